@@ -1,0 +1,71 @@
+"""The flat records: what a claim, a remittance and an acknowledgment are, without their loops.
+
+Every amount is in integer cents, every date a `datetime.date`. A record is what the rest of the
+product (and anyone who needs only X12) works with; `professional.py`, `institutional.py`,
+`dental.py`, `remittance.py` and `acknowledgment.py` turn it into the loops of its guide and back.
+Records hold no rules: `edi.check` has those.
+"""
+
+from edi.records.acknowledgment import (
+    ClaimAcknowledgment,
+    ClaimStatus,
+    ImplementationAcknowledgment,
+    InterchangeAcknowledgment,
+    ProviderStatus,
+    SegmentFault,
+    Status,
+    TransactionAcknowledgment,
+)
+from edi.records.claim import (
+    Accident,
+    Attachment,
+    Claim,
+    DatedCode,
+    Envelope,
+    Institutional,
+    LineAdjudication,
+    OtherPayer,
+    ServiceLine,
+)
+from edi.records.party import (
+    Address,
+    Adjustment,
+    Cents,
+    Party,
+    Person,
+)
+from edi.records.remittance import (
+    ClaimPayment,
+    ProviderAdjustment,
+    Remittance,
+    ServicePayment,
+)
+
+__all__ = [
+    "Accident",
+    "Address",
+    "Adjustment",
+    "Attachment",
+    "Cents",
+    "Claim",
+    "ClaimAcknowledgment",
+    "ClaimPayment",
+    "ClaimStatus",
+    "DatedCode",
+    "Envelope",
+    "ImplementationAcknowledgment",
+    "Institutional",
+    "InterchangeAcknowledgment",
+    "LineAdjudication",
+    "OtherPayer",
+    "Party",
+    "Person",
+    "ProviderAdjustment",
+    "ProviderStatus",
+    "Remittance",
+    "SegmentFault",
+    "ServiceLine",
+    "ServicePayment",
+    "Status",
+    "TransactionAcknowledgment",
+]
