@@ -1,0 +1,182 @@
+"""The encounter: one documented meeting of a patient and a provider, as CleanClaim takes it in.
+
+Every format is read into this model, and the project's own JSON is exactly this model. It is
+lenient on purpose: what is absent is empty here and becomes a finding that names it, since a
+person has to see it; only what cannot be read at all (a date that is none, money that is none)
+refuses a file. Amounts come as decimal dollars ("125.00") and are kept in integer cents.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+
+def _cents(value: Any) -> Any:
+    """Dollars in text or a number become cents; more than two decimals are refused."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise ValueError("an amount is written in dollars, like 125.00")
+    text = str(value).strip().lstrip("$").replace(",", "")
+    try:
+        cents = Decimal(text) * 100
+    except ArithmeticError:
+        raise ValueError("an amount is written in dollars, like 125.00") from None
+    if not cents.is_finite() or cents != cents.to_integral_value():
+        raise ValueError("an amount has at most two decimals")
+    return int(cents)
+
+
+def _dollars(cents: int | None) -> str | None:
+    return None if cents is None else f"{Decimal(cents) / 100:.2f}"
+
+
+Money = Annotated[int, BeforeValidator(_cents), PlainSerializer(_dollars, return_type=str, when_used="json")]
+OptionalMoney = Annotated[
+    int | None,
+    BeforeValidator(_cents),
+    PlainSerializer(_dollars, return_type=str | None, when_used="json"),
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", str_strip_whitespace=True, frozen=True, hide_input_in_errors=True
+    )
+
+
+class Address(_Model):
+    line1: str = ""
+    line2: str = ""
+    city: str = ""
+    state: str = ""
+    zip: str = ""
+    country: str = ""
+
+
+class Person(_Model):
+    last: str = ""
+    first: str = ""
+    middle: str = ""
+    suffix: str = ""
+    birth_date: date | None = None
+    sex: Literal["F", "M", "U", ""] = ""
+    address: Address | None = None
+    death_date: date | None = None
+
+
+class Patient(Person):
+    medical_record_number: str = ""
+
+
+class Provider(_Model):
+    """A rendering, referring, ordering or supervising provider, or a service facility (only `last`)."""
+
+    last: str = ""
+    first: str = ""
+    npi: str = ""
+    taxonomy: str = ""
+    address: Address | None = None
+
+
+class Coverage(_Model):
+    """One insurance of the patient. `payer` is a payer's key or its payer id."""
+
+    order: Literal["P", "S", "T"] = "P"
+    payer: str = ""
+    member_id: str = ""
+    group_number: str = ""
+    group_name: str = ""
+    relationship: str = Field(
+        "18", description="X12 relationship to the subscriber; 18 is self, 19 child, 01 spouse"
+    )
+    subscriber: Person | None = Field(None, description="The insured person, where that is not the patient")
+    insurance_type: str = Field("", description="Medicare secondary type, SBR05")
+    active_from: date | None = None
+    active_to: date | None = None
+
+
+class Line(_Model):
+    """One documented service. `pointers` count the encounter's diagnoses from 1."""
+
+    procedure: str = ""
+    charge: OptionalMoney = None
+    modifiers: tuple[str, ...] = ()
+    pointers: tuple[int, ...] = ()
+    units: Decimal = Decimal(1)
+    unit_code: Literal["UN", "MJ"] = "UN"
+    service_from: date | None = None
+    service_to: date | None = None
+    place_of_service: str = ""
+    description: str = ""
+    ndc: str = ""
+    ndc_quantity: str = ""
+    ndc_unit: str = ""
+    revenue_code: str = ""
+    rendering: Provider | None = None
+    ordering: Provider | None = None
+    note: str = ""
+
+
+class Accident(_Model):
+    causes: tuple[Literal["AA", "EM", "OA"], ...] = ()
+    state: str = ""
+    day: date | None = None
+
+
+class Attachment(_Model):
+    report_type: str
+    transmission: str = "EL"
+    control_number: str = ""
+
+
+class Documentation(_Model):
+    """What the note says beyond its codes; the E/M edit reads it."""
+
+    minutes: int | None = Field(None, ge=0, le=1440, description="total time on the day, in minutes")
+    decision_making: Literal["", "straightforward", "low", "moderate", "high"] = ""
+    signed: bool | None = None
+
+
+class Concept(_Model):
+    """A documented concept without a billing code, e.g. SNOMED CT: shown to the coder, never billed."""
+
+    system: str
+    code: str
+    text: str = ""
+    role: Literal["diagnosis", "procedure"] = "diagnosis"
+
+
+class Encounter(_Model):
+    """One encounter. `source`, `id` and `version` name it; a higher version replaces a lower one."""
+
+    source: str = Field(min_length=1, max_length=80, description="the system that documents it")
+    id: str = Field(min_length=1, max_length=80, description="its number in that system")
+    version: int = Field(1, ge=1)
+    practice: str = Field(
+        "", description="the practice's key, tax id or NPI; empty: the file's folder says it"
+    )
+    patient: Patient = Patient()
+    coverages: tuple[Coverage, ...] = ()
+    service_date: date | None = Field(None, description="used by lines that give no date of their own")
+    place_of_service: str = ""
+    diagnoses: tuple[str, ...] = Field((), description="ICD-10-CM, principal first, with or without dots")
+    lines: tuple[Line, ...] = ()
+    rendering: Provider | None = None
+    referring: Provider | None = None
+    supervising: Provider | None = None
+    service_facility: Provider | None = None
+    accident: Accident | None = None
+    onset: date | None = None
+    admission: date | None = None
+    discharge: date | None = None
+    prior_authorization: str = ""
+    referral_number: str = ""
+    clia: str = ""
+    note: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    patient_paid: OptionalMoney = None
+    documentation: Documentation = Documentation()
+    concepts: tuple[Concept, ...] = Field((), description="documented concepts that carry no billing code")
