@@ -1,0 +1,170 @@
+"""A clearinghouse: its envelope, its SFTP site (or folder), its files and its acknowledgments."""
+
+import base64
+import re
+import string
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from config.practice import Key, PartnerModel, Phone
+
+NAME_FIELDS = frozenset({"usage", "isa13", "date", "sender", "receiver", "payer"})
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+_FOLDER = re.compile(r"/?[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/?")
+_HOST_KEY_TYPES = (
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "ssh-rsa",
+)
+
+InterchangeId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,13}[A-Za-z0-9._-]?$")]
+Qualifier = Literal["01", "14", "20", "27", "28", "29", "30", "33", "ZZ"]
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+Hours = Annotated[int, Field(ge=1, le=24 * 60)]
+Acknowledgment = Literal["TA1", "999", "277CA"]
+
+
+class Submitter(PartnerModel):
+    """Loop 1000A: who sends, and whom to call."""
+
+    name: str = Field(min_length=1, max_length=60)
+    id: str = Field(min_length=2, max_length=80)
+    contact_name: str = Field(min_length=1, max_length=60)
+    contact_phone: Phone
+
+
+class Receiver(PartnerModel):
+    """Loop 1000B."""
+
+    name: str = Field(min_length=1, max_length=60)
+    id: str = Field(min_length=2, max_length=80)
+
+
+class Clearinghouse(PartnerModel):
+    """One clearinghouse, file clearinghouses/KEY.toml."""
+
+    key: Key
+    name: str = Field(min_length=1, max_length=60)
+    usage: Literal["T", "P"] = Field(description="ISA15: T test, P production")
+
+    sender_id: InterchangeId
+    sender_qualifier: Qualifier = "ZZ"
+    receiver_id: InterchangeId
+    receiver_qualifier: Qualifier = "ZZ"
+    application_sender: str = Field("", max_length=15, description="GS02; default the sender id")
+    application_receiver: str = Field("", max_length=15, description="GS03; default the receiver id")
+    submitter: Submitter
+    receiver: Receiver
+
+    transport: Literal["sftp", "folder"]
+    host: str = ""
+    port: int = Field(22, ge=1, le=65535)
+    user: str = ""
+    key_file: Path | None = Field(None, description="private key for the login; relative to the home")
+    passphrase_env: str = Field(
+        "", pattern=r"^([A-Z_][A-Z0-9_]*)?$", description="variable with its passphrase"
+    )
+    passphrase_file: Path | None = None
+    host_key: str = Field("", description="the site's public key, pinned: ssh-ed25519 AAAA...")
+    folder: Path | None = Field(None, description="transport folder: where send and receive folders lie")
+    send_folder: str = "inbound"
+    receive_folder: str = "outbound"
+
+    name_template: str = "{usage}{isa13}_{date}.837"
+    temporary_suffix: str = Field(
+        ".part", pattern=r"^(\.[A-Za-z0-9]{1,10})?$", description="empty: not allowed"
+    )
+    rename_allowed: bool = True
+    delete_after_download: bool = False
+    max_download_bytes: int = Field(100_000_000, ge=1_000)
+
+    connect_timeout: Seconds = 15
+    timeout: Seconds = 60
+    file_deadline: Seconds = 900
+
+    max_claims_per_batch: int = Field(5000, ge=1, le=5000)
+    one_payer_per_batch: bool = False
+    expects: Mapping[Acknowledgment, Hours] = Field(
+        default_factory=dict, description="acknowledgments it sends and within how many hours"
+    )
+
+    @field_validator("host_key")
+    @classmethod
+    def _public_key(cls, value: str) -> str:
+        if not value:
+            return value
+        kind, _, rest = value.partition(" ")
+        try:
+            blob = base64.b64decode(rest.split(" ")[0], validate=True)
+        except ValueError:
+            blob = b""
+        if kind not in _HOST_KEY_TYPES or kind.encode() not in blob[:32]:
+            raise ValueError(
+                "write the line that `ssh-keyscan` prints without the host, and compare it by phone"
+            )
+        return value
+
+    @field_validator("send_folder", "receive_folder")
+    @classmethod
+    def _remote_folder(cls, value: str) -> str:
+        if value and (not _FOLDER.fullmatch(value) or ".." in value.split("/")):
+            raise ValueError("a folder like to-partner/claims, without .. and spaces")
+        return value
+
+    @field_validator("name_template")
+    @classmethod
+    def _makes_safe_names(cls, value: str) -> str:
+        try:
+            parts = list(string.Formatter().parse(value))
+        except ValueError:
+            raise ValueError("braces do not match") from None
+        fields = {name for _, name, _, _ in parts if name is not None}
+        if fields - NAME_FIELDS:
+            raise ValueError(f"may use only {', '.join(sorted(NAME_FIELDS))} in braces")
+        if any(spec or conversion for _, _, spec, conversion in parts):
+            raise ValueError("no format after a name in braces")
+        if "isa13" not in fields:
+            raise ValueError("needs {isa13}, or two files would have one name")
+        if not _NAME.fullmatch(value.format(**dict.fromkeys(NAME_FIELDS, "X" * 9))):
+            raise ValueError(
+                "makes a name with characters other than letters, digits, dot, hyphen, underscore"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.transport == "folder" and self.folder is None:
+            raise ValueError("transport folder needs the key folder")
+        if self.transport == "sftp":
+            for key in ("host", "user", "key_file", "host_key"):
+                if not getattr(self, key):
+                    raise ValueError(f"transport sftp needs the key {key}")
+        if not self.rename_allowed and self.temporary_suffix:
+            raise ValueError('rename_allowed = false needs temporary_suffix = ""')
+        if self.passphrase_env and self.passphrase_file:
+            raise ValueError("give passphrase_env or passphrase_file, not both")
+        return self
+
+    def under(self, home: Path) -> Self:
+        """The same with its paths made absolute: a relative one counts from the home."""
+        paths = {name: getattr(self, name) for name in ("key_file", "passphrase_file", "folder")}
+        return self.model_copy(
+            update={name: home / path.expanduser() for name, path in paths.items() if path is not None}
+        )
+
+    def file_name(self, *, isa13: int, day: date, payer: str = "") -> str:
+        """The name of a file sent to this partner. `payer` is a payer's key, or empty for several."""
+        return self.name_template.format(
+            usage=self.usage,
+            isa13=f"{isa13:09d}",
+            date=f"{day:%Y%m%d}",
+            sender=self.sender_id.replace(" ", "_"),
+            receiver=self.receiver_id.replace(" ", "_"),
+            payer=payer or "many",
+        )

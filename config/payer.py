@@ -1,0 +1,78 @@
+"""A payer: its ids, limits and habits."""
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from config.practice import Key, PartnerModel, PostalAddress
+
+# SBR09 of 005010X222A1.
+FilingCode = Literal[
+    "11", "12", "13", "14", "15", "16", "17", "AM", "BL", "CH", "CI", "DS", "FI", "HM", "LM",
+    "MA", "MB", "MC", "OF", "TV", "VA", "WC", "ZZ",
+]  # fmt: skip
+Days = Annotated[int, Field(ge=1, le=3650)]
+
+
+class EditSwitch(PartnerModel):
+    """An edit switched off, or raised to a hold, for one payer: why, and until when (that day included)."""
+
+    id: str = Field(pattern=r"^[A-Z][A-Z0-9]{1,5}-\d{2}$")
+    reason: str = Field(min_length=5)
+    until: date
+
+    def holds_on(self, day: date) -> bool:
+        return day <= self.until
+
+
+class Payer(PartnerModel):
+    """One payer, file payers/KEY.toml."""
+
+    key: Key
+    payer_id: str = Field(pattern=r"^[A-Za-z0-9]{2,20}$", description="NM109 of 2010BB")
+    payer_id_qualifier: Literal["PI", "XV"] = "PI"
+    other_ids: tuple[str, ...] = Field((), description="ids it also goes by, e.g. in its 835")
+    name: str = Field(min_length=1, max_length=60)
+    filing_code: FilingCode
+    clearinghouse: Key
+    address: PostalAddress | None = None
+    filing_limit_days: Days
+    appeal_limit_days: Days
+    correction_limit_days: Days | None = Field(None, description="default the filing limit")
+    correction_method: Literal["replacement", "new", "reopening", "portal"] = "replacement"
+    member_id_pattern: str = Field("", description="regular expression of the whole member id")
+    medicare: bool = False
+    needs_taxonomy: bool = Field(False, description="wants the billing provider's taxonomy (2000A PRV)")
+    eft: bool = Field(True, description="pays by transfer")
+    accepts_clearinghouse_proof: bool = Field(
+        False, description="takes the clearinghouse's acceptance as proof of timely filing"
+    )
+    forwards: bool = Field(False, description="forwards to the next payer by itself (crossover)")
+    own_batch: bool = Field(False, description="its claims never share a batch with another payer's")
+    max_claims_per_batch: int | None = Field(None, ge=1, le=5000)
+    edits_off: tuple[EditSwitch, ...] = ()
+    edits_raised: tuple[EditSwitch, ...] = ()
+
+    @field_validator("member_id_pattern")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error:
+            raise ValueError("not a regular expression; write one like W\\d{8}") from None
+        if re.search(r"\([^)]*[+*][^)]*\)[+*{]", value):
+            raise ValueError("a repeated group with repeats inside can take for ever; write it flat")
+        return value
+
+    def edits_off_on(self, day: date) -> frozenset[str]:
+        """Ids of the edits that are switched off on that day; an expired entry no longer counts."""
+        return frozenset(switch.id for switch in self.edits_off if switch.holds_on(day))
+
+    def edits_raised_on(self, day: date) -> frozenset[str]:
+        """Ids of the edits that hold a claim of this payer on that day though they only warn otherwise."""
+        return frozenset(switch.id for switch in self.edits_raised if switch.holds_on(day))
+
+    def member_id_fits(self, member_id: str) -> bool:
+        return not self.member_id_pattern or bool(re.fullmatch(self.member_id_pattern, member_id))

@@ -1,0 +1,146 @@
+"""A practice: who bills, its providers, its fees."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from config.identifiers import npi_is_valid, state_is_valid
+
+
+class PartnerModel(BaseModel):
+    """Base of all partner models: frozen, unknown keys refused, values never in a message."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        str_strip_whitespace=True,
+        hide_input_in_errors=True,
+        validate_default=True,
+    )
+
+
+def _npi(value: str) -> str:
+    if not npi_is_valid(value):
+        raise ValueError("an NPI has ten digits with a Luhn check digit; look it up in the NPI registry")
+    return value
+
+
+def _dollars_to_cents(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise ValueError("write dollars, like 125.00")
+    try:
+        cents = Decimal(str(value)) * 100
+    except ArithmeticError:
+        raise ValueError("write dollars, like 125.00") from None
+    if not cents.is_finite() or cents != cents.to_integral_value() or cents < 0:
+        raise ValueError("write dollars with at most two decimals, like 125.00")
+    return int(cents)
+
+
+Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+Npi = Annotated[str, AfterValidator(_npi)]
+Taxonomy = Annotated[str, Field(pattern=r"^[0-9A-Z]{9}X$")]
+Phone = Annotated[str, Field(pattern=r"^[2-9]\d{9}$")]
+Cents = Annotated[int, BeforeValidator(_dollars_to_cents)]
+
+
+class PostalAddress(PartnerModel):
+    """A US address. A billing provider's needs a street (no P.O. box) and nine digits of ZIP."""
+
+    line1: str = Field(min_length=1, max_length=55)
+    line2: str = Field("", max_length=55)
+    city: str = Field(min_length=2, max_length=30)
+    state: str
+    zip: str = Field(pattern=r"^\d{5}(\d{4})?$", description="five or nine digits, no hyphen")
+
+    @field_validator("state")
+    @classmethod
+    def _state(cls, value: str) -> str:
+        if not state_is_valid(value):
+            raise ValueError("write the state's two letters, like NY")
+        return value
+
+
+class PracticeProvider(PartnerModel):
+    """A person who renders services for the practice. `enrolled` lists payer keys; empty: with all."""
+
+    npi: Npi
+    last: str = Field(min_length=1, max_length=60)
+    first: str = Field("", max_length=35)
+    taxonomy: Taxonomy | Literal[""] = ""
+    enrolled: tuple[Key, ...] = ()
+
+    def is_enrolled(self, payer_key: str) -> bool:
+        return not self.enrolled or payer_key in self.enrolled
+
+
+class Practice(PartnerModel):
+    """One practice, file practices/KEY.toml. Its name and address are those of its NPI record."""
+
+    key: Key
+    name: str = Field(min_length=1, max_length=60)
+    npi: Npi
+    tax_id: str = Field(pattern=r"^\d{9}$", description="nine digits, no hyphen")
+    tax_id_type: Literal["EI", "SY"] = "EI"
+    taxonomy: Taxonomy | Literal[""] = ""
+    specialty: str = ""
+    address: PostalAddress
+    pay_to: PostalAddress | None = None
+    contact_name: str = Field(min_length=1, max_length=60)
+    contact_phone: Phone
+    clia: str = Field("", pattern=r"^(\d{2}D\d{7})?$", description="CLIA number, like 33D1234567")
+    inbox: str = Field("", description="subfolder of the inbox; default the key")
+    providers: tuple[PracticeProvider, ...] = ()
+    fee_schedule: Mapping[str, Cents] = Field(
+        default_factory=dict, description="procedure, or procedure-modifier, and its charge in dollars"
+    )
+
+    @field_validator("address")
+    @classmethod
+    def _a_street_with_nine_digits(cls, value: PostalAddress) -> PostalAddress:
+        # X12 005010X222A1, 2010AA N3 and N4: a billing provider's address is a street, with ZIP+4.
+        if len(value.zip) != 9:
+            raise ValueError("a billing address needs nine digits of ZIP")
+        if re.match(r"(?i)\s*(p\.?\s*o\.?\s*box|post office box|lock ?box)\b", value.line1):
+            raise ValueError("a billing address is a street; write the P.O. box in pay_to")
+        return value
+
+    @field_validator("inbox")
+    @classmethod
+    def _one_folder(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", value):
+            raise ValueError("the name of one folder: letters, digits, dot, hyphen, underscore")
+        return value
+
+    @field_validator("fee_schedule")
+    @classmethod
+    def _procedures(cls, value: Mapping[str, int]) -> Mapping[str, int]:
+        for procedure in value:
+            if not re.fullmatch(r"[0-9A-Z]{5}(-[0-9A-Z]{2})?", procedure):
+                raise ValueError("a fee belongs to a procedure of five characters, like 99213 or 93000-26")
+        return value
+
+    @field_validator("providers")
+    @classmethod
+    def _once(cls, value: tuple[PracticeProvider, ...]) -> tuple[PracticeProvider, ...]:
+        if len({provider.npi for provider in value}) < len(value):
+            raise ValueError("the same NPI is listed twice")
+        return value
+
+    @property
+    def folder(self) -> str:
+        """The practice's subfolder of the inbox."""
+        return self.inbox or self.key
+
+    def provider(self, npi: str) -> PracticeProvider | None:
+        return next((provider for provider in self.providers if provider.npi == npi), None)
+
+    def charge_for(self, procedure: str, modifiers: tuple[str, ...] = ()) -> int | None:
+        """The practice's charge for one unit in cents, or None where its fee schedule lacks it."""
+        for modifier in modifiers:
+            if (charge := self.fee_schedule.get(f"{procedure}-{modifier}")) is not None:
+                return charge
+        return self.fee_schedule.get(procedure)

@@ -1,0 +1,168 @@
+"""The product's settings: defaults, then HOME/cleanclaim.toml, then CLEANCLAIM_* of the environment.
+
+An override given by the caller (the command's options) wins over all of them.
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from config.errors import ConfigurationError
+from config.toml_file import configuration_error, read_toml, refuse_secrets
+
+FILE_NAME = "cleanclaim.toml"
+PREFIX = "CLEANCLAIM_"
+_CRON_FIELD = re.compile(r"[0-9A-Za-z*/,\-#?]+")
+_PASSWORD_IN_URL = re.compile(r"://[^/@:]+:[^@]+@")
+
+
+class Settings(BaseSettings):
+    """Everything one installation decides. A home is a folder that holds its data and partners."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True
+    )
+
+    home: Path = Field(description="folder of this installation: ledger, partners, files sent and received")
+    inbox: Path = Field(Path(), description="folder watched for encounters; default HOME/inbox")
+    database_url: str = Field(
+        "",
+        repr=False,
+        description="SQLAlchemy URL of the ledger; default SQLite in HOME/ledger.db. With a password "
+        "only by environment or database_url_file",
+    )
+    database_url_file: Path | None = Field(None, description="a file that holds the database URL")
+    demo: bool = Field(False, description="made for the demo: reaches loopback only")
+    chunk_size: int = Field(2000, ge=1, le=50_000, description="claims in one step of work")
+    time_zone: str = Field("America/New_York", description="zone of the business date and the schedules")
+    nightly_cron: str = Field("0 20 * * 1-5", description="when the nightly run starts, in time_zone")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    prefect_api_url: str = Field("", description="a Prefect server; empty: a temporary one")
+    patient_control_number_prefix: str = Field(
+        "", pattern=r"^[A-Z0-9]{0,6}$", description="put before each patient control number (CLM01)"
+    )
+    max_file_bytes: int = Field(
+        50_000_000, ge=10_000, le=2_000_000_000, description="a larger file of the inbox is quarantined"
+    )
+
+    @property
+    def partners(self) -> Path:
+        """Folder with practices/, payers/ and clearinghouses/."""
+        return self.home / "partners"
+
+    @field_validator("home", mode="after")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("no such time zone; write one like America/New_York") from None
+        return value
+
+    @field_validator("nightly_cron")
+    @classmethod
+    def _five_fields(cls, value: str) -> str:
+        fields = value.split()
+        if len(fields) != 5 or not all(_CRON_FIELD.fullmatch(field) for field in fields):
+            raise ValueError("write five cron fields, like 0 20 * * 1-5")
+        return value
+
+    @field_validator("prefect_api_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("write an address like http://127.0.0.1:4200/api, or nothing")
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _places_under_home(cls, values: dict[str, Any]) -> dict[str, Any]:
+        values = dict(values)
+        home = Path(values.get("home") or ".").expanduser().absolute()
+        inbox = values.get("inbox")
+        values["inbox"] = home / Path(inbox).expanduser() if inbox else home / "inbox"
+        if not values.get("database_url"):
+            file = values.get("database_url_file")
+            values["database_url"] = (
+                _url_of(home / Path(file).expanduser()) if file else f"sqlite:///{home / 'ledger.db'}"
+            )
+        return values
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # The caller's overrides arrive as init values; the TOML file's values are added by `load`.
+        return init_settings, env_settings
+
+
+def default_home() -> Path:
+    """CLEANCLAIM_HOME, or the folder `cleanclaim-home` beside where the command was started."""
+    return Path(os.environ.get(f"{PREFIX}HOME") or "cleanclaim-home").expanduser().absolute()
+
+
+def load(home: Path | None = None, **overrides: Any) -> Settings:
+    """The settings of `home`. `overrides` of None are ignored, so options pass straight through.
+
+    Raises `ConfigurationError` that names the file (or the environment), the key and the remedy.
+    """
+    home = (home or default_home()).expanduser().absolute()
+    file = home / FILE_NAME
+    table = _table(file)
+    given = {key: value for key, value in overrides.items() if value is not None}
+    from_environment = {
+        name for name in Settings.model_fields if f"{PREFIX}{name}".upper() in map(str.upper, os.environ)
+    }
+    from_file = {
+        key: value for key, value in table.items() if key not in given and key not in from_environment
+    }
+    try:
+        return Settings(**{**from_file, **given, "home": home})
+    except ValidationError as error:
+        key = str((error.errors(include_url=False, include_input=False)[0]["loc"] or ("",))[0])
+        if key in given:
+            raise configuration_error(error, "command line") from None
+        if key in from_environment:
+            raise configuration_error(error, f"environment {PREFIX}{key.upper()}") from None
+        raise configuration_error(error, str(file)) from None
+
+
+def _table(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        return {}
+    table = read_toml(file)
+    refuse_secrets(table, str(file))
+    if "home" in table:
+        raise ConfigurationError("CFG-02", str(file), "home", "the file's folder is the home; remove it")
+    if _PASSWORD_IN_URL.search(str(table.get("database_url", ""))):
+        raise ConfigurationError(
+            "CFG-07",
+            str(file),
+            "database_url",
+            f"holds a password; set {PREFIX}DATABASE_URL in the environment or name a database_url_file",
+        )
+    return table
+
+
+def _url_of(file: Path) -> str:
+    try:
+        return file.read_text("utf-8").strip()
+    except OSError:
+        raise ConfigurationError(
+            "CFG-01", str(file), "database_url_file", "cannot be read; check its path and rights"
+        ) from None
