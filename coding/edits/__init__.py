@@ -1,0 +1,1 @@
+"""The edits, one file each. `coding.registry` finds them by listing this folder."""

@@ -1,0 +1,49 @@
+"""The claim's charge is the sum of its lines; a payer's translator rejects any other sum."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from coding.edit import CLEAN, Line, Source, edit
+from coding.finding import Found, Severity
+from coding.world import World
+from edi.records import Claim
+
+
+@edit(
+    id="BAL-01",
+    title="Charges missing or out of balance",
+    severity=Severity.HOLD,
+    source=Source("X12 005010X222A1 and X223A2", "CLM02 against SV102, SV203 (SNIP type 3)"),
+    since=date(2012, 1, 1),
+    prevents=("16",),
+    fix="Give every line its charge, from the fee schedule or the documenting system.",
+    passes=CLEAN.but(lines=(Line(charge=125_00), Line(charge=30_00, procedure="87880"))),
+    fails=CLEAN.but(lines=(Line(charge=125_00),), charge=120_00),
+)
+def charges_balance(claim: Claim, world: World) -> Iterator[Found]:
+    total = 0
+    for line in claim.lines:
+        charge = line.charge
+        total += charge
+        if charge <= 0:
+            if charge < 0:
+                yield line.number, "SV102", "the charge is negative"
+            elif not _zero_is_meant(line.procedure, world):
+                yield line.number, "SV102", "the line has no charge"
+    if total != claim.charge:
+        yield (
+            None,
+            "CLM02",
+            f"the claim charges {_dollars(claim.charge)}, its lines sum to {_dollars(total)}",
+        )
+
+
+def _zero_is_meant(procedure: str, world: World) -> bool:
+    """Performance measures (CPT category II: four digits and F) are reported at no charge."""
+    return (world.payer is not None and world.payer.zero_charge_allowed) or (
+        len(procedure) == 5 and procedure[4] == "F" and procedure[:4].isdigit()
+    )
+
+
+def _dollars(cents: int) -> str:
+    return f"{'-' if cents < 0 else ''}${abs(cents) // 100}.{abs(cents) % 100:02d}"

@@ -1,0 +1,62 @@
+"""Every diagnosis must be a code that may be billed on the day of service: codes come and go each
+1 October and 1 April, and a heading (E11.2) says less than the payer accepts."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from coding.codes.validity import Validity
+from coding.days import first_day
+from coding.edit import CLEAN, Source, edit
+from coding.finding import UNCHECKED, Found, Severity
+from coding.world import World
+from edi.records import Claim
+
+_SAY = {
+    Validity.INVALID: "is no ICD-10-CM code on",
+    Validity.NOT_BILLABLE: "is a heading, not a billable code, on",
+}
+
+
+@edit(
+    id="DX-01",
+    title="Diagnosis missing, not valid or not billable on the day of service",
+    severity=Severity.HOLD,
+    source=Source("ICD-10-CM, CMS and CDC", "code set in force on the day; 45 CFR 162.1002"),
+    since=date(2015, 10, 1),
+    prevents=("146", "167", "11", "M76", "M64"),
+    fix="Choose the billable code that was in force on the day of service.",
+    passes=CLEAN.but(diagnoses=("J020", "E1122", "N182")),
+    fails=CLEAN.but(diagnoses=("J020", "E112")),
+)
+def diagnosis_valid(claim: Claim, world: World) -> Iterator[Found]:
+    if not claim.diagnoses:
+        if claim.kind != "D":
+            yield None, "HI", "the claim has no diagnosis"
+        return
+    day = first_day(claim)
+    if day is None:
+        return  # DT-01 says so
+    known = world.codes.diagnosis
+    if claim.institutional is not None:
+        day = _discharge(claim, day)
+    for position, code in enumerate(claim.diagnoses, start=1):
+        if not code:
+            yield None, f"HI {position}", f"diagnosis {position} is empty"
+            continue
+        answer = known(code).valid_on(day)
+        if answer is Validity.VALID:
+            continue
+        if answer is Validity.UNCHECKED:
+            yield None, f"HI {position}", f"no ICD-10-CM release is loaded for {day}", UNCHECKED
+        else:
+            yield None, f"HI {position}", f"{_dotted(code)} {_SAY[answer]} {day}"
+
+
+def _discharge(claim: Claim, day: date) -> date:
+    """A stay is coded by the set in force on its last day (ICD-10-CM guidelines; CMS)."""
+    facts = claim.institutional
+    return (facts.statement_to if facts is not None else None) or day
+
+
+def _dotted(code: str) -> str:
+    return f"{code[:3]}.{code[3:]}" if len(code) > 3 else code

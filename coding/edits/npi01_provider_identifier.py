@@ -1,0 +1,62 @@
+"""A provider is known to the payer by its NPI; one wrong digit and the claim is rejected at the door."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from coding.edit import CLEAN, Source, edit
+from coding.example import RENDERING
+from coding.finding import Found, Severity
+from coding.npi import valid_npi
+from coding.world import World
+from edi.records import Claim, Party
+
+
+@edit(
+    id="NPI-01",
+    title="Provider identifier missing or wrong",
+    severity=Severity.HOLD,
+    source=Source("CMS, National Provider Identifier standard", "check digit, Luhn over 80840 + NPI"),
+    since=date(2007, 5, 23),
+    prevents=("206", "207", "208", "16"),
+    fix="Correct the provider's NPI in the practice's file or in the documenting system.",
+    passes=CLEAN,
+    fails=CLEAN.but(rendering=replace(RENDERING, npi="1679576721")),
+)
+def provider_identifier(claim: Claim, world: World) -> Iterator[Found]:
+    billing = claim.billing.npi
+    if not billing:
+        yield None, "2010AA NM109", "the billing provider has no NPI"
+    elif not valid_npi(billing):
+        yield None, "2010AA NM109", _wrong("billing provider")
+    if claim.rendering is not None:
+        yield from _party(None, "2310B NM109", "rendering provider", claim.rendering, True)
+    if claim.referring is not None:
+        yield from _party(None, "2310A NM109", "referring provider", claim.referring, False)
+    if claim.supervising is not None:
+        yield from _party(None, "2310D NM109", "supervising provider", claim.supervising, False)
+    if claim.service_facility is not None:
+        yield from _party(None, "2310C NM109", "service facility", claim.service_facility, False)
+    if claim.institutional is not None and claim.institutional.attending is not None:
+        yield from _party(None, "2310A NM109", "attending provider", claim.institutional.attending, True)
+    for line in claim.lines:
+        if line.rendering is not None:
+            yield from _party(line.number, "2420A NM109", "rendering provider", line.rendering, True)
+        if line.ordering is not None:
+            yield from _party(line.number, "2420E NM109", "ordering provider", line.ordering, False)
+        if line.referring is not None:
+            yield from _party(line.number, "2420F NM109", "referring provider", line.referring, False)
+        if line.supervising is not None:
+            yield from _party(line.number, "2420D NM109", "supervising provider", line.supervising, False)
+
+
+def _party(line: int | None, place: str, who: str, party: Party, needed: bool) -> Iterator[Found]:
+    if not party.npi:
+        if needed:
+            yield line, place, f"the {who} has no NPI"
+    elif not valid_npi(party.npi):
+        yield line, place, _wrong(who)
+
+
+def _wrong(who: str) -> str:
+    return f"the {who}'s NPI is not ten digits with a right check digit"

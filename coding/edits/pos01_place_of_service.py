@@ -1,0 +1,69 @@
+"""The place decides the rate and must be one the service can happen in; telehealth says how."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from coding.codes.modifiers import TELEHEALTH as TELEHEALTH_MODIFIERS
+from coding.codes.places import PLACES, TELEHEALTH
+from coding.edit import CLEAN, Line, Source, edit
+from coding.finding import WARN, Found, Severity
+from coding.world import World
+from edi.records import Claim
+
+_HOSPITAL = frozenset(["02", "06", "08", "10", "19", "21", "22", "23", "25", "26", "34", "51", "52", "61"])
+_NURSING = frozenset(["02", "10", "13", "31", "32", "33", "54", "56", "61"])
+_EMERGENCY = frozenset({"02", "10", "23", "26"})
+_HOME = frozenset(["02", "04", "10", "12", "13", "14", "16", "27", "31", "32", "33", "34", "54", "55", "56"])
+#: First and last code of visit families, and the places they can happen in.
+_FAMILIES = (
+    ("99221", "99223", _HOSPITAL, "hospital"),
+    ("99231", "99239", _HOSPITAL, "hospital"),
+    ("99281", "99285", _EMERGENCY, "emergency room"),
+    ("99304", "99316", _NURSING, "nursing facility"),
+    ("99341", "99350", _HOME, "home"),
+)
+
+
+@edit(
+    id="POS-01",
+    title="Place of service missing, unknown or not fitting the service",
+    severity=Severity.HOLD,
+    source=Source(
+        "CMS, place of service code set", "CLM05-1, SV105; CPT visit families; telehealth modifiers 93, 95"
+    ),
+    since=date(2012, 1, 1),
+    prevents=("5", "58", "M77"),
+    fix="Give the place where the patient was; telehealth is 02 or 10, with modifier 95 or 93.",
+    passes=CLEAN.but(place_of_service="10", lines=(Line(modifiers=("95",)),)),
+    fails=CLEAN.but(place_of_service="28"),
+    kinds="P",
+)
+def place_of_service(claim: Claim, world: World) -> Iterator[Found]:
+    for line in claim.lines:
+        code = line.place_of_service or claim.place_of_service
+        place = PLACES.get(code)
+        if place is None:
+            yield (
+                line.number,
+                "SV105",
+                f"{code} is no place of service" if code else "no place of service is given",
+            )
+            continue
+        day = line.service_from
+        if day is not None and day < place.since:
+            yield line.number, "SV105", f"place {code} is in use only since {place.since}"
+        procedure = line.procedure
+        if "99221" <= procedure <= "99350":
+            for first, last, places, name in _FAMILIES:
+                if first <= procedure <= last and code not in places:
+                    yield line.number, "SV105", f"{procedure} is a {name} visit, place {code} is {place.name}"
+        if code in TELEHEALTH:
+            medicare = world.payer is not None and world.payer.medicare  # asks for 93 on audio only
+            if not medicare and TELEHEALTH_MODIFIERS.isdisjoint(line.modifiers):
+                yield (
+                    line.number,
+                    "SV101-3",
+                    f"place {code} is telehealth, the line has neither modifier 95 nor 93",
+                )
+        elif line.modifiers and ("95" in line.modifiers or "93" in line.modifiers):
+            yield line.number, "SV105", f"a telehealth modifier with place {code}: 02 or 10 is usual", WARN

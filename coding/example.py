@@ -1,0 +1,110 @@
+"""Examples: a clean claim, and the few words in which another differs from it.
+
+`CLEAN.but(diagnoses=("J020",))` is the clean claim with one diagnosis. Lines are numbered and the
+claim's charge is summed by `but`, unless it is given. `world=` changes what is known beside the
+claim, `codes=` adds small code sets (see `coding.codes.samples`). Everyone here is made up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from coding.world import CoverageFacts, PayerRules, PracticeFacts, World
+from edi.records import Address, Claim, Party, Person, ServiceLine
+
+if TYPE_CHECKING:
+    from coding.codes.store import Codes
+
+SERVICE_DAY = date(2026, 11, 9)
+AS_OF = date(2026, 11, 16)
+
+PAYER = PayerRules(key="example_health", payer_id="EXMPL", name="Example Health", filing_limit_days=180)
+PRACTICE = PracticeFacts(
+    key="example_practice", npi="1234567893", tax_id="123456789", taxonomy="207Q00000X", zip="627010001"
+)
+BILLING = Party(
+    last="Example Family Practice",
+    npi="1234567893",
+    tax_id="123456789",
+    taxonomy="207Q00000X",
+    address=Address(line1="1 Example Street", city="Springfield", state="IL", zip="627010001"),
+)
+RENDERING = Party(last="Doe", first="Ann", person=True, npi="1679576722", taxonomy="207Q00000X")
+SUBSCRIBER = Person(
+    last="Sample",
+    first="Sam",
+    birth_date=date(1980, 5, 17),
+    sex="F",
+    member_id="EX123456789",
+    address=Address(line1="2 Example Street", city="Springfield", state="IL", zip="62701"),
+)
+
+
+def Line(**changes: Any) -> ServiceLine:  # noqa: N802 - reads as the thing it makes
+    """A clean service line (an office visit for $125.00) with changes."""
+    line = ServiceLine(
+        number=0,
+        procedure="99213",
+        charge=125_00,
+        service_from=SERVICE_DAY,
+        pointers=(1,),
+    )
+    return replace(line, **changes)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A claim and its world, made when asked for: importing an edit loads no code set."""
+
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    world_changes: Mapping[str, Any] = field(default_factory=dict)
+    code_sets: Mapping[str, Any] = field(default_factory=dict)
+
+    def but(
+        self,
+        *,
+        world: Mapping[str, Any] | None = None,
+        codes: Mapping[str, Any] | None = None,
+        **changes: Any,
+    ) -> "Example":
+        return Example(
+            {**self.changes, **changes},
+            {**self.world_changes, **(world or {})},
+            {**self.code_sets, **(codes or {})},
+        )
+
+    @property
+    def claim(self) -> Claim:
+        changes = dict(self.changes)
+        lines = tuple(
+            replace(line, number=line.number or n)
+            for n, line in enumerate(changes.pop("lines", (Line(),)), start=1)
+        )
+        facts: dict[str, Any] = {
+            "patient_control_number": "EX0001",
+            "charge": sum(line.charge for line in lines),
+            "billing": BILLING,
+            "rendering": RENDERING,
+            "payer": Party(last="Example Health", id="EXMPL", id_qualifier="PI"),
+            "subscriber": SUBSCRIBER,
+            "filing_code": "CI",
+            "place_of_service": "11",
+            "diagnoses": ("J020", "R509"),
+            "lines": lines,
+        }
+        return Claim(**{**facts, **changes})
+
+    def world(self, codes: "Codes") -> World:
+        """The example's world on top of `codes`, with the example's own small sets laid over."""
+        facts: dict[str, Any] = {
+            "codes": codes.having(**self.code_sets) if self.code_sets else codes,
+            "as_of": AS_OF,
+            "payer": PAYER,
+            "practice": PRACTICE,
+            "coverage": CoverageFacts(active_from=date(2026, 1, 1), orders=("P",)),
+        }
+        return World(**{**facts, **self.world_changes})
+
+
+CLEAN = Example()

@@ -1,0 +1,212 @@
+"""What an edit may know beside the claim: frozen, small, loaded by the task before the edits run.
+
+Nothing here is looked up by an edit: a task asks the ledger and the settings once a chunk and
+hands the answers in, so that edits about history, coverage and filing limits stay pure.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from coding.finding import Override, Severity
+
+if TYPE_CHECKING:
+    from coding.codes.store import Codes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """A payer's own word on one edit, from its file: switched off, or raised to `severity`.
+
+    It holds through `until`; afterwards the edit is itself again.
+    """
+
+    edit_id: str
+    reason: str
+    until: date
+    severity: Severity | None = None  # None: off
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoveragePolicy:
+    """One medical-necessity policy (LCD, NCD or the payer's own): procedures and what supports them.
+
+    `diagnoses` are codes or beginnings of codes, without dots.
+    """
+
+    name: str
+    procedures: frozenset[str]
+    diagnoses: tuple[str, ...]
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayerRules:
+    """What this payer wants. An absent rule ("" or None or an empty set) asks for nothing."""
+
+    key: str
+    payer_id: str = ""
+    name: str = ""
+    filing_limit_days: int | None = None
+    member_id_pattern: str = ""  # a regular expression for the whole member id
+    medicare: bool = False
+    medicaid: bool = False
+    zero_charge_allowed: bool = False
+    needs_taxonomy: bool = False
+    ncci_table: str = ""  # practitioner, hospital or medicaid; "": by the claim's kind and payer
+    authorization_for: frozenset[str] = frozenset()  # procedure codes
+    referring_for: frozenset[str] = frozenset()
+    ndc_for: frozenset[str] = frozenset()
+    clia_waived: frozenset[str] = frozenset()  # waived tests of the CMS list that want QW
+    clia_tests: frozenset[str] = frozenset()  # laboratory tests that need a CLIA number
+    policies: tuple[CoveragePolicy, ...] = ()
+    edits_off: tuple[Switch, ...] = ()
+    edits_raised: tuple[Switch, ...] = ()
+    plans: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderFacts:
+    """A provider of the practice: the payers (keys) it is enrolled with, and from when to when."""
+
+    npi: str
+    taxonomy: str = ""
+    enrolled: frozenset[str] = frozenset()
+    enrolled_from: date | None = None
+    enrolled_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeFacts:
+    """The billing practice as its file has it. `providers` empty: enrolment is not kept."""
+
+    key: str = ""
+    npi: str = ""
+    tax_id: str = ""
+    taxonomy: str = ""
+    specialty: str = ""
+    clia: str = ""
+    zip: str = ""
+    providers: tuple[ProviderFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorLine:
+    """A service line billed before."""
+
+    procedure: str
+    service_from: date
+    units: str = "1"
+    modifiers: tuple[str, ...] = ()
+    charge: int = 0  # cents
+    rendering_npi: str = ""
+    place_of_service: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorClaim:
+    """A claim of the same patient that went out before (never the submission being checked).
+
+    `same_claim` marks an earlier submission of this very claim, to another payer or with another
+    frequency: duplicates do not count it, replacements and crossovers are judged by it.
+    `status` is CLP02 of its last remittance ("" none yet), `remarks` the RARCs on it.
+    """
+
+    patient_control_number: str
+    lines: tuple[PriorLine, ...] = ()
+    payer_id: str = ""
+    payer_order: str = "P"
+    payer_claim_control_number: str = ""
+    billing_npi: str = ""
+    rendering_npi: str = ""
+    tax_id: str = ""
+    specialty: str = ""  # taxonomy of the rendering provider
+    diagnoses: tuple[str, ...] = ()
+    status: str = ""
+    remarks: tuple[str, ...] = ()
+    voided: bool = False
+    rejected: bool = False
+    same_claim: bool = False
+
+    @property
+    def live(self) -> bool:
+        """Still standing at the payer: neither voided nor rejected before adjudication."""
+        return not (self.voided or self.rejected)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benefit:
+    """One limit of a 271: these procedures ("" any), units allowed and used, until a day."""
+
+    name: str
+    procedures: frozenset[str] = frozenset()
+    allowed: int | None = None
+    used: int = 0
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A stay or election that changes who pays: hospice, SNF, capitation, Medicare Advantage."""
+
+    kind: str
+    start: date
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageFacts:
+    """The coverage billed, as registered or as a 271 answered. Open ends are None.
+
+    `orders` are the payer orders the patient has on file (P, S, T).
+    """
+
+    active_from: date | None = None
+    active_to: date | None = None
+    in_network: bool | None = None
+    orders: tuple[str, ...] = ()
+    benefits: tuple[Benefit, ...] = ()
+    periods: tuple[Period, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorization:
+    """A prior authorization on file. Empty `procedures`: any; units None: not counted."""
+
+    number: str
+    procedures: frozenset[str] = frozenset()
+    units: int | None = None
+    used: int = 0
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documentation:
+    """What was documented beyond codes. `decision_making` is straightforward, low, moderate or
+    high; `attachments` are control numbers of the documents that exist (None: not known)."""
+
+    minutes: int | None = None
+    decision_making: str = ""
+    signed: bool | None = None
+    attachments: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything an edit may see beside the claim.
+
+    `payer` None: the encounter names no payer that is configured. `coverage` None: never asked.
+    `authorizations` None: none are kept. `as_of` is the night's business date.
+    """
+
+    codes: "Codes"
+    as_of: date
+    payer: PayerRules | None = None
+    practice: PracticeFacts = PracticeFacts()
+    history: tuple[PriorClaim, ...] = ()
+    coverage: CoverageFacts | None = None
+    authorizations: tuple[Authorization, ...] | None = None
+    documentation: Documentation = Documentation()
+    overrides: tuple[Override, ...] = ()

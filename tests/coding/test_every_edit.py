@@ -1,0 +1,66 @@
+"""Every edit's own two examples, and what holds of all edits together."""
+
+from datetime import date
+
+import pytest
+
+import coding
+from coding.example import CLEAN
+from coding.finding import Severity
+
+CODES = coding.codes.load()
+
+
+def checked(findings: list[coding.Finding]) -> list[coding.Finding]:
+    """Without what could not be decided because a set is not loaded."""
+    return [f for f in findings if f.severity is not Severity.UNCHECKED]
+
+
+@pytest.mark.parametrize("edit_id", coding.EDITS)
+def test_the_passing_example_has_no_finding_at_all(edit_id: str) -> None:
+    example = coding.EDITS[edit_id].passes
+    assert checked(coding.run(example.claim, example.world(CODES))) == []
+
+
+@pytest.mark.parametrize("edit_id", coding.EDITS)
+def test_the_failing_example_has_exactly_this_edits_finding(edit_id: str) -> None:
+    example = coding.EDITS[edit_id].fails
+    findings = checked(coding.run(example.claim, example.world(CODES)))
+    assert [f.edit_id for f in findings] == [edit_id]
+    assert findings[0].place
+    assert findings[0].detail
+
+
+@pytest.mark.parametrize("edit_id", coding.EDITS)
+def test_a_payer_switches_the_edit_off_until_the_day_it_wrote(edit_id: str) -> None:
+    from dataclasses import replace
+
+    example = coding.EDITS[edit_id].fails
+    world = example.world(CODES)
+    if world.payer is None:
+        pytest.skip("without a payer there is no payer's file")
+    off = coding.Switch(edit_id=edit_id, reason="a test", until=world.as_of)
+    without = replace(world, payer=replace(world.payer, edits_off=(off,)))
+    assert checked(coding.run(example.claim, without)) == []
+    lapsed = replace(off, until=date(2026, 1, 1))
+    again = replace(world, payer=replace(world.payer, edits_off=(lapsed,)))
+    assert [f.edit_id for f in checked(coding.run(example.claim, again))] == [edit_id]
+
+
+def test_every_edit_has_its_words() -> None:
+    for edit in coding.EDITS.values():
+        assert edit.title, edit.id
+        assert edit.fix, edit.id
+        assert edit.why, edit.id
+        assert edit.source.authority, edit.id
+        assert edit.prevents, edit.id
+
+
+def test_a_file_is_named_for_its_edit() -> None:
+    for edit in coding.EDITS.values():
+        module = edit.check.__module__.rpartition(".")[2]
+        assert module.startswith(edit.id.replace("-", "").lower() + "_")
+
+
+def test_the_clean_claim_is_clean() -> None:
+    assert not any(f.holds for f in coding.run(CLEAN.claim, CLEAN.world(CODES)))
