@@ -82,10 +82,11 @@ class Provider(_Model):
 
 
 class Coverage(_Model):
-    """One insurance of the patient. `payer` is a payer's key or its payer id."""
+    """One insurance of the patient. `payer` is a payer's key, its payer id or its name."""
 
     order: Literal["P", "S", "T"] = "P"
     payer: str = ""
+    payer_name: str = Field("", description="its name, where `payer` is an id that may be another system's")
     member_id: str = ""
     group_number: str = ""
     group_name: str = ""

@@ -1,0 +1,233 @@
+"""CSV: one row a service line, rows of one encounter told by `source`, `encounter_id` and `version`.
+
+The first row names the columns (`intake.csv_columns`), in any order; separators are comma,
+semicolon, tab or bar, found from that row. Cells with several values separate them with `;` (or
+`|` or a space). Dates are 2026-11-16, 20261116 or 11/16/2026. What belongs to the encounter may
+stand in each of its rows or in its first alone; two rows that contradict each other are refused.
+A column whose name starts with `x_` is ignored.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+from intake.csv_columns import BY_NAME, IGNORED_PREFIX, REQUIRED, Column
+from intake.encounter import Encounter
+from intake.outcome import Problem, Read
+from intake.validation import to_encounter
+
+FORMAT = "csv"
+MAX_ROWS = 500_000
+MAX_LINES = 999  # of one encounter
+_SEVERAL = re.compile(r"[;|,\s]+")
+_US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+
+Key = tuple[str, str, str]
+
+
+def recognises(name: str, text: str) -> bool:
+    """A first row that holds at least two of our columns, or the ending .csv."""
+    head = text[:20_000].lstrip("\ufeff \t\r\n").split("\n", 1)[0]
+    if head.startswith(("<", "{", "[", "MSH")):
+        return False
+    known = sum(cell in BY_NAME for cell in _header(head, _separator(head)))
+    return known >= 2 or name.lower().endswith(".csv")
+
+
+def read(name: str, text: str) -> Read:
+    """All encounters whose rows can be read; the others are problems with row and column."""
+    result = Read(FORMAT)
+    text = text.lstrip("\ufeff \t\r\n")
+    separator = _separator(text[:20_000].split("\n", 1)[0])
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        columns = _columns(next(rows), result.problems)
+    except csv.Error:
+        columns = None
+        result.problems.append(_damaged(1))
+    if columns is None:
+        return result
+    groups: dict[Key, tuple[int, dict[str, Any]]] = {}
+    bad: set[Key] = set()
+    for number, row in _rows(rows, result.problems):
+        _add_row(groups, bad, number, row, columns, result.problems)
+    for key, (number, data) in groups.items():
+        if key in bad:
+            continue
+        outcome = to_encounter(_finished(data), f"encounter starting in row {number}")
+        if isinstance(outcome, Encounter):
+            result.encounters.append(outcome)
+        else:
+            result.problems.extend(outcome)
+    if not groups and not result.problems:
+        result.problems.append(
+            Problem("INT-11", "", "only the header, no encounter", "send the day's encounters")
+        )
+    return result
+
+
+def _header(line: str, separator: str) -> list[str]:
+    return [cell.strip().strip('"').strip().lower() for cell in line.split(separator)]
+
+
+def _separator(line: str) -> str:
+    """The separator under which the most known columns appear."""
+    return max(",;\t|", key=lambda mark: sum(cell in BY_NAME for cell in _header(line, mark)))
+
+
+def _columns(header: list[str], problems: list[Problem]) -> list[Column | None] | None:
+    """The header's columns in their order (None: ignored), or None with the reason in `problems`."""
+    names = [cell.strip().lower() for cell in header]
+    while names and not names[-1]:
+        names.pop()
+    if missing := [name for name in REQUIRED if name not in names]:
+        problems.append(
+            Problem("INT-09", "row 1", f"columns missing: {', '.join(missing)}", "add them to the export")
+        )
+    for name in names:
+        if name and name not in BY_NAME and not name.startswith(IGNORED_PREFIX):
+            near = get_close_matches(name[:40], BY_NAME, 1, 0.75)
+            known = f"column {names.index(name) + 1} is unknown" + (f", {near[0]} is meant?" if near else "")
+            problems.append(
+                Problem("INT-09", "row 1", known, f"name it as documented, or start it with {IGNORED_PREFIX}")
+            )
+    if twice := sorted({name for name in names if name in BY_NAME and names.count(name) > 1}):
+        problems.append(
+            Problem("INT-09", "row 1", f"columns given twice: {', '.join(twice)}", "keep one of each")
+        )
+    return None if problems else [BY_NAME.get(name) for name in names]
+
+
+def _rows(rows: Iterator[list[str]], problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    """Numbered rows (the header is row 1) without empty ones, up to the first that cannot be split."""
+    number = 1
+    while True:
+        number += 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error:
+            problems.append(_damaged(number))
+            return
+        if number > MAX_ROWS:
+            problems.append(
+                Problem("INT-02", f"row {number}", f"more than {MAX_ROWS} rows", "split the file")
+            )
+            return
+        if any(cell.strip() for cell in row):
+            yield number, row
+
+
+def _damaged(number: int) -> Problem:
+    return Problem(
+        "INT-05",
+        f"row {number}",
+        "a quoted cell is not closed or is far too long; the rest of the file is not read",
+        "close the quote and send the file again",
+    )
+
+
+def _add_row(
+    groups: dict[Key, tuple[int, dict[str, Any]]],
+    bad: set[Key],
+    number: int,
+    row: list[str],
+    columns: list[Column | None],
+    problems: list[Problem],
+) -> None:
+    cells = [(column, cell.strip()) for column, cell in zip(columns, row, strict=False) if column is not None]
+    found = {column.name: cell for column, cell in cells}
+    key = (found.get("source", ""), found.get("encounter_id", ""), found.get("version") or "1")
+    before = len(problems)
+    if len(row) < len(columns) or any(cell.strip() for cell in row[len(columns) :]):
+        problems.append(
+            Problem(
+                "INT-05",
+                f"row {number}",
+                f"{len(row)} cells, the header has {len(columns)}",
+                "quote cells that hold a separator; where the file is cut off, export it again",
+            )
+        )
+    if not key[0] or not key[1]:
+        problems.append(
+            Problem("INT-08", f"row {number}", "source or encounter_id is empty", "fill both in every row")
+        )
+    first, data = groups.setdefault(key, (number, {"line": []}))
+    line: dict[str, Any] = {}
+    for column, cell in cells:
+        if not cell:
+            continue
+        try:
+            value = _value(column, cell)
+        except ValueError as error:
+            problems.append(
+                Problem(
+                    "INT-08", f"row {number}, column {column.name}", str(error), "correct it at the source"
+                )
+            )
+            continue
+        if column.target.startswith("line."):
+            line[column.target.removeprefix("line.")] = value
+        elif data.setdefault(column.target, value) != value:
+            problems.append(
+                Problem(
+                    "INT-10",
+                    f"row {number}, column {column.name}",
+                    f"differs from row {first} of the same encounter",
+                    "make them alike, or give the encounters different ids",
+                )
+            )
+    data["line"].append(line)
+    if len(data["line"]) > MAX_LINES:
+        problems.append(
+            Problem("INT-02", f"row {number}", f"more than {MAX_LINES} rows for one encounter", "split it")
+        )
+    if len(problems) > before:
+        bad.add(key)
+
+
+def _value(column: Column, cell: str) -> Any:
+    if column.kind == "date":
+        return _day(cell)
+    if column.kind == "list":
+        return [part for part in _SEVERAL.split(cell) if part]
+    if column.kind == "numbers":
+        parts = [part for part in _SEVERAL.split(cell) if part]
+        if not all(part.isascii() and part.isdigit() and len(part) <= 3 for part in parts):
+            raise ValueError("write numbers like 1;2")
+        return [int(part) for part in parts]
+    if column.kind == "flag":
+        if cell.lower() not in ("yes", "no", "y", "n", "true", "false", "1", "0"):
+            raise ValueError("write yes or no")
+        return cell.lower() in ("yes", "y", "true", "1")
+    return cell.upper() if column.name.endswith("_sex") else cell
+
+
+def _day(cell: str) -> date:
+    try:
+        if us := _US_DATE.fullmatch(cell):
+            return date(int(us[3]), int(us[1]), int(us[2]))
+        return date.fromisoformat(cell)
+    except ValueError:
+        raise ValueError("not a date; write 2026-11-16") from None
+
+
+def _finished(data: dict[str, Any]) -> dict[str, Any]:
+    """Paths like `patient.address.city` become nested objects, coverages a list in their order."""
+    nested: dict[str, Any] = {"lines": data["line"]}
+    for path, value in data.items():
+        if path == "line":
+            continue
+        *parents, leaf = path.split(".")
+        place = nested
+        for parent in parents:
+            place = place.setdefault(parent, {})
+        place[leaf] = value
+    if coverages := nested.get("coverages"):
+        nested["coverages"] = [{"order": order, **coverages[order]} for order in "PS" if order in coverages]
+    return nested

@@ -1,0 +1,121 @@
+"""CleanClaim's own JSON: one encounter, a list, {"encounters": [...]}, or one a line (NDJSON).
+
+The fields are those of `intake.encounter.Encounter`; docs/encounter.schema.json is the same as a
+JSON Schema. In NDJSON a damaged line is a problem of that line alone; a damaged document is refused whole.
+"""
+
+import json
+import re
+from typing import Any
+
+from intake.encounter import Encounter
+from intake.outcome import Problem, Read
+from intake.validation import to_encounter
+
+FORMAT = "json"
+MAX_ENCOUNTERS = 200_000
+_CONTROL_ESCAPE = re.compile(r"\\u00(?:0[0-8bcef]|1[0-9a-f]|7f)", re.IGNORECASE)
+
+
+class _RefusedError(ValueError):
+    """Something JSON allows and an encounter does not: the message is ours, not the file's."""
+
+
+def recognises(name: str, text: str) -> bool:
+    return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
+
+
+def read(name: str, text: str) -> Read:
+    """All encounters of the file; nothing is raised, what cannot be read is a problem."""
+    if control := _CONTROL_ESCAPE.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        return _refused("INT-04", f"line {line}", "holds a control character", "export the file again")
+    document = parse(text)
+    if isinstance(document, Problem):
+        lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+        if _looks_like_ndjson(lines):
+            return _read_lines(lines)
+        return Read(FORMAT, problems=[document])
+    if isinstance(document, dict) and isinstance(document.get("encounters"), list):
+        if set(document) - {"encounters"}:
+            return _refused(
+                "INT-08", "", "has fields beside encounters", "put them into each encounter or leave them out"
+            )
+        document = document["encounters"]
+    items = document if isinstance(document, list) else [document]
+    result = Read(FORMAT)
+    if not items:
+        return _refused("INT-11", "", "the list of encounters is empty", "send the day's encounters")
+    if len(items) > MAX_ENCOUNTERS:
+        return _refused("INT-02", "", f"more than {MAX_ENCOUNTERS} encounters", "split the file")
+    for number, item in enumerate(items, 1):
+        _take(result, item, f"encounter {number}")
+    return result
+
+
+def parse(text: str) -> Any | Problem:
+    """The JSON value, or one problem. A key given twice is refused: one of the two would be lost."""
+    try:
+        return json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+    except _RefusedError as error:
+        return Problem("INT-05", "", str(error), "correct it at the source and send the file again")
+    except json.JSONDecodeError as error:
+        at_end = error.pos >= len(text.rstrip())
+        what = "cut off" if at_end or error.msg.startswith("Unterminated") else "not valid JSON"
+        return Problem(
+            "INT-05", f"line {error.lineno}, column {error.colno}", what, "export the file again, whole"
+        )
+    except RecursionError:
+        return Problem("INT-07", "", "nested too deeply", "send encounters as the schema shows them")
+    except ValueError:  # an integer of thousands of digits
+        return Problem("INT-08", "", "holds a number that is far too long", "correct it at the source")
+
+
+def _looks_like_ndjson(lines: list[tuple[int, str]]) -> bool:
+    """Two lines or more that each start an object, the first of which is whole."""
+    return (
+        len(lines) > 1
+        and all(line.lstrip().startswith("{") for _, line in lines[:2])
+        and not isinstance(parse(lines[0][1]), Problem)
+    )
+
+
+def _read_lines(lines: list[tuple[int, str]]) -> Read:
+    result = Read(FORMAT)
+    if len(lines) > MAX_ENCOUNTERS:
+        return _refused("INT-02", "", f"more than {MAX_ENCOUNTERS} encounters", "split the file")
+    for number, line in lines:
+        item = parse(line)
+        if isinstance(item, Problem):
+            result.problems.append(Problem(item.code, f"line {number}", item.message, item.remedy))
+        else:
+            _take(result, item, f"line {number}")
+    return result
+
+
+def _take(result: Read, item: Any, place: str) -> None:
+    if not isinstance(item, dict):
+        result.problems.append(
+            Problem("INT-08", place, "not an object", "write each encounter as {...}, see the schema")
+        )
+        return
+    outcome = to_encounter(item, place)
+    if isinstance(outcome, Encounter):
+        result.encounters.append(outcome)
+    else:
+        result.problems.extend(outcome)
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise _RefusedError("a field is given twice in one object")
+    return made
+
+
+def _no_constant(constant: str) -> Any:
+    raise _RefusedError(f"{constant} is no number")
+
+
+def _refused(code: str, place: str, message: str, remedy: str) -> Read:
+    return Read(FORMAT, problems=[Problem(code, place, message, remedy)])

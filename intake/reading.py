@@ -1,0 +1,61 @@
+"""One file in: its format found by its content, its encounters out.
+
+A reader is a module with FORMAT, `recognises(name, text)` and `read(name, text)`; READERS is asked
+in order and the first that recognises the file reads it.
+"""
+
+from typing import Protocol
+
+from intake import csv_encounters, json_encounters
+from intake.content import MAX_BYTES, text_of
+from intake.outcome import Problem, Read
+
+
+class Reader(Protocol):
+    """What a format's module offers."""
+
+    FORMAT: str
+
+    def recognises(self, name: str, text: str) -> bool: ...
+
+    def read(self, name: str, text: str) -> Read: ...
+
+
+READERS: tuple[Reader, ...] = (json_encounters, csv_encounters)
+
+
+def read(name: str, data: bytes, max_bytes: int = MAX_BYTES) -> Read:
+    """The encounters of a file and the problems met. Raises nothing, whatever the bytes are.
+
+    `name` is the file's own name; only its ending is looked at. A file may give both encounters
+    and problems; one that gives no encounter is for quarantine, with its problems as the reason.
+    """
+    if not data:
+        return Read("", problems=[Problem("INT-01", "", "the file is empty", "export it again")])
+    text = text_of(data, max_bytes)
+    if isinstance(text, Problem):
+        return Read("", problems=[text])
+    for reader in READERS:
+        if reader.recognises(name, text):
+            try:
+                return reader.read(name, text)
+            except Exception as error:
+                # The last net: one strange file may not end the night. Its type alone is told,
+                # since the text of an exception may quote the file.
+                return Read(
+                    reader.FORMAT,
+                    problems=[
+                        Problem(
+                            "INT-99",
+                            "",
+                            f"the {reader.FORMAT} reader failed ({type(error).__name__})",
+                            "report it with the file's shape, without patients' data",
+                        )
+                    ],
+                )
+    return Read(
+        "",
+        problems=[
+            Problem("INT-03", "", "none of the known formats", "send JSON, CSV or C-CDA as documented")
+        ],
+    )
