@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from coding.repair import Repair, repair
 from config.partners import Payer, PostalAddress, Practice
 from edi.records import Accident, Address, Attachment, Claim, Party, Person, ServiceLine
 from intake import encounter as documented
@@ -19,14 +20,6 @@ SELF = "18"
 _ORDERS = "PST"
 _SPACES = re.compile(r"\s+")
 _LABORATORY = re.compile(r"8\d{3}[0-9U]")  # pathology and laboratory
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """A repair of form: where, and what was done. The value itself is never in it."""
-
-    place: str
-    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +41,12 @@ class _Form:
         return _SPACES.sub(" ", value).strip().upper()
 
     def code(self, value: str, place: str, *, drop: str = "") -> str:
-        """A code without blanks, in upper case, without the characters of `drop`."""
-        found: list[str] = []
-        clean = _SPACES.sub("", value)
-        if clean != value:
-            found.append("blanks removed")
+        """An identifier in capitals, without blanks and the characters of `drop`."""
+        clean = _SPACES.sub("", value).upper()
         for character in drop:
-            if character in clean:
-                clean = clean.replace(character, "")
-                found.append(f"{'dot' if character == '.' else 'hyphen'} removed")
-        if clean != clean.upper():
-            clean = clean.upper()
-            found.append("upper case")
-        if found:
-            self.repairs.append(Repair(place, ", ".join(found)))
+            clean = clean.replace(character, "")
+        if clean != value:
+            self.repairs.append(Repair(None, place, "identifier in capitals without blanks and hyphens"))
         return clean
 
     def address(self, value: documented.Address | None, place: str) -> Address | None:
@@ -115,10 +100,10 @@ def primary_coverage(encounter: documented.Encounter) -> documented.Coverage | N
 def claim_from_encounter(
     encounter: documented.Encounter,
     practice: Practice,
-    payer: Payer,
+    payer: Payer | None,
     patient_control_number: str,
 ) -> Built:
-    """The claim of `encounter` to `payer`, under `patient_control_number` (CLM01).
+    """The claim of `encounter` to `payer` (None: not known), under `patient_control_number` (CLM01).
 
     Amounts are cents. Lines without a charge take the practice's fee times units; where there is
     none either, the charge stays 0 and an edit holds the claim.
@@ -126,9 +111,6 @@ def claim_from_encounter(
     form = _Form()
     coverage = primary_coverage(encounter)
     subscriber, patient, relationship = _people(form, encounter, coverage)
-    diagnoses = tuple(
-        form.code(code, f"diagnoses[{n}]", drop=".") for n, code in enumerate(encounter.diagnoses, 1)
-    )
     rendering = form.provider(encounter.rendering, practice, "rendering")
     if rendering is not None and rendering.npi == practice.npi:
         rendering = None  # 2310B is sent only where it differs from the billing provider
@@ -146,22 +128,17 @@ def claim_from_encounter(
         charge=sum(line.charge for line in lines),
         billing=billing_provider(practice),
         pay_to=_pay_to(practice),
-        payer=Party(
-            last=payer.name.upper(),
-            id=payer.payer_id,
-            id_qualifier=payer.payer_id_qualifier,
-            address=_address(payer.address),
-        ),
+        payer=payer_party(payer) if payer is not None else Party(),
         subscriber=subscriber,
         patient=patient,
         relationship=relationship,
         payer_order=coverage.order if coverage else "P",
         group_number=form.text(coverage.group_number) if coverage else "",
         group_name=form.text(coverage.group_name) if coverage else "",
-        filing_code=payer.filing_code,
+        filing_code=payer.filing_code if payer is not None else "",
         insurance_type=form.text(coverage.insurance_type) if coverage else "",
         place_of_service=place,
-        diagnoses=diagnoses,
+        diagnoses=encounter.diagnoses,
         lines=lines,
         patient_paid=encounter.patient_paid or None,
         accident=_accident(encounter),
@@ -186,7 +163,8 @@ def claim_from_encounter(
             for a in encounter.attachments
         ),
     )
-    return Built(claim, tuple(form.repairs))
+    claim, repairs = repair(claim)
+    return Built(claim, (*form.repairs, *repairs))
 
 
 def billing_provider(practice: Practice) -> Party:
@@ -200,6 +178,16 @@ def billing_provider(practice: Practice) -> Party:
         address=_address(practice.address),
         contact_name=practice.contact_name.upper(),
         contact_phone=practice.contact_phone,
+    )
+
+
+def payer_party(payer: Payer) -> Party:
+    """2010BB: who is asked to pay."""
+    return Party(
+        last=payer.name.upper(),
+        id=payer.payer_id,
+        id_qualifier=payer.payer_id_qualifier,
+        address=_address(payer.address),
     )
 
 
@@ -226,30 +214,28 @@ def _line(
 ) -> ServiceLine:
     written = encounter.lines[number - 1]
     place = f"lines[{number}]"
-    procedure = form.code(written.procedure, f"{place}.procedure")
-    modifiers = tuple(form.code(m, f"{place}.modifiers") for m in written.modifiers if m.strip())
     first, last = _days(written.service_from, written.service_to, encounter.service_date)
     own = form.provider(written.rendering, practice, f"{place}.rendering")
     if own is not None and own.npi in {practice.npi, rendering.npi if rendering else ""}:
         own = None  # 2420A only where it differs from the claim's
     charge = written.charge
     if charge is None:
-        charge = fee(practice, procedure, modifiers, written.units)
+        charge = fee(practice, written.procedure, written.modifiers, written.units)
     return ServiceLine(
         number=number,
-        procedure=procedure,
+        procedure=written.procedure,
         charge=charge or 0,
         service_from=first,
         service_to=last,
         units=_number(written.units),
         unit_code=written.unit_code,
-        modifiers=modifiers,
+        modifiers=written.modifiers,
         pointers=written.pointers,
         place_of_service=written.place_of_service.strip(),
         description=form.text(written.description),
         control_number=str(number),
         revenue_code=written.revenue_code.strip(),
-        ndc=form.code(written.ndc, f"{place}.ndc", drop="-"),
+        ndc=written.ndc,
         ndc_quantity=written.ndc_quantity.strip(),
         ndc_unit=form.code(written.ndc_unit, f"{place}.ndc_unit"),
         rendering=own,
@@ -260,7 +246,7 @@ def _line(
 
 def fee(practice: Practice, procedure: str, modifiers: tuple[str, ...], units: Decimal) -> int | None:
     """The practice's charge in cents for `units` of a procedure; None where its schedule has none."""
-    each = practice.charge_for(procedure, modifiers)
+    each = practice.charge_for(procedure.strip().upper(), tuple(m.strip().upper() for m in modifiers))
     return None if each is None else int((each * units).to_integral_value())
 
 

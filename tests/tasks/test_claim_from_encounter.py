@@ -60,11 +60,10 @@ def test_a_plain_encounter_gives_a_claim_with_its_parties_codes_and_cents():
 
 
 def test_repairs_of_form_are_listed_by_place_and_never_show_the_value():
-    repairs = build(diagnoses=("J02.9", "r50.9 ")).repairs
-    assert [(r.place, r.what) for r in repairs] == [
-        ("diagnoses[1]", "dot removed"),
-        ("diagnoses[2]", "blanks removed, dot removed, upper case"),
-    ]
+    coverage = Coverage(payer="harbor", member_id="w1-00000001")
+    repairs = build(diagnoses=("J02.9", "r50.9"), coverages=(coverage,)).repairs
+    assert [r.place for r in repairs] == ["coverages.member_id", "HI"]
+    assert not any(value in repr(repairs).upper() for value in ("J02", "R50", "W1"))
 
 
 def test_a_missing_charge_comes_from_the_fee_schedule_times_units():

@@ -1,0 +1,85 @@
+"""The mock clearinghouse as a program of its own, for as long as a night of a demo home lasts.
+
+It is another company's computer: it is started like any program, and all that is learnt from it is
+the line it prints when it is ready (port and host key), which goes into the partner's file.
+"""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from config.connection import write_connection
+from console.answer import CommandError
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+READY_WITHIN = 60  # seconds
+
+
+@contextmanager
+def clearinghouse(home: Path, day: date) -> Iterator[int]:
+    """Runs the mock on HOME/clearinghouse for the night of `day`; gives its port.
+
+    Raises CommandError DEM-01 where it does not get ready.
+    """
+    root = home / "clearinghouse"
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (root / "program.log").open("ab") as log:
+        process = subprocess.Popen(
+            [
+                sys.executable, "-m", "mock_clearinghouse",
+                "--port", "0", "--root", str(root), "--date", day.isoformat(), "--until-stdin-closes",
+            ],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, cwd=CHECKOUT,
+        )  # fmt: skip
+        try:
+            ready = _ready(process, root)
+            for file in sorted((home / "partners" / "clearinghouses").glob("*.toml")):
+                write_connection(
+                    file,
+                    host="127.0.0.1",
+                    port=int(ready["port"]),
+                    host_key=str(ready["host_key"]),
+                    key_file=Path("clearinghouse/client_key"),
+                )
+            yield int(ready["port"])
+        finally:
+            _end(process)
+
+
+def _ready(process: "subprocess.Popen[bytes]", root: Path) -> dict[str, object]:
+    """The line that the program prints when it listens."""
+    assert process.stdout is not None
+    timer = threading.Timer(READY_WITHIN, process.kill)
+    timer.start()
+    try:
+        line = process.stdout.readline()
+    finally:
+        timer.cancel()
+    try:
+        found = json.loads(line)
+        return {"port": found["port"], "host_key": found["host_key"]}
+    except (ValueError, KeyError, TypeError):
+        raise CommandError(
+            "DEM-01", f"the mock clearinghouse did not start; its log is {root / 'program.log'}"
+        ) from None
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    if process.stdout is not None:
+        process.stdout.close()

@@ -1,0 +1,37 @@
+"""What has to be in the environment before Prefect is imported.
+
+Prefect reads its settings when it is imported. Its own files stay inside the home, nothing is
+reported to anyone, and its console lines do not come between an operator and our tables.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from config.settings import Settings
+
+
+def prepare(settings: Settings, *, quiet: bool = True) -> None:
+    """Sets Prefect up for this home. Does nothing where Prefect is imported already (tests, a worker)."""
+    if "prefect" in sys.modules:
+        return
+    home = settings.home / "prefect"
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["PREFECT_HOME"] = str(home)
+    os.environ["PREFECT_PROFILES_PATH"] = str(home / "profiles.toml")
+    os.environ["PREFECT_RESULTS_PERSIST_BY_DEFAULT"] = "false"
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+    if settings.prefect_api_url:
+        os.environ["PREFECT_API_URL"] = settings.prefect_api_url
+    else:
+        os.environ.pop("PREFECT_API_URL", None)
+        os.environ["PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"] = "true"
+        # The temporary server's database lies in its home, whatever the environment says elsewhere.
+        os.environ["PREFECT_API_DATABASE_CONNECTION_URL"] = (
+            f"sqlite+aiosqlite:///{Path(home / 'prefect.db').absolute()}"
+        )
+    if quiet:
+        os.environ["PREFECT_LOGGING_LEVEL"] = "CRITICAL"
+        os.environ["PREFECT_SERVER_LOGGING_LEVEL"] = "CRITICAL"

@@ -1,0 +1,82 @@
+"""Runs one night through Prefect in this process, with progress for the person who watches."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from config.settings import Settings
+from console.answer import ALL_DONE, DONE_WITH_HOLDS, FAILED, complaints
+from console.prefect_environment import prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a night ended: `done`, `done_with_holds` or `failed`, and what it says."""
+
+    state: str
+    message: str
+
+    @property
+    def exit_code(self) -> int:
+        return {"done": ALL_DONE, "done_with_holds": DONE_WITH_HOLDS}.get(self.state, FAILED)
+
+
+def run_night(settings: Settings, day: date | None, *, title: str, quiet: bool) -> Ended:
+    """The nightly flow on this home. `day` None: the flow reads the clock.
+
+    What fails inside the flow is told by the answer and never raises.
+    """
+    with progress(title, quiet=quiet):
+        prepare(settings)
+        from flows.nightly import nightly  # Prefect takes a second to import: only where it is used
+
+        state = nightly(str(settings.home), str(settings.inbox), day, return_state=True)
+    message = state.message or ""
+    if state.is_completed():
+        return Ended("done_with_holds" if state.name == "CompletedWithHolds" else "done", message)
+    return Ended("failed", message or f"the run ended as {state.name}")
+
+
+@contextmanager
+def progress(title: str, *, quiet: bool) -> Iterator[None]:
+    """A line on standard error that follows the steps' own log, where a person watches."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("[bold]{task.description}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[step]}"),
+        TimeElapsedColumn(),
+        console=complaints,
+        transient=True,
+    )
+    follow = _Follow(bar, title)
+    logger = logging.getLogger("cleanclaim")
+    logger.addHandler(follow)
+    try:
+        with bar:
+            yield
+    finally:
+        logger.removeHandler(follow)
+
+
+class _Follow(logging.Handler):
+    """Moves the bar on as steps report their pieces."""
+
+    def __init__(self, bar: Progress, title: str) -> None:
+        super().__init__(logging.INFO)
+        self.bar = bar
+        self.task = bar.add_task(title, total=None, step="starting")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        of = getattr(record, "night", None)
+        if of is not None:
+            number, total, step = of
+            self.bar.update(self.task, completed=number, total=total, step=step)

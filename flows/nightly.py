@@ -1,0 +1,44 @@
+"""The nightly run: encounters in, claims out, answers posted, denials queued, and a report.
+
+One flow run with its parts inside it (an own run for each would cost a second and show no more).
+Prefect shows what ran; what is true stands in the ledger, and every step may run twice.
+"""
+
+from datetime import date
+from typing import Any
+
+from prefect import flow
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Failed
+
+from flows.parts import ended
+from flows.walk import walk
+from tasks import night
+
+
+@flow(name="nightly", persist_result=False, timeout_seconds=10 * 3600)
+def nightly(home: str, inbox: str = "", as_of: date | None = None) -> State[Any]:
+    """One night of the home's practices.
+
+    `as_of` is the business date; without it the day in the home's time zone, read once. A schedule
+    never passes it, or every night would be the same one.
+    """
+    day = as_of or night.today(home)
+    with night.lease(home, inbox, day) as taken:
+        if not taken:
+            return Failed(name="AlreadyRunning", message=taken.message)
+        failures = walk(home, inbox, day, night.NIGHT)
+        taken.close(failures)
+        show(home, inbox, day)
+    return ended(home, inbox, failures)
+
+
+def show(home: str, inbox: str, day: date) -> None:
+    """The night's artifacts: counts, amounts, control numbers. No patient's data."""
+    seen = night.shown(home, inbox, day)
+    create_markdown_artifact(seen.markdown, key="night-summary", description=f"Night of {day}")
+    if seen.batches:
+        create_table_artifact(seen.batches, key="batches", description="Batches of the night")
+    if seen.work:
+        create_table_artifact(seen.work, key="work-queued", description="What waits for a person")

@@ -1,0 +1,70 @@
+"""Walks the steps of a part of the night as Prefect task runs.
+
+A task run is one piece of a step: a chunk of thousands, a partner, a batch, a file. It carries ids
+and dates and gives back counts, and its errors are coded ones, because Prefect keeps parameters,
+results and messages in the clear. What fails is noted and the rest goes on: one partner's outage
+does not keep another's claims at home.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from prefect import task
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.tasks import Task, exponential_backoff
+
+from tasks import night
+
+LONG = 4  # pieces from which a step shows its progress
+
+
+def worth_another_try(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
+    """Only what the transport calls retryable: a line that broke, not a key that changed."""
+    error = state.result(raise_on_failure=False)
+    return bool(getattr(error, "retryable", False))
+
+
+@task(persist_result=False, cache_policy=NO_CACHE, task_run_name="{step} {piece}")
+def do(home: str, inbox: str, as_of: date, step: str, piece: str) -> dict[str, int]:
+    """One piece of one step. Raises only coded errors."""
+    return night.do(home, inbox, as_of, step, piece)
+
+
+talk = do.with_options(
+    name="talk",
+    retries=2,
+    retry_delay_seconds=exponential_backoff(backoff_factor=2),
+    retry_jitter_factor=0.5,
+    retry_condition_fn=worth_another_try,
+)
+"""The same for steps that reach a partner, tried again where the line is at fault."""
+
+
+def walk(home: str, inbox: str, as_of: date, steps: Sequence[night.Step]) -> list[str]:
+    """Every piece of every step in order; the messages of what failed."""
+    failures: list[str] = []
+    for step in steps:
+        pieces = night.pieces(home, inbox, as_of, step.name)
+        progress = (
+            create_progress_artifact(0.0, key=step.name.replace("_", "-"), description=step.title)
+            if len(pieces) >= LONG
+            else None
+        )
+        runner = talk if step.talks else do
+        for number, piece in enumerate(pieces, 1):
+            state = runner.with_options(name=step.name)(
+                home, inbox, as_of, step.name, piece, return_state=True
+            )
+            if not state.is_completed():
+                failures.append(_message(state, step.name))
+            if progress is not None:
+                update_progress_artifact(progress, 100.0 * number / len(pieces))
+    return failures
+
+
+def _message(state: State[Any], step: str) -> str:
+    error = state.result(raise_on_failure=False)
+    return str(error) if getattr(error, "code", None) else f"{step}: {state.name}"

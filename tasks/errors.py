@@ -1,0 +1,41 @@
+"""What a step raises: a stable code, a message without patients' data, whether to try again.
+
+    StepError                code, message, retryable
+    ├── NightTaken           NIT-01   another run holds the night
+    ├── PostingsDoNotClose   NIT-02   the proof of the night failed
+    └── StepBroke            NIT-09   something unforeseen; only its kind and place are told
+
+`told` turns any exception into one of these. Prefect keeps messages and tracebacks in the clear,
+so nothing else may leave a step.
+"""
+
+import traceback
+from pathlib import Path
+
+
+class StepError(Exception):
+    """A step could not be done. Pickles, and holds nothing but its message."""
+
+    def __init__(self, code: str, message: str, retryable: bool = False) -> None:
+        super().__init__(code, message, retryable)
+        self.code, self.message, self.retryable = code, message, retryable
+
+    def __str__(self) -> str:
+        return self.message if self.message.startswith(self.code) else f"{self.code} {self.message}"
+
+
+def told(error: Exception, step: str) -> StepError:
+    """The error as it may be told. Coded errors say their own message; of others only kind and place."""
+    if isinstance(error, StepError):
+        return error
+    code = getattr(error, "code", None)
+    if isinstance(code, str) and code and "sqlalche" not in type(error).__module__:
+        return StepError(code, str(error), bool(getattr(error, "retryable", False)))
+    if isinstance(error, OSError):
+        return StepError("NIT-08", f"{step}: {error.strerror or type(error).__name__}; check disk and rights")
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown place"
+    ours = next((f for f in reversed(frames) if "site-packages" not in f.filename), None)
+    if ours is not None:
+        place = f"{Path(ours.filename).name}:{ours.lineno}"
+    return StepError("NIT-09", f"{step}: {type(error).__name__} at {place}; please report this")
