@@ -90,7 +90,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("place_of_service", "line.place_of_service", "two digits; 11 is the office", required=True),
     Column("procedure", "line.procedure", "CPT or HCPCS", required=True),
     Column("modifiers", "line.modifiers", "like 25;59", "list"),
-    Column("pointers", "line.pointers", "which diagnoses, from 1, like 1;2; empty: all", "numbers"),
+    Column("pointers", "line.pointers", "which diagnoses, from 1, like 1;2", "numbers"),
     Column("units", "line.units", "1 where empty"),
     Column("unit_code", "line.unit_code", "UN units, MJ minutes"),
     Column("charge", "line.charge", "dollars for the line; empty: the fee schedule says it"),

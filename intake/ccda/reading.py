@@ -1,0 +1,435 @@
+"""One C-CDA document to its encounters.
+
+* The encompassing encounter (componentOf) is what the document documents; the encounters section
+  (46240-8) lists encounters with their diagnoses and services. One with the same id, or the only one
+  of the same day, is the same encounter, and the two are put together.
+* Sections of visit diagnoses and the header's service event belong to the encompassing encounter, or
+  to the only encounter. The problem list is no bill: its problems become concepts, where the encounter
+  has no diagnosis of its own.
+* A procedure of the procedures section belongs to the encounter it names, or to the only one whose days
+  hold its day; one that belongs to none is left out, and a problem counts it.
+* Charges are not in a C-CDA: the practice's fee schedule gives them later. A service points at the
+  diagnoses its encounter nests or its indication names; where several remain and no link, at none.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from lxml import etree
+
+from intake.ccda import parties
+from intake.ccda.clinical import (
+    Diagnosis,
+    Findings,
+    Ids,
+    Narrative,
+    Procedure,
+    findings_in,
+    happened,
+    has_bad_time,
+    procedures_of_code,
+)
+from intake.ccda.coverages import PAYERS, coverages_of
+from intake.ccda.values import days, ids
+from intake.encounter import Concept, Coverage, Documentation, Encounter, Line, Patient, Provider
+from intake.outcome import Problem, Read
+from intake.validation import to_encounter
+from intake.xml import Element, attribute, child, children, parse
+
+FORMAT = "c-cda"
+MAX_ENCOUNTERS = 5_000
+ENCOUNTERS = {"46240-8"}
+PROCEDURES = {"47519-4", "29554-3"}
+PROBLEMS = {"11450-4"}
+# Discharge and visit diagnoses, assessment (and plan), post-procedure and post-operative diagnosis.
+DIAGNOSES = {
+    "11535-2", "78375-3", "C-CDAV2-DDN", "29308-4", "51848-0", "51847-2", "59769-0", "10218-6", "46241-6",
+}  # fmt: skip
+_PROCEDURE_CONTEXT = "2.16.840.1.113883.10.20.6.2.5"
+_FRAGMENTS = {"section", "component", "entry", "encounter", "structuredBody", "component1"}
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An encounter being put together."""
+
+    ids: Ids
+    first: date | None = None
+    last: date | None = None
+    practice: str = ""
+    place_of_service: str = ""
+    facility: Provider | None = None
+    rendering: Provider | None = None
+    referring: Provider | None = None
+    nested: list[Procedure] = field(default_factory=list)  # of the encounter itself
+    others: list[Procedure] = field(default_factory=list)  # linked by id or day
+    diagnoses: list[Diagnosis] = field(default_factory=list)
+    concepts: list[Concept] = field(default_factory=list)
+    element: Element | None = None
+
+    def holds(self, first: date | None) -> bool:
+        return (
+            first is not None and self.first is not None and self.first <= first <= (self.last or self.first)
+        )
+
+
+def recognises(name: str, text: str) -> bool:
+    return text.lstrip("\ufeff \t\r\n")[:1] == "<"
+
+
+def read(name: str, text: str) -> Read:
+    """All encounters of a document; raises nothing."""
+    document = parse(text)
+    if isinstance(document, Problem):
+        return Read(FORMAT, problems=[document])
+    if refusal := _refusal(document):
+        return Read(FORMAT, problems=[refusal])
+    problems: list[Problem] = []
+    if document.tag != "ClinicalDocument":
+        problems.append(
+            Problem(
+                "INT-12", "", "a part of a document: no patient, no author", "send the whole ClinicalDocument"
+            )
+        )
+    sections = _sections(document)
+    narrative = Narrative(document)
+    drafts = _drafts(document, sections, narrative, problems)
+    if not drafts:
+        if document.tag == "ClinicalDocument":
+            problems.append(
+                Problem(
+                    "INT-11",
+                    "",
+                    "documents no encounter: neither componentOf nor an encounters section with entries",
+                    "send a document of the visit, or bill it by hand",
+                )
+            )
+        return Read(FORMAT, problems=problems)
+    if len(drafts) > MAX_ENCOUNTERS:
+        return Read(
+            FORMAT,
+            problems=[Problem("INT-02", "", f"more than {MAX_ENCOUNTERS} encounters", "split the document")],
+        )
+    _attach(document, drafts, sections, narrative, problems)
+    patient = parties.patient_of(document)
+    coverages, authorizations = coverages_of([s for code, s in sections if code == PAYERS])
+    result = Read(FORMAT, problems=problems)
+    for number, draft in enumerate(drafts, 1):
+        authorization = authorizations[0] if len(drafts) == 1 and len(authorizations) == 1 else ""
+        data = _encounter(document, draft, patient, coverages, authorization)
+        outcome = to_encounter(data, f"encounter {number}")
+        if isinstance(outcome, Encounter):
+            result.encounters.append(outcome)
+        else:
+            problems.extend(outcome)
+    return result
+
+
+def _refusal(document: Element) -> Problem | None:
+    name = str(document.tag)
+    if name == "ClinicalDocument":
+        return None
+    if name in _FRAGMENTS and any(happened(e) for e in document.iter("encounter")):
+        return None
+    if name in _FRAGMENTS | {"act", "observation", "procedure", "organizer", "substanceAdministration"}:
+        return Problem(
+            "INT-12", "", "a part of a document, without an encounter", "send the whole ClinicalDocument"
+        )
+    known = {"Bundle": "FHIR in XML; send it as JSON", "Encounter": "FHIR in XML; send it as JSON"}
+    return Problem("INT-03", "", "XML, but no C-CDA document", known.get(name, "send a C-CDA document"))
+
+
+def _sections(document: Element) -> list[tuple[str, Element]]:
+    """Every section with its LOINC code, in order; sections may lie in sections."""
+    found = [(attribute(child(s, "code"), "code"), s) for s in document.iter("section")]
+    return found if found else [("46240-8", document)] if document.tag != "ClinicalDocument" else []
+
+
+def _drafts(
+    document: Element,
+    sections: list[tuple[str, Element]],
+    narrative: Narrative,
+    problems: list[Problem],
+) -> list[_Draft]:
+    """The encompassing encounter and the section's encounters, the same one once."""
+    listed = [
+        _listed(element, narrative)
+        for code, section in sections
+        if code in ENCOUNTERS
+        for entry in (children(section, "entry") if section.find("entry") is not None else [section])
+        for element in ([entry] if entry.tag == "encounter" else children(entry, "encounter"))
+        if happened(element)
+    ]
+    unique: dict[Ids | int, _Draft] = {}
+    for draft in listed:
+        if draft.ids and draft.ids in unique:
+            _merge(unique[draft.ids], draft)
+        else:
+            unique[draft.ids or id(draft)] = draft
+    drafts = list(unique.values())
+    encompassing = child(document, "componentOf", "encompassingEncounter")
+    if encompassing is not None:
+        header = _encompassing(document, encompassing)
+        same = [d for d in drafts if header.ids & d.ids]
+        if not same:
+            same_day = [d for d in drafts if header.holds(d.first)]
+            same = same_day if len(same_day) == 1 else []
+        if same:
+            _merge(same[0], header)
+        else:
+            drafts.insert(0, header)
+    for number, draft in enumerate(drafts, 1):
+        if has_bad_time(child(draft.element, "effectiveTime")):
+            problems.append(
+                Problem(
+                    "INT-13",
+                    f"encounter {number}",
+                    "its time is no whole, real day",
+                    "correct it at the source",
+                )
+            )
+    return drafts
+
+
+def _listed(element: Element, narrative: Narrative) -> _Draft:
+    """One encounter of the encounters section, with what is nested in it."""
+    first, last = days(child(element, "effectiveTime"))
+    place, facility = parties.facility_of_entry(element)
+    done_by = parties.performers(element)
+    found = findings_in(element, narrative)
+    own = procedures_of_code(child(element, "code"), child(element, "effectiveTime"), None)
+    return _Draft(
+        ids=frozenset(ids(element)),
+        first=first,
+        last=last,
+        place_of_service=place,
+        facility=facility,
+        rendering=done_by[0] if done_by else None,
+        nested=[*own, *found.procedures],
+        diagnoses=found.diagnoses,
+        concepts=found.concepts,
+        element=element,
+    )
+
+
+def _encompassing(document: Element, encompassing: Element) -> _Draft:
+    first, last = days(child(encompassing, "effectiveTime"))
+    place, facility = parties.facility_of_header(encompassing)
+    attending = parties.encounter_participants(encompassing, "ATND", "ADM", "DIS")
+    referrers = parties.encounter_participants(encompassing, "REF")
+    time = child(encompassing, "effectiveTime")
+    return _Draft(
+        ids=frozenset(ids(encompassing)),
+        first=first,
+        last=last,
+        practice=parties.practice_of(document, encompassing),
+        place_of_service=place,
+        facility=facility,
+        rendering=parties.responsible(encompassing) or (attending[0] if attending else None),
+        referring=referrers[0] if referrers else None,
+        nested=list(procedures_of_code(child(encompassing, "code"), time, None)),
+        element=encompassing,
+    )
+
+
+def _merge(into: _Draft, other: _Draft) -> None:
+    """The same encounter told twice: what the first leaves open comes from the second."""
+    into.ids |= other.ids
+    into.first = into.first or other.first
+    into.last = into.last or other.last
+    into.practice = into.practice or other.practice
+    into.place_of_service = into.place_of_service or other.place_of_service
+    into.facility = into.facility or other.facility
+    into.rendering = into.rendering or other.rendering
+    into.referring = into.referring or other.referring
+    have = {procedure.code for procedure in into.nested}
+    into.nested.extend(p for p in other.nested if p.code not in have)
+    coded = {diagnosis.code for diagnosis in into.diagnoses}
+    into.diagnoses.extend(d for d in other.diagnoses if d.code not in coded)
+    into.concepts.extend(c for c in other.concepts if c not in into.concepts)
+
+
+def _attach(
+    document: Element,
+    drafts: list[_Draft],
+    sections: list[tuple[str, Element]],
+    narrative: Narrative,
+    problems: list[Problem],
+) -> None:
+    """Gives the encounters what other sections and the header say of them."""
+    visit = _visit(document, drafts)
+    found: dict[str, list[Findings]] = {"procedures": [], "diagnoses": [], "problems": []}
+    for code, section in sections:
+        if code in PROCEDURES:
+            found["procedures"].append(findings_in(section, narrative, diagnoses=False))
+        elif code in DIAGNOSES and visit is not None:
+            found["diagnoses"].append(findings_in(section, narrative, procedures=False))
+        elif code in PROBLEMS and visit is not None:
+            found["problems"].append(findings_in(section, narrative, procedures=False))
+    if visit is not None:
+        _attach_diagnoses(visit, found)
+        visit.others.extend(_service_events(document, visit))
+    homeless = 0
+    by_id = {key: draft for draft in drafts for key in draft.ids}
+    by_day: dict[date, list[_Draft]] = {}
+    spans = [d for d in drafts if d.last]
+    for draft in drafts:
+        if draft.first and not draft.last:
+            by_day.setdefault(draft.first, []).append(draft)
+    for findings in found["procedures"]:
+        for procedure in findings.procedures:
+            home = next((by_id[key] for key in procedure.encounter_ids if key in by_id), None)
+            if home is None and procedure.first is not None:
+                fitting = by_day.get(procedure.first, []) + [d for d in spans if d.holds(procedure.first)]
+                home = fitting[0] if len(fitting) == 1 else None
+            if home is None:
+                homeless += 1
+            else:
+                home.others.append(procedure)
+        if visit is not None:
+            visit.concepts.extend(c for c in findings.concepts if c not in visit.concepts)
+    if homeless:
+        problems.append(
+            Problem(
+                "INT-13",
+                "procedures",
+                f"{homeless} with billing codes left out: no encounter of the document has their day or id",
+                "nothing, where they are history; else send the document of their encounter",
+            )
+        )
+
+
+def _visit(document: Element, drafts: list[_Draft]) -> _Draft | None:
+    """The encounter that the whole document is about, or None where it tells of several."""
+    encompassing = child(document, "componentOf", "encompassingEncounter")
+    if encompassing is not None:
+        named = frozenset(ids(encompassing))
+        for draft in drafts:
+            if draft.element is encompassing or draft.ids & named:
+                return draft
+    return drafts[0] if len(drafts) == 1 else None
+
+
+def _attach_diagnoses(visit: _Draft, found: dict[str, list[Findings]]) -> None:
+    coded = {diagnosis.code for diagnosis in visit.diagnoses}
+    for findings in found["diagnoses"]:
+        visit.diagnoses.extend(d for d in findings.diagnoses if d.code not in coded)
+        coded.update(d.code for d in findings.diagnoses)
+        visit.concepts.extend(c for c in findings.concepts if c not in visit.concepts)
+    if visit.diagnoses:
+        return
+    for findings in found["problems"]:
+        listed = [Concept(system="ICD-10-CM", code=d.code, role="diagnosis") for d in findings.diagnoses]
+        visit.concepts.extend(c for c in [*listed, *findings.concepts] if c not in visit.concepts)
+
+
+def _service_events(document: Element, visit: _Draft) -> list[Procedure]:
+    """The header's service event, unless a procedure context in the body overrides it (imaging reports)."""
+    contexts = [
+        procedure
+        for act in document.iter("act")
+        if _PROCEDURE_CONTEXT in {attribute(t, "root") for t in children(act, "templateId")}
+        for procedure in procedures_of_code(child(act, "code"), child(act, "effectiveTime"), act)
+    ]
+    events = contexts or [
+        procedure
+        for part in children(document, "documentationOf")
+        for event in children(part, "serviceEvent")
+        for procedure in procedures_of_code(child(event, "code"), child(event, "effectiveTime"), event)
+    ]
+    have = {procedure.code for procedure in visit.nested}
+    return [procedure for procedure in events if procedure.code not in have]
+
+
+def _encounter(
+    document: Element,
+    draft: _Draft,
+    patient: Patient,
+    coverages: list[Coverage],
+    authorization: str,
+) -> dict[str, object]:
+    """The draft as the fields of an `Encounter`."""
+    source, number = _identity(document, draft)
+    diagnoses = sorted(draft.diagnoses, key=lambda d: d.rank)
+    listed = tuple(dict.fromkeys(d.code for d in diagnoses))
+    lines = [_line(p, draft, listed, diagnoses, nested=True) for p in draft.nested]
+    have = {(line.procedure, line.service_from or draft.first) for line in lines}
+    for procedure in draft.others:
+        # The encounter's own code is often listed again among the procedures.
+        if (procedure.code, procedure.first or draft.first) not in have:
+            lines.append(_line(procedure, draft, listed, diagnoses, nested=False))
+    away = draft.place_of_service not in ("", "11")
+    return {
+        "source": source,
+        "id": number,
+        "version": _version(document),
+        "practice": draft.practice,
+        "patient": patient,
+        "coverages": tuple(coverages),
+        "service_date": draft.first,
+        "place_of_service": draft.place_of_service,
+        "diagnoses": listed,
+        "lines": tuple(lines),
+        "rendering": draft.rendering,
+        "referring": draft.referring,
+        # In the office the facility is the practice itself, which a claim does not repeat.
+        "service_facility": draft.facility if away else None,
+        "admission": draft.first if draft.last and draft.place_of_service == "21" else None,
+        "discharge": draft.last if draft.place_of_service == "21" else None,
+        "prior_authorization": authorization,
+        "documentation": Documentation(signed=_signed(document)),
+        "concepts": tuple(draft.concepts),
+    }
+
+
+def _line(
+    procedure: Procedure,
+    draft: _Draft,
+    listed: tuple[str, ...],
+    diagnoses: list[Diagnosis],
+    *,
+    nested: bool,
+) -> Line:
+    linked = [code for code in procedure.indications if code in listed]
+    linked += [d.code for d in diagnoses if d.ids & procedure.indication_ids]
+    if not linked and (nested or len(listed) == 1):
+        linked = list(listed)
+    pointers = tuple(dict.fromkeys(listed.index(code) + 1 for code in linked))[:4]
+    own = procedure.performer
+    first, last = procedure.first or draft.first, procedure.last
+    if nested and not last and draft.last == draft.first:
+        last = None
+    return Line(
+        procedure=procedure.code,
+        modifiers=procedure.modifiers,
+        pointers=pointers,
+        service_from=first,
+        service_to=last,
+        rendering=own if own and own != draft.rendering else None,
+    )
+
+
+def _identity(document: Element, draft: _Draft) -> tuple[str, str]:
+    """The source and number of an encounter: its id's root and extension, as globally unique ids are."""
+    with_number = sorted((root, ext) for root, ext in draft.ids if ext)
+    for root, extension in with_number:
+        return f"ccda {root}"[:80] if root else "ccda", extension[:80]
+    for root, _ in sorted(draft.ids):
+        return "ccda", root[:80]
+    document_id = " ".join(part for pair in ids(document)[:1] for part in pair if part)
+    told = etree.tostring(draft.element) if draft.element is not None else b""
+    digest = hashlib.sha256(document_id.encode() + told).hexdigest()[:32]
+    return "ccda", f"sha256 {digest}"
+
+
+def _version(document: Element) -> int:
+    value = attribute(child(document, "versionNumber"), "value")
+    return int(value) if re.fullmatch(r"[1-9]\d{0,5}", value) else 1
+
+
+def _signed(document: Element) -> bool | None:
+    """Whether a legal authenticator signed; None where the document does not say."""
+    code = attribute(child(document, "legalAuthenticator", "signatureCode"), "code").upper()
+    return True if code == "S" else None

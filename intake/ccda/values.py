@@ -1,0 +1,189 @@
+"""The data types of CDA: codes with their translations, ids, times, names, addresses."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from config.identifiers import npi_is_valid
+from intake.encounter import Address
+from intake.xml import Element, attribute, child, children, text_of
+
+NPI = "2.16.840.1.113883.4.6"
+SSN = "2.16.840.1.113883.4.1"
+
+# Object identifiers, and names where a document gives no identifier, of the code systems we tell apart.
+# 6.3 is WHO's ICD-10, under which vendors send ICD-10-CM.
+_SYSTEMS = {
+    "2.16.840.1.113883.6.90": "ICD-10-CM",
+    "2.16.840.1.113883.6.3": "ICD-10-CM",
+    "2.16.840.1.113883.6.103": "ICD-9-CM",
+    "2.16.840.1.113883.6.104": "ICD-9-CM",
+    "2.16.840.1.113883.6.4": "ICD-10-PCS",
+    "2.16.840.1.113883.6.96": "SNOMED CT",
+    "2.16.840.1.113883.6.12": "CPT",
+    "2.16.840.1.113883.6.285": "HCPCS",
+    "2.16.840.1.113883.6.14": "HCPCS",
+    "2.16.840.1.113883.6.1": "LOINC",
+    "2.16.840.1.113883.6.50": "POS",
+    "2.16.840.1.113883.6.101": "taxonomy",
+}
+_NAMES = {
+    "ICD10": "ICD-10-CM",
+    "ICD10CM": "ICD-10-CM",
+    "ICD9": "ICD-9-CM",
+    "ICD9CM": "ICD-9-CM",
+    "SNOMED": "SNOMED CT",
+    "SNOMEDCT": "SNOMED CT",
+    "CPT": "CPT",
+    "CPT4": "CPT",
+    "HCPCS": "HCPCS",
+}
+_ICD10CM = re.compile(r"[A-Z]\d[0-9A-Z]\.?[0-9A-Z]{0,4}")
+_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d(?!\d))")  # a ninth digit alone is a misprint, ten are an hour
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code of a CD, with the name of its system where we know it, else its identifier."""
+
+    system: str
+    code: str
+    text: str
+
+
+def codes(element: Element | None) -> list[Code]:
+    """The code and its translations, at any depth; null ones are left out."""
+    return list(_codes(element)) if element is not None else []
+
+
+def _codes(element: Element) -> Iterator[Code]:
+    value = attribute(element, "code")
+    if value:
+        oid = attribute(element, "codeSystem")
+        name = re.sub(r"[^A-Z0-9]", "", attribute(element, "codeSystemName").upper())
+        system = _SYSTEMS.get(oid) or (_NAMES.get(name) if not oid else None) or oid or "unknown"
+        yield Code(system, value, attribute(element, "displayName"))
+    for translation in children(element, "translation"):
+        yield from _codes(translation)
+
+
+def diagnosis_code(found: list[Code]) -> str:
+    """The ICD-10-CM code among them, or "". Its shape is looked at, its validity is an edit's matter."""
+    for code in found:
+        if code.system == "ICD-10-CM" and _ICD10CM.fullmatch(code.code.upper()):
+            return code.code.upper()
+    return ""
+
+
+def procedure_codes(element: Element | None) -> list[tuple[str, tuple[str, ...], str]]:
+    """CPT and HCPCS codes with their modifiers and text, each once.
+
+    A modifier is a qualifier's value, or is written behind the code (99213-25).
+    """
+    found: dict[str, tuple[tuple[str, ...], str]] = {}
+    for code in codes(element):
+        if code.system not in ("CPT", "HCPCS"):
+            continue
+        match = re.fullmatch(r"([0-9A-Z]{5})((?:[-\s][0-9A-Z]{2}){0,4})", code.code.upper())
+        if match:
+            found.setdefault(match[1], (tuple(re.findall(r"[0-9A-Z]{2}", match[2])), code.text))
+    modifiers = tuple(
+        code.code.upper()
+        for qualifier in children(element, "qualifier")
+        for code in codes(child(qualifier, "value"))
+        if code.system in ("CPT", "HCPCS") and re.fullmatch(r"[0-9A-Z]{2}", code.code.upper())
+    )
+    return [(code, tuple(dict.fromkeys(own + modifiers)), text) for code, (own, text) in found.items()]
+
+
+def day(value: str) -> date | None:
+    """The day of a TS value (YYYYMMDD...), or None where it is no whole, real day."""
+    match = _DAY.match(value)
+    if not match:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+def days(element: Element | None) -> tuple[date | None, date | None]:
+    """First and last day of an effectiveTime: its value, or low and high."""
+    if element is None:
+        return None, None
+    point = day(attribute(element, "value")) or day(attribute(child(element, "center"), "value"))
+    low = day(attribute(child(element, "low"), "value")) or point
+    high = day(attribute(child(element, "high"), "value"))
+    return low, high if high and low and high > low else None
+
+
+def npi(element: Element | None) -> str:
+    """What the element gives as an NPI, be it a right one or not: an edit looks at it."""
+    for item in children(element, "id"):
+        if attribute(item, "root") == NPI and attribute(item, "extension"):
+            return attribute(item, "extension")
+    return ""
+
+
+def valid_npi(element: Element | None) -> str:
+    found = npi(element)
+    return found if npi_is_valid(found) else ""
+
+
+def ids(element: Element | None) -> list[tuple[str, str]]:
+    """(root, extension) of each id that is given."""
+    return [
+        (attribute(item, "root"), attribute(item, "extension"))
+        for item in children(element, "id")
+        if not item.get("nullFlavor") and (item.get("root") or item.get("extension"))
+    ]
+
+
+def name_of(element: Element | None) -> dict[str, str]:
+    """last, first, middle, suffix of the legal (or first) name of a person."""
+    names = list(children(element, "name"))
+    if not names:
+        return {}
+    legal = next((name for name in names if "L" in attribute(name, "use").split()), names[0])
+    given = [text_of(part) for part in children(legal, "given") if "CL" not in attribute(part, "qualifier")]
+    given = [part for part in given if part]
+    family = text_of(child(legal, "family"))
+    if not family and not given:
+        return {"last": text_of(legal)}  # a name in one piece, as organisations and old systems write it
+    return {
+        "last": family,
+        "first": given[0] if given else "",
+        "middle": " ".join(given[1:]),
+        "suffix": "",
+    } | _suffix(legal)
+
+
+def _suffix(name: Element) -> dict[str, str]:
+    """A generation (JR, III), not a degree (MD)."""
+    for part in children(name, "suffix"):
+        text = text_of(part).rstrip(".")
+        if text.upper() in ("JR", "SR", "I", "II", "III", "IV", "V"):
+            return {"suffix": text}
+    return {}
+
+
+def address_of(element: Element | None) -> Address | None:
+    """The home address (or the first that is not a former one) of an element that has `addr`."""
+    found = [a for a in children(element, "addr") if not a.get("nullFlavor")]
+    home = [a for a in found if {"HP", "H"} & set(attribute(a, "use").split())]
+    for addr in home + found:
+        if "BAD" in attribute(addr, "use").split() or "OLD" in attribute(addr, "use").split():
+            continue
+        lines = [text for line in children(addr, "streetAddressLine") if (text := text_of(line))]
+        address = Address(
+            line1=lines[0] if lines else "",
+            line2=" ".join(lines[1:]),
+            city=text_of(child(addr, "city")),
+            state=text_of(child(addr, "state")),
+            zip=text_of(child(addr, "postalCode")),
+            country=text_of(child(addr, "country")),
+        )
+        if address.line1 or address.city or address.zip:
+            return address
+    return None

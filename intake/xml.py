@@ -1,0 +1,87 @@
+"""XML from outside, parsed so that it can neither reach out nor blow up.
+
+No DOCTYPE at all (so no entities), no network, no DTD, lxml's limits on depth and text kept. What
+is checked is what is parsed: the decoded text, written again as UTF-8 without its declaration.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from intake.outcome import Problem
+
+Element = etree._Element
+XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_SDTC = "urn:hl7-org:sdtc"
+# Prefixes that published fragments use without declaring them.
+_KNOWN_PREFIXES = {"xsi": "http://www.w3.org/2001/XMLSchema-instance", "sdtc": _SDTC}
+_DECLARATION = re.compile(r"<\?xml[^>]*\?>")
+_ROOT = re.compile(r"<[A-Za-z_][\w.:-]*")
+
+
+def parse(text: str) -> Element | Problem:
+    """The root with plain local names: `sdtc:birthTime` is `sdtc.birthTime`, other prefixes go.
+
+    Comments and processing instructions are left out.
+    """
+    text = text.lstrip("\ufeff \t\r\n")
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        return Problem(
+            "INT-06", "", "has a DOCTYPE, which can hide other files", "export it without a DOCTYPE"
+        )
+    text = _DECLARATION.sub("", text, count=1)
+    missing = [
+        f' xmlns:{prefix}="{uri}"'
+        for prefix, uri in _KNOWN_PREFIXES.items()
+        if f"{prefix}:" in text and f"xmlns:{prefix}" not in text
+    ]
+    if missing and (root := _ROOT.search(text)):
+        text = text[: root.end()] + "".join(missing) + text[root.end() :]
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        encoding="utf-8",
+    )
+    try:
+        found = etree.fromstring(text.encode("utf-8"), parser)
+    except etree.XMLSyntaxError as error:
+        line = error.lineno or 0
+        if "depth" in (error.msg or "").lower():
+            return Problem("INT-07", f"line {line}", "nested too deeply", "send a C-CDA document")
+        at_end = line >= text.rstrip().count("\n") + 1
+        what = "the XML is cut off or damaged at its end" if at_end else "not well-formed XML"
+        return Problem("INT-05", f"line {line}", what, "export the file again, whole")
+    except (UnicodeEncodeError, ValueError):
+        return Problem("INT-04", "", "holds characters that XML does not allow", "export the file again")
+    for element in found.iter():
+        name = etree.QName(element)
+        element.tag = f"sdtc.{name.localname}" if name.namespace == _SDTC else name.localname
+    return found
+
+
+def child(element: Element | None, *path: str) -> Element | None:
+    """The first descendant along a path of names, or None anywhere on the way."""
+    for name in path:
+        if element is None:
+            return None
+        element = element.find(name)
+    return element
+
+
+def children(element: Element | None, name: str) -> Iterator[Element]:
+    return iter(()) if element is None else element.iterchildren(name)
+
+
+def text_of(element: Element | None) -> str:
+    """All text inside, runs of blanks as one."""
+    return "" if element is None else " ".join("".join(map(str, element.itertext())).split())
+
+
+def attribute(element: Element | None, name: str) -> str:
+    return "" if element is None else (element.get(name) or "").strip()
