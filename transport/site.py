@@ -1,0 +1,102 @@
+"""A partner's site: what the transport needs to know of a clearinghouse, and nothing else."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.clearinghouse import Clearinghouse
+from transport.errors import SiteUnusable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What folder and SFTP sites have in common.
+
+    `temporary_suffix` is added to a name until the file is whole; "" where the partner forbids
+    temporary names. With that, or with `rename_allowed` false, a file is written straight to its
+    final name, and whatever fails after that leaves the submission uncertain.
+    """
+
+    key: str  # the clearinghouse's key, used in messages
+    usage: str = "T"  # ISA15 that this site takes
+    send_folder: str = "inbound"
+    receive_folder: str = "outbound"
+    temporary_suffix: str = ".part"
+    rename_allowed: bool = True
+
+    @property
+    def two_step(self) -> bool:
+        """Whether a file is uploaded under a temporary name and then renamed."""
+        return bool(self.temporary_suffix) and self.rename_allowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderSite(Site):
+    """A folder on this machine: tests, air-gapped sites, a mounted share."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SftpSite(Site):
+    """An SFTP account. All timeouts are in seconds.
+
+    A transfer of n bytes must end within `file_timeout + n / slowest_rate` seconds.
+    """
+
+    host: str
+    user: str
+    key_file: Path
+    host_key: str  # "ssh-ed25519 AAAA..."; several lines while the partner changes its key
+    port: int = 22
+    passphrase_env: str = ""  # name of the environment variable, never the passphrase
+    passphrase_file: Path | None = None  # or the file that holds it
+    connect_timeout: float = 15.0
+    banner_timeout: float = 15.0
+    login_timeout: float = 30.0
+    reply_timeout: float = 30.0  # for any one answer
+    file_timeout: float = 120.0
+    slowest_rate: int = 50_000  # bytes a second
+    allow_algorithms: tuple[str, ...] = ()  # old ones that this partner needs, by SSH name
+
+
+def site_of(clearinghouse: Clearinghouse | Site) -> Site:
+    """The site of a clearinghouse's settings; a site stays itself.
+
+    Paths in it must be absolute (`Clearinghouse.under(home)`). Raises SiteUnusable where a needed
+    setting is missing.
+    """
+    if isinstance(clearinghouse, Site):
+        return clearinghouse
+    of = clearinghouse
+    if of.transport == "folder":
+        if of.folder is None:
+            raise SiteUnusable(of.key, "the settings lack folder")
+        return FolderSite(
+            key=of.key,
+            usage=of.usage,
+            send_folder=of.send_folder,
+            receive_folder=of.receive_folder,
+            temporary_suffix=of.temporary_suffix,
+            rename_allowed=of.rename_allowed,
+            folder=of.folder,
+        )
+    if not of.host or not of.user or of.key_file is None or not of.host_key:
+        raise SiteUnusable(of.key, "the settings lack host, user, key_file or host_key")
+    return SftpSite(
+        key=of.key,
+        usage=of.usage,
+        send_folder=of.send_folder,
+        receive_folder=of.receive_folder,
+        temporary_suffix=of.temporary_suffix,
+        rename_allowed=of.rename_allowed,
+        host=of.host,
+        port=of.port,
+        user=of.user,
+        key_file=of.key_file,
+        host_key=of.host_key,
+        passphrase_env=of.passphrase_env,
+        passphrase_file=of.passphrase_file,
+        connect_timeout=of.connect_timeout,
+        reply_timeout=of.timeout,
+        file_timeout=of.file_deadline,
+    )
