@@ -16,3 +16,8 @@ def first_day(claim: Claim) -> date | None:
         if day is not None and (first is None or day < first):
             first = day
     return first
+
+
+def years_between(start: date, end: date) -> int:
+    """Whole years from `start` to `end`: an age, or the time since a visit."""
+    return end.year - start.year - ((end.month, end.day) < (start.month, start.day))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -44,8 +45,7 @@ class Override:
         return self.edit_id == edit_id and as_of <= self.until and self.line in (None, line)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One fault of one claim. `place` is the X12 element ("SV107", "2010BB NM109"); `detail` says
     what is wrong and never holds a name, a member id or a birth date. Title, fix and source are
     the edit's: `coding.EDITS[finding.edit_id]`."""

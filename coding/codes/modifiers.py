@@ -4,16 +4,13 @@ Only numbers and our own grouping: CPT's wording belongs to the AMA, HCPCS modif
 with the HCPCS file once that is loaded. A modifier that is in neither list is unchecked, not valid.
 """
 
+from coding.code_list import code_list
 
-def _codes(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-CPT_MODIFIERS = _codes(
+CPT_MODIFIERS = code_list(
     "22 23 24 25 26 27 32 33 47 50 51 52 53 54 55 56 57 58 59 62 63 66 73 74 76 77 78 79 80 81 82 "
     "90 91 92 93 95 96 97 99 1P 2P 3P 8P P1 P2 P3 P4 P5 P6"
 )
-HCPCS_MODIFIERS = _codes(
+HCPCS_MODIFIERS = code_list(
     "A1 A2 A3 A4 A5 A6 A7 A8 A9 AA AB AD AE AF AG AH AI AJ AK AM AO AP AQ AR AS AT AU AV AW AX AY "
     "AZ BA BL BO BP BR BU CA CB CC CD CE CF CG CH CI CJ CK CL CM CN CO CP CQ CR CS CT DA E1 E2 E3 "
     "E4 EA EB EC ED EE EJ EM EP ER ET EX EY F1 F2 F3 F4 F5 F6 F7 F8 F9 FA FB FC FP FQ FR FS FT FX "
@@ -63,12 +60,12 @@ CONFLICTS: tuple[frozenset[str], ...] = (
 IN_CONFLICT = frozenset().union(*CONFLICTS)
 
 #: CMS's NCCI-associated modifiers: with one of these a pair of indicator 1 may be paid.
-NCCI_ASSOCIATED = _codes(
+NCCI_ASSOCIATED = code_list(
     "E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LT RT LC LD RC LM RI "
     "24 25 57 58 78 79 27 59 91 XE XS XP XU"
 )
 #: Marks a repeated or separate service, so that the same procedure again is no duplicate.
-SEPARATE = _codes("76 77 91 59 XE XS XP XU 50 78 79 58 27") | _codes(
+SEPARATE = code_list("76 77 91 59 XE XS XP XU 50 78 79 58 27") | code_list(
     "E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LT RT LC LD RC LM RI"
 )
 #: Allowed on evaluation and management codes only.

@@ -1,17 +1,42 @@
-"""Small code sets written out in examples and tests: `CLEAN.but(codes={"ncci": [...]})`."""
+"""Small code sets written out in examples and tests: `CLEAN.but(codes={"ncci_practitioner": [...]})`.
 
-from collections.abc import Callable, Mapping
+Rows: titled sets (code, first, last, title); pairs (column 1, column 2, indicator); mue (code,
+units, MAI); aoc (add-on, primary, type); pprrvu (procedure, global days).
+"""
+
+import struct
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from coding.codes.table import Table
+from coding.codes.procedures import ADD_ON, FEE, LAYOUTS, PAIR, TITLED, UNITS, header, titled
+from coding.codes.table import OPEN, Table
 
-MAKERS: dict[str, Callable[[Any], list[Table]]] = {}
 
-
-def sample_tables(sets: Mapping[str, Any]) -> list[Table]:
-    """The tables of the named small sets.
+def sample_tables(sets: Mapping[str, Iterable[tuple[Any, ...]]]) -> list[Table]:
+    """The tables of the named small sets; each covers every day unless `(None, from, to)` comes first.
 
     Raises:
         KeyError: no such set.
     """
-    return [table for name, rows in sets.items() for table in MAKERS[name](rows)]
+    return [_table(name, list(rows)) for name, rows in sets.items()]
+
+
+def _table(name: str, rows: list[tuple[Any, ...]]) -> Table:
+    first: date | None = None
+    last: date | None = None
+    if rows and rows[0][0] is None:
+        _, first, last = rows.pop(0)
+    key, fields = LAYOUTS[name]
+    head = header(name, release="sample", source="example", licence="none", covers_from=first, covers_to=last)
+    if fields == TITLED:
+        records, text = titled(rows, key)
+        return Table.of(head, records, text)
+    make = {
+        PAIR: lambda r: (r[0] + r[1], (0, OPEN, r[2])),
+        UNITS: lambda r: (r[0], (r[1], r[2])),
+        ADD_ON: lambda r: (r[0] + r[1], (r[2], 0, OPEN)),
+        FEE: lambda r: (r[0], (b"A", r[1].encode(), 100)),
+    }[fields]
+    layout = struct.Struct(fields)
+    return Table.of(head, [k.encode().ljust(key) + layout.pack(*v) for k, v in map(make, rows)])

@@ -1,4 +1,8 @@
-"""The store of code sets: what is shipped and what a home has loaded, opened at once, read when asked."""
+"""The store of code sets: what is shipped and what a home has loaded, opened at once, read when asked.
+
+A question about a set that is not loaded, or about a day that no release covers, is answered with
+None (or `Validity.UNCHECKED`), never with "valid".
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,32 +11,130 @@ from pathlib import Path
 from typing import Any
 
 from coding.codes.icd10cm import Diagnoses, Diagnosis
-from coding.codes.modifiers import KNOWN
+from coding.codes.modifiers import CPT_MODIFIERS, KNOWN
 from coding.codes.places import PLACES, Place
-from coding.codes.table import Header, Table
+from coding.codes.procedures import title_of
+from coding.codes.table import Header, Table, day_number
+from coding.codes.validity import Validity
 
 SHIPPED = Path(__file__).parent / "data"
 SUFFIX = ".codes"
 
 
 class Codes:
-    """Every code set that is loaded. Each question answers unchecked where its set is not."""
+    """Every code set that is loaded."""
 
     def __init__(self, tables: Iterable[Table] = ()) -> None:
         self.tables = tuple(tables)
         self.diagnoses = Diagnoses(t for t in self.tables if t.header.set == "icd10cm")
+        self._sets: dict[str, list[Table]] = {}
+        for table in self.tables:
+            self._sets.setdefault(table.header.set, []).append(table)
+        for releases in self._sets.values():
+            releases.sort(key=lambda t: (t.header.covers_to or date.max, t.header.release), reverse=True)
+
+    def table(self, name: str, day: date) -> Table | None:
+        """The newest release of a set that covers the day; None where there is none."""
+        for table in self._sets.get(name, ()):
+            if table.covers(day):
+                return table
+        return None
 
     def diagnosis(self, code: str) -> Diagnosis:
         """An ICD-10-CM code without its dot."""
         return self.diagnoses.get(code)
 
+    def excluded_pairs(self, diagnoses: tuple[str, ...]) -> list[tuple[int, int, str]]:
+        """Positions (from 0) of diagnoses that an Excludes1 note keeps apart, and where the note stands."""
+        return []
+
     @staticmethod
     def place(code: str) -> Place | None:
         return PLACES.get(code)
 
+    def procedure(self, code: str, day: date) -> Validity:
+        """Whether a CPT or HCPCS code (or a CDT code, which is never loaded) may be billed on the day."""
+        name = procedure_set(code)
+        table = self.table(name, day) if name else None
+        if table is None:
+            return Validity.INVALID if name is None else Validity.UNCHECKED
+        number = day_number(day)
+        for start, end, _, _ in table.rows(code):
+            if start <= number <= end:
+                return Validity.VALID
+        return Validity.INVALID
+
+    def procedure_title(self, code: str, day: date) -> str:
+        """The official title of a loaded procedure, "" where its set is not loaded."""
+        name = procedure_set(code)
+        table = self.table(name, day) if name else None
+        rows = table.rows(code) if table is not None else ()
+        return title_of(table, rows[-1]) if table is not None and rows else ""
+
     def knows_modifier(self, modifier: str, day: date | None) -> bool | None:
-        """True or False; None where neither our list nor a loaded HCPCS file has it."""
-        return True if modifier in KNOWN else None
+        """Valid on the day or not; None where neither our list nor a loaded HCPCS file can say."""
+        table = self.table("hcpcs_modifier", day) if day is not None else None
+        if table is None or modifier in CPT_MODIFIERS:
+            return True if modifier in KNOWN else None
+        number = day_number(day)
+        return any(start <= number <= end for start, end, _, _ in table.rows(modifier))
+
+    def pair(self, name: str, column1: str, column2: str, day: date) -> int | None:
+        """The NCCI indicator (0 never, 1 with a modifier, 9 deleted) of a pair on the day; None: no edit.
+
+        `name` is the table: ncci_practitioner, ncci_hospital or ncci_medicaid.
+        """
+        table = self.table(name, day)
+        if table is None:
+            return None
+        number = day_number(day)
+        for start, end, indicator in table.rows(column1 + column2):
+            if start <= number <= end:
+                return int(indicator)
+        return None
+
+    def unlikely(self, name: str, procedure: str, day: date) -> tuple[int, int] | None:
+        """The MUE of a procedure: units a day and its adjudication indicator; None: not in the file."""
+        table = self.table(name, day)
+        rows = table.rows(procedure) if table is not None else ()
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def parents(self, add_on: str, day: date) -> dict[str, int] | None:
+        """The primary codes of an add-on code with the edit's type; {} is no add-on; None: not loaded."""
+        table = self.table("aoc", day)
+        if table is None:
+            return None
+        known = _parents(table, add_on)
+        if not known:
+            return {}
+        number = day_number(day)
+        return {primary: kind for primary, kind, start, end in known if start <= number <= end}
+
+    def global_days(self, procedure: str, day: date) -> str | None:
+        """000, 010, 090, MMM, XXX, YYY, ZZZ; "" where the fee schedule lacks the code; None: not loaded."""
+        table = self.table("pprrvu", day)
+        if table is None:
+            return None
+        rows = table.rows(procedure)
+        return rows[0][1].decode() if rows else ""
+
+    def taxonomy(self, code: str, day: date) -> Validity:
+        """Whether a provider taxonomy code is in the loaded NUCC list."""
+        table = self.table("taxonomy", day)
+        if table is None:
+            return Validity.UNCHECKED
+        number = day_number(day)
+        return (
+            Validity.VALID
+            if any(start <= number <= end for start, end, _, _ in table.rows(code))
+            else Validity.INVALID
+        )
+
+    def adjustment_text(self, name: str, code: str, day: date) -> str:
+        """The official wording of a CARC or RARC (`name` carc or rarc) that the user has loaded, or ""."""
+        table = self.table(name, day)
+        rows = table.rows(code) if table is not None else ()
+        return title_of(table, rows[-1]) if table is not None and rows else ""
 
     @property
     def releases(self) -> tuple[Header, ...]:
@@ -46,6 +148,26 @@ class Codes:
         extra = sample_tables(sets)
         names = {t.header.set for t in extra}
         return Codes((*(t for t in self.tables if t.header.set not in names), *extra))
+
+
+def procedure_set(code: str) -> str | None:
+    """The set a procedure code belongs to by its shape; None where it has no procedure's shape.
+
+    CPT: five digits, or four and F, T, U, M, A (categories II, III, PLA, MAAA, administrative).
+    HCPCS level II: a letter and four digits; D codes are dental (CDT).
+    """
+    if len(code) != 5 or not code.isascii():
+        return None
+    if code[:4].isdigit():
+        return "cpt" if code[4].isdigit() or code[4] in "FTUMA" else None
+    if not code[1:].isdigit() or not "A" <= code[0] <= "V":
+        return None
+    return "cdt" if code[0] == "D" else "hcpcs"
+
+
+@lru_cache(maxsize=4096)
+def _parents(table: Table, add_on: str) -> tuple[tuple[str, int, int, int], ...]:
+    return tuple((key[5:], kind, start, end) for key, (kind, start, end) in table.starting_with(add_on))
 
 
 def load(directory: Path | None = None) -> Codes:

@@ -179,7 +179,6 @@ class Table:
         h = self.header
         return (h.covers_from is None or h.covers_from <= day) and (h.covers_to is None or day <= h.covers_to)
 
-    @property
-    def text(self) -> bytes:
-        """What follows the records."""
-        return self._data[self._text :]
+    def text_at(self, place: int, length: int) -> bytes:
+        """Bytes of the text that follows the records."""
+        return self._data[self._text + place : self._text + place + length]

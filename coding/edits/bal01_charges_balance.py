@@ -17,7 +17,7 @@ from edi.records import Claim
     since=date(2012, 1, 1),
     prevents=("16",),
     fix="Give every line its charge, from the fee schedule or the documenting system.",
-    passes=CLEAN.but(lines=(Line(charge=125_00), Line(charge=30_00, procedure="87880"))),
+    passes=CLEAN.but(lines=(Line(charge=125_00), Line(charge=30_00, procedure="93000"))),
     fails=CLEAN.but(lines=(Line(charge=125_00),), charge=120_00),
 )
 def charges_balance(claim: Claim, world: World) -> Iterator[Found]:

@@ -19,7 +19,7 @@ from edi.records import Claim
     prevents=("4", "182", "M78"),
     fix="Keep the one modifier that the documentation supports.",
     passes=CLEAN.but(
-        lines=(Line(modifiers=("25",)), Line(procedure="87880", modifiers=("QW",), charge=30_00))
+        lines=(Line(modifiers=("25",)), Line(procedure="93000", modifiers=("59",), charge=30_00))
     ),
     fails=CLEAN.but(lines=(Line(procedure="73610", modifiers=("26", "TC")),)),
 )

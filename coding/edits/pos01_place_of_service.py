@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.code_list import code_list
 from coding.codes.modifiers import TELEHEALTH as TELEHEALTH_MODIFIERS
 from coding.codes.places import PLACES, TELEHEALTH
 from coding.edit import CLEAN, Line, Source, edit
@@ -10,10 +11,10 @@ from coding.finding import WARN, Found, Severity
 from coding.world import World
 from edi.records import Claim
 
-_HOSPITAL = frozenset(["02", "06", "08", "10", "19", "21", "22", "23", "25", "26", "34", "51", "52", "61"])
-_NURSING = frozenset(["02", "10", "13", "31", "32", "33", "54", "56", "61"])
+_HOSPITAL = code_list("02 06 08 10 19 21 22 23 25 26 34 51 52 61")
+_NURSING = code_list("02 10 13 31 32 33 54 56 61")
 _EMERGENCY = frozenset({"02", "10", "23", "26"})
-_HOME = frozenset(["02", "04", "10", "12", "13", "14", "16", "27", "31", "32", "33", "34", "54", "55", "56"])
+_HOME = code_list("02 04 10 12 13 14 16 27 31 32 33 34 54 55 56")
 #: First and last code of visit families, and the places they can happen in.
 _FAMILIES = (
     ("99221", "99223", _HOSPITAL, "hospital"),

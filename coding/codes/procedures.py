@@ -1,0 +1,94 @@
+"""The sets about procedures: which exist when (HCPCS, CPT), and what CMS's edits say of them.
+
+Each is a `Table` that a loader makes from the official file. The layouts are declared here once;
+`coding.codes.loaders` writes them, `Codes` reads them.
+
+* hcpcs, cpt, hcpcs_modifier, taxonomy: first day, last day, place and length of the title in the text.
+* ncci_practitioner, ncci_hospital, ncci_medicaid: key column 1 + column 2; first, last day, indicator.
+* mue_practitioner, mue_hospital, mue_dme: units, adjudication indicator (MAI).
+* aoc: key add-on + primary; type 1 2 3, first, last day.
+* pprrvu: key procedure + modifier; status, global days, total RVU in hundredths.
+* carc, rarc: first, last day, place and length of the official text.
+"""
+
+import struct
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from coding.codes.table import Header, Table, day_number
+
+TITLED = "<HHIH"
+PAIR = "<HHB"
+UNITS = "<IB"
+ADD_ON = "<BHH"
+FEE = "<1s3sI"
+
+#: set -> (width of a key, struct format)
+LAYOUTS: dict[str, tuple[int, str]] = {
+    "hcpcs": (5, TITLED),
+    "cpt": (5, TITLED),
+    "hcpcs_modifier": (2, TITLED),
+    "taxonomy": (10, TITLED),
+    "carc": (6, TITLED),
+    "rarc": (6, TITLED),
+    "ncci_practitioner": (10, PAIR),
+    "ncci_hospital": (10, PAIR),
+    "ncci_medicaid": (10, PAIR),
+    "mue_practitioner": (5, UNITS),
+    "mue_hospital": (5, UNITS),
+    "mue_dme": (5, UNITS),
+    "aoc": (10, ADD_ON),
+    "pprrvu": (7, FEE),
+}
+#: the primary "code" of an add-on whose parents each contractor defines
+CONTRACTOR_DEFINED = "CCCCC"
+
+
+def header(
+    name: str,
+    *,
+    release: str,
+    source: str,
+    licence: str,
+    covers_from: date | None,
+    covers_to: date | None,
+    extra: dict[str, Any] | None = None,
+) -> Header:
+    """The header of a table of one of the layouts above."""
+    key, fields = LAYOUTS[name]
+    return Header(
+        set=name,
+        release=release,
+        source=source,
+        licence=licence,
+        key=key,
+        fields=fields,
+        covers_from=covers_from,
+        covers_to=covers_to,
+        extra=extra,
+    )
+
+
+def titled(rows: Iterable[tuple[str, date | None, date | None, str]], key: int) -> tuple[list[bytes], bytes]:
+    """Records and text of (code, first day, last day, title); titles are stored once each."""
+    layout = struct.Struct(TITLED)
+    text = bytearray()
+    places: dict[bytes, int] = {}
+    records = []
+    for code, start, end, title in rows:
+        words = title.encode()[:0xFFFF]
+        if words not in places:
+            places[words] = len(text)
+            text += words
+        records.append(
+            code.encode().ljust(key)
+            + layout.pack(day_number(start, 0), day_number(end), places[words], len(words))
+        )
+    return records, bytes(text)
+
+
+def title_of(table: Table, row: tuple[Any, ...]) -> str:
+    """The title of a row of a titled table."""
+    place, length = row[2], row[3]
+    return table.text_at(place, length).decode()

@@ -1,0 +1,50 @@
+"""A laboratory test is paid only to a laboratory with a CLIA number, a waived test only with QW."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from coding.code_list import code_list
+from coding.edit import CLEAN, Line, Source, edit
+from coding.finding import Found, Severity
+from coding.world import World
+from edi.records import Claim
+
+_NUMBER = re.compile(r"\d{2}D\d{7}")
+#: Laboratory numbers that are no laboratory examination of CLIA's (professional and administrative).
+_NOT_TESTS = code_list(
+    "80500 80502 80503 80504 80505 80506 84061 85060 85097 86077 86078 86079 86485 86486 86490 86510 86580"
+)
+
+
+def is_test(procedure: str) -> bool:
+    return "80047" <= procedure <= "89398" and procedure.isdigit() and procedure not in _NOT_TESTS
+
+
+@edit(
+    id="CLIA-01",
+    title="CLIA number or QW missing on a laboratory test",
+    severity=Severity.HOLD,
+    source=Source("42 CFR 493; CMS waived tests", "REF X4 in 2300 or 2400"),
+    since=date(2012, 1, 1),
+    prevents=("B7", "16", "MA120", "M62"),
+    fix="Write the CLIA number in the practice's file; add QW to a waived test.",
+    passes=CLEAN.but(lines=(Line(procedure="87880", modifiers=("QW",)),), clia="14D0123456"),
+    fails=CLEAN.but(lines=(Line(procedure="87880", modifiers=("QW",)),)),
+    kinds="P",
+)
+def laboratory(claim: Claim, world: World) -> Iterator[Found]:
+    payer = world.payer
+    for line in claim.lines:
+        code = line.procedure
+        if not (is_test(code) or (payer is not None and code in payer.clia_tests)):
+            continue
+        if "90" in line.modifiers or "26" in line.modifiers:
+            continue  # sent to another laboratory, or interpretation alone
+        number = line.clia or claim.clia
+        if not number:
+            yield line.number, "REF X4", f"{code} is a laboratory test, no CLIA number is given"
+        elif not _NUMBER.fullmatch(number):
+            yield line.number, "REF X4", "the CLIA number is not two digits, D and seven digits"
+        if payer is not None and code in payer.clia_waived and "QW" not in line.modifiers:
+            yield line.number, "SV101-3", f"{code} is a waived test and lacks QW"

@@ -1,0 +1,60 @@
+"""Each payer is billed in its turn, and the next one learns what the one before decided."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from coding.code_list import code_list
+from coding.edit import CLEAN, Source, edit
+from coding.finding import Found, Severity
+from coding.world import World
+from edi.records import Claim
+
+_MEDICARE_SECONDARY = code_list("12 13 14 15 16 41 42 43 47")
+_ORDER = "PSTABCDEFGH"
+
+
+@edit(
+    id="COB-01",
+    title="Payer order wrong, or Medicare-secondary type missing",
+    severity=Severity.HOLD,
+    source=Source("X12 005010X222A1", "2000B SBR01, SBR05; 2320 SBR01; Medicare secondary payer"),
+    since=date(2012, 1, 1),
+    prevents=("22", "23", "MA04", "N4"),
+    fix="Bill the payers in their order; give the Medicare-secondary type and the earlier payer's decision.",
+    passes=CLEAN,
+    fails=CLEAN.but(payer_order="S"),
+)
+def payer_order(claim: Claim, world: World) -> Iterator[Found]:
+    order = claim.payer_order
+    if order == "P" and not claim.other_payers:
+        coverage = world.coverage
+        if coverage is not None and coverage.orders and "P" not in coverage.orders:
+            yield None, "SBR01", "billed as primary, another payer is on file before this one"
+        return
+    if order not in _ORDER:
+        if order != "U":
+            yield None, "SBR01", "the payer order is none of P, S, T and A to H"
+        return
+    before = [
+        other
+        for other in claim.other_payers
+        if other.order in _ORDER and _ORDER.index(other.order) < _ORDER.index(order)
+    ]
+    if order != "P" and not before:
+        yield None, "2320 SBR01", f"billed in order {order} without the payer before it"
+    orders = [order, *(other.order for other in claim.other_payers)]
+    if len(set(orders)) < len(orders):
+        yield None, "2320 SBR01", "two payers have the same order"
+    for other in before:
+        if other.paid is None and other.adjudicated is None and not _decided(claim, other.payer.id):
+            yield None, "2320 AMT D", "the payer before has not decided, or its decision is missing"
+    if order != "P" and claim.filing_code in ("MA", "MB") and claim.insurance_type not in _MEDICARE_SECONDARY:
+        yield (
+            None,
+            "SBR05",
+            "Medicare is billed second without its insurance type (12, 13, 14, 15, 16, 41, 42, 43, 47)",
+        )
+
+
+def _decided(claim: Claim, payer_id: str) -> bool:
+    return any(a.payer_id == payer_id for line in claim.lines for a in line.adjudications)

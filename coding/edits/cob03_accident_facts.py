@@ -1,0 +1,42 @@
+"""An injury asks whose insurance pays: the payer's own, a car's, an employer's. Unanswered, it pends."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from coding.edit import CLEAN, Source, edit
+from coding.example import SERVICE_DAY
+from coding.finding import HOLD, Found, Severity
+from coding.world import World
+from edi.records import Accident, Claim
+
+
+@edit(
+    id="COB-03",
+    title="Injury diagnosis without accident facts, or the other way round",
+    severity=Severity.WARN,
+    source=Source("X12 005010X222A1", "CLM11, DTP 439; coordination of benefits"),
+    since=date(2012, 1, 1),
+    prevents=("19", "20", "21", "N179"),
+    fix="Ask how it happened: CLM11 takes auto (AA), employment (EM) or other (OA), with the day.",
+    passes=CLEAN.but(
+        diagnoses=("S93401A",), accident=Accident(causes=("OA",), day=SERVICE_DAY - timedelta(days=1))
+    ),
+    fails=CLEAN.but(diagnoses=("S93401A",)),
+    kinds="P",
+)
+def accident_facts(claim: Claim, world: World) -> Iterator[Found]:
+    accident = claim.accident
+    if accident is None or not accident.causes:
+        for position, code in enumerate(claim.diagnoses, start=1):
+            if code[:1] in "ST" and code[6:7] in ("A", "B", "C") and code[:3] < "T36":
+                yield None, "CLM11", f"diagnosis {position} is a fresh injury, the claim tells of no accident"
+                return
+        return
+    if accident.day is None:
+        yield None, "DTP 439", "the accident has no day", HOLD
+    elif accident.day > world.as_of:
+        yield None, "DTP 439", "the accident lies in the future", HOLD
+    if "AA" in accident.causes and not (accident.state or accident.country):
+        yield None, "CLM11-4", "an auto accident needs its state", HOLD
+    if "EM" in accident.causes and claim.filing_code not in ("WC", ""):
+        yield None, "CLM11", "employment is the cause, the payer is not workers' compensation"

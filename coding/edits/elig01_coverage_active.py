@@ -1,0 +1,41 @@
+"""Coverage that had ended, or had not begun, pays nothing; it is the commonest front-desk denial."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from coding.edit import CLEAN, Source, edit
+from coding.example import SERVICE_DAY
+from coding.finding import UNCHECKED, Found, Severity
+from coding.world import CoverageFacts, World
+from edi.records import Claim
+
+
+@edit(
+    id="ELIG-01",
+    title="Coverage not active on the day of service",
+    severity=Severity.HOLD,
+    source=Source("X12 005010X279A1", "271 eligibility dates, or the dates registered"),
+    since=date(2012, 1, 1),
+    prevents=("26", "27", "200"),
+    fix="Ask the payer again (270), register the new coverage, or bill the patient.",
+    passes=CLEAN.but(world={"coverage": CoverageFacts(active_from=SERVICE_DAY, active_to=SERVICE_DAY)}),
+    fails=CLEAN.but(world={"coverage": CoverageFacts(active_to=SERVICE_DAY - timedelta(days=1))}),
+)
+def coverage_active(claim: Claim, world: World) -> Iterator[Found]:
+    coverage = world.coverage
+    if coverage is None or (coverage.active_from is None and coverage.active_to is None):
+        yield None, "2000B SBR", "the coverage's dates are not known", UNCHECKED
+        return
+    start, end = coverage.active_from or date.min, coverage.active_to or date.max
+    for line in claim.lines:
+        first = line.service_from
+        if first is None:
+            continue
+        if first < start:
+            yield line.number, "DTP 472", f"service on {first}, the coverage starts on {start}"
+        elif (line.service_to or first) > end:
+            yield (
+                line.number,
+                "DTP 472",
+                f"service on {line.service_to or first}, the coverage ended on {end}",
+            )

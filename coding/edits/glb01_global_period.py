@@ -1,0 +1,94 @@
+"""Surgery is paid with its after-care: a visit in those days needs a reason of its own."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from coding.edit import CLEAN, Line, Source, edit
+from coding.finding import UNCHECKED, Found, Severity
+from coding.visits import is_visit
+from coding.world import PriorClaim, PriorLine, World
+from edi.records import Claim, ServiceLine
+
+_FEES = {"pprrvu": [("27447", "090"), ("99213", "XXX"), ("11042", "000")]}
+_OPERATION = PriorClaim(
+    patient_control_number="EX0000",
+    rendering_npi="1679576722",
+    tax_id="123456789",
+    lines=(PriorLine(procedure="27447", service_from=date(2026, 10, 1)),),
+)
+_AFTER = {"010": 10, "090": 90}
+
+
+@edit(
+    id="GLB-01",
+    title="Visit inside the global period of a surgery",
+    severity=Severity.WARN,
+    source=Source(
+        "CMS, Medicare Physician Fee Schedule",
+        "global days 000, 010, 090; Claims Processing Manual ch. 12, 40",
+    ),
+    since=date(2012, 1, 1),
+    prevents=("97", "B15", "M144"),
+    fix="Drop the visit, or give modifier 24, 25 or 57 where the note shows a reason of its own.",
+    passes=CLEAN.but(lines=(Line(modifiers=("24",)),), world={"history": (_OPERATION,)}, codes=_FEES),
+    fails=CLEAN.but(world={"history": (_OPERATION,)}, codes=_FEES),
+    kinds="P",
+)
+def global_period(claim: Claim, world: World) -> Iterator[Found]:
+    unchecked = False
+    for line in claim.lines:
+        day = line.service_from
+        if day is None or not is_visit(line.procedure):
+            continue
+        for procedure, on in _operations(claim, world, line, day):
+            period = world.codes.global_days(procedure, on)
+            if period is None:
+                unchecked = True
+            elif _inside(period, on, day) and not _own_reason(period, on, day, line.modifiers):
+                yield (
+                    line.number,
+                    "SV101-3",
+                    f"the visit lies in the {period} global period of {procedure} on {on}",
+                )
+                break
+    if unchecked:
+        yield None, "SV101-3", "the fee schedule with the global days is not loaded", UNCHECKED
+
+
+def _operations(claim: Claim, world: World, line: ServiceLine, day: date) -> Iterator[tuple[str, date]]:
+    """Services of the same provider or group that may have a global period around the day."""
+    for other in claim.lines:
+        if other is not line and other.service_from is not None and _surgical(other.procedure):
+            yield other.procedure, other.service_from
+    if not world.history:
+        return
+    provider = (line.rendering or claim.rendering or claim.billing).npi
+    for prior in world.history:
+        if not prior.live or prior.same_claim:
+            continue
+        for before in prior.lines:
+            by = before.rendering_npi or prior.rendering_npi or prior.billing_npi
+            near = -1 <= (day - before.service_from).days <= 90
+            if near and by == provider and _surgical(before.procedure):
+                yield before.procedure, before.service_from
+
+
+def _surgical(procedure: str) -> bool:
+    """CPT's surgery and medicine numbers and HCPCS procedures: what can carry a global period."""
+    return "10000" <= procedure <= "69999" or procedure[:1] == "G" or "92950" <= procedure <= "93799"
+
+
+def _inside(period: str, on: date, day: date) -> bool:
+    after = (day - on).days
+    if period == "090":
+        return -1 <= after <= 90
+    return 0 <= after <= _AFTER.get(period, -1) if period != "000" else after == 0
+
+
+def _own_reason(period: str, on: date, day: date, modifiers: tuple[str, ...]) -> bool:
+    after = (day - on).days
+    if after > 0:
+        return "24" in modifiers
+    if period == "090":
+        return "57" in modifiers or "25" in modifiers
+    return "25" in modifiers

@@ -1,0 +1,46 @@
+"""A coverage policy names the diagnoses that support a service; without one of them it is not covered."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from coding.edit import CLEAN, Line, Source, edit
+from coding.example import PAYER
+from coding.finding import Found, Severity
+from coding.world import CoveragePolicy, World
+from edi.records import Claim
+
+_POLICY = CoveragePolicy(
+    name="Example policy 1", procedures=frozenset({"93000"}), diagnoses=("I", "R00", "R07")
+)
+_WITH = replace(PAYER, policies=(_POLICY,))
+
+
+@edit(
+    id="MN-01",
+    title="No diagnosis of the line supports the service",
+    severity=Severity.WARN,
+    source=Source("CMS LCD and NCD, or the payer's policy", "the payer's file: policies"),
+    since=date(2012, 1, 1),
+    prevents=("50", "11", "167"),
+    fix="Point the line at the diagnosis that was its reason, or get an advance notice (GA) signed.",
+    passes=CLEAN.but(diagnoses=("R079",), lines=(Line(procedure="93000"),), world={"payer": _WITH}),
+    fails=CLEAN.but(lines=(Line(procedure="93000"),), world={"payer": _WITH}),
+)
+def medical_necessity(claim: Claim, world: World) -> Iterator[Found]:
+    if world.payer is None or not world.payer.policies:
+        return
+    for policy in world.payer.policies:
+        for line in claim.lines:
+            day = line.service_from
+            if line.procedure not in policy.procedures or day is None:
+                continue
+            if (policy.since and day < policy.since) or (policy.until and day > policy.until):
+                continue
+            pointed = [claim.diagnoses[p - 1] for p in line.pointers if 1 <= p <= len(claim.diagnoses)]
+            if not any(code.startswith(policy.diagnoses) for code in pointed or claim.diagnoses):
+                yield (
+                    line.number,
+                    "SV107",
+                    f"{policy.name}: no diagnosis of the line supports {line.procedure}",
+                )

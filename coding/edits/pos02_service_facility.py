@@ -1,0 +1,45 @@
+"""Where the service was not in the practice's own rooms, the payer wants to know whose rooms they were."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from coding.code_list import code_list
+from coding.codes.places import PLACES
+from coding.edit import CLEAN, Source, edit
+from coding.example import BILLING
+from coding.finding import Found, Severity
+from coding.world import World
+from edi.records import Claim, Party
+
+_ELSEWHERE = code_list("19 21 22 23 24 25 26 31 32 34 51 52 53 56 61 62 65")
+
+
+@edit(
+    id="POS-02",
+    title="Service facility missing",
+    severity=Severity.HOLD,
+    source=Source("X12 005010X222A1", "2310C, required where the place differs from the billing address"),
+    since=date(2012, 1, 1),
+    prevents=("16", "MA114", "N294"),
+    fix="Name the facility with its address (and NPI) in the encounter.",
+    passes=CLEAN.but(
+        place_of_service="22",
+        service_facility=Party(last="Example Hospital", npi="1245319599", address=BILLING.address),
+    ),
+    fails=CLEAN.but(place_of_service="22"),
+    kinds="P",
+)
+def service_facility(claim: Claim, world: World) -> Iterator[Found]:
+    facility = claim.service_facility
+    if facility is None:
+        for line in claim.lines:
+            place = line.place_of_service or claim.place_of_service
+            if place in _ELSEWHERE and line.service_facility is None:
+                yield (
+                    line.number,
+                    "2310C",
+                    f"place {place} is {PLACES[place].name}, no service facility is named",
+                )
+                return
+    elif not facility.last or facility.address is None or not facility.address.line1:
+        yield None, "2310C", "the service facility lacks its name or address"

@@ -1,0 +1,48 @@
+"""The taxonomy says in which specialty the provider acted; some payers price and match by it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from coding.codes.validity import Validity
+from coding.days import first_day
+from coding.edit import CLEAN, Source, edit
+from coding.example import BILLING, PAYER
+from coding.finding import UNCHECKED, Found, Severity
+from coding.world import World
+from edi.records import Claim
+
+_SHAPE = re.compile(r"[0-9A-Z]{9}X")
+
+
+@edit(
+    id="PRV-03",
+    title="Taxonomy missing, misshapen or unknown",
+    severity=Severity.WARN,
+    source=Source("NUCC provider taxonomy", "2000A PRV03, 2310B PRV03"),
+    since=date(2012, 1, 1),
+    prevents=("8", "16", "N255"),
+    fix="Write the provider's ten-character taxonomy code in the practice's file.",
+    passes=CLEAN.but(world={"payer": replace(PAYER, needs_taxonomy=True)}),
+    fails=CLEAN.but(billing=replace(BILLING, taxonomy="207Q0X")),
+)
+def taxonomy(claim: Claim, world: World) -> Iterator[Found]:
+    billing = claim.billing.taxonomy
+    if billing:
+        yield from _known(billing, "2000A PRV03", "billing", claim, world)
+    elif world.payer is not None and world.payer.needs_taxonomy:
+        yield None, "2000A PRV03", "the payer wants the billing provider's taxonomy"
+    if claim.rendering is not None and claim.rendering.taxonomy and claim.rendering.taxonomy != billing:
+        yield from _known(claim.rendering.taxonomy, "2310B PRV03", "rendering", claim, world)
+
+
+def _known(code: str, place: str, who: str, claim: Claim, world: World) -> Iterator[Found]:
+    if not _SHAPE.fullmatch(code):
+        yield None, place, f"the {who} provider's taxonomy is not nine letters or digits and X"
+        return
+    answer = world.codes.taxonomy(code, first_day(claim) or world.as_of)
+    if answer is Validity.INVALID:
+        yield None, place, f"the {who} provider's taxonomy is not in the NUCC list"
+    elif answer is Validity.UNCHECKED:
+        yield None, place, "the taxonomy list is not loaded", UNCHECKED

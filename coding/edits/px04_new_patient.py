@@ -1,0 +1,73 @@
+"""A patient is new only when nobody of the group and specialty has seen them in three years."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from coding.days import years_between
+from coding.edit import CLEAN, Line, Source, edit
+from coding.finding import Found, Severity
+from coding.visits import NEW_PATIENT, is_face_to_face
+from coding.world import PriorClaim, PriorLine, World
+from edi.records import Claim, Party
+
+_SEEN = PriorClaim(
+    patient_control_number="EX0000",
+    tax_id="123456789",
+    specialty="207Q00000X",
+    rendering_npi="1679576722",
+    lines=(PriorLine(procedure="99213", service_from=date(2025, 2, 3)),),
+)
+
+
+@edit(
+    id="PX-04",
+    title="New-patient visit for a patient seen within three years",
+    severity=Severity.WARN,
+    source=Source("CPT, evaluation and management guidelines", "new and established patient"),
+    since=date(2012, 1, 1),
+    prevents=("B16",),
+    fix="Bill the established-patient visit that the documentation supports.",
+    passes=CLEAN.but(
+        lines=(Line(procedure="99203"),),
+        world={
+            "history": (replace(_SEEN, lines=(replace(_SEEN.lines[0], service_from=date(2023, 11, 8)),)),)
+        },
+    ),
+    fails=CLEAN.but(lines=(Line(procedure="99203"),), world={"history": (_SEEN,)}),
+    kinds="P",
+)
+def new_patient(claim: Claim, world: World) -> Iterator[Found]:
+    if not world.history:
+        return
+    for line in claim.lines:
+        day = line.service_from
+        if line.procedure not in NEW_PATIENT or day is None:
+            continue
+        provider = line.rendering or claim.rendering or claim.billing
+        seen = max((d for d in _visits_before(claim, provider, day, world)), default=None)
+        if seen is not None:
+            yield (
+                line.number,
+                "SV101-2",
+                f"{line.procedure} is for new patients, the group saw this one on {seen}",
+            )
+
+
+def _visits_before(claim: Claim, provider: Party, day: date, world: World) -> Iterator[date]:
+    """Days of face-to-face services of the same group and specialty within three years before."""
+    for prior in world.history:
+        if not prior.live or prior.same_claim:
+            continue
+        if prior.tax_id and claim.billing.tax_id and prior.tax_id != claim.billing.tax_id:
+            continue
+        same_person = bool(provider.npi) and provider.npi == prior.rendering_npi
+        if not same_person and prior.specialty and provider.taxonomy and prior.specialty != provider.taxonomy:
+            continue
+        for line in prior.lines:
+            if (
+                is_face_to_face(line.procedure)
+                and line.service_from < day
+                and years_between(line.service_from, day) < 3
+            ):
+                yield line.service_from
