@@ -22,11 +22,13 @@ Span = tuple[date, date, frozenset[str]]
 class Diagnosis:
     """One code as typed (no dot): the spans in which it may be billed, with its flags in each."""
 
-    __slots__ = ("_set", "code", "spans")
+    __slots__ = ("_set", "code", "flagged", "spans")
 
     def __init__(self, code: str, spans: tuple[Span, ...], diagnoses: "Diagnoses") -> None:
         self.code = code
         self.spans = spans
+        #: whether any span has a flag: most codes have none, and edits about flags stop here
+        self.flagged = any(flags for _, _, flags in spans)
         self._set = diagnoses
 
     def valid_on(self, day: date) -> Validity:

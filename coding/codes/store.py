@@ -4,7 +4,7 @@ A question about a set that is not loaded, or about a day that no release covers
 None (or `Validity.UNCHECKED`), never with "valid".
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from coding.codes.validity import Validity
 
 SHIPPED = Path(__file__).parent / "data"
 SUFFIX = ".codes"
+_REMEMBERED = 50_000
 
 
 class Codes:
@@ -27,6 +28,9 @@ class Codes:
     def __init__(self, tables: Iterable[Table] = ()) -> None:
         self.tables = tuple(tables)
         self.diagnoses = Diagnoses(t for t in self.tables if t.header.set == "icd10cm")
+        #: `diagnosis(code)` is what is known of an ICD-10-CM code, written without its dot
+        self.diagnosis: Callable[[str], Diagnosis] = self.diagnoses.get
+        self._procedures: dict[tuple[str, date], Validity] = {}
         self._sets: dict[str, list[Table]] = {}
         for table in self.tables:
             self._sets.setdefault(table.header.set, []).append(table)
@@ -36,13 +40,9 @@ class Codes:
     def table(self, name: str, day: date) -> Table | None:
         """The newest release of a set that covers the day; None where there is none."""
         for table in self._sets.get(name, ()):
-            if table.covers(day):
+            if table.first <= day <= table.last:
                 return table
         return None
-
-    def diagnosis(self, code: str) -> Diagnosis:
-        """An ICD-10-CM code without its dot."""
-        return self.diagnoses.get(code)
 
     def excluded_pairs(self, diagnoses: tuple[str, ...]) -> list[tuple[int, int, str]]:
         """Positions (from 0) of diagnoses that an Excludes1 note keeps apart, and where the note stands."""
@@ -54,6 +54,14 @@ class Codes:
 
     def procedure(self, code: str, day: date) -> Validity:
         """Whether a CPT or HCPCS code (or a CDT code, which is never loaded) may be billed on the day."""
+        answer = self._procedures.get((code, day))
+        if answer is None:
+            if len(self._procedures) >= _REMEMBERED:
+                self._procedures.clear()
+            answer = self._procedures[(code, day)] = self._procedure(code, day)
+        return answer
+
+    def _procedure(self, code: str, day: date) -> Validity:
         name = procedure_set(code)
         table = self.table(name, day) if name else None
         if table is None:

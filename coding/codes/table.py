@@ -81,7 +81,19 @@ def pack(header: Header, records: Iterable[bytes], text: bytes = b"") -> bytes:
 class Table:
     """A code set on disk (`open`) or in memory (`of`): rows by key, a few microseconds each."""
 
-    __slots__ = ("_base", "_cache", "_data", "_index", "_key_width", "_struct", "_text", "_width", "header")
+    __slots__ = (
+        "_base",
+        "_cache",
+        "_data",
+        "_index",
+        "_key_width",
+        "_struct",
+        "_text",
+        "_width",
+        "first",
+        "header",
+        "last",
+    )
 
     def __init__(self, data: "bytes | mmap.mmap", name: str) -> None:
         if data[:4] != MAGIC:
@@ -91,6 +103,9 @@ class Table:
             self.header = Header.from_json(data[8 : 8 + size])
         except (ValueError, TypeError, KeyError) as error:
             raise DamagedTableError(f"{name}: its header cannot be read; build or load it again") from error
+        #: the days it answers for
+        self.first = self.header.covers_from or date.min
+        self.last = self.header.covers_to or date.max
         self._data = data
         self._base = 8 + size
         self._key_width = self.header.key
@@ -176,8 +191,7 @@ class Table:
             yield self.key_at(at).decode().rstrip(), self.row_at(at)
 
     def covers(self, day: date) -> bool:
-        h = self.header
-        return (h.covers_from is None or h.covers_from <= day) and (h.covers_to is None or day <= h.covers_to)
+        return self.first <= day <= self.last
 
     def text_at(self, place: int, length: int) -> bytes:
         """Bytes of the text that follows the records."""

@@ -8,15 +8,11 @@ from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
 from coding.visits import PREVENTIVE_AGES
 from coding.world import World
-from edi.records import Claim, Person
+from edi.records import Claim
 
 _MATERNITY = (9, 64)
 _ADULT = 15
 _PEDIATRIC = 17
-
-
-def _years(patient: Person, day: date) -> int | None:
-    return None if patient.birth_date is None else years_between(patient.birth_date, day)
 
 
 @edit(
@@ -37,12 +33,14 @@ def age_and_sex(claim: Claim, world: World) -> Iterator[Found]:
     day = first_day(claim)
     if day is None:
         return
-    years = _years(patient, day)
+    birth = patient.birth_date
+    years = None if birth is None else years_between(birth, day)
     known = world.codes.diagnosis
     for position, code in enumerate(claim.diagnoses, start=1):
-        flags = known(code).flags_on(day)
-        if not flags:
+        diagnosis = known(code)
+        if not diagnosis.flagged:
             continue
+        flags = diagnosis.flags_on(day)
         if years is not None:
             if "newborn" in flags and years > 0:
                 yield None, f"HI {position}", f"diagnosis {position} is a newborn's, the patient is {years}"

@@ -31,7 +31,8 @@ def more_specific(claim: Claim, world: World) -> Iterator[Found]:
     known = world.codes.diagnosis
     stems: dict[str, str] = {}
     for position, code in enumerate(claim.diagnoses, start=1):
-        if "unspecified" in known(code).flags_on(day):
+        diagnosis = known(code)
+        if diagnosis.flagged and "unspecified" in diagnosis.flags_on(day):
             yield (
                 None,
                 f"HI {position}",

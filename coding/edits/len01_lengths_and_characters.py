@@ -6,7 +6,7 @@ from datetime import date
 from coding.edit import CLEAN, Source, edit
 from coding.finding import Found, Severity
 from coding.world import World
-from edi.records import Claim, Person
+from edi.records import Address, Claim, Person
 
 _LINES = {"P": 50, "I": 999, "D": 50}
 _DIAGNOSES = {"P": 12, "I": 25, "D": 4}
@@ -60,18 +60,31 @@ def lengths_and_characters(claim: Claim, world: World) -> Iterator[Found]:
 
 
 def _person(loop: str, person: Person) -> Iterator[Found]:
+    address = person.address
+    names = person.last + person.first + person.middle
+    if len(names) <= 25 and _plain(names) and _id_fits(person) and (address is None or _short(address)):
+        return
     if len(person.last) > 60 or len(person.first) > 35 or len(person.middle) > 25:
         yield None, f"{loop} NM103", "a name is longer than the guide takes (60, 35, 25)"
-    if not (_plain(person.last) and _plain(person.first) and _plain(person.middle)):
+    if not _plain(person.last + person.first + person.middle):
         yield None, f"{loop} NM103", "a name has characters outside X12's set"
-    if len(person.member_id) > 80 or not _plain(person.member_id):
+    if not _id_fits(person):
         yield None, f"{loop} NM109", "the member id is longer than 80 or has characters outside X12's set"
-    address = person.address
-    if address is not None:
-        if len(address.line1) > 55 or len(address.line2) > 55 or len(address.city) > 30:
-            yield None, f"{loop} N3", "the address is longer than the guide takes (55, 55, 30)"
-        if not (_plain(address.line1) and _plain(address.line2) and _plain(address.city)):
-            yield None, f"{loop} N3", "the address has characters outside X12's set"
+    if address is None:
+        return
+    if len(address.line1) > 55 or len(address.line2) > 55 or len(address.city) > 30:
+        yield None, f"{loop} N3", "the address is longer than the guide takes (55, 55, 30)"
+    if not _plain(address.line1 + address.line2 + address.city):
+        yield None, f"{loop} N3", "the address has characters outside X12's set"
+
+
+def _id_fits(person: Person) -> bool:
+    return len(person.member_id) <= 80 and _plain(person.member_id)
+
+
+def _short(address: Address) -> bool:
+    text = address.line1 + address.line2 + address.city
+    return len(text) <= 55 and len(address.city) <= 30 and _plain(text)
 
 
 def _plain(text: str) -> bool:

@@ -31,6 +31,8 @@ def timely_filing(claim: Claim, world: World) -> Iterator[Found]:
     if day is None or payer is None or claim.frequency in ("7", "8"):
         return
     if payer.filing_limit_days is not None:
+        if payer.filing_limit_days - (world.as_of - day).days > _SOON:
+            return
         last = day + timedelta(days=payer.filing_limit_days)
     elif payer.medicare:
         last = _a_year_after(day)
