@@ -1,0 +1,173 @@
+"""One claim and one decision of a scenario become a claim payment that balances.
+
+Every line closes (charge - adjustments = paid), every claim closes, and the same claim with the
+same decision always gives the same payment: that is how a reversal later negates to the cent what
+was paid.
+"""
+
+from dataclasses import replace
+
+from edi.records import Adjustment, Claim, ClaimPayment, Party, ServiceLine, ServicePayment
+from mock_clearinghouse.scenario import Remit
+
+_FORWARDED = {"1": "19", "2": "20", "3": "21"}
+_BY_ORDER = {"P": "1", "S": "2", "T": "3"}
+
+
+def decide(claim: Claim, remit: Remit, claim_number: str) -> ClaimPayment:
+    """What the payer pays for a claim. `claim_number` is the payer's own (CLP07)."""
+    lines = (
+        _secondary(claim) if claim.payer_order in ("S", "T") and claim.other_payers else _lines(claim, remit)
+    )
+    status = remit.status or _BY_ORDER.get(claim.payer_order, "1")
+    crossover = None
+    if remit.forward_to:
+        status = _FORWARDED.get(status, status)
+        crossover = Party(last=remit.forward_to, id="FORWARD", id_qualifier="PI")
+    days = sorted(line.service_from for line in claim.lines if line.service_from is not None)
+    everything = [adjustment for line in lines for adjustment in line.adjustments]
+    patient = sum(adjustment.amount for adjustment in everything if adjustment.group == "PR")
+    paid = sum(line.paid for line in lines)
+    return ClaimPayment(
+        patient_control_number=claim.patient_control_number,
+        status=status,
+        charge=claim.charge,
+        paid=paid,
+        patient_owes=patient or None,
+        filing_code=claim.filing_code,
+        payer_claim_control_number=claim_number,
+        facility_code=claim.place_of_service,
+        frequency=claim.frequency,
+        patient=claim.patient or claim.subscriber,
+        subscriber=claim.subscriber if claim.patient is not None else None,
+        rendering=claim.rendering,
+        crossover=crossover,
+        adjustments=_summed(everything) if remit.claim_level else (),
+        remarks=remit.remarks,
+        statement_from=days[0] if days else None,
+        statement_to=days[-1] if days else None,
+        amounts=(("I", remit.interest),) if remit.interest else (),
+        lines=() if remit.claim_level else tuple(lines),
+    )
+
+
+def reversal(original: ClaimPayment) -> ClaimPayment:
+    """The same with every amount negated, CLP02 22; it takes back the payment."""
+    return replace(
+        original,
+        status="22",
+        charge=-original.charge,
+        paid=-original.paid,
+        patient_owes=None,
+        crossover=None,
+        amounts=(),
+        adjustments=_negated(original.adjustments),
+        lines=tuple(
+            replace(
+                line,
+                charge=-line.charge,
+                paid=-line.paid,
+                allowed=None,
+                adjustments=_negated(line.adjustments),
+            )
+            for line in original.lines
+        ),
+    )
+
+
+def _lines(claim: Claim, remit: Remit) -> list[ServicePayment]:
+    """Each line by the decision: contractual, cuts, deductible, copay, coinsurance, paid."""
+    deductible, copay = remit.deductible, remit.copay
+    decided = []
+    for line in claim.lines:
+        adjustments: list[Adjustment] = []
+        remarks: list[str] = []
+        left = line.charge
+        denial = next((d for d in remit.denials if not d.lines or line.number in d.lines), None)
+        if denial is not None:
+            _take(adjustments, denial.group, denial.reason, left)
+            decided.append(_paid(line, remit, 0, 0, adjustments, list(denial.remarks)))
+            continue
+        left -= _take(adjustments, "CO", "45", left - _percent(left, remit.allowed))
+        for cut in remit.cuts:
+            if cut.line in (None, line.number):
+                amount = cut.amount if cut.amount is not None else _percent(left, cut.percent or 0)
+                left -= _take(adjustments, cut.group, cut.reason, min(amount, left))
+                remarks += cut.remarks
+        allowed = left
+        taken = _take(adjustments, "PR", "1", min(deductible, left))
+        deductible, left = deductible - taken, left - taken
+        taken = _take(adjustments, "PR", "3", min(copay, left))
+        copay, left = copay - taken, left - taken
+        left -= _take(adjustments, "PR", "2", _percent(left, remit.coinsurance))
+        decided.append(_paid(line, remit, left, allowed, adjustments, remarks))
+    return decided
+
+
+def _secondary(claim: Claim) -> list[ServicePayment]:
+    """A secondary payer pays what the payers before it left to the patient; the rest is OA 23."""
+    decided = []
+    for line in claim.lines:
+        left = sum(
+            adjustment.amount
+            for adjudication in line.adjudications
+            for adjustment in adjudication.adjustments
+            if adjustment.group == "PR"
+        )
+        adjustments: list[Adjustment] = []
+        paid = min(max(left, 0), line.charge)
+        _take(adjustments, "OA", "23", line.charge - paid)
+        decided.append(_paid(line, Remit(), paid, line.charge, adjustments, []))
+    return decided
+
+
+def _paid(
+    line: ServiceLine,
+    remit: Remit,
+    paid: int,
+    allowed: int,
+    adjustments: list[Adjustment],
+    remarks: list[str],
+) -> ServicePayment:
+    return ServicePayment(
+        procedure=line.procedure,
+        procedure_qualifier=line.procedure_qualifier,
+        modifiers=() if remit.forget_modifiers else line.modifiers,
+        revenue_code=line.revenue_code,
+        charge=line.charge,
+        paid=paid,
+        units=line.units,
+        service_from=line.service_from,
+        service_to=line.service_to,
+        control_number="" if remit.forget_line_numbers else line.control_number,
+        allowed=allowed or None,
+        adjustments=tuple(adjustments),
+        remarks=tuple(remarks),
+    )
+
+
+def _take(adjustments: list[Adjustment], group: str, reason: str, amount: int) -> int:
+    """Add an adjustment unless it is nothing; its amount."""
+    if amount:
+        adjustments.append(Adjustment(group=group, reason=reason, amount=amount))
+    return amount
+
+
+def _percent(amount: int, percent: int) -> int:
+    """A percentage of cents, half a cent upwards."""
+    return (amount * percent + 50) // 100
+
+
+def _summed(adjustments: list[Adjustment]) -> tuple[Adjustment, ...]:
+    """One adjustment for each group and reason, in the order in which they first came."""
+    sums: dict[tuple[str, str], int] = {}
+    for adjustment in adjustments:
+        key = (adjustment.group, adjustment.reason)
+        sums[key] = sums.get(key, 0) + adjustment.amount
+    return tuple(
+        Adjustment(group=group, reason=reason, amount=amount) for (group, reason), amount in sums.items()
+    )
+
+
+def _negated(adjustments: tuple[Adjustment, ...]) -> tuple[Adjustment, ...]:
+    return tuple(replace(adjustment, amount=-adjustment.amount) for adjustment in adjustments)

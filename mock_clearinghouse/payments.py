@@ -1,0 +1,181 @@
+"""The decisions that are due tonight become 835s: one file a payer, one ST a payee, all in balance."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import edi
+from edi.records import (
+    Address,
+    Adjustment,
+    Claim,
+    ClaimPayment,
+    Party,
+    ProviderAdjustment,
+    Remittance,
+    ServicePayment,
+)
+from mock_clearinghouse.adjudicate import decide, reversal
+from mock_clearinghouse.reception import Reception
+from mock_clearinghouse.scenario import PayerFacts
+from mock_clearinghouse.state import KnownClaim
+
+_SOMEWHERE = Address(line1="PO BOX 100", city="SPRINGFIELD", state="IL", zip="627010100")
+
+
+@dataclass(slots=True)
+class _Payment:
+    """What one payee gets from one payer tonight."""
+
+    payer: Party
+    payee: Party
+    claims: list[ClaimPayment] = field(default_factory=list)
+    adjustments: list[ProviderAdjustment] = field(default_factory=list)
+
+
+class Payments:
+    """Decides and pays. `claim_at` reads a claim again from the file that it came in."""
+
+    def __init__(self, reception: Reception, claim_at: Callable[[KnownClaim], Claim]) -> None:
+        self._reception = reception
+        self._scenario = reception.scenario
+        self._state = reception.state
+        self._claim_at = claim_at
+
+    def pay(self, night: int, day: date) -> None:
+        """Make every decision whose night has come, and place the 835s."""
+        files: dict[tuple[str, str, str], dict[str, _Payment]] = {}
+        for known in self._state.open_claims():
+            steps = self._scenario.rule(known.rule).remit
+            claim = self._claim_at(known)
+            for number in range(known.done, len(steps)):
+                if known.night + steps[number].after > night:
+                    break
+                payees = files.setdefault((known.payer, known.sender, known.receiver), {})
+                payment = payees.setdefault(
+                    claim.billing.npi, _Payment(payer=self._payer(claim), payee=claim.billing)
+                )
+                self._decide(payment, known, claim, number, day)
+                self._state.decided(known.id)
+        for (payer, sender, receiver), payees in sorted(files.items()):
+            self._add_strangers(payer, night, next(iter(payees.values())))
+            remittances = [self._remittance(payer, payment, day) for payment in payees.values()]
+            envelope = self._reception.envelope_to(sender, receiver)
+            data = edi.write_remittances(remittances, envelope)
+            self._reception.outbox.place("835", data, night, day, about=payer)
+
+    def _decide(self, payment: _Payment, known: KnownClaim, claim: Claim, number: int, day: date) -> None:
+        """One decision on one claim: payments of the claim, and what goes to the PLB."""
+        steps = self._scenario.rule(known.rule).remit
+        step = steps[number]
+        if number == 0 and known.replaces:
+            self._take_back_original(payment, known)
+            if claim.frequency == "8":
+                return
+        if step.recoup:
+            paid = decide(claim, steps[step.recoup - 1], known.number).paid
+            payment.adjustments.append(self._plb(payment.payee, day, "WO", paid, known.number))
+            return
+        if step.reverse:
+            payment.claims.append(reversal(decide(claim, steps[step.reverse - 1], known.number)))
+            if step.takeback:
+                return
+        payment.claims.append(decide(claim, step, known.number))
+        if step.interest:
+            payment.adjustments.append(self._plb(payment.payee, day, "L6", -step.interest, known.number))
+
+    def _take_back_original(self, payment: _Payment, known: KnownClaim) -> None:
+        """A replacement or a void reverses what was decided last on the claim that REF F8 names."""
+        original = self._state.claim_of_number(known.replaces)
+        if original is None or original.reversed or not original.done:
+            return
+        claim = self._claim_at(original)
+        steps = self._scenario.rule(original.rule).remit
+        decided = [step for step in steps[: original.done] if not step.recoup]
+        if decided and not decided[-1].takeback:
+            payment.claims.append(reversal(decide(claim, decided[-1], original.number)))
+        self._state.set_reversed(original.id)
+
+    def _add_strangers(self, payer: str, night: int, payment: _Payment) -> None:
+        """Payments for claim numbers that nobody sent, once each."""
+        for place, stranger in enumerate(self._scenario.strangers):
+            if stranger.payer_id != payer or stranger.night > night or self._state.stranger_placed(place):
+                continue
+            contractual = stranger.charge - stranger.paid
+            line = ServicePayment(
+                procedure="99213",
+                charge=stranger.charge,
+                paid=stranger.paid,
+                adjustments=(Adjustment(group="CO", reason="45", amount=contractual),) if contractual else (),
+            )
+            known = payment.claims[0] if payment.claims else None
+            payment.claims.append(
+                ClaimPayment(
+                    patient_control_number=stranger.patient_control_number,
+                    status="1",
+                    charge=stranger.charge,
+                    paid=stranger.paid,
+                    filing_code=known.filing_code if known else "CI",
+                    payer_claim_control_number=f"{payer}S{place + 1:07d}",
+                    facility_code="11",
+                    frequency="1",
+                    patient=replace(known.patient, member_id="W100000000", first="SAM", last="STRANGER")
+                    if known and known.patient
+                    else None,
+                    statement_from=known.statement_from if known else None,
+                    lines=(replace(line, service_from=known.statement_from if known else None),),
+                )
+            )
+            self._state.place_stranger(place)
+
+    def _remittance(self, payer: str, payment: _Payment, day: date) -> Remittance:
+        """One ST. What would be less than nothing is carried to the payee's next one (PLB FB)."""
+        payee = payment.payee.npi
+        adjustments = list(payment.adjustments)
+        trace = f"{payer}{self._state.next('payment'):08d}"
+        if carried := self._state.carried(payer, payee):
+            adjustments.append(self._plb(payment.payee, day, "FB", carried, trace))
+            self._state.carry(payer, payee, 0)
+        total = sum(claim.paid for claim in payment.claims) - sum(item.amount for item in adjustments)
+        if total < 0:
+            adjustments.append(self._plb(payment.payee, day, "FB", total, trace))
+            self._state.carry(payer, payee, -total)
+            total = 0
+        return Remittance(
+            trace=trace,
+            payment=total,
+            method="ACH" if total else "NON",
+            paid_on=day,
+            payer=payment.payer,
+            payee=payment.payee,
+            originator=f"1{payment.payer.tax_id}",
+            production_date=day,
+            claims=payment.claims,
+            provider_adjustments=adjustments,
+        )
+
+    def _payer(self, claim: Claim) -> Party:
+        """The payer as its 835 names it."""
+        facts = self._scenario.payers.get(claim.payer.id) or PayerFacts(
+            id=claim.payer.id, name=claim.payer.last
+        )
+        return Party(
+            last=facts.name,
+            id=facts.id,
+            id_qualifier="XV",
+            tax_id=facts.tax_id,
+            address=claim.payer.address or _SOMEWHERE,
+            contact_name="PROVIDER SERVICES",
+            contact_phone="8005550101",
+            secondary_ids=(("2U", facts.id),),
+        )
+
+    @staticmethod
+    def _plb(payee: Party, day: date, reason: str, amount: int, reference: str) -> ProviderAdjustment:
+        return ProviderAdjustment(
+            provider_id=payee.npi,
+            fiscal_period_end=date(day.year, 12, 31),
+            reason=reason,
+            amount=amount,
+            reference=reference,
+        )

@@ -1,0 +1,307 @@
+"""A scenario file: who gets what. The order is match, then action; the first rule that fits a claim wins.
+
+    name = "..."                        what the scenario shows
+    [clearinghouse]                     name, id (ISA06 of answers), usage T or P
+    [[payer]]                           id, name, tax_id: for the 835; else as the claim names it
+    [[rule]]                            name, then what to match, how to acknowledge, and what to remit
+      member_id, payer_id, procedure, frequency, payer_order, billing_npi, patient_control_number
+                                        a value or a list; a trailing * matches a prefix; all must fit
+      charge                            dollars of the whole claim
+      nth                               only the n-th claim that fits the rest
+      acknowledge                       "accept", "reject" or "omit" (missing from the 277CA)
+      status                            "A7:164:IL", the STC composite of a rejection
+    [[rule.remit]]                      one decision; `after` nights from receipt (default 1)
+    [[stranger]]                        a payment for a claim number nobody sent
+    [[interchange]]                     isa13, nth: ta1 = "R", note = "018"; what arrives is not read further
+    [[fault]]                           see faults.py
+
+Numbers of dollars are strings ("12.50"), so that no cent is lost. Every table with a key that is
+not known is refused with its place.
+"""
+
+import tomllib
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from edi.records import Claim
+from mock_clearinghouse.faults import Fault, fault_of
+
+DEFAULT = Path(__file__).parent / "scenarios" / "demo.toml"
+
+
+class ScenarioError(ValueError):
+    """A scenario file that cannot be used: which table, which key, what is allowed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """One more adjustment on a line (or on all): `percent` of what is allowed, or an amount in cents."""
+
+    group: str
+    reason: str
+    line: int | None = None
+    percent: int | None = None
+    amount: int | None = None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denial:
+    """The whole charge under one reason, of the lines named or of all."""
+
+    group: str
+    reason: str
+    remarks: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remit:
+    """One decision on a claim. Amounts in cents; percents are whole.
+
+    `reverse` and `recoup` name an earlier decision of the same rule, counted from 1. A recoupment
+    takes back through a PLB only; a reversal comes first in the same 835, and the new decision
+    follows it unless `takeback`.
+    """
+
+    after: int = 1
+    status: str = ""  # CLP02, default by payer order
+    allowed: int = 80  # percent of the charge; the rest is CO 45
+    deductible: int = 0  # PR 1
+    coinsurance: int = 0  # percent, PR 2
+    copay: int = 0  # PR 3
+    cuts: tuple[Cut, ...] = ()
+    denials: tuple[Denial, ...] = ()
+    remarks: tuple[str, ...] = ()  # of the claim (MOA)
+    claim_level: bool = False  # CAS on the claim, no lines
+    interest: int = 0  # AMT I and PLB L6
+    forward_to: str = ""  # payer it is forwarded to: status 19-21, NM1 TT
+    reverse: int = 0
+    takeback: bool = False
+    recoup: int = 0
+    forget_modifiers: bool = False
+    forget_line_numbers: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Match, then action. `match` pairs a field with the patterns of which one must fit."""
+
+    name: str
+    match: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    charge: int | None = None
+    nth: int = 0
+    acknowledge: str = "accept"
+    status: str = ""
+    remit: tuple[Remit, ...] = (Remit(),)
+
+    def fits(self, claim: Claim) -> bool:
+        """Whether a claim matches, apart from `nth`."""
+        if self.charge is not None and claim.charge != self.charge:
+            return False
+        return all(
+            any(fnmatchcase(value, pattern) for value in _values(claim, name) for pattern in patterns)
+            for name, patterns in self.match
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stranger:
+    """A claim payment for a number that nobody sent, in a payer's 835 of the n-th night."""
+
+    payer_id: str
+    night: int
+    patient_control_number: str
+    charge: int
+    paid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterchangeRule:
+    """What to answer to an interchange whatever is in it: `ta1` A, E or R with its note."""
+
+    isa13: str = "*"
+    nth: int = 0
+    ta1: str = "R"
+    note: str = "000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayerFacts:
+    """A payer as its 835 names it."""
+
+    id: str
+    name: str
+    tax_id: str = "999999999"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """Everything a scenario file says."""
+
+    name: str = ""
+    clearinghouse_name: str = "MOCK CLEARINGHOUSE"
+    clearinghouse_id: str = "MOCK"
+    usage: str = "T"
+    payers: dict[str, PayerFacts] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    strangers: tuple[Stranger, ...] = ()
+    interchanges: tuple[InterchangeRule, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    def rule(self, name: str) -> Rule:
+        """A rule by its name; the plain one ("everything else is paid") has none."""
+        return next((rule for rule in self.rules if rule.name == name), PLAIN)
+
+
+PLAIN = Rule(name="")
+_FIELDS = (
+    "member_id",
+    "payer_id",
+    "procedure",
+    "frequency",
+    "payer_order",
+    "billing_npi",
+    "patient_control_number",
+)
+
+
+def load(path: Path = DEFAULT) -> Scenario:
+    """Read a scenario file. Raises ScenarioError."""
+    try:
+        return parse(path.read_text(encoding="utf-8"))
+    except ScenarioError as error:
+        raise ScenarioError(f"{path.name}: {error}") from None
+
+
+def parse(text: str) -> Scenario:
+    """A scenario from its text. Raises ScenarioError."""
+    try:
+        top = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"not TOML: {error}") from None
+    _known(top, "the top", "name", "clearinghouse", "payer", "rule", "stranger", "interchange", "fault")
+    own = top.get("clearinghouse", {})
+    _known(own, "[clearinghouse]", "name", "id", "usage")
+    try:
+        faults = tuple(
+            fault_of(table, f"[[fault]] {place}") for place, table in enumerate(top.get("fault", ()), 1)
+        )
+    except (ValueError, TypeError) as error:
+        raise ScenarioError(str(error)) from None
+    payers = [_made(PayerFacts, table, f"[[payer]] {place}") for place, table in _tables(top, "payer")]
+    rules = tuple(_rule(table, f"[[rule]] {place}") for place, table in _tables(top, "rule"))
+    names = [rule.name for rule in rules]
+    if len(set(names)) != len(names) or "" in names:
+        raise ScenarioError("each [[rule]] needs a name of its own")
+    return Scenario(
+        name=top.get("name", ""),
+        clearinghouse_name=own.get("name", "MOCK CLEARINGHOUSE"),
+        clearinghouse_id=own.get("id", "MOCK"),
+        usage=own.get("usage", "T"),
+        payers={payer.id: payer for payer in payers},
+        rules=rules,
+        strangers=tuple(
+            _made(Stranger, table, f"[[stranger]] {place}", cents=("charge", "paid"))
+            for place, table in _tables(top, "stranger")
+        ),
+        interchanges=tuple(
+            _made(InterchangeRule, table, f"[[interchange]] {place}")
+            for place, table in _tables(top, "interchange")
+        ),
+        faults=faults,
+    )
+
+
+def _rule(table: dict[str, Any], place: str) -> Rule:
+    place = f"{place} ({table['name']})" if "name" in table else place
+    _known(table, place, "name", *_FIELDS, "charge", "nth", "acknowledge", "status", "remit")
+    acknowledge = table.get("acknowledge", "accept")
+    if acknowledge not in ("accept", "reject", "omit"):
+        raise ScenarioError(f"{place}: acknowledge is accept, reject or omit")
+    status = table.get("status", "")
+    if acknowledge == "reject" and not 2 <= len(status.split(":")) <= 3:
+        raise ScenarioError(f"{place}: a rejection needs status, as in A7:164:IL")
+    remit = tuple(
+        _remit(step, f"{place} remit {number}") for number, step in enumerate(table.get("remit", ({},)), 1)
+    )
+    for number, step in enumerate(remit, 1):
+        if not 0 <= step.reverse < number or not 0 <= step.recoup < number:
+            raise ScenarioError(f"{place} remit {number}: reverse and recoup name an earlier remit")
+    return Rule(
+        name=table.get("name", ""),
+        match=tuple((name, _texts(table[name])) for name in _FIELDS if name in table),
+        charge=_cents(table["charge"], place) if "charge" in table else None,
+        nth=table.get("nth", 0),
+        acknowledge=acknowledge,
+        status=status,
+        remit=() if acknowledge == "reject" else remit,
+    )
+
+
+def _remit(table: dict[str, Any], place: str) -> Any:
+    given = dict(table)
+    given["cuts"] = tuple(
+        _made(Cut, cut, f"{place} cut", cents=("amount",), lists=("remarks",)) for cut in given.pop("cut", ())
+    )
+    denials = given.pop("deny", ())
+    given["denials"] = tuple(
+        _made(Denial, denial, f"{place} deny", lists=("remarks", "lines"))
+        for denial in ([denials] if isinstance(denials, dict) else denials)
+    )
+    return _made(Remit, given, place, cents=("deductible", "copay", "interest"), lists=("remarks",))
+
+
+def _made(
+    kind: Any, table: dict[str, Any], place: str, *, cents: tuple[str, ...] = (), lists: tuple[str, ...] = ()
+) -> Any:
+    """A dataclass from a table; unknown and missing keys are refused."""
+    _known(table, place, *kind.__dataclass_fields__)
+    given = dict(table)
+    for name in cents:
+        if name in given:
+            given[name] = _cents(given[name], place)
+    for name in lists:
+        if name in given:
+            given[name] = tuple(given[name])
+    try:
+        return kind(**given)
+    except TypeError as error:
+        raise ScenarioError(f"{place}: {str(error).partition('() ')[2]}") from None
+
+
+def _tables(top: dict[str, Any], name: str) -> enumerate[dict[str, Any]]:
+    return enumerate(top.get(name, ()), 1)
+
+
+def _known(table: dict[str, Any], place: str, *names: str) -> None:
+    for name in table:
+        if name not in names:
+            raise ScenarioError(f"{place}: {name} is not known; known are {', '.join(names)}")
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, list) else (str(value),)
+
+
+def _cents(value: Any, place: str) -> int:
+    """Cents of "12.50" or 12."""
+    whole, _, part = str(value).partition(".")
+    if not whole.isdigit() or len(part) > 2 or (part and not part.isdigit()) or isinstance(value, float):
+        raise ScenarioError(f'{place}: dollars are written as "12.50"')
+    return int(whole) * 100 + int(part.ljust(2, "0"))
+
+
+def _values(claim: Claim, name: str) -> tuple[str, ...]:
+    """What a claim has of a field that rules match on."""
+    if name == "member_id":
+        return (claim.subscriber.member_id,)
+    if name == "payer_id":
+        return (claim.payer.id,)
+    if name == "procedure":
+        return tuple(line.procedure for line in claim.lines)
+    if name == "billing_npi":
+        return (claim.billing.npi,)
+    return (getattr(claim, name),)
