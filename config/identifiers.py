@@ -10,7 +10,7 @@ _STATES = (
 
 def npi_is_valid(npi: str) -> bool:
     """Ten digits whose Luhn sum over 80840 + NPI ends in 0 (CMS, NPI check digit)."""
-    if not re.fullmatch(r"[12]\d{9}", npi):
+    if not re.fullmatch(r"[12][0-9]{9}", npi):
         return False
     total = 0
     for place, digit in enumerate(reversed("80840" + npi)):

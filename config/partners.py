@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from config.clearinghouse import Clearinghouse, Receiver, Submitter
 from config.errors import ConfigurationError
-from config.payer import EditSwitch, Payer
+from config.payer import EditSwitch, Payer, PayerPolicy
 from config.practice import PartnerModel, PostalAddress, Practice, PracticeProvider
 from config.toml_file import read_model
 
@@ -21,6 +21,7 @@ __all__ = [
     "EditSwitch",
     "Partners",
     "Payer",
+    "PayerPolicy",
     "PostalAddress",
     "Practice",
     "PracticeProvider",

@@ -14,6 +14,7 @@ FilingCode = Literal[
     "MA", "MB", "MC", "OF", "TV", "VA", "WC", "ZZ",
 ]  # fmt: skip
 Days = Annotated[int, Field(ge=1, le=3650)]
+Procedure = Annotated[str, Field(pattern=r"^[0-9A-Z]{5}$")]
 
 
 class EditSwitch(PartnerModel):
@@ -25,6 +26,16 @@ class EditSwitch(PartnerModel):
 
     def holds_on(self, day: date) -> bool:
         return day <= self.until
+
+
+class PayerPolicy(PartnerModel):
+    """A medical-necessity policy: which diagnoses (or beginnings of codes, no dots) support a procedure."""
+
+    name: str = Field(min_length=1)
+    procedures: tuple[Procedure, ...]
+    diagnoses: tuple[str, ...]
+    since: date | None = None
+    until: date | None = None
 
 
 class Payer(PartnerModel):
@@ -52,6 +63,14 @@ class Payer(PartnerModel):
     forwards: bool = Field(False, description="forwards to the next payer by itself (crossover)")
     own_batch: bool = Field(False, description="its claims never share a batch with another payer's")
     max_claims_per_batch: int | None = Field(None, ge=1, le=5000)
+    zero_charge_allowed: bool = False
+    ncci_table: Literal["", "practitioner", "hospital", "medicaid"] = ""
+    authorization_for: tuple[Procedure, ...] = Field((), description="procedures that need an authorization")
+    referring_for: tuple[Procedure, ...] = Field((), description="procedures that need a referring provider")
+    ndc_for: tuple[Procedure, ...] = Field((), description="procedures that need a drug's NDC")
+    clia_tests: tuple[Procedure, ...] = Field((), description="tests that need a CLIA number")
+    clia_waived: tuple[Procedure, ...] = Field((), description="waived tests that want modifier QW")
+    policies: tuple[PayerPolicy, ...] = ()
     edits_off: tuple[EditSwitch, ...] = ()
     edits_raised: tuple[EditSwitch, ...] = ()
 

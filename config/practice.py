@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -72,6 +73,8 @@ class PracticeProvider(PartnerModel):
     first: str = Field("", max_length=35)
     taxonomy: Taxonomy | Literal[""] = ""
     enrolled: tuple[Key, ...] = ()
+    enrolled_from: date | None = None
+    enrolled_to: date | None = None
 
     def is_enrolled(self, payer_key: str) -> bool:
         return not self.enrolled or payer_key in self.enrolled
