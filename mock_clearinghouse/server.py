@@ -1,6 +1,7 @@
 """The SSH side: listens on loopback, lets in whoever holds the client key, serves SFTP."""
 
 import contextlib
+import errno
 import socket
 import threading
 import time
@@ -61,7 +62,7 @@ class Session:
         """Drop the connection, or wait."""
         if fault.kind == "drop":
             self.close()
-            raise ConnectionResetError("dropped on purpose")
+            raise ConnectionResetError(errno.ECONNRESET, "dropped on purpose")
         until = time.monotonic() + fault.seconds
         while time.monotonic() < until and not self.stopping.is_set():
             if self.transport is not None and not self.transport.is_active():

@@ -26,6 +26,7 @@ from transport.errors import (
     Unreachable,
 )
 from transport.guards import addresses_of
+from transport.names import escaped
 from transport.site import SftpSite
 from transport.watchdog import Watchdog
 from transport.wire import Wire
@@ -61,7 +62,8 @@ class Connection:
         self.watchdog = Watchdog(self._cut)
         self._transport: paramiko.Transport | None = None
         limit = site.banner_timeout + 2 * site.login_timeout + site.reply_timeout
-        self.watchdog.deadline = time.monotonic() + limit
+        self._began = time.monotonic()
+        self.watchdog.deadline = self._began + limit
         try:
             self.wire = self._opened(pinned, key)
         except BaseException:
@@ -110,9 +112,11 @@ class Connection:
         except paramiko.AuthenticationException as error:
             if "timeout" in str(error).lower():
                 raise TimedOut(site.key, "no answer to the login") from None
+            if "EOF" in str(error):  # paramiko calls a line that broke here a failed login, too
+                raise self._lost(error) from None
             raise LoginRefused(site.key, f"the login of {site.user} with our key was refused") from None
         except paramiko.ssh_exception.IncompatiblePeer as error:
-            raise NegotiationFailed(site.key, f"no common algorithm ({error})") from None
+            raise NegotiationFailed(site.key, f"no common algorithm ({escaped(str(error))})") from None
         except paramiko.SSHException as error:
             raise self._ssh_error(error) from None
         except TimeoutError:
@@ -136,16 +140,18 @@ class Connection:
         if self.watchdog.bitten or "timed out" in said.lower() or "Timeout" in said:
             return TimedOut(self.site.key, "the SSH connection does not come about in time")
         if "no acceptable" in said.lower() or "Incompatible" in said:
-            return NegotiationFailed(self.site.key, f"no common algorithm ({said})")
-        if "protocol banner" in said:
+            return NegotiationFailed(self.site.key, f"no common algorithm ({escaped(said)})")
+        if "protocol banner" in said or "Indecipherable protocol" in said:
             return NegotiationFailed(self.site.key, "what answers is not an SSH server, or it is overloaded")
         return self._lost(error)
 
     def _lost(self, error: BaseException) -> TransportError:
-        if self.watchdog.bitten:
+        silent = isinstance(error, EOFError) and time.monotonic() - self._began >= self.site.login_timeout
+        if self.watchdog.bitten or silent:
             return TimedOut(self.site.key, "the SSH connection does not come about in time")
         return ConnectionLost(
-            self.site.key, f"the connection ended before the login was done ({error or type(error).__name__})"
+            self.site.key,
+            f"the connection ended before the login was done ({escaped(str(error) or type(error).__name__)})",
         )
 
 

@@ -1,0 +1,40 @@
+"""The tree of errors: what is drawn is what there is."""
+
+import pickle
+import re
+
+import pytest
+
+from transport import errors
+from transport.errors import TransportError
+
+CLASSES = [
+    kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, TransportError) and kind is not TransportError
+]
+
+
+def test_the_drawing_shows_every_class_with_its_code_and_whether_it_is_retried():
+    drawn = {}
+    for line in (errors.__doc__ or "").splitlines():
+        if found := re.match(r"[ │├└─]+(\w+) +(TRN-\w+)?", line):
+            drawn[found[1]] = (found[2], "(retryable)" in line)
+    for kind in CLASSES:
+        assert kind.__name__ in drawn, f"{kind.__name__} is not drawn"
+        code, retryable = drawn[kind.__name__]
+        if code is not None:
+            assert (kind.code, kind.retryable) == (code, retryable)
+
+
+def test_codes_are_unique():
+    codes = [kind.code for kind in CLASSES]
+    assert len(set(codes)) == len(codes)
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_an_error_says_who_what_and_the_remedy_and_survives_pickling(kind):
+    error = pickle.loads(pickle.dumps(kind("northgate", "something happened")))
+    assert type(error) is kind
+    assert str(error) == f"{kind.code} northgate: something happened; {error.remedy}"
+    assert error.remedy
