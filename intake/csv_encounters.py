@@ -153,6 +153,8 @@ def _add_row(
                 "quote cells that hold a separator; where the file is cut off, export it again",
             )
         )
+        bad.add(key)  # its cells may stand under the wrong columns
+        return
     if not key[0] or not key[1]:
         problems.append(
             Problem("INT-08", f"row {number}", "source or encounter_id is empty", "fill both in every row")

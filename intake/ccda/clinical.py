@@ -109,6 +109,8 @@ def findings_in(
             if diagnoses and name == "observation" and not is_procedure and not inside:
                 _take_diagnosis(element, narrative, result)
             inside = inside or is_procedure
+        if name == "section" and element is not root:
+            continue  # read on its own
         if name in ("text", "performer", "participant", "author", "code", "value", "informant"):
             continue
         stack.extend((part, inside) for part in reversed(element))

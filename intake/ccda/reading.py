@@ -14,8 +14,10 @@
 
 import hashlib
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import accumulate
 
 from lxml import etree
 
@@ -248,7 +250,7 @@ def _merge(into: _Draft, other: _Draft) -> None:
     into.nested.extend(p for p in other.nested if p.code not in have)
     coded = {diagnosis.code for diagnosis in into.diagnoses}
     into.diagnoses.extend(d for d in other.diagnoses if d.code not in coded)
-    into.concepts.extend(c for c in other.concepts if c not in into.concepts)
+    into.concepts.extend(other.concepts)
 
 
 def _attach(
@@ -273,23 +275,19 @@ def _attach(
         visit.others.extend(_service_events(document, visit))
     homeless = 0
     by_id = {key: draft for draft in drafts for key in draft.ids}
-    by_day: dict[date, list[_Draft]] = {}
-    spans = [d for d in drafts if d.last]
-    for draft in drafts:
-        if draft.first and not draft.last:
-            by_day.setdefault(draft.first, []).append(draft)
-    for findings in found["procedures"]:
-        for procedure in findings.procedures:
-            home = next((by_id[key] for key in procedure.encounter_ids if key in by_id), None)
-            if home is None and procedure.first is not None:
-                fitting = by_day.get(procedure.first, []) + [d for d in spans if d.holds(procedure.first)]
-                home = fitting[0] if len(fitting) == 1 else None
-            if home is None:
-                homeless += 1
-            else:
-                home.others.append(procedure)
-        if visit is not None:
-            visit.concepts.extend(c for c in findings.concepts if c not in visit.concepts)
+    listed = [procedure for findings in found["procedures"] for procedure in findings.procedures]
+    by_day = _homes(drafts, sorted({procedure.first for procedure in listed if procedure.first}))
+    for procedure in listed:
+        home = next((by_id[key] for key in procedure.encounter_ids if key in by_id), None)
+        if home is None and procedure.first is not None:
+            home = by_day.get(procedure.first)
+        if home is None:
+            homeless += 1
+        else:
+            home.others.append(procedure)
+    if visit is not None:
+        for findings in found["procedures"]:
+            visit.concepts.extend(findings.concepts)
     if homeless:
         problems.append(
             Problem(
@@ -299,6 +297,25 @@ def _attach(
                 "nothing, where they are history; else send the document of their encounter",
             )
         )
+
+
+def _homes(drafts: list[_Draft], wanted: list[date]) -> dict[date, _Draft]:
+    """For each wanted day the only encounter whose days hold it; days of none or several are absent.
+
+    One sweep: how many encounters are open on a day, and the sum of their places, which is the place
+    itself where it is one.
+    """
+    opened, places = [0] * (len(wanted) + 1), [0] * (len(wanted) + 1)
+    for place, draft in enumerate(drafts):
+        if draft.first is None:
+            continue
+        start, end = bisect_left(wanted, draft.first), bisect_right(wanted, draft.last or draft.first)
+        opened[start] += 1
+        opened[end] -= 1
+        places[start] += place
+        places[end] -= place
+    many, total = accumulate(opened), accumulate(places)
+    return {day: drafts[at] for day, count, at in zip(wanted, many, total, strict=False) if count == 1}
 
 
 def _visit(document: Element, drafts: list[_Draft]) -> _Draft | None:
@@ -317,12 +334,12 @@ def _attach_diagnoses(visit: _Draft, found: dict[str, list[Findings]]) -> None:
     for findings in found["diagnoses"]:
         visit.diagnoses.extend(d for d in findings.diagnoses if d.code not in coded)
         coded.update(d.code for d in findings.diagnoses)
-        visit.concepts.extend(c for c in findings.concepts if c not in visit.concepts)
+        visit.concepts.extend(findings.concepts)
     if visit.diagnoses:
         return
     for findings in found["problems"]:
         listed = [Concept(system="ICD-10-CM", code=d.code, role="diagnosis") for d in findings.diagnoses]
-        visit.concepts.extend(c for c in [*listed, *findings.concepts] if c not in visit.concepts)
+        visit.concepts.extend([*listed, *findings.concepts])
 
 
 def _service_events(document: Element, visit: _Draft) -> list[Procedure]:
@@ -380,7 +397,7 @@ def _encounter(
         "discharge": draft.last if draft.place_of_service == "21" else None,
         "prior_authorization": authorization,
         "documentation": Documentation(signed=_signed(document)),
-        "concepts": tuple(draft.concepts),
+        "concepts": tuple(dict.fromkeys(draft.concepts)),
     }
 
 

@@ -1,0 +1,206 @@
+"""CSV: rows become encounters; what is missing or contradictory is named by row and column."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import intake
+from intake.csv_columns import COLUMNS, REQUIRED
+
+ROW = {
+    "source": "pm",
+    "encounter_id": "1",
+    "patient_last": "Strand",
+    "patient_first": "Hugo",
+    "patient_birth_date": "1957-04-18",
+    "patient_sex": "M",
+    "payer": "harbor",
+    "member_id": "W10000201",
+    "diagnoses": "M17.11;M25.561",
+    "rendering_npi": "1999002011",
+    "service_date": "2026-11-02",
+    "place_of_service": "11",
+    "procedure": "99203",
+    "charge": "225.00",
+    "pointers": "1;2",
+    "modifiers": "25",
+}
+
+
+def written(*rows: dict[str, str], delimiter: str = ",", end: str = "\r\n") -> bytes:
+    out = io.StringIO(newline="")
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    writer = csv.DictWriter(out, names, restval="", delimiter=delimiter, lineterminator=end)
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def read(data: bytes) -> intake.Read:
+    return intake.read("orders.csv", data)
+
+
+def places(found: intake.Read) -> list[tuple[str, str]]:
+    return [(p.code, p.place) for p in found.problems]
+
+
+def test_rows_of_one_encounter_become_its_lines():
+    found = read(written(ROW, {**ROW, "procedure": "73562", "modifiers": "RT", "charge": "110.00"}))
+    assert found.problems == []
+    (encounter,) = found.encounters
+    assert [(line.procedure, line.charge, line.pointers) for line in encounter.lines] == [
+        ("99203", 22_500, (1, 2)),
+        ("73562", 11_000, (1, 2)),
+    ]
+    assert encounter.diagnoses == ("M17.11", "M25.561")
+    assert encounter.patient.birth_date == date(1957, 4, 18)
+    assert encounter.coverages[0].order == "P"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_separators_line_ends_and_encodings_read_alike(delimiter, end, encoding):
+    row = {**ROW, "diagnoses": "M17.11 M25.561", "pointers": "1 2"}
+    data = written(row, delimiter=delimiter, end=end).decode().encode(encoding)
+    found = read(data)
+    assert found.problems == []
+    assert found.encounters[0].diagnoses == ("M17.11", "M25.561")
+
+
+def test_latin_1_names_are_read():
+    data = written({**ROW, "patient_last": "Muñoz"}).decode().encode("latin-1")
+    assert read(data).encounters[0].patient.last == "Muñoz"
+
+
+@pytest.mark.parametrize("day", ["2026-11-02", "20261102", "11/02/2026", "11/2/2026"])
+def test_dates_may_be_written_in_three_ways(day):
+    assert read(written({**ROW, "service_date": day})).encounters[0].lines[0].service_from == date(
+        2026, 11, 2
+    )
+
+
+def test_missing_columns_are_named_all_at_once():
+    row = {k: v for k, v in ROW.items() if k not in ("member_id", "procedure")}
+    found = read(written(row))
+    assert found.encounters == []
+    assert "member_id, procedure" in found.problems[0].message
+    assert found.problems[0].code == "INT-09"
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_every_required_column_is_required(name):
+    row = {k: v for k, v in ROW.items() if k != name}
+    assert name in read(written(row)).problems[0].message
+
+
+def test_an_unknown_column_is_refused_with_the_name_that_is_meant():
+    found = read(written({**ROW, "memberid": "x"}))
+    assert found.encounters == []
+    assert "member_id" in found.problems[0].message
+
+
+def test_a_practices_own_column_is_ignored_when_it_says_so():
+    assert read(written({**ROW, "x_room": "4"})).problems == []
+
+
+def test_columns_given_twice_are_refused():
+    data = written(ROW).decode().splitlines()
+    twice = f"{data[0]},payer\r\n{data[1]},beacon\r\n".encode()
+    assert "given twice: payer" in read(twice).problems[0].message
+
+
+def test_two_rows_that_contradict_each_other_refuse_their_encounter_only():
+    found = read(written(ROW, {**ROW, "payer": "beacon"}, {**ROW, "encounter_id": "2"}))
+    assert [e.id for e in found.encounters] == ["2"]
+    assert places(found) == [("INT-10", "row 3, column payer")]
+
+
+def test_a_later_row_may_leave_out_what_the_first_says():
+    later = dict.fromkeys(ROW, "") | {
+        "source": "pm", "encounter_id": "1", "procedure": "73562", "charge": "110.00", "pointers": "1",
+    }  # fmt: skip
+    found = read(written(ROW, later))
+    assert found.problems == []
+    assert len(found.encounters[0].lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"service_date": "soon"}, "row 2, column service_date"),
+        ({"pointers": "one"}, "row 2, column pointers"),
+        ({"charge": "1.234"}, "encounter starting in row 2, lines.1.charge"),
+        ({"patient_sex": "X"}, "encounter starting in row 2, patient.sex"),
+        ({"source": ""}, "row 2"),
+        ({"patient_birth_date": "02/30/1990"}, "row 2, column patient_birth_date"),
+        ({"version": "0"}, "encounter starting in row 2, version"),
+        ({"unit_code": "XX"}, "encounter starting in row 2, lines.1.unit_code"),
+    ],
+)
+def test_a_wrong_cell_is_named_and_not_shown(change, place):
+    found = read(written({**ROW, **change}, {**ROW, "encounter_id": "2"}))
+    assert [e.id for e in found.encounters] == ["2"]
+    assert [p.place for p in found.problems] == [place]
+    assert found.problems[0].code == "INT-08"
+
+
+def test_a_row_cut_off_is_named_and_the_others_are_read():
+    data = written(ROW, {**ROW, "encounter_id": "2"})[:-30]
+    found = read(data)
+    assert [e.id for e in found.encounters] == ["1"]
+    assert places(found) == [("INT-05", "row 3")]
+
+
+def test_a_row_with_too_many_cells_is_refused():
+    data = written(ROW) + written({**ROW, "encounter_id": "2"}).splitlines()[1] + b",oops\r\n"
+    assert places(read(data)) == [("INT-05", "row 3")]
+
+
+def test_an_open_quote_ends_the_reading_with_a_reason():
+    data = written(ROW) + b'pm,2,"Strand\r\n' + b"x" * 200_000
+    found = read(data)
+    assert [e.id for e in found.encounters] == ["1"]
+    assert [p.code for p in found.problems] == ["INT-05"]
+
+
+def test_a_header_alone_holds_no_encounter():
+    assert [p.code for p in read(written(ROW).splitlines()[0]).problems] == ["INT-11"]
+
+
+def test_both_coverages_and_a_facility_have_columns():
+    row = {
+        **ROW, "secondary_payer": "beacon", "secondary_member_id": "W10000202",
+        "facility_name": "Flatirons Surgery Center", "facility_zip": "803013000",
+        "relationship": "19", "subscriber_last": "Strand", "accident_causes": "OA", "signed": "yes",
+        "visit_minutes": "35", "decision_making": "moderate",
+    }  # fmt: skip
+    (encounter,) = read(written(row)).encounters
+    assert [(c.order, c.payer) for c in encounter.coverages] == [("P", "harbor"), ("S", "beacon")]
+    assert encounter.service_facility.address.zip == "803013000"
+    assert encounter.coverages[0].subscriber.last == "Strand"
+    assert encounter.documentation.minutes == 35
+    assert encounter.documentation.signed is True
+
+
+def test_every_column_fills_a_field_that_the_model_has():
+    examples = {"date": "2026-11-02", "numbers": "1", "flag": "yes"}
+    special = {
+        "version": "1", "patient_sex": "F", "subscriber_sex": "M", "accident_causes": "AA", "units": "1",
+        "unit_code": "UN", "charge": "1.00", "patient_paid": "1.00", "visit_minutes": "5",
+        "decision_making": "low",
+    }  # fmt: skip
+    row = {c.name: special.get(c.name) or examples.get(c.kind) or "X" for c in COLUMNS}
+    found = read(written(row))
+    assert found.problems == []
+    assert found.encounters
+
+
+@given(st.text(alphabet=st.characters(blacklist_categories=["Cs"]), max_size=300))
+def test_no_text_behind_a_header_makes_the_reader_fail(text):
+    found = read(written(ROW).splitlines()[0] + b"\n" + text.encode())
+    assert "INT-99" not in [p.code for p in found.problems]
