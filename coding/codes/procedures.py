@@ -39,6 +39,9 @@ LAYOUTS: dict[str, tuple[int, str]] = {
     "mue_hospital": (5, UNITS),
     "mue_dme": (5, UNITS),
     "aoc": (10, ADD_ON),
+    "icd10cm_tabular": (8, "<B"),
+    "icd10cm_excludes1": (3, "<7s7s7s7s"),
+    "icd10cm_search": (1, "<B"),
     "pprrvu": (7, FEE),
 }
 #: the primary "code" of an add-on whose parents each contractor defines

@@ -6,15 +6,19 @@ None (or `Validity.UNCHECKED`), never with "valid".
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from coding.codes.encoder import Encoder
+from coding.codes.excludes import Excludes1
 from coding.codes.icd10cm import Diagnoses, Diagnosis
 from coding.codes.modifiers import CPT_MODIFIERS, KNOWN
 from coding.codes.places import PLACES, Place
 from coding.codes.procedures import title_of
+from coding.codes.search_index import SearchIndex
 from coding.codes.table import Header, Table, day_number
+from coding.codes.tabular import Tabular
 from coding.codes.validity import Validity
 
 SHIPPED = Path(__file__).parent / "data"
@@ -46,7 +50,27 @@ class Codes:
 
     def excluded_pairs(self, diagnoses: tuple[str, ...]) -> list[tuple[int, int, str]]:
         """Positions (from 0) of diagnoses that an Excludes1 note keeps apart, and where the note stands."""
-        return []
+        excludes = self._excludes
+        return list(excludes.pairs(diagnoses)) if excludes is not None else []
+
+    @cached_property
+    def _excludes(self) -> Excludes1 | None:
+        tables = self._sets.get("icd10cm_excludes1")
+        return Excludes1(tables[0]) if tables else None
+
+    @cached_property
+    def tabular(self) -> Tabular | None:
+        """Titles, tree and notes of ICD-10-CM: the newest tabular that is loaded."""
+        tables = self._sets.get("icd10cm_tabular")
+        return Tabular(tables[0]) if tables else None
+
+    @cached_property
+    def encoder(self) -> Encoder | None:
+        """Search and show; None where tabular or index are absent."""
+        index = self._sets.get("icd10cm_search")
+        if self.tabular is None or not index:
+            return None
+        return Encoder(self.tabular, SearchIndex(index[0]), self.diagnoses)
 
     @staticmethod
     def place(code: str) -> Place | None:

@@ -1,0 +1,282 @@
+"""The encoder: from a coder's words to ICD-10-CM codes, and everything about one code.
+
+A phrase (title or inclusion term) scores by how much of the question it covers, counted by how
+telling each word is, and by how little else it says. Words that only the places above a code have
+count for less. A heading hands its score to the code a coder would take for want of more detail
+(unspecified, without complications), a code that wants a 7th character to the initial encounter.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from coding.codes.coder_words import IGNORED, PHRASES, RELATED
+from coding.codes.icd10cm import Diagnoses
+from coding.codes.search_index import SearchIndex
+from coding.codes.spelling import Spelling
+from coding.codes.tabular import Entry, Tabular
+from coding.codes.tokens import term, terms, words
+from coding.codes.validity import Validity
+
+_RELATED_WEIGHT = 0.7
+_ANCESTOR_WEIGHT = 0.6
+_CANDIDATES = 50
+#: Chapters whose codes are meant only when their own words are asked for, with those words.
+_APART = {
+    "O": "pregnancy maternal delivery labor obstetric postpartum puerperium gestational abortion"
+    " trimester ectopic",
+    "P": "newborn neonatal perinatal birth fetus infant prematurity",
+    "Q": "congenital birth malformation",
+    "V": "accident transport car driver pedestrian",
+    "W": "fall accident contact exposure bite struck",
+    "X": "exposure assault contact intentional",
+    "Y": "adverse place activity",
+    "Z": "history encounter screening status presence exam examination immunization aftercare family"
+    " counseling absence exposure dependence use supervision contraceptive surveillance transplant long",
+}
+_APART_TERMS = {letter: frozenset(term(w) for w in text.split()) for letter, text in _APART.items()}
+_PLAIN_ENDINGS = ("unspecified", "without complications", "uncomplicated", "without complication")
+_LATER = {"subsequent": "D", "followup": "D", "healing": "D", "aftercare": "D", "sequela": "S", "late": "S"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer: the code (no dot), its title, its score from 0 to about 1."""
+
+    code: str
+    title: str
+    score: float
+
+    @property
+    def dotted(self) -> str:
+        return dotted(self.code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Everything about one code on a day. `notes` are (kind, where it stands, text), from the top down;
+    `choose` are billable codes below a heading, or what the 7th character may be."""
+
+    code: str
+    title: str
+    validity: Validity
+    path: tuple[tuple[str, str], ...]
+    notes: tuple[tuple[str, str, str], ...]
+    choose: tuple[tuple[str, str], ...]
+    seventh: tuple[tuple[str, str], ...]
+    spans: tuple[tuple[date, date], ...]
+
+    @property
+    def dotted(self) -> str:
+        return dotted(self.code)
+
+
+def dotted(code: str) -> str:
+    """E1122 as E11.22."""
+    return f"{code[:3]}.{code[3:]}" if len(code) > 3 and code[0].isupper() else code
+
+
+class Encoder:
+    """Search and show over the tabular, its index and the validity table."""
+
+    def __init__(self, tabular: Tabular, index: SearchIndex, diagnoses: Diagnoses) -> None:
+        self._tabular = tabular
+        self._index = index
+        self._diagnoses = diagnoses
+        self._spelling = Spelling(index.terms, lambda t: len(index.postings(t)))
+        self._entry = lru_cache(maxsize=4096)(tabular.get)
+        self._own_words = lru_cache(maxsize=4096)(self._words_of)
+        self._above = lru_cache(maxsize=4096)(self._words_above)
+        self._resolved = lru_cache(maxsize=4096)(self._resolve)
+
+    def search(self, text: str, limit: int = 10) -> list[Hit]:
+        """The codes that fit a coder's words, best first; a code itself finds that code."""
+        code = text.strip().upper().replace(".", "")
+        if self._entry(code) is not None and code[:1].isupper():
+            return self._code_hits(code, limit)
+        asked = self._asked(text)
+        if not asked:
+            return []
+        scores = self._score(asked)
+        hits: dict[str, float] = {}
+        best = sorted(scores.items(), key=lambda item: -item[1])[:_CANDIDATES]
+        spoken = frozenset(asked)
+        for owner, score in best:
+            owner_code = self._index.codes[owner]
+            score = self._refined(owner_code, score, asked)
+            for final, weight in self._resolved(owner_code, spoken):
+                if score * weight > hits.get(final, 0.0):
+                    hits[final] = score * weight
+        ranked = sorted(hits.items(), key=lambda item: (-round(item[1], 4), len(item[0]), item[0]))[:limit]
+        return [Hit(c, self._title(c), round(score, 4)) for c, score in ranked]
+
+    def _code_hits(self, code: str, limit: int) -> list[Hit]:
+        entry = self._entry(code)
+        found = [entry] if entry is not None else []
+        found += [e for e in self._tabular.children(code) if e is not None]
+        return [Hit(e.code, e.title, 1.0) for e in found[:limit]]
+
+    def _title(self, code: str) -> str:
+        entry = self._entry(code)
+        return entry.title if entry is not None else ""
+
+    def _asked(self, text: str) -> dict[str, tuple[str, ...]]:
+        """Each term asked for, with what may stand for it: related words, or spellings near it."""
+        said = words(text)
+        spelled: list[str] = []
+        n = 0
+        while n < len(said):
+            for length in (4, 3, 2, 1):
+                meant = PHRASES.get(" ".join(said[n : n + length]))
+                if meant is not None and n + length <= len(said):
+                    spelled.extend(words(meant))
+                    n += length
+                    break
+            else:
+                spelled.append(said[n])
+                n += 1
+        asked: dict[str, tuple[str, ...]] = {}
+        for word in spelled:
+            if word in IGNORED:
+                continue
+            t = term(word)
+            if t in self._index.number:
+                asked[t] = tuple(term(r) for r in RELATED.get(word, ()) if term(r) in self._index.number)
+            elif len(t) > 3:
+                near = self._spelling.nearest(t)
+                if near:
+                    asked.setdefault(near[0], near[1:])
+        return asked
+
+    def _score(self, asked: dict[str, tuple[str, ...]]) -> dict[int, float]:
+        """The best phrase score of each code that holds a word of the question."""
+        index = self._index
+        telling = {t: index.telling(t) for t in asked}
+        whole = sum(telling.values())
+        covered: dict[int, float] = {}
+        spoken: dict[int, float] = {}
+        for t, others in asked.items():
+            worth = telling[t]
+            for phrase in index.postings(t):
+                covered[phrase] = covered.get(phrase, 0.0) + worth
+                spoken[phrase] = spoken.get(phrase, 0.0) + worth
+            if others:
+                exact = set(index.postings(t))
+                seen: set[int] = set()
+                for other in others:
+                    says = index.telling(other)
+                    for phrase in index.postings(other):
+                        if phrase in exact:
+                            continue
+                        if phrase not in seen:
+                            seen.add(phrase)
+                            covered[phrase] = covered.get(phrase, 0.0) + worth * _RELATED_WEIGHT
+                        spoken[phrase] = spoken.get(phrase, 0.0) + says
+        scores: dict[int, float] = {}
+        least = 0.3 * whole
+        owners, weights, titles = index.owners, index.weights, index.titles
+        for phrase, worth in covered.items():
+            if worth < least:
+                continue
+            coverage = worth / whole
+            precision = min(1.0, spoken[phrase] / max(weights[phrase], 1))
+            score = coverage * coverage * (0.55 + 0.45 * precision) * (1.0 if titles[phrase] else 0.97)
+            owner = owners[phrase]
+            if score > scores.get(owner, 0.0):
+                scores[owner] = score
+        return scores
+
+    def _words_of(self, code: str) -> frozenset[str]:
+        """The terms of one place's own title and notes."""
+        entry = self._entry(code)
+        if entry is None:
+            return frozenset()
+        return frozenset(t for text in (entry.title, *entry.inclusion, *entry.includes) for t in terms(text))
+
+    def _words_above(self, code: str) -> frozenset[str]:
+        """The terms of a code and of the places above it."""
+        found = self._own_words(code)
+        entry = self._entry(code)
+        while entry is not None and entry.parent:
+            found |= self._own_words(entry.parent)
+            entry = self._entry(entry.parent)
+        return found
+
+    def _refined(self, code: str, score: float, asked: dict[str, tuple[str, ...]]) -> float:
+        """A phrase's score with the words above the code, and with chapters that are not meant."""
+        above = self._above(code)
+        telling = {t: self._index.telling(t) for t in asked}
+        whole = sum(telling.values())
+        here = sum(
+            worth if t in above else worth * _RELATED_WEIGHT if any(o in above for o in asked[t]) else 0.0
+            for t, worth in telling.items()
+        )
+        score = score * (1 - 0.25 * _ANCESTOR_WEIGHT) + 0.25 * _ANCESTOR_WEIGHT * (here / whole)
+        apart = _APART_TERMS.get(code[:1])
+        if apart is not None and apart.isdisjoint(asked):
+            score *= 0.75
+        title = self._title(code).lower()
+        if "other specified" in title or title.startswith("other "):
+            score *= 0.97
+        return score
+
+    def _resolve(self, code: str, asked: frozenset[str]) -> tuple[tuple[str, float], ...]:
+        """The billable codes a found code stands for, with the share of its score each gets."""
+        entry = self._entry(code)
+        if entry is None:
+            return ()
+        if entry.billable:
+            plain = entry.title.lower().endswith(_PLAIN_ENDINGS) or code.endswith("9")
+            return ((code, 1.01 if plain else 1.0),)
+        below = [
+            e for key, _ in self._tabular.table.starting_with(code) if (e := self._entry(key)) and e.billable
+        ]
+        if not below:
+            return ()
+        ranked = sorted(below, key=lambda e: (-self._plainness(e, entry, asked), len(e.code), e.code))
+        return tuple((e.code, 1.0 - 0.02 * n) for n, e in enumerate(ranked[:2]))
+
+    def _plainness(self, entry: Entry, heading: Entry, asked: frozenset[str]) -> float:
+        """How likely a coder means this code below a heading when the words end at the heading."""
+        title = entry.title.lower()
+        extra = set(terms(title)) - set(terms(heading.title))
+        score = 2.0 * len(extra & asked)
+        if any(ending in title for ending in _PLAIN_ENDINGS):
+            score += 1.0
+        if entry.code.endswith("9"):
+            score += 0.5
+        if len(entry.code) == 7 and entry.code[6].isalpha():
+            wanted = next((_LATER[w] for w in asked if w in _LATER), "A")
+            score += 1.5 if entry.code[6] == wanted else 0.0
+        return score - 0.02 * len(extra)
+
+    def show(self, code: str, day: date) -> Shown | None:
+        """Everything about a code on a day; None where the tabular does not have it."""
+        code = code.strip().upper().replace(".", "")
+        entry = self._entry(code)
+        if entry is None:
+            return None
+        diagnosis = self._diagnoses.get(code)
+        notes = []
+        for kind in (
+            "includes",
+            "inclusion",
+            "excludes1",
+            "excludes2",
+            "code_first",
+            "use_additional",
+            "code_also",
+        ):
+            found = self._tabular.notes_for(code, kind)
+            notes += [(kind, place, note) for place, note in found if kind != "inclusion" or place == code]
+        choose = () if entry.billable else self._diagnoses.children(code, day)[:200]
+        return Shown(
+            code=code,
+            title=entry.title,
+            validity=diagnosis.valid_on(day),
+            path=tuple((a.code, a.title) for a in self._tabular.ancestors(code)),
+            notes=tuple(notes),
+            choose=tuple((c, self._title(c)) for c in choose),
+            seventh=tuple((entry.seventh or {}).items()),
+            spans=tuple((start, end) for start, end, _ in diagnosis.spans),
+        )

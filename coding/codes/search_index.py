@@ -1,0 +1,114 @@
+"""The inverted index of the encoder: for each term the phrases that hold it. Built once, shipped.
+
+A phrase is a title or an inclusion term; it knows its code and its weight (the sum of how telling
+its terms are). The three parts are compressed and opened at the first search.
+"""
+
+import json
+import math
+import re
+import zlib
+from array import array
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from coding.codes.procedures import header
+from coding.codes.table import Table
+from coding.codes.tokens import terms
+
+_SCALE = 100
+#: Words that a coder leaves unsaid; they are found, and their absence costs nothing.
+_EMPTY = frozenset({"unspecified", "nos", "specified", "other", "mellitu", "mellitus"})
+
+
+def _essential(phrase: str) -> str:
+    """A phrase without its nonessential modifiers: words in parentheses, ", unspecified organism"."""
+    return re.sub(r", unspecified .*$|\([^()]*\)|\[[^\[\]]*\]", " ", phrase)
+
+
+def make_table(phrases: Iterable[tuple[str, str, bool]], *, release: str, source: str) -> Table:
+    """An index of (code, phrase, whether it is the title)."""
+    codes: dict[str, int] = {}
+    owners, titles = array("I"), array("B")
+    postings: dict[str, list[int]] = {}
+    spoken: list[list[str]] = []
+    for code, phrase, is_title in phrases:
+        found = terms(phrase)
+        if not found:
+            continue
+        number = len(owners)
+        owners.append(codes.setdefault(code, len(codes)))
+        titles.append(is_title)
+        spoken.append(found)
+        needed = [t for t in terms(_essential(phrase)) if t not in _EMPTY] or found
+        spoken[-1] = needed
+        for t in found:
+            postings.setdefault(t, []).append(number)
+    telling = {t: _telling(len(p), len(owners)) for t, p in postings.items()}
+    weights = array("H", (min(0xFFFF, round(_SCALE * sum(telling[t] for t in found))) for found in spoken))
+    names = sorted(postings)
+    places, numbers = array("I", [0]), array("I")
+    for name in names:
+        numbers.extend(postings[name])
+        places.append(len(numbers))
+    parts = {
+        "codes": "\n".join(codes).encode(),
+        "terms": "\n".join(names).encode(),
+        "owners": owners.tobytes(),
+        "titles": titles.tobytes(),
+        "weights": weights.tobytes(),
+        "places": places.tobytes(),
+        "numbers": numbers.tobytes(),
+    }
+    text = b""
+    where: dict[str, list[int]] = {}
+    for name, data in parts.items():
+        packed = zlib.compress(data, 9)
+        where[name] = [len(text), len(packed)]
+        text += packed
+    head = header(
+        "icd10cm_search",
+        release=release,
+        source=source,
+        licence="public domain",
+        covers_from=None,
+        covers_to=None,
+        extra={"parts": json.loads(json.dumps(where))},
+    )
+    return Table.of(head, [], text)
+
+
+def _telling(count: int, total: int) -> float:
+    """How much a term says: rare terms say more."""
+    return math.log(1 + total / (1 + count))
+
+
+class SearchIndex:
+    """The opened index. `postings(term)` are phrase numbers; owners, titles and weights go by them."""
+
+    def __init__(self, table: Table) -> None:
+        parts: Mapping[str, Any] = (table.header.extra or {})["parts"]
+
+        def part(name: str) -> bytes:
+            return zlib.decompress(table.text_at(*parts[name]))
+
+        self.codes = part("codes").decode().split("\n")
+        self.terms = part("terms").decode().split("\n")
+        self.owners = array("I", part("owners"))
+        self.titles = part("titles")
+        self.weights = array("H", part("weights"))
+        self._places = array("I", part("places"))
+        self._numbers = array("I", part("numbers"))
+        self.number = {t: n for n, t in enumerate(self.terms)}
+
+    def postings(self, term: str) -> "array[int]":
+        n = self.number.get(term)
+        if n is None:
+            return array("I")
+        return self._numbers[self._places[n] : self._places[n + 1]]
+
+    def telling(self, term: str) -> float:
+        """The weight of a term in hundredths, as phrases count it."""
+        n = self.number.get(term)
+        count = 0 if n is None else self._places[n + 1] - self._places[n]
+        return _SCALE * _telling(count, len(self.owners))

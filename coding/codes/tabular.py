@@ -1,0 +1,154 @@
+"""The tabular list as a coder reads it: title, tree and notes of every code, from one compressed file.
+
+Records are the codes in order; the text after them is blocks of 64 entries, each block compressed
+for itself, so that one entry costs one small decompression and the file stays small on disk.
+"""
+
+import json
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from coding.codes.procedures import header
+from coding.codes.table import Table
+
+BLOCK = 64
+FIELDS = "<B"
+BILLABLE, SIDE_UNSPECIFIED = 1, 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the tabular says of one code (or of a chapter `ch01`, a section `sA00-A09`).
+
+    Notes are the code's own; `Tabular.notes_for` adds those of the places above it.
+    `seventh` are the 7th characters asked for, with their meaning.
+    """
+
+    code: str
+    title: str
+    parent: str = ""
+    billable: bool = False
+    side_unspecified: bool = False
+    includes: tuple[str, ...] = ()
+    inclusion: tuple[str, ...] = ()
+    excludes1: tuple[str, ...] = ()
+    excludes2: tuple[str, ...] = ()
+    code_first: tuple[str, ...] = ()
+    use_additional: tuple[str, ...] = ()
+    code_also: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    seventh: Mapping[str, str] | None = None
+
+
+NOTE_KINDS = (
+    "includes",
+    "inclusion",
+    "excludes1",
+    "excludes2",
+    "code_first",
+    "use_additional",
+    "code_also",
+    "notes",
+)
+
+
+def make_table(entries: Mapping[str, tuple[int, dict[str, Any]]], *, release: str, source: str) -> Table:
+    """A table of code -> (flags, facts as JSON)."""
+    keys = sorted(entries, key=lambda k: k.encode().ljust(8))
+    blocks = []
+    for start in range(0, len(keys), BLOCK):
+        lines = [
+            json.dumps(entries[k][1], separators=(",", ":"), ensure_ascii=False)
+            for k in keys[start : start + BLOCK]
+        ]
+        blocks.append(zlib.compress("\n".join(lines).encode(), 9))
+    places = [0]
+    for block in blocks:
+        places.append(places[-1] + len(block))
+    text = struct.pack(f"<{len(places)}I", *places) + b"".join(blocks)
+    head = header(
+        "icd10cm_tabular",
+        release=release,
+        source=source,
+        licence="public domain",
+        covers_from=None,
+        covers_to=None,
+        extra={"blocks": len(blocks)},
+    )
+    return Table.of(head, [k.encode().ljust(8) + bytes([entries[k][0]]) for k in keys], text)
+
+
+class Tabular:
+    """Looks up entries, their ancestors, children and the notes that hold for them."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._blocks = int((table.header.extra or {})["blocks"])
+        self._block = lru_cache(maxsize=256)(self._read_block)
+
+    def _read_block(self, number: int) -> list[str]:
+        start, end = struct.unpack("<2I", self.table.text_at(4 * number, 8))
+        base = 4 * (self._blocks + 1)
+        return zlib.decompress(self.table.text_at(base + start, end - start)).decode().split("\n")
+
+    def get(self, code: str) -> Entry | None:
+        """The entry of a code without its dot; None where the tabular has none."""
+        at = self.table.position(code)
+        if at >= len(self.table) or self.table.key_at(at).decode().rstrip() != code:
+            return None
+        return self.at(at)
+
+    def at(self, position: int) -> Entry:
+        """The entry at a position of the table."""
+        code = self.table.key_at(position).decode().rstrip()
+        facts = json.loads(self._block(position // BLOCK)[position % BLOCK])
+        (flags,) = self.table.row_at(position)
+        return Entry(
+            code=code,
+            title=facts["title"],
+            parent=facts.get("parent") or self._parent(code),
+            billable=bool(flags & BILLABLE),
+            side_unspecified=bool(flags & SIDE_UNSPECIFIED),
+            seventh=facts.get("seventh"),
+            **{kind: tuple(facts.get(kind, ())) for kind in NOTE_KINDS},
+        )
+
+    def _parent(self, code: str) -> str:
+        for length in range(len(code) - 1, 2, -1):
+            shorter = code[:length]
+            if self.has(shorter):
+                return shorter
+        return ""
+
+    def has(self, code: str) -> bool:
+        return bool(self.table.rows(code))
+
+    def side_unspecified(self, code: str) -> bool:
+        """Whether the code leaves the side open although codes for each side exist."""
+        rows = self.table.rows(code)
+        return bool(rows) and bool(rows[0][0] & SIDE_UNSPECIFIED)
+
+    def ancestors(self, code: str) -> tuple[Entry, ...]:
+        """From the chapter down to the code's parent."""
+        found: list[Entry] = []
+        entry = self.get(code)
+        while entry is not None and entry.parent:
+            entry = self.get(entry.parent)
+            if entry is not None:
+                found.append(entry)
+        return tuple(reversed(found))
+
+    def children(self, code: str) -> tuple[Entry, ...]:
+        """The entries directly below a code."""
+        below = [key for key, _ in self.table.starting_with(code) if key != code]
+        return tuple(entry for key in below if (entry := self.get(key)) is not None and entry.parent == code)
+
+    def notes_for(self, code: str, kind: str) -> tuple[tuple[str, str], ...]:
+        """Notes of one kind that hold for a code: (where the note stands, the note), from the top down."""
+        entry = self.get(code)
+        places = (*self.ancestors(code), entry) if entry is not None else ()
+        return tuple((place.code, note) for place in places for note in getattr(place, kind))

@@ -1,0 +1,116 @@
+"""Reads CDC's ICD-10-CM tabular XML: titles, notes and the tree, each as a `Node`.
+
+Layout: `ICD10CM.tabular` holds `chapter`s, these `section`s, these `diag`s within `diag`s. Notes are
+`includes`, `inclusionTerm`, `excludes1`, `excludes2`, `codeFirst`, `useAdditionalCode`, `codeAlso`,
+`notes`; 7th characters are `sevenChrDef/extension`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree import ElementTree as Xml
+
+_NOTES = {
+    "includes": "includes",
+    "inclusionTerm": "inclusion",
+    "excludes1": "excludes1",
+    "excludes2": "excludes2",
+    "codeFirst": "code_first",
+    "useAdditionalCode": "use_additional",
+    "codeAlso": "code_also",
+    "notes": "notes",
+}
+
+
+class TabularError(Exception):
+    """The file is not CDC's tabular XML, or is damaged. Download it again."""
+
+    code = "CODES-TABULAR"
+
+
+@dataclass(slots=True)
+class Node:
+    """A chapter (key `ch01`), a section (`sA00-A09`) or a code (`A000`, no dot), with its notes."""
+
+    key: str
+    title: str
+    parent: str
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    seventh: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        facts: dict[str, Any] = {"title": self.title, "parent": self.parent}
+        facts.update({name: notes for name, notes in self.notes.items() if notes})
+        if self.seventh:
+            facts["seventh"] = self.seventh
+        return facts
+
+
+def read(data: bytes) -> tuple[str, list[Node]]:
+    """The version (its year) and every node, parents before children.
+
+    Raises:
+        TabularError: no tabular, not well-formed, or with a DOCTYPE (which CDC's file never has).
+    """
+    if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:
+        raise TabularError("the file declares a DOCTYPE; CDC's tabular has none: refuse it")
+    try:
+        root = Xml.fromstring(data)
+    except Xml.ParseError as error:
+        line = error.position[0]
+        raise TabularError(f"line {line}: not well-formed XML; download the file again") from error
+    if root.tag != "ICD10CM.tabular":
+        raise TabularError("line 1: not a tabular (ICD10CM.tabular)")
+    nodes = [node for chapter in root.iter("chapter") for node in _chapter(chapter)]
+    if not nodes:
+        raise TabularError("the file has no chapter")
+    return (root.findtext("version") or "").strip(), nodes
+
+
+def _chapter(element: Xml.Element) -> Iterator[Node]:
+    number = (element.findtext("name") or "").strip()
+    key = f"ch{number:0>2}"
+    node = _node(element, key, "")
+    node.title = re.sub(r"\s*\([^()]*\)$", "", node.title)
+    yield node
+    for section in element.findall("section"):
+        yield from _section(section, key)
+    for diagnosis in element.findall("diag"):
+        yield from _diagnosis(diagnosis, key, {})
+
+
+def _section(element: Xml.Element, parent: str) -> Iterator[Node]:
+    key = "s" + element.get("id", "")
+    node = _node(element, key, parent)
+    node.title = re.sub(r"\s*\([^()]*\)$", "", node.title)
+    yield node
+    for section in element.findall("section"):
+        yield from _section(section, key)
+    for diagnosis in element.findall("diag"):
+        yield from _diagnosis(diagnosis, key, {})
+
+
+def _diagnosis(element: Xml.Element, parent: str, seventh: dict[str, str]) -> Iterator[Node]:
+    key = (element.findtext("name") or "").replace(".", "").strip()
+    node = _node(element, key, parent)
+    if not node.seventh:
+        node.seventh = seventh  # said once at the top, meant for every code below
+    yield node
+    for child in element.findall("diag"):
+        yield from _diagnosis(child, key, node.seventh)
+
+
+def _node(element: Xml.Element, key: str, parent: str) -> Node:
+    node = Node(key, _text(element.find("desc")), parent)
+    for child in element:
+        name = _NOTES.get(child.tag)
+        if name is not None:
+            node.notes.setdefault(name, []).extend(_text(note) for note in child.findall("note"))
+        elif child.tag == "sevenChrDef":
+            node.seventh = {e.get("char", ""): _text(e) for e in child.findall("extension")}
+    return node
+
+
+def _text(element: Xml.Element | None) -> str:
+    return "" if element is None else re.sub(r"\s+", " ", "".join(element.itertext())).strip()
