@@ -6,6 +6,8 @@ count for less. A heading hands its score to the code a coder would take for wan
 (unspecified, without complications), a code that wants a 7th character to the initial encounter.
 """
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -14,13 +16,15 @@ from coding.codes.coder_words import IGNORED, PHRASES, RELATED
 from coding.codes.icd10cm import Diagnoses
 from coding.codes.search_index import SearchIndex
 from coding.codes.spelling import Spelling
-from coding.codes.tabular import Entry, Tabular
+from coding.codes.tabular import BILLABLE, Entry, Tabular
 from coding.codes.tokens import term, terms, words
 from coding.codes.validity import Validity
 
 _RELATED_WEIGHT = 0.7
 _ANCESTOR_WEIGHT = 0.6
 _CANDIDATES = 50
+_BELOW = 60
+_COMMON = 4000
 #: Chapters whose codes are meant only when their own words are asked for, with those words.
 _APART = {
     "O": "pregnancy maternal delivery labor obstetric postpartum puerperium gestational abortion"
@@ -74,6 +78,11 @@ class Shown:
 def dotted(code: str) -> str:
     """E1122 as E11.22."""
     return f"{code[:3]}.{code[3:]}" if len(code) > 3 and code[0].isupper() else code
+
+
+def _holds(postings: Sequence[int], phrase: int) -> bool:
+    at = bisect_left(postings, phrase)
+    return at < len(postings) and postings[at] == phrase
 
 
 class Encoder:
@@ -155,9 +164,12 @@ class Encoder:
         whole = sum(telling.values())
         covered: dict[int, float] = {}
         spoken: dict[int, float] = {}
-        for t, others in asked.items():
+        for t, others in sorted(asked.items(), key=lambda item: -telling[item[0]]):
             worth = telling[t]
-            for phrase in index.postings(t):
+            found: Sequence[int] = index.postings(t)
+            if covered and len(found) > _COMMON:  # "right" alone finds nothing worth showing
+                found = [p for p in covered if _holds(found, p)]
+            for phrase in found:
                 covered[phrase] = covered.get(phrase, 0.0) + worth
                 spoken[phrase] = spoken.get(phrase, 0.0) + worth
             if others:
@@ -228,9 +240,13 @@ class Encoder:
         if entry.billable:
             plain = entry.title.lower().endswith(_PLAIN_ENDINGS) or code.endswith("9")
             return ((code, 1.01 if plain else 1.0),)
-        below = [
-            e for key, _ in self._tabular.table.starting_with(code) if (e := self._entry(key)) and e.billable
+        wanted = next((_LATER[w] for w in asked if w in _LATER), "A")
+        keys = [
+            key
+            for key, (flags,) in self._tabular.table.starting_with(code)
+            if flags & BILLABLE and (len(key) < 7 or key[6].isdigit() or key[6] == wanted)
         ]
+        below = [e for key in keys[-_BELOW:] if (e := self._entry(key)) is not None]  # unspecified comes last
         if not below:
             return ()
         ranked = sorted(below, key=lambda e: (-self._plainness(e, entry, asked), len(e.code), e.code))
@@ -245,9 +261,6 @@ class Encoder:
             score += 1.0
         if entry.code.endswith("9"):
             score += 0.5
-        if len(entry.code) == 7 and entry.code[6].isalpha():
-            wanted = next((_LATER[w] for w in asked if w in _LATER), "A")
-            score += 1.5 if entry.code[6] == wanted else 0.0
         return score - 0.02 * len(extra)
 
     def show(self, code: str, day: date) -> Shown | None:
