@@ -9,6 +9,7 @@
     lost_write      write            the write at `at_byte` fails and is not done
     false_success   write            the write at `at_byte` is answered with ok and not done
     close_error     write            the close after the upload is answered with an error
+    short_reads     read             a read brings at most `at_byte` bytes, as some servers do
     sweep           commit           the file is taken away as soon as it has its final name
     no_answer       answer           the answer is never written
     late            answer           the answer comes `nights` later
@@ -39,6 +40,7 @@ OPERATIONS = {
     "lost_write": ("write",),
     "false_success": ("write",),
     "close_error": ("write",),
+    "short_reads": ("read",),
     "sweep": ("commit",),
     "no_answer": ("answer",),
     "late": ("answer",),

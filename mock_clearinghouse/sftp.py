@@ -133,6 +133,8 @@ class Download(paramiko.SFTPHandle):
         for fault in self._faults:
             if fault.kind in ("drop", "stall") and offset + length > fault.at_byte:
                 self._interface.session.suffer(fault)
+            if fault.kind == "short_reads":
+                length = min(length, fault.at_byte)
         size = os.fstat(self._descriptor).st_size
         if self._path in self._interface.folders.growing:
             size = self._interface.folders.visible(self._path, size)

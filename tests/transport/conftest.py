@@ -159,6 +159,7 @@ class Line:
     def __init__(self, port: int) -> None:
         self._target = port
         self._listening = socket.create_server(("127.0.0.1", 0))
+        self._listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
         self.port: int = self._listening.getsockname()[1]
         self._left: dict[str, float] = {"up": float("inf"), "down": float("inf")}
         self._stall = False

@@ -1,0 +1,151 @@
+"""A line that fails between us and a server: the mock and a real OpenSSH server alike."""
+
+import hashlib
+import os
+import signal
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from transport.errors import ConnectionLost, TimedOut, TransportError, WriteFailed
+
+DATA = os.urandom(1_000_000)
+HASH = hashlib.sha256(DATA).hexdigest()
+NAME = "T000000001.837"
+
+
+def upload(partner) -> str:
+    partner.put_temporary(NAME, DATA)
+    return partner.read_back(NAME)
+
+
+@pytest.mark.parametrize("direction", ["up", "down"])
+@pytest.mark.parametrize("count", [0, 1, 5_000, 300_000])
+def test_a_line_cut_in_the_upload_leaves_nothing_under_the_final_name(remote, make_line, direction, count):
+    place, line = make_line(remote)
+    with place.open() as partner:
+        line.cut_after(min(count, 1_000) if direction == "down" else count, direction)
+        with pytest.raises(ConnectionLost) as lost:
+            upload(partner)
+        assert lost.value.retryable
+    assert not (remote.inbound / NAME).exists()
+    with remote.open() as partner:
+        partner.put_temporary(NAME, DATA)
+        assert partner.read_back(NAME) == HASH
+
+
+@pytest.mark.parametrize("count", [0, 100_000, 900_000])
+def test_a_line_cut_in_the_download_gives_nothing(remote, make_line, count):
+    (remote.outbound / "a.835").write_bytes(DATA)
+    place, line = make_line(remote)
+    with place.open() as partner:
+        line.cut_after(count, "down")
+        with pytest.raises(ConnectionLost):
+            partner.get("a.835")
+
+
+@pytest.mark.parametrize("direction", ["up", "down"])
+def test_a_line_that_goes_silent_ends_by_timeout(remote, make_line, direction):
+    place, line = make_line(remote)
+    with place.open(reply_timeout=0.5, file_timeout=2) as partner:
+        line.stall_after(1_000, direction)
+        began = time.monotonic()
+        with pytest.raises(TimedOut) as ended:
+            upload(partner)
+        assert time.monotonic() - began < 5
+        assert ended.value.retryable
+
+
+def test_a_send_into_a_dead_line_is_ended_by_the_watchdog(remote, make_line):
+    """Nothing is read on the other side: the socket buffers fill and the kernel blocks the send."""
+    place, line = make_line(remote)
+    with place.open(reply_timeout=60, file_timeout=1.5, slowest_rate=1 << 40) as partner:
+        partner._connection._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 32_768)
+        line.stall_after(200_000, "up")
+        began = time.monotonic()
+        with pytest.raises(TimedOut):
+            partner.put_temporary(NAME, b"x" * 30_000_000)
+        assert time.monotonic() - began < 8
+        assert partner._connection.watchdog.bitten
+
+
+def test_a_rename_whose_reply_is_lost_is_settled_by_the_witness(remote, make_line):
+    place, line = make_line(remote)
+    with place.open() as partner:
+        partner.put_temporary(NAME, DATA)
+        assert not partner.exists(NAME)
+        files = partner._files
+        request = f"{place.site.send_folder}/{NAME}"
+        asked = files.wire.ask(
+            18, b"".join(len(p).to_bytes(4, "big") + p.encode() for p in (request + ".part", request))
+        )
+        line.cut_after(0, "down")
+        with pytest.raises(ConnectionLost):
+            files.wire.done(asked, "rename")
+    for _ in range(50):
+        if (remote.inbound / NAME).exists():
+            break
+        time.sleep(0.05)
+    with remote.open() as partner:
+        assert not partner.temporary_exists(NAME)
+        assert partner.exists(NAME)
+
+
+def test_a_full_disk_at_a_real_server_is_told(make_sshd):
+    place = make_sshd(largest_file=512 * 1024)
+    with place.open() as partner:
+        with pytest.raises(WriteFailed):
+            partner.put_temporary(NAME, DATA)
+        partner.put_temporary(NAME, DATA[:100_000])
+        assert partner.read_back(NAME) == hashlib.sha256(DATA[:100_000]).hexdigest()
+
+
+def test_a_file_taken_away_between_upload_and_rename_is_told(remote):
+    with remote.open() as partner:
+        partner.put_temporary(NAME, DATA)
+        (remote.inbound / f"{NAME}.part").unlink()
+        with pytest.raises(TransportError):
+            partner.commit(NAME)
+
+
+def test_a_send_folder_that_may_not_be_written_is_told(make_sshd):
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    place = make_sshd()
+    place.inbound.chmod(0o500)
+    with place.open() as partner, pytest.raises(TransportError):
+        partner.put_temporary(NAME, DATA)
+    place.inbound.chmod(0o700)
+
+
+def test_a_server_that_is_stopped_ends_by_timeout(make_sshd):
+    """SIGSTOP of the whole server: the sockets stay open, nothing answers."""
+    place = make_sshd()
+    with place.open(reply_timeout=0.5) as partner:
+        stopped = [int(pid) for pid in os.listdir("/proc") if pid.isdigit() and _serves(int(pid), place)]
+        assert stopped
+        try:
+            for pid in stopped:
+                os.kill(pid, signal.SIGSTOP)
+            with pytest.raises(TimedOut):
+                partner.list()
+        finally:
+            for pid in stopped:
+                os.kill(pid, signal.SIGCONT)
+
+
+def _serves(pid: int, place) -> bool:
+    """Whether a process is a child of this test's own sshd."""
+    main = int((place.inbound.parent / "sshd.pid").read_text())
+    while pid > 1:
+        try:
+            status = Path(f"/proc/{pid}/status").read_text()
+        except OSError:
+            return False
+        parent = int(status.split("PPid:")[1].split()[0])
+        if parent == main:
+            return True
+        pid = parent
+    return False
