@@ -1,0 +1,36 @@
+"""X12 for claims: read, check, write and acknowledge 837, 835, 999, 277CA and TA1 files.
+
+Sources are paths (`str` or `Path`), bytes or binary streams. Reading streams and never raises on
+content; results are flat records (`edi.records`) with the loops reachable behind them.
+"""
+
+from edi.acknowledging import acknowledge, write_acknowledgments, write_interchange_acknowledgment
+from edi.acknowledgment import read_acknowledgments
+from edi.checking import check
+from edi.claims import read_claims, write_claims
+from edi.envelopes import read_envelopes
+from edi.errors import CharacterError, EdiError, SourceError, ValueRefused
+from edi.findings import Answer, Finding
+from edi.records import *  # noqa: F403
+from edi.records import __all__ as _records
+from edi.remittance import read_remittances, write_remittances
+
+__all__ = [
+    "Answer",
+    "CharacterError",
+    "EdiError",
+    "Finding",
+    "SourceError",
+    "ValueRefused",
+    "acknowledge",
+    "check",
+    "read_acknowledgments",
+    "read_claims",
+    "read_envelopes",
+    "read_remittances",
+    "write_acknowledgments",
+    "write_claims",
+    "write_interchange_acknowledgment",
+    "write_remittances",
+    *_records,
+]

@@ -27,6 +27,7 @@ from edi.records.claim import (
     OtherPayer,
     ServiceLine,
 )
+from edi.records.envelope import InterchangeHeader, TransactionHeader
 from edi.records.party import (
     Address,
     Adjustment,
@@ -56,6 +57,7 @@ __all__ = [
     "ImplementationAcknowledgment",
     "Institutional",
     "InterchangeAcknowledgment",
+    "InterchangeHeader",
     "LineAdjudication",
     "OtherPayer",
     "Party",
@@ -68,4 +70,5 @@ __all__ = [
     "ServicePayment",
     "Status",
     "TransactionAcknowledgment",
+    "TransactionHeader",
 ]

@@ -89,6 +89,7 @@ class ClaimStatus:
     service_to: date | None = None
     patient: Person | None = None
     lines: tuple[tuple[str, tuple[Status, ...]], ...] = ()  # line control number, statuses
+    line_services: tuple[tuple[str, Cents], ...] = ()  # beside `lines`: procedure and charge (2220D SVC)
 
     @property
     def rejected(self) -> bool:

@@ -1,0 +1,115 @@
+"""Rules across segments: small declared functions, each with its kind of finding, run as loops close.
+
+    TOTAL = kind("BAL-01", "Claim charge is not the sum of its lines", 3, "...", Answer("277CA", ...))
+
+    @rule(TOTAL, "837P", loop="2300")
+    def charges_add_up(claim: Claim, run: Run) -> Iterator[Fault]:
+        if claim.claim.charge != sum(line.service.charge for line in claim.lines):
+            yield Fault(claim.claim, "2", "the lines charge another sum")
+
+A rule file is found by standing in this folder. A rule sees the loop that closed, its parents
+through `parent`, and `run.memory` (the whole file) and `run.transaction` (this transaction set) to
+remember what streams by. It yields faults: a segment, the element in it, and words without values.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from edi.findings import Finding, Kind
+from edi.guide import Guide, Place
+from edi.nodes import Segment
+
+
+class Fault(NamedTuple):
+    """One fault: the segment, the element ("2", "5-3", ""), what is wrong. A segment that is missing
+    is named by its id (and `loop`, where it is another than the rule's)."""
+
+    segment: Segment | str
+    element: str
+    message: str
+    loop: str = ""
+    kind: Kind | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """What a rule may remember: for the file, and for this transaction set."""
+
+    memory: dict[str, Any]
+    transaction: dict[str, Any] = field(default_factory=dict)
+    position: int = 0
+
+
+Check = Callable[[Any, Run], Iterator[Fault]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    kind: Kind
+    guides: tuple[str, ...]
+    loop: str
+    check: Check
+
+
+RULES: Final[list[Rule]] = []
+
+
+def rule(kind: Kind, guides: str, loop: str) -> Callable[[Check], Check]:
+    """Declare a rule for guides ("837P 837I") that runs when a loop of this id closes."""
+
+    def declare(check: Check) -> Check:
+        RULES.append(Rule(kind, tuple(guides.split()), loop, check))
+        return check
+
+    return declare
+
+
+_BOUND: Final[set[str]] = set()
+
+
+def bind(guide: Guide) -> None:
+    """Hang the rules of a guide into its places, once."""
+    if guide.version in _BOUND:
+        return
+    load()
+    for place in guide.places():
+        mine = [r for r in RULES if guide.kind in r.guides and r.loop == place.id]
+        place.rules = tuple(_runner(r) for r in mine)
+    _BOUND.add(guide.version)
+
+
+def load() -> None:
+    """Import every rule file of this folder."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+
+
+def _runner(declared: Rule) -> Callable[[Any, Any, Place], None]:
+    check, own = declared.check, declared.kind
+
+    def run(node: Any, reader: Any, place: Place) -> None:
+        for fault in check(node, reader.rules):
+            what = fault.kind or own
+            segment = fault.segment
+            absent = isinstance(segment, str)
+            loop = fault.loop or (place.id if place.parent is not None else "")
+            reader.report(
+                Finding(
+                    code=what.code,
+                    severity=what.severity,
+                    snip=what.snip,
+                    loop=loop,
+                    segment=segment if absent else segment.ID,
+                    position=node.position if absent else segment.position,
+                    element=fault.element,
+                    message=fault.message,
+                    fix=what.fix,
+                    answer=what.answer,
+                    transaction=reader.control_number,
+                )
+            )
+
+    return run

@@ -1,0 +1,241 @@
+"""What is wrong with a transaction's structure, told where the reader's fast path met it.
+
+Segments that do not belong, come too often or out of sequence, loops and segments that are
+missing, and (through `explain`) elements. Tolerant on purpose: a segment is placed where it makes
+the least further damage, so that one fault gives one finding.
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from edi.explain import explain
+from edi.findings import Answer, Finding, Kind, kind
+from edi.guide import Guide, Place, Step
+from edi.nodes import Segment
+
+if TYPE_CHECKING:
+    from edi.reader import Frame, TransactionReader
+
+
+def _segment(code: str, title: str, ik304: str, fix: str, snip: int = 2, element: str = "") -> Kind:
+    return kind(code, title, snip, fix, Answer("999", segment=ik304, element=element))
+
+
+UNRECOGNISED: Final = _segment(
+    "SEG-01", "Segment id that X12 claims files do not have", "1", "Remove or correct it.", 1
+)
+UNEXPECTED: Final = _segment(
+    "SEG-02", "Segment that does not belong here", "2", "Remove it or put it in its loop."
+)
+MISSING: Final = _segment("SEG-03", "Required segment missing", "3", "Add the segment.")
+LOOP_REPEATS: Final = _segment("SEG-04", "Loop repeats too often", "4", "Remove repetitions of the loop.")
+REPEATS: Final = _segment("SEG-05", "Segment repeats too often", "5", "Remove repetitions of the segment.")
+NOT_IN_GUIDE: Final = _segment("SEG-06", "Segment that this guide does not have", "6", "Remove the segment.")
+SEQUENCE: Final = _segment("SEG-07", "Segment out of sequence", "7", "Put it where the guide has it.", 1)
+QUALIFIER: Final = _segment(
+    "SEG-08",
+    "Segment with a qualifier that is not used here",
+    "8",
+    "Use one of the guide's qualifiers.",
+    2,
+    "7",
+)
+LOOP_MISSING: Final = _segment("SEG-09", "Required loop missing", "I7", "Add the loop.")
+EMPTY: Final = _segment("SEG-10", "Segment without an id", "1", "Remove the empty segment.", 1)
+
+
+def add(
+    reader: "TransactionReader",
+    what: Kind,
+    loop: str,
+    segment: str,
+    position: int,
+    message: str,
+    element: str = "",
+    value: str = "",
+) -> None:
+    """Report a finding of this transaction."""
+    assert reader.report is not None
+    reader.report(
+        Finding(
+            code=what.code,
+            severity=what.severity,
+            snip=what.snip,
+            loop=loop,
+            segment=segment,
+            position=position,
+            element=element,
+            message=message,
+            fix=what.fix,
+            answer=what.answer,
+            transaction=reader.control_number,
+            value=value,
+        )
+    )
+
+
+def element_check(reader: "TransactionReader", step: Step, segment: Segment, text: str, place: Place) -> None:
+    """Tell what is wrong with a segment's elements; nothing where nothing is."""
+    loop = place.id if place.parent is not None else ""
+    for fault in explain(step.pattern, text):
+        title = step.member.trigger.title
+        message = f"{title}: {fault.message}"
+        add(reader, fault.kind, loop, segment.ID, segment.position, message, fault.element, fault.value)
+
+
+def missing(reader: "TransactionReader", frame: "Frame", bits: int, position: int) -> None:
+    """Tell which required members a loop has ended without."""
+    place = frame.place
+    for step in place.steps:
+        if not step.bit & bits:
+            continue
+        trigger = step.member.trigger
+        if step.inner is not None:
+            message = f"loop {step.inner.id} ({step.member.title.lower()}) is required in {place.id}"
+            add(reader, LOOP_MISSING, step.inner.id, trigger.target.ID, position, message)
+        else:
+            loop = place.id if place.parent is not None else ""
+            add(reader, MISSING, loop, trigger.target.ID, position, f"{step.member.title} is required here")
+
+
+def find(
+    reader: "TransactionReader", stack: "list[Frame]", e: list[str], position: int
+) -> tuple[int, Step | None, list[Step]]:
+    """Where a segment goes that the fast path could not place, with what is wrong reported.
+
+    Gives how many loops it leaves, its step (None: keep it as unknown), and loops to open first.
+    """
+    top = stack[-1]
+    name = e[0]
+    loop = top.place.id if top.place.parent is not None else ""
+    checking = reader.report is not None
+    entry = top.place.table.get(name)
+    if entry is not None:
+        q = e[entry.at] if entry.at and len(e) > entry.at else ""
+        if entry.component:
+            q = q.partition(reader.d.component)[0]
+        known = [c for c in (entry.by.get(q) or entry.other) if _guarded(c[1], e)]
+        if known:
+            up, step = _nearest(known, stack)
+            frame = stack[-1 - up]
+            exceeded = step.ordinal >= frame.ordinal
+            if checking:
+                where = step.inner.id if step.inner is not None else loop
+                if exceeded and step.inner is not None:
+                    add(
+                        reader,
+                        LOOP_REPEATS,
+                        where,
+                        name,
+                        position,
+                        f"at most {step.maximum or 1} allowed in {step.place.id}",
+                    )
+                elif exceeded:
+                    add(
+                        reader,
+                        REPEATS,
+                        where,
+                        name,
+                        position,
+                        f"{step.member.title}: at most {step.maximum or 1} allowed",
+                    )
+                else:
+                    add(reader, SEQUENCE, where, name, position, f"{step.member.title} comes too late")
+            if step.inner is not None or up == 0:
+                return up, step, []
+            return 0, None, []
+    skipped = _inside(stack, name, e, reader.d.component, entry is None)
+    if skipped is not None:
+        return skipped
+    if entry is not None:
+        expected = _expected(stack, name)
+        if expected is not None:
+            return (*expected, [])
+        if checking:
+            message = "no segment with this qualifier is used here"
+            add(reader, QUALIFIER, loop, name, position, message, str(entry.at or ""), "")
+        return 0, None, []
+    if checking:
+        if not name.strip():
+            add(reader, EMPTY, loop, "", position, "a terminator without a segment before it")
+        elif name in _ids(reader.guide):
+            add(reader, UNEXPECTED, loop, name, position, "the guide has it elsewhere, not here")
+        elif len(name) in (2, 3) and name.isalnum() and name.isupper():
+            add(reader, NOT_IN_GUIDE, loop, name, position, "the guide has no such segment")
+        else:
+            add(
+                reader,
+                UNRECOGNISED,
+                loop,
+                name[:3] if name.isprintable() else "",
+                position,
+                "not a segment id",
+            )
+    return 0, None, []
+
+
+def _guarded(step: Step, e: list[str]) -> bool:
+    return step.guard is None or (len(e) > step.guard[0] and e[step.guard[0]] in step.guard[1])
+
+
+def _nearest(known: list[tuple[int, Step]], stack: "list[Frame]") -> tuple[int, Step]:
+    """Of several places: one that is only full before one that is out of sequence."""
+    for up, step in known:
+        if step.ordinal >= stack[-1 - up].ordinal:
+            return up, step
+    return known[0]
+
+
+def _inside(
+    stack: "list[Frame]", name: str, e: list[str], component: str, stranger: bool
+) -> tuple[int, Step, list[Step]] | None:
+    """A segment of a required loop that has not begun: its first segment is missing.
+
+    A segment that nothing here knows (a `stranger`) may also begin a loop inside an optional one.
+    """
+    for up in range(len(stack)):
+        frame = stack[-1 - up]
+        for outer in frame.place.steps:
+            if outer.inner is None or outer.ordinal < frame.ordinal:
+                continue
+            awaited = outer.member.required and not frame.seen & outer.bit
+            for step in outer.inner.steps[1:]:
+                if not awaited and not (stranger and step.inner is not None and step.member.required):
+                    continue
+                target: Any = step.member.trigger.target
+                if name != target.ID:
+                    continue
+                at, inner = target.KEY
+                q = e[at] if at and len(e) > at else ""
+                q = q.partition(component)[0] if inner else q
+                codes = step.member.trigger.qualifiers
+                if not codes or q in codes:
+                    return up, step, [outer]
+    return None
+
+
+def _expected(stack: "list[Frame]", name: str) -> tuple[int, Step] | None:
+    """The required member of this id that is still awaited: its qualifier is what is wrong."""
+    for up in range(len(stack)):
+        frame = stack[-1 - up]
+        for step in frame.place.steps:
+            if (
+                step.member.required
+                and not frame.seen & step.bit
+                and step.ordinal >= frame.ordinal
+                and name == step.new.ID
+            ):
+                return up, step
+        if frame.place.required & ~frame.seen:
+            return None  # what is missing comes first
+    return None
+
+
+def _ids(guide: Guide) -> frozenset[str]:
+    found = _IDS.get(guide.version)
+    if found is None:
+        found = frozenset(step.new.ID for place in guide.places() for step in place.steps)
+        _IDS[guide.version] = found
+    return found
+
+
+_IDS: dict[str, frozenset[str]] = {}

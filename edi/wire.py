@@ -1,0 +1,250 @@
+"""Bytes to segments: finds the interchanges of a source and cuts them, a chunk at a time.
+
+Delimiters are read from each ISA, never assumed. Text is decoded as Latin-1, which loses nothing,
+so what is read can be written again byte for byte. The usual line break after a segment is that
+which follows the ISA; a segment followed by anything else is a `Loose` text that remembers it.
+"""
+
+import io
+import os
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+from edi.delimiters import Delimiters
+from edi.errors import SourceError
+
+Source = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
+CHUNK: Final = 1 << 18
+BLANKS: Final = "\r\n \t\0\ufeff\x1a"
+_LONGEST_ISA: Final = 400
+_LONGEST_SEGMENT: Final = 1 << 20  # without a terminator in it: no segment
+
+
+class Loose(str):
+    """A segment's text that is followed by something else than its file's terminator and line break."""
+
+    tail: str
+
+    @classmethod
+    def of(cls, text: str, tail: str) -> "Loose":
+        made = cls(text)
+        made.tail = tail
+        return made
+
+
+def chunks(source: Source) -> Iterator[str]:
+    """The text of a source, read as it is asked for. Raises `SourceError` for anything else."""
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        view = bytes(source)
+        for start in range(0, len(view), CHUNK):
+            yield view[start : start + CHUNK].decode("latin-1")
+        return
+    if isinstance(source, (str, os.PathLike)):
+        with open(source, "rb") as file:
+            yield from _stream(file)
+        return
+    if isinstance(source, io.TextIOBase) or not hasattr(source, "read"):
+        raise SourceError("give a path, bytes or a binary stream")
+    yield from _stream(source)
+
+
+def _stream(file: BinaryIO) -> Iterator[str]:
+    while True:
+        data = file.read(CHUNK)
+        if not data:
+            return
+        if not isinstance(data, bytes):
+            raise SourceError("the stream gives text; open it in binary mode")
+        yield data.decode("latin-1")
+
+
+class Interchange:
+    """One interchange: its ISA text, its delimiters, and its further segments, once.
+
+    `before` is what stood before its ISA. Where `broken` is not empty no delimiters could be read
+    and there are no segments. Iterating gives what follows the ISA, to the IEA or to the next ISA.
+    """
+
+    __slots__ = ("_wire", "before", "broken", "d", "isa")
+
+    def __init__(self, wire: "Wire", isa: str, d: Delimiters, before: str, broken: str = "") -> None:
+        self._wire = wire
+        self.isa = isa
+        self.d = d
+        self.before = before
+        self.broken = broken
+
+    def __iter__(self) -> Iterator[str]:
+        return self._wire.segments
+
+
+def _nothing() -> Iterator[str]:
+    return iter(())
+
+
+class Wire:
+    """Walks a source: `for interchange in Wire(source): for text in interchange: ...`."""
+
+    def __init__(self, source: Source) -> None:
+        self._chunks = chunks(source)
+        self._text = ""  # what is not cut yet
+        self._ended = False
+        self.segments: Iterator[str] = _nothing()
+
+    def _more(self) -> bool:
+        if self._ended:
+            return False
+        chunk = next(self._chunks, None)
+        if chunk is None:
+            self._ended = True
+            return False
+        self._text += chunk
+        return True
+
+    def __iter__(self) -> Iterator[Interchange]:
+        first = True
+        while True:
+            for _ in self.segments:  # what was not read of the last one
+                pass
+            found = self._header(first)
+            if found is None:
+                return
+            first = False
+            self.segments = self._skip() if found.broken else self._cut(found.d)
+            yield found
+
+    def _header(self, first: bool) -> Interchange | None:
+        """Find the next ISA and read its delimiters."""
+        while True:
+            start = len(self._text) - len(self._text.lstrip(BLANKS + "\xef\xbb\xbf"))
+            if start < len(self._text) or not self._more():
+                break
+        before, self._text = self._text[:start], self._text[start:]
+        if not self._text:
+            if first or before.strip(BLANKS):
+                return (
+                    Interchange(self, "", Delimiters(), before, "there is nothing in it") if first else None
+                )
+            return None
+        while len(self._text) < _LONGEST_ISA and self._more():
+            pass
+        if not self._text.startswith("ISA"):
+            return self._junk(before)
+        separator = self._text[3:4]
+        at = 3
+        if not separator or separator.isalnum():
+            return self._junk(before)
+        for _ in range(15):
+            at = self._text.find(separator, at + 1)
+            if at < 0 or at > _LONGEST_ISA:
+                return self._junk(before)
+        if at + 2 >= len(self._text):
+            return self._junk(before)
+        component, terminator = self._text[at + 1], self._text[at + 2]
+        if terminator.isalnum() or component.isalnum() or len({separator, component, terminator}) < 3:
+            return self._junk(before)
+        isa, self._text = self._text[: at + 2], self._text[at + 3 :]
+        fields = isa.split(separator)
+        repetition = fields[11] if len(fields[11]) == 1 and not fields[11].isalnum() else "^"
+        if repetition in (separator, component, terminator):
+            repetition = "\x1f"
+        while not self._text.lstrip("\r\n \t") and self._more():
+            pass
+        newline = self._text[: len(self._text) - len(self._text.lstrip("\r\n \t"))]
+        if self._text == newline:  # nothing follows
+            newline = ""
+        self._text = self._text[len(newline) :]
+        return Interchange(
+            self, isa, Delimiters(separator, component, repetition, terminator, newline), before
+        )
+
+    def _junk(self, before: str) -> Interchange:
+        """Something that is no interchange: its text is handed on as it is, in pieces."""
+        return Interchange(self, "", Delimiters(), before, "it does not begin with a readable ISA")
+
+    def _skip(self) -> Iterator[str]:
+        """Text that is no interchange, to the next ISA on a new line, or to the end."""
+        while True:
+            at = self._text.find("\nISA", 1)
+            if at >= 0:
+                piece, self._text = self._text[: at + 1], self._text[at + 1 :]
+                yield Loose.of(piece, "")
+                return
+            keep = "" if self._ended else self._text[-4:]
+            piece, self._text = self._text[: len(self._text) - len(keep)], keep
+            if piece:
+                yield Loose.of(piece, "")
+            if not self._more():
+                if self._text:
+                    piece, self._text = self._text, ""
+                    yield Loose.of(piece, "")
+                return
+
+    def _cut(self, d: Delimiters) -> Iterator[str]:
+        """The segments of an interchange, after its ISA."""
+        blanks = "".join(c for c in "\r\n \t" if c not in (d.terminator, d.element))
+        border = re.compile(f"(?:\\A|{re.escape(d.terminator)})[{blanks}]*(IEA|ISA){re.escape(d.element)}")
+        while True:
+            text = self._text
+            after = text.rfind(d.terminator) + 1
+            if not after:
+                if not self._more():
+                    break
+                if len(self._text) > _LONGEST_SEGMENT and d.terminator not in self._text:
+                    yield Loose.of(self._text, "")
+                    self._text = ""
+                continue
+            while after < len(text) and text[after] in blanks:
+                after += 1
+            if after == len(text) and self._more():
+                continue  # the line break may go on
+            ready, rest = text[:after], text[after:]
+            edge = border.search(ready) if "IEA" in ready or "ISA" in ready else None
+            if edge is None:
+                self._text = rest
+                yield from _pieces(ready, d, blanks)
+                continue
+            start = edge.start(1)
+            yield from _pieces(ready[:start], d, blanks)
+            if edge[1] == "ISA":  # the trailer of this interchange is missing
+                self._text = ready[start:] + rest
+                return
+            stop = ready.index(d.terminator, start) + 1
+            while stop < len(ready) and ready[stop] in blanks:
+                stop += 1
+            self._text = ready[stop:] + rest
+            yield from _pieces(ready[start:stop], d, blanks)
+            return
+        left, self._text = self._text, ""
+        if left.startswith("ISA" + d.element):
+            self._text = left
+        elif left.strip(BLANKS):
+            yield Loose.of(left, "")
+
+
+def _pieces(text: str, d: Delimiters, blanks: str) -> Iterator[str]:
+    """Cut a text that ends behind a terminator and its line break."""
+    if not text:
+        return iter(())
+    end = d.terminator + d.newline
+    regular = text.endswith(end) and (not d.newline or text.count(d.terminator) == text.count(end))
+    if regular and not any(end + blank in text for blank in blanks):
+        return iter(text[: -len(end)].split(end))
+    return _loose(text, d, end, blanks)
+
+
+def _loose(text: str, d: Delimiters, end: str, blanks: str) -> Iterator[str]:
+    """The same where line breaks are not all alike."""
+    at = 0
+    while at < len(text):
+        stop = text.find(d.terminator, at)
+        if stop < 0:
+            yield Loose.of(text[at:], "")
+            return
+        after = stop + 1
+        while after < len(text) and text[after] in blanks:
+            after += 1
+        piece, tail = text[at:stop], text[stop:after]
+        yield piece if tail == end else Loose.of(piece, tail)
+        at = after
