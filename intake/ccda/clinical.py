@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from intake.ccda.parties import performers
-from intake.ccda.values import codes, day, days, diagnosis_code, ids, procedure_codes
+from intake.ccda.values import codes, day, days, ids, procedure_codes
+from intake.code_systems import chosen, diagnosis_of
 from intake.encounter import Concept, Provider
 from intake.xml import Element, attribute, child, children, text_of
 
@@ -123,7 +124,7 @@ def procedures_of_code(
     """The CPT and HCPCS codes of one `code` element, as of its entry's time and performer."""
     first, last = days(time)
     done_by = performers(entry)
-    for procedure, modifiers, _ in procedure_codes(code):
+    for procedure, modifiers in procedure_codes(code):
         yield Procedure(
             code=procedure,
             modifiers=modifiers,
@@ -163,7 +164,7 @@ def _references(element: Element) -> tuple[Ids, tuple[str, ...], Ids]:
         for observation in children(relation, "observation"):
             if attribute(relation, "typeCode") == "RSON" or _INDICATION in _templates(observation):
                 indication_ids.update(ids(observation))
-                if code := diagnosis_code(codes(child(observation, "value"))):
+                if code := diagnosis_of(codes(child(observation, "value"))):
                     indications.append(code)
     return frozenset(encounters), tuple(indications), frozenset(indication_ids)
 
@@ -171,7 +172,7 @@ def _references(element: Element) -> tuple[Ids, tuple[str, ...], Ids]:
 def _take_diagnosis(element: Element, narrative: Narrative, result: Findings) -> None:
     value = child(element, "value")
     found = codes(value)
-    if code := diagnosis_code(found):
+    if code := diagnosis_of(found):
         result.diagnoses.append(Diagnosis(code, _rank(element), frozenset(ids(element))))
     elif _DIAGNOSIS_TEMPLATES & _templates(element) and (concept := _concept(value, narrative, "diagnosis")):
         result.concepts.append(concept)
@@ -179,19 +180,14 @@ def _take_diagnosis(element: Element, narrative: Narrative, result: Findings) ->
 
 def _concept(element: Element | None, narrative: Narrative, role: str) -> Concept | None:
     """A documented concept, SNOMED CT first; words alone count too."""
-    found = codes(element)
-    chosen = next((c for c in found if c.system == "SNOMED CT"), found[0] if found else None)
+    code = chosen(codes(element))
     reference = attribute(child(element, "originalText", "reference"), "value")
-    text = (
-        (chosen.text if chosen else "")
-        or text_of(child(element, "originalText"))
-        or narrative.text(reference)
-    )
-    if chosen is None and not text:
+    text = (code.text if code else "") or text_of(child(element, "originalText")) or narrative.text(reference)
+    if code is None and not text:
         return None
     return Concept(
-        system=chosen.system if chosen else "text",
-        code=chosen.code if chosen else "",
+        system=code.system if code else "text",
+        code=code.code if code else "",
         text=text[:200],
         role="procedure" if role == "procedure" else "diagnosis",
     )

@@ -10,6 +10,7 @@ from intake.ccda.values import (
     npi,
     valid_npi,
 )
+from intake.code_systems import POS, TAXONOMY
 from intake.encounter import Patient, Person, Provider
 from intake.xml import Element, attribute, child, children, text_of
 
@@ -47,7 +48,7 @@ def provider_of(assigned: Element | None) -> Provider | None:
     number = npi(assigned)
     if not number and not name.get("last"):
         return None
-    taxonomies = [c.code for c in codes(child(assigned, "code")) if c.system == "taxonomy"]
+    taxonomies = [c.code for c in codes(child(assigned, "code")) if c.system == TAXONOMY]
     return Provider(
         last=name.get("last", ""),
         first=name.get("first", ""),
@@ -111,7 +112,7 @@ def practice_of(document: Element, encompassing: Element | None) -> str:
 
 
 def _place_of_service(code: Element | None) -> str:
-    return next((c.code for c in codes(code) if c.system == "POS"), "")
+    return next((c.code for c in codes(code) if c.system == POS), "")
 
 
 def _facility(name: str, identified: Element | None, placed: Element | None) -> Provider | None:

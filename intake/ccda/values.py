@@ -2,54 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from config.identifiers import npi_is_valid
+from intake.code_systems import CPT, HCPCS, Code, modifiers_of, procedures_of, system_of
 from intake.encounter import Address
 from intake.xml import Element, attribute, child, children, text_of
 
 NPI = "2.16.840.1.113883.4.6"
 SSN = "2.16.840.1.113883.4.1"
 
-# Object identifiers, and names where a document gives no identifier, of the code systems we tell apart.
-# 6.3 is WHO's ICD-10, under which vendors send ICD-10-CM.
-_SYSTEMS = {
-    "2.16.840.1.113883.6.90": "ICD-10-CM",
-    "2.16.840.1.113883.6.3": "ICD-10-CM",
-    "2.16.840.1.113883.6.103": "ICD-9-CM",
-    "2.16.840.1.113883.6.104": "ICD-9-CM",
-    "2.16.840.1.113883.6.4": "ICD-10-PCS",
-    "2.16.840.1.113883.6.96": "SNOMED CT",
-    "2.16.840.1.113883.6.12": "CPT",
-    "2.16.840.1.113883.6.285": "HCPCS",
-    "2.16.840.1.113883.6.14": "HCPCS",
-    "2.16.840.1.113883.6.1": "LOINC",
-    "2.16.840.1.113883.6.50": "POS",
-    "2.16.840.1.113883.6.101": "taxonomy",
-}
-_NAMES = {
-    "ICD10": "ICD-10-CM",
-    "ICD10CM": "ICD-10-CM",
-    "ICD9": "ICD-9-CM",
-    "ICD9CM": "ICD-9-CM",
-    "SNOMED": "SNOMED CT",
-    "SNOMEDCT": "SNOMED CT",
-    "CPT": "CPT",
-    "CPT4": "CPT",
-    "HCPCS": "HCPCS",
-}
-_ICD10CM = re.compile(r"[A-Z]\d[0-9A-Z]\.?[0-9A-Z]{0,4}")
 _DAY = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d(?!\d))")  # a ninth digit alone is a misprint, ten are an hour
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One code of a CD, with the name of its system where we know it, else its identifier."""
-
-    system: str
-    code: str
-    text: str
 
 
 def codes(element: Element | None) -> list[Code]:
@@ -58,43 +21,25 @@ def codes(element: Element | None) -> list[Code]:
 
 
 def _codes(element: Element) -> Iterator[Code]:
-    value = attribute(element, "code")
-    if value:
-        oid = attribute(element, "codeSystem")
-        name = re.sub(r"[^A-Z0-9]", "", attribute(element, "codeSystemName").upper())
-        system = _SYSTEMS.get(oid) or (_NAMES.get(name) if not oid else None) or oid or "unknown"
+    if value := attribute(element, "code"):
+        system = system_of(attribute(element, "codeSystem"), attribute(element, "codeSystemName"))
         yield Code(system, value, attribute(element, "displayName"))
     for translation in children(element, "translation"):
         yield from _codes(translation)
 
 
-def diagnosis_code(found: list[Code]) -> str:
-    """The ICD-10-CM code among them, or "". Its shape is looked at, its validity is an edit's matter."""
-    for code in found:
-        if code.system == "ICD-10-CM" and _ICD10CM.fullmatch(code.code.upper()):
-            return code.code.upper()
-    return ""
-
-
-def procedure_codes(element: Element | None) -> list[tuple[str, tuple[str, ...], str]]:
-    """CPT and HCPCS codes with their modifiers and text, each once.
-
-    A modifier is a qualifier's value, or is written behind the code (99213-25).
-    """
-    found: dict[str, tuple[tuple[str, ...], str]] = {}
-    for code in codes(element):
-        if code.system not in ("CPT", "HCPCS"):
-            continue
-        match = re.fullmatch(r"([0-9A-Z]{5})((?:[-\s][0-9A-Z]{2}){0,4})", code.code.upper())
-        if match:
-            found.setdefault(match[1], (tuple(re.findall(r"[0-9A-Z]{2}", match[2])), code.text))
-    modifiers = tuple(
-        code.code.upper()
+def procedure_codes(element: Element | None) -> list[tuple[str, tuple[str, ...]]]:
+    """CPT and HCPCS codes with their modifiers: a qualifier's value, or written behind the code."""
+    qualified = [
+        code
         for qualifier in children(element, "qualifier")
         for code in codes(child(qualifier, "value"))
-        if code.system in ("CPT", "HCPCS") and re.fullmatch(r"[0-9A-Z]{2}", code.code.upper())
-    )
-    return [(code, tuple(dict.fromkeys(own + modifiers)), text) for code, (own, text) in found.items()]
+        if code.system in (CPT, HCPCS)
+    ]
+    modifiers = modifiers_of(qualified)
+    return [
+        (code, tuple(dict.fromkeys(own + modifiers))) for code, own in procedures_of(codes(element)).items()
+    ]
 
 
 def day(value: str) -> date | None:

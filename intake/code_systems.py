@@ -1,0 +1,129 @@
+"""Which code is which: the code systems of the formats, by identifier, address or name.
+
+A diagnosis for a claim is ICD-10-CM, a procedure CPT or HCPCS. Everything else a document codes
+in (SNOMED CT, ICD-9-CM, a vendor's own) is shown to a coder and never billed.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+ICD10CM, ICD9CM, ICD10PCS, SNOMED = "ICD-10-CM", "ICD-9-CM", "ICD-10-PCS", "SNOMED CT"
+CPT, HCPCS, POS, TAXONOMY = "CPT", "HCPCS", "POS", "taxonomy"
+
+# 6.3 is WHO's ICD-10, under which vendors send ICD-10-CM.
+_BY_OID = {
+    "2.16.840.1.113883.6.90": ICD10CM,
+    "2.16.840.1.113883.6.3": ICD10CM,
+    "2.16.840.1.113883.6.103": ICD9CM,
+    "2.16.840.1.113883.6.104": ICD9CM,
+    "2.16.840.1.113883.6.42": ICD9CM,
+    "2.16.840.1.113883.6.4": ICD10PCS,
+    "2.16.840.1.113883.6.96": SNOMED,
+    "2.16.840.1.113883.6.12": CPT,
+    "2.16.840.1.113883.6.285": HCPCS,
+    "2.16.840.1.113883.6.14": HCPCS,
+    "2.16.840.1.113883.6.50": POS,
+    "2.16.840.1.113883.6.101": TAXONOMY,
+}
+_BY_ADDRESS = {
+    "hl7.org/fhir/sid/icd-10-cm": ICD10CM,
+    "hl7.org/fhir/sid/icd-10": ICD10CM,
+    "hl7.org/fhir/sid/icd-9-cm": ICD9CM,
+    "hl7.org/fhir/sid/icd-9": ICD9CM,
+    "www.cms.gov/medicare/coding/icd10": ICD10PCS,
+    "snomed.info/sct": SNOMED,
+    "www.ama-assn.org/go/cpt": CPT,
+    "www.cms.gov/medicare/coding/hcpcsreleasecodesets": HCPCS,
+    "terminology.hl7.org/codesystem/hcpcs-level-ii": HCPCS,
+    "terminology.hl7.org/codesystem/hcpcs-all-codes": HCPCS,
+    "purl.bioontology.org/ontology/hcpcs": HCPCS,
+    "www.nlm.nih.gov/research/umls/hcpcs": HCPCS,
+    "www.cms.gov/medicare/coding/place-of-service-codes/place_of_service_code_set": POS,
+    "nucc.org/provider-taxonomy": TAXONOMY,
+}
+_BY_NAME = {
+    "ICD10": ICD10CM,
+    "ICD10CM": ICD10CM,
+    "ICD10C": ICD10CM,
+    "I10": ICD10CM,
+    "I10C": ICD10CM,
+    "10": ICD10CM,
+    "ICD9": ICD9CM,
+    "ICD9CM": ICD9CM,
+    "I9": ICD9CM,
+    "I9C": ICD9CM,
+    "I9CDX": ICD9CM,
+    "09": ICD9CM,
+    "9": ICD9CM,
+    "I10P": ICD10PCS,
+    "ICD10PCS": ICD10PCS,
+    "SNOMED": SNOMED,
+    "SNOMEDCT": SNOMED,
+    "SCT": SNOMED,
+    "SNM": SNOMED,
+    "CPT": CPT,
+    "CPT4": CPT,
+    "C4": CPT,
+    "CPTM": CPT,
+    "HCPCS": HCPCS,
+    "HPC": HCPCS,
+    "HCPC": HCPCS,
+    "HCPCSII": HCPCS,
+}
+_ICD10CM_SHAPE = re.compile(r"[A-Z]\d[0-9A-Z]\.?[0-9A-Z]{0,4}")
+_PROCEDURE_SHAPE = re.compile(r"(\d{4}[0-9AFMTU]|[A-Z]\d{4})((?:[-\s][0-9A-Z]{2}){0,4})")
+_MODIFIER_SHAPE = re.compile(r"[0-9A-Z]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code: its system's name where we know it, else what the document calls it."""
+
+    system: str
+    code: str
+    text: str = ""
+
+
+def system_of(identifier: str, name: str = "") -> str:
+    """The system's name from an OID or web address; from its name where no identifier is given."""
+    identifier = identifier.strip().removeprefix("urn:oid:")
+    if identifier:
+        if found := _BY_OID.get(identifier):
+            return found
+        address = re.sub(r"^https?://", "", identifier.lower()).rstrip("/")
+        return _BY_ADDRESS.get(address) or _BY_NAME.get(_plain(identifier)) or identifier
+    return _BY_NAME.get(_plain(name)) or name.strip() or "unknown"
+
+
+def diagnosis_of(codes: Iterable[Code]) -> str:
+    """The ICD-10-CM code among them, or "". Its shape is looked at, its validity is an edit's matter."""
+    for code in codes:
+        if code.system == ICD10CM and _ICD10CM_SHAPE.fullmatch(code.code.upper()):
+            return code.code.upper()
+    return ""
+
+
+def procedures_of(codes: Iterable[Code]) -> dict[str, tuple[str, ...]]:
+    """CPT and HCPCS codes with the modifiers written behind them (99213-25), each code once."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code in codes:
+        match = _PROCEDURE_SHAPE.fullmatch(code.code.upper()) if code.system in (CPT, HCPCS) else None
+        if match:
+            found.setdefault(match[1], tuple(_MODIFIER_SHAPE.findall(match[2])))
+    return found
+
+
+def modifiers_of(codes: Iterable[Code]) -> tuple[str, ...]:
+    """The codes of two characters among them."""
+    upper = (code.code.upper() for code in codes)
+    return tuple(dict.fromkeys(code for code in upper if _MODIFIER_SHAPE.fullmatch(code)))
+
+
+def chosen(codes: list[Code]) -> Code | None:
+    """The code that says most to a coder: SNOMED CT, else the first."""
+    return next((c for c in codes if c.system == SNOMED), codes[0] if codes else None)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", name.upper())
