@@ -264,7 +264,8 @@ class _ClaimWriter:
 
 
 def _split(claims: Iterable[ClaimStatus]) -> tuple[list[ClaimStatus], list[ClaimStatus]]:
-    accepted, rejected = [], []
+    accepted: list[ClaimStatus] = []
+    rejected: list[ClaimStatus] = []
     for claim in claims:
         (rejected if claim.rejected else accepted).append(claim)
     return accepted, rejected

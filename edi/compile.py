@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, ParamSpec
 
-from edi.delimiters import Delimiters
+from edi.delimiters import USUAL, Delimiters
 from edi.errors import CharacterError, ValueRefused
 from edi.nodes import Composite, Segment
 from edi.types import CENTS, DATES, Type, from_cents, from_date
@@ -40,7 +40,7 @@ NAMES: dict[str, Any] = {
     "_cents": _cents,
     "_day": _day,
     "_joined": _joined,
-    "_EPOCH": date.min,
+    "USUAL": USUAL,
 }
 
 
@@ -169,9 +169,6 @@ def _build(
         init += ["    self.raw = None; self.d = USUAL; self.position = 0"]
     source.append("\n".join(init))
     text = "\n\n".join(source)
-    from edi.delimiters import USUAL
-
-    NAMES["USUAL"] = USUAL
     made = _run(text, elements)
     keep = {
         k: v

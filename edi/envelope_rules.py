@@ -1,14 +1,15 @@
 """What can be wrong with the envelopes, and how each fault is answered (TA1, AK905, IK502)."""
 
+import re
 from typing import Any, Final
 
 from edi.delimiters import Delimiters
 from edi.explain import explain
 from edi.findings import Answer, Finding, Kind, kind
 from edi.grammar import Member
-from edi.nodes import Segment
 from edi.pattern import Pattern
 from edi.segments.control import GE, GS, IEA, ISA, TA1
+from edi.types import Type
 
 
 def _interchange(code: str, title: str, note: str, fix: str) -> Kind:
@@ -151,8 +152,7 @@ def header_faults(isa: ISA) -> list[Finding]:
         if at == 11:
             if (
                 len(value) != 1
-                or (value.isalnum()
-                and value != "U")
+                or (value.isalnum() and value != "U")
                 or value in (e[16], isa.d.element if isa.d else "")
             ):
                 add(at, "it is no separator")
@@ -169,16 +169,9 @@ def header_faults(isa: ISA) -> list[Finding]:
             add(at, f"it has {len(value)} characters, not 4")
         elif at in (6, 8) and not value.strip():
             add(at, "it is blank")
-        elif at in (9, 10, 13) and not Pattern_match(at, value):
+        elif at in (9, 10, 13) and not re.fullmatch(t.pattern if isinstance(t, Type) else "", value):
             add(at, "it is not valid")
     return found
-
-
-def Pattern_match(at: int, value: str) -> bool:  # noqa: N802
-    import re
-
-    slot = _ISA.slots[at - 1]
-    return bool(slot.element is not None and re.fullmatch(getattr(slot.element.type, "pattern", ""), value))
 
 
 def segment_faults(name: str, text: str, d: Delimiters, **where: Any) -> list[Finding]:
@@ -192,11 +185,3 @@ def segment_faults(name: str, text: str, d: Delimiters, **where: Any) -> list[Fi
         envelope_finding(what, f.element, name, f.message, value=f.value, **where)
         for f in explain(pattern, usual)
     ]
-
-
-__all__ = [name for name in dir() if name.isupper()] + [
-    "Segment",
-    "envelope_finding",
-    "header_faults",
-    "segment_faults",
-]

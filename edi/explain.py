@@ -145,7 +145,8 @@ def _simple(
 ) -> Iterator[ElementFault]:
     """One simple value against its codes and its type."""
     e = slot.element
-    assert e is not None and isinstance(e.type, Type)
+    assert e is not None
+    assert isinstance(e.type, Type)
     t = e.type
     title = slot.title.lower()
     if slot.codes:

@@ -29,6 +29,7 @@ from edi.types import Type
 
 Cents = int
 MISSING: Final[Any] = object()
+CompositeClass = type[Composite]
 
 S_ = TypeVar("S_", bound=Segment)
 C_ = TypeVar("C_", bound=Composite)
@@ -90,7 +91,7 @@ class Element:
         return "R" if self.default is MISSING else "S"
 
     @property
-    def composite(self) -> type[Composite] | None:
+    def composite(self) -> CompositeClass | None:
         return None if isinstance(self.type, Type) else self.type
 
     @property
@@ -182,18 +183,25 @@ class Member:
         return cast(Member, self.target.MEMBERS[0]).trigger
 
 
+_NOTHING: Final[dict[str, Use]] = {}
+
+
 def one(
     target: Any,
     qualifiers: str = "",
     title: str = "",
+    shape: dict[str, Use] = _NOTHING,
     *,
     default: Any = MISSING,
     guard: str = "",
     **uses: Use,
 ) -> Any:
-    """A segment or loop that comes once; with `default=None` it is situational."""
+    """A segment or loop that comes once; with `default=None` it is situational.
+
+    `shape` holds uses that several places share; keywords go before them.
+    """
     split = tuple(qualifiers.split())
-    return Member("", target, split, title or target.TITLE, default is MISSING, 1, uses, guard)
+    return Member("", target, split, title or target.TITLE, default is MISSING, 1, {**shape, **uses}, guard)
 
 
 def many(
@@ -201,6 +209,7 @@ def many(
     maximum: int = 0,
     qualifiers: str = "",
     title: str = "",
+    shape: dict[str, Use] = _NOTHING,
     *,
     default: Any = (),
     guard: str = "",
@@ -211,7 +220,8 @@ def many(
     It is situational, as an empty list is; `default=REQUIRED` asks for one at least.
     """
     split = tuple(qualifiers.split())
-    return Member("", target, split, title or target.TITLE, default is MISSING, maximum, uses, guard)
+    required = default is MISSING
+    return Member("", target, split, title or target.TITLE, required, maximum, {**shape, **uses}, guard)
 
 
 REQUIRED: Final[Any] = MISSING

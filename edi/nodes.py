@@ -29,7 +29,7 @@ class Composite:
         return made
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._c == other._c  # type: ignore[attr-defined]
+        return type(self) is type(other) and self._c == other._c
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -165,9 +165,9 @@ class Loop:
         return bool(self._wire) or any(m.name in self.__dict__ for m in self.MEMBERS)
 
     def __eq__(self, other: object) -> bool:
-        if type(self) is not type(other):
+        if not isinstance(other, Loop) or type(self) is not type(other):
             return False
-        return [s.text() for s in self.segments()] == [s.text() for s in other.segments()]  # type: ignore[attr-defined]
+        return [s.text() for s in self.segments()] == [s.text() for s in other.segments()]
 
     __hash__ = None  # type: ignore[assignment]
 

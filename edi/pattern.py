@@ -127,7 +127,8 @@ def broken(notes: tuple[tuple[str, tuple[int, ...]], ...], present: Callable[[in
 def _value(slot: Slot, group: str) -> str:
     """The pattern of one simple value."""
     e = slot.element
-    assert e is not None and isinstance(e.type, Type)
+    assert e is not None
+    assert isinstance(e.type, Type)
     if slot.codes:
         body = "|".join(re.escape(c) for c in slot.codes)
         return (

@@ -88,7 +88,7 @@ class ProfessionalWriter(ClaimWriter):
         add(lines.lx(number=str(line.number)))
         code = [line.procedure_qualifier, line.procedure, *line.modifiers]
         if line.description:
-            code = [*code, "", "", "", ""][:6] + [line.description]
+            code = [*[*code, "", "", "", ""][:6], line.description]
         pointers = [str(p) for p in line.pointers]
         add(
             lines.sv1(

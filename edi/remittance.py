@@ -257,6 +257,10 @@ class _Writer:
         if party.npi and party.tax_id and "TJ" not in known:
             add(lines.ref(qualifier="TJ", value=party.tax_id))
 
+    def _date(self, qualifier: str, value: date | None) -> None:
+        if value is not None:
+            self.add(self.lines.dtm(qualifier=qualifier, date=value))
+
     def _address(self, party: Party) -> None:
         a = party.address
         if a is not None:
@@ -266,11 +270,29 @@ class _Writer:
     def _person(self, entity: str, person: Person, qualifier: str) -> None:
         self.add(
             self.lines.nm1(
-                entity=entity, kind="2" if person.organisation else "1", last=person.last, first=person.first,
-                middle=person.middle, suffix=person.suffix, id_qualifier=qualifier if person.member_id else "",
+                entity=entity,
+                kind="2" if person.organisation else "1",
+                last=person.last,
+                first=person.first,
+                middle=person.middle,
+                suffix=person.suffix,
+                id_qualifier=qualifier if person.member_id else "",
                 id=person.member_id,
             )
-        )  # fmt: skip
+        )
+
+    def _party(self, entity: str, party: Party, qualifier: str) -> None:
+        self.add(
+            self.lines.nm1(
+                entity=entity,
+                kind="1" if party.person else "2",
+                last=party.last,
+                first=party.first,
+                middle=party.middle,
+                id_qualifier="XX" if party.npi else party.id_qualifier or qualifier,
+                id=party.npi or party.id,
+            )
+        )
 
     def _claim(self, c: ClaimPayment) -> None:
         lines, add = self.lines, self.add
@@ -293,25 +315,18 @@ class _Writer:
             self._person("IL", c.subscriber, "MI")
         if c.corrected is not None:
             self._person("74", c.corrected, "C")
-        for entity, party, qualifier in (("82", c.rendering, "XX"), ("TT", c.crossover, "PI")):
-            if party is not None:
-                identifier = party.npi or party.id
-                add(
-                    lines.nm1(
-                        entity=entity, kind="1" if party.person else "2", last=party.last, first=party.first,
-                        middle=party.middle, id_qualifier="XX" if party.npi else party.id_qualifier or qualifier,
-                        id=identifier,
-                    )
-                )  # fmt: skip
+        if c.rendering is not None:
+            self._party("82", c.rendering, "XX")
+        if c.crossover is not None:
+            self._party("TT", c.crossover, "PI")
         if c.remarks:
             add(lines.moa(remarks=list(c.remarks[:5])))
         for qualifier, value in c.references:
             add(lines.ref(qualifier=qualifier, value=value))
-        for code, value in (
-            ("232", c.statement_from), ("233", c.statement_to), ("036", c.coverage_expired), ("050", c.received),
-        ):  # fmt: skip
-            if value is not None:
-                add(lines.dtm(qualifier=code, date=value))
+        self._date("232", c.statement_from)
+        self._date("233", c.statement_to)
+        self._date("036", c.coverage_expired)
+        self._date("050", c.received)
         for qualifier, amount in c.amounts:
             add(lines.amt(qualifier=qualifier, amount=amount))
         for line in c.lines:
@@ -333,11 +348,9 @@ class _Writer:
             )
         )
         if s.service_from is not None:
-            if s.service_to is not None and s.service_to != s.service_from:
-                add(lines.dtm(qualifier="150", date=s.service_from))
-                add(lines.dtm(qualifier="151", date=s.service_to))
-            else:
-                add(lines.dtm(qualifier="472", date=s.service_from))
+            period = s.service_to is not None and s.service_to != s.service_from
+            self._date("150" if period else "472", s.service_from)
+            self._date("151", s.service_to if period else None)
         add_adjustments(add, lines, s.adjustments)
         if s.control_number:
             add(lines.ref(qualifier="6R", value=s.control_number))

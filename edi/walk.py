@@ -5,7 +5,7 @@ Reading, checking and acknowledging all go through here: `for item in Walk(sourc
 `Report` the findings of each level are collected where they belong: interchange, group, transaction.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -38,7 +38,7 @@ from edi.findings import Finding, Kind
 from edi.guide import Guide
 from edi.reader import TransactionReader
 from edi.segments.control import GE, GS, IEA, ISA, TA1
-from edi.wire import Interchange, Loose, Source, Wire
+from edi.wire import Interchange, Source, Wire
 
 
 @dataclass(slots=True)
@@ -108,8 +108,8 @@ def isa_date(text: str) -> date | None:
 
 
 class Walk:
-    """`checking` turns findings on; `keep` keeps streamed loops in their trees; `on_segment` sees the
-    envelope segments as they pass (for writing them again)."""
+    """`checking` turns findings on; `keep` keeps streamed loops in their trees; `prepare` sees each
+    transaction before it is read."""
 
     def __init__(
         self,
@@ -249,31 +249,28 @@ class Walk:
         isa: ISA,
         group: GroupReport | None,
         number13: str,
-    ) -> Iterator[Transaction]:
+    ) -> Generator[Transaction, None, str | None]:
         """Hand on one transaction set; gives the segment that it did not take."""
         gs08 = group.header.version if group is not None else ""
         gs06 = group.header.control_number if group is not None else ""
-        st01, st02, st03 = (e + ["", "", "", ""])[1:4]
+        st01, st02, st03 = [*e, "", "", ""][1:4]
         guide = guides.find(st03) or guides.find(gs08)
         report = TransactionReport(st01, st02, st03 or gs08, guide)
         where = {"interchange": number13, "group": gs06, "transaction": st02}
-        if group is not None:
-            if self._checking and any(t.control_number == st02 for t in group.transactions[-1:]):
-                pass
-            if self._checking:
-                seen = self.memory.setdefault(f"st {id(group)}", set())
-                if st02 in seen:
-                    self._add(
-                        report.findings,
-                        DUPLICATE_TRANSACTION,
-                        "2",
-                        "ST",
-                        "the number was used before in this group",
-                        position=1,
-                        **where,
-                    )
-                seen.add(st02)
-                group.transactions.append(report)
+        if group is not None and self._checking:
+            seen = self.memory.setdefault(f"st {id(group)}", set())
+            if st02 in seen:
+                self._add(
+                    report.findings,
+                    DUPLICATE_TRANSACTION,
+                    "2",
+                    "ST",
+                    "the number was used before in this group",
+                    position=1,
+                    **where,
+                )
+            seen.add(st02)
+            group.transactions.append(report)
         if guide is None or (st01 and guide.set_id != st01):
             self._add(
                 report.findings,
@@ -415,6 +412,3 @@ def _skip(segments: Iterator[str], d: Delimiters) -> tuple[str | None, int, list
         if name == "SE":
             return None, count, text.split(d.element)
     return None, count, None
-
-
-__all__ = ["GroupReport", "InterchangeReport", "Loose", "Transaction", "TransactionReport", "Walk"]

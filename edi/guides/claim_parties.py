@@ -8,40 +8,52 @@ from edi.segments.party import DMG, N3, N4, NM1, PER, REF
 
 # How names are used: keywords for `one(NM1, ...)`.
 ORGANISATION: Final[dict[str, Use]] = {"kind": R("2"), "first": N, "middle": N, "suffix": N}
-PROVIDER: Final = {"kind": R("1 2"), "id_qualifier": S("XX")}
-PERSON: Final = {"kind": R("1"), "id_qualifier": S("XX")}
-FACILITY: Final = {**ORGANISATION, "id_qualifier": S("XX")}
-PLAN: Final = {**ORGANISATION, "id_qualifier": R("PI XV"), "id": R}
-MEMBER: Final = {"kind": R("1 2"), "id_qualifier": R("II MI"), "id": R}
-NAMELESS: Final = {"last": N, "first": N, "middle": N, "suffix": N, "id_qualifier": N, "id": N}
+PROVIDER: Final[dict[str, Use]] = {"kind": R("1 2"), "id_qualifier": S("XX")}
+PERSON: Final[dict[str, Use]] = {"kind": R("1"), "id_qualifier": S("XX")}
+FACILITY: Final[dict[str, Use]] = {**ORGANISATION, "id_qualifier": S("XX")}
+PLAN: Final[dict[str, Use]] = {**ORGANISATION, "id_qualifier": R("PI XV"), "id": R}
+MEMBER: Final[dict[str, Use]] = {"kind": R("1 2"), "id_qualifier": R("II MI"), "id": R}
+NAMELESS: Final[dict[str, Use]] = {
+    "last": N,
+    "first": N,
+    "middle": N,
+    "suffix": N,
+    "id_qualifier": N,
+    "id": N,
+}
 
 # Contacts: a submitter's may use EDI numbers; property and casualty takes a telephone only.
 _NUMBERS: Final = "EM EX FX TE"
-EDI_NUMBERS: Final = {
+EDI_NUMBERS: Final[dict[str, Use]] = {
     "qualifier": R("EM FX TE ED"),
     "qualifier2": S(f"{_NUMBERS} ED"),
     "qualifier3": S(f"{_NUMBERS} ED"),
 }
-TELEPHONE: Final = {"qualifier": R("TE"), "qualifier2": S("EX"), "qualifier3": N, "number3": N}
+TELEPHONE: Final[dict[str, Use]] = {
+    "qualifier": R("TE"),
+    "qualifier2": S("EX"),
+    "qualifier3": N,
+    "number3": N,
+}
 
 # A secondary identifier of a provider on a line says which other payer it is for.
-FOR_PAYER: Final = {"identifier": S(qualifier=R("2U"))}
+FOR_PAYER: Final[dict[str, Use]] = {"identifier": S(qualifier=R("2U"))}
 
 
 @loop("1000A", "Submitter")
 class Submitter(Loop):
     name: NM1 = one(NM1, "41", "Submitter", suffix=N, id_qualifier=R("46"), id=R)
-    contacts: list[PER] = many(PER, 2, "IC", "Submitter contact", default=REQUIRED, **EDI_NUMBERS)
+    contacts: list[PER] = many(PER, 2, "IC", "Submitter contact", EDI_NUMBERS, default=REQUIRED)
 
 
 @loop("1000B", "Receiver")
 class Receiver(Loop):
-    name: NM1 = one(NM1, "40", "Receiver", **ORGANISATION, id_qualifier=R("46"), id=R)
+    name: NM1 = one(NM1, "40", "Receiver", ORGANISATION, id_qualifier=R("46"), id=R)
 
 
 @loop("2010AA", "Billing provider name")
 class BillingProviderName(Loop):
-    name: NM1 = one(NM1, "85", "Billing provider", **PROVIDER)
+    name: NM1 = one(NM1, "85", "Billing provider", PROVIDER)
     street: N3 = one(N3, "", "Billing provider's street")
     city: N4 = one(N4, "", "Billing provider's city")
     tax_id: REF = one(REF, "EI SY", "Billing provider's tax number")
@@ -51,14 +63,14 @@ class BillingProviderName(Loop):
 
 @loop("2010AB", "Pay-to address")
 class PayToAddress(Loop):
-    name: NM1 = one(NM1, "87", "Pay-to address", kind=R("1 2"), **NAMELESS)
+    name: NM1 = one(NM1, "87", "Pay-to address", NAMELESS, kind=R("1 2"))
     street: N3 = one(N3, "", "Pay-to street")
     city: N4 = one(N4, "", "Pay-to city")
 
 
 @loop("2010AC", "Pay-to plan")
 class PayToPlan(Loop):
-    name: NM1 = one(NM1, "PE", "Pay-to plan", **PLAN)
+    name: NM1 = one(NM1, "PE", "Pay-to plan", PLAN)
     street: N3 = one(N3, "", "Pay-to plan's street")
     city: N4 = one(N4, "", "Pay-to plan's city")
     secondary: REF | None = one(REF, "2U FY NF", "Pay-to plan's secondary identifier", default=None)
@@ -67,18 +79,18 @@ class PayToPlan(Loop):
 
 @loop("2010BA", "Subscriber name")
 class SubscriberName(Loop):
-    name: NM1 = one(NM1, "IL", "Subscriber", **MEMBER)
+    name: NM1 = one(NM1, "IL", "Subscriber", MEMBER)
     street: N3 | None = one(N3, "", "Subscriber's street", default=None)
     city: N4 | None = one(N4, "", "Subscriber's city", default=None)
     demographics: DMG | None = one(DMG, "", "Subscriber's birth date and sex", default=None)
     secondary: REF | None = one(REF, "SY", "Subscriber's secondary identifier", default=None)
     property_claim: REF | None = one(REF, "Y4", "Property and casualty claim number", default=None)
-    contact: PER | None = one(PER, "IC", "Property and casualty contact", default=None, **TELEPHONE)
+    contact: PER | None = one(PER, "IC", "Property and casualty contact", TELEPHONE, default=None)
 
 
 @loop("2010BB", "Payer name")
 class PayerName(Loop):
-    name: NM1 = one(NM1, "PR", "Payer", **PLAN)
+    name: NM1 = one(NM1, "PR", "Payer", PLAN)
     street: N3 | None = one(N3, "", "Payer's street", default=None)
     city: N4 | None = one(N4, "", "Payer's city", default=None)
     secondary: list[REF] = many(REF, 3, "2U EI FY NF", "Payer's secondary identifier")
@@ -93,12 +105,12 @@ class PatientName(Loop):
     demographics: DMG = one(DMG, "", "Patient's birth date and sex")
     property_claim: REF | None = one(REF, "Y4", "Property and casualty claim number", default=None)
     property_patient: REF | None = one(REF, "1W SY", "Property and casualty patient identifier", default=None)
-    contact: PER | None = one(PER, "IC", "Property and casualty contact", default=None, **TELEPHONE)
+    contact: PER | None = one(PER, "IC", "Property and casualty contact", TELEPHONE, default=None)
 
 
 @loop("2330A", "Other subscriber name")
 class OtherSubscriberName(Loop):
-    name: NM1 = one(NM1, "IL", "Other subscriber", **MEMBER)
+    name: NM1 = one(NM1, "IL", "Other subscriber", MEMBER)
     street: N3 | None = one(N3, "", "Other subscriber's street", default=None)
     city: N4 | None = one(N4, "", "Other subscriber's city", default=None)
     secondary: REF | None = one(REF, "SY", "Other subscriber's secondary identifier", default=None)

@@ -25,49 +25,49 @@ AMBULANCE_CONDITIONS: Final = "01 04 05 06 07 08 09 12"
 
 @loop("2310A", "Referring provider")
 class ReferringProvider(Loop):
-    name: NM1 = one(NM1, "DN P3", "Referring provider", **PERSON)
+    name: NM1 = one(NM1, "DN P3", "Referring provider", PERSON)
     secondary: list[REF] = many(REF, 3, "0B 1G G2", "Referring provider's secondary identifier")
 
 
 @loop("2310B", "Rendering provider")
 class RenderingProvider(Loop):
-    name: NM1 = one(NM1, "82", "Rendering provider", **PROVIDER)
+    name: NM1 = one(NM1, "82", "Rendering provider", PROVIDER)
     specialty: PRV | None = one(PRV, "PE", "Rendering provider's specialty", default=None)
     secondary: list[REF] = many(REF, 4, "0B 1G G2 LU", "Rendering provider's secondary identifier")
 
 
 @loop("2310C", "Service facility")
 class ServiceFacility(Loop):
-    name: NM1 = one(NM1, "77", "Service facility", **FACILITY)
+    name: NM1 = one(NM1, "77", "Service facility", FACILITY)
     street: N3 = one(N3, "", "Service facility's street")
     city: N4 = one(N4, "", "Service facility's city")
     secondary: list[REF] = many(REF, 3, "0B G2 LU", "Service facility's secondary identifier")
-    contact: PER | None = one(PER, "IC", "Service facility's contact", default=None, **TELEPHONE)
+    contact: PER | None = one(PER, "IC", "Service facility's contact", TELEPHONE, default=None)
 
 
 @loop("2310D", "Supervising provider")
 class SupervisingProvider(Loop):
-    name: NM1 = one(NM1, "DQ", "Supervising provider", **PERSON)
+    name: NM1 = one(NM1, "DQ", "Supervising provider", PERSON)
     secondary: list[REF] = many(REF, 4, "0B 1G G2 LU", "Supervising provider's secondary identifier")
 
 
 @loop("2310E", "Ambulance pick-up")
 class AmbulancePickUp(Loop):
-    name: NM1 = one(NM1, "PW", "Ambulance pick-up", kind=R("2"), **NAMELESS)
+    name: NM1 = one(NM1, "PW", "Ambulance pick-up", NAMELESS, kind=R("2"))
     street: N3 = one(N3, "", "Pick-up street")
     city: N4 = one(N4, "", "Pick-up city")
 
 
 @loop("2310F", "Ambulance drop-off")
 class AmbulanceDropOff(Loop):
-    name: NM1 = one(NM1, "45", "Ambulance drop-off", **ORGANISATION, last=S, id_qualifier=N, id=N)
+    name: NM1 = one(NM1, "45", "Ambulance drop-off", ORGANISATION, last=S, id_qualifier=N, id=N)
     street: N3 = one(N3, "", "Drop-off street")
     city: N4 = one(N4, "", "Drop-off city")
 
 
 @loop("2330B", "Other payer name")
 class OtherPayerName(Loop):
-    name: NM1 = one(NM1, "PR", "Other payer", **PLAN)
+    name: NM1 = one(NM1, "PR", "Other payer", PLAN)
     street: N3 | None = one(N3, "", "Other payer's street", default=None)
     city: N4 | None = one(N4, "", "Other payer's city", default=None)
     adjudicated: DTP | None = one(DTP, "573", "Date of adjudication", default=None)
@@ -80,31 +80,31 @@ class OtherPayerName(Loop):
 
 @loop("2330C", "Other payer's referring provider")
 class OtherPayerReferring(Loop):
-    name: NM1 = one(NM1, "DN P3", "Other payer's referring provider", kind=R("1"), **NAMELESS)
+    name: NM1 = one(NM1, "DN P3", "Other payer's referring provider", NAMELESS, kind=R("1"))
     ids: list[REF] = many(REF, 3, "0B 1G G2", "Its identifier", default=REQUIRED)
 
 
 @loop("2330D", "Other payer's rendering provider")
 class OtherPayerRendering(Loop):
-    name: NM1 = one(NM1, "82", "Other payer's rendering provider", kind=R("1 2"), **NAMELESS)
+    name: NM1 = one(NM1, "82", "Other payer's rendering provider", NAMELESS, kind=R("1 2"))
     ids: list[REF] = many(REF, 3, "0B 1G G2 LU", "Its identifier", default=REQUIRED)
 
 
 @loop("2330E", "Other payer's service facility")
 class OtherPayerFacility(Loop):
-    name: NM1 = one(NM1, "77", "Other payer's service facility", kind=R("2"), **NAMELESS)
+    name: NM1 = one(NM1, "77", "Other payer's service facility", NAMELESS, kind=R("2"))
     ids: list[REF] = many(REF, 3, "0B G2 LU", "Its identifier", default=REQUIRED)
 
 
 @loop("2330F", "Other payer's supervising provider")
 class OtherPayerSupervising(Loop):
-    name: NM1 = one(NM1, "DQ", "Other payer's supervising provider", kind=R("1"), **NAMELESS)
+    name: NM1 = one(NM1, "DQ", "Other payer's supervising provider", NAMELESS, kind=R("1"))
     ids: list[REF] = many(REF, 3, "0B 1G G2 LU", "Its identifier", default=REQUIRED)
 
 
 @loop("2330G", "Other payer's billing provider")
 class OtherPayerBilling(Loop):
-    name: NM1 = one(NM1, "85", "Other payer's billing provider", kind=R("1 2"), **NAMELESS)
+    name: NM1 = one(NM1, "85", "Other payer's billing provider", NAMELESS, kind=R("1 2"))
     ids: list[REF] = many(REF, 2, "G2 LU", "Its identifier", default=REQUIRED)
 
 

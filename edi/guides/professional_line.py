@@ -38,10 +38,10 @@ class Drug(Loop):
 
 @loop("2420A", "Rendering provider of the line")
 class LineRendering(Loop):
-    name: NM1 = one(NM1, "82", "Rendering provider of the line", **PROVIDER)
+    name: NM1 = one(NM1, "82", "Rendering provider of the line", PROVIDER)
     specialty: PRV | None = one(PRV, "PE", "Rendering provider's specialty", default=None)
     secondary: list[REF] = many(
-        REF, 20, "0B 1G G2 LU", "Rendering provider's secondary identifier", **FOR_PAYER
+        REF, 20, "0B 1G G2 LU", "Rendering provider's secondary identifier", FOR_PAYER
     )
 
 
@@ -51,53 +51,55 @@ class PurchasedServiceProvider(Loop):
         NM1,
         "QB",
         "Purchased service provider",
+        NAMELESS,
         kind=R("1 2"),
-        **{**NAMELESS, "id_qualifier": S("XX"), "id": S},
+        id_qualifier=S("XX"),
+        id=S,
     )
-    secondary: list[REF] = many(REF, 20, "0B 1G G2", "Its secondary identifier", **FOR_PAYER)
+    secondary: list[REF] = many(REF, 20, "0B 1G G2", "Its secondary identifier", FOR_PAYER)
 
 
 @loop("2420C", "Service facility of the line")
 class LineFacility(Loop):
-    name: NM1 = one(NM1, "77", "Service facility of the line", **FACILITY)
+    name: NM1 = one(NM1, "77", "Service facility of the line", FACILITY)
     street: N3 = one(N3, "", "Service facility's street")
     city: N4 = one(N4, "", "Service facility's city")
-    secondary: list[REF] = many(REF, 3, "G2 LU", "Service facility's secondary identifier", **FOR_PAYER)
+    secondary: list[REF] = many(REF, 3, "G2 LU", "Service facility's secondary identifier", FOR_PAYER)
 
 
 @loop("2420D", "Supervising provider of the line")
 class LineSupervising(Loop):
-    name: NM1 = one(NM1, "DQ", "Supervising provider of the line", **PERSON)
+    name: NM1 = one(NM1, "DQ", "Supervising provider of the line", PERSON)
     secondary: list[REF] = many(
-        REF, 20, "0B 1G G2 LU", "Supervising provider's secondary identifier", **FOR_PAYER
+        REF, 20, "0B 1G G2 LU", "Supervising provider's secondary identifier", FOR_PAYER
     )
 
 
 @loop("2420E", "Ordering provider")
 class OrderingProvider(Loop):
-    name: NM1 = one(NM1, "DK", "Ordering provider", **PERSON)
+    name: NM1 = one(NM1, "DK", "Ordering provider", PERSON)
     street: N3 | None = one(N3, "", "Ordering provider's street", default=None)
     city: N4 | None = one(N4, "", "Ordering provider's city", default=None)
-    secondary: list[REF] = many(REF, 20, "0B 1G G2", "Ordering provider's secondary identifier", **FOR_PAYER)
+    secondary: list[REF] = many(REF, 20, "0B 1G G2", "Ordering provider's secondary identifier", FOR_PAYER)
     contact: PER | None = one(PER, "IC", "Ordering provider's contact", default=None)
 
 
 @loop("2420F", "Referring provider of the line")
 class LineReferring(Loop):
-    name: NM1 = one(NM1, "DN P3", "Referring provider of the line", **PERSON)
-    secondary: list[REF] = many(REF, 20, "0B 1G G2", "Referring provider's secondary identifier", **FOR_PAYER)
+    name: NM1 = one(NM1, "DN P3", "Referring provider of the line", PERSON)
+    secondary: list[REF] = many(REF, 20, "0B 1G G2", "Referring provider's secondary identifier", FOR_PAYER)
 
 
 @loop("2420G", "Ambulance pick-up of the line")
 class LinePickUp(Loop):
-    name: NM1 = one(NM1, "PW", "Ambulance pick-up", kind=R("2"), **NAMELESS)
+    name: NM1 = one(NM1, "PW", "Ambulance pick-up", NAMELESS, kind=R("2"))
     street: N3 = one(N3, "", "Pick-up street")
     city: N4 = one(N4, "", "Pick-up city")
 
 
 @loop("2420H", "Ambulance drop-off of the line")
 class LineDropOff(Loop):
-    name: NM1 = one(NM1, "45", "Ambulance drop-off", **ORGANISATION, last=S, id_qualifier=N, id=N)
+    name: NM1 = one(NM1, "45", "Ambulance drop-off", ORGANISATION, last=S, id_qualifier=N, id=N)
     street: N3 = one(N3, "", "Drop-off street")
     city: N4 = one(N4, "", "Drop-off city")
 
@@ -158,13 +160,13 @@ class ServiceLine(Loop):
     contract: CN1 | None = one(CN1, "", "Contract", default=None)
     repriced: REF | None = one(REF, "9B", "Repriced line number", default=None)
     adjusted_repriced: REF | None = one(REF, "9D", "Adjusted repriced line number", default=None)
-    prior_authorizations: list[REF] = many(REF, 5, "G1", "Prior authorization", **FOR_PAYER)
+    prior_authorizations: list[REF] = many(REF, 5, "G1", "Prior authorization", FOR_PAYER)
     control_number: REF | None = one(REF, "6R", "Line control number", default=None)
     mammography: REF | None = one(REF, "EW", "Mammography certification", default=None)
     clia: REF | None = one(REF, "X4", "CLIA number", default=None)
     referring_clia: REF | None = one(REF, "F4", "Referring laboratory's CLIA number", default=None)
     immunization: REF | None = one(REF, "BT", "Immunization batch", default=None)
-    referrals: list[REF] = many(REF, 5, "9F", "Referral number", **FOR_PAYER)
+    referrals: list[REF] = many(REF, 5, "9F", "Referral number", FOR_PAYER)
     sales_tax: AMT | None = one(AMT, "T", "Sales tax", default=None)
     postage: AMT | None = one(AMT, "F4", "Postage", default=None)
     file_information: list[K3] = many(K3, 10, "", "File information")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from edi.grammar import REQUIRED, N, R, S, loop, many, one
+from edi.grammar import REQUIRED, N, R, S, Use, loop, many, one
 from edi.guide import Guide
 from edi.nodes import Loop
 from edi.segments.claim import LQ
@@ -13,8 +13,8 @@ from edi.segments.payment import BPR, CLP, PLB, RDM, SVC, TS2, TS3
 from edi.segments.times import DTM
 
 GROUPS: Final = "CO OA PI PR"  # CR is historic and not of this guide
-OPTIONAL_ID: Final = {"last": S, "id": S}
-CARRIER: Final = {
+OPTIONAL_ID: Final[dict[str, Use]] = {"last": S, "id": S}
+CARRIER: Final[dict[str, Use]] = {
     "kind": R("2"), "first": N, "middle": N, "suffix": N, "id_qualifier": R("AD FI NI PI PP XV"), "id": R,
 }  # fmt: skip
 PROCEDURES: Final = "AD ER HC HP IV N4 N6 NU UI WK"
@@ -72,7 +72,7 @@ class ServicePayment(Loop):
 class ClaimPayment(Loop):
     claim: CLP = one(CLP)
     adjustments: list[CAS] = many(CAS, 99, "", "Claim adjustments", group=R(GROUPS))
-    patient: NM1 = one(NM1, "QC", "Patient", kind=R("1"), **OPTIONAL_ID, id_qualifier=S("34 HN II MI MR"))
+    patient: NM1 = one(NM1, "QC", "Patient", OPTIONAL_ID, kind=R("1"), id_qualifier=S("34 HN II MI MR"))
     insured: NM1 | None = one(
         NM1, "IL", "Insured", default=None, kind=R("1 2"), last=S, id_qualifier=R("FI II MI"), id=R
     )
@@ -80,19 +80,19 @@ class ClaimPayment(Loop):
         NM1,
         "74",
         "Corrected patient or insured",
+        OPTIONAL_ID,
         default=None,
         kind=R("1 2"),
-        **OPTIONAL_ID,
         id_qualifier=S("C"),
     )
     rendering: NM1 | None = one(
         NM1, "82", "Rendering provider", default=None,
         kind=R("1 2"), last=S, id_qualifier=R("BD BS FI MC PC SL UP XX"), id=R,
     )  # fmt: skip
-    crossover: NM1 | None = one(NM1, "TT", "Crossover carrier", default=None, **CARRIER)
-    corrected_payer: NM1 | None = one(NM1, "PR", "Corrected priority payer", default=None, **CARRIER)
+    crossover: NM1 | None = one(NM1, "TT", "Crossover carrier", CARRIER, default=None)
+    corrected_payer: NM1 | None = one(NM1, "PR", "Corrected priority payer", CARRIER, default=None)
     other_subscriber: NM1 | None = one(
-        NM1, "GB", "Other subscriber", default=None, kind=R("1 2"), **OPTIONAL_ID, id_qualifier=S("FI II MI")
+        NM1, "GB", "Other subscriber", OPTIONAL_ID, default=None, kind=R("1 2"), id_qualifier=S("FI II MI")
     )
     inpatient: MIA | None = one(MIA, "", "Inpatient adjudication", default=None)
     outpatient: MOA | None = one(MOA, "", "Outpatient adjudication", default=None)

@@ -93,19 +93,18 @@ def _runner(declared: Rule) -> Callable[[Any, Any, Place], None]:
     def run(node: Any, reader: Any, place: Place) -> None:
         for fault in check(node, reader.rules):
             what = fault.kind or own
-            segment = fault.segment
-            absent = isinstance(segment, str)
-            loop = fault.loop or (place.id if place.parent is not None else "")
+            at = fault.segment
+            name, position = (at, node.position) if isinstance(at, str) else (at.ID, at.position)
             reader.report(
                 Finding(
                     code=what.code,
                     severity=what.severity,
                     snip=what.snip,
-                    loop=loop,
-                    segment=segment if absent else segment.ID,
-                    position=node.position if absent else segment.position,
+                    loop=fault.loop or (place.id if place.parent is not None else ""),
+                    segment=name,
+                    position=position,
                     element=fault.element,
-                    message=fault.message,
+                    message=f"{what.title}: {fault.message}",
                     fix=what.fix,
                     answer=what.answer,
                     transaction=reader.control_number,
