@@ -1,0 +1,252 @@
+"""Claims and their submissions: built from clean encounters, built again from corrected ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, select, update
+
+from ledger.database import Ledger, Row, bounded, insert_many
+from ledger.inbox import SETTLED_WITHOUT_PAYER
+from ledger.schema import claim, claim_line, encounter, submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimLine:
+    """A service line as billed. `charge` in cents; `modifiers` with a space between."""
+
+    number: int
+    procedure: str
+    modifiers: str
+    units: str
+    charge: int
+    service_from: str
+    control_number: str = ""
+    place_of_service: str = ""
+    rendering_npi: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClaim:
+    """A claim to be kept, with what answers are matched by. `patient` is a digest, never a name."""
+
+    encounter_id: int
+    patient_control_number: str
+    practice: str
+    payer: str
+    payer_order: str
+    patient: str
+    member_id: str
+    billing_npi: str
+    rendering_npi: str
+    specialty: str
+    diagnoses: str
+    service_from: str
+    service_to: str
+    charge: int
+    lines: Sequence[ClaimLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """How many claims are new, and how many were built again from a newer encounter."""
+
+    new: int
+    again: int
+
+
+def numbers(ledger: Ledger, encounter_ids: Sequence[int]) -> dict[int, str]:
+    """The patient control numbers of encounters whose claim exists already (an earlier version's)."""
+    found: dict[int, str] = {}
+    with ledger.read() as connection:
+        for piece in bounded(list(encounter_ids)):
+            rows = connection.execute(
+                select(encounter.c.id, claim.c.patient_control_number)
+                .join(
+                    claim,
+                    (claim.c.source == encounter.c.source) & (claim.c.external_id == encounter.c.external_id),
+                )
+                .where(encounter.c.id.in_(piece))
+            )
+            found.update((row.id, row.patient_control_number) for row in rows)
+    return found
+
+
+def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
+    """Keeps claims of clean encounters and makes a submission ready for each, in one transaction.
+
+    An encounter that is no longer clean (replaced, or built by another run) is passed over. A
+    claim that exists takes the newer facts; its held submission becomes ready, a settled one gets
+    a successor with the next number.
+    """
+    with ledger.write() as connection:
+        clean = _clean(connection, [c.encounter_id for c in claims])
+        todo = [c for c in claims if c.encounter_id in clean]
+        existing = _existing(connection, clean)
+        fresh = [c for c in todo if clean[c.encounter_id] not in existing]
+        again = [c for c in todo if clean[c.encounter_id] in existing]
+        insert_many(connection, claim, [_facts(c, clean, night) for c in fresh])
+        for c in again:
+            _renew(connection, existing[clean[c.encounter_id]], c, clean, night)
+        ids = _ids(connection, [c.encounter_id for c in todo])
+        insert_many(
+            connection,
+            claim_line,
+            [
+                {
+                    "claim_id": ids[c.encounter_id],
+                    "number": line.number,
+                    "control_number": line.control_number,
+                    "procedure": line.procedure,
+                    "modifiers": line.modifiers,
+                    "units": line.units,
+                    "charge": line.charge,
+                    "service_from": line.service_from,
+                    "place_of_service": line.place_of_service,
+                    "rendering_npi": line.rendering_npi,
+                }
+                for c in todo
+                for line in c.lines
+            ],
+        )
+        insert_many(
+            connection,
+            submission,
+            [
+                {
+                    "claim_id": ids[c.encounter_id],
+                    "payer_order": c.payer_order,
+                    "number": 1,
+                    "payer": c.payer,
+                    "state": "ready",
+                    "night": night,
+                }
+                for c in fresh
+            ],
+        )
+        for piece in bounded([c.encounter_id for c in todo]):
+            connection.execute(update(encounter).where(encounter.c.id.in_(piece)).values(state="claimed"))
+        return Built(len(fresh), len(again))
+
+
+def submit_again(connection: Connection, submission_ids: Sequence[int], night: str) -> int:
+    """A successor, ready to go, for each settled submission that has no live one."""
+    rows: list[Row] = []
+    for piece in bounded(list(submission_ids)):
+        for row in connection.execute(
+            select(
+                submission.c.claim_id,
+                submission.c.payer_order,
+                submission.c.number,
+                submission.c.payer,
+                submission.c.frequency,
+            ).where(submission.c.id.in_(piece))
+        ):
+            rows.append(
+                {
+                    "claim_id": row.claim_id,
+                    "payer_order": row.payer_order,
+                    "number": row.number + 1,
+                    "payer": row.payer,
+                    "frequency": row.frequency,
+                    "state": "ready",
+                    "night": night,
+                }
+            )
+    insert_many(connection, submission, rows)
+    return len(rows)
+
+
+_Key = tuple[str, str]
+
+
+def _clean(connection: Connection, encounter_ids: list[int]) -> dict[int, _Key]:
+    found: dict[int, _Key] = {}
+    for piece in bounded(encounter_ids):
+        query = select(encounter.c.id, encounter.c.source, encounter.c.external_id).where(
+            encounter.c.id.in_(piece), encounter.c.state == "clean"
+        )
+        found.update((r.id, (r.source, r.external_id)) for r in connection.execute(query))
+    return found
+
+
+def _existing(connection: Connection, clean: dict[int, _Key]) -> dict[_Key, int]:
+    wanted = set(clean.values())
+    found: dict[_Key, int] = {}
+    for piece in bounded([external_id for _, external_id in wanted]):
+        query = select(claim.c.id, claim.c.source, claim.c.external_id).where(claim.c.external_id.in_(piece))
+        for r in connection.execute(query):
+            if (r.source, r.external_id) in wanted:
+                found[(r.source, r.external_id)] = r.id
+    return found
+
+
+def _ids(connection: Connection, encounter_ids: list[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for piece in bounded(encounter_ids):
+        query = select(claim.c.encounter_id, claim.c.id).where(claim.c.encounter_id.in_(piece))
+        found.update((r.encounter_id, r.id) for r in connection.execute(query))
+    return found
+
+
+def _facts(c: NewClaim, clean: dict[int, _Key], night: str) -> Row:
+    source, external_id = clean[c.encounter_id]
+    return {
+        "patient_control_number": c.patient_control_number,
+        "encounter_id": c.encounter_id,
+        "source": source,
+        "external_id": external_id,
+        "practice": c.practice,
+        "patient": c.patient,
+        "member_id": c.member_id,
+        "billing_npi": c.billing_npi,
+        "rendering_npi": c.rendering_npi,
+        "specialty": c.specialty,
+        "diagnoses": c.diagnoses,
+        "service_from": c.service_from,
+        "service_to": c.service_to,
+        "charge": c.charge,
+        "night": night,
+    }
+
+
+def _renew(connection: Connection, claim_id: int, c: NewClaim, clean: dict[int, _Key], night: str) -> None:
+    facts = _facts(c, clean, night)
+    del facts["patient_control_number"], facts["night"]  # the number stays the claim's for life
+    connection.execute(update(claim).where(claim.c.id == claim_id).values(facts))
+    connection.execute(delete(claim_line).where(claim_line.c.claim_id == claim_id))
+    moved = connection.execute(
+        update(submission)
+        .where(
+            submission.c.claim_id == claim_id,
+            submission.c.payer_order == c.payer_order,
+            submission.c.state.in_(("held", "ready")),
+        )
+        .values(state="ready", payer=c.payer)
+    )
+    if moved.rowcount:
+        return
+    last = connection.execute(
+        select(submission.c.id)
+        .where(submission.c.claim_id == claim_id, submission.c.payer_order == c.payer_order)
+        .where(submission.c.state.in_(SETTLED_WITHOUT_PAYER))
+        .order_by(submission.c.number.desc())
+        .limit(1)
+    ).scalar()
+    if last is not None:
+        submit_again(connection, [last], night)
+        connection.execute(
+            update(submission)
+            .where(submission.c.claim_id == claim_id, submission.c.state == "ready")
+            .values(payer=c.payer)
+        )
+    else:  # the payer or its order changed: the first one to it
+        connection.execute(
+            submission.insert().values(
+                claim_id=claim_id,
+                payer_order=c.payer_order,
+                number=1,
+                payer=c.payer,
+                state="ready",
+                night=night,
+            )
+        )

@@ -1,0 +1,97 @@
+"""Encounters on their way to a claim: which are to be validated, and what the edits said of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+
+from ledger.database import Ledger, bounded, insert_many
+from ledger.schema import encounter, finding
+
+OPEN = ("picked_up", "held", "clean")  # held and clean ones are looked at anew each night
+
+
+@dataclass(frozen=True, slots=True)
+class EncounterRow:
+    """An encounter as it lies in the ledger; `payload` is its JSON."""
+
+    id: int
+    practice: str
+    payload: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRow:
+    """What one edit said. `severity` is hold, warn, unchecked or info."""
+
+    edit_id: str
+    severity: str
+    line: int | None
+    place: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validated:
+    """The outcome for one encounter: held where a finding holds it."""
+
+    encounter_id: int
+    held: bool
+    findings: Sequence[FindingRow]
+
+
+def chunks(ledger: Ledger, size: int, states: Sequence[str] = OPEN) -> list[tuple[int, int]]:
+    """The open encounters in pieces of `size`, as (first id, last id)."""
+    with ledger.read() as connection:
+        query = select(encounter.c.id).where(encounter.c.state.in_(states)).order_by(encounter.c.id)
+        ids = list(connection.execute(query).scalars())
+    return [(ids[i], ids[min(i + size, len(ids)) - 1]) for i in range(0, len(ids), size)]
+
+
+def load(ledger: Ledger, first: int, last: int, states: Sequence[str] = OPEN) -> list[EncounterRow]:
+    """The encounters of a chunk that still are in one of `states`."""
+    with ledger.read() as connection:
+        rows = connection.execute(
+            select(encounter.c.id, encounter.c.practice, encounter.c.payload, encounter.c.state)
+            .where(encounter.c.id.between(first, last), encounter.c.state.in_(states))
+            .order_by(encounter.c.id)
+        )
+        return [EncounterRow(*row) for row in rows]
+
+
+def record(ledger: Ledger, night: str, outcomes: Sequence[Validated]) -> int:
+    """Replaces the findings of a chunk and moves its encounters to held or clean. The number held.
+
+    An encounter that was replaced meanwhile is left alone.
+    """
+    with ledger.write() as connection:
+        still: set[int] = set()
+        ids = [o.encounter_id for o in outcomes]
+        for piece in bounded(ids):
+            query = select(encounter.c.id).where(encounter.c.id.in_(piece), encounter.c.state.in_(OPEN))
+            still |= set(connection.execute(query).scalars())
+            connection.execute(delete(finding).where(finding.c.encounter_id.in_(piece)))
+        for state, held in (("held", True), ("clean", False)):
+            moved = [o.encounter_id for o in outcomes if o.held is held and o.encounter_id in still]
+            for piece in bounded(moved):
+                connection.execute(update(encounter).where(encounter.c.id.in_(piece)).values(state=state))
+        insert_many(
+            connection,
+            finding,
+            [
+                {
+                    "encounter_id": o.encounter_id,
+                    "edit_id": f.edit_id,
+                    "severity": f.severity,
+                    "line": f.line,
+                    "place": f.place,
+                    "detail": f.detail,
+                    "night": night,
+                }
+                for o in outcomes
+                if o.encounter_id in still
+                for f in o.findings
+            ],
+        )
+        return sum(o.held and o.encounter_id in still for o in outcomes)

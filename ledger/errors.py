@@ -1,0 +1,46 @@
+"""What the ledger raises when its machinery, not a claim's content, is at fault.
+
+    LedgerError              code, message, retryable
+    ├── LeaseTaken           LED-01   another run works; leave
+    ├── FencedOut            LED-02   a later run took over; nothing was written
+    ├── StateConflict        LED-03   a row is not in the state this step starts from
+    ├── LedgerBusy           LED-04   the database stayed locked
+    └── DoesNotBalance       LED-05   an entry does not sum to zero; nothing was posted
+
+Messages name ids, states and counts, never what a claim says.
+"""
+
+
+class LedgerError(Exception):
+    """The base. `retryable` says whether the same call may succeed later without a person."""
+
+    code = "LED-00"
+    retryable = False
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.message}"
+
+
+class LeaseTaken(LedgerError):
+    code = "LED-01"
+
+
+class FencedOut(LedgerError):
+    code = "LED-02"
+
+
+class StateConflict(LedgerError):
+    code = "LED-03"
+
+
+class LedgerBusy(LedgerError):
+    code = "LED-04"
+    retryable = True
+
+
+class DoesNotBalance(LedgerError):
+    code = "LED-05"

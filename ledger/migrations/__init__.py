@@ -1,0 +1,45 @@
+"""Migrations of the ledger, run by Alembic from code: no ini file, no environment of its own."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic import config as alembic_config
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+
+if TYPE_CHECKING:
+    from ledger.database import Ledger
+
+FOLDER = Path(__file__).parent
+
+
+def scripts() -> ScriptDirectory:
+    """Every revision, oldest to newest."""
+    options = alembic_config.Config()
+    options.set_main_option("script_location", str(FOLDER))
+    options.set_main_option("path_separator", "os")
+    return ScriptDirectory.from_config(options)
+
+
+def revision(ledger: "Ledger") -> str | None:
+    """The revision that the database is at; None: nothing was made yet."""
+    with ledger.read() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(ledger: "Ledger", target: str = "head") -> None:
+    """Brings the database to `target` in one transaction: a failed migration leaves it as it was."""
+    directory = scripts()
+    if revision(ledger) == (directory.get_current_head() if target == "head" else target):
+        return
+
+    def steps(current: object, context: object) -> object:
+        return directory._upgrade_revs(target, current)  # type: ignore[arg-type]
+
+    with ledger.write() as connection:
+        environment = EnvironmentContext(alembic_config.Config(), directory, fn=steps, destination_rev=target)
+        environment.configure(connection=connection, transactional_ddl=False)
+        with Operations.context(environment.get_context()):
+            environment.run_migrations()
