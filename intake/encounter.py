@@ -147,7 +147,7 @@ class Concept(_Model):
     system: str
     code: str
     text: str = ""
-    role: Literal["diagnosis", "procedure"] = "diagnosis"
+    role: Literal["diagnosis", "procedure", "visit"] = "diagnosis"
 
 
 class Encounter(_Model):

@@ -14,7 +14,13 @@ from intake.validation import to_encounter
 
 FORMAT = "json"
 MAX_ENCOUNTERS = 200_000
-_CONTROL_ESCAPE = re.compile(r"\\u00(?:0[0-8bcef]|1[0-9a-f]|7f)", re.IGNORECASE)
+# A control character, or half of a surrogate pair, written as an escape: neither is text.
+_NO_TEXT = re.compile(
+    r"\\u00(?:0[0-8bcef]|1[0-9a-f]|7f)"
+    r"|\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})"
+    r"|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}",
+    re.IGNORECASE,
+)
 
 
 class _RefusedError(ValueError):
@@ -27,15 +33,10 @@ def recognises(name: str, text: str) -> bool:
 
 def read(name: str, text: str) -> Read:
     """All encounters of the file; nothing is raised, what cannot be read is a problem."""
-    if control := _CONTROL_ESCAPE.search(text):
-        line = text.count("\n", 0, control.start()) + 1
-        return _refused("INT-04", f"line {line}", "holds a control character", "export the file again")
     document = parse(text)
     if isinstance(document, Problem):
-        lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-        if _looks_like_ndjson(lines):
-            return _read_lines(lines)
-        return Read(FORMAT, problems=[document])
+        lines = ndjson_lines(text)
+        return _read_lines(lines) if lines else Read(FORMAT, problems=[document])
     if isinstance(document, dict) and isinstance(document.get("encounters"), list):
         if set(document) - {"encounters"}:
             return _refused(
@@ -55,6 +56,9 @@ def read(name: str, text: str) -> Read:
 
 def parse(text: str) -> Any | Problem:
     """The JSON value, or one problem. A key given twice is refused: one of the two would be lost."""
+    if found := _NO_TEXT.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        return Problem("INT-04", f"line {line}", "holds a character that is no text", "export the file again")
     try:
         return json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
     except _RefusedError as error:
@@ -71,13 +75,12 @@ def parse(text: str) -> Any | Problem:
         return Problem("INT-08", "", "holds a number that is far too long", "correct it at the source")
 
 
-def _looks_like_ndjson(lines: list[tuple[int, str]]) -> bool:
-    """Two lines or more that each start an object, the first of which is whole."""
-    return (
-        len(lines) > 1
-        and all(line.lstrip().startswith("{") for _, line in lines[:2])
-        and not isinstance(parse(lines[0][1]), Problem)
-    )
+def ndjson_lines(text: str) -> list[tuple[int, str]]:
+    """The numbered lines of NDJSON: two or more that each start an object, one of the first two whole."""
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if len(lines) < 2 or not all(line.lstrip().startswith("{") for _, line in lines):
+        return []
+    return lines if any(not isinstance(parse(line), Problem) for _, line in lines[:2]) else []
 
 
 def _read_lines(lines: list[tuple[int, str]]) -> Read:
