@@ -33,8 +33,16 @@ class RemoteFiles:
 
     def exists(self, path: str) -> bool:
         """Whether the path leads to anything."""
+        return self.is_there(self.ask_whether(path))
+
+    def ask_whether(self, path: str) -> int:
+        """The same in two steps, so that it travels with other requests: ask, then `is_there`."""
+        return self.wire.ask(packets.STAT, text(path))
+
+    def is_there(self, asked: int) -> bool:
+        """The answer to `ask_whether`."""
         try:
-            self.stat(path)
+            self.wire.attributes(asked, "stat")
         except NoSuchFile:
             return False
         return True

@@ -32,11 +32,19 @@ class SftpTransport(Transport):
         self._site = site
         self._connection = Connection(site, loopback_only=loopback_only)
         self._files = RemoteFiles(self._connection.wire)
+        self._free: set[str] = set()  # final names that were not taken when the upload began
 
     def put_temporary(self, name: str, data: bytes) -> None:
         path = self._sent(self._temporary(name))
         with self._limit(len(data)):
-            self._files.write(path, data)
+            asked = self._files.ask_whether(self._sent(name))  # commit's question, on the same way
+            try:
+                self._files.write(path, data)
+            except TransportError:
+                self._files.wire.forget(asked)
+                raise
+            if not self._files.is_there(asked):
+                self._free.add(name)
 
     def put_final(self, name: str, data: bytes) -> None:
         if self.two_step:
@@ -75,8 +83,11 @@ class SftpTransport(Transport):
     def commit(self, name: str) -> None:
         temporary, final = self._sent(self._temporary(name)), self._sent(checked(self.site.key, name))
         with self._limit():
-            # OpenSSH refuses an existing target; other servers may not, so it is asked first.
-            if self._files.exists(final):
+            # OpenSSH refuses an existing target; other servers may not, so it is asked first, or
+            # was when the file was uploaded: only we make files of this name.
+            free = name in self._free
+            self._free.discard(name)
+            if not free and self._files.exists(final):
                 raise TargetExists(self.site.key, "a file of that name is there already")
             try:
                 self._files.rename(temporary, final)
