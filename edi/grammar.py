@@ -238,7 +238,7 @@ def loop(id: str, title: str) -> Callable[[type[L_]], type[L_]]:
             for name, value in list(base.__dict__.items()):
                 if isinstance(value, Member):
                     members[name] = replace(value, name=name)
-        taken = set(members) & set(dir(Loop))
+        taken = set(members) & {*dir(Loop), "_wire", "_up", "_extra"}
         if taken:
             raise ValueError(f"{cls.__name__}: member name {', '.join(sorted(taken))} is taken")
         cls.ID, cls.TITLE = id, title

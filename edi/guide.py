@@ -76,6 +76,7 @@ class Place:
         "required",
         "rules",
         "steps",
+        "streamed",
         "table",
     )
 
@@ -86,6 +87,7 @@ class Place:
         self.parent = parent
         self.path: tuple[str, ...] = (*(parent.path if parent else ()), loop.ID)
         self.emit = loop.ID in guide.unit
+        self.streamed = loop.ID in guide.streamed
         self.opens = loop.ID in guide.body
         self.steps: list[Step] = []
         self.required = 0
@@ -96,6 +98,8 @@ class Place:
             if trigger != last or member.target is loop:
                 ordinal += 1
             last = trigger
+            if index == 0 and (member.is_loop or member.maximum != 1):
+                raise ValueError(f"loop {loop.ID}: its first member must be a segment that comes once")
             step = Step(member, self, index, ordinal)
             if member.is_loop:
                 step.inner = Place(guide, member.target, self)
@@ -113,7 +117,7 @@ class Place:
         while place is not None:
             for step in place.steps:
                 # a loop's first segment starts a new loop of its parent, it never comes again here
-                if step is not place.steps[0] or step.many:
+                if step is not place.steps[0]:
                     self._enter(up, step)
             place, up = place.parent, up + 1
         for entry in self.table.values():  # what a guard refuses may be taken by a member without qualifier
@@ -152,8 +156,8 @@ class Guide:
     """One implementation guide.
 
     `version` is its GS08; `aliases` are other versions that it reads (A2 and A3 of the same guide).
-    `unit` names the loops that are handed on one at a time when streaming; `body` those that end a
-    transaction's header.
+    `unit` names the loops that are handed on one at a time when streaming, `levels` the loops above
+    them that repeat without end; neither is kept by its parent then. `body` ends a transaction's header.
     """
 
     def __init__(
@@ -167,6 +171,7 @@ class Guide:
         group: str,
         aliases: str = "",
         unit: str = "",
+        levels: str = "",
         body: str = "",
     ) -> None:
         self.version = version
@@ -177,6 +182,7 @@ class Guide:
         self.group = group
         self.aliases = tuple(aliases.split())
         self.unit = frozenset(unit.split())
+        self.streamed = self.unit | frozenset(levels.split())
         self.body = frozenset(body.split())
         self.root = Place(self, transaction, None)
 

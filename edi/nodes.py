@@ -7,6 +7,7 @@ read from the text when asked for; what is missing or unreadable is "", None or 
 
 from collections.abc import Iterator
 from typing import Any, ClassVar, Self
+from weakref import ref
 
 from edi.delimiters import USUAL, Delimiters
 from edi.errors import CharacterError, EdiError
@@ -137,8 +138,7 @@ class Loop:
     TITLE: ClassVar[str] = ""
     MEMBERS: ClassVar[tuple[Any, ...]] = ()
     _wire: list[Any]
-    parent: "Loop | None"
-    finished: bool  # whether all of it was read
+    _up: Any  # the loop above: itself where that does not hold this one, else a weak reference
 
     def __init__(self, **members: Any) -> None:
         known = {m.name for m in self.MEMBERS}
@@ -147,13 +147,19 @@ class Loop:
                 raise TypeError(f"{type(self).__name__} has no member {name}")
             setattr(self, name, value)
         self._wire = []
-        self.parent = None
-        self.finished = True
+        self._up = None
 
     @classmethod
     def blank(cls) -> Self:
         """What a required loop reads as where it is missing."""
         return cls()
+
+    @property
+    def parent(self) -> "Loop | None":
+        """The loop that it was read in; None for a root, or once nothing holds that loop any more."""
+        above = self._up
+        found: Loop | None = above() if isinstance(above, ref) else above
+        return found
 
     @property
     def position(self) -> int:

@@ -108,6 +108,15 @@ def _needed(
     return tuple(kept)
 
 
+def _from(letter: str, at: tuple[int, ...]) -> int:
+    """The element without which the note cannot be broken."""
+    if letter == "R":
+        return 0
+    if letter == "P":
+        return min(at)
+    return sorted(at)[1] if letter == "E" else at[0]
+
+
 def broken(notes: tuple[tuple[str, tuple[int, ...]], ...], present: Callable[[int], bool]) -> Any:
     """The syntax notes that do not hold: (letter, positions, those that are missing or too many)."""
     for letter, at in notes:
@@ -206,7 +215,7 @@ class Pattern:
         except ValueError as error:
             raise ValueError(f"{member.title} ({target.ID}): {error}") from None
         self.notes = _needed([note(n) for n in target.NOTES], self.slots)
-        self.notes_from = min((min(at) if k != "R" else 0 for k, at in self.notes), default=99)
+        self.notes_from = min((_from(*n) for n in self.notes), default=99)
         inner = [s.position for s in self.slots if s.notes]
         if inner:
             self.notes_from = min(self.notes_from, min(inner) - 1)

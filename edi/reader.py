@@ -8,6 +8,7 @@ close and are not kept by their parent, so memory stays flat. What fits nowhere 
 
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
+from weakref import ref
 
 from edi import structure
 from edi.delimiters import Delimiters
@@ -18,7 +19,8 @@ from edi.rules import Run
 
 Event = tuple[Literal["open", "close"], Loop]
 Report = Callable[[Finding], None]
-ENVELOPE = frozenset(("ISA", "IEA", "GS", "GE", "ST", "SE", "TA1"))
+ENVELOPE = frozenset(("ISA", "IEA", "GS", "GE", "ST", "TA1"))
+_NONE: list[Step] = []
 
 
 class Frame:
@@ -31,7 +33,7 @@ class Frame:
         self.node = node
         self.ordinal = 0
         self.seen = 0
-        self.counts: dict[int, int] | None = None
+        self.counts: dict[int, int] = {}  # of members that came more than once
 
 
 class TransactionReader:
@@ -65,6 +67,8 @@ class TransactionReader:
         self.rules = Run({} if memory is None else memory)
         self.root: Any = None
         self._events: Iterator[Event] | None = None
+        self._stack: list[Frame] = []
+        self._pool: list[Frame] = []  # frames by depth, used again
 
     def run(self) -> Iterator[Event]:
         """The events that were not taken yet; it may be asked for again and goes on where it was."""
@@ -73,115 +77,88 @@ class TransactionReader:
         return self._events
 
     def events(self) -> Iterator[Event]:
-        """("open", loop) where the body begins, ("close", loop) for each streamed loop and the root."""
+        """("open", loop) where the body begins, ("close", loop) for each streamed unit and the root."""
         d = self.d
         separator = d.element
         report = self.report
         swap = d.to_usual() if report else None
-        place = self.guide.root
-        root = place.loop.__new__(place.loop)
-        root._wire, root.parent, root.finished = [], None, False
-        self.root = root
-        frame = Frame(place, root)
-        stack = [frame]
-        header: Segment = place.steps[0].new.of(self.first, d, 1)
-        self.control_number = header._e[2] if len(header._e) > 2 else ""
-        setattr(root, place.steps[0].name, header)
-        root._wire.append(header)
-        frame.seen, frame.ordinal = 1, 1
-        if report:
-            text = self.first.translate(swap) if swap else self.first
-            structure.element_check(self, place.steps[0], header, text, place)
+        stack = self._stack
+        frame = self._begin(report, swap)
         position = 1
-        via: list[Step] = []
         new = Segment.__new__
         for raw in self.rest:
-            e = raw.split(separator)
-            name = e[0]
-            if name in ENVELOPE and name != "SE":
-                self.left = raw
-                break
             position += 1
-            entry = frame.place.table.get(name)
-            step: Step | None = None
+            e = raw.split(separator)
+            entry = frame.place.table.get(e[0])
             up = 0
+            step: Step | None = None
             if entry is not None:
-                at = entry.at
-                if at and entry.by:
+                if entry.by:
+                    at = entry.at
                     q = e[at] if len(e) > at else ""
-                    if entry.component:
-                        q = q.partition(d.component)[0]
-                    candidates = entry.by.get(q) or entry.other
+                    candidates = (
+                        entry.by.get(q.partition(d.component)[0] if entry.component else q) or entry.other
+                    )
                 else:
                     candidates = entry.other
                 for up, step in candidates:
                     f = stack[-1 - up]
-                    guard = step.guard
-                    if guard is not None and (len(e) <= guard[0] or e[guard[0]] not in guard[1]):
+                    if step.ordinal < f.ordinal or (f.seen & step.bit and _full(f, step)):
                         continue
-                    if step.ordinal >= f.ordinal and (
-                        not f.seen & step.bit
-                        or (step.many and (not step.maximum or _count(f, step) < step.maximum))
-                    ):
+                    guard = step.guard
+                    if guard is None or (len(e) > guard[0] and e[guard[0]] in guard[1]):
                         break
                 else:
                     step = None
             if step is None:
+                if e[0] in ENVELOPE:
+                    self.left = raw
+                    position -= 1
+                    break
                 up, step, via = structure.find(self, stack, e, position)
                 if step is None:
                     unknown: Segment = new(Unknown)
                     unknown.raw, unknown.d, unknown.position, unknown._e = raw, d, position, e
                     frame.node._wire.append(unknown)
                     continue
-            # close the loops that the segment leaves
-            while up:
-                stack.pop()
+            else:
+                via = _NONE
+            while up:  # close the loops that the segment leaves
                 up -= 1
-                frame.node.finished = True
                 if report:
                     self._close(frame, position)
                 if frame.place.emit:
                     yield "close", frame.node
+                stack.pop()
                 frame = stack[-1]
             segment: Segment = new(step.new)
             segment.raw, segment.d, segment.position, segment._e = raw, d, position, e
-            if via:  # loops whose own first segment is missing
-                for outer in via:
-                    frame = self._open(frame, outer)
-                    stack.append(frame)
-                via = []
-            # hang it in, opening the loops that it starts
-            while True:
-                if step.ordinal > frame.ordinal:
-                    frame.ordinal = step.ordinal
+            for outer in via:  # loops whose own first segment is missing
+                frame = self._open(frame, outer, None)
+            if step.inner is not None:
+                frame = self._open(frame, step, segment)
+                if frame.place.opens:
+                    yield "open", frame.node
+                step = frame.place.steps[0]
+            else:
+                node = frame.node
+                node._wire.append(segment)
                 bit = step.bit
                 again = frame.seen & bit
-                if again and step.maximum and step.many:
-                    counts = frame.counts
-                    if counts is None:
-                        counts = frame.counts = {}
-                    counts[bit] = counts.get(bit, 1) + 1
                 frame.seen |= bit
-                inner = step.inner
-                if inner is None:
-                    node = frame.node
-                    if step.many:
-                        held = node.__dict__.get(step.name)
-                        if held is None:
-                            node.__dict__[step.name] = [segment]
-                        else:
-                            held.append(segment)
-                    elif again:
-                        node.__dict__.setdefault("_extra", []).append(segment)
-                    else:
-                        node.__dict__[step.name] = segment
-                    node._wire.append(segment)
-                    break
-                frame = self._open(frame, step)
-                stack.append(frame)
-                if inner.opens:
-                    yield "open", frame.node
-                step = inner.steps[0]
+                if step.ordinal > frame.ordinal:
+                    frame.ordinal = step.ordinal
+                if not step.many:
+                    setattr(
+                        node,
+                        step.name if not again else "_extra",
+                        segment if not again else _more(node, segment),
+                    )
+                elif again:
+                    getattr(node, step.name).append(segment)
+                    frame.counts[bit] = frame.counts.get(bit, 1) + 1
+                else:
+                    setattr(node, step.name, [segment])
             if report:
                 text = raw.translate(swap) if swap else raw
                 pattern = step.pattern
@@ -189,45 +166,81 @@ class TransactionReader:
                     len(e) > pattern.notes_from and not pattern.holds(e, d.component)
                 ):
                     structure.element_check(self, step, segment, text, frame.place)
-            if name == "SE":
+            if len(stack) == 1 and e[0] == "SE":
                 self.trailer = e
                 self.finished = True
                 break
         self.count = position
         while stack:
             frame = stack.pop()
-            frame.node.finished = True
             if report:
                 self._close(frame, position)
             if frame.place.emit or not stack:
                 yield "close", frame.node
 
-    def _open(self, frame: Frame, step: Step) -> Frame:
-        """A new loop below this one, hung in unless it is streamed."""
+    def _begin(self, report: Report | None, swap: dict[int, int] | None) -> Frame:
+        """The root with its ST."""
+        place = self.guide.root
+        header: Segment = place.steps[0].new.of(self.first, self.d, 1)
+        self.control_number = header._e[2] if len(header._e) > 2 else ""
+        root: Any = object.__new__(place.loop)
+        root._up = None
+        root._wire = [header]
+        setattr(root, place.steps[0].name, header)
+        self.root = root
+        frame = Frame(place, root)
+        frame.seen = frame.ordinal = 1
+        self._stack.append(frame)
+        if report:
+            text = self.first.translate(swap) if swap else self.first
+            structure.element_check(self, place.steps[0], header, text, place)
+        return frame
+
+    def _open(self, frame: Frame, step: Step, segment: Segment | None) -> Frame:
+        """A new loop below this one with its first segment; hung in unless it is streamed."""
         inner = step.inner
         assert inner is not None
         node = frame.node
         made: Any = object.__new__(inner.loop)
-        made._wire = []
-        made.parent = node
-        made.finished = False
-        if self.keep or not inner.emit:
-            here = node.__dict__
-            held = here.get(step.name)
-            if step.many:
-                if held is None:
-                    here[step.name] = [made]
+        again = frame.seen & step.bit
+        if again:
+            frame.counts[step.bit] = frame.counts.get(step.bit, 1) + 1
+        if self.keep or not inner.streamed:
+            made._up = ref(node)  # it is held by that one: no circle
+            if not step.many:
+                if again:
+                    node._extra = _more(node, made)
                 else:
-                    held.append(made)
-            elif held is not None:
-                here.setdefault("_extra", []).append(made)
+                    setattr(node, step.name, made)
+            elif again:
+                getattr(node, step.name).append(made)
             else:
-                here[step.name] = made
+                setattr(node, step.name, [made])
             node._wire.append(made)
+        else:
+            made._up = node
         frame.seen |= step.bit
         if step.ordinal > frame.ordinal:
             frame.ordinal = step.ordinal
-        return Frame(inner, made)
+        if segment is None:
+            made._wire = []
+        else:
+            made._wire = [segment]
+            setattr(made, inner.steps[0].name, segment)
+        stack = self._stack
+        pool = self._pool
+        depth = len(stack)
+        if depth < len(pool):
+            opened = pool[depth]
+            opened.place, opened.node = inner, made
+            opened.counts.clear()
+        else:
+            while len(pool) <= depth:
+                pool.append(Frame(inner, made))
+            opened = pool[depth]
+        opened.ordinal = opened.seen = 0 if segment is None else 1
+        stack.append(opened)
+        return opened
 
     def _close(self, frame: Frame, position: int) -> None:
         place = frame.place
@@ -238,5 +251,13 @@ class TransactionReader:
             rule(frame.node, self, place)
 
 
-def _count(frame: Frame, step: Step) -> int:
-    return frame.counts.get(step.bit, 1) if frame.counts else 1
+def _full(frame: Frame, step: Step) -> bool:
+    """Whether a member that has come already may not come again."""
+    return not step.many or (step.maximum > 0 and frame.counts.get(step.bit, 1) >= step.maximum)
+
+
+def _more(node: Any, extra: Any) -> list[Any]:
+    """What came too often, kept beside the members."""
+    held: list[Any] = node.__dict__.get("_extra", [])
+    held.append(extra)
+    return held

@@ -1,7 +1,7 @@
 """The implementation guides, found by the version that GS08 or ST03 names, loaded when first asked for."""
 
 import importlib
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 from edi.guide import Guide

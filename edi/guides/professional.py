@@ -71,5 +71,6 @@ PROFESSIONAL = Guide(
     group="HC",
     aliases="005010X222 005010X222A2",
     unit="2300",
+    levels="2000A 2000B 2000C",
     body="2000A",
 )

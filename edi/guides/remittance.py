@@ -144,5 +144,6 @@ REMITTANCE = Guide(
     group="HP",
     aliases="005010X221",
     unit="2100",
+    levels="2000",
     body="2000",
 )
