@@ -90,6 +90,17 @@ def known_files(ledger: Ledger, hashes: Sequence[str]) -> set[str]:
     return found
 
 
+def names_of(ledger: Ledger, hashes: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """By their hash, the name under which files were taken first, and the outcome (read, quarantined)."""
+    found: dict[str, tuple[str, str]] = {}
+    with ledger.read() as connection:
+        for piece in bounded(list(hashes)):
+            query = select(inbox_file.c.sha256, inbox_file.c.name, inbox_file.c.outcome)
+            for row in connection.execute(query.where(inbox_file.c.sha256.in_(piece))):
+                found[row.sha256] = (row.name, row.outcome)
+    return found
+
+
 def take(ledger: Ledger, night: str, files: Sequence[TakenFile]) -> Counts:
     """Takes a chunk of files with everything in them, in one transaction.
 
