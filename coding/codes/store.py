@@ -39,10 +39,15 @@ class Codes:
         for table in self.tables:
             self._sets.setdefault(table.header.set, []).append(table)
         for releases in self._sets.values():
-            releases.sort(key=lambda t: (t.header.covers_to or date.max, t.header.release), reverse=True)
+            # NCCI files hold their whole history, corrected backwards: the newest answers. Of the
+            # others the release nearest to the day does.
+            newest = releases[0].header.set.startswith(("ncci", "icd10cm"))
+            releases.sort(key=_order, reverse=True)
+            if not newest:
+                releases.sort(key=lambda t: t.last)  # of one day's end the latest loaded stays first
 
     def table(self, name: str, day: date) -> Table | None:
-        """The newest release of a set that covers the day; None where there is none."""
+        """The release of a set that answers for the day; None where there is none."""
         for table in self._sets.get(name, ()):
             if table.first <= day <= table.last:
                 return table
@@ -195,6 +200,10 @@ def procedure_set(code: str) -> str | None:
     if not code[1:].isdigit() or not "A" <= code[0] <= "V":
         return None
     return "cdt" if code[0] == "D" else "hcpcs"
+
+
+def _order(table: Table) -> tuple[date, str, int]:
+    return table.last, table.header.release, (table.header.extra or {}).get("sequence", 0)
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,7 @@ A record is its key, blank-padded, and a packed struct. Days are counted from 20
 0xFFFF is "no end". A file is written once and never changed: processes share its pages.
 """
 
+import heapq
 import json
 import mmap
 import struct
@@ -13,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ OPEN = 0xFFFF
 _EPOCH = date(2000, 1, 1)
 _EPOCH_ORDINAL = _EPOCH.toordinal()
 _CACHED = 20_000
+_RUN = 250_000
 
 
 class DamagedTableError(Exception):
@@ -71,11 +74,29 @@ class Header:
 
 
 def pack(header: Header, records: Iterable[bytes], text: bytes = b"") -> bytes:
-    """The bytes of a table whose records (key and struct already joined) are sorted here."""
-    ordered = sorted(records)
+    """The bytes of a table whose records (key and struct already joined) are sorted here.
+
+    Millions of records stay small: runs of a quarter million are sorted and joined, then merged.
+    """
+    runs = []
+    stream = iter(records)
+    while run := list(islice(stream, _RUN)):
+        run.sort()
+        runs.append(b"".join(run))
+    width = header.key + struct.calcsize(header.fields)
+    rows = sum(map(len, runs)) // width
     facts = {name: getattr(header, name) for name in header.__slots__}
-    head = Header(**{**facts, "rows": len(ordered)}).to_json()
-    return b"".join((MAGIC, len(head).to_bytes(4, "little"), head, *ordered, text))
+    head = Header(**{**facts, "rows": rows}).to_json()
+    return b"".join((MAGIC, len(head).to_bytes(4, "little"), head, *_merged(runs, width), text))
+
+
+def _merged(runs: list[bytes], width: int) -> Iterable[bytes]:
+    """Sorted runs as one: as they are where each begins after the one before ends."""
+    if all(a[-width:] <= b[:width] for a, b in pairwise(runs)):
+        return runs
+    cut = [(run[at : at + width] for at in range(0, len(run), width)) for run in runs]
+    merged = heapq.merge(*cut)
+    return iter(lambda: b"".join(islice(merged, _RUN)), b"")
 
 
 class Table:
@@ -139,6 +160,13 @@ class Table:
     def __len__(self) -> int:
         return self.header.rows
 
+    def with_header(self, **changes: Any) -> "Table":
+        """The same records and text under a changed header (release, days covered, source)."""
+        facts = {name: getattr(self.header, name) for name in self.header.__slots__}
+        head = Header(**{**facts, **changes}).to_json()
+        rest = self._data[self._base :]
+        return Table(b"".join((MAGIC, len(head).to_bytes(4, "little"), head, rest)), self.header.set)
+
     @property
     def data(self) -> "bytes | mmap.mmap":
         """The file's bytes."""
@@ -189,6 +217,25 @@ class Table:
         """Every record in order of its key."""
         for at in self._index:
             yield self.key_at(at).decode().rstrip(), self.row_at(at)
+
+    def records(self) -> Iterator[bytes]:
+        """Every record as it is stored."""
+        for at in self._index:
+            start = self._base + at * self._width
+            yield self._data[start : start + self._width]
+
+    def groups(self) -> Iterator[tuple[str, tuple[tuple[Any, ...], ...]]]:
+        """Each key once, with all its rows."""
+        before = ""
+        rows: list[tuple[Any, ...]] = []
+        for key, row in self.all():
+            if key != before and rows:
+                yield before, tuple(rows)
+                rows = []
+            before = key
+            rows.append(row)
+        if rows:
+            yield before, tuple(rows)
 
     def covers(self, day: date) -> bool:
         return self.first <= day <= self.last

@@ -117,6 +117,16 @@ class Tabular:
             **{kind: tuple(facts.get(kind, ())) for kind in NOTE_KINDS},
         )
 
+    def titles(self) -> dict[str, str]:
+        """Every code with its title."""
+        found = {}
+        for number in range(self._blocks):
+            for offset, line in enumerate(self._read_block(number)):
+                found[self.table.key_at(number * BLOCK + offset).decode().rstrip()] = json.loads(line)[
+                    "title"
+                ]
+        return found
+
     def _parent(self, code: str) -> str:
         for length in range(len(code) - 1, 2, -1):
             shorter = code[:length]

@@ -28,6 +28,11 @@ class TabularError(Exception):
 
     code = "CODES-TABULAR"
 
+    def __init__(self, reason: str, line: int = 1) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.reason = reason
+        self.line = line
+
 
 @dataclass(slots=True)
 class Node:
@@ -58,10 +63,9 @@ def read(data: bytes) -> tuple[str, list[Node]]:
     try:
         root = Xml.fromstring(data)
     except Xml.ParseError as error:
-        line = error.position[0]
-        raise TabularError(f"line {line}: not well-formed XML; download the file again") from error
+        raise TabularError("not well-formed XML; download the file again", error.position[0]) from error
     if root.tag != "ICD10CM.tabular":
-        raise TabularError("line 1: not a tabular (ICD10CM.tabular)")
+        raise TabularError("not a tabular (ICD10CM.tabular)")
     nodes = [node for chapter in root.iter("chapter") for node in _chapter(chapter)]
     if not nodes:
         raise TabularError("the file has no chapter")

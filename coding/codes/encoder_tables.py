@@ -1,0 +1,90 @@
+"""The encoder's three tables, made from titles and a tabular: for the shipped files and for a loaded one."""
+
+import re
+from typing import Any
+
+from coding.codes import excludes, search_index, tabular, tabular_xml
+from coding.codes.table import Table
+
+
+def sides_unspecified(named: dict[str, tuple[bool, str]]) -> set[str]:
+    """Codes whose title says "unspecified" where a sibling's says "right" or "left"."""
+    by_category: dict[str, set[str]] = {}
+    for code, (_, title) in named.items():
+        by_category.setdefault(code[:3], set()).add(title.lower())
+    found = set()
+    for code, (billable, title) in named.items():
+        low = title.lower()
+        if billable and "unspecified" in low:
+            for match in re.finditer("unspecified", low):
+                if low[: match.start()] + "right" + low[match.end() :] in by_category[code[:3]]:
+                    found.add(code)
+    return found
+
+
+def stem(code: str, named: dict[str, tuple[bool, str]]) -> str:
+    """The code that a 7th character was put on; the code itself where it is none of these."""
+    if len(code) == 7:
+        shorter = code[:6].rstrip("X")
+        if shorter in named and named[code][1].startswith(named[shorter][1] + ","):
+            return shorter
+    return code
+
+
+def encoder_tables(
+    named: dict[str, tuple[bool, str]], nodes: list[tabular_xml.Node], *, release: str, source: str
+) -> dict[str, Table]:
+    """Tabular, Excludes1 and search index of titles (code -> billable, title) and notes."""
+    by_key = {node.key: node for node in nodes}
+    sides = sides_unspecified(named)
+    entries: dict[str, tuple[int, dict[str, Any]]] = {}
+    for key in named.keys() | by_key.keys():
+        node = by_key.get(key)
+        billable, title = named.get(key, (False, node.title if node else ""))
+        facts = node.as_json() if node is not None else {}
+        facts["title"] = title
+        if len(key) > 3 and key[0].isupper():
+            facts.pop("parent", None)  # the longest shorter code, worked out when asked
+        flags = (tabular.BILLABLE if billable else 0) | (tabular.SIDE_UNSPECIFIED if key in sides else 0)
+        entries[key] = (flags, facts)
+    spoken = []
+    for key in sorted(entries):
+        if not key[0].isupper() or (key not in by_key and stem(key, named) != key):
+            continue
+        facts = entries[key][1]
+        spoken.append((key, facts["title"], True))
+        for note in (*facts.get("inclusion", ()), *facts.get("includes", ())):
+            spoken.append((key, re.sub(r"\([A-Z]\d[^()]*\)", "", note), False))
+            spoken.extend(_with_sides(key, note, entries))
+    return {
+        "icd10cm_tabular": tabular.make_table(entries, release=release, source=source),
+        "icd10cm_excludes1": excludes.make_table(nodes, release=release, source=source),
+        "icd10cm_search": search_index.make_table(spoken, release=release, source=source),
+    }
+
+
+def titled_tables(
+    known: tabular.Tabular, named: dict[str, tuple[bool, str]], *, release: str, source: str
+) -> list[Table]:
+    """The encoder's tables with new titles and codes, and the notes that are loaded already."""
+    nodes = []
+    for at in range(len(known.table)):
+        entry = known.at(at)
+        notes = {kind: list(getattr(entry, kind)) for kind in tabular.NOTE_KINDS if getattr(entry, kind)}
+        if not entry.code[0].isupper() or notes or len(entry.code) < 7:
+            node = tabular_xml.Node(entry.code, entry.title, entry.parent, notes, dict(entry.seventh or {}))
+            nodes.append(node)
+    return list(encoder_tables(named, nodes, release=release, source=source).values())
+
+
+def _with_sides(
+    key: str, note: str, entries: dict[str, tuple[int, dict[str, Any]]]
+) -> list[tuple[str, str, bool]]:
+    """An inclusion term of a heading, said with what each code directly below adds (a side)."""
+    heading = entries[key][1]["title"]
+    found = []
+    for digit in "0123456789":
+        child = entries.get(key + digit)
+        if child is not None and child[1]["title"].startswith(heading + ","):
+            found.append((key + digit, note + child[1]["title"][len(heading) :], False))
+    return found

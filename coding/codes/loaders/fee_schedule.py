@@ -1,0 +1,99 @@
+"""`PPRRVUyyyy_MMM_nonQPP.csv`: the Medicare physician fee schedule's relative values.
+
+Nine lines of notice and stacked headings, then a row a procedure and modifier. Taken: status code,
+global days, total non-facility RVU.
+"""
+
+import re
+import struct
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coding.codes.loaders.lines import RefusedFileError, csv_rows
+from coding.codes.procedures import FEE, header
+from coding.codes.table import Table
+
+if TYPE_CHECKING:
+    from coding.codes.store import Codes
+
+LAYOUT = "Medicare physician fee schedule"
+_HEAD = re.compile(rb"^\"?HCPCS\"?,\"?MOD\"?,\"?DESCRIPTION\"?,", re.MULTILINE | re.IGNORECASE)
+_GLOBAL = frozenset({"000", "010", "090", "MMM", "XXX", "YYY", "ZZZ", ""})
+
+
+def recognises(name: str, head: bytes) -> bool:
+    return _HEAD.search(head) is not None
+
+
+def load(path: Path, codes: "Codes") -> list[Table]:
+    """Status, global days and total RVU by procedure and modifier.
+
+    Raises:
+        RefusedFileError: a row is not of the layout, or the name has no year.
+    """
+    named = re.search(
+        r"(?:20)?(\d\d)[_-]?(?:[A-Z]{3}|nonQPP)", path.stem.replace("PPRRVU", ""), re.IGNORECASE
+    )
+    if named is None:
+        raise RefusedFileError(
+            path.name, 1, "the name has no year (PPRRVU2026_JAN_nonQPP); keep the official name"
+        )
+    year = 2000 + int(named.group(1))
+    layout = struct.Struct(FEE)
+    records: dict[bytes, bytes] = {}
+    above: list[list[str]] = []
+    columns: dict[str, int] = {}
+    width = 0
+    for number, row in csv_rows(path):
+        if not columns:
+            if row and row[0].upper() == "HCPCS":
+                columns = _columns(above, row)
+                width = len(row)
+            above.append(row)
+            continue
+        if not any(row):
+            continue
+        if len(row) < min(width, max(columns.values()) + 1) or not re.fullmatch(r"[0-9A-Z]{5}", row[0]):
+            raise RefusedFileError(path.name, number, "not a row of code, modifier, description and values")
+        days = row[columns["global"]].upper()
+        days = days.zfill(3) if days.isdigit() else days  # spreadsheets drop the zeros
+        if days not in _GLOBAL:
+            raise RefusedFileError(
+                path.name, number, f"global days {days!r} are none of {', '.join(sorted(_GLOBAL))}"
+            )
+        try:
+            total = int(Decimal(row[columns["total"]] or "0") * 100)
+        except InvalidOperation:
+            raise RefusedFileError(path.name, number, "the total RVU is no number") from None
+        key = (row[0] + row[1][:2]).encode().ljust(7)
+        status = (row[columns["status"]][:1] or " ").encode()
+        records[key] = key + layout.pack(status, days.ljust(3).encode(), max(total, 0))
+    if not records:
+        raise RefusedFileError(path.name, 1, "no row in the file")
+    head = header(
+        "pprrvu",
+        release=path.stem,
+        source=f"CMS, {path.name}",
+        licence="CMS; descriptions are the AMA's and are not kept",
+        covers_from=date(year, 1, 1),
+        covers_to=date(year, 12, 31),
+    )
+    return [Table.of(head, records.values())]
+
+
+def _columns(above: list[list[str]], last: list[str]) -> dict[str, int]:
+    """Where the columns are, by their stacked headings; CMS's usual places where these say nothing."""
+    stacked = [
+        " ".join(row[n] for row in [*above[-4:], last] if n < len(row)).upper() for n in range(len(last))
+    ]
+    found = {"status": 3, "total": 11, "global": 14}
+    for n, words in enumerate(stacked):
+        if "GLOB" in words:
+            found["global"] = n
+        elif "STATUS" in words:
+            found["status"] = n
+        elif "TOTAL" in words and ("NON" in words and "FAC" in words):
+            found["total"] = n
+    return found

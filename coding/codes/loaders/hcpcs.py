@@ -1,0 +1,91 @@
+"""`HCPCyyyy_MMM_ANWEB*.txt`: HCPCS level II codes and modifiers of a quarter.
+
+Fixed columns: code 1-5, record type at 11 (3 code, 4 its continuation, 7 modifier, 8 its
+continuation), text 12-91, added 269-276, terminated 285-292 (YYYYMMDD). Shorter lines without the
+dates are taken as open.
+"""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coding.codes.loaders.lines import MONTHS, RefusedFileError, day, lines_of, quarter_end
+from coding.codes.procedures import header, titled
+from coding.codes.table import Table
+
+if TYPE_CHECKING:
+    from coding.codes.store import Codes
+
+LAYOUT = "HCPCS level II"
+_LINE = re.compile(r"(?:[A-V]\d{4}|   [0-9A-Z]{2}|[0-9A-Z]{2}   )[ \d]{5}[3478]\S")
+_NAME = re.compile(r"(20\d\d)[_-]?(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)", re.IGNORECASE)
+
+_Row = tuple[str, date | None, date | None, str]
+
+
+def recognises(name: str, head: bytes) -> bool:
+    return _LINE.match(head.decode("latin-1")) is not None
+
+
+def load(path: Path, codes: "Codes") -> list[Table]:
+    """Codes and modifiers with the days they are in use.
+
+    Raises:
+        RefusedFileError: a line is not of the layout, or a continuation stands alone.
+    """
+    found: dict[str, list[_Row]] = {"hcpcs": [], "hcpcs_modifier": []}
+    for number, line in lines_of(path):
+        if not line.strip():
+            continue
+        code, kind, text = line[:5].strip(), line[10:11], line[11:91].rstrip()
+        name = "hcpcs" if kind in "34" else "hcpcs_modifier"
+        rows = found[name]
+        if kind in ("3", "7"):
+            if not re.fullmatch(r"[A-V]\d{4}" if kind == "3" else r"[0-9A-Z]{2}", code):
+                raise RefusedFileError(path.name, number, f"{code!r} is no HCPCS code or modifier")
+            if not text:
+                raise RefusedFileError(path.name, number, "the line is cut short, it has no text")
+            added = _optional(line[268:276], path.name, number)
+            rows.append((code, added, _optional(line[284:292], path.name, number), text))
+        elif kind in ("4", "8"):
+            if not rows or rows[-1][0] != code:
+                raise RefusedFileError(
+                    path.name, number, f"a continuation of {code!r} without its first line"
+                )
+            before = rows[-1]
+            rows[-1] = (code, before[1], before[2], f"{before[3]} {text.strip()}")
+        else:
+            raise RefusedFileError(path.name, number, f"record type {kind!r} is none of 3, 4, 7, 8")
+    if not found["hcpcs"]:
+        raise RefusedFileError(path.name, 1, "no code in the file")
+    release, start, end = _period(path.name)
+    tables = []
+    for name, rows in found.items():
+        head = header(
+            name,
+            release=release,
+            source=f"CMS, {path.name}",
+            licence="public domain",
+            covers_from=start,
+            covers_to=end,
+        )
+        records, text_bytes = titled(rows, head.key)
+        if records:
+            tables.append(Table.of(head, records, text_bytes))
+    return tables
+
+
+def _optional(text: str, file: str, number: int) -> date | None:
+    return day(text, file, number) if text.strip() and text.strip("0 ") else None
+
+
+def _period(name: str) -> tuple[str, date, date]:
+    """The release answers for its year up to the end of its quarter."""
+    found = _NAME.search(name)
+    if found is None:
+        raise RefusedFileError(
+            name, 1, "the name has no year and month (HCPC2026_OCT_ANWEB); keep the official name"
+        )
+    year, month = int(found.group(1)), MONTHS[found.group(2).upper()]
+    return f"{year}-{month:02}", date(year, 1, 1), quarter_end(date(year, month, 1))
