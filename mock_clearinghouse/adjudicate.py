@@ -11,6 +11,7 @@ from edi.records import Adjustment, Claim, ClaimPayment, Party, ServiceLine, Ser
 from mock_clearinghouse.scenario import Remit
 
 _FORWARDED = {"1": "19", "2": "20", "3": "21"}
+_FILING = {"CI": "15", "BL": "12", "FI": "CH", "11": "ZZ"}  # an 835 knows fewer codes than an 837
 _BY_ORDER = {"P": "1", "S": "2", "T": "3"}
 
 
@@ -34,7 +35,7 @@ def decide(claim: Claim, remit: Remit, claim_number: str) -> ClaimPayment:
         charge=claim.charge,
         paid=paid,
         patient_owes=patient or None,
-        filing_code=claim.filing_code,
+        filing_code=_FILING.get(claim.filing_code, claim.filing_code) or "ZZ",
         payer_claim_control_number=claim_number,
         facility_code=claim.place_of_service,
         frequency=claim.frequency,

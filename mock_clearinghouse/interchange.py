@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import edi
+
 
 @dataclass(slots=True, kw_only=True)
 class Transaction:
@@ -29,6 +31,27 @@ class Interchange:
     note: str = ""
     transactions: list[Transaction] = field(default_factory=list)
     raw: bytes = b""
+
+
+def faulty_claims(transaction: Transaction) -> dict[int, str]:
+    """The claims, by place from 0, that `edi.check` says a 277CA rejects, and the status to say so.
+
+    A fault above a claim (its subscriber, its payer) is the fault of the claim that follows.
+    """
+    text = transaction.alone.decode("latin-1")
+    element, terminator = text[3], text[105]
+    names = [segment.strip().partition(element)[0] for segment in text.split(terminator)]
+    claims_at = [at - 1 for at, name in enumerate(names) if name == "CLM"]  # ST, the third, counts as 1
+    found: dict[int, str] = {}
+    for finding in edi.check(transaction.alone):
+        answer = finding.answer
+        if finding.severity != "error" or answer is None or answer.report != "277CA" or not finding.position:
+            continue
+        before = sum(1 for at in claims_at if at <= finding.position)
+        place = before if finding.loop.startswith(("2000", "2010")) else before - 1
+        status = ":".join(part for part in (answer.category, answer.status, answer.entity) if part)
+        found.setdefault(min(max(place, 0), len(claims_at) - 1), status)
+    return found
 
 
 def split(data: bytes) -> list[Interchange]:

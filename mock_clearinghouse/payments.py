@@ -144,7 +144,7 @@ class Payments:
         return Remittance(
             trace=trace,
             payment=total,
-            method="ACH" if total else "NON",
+            method="CHK" if total else "NON",
             paid_on=day,
             payer=payment.payer,
             payee=payment.payee,

@@ -15,10 +15,20 @@ from edi.records import (
     ProviderStatus,
     Status,
 )
-from mock_clearinghouse.interchange import Interchange, Transaction, split
+from mock_clearinghouse.interchange import Interchange, Transaction, faulty_claims, split
 from mock_clearinghouse.outbox import Outbox
 from mock_clearinghouse.scenario import PLAIN, Rule, Scenario
 from mock_clearinghouse.state import State, claim_number
+
+_NOWHERE = Envelope(
+    sender_id="MOCK",
+    receiver_id="MOCK",
+    control_number=1,
+    created=date(1970, 1, 1),
+    usage="T",
+    submitter=Party(),
+    receiver=Party(),
+)  # for what never leaves this program
 
 
 @dataclass(slots=True)
@@ -35,52 +45,47 @@ class Reception:
         """Answer a file: everything that can be said of it at once. `file` is its id in the state."""
         transaction_place = 0
         for interchange in split(data):
-            if self._answer_interchange(interchange) == "R":
+            checked = list(edi.read_acknowledgments(edi.acknowledge(interchange.raw, _NOWHERE)))
+            note = next((a.note for a in checked if isinstance(a, InterchangeAcknowledgment)), "000")
+            syntax = [a for a in checked if isinstance(a, ImplementationAcknowledgment)]
+            if self._answer_interchange(interchange, note) == "R":
                 transaction_place += len(interchange.transactions)
                 continue
-            accepted = self._answer_syntax(interchange)
+            accepted = self._answer_syntax(interchange, syntax)
             for transaction in interchange.transactions:
                 if transaction.control_number in accepted and transaction.kind == "837":
                     self._take_in(file, transaction_place, interchange, transaction)
                 transaction_place += 1
 
-    def _answer_interchange(self, interchange: Interchange) -> str:
-        """TA1: A, E or R."""
-        status, note = "A", "000"
-        duplicate = self.state.holds_interchange(interchange.sender_id, interchange.control_number)
+    def _answer_interchange(self, interchange: Interchange, note: str) -> str:
+        """TA1: A, E or R. `note` is what `edi.check` says of the envelope, "000" for nothing."""
+        sender, number = interchange.sender_id, interchange.control_number
         if interchange.note:
-            status, note = "R", interchange.note
-        elif duplicate:
-            status, note = "R", "025"
+            note = interchange.note
+        elif self.state.holds_interchange(sender, number):
+            note = "025"
         elif interchange.usage != self.scenario.usage:
-            status, note = "R", "020"
-        count = self.state.add_interchange(interchange.sender_id, interchange.control_number, status)
+            note = "020"
+        status = "A" if note == "000" else "R"
+        count = self.state.add_interchange(sender, number, status)
         for rule in self.scenario.interchanges:
-            if rule.isa13 in ("*", interchange.control_number) and rule.nth in (0, count) and status == "A":
+            if rule.isa13 in ("*", number) and rule.nth in (0, count) and status == "A":
                 status, note = rule.ta1, rule.note
                 self.state.set_interchange(count, status)
-        if interchange.control_number:
+        if number:
             answer = InterchangeAcknowledgment(
-                control_number=interchange.control_number.zfill(9),
-                created=self.day,
-                status=status,
-                note=note,
+                control_number=number.zfill(9)[-9:], created=self.day, status=status, note=note
             )
             data = edi.write_interchange_acknowledgment(answer, self.envelope(interchange))
             self.outbox.place("TA1", data, self.night, self.day)
         return status
 
-    def _answer_syntax(self, interchange: Interchange) -> set[str]:
+    def _answer_syntax(
+        self, interchange: Interchange, answers: list[ImplementationAcknowledgment]
+    ) -> set[str]:
         """999: the ST02 of the transaction sets that are accepted."""
-        found = edi.acknowledge(interchange.raw, self.envelope(interchange))
-        answers = [
-            answer
-            for answer in edi.read_acknowledgments(found)
-            if isinstance(answer, ImplementationAcknowledgment)
-        ]
-        self.outbox.place(
-            "999", edi.write_acknowledgments(answers, self.envelope(interchange)), self.night, self.day
-        )
+        data = edi.write_acknowledgments(answers, self.envelope(interchange))
+        self.outbox.place("999", data, self.night, self.day)
         return {
             transaction.control_number
             for answer in answers
@@ -91,11 +96,14 @@ class Reception:
     def _take_in(self, file: int, place: int, interchange: Interchange, transaction: Transaction) -> None:
         """Keep the accepted claims of a transaction and answer it with a 277CA."""
         by_provider: dict[str, tuple[Party, list[tuple[Claim, ClaimStatus | None]]]] = {}
+        faulty = faulty_claims(transaction)
         for number, claim in enumerate(edi.read_claims(transaction.alone)):
             rule = self._rule_of(claim)
             answer = None
-            if rule.acknowledge == "reject":
-                answer = self._rejected(claim, rule)
+            if number in faulty:
+                answer = self._rejected(claim, faulty[number])
+            elif rule.acknowledge == "reject":
+                answer = self._rejected(claim, rule.status)
             else:
                 claim_id = self.state.add_claim(
                     file=file,
@@ -128,8 +136,9 @@ class Reception:
             claim_number(claim.payer.id, claim_id),
         )
 
-    def _rejected(self, claim: Claim, rule: Rule) -> ClaimStatus:
-        category, code, entity = [*rule.status.split(":"), ""][:3]
+    def _rejected(self, claim: Claim, composite: str) -> ClaimStatus:
+        """Rejected with a status as in "A7:33:IL"."""
+        category, code, entity = [*composite.split(":"), ""][:3]
         return self._status(
             claim,
             Status(
@@ -167,7 +176,7 @@ class Reception:
         accepted = [claim.charge for claim, answer in listed if not answer.rejected]
         rejected = [claim.charge for claim, answer in listed if answer.rejected]
         made = ClaimAcknowledgment(
-            source=self._own_party("PI"),
+            source=self._own_party("46"),
             receiver=Party(
                 last=transaction.submitter_name or interchange.sender_id,
                 id=transaction.submitter_id or interchange.sender_id,
