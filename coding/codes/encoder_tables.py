@@ -5,21 +5,28 @@ from typing import Any
 
 from coding.codes import excludes, search_index, tabular, tabular_xml
 from coding.codes.table import Table
+from coding.codes.tokens import words
+
+_SIDES = frozenset({"right", "left", "bilateral"})
 
 
 def sides_unspecified(named: dict[str, tuple[bool, str]]) -> set[str]:
-    """Codes whose title says "unspecified" where a sibling's says "right" or "left"."""
-    by_category: dict[str, set[str]] = {}
-    for code, (_, title) in named.items():
-        by_category.setdefault(code[:3], set()).add(title.lower())
-    found = set()
+    """Codes whose title says "unspecified" where that of another of the category says "right".
+
+    Titles are compared as sets of words, since their order differs: "cellulitis of external ear,
+    unspecified ear" beside "cellulitis of right external ear".
+    """
+    sided: set[tuple[str, frozenset[str]]] = set()
+    open_sided: list[tuple[str, str, frozenset[str]]] = []
     for code, (billable, title) in named.items():
-        low = title.lower()
-        if billable and "unspecified" in low:
-            for match in re.finditer("unspecified", low):
-                if low[: match.start()] + "right" + low[match.end() :] in by_category[code[:3]]:
-                    found.add(code)
-    return found
+        if not billable:
+            continue
+        said = frozenset(words(title))
+        if "right" in said:
+            sided.add((code[:3], said - _SIDES - {"unspecified"}))
+        elif "unspecified" in said and said.isdisjoint(_SIDES):
+            open_sided.append((code, code[:3], said - {"unspecified"}))
+    return {code for code, category, said in open_sided if (category, said) in sided}
 
 
 def stem(code: str, named: dict[str, tuple[bool, str]]) -> str:

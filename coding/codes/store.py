@@ -63,6 +63,14 @@ class Codes:
         tables = self._sets.get("icd10cm_excludes1")
         return Excludes1(tables[0]) if tables else None
 
+    def side_unspecified(self, code: str) -> bool:
+        """Whether a diagnosis leaves the side open although codes for right and left exist."""
+        return code in self._sides_unspecified
+
+    @cached_property
+    def _sides_unspecified(self) -> frozenset[str]:
+        return self.tabular.sides_unspecified() if self.tabular is not None else frozenset()
+
     @cached_property
     def tabular(self) -> Tabular | None:
         """Titles, tree and notes of ICD-10-CM: the newest tabular that is loaded."""

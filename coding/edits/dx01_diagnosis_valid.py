@@ -49,13 +49,22 @@ def diagnosis_valid(claim: Claim, world: World) -> Iterator[Found]:
         if answer is Validity.UNCHECKED:
             yield None, f"HI {position}", f"no ICD-10-CM release is loaded for {day}", UNCHECKED
         else:
-            yield None, f"HI {position}", f"{_dotted(code)} {_SAY[answer]} {day}"
+            yield None, f"HI {position}", f"{_dotted(code)} {_SAY[answer]} {day}{_instead(code, day, world)}"
 
 
 def _discharge(claim: Claim, day: date) -> date:
     """A stay is coded by the set in force on its last day (ICD-10-CM guidelines; CMS)."""
     facts = claim.institutional
     return (facts.statement_to if facts is not None else None) or day
+
+
+def _instead(code: str, day: date, world: World) -> str:
+    """What a heading could have meant."""
+    choices = world.codes.diagnoses.children(code, day) if len(code) >= 3 else ()
+    if not choices:
+        return ""
+    said = ", ".join(_dotted(c) for c in choices[:4])
+    return f"; choose {said}{' ...' if len(choices) > 4 else ''}"
 
 
 def _dotted(code: str) -> str:

@@ -21,18 +21,19 @@ from edi.records import Claim
     since=date(2015, 10, 1),
     prevents=("11", "167", "M76"),
     fix="Code the side, or the one 7th character, that the documentation gives.",
-    passes=CLEAN.but(diagnoses=("G8101",)),
-    fails=CLEAN.but(diagnoses=("G8100",)),
+    passes=CLEAN.but(diagnoses=("H6011",)),
+    fails=CLEAN.but(diagnoses=("H6010",)),
 )
 def more_specific(claim: Claim, world: World) -> Iterator[Found]:
     day = first_day(claim)
     if day is None:
         return
     known = world.codes.diagnosis
+    unspecified = world.codes.side_unspecified
     stems: dict[str, str] = {}
     for position, code in enumerate(claim.diagnoses, start=1):
         diagnosis = known(code)
-        if diagnosis.flagged and "unspecified" in diagnosis.flags_on(day):
+        if (diagnosis.flagged and "unspecified" in diagnosis.flags_on(day)) or unspecified(code):
             yield (
                 None,
                 f"HI {position}",
