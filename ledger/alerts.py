@@ -1,0 +1,31 @@
+"""What a person is told and nothing else shows: told once for each cause, open until settled."""
+
+from sqlalchemy import Connection, select, update
+
+from ledger.database import Ledger
+from ledger.schema import alert
+
+
+def add(connection: Connection, key: str, night: str, code: str, message: str, remedy: str = "") -> bool:
+    """An alert inside the caller's transaction. False: this cause was told before."""
+    if connection.execute(select(alert.c.id).where(alert.c.key == key)).scalar() is not None:
+        return False
+    connection.execute(
+        alert.insert().values(key=key, night=night, code=code, message=message, remedy=remedy, state="open")
+    )
+    return True
+
+
+def tell(ledger: Ledger, key: str, night: str, code: str, message: str, remedy: str = "") -> bool:
+    """An alert in a transaction of its own. `key` names the cause, so that it is told once."""
+    with ledger.write() as connection:
+        return add(connection, key, night, code, message, remedy)
+
+
+def settle(ledger: Ledger, key: str) -> bool:
+    """Closes an alert whose cause is gone. False where none was open."""
+    with ledger.write() as connection:
+        done = connection.execute(
+            update(alert).where(alert.c.key == key, alert.c.state == "open").values(state="settled")
+        )
+        return done.rowcount == 1

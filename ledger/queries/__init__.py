@@ -1,0 +1,1 @@
+"""Frozen rows for every view and report: `night`, `claims`, `batches`, `work`, `money`."""

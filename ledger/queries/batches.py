@@ -1,0 +1,171 @@
+"""Batches as an operator sees them: what was sent, what is known of it, and what is late."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from ledger.batches import BatchRow
+from ledger.database import Ledger
+from ledger.schema import answer, batch, batch_event, claim, partner_stop, submission
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    night: str
+    event: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchStory:
+    """A batch with its history, its answers and its claims by state."""
+
+    batch: BatchRow
+    events: tuple[Event, ...]
+    answers: tuple[tuple[str, str, str, str], ...]  # kind, status, codes, night
+    claims: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """An answer that should be here. `kind` is TA1, 999 or 277CA; `claims` how many wait for it."""
+
+    batch_id: int
+    clearinghouse: str
+    isa13: int
+    kind: str
+    sent_night: str
+    days: int
+    claims: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """A claim that its batch's 277CA does not name: the commonest lost claim."""
+
+    submission_id: int
+    claim_id: int
+    patient_control_number: str
+    practice: str
+    payer: str
+    batch_id: int
+    charge: int
+    sent_night: str
+
+
+_SELECT = select(*(batch.c[name] for name in BatchRow.__dataclass_fields__))
+
+
+def all_batches(ledger: Ledger, most: int | None = None) -> list[BatchRow]:
+    """Every batch, oldest first; with `most` the newest so many."""
+    query = _SELECT.order_by(batch.c.id.desc())
+    with ledger.read() as connection:
+        rows = connection.execute(query.limit(most) if most else query).all()
+    return [BatchRow(*row) for row in reversed(rows)]
+
+
+def show(ledger: Ledger, batch_id: int) -> BatchStory | None:
+    """One batch with everything known of it; None where there is none."""
+    with ledger.read() as connection:
+        row = connection.execute(_SELECT.where(batch.c.id == batch_id)).one_or_none()
+        if row is None:
+            return None
+        events = connection.execute(
+            select(batch_event.c.night, batch_event.c.event, batch_event.c.detail)
+            .where(batch_event.c.batch_id == batch_id)
+            .order_by(batch_event.c.id)
+        ).all()
+        answers = connection.execute(
+            select(answer.c.kind, answer.c.status, answer.c.codes, answer.c.night)
+            .where(answer.c.batch_id == batch_id, answer.c.submission_id.is_(None))
+            .order_by(answer.c.id)
+        ).all()
+        claims: dict[str, int] = dict(
+            connection.execute(
+                select(submission.c.state, func.count())
+                .where(submission.c.batch_id == batch_id)
+                .group_by(submission.c.state)
+            )
+            .tuples()
+            .all()
+        )
+    return BatchStory(
+        BatchRow(*row),
+        tuple(Event(*e) for e in events),
+        tuple((a[0], a[1], a[2], a[3]) for a in answers),
+        claims,
+    )
+
+
+def stopped(ledger: Ledger) -> dict[str, str]:
+    """Partners to whom nothing goes, with the reason."""
+    with ledger.read() as connection:
+        rows = connection.execute(select(partner_stop.c.clearinghouse, partner_stop.c.reason)).tuples()
+        return {key: reason for key, reason in rows}
+
+
+def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]]) -> list[Overdue]:
+    """Answers that are late on `as_of`. `expects`: clearinghouse -> kind -> hours from sending.
+
+    Nights are days here: an answer due within 24 hours is late on the second day after sending.
+    """
+    late: list[Overdue] = []
+    with ledger.read() as connection:
+        rows = connection.execute(
+            _SELECT.where(batch.c.sent_night != "", batch.c.state.in_(("sent", "acknowledged"))).order_by(
+                batch.c.id
+            )
+        ).all()
+        heard: dict[int, set[str]] = {}
+        for a in connection.execute(select(answer.c.batch_id, answer.c.kind).distinct()):
+            heard.setdefault(a.batch_id, set()).add(a.kind)
+        waiting: dict[int, int] = dict(
+            connection.execute(
+                select(submission.c.batch_id, func.count())
+                .where(submission.c.state == "sent")
+                .group_by(submission.c.batch_id)
+            )
+            .tuples()
+            .all()
+        )
+    for row in (BatchRow(*r) for r in rows):
+        days = (as_of - date.fromisoformat(row.sent_night)).days
+        for kind, hours in expects.get(row.clearinghouse, {}).items():
+            if kind not in heard.get(row.id, set()) and days * 24 > hours:
+                late.append(
+                    Overdue(
+                        row.id,
+                        row.clearinghouse,
+                        row.isa13,
+                        kind,
+                        row.sent_night,
+                        days,
+                        waiting.get(row.id, 0),
+                    )
+                )
+    return late
+
+
+def unnamed(ledger: Ledger) -> list[Unnamed]:
+    """Claims still without an answer though their batch's 277CA came."""
+    came = select(answer.c.batch_id).where(answer.c.kind == "277CA", answer.c.submission_id.is_(None))
+    query = (
+        select(
+            submission.c.id,
+            claim.c.id,
+            claim.c.patient_control_number,
+            claim.c.practice,
+            submission.c.payer,
+            batch.c.id,
+            claim.c.charge,
+            batch.c.sent_night,
+        )
+        .join(claim, claim.c.id == submission.c.claim_id)
+        .join(batch, batch.c.id == submission.c.batch_id)
+        .where(submission.c.state == "sent", batch.c.id.in_(came))
+        .order_by(submission.c.id)
+    )
+    with ledger.read() as connection:
+        return [Unnamed(*row) for row in connection.execute(query)]

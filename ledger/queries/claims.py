@@ -1,0 +1,149 @@
+"""Claims by state, and what holds them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from ledger.database import Ledger
+from ledger.schema import answer, batch, claim, encounter, finding, submission
+
+STATES = (
+    "held",
+    "ready",
+    "batched",
+    "sent",
+    "rejected",
+    "accepted",
+    "pended",
+    "forwarded",
+    "denied",
+    "part_paid",
+    "paid",
+    "replaced",
+    "voided",
+    "in_appeal",
+    "closed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One blocking finding of an encounter that waits. Title and fix are the edit's."""
+
+    encounter_id: int
+    source: str
+    external_id: str
+    version: int
+    practice: str
+    edit_id: str
+    severity: str
+    line: int | None
+    place: str
+    detail: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A claim refused before adjudication: by which answer, with which codes."""
+
+    submission_id: int
+    claim_id: int
+    patient_control_number: str
+    source: str
+    external_id: str
+    practice: str
+    payer: str
+    batch_id: int
+    kind: str
+    codes: str
+    charge: int
+    night: str
+
+
+def by_state(ledger: Ledger) -> dict[str, int]:
+    """Claims by the state of their newest submission; states without a claim are left out."""
+    newest = (
+        select(func.max(submission.c.id).label("id"))
+        .group_by(submission.c.claim_id, submission.c.payer_order)
+        .subquery()
+    )
+    query = select(submission.c.state, func.count()).join(newest, newest.c.id == submission.c.id)
+    with ledger.read() as connection:
+        found: dict[str, int] = dict(connection.execute(query.group_by(submission.c.state)).tuples().all())
+    return {state: found[state] for state in STATES if state in found}
+
+
+def holds(ledger: Ledger, every_finding: bool = False) -> list[Held]:
+    """What holds encounters, oldest first; with `every_finding` warnings of held ones too."""
+    query = (
+        select(
+            encounter.c.id,
+            encounter.c.source,
+            encounter.c.external_id,
+            encounter.c.version,
+            encounter.c.practice,
+            finding.c.edit_id,
+            finding.c.severity,
+            finding.c.line,
+            finding.c.place,
+            finding.c.detail,
+            encounter.c.night,
+        )
+        .join(finding, finding.c.encounter_id == encounter.c.id)
+        .where(encounter.c.state == "held")
+        .order_by(encounter.c.id, finding.c.id)
+    )
+    if not every_finding:
+        query = query.where(finding.c.severity == "hold")
+    with ledger.read() as connection:
+        return [Held(*row) for row in connection.execute(query)]
+
+
+def late(ledger: Ledger) -> list[tuple[int, str, str, int, str]]:
+    """Newer versions of encounters whose claim is out: (id, source, external id, version, practice)."""
+    query = select(
+        encounter.c.id, encounter.c.source, encounter.c.external_id, encounter.c.version, encounter.c.practice
+    ).where(encounter.c.state == "late")
+    with ledger.read() as connection:
+        return [(r[0], r[1], r[2], r[3], r[4]) for r in connection.execute(query.order_by(encounter.c.id))]
+
+
+def rejections(ledger: Ledger) -> list[Rejected]:
+    """Claims whose newest submission was refused and that wait for a person."""
+    newest = (
+        select(func.max(submission.c.id).label("id"))
+        .group_by(submission.c.claim_id, submission.c.payer_order)
+        .subquery()
+    )
+    said = (
+        select(func.max(answer.c.id).label("id"), answer.c.submission_id)
+        .where(answer.c.submission_id.is_not(None))
+        .group_by(answer.c.submission_id)
+        .subquery()
+    )
+    query = (
+        select(
+            submission.c.id,
+            claim.c.id,
+            claim.c.patient_control_number,
+            claim.c.source,
+            claim.c.external_id,
+            claim.c.practice,
+            submission.c.payer,
+            batch.c.id,
+            func.coalesce(answer.c.kind, ""),
+            func.coalesce(answer.c.codes, ""),
+            claim.c.charge,
+            submission.c.acknowledged,
+        )
+        .join(newest, newest.c.id == submission.c.id)
+        .join(claim, claim.c.id == submission.c.claim_id)
+        .join(batch, batch.c.id == submission.c.batch_id)
+        .outerjoin(said, said.c.submission_id == submission.c.id)
+        .outerjoin(answer, answer.c.id == said.c.id)
+        .where(submission.c.state == "rejected")
+        .order_by(claim.c.charge.desc(), claim.c.id)
+    )
+    with ledger.read() as connection:
+        return [Rejected(*row) for row in connection.execute(query)]

@@ -1,0 +1,221 @@
+"""What waits for a person: denials in the order to work them, alerts, and how much there is."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from ledger.database import Ledger
+from ledger.schema import (
+    alert,
+    batch,
+    claim,
+    claim_payment,
+    denial,
+    encounter,
+    inbox_file,
+    line_adjustment,
+    posting,
+    remittance,
+    response,
+    submission,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """One denial. `days_left` to act, None where no limit is known; cents at stake."""
+
+    id: int
+    claim_id: int
+    patient_control_number: str
+    source: str
+    external_id: str
+    practice: str
+    payer: str
+    payer_claim_control_number: str
+    line: int
+    procedure: str
+    group: str
+    carc: str
+    rarcs: str
+    cents: int
+    category: str
+    owner: str
+    action: str
+    fix_path: str
+    correctable: str
+    appealable: str
+    until: str
+    days_left: int | None
+    service_from: str
+    trace: str
+    night: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """An adjustment of a denied claim's payment, as it came and as it was treated."""
+
+    line: int
+    procedure: str
+    group: str
+    carc: str
+    amount: int
+    treatment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    id: int
+    code: str
+    message: str
+    remedy: str
+    night: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many pieces of work lie in each queue."""
+
+    held: int
+    late: int
+    rejected: int
+    denied: int
+    quarantined: int
+    remittances: int
+    batches_held: int
+    unanswered: int
+    suspense: int
+    alerts: int
+
+    @property
+    def total(self) -> int:
+        return sum(getattr(self, name) for name in self.__dataclass_fields__)
+
+
+def denials(ledger: Ledger, as_of: date, state: str | None = "open") -> list[Denial]:
+    """Denials, what to work first on top: little time left first, then much money."""
+    query = (
+        select(
+            denial,
+            claim.c.patient_control_number,
+            claim.c.source,
+            claim.c.external_id,
+            claim.c.practice,
+            claim.c.service_from,
+            claim_payment.c.payer_claim_control_number,
+            remittance.c.payer,
+            remittance.c.trace,
+        )
+        .join(claim, claim.c.id == denial.c.claim_id)
+        .join(claim_payment, claim_payment.c.id == denial.c.claim_payment_id)
+        .join(remittance, remittance.c.id == claim_payment.c.remittance_id)
+    )
+    if state is not None:
+        query = query.where(denial.c.state == state)
+    found = []
+    with ledger.read() as connection:
+        for r in connection.execute(query):
+            left = (date.fromisoformat(r.until) - as_of).days if r.until else None
+            found.append(
+                Denial(
+                    r.id,
+                    r.claim_id,
+                    r.patient_control_number,
+                    r.source,
+                    r.external_id,
+                    r.practice,
+                    r.payer,
+                    r.payer_claim_control_number,
+                    r.line,
+                    r.procedure,
+                    r.group,
+                    r.carc,
+                    r.rarcs,
+                    r.cents,
+                    r.category,
+                    r.owner,
+                    r.action,
+                    r.fix_path,
+                    r.correctable,
+                    r.appealable,
+                    r.until,
+                    left,
+                    r.service_from,
+                    r.trace,
+                    r.night,
+                    r.state,
+                )
+            )
+    return sorted(found, key=lambda d: (_urgency(d.days_left), -d.cents, d.id))
+
+
+def _urgency(days_left: int | None) -> int:
+    """What is past its limit comes last; within a week, a month, later."""
+    if days_left is None:
+        return 3
+    if days_left < 0:
+        return 4
+    return 0 if days_left <= 7 else 1 if days_left <= 30 else 2
+
+
+def adjustments_of(ledger: Ledger, denial_id: int) -> list[Adjusted]:
+    """Every adjustment of the payment that a denial is of."""
+    query = (
+        select(*(line_adjustment.c[name] for name in Adjusted.__dataclass_fields__))
+        .join(denial, denial.c.claim_payment_id == line_adjustment.c.claim_payment_id)
+        .where(denial.c.id == denial_id)
+        .order_by(line_adjustment.c.id)
+    )
+    with ledger.read() as connection:
+        return [Adjusted(*row) for row in connection.execute(query)]
+
+
+def alerts(ledger: Ledger) -> list[Alert]:
+    """Open alerts, newest first."""
+    query = select(alert.c.id, alert.c.code, alert.c.message, alert.c.remedy, alert.c.night)
+    with ledger.read() as connection:
+        rows = connection.execute(query.where(alert.c.state == "open").order_by(alert.c.id.desc()))
+        return [Alert(*row) for row in rows]
+
+
+def waiting(ledger: Ledger) -> Waiting:
+    """The length of every queue."""
+    newest = (
+        select(func.max(submission.c.id).label("id"))
+        .group_by(submission.c.claim_id, submission.c.payer_order)
+        .subquery()
+    )
+    with ledger.read() as connection:
+
+        def count(query: object) -> int:
+            return int(connection.execute(query).scalar_one())  # type: ignore[call-overload]
+
+        number = func.count()
+        return Waiting(
+            held=count(select(number).where(encounter.c.state == "held")),
+            late=count(select(number).where(encounter.c.state == "late")),
+            rejected=count(
+                select(number)
+                .select_from(submission)
+                .join(newest, newest.c.id == submission.c.id)
+                .where(submission.c.state == "rejected")
+            ),
+            denied=count(select(number).where(denial.c.state == "open")),
+            quarantined=count(select(number).where(inbox_file.c.outcome == "quarantined"))
+            + count(select(number).where(response.c.state == "quarantined")),
+            remittances=count(select(number).where(remittance.c.state != "posted")),
+            batches_held=count(select(number).where(batch.c.hold != "")),
+            unanswered=count(
+                select(number)
+                .select_from(submission)
+                .join(batch, batch.c.id == submission.c.batch_id)
+                .where(submission.c.state == "sent", batch.c.state.in_(("sent", "acknowledged")))
+            ),
+            suspense=count(
+                select(func.count(func.distinct(posting.c.entry_id))).where(posting.c.account == "suspense")
+            ),
+            alerts=count(select(number).where(alert.c.state == "open")),
+        )
