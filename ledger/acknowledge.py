@@ -188,7 +188,7 @@ def _interchange(work: _Work, ack: InterchangeAcknowledgment) -> None:
                 f"stopped:{work.clearinghouse}:{work.response_id}",
                 work.night,
                 "ACK-STOP",
-                f"{work.clearinghouse} refused interchange {found['isa13']} with note {ack.note}: sending is stopped",
+                f"{work.clearinghouse} refused interchange {found['isa13']} (note {ack.note}); sending stops",
                 f"mend the partner's settings, then `cleanclaim batches release {work.clearinghouse}`",
             )
         work.taken.again += claims.submit_again(work.connection, ids, work.night)
@@ -294,7 +294,7 @@ def _claims(work: _Work, ack: ClaimAcknowledgment) -> None:
                     f"conflict:{row.id}:{work.response_id}",
                     work.night,
                     "ACK-CONFLICT",
-                    f"submission {row.id}: the answer's category rejects and its action accepts; taken as rejected",
+                    f"submission {row.id}: its category rejects, its action accepts; taken as rejected",
                     "ask the partner which holds",
                 )
         if _refuses(provider.statuses):
@@ -338,7 +338,7 @@ def _settle(
                 with_number,
             )
     work.taken.accepted += len(kept)
-    left = dict(
+    left: dict[str, int] = dict(
         work.connection.execute(
             select(submission.c.state, func.count())
             .where(submission.c.batch_id == found["id"])

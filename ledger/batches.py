@@ -216,8 +216,8 @@ def _post_charges(connection: Connection, night: str, batch_id: int) -> None:
         query = select(posting.c.claim_id, posting.c.cents).where(
             posting.c.claim_id.in_(piece), posting.c.account == "revenue"
         )
-        for r in connection.execute(query):
-            posted[r.claim_id] = posted.get(r.claim_id, 0) - r.cents
+        for charged in connection.execute(query):
+            posted[charged.claim_id] = posted.get(charged.claim_id, 0) - charged.cents
     due = [(r, r.charge - posted.get(r.id, 0)) for r in rows if r.charge != posted.get(r.id, 0)]
     insert_many(
         connection,
@@ -227,8 +227,7 @@ def _post_charges(connection: Connection, night: str, batch_id: int) -> None:
     entries: dict[str, int] = {}
     for piece in bounded([f"charge:{r.id}:{batch_id}" for r, _ in due]):
         entries.update(
-            (e.key, e.id)
-            for e in connection.execute(select(entry.c.key, entry.c.id).where(entry.c.key.in_(piece)))
+            connection.execute(select(entry.c.key, entry.c.id).where(entry.c.key.in_(piece))).tuples().all()
         )
     postings: list[Row] = []
     for r, cents in due:

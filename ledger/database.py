@@ -53,9 +53,9 @@ class Ledger:
         Raises:
             LedgerBusy: the database stayed locked.
         """
-        with _coded(), self.engine.connect().execution_options(cleanclaim_read=True) as connection:
-            with connection.begin():
-                yield connection
+        reading = self.engine.execution_options(cleanclaim_read=True)
+        with _coded(), reading.begin() as connection:
+            yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

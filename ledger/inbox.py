@@ -137,7 +137,7 @@ def take(ledger: Ledger, night: str, files: Sequence[TakenFile]) -> Counts:
             )
             troubles += [_trouble(number, file.name, t, night) for t in file.troubles]
         insert_many(connection, inbox_file, rows)
-        placed = list(zip((r["id"] for r in rows), fresh.values(), strict=True))
+        placed = list(enumerate(fresh.values(), last + 1))
         plan = _plan(connection, night, placed, counts)
         _carry_out(connection, plan)
         insert_many(connection, problem, troubles + plan.troubles)
@@ -195,7 +195,7 @@ def _plan(connection: Connection, night: str, files: list[tuple[int, TakenFile]]
                             Trouble(
                                 code="INB-VERSION",
                                 place=f"encounter version {e.version}",
-                                message="this version was taken before with other content; the first one stands",
+                                message="this version came before with other content; the first one stands",
                                 remedy="send the change as a higher version",
                             ),
                             night,

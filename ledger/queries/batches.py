@@ -103,7 +103,7 @@ def stopped(ledger: Ledger) -> dict[str, str]:
     """Partners to whom nothing goes, with the reason."""
     with ledger.read() as connection:
         rows = connection.execute(select(partner_stop.c.clearinghouse, partner_stop.c.reason)).tuples()
-        return {key: reason for key, reason in rows}
+        return dict(rows.all())
 
 
 def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]]) -> list[Overdue]:

@@ -146,4 +146,4 @@ def rejections(ledger: Ledger) -> list[Rejected]:
         .order_by(claim.c.charge.desc(), claim.c.id)
     )
     with ledger.read() as connection:
-        return [Rejected(*row) for row in connection.execute(query)]
+        return [Rejected(*tuple(row)) for row in connection.execute(query)]

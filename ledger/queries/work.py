@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from ledger.database import Ledger
 from ledger.schema import (
     alert,
+    answer,
     batch,
     claim,
     claim_payment,
@@ -211,8 +212,14 @@ def waiting(ledger: Ledger) -> Waiting:
             unanswered=count(
                 select(number)
                 .select_from(submission)
-                .join(batch, batch.c.id == submission.c.batch_id)
-                .where(submission.c.state == "sent", batch.c.state.in_(("sent", "acknowledged")))
+                .where(
+                    submission.c.state == "sent",
+                    submission.c.batch_id.in_(
+                        select(answer.c.batch_id).where(
+                            answer.c.kind == "277CA", answer.c.submission_id.is_(None)
+                        )
+                    ),
+                )
             ),
             suspense=count(
                 select(func.count(func.distinct(posting.c.entry_id))).where(posting.c.account == "suspense")
