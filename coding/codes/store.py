@@ -65,11 +65,7 @@ class Codes:
 
     def side_unspecified(self, code: str) -> bool:
         """Whether a diagnosis leaves the side open although codes for right and left exist."""
-        return code in self._sides_unspecified
-
-    @cached_property
-    def _sides_unspecified(self) -> frozenset[str]:
-        return self.tabular.sides_unspecified() if self.tabular is not None else frozenset()
+        return self.tabular is not None and self.tabular.side_unspecified(code)
 
     @cached_property
     def tabular(self) -> Tabular | None:

@@ -22,8 +22,9 @@ MAGIC = b"CCT1"
 OPEN = 0xFFFF
 _EPOCH = date(2000, 1, 1)
 _EPOCH_ORDINAL = _EPOCH.toordinal()
-_CACHED = 20_000
+_CACHED = 50_000
 _RUN = 250_000
+_BLOCK = 128
 
 
 class DamagedTableError(Exception):
@@ -104,6 +105,7 @@ class Table:
 
     __slots__ = (
         "_base",
+        "_block_keys",
         "_cache",
         "_data",
         "_index",
@@ -136,6 +138,7 @@ class Table:
         if len(data) < self._text:
             raise DamagedTableError(f"{name}: cut short; build or load it again")
         self._index = range(self.header.rows)
+        self._block_keys: list[bytes] = []
         self._cache: dict[str, tuple[tuple[Any, ...], ...]] = {}
 
     @classmethod
@@ -198,12 +201,32 @@ class Table:
         wanted = key.encode("ascii", "replace").ljust(self._key_width)
         if len(wanted) > self._key_width:
             return ()
-        at = bisect_left(self._index, wanted, key=self.key_at)
+        at = self._first(wanted)
         answer = []
         while at < self.header.rows and self.key_at(at) == wanted:
             answer.append(self.row_at(at))
             at += 1
         return tuple(answer)
+
+    def _first(self, wanted: bytes) -> int:
+        """Where a key's first record is, or the number of records where there is none.
+
+        The first key of every block is kept in memory; within a block the bytes are searched.
+        """
+        if not self._block_keys:
+            self._block_keys = [self.key_at(at) for at in range(0, self.header.rows, _BLOCK)]
+        block = bisect_left(self._block_keys, wanted)
+        if block:
+            start = self._base + (block - 1) * _BLOCK * self._width
+            piece = self._data[start : start + _BLOCK * self._width]
+            found = piece.find(wanted)
+            while found >= 0:
+                if found % self._width == 0:
+                    return (block - 1) * _BLOCK + found // self._width
+                found = piece.find(wanted, found + 1)
+        if block < len(self._block_keys) and self._block_keys[block] == wanted:
+            return block * _BLOCK
+        return self.header.rows
 
     def starting_with(self, prefix: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
         """Records whose key begins with `prefix`, in order."""

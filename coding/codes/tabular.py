@@ -137,9 +137,10 @@ class Tabular:
     def has(self, code: str) -> bool:
         return bool(self.table.rows(code))
 
-    def sides_unspecified(self) -> frozenset[str]:
-        """The codes that leave the side open although codes for each side exist."""
-        return frozenset(key for key, (flags,) in self.table.all() if flags & SIDE_UNSPECIFIED)
+    def side_unspecified(self, code: str) -> bool:
+        """Whether the code leaves the side open although codes for each side exist."""
+        rows = self.table.rows(code)
+        return bool(rows) and bool(rows[0][0] & SIDE_UNSPECIFIED)
 
     def ancestors(self, code: str) -> tuple[Entry, ...]:
         """From the chapter down to the code's parent."""
