@@ -6,7 +6,7 @@ in order and the first that recognises the file reads it.
 
 from typing import Protocol
 
-from intake import ccda, csv_encounters, fhir, json_encounters
+from intake import ccda, csv_encounters, fhir, hl7v2, json_encounters
 from intake.content import MAX_BYTES, text_of
 from intake.outcome import Problem, Read
 
@@ -21,7 +21,7 @@ class Reader(Protocol):
     def read(self, name: str, text: str) -> Read: ...
 
 
-READERS: tuple[Reader, ...] = (ccda, fhir, json_encounters, csv_encounters)
+READERS: tuple[Reader, ...] = (ccda, hl7v2, fhir, json_encounters, csv_encounters)
 
 
 def read(name: str, data: bytes, max_bytes: int = MAX_BYTES) -> Read:

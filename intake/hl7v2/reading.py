@@ -1,0 +1,219 @@
+"""Charge messages to encounters: one for each visit and day of a file.
+
+Messages of one visit and day are put together, for many systems send a message a charge. An encounter
+is named by its visit number and its first transaction, so that a charge that is posted later becomes
+an encounter of its own and is not taken for the same; its version is the minute of its last message,
+so that a message sent again later replaces one that has not gone out.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from intake.encounter import Encounter, Provider
+from intake.hl7v2.charges import Charge, Charges, charges_of
+from intake.hl7v2.messages import Message, messages
+from intake.hl7v2.parties import coverages_of, day, patient_of, provider_of
+from intake.outcome import Problem, Read
+from intake.validation import to_encounter
+
+FORMAT = "hl7v2"
+MAX_MESSAGES = 200_000
+_EPOCH = datetime(2000, 1, 1)
+
+
+@dataclass(slots=True)
+class _Visit:
+    """The messages of one visit and day."""
+
+    messages: list[Message] = field(default_factory=list)
+    charges: list[Charges] = field(default_factory=list)
+
+
+def recognises(name: str, text: str) -> bool:
+    return text.lstrip("\ufeff \t\r\n\x0b")[:3] in ("MSH", "FHS", "BHS")
+
+
+def read(name: str, text: str) -> Read:
+    """All encounters of the file's DFT messages; raises nothing."""
+    result = Read(FORMAT)
+    visits: dict[tuple[str, ...], _Visit] = {}
+    others: dict[str, int] = {}
+    count = 0
+    for message in messages(text):
+        count = message.number
+        if count > MAX_MESSAGES:
+            result.problems.append(
+                Problem("INT-02", f"message {count}", f"more than {MAX_MESSAGES} messages", "split the file")
+            )
+            break
+        place = f"message {message.number}"
+        kind = message.value("MSH", 9)
+        if kind.upper() != "DFT":
+            others[kind[:3].upper() if kind.isalpha() else "?"] = others.get(kind[:3].upper(), 0) + 1
+            continue
+        if message.first("PID") is None or not (message.first("FT1") or message.first("PR1")):
+            result.problems.append(
+                Problem("INT-05", place, "lacks PID, or FT1 and PR1", "is it cut off? send it again, whole")
+            )
+            continue
+        charges = charges_of(message)
+        for note in charges.notes:
+            result.problems.append(
+                Problem("INT-13", place, note, "correct it at the source, or bill by hand")
+            )
+        if _has_email(message):
+            result.problems.append(
+                Problem(
+                    "INT-13",
+                    place,
+                    "PV1 has an e-mail address where an NPI belongs",
+                    "put the provider's NPI there",
+                )
+            )
+        visit = visits.setdefault(_key(message, charges), _Visit())
+        visit.messages.append(message)
+        visit.charges.append(charges)
+    for visit in visits.values():
+        outcome = to_encounter(_encounter(visit), f"message {visit.messages[0].number}")
+        if isinstance(outcome, Encounter):
+            result.encounters.append(outcome)
+        else:
+            result.problems.extend(outcome)
+    if others:
+        told = ", ".join(f"{number} {kind}" for kind, number in sorted(others.items()))
+        result.problems.append(
+            Problem(
+                "INT-13" if result.encounters else "INT-11",
+                "",
+                f"messages that hold no charges: {told}",
+                "send DFT messages",
+            )
+        )
+    if not count:
+        result.problems.append(
+            Problem("INT-05", "", "no message header that can be read", "export the messages again, whole")
+        )
+    return result
+
+
+def _key(message: Message, charges: Charges) -> tuple[str, ...]:
+    """Messages with the same key are one encounter; without a visit number each is its own."""
+    visit = _visit_number(message)
+    if not visit:
+        return ("message", str(message.number))
+    first = _first_day(charges.charges)
+    return (_source(message), visit, message.value("PID", 3), first.isoformat() if first else "")
+
+
+def _visit_number(message: Message) -> str:
+    return message.value("PV1", 19) or message.value("PID", 18)
+
+
+def _source(message: Message) -> str:
+    names = [message.value("MSH", n) or message.value("MSH", n, 2) for n in (3, 4)]
+    return " ".join(["hl7", *(name for name in names if name)])[:80]
+
+
+def _first_day(charges: list[Charge]) -> date | None:
+    return min((c.first for c in charges if c.first), default=None)
+
+
+def _encounter(visit: _Visit) -> dict[str, Any]:
+    message = visit.messages[0]
+    charges = _each_once([c for found in visit.charges for c in found.charges])
+    diagnoses = tuple(dict.fromkeys(code for found in visit.charges for code in found.diagnoses))
+    attending, _ = provider_of(_field(message, "PV1", 7))
+    referring, _ = provider_of(_field(message, "PV1", 8))
+    performers = [c.performer for c in charges if c.performer]
+    rendering = next((p for p in performers if p.npi), None) or attending or next(iter(performers), None)
+    inpatient = message.value("PV1", 2).upper() == "I"
+    authorization = next((s.value(14) for s in message.all("IN1") if s.value(14)), "")
+    return {
+        "source": _source(message),
+        "id": _number(message, charges),
+        "version": max(_version(m) for m in visit.messages),
+        "patient": patient_of(message),
+        "coverages": tuple(coverages_of(message)),
+        "service_date": _first_day(charges) or day(message.value("PV1", 44)),
+        "diagnoses": diagnoses,
+        "lines": tuple(_line(charge, diagnoses, rendering) for charge in charges),
+        "rendering": rendering,
+        "referring": referring,
+        "admission": day(message.value("PV1", 44)) if inpatient else None,
+        "discharge": day(message.value("PV1", 45)) if inpatient else None,
+        "prior_authorization": authorization,
+        "accident": _accident(message),
+        "concepts": tuple(c for found in visit.charges for c in found.concepts),
+    }
+
+
+def _each_once(charges: list[Charge]) -> list[Charge]:
+    """A transaction that comes in two messages is one charge."""
+    found: dict[tuple[Any, ...], Charge] = {}
+    for at, charge in enumerate(charges):
+        named = (
+            (charge.transaction, charge.segment, charge.code, charge.first) if charge.transaction else (at,)
+        )
+        found.setdefault(named, charge)
+    return list(found.values())
+
+
+def _line(charge: Charge, diagnoses: tuple[str, ...], rendering: Provider | None) -> dict[str, Any]:
+    other = charge.performer if charge.performer and charge.performer != rendering else None
+    ordering = charge.ordering if charge.ordering and charge.ordering.npi else None
+    return {
+        "procedure": charge.code,
+        "modifiers": charge.modifiers,
+        "charge": charge.amount,
+        "units": charge.units,
+        "pointers": tuple(dict.fromkeys(diagnoses.index(code) + 1 for code in charge.diagnoses))[:4],
+        "service_from": charge.first,
+        "service_to": charge.last,
+        "rendering": other,
+        "ordering": ordering if ordering and ordering != (other or rendering) else None,
+    }
+
+
+def _number(message: Message, charges: list[Charge]) -> str:
+    """Visit number and first transaction; else the message's control id; else its content's hash."""
+    visit = _visit_number(message)
+    control = message.value("MSH", 10)
+    first = min((c.transaction for c in charges if c.transaction), default="")
+    if visit:
+        return f"{visit}/{first or control}"[:80].rstrip("/")
+    if control or first:
+        return (control or first)[:80]
+    told = "\r".join("|".join(s.fields) for s in message.segments)
+    return f"sha256 {hashlib.sha256(told.encode()).hexdigest()[:32]}"
+
+
+def _version(message: Message) -> int:
+    """Minutes since 2000 of MSH-7 (EVN-2 where it is empty); 1 where neither is a time."""
+    for text in (message.value("MSH", 7), message.value("EVN", 2)):
+        digits = text[:12] if text[:12].isdigit() and text[:12].isascii() else text[:8]
+        try:
+            when = datetime.strptime(digits, "%Y%m%d%H%M" if len(digits) == 12 else "%Y%m%d")
+        except ValueError:
+            continue
+        return max(1, int((when - _EPOCH).total_seconds() // 60))
+    return 1
+
+
+def _accident(message: Message) -> dict[str, Any] | None:
+    """ACC: day, whether it happened at work (ACC-5), the state of an auto accident (ACC-4)."""
+    acc = message.first("ACC")
+    if acc is None or not (acc.value(1) or acc.value(2)):
+        return None
+    cause = "EM" if acc.value(5).upper() == "Y" else "AA" if acc.value(4) else "OA"
+    return {"causes": (cause,), "day": day(acc.value(1)), "state": acc.value(4)}
+
+
+def _field(message: Message, name: str, number: int) -> Any:
+    segment = message.first(name)
+    return segment.repetitions(number) if segment else []
+
+
+def _has_email(message: Message) -> bool:
+    return any(provider_of(_field(message, "PV1", number))[1] for number in (7, 8))
