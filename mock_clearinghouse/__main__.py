@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from datetime import date
 from pathlib import Path
 
@@ -41,9 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"scenario: {error}", file=sys.stderr)
         return 2
     clearinghouse = Clearinghouse(given.root, given.date, scenario, given.port)
-    stopping = threading.Event()
+    reasons: list[str] = []  # a list and no Event: a signal handler must not wait for a lock
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, lambda *_: reasons.append("signal"))
     clearinghouse.start()
     ready = {
         "port": clearinghouse.port,
@@ -54,17 +55,17 @@ def main(arguments: list[str] | None = None) -> int:
     }
     print(json.dumps(ready), flush=True)
     if given.until_stdin_closes:
-        threading.Thread(target=_wait_for_end_of_input, args=(stopping,), daemon=True).start()
-    while not stopping.wait(1):
-        pass  # in steps, so that signals are seen on every platform
+        threading.Thread(target=_wait_for_end_of_input, args=(reasons,), daemon=True).start()
+    while not reasons:
+        time.sleep(0.1)
     clearinghouse.stop()
     return 0
 
 
-def _wait_for_end_of_input(stopping: threading.Event) -> None:
+def _wait_for_end_of_input(reasons: list[str]) -> None:
     while sys.stdin.buffer.read(4096):
         pass
-    stopping.set()
+    reasons.append("end of input")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@
     late            answer           the answer comes `nights` later
     duplicate       answer           the answer comes twice, under two names, same bytes
     renamed         answer           the answer comes again on the next night under another name
+    reissued        answer           the answer comes again on the next night under a new ISA13
+    unbalanced      answer           an 835 whose BPR02 is one cent more than its claims
     truncated       answer           only the first `at_byte` bytes are there, for ever
     growing         answer           it is there in part and grows each time it is looked at
     corrupt         answer           some of its bytes are wrong
@@ -46,6 +48,8 @@ OPERATIONS = {
     "late": ("answer",),
     "duplicate": ("answer",),
     "renamed": ("answer",),
+    "reissued": ("answer",),
+    "unbalanced": ("answer",),
     "truncated": ("answer",),
     "growing": ("answer",),
     "corrupt": ("answer",),

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from datetime import date
 from pathlib import Path
 
@@ -29,6 +30,8 @@ class Outbox:
             return
         if "corrupt" in struck:
             data = _corrupted(data)
+        if "unbalanced" in struck:
+            data = _unbalanced(data)
         if fault := struck.get("late"):
             self._state.keep_for_later(night + fault.nights, name, data)
             return
@@ -39,6 +42,9 @@ class Outbox:
         self.write(name, data)
         if "duplicate" in struck:
             self.write(f"{day:%Y%m%d}_{number:05d}_{about + '_' if about else ''}{kind}_again.x12", data)
+        if "reissued" in struck:
+            again = f"{day:%Y%m%d}_{number:05d}_{about + '_' if about else ''}{kind}_reissued.x12"
+            self._state.keep_for_later(night + 1, again, _renumbered(data, self._state.next("interchange")))
         if "renamed" in struck:
             self._state.keep_for_later(night + 1, f"resent_{hashlib.sha256(data).hexdigest()[:12]}.x12", data)
 
@@ -50,6 +56,22 @@ class Outbox:
             file.flush()
             os.fsync(file.fileno())
         half_made.replace(self._folders.outbound / name)
+
+
+def _renumbered(data: bytes, number: int) -> bytes:
+    """The same content in an interchange of another number."""
+    old = data[90:99]
+    return data[:90] + b"%09d" % number + data[99:].replace(b"*" + old, b"*%09d" % number)
+
+
+def _unbalanced(data: bytes) -> bytes:
+    """BPR02 of the first transaction says one cent more."""
+
+    def more(found: re.Match[bytes]) -> bytes:
+        cents = round(float(found[2]) * 100) + 1
+        return found[1] + b"%d.%02d" % divmod(cents, 100)
+
+    return re.sub(rb"(BPR\*[A-Z]\*)([0-9.]+)", more, data, count=1)
 
 
 def _corrupted(data: bytes) -> bytes:

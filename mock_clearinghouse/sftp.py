@@ -219,7 +219,7 @@ class SftpInterface(paramiko.SFTPServerInterface):
         writes = bool(flags & (os.O_WRONLY | os.O_RDWR))
         if place.name == ENDLESS_NAME and self.session.faults.standing("endless"):
             return Endless()
-        if writes and place.parent == self.folders.outbound:
+        if writes and place.parent != self.folders.inbound:
             return SFTP_PERMISSION_DENIED
         self.session.strike("open", place.name)
         faults = self.session.strike("write" if writes else "read", place.name)
@@ -233,6 +233,8 @@ class SftpInterface(paramiko.SFTPServerInterface):
     def rename(self, oldpath: str, newpath: str) -> int:
         old, new = self.folders.path(oldpath), self.folders.path(newpath)
         struck = self.session.strike("rename", new.name)
+        if {old.parent, new.parent} != {self.folders.inbound}:
+            return SFTP_PERMISSION_DENIED
         with self.folders.lock:
             if new.exists():
                 return SFTP_FAILURE
