@@ -31,7 +31,7 @@ def nightly(home: str, inbox: str = "", as_of: date | None = None) -> State[Any]
         failures = walk(home, inbox, day, night.NIGHT)
         taken.close(failures)
         show(home, inbox, day)
-    return ended(home, inbox, failures)
+        return ended(home, inbox, failures)
 
 
 def show(home: str, inbox: str, day: date) -> None:

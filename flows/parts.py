@@ -39,7 +39,8 @@ def run_part(part: str, home: str, inbox: str, as_of: date | None) -> State[Any]
         if not taken:
             return Failed(name="AlreadyRunning", message=taken.message)
         failures = walk(home, inbox, day, night.steps_of(part))
-    return ended(home, inbox, failures)
+        taken.close(failures)
+        return ended(home, inbox, failures)
 
 
 def ended(home: str, inbox: str, failures: list[str]) -> State[Any]:

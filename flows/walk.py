@@ -9,6 +9,7 @@ does not keep another's claims at home.
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from prefect import task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
@@ -48,11 +49,7 @@ def walk(home: str, inbox: str, as_of: date, steps: Sequence[night.Step]) -> lis
     failures: list[str] = []
     for step in steps:
         pieces = night.pieces(home, inbox, as_of, step.name)
-        progress = (
-            create_progress_artifact(0.0, key=step.name.replace("_", "-"), description=step.title)
-            if len(pieces) >= LONG
-            else None
-        )
+        progress = _progress(step) if len(pieces) >= LONG else None
         runner = talk if step.talks else do
         for number, piece in enumerate(pieces, 1):
             state = runner.with_options(name=step.name)(
@@ -63,6 +60,12 @@ def walk(home: str, inbox: str, as_of: date, steps: Sequence[night.Step]) -> lis
             if progress is not None:
                 update_progress_artifact(progress, 100.0 * number / len(pieces))
     return failures
+
+
+def _progress(step: night.Step) -> UUID:
+    made = create_progress_artifact(0.0, key=step.name.replace("_", "-"), description=step.title)
+    assert isinstance(made, UUID)  # a coroutine only inside an event loop
+    return made
 
 
 def _message(state: State[Any], step: str) -> str:

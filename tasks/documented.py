@@ -1,0 +1,84 @@
+"""An encounter of the ledger with its practice and payer, and the claim it makes.
+
+Validation, building and writing all start here, so that what was validated is what goes out.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from coding.repair import Repair
+from config.partners import Partners, Payer, PostalAddress, Practice
+from edi.records import Claim
+from intake.encounter import Encounter
+from ledger.encounters import EncounterRow
+from tasks.claim_from_encounter import claim_from_encounter, primary_coverage
+
+NOBODY = Practice.model_construct(
+    key="",
+    name="",
+    npi="",
+    tax_id="",
+    tax_id_type="EI",
+    taxonomy="",
+    specialty="",
+    address=PostalAddress.model_construct(line1="", line2="", city="", state="", zip=""),
+    pay_to=None,
+    contact_name="",
+    contact_phone="",
+    clia="",
+    inbox="",
+    providers=(),
+    fee_schedule={},
+)
+"""Stands for a practice that is not known: everything it lacks is named by the edits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Documented:
+    """One encounter with whom it concerns. `payer` is None, and `practice` is NOBODY, where not known."""
+
+    id: int
+    encounter: Encounter
+    practice: Practice
+    payer: Payer | None
+    claim: Claim
+    repairs: tuple[Repair, ...]
+
+
+def documented(
+    partners: Partners, rows: Iterable[EncounterRow], numbers: dict[int, str], prefix: str
+) -> Iterator[Documented]:
+    """The encounters of `rows` as claims. `numbers` holds the patient control numbers given before."""
+    for row in rows:
+        encounter = Encounter.model_validate_json(row.payload)
+        practice = partners.practices.get(row.practice, NOBODY)
+        coverage = primary_coverage(encounter)
+        payer = partners.payer(coverage.payer) if coverage is not None else None
+        number = numbers.get(row.id) or patient_control_number(prefix, row.id)
+        built = claim_from_encounter(encounter, practice, payer, number)
+        yield Documented(row.id, encounter, practice, payer, built.claim, built.repairs)
+
+
+def patient_control_number(prefix: str, encounter_id: int) -> str:
+    """CLM01 of a new claim: the home's prefix, C, the encounter's id, and a check digit (Luhn).
+
+    It says nothing of the patient, is at most 20 characters, and is the same at every run.
+    """
+    digits = f"{encounter_id:07d}"
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 - place % 2)
+        total += value - 9 if value > 9 else value
+    return f"{prefix}C{digits}{-total % 10}"
+
+
+def patient_digest(practice: str, claim: Claim) -> str:
+    """One person in one practice, without saying who: for finding what was billed before."""
+    person = claim.patient or claim.subscriber
+    born = person.birth_date.isoformat() if person.birth_date else ""
+    # Without a name and a birth date nobody is recognised: such a claim has no history.
+    if not person.last or not born:
+        return ""
+    text = "|".join((practice, person.last, person.first, born))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

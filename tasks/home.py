@@ -1,0 +1,118 @@
+"""A home opened: its settings, its partners and its ledger, once a process.
+
+Steps are handed paths (Prefect may show them) and open the home by them; the run's lease lives with
+the opened ledger, so that every write of the process proves it.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import coding
+from coding.codes import Codes
+from config import partners as partner_files
+from config.partners import Clearinghouse, Partners
+from config.settings import Settings, load
+from ledger.database import Ledger
+
+_opened: dict[tuple[str, str], "Home"] = {}
+_guard = threading.Lock()
+
+
+@dataclass
+class Home:
+    """One installation. `ledger` is migrated; `partners` may be empty, then nobody is contacted."""
+
+    settings: Settings
+    partners: Partners
+    ledger: Ledger
+    kept: bool = field(default=False, repr=False)
+
+    @property
+    def path(self) -> Path:
+        return self.settings.home
+
+    @property
+    def sent(self) -> Path:
+        """Plain copies of what went out, one folder a clearinghouse."""
+        return self.path / "edi" / "sent"
+
+    @property
+    def received(self) -> Path:
+        """Plain copies of what came back."""
+        return self.path / "edi" / "received"
+
+    @property
+    def reports(self) -> Path:
+        return self.path / "reports"
+
+    @cached_property
+    def codes(self) -> Codes:
+        """The dated code sets: shipped, and loaded into the home."""
+        return coding.codes.load(self.path / "codes")
+
+    def reached(self, house: Clearinghouse) -> Clearinghouse:
+        """A clearinghouse with its key's path made whole: the file gives it relative to the home."""
+        changes: dict[str, Path] = {}
+        if house.key_file is not None:
+            changes["key_file"] = self.path / house.key_file
+        if house.folder is not None:
+            changes["folder"] = self.path / house.folder
+        return house.model_copy(update=changes) if changes else house
+
+    def close(self) -> None:
+        self.ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self.kept:
+            self.close()
+
+
+def open_home(settings: Settings) -> Home:
+    """Opens a home, making its folders and its ledger where they are missing.
+
+    Raises `ConfigurationError` for a partner's file, and the ledger's errors.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partners = partner_files.load(settings.partners)
+    opened = Ledger(settings.database_url)
+    opened.migrate()
+    return Home(settings, partners, opened)
+
+
+def home_of(path: str, inbox: str = "") -> Home:
+    """The home of a run, opened once a process. A later run reads its files again (`forget`)."""
+    with _guard:
+        key = (path, inbox)
+        if key not in _opened:
+            home = open_home(load(Path(path), inbox=Path(inbox) if inbox else None))
+            home.kept = True
+            _opened[key] = home
+        return _opened[key]
+
+
+def forget(path: str, inbox: str = "") -> None:
+    """Closes the home of a run: the next one reads its settings and partners again."""
+    with _guard:
+        home = _opened.pop((path, inbox), None)
+    if home is not None:
+        home.close()
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Writes a file whole or not at all, readable by its owner only. An equal one is left alone."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path.exists() and path.read_bytes() == data:
+        return
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(data)
+    new.chmod(0o600)
+    new.replace(path)

@@ -1,0 +1,171 @@
+"""The night: one list of steps in the order of the day, which flows and crash tests both walk.
+
+A step says which pieces of work it has now (a chunk, a partner, a file; always ids, never content)
+and does one. Doing a piece twice changes nothing more, so a night may be walked again from the
+start at any time, after any failure.
+"""
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from config.settings import load
+from ledger import lease as ledger_lease
+from ledger import nights
+from ledger.errors import LeaseTaken
+from tasks import (
+    acknowledge,
+    build_claims,
+    collect,
+    pick_up,
+    post,
+    queue_denials,
+    report,
+    send,
+    validate_coding,
+    write_batches,
+)
+from tasks.errors import StepError, told
+from tasks.home import Home, forget, home_of
+
+log = logging.getLogger("cleanclaim.night")
+
+Counts = dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the night. `talks` says that it reaches a partner, so that its line may break."""
+
+    name: str
+    title: str
+    part: str
+    pieces: Callable[[Home, date], Sequence[str]]
+    do: Callable[[Home, date, str], Counts]
+    talks: bool = False
+
+
+NIGHT: tuple[Step, ...] = (
+    Step("pick_up", "Pick up encounters", "take_in", pick_up.pieces, pick_up.do),
+    Step("validate_coding", "Validate coding", "take_in", validate_coding.pieces, validate_coding.do),
+    Step("build_claims", "Build claims", "take_in", build_claims.pieces, build_claims.do),
+    Step("write_batches", "Write batches", "submit", write_batches.pieces, write_batches.do),
+    Step("send", "Send", "submit", send.pieces, send.do, talks=True),
+    Step("collect", "Collect answers", "take_answers", collect.pieces, collect.do, talks=True),
+    Step("acknowledge", "Take in acknowledgments", "take_answers", acknowledge.pieces, acknowledge.do),
+    Step("post", "Post remittances", "take_answers", post.pieces, post.do),
+    Step("queue_denials", "Queue denials", "take_answers", queue_denials.pieces, queue_denials.do),
+    Step("report", "Prove and report", "report", report.pieces, report.do),
+)
+
+
+def steps_of(part: str) -> tuple[Step, ...]:
+    """The steps of one part of the night."""
+    return tuple(step for step in NIGHT if step.part == part)
+
+
+def step_named(name: str) -> Step:
+    return next(step for step in NIGHT if step.name == name)
+
+
+def pieces(home: str, inbox: str, as_of: date, step: str) -> list[str]:
+    """What a step has to do now. Raises only coded errors."""
+    try:
+        return list(step_named(step).pieces(home_of(home, inbox), as_of))
+    except Exception as error:
+        failure = told(error, step)
+    raise failure  # outside the except: no cause and no context travel with it
+
+
+def do(home: str, inbox: str, as_of: date, step: str, piece: str) -> Counts:
+    """Does one piece of one step. Raises only coded errors."""
+    try:
+        found = step_named(step)
+        counts = found.do(home_of(home, inbox), as_of, piece)
+    except Exception as error:
+        failure = told(error, step)
+    else:
+        number = NIGHT.index(found) + 1
+        log.info("%s %s: %s", step, piece, _shown(counts), extra={"night": (number, len(NIGHT), found.title)})
+        return counts
+    log.error("%s %s: %s", step, piece, failure)
+    raise failure
+
+
+def walk(home: Home, as_of: date, steps: Sequence[Step] = NIGHT) -> Counts:
+    """The steps without Prefect, in this process: for crash tests and the bench. The first error ends it."""
+    total: Counts = {}
+    for step in steps:
+        for piece in step.pieces(home, as_of):
+            for name, count in step.do(home, as_of, piece).items():
+                total[f"{step.name}.{name}"] = total.get(f"{step.name}.{name}", 0) + count
+    return total
+
+
+def _shown(counts: Counts) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()) or "nothing to do"
+
+
+def today(home: str) -> date:
+    """The day in the home's time zone. Read once, by the flow."""
+    return datetime.now(ZoneInfo(load(Path(home)).time_zone)).date()
+
+
+@dataclass
+class Taken:
+    """A night that this run holds, or the reason why it does not."""
+
+    message: str = ""
+    home: Home | None = None
+    day: date | None = None
+
+    def __bool__(self) -> bool:
+        return self.home is not None
+
+    def close(self, failures: Sequence[str]) -> None:
+        """Marks the night as ended: done, with holds, or failed with what failed."""
+        assert self.home is not None
+        assert self.day is not None
+        report.close(self.home, self.day, failures)
+
+
+@contextmanager
+def lease(home: str, inbox: str, as_of: date) -> Iterator[Taken]:
+    """The run's lease of this home; a second run gets an empty hand and leaves."""
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    now = int(datetime.now().timestamp())
+    try:
+        opened = home_of(home, inbox)
+        held = ledger_lease.hold(opened.ledger, opened.path / "run.lock", holder, now)
+        held.__enter__()
+    except LeaseTaken as error:
+        yield Taken(message=str(error))
+        return
+    except Exception as error:
+        failure: StepError | None = told(error, "open the home")
+    else:
+        failure = None
+    if failure is not None:
+        raise failure
+    try:
+        nights.open_night(opened.ledger, as_of.isoformat())
+        yield Taken(home=opened, day=as_of)
+    finally:
+        held.__exit__(None, None, None)
+        forget(home, inbox)
+
+
+def waiting(home: str, inbox: str) -> int:
+    """How many pieces of work wait for a person, for the run's last word."""
+    return report.waiting(home_of(home, inbox))
+
+
+def shown(home: str, inbox: str, as_of: date) -> report.Shown:
+    """The night for Prefect's pages."""
+    return report.shown(home_of(home, inbox), as_of)

@@ -1,0 +1,202 @@
+"""Proves the books of the night and tells how things stand, to people and to programs.
+
+Counts, amounts, control numbers and codes: no patient's data is in any of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ledger import documents, nights
+from ledger.queries import batches as batch_queries
+from ledger.queries import claims as claim_queries
+from ledger.queries import money as money_queries
+from ledger.queries import night as night_queries
+from ledger.queries import standing, work
+from tasks.errors import StepError
+from tasks.home import Home, write_private
+from tasks.send import keep_sent
+
+WORDS = {
+    "held": "held by an edit",
+    "late": "corrected after they were sent",
+    "rejected": "rejected before adjudication",
+    "denied": "denied or paid short",
+    "quarantined": "files put aside",
+    "remittances": "remittances not posted",
+    "batches_held": "batches held",
+    "unanswered": "claims missing from their 277CA",
+    "suspense": "payments in suspense",
+    "alerts": "alerts",
+}
+
+
+def pieces(home: Home, as_of: date) -> Sequence[str]:
+    return ["night"]
+
+
+def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
+    """Writes the night's report; the postings must sum to zero and every remittance must close.
+
+    Raises:
+        StepError: NIT-02, the books do not close. Nothing is hidden: the report is written first.
+    """
+    for batch in batch_queries.all_batches(home.ledger):
+        if batch.sent_night and not (home.sent / batch.clearinghouse / batch.name).exists():
+            keep_sent(home, batch, documents.read(home.ledger, batch.sha256))  # a run died before it did
+    write_private(home.reports / f"{as_of}.md", markdown(home, as_of).encode())
+    proof = money_queries.proof(home.ledger)
+    money = money_queries.money(home.ledger)
+    if not (proof.holds and money.closes):
+        raise StepError(
+            "NIT-02",
+            f"the books do not close: {proof.entries_off} entries and {proof.remittances_off} remittances "
+            f"are off, postings sum to {proof.postings_sum}; stop posting and look at the ledger",
+        )
+    return {"waiting": waiting(home), "postings_sum": proof.postings_sum}
+
+
+def waiting(home: Home) -> int:
+    """How many pieces of work wait for a person."""
+    return work.waiting(home.ledger).total
+
+
+def close(home: Home, day: date, failures: Sequence[str]) -> None:
+    """Marks the night as ended."""
+    outcome = "failed" if failures else "holds" if waiting(home) else "done"
+    nights.close_night(home.ledger, day.isoformat(), outcome, "; ".join(dict.fromkeys(failures))[:1000])
+
+
+def summary(home: Home) -> dict[str, Any]:
+    """How things stand, as one object. Amounts in cents, files as paths."""
+    money = money_queries.money(home.ledger)
+    last = night_queries.nights(home.ledger, 1)
+    encounters = night_queries.encounter_counts(home.ledger)
+    denials = work.denials(home.ledger, date.min)
+    return {
+        "home": str(home.path),
+        "night": asdict(last[0]) if last else None,
+        "inbox": asdict(standing.inbox(home.ledger)),
+        "encounters": asdict(encounters),
+        "claims": claim_queries.by_state(home.ledger),
+        "batches": [
+            {
+                "id": b.id,
+                "state": b.state,
+                "claims": b.claims,
+                "isa13": f"{b.isa13:09d}",
+                "sha256": b.sha256,
+                "name": b.name,
+                "clearinghouse": b.clearinghouse,
+                "charge_cents": b.charge,
+                "hold": b.hold,
+            }
+            for b in batch_queries.all_batches(home.ledger)
+        ],
+        "remittances": [
+            {
+                "trace": r.trace,
+                "paid_cents": r.amount,
+                "balanced": r.balanced,
+                "state": r.state,
+                "payer": r.payer,
+                "practice": r.practice,
+                "claims": r.claims,
+            }
+            for r in money_queries.remittances(home.ledger)
+        ],
+        "money": {
+            "charged_cents": money.charged,
+            "applied_cents": money.applied,
+            "adjusted_cents": money.adjusted,
+            "receivable_cents": money.receivable,
+            "receivable_payers_cents": money.receivable_payers,
+            "receivable_patients_cents": money.receivable_patients,
+            "cash_cents": money.cash,
+            "provider_level_cents": money.provider_level,
+            "suspense_cents": money.suspense,
+        },
+        "denials": {"open": len(denials), "cents": sum(d.cents for d in denials)},
+        "work": asdict(work.waiting(home.ledger)),
+        "postings_sum_cents": money.postings_sum,
+        "files": {"sent": _files(home.sent), "received": _files(home.received)},
+    }
+
+
+def _files(folder: Path) -> list[str]:
+    return [str(path) for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".txt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the night's artifacts show."""
+
+    markdown: str
+    batches: list[dict[str, Any]]
+    work: list[dict[str, Any]]
+
+
+def shown(home: Home, day: date) -> Shown:
+    """The night for Prefect's pages."""
+    found = asdict(work.waiting(home.ledger))
+    return Shown(
+        markdown(home, day),
+        [
+            {
+                "batch": b.id,
+                "clearinghouse": b.clearinghouse,
+                "interchange": f"{b.isa13:09d}",
+                "claims": b.claims,
+                "state": f"{b.state}, held" if b.hold else b.state,
+            }
+            for b in batch_queries.all_batches(home.ledger, 50)
+        ],
+        [{"queue": WORDS[name], "pieces": count} for name, count in found.items() if count],
+    )
+
+
+def markdown(home: Home, day: date) -> str:
+    """The night's report."""
+    inbox = standing.inbox(home.ledger)
+    money = money_queries.money(home.ledger)
+    states = claim_queries.by_state(home.ledger)
+    queues = asdict(work.waiting(home.ledger))
+    remitted = money_queries.remittances(home.ledger)
+    tonight = [r for r in remitted if r.night == day.isoformat()]
+    posted = sum(r.amount for r in tonight if r.state == "posted")
+    lines = [
+        f"# Night of {day}",
+        "",
+        f"Inbox: {inbox.files} files, {inbox.read} read, {inbox.quarantined} put aside, "
+        f"{inbox.duplicates} duplicates.",
+        f"Remittances tonight: {len(tonight)}, {_dollars(posted)} posted.",
+        "",
+        "| Claims | |",
+        "|---|---:|",
+        *(f"| {state.replace('_', ' ')} | {count} |" for state, count in states.items()),
+        "",
+        "| Money | |",
+        "|---|---:|",
+        f"| charged | {_dollars(money.charged)} |",
+        f"| paid on claims | {_dollars(money.applied)} |",
+        f"| written off | {_dollars(money.adjusted)} |",
+        f"| owed by payers | {_dollars(money.receivable_payers)} |",
+        f"| owed by patients | {_dollars(money.receivable_patients)} |",
+        f"| received | {_dollars(money.cash)} |",
+        f"| at provider level | {_dollars(money.provider_level)} |",
+        f"| in suspense | {_dollars(money.suspense)} |",
+        "",
+        f"Postings sum to {money.postings_sum}; the books {'close' if money.closes else 'DO NOT CLOSE'}.",
+        "",
+        "| Waiting for a person | |",
+        "|---|---:|",
+        *(f"| {WORDS[name]} | {count} |" for name, count in queues.items() if count),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _dollars(cents: int) -> str:
+    return f"{'-' if cents < 0 else ''}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"

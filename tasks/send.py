@@ -1,0 +1,155 @@
+"""Sends what is written, so that no file is lost and none arrives twice, wherever the process dies.
+
+Temporary name, read back, compare: `uploaded`. The intent is stored: `committing`. Rename: `sent`.
+In `committing` the temporary file is the witness: still there, it was not submitted; gone, it was,
+and it is never sent again. A partner that takes no temporary names gets one attempt; whatever
+fails after the final name was opened waits for a person.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import date
+
+import transport
+from ledger import batches, documents
+from ledger.batches import BatchRow
+from tasks.home import Home, write_private
+from transport.errors import NoSuchFile, RefusedBeforehand, SubmissionUncertain, TargetExists, WriteFailed
+
+log = logging.getLogger("cleanclaim.send")
+
+UPLOADS = 3  # attempts at a file whose read-back differs
+
+
+def pieces(home: Home, as_of: date) -> Sequence[str]:
+    """The clearinghouses that batches wait for."""
+    waiting = {batch.clearinghouse for batch in batches.to_send(home.ledger)}
+    return sorted(waiting & home.partners.clearinghouses.keys())
+
+
+def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
+    """Sends every waiting batch of one clearinghouse over one connection.
+
+    Raises a TransportError where the partner cannot be reached; what was sent until then is sent.
+    """
+    house = home.reached(home.partners.clearinghouses[piece])
+    waiting = [batch for batch in batches.to_send(home.ledger) if batch.clearinghouse == piece]
+    counts = {"sent": 0, "held": 0}
+    for batch in waiting:
+        transport.check_usage(_usage(home, batch), house, demo=home.settings.demo)
+    if not waiting:
+        return counts
+    try:
+        with transport.open(house, loopback_only=home.settings.demo) as site:
+            for batch in waiting:
+                sent = send_one(home, site, as_of.isoformat(), batch)
+                counts["sent" if sent else "held"] += 1
+    except transport.TransportError as error:
+        if not isinstance(error, RefusedBeforehand):
+            for batch in waiting:
+                if batches.get(home.ledger, batch.id).state in batches.UNSENT:
+                    batches.note(home.ledger, batch.id, as_of.isoformat(), "attempt failed", error.code)
+        raise
+    return counts
+
+
+def send_one(home: Home, site: transport.Transport, night: str, batch: BatchRow) -> bool:
+    """One batch from where it stopped to `sent`. False where it waits for a person now."""
+    data = documents.read(home.ledger, batch.sha256)
+    if not site.two_step:
+        return _send_at_once(home, site, night, batch, data)
+    state = batch.state
+    if state == "uploaded" and not site.temporary_exists(batch.name):
+        # swept by the partner or by hand before the intent: nothing was submitted
+        batches.move(home.ledger, batch.id, "uploaded", "built", night, "the temporary file is gone")
+        state = "built"
+    if state == "built":
+        if not _upload(home, site, night, batch, data):
+            return False
+        batches.move(home.ledger, batch.id, "built", "uploaded", night, "read back, hash agrees")
+        state = "uploaded"
+    if state == "uploaded":
+        batches.move(home.ledger, batch.id, "uploaded", "committing", night)
+        return _rename(home, site, night, batch, data)
+    return _recover(home, site, night, batch, data)
+
+
+def _upload(home: Home, site: transport.Transport, night: str, batch: BatchRow, data: bytes) -> bool:
+    for attempt in range(1, UPLOADS + 1):
+        try:
+            site.put_temporary(batch.name, data)
+            if site.read_back(batch.name) == batch.sha256:
+                return True
+            fault = "the file read back differs from what was sent"
+        except WriteFailed as error:
+            fault = error.what
+        batches.note(home.ledger, batch.id, night, "upload differs", f"attempt {attempt}: {fault}")
+    batches.hold(home.ledger, batch.id, night, f"after {UPLOADS} uploads: {fault}; ask the partner for space")
+    return False
+
+
+def _rename(home: Home, site: transport.Transport, night: str, batch: BatchRow, data: bytes) -> bool:
+    try:
+        site.commit(batch.name)
+    except TargetExists:
+        return _final_name_taken(home, site, night, batch, data)
+    return _sent(home, night, batch, data, "renamed")
+
+
+def _recover(home: Home, site: transport.Transport, night: str, batch: BatchRow, data: bytes) -> bool:
+    """A run ended between the intent and `sent`: the temporary file knows which."""
+    if site.temporary_exists(batch.name):
+        return _rename(home, site, night, batch, data)
+    return _sent(home, night, batch, data, "the temporary file is gone: it was submitted")
+
+
+def _final_name_taken(
+    home: Home, site: transport.Transport, night: str, batch: BatchRow, data: bytes
+) -> bool:
+    try:
+        same = site.read_back_final(batch.name) == batch.sha256
+    except NoSuchFile:
+        same = False
+    if same:
+        site.remove_temporary(batch.name)
+        return _sent(home, night, batch, data, "the same file has its final name already")
+    batches.hold(
+        home.ledger, batch.id, night, "another file has its final name; ask the partner before anything goes"
+    )
+    return False
+
+
+def _send_at_once(home: Home, site: transport.Transport, night: str, batch: BatchRow, data: bytes) -> bool:
+    """A partner without temporary names: one attempt, and what is uncertain waits for a person."""
+    if batch.state != "built":
+        batches.hold(
+            home.ledger, batch.id, night, "a run ended while it was sent; ask the partner whether it came"
+        )
+        return False
+    batches.move(home.ledger, batch.id, "built", "committing", night, "no temporary names here")
+    try:
+        site.put_final(batch.name, data)
+    except (SubmissionUncertain, TargetExists) as error:
+        batches.hold(home.ledger, batch.id, night, error.what)
+        return False
+    except transport.TransportError:
+        batches.move(home.ledger, batch.id, "committing", "built", night, "refused before it was opened")
+        raise
+    return _sent(home, night, batch, data, "written")
+
+
+def _sent(home: Home, night: str, batch: BatchRow, data: bytes, how: str) -> bool:
+    batches.move(home.ledger, batch.id, "committing", "sent", night, how)
+    keep_sent(home, batch, data)
+    return True
+
+
+def keep_sent(home: Home, batch: BatchRow, data: bytes) -> None:
+    """The plain copy of what went out, for people; the ledger has the bytes."""
+    write_private(home.sent / batch.clearinghouse / batch.name, data)
+
+
+def _usage(home: Home, batch: BatchRow) -> str:
+    """ISA15 as it stands in the stored bytes, not as a setting says today."""
+    head = documents.read(home.ledger, batch.sha256)[:106].decode("latin-1")
+    return head[102:103]
