@@ -329,12 +329,12 @@ def _settle(
                 .where(submission.c.id.in_(piece), submission.c.state.in_(("batched", "sent", "accepted")))
                 .values(state="accepted", acknowledged=work.night)
             )
-        with_number = [{"row": i, "number": accepted[i]} for i in kept if accepted[i]]
+        with_number = [{"row": i, "its_number": accepted[i]} for i in kept if accepted[i]]
         if with_number:
             work.connection.execute(
                 update(submission)
                 .where(submission.c.id == bindparam("row"))
-                .values(payer_claim_control_number=bindparam("number")),
+                .values(payer_claim_control_number=bindparam("its_number")),
                 with_number,
             )
     work.taken.accepted += len(kept)
@@ -344,7 +344,7 @@ def _settle(
             .where(submission.c.batch_id == found["id"])
             .group_by(submission.c.state)
         )
-        .tuples()
+        
         .all()
     )
     refused = left.get("rejected", 0) + left.get("replaced", 0)

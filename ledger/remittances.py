@@ -308,18 +308,17 @@ def _move_submissions(
     if not states:
         return
     unsettled = submission.c.state.not_in((*SETTLED_WITHOUT_PAYER, "held", "ready"))
-    connection.execute(
-        update(submission)
-        .where(submission.c.id == bindparam("row"), unsettled)
-        .values(state=bindparam("becomes")),
-        list(states.values()),
-    )
-    numbered = [{"row": s["row"], "number": s["number"]} for s in states.values() if s["number"]]
+    for becomes in dict.fromkeys(s["becomes"] for s in states.values()):
+        for piece in bounded([s["row"] for s in states.values() if s["becomes"] == becomes]):
+            connection.execute(
+                update(submission).where(submission.c.id.in_(piece), unsettled).values(state=becomes)
+            )
+    numbered = [{"row": s["row"], "its_number": s["number"]} for s in states.values() if s["number"]]
     if numbered:
         connection.execute(
             update(submission)
             .where(submission.c.id == bindparam("row"))
-            .values(payer_claim_control_number=bindparam("number")),
+            .values(payer_claim_control_number=bindparam("its_number")),
             numbered,
         )
 

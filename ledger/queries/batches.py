@@ -88,7 +88,7 @@ def show(ledger: Ledger, batch_id: int) -> BatchStory | None:
                 .where(submission.c.batch_id == batch_id)
                 .group_by(submission.c.state)
             )
-            .tuples()
+            
             .all()
         )
     return BatchStory(
@@ -102,7 +102,7 @@ def show(ledger: Ledger, batch_id: int) -> BatchStory | None:
 def stopped(ledger: Ledger) -> dict[str, str]:
     """Partners to whom nothing goes, with the reason."""
     with ledger.read() as connection:
-        rows = connection.execute(select(partner_stop.c.clearinghouse, partner_stop.c.reason)).tuples()
+        rows = connection.execute(select(partner_stop.c.clearinghouse, partner_stop.c.reason))
         return dict(rows.all())
 
 
@@ -127,7 +127,7 @@ def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
                 .where(submission.c.state == "sent")
                 .group_by(submission.c.batch_id)
             )
-            .tuples()
+            
             .all()
         )
     for row in (BatchRow(*r) for r in rows):

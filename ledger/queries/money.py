@@ -82,7 +82,7 @@ def money(ledger: Ledger) -> Money:
         rows = connection.execute(
             select(posting.c.account, func.sum(posting.c.cents)).group_by(posting.c.account)
         )
-        by: dict[str, int] = {account: int(cents) for account, cents in rows.tuples()}
+        by: dict[str, int] = {account: int(cents) for account, cents in rows}
         applied = connection.execute(
             select(func.coalesce(func.sum(posting.c.cents), 0)).where(
                 posting.c.account == "cash", posting.c.claim_id.is_not(None)
@@ -118,7 +118,7 @@ def proof(ledger: Ledger) -> Proof:
                 .where(posting.c.account == "cash")
                 .group_by(entry.c.remittance_id)
             )
-            .tuples()
+            
             .all()
         )
         posted = connection.execute(

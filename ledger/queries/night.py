@@ -66,7 +66,7 @@ def encounter_counts(ledger: Ledger) -> EncounterCounts:
     with ledger.read() as connection:
         rows = connection.execute(
             select(encounter.c.state, func.count()).group_by(encounter.c.state)
-        ).tuples()
+        )
         by: dict[str, int] = dict(rows.all())
     return EncounterCounts(sum(by.values()), by.get("held", 0), by.get("late", 0), by.get("replaced", 0))
 

@@ -58,4 +58,4 @@ def claims(ledger: Ledger) -> list[Standing]:
         .order_by(claim.c.id)
     )
     with ledger.read() as connection:
-        return [Standing(*row) for row in connection.execute(query)]
+        return [Standing(*tuple(row)) for row in connection.execute(query)]

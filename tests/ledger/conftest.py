@@ -1,0 +1,130 @@
+"""A ledger on a real database, and the short way to a claim that is out."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ledger import Ledger, batches, claims, encounters, inbox
+from ledger.claims import ClaimLine, NewClaim
+from ledger.encounters import Validated
+from ledger.inbox import TakenEncounter, TakenFile
+
+NIGHT = "2026-11-16"
+NPI = "1234567893"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    opened = Ledger(f"sqlite:///{tmp_path}/ledger.db")
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+def file_of(name: str, *encounters_: TakenEncounter, content: bytes = b"", troubles=()) -> TakenFile:
+    data = content or name.encode()
+    return TakenFile(
+        name=name,
+        data=data,
+        sha256=hashlib.sha256(data).hexdigest(),
+        encounters=encounters_,
+        troubles=troubles,
+    )
+
+
+def encounter(number: str, version: int = 1, payload: str = "{}") -> TakenEncounter:
+    return TakenEncounter(
+        source="ehr", external_id=number, version=version, practice="lakeside", payload=payload
+    )
+
+
+@dataclass
+class Office:
+    """Walks claims through the ledger's own steps."""
+
+    ledger: Ledger
+
+    def take(self, *numbers: str, version: int = 1) -> None:
+        inbox.take(
+            self.ledger,
+            NIGHT,
+            [file_of(f"{n}-{version}", encounter(n, version, f'{{"v": {version}}}')) for n in numbers],
+        )
+
+    def build(self, charge: int = 100_00, payer: str = "harbor") -> claims.Built:
+        rows = encounters.load(self.ledger, 1, 10**9, ("picked_up", "held"))
+        encounters.record(
+            self.ledger, NIGHT, [Validated(encounter_id=r.id, held=False, findings=()) for r in rows]
+        )
+        clean = encounters.load(self.ledger, 1, 10**9, ("clean",))
+        numbers = claims.numbers(self.ledger, [r.id for r in clean])
+        return claims.build(
+            self.ledger,
+            NIGHT,
+            [
+                NewClaim(
+                    encounter_id=r.id,
+                    patient_control_number=numbers.get(r.id, f"C{r.id:04d}"),
+                    practice="lakeside",
+                    payer=payer,
+                    payer_order="P",
+                    patient="digest",
+                    member_id=f"W{r.id}",
+                    billing_npi=NPI,
+                    rendering_npi="",
+                    specialty="",
+                    diagnoses="J020",
+                    service_from="2026-11-02",
+                    service_to="",
+                    charge=charge,
+                    lines=(
+                        ClaimLine(
+                            number=1,
+                            procedure="99213",
+                            modifiers="25",
+                            units="1",
+                            charge=charge,
+                            service_from="2026-11-02",
+                            control_number=f"L{r.id}",
+                        ),
+                    ),
+                )
+                for r in clean
+            ],
+        )
+
+    def batch(self, isa13: int | None = None) -> int:
+        number = isa13 or batches.next_control_number(self.ledger, "ZZNORTHGATE")
+        return batches.store(
+            self.ledger,
+            NIGHT,
+            batches.NewBatch(
+                clearinghouse="northgate",
+                receiver="ZZNORTHGATE",
+                payer="",
+                isa13=number,
+                name=f"T{number:09d}.837",
+                data=f"ISA {number}".encode(),
+                submissions=[i for i, _ in batches.ready(self.ledger)],
+            ),
+        )
+
+    def send(self, batch_id: int) -> None:
+        for was, becomes in (("built", "uploaded"), ("uploaded", "committing"), ("committing", "sent")):
+            batches.move(self.ledger, batch_id, was, becomes, NIGHT)
+
+    def sent(self, *numbers: str, charge: int = 100_00) -> int:
+        """Claims of these encounters, out in one batch; its id."""
+        self.take(*numbers)
+        self.build(charge)
+        batch_id = self.batch()
+        self.send(batch_id)
+        return batch_id
+
+
+@pytest.fixture
+def office(ledger: Ledger) -> Office:
+    return Office(ledger)
