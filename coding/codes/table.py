@@ -24,7 +24,7 @@ _EPOCH = date(2000, 1, 1)
 _EPOCH_ORDINAL = _EPOCH.toordinal()
 _CACHED = 50_000
 _RUN = 250_000
-_BLOCK = 128
+_BLOCK = 64
 
 
 class DamagedTableError(Exception):
@@ -37,7 +37,8 @@ def day_number(day: date | None, absent: int = OPEN) -> int:
     """Days since 2000-01-01, 0 for what lies before; None is `absent`."""
     if day is None:
         return absent
-    return min(max((day - _EPOCH).days, 0), OPEN - 1)
+    number = day.toordinal() - _EPOCH_ORDINAL
+    return 0 if number < 0 else number if number < OPEN else OPEN - 1
 
 
 def number_day(number: int) -> date | None:
