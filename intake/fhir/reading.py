@@ -2,7 +2,8 @@
 
 * A bundle is a world of its own; the resources of an NDJSON file that are no bundles are one world.
 * Diagnoses are the encounter's own by rank, then the conditions recorded at it, then its claims' and its
-  coded reasons. Refuted ones and the problem list do not count.
+  coded reasons. Refuted ones do not count; the problem list is
+  shown to the coder and not billed.
 * A prior-authorization request and an explanation of benefits are no documentation: refused with that
   reason. Planned, cancelled and unfinished encounters are left out and counted.
 * Dates are taken as written: the day where the service was given.
@@ -249,7 +250,8 @@ def _diagnoses(
         if (found := pool.find(part(item, name), encounter))
     ]
     recorded = world.conditions.get(key, []) if encounter else []
-    conditions += [c for c in recorded if not _on_problem_list(c)]
+    listed = {pool.key(c) for c in recorded if _on_problem_list(c)} - {pool.key(c) for c in conditions}
+    conditions += recorded
     conditions += [
         found
         for reference in parts(encounter, "reasonReference")
@@ -265,7 +267,8 @@ def _diagnoses(
         if has_code([part(condition, "verificationStatus")], "refuted", "entered-in-error"):
             continue
         told = part(condition, "code")
-        if code := diagnosis_of(codes(told)):
+        code = diagnosis_of(codes(told))
+        if code and pool.key(condition) not in listed:
             codes_found.append(code)
         elif made := concept(told, "diagnosis"):
             concepts.append(made)

@@ -191,10 +191,12 @@ def test_the_encounters_own_diagnoses_come_first_by_rank():
     assert read(bundle(visit, *others)).encounters[0].diagnoses == ("I10", "E11.9", "R50.9")
 
 
-def test_refuted_ones_and_the_problem_list_are_no_diagnoses():
+def test_refuted_ones_are_no_diagnoses_and_the_problem_list_is_shown_and_not_billed():
     refuted = condition("1", "I10", verificationStatus=coded("refuted", ""))
     listed = condition("2", "E11.9", category=[coded("problem-list-item", "")])
-    assert read(bundle(ENCOUNTER, refuted, listed)).encounters[0].diagnoses == ()
+    (only,) = read(bundle(ENCOUNTER, refuted, listed)).encounters
+    assert only.diagnoses == ()
+    assert [(c.system, c.code) for c in only.concepts] == [("ICD-10-CM", "E11.9")]
 
 
 def claim(**more: object) -> dict:
