@@ -9,7 +9,7 @@ from edi.acknowledgment import read_acknowledgments
 from edi.checking import check
 from edi.claims import read_claims, write_claims
 from edi.envelopes import read_envelopes
-from edi.errors import CharacterError, EdiError, SourceError, ValueRefused
+from edi.errors import CharacterError, EdiError, SourceError, UnwritableError
 from edi.findings import Answer, Finding
 from edi.records import *  # noqa: F403
 from edi.records import __all__ as _records
@@ -21,7 +21,7 @@ __all__ = [
     "EdiError",
     "Finding",
     "SourceError",
-    "ValueRefused",
+    "UnwritableError",
     "acknowledge",
     "check",
     "read_acknowledgments",

@@ -6,7 +6,7 @@ from datetime import date
 from edi.acknowledgment import Acknowledgment
 from edi.checking import run
 from edi.compile import Values
-from edi.errors import CharacterError, ValueRefused
+from edi.errors import CharacterError, UnwritableError
 from edi.findings import Finding
 from edi.lines import Lines, lines_for
 from edi.output import Output, day, delimiters
@@ -22,9 +22,10 @@ from edi.records.acknowledgment import (
 )
 from edi.records.claim import Envelope
 from edi.records.party import Party
+from edi.report import GroupReport, InterchangeReport, TransactionReport
 from edi.segments.answers import Position, StatusCode
 from edi.segments.claim import Procedure
-from edi.walk import GroupReport, InterchangeReport, TransactionReport, isa_date, number
+from edi.types import isa_date, number
 from edi.wire import Source
 
 IMPLEMENTATION = "005010X231A1"
@@ -40,7 +41,7 @@ def write_acknowledgments(acks: Iterable[Acknowledgment], envelope: Envelope) ->
     """One interchange: TA1 segments first, then a group of 999s, then a group of 277CAs.
 
     Totals of a 277CA that are None are counted from its claims. Raises as `write_claims` does, and
-    `ValueRefused` for a 277CA line without its service.
+    `UnwritableError` for a 277CA line without its service.
     """
     listed = list(acks)
     d = delimiters(envelope)
@@ -247,7 +248,7 @@ class _ClaimWriter:
                 add(lines.ref(qualifier=qualifier, value=value))
         self._dates(claim.service_from, claim.service_to)
         if claim.lines and len(claim.line_services) != len(claim.lines):
-            raise ValueRefused("a line's status needs the line's procedure and charge", "2220D SVC")
+            raise UnwritableError("a line's status needs the line's procedure and charge", "2220D SVC")
         for (control, statuses), (code, charge) in zip(claim.lines, claim.line_services, strict=True):
             add(lines.svc(procedure=Procedure.of(["HC", code]), charge=charge, paid=None))  # type: ignore[arg-type]
             self._statuses(statuses, 0, line=True)
@@ -304,7 +305,7 @@ def _answer(reports: list[InterchangeReport]) -> Envelope:
     """The way back: receiver to sender."""
     isa = next((r.header for r in reports if r.header is not None), None)
     if isa is None:
-        raise ValueRefused("the file names no sender; give an envelope", "ISA")
+        raise UnwritableError("the file names no sender; give an envelope", "ISA")
     control = number(isa.control_number)
     return Envelope(
         sender_id=isa.receiver_id.strip() or "UNKNOWN",

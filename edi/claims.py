@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from edi.claim_reading import ClaimReader
 from edi.claim_writing import ClaimWriter
-from edi.errors import ValueRefused
+from edi.errors import UnwritableError
 from edi.lines import lines_for
 from edi.output import Output, delimiters
 from edi.professional import ProfessionalReader, ProfessionalWriter
@@ -41,8 +41,8 @@ def write_claims(claims: Iterable[Claim], envelope: Envelope) -> bytes:
 
     Claims whose neighbours share billing provider, subscriber and payer share those loops. Text is
     upper-cased; nothing else is changed. Raises `CharacterError` for a value with a delimiter, a
-    control or a non-ASCII character and `ValueRefused` for one that its type cannot express, both
-    with the place (claim number in its group, never its content), and `ValueRefused` without claims.
+    control or a non-ASCII character and `UnwritableError` for one that its type cannot express, both
+    with the place (claim number in its group, never its content), and `UnwritableError` without claims.
     """
     d = delimiters(envelope)
     lines = lines_for(d)
@@ -50,12 +50,12 @@ def write_claims(claims: Iterable[Claim], envelope: Envelope) -> bytes:
     for claim in claims:
         by_kind.setdefault(claim.kind, []).append(claim)
     if not by_kind:
-        raise ValueRefused("there are no claims to write")
+        raise UnwritableError("there are no claims to write")
     out = Output(envelope, lines.values, d)
     sets = 0
     for kind, mine in by_kind.items():
         writer = WRITERS.get(kind)
         if writer is None:
-            raise ValueRefused(f"no guide writes claims of kind {kind!r}")
+            raise UnwritableError(f"no guide writes claims of kind {kind!r}")
         sets += writer(out, lines).write(mine, envelope, sets)
     return out.finish()

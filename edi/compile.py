@@ -6,14 +6,15 @@ segment's text when asked for; the constructor and the line writer put elements 
 those that trail empty.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any, ParamSpec
 
 from edi.delimiters import USUAL, Delimiters
-from edi.errors import CharacterError, ValueRefused
+from edi.errors import CharacterError, UnwritableError
 from edi.nodes import Composite, Segment
-from edi.types import CENTS, DATES, Type, from_cents, from_date
+from edi.types import CENTS, CENTS_TEXTS, DATE_TEXTS, DATES, Type
 
 P = ParamSpec("P")
 
@@ -22,12 +23,12 @@ def _cents(value: int | None) -> str:
     if value is None:
         return ""
     if type(value) is not int:
-        raise ValueRefused("an amount must be whole cents")
-    return from_cents(value)
+        raise UnwritableError("an amount must be whole cents")
+    return CENTS_TEXTS[value]
 
 
 def _day(value: date | None) -> str:
-    return "" if value is None else from_date(value)
+    return "" if value is None else DATE_TEXTS[value]
 
 
 def _joined(value: Any, component: str) -> str:
@@ -245,11 +246,12 @@ class Values(dict[str, str]):
 
     def __init__(self, d: Delimiters) -> None:
         super().__init__()
-        self.refused = {d.element, d.component, d.repetition, d.terminator}
+        active = re.escape(d.element + d.component + d.repetition + d.terminator)
+        self.refused = re.compile(f"[^ -~]|[{active}]").search
 
     def __missing__(self, value: str) -> str:
         text = value.upper().strip()
-        if not text.isascii() or not text.isprintable() or any(c in text for c in self.refused):
+        if self.refused(text):
             raise CharacterError("a value holds a delimiter, a control or a non-ASCII character; mend it")
         if len(self) > 20_000:
             self.clear()

@@ -2,7 +2,7 @@
 
     EdiError                   broken use or broken machinery; content that is read never raises
     ├── CharacterError         a value to be written holds a delimiter or a control character
-    ├── ValueRefused           a value cannot be written as its element's type
+    ├── UnwritableError        a value cannot be written as its element's type
     └── SourceError            a source that is no path, bytes or binary stream
 
 Each has a stable `code` and a `place`; neither message nor place ever holds a value.
@@ -32,7 +32,7 @@ class CharacterError(EdiError):
     code = "EDI-01"
 
 
-class ValueRefused(EdiError):
+class UnwritableError(EdiError):
     """A value that its element's type cannot express."""
 
     code = "EDI-02"

@@ -87,9 +87,9 @@ def _row(places: tuple[Slot, ...], values: list[str], prefix: str, separator: st
     kept = len(values)
     while kept and not values[kept - 1]:
         kept -= 1
-    if kept < len(values) and (kept or separator == "*" or len(values) > 1):
-        at = f"{prefix}{kept + 1}" if prefix or separator == "*" else ""
-        yield ElementFault(TRAILING, at, "separators trail behind the last value")
+    trailing = kept < len(values) and (kept > 0 or separator == "*" or len(values) > 1)
+    if trailing and not any(slot.need == "R" and slot.position > kept for slot in places):
+        yield ElementFault(TRAILING, f"{prefix}{kept + 1}", "separators trail behind the last value")
     if kept > len(places):
         which = COMPONENTS if separator == ":" else TOO_MANY
         yield ElementFault(

@@ -4,9 +4,9 @@ from datetime import date
 
 from edi.compile import Values
 from edi.delimiters import Delimiters
-from edi.errors import CharacterError, ValueRefused
+from edi.errors import CharacterError, UnwritableError
 from edi.records.claim import Envelope
-from edi.types import from_date
+from edi.types import DATE_TEXTS, from_date
 
 
 class Output:
@@ -29,13 +29,13 @@ class Output:
     def _text(self, value: str, size: int) -> str:
         text = self.values[value]
         if len(text) > size:
-            raise ValueRefused(f"an envelope value has more than {size} characters", "ISA")
+            raise UnwritableError(f"an envelope value has more than {size} characters", "ISA")
         return text.ljust(size)
 
     def _isa(self) -> None:
         v, d = self.envelope, self.d
         if not 0 < v.control_number <= 999_999_999:
-            raise ValueRefused("an interchange control number has one to nine digits", "ISA13")
+            raise UnwritableError("an interchange control number has one to nine digits", "ISA13")
         self.control = f"{v.control_number:09d}"
         self.add(
             d.element.join(
@@ -108,4 +108,4 @@ def delimiters(envelope: Envelope) -> Delimiters:
 
 def day(value: date | None) -> str:
     """CCYYMMDD, "" for none."""
-    return "" if value is None else from_date(value)
+    return "" if value is None else DATE_TEXTS[value]

@@ -188,7 +188,7 @@ def _line(loop: LineLoop) -> ServicePayment:
 def write_remittances(remittances: Iterable[Remittance], envelope: Envelope) -> bytes:
     """One interchange of 835 transactions, one for each remittance.
 
-    Raises `CharacterError` and `ValueRefused` as `write_claims` does.
+    Raises `CharacterError` and `UnwritableError` as `write_claims` does.
     """
     d = delimiters(envelope)
     lines = lines_for(d)

@@ -199,7 +199,8 @@ def _inside(
                 continue
             awaited = outer.member.required and not frame.seen & outer.bit
             for step in outer.inner.steps[1:]:
-                if not awaited and not (stranger and step.inner is not None and step.member.required):
+                optional_loop = step.inner is not None and not step.member.required
+                if optional_loop or not (awaited or (stranger and step.inner is not None)):
                     continue
                 target: Any = step.member.trigger.target
                 if name != target.ID:

@@ -53,25 +53,38 @@ def to_date(text: str) -> date | None:
     return date(int(text[:4]), int(text[4:6]), int(text[6:]))
 
 
-class _Memory(dict[str, Any]):
+class _Memory(dict[Any, Any]):
     """What was converted before, bounded, so that a hot path pays one look-up a value."""
 
     __slots__ = ("convert",)
 
-    def __init__(self, convert: Callable[[str], Any]) -> None:
+    def __init__(self, convert: Callable[[Any], Any]) -> None:
         super().__init__()
         self.convert = convert
 
-    def __missing__(self, text: str) -> Any:
-        value = self.convert(text)
+    def __missing__(self, key: Any) -> Any:
+        value = self.convert(key)
         if len(self) > 20_000:
             self.clear()
-        self[text] = value
+        self[key] = value
         return value
 
 
 CENTS: Final[dict[str, int | None]] = _Memory(to_cents)
 DATES: Final[dict[str, date | None]] = _Memory(to_date)
+
+
+def number(text: str) -> int:
+    """A count on the wire; -1 where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
+
+
+def isa_date(text: str) -> date | None:
+    """YYMMDD of this century; None where it is none."""
+    try:
+        return date(2000 + int(text[:2]), int(text[2:4]), int(text[4:6])) if len(text) == 6 else None
+    except ValueError:
+        return None
 
 
 def from_cents(cents: int) -> str:
@@ -87,6 +100,10 @@ def from_cents(cents: int) -> str:
 def from_date(day: date) -> str:
     """CCYYMMDD."""
     return f"{day.year:04d}{day.month:02d}{day.day:02d}"
+
+
+CENTS_TEXTS: Final[dict[int, str]] = _Memory(from_cents)
+DATE_TEXTS: Final[dict[date, str]] = _Memory(from_date)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ Reading, checking and acknowledging all go through here: `for item in Walk(sourc
 """
 
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 
 from edi import guides
@@ -37,47 +36,10 @@ from edi.envelope_rules import (
 from edi.findings import Finding, Kind
 from edi.guide import Guide
 from edi.reader import TransactionReader
+from edi.report import GroupReport, InterchangeReport, TransactionReport
 from edi.segments.control import GE, GS, IEA, ISA, TA1
+from edi.types import number
 from edi.wire import Interchange, Source, Wire
-
-
-@dataclass(slots=True)
-class TransactionReport:
-    """One transaction set: what it is and what was found in it."""
-
-    transaction_set: str
-    control_number: str
-    version: str
-    guide: Guide | None
-    findings: list[Finding] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class GroupReport:
-    """One functional group."""
-
-    header: GS
-    findings: list[Finding] = field(default_factory=list)
-    transactions: list[TransactionReport] = field(default_factory=list)
-    included: int | None = None  # GE01
-
-
-@dataclass(slots=True)
-class InterchangeReport:
-    """One interchange. `header` is None where no ISA could be read."""
-
-    header: ISA | None
-    findings: list[Finding] = field(default_factory=list)
-    groups: list[GroupReport] = field(default_factory=list)
-    d: Delimiters | None = None
-
-    def all(self) -> Iterator[Finding]:
-        """Its findings and those of its groups and transactions, in file order."""
-        yield from self.findings
-        for group in self.groups:
-            for transaction in group.transactions:
-                yield from transaction.findings
-            yield from group.findings
 
 
 @dataclass(slots=True)
@@ -92,19 +54,6 @@ class Transaction:
     @property
     def guide(self) -> Guide:
         return self.reader.guide
-
-
-def number(text: str) -> int:
-    """A count on the wire; -1 where it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
-
-
-def isa_date(text: str) -> date | None:
-    """YYMMDD of this century; None where it is none."""
-    try:
-        return date(2000 + int(text[:2]), int(text[2:4]), int(text[4:6])) if len(text) == 6 else None
-    except ValueError:
-        return None
 
 
 class Walk:

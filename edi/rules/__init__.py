@@ -21,6 +21,7 @@ from typing import Any, Final, NamedTuple
 from edi.findings import Finding, Kind
 from edi.guide import Guide, Place
 from edi.nodes import Segment
+from edi.types import CENTS
 
 
 class Fault(NamedTuple):
@@ -44,6 +45,12 @@ class Run:
 
 
 Check = Callable[[Any, Run], Iterator[Fault]]
+
+
+def readable(segment: Segment, *positions: int) -> bool:
+    """Whether amounts can be read: a sum is not judged where one is reported as unreadable."""
+    e = segment.elements
+    return all(p < len(e) and CENTS[e[p]] is not None for p in positions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Final
 
 from edi.findings import Answer, kind
 from edi.guides.professional_claim import Claim
-from edi.rules import Fault, Run, rule
+from edi.rules import Fault, Run, readable, rule
 from edi.types import from_cents
 
 TOTAL: Final = kind(
@@ -20,7 +20,9 @@ TOTAL: Final = kind(
 @rule(TOTAL, "837P", loop="2300")
 def charges_add_up(claim: Claim, run: Run) -> Iterator[Fault]:
     """CLM02 against the lines."""
-    if not claim.lines:
+    if not claim.lines or not readable(claim.claim, 2):
+        return
+    if not all(readable(line.service, 2) for line in claim.lines):
         return
     difference = claim.claim.charge - sum([line.service.charge for line in claim.lines])
     if difference:

@@ -1,12 +1,13 @@
 """SNIP 3 of the 835: a line, a claim and the whole transaction must each add up (X221A1, section 1.10.2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from edi.findings import Answer, kind
 from edi.guides.remittance import ClaimPayment, RemittanceAdvice
-from edi.rules import Fault, Run, rule
-from edi.types import from_cents
+from edi.rules import Fault, Run, readable, rule
+from edi.segments.money import CAS
+from edi.types import CENTS, from_cents
 
 _REJECT: Final = Answer("277CA", category="A7", status="400")
 
@@ -28,52 +29,62 @@ NEGATIVE: Final = kind(
 )
 
 
+def _adjusted(segments: Sequence[CAS]) -> int | None:
+    """The sum of all amounts of CAS segments; None where one cannot be read (that is reported already)."""
+    total = 0
+    for cas in segments:
+        e = cas.elements
+        for at in range(3, min(len(e), 19), 3):
+            if e[at]:
+                amount = CENTS[e[at]]
+                if amount is None:
+                    return None
+                total += amount
+    return total
+
+
+def _differs(difference: int) -> str:
+    return f"charge less adjustments differs from the payment by {from_cents(difference)}"
+
+
 @rule(CLAIM, "835", loop="2100")
 def claim_balances(claim: ClaimPayment, run: Run) -> Iterator[Fault]:
     """Lines first, then the claim with claim and line adjustments together."""
     clp = claim.claim
-    adjusted = 0
+    whole = _adjusted(claim.adjustments)
     for line in claim.lines:
-        off = 0
-        for cas in line.adjustments:
-            for _, amount, _ in cas.triples():
-                off += amount
-        adjusted += off
         service = line.service
-        difference = service.charge - off - service.paid
+        off = _adjusted(line.adjustments)
+        whole = None if whole is None or off is None else whole + off
+        if off is not None and readable(service, 2, 3):
+            difference = service.charge - off - service.paid
+            if difference:
+                yield Fault(service, "3", _differs(difference), "2110", LINE)
+    if not readable(clp, 4):
+        run.transaction["unreadable"] = True
+    elif whole is not None and readable(clp, 3):
+        difference = clp.charge - whole - clp.paid
         if difference:
-            yield Fault(
-                service,
-                "3",
-                f"charge less adjustments differs from the payment by {from_cents(difference)}",
-                "2110",
-                LINE,
-            )
-    for cas in claim.adjustments:
-        for _, amount, _ in cas.triples():
-            adjusted += amount
-    difference = clp.charge - adjusted - clp.paid
-    if difference:
-        yield Fault(clp, "4", f"charge less adjustments differs from the payment by {from_cents(difference)}")
+            yield Fault(clp, "4", _differs(difference))
     run.transaction["paid"] = run.transaction.get("paid", 0) + clp.paid
 
 
 @rule(TRANSACTION, "835", loop="ST")
 def payment_balances(advice: RemittanceAdvice, run: Run) -> Iterator[Fault]:
     """The whole: what the claims were paid, less what was settled with the provider."""
-    if not advice.payment:
+    bpr = advice.payment
+    if not bpr or not readable(bpr, 2) or run.transaction.get("unreadable"):
         return
     settled = 0
     for plb in advice.provider_adjustments:
-        for _, _, amount in plb.pairs():
-            settled += amount
-    payment = advice.payment.payment
-    difference = run.transaction.get("paid", 0) - settled - payment
+        for at in range(4, min(len(plb.elements), 15), 2):
+            if plb.elements[at]:
+                amount = CENTS[plb.elements[at]]
+                if amount is None:
+                    return
+                settled += amount
+    difference = run.transaction.get("paid", 0) - settled - bpr.payment
     if difference:
-        yield Fault(
-            advice.payment,
-            "2",
-            f"claims less provider adjustments differ from it by {from_cents(difference)}",
-        )
-    if payment < 0:
-        yield Fault(advice.payment, "2", "a payment is never negative", kind=NEGATIVE)
+        yield Fault(bpr, "2", f"claims less provider adjustments differ from it by {from_cents(difference)}")
+    if bpr.payment < 0:
+        yield Fault(bpr, "2", "a payment is never negative", kind=NEGATIVE)
