@@ -93,6 +93,33 @@ def test_a_rename_whose_reply_is_lost_is_settled_by_the_witness(remote, make_lin
         assert partner.exists(NAME)
 
 
+def test_a_file_swept_at_once_is_still_submitted_and_the_witness_is_gone(remote):
+    with remote.open() as partner:
+        partner.put_temporary(NAME, DATA)
+        partner.commit(NAME)
+        (remote.inbound / NAME).unlink()  # the partner takes it
+        assert not partner.temporary_exists(NAME)
+        assert not partner.exists(NAME)  # says nothing about whether it was submitted
+
+
+@pytest.mark.parametrize("use", ["list", "get", "commit", "exists", "put"])
+def test_a_line_cut_at_any_operation_is_a_lost_connection(remote, make_line, use):
+    (remote.outbound / "a.835").write_bytes(DATA)
+    place, line = make_line(remote)
+    with place.open() as partner:
+        partner.put_temporary(NAME, DATA)
+        line.cut_after(0, "down")
+        operation = {
+            "list": partner.list,
+            "get": lambda: partner.get("a.835"),
+            "commit": lambda: partner.commit(NAME),
+            "exists": lambda: partner.temporary_exists(NAME),
+            "put": lambda: partner.put_temporary("b.837", DATA),
+        }[use]
+        with pytest.raises(ConnectionLost):
+            operation()
+
+
 def test_a_full_disk_at_a_real_server_is_told(make_sshd):
     place = make_sshd(largest_file=512 * 1024)
     with place.open() as partner:

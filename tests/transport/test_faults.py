@@ -244,6 +244,15 @@ def test_a_file_that_grows_while_it_is_read_is_not_taken(remote):
             b"".join(blocks)
 
 
+@pytest.mark.parametrize("operation", ["list", "open"])
+@pytest.mark.parametrize(("kind", "error"), [("drop", ConnectionLost), ("stall", TimedOut)])
+def test_a_server_that_fails_while_it_lists_or_opens_is_told(make_mock, operation, kind, error):
+    place = make_mock(fault(kind, operation=operation))
+    (place.outbound / "a.835").write_bytes(DATA)
+    with place.open(reply_timeout=0.5) as partner, pytest.raises(error):
+        [partner.get(file.name) for file in partner.list()]
+
+
 def test_an_endless_file_ends_where_the_server_said(make_mock):
     place = make_mock(fault("endless"))
     with place.open() as partner:
