@@ -19,7 +19,8 @@ from edi.records.acknowledgment import (
 from edi.segments.answers import STC
 from edi.segments.control import TA1
 from edi.segments.money import QTY
-from edi.walk import Walk, isa_date, number
+from edi.types import isa_date, number
+from edi.walk import Walk
 from edi.wire import Source
 
 Acknowledgment = InterchangeAcknowledgment | ImplementationAcknowledgment | ClaimAcknowledgment

@@ -2,7 +2,7 @@
 
 from edi.records.envelope import InterchangeHeader, TransactionHeader
 from edi.segments.control import ISA
-from edi.walk import isa_date, number
+from edi.types import isa_date, number
 from edi.wire import Interchange, Source, Wire
 
 _WATCHED = ("ST", "SE", "GS", "GE", "IEA", "TA1", "BHT")

@@ -16,7 +16,8 @@ from edi.records import (
 from tests.edi.samples import ENVELOPE, claim, claim_acknowledgment
 
 TA1_ALONE = (
-    b"ISA*00*          *00*          *ZZ*CLEARHOUSE     *ZZ*CLEANCLAIM     *261117*0200*^*00501*000000033*0*T*:~"
+    b"ISA*00*          *00*          *ZZ*CLEARHOUSE     *ZZ*CLEANCLAIM     "
+    b"*261117*0200*^*00501*000000033*0*T*:~"
     b"TA1*000000905*261116*0130*R*025~IEA*0*000000033~"
 )
 

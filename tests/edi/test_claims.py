@@ -19,7 +19,8 @@ def body(data: bytes) -> list[str]:
 def test_a_simple_claim_is_written_as_the_guide_has_it():
     written = body(edi.write_claims([claim()], ENVELOPE))
     assert written == [
-        "ISA*00*          *00*          *ZZ*CLEANCLAIM     *ZZ*CLEARHOUSE     *261116*0130*^*00501*000000905*1*T*:",
+        "ISA*00*          *00*          *ZZ*CLEANCLAIM     *ZZ*CLEARHOUSE     "
+        "*261116*0130*^*00501*000000905*1*T*:",
         "GS*HC*CLEANCLAIM*CLEARHOUSE*20261116*0130*905*X*005010X222A1",
         "ST*837*0001*005010X222A1",
         "BHT*0019*00*B905*20261116*0130*CH",

@@ -1,4 +1,4 @@
-"""The files of other projects: read without an exception, written back byte for byte, judged as they deserve."""
+"""The files of other projects: read without an exception, written back byte for byte, judged rightly."""
 
 import csv
 

@@ -7,7 +7,8 @@ from edi.records import Adjustment, ProviderAdjustment
 from tests.edi.samples import ENVELOPE, remittance
 
 BY_HAND = (
-    b"ISA|00|          |00|          |ZZ|PAYER          |ZZ|PROVIDER       |261120|0900|^|00501|000000077|0|P|>\n"
+    b"ISA|00|          |00|          |ZZ|PAYER          |ZZ|PROVIDER       "
+    b"|261120|0900|^|00501|000000077|0|P|>\n"
     b"GS|HP|PAYER|PROVIDER|20261120|0900|77|X|005010X221A1\n"
     b"ST|835|7701\n"
     b"BPR|I|430.50|C|CHK||||||||||||20261120\n"
