@@ -27,7 +27,6 @@
 retryable stays wrong until a person or the partner changes something; to repeat it is a storm.
 No message holds bytes of a file, a password or a key.
 """
-# ruff: noqa: N818 -- the names say what happened; "Error" at the end of each would add nothing
 
 
 class TransportError(Exception):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import paramiko
 import pytest
 
 import transport
@@ -86,11 +87,15 @@ def make_sshd(tmp_path: Path) -> Iterator[Callable[..., Place]]:
         pytest.skip("no sshd on this machine: install openssh-server to run this against a real server")
     running: list[subprocess.Popen[bytes]] = []
 
-    def make(largest_file: int = 0) -> Place:
+    def make(largest_file: int = 0, settings: str = "", host_key: paramiko.PKey | None = None) -> Place:
         root = tmp_path / "openssh"
         for folder in ("inbound", "outbound"):
             (root / folder).mkdir(parents=True, exist_ok=True)
-        host_key, client_key = keys.key_at(root / "host_key"), keys.key_at(root / "client_key")
+        client_key = keys.key_at(root / "client_key")
+        if host_key is None:
+            host_key = keys.key_at(root / "host_key")
+        else:
+            host_key.write_private_key_file(str(root / "host_key"))
         (root / "authorized_keys").write_text(keys.public_line(client_key) + "\n")
         port = _free_port()
         config = root / "sshd_config"
@@ -108,6 +113,7 @@ KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 MaxStartups 50
 LogLevel ERROR
+{settings}
 Subsystem sftp {_limited(root, largest_file) if largest_file else "internal-sftp"}
 """
         )

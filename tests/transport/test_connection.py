@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 
+import paramiko
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -209,6 +210,21 @@ def test_no_thread_is_left_behind(remote):
             break
         time.sleep(0.1)
     assert threading.active_count() <= before
+
+
+def test_a_server_that_knows_only_old_algorithms_is_refused_unless_its_settings_allow_them(make_sshd):
+    place = make_sshd(settings="Ciphers aes256-cbc\nMACs hmac-sha1")
+    with pytest.raises(NegotiationFailed, match="allow_algorithms"):
+        place.open()
+    with place.open(allow_algorithms=("aes256-cbc", "hmac-sha1")) as partner:
+        partner.put_temporary("a.837", b"claims")
+
+
+@pytest.mark.parametrize("make_key", [lambda: paramiko.RSAKey.generate(3072), paramiko.ECDSAKey.generate])
+def test_a_host_key_of_another_kind_is_pinned_like_any(make_sshd, make_key):
+    place = make_sshd(host_key=make_key())
+    with place.open() as partner:
+        assert partner.list() == []
 
 
 def test_old_algorithms_are_not_offered_unless_the_partner_needs_them(remote):
