@@ -14,10 +14,8 @@
 
 import hashlib
 import re
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import accumulate
 
 from lxml import etree
 
@@ -35,6 +33,7 @@ from intake.ccda.clinical import (
 )
 from intake.ccda.coverages import PAYERS, coverages_of
 from intake.ccda.values import days, ids
+from intake.days import only_holders
 from intake.encounter import Concept, Coverage, Documentation, Encounter, Line, Patient, Provider
 from intake.outcome import Problem, Read
 from intake.validation import to_encounter
@@ -276,11 +275,11 @@ def _attach(
     homeless = 0
     by_id = {key: draft for draft in drafts for key in draft.ids}
     listed = [procedure for findings in found["procedures"] for procedure in findings.procedures]
-    by_day = _homes(drafts, sorted({procedure.first for procedure in listed if procedure.first}))
+    by_day = only_holders([(d.first, d.last) for d in drafts], (p.first for p in listed if p.first))
     for procedure in listed:
         home = next((by_id[key] for key in procedure.encounter_ids if key in by_id), None)
-        if home is None and procedure.first is not None:
-            home = by_day.get(procedure.first)
+        if home is None and procedure.first in by_day:
+            home = drafts[by_day[procedure.first]]
         if home is None:
             homeless += 1
         else:
@@ -297,25 +296,6 @@ def _attach(
                 "nothing, where they are history; else send the document of their encounter",
             )
         )
-
-
-def _homes(drafts: list[_Draft], wanted: list[date]) -> dict[date, _Draft]:
-    """For each wanted day the only encounter whose days hold it; days of none or several are absent.
-
-    One sweep: how many encounters are open on a day, and the sum of their places, which is the place
-    itself where it is one.
-    """
-    opened, places = [0] * (len(wanted) + 1), [0] * (len(wanted) + 1)
-    for place, draft in enumerate(drafts):
-        if draft.first is None:
-            continue
-        start, end = bisect_left(wanted, draft.first), bisect_right(wanted, draft.last or draft.first)
-        opened[start] += 1
-        opened[end] -= 1
-        places[start] += place
-        places[end] -= place
-    many, total = accumulate(opened), accumulate(places)
-    return {day: drafts[at] for day, count, at in zip(wanted, many, total, strict=False) if count == 1}
 
 
 def _visit(document: Element, drafts: list[_Draft]) -> _Draft | None:

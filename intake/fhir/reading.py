@@ -2,15 +2,14 @@
 
 * A bundle is a world of its own; the resources of an NDJSON file that are no bundles are one world.
 * Diagnoses are the encounter's own by rank, then the conditions recorded at it, then its claims' and its
-  coded reasons. Refuted ones do not count; the problem list is
-  shown to the coder and not billed.
+  coded reasons. Refuted ones do not count. The problem list, and
+  a condition that no one says belongs to the encounter, are shown to the coder and not billed.
 * A prior-authorization request and an explanation of benefits are no documentation: refused with that
   reason. Planned, cancelled and unfinished encounters are left out and counted.
 * Dates are taken as written: the day where the service was given.
 """
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from intake.code_systems import diagnosis_of
@@ -25,17 +24,15 @@ from intake.fhir.parties import (
     practice_of,
     provider_of,
 )
-from intake.fhir.resources import Pool, Resource, day, days, part, parts, referring_to, text
+from intake.fhir.resources import Pool, Resource, day, days, part, parts, text
 from intake.fhir.services import Service, diagnoses_of_claim, services_of
+from intake.fhir.world import World, is_bound, on_problem_list
 from intake.json_encounters import ndjson_lines, parse
 from intake.outcome import Problem, Read
 from intake.validation import to_encounter
 
 FORMAT = "fhir"
 _MARK = '"resourceType"'
-_ENCOUNTER_EXTENSION = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Claim.encounter"
-# R4's own word and R5's; an encounter without a status is taken as it is.
-_FINISHED = {"finished", "completed", "discharged", "unknown", ""}
 _ORDER = ("PPRF", "ATND", "ADM", "DIS", "CON", "SPRF")
 
 
@@ -78,29 +75,33 @@ def read(name: str, text: str) -> Read:
 
 def _read_pool(pool: Pool, result: Read, place: str) -> None:
     """The encounters of one world of resources, added to the result."""
-    reader = _World(pool)
-    unfinished = 0
-    found = 0
-    for encounter in pool.all("Encounter"):
-        if text(encounter, "status") not in _FINISHED:
-            unfinished += 1
-            continue
-        found += 1
-        _take(reader, encounter, reader.claims.get(pool.key(encounter), []), result)
-    for claim in reader.claims_alone:
-        found += 1
-        _take(reader, {}, [claim], result)
-    if unfinished and found:
+    world = World(pool)
+    for encounter in world.encounters:
+        _take(world, encounter, world.claims.get(pool.key(encounter), []), result)
+    for claim in world.claims_alone:
+        _take(world, {}, [claim], result)
+    if not world.encounters and not world.claims_alone:
+        result.problems.append(replace(_why_nothing(pool, world.unfinished), place=place))
+        return
+    if world.unfinished:
         result.problems.append(
             Problem(
                 "INT-13",
                 place,
-                f"{unfinished} encounters left out: planned, cancelled or not finished",
+                f"{world.unfinished} encounters left out: planned, cancelled or not finished",
                 "send them again when they are finished",
             )
         )
-    if not found:
-        result.problems.append(replace(_why_nothing(pool, unfinished), place=place))
+    if world.homeless:
+        result.problems.append(
+            Problem(
+                "INT-13",
+                place,
+                f"{world.homeless} conditions, procedures or charge items left out: they name no encounter "
+                "of the file and no single one has their day",
+                "nothing, where they are history; else let them refer to their encounter",
+            )
+        )
 
 
 def _why_nothing(pool: Pool, unfinished: int) -> Problem:
@@ -127,52 +128,7 @@ def _why_nothing(pool: Pool, unfinished: int) -> Problem:
     )
 
 
-class _World:
-    """What refers to an encounter or a patient, found once for the whole pool."""
-
-    def __init__(self, pool: Pool) -> None:
-        self.pool = pool
-        self.conditions = _by_target(pool, "Condition", "encounter", "context")
-        self.procedures = _by_target(pool, "Procedure", "encounter", "context")
-        self.charge_items = _by_target(pool, "ChargeItem", "context", "encounter")
-        self.coverages = _by_target(pool, "Coverage", "beneficiary")
-        self.claims: dict[int, list[Resource]] = {}
-        self.claims_alone: list[Resource] = []
-        for claim in pool.all("Claim"):
-            if text(claim, "use") not in ("claim", "") or text(claim, "status") in (
-                "cancelled",
-                "entered-in-error",
-                "draft",
-            ):
-                continue
-            targets = {pool.key(e) for e in self._encounters(claim)}
-            for target in targets:
-                self.claims.setdefault(target, []).append(claim)
-            if not targets:
-                self.claims_alone.append(claim)
-
-    def _encounters(self, claim: Resource) -> list[Resource]:
-        references = [r for item in parts(claim, "item") for r in parts(item, "encounter")]
-        references += parts(claim, "encounter")
-        references += [
-            part(extension, "valueReference")
-            for extension in parts(claim, "extension")
-            if text(extension, "url") == _ENCOUNTER_EXTENSION
-        ]
-        return [found for reference in references if (found := self.pool.find(reference, claim))]
-
-
-def _by_target(pool: Pool, kind: str, *fields: str) -> dict[int, list[Resource]]:
-    found: dict[int, list[Resource]] = {}
-    for field in fields:
-        for target, resource in referring_to(pool, kind, field):
-            listed = found.setdefault(target, [])
-            if not listed or listed[-1] is not resource:
-                listed.append(resource)
-    return found
-
-
-def _take(world: _World, encounter: Resource, claims: list[Resource], result: Read) -> None:
+def _take(world: World, encounter: Resource, claims: list[Resource], result: Read) -> None:
     place = f"encounter {len(result.encounters) + 1}"
     data, unsure = _encounter(world, encounter, claims)
     outcome = to_encounter(data, place)
@@ -191,13 +147,12 @@ def _take(world: _World, encounter: Resource, claims: list[Resource], result: Re
         )
 
 
-def _encounter(world: _World, encounter: Resource, claims: list[Resource]) -> tuple[dict[str, Any], bool]:
+def _encounter(world: World, encounter: Resource, claims: list[Resource]) -> tuple[dict[str, Any], bool]:
     pool, key = world.pool, world.pool.key(encounter)
     main = encounter or claims[0]
     first, last = days(encounter, "period", "actualPeriod")
     if not encounter:
-        first, last = days(main, "billablePeriod")
-        first = first or _first_service(main)
+        first, last = world.service_day(main), days(main, "billablePeriod")[1]
     patient = pool.find(part(encounter, "subject") or part(main, "patient"), main)
     rendering = _participant(pool, encounter, *_ORDER) or _of_team(pool, claims, "primary", "rendering")
     diagnoses, concepts = _diagnoses(world, encounter, claims, key)
@@ -238,7 +193,7 @@ def _encounter(world: _World, encounter: Resource, claims: list[Resource]) -> tu
 
 
 def _diagnoses(
-    world: _World, encounter: Resource, claims: list[Resource], key: int
+    world: World, encounter: Resource, claims: list[Resource], key: int
 ) -> tuple[tuple[str, ...], list[Concept]]:
     """ICD-10-CM codes, principal first, each once; and what is coded otherwise."""
     pool = world.pool
@@ -250,7 +205,8 @@ def _diagnoses(
         if (found := pool.find(part(item, name), encounter))
     ]
     recorded = world.conditions.get(key, []) if encounter else []
-    listed = {pool.key(c) for c in recorded if _on_problem_list(c)} - {pool.key(c) for c in conditions}
+    own = {pool.key(c) for c in conditions}
+    listed = {pool.key(c) for c in recorded if on_problem_list(c) or not is_bound(c)} - own
     conditions += recorded
     conditions += [
         found
@@ -278,11 +234,6 @@ def _diagnoses(
         code for reason in parts(encounter, "reasonCode") if (code := diagnosis_of(codes(reason)))
     )
     return tuple(dict.fromkeys(codes_found)), concepts
-
-
-def _on_problem_list(condition: Resource) -> bool:
-    categories = parts(condition, "category")
-    return has_code(categories, "problem-list-item") and not has_code(categories, "encounter-diagnosis")
 
 
 def _rank(value: str) -> int:
@@ -330,13 +281,6 @@ def _accident(claims: list[Resource]) -> dict[str, Any] | None:
             state = text(told, "locationAddress", "state")
             return {"causes": (cause,), "day": day(text(told, "date")), "state": state}
     return None
-
-
-def _first_service(claim: Resource) -> date | None:
-    found = [
-        first for item in parts(claim, "item") if (first := days(item, "servicedDate", "servicedPeriod")[0])
-    ]
-    return min(found, default=None)
 
 
 def _identity(resource: Resource) -> tuple[str, str]:

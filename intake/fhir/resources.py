@@ -4,7 +4,7 @@ Any field may be absent, or something else than the standard says; then it is em
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -136,13 +136,5 @@ class Pool:
         match = re.fullmatch(r"identifier=([^|&]*)\|([^&]*)", query)
         if not match:
             return {}
-        found = self._by_identifier.get((kind, match[1], match[2]))
-        return found or {"resourceType": kind, "identifier": [{"system": match[1], "value": match[2]}]}
-
-
-def referring_to(pool: Pool, kind: str, field: str) -> Iterator[tuple[int, Resource]]:
-    """(key of the target, resource) for each resource of a kind, by one of its references."""
-    for resource in pool.all(kind):
-        for reference in parts(resource, field):
-            if target := pool.find(reference, resource):
-                yield pool.key(target), resource
+        made = {"resourceType": kind, "identifier": [{"system": match[1], "value": match[2]}]}
+        return self._by_identifier.setdefault((kind, match[1], match[2]), made)

@@ -293,6 +293,46 @@ def test_snomed_goes_to_the_coder():
     ]
 
 
+def loose(resource: dict, **more: object) -> dict:
+    return {
+        **{k: v for k, v in resource.items() if k != "encounter"},
+        "subject": ref("Patient", "p1"),
+        **more,
+    }
+
+
+def test_what_names_no_encounter_belongs_to_the_only_one_of_its_day():
+    other = {**ENCOUNTER, "id": "e2", "identifier": [{"value": "V78"}], "period": {"start": "2026-11-10"}}
+    done = loose(procedure("93000"), performedDateTime="2026-11-10")
+    history = loose(procedure("44970"), performedDateTime="2014-09-10")
+    found = read(bundle(ENCOUNTER, other, PATIENT, done, history))
+    assert [[x.procedure for x in e.lines] for e in found.encounters] == [[], ["93000"]]
+    assert codes(found) == ["INT-13"]
+    assert found.problems[0].message.startswith("1 conditions, procedures")
+
+
+def test_a_condition_without_an_encounter_is_billed_only_where_it_says_so():
+    said = loose(condition("1", "I10"), category=[coded("encounter-diagnosis", "")])
+    silent = loose(condition("2", "E11.9"))
+    (only,) = read(bundle(ENCOUNTER, PATIENT, said, silent)).encounters
+    assert only.diagnoses == ("I10",)
+    assert [c.code for c in only.concepts] == ["E11.9"]
+
+
+def test_another_patients_services_of_the_same_day_stay_theirs():
+    other = {**PATIENT, "id": "p2"}
+    done = loose(procedure("93000"), performedDateTime="2026-11-09", subject=ref("Patient", "p2"))
+    found = read(bundle(ENCOUNTER, PATIENT, other, done))
+    assert found.encounters[0].lines == ()
+    assert codes(found) == ["INT-13"]
+
+
+def test_a_claim_that_names_no_encounter_joins_the_one_of_its_day():
+    joined = claim()
+    del joined["item"][0]["encounter"]
+    assert len(read(bundle(ENCOUNTER, *BASE, joined)).encounters) == 1
+
+
 def test_a_procedure_not_done_is_no_service():
     assert read(bundle(ENCOUNTER, procedure("93000", status="not-done"))).encounters[0].lines == ()
 

@@ -48,14 +48,14 @@ CCDA_TABLE = {
     "progress_note.xml": (1, 0, 1),
     "transfer_summary.xml": (1, 0, 1),
 }
-# encounters, documented conditions, documented procedures (all in SNOMED CT)
+# encounters, their conditions and procedures (all in SNOMED CT; the problem list names no encounter)
 SYNTHEA_TABLE = {
-    "derrick_o_connell_2d165599.json.gz": (14, 15, 6),
-    "lonny_luettgen_83ddfa71.json.gz": (15, 16, 6),
-    "natalia_corrales_846942fc.json.gz": (29, 30, 36),
+    "derrick_o_connell_2d165599.json.gz": (14, 14, 6),
+    "lonny_luettgen_83ddfa71.json.gz": (15, 15, 6),
+    "natalia_corrales_846942fc.json.gz": (29, 29, 36),
     "omar_daniel_6045330c.json.gz": (32, 34, 56),
-    "scottie_russel_9a3ca5a8.json.gz": (35, 39, 42),
-    "scottie_stokes_d3861527.json.gz": (4, 5, 3),
+    "scottie_russel_9a3ca5a8.json.gz": (35, 38, 42),
+    "scottie_stokes_d3861527.json.gz": (4, 4, 3),
 }
 
 

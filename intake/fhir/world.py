@@ -1,0 +1,125 @@
+"""What belongs to an encounter: found once for all resources of a bundle.
+
+A resource belongs to the encounter it names. One that names none belongs to the only encounter of its
+patient whose days hold its day; a condition without a day of its own to the patient's only encounter.
+What belongs to none is counted and told.
+"""
+
+from datetime import date
+
+from intake.days import only_holders
+from intake.fhir.parties import has_code
+from intake.fhir.resources import Pool, Resource, days, part, parts, text
+
+_ENCOUNTER_EXTENSION = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Claim.encounter"
+# R4's own word and R5's; an encounter without a status is taken as it is.
+_FINISHED = {"finished", "completed", "discharged", "unknown", ""}
+_DEAD_CLAIMS = {"cancelled", "entered-in-error", "draft"}
+_TIMES = ("performedDateTime", "performedPeriod", "occurrenceDateTime", "occurrencePeriod")
+
+
+class World:
+    """The finished encounters of a pool, and what each of them owns, by the encounter's key."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        everyone = pool.all("Encounter")
+        self.encounters = [e for e in everyone if text(e, "status") in _FINISHED]
+        self.unfinished = len(everyone) - len(self.encounters)
+        self._by_patient: dict[int, list[Resource]] = {}
+        for encounter in self.encounters:
+            patient = pool.find(part(encounter, "subject"), encounter)
+            self._by_patient.setdefault(pool.key(patient) if patient else 0, []).append(encounter)
+        self.homeless = 0
+        self.conditions = self._owned("Condition", ("encounter", "context"))
+        self.procedures = self._owned("Procedure", ("encounter", "context"))
+        self.charge_items = self._owned("ChargeItem", ("context", "encounter"))
+        self.coverages: dict[int, list[Resource]] = {}
+        for coverage in pool.all("Coverage"):
+            if patient := pool.find(part(coverage, "beneficiary"), coverage):
+                self.coverages.setdefault(pool.key(patient), []).append(coverage)
+        self.claims: dict[int, list[Resource]] = {}
+        self.claims_alone: list[Resource] = []
+        self._sort_claims()
+
+    def service_day(self, claim: Resource) -> date | None:
+        """The first day of a claim: billed, else served."""
+        served = [
+            first
+            for item in parts(claim, "item")
+            if (first := days(item, "servicedDate", "servicedPeriod")[0])
+        ]
+        return days(claim, "billablePeriod")[0] or min(served, default=None)
+
+    def _owned(self, kind: str, fields: tuple[str, ...]) -> dict[int, list[Resource]]:
+        owned: dict[int, list[Resource]] = {}
+        loose: list[tuple[Resource, date | None]] = []
+        for resource in self.pool.all(kind):
+            references = [part(resource, field) for field in fields if part(resource, field)]
+            target = next((t for r in references if (t := self.pool.find(r, resource))), None)
+            if target is not None:
+                owned.setdefault(self.pool.key(target), []).append(resource)
+            elif references:
+                self.homeless += 1  # its encounter is in another file
+            else:
+                loose.append((resource, days(resource, *_TIMES)[0]))
+        for resource, encounter in self._by_day(loose):
+            if encounter is not None:
+                owned.setdefault(self.pool.key(encounter), []).append(resource)
+            elif not (kind == "Condition" and on_problem_list(resource)):
+                self.homeless += 1
+        return owned
+
+    def _by_day(self, loose: list[tuple[Resource, date | None]]) -> list[tuple[Resource, Resource | None]]:
+        """Each resource with the only encounter of its patient that holds its day, or None."""
+        by_patient: dict[int, list[tuple[Resource, date | None]]] = {}
+        for resource, when in loose:
+            told = part(resource, "subject") or part(resource, "patient")
+            patient = self.pool.find(told, resource)
+            by_patient.setdefault(self.pool.key(patient) if patient else 0, []).append((resource, when))
+        found: list[tuple[Resource, Resource | None]] = []
+        for patient_key, theirs in by_patient.items():
+            encounters = self._by_patient.get(patient_key, [])
+            spans = [days(e, "period", "actualPeriod") for e in encounters]
+            holders = only_holders(spans, (when for _, when in theirs if when))
+            only = encounters[0] if len(encounters) == 1 else None
+            for resource, when in theirs:
+                at = holders.get(when) if when else None
+                undated = only if when is None and text(resource, "resourceType") == "Condition" else None
+                found.append((resource, undated if at is None else encounters[at]))
+        return found
+
+    def _sort_claims(self) -> None:
+        loose = []
+        for claim in self.pool.all("Claim"):
+            if text(claim, "use") not in ("claim", "") or text(claim, "status") in _DEAD_CLAIMS:
+                continue
+            references = [r for item in parts(claim, "item") for r in parts(item, "encounter")]
+            references += parts(claim, "encounter")
+            references += [
+                part(extension, "valueReference")
+                for extension in parts(claim, "extension")
+                if text(extension, "url") == _ENCOUNTER_EXTENSION
+            ]
+            targets = {self.pool.key(e) for r in references if (e := self.pool.find(r, claim))}
+            for target in targets:
+                self.claims.setdefault(target, []).append(claim)
+            if not targets:
+                loose.append((claim, self.service_day(claim)))
+        for claim, encounter in self._by_day(loose):
+            if encounter is None:
+                self.claims_alone.append(claim)
+            else:
+                self.claims.setdefault(self.pool.key(encounter), []).append(claim)
+
+
+def on_problem_list(condition: Resource) -> bool:
+    """A lasting problem of the patient, not what this encounter was for."""
+    categories = parts(condition, "category")
+    return has_code(categories, "problem-list-item") and not has_code(categories, "encounter-diagnosis")
+
+
+def is_bound(condition: Resource) -> bool:
+    """Whether a condition says itself that it is an encounter's diagnosis."""
+    named = part(condition, "encounter") or part(condition, "context")
+    return bool(named) or has_code(parts(condition, "category"), "encounter-diagnosis")
