@@ -1,0 +1,144 @@
+"""`cleanclaim batches`: what was sent, and what is known of it."""
+
+from contextlib import ExitStack
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from config.settings import load
+from console.answer import (
+    ALL_DONE,
+    DONE_WITH_HOLDS,
+    CommandError,
+    console,
+    dollars,
+    leave,
+    print_json,
+    table,
+    visible,
+)
+from console.clearinghouse_process import clearinghouse
+from console.days import next_night
+from console.log import open_log
+from console.options import HomeOption, InboxOption, JsonOption
+from console.run import made
+from ledger.queries.batches import all_batches
+from ledger.queries.batches import show as story_of
+from tasks import night
+from tasks.home import open_home
+from tasks.rerun_batch import find, needs_partner, rerun
+
+app = typer.Typer(help="What was sent, and what is known of it: list, show, rerun.", no_args_is_help=True)
+Number = Annotated[int, typer.Argument(metavar="ID")]
+
+
+@app.command("list")
+def list_batches(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
+    """Every batch with its state."""
+    settings = load(home, inbox=inbox)
+    made(settings)
+    with open_home(settings) as opened:
+        found = all_batches(opened.ledger)
+    if json:
+        print_json({"batches": [{**asdict(b), "isa13": f"{b.isa13:09d}"} for b in found]})
+    else:
+        table(
+            "Batches",
+            ("id", "night", "clearinghouse", "interchange", "claims", "charged", "state", "held because"),
+            [
+                (
+                    b.id,
+                    b.night,
+                    b.clearinghouse,
+                    f"{b.isa13:09d}",
+                    b.claims,
+                    dollars(b.charge),
+                    b.state.replace("_", " "),
+                    b.hold,
+                )
+                for b in found
+            ],
+            right=("id", "claims", "charged"),
+        )
+    leave(ALL_DONE)
+
+
+@app.command("show")
+def show_batch(
+    number: Number, home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False
+) -> None:
+    """One batch: its history, its answers, its claims by state."""
+    settings = load(home, inbox=inbox)
+    made(settings)
+    with open_home(settings) as opened:
+        found = story_of(opened.ledger, number)
+        file = opened.sent / found.batch.clearinghouse / found.batch.name if found else None
+    if found is None:
+        raise CommandError("BAT-01", f"there is no batch {number}; see `cleanclaim batches list`")
+    b = found.batch
+    if json:
+        print_json(
+            {
+                **asdict(b),
+                "isa13": f"{b.isa13:09d}",
+                "file": str(file) if file and file.exists() else None,
+                "events": [asdict(e) for e in found.events],
+                "answers": [
+                    {"kind": kind, "status": state, "codes": codes, "night": when}
+                    for kind, state, codes, when in found.answers
+                ],
+                "claims_by_state": dict(found.claims),
+            }
+        )
+        leave(ALL_DONE)
+    table(
+        f"Batch {b.id}: {b.state.replace('_', ' ')}",
+        ("", ""),
+        [
+            ("to", f"{b.clearinghouse} ({b.receiver})"),
+            ("interchange", f"{b.isa13:09d}"),
+            ("claims", f"{b.claims}, {dollars(b.charge)} charged"),
+            ("SHA-256", b.sha256),
+            ("file", str(file) if file and file.exists() else f"{b.name}, not sent yet"),
+            ("held because", b.hold or "nothing holds it"),
+        ],
+    )
+    table("History", ("night", "event", "detail"), [(e.night, e.event, e.detail) for e in found.events])
+    table("Answers", ("kind", "status", "codes", "night"), found.answers)
+    table("Its claims", ("state", "claims"), sorted(found.claims.items()), right=("claims",))
+    leave(ALL_DONE)
+
+
+@app.command("rerun")
+def rerun_batch(
+    number: Number, home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False
+) -> None:
+    """Go on with a batch where it stopped. Safe in every state: a sent one is never sent again."""
+    settings = load(home, inbox=inbox)
+    made(settings)
+    open_log(settings)
+    with open_home(settings) as opened:
+        before = find(opened, number)
+        connects = needs_partner(opened, number)
+        day = next_night(opened)
+    with ExitStack() as beside:
+        if connects and settings.demo:
+            beside.enter_context(clearinghouse(settings.home, day))
+        with night.lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
+            if taken.home is None:
+                raise CommandError("NIT-01", taken.message)
+            done = rerun(taken.home, day, number)
+    if json:
+        print_json(
+            {
+                "id": number,
+                "was": before.state,
+                "state": done.batch.state,
+                "sent": done.sent,
+                "message": done.message,
+            }
+        )
+    else:
+        console.print(visible(done.message))
+    leave(DONE_WITH_HOLDS if done.batch.hold else ALL_DONE)

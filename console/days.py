@@ -1,0 +1,36 @@
+"""Which business date a command is about.
+
+A demo home lives on its own calendar, which never runs behind ours: it is asked as of its last
+night, and its next run is the night after it (or that night again, where it did not end).
+"""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from config.settings import Settings
+from ledger.queries.night import nights
+from tasks.home import Home
+
+
+def today(settings: Settings) -> date:
+    """The day in the home's time zone."""
+    return datetime.now(ZoneInfo(settings.time_zone)).date()
+
+
+def looked_at(home: Home) -> date:
+    """The day that days left are counted from."""
+    last = nights(home.ledger, 1)
+    if home.settings.demo and last:
+        return date.fromisoformat(last[0].day)
+    return today(home.settings)
+
+
+def next_night(home: Home) -> date:
+    """The business date of the next run."""
+    now = today(home.settings)
+    last = nights(home.ledger, 1)
+    if not (home.settings.demo and last):
+        return now
+    day = date.fromisoformat(last[0].day)
+    ended = last[0].outcome in ("done", "holds")
+    return max(now, day + timedelta(days=1) if ended else day)

@@ -1,0 +1,59 @@
+"""What the demo says at its end: what happened to the money, where files lie, what comes next."""
+
+from console.answer import console, dollars, table, visible
+from console.days import looked_at
+from console.denials import reason
+from ledger.queries.claims import holds, rejections
+from ledger.queries.money import money
+from ledger.queries.work import alerts, denials
+from tasks.home import Home
+
+MOST = 10  # denials shown
+
+
+def tell_money_and_next(home: Home) -> None:
+    """The end of the story for a person."""
+    found = money(home.ledger)
+    queued = denials(home.ledger, looked_at(home))
+    table(
+        "What a biller does next: denials, most urgent first",
+        ("encounter", "payer", "reason", "at stake", "days left", "owner", "next"),
+        [
+            (d.external_id, d.payer, reason(d), dollars(d.cents), d.days_left, d.owner, d.action)
+            for d in queued[:MOST]
+        ],
+        right=("at stake", "days left"),
+    )
+    if len(queued) > MOST:
+        console.print(f"... and {len(queued) - MOST} more: cleanclaim denials list")
+    held = {h.external_id for h in holds(home.ledger)}
+    refused = rejections(home.ledger)
+    console.print(
+        f"\n[bold]The money[/bold]: {dollars(found.charged)} were charged. Payers paid {dollars(found.applied)} on "
+        f"claims, {dollars(found.adjusted)} were written off by contract, {dollars(found.receivable_payers)} are "
+        f"still owed by payers ({dollars(sum(d.cents for d in queued))} of it denied) and "
+        f"{dollars(found.receivable_patients)} by patients. {dollars(found.cash)} came in, of which "
+        f"{dollars(found.suspense)} belong to no claim that was sent from here, and "
+        f"{dollars(abs(found.provider_level))} were {'kept back' if found.provider_level > 0 else 'added'} at "
+        f"provider level. All postings sum to {dollars(found.postings_sum)}."
+    )
+    console.print(
+        f"[bold]Coders[/bold]: {len(held)} encounters are held. [bold]Billers[/bold]: {len(refused)} claims were "
+        f"rejected before adjudication, {len(queued)} denials are queued. Open alerts: {len(alerts(home.ledger))}."
+    )
+    console.print(
+        f"""
+[bold]Where things lie[/bold]
+  files sent      {visible(str(home.sent))}
+  files received  {visible(str(home.received))}
+  reports         {visible(str(home.reports))}
+  log             {visible(str(home.path / "logs" / "cleanclaim.log"))}
+  the partner     {visible(str(home.path / "clearinghouse"))}
+
+[bold]Go on[/bold]
+  cleanclaim holds --home {visible(str(home.path))}
+  cleanclaim denials list --home {visible(str(home.path))}
+  cleanclaim quarantine --home {visible(str(home.path))}
+  cleanclaim run --home {visible(str(home.path))}          the next night""",
+        soft_wrap=True,
+    )

@@ -1,0 +1,154 @@
+"""`cleanclaim denials`: what payers denied or paid short, in the order to work it."""
+
+import csv
+import io
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.adjustment_codes import find
+from config.settings import load
+from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
+from console.days import looked_at
+from console.options import HomeOption, InboxOption, JsonOption
+from console.run import made
+from ledger.queries.work import Denial, adjustments_of
+from ledger.queries.work import denials as denials_of
+from tasks.home import Home, open_home, write_private
+
+app = typer.Typer(help="What payers denied or paid short: list, show, export.", no_args_is_help=True)
+
+COLUMNS = (
+    "id", "practice", "payer", "patient_control_number", "external_id", "line", "procedure", "group", "carc",
+    "rarcs", "cents", "category", "owner", "action", "until", "days_left", "trace", "night",
+)  # fmt: skip
+
+
+def _open(home: HomeOption, inbox: InboxOption) -> Home:
+    settings = load(home, inbox=inbox)
+    made(settings)
+    return open_home(settings)
+
+
+@app.command("list")
+def list_denials(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
+    """Open denials: little time left first, then much money."""
+    with _open(home, inbox) as opened:
+        found = denials_of(opened.ledger, looked_at(opened))
+    if json:
+        print_json({"denials": [asdict(d) for d in found], "cents": sum(d.cents for d in found)})
+    else:
+        table(
+            "Denials",
+            ("id", "encounter", "payer", "reason", "at stake", "days left", "owner", "next"),
+            [
+                (d.id, d.external_id, d.payer, reason(d), dollars(d.cents), d.days_left, d.owner, d.action)
+                for d in found
+            ],
+            right=("id", "at stake", "days left"),
+        )
+        console.print(f"{len(found)} open, {dollars(sum(d.cents for d in found))} at stake")
+    leave(ALL_DONE)
+
+
+@app.command("show")
+def show_denial(
+    number: Annotated[int, typer.Argument(metavar="ID")],
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """One denial with every adjustment of its payment."""
+    with _open(home, inbox) as opened:
+        found = next((d for d in denials_of(opened.ledger, looked_at(opened), None) if d.id == number), None)
+        if found is None:
+            raise CommandError("DEN-01", f"there is no denial {number}; see `cleanclaim denials list`")
+        adjusted = adjustments_of(opened.ledger, number)
+    if json:
+        print_json({**asdict(found), "adjustments": [asdict(a) for a in adjusted]})
+        leave(ALL_DONE)
+    meaning = find("CARC", found.carc)
+    table(
+        f"Denial {found.id}: {reason(found)}, {dollars(found.cents)} at stake",
+        ("", ""),
+        [
+            ("claim", f"{found.patient_control_number} (encounter {found.external_id})"),
+            ("practice, payer", f"{found.practice}, {found.payer}"),
+            ("payer's claim number", found.payer_claim_control_number),
+            ("line", f"{found.line or 'whole claim'} {found.procedure}"),
+            ("means", meaning.meaning if meaning else ""),
+            ("owner, next", f"{found.owner}: {found.action}"),
+            ("way", f"{found.fix_path}; correctable {found.correctable}, appealable {found.appealable}"),
+            ("until", f"{found.until or 'not known'} ({found.days_left} days left)"),
+            ("remittance", found.trace),
+            ("state", found.state),
+        ],
+    )
+    table(
+        "Adjustments of its payment",
+        ("line", "procedure", "group", "CARC", "amount", "what became of it"),
+        [
+            (
+                a.line or "claim",
+                a.procedure,
+                a.group,
+                a.carc,
+                dollars(a.amount),
+                a.treatment.replace("_", " "),
+            )
+            for a in adjusted
+        ],
+        right=("amount",),
+    )
+    leave(ALL_DONE)
+
+
+@app.command("export")
+def export_denials(
+    out: Annotated[Path | None, typer.Option("--out", help="File to write; default standard output.")] = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Open denials as CSV, for a spreadsheet."""
+    with _open(home, inbox) as opened:
+        found = denials_of(opened.ledger, looked_at(opened))
+    text = as_csv(found)
+    if out is not None:
+        write_private(out.absolute(), text.encode("utf-8"))
+    if json:
+        print_json(
+            {
+                "denials": len(found),
+                "file": str(out.absolute()) if out else None,
+                "csv": None if out else text,
+            }
+        )
+    elif out is None:
+        typer.echo(text, nl=False)
+    else:
+        console.print(f"{len(found)} denials written to {visible(str(out))}")
+    leave(ALL_DONE)
+
+
+def as_csv(found: list[Denial]) -> str:
+    """CSV whose cells no spreadsheet takes for a formula."""
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for denial in found:
+        writer.writerow([_cell(getattr(denial, name)) for name in COLUMNS])
+    return made.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return value
+
+
+def reason(found: Denial) -> str:
+    """Group, CARC and remarks as billers write them."""
+    return " ".join(part for part in (found.group, found.carc, found.rarcs) if part)

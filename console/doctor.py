@@ -1,0 +1,117 @@
+"""`cleanclaim doctor`: settings, database, code sets, partners and their host keys."""
+
+import stat
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import coding
+import transport
+from config.errors import ConfigurationError
+from config.partners import Partners
+from config.settings import FILE_NAME, Settings, load
+from console.answer import ALL_DONE, FAILED, console, leave, print_json, table
+from console.options import HomeOption, InboxOption, JsonOption
+from tasks.errors import told
+from tasks.home import Home, open_home
+
+Outcome = Literal["ok", "warning", "failed"]
+SOON = 30  # days before the end of a code set from which a person is warned
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at."""
+
+    what: str
+    outcome: Outcome
+    says: str
+
+
+def doctor(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
+    """Check settings, database, code sets' age, partners' reachability and host keys."""
+    checks = list(_checks(home, inbox))
+    failed = [c for c in checks if c.outcome == "failed"]
+    if json:
+        print_json({"ok": not failed, "checks": [asdict(c) for c in checks]})
+    else:
+        colour = {"ok": "ok", "warning": "look", "failed": "FAILED"}
+        table("Doctor", ("what", "", "says"), [(c.what, colour[c.outcome], c.says) for c in checks])
+        console.print("all is well" if not failed else f"{len(failed)} of {len(checks)} failed")
+    leave(FAILED if failed else ALL_DONE)
+
+
+def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
+    try:
+        settings = load(home_path, inbox=inbox)
+    except ConfigurationError as error:
+        yield Check("settings", "failed", str(error))
+        return
+    file = settings.home / FILE_NAME
+    yield Check("settings", "ok", f"{file if file.exists() else 'defaults'}; home {settings.home}")
+    if not settings.home.is_dir():
+        yield Check("home", "warning", "not there yet; the first run makes it")
+        return
+    yield _private(settings)
+    yield (
+        Check("inbox", "ok", str(settings.inbox))
+        if settings.inbox.is_dir()
+        else Check("inbox", "warning", f"{settings.inbox} is not there; nothing will be picked up")
+    )
+    try:
+        home = open_home(settings)
+    except ConfigurationError as error:
+        yield Check("partners", "failed", str(error))
+        return
+    except Exception as error:
+        yield Check("database", "failed", str(told(error, "open the ledger")))
+        return
+    with home:
+        yield Check("database", "ok", "opened, migrated")
+        today = datetime.now(ZoneInfo(settings.time_zone)).date()
+        for header in coding.codes.load(settings.home / "codes").releases:
+            ending = header.covers_to is not None and header.covers_to < today + timedelta(days=SOON)
+            yield Check(
+                f"code set {header.set}",
+                "warning" if ending else "ok",
+                f"release {header.release}"
+                + (f"; it ends on {header.covers_to}, load the next one" if ending else ""),
+            )
+        yield _partners(home.partners)
+        yield from _reachable(home)
+
+
+def _private(settings: Settings) -> Check:
+    open_to_others = stat.S_IMODE(settings.home.stat().st_mode) & 0o077
+    if open_to_others:
+        return Check("home", "warning", f"others may enter it; chmod 700 {settings.home}")
+    return Check("home", "ok", "its owner's only")
+
+
+def _partners(found: Partners) -> Check:
+    if not found:
+        return Check("partners", "warning", "none: runs pick up, validate and report, and contact nobody")
+    return Check(
+        "partners",
+        "ok",
+        f"{len(found.practices)} practices, {len(found.payers)} payers, "
+        f"{len(found.clearinghouses)} clearinghouses",
+    )
+
+
+def _reachable(home: Home) -> Iterator[Check]:
+    for house in home.partners.clearinghouses.values():
+        what = f"clearinghouse {house.key}"
+        try:
+            with transport.open(home.reached(house), loopback_only=home.settings.demo) as site:
+                count = len(site.list())
+            yield Check(what, "ok", f"reached, host key as pinned, {count} files wait; usage {house.usage}")
+        except transport.TransportError as error:
+            asleep = home.settings.demo and error.retryable
+            yield Check(
+                what,
+                "warning" if asleep else "failed",
+                "the mock runs only while a night does" if asleep else str(error),
+            )

@@ -1,0 +1,49 @@
+"""`cleanclaim status`: how the last nights went and what is waiting."""
+
+from dataclasses import asdict
+
+from config.settings import load
+from console.answer import ALL_DONE, DONE_WITH_HOLDS, FAILED, console, leave, print_json, table
+from console.options import HomeOption, InboxOption, JsonOption
+from console.run import made
+from console.summary import show_summary
+from ledger.queries.batches import stopped
+from ledger.queries.night import nights
+from ledger.queries.work import alerts
+from tasks.home import open_home
+from tasks.report import summary
+
+
+def status(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
+    """How the last night went and what is waiting."""
+    settings = load(home, inbox=inbox)
+    made(settings)
+    with open_home(settings) as opened:
+        found = summary(opened)
+        last = nights(opened.ledger, 7)
+        open_alerts = alerts(opened.ledger)
+        stops = stopped(opened.ledger)
+    if json:
+        print_json(
+            {
+                **found,
+                "nights": [asdict(n) for n in last],
+                "alerts": [asdict(a) for a in open_alerts],
+                "stopped_partners": stops,
+            }
+        )
+    else:
+        show_summary(found)
+        if open_alerts:
+            table(
+                "Alerts",
+                ("since", "code", "what", "remedy"),
+                [(a.night, a.code, a.message, a.remedy) for a in open_alerts],
+            )
+        if stops:
+            table("Partners to whom nothing goes", ("partner", "why"), sorted(stops.items()))
+        if not last:
+            console.print("No night was run yet: cleanclaim run")
+    if last and last[0].outcome == "failed":
+        leave(FAILED)
+    leave(DONE_WITH_HOLDS if sum(found["work"].values()) else ALL_DONE)

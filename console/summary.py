@@ -1,0 +1,97 @@
+"""How a night ended, for a person: the counts, the money, and what waits."""
+
+from typing import Any
+
+from console.answer import console, dollars, table
+from tasks.report import WORDS
+
+
+def show_summary(found: dict[str, Any]) -> None:
+    """The summary object of `tasks.report.summary` as tables."""
+    inbox, encounters, money = found["inbox"], found["encounters"], found["money"]
+    night = found["night"]
+    if night:
+        console.print(
+            f"[bold]Night of {night['day']}[/bold]: {night['outcome'] or 'under way'} {night['note']}"
+        )
+    console.print(
+        f"Inbox: {inbox['files']} files, {inbox['read']} read, {inbox['quarantined']} put aside, "
+        f"{inbox['duplicates']} duplicates. Encounters: {encounters['picked_up']} picked up, "
+        f"{encounters['held']} held."
+    )
+    table(
+        "Claims",
+        ("state", "claims"),
+        [(state.replace("_", " "), count) for state, count in found["claims"].items()],
+        right=("claims",),
+    )
+    table(
+        "Batches",
+        ("id", "interchange", "claims", "charged", "state", "file"),
+        [
+            (b["id"], b["isa13"], b["claims"], dollars(b["charge_cents"]), _state(b), b["name"])
+            for b in found["batches"][-20:]
+        ],
+        right=("id", "claims", "charged"),
+    )
+    show_money(money)
+    if found["remittances"]:
+        table(
+            "Remittances",
+            ("trace", "payer", "practice", "paid", "claims", "state"),
+            [
+                (r["trace"], r["payer"], r["practice"], dollars(r["paid_cents"]), r["claims"], r["state"])
+                for r in found["remittances"][-20:]
+            ],
+            right=("paid", "claims"),
+        )
+    show_waiting(found["work"])
+
+
+def _state(batch: dict[str, Any]) -> str:
+    return (
+        f"{batch['state']}, held: {batch['hold']}" if batch["hold"] else str(batch["state"]).replace("_", " ")
+    )
+
+
+def show_money(money: dict[str, int]) -> None:
+    """Where every dollar is."""
+    table(
+        "Money",
+        ("", "dollars"),
+        [
+            ("charged", dollars(money["charged_cents"])),
+            ("  paid on claims", dollars(money["applied_cents"])),
+            ("  written off by contract", dollars(money["adjusted_cents"])),
+            ("  owed by payers", dollars(money["receivable_payers_cents"])),
+            ("  owed by patients", dollars(money["receivable_patients_cents"])),
+            ("received from payers", dollars(money["cash_cents"])),
+            ("  kept back or added at provider level", dollars(money["provider_level_cents"])),
+            ("  in suspense: no claim found", dollars(money["suspense_cents"])),
+        ],
+        right=("dollars",),
+    )
+
+
+def show_waiting(work: dict[str, int]) -> None:
+    """What waits for a person, and where to look."""
+    table(
+        "Waiting for a person",
+        ("what", "pieces", "look with"),
+        [(WORDS[name], count, LOOK[name]) for name, count in work.items() if count],
+        right=("pieces",),
+    )
+
+
+LOOK = {
+    "held": "cleanclaim holds",
+    "late": "cleanclaim holds",
+    "rejected": "cleanclaim holds",
+    "unanswered": "cleanclaim holds",
+    "denied": "cleanclaim denials list",
+    "quarantined": "cleanclaim quarantine",
+    "remittances": "cleanclaim quarantine",
+    "suspense": "cleanclaim quarantine",
+    "batches_held": "cleanclaim batches list",
+    "alerts": "cleanclaim status",
+}
