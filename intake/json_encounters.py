@@ -56,7 +56,7 @@ def read(name: str, text: str) -> Read:
 
 def parse(text: str) -> Any | Problem:
     """The JSON value, or one problem. A key given twice is refused: one of the two would be lost."""
-    if found := _NO_TEXT.search(text):
+    if "\\u" in text and (found := _NO_TEXT.search(text)):
         line = text.count("\n", 0, found.start()) + 1
         return Problem("INT-04", f"line {line}", "holds a character that is no text", "export the file again")
     try:

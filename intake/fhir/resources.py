@@ -16,7 +16,7 @@ def text(holder: Any, *path: str) -> str:
     """The string (or number) at the end of a path of names, else ""."""
     for name in path[:-1]:
         holder = part(holder, name)
-    value = holder.get(path[-1]) if isinstance(holder, Mapping) else None
+    value = holder.get(path[-1]) if isinstance(holder, dict) else None
     if isinstance(value, str):
         return value.strip()
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
@@ -24,23 +24,23 @@ def text(holder: Any, *path: str) -> str:
 
 def part(holder: Any, name: str) -> Resource:
     """The object under a name, the first one of a list, else an empty one."""
-    value = holder.get(name) if isinstance(holder, Mapping) else None
+    value = holder.get(name) if isinstance(holder, dict) else None
     if isinstance(value, list):
-        value = next((item for item in value if isinstance(item, Mapping)), None)
-    return value if isinstance(value, Mapping) else {}
+        value = next((item for item in value if isinstance(item, dict)), None)
+    return value if isinstance(value, dict) else {}
 
 
 def parts(holder: Any, name: str) -> list[Resource]:
     """All objects under a name."""
-    value = holder.get(name) if isinstance(holder, Mapping) else None
-    if isinstance(value, Mapping):
+    value = holder.get(name) if isinstance(holder, dict) else None
+    if isinstance(value, dict):
         return [value]
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def words(holder: Any, name: str) -> list[str]:
     """All strings under a name."""
-    value = holder.get(name) if isinstance(holder, Mapping) else None
+    value = holder.get(name) if isinstance(holder, dict) else None
     if isinstance(value, str):
         return [value.strip()]
     return [item.strip() for item in value if isinstance(item, str)] if isinstance(value, list) else []
@@ -80,7 +80,7 @@ class Pool:
 
     def add(self, resource: Any, url: str = "", depth: int = 0) -> None:
         """Takes a resource in; a bundle's entries one by one."""
-        if not isinstance(resource, Mapping) or id(resource) in self._seen:
+        if not isinstance(resource, dict) or id(resource) in self._seen:
             return
         self._seen.add(id(resource))
         kind = text(resource, "resourceType")

@@ -7,6 +7,7 @@ found by its name and set id. MLLP frames and batch headers (FHS, BHS) fall away
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _FRAMES = re.compile("[\x0b\x1c]")
 # MSH, a separator, the two to five encoding characters, the same separator again.
@@ -37,8 +38,13 @@ class Segment:
 
     def value(self, number: int, component: int = 1, subcomponent: int = 1) -> str:
         """The text of the first repetition of a field, unescaped and trimmed; "" where there is none."""
-        repetitions = self.repetitions(number)
-        return repetitions[0].value(component, subcomponent) if repetitions else ""
+        raw = self.fields[number - 1] if 0 < number <= len(self.fields) else ""
+        if not raw:
+            return ""
+        if self.marks.repetition in raw:
+            repetitions = self.repetitions(number)
+            return repetitions[0].value(component, subcomponent) if repetitions else ""
+        return Field(raw, self.marks).value(component, subcomponent)
 
     def repetitions(self, number: int) -> list["Field"]:
         """All repetitions of a field that hold something."""
@@ -128,20 +134,25 @@ def _pieces(line: str, mark: str, names: set[str]) -> list[str]:
     Inside a line a segment is taken for one where its name stands after a separator or a blank, or
     is followed by a set id; one that a message has once also where the message lacks it otherwise.
     """
+    missing = "|".join(name for name in _ONCE if name not in names)
+    starts = [0]
+    for found in _heads(mark, missing).finditer(line, 1):
+        starts.append(found.start())
+    return [line[a:b].strip() for a, b in zip(starts, [*starts[1:], len(line)], strict=True)]
+
+
+@lru_cache(maxsize=64)
+def _heads(mark: str, missing: str) -> re.Pattern[str]:
+    """Where a segment may start inside a line; `missing` are the names the message lacks otherwise."""
     heads = [
         rf"(?<=[\s]|{mark})(?:{_NUMBERED}|EVN|IN2|IN3|ROL|DRG|ACC){mark}",
         rf"(?:{_NUMBERED}){mark}\d{{1,4}}{mark}",
         rf"EVN{mark}[A-Z]\d\d{mark}",
         rf"ACC{mark}\d{{8}}",
     ]
-    missing = "|".join(name for name in _ONCE if name not in names)
     if missing:
         heads.append(rf"(?:{missing}){mark}{mark}")
-    starts = [0]
-    for found in re.finditer("|".join(f"(?:{head})" for head in heads), line):
-        if found.start() > 0:
-            starts.append(found.start())
-    return [line[a:b].strip() for a, b in zip(starts, [*starts[1:], len(line)], strict=True)]
+    return re.compile("|".join(f"(?:{head})" for head in heads))
 
 
 def _continue(segment: Segment, piece: str, marks: Separators) -> None:
