@@ -67,6 +67,7 @@ class Place:
 
     __slots__ = (
         "emit",
+        "entering",
         "guide",
         "id",
         "loop",
@@ -91,7 +92,8 @@ class Place:
         self.opens = loop.ID in guide.body
         self.steps: list[Step] = []
         self.required = 0
-        self.rules: tuple[Any, ...] = ()
+        self.rules: tuple[Any, ...] = ()  # run when the loop closes
+        self.entering: tuple[Any, ...] = ()  # run when its first segment was read
         ordinal, last = 0, ""
         for index, member in enumerate(loop.MEMBERS):
             trigger = member.trigger.target.ID

@@ -139,6 +139,9 @@ class TransactionReader:
                 frame = self._open(frame, step, segment)
                 if frame.place.opens:
                     yield "open", frame.node
+                if report:
+                    for rule in frame.place.entering:
+                        rule(frame.node, self, frame.place)
                 step = frame.place.steps[0]
             else:
                 node = frame.node

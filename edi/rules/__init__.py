@@ -57,18 +57,22 @@ def readable(segment: Segment, *positions: int) -> bool:
 class Rule:
     kind: Kind
     guides: tuple[str, ...]
-    loop: str
+    loops: tuple[str, ...]
     check: Check
+    entering: bool = False
 
 
 RULES: Final[list[Rule]] = []
 
 
-def rule(kind: Kind, guides: str, loop: str) -> Callable[[Check], Check]:
-    """Declare a rule for guides ("837P 837I") that runs when a loop of this id closes."""
+def rule(kind: Kind, guides: str, loop: str, *, entering: bool = False) -> Callable[[Check], Check]:
+    """Declare a rule for guides ("837P 837I") that runs when a loop of these ids closes.
+
+    With `entering` it runs when the loop's first segment was read, in wire order.
+    """
 
     def declare(check: Check) -> Check:
-        RULES.append(Rule(kind, tuple(guides.split()), loop, check))
+        RULES.append(Rule(kind, tuple(guides.split()), tuple(loop.split()), check, entering))
         return check
 
     return declare
@@ -83,8 +87,9 @@ def bind(guide: Guide) -> None:
         return
     load()
     for place in guide.places():
-        mine = [r for r in RULES if guide.kind in r.guides and r.loop == place.id]
-        place.rules = tuple(_runner(r) for r in mine)
+        mine = [r for r in RULES if guide.kind in r.guides and place.id in r.loops]
+        place.rules = tuple(_runner(r) for r in mine if not r.entering)
+        place.entering = tuple(_runner(r) for r in mine if r.entering)
     _BOUND.add(guide.version)
 
 

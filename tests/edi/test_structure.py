@@ -138,3 +138,22 @@ def test_an_unknown_version_is_a_finding():
 @pytest.mark.parametrize("junk", [b"", b"hello", b"ISA", b"ISA*", b"\x00\xff" * 50, b"ISA*00*" + b"x" * 5000])
 def test_what_is_no_x12_gives_one_finding(junk):
     assert [f.code for f in edi.check(junk)] == ["ENV-01"]
+
+
+LEVELS = [
+    (b"HL*2*1*22*0", b"HL*3*1*22*0", "HL-01", "2000B", "1"),
+    (b"HL*2*1*22*0", b"HL*2*2*22*0", "HL-02", "2000B", "2"),
+    (b"HL*2*1*22*0", b"HL*2*1*22*1", "HL-03", "2000B", "4"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "code", "loop", "element"), LEVELS)
+def test_the_tree_of_levels_is_checked(old, new, code, loop, element):
+    assert old in CLEAN
+    found = edi.check(CLEAN.replace(old, new, 1))
+    assert [(f.code, f.loop, f.segment, f.element) for f in found] == [(code, loop, "HL", element)]
+
+
+def test_levels_below_a_subscriber_must_be_announced():
+    found = edi.check(FULL.replace(b"HL*2*1*22*1", b"HL*2*1*22*0", 1))
+    assert [(f.code, f.loop, f.element) for f in found] == [("HL-03", "2000B", "4")]
