@@ -12,16 +12,10 @@
   diagnoses its encounter nests or its indication names; where several remain and no link, at none.
 """
 
-import hashlib
-import re
-from dataclasses import dataclass, field
-from datetime import date
-
-from lxml import etree
+from dataclasses import replace
 
 from intake.ccda import parties
 from intake.ccda.clinical import (
-    Diagnosis,
     Findings,
     Ids,
     Narrative,
@@ -32,9 +26,10 @@ from intake.ccda.clinical import (
     procedures_of_code,
 )
 from intake.ccda.coverages import PAYERS, coverages_of
+from intake.ccda.draft import Draft, fields, merge
 from intake.ccda.values import days, ids
 from intake.days import only_holders
-from intake.encounter import Concept, Coverage, Documentation, Encounter, Line, Patient, Provider
+from intake.encounter import Concept, Encounter
 from intake.outcome import Problem, Read
 from intake.validation import to_encounter
 from intake.xml import Element, attribute, child, children, parse
@@ -48,32 +43,24 @@ PROBLEMS = {"11450-4"}
 DIAGNOSES = {
     "11535-2", "78375-3", "C-CDAV2-DDN", "29308-4", "51848-0", "51847-2", "59769-0", "10218-6", "46241-6",
 }  # fmt: skip
+# Sections by their template, where vendors leave the LOINC code out (C-CDA, and CCD 1.0 before it).
+_TEMPLATES = {
+    "2.16.840.1.113883.10.20.22.2.22": "46240-8",
+    "2.16.840.1.113883.10.20.22.2.22.1": "46240-8",
+    "2.16.840.1.113883.10.20.1.3": "46240-8",
+    "2.16.840.1.113883.10.20.22.2.7": "47519-4",
+    "2.16.840.1.113883.10.20.22.2.7.1": "47519-4",
+    "2.16.840.1.113883.10.20.1.12": "47519-4",
+    "2.16.840.1.113883.10.20.22.2.5": "11450-4",
+    "2.16.840.1.113883.10.20.22.2.5.1": "11450-4",
+    "2.16.840.1.113883.10.20.1.11": "11450-4",
+    "2.16.840.1.113883.10.20.22.2.18": "48768-6",
+    "2.16.840.1.113883.10.20.1.9": "48768-6",
+    "2.16.840.1.113883.10.20.22.2.24": "11535-2",
+    "2.16.840.1.113883.10.20.22.2.8": "51848-0",
+}
 _PROCEDURE_CONTEXT = "2.16.840.1.113883.10.20.6.2.5"
 _FRAGMENTS = {"section", "component", "entry", "encounter", "structuredBody", "component1"}
-
-
-@dataclass(slots=True)
-class _Draft:
-    """An encounter being put together."""
-
-    ids: Ids
-    first: date | None = None
-    last: date | None = None
-    practice: str = ""
-    place_of_service: str = ""
-    facility: Provider | None = None
-    rendering: Provider | None = None
-    referring: Provider | None = None
-    nested: list[Procedure] = field(default_factory=list)  # of the encounter itself
-    others: list[Procedure] = field(default_factory=list)  # linked by id or day
-    diagnoses: list[Diagnosis] = field(default_factory=list)
-    concepts: list[Concept] = field(default_factory=list)
-    element: Element | None = None
-
-    def holds(self, first: date | None) -> bool:
-        return (
-            first is not None and self.first is not None and self.first <= first <= (self.last or self.first)
-        )
 
 
 def recognises(name: str, text: str) -> bool:
@@ -81,10 +68,24 @@ def recognises(name: str, text: str) -> bool:
 
 
 def read(name: str, text: str) -> Read:
-    """All encounters of a document; raises nothing."""
-    document = parse(text)
-    if isinstance(document, Problem):
-        return Read(FORMAT, problems=[document])
+    """All encounters of a document, or of several in one file; raises nothing."""
+    root = parse(text)
+    if isinstance(root, Problem):
+        return Read(FORMAT, problems=[root])
+    inside = [] if root.tag == "ClinicalDocument" else list(root.iter("ClinicalDocument"))
+    if not inside:
+        return _read_document(root)
+    result = Read(FORMAT)
+    for number, document in enumerate(inside, 1):
+        read_ = _read_document(document)
+        result.encounters.extend(read_.encounters)
+        result.problems.extend(
+            replace(p, place=f"document {number}, {p.place}".rstrip(", ")) for p in read_.problems
+        )
+    return result
+
+
+def _read_document(document: Element) -> Read:
     if refusal := _refusal(document):
         return Read(FORMAT, problems=[refusal])
     problems: list[Problem] = []
@@ -119,7 +120,7 @@ def read(name: str, text: str) -> Read:
     result = Read(FORMAT, problems=problems)
     for number, draft in enumerate(drafts, 1):
         authorization = authorizations[0] if len(drafts) == 1 and len(authorizations) == 1 else ""
-        data = _encounter(document, draft, patient, coverages, authorization)
+        data = fields(document, draft, patient, coverages, authorization)
         outcome = to_encounter(data, f"encounter {number}")
         if isinstance(outcome, Encounter):
             result.encounters.append(outcome)
@@ -144,8 +145,15 @@ def _refusal(document: Element) -> Problem | None:
 
 def _sections(document: Element) -> list[tuple[str, Element]]:
     """Every section with its LOINC code, in order; sections may lie in sections."""
-    found = [(attribute(child(s, "code"), "code"), s) for s in document.iter("section")]
+    found = [(_code_of(s), s) for s in document.iter("section")]
     return found if found else [("46240-8", document)] if document.tag != "ClinicalDocument" else []
+
+
+def _code_of(section: Element) -> str:
+    if code := attribute(child(section, "code"), "code"):
+        return code
+    templates = (attribute(t, "root") for t in children(section, "templateId"))
+    return next((_TEMPLATES[t] for t in templates if t in _TEMPLATES), "")
 
 
 def _drafts(
@@ -153,7 +161,7 @@ def _drafts(
     sections: list[tuple[str, Element]],
     narrative: Narrative,
     problems: list[Problem],
-) -> list[_Draft]:
+) -> list[Draft]:
     """The encompassing encounter and the section's encounters, the same one once."""
     listed = [
         _listed(element, narrative)
@@ -163,10 +171,10 @@ def _drafts(
         for element in ([entry] if entry.tag == "encounter" else children(entry, "encounter"))
         if happened(element)
     ]
-    unique: dict[Ids | int, _Draft] = {}
+    unique: dict[Ids | int, Draft] = {}
     for draft in listed:
         if draft.ids and draft.ids in unique:
-            _merge(unique[draft.ids], draft)
+            merge(unique[draft.ids], draft)
         else:
             unique[draft.ids or id(draft)] = draft
     drafts = list(unique.values())
@@ -178,7 +186,7 @@ def _drafts(
             same_day = [d for d in drafts if header.holds(d.first)]
             same = same_day if len(same_day) == 1 else []
         if same:
-            _merge(same[0], header)
+            merge(same[0], header)
         else:
             drafts.insert(0, header)
     for number, draft in enumerate(drafts, 1):
@@ -194,14 +202,14 @@ def _drafts(
     return drafts
 
 
-def _listed(element: Element, narrative: Narrative) -> _Draft:
+def _listed(element: Element, narrative: Narrative) -> Draft:
     """One encounter of the encounters section, with what is nested in it."""
     first, last = days(child(element, "effectiveTime"))
     place, facility = parties.facility_of_entry(element)
     done_by = parties.performers(element)
     found = findings_in(element, narrative)
     own = procedures_of_code(child(element, "code"), child(element, "effectiveTime"), None)
-    return _Draft(
+    return Draft(
         ids=frozenset(ids(element)),
         first=first,
         last=last,
@@ -215,13 +223,13 @@ def _listed(element: Element, narrative: Narrative) -> _Draft:
     )
 
 
-def _encompassing(document: Element, encompassing: Element) -> _Draft:
+def _encompassing(document: Element, encompassing: Element) -> Draft:
     first, last = days(child(encompassing, "effectiveTime"))
     place, facility = parties.facility_of_header(encompassing)
     attending = parties.encounter_participants(encompassing, "ATND", "ADM", "DIS")
     referrers = parties.encounter_participants(encompassing, "REF")
     time = child(encompassing, "effectiveTime")
-    return _Draft(
+    return Draft(
         ids=frozenset(ids(encompassing)),
         first=first,
         last=last,
@@ -235,26 +243,9 @@ def _encompassing(document: Element, encompassing: Element) -> _Draft:
     )
 
 
-def _merge(into: _Draft, other: _Draft) -> None:
-    """The same encounter told twice: what the first leaves open comes from the second."""
-    into.ids |= other.ids
-    into.first = into.first or other.first
-    into.last = into.last or other.last
-    into.practice = into.practice or other.practice
-    into.place_of_service = into.place_of_service or other.place_of_service
-    into.facility = into.facility or other.facility
-    into.rendering = into.rendering or other.rendering
-    into.referring = into.referring or other.referring
-    have = {procedure.code for procedure in into.nested}
-    into.nested.extend(p for p in other.nested if p.code not in have)
-    coded = {diagnosis.code for diagnosis in into.diagnoses}
-    into.diagnoses.extend(d for d in other.diagnoses if d.code not in coded)
-    into.concepts.extend(other.concepts)
-
-
 def _attach(
     document: Element,
-    drafts: list[_Draft],
+    drafts: list[Draft],
     sections: list[tuple[str, Element]],
     narrative: Narrative,
     problems: list[Problem],
@@ -298,7 +289,7 @@ def _attach(
         )
 
 
-def _visit(document: Element, drafts: list[_Draft]) -> _Draft | None:
+def _visit(document: Element, drafts: list[Draft]) -> Draft | None:
     """The encounter that the whole document is about, or None where it tells of several."""
     encompassing = child(document, "componentOf", "encompassingEncounter")
     if encompassing is not None:
@@ -309,7 +300,7 @@ def _visit(document: Element, drafts: list[_Draft]) -> _Draft | None:
     return drafts[0] if len(drafts) == 1 else None
 
 
-def _attach_diagnoses(visit: _Draft, found: dict[str, list[Findings]]) -> None:
+def _attach_diagnoses(visit: Draft, found: dict[str, list[Findings]]) -> None:
     coded = {diagnosis.code for diagnosis in visit.diagnoses}
     for findings in found["diagnoses"]:
         visit.diagnoses.extend(d for d in findings.diagnoses if d.code not in coded)
@@ -322,7 +313,7 @@ def _attach_diagnoses(visit: _Draft, found: dict[str, list[Findings]]) -> None:
         visit.concepts.extend([*listed, *findings.concepts])
 
 
-def _service_events(document: Element, visit: _Draft) -> list[Procedure]:
+def _service_events(document: Element, visit: Draft) -> list[Procedure]:
     """The header's service event, unless a procedure context in the body overrides it (imaging reports)."""
     contexts = [
         procedure
@@ -338,95 +329,3 @@ def _service_events(document: Element, visit: _Draft) -> list[Procedure]:
     ]
     have = {procedure.code for procedure in visit.nested}
     return [procedure for procedure in events if procedure.code not in have]
-
-
-def _encounter(
-    document: Element,
-    draft: _Draft,
-    patient: Patient,
-    coverages: list[Coverage],
-    authorization: str,
-) -> dict[str, object]:
-    """The draft as the fields of an `Encounter`."""
-    source, number = _identity(document, draft)
-    diagnoses = sorted(draft.diagnoses, key=lambda d: d.rank)
-    listed = tuple(dict.fromkeys(d.code for d in diagnoses))
-    lines = [_line(p, draft, listed, diagnoses, nested=True) for p in draft.nested]
-    have = {(line.procedure, line.service_from or draft.first) for line in lines}
-    for procedure in draft.others:
-        # The encounter's own code is often listed again among the procedures.
-        if (procedure.code, procedure.first or draft.first) not in have:
-            lines.append(_line(procedure, draft, listed, diagnoses, nested=False))
-    away = draft.place_of_service not in ("", "11")
-    return {
-        "source": source,
-        "id": number,
-        "version": _version(document),
-        "practice": draft.practice,
-        "patient": patient,
-        "coverages": tuple(coverages),
-        "service_date": draft.first,
-        "place_of_service": draft.place_of_service,
-        "diagnoses": listed,
-        "lines": tuple(lines),
-        "rendering": draft.rendering,
-        "referring": draft.referring,
-        # In the office the facility is the practice itself, which a claim does not repeat.
-        "service_facility": draft.facility if away else None,
-        "admission": draft.first if draft.last and draft.place_of_service == "21" else None,
-        "discharge": draft.last if draft.place_of_service == "21" else None,
-        "prior_authorization": authorization,
-        "documentation": Documentation(signed=_signed(document)),
-        "concepts": tuple(dict.fromkeys(draft.concepts)),
-    }
-
-
-def _line(
-    procedure: Procedure,
-    draft: _Draft,
-    listed: tuple[str, ...],
-    diagnoses: list[Diagnosis],
-    *,
-    nested: bool,
-) -> Line:
-    linked = [code for code in procedure.indications if code in listed]
-    linked += [d.code for d in diagnoses if d.ids & procedure.indication_ids]
-    if not linked and (nested or len(listed) == 1):
-        linked = list(listed)
-    pointers = tuple(dict.fromkeys(listed.index(code) + 1 for code in linked))[:4]
-    own = procedure.performer
-    first, last = procedure.first or draft.first, procedure.last
-    if nested and not last and draft.last == draft.first:
-        last = None
-    return Line(
-        procedure=procedure.code,
-        modifiers=procedure.modifiers,
-        pointers=pointers,
-        service_from=first,
-        service_to=last,
-        rendering=own if own and own != draft.rendering else None,
-    )
-
-
-def _identity(document: Element, draft: _Draft) -> tuple[str, str]:
-    """The source and number of an encounter: its id's root and extension, as globally unique ids are."""
-    with_number = sorted((root, ext) for root, ext in draft.ids if ext)
-    for root, extension in with_number:
-        return f"ccda {root}"[:80] if root else "ccda", extension[:80]
-    for root, _ in sorted(draft.ids):
-        return "ccda", root[:80]
-    document_id = " ".join(part for pair in ids(document)[:1] for part in pair if part)
-    told = etree.tostring(draft.element) if draft.element is not None else b""
-    digest = hashlib.sha256(document_id.encode() + told).hexdigest()[:32]
-    return "ccda", f"sha256 {digest}"
-
-
-def _version(document: Element) -> int:
-    value = attribute(child(document, "versionNumber"), "value")
-    return int(value) if re.fullmatch(r"[1-9]\d{0,5}", value) else 1
-
-
-def _signed(document: Element) -> bool | None:
-    """Whether a legal authenticator signed; None where the document does not say."""
-    code = attribute(child(document, "legalAuthenticator", "signatureCode"), "code").upper()
-    return True if code == "S" else None

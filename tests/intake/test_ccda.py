@@ -175,6 +175,30 @@ def test_the_rank_on_the_bill_orders_the_diagnoses():
     assert read(document(body)).encounters[0].diagnoses == ("E11.9", "I10")
 
 
+def test_sections_without_a_code_are_known_by_their_template():
+    body = section("", encounter("1", "20261102", diagnosis("I10"))).replace(
+        '<code code=""/>', '<templateId root="2.16.840.1.113883.10.20.22.2.22.1"/><code nullFlavor="UNK"/>'
+    )
+    assert read(document(body)).encounters[0].diagnoses == ("I10",)
+
+
+def test_several_documents_in_one_file_are_each_read():
+    one = document(section("46240-8", encounter("1", "20261102")))
+    two = document(section("46240-8", encounter("2", "20269999")))
+    found = read(f"<documents>{one}{two}</documents>")
+    assert [e.id for e in found.encounters] == ["1", "2"]
+    assert found.problems[0].place == "document 2, encounter 1"
+
+
+def test_any_prefix_for_the_namespace_reads_alike():
+    plain = read(VISIT).encounters[0]
+    prefixed = VISIT.replace('xmlns="urn:hl7-org:v3"', 'xmlns:cda="urn:hl7-org:v3"')
+    for mark in ("</", "<"):
+        prefixed = prefixed.replace(mark, mark + "cda:")
+    prefixed = prefixed.replace("<cda:?xml", "<?xml").replace("<cda:/", "</")
+    assert read(prefixed).encounters[0] == plain
+
+
 def test_a_negated_diagnosis_and_a_cancelled_or_planned_procedure_do_not_count():
     inner = (
         diagnosis("I10", negated=True)
