@@ -96,6 +96,9 @@ class Practice(PartnerModel):
     contact_phone: Phone
     clia: str = Field("", pattern=r"^(\d{2}D\d{7})?$", description="CLIA number, like 33D1234567")
     inbox: str = Field("", description="subfolder of the inbox; default the key")
+    place_of_service: str = Field(
+        "", pattern=r"^(\d{2})?$", description="where a document gives none, as FHIR and HL7 v2 often do"
+    )
     providers: tuple[PracticeProvider, ...] = ()
     fee_schedule: Mapping[str, Cents] = Field(
         default_factory=dict, description="procedure, or procedure-modifier, and its charge in dollars"
