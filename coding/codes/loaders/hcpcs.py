@@ -35,17 +35,19 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         RefusedFileError: a line is not of the layout, or a continuation stands alone.
     """
     found: dict[str, list[_Row]] = {"hcpcs": [], "hcpcs_modifier": []}
+    whole = 0  # lines of the official file are all 320 long
     for number, line in lines_of(path):
         if not line.strip():
             continue
         code, kind, text = line[:5].strip(), line[10:11], line[11:91].rstrip()
+        whole = whole or len(line)
         name = "hcpcs" if kind in "34" else "hcpcs_modifier"
         rows = found[name]
         if kind in ("3", "7"):
             if not re.fullmatch(r"[A-V]\d{4}" if kind == "3" else r"[0-9A-Z]{2}", code):
                 raise RefusedFileError(path.name, number, f"{code!r} is no HCPCS code or modifier")
-            if not text:
-                raise RefusedFileError(path.name, number, "the line is cut short, it has no text")
+            if not text or (whole > 268 and len(line) < 268):
+                raise RefusedFileError(path.name, number, "the line is cut short")
             added = _optional(line[268:276], path.name, number)
             rows.append((code, added, _optional(line[284:292], path.name, number), text))
         elif kind in ("4", "8"):

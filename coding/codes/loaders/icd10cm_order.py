@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from coding.codes.encoder_tables import titled_tables
 from coding.codes.icd10cm import make_table
-from coding.codes.loaders.lines import RefusedFileError, lines_of
+from coding.codes.loaders.lines import RefusedFileError, ends_in_newline, lines_of
 from coding.codes.table import Table
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LAYOUT = "ICD-10-CM order file"
 _LINE = re.compile(r"\d{5} [A-Z][0-9][0-9A-Z]{1,5} *[01] ")
+_OFFICIAL = 1000  # CMS's own file has a hundred thousand lines, and the last one ends
 _CODE = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}")
 
 
@@ -51,7 +52,8 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     """
     billable: list[str] = []
     named: dict[str, tuple[bool, str]] = {}
-    last = 0
+    last = number = 0
+    line = ""
     seen: set[str] = set()
     for number, line in lines_of(path):
         if not line.strip():
@@ -73,6 +75,8 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         named[code] = (flag == "1", line[77:].strip() or line[16:76].strip())
         if flag == "1":
             billable.append(code)
+    if not ends_in_newline(path) and (last > _OFFICIAL or len(line[77:]) < len(line[16:76].strip())):
+        raise RefusedFileError(path.name, number, "the file breaks off in its last line")
     if not billable:
         raise RefusedFileError(path.name, 1, "no billable code in the file")
     release, start, end = period(path.name)

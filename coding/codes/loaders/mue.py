@@ -45,15 +45,19 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         raise RefusedFileError(path.name, 1, "the day in the name is none") from None
     layout = struct.Struct(UNITS)
     records: dict[str, bytes] = {}
-    heading = ""
+    heading: list[str] = []
     for number, row in csv_rows(path):
         if not any(row):
             continue
         if not heading:
             if row[0].upper().startswith("HCPCS"):
-                heading = " ".join(row).lower()
+                heading = row
             continue
-        if len(row) < 3 or not re.fullmatch(r"[0-9A-Z]{5}", row[0]) or not row[1].isdigit():
+        if (
+            len(row) < max(3, len(heading))
+            or not re.fullmatch(r"[0-9A-Z]{5}", row[0])
+            or not row[1].isdigit()
+        ):
             raise RefusedFileError(path.name, number, "not code, units, adjudication indicator")
         if row[2][:1] not in ("1", "2", "3"):
             raise RefusedFileError(
@@ -65,7 +69,7 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     if not records:
         raise RefusedFileError(path.name, 1, "no limit in the file")
     head = header(
-        _table(heading, path.name),
+        _table(" ".join(heading).lower(), path.name),
         release=start.isoformat(),
         source=f"CMS NCCI, {path.name}",
         licence="CMS, behind the AMA's notice; not redistributable",

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coding.codes.loaders.lines import RefusedFileError, ends_in_newline, lines_of, quarter_end
+from coding.codes.loaders.lines import RefusedFileError, lines_of, quarter_end
 from coding.codes.procedures import PAIR, header
 from coding.codes.table import OPEN, Table, day_number
 
@@ -70,7 +70,6 @@ class _Seen:
 
 
 def _records(path: Path, seen: _Seen) -> Iterator[bytes]:
-    whole = ends_in_newline(path)
     pack = struct.Struct(PAIR).pack
     days: dict[str, tuple[int, date | None]] = {"*": (OPEN, None), "": (OPEN, None)}
     started = False
@@ -106,8 +105,6 @@ def _records(path: Path, seen: _Seen) -> Iterator[bytes]:
             seen.latest = from_day[1]
         yield (first + second).encode() + pack(from_day[0], to_day[0], (0, 1, 9)[mark])
     seen.line = number
-    if started and not whole:
-        raise RefusedFileError(path.name, number, "the last line is cut short")
 
 
 def _day(text: str, days: dict[str, tuple[int, date | None]]) -> tuple[int, date | None]:

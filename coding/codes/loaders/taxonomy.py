@@ -27,13 +27,15 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     """
     rows = []
     seen: set[str] = set()
+    width = 0
     for number, row in csv_rows(path):
-        if number == 1 or (not seen and row and row[0].lower().endswith("code")):
+        if not width:
+            width = len(row)
             continue
         if not any(row):
             continue
         code = row[0]
-        if len(row) < 4 or not re.fullmatch(r"[0-9A-Z]{9}X", code):
+        if len(row) != width or not re.fullmatch(r"[0-9A-Z]{9}X", code):
             raise RefusedFileError(path.name, number, f"{code!r} is no taxonomy code")
         if code in seen:
             raise RefusedFileError(path.name, number, f"{code} comes twice")

@@ -1,0 +1,162 @@
+"""The encoder: what coders type, and the code that should be among the first three."""
+
+import time
+from datetime import date
+
+import pytest
+
+import coding
+from coding.codes.encoder import Encoder
+from coding.codes.spelling import Spelling
+from coding.codes.tokens import term, terms
+from coding.codes.validity import Validity
+
+CODES = coding.codes.load()
+DAY = date(2026, 11, 9)
+SEARCHES = """
+type 2 diabetes with kidney: E1122 E1121 E1129
+T2DM: E119
+type 1 diabetes with ketoacidosis: E1010
+diabetic neuropathy type 2: E1140 E1142
+HTN: I10
+hypertensive heart disease with heart failure: I110
+CKD stage 3: N1830
+chronic kidney disease stage 4: N184
+COPD with exacerbation: J441
+CHF: I509
+afib: I4891
+NSTEMI: I214
+heart attack: I219
+stroke: I639
+TIA: G459
+DVT left leg: I82402
+UTI: N390
+BPH: N400
+kidney stone: N200
+GERD: K219
+low back pain: M5450
+right knee pain: M25561
+osteoarthritis knee: M179
+carpal tunnel right: G5601
+back pain with sciatica right: M5441
+ankle sprain right: S93401A
+hip fracture left: S72002A
+laceration of right hand: S61411A
+strep throat: J020
+acute otitis media left ear: H6692
+pneumonia: J189
+influenza A: J101
+asthma: J45909
+mild persistent asthma with exacerbation: J4531
+COVID-19: U071
+shingles: B029
+cellulitis of left leg: L03116
+breast cancer: C50919
+history of breast cancer: Z853
+family history of colon cancer: Z800
+screening mammogram: Z1231
+annual physical: Z0000
+well child: Z00129
+flu shot: Z23
+smoker: F17210
+major depressive disorder single episode: F329
+GAD: F411
+migraine without aura: G43009
+hypothyroidism: E039
+high cholesterol: E7800
+iron deficiency anemia: D509
+vitamin D deficiency: E559
+morbid obesity: E6601
+chest pain: R079
+"""
+MISSPELLED = (
+    "pnuemonia: J189\ndiabetis type 2: E119\nhypertenshun: I10\nastma: J45909\nrhumatoid arthritis: M069"
+)
+
+
+def encoder() -> Encoder:
+    found = CODES.encoder
+    assert found is not None
+    return found
+
+
+def wanted(text: str) -> list[tuple[str, set[str]]]:
+    rows = (line.split(": ") for line in text.strip().splitlines())
+    return [(asked, set(codes.split())) for asked, codes in rows]
+
+
+@pytest.mark.parametrize(("asked", "codes"), wanted(SEARCHES))
+def test_a_coders_search_finds_its_code_among_the_first_three(asked: str, codes: set[str]) -> None:
+    assert codes & {hit.code for hit in encoder().search(asked, 3)}
+
+
+@pytest.mark.parametrize(("asked", "codes"), wanted(MISSPELLED))
+def test_a_misspelled_search_finds_it_too(asked: str, codes: set[str]) -> None:
+    assert codes & {hit.code for hit in encoder().search(asked, 3)}
+
+
+def test_searches_take_under_fifty_milliseconds() -> None:
+    found = encoder()
+    asked = [words for words, _ in wanted(SEARCHES)]
+    took = []
+    for words in asked:
+        start = time.perf_counter()
+        found.search(words)
+        took.append(time.perf_counter() - start)
+    assert sorted(took)[len(took) // 2] < 0.05
+
+
+def test_a_code_finds_itself_and_what_is_below_it() -> None:
+    assert encoder().search("E11.22")[0].dotted == "E11.22"
+    assert [hit.dotted for hit in encoder().search("e11.2", 3)] == ["E11.2", "E11.21", "E11.22"]
+
+
+def test_words_that_mean_nothing_find_nothing() -> None:
+    assert encoder().search("") == []
+    assert encoder().search("qqqqqqqq zzzzzzz") == []
+
+
+def test_show_gives_place_notes_and_validity() -> None:
+    shown = encoder().show("E11.22", DAY)
+    assert shown is not None
+    assert shown.title == "Type 2 diabetes mellitus with diabetic chronic kidney disease"
+    assert shown.validity is Validity.VALID
+    assert [place for place, _ in shown.path] == ["ch04", "sE08-E13", "E11", "E112"]
+    assert ("excludes1", "E11", "type 1 diabetes mellitus (E10.-)") in shown.notes
+    assert any(kind == "use_additional" and place == "E1122" for kind, place, _ in shown.notes)
+    assert shown.choose == ()
+
+
+def test_show_of_a_heading_says_what_to_choose_instead() -> None:
+    shown = encoder().show("E11.2", DAY)
+    assert shown is not None
+    assert shown.validity is Validity.NOT_BILLABLE
+    assert [code for code, _ in shown.choose] == ["E1121", "E1122", "E1129"]
+
+
+def test_show_of_an_injury_lists_its_7th_characters() -> None:
+    shown = encoder().show("S93.401", DAY)
+    assert shown is not None
+    assert [character for character, _ in shown.seventh] == ["A", "D", "S"]
+    assert "S93401A" in [code for code, _ in shown.choose]
+
+
+def test_show_of_no_code_is_none() -> None:
+    assert encoder().show("Q99.99", DAY) is None
+
+
+def test_words_become_terms() -> None:
+    assert terms("Crohn's diseases of the kidneys (haematuria)") == [
+        "crohn",
+        "disease",
+        "kidney",
+        "hematuria",
+    ]
+    assert term("fractures") == term("fracture")
+
+
+def test_spelling_prefers_fewer_slips() -> None:
+    spelling = Spelling(["pneumonia", "pneumonitis", "anemia"], lambda _: 1)
+    assert spelling.nearest("pnuemonia")[0] == "pneumonia"
+    assert spelling.nearest("aneamia")[0] == "anemia"
+    assert spelling.nearest("xyzzy") == ()
