@@ -5,6 +5,7 @@ Exit codes: 0 all done, 3 done and work waits for a person, 1 failed, 2 wrong us
 
 import dataclasses
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -19,7 +20,9 @@ FAILED = 1
 WRONG_USE = 2
 DONE_WITH_HOLDS = 3
 
-console = Console(highlight=False)
+WIDE = 140  # columns where nobody's terminal says: a pipe, a log of CI
+
+console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 """What a person reads, on standard output."""
 
 complaints = Console(stderr=True, highlight=False)
@@ -66,7 +69,9 @@ def table(
     found = [[visible(str("" if cell is None else cell)) for cell in row] for row in rows]
     made = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        made.add_column(
+            column, justify="right" if column in right else "left", overflow="fold", no_wrap=column in right
+        )
     for row in found:
         made.add_row(*row)
     console.print(made if found else f"[bold]{title}[/bold]: none")

@@ -21,18 +21,20 @@ READY_WITHIN = 60  # seconds
 
 
 @contextmanager
-def clearinghouse(home: Path, day: date) -> Iterator[int]:
+def clearinghouse(home: Path, day: date, scenario: Path | None = None) -> Iterator[int]:
     """Runs the mock on HOME/clearinghouse for the night of `day`; gives its port.
 
-    Raises CommandError DEM-01 where it does not get ready.
+    `scenario` is a file that says who gets what; None: the demo's. Raises CommandError DEM-01 where
+    the mock does not get ready.
     """
+    told = ["--scenario", str(scenario)] if scenario is not None else []
     root = home / "clearinghouse"
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (root / "program.log").open("ab") as log:
         process = subprocess.Popen(
             [
                 sys.executable, "-m", "mock_clearinghouse",
-                "--port", "0", "--root", str(root), "--date", day.isoformat(), "--until-stdin-closes",
+                "--port", "0", "--root", str(root), "--date", day.isoformat(), "--until-stdin-closes", *told,
             ],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, cwd=CHECKOUT,
         )  # fmt: skip
@@ -43,7 +45,7 @@ def clearinghouse(home: Path, day: date) -> Iterator[int]:
                     file,
                     host="127.0.0.1",
                     port=int(ready["port"]),
-                    host_key=str(ready["host_key"]),
+                    host_key=ready["host_key"],
                     key_file=Path("clearinghouse/client_key"),
                 )
             yield int(ready["port"])
@@ -51,7 +53,7 @@ def clearinghouse(home: Path, day: date) -> Iterator[int]:
             _end(process)
 
 
-def _ready(process: "subprocess.Popen[bytes]", root: Path) -> dict[str, object]:
+def _ready(process: "subprocess.Popen[bytes]", root: Path) -> dict[str, str]:
     """The line that the program prints when it listens."""
     assert process.stdout is not None
     timer = threading.Timer(READY_WITHIN, process.kill)
@@ -62,7 +64,7 @@ def _ready(process: "subprocess.Popen[bytes]", root: Path) -> dict[str, object]:
         timer.cancel()
     try:
         found = json.loads(line)
-        return {"port": found["port"], "host_key": found["host_key"]}
+        return {"port": str(found["port"]), "host_key": str(found["host_key"])}
     except (ValueError, KeyError, TypeError):
         raise CommandError(
             "DEM-01", f"the mock clearinghouse did not start; its log is {root / 'program.log'}"

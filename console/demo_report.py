@@ -2,7 +2,7 @@
 
 from console.answer import console, dollars, table, visible
 from console.days import looked_at
-from console.denials import reason
+from console.denials import reason, short
 from ledger.queries.claims import holds, rejections
 from ledger.queries.money import money
 from ledger.queries.work import alerts, denials
@@ -17,29 +17,31 @@ def tell_money_and_next(home: Home) -> None:
     queued = denials(home.ledger, looked_at(home))
     table(
         "What a biller does next: denials, most urgent first",
-        ("encounter", "payer", "reason", "at stake", "days left", "owner", "next"),
+        ("encounter", "payer", "reason", "at stake", "days", "owner", "next"),
         [
-            (d.external_id, d.payer, reason(d), dollars(d.cents), d.days_left, d.owner, d.action)
+            (d.external_id, d.payer, reason(d), dollars(d.cents), d.days_left, d.owner, short(d.action))
             for d in queued[:MOST]
         ],
-        right=("at stake", "days left"),
+        right=("at stake", "days"),
     )
     if len(queued) > MOST:
         console.print(f"... and {len(queued) - MOST} more: cleanclaim denials list")
     held = {h.external_id for h in holds(home.ledger)}
     refused = rejections(home.ledger)
     console.print(
-        f"\n[bold]The money[/bold]: {dollars(found.charged)} were charged. Payers paid {dollars(found.applied)} on "
-        f"claims, {dollars(found.adjusted)} were written off by contract, {dollars(found.receivable_payers)} are "
-        f"still owed by payers ({dollars(sum(d.cents for d in queued))} of it denied) and "
+        f"\n[bold]The money[/bold]: {dollars(found.charged)} were charged. Payers paid "
+        f"{dollars(found.applied)} on claims, {dollars(found.adjusted)} were written off by contract, "
+        f"{dollars(found.receivable_payers)} are still owed by payers "
+        f"({dollars(sum(d.cents for d in queued))} of it denied or paid short) and "
         f"{dollars(found.receivable_patients)} by patients. {dollars(found.cash)} came in, of which "
         f"{dollars(found.suspense)} belong to no claim that was sent from here, and "
-        f"{dollars(abs(found.provider_level))} were {'kept back' if found.provider_level > 0 else 'added'} at "
-        f"provider level. All postings sum to {dollars(found.postings_sum)}."
+        f"{dollars(abs(found.provider_level))} were {'kept back' if found.provider_level > 0 else 'added'} "
+        f"at provider level. All postings sum to {dollars(found.postings_sum)}."
     )
     console.print(
-        f"[bold]Coders[/bold]: {len(held)} encounters are held. [bold]Billers[/bold]: {len(refused)} claims were "
-        f"rejected before adjudication, {len(queued)} denials are queued. Open alerts: {len(alerts(home.ledger))}."
+        f"[bold]Coders[/bold]: {len(held)} encounters are held. "
+        f"[bold]Billers[/bold]: {len(refused)} claims were rejected before adjudication, "
+        f"{len(queued)} denials are queued. [bold]Everyone[/bold]: {len(alerts(home.ledger))} open alerts."
     )
     console.print(
         f"""
@@ -54,6 +56,7 @@ def tell_money_and_next(home: Home) -> None:
   cleanclaim holds --home {visible(str(home.path))}
   cleanclaim denials list --home {visible(str(home.path))}
   cleanclaim quarantine --home {visible(str(home.path))}
-  cleanclaim run --home {visible(str(home.path))}          the next night""",
+  cleanclaim run --home {visible(str(home.path))}          the next night
+""",
         soft_wrap=True,
     )

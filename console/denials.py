@@ -42,12 +42,21 @@ def list_denials(home: HomeOption = None, inbox: InboxOption = None, json: JsonO
     else:
         table(
             "Denials",
-            ("id", "encounter", "payer", "reason", "at stake", "days left", "owner", "next"),
+            ("id", "encounter", "payer", "reason", "at stake", "days", "owner", "next"),
             [
-                (d.id, d.external_id, d.payer, reason(d), dollars(d.cents), d.days_left, d.owner, d.action)
+                (
+                    d.id,
+                    d.external_id,
+                    d.payer,
+                    reason(d),
+                    dollars(d.cents),
+                    d.days_left,
+                    d.owner,
+                    short(d.action),
+                )
                 for d in found
             ],
-            right=("id", "at stake", "days left"),
+            right=("id", "at stake", "days"),
         )
         console.print(f"{len(found)} open, {dollars(sum(d.cents for d in found))} at stake")
     leave(ALL_DONE)
@@ -152,3 +161,8 @@ def _cell(value: object) -> object:
 def reason(found: Denial) -> str:
     """Group, CARC and remarks as billers write them."""
     return " ".join(part for part in (found.group, found.carc, found.rarcs) if part)
+
+
+def short(action: str) -> str:
+    """The first step of an action; `denials show` has the whole of it."""
+    return action.partition(";")[0]

@@ -136,8 +136,11 @@ class Taken:
 
 
 @contextmanager
-def lease(home: str, inbox: str, as_of: date) -> Iterator[Taken]:
-    """The run's lease of this home; a second run gets an empty hand and leaves."""
+def lease(home: str, inbox: str, as_of: date, *, opens_night: bool = True) -> Iterator[Taken]:
+    """The run's lease of this home; a second run gets an empty hand and leaves.
+
+    `opens_night` is False for one act beside the nights, such as a batch that is run again.
+    """
     holder = f"{socket.gethostname()}:{os.getpid()}"
     now = int(datetime.now().timestamp())
     try:
@@ -154,7 +157,8 @@ def lease(home: str, inbox: str, as_of: date) -> Iterator[Taken]:
     if failure is not None:
         raise failure
     try:
-        nights.open_night(opened.ledger, as_of.isoformat())
+        if opens_night:
+            nights.open_night(opened.ledger, as_of.isoformat())
         yield Taken(home=opened, day=as_of)
     finally:
         held.__exit__(None, None, None)

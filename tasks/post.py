@@ -14,7 +14,6 @@ from edi.records import ClaimPayment, Party, ProviderAdjustment, Remittance
 from ledger import acknowledge as book
 from ledger import remittances, responses
 from ledger.denials import Shortfall as Queued
-from ledger.inbox import Trouble
 from ledger.matching import Named, PaidLine
 from ledger.remittances import AdjustmentFacts, PaymentFacts, RemittanceFacts
 from tasks.collect import ACKNOWLEDGMENTS, REMITTANCE
@@ -35,24 +34,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     night = as_of.isoformat()
     row, data = responses.get(home.ledger, int(piece))
     counts = {"remittances": 0, "posted": 0, "queued": 0, "claims": 0, "suspense": 0, "denials": 0}
-    try:
-        found = [facts_of(home.partners, row.id, r) for r in edi.read_remittances(data)]
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
-        # content never raises by edi's word; were it to, this file waits and the others go on
-        responses.quarantine(
-            home.ledger,
-            night,
-            row.id,
-            [
-                Trouble(
-                    code="RSP-READER",
-                    place="835",
-                    message=f"the reader failed ({type(error).__name__}); nothing of it was posted",
-                    remedy="report it, and ask the partner whether the file is right",
-                )
-            ],
-        )
-        return counts
+    found = [facts_of(home.partners, row.id, r) for r in edi.read_remittances(data)]
     for facts in found:
         posted = remittances.post(home.ledger, night, facts)
         counts["remittances"] += 1

@@ -32,7 +32,7 @@ class Tonight:
 
     as_of: date
     worlds: Worlds
-    clean: dict[str, list[coding.PriorClaim]] = field(default_factory=dict)
+    clean: dict[str, dict[int, coding.PriorClaim]] = field(default_factory=dict)  # patient, encounter id
 
 
 _tonight: dict[int, Tonight] = {}
@@ -58,14 +58,14 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         own = one.claim.patient_control_number
         prior = (
             *(_past(home.partners, p, own) for p in before.get(digest, ())),
-            *tonight.clean.get(digest, ()),
+            *(p for i, p in tonight.clean.get(digest, {}).items() if i < one.id),
         )
         world = tonight.worlds.world(one.encounter, one.practice, one.payer, prior)
         findings = [*_practice(one), *map(_row, coding.run(one.claim, world))]
         held = any(f.severity == coding.Severity.HOLD for f in findings)
         outcomes.append(Validated(encounter_id=one.id, held=held, findings=[*findings, *_repairs(one)]))
         if not held and digest:
-            tonight.clean.setdefault(digest, []).append(_prior(one.claim, one.practice.tax_id))
+            tonight.clean.setdefault(digest, {})[one.id] = _prior(one.claim, one.practice.tax_id)
     held_count = encounters.record(home.ledger, as_of.isoformat(), outcomes)
     return {
         "encounters": len(outcomes),
