@@ -220,7 +220,7 @@ class SftpInterface(paramiko.SFTPServerInterface):
         if place.name == ENDLESS_NAME and self.session.faults.standing("endless"):
             return Endless()
         if writes and place.parent != self.folders.inbound:
-            return SFTP_PERMISSION_DENIED
+            return SFTP_PERMISSION_DENIED if place.parent.is_dir() else SFTP_NO_SUCH_FILE
         self.session.strike("open", place.name)
         faults = self.session.strike("write" if writes else "read", place.name)
         try:

@@ -64,7 +64,7 @@ remits = st.builds(
 
 
 @given(st.lists(cents, min_size=1, max_size=4), remits)
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_every_decision_balances_and_nobody_pays_more_than_was_charged(charges, remit):
     payment = decide(made_claim(charges), remit, "HRB0100000001")
     assert balances(payment)

@@ -84,6 +84,19 @@ def test_a_file_that_was_journaled_but_not_answered_is_answered_at_the_next_star
     assert len(now.files()) == 3
 
 
+def test_answers_placed_before_a_kill_are_placed_again_with_the_same_names_and_bytes(nights, claim, batch):
+    """As after a kill between the answers and the memory of them."""
+    now = nights()
+    path = now.root / "sftp/inbound/a.837"
+    path.write_bytes(batch(claim()))
+    now.now._note(path.name, path.read_bytes())
+    now.now._reception.receive(now.now._state.add_file(0, 1), path.read_bytes())
+    before = {file.name: file.read_bytes() for file in now.files()}
+    assert len(before) == 3
+    now.next(MONDAY)
+    assert {file.name: file.read_bytes() for file in now.files()} == before
+
+
 @pytest.fixture
 def started(tmp_path):
     """Starts the program as a process of its own."""

@@ -9,7 +9,7 @@ def test_small_files_reach_six_tenths_of_the_bare_speed(make_sshd):
 
 
 def test_large_files_reach_eight_tenths_of_the_bare_speed(make_sshd):
-    cost = compare(make_sshd().site, size=20_000_000, count=1)
+    cost = compare(make_sshd().site, size=12_000_000, count=1)
     assert cost.share >= 0.8, f"{cost.share:.0%} of bare, {cost.megabytes_a_second:.0f} MB/s"
 
 

@@ -46,7 +46,7 @@ def test_files_of_every_size_arrive_and_come_back_whole(place, size):
 
 
 def test_a_file_larger_than_all_windows_arrives_whole(remote):
-    data = content(20_000_000)
+    data = content(10_000_000)
     with remote.open() as partner:
         partner.put_temporary("large.837", data)
         assert partner.read_back("large.837") == hashlib.sha256(data).hexdigest()

@@ -60,7 +60,7 @@ def outcome(use: Callable[[RemoteFiles], object], remote: RemoteFiles) -> str:
 
 
 @given(st.binary(max_size=400), st.integers(1, 50))
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_any_bytes_from_a_server_end_in_a_transport_error_or_a_result(noise, piece):
     for use in (
         lambda remote: remote.list("outbound"),
@@ -81,7 +81,7 @@ def test_any_bytes_from_a_server_end_in_a_transport_error_or_a_result(noise, pie
         max_size=12,
     )
 )
-@settings(max_examples=500)
+@settings(max_examples=200)
 def test_well_framed_nonsense_ends_in_a_transport_error_or_a_result(given_answers):
     stream = [answer(kind, number, body) for kind, number, body in given_answers]
     for use in (
