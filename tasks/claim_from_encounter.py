@@ -7,6 +7,7 @@ missing stays empty: the coding edits name it, so that a person sees it.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,12 @@ from intake import encounter as documented
 SELF = "18"
 _ORDERS = "PST"
 _SPACES = re.compile(r"\s+")
+# Letters that Unicode does not take apart into a plain one and an accent.
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ẞ": "SS", "Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "Ø": "O", "ø": "o", "Ł": "L", "ł": "l"}
+    | {"Đ": "D", "đ": "d", "Ð": "D", "ð": "d", "Þ": "TH", "þ": "th", "ı": "i", "’": "'", "‘": "'"}
+    | {"–": "-", "—": "-", "\u2010": "-", "\u2011": "-"}
+)
 _LABORATORY = re.compile(r"8\d{3}[0-9U]")  # pathology and laboratory
 
 
@@ -37,7 +44,16 @@ class _Form:
         self.repairs: list[Repair] = []
 
     def text(self, value: str) -> str:
-        """Upper case, runs of blanks as one. Names and addresses: too ordinary to be listed."""
+        """Capitals, runs of blanks as one, accents left out. Names and addresses: too ordinary to be listed.
+
+        X12's character set has no accents: JOSÉ goes out as JOSE, as payers have it on file.
+        """
+        if not value.isascii():
+            value = "".join(
+                c
+                for c in unicodedata.normalize("NFKD", value.translate(_LETTERS))
+                if not unicodedata.combining(c)
+            )
         return _SPACES.sub(" ", value).strip().upper()
 
     def code(self, value: str, place: str, *, drop: str = "") -> str:

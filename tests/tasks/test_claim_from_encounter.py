@@ -126,3 +126,10 @@ def test_the_billing_provider_is_not_repeated_as_rendering():
 def test_what_is_missing_stays_empty_for_the_edits_to_name():
     claim = build(coverages=(), diagnoses=(), lines=(), patient=Patient()).claim
     assert (claim.subscriber.member_id, claim.diagnoses, claim.lines, claim.charge) == ("", (), (), 0)
+
+
+def test_accents_are_left_out_since_x12_has_none():
+    person = build(
+        patient=Patient(last="Nuñez–Groß", first="José Łukasz", birth_date=DAY, sex="M")
+    ).claim.subscriber
+    assert (person.last, person.first) == ("NUNEZ-GROSS", "JOSE LUKASZ")
