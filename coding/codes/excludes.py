@@ -63,14 +63,15 @@ def make_table(nodes: Iterable[Node], *, release: str, source: str) -> Table:
         if node.key.startswith("s") and node.parent.startswith("ch"):
             sections.setdefault(node.parent, []).append(node.key)
     layout = struct.Struct(FIELDS)
-    records = set()
+    records: set[bytes] = set()
     for node in kept:
         for note in node.notes.get("excludes1", ()):
             for low, high in code_ranges(note):
                 for place in sections.get(node.key, [node.key]):
                     first, last = holder_range(place)
                     row = (first, (last + _LAST * 7)[:7], low, (high + _LAST * 7)[:7])
-                    records.add(first[:3].encode() + layout.pack(*(part.encode().ljust(7) for part in row)))
+                    packed = layout.pack(*(part.encode().ljust(7) for part in row))
+                    records.update(letter.encode().ljust(3) + packed for letter in _letters(first, last))
     head = header(
         "icd10cm_excludes1",
         release=release,
@@ -83,44 +84,54 @@ def make_table(nodes: Iterable[Node], *, release: str, source: str) -> Table:
 
 
 class Excludes1:
-    """The notes in memory, looked up by code and remembered."""
+    """The notes, read letter by letter when first asked for, looked up by code and remembered."""
 
     def __init__(self, table: Table) -> None:
+        self._table = table
         self._by_letter: dict[str, list[tuple[str, str, str, str]]] = {}
-        for _, row in table.all():
-            first, last, low, high = (part.decode().rstrip() for part in row)
-            for letter in _letters(first, last):
-                self._by_letter.setdefault(letter, []).append((first, last, low, high))
-        self._known: dict[str, tuple[tuple[str, str, str], ...]] = {}
+        self._known: dict[str, dict[str, list[tuple[str, str, str]]]] = {}
 
-    def of(self, code: str) -> tuple[tuple[str, str, str], ...]:
-        """What is excluded beside a code: (from, to, where the note stands)."""
+    def of(self, code: str) -> dict[str, list[tuple[str, str, str]]]:
+        """What is excluded beside a code, by first letter: (from, to, where the note stands)."""
         found = self._known.get(code)
         if found is None:
             if len(self._known) > 50_000:
                 self._known.clear()
-            found = self._known[code] = tuple(
-                (low, high, first)
-                for first, last, low, high in self._by_letter.get(code[:1], ())
-                if first <= code <= last and not low <= code <= high
-            )
+            found = self._known[code] = {}
+            for first, last, low, high in self._of_letter(code[:1]):
+                if first <= code <= last and not low <= code <= high:
+                    for letter in _letters(low, high):
+                        found.setdefault(letter, []).append((low, high, first))
         return found
+
+    def _of_letter(self, letter: str) -> list[tuple[str, str, str, str]]:
+        rows = self._by_letter.get(letter)
+        if rows is None:
+            rows = []
+            for row in self._table.rows(letter) if letter else ():
+                first, last, low, high = (part.decode().rstrip() for part in row)
+                rows.append((first, last, low, high))
+            self._by_letter[letter] = rows
+        return rows
 
     def pairs(self, diagnoses: tuple[str, ...]) -> Iterator[tuple[int, int, str]]:
         """Positions (from 0) of each pair kept apart by a note, once, and where the note stands."""
         known = [self.of(code) for code in diagnoses]
-        for n, code in enumerate(diagnoses):
+        for n, ours in enumerate(known):
             for m in range(n + 1, len(diagnoses)):
-                other = diagnoses[m]
-                for low, high, place in known[n]:
-                    if low <= other <= high:
-                        yield n, m, place
-                        break
-                else:
-                    for low, high, place in known[m]:
-                        if low <= code <= high:
-                            yield n, m, place
-                            break
+                place = _holds(ours, diagnoses[m]) or _holds(known[m], diagnoses[n])
+                if place:
+                    yield n, m, place
+
+
+def _holds(excluded: dict[str, list[tuple[str, str, str]]], code: str) -> str:
+    """Where the note stands that excludes the code; "" where none does."""
+    ranges = excluded.get(code[:1])
+    if ranges is not None:
+        for low, high, place in ranges:
+            if low <= code <= high:
+                return place
+    return ""
 
 
 def _letters(first: str, last: str) -> str:

@@ -34,7 +34,7 @@ class Codes:
         self.diagnoses = Diagnoses(t for t in self.tables if t.header.set == "icd10cm")
         #: `diagnosis(code)` is what is known of an ICD-10-CM code, written without its dot
         self.diagnosis: Callable[[str], Diagnosis] = self.diagnoses.get
-        self._procedures: dict[tuple[str, date], Validity] = {}
+        self._answers: dict[tuple[str, date], Validity] = {}
         self._sets: dict[str, list[Table]] = {}
         for table in self.tables:
             self._sets.setdefault(table.header.set, []).append(table)
@@ -87,11 +87,11 @@ class Codes:
 
     def procedure(self, code: str, day: date) -> Validity:
         """Whether a CPT or HCPCS code (or a CDT code, which is never loaded) may be billed on the day."""
-        answer = self._procedures.get((code, day))
+        answer = self._answers.get((code, day))
         if answer is None:
-            if len(self._procedures) >= _REMEMBERED:
-                self._procedures.clear()
-            answer = self._procedures[(code, day)] = self._procedure(code, day)
+            if len(self._answers) >= _REMEMBERED:
+                self._answers.clear()
+            answer = self._answers[(code, day)] = self._procedure(code, day)
         return answer
 
     def _procedure(self, code: str, day: date) -> Validity:
@@ -161,6 +161,12 @@ class Codes:
 
     def taxonomy(self, code: str, day: date) -> Validity:
         """Whether a provider taxonomy code is in the loaded NUCC list."""
+        answer = self._answers.get((code, day))  # ten characters: no procedure is that long
+        if answer is None:
+            answer = self._answers[(code, day)] = self._taxonomy(code, day)
+        return answer
+
+    def _taxonomy(self, code: str, day: date) -> Validity:
         table = self.table("taxonomy", day)
         if table is None:
             return Validity.UNCHECKED

@@ -11,6 +11,8 @@ from coding.finding import WARN, Found, Severity
 from coding.world import World
 from edi.records import Accident, Claim
 
+_NO_FLAGS: frozenset[str] = frozenset()
+
 
 @edit(
     id="DX-03",
@@ -30,7 +32,8 @@ def together_and_order(claim: Claim, world: World) -> Iterator[Found]:
     day = first_day(claim)
     if day is None or not diagnoses:
         return
-    flags = world.codes.diagnosis(diagnoses[0]).flags_on(day)
+    first = world.codes.diagnosis(diagnoses[0])
+    flags = first.flags_on(day) if first.flagged else _NO_FLAGS
     if "ecodepdx" in flags or diagnoses[0][:1] in "VWXY":
         yield None, "HI 1", "an external cause stands first"
     elif "manifestation" in flags:
@@ -41,14 +44,6 @@ def together_and_order(claim: Claim, world: World) -> Iterator[Found]:
         return
     if len(set(diagnoses)) < len(diagnoses):
         yield None, "HI", "a diagnosis is listed twice"
-    yield from _excluded(diagnoses, world)
-
-
-def _excluded(diagnoses: tuple[str, ...], world: World) -> Iterator[Found]:
-    for first, second, _ in world.codes.excluded_pairs(diagnoses):
-        yield (
-            None,
-            f"HI {second + 1}",
-            f"diagnoses {first + 1} and {second + 1} exclude each other (Excludes1)",
-            WARN,
-        )
+    for first_place, second_place, _ in world.codes.excluded_pairs(diagnoses):
+        said = f"diagnoses {first_place + 1} and {second_place + 1} exclude each other (Excludes1)"
+        yield None, f"HI {second_place + 1}", said, WARN

@@ -37,8 +37,9 @@ def lengths_and_characters(claim: Claim, world: World) -> Iterator[Found]:
     most = _DIAGNOSES.get(claim.kind, 12)
     if len(claim.diagnoses) > most:
         yield None, "HI", f"{len(claim.diagnoses)} diagnoses, the guide takes {most}"
-    yield from _person("2010BA", claim.subscriber)
-    if claim.patient is not None:
+    if not _fits(claim.subscriber):
+        yield from _person("2010BA", claim.subscriber)
+    if claim.patient is not None and not _fits(claim.patient):
         yield from _person("2010CA", claim.patient)
     if claim.note and (len(claim.note) > 80 or not _plain(claim.note)):
         yield None, "NTE02", "the note is longer than 80 characters or has characters outside X12's set"
@@ -59,11 +60,15 @@ def lengths_and_characters(claim: Claim, world: World) -> Iterator[Found]:
             )
 
 
-def _person(loop: str, person: Person) -> Iterator[Found]:
+def _fits(person: Person) -> bool:
+    """The ordinary person, decided at once; the others are looked at one by one."""
     address = person.address
     names = person.last + person.first + person.middle
-    if len(names) <= 25 and _plain(names) and _id_fits(person) and (address is None or _short(address)):
-        return
+    return len(names) <= 25 and _plain(names) and _id_fits(person) and (address is None or _short(address))
+
+
+def _person(loop: str, person: Person) -> Iterator[Found]:
+    address = person.address
     if len(person.last) > 60 or len(person.first) > 35 or len(person.middle) > 25:
         yield None, f"{loop} NM103", "a name is longer than the guide takes (60, 35, 25)"
     if not _plain(person.last + person.first + person.middle):

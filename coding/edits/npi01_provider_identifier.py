@@ -29,24 +29,24 @@ def provider_identifier(claim: Claim, world: World) -> Iterator[Found]:
         yield None, "2010AA NM109", "the billing provider has no NPI"
     elif not valid_npi(billing):
         yield None, "2010AA NM109", _wrong("billing provider")
-    if claim.rendering is not None:
+    if claim.rendering is not None and not valid_npi(claim.rendering.npi):
         yield from _party(None, "2310B NM109", "rendering provider", claim.rendering, True)
-    if claim.referring is not None:
+    if claim.referring is not None and not valid_npi(claim.referring.npi):
         yield from _party(None, "2310A NM109", "referring provider", claim.referring, False)
-    if claim.supervising is not None:
+    if claim.supervising is not None and not valid_npi(claim.supervising.npi):
         yield from _party(None, "2310D NM109", "supervising provider", claim.supervising, False)
-    if claim.service_facility is not None:
+    if claim.service_facility is not None and not valid_npi(claim.service_facility.npi):
         yield from _party(None, "2310C NM109", "service facility", claim.service_facility, False)
     if claim.institutional is not None and claim.institutional.attending is not None:
         yield from _party(None, "2310A NM109", "attending provider", claim.institutional.attending, True)
     for line in claim.lines:
-        if line.rendering is not None:
+        if line.rendering is not None and not valid_npi(line.rendering.npi):
             yield from _party(line.number, "2420A NM109", "rendering provider", line.rendering, True)
-        if line.ordering is not None:
+        if line.ordering is not None and not valid_npi(line.ordering.npi):
             yield from _party(line.number, "2420E NM109", "ordering provider", line.ordering, False)
-        if line.referring is not None:
+        if line.referring is not None and not valid_npi(line.referring.npi):
             yield from _party(line.number, "2420F NM109", "referring provider", line.referring, False)
-        if line.supervising is not None:
+        if line.supervising is not None and not valid_npi(line.supervising.npi):
             yield from _party(line.number, "2420D NM109", "supervising provider", line.supervising, False)
 
 
