@@ -87,9 +87,7 @@ def show(ledger: Ledger, batch_id: int) -> BatchStory | None:
                 select(submission.c.state, func.count())
                 .where(submission.c.batch_id == batch_id)
                 .group_by(submission.c.state)
-            )
-            
-            .all()
+            ).all()
         )
     return BatchStory(
         BatchRow(*row),
@@ -126,9 +124,7 @@ def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
                 select(submission.c.batch_id, func.count())
                 .where(submission.c.state == "sent")
                 .group_by(submission.c.batch_id)
-            )
-            
-            .all()
+            ).all()
         )
     for row in (BatchRow(*r) for r in rows):
         days = (as_of - date.fromisoformat(row.sent_night)).days

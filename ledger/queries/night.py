@@ -64,9 +64,7 @@ def inbox_counts(ledger: Ledger, day: str | None = None) -> InboxCounts:
 def encounter_counts(ledger: Ledger) -> EncounterCounts:
     """Encounters by state; `picked_up` counts every version that was taken."""
     with ledger.read() as connection:
-        rows = connection.execute(
-            select(encounter.c.state, func.count()).group_by(encounter.c.state)
-        )
+        rows = connection.execute(select(encounter.c.state, func.count()).group_by(encounter.c.state))
         by: dict[str, int] = dict(rows.all())
     return EncounterCounts(sum(by.values()), by.get("held", 0), by.get("late", 0), by.get("replaced", 0))
 

@@ -11,7 +11,10 @@ from ledger.schema import claim, inbox_look, submission
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A claim with the state of its newest submission. `charge` in cents; `batch_id` None before it is written."""
+    """A claim with the state of its newest submission.
+
+    `charge` in cents; `batch_id` is None before it is written.
+    """
 
     claim_id: int
     patient_control_number: str
