@@ -7,6 +7,11 @@ from coding.codes import excludes, search_index, tabular, tabular_xml
 from coding.codes.table import Table
 from coding.codes.tokens import words
 
+#: A "code first" note that holds always: the underlying disease, condition, cause. Those with an
+#: "if applicable" or "if known", and those about poisonings, depend on the patient.
+_CAUSE = re.compile(
+    r"(?:the )?(?:underlying|associated) (?!.*\bif (?:applicable|known|present))", re.IGNORECASE
+)
 _SIDES = frozenset({"right", "left", "bilateral"})
 
 
@@ -44,6 +49,7 @@ def encoder_tables(
     """Tabular, Excludes1 and search index of titles (code -> billable, title) and notes."""
     by_key = {node.key: node for node in nodes}
     sides = sides_unspecified(named)
+    causes = {n.key for n in nodes if any(_CAUSE.match(note) for note in n.notes.get("code_first", ())[:1])}
     entries: dict[str, tuple[int, dict[str, Any]]] = {}
     for key in named.keys() | by_key.keys():
         node = by_key.get(key)
@@ -52,7 +58,9 @@ def encoder_tables(
         facts["title"] = title
         if len(key) > 3 and key[0].isupper():
             facts.pop("parent", None)  # the longest shorter code, worked out when asked
+        asks = any(key[:length] in causes for length in range(3, len(key) + 1))
         flags = (tabular.BILLABLE if billable else 0) | (tabular.SIDE_UNSPECIFIED if key in sides else 0)
+        flags |= tabular.CODE_FIRST if asks else 0
         entries[key] = (flags, facts)
     spoken = []
     for key in sorted(entries):

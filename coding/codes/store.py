@@ -67,6 +67,10 @@ class Codes:
         """Whether a diagnosis leaves the side open although codes for right and left exist."""
         return self.tabular is not None and self.tabular.side_unspecified(code)
 
+    def code_first(self, code: str) -> bool:
+        """Whether the tabular asks for another code (the cause) before this one."""
+        return self.tabular is not None and self.tabular.code_first(code)
+
     @cached_property
     def tabular(self) -> Tabular | None:
         """Titles, tree and notes of ICD-10-CM: the newest tabular that is loaded."""

@@ -17,7 +17,8 @@ from coding.codes.table import Table
 
 BLOCK = 64
 FIELDS = "<B"
-BILLABLE, SIDE_UNSPECIFIED = 1, 2
+#: bits of a record: billable; the side left open; its cause belongs before it
+BILLABLE, SIDE_UNSPECIFIED, CODE_FIRST = 1, 2, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +142,11 @@ class Tabular:
         """Whether the code leaves the side open although codes for each side exist."""
         rows = self.table.rows(code)
         return bool(rows) and bool(rows[0][0] & SIDE_UNSPECIFIED)
+
+    def code_first(self, code: str) -> bool:
+        """Whether a note at the code or above it asks, without an "if", for its cause before it."""
+        rows = self.table.rows(code)
+        return bool(rows) and bool(rows[0][0] & CODE_FIRST)
 
     def ancestors(self, code: str) -> tuple[Entry, ...]:
         """From the chapter down to the code's parent."""

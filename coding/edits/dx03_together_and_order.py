@@ -40,6 +40,8 @@ def together_and_order(claim: Claim, world: World) -> Iterator[Found]:
         yield None, "HI 1", "a manifestation stands first, its cause belongs before it"
     elif claim.kind == "I" and "unacceptable" in flags:
         yield None, "HI 1", "not accepted as the principal diagnosis of a stay", WARN
+    elif world.codes.code_first(diagnoses[0]):
+        yield None, "HI 1", "the tabular asks for the underlying cause before the first diagnosis", WARN
     if len(diagnoses) == 1:
         return
     if len(set(diagnoses)) < len(diagnoses):

@@ -315,3 +315,11 @@ def test_auth_01_compares_code_units_and_day_with_the_grant() -> None:
     assert held(service_from=SERVICE_DAY - timedelta(days=1))
     assert held(grants=())
     assert not held(grants=None)
+
+
+def test_dx_03_wants_the_cause_before_what_follows_from_it() -> None:
+    assert found(CLEAN.but(diagnoses=("H42",)), "DX-03") == HOLD  # a manifestation may never stand first
+    assert found(CLEAN.but(diagnoses=("F0280", "G309")), "DX-03") == HOLD
+    assert found(CLEAN.but(diagnoses=("G309", "F0280")), "DX-03") == []
+    assert found(CLEAN.but(diagnoses=("W1839XA", "S93401A")), "DX-03") == HOLD
+    assert found(CLEAN.but(diagnoses=("J020", "J020")), "DX-03") == HOLD
