@@ -6,11 +6,14 @@ contractor defines them), its deletion, edit effective, edit deletion, note. Dat
 
 import re
 import struct
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coding.codes.loaders.lines import RefusedFileError, csv_rows, day_of_year, quarter_end
+from coding.codes.loaders.spreadsheet import is_spreadsheet
+from coding.codes.loaders.spreadsheet import rows as spreadsheet_rows
 from coding.codes.procedures import ADD_ON, header
 from coding.codes.table import Table, day_number
 
@@ -26,6 +29,8 @@ _NONE = frozenset({"", "0", "0000000", "9999999", "9999365", "*"})
 
 
 def recognises(name: str, head: bytes) -> bool:
+    if is_spreadsheet(head):
+        return "AOC" in name.upper()
     return _LINE.search(head.decode("latin-1")) is not None
 
 
@@ -35,12 +40,9 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     Raises:
         RefusedFileError: a row is not of the layout, or the name has no year and quarter.
     """
-    with path.open(encoding="latin-1") as file:
-        match = _LINE.search(file.read(64 * 1024))
-    delimiter = match.group(1) if match is not None else "\t"
     layout = struct.Struct(ADD_ON)
     records: set[bytes] = set()
-    for number, row in csv_rows(path, delimiter=delimiter):
+    for number, row in _rows(path):
         if not any(row) or (not records and not re.fullmatch(r"[123]", row[0])):
             continue  # headings and notices before the data
         if len(row) < 7 or row[0] not in ("1", "2", "3"):
@@ -79,6 +81,16 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         covers_to=max(date(year, 12, 31), quarter_end(date(year, quarter * 3, 1))),
     )
     return [Table.of(head, records)]
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    with path.open("rb") as binary:
+        if is_spreadsheet(binary.read(4)):
+            return ((n, row + [""] * (8 - len(row))) for n, row in spreadsheet_rows(path))
+    with path.open(encoding="latin-1") as file:
+        match = _LINE.search(file.read(64 * 1024))
+    delimiter = match.group(1) if match is not None else "\t"
+    return csv_rows(path, delimiter=delimiter)
 
 
 def _day(text: str, file: str, number: int) -> date | None:

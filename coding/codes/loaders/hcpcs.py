@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coding.codes.loaders.lines import MONTHS, RefusedFileError, day, lines_of, quarter_end
+from coding.codes.loaders.spreadsheet import is_spreadsheet, rows
 from coding.codes.procedures import header, titled
 from coding.codes.table import Table
 
@@ -25,6 +26,8 @@ _Row = tuple[str, date | None, date | None, str]
 
 
 def recognises(name: str, head: bytes) -> bool:
+    if is_spreadsheet(head):
+        return "HCPC" in name.upper()
     return _LINE.match(head.decode("latin-1")) is not None
 
 
@@ -34,36 +37,13 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     Raises:
         RefusedFileError: a line is not of the layout, or a continuation stands alone.
     """
-    found: dict[str, list[_Row]] = {"hcpcs": [], "hcpcs_modifier": []}
-    whole = 0  # lines of the official file are all 320 long
-    for number, line in lines_of(path):
-        if not line.strip():
-            continue
-        code, kind, text = line[:5].strip(), line[10:11], line[11:91].rstrip()
-        whole = whole or len(line)
-        name = "hcpcs" if kind in "34" else "hcpcs_modifier"
-        rows = found[name]
-        if kind in ("3", "7"):
-            if not re.fullmatch(r"[A-V]\d{4}" if kind == "3" else r"[0-9A-Z]{2}", code):
-                raise RefusedFileError(path.name, number, f"{code!r} is no HCPCS code or modifier")
-            if not text or (whole > 268 and len(line) < 268):
-                raise RefusedFileError(path.name, number, "the line is cut short")
-            added = _optional(line[268:276], path.name, number)
-            rows.append((code, added, _optional(line[284:292], path.name, number), text))
-        elif kind in ("4", "8"):
-            if not rows or rows[-1][0] != code:
-                raise RefusedFileError(
-                    path.name, number, f"a continuation of {code!r} without its first line"
-                )
-            before = rows[-1]
-            rows[-1] = (code, before[1], before[2], f"{before[3]} {text.strip()}")
-        else:
-            raise RefusedFileError(path.name, number, f"record type {kind!r} is none of 3, 4, 7, 8")
+    with path.open("rb") as file:
+        found = _of_sheet(path) if is_spreadsheet(file.read(4)) else _of_text(path)
     if not found["hcpcs"]:
         raise RefusedFileError(path.name, 1, "no code in the file")
     release, start, end = _period(path.name)
     tables = []
-    for name, rows in found.items():
+    for name, listed in found.items():
         head = header(
             name,
             release=release,
@@ -72,10 +52,68 @@ def load(path: Path, codes: "Codes") -> list[Table]:
             covers_from=start,
             covers_to=end,
         )
-        records, text_bytes = titled(rows, head.key)
+        records, text_bytes = titled(listed, head.key)
         if records:
             tables.append(Table.of(head, records, text_bytes))
     return tables
+
+
+def _of_text(path: Path) -> dict[str, list[_Row]]:
+    found: dict[str, list[_Row]] = {"hcpcs": [], "hcpcs_modifier": []}
+    whole = 0  # lines of the official file are all 320 long
+    for number, line in lines_of(path):
+        if not line.strip():
+            continue
+        code, kind, text = line[:5].strip(), line[10:11], line[11:91].rstrip()
+        whole = whole or len(line)
+        name = "hcpcs" if kind in "34" else "hcpcs_modifier"
+        listed = found[name]
+        if kind in ("3", "7"):
+            if not re.fullmatch(r"[A-V]\d{4}" if kind == "3" else r"[0-9A-Z]{2}", code):
+                raise RefusedFileError(path.name, number, f"{code!r} is no HCPCS code or modifier")
+            if not text or (whole > 268 and len(line) < 268):
+                raise RefusedFileError(path.name, number, "the line is cut short")
+            added = _optional(line[268:276], path.name, number)
+            listed.append((code, added, _optional(line[284:292], path.name, number), text))
+        elif kind in ("4", "8"):
+            if not listed or listed[-1][0] != code:
+                raise RefusedFileError(
+                    path.name, number, f"a continuation of {code!r} without its first line"
+                )
+            before = listed[-1]
+            listed[-1] = (code, before[1], before[2], f"{before[3]} {text.strip()}")
+        else:
+            raise RefusedFileError(path.name, number, f"record type {kind!r} is none of 3, 4, 7, 8")
+    return found
+
+
+def _of_sheet(path: Path) -> dict[str, list[_Row]]:
+    """The same from the .xlsx: columns HCPC, RECID, LONG DESCRIPTION, ADD DT, TERM DT by their headings."""
+    found: dict[str, list[_Row]] = {"hcpcs": [], "hcpcs_modifier": []}
+    columns: dict[str, int] = {}
+    for number, row in rows(path):
+        if not columns:
+            names = {re.sub(r"[^A-Z]", "", cell.upper()): n for n, cell in enumerate(row)}
+            if "HCPC" in names or "HCPCS" in names:
+                columns = {"HCPC": names.get("HCPC", names.get("HCPCS", 0)), **names}
+                if not {"LONGDESCRIPTION", "ADDDT", "TERMDT"} <= columns.keys():
+                    raise RefusedFileError(path.name, number, "no columns LONG DESCRIPTION, ADD DT, TERM DT")
+            continue
+        if not any(row):
+            continue
+        row += [""] * (max(columns.values()) + 1 - len(row))
+        code, kind = row[columns["HCPC"]], row[columns["RECID"]] if "RECID" in columns else ""
+        name = "hcpcs_modifier" if kind in ("7", "8") or len(code) == 2 else "hcpcs"
+        if not re.fullmatch(r"[A-V]\d{4}|[0-9A-Z]{2}", code):
+            raise RefusedFileError(path.name, number, f"{code!r} is no HCPCS code or modifier")
+        if kind in ("4", "8") and found[name] and found[name][-1][0] == code:
+            before = found[name][-1]
+            found[name][-1] = (code, before[1], before[2], f"{before[3]} {row[columns['LONGDESCRIPTION']]}")
+            continue
+        added = _optional(row[columns["ADDDT"]], path.name, number)
+        ended = _optional(row[columns["TERMDT"]], path.name, number)
+        found[name].append((code, added, ended, row[columns["LONGDESCRIPTION"]]))
+    return found
 
 
 def _optional(text: str, file: str, number: int) -> date | None:

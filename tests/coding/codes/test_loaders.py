@@ -1,7 +1,9 @@
 """Official layouts with their oddities, and damaged copies of each, which are refused whole."""
 
+import zipfile
 from datetime import date
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -298,3 +300,58 @@ def test_taxonomy_wording_and_cpt(tmp_path: Path) -> None:
     assert codes.procedure("99213", DAY) is Validity.VALID
     assert codes.procedure("99299", DAY) is Validity.INVALID
     assert codes.procedure("99213", date(2026, 11, 9)) is Validity.UNCHECKED
+
+
+def workbook(path: Path, rows: list[list[str]]) -> Path:
+    """A minimal .xlsx as Excel writes it: shared strings, absent cells left out."""
+    words = sorted({cell for row in rows for cell in row if cell})
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    lines = []
+    for number, row in enumerate(rows, start=1):
+        cells = "".join(
+            f'<c r="{chr(65 + n)}{number}" t="s"><v>{words.index(cell)}</v></c>'
+            for n, cell in enumerate(row)
+            if cell
+        )
+        lines.append(f'<row r="{number}">{cells}</row>')
+    with zipfile.ZipFile(path, "w") as book:
+        said = "".join(f"<si><t>{escape(word)}</t></si>" for word in words)
+        book.writestr("xl/sharedStrings.xml", f"<sst {space}>{said}</sst>")
+        book.writestr(
+            "xl/worksheets/sheet1.xml",
+            f"<worksheet {space}><sheetData>{''.join(lines)}</sheetData></worksheet>",
+        )
+    return path
+
+
+def test_hcpcs_and_add_on_codes_come_as_spreadsheets_too(tmp_path: Path) -> None:
+    hcpcs_sheet = workbook(
+        tmp_path / "HCPC2027_OCT_ANWEB.xlsx",
+        [
+            ["HCPC", "SEQNUM", "RECID", "LONG DESCRIPTION", "SHORT DESCRIPTION", "ADD DT", "TERM DT"],
+            ["A0021", "00100", "3", "Ambulance & mileage", "short", "19850101", ""],
+            ["A1", "00100", "7", "Dressing", "", "19940101", "20270101"],
+        ],
+    )
+    add_on_sheet = workbook(
+        tmp_path / "AOC_V2027Q1-MCR.xlsx",
+        [
+            ["AOC_Edit_Type", "Add_On", "Del", "Primary", "Del", "Eff", "Del", "Notes"],
+            ["1", "11045", "", "11042", "", "2013001", "", ""],
+        ],
+    )
+    home = tmp_path / "codes"
+    library.apply(library.prepare([hcpcs_sheet, add_on_sheet], SMALL), home)
+    codes = coding.codes.load(home)
+    assert codes.procedure("A0021", DAY) is Validity.VALID
+    assert codes.knows_modifier("A1", DAY) is False
+    assert codes.parents("11045", DAY) == {"11042": 1}
+
+
+def test_a_broken_spreadsheet_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "HCPC2027_OCT_ANWEB.xlsx", [["HCPC", "LONG DESCRIPTION"], ["A0021", "x"]])
+    with pytest.raises(RefusedFileError, match="ADD DT"):
+        library.prepare([path], SMALL)
+    path.write_bytes(path.read_bytes()[:-200])
+    with pytest.raises(RefusedFileError, match="xlsx"):
+        library.prepare([path], SMALL)
