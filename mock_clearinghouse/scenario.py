@@ -10,7 +10,18 @@
       nth                               only the n-th claim that fits the rest
       acknowledge                       "accept", "reject" or "omit" (missing from the 277CA)
       status                            "A7:164:IL", the STC composite of a rejection
-    [[rule.remit]]                      one decision; `after` nights from receipt (default 1)
+    [[rule.remit]]                      one decision; without any, 80 % on the next night; [] is never
+      after                             nights from receipt (default 1)
+      status                            CLP02; default by payer order (1, 2, 3), forwarded 19 to 21
+      allowed                           percent of the charge, the rest is CO 45 (default 80)
+      deductible, copay, coinsurance    dollars PR 1, dollars PR 3, percent PR 2
+      cut = [{ line, group, reason, percent or amount, remarks }]    one more adjustment
+      deny = { group, reason, remarks, lines }    the whole charge, of all lines or of those
+      interest                          dollars, AMT I and PLB L6
+      forward_to                        name of the next payer (NM1 TT)
+      reverse = 1                       first take back decision 1 (CLP02 22); takeback = true: only that
+      recoup = 1                        take back what decision 1 paid by PLB WO only
+      remarks, claim_level, forget_modifiers, forget_line_numbers
     [[stranger]]                        a payment for a claim number nobody sent
     [[interchange]]                     isa13, nth: ta1 = "R", note = "018"; what arrives is not read further
     [[fault]]                           see faults.py
