@@ -67,6 +67,19 @@ LEVELS: dict[str, Level] = {
     "99349": Level(40, _M),
     "99350": Level(60, _H),
 }
+#: Minutes that CPT changed later.
+_CHANGED = {"99306": (date(2024, 1, 1), 50), "99308": (date(2024, 1, 1), 20)}
+
+
+def level_on(procedure: str, day: date) -> Level | None:
+    """What a visit's level asks for on a day; None where it is no levelled visit, or not yet."""
+    level = LEVELS.get(procedure)
+    if level is None or day < level.since:
+        return None
+    changed = _CHANGED.get(procedure)
+    return level._replace(minutes=changed[1]) if changed is not None and day >= changed[0] else level
+
+
 NEW_PATIENT = frozenset(
     {"92002", "92004", "99202", "99203", "99204", "99205", "99341", "99342", "99344", "99345"}
     | {str(n) for n in range(99381, 99388)}

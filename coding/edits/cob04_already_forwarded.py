@@ -9,7 +9,7 @@ from coding.finding import Found, Severity
 from coding.world import PriorClaim, World
 from edi.records import Adjustment, Claim, OtherPayer, Party
 
-_FORWARDED = frozenset({"19", "20", "21", "23"})
+_FORWARDED = frozenset({"19", "20", "21"})
 _REMARKS = frozenset({"MA18", "MA07", "N89"})
 
 
@@ -51,6 +51,6 @@ def already_forwarded(claim: Claim, world: World) -> Iterator[Found]:
     for prior in world.history:
         if not prior.same_claim or prior.payer_id == claim.payer.id or prior.voided:
             continue
-        if prior.status in _FORWARDED - {"23"} or not _REMARKS.isdisjoint(prior.remarks):
+        if prior.status in _FORWARDED or not _REMARKS.isdisjoint(prior.remarks):
             yield None, "SBR01", "the payer before forwarded this claim by itself (crossover)"
             return

@@ -5,7 +5,7 @@ from datetime import date
 
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import UNCHECKED, Found, Severity
-from coding.visits import LEVELS, RANK
+from coding.visits import RANK, level_on
 from coding.world import Documentation, World
 from edi.records import Claim
 
@@ -33,8 +33,8 @@ from edi.records import Claim
 )
 def visit_level(claim: Claim, world: World) -> Iterator[Found]:
     for line in claim.lines:
-        level = LEVELS.get(line.procedure)
-        if level is None or line.service_from is None or line.service_from < level.since:
+        level = level_on(line.procedure, line.service_from) if line.service_from is not None else None
+        if level is None:
             continue
         documented = world.documentation
         if documented.minutes is None and not documented.decision_making:

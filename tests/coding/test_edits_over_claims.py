@@ -270,6 +270,8 @@ def test_em_01_takes_time_or_decision_making_whichever_is_enough() -> None:
     assert level("99214", decision_making="low") == WARN
     assert level("99284", minutes=600) == WARN
     assert level("99211", minutes=1) == []
+    assert level("99308", minutes=19) == WARN
+    assert level("99308", minutes=20) == []
     assert level("99214") == UNCHECKED
 
 
