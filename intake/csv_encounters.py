@@ -23,6 +23,7 @@ from intake.validation import to_encounter
 FORMAT = "csv"
 MAX_ROWS = 500_000
 MAX_LINES = 999  # of one encounter
+MAX_COLUMNS = 500
 _SEVERAL = re.compile(r"[;|,\s]+")
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
@@ -84,6 +85,11 @@ def _columns(header: list[str], problems: list[Problem]) -> list[Column | None] 
     names = [cell.strip().lower() for cell in header]
     while names and not names[-1]:
         names.pop()
+    if len(names) > MAX_COLUMNS:
+        problems.append(
+            Problem("INT-02", "row 1", f"more than {MAX_COLUMNS} columns", "send the documented columns")
+        )
+        return None
     if missing := [name for name in REQUIRED if name not in names]:
         problems.append(
             Problem("INT-09", "row 1", f"columns missing: {', '.join(missing)}", "add them to the export")

@@ -10,6 +10,8 @@ from intake import ccda, csv_encounters, fhir, hl7v2, json_encounters
 from intake.content import MAX_BYTES, text_of
 from intake.outcome import Problem, Read
 
+MAX_PROBLEMS = 200
+
 
 class Reader(Protocol):
     """What a format's module offers."""
@@ -38,7 +40,7 @@ def read(name: str, data: bytes, max_bytes: int = MAX_BYTES) -> Read:
     for reader in READERS:
         if reader.recognises(name, text):
             try:
-                return reader.read(name, text)
+                return _shortened(reader.read(name, text))
             except Exception as error:
                 # The last net: one strange file may not end the night. Its type alone is told,
                 # since the text of an exception may quote the file.
@@ -59,3 +61,14 @@ def read(name: str, data: bytes, max_bytes: int = MAX_BYTES) -> Read:
             Problem("INT-03", "", "none of the known formats", "send JSON, CSV or C-CDA as documented")
         ],
     )
+
+
+def _shortened(found: Read) -> Read:
+    """The outcome with at most MAX_PROBLEMS problems: a damaged file of many lines has one each."""
+    if len(found.problems) > MAX_PROBLEMS:
+        more = len(found.problems) - MAX_PROBLEMS
+        del found.problems[MAX_PROBLEMS:]
+        found.problems.append(
+            Problem("INT-02", "", f"{more} further problems of the same file", "put these right first")
+        )
+    return found

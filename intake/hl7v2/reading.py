@@ -20,6 +20,7 @@ from intake.validation import to_encounter
 
 FORMAT = "hl7v2"
 MAX_MESSAGES = 200_000
+MAX_SEGMENTS = 2_000  # of one message
 _EPOCH = datetime(2000, 1, 1)
 
 
@@ -56,6 +57,11 @@ def read(name: str, text: str) -> Read:
         if message.first("PID") is None or not (message.first("FT1") or message.first("PR1")):
             result.problems.append(
                 Problem("INT-05", place, "lacks PID, or FT1 and PR1", "is it cut off? send it again, whole")
+            )
+            continue
+        if len(message.segments) > MAX_SEGMENTS:
+            result.problems.append(
+                Problem("INT-02", place, f"more than {MAX_SEGMENTS} segments", "split the message")
             )
             continue
         charges = charges_of(message)

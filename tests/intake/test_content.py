@@ -56,6 +56,13 @@ def test_a_file_above_the_bound_is_refused_unread():
     assert [p.code for p in found.problems] == ["INT-02"]
 
 
+def test_a_file_of_many_faults_tells_the_first_ones_and_how_many_more():
+    found = intake.read("a.json", b'{"source": "a", "id": "1"}\n' + b'{"source": \n' * 1_000)
+    assert len(found.encounters) == 1
+    assert len(found.problems) == 201
+    assert found.problems[-1].message.startswith("800 further")
+
+
 def test_trailing_padding_of_old_systems_is_no_fault():
     assert intake.read("a.json", ONE.encode() + b"\x1a\x00\x00").encounters
 

@@ -104,6 +104,11 @@ def test_an_unknown_column_is_refused_with_the_name_that_is_meant():
     assert "member_id" in found.problems[0].message
 
 
+def test_a_header_without_end_is_refused():
+    found = read(("source,encounter_id," + ",".join(f"c{n}" for n in range(50_000))).encode())
+    assert [p.code for p in found.problems] == ["INT-02"]
+
+
 def test_a_practices_own_column_is_ignored_when_it_says_so():
     assert read(written({**ROW, "x_room": "4"})).problems == []
 

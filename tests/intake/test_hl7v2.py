@@ -249,6 +249,7 @@ def test_messages_without_charges_are_named_and_the_others_read():
         (message(MSH, charge()), "INT-05"),
         ("FHS|^~\\&|\r", "INT-05"),
         (message(MSH, PID, charge(f10="many")), "INT-08"),
+        (message(MSH, PID, *[charge()] * 3_000), "INT-02"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_reason(text, code):
