@@ -20,8 +20,8 @@ from ledger.schema import answer, batch, claim, response, submission
 
 PARTNER_FAULTS = {f"{n:03d}" for n in (*range(5, 14), 20)}
 DUPLICATE = "025"
+REFUSED = ("R", "M", "W", "X")
 AT_PARTNER = ("committing", "sent", "acknowledged", "accepted", "part_accepted", "rejected")
-ANSWERABLE = ("batched", "sent", "accepted", "pended", "rejected")
 
 Acknowledgment = InterchangeAcknowledgment | ImplementationAcknowledgment | ClaimAcknowledgment
 
@@ -173,10 +173,13 @@ def _interchange(work: _Work, ack: InterchangeAcknowledgment) -> None:
             f"batch {found['id']}: the partner says it holds interchange {found['isa13']} already",
             "nothing is reopened; wait for the 999 or 277CA of the first one, or ask the partner",
         )
-    elif found["state"] in ("accepted", "part_accepted", "rejected"):
+    elif found["state"] not in ("committing", "sent") or _decided(work, found["id"]):
+        # it has claims of ours in hand: to send them again would be twice
         batches.add_event(
             work.connection, found["id"], work.night, "TA1", f"R {ack.note}, after other answers: ignored"
         )
+        if found["state"] != "rejected":
+            _contradicts(work, found, "TA1", f"refuses interchange {found['isa13']} (note {ack.note})")
     else:
         _move(work, found, "rejected", "TA1", f"R {ack.note}")
         ids = _live(work, found["id"])
@@ -207,8 +210,9 @@ def _implementation(work: _Work, ack: ImplementationAcknowledgment) -> None:
     if found is None:
         work.unknown("999", ack.group_control_number)
         return
-    refused = [t for t in ack.transactions if t.status in ("R", "M", "W", "X")]
-    whole = ack.status in ("R", "M", "W", "X") or (refused and len(refused) == len(ack.transactions))
+    refused = [t for t in ack.transactions if t.status in REFUSED]
+    sets = max(ack.included, len(ack.transactions))
+    whole = ack.status in REFUSED or (bool(refused) and len(refused) == sets)
     codes = " ".join(
         dict.fromkeys(
             f"{f.segment}:{f.code or e[1]}"
@@ -218,22 +222,50 @@ def _implementation(work: _Work, ack: ImplementationAcknowledgment) -> None:
         )
     )
     work.note("999", ack.status, codes[:400], found["id"])
-    if not (whole or refused):
+    if not whole:
         _move(work, found, _later(found["state"], "acknowledged"), "999", ack.status)
+        if refused:  # we write one transaction set a batch: which claims these are, only the partner knows
+            _contradicts(
+                work, found, "999", f"refuses {len(refused)} of {sets} transaction sets, we sent one"
+            )
         return
     # one transaction set a batch: a refused set is the whole batch; its claims wait for a person
-    _move(work, found, "rejected", "999", f"{ack.status} {codes[:200]}".strip())
     ids = _live(work, found["id"])
+    if _decided(work, found["id"]):
+        _move(work, found, found["state"], "999", f"{ack.status}, after other answers")
+        _contradicts(work, found, "999", "refuses a file of which other claims are accepted")
+    else:
+        _move(work, found, "rejected", "999", f"{ack.status} {codes[:200]}".strip())
     for submission_id in ids:
         work.note("999", "R", codes[:400], found["id"], submission_id)
     _reject(work, ids)
 
 
 def _live(work: _Work, batch_id: int) -> list[int]:
+    """Its claims of which the partner has said nothing yet."""
     query = select(submission.c.id).where(
-        submission.c.batch_id == batch_id, submission.c.state.in_(("batched", "sent", "accepted", "pended"))
+        submission.c.batch_id == batch_id, submission.c.state.in_(("batched", "sent"))
     )
     return list(work.connection.execute(query).scalars())
+
+
+def _decided(work: _Work, batch_id: int) -> bool:
+    """Whether the partner has one of its claims in hand: accepted, paid, denied ..."""
+    query = select(submission.c.id).where(
+        submission.c.batch_id == batch_id, submission.c.state.not_in(("batched", "sent", "rejected"))
+    )
+    return work.connection.execute(query.limit(1)).first() is not None
+
+
+def _contradicts(work: _Work, found: Row, kind: str, what: str) -> None:
+    alerts.add(
+        work.connection,
+        f"contradicts:{found['id']}:{kind}",
+        work.night,
+        "ACK-CONTRADICTS",
+        f"batch {found['id']}: the partner's {kind} {what}",
+        "ask the partner what it holds; no claim was reopened",
+    )
 
 
 def _reject(work: _Work, ids: Sequence[int]) -> None:

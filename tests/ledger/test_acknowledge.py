@@ -231,3 +231,48 @@ def test_a_claim_rejected_and_corrected_goes_out_as_the_next_submission(office, 
     row = batches.get(office.ledger, office.batch())
     assert (row.isa13, row.claims, row.charge) == (2, 1, 110_00)
     assert claims.by_state(office.ledger) == {"batched": 1}
+
+
+def test_an_interchange_refused_after_a_claim_of_it_was_accepted_sends_nothing_twice(office, say):
+    office.sent("1", "2")
+    say(ca(status_of("C0001")))
+    say(ta1("R", "022"))
+    assert claims.by_state(office.ledger) == {"sent": 1, "accepted": 1}
+    assert batches.ready(office.ledger) == []
+    assert [a.code for a in work.alerts(office.ledger)] == ["ACK-CONTRADICTS"]
+
+
+def test_an_interchange_refused_after_it_was_accepted_sends_nothing_twice(office, say):
+    batch_id = office.sent("1")
+    say(ta1("A"))
+    say(ta1("R", "022"))
+    assert batches.get(office.ledger, batch_id).state == "acknowledged"
+    assert batches.ready(office.ledger) == []
+
+
+def test_an_interchange_refused_twice_goes_again_once(office, say):
+    office.sent("1")
+    assert [say(ta1("R", "022")).again, say(ta1("R", "022")).again] == [1, 0]
+    assert len(batches.ready(office.ledger)) == 1
+
+
+def test_a_set_refused_beside_an_accepted_one_rejects_no_claim_by_guess(office, say):
+    office.sent("1", "2")
+    say(nine("P", "A", "R"))
+    assert claims.by_state(office.ledger) == {"sent": 2}
+    assert [a.code for a in work.alerts(office.ledger)] == ["ACK-CONTRADICTS"]
+
+
+def test_a_late_refusal_of_the_group_leaves_accepted_claims_alone(office, say):
+    office.sent("1", "2")
+    say(ca(status_of("C0001")))
+    say(nine("R", "R"))
+    assert claims.by_state(office.ledger) == {"accepted": 1, "rejected": 1}
+
+
+def test_an_old_rejection_leaves_the_newer_submission_alone(office, say):
+    office.sent("1")
+    say(ta1("R", "022"))
+    office.send(office.batch())
+    say(ca(status_of("C0001", "A7", "U")))
+    assert claims.by_state(office.ledger) == {"sent": 1}
