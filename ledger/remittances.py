@@ -9,13 +9,13 @@
 | else | posted: a balanced entry for each claim and provider-level adjustment |
 
 A claim that is not ours goes to suspense, so that the file still balances. A reversal posts the
-negative of what it takes back, tied to its claim; without its correction the claim is work again.
+negative of the payment it takes back and names it; without its correction the claim is work again.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 
 from ledger import alerts, denials
 from ledger.database import Ledger, Row, bounded, insert_many
@@ -23,9 +23,8 @@ from ledger.denials import Shortfall
 from ledger.errors import DoesNotBalance
 from ledger.inbox import SETTLED_WITHOUT_PAYER
 from ledger.matching import Match, Named, match
+from ledger.reversals import REVERSAL, Original, entry_key, originals
 from ledger.schema import claim_payment, entry, line_adjustment, posting, remittance, submission
-
-REVERSAL = "22"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,12 +158,24 @@ def _insert(connection: Connection, night: str, facts: RemittanceFacts, state: s
 def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance_id: int) -> Posted:
     done = Posted("posted", remittance_id, claims=len(facts.payments))
     matches = match(connection, facts.payer, [p.named for p in facts.payments])
+    back = originals(
+        connection,
+        facts.payer,
+        [
+            (n, p.named.patient_control_number, m, p.named.charge, p.paid)
+            for n, (p, m) in enumerate(zip(facts.payments, matches, strict=True))
+            if p.status == REVERSAL
+        ],
+    )
     first = (connection.execute(select(func.max(claim_payment.c.id))).scalar() or 0) + 1
     ids = [first + n for n in range(len(facts.payments))]
     insert_many(
         connection,
         claim_payment,
-        [_payment_row(i, remittance_id, p, m) for i, p, m in zip(ids, facts.payments, matches, strict=True)],
+        [
+            _payment_row(ids[n], remittance_id, p, m, back.get(n))
+            for n, (p, m) in enumerate(zip(facts.payments, matches, strict=True))
+        ],
     )
     insert_many(
         connection,
@@ -184,7 +195,8 @@ def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance
         ],
     )
     entries = [
-        _claim_entry(remittance_id, facts, p, m) for p, m in zip(facts.payments, matches, strict=True)
+        _claim_entry(remittance_id, facts, p, m, back.get(n))
+        for n, (p, m) in enumerate(zip(facts.payments, matches, strict=True))
     ] + [
         _Entry(
             "provider_level",
@@ -198,7 +210,7 @@ def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance
     ]
     write_entries(connection, night, remittance_id, entries)
     done.suspense = sum(m is None for m in matches)
-    _move_submissions(connection, facts, matches)
+    _move_submissions(connection, night, facts, matches)
     done.denials = _queue(connection, night, facts, ids, matches)
     for (reason, cents, reference), n in zip(facts.provider_adjustments, range(1, 10_000), strict=False):
         if reason == "WO" and cents > 0:
@@ -215,7 +227,9 @@ def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance
     return done
 
 
-def _payment_row(row_id: int, remittance_id: int, p: PaymentFacts, m: Match | None) -> Row:
+def _payment_row(
+    row_id: int, remittance_id: int, p: PaymentFacts, m: Match | None, back: Original | None
+) -> Row:
     return {
         "id": row_id,
         "remittance_id": remittance_id,
@@ -230,6 +244,7 @@ def _payment_row(row_id: int, remittance_id: int, p: PaymentFacts, m: Match | No
         "patient_owes": p.patient_owes,
         "remarks": p.remarks,
         "matched_by": m.by if m else "",
+        "reverses": back.id if back else None,
     }
 
 
@@ -250,10 +265,14 @@ def _posting(
     }
 
 
-def _claim_entry(remittance_id: int, facts: RemittanceFacts, p: PaymentFacts, m: Match | None) -> _Entry:
+def _claim_entry(
+    remittance_id: int, facts: RemittanceFacts, p: PaymentFacts, m: Match | None, back: Original | None
+) -> _Entry:
     kind = "suspense" if m is None else "reversal" if p.status == REVERSAL else "payment"
-    made = _Entry(kind, f"remit:{remittance_id}:{p.position}")
-    if m is None:
+    made = _Entry(kind, entry_key(remittance_id, p.position))
+    if back is not None:
+        moves = [(account, -cents) for account, cents in back.moves]
+    elif m is None:
         moves = [("cash", p.paid), ("suspense", -p.paid)]
     else:
         moves = [
@@ -295,9 +314,13 @@ def write_entries(
 
 
 def _move_submissions(
-    connection: Connection, facts: RemittanceFacts, matches: Sequence[Match | None]
+    connection: Connection, night: str, facts: RemittanceFacts, matches: Sequence[Match | None]
 ) -> None:
-    """The last word in the file decides: a reversal before its correction leaves the correction's."""
+    """The last word in the file decides: a reversal before its correction leaves the correction's.
+
+    A refused claim that is paid after all leaves the refused ones; where it was sent again
+    meanwhile a person is told, since the payer may hold it twice.
+    """
     states: dict[int, Row] = {}
     for p, m in zip(facts.payments, matches, strict=True):
         if m is None or m.submission_id is None:
@@ -307,7 +330,29 @@ def _move_submissions(
         states[m.submission_id] = {"row": m.submission_id, "becomes": state, "number": number}
     if not states:
         return
-    unsettled = submission.c.state.not_in((*SETTLED_WITHOUT_PAYER, "held", "ready"))
+    newer = submission.alias("newer")
+    sent_again = exists().where(
+        newer.c.claim_id == submission.c.claim_id,
+        newer.c.payer_order == submission.c.payer_order,
+        newer.c.number > submission.c.number,
+    )
+    unsettled = or_(
+        submission.c.state.not_in((*SETTLED_WITHOUT_PAYER, "held", "ready")),
+        (submission.c.state == "rejected") & ~sent_again,
+    )
+    for piece in bounded(list(states)):
+        query = select(submission.c.id).where(
+            submission.c.id.in_(piece), submission.c.state == "rejected", sent_again
+        )
+        for twice in connection.execute(query).scalars():
+            alerts.add(
+                connection,
+                f"paid after refusal:{twice}",
+                night,
+                "PAY-REFUSED",
+                f"submission {twice} was refused and sent again, and is answered by a remittance now",
+                "ask the payer whether it holds the claim twice",
+            )
     for becomes in dict.fromkeys(s["becomes"] for s in states.values()):
         for piece in bounded([s["row"] for s in states.values() if s["becomes"] == becomes]):
             connection.execute(
@@ -345,6 +390,6 @@ def _queue(
             continue
         taken_back.pop(m.claim_id, None)
         rows += [denials.row(i, m, s, _line(m, s.line), night) for s in p.shortfalls]
-    rows += [denials.takeback(i, m, -p.paid, night) for i, p, m in taken_back.values() if p.paid]
+    rows += [denials.takeback(i, m, -p.paid or abs(p.named.charge), night) for i, p, m in taken_back.values()]
     denials.add(connection, rows)
     return len(rows)

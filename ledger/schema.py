@@ -368,6 +368,8 @@ claim_payment = Table(
     Column("patient_owes", BigInteger, nullable=False, server_default=text("0")),
     _text("remarks"),
     _text("matched_by"),
+    # the payment that a reversal takes back; each is taken back once
+    Column("reverses", Integer, ForeignKey("claim_payment.id"), unique=True),
 )
 
 line_adjustment = Table(

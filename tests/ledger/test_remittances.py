@@ -3,12 +3,15 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
-from ledger import Ledger, remittances
+from edi.records import ClaimAcknowledgment, Party, Status
+from ledger import Ledger, acknowledge, remittances, responses
 from ledger.denials import Shortfall
 from ledger.matching import Named, PaidLine, match_lines
 from ledger.queries import claims, money, work
 from ledger.remittances import AdjustmentFacts, PaymentFacts, RemittanceFacts
+from ledger.schema import claim_payment
 from tests.ledger.conftest import NIGHT, Office
 
 
@@ -33,8 +36,6 @@ def payment(position=1, *, paid=80_00, write_off=20_00, to_patient=0, status="1"
 
 
 def remit(ledger, *payments, trace="T1", content="c", difference=0, practice="lakeside", plb=(), amount=None):
-    from ledger import responses
-
     response_id = responses.store(
         ledger, NIGHT, "northgate", trace, f"{trace}{content}".encode(), size=1, mtime=1, kinds="835"
     )
@@ -291,3 +292,77 @@ def test_whatever_is_posted_the_books_close(rounds, tmp_path_factory):
         assert money.money(ledger).closes
         assert money.proof(ledger).holds
     ledger.close()
+
+
+def test_a_reversal_names_the_payment_it_takes_back_and_takes_it_back_once(office):
+    office.sent("1")
+    remit(office.ledger, payment())
+    back = payment(paid=-80_00, write_off=-20_00, status="22", outcome="accepted")
+    remit(office.ledger, back, trace="T2")
+    remit(office.ledger, back, trace="T3")
+    with office.ledger.read() as connection:
+        query = select(claim_payment.c.reverses).order_by(claim_payment.c.id)
+        assert connection.execute(query).scalars().all() == [None, 1, None]
+    assert money.money(office.ledger).closes
+
+
+def test_a_reversal_takes_back_what_was_decided_then_not_what_it_would_be_today(office):
+    office.sent("1")
+    # forwarded to the next payer: nothing was asked of the patient
+    remit(office.ledger, payment(paid=70_00, write_off=20_00, to_patient=0, status="19", outcome="forwarded"))
+    remit(
+        office.ledger,
+        payment(paid=-70_00, write_off=-20_00, to_patient=-10_00, status="22", outcome="accepted"),
+        trace="T2",
+    )
+    now = money.money(office.ledger)
+    assert (now.receivable_patients, now.receivable_payers, now.adjusted) == (0, 100_00, 0)
+
+
+def test_a_reversal_of_what_lies_in_suspense_empties_it(office):
+    office.sent("1")
+    remit(office.ledger, payment(who=named("X9")))
+    remit(office.ledger, payment(paid=-80_00, write_off=-20_00, status="22", who=named("X9")), trace="T2")
+    now = money.money(office.ledger)
+    assert (now.suspense, now.cash) == (0, 0)
+    assert now.closes
+
+
+def test_a_denial_taken_back_without_a_new_decision_is_work_again(office):
+    office.sent("1")
+    remit(office.ledger, payment(paid=0, write_off=0, outcome="denied", shortfalls=(DENIED,)))
+    remit(office.ledger, payment(paid=0, write_off=0, status="22", outcome="accepted"), trace="T2")
+    [takeback] = work.denials(office.ledger, date(2026, 11, 18))
+    assert (takeback.category, takeback.cents) == ("TAKEBACK", 100_00)
+
+
+def reject(office, reference="000000001"):
+    response_id = responses.store(
+        office.ledger, NIGHT, "northgate", "no", reference.encode(), size=1, mtime=1, kinds="TA1 277CA"
+    )
+    refusal = ClaimAcknowledgment(
+        source=Party(),
+        receiver=Party(),
+        batch_reference=reference,
+        statuses=(Status(category="A3", code="21", action="U"),),
+    )
+    acknowledge.take(office.ledger, NIGHT, response_id, [refusal])
+
+
+def test_a_refused_claim_that_is_paid_after_all_is_no_longer_refused(office):
+    office.sent("1")
+    reject(office)
+    remit(office.ledger, payment())
+    assert claims.by_state(office.ledger) == {"paid": 1}
+    assert claims.rejections(office.ledger) == []
+
+
+def test_a_payment_never_makes_two_submissions_of_a_claim_live(office):
+    office.sent("1")
+    reject(office)
+    office.take("1", version=2)
+    office.build()
+    remit(office.ledger, payment())
+    assert claims.by_state(office.ledger) == {"ready": 1}
+    assert [a.code for a in work.alerts(office.ledger)] == ["PAY-REFUSED"]
+    assert money.money(office.ledger).closes
