@@ -4,7 +4,6 @@ The home it makes is marked as a demo: it reaches loopback only. At the end the 
 with the story written in `demo_story.toml`; the demo succeeds when it ended as written.
 """
 
-import shutil
 import tempfile
 import tomllib
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ from console.options import HomeOption, InboxOption, JsonOption
 from console.run import one_night
 from console.summary import show_summary
 from ledger.queries.night import NightRow, nights
-from tasks.home import open_home
+from tasks.home import open_home, write_private
 from tasks.report import summary
 
 SAMPLES = CHECKOUT / "sample_inbox"
@@ -64,7 +63,7 @@ def demo(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = 
     if not json:
         _introduce(settings, evenings, left)
     for evening in left:
-        shutil.copytree(SAMPLES / evening.folder, settings.inbox / evening.folder, dirs_exist_ok=True)
+        copy_private(SAMPLES / evening.folder, settings.inbox / evening.folder)
         title = f"{evening.title} {evening.day}"
         ended = one_night(settings, evening.day, title=title, quiet=json)
         if not json:
@@ -100,9 +99,20 @@ def demo_home(home: HomeOption, inbox: InboxOption) -> Settings:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         (home / FILE_NAME).write_text(MARK, encoding="utf-8")
         settings = load(home, inbox=inbox)
-    shutil.copytree(PARTNERS, settings.partners, dirs_exist_ok=True)
+    if not settings.partners.exists():
+        copy_private(PARTNERS, settings.partners)
     settings.inbox.mkdir(parents=True, exist_ok=True, mode=0o700)
     return settings
+
+
+def copy_private(source: Path, target: Path) -> None:
+    """A folder with its files, readable by their owner only; what is there already stays."""
+    for path in sorted(source.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            file = target / path.relative_to(source)
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not file.exists():
+                write_private(file, path.read_bytes())
 
 
 def _last_night(settings: Settings) -> NightRow | None:

@@ -35,3 +35,4 @@ def prepare(settings: Settings, *, quiet: bool = True) -> None:
     if quiet:
         os.environ["PREFECT_LOGGING_LEVEL"] = "CRITICAL"
         os.environ["PREFECT_SERVER_LOGGING_LEVEL"] = "CRITICAL"
+        os.environ["PREFECT_LOGGING_ROOT_LEVEL"] = "CRITICAL"  # a server that is stopped complains

@@ -24,7 +24,24 @@ def payer_rules(payer: Payer) -> coding.PayerRules:
         member_id_pattern=payer.member_id_pattern,
         medicare=payer.medicare,
         medicaid=payer.filing_code == "MC",
+        zero_charge_allowed=payer.zero_charge_allowed,
         needs_taxonomy=payer.needs_taxonomy,
+        ncci_table=payer.ncci_table,
+        authorization_for=frozenset(payer.authorization_for),
+        referring_for=frozenset(payer.referring_for),
+        ndc_for=frozenset(payer.ndc_for),
+        clia_waived=frozenset(payer.clia_waived),
+        clia_tests=frozenset(payer.clia_tests),
+        policies=tuple(
+            coding.CoveragePolicy(
+                name=p.name,
+                procedures=frozenset(p.procedures),
+                diagnoses=tuple(d.replace(".", "").upper() for d in p.diagnoses),
+                since=p.since,
+                until=p.until,
+            )
+            for p in payer.policies
+        ),
         edits_off=tuple(coding.Switch(edit_id=s.id, reason=s.reason, until=s.until) for s in payer.edits_off),
         edits_raised=tuple(
             coding.Switch(edit_id=s.id, reason=s.reason, until=s.until, severity=coding.Severity.HOLD)
@@ -46,7 +63,11 @@ def practice_facts(practice: Practice, payers: Iterable[str]) -> coding.Practice
         zip=practice.address.zip,
         providers=tuple(
             coding.ProviderFacts(
-                npi=p.npi, taxonomy=p.taxonomy, enrolled=frozenset(p.enrolled) if p.enrolled else everyone
+                npi=p.npi,
+                taxonomy=p.taxonomy,
+                enrolled=frozenset(p.enrolled) if p.enrolled else everyone,
+                enrolled_from=p.enrolled_from,
+                enrolled_to=p.enrolled_to,
             )
             for p in practice.providers
         ),
@@ -69,6 +90,7 @@ class Worlds:
         practice: Practice,
         payer: Payer | None,
         history: tuple[coding.PriorClaim, ...] = (),
+        overrides: tuple[coding.Override, ...] = (),
     ) -> coding.World:
         """Everything the edits may see of this encounter's claim."""
         rules = None
@@ -98,4 +120,5 @@ class Worlds:
                 decision_making=encounter.documentation.decision_making,
                 signed=encounter.documentation.signed,
             ),
+            overrides=overrides,
         )

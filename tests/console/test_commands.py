@@ -1,0 +1,125 @@
+"""What people and schedulers ask of the command: tables, one JSON object, exit codes."""
+
+import json
+from datetime import date
+
+import pytest
+from typer.testing import CliRunner
+
+from console.command import app
+from console.denials import as_csv
+from ledger.queries.batches import all_batches
+from tasks import night
+
+MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
+
+
+@pytest.fixture(scope="module")
+def worked(tmp_path_factory):
+    """A home after two nights, walked without Prefect."""
+    from tests_homes import WorkingHome
+
+    home = WorkingHome(tmp_path_factory.mktemp("worked") / "home")
+    for day, evening in ((MONDAY, "monday"), (TUESDAY, "tuesday")):
+        home.samples(evening)
+        with home.clearinghouse(day), night.lease(str(home.path), "", day) as taken:
+            night.walk(taken.home, day)
+            taken.close([])
+    return home
+
+
+def ask(home, *arguments):
+    return CliRunner().invoke(app, [*map(str, arguments), "--home", str(home.path)])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "key"),
+    [
+        (("status",), 3, "money"),
+        (("holds",), 3, "held"),
+        (("quarantine",), 3, "files"),
+        (("batches", "list"), 0, "batches"),
+        (("batches", "show", 1), 0, "events"),
+        (("batches", "rerun", 1), 0, "message"),
+        (("denials", "list"), 0, "denials"),
+        (("denials", "show", 1), 0, "adjustments"),
+        (("denials", "export"), 0, "csv"),
+        (("doctor",), 0, "checks"),
+    ],
+)
+def test_each_command_answers_people_with_tables_and_programs_with_one_object(
+    worked, arguments, exit_code, key
+):
+    shown = ask(worked, *arguments)
+    assert shown.exit_code == exit_code, shown.output
+    assert shown.stdout.strip()
+    answered = ask(worked, *arguments, "--json")
+    assert answered.exit_code == exit_code
+    assert key in json.loads(answered.stdout)
+
+
+def test_holds_name_the_edit_the_place_and_the_remedy(worked):
+    held = json.loads(ask(worked, "holds", "--json").stdout)["held"]
+    [npi] = [h for h in held if h["external_id"] == "S-2007"]
+    assert (npi["edit_id"], npi["place"]) == ("NPI-01", "2310B NM109")
+    assert npi["fix"]
+    assert npi["title"]
+
+
+def test_what_was_rejected_or_never_answered_stands_beside_the_holds(worked):
+    found = json.loads(ask(worked, "holds", "--json").stdout)
+    assert {r["external_id"] for r in found["rejected"]} == {"L-1007", "B-3004"}
+    assert len(found["unanswered"]) == 1
+
+
+def test_denials_are_ordered_by_time_left_and_money_and_add_up(worked):
+    found = json.loads(ask(worked, "denials", "list", "--json").stdout)
+    assert found["cents"] == sum(d["cents"] for d in found["denials"])
+    assert found["denials"][0]["cents"] == max(d["cents"] for d in found["denials"])
+
+
+def test_an_export_is_private_and_no_cell_is_a_formula(worked, tmp_path):
+    file = tmp_path / "denials.csv"
+    assert ask(worked, "denials", "export", "--out", file).exit_code == 0
+    assert file.stat().st_mode & 0o077 == 0
+    with worked.opened() as opened:
+        from ledger.queries.work import denials
+
+        [first, *_] = denials(opened.ledger, MONDAY)
+    from dataclasses import replace
+
+    assert "'=cmd()" in as_csv([replace(first, action="=cmd()")])
+
+
+def test_a_batch_or_denial_that_is_not_there_is_said_so(worked):
+    for arguments in (("batches", "show", 99), ("batches", "rerun", 99), ("denials", "show", 99)):
+        result = ask(worked, *arguments)
+        assert result.exit_code != 0
+        assert getattr(result.exception, "code", "") in ("BAT-01", "DEN-01")
+
+
+def test_rerun_goes_on_with_a_batch_that_stopped_before_it_was_sent(home):
+    home.drop("lakeside/one.json", home.encounter())
+    with home.clearinghouse(MONDAY):
+        pass
+    with home.opened() as opened:
+        for step in night.NIGHT[:4]:
+            for piece in step.pieces(opened, MONDAY):
+                step.do(opened, MONDAY, piece)
+        assert [b.state for b in all_batches(opened.ledger)] == ["built"]
+    done = ask(home, "batches", "rerun", 1, "--json")
+    assert json.loads(done.stdout)["sent"] is True
+    assert len(home.journal) == 1
+    again = ask(home, "batches", "rerun", 1, "--json")
+    assert json.loads(again.stdout)["sent"] is False
+    assert len(home.journal) == 1
+
+
+def test_a_wrong_partner_file_is_named_with_key_and_remedy(home):
+    file = home.path / "partners" / "payers" / "harbor.toml"
+    file.write_text(file.read_text().replace('payer_id = "HRB01"', "payer_idd = 1"))
+    result = ask(home, "status")
+    assert result.exception is not None
+    assert result.exception.code.startswith("CFG-")
+    assert "harbor.toml" in str(result.exception)
+    assert ask(home, "doctor").exit_code == 1

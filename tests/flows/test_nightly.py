@@ -1,0 +1,139 @@
+"""The nightly flow on a Prefect server: its states, an outage, two at once, and nobody's data in it."""
+
+import base64
+import json
+import pickle
+import sqlite3
+import zlib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ledger.queries import standing
+from ledger.queries.batches import all_batches
+from tasks import night
+
+MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+
+def run(home, day=MONDAY):
+    from flows.nightly import nightly
+
+    return nightly(str(home.path), str(home.inbox), day, return_state=True)
+
+
+def test_a_night_with_work_left_is_completed_with_holds_and_a_clean_one_is_completed(home):
+    home.drop("lakeside/one.json", home.encounter())
+    with home.clearinghouse(MONDAY):
+        state = run(home)
+    assert (state.name, state.is_completed()) == ("Completed", True)
+    home.drop("lakeside/two.json", home.encounter("T-2", diagnoses=[]))
+    with home.clearinghouse(TUESDAY):
+        state = run(home, TUESDAY)
+    assert (state.name, state.is_completed()) == ("CompletedWithHolds", True)
+    assert len(home.journal) == 1
+
+
+def test_an_outage_fails_the_run_with_a_clear_message_and_the_next_run_finishes_it(home):
+    home.drop("lakeside/one.json", home.encounter())
+    with home.clearinghouse(MONDAY):
+        pass  # its key and port are known; then it is stopped
+    state = run(home)
+    assert state.is_failed()
+    assert "TRN-CONNECT northgate" in state.message
+    assert home.journal == []
+    with home.opened() as opened:
+        assert [b.state for b in all_batches(opened.ledger)] == ["built"]
+    with home.clearinghouse(MONDAY):
+        state = run(home)
+    assert state.is_completed()
+    assert [e["isa13"] for e in home.journal] == ["000000001"]
+
+
+def test_a_line_that_breaks_in_the_middle_of_the_evening_sends_nothing_twice(home):
+    home.samples("monday")
+    broken = '\n[[fault]]\nkind = "drop"\noperation = "rename"\nnth = 2\ntimes = 1\nafter = true\n'
+    with home.clearinghouse(MONDAY, broken):
+        run(home)
+    with home.clearinghouse(MONDAY):
+        assert run(home).is_completed()
+    numbers = [e["isa13"] for e in home.journal]
+    assert sorted(numbers) == ["000000001", "000000002"]
+    with home.opened() as opened:
+        assert {b.state for b in all_batches(opened.ledger)} <= {"acknowledged", "accepted"}
+
+
+def test_the_second_of_two_runs_leaves_with_a_clear_message(home):
+    with night.lease(str(home.path), "", MONDAY) as taken:
+        assert taken
+        state = run(home)  # another inbox key: a home of its own in this process
+    assert (state.name, state.is_failed()) == ("AlreadyRunning", True)
+    assert "another run" in state.message
+
+
+def test_the_smaller_flows_together_do_what_the_night_does(home):
+    from flows.parts import submit, take_answers, take_in
+
+    home.drop("lakeside/one.json", home.encounter())
+    with home.clearinghouse(MONDAY):
+        for part in (take_in, submit, take_answers):
+            assert part(str(home.path), str(home.inbox), MONDAY, return_state=True).is_completed()
+    with home.opened() as opened:
+        assert [c.state for c in standing.claims(opened.ledger)] == ["accepted"]
+
+
+def test_nobodys_name_or_id_is_in_prefect_or_the_logs(home):
+    canaries = ("Zephyrine", "Quill", "W17770001", "Xanthippe", "Quokkadale", "1980-02-03", "19800203")
+    home.drop("lakeside/one.json", home.encounter())
+    home.drop("lakeside/Xanthippe_Quokkadale.json", '{"patient": {"last": "Xanthippe"')
+    person = {"last": "Xanthippe", "first": "Quokkadale", "birth_date": "1980-02-03", "sex": "F"}
+    home.drop("lakeside/held.json", home.encounter("T-2", patient=person, diagnoses=["Xanthippe"]))
+    with home.clearinghouse(MONDAY, '\n[[fault]]\nkind = "drop"\noperation = "list"\nnth = 1\ntimes = 9\n'):
+        assert run(home).is_failed()  # a failing task leaves its traces too
+    with home.clearinghouse(TUESDAY):
+        assert run(home, TUESDAY).is_completed()
+    found = _everything_prefect_keeps()
+    assert "nightly" in found  # it is the right database
+    for canary in canaries:
+        assert canary.lower() not in found.lower()
+    for file in (*home.path.glob("logs/*"), *home.path.glob("reports/*")):
+        text = file.read_text("utf-8").lower()
+        assert not [c for c in canaries if c.lower() in text]
+
+
+def _everything_prefect_keeps() -> str:
+    """Every cell of every table, with what is encoded in it decoded, and every stored result."""
+    from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL, PREFECT_LOCAL_STORAGE_PATH
+
+    url = str(PREFECT_API_DATABASE_CONNECTION_URL.value())
+    database = sqlite3.connect(url.split("///", 1)[1])
+    parts = []
+    for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        for row in database.execute(f'SELECT * FROM "{table}"'):
+            parts += [_decoded(cell) for cell in row if cell is not None]
+    storage = Path(PREFECT_LOCAL_STORAGE_PATH.value())
+    parts += [_decoded(f.read_bytes()) for f in storage.rglob("*") if f.is_file()] if storage.exists() else []
+    return "\n".join(parts)
+
+
+def _decoded(cell: object) -> str:
+    if isinstance(cell, bytes):
+        for unpack in (zlib.decompress, lambda b: repr(pickle.loads(b)).encode(), base64.b64decode):
+            try:
+                return cell.decode("latin-1") + unpack(cell).decode("latin-1")
+            except Exception:
+                continue
+        return cell.decode("latin-1")
+    text = str(cell)
+    try:
+        inner = json.loads(text)
+    except ValueError:
+        return text
+    if isinstance(inner, dict) and isinstance(inner.get("result"), str):
+        try:
+            return text + repr(pickle.loads(base64.b64decode(inner["result"])))
+        except Exception:
+            return text
+    return text
