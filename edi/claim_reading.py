@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from edi.nodes import Loop
-from edi.records.claim import Claim, OtherPayer
+from edi.records.claim import Attachment, Claim, LineAdjudication, OtherPayer, ServiceLine
 from edi.records.party import Address, Adjustment, Party, Person
+from edi.segments.claim import PWK
 from edi.segments.money import AMT, CAS
 from edi.segments.party import DMG, N3, N4, NM1, PER, PRV, REF
 from edi.types import DATES
@@ -108,6 +109,39 @@ def adjustments_of(segments: Iterable[CAS]) -> tuple[Adjustment, ...]:
     )
 
 
+def attachments_of(segments: Iterable[PWK]) -> tuple[Attachment, ...]:
+    """The attachments that PWK segments announce."""
+    return tuple(
+        Attachment(report_type=p.report_type, transmission=p.transmission, control_number=p.control_number)
+        for p in segments
+    )
+
+
+def adjudications_of(loops: Iterable[Any]) -> tuple[LineAdjudication, ...]:
+    """What other payers decided of a line: its 2430 loops."""
+    return tuple(
+        LineAdjudication(
+            payer_id=a.decision.payer_id,
+            paid=a.decision.paid,
+            procedure=a.decision.procedure.code if a.decision.procedure else "",
+            modifiers=tuple(m for m in a.decision.procedure.modifiers if m) if a.decision.procedure else (),
+            units=a.decision.units,
+            adjustments=adjustments_of(a.adjustments),
+            adjudicated=a.adjudicated.start,
+            remaining_patient_liability=cents_of(a.patient_liability),
+        )
+        for a in loops
+    )
+
+
+def read_drug(line: ServiceLine, drug: Any) -> None:
+    """A 2410 loop into its line."""
+    line.ndc = drug.item.code if drug.item.qualifier == "N4" else ""
+    line.ndc_quantity = drug.quantity.quantity
+    line.ndc_unit = drug.quantity.unit.unit
+    line.prescription_number = value_of(drug.prescription)
+
+
 class ClaimReader(Generic[L]):
     """Reads claim loops of one guide; `fill` adds what only its guide has."""
 
@@ -184,13 +218,16 @@ class ClaimReader(Generic[L]):
     def _billing(self, billing: Any, subscriber: Any) -> Party:
         name = billing.name
         contacts = name.contacts
+        payer = subscriber.payer if subscriber is not None else None
+        one = getattr(payer, "billing_id", None)  # the 837I takes one of them
+        ids = [one] if one is not None else payer.billing_ids if payer is not None else ()
         party = party_of(
             name.name,
             name.street,
             name.city,
             prv=billing.specialty,
             contact=contacts[0] if contacts else None,
-            secondary=[*name.licenses, *(subscriber.payer.billing_ids if subscriber is not None else ())],
+            secondary=[*name.licenses, *ids],
         )
         party.tax_id = name.tax_id.value
         party.tax_id_type = name.tax_id.qualifier or "EI"

@@ -8,12 +8,13 @@ Neighbouring claims with the same parties share their levels, up to a hundred cl
 from collections.abc import Iterable
 from datetime import date
 
+from edi import guides
 from edi.errors import EdiError
 from edi.lines import Lines
 from edi.output import Output, day
-from edi.records.claim import Claim, Envelope, LineAdjudication, OtherPayer
+from edi.records.claim import Claim, Envelope, LineAdjudication, OtherPayer, ServiceLine
 from edi.records.party import Address, Adjustment, Party, Person
-from edi.segments.claim import Procedure
+from edi.segments.claim import Procedure, Unit
 
 CLAIMS_A_SUBSCRIBER = 100
 
@@ -39,7 +40,8 @@ class ClaimWriter:
 
         Each set has its own batch reference (BHT03): the envelope's, with "-2", "-3" ... for further sets.
         """
-        version = envelope.version if envelope.version and self.kind == "P" else self.version
+        asked = guides.find(envelope.version, "837")
+        version = envelope.version if asked and asked.kind == f"837{self.kind}" else self.version
         self.out.begin_group("HC", version)
         size = max(1, envelope.claims_per_transaction)
         sets = 0
@@ -119,7 +121,7 @@ class ClaimWriter:
         self.address(party.address)
         if party.tax_id:
             self.add(lines.ref(qualifier=party.tax_id_type, value=party.tax_id))
-        for qualifier, value in party.secondary_ids:
+        for qualifier, value in party.secondary_ids if self.kind != "I" else ():
             if qualifier in ("0B", "1G"):
                 self.add(lines.ref(qualifier=qualifier, value=value))
         self.contact(party)
@@ -140,12 +142,12 @@ class ClaimWriter:
                 relationship="18" if own else "",
                 group_number=claim.group_number,
                 group_name=claim.group_name,
-                insurance_type=claim.insurance_type,
+                insurance_type=claim.insurance_type if self.kind == "P" else "",
                 filing_code=claim.filing_code,
             )
         )
         person = claim.subscriber
-        if own and person.death_date is not None:
+        if own and person.death_date is not None and self.kind == "P":  # only the 837P has PAT here
             self.add(lines.pat(format="D8", death_date=day(person.death_date)))
         self.member(person)
         if own:
@@ -164,7 +166,7 @@ class ClaimWriter:
     def _patient(self, claim: Claim, person: Person, parent: int) -> None:
         lines = self.lines
         self._next_level(parent, "23", "0")
-        death = day(person.death_date)
+        death = day(person.death_date) if self.kind == "P" else ""
         self.add(lines.pat(relationship=claim.relationship, format="D8" if death else "", death_date=death))
         self.add(
             lines.nm1(
@@ -245,15 +247,35 @@ class ClaimWriter:
         if value:
             self.add(self.lines.ref(qualifier=qualifier, value=value))
 
+    def attachments(self, claim: Claim) -> None:
+        """PWK for each attachment of the claim."""
+        for one in claim.attachments:
+            self.add(
+                self.lines.pwk(
+                    report_type=one.report_type,
+                    transmission=one.transmission,
+                    id_qualifier="AC" if one.control_number else "",
+                    control_number=one.control_number,
+                )
+            )
+
+    def drug(self, line: ServiceLine) -> None:
+        """2410, where the line has a drug."""
+        if line.ndc:
+            self.add(self.lines.lin(qualifier="N4", code=line.ndc))
+            unit = Unit.of([line.ndc_unit or "UN"])
+            self.add(self.lines.ctp(quantity=line.ndc_quantity or "1", unit=unit))
+            self.reference("XZ", line.prescription_number)
+
     def provider(
-        self, entity: str, party: Party | None, *, specialty: bool = False, located: bool = False
+        self, entity: str, party: Party | None, *, specialty: str = "", located: bool = False
     ) -> None:
-        """A provider's loop: NM1, then PRV, address or secondary identifiers as its place has them."""
+        """A provider's loop: NM1, then PRV (`specialty` is its role), address, secondary identifiers."""
         if party is None:
             return
         self.name(entity, party)
         if specialty and party.taxonomy:
-            self.add(self.lines.prv(role="PE", qualifier="PXC", taxonomy=party.taxonomy))
+            self.add(self.lines.prv(role=specialty, qualifier="PXC", taxonomy=party.taxonomy))
         if located:
             self.address(party.address)
         for qualifier, value in party.secondary_ids:
@@ -272,7 +294,7 @@ class ClaimWriter:
                 relationship=other.relationship,
                 group_number=other.group_number,
                 group_name=other.group_name,
-                insurance_type=other.insurance_type,
+                insurance_type=other.insurance_type if self.kind == "P" else "",
                 filing_code=other.filing_code,
             )
         )
@@ -301,7 +323,11 @@ class ClaimWriter:
             lines.svd(
                 payer_id=decided.payer_id,
                 paid=decided.paid,
-                procedure=Procedure.of([qualifier, decided.procedure, *decided.modifiers]),
+                procedure=(
+                    Procedure.of([qualifier, decided.procedure, *decided.modifiers])
+                    if decided.procedure
+                    else None  # type: ignore[arg-type]
+                ),
                 revenue_code=revenue_code,
                 units=decided.units,
             )

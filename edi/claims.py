@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from edi.claim_reading import ClaimReader
 from edi.claim_writing import ClaimWriter
+from edi.dental import DentalReader, DentalWriter
 from edi.errors import UnwritableError
+from edi.institutional import InstitutionalReader, InstitutionalWriter
 from edi.lines import lines_for
 from edi.output import Output, delimiters
 from edi.professional import ProfessionalReader, ProfessionalWriter
@@ -14,8 +16,16 @@ from edi.walk import Transaction, Walk
 from edi.wire import Source
 
 # One line a guide. The key is Claim.kind; the guide of a file says "837" + kind.
-READERS: Final[dict[str, Callable[[], ClaimReader[Any]]]] = {"P": ProfessionalReader}
-WRITERS: Final[dict[str, type[ClaimWriter]]] = {"P": ProfessionalWriter}
+READERS: Final[dict[str, Callable[[], ClaimReader[Any]]]] = {
+    "P": ProfessionalReader,
+    "I": InstitutionalReader,
+    "D": DentalReader,
+}
+WRITERS: Final[dict[str, type[ClaimWriter]]] = {
+    "P": ProfessionalWriter,
+    "I": InstitutionalWriter,
+    "D": DentalWriter,
+}
 
 
 def read_claims(source: Source) -> Iterator[Claim]:

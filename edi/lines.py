@@ -7,6 +7,8 @@ from edi.delimiters import Delimiters
 from edi.segments import answers as a
 from edi.segments import claim as c
 from edi.segments import control as k
+from edi.segments import dental as n
+from edi.segments import institutional as i
 from edi.segments import money as m
 from edi.segments import party as p
 from edi.segments import payment as y
@@ -48,6 +50,12 @@ class Lines:
         self.hi = line(c.HI, d, v)
         self.oi = line(c.OI, d, v)
         self.sv1 = line(c.SV1, d, v)
+        self.cl1 = line(i.CL1, d, v)
+        self.sv2 = line(i.SV2, d, v)
+        self.dn1 = line(n.DN1, d, v)
+        self.dn2 = line(n.DN2, d, v)
+        self.sv3 = line(n.SV3, d, v)
+        self.too = line(n.TOO, d, v)
         self.lin = line(c.LIN, d, v)
         self.ctp = line(c.CTP, d, v)
         self.svd = line(c.SVD, d, v)

@@ -1,11 +1,21 @@
 """837P: claims to loops and loops to claims. It alone knows both the records and the 837P's loops."""
 
-from edi.claim_reading import ClaimReader, adjustments_of, cents_of, party_of, reference, value_of
+from edi.claim_reading import (
+    ClaimReader,
+    adjudications_of,
+    attachments_of,
+    cents_of,
+    party_of,
+    read_drug,
+    reference,
+    value_of,
+)
 from edi.claim_writing import ClaimWriter
 from edi.guides.professional_claim import Claim as ClaimLoop
 from edi.guides.professional_line import ServiceLine as LineLoop
-from edi.records.claim import Accident, Attachment, Claim, LineAdjudication, ServiceLine
-from edi.segments.claim import FacilityLocation, HealthCareCode, Pointers, Procedure, RelatedCauses, Unit
+from edi.records.claim import Accident, Claim, ServiceLine
+from edi.segments.claim import FacilityLocation, HealthCareCode, Pointers, Procedure, RelatedCauses
+from edi.segments.times import DTP
 
 
 class ProfessionalWriter(ClaimWriter):
@@ -18,10 +28,6 @@ class ProfessionalWriter(ClaimWriter):
         """2300 with its 2310, 2320 and 2400 loops."""
         lines, add = self.lines, self.add
         accident = claim.accident
-        causes = None
-        if accident is not None and accident.causes:
-            listed = [*accident.causes[:2], "", ""][:2]
-            causes = RelatedCauses.of(trimmed([*listed, "", accident.state, accident.country]))
         add(
             lines.clm(
                 patient_control_number=claim.patient_control_number,
@@ -31,7 +37,7 @@ class ProfessionalWriter(ClaimWriter):
                 assignment=claim.assignment,
                 benefits_assigned=claim.benefits_assigned,
                 release=claim.release_of_information,
-                causes=causes,
+                causes=causes_of(accident),
                 special_program=claim.special_program,
                 delay_reason=claim.delay_reason,
             )
@@ -44,15 +50,7 @@ class ProfessionalWriter(ClaimWriter):
         self.dated("484", claim.last_menstrual_period)
         self.dated("435", claim.admission)
         self.dated("096", claim.discharge)
-        for attachment in claim.attachments:
-            add(
-                lines.pwk(
-                    report_type=attachment.report_type,
-                    transmission=attachment.transmission,
-                    id_qualifier="AC" if attachment.control_number else "",
-                    control_number=attachment.control_number,
-                )
-            )
+        self.attachments(claim)
         if claim.patient_paid is not None:
             add(lines.amt(qualifier="F5", amount=claim.patient_paid))
         self.reference("9F", claim.referral_number)
@@ -75,7 +73,7 @@ class ProfessionalWriter(ClaimWriter):
                 )
             )
         self.provider("DN", claim.referring)
-        self.provider("82", claim.rendering, specialty=True)
+        self.provider("82", claim.rendering, specialty="PE")
         self.provider("77", claim.service_facility, located=True)
         self.provider("DQ", claim.supervising)
         for payer in claim.other_payers:
@@ -109,11 +107,8 @@ class ProfessionalWriter(ClaimWriter):
         self.reference("X4", line.clia)
         if line.note:
             add(lines.nte(code="ADD", note=line.note))
-        if line.ndc:
-            add(lines.lin(qualifier="N4", code=line.ndc))
-            add(lines.ctp(quantity=line.ndc_quantity or "1", unit=Unit.of([line.ndc_unit or "UN"])))
-            self.reference("XZ", line.prescription_number)
-        self.provider("82", line.rendering, specialty=True)
+        self.drug(line)
+        self.provider("82", line.rendering, specialty="PE")
         self.provider("77", line.service_facility, located=True)
         self.provider("DQ", line.supervising)
         if line.ordering is not None:
@@ -134,15 +129,7 @@ class ProfessionalReader(ClaimReader[ClaimLoop]):
         location = clm.location
         claim.place_of_service = location.facility
         claim.frequency = location.frequency
-        causes = clm.causes
-        if causes is not None or loop.accident is not None:
-            listed = tuple(c for c in (causes.cause, causes.cause2, causes.cause3) if c) if causes else ()
-            claim.accident = Accident(
-                causes=listed,
-                state=causes.state if causes else "",
-                country=causes.country if causes else "",
-                day=loop.accident.start if loop.accident else None,
-            )
+        claim.accident = accident_of(clm.causes, loop.accident)
         for name in (
             "onset",
             "initial_treatment",
@@ -154,12 +141,7 @@ class ProfessionalReader(ClaimReader[ClaimLoop]):
             dated = getattr(loop, name)
             if dated is not None:
                 setattr(claim, name, dated.start)
-        claim.attachments = tuple(
-            Attachment(
-                report_type=p.report_type, transmission=p.transmission, control_number=p.control_number
-            )
-            for p in loop.attachments
-        )
+        claim.attachments = attachments_of(loop.attachments)
         claim.patient_paid = cents_of(loop.patient_paid)
         claim.referral_number = value_of(loop.referral)
         claim.prior_authorization = value_of(loop.prior_authorization)
@@ -227,11 +209,7 @@ class ProfessionalReader(ClaimReader[ClaimLoop]):
         if loop.prior_authorizations:
             line.prior_authorization = loop.prior_authorizations[0].value
         if loop.drug is not None:
-            drug = loop.drug
-            line.ndc = drug.item.code if drug.item.qualifier == "N4" else ""
-            line.ndc_quantity = drug.quantity.quantity
-            line.ndc_unit = drug.quantity.unit.unit
-            line.prescription_number = value_of(drug.prescription)
+            read_drug(line, loop.drug)
         if loop.rendering is not None:
             line.rendering = party_of(
                 loop.rendering.name, prv=loop.rendering.specialty, secondary=loop.rendering.secondary
@@ -246,19 +224,28 @@ class ProfessionalReader(ClaimReader[ClaimLoop]):
             line.ordering = party_of(o.name, o.street, o.city, secondary=o.secondary)
         if loop.referring:
             line.referring = party_of(loop.referring[0].name, secondary=loop.referring[0].secondary)
-        line.adjudications = tuple(
-            LineAdjudication(
-                payer_id=a.decision.payer_id,
-                paid=a.decision.paid,
-                procedure=a.decision.procedure.code,
-                modifiers=tuple(m for m in a.decision.procedure.modifiers if m),
-                units=a.decision.units,
-                adjustments=adjustments_of(a.adjustments),
-                adjudicated=a.adjudicated.start,
-                remaining_patient_liability=cents_of(a.patient_liability),
-            )
-            for a in loop.adjudications
-        )
+        line.adjudications = adjudications_of(loop.adjudications)
+
+
+def causes_of(accident: Accident | None) -> RelatedCauses | None:
+    """CLM11 of an accident."""
+    if accident is None or not accident.causes:
+        return None
+    listed = [*accident.causes[:2], "", ""][:2]
+    return RelatedCauses.of(trimmed([*listed, "", accident.state, accident.country]))
+
+
+def accident_of(causes: RelatedCauses | None, dated: DTP | None) -> Accident | None:
+    """The accident that CLM11 and DTP 439 tell of."""
+    if causes is None and dated is None:
+        return None
+    listed = tuple(c for c in (causes.cause, causes.cause2, causes.cause3) if c) if causes else ()
+    return Accident(
+        causes=listed,
+        state=causes.state if causes else "",
+        country=causes.country if causes else "",
+        day=dated.start if dated else None,
+    )
 
 
 def trimmed(parts: list[str]) -> list[str]:

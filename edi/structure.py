@@ -232,10 +232,10 @@ def _expected(stack: "list[Frame]", name: str) -> tuple[int, Step] | None:
 
 
 def _ids(guide: Guide) -> frozenset[str]:
-    found = _IDS.get(guide.version)
+    found = _IDS.get(guide.kind)
     if found is None:
         found = frozenset(step.new.ID for place in guide.places() for step in place.steps)
-        _IDS[guide.version] = found
+        _IDS[guide.kind] = found
     return found
 
 

@@ -61,8 +61,9 @@ def read(source: Source) -> Iterator[Part]:
             if e[0] == "GS":
                 version = e[8] if len(e) > 8 else ""
             if e[0] == "ST":
-                guide = guides.find(e[3] if len(e) > 3 else "") or guides.find(version)
-                if guide is not None and len(e) > 1 and guide.set_id == e[1]:
+                st01, st03 = e[1] if len(e) > 1 else "", e[3] if len(e) > 3 else ""
+                guide = guides.find(st03, st01) or guides.find(version, st01)
+                if guide is not None and st01:
                     reader = TransactionReader(guide, d, text, segments, keep=True)
                     for _ in reader.run():
                         pass

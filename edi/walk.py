@@ -203,7 +203,7 @@ class Walk:
         gs08 = group.header.version if group is not None else ""
         gs06 = group.header.control_number if group is not None else ""
         st01, st02, st03 = [*e, "", "", ""][1:4]
-        guide = guides.find(st03) or guides.find(gs08)
+        guide = guides.find(st03, st01) or guides.find(gs08, st01)
         report = TransactionReport(st01, st02, st03 or gs08, guide)
         where = {"interchange": number13, "group": gs06, "transaction": st02}
         if group is not None and self._checking:

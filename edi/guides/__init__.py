@@ -6,16 +6,33 @@ from typing import Final
 
 from edi.guide import Guide
 
-# GS08 (or ST03) to (module, name). Later errata of a guide are read by the same declaration.
-VERSIONS: Final[dict[str, tuple[str, str]]] = {
-    "005010X222": ("professional", "PROFESSIONAL"),
-    "005010X222A1": ("professional", "PROFESSIONAL"),
-    "005010X222A2": ("professional", "PROFESSIONAL"),
-    "005010X221": ("remittance", "REMITTANCE"),
-    "005010X221A1": ("remittance", "REMITTANCE"),
-    "005010X231": ("implementation", "IMPLEMENTATION"),
-    "005010X231A1": ("implementation", "IMPLEMENTATION"),
-    "005010X214": ("claim_acknowledgment", "CLAIM_ACKNOWLEDGMENT"),
+# GS08 (or ST03) to the guides of that version: transaction set, module, name. Later errata of a guide
+# are read by the same declaration; adding a spelling is one line here.
+Known = tuple[str, str, str]
+_P: Final[Known] = ("837", "professional", "PROFESSIONAL")
+_I: Final[Known] = ("837", "institutional", "INSTITUTIONAL")
+_D: Final[Known] = ("837", "dental", "DENTAL")
+_835: Final[Known] = ("835", "remittance", "REMITTANCE")
+_999: Final[Known] = ("999", "implementation", "IMPLEMENTATION")
+_277CA: Final[Known] = ("277", "claim_acknowledgment", "CLAIM_ACKNOWLEDGMENT")
+VERSIONS: Final[dict[str, tuple[Known, ...]]] = {
+    "005010X222": (_P,),
+    "005010X222A1": (_P,),
+    "005010X222A2": (_P,),
+    "005010X222A3": (_P,),
+    "005010X223": (_I,),
+    "005010X223A1": (_I,),
+    "005010X223A2": (_I,),
+    "005010X223A3": (_I,),
+    "005010X224": (_D,),
+    "005010X224A1": (_D,),
+    "005010X224A2": (_D,),
+    "005010X224A3": (_D,),
+    "005010X221": (_835,),
+    "005010X221A1": (_835,),
+    "005010X231": (_999,),
+    "005010X231A1": (_999,),
+    "005010X214": (_277CA,),
 }
 
 
@@ -25,13 +42,15 @@ def _load(module: str, name: str) -> Guide:
     return guide
 
 
-def find(version: str) -> Guide | None:
-    """The guide of a version; None for one that is not known."""
-    known = VERSIONS.get(version)
-    return _load(*known) if known else None
+def find(version: str, transaction_set: str = "") -> Guide | None:
+    """The guide of a version (and ST01, where several share it); None for one that is not known."""
+    for set_id, module, name in VERSIONS.get(version, ()):
+        if transaction_set in ("", set_id):
+            return _load(module, name)
+    return None
 
 
 def all_guides() -> list[Guide]:
-    """Every guide once, by version."""
-    found = {guide.version: guide for guide in (_load(*known) for known in VERSIONS.values())}
-    return [found[version] for version in sorted(found)]
+    """Every guide once, by version and transaction set."""
+    known = {entry for entries in VERSIONS.values() for entry in entries}
+    return sorted((_load(*entry[1:]) for entry in known), key=lambda guide: (guide.version, guide.kind))

@@ -69,7 +69,7 @@ PROFESSIONAL = Guide(
     ProfessionalClaims,
     set_id="837",
     group="HC",
-    aliases="005010X222 005010X222A2",
+    aliases="005010X222 005010X222A2 005010X222A3",
     unit="2300",
     levels="2000A 2000B 2000C",
     body="2000A",

@@ -27,6 +27,7 @@ from edi.records.claim import (
     OtherPayer,
     ServiceLine,
 )
+from edi.records.dental import Dental, DentalLine, Tooth
 from edi.records.envelope import InterchangeHeader, TransactionHeader
 from edi.records.party import (
     Address,
@@ -53,6 +54,8 @@ __all__ = [
     "ClaimPayment",
     "ClaimStatus",
     "DatedCode",
+    "Dental",
+    "DentalLine",
     "Envelope",
     "ImplementationAcknowledgment",
     "Institutional",
@@ -69,6 +72,7 @@ __all__ = [
     "ServiceLine",
     "ServicePayment",
     "Status",
+    "Tooth",
     "TransactionAcknowledgment",
     "TransactionHeader",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from edi.records.dental import Dental, DentalLine
 from edi.records.party import Adjustment, Cents, Party, Person
 
 
@@ -76,9 +77,12 @@ class ServiceLine:
     emergency: bool = False
     epsdt: bool = False
     family_planning: bool = False
-    tooth: str = ""  # 837D
-    surfaces: tuple[str, ...] = ()
-    oral_cavity: tuple[str, ...] = ()
+    non_covered: Cents | None = None  # 837I SV207
+    operating: Party | None = None  # 837I 2420A
+    tooth: str = ""  # 837D TOO02
+    surfaces: tuple[str, ...] = ()  # TOO03
+    oral_cavity: tuple[str, ...] = ()  # SV304
+    dental: DentalLine | None = None
     adjudications: tuple[LineAdjudication, ...] = ()
     paid: Cents | None = None
 
@@ -136,6 +140,8 @@ class Institutional:
     occurrence_spans: tuple[DatedCode, ...] = ()
     values: tuple[DatedCode, ...] = ()
     conditions: tuple[str, ...] = ()
+    treatments: tuple[str, ...] = ()
+    estimated_amount_due: Cents | None = None  # AMT F3, from the patient
     attending: Party | None = None
     operating: Party | None = None
     other_operating: Party | None = None
@@ -198,6 +204,7 @@ class Claim:
     attachments: tuple[Attachment, ...] = ()
     other_payers: tuple[OtherPayer, ...] = ()
     institutional: Institutional | None = None
+    dental: Dental | None = None
     loops: Any = field(default=None, repr=False, compare=False)
 
 

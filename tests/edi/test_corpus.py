@@ -31,6 +31,18 @@ FAULTS = {
     "LinuxForHealth+x12/demo.example11.837": ("ELM-05", "2300", "CLM", "5-1", "pyx12"),
     "LinuxForHealth+x12/demo.example12.837": ("ELM-05", "2300", "CLM", "5-1", "pyx12"),
     "LinuxForHealth+x12/demo.example9.837": ("ELM-05", "2300", "CLM", "5-1", "pyx12"),
+    "LinuxForHealth+x12/demo.837i": ("ELM-11", "2300", "CLM", "6", "pyx12"),
+    "LinuxForHealth+x12/out-of-network-repriced-claim.837i": ("ELM-05", "2300", "CLM", "5-1", "pyx12"),
+    "LinuxForHealth+x12/ppo-repriced-claim.837i": ("ELM-05", "2300", "CLM", "5-1", "pyx12"),
+    "LinuxForHealth+x12/two-claims-single-provider.837i": ("ELM-11", "2300", "CLM", "6", "pyx12"),
+    # a line break inside IEA01 and another file's STC behind it; pyx12 drops breaks and sees the STC
+    "Silvenga+vscode-edi-x12-support/X223-837I-two-claims-for-the-same-provider.edi": (
+        "ENV-32",
+        "",
+        "IEA",
+        "1",
+        "pyx12",
+    ),
     "copyleftdev+x12-python/test_validator__11.edi": ("ELM-01", "", "ST", "3", "pyx12"),
     "copyleftdev+x12-python/test_validator__9.edi": ("ELM-01", "", "ST", "3", "pyx12"),
 }
@@ -83,5 +95,5 @@ def test_a_file_meant_to_be_invalid_is_found_wrong(path):
 def test_how_many_claims_are_read():
     for path in FILES:
         row = PRESUMED[name(path)]
-        if row["transaction_set"] == "837P" and known(path):
+        if row["transaction_set"][:3] == "837" and known(path):
             assert len(list(edi.read_claims(path))) == int(row["claims"]), name(path)

@@ -25,18 +25,32 @@ WILD = [
 ]  # fmt: skip
 
 
-def plausible(slot: Slot, chance: random.Random) -> str:
+DATES = {"D8": "20240229", "RD8": "20240101-20240131", "TM": "1200", "DT": "202401011200"}
+
+
+def row(slots, chance: random.Random) -> list[str]:
+    """Values for every position; a period mostly fits the format that stands before it."""
+    values: list[str] = []
+    for slot in slots:
+        values.append(plausible(slot, chance, values))
+    return values
+
+
+def plausible(slot: Slot, chance: random.Random, before: list[str]) -> str:
     """A value that the slot may well take."""
     e = slot.element
     if slot.need == "N" or e is None or (slot.need == "S" and chance.random() < 0.5):
         return ""
     if slot.parts:
-        return ":".join(plausible(part, chance) for part in slot.parts).rstrip(":")
+        return ":".join(row(slot.parts, chance)).rstrip(":")
     if slot.codes:
         return chance.choice(slot.codes)
     assert isinstance(e.type, Type)
     if e.period:
-        return chance.choice(["20240229", "20240101-20240131", "1200", "202401011200"])
+        named = before[e.period - 1]
+        return (
+            DATES[named] if named in DATES and chance.random() < 0.9 else chance.choice(list(DATES.values()))
+        )
     if e.type.name == "DT":
         return "20240229" if e.type.maximum == 8 else "240229"
     if e.type.name == "TM":
@@ -50,7 +64,7 @@ def test_a_pattern_takes_exactly_what_has_no_fault(source):
     chance = random.Random(source)
     taken = 0
     for _ in range(60):
-        values = [plausible(slot, chance) for slot in pattern.slots]
+        values = row(pattern.slots, chance)
         for _ in range(chance.randrange(3)):
             values[chance.randrange(len(values))] = chance.choice(WILD)
         if chance.random() < 0.8:

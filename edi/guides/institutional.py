@@ -1,0 +1,98 @@
+"""837I: the institutional claim, 005010X223A2."""
+
+from edi.grammar import REQUIRED, N, R, S, loop, many, one
+from edi.guide import Guide
+from edi.guides import claim_parties as parties
+from edi.guides.institutional_claim import Claim
+from edi.nodes import Loop
+from edi.segments.claim import PAT, RELATIONSHIPS, SBR
+from edi.segments.control import SE, ST
+from edi.segments.money import CUR
+from edi.segments.party import BHT, HL, NM1, PRV, REF
+
+
+@loop("2010AA", "Billing provider name")
+class BillingProviderName(parties.BillingProviderName):
+    ORDER = "name street city tax_id contacts"
+    name: NM1 = one(NM1, "85", "Billing provider", parties.FACILITY)
+    tax_id: REF = one(REF, "EI", "Billing provider's tax number")
+
+
+@loop("2010AB", "Pay-to address")
+class PayToAddress(parties.PayToAddress):
+    name: NM1 = one(NM1, "87", "Pay-to address", parties.NAMELESS, kind=R("2"))
+
+
+@loop("2010BA", "Subscriber name")
+class SubscriberName(parties.SubscriberName):
+    ORDER = "name street city demographics secondary property_claim"
+    name: NM1 = one(NM1, "IL", "Subscriber", kind=R("1 2"), id_qualifier=S("II MI"), id=S)
+
+
+@loop("2010BB", "Payer name")
+class PayerName(parties.PayerName):
+    ORDER = "name street city secondary billing_id"
+    billing_id: REF | None = one(REF, "G2 LU", "Billing provider's identifier with this payer", default=None)
+
+
+@loop("2010CA", "Patient name")
+class PatientName(parties.PatientName):
+    ORDER = "name street city demographics property_claim property_patient"
+
+
+@loop("2000C", "Patient level")
+class Patient(Loop):
+    level: HL = one(HL, "23", "Patient level", parent=R, child=R("0"))
+    patient: PAT = one(
+        PAT, "", "Patient", relationship=R(RELATIONSHIPS), format=N, death_date=N, weight_unit=N, weight=N,
+        pregnant=N,
+    )  # fmt: skip
+    name: PatientName = one(PatientName)
+    claims: list[Claim] = many(Claim, 100, default=REQUIRED)
+
+
+@loop("2000B", "Subscriber level")
+class Subscriber(Loop):
+    level: HL = one(HL, "22", "Subscriber level", parent=R)
+    coverage: SBR = one(SBR, "", "Coverage", relationship=S("18"), insurance_type=N)
+    name: SubscriberName = one(SubscriberName)
+    payer: PayerName = one(PayerName)
+    claims: list[Claim] = many(Claim, 100)
+    patients: list[Patient] = many(Patient)
+
+
+@loop("2000A", "Billing provider level")
+class BillingProvider(Loop):
+    level: HL = one(HL, "20", "Billing provider level", parent=N, child=R("1"))
+    specialty: PRV | None = one(PRV, "BI", "Billing provider's specialty", default=None)
+    currency: CUR | None = one(CUR, "", "Foreign currency", default=None, entity=R("85"))
+    name: BillingProviderName = one(BillingProviderName)
+    pay_to: PayToAddress | None = one(PayToAddress, default=None)
+    pay_to_plan: parties.PayToPlan | None = one(parties.PayToPlan, default=None)
+    subscribers: list[Subscriber] = many(Subscriber, default=REQUIRED)
+
+
+@loop("ST", "Institutional claims")
+class InstitutionalClaims(Loop):
+    header: ST = one(ST, "837", "Transaction set header", version=R)
+    beginning: BHT = one(
+        BHT, "", "Beginning of the transaction", structure=R("0019"), purpose=R("00 18"), type=R("31 CH RP")
+    )
+    submitter: parties.Submitter = one(parties.Submitter)
+    receiver: parties.Receiver = one(parties.Receiver)
+    billing_providers: list[BillingProvider] = many(BillingProvider, default=REQUIRED)
+    trailer: SE = one(SE)
+
+
+INSTITUTIONAL = Guide(
+    "005010X223A2",
+    "837I",
+    "Institutional claim",
+    InstitutionalClaims,
+    set_id="837",
+    group="HC",
+    aliases="005010X223 005010X223A1 005010X223A3",
+    unit="2300",
+    levels="2000A 2000B 2000C",
+    body="2000A",
+)
