@@ -6,6 +6,7 @@
 | `database` | opens SQLite or PostgreSQL; `Ledger.read()`, `Ledger.write()` under a fencing token |
 | `lease` | one run at a time |
 | `inbox`, `encounters`, `claims` | files to encounters, findings, claims and submissions |
+| `overrides` | a person's word against a finding, for the audit trail |
 | `batches` | the protocol: number and bytes in one transaction, states by compare-and-set |
 | `responses` | partners' files, stored once |
 | `acknowledge` | TA1, 999 and 277CA move batches and claims |

@@ -164,6 +164,21 @@ finding = Table(
     _text("night", None),
 )
 
+# A person's word that a finding shall not hold this version of an encounter. The newest row of an
+# encounter, edit and line counts; one whose `until` has passed withdraws the ones before it.
+edit_override = Table(
+    "edit_override",
+    metadata,
+    _id(),
+    _ref("encounter_id", "encounter.id"),
+    _text("edit_id", None),
+    Column("line", Integer),  # null: the whole claim
+    _text("who", None),
+    _text("why", None),
+    _text("until", None),
+    _text("day", None),  # on which it was given
+)
+
 # What was done and charged. The number goes out as CLM01 and comes back as CLP01.
 claim = Table(
     "claim",
@@ -453,4 +468,4 @@ alert = Table(
     _text("night", None),
 )
 
-APPEND_ONLY = ("entry", "posting", "answer", "batch_event", "document")
+APPEND_ONLY = ("entry", "posting", "answer", "batch_event", "document", "edit_override")

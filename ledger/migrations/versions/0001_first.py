@@ -1,34 +1,31 @@
-"""The first ledger: every table, and what makes the append-only ones so.
+"""The first ledger: its tables as they were then, and what makes the append-only ones so.
+
+The tables stand beside this file as SQL, one file a database. They are never changed: `schema.py`
+says how the tables are today, and the later revisions lead from here to there.
 
 Revision: 0001
 """
 
+from pathlib import Path
+
 from alembic import op
 
-from ledger import schema
+from ledger.migrations.append_only import make_append_only
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
+APPEND_ONLY = ("entry", "posting", "answer", "batch_event", "document")
+
 
 def upgrade() -> None:
     connection = op.get_bind()
-    schema.metadata.create_all(connection)
-    for table in schema.APPEND_ONLY:
-        if connection.dialect.name == "sqlite":
-            for verb in ("UPDATE", "DELETE"):
-                op.execute(
-                    f"CREATE TRIGGER append_only_{table}_{verb.lower()} BEFORE {verb} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-                )
-        else:
-            op.execute(
-                f"CREATE FUNCTION append_only_{table}() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
-            )
-            op.execute(
-                f"CREATE TRIGGER append_only_{table} BEFORE UPDATE OR DELETE ON {table} "
-                f"FOR EACH ROW EXECUTE FUNCTION append_only_{table}()"
-            )
+    script = Path(__file__).with_name(f"0001_first.{connection.dialect.name}.sql").read_text("utf-8")
+    statements = "\n".join(line for line in script.splitlines() if not line.startswith("--"))
+    for statement in statements.split(";\n"):
+        if statement.strip():
+            connection.exec_driver_sql(statement)
+    for table in APPEND_ONLY:
+        make_append_only(table)

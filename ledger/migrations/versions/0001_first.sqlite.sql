@@ -1,0 +1,447 @@
+-- The tables of revision 0001 as they were made then, for sqlite. Never changed: later revisions alter them.
+
+CREATE TABLE alert (
+    id INTEGER NOT NULL,
+    "key" TEXT NOT NULL,
+    code TEXT NOT NULL,
+    message TEXT NOT NULL,
+    remedy TEXT DEFAULT '' NOT NULL,
+    state TEXT DEFAULT 'open' NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_alert PRIMARY KEY (id),
+    CONSTRAINT uq_alert_key UNIQUE ("key")
+);
+
+CREATE INDEX ix_alert_state ON alert (state);
+
+CREATE TABLE control_number (
+    receiver TEXT NOT NULL,
+    last INTEGER NOT NULL,
+    CONSTRAINT pk_control_number PRIMARY KEY (receiver)
+);
+
+CREATE TABLE document (
+    sha256 TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    key_id TEXT DEFAULT '' NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_document PRIMARY KEY (sha256)
+);
+
+CREATE TABLE inbox_look (
+    id INTEGER NOT NULL,
+    night TEXT NOT NULL,
+    files INTEGER DEFAULT 0 NOT NULL,
+    read INTEGER DEFAULT 0 NOT NULL,
+    quarantined INTEGER DEFAULT 0 NOT NULL,
+    duplicates INTEGER DEFAULT 0 NOT NULL,
+    CONSTRAINT pk_inbox_look PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_inbox_look_night ON inbox_look (night);
+
+CREATE TABLE lease (
+    name TEXT NOT NULL,
+    token INTEGER NOT NULL,
+    holder TEXT DEFAULT '' NOT NULL,
+    expires INTEGER NOT NULL,
+    CONSTRAINT pk_lease PRIMARY KEY (name)
+);
+
+CREATE TABLE night (
+    day TEXT NOT NULL,
+    runs INTEGER DEFAULT 0 NOT NULL,
+    outcome TEXT DEFAULT '' NOT NULL,
+    note TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_night PRIMARY KEY (day)
+);
+
+CREATE TABLE partner_stop (
+    clearinghouse TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_partner_stop PRIMARY KEY (clearinghouse)
+);
+
+CREATE TABLE remote_look (
+    clearinghouse TEXT NOT NULL,
+    name TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    mtime INTEGER NOT NULL,
+    sha256 TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_remote_look PRIMARY KEY (clearinghouse, name)
+);
+
+CREATE TABLE batch (
+    id INTEGER NOT NULL,
+    clearinghouse TEXT NOT NULL,
+    receiver TEXT NOT NULL,
+    payer TEXT DEFAULT '' NOT NULL,
+    isa13 INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    claims INTEGER NOT NULL,
+    charge BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    hold TEXT DEFAULT '' NOT NULL,
+    sent_night TEXT DEFAULT '' NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_batch PRIMARY KEY (id),
+    CONSTRAINT uq_batch_receiver_isa13 UNIQUE (receiver, isa13),
+    CONSTRAINT uq_batch_clearinghouse_name UNIQUE (clearinghouse, name),
+    CONSTRAINT fk_batch_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+);
+
+CREATE INDEX ix_batch_night ON batch (night);
+
+CREATE INDEX ix_batch_state ON batch (state);
+
+CREATE TABLE inbox_file (
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    practice TEXT DEFAULT '' NOT NULL,
+    format TEXT DEFAULT '' NOT NULL,
+    outcome TEXT NOT NULL,
+    encounters INTEGER DEFAULT 0 NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_inbox_file PRIMARY KEY (id),
+    CONSTRAINT uq_inbox_file_sha256 UNIQUE (sha256),
+    CONSTRAINT fk_inbox_file_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+);
+
+CREATE INDEX ix_inbox_file_night ON inbox_file (night);
+
+CREATE TABLE response (
+    id INTEGER NOT NULL,
+    clearinghouse TEXT NOT NULL,
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    sender TEXT DEFAULT '' NOT NULL,
+    isa13 TEXT DEFAULT '' NOT NULL,
+    kinds TEXT DEFAULT '' NOT NULL,
+    state TEXT NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_response PRIMARY KEY (id),
+    CONSTRAINT uq_response_sha256 UNIQUE (sha256),
+    CONSTRAINT fk_response_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+);
+
+CREATE INDEX ix_response_night ON response (night);
+
+CREATE INDEX ix_response_state ON response (state);
+
+CREATE UNIQUE INDEX uq_response_interchange ON response (sender, isa13) WHERE isa13 <> '';
+
+CREATE TABLE batch_event (
+    id INTEGER NOT NULL,
+    batch_id INTEGER NOT NULL,
+    night TEXT NOT NULL,
+    event TEXT NOT NULL,
+    detail TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_batch_event PRIMARY KEY (id),
+    CONSTRAINT fk_batch_event_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
+);
+
+CREATE INDEX ix_batch_event_batch_id ON batch_event (batch_id);
+
+CREATE TABLE encounter (
+    id INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    practice TEXT DEFAULT '' NOT NULL,
+    inbox_file_id INTEGER NOT NULL,
+    payload TEXT NOT NULL,
+    state TEXT NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_encounter PRIMARY KEY (id),
+    CONSTRAINT uq_encounter_source_external_id_version UNIQUE (source, external_id, version),
+    CONSTRAINT fk_encounter_inbox_file_id FOREIGN KEY(inbox_file_id) REFERENCES inbox_file (id)
+);
+
+CREATE INDEX ix_encounter_inbox_file_id ON encounter (inbox_file_id);
+
+CREATE INDEX ix_encounter_state ON encounter (state);
+
+CREATE UNIQUE INDEX uq_encounter_current ON encounter (source, external_id) WHERE state IN ('picked_up', 'held', 'clean', 'claimed');
+
+CREATE TABLE problem (
+    id INTEGER NOT NULL,
+    inbox_file_id INTEGER,
+    response_id INTEGER,
+    name TEXT DEFAULT '' NOT NULL,
+    code TEXT NOT NULL,
+    place TEXT DEFAULT '' NOT NULL,
+    message TEXT NOT NULL,
+    remedy TEXT DEFAULT '' NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_problem PRIMARY KEY (id),
+    CONSTRAINT fk_problem_inbox_file_id FOREIGN KEY(inbox_file_id) REFERENCES inbox_file (id),
+    CONSTRAINT fk_problem_response_id FOREIGN KEY(response_id) REFERENCES response (id)
+);
+
+CREATE INDEX ix_problem_inbox_file_id ON problem (inbox_file_id);
+
+CREATE INDEX ix_problem_night ON problem (night);
+
+CREATE INDEX ix_problem_response_id ON problem (response_id);
+
+CREATE TABLE remittance (
+    id INTEGER NOT NULL,
+    response_id INTEGER NOT NULL,
+    payer TEXT NOT NULL,
+    payee TEXT NOT NULL,
+    practice TEXT DEFAULT '' NOT NULL,
+    trace TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    paid_on TEXT NOT NULL,
+    method TEXT DEFAULT '' NOT NULL,
+    content TEXT NOT NULL,
+    state TEXT NOT NULL,
+    difference BIGINT DEFAULT 0 NOT NULL,
+    claims INTEGER DEFAULT 0 NOT NULL,
+    provider_level BIGINT DEFAULT 0 NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_remittance PRIMARY KEY (id),
+    CONSTRAINT uq_remittance_payer_payee_trace_amount_paid_on_content UNIQUE (payer, payee, trace, amount, paid_on, content),
+    CONSTRAINT fk_remittance_response_id FOREIGN KEY(response_id) REFERENCES response (id)
+);
+
+CREATE INDEX ix_remittance_night ON remittance (night);
+
+CREATE INDEX ix_remittance_response_id ON remittance (response_id);
+
+CREATE INDEX ix_remittance_state ON remittance (state);
+
+CREATE TABLE claim (
+    id INTEGER NOT NULL,
+    patient_control_number TEXT NOT NULL,
+    encounter_id INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    practice TEXT NOT NULL,
+    patient TEXT NOT NULL,
+    member_id TEXT DEFAULT '' NOT NULL,
+    billing_npi TEXT DEFAULT '' NOT NULL,
+    rendering_npi TEXT DEFAULT '' NOT NULL,
+    specialty TEXT DEFAULT '' NOT NULL,
+    diagnoses TEXT DEFAULT '' NOT NULL,
+    service_from TEXT DEFAULT '' NOT NULL,
+    service_to TEXT DEFAULT '' NOT NULL,
+    charge BIGINT NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_claim PRIMARY KEY (id),
+    CONSTRAINT uq_claim_source_external_id UNIQUE (source, external_id),
+    CONSTRAINT uq_claim_patient_control_number UNIQUE (patient_control_number),
+    CONSTRAINT uq_claim_encounter_id UNIQUE (encounter_id),
+    CONSTRAINT fk_claim_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
+);
+
+CREATE INDEX ix_claim_member_id ON claim (member_id);
+
+CREATE INDEX ix_claim_patient ON claim (patient);
+
+CREATE INDEX ix_claim_practice ON claim (practice);
+
+CREATE INDEX ix_claim_service_from ON claim (service_from);
+
+CREATE TABLE entry (
+    id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    remittance_id INTEGER,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_entry PRIMARY KEY (id),
+    CONSTRAINT uq_entry_key UNIQUE ("key"),
+    CONSTRAINT fk_entry_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id)
+);
+
+CREATE INDEX ix_entry_night ON entry (night);
+
+CREATE INDEX ix_entry_remittance_id ON entry (remittance_id);
+
+CREATE TABLE finding (
+    id INTEGER NOT NULL,
+    encounter_id INTEGER NOT NULL,
+    edit_id TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    line INTEGER,
+    place TEXT DEFAULT '' NOT NULL,
+    detail TEXT DEFAULT '' NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_finding PRIMARY KEY (id),
+    CONSTRAINT fk_finding_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
+);
+
+CREATE INDEX ix_finding_encounter_id ON finding (encounter_id);
+
+CREATE TABLE claim_line (
+    claim_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    control_number TEXT DEFAULT '' NOT NULL,
+    procedure TEXT DEFAULT '' NOT NULL,
+    modifiers TEXT DEFAULT '' NOT NULL,
+    units TEXT DEFAULT '' NOT NULL,
+    charge BIGINT NOT NULL,
+    service_from TEXT DEFAULT '' NOT NULL,
+    place_of_service TEXT DEFAULT '' NOT NULL,
+    rendering_npi TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_claim_line PRIMARY KEY (claim_id, number),
+    CONSTRAINT fk_claim_line_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+
+CREATE TABLE posting (
+    id INTEGER NOT NULL,
+    entry_id INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    cents BIGINT NOT NULL,
+    claim_id INTEGER,
+    payer TEXT DEFAULT '' NOT NULL,
+    practice TEXT DEFAULT '' NOT NULL,
+    reference TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_posting PRIMARY KEY (id),
+    CONSTRAINT ck_posting_account CHECK (account IN ('revenue', 'receivable_payer', 'receivable_patient', 'adjustment', 'cash', 'provider_level', 'suspense')),
+    CONSTRAINT fk_posting_entry_id FOREIGN KEY(entry_id) REFERENCES entry (id),
+    CONSTRAINT fk_posting_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+
+CREATE INDEX ix_posting_account_claim ON posting (account, claim_id);
+
+CREATE INDEX ix_posting_claim_id ON posting (claim_id);
+
+CREATE INDEX ix_posting_entry_id ON posting (entry_id);
+
+CREATE TABLE submission (
+    id INTEGER NOT NULL,
+    claim_id INTEGER NOT NULL,
+    payer_order TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    payer TEXT NOT NULL,
+    frequency TEXT DEFAULT '1' NOT NULL,
+    state TEXT NOT NULL,
+    batch_id INTEGER,
+    position INTEGER DEFAULT 0 NOT NULL,
+    payer_claim_control_number TEXT DEFAULT '' NOT NULL,
+    acknowledged TEXT DEFAULT '' NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_submission PRIMARY KEY (id),
+    CONSTRAINT uq_submission_claim_id_payer_order_number UNIQUE (claim_id, payer_order, number),
+    CONSTRAINT fk_submission_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
+    CONSTRAINT fk_submission_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
+);
+
+CREATE INDEX ix_submission_batch_id ON submission (batch_id);
+
+CREATE INDEX ix_submission_claim_id ON submission (claim_id);
+
+CREATE INDEX ix_submission_payer_claim_control_number ON submission (payer_claim_control_number);
+
+CREATE INDEX ix_submission_state ON submission (state);
+
+CREATE UNIQUE INDEX uq_submission_live ON submission (claim_id, payer_order) WHERE state IN ('held', 'ready', 'batched', 'sent', 'accepted', 'pended', 'forwarded', 'denied', 'part_paid', 'paid', 'in_appeal');
+
+CREATE TABLE answer (
+    id INTEGER NOT NULL,
+    response_id INTEGER NOT NULL,
+    batch_id INTEGER,
+    submission_id INTEGER,
+    kind TEXT NOT NULL,
+    status TEXT NOT NULL,
+    codes TEXT DEFAULT '' NOT NULL,
+    place TEXT DEFAULT '' NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_answer PRIMARY KEY (id),
+    CONSTRAINT fk_answer_response_id FOREIGN KEY(response_id) REFERENCES response (id),
+    CONSTRAINT fk_answer_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id),
+    CONSTRAINT fk_answer_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id)
+);
+
+CREATE INDEX ix_answer_batch_id ON answer (batch_id);
+
+CREATE INDEX ix_answer_response_id ON answer (response_id);
+
+CREATE INDEX ix_answer_submission_id ON answer (submission_id);
+
+CREATE TABLE claim_payment (
+    id INTEGER NOT NULL,
+    remittance_id INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    claim_id INTEGER,
+    submission_id INTEGER,
+    patient_control_number TEXT DEFAULT '' NOT NULL,
+    payer_claim_control_number TEXT DEFAULT '' NOT NULL,
+    status TEXT NOT NULL,
+    charge BIGINT NOT NULL,
+    paid BIGINT NOT NULL,
+    patient_owes BIGINT DEFAULT 0 NOT NULL,
+    remarks TEXT DEFAULT '' NOT NULL,
+    matched_by TEXT DEFAULT '' NOT NULL,
+    reverses INTEGER,
+    CONSTRAINT pk_claim_payment PRIMARY KEY (id),
+    CONSTRAINT fk_claim_payment_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id),
+    CONSTRAINT fk_claim_payment_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
+    CONSTRAINT fk_claim_payment_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
+    CONSTRAINT uq_claim_payment_reverses UNIQUE (reverses),
+    CONSTRAINT fk_claim_payment_reverses FOREIGN KEY(reverses) REFERENCES claim_payment (id)
+);
+
+CREATE INDEX ix_claim_payment_claim_id ON claim_payment (claim_id);
+
+CREATE INDEX ix_claim_payment_payer_claim_control_number ON claim_payment (payer_claim_control_number);
+
+CREATE INDEX ix_claim_payment_remittance_id ON claim_payment (remittance_id);
+
+CREATE INDEX ix_claim_payment_submission_id ON claim_payment (submission_id);
+
+CREATE TABLE denial (
+    id INTEGER NOT NULL,
+    claim_payment_id INTEGER NOT NULL,
+    claim_id INTEGER NOT NULL,
+    submission_id INTEGER,
+    line INTEGER DEFAULT 0 NOT NULL,
+    procedure TEXT DEFAULT '' NOT NULL,
+    "group" TEXT NOT NULL,
+    carc TEXT NOT NULL,
+    rarcs TEXT DEFAULT '' NOT NULL,
+    cents BIGINT NOT NULL,
+    category TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    action TEXT NOT NULL,
+    fix_path TEXT DEFAULT '' NOT NULL,
+    correctable TEXT DEFAULT '' NOT NULL,
+    appealable TEXT DEFAULT '' NOT NULL,
+    until TEXT DEFAULT '' NOT NULL,
+    state TEXT NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_denial PRIMARY KEY (id),
+    CONSTRAINT uq_denial_claim_payment_id_line_carc UNIQUE (claim_payment_id, line, carc),
+    CONSTRAINT fk_denial_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id),
+    CONSTRAINT fk_denial_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
+    CONSTRAINT fk_denial_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id)
+);
+
+CREATE INDEX ix_denial_claim_id ON denial (claim_id);
+
+CREATE INDEX ix_denial_claim_payment_id ON denial (claim_payment_id);
+
+CREATE INDEX ix_denial_state ON denial (state);
+
+CREATE INDEX ix_denial_submission_id ON denial (submission_id);
+
+CREATE TABLE line_adjustment (
+    id INTEGER NOT NULL,
+    claim_payment_id INTEGER NOT NULL,
+    line INTEGER DEFAULT 0 NOT NULL,
+    procedure TEXT DEFAULT '' NOT NULL,
+    "group" TEXT NOT NULL,
+    carc TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    treatment TEXT NOT NULL,
+    CONSTRAINT pk_line_adjustment PRIMARY KEY (id),
+    CONSTRAINT fk_line_adjustment_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id)
+);
+
+CREATE INDEX ix_line_adjustment_claim_payment_id ON line_adjustment (claim_payment_id);
