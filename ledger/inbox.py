@@ -1,7 +1,8 @@
 """Takes files and their encounters in: the same bytes once, the same encounter version once.
 
 A newer version replaces one that has not gone out. Where the claim is out already, the newer
-version waits as `late` for a person, since the payer has the older one.
+version waits as `late` for a person, since the payer has the older one. What cannot be taken because
+its number stands for something else already is an alert: nothing is lost without a word.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select, update
 
-from ledger import documents
+from ledger import alerts, documents
 from ledger.database import Ledger, Row, bounded, insert_many
 from ledger.schema import claim, encounter, inbox_file, inbox_look, problem, submission
 
@@ -80,6 +81,24 @@ class _Plan:
     troubles: list[Row] = field(default_factory=list)
 
 
+def _other_content(version: int) -> Trouble:
+    return Trouble(
+        code="INB-VERSION",
+        place=f"encounter version {version}",
+        message="this version came before with other content; the first one stands",
+        remedy="send the change as a higher version",
+    )
+
+
+def _other_practice(version: int) -> Trouble:
+    return Trouble(
+        code="INB-PRACTICE",
+        place=f"encounter version {version}",
+        message="another practice has an encounter of this source and number; this one was not taken",
+        remedy="give each practice's system a `source` of its own and send the encounter again",
+    )
+
+
 def known_files(ledger: Ledger, hashes: Sequence[str]) -> set[str]:
     """Those of `hashes` that the inbox had before, whatever came of them."""
     found: set[str] = set()
@@ -141,6 +160,15 @@ def take(ledger: Ledger, night: str, files: Sequence[TakenFile]) -> Counts:
         plan = _plan(connection, night, placed, counts)
         _carry_out(connection, plan)
         insert_many(connection, problem, troubles + plan.troubles)
+        for file_id, code in dict.fromkeys((t["inbox_file_id"], t["code"]) for t in plan.troubles):
+            alerts.add(
+                connection,
+                f"{code}:{file_id}",
+                night,
+                code,
+                f"inbox file {file_id}: encounters were not taken, their number stands for something else",
+                "see `cleanclaim quarantine` for each with its remedy",
+            )
     return counts
 
 
@@ -179,28 +207,21 @@ def _plan(connection: Connection, night: str, files: list[tuple[int, TakenFile]]
     """Decides for each encounter: new, known, replacing, or late. One look-up a chunk."""
     plan = _Plan()
     wanted = [e.external_id for _, f in files for e in f.encounters]
-    current, versions = _current(connection, wanted)
+    current, versions, practices = _current(connection, wanted)
     pending: dict[tuple[str, str], int] = {}  # of this chunk: the place in plan.insert of the newest version
     for file_id, file in files:
         for e in file.encounters:
             key = (e.source, e.external_id)
             had = versions.setdefault(key, {})
-            if e.version in had:
+            owner = practices.get(key) or e.practice
+            practices[key] = owner
+            if had.get(e.version) == e.payload:
                 counts.known_encounters += 1
-                if had[e.version] != e.payload:
-                    plan.troubles.append(
-                        _trouble(
-                            file_id,
-                            file.name,
-                            Trouble(
-                                code="INB-VERSION",
-                                place=f"encounter version {e.version}",
-                                message="this version came before with other content; the first one stands",
-                                remedy="send the change as a higher version",
-                            ),
-                            night,
-                        )
-                    )
+                continue
+            if e.version in had or (e.practice and e.practice != owner):
+                counts.known_encounters += 1
+                told = _other_content if e.practice in ("", owner) else _other_practice
+                plan.troubles.append(_trouble(file_id, file.name, told(e.version), night))
                 continue
             newest = max(had, default=0)
             had[e.version] = e.payload
@@ -238,12 +259,15 @@ def _plan(connection: Connection, night: str, files: list[tuple[int, TakenFile]]
 
 _Current = dict[tuple[str, str], tuple[int, str, str | None]]
 _Versions = dict[tuple[str, str], dict[int, str]]
+_Practices = dict[tuple[str, str], str]
 
 
-def _current(connection: Connection, external_ids: list[str]) -> tuple[_Current, _Versions]:
-    """For each encounter known: its current row with the state of its claim's live submission."""
+def _current(connection: Connection, external_ids: list[str]) -> tuple[_Current, _Versions, _Practices]:
+    """For each encounter known: its current row with the state of its claim's live submission, its
+    versions, and the practice it belongs to."""
     current: _Current = {}
     versions: _Versions = {}
+    practices: _Practices = {}
     for piece in bounded(list(dict.fromkeys(external_ids))):
         rows = connection.execute(
             select(
@@ -253,6 +277,7 @@ def _current(connection: Connection, external_ids: list[str]) -> tuple[_Current,
                 encounter.c.version,
                 encounter.c.state,
                 encounter.c.payload,
+                encounter.c.practice,
             ).where(encounter.c.external_id.in_(piece))
         ).all()
         live: dict[tuple[str, str], str] = {
@@ -266,9 +291,11 @@ def _current(connection: Connection, external_ids: list[str]) -> tuple[_Current,
         for r in rows:
             key = (r.source, r.external_id)
             versions.setdefault(key, {})[r.version] = r.payload
+            if r.practice:
+                practices[key] = r.practice
             if r.state in (*WAITING, "claimed"):
                 current[key] = (r.id, r.state, live.get(key))
-    return current, versions
+    return current, versions, practices
 
 
 def _carry_out(connection: Connection, plan: _Plan) -> None:

@@ -1,8 +1,10 @@
 import contextlib
 
+import pytest
+
 from ledger import encounters, inbox
-from ledger.inbox import Trouble
-from ledger.queries import claims, night
+from ledger.inbox import TakenEncounter, Trouble
+from ledger.queries import claims, night, work
 from tests.ledger.conftest import NIGHT, encounter, file_of
 
 
@@ -91,3 +93,22 @@ def test_chunks_cover_every_open_encounter_once(office):
     loaded = [row.id for first, last in pieces for row in encounters.load(office.ledger, first, last)]
     assert len(pieces) == 3
     assert sorted(loaded) == list(range(1, 26))
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_the_number_of_another_practices_encounter_is_told_and_replaces_nothing(ledger, version):
+    other = TakenEncounter(
+        source="ehr", external_id="1", version=version, practice="summit", payload='{"of": "summit"}'
+    )
+    inbox.take(ledger, NIGHT, [file_of("a", encounter("1"))])
+    counts = inbox.take(ledger, NIGHT, [file_of("b", other)])
+    assert (counts.encounters, counts.replaced) == (0, 0)
+    assert [e.practice for e in encounters.load(ledger, 1, 9)] == ["lakeside"]
+    assert [p.code for p in night.problems(ledger)] == ["INB-PRACTICE"]
+    assert [a.code for a in work.alerts(ledger)] == ["INB-PRACTICE"]
+
+
+def test_a_version_with_other_content_is_work_for_a_person(ledger):
+    inbox.take(ledger, NIGHT, [file_of("a", encounter("1"))])
+    inbox.take(ledger, NIGHT, [file_of("b", encounter("1", payload='{"other": 1}'))])
+    assert [a.code for a in work.alerts(ledger)] == ["INB-VERSION"]
