@@ -4,7 +4,7 @@ Sources are paths (`str` or `Path`), bytes or binary streams. Reading streams an
 content; results are flat records (`edi.records`) with the loops reachable behind them.
 """
 
-from edi.acknowledging import acknowledge, write_acknowledgments, write_interchange_acknowledgment
+from edi.acknowledging import write_acknowledgments, write_interchange_acknowledgment
 from edi.acknowledgment import read_acknowledgments
 from edi.checking import check
 from edi.claims import read_claims, write_claims
@@ -14,6 +14,8 @@ from edi.findings import Answer, Finding
 from edi.records import *  # noqa: F403
 from edi.records import __all__ as _records
 from edi.remittance import read_remittances, write_remittances
+from edi.replying import acknowledge
+from edi.telling import Story, tell
 
 __all__ = [
     "Answer",
@@ -21,6 +23,7 @@ __all__ = [
     "EdiError",
     "Finding",
     "SourceError",
+    "Story",
     "UnwritableError",
     "acknowledge",
     "check",
@@ -28,6 +31,7 @@ __all__ = [
     "read_claims",
     "read_envelopes",
     "read_remittances",
+    "tell",
     "write_acknowledgments",
     "write_claims",
     "write_interchange_acknowledgment",

@@ -1,0 +1,148 @@
+"""Answers a file: TA1 and 999 made from its check, as its receiver would send them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from edi.acknowledging import write_acknowledgments
+from edi.acknowledgment import Acknowledgment
+from edi.checking import run
+from edi.errors import UnwritableError
+from edi.findings import Finding
+from edi.records.acknowledgment import (
+    ImplementationAcknowledgment,
+    InterchangeAcknowledgment,
+    SegmentFault,
+    TransactionAcknowledgment,
+)
+from edi.records.claim import Envelope
+from edi.records.party import Party
+from edi.report import GroupReport, InterchangeReport, TransactionReport
+from edi.types import isa_date, number
+from edi.wire import Source
+
+
+def acknowledge(source: Source, envelope: Envelope | None = None, *, copies: bool = True) -> bytes:
+    """TA1 and 999 for a file, made from its check: the answer that its receiver would send.
+
+    A rejected interchange gets its TA1 and no 999. Without an envelope the answer goes back to the
+    file's sender under its own ISA13, dated as the file is. Without `copies` IK404 is left out: it
+    repeats the bad value, which may be a patient's. Raises `SourceError`, `OSError`, and
+    `UnwritableError` for a source in which no interchange can be read.
+    """
+    return write_acknowledgments(*replies(source, envelope, copies=copies))
+
+
+def replies(
+    source: Source, envelope: Envelope | None = None, *, copies: bool = True
+) -> tuple[list[Acknowledgment], Envelope]:
+    """The same as records, with the envelope they go back in. Raises as `acknowledge` does."""
+    walk = run(source)
+    acks: list[Acknowledgment] = []
+    for report in walk.interchanges:
+        note = _note(report)
+        header = report.header
+        acks.append(
+            InterchangeAcknowledgment(
+                control_number=header.control_number if header is not None else "000000000",
+                created=isa_date(header.date) if header is not None else None,
+                time=header.time if header is not None and len(header.time) == 4 else "0000",
+                status="R" if note != "000" else "A",
+                note=note,
+            )
+        )
+        if note == "000":
+            acks.extend(_group(group, copies) for group in report.groups)
+    return acks, envelope or _answer(walk.interchanges)
+
+
+def _answer(reports: list[InterchangeReport]) -> Envelope:
+    """The way back: receiver to sender."""
+    isa = next((r.header for r in reports if r.header is not None), None)
+    if isa is None:
+        raise UnwritableError("the file names no sender; give an envelope", "ISA")
+    control = number(isa.control_number)
+    return Envelope(
+        sender_id=isa.receiver_id.strip() or "UNKNOWN",
+        receiver_id=isa.sender_id.strip() or "UNKNOWN",
+        sender_qualifier=isa.receiver_qualifier,
+        receiver_qualifier=isa.sender_qualifier,
+        control_number=control if 0 < control <= 999_999_999 else 1,
+        created=isa_date(isa.date) or date(2000, 1, 1),
+        usage=isa.usage,
+        submitter=Party(),
+        receiver=Party(),
+        ack_requested="0",
+    )
+
+
+def _note(report: InterchangeReport) -> str:
+    """TA105 of the first fault that a TA1 answers; 000 for none."""
+    for finding in report.findings:
+        if finding.severity == "error" and finding.answer is not None and finding.answer.report == "TA1":
+            return finding.answer.note
+    return "000"
+
+
+def _group(report: GroupReport, copies: bool) -> ImplementationAcknowledgment:
+    transactions = tuple(_transaction(t, copies) for t in report.transactions)
+    accepted = sum(t.status == "A" for t in transactions)
+    codes = _codes(f.answer.group for f in report.findings if f.answer is not None)
+    status = "A"
+    if codes or (transactions and not accepted):
+        status = "R"
+    elif accepted < len(transactions):
+        status = "P"
+    header = report.header
+    return ImplementationAcknowledgment(
+        functional_code=header.code,
+        group_control_number=header.control_number,
+        version=header.version,
+        status=status,
+        included=report.included
+        if report.included is not None and report.included >= 0
+        else len(transactions),
+        received=len(transactions),
+        accepted=0 if codes else accepted,
+        codes=codes,
+        transactions=transactions,
+    )
+
+
+def _codes(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for code in found if code))[:5]
+
+
+def _transaction(report: TransactionReport, copies: bool) -> TransactionAcknowledgment:
+    """IK3 and IK4 for the faults of syntax and of the guide; other faults are a 277CA's to tell."""
+    mine = [
+        f
+        for f in report.findings
+        if f.severity == "error" and f.answer is not None and f.answer.report == "999"
+    ]
+    faults: dict[tuple[str, int, str, str], list[Finding]] = {}
+    for f in mine:
+        if f.answer is not None and f.answer.segment:
+            faults.setdefault((f.segment, f.position, f.loop, f.answer.segment), []).append(f)
+    codes = list(_codes(f.answer.transaction for f in mine if f.answer is not None))
+    if faults:
+        codes.append("5")
+    return TransactionAcknowledgment(
+        transaction_set=report.transaction_set,
+        control_number=report.control_number,
+        status="R" if mine else "A",
+        codes=tuple(codes[:5]),
+        faults=tuple(
+            SegmentFault(
+                segment=segment or "ZZ",
+                position=position,
+                loop=loop[:4],
+                code=code,
+                elements=tuple(
+                    (f.element, f.answer.element, f.value if copies else "")
+                    for f in found
+                    if f.element and f.answer is not None and f.answer.element
+                ),
+            )
+            for (segment, position, loop, code), found in faults.items()
+        ),
+    )

@@ -1,0 +1,77 @@
+"""A story: a title, a few sentences, and a table where things come in rows."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from edi.records.party import Party
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What is told of one thing. `kind` says of what: "claim", "remittance", "claim payment", ...
+
+    `columns` head the `rows`; those in `right` hold amounts and counts. `bad` marks what needs a
+    person: a rejection, a payment that does not balance.
+    """
+
+    kind: str
+    title: str
+    says: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    right: tuple[str, ...] = ()
+    bad: bool = False
+
+
+def money(cents: int | None) -> str:
+    """Cents as dollars: "$1,250.00", "-$4.10"; "" for none."""
+    if cents is None:
+        return ""
+    return f"{'-' if cents < 0 else ''}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+
+
+def days(start: date | None, end: date | None = None) -> str:
+    """A day, or a period."""
+    if start is None:
+        return end.isoformat() if end else ""
+    return start.isoformat() if end in (None, start) else f"{start} to {end}"
+
+
+def units(text: str) -> str:
+    """A quantity without idle zeros."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
+    return f"{value:f}".rstrip("0").rstrip(".") if value.is_finite() and "." in f"{value:f}" else text
+
+
+def dotted(code: str) -> str:
+    """A diagnosis with its dot: J020 is J02.0."""
+    return f"{code[:3]}.{code[3:]}" if len(code) > 3 and "." not in code else code
+
+
+def named(party: Party | None) -> str:
+    """A provider or payer by name; these are nobody's private matter."""
+    if party is None:
+        return ""
+    first = f"{party.first} " if party.first else ""
+    return f"{first}{party.last}".strip() or party.npi or party.id or "a party without a name"
+
+
+def provider(party: Party | None) -> str:
+    """A provider with the NPI."""
+    if party is None:
+        return ""
+    return f"{named(party)} (NPI {party.npi})" if party.npi else named(party)
+
+
+def joined(*parts: str, by: str = ", ") -> str:
+    """The parts that say something."""
+    return by.join(part for part in parts if part)
+
+
+def sentence(text: str) -> str:
+    """Capital first, full stop last."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".") if text else ""
