@@ -15,6 +15,10 @@ _D: Final[Known] = ("837", "dental", "DENTAL")
 _835: Final[Known] = ("835", "remittance", "REMITTANCE")
 _999: Final[Known] = ("999", "implementation", "IMPLEMENTATION")
 _277CA: Final[Known] = ("277", "claim_acknowledgment", "CLAIM_ACKNOWLEDGMENT")
+_270: Final[Known] = ("270", "eligibility_inquiry", "ELIGIBILITY_INQUIRY")
+_271: Final[Known] = ("271", "eligibility", "ELIGIBILITY")
+_276: Final[Known] = ("276", "status_inquiry", "STATUS_INQUIRY")
+_277: Final[Known] = ("277", "status", "STATUS")
 VERSIONS: Final[dict[str, tuple[Known, ...]]] = {
     "005010X222": (_P,),
     "005010X222A1": (_P,),
@@ -33,6 +37,9 @@ VERSIONS: Final[dict[str, tuple[Known, ...]]] = {
     "005010X231": (_999,),
     "005010X231A1": (_999,),
     "005010X214": (_277CA,),
+    "005010X279": (_270, _271),
+    "005010X279A1": (_270, _271),
+    "005010X212": (_276, _277),
 }
 
 

@@ -35,6 +35,10 @@ FAULTS = {
     "LinuxForHealth+x12/out-of-network-repriced-claim.837i": ("ELM-05", "2300", "CLM", "5-1", "pyx12"),
     "LinuxForHealth+x12/ppo-repriced-claim.837i": ("ELM-05", "2300", "CLM", "5-1", "pyx12"),
     "LinuxForHealth+x12/two-claims-single-provider.837i": ("ELM-11", "2300", "CLM", "6", "pyx12"),
+    # a reference and a date after LS, where 2120 begins with NM1; seen by pyx12's map of the 4010 guide
+    "Kartik-Hirijaganer+X12-Parser-Encoder/271_ls_le_wrapper.x12": ("SEG-07", "2110C", "REF", "", "pyx12"),
+    # seen by pyx12 once its map of X212 is in its index
+    "LinuxForHealth+x12/provider-level-status.277": ("ELM-07", "2200C", "STC", "1-3", "pyx12"),
     # a line break inside IEA01 and another file's STC behind it; pyx12 drops breaks and sees the STC
     "Silvenga+vscode-edi-x12-support/X223-837I-two-claims-for-the-same-provider.edi": (
         "ENV-32",

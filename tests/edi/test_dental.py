@@ -38,7 +38,7 @@ FAULTS = [
 @pytest.mark.parametrize(("old", "new", "code", "loop", "segment", "element"), FAULTS)
 def test_a_single_fault_is_found_in_its_place(old, new, code, loop, segment, element):
     assert old in CLEAN
-    found = edi.check(CLEAN.replace(old, new, 1))
+    found = [f for f in edi.check(CLEAN.replace(old, new, 1)) if f.snip < 3]
     assert (found[0].code, found[0].loop, found[0].segment, found[0].element) == (
         code, loop, segment, element,
     )  # fmt: skip
