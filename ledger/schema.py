@@ -162,6 +162,7 @@ finding = Table(
     _text("place"),
     _text("detail"),
     _text("night", None),
+    Index("ix_finding_night", "night", "edit_id"),
 )
 
 # A person's word that a finding shall not hold this version of an encounter. The newest row of an

@@ -9,15 +9,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from coding import EDITS
 from ledger import documents, nights
 from ledger.queries import batches as batch_queries
 from ledger.queries import claims as claim_queries
+from ledger.queries import coding as coding_queries
 from ledger.queries import money as money_queries
 from ledger.queries import night as night_queries
 from ledger.queries import standing, work
+from tasks import needs_coding
 from tasks.errors import StepError
 from tasks.home import Home, write_private
 from tasks.send import keep_sent
+from tasks.validate_coding import UNCHECKED
 
 WORDS = {
     "held": "held by an edit",
@@ -80,6 +84,10 @@ def summary(home: Home) -> dict[str, Any]:
         "night": asdict(last[0]) if last else None,
         "inbox": asdict(standing.inbox(home.ledger)),
         "encounters": asdict(encounters),
+        "needs_coding": coding_queries.uncoded(home.ledger, needs_coding.ID),
+        "unchecked": [
+            asdict(u) for u in coding_queries.unchecked(home.ledger, last[0].day if last else "", UNCHECKED)
+        ],
         "claims": claim_queries.by_state(home.ledger),
         "batches": [
             {
@@ -166,6 +174,7 @@ def markdown(home: Home, day: date) -> str:
     remitted = money_queries.remittances(home.ledger)
     tonight = [r for r in remitted if r.night == day.isoformat()]
     posted = sum(r.amount for r in tonight if r.state == "posted")
+    unchecked = coding_queries.unchecked(home.ledger, day.isoformat(), UNCHECKED)
     lines = [
         f"# Night of {day}",
         "",
@@ -194,8 +203,21 @@ def markdown(home: Home, day: date) -> str:
         "|---|---:|",
         *(f"| {WORDS[name]} | {count} |" for name, count in queues.items() if count),
         "",
+        *_unchecked(unchecked),
     ]
     return "\n".join(lines)
+
+
+def _unchecked(found: Sequence[coding_queries.Unchecked]) -> list[str]:
+    """What the edits could not judge: said each night, so that it never passes for checked."""
+    if not found:
+        return []
+    return [
+        "| Not checked: a code set or a fact is missing | encounters | sent |",
+        "|---|---:|---:|",
+        *(f"| {u.edit_id} {EDITS[u.edit_id].title} | {u.encounters} | {u.claimed} |" for u in found),
+        "",
+    ]
 
 
 def _dollars(cents: int) -> str:

@@ -9,17 +9,19 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import coding
-from config.partners import Partners
-from edi.records import Claim
-from ledger import claims, encounters, history
+from ledger import claims, encounters, history, overrides
 from ledger.encounters import FindingRow, Validated
-from ledger.history import PastClaim
+from tasks import needs_coding
 from tasks.documented import NOBODY, Documented, documented, patient_digest
 from tasks.edit_world import Worlds
 from tasks.home import Home
+from tasks.override_edit import standing
+from tasks.prior_claims import clean_claim, past_claim
 
 UNKNOWN_PRACTICE = "PRA-01"
 REPAIR = "REPAIR"
+UNCHECKED = "UNCHECKED"
+"""Stands for every edit that could not decide: one row an encounter, its detail lists their ids."""
 
 
 @dataclass(slots=True)
@@ -48,31 +50,63 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Runs the edits on one chunk."""
     first, last = map(int, piece.split("-"))
     rows = encounters.load(home.ledger, first, last)
-    numbers = claims.numbers(home.ledger, [row.id for row in rows])
+    ids = [row.id for row in rows]
+    numbers = claims.numbers(home.ledger, ids)
     found = list(documented(home.partners, rows, numbers, home.settings.patient_control_number_prefix))
     tonight = _tonight.get(id(home)) or Tonight(as_of, Worlds(home.codes, home.partners, as_of))
     digests = [patient_digest(d.practice.key, d.claim) for d in found]
     before = history.of(home.ledger, [d for d in digests if d])
+    spoken = overrides.of(home.ledger, ids)
     outcomes = []
     for one, digest in zip(found, digests, strict=True):
         own = one.claim.patient_control_number
         prior = (
-            *(_past(home.partners, p, own) for p in before.get(digest, ())),
+            *(past_claim(home.partners, p, own) for p in before.get(digest, ())),
             *(p for i, p in tonight.clean.get(digest, {}).items() if i < one.id),
         )
-        world = tonight.worlds.world(one.encounter, one.practice, one.payer, prior)
-        findings = [*_practice(one), *map(_row, coding.run(one.claim, world))]
+        words = standing(spoken.get(one.id, ()))
+        world = tonight.worlds.world(one.encounter, one.practice, one.payer, prior, words)
+        findings = judged(one, world)
         held = any(f.severity == coding.Severity.HOLD for f in findings)
-        outcomes.append(Validated(encounter_id=one.id, held=held, findings=[*findings, *_repairs(one)]))
+        outcomes.append(Validated(encounter_id=one.id, held=held, findings=findings))
         if not held and digest:
-            tonight.clean.setdefault(digest, {})[one.id] = _prior(one.claim, one.practice.tax_id)
+            tonight.clean.setdefault(digest, {})[one.id] = clean_claim(one.claim, one.practice.tax_id)
     held_count = encounters.record(home.ledger, as_of.isoformat(), outcomes)
     return {
         "encounters": len(outcomes),
         "held": held_count,
+        "needs_coding": sum(any(f.edit_id == needs_coding.ID for f in o.findings) for o in outcomes),
         "repairs": sum(len(d.repairs) for d in found),
-        "unchecked": sum(f.severity == coding.Severity.UNCHECKED for o in outcomes for f in o.findings),
+        "unchecked": sum(any(f.edit_id == UNCHECKED for f in o.findings) for o in outcomes),
     }
+
+
+def judged(one: Documented, world: coding.World) -> list[FindingRow]:
+    """Everything to be said of one encounter: by the edits and, where these cannot see it, by the step.
+
+    What could not be checked is one row: an ordinary claim has half a dozen such edits while CPT and
+    NCCI are not loaded, and a night of ten thousand claims would write a row for each.
+    """
+    found = coding.run(one.claim, world)
+    wanted = needs_coding.of(one.encounter)
+    unchecked = sorted({f.edit_id for f in found if f.severity is coding.Severity.UNCHECKED})
+    rows = [*_practice(one), *wanted]
+    rows += [
+        _row(f)
+        for f in found
+        if f.severity is not coding.Severity.UNCHECKED and not needs_coding.says_the_same(wanted, f)
+    ]
+    if unchecked:
+        rows.append(
+            FindingRow(
+                edit_id=UNCHECKED,
+                severity=coding.Severity.UNCHECKED,
+                line=None,
+                place="",
+                detail=" ".join(unchecked),
+            )
+        )
+    return [*rows, *_repairs(one)]
 
 
 def _practice(one: Documented) -> list[FindingRow]:
@@ -91,12 +125,15 @@ def _practice(one: Documented) -> list[FindingRow]:
 
 
 def _row(found: coding.Finding) -> FindingRow:
+    said = found.override
     return FindingRow(
         edit_id=found.edit_id,
         severity=str(found.severity),
         line=found.line,
         place=found.place,
-        detail=found.detail,
+        detail=found.detail
+        if said is None
+        else f"{found.detail}; let pass until {said.until} by {said.who}: {said.why}",
     )
 
 
@@ -106,66 +143,3 @@ def _repairs(one: Documented) -> list[FindingRow]:
         FindingRow(edit_id=REPAIR, severity=coding.Severity.INFO, line=r.line, place=r.place, detail=r.what)
         for r in one.repairs
     ]
-
-
-def _past(partners: Partners, past: PastClaim, own: str) -> coding.PriorClaim:
-    """A claim of the ledger as the edits see it."""
-    practice = partners.practices.get(past.practice)
-    payer = partners.payers.get(past.payer)
-    return coding.PriorClaim(
-        patient_control_number=past.patient_control_number,
-        lines=tuple(
-            coding.PriorLine(
-                procedure=line.procedure,
-                service_from=date.fromisoformat(line.service_from),
-                units=line.units,
-                modifiers=tuple(line.modifiers.split()),
-                charge=line.charge,
-                rendering_npi=line.rendering_npi,
-                place_of_service=line.place_of_service,
-            )
-            for line in past.lines
-            if line.service_from
-        ),
-        payer_id=payer.payer_id if payer is not None else "",
-        payer_order=past.payer_order,
-        payer_claim_control_number=past.payer_claim_control_number,
-        billing_npi=past.billing_npi,
-        rendering_npi=past.rendering_npi,
-        tax_id=practice.tax_id if practice is not None else "",
-        specialty=past.specialty,
-        diagnoses=tuple(past.diagnoses.split()),
-        status=past.status,
-        remarks=tuple(past.remarks.split()),
-        voided=past.state in ("voided", "replaced"),
-        rejected=past.state == "rejected",
-        same_claim=past.patient_control_number == own,
-    )
-
-
-def _prior(claim: Claim, tax_id: str) -> coding.PriorClaim:
-    """A claim that is clean tonight, as the later ones of the same patient see it."""
-    rendering = claim.rendering or claim.billing
-    return coding.PriorClaim(
-        patient_control_number=claim.patient_control_number,
-        lines=tuple(
-            coding.PriorLine(
-                procedure=line.procedure,
-                service_from=line.service_from,
-                units=line.units,
-                modifiers=line.modifiers,
-                charge=line.charge,
-                rendering_npi=line.rendering.npi if line.rendering else "",
-                place_of_service=line.place_of_service or claim.place_of_service,
-            )
-            for line in claim.lines
-            if line.service_from
-        ),
-        payer_id=claim.payer.id,
-        payer_order=claim.payer_order,
-        billing_npi=claim.billing.npi,
-        rendering_npi=rendering.npi,
-        tax_id=tax_id,
-        specialty=rendering.taxonomy,
-        diagnoses=claim.diagnoses,
-    )

@@ -32,3 +32,4 @@ def upgrade() -> None:
     )
     op.create_index("ix_edit_override_encounter_id", "edit_override", ["encounter_id"])
     make_append_only("edit_override")
+    op.create_index("ix_finding_night", "finding", ["night", "edit_id"])  # counts of a night
