@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import ledger_url, new_ledger_url, postgresql
+
+__all__ = ["ledger_url", "new_ledger_url", "postgresql"]
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -107,10 +111,10 @@ def home(tmp_path: Path) -> WorkingHome:
     return WorkingHome(tmp_path / "home")
 
 
-@pytest.fixture
-def make_home(tmp_path: Path) -> Callable[[str], WorkingHome]:
-    """Demo homes by name."""
-    return lambda name: WorkingHome(tmp_path / name)
+@pytest.fixture(scope="session")
+def make_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], WorkingHome]:
+    """Demo homes by name, for tests that share one."""
+    return lambda name: WorkingHome(tmp_path_factory.mktemp(name) / "home")
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """What people and schedulers ask of the command: tables, one JSON object, exit codes."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,17 +10,16 @@ from typer.testing import CliRunner
 from console.command import app
 from console.denials import as_csv
 from ledger.queries.batches import all_batches
+from ledger.queries.work import denials
 from tasks import night
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
 
 
 @pytest.fixture(scope="module")
-def worked(tmp_path_factory):
+def worked(make_home):
     """A home after two nights, walked without Prefect."""
-    from tests_homes import WorkingHome
-
-    home = WorkingHome(tmp_path_factory.mktemp("worked") / "home")
+    home = make_home("worked")
     for day, evening in ((MONDAY, "monday"), (TUESDAY, "tuesday")):
         home.samples(evening)
         with home.clearinghouse(day), night.lease(str(home.path), "", day) as taken:
@@ -83,11 +83,7 @@ def test_an_export_is_private_and_no_cell_is_a_formula(worked, tmp_path):
     assert ask(worked, "denials", "export", "--out", file).exit_code == 0
     assert file.stat().st_mode & 0o077 == 0
     with worked.opened() as opened:
-        from ledger.queries.work import denials
-
         [first, *_] = denials(opened.ledger, MONDAY)
-    from dataclasses import replace
-
     assert "'=cmd()" in as_csv([replace(first, action="=cmd()")])
 
 
