@@ -1,4 +1,4 @@
-"""The `cleanclaim` command: one file a command group, gathered here."""
+"""The `cleanclaim` command: one file a command group, listed in `lazy_group`."""
 
 import os
 import sys
@@ -8,25 +8,21 @@ from pathlib import Path
 import typer
 
 from config.errors import ConfigurationError
-from console import batches, demo, denials, doctor, holds, quarantine, run, serve, status
 from console.answer import FAILED, WRONG_USE, CommandError, complaints, print_json, visible
+from console.lazy_group import LazyGroup
 
 app = typer.Typer(
     name="cleanclaim",
-    help="Documented encounters in, clean claims out, every answer posted or queued.",
+    cls=LazyGroup,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("demo")(demo.demo)
-app.command("run")(run.run)
-app.command("serve")(serve.serve)
-app.command("status")(status.status)
-app.add_typer(batches.app, name="batches")
-app.command("holds")(holds.holds)
-app.add_typer(denials.app, name="denials")
-app.command("quarantine")(quarantine.quarantine)
-app.command("doctor")(doctor.doctor)
+
+
+@app.callback()
+def root() -> None:
+    """Documented encounters in, clean claims out, every answer posted or queued."""
 
 
 def main() -> None:

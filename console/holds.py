@@ -8,6 +8,7 @@ from config.settings import load
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, dollars, leave, print_json, table
 from console.options import HomeOption, InboxOption, JsonOption
 from console.run import made
+from edi.words import remedy_of, told
 from ledger.queries.batches import unnamed
 from ledger.queries.claims import Held, late, rejections
 from ledger.queries.claims import holds as held_claims
@@ -35,7 +36,9 @@ def holds(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption =
         print_json(
             {
                 "held": [_held(h) for h in held],
-                "rejected": [asdict(r) for r in refused],
+                "rejected": [
+                    {**asdict(r), "meaning": told(r.codes), "remedy": remedy_of(r.codes)} for r in refused
+                ],
                 "late": [
                     {"encounter_id": i, "source": s, "external_id": e, "version": v, "practice": p}
                     for i, s, e, v, p in corrected
@@ -60,7 +63,7 @@ def _show(held: list[Held], refused: list[Any], corrected: list[Any], missing: l
     if refused:
         table(
             "Rejected before adjudication: correct the encounter, it goes out as a new claim",
-            ("encounter", "practice", "payer", "claim", "by", "codes", "charged", "since"),
+            ("encounter", "practice", "payer", "claim", "by", "why", "charged", "since", "what to do"),
             [
                 (
                     r.external_id,
@@ -68,9 +71,10 @@ def _show(held: list[Held], refused: list[Any], corrected: list[Any], missing: l
                     r.payer,
                     r.patient_control_number,
                     r.kind,
-                    r.codes,
+                    f"{told(r.codes)} ({r.codes})",
                     dollars(r.charge),
                     r.night,
+                    remedy_of(r.codes),
                 )
                 for r in refused
             ],

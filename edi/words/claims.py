@@ -96,3 +96,8 @@ PLACES: Final[dict[str, str]] = {  # CLM05-1; the CMS place of service set
     "72": "rural health clinic",
     "81": "independent laboratory",
 }
+
+
+def count_of(number: int, one: str, many: str) -> str:
+    """A count with its noun: "1 claim", "2 claims"."""
+    return f"{number} {one if number == 1 else many}"

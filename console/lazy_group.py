@@ -1,0 +1,50 @@
+"""The commands of `cleanclaim`, each imported when it is called: `edi` does not wait for the ledger."""
+
+import importlib
+from typing import Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "demo": ("console.demo", "demo"),
+    "run": ("console.run", "run"),
+    "serve": ("console.serve", "serve"),
+    "status": ("console.status", "status"),
+    "batches": ("console.batches", "app"),
+    "holds": ("console.holds", "app"),
+    "coding": ("console.uncoded", "app"),
+    "denials": ("console.denials", "app"),
+    "quarantine": ("console.quarantine", "quarantine"),
+    "doctor": ("console.doctor", "doctor"),
+    "codes": ("console.codes", "app"),
+    "edits": ("console.edits", "app"),
+    "edi": ("console.edi", "app"),
+}
+"""Name to module and what in it: a function, or the Typer app of a group. Help shows this order."""
+
+
+class LazyGroup(TyperGroup):
+    """Finds its commands in `COMMANDS`."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        if cmd_name not in self.commands:
+            self.commands[cmd_name] = _load(cmd_name)
+        return self.commands[cmd_name]
+
+
+def _load(name: str) -> Any:
+    module, attribute = COMMANDS[name]
+    found = getattr(importlib.import_module(module), attribute)
+    if not isinstance(found, typer.Typer):
+        single = typer.Typer(add_completion=False)
+        single.command(name)(found)
+        found = single
+    command = typer.main.get_command(found)
+    command.name = name
+    return command
