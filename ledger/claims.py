@@ -162,8 +162,11 @@ _Key = tuple[str, str]
 def _clean(connection: Connection, encounter_ids: list[int]) -> dict[int, _Key]:
     found: dict[int, _Key] = {}
     for piece in bounded(encounter_ids):
-        query = select(encounter.c.id, encounter.c.source, encounter.c.external_id).where(
-            encounter.c.id.in_(piece), encounter.c.state == "clean"
+        # what another worker holds in this moment is that one's to build
+        query = (
+            select(encounter.c.id, encounter.c.source, encounter.c.external_id)
+            .where(encounter.c.id.in_(piece), encounter.c.state == "clean")
+            .with_for_update(skip_locked=True)
         )
         found.update((r.id, (r.source, r.external_id)) for r in connection.execute(query))
     return found

@@ -1,23 +1,21 @@
-"""Opens the ledger and its transactions: the one place that knows SQLite from PostgreSQL.
+"""Opens the ledger and its transactions. In what databases differ is in `dialects`.
 
 A write is one short transaction that takes its lock at once and, under a lease, proves its fencing
 token first: a run that was overtaken writes nothing. No network and no parsing inside it.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, Table, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from ledger.errors import FencedOut, LedgerBusy
+from ledger.dialects import BUSY_SECONDS, Dialect, dialect_of
+from ledger.errors import FencedOut, LedgerBusy, LedgerRefused
 from ledger.schema import lease as lease_table
 
-BUSY_SECONDS = 30
 IN_BOUND = 900  # values in one IN (...): below SQLite's oldest limit
 
 Row = dict[str, Any]
@@ -33,18 +31,9 @@ class Ledger:
         self.url = url
         self.token = 0
         parsed = make_url(url)
-        self.sqlite = parsed.get_backend_name() == "sqlite"
-        if self.sqlite and parsed.database and parsed.database != ":memory:":
-            _make_private(Path(parsed.database))
-        self.engine: Engine = create_engine(url, hide_parameters=True, **self._options())
-        if self.sqlite:
-            event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
-
-    def _options(self) -> dict[str, Any]:
-        if self.sqlite:
-            return {"connect_args": {"timeout": BUSY_SECONDS}}
-        return {"pool_pre_ping": True}
+        self.dialect: Dialect = dialect_of(parsed)
+        self.engine: Engine = self.dialect.engine(parsed)
+        self._reading = self.dialect.reading(self.engine)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -53,8 +42,8 @@ class Ledger:
         Raises:
             LedgerBusy: the database stayed locked.
         """
-        reading = self.engine.execution_options(cleanclaim_read=True)
-        with _coded(), reading.begin() as connection:
+        with self._coded(), self._reading.begin() as connection:
+            connection.info["ledger"] = self
             yield connection
 
     @contextmanager
@@ -64,13 +53,15 @@ class Ledger:
         Raises:
             FencedOut: a later run holds the lease; nothing is written.
             LedgerBusy: the database stayed locked.
+            LedgerRefused: a key or an append-only table does not allow it; nothing is written.
         """
-        with _coded(), self.engine.begin() as connection:
-            if not self.sqlite:
-                connection.execute(text("SET LOCAL lock_timeout = '30s'"))
+        with self._coded(), self.engine.begin() as connection:
+            connection.info["ledger"] = self
+            self.dialect.begin_write(connection)
             if self.token:
+                # the row is locked for readers who share it, so that no other run takes over meanwhile
                 query = select(lease_table.c.token).where(lease_table.c.name == "run")
-                held = connection.execute(query if self.sqlite else query.with_for_update(read=True)).scalar()
+                held = connection.execute(query.with_for_update(read=True)).scalar()
                 if held != self.token:
                     raise FencedOut(
                         f"token {self.token} was overtaken by {held}; the later run does the work"
@@ -86,23 +77,39 @@ class Ledger:
     def close(self) -> None:
         self.engine.dispose()
 
+    @contextmanager
+    def _coded(self) -> Iterator[None]:
+        """A driver's error may quote what was written, so none of its words are passed on."""
+        try:
+            yield
+        except Exception as error:
+            if not _from_driver(error):
+                raise
+            if self.dialect.busy(error):
+                raise LedgerBusy("the database stayed locked; another program holds it, try again") from None
+            kind = type(getattr(error, "orig", None) or error).__name__
+            raise LedgerRefused(
+                f"the database refused: {self.dialect.refusal(error) or kind}; nothing was written"
+            ) from None
+
+
+def _from_driver(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) or type(error).__module__.startswith("psycopg")
+
+
+def ledger_of(connection: Connection) -> Ledger:
+    """The ledger whose transaction this is."""
+    found: Ledger = connection.info["ledger"]
+    return found
+
 
 def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Bulk insert by the driver's own executemany. Every row has the same keys.
-
-    The statement is made once and the rows go to the driver as they are: SQLAlchemy's own way costs
-    more than the database does. Multi-row VALUES would be ten times slower still.
-    """
+    """Bulk insert in the database's own quickest way. Every row has the same keys."""
     if not rows:
         return
     names = list(rows[0])
-    quote = connection.dialect.identifier_preparer.quote
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    columns = ", ".join(quote(table.c[name].name) for name in names)
-    marks = ", ".join([mark] * len(names))
-    connection.exec_driver_sql(
-        f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({marks})",
-        [tuple([row[name] for name in names]) for row in rows],
+    ledger_of(connection).dialect.insert(
+        connection, table, names, ([row[name] for name in names] for row in rows)
     )
 
 
@@ -112,38 +119,4 @@ def bounded(values: Sequence[Any]) -> Iterator[list[Any]]:
         yield list(values[start : start + IN_BOUND])
 
 
-def _make_private(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    # -wal and -shm take their rights from the database file; the mask guards what else is made
-    os.umask(0o077)
-
-
-def _prepare_sqlite(connection: Any, record: Any) -> None:
-    connection.isolation_level = None  # the driver's own BEGIN would come too late (see _begin_sqlite)
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_SECONDS * 1000}",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """IMMEDIATE for writers, or two that read before they write lose an update."""
-    reads = connection.get_execution_options().get("cleanclaim_read")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-
-@contextmanager
-def _coded() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        if "locked" in str(error.orig) or "lock timeout" in str(error.orig):
-            raise LedgerBusy("the database stayed locked; another program holds it, try again") from None
-        raise
+__all__ = ["BUSY_SECONDS", "Ledger", "Row", "bounded", "insert_many", "ledger_of"]

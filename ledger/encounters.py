@@ -69,9 +69,15 @@ def record(ledger: Ledger, night: str, outcomes: Sequence[Validated]) -> int:
         still: set[int] = set()
         ids = [o.encounter_id for o in outcomes]
         for piece in bounded(ids):
-            query = select(encounter.c.id).where(encounter.c.id.in_(piece), encounter.c.state.in_(OPEN))
-            still |= set(connection.execute(query).scalars())
-            connection.execute(delete(finding).where(finding.c.encounter_id.in_(piece)))
+            # what another worker holds in this moment is that one's to record
+            query = (
+                select(encounter.c.id)
+                .where(encounter.c.id.in_(piece), encounter.c.state.in_(OPEN))
+                .with_for_update(skip_locked=True)
+            )
+            mine = list(connection.execute(query).scalars())
+            still |= set(mine)
+            connection.execute(delete(finding).where(finding.c.encounter_id.in_(mine)))
         for state, held in (("held", True), ("clean", False)):
             moved = [o.encounter_id for o in outcomes if o.held is held and o.encounter_id in still]
             for piece in bounded(moved):

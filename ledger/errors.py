@@ -5,7 +5,8 @@
     ├── FencedOut            LED-02   a later run took over; nothing was written
     ├── StateConflict        LED-03   a row is not in the state this step starts from
     ├── LedgerBusy           LED-04   the database stayed locked
-    └── DoesNotBalance       LED-05   an entry does not sum to zero; nothing was posted
+    ├── DoesNotBalance       LED-05   an entry does not sum to zero; nothing was posted
+    └── LedgerRefused        LED-06   a key or an append-only table does not allow it
 
 Messages name ids, states and counts, never what a claim says.
 """
@@ -44,3 +45,7 @@ class LedgerBusy(LedgerError):
 
 class DoesNotBalance(LedgerError):
     code = "LED-05"
+
+
+class LedgerRefused(LedgerError):
+    code = "LED-06"

@@ -39,6 +39,7 @@ def upgrade(ledger: "Ledger", target: str = "head") -> None:
         return directory._upgrade_revs(target, current)  # type: ignore[arg-type]
 
     with ledger.write() as connection:
+        ledger.dialect.migrate_alone(connection)
         environment = EnvironmentContext(alembic_config.Config(), directory, fn=steps, destination_rev=target)
         environment.configure(connection=connection, transactional_ddl=False)
         with Operations.context(environment.get_context()):

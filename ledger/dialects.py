@@ -1,0 +1,211 @@
+"""Everything in which SQLite and PostgreSQL differ for the ledger, side by side.
+
+| | SQLite | PostgreSQL |
+|---|---|---|
+| a write | BEGIN IMMEDIATE: one writer at a time | rows are locked as they are read or changed |
+| a read | a deferred BEGIN under WAL: one picture | REPEATABLE READ, read only: one picture |
+| a wait for a lock | `busy_timeout`, 30 s | `lock_timeout`, 30 s |
+| many rows | the driver's executemany | COPY |
+| workers that share rows | they wait for each other | `FOR UPDATE SKIP LOCKED`, left out for SQLite |
+| one migration at a time | the write lock | an advisory lock |
+| text | any | no NUL character: it is stored as U+FFFD |
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import URL, Connection, Engine, MetaData, Table, create_engine, event, func, select, text
+
+BUSY_SECONDS = 30
+FEW = 8  # rows from which COPY is worth its round trips
+MIGRATION_LOCK = 0x0C1EA2C1  # any number; the same for all who migrate this product's ledger
+
+
+class Dialect(Protocol):
+    """One database as the ledger uses it."""
+
+    def engine(self, url: URL) -> Engine:
+        """An engine whose errors hide the parameters of statements."""
+
+    def reading(self, engine: Engine) -> Engine:
+        """The same engine for transactions that only read one picture."""
+
+    def begin_write(self, connection: Connection) -> None:
+        """What a writing transaction says first."""
+
+    def insert(
+        self, connection: Connection, table: Table, names: Sequence[str], rows: Iterator[list[Any]]
+    ) -> None:
+        """Inserts many rows of the columns `names`."""
+
+    def migrate_alone(self, connection: Connection) -> None:
+        """Waits until no other program migrates."""
+
+    def number_on(self, connection: Connection, metadata: MetaData) -> None:
+        """After rows came with their ids: the next id given out is a new one."""
+
+    def refusal(self, error: BaseException) -> str:
+        """What the database did not allow, without any value: a constraint, a trigger's word."""
+
+    def busy(self, error: BaseException) -> bool:
+        """Whether it was the wait for a lock that ended."""
+
+    def give_back_space(self, engine: Engine) -> None:
+        """Takes what was removed out of the files, too."""
+
+
+class Sqlite:
+    def engine(self, url: URL) -> Engine:
+        if url.database and url.database != ":memory:":
+            _make_private(Path(url.database))
+        made = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(made, "connect", _prepare_sqlite)
+        event.listen(made, "begin", _begin_sqlite)
+        return made
+
+    def reading(self, engine: Engine) -> Engine:
+        return engine.execution_options(cleanclaim_read=True)
+
+    def begin_write(self, connection: Connection) -> None:
+        pass  # BEGIN IMMEDIATE has done it
+
+    def insert(
+        self, connection: Connection, table: Table, names: Sequence[str], rows: Iterator[list[Any]]
+    ) -> None:
+        """By the driver's own executemany: SQLAlchemy's own way costs more than the database does,
+        and multi-row VALUES would be ten times slower still."""
+        marks = ", ".join("?" * len(names))
+        connection.exec_driver_sql(
+            f"INSERT INTO {_into(connection, table, names)} VALUES ({marks})", [tuple(row) for row in rows]
+        )
+
+    def migrate_alone(self, connection: Connection) -> None:
+        pass  # BEGIN IMMEDIATE has done it
+
+    def number_on(self, connection: Connection, metadata: MetaData) -> None:
+        pass  # the next id is one more than the largest
+
+    def refusal(self, error: BaseException) -> str:
+        said = str(getattr(error, "orig", error))
+        return said if "constraint" in said or "append-only" in said else ""
+
+    def busy(self, error: BaseException) -> bool:
+        return "locked" in str(getattr(error, "orig", error))
+
+    def give_back_space(self, engine: Engine) -> None:
+        with engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            raw.execute("VACUUM")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _make_private(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    # -wal and -shm take their rights from the database file; the mask guards what else is made
+    os.umask(0o077)
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN would come too late (see _begin_sqlite)
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",  # what is removed is overwritten
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """IMMEDIATE for writers, or two that read before they write lose an update."""
+    reads = connection.get_execution_options().get("cleanclaim_read")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+class Postgresql:
+    def engine(self, url: URL) -> Engine:
+        made = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        event.listen(made, "connect", _prepare_postgresql)
+        return made
+
+    def reading(self, engine: Engine) -> Engine:
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    def begin_write(self, connection: Connection) -> None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
+
+    def insert(
+        self, connection: Connection, table: Table, names: Sequence[str], rows: Iterator[list[Any]]
+    ) -> None:
+        into = _into(connection, table, names)
+        known = list(rows)
+        if len(known) < FEW:
+            marks = ", ".join(["%s"] * len(names))
+            connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({marks})", [tuple(row) for row in known])
+            return
+        raw: Any = connection.connection.driver_connection
+        with raw.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+            for row in known:
+                copy.write_row(row)
+
+    def migrate_alone(self, connection: Connection) -> None:
+        connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+
+    def number_on(self, connection: Connection, metadata: MetaData) -> None:
+        for table in metadata.sorted_tables:
+            if "id" in table.c:
+                connection.execute(
+                    text(
+                        "SELECT setval(pg_get_serial_sequence(:name, 'id'), "
+                        f"COALESCE((SELECT MAX(id) FROM {_quoted(connection, table.name)}), 0) + 1, false)"
+                    ),
+                    {"name": table.name},
+                )
+
+    def refusal(self, error: BaseException) -> str:
+        told = getattr(getattr(error, "orig", error), "diag", None)
+        if told is None:
+            return ""
+        if told.constraint_name:
+            return f"constraint {told.constraint_name}"
+        return str(told.message_primary) if told.sqlstate == "P0001" else ""  # a trigger's own word
+
+    def busy(self, error: BaseException) -> bool:
+        return getattr(getattr(error, "orig", error), "sqlstate", "") in ("55P03", "40P01")
+
+    def give_back_space(self, engine: Engine) -> None:
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("VACUUM FULL")
+
+
+def _prepare_postgresql(connection: Any, record: Any) -> None:
+    """Text from outside may hold a NUL, which this database can't keep: it is stored as U+FFFD."""
+    from psycopg.types.string import StrDumperUnknown
+
+    class WithoutNul(StrDumperUnknown):
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
+
+    connection.adapters.register_dumper(str, WithoutNul)
+
+
+def _quoted(connection: Connection, name: str) -> str:
+    return connection.dialect.identifier_preparer.quote(name)
+
+
+def _into(connection: Connection, table: Table, names: Sequence[str]) -> str:
+    columns = ", ".join(_quoted(connection, table.c[name].name) for name in names)
+    return f"{_quoted(connection, table.name)} ({columns})"
+
+
+def dialect_of(url: URL) -> Dialect:
+    """The database that a URL names."""
+    return Sqlite() if url.get_backend_name() == "sqlite" else Postgresql()

