@@ -1,30 +1,38 @@
 """`edi.check`: everything that can be said of a file without its partner, as findings."""
 
+from edi.codes import Answers, Codes
 from edi.findings import Finding
 from edi.rules import bind
+from edi.types import from_date, isa_date
 from edi.walk import Transaction, Walk
 from edi.wire import Source
 
 
-def check(source: Source) -> list[Finding]:
+def check(source: Source, codes: Codes | None = None) -> list[Finding]:
     """Every fault of a file, in file order: envelopes, structure, elements, balances and rules.
 
-    Content never raises; what is no X12 gives one finding. Raises `SourceError` for a source that
-    is no path, bytes or binary stream, and `OSError` where a path cannot be read.
+    `codes` answers for the code sets that `edi` does not hold (ICD-10-CM, HCPCS ...). Content never
+    raises; what is no X12 gives one finding. Raises `SourceError` for a source that is no path,
+    bytes or binary stream, and `OSError` where a path cannot be read.
     """
-    walk = run(source)
+    walk = run(source, codes)
     return list(walk.findings())
 
 
-def run(source: Source) -> Walk:
+def run(source: Source, codes: Codes | None = None) -> Walk:
     """Check a source and give the walk, whose reports hold the findings where they belong."""
-    walk = Walk(source, checking=True, prepare=_prepare)
+    answers = Answers(codes)
+
+    def prepare(transaction: Transaction) -> None:
+        bind(transaction.guide)
+        rules = transaction.reader.rules
+        rules.codes = answers
+        day = isa_date(transaction.interchange.date)
+        rules.today = from_date(day) if day is not None else ""
+
+    walk = Walk(source, checking=True, prepare=prepare)
     for item in walk:
         if isinstance(item, Transaction):
             for _ in item.reader.run():
                 pass
     return walk
-
-
-def _prepare(transaction: Transaction) -> None:
-    bind(transaction.guide)

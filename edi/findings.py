@@ -72,6 +72,7 @@ class Finding:
     group: str = ""  # GS06
     transaction: str = ""  # ST02
     value: str = field(default="", repr=False)
+    cause: tuple[str, int, str, str] | None = None  # what makes it wrong: segment, position, loop, element
 
     @property
     def place(self) -> str:

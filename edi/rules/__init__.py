@@ -10,41 +10,59 @@
 A rule file is found by standing in this folder. A rule sees the loop that closed, its parents
 through `parent`, and `run.memory` (the whole file) and `run.transaction` (this transaction set) to
 remember what streams by. It yields faults: a segment, the element in it, and words without values.
+
+Most claims are ordinary, and a place without trouble must cost little. What it runs is put together
+once (`bind`); so a rule may say when it has nothing to look at: `needs` names members
+without which it is not run, `when` asks the elements of the loop's first segment, once for each of
+their combinations. `every_segment` declares a rule on single segments, made for each place from
+what the guide declares there.
 """
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from edi.findings import Finding, Kind
-from edi.guide import Guide, Place
+from edi.codes import Answers
+from edi.findings import Answer, Finding, Kind
+from edi.guide import Guide, Place, Step
 from edi.nodes import Segment
 from edi.types import CENTS
 
 
 class Fault(NamedTuple):
     """One fault: the segment, the element ("2", "5-3", ""), what is wrong. A segment that is missing
-    is named by its id (and `loop`, where it is another than the rule's)."""
+    is named by its id (and `loop`, where it is another than the rule's; `position`, where it is asked
+    for elsewhere). `cause` is the segment and element that make another situational: 999 CTX."""
 
     segment: Segment | str
     element: str
     message: str
     loop: str = ""
     kind: Kind | None = None
+    value: str = ""  # the wrong value, for IK404
+    answer: Answer | None = None
+    cause: tuple[Segment, str, str] | None = None  # segment, element, loop
+    position: int = 0
 
 
 @dataclass(slots=True)
 class Run:
-    """What a rule may remember: for the file, and for this transaction set."""
+    """What a rule may remember: for the file, and for this transaction set; and what it may ask."""
 
     memory: dict[str, Any]
     transaction: dict[str, Any] = field(default_factory=dict)
-    position: int = 0
+    today: str = ""  # ISA09 as CCYYMMDD; "" where it is unreadable
+    codes: Answers = field(default_factory=Answers)
+    upto: int = 5  # the last SNIP type that is told
+    view: tuple[Any, Any] | None = None  # a claim and its lines, see `edi.rules.lines`
 
 
-Check = Callable[[Any, Run], Iterator[Fault]]
+Check = Callable[[Any, Run], Iterable[Fault]]  # a loop's faults
+Look = Callable[[Any, Run], Iterable[Fault]]  # a segment's
+Maker = Callable[[Place, Step], Look | None]
+When = Callable[[list[str]], bool]
 
 
 def readable(segment: Segment, *positions: int) -> bool:
@@ -53,44 +71,56 @@ def readable(segment: Segment, *positions: int) -> bool:
     return all(p < len(e) and CENTS[e[p]] is not None for p in positions)
 
 
+def cents(segment: Segment, position: int) -> int | None:
+    """An amount; None where it is missing or unreadable."""
+    e = segment.elements
+    return CENTS[e[position]] if position < len(e) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
+    """A declared rule."""
+
     kind: Kind
     guides: tuple[str, ...]
     loops: tuple[str, ...]
     check: Check
     entering: bool = False
+    needs: tuple[str, ...] = ()
+    when: When | None = None
 
 
 RULES: Final[list[Rule]] = []
+LOOKS: Final[list[tuple[Kind, tuple[str, ...], Maker]]] = []
 
 
-def rule(kind: Kind, guides: str, loop: str, *, entering: bool = False) -> Callable[[Check], Check]:
+def rule(
+    kind: Kind, guides: str, loop: str, *, entering: bool = False, needs: str = "", when: When | None = None
+) -> Callable[[Check], Check]:
     """Declare a rule for guides ("837P 837I") that runs when a loop of these ids closes.
 
-    With `entering` it runs when the loop's first segment was read, in wire order.
+    With `entering` it runs when the loop's first segment was read, in wire order. `needs`: one of
+    these members is there. `when` sees the first segment's elements from the fifth on, with the
+    four before it blanked, and must say the same of the same elements.
     """
 
     def declare(check: Check) -> Check:
-        RULES.append(Rule(kind, tuple(guides.split()), tuple(loop.split()), check, entering))
+        ids = tuple(guides.split()), tuple(loop.split())
+        RULES.append(Rule(kind, *ids, check, entering, tuple(needs.split()), when))
         return check
 
     return declare
 
 
-_BOUND: Final[set[str]] = set()
+def every_segment(kind: Kind, guides: str) -> Callable[[Maker], Maker]:
+    """Declare a rule on single segments of these guides. It is asked for each place and each step of
+    it what to look at; None where there is nothing."""
 
+    def declare(maker: Maker) -> Maker:
+        LOOKS.append((kind, tuple(guides.split()), maker))
+        return maker
 
-def bind(guide: Guide) -> None:
-    """Hang the rules of a guide into its places, once."""
-    if guide.version in _BOUND:
-        return
-    load()
-    for place in guide.places():
-        mine = [r for r in RULES if guide.kind in r.guides and place.id in r.loops]
-        place.rules = tuple(_runner(r) for r in mine if not r.entering)
-        place.entering = tuple(_runner(r) for r in mine if r.entering)
-    _BOUND.add(guide.version)
+    return declare
 
 
 def load() -> None:
@@ -99,28 +129,133 @@ def load() -> None:
         importlib.import_module(f"{__name__}.{module.name}")
 
 
-def _runner(declared: Rule) -> Callable[[Any, Any, Place], None]:
-    check, own = declared.check, declared.kind
+Runner = Callable[[Any, Any, Place], None]
+_BOUND: Final[set[str]] = set()
+_MANY: Final = 5000  # combinations that are remembered
+
+
+def bind(guide: Guide) -> None:
+    """Give every place of a guide its rules, once."""
+    if guide.kind in _BOUND:
+        return
+    load()
+    for place in guide.places():
+        mine = [r for r in RULES if guide.kind in r.guides and place.id in r.loops]
+        place.entering = tuple(_always([r]) for r in mine if r.entering)
+        closing = [r for r in mine if not r.entering]
+        runners = [_looking(guide, place)]
+        always = [r for r in closing if not r.needs and r.when is None]
+        if always:
+            runners.append(_always(always))
+        needing = [r for r in closing if r.needs]
+        if needing:
+            runners.append(_needing(needing))
+        asking = [r for r in closing if r.when is not None and not r.needs]
+        if asking:
+            runners.append(_asking(asking, place.loop.MEMBERS[0].name))
+        place.rules = tuple(r for r in runners if r is not None)
+    _BOUND.add(guide.kind)
+
+
+def _always(rules: list[Rule]) -> Runner:
+    plan = tuple((r.check, r.kind) for r in rules)
 
     def run(node: Any, reader: Any, place: Place) -> None:
-        for fault in check(node, reader.rules):
-            what = fault.kind or own
-            at = fault.segment
-            name, position = (at, node.position) if isinstance(at, str) else (at.ID, at.position)
-            reader.report(
-                Finding(
-                    code=what.code,
-                    severity=what.severity,
-                    snip=what.snip,
-                    loop=fault.loop or (place.id if place.parent is not None else ""),
-                    segment=name,
-                    position=position,
-                    element=fault.element,
-                    message=f"{what.title}: {fault.message}",
-                    fix=what.fix,
-                    answer=what.answer,
-                    transaction=reader.control_number,
-                )
-            )
+        asked = reader.rules
+        for check, kind in plan:
+            for fault in check(node, asked):
+                _report(fault, kind, node, reader, place)
 
     return run
+
+
+def _needing(rules: list[Rule]) -> Runner:
+    plan = tuple((frozenset(r.needs), r.check, r.kind) for r in rules)
+    names = frozenset(name for r in rules for name in r.needs)
+
+    def run(node: Any, reader: Any, place: Place) -> None:
+        here = node.__dict__.keys()
+        if names.isdisjoint(here):
+            return
+        for needs, check, kind in plan:
+            if not needs.isdisjoint(here):
+                for fault in check(node, reader.rules):
+                    _report(fault, kind, node, reader, place)
+
+    return run
+
+
+def _asking(rules: list[Rule], first: str) -> Runner:
+    known: dict[tuple[str, ...], tuple[tuple[Check, Kind], ...]] = {}
+    blank = ["", "", "", "", ""]
+
+    def run(node: Any, reader: Any, place: Place) -> None:
+        key = tuple(node.__dict__[first]._e[5:]) if first in node.__dict__ else ()
+        plan = known.get(key)
+        if plan is None:
+            if len(known) > _MANY:
+                known.clear()
+            e = [*blank, *key]
+            plan = known[key] = tuple((r.check, r.kind) for r in rules if r.when and r.when(e))
+        for check, kind in plan:
+            for fault in check(node, reader.rules):
+                _report(fault, kind, node, reader, place)
+
+    return run
+
+
+def _looking(guide: Guide, place: Place) -> Runner | None:
+    """One pass over the segments of a loop, each looked at by the rules on its class."""
+    plan: dict[type[Any], list[tuple[Look, Kind]]] = {}
+    for kind, kinds, maker in LOOKS:
+        if guide.kind not in kinds:
+            continue
+        seen: set[Look] = set()
+        for step in place.steps:
+            if step.inner is not None:
+                continue
+            look = maker(place, step)
+            if look is not None and look not in seen:
+                seen.add(look)
+                plan.setdefault(step.new, []).append((look, kind))
+    if not plan:
+        return None
+    find = plan.get
+
+    def run(node: Any, reader: Any, place: Place) -> None:
+        asked = reader.rules
+        for part in node._wire:
+            looks = find(part.__class__)
+            if looks is not None:
+                for look, kind in looks:
+                    for fault in look(part, asked):
+                        _report(fault, kind, node, reader, place)
+
+    return run
+
+
+def _report(fault: Fault, own: Kind, node: Any, reader: Any, place: Place) -> None:
+    """A fault as a finding of this transaction."""
+    what = fault.kind or own
+    if what.snip > reader.rules.upto:
+        return
+    at = fault.segment
+    name, position = (at, fault.position or node.position) if isinstance(at, str) else (at.ID, at.position)
+    cause = fault.cause
+    reader.report(
+        Finding(
+            code=what.code,
+            severity=what.severity,
+            snip=what.snip,
+            loop=fault.loop or (place.id if place.parent is not None else ""),
+            segment=name,
+            position=position,
+            element=fault.element,
+            message=f"{what.title}: {fault.message}",
+            fix=what.fix,
+            answer=fault.answer or what.answer,
+            transaction=reader.control_number,
+            value=fault.value,
+            cause=None if cause is None else (cause[0].ID, cause[0].position, cause[2], cause[1]),
+        )
+    )

@@ -1,29 +1,37 @@
-"""SNIP 3 of the 837P: the claim's charge is the sum of its lines' (X222A1, 2300 CLM02)."""
+"""SNIP 3 of the 837: the claim's charge is the sum of its lines' (X222A1, X223A2, X224A2: 2300 CLM02)."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
 
 from edi.findings import Answer, kind
-from edi.guides.professional_claim import Claim
-from edi.rules import Fault, Run, readable, rule
-from edi.types import from_cents
+from edi.rules import Fault, Run, rule
+from edi.rules.lines import views
+from edi.types import CENTS, from_cents
 
 TOTAL: Final = kind(
     "BAL-01",
     "Claim charge is not the sum of its lines",
     3,
-    "CLM02 must be the sum of SV102.",
+    "CLM02 must be the sum of the lines' charges.",
     Answer("277CA", category="A7", status="178"),
 )
+CHARGE_AT: Final = {"SV1": 2, "SV2": 3, "SV3": 2}
 
 
-@rule(TOTAL, "837P", loop="2300")
-def charges_add_up(claim: Claim, run: Run) -> Iterator[Fault]:
-    """CLM02 against the lines."""
-    if not claim.lines or not readable(claim.claim, 2):
-        return
-    if not all(readable(line.service, 2) for line in claim.lines):
-        return
-    difference = claim.claim.charge - sum([line.service.charge for line in claim.lines])
-    if difference:
-        yield Fault(claim.claim, "2", f"it differs from the sum of the lines by {from_cents(difference)}")
+@rule(TOTAL, "837P 837I 837D", loop="2300")
+def charges_add_up(claim: Any, run: Run) -> Iterable[Fault]:
+    """CLM02 against the lines; not where one of the amounts is unreadable, which is told already."""
+    e = claim.claim._e
+    left = CENTS[e[2]] if len(e) > 2 else None
+    lines = views(claim, run)
+    if left is None or not lines:
+        return ()
+    for _, e, _, _ in lines:
+        at = CHARGE_AT.get(e[0], 2)
+        charge = CENTS[e[at]] if len(e) > at else None
+        if charge is None:
+            return ()
+        left -= charge
+    if not left:
+        return ()
+    return [Fault(claim.claim, "2", f"it differs from the sum of the lines by {from_cents(left)}")]

@@ -69,6 +69,11 @@ def claim_balances(claim: ClaimPayment, run: Run) -> Iterator[Fault]:
     run.transaction["paid"] = run.transaction.get("paid", 0) + clp.paid
 
 
+def passed(run: Run, paid: int) -> None:
+    """Claims that paid so much in all were read, and balanced, elsewhere."""
+    run.transaction["paid"] = run.transaction.get("paid", 0) + paid
+
+
 @rule(TRANSACTION, "835", loop="ST")
 def payment_balances(advice: RemittanceAdvice, run: Run) -> Iterator[Fault]:
     """The whole: what the claims were paid, less what was settled with the provider."""

@@ -186,7 +186,7 @@ def remittance(**changes: object) -> Remittance:
         rendering=Party(last="STONE", first="RUTH", person=True, npi="1234567893"),
         remarks=("MA01",),
         references=(("EA", "MR5"),),
-        received=date(2026, 11, 17),
+        received=date(2026, 11, 9),
         amounts=(("AU", 9000),),
         lines=(
             ServicePayment(
@@ -229,7 +229,7 @@ def remittance(**changes: object) -> Remittance:
             contact_phone="5125550199",
         ),
         payee=CLINIC,
-        production_date=date(2026, 11, 19),
+        production_date=date(2026, 11, 16),
         claims=[paid, reversed_],
         provider_adjustments=[
             ProviderAdjustment(

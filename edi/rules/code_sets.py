@@ -1,0 +1,216 @@
+"""SNIP 5: values that must be in a code set outside the guide, wherever a guide says so.
+
+One rule, made for each segment's place from its declaration: elements with an external code set
+(`slot.external`), the NPI of a name whose qualifier is XX, and ZIP codes. What `edi` cannot say alone is
+asked of the check's `codes`; a set that these have not loaded is told once a file, as unchecked.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Any, Final
+
+from edi.codes import PROVINCES, Answers
+from edi.findings import Answer, Kind, kind
+from edi.guide import Place, Step
+from edi.rules import Fault, Look, Run, every_segment
+from edi.segments.party import N1, N4, NM1
+
+
+def _code(number: str, title: str, fix: str, status: str, severity: Any = "error") -> Kind:
+    return kind(f"COD-{number}", title, 5, fix, Answer("277CA", category="A7", status=status), severity)
+
+
+NPI: Final = _code("01", "No such NPI", "Correct the NPI: its check digit does not fit.", "562")
+STATE: Final = _code("02", "No such state", "Give the postal abbreviation of a state or province.", "501")
+ZIP: Final = _code("03", "No such ZIP code", "Give five or nine digits, without a hyphen.", "500")
+COUNTRY: Final = _code("04", "No such country", "Give the two letters of ISO 3166.", "126")
+PLACE: Final = _code("05", "No such place of service", "Give a place of service of CMS's list.", "249")
+TAXONOMY: Final = _code("07", "No such taxonomy code", "Give ten characters of the NUCC's list.", "145")
+REASON: Final = _code("08", "Unknown adjustment reason", "Use a CARC of the current list.", "21", "warning")
+REMARK: Final = _code("09", "Unknown remark", "Use a RARC of the current list.", "21", "warning")
+STATUS: Final = _code("10", "Unknown claim status", "Use a code of the current list.", "21", "warning")
+CURRENCY: Final = _code("11", "No such currency", "Give the three letters of ISO 4217.", "21")
+FACILITY_ZIP: Final = _code(
+    "12", "ZIP code without its last four digits", "Give all nine digits.", "500", "warning"
+)
+UNCHECKED: Final = kind(
+    "COD-90",
+    "Code set not loaded",
+    5,
+    "Load the code set to have its codes checked.",
+    None,
+    "unchecked",
+)
+KINDS: Final[dict[str, Kind]] = {
+    "npi": NPI,
+    "states": STATE,
+    "countries": COUNTRY,
+    "place_of_service": PLACE,
+    "taxonomy": TAXONOMY,
+    "carc": REASON,
+    "rarc": REMARK,
+    "claim_status_categories": STATUS,
+    "claim_status_codes": STATUS,
+    "currencies": CURRENCY,
+}
+# The 277CA names an entity beside a status code; these are the NM101 that it knows.
+ENTITIES: Final = (
+    "1P",
+    "40",
+    "41",
+    "71",
+    "72",
+    "73",
+    "77",
+    "82",
+    "85",
+    "87",
+    "DK",
+    "DN",
+    "DQ",
+    "IL",
+    "PR",
+    "QB",
+    "QC",
+)
+# ZIP codes of nine digits: the billing provider's and the service facility's (X222A1, 2010AA and 2310C).
+NINE: Final = frozenset(("2010AA", "2310C", "2310E", "2420C"))
+
+
+def asked(answers: Answers, code_set: str, what: Kind, fault: Fault) -> Iterator[Fault]:
+    """The fault of a code that is not in its set; once a file that the set is not loaded; or nothing."""
+    found = answers.known(code_set, fault.value)
+    if found is False:
+        yield fault._replace(kind=what)
+    elif found is None and code_set not in answers.unchecked:
+        answers.unchecked.add(code_set)
+        yield fault._replace(kind=UNCHECKED, message=f"{code_set} is not loaded", value="")
+
+
+@every_segment(STATE, "837P 837I 837D 835 277CA 270 271 276 277")
+def codes_are_known(place: Place, step: Step) -> Look | None:
+    """How to look at a segment that has such elements at this place."""
+    if step.new is N4:
+        return _address(place.id in NINE)
+    if step.new is NM1:
+        return _npi
+    if step.new is N1:
+        return _npi_of_n1
+    plan: list[tuple[int, int, str]] = []
+    for slot in step.pattern.slots:
+        if slot.parts:
+            plan += [(slot.position, part.position, part.external) for part in slot.parts]
+        else:
+            plan.append((slot.position, 0, slot.external))
+    return _external(tuple(p for p in plan if p[2] in KINDS))
+
+
+@cache
+def _external(plan: tuple[tuple[int, int, str], ...]) -> Look | None:
+    """Look at elements, or their components, that must be in a code set."""
+    if not plan:
+        return None
+
+    def look(segment: Any, run: Run) -> Iterable[Fault]:
+        e = segment._e
+        size = len(e)
+        good = run.codes.good
+        found: list[Fault] = []
+        for at, part, code_set in plan:
+            if at >= size:
+                continue
+            value = e[at]
+            if value and (code_set, value, "") not in good:
+                found += _one(segment, at, part, code_set, value, run.codes)
+        return found
+
+    return look
+
+
+def _one(segment: Any, at: int, part: int, code_set: str, value: str, answers: Answers) -> Iterator[Fault]:
+    where = str(at)
+    code = value
+    if part:
+        values = value.split(segment.d.component)
+        code = values[part - 1] if part <= len(values) else ""
+        where = f"{at}-{part}"
+    if segment.ID == "LQ" and segment.elements[1] != "HE":
+        return  # remarks of pharmacies have their own list
+    faults = []
+    if code:
+        fault = Fault(segment, where, _words(code_set), value=code)
+        faults = list(asked(answers, code_set, KINDS[code_set], fault))
+    if not faults and (not part or len(value) < 40):
+        answers.remember((code_set, value, ""))
+    yield from faults
+
+
+def _words(code_set: str) -> str:
+    return f"it is not in the list of {code_set.replace('_', ' ')}"
+
+
+def _npi(nm1: Any, run: Run) -> Iterable[Fault]:
+    """NM109 where NM108 is XX."""
+    e = nm1._e
+    return _number(nm1, 9, e, run) if len(e) > 9 and e[8] == "XX" else ()
+
+
+def _npi_of_n1(n1: Any, run: Run) -> Iterable[Fault]:
+    """N104 where N103 is XX."""
+    e = n1._e
+    return _number(n1, 4, e, run) if len(e) > 4 and e[3] == "XX" else ()
+
+
+def _number(segment: Any, at: int, e: list[str], run: Run) -> Iterable[Fault]:
+    npi = e[at]
+    key = ("npi", npi, "")
+    if not npi or key in run.codes.good:
+        return ()
+    if run.codes.known("npi", npi) is False:
+        message = "its check digit is wrong"
+        return [Fault(segment, str(at), message, kind=NPI, value=npi, answer=_answer(e[1]))]
+    run.codes.remember(key)
+    return ()
+
+
+@cache
+def _answer(entity: str) -> Answer | None:
+    assert NPI.answer is not None
+    return replace(NPI.answer, entity=entity) if entity in ENTITIES else None
+
+
+@cache
+def _address(nine: bool) -> Look:
+    def look(n4: Any, run: Run) -> Iterable[Fault]:
+        """State, ZIP code and country together: those of the United States and Canada are known."""
+        e = n4._e
+        key = ("N4", "*".join(e[2:5]), "9" if nine else "")
+        answers = run.codes
+        if key in answers.good:
+            return ()
+        faults = list(_parts(n4, [*e, "", "", "", ""], nine, answers))
+        if not faults:
+            answers.remember(key)
+        return faults
+
+    return look
+
+
+def _parts(n4: Any, e: list[str], nine: bool, answers: Answers) -> Iterator[Fault]:
+    state, code, country = e[2], e[3], e[4]
+    if country and not answers.known("countries", country):
+        yield Fault(n4, "4", "it is not in the list", kind=COUNTRY, value=country)
+        return
+    if country not in ("", "US", "CA"):
+        return
+    if state and not answers.known("states", state):
+        yield Fault(n4, "2", "it is not in the list", value=state)
+        return
+    canada = state in PROVINCES
+    if canada != (country == "CA") and country:
+        return  # they contradict each other: which of them is wrong is not known
+    if code and answers.known("postal_code" if canada else "zip", code) is False:
+        yield Fault(n4, "3", "its form is wrong", kind=ZIP, value=code)
+    elif nine and code and not canada and len(code) == 5:
+        yield Fault(n4, "3", "this address needs all nine digits", kind=FACILITY_ZIP, value=code)

@@ -1,0 +1,85 @@
+"""SNIP 3 of a claim that another payer has decided on: its lines and its claim must add up.
+
+A line: charge less that payer's CAS (2430) is what it paid (SVD02). The claim: the sum of SVD02, or
+CLM02 where it told no lines, less its CAS (2320) is what it paid (AMT D). X222A1 section 1.4.4.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from edi.findings import Answer, kind
+from edi.rules import Fault, Run, cents, rule
+from edi.rules.claim_balance import CHARGE_AT
+from edi.types import CENTS, from_cents
+
+_REJECT: Final = Answer("277CA", category="A7", status="400")
+LINE: Final = kind(
+    "BAL-02",
+    "Other payer's line does not balance",
+    3,
+    "The line's charge less the CAS amounts of loop 2430 must be SVD02.",
+    _REJECT,
+)
+CLAIM: Final = kind(
+    "BAL-03",
+    "Other payer's claim does not balance",
+    3,
+    "The sum of SVD02 (CLM02 where no line was told) less the CAS amounts of loop 2320 must be AMT D.",
+    _REJECT,
+)
+
+
+def adjusted(segments: Iterable[Any]) -> int | None:
+    """The sum of all amounts of CAS segments; None where one cannot be read (that is told already)."""
+    total = 0
+    for cas in segments:
+        e = cas.elements
+        for at in range(3, min(len(e), 19), 3):
+            if e[at]:
+                amount = CENTS[e[at]]
+                if amount is None:
+                    return None
+                total += amount
+    return total
+
+
+@rule(CLAIM, "837P 837I 837D", loop="2300", needs="other_payers")
+def other_payers_balance(claim: Any, run: Run) -> Iterator[Fault]:
+    """Each other payer of the claim: its lines, then its claim."""
+    for other in claim.other_payers:
+        name = other.payer.name
+        e = name.elements
+        if len(e) > 9 and e[9]:
+            yield from _one(claim, other, e[9])
+
+
+def _one(claim: Any, other: Any, payer: str) -> Iterator[Fault]:
+    told = 0  # lines that this payer decided on
+    total: int | None = 0
+    for line in claim.lines:
+        mine = [a for a in line.adjudications if a.decision.payer_id == payer]
+        if not mine:
+            continue
+        told += 1
+        charge = cents(line.service, CHARGE_AT.get(line.service.ID, 2))
+        paid = off = 0
+        for decision in mine:
+            amount, less = cents(decision.decision, 2), adjusted(decision.adjustments)
+            if amount is None or less is None:
+                charge = total = None
+                break
+            paid, off = paid + amount, off + less
+        if total is not None:
+            total += paid
+        if charge is not None and charge - off != paid:
+            message = f"charge less adjustments differs from the payment by {from_cents(charge - off - paid)}"
+            yield Fault(mine[0].decision, "2", message, "2430", LINE)
+    if not other.paid or (told and told < len(claim.lines)):
+        return  # without AMT D it has not decided; told in part, the rest is unknown
+    if not told:
+        total = cents(claim.claim, 2)
+    paid_whole, less = cents(other.paid, 2), adjusted(other.adjustments)
+    if total is None or paid_whole is None or less is None or total - less == paid_whole:
+        return
+    message = f"what it allowed differs from what it paid by {from_cents(total - less - paid_whole)}"
+    yield Fault(other.paid, "2", message, "2320")
