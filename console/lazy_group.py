@@ -28,14 +28,12 @@ class LazyGroup(TyperGroup):
     """Finds its commands in `COMMANDS`."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS, *(name for name in self.commands if name not in COMMANDS)]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in COMMANDS:
-            return None
-        if cmd_name not in self.commands:
+        if cmd_name in COMMANDS and cmd_name not in self.commands:
             self.commands[cmd_name] = _load(cmd_name)
-        return self.commands[cmd_name]
+        return self.commands.get(cmd_name)
 
 
 def _load(name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from coding.registry import EDITS
 from console.answer import console, dollars, table
 from tasks.report import WORDS
 
@@ -19,6 +20,8 @@ def show_summary(found: dict[str, Any]) -> None:
         f"{inbox['duplicates']} duplicates. Encounters: {encounters['picked_up']} picked up, "
         f"{encounters['held']} held."
     )
+    if found["needs_coding"]:
+        console.print(f"{found['needs_coding']} of them wait for a coder: cleanclaim coding")
     table(
         "Claims",
         ("state", "claims"),
@@ -45,7 +48,19 @@ def show_summary(found: dict[str, Any]) -> None:
             ],
             right=("paid", "claims"),
         )
+    show_unchecked(found["unchecked"])
     show_waiting(found["work"])
+
+
+def show_unchecked(found: list[dict[str, Any]]) -> None:
+    """What the edits could not judge in the last night, so that it never passes for checked."""
+    if found:
+        table(
+            "Not checked last night: a code set or a fact is missing (cleanclaim codes status)",
+            ("edit", "what", "encounters", "of them sent"),
+            [(u["edit_id"], EDITS[u["edit_id"]].title, u["encounters"], u["claimed"]) for u in found],
+            right=("encounters", "of them sent"),
+        )
 
 
 def _state(batch: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ false claim: these encounters wait for a coder, with the concepts and what the e
 their words beside each. A corrected version with codes goes out by itself.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -117,3 +118,20 @@ def suggestions(encoder: Encoder, text: str) -> tuple[Hit, ...]:
     if not words:
         return ()
     return tuple(hit for hit in encoder.search(words, _SUGGESTED) if hit.score >= _LEAST)
+
+
+def draft(home: Home, external_id: str) -> str | None:
+    """An uncoded encounter as JSON one version higher, with places for codes; None where none waits.
+
+    The concepts are left out: they would say again that nothing is coded.
+    """
+    for row in waiting(home.ledger, ID):
+        if external_id == row.external_id:
+            encounter = Encounter.model_validate_json(row.payload)
+            facts = encounter.model_dump(mode="json", exclude_defaults=True)
+            facts.pop("concepts", None)
+            facts |= {"version": row.version + 1, "practice": row.practice}
+            facts.setdefault("diagnoses", [])
+            facts.setdefault("lines", [{"procedure": "", "units": "1", "pointers": [1]}])
+            return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+    return None

@@ -1,11 +1,12 @@
-"""What the validation of coding left behind: encounters for a coder, and what could not be checked."""
+"""What the validation of coding left behind, and the past claims that it can be tried on again."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from ledger.database import Ledger
-from ledger.schema import encounter, finding
+from ledger.database import Ledger, bounded
+from ledger.schema import claim, denial, encounter, finding, submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +83,82 @@ def unchecked(ledger: Ledger, night: str, edit_id: str) -> list[Unchecked]:
                 pair[0] += count
                 pair[1] += count * (state == "claimed")
     return [Unchecked(one, *pair) for one, pair in sorted(counts.items())]
+
+
+@dataclass(frozen=True, slots=True)
+class PastDenial:
+    """A denial of a past claim, whatever became of it. `line` 0 is the whole claim; cents."""
+
+    line: int
+    carc: str
+    rarcs: str
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastSubmission:
+    """A claim that went out: the night of its newest submission, its state, its encounter and denials."""
+
+    claim_id: int
+    patient_control_number: str
+    encounter_id: int
+    external_id: str
+    practice: str
+    payload: str
+    night: str
+    state: str
+    denials: tuple[PastDenial, ...]
+
+
+def number_of(ledger: Ledger, source: str, external_id: str) -> str:
+    """The patient control number that an encounter's claim has; "" where it has none yet."""
+    query = select(claim.c.patient_control_number).where(
+        claim.c.source == source, claim.c.external_id == external_id
+    )
+    with ledger.read() as connection:
+        return connection.execute(query).scalar() or ""
+
+
+def past_submissions(ledger: Ledger, since: str, size: int) -> Iterator[list[PastSubmission]]:
+    """The claims that went out in a night since `since`, in pieces of `size`, oldest first."""
+    newest = (
+        select(func.max(submission.c.id).label("id"))
+        .where(submission.c.batch_id.is_not(None))
+        .group_by(submission.c.claim_id)
+        .subquery()
+    )
+    last = 0
+    while True:
+        query = (
+            select(
+                claim.c.id,
+                claim.c.patient_control_number,
+                claim.c.encounter_id,
+                claim.c.external_id,
+                claim.c.practice,
+                encounter.c.payload,
+                submission.c.night,
+                submission.c.state,
+            )
+            .join(submission, submission.c.claim_id == claim.c.id)
+            .join(newest, newest.c.id == submission.c.id)
+            .join(encounter, encounter.c.id == claim.c.encounter_id)
+            .where(submission.c.night >= since, claim.c.id > last)
+            .order_by(claim.c.id)
+            .limit(size)
+        )
+        with ledger.read() as connection:
+            rows = connection.execute(query).all()
+            denials: dict[int, list[PastDenial]] = {}
+            for piece in bounded([r.id for r in rows]):
+                said = (
+                    select(denial.c.claim_id, denial.c.line, denial.c.carc, denial.c.rarcs, denial.c.cents)
+                    .where(denial.c.claim_id.in_(piece))
+                    .order_by(denial.c.id)
+                )
+                for d in connection.execute(said):
+                    denials.setdefault(d.claim_id, []).append(PastDenial(d.line, d.carc, d.rarcs, d.cents))
+        if not rows:
+            return
+        last = rows[-1].id
+        yield [PastSubmission(*r, tuple(denials.get(r.id, ()))) for r in rows]

@@ -1,0 +1,218 @@
+"""`cleanclaim codes`: the dated code sets of a home, and the encoder over them."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from coding.codes import library
+from coding.codes.encoder import Shown, dotted
+from coding.codes.status import SetStatus, status
+from coding.codes.store import Codes, load, procedure_set
+from config import settings
+from console.answer import ALL_DONE, CommandError, console, leave, print_json, table, visible
+from console.options import HomeOption, JsonOption
+from console.procedures import Procedure, facts_of
+
+app = typer.Typer(help="Code sets: load, status, search, show.", no_args_is_help=True)
+
+DayOption = Annotated[
+    datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Day of service. Default: today.")
+]
+
+
+def _opened(home: HomeOption, day: datetime | None) -> tuple[Path, Codes, date]:
+    """The folder of the home's own sets (it may not be there), every set, and the day asked about."""
+    found = settings.load(home)
+    folder = found.home / "codes"
+    asked = day if day is not None else datetime.now(ZoneInfo(found.time_zone))
+    return folder, load(folder), asked.date()
+
+
+@app.command("load")
+def load_files(
+    files: Annotated[
+        list[Path], typer.Argument(help="Official files, as downloaded.", exists=True, dir_okay=False)
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Apply the changes without asking.")] = False,
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Take official files in: shows what they change, then applies it. A damaged file is refused whole."""
+    folder, codes, _ = _opened(home, None)
+    prepared = library.prepare(files, codes)
+    if not json:
+        for file, layout in zip(files, prepared.layouts, strict=True):
+            console.print(f"{visible(file.name)}: {layout}")
+        table(
+            "What changes",
+            ("set", "release", "before", "codes or pairs", "added", "ended", "revised", "for example"),
+            [
+                (
+                    c.set,
+                    c.release,
+                    c.previous or "not loaded",
+                    f"{c.rows:,}",
+                    f"{c.added:,}",
+                    f"{c.ended:,}",
+                    f"{c.revised:,}",
+                    "; ".join(f"{what} {', '.join(some[:4])}" for what, some in c.examples),
+                )
+                for c in prepared.changes
+            ],
+            right=("codes or pairs", "added", "ended", "revised"),
+        )
+    wanted = yes or (not json and console.is_terminal and typer.confirm("Apply these changes?"))
+    written = library.apply(prepared, folder) if wanted else []
+    if json:
+        print_json(
+            {
+                "files": [str(f) for f in files],
+                "layouts": prepared.layouts,
+                "changes": [{**asdict(c), "examples": dict(c.examples)} for c in prepared.changes],
+                "applied": wanted,
+                "written": [str(p) for p in written],
+            }
+        )
+    elif wanted:
+        console.print(f"Applied; earlier releases stay. The sets lie in {visible(str(folder))}")
+    else:
+        console.print("Nothing was changed; say --yes to apply it.")
+    leave(ALL_DONE)
+
+
+@app.command("status")
+def show_status(day: DayOption = None, home: HomeOption = None, json: JsonOption = False) -> None:
+    """Which sets are loaded, how old they are, and which release is due."""
+    _, codes, as_of = _opened(home, day)
+    found = status(codes, as_of)
+    if json:
+        print_json({"date": as_of, "sets": [{**asdict(s), "days_left": _left(s, as_of)} for s in found]})
+        leave(ALL_DONE)
+    table(
+        f"Code sets on {as_of}",
+        ("set", "release", "codes or pairs", "from", "to", "days left", "earlier", "look"),
+        [
+            (
+                s.set,
+                s.release or "-",
+                f"{s.rows:,}" if s.rows else "",
+                "" if s.covers_from in (None, date.min) else s.covers_from,
+                s.covers_to or "",
+                _left(s, as_of),
+                " ".join(s.earlier),
+                s.warning,
+            )
+            for s in found
+        ],
+        right=("codes or pairs", "days left"),
+    )
+    leave(ALL_DONE)
+
+
+def _left(found: SetStatus, as_of: date) -> int | None:
+    return (found.covers_to - as_of).days if found.covers_to is not None else None
+
+
+@app.command("search")
+def search(
+    words: Annotated[list[str], typer.Argument(help='What was found, as a coder says it: "T2DM with CKD".')],
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="How many codes to show.")] = 10,
+    day: DayOption = None,
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """ICD-10-CM codes for a coder's words, best first."""
+    _, codes, as_of = _opened(home, day)
+    encoder = codes.encoder
+    if encoder is None:
+        raise CommandError("CODES-NO-TABULAR", "no tabular is loaded; load icd10c-tabular-YYYY.xml")
+    asked = " ".join(words)
+    hits = encoder.search(asked, limit)
+    rows = [(h, str(codes.diagnosis(h.code).valid_on(as_of))) for h in hits]
+    if json:
+        print_json(
+            {
+                "words": asked,
+                "date": as_of,
+                "codes": [
+                    {"code": h.code, "dotted": h.dotted, "title": h.title, "score": h.score, "validity": v}
+                    for h, v in rows
+                ],
+            }
+        )
+        leave(ALL_DONE)
+    table(asked, ("code", "title", f"on {as_of}"), [(h.dotted, h.title, v) for h, v in rows])
+    leave(ALL_DONE)
+
+
+@app.command("show")
+def show(
+    code: Annotated[str, typer.Argument(help="An ICD-10-CM code, or a CPT or HCPCS code.")],
+    day: DayOption = None,
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Everything about one code: title, place in the tree, notes, whether it may be billed, since when."""
+    _, codes, as_of = _opened(home, day)
+    wanted = code.strip().upper().replace(".", "")
+    found = codes.encoder.show(wanted, as_of) if codes.encoder is not None else None
+    if found is not None:
+        _answer_diagnosis(found, as_of, json=json)
+    elif procedure_set(wanted) is not None:
+        _answer_procedure(facts_of(codes, wanted, as_of), json=json)
+    else:
+        raise CommandError(
+            "CODES-UNKNOWN", "no ICD-10-CM code and no shape of a CPT or HCPCS code; search it"
+        )
+    leave(ALL_DONE)
+
+
+def _answer_diagnosis(found: Shown, as_of: date, *, json: bool) -> None:
+    if json:
+        print_json({**asdict(found), "dotted": found.dotted, "date": as_of})
+        return
+    console.print(f"[bold]{found.dotted}[/bold] {visible(found.title)}: {found.validity} on {as_of}")
+    for depth, (place, title) in enumerate(found.path, start=1):
+        console.print(f"{'  ' * depth}{visible(_place(place))} {visible(title)}")
+    if found.spans:
+        told = ", ".join(f"{start} to {end}" for start, end in found.spans)
+        console.print(f"May be billed for services: {told}")
+    if found.notes:
+        table(
+            "Notes",
+            ("", "of", "says"),
+            [(kind.replace("_", " "), _place(place), note) for kind, place, note in found.notes],
+        )
+    if found.choose:
+        table("Choose instead", ("code", "title"), [(dotted(c), title) for c, title in found.choose])
+    if found.seventh:
+        table("7th character", ("", "means"), found.seventh)
+
+
+def _place(place: str) -> str:
+    """A place in the tree as a coder writes it: a chapter, a section, a code."""
+    if place.startswith("ch"):
+        return f"chapter {place[2:].lstrip('0')}"
+    return place[1:] if place.startswith("s") else dotted(place)
+
+
+def _answer_procedure(found: Procedure, *, json: bool) -> None:
+    if json:
+        print_json(asdict(found))
+        return
+    console.print(f"[bold]{found.code}[/bold] {visible(found.title)}: {found.validity} on {found.day}")
+    rows: list[tuple[str, Any]] = [
+        ("set", found.set),
+        ("units a day (MUE)", _said(found.units, found.units_loaded)),
+        ("global days", _said(found.global_days, found.global_days is not None)),
+        ("add-on to", _said(" ".join(found.parents or ()), found.parents is not None)),
+    ]
+    table("What CMS says of it", ("", ""), rows)
+
+
+def _said(value: object, loaded: bool) -> str:
+    return "not loaded: unchecked" if not loaded else str(value) if value not in (None, "") else "nothing"

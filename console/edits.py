@@ -1,0 +1,239 @@
+"""`cleanclaim edits`: the rules that a claim is held to, tried on a document or on the past."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from coding.edit import Edit
+from coding.registry import EDITS
+from console.answer import (
+    ALL_DONE,
+    DONE_WITH_HOLDS,
+    CommandError,
+    console,
+    dollars,
+    leave,
+    print_json,
+    table,
+    visible,
+)
+from console.options import HomeOption, JsonOption
+
+if TYPE_CHECKING:
+    from tasks.replay import Replay
+    from tasks.try_encounter import Trial
+
+app = typer.Typer(help="Edits: list, show, try on a document, replay over the past.", no_args_is_help=True)
+
+MAX_BYTES = 100_000_000
+DayOption = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Night to judge as of. Default: today."),
+]
+
+
+@app.command("list")
+def list_edits(json: JsonOption = False) -> None:
+    """Every edit with its severity and the denials it heads off."""
+    if json:
+        print_json({"edits": [_plain(e) for e in EDITS.values()]})
+        leave(ALL_DONE)
+    table(
+        f"{len(EDITS)} edits",
+        ("id", "", "what", "since", "heads off", "authority"),
+        [
+            (e.id, e.severity, e.title, e.since, " ".join(e.prevents), e.source.authority)
+            for e in EDITS.values()
+        ],
+    )
+    leave(ALL_DONE)
+
+
+@app.command("show")
+def show_edit(edit_id: Annotated[str, typer.Argument(metavar="ID")], json: JsonOption = False) -> None:
+    """One edit: why, authority, dates, fix, what it heads off."""
+    edit = EDITS.get(edit_id.strip().upper())
+    if edit is None:
+        raise CommandError("EDT-01", f"there is no edit {edit_id}; see `cleanclaim edits list`")
+    if json:
+        print_json(_plain(edit))
+        leave(ALL_DONE)
+    table(
+        f"{edit.id} {edit.title}",
+        ("", ""),
+        [
+            ("why", edit.why),
+            ("severity", "holds the claim" if edit.severity == "hold" else "lets it go with a remark"),
+            ("authority", f"{edit.source} {edit.source.url}".strip()),
+            ("services", f"{edit.since} to {edit.until or 'now'}"),
+            ("claims", ", ".join(_KINDS[kind] for kind in edit.kinds)),
+            ("heads off", " ".join(edit.prevents)),
+            ("fix", edit.fix),
+            ("payer's switch", f'[[edits_off]] or [[edits_raised]]: id = "{edit.id}", reason, until'),
+        ],
+    )
+    leave(ALL_DONE)
+
+
+_KINDS = {"P": "professional", "I": "institutional", "D": "dental"}
+
+
+def _plain(edit: Edit) -> dict[str, Any]:
+    return {
+        "id": edit.id,
+        "title": edit.title,
+        "severity": edit.severity,
+        "why": edit.why,
+        "source": str(edit.source),
+        "url": edit.source.url,
+        "since": edit.since,
+        "until": edit.until,
+        "kinds": [_KINDS[kind] for kind in edit.kinds],
+        "prevents": edit.prevents,
+        "fix": edit.fix,
+    }
+
+
+@app.command("try")
+def try_edits(
+    file: Annotated[
+        Path, typer.Argument(help="A document as practices send it.", exists=True, dir_okay=False)
+    ],
+    practice: Annotated[
+        str, typer.Option("--practice", help="Key of the practice, where the document names none.")
+    ] = "",
+    day: DayOption = None,
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """What the edits say of a document. Nothing is kept and nothing goes out."""
+    from config.settings import load
+    from console.days import looked_at
+    from console.run import made
+    from tasks.home import open_home
+    from tasks.try_encounter import try_document
+
+    if file.stat().st_size > MAX_BYTES:
+        raise CommandError("EDT-02", f"{file.name} is larger than {MAX_BYTES // 1_000_000} MB; split it")
+    settings = load(home)
+    made(settings)
+    with open_home(settings) as opened:
+        if practice and practice not in opened.partners.practices:
+            raise CommandError("EDT-03", f"there is no practice {practice} in partners/practices")
+        trial = try_document(
+            opened, file.name, file.read_bytes(), day.date() if day else looked_at(opened), practice
+        )
+    if json:
+        print_json(
+            {
+                "format": trial.format,
+                "encounters": [asdict(e) for e in trial.encounters],
+                "problems": [asdict(p) for p in trial.problems],
+            }
+        )
+    else:
+        _show_trial(file.name, trial)
+    waits = trial.problems or any(e.held for e in trial.encounters)
+    leave(DONE_WITH_HOLDS if waits or not trial.encounters else ALL_DONE)
+
+
+def _show_trial(name: str, trial: "Trial") -> None:
+    from console.holds import words
+
+    held = sum(e.held for e in trial.encounters)
+    console.print(
+        f"{visible(name)} ({trial.format or 'no known format'}): {len(trial.encounters)} encounters, "
+        f"{held} would be held"
+    )
+    for one in trial.encounters:
+        table(
+            f"{visible(one.external_id)}, {one.practice or 'practice not known'}, "
+            f"{one.payer or 'payer not known'}, {dollars(one.charge)}: {'held' if one.held else 'goes out'}",
+            ("edit", "", "line", "place", "what", "remedy"),
+            [
+                (f.edit_id, f.severity, f.line or "", f.place, f.detail, words(f.edit_id)[1])
+                for f in one.findings
+            ],
+        )
+    if trial.problems:
+        table(
+            "Not read",
+            ("code", "place", "what is wrong", "remedy"),
+            [(p.code, p.place, p.message, p.remedy) for p in trial.problems],
+        )
+
+
+@app.command("replay")
+def replay_edits(
+    since: Annotated[
+        datetime, typer.Option("--since", formats=["%Y-%m-%d"], help="First night to judge again.")
+    ],
+    warnings: Annotated[
+        bool, typer.Option("--warnings", help="Count warnings as if they stopped a claim too.")
+    ] = False,
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Which past claims today's edits would have stopped, and the denials that would have spared."""
+    from config.settings import load
+    from console.run import made
+    from tasks.home import open_home
+    from tasks.replay import replay
+
+    settings = load(home)
+    made(settings)
+    with open_home(settings) as opened:
+        told = replay(opened, since.date(), warnings=warnings)
+    if json:
+        print_json({**asdict(told), "edits": [asdict(s) for s in _ranked(told)], "warnings": warnings})
+    else:
+        _show_replay(told)
+    leave(ALL_DONE)
+
+
+def _ranked(told: "Replay") -> list[Any]:
+    from tasks.replay import ranked
+
+    return ranked(told.edits.values())
+
+
+def _show_replay(told: "Replay") -> None:
+    day: date = told.since
+    console.print(
+        f"Since {day}: {told.claims} claims went out, {told.denials} denials of "
+        f"{dollars(told.denied_cents)}. Today's edits would have stopped {len(told.stopped)} claims and "
+        f"spared {told.spared} denials of {dollars(told.spared_cents)}."
+    )
+    table(
+        "By edit",
+        ("edit", "what", "claims stopped", "denials spared", "at stake", "paid all the same"),
+        [
+            (s.edit_id, EDITS[s.edit_id].title, s.stopped, s.denials, dollars(s.cents), s.paid)
+            for s in _ranked(told)
+        ],
+        right=("claims stopped", "denials spared", "at stake", "paid all the same"),
+    )
+    table(
+        "Claims that would have been stopped",
+        ("claim", "encounter", "practice", "night", "state", "edits", "denials", "spared", "at stake"),
+        [
+            (
+                s.patient_control_number,
+                s.external_id,
+                s.practice,
+                s.night,
+                s.state,
+                " ".join(s.edits),
+                s.denied,
+                s.spared,
+                dollars(s.cents),
+            )
+            for s in told.stopped[:100]
+        ],
+        right=("denials", "spared", "at stake"),
+    )
+    if len(told.stopped) > 100:
+        console.print(f"and {len(told.stopped) - 100} more; --json has them all")

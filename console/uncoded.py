@@ -1,0 +1,76 @@
+"""`cleanclaim coding`: encounters that wait for a coder, with the concepts they were documented in."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.settings import load
+from console.answer import ALL_DONE, DONE_WITH_HOLDS, CommandError, console, leave, print_json, table, visible
+from console.options import HomeOption, JsonOption
+from console.run import made
+from tasks.home import open_home, write_private
+from tasks.needs_coding import draft, queue
+
+app = typer.Typer(help="Encounters that wait for a coder.", invoke_without_command=True)
+
+
+@app.callback()
+def coding(context: typer.Context, home: HomeOption = None, json: JsonOption = False) -> None:
+    """Encounters documented without billing codes: the concepts, and codes their words find.
+
+    Nothing is guessed: a coder chooses, and sends the encounter as a higher version.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    settings = load(home)
+    made(settings)
+    with open_home(settings) as opened:
+        found = queue(opened)
+    if json:
+        print_json({"needs_coding": [asdict(one) for one in found]})
+    else:
+        for one in found:
+            table(
+                f"{visible(one.external_id)} of {one.practice or 'a practice not known'}, "
+                f"{one.service_date or 'no day'}: wants {' and '.join(one.wants)}",
+                ("role", "system", "concept", "documented as", "the encoder finds"),
+                [
+                    (
+                        c.role,
+                        c.system,
+                        c.code,
+                        c.text,
+                        "\n".join(f"{hit.dotted} {hit.title}" for hit in c.suggestions),
+                    )
+                    for c in one.concepts
+                ],
+            )
+        console.print(
+            f"{len(found)} wait for a coder"
+            + (": cleanclaim coding draft ENCOUNTER --out FILE" if found else "")
+        )
+    leave(DONE_WITH_HOLDS if found else ALL_DONE)
+
+
+@app.command("draft")
+def write_draft(
+    encounter: Annotated[str, typer.Argument(help="The encounter's number.")],
+    out: Annotated[Path, typer.Option("--out", help="File to write.")],
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write an encounter as JSON, one version higher: fill in the codes, drop it into the inbox."""
+    settings = load(home)
+    made(settings)
+    with open_home(settings) as opened:
+        text = draft(opened, encounter)
+    if text is None:
+        raise CommandError("COD-02", f"{encounter} does not wait for a coder; see `cleanclaim coding`")
+    write_private(out.absolute(), text.encode())
+    if json:
+        print_json({"encounter": encounter, "file": str(out.absolute())})
+    else:
+        console.print(f"{visible(str(out))}: fill in diagnoses and lines, then drop it into the inbox")
+    leave(ALL_DONE)
