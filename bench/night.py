@@ -1,0 +1,212 @@
+"""A night of 10,000 generated claims, step by step, our side only.
+
+The partner is a folder and answers with remittances that are made beforehand; making encounters and
+remittances is not counted. Two runs in processes of their own: the steps as plain functions, and
+the same night as Prefect's flow, once its server is up. Run it as `python -m bench.night`.
+"""
+
+import argparse
+import json
+import logging
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+import edi
+from bench.generated_night import NIGHT, answering, remittance, write_inbox
+from config.settings import Settings, load
+from edi.records import Claim
+from tasks import night, post
+from tasks.home import Home, open_home
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+CLAIMS = 10_000
+GOAL = 1_000  # claims a second, over all steps, on two cores
+PREFECT_GOAL = 10  # per cent of a night, beyond its start
+WORDS = {
+    "pick_up": "intake: files to encounters",
+    "validate_coding": "coding: every edit",
+    "build_claims": "ledger: claims and submissions",
+    "write_batches": "837: written and stored",
+    "send": "sent (folder, fsync)",
+    "collect": "collected (folder)",
+    "read": "835: read, balanced, judged",
+    "post": "posting: matched and posted",
+    "queue_denials": "queues",
+    "report": "proof and report",
+}
+
+
+@dataclass
+class Clock:
+    """Seconds by step."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def walk(self, home: Home, steps: tuple[night.Step, ...]) -> None:
+        for step in steps:
+            started = time.perf_counter()
+            for piece in step.pieces(home, NIGHT):
+                step.do(home, NIGHT, piece)
+            self.seconds[step.name] = self.seconds.get(step.name, 0.0) + time.perf_counter() - started
+
+
+def make_home(folder: Path, claims: int) -> Settings:
+    """A home with `claims` encounters in its inbox and a folder for a partner."""
+    shutil.copytree(CHECKOUT / "config" / "demo", folder / "partners")
+    (folder / "cleanclaim.toml").write_text("demo = true\n", encoding="utf-8")
+    file = folder / "partners" / "clearinghouses" / "northgate.toml"
+    text = file.read_text("utf-8").replace('transport = "sftp"', 'transport = "folder"\nfolder = "site"')
+    file.write_text(text, encoding="utf-8")
+    for name in ("inbound", "outbound"):
+        (folder / "site" / name).mkdir(parents=True)
+    settings = load(folder)
+    with open_home(settings) as home:
+        write_inbox(settings.inbox, home.partners, claims)
+    return settings
+
+
+def answer(home: Home) -> int:
+    """The partner's part: an 835 for each payer of what lies in its folder. How many claims it pays."""
+    site = home.path / "site"
+    by_payer: dict[str, list[Claim]] = {}
+    for file in sorted((site / "inbound").iterdir()):
+        for claim in edi.read_claims(file):
+            by_payer.setdefault(claim.payer.id, []).append(claim)
+    for number, claims in enumerate(by_payer.values(), 1):
+        first = claims[0]
+        first.payer.contact_name, first.payer.contact_phone = "PROVIDER LINE", "2175550199"
+        made = remittance(claims, first.payer, first.billing, number)
+        data = edi.write_remittances([made], answering("NORTHGATE", "CLEANCLAIM", number))
+        (site / "outbound" / f"{number:03d}.835").write_bytes(data)
+    return sum(map(len, by_payer.values()))
+
+
+def plain(claims: int) -> dict[str, Any]:
+    """The night as plain functions."""
+    with tempfile.TemporaryDirectory(prefix="cleanclaim-bench-") as folder:
+        settings = make_home(Path(folder) / "home", claims)
+        clock = Clock()
+        with open_home(settings) as home:
+            clock.walk(home, night.steps_of("take_in") + night.steps_of("submit"))
+            paid = answer(home)
+            before = _memory()
+            started = time.perf_counter()
+            for file in sorted((home.path / "site" / "outbound").iterdir()):
+                for found in edi.read_remittances(file):
+                    post.facts_of(home.partners, 0, found)
+            reading = time.perf_counter() - started
+            clock.walk(home, night.steps_of("take_answers") + night.steps_of("report"))
+        clock.seconds["read"] = reading
+        clock.seconds["post"] -= reading
+        clock.seconds.pop("acknowledge", None)
+        return {"claims": paid, "seconds": clock.seconds, "memory": max(before, _memory())}
+
+
+def flow(claims: int) -> dict[str, Any]:
+    """The same night as a flow run, after an empty one has started Prefect's server."""
+    from console.prefect_environment import prepare
+
+    with tempfile.TemporaryDirectory(prefix="cleanclaim-bench-") as folder:
+        empty = load(Path(folder) / "empty")
+        prepare(empty)
+        from flows.nightly import nightly
+
+        started = time.perf_counter()
+        nightly(str(empty.home), str(empty.inbox), NIGHT, return_state=True)
+        start = time.perf_counter() - started
+        settings = make_home(Path(folder) / "home", claims)
+        seconds = 0.0
+        for evening in range(2):  # claims out, then their answers in
+            if evening:
+                with open_home(settings) as home:
+                    answer(home)
+            started = time.perf_counter()
+            state = nightly(str(settings.home), str(settings.inbox), NIGHT, return_state=True)
+            seconds += time.perf_counter() - started
+            assert state.is_completed(), state.message
+        started = time.perf_counter()
+        nightly(str(empty.home), str(empty.inbox), NIGHT, return_state=True)
+        return {"start": start, "seconds": seconds, "empty": time.perf_counter() - started}
+
+
+def again(claims: int) -> dict[str, Any]:
+    """What `flow` does, walked without Prefect: two evenings, every step of both."""
+    with tempfile.TemporaryDirectory(prefix="cleanclaim-bench-") as folder:
+        settings = make_home(Path(folder) / "home", claims)
+        seconds = 0.0
+        for evening in range(2):
+            if evening:
+                with open_home(settings) as home:
+                    answer(home)
+            started = time.perf_counter()
+            with night.lease(str(settings.home), str(settings.inbox), NIGHT) as taken:
+                assert taken.home is not None
+                night.walk(taken.home, NIGHT)
+                taken.close([])
+            seconds += time.perf_counter() - started
+        return {"seconds": seconds}
+
+
+def _memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB on Linux
+
+
+def _child(part: str, claims: int) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.night", "--part", part, "--claims", str(claims)],
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        check=True,
+        env={**os.environ, "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"},
+    )
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def main() -> None:
+    """Runs the night and prints a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--part", choices=("plain", "flow", "again"), help=argparse.SUPPRESS)
+    parser.add_argument("--claims", type=int, default=CLAIMS, help="encounters of the night")
+    parser.add_argument("--no-prefect", action="store_true", help="leave out the run under Prefect")
+    given = parser.parse_args()
+    if given.part:
+        logging.getLogger("cleanclaim").setLevel(logging.WARNING)
+        print(json.dumps({"plain": plain, "flow": flow, "again": again}[given.part](given.claims)))
+        return
+    console = Console(width=100)
+    found = _child("plain", given.claims)
+    seconds, count = found["seconds"], found["claims"]
+    table = Table(title=f"A night of {count:,} claims, two lines each; our side only")
+    for column in ("step", "seconds", "claims/s"):
+        table.add_column(column, justify="left" if column == "step" else "right")
+    for name, words in WORDS.items():
+        table.add_row(words, f"{seconds[name]:.2f}", f"{count / max(seconds[name], 0.001):,.0f}")
+    total = sum(seconds.values())
+    table.add_row("all", f"{total:.2f}", f"{count / total:,.0f}", style="bold")
+    console.print(table)
+    verdict = "reached" if count / total >= GOAL else "MISSED"
+    console.print(f"goal {GOAL:,} claims/s: {verdict}; peak memory {found['memory'] / 1024:,.0f} MB")
+    if not given.no_prefect:
+        without, under = _child("again", given.claims)["seconds"], _child("flow", given.claims)
+        share = 100 * (under["seconds"] - without) / under["seconds"]
+        console.print(
+            f"Prefect: start {under['start']:.1f} s, an empty night {under['empty']:.2f} s; two evenings "
+            f"{under['seconds']:.2f} s with it, {without:.2f} s without: {share:.1f} % "
+            f"(goal below {PREFECT_GOAL} %: {'reached' if share < PREFECT_GOAL else 'MISSED'})"
+        )
+
+
+if __name__ == "__main__":
+    main()
