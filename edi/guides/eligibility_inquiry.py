@@ -26,7 +26,7 @@ from edi.segments.times import DTP
 MEMBER_IDS: Final = "18 1L 1W 3H 6P CT EA EJ F6 GH HJ IG N6 NQ SY Y4"
 BOTH: Final[dict[str, Use]] = {"format": R("D8 RD8")}
 DIAGNOSES: Final[dict[str, Use]] = {"others": S(upto=8, qualifier=R("ABF BF"))}
-PLACE: Final[dict[str, Use]] = {"qualifier": R, "code": R(external="place_of_service")}
+PLACE: Final[dict[str, Use]] = {"qualifier": R("ZZ"), "code": R(external="place_of_service")}
 
 
 @loop("2110C", "Benefit that is asked for")
@@ -34,7 +34,7 @@ class Inquiry(Loop):
     question: EQ = one(EQ)
     spend_down: AMT | None = one(AMT, "R", "Spend-down amount", default=None)
     spend_down_billed: AMT | None = one(AMT, "PB", "Total billed for the spend-down", default=None)
-    place: III | None = one(III, "ZZ", "Place of service", PLACE, default=None)
+    place: III | None = one(III, "", "Place of service", PLACE, default=None)
     reference: REF | None = one(REF, "9F G1", "Referral or prior authorization", default=None)
     date: DTP | None = one(DTP, "291", "Date of the benefit", BOTH, default=None)
 
