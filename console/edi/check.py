@@ -2,12 +2,15 @@
 
 import edi
 from console.answer import leave, print_json
+from console.edi.code_sets import CodeSets
 from console.edi.findings import as_json, show, summary
-from console.edi.sources import FilesArgument, PhiOption, Source, exit_code, name_of, source_of
+from console.edi.sources import FilesArgument, PhiOption, SetsOption, Source, exit_code, name_of, source_of
 from console.options import JsonOption
 
 
-def check(files: FilesArgument, json: JsonOption = False, show_phi: PhiOption = False) -> None:
+def check(
+    files: FilesArgument, json: JsonOption = False, show_phi: PhiOption = False, home: SetsOption = None
+) -> None:
     """Check files: envelopes, structure, elements, balances, situations and code sets (SNIP 1 to 5).
 
     Exit code 0: clean (warnings and code sets that are not loaded are clean). 1: an error. 2: no X12.
@@ -15,12 +18,13 @@ def check(files: FilesArgument, json: JsonOption = False, show_phi: PhiOption = 
     message, fix and answer; with several files also file. answer names the report (TA1, 999, 277CA) and
     its codes, or is null.
     """
+    codes = CodeSets(home)
     worst = 0
     answered = []
     everything: list[edi.Finding] = []
     for file in files:
         source = source_of(file)
-        findings = edi.check(source)
+        findings = edi.check(source, codes)
         worst = max(worst, exit_code(source, findings))
         if json:
             own = {"file": name_of(file)} if len(files) > 1 else {}

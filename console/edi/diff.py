@@ -7,15 +7,15 @@ import typer
 
 import edi
 from console.answer import console, leave, print_json, table, visible
-from console.edi.sources import CLEAN, FAULTY, NO_X12, FileArgument, PhiOption, name_of, source_of
+from console.edi.sources import CLEAN, FAULTY, NO_X12, AArgument, BArgument, PhiOption, name_of, source_of
 from console.options import JsonOption
 from edi.comparing import differences
 from edi.words.claims import count_of
 
 
 def diff(
-    a: FileArgument,
-    b: FileArgument,
+    a: AArgument,
+    b: BArgument,
     envelope: Annotated[
         bool, typer.Option("--envelope", help="Compare control numbers, dates, senders and receivers too.")
     ] = False,

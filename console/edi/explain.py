@@ -5,6 +5,7 @@ from dataclasses import asdict
 import edi
 from config.adjustment_codes import load
 from console.answer import console, leave, print_json, table, visible
+from console.edi.code_sets import CodeSets
 from console.edi.findings import as_json
 from console.edi.sources import NO_X12, FilesArgument, PhiOption, exit_code, name_of, source_of
 from console.options import JsonOption
@@ -24,12 +25,13 @@ def explain(files: FilesArgument, json: JsonOption = False, show_phi: PhiOption 
     0: told, and the check found no error. 1: told, and the check found errors. 2: no X12. With --json:
     {"stories": [{kind, title, says, columns, rows, right, bad}], "findings": [...] as of edi check}.
     """
+    codes = CodeSets()
     worst = 0
     stories = []
     told = []
     for file in files:
         source = source_of(file)
-        findings = edi.check(source)
+        findings = edi.check(source, codes)
         code = exit_code(source, findings)
         worst = max(worst, code)
         own = {"file": name_of(file)} if len(files) > 1 else {}

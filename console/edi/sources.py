@@ -23,11 +23,20 @@ FilesArgument = Annotated[
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="File to read; - is standard input.", show_default=False)
 ]
+AArgument = Annotated[
+    Path, typer.Argument(metavar="A", help="One file; - is standard input.", show_default=False)
+]
+BArgument = Annotated[Path, typer.Argument(metavar="B", help="The other file.", show_default=False)]
 PhiOption = Annotated[
     bool,
     typer.Option(
         "--show-phi", help="Show what identifies patients; without it names, ids and notes are masked."
     ),
+]
+
+SetsOption = Annotated[
+    Path | None,
+    typer.Option("--home", help="A home whose loaded code sets are asked too.", show_default=False),
 ]
 
 

@@ -143,6 +143,7 @@ STATUSES: Final[dict[str, str]] = {
     "486": "date of the principal procedure",
     "488": "diagnoses for the services",
     "489": "attachment control number",
+    "490": "other procedure",
     "493": "version of the transaction set",
     "496": "the submitter may not send for this provider",
     "500": "ZIP code",
