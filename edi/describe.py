@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from edi.example import example
 from edi.guide import Guide, Place, Step
 from edi.pattern import Slot
 
@@ -24,6 +25,15 @@ def _page(guide: Guide) -> Iterator[str]:
     for place in guide.places():
         if place.parent is not None:
             yield f"{'  ' * (len(place.path) - 2)}- {place.id} {place.loop.TITLE} ({_member(_entry(place))})"
+    yield ""
+    yield "## A small transaction set"
+    yield ""
+    yield "What is required, and the loops that it is for; texts show the titles of their elements."
+    yield ""
+    yield "```"
+    for text in example(guide):
+        yield f"{text}~"
+    yield "```"
     seen: set[type] = set()
     for place in guide.places():
         if place.loop in seen:

@@ -13,7 +13,10 @@ from edi.segments.control import GE, GS, IEA, ISA
 from tests.edi.generating import Maker, segment, shape
 
 GUIDES = guides.all_guides()
-HEADER = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *261116*0130*^*00501*000000905*0*T*:"
+HEADER = (
+    "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       "
+    "*261116*0130*^*00501*000000905*0*T*:"
+)
 
 
 def written(guide: Guide, root: Loop, d: Delimiters) -> bytes:
