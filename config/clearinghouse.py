@@ -33,63 +33,66 @@ Acknowledgment = Literal["TA1", "999", "277CA"]
 class Submitter(PartnerModel):
     """Loop 1000A: who sends, and whom to call."""
 
-    name: str = Field(min_length=1, max_length=60)
-    id: str = Field(min_length=2, max_length=80)
-    contact_name: str = Field(min_length=1, max_length=60)
-    contact_phone: Phone
+    name: str = Field(min_length=1, max_length=60, description="who sends")
+    id: str = Field(min_length=2, max_length=80, description="the id that the clearinghouse gave")
+    contact_name: str = Field(min_length=1, max_length=60, description="whom it may call")
+    contact_phone: Phone = Field(description="ten digits")
 
 
 class Receiver(PartnerModel):
     """Loop 1000B."""
 
-    name: str = Field(min_length=1, max_length=60)
-    id: str = Field(min_length=2, max_length=80)
+    name: str = Field(min_length=1, max_length=60, description="who receives")
+    id: str = Field(min_length=2, max_length=80, description="its own id")
 
 
 class Clearinghouse(PartnerModel):
     """One clearinghouse, file clearinghouses/KEY.toml."""
 
-    key: Key
-    name: str = Field(min_length=1, max_length=60)
+    key: Key = Field(description="the file's name without .toml; not written into the file")
+    name: str = Field(min_length=1, max_length=60, description="for people")
     usage: Literal["T", "P"] = Field(description="ISA15: T test, P production")
 
-    sender_id: InterchangeId
-    sender_qualifier: Qualifier = "ZZ"
-    receiver_id: InterchangeId
-    receiver_qualifier: Qualifier = "ZZ"
+    sender_id: InterchangeId = Field(description="ISA06, up to fifteen characters")
+    sender_qualifier: Qualifier = Field("ZZ", description="ISA05")
+    receiver_id: InterchangeId = Field(description="ISA08; its answers carry it as ISA06")
+    receiver_qualifier: Qualifier = Field("ZZ", description="ISA07")
     application_sender: str = Field("", max_length=15, description="GS02; default the sender id")
     application_receiver: str = Field("", max_length=15, description="GS03; default the receiver id")
-    submitter: Submitter
-    receiver: Receiver
+    submitter: Submitter = Field(description="loop 1000A")
+    receiver: Receiver = Field(description="loop 1000B")
 
-    transport: Literal["sftp", "folder"]
-    host: str = ""
-    port: int = Field(22, ge=1, le=65535)
-    user: str = ""
+    transport: Literal["sftp", "folder"] = Field(description="an SFTP site, or a folder of this machine")
+    host: str = Field("", description="the site's name or address")
+    port: int = Field(22, ge=1, le=65535, description="the site's port")
+    user: str = Field("", description="login")
     key_file: Path | None = Field(None, description="private key for the login; relative to the home")
     passphrase_env: str = Field(
         "", pattern=r"^([A-Z_][A-Z0-9_]*)?$", description="variable with its passphrase"
     )
-    passphrase_file: Path | None = None
+    passphrase_file: Path | None = Field(None, description="file with the key's passphrase")
     host_key: str = Field("", description="the site's public key, pinned: ssh-ed25519 AAAA...")
     folder: Path | None = Field(None, description="transport folder: where send and receive folders lie")
-    send_folder: str = "inbound"
-    receive_folder: str = "outbound"
+    send_folder: str = Field("inbound", description="where claims are put, seen from the partner")
+    receive_folder: str = Field("outbound", description="where its answers lie")
 
-    name_template: str = "{usage}{isa13}_{date}.837"
-    temporary_suffix: str = Field(
-        ".part", pattern=r"^(\.[A-Za-z0-9]{1,10})?$", description="empty: not allowed"
+    name_template: str = Field(
+        "{usage}{isa13}_{date}.837",
+        description="name of a claim file, from usage, isa13, date, sender, receiver and payer",
     )
-    rename_allowed: bool = True
-    delete_after_download: bool = False
-    max_download_bytes: int = Field(100_000_000, ge=1_000)
+    temporary_suffix: str = Field(
+        ".part", pattern=r"^(\.[A-Za-z0-9]{1,10})?$", description="while a file goes up; empty: not allowed"
+    )
+    rename_allowed: bool = Field(True, description="whether a file that went up may be renamed")
+    delete_after_download: bool = Field(False, description="remove an answer once it is stored")
+    max_download_bytes: int = Field(100_000_000, ge=1_000, description="a larger answer is not taken")
 
-    connect_timeout: Seconds = 15
-    timeout: Seconds = 60
-    file_deadline: Seconds = 900
+    connect_timeout: Seconds = Field(15, description="seconds until the site must answer")
+    timeout: Seconds = Field(60, description="seconds without any byte")
+    file_deadline: Seconds = Field(900, description="seconds for one file")
 
-    max_claims_per_batch: int = Field(5000, ge=1, le=5000)
-    one_payer_per_batch: bool = False
+    max_claims_per_batch: int = Field(5000, ge=1, le=5000, description="claims in one file")
+    one_payer_per_batch: bool = Field(False, description="no file with claims of two payers")
     expects: Mapping[Acknowledgment, Hours] = Field(
         default_factory=dict, description="acknowledgments it sends and within how many hours"
     )

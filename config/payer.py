@@ -20,9 +20,9 @@ Procedure = Annotated[str, Field(pattern=r"^[0-9A-Z]{5}$")]
 class EditSwitch(PartnerModel):
     """An edit switched off, or raised to a hold, for one payer: why, and until when (that day included)."""
 
-    id: str = Field(pattern=r"^[A-Z][A-Z0-9]{1,5}-\d{2}$")
-    reason: str = Field(min_length=5)
-    until: date
+    id: str = Field(pattern=r"^[A-Z][A-Z0-9]{1,5}-\d{2}$", description="the edit, like MOD-01")
+    reason: str = Field(min_length=5, description="why, and who said so")
+    until: date = Field(description="last day on which it counts")
 
     def holds_on(self, day: date) -> bool:
         return day <= self.until
@@ -31,30 +31,32 @@ class EditSwitch(PartnerModel):
 class PayerPolicy(PartnerModel):
     """A medical-necessity policy: which diagnoses (or beginnings of codes, no dots) support a procedure."""
 
-    name: str = Field(min_length=1)
-    procedures: tuple[Procedure, ...]
-    diagnoses: tuple[str, ...]
-    since: date | None = None
-    until: date | None = None
+    name: str = Field(min_length=1, description="the policy's number or title")
+    procedures: tuple[Procedure, ...] = Field(description="procedures it speaks of")
+    diagnoses: tuple[str, ...] = Field(description="diagnoses that support them, or how they begin")
+    since: date | None = Field(None, description="first day of service it is in force for")
+    until: date | None = Field(None, description="last day of service")
 
 
 class Payer(PartnerModel):
     """One payer, file payers/KEY.toml."""
 
-    key: Key
+    key: Key = Field(description="the file's name without .toml; not written into the file")
     payer_id: str = Field(pattern=r"^[A-Za-z0-9]{2,20}$", description="NM109 of 2010BB")
-    payer_id_qualifier: Literal["PI", "XV"] = "PI"
+    payer_id_qualifier: Literal["PI", "XV"] = Field("PI", description="NM108; XV a national plan id")
     other_ids: tuple[str, ...] = Field((), description="ids it also goes by, e.g. in its 835")
-    name: str = Field(min_length=1, max_length=60)
-    filing_code: FilingCode
-    clearinghouse: Key
-    address: PostalAddress | None = None
-    filing_limit_days: Days
-    appeal_limit_days: Days
+    name: str = Field(min_length=1, max_length=60, description="its name on claims")
+    filing_code: FilingCode = Field(description="SBR09, the kind of plan: MB, MC, CI, BL, HM, ...")
+    clearinghouse: Key = Field(description="key of the clearinghouse that takes its claims")
+    address: PostalAddress | None = Field(None, description="where it wants one on claims (2010BB)")
+    filing_limit_days: Days = Field(description="days from the service to the first claim")
+    appeal_limit_days: Days = Field(description="days from the remittance to an appeal")
     correction_limit_days: Days | None = Field(None, description="default the filing limit")
-    correction_method: Literal["replacement", "new", "reopening", "portal"] = "replacement"
+    correction_method: Literal["replacement", "new", "reopening", "portal"] = Field(
+        "replacement", description="how it wants a processed claim corrected"
+    )
     member_id_pattern: str = Field("", description="regular expression of the whole member id")
-    medicare: bool = False
+    medicare: bool = Field(False, description="Medicare's rules apply: originals only, secondary payer types")
     needs_taxonomy: bool = Field(False, description="wants the billing provider's taxonomy (2000A PRV)")
     eft: bool = Field(True, description="pays by transfer")
     accepts_clearinghouse_proof: bool = Field(
@@ -62,17 +64,19 @@ class Payer(PartnerModel):
     )
     forwards: bool = Field(False, description="forwards to the next payer by itself (crossover)")
     own_batch: bool = Field(False, description="its claims never share a batch with another payer's")
-    max_claims_per_batch: int | None = Field(None, ge=1, le=5000)
-    zero_charge_allowed: bool = False
-    ncci_table: Literal["", "practitioner", "hospital", "medicaid"] = ""
+    max_claims_per_batch: int | None = Field(None, ge=1, le=5000, description="default the clearinghouse's")
+    zero_charge_allowed: bool = Field(False, description="takes lines without a charge")
+    ncci_table: Literal["", "practitioner", "hospital", "medicaid"] = Field(
+        "", description="which table of NCCI pairs it uses; empty: none"
+    )
     authorization_for: tuple[Procedure, ...] = Field((), description="procedures that need an authorization")
     referring_for: tuple[Procedure, ...] = Field((), description="procedures that need a referring provider")
     ndc_for: tuple[Procedure, ...] = Field((), description="procedures that need a drug's NDC")
     clia_tests: tuple[Procedure, ...] = Field((), description="tests that need a CLIA number")
     clia_waived: tuple[Procedure, ...] = Field((), description="waived tests that want modifier QW")
-    policies: tuple[PayerPolicy, ...] = ()
-    edits_off: tuple[EditSwitch, ...] = ()
-    edits_raised: tuple[EditSwitch, ...] = ()
+    policies: tuple[PayerPolicy, ...] = Field((), description="its medical-necessity policies")
+    edits_off: tuple[EditSwitch, ...] = Field((), description="edits that do not count for it")
+    edits_raised: tuple[EditSwitch, ...] = Field((), description="warnings that hold its claims")
 
     @field_validator("member_id_pattern")
     @classmethod

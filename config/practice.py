@@ -51,10 +51,10 @@ Cents = Annotated[int, BeforeValidator(_dollars_to_cents)]
 class PostalAddress(PartnerModel):
     """A US address. A billing provider's needs a street (no P.O. box) and nine digits of ZIP."""
 
-    line1: str = Field(min_length=1, max_length=55)
-    line2: str = Field("", max_length=55)
-    city: str = Field(min_length=2, max_length=30)
-    state: str
+    line1: str = Field(min_length=1, max_length=55, description="street and number")
+    line2: str = Field("", max_length=55, description="suite, floor")
+    city: str = Field(min_length=2, max_length=30, description="city")
+    state: str = Field(description="the two letters, like NY")
     zip: str = Field(pattern=r"^\d{5}(\d{4})?$", description="five or nine digits, no hyphen")
 
     @field_validator("state")
@@ -68,13 +68,13 @@ class PostalAddress(PartnerModel):
 class PracticeProvider(PartnerModel):
     """A person who renders services for the practice. `enrolled` lists payer keys; empty: with all."""
 
-    npi: Npi
-    last: str = Field(min_length=1, max_length=60)
-    first: str = Field("", max_length=35)
-    taxonomy: Taxonomy | Literal[""] = ""
-    enrolled: tuple[Key, ...] = ()
-    enrolled_from: date | None = None
-    enrolled_to: date | None = None
+    npi: Npi = Field(description="ten digits with their check digit")
+    last: str = Field(min_length=1, max_length=60, description="last name, as in the NPI registry")
+    first: str = Field("", max_length=35, description="first name")
+    taxonomy: Taxonomy | Literal[""] = Field("", description="ten characters of the NUCC's list")
+    enrolled: tuple[Key, ...] = Field((), description="keys of the payers; empty: all of them")
+    enrolled_from: date | None = Field(None, description="first day of the enrolment")
+    enrolled_to: date | None = Field(None, description="last day of the enrolment")
 
     def is_enrolled(self, payer_key: str) -> bool:
         return not self.enrolled or payer_key in self.enrolled
@@ -83,23 +83,23 @@ class PracticeProvider(PartnerModel):
 class Practice(PartnerModel):
     """One practice, file practices/KEY.toml. Its name and address are those of its NPI record."""
 
-    key: Key
-    name: str = Field(min_length=1, max_length=60)
-    npi: Npi
+    key: Key = Field(description="the file's name without .toml; not written into the file")
+    name: str = Field(min_length=1, max_length=60, description="billing name, as in the NPI registry")
+    npi: Npi = Field(description="the group's or owner's NPI: ten digits with their check digit")
     tax_id: str = Field(pattern=r"^\d{9}$", description="nine digits, no hyphen")
-    tax_id_type: Literal["EI", "SY"] = "EI"
-    taxonomy: Taxonomy | Literal[""] = ""
-    specialty: str = ""
-    address: PostalAddress
-    pay_to: PostalAddress | None = None
-    contact_name: str = Field(min_length=1, max_length=60)
-    contact_phone: Phone
+    tax_id_type: Literal["EI", "SY"] = Field("EI", description="EI employer's, SY social security")
+    taxonomy: Taxonomy | Literal[""] = Field("", description="ten characters of the NUCC's list")
+    specialty: str = Field("", description="in words, for people")
+    address: PostalAddress = Field(description="where it practises: a street, with nine digits of ZIP")
+    pay_to: PostalAddress | None = Field(None, description="where payments go, where that differs")
+    contact_name: str = Field(min_length=1, max_length=60, description="whom a payer may call")
+    contact_phone: Phone = Field(description="ten digits")
     clia: str = Field("", pattern=r"^(\d{2}D\d{7})?$", description="CLIA number, like 33D1234567")
     inbox: str = Field("", description="subfolder of the inbox; default the key")
     place_of_service: str = Field(
         "", pattern=r"^(\d{2})?$", description="where a document gives none, as FHIR and HL7 v2 often do"
     )
-    providers: tuple[PracticeProvider, ...] = ()
+    providers: tuple[PracticeProvider, ...] = Field((), description="who renders services here")
     fee_schedule: Mapping[str, Cents] = Field(
         default_factory=dict, description="procedure, or procedure-modifier, and its charge in dollars"
     )
