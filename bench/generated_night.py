@@ -29,7 +29,7 @@ def write_inbox(folder: Path, partners: Partners, count: int, *, a_file: int = 1
     """`count` clean encounters of two lines each, `a_file` in each JSON file."""
     draw = random.Random(20261116)
     practice = partners.practices["lakeside"]
-    payers = ("harbor", "meridian", "senior")
+    payers = ("harbor", "meridian", "beacon")
     where = folder / practice.folder
     where.mkdir(parents=True, exist_ok=True)
     for start in range(0, count, a_file):
@@ -99,8 +99,8 @@ def payments(claims: Iterable[Claim]) -> Iterator[ClaimPayment]:
             status="1",
             charge=claim.charge,
             paid=paid,
-            patient_owes=0,
-            filing_code=claim.filing_code,
+            patient_owes=None,
+            filing_code="12",
             payer_claim_control_number=f"ICN{n:08d}",
             patient=claim.subscriber,
             lines=tuple(lines),

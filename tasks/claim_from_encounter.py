@@ -8,9 +8,11 @@ missing stays empty: the coding edits name it, so that a person sees it.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from coding.repair import Repair, repair
 from config.partners import Payer, PostalAddress, Practice
@@ -19,7 +21,6 @@ from intake import encounter as documented
 
 SELF = "18"
 _ORDERS = "PST"
-_SPACES = re.compile(r"\s+")
 # Letters that Unicode does not take apart into a plain one and an accent.
 _LETTERS = str.maketrans(
     {"ß": "ss", "ẞ": "SS", "Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "Ø": "O", "ø": "o", "Ł": "L", "ł": "l"}
@@ -48,17 +49,21 @@ class _Form:
 
         X12's character set has no accents: JOSÉ goes out as JOSE, as payers have it on file.
         """
+        if not value:
+            return ""
         if not value.isascii():
             value = "".join(
                 c
                 for c in unicodedata.normalize("NFKD", value.translate(_LETTERS))
                 if not unicodedata.combining(c)
             )
-        return _SPACES.sub(" ", value).strip().upper()
+        return " ".join(value.split()).upper()
 
     def code(self, value: str, place: str, *, drop: str = "") -> str:
         """An identifier in capitals, without blanks and the characters of `drop`."""
-        clean = _SPACES.sub("", value).upper()
+        if not value:
+            return ""
+        clean = "".join(value.split()).upper()
         for character in drop:
             clean = clean.replace(character, "")
         if clean != value:
@@ -142,9 +147,9 @@ def claim_from_encounter(
     claim = Claim(
         patient_control_number=patient_control_number,
         charge=sum(line.charge for line in lines),
-        billing=billing_provider(practice),
-        pay_to=_pay_to(practice),
-        payer=payer_party(payer) if payer is not None else Party(),
+        billing=_once("billing", practice, billing_provider) or Party(),
+        pay_to=_once("pay to", practice, _pay_to),
+        payer=(_once("payer", payer, payer_party) if payer is not None else None) or Party(),
         subscriber=subscriber,
         patient=patient,
         relationship=relationship,
@@ -181,6 +186,18 @@ def claim_from_encounter(
     )
     claim, repairs = repair(claim)
     return Built(claim, (*form.repairs, *repairs))
+
+
+_parties: dict[tuple[str, int], tuple[object, Party | None]] = {}
+"""Partners in X12's form, made once: thousands of claims of a night share them and change none."""
+
+
+def _once(what: str, partner: Any, make: Callable[[Any], Party | None]) -> Party | None:
+    """`make(partner)`, kept with the partner's object so that its id cannot be another's."""
+    kept = _parties.get((what, id(partner)))
+    if kept is None or kept[0] is not partner:
+        kept = _parties[what, id(partner)] = (partner, make(partner))
+    return kept[1]
 
 
 def billing_provider(practice: Practice) -> Party:
