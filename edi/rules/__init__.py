@@ -39,7 +39,7 @@ class Fault(NamedTuple):
     segment: Segment | str
     element: str
     message: str
-    loop: str = ""
+    loop: str | None = None  # "" is the transaction itself
     kind: Kind | None = None
     value: str = ""  # the wrong value, for IK404
     answer: Answer | None = None
@@ -247,7 +247,7 @@ def _report(fault: Fault, own: Kind, node: Any, reader: Any, place: Place) -> No
             code=what.code,
             severity=what.severity,
             snip=what.snip,
-            loop=fault.loop or (place.id if place.parent is not None else ""),
+            loop=fault.loop if fault.loop is not None else place.id if place.parent is not None else "",
             segment=name,
             position=position,
             element=fault.element,

@@ -46,6 +46,7 @@ STRANGER: Final = kind(
     "Let SVD01 be NM109 of one of the claim's loops 2330B.",
     Answer("999", segment="8", element="I12"),
 )
+LATER: Final = ("S", "T")
 RANKS: Final = {code: rank for rank, code in enumerate("PSTABCDEFGH")}
 
 
@@ -63,8 +64,11 @@ def others_are_named(claim: Any, run: Run) -> Iterable[Fault]:
     if "other_payers" in claim.__dict__:
         return ()
     sbr = _destination(claim)
-    if sbr is None or len(sbr._e) < 2 or sbr._e[1] not in ("S", "T"):
+    if sbr is None or len(sbr._e) < 2 or sbr._e[1] not in LATER:
         return ()
+    if run.transaction.get("no other payer") == sbr.position:
+        return ()  # told once a subscriber
+    run.transaction["no other payer"] = sbr.position
     message = "SBR01 says that others pay before it"
     return [Fault("SBR", "", message, "2320", cause=(sbr, "1", "2000B"))]
 
@@ -109,6 +113,9 @@ def decisions_are_dated(claim: Any, run: Run) -> Iterator[Fault]:
 def deciding_payers_are_named(line: Any, run: Run) -> Iterator[Fault]:
     """A line with a decision in a claim without any other payer."""
     claim = line.parent
-    if claim is not None and "other_payers" not in claim.__dict__:
+    if claim is None or "other_payers" in claim.__dict__:
+        return
+    sbr = _destination(claim)
+    if sbr is None or sbr.order not in LATER:  # else the payers before it are told as missing
         for decision in line.adjudications:
             yield Fault(decision.decision, "1", "the claim names no other payer", "2430")

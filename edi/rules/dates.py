@@ -99,4 +99,4 @@ def made_before_it_was_sent(submitter: Any, run: Run) -> Iterator[Fault]:
     if bht and run.today:
         e = bht.elements
         if len(e) > 4 and e[4] > run.today and DATES[e[4]]:
-            yield Fault(bht, "4", "the transaction was made after it", value=e[4])
+            yield Fault(bht, "4", "the transaction was made after it", "", value=e[4])

@@ -33,6 +33,7 @@ DETAILS: Final = kind(
     "Add N3, N4 and DMG to loop 2010BA.",
     _ABSENT,
 )
+DETAILED: Final = (("N3", "street"), ("N4", "city"), ("DMG", "demographics"))
 
 
 @rule(NO_PATIENT, GUIDES, loop="2300", entering=True)
@@ -66,26 +67,17 @@ def subscriber_has_claims(level: Any, run: Run) -> Iterator[Fault]:
     memory = run.transaction
     sbr = level.coverage
     itself = bool(sbr) and sbr.relationship == "18"
-    if "claims here" in memory:
-        return  # dependents may follow the subscriber's own claims
+    if "claims here" in memory:  # dependents may follow the subscriber's own claims
+        here = level.name.__dict__
+        for segment, member in DETAILED:
+            if itself and level.name and member not in here:
+                cause = (sbr, "2", "2000B")
+                at = level.name.position
+                yield Fault(segment, "", f"{segment} is missing", "2010BA", DETAILS, cause=cause, position=at)
+        return
     if "claims below" in memory:
         if itself:
             yield Fault(sbr, "2", "only patients of another level follow", kind=NOT_DEPENDENT)
     elif not level.level or level.level.child != "1":  # else the level below is told as missing
         segment, loop = ("CLM", "2300") if itself else ("HL", "2000C")
         yield Fault(segment, "", "neither a claim nor a patient follows", loop)
-
-
-@rule(DETAILS, GUIDES, loop="2010BA")
-def patient_is_described(name: Any, run: Run) -> Iterable[Fault]:
-    """N3, N4 and DMG of a subscriber with SBR02 18."""
-    here = name.__dict__
-    absent = [segment for segment, member in _DETAILS if member not in here]
-    above: Any = name.parent
-    sbr = above.coverage if absent and above is not None else None
-    if not sbr or sbr.relationship != "18":
-        return ()
-    return [Fault(segment, "", f"{segment} is missing", cause=(sbr, "2", "2000B")) for segment in absent]
-
-
-_DETAILS: Final = (("N3", "street"), ("N4", "city"), ("DMG", "demographics"))

@@ -57,7 +57,7 @@ def whole(claim: Any) -> tuple[str, str]:
     members = claim.__dict__
     dtp = members.get("statement_dates") or members.get("service_date")
     e: list[str] = dtp.elements if dtp else []
-    if len(e) < 4 or len(e[3]) not in (8, 17):
+    if len(e) < 4 or len(e[3]) not in (8, 17) or (e[1] == "434" and len(e[3]) != 17):
         return "", ""
     first, last = e[3][:8], e[3][-8:]
     return (first, last) if DATES[first] is not None and DATES[last] is not None else ("", "")
