@@ -110,7 +110,7 @@ def _claims(root: ca.ClaimAcknowledgment, sender: str, control: str) -> ClaimAck
         source_trace=source.receipt.trace.number,
         received=source.receipt.received.start,
         processed=source.receipt.processed.start,
-        statuses=_statuses(batch.statuses),
+        statuses=statuses_of(batch.statuses),
         accepted_count=_count(batch.accepted),
         rejected_count=_count(batch.rejected),
         accepted_amount=cents_of(batch.accepted_amount),
@@ -126,7 +126,7 @@ def _provider(loop: ca.Provider) -> ProviderStatus:
     return ProviderStatus(
         provider=party_of(loop.name.name),
         trace=status.trace.number if status is not None else "",
-        statuses=_statuses(status.statuses) if status is not None else (),
+        statuses=statuses_of(status.statuses) if status is not None else (),
         accepted_count=_count(status.accepted) if status is not None else None,
         rejected_count=_count(status.rejected) if status is not None else None,
         accepted_amount=cents_of(status.accepted_amount) if status is not None else None,
@@ -139,19 +139,20 @@ def _claim(loop: ca.ClaimStatus, patient: ca.Patient) -> ClaimStatus:
     dated = loop.service_date
     return ClaimStatus(
         patient_control_number=loop.trace.number,
-        statuses=_statuses(loop.statuses),
+        statuses=statuses_of(loop.statuses),
         payer_claim_control_number=value_of(loop.payer_number),
         clearinghouse_trace=value_of(loop.clearinghouse_trace),
         institutional_bill_type=value_of(loop.bill_type),
         service_from=dated.start if dated is not None else None,
         service_to=dated.end if dated is not None else None,
         patient=person_of(patient.name.name) if patient.name.name else None,
-        lines=tuple((value_of(line.control_number), _statuses(line.statuses)) for line in loop.lines),
+        lines=tuple((value_of(line.control_number), statuses_of(line.statuses)) for line in loop.lines),
         line_services=tuple((line.service.procedure.code, line.service.charge) for line in loop.lines),
     )
 
 
-def _statuses(segments: Iterable[STC]) -> tuple[Status, ...]:
+def statuses_of(segments: Iterable[STC]) -> tuple[Status, ...]:
+    """The status composites of STC segments, in wire order."""
     found = []
     for stc in segments:
         for composite in (stc.status, stc.status2, stc.status3):

@@ -131,7 +131,6 @@ ELIGIBILITY = Guide(
     set_id="271",
     group="HB",
     aliases="005010X279",
-    unit="2000C",
-    levels="2000A 2000B",
+    unit="2000A 2000B 2000C",  # a source or receiver may be refused, and then nothing is below it
     body="2000A",
 )

@@ -28,6 +28,7 @@ from edi.records.claim import (
     ServiceLine,
 )
 from edi.records.dental import Dental, DentalLine, Tooth
+from edi.records.eligibility import Benefit, ClaimStatusAnswer, Eligibility, LineStatus, Refusal
 from edi.records.envelope import InterchangeHeader, TransactionHeader
 from edi.records.party import (
     Address,
@@ -48,25 +49,30 @@ __all__ = [
     "Address",
     "Adjustment",
     "Attachment",
+    "Benefit",
     "Cents",
     "Claim",
     "ClaimAcknowledgment",
     "ClaimPayment",
     "ClaimStatus",
+    "ClaimStatusAnswer",
     "DatedCode",
     "Dental",
     "DentalLine",
+    "Eligibility",
     "Envelope",
     "ImplementationAcknowledgment",
     "Institutional",
     "InterchangeAcknowledgment",
     "InterchangeHeader",
     "LineAdjudication",
+    "LineStatus",
     "OtherPayer",
     "Party",
     "Person",
     "ProviderAdjustment",
     "ProviderStatus",
+    "Refusal",
     "Remittance",
     "SegmentFault",
     "ServiceLine",

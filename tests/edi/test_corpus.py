@@ -64,6 +64,8 @@ def known(path) -> bool:
 def test_every_file_is_read_by_every_reader_without_an_exception(path):
     list(edi.read_claims(path))
     list(edi.read_acknowledgments(path))
+    list(edi.read_eligibility(path))
+    list(edi.read_claim_statuses(path))
     for remittance in edi.read_remittances(path):
         list(remittance.claims)
     edi.read_envelopes(path)
