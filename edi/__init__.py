@@ -6,6 +6,7 @@ content; results are flat records (`edi.records`) with the loops reachable behin
 
 from edi.acknowledging import write_acknowledgments, write_interchange_acknowledgment
 from edi.acknowledgment import read_acknowledgments
+from edi.answers import read_claim_statuses, read_eligibility
 from edi.checking import check
 from edi.claims import read_claims, write_claims
 from edi.envelopes import read_envelopes
@@ -28,7 +29,9 @@ __all__ = [
     "acknowledge",
     "check",
     "read_acknowledgments",
+    "read_claim_statuses",
     "read_claims",
+    "read_eligibility",
     "read_envelopes",
     "read_remittances",
     "tell",
