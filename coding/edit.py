@@ -28,9 +28,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """One rule about claims. `since` and `until` bound the services it is in force for; `kinds`
-    are the claim kinds it looks at (P, I, D); `prevents` are the CARCs (and RARCs, by letter) that
-    it heads off; `passes` and `fails` are an example of each that a test runs."""
+    """One rule about claims. `since` and `until` bound the services it is in force for; rules of the
+    5010 format and older ones (2012-01-01 and before) bind every claim that is sent, however old its
+    services. `kinds` are the claim kinds it looks at (P, I, D); `prevents` are the CARCs (and RARCs, by
+    letter) that it heads off; `passes` and `fails` are an example of each that a test runs."""
 
     id: str
     title: str

@@ -61,6 +61,15 @@ def _plan(payer: PayerRules | None, as_of: date, kind: str) -> _Plan:
     return plan
 
 
+#: 005010 governs what is sent from this day on, whatever the day of service (45 CFR 162.1102).
+FORMAT_SINCE = date(2012, 1, 1)
+
+
+def _first_service(since: date) -> date:
+    """The first day of service an edit looks at: a rule of the format, or an older one, looks at all."""
+    return date.min if since <= FORMAT_SINCE else since
+
+
 def _make_plan(payer: PayerRules | None, as_of: date, kind: str) -> _Plan:
     off: set[str] = set()
     raised: dict[str, Severity] = {}
@@ -68,7 +77,7 @@ def _make_plan(payer: PayerRules | None, as_of: date, kind: str) -> _Plan:
         off = {s.edit_id for s in payer.edits_off if as_of <= s.until}
         raised = {s.edit_id: s.severity or Severity.HOLD for s in payer.edits_raised if as_of <= s.until}
     edits = [e for e in EDITS.values() if e.id not in off and kind in e.kinds]
-    days = tuple((e.since, e.until or date.max) for e in edits)
+    days = tuple((_first_service(e.since), e.until or date.max) for e in edits)
     steps = tuple(_Step(e.check, e.id, e.severity, raised.get(e.id)) for e in edits)
     return _Plan(
         steps,

@@ -116,8 +116,15 @@ class Encoder:
             for final, weight in self._resolved(owner_code, spoken):
                 if score * weight > hits.get(final, 0.0):
                     hits[final] = score * weight
-        ranked = sorted(hits.items(), key=lambda item: (-round(item[1], 4), len(item[0]), item[0]))[:limit]
+        ranked = sorted(
+            hits.items(),
+            key=lambda item: (-round(item[1], 4), not self._plain(item[0]), len(item[0]), item[0]),
+        )[:limit]
         return [Hit(c, self._title(c), round(score, 4)) for c, score in ranked]
+
+    def _plain(self, code: str) -> bool:
+        """Whether a code says no more than its heading: of two that fit alike it comes first."""
+        return self._title(code).lower().endswith(_PLAIN_ENDINGS)
 
     def _code_hits(self, code: str, limit: int) -> list[Hit]:
         entry = self._entry(code)

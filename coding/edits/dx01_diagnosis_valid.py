@@ -22,7 +22,7 @@ _SAY = {
     title="Diagnosis missing, not valid or not billable on the day of service",
     severity=Severity.HOLD,
     source=Source("ICD-10-CM, CMS and CDC", "code set in force on the day; 45 CFR 162.1002"),
-    since=date(2015, 10, 1),
+    since=date(2012, 1, 1),  # ICD-9-CM before 2015-10-01 is not loaded: unchecked, not passed
     prevents=("146", "167", "11", "M76", "M64"),
     fix="Choose the billable code that was in force on the day of service.",
     passes=CLEAN.but(diagnoses=("J020", "E1122", "N182")),

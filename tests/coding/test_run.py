@@ -73,6 +73,15 @@ def test_an_edit_is_silent_for_services_before_it_was_in_force() -> None:
     assert "EM-01" in ids(coding.run(example.claim, example.world(CODES)))
 
 
+def test_however_old_a_service_is_the_claim_is_held_to_the_format_and_its_codes_are_not_passed() -> None:
+    old = (Line(service_from=date(2009, 4, 15)), Line(procedure="", service_from=date(2009, 4, 15)))
+    nobody = {"payer": None}
+    example = CLEAN.but(lines=old, world=nobody)
+    findings = coding.run(example.claim, example.world(CODES))
+    assert {"REQ-01", "ELIG-02"} <= set(ids(findings, Severity.HOLD))
+    assert "DX-01" in ids(findings, Severity.UNCHECKED)
+
+
 def test_an_edit_looks_only_at_its_kinds_of_claim() -> None:
     example = CLEAN.but(kind="I", lines=(Line(revenue_code="0450", pointers=()),))
     assert "PTR-01" not in ids(coding.run(example.claim, example.world(CODES)))
