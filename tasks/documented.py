@@ -5,7 +5,7 @@ Validation, building and writing all start here, so that what was validated is w
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from coding.repair import Repair
 from config.partners import Partners, Payer, PostalAddress, Practice
@@ -46,18 +46,58 @@ class Documented:
     repairs: tuple[Repair, ...]
 
 
+@dataclass(slots=True)
+class _Kept:
+    """The claims made tonight, by their encounter's JSON: three steps need the same one.
+
+    Only a shortcut: what is not here is made again. It holds for one set of partners' files, whose
+    object is kept with it, and for so many claims that memory stays bounded.
+    """
+
+    partners: Partners | None = None
+    made: dict[str, Documented] = field(default_factory=dict)
+
+    def of(self, partners: Partners) -> dict[str, Documented]:
+        if self.partners is not partners:
+            self.partners, self.made = partners, {}
+        return self.made
+
+
+MOST_KEPT = 20_000
+_kept = _Kept()
+
+
+def forget_made() -> None:
+    """Lets go of the claims that were made; the run is over."""
+    _kept.partners, _kept.made = None, {}
+
+
+def made_before(partners: Partners, payload: str, number: str) -> Claim | None:
+    """The claim that was made of this encounter tonight under this number, not to be changed."""
+    found = _kept.of(partners).get(payload)
+    return found.claim if found is not None and found.claim.patient_control_number == number else None
+
+
 def documented(
     partners: Partners, rows: Iterable[EncounterRow], numbers: dict[int, str], prefix: str
 ) -> Iterator[Documented]:
     """The encounters of `rows` as claims. `numbers` holds the patient control numbers given before."""
+    kept = _kept.of(partners)
     for row in rows:
+        number = numbers.get(row.id) or patient_control_number(prefix, row.id)
+        before = kept.get(row.payload)
+        if before is not None and before.id == row.id and before.claim.patient_control_number == number:
+            yield before
+            continue
         encounter = Encounter.model_validate_json(row.payload)
         practice = partners.practices.get(row.practice, NOBODY)
         coverage = primary_coverage(encounter)
         payer = partners.payer(coverage.payer) if coverage is not None else None
-        number = numbers.get(row.id) or patient_control_number(prefix, row.id)
         built = claim_from_encounter(encounter, practice, payer, number)
-        yield Documented(row.id, encounter, practice, payer, built.claim, built.repairs)
+        made = Documented(row.id, encounter, practice, payer, built.claim, built.repairs)
+        if len(kept) < MOST_KEPT:
+            kept[row.payload] = made
+        yield made
 
 
 def patient_control_number(prefix: str, encounter_id: int) -> str:

@@ -32,6 +32,7 @@ from tasks import (
     validate_coding,
     write_batches,
 )
+from tasks.documented import forget_made
 from tasks.errors import StepError, told
 from tasks.home import Home, forget, home_of
 
@@ -179,6 +180,7 @@ def lease(home: str, inbox: str, as_of: date, *, opens_night: bool = True) -> It
     finally:
         held.__exit__(None, None, None)
         forget(home, inbox)
+        forget_made()
 
 
 def waiting(home: str, inbox: str) -> int:

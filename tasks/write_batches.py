@@ -5,6 +5,7 @@ number, bytes and claims together, or nothing where the number was taken meanwhi
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import edi
@@ -16,6 +17,7 @@ from ledger.batches import NewBatch, Ready
 from ledger.errors import StateConflict
 from tasks.batch_plan import Going, Plan, envelope, plan
 from tasks.claim_from_encounter import claim_from_encounter
+from tasks.documented import made_before
 from tasks.home import Home
 
 ATTEMPTS = 3  # of a batch whose number was taken meanwhile
@@ -82,12 +84,15 @@ def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan, found: S
 
 def claim_of(home: Home, ready: Ready) -> Claim:
     """The claim of a submission as it is written: from its encounter, to its payer."""
-    built = claim_from_encounter(
-        Encounter.model_validate_json(ready.payload),
-        home.partners.practices[ready.practice],
-        home.partners.payers[ready.payer],
-        ready.patient_control_number,
-    )
-    built.claim.payer_order = ready.payer_order
-    built.claim.frequency = ready.frequency
-    return built.claim
+    payer = home.partners.payers[ready.payer]
+    claim = made_before(home.partners, ready.payload, ready.patient_control_number)
+    if claim is None or claim.payer.id != payer.payer_id:
+        claim = claim_from_encounter(
+            Encounter.model_validate_json(ready.payload),
+            home.partners.practices[ready.practice],
+            payer,
+            ready.patient_control_number,
+        ).claim
+    if (claim.payer_order, claim.frequency) == (ready.payer_order, ready.frequency):
+        return claim
+    return replace(claim, payer_order=ready.payer_order, frequency=ready.frequency)
