@@ -64,10 +64,10 @@ _NUMBERS: Final = frozenset(
 )  # fmt: skip
 _TEXTS: Final = frozenset({"note", "line1", "line2", "text", "elements", "other_references", "references"})
 _NAMES: Final = frozenset({"last", "first", "middle", "suffix"})
-# Facts of the envelope or of the reading, not of the meaning; diagnoses and claims have their own way.
+# Facts of the envelope or of the reading, not of the meaning; diagnoses have their own way.
 _IGNORED: Final = frozenset(
     {
-        "loops", "findings", "claims", "diagnoses", "interchange_control_number",
+        "loops", "findings", "diagnoses", "interchange_control_number",
         "transaction_control_number", "sender_id", "receiver_id", "number",
     }
 )  # fmt: skip
@@ -166,7 +166,7 @@ class _Comparison:
             for d in self.diagnoses(a, b, where):
                 found = True
                 yield d
-        for d in self.members(_meaning(a), _meaning(b), where):
+        for d in self.members(_meaning(a), _meaning(b), where) if a != b else ():
             found = True
             yield d
         if isinstance(a, Remittance):
@@ -194,12 +194,16 @@ class _Comparison:
         """Field by field."""
         for field in fields(a):
             name = field.name
+            if name == "claims" and isinstance(a, Remittance):
+                continue  # compared beside its own fields
             if not field.compare or (name in _IGNORED and not isinstance(a, InterchangeHeader)):
                 continue
             yield from self.values(getattr(a, name), getattr(b, name), where, name, type(a))
 
     def values(self, a: Any, b: Any, where: str, name: str, owner: type) -> Iterator[Difference]:
         """Two values of a field."""
+        if a == b:
+            return
         what = name.replace("_", " ")
         if is_dataclass(a) and is_dataclass(b):
             yield from self.members(a, b, _inside(where, what))

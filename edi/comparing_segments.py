@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from edi.nodes import Segment
+
 # Numbered or ordered by the file, or held whole by the records: the comparison of those says enough.
 _COVERED: Final = frozenset({"LX", "HI", "SV1", "SV2", "SV3", "CAS"})
 
@@ -13,7 +15,10 @@ def beside_the_records(a: Any, b: Any) -> Iterator[tuple[str, str, str]]:
     """Segments that only one of two loops holds: (id, as in a, as in b). Order makes no difference."""
     if not hasattr(a, "segments") or not hasattr(b, "segments"):
         return
-    one, two = _segments(a), _segments(b)
+    here, there = list(a.segments()), list(b.segments())
+    if [segment.elements for segment in here] == [segment.elements for segment in there]:
+        return
+    one, two = _texts(here), _texts(there)
     for name in sorted(one.keys() | two.keys()):
         only_a, only_b = one.get(name, Counter()), two.get(name, Counter())
         if only_a != only_b:
@@ -24,9 +29,9 @@ def _listed(found: "Counter[str]") -> str:
     return " ".join(found.elements()) or "(not there)"
 
 
-def _segments(loop: Any) -> "dict[str, Counter[str]]":
+def _texts(segments: list[Segment]) -> "dict[str, Counter[str]]":
     found: dict[str, Counter[str]] = {}
-    for segment in loop.segments():
+    for segment in segments:
         if segment.ID in _COVERED:
             continue
         elements = [_plain(element) for element in segment.elements]

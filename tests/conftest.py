@@ -41,6 +41,25 @@ CLEAN: dict[str, object] = {
 """An encounter that no edit holds."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update` writes the golden files again; look at what changed before it is committed."""
+    parser.addoption("--update", action="store_true", help="write tests/golden again")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compares a text with its golden file."""
+
+    def compare(name: str, text: str) -> None:
+        file = CHECKOUT / "tests" / "golden" / name
+        if request.config.getoption("--update"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        assert text == file.read_text("utf-8"), f"{name} differs; pytest --update writes it again"
+
+    return compare
+
+
 class WorkingHome:
     """A demo home under a temporary folder, with ways to drop files and to read the partner's journal."""
 

@@ -139,7 +139,9 @@ def _line_off(line: ServicePayment) -> int:
 
 def _because(reasons: Reasons, kind: str, code: str) -> str:
     words = reasons(kind, code)
-    return f" ({words[:1].lower() + words[1:]})" if words else ""
+    if words[1:2].islower():  # not an abbreviation
+        words = words[0].lower() + words[1:]
+    return f" ({words})" if words else ""
 
 
 def _row(number: int, line: ServicePayment, reasons: Reasons) -> tuple[str, ...]:
