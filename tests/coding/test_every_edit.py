@@ -1,6 +1,7 @@
 """Every edit's own two examples, and what holds of all edits together."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -33,18 +34,41 @@ def test_the_failing_example_has_exactly_this_edits_finding(edit_id: str) -> Non
 
 @pytest.mark.parametrize("edit_id", coding.EDITS)
 def test_a_payer_switches_the_edit_off_until_the_day_it_wrote(edit_id: str) -> None:
-    from dataclasses import replace
-
     example = coding.EDITS[edit_id].fails
     world = example.world(CODES)
-    if world.payer is None:
-        pytest.skip("without a payer there is no payer's file")
+    assert world.payer is not None
     off = coding.Switch(edit_id=edit_id, reason="a test", until=world.as_of)
     without = replace(world, payer=replace(world.payer, edits_off=(off,)))
     assert checked(coding.run(example.claim, without)) == []
     lapsed = replace(off, until=date(2026, 1, 1))
     again = replace(world, payer=replace(world.payer, edits_off=(lapsed,)))
     assert [f.edit_id for f in checked(coding.run(example.claim, again))] == [edit_id]
+
+
+@pytest.mark.parametrize("edit_id", coding.EDITS)
+def test_a_payer_raises_the_edit_until_the_day_it_wrote(edit_id: str) -> None:
+    example = coding.EDITS[edit_id].fails
+    world = example.world(CODES)
+    own = [f.severity for f in checked(coding.run(example.claim, world))]
+
+    def under(until: date) -> list[Severity]:
+        raised = coding.Switch(edit_id=edit_id, reason="a test", until=until, severity=Severity.HOLD)
+        assert world.payer is not None
+        payer = replace(world.payer, edits_raised=(raised,))
+        return [f.severity for f in checked(coding.run(example.claim, replace(world, payer=payer)))]
+
+    assert under(world.as_of) == [Severity.HOLD] * len(own)
+    assert under(world.as_of - timedelta(days=1)) == own
+
+
+@pytest.mark.parametrize("edit_id", coding.EDITS)
+def test_the_claim_that_breaks_the_edit_gives_that_finding_alone_among_holds_and_warnings(
+    edit_id: str,
+) -> None:
+    example = coding.EDITS[edit_id].fails
+    findings = coding.run(example.claim, example.world(CODES))
+    weighty = [f.edit_id for f in findings if f.severity in (Severity.HOLD, Severity.WARN)]
+    assert weighty == [edit_id]
 
 
 def test_every_edit_has_its_words() -> None:
