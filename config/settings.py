@@ -41,13 +41,25 @@ class Settings(BaseSettings):
     chunk_size: int = Field(2000, ge=1, le=50_000, description="claims in one step of work")
     time_zone: str = Field("America/New_York", description="zone of the business date and the schedules")
     nightly_cron: str = Field("0 20 * * 1-5", description="when the nightly run starts, in time_zone")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="how much is logged; never a patient's data"
+    )
     prefect_api_url: str = Field("", description="a Prefect server; empty: a temporary one")
     patient_control_number_prefix: str = Field(
         "", pattern=r"^[A-Z0-9]{0,6}$", description="put before each patient control number (CLM01)"
     )
     max_file_bytes: int = Field(
         50_000_000, ge=10_000, le=2_000_000_000, description="a larger file of the inbox is quarantined"
+    )
+
+    archive_keys: Path = Field(
+        Path("keys/archive"), description="folder of the archive's age keys, of HOME where it is relative"
+    )
+    audit_key_file: Path = Field(
+        Path("keys/audit"), description="file of the audit trail's key, of HOME where it is relative"
+    )
+    retention_days: int = Field(
+        0, ge=0, le=36_500, description="days after which `cleanclaim purge` may remove content; 0: never"
     )
 
     @property

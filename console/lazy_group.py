@@ -17,6 +17,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "denials": ("console.denials", "app"),
     "quarantine": ("console.quarantine", "quarantine"),
     "doctor": ("console.doctor", "doctor"),
+    "audit": ("console.audit", "app"),
+    "key": ("console.key", "app"),
     "codes": ("console.codes", "app"),
     "edits": ("console.edits", "app"),
     "edi": ("console.edi", "app"),

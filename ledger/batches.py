@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
-from ledger import documents
+from ledger import audit, documents
 from ledger.database import Ledger, Row, bounded, insert_many
 from ledger.errors import StateConflict
 from ledger.schema import (
@@ -344,6 +344,7 @@ def stop_partner(connection: Connection, clearinghouse: str, night: str, reason:
         connection.execute(
             partner_stop.insert().values(clearinghouse=clearinghouse, reason=reason, night=night)
         )
+        audit.note(connection, night, "partner stopped", f"clearinghouse {clearinghouse}", reason)
 
 
 def stopped(ledger: Ledger) -> dict[str, str]:
@@ -357,6 +358,8 @@ def release_partner(ledger: Ledger, clearinghouse: str) -> bool:
     """A person's word that the partner's fault is mended. False where it was not stopped."""
     with ledger.write() as connection:
         done = connection.execute(partner_stop.delete().where(partner_stop.c.clearinghouse == clearinghouse))
+        if done.rowcount:
+            audit.note(connection, "", "partner released", f"clearinghouse {clearinghouse}")
         return done.rowcount == 1
 
 
@@ -386,7 +389,8 @@ def abandon(ledger: Ledger, batch_id: int, night: str, why: str) -> int:
 
 
 def add_event(connection: Connection, batch_id: int, night: str, event: str, detail: str) -> None:
-    """An event inside the caller's transaction."""
+    """An event inside the caller's transaction, in the audit trail too."""
     connection.execute(
         batch_event.insert().values(batch_id=batch_id, night=night, event=event, detail=detail)
     )
+    audit.note(connection, night, f"batch {event}", f"batch {batch_id}", detail)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select, update
 
+from ledger import audit
 from ledger.database import Ledger, Row, bounded, insert_many
 from ledger.inbox import SETTLED_WITHOUT_PAYER
 from ledger.schema import claim, claim_line, encounter, submission
@@ -125,6 +126,10 @@ def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
         )
         for piece in bounded([c.encounter_id for c in todo]):
             connection.execute(update(encounter).where(encounter.c.id.in_(piece)).values(state="claimed"))
+        if todo:
+            built = sorted(ids.values())
+            what = f"{len(fresh)} new, {len(again)} built again"
+            audit.note(connection, night, "claims built", f"claims {built[0]} to {built[-1]}", what)
         return Built(len(fresh), len(again))
 
 

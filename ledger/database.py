@@ -4,7 +4,7 @@ A write is one short transaction that takes its lock at once and, under a lease,
 token first: a run that was overtaken writes nothing. No network and no parsing inside it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,24 +12,30 @@ from sqlalchemy import Connection, Engine, Table, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from ledger.dialects import BUSY_SECONDS, Dialect, dialect_of
+from ledger.archive import Archive
+from ledger.dialects import Dialect, dialect_of
 from ledger.errors import FencedOut, LedgerBusy, LedgerRefused
 from ledger.schema import lease as lease_table
 
 IN_BOUND = 900  # values in one IN (...): below SQLite's oldest limit
 
 Row = dict[str, Any]
+Acts = list[tuple[str, str, str, str]]  # night, act, subject, detail
 
 
 class Ledger:
     """A ledger by its URL (`sqlite:///path` or `postgresql+psycopg://...`).
 
     `token` is the fencing token of the lease under which this object writes; 0: under none.
+    `archive` seals documents (None: they are stored plain). `before_commit` gets what `audit.note`
+    noted in a transaction, at its end; None: no trail is kept.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.token = 0
+        self.archive: Archive | None = None
+        self.before_commit: Callable[[Connection, Acts], None] | None = None
         parsed = make_url(url)
         self.dialect: Dialect = dialect_of(parsed)
         self.engine: Engine = self.dialect.engine(parsed)
@@ -56,7 +62,8 @@ class Ledger:
             LedgerRefused: a key or an append-only table does not allow it; nothing is written.
         """
         with self._coded(), self.engine.begin() as connection:
-            connection.info["ledger"] = self
+            acts: Acts = []
+            connection.info.update(ledger=self, acts=acts)
             self.dialect.begin_write(connection)
             if self.token:
                 # the row is locked for readers who share it, so that no other run takes over meanwhile
@@ -67,6 +74,8 @@ class Ledger:
                         f"token {self.token} was overtaken by {held}; the later run does the work"
                     )
             yield connection
+            if acts and self.before_commit is not None:
+                self.before_commit(connection, acts)
 
     def migrate(self) -> None:
         """Brings the tables to this version, from nothing or from any earlier one."""
@@ -118,5 +127,3 @@ def bounded(values: Sequence[Any]) -> Iterator[list[Any]]:
     for start in range(0, len(values), IN_BOUND):
         yield list(values[start : start + IN_BOUND])
 
-
-__all__ = ["BUSY_SECONDS", "Ledger", "Row", "bounded", "insert_many", "ledger_of"]

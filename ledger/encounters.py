@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 
+from ledger import audit
 from ledger.database import Ledger, bounded, insert_many
 from ledger.schema import encounter, finding
 
@@ -100,4 +101,8 @@ def record(ledger: Ledger, night: str, outcomes: Sequence[Validated]) -> int:
                 for f in o.findings
             ],
         )
-        return sum(o.held and o.encounter_id in still for o in outcomes)
+        held_now = sum(o.held and o.encounter_id in still for o in outcomes)
+        if still:
+            subject = f"encounters {min(still)} to {max(still)}"
+            audit.note(connection, night, "encounters validated", subject, f"{held_now} of {len(still)} held")
+        return held_now

@@ -6,7 +6,11 @@
     ├── StateConflict        LED-03   a row is not in the state this step starts from
     ├── LedgerBusy           LED-04   the database stayed locked
     ├── DoesNotBalance       LED-05   an entry does not sum to zero; nothing was posted
-    └── LedgerRefused        LED-06   a key or an append-only table does not allow it
+    ├── LedgerRefused        LED-06   a key or an append-only table does not allow it
+    ├── KeyMissing           LED-07   a document is sealed under a key that is not here
+    ├── DocumentPurged       LED-08   its time was over; only its hash is left
+    ├── DocumentDamaged      LED-09   stored bytes are not what their hash says
+    └── BackupRefused        LED-10   a backup can't be written or restored as asked
 
 Messages name ids, states and counts, never what a claim says.
 """
@@ -49,3 +53,19 @@ class DoesNotBalance(LedgerError):
 
 class LedgerRefused(LedgerError):
     code = "LED-06"
+
+
+class KeyMissing(LedgerError):
+    code = "LED-07"
+
+
+class DocumentPurged(LedgerError):
+    code = "LED-08"
+
+
+class DocumentDamaged(LedgerError):
+    code = "LED-09"
+
+
+class BackupRefused(LedgerError):
+    code = "LED-10"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select, update
 
-from ledger import alerts, documents
+from ledger import alerts, audit, documents
 from ledger.database import Ledger, Row, bounded, insert_many
 from ledger.schema import claim, encounter, inbox_file, inbox_look, problem, submission
 
@@ -156,6 +156,10 @@ def take(ledger: Ledger, night: str, files: Sequence[TakenFile]) -> Counts:
             )
             troubles += [_trouble(number, file.name, t, night) for t in file.troubles]
         insert_many(connection, inbox_file, rows)
+        if rows:
+            subject = f"inbox files {last + 1} to {last + len(rows)}"
+            what = f"{counts.read} read, {counts.quarantined} put aside"
+            audit.note(connection, night, "files taken in", subject, what)
         placed = list(enumerate(fresh.values(), last + 1))
         plan = _plan(connection, night, placed, counts)
         _carry_out(connection, plan)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import update
 
+from ledger import audit
 from ledger.database import Ledger
 from ledger.schema import night
 
@@ -12,6 +13,7 @@ def open_night(ledger: Ledger, day: str) -> int:
         done = connection.execute(
             update(night).where(night.c.day == day).values(runs=night.c.runs + 1, outcome="", note="")
         )
+        audit.note(connection, day, "night opened", f"night {day}")
         if done.rowcount == 0:
             connection.execute(night.insert().values(day=day, runs=1, outcome="", note=""))
             return 1
@@ -22,3 +24,4 @@ def close_night(ledger: Ledger, day: str, outcome: str, note: str = "") -> None:
     """Closes it: `done`, `holds` or `failed`, with a line for people (codes and counts only)."""
     with ledger.write() as connection:
         connection.execute(update(night).where(night.c.day == day).values(outcome=outcome, note=note))
+        audit.note(connection, day, f"night closed: {outcome}", f"night {day}", note)

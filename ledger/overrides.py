@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from ledger import audit
 from ledger.database import Ledger, bounded
 from ledger.schema import edit_override, encounter, finding
 
@@ -58,6 +59,8 @@ def add(ledger: Ledger, override: OverrideRow) -> int:
         made = connection.execute(edit_override.insert().values(row))
         key = made.inserted_primary_key
         assert key is not None
+        what = f"{override.edit_id}, line {override.line or 'any'}, until {override.until}, by {override.who}"
+        audit.note(connection, override.day, "override", f"encounter {override.encounter_id}", what)
         return int(key[0])
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 
-from ledger import alerts, denials
+from ledger import alerts, audit, denials
 from ledger.database import Ledger, Row, bounded, insert_many
 from ledger.denials import Shortfall
 from ledger.errors import DoesNotBalance
@@ -152,7 +152,10 @@ def _insert(connection: Connection, night: str, facts: RemittanceFacts, state: s
         "provider_level": sum(cents for _, cents, _ in facts.provider_adjustments),
         "night": night,
     }
-    return int(connection.execute(remittance.insert().values(values).returning(remittance.c.id)).scalar_one())
+    made = connection.execute(remittance.insert().values(values).returning(remittance.c.id)).scalar_one()
+    what = f"{len(facts.payments)} claims, {facts.amount} cents"
+    audit.note(connection, night, f"remittance {state}", f"remittance {made}", what)
+    return int(made)
 
 
 def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance_id: int) -> Posted:

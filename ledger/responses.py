@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
-from ledger import documents
+from ledger import audit, documents
 from ledger.database import Ledger, insert_many
 from ledger.inbox import Trouble
-from ledger.schema import document, problem, remote_look, response
+from ledger.schema import problem, remote_look, response
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,8 @@ def store(
         )
         if trouble is not None:
             add_troubles(connection, response_id, name, [trouble], night)
+        what = f"{clearinghouse}, {kinds or 'no X12'}, {state}, SHA-256 {file.sha256[:16]}"
+        audit.note(connection, night, "answer stored", f"response {response_id}", what)
         return response_id
 
 
@@ -127,10 +129,7 @@ def get(ledger: Ledger, response_id: int) -> tuple[ResponseRow, bytes]:
     """A file with its bytes."""
     with ledger.read() as connection:
         row = ResponseRow(*connection.execute(_SELECT.where(response.c.id == response_id)).one())
-        data = connection.execute(
-            select(document.c.bytes).where(document.c.sha256 == row.sha256)
-        ).scalar_one()
-    return row, bytes(data)
+        return row, documents.load(connection, row.sha256)
 
 
 def finish(connection: Connection, response_id: int, state: str = "taken") -> bool:

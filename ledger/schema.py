@@ -469,4 +469,29 @@ alert = Table(
     _text("night", None),
 )
 
-APPEND_ONLY = ("entry", "posting", "answer", "batch_event", "document", "edit_override")
+# Who did what to what. Each row's `mac` is a keyed hash over the one before and the row (`audit.py`).
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # without a gap
+    _text("at", None),  # UTC, "" where no clock was given
+    _text("night", None),
+    _text("actor", None),
+    _text("act", None),
+    _text("subject", None, index=True),
+    _text("detail", None),
+    _text("key_id", None),
+    _text("mac", None),
+)
+
+# One row: where the trail ends. Its lock puts writers in line.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("last", Integer, nullable=False),
+    _text("mac", None),
+)
+
+# Of a document only `bytes` and `key_id` may change: sealed under another key, or purged.
+APPEND_ONLY = ("entry", "posting", "answer", "batch_event", "document", "edit_override", "audit")

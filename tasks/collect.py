@@ -1,7 +1,7 @@
 """Collects what partners answered: each file once, whole, under our own name, routed by its envelopes.
 
 A file is read when two looks at it agree; its bytes are kept in the ledger by their hash, and a
-plain copy lies under HOME/edi/received. A name from outside is only ever looked up, never joined to
+copy lies under HOME/edi/received. A name from outside is only ever looked up, never joined to
 a path. What is no X12 is archived; what is not for us, damaged or not understood is put aside with
 the reason, and the others go on.
 """
@@ -17,7 +17,7 @@ from config.partners import Clearinghouse
 from edi.records.envelope import InterchangeHeader
 from ledger import responses
 from ledger.inbox import Trouble
-from tasks.home import Home, write_private
+from tasks.home import Home, keep_copy
 from tasks.inbox_files import sha256
 from transport.errors import FileChanging, NoSuchFile, TooLarge
 
@@ -179,7 +179,7 @@ def _refuse(home: Home, night: str, house: Clearinghouse, name: str, reason: str
 
 
 def keep_received(home: Home, clearinghouse: str, data: bytes, kinds: frozenset[str]) -> None:
-    """The plain copy for people, under our own name: what it is and the beginning of its hash."""
+    """The copy for people, under our own name: what it is and the beginning of its hash."""
     kind = "-".join(sorted(kinds & TAKEN)).lower() or "other"
     name = PurePosixPath(f"{kind}_{sha256(data)[:16]}{'.txt' if kind == 'other' else '.x12'}").name
-    write_private(home.received / clearinghouse / name, data)
+    keep_copy(home, home.received / clearinghouse / name, data)

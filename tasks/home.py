@@ -4,8 +4,12 @@ Steps are handed paths (Prefect may show them) and open the home by them; the ru
 the opened ledger, so that every write of the process proves it.
 """
 
+import getpass
+import os
+import socket
 import threading
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +20,9 @@ from coding.codes import Codes
 from config import partners as partner_files
 from config.partners import Clearinghouse, Partners
 from config.settings import Settings, load
+from ledger import audit
 from ledger.database import Ledger
+from tasks import keys
 
 _opened: dict[tuple[str, str], "Home"] = {}
 _guard = threading.Lock()
@@ -37,12 +43,12 @@ class Home:
 
     @property
     def sent(self) -> Path:
-        """Plain copies of what went out, one folder a clearinghouse."""
+        """Copies of what went out for people, one folder a clearinghouse; sealed where a key is there."""
         return self.path / "edi" / "sent"
 
     @property
     def received(self) -> Path:
-        """Plain copies of what came back."""
+        """Copies of what came back."""
         return self.path / "edi" / "received"
 
     @property
@@ -84,8 +90,23 @@ def open_home(settings: Settings) -> Home:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     partners = partner_files.load(settings.partners)
     opened = Ledger(settings.database_url)
+    opened.archive = keys.archive_of(settings)
     opened.migrate()
+    audit.keep(opened, audit.Trail(keys.audit_key(settings), user(), _now))
     return Home(settings, partners, opened)
+
+
+def user() -> str:
+    """Who acts, for the audit trail: the user of this machine."""
+    try:
+        return f"{getpass.getuser()}@{socket.gethostname()}"
+    except (KeyError, OSError):  # a user without a name, as in some containers
+        return f"{os.getuid()}@{socket.gethostname()}"
+
+
+def _now() -> str:
+    """The time that the audit trail is marked with. It decides nothing."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def home_of(path: str, inbox: str = "") -> Home:
@@ -105,6 +126,25 @@ def forget(path: str, inbox: str = "") -> None:
         home = _opened.pop((path, inbox), None)
     if home is not None:
         home.close()
+
+
+def keep_copy(home: Home, path: Path, data: bytes) -> None:
+    """A copy for people of what lies in the ledger: an age file `NAME.age` where the archive has a key."""
+    archive = home.ledger.archive
+    if archive is None:
+        write_private(path, data)
+    elif not sealed(path).exists():
+        write_private(sealed(path), archive.seal(data))
+
+
+def sealed(path: Path) -> Path:
+    """The name of a copy that is sealed."""
+    return path.with_name(f"{path.name}.age")
+
+
+def copy_at(path: Path) -> Path | None:
+    """Where a copy really lies, plain or sealed; None: nowhere."""
+    return next((p for p in (path, sealed(path)) if p.exists()), None)
 
 
 def write_private(path: Path, data: bytes) -> None:

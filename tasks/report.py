@@ -17,9 +17,9 @@ from ledger.queries import coding as coding_queries
 from ledger.queries import money as money_queries
 from ledger.queries import night as night_queries
 from ledger.queries import standing, work
-from tasks import needs_coding
+from tasks import needs_coding, trail
 from tasks.errors import StepError
-from tasks.home import Home, write_private
+from tasks.home import Home, copy_at, write_private
 from tasks.send import keep_sent
 from tasks.validate_coding import UNCHECKED
 
@@ -47,10 +47,13 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     Raises:
         StepError: NIT-02, the books do not close. Nothing is hidden: the report is written first.
     """
+    purged = documents.purged(home.ledger)
     for batch in batch_queries.all_batches(home.ledger):
-        if batch.sent_night and not (home.sent / batch.clearinghouse / batch.name).exists():
+        copy = copy_at(home.sent / batch.clearinghouse / batch.name)
+        if batch.sent_night and copy is None and batch.sha256 not in purged:
             keep_sent(home, batch, documents.read(home.ledger, batch.sha256))  # a run died before it did
     write_private(home.reports / f"{as_of}.md", markdown(home, as_of).encode())
+    trail.write_head(home, as_of)
     proof = money_queries.proof(home.ledger)
     money = money_queries.money(home.ledger)
     if not (proof.holds and money.closes):
@@ -71,6 +74,7 @@ def close(home: Home, day: date, failures: Sequence[str]) -> None:
     """Marks the night as ended."""
     outcome = "failed" if failures else "holds" if waiting(home) else "done"
     nights.close_night(home.ledger, day.isoformat(), outcome, "; ".join(dict.fromkeys(failures))[:1000])
+    trail.write_head(home, day)
 
 
 def summary(home: Home) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from datetime import date
 import transport
 from ledger import batches, documents
 from ledger.batches import BatchRow
-from tasks.home import Home, write_private
+from tasks.home import Home, keep_copy
 from transport.errors import NoSuchFile, RefusedBeforehand, SubmissionUncertain, TargetExists, WriteFailed
 
 log = logging.getLogger("cleanclaim.send")
@@ -145,8 +145,8 @@ def _sent(home: Home, night: str, batch: BatchRow, data: bytes, how: str) -> boo
 
 
 def keep_sent(home: Home, batch: BatchRow, data: bytes) -> None:
-    """The plain copy of what went out, for people; the ledger has the bytes."""
-    write_private(home.sent / batch.clearinghouse / batch.name, data)
+    """The copy of what went out, for people; the ledger has the bytes."""
+    keep_copy(home, home.sent / batch.clearinghouse / batch.name, data)
 
 
 def _usage(home: Home, batch: BatchRow) -> str:

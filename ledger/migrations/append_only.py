@@ -20,3 +20,21 @@ def make_append_only(table: str) -> None:
             f"CREATE TRIGGER append_only_{table} BEFORE UPDATE OR DELETE ON {table} "
             f"FOR EACH ROW EXECUTE FUNCTION append_only_{table}()"
         )
+
+
+def keep_columns(table: str, columns: tuple[str, ...]) -> None:
+    """Loosens an append-only table, inside a migration: only these columns are never changed. No row
+    is removed as before."""
+    names = ", ".join(columns)
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(f"DROP TRIGGER append_only_{table}_update")
+        op.execute(
+            f"CREATE TRIGGER append_only_{table}_update BEFORE UPDATE OF {names} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+    else:
+        op.execute(f"DROP TRIGGER append_only_{table} ON {table}")
+        op.execute(
+            f"CREATE TRIGGER append_only_{table} BEFORE DELETE OR UPDATE OF {names} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION append_only_{table}()"
+        )

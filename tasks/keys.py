@@ -1,0 +1,92 @@
+"""The home's keys: of the archive (age, one file a key) and of the audit trail.
+
+The archive is sealed only where its folder holds a key: `cleanclaim key new` makes the first one.
+The trail's key is made by itself. Both belong into a safe place besides the home: without the
+archive's, what it sealed cannot be read by anybody; the trail's tells a changed row from a true one.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from config.settings import Settings
+from ledger import audit
+from ledger.archive import Archive, new_key, read_key
+from ledger.errors import KeyMissing
+
+CURRENT = "current"
+
+
+def archive_folder(settings: Settings) -> Path:
+    return settings.home / settings.archive_keys
+
+
+def archive_of(settings: Settings) -> Archive | None:
+    """The archive's keys, None where there are none.
+
+    Raises:
+        KeyMissing: the folder holds keys, but not the one that is said to be current.
+    """
+    folder = archive_folder(settings)
+    found = dict(read_key(file.read_text("utf-8")) for file in sorted(folder.glob("*.key")))
+    named = folder / CURRENT
+    if not named.exists() and not found:
+        return None
+    current = named.read_text("ascii").strip() if named.exists() else ""
+    if current not in found:
+        raise KeyMissing(f"the archive's current key {current} is not in {folder}; put it back")
+    return Archive(current, found)
+
+
+def new_archive_key(settings: Settings) -> str:
+    """Makes a key and lets it be the current one; its id. Earlier keys stay, to read what they sealed."""
+    folder = archive_folder(settings)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made, text = new_key()
+    _write(folder / f"{made}.key", text)
+    new = folder / f".{CURRENT}.new"
+    new.unlink(missing_ok=True)
+    _write(new, made + "\n")
+    new.replace(folder / CURRENT)
+    return made
+
+
+def audit_key(settings: Settings) -> bytes:
+    """The key of the audit trail, made where it is missing."""
+    file = settings.home / settings.audit_key_file
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not file.exists():
+        new = file.with_name(f".{file.name}.{os.getpid()}")
+        _write(new, secrets.token_hex(32) + "\n")
+        try:
+            os.link(new, file)  # of two that begin at once, one makes it
+        except FileExistsError:
+            pass
+        finally:
+            new.unlink()
+    return _read(file)
+
+
+def audit_keys(settings: Settings) -> dict[str, bytes]:
+    """Every key that rows may be under, by its id: earlier ones lie beside as `audit.<anything>`."""
+    file = settings.home / settings.audit_key_file
+    files = [f for f in file.parent.glob(f"{file.name}*") if f.is_file()]
+    return {audit.key_id(key): key for key in map(_read, files)}
+
+
+def _read(file: Path) -> bytes:
+    try:
+        found = bytes.fromhex(file.read_text("ascii").strip())
+    except ValueError:
+        found = b""
+    if len(found) < 16:
+        raise KeyMissing(f"{file} holds no key of the audit trail; put the right one in its place")
+    return found
+
+
+def _write(file: Path, text: str) -> None:
+    handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as opened:
+        opened.write(text)
+        opened.flush()
+        os.fsync(opened.fileno())
