@@ -1,0 +1,115 @@
+"""`cleanclaim edits`, `coding` and `holds override`: what a coder asks and says at the terminal."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from coding import EDITS
+from console.command import app
+from tasks.errors import StepError
+from tests.tasks.coding_night import MONDAY, TUESDAY, coded, held
+
+
+def ask(*arguments):
+    return CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+def answered(*arguments, exit_code=0):
+    result = ask(*arguments, "--json")
+    assert result.exit_code == exit_code, result.output
+    return json.loads(result.stdout)
+
+
+def test_every_edit_is_listed_and_can_be_shown():
+    assert {e["id"] for e in answered("edits", "list")["edits"]} == set(EDITS)
+    for edit_id in EDITS:
+        shown = answered("edits", "show", edit_id.lower())
+        assert shown["fix"]
+        assert shown["why"]
+    assert ask("edits", "show", "NCCI-01").stdout.count("heads off") == 1
+    assert ask("edits", "show", "ABC-99").exit_code != 0
+
+
+def test_a_document_is_tried_and_nothing_is_kept(home, tmp_path):
+    file = tmp_path / "visit.json"
+    visits = [home.encounter("GOOD"), home.encounter("BAD", diagnoses=["Z99.99"], practice="")]
+    file.write_text(json.dumps(visits))
+    told = answered("edits", "try", file, "--home", home.path, "--practice", "lakeside", exit_code=3)
+    assert [(e["external_id"], e["held"], e["practice"]) for e in told["encounters"]] == [
+        ("GOOD", False, "lakeside"),
+        ("BAD", True, "lakeside"),
+    ]
+    assert {f["edit_id"] for f in told["encounters"][1]["findings"] if f["severity"] == "hold"} == {"DX-01"}
+    shown = ask("edits", "try", file, "--home", home.path)
+    assert "PRA-01" in shown.stdout
+    with home.opened() as opened:
+        assert coded(opened, MONDAY).get("encounters", 0) == 0
+    (tmp_path / "bad.json").write_text("{")
+    assert ask("edits", "try", tmp_path / "bad.json", "--home", home.path).exit_code == 3
+
+
+def test_trying_a_document_looks_at_the_history_but_not_at_its_own_claim(home, tmp_path):
+    home.drop("lakeside/one.json", home.encounter("T-1"))
+    with home.opened() as opened:
+        coded(opened, MONDAY)
+    file = tmp_path / "visit.json"
+    file.write_text(json.dumps([home.encounter("T-1", version=2), home.encounter("T-2")]))
+    told = answered("edits", "try", file, "--home", home.path, "--date", TUESDAY, exit_code=3)
+    duplicates = {
+        e["external_id"] for e in told["encounters"] if any(f["edit_id"] == "DUP-01" for f in e["findings"])
+    }
+    assert duplicates == {"T-2"}
+
+
+def test_a_hold_is_overridden_at_the_terminal_and_the_trail_shows_it(home):
+    home.drop("lakeside/one.json", home.encounter("T-1"))
+    home.drop("lakeside/two.json", home.encounter("T-2"))
+    with home.opened() as opened:
+        coded(opened, MONDAY)
+    word = ("--why", "two visits that day", "--until", "2099-01-01", "--who", "A. Coder", "--home", home.path)
+    refused = ask("holds", "override", "T-2", "--edit", "DUP-01", *word)
+    assert isinstance(refused.exception, StepError)  # more than a year
+    word = tuple("2026-12-31" if w == "2099-01-01" else w for w in word)
+    assert ask("holds", "override", "T-2", "--edit", "dup-01", *word).exit_code == 0
+    with home.opened() as opened:
+        coded(opened, TUESDAY)
+        assert held(opened) == {}
+    (given,) = answered("holds", "overrides", "--home", home.path)["overrides"]
+    assert (given["external_id"], given["edit_id"], given["who"]) == ("T-2", "DUP-01", "A. Coder")
+    assert "two visits that day" in ask("holds", "overrides", "--home", home.path).stdout
+
+
+def test_an_uncoded_encounter_is_shown_with_suggestions_and_drafted(home, tmp_path):
+    concept = {"system": "SNOMED CT", "code": "59621000", "text": "Essential hypertension (disorder)"}
+    home.drop("lakeside/one.json", home.encounter("S-1", diagnoses=[], lines=[], concepts=[concept]))
+    with home.opened() as opened:
+        coded(opened, MONDAY)
+    (waiting,) = answered("coding", "--home", home.path, exit_code=3)["needs_coding"]
+    assert waiting["concepts"][0]["suggestions"][0]["code"] == "I10"
+    assert "I10" in ask("coding", "--home", home.path).stdout
+    assert answered("holds", "--home", home.path, exit_code=3)["needs_coding"] == 1
+    assert "cleanclaim coding" in ask("holds", "--home", home.path).stdout
+    draft = tmp_path / "draft.json"
+    assert ask("coding", "draft", "S-1", "--out", draft, "--home", home.path).exit_code == 0
+    assert json.loads(draft.read_text())["version"] == 2
+    assert ask("coding", "draft", "S-9", "--out", draft, "--home", home.path).exit_code != 0
+
+
+@pytest.mark.parametrize("since", ["2026-11-16", "2027-01-01"])
+def test_a_replay_of_nothing_says_so(home, since):
+    told = answered("edits", "replay", "--since", since, "--home", home.path)
+    assert (told["claims"], told["stopped"], told["edits"]) == (0, [], [])
+    assert "0 claims went out" in ask("edits", "replay", "--since", since, "--home", home.path).stdout
+
+
+def test_status_tells_what_was_not_checked(home):
+    home.drop("lakeside/one.json", home.encounter("T-1"))
+    with home.opened() as opened:
+        from ledger import nights
+
+        nights.open_night(opened.ledger, MONDAY.isoformat())
+        coded(opened, MONDAY)
+    told = answered("status", "--home", home.path)
+    assert {"edit_id": "PX-01", "encounters": 1, "claimed": 1} in told["unchecked"]
+    assert "Not checked last night" in ask("status", "--home", home.path).stdout
