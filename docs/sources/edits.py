@@ -1,6 +1,6 @@
 """A page for each edit, and their index, from the edit's own file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from coding import EDITS
 from coding.edit import CLEAN, Edit
 from coding.example import Example
 from config.adjustment_codes import load
+from console.answer import dollars
 
 INDEX = """# Edits
 
@@ -20,6 +21,7 @@ go with a remark; `unchecked` says that a code set or date is not loaded, so not
 """
 
 HIDDEN = frozenset({"loops", "number"})
+MONEY = frozenset({"amount", "charge", "non_covered", "paid", "patient_paid", "remaining_patient_liability"})
 
 
 def pages() -> dict[str, str]:
@@ -100,35 +102,37 @@ def _differences(what: str, changes: Any) -> Iterator[str]:
                 yield f"line {number}: {told or 'as in the clean claim'}"
         else:
             before = getattr(clean, name, None) if what == "claim" else None
-            yield f"{what}, {name.replace('_', ' ')}: {_value(value, before)}"
+            yield f"{what}, {name.replace('_', ' ')}: {_value(value, before, money=name in MONEY)}"
 
 
 def _fields(record: Any, clean: Any) -> str:
-    """What of a record is not as in the clean one."""
+    """What of a record is not as in the clean one, or as it is when nothing is said."""
     told = []
     for field in fields(record):
         value = getattr(record, field.name)
-        usual = getattr(clean, field.name) if type(clean) is type(record) else None
+        usual = getattr(clean, field.name) if type(clean) is type(record) else field.default
         if (
             field.name not in HIDDEN
             and field.repr
             and value != usual
             and (value not in ("", (), None) or usual)
         ):
-            told.append(f"{field.name.replace('_', ' ')} {_value(value, usual)}")
+            told.append(f"{field.name.replace('_', ' ')} {_value(value, usual, money=field.name in MONEY)}")
     return ", ".join(told)
 
 
-def _value(value: Any, clean: Any = None) -> str:
+def _value(value: Any, clean: Any = None, *, money: bool = False) -> str:
     if value is None or value == "" or value == () or value == []:
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
         return value.isoformat()
+    if money and isinstance(value, int):
+        return dollars(value)
     if is_dataclass(value) and not isinstance(value, type):
         return f"({_fields(value, clean) or 'as usual'})"
-    if isinstance(value, dict) or hasattr(value, "items"):
+    if isinstance(value, Mapping):
         return "; ".join(f"{_value(k)}: {_value(v)}" for k, v in value.items()) or "none"
     if isinstance(value, (tuple, list, set, frozenset)):
         listed = sorted(value) if isinstance(value, (set, frozenset)) else value
