@@ -8,7 +8,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check bench lock format docs clean
+.PHONY: help demo test check bench crash lock format docs clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -39,6 +39,9 @@ check: $(VENV)/dev ## format, lint, types, the rooms' arrows, documents current
 
 bench: $(VENV)/dev ## where we stand, measured on this machine
 	$(BIN)/python -m bench
+
+crash: $(VENV)/dev ## kill a night at each of its side effects, and count what the partner saw
+	$(BIN)/python -m tests.crash
 
 docs: $(VENV)/dev ## write the generated references again
 	$(BIN)/python -m docs.generate
