@@ -75,6 +75,10 @@ GROUP_VERSION: Final = _group(
 EMPTY_GROUP: Final = _group("ENV-46", "Group without a transaction set", "5", "Remove the group.")
 GS_FIELD: Final = _group("ENV-47", "GS with a wrong element", "6", "Mend the element.")
 GE_FIELD: Final = _group("ENV-48", "GE with a wrong element", "6", "Mend the element.")
+GROUP_CODES: Final = next(e.codes for e in GS.ELEMENTS if e.name == "code")
+GROUP_KIND: Final = _group(
+    "ENV-49", "GS01 is not that of the transaction set", "1", "Give the functional identifier of its guide."
+)
 TRANSACTION_NUMBER: Final = _transaction("ENV-51", "SE02 is not ST02", "3", "Give both the same number.")
 TRANSACTION_COUNT: Final = _transaction(
     "ENV-52", "SE01 is not the number of segments", "4", "Count the segments again."

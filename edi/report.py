@@ -28,6 +28,7 @@ class GroupReport:
     findings: list[Finding] = field(default_factory=list)
     transactions: list[TransactionReport] = field(default_factory=list)
     included: int | None = None  # GE01
+    misnamed: bool = False  # whether GS01 was found to be another guide's
 
 
 @dataclass(slots=True)

@@ -15,7 +15,9 @@ from edi.envelope_rules import (
     DUPLICATE_GROUP,
     DUPLICATE_TRANSACTION,
     EMPTY_GROUP,
+    GROUP_CODES,
     GROUP_COUNT,
+    GROUP_KIND,
     GROUP_NUMBER,
     GROUP_TRAILER,
     GROUP_VERSION,
@@ -244,6 +246,12 @@ class Walk:
                 position=1,
                 **where,
             )
+
+        code = group.header.code if group is not None else ""
+        if group is not None and code in GROUP_CODES and code != guide.group and not group.misnamed:
+            group.misnamed = True
+            message = f"a {st01} travels in a group of {guide.group}"
+            self._add(group.findings, GROUP_KIND, "1", "GS", message, interchange=number13, group=gs06)
 
         def add(finding: Finding) -> None:
             finding.interchange, finding.group = number13, gs06

@@ -157,3 +157,9 @@ def test_broken_answers_never_raise():
             list(edi.read_eligibility(text))
             list(edi.read_claim_statuses(text))
             edi.check(text)
+
+
+def test_a_transaction_set_in_a_group_of_another_kind_is_told_once():
+    twice = ELIGIBILITY.replace(b"GS*HB*", b"GS*HS*")
+    found = [f for f in edi.check(twice) if f.snip < 3]
+    assert [(f.code, f.segment, f.element) for f in found] == [("ENV-49", "GS", "1")]

@@ -6,6 +6,7 @@ import pytest
 
 import edi
 from edi import guides, tree
+from tests.edi.referees import pyx12_notes
 from tests.edi.samples import SHARED
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared X12 files are not here")
@@ -37,6 +38,12 @@ FAULTS = {
     "LinuxForHealth+x12/two-claims-single-provider.837i": ("ELM-11", "2300", "CLM", "6", "pyx12"),
     # a reference and a date after LS, where 2120 begins with NM1; seen by pyx12's map of the 4010 guide
     "Kartik-Hirijaganer+X12-Parser-Encoder/271_ls_le_wrapper.x12": ("SEG-07", "2110C", "REF", "", "pyx12"),
+    # an answer (271) in a group of inquiries (HS, not HB): the standard's table of functional identifiers
+    # says so; no referee here compares GS01 with ST01
+    "Kartik-Hirijaganer+X12-Parser-Encoder/271_active_response.x12": ("ENV-49", "", "GS", "1", ""),
+    "Kartik-Hirijaganer+X12-Parser-Encoder/271_multiple_eb_segments.x12": ("ENV-49", "", "GS", "1", ""),
+    "Kartik-Hirijaganer+X12-Parser-Encoder/271_rejected_subscriber.x12": ("ENV-49", "", "GS", "1", ""),
+    "Kartik-Hirijaganer+X12-Parser-Encoder/gainwell_271_redacted.edi": ("ENV-49", "", "GS", "1", ""),
     # seen by pyx12 once its map of X212 is in its index
     "LinuxForHealth+x12/provider-level-status.277": ("ELM-07", "2200C", "STC", "1-3", "pyx12"),
     # a line break inside IEA01 and another file's STC behind it; pyx12 drops breaks and sees the STC
@@ -96,6 +103,46 @@ def test_a_file_meant_to_be_valid_is_clean_or_stands_in_the_table(path):
 )
 def test_a_file_meant_to_be_invalid_is_found_wrong(path):
     assert [f for f in edi.check(path) if f.severity == "error"]
+
+
+# pyx12 has the maps of the first errata alone, and of eligibility only those of 4010.
+AS_PYX12_KNOWS = (
+    (b"005010X222A2", b"005010X222A1"),
+    (b"005010X223A3", b"005010X223A2"),
+    (b"ST*271*0001*005010X279A1", b"ST*271*0001"),
+    (b"*^*00501*", b"*U*00401*"),
+    (b"GS*HS", b"GS*HB"),
+    (b"005010X279A1", b"004010X092A1"),
+)
+NO_MAP = {"LinuxForHealth+x12/provider-level-status.277": "pyx12 has no map of X212 in its index"}
+
+
+@pytest.mark.parametrize("path", [SHARED / p for p in FAULTS if p not in NO_MAP], ids=name)
+def test_the_referee_sees_the_fault_too(path):
+    """It refuses the file, and where its 999 names segments, ours is among them."""
+    data = path.read_bytes()
+    segment = FAULTS[name(path)][2]
+    if segment != "GS":  # a group of another kind is what it refuses as it stands
+        for ours, theirs in AS_PYX12_KNOWS[: 6 if b"*005010X279A1" in data else 2]:
+            data = data.replace(ours, theirs)
+    accepted, noted = pyx12_notes(data)
+    assert not accepted
+    assert not noted or segment in noted or segment in ("ST", "IEA")
+
+
+# Errors of balance and situation in files that are meant to be valid: each was looked at.
+SITUATIONS = {
+    # SVC01 is parted by * where the file parts components by >, so each value stands one to the right
+    "LinuxForHealth+x12/tertiary-payment.835": {("BAL-11", "2110", "SVC", "3")},
+}
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if PRESUMED[name(p)]["expected"] == "valid(presumed)" and known(p)], ids=name
+)
+def test_balances_and_situations_are_told_only_where_they_are_wrong(path):
+    found = [f for f in edi.check(path) if f.snip in (3, 4) and f.severity == "error"]
+    assert {(f.code, f.loop, f.segment, f.element) for f in found} == SITUATIONS.get(name(path), set())
 
 
 def test_how_many_claims_are_read():
