@@ -17,6 +17,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "denials": ("console.denials", "app"),
     "quarantine": ("console.quarantine", "quarantine"),
     "doctor": ("console.doctor", "doctor"),
+    "backup": ("console.backup", "backup"),
+    "restore": ("console.backup", "restore"),
     "audit": ("console.audit", "app"),
     "key": ("console.key", "app"),
     "codes": ("console.codes", "app"),

@@ -7,6 +7,7 @@ product. What is read needs the identity; a machine that only writes could do wi
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import BufferedIOBase
 
 import pyrage
 
@@ -76,6 +77,19 @@ class Archive:
             return bytes(pyrage.decrypt(data, [self._identity(key) for key in self.secrets]))
         except pyrage.DecryptError:
             raise KeyMissing("none of the archive's keys opens this file; put its key back") from None
+
+    def seal_stream(self, plain: BufferedIOBase, out: BufferedIOBase) -> None:
+        """Seals all that `plain` gives into `out`, piece by piece."""
+        pyrage.encrypt_io(plain, out, [self._identity(self.current).to_public()])
+
+    def unseal_stream(self, sealed: BufferedIOBase, out: BufferedIOBase) -> None:
+        """Opens what `seal_stream` sealed. Raises as `unseal_any`."""
+        try:
+            pyrage.decrypt_io(sealed, out, [self._identity(key) for key in self.secrets])
+        except (pyrage.DecryptError, OSError):
+            raise KeyMissing(
+                "none of the archive's keys opens this file, or it is damaged; put its key back"
+            ) from None
 
     def _identity(self, key: str) -> "pyrage.x25519.Identity":
         secret = self.secrets.get(key)

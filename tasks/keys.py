@@ -27,7 +27,11 @@ def archive_of(settings: Settings) -> Archive | None:
     Raises:
         KeyMissing: the folder holds keys, but not the one that is said to be current.
     """
-    folder = archive_folder(settings)
+    return archive_in(archive_folder(settings))
+
+
+def archive_in(folder: Path) -> Archive | None:
+    """The archive's keys in a folder. Raises as `archive_of`."""
     found = dict(read_key(file.read_text("utf-8")) for file in sorted(folder.glob("*.key")))
     named = folder / CURRENT
     if not named.exists() and not found:

@@ -8,6 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 if TYPE_CHECKING:
     from ledger.database import Ledger
@@ -26,7 +27,17 @@ def scripts() -> ScriptDirectory:
 def revision(ledger: "Ledger") -> str | None:
     """The revision that the database is at; None: nothing was made yet."""
     with ledger.read() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The same inside a transaction."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def revisions() -> set[str]:
+    """Every revision that this version knows."""
+    return {script.revision for script in scripts().walk_revisions()}
 
 
 def upgrade(ledger: "Ledger", target: str = "head") -> None:

@@ -1,0 +1,86 @@
+"""`cleanclaim backup` and `cleanclaim restore`: the ledger as one file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.settings import load
+from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, leave, print_json, visible
+from console.days import next_night, today
+from console.options import HomeOption, InboxOption, JsonOption
+from console.run import made
+from tasks.backup import back_up, default_file
+from tasks.backup import restore as restore_into
+from tasks.home import open_home
+from tasks.keys import archive_folder
+
+
+def backup(
+    to: Annotated[
+        Path | None, typer.Option("--to", help="A new file. Default: HOME/backups/ledger-DATE.zip.")
+    ] = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write the whole ledger to one file, also while a night runs. Sealed where the archive has a key."""
+    settings = load(home, inbox=inbox)
+    made(settings)
+    with open_home(settings) as opened:
+        day = next_night(opened)
+        done = back_up(opened, day, to.absolute() if to else default_file(opened, day))
+    if json:
+        print_json({"file": str(done.file), "bytes": done.size, "rows": done.contents.rows})
+    else:
+        console.print(f"{done.contents.rows} rows, {done.size} bytes: {visible(str(done.file))}")
+        console.print("Partners' files, settings and keys are no part of it; keep those too.")
+    leave(ALL_DONE)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    nothing_since: Annotated[
+        bool,
+        typer.Option(
+            "--nothing-since",
+            help="Nothing was sent after the backup (a move to another machine or database): "
+            "go on without stopping partners.",
+        ),
+    ] = False,
+    keys: Annotated[
+        Path | None, typer.Option("--keys", help="Folder of the archive's keys, where the backup is sealed.")
+    ] = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Restore a backup into a home without a ledger. Nothing is sent before a person releases it."""
+    settings = load(home, inbox=inbox)
+    made(settings)
+    done = restore_into(
+        settings,
+        file.absolute(),
+        today(settings),
+        nothing_since=nothing_since,
+        archive_keys=keys.absolute() if keys else archive_folder(settings),
+    )
+    if json:
+        print_json(
+            {
+                "rows": done.contents.rows,
+                "last_night": done.contents.last_night,
+                "batches_held": done.held,
+                "partners_stopped": not nothing_since,
+            }
+        )
+    else:
+        console.print(
+            f"{done.contents.rows} rows restored; the last night in it is {done.contents.last_night}"
+        )
+        if not nothing_since:
+            console.print(
+                f"Every partner is stopped and {done.held} unsent batches are held: ask each partner what "
+                "came after the backup, then `cleanclaim batches release`."
+            )
+    leave(ALL_DONE if nothing_since else DONE_WITH_HOLDS)

@@ -1,0 +1,183 @@
+"""A ledger as one file that either database can be restored from, and that can be read without it.
+
+A zip: `tables/NAME.jsonl` holds one JSON list a row (binary columns in base64), `manifest.json` the
+revision of the tables and of each its columns, rows and SHA-256. It is written in one reading
+transaction, so it is one picture while a night goes on; it is restored in one writing transaction,
+so it is there whole or not at all. A backup of an earlier release is restored at its own revision
+and migrated from there.
+"""
+
+import base64
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+
+from sqlalchemy import Connection, LargeBinary, MetaData, Table, func, inspect, select, update
+
+from ledger import migrations
+from ledger.batches import UNSENT, add_event, stop_partner
+from ledger.database import Ledger, Row, insert_many
+from ledger.errors import BackupRefused
+from ledger.schema import batch, control_number, metadata
+from ledger.schema import night as night_table
+
+FORMAT = 1
+ROWS = 5000  # in one insert
+BYTES = 16_000_000  # of text in one insert
+AHEAD = 1000  # interchange numbers left free after a restore
+WRITTEN_BY_MIGRATION = ("audit_head",)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a backup holds. `last_night` is the last one opened before it."""
+
+    revision: str
+    last_night: str
+    tables: dict[str, int]
+
+    @property
+    def rows(self) -> int:
+        return sum(self.tables.values())
+
+
+def write(ledger: Ledger, out: IO[bytes]) -> Contents:
+    """Writes the whole ledger as it is now; `out` need not be seekable."""
+    told: dict[str, dict[str, Any]] = {}
+    with (
+        ledger.read() as connection,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as file,
+    ):
+        revision = str(migrations.revision_of(connection))
+        last = connection.execute(select(func.max(night_table.c.day))).scalar() or ""
+        there = set(inspect(connection).get_table_names())
+        for table in metadata.sorted_tables:
+            if table.name not in there:  # the ledger is of a release before it
+                continue
+            with file.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as entry:
+                told[table.name] = _write_table(connection, table, entry)
+        manifest = {"format": FORMAT, "revision": revision, "last_night": last, "tables": told}
+        file.writestr("manifest.json", json.dumps(manifest, indent=1))
+    return Contents(revision, str(last), {name: t["rows"] for name, t in told.items()})
+
+
+def _write_table(connection: Connection, table: Table, entry: IO[bytes]) -> dict[str, Any]:
+    digest, count = hashlib.sha256(), 0
+    binary = [n for n, c in enumerate(table.c) if isinstance(c.type, LargeBinary)]
+    query = select(table).order_by(*table.primary_key.columns)
+    for row in connection.execution_options(yield_per=1000).execute(query):
+        values: list[Any] = list(row)
+        for n in binary:
+            values[n] = base64.b64encode(bytes(values[n])).decode("ascii")
+        line = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        digest.update(line + b"\n")
+        entry.write(line + b"\n")
+        count += 1
+    return {
+        "columns": [c.name for c in table.c],
+        "binary": [table.c[n].name for n in binary],
+        "rows": count,
+        "sha256": digest.hexdigest(),
+    }
+
+
+def is_empty(ledger: Ledger) -> bool:
+    """Whether nothing lies in the ledger; one without tables is empty too."""
+    with ledger.read() as connection:
+        there = set(inspect(connection).get_table_names())
+        return not any(
+            connection.execute(select(table).limit(1)).first() is not None
+            for table in metadata.sorted_tables
+            if table.name in there and table.name not in WRITTEN_BY_MIGRATION
+        )
+
+
+def restore(ledger: Ledger, source: IO[bytes]) -> Contents:
+    """Restores a backup into an empty ledger, then migrates it to this version.
+
+    Raises:
+        BackupRefused: the ledger is not empty, or the file is no whole backup of a known release;
+            nothing is kept of it.
+    """
+    if not is_empty(ledger):
+        raise BackupRefused("there is a ledger already; restore into a home that has none")
+    try:
+        with zipfile.ZipFile(source) as file:
+            manifest = json.loads(file.read("manifest.json"))
+            contents = _contents(manifest)
+            migrations.upgrade(ledger, contents.revision)
+            with ledger.write() as connection:
+                there = MetaData()
+                there.reflect(connection)
+                for name in WRITTEN_BY_MIGRATION:
+                    if name in there.tables:
+                        connection.execute(there.tables[name].delete())
+                for table in there.sorted_tables:
+                    if table.name in manifest["tables"]:
+                        _restore_table(connection, table, manifest["tables"][table.name], file)
+                ledger.dialect.number_on(connection, there)
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError):
+        raise BackupRefused("this is no whole backup: a part of it is missing or damaged") from None
+    ledger.migrate()
+    return contents
+
+
+def _contents(manifest: dict[str, Any]) -> Contents:
+    if manifest["format"] != FORMAT or manifest["revision"] not in migrations.revisions():
+        raise BackupRefused("the backup is of a later release; restore it with that one")
+    counts = {str(name): int(t["rows"]) for name, t in manifest["tables"].items()}
+    return Contents(str(manifest["revision"]), str(manifest["last_night"]), counts)
+
+
+def _restore_table(connection: Connection, table: Table, told: dict[str, Any], file: zipfile.ZipFile) -> None:
+    digest, count = hashlib.sha256(), 0
+    with file.open(f"tables/{table.name}.jsonl") as entry:
+        for rows in _pieces(entry, told, digest):
+            insert_many(connection, table, rows)
+            count += len(rows)
+    if (digest.hexdigest(), count) != (told["sha256"], told["rows"]):
+        raise BackupRefused(f"table {table.name} of the backup is not what was written; nothing was kept")
+
+
+def _pieces(entry: IO[bytes], told: dict[str, Any], digest: Any) -> Iterator[list[Row]]:
+    names, binary = told["columns"], set(told["binary"])
+    rows: list[Row] = []
+    size = 0
+    for line in entry:
+        digest.update(line)
+        size += len(line)
+        row = dict(zip(names, json.loads(line), strict=True))
+        for name in binary:
+            row[name] = base64.b64decode(row[name], validate=True)
+        rows.append(row)
+        if len(rows) == ROWS or size >= BYTES:
+            yield rows
+            rows, size = [], 0
+    if rows:
+        yield rows
+
+
+def hold_what_may_have_gone(ledger: Ledger, night: str, last_night: str) -> int:
+    """After a restore: what the ledger cannot know may have happened since its backup.
+
+    Batches that were not sent may be sent by now, and claims that were ready may be out: every
+    partner is stopped, unsent batches are held, and the next interchange numbers are left free,
+    until a person has asked the partner and releases. The number of batches held.
+    """
+    reason = f"restored from a backup of {last_night or 'an empty ledger'}; ask the partner what came since"
+    with ledger.write() as connection:
+        houses = connection.execute(select(batch.c.clearinghouse).distinct()).scalars()
+        for house in sorted(houses):
+            stop_partner(connection, house, night, reason)
+        unsent = connection.execute(
+            select(batch.c.id).where(batch.c.state.in_(UNSENT), batch.c.hold == "")
+        ).scalars()
+        held = list(unsent)
+        for batch_id in held:
+            connection.execute(update(batch).where(batch.c.id == batch_id).values(hold=reason))
+            add_event(connection, batch_id, night, "hold", reason)
+        connection.execute(update(control_number).values(last=control_number.c.last + AHEAD))
+    return len(held)
