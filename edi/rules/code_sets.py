@@ -13,6 +13,7 @@ from typing import Any, Final
 from edi.codes import PROVINCES, Answers
 from edi.findings import Answer, Kind, kind
 from edi.guide import Place, Step
+from edi.pattern import Slot
 from edi.rules import Fault, Look, Run, every_segment
 from edi.segments.party import N1, N4, NM1
 
@@ -74,8 +75,16 @@ ENTITIES: Final = (
     "QB",
     "QC",
 )
-# ZIP codes of nine digits: the billing provider's and the service facility's (X222A1, 2010AA and 2310C).
-NINE: Final = frozenset(("2010AA", "2310C", "2310E", "2420C"))
+# Loops that need ZIP codes of nine digits: billing provider and service facility.
+NINE: Final = frozenset(
+    (kind, loop)
+    for kind, loops in (
+        ("837P", ("2010AA", "2310C", "2420C")),
+        ("837I", ("2010AA", "2310E")),
+        ("837D", ("2010AA", "2310C", "2420D")),
+    )
+    for loop in loops
+)
 
 
 def asked(answers: Answers, code_set: str, what: Kind, fault: Fault) -> Iterator[Fault]:
@@ -92,22 +101,30 @@ def asked(answers: Answers, code_set: str, what: Kind, fault: Fault) -> Iterator
 def codes_are_known(place: Place, step: Step) -> Look | None:
     """How to look at a segment that has such elements at this place."""
     if step.new is N4:
-        return _address(place.id in NINE)
+        return _address((place.guide.kind, place.id) in NINE)
     if step.new is NM1:
         return _npi
     if step.new is N1:
         return _npi_of_n1
-    plan: list[tuple[int, int, str]] = []
+    plan: list[_Spot] = []
     for slot in step.pattern.slots:
         if slot.parts:
-            plan += [(slot.position, part.position, part.external) for part in slot.parts]
+            plan += [(slot.position, part.position, part.external, _longest(part)) for part in slot.parts]
         else:
-            plan.append((slot.position, 0, slot.external))
+            plan.append((slot.position, 0, slot.external, _longest(slot)))
     return _external(tuple(p for p in plan if p[2] in KINDS))
 
 
+_Spot = tuple[int, int, str, int]  # element, component, code set, longest value
+
+
+def _longest(slot: Slot) -> int:
+    """Longer values are told as too long, not as unknown."""
+    return getattr(slot.element.type, "maximum", 0) if slot.element is not None else 0
+
+
 @cache
-def _external(plan: tuple[tuple[int, int, str], ...]) -> Look | None:
+def _external(plan: tuple[_Spot, ...]) -> Look | None:
     """Look at elements, or their components, that must be in a code set."""
     if not plan:
         return None
@@ -117,18 +134,20 @@ def _external(plan: tuple[tuple[int, int, str], ...]) -> Look | None:
         size = len(e)
         good = run.codes.good
         found: list[Fault] = []
-        for at, part, code_set in plan:
+        for spot in plan:
+            at = spot[0]
             if at >= size:
                 continue
             value = e[at]
-            if value and (code_set, value, "") not in good:
-                found += _one(segment, at, part, code_set, value, run.codes)
+            if value and (spot[2], value, "") not in good:
+                found += _one(segment, spot, value, run.codes)
         return found
 
     return look
 
 
-def _one(segment: Any, at: int, part: int, code_set: str, value: str, answers: Answers) -> Iterator[Fault]:
+def _one(segment: Any, spot: _Spot, value: str, answers: Answers) -> Iterator[Fault]:
+    at, part, code_set, longest = spot
     where = str(at)
     code = value
     if part:
@@ -138,7 +157,7 @@ def _one(segment: Any, at: int, part: int, code_set: str, value: str, answers: A
     if segment.ID == "LQ" and segment.elements[1] != "HE":
         return  # remarks of pharmacies have their own list
     faults = []
-    if code:
+    if code and len(code) <= longest:
         fault = Fault(segment, where, _words(code_set), value=code)
         faults = list(asked(answers, code_set, KINDS[code_set], fault))
     if not faults and (not part or len(value) < 40):
@@ -204,13 +223,13 @@ def _parts(n4: Any, e: list[str], nine: bool, answers: Answers) -> Iterator[Faul
         return
     if country not in ("", "US", "CA"):
         return
-    if state and not answers.known("states", state):
+    if len(state) == 2 and not answers.known("states", state):
         yield Fault(n4, "2", "it is not in the list", value=state)
         return
     canada = state in PROVINCES
     if canada != (country == "CA") and country:
         return  # they contradict each other: which of them is wrong is not known
-    if code and answers.known("postal_code" if canada else "zip", code) is False:
+    if 3 <= len(code) <= 15 and answers.known("postal_code" if canada else "zip", code) is False:
         yield Fault(n4, "3", "its form is wrong", kind=ZIP, value=code)
     elif nine and code and not canada and len(code) == 5:
         yield Fault(n4, "3", "this address needs all nine digits", kind=FACILITY_ZIP, value=code)

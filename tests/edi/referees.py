@@ -8,22 +8,29 @@ from pathlib import Path
 
 def pyx12_accepts(data: bytes) -> bool:
     """pyx12: a walk through its maps; an exception of its own counts as seen."""
+    return pyx12_notes(data)[0]
+
+
+def pyx12_notes(data: bytes) -> tuple[bool, set[str]]:
+    """Whether pyx12 accepts a file, and the segments that its 999 (or 997) notes."""
     import pyx12.params
     import pyx12.x12n_document
 
+    answer = io.StringIO()
     logging.disable(logging.CRITICAL)
     try:
         accepted: bool = pyx12.x12n_document.x12n_document(
             param=pyx12.params.params(),
             src_file=io.StringIO(data.decode("latin-1")),
-            fd_997=io.StringIO(),
+            fd_997=answer,
             fd_html=None,
         )
     except Exception:  # whatever it raises, it did not take the file
-        return False
+        return False, set()
     finally:
         logging.disable(logging.NOTSET)
-    return accepted
+    noted = [s.strip().split("*") for s in answer.getvalue().split("~")]
+    return accepted, {e[1] for e in noted if e[0] in ("IK3", "AK3")}
 
 
 def x12sdk_accepts(data: bytes) -> bool:
