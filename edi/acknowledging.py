@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from edi.acknowledgment import Acknowledgment
+from edi.acknowledgment import TRIGGER, Acknowledgment
 from edi.compile import Values
 from edi.errors import CharacterError, UnwritableError
 from edi.lines import Lines, lines_for
@@ -18,7 +18,7 @@ from edi.records.acknowledgment import (
 )
 from edi.records.claim import Envelope
 from edi.records.party import Party
-from edi.segments.answers import Position, StatusCode
+from edi.segments.answers import ContextIdentification, Position, StatusCode
 from edi.segments.claim import Procedure
 
 IMPLEMENTATION = "005010X231A1"
@@ -83,6 +83,14 @@ def _write_implementation(out: Output, lines: Lines, ack: ImplementationAcknowle
         )
         for fault in t.faults:
             add(lines.ik3(segment=fault.segment, at=str(fault.position), loop=fault.loop, code=fault.code))
+            if fault.cause is not None:
+                segment, position, loop, element = fault.cause
+                add(
+                    lines.ctx(
+                        first=[ContextIdentification.of([TRIGGER])], segment=segment,
+                        segment_position=str(position), loop=loop[:4], at=Position.of(element.split("-")),
+                    )
+                )  # fmt: skip
             for where, code, value in fault.elements:
                 add(lines.ik4(at=Position.of(where.split("-")), code=code, value=_copy(value, lines.values)))
         add(lines.ik5(status=t.status, codes=list(t.codes[:5])))

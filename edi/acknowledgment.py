@@ -16,13 +16,14 @@ from edi.records.acknowledgment import (
     Status,
     TransactionAcknowledgment,
 )
-from edi.segments.answers import STC
+from edi.segments.answers import CTX, STC
 from edi.segments.control import TA1
 from edi.segments.money import QTY
 from edi.types import isa_date, number
 from edi.walk import Walk
 from edi.wire import Source
 
+TRIGGER = "SITUATIONAL TRIGGER"  # CTX01 beside what made a missing segment required
 Acknowledgment = InterchangeAcknowledgment | ImplementationAcknowledgment | ClaimAcknowledgment
 
 
@@ -96,7 +97,14 @@ def _fault(loop: ia.SegmentNote) -> SegmentFault:
         loop=note.loop,
         code=note.code,
         elements=tuple(elements),
+        cause=next((_cause(c) for c in loop.contexts if c.first and c.first[0].name == TRIGGER), None),
     )
+
+
+def _cause(context: CTX) -> tuple[str, int, str, str]:
+    at = context.at
+    element = (f"{at.element}-{at.component}" if at.component else at.element) if at is not None else ""
+    return context.segment, max(0, number(context.segment_position)), context.loop, element
 
 
 def _claims(root: ca.ClaimAcknowledgment, sender: str, control: str) -> ClaimAcknowledgment:

@@ -124,8 +124,8 @@ def _transaction(report: TransactionReport, copies: bool) -> TransactionAcknowle
         if f.answer is not None and f.answer.segment:
             faults.setdefault((f.segment, f.position, f.loop, f.answer.segment), []).append(f)
     codes = list(_codes(f.answer.transaction for f in mine if f.answer is not None))
-    if faults:
-        codes.append("5")
+    if faults:  # I5 where they break the guide alone
+        codes.append("5" if any(_of_standard(f) for found in faults.values() for f in found) else "I5")
     return TransactionAcknowledgment(
         transaction_set=report.transaction_set,
         control_number=report.control_number,
@@ -142,7 +142,14 @@ def _transaction(report: TransactionReport, copies: bool) -> TransactionAcknowle
                     for f in found
                     if f.element and f.answer is not None and f.answer.element
                 ),
+                cause=next((f.cause for f in found if f.cause is not None), None),
             )
-            for (segment, position, loop, code), found in faults.items()
+            for (segment, position, loop, code), found in sorted(faults.items(), key=lambda f: f[0][1])
         ),
     )
+
+
+def _of_standard(finding: Finding) -> bool:
+    """Whether a fault breaks X12 itself, not its guide alone: the codes of the latter begin with I."""
+    answer = finding.answer
+    return answer is not None and not (answer.element or answer.segment).startswith("I")

@@ -28,6 +28,7 @@ class SegmentFault:
     loop: str = ""
     code: str = ""  # IK304
     elements: tuple[tuple[str, str, str], ...] = ()  # position "2" or "5-3", IK403, copy of bad data
+    cause: tuple[str, int, str, str] | None = None  # CTX: segment, position, loop, element that ask for it
 
 
 @dataclass(slots=True, kw_only=True)

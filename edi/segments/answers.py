@@ -55,7 +55,7 @@ class ElementNumbers(Composite):
 
 @segment("CTX", "Context", key="first.name")
 class CTX(Segment):
-    first: ContextIdentification = el(1, ContextIdentification, "Context", repeat=10)
+    first: list[ContextIdentification] = el(1, ContextIdentification, "Context", repeat=10)
     segment: str = el(2, ID(2, 3), "Segment", default="")
     segment_position: str = el(3, N0(1, 6), "Its position", default="")
     loop: str = el(4, AN(1, 4), "Loop", default="")

@@ -46,6 +46,52 @@ def test_a_fault_is_found_whatever_the_delimiters(fault: Fault):
     assert found == [(fault.code, fault.loop, fault.segment, fault.element)]
 
 
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_fault_of_syntax_or_guide_is_answered_by_a_999_that_a_referee_takes(fault: Fault):
+    """SNIP 1-2 and the guide's situations: TA1, IK3 and IK4 name the place; balances and codes go on."""
+    [finding] = edi.check(damaged(fault))
+    data = edi.acknowledge(damaged(fault))
+    assert REFEREES["pyx12"](data)
+    acks = list(edi.read_acknowledgments(data))
+    answer = finding.answer
+    assert answer is not None
+    if answer.report == "277CA":
+        assert finding.snip >= 3
+        assert (answer.category, answer.status) > ("A3", "")
+        assert [t.status for a in acks[1:] for t in a.transactions] == ["A"]
+        return
+    if answer.report == "TA1":
+        assert [(a.status, a.note) for a in acks] == [("R", answer.note)]
+        return
+    [group] = acks[1:]
+    if answer.group:
+        assert (group.status, group.codes) == ("R", (answer.group,))
+        return
+    [transaction] = group.transactions
+    assert (group.status, transaction.status) == ("R", "R")
+    if answer.transaction:
+        assert transaction.codes == (answer.transaction,)
+        return
+    [noted] = transaction.faults
+    assert (noted.segment, noted.position, noted.loop, noted.code) == (
+        finding.segment,
+        finding.position,
+        finding.loop[:4],
+        answer.segment,
+    )
+    assert [e[:2] for e in noted.elements] == ([(finding.element, answer.element)] if answer.element else [])
+    assert noted.cause == finding.cause or (noted.cause and noted.cause[2] == (finding.cause or "   ")[2][:4])
+
+
+def test_a_missing_segment_is_answered_with_what_asks_for_it():
+    fault = next(f for f in FAULTS if f.code == "SIT-02")
+    [_, group] = edi.read_acknowledgments(edi.acknowledge(damaged(fault)))
+    [noted] = group.transactions[0].faults
+    assert (noted.segment, noted.loop, noted.code) == ("REF", "2300", "I6")
+    assert noted.cause == ("CLM", noted.position, "2300", "5-3")
+    assert group.transactions[0].codes == ("I5",)
+
+
 def test_no_message_repeats_a_value_of_the_file():
     for fault in FAULTS:
         for finding in edi.check(damaged(fault)):
