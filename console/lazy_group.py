@@ -19,6 +19,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "doctor": ("console.doctor", "doctor"),
     "backup": ("console.backup", "backup"),
     "restore": ("console.backup", "restore"),
+    "purge": ("console.purge", "purge"),
     "audit": ("console.audit", "app"),
     "key": ("console.key", "app"),
     "codes": ("console.codes", "app"),

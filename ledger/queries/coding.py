@@ -143,7 +143,7 @@ def past_submissions(ledger: Ledger, since: str, size: int) -> Iterator[list[Pas
             .join(submission, submission.c.claim_id == claim.c.id)
             .join(newest, newest.c.id == submission.c.id)
             .join(encounter, encounter.c.id == claim.c.encounter_id)
-            .where(submission.c.night >= since, claim.c.id > last)
+            .where(submission.c.night >= since, claim.c.id > last, encounter.c.payload != "")  # not purged
             .order_by(claim.c.id)
             .limit(size)
         )
