@@ -57,7 +57,11 @@ def serve(
             console.print(f"Prefect's pages: {address.removesuffix('/api')}")
             for s in scheduled:
                 console.print(f"{s.name}: {s.cron} ({s.time_zone}), {s.description.lower()}")
-        serve_deployments(*(s.deployment() for s in scheduled), print_starting_message=False)
+        serve_deployments(
+            *(s.deployment() for s in scheduled),
+            pause_on_shutdown=False,  # the next start goes on; pausing would ask a server that may be gone
+            print_starting_message=False,
+        )
 
 
 @contextmanager
