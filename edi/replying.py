@@ -1,5 +1,6 @@
 """Answers a file: TA1 and 999 made from its check, as its receiver would send them."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -43,9 +44,9 @@ def replies(
         header = report.header
         acks.append(
             InterchangeAcknowledgment(
-                control_number=header.control_number if header is not None else "000000000",
+                control_number=_plain(header.control_number) if header is not None else "000000000",
                 created=isa_date(header.date) if header is not None else None,
-                time=header.time if header is not None and len(header.time) == 4 else "0000",
+                time=header.time if header is not None and number(header.time) >= 0 else "0000",
                 status="R" if note != "000" else "A",
                 note=note,
             )
@@ -62,17 +63,25 @@ def _answer(reports: list[InterchangeReport]) -> Envelope:
         raise UnwritableError("the file names no sender; give an envelope", "ISA")
     control = number(isa.control_number)
     return Envelope(
-        sender_id=isa.receiver_id.strip() or "UNKNOWN",
-        receiver_id=isa.sender_id.strip() or "UNKNOWN",
-        sender_qualifier=isa.receiver_qualifier,
-        receiver_qualifier=isa.sender_qualifier,
+        sender_id=_plain(isa.receiver_id) or "UNKNOWN",
+        receiver_id=_plain(isa.sender_id) or "UNKNOWN",
+        sender_qualifier=_plain(isa.receiver_qualifier),
+        receiver_qualifier=_plain(isa.sender_qualifier),
         control_number=control if 0 < control <= 999_999_999 else 1,
         created=isa_date(isa.date) or date(2000, 1, 1),
-        usage=isa.usage,
+        usage=_plain(isa.usage),
         submitter=Party(),
         receiver=Party(),
         ack_requested="0",
     )
+
+
+_REFUSED = re.compile(r"[^ -~]|[*:^~]")
+
+
+def _plain(text: str) -> str:
+    """What a damaged file says of itself, as far as it can be written."""
+    return _REFUSED.sub("", text).strip()
 
 
 def _note(report: InterchangeReport) -> str:
@@ -94,9 +103,9 @@ def _group(report: GroupReport, copies: bool) -> ImplementationAcknowledgment:
         status = "P"
     header = report.header
     return ImplementationAcknowledgment(
-        functional_code=header.code,
-        group_control_number=header.control_number,
-        version=header.version,
+        functional_code=_plain(header.code),
+        group_control_number=_plain(header.control_number),
+        version=_plain(header.version),
         status=status,
         included=report.included
         if report.included is not None and report.included >= 0
@@ -127,13 +136,13 @@ def _transaction(report: TransactionReport, copies: bool) -> TransactionAcknowle
     if faults:  # I5 where they break the guide alone
         codes.append("5" if any(_of_standard(f) for found in faults.values() for f in found) else "I5")
     return TransactionAcknowledgment(
-        transaction_set=report.transaction_set,
-        control_number=report.control_number,
+        transaction_set=_plain(report.transaction_set),
+        control_number=_plain(report.control_number),
         status="R" if mine else "A",
         codes=tuple(codes[:5]),
         faults=tuple(
             SegmentFault(
-                segment=segment or "ZZ",
+                segment=_plain(segment) or "ZZ",
                 position=position,
                 loop=loop[:4],
                 code=code,

@@ -95,12 +95,13 @@ def decisions_are_dated(claim: Any, run: Run) -> Iterator[Fault]:
     """AMT D of 2320 against DTP 573; SVD01 against the payers of the claim."""
     others = claim.other_payers
     known = {e[9] for other in others if len(e := other.payer.name.elements) > 9}
+    named = all(other.payer.name for other in others)
     told: set[str] = set()
     for line in claim.lines:
         for decision in line.adjudications:
             payer = decision.decision.payer_id
             told.add(payer)
-            if payer and payer not in known and all(o.payer.name for o in others):
+            if payer and payer not in known and named:
                 yield Fault(decision.decision, "1", "no loop 2330B has it", "2430", STRANGER, payer)
     for other in others:
         name = other.payer.name

@@ -45,23 +45,22 @@ def adjusted(segments: Iterable[Any]) -> int | None:
 
 @rule(CLAIM, "837P 837I 837D", loop="2300", needs="other_payers")
 def other_payers_balance(claim: Any, run: Run) -> Iterator[Fault]:
-    """Each other payer of the claim: its lines, then its claim."""
+    """Each other payer of the claim: its lines, then its claim. One pass over lines, whoever pays."""
+    told: dict[str, dict[int, list[Any]]] = {}  # decisions by payer and line
+    for n, line in enumerate(claim.lines):
+        for decision in line.adjudications:
+            told.setdefault(decision.decision.payer_id, {}).setdefault(n, []).append(decision)
     for other in claim.other_payers:
-        name = other.payer.name
-        e = name.elements
+        e = other.payer.name.elements
         if len(e) > 9 and e[9]:
-            yield from _one(claim, other, e[9])
+            yield from _one(claim, other, told.pop(e[9], {}))
 
 
-def _one(claim: Any, other: Any, payer: str) -> Iterator[Fault]:
-    told = 0  # lines that this payer decided on
+def _one(claim: Any, other: Any, told: dict[int, list[Any]]) -> Iterator[Fault]:
     total: int | None = 0
-    for line in claim.lines:
-        mine = [a for a in line.adjudications if a.decision.payer_id == payer]
-        if not mine:
-            continue
-        told += 1
-        charge = cents(line.service, CHARGE_AT.get(line.service.ID, 2))
+    for n, mine in told.items():
+        service = claim.lines[n].service
+        charge = cents(service, CHARGE_AT.get(service.ID, 2))
         paid = off = 0
         for decision in mine:
             amount, less = cents(decision.decision, 2), adjusted(decision.adjustments)
@@ -74,7 +73,7 @@ def _one(claim: Any, other: Any, payer: str) -> Iterator[Fault]:
         if charge is not None and charge - off != paid:
             message = f"charge less adjustments differs from the payment by {from_cents(charge - off - paid)}"
             yield Fault(mine[0].decision, "2", message, "2430", LINE)
-    if not other.paid or (told and told < len(claim.lines)):
+    if not other.paid or (told and len(told) < len(claim.lines)):
         return  # without AMT D it has not decided; told in part, the rest is unknown
     if not told:
         total = cents(claim.claim, 2)

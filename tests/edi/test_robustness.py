@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import edi
 from edi import tree
+from tests.edi.faults import KINDS, clean
 from tests.edi.samples import ENVELOPE, claim, claim_acknowledgment, full_claim, remittance
 
 FILES = [
@@ -14,6 +15,7 @@ FILES = [
     edi.write_remittances([remittance()], ENVELOPE),
     edi.write_acknowledgments([claim_acknowledgment()], ENVELOPE),
     edi.acknowledge(edi.write_claims([claim()], ENVELOPE)),
+    *(clean(file).encode() for file in KINDS),  # with the loops that rules look at
 ]
 
 
@@ -24,6 +26,8 @@ def read_everything(data: bytes) -> None:
         list(one.claims)
     edi.read_envelopes(data)
     edi.check(data)
+    if edi.read_envelopes(data):
+        edi.acknowledge(data)
 
 
 @settings(max_examples=150, deadline=None)
@@ -97,6 +101,17 @@ def test_several_interchanges_in_one_file_may_have_other_delimiters():
     assert tree.write(tree.read(data)) == data
 
 
+OTHER = "SBR*P*19*G7******CI~AMT*D*95~OI***Y***Y~NM1*IL*1*L*M****MI*F7~NM1*PR*2*FIRST*****PI*FIRST1~"
+DECIDED = "SVD*FIRST1*65*HC:99213**1~CAS*CO*45*50~CAS*PR*2*15~DTP*573*D8*20261110~"
+
+
+def within(old: str, new: str) -> bytes:
+    """The clean 837P with something else in it."""
+    text = clean("professional")
+    assert old in text
+    return text.replace(old, new, 1).encode()
+
+
 def test_time_grows_with_size_alone():
     def spent(count: int, make) -> float:
         data = make(count)
@@ -109,6 +124,13 @@ def test_time_grows_with_size_alone():
         lambda n: FILES[0][:106] + b"\nNM1" * n * 50,
         lambda n: FILES[0][:107] + b"GS*HC~" * n * 20,
         lambda n: FILES[0][:400] + b"REF*ZZ*1~" * n * 20,
+        # one claim with any number of lines, payers, decisions and diagnoses: rules look at them together
+        lambda n: within("LX*2~", "LX*1~SV1*HC:99213*1*UN*1***1:2~DTP*472*D8*20261102~REF*6R*L1~" * n * 2),
+        lambda n: within("LX*1~SV1*HC:99213*130", f"{OTHER}" * n + "LX*1~SV1*HC:99213*130"),
+        lambda n: within("LX*2~SV1*HC:73090", f"{DECIDED}" * n + "LX*2~SV1*HC:73090"),
+        lambda n: within("LX*1~SV1*HC:99213*130", OTHER * n + f"LX*1~SV1*HC:1*1*UN*1***1~{DECIDED}" * n),
+        lambda n: within("HI*ABK:J020", "HI*ABK:J020" + "*ABF:R509" * n * 10),
+        lambda n: within("HL*5*1*22*0~", "HL*5*1*22*0~SBR*S********CI~CLM*X*1~" * n),
     ]
     for make in hostile:
         spent(50, make)
