@@ -14,7 +14,8 @@ from edi.errors import CharacterError, EdiError, SourceError, UnwritableError
 from edi.findings import Answer, Finding
 from edi.records import *  # noqa: F403
 from edi.records import __all__ as _records
-from edi.remittance import read_remittances, write_remittances
+from edi.remittance import read_remittances
+from edi.remittance_writing import write_remittances
 from edi.replying import acknowledge
 from edi.telling import Story, tell
 

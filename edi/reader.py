@@ -14,13 +14,24 @@ from edi import structure
 from edi.delimiters import Delimiters
 from edi.findings import Finding
 from edi.guide import Guide, Place, Step
-from edi.nodes import Loop, Segment, Unknown
+from edi.nodes import Segment, Unknown
 from edi.rules import Run
 
-Event = tuple[Literal["open", "close"], Loop]
+Event = tuple[Literal["open", "close", "stretch"], Any]  # a loop, or the stretch that may be taken
 Report = Callable[[Finding], None]
 ENVELOPE = frozenset(("ISA", "IEA", "GS", "GE", "ST", "TA1"))
 _NONE: list[Step] = []
+
+
+class Stretch(str):
+    """The first segment of a loop, at which a straight-line reader may take loops from the wire itself.
+
+    It sets `taken` to the segments that it took, this one included; 0 leaves the loop to the tree.
+    `position` is that of this segment.
+    """
+
+    taken = 0
+    position = 0
 
 
 class Frame:
@@ -75,6 +86,11 @@ class TransactionReader:
         if self._events is None:
             self._events = self.events()
         return self._events
+
+    @property
+    def innermost(self) -> Any:
+        """The loop that is open."""
+        return self._stack[-1].node
 
     def events(self) -> Iterator[Event]:
         """("open", loop) where the body begins, ("close", loop) for each streamed unit and the root."""
@@ -136,6 +152,14 @@ class TransactionReader:
             for outer in via:  # loops whose own first segment is missing
                 frame = self._open(frame, outer, None)
             if step.inner is not None:
+                if type(raw) is Stretch:
+                    raw.position = position
+                    yield "stretch", raw
+                    if raw.taken:
+                        position += raw.taken - 1
+                        frame.seen |= step.bit
+                        frame.ordinal = max(frame.ordinal, step.ordinal)
+                        continue
                 frame = self._open(frame, step, segment)
                 if frame.place.opens:
                     yield "open", frame.node

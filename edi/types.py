@@ -39,6 +39,9 @@ _AMOUNT = re.compile(r"(-?)(\d*)(?:\.(\d{0,2})0*)?")
 
 def to_cents(text: str) -> int | None:
     """Cents of a monetary amount on the wire ("430.5" is 43050); None when it is none."""
+    whole, _, part = text.partition(".")
+    if len(part) < 3 and (digits := whole + part).isdigit() and digits.isascii():
+        return int(digits) * (1, 10, 100)[2 - len(part)]
     match = _AMOUNT.fullmatch(text)
     if not match or not (match[2] or match[3]) or not text.isascii():
         return None
@@ -53,7 +56,7 @@ def to_date(text: str) -> date | None:
     return date(int(text[:4]), int(text[4:6]), int(text[6:]))
 
 
-class _Memory(dict[Any, Any]):
+class Memory(dict[Any, Any]):
     """What was converted before, bounded, so that a hot path pays one look-up a value."""
 
     __slots__ = ("convert",)
@@ -70,8 +73,8 @@ class _Memory(dict[Any, Any]):
         return value
 
 
-CENTS: Final[dict[str, int | None]] = _Memory(to_cents)
-DATES: Final[dict[str, date | None]] = _Memory(to_date)
+CENTS: Final[dict[str, int | None]] = Memory(to_cents)
+DATES: Final[dict[str, date | None]] = Memory(to_date)
 
 
 def number(text: str) -> int:
@@ -102,8 +105,8 @@ def from_date(day: date) -> str:
     return f"{day.year:04d}{day.month:02d}{day.day:02d}"
 
 
-CENTS_TEXTS: Final[dict[int, str]] = _Memory(from_cents)
-DATE_TEXTS: Final[dict[date, str]] = _Memory(from_date)
+CENTS_TEXTS: Final[dict[int, str]] = Memory(from_cents)
+DATE_TEXTS: Final[dict[date, str]] = Memory(from_date)
 
 
 @dataclass(frozen=True, slots=True)

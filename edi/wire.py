@@ -9,7 +9,9 @@ import io
 import os
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, Final
+from itertools import chain, islice
+from operator import length_hint
+from typing import BinaryIO, Final, cast
 
 from edi.delimiters import Delimiters
 from edi.errors import SourceError
@@ -79,6 +81,37 @@ class Interchange:
         return self._wire.segments
 
 
+class Region:
+    """A text that was cut at once, its segments all ended alike, and how far they were taken."""
+
+    __slots__ = ("_at", "_end", "_index", "_pieces", "segments", "text")
+
+    def __init__(self, text: str, end: str) -> None:
+        self.text = text
+        self._end = len(end)
+        self._pieces = text[: -len(end)].split(end)
+        self._index = self._at = 0  # a segment that is known to begin there
+        self.segments = iter(self._pieces)
+
+    @property
+    def at(self) -> int:
+        """Where in `text` the next segment begins."""
+        index = len(self._pieces) - length_hint(self.segments)
+        self._at += sum(map(len, self._pieces[self._index : index])) + self._end * (index - self._index)
+        self._index = index
+        return self._at
+
+    def pass_over(self, count: int) -> None:
+        """Leave out the next `count` segments."""
+        next(islice(self.segments, count, count), None)
+
+
+class Segments(chain[str]):
+    """The segments of an interchange. `wire.region` is the text that the last one was cut from."""
+
+    wire: "Wire"
+
+
 def _nothing() -> Iterator[str]:
     return iter(())
 
@@ -90,6 +123,7 @@ class Wire:
         self._chunks = chunks(source)
         self._text = ""  # what is not cut yet
         self._ended = False
+        self.region: Region | None = None  # what is being cut, where its line breaks are all alike
         self.segments: Iterator[str] = _nothing()
 
     def _more(self) -> bool:
@@ -111,7 +145,7 @@ class Wire:
             if found is None:
                 return
             first = False
-            self.segments = self._skip() if found.broken else self._cut(found.d)
+            self.segments = self._skip() if found.broken else self._segments(found.d)
             yield found
 
     def _header(self, first: bool) -> Interchange | None:
@@ -152,8 +186,6 @@ class Wire:
         while not self._text.lstrip("\r\n \t") and self._more():
             pass
         newline = self._text[: len(self._text) - len(self._text.lstrip("\r\n \t"))]
-        if self._text == newline:  # nothing follows
-            newline = ""
         self._text = self._text[len(newline) :]
         return Interchange(
             self, isa, Delimiters(separator, component, repetition, terminator, newline), before
@@ -181,8 +213,25 @@ class Wire:
                     yield Loose.of(piece, "")
                 return
 
-    def _cut(self, d: Delimiters) -> Iterator[str]:
-        """The segments of an interchange, after its ISA."""
+    def _segments(self, d: Delimiters) -> Segments:
+        segments = cast(Segments, Segments.from_iterable(self._cut(d)))
+        segments.wire = self
+        return segments
+
+    def _pieces(self, text: str, d: Delimiters, blanks: str) -> Iterator[str]:
+        """Cut a text that ends behind a terminator and its line break."""
+        self.region = None
+        if not text:
+            return iter(())
+        end = d.terminator + d.newline
+        regular = text.endswith(end) and (not d.newline or text.count(d.terminator) == text.count(end))
+        if regular and not any(end + blank in text for blank in blanks):
+            self.region = Region(text, end)
+            return self.region.segments
+        return _loose(text, d, end, blanks)
+
+    def _cut(self, d: Delimiters) -> Iterator[Iterator[str]]:
+        """The segments of an interchange, after its ISA, a region of text at a time."""
         blanks = "".join(c for c in "\r\n \t" if c not in (d.terminator, d.element))
         border = re.compile(f"(?:\\A|{re.escape(d.terminator)})[{blanks}]*(IEA|ISA){re.escape(d.element)}")
         while True:
@@ -192,7 +241,7 @@ class Wire:
                 if not self._more():
                     break
                 if len(self._text) > _LONGEST_SEGMENT and d.terminator not in self._text:
-                    yield Loose.of(self._text, "")
+                    yield iter((Loose.of(self._text, ""),))
                     self._text = ""
                 continue
             while after < len(text) and text[after] in blanks:
@@ -203,10 +252,10 @@ class Wire:
             edge = border.search(ready) if "IEA" in ready or "ISA" in ready else None
             if edge is None:
                 self._text = rest
-                yield from _pieces(ready, d, blanks)
+                yield self._pieces(ready, d, blanks)
                 continue
             start = edge.start(1)
-            yield from _pieces(ready[:start], d, blanks)
+            yield self._pieces(ready[:start], d, blanks)
             if edge[1] == "ISA":  # the trailer of this interchange is missing
                 self._text = ready[start:] + rest
                 return
@@ -214,28 +263,17 @@ class Wire:
             while stop < len(ready) and ready[stop] in blanks:
                 stop += 1
             self._text = ready[stop:] + rest
-            yield from _pieces(ready[start:stop], d, blanks)
+            yield self._pieces(ready[start:stop], d, blanks)
             return
         left, self._text = self._text, ""
         if left.startswith("ISA" + d.element):
             self._text = left
         elif left.strip(BLANKS):
-            yield Loose.of(left, "")
-
-
-def _pieces(text: str, d: Delimiters, blanks: str) -> Iterator[str]:
-    """Cut a text that ends behind a terminator and its line break."""
-    if not text:
-        return iter(())
-    end = d.terminator + d.newline
-    regular = text.endswith(end) and (not d.newline or text.count(d.terminator) == text.count(end))
-    if regular and not any(end + blank in text for blank in blanks):
-        return iter(text[: -len(end)].split(end))
-    return _loose(text, d, end, blanks)
+            yield iter((Loose.of(left, ""),))
 
 
 def _loose(text: str, d: Delimiters, end: str, blanks: str) -> Iterator[str]:
-    """The same where line breaks are not all alike."""
+    """Cut a text where line breaks are not all alike."""
     at = 0
     while at < len(text):
         stop = text.find(d.terminator, at)

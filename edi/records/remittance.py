@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from edi.records.lazy import Lazy
 from edi.records.party import Adjustment, Cents, Party, Person
 
 
 @dataclass(slots=True, kw_only=True)
-class ServicePayment:
+class ServicePayment(Lazy):
     """One SVC, loop 2110. `charge - sum(adjustments) == paid`."""
 
     procedure: str
@@ -30,7 +31,7 @@ class ServicePayment:
 
 
 @dataclass(slots=True, kw_only=True)
-class ClaimPayment:
+class ClaimPayment(Lazy):
     """One CLP, loop 2100. `charge - all adjustments == paid`."""
 
     patient_control_number: str
