@@ -63,13 +63,13 @@ def _answer(reports: list[InterchangeReport]) -> Envelope:
         raise UnwritableError("the file names no sender; give an envelope", "ISA")
     control = number(isa.control_number)
     return Envelope(
-        sender_id=_plain(isa.receiver_id) or "UNKNOWN",
-        receiver_id=_plain(isa.sender_id) or "UNKNOWN",
-        sender_qualifier=_plain(isa.receiver_qualifier),
-        receiver_qualifier=_plain(isa.sender_qualifier),
+        sender_id=_plain(isa.receiver_id)[:15] or "UNKNOWN",
+        receiver_id=_plain(isa.sender_id)[:15] or "UNKNOWN",
+        sender_qualifier=_plain(isa.receiver_qualifier)[:2],
+        receiver_qualifier=_plain(isa.sender_qualifier)[:2],
         control_number=control if 0 < control <= 999_999_999 else 1,
         created=isa_date(isa.date) or date(2000, 1, 1),
-        usage=_plain(isa.usage),
+        usage=_plain(isa.usage)[:1],
         submitter=Party(),
         receiver=Party(),
         ack_requested="0",
