@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 class Codes(Protocol):
     """Whoever holds code sets. Sets that are asked for: icd10cm, icd10pcs, icd9cm, icd9pcs, hcpcs (with
-    CPT), cdt, taxonomy, revenue, ndc, claim_status_codes."""
+    CPT), cdt, taxonomy; and others of which `edi` knows the form, such as revenue and ndc."""
 
     def known(self, code_set: str, code: str, day: date | None) -> bool | None:
         """Whether a code is in the set on a day; None where that set, or that day, is not loaded."""

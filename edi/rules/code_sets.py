@@ -16,6 +16,7 @@ from edi.guide import Place, Step
 from edi.pattern import Slot
 from edi.rules import Fault, Look, Run, every_segment
 from edi.segments.party import N1, N4, NM1
+from edi.types import DATES
 
 
 def _code(number: str, title: str, fix: str, status: str, severity: Any = "error") -> Kind:
@@ -55,6 +56,7 @@ KINDS: Final[dict[str, Kind]] = {
     "claim_status_codes": STATUS,
     "currencies": CURRENCY,
 }
+TABLES: Final = frozenset(("taxonomy",))  # of those, the ones that somebody may have loaded
 # The 277CA names an entity beside a status code; these are the NM101 that it knows.
 ENTITIES: Final = (
     "1P",
@@ -87,12 +89,13 @@ NINE: Final = frozenset(
 )
 
 
-def asked(answers: Answers, code_set: str, what: Kind, fault: Fault) -> Iterator[Fault]:
-    """The fault of a code that is not in its set; once a file that the set is not loaded; or nothing."""
-    found = answers.known(code_set, fault.value)
+def asked(run: Run, code_set: str, what: Kind, fault: Fault) -> Iterator[Fault]:
+    """The fault of a code that is not in its set; once a file that a table is not loaded; or nothing."""
+    answers = run.codes
+    found = answers.known(code_set, fault.value, DATES[run.today])
     if found is False:
         yield fault._replace(kind=what)
-    elif found is None and code_set not in answers.unchecked:
+    elif found is None and code_set in TABLES and code_set not in answers.unchecked:
         answers.unchecked.add(code_set)
         yield fault._replace(kind=UNCHECKED, message=f"{code_set} is not loaded", value="")
 
@@ -140,13 +143,13 @@ def _external(plan: tuple[_Spot, ...]) -> Look | None:
                 continue
             value = e[at]
             if value and (spot[2], value, "") not in good:
-                found += _one(segment, spot, value, run.codes)
+                found += _one(segment, spot, value, run)
         return found
 
     return look
 
 
-def _one(segment: Any, spot: _Spot, value: str, answers: Answers) -> Iterator[Fault]:
+def _one(segment: Any, spot: _Spot, value: str, run: Run) -> Iterator[Fault]:
     at, part, code_set, longest = spot
     where = str(at)
     code = value
@@ -159,9 +162,9 @@ def _one(segment: Any, spot: _Spot, value: str, answers: Answers) -> Iterator[Fa
     faults = []
     if code and len(code) <= longest:
         fault = Fault(segment, where, _words(code_set), value=code)
-        faults = list(asked(answers, code_set, KINDS[code_set], fault))
+        faults = list(asked(run, code_set, KINDS[code_set], fault))
     if not faults and (not part or len(value) < 40):
-        answers.remember((code_set, value, ""))
+        run.codes.remember((code_set, value, ""))
     yield from faults
 
 
