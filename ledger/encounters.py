@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 
 from ledger import audit
 from ledger.database import Ledger, bounded, insert_many
-from ledger.schema import encounter, finding
+from ledger.schema import claim, encounter, finding, submission
 
 OPEN = ("picked_up", "held", "clean")  # held and clean ones are looked at anew each night
 
@@ -106,3 +106,25 @@ def record(ledger: Ledger, night: str, outcomes: Sequence[Validated]) -> int:
             subject = f"encounters {min(still)} to {max(still)}"
             audit.note(connection, night, "encounters validated", subject, f"{held_now} of {len(still)} held")
         return held_now
+
+
+def hold(ledger: Ledger, night: str, submission_id: int, why: FindingRow) -> bool:
+    """Holds a claim that was ready, with its encounter, for a person to look at.
+
+    False: it is no longer ready. It is validated again each night like any other that is held.
+    """
+    with ledger.write() as connection:
+        row = connection.execute(
+            select(claim.c.encounter_id)
+            .join(submission, submission.c.claim_id == claim.c.id)
+            .where(submission.c.id == submission_id, submission.c.state == "ready")
+        ).one_or_none()
+        if row is None:
+            return False
+        connection.execute(update(submission).where(submission.c.id == submission_id).values(state="held"))
+        connection.execute(update(encounter).where(encounter.c.id == row.encounter_id).values(state="held"))
+        values = {name: getattr(why, name) for name in FindingRow.__dataclass_fields__}
+        connection.execute(
+            finding.insert().values(values | {"encounter_id": row.encounter_id, "night": night})
+        )
+        return True

@@ -12,15 +12,16 @@ import edi
 from config.partners import Clearinghouse
 from edi.records import Claim
 from intake.encounter import Encounter
-from ledger import batches
+from ledger import batches, encounters
 from ledger.batches import NewBatch, Ready
+from ledger.encounters import FindingRow
 from ledger.errors import StateConflict
 from tasks.batch_plan import Going, Plan, envelope, plan
 from tasks.claim_from_encounter import claim_from_encounter
 from tasks.documented import made_before
 from tasks.home import Home
 
-ATTEMPTS = 3  # of a batch whose number was taken meanwhile
+ATTEMPTS = 3  # of a batch whose number was taken meanwhile, or of which a claim had to be held
 
 
 def pieces(home: Home, as_of: date) -> Sequence[str]:
@@ -40,6 +41,9 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             break
         try:
             _write(home, as_of, house, wanted, found)
+        except edi.EdiError:
+            if not _put_aside(home, as_of, house, found):
+                raise
         except StateConflict:
             if attempt == ATTEMPTS:
                 raise
@@ -80,6 +84,19 @@ def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan, found: S
             submissions=[ready.submission_id for ready in found],
         ),
     )
+
+
+def _put_aside(home: Home, as_of: date, house: Clearinghouse, found: Sequence[Ready]) -> int:
+    """Holds each claim that can't be written, so that one bad value does not keep a batch at home."""
+    held = 0
+    for ready in found:
+        try:
+            edi.write_claims([claim_of(home, ready)], envelope(house, 1, as_of))
+        except edi.EdiError as error:
+            place = error.place.removeprefix("claim 1").lstrip(", ")
+            why = FindingRow(edit_id="LEN-01", severity="hold", line=None, place=place, detail=error.message)
+            held += encounters.hold(home.ledger, as_of.isoformat(), ready.submission_id, why)
+    return held
 
 
 def claim_of(home: Home, ready: Ready) -> Claim:

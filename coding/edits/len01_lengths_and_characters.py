@@ -10,6 +10,7 @@ from edi.records import Address, Claim, Person
 
 _LINES = {"P": 50, "I": 999, "D": 50}
 _DIAGNOSES = {"P": 12, "I": 25, "D": 4}
+_SEPARATORS = frozenset("~*:^")
 
 
 @edit(
@@ -93,4 +94,5 @@ def _short(address: Address) -> bool:
 
 
 def _plain(text: str) -> bool:
-    return text.isascii() and text.isprintable()
+    """Printable ASCII without the four characters that separate segments, elements and their parts."""
+    return text.isascii() and text.isprintable() and _SEPARATORS.isdisjoint(text)

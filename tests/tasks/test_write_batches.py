@@ -1,0 +1,36 @@
+"""One bad value must not keep a batch at home."""
+
+from datetime import date
+
+from ledger.queries import claims
+from ledger.queries.claims import holds
+from tasks import night
+
+DAY = date(2026, 11, 16)
+
+
+def test_a_name_with_a_separator_is_held_by_its_edit(home):
+    home.drop(
+        "lakeside/bad.json", home.encounter("T-1", patient={**home.encounter()["patient"], "last": "Zeph*yr"})
+    )
+    home.drop("lakeside/good.json", home.encounter("T-2", service_date="2026-11-04"))
+    with home.clearinghouse(DAY), home.opened() as opened:
+        night.walk(opened, DAY)
+        assert [(h.external_id, h.edit_id, h.place) for h in holds(opened.ledger)] == [
+            ("T-1", "LEN-01", "2010BA NM103")
+        ]
+        assert claims.by_state(opened.ledger) == {"accepted": 1}
+
+
+def test_what_cannot_be_written_is_held_and_the_others_go(home):
+    # a group number is looked at by no edit: the writer is the last to see its separator
+    coverage = {"order": "P", "payer": "harbor", "member_id": "W17770001", "group_number": "A~B"}
+    home.drop("lakeside/bad.json", home.encounter("T-1", coverages=[coverage]))
+    home.drop("lakeside/good.json", home.encounter("T-2", service_date="2026-11-04"))
+    with home.clearinghouse(DAY), home.opened() as opened:
+        night.walk(opened, DAY)
+        [held] = holds(opened.ledger)
+        assert (held.external_id, held.edit_id) == ("T-1", "LEN-01")
+        assert "A~B" not in held.detail
+        assert claims.by_state(opened.ledger) == {"held": 1, "accepted": 1}
+    assert len(home.journal) == 1
