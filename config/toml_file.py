@@ -30,6 +30,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError("CFG-01", str(path), "", f"not TOML: {error}; correct that line") from None
+    except (RecursionError, ValueError):  # brackets in brackets without end, a number of thousands of digits
+        raise ConfigurationError("CFG-01", str(path), "", "nested or long beyond reason") from None
 
 
 def read_model(model: type[Model], path: Path, **given: Any) -> Model:

@@ -19,6 +19,7 @@ from edi.records.claim import Claim, ServiceLine
 from edi.records.dental import Dental, DentalLine, Tooth
 from edi.segments.claim import FacilityLocation, HealthCareCode, Pointers, Procedure
 from edi.segments.dental import OralCavity, Surfaces
+from edi.types import number as count_of
 
 NOTHING = Dental()
 
@@ -214,7 +215,7 @@ class DentalReader(ClaimReader[ClaimLoop]):
         ]
         pointers = sv3.pointers.all() if sv3.pointers is not None else []
         line = ServiceLine(
-            number=int(number) if number.isascii() and number.isdigit() else 0,
+            number=max(count_of(number), 0),
             procedure=sv3.procedure.code,
             procedure_qualifier=sv3.procedure.qualifier,
             modifiers=tuple(m for m in sv3.procedure.modifiers if m),

@@ -28,6 +28,7 @@ from edi.records.claim import (
 from edi.records.party import Party
 from edi.segments.claim import HI, FacilityLocation, HealthCareCode, Procedure
 from edi.types import CENTS, CENTS_TEXTS, DATES
+from edi.types import number as count_of
 
 # Code lists of HI by what they hold: ICD-10 first, ICD-9 second.
 ICD10 = {"principal": "ABK", "admitting": "ABJ", "reason": "APR", "cause": "ABN", "other": "ABF",
@@ -292,7 +293,7 @@ class InstitutionalReader(ClaimReader[ClaimLoop]):
         number = loop.number.number
         dated = loop.service_date
         line = ServiceLine(
-            number=int(number) if number.isascii() and number.isdigit() else 0,
+            number=max(count_of(number), 0),
             revenue_code=sv2.revenue_code,
             charge=sv2.charge,
             unit_code=sv2.unit,

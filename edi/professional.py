@@ -16,6 +16,7 @@ from edi.guides.professional_line import ServiceLine as LineLoop
 from edi.records.claim import Accident, Claim, ServiceLine
 from edi.segments.claim import FacilityLocation, HealthCareCode, Pointers, Procedure, RelatedCauses
 from edi.segments.times import DTP
+from edi.types import number as count_of
 
 
 class ProfessionalWriter(ClaimWriter):
@@ -181,7 +182,7 @@ class ProfessionalReader(ClaimReader[ClaimLoop]):
         number = loop.number.number
         dated = loop.service_date
         line = ServiceLine(
-            number=int(number) if number.isascii() and number.isdigit() else 0,
+            number=max(count_of(number), 0),
             procedure=procedure.code,
             procedure_qualifier=procedure.qualifier,
             modifiers=tuple(m for m in procedure.modifiers if m),

@@ -33,12 +33,15 @@ PERIODS: Final = {
     "D6": DATE6,
 }
 
+LONGEST_AMOUNT: Final = 40  # twice what a guide allows; thousands of digits would cost more than the file
 _DATE8 = re.compile(DATE8)
 _AMOUNT = re.compile(r"(-?)(\d*)(?:\.(\d{0,2})0*)?")
 
 
 def to_cents(text: str) -> int | None:
-    """Cents of a monetary amount on the wire ("430.5" is 43050); None when it is none."""
+    """Cents of a monetary amount on the wire ("430.5" is 43050); None when it is none or longer than any."""
+    if len(text) > LONGEST_AMOUNT:
+        return None
     whole, _, part = text.partition(".")
     if len(part) < 3 and (digits := whole + part).isdigit() and digits.isascii():
         return int(digits) * (1, 10, 100)[2 - len(part)]

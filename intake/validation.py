@@ -1,7 +1,8 @@
 """Plain data into an `Encounter`, and pydantic's errors into problems that hold no value."""
 
-import re
 from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,7 +10,6 @@ from pydantic import ValidationError
 from intake.encounter import Encounter
 from intake.outcome import Problem
 
-_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,40}")
 MAX_PROBLEMS = 20
 
 
@@ -28,7 +28,9 @@ def problems_of(error: ValidationError, place: str) -> list[Problem]:
         path = ".".join(_step(step) for step in item["loc"])
         where = f"{place}, {path}" if place and path else place or path
         if item["type"] == "extra_forbidden":
-            message, remedy = "no such field", "remove it or correct its spelling"
+            near = get_close_matches(str(item["loc"][-1])[:40], _known_fields(), 1, 0.7)
+            message = "no such field" + (f", {near[0]} is meant?" if near else "")
+            remedy = "remove it or correct its spelling"
         elif item["type"] == "missing":
             message, remedy = "missing", "add it"
         else:
@@ -42,5 +44,12 @@ def problems_of(error: ValidationError, place: str) -> list[Problem]:
 def _step(step: str | int) -> str:
     if isinstance(step, int):
         return str(step + 1)
-    # An unknown key comes from the file: shown only where it looks like a field's name.
-    return step if _PLAIN_KEY.fullmatch(step) else "(a key)"
+    # An unknown key comes from the file and may be anything, a person's name too: it is not shown.
+    return step if step in _known_fields() else "(a key)"
+
+
+@cache
+def _known_fields() -> frozenset[str]:
+    schema = Encounter.model_json_schema()
+    parts = [schema, *schema.get("$defs", {}).values()]
+    return frozenset(name for part in parts for name in part.get("properties", ()))

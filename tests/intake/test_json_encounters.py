@@ -68,8 +68,9 @@ def test_each_wrong_field_is_named_and_no_value_is_shown():
     assert [p.place for p in found.problems] == [
         "encounter 2, id",
         "encounter 2, service_date",
-        "encounter 2, diagnosis",
+        "encounter 2, (a key)",
     ]
+    assert found.problems[2].message == "no such field, diagnoses is meant?"
     assert "SECRET" not in "".join(map(str, found.problems))
 
 
