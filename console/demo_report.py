@@ -1,5 +1,8 @@
 """What the demo says at its end: what happened to the money, where files lie, what comes next."""
 
+import shutil
+import sys
+
 from console.answer import console, dollars, table, visible
 from console.days import looked_at
 from console.denials import reason, short
@@ -9,6 +12,11 @@ from ledger.queries.work import alerts, denials
 from tasks.home import Home
 
 MOST = 10  # denials shown
+
+
+def program() -> str:
+    """The command as this person can type it: by its name where that is found, else by its path."""
+    return "cleanclaim" if shutil.which("cleanclaim") else visible(sys.argv[0])
 
 
 def tell_money_and_next(home: Home) -> None:
@@ -53,10 +61,10 @@ def tell_money_and_next(home: Home) -> None:
   the partner     {visible(str(home.path / "clearinghouse"))}
 
 [bold]Go on[/bold]
-  cleanclaim holds --home {visible(str(home.path))}
-  cleanclaim denials list --home {visible(str(home.path))}
-  cleanclaim quarantine --home {visible(str(home.path))}
-  cleanclaim run --home {visible(str(home.path))}          the next night
+  {program()} holds --home {visible(str(home.path))}
+  {program()} denials list --home {visible(str(home.path))}
+  {program()} quarantine --home {visible(str(home.path))}
+  {program()} run --home {visible(str(home.path))}          the next night
 """,
         soft_wrap=True,
     )

@@ -126,4 +126,3 @@ def bounded(values: Sequence[Any]) -> Iterator[list[Any]]:
     """Pieces small enough for one IN (...)."""
     for start in range(0, len(values), IN_BOUND):
         yield list(values[start : start + IN_BOUND])
-
