@@ -64,6 +64,7 @@ class Patterns:
         self.procedures: dict[str, tuple[str, str, tuple[str, ...]]] = Memory(procedure)
 
 
+_LONGEST: Final = 1 << 14  # characters of a claim that is not refused for what follows it
 _WORTH: Final = 50  # claims: making patterns costs as much as reading some hundred by the tree
 _MADE: Final[dict[Delimiters, Patterns]] = {}
 _SEEN: Final[Counter[Delimiters]] = Counter()
@@ -122,86 +123,94 @@ def take(
     stretch: Stretch, wire: Wire, patterns: Patterns, reader: TransactionReader
 ) -> Iterator[ClaimPayment]:
     """The claims from a stretch on, as far as the patterns go and their balances hold."""
-    region = wire.region
-    if region is None:
+    following = wire.at()
+    if following < 0:
         return
     d = patterns.d
     end = d.terminator + d.newline
-    terminator = d.terminator
-    claim_match, claim_parts = patterns.claim, patterns.claim_parts
-    line_match = patterns.line
-    cents = cast(dict[str, int], CENTS)  # the pattern lets no other amounts through
+    begins = "SVC" + d.element
+    claim_match, claim_parts, line_match = patterns.claim, patterns.claim_parts, patterns.line
+    cents = cast(dict[str, int], CENTS)  # the patterns let no other amounts through
     new: Any = object.__new__
     above = Above(patterns, reader.innermost)
-    text = region.text
-    start = region.at - len(stretch) - len(end)
-    begins = "SVC" + d.element
+    text = wire.text
+    start = following - len(stretch) - len(end)
     taken = total = 0
+    extended = False
     try:
         while True:
             found = claim_match(text, start)
-            if found is None:
-                return
-            (
-                patient_control_number, status, charge, paid, patient_owes, filing_code, payer_number,
-                facility_code, frequency, group, reason, amount, rest,
-            ) = found.group(*claim_parts)  # fmt: skip
-            claim = new(ClaimPayment)
-            # an amount has ten digits at most; with two decimals its digits are its cents
-            billed = difference = int(charge.replace(".", "")) if charge[-3:-2] == "." else cents[charge]
-            payment = int(paid.replace(".", "")) if paid[-3:-2] == "." else cents[paid]
-            if rest is None:
-                claim.adjustments = ()
-            elif rest == end:
-                one = new(Adjustment)
-                one.group, one.reason, one.quantity = group, reason, ""
-                one.amount = off = cents[amount]
-                claim.adjustments = (one,)
-                difference -= off
-            else:
-                claim.adjustments, off = _run_of(group, reason, amount, rest, d)
-                difference -= off
-            at = found.end()
-            lines: list[tuple[Any, ...]] = []
-            head = at - start
-            while (found := line_match(text, at)) is not None:
-                parts = found.groups()
-                _, charge, paid, _, _, _, _, group, reason, amount, rest, *_ = parts
-                left = int(charge.replace(".", "")) if charge[-3:-2] == "." else cents[charge]
+            if found is not None:
+                (
+                    patient_control_number, status, charge, paid, patient_owes, filing_code, payer_number,
+                    facility_code, frequency, group, reason, amount, rest,
+                ) = found.group(*claim_parts)  # fmt: skip
+                claim = new(ClaimPayment)
+                # an amount has ten digits at most; with two decimals its digits are its cents
+                billed = left = int(charge.replace(".", "")) if charge[-3:-2] == "." else cents[charge]
+                payment = int(paid.replace(".", "")) if paid[-3:-2] == "." else cents[paid]
                 if rest is None:
-                    off = 0
+                    claim.adjustments = ()
                 elif rest == end:
-                    off = int(amount.replace(".", "")) if amount[-3:-2] == "." else cents[amount]
+                    one = new(Adjustment)
+                    one.group, one.reason, one.quantity = group, reason, ""
+                    one.amount = cents[amount]
+                    claim.adjustments = (one,)
+                    left -= one.amount
                 else:
-                    off = _run_of(group, reason, amount, rest, d)[1]
-                part = int(paid.replace(".", "")) if paid[-3:-2] == "." else cents[paid]
-                if left - off != part:
-                    return
-                difference -= off
-                begin, at = at, found.end()
-                lines.append((parts, left, part, off, begin - start, at - start))
-            if difference != payment or text.startswith(begins, at):  # a line that the pattern refuses
+                    claim.adjustments, off = _run_of(group, reason, amount, rest, d)
+                    left -= off
+                at = found.end()
+                head = at - start
+                lines: list[tuple[Any, ...]] = []
+                while (found := line_match(text, at)) is not None:
+                    parts = found.groups()
+                    _, charge, paid, _, _, _, _, group, reason, amount, rest, *_ = parts
+                    asked = int(charge.replace(".", "")) if charge[-3:-2] == "." else cents[charge]
+                    if rest is None:
+                        off = 0
+                    elif rest == end:
+                        off = int(amount.replace(".", "")) if amount[-3:-2] == "." else cents[amount]
+                    else:
+                        off = _run_of(group, reason, amount, rest, d)[1]
+                    given = int(paid.replace(".", "")) if paid[-3:-2] == "." else cents[paid]
+                    if asked - off != given:
+                        break
+                    left -= off
+                    begin, at = at - start, found.end()
+                    lines.append((parts, asked, given, off, begin, at - start))
+                else:
+                    if left == payment and not text.startswith(begins, at):  # no line was refused
+                        whole = text[start:at]
+                        claim.patient_control_number = patient_control_number
+                        claim.status = status
+                        claim.charge = billed
+                        claim.paid = payment
+                        claim.patient_owes = None if patient_owes is None else cents[patient_owes]
+                        claim.filing_code = filing_code
+                        claim.payer_claim_control_number = payer_number
+                        claim.facility_code = facility_code or ""
+                        claim.frequency = frequency or ""
+                        claim._source = (_fill_claim, whole, head, stretch.position + taken, above, lines)
+                        taken += whole.count(d.terminator)
+                        total += payment
+                        start = at
+                        yield claim
+                        continue
+            # refused; or there is more of it to come
+            if len(text) - start > _LONGEST:
                 return
-            whole = text[start:at]
-            claim.patient_control_number = patient_control_number
-            claim.status = status
-            claim.charge = billed
-            claim.paid = payment
-            claim.patient_owes = None if patient_owes is None else cents[patient_owes]
-            claim.filing_code = filing_code
-            claim.payer_claim_control_number = payer_number
-            claim.facility_code = facility_code or ""
-            claim.frequency = frequency or ""
-            claim._source = (_fill_claim, whole, head, stretch.position + taken, above, lines)
-            taken += whole.count(terminator)
-            total += payment
-            start = at
-            yield claim
+            extended = True
+            if not wire.extend(start):
+                return
+            text, following, start = wire.text, following - start, 0
     finally:
         if taken:
             stretch.taken = taken
-            region.pass_over(taken - 1)
             passed(reader.rules, total)
+            wire.resume(start)
+        elif extended:
+            wire.resume(following)
 
 
 def _lines(above: Above, text: str, found: list[tuple[Any, ...]]) -> list[ServicePayment]:

@@ -30,9 +30,7 @@ class Gate:
 
     def __next__(self) -> str:
         raw = next(self._segments)
-        if type(raw) is str and raw.startswith(self._begins) and self._segments.wire.region is not None:
-            return Stretch(raw)
-        return raw
+        return Stretch(raw) if type(raw) is str and raw.startswith(self._begins) else raw
 
 
 def hang(place: Place, texts: Iterable[str], d: Delimiters, position: int) -> Any:

@@ -8,6 +8,7 @@ which follows the ISA; a segment followed by anything else is a `Loose` text tha
 import io
 import os
 import re
+from collections import deque
 from collections.abc import Iterator
 from itertools import chain, islice
 from operator import length_hint
@@ -19,6 +20,7 @@ from edi.errors import SourceError
 Source = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
 CHUNK: Final = 1 << 18
 BLANKS: Final = "\r\n \t\0\ufeff\x1a"
+_WINDOW: Final = 1 << 13  # cut at a time
 _LONGEST_ISA: Final = 400
 _LONGEST_SEGMENT: Final = 1 << 20  # without a terminator in it: no segment
 
@@ -81,33 +83,8 @@ class Interchange:
         return self._wire.segments
 
 
-class Region:
-    """A text that was cut at once, its segments all ended alike, and how far they were taken."""
-
-    __slots__ = ("_at", "_end", "_index", "_pieces", "segments", "text")
-
-    def __init__(self, text: str, end: str) -> None:
-        self.text = text
-        self._end = len(end)
-        self._pieces = text[: -len(end)].split(end)
-        self._index = self._at = 0  # a segment that is known to begin there
-        self.segments = iter(self._pieces)
-
-    @property
-    def at(self) -> int:
-        """Where in `text` the next segment begins."""
-        index = len(self._pieces) - length_hint(self.segments)
-        self._at += sum(map(len, self._pieces[self._index : index])) + self._end * (index - self._index)
-        self._index = index
-        return self._at
-
-    def pass_over(self, count: int) -> None:
-        """Leave out the next `count` segments."""
-        next(islice(self.segments, count, count), None)
-
-
 class Segments(chain[str]):
-    """The segments of an interchange. `wire.region` is the text that the last one was cut from."""
+    """The segments of an interchange, and the wire that they come from."""
 
     wire: "Wire"
 
@@ -123,7 +100,11 @@ class Wire:
         self._chunks = chunks(source)
         self._text = ""  # what is not cut yet
         self._ended = False
-        self.region: Region | None = None  # what is being cut, where its line breaks are all alike
+        self._at = 0  # how far it is cut into windows
+        self._d = Delimiters()
+        self._window: list[str] | None = None  # what is being handed on, where its segments all end alike
+        self._window_at = 0
+        self._rest: Iterator[str] = _nothing()  # what was not handed on yet
         self.segments: Iterator[str] = _nothing()
 
     def _more(self) -> bool:
@@ -133,8 +114,45 @@ class Wire:
         if chunk is None:
             self._ended = True
             return False
-        self._text += chunk
+        self._text = self._text[self._at :] + chunk if self._at else self._text + chunk
+        self._at = 0
         return True
+
+    # -- for a reader that takes segments out of the text itself
+
+    @property
+    def text(self) -> str:
+        """What was read and is not thrown away yet."""
+        return self._text
+
+    def at(self) -> int:
+        """Where in `text` the next segment begins; -1 where that is not known."""
+        window = self._window
+        if window is None:
+            return -1
+        taken = len(window) - length_hint(self._rest)
+        end = len(self._d.terminator + self._d.newline)
+        return self._window_at + sum(map(len, window[:taken])) + end * taken
+
+    def resume(self, at: int) -> None:
+        """Go on with the segment that begins at `at`, which is not before the next one."""
+        if self._window is not None and at < self._at:
+            skipped = self._text.count(self._d.terminator, self.at(), at)
+            next(islice(self._rest, skipped, skipped), None)
+        else:
+            deque(self._rest, 0)
+            self._window = None
+            self._at = at
+
+    def extend(self, at: int) -> bool:
+        """Read on, so that `text` begins with what is at `at` now and goes on; False at the end."""
+        deque(self._rest, 0)
+        self._window = None
+        self._at = at
+        had = len(self._text) - at
+        while self._more() and len(self._text) < had + _WINDOW:
+            pass
+        return len(self._text) - self._at > had
 
     def __iter__(self) -> Iterator[Interchange]:
         first = True
@@ -214,62 +232,70 @@ class Wire:
                 return
 
     def _segments(self, d: Delimiters) -> Segments:
+        self._d = d
         segments = cast(Segments, Segments.from_iterable(self._cut(d)))
         segments.wire = self
         return segments
 
-    def _pieces(self, text: str, d: Delimiters, blanks: str) -> Iterator[str]:
-        """Cut a text that ends behind a terminator and its line break."""
-        self.region = None
-        if not text:
-            return iter(())
-        end = d.terminator + d.newline
-        regular = text.endswith(end) and (not d.newline or text.count(d.terminator) == text.count(end))
-        if regular and not any(end + blank in text for blank in blanks):
-            self.region = Region(text, end)
-            return self.region.segments
-        return _loose(text, d, end, blanks)
-
     def _cut(self, d: Delimiters) -> Iterator[Iterator[str]]:
-        """The segments of an interchange, after its ISA, a region of text at a time."""
+        """The segments of an interchange, after its ISA, a window of text at a time."""
         blanks = "".join(c for c in "\r\n \t" if c not in (d.terminator, d.element))
         border = re.compile(f"(?:\\A|{re.escape(d.terminator)})[{blanks}]*(IEA|ISA){re.escape(d.element)}")
         while True:
-            text = self._text
-            after = text.rfind(d.terminator) + 1
-            if not after:
+            text, start = self._text, self._at
+            stop = text.find(d.terminator, start + _WINDOW)
+            if stop < 0:
+                stop = text.rfind(d.terminator, start)
+            if stop < 0:
                 if not self._more():
                     break
                 if len(self._text) > _LONGEST_SEGMENT and d.terminator not in self._text:
-                    yield iter((Loose.of(self._text, ""),))
-                    self._text = ""
+                    yield self._hand_on(iter((Loose.of(self._text, ""),)), len(self._text))
                 continue
-            while after < len(text) and text[after] in blanks:
-                after += 1
-            if after == len(text) and self._more():
+            stop = _behind(text, stop + 1, blanks)
+            if stop == len(text) and self._more():
                 continue  # the line break may go on
-            ready, rest = text[:after], text[after:]
-            edge = border.search(ready) if "IEA" in ready or "ISA" in ready else None
+            window = text[start:stop]
+            edge = border.search(window) if "IEA" in window or "ISA" in window else None
             if edge is None:
-                self._text = rest
-                yield self._pieces(ready, d, blanks)
+                yield self._pieces(window, d, blanks)
                 continue
-            start = edge.start(1)
-            yield self._pieces(ready[:start], d, blanks)
-            if edge[1] == "ISA":  # the trailer of this interchange is missing
-                self._text = ready[start:] + rest
-                return
-            stop = ready.index(d.terminator, start) + 1
-            while stop < len(ready) and ready[stop] in blanks:
-                stop += 1
-            self._text = ready[stop:] + rest
-            yield self._pieces(ready[start:stop], d, blanks)
+            if edge.start(1):
+                yield self._pieces(window[: edge.start(1)], d, blanks)
+                continue
+            if edge[1] == "IEA":  # otherwise the trailer of this interchange is missing
+                stop = _behind(window, window.index(d.terminator) + 1, blanks)
+                yield self._pieces(window[:stop], d, blanks)
+            self._text, self._at = self._text[self._at :], 0
             return
-        left, self._text = self._text, ""
+        left, self._text, self._at = self._text[self._at :], "", 0
         if left.startswith("ISA" + d.element):
             self._text = left
         elif left.strip(BLANKS):
-            yield iter((Loose.of(left, ""),))
+            yield self._hand_on(iter((Loose.of(left, ""),)), 0)
+
+    def _pieces(self, window: str, d: Delimiters, blanks: str) -> Iterator[str]:
+        """Cut a window, which ends behind a terminator and its line break."""
+        end = d.terminator + d.newline
+        regular = window.endswith(end) and (not d.newline or window.count(d.terminator) == window.count(end))
+        if not regular or any(blank in window and end + blank in window for blank in blanks):
+            return self._hand_on(_loose(window, d, end, blanks), self._at + len(window))
+        pieces = window[: -len(end)].split(end)
+        begins = self._at
+        segments = self._hand_on(iter(pieces), begins + len(window))
+        self._window, self._window_at = pieces, begins
+        return segments
+
+    def _hand_on(self, segments: Iterator[str], at: int) -> Iterator[str]:
+        self._window, self._rest, self._at = None, segments, at
+        return segments
+
+
+def _behind(text: str, at: int, blanks: str) -> int:
+    """Behind the blanks that stand at a place."""
+    while at < len(text) and text[at] in blanks:
+        at += 1
+    return at
 
 
 def _loose(text: str, d: Delimiters, end: str, blanks: str) -> Iterator[str]:
