@@ -1,8 +1,9 @@
 """`cleanclaim batches`: what was sent, and what is known of it."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -23,14 +24,19 @@ from console.days import next_night
 from console.log import open_log
 from console.options import HomeOption, InboxOption, JsonOption
 from console.run import made
+from ledger import audit, batches
+from ledger.errors import StateConflict
 from ledger.queries.batches import all_batches
 from ledger.queries.batches import show as story_of
 from tasks import night
 from tasks.home import open_home
 from tasks.rerun_batch import find, needs_partner, rerun
 
-app = typer.Typer(help="What was sent, and what is known of it: list, show, rerun.", no_args_is_help=True)
+app = typer.Typer(
+    help="What was sent, and what is known of it: list, show, rerun, release, abandon.", no_args_is_help=True
+)
 Number = Annotated[int, typer.Argument(metavar="ID")]
+T = TypeVar("T")
 
 
 @app.command("list")
@@ -142,3 +148,59 @@ def rerun_batch(
     else:
         console.print(visible(done.message))
     leave(DONE_WITH_HOLDS if done.batch.hold else ALL_DONE)
+
+
+Why = Annotated[str, typer.Option("--why", help="What is known now, in a line; it stays in the history.")]
+
+
+@app.command()
+def release(
+    what: Annotated[str, typer.Argument(metavar="ID|PARTNER")],
+    why: Why,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Let a held batch, or a partner to whom sending stopped, go on with the next run."""
+    settings = load(home, inbox=inbox)
+    made(settings)
+    with open_home(settings) as opened:
+        day = next_night(opened).isoformat()
+        if what.isdigit():
+            _decided(lambda: batches.release(opened.ledger, int(what), day, why))
+            message = f"batch {what} goes on with the next run"
+        elif batches.release_partner(opened.ledger, what):
+            audit.record(opened.ledger, day, "partner released", what, why)
+            message = f"{what} is sent to again with the next run"
+        else:
+            raise CommandError("BAT-03", f"nothing is stopped for {what}; `cleanclaim status` shows what is")
+    if json:
+        print_json({"released": what, "message": message})
+    else:
+        console.print(visible(message))
+    leave(ALL_DONE)
+
+
+@app.command()
+def abandon(
+    number: Number, why: Why, home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False
+) -> None:
+    """Give an unsent batch up: its claims are ready again and travel under a new number."""
+    settings = load(home, inbox=inbox)
+    made(settings)
+    with open_home(settings) as opened:
+        day = next_night(opened).isoformat()
+        claims = _decided(lambda: batches.abandon(opened.ledger, number, day, why))
+    message = f"batch {number} is given up; {claims} claims travel with the next run under a new number"
+    if json:
+        print_json({"id": number, "claims": claims, "message": message})
+    else:
+        console.print(visible(message))
+    leave(ALL_DONE)
+
+
+def _decided(act: Callable[[], T]) -> T:
+    try:
+        return act()
+    except StateConflict as error:
+        raise CommandError(error.code, error.message) from None

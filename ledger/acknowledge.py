@@ -192,7 +192,7 @@ def _interchange(work: _Work, ack: InterchangeAcknowledgment) -> None:
                 work.night,
                 "ACK-STOP",
                 f"{work.clearinghouse} refused interchange {found['isa13']} (note {ack.note}); sending stops",
-                f"mend the partner's settings, then `cleanclaim batches release {work.clearinghouse}`",
+                f"mend the partner's file, then `cleanclaim batches release {work.clearinghouse} --why ...`",
             )
         work.taken.again += claims.submit_again(work.connection, ids, work.night)
 
