@@ -1,0 +1,73 @@
+"""Whatever lies in a file: no reader crashes, hangs, grows without bound or quotes a patient."""
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import CHECKOUT
+from tests.fuzz.documents import CANARIES, ENCOUNTERS, MEMBER, X12, damaged, leaks
+from tests.fuzz.readers import READERS
+
+OTHERS = tuple(data for data, _ in READERS.values())
+SECONDS = 3  # an input may take on a busy machine
+FILES = tuple(n for n in READERS if not n.endswith(".toml"))
+
+
+def test_the_files_are_good_and_hold_the_person():
+    for name in FILES:
+        data, read = READERS[name]
+        if name in ENCOUNTERS or name in X12:
+            assert leaks(data.decode()) or name == "answer.999", name
+        assert leaks(read(data)) == []
+    assert MEMBER in CANARIES
+
+
+@pytest.mark.parametrize("name", READERS)
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(draw=st.randoms(use_true_random=False))
+def test_a_damaged_file_is_refused_in_time_and_without_a_patients_data(name, draw):
+    good, read = READERS[name]
+    data = damaged(good, draw, OTHERS)
+    started = time.monotonic()
+    said = read(data)
+    assert time.monotonic() - started < SECONDS
+    assert leaks(said) == []
+
+
+REPEATED = (
+    b"[", b'{"a":', b"<a>", b"~", b"*", b":", b"|", b"\r", b'"', b"9", b",", b"\\", b"&#1;", b"\0",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_one_thing_repeated_is_refused_in_time(name):
+    """Openings without an end, fields without a value, numbers without a last digit."""
+    good, read = READERS[name]
+    # an empty segment inside a claim costs some 0.1 ms in each of five passes over X12
+    size = 4_000 if name in X12 else 300_000
+    for piece in REPEATED:
+        for head in (b"", good[:200], good[: len(good) // 2]):
+            started = time.monotonic()
+            said = read(head + piece * (size // len(piece)))
+            assert time.monotonic() - started < 2 * SECONDS, (name, piece)
+            assert leaks(said) == []
+
+
+def test_readers_under_a_limit_of_memory_and_time_read_thousands_of_damaged_files():
+    """In a process of its own, which the kernel holds to its limits; `make fuzz` runs it longer."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.fuzz", "--seconds", "6", "--seed", "7"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    told = json.loads(ran.stdout)
+    assert told["inputs"] > 200
+    assert told["peak_mb"] < 600
