@@ -259,11 +259,28 @@ class Values(dict[str, str]):
         return text
 
 
+class Joined(dict[tuple[str, ...], str]):
+    """Composites as they may be written, by their components; bounded."""
+
+    __slots__ = ("component", "values_of")
+
+    def __init__(self, values: Values, component: str) -> None:
+        super().__init__()
+        self.values_of = values
+        self.component = component
+
+    def __missing__(self, components: tuple[str, ...]) -> str:
+        text = self.component.join([self.values_of[c] for c in components])
+        if len(self) > 5_000:
+            self.clear()
+        self[components] = text
+        return text
+
+
 def line(cls: Callable[P, Segment], d: Delimiters, values: Values) -> Callable[P, str]:
     """A straight-line writer of one segment class: the keywords of its constructor to its text.
 
-    Every string is looked up in `values`; composites are given as objects or as text that
-    `part` made.
+    Every string is looked up in `values`.
     """
     declared: tuple[Any, ...] = cls.ELEMENTS  # type: ignore[attr-defined]
     out: list[str] = []
@@ -286,10 +303,10 @@ def line(cls: Callable[P, Segment], d: Delimiters, values: Values) -> Callable[P
     )
     names = dict(NAMES)
 
+    joined = Joined(values, d.component)
+
     def part(value: Any, component: str) -> str:
-        if value is None:
-            return ""
-        return value if type(value) is str else component.join([values[c] for c in value._c])
+        return "" if value is None else joined[tuple(value._c)]
 
     names |= {
         "SEP": d.element,

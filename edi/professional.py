@@ -103,18 +103,26 @@ class ProfessionalWriter(ClaimWriter):
             )
         )
         self.dated("472", line.service_from, line.service_to)
-        self.reference("G1", line.prior_authorization)
-        self.reference("6R", line.control_number)
-        self.reference("X4", line.clia)
+        if line.prior_authorization:
+            self.reference("G1", line.prior_authorization)
+        if line.control_number:
+            self.reference("6R", line.control_number)
+        if line.clia:
+            self.reference("X4", line.clia)
         if line.note:
             add(lines.nte(code="ADD", note=line.note))
-        self.drug(line)
-        self.provider("82", line.rendering, specialty="PE")
-        self.provider("77", line.service_facility, located=True)
-        self.provider("DQ", line.supervising)
+        if line.ndc:
+            self.drug(line)
+        if line.rendering is not None:
+            self.provider("82", line.rendering, specialty="PE")
+        if line.service_facility is not None:
+            self.provider("77", line.service_facility, located=True)
+        if line.supervising is not None:
+            self.provider("DQ", line.supervising)
         if line.ordering is not None:
             self.provider("DK", line.ordering, located=True)
-        self.provider("DN", line.referring)
+        if line.referring is not None:
+            self.provider("DN", line.referring)
         for decided in line.adjudications:
             self.adjudication(decided, line.procedure_qualifier)
 
