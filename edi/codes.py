@@ -135,6 +135,6 @@ class Answers:
 
     def remember(self, key: tuple[str, str, str]) -> None:
         """A code that needs no second look."""
-        if len(self.good) > 50_000:
+        if len(self.good) > 10_000:
             self.good.clear()
         self.good.add(key)

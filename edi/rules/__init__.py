@@ -55,7 +55,6 @@ class Run:
     transaction: dict[str, Any] = field(default_factory=dict)
     today: str = ""  # ISA09 as CCYYMMDD; "" where it is unreadable
     codes: Answers = field(default_factory=Answers)
-    upto: int = 5  # the last SNIP type that is told
     view: tuple[Any, Any] | None = None  # a claim and its lines, see `edi.rules.lines`
 
 
@@ -237,8 +236,6 @@ def _looking(guide: Guide, place: Place) -> Runner | None:
 def _report(fault: Fault, own: Kind, node: Any, reader: Any, place: Place) -> None:
     """A fault as a finding of this transaction."""
     what = fault.kind or own
-    if what.snip > reader.rules.upto:
-        return
     at = fault.segment
     name, position = (at, fault.position or node.position) if isinstance(at, str) else (at.ID, at.position)
     cause = fault.cause
