@@ -45,7 +45,8 @@ def read(source: Source) -> Iterator[Part]:
 
     A transaction set of an unknown guide comes as its segments. Raises `SourceError`, `OSError`.
     """
-    for interchange in Wire(source):
+    wire = Wire(source)
+    for interchange in wire:
         d = interchange.d
         isa = None if interchange.broken else ISA.of(interchange.isa, d)
         yield Start(isa, d, interchange.before)
@@ -71,6 +72,8 @@ def read(source: Source) -> Iterator[Part]:
                     pending = reader.left
                     continue
             yield _ENVELOPE.get(e[0], Unknown).of(text, d)
+    if wire.after:
+        yield Start(None, Delimiters(), wire.after)
 
 
 def write(parts: Iterable[Part]) -> bytes:

@@ -100,6 +100,7 @@ class Wire:
         self._chunks = chunks(source)
         self._text = ""  # what is not cut yet
         self._ended = False
+        self.after = ""  # blanks behind the last interchange
         self._at = 0  # how far it is cut into windows
         self._d = Delimiters()
         self._window: list[str] | None = None  # what is being handed on, where its segments all end alike
@@ -178,6 +179,7 @@ class Wire:
                 return (
                     Interchange(self, "", Delimiters(), before, "there is nothing in it") if first else None
                 )
+            self.after = before
             return None
         while len(self._text) < _LONGEST_ISA and self._more():
             pass

@@ -37,6 +37,12 @@ def test_random_bytes_never_raise(data):
     assert tree.write(tree.read(data)) == data
 
 
+def test_blanks_behind_the_last_interchange_are_written_back():
+    for blanks in (b"\n", b"\r\n\r\n", b" \0", b"\x1a"):
+        for data in (FILES[0] + blanks, FILES[0] + blanks + FILES[1] + blanks):
+            assert tree.write(tree.read(data)) == data
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(FILES), st.data())
 def test_damaged_files_never_raise_and_are_written_back_as_they_came(data, draw):
