@@ -7,7 +7,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import oxedi
@@ -39,9 +38,7 @@ class Played:
     def __init__(self, home: Path) -> None:
         self.home = home
         before = _tracked()
-        started = time.process_time()
         self.finished = cleanclaim("demo", "--home", home, "--json")
-        self.seconds = time.process_time() - started
         self.changed = _tracked() - before
         self.found = json.loads(self.finished.stdout)
 
