@@ -3,6 +3,7 @@
 import shutil
 import sys
 
+from config.counted import counted
 from console.answer import console, dollars, table, visible
 from console.days import looked_at
 from console.denials import reason, short
@@ -47,9 +48,10 @@ def tell_money_and_next(home: Home) -> None:
         f"at provider level. All postings sum to {dollars(found.postings_sum)}."
     )
     console.print(
-        f"[bold]Coders[/bold]: {len(held)} encounters are held. "
-        f"[bold]Billers[/bold]: {len(refused)} claims were rejected before adjudication, "
-        f"{len(queued)} denials are queued. [bold]Everyone[/bold]: {len(alerts(home.ledger))} open alerts."
+        f"[bold]Coders[/bold]: {counted(len(held), 'encounter')} on hold. "
+        f"[bold]Billers[/bold]: {counted(len(refused), 'claim')} rejected before adjudication, "
+        f"{counted(len(queued), 'denial')} queued. "
+        f"[bold]Everyone[/bold]: {counted(len(alerts(home.ledger)), 'open alert')}."
     )
     console.print(
         f"""

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from config.adjustment_codes import find
+from config.counted import counted
 from config.settings import load
 from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
 from console.days import looked_at
@@ -138,7 +139,7 @@ def export_denials(
     elif out is None:
         typer.echo(text, nl=False)
     else:
-        console.print(f"{len(found)} denials written to {visible(str(out))}")
+        console.print(f"{counted(len(found), 'denial')} written to {visible(str(out))}")
     leave(ALL_DONE)
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import coding
 import transport
+from config.counted import counted
 from config.errors import ConfigurationError
 from config.partners import Partners
 from config.settings import FILE_NAME, Settings, load
@@ -96,8 +97,8 @@ def _partners(found: Partners) -> Check:
     return Check(
         "partners",
         "ok",
-        f"{len(found.practices)} practices, {len(found.payers)} payers, "
-        f"{len(found.clearinghouses)} clearinghouses",
+        f"{counted(len(found.practices), 'practice')}, {counted(len(found.payers), 'payer')}, "
+        f"{counted(len(found.clearinghouses), 'clearinghouse')}",
     )
 
 
@@ -107,7 +108,11 @@ def _reachable(home: Home) -> Iterator[Check]:
         try:
             with transport.open(home.reached(house), loopback_only=home.settings.demo) as site:
                 count = len(site.list())
-            yield Check(what, "ok", f"reached, host key as pinned, {count} files wait; usage {house.usage}")
+            yield Check(
+                what,
+                "ok",
+                f"reached, host key as pinned, {counted(count, 'file')} waiting; usage {house.usage}",
+            )
         except transport.TransportError as error:
             if home.settings.demo:  # its port may be anybody's by now
                 yield Check(what, "warning", "the mock of a demo home runs only while a night does")

@@ -9,6 +9,7 @@ import typer
 
 from coding.edit import Edit
 from coding.registry import EDITS
+from config.counted import counted
 from console.answer import (
     ALL_DONE,
     DONE_WITH_HOLDS,
@@ -145,8 +146,8 @@ def _show_trial(name: str, trial: "Trial") -> None:
 
     held = sum(e.held for e in trial.encounters)
     console.print(
-        f"{visible(name)} ({trial.format or 'no known format'}): {len(trial.encounters)} encounters, "
-        f"{held} would be held"
+        f"{visible(name)} ({trial.format or 'no known format'}): "
+        f"{counted(len(trial.encounters), 'encounter')}, {held} would be held"
     )
     for one in trial.encounters:
         table(
@@ -203,9 +204,10 @@ def _ranked(told: "Replay") -> list[Any]:
 def _show_replay(told: "Replay") -> None:
     day: date = told.since
     console.print(
-        f"Since {day}: {told.claims} claims went out, {told.denials} denials of "
-        f"{dollars(told.denied_cents)}. Today's edits would have stopped {len(told.stopped)} claims and "
-        f"spared {told.spared} denials of {dollars(told.spared_cents)}."
+        f"Since {day}: {counted(told.claims, 'claim')} went out, {counted(told.denials, 'denial')} of "
+        f"{dollars(told.denied_cents)}. Today's edits would have stopped "
+        f"{counted(len(told.stopped), 'claim')} and "
+        f"spared {counted(told.spared, 'denial')} of {dollars(told.spared_cents)}."
     )
     table(
         "By edit",

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from coding import EDITS
+from config.counted import counted
 from config.settings import load
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table, visible
 from console.days import looked_at
@@ -82,7 +83,7 @@ def _show(held: list[Held], refused: list[Any], corrected: list[Any], missing: l
         ],
     )
     if _uncoded(held):
-        console.print(f"{len(_uncoded(held))} of them wait for a coder: cleanclaim coding")
+        console.print(f"{counted(len(_uncoded(held)), 'encounter')} of these for a coder: cleanclaim coding")
     if refused:
         table(
             "Rejected before adjudication: correct the encounter, it goes out as a new claim",

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from config.counted import counted
 from console.answer import ALL_DONE, console, leave, print_json
 from console.key import working_home
 from console.options import HomeOption, InboxOption, JsonOption
@@ -30,11 +31,12 @@ def purge(
     found = done.found
     console.print(
         f"{'Removed' if really else 'Would be removed'} from nights before {done.before}: the content of "
-        f"{found.claims} claims, {found.encounters} encounters, {found.findings} findings and "
-        f"{found.documents} documents ({found.bytes} bytes)."
+        f"{counted(found.claims, 'claim')}, {counted(found.encounters, 'encounter')}, "
+        f"{counted(found.findings, 'finding')} and {counted(found.documents, 'document')} "
+        f"({found.bytes} bytes)."
     )
     if really:
-        console.print(f"{done.copies} copies under edi/ were removed.")
+        console.print(f"{counted(done.copies, 'copy', 'copies')} under edi/ removed.")
     if found.open_claims:
         console.print(f"{found.open_claims} older claims stay: somebody owes for them or works on them.")
     if not really:

@@ -3,8 +3,16 @@
 from typing import Any
 
 from coding.registry import EDITS
+from config.counted import counted
 from console.answer import console, dollars, table
 from tasks.report import WORDS
+
+OUTCOMES = {
+    "": "under way, or broken off: run it again",
+    "done": "all done",
+    "holds": "done, and work waits for a person",
+    "failed": "failed:",
+}
 
 
 def show_summary(found: dict[str, Any]) -> None:
@@ -13,15 +21,17 @@ def show_summary(found: dict[str, Any]) -> None:
     night = found["night"]
     if night:
         console.print(
-            f"[bold]Night of {night['day']}[/bold]: {night['outcome'] or 'under way'} {night['note']}"
+            f"[bold]Night of {night['day']}[/bold]: {OUTCOMES[night['outcome']]} {night['note']}".rstrip()
         )
     console.print(
-        f"Inbox: {inbox['files']} files, {inbox['read']} read, {inbox['quarantined']} put aside, "
-        f"{inbox['duplicates']} duplicates. Encounters: {encounters['picked_up']} picked up, "
+        f"Inbox: {counted(inbox['files'], 'file')}, {inbox['read']} read, {inbox['quarantined']} put aside, "
+        f"{counted(inbox['duplicates'], 'duplicate')}. Encounters: {encounters['picked_up']} picked up, "
         f"{encounters['held']} held."
     )
     if found["needs_coding"]:
-        console.print(f"{found['needs_coding']} of them wait for a coder: cleanclaim coding")
+        console.print(
+            f"{counted(found['needs_coding'], 'encounter')} of these for a coder: cleanclaim coding"
+        )
     table(
         "Claims",
         ("state", "claims"),

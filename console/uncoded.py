@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from config.counted import counted
 from config.settings import load
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, CommandError, console, leave, print_json, table, visible
 from console.options import HomeOption, JsonOption
@@ -48,7 +49,7 @@ def coding(context: typer.Context, home: HomeOption = None, json: JsonOption = F
                 ],
             )
         console.print(
-            f"{len(found)} wait for a coder"
+            f"{counted(len(found), 'encounter')} for a coder"
             + (": cleanclaim coding draft ENCOUNTER --out FILE" if found else "")
         )
     leave(DONE_WITH_HOLDS if found else ALL_DONE)

@@ -10,6 +10,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from config.counted import counted
 from flows.walk import walk
 from tasks import night
 
@@ -49,5 +50,7 @@ def ended(home: str, inbox: str, failures: list[str]) -> State[Any]:
         return Failed(message="; ".join(dict.fromkeys(failures)))
     waiting = night.waiting(home, inbox)
     if waiting:
-        return Completed(name="CompletedWithHolds", message=f"{waiting} pieces of work wait for a person")
+        return Completed(
+            name="CompletedWithHolds", message=f"{counted(waiting, 'piece')} of work for a person"
+        )
     return Completed(message="all done")

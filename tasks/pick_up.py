@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import intake
+from config.counted import counted
 from config.partners import Partners
 from intake.encounter import Encounter
 from intake.manifest import Manifest, is_manifest
@@ -186,7 +187,7 @@ def _short(home: Home, as_of: date, manifests: Sequence[_Expected], seen: Sequen
             key=key,
             night=as_of.isoformat(),
             code=SHORT,
-            message=f"{expected.file.name} counts {expected.manifest.files} files, {came} came",
+            message=f"{expected.file.name} counts {counted(expected.manifest.files, 'file')}, {came} came",
             remedy="ask the practice for the missing files and drop them beside the others",
         )
     return short

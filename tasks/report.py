@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from coding import EDITS
+from config.counted import counted
 from ledger import documents, nights
 from ledger.queries import batches as batch_queries
 from ledger.queries import claims as claim_queries
@@ -182,8 +183,8 @@ def markdown(home: Home, day: date) -> str:
     lines = [
         f"# Night of {day}",
         "",
-        f"Inbox: {inbox.files} files, {inbox.read} read, {inbox.quarantined} put aside, "
-        f"{inbox.duplicates} duplicates.",
+        f"Inbox: {counted(inbox.files, 'file')}, {inbox.read} read, {inbox.quarantined} put aside, "
+        f"{counted(inbox.duplicates, 'duplicate')}.",
         f"Remittances tonight: {len(tonight)}, {_dollars(posted)} posted.",
         "",
         "| Claims | |",
