@@ -71,7 +71,7 @@ def demo(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = 
         if ended.exit_code == FAILED:
             _end(settings, json=json, misses=[f"{evening.title}: {ended.message}"])
     if last is not None and last.day > evenings[-1].day.isoformat():
-        _end(settings, json=json, misses=[])  # somebody went on with it: its story is over
+        _end(settings, json=json, misses=None)
     with open_home(settings) as opened:
         misses = story.misses(written, opened)
     _end(settings, json=json, misses=misses)
@@ -141,12 +141,14 @@ def _introduce(settings: Settings, evenings: list[Evening], left: list[Evening])
         )
 
 
-def _end(settings: Settings, *, json: bool, misses: list[str]) -> None:
-    """Tells how the demo ended and leaves: 0 as written, 1 not."""
+def _end(settings: Settings, *, json: bool, misses: list[str] | None) -> None:
+    """Tells how the demo ended and leaves: 0 as written, 1 not. No misses to tell of: 0 as well, and
+    it says that somebody went on with this home, so that the story can't be compared any more."""
     with open_home(settings) as opened:
         found = summary(opened)
         if json:
-            print_json({**found, "story": {"as_written": not misses, "differences": misses}})
+            as_written = None if misses is None else not misses
+            print_json({**found, "story": {"as_written": as_written, "differences": misses or []}})
         else:
             show_summary(found)
             tell_money_and_next(opened)
@@ -154,6 +156,8 @@ def _end(settings: Settings, *, json: bool, misses: list[str]) -> None:
         for miss in misses:
             complaints.print(f"[red]not as written:[/red] {visible(miss)}")
         leave(FAILED)
-    if not json:
+    if misses is None and not json:
+        console.print("Later nights were run in this home: it is not compared with the demo's story.")
+    elif not json:
         console.print("[bold green]The demo ended as its story is written.[/bold green]")
     leave(ALL_DONE)

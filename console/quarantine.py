@@ -31,7 +31,10 @@ def quarantine(home: HomeOption = None, inbox: InboxOption = None, json: JsonOpt
         table(
             "Not taken, or not whole",
             ("night", "from", "file", "code", "place", "what is wrong", "remedy"),
-            [(p.night, p.origin, p.name, p.code, p.place, p.message, p.remedy) for p in found],
+            [
+                (p.night, p.origin, p.name.replace("\n", "\\x0a"), p.code, p.place, p.message, p.remedy)
+                for p in found
+            ],
         )
         if waiting:
             table(

@@ -15,8 +15,11 @@ import pyx12.params
 import pyx12.x12n_document
 from x12sdk.io import X12ModelReader
 
+from console.demo import demo_home
+from ledger import nights
+from tasks.home import open_home
+
 CHECKOUT = Path(__file__).resolve().parents[2]
-SECONDS = 90  # what the demo may take on a quiet machine
 CANARIES = ("Zephyrine", "W17770001", "Quokkadale")
 
 
@@ -177,3 +180,16 @@ def test_the_demo_refuses_a_folder_that_holds_something_else(tmp_path):
     assert refused.returncode == 2
     assert json.loads(refused.stdout)["error"]["code"] == "DEM-02"
     assert [p.name for p in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_demo_that_somebody_went_on_with_is_not_told_as_written(tmp_path):
+    home = demo_home(tmp_path / "home", None)
+    with open_home(home) as opened:
+        nights.open_night(opened.ledger, "2026-12-24")
+        nights.close_night(opened.ledger, "2026-12-24", "done")
+    shown = cleanclaim("demo", "--home", home.home)
+    assert shown.returncode == 0
+    assert "is not compared" in shown.stdout
+    assert "as its story is written" not in shown.stdout
+    found = json.loads(cleanclaim("demo", "--home", home.home, "--json").stdout)
+    assert found["story"]["as_written"] is None
