@@ -62,6 +62,14 @@ def dollars(cents: int | None) -> str:
     return f"{sign}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"
 
 
+def share(part: int, whole: int, width: int = 24) -> str:
+    """A part of a whole as a bar with its per cent; "" where there is no whole."""
+    if whole <= 0:
+        return ""
+    filled = max(0, min(width, round(width * part / whole)))
+    return f"{'█' * filled:{width}} {100 * part / whole:3.0f} %"
+
+
 def table(
     title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[str] = ()
 ) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from coding.registry import EDITS
 from config.counted import counted
-from console.answer import console, dollars, table
+from console.answer import console, dollars, share, table
 from tasks.report import WORDS
 
 OUTCOMES = {
@@ -81,21 +81,22 @@ def _state(batch: dict[str, Any]) -> str:
 
 def show_money(money: dict[str, int]) -> None:
     """Where every dollar is."""
-    table(
-        "Money",
-        ("", "dollars"),
-        [
-            ("charged", dollars(money["charged_cents"])),
-            ("  paid on claims", dollars(money["applied_cents"])),
-            ("  written off by contract", dollars(money["adjusted_cents"])),
-            ("  owed by payers", dollars(money["receivable_payers_cents"])),
-            ("  owed by patients", dollars(money["receivable_patients_cents"])),
-            ("received from payers", dollars(money["cash_cents"])),
-            ("  kept back or added at provider level", dollars(money["provider_level_cents"])),
-            ("  in suspense: no claim found", dollars(money["suspense_cents"])),
-        ],
-        right=("dollars",),
-    )
+    charged = money["charged_cents"]
+    parts = {
+        "charged": charged,
+        "  paid on claims": money["applied_cents"],
+        "  written off by contract": money["adjusted_cents"],
+        "  owed by payers": money["receivable_payers_cents"],
+        "  owed by patients": money["receivable_patients_cents"],
+    }
+    received = {
+        "received from payers": money["cash_cents"],
+        "  kept back or added at provider level": money["provider_level_cents"],
+        "  in suspense: no claim found": money["suspense_cents"],
+    }
+    rows = [(words, dollars(cents), share(cents, charged)) for words, cents in parts.items()]
+    rows += [(words, dollars(cents), "") for words, cents in received.items()]
+    table("Money", ("", "dollars", "of what was charged"), rows, right=("dollars",))
 
 
 def show_waiting(work: dict[str, int]) -> None:
