@@ -1,0 +1,55 @@
+"""Every table of the ledger. Money is integer cents; a day is ISO text; an instant never decides.
+
+Cents have 64 bits: a batch of 5,000 hospital claims passes the $21 million that 32 bits hold.
+
+What can be derived is not here: what a claim owes comes from its postings, queues are queries.
+Unique keys and partial unique indexes are what makes "never twice" true, not the code above them.
+"""
+
+from ledger.schema.answers import answer, remote_look, response
+from ledger.schema.batches import batch, batch_event, control_number, partner_stop
+from ledger.schema.claims import LIVE, claim, claim_line, submission
+from ledger.schema.columns import metadata
+from ledger.schema.documents import document, inbox_file, inbox_look, problem
+from ledger.schema.encounters import edit_override, encounter, finding
+from ledger.schema.money import claim_payment, entry, line_adjustment, posting, remittance
+from ledger.schema.running import lease, night
+from ledger.schema.trail import audit, audit_head
+from ledger.schema.work import alert, denial
+
+__all__ = [
+    "APPEND_ONLY",
+    "LIVE",
+    "alert",
+    "answer",
+    "audit",
+    "audit_head",
+    "batch",
+    "batch_event",
+    "claim",
+    "claim_line",
+    "claim_payment",
+    "control_number",
+    "denial",
+    "document",
+    "edit_override",
+    "encounter",
+    "entry",
+    "finding",
+    "inbox_file",
+    "inbox_look",
+    "lease",
+    "line_adjustment",
+    "metadata",
+    "night",
+    "partner_stop",
+    "posting",
+    "problem",
+    "remittance",
+    "remote_look",
+    "response",
+    "submission",
+]
+
+# Of a document only `bytes` and `key_id` may change: sealed under another key, or purged.
+APPEND_ONLY = ("entry", "posting", "answer", "batch_event", "document", "edit_override", "audit")

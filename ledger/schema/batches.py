@@ -1,0 +1,52 @@
+"""The files that claims travel in, and the partners who take them."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+
+from ledger.schema.columns import id_column, metadata, reference, text_column
+
+# ISA13 for each receiver: a row, never the clock.
+control_number = Table(
+    "control_number",
+    metadata,
+    Column("receiver", Text, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+batch = Table(
+    "batch",
+    metadata,
+    id_column(),
+    text_column("clearinghouse", None),
+    text_column("receiver", None),
+    text_column("payer"),
+    Column("isa13", Integer, nullable=False),
+    text_column("name", None),
+    Column("sha256", Text, ForeignKey("document.sha256"), nullable=False),
+    Column("claims", Integer, nullable=False),
+    Column("charge", BigInteger, nullable=False),
+    text_column("state", None, index=True),
+    text_column("hold"),  # why a person must look before anything goes on; "" nothing holds it
+    text_column("sent_night"),
+    text_column("night", None, index=True),
+    UniqueConstraint("receiver", "isa13"),
+    UniqueConstraint("clearinghouse", "name"),
+)
+
+batch_event = Table(
+    "batch_event",
+    metadata,
+    id_column(),
+    reference("batch_id", "batch.id"),
+    text_column("night", None),
+    text_column("event", None),
+    text_column("detail"),
+)
+
+# A partner to whom nothing goes until a person releases it (TA1 005-013, 020; a changed host key).
+partner_stop = Table(
+    "partner_stop",
+    metadata,
+    Column("clearinghouse", Text, primary_key=True),
+    text_column("reason", None),
+    text_column("night", None),
+)

@@ -1,0 +1,75 @@
+"""What was done and charged, and each time that it is put to a payer."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+
+from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
+
+# What was done and charged. The number goes out as CLM01 and comes back as CLP01.
+claim = Table(
+    "claim",
+    metadata,
+    id_column(),
+    Column("patient_control_number", Text, nullable=False, unique=True),
+    Column("encounter_id", Integer, ForeignKey("encounter.id"), nullable=False, unique=True),
+    text_column("source", None),
+    text_column("external_id", None),
+    text_column("practice", None, index=True),
+    text_column("patient", None, index=True),  # one person in one practice; a digest, never a name
+    text_column("member_id", index=True),
+    text_column("billing_npi"),
+    text_column("rendering_npi"),
+    text_column("specialty"),
+    text_column("diagnoses"),  # space between
+    text_column("service_from", index=True),
+    text_column("service_to"),
+    Column("charge", BigInteger, nullable=False),
+    text_column("night", None),
+    UniqueConstraint("source", "external_id"),
+)
+
+claim_line = Table(
+    "claim_line",
+    metadata,
+    Column("claim_id", Integer, ForeignKey("claim.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    text_column("control_number"),
+    text_column("procedure"),
+    text_column("modifiers"),  # space between
+    text_column("units"),
+    Column("charge", BigInteger, nullable=False),
+    text_column("service_from"),
+    text_column("place_of_service"),
+    text_column("rendering_npi"),
+)
+
+LIVE = (
+    "state IN ('held', 'ready', 'batched', 'sent', 'accepted', 'pended', 'forwarded',"
+    " 'denied', 'part_paid', 'paid', 'in_appeal')"
+)
+
+# One claim to one payer in one order: what is sent, refused, replaced and paid.
+submission = Table(
+    "submission",
+    metadata,
+    id_column(),
+    reference("claim_id", "claim.id"),
+    text_column("payer_order", None),
+    Column("number", Integer, nullable=False),
+    text_column("payer", None),  # the payer's key, "" where it is not known
+    text_column("frequency", "1"),
+    text_column("state", None, index=True),
+    reference("batch_id", "batch.id", nullable=True),
+    count_column("position"),  # in its batch, from 1
+    text_column("payer_claim_control_number", index=True),
+    text_column("acknowledged"),  # night of its claim-level answer, "" none yet
+    text_column("night", None),
+    UniqueConstraint("claim_id", "payer_order", "number"),
+)
+Index(
+    "uq_submission_live",
+    submission.c.claim_id,
+    submission.c.payer_order,
+    unique=True,
+    sqlite_where=text(LIVE),
+    postgresql_where=text(LIVE),
+)

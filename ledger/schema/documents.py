@@ -1,0 +1,57 @@
+"""The bytes that came in or go out, and what the inbox held."""
+
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Text
+
+from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
+
+# All bytes that came in or go out, by their hash: the one seam for encryption, retention and proof.
+document = Table(
+    "document",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    text_column("kind", None),  # encounter_file, claim_file, response
+    Column("size", Integer, nullable=False),
+    Column("bytes", LargeBinary, nullable=False),
+    text_column("key_id"),
+    text_column("night", None),
+)
+
+inbox_file = Table(
+    "inbox_file",
+    metadata,
+    id_column(),
+    text_column("name", None),
+    Column("sha256", Text, ForeignKey("document.sha256"), nullable=False, unique=True),
+    text_column("practice"),
+    text_column("format"),
+    text_column("outcome", None),  # read, quarantined
+    count_column("encounters"),
+    text_column("night", None, index=True),
+)
+
+# What each evening's look at the inbox saw, duplicates included, so that its counts can be told.
+inbox_look = Table(
+    "inbox_look",
+    metadata,
+    id_column(),
+    text_column("night", None, index=True),
+    count_column("files"),
+    count_column("read"),
+    count_column("quarantined"),
+    count_column("duplicates"),
+)
+
+# Why a file, or a part of it, could not be taken.
+problem = Table(
+    "problem",
+    metadata,
+    id_column(),
+    reference("inbox_file_id", "inbox_file.id", nullable=True),
+    reference("response_id", "response.id", nullable=True),
+    text_column("name"),
+    text_column("code", None),
+    text_column("place"),
+    text_column("message", None),
+    text_column("remedy"),
+    text_column("night", None, index=True),
+)

@@ -1,0 +1,29 @@
+"""The audit trail."""
+
+from sqlalchemy import Column, Integer, Table, Text
+
+from ledger.schema.columns import metadata, text_column
+
+# Who did what to what. Each row's `mac` is a keyed hash over the one before and the row (`ledger/audit.py`).
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # without a gap
+    text_column("at", None),  # UTC, "" where no clock was given
+    text_column("night", None),
+    text_column("actor", None),
+    text_column("act", None),
+    text_column("subject", None, index=True),
+    text_column("detail", None),
+    text_column("key_id", None),
+    text_column("mac", None),
+)
+
+# One row: where the trail ends. Its lock puts writers in line.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("last", Integer, nullable=False),
+    text_column("mac", None),
+)
