@@ -43,6 +43,7 @@ PAYER = Party(
     id_qualifier="PI",
     address=HOME,
     contact_name="PROVIDERS",
+    contact_phone="5125550102",
     tax_id="751234567",
 )
 
@@ -151,21 +152,22 @@ def payments(count: int) -> Iterator[ClaimPayment]:
 
 def remittance(count: int) -> Remittance:
     """One 835 transaction of so many claims."""
-    found = list(payments(count))
     return Remittance(
         trace="BENCH000001",
-        payment=sum(p.paid for p in found),
+        payment=sum(p.paid for p in payments(count)),
         method="CHK",
         paid_on=NIGHT,
         payer=PAYER,
         payee=CLINIC,
         originator="1751234567",
         production_date=NIGHT,
-        claims=found,
+        claims=payments(count),
     )
 
 
 def write(folder: Path, count: int) -> None:
-    """`{count}.835` and `{count}.837` into a folder."""
-    (folder / f"{count}.837").write_bytes(edi.write_claims(claims(count), envelope()))
-    (folder / f"{count}.835").write_bytes(edi.write_remittances([remittance(count)], envelope()))
+    """`{count}.837` and `{count}.835` into a folder, a claim at a time."""
+    with (folder / f"{count}.837").open("wb") as file:
+        edi.write_claims(claims(count), envelope(), to=file)
+    with (folder / f"{count}.835").open("wb") as file:
+        edi.write_remittances([remittance(count)], envelope(), to=file)

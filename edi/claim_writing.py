@@ -7,6 +7,7 @@ Neighbouring claims with the same parties share their levels, up to a hundred cl
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 
 from edi import guides
 from edi.errors import EdiError
@@ -35,7 +36,7 @@ class ClaimWriter:
         """The loops of one claim, 2300 downwards."""
         raise NotImplementedError
 
-    def write(self, claims: list[Claim], envelope: Envelope, first_set: int) -> int:
+    def write(self, claims: Iterable[Claim], envelope: Envelope, first_set: int) -> int:
         """A functional group of these claims, split into transaction sets; gives the sets written.
 
         Each set has its own batch reference (BHT03): the envelope's, with "-2", "-3" ... for further sets.
@@ -46,11 +47,12 @@ class ClaimWriter:
         size = max(1, envelope.claims_per_transaction)
         sets = 0
         reference = envelope.batch_reference or str(envelope.control_number)
-        for start in range(0, len(claims), size):
+        coming = iter(claims)
+        while several := list(islice(coming, size)):
             number = first_set + sets
             self.out.begin_set("837", version)
             self._header(envelope, reference if number == 0 else f"{reference}-{number + 1}")
-            self._hierarchy(claims[start : start + size], start)
+            self._hierarchy(several, sets * size)
             self.out.end_set()
             sets += 1
         self.out.end_group()
@@ -100,6 +102,7 @@ class ClaimWriter:
                     self.claim(claim)
                 except EdiError as error:
                     raise error.at(f"claim {offset + index + 1}") from None
+            self.out.pass_on()
             at = stop
 
     # -- levels

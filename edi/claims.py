@@ -1,7 +1,7 @@
 """`read_claims` and `write_claims`: the 837 of every guide, from and to flat records."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from edi.claim_reading import ClaimReader
 from edi.claim_writing import ClaimWriter
@@ -46,26 +46,47 @@ def read_claims(source: Source) -> Iterator[Claim]:
                 yield reader.read(loop)
 
 
-def write_claims(claims: Iterable[Claim], envelope: Envelope) -> bytes:
+def write_claims(claims: Iterable[Claim], envelope: Envelope, to: BinaryIO | None = None) -> bytes:
     """One interchange with these claims: a functional group for each kind (P, I, D), in their order.
 
     Claims whose neighbours share billing provider, subscriber and payer share those loops. Text is
     upper-cased; nothing else is changed. Raises `CharacterError` for a value with a delimiter, a
     control or a non-ASCII character and `UnwritableError` for one that its type cannot express, both
     with the place (claim number in its group, never its content), and `UnwritableError` without claims.
+
+    `to`, a binary stream, gets the file while it is made, and the bytes given back are none: with one
+    kind of claim no more than one transaction set's claims are held. What it has when an error is
+    raised is a file that breaks off.
     """
     d = delimiters(envelope)
     lines = lines_for(d)
-    by_kind: dict[str, list[Claim]] = {}
-    for claim in claims:
-        by_kind.setdefault(claim.kind, []).append(claim)
-    if not by_kind:
-        raise UnwritableError("there are no claims to write")
-    out = Output(envelope, lines.values, d)
+    out = Output(envelope, lines.values, d, to)
     sets = 0
-    for kind, mine in by_kind.items():
+    for kind, mine in _by_kind(claims):
         writer = WRITERS.get(kind)
         if writer is None:
             raise UnwritableError(f"no guide writes claims of kind {kind!r}")
         sets += writer(out, lines).write(mine, envelope, sets)
+    if not sets:
+        raise UnwritableError("there are no claims to write")
     return out.finish()
+
+
+def _by_kind(claims: Iterable[Claim]) -> Iterator[tuple[str, Iterable[Claim]]]:
+    """Kinds with their claims: the first kind's as they come, those of others kept until it is over."""
+    coming = iter(claims)
+    first = next(coming, None)
+    if first is None:
+        return
+    later: dict[str, list[Claim]] = {}
+
+    def of_the_first() -> Iterator[Claim]:
+        yield first
+        for claim in coming:
+            if claim.kind == first.kind:
+                yield claim
+            else:
+                later.setdefault(claim.kind, []).append(claim)
+
+    yield first.kind, of_the_first()
+    yield from later.items()

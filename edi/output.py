@@ -1,6 +1,7 @@
 """Builds an interchange: segments in order, envelopes with their counts and numbers, bytes at the end."""
 
 from datetime import date
+from typing import BinaryIO, Final
 
 from edi.compile import Values
 from edi.delimiters import Delimiters
@@ -9,15 +10,25 @@ from edi.records.claim import Envelope
 from edi.types import DATE_TEXTS, from_date
 
 
-class Output:
-    """One interchange in the making. `add` takes finished segment texts."""
+_HELD: Final = 5000  # segments, before a stream gets them
 
-    def __init__(self, envelope: Envelope, values: Values, d: Delimiters) -> None:
+
+class Output:
+    """One interchange in the making. `add` takes finished segment texts.
+
+    With a stream, what is finished goes `to` it now and then (`pass_on`), and nothing is kept.
+    """
+
+    def __init__(
+        self, envelope: Envelope, values: Values, d: Delimiters, to: BinaryIO | None = None
+    ) -> None:
         self.envelope = envelope
         self.values = values
         self.d = d
         self.segments: list[str] = []
         self.add = self.segments.append
+        self._to = to
+        self._passed = 0  # segments that the stream has
         self._groups = 0
         self._sets = 0
         self._set_number = 0
@@ -70,23 +81,36 @@ class Output:
         """ST; `version` is left out where it is empty (the 835 has no ST03). Gives ST02."""
         self._sets += 1
         self._set_control = f"{self._sets:04d}"
-        self._set_start = len(self.segments)
+        self._set_start = self._passed + len(self.segments)
         parts = ("ST", transaction_set, self._set_control, version)
         self.add(self.d.element.join(parts if version else parts[:3]))
         return self._set_control
 
     def end_set(self) -> None:
         """SE with its count."""
-        count = len(self.segments) - self._set_start + 1
+        count = self._passed + len(self.segments) - self._set_start + 1
         self.add(self.d.element.join(("SE", str(count), self._set_control)))
 
     def end_group(self) -> None:
         """GE with its count."""
         self.add(self.d.element.join(("GE", str(self._sets), self._group_control)))
 
+    def pass_on(self) -> None:
+        """Hand what is finished to the stream, if there is one and it is worth while."""
+        if self._to is not None and len(self.segments) > _HELD:
+            self._to.write(self._bytes())
+            self._passed += len(self.segments)
+            self.segments.clear()
+
     def finish(self) -> bytes:
-        """IEA, and the whole as bytes."""
+        """IEA, and the whole as bytes; with a stream that gets the rest and the bytes are none."""
         self.add(self.d.element.join(("IEA", str(self._groups), self.control)))
+        if self._to is None:
+            return self._bytes()
+        self._to.write(self._bytes())
+        return b""
+
+    def _bytes(self) -> bytes:
         end = self.d.terminator + self.d.newline
         return (end.join(self.segments) + end).encode("ascii")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO
 
 from edi.claim_writing import add_adjustments
 from edi.lines import Lines, lines_for
@@ -16,14 +16,16 @@ from edi.segments.payment import AdjustmentIdentifier
 VERSION = "005010X221A1"
 
 
-def write_remittances(remittances: Iterable[Remittance], envelope: Envelope) -> bytes:
+def write_remittances(
+    remittances: Iterable[Remittance], envelope: Envelope, to: BinaryIO | None = None
+) -> bytes:
     """One interchange of 835 transactions, one for each remittance.
 
-    Raises `CharacterError` and `UnwritableError` as `write_claims` does.
+    Raises `CharacterError` and `UnwritableError`, and writes `to` a stream, as `write_claims` does.
     """
     d = delimiters(envelope)
     lines = lines_for(d)
-    out = Output(envelope, lines.values, d)
+    out = Output(envelope, lines.values, d, to)
     out.begin_group("HP", VERSION)
     writer = _Writer(out, lines)
     for remittance in remittances:
@@ -38,6 +40,7 @@ class _Writer:
     """Writes 835 transactions into an output."""
 
     def __init__(self, out: Output, lines: Lines) -> None:
+        self.out = out
         self.add = out.add
         self.lines = lines
 
@@ -62,6 +65,7 @@ class _Writer:
                 add(lines.lx(number="1"))
                 started = True
             self._claim(claim)
+            self.out.pass_on()
         self._provider_adjustments(r.provider_adjustments)
 
     def _payer(self, party: Party) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import edi
+from tests.edi.other_samples import dental_claim, institutional_claim
 from tests.edi.samples import CHILD, CLINIC, ENVELOPE, PATIENT, PAYER, claim, full_claim, line
 
 
@@ -100,6 +101,30 @@ def test_each_transaction_set_has_its_own_batch_reference():
     ]
     assert header.complete
     assert [c.patient_control_number for c in edi.read_claims(data)] == ["P0", "P1", "P2", "P3", "P4"]
+
+
+def test_a_stream_gets_the_same_file_while_it_is_made():
+    lines = tuple(line(n) for n in range(1, 8))
+    claims = [claim(patient_control_number=f"P{n}", lines=lines) for n in range(300)]
+    envelope = replace(ENVELOPE, claims_per_transaction=250)
+    seen, out = [], io.BytesIO()
+
+    def told():
+        for one in claims:
+            seen.append(out.tell())
+            yield one
+
+    assert edi.write_claims(told(), envelope, to=out) == b""
+    assert out.getvalue() == edi.write_claims(claims, envelope)
+    assert 0 < seen[-1] < len(out.getvalue())  # some of it was out before the last claim was asked for
+
+
+def test_each_kind_has_one_group_in_the_order_of_its_first_claim():
+    made = [claim(), institutional_claim(), claim(patient_control_number="P2"), dental_claim()]
+    out = io.BytesIO()
+    edi.write_claims(iter(made), ENVELOPE, to=out)
+    assert [c.kind for c in edi.read_claims(out.getvalue())] == ["P", "P", "I", "D"]
+    assert edi.check(out.getvalue()) == []
 
 
 def test_text_is_written_in_upper_case():

@@ -1,6 +1,7 @@
 """835: remittances written from records, read while they stream, and balanced."""
 
 import io
+from dataclasses import replace
 
 import edi
 from edi.records import Adjustment, ProviderAdjustment
@@ -33,6 +34,14 @@ def read_all(data: bytes):
         one.claims = list(one.claims)
         found.append(one)
     return found
+
+
+def test_a_stream_gets_the_same_file_while_it_is_made():
+    made = remittance()
+    made.claims = [replace(c, lines=c.lines * 9) for c in made.claims] * 60
+    out = io.BytesIO()
+    assert edi.write_remittances([made, made], ENVELOPE, to=out) == b""
+    assert out.getvalue() == edi.write_remittances([made, made], ENVELOPE)
 
 
 def test_what_is_written_is_read_back_the_same():
