@@ -5,9 +5,9 @@ Neighbouring claims with the same parties share their levels, up to a hundred cl
 `professional.py` and its siblings add the claim itself (`ClaimWriter.claim`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 
 from edi import guides
 from edi.errors import EdiError
@@ -48,11 +48,11 @@ class ClaimWriter:
         sets = 0
         reference = envelope.batch_reference or str(envelope.control_number)
         coming = iter(claims)
-        while several := list(islice(coming, size)):
+        for first in coming:
             number = first_set + sets
             self.out.begin_set("837", version)
             self._header(envelope, reference if number == 0 else f"{reference}-{number + 1}")
-            self._hierarchy(several, sets * size)
+            self._hierarchy(chain((first,), islice(coming, size - 1)), sets * size)
             self.out.end_set()
             sets += 1
         self.out.end_group()
@@ -70,40 +70,31 @@ class ClaimWriter:
         self.contact(envelope.submitter)
         self.name("40", envelope.receiver, "46", person=False)
 
-    def _hierarchy(self, claims: list[Claim], offset: int) -> None:
+    def _hierarchy(self, claims: Iterable[Claim], offset: int) -> None:
         self._level = 0
-        at = 0
+        number = offset + 1
         billing: Claim | None = None
         billing_level = 0
-        while at < len(claims):
-            first = claims[at]
-            stop = at + 1
-            while (
-                stop < len(claims)
-                and stop - at < CLAIMS_A_SUBSCRIBER
-                and _same_subscriber(claims[stop], first)
-                and not (claims[stop].patient is None and claims[stop - 1].patient is not None)
-            ):
-                stop += 1
+        for several in _of_a_subscriber(claims):
+            first = several[0]
             try:
                 if billing is None or not _same_billing(billing, first):
                     billing_level = self._billing(first)
                     billing = first
-                subscriber_level = self._subscriber(claims[at:stop], billing_level)
+                subscriber_level = self._subscriber(several, billing_level)
             except EdiError as error:
-                raise error.at(f"claim {offset + at + 1}") from None
+                raise error.at(f"claim {number}") from None
             patient: Person | None = None
-            for index in range(at, stop):
-                claim = claims[index]
+            for claim in several:
                 try:
                     if claim.patient is not None and (patient is None or claim.patient != patient):
                         self._patient(claim, claim.patient, subscriber_level)
                         patient = claim.patient
                     self.claim(claim)
                 except EdiError as error:
-                    raise error.at(f"claim {offset + index + 1}") from None
+                    raise error.at(f"claim {number}") from None
+                number += 1
             self.out.pass_on()
-            at = stop
 
     # -- levels
 
@@ -367,6 +358,22 @@ def _cas(lines: Lines, six: list[Adjustment]) -> str:
         quantity=first.quantity,
         **more,  # type: ignore[arg-type]
     )
+
+
+def _of_a_subscriber(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
+    """Neighbours that share a subscriber's level; its own claims come before its dependents'."""
+    several: list[Claim] = []
+    for claim in claims:
+        if several and (
+            len(several) == CLAIMS_A_SUBSCRIBER
+            or not _same_subscriber(claim, several[0])
+            or (claim.patient is None and several[-1].patient is not None)
+        ):
+            yield several
+            several = []
+        several.append(claim)
+    if several:
+        yield several
 
 
 def _same_billing(a: Claim, b: Claim) -> bool:

@@ -55,8 +55,8 @@ def write_claims(claims: Iterable[Claim], envelope: Envelope, to: BinaryIO | Non
     with the place (claim number in its group, never its content), and `UnwritableError` without claims.
 
     `to`, a binary stream, gets the file while it is made, and the bytes given back are none: with one
-    kind of claim no more than one transaction set's claims are held. What it has when an error is
-    raised is a file that breaks off.
+    kind of claim no more are held than share a subscriber. What it has when an error is raised is a
+    file that breaks off.
     """
     d = delimiters(envelope)
     lines = lines_for(d)

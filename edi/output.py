@@ -9,7 +9,6 @@ from edi.errors import CharacterError, UnwritableError
 from edi.records.claim import Envelope
 from edi.types import DATE_TEXTS, from_date
 
-
 _HELD: Final = 5000  # segments, before a stream gets them
 
 
@@ -19,9 +18,7 @@ class Output:
     With a stream, what is finished goes `to` it now and then (`pass_on`), and nothing is kept.
     """
 
-    def __init__(
-        self, envelope: Envelope, values: Values, d: Delimiters, to: BinaryIO | None = None
-    ) -> None:
+    def __init__(self, envelope: Envelope, values: Values, d: Delimiters, to: BinaryIO | None = None) -> None:
         self.envelope = envelope
         self.values = values
         self.d = d
