@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict
-from typing import Annotated, TypeVar
+from datetime import date
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
-from config.settings import load
+from config.settings import Settings, load
 from console.answer import (
     ALL_DONE,
     DONE_WITH_HOLDS,
@@ -24,16 +25,19 @@ from console.days import next_night
 from console.log import open_log
 from console.options import HomeOption, InboxOption, JsonOption
 from console.run import made
-from ledger import audit, batches
+from ledger import batches, decisions
 from ledger.errors import StateConflict
 from ledger.queries.batches import all_batches
 from ledger.queries.batches import show as story_of
 from tasks import night
-from tasks.home import open_home
-from tasks.rerun_batch import find, needs_partner, rerun
+from tasks.batch_choices import Act, choose
+from tasks.home import Home, open_home
+from tasks.rerun_batch import Rerun, rerun
+from tasks.resend_batch import resend
 
 app = typer.Typer(
-    help="What was sent, and what is known of it: list, show, rerun, release, abandon.", no_args_is_help=True
+    help="What was sent, and what is known of it: list, show, rerun, resend, release, abandon.",
+    no_args_is_help=True,
 )
 Number = Annotated[int, typer.Argument(metavar="ID")]
 T = TypeVar("T")
@@ -116,25 +120,44 @@ def show_batch(
     leave(ALL_DONE)
 
 
+Why = Annotated[str, typer.Option("--why", help="What is known now, in a line; it stays in the history.")]
+
+
 @app.command("rerun")
 def rerun_batch(
     number: Number, home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False
 ) -> None:
     """Go on with a batch where it stopped. Safe in every state: a sent one is never sent again."""
     settings = load(home, inbox=inbox)
+    _send(settings, number, "rerun", rerun, json=json)
+
+
+@app.command("resend")
+def resend_batch(
+    number: Number, why: Why, home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False
+) -> None:
+    """Send a batch once more, same number and same bytes: only when the partner says it lacks it."""
+    settings = load(home, inbox=inbox)
+    _send(settings, number, "resend", lambda opened, day, batch: resend(opened, day, batch, why), json=json)
+
+
+def _send(
+    settings: Settings, number: int, act: Act, do: Callable[[Home, date, int], Rerun], *, json: bool
+) -> NoReturn:
+    """An act that may reach the partner: under the run's lease, in a demo home with the mock beside it."""
     made(settings)
     open_log(settings)
     with open_home(settings) as opened:
-        before = find(opened, number)
-        connects = needs_partner(opened, number)
+        choice = choose(opened, number, act)
+        before = batches.get(opened.ledger, number)
         day = next_night(opened)
     with ExitStack() as beside:
-        if connects and settings.demo:
+        if choice.open and settings.demo:
             beside.enter_context(clearinghouse(settings.home, day))
         with night.lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
             if taken.home is None:
                 raise CommandError("NIT-01", taken.message)
-            done = rerun(taken.home, day, number)
+            done = do(taken.home, day, number)
     if json:
         print_json(
             {
@@ -148,9 +171,6 @@ def rerun_batch(
     else:
         console.print(visible(done.message))
     leave(DONE_WITH_HOLDS if done.batch.hold else ALL_DONE)
-
-
-Why = Annotated[str, typer.Option("--why", help="What is known now, in a line; it stays in the history.")]
 
 
 @app.command()
@@ -167,10 +187,9 @@ def release(
     with open_home(settings) as opened:
         day = next_night(opened).isoformat()
         if what.isdigit():
-            _decided(lambda: batches.release(opened.ledger, int(what), day, why))
+            _decided(lambda: decisions.release(opened.ledger, int(what), day, why))
             message = f"batch {what} goes on with the next run"
-        elif batches.release_partner(opened.ledger, what):
-            audit.record(opened.ledger, day, "partner released", what, why)
+        elif batches.release_partner(opened.ledger, what, day, why):
             message = f"{what} is sent to again with the next run"
         else:
             raise CommandError("BAT-03", f"nothing is stopped for {what}; `cleanclaim status` shows what is")
@@ -190,7 +209,7 @@ def abandon(
     made(settings)
     with open_home(settings) as opened:
         day = next_night(opened).isoformat()
-        claims = _decided(lambda: batches.abandon(opened.ledger, number, day, why))
+        claims = _decided(lambda: decisions.abandon(opened.ledger, number, day, why))
     message = f"batch {number} is given up; {claims} claims travel with the next run under a new number"
     if json:
         print_json({"id": number, "claims": claims, "message": message})

@@ -29,3 +29,12 @@ def settle(ledger: Ledger, key: str) -> bool:
             update(alert).where(alert.c.key == key, alert.c.state == "open").values(state="settled")
         )
         return done.rowcount == 1
+
+
+def settle_all(connection: Connection, causes: str) -> None:
+    """Closes every open alert whose key begins with `causes`, inside the caller's transaction."""
+    connection.execute(
+        update(alert)
+        .where(alert.c.key.startswith(causes, autoescape=True), alert.c.state == "open")
+        .values(state="settled")
+    )

@@ -29,6 +29,7 @@ ROWS = 5000  # in one insert
 BYTES = 16_000_000  # of text in one insert
 AHEAD = 1000  # interchange numbers left free after a restore
 WRITTEN_BY_MIGRATION = ("audit_head",)
+RESTORED = "restored from a backup"  # how a hold and a stop by a restore begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def hold_what_may_have_gone(ledger: Ledger, night: str, last_night: str) -> int:
     partner is stopped, unsent batches are held, and the next interchange numbers are left free,
     until a person has asked the partner and releases. The number of batches held.
     """
-    reason = f"restored from a backup of {last_night or 'an empty ledger'}; ask the partner what came since"
+    reason = f"{RESTORED} of {last_night or 'an empty ledger'}; ask the partner what came since"
     with ledger.write() as connection:
         houses = connection.execute(select(batch.c.clearinghouse).distinct()).scalars()
         for house in sorted(houses):

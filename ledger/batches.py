@@ -9,15 +9,17 @@
 2. Before `committing` the upload may be done again freely. In `committing` the temporary file is
    the witness: still there, rename again; gone, it was submitted and is never sent again.
 3. Every change is compare-and-set and leaves an event. `hold` keeps a batch for a person.
+4. A resend is a person's word (`decisions`) that puts a sent batch back to `built`: the same bytes go
+   the same way, and `sent_night` keeps that it was sent. Only a batch without one was never sent.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, Exists, exists, func, select, update
 
-from ledger import audit, documents
-from ledger.database import Ledger, Row, bounded, insert_many
+from ledger import alerts, audit, charges, documents
+from ledger.database import Ledger, Row, bounded
 from ledger.errors import StateConflict
 from ledger.schema import (
     batch,
@@ -25,9 +27,7 @@ from ledger.schema import (
     claim,
     control_number,
     encounter,
-    entry,
     partner_stop,
-    posting,
     submission,
 )
 
@@ -79,6 +79,11 @@ class BatchRow:
     hold: str
     night: str
     sent_night: str
+
+    @property
+    def resending(self) -> bool:
+        """Whether it was sent, and a person's word sends it once more."""
+        return self.state in UNSENT and bool(self.sent_night)
 
 
 def ready(ledger: Ledger) -> list[tuple[int, str]]:
@@ -134,7 +139,7 @@ def store(ledger: Ledger, night: str, new: NewBatch) -> int:
     document = documents.Document("claim_file", new.data)
     with ledger.write() as connection:
         _take_number(connection, new.receiver, new.isa13)
-        charge = _charges(connection, new.submissions)
+        charge = charges.total(connection, new.submissions)
         documents.store(connection, night, [document])
         batch_id = int(
             connection.execute(
@@ -155,7 +160,7 @@ def store(ledger: Ledger, night: str, new: NewBatch) -> int:
             ).scalar_one()
         )
         _move_submissions(connection, batch_id, new.submissions)
-        _post_charges(connection, night, batch_id)
+        charges.post(connection, night, batch_id)
         add_event(
             connection, batch_id, night, "built", f"{len(new.submissions)} claims, {len(new.data)} bytes"
         )
@@ -181,14 +186,6 @@ def _take_number(connection: Connection, receiver: str, isa13: int) -> None:
         )
 
 
-def _charges(connection: Connection, submissions: Sequence[int]) -> int:
-    total = 0
-    for piece in bounded(list(submissions)):
-        query = select(claim.c.charge).join(submission, submission.c.claim_id == claim.c.id)
-        total += sum(connection.execute(query.where(submission.c.id.in_(piece))).scalars())
-    return total
-
-
 def _move_submissions(connection: Connection, batch_id: int, submissions: Sequence[int]) -> None:
     moved = 0
     for piece in bounded(list(submissions)):
@@ -202,44 +199,6 @@ def _move_submissions(connection: Connection, batch_id: int, submissions: Sequen
         raise StateConflict(
             f"{len(submissions) - moved} claims are no longer ready; the batch is written again"
         )
-
-
-def _post_charges(connection: Connection, night: str, batch_id: int) -> None:
-    """What is charged, once a claim; a corrected charge posts the difference."""
-    rows = connection.execute(
-        select(claim.c.id, claim.c.charge, claim.c.practice, submission.c.payer)
-        .join(submission, submission.c.claim_id == claim.c.id)
-        .where(submission.c.batch_id == batch_id)
-    ).all()
-    posted: dict[int, int] = {}
-    for piece in bounded([r.id for r in rows]):
-        query = select(posting.c.claim_id, posting.c.cents).where(
-            posting.c.claim_id.in_(piece), posting.c.account == "revenue"
-        )
-        for charged in connection.execute(query):
-            posted[charged.claim_id] = posted.get(charged.claim_id, 0) - charged.cents
-    due = [(r, r.charge - posted.get(r.id, 0)) for r in rows if r.charge != posted.get(r.id, 0)]
-    insert_many(
-        connection,
-        entry,
-        [{"kind": "charge", "key": f"charge:{r.id}:{batch_id}", "night": night} for r, _ in due],
-    )
-    entries: dict[str, int] = {}
-    for piece in bounded([f"charge:{r.id}:{batch_id}" for r, _ in due]):
-        entries.update(
-            connection.execute(select(entry.c.key, entry.c.id).where(entry.c.key.in_(piece))).all()
-        )
-    postings: list[Row] = []
-    for r, cents in due:
-        common = {
-            "entry_id": entries[f"charge:{r.id}:{batch_id}"],
-            "claim_id": r.id,
-            "payer": r.payer,
-            "practice": r.practice,
-        }
-        postings.append({**common, "account": "receivable_payer", "cents": cents})
-        postings.append({**common, "account": "revenue", "cents": -cents})
-    insert_many(connection, posting, postings)
 
 
 def _row(connection: Connection, batch_id: int) -> BatchRow:
@@ -292,12 +251,73 @@ def move(ledger: Ledger, batch_id: int, was: str, becomes: str, night: str, deta
                 f"batch {batch_id} is not in state {was}; look at it with `batches show {batch_id}`"
             )
         if becomes == "sent":
-            connection.execute(
-                update(submission)
-                .where(submission.c.batch_id == batch_id, submission.c.state == "batched")
-                .values(state="sent")
-            )
+            _claims_are_sent(connection, batch_id)
         add_event(connection, batch_id, night, becomes, detail)
+
+
+def _claims_are_sent(connection: Connection, batch_id: int) -> None:
+    connection.execute(
+        update(submission)
+        .where(submission.c.batch_id == batch_id, submission.c.state == "batched")
+        .values(state="sent")
+    )
+
+
+def arrived(connection: Connection, batch_id: int, state: str, night: str) -> bool:
+    """The partner answers: a batch whose rename is in doubt is `sent`, a resend not yet out is dropped.
+
+    False: nothing of it was under way.
+    """
+    if state == "committing":
+        return count_as_sent(connection, batch_id, night, "shown by the partner's answer")
+    return drop_resend(connection, batch_id, night, "resend dropped", "the partner's answer came")
+
+
+def count_as_sent(connection: Connection, batch_id: int, night: str, how: str) -> bool:
+    """A batch between the intent and `sent` counts as sent. False: it is not between them."""
+    done = connection.execute(
+        update(batch)
+        .where(batch.c.id == batch_id, batch.c.state == "committing")
+        .values(state="sent", hold="", sent_night=night)
+    )
+    if done.rowcount:
+        _claims_are_sent(connection, batch_id)
+        add_event(connection, batch_id, night, "sent", how)
+    return done.rowcount == 1
+
+
+def drop_resend(connection: Connection, batch_id: int, night: str, event: str, detail: str) -> bool:
+    """A resend whose copy is not out is taken back: the batch is `sent`, as it was. False: there is none."""
+    done = connection.execute(
+        update(batch)
+        .where(batch.c.id == batch_id, batch.c.state.in_(("built", "uploaded")), batch.c.sent_night != "")
+        .values(state="sent", hold="")
+    )
+    if done.rowcount:
+        add_event(connection, batch_id, night, event, detail)
+    return done.rowcount == 1
+
+
+def resend_not_needed(ledger: Ledger, batch_id: int, night: str, why: str) -> None:
+    """Takes a resend back that turned out to be of no use, such as a file that still lies there."""
+    with ledger.write() as connection:
+        drop_resend(connection, batch_id, night, "resend not needed", why)
+
+
+def answered(ledger: Ledger, batch_id: int) -> int:
+    """How many of its claims are no longer just sent: answered, paid, or given another way."""
+    with ledger.read() as connection:
+        query = select(func.count()).select_from(submission)
+        return int(connection.execute(query.where(*_beyond_sent(batch_id))).scalar_one())
+
+
+def _beyond_sent(batch_id: int) -> tuple[ColumnElement[bool], ...]:
+    return submission.c.batch_id == batch_id, submission.c.state.not_in(("batched", "sent"))
+
+
+def beyond_sent(batch_id: int) -> Exists:
+    """Whether any claim of it is answered."""
+    return exists().where(*_beyond_sent(batch_id))
 
 
 def hold(ledger: Ledger, batch_id: int, night: str, reason: str) -> None:
@@ -310,23 +330,6 @@ def hold(ledger: Ledger, batch_id: int, night: str, reason: str) -> None:
         )
         if done.rowcount:
             add_event(connection, batch_id, night, "hold", reason)
-
-
-def release(ledger: Ledger, batch_id: int, night: str, why: str) -> None:
-    """Lets a held batch go on where it stopped; `why` is a person's word.
-
-    Raises:
-        StateConflict: nothing holds it.
-    """
-    with ledger.write() as connection:
-        done = connection.execute(
-            update(batch)
-            .where(batch.c.id == batch_id, batch.c.state.in_(UNSENT), batch.c.hold != "")
-            .values(hold="")
-        )
-        if done.rowcount != 1:
-            raise StateConflict(f"nothing holds batch {batch_id}")
-        add_event(connection, batch_id, night, "released", why)
 
 
 def note(ledger: Ledger, batch_id: int, night: str, event: str, detail: str = "") -> None:
@@ -354,38 +357,14 @@ def stopped(ledger: Ledger) -> dict[str, str]:
         return {row.clearinghouse: row.reason for row in rows}
 
 
-def release_partner(ledger: Ledger, clearinghouse: str) -> bool:
+def release_partner(ledger: Ledger, clearinghouse: str, night: str = "", why: str = "") -> bool:
     """A person's word that the partner's fault is mended. False where it was not stopped."""
     with ledger.write() as connection:
         done = connection.execute(partner_stop.delete().where(partner_stop.c.clearinghouse == clearinghouse))
         if done.rowcount:
-            audit.note(connection, "", "partner released", f"clearinghouse {clearinghouse}")
+            alerts.settle_all(connection, f"stopped:{clearinghouse}:")
+            audit.note(connection, night, "partner released", f"clearinghouse {clearinghouse}", why)
         return done.rowcount == 1
-
-
-def abandon(ledger: Ledger, batch_id: int, night: str, why: str) -> int:
-    """Gives an unsent batch up: its claims are ready again and travel under a new number.
-
-    Only before the intent to rename (`built`, `uploaded`): later it may have been submitted.
-
-    Raises:
-        StateConflict: the batch may be at the partner already.
-    """
-    with ledger.write() as connection:
-        done = connection.execute(
-            update(batch)
-            .where(batch.c.id == batch_id, batch.c.state.in_(("built", "uploaded")))
-            .values(state="rejected", hold="")
-        )
-        if done.rowcount != 1:
-            raise StateConflict(f"batch {batch_id} may be at the partner already and can't be abandoned")
-        moved = connection.execute(
-            update(submission)
-            .where(submission.c.batch_id == batch_id, submission.c.state == "batched")
-            .values(state="ready", batch_id=None)
-        )
-        add_event(connection, batch_id, night, "abandoned", why)
-        return int(moved.rowcount)
 
 
 def add_event(connection: Connection, batch_id: int, night: str, event: str, detail: str) -> None:

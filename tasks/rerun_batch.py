@@ -5,9 +5,9 @@ from datetime import date
 
 import transport
 from ledger import batches
-from ledger.batches import UNSENT, BatchRow
-from ledger.errors import StateConflict
-from tasks.errors import StepError
+from ledger.batches import BatchRow
+from ledger.queries.batches import show
+from tasks.batch_choices import choose
 from tasks.home import Home
 from tasks.send import send_one
 
@@ -21,43 +21,28 @@ class Rerun:
     message: str
 
 
-def needs_partner(home: Home, batch_id: int) -> bool:
-    """Whether a rerun of this batch would connect to anyone."""
-    batch = find(home, batch_id)
-    return batch.state in UNSENT and not batch.hold
-
-
-def find(home: Home, batch_id: int) -> BatchRow:
-    """One batch. Raises StepError BAT-01 where there is none."""
-    try:
-        return batches.get(home.ledger, batch_id)
-    except StateConflict:
-        pass
-    raise StepError("BAT-01", f"there is no batch {batch_id}; see `cleanclaim batches list`")
-
-
 def rerun(home: Home, as_of: date, batch_id: int) -> Rerun:
-    """Goes on with an unsent batch. Safe in every state; a finished one stays as it is.
+    """Goes on with a batch that is on its way. Safe in every state; a finished one stays as it is.
 
-    Raises a TransportError where the partner cannot be reached.
+    Raises StepError BAT-01 where there is no such batch, and a TransportError where the partner
+    cannot be reached.
     """
-    batch = find(home, batch_id)
-    if batch.state not in UNSENT:
-        said = f"batch {batch_id} is {batch.state.replace('_', ' ')}; nothing was sent"
-        return Rerun(batch, False, said)
-    if batch.hold:
-        return Rerun(batch, False, f"batch {batch_id} is held: {batch.hold}; nothing was sent")
-    house = home.partners.clearinghouses.get(batch.clearinghouse)
-    if house is None:
-        raise StepError(
-            "BAT-02", f"batch {batch_id} is for {batch.clearinghouse}, which has no file under partners/"
-        )
+    choice = choose(home, batch_id, "rerun")
+    batch = batches.get(home.ledger, batch_id)
+    if not choice.open:
+        return Rerun(batch, False, f"batch {batch_id}: {choice.because}; nothing was sent")
+    house = home.partners.clearinghouses[batch.clearinghouse]
     transport.check_usage(_usage(batch), house, demo=home.settings.demo)
     with transport.open(home.reached(house), loopback_only=home.settings.demo) as site:
-        sent = send_one(home, site, as_of.isoformat(), batch)
-    now = find(home, batch_id)
-    if sent:
-        return Rerun(now, True, f"batch {batch_id} went on from {batch.state} and is sent")
+        outcome = send_one(home, site, as_of.isoformat(), batch)
+    now = batches.get(home.ledger, batch_id)
+    if outcome == "sent":
+        what = "is sent again" if batch.resending else f"went on from {batch.state} and is sent"
+        return Rerun(now, True, f"batch {batch_id} {what}")
+    if outcome == "not_needed":
+        story = show(home.ledger, batch_id)
+        assert story is not None
+        return Rerun(now, False, f"batch {batch_id}: {story.events[-1].detail}; nothing was sent")
     return Rerun(now, False, f"batch {batch_id} is held now: {now.hold}")
 
 

@@ -6,9 +6,11 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from ledger.archive import PURGED
 from ledger.batches import BatchRow
 from ledger.database import Ledger
-from ledger.schema import answer, batch, batch_event, claim, partner_stop, submission
+from ledger.decisions import only_refused
+from ledger.schema import answer, batch, batch_event, claim, document, partner_stop, submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,23 @@ class BatchStory:
     events: tuple[Event, ...]
     answers: tuple[tuple[str, str, str, str], ...]  # kind, status, codes, night
     claims: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides which acts on a batch are open. `size` in bytes.
+
+    `claims` are those that still travel in it, `answered` those of them that are more than sent;
+    `only_refused`: it is out, and the partner said nothing of it but that it refuses a copy.
+    """
+
+    batch: BatchRow
+    claims: int
+    answered: int
+    size: int
+    purged: bool
+    only_refused: bool
+    stopped: str  # why nothing goes to its partner, "" where it is not stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +114,30 @@ def show(ledger: Ledger, batch_id: int) -> BatchStory | None:
         tuple((a[0], a[1], a[2], a[3]) for a in answers),
         claims,
     )
+
+
+def standing(ledger: Ledger, batch_id: int) -> Standing | None:
+    """What decides which acts on a batch are open; None where there is no such batch."""
+    with ledger.read() as connection:
+        row = connection.execute(_SELECT.where(batch.c.id == batch_id)).one_or_none()
+        if row is None:
+            return None
+        found = BatchRow(*row)
+        states = connection.execute(select(submission.c.state).where(submission.c.batch_id == batch_id))
+        by_state = list(states.scalars())
+        file = connection.execute(
+            select(document.c.size, document.c.key_id).where(document.c.sha256 == found.sha256)
+        ).one()
+        stop = select(partner_stop.c.reason).where(partner_stop.c.clearinghouse == found.clearinghouse)
+        return Standing(
+            found,
+            claims=len(by_state),
+            answered=sum(state not in ("batched", "sent") for state in by_state),
+            size=file.size,
+            purged=file.key_id == PURGED,
+            only_refused=only_refused(connection, batch_id),
+            stopped=connection.execute(stop).scalar() or "",
+        )
 
 
 def stopped(ledger: Ledger) -> dict[str, str]:

@@ -53,3 +53,24 @@ def test_an_abandoned_batch_gives_its_claims_back(home):
         assert len(batches.ready(opened.ledger)) == 1
     refused = ask(home, "batches", "abandon", 1, "--why", "again")
     assert refused.exit_code not in (0, 3)
+
+
+def test_a_resend_needs_a_reason_and_a_batch_that_was_sent(home):
+    written(home)
+    assert ask(home, "batches", "resend", 1).exit_code == 2
+    refused = ask(home, "batches", "resend", 1, "--why", "they lost it")
+    assert refused.exception.code == "BAT-04"
+    assert "not sent yet" in str(refused.exception)
+
+
+def test_a_resend_goes_to_the_partner_once_more(home):
+    site = home.use_folder()
+    written(home)
+    (home.path / "cleanclaim.toml").write_text("demo = false\n")
+    assert json.loads(ask(home, "batches", "rerun", 1, "--json").stdout)["sent"]
+    [file] = (site / "inbound").iterdir()
+    first = file.read_bytes()
+    file.unlink()
+    answer = json.loads(ask(home, "batches", "resend", 1, "--why", "they lost it", "--json").stdout)
+    assert (answer["sent"], answer["state"]) == (True, "sent")
+    assert file.read_bytes() == first

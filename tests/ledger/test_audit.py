@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 from sqlalchemy import text
 
-from ledger import Ledger, audit, batches
+from ledger import Ledger, audit, batches, decisions
 from ledger.audit import Head, Trail
 from ledger.errors import LedgerRefused
 from tests.ledger.conftest import NIGHT
@@ -58,8 +58,8 @@ def test_a_persons_word_is_in_the_trail(kept, office):
     office.build()
     batch_id = office.batch()
     batches.hold(kept, batch_id, NIGHT, "no space")
-    batches.release(kept, batch_id, NIGHT, "the partner made space")
-    batches.abandon(kept, batch_id, NIGHT, "wrong partner")
+    decisions.release(kept, batch_id, NIGHT, "the partner made space")
+    decisions.abandon(kept, batch_id, NIGHT, "wrong partner")
     assert [r.detail for r in audit.rows(kept, subject=f"batch {batch_id}")][:3] == [
         "wrong partner",
         "the partner made space",

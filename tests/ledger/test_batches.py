@@ -1,6 +1,6 @@
 import pytest
 
-from ledger import LeaseTaken, Ledger, StateConflict, batches, documents, lease
+from ledger import LeaseTaken, Ledger, StateConflict, batches, decisions, documents, lease
 from ledger.errors import FencedOut
 from ledger.queries import claims, money
 from tests.ledger.conftest import NIGHT
@@ -70,7 +70,7 @@ def test_a_held_batch_is_not_sent_until_a_person_releases_it(office):
     batch_id = office.batch()
     batches.hold(office.ledger, batch_id, NIGHT, "the disk at the partner is full")
     assert batches.to_send(office.ledger) == []
-    batches.release(office.ledger, batch_id, NIGHT, "they made room")
+    decisions.release(office.ledger, batch_id, NIGHT, "they made room")
     assert [b.id for b in batches.to_send(office.ledger)] == [batch_id]
 
 
@@ -78,7 +78,7 @@ def test_an_abandoned_batch_gives_its_claims_back_under_a_new_number(office):
     office.take("1")
     office.build()
     batch_id = office.batch()
-    assert batches.abandon(office.ledger, batch_id, NIGHT, "wrong partner") == 1
+    assert decisions.abandon(office.ledger, batch_id, NIGHT, "wrong partner") == 1
     again = batches.get(office.ledger, office.batch())
     assert (again.isa13, again.claims) == (2, 1)
     assert money.money(office.ledger).charged == 100_00, "charged once, however often it travels"
@@ -87,7 +87,7 @@ def test_an_abandoned_batch_gives_its_claims_back_under_a_new_number(office):
 def test_a_batch_that_may_be_at_the_partner_is_not_abandoned(office):
     batch_id = office.sent("1")
     with pytest.raises(StateConflict, match="may be at the partner"):
-        batches.abandon(office.ledger, batch_id, NIGHT, "why not")
+        decisions.abandon(office.ledger, batch_id, NIGHT, "why not")
 
 
 def test_a_second_run_leaves(ledger, tmp_path):

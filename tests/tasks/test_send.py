@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ledger import batches
+from ledger import batches, decisions
 from ledger.queries.batches import all_batches, show
 from tasks import night, send
 from tasks.home import open_home
@@ -92,6 +92,6 @@ def test_a_partner_without_temporary_names_gets_one_attempt(written):
     with open_home(opened.settings) as again:
         batches.move(again.ledger, 1, "built", "committing", NIGHT)  # a run died in the middle of it
         assert send.do(again, MONDAY, "northgate") == {"sent": 0, "held": 1}
-        batches.release(again.ledger, 1, NIGHT, "the partner has nothing")
+        decisions.release(again.ledger, 1, NIGHT, "the partner has nothing")
         assert batches.get(again.ledger, 1).hold == ""
     assert inbound(home) == []

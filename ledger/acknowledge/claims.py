@@ -1,0 +1,131 @@
+"""277CA: each claim is accepted for adjudication or rejected before it.
+
+U at 2200B rejects the whole file, at 2200C every claim of that billing provider. Of a batch that was
+sent again, a claim rejected as a duplicate is no rejection: the first one's answer is awaited, as
+with TA1 025.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import bindparam, func, select, update
+
+from edi.records import ClaimAcknowledgment, Status
+from ledger import alerts
+from ledger.acknowledge.work import Work, copies, find, later, move, reject, tell_duplicate
+from ledger.database import Row, bounded
+from ledger.inbox import Trouble
+from ledger.schema import claim, submission
+
+DUPLICATE = "54"  # claim status code (X12 code source 508): the claim was processed before
+
+
+def _codes(statuses: Iterable[Status]) -> str:
+    return " ".join(f"{s.category}:{s.code}" + (f":{s.entity}" if s.entity else "") for s in statuses)
+
+
+def take_claims(work: Work, ack: ClaimAcknowledgment) -> None:
+    found = find(work, ack.batch_reference)
+    if found is None:
+        work.unknown("277CA", ack.batch_reference)
+        return
+    work.note("277CA", "U" if _refuses(ack.statuses) else "WQ", _codes(ack.statuses), found["id"])
+    ours = {
+        row.patient_control_number: row
+        for row in work.connection.execute(
+            select(claim.c.patient_control_number, claim.c.billing_npi, submission.c.id, submission.c.state)
+            .join(claim, claim.c.id == submission.c.claim_id)
+            .where(submission.c.batch_id == found["id"])
+        )
+    }
+    rejected: dict[int, str] = {}
+    accepted: dict[int, str] = {}
+    again = copies(work, found["id"]) > 1
+    for provider in ack.providers:
+        for status in provider.claims:
+            row = ours.get(status.patient_control_number)
+            if row is None:
+                work.troubles.append(
+                    Trouble(
+                        code="ACK-CLAIM",
+                        place=f"277CA for batch {found['id']}",
+                        message="it names a claim that this batch does not hold",
+                        remedy="ask the partner whose claim it is",
+                    )
+                )
+                work.taken.unknown += 1
+                continue
+            said = [*status.statuses, *(s for _, line in status.lines for s in line)]
+            if _refuses(said, again):
+                rejected[row.id] = _codes(said)
+            elif status.rejected:
+                tell_duplicate(work, found)
+            else:
+                accepted[row.id] = status.payer_claim_control_number
+            work.note("277CA", "U" if status.rejected else "WQ", _codes(said), found["id"], row.id, "2200D")
+            if any(s.rejects and s.action == "WQ" for s in said):
+                alerts.add(
+                    work.connection,
+                    f"conflict:{row.id}:{work.response_id}",
+                    work.night,
+                    "ACK-CONFLICT",
+                    f"submission {row.id}: its category rejects, its action accepts; taken as rejected",
+                    "ask the partner which holds",
+                )
+        if _refuses(provider.statuses, again):
+            for row in ours.values():
+                if row.billing_npi == provider.provider.npi and row.id not in rejected:
+                    rejected[row.id] = _codes(provider.statuses)
+                    accepted.pop(row.id, None)
+                    work.note("277CA", "U", _codes(provider.statuses), found["id"], row.id, "2200C")
+    if _refuses(ack.statuses, again):
+        for row in ours.values():
+            if row.id not in rejected:
+                rejected[row.id] = _codes(ack.statuses)
+                accepted.pop(row.id, None)
+                work.note("277CA", "U", _codes(ack.statuses), found["id"], row.id, "2200B")
+    _settle(work, found, {r.id: r.state for r in ours.values()}, rejected, accepted)
+
+
+def _refuses(statuses: Iterable[Status], again: bool = False) -> bool:
+    """Whether it rejects; `again`: a copy of the batch went out before, so a duplicate is none."""
+    return any(s.rejects and not (again and s.code == DUPLICATE) for s in statuses)
+
+
+def _settle(
+    work: Work, found: Row, states: dict[int, str], rejected: dict[int, str], accepted: dict[int, str]
+) -> None:
+    gone = [i for i in rejected if states[i] in ("batched", "sent", "accepted", "pended")]
+    kept = [i for i in accepted if states[i] in ("batched", "sent", "accepted")]
+    reject(work, gone)
+    if kept:
+        for piece in bounded(kept):
+            work.connection.execute(
+                update(submission)
+                .where(submission.c.id.in_(piece), submission.c.state.in_(("batched", "sent", "accepted")))
+                .values(state="accepted", acknowledged=work.night)
+            )
+        with_number = [{"row": i, "its_number": accepted[i]} for i in kept if accepted[i]]
+        if with_number:
+            work.connection.execute(
+                update(submission)
+                .where(submission.c.id == bindparam("row"))
+                .values(payer_claim_control_number=bindparam("its_number")),
+                with_number,
+            )
+    work.taken.accepted += len(kept)
+    left: dict[str, int] = dict(
+        work.connection.execute(
+            select(submission.c.state, func.count())
+            .where(submission.c.batch_id == found["id"])
+            .group_by(submission.c.state)
+        ).all()
+    )
+    refused = left.get("rejected", 0) + left.get("replaced", 0)
+    open_ = left.get("sent", 0) + left.get("batched", 0)
+    if open_:
+        becomes = later(found["state"], "acknowledged")
+    elif refused and refused == sum(left.values()):
+        becomes = "rejected"
+    else:
+        becomes = "part_accepted" if refused else "accepted"
+    move(work, found, becomes, "277CA", f"{len(kept)} accepted, {len(gone)} rejected, {open_} not named")
