@@ -8,15 +8,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from ledger import batches
 from ledger.backup import RESTORED
 from ledger.batches import UNSENT
-from ledger.queries.batches import Standing, standing
+from ledger.queries.batches import Standing, standing, unsent
 from tasks.errors import StepError
 from tasks.home import Home
 from transport.site import Site, site_of
 
 Act = Literal["rerun", "resend", "release", "abandon"]
 Answer = Literal["yes", "ask first", "nothing to do", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A claim file. `size` in bytes."""
+
+    name: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +42,7 @@ class Choice:
     begins_with: str = ""
     claims: int = 0
     charge: int = 0
-    file: str = ""
-    size: int = 0
+    files: tuple[File, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -87,6 +95,31 @@ def open_choice(home: Home, batch_id: int, act: Act) -> Choice:
     if not found.open:
         raise StepError("BAT-04", f"{act} of batch {batch_id}: {found.because}")
     return found
+
+
+def in_doubt(home: Home, batch_id: int) -> bool:
+    """Whether only the partner knows if the batch came: no temporary file is a witness there."""
+    return _facts(home, batch_id).doubt
+
+
+def partner_choice(home: Home, clearinghouse: str) -> Choice:
+    """The release of a partner to whom sending stopped, and what goes to it then."""
+    reason = batches.stopped(home.ledger).get(clearinghouse)
+    if reason is None:
+        said = f"nothing is stopped for {clearinghouse}; `cleanclaim status` shows what is"
+        return Choice("release", "nothing to do", said)
+    waiting = [now for now in unsent(home.ledger, clearinghouse) if not now.batch.hold]
+    said = f"sending stopped: {reason}; with the next run {len(waiting)} written batches go"
+    if waiting:
+        said += ", as they were written: `batches abandon` them first if ids in the partner's file changed"
+    return Choice(
+        "release",
+        "ask first" if reason.startswith(RESTORED) else "yes",
+        said,
+        claims=sum(now.claims for now in waiting),
+        charge=sum(now.batch.charge for now in waiting),
+        files=tuple(File(now.batch.name, now.size) for now in waiting),
+    )
 
 
 def _facts(home: Home, batch_id: int) -> _Facts:
@@ -170,7 +203,8 @@ def _touching(facts: _Facts, act: Act, answer: Answer, because: str) -> Choice:
     """An act on the batch's file and claims."""
     batch, now = facts.now.batch, facts.now
     begins = _begins_with(facts, act) if act != "abandon" else ""
-    return Choice(act, answer, because, begins, now.claims, batch.charge, batch.name, now.size)
+    file = File(batch.name, now.size)
+    return Choice(act, answer, because, begins, now.claims, batch.charge, (file,))
 
 
 def _begins_with(facts: _Facts, act: Act) -> str:

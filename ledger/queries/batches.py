@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from ledger.archive import PURGED
-from ledger.batches import BatchRow
+from ledger.batches import UNSENT, BatchRow
 from ledger.database import Ledger
 from ledger.decisions import only_refused
 from ledger.schema import answer, batch, batch_event, claim, document, partner_stop, submission
@@ -120,24 +120,33 @@ def standing(ledger: Ledger, batch_id: int) -> Standing | None:
     """What decides which acts on a batch are open; None where there is no such batch."""
     with ledger.read() as connection:
         row = connection.execute(_SELECT.where(batch.c.id == batch_id)).one_or_none()
-        if row is None:
-            return None
-        found = BatchRow(*row)
-        states = connection.execute(select(submission.c.state).where(submission.c.batch_id == batch_id))
-        by_state = list(states.scalars())
-        file = connection.execute(
-            select(document.c.size, document.c.key_id).where(document.c.sha256 == found.sha256)
-        ).one()
-        stop = select(partner_stop.c.reason).where(partner_stop.c.clearinghouse == found.clearinghouse)
-        return Standing(
-            found,
-            claims=len(by_state),
-            answered=sum(state not in ("batched", "sent") for state in by_state),
-            size=file.size,
-            purged=file.key_id == PURGED,
-            only_refused=only_refused(connection, batch_id),
-            stopped=connection.execute(stop).scalar() or "",
-        )
+        return None if row is None else _standing(connection, BatchRow(*row))
+
+
+def unsent(ledger: Ledger, clearinghouse: str) -> list[Standing]:
+    """The batches of a partner that are on their way, oldest first."""
+    query = _SELECT.where(batch.c.clearinghouse == clearinghouse, batch.c.state.in_(UNSENT))
+    with ledger.read() as connection:
+        rows = connection.execute(query.order_by(batch.c.id)).all()
+        return [_standing(connection, BatchRow(*row)) for row in rows]
+
+
+def _standing(connection: Connection, found: BatchRow) -> Standing:
+    states = connection.execute(select(submission.c.state).where(submission.c.batch_id == found.id))
+    by_state = list(states.scalars())
+    file = connection.execute(
+        select(document.c.size, document.c.key_id).where(document.c.sha256 == found.sha256)
+    ).one()
+    stop = select(partner_stop.c.reason).where(partner_stop.c.clearinghouse == found.clearinghouse)
+    return Standing(
+        found,
+        claims=len(by_state),
+        answered=sum(state not in ("batched", "sent") for state in by_state),
+        size=file.size,
+        purged=file.key_id == PURGED,
+        only_refused=only_refused(connection, found.id),
+        stopped=connection.execute(stop).scalar() or "",
+    )
 
 
 def stopped(ledger: Ledger) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+import pytest
 from typer.testing import CliRunner
 
 from console.command import app
@@ -57,7 +58,7 @@ def test_an_abandoned_batch_gives_its_claims_back(home):
 
 def test_a_resend_needs_a_reason_and_a_batch_that_was_sent(home):
     written(home)
-    assert ask(home, "batches", "resend", 1).exit_code == 2
+    assert ask(home, "batches", "resend", 1).exception.code == "BAT-05"
     refused = ask(home, "batches", "resend", 1, "--why", "they lost it")
     assert refused.exception.code == "BAT-04"
     assert "not sent yet" in str(refused.exception)
@@ -74,3 +75,66 @@ def test_a_resend_goes_to_the_partner_once_more(home):
     answer = json.loads(ask(home, "batches", "resend", 1, "--why", "they lost it", "--json").stdout)
     assert (answer["sent"], answer["state"]) == (True, "sent")
     assert file.read_bytes() == first
+
+
+ACTS = ("rerun", "resend", "release", "abandon")
+
+
+def bytes_of(home):
+    """Everything under the home but what SQLite keeps while the ledger is open, and the partner's journal."""
+    return {
+        p: p.read_bytes() for p in sorted(home.path.rglob("*")) if p.is_file() and "ledger.db-" not in p.name
+    }
+
+
+@pytest.mark.parametrize("state", ["built", "held", "sent", "accepted"])
+def test_a_dry_run_tells_what_it_would_touch_and_writes_nothing(home, state):
+    home.use_folder()
+    written(home)
+    with home.opened() as opened:
+        if state == "held":
+            batches.hold(opened.ledger, 1, str(DAY), "the partner's disk is full")
+        elif state != "built":
+            night.walk(opened, DAY, night.steps_of("submit"))
+        if state == "accepted":
+            with opened.ledger.write() as connection:
+                connection.exec_driver_sql("UPDATE batch SET state = 'accepted'")
+                connection.exec_driver_sql("UPDATE submission SET state = 'accepted'")
+        [batch] = all_batches(opened.ledger)
+    before = bytes_of(home)
+    answers = {act: ask(home, "batches", act, 1, "--dry-run", "--json") for act in ACTS}
+    told = {act: json.loads(answer.stdout) for act, answer in answers.items()}
+    assert bytes_of(home) == before
+    assert {act for act in ACTS if told[act]["open"]} == {
+        "built": {"rerun", "abandon"},
+        "held": {"release", "abandon"},
+        "sent": {"resend"},
+        "accepted": set(),
+    }[state]
+    for act in ACTS:
+        touched = (told[act]["claims"], told[act]["charge_cents"], [f["name"] for f in told[act]["files"]])
+        assert touched == ((1, 135_00, [batch.name]) if told[act]["open"] else (0, 0, []))
+        assert answers[act].exit_code == (1 if told[act]["answer"] == "no" else 0)
+    if state == "built":
+        assert told["rerun"]["begins_with"] == f"write {batch.name}.part"
+        assert told["rerun"]["files"][0]["bytes"] > 500
+    if state == "sent":
+        assert told["resend"]["begins_with"].startswith(f"read {batch.name} back")
+
+
+def test_a_dry_run_for_people_says_that_nothing_was_written(home):
+    written(home)
+    said = ask(home, "batches", "abandon", 1, "--dry-run")
+    assert said.exit_code == 0
+    assert "Nothing was written or sent" in said.stdout
+    assert "$135.00" in said.stdout
+
+
+def test_a_dry_run_of_a_partners_release_names_what_goes_then(home):
+    written(home)
+    with home.opened() as opened, opened.ledger.write() as connection:
+        batches.stop_partner(connection, "northgate", str(DAY), "TA1 006")
+    told = json.loads(ask(home, "batches", "release", "northgate", "--dry-run", "--json").stdout)
+    assert (told["claims"], told["charge_cents"], len(told["files"])) == (1, 135_00, 1)
+    with home.opened() as opened:
+        assert batches.stopped(opened.ledger) == {"northgate": "TA1 006"}
