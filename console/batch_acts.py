@@ -147,7 +147,7 @@ def _tell(settings: Settings, look: Callable[[Home], Choice], of: str, *, json: 
             f"Dry run: {found.act} of {of}. Nothing was written or sent",
             ("", ""),
             [
-                ("open", f"{found.answer}: {found.because}"),
+                ("now", f"{found.answer}: {found.because}"),
                 ("claims", f"{found.claims}, {dollars(found.charge)} charged"),
                 *(("file", f"{file.name}, {file.size:,} bytes") for file in found.files),
                 ("begins with", found.begins_with or "nothing at the partner"),

@@ -3,54 +3,88 @@
 from dataclasses import asdict
 
 from config.settings import load
-from console.answer import ALL_DONE, CommandError, dollars, leave, print_json, table
-from console.batch_acts import Number
+from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
+from console.batch_acts import Number, plain
+from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
 from console.run import made
-from ledger.queries.batches import show as story_of
-from tasks.home import open_home
+from tasks.batch_story import Told, told
+from tasks.home import copy_at, open_home
+
+LISTED = 24  # claims without an answer that a person is shown; a program gets them all
 
 
 def show_batch(
     number: Number, home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False
 ) -> None:
-    """One batch: its history, its answers, its claims by state."""
+    """One batch: what is known, what is not, what may be pressed, and its history."""
     settings = load(home, inbox=inbox)
     made(settings)
     with open_home(settings) as opened:
-        found = story_of(opened.ledger, number)
-        file = opened.sent / found.batch.clearinghouse / found.batch.name if found else None
+        found = told(opened, looked_at(opened), number)
+        batch = found.story.batch if found else None
+        copy = copy_at(opened.sent / batch.clearinghouse / batch.name) if batch else None
     if found is None:
         raise CommandError("BAT-01", f"there is no batch {number}; see `cleanclaim batches list`")
-    b = found.batch
     if json:
-        print_json(
-            {
-                **asdict(b),
-                "isa13": f"{b.isa13:09d}",
-                "file": str(file) if file and file.exists() else None,
-                "events": [asdict(e) for e in found.events],
-                "answers": [
-                    {"kind": kind, "status": state, "codes": codes, "night": when}
-                    for kind, state, codes, when in found.answers
-                ],
-                "claims_by_state": dict(found.claims),
-            }
-        )
-        leave(ALL_DONE)
+        print_json(_plain(found, str(copy) if copy else None))
+    else:
+        _show(found, str(copy) if copy else "")
+    leave(ALL_DONE)
+
+
+def _plain(found: Told, file: str | None) -> dict[str, object]:
+    story = found.story
+    return {
+        **asdict(story.batch),
+        "isa13": f"{story.batch.isa13:09d}",
+        "file": file,
+        "resending": story.batch.resending,
+        "overdue": found.overdue,
+        "to_do": found.next,
+        "known": [asdict(fact) for fact in found.facts],
+        "choices": [plain(choice) for choice in found.choices],
+        "events": [asdict(e) for e in story.events],
+        "answers": [
+            {"kind": kind, "status": status, "codes": codes, "night": night}
+            for kind, status, codes, night in story.answers
+        ],
+        "claims_by_state": dict(story.claims),
+        "unanswered": list(story.unanswered),
+    }
+
+
+def _show(found: Told, file: str) -> None:
+    story, b = found.story, found.story.batch
+    states = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sorted(story.claims.items()))
     table(
-        f"Batch {b.id}: {b.state.replace('_', ' ')}",
+        f"Batch {b.id}: {b.words}{', OVERDUE' if found.overdue else ''}",
         ("", ""),
         [
-            ("to", f"{b.clearinghouse} ({b.receiver})"),
-            ("interchange", f"{b.isa13:09d}"),
-            ("claims", f"{b.claims}, {dollars(b.charge)} charged"),
+            ("to", f"{b.clearinghouse} ({b.receiver}), interchange {b.isa13:09d}"),
+            ("claims", f"{b.claims}, {dollars(b.charge)} charged; now {states or 'none: they left it'}"),
+            ("file", file or f"{b.name}, not sent yet"),
             ("SHA-256", b.sha256),
-            ("file", str(file) if file and file.exists() else f"{b.name}, not sent yet"),
-            ("held because", b.hold or "nothing holds it"),
+            ("to do", found.next),
         ],
     )
-    table("History", ("night", "event", "detail"), [(e.night, e.event, e.detail) for e in found.events])
-    table("Answers", ("kind", "status", "codes", "night"), found.answers)
-    table("Its claims", ("state", "claims"), sorted(found.claims.items()), right=("claims",))
-    leave(ALL_DONE)
+    table(
+        "What is known",
+        ("what", "how it stands", "detail"),
+        [(f.what, f.standing, f.detail) for f in found.facts],
+    )
+    table(
+        "What may be pressed",
+        ("act", "now", "because"),
+        [(c.act, c.answer, c.because) for c in found.choices],
+    )
+    if story.unanswered and b.sent_night:
+        more = len(story.unanswered) - LISTED
+        console.print(f"[bold]Claims not answered[/bold]: {visible(' '.join(story.unanswered[:LISTED]))}")
+        if more > 0:
+            console.print(f"and {more} more; --json lists them all")
+    table(
+        "History",
+        ("night", "at (UTC)", "event", "detail", "who"),
+        [(e.night, e.at[:19].replace("T", " "), e.event, e.detail, e.who) for e in story.events],
+    )

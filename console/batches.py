@@ -40,7 +40,7 @@ def list_batches(home: HomeOption = None, inbox: InboxOption = None, json: JsonO
                     f"{b.isa13:09d}",
                     b.claims,
                     dollars(b.charge),
-                    b.state.replace("_", " "),
+                    b.words,
                     b.hold,
                 )
                 for b in found

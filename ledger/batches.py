@@ -85,6 +85,12 @@ class BatchRow:
         """Whether it was sent, and a person's word sends it once more."""
         return self.state in UNSENT and bool(self.sent_night)
 
+    @property
+    def words(self) -> str:
+        """Its state for people."""
+        state = self.state.replace("_", " ")
+        return ("resend, " if self.resending else "") + state + (", held" if self.hold else "")
+
 
 def ready(ledger: Ledger) -> list[tuple[int, str]]:
     """Every submission that is ready, as (id, payer key), oldest first."""

@@ -109,9 +109,10 @@ def partner_choice(home: Home, clearinghouse: str) -> Choice:
         said = f"nothing is stopped for {clearinghouse}; `cleanclaim status` shows what is"
         return Choice("release", "nothing to do", said)
     waiting = [now for now in unsent(home.ledger, clearinghouse) if not now.batch.hold]
-    said = f"sending stopped: {reason}; with the next run {len(waiting)} written batches go"
+    said = f"it was stopped for {reason}"
     if waiting:
-        said += ", as they were written: `batches abandon` them first if ids in the partner's file changed"
+        ids = ", ".join(str(now.batch.id) for now in waiting)
+        said += f"; batches {ids} go as they were written: where ids in its file changed, abandon them first"
     return Choice(
         "release",
         "ask first" if reason.startswith(RESTORED) else "yes",
@@ -147,18 +148,21 @@ def _resend(facts: _Facts) -> Choice:
     batch, now = facts.now.batch, facts.now
     if batch.resending:
         return Choice("resend", "no", "a resend is under way: rerun goes on with it, abandon takes it back")
+    if batch.state == "committing" and not facts.doubt:
+        return Choice("resend", "no", "whether it was sent is not known yet; rerun finds out")
     if batch.state in UNSENT and not facts.doubt:
-        return Choice("resend", "no", "it was not sent yet; rerun sends it")
+        how = "release lets it go on" if batch.hold else "rerun sends it"
+        return Choice("resend", "no", f"it was not sent yet; {how}")
     if batch.state == "rejected":
         said = "the partner refused it" if now.claims else "it was given up"
         return Choice("resend", "no", f"{said}; its claims travel under a new number, never under this one")
     if now.answered or batch.state in ("accepted", "part_accepted"):
-        said = f"{now.answered} of its {now.claims} claims are answered: a second file could put those twice"
+        said = f"{now.answered} of {now.claims} claims answered already: a second file could put those twice"
         return Choice("resend", "no", f"{said}; ask the partner for what is missing")
     if facts.closed_to:
         return Choice("resend", "no", facts.closed_to)
-    said = "when the partner says that it lacks the file: same number and bytes, so if it has it, it"
-    return _touching(facts, "resend", "ask first", f"{said} answers TA1 025 and nothing is reopened")
+    said = "when the partner says that it lacks the file: number and bytes stay the same, so a partner that"
+    return _touching(facts, "resend", "ask first", f"{said} has it answers TA1 025, and nothing is reopened")
 
 
 def _release(facts: _Facts) -> Choice:
@@ -179,7 +183,7 @@ def _abandon(facts: _Facts) -> Choice:
     batch, now = facts.now.batch, facts.now
     if batch.resending and batch.state != "committing":
         return Choice("abandon", "yes", "the resend is taken back: it stays sent, and no claim moves")
-    again = f"its {now.claims} claims are ready again, under a new number"
+    again = f"{_count(now.claims)} ready again, under a new number"
     if batch.state in ("built", "uploaded"):
         if batch.hold.startswith(RESTORED):
             said = f"when the partner says that it lacks the file: the ledger was restored; then {again}"
@@ -197,6 +201,10 @@ def _abandon(facts: _Facts) -> Choice:
     return Choice(
         "abandon", "no", "it may be at the partner: under a new number its claims could be there twice"
     )
+
+
+def _count(claims: int) -> str:
+    return f"{claims} claim{'' if claims == 1 else 's'}"
 
 
 def _touching(facts: _Facts, act: Act, answer: Answer, because: str) -> Choice:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select
 
@@ -10,24 +10,32 @@ from ledger.archive import PURGED
 from ledger.batches import UNSENT, BatchRow
 from ledger.database import Ledger
 from ledger.decisions import only_refused
-from ledger.schema import answer, batch, batch_event, claim, document, partner_stop, submission
+from ledger.schema import answer, audit, batch, batch_event, claim, document, partner_stop, submission
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
+    """One event of a batch. `at` (UTC) and `who` are the audit trail's, "" where none was kept."""
+
     night: str
     event: str
     detail: str
+    at: str = ""
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchStory:
-    """A batch with its history, its answers and its claims by state."""
+    """A batch with its history, its answers and its claims by state.
+
+    `unanswered` are the patient control numbers of the claims that no answer names.
+    """
 
     batch: BatchRow
     events: tuple[Event, ...]
     answers: tuple[tuple[str, str, str, str], ...]  # kind, status, codes, night
     claims: Mapping[str, int]
+    unanswered: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +99,7 @@ def show(ledger: Ledger, batch_id: int) -> BatchStory | None:
         row = connection.execute(_SELECT.where(batch.c.id == batch_id)).one_or_none()
         if row is None:
             return None
-        events = connection.execute(
-            select(batch_event.c.night, batch_event.c.event, batch_event.c.detail)
-            .where(batch_event.c.batch_id == batch_id)
-            .order_by(batch_event.c.id)
-        ).all()
+        events = _history(connection, batch_id)
         answers = connection.execute(
             select(answer.c.kind, answer.c.status, answer.c.codes, answer.c.night)
             .where(answer.c.batch_id == batch_id, answer.c.submission_id.is_(None))
@@ -108,12 +112,43 @@ def show(ledger: Ledger, batch_id: int) -> BatchStory | None:
                 .group_by(submission.c.state)
             ).all()
         )
-    return BatchStory(
-        BatchRow(*row),
-        tuple(Event(*e) for e in events),
-        tuple((a[0], a[1], a[2], a[3]) for a in answers),
-        claims,
+        unanswered = connection.execute(
+            select(claim.c.patient_control_number)
+            .join(submission, submission.c.claim_id == claim.c.id)
+            .where(submission.c.batch_id == batch_id, submission.c.state.in_(("batched", "sent")))
+            .order_by(submission.c.id)
+        ).scalars()
+        return BatchStory(
+            BatchRow(*row),
+            events,
+            tuple((a[0], a[1], a[2], a[3]) for a in answers),
+            claims,
+            tuple(unanswered),
+        )
+
+
+def _history(connection: Connection, batch_id: int) -> tuple[Event, ...]:
+    """Its events; each was noted in the audit trail in its own transaction, in the same words."""
+    events = connection.execute(
+        select(batch_event.c.night, batch_event.c.event, batch_event.c.detail)
+        .where(batch_event.c.batch_id == batch_id)
+        .order_by(batch_event.c.id)
+    ).all()
+    acts = list(
+        connection.execute(
+            select(audit.c.act, audit.c.detail, audit.c.at, audit.c.actor)
+            .where(audit.c.subject == f"batch {batch_id}")
+            .order_by(audit.c.id)
+        )
     )
+    told: list[Event] = []
+    for night, event, detail in reversed(events):
+        if acts and (acts[-1].act, acts[-1].detail) == (f"batch {event}", detail):
+            _, _, at, who = acts.pop()
+            told.append(Event(night, event, detail, at, who))
+        else:  # of a time before the trail was kept
+            told.append(Event(night, event, detail))
+    return tuple(reversed(told))
 
 
 def standing(ledger: Ledger, batch_id: int) -> Standing | None:
@@ -156,6 +191,11 @@ def stopped(ledger: Ledger) -> dict[str, str]:
         return dict(rows.all())
 
 
+def awaited_until(sent_night: str, hours: int) -> date:
+    """The last day on which an answer is not late yet."""
+    return date.fromisoformat(sent_night) + timedelta(days=hours // 24)
+
+
 def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]]) -> list[Overdue]:
     """Answers that are late on `as_of`. `expects`: clearinghouse -> kind -> hours from sending.
 
@@ -181,7 +221,7 @@ def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
     for row in (BatchRow(*r) for r in rows):
         days = (as_of - date.fromisoformat(row.sent_night)).days
         for kind, hours in expects.get(row.clearinghouse, {}).items():
-            if kind not in heard.get(row.id, set()) and days * 24 > hours:
+            if kind not in heard.get(row.id, set()) and as_of > awaited_until(row.sent_night, hours):
                 late.append(
                     Overdue(
                         row.id,

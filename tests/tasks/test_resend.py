@@ -98,7 +98,7 @@ def test_a_batch_with_an_answered_claim_is_refused_with_the_reason(home):
         with opened.ledger.write() as connection:
             connection.exec_driver_sql("UPDATE submission SET state = 'accepted'")
             connection.exec_driver_sql("UPDATE batch SET state = 'accepted'")
-        with pytest.raises(StepError, match="BAT-04 resend of batch 1: 1 of its 1 claims are answered"):
+        with pytest.raises(StepError, match="BAT-04 resend of batch 1: 1 of 1 claims answered already"):
             resend(opened, FRIDAY, 1, "why not")
         assert "resend" not in events(opened)
 
