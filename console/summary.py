@@ -74,9 +74,8 @@ def show_unchecked(found: list[dict[str, Any]]) -> None:
 
 
 def _state(batch: dict[str, Any]) -> str:
-    return (
-        f"{batch['state']}, held: {batch['hold']}" if batch["hold"] else str(batch["state"]).replace("_", " ")
-    )
+    state = ("resend, " if batch["resending"] else "") + str(batch["state"]).replace("_", " ")
+    return f"{state}, held: {batch['hold']}" if batch["hold"] else state
 
 
 def show_money(money: dict[str, int]) -> None:
@@ -119,5 +118,6 @@ LOOK = {
     "remittances": "cleanclaim quarantine",
     "suspense": "cleanclaim quarantine",
     "batches_held": "cleanclaim batches list",
+    "stopped": "cleanclaim status",
     "alerts": "cleanclaim status",
 }

@@ -1,8 +1,10 @@
 """What a person is told and nothing else shows: told once for each cause, open until settled."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, select, update
 
-from ledger.database import Ledger
+from ledger.database import Ledger, bounded
 from ledger.schema import alert
 
 
@@ -29,6 +31,18 @@ def settle(ledger: Ledger, key: str) -> bool:
             update(alert).where(alert.c.key == key, alert.c.state == "open").values(state="settled")
         )
         return done.rowcount == 1
+
+
+def settle_but(ledger: Ledger, code: str, keys: Collection[str]) -> int:
+    """Closes the open alerts of a code whose causes are not among `keys`; how many."""
+    with ledger.read() as connection:
+        found = select(alert.c.id, alert.c.key).where(alert.c.code == code, alert.c.state == "open")
+        gone = [row.id for row in connection.execute(found) if row.key not in keys]
+    if gone:
+        with ledger.write() as connection:
+            for piece in bounded(gone):
+                connection.execute(update(alert).where(alert.c.id.in_(piece)).values(state="settled"))
+    return len(gone)
 
 
 def settle_all(connection: Connection, causes: str) -> None:

@@ -339,7 +339,7 @@ def hold(ledger: Ledger, batch_id: int, night: str, reason: str) -> None:
 
 
 def note(ledger: Ledger, batch_id: int, night: str, event: str, detail: str = "") -> None:
-    """An event without a change of state: a failed attempt, a resend."""
+    """An event without a change of state, such as a failed attempt."""
     with ledger.write() as connection:
         add_event(connection, batch_id, night, event, detail)
 

@@ -5,7 +5,7 @@ Each `why` stays in the history and, with who said it, in the audit trail.
 
 from sqlalchemy import Connection, select, update
 
-from ledger import batches, claims
+from ledger import alerts, batches, claims
 from ledger.database import Ledger
 from ledger.errors import StateConflict
 from ledger.schema import answer, batch, submission
@@ -111,6 +111,7 @@ def _abandon_refused(connection: Connection, batch_id: int, night: str) -> int:
     ids = list(connection.execute(select(submission.c.id).where(*of_it)).scalars())
     connection.execute(update(submission).where(*of_it).values(state="rejected", acknowledged=night))
     connection.execute(update(batch).where(batch.c.id == batch_id).values(state="rejected"))
+    alerts.settle_all(connection, f"copy:{batch_id}:")
     return claims.submit_again(connection, ids, night)
 
 

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from ledger import batches
+import edi
+from config.counted import counted
+from ledger import batches, documents
 from ledger.backup import RESTORED
 from ledger.batches import UNSENT
 from ledger.queries.batches import Standing, standing, unsent
@@ -109,10 +111,14 @@ def partner_choice(home: Home, clearinghouse: str) -> Choice:
         said = f"nothing is stopped for {clearinghouse}; `cleanclaim status` shows what is"
         return Choice("release", "nothing to do", said)
     waiting = [now for now in unsent(home.ledger, clearinghouse) if not now.batch.hold]
+    anew = to_write_anew(home, clearinghouse)
+    on = [str(now.batch.id) for now in waiting if now.batch.id not in anew]
     said = f"it was stopped for {reason}"
-    if waiting:
-        ids = ", ".join(str(now.batch.id) for now in waiting)
-        said += f"; batches {ids} go as they were written: where ids in its file changed, abandon them first"
+    if on:
+        said += f"; batches {', '.join(on)} go as they were written"
+    if anew:
+        ids = ", ".join(map(str, anew))
+        said += f"; batches {ids} carry ids that its file no longer names: their claims are written anew"
     return Choice(
         "release",
         "ask first" if reason.startswith(RESTORED) else "yes",
@@ -121,6 +127,23 @@ def partner_choice(home: Home, clearinghouse: str) -> Choice:
         charge=sum(now.batch.charge for now in waiting),
         files=tuple(File(now.batch.name, now.size) for now in waiting),
     )
+
+
+def to_write_anew(home: Home, clearinghouse: str) -> list[int]:
+    """Batches of a partner, never sent, with ids (ISA05 to ISA08) that its file no longer names."""
+    house = home.partners.clearinghouses.get(clearinghouse)
+    if house is None:
+        return []
+    ours = (house.sender_qualifier, house.sender_id, house.receiver_qualifier, house.receiver_id)
+    found = []
+    for now in unsent(home.ledger, clearinghouse):
+        batch = now.batch
+        if batch.hold or batch.resending or batch.state == "committing":
+            continue
+        isa = edi.read_envelopes(documents.read(home.ledger, batch.sha256))[0]
+        if (isa.sender_qualifier, isa.sender_id, isa.receiver_qualifier, isa.receiver_id) != ours:
+            found.append(batch.id)
+    return found
 
 
 def _facts(home: Home, batch_id: int) -> _Facts:
@@ -176,14 +199,14 @@ def _release(facts: _Facts) -> Choice:
     said = f"{what} goes on from {batch.state} with the next run"
     if facts.closed_to:
         said = f"{said}, once this is mended: {facts.closed_to}"
-    return _touching(facts, "release", "ask first" if batch.hold.startswith(RESTORED) else "yes", said)
+    return _touching(facts, "release", "yes", said)
 
 
 def _abandon(facts: _Facts) -> Choice:
     batch, now = facts.now.batch, facts.now
     if batch.resending and batch.state != "committing":
         return Choice("abandon", "yes", "the resend is taken back: it stays sent, and no claim moves")
-    again = f"{_count(now.claims)} ready again, under a new number"
+    again = f"{counted(now.claims, 'claim')} ready again, under a new number"
     if batch.state in ("built", "uploaded"):
         if batch.hold.startswith(RESTORED):
             said = f"when the partner says that it lacks the file: the ledger was restored; then {again}"
@@ -201,10 +224,6 @@ def _abandon(facts: _Facts) -> Choice:
     return Choice(
         "abandon", "no", "it may be at the partner: under a new number its claims could be there twice"
     )
-
-
-def _count(claims: int) -> str:
-    return f"{claims} claim{'' if claims == 1 else 's'}"
 
 
 def _touching(facts: _Facts, act: Act, answer: Answer, because: str) -> Choice:

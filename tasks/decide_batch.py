@@ -7,7 +7,7 @@ compare-and-set, and one of the two is refused.
 from datetime import date
 
 from ledger import batches, decisions
-from tasks.batch_choices import Choice, in_doubt, open_choice, partner_choice
+from tasks.batch_choices import Choice, in_doubt, open_choice, partner_choice, to_write_anew
 from tasks.errors import StepError
 from tasks.home import Home
 
@@ -28,9 +28,15 @@ def release(home: Home, as_of: date, batch_id: int, why: str) -> str:
 def release_partner(home: Home, as_of: date, clearinghouse: str, why: str) -> Choice:
     """Lets sending to a partner go on with the next run.
 
+    What is written and carries ids that the partner's file no longer names would be refused again:
+    it is given up, and its claims are written anew.
+
     Raises StepError BAT-03 where nothing is stopped for it.
     """
     choice = partner_choice(home, clearinghouse)
+    if choice.open:
+        for batch_id in to_write_anew(home, clearinghouse):
+            decisions.abandon(home.ledger, batch_id, as_of.isoformat(), f"{clearinghouse} has other ids now")
     if not batches.release_partner(home.ledger, clearinghouse, as_of.isoformat(), why):
         raise StepError("BAT-03", choice.because)
     return choice

@@ -23,20 +23,19 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Tells what is late or nearly so, and counts what is open."""
     night = as_of.isoformat()
-    known = {alert.code for alert in work.alerts(home.ledger)}
     late = batch_queries.overdue(home.ledger, as_of, expected(home))
     for one in late:
         alerts.tell(
             home.ledger,
-            key=f"overdue:{one.batch_id}:{one.kind}",
+            key=_cause(one),
             night=night,
             code=OVERDUE,
-            message=f"batch {one.batch_id} ({one.clearinghouse}, interchange {one.isa13:09d}): no {one.kind} "
-            f"after {one.days} days",
-            remedy=f"ask {one.clearinghouse} whether it has the file; it is never sent again by itself",
+            message=f"batch {one.batch_id} ({one.clearinghouse}, interchange {one.isa13:09d}): "
+            f"no {one.kind}, due on {one.due}",
+            remedy=f"ask {one.clearinghouse} whether it has the file; if it lacks it, "
+            f"`cleanclaim batches resend {one.batch_id} --why ...`",
         )
-    if OVERDUE in known:
-        _settle(home, {(one.batch_id, one.kind) for one in late})
+    alerts.settle_but(home.ledger, OVERDUE, {_cause(one) for one in late})
     open_ones = work.denials(home.ledger, as_of)
     near = [d for d in open_ones if d.days_left is not None and 0 <= d.days_left <= SOON]
     for denial in near:
@@ -68,9 +67,6 @@ def expected(home: Home) -> dict[str, dict[str, int]]:
     }
 
 
-def _settle(home: Home, late: set[tuple[int, str]]) -> None:
-    """Closes what was overdue and has come since."""
-    for batch in batch_queries.all_batches(home.ledger):
-        for kind in expected(home).get(batch.clearinghouse, {}):
-            if (batch.id, kind) not in late:
-                alerts.settle(home.ledger, f"overdue:{batch.id}:{kind}")
+def _cause(one: batch_queries.Overdue) -> str:
+    """An answer that is late; after a resend it may be late again."""
+    return f"overdue:{one.batch_id}:{one.kind}:{one.sent_night}"

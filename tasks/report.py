@@ -32,6 +32,7 @@ WORDS = {
     "quarantined": "files put aside",
     "remittances": "remittances not posted",
     "batches_held": "batches held",
+    "stopped": "partners to whom nothing goes",
     "unanswered": "claims missing from their 277CA",
     "suspense": "payments in suspense",
     "alerts": "alerts",
@@ -105,6 +106,7 @@ def summary(home: Home) -> dict[str, Any]:
                 "clearinghouse": b.clearinghouse,
                 "charge_cents": b.charge,
                 "hold": b.hold,
+                "resending": b.resending,
             }
             for b in batch_queries.all_batches(home.ledger)
         ],
@@ -162,7 +164,7 @@ def shown(home: Home, day: date) -> Shown:
                 "clearinghouse": b.clearinghouse,
                 "interchange": f"{b.isa13:09d}",
                 "claims": b.claims,
-                "state": f"{b.state}, held" if b.hold else b.state,
+                "state": b.words,
             }
             for b in batch_queries.all_batches(home.ledger, 50)
         ],
@@ -208,9 +210,30 @@ def markdown(home: Home, day: date) -> str:
         "|---|---:|",
         *(f"| {WORDS[name]} | {count} |" for name, count in queues.items() if count),
         "",
+        *_to_look_at(home),
         *_unchecked(unchecked),
     ]
     return "\n".join(lines)
+
+
+def _to_look_at(home: Home) -> list[str]:
+    """What is late, held, stopped or told as an alert, each with the remedy."""
+    rows = [
+        *(
+            (f"batch {b.id} held", b.hold, f"`cleanclaim batches show {b.id}`")
+            for b in batch_queries.all_batches(home.ledger)
+            if b.hold
+        ),
+        *(
+            (f"{house} stopped", why, f"`cleanclaim batches release {house} --why ...`")
+            for house, why in sorted(batch_queries.stopped(home.ledger).items())
+        ),
+        *((a.code, a.message, a.remedy) for a in work.alerts(home.ledger)),
+    ]
+    if not rows:
+        return []
+    lines = ["| To look at | what | remedy |", "|---|---|---|"]
+    return [*lines, *("| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in rows), ""]
 
 
 def _unchecked(found: Sequence[coding_queries.Unchecked]) -> list[str]:

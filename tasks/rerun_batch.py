@@ -8,6 +8,7 @@ from ledger import batches
 from ledger.batches import BatchRow
 from ledger.queries.batches import show
 from tasks.batch_choices import choose
+from tasks.errors import StepError
 from tasks.home import Home
 from tasks.send import send_one
 
@@ -24,10 +25,12 @@ class Rerun:
 def rerun(home: Home, as_of: date, batch_id: int) -> Rerun:
     """Goes on with a batch that is on its way. Safe in every state; a finished one stays as it is.
 
-    Raises StepError BAT-01 where there is no such batch, and a TransportError where the partner
-    cannot be reached.
+    Raises StepError: BAT-01 there is no such batch, BAT-04 nothing can go to its partner; and a
+    TransportError where the partner cannot be reached.
     """
     choice = choose(home, batch_id, "rerun")
+    if choice.answer == "no":
+        raise StepError("BAT-04", f"rerun of batch {batch_id}: {choice.because}")
     batch = batches.get(home.ledger, batch_id)
     if not choice.open:
         return Rerun(batch, False, f"batch {batch_id}: {choice.because}; nothing was sent")

@@ -25,7 +25,8 @@ ATTEMPTS = 3  # of a batch whose number was taken meanwhile, or of which a claim
 
 
 def pieces(home: Home, as_of: date) -> Sequence[str]:
-    """The batches to be, as `clearinghouse:first submission`. Claims of unknown payers wait."""
+    """The batches to be, as `clearinghouse:first submission`. Claims of unknown payers wait, and those
+    to a partner to whom sending stopped: what it refused may change what is written."""
     return [f"{p.clearinghouse}:{p.submissions[0]}" for p in _plans(home)]
 
 
@@ -59,12 +60,9 @@ def receiver_of(house: Clearinghouse) -> str:
 
 def _plans(home: Home) -> list[Plan]:
     payers = home.partners.payers
-    return list(
-        plan(
-            home.partners,
-            (Going(i, payer) for i, payer in batches.ready(home.ledger) if payer in payers),
-        )
-    )
+    stopped = batches.stopped(home.ledger)
+    going = (Going(i, payer) for i, payer in batches.ready(home.ledger) if payer in payers)
+    return [one for one in plan(home.partners, going) if one.clearinghouse not in stopped]
 
 
 def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan, found: Sequence[Ready]) -> None:

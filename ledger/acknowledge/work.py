@@ -101,7 +101,8 @@ def move(work: Work, found: Row, becomes: str, event: str, detail: str) -> None:
         )
         found["state"] = becomes
     if becomes in ("accepted", "part_accepted", "rejected"):
-        alerts.settle_all(work.connection, f"duplicate:{found['id']}:")
+        for told in ("duplicate", "copy"):
+            alerts.settle_all(work.connection, f"{told}:{found['id']}:")
     batches.add_event(work.connection, found["id"], work.night, event, detail)
     work.taken.batches += 1
 

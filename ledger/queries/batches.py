@@ -57,13 +57,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """An answer that should be here. `kind` is TA1, 999 or 277CA; `claims` how many wait for it."""
+    """An answer that should be here. `kind` is TA1, 999 or 277CA; `claims` how many wait for it.
+
+    `due` is the last day on which it was not late, `days` those since it was sent.
+    """
 
     batch_id: int
     clearinghouse: str
     isa13: int
     kind: str
     sent_night: str
+    due: date
     days: int
     claims: int
 
@@ -221,7 +225,8 @@ def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
     for row in (BatchRow(*r) for r in rows):
         days = (as_of - date.fromisoformat(row.sent_night)).days
         for kind, hours in expects.get(row.clearinghouse, {}).items():
-            if kind not in heard.get(row.id, set()) and as_of > awaited_until(row.sent_night, hours):
+            due = awaited_until(row.sent_night, hours)
+            if kind not in heard.get(row.id, set()) and as_of > due:
                 late.append(
                     Overdue(
                         row.id,
@@ -229,6 +234,7 @@ def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
                         row.isa13,
                         kind,
                         row.sent_night,
+                        due,
                         days,
                         waiting.get(row.id, 0),
                     )

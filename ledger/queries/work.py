@@ -16,6 +16,7 @@ from ledger.schema import (
     encounter,
     inbox_file,
     line_adjustment,
+    partner_stop,
     posting,
     remittance,
     response,
@@ -87,6 +88,7 @@ class Waiting:
     quarantined: int
     remittances: int
     batches_held: int
+    stopped: int
     unanswered: int
     suspense: int
     alerts: int
@@ -209,6 +211,7 @@ def waiting(ledger: Ledger) -> Waiting:
             + count(select(number).where(response.c.state == "quarantined")),
             remittances=count(select(number).where(remittance.c.state != "posted")),
             batches_held=count(select(number).where(batch.c.hold != "")),
+            stopped=count(select(number).select_from(partner_stop)),
             unanswered=count(
                 select(number)
                 .select_from(submission)

@@ -108,12 +108,16 @@ def test_a_duplicate_reopens_nothing_and_is_told(office, say):
     assert claims.by_state(office.ledger) == {"accepted": 1}
 
 
-def test_a_fault_of_the_partnership_stops_the_partner_until_a_person_releases_it(office, say):
+@pytest.mark.parametrize("note", ["005", "006", "009", "010", "013", "020"])
+def test_a_fault_of_the_partnership_stops_the_partner_until_a_person_releases_it(office, say, note):
     office.sent("1")
-    say(ta1("R", "006"))
+    say(ta1("R", note))
+    assert batches.stopped(office.ledger) == {"northgate": f"TA1 {note}"}
+    assert [a.code for a in work.alerts(office.ledger)] == ["ACK-STOP"]
     batch_id = office.batch()
     assert batches.to_send(office.ledger) == []
     assert batches.release_partner(office.ledger, "northgate")
+    assert work.alerts(office.ledger) == [], "the release settles it"
     assert [b.id for b in batches.to_send(office.ledger)] == [batch_id]
 
 

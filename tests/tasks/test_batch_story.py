@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 
-from ledger import acknowledge, batches, decisions, responses
+from ledger import acknowledge, backup, batches, decisions, responses
 from tasks import night
 from tasks.batch_story import told
+from tasks.errors import StepError
+from tasks.rerun_batch import rerun
 from tests.ledger.test_acknowledge import ca, nine, status_of, ta1
 
 MONDAY, TUESDAY, FRIDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 20)
@@ -152,3 +154,17 @@ def test_a_stopped_partner_closes_what_would_reach_it(written):
     found = {c.act: c for c in told(written, MONDAY, 1).choices}
     assert found["rerun"].answer == "no"
     assert "batches release northgate" in found["rerun"].because
+    with pytest.raises(StepError, match="BAT-04 rerun of batch 1: sending to northgate is stopped"):
+        rerun(written, MONDAY, 1)
+
+
+def test_purged_bytes_are_not_sent_again(sent):
+    with sent.ledger.write() as connection:
+        connection.exec_driver_sql("UPDATE document SET key_id = 'purged' WHERE kind = 'claim_file'")
+    found = {c.act: c for c in told(sent, FRIDAY, 1).choices}["resend"]
+    assert (found.answer, found.because) == ("no", "its bytes were purged when their time was over")
+
+
+def test_after_a_restore_a_held_batch_is_given_up_only_on_the_partners_word(written):
+    backup.hold_what_may_have_gone(written.ledger, str(MONDAY), str(MONDAY))
+    assert open_acts(written) == {"release": "yes", "abandon": "ask first"}

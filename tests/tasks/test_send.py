@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from ledger import batches, decisions
+from ledger import batches, decisions, documents
 from ledger.queries.batches import all_batches, show
-from tasks import night, send
+from tasks import decide_batch, night, send
 from tasks.home import open_home
 from transport.errors import UsageMismatch
 
@@ -76,6 +76,28 @@ def test_another_file_of_the_final_name_holds_the_batch(written):
     assert (home.site / "inbound" / home.batch.name).read_bytes() == b"another's"
 
 
+def test_after_another_file_was_found_under_the_final_name_nothing_is_in_doubt(written):
+    home, opened = written
+    other = home.site / "inbound" / home.batch.name
+    other.write_bytes(b"another's")
+    send.do(opened, MONDAY, "northgate")
+    assert batches.get(opened.ledger, 1).state == "uploaded", "the rename was refused: it is not out"
+    for file in (home.site / "inbound").iterdir():
+        file.unlink()  # the partner cleans up, our temporary file with it
+    decide_batch.release(opened, MONDAY, 1, "they removed it")
+    assert send.do(opened, MONDAY, "northgate") == {"sent": 1, "held": 0}
+    assert inbound(home) == [home.batch.name]
+
+
+def test_a_batch_whose_final_name_is_anothers_can_be_given_up(written):
+    home, opened = written
+    (home.site / "inbound" / home.batch.name).write_bytes(b"another's")
+    send.do(opened, MONDAY, "northgate")
+    assert decide_batch.abandon(opened, MONDAY, 1, "they keep theirs") == 1
+    night.walk(opened, MONDAY, night.steps_of("submit"))
+    assert [b.state for b in all_batches(opened.ledger)] == ["rejected", "sent"]
+
+
 def test_test_bytes_never_go_to_a_production_partner(written):
     home, opened = written
     file = home.path / "partners" / "clearinghouses" / "northgate.toml"
@@ -95,3 +117,38 @@ def test_a_partner_without_temporary_names_gets_one_attempt(written):
         decisions.release(again.ledger, 1, NIGHT, "the partner has nothing")
         assert batches.get(again.ledger, 1).hold == ""
     assert inbound(home) == []
+
+
+@pytest.fixture
+def at_once(written):
+    """The same home, and a partner that takes no temporary names."""
+    home, _ = written
+    file = home.path / "partners" / "clearinghouses" / "northgate.toml"
+    file.write_text(file.read_text().replace('temporary_suffix = ".part"', 'temporary_suffix = ""'))
+    with home.opened() as opened:
+        yield home, opened
+
+
+def test_a_batch_in_doubt_that_the_partner_has_counts_as_sent_on_a_persons_word(at_once):
+    home, opened = at_once
+    batches.move(opened.ledger, 1, "built", "committing", NIGHT)
+    send.do(opened, MONDAY, "northgate")
+    decide_batch.release(opened, MONDAY, 1, "they have it")
+    row = batches.get(opened.ledger, 1)
+    assert (row.state, row.hold, row.sent_night) == ("sent", "", NIGHT)
+    assert inbound(home) == []
+    assert send.pieces(opened, MONDAY) == []
+
+
+def test_without_temporary_names_the_same_file_under_the_final_name_is_ours(at_once):
+    home, opened = at_once
+    (home.site / "inbound" / home.batch.name).write_bytes(documents.read(opened.ledger, home.batch.sha256))
+    assert send.do(opened, MONDAY, "northgate") == {"sent": 1, "held": 0}
+
+
+def test_without_temporary_names_another_file_under_the_final_name_leaves_no_doubt(at_once):
+    home, opened = at_once
+    (home.site / "inbound" / home.batch.name).write_bytes(b"another's")
+    assert send.do(opened, MONDAY, "northgate") == {"sent": 0, "held": 1}
+    assert batches.get(opened.ledger, 1).state == "built", "it was refused before a byte was written"
+    assert decide_batch.abandon(opened, MONDAY, 1, "they keep theirs") == 1
