@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from console.command import app
-from ledger import batches
+from ledger import batches, nights
 from ledger.queries.batches import all_batches
 from tasks import night
 
@@ -138,3 +138,25 @@ def test_a_dry_run_of_a_partners_release_names_what_goes_then(home):
     assert (told["claims"], told["charge_cents"], len(told["files"])) == (1, 135_00, 1)
     with home.opened() as opened:
         assert batches.stopped(opened.ledger) == {"northgate": "TA1 006"}
+
+
+def test_show_tells_what_is_known_what_is_late_and_what_may_be_pressed_without_any_name(home):
+    home.use_folder()
+    written(home)
+    with home.opened() as opened:
+        night.walk(opened, DAY, night.steps_of("submit"))
+        nights.open_night(opened.ledger, "2026-11-20")
+    said = ask(home, "batches", "show", 1)
+    assert said.exit_code == 0
+    for words in ("Batch 1: sent, OVERDUE", "it was due on 2026-11-17, 3 days ago", "ask first", "OVERDUE"):
+        assert words in said.stdout
+    answer = ask(home, "batches", "show", 1, "--json")
+    told = json.loads(answer.stdout)
+    assert told["overdue"] is True
+    assert {c["act"]: c["open"] for c in told["choices"]} == {
+        "rerun": False, "resend": True, "release": False, "abandon": False
+    }  # fmt: skip
+    assert len(told["unanswered"]) == 1
+    assert [e["who"] != "" for e in told["events"]] == [True] * 4
+    for name in ("zephyrine", "quill"):
+        assert name not in (said.stdout + answer.stdout).lower()
