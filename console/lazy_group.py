@@ -16,6 +16,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "coding": ("console.uncoded", "app"),
     "denials": ("console.denials", "app"),
     "quarantine": ("console.quarantine", "quarantine"),
+    "alerts": ("console.alerts", "app"),
     "doctor": ("console.doctor", "doctor"),
     "backup": ("console.backup", "backup"),
     "restore": ("console.backup", "restore"),

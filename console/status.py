@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from config.settings import load
+from console.alerts import show_alerts
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, FAILED, console, leave, print_json, table
 from console.options import HomeOption, InboxOption, JsonOption
 from console.run import made
@@ -35,11 +36,7 @@ def status(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption 
     else:
         show_summary(found)
         if open_alerts:
-            table(
-                "Alerts",
-                ("since", "code", "what", "remedy"),
-                [(a.night, a.code, a.message, a.remedy) for a in open_alerts],
-            )
+            show_alerts(open_alerts)
         if stops:
             table("Partners to whom nothing goes", ("partner", "why"), sorted(stops.items()))
         if not last:

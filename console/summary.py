@@ -119,5 +119,5 @@ LOOK = {
     "suspense": "cleanclaim quarantine",
     "batches_held": "cleanclaim batches list",
     "stopped": "cleanclaim status",
-    "alerts": "cleanclaim status",
+    "alerts": "cleanclaim alerts list",
 }

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select, update
 
+from ledger import audit
 from ledger.database import Ledger, bounded
 from ledger.schema import alert
 
@@ -30,6 +31,17 @@ def settle(ledger: Ledger, key: str) -> bool:
         done = connection.execute(
             update(alert).where(alert.c.key == key, alert.c.state == "open").values(state="settled")
         )
+        return done.rowcount == 1
+
+
+def settle_by_hand(ledger: Ledger, alert_id: int, night: str, why: str) -> bool:
+    """A person's word that an alert is dealt with, kept in the audit trail. False where none is open."""
+    with ledger.write() as connection:
+        done = connection.execute(
+            update(alert).where(alert.c.id == alert_id, alert.c.state == "open").values(state="settled")
+        )
+        if done.rowcount:
+            audit.note(connection, night, "alert settled", f"alert {alert_id}", why)
         return done.rowcount == 1
 
 

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from console.command import app
 from console.denials import as_csv
+from ledger import alerts
 from ledger.queries.batches import all_batches
 from ledger.queries.work import denials
 from tasks import night
@@ -41,6 +42,7 @@ def ask(home, *arguments):
         (("batches", "list"), 0, "batches"),
         (("batches", "show", 1), 0, "events"),
         (("batches", "rerun", 1), 0, "message"),
+        (("alerts", "list"), 3, "alerts"),
         (("denials", "list"), 0, "denials"),
         (("denials", "show", 1), 0, "adjustments"),
         (("denials", "export"), 0, "csv"),
@@ -119,3 +121,16 @@ def test_a_wrong_partner_file_is_named_with_key_and_remedy(home):
     assert result.exception.code.startswith("CFG-")
     assert "harbor.toml" in str(result.exception)
     assert ask(home, "doctor").exit_code == 1
+
+
+def test_an_alert_is_settled_with_the_reason_in_the_audit_trail(home):
+    with home.opened() as opened:
+        alerts.tell(opened.ledger, "x", "2026-11-16", "ACK-025", "a partner calls batch 1 a duplicate")
+    assert ask(home, "alerts", "settle", 1, "--why", " ").exception.code == "ALR-02"
+    assert ask(home, "alerts", "settle", 1, "--why", "they hold it once").exit_code == 0
+    assert ask(home, "alerts", "list").exit_code == 0
+    assert ask(home, "alerts", "settle", 1, "--why", "again").exception.code == "ALR-01"
+    with home.opened() as opened:
+        assert not alerts.tell(opened.ledger, "x", "2026-11-17", "ACK-025", "the same cause")
+    trail = json.loads(ask(home, "audit", "show", "--json").stdout)
+    assert ("alert settled", "they hold it once") in [(e["act"], e["detail"]) for e in trail["rows"]]

@@ -1,0 +1,76 @@
+"""`cleanclaim alerts`: what a person must know and no queue shows, and the word that it is dealt with."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from config.settings import load
+from console.answer import (
+    ALL_DONE,
+    DONE_WITH_HOLDS,
+    CommandError,
+    console,
+    leave,
+    print_json,
+    table,
+    visible,
+)
+from console.days import next_night
+from console.options import HomeOption, InboxOption, JsonOption
+from console.run import made
+from ledger import alerts
+from ledger.queries import work
+from ledger.queries.work import Alert
+from tasks.home import open_home
+
+app = typer.Typer(help="What a person must know: list, settle.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_alerts(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
+    """Open alerts, newest first."""
+    settings = load(home, inbox=inbox)
+    made(settings)
+    with open_home(settings) as opened:
+        found = work.alerts(opened.ledger)
+    if json:
+        print_json({"alerts": [asdict(a) for a in found]})
+    else:
+        show_alerts(found)
+    leave(DONE_WITH_HOLDS if found else ALL_DONE)
+
+
+@app.command("settle")
+def settle_alert(
+    number: Annotated[int, typer.Argument(metavar="ID")],
+    why: Annotated[str, typer.Option("--why", help="What was done, in a line; it stays in the audit trail.")],
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Say that an alert is dealt with. The same cause is not told again."""
+    if not why.strip():
+        raise CommandError("ALR-02", "say in --why what was done: it stays in the audit trail")
+    settings = load(home, inbox=inbox)
+    made(settings)
+    with open_home(settings) as opened:
+        done = alerts.settle_by_hand(opened.ledger, number, next_night(opened).isoformat(), why.strip())
+    if not done:
+        raise CommandError("ALR-01", f"no alert {number} is open; see `cleanclaim alerts list`")
+    message = f"alert {number} is settled"
+    if json:
+        print_json({"id": number, "message": message})
+    else:
+        console.print(visible(message))
+    leave(ALL_DONE)
+
+
+def show_alerts(found: list[Alert]) -> None:
+    """Open alerts as a table."""
+    table(
+        "Alerts: cleanclaim alerts settle ID --why ...",
+        ("id", "since", "code", "what", "remedy"),
+        [(a.id, a.night, a.code, a.message, a.remedy) for a in found],
+        right=("id",),
+    )
