@@ -50,7 +50,7 @@ class LoopPattern:
         self._solid = _class(delimiters | {" "})
         follows = "|".join(sorted(_followers(place)))
         self.source = _numbered("".join(self._runs()) + f"(?=(?:{follows}){self._sep})")
-        self._compiled = re.compile(self.source)
+        self._compiled = re.compile(self.source, re.ASCII)  # digits are looked up faster
         self.match = self._compiled.match
 
     def numbers(self, names: str) -> list[int]:
@@ -87,7 +87,9 @@ class LoopPattern:
         """Members of one segment id that their qualifiers tell apart, in any order.
 
         Members of one or two are counted exactly, by groups that remember that they came. The run
-        as a whole is no longer than the least of the other members may be.
+        as a whole is no longer than the least of the other members may be. The guide's own order,
+        in which most files have them, is tried first and needs no counting; not where an element
+        is captured, since a group cannot stand in both.
         """
         prefix = run[0].new.ID + self._sep
         options = []
@@ -114,7 +116,11 @@ class LoopPattern:
             raise Unsupported(f"{self.place.id}: a required member that repeats among others")
         most = min(bounded) if bounded else room
         each = f"{prefix}(?:{'|'.join(options)})"
-        return f"(?:{each}){{0,{most}}}" + "".join(needed)
+        mixed = f"(?:{each}){{0,{most}}}" + "".join(needed)
+        if not any(step.name in self._capture for step in run):
+            ordered = "".join(self._single(step) for step in run)
+            return f"(?:{ordered}(?!{prefix})|{mixed})"
+        return mixed if needed else f"(?:(?={prefix}){mixed}|)"
 
     @staticmethod
     def _then(option: str, mark: str, here: str) -> str:

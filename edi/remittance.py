@@ -6,8 +6,9 @@ from itertools import chain
 
 from edi.findings import Finding
 from edi.guides.remittance import RemittanceAdvice
+from edi.payment_patterns import CLAIM, LINE, patterns_for
 from edi.payment_reading import claim_of, n1_party
-from edi.payment_stretch import CLAIM, LINE, patterns_for, take
+from edi.payment_stretch import take
 from edi.reader import Report
 from edi.records.remittance import ClaimPayment, ProviderAdjustment, Remittance
 from edi.rules import bind

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import edi
-from edi import payment_stretch
+from edi import payment_patterns
 from edi.delimiters import Delimiters
 from edi.payment_reading import claim_of
 from edi.rules import bind
@@ -29,7 +29,7 @@ HEADER = (
     "PER*BL*DESK~N1*PE*CLINIC*XX*1234567893~LX*1~"
 )
 for _newline in ("", "\n", "\r\n"):
-    payment_stretch.prepare(Delimiters(newline=_newline))
+    payment_patterns.prepare(Delimiters(newline=_newline))
 
 
 def by_tree(source):
@@ -278,13 +278,13 @@ def test_several_interchanges_and_acknowledgments_in_one_file():
     ta1 = HEAD.replace("GS*HP", "TA1*000000001*261119*0900*A*000~GS*HP").encode()
     one = file_of([PLAIN])
     other = file_of([PLAIN], "'\n").replace(b"*", b"|").replace(b":", b">")
-    payment_stretch.prepare(Delimiters("|", ">", "^", "'", "\n"))
+    payment_patterns.prepare(Delimiters("|", ">", "^", "'", "\n"))
     assert agree(one + other + b"\n" + ta1 + one[len(HEAD) :]) == 9
 
 
 def test_other_delimiters_need_no_translation():
     d = Delimiters("|", "\\", "]", "\n", "")
-    payment_stretch.prepare(d)
+    payment_patterns.prepare(d)
     data = file_of([PLAIN * 2], "\n").translate(bytes.maketrans(b"*:^", b"|\\]"))
     assert agree(data) == 6
 
@@ -296,7 +296,7 @@ def test_uneven_line_breaks_are_left_to_the_tree():
 
 def test_the_patterns_are_made_once_enough_claims_came():
     d = Delimiters("#", ":", "^", "~", "\n")
-    assert payment_stretch.patterns_for(d) is None
+    assert payment_patterns.patterns_for(d) is None
     data = file_of([PLAIN * 40], "~\n").replace(b"*", b"#")
     assert 0 < agree(data) < 120
 
@@ -347,7 +347,7 @@ def test_the_files_of_other_projects_are_read_alike():
         data = path.read_bytes()
         if b"835" in data[:400]:
             for newline in ("", "\n", "\r\n"):
-                payment_stretch.prepare(Delimiters(newline=newline))
+                payment_patterns.prepare(Delimiters(newline=newline))
             agree(data)
 
 
