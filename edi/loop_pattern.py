@@ -53,9 +53,9 @@ class LoopPattern:
         self._compiled = re.compile(self.source, re.ASCII)  # digits are looked up faster
         self.match = self._compiled.match
 
-    def numbers(self, names: str) -> list[int]:
+    def numbers(self, names: str) -> tuple[int, ...]:
         """The numbers of captured groups, to be asked for together: `match.group(*numbers)`."""
-        return [self._compiled.groupindex[name] for name in names.split()]
+        return tuple([self._compiled.groupindex[name] for name in names.split()])
 
     def _runs(self) -> list[str]:
         """Neighbours of one segment id are a run: they may come in any order."""

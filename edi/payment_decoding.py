@@ -1,30 +1,17 @@
 """What a claim payment was cut out with, decoded when it is asked for: its lines, and all that is rare."""
 
+import re
+from collections.abc import Iterator
 from typing import Any, Final
 
-from edi.payment_patterns import (
-    AMOUNT,
-    CLAIM,
-    CONTROL_NUMBER,
-    DATE,
-    DATE_QUALIFIER,
-    DATES_REST,
-    GROUP,
-    LINE,
-    PROCEDURE,
-    REASON,
-    REST,
-    UNITS,
-    Parts,
-    Patterns,
-)
+from edi.payment_patterns import CLAIM, LINE, Patterns
 from edi.payment_reading import claim_of, line_of
 from edi.records.party import Adjustment
 from edi.records.remittance import ClaimPayment, ServicePayment
 from edi.straight import hang
 from edi.types import CENTS, DATES
 
-CutLine = tuple[Parts, int, int, int, int]  # parts, charge, paid, adjustments, where it ends in the claim
+CutLine = tuple[re.Match[str], int, int, int]  # what was matched, and its charge, payment, adjustments
 _REST_OF_LINE: Final = (
     "revenue_code", "submitted_procedure", "submitted_modifiers", "service_from", "service_to", "allowed",
     "remarks",
@@ -36,67 +23,82 @@ _REST_OF_CLAIM: Final = (
 
 
 class Above:
-    """What a record goes back to when it decodes the rest: the patterns, and the 2000 loop above it."""
+    """What the claims of one text go back to: the patterns, the 2000 loop above them, and their place.
 
-    __slots__ = ("node", "patterns")
+    The segment that begins at `start` of the text is the `position`th of its transaction set.
+    """
 
-    def __init__(self, patterns: Patterns, node: Any) -> None:
+    __slots__ = ("node", "patterns", "position", "start")
+
+    def __init__(self, patterns: Patterns, node: Any, start: int, position: int) -> None:
         self.patterns = patterns
         self.node = node
+        self.start = start
+        self.position = position
+
+    def position_of(self, text: str, at: int) -> int:
+        """The position of the segment that begins at `at` of the text; the next is counted from there."""
+        terminator = self.patterns.d.terminator
+        if at >= self.start:
+            self.position += text.count(terminator, self.start, at)
+        else:
+            self.position -= text.count(terminator, at, self.start)
+        self.start = at
+        return self.position
 
 
 def fill_claim(claim: ClaimPayment, name: str, source: tuple[Any, ...]) -> None:
     """The decoder of claims (see `records.lazy`)."""
-    _, text, head, position, above, lines = source
+    _, matched, stop, above, lines = source
     patterns = above.patterns
+    text, start = matched.string, matched.start()
     if name == "lines":
-        claim.lines = tuple(_lines(patterns, text, head, lines))
+        claim.lines = tuple(_lines(patterns, lines))
     elif name == "loops":
-        claim.loops = hang(CLAIM, text.split(patterns.end)[:-1], patterns.d, position)
+        texts = text[start:stop].split(patterns.end)[:-1]
+        claim.loops = hang(CLAIM, texts, patterns.d, above.position_of(text, start))
         claim.loops._up = above.node
     else:
-        texts = text[:head].split(patterns.end)[:-1]
-        claim.fill_from(claim_of(hang(CLAIM, texts, patterns.d, position)), _REST_OF_CLAIM)
+        texts = matched.group().split(patterns.end)[:-1]
+        claim.fill_from(claim_of(hang(CLAIM, texts, patterns.d, 0)), _REST_OF_CLAIM)
 
 
-def _lines(patterns: Patterns, text: str, begin: int, cut: list[CutLine]) -> list[ServicePayment]:
-    """The lines of a claim, from what their pattern cut out; the first begins at `begin`."""
-    procedures, end = patterns.procedures, patterns.end
+def _lines(patterns: Patterns, cut: list[CutLine]) -> Iterator[ServicePayment]:
+    """The lines of a claim: what their pattern cut out, and their amounts, which the balance needed."""
+    end, procedures, parts, dates = patterns.end, patterns.procedures, patterns.line_parts, DATES
     new: Any = object.__new__
-    lines = []
-    for parts, charge, paid, off, stop in cut:
+    for matched, charge, paid, off in cut:
+        (
+            procedure, units, qualifier, date, more_dates, group, reason, amount, rest, control_number,
+        ) = matched.group(*parts)  # fmt: skip
         line = new(ServicePayment)
-        line.procedure_qualifier, line.procedure, line.modifiers = procedures[parts[PROCEDURE]]
+        line.procedure_qualifier, line.procedure, line.modifiers = procedures[procedure]
         line.charge = charge
         line.paid = paid
-        line.units = parts[UNITS] or "1"
-        line.control_number = parts[CONTROL_NUMBER] or ""
-        dates = parts[DATES_REST]
-        if dates is None:
+        line.units = units or "1"
+        line.control_number = control_number or ""
+        if more_dates is None:
             line.service_from = line.service_to = None
-        elif dates == end:
-            day = DATES[parts[DATE]]
-            ends = parts[DATE_QUALIFIER] == "151"
-            line.service_from, line.service_to = (None, day) if ends else (day, None)
-        rest = parts[REST]
+        elif more_dates == end:  # further dates are left to the decoder
+            line.service_from, line.service_to = (
+                (None, dates[date]) if qualifier == "151" else (dates[date], None)
+            )
         if rest is None:
             line.adjustments = ()
         elif rest == end:
             one = new(Adjustment)
-            one.group, one.reason, one.amount, one.quantity = parts[GROUP], parts[REASON], off, ""
+            one.group, one.reason, one.amount, one.quantity = group, reason, off, ""
             line.adjustments = (one,)
         else:
-            line.adjustments = adjustments_of_run(parts[GROUP], parts[REASON], parts[AMOUNT], rest, patterns)
-        line._source = (_fill_line, text, begin, stop, patterns)
-        lines.append(line)
-        begin = stop
-    return lines
+            line.adjustments = adjustments_of_run(group, reason, amount, rest, patterns)
+        line._source = (_fill_line, matched, patterns)
+        yield line
 
 
 def _fill_line(line: ServicePayment, name: str, source: tuple[Any, ...]) -> None:
     """The decoder of lines."""
-    _, text, begin, stop, patterns = source
-    texts = text[begin:stop].split(patterns.end)[:-1]
+    _, matched, patterns = source
+    texts = matched.group().split(patterns.end)[:-1]
     line.fill_from(line_of(hang(LINE, texts, patterns.d, 0)), _REST_OF_LINE)
 
 
@@ -104,14 +106,16 @@ def adjustments_of_run(
     group: str, reason: str, amount: str, rest: str, patterns: Patterns
 ) -> tuple[Adjustment, ...]:
     """All adjustments of a run of CAS segments, given its first elements and the rest."""
+    element = patterns.d.element
+    new: Any = object.__new__
     found = []
-    text = patterns.d.element.join(("CAS", group, reason, amount)) + rest
-    for segment in text.split(patterns.end)[:-1]:
-        e = segment.split(patterns.d.element)
-        n = len(e)
-        for at in range(2, n, 3):
-            cents = CENTS[e[at + 1]] or 0 if at + 1 < n else 0
-            if e[at] or (at + 1 < n and e[at + 1]):
-                quantity = e[at + 2] if at + 2 < n else ""
-                found.append(Adjustment(group=e[1], reason=e[at], amount=cents, quantity=quantity))
+    for segment in f"CAS{element}{group}{element}{reason}{element}{amount}{rest}".split(patterns.end)[:-1]:
+        _, group, *threes = segment.split(element)
+        threes += "", ""  # trailing separators are not written
+        for at in range(0, len(threes) - 2, 3):
+            reason, amount, quantity = threes[at : at + 3]
+            if reason or amount:
+                one = new(Adjustment)
+                one.group, one.reason, one.amount, one.quantity = group, reason, CENTS[amount] or 0, quantity
+                found.append(one)
     return tuple(found)

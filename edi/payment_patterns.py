@@ -1,7 +1,7 @@
 """The patterns of a claim payment and of its lines, made for a file's delimiters when they are worth it."""
 
 from collections import Counter
-from typing import Any, Final
+from typing import Final
 
 from edi.delimiters import Delimiters
 from edi.guides.remittance import REMITTANCE
@@ -23,7 +23,7 @@ _CLAIM_PARTS: Final = (
     "claim_payer_claim_control_number claim_facility_code claim_frequency "
     "adjustments_group adjustments_reason adjustments_amount adjustments_rest"
 )
-# The same of a line. Its pattern has them as its first groups in this order.
+# The same of a line, its amounts and the rest apart: they are asked for at different times.
 _LINE_ELEMENTS: Final = {
     "service": "procedure charge paid units",
     "dates": "qualifier date",
@@ -31,13 +31,10 @@ _LINE_ELEMENTS: Final = {
     "control_number": "value",
 }
 _LINE_PARTS: Final = (
-    "service_procedure service_charge service_paid service_units dates_qualifier dates_date dates_rest "
+    "service_procedure service_units dates_qualifier dates_date dates_rest "
     "adjustments_group adjustments_reason adjustments_amount adjustments_rest control_number_value"
 )
-(
-    PROCEDURE, CHARGE, PAID, UNITS, DATE_QUALIFIER, DATE, DATES_REST, GROUP, REASON, AMOUNT, REST,
-    CONTROL_NUMBER,
-) = range(12)  # fmt: skip
+_LINE_AMOUNTS: Final = "service_charge service_paid adjustments_amount adjustments_rest"
 _WORTH: Final = 50  # claims: making patterns costs as much as reading some hundred by the tree
 _MOST: Final = 8  # sets of delimiters whose patterns are kept
 
@@ -52,7 +49,8 @@ class Patterns:
         self.end = d.terminator + d.newline
         self.claim, self.line = claim.match, line.match
         self.claim_parts = claim.numbers(_CLAIM_PARTS)
-        assert line.numbers(_LINE_PARTS) == list(range(1, 13)), "a line's parts are its first groups"
+        self.line_amounts = line.numbers(_LINE_AMOUNTS)
+        self.line_parts = line.numbers(_LINE_PARTS)
         component = d.component
 
         def procedure(text: str) -> tuple[str, str, tuple[str, ...]]:
@@ -84,6 +82,3 @@ def patterns_for(d: Delimiters) -> Patterns | None:
         if _SEEN[d] >= _WORTH:
             made = prepare(d)
     return made
-
-
-Parts = tuple[Any, ...]  # of a line: the texts named above, None where there is none

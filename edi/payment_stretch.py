@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Final, cast
 
 from edi.payment_decoding import Above, CutLine, adjustments_of_run, fill_claim
-from edi.payment_patterns import AMOUNT, CHARGE, PAID, REST, Patterns
+from edi.payment_patterns import Patterns
 from edi.reader import Stretch, TransactionReader
 from edi.records.remittance import ClaimPayment
 from edi.rules.remittance_balance import passed
@@ -26,56 +26,57 @@ def take(
     """The claims from a stretch on, as far as the patterns go and their balances hold.
 
     What runs for every claim stands here in one piece: a call would cost as much as what it does.
+    A record keeps its matches, and with them the text of the chunk that it was read from.
     """
     following = wire.at()
     if following < 0:
         return
     d, end = patterns.d, patterns.end
     line_begins = "SVC" + d.element
-    claim_match, claim_parts, line_match = patterns.claim, patterns.claim_parts, patterns.line
+    claim_match, claim_parts = patterns.claim, patterns.claim_parts
+    line_match, line_amounts = patterns.line, patterns.line_amounts
     cents = cast(dict[str, int], CENTS)  # the patterns let no other amounts through
     new: Any = object.__new__
-    above = Above(patterns, reader.innermost)
     text = wire.text
     start = following - len(stretch) - len(end)
-    taken = total = 0
+    above = Above(patterns, reader.innermost, start, stretch.position)
+    total = 0
     extended = False
     try:
         while True:
-            found = claim_match(text, start)
-            if found is not None:
+            matched = claim_match(text, start)
+            if matched is not None:
                 (
                     patient_control_number, status, charge, paid, patient_owes, filing_code, payer_number,
                     facility_code, frequency, group, reason, amount, rest,
-                ) = found.group(*claim_parts)  # fmt: skip
+                ) = matched.group(*claim_parts)  # fmt: skip
                 # an amount has ten digits at most; with two decimals its digits are its cents
                 billed = left = int(charge.replace(".", "")) if charge[-3:-2] == "." else cents[charge]
                 payment = int(paid.replace(".", "")) if paid[-3:-2] == "." else cents[paid]
                 if rest is not None:
                     left -= cents[amount] if rest == end else sum_of_run(amount, rest, patterns)
-                at = found.end()
-                head = at - start
+                at = matched.end()
                 lines: list[CutLine] = []
-                while (found := line_match(text, at)) is not None:
-                    parts = found.groups()
-                    charge, paid, more = parts[CHARGE], parts[PAID], parts[REST]
+                while text.startswith(line_begins, at):
+                    found = line_match(text, at)
+                    if found is None:
+                        break
+                    charge, paid, first_off, more = found.group(*line_amounts)
                     asked = int(charge.replace(".", "")) if charge[-3:-2] == "." else cents[charge]
                     given = int(paid.replace(".", "")) if paid[-3:-2] == "." else cents[paid]
                     if more is None:
                         off = 0
                     elif more == end:
-                        text_off = parts[AMOUNT]
-                        off = int(text_off.replace(".", "")) if text_off[-3:-2] == "." else cents[text_off]
+                        off = int(first_off.replace(".", "")) if first_off[-3:-2] == "." else cents[first_off]
                     else:
-                        off = sum_of_run(parts[AMOUNT], more, patterns)
+                        off = sum_of_run(first_off, more, patterns)
                     if asked - off != given:
                         break
                     left -= off
                     at = found.end()
-                    lines.append((parts, asked, given, off, at - start))
+                    lines.append((found, asked, given, off))
                 else:
-                    if left == payment and not text.startswith(line_begins, at):  # no line was refused
-                        whole = text[start:at]
+                    if left == payment:
                         claim = new(ClaimPayment)
                         claim.patient_control_number = patient_control_number
                         claim.status = status
@@ -89,8 +90,7 @@ def take(
                         claim.adjustments = (
                             () if rest is None else adjustments_of_run(group, reason, amount, rest, patterns)
                         )
-                        claim._source = (fill_claim, whole, head, stretch.position + taken, above, lines)
-                        taken += whole.count(d.terminator)
+                        claim._source = (fill_claim, matched, at, above, lines)
                         total += payment
                         start = at
                         yield claim
@@ -99,12 +99,15 @@ def take(
             if len(text) - start > _LONGEST:
                 return
             extended = True
+            position = above.position_of(text, start)
             if not wire.extend(start):
                 return
             text, following, start = wire.text, following - start, 0
+            above = Above(patterns, reader.innermost, start, position)
     finally:
-        if taken:
-            stretch.taken = taken
+        position = above.position_of(text, start)
+        if position > stretch.position:
+            stretch.taken = position - stretch.position
             passed(reader.rules, total)
             wire.resume(start)
         elif extended:
