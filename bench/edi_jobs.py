@@ -86,7 +86,7 @@ def read_oxedi(path: Path, count: int) -> Run:
 
 
 def read_oxedi_values(path: Path, count: int) -> Run:
-    """The same, and a walk over the claims with adjustments and lines as Python values."""
+    """The same, and a walk over claims, lines and adjustments: what our records have, as Python values."""
     import oxedi
 
     from bench.oxedi_columns import columns
@@ -96,13 +96,21 @@ def read_oxedi_values(path: Path, count: int) -> Run:
         if result.diagnostics:
             raise Wrong(str(result.diagnostics[0]))
         tables = result.tables
-        claims = columns(tables["claims"], "claim_id charge_amount payment_amount")
+        claims = columns(
+            tables["claims"],
+            "claim_id claim_status charge_amount payment_amount patient_responsibility filing_indicator "
+            "payer_control_number facility_type frequency_code",
+        )
         adjustments: list[list[Any]] = [[] for _ in claims[0]]
         lines: list[list[Any]] = [[] for _ in claims[0]]
         wanted = columns(tables["adjustments"], "claim service group_code reason_code amount")
         for adjustment in zip(*wanted, strict=True):
             adjustments[adjustment[0]].append(adjustment)
-        wanted = columns(tables["services"], "claim procedure_code charge_amount payment_amount")
+        wanted = columns(
+            tables["services"],
+            "claim procedure_qualifier procedure_code charge_amount payment_amount units_paid service_date "
+            "line_item_control_number",
+        )
         for line in zip(*wanted, strict=True):
             lines[line[0]].append(line)
         _all(count, sum(1 for _ in zip(*claims, adjustments, lines, strict=True)))

@@ -6,6 +6,7 @@ are those of https://arrow.apache.org/docs/format/CDataInterface.html.
 """
 
 import ctypes
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -36,13 +37,14 @@ _Array._fields_ = [
     ("children", ctypes.POINTER(ctypes.POINTER(_Array))),
 ]
 
+_EPOCH = date(1970, 1, 1).toordinal()
 _pointer = ctypes.pythonapi.PyCapsule_GetPointer
 _pointer.restype = ctypes.c_void_p
 _pointer.argtypes = [ctypes.py_object, ctypes.c_char_p]
 
 
 def columns(table: Any, names: str) -> list[list[Any]]:
-    """The columns of these names: whole numbers, amounts (in the column's smallest unit) and texts."""
+    """The columns of these names: whole numbers, amounts (in the column's smallest unit), days and texts."""
     schema_capsule, array_capsule = table.__arrow_c_array__()
     schema = _Schema.from_address(_pointer(schema_capsule, b"arrow_schema"))
     array = _Array.from_address(_pointer(array_capsule, b"arrow_array"))
@@ -65,6 +67,10 @@ def _values(form: bytes, array: Any) -> list[Any]:
         values = (ctypes.c_int64 * count).from_address(array.buffers[1])[:]
     elif form.startswith(b"d:"):  # 128 bits; the lower half holds every amount of an 835
         values = (ctypes.c_int64 * (count * 2)).from_address(array.buffers[1])[::2]
+    elif form == b"tdD":
+        days = (ctypes.c_int32 * count).from_address(array.buffers[1])[:]
+        known = {day: date.fromordinal(_EPOCH + day) for day in set(days)}
+        values = [known[day] for day in days]
     elif form in (b"z", b"u"):
         ends = (ctypes.c_int32 * (count + 1)).from_address(array.buffers[1])[:]
         text = ctypes.string_at(array.buffers[2], ends[-1]) if ends[-1] else b""

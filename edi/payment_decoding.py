@@ -110,12 +110,12 @@ def adjustments_of_run(
     new: Any = object.__new__
     found = []
     for segment in f"CAS{element}{group}{element}{reason}{element}{amount}{rest}".split(patterns.end)[:-1]:
-        _, group, *threes = segment.split(element)
-        threes += "", ""  # trailing separators are not written
-        for at in range(0, len(threes) - 2, 3):
-            reason, amount, quantity = threes[at : at + 3]
-            if reason or amount:
+        e = segment.split(element)
+        e += "", ""  # separators that trail are not written
+        for at in range(2, len(e) - 2, 3):
+            if e[at] or e[at + 1]:
                 one = new(Adjustment)
-                one.group, one.reason, one.amount, one.quantity = group, reason, CENTS[amount] or 0, quantity
+                one.group, one.reason, one.quantity = e[1], e[at], e[at + 2]
+                one.amount = CENTS[e[at + 1]] or 0
                 found.append(one)
     return tuple(found)
