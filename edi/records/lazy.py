@@ -18,7 +18,7 @@ class Lazy:
 
         def __getattr__(self, name):
             """Called where a slot is empty."""
-            if name[:1] == "_" or name not in type(self).__slots__:
+            if name not in self.__dataclass_fields__:
                 raise AttributeError(f"{type(self).__name__} has no {name}")
             source = self._source
             source[0](self, name, source)
