@@ -90,7 +90,7 @@ def _lines(patterns: Patterns, cut: list[CutLine]) -> Iterator[ServicePayment]:
             one.group, one.reason, one.amount, one.quantity = group, reason, off, ""
             line.adjustments = (one,)
         else:
-            line.adjustments = adjustments_of_run(group, reason, amount, rest, patterns)
+            line.adjustments = adjustments_of_run(patterns, group, reason, amount, rest)
         line._source = (_fill_line, matched, patterns)
         yield line
 
@@ -103,7 +103,7 @@ def _fill_line(line: ServicePayment, name: str, source: tuple[Any, ...]) -> None
 
 
 def adjustments_of_run(
-    group: str, reason: str, amount: str, rest: str, patterns: Patterns
+    patterns: Patterns, group: str, reason: str, amount: str, rest: str
 ) -> tuple[Adjustment, ...]:
     """All adjustments of a run of CAS segments, given its first elements and the rest."""
     element = patterns.d.element

@@ -21,8 +21,9 @@ _CLAIM_ELEMENTS: Final = {
 _CLAIM_PARTS: Final = (
     "claim_patient_control_number claim_status claim_charge claim_paid claim_patient_owes claim_filing_code "
     "claim_payer_claim_control_number claim_facility_code claim_frequency "
-    "adjustments_group adjustments_reason adjustments_amount adjustments_rest"
+    "adjustments_amount adjustments_rest"
 )
+_RUN_PARTS: Final = "adjustments_group adjustments_reason adjustments_amount adjustments_rest"
 # The same of a line, its amounts and the rest apart: they are asked for at different times.
 _LINE_ELEMENTS: Final = {
     "service": "procedure charge paid units",
@@ -49,6 +50,7 @@ class Patterns:
         self.end = d.terminator + d.newline
         self.claim, self.line = claim.match, line.match
         self.claim_parts = claim.numbers(_CLAIM_PARTS)
+        self.claim_run_parts = claim.numbers(_RUN_PARTS)
         self.line_amounts = line.numbers(_LINE_AMOUNTS)
         self.line_parts = line.numbers(_LINE_PARTS)
         component = d.component

@@ -33,7 +33,7 @@ def take(
         return
     d, end = patterns.d, patterns.end
     line_begins = "SVC" + d.element
-    claim_match, claim_parts = patterns.claim, patterns.claim_parts
+    claim_match, claim_parts, run_parts = patterns.claim, patterns.claim_parts, patterns.claim_run_parts
     line_match, line_amounts = patterns.line, patterns.line_amounts
     cents = cast(dict[str, int], CENTS)  # the patterns let no other amounts through
     new: Any = object.__new__
@@ -44,57 +44,52 @@ def take(
     extended = False
     try:
         while True:
-            matched = claim_match(text, start)
-            if matched is not None:
+            while (matched := claim_match(text, start)) is not None:
                 (
                     patient_control_number, status, charge, paid, patient_owes, filing_code, payer_number,
-                    facility_code, frequency, group, reason, amount, rest,
+                    facility_code, frequency, amount, rest,
                 ) = matched.group(*claim_parts)  # fmt: skip
                 # an amount has ten digits at most; with two decimals its digits are its cents
                 billed = left = int(charge.replace(".", "")) if charge[-3:-2] == "." else cents[charge]
                 payment = int(paid.replace(".", "")) if paid[-3:-2] == "." else cents[paid]
                 if rest is not None:
-                    left -= cents[amount] if rest == end else sum_of_run(amount, rest, patterns)
+                    left -= cents[amount] if rest == end else sum_of_run(patterns, amount, rest)
                 at = matched.end()
                 lines: list[CutLine] = []
-                while text.startswith(line_begins, at):
-                    found = line_match(text, at)
-                    if found is None:
-                        break
-                    charge, paid, first_off, more = found.group(*line_amounts)
+                while (found := line_match(text, at)) is not None:
+                    charge, paid, amount, more = found.group(*line_amounts)
                     asked = int(charge.replace(".", "")) if charge[-3:-2] == "." else cents[charge]
                     given = int(paid.replace(".", "")) if paid[-3:-2] == "." else cents[paid]
                     if more is None:
                         off = 0
                     elif more == end:
-                        off = int(first_off.replace(".", "")) if first_off[-3:-2] == "." else cents[first_off]
+                        off = int(amount.replace(".", "")) if amount[-3:-2] == "." else cents[amount]
                     else:
-                        off = sum_of_run(first_off, more, patterns)
+                        off = sum_of_run(patterns, amount, more)
                     if asked - off != given:
                         break
                     left -= off
                     at = found.end()
                     lines.append((found, asked, given, off))
-                else:
-                    if left == payment:
-                        claim = new(ClaimPayment)
-                        claim.patient_control_number = patient_control_number
-                        claim.status = status
-                        claim.charge = billed
-                        claim.paid = payment
-                        claim.patient_owes = None if patient_owes is None else cents[patient_owes]
-                        claim.filing_code = filing_code
-                        claim.payer_claim_control_number = payer_number
-                        claim.facility_code = facility_code or ""
-                        claim.frequency = frequency or ""
-                        claim.adjustments = (
-                            () if rest is None else adjustments_of_run(group, reason, amount, rest, patterns)
-                        )
-                        claim._source = (fill_claim, matched, at, above, lines)
-                        total += payment
-                        start = at
-                        yield claim
-                        continue
+                if left != payment or text.startswith(line_begins, at):  # a line is refused
+                    break
+                claim = new(ClaimPayment)
+                claim.patient_control_number = patient_control_number
+                claim.status = status
+                claim.charge = billed
+                claim.paid = payment
+                claim.patient_owes = None if patient_owes is None else cents[patient_owes]
+                claim.filing_code = filing_code
+                claim.payer_claim_control_number = payer_number
+                claim.facility_code = facility_code or ""
+                claim.frequency = frequency or ""
+                claim.adjustments = (
+                    () if rest is None else adjustments_of_run(*matched.group(*run_parts), patterns)
+                )
+                claim._source = (fill_claim, matched, at, above, lines)
+                total += payment
+                start = at
+                yield claim
             # refused; or there is more of it to come
             if len(text) - start > _LONGEST:
                 return
@@ -114,7 +109,7 @@ def take(
             wire.resume(following)
 
 
-def sum_of_run(amount: str, rest: str, patterns: Patterns) -> int:
+def sum_of_run(patterns: Patterns, amount: str, rest: str) -> int:
     """Cents of all amounts in a run of CAS segments, given the first and what follows it."""
     total = CENTS[amount] or 0
     for piece in rest.split(patterns.end):
