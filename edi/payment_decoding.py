@@ -69,7 +69,7 @@ def _lines(patterns: Patterns, cut: list[CutLine]) -> Iterator[ServicePayment]:
     new: Any = object.__new__
     for matched, charge, paid, off in cut:
         (
-            procedure, units, qualifier, date, more_dates, group, reason, amount, rest, control_number,
+            procedure, units, qualifier, date, more_dates, group, reason, rest, control_number,
         ) = matched.group(*parts)  # fmt: skip
         line = new(ServicePayment)
         line.procedure_qualifier, line.procedure, line.modifiers = procedures[procedure]
@@ -90,7 +90,7 @@ def _lines(patterns: Patterns, cut: list[CutLine]) -> Iterator[ServicePayment]:
             one.group, one.reason, one.amount, one.quantity = group, reason, off, ""
             line.adjustments = (one,)
         else:
-            line.adjustments = adjustments_of_run(patterns, group, reason, amount, rest)
+            line.adjustments = adjustments_of_run(patterns, matched, patterns.line_run)
         line._source = (_fill_line, matched, patterns)
         yield line
 
@@ -103,19 +103,17 @@ def _fill_line(line: ServicePayment, name: str, source: tuple[Any, ...]) -> None
 
 
 def adjustments_of_run(
-    patterns: Patterns, group: str, reason: str, amount: str, rest: str
+    patterns: Patterns, matched: re.Match[str], run: tuple[int, ...]
 ) -> tuple[Adjustment, ...]:
-    """All adjustments of a run of CAS segments, given its first elements and the rest."""
-    element = patterns.d.element
+    """All adjustments in a run of CAS segments."""
     new: Any = object.__new__
     found = []
-    for segment in f"CAS{element}{group}{element}{reason}{element}{amount}{rest}".split(patterns.end)[:-1]:
-        e = segment.split(element)
-        e += "", ""  # separators that trail are not written
-        for at in range(2, len(e) - 2, 3):
-            if e[at] or e[at + 1]:
-                one = new(Adjustment)
-                one.group, one.reason, one.quantity = e[1], e[at], e[at + 2]
-                one.amount = CENTS[e[at + 1]] or 0
-                found.append(one)
+    group = ""
+    for begins, reason, amount, quantity in patterns.adjustments(matched, run):
+        group = begins or group
+        if reason or amount:
+            one = new(Adjustment)
+            one.group, one.reason, one.quantity = group, reason, quantity
+            one.amount = int(amount.replace(".", "")) if amount[-3:-2] == "." else CENTS[amount] or 0
+            found.append(one)
     return tuple(found)

@@ -1,5 +1,6 @@
 """The patterns of a claim payment and of its lines, made for a file's delimiters when they are worth it."""
 
+import re
 from collections import Counter
 from typing import Final
 
@@ -23,7 +24,7 @@ _CLAIM_PARTS: Final = (
     "claim_payer_claim_control_number claim_facility_code claim_frequency "
     "adjustments_amount adjustments_rest"
 )
-_RUN_PARTS: Final = "adjustments_group adjustments_reason adjustments_amount adjustments_rest"
+_RUN_BORDERS: Final = "adjustments_group adjustments_rest"  # what a run begins with, and its end
 # The same of a line, its amounts and the rest apart: they are asked for at different times.
 _LINE_ELEMENTS: Final = {
     "service": "procedure charge paid units",
@@ -33,7 +34,7 @@ _LINE_ELEMENTS: Final = {
 }
 _LINE_PARTS: Final = (
     "service_procedure service_units dates_qualifier dates_date dates_rest "
-    "adjustments_group adjustments_reason adjustments_amount adjustments_rest control_number_value"
+    "adjustments_group adjustments_reason adjustments_rest control_number_value"
 )
 _LINE_AMOUNTS: Final = "service_charge service_paid adjustments_amount adjustments_rest"
 _WORTH: Final = 50  # claims: making patterns costs as much as reading some hundred by the tree
@@ -50,9 +51,15 @@ class Patterns:
         self.end = d.terminator + d.newline
         self.claim, self.line = claim.match, line.match
         self.claim_parts = claim.numbers(_CLAIM_PARTS)
-        self.claim_run_parts = claim.numbers(_RUN_PARTS)
+        self.claim_run = claim.numbers(_RUN_BORDERS)
         self.line_amounts = line.numbers(_LINE_AMOUNTS)
         self.line_parts = line.numbers(_LINE_PARTS)
+        self.line_run = line.numbers(_RUN_BORDERS)
+        sep, value = re.escape(d.element), f"[^{re.escape(d.element + self.end)}]*"
+        self._before_run = len("CAS" + d.element)
+        self._adjustments = re.compile(
+            f"(?:CAS{sep}({value})|){sep}({value}){sep}({value})(?:{sep}({value})|)"
+        ).findall
         component = d.component
 
         def procedure(text: str) -> tuple[str, str, tuple[str, ...]]:
@@ -60,6 +67,14 @@ class Patterns:
             return qualifier, code, tuple([m for m in rest[:4] if m])
 
         self.procedures: dict[str, tuple[str, str, tuple[str, ...]]] = Memory(procedure)
+
+    def adjustments(self, matched: re.Match[str], run: tuple[int, ...]) -> list[tuple[str, str, str, str]]:
+        """Group, reason, amount and quantity of all adjustments in a run of CAS segments that was matched.
+
+        `run` is `claim_run` or `line_run`. The group stands at a segment's first adjustment alone.
+        """
+        first, last = run
+        return self._adjustments(matched.string, matched.start(first) - self._before_run, matched.end(last))
 
 
 _MADE: Final[dict[Delimiters, Patterns]] = {}

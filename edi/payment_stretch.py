@@ -6,6 +6,7 @@ out the elements that everybody asks for. What is rarely asked for stays text un
 tree reader, which says why.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final, cast
 
@@ -33,8 +34,8 @@ def take(
         return
     d, end = patterns.d, patterns.end
     line_begins = "SVC" + d.element
-    claim_match, claim_parts, run_parts = patterns.claim, patterns.claim_parts, patterns.claim_run_parts
-    line_match, line_amounts = patterns.line, patterns.line_amounts
+    claim_match, claim_parts, claim_run = patterns.claim, patterns.claim_parts, patterns.claim_run
+    line_match, line_amounts, line_run = patterns.line, patterns.line_amounts, patterns.line_run
     cents = cast(dict[str, int], CENTS)  # the patterns let no other amounts through
     new: Any = object.__new__
     text = wire.text
@@ -53,7 +54,7 @@ def take(
                 billed = left = int(charge.replace(".", "")) if charge[-3:-2] == "." else cents[charge]
                 payment = int(paid.replace(".", "")) if paid[-3:-2] == "." else cents[paid]
                 if rest is not None:
-                    left -= cents[amount] if rest == end else sum_of_run(patterns, amount, rest)
+                    left -= cents[amount] if rest == end else sum_of_run(patterns, matched, claim_run)
                 at = matched.end()
                 lines: list[CutLine] = []
                 while (found := line_match(text, at)) is not None:
@@ -65,7 +66,7 @@ def take(
                     elif more == end:
                         off = int(amount.replace(".", "")) if amount[-3:-2] == "." else cents[amount]
                     else:
-                        off = sum_of_run(patterns, amount, more)
+                        off = sum_of_run(patterns, found, line_run)
                     if asked - off != given:
                         break
                     left -= off
@@ -83,9 +84,9 @@ def take(
                 claim.payer_claim_control_number = payer_number
                 claim.facility_code = facility_code or ""
                 claim.frequency = frequency or ""
-                claim.adjustments = (
-                    () if rest is None else adjustments_of_run(*matched.group(*run_parts), patterns)
-                )
+                claim.adjustments = ()
+                if rest is not None:
+                    claim.adjustments = adjustments_of_run(patterns, matched, claim_run)
                 claim._source = (fill_claim, matched, at, above, lines)
                 total += payment
                 start = at
@@ -109,10 +110,10 @@ def take(
             wire.resume(following)
 
 
-def sum_of_run(patterns: Patterns, amount: str, rest: str) -> int:
-    """Cents of all amounts in a run of CAS segments, given the first and what follows it."""
-    total = CENTS[amount] or 0
-    for piece in rest.split(patterns.end):
-        for further in piece.split(patterns.d.element)[3::3]:
-            total += CENTS[further] or 0
+def sum_of_run(patterns: Patterns, matched: re.Match[str], run: tuple[int, ...]) -> int:
+    """Cents of all amounts in a run of CAS segments."""
+    total = 0
+    for _, _, amount, _ in patterns.adjustments(matched, run):
+        if amount:
+            total += int(amount.replace(".", "")) if amount[-3:-2] == "." else CENTS[amount] or 0
     return total
