@@ -47,7 +47,7 @@ def take(
         while True:
             while (matched := claim_match(text, start)) is not None:
                 (
-                    patient_control_number, status, charge, paid, patient_owes, filing_code, payer_number,
+                    patient_control_number, status, charge, paid, owes, filing_code, payer_number,
                     facility_code, frequency, amount, rest,
                 ) = matched.group(*claim_parts)  # fmt: skip
                 # an amount has ten digits at most; with two decimals its digits are its cents
@@ -79,7 +79,9 @@ def take(
                 claim.status = status
                 claim.charge = billed
                 claim.paid = payment
-                claim.patient_owes = None if patient_owes is None else cents[patient_owes]
+                if owes is not None:
+                    owes = int(owes.replace(".", "")) if owes[-3:-2] == "." else cents[owes]
+                claim.patient_owes = owes
                 claim.filing_code = filing_code
                 claim.payer_claim_control_number = payer_number
                 claim.facility_code = facility_code or ""
