@@ -18,7 +18,7 @@ from edi.delimiters import Delimiters
 from edi.errors import SourceError
 
 Source = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
-CHUNK: Final = 1 << 18
+CHUNK: Final = 1 << 16  # larger ones cost more to fetch than they save
 BLANKS: Final = "\r\n \t\0\ufeff\x1a"
 _WINDOW: Final = 1 << 13  # cut at a time
 _LONGEST_ISA: Final = 400
@@ -198,15 +198,16 @@ class Wire:
         component, terminator = self._text[at + 1], self._text[at + 2]
         if terminator.isalnum() or component.isalnum() or len({separator, component, terminator}) < 3:
             return self._junk(before)
-        isa, self._text = self._text[: at + 2], self._text[at + 3 :]
+        isa = self._text[: at + 2]
         fields = isa.split(separator)
         repetition = fields[11] if len(fields[11]) == 1 and not fields[11].isalnum() else "^"
         if repetition in (separator, component, terminator):
             repetition = "\x1f"
-        while not self._text.lstrip("\r\n \t") and self._more():
-            pass
-        newline = self._text[: len(self._text) - len(self._text.lstrip("\r\n \t"))]
-        self._text = self._text[len(newline) :]
+        behind = at + 3
+        stop = _behind(self._text, behind, "\r\n \t")
+        while stop == len(self._text) and self._more():
+            stop = _behind(self._text, stop, "\r\n \t")
+        newline, self._text = self._text[behind:stop], self._text[stop:]
         return Interchange(
             self, isa, Delimiters(separator, component, repetition, terminator, newline), before
         )
