@@ -66,7 +66,8 @@ JOBS = (
         (Row("cleanclaim", "write_ours"), Row("x12sdk, from its models", "write_x12sdk", 1)),
     ),
 )
-Found = dict[str, dict[int, dict[str, float]]]  # by job and claims: seconds, rate (MB/s), memory (MB)
+Figures = dict[int, dict[str, float]]  # by claims: seconds, rate (MB/s), memory (MB)
+Found = dict[str, Figures]  # by job and file
 
 
 def measure(job: str, path: Path, count: int, least: float) -> dict[str, Any]:
@@ -153,25 +154,26 @@ def goals(found: Found, sizes: tuple[int, ...]) -> list[tuple[str, str, str, boo
     pyx12 = found["validate_pyx12 837"]
     rows: list[tuple[str, str, str, bool]] = []
 
-    def at_least(what: str, seen: float, asked: float, unit: str) -> None:
-        rows.append((what, f"{asked:g}{unit} or more", f"{seen:.2f}{unit}", seen >= asked))
+    def at_least(what: str, seen: list[float], asked: float, unit: str) -> None:
+        told = ", ".join(f"{one:.2f}" for one in seen)
+        rows.append((what, f"{asked:g}{unit} or more", f"{told}{unit}", min(seen) >= asked))
 
     def at_most(what: str, seen: float, asked: float) -> None:
         rows.append((what, f"{asked:g} times or less", f"{seen:.2f} times", seen <= asked))
 
-    def slowest(one: dict[int, dict[str, float]]) -> float:
-        return min(seen["rate"] for seen in one.values())
+    def rates(one: Figures, other: Figures | None = None) -> list[float]:
+        """MB/s at each size; with another, how many times its own, at the sizes that both have."""
+        if other is None:
+            return [seen["rate"] for seen in one.values()]
+        return [seen["rate"] / other[count]["rate"] for count, seen in one.items() if count in other]
 
-    def beside(one: dict[int, dict[str, float]], other: dict[int, dict[str, float]]) -> float:
-        return min(seen["rate"] / other[count]["rate"] for count, seen in one.items())
-
-    at_least("835 read", slowest(read), 20, " MB/s")
-    at_least("835 read beside oxedi, columns only", beside(read, oxedi), 0.5, " times")
-    at_least("the aim: to pass it", beside(read, oxedi), 1, " times")
-    at_least("both with lines and adjustments as values", beside(decoded, walked), 1, " times")
-    at_least("837P checked", slowest(checked), 3, " MB/s")
-    at_least("837P checked beside pyx12", checked[least]["rate"] / pyx12[least]["rate"], 15, " times")
-    at_least("837P written", slowest(written), 10, " MB/s")
+    at_least("835 read", rates(read), 20, " MB/s")
+    at_least("835 read beside oxedi, columns only", rates(read, oxedi), 0.5, " times")
+    at_least("the aim: to pass it", rates(read, oxedi), 1, " times")
+    at_least("both with lines and adjustments as values", rates(decoded, walked), 1, " times")
+    at_least("837P checked", rates(checked), 3, " MB/s")
+    at_least("837P checked beside pyx12", rates(checked, pyx12), 15, " times")
+    at_least("837P written", rates(written), 10, " MB/s")
     for what, one in (("835 read", read), ("837P checked", checked), ("837P written", written)):
         ratio = one[most]["seconds"] / one[middle]["seconds"] / (most / middle)
         at_most(f"{what}: time a claim, {most:,} beside {middle:,}", ratio, 1.15)
@@ -214,7 +216,8 @@ def main() -> None:
     console.print(table)
     load = f"load average {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "load not known"
     console.print(
-        f"Processor time of the best run, {where}, {load}. MB are 10^6 bytes of X12; peak memory is the "
+        f"Several figures: at {', '.join(f'{n:,}' for n in sizes)} claims. Processor time of the best run, "
+        f"{where}, {load}. MB are 10^6 bytes of X12; peak memory is the "
         f"whole process's, imports included, in MiB. Code sets of the check: {edi_code_sets.TOLD}."
     )
 
