@@ -33,8 +33,7 @@ class LoopPattern:
 
     `capture` names the elements that are wanted: `{"claim": "charge paid"}` captures elements of a
     member's first occurrence as `claim_charge`. A member that repeats has a further group,
-    `adjustments_rest`, with everything that follows those elements in its run of segments, and a
-    group of its own name with the whole run.
+    `adjustments_rest`, with everything that follows those elements in its run of segments.
     """
 
     def __init__(self, place: Place, d: Delimiters, capture: Mapping[str, str]) -> None:
