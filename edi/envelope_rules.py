@@ -86,6 +86,9 @@ TRANSACTION_COUNT: Final = _transaction(
 TRANSACTION_TRAILER: Final = _transaction(
     "ENV-53", "Transaction set without its trailer", "2", "End it with an SE."
 )
+TRANSACTION_HEADER: Final = _group(
+    "ENV-56", "Transaction set without its header", "5", "Begin it with an ST."
+)
 DUPLICATE_TRANSACTION: Final = _transaction(
     "ENV-54", "ST02 used twice in a group", "23", "Number each transaction set anew."
 )

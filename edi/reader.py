@@ -151,6 +151,9 @@ class TransactionReader:
             segment.raw, segment.d, segment.position, segment._e = raw, d, position, e
             for outer in via:  # loops whose own first segment is missing
                 frame = self._open(frame, outer, None)
+                if report:
+                    for rule in frame.place.entering:
+                        rule(frame.node, self, frame.place)
             if step.inner is not None:
                 if type(raw) is Stretch:
                     raw.position = position

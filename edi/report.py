@@ -29,6 +29,7 @@ class GroupReport:
     transactions: list[TransactionReport] = field(default_factory=list)
     included: int | None = None  # GE01
     misnamed: bool = False  # whether GS01 was found to be another guide's
+    bare: int = 0  # transaction sets without their ST
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class InterchangeReport:
     findings: list[Finding] = field(default_factory=list)
     groups: list[GroupReport] = field(default_factory=list)
     d: Delimiters | None = None
+    bare: int = 0  # groups without their GS
 
     def all(self) -> Iterator[Finding]:
         """Its findings and those of its groups and transactions, in file order."""

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from edi.explain import explain
 from edi.findings import Answer, Finding, Kind, kind
 from edi.guide import Guide, Place, Step
-from edi.nodes import Segment
+from edi.nodes import Loop, Segment
+from edi.segments.control import SE
+from edi.segments.party import HL
 
 if TYPE_CHECKING:
     from edi.reader import Frame, TransactionReader
@@ -82,19 +84,52 @@ def element_check(reader: "TransactionReader", step: Step, segment: Segment, tex
         add(reader, fault.kind, loop, segment.ID, segment.position, message, fault.element, fault.value)
 
 
-def missing(reader: "TransactionReader", frame: "Frame", bits: int, position: int) -> None:
-    """Tell which required members a loop has ended without."""
+def missing(reader: "TransactionReader", frame: "Frame", bits: int, end: int) -> None:
+    """Tell which required members a loop has ended without, each where it should stand."""
     place = frame.place
     for step in place.steps:
-        if not step.bit & bits:
-            continue
+        if not step.bit & bits or step.new is SE:
+            continue  # a transaction set without its trailer is told by the walk
         trigger = step.member.trigger
+        position = _where(frame, step, end)
         if step.inner is not None:
             message = f"loop {step.inner.id} ({step.member.title.lower()}) is required in {place.id}"
             add(reader, LOOP_MISSING, step.inner.id, trigger.target.ID, position, message)
         else:
             loop = place.id if place.parent is not None else ""
             add(reader, MISSING, loop, trigger.target.ID, position, f"{step.member.title} is required here")
+
+
+def _where(frame: "Frame", step: Step, end: int) -> int:
+    """The position at which a missing member should stand: behind the last part that comes before it."""
+    node = frame.node
+    if step is frame.place.steps[0]:
+        return _first(node) or end
+    last = 0
+    for earlier in frame.place.steps:
+        if earlier.ordinal < step.ordinal or (earlier.inner is not None and earlier.bit < step.bit):
+            held = node.__dict__.get(earlier.name)
+            for part in held if isinstance(held, list) else (held,) if held is not None else ():
+                last = max(last, _last(part))
+    return last + 1 if last else end
+
+
+def _first(part: Any) -> int:
+    """The position of the first segment of a loop or segment."""
+    while isinstance(part, Loop):
+        if not part._wire:
+            return 0
+        part = part._wire[0]
+    return int(part.position)
+
+
+def _last(part: Any) -> int:
+    """The position of the last segment of a loop or segment."""
+    while isinstance(part, Loop):
+        if not part._wire:
+            return 0
+        part = part._wire[-1]
+    return int(part.position)
 
 
 def find(
@@ -118,6 +153,10 @@ def find(
             up, step = _nearest(known, stack)
             frame = stack[-1 - up]
             exceeded = step.ordinal >= frame.ordinal
+            if not exceeded:
+                headless = _headless(stack, up, step, name, e, reader.d.component)
+                if headless is not None:
+                    return headless
             if checking:
                 where = step.inner.id if step.inner is not None else loop
                 if exceeded and step.inner is not None:
@@ -143,7 +182,8 @@ def find(
             if step.inner is not None or up == 0:
                 return up, step, []
             return 0, None, []
-    skipped = _inside(stack, name, e, reader.d.component, entry is None)
+    stranger = entry is None or not any(step.new.ID == name for step in top.place.steps)
+    skipped = _inside(stack, name, e, reader.d.component, stranger)
     if skipped is not None:
         return skipped
     if entry is not None:
@@ -185,12 +225,42 @@ def _nearest(known: list[tuple[int, Step]], stack: "list[Frame]") -> tuple[int, 
     return known[0]
 
 
+def _headless(
+    stack: "list[Frame]", up: int, step: Step, name: str, e: list[str], component: str
+) -> tuple[int, Step, list[Step]] | None:
+    """A segment that comes too late where it is known may begin a loop whose first segment is missing.
+
+    It does so where it is what follows the HL of a level; where it came before and a required loop is
+    awaited that has it; and where it is the first that its loop must have, and that loop may repeat.
+    """
+    for out in range(len(stack)):
+        frame = stack[-1 - out]
+        for outer in frame.place.steps:
+            if outer.inner is not None and outer.new is HL and outer.ordinal >= frame.ordinal:
+                after = outer.inner.steps[1]
+                if after.new.ID == name and after.inner is None and not after.member.qualifiers:
+                    return out, after, [outer]
+    frame = stack[-1 - up]
+    if not frame.seen & step.bit:
+        return None
+    awaited = _inside(stack, name, e, component, False)
+    if awaited is not None:
+        return awaited
+    place = frame.place
+    needed = next(s for s in place.steps[1:] if s.member.required or s is place.steps[-1])
+    if step is not needed or not step.member.required or step.ordinal > 3 or place.parent is None:
+        return None
+    own = next(s for s in place.parent.steps if s.inner is place)
+    return (up + 1, step, [own]) if own.many else None
+
+
 def _inside(
     stack: "list[Frame]", name: str, e: list[str], component: str, stranger: bool
 ) -> tuple[int, Step, list[Step]] | None:
     """A segment of a required loop that has not begun: its first segment is missing.
 
-    A segment that nothing here knows (a `stranger`) may also begin a loop inside an optional one.
+    A segment that nothing here knows (a `stranger`) may also begin a loop inside an optional one, or
+    an optional loop that has not come yet.
     """
     for up in range(len(stack)):
         frame = stack[-1 - up]
@@ -200,7 +270,8 @@ def _inside(
             awaited = outer.member.required and not frame.seen & outer.bit
             for step in outer.inner.steps[1:]:
                 optional_loop = step.inner is not None and not step.member.required
-                if optional_loop or not (awaited or (stranger and step.inner is not None)):
+                new = step.inner is not None or not frame.seen & outer.bit
+                if optional_loop or not (awaited or (stranger and new)):
                     continue
                 target: Any = step.member.trigger.target
                 if name != target.ID:

@@ -28,6 +28,7 @@ from edi.envelope_rules import (
     NOT_X12,
     OUTSIDE,
     TRANSACTION_COUNT,
+    TRANSACTION_HEADER,
     TRANSACTION_NUMBER,
     TRANSACTION_TRAILER,
     TRANSACTION_VERSION,
@@ -37,7 +38,7 @@ from edi.envelope_rules import (
 )
 from edi.findings import Finding, Kind
 from edi.guide import Guide
-from edi.reader import TransactionReader
+from edi.reader import ENVELOPE, TransactionReader
 from edi.report import GroupReport, InterchangeReport, TransactionReport
 from edi.segments.control import GE, GS, IEA, ISA, TA1
 from edi.types import number
@@ -115,6 +116,8 @@ class Walk:
         groups: set[str] = set()
         pending: str | None = None
         ended = False
+        bare = False  # whether a group without its GS is open
+        stray: Finding | None = None  # told of segments outside any transaction set, once for all in a row
         while True:
             text = pending if pending is not None else next(segments, None)
             pending = None
@@ -122,6 +125,8 @@ class Walk:
                 break
             e = text.split(d.element)
             name = e[0]
+            if name in ENVELOPE:
+                stray = None
             if name == "GS":
                 if group is not None:
                     self._end_group(group, None, number13)
@@ -142,19 +147,19 @@ class Walk:
                         )  # fmt: skip
                     groups.add(header.control_number)
             elif name == "ST":
-                if group is None:
-                    self._add(
-                        report.findings,
-                        NO_GROUP,
-                        "",
-                        "ST",
-                        "a transaction set outside any group",
-                        interchange=number13,
-                    )
+                if group is None and not bare:
+                    bare = True
+                    report.bare += 1
+                    message = "a transaction set outside any group"
+                    self._add(report.findings, NO_GROUP, "", "GS", message, interchange=number13)
                 pending = yield from self._transaction(text, e, segments, d, isa, group, number13)
             elif name == "GE":
                 if group is None:
-                    self._add(report.findings, OUTSIDE, "", "GE", "no group is open", interchange=number13)
+                    if not bare:
+                        self._add(
+                            report.findings, OUTSIDE, "", "GE", "no group is open", interchange=number13
+                        )
+                    bare = False
                 else:
                     self._end_group(group, GE.of(text, d), number13)
                     group = None
@@ -169,16 +174,19 @@ class Walk:
                 ended = True
                 if self._checking:
                     self._end_interchange(IEA.of(text, d), report, number13)
-            elif self._checking:
+            elif self._checking and stray is None:
                 shown = name if name.isalnum() and len(name) <= 3 else ""
+                message = "a segment outside any transaction set"
+                self._add(report.findings, OUTSIDE, "", shown, message, interchange=number13)
+                stray = report.findings[-1]
+            elif stray is not None and name == "SE" and group is not None:  # they are a set without its ST
+                report.findings.remove(stray)
+                group.bare += 1
                 self._add(
-                    report.findings,
-                    OUTSIDE,
-                    "",
-                    shown,
-                    "a segment outside any transaction set",
-                    interchange=number13,
-                )
+                    group.findings, TRANSACTION_HEADER, "", "ST", "segments and an SE without it",
+                    interchange=number13, group=group.header.control_number,
+                )  # fmt: skip
+                stray = None
         if group is not None:
             self._end_group(group, None, number13)
         if not ended:
@@ -205,7 +213,8 @@ class Walk:
         gs08 = group.header.version if group is not None else ""
         gs06 = group.header.control_number if group is not None else ""
         st01, st02, st03 = [*e, "", "", ""][1:4]
-        guide = guides.find(st03, st01) or guides.find(gs08, st01)
+        named, grouped = guides.find(st03, st01), guides.find(gs08, st01)
+        guide = named or grouped
         report = TransactionReport(st01, st02, st03 or gs08, guide)
         where = {"interchange": number13, "group": gs06, "transaction": st02}
         if group is not None and self._checking:
@@ -222,13 +231,16 @@ class Walk:
                 )
             seen.add(st02)
             group.transactions.append(report)
-        if guide is None or (st01 and guide.set_id != st01):
+        differ = named is not None and grouped is not None and named is not grouped
+        if guide is None or (differ and self._checking):
+            known = (st03 or gs08) in guides.VERSIONS  # then it is the transaction set that is wrong
+            message = "no guide of this version is known for this transaction set"
             self._add(
                 report.findings,
                 TRANSACTION_VERSION,
-                "3" if st03 else "1",
+                "3" if differ or (st03 and not known) else "1",
                 "ST",
-                "no guide of this version is known for this transaction set",
+                "ST03 and GS08 name different guides" if differ else message,
                 position=1,
                 **where,
             )
@@ -236,7 +248,7 @@ class Walk:
             self._end_transaction(report, count, trailer, st02, where)
             return left
 
-        if self._checking and st03 and gs08 and st03 != gs08:
+        if self._checking and st03 and gs08 in guides.VERSIONS and st03 != gs08:
             self._add(
                 report.findings,
                 TRANSACTION_VERSION,
@@ -290,7 +302,8 @@ class Walk:
                 **where,
             )
             return
-        if number(trailer[1] if len(trailer) > 1 else "") != count:
+        said = number(trailer[1] if len(trailer) > 1 else "")
+        if said != count and (said >= 0 or report.guide is None):  # else it is told as no number
             self._add(
                 report.findings,
                 TRANSACTION_COUNT,
@@ -300,7 +313,8 @@ class Walk:
                 position=count,
                 **where,
             )
-        if (trailer[2] if len(trailer) > 2 else "") != st02:
+        mine = trailer[2] if len(trailer) > 2 else ""
+        if mine != st02 and ((_of_length(mine) and _of_length(st02)) or report.guide is None):
             self._add(
                 report.findings,
                 TRANSACTION_NUMBER,
@@ -322,7 +336,7 @@ class Walk:
             return
         group.findings += segment_faults("GE", trailer.raw or "", trailer.d or Delimiters(), group=gs06)
         group.included = number(trailer.transactions)
-        if group.included != len(group.transactions):
+        if group.included >= 0 and group.included != len(group.transactions) + group.bare:
             self._add(
                 group.findings,
                 GROUP_COUNT,
@@ -331,14 +345,16 @@ class Walk:
                 f"there are {len(group.transactions)} transaction sets",
                 **where,
             )
-        if trailer.control_number != gs06:
+        mine = trailer.control_number
+        if mine != gs06 and number(mine) >= 0 and number(gs06) >= 0:  # else one is told as no number
             self._add(group.findings, GROUP_NUMBER, "2", "GE", "it is not the number of its header", **where)
-        if not group.transactions:
+        if not group.transactions and not group.bare:
             self._add(group.findings, EMPTY_GROUP, "", "GS", "there is no transaction set in it", **where)
 
     def _end_interchange(self, trailer: IEA, report: InterchangeReport, number13: str) -> None:
         report.findings += segment_faults("IEA", trailer.raw or "", trailer.d or Delimiters())
-        if number(trailer.groups) != len(report.groups):
+        said = number(trailer.groups)
+        if said >= 0 and said != len(report.groups) + report.bare:  # else it is told as no number
             self._add(
                 report.findings,
                 INTERCHANGE_COUNT,
@@ -347,7 +363,8 @@ class Walk:
                 f"there are {len(report.groups)} groups",
                 interchange=number13,
             )
-        if trailer.control_number != number13:
+        mine = trailer.control_number
+        if mine != number13 and all(len(n) == 9 and number(n) >= 0 for n in (mine, number13)):
             self._add(
                 report.findings,
                 INTERCHANGE_NUMBER,
@@ -356,6 +373,11 @@ class Walk:
                 "it is not the number of its header",
                 interchange=number13,
             )
+
+
+def _of_length(control_number: str) -> bool:
+    """Whether ST02 or SE02 has the length that it must have; else that is told."""
+    return 4 <= len(control_number) <= 9
 
 
 def _skip(segments: Iterator[str], d: Delimiters) -> tuple[str | None, int, list[str] | None]:

@@ -97,7 +97,7 @@ class BatchStatus(Loop):
 
 @loop("2100B", "Receiver name")
 class ReceiverName(Loop):
-    name: NM1 = one(NM1, "41", "Receiver of the acknowledgment", suffix=N, id_qualifier=R("46"), id=R)
+    name: NM1 = one(NM1, "41", "Receiver of the acknowledgment", id_qualifier=R("46"), id=R)
 
 
 @loop("2000B", "Receiver level")

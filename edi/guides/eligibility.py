@@ -47,7 +47,7 @@ class SubscriberName(Loop):
         HI, "ABK BK", "Diagnoses", default=None, others=S(upto=8, qualifier=R("ABF BF"))
     )
     dates: list[DTP] = many(DTP, 9, DATES, "Subscriber's date", format=R("D8 RD8"))
-    military: MPI | None = one(MPI, "", "Military personnel", default=None)
+    military: list[MPI] = many(MPI, 9, "", "Military personnel")
     benefits: list[Benefit] = many(Benefit)
 
 

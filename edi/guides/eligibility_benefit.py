@@ -43,7 +43,7 @@ class BenefitParty(Loop):
 
 @loop("2110C", "Benefit")
 class Benefit(Loop):
-    benefit: EB = one(EB)
+    benefit: EB = one(EB, procedure=S(range_end=S))
     delivery: list[HSD] = many(HSD, 9)
     references: list[REF] = many(REF, 9, REFERENCES, "Reference of the benefit", description=S)
     dates: list[DTP] = many(DTP, 20, DATES, "Date of the benefit", format=R("D8 RD8"))

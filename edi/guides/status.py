@@ -41,7 +41,7 @@ MONEY: Final[dict[str, Use]] = {"charge": S, "paid": S, "paid_on": S, "check_dat
 class LineStatus(Loop):
     service: SVC = one(
         SVC, "", "Service line",
-        procedure=R(qualifier=R(PROCEDURES), description=N), units=N, submitted=N, submitted_units=R,
+        procedure=R(qualifier=R(PROCEDURES), description=N), units=N, submitted=N,
     )  # fmt: skip
     statuses: list[STC] = many(STC, 0, "", "Line's status", DECIDED, default=REQUIRED, charge=N)
     control_number: REF | None = one(REF, "FJ", "Line control number", default=None)

@@ -26,7 +26,7 @@ DEPENDENT: Final[dict[str, Use]] = {"kind": R("1"), "id_qualifier": N, "id": N}
 class InquiryLine(Loop):
     service: SVC = one(
         SVC, "", "Service line",
-        procedure=R(qualifier=R(PROCEDURES), description=N), paid=N, units=N, submitted=N, submitted_units=R,
+        procedure=R(qualifier=R(PROCEDURES), description=N), paid=N, units=N, submitted=N,
     )  # fmt: skip
     control_number: REF | None = one(REF, "FJ", "Line control number", default=None)
     service_date: DTP = one(DTP, "472", "Line's service date", BOTH)

@@ -49,8 +49,8 @@ class Position(Composite):
 
 @composite("Element numbers")
 class ElementNumbers(Composite):
-    number: str = el(1, N0(1, 4), "Data element number")
-    component_number: str = el(2, N0(1, 4), "Component's data element number", default="")
+    number: str = el(1, AN(1, 4), "Data element number")  # a composite's is C023
+    component_number: str = el(2, AN(1, 4), "Component's data element number", default="")
 
 
 @segment("CTX", "Context", key="first.name")
