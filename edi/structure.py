@@ -231,7 +231,7 @@ def _headless(
     """A segment that comes too late where it is known may begin a loop whose first segment is missing.
 
     It does so where it is what follows the HL of a level; where it came before and a required loop is
-    awaited that has it; and where it is the first that its loop must have, and that loop may repeat.
+    awaited that has it; and where it is the first that its loop has, and that loop may repeat.
     """
     for out in range(len(stack)):
         frame = stack[-1 - out]
@@ -248,7 +248,11 @@ def _headless(
         return awaited
     place = frame.place
     needed = next(s for s in place.steps[1:] if s.member.required or s is place.steps[-1])
-    if step is not needed or not step.member.required or step.ordinal > 3 or place.parent is None:
+    if step.many:  # the same again, where nothing but the loop's first segment comes before it
+        twice = step is place.steps[1] and any(s._e[1:2] == e[1:2] for s in getattr(frame.node, step.name))
+    else:
+        twice = step is needed and step.member.required and step.ordinal <= 3
+    if not twice or place.parent is None:
         return None
     own = next(s for s in place.parent.steps if s.inner is place)
     return (up + 1, step, [own]) if own.many else None

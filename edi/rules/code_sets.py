@@ -106,9 +106,9 @@ def codes_are_known(place: Place, step: Step) -> Look | None:
     if step.new is N4:
         return _address((place.guide.kind, place.id) in NINE)
     if step.new is NM1:
-        return _npi
+        return _npi_of_nm1(frozenset(step.member.qualifiers)) if _takes_npi(step, 8) else None
     if step.new is N1:
-        return _npi_of_n1
+        return _npi_of_n1 if _takes_npi(step, 3) else None
     plan: list[_Spot] = []
     for slot in step.pattern.slots:
         if slot.parts:
@@ -116,6 +116,12 @@ def codes_are_known(place: Place, step: Step) -> Look | None:
         else:
             plan.append((slot.position, 0, slot.external, _longest(slot)))
     return _external(tuple(p for p in plan if p[2] in KINDS))
+
+
+def _takes_npi(step: Step, qualifier: int) -> bool:
+    """Whether the place takes XX at all; where it does not, the qualifier is told and not the number."""
+    slot = step.pattern.slots[qualifier - 1]
+    return slot.need != "N" and (not slot.codes or "XX" in slot.codes)
 
 
 _Spot = tuple[int, int, str, int]  # element, component, code set, longest value
@@ -172,10 +178,15 @@ def _words(code_set: str) -> str:
     return f"it is not in the list of {code_set.replace('_', ' ')}"
 
 
-def _npi(nm1: Any, run: Run) -> Iterable[Fault]:
-    """NM109 where NM108 is XX."""
-    e = nm1._e
-    return _number(nm1, 9, e, run) if len(e) > 9 and e[8] == "XX" else ()
+@cache
+def _npi_of_nm1(entities: frozenset[str]) -> Look:
+    """NM109 where NM108 is XX, for these NM101."""
+
+    def look(nm1: Any, run: Run) -> Iterable[Fault]:
+        e = nm1._e
+        return _number(nm1, 9, e, run) if len(e) > 9 and e[8] == "XX" and e[1] in entities else ()
+
+    return look
 
 
 def _npi_of_n1(n1: Any, run: Run) -> Iterable[Fault]:

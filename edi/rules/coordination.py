@@ -94,8 +94,8 @@ def payers_stand_in_order(claim: Any, run: Run) -> Iterator[Fault]:
 def decisions_are_dated(claim: Any, run: Run) -> Iterator[Fault]:
     """AMT D of 2320 against DTP 573; SVD01 against the payers of the claim."""
     others = claim.other_payers
-    known = {e[9] for other in others if len(e := other.payer.name.elements) > 9}
-    named = all(other.payer.name for other in others)
+    known = [e[9] for other in others if len(e := other.payer.name.elements) > 9 and e[9]]
+    named = len(known) == len(others)  # one without its identifier is told itself
     told: set[str] = set()
     for line in claim.lines:
         for decision in line.adjudications:
@@ -105,7 +105,7 @@ def decisions_are_dated(claim: Any, run: Run) -> Iterator[Fault]:
                 yield Fault(decision.decision, "1", "no loop 2330B has it", "2430", STRANGER, payer)
     for other in others:
         name = other.payer.name
-        if other.paid and not other.payer.adjudicated and name and name.id not in told:
+        if other.paid and not other.payer.adjudicated and name.id and name.id not in told:
             message = "AMT D says what it paid, not when"
             yield Fault("DTP", "", message, "2330B", cause=(other.paid, "1", "2320"), position=name.position)
 

@@ -15,6 +15,7 @@ POINTER: Final = kind(
     "Point the line at a diagnosis of the claim, or add the missing diagnosis.",
     Answer("999", segment="8", element="I12"),
 )
+POINTERS: Final = frozenset(str(n) for n in range(1, 13))
 POINTERS_AT: Final = {"SV1": 7, "SV3": 11}
 
 
@@ -33,7 +34,7 @@ def pointers_within_the_list(claim: Any, run: Run) -> Iterable[Fault]:
             continue
         service = line.service
         for n, pointer in enumerate(text.split(service.d.component), 1):
-            if pointer.isascii() and pointer.isdigit() and (len(pointer) > 9 or int(pointer) > listed):
+            if pointer in POINTERS and int(pointer) > listed:  # others are told as none of the guide's
                 found.append(Fault(service, f"{at}-{n}", f"the claim lists {listed}", "2400", value=pointer))
     return found
 

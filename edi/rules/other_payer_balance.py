@@ -30,13 +30,15 @@ CLAIM: Final = kind(
 
 
 def adjusted(segments: Iterable[Any]) -> int | None:
-    """The sum of all amounts of CAS segments; None where one cannot be read (that is told already)."""
+    """The sum of all amounts of CAS segments; None where one is unreadable or missing (told already)."""
     total = 0
     for cas in segments:
         e = cas.elements
-        for at in range(3, min(len(e), 19), 3):
-            if e[at]:
-                amount = CENTS[e[at]]
+        size = len(e)
+        for at in range(3, min(size + 1, 19), 3):
+            text = e[at] if at < size else ""
+            if text or e[at - 1]:
+                amount = CENTS[text] if text else None
                 if amount is None:
                     return None
                 total += amount
@@ -58,6 +60,7 @@ def other_payers_balance(claim: Any, run: Run) -> Iterator[Fault]:
 
 def _one(claim: Any, other: Any, told: dict[int, list[Any]]) -> Iterator[Fault]:
     total: int | None = 0
+    explained = 0  # by lines that are told
     for n, mine in told.items():
         service = claim.lines[n].service
         charge = cents(service, CHARGE_AT.get(service.ID, 2))
@@ -71,6 +74,7 @@ def _one(claim: Any, other: Any, told: dict[int, list[Any]]) -> Iterator[Fault]:
         if total is not None:
             total += paid
         if charge is not None and charge - off != paid:
+            explained += charge - off - paid
             message = f"charge less adjustments differs from the payment by {from_cents(charge - off - paid)}"
             yield Fault(mine[0].decision, "2", message, "2430", LINE)
     if not other.paid or (told and len(told) < len(claim.lines)):
@@ -78,7 +82,7 @@ def _one(claim: Any, other: Any, told: dict[int, list[Any]]) -> Iterator[Fault]:
     if not told:
         total = cents(claim.claim, 2)
     paid_whole, less = cents(other.paid, 2), adjusted(other.adjustments)
-    if total is None or paid_whole is None or less is None or total - less == paid_whole:
+    if total is None or paid_whole is None or less is None or paid_whole - total + less in (0, explained):
         return
     message = f"what it allowed differs from what it paid by {from_cents(total - less - paid_whole)}"
     yield Fault(other.paid, "2", message, "2320")

@@ -1,12 +1,12 @@
 """SNIP 3 of the 835: a line, a claim and the whole transaction must each add up (X221A1, section 1.10.2)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from edi.findings import Answer, kind
 from edi.guides.remittance import ClaimPayment, RemittanceAdvice
 from edi.rules import Fault, Run, readable, rule
-from edi.segments.money import CAS
+from edi.rules.other_payer_balance import adjusted
 from edi.types import CENTS, from_cents
 
 _REJECT: Final = Answer("277CA", category="A7", status="400")
@@ -29,20 +29,6 @@ NEGATIVE: Final = kind(
 )
 
 
-def _adjusted(segments: Sequence[CAS]) -> int | None:
-    """The sum of all amounts of CAS segments; None where one cannot be read (that is reported already)."""
-    total = 0
-    for cas in segments:
-        e = cas.elements
-        for at in range(3, min(len(e), 19), 3):
-            if e[at]:
-                amount = CENTS[e[at]]
-                if amount is None:
-                    return None
-                total += amount
-    return total
-
-
 def _differs(difference: int) -> str:
     return f"charge less adjustments differs from the payment by {from_cents(difference)}"
 
@@ -51,20 +37,22 @@ def _differs(difference: int) -> str:
 def claim_balances(claim: ClaimPayment, run: Run) -> Iterator[Fault]:
     """Lines first, then the claim with claim and line adjustments together."""
     clp = claim.claim
-    whole = _adjusted(claim.adjustments)
+    whole = adjusted(claim.adjustments)
+    explained = 0  # by lines that are told
     for line in claim.lines:
         service = line.service
-        off = _adjusted(line.adjustments)
+        off = adjusted(line.adjustments)
         whole = None if whole is None or off is None else whole + off
         if off is not None and readable(service, 2, 3):
             difference = service.charge - off - service.paid
             if difference:
+                explained += difference
                 yield Fault(service, "3", _differs(difference), "2110", LINE)
     if not readable(clp, 4):
         run.transaction["unreadable"] = True
     elif whole is not None and readable(clp, 3):
         difference = clp.charge - whole - clp.paid
-        if difference:
+        if difference and difference != explained:
             yield Fault(clp, "4", _differs(difference))
     run.transaction["paid"] = run.transaction.get("paid", 0) + clp.paid
 
@@ -83,13 +71,15 @@ def payment_balances(advice: RemittanceAdvice, run: Run) -> Iterator[Fault]:
     settled = 0
     for plb in advice.provider_adjustments:
         for at in range(4, min(len(plb.elements), 15), 2):
-            if plb.elements[at]:
-                amount = CENTS[plb.elements[at]]
-                if amount is None:
-                    return
+            amount = CENTS[plb.elements[at]] if plb.elements[at] else None
+            if amount is not None:
                 settled += amount
+            elif plb.elements[at] or plb.elements[at - 1]:
+                return  # it is told as missing or unreadable
+        if len(plb.elements) < 15 and not len(plb.elements) % 2:
+            return  # a last adjustment without its amount
     difference = run.transaction.get("paid", 0) - settled - bpr.payment
-    if difference:
+    if difference and (bpr.payment >= 0 or difference != -2 * bpr.payment):
         yield Fault(bpr, "2", f"claims less provider adjustments differ from it by {from_cents(difference)}")
     if bpr.payment < 0:
         yield Fault(bpr, "2", "a payment is never negative", kind=NEGATIVE)

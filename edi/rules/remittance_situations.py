@@ -5,13 +5,14 @@ from typing import Any, Final
 
 from edi.findings import Answer, kind
 from edi.rules import Fault, Run, cents, rule
+from edi.rules.other_payer_balance import adjusted
 from edi.types import from_cents
 
 BANK: Final = kind(
     "SIT-30",
     "Electronic payment without its accounts",
     4,
-    "Give BPR06 to BPR10 and BPR12 to BPR15, or another payment method.",
+    "Give BPR05 (ACH), BPR06 to BPR10 and BPR12 to BPR15, or another payment method.",
     Answer("999", segment="8", element="I9"),
 )
 NO_PAYMENT: Final = kind(
@@ -45,6 +46,7 @@ REVERSAL: Final = kind(
     "warning",
 )
 ELECTRONIC: Final = ("ACH", "BOP", "FWT")
+FORMATTED: Final = "ACH"  # it names its format
 ACCOUNTS: Final = ((6, 7), (8, 9), (10, 10), (12, 13), (14, 15))  # half a pair is told already
 
 
@@ -57,6 +59,8 @@ def payment_is_described(payer: Any, run: Run) -> Iterator[Fault]:
     e = [*bpr.elements, *[""] * 17]
     if e[4] in ELECTRONIC:
         absent = next((at for at, other in ACCOUNTS if not e[at] and not e[other]), 0)
+        if e[4] == FORMATTED and not e[5]:
+            absent = 5
         if absent:
             yield Fault(bpr, str(absent), f"it is required with {e[4]}", "", cause=(bpr, "4", ""))
     elif e[4] == "NON" and cents(bpr, 2):
@@ -84,13 +88,11 @@ def patient_owes_what_is_adjusted(claim: Any, run: Run) -> Iterable[Fault]:
     owed = cents(clp, 5)
     found: list[Fault] = []
     if owed is not None:
-        told = sum(
-            amount
-            for cas in (*claim.adjustments, *(cas for line in claim.lines for cas in line.adjustments))
-            if cas.group == "PR"
-            for _, amount, _ in cas.triples()
-        )
-        if told != owed:
+        all_cas = [*claim.adjustments, *(cas for line in claim.lines for cas in line.adjustments)]
+        told = sum(amount for cas in all_cas if cas.group == "PR" for _, amount, _ in cas.triples())
+        charge, paid, off = cents(clp, 3), cents(clp, 4), adjusted(all_cas)
+        balances = None not in (charge, paid, off) and charge - off == paid  # else that is told
+        if told != owed and balances:
             found.append(Fault(clp, "5", f"it differs from their sum by {from_cents(owed - told)}"))
     if len(e) > 4 and e[2] == "22" and ((cents(clp, 3) or 0) > 0 or (cents(clp, 4) or 0) > 0):
         found.append(Fault(clp, "3", "its amounts are not negative", kind=REVERSAL))
