@@ -43,6 +43,14 @@ COUNTRIES: Final = _set(
     "SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE "
     "VG VI VN VU WF WS YE YT ZA ZM ZW"
 )
+# NUBC: what becomes of the patient (CL103), codes that are no more in use among them.
+PATIENT_STATUSES: Final = _set(
+    "01 02 03 04 05 06 07 08 09 20 21 30 40 41 42 43 50 51 61 62 63 64 65 66 69 70 71 72 81 82 83 84 85 86 "
+    "87 88 89 90 91 92 93 94 95"
+)
+# NUBC: claim frequencies; a professional or dental claim is an original, a replacement or a void of one.
+FREQUENCIES: Final = frozenset("0123456789ABCDEFGHIJKMOPQXYZ")
+SIMPLE_FREQUENCIES: Final = frozenset("1678")
 # CMS, place of service codes for professional claims.
 PLACES: Final = _set(
     "01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 31 32 33 34 41 42 49 "
@@ -68,7 +76,13 @@ _FORMS: Final[dict[str, re.Pattern[str]]] = {
         ("postal_code", r"[A-Z]\d[A-Z] ?\d[A-Z]\d"),
         ("claim_status_categories", r"(?:[ADEFP]\d|R\d{1,2}|DR\d{2})"),
         ("claim_status_codes", r"\d{1,4}"),
-        ("bill_type", r"\d[0-9A-Z]"),
+        ("bill_type", r"[1-8][1-9]"),
+        ("tax_number", r"\d{9}"),
+        ("clia", r"\d{2}D\d{7}"),
+        ("drg", r"\d{3}[0-9A-Z]?"),
+        ("nubc", r"[0-9A-Z]{2}"),  # condition, occurrence, span and value codes
+        ("admission_type", r"[1-59]"),
+        ("admission_source", r"[1-9A-G]"),
     )
 }
 # Numbers that the committees have given out so far, retired ones too, with room for the next lists.
@@ -97,11 +111,22 @@ def valid_npi(npi: str) -> bool:
     return total % 10 == 0
 
 
+def valid_bank(number: str) -> bool:
+    """An ABA routing number: nine digits whose sum, weighted 3, 7, 1, ends in 0."""
+    if len(number) != 9 or not (number.isascii() and number.isdigit()):
+        return False
+    return sum(int(digit) * (3, 7, 1)[n % 3] for n, digit in enumerate(number)) % 10 == 0
+
+
 _MEMBERS: Final[dict[str, Callable[[str], bool]]] = {
     "npi": valid_npi,
     "states": lambda code: code in STATES or code in PROVINCES,
     "countries": lambda code: code in COUNTRIES,
     "place_of_service": lambda code: code in PLACES,
+    "patient_status": lambda code: code in PATIENT_STATUSES,
+    "frequency": lambda code: code in FREQUENCIES,
+    "simple_frequency": lambda code: code in SIMPLE_FREQUENCIES,
+    "bank": valid_bank,
     "carc": lambda code: _numbered({"": (1, _LAST_REASON), **_REASONS}, code),
     "rarc": lambda code: _numbered(_REMARKS, code),
 }

@@ -182,7 +182,7 @@ def find(
             if step.inner is not None or up == 0:
                 return up, step, []
             return 0, None, []
-    stranger = entry is None or not any(step.new.ID == name for step in top.place.steps)
+    stranger = entry is None or not any(name == step.new.ID for step in top.place.steps)
     skipped = _inside(stack, name, e, reader.d.component, stranger)
     if skipped is not None:
         return skipped
@@ -238,7 +238,7 @@ def _headless(
         for outer in frame.place.steps:
             if outer.inner is not None and outer.new is HL and outer.ordinal >= frame.ordinal:
                 after = outer.inner.steps[1]
-                if after.new.ID == name and after.inner is None and not after.member.qualifiers:
+                if name == after.new.ID and after.inner is None and not after.member.qualifiers:
                     return out, after, [outer]
     frame = stack[-1 - up]
     if not frame.seen & step.bit:
@@ -249,7 +249,8 @@ def _headless(
     place = frame.place
     needed = next(s for s in place.steps[1:] if s.member.required or s is place.steps[-1])
     if step.many:  # the same again, where nothing but the loop's first segment comes before it
-        twice = step is place.steps[1] and any(s._e[1:2] == e[1:2] for s in getattr(frame.node, step.name))
+        held = getattr(frame.node, step.name) if step is place.steps[1] and step.inner is None else ()
+        twice = any(s._e[1:2] == e[1:2] for s in held)
     else:
         twice = step is needed and step.member.required and step.ordinal <= 3
     if not twice or place.parent is None:

@@ -36,6 +36,9 @@ TELEPHONE: Final[dict[str, Use]] = {
     "number3": N,
 }
 
+# An employer's or social security number: nine digits.
+TAX_NUMBER: Final[dict[str, Use]] = {"value": R(external="tax_number")}
+
 # A secondary identifier of a provider on a line says which other payer it is for.
 FOR_PAYER: Final[dict[str, Use]] = {"identifier": S(qualifier=R("2U"))}
 
@@ -56,7 +59,7 @@ class BillingProviderName(Loop):
     name: NM1 = one(NM1, "85", "Billing provider", PROVIDER)
     street: N3 = one(N3, "", "Billing provider's street")
     city: N4 = one(N4, "", "Billing provider's city")
-    tax_id: REF = one(REF, "EI SY", "Billing provider's tax number")
+    tax_id: REF = one(REF, "EI SY", "Billing provider's tax number", TAX_NUMBER)
     licenses: list[REF] = many(REF, 2, "0B 1G", "Billing provider's licence or UPIN")
     contacts: list[PER] = many(PER, 2, "IC", "Billing provider's contact")
 
@@ -74,7 +77,7 @@ class PayToPlan(Loop):
     street: N3 = one(N3, "", "Pay-to plan's street")
     city: N4 = one(N4, "", "Pay-to plan's city")
     secondary: REF | None = one(REF, "2U FY NF", "Pay-to plan's secondary identifier", default=None)
-    tax_id: REF = one(REF, "EI", "Pay-to plan's tax number")
+    tax_id: REF = one(REF, "EI", "Pay-to plan's tax number", TAX_NUMBER)
 
 
 @loop("2010BA", "Subscriber name")
@@ -83,7 +86,7 @@ class SubscriberName(Loop):
     street: N3 | None = one(N3, "", "Subscriber's street", default=None)
     city: N4 | None = one(N4, "", "Subscriber's city", default=None)
     demographics: DMG | None = one(DMG, "", "Subscriber's birth date and sex", default=None)
-    secondary: REF | None = one(REF, "SY", "Subscriber's secondary identifier", default=None)
+    secondary: REF | None = one(REF, "SY", "Subscriber's secondary identifier", TAX_NUMBER, default=None)
     property_claim: REF | None = one(REF, "Y4", "Property and casualty claim number", default=None)
     contact: PER | None = one(PER, "IC", "Property and casualty contact", TELEPHONE, default=None)
 
@@ -113,4 +116,6 @@ class OtherSubscriberName(Loop):
     name: NM1 = one(NM1, "IL", "Other subscriber", MEMBER)
     street: N3 | None = one(N3, "", "Other subscriber's street", default=None)
     city: N4 | None = one(N4, "", "Other subscriber's city", default=None)
-    secondary: REF | None = one(REF, "SY", "Other subscriber's secondary identifier", default=None)
+    secondary: REF | None = one(
+        REF, "SY", "Other subscriber's secondary identifier", TAX_NUMBER, default=None
+    )

@@ -112,7 +112,11 @@ class Claim(Loop):
         CLM,
         "",
         "Claim",
-        location=R(qualifier=R("B"), facility=R(external="place_of_service")),
+        location=R(
+            qualifier=R("B"),
+            facility=R(external="place_of_service"),
+            frequency=R(external="simple_frequency"),
+        ),
         signature_on_file=R,
         assignment=R,
         patient_signature=N,

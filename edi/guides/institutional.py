@@ -15,7 +15,7 @@ from edi.segments.party import BHT, HL, NM1, PRV, REF
 class BillingProviderName(parties.BillingProviderName):
     ORDER = "name street city tax_id contacts"
     name: NM1 = one(NM1, "85", "Billing provider", parties.FACILITY)
-    tax_id: REF = one(REF, "EI", "Billing provider's tax number")
+    tax_id: REF = one(REF, "EI", "Billing provider's tax number", parties.TAX_NUMBER)
 
 
 @loop("2010AB", "Pay-to address")

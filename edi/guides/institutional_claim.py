@@ -13,6 +13,7 @@ from edi.segments.money import AMT, CAS, CN1, HCP, MIA, MOA
 from edi.segments.party import N3, N4, NM1, PRV, REF
 from edi.segments.times import DTP
 
+NUBC: Final = R(external="nubc")
 PRESENT: Final = S("N U W Y")
 ONLY_FIRST: Final[dict[str, Use]] = {"others": N}
 NOTES: Final = "ALG DCP DGN DME MED NTR ODT RHB RLH RNH SET SFM SPT UPI"
@@ -133,7 +134,10 @@ class Claim(Loop):
         "",
         "Claim",
         location=R(
-            qualifier=R("A"), facility=R(title="Type of bill, first two digits"), title="Type of bill"
+            qualifier=R("A"),
+            facility=R(title="Type of bill, first two digits", external="bill_type"),
+            frequency=R(external="frequency"),
+            title="Type of bill",
         ),
         signature_on_file=N,
         assignment=R,
@@ -157,7 +161,9 @@ class Claim(Loop):
     adjusted_repriced: REF | None = one(REF, "9C", "Adjusted repriced claim number", default=None)
     device_exemptions: list[REF] = many(REF, 5, "LX", "Investigational device exemption")
     clearinghouse_trace: REF | None = one(REF, "D9", "Clearinghouse trace number", default=None)
-    accident_state: REF | None = one(REF, "LU", "State of an automobile accident", default=None)
+    accident_state: REF | None = one(
+        REF, "LU", "State of an automobile accident", default=None, value=R(external="states")
+    )
     medical_record: REF | None = one(REF, "EA", "Medical record number", default=None)
     demonstration: REF | None = one(REF, "P4", "Demonstration project", default=None)
     review_approval: REF | None = one(REF, "G4", "Peer review approval number", default=None)
@@ -181,7 +187,9 @@ class Claim(Loop):
         _all("ABN BN", present_on_admission=PRESENT),
         default=None,
     )
-    drg: HI | None = one(HI, "DR", "Diagnosis related group", ONLY_FIRST, default=None)
+    drg: HI | None = one(
+        HI, "DR", "Diagnosis related group", ONLY_FIRST, default=None, first=R(code=R(external="drg"))
+    )
     other_diagnoses: list[HI] = many(
         HI, 2, "ABF BF", "Other diagnoses", _all("ABF BF", present_on_admission=PRESENT)
     )
@@ -192,11 +200,13 @@ class Claim(Loop):
         HI, 2, "BBQ BQ", "Other procedures", _all("BBQ BQ", format=R("D8"), date=R)
     )
     occurrence_spans: list[HI] = many(
-        HI, 2, "BI", "Occurrence span codes", _all("BI", format=R("RD8"), date=R)
+        HI, 2, "BI", "Occurrence span codes", _all("BI", code=NUBC, format=R("RD8"), date=R)
     )
-    occurrences: list[HI] = many(HI, 2, "BH", "Occurrence codes", _all("BH", format=R("D8"), date=R))
-    values: list[HI] = many(HI, 2, "BE", "Value codes", _all("BE", amount=R))
-    conditions: list[HI] = many(HI, 2, "BG", "Condition codes", _all("BG"))
+    occurrences: list[HI] = many(
+        HI, 2, "BH", "Occurrence codes", _all("BH", code=NUBC, format=R("D8"), date=R)
+    )
+    values: list[HI] = many(HI, 2, "BE", "Value codes", _all("BE", code=NUBC, amount=R))
+    conditions: list[HI] = many(HI, 2, "BG", "Condition codes", _all("BG", code=NUBC))
     treatments: list[HI] = many(HI, 2, "TC", "Treatment codes", _all("TC"))
     pricing: HCP | None = one(HCP, "", "Pricing of the claim", PRICING, default=None)
     attending: AttendingProvider | None = one(AttendingProvider, default=None)

@@ -20,6 +20,7 @@ from edi.segments.money import AMT, CAS, CN1, HCP, MOA
 from edi.segments.party import N3, N4, NM1, PER, PRV, REF
 from edi.segments.times import DTP
 
+NUBC: Final = R(external="nubc")
 AMBULANCE_CONDITIONS: Final = "01 04 05 06 07 08 09 12"
 
 
@@ -132,7 +133,11 @@ class Claim(Loop):
         CLM,
         "",
         "Claim",
-        location=R(qualifier=R("B"), facility=R(external="place_of_service")),
+        location=R(
+            qualifier=R("B"),
+            facility=R(external="place_of_service"),
+            frequency=R(external="simple_frequency"),
+        ),
         signature_on_file=R,
         assignment=R,
     )
@@ -161,7 +166,7 @@ class Claim(Loop):
     referral: REF | None = one(REF, "9F", "Referral number", default=None)
     prior_authorization: REF | None = one(REF, "G1", "Prior authorization", default=None)
     control_number: REF | None = one(REF, "F8", "Payer claim control number", default=None)
-    clia: REF | None = one(REF, "X4", "CLIA number", default=None)
+    clia: REF | None = one(REF, "X4", "CLIA number", default=None, value=R(external="clia"))
     repriced: REF | None = one(REF, "9A", "Repriced claim number", default=None)
     adjusted_repriced: REF | None = one(REF, "9C", "Adjusted repriced claim number", default=None)
     device_exemption: REF | None = one(REF, "LX", "Investigational device exemption", default=None)
@@ -194,7 +199,9 @@ class Claim(Loop):
     anesthesia: HI | None = one(
         HI, "BP", "Procedures with the anesthesia", default=None, others=S(upto=2, qualifier=R("BO"))
     )
-    conditions: list[HI] = many(HI, 2, "BG", "Condition codes", others=S(qualifier=R("BG")))
+    conditions: list[HI] = many(
+        HI, 2, "BG", "Condition codes", first=R(code=NUBC), others=S(qualifier=R("BG"), code=NUBC)
+    )
     pricing: HCP | None = one(
         HCP,
         "",

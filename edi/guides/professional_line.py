@@ -163,8 +163,10 @@ class ServiceLine(Loop):
     prior_authorizations: list[REF] = many(REF, 5, "G1", "Prior authorization", FOR_PAYER)
     control_number: REF | None = one(REF, "6R", "Line control number", default=None)
     mammography: REF | None = one(REF, "EW", "Mammography certification", default=None)
-    clia: REF | None = one(REF, "X4", "CLIA number", default=None)
-    referring_clia: REF | None = one(REF, "F4", "Referring laboratory's CLIA number", default=None)
+    clia: REF | None = one(REF, "X4", "CLIA number", default=None, value=R(external="clia"))
+    referring_clia: REF | None = one(
+        REF, "F4", "Referring laboratory's CLIA number", default=None, value=R(external="clia")
+    )
     immunization: REF | None = one(REF, "BT", "Immunization batch", default=None)
     referrals: list[REF] = many(REF, 5, "9F", "Referral number", FOR_PAYER)
     sales_tax: AMT | None = one(AMT, "T", "Sales tax", default=None)

@@ -33,6 +33,19 @@ REASON: Final = _code("08", "Unknown adjustment reason", "Use a CARC of the curr
 REMARK: Final = _code("09", "Unknown remark", "Use a RARC of the current list.", "21", "warning")
 STATUS: Final = _code("10", "Unknown claim status", "Use a code of the current list.", "21", "warning")
 CURRENCY: Final = _code("11", "No such currency", "Give the three letters of ISO 4217.", "21")
+TAX: Final = _code("13", "No such tax number", "Give the nine digits, without hyphens.", "128")
+CLIA: Final = _code("14", "No such CLIA number", "Give two digits, D and seven digits.", "21")
+FREQUENCY: Final = _code(
+    "25", "No such claim frequency", "Give 1, or 7 or 8 for a replacement or void.", "535"
+)
+BILL: Final = _code("26", "No such type of bill", "Give its two digits: facility and kind of care.", "228")
+PATIENT: Final = _code("27", "No such patient status", "Give the two digits of the NUBC's list.", "234")
+ADMISSION: Final = _code("28", "No such type of admission", "Give 1 to 5, or 9.", "231")
+SOURCE: Final = _code(
+    "29", "No such source of admission", "Give the one character of the NUBC's list.", "229"
+)
+NUBC: Final = _code("30", "No such condition, occurrence or value code", "Give its two characters.", "21")
+DRG: Final = _code("31", "No such diagnosis related group", "Give its three digits.", "256")
 FACILITY_ZIP: Final = _code(
     "12", "ZIP code without its last four digits", "Give all nine digits.", "500", "warning"
 )
@@ -55,6 +68,16 @@ KINDS: Final[dict[str, Kind]] = {
     "claim_status_categories": STATUS,
     "claim_status_codes": STATUS,
     "currencies": CURRENCY,
+    "tax_number": TAX,
+    "clia": CLIA,
+    "frequency": FREQUENCY,
+    "simple_frequency": FREQUENCY,
+    "bill_type": BILL,
+    "patient_status": PATIENT,
+    "admission_type": ADMISSION,
+    "admission_source": SOURCE,
+    "nubc": NUBC,
+    "drg": DRG,
 }
 TABLES: Final = frozenset(("taxonomy",))  # of those, the ones that somebody may have loaded
 # The 277CA names an entity beside a status code; these are the NM101 that it knows.
@@ -115,7 +138,8 @@ def codes_are_known(place: Place, step: Step) -> Look | None:
             plan += [(slot.position, part.position, part.external, _longest(part)) for part in slot.parts]
         else:
             plan.append((slot.position, 0, slot.external, _longest(slot)))
-    return _external(tuple(p for p in plan if p[2] in KINDS))
+    at, inner = step.new.KEY
+    return _external(tuple(p for p in plan if p[2] in KINDS), at, inner, frozenset(step.member.qualifiers))
 
 
 def _takes_npi(step: Step, qualifier: int) -> bool:
@@ -133,21 +157,25 @@ def _longest(slot: Slot) -> int:
 
 
 @cache
-def _external(plan: tuple[_Spot, ...]) -> Look | None:
-    """Look at elements, or their components, that must be in a code set."""
+def _external(plan: tuple[_Spot, ...], at: int, inner: bool, qualifiers: frozenset[str]) -> Look | None:
+    """Look at elements, or their components, that must be in a code set; where the element `at` (or its
+    first component) tells which of several members a segment is, at those of its qualifiers alone."""
     if not plan:
         return None
 
     def look(segment: Any, run: Run) -> Iterable[Fault]:
         e = segment._e
         size = len(e)
+        if qualifiers and size > at:
+            qualifier = e[at].partition(segment.d.component)[0] if inner else e[at]
+            if qualifier not in qualifiers:
+                return ()
         good = run.codes.good
         found: list[Fault] = []
         for spot in plan:
-            at = spot[0]
-            if at >= size:
+            if spot[0] >= size:
                 continue
-            value = e[at]
+            value = e[spot[0]]
             if value and (spot[2], value, "") not in good:
                 found += _one(segment, spot, value, run)
         return found

@@ -31,6 +31,11 @@ PROCEDURE: Final = _kind("22", "No such procedure code", "Give a code of the ser
 REVENUE: Final = _kind("23", "No such revenue code", "Give the four digits of the revenue code.", "455")
 INPATIENT: Final = _kind("24", "No such inpatient procedure code", "Give the seven characters.", "490")
 
+EXTERNAL_CAUSE: Final = _kind(
+    "32", "External cause as the principal diagnosis", "Give what it did to the patient first.", "254"
+)
+EXTERNAL: Final = ("V", "W", "X", "Y")  # chapter 20 of ICD-10-CM
+
 ICD10: Final = "20151001"
 DIAGNOSES: Final = {
     **dict.fromkeys(("ABK", "ABF", "ABJ", "APR", "ABN"), "icd10cm"),
@@ -81,6 +86,9 @@ def _codes(hi: Any, day: str, answers: Answers) -> Iterator[Fault]:
         if what is DIAGNOSIS and day and (listed == "icd10cm") != (day >= ICD10):
             message = "the service date asks for the other list"
             yield Fault(hi, f"{n}-1", message, kind=OTHER_LIST, value=qualifier)
+            continue
+        if qualifier == "ABK" and code[:1] in EXTERNAL:
+            yield Fault(hi, f"{n}-2", "it tells how it happened", kind=EXTERNAL_CAUSE, value=code)
             continue
         yield from judged(answers, listed, code, on, Fault(hi, f"{n}-2", "", kind=what, value=code))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from edi.codes import alone
 from edi.findings import Answer, kind
 from edi.rules import Fault, Run, cents, rule
 from edi.rules.other_payer_balance import adjusted
@@ -45,6 +46,12 @@ REVERSAL: Final = kind(
     None,
     "warning",
 )
+PAYER: Final = kind(
+    "SIT-36", "Trace number of another payer", 4, "Give in TRN03 what BPR10 says.", None, "warning"
+)
+ROUTING: Final = kind(
+    "COD-15", "No such bank", 5, "Give the nine digits of the bank's routing number.", None, "warning"
+)
 ELECTRONIC: Final = ("ACH", "BOP", "FWT")
 FORMATTED: Final = "ACH"  # it names its format
 ACCOUNTS: Final = ((6, 7), (8, 9), (10, 10), (12, 13), (14, 15))  # half a pair is told already
@@ -65,6 +72,12 @@ def payment_is_described(payer: Any, run: Run) -> Iterator[Fault]:
             yield Fault(bpr, str(absent), f"it is required with {e[4]}", "", cause=(bpr, "4", ""))
     elif e[4] == "NON" and cents(bpr, 2):
         yield Fault(bpr, "2", "BPR04 is NON", "", NO_PAYMENT)
+    for at in (7, 13):
+        if e[at - 1] == "01" and e[at] and alone("bank", e[at]) is False:
+            yield Fault(bpr, str(at), "its check digit is wrong", "", ROUTING, e[at])
+    trn = payer.parent.trace
+    if trn and len(trn.elements) > 3 and e[10] and trn.elements[3] not in ("", e[10]):
+        yield Fault(trn, "3", "it differs", "", PAYER, cause=(bpr, "10", ""))
 
 
 @rule(DATE, "835", loop="2100")

@@ -45,6 +45,15 @@ DECIDED: Final = kind(
 )
 
 
+DEATH: Final = kind(
+    "DAT-08",
+    "Service after the patient's death",
+    4,
+    "Correct the date of death or the service date.",
+    Answer("277CA", category="A8", status="187"),
+)
+
+
 def day_of(dtp: Any) -> str:
     """The day of a DTP; "" where there is none that can be read."""
     e: list[str] = dtp.elements if dtp else []
@@ -120,9 +129,28 @@ def discharge_comes_after_admission(claim: Any, run: Run) -> Iterator[Fault]:
         yield Fault(claim.discharge, "3", "it lies before DTP 435")
 
 
+@rule(DEATH, "837P", loop="2300")
+def services_come_before_death(claim: Any, run: Run) -> Iterable[Fault]:
+    """PAT06 of the patient, who may be the subscriber, against the lines; told once a patient."""
+    above: Any = claim.parent
+    pat = above.__dict__.get("patient") if above is not None else None
+    e: list[str] = pat._e if pat else []
+    if len(e) < 7 or DATES[e[6]] is None or run.transaction.get("died early") == pat.position:
+        return ()
+    if all(first <= e[6] for _, _, first, _ in views(claim, run)):
+        return ()
+    run.transaction["died early"] = pat.position
+    return [Fault(pat, "6", "a line is dated after it", above.ID, value=e[6])]
+
+
 @rule(DECIDED, "837P 837I 837D", loop="2300", needs="other_payers")
 def decisions_come_after_services(claim: Any, run: Run) -> Iterator[Fault]:
-    """DTP 573 of each line against the line."""
+    """DTP 573 of each other payer against all lines, of each line against the line."""
+    begins = min((first for _, _, first, _ in views(claim, run) if first), default=whole(claim)[0])
+    for other in claim.other_payers:
+        decided = day_of(other.payer.adjudicated)
+        if decided and decided < begins:
+            yield Fault(other.payer.adjudicated, "3", "all services are dated after it", "2330B")
     for line, _, first, _ in views(claim, run):
         for decision in line.adjudications:
             decided = day_of(decision.adjudicated)

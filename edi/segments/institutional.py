@@ -8,9 +8,9 @@ from edi.types import AMOUNT, AN, ID, R
 
 @segment("CL1", "Admission and discharge", key="none")
 class CL1(Segment):
-    admission_type: str = el(1, ID(1, 1), "Admission type", default="")
-    admission_source: str = el(2, ID(1, 1), "Admission source", default="")
-    patient_status: str = el(3, ID(1, 2), "Patient status")
+    admission_type: str = el(1, ID(1, 1), "Admission type", default="", external="admission_type")
+    admission_source: str = el(2, ID(1, 1), "Admission source", default="", external="admission_source")
+    patient_status: str = el(3, ID(1, 2), "Patient status", external="patient_status")
     residential_status: str = el(4, ID(1, 1), "Nursing home residential status", default="", use=N)
 
 
