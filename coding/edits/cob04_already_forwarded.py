@@ -24,6 +24,7 @@ _SECOND = CLEAN.but(
     other_payers=(
         OtherPayer(
             order="P",
+            filing_code="CI",
             payer=Party(last="First Example Plan", id="FIRST"),
             subscriber=SUBSCRIBER,
             paid=100_00,
