@@ -81,6 +81,8 @@ _FORMS: Final[dict[str, re.Pattern[str]]] = {
         ("clia", r"\d{2}D\d{7}"),
         ("drg", r"\d{3}[0-9A-Z]?"),
         ("nubc", r"[0-9A-Z]{2}"),  # condition, occurrence, span and value codes
+        ("tooth", r"0?[1-9]|[12]\d|3[0-2]|5[1-9]|[67]\d|8[0-2]|[A-T]S?"),  # ADA, supernumerary ones too
+        ("oral_cavity", r"0\d|[1-4]0|[LR]"),
         ("admission_type", r"[1-59]"),
         ("admission_source", r"[1-9A-G]"),
     )

@@ -73,6 +73,7 @@ class TransactionReader:
         self.left: str | None = None
         self.count = 0  # segments, ST to SE
         self.control_number = ""
+        self.adrift = -1  # position of the last segment of a party that no place knows
         self.finished = False  # whether its SE was read
         self.trailer: list[str] = []
         self.rules = Run({} if memory is None else memory)

@@ -45,6 +45,10 @@ LOOP_MISSING: Final = _segment("SEG-09", "Required loop missing", "I7", "Add the
 EMPTY: Final = _segment("SEG-10", "Segment without an id", "1", "Remove the empty segment.", 1)
 
 
+PARTIES: Final = ("NM1", "N1")
+BELONGING: Final = ("N3", "N4", "PRV", "REF", "PER", "DMG")  # what may follow a party's name
+
+
 def add(
     reader: "TransactionReader",
     what: Kind,
@@ -141,6 +145,9 @@ def find(
     """
     top = stack[-1]
     name = e[0]
+    if reader.adrift == position - 1 and name in BELONGING:
+        reader.adrift = position
+        return 0, None, []  # it belongs to the party that is told
     loop = top.place.id if top.place.parent is not None else ""
     checking = reader.report is not None
     entry = top.place.table.get(name)
@@ -193,6 +200,8 @@ def find(
         if checking:
             message = "no segment with this qualifier is used here"
             add(reader, QUALIFIER, loop, name, position, message, str(entry.at or ""), "")
+            if name in PARTIES:
+                reader.adrift = position
         return 0, None, []
     if checking:
         if not name.strip():

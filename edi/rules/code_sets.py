@@ -46,6 +46,8 @@ SOURCE: Final = _code(
 )
 NUBC: Final = _code("30", "No such condition, occurrence or value code", "Give its two characters.", "21")
 DRG: Final = _code("31", "No such diagnosis related group", "Give its three digits.", "256")
+TOOTH: Final = _code("33", "No such tooth", "Give 1 to 32, A to T, or a supernumerary tooth's.", "244")
+QUADRANT: Final = _code("34", "No such area of the mouth", "Give 00 to 09, 10, 20, 30, 40, L or R.", "245")
 FACILITY_ZIP: Final = _code(
     "12", "ZIP code without its last four digits", "Give all nine digits.", "500", "warning"
 )
@@ -78,6 +80,8 @@ KINDS: Final[dict[str, Kind]] = {
     "admission_source": SOURCE,
     "nubc": NUBC,
     "drg": DRG,
+    "tooth": TOOTH,
+    "oral_cavity": QUADRANT,
 }
 TABLES: Final = frozenset(("taxonomy",))  # of those, the ones that somebody may have loaded
 # The 277CA names an entity beside a status code; these are the NM101 that it knows.

@@ -18,7 +18,7 @@ class DN1(Segment):
 
 @segment("DN2", "Tooth status", key="none")
 class DN2(Segment):
-    tooth: str = el(1, AN(1, 50), "Tooth number")
+    tooth: str = el(1, AN(1, 50), "Tooth number", external="tooth")
     status: str = el(2, ID(1, 2), "Tooth status", "E M")
     quantity: str = el(3, R(1, 15), "Quantity", default="", use=N)
     format: str = el(4, ID(2, 3), "Date format", default="", use=N)
@@ -28,8 +28,8 @@ class DN2(Segment):
 
 @composite("Areas of the mouth")
 class OralCavity(Composite):
-    first: str = el(1, ID(1, 3), "Area of the mouth")
-    others: list[str] = el(2, ID(1, 3), "Further areas", default=(), upto=5)
+    first: str = el(1, ID(1, 3), "Area of the mouth", external="oral_cavity")
+    others: list[str] = el(2, ID(1, 3), "Further areas", default=(), upto=5, external="oral_cavity")
 
     def all(self) -> list[str]:
         """Every area, as on the wire."""
@@ -64,5 +64,5 @@ class SV3(Segment):
 @segment("TOO", "Tooth", notes="P0102")
 class TOO(Segment):
     qualifier: str = el(1, ID(1, 3), "Tooth numbering", "JP")
-    tooth: str = el(2, AN(1, 30), "Tooth number")
+    tooth: str = el(2, AN(1, 30), "Tooth number", external="tooth")
     surfaces: Surfaces | None = el(3, Surfaces, "Tooth surfaces", default=None)
