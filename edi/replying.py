@@ -18,7 +18,8 @@ from edi.records.acknowledgment import (
 from edi.records.claim import Envelope
 from edi.records.party import Party
 from edi.report import GroupReport, InterchangeReport, TransactionReport
-from edi.types import isa_date, number
+from edi.segments.control import ISA
+from edi.types import TIME, isa_date, number
 from edi.wire import Source
 
 
@@ -39,14 +40,18 @@ def replies(
     """The same as records, with the envelope they go back in. Raises as `acknowledge` does."""
     walk = run(source)
     acks: list[Acknowledgment] = []
+    known = any(report.header is not None for report in walk.interchanges)
     for report in walk.interchanges:
         note = _note(report)
         header = report.header
+        if header is None and known:
+            continue  # what stands beside the interchanges has no number to be answered under
+        answered = envelope or _answer(walk.interchanges)
         acks.append(
             InterchangeAcknowledgment(
-                control_number=_plain(header.control_number) if header is not None else "000000000",
-                created=isa_date(header.date) if header is not None else None,
-                time=header.time if header is not None and number(header.time) >= 0 else "0000",
+                control_number=_numeric(header.control_number, 9) if header is not None else "000000000",
+                created=(isa_date(header.date) if header is not None else None) or answered.created,
+                time=header.time if header is not None and _TIME.fullmatch(header.time) else "0000",
                 status="R" if note != "000" else "A",
                 note=note,
             )
@@ -65,11 +70,11 @@ def _answer(reports: list[InterchangeReport]) -> Envelope:
     return Envelope(
         sender_id=_plain(isa.receiver_id)[:15] or "UNKNOWN",
         receiver_id=_plain(isa.sender_id)[:15] or "UNKNOWN",
-        sender_qualifier=_plain(isa.receiver_qualifier)[:2],
-        receiver_qualifier=_plain(isa.sender_qualifier)[:2],
+        sender_qualifier=_one_of(isa.receiver_qualifier, _QUALIFIERS, "ZZ"),
+        receiver_qualifier=_one_of(isa.sender_qualifier, _QUALIFIERS, "ZZ"),
         control_number=control if 0 < control <= 999_999_999 else 1,
         created=isa_date(isa.date) or date(2000, 1, 1),
-        usage=_plain(isa.usage)[:1],
+        usage=_one_of(isa.usage, ("P", "T"), "T"),
         submitter=Party(),
         receiver=Party(),
         ack_requested="0",
@@ -77,6 +82,18 @@ def _answer(reports: list[InterchangeReport]) -> Envelope:
 
 
 _REFUSED = re.compile(r"[^ -~]|[*:^~]")
+_TIME = re.compile(TIME)
+_QUALIFIERS = next(e.codes for e in ISA.ELEMENTS if e.name == "sender_qualifier")
+
+
+def _one_of(code: str, codes: tuple[str, ...], otherwise: str) -> str:
+    """A code of the file where it is one, so that the answer to a damaged file is none itself."""
+    return code if code in codes else otherwise
+
+
+def _numeric(text: str, least: int) -> str:
+    """A number as it stands, else its digits: nine at most and as many as it must have."""
+    return "".join(c for c in text if c.isascii() and c.isdigit())[:9].zfill(least)
 
 
 def _plain(text: str) -> str:
@@ -104,7 +121,7 @@ def _group(report: GroupReport, copies: bool) -> ImplementationAcknowledgment:
     header = report.header
     return ImplementationAcknowledgment(
         functional_code=_plain(header.code),
-        group_control_number=_plain(header.control_number),
+        group_control_number=_numeric(header.control_number, 1),
         version=_plain(header.version),
         status=status,
         included=report.included
@@ -137,7 +154,7 @@ def _transaction(report: TransactionReport, copies: bool) -> TransactionAcknowle
         codes.append("5" if any(_of_standard(f) for found in faults.values() for f in found) else "I5")
     return TransactionAcknowledgment(
         transaction_set=_plain(report.transaction_set),
-        control_number=_plain(report.control_number),
+        control_number=_plain(report.control_number)[:9].zfill(4),
         status="R" if mine else "A",
         codes=tuple(codes[:5]),
         faults=tuple(
