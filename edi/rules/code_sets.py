@@ -138,10 +138,10 @@ def codes_are_known(place: Place, step: Step) -> Look | None:
         return _npi_of_n1 if _takes_npi(step, 3) else None
     plan: list[_Spot] = []
     for slot in step.pattern.slots:
-        if slot.parts:
-            plan += [(slot.position, part.position, part.external, _longest(part)) for part in slot.parts]
-        else:
-            plan.append((slot.position, 0, slot.external, _longest(slot)))
+        for part in slot.parts:
+            plan.append((slot.position, part.position, part.external, _longest(part), str(part.position)))
+        if not slot.parts:
+            plan.append((slot.position, 0, slot.external, _longest(slot), ""))
     at, inner = step.new.KEY
     return _external(tuple(p for p in plan if p[2] in KINDS), at, inner, frozenset(step.member.qualifiers))
 
@@ -152,7 +152,7 @@ def _takes_npi(step: Step, qualifier: int) -> bool:
     return slot.need != "N" and (not slot.codes or "XX" in slot.codes)
 
 
-_Spot = tuple[int, int, str, int]  # element, component, code set, longest value
+_Spot = tuple[int, int, str, int, str]  # element, component, code set, longest value, component as text
 
 
 def _longest(slot: Slot) -> int:
@@ -180,7 +180,7 @@ def _external(plan: tuple[_Spot, ...], at: int, inner: bool, qualifiers: frozens
             if spot[0] >= size:
                 continue
             value = e[spot[0]]
-            if value and (spot[2], value, "") not in good:
+            if value and (spot[2], value, spot[4]) not in good:
                 found += _one(segment, spot, value, run)
         return found
 
@@ -188,7 +188,7 @@ def _external(plan: tuple[_Spot, ...], at: int, inner: bool, qualifiers: frozens
 
 
 def _one(segment: Any, spot: _Spot, value: str, run: Run) -> Iterator[Fault]:
-    at, part, code_set, longest = spot
+    at, part, code_set, longest, mark = spot
     where = str(at)
     code = value
     if part:
@@ -202,7 +202,7 @@ def _one(segment: Any, spot: _Spot, value: str, run: Run) -> Iterator[Fault]:
         fault = Fault(segment, where, _words(code_set), value=code)
         faults = list(asked(run, code_set, KINDS[code_set], fault))
     if not faults and (not part or len(value) < 40):
-        run.codes.remember((code_set, value, ""))
+        run.codes.remember((code_set, value, mark))
     yield from faults
 
 

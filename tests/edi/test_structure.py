@@ -120,6 +120,11 @@ ENVELOPES = [
     (b"*00501*", b"*00401*", "ENV-22", "ISA", "12"),
     (b"*1*T*:", b"*1*X*:", "ENV-25", "ISA", "15"),
     (b"GS*HC*CLEANCLAIM", b"GS*HX*CLEANCLAIM", "ENV-47", "GS", "1"),
+    (b"ST*837*0001*005010X222A1~", b"", "ENV-56", "ST", ""),
+    (b"ST*837*0001", b"ST*820*0001", "ENV-55", "ST", "1"),
+    (b"ST*837*0001*005010X222A1", b"ST*837*0001*005010X223A2", "ENV-55", "ST", "3"),
+    (b"*X*005010X222A1", b"*X*005010X223A2", "ENV-55", "ST", "3"),
+    (b"SE*28*0001~", b"SE*28*0001~REF*EA*1~HI*ABK:J020~", "ENV-05", "REF", ""),
 ]
 
 
@@ -128,6 +133,22 @@ def test_a_fault_of_the_envelope_is_found(old, new, code, segment, element):
     assert old in CLEAN
     found = [f for f in edi.check(CLEAN.replace(old, new, 1)) if f.code.startswith("ENV")]
     assert [(f.code, f.segment, f.element) for f in found] == [(code, segment, element)]
+
+
+def test_an_envelope_without_its_header_is_told_alone():
+    group = next(s for s in CLEAN.split(b"~") if s.strip().startswith(b"GS")).strip() + b"~"
+    assert [(f.code, f.segment) for f in edi.check(CLEAN.replace(group, b""))] == [("ENV-06", "GS")]
+    header = b"ST*837*0001*005010X222A1~"
+    assert [(f.code, f.segment) for f in edi.check(CLEAN.replace(header, b""))] == [("ENV-56", "ST")]
+
+
+def test_a_missing_segment_is_placed_where_it_should_stand():
+    segments = CLEAN.split(b"~")
+    for start in (b"BHT", b"NM1*41", b"N3*1 MAIN", b"HI*ABK", b"DTP*472", b"SBR*"):
+        whole = next(s for s in segments if s.strip().startswith(start))
+        [found] = edi.check(fixed(CLEAN.replace(whole + b"~", b"", 1)))
+        at = [s.strip().split(b"*")[0] for s in segments].index(b"ST")
+        assert found.position == segments.index(whole) - at + 1, start
 
 
 def test_an_unknown_version_is_a_finding():
