@@ -25,14 +25,14 @@ def numbered_in_order(level: Any, run: Run) -> Iterator[Fault]:
     hl = level.level  # a level without its HL, which is told as missing, counts too
     memory = run.transaction
     count = memory["levels"] = memory.get("levels", 0) + 1
-    memory["level", level.ID] = str(count)
+    memory[f"level {level.ID}"] = str(count)
     if hl.id and hl.id != str(count) and "misnumbered" not in memory:
         memory["misnumbered"] = True  # told once: what follows is shifted by it
         yield Fault(hl, "1", f"it should be {count}")
     above = level.parent
     if above is not None and above.parent is not None and above.level:
         memory.setdefault("with children", set()).add(above.level.position)
-        if hl.parent and hl.parent not in (above.level.id, memory.get(("level", above.ID))):
+        if hl.parent and hl.parent not in (above.level.id, memory.get(f"level {above.ID}")):
             yield Fault(hl, "2", "it names another level", kind=PARENT)
 
 

@@ -104,8 +104,8 @@ def patient_owes_what_is_adjusted(claim: Any, run: Run) -> Iterable[Fault]:
         all_cas = [*claim.adjustments, *(cas for line in claim.lines for cas in line.adjustments)]
         told = sum(amount for cas in all_cas if cas.group == "PR" for _, amount, _ in cas.triples())
         charge, paid, off = cents(clp, 3), cents(clp, 4), adjusted(all_cas)
-        balances = None not in (charge, paid, off) and charge - off == paid  # else that is told
-        if told != owed and balances:
+        unbalanced = charge is None or paid is None or off is None or charge - off != paid
+        if told != owed and not unbalanced:  # else that is told
             found.append(Fault(clp, "5", f"it differs from their sum by {from_cents(owed - told)}"))
     if len(e) > 4 and e[2] == "22" and ((cents(clp, 3) or 0) > 0 or (cents(clp, 4) or 0) > 0):
         found.append(Fault(clp, "3", "its amounts are not negative", kind=REVERSAL))

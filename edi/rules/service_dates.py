@@ -133,7 +133,7 @@ def discharge_comes_after_admission(claim: Any, run: Run) -> Iterator[Fault]:
 def services_come_before_death(claim: Any, run: Run) -> Iterable[Fault]:
     """PAT06 of the patient, who may be the subscriber, against the lines; told once a patient."""
     above: Any = claim.parent
-    pat = above.__dict__.get("patient") if above is not None else None
+    pat: Any = above.__dict__.get("patient") if above is not None else None
     e: list[str] = pat._e if pat else []
     if len(e) < 7 or DATES[e[6]] is None or run.transaction.get("died early") == pat.position:
         return ()
