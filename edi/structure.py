@@ -151,6 +151,12 @@ def find(
     loop = top.place.id if top.place.parent is not None else ""
     checking = reader.report is not None
     entry = top.place.table.get(name)
+    late = _late(stack, name, e, reader.d.component)
+    if late is not None:
+        if checking:
+            message = f"{late[1].member.title} comes too late"
+            add(reader, SEQUENCE, stack[-1 - late[0]].place.id, name, position, message)
+        return (*late, [])
     if entry is not None:
         q = e[entry.at] if entry.at and len(e) > entry.at else ""
         if entry.component:
@@ -222,6 +228,21 @@ def find(
     return 0, None, []
 
 
+def _late(stack: "list[Frame]", name: str, e: list[str], component: str) -> tuple[int, Step] | None:
+    """The first segment of an open loop that was begun without it."""
+    for up in range(len(stack)):
+        frame = stack[-1 - up]
+        first = frame.place.steps[0]
+        if frame.seen & first.bit or name != first.new.ID:
+            continue
+        at, inner = first.new.KEY
+        q = e[at] if at and len(e) > at else ""
+        q = q.partition(component)[0] if inner else q
+        if not first.member.qualifiers or q in first.member.qualifiers:
+            return up, first
+    return None
+
+
 def _guarded(step: Step, e: list[str]) -> bool:
     return step.guard is None or (len(e) > step.guard[0] and e[step.guard[0]] in step.guard[1])
 
@@ -252,7 +273,7 @@ def _headless(
     frame = stack[-1 - up]
     if not frame.seen & step.bit:
         return None
-    awaited = _inside(stack, name, e, component, False)
+    awaited = _inside(stack, name, e, component, False) or _next(stack, name)
     if awaited is not None:
         return awaited
     place = frame.place
@@ -266,6 +287,20 @@ def _headless(
         return None
     own = next(s for s in place.parent.steps if s.inner is place)
     return (up + 1, step, [own]) if own.many else None
+
+
+def _next(stack: "list[Frame]", name: str) -> tuple[int, Step, list[Step]] | None:
+    """The loop behind the open one that must go on with this segment, and has not come yet."""
+    for out in range(1, len(stack)):
+        frame = stack[-1 - out]
+        begun = next((s.bit for s in frame.place.steps if s.inner is stack[-out].place), 0)
+        for outer in frame.place.steps:
+            if outer.inner is None or outer.bit <= begun or frame.seen & outer.bit:
+                continue
+            after = outer.inner.steps[1] if len(outer.inner.steps) > 1 else None
+            if after is not None and name == after.new.ID and after.inner is None and after.member.required:
+                return out, after, [outer]
+    return None
 
 
 def _inside(

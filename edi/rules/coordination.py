@@ -86,7 +86,7 @@ def payers_stand_in_order(claim: Any, run: Run) -> Iterator[Fault]:
         if mine in taken and mine != "U":
             yield Fault(coverage, "1", "another payer of the claim has it", "2320", value=mine)
         taken.add(mine)
-        if RANKS.get(mine, 99) < rank and not other.paid:
+        if RANKS.get(mine, 99) < rank and not other.paid and not other.non_covered:  # AMT A8: not billed
             yield Fault("AMT", "", "no AMT D follows", "2320", UNPAID, position=other.position)
 
 
