@@ -127,6 +127,8 @@ class TransactionReader:
                         break
                 else:
                     step = None
+            if report and step is not None and step.inner is not None and e[0] == "HL":
+                up, step = structure.level(stack, up, step, e)
             if step is None:
                 if e[0] in ENVELOPE:
                     self.left = raw

@@ -243,6 +243,28 @@ def _late(stack: "list[Frame]", name: str, e: list[str], component: str) -> tupl
     return None
 
 
+def level(stack: "list[Frame]", up: int, step: Step, e: list[str]) -> tuple[int, Step]:
+    """Where an HL goes whose level code and parent contradict each other: under the parent that it names,
+    where that announced levels below and none has come, and the level that its code asks for did not."""
+    for out, frame in enumerate(reversed(stack)):
+        hl = frame.node.__dict__.get("level")
+        if hl is None or e[2:3] != [hl.id]:
+            continue
+        for below in frame.place.steps:
+            if below.new is HL and below.inner is not None:
+                if below is not step and _awaits(frame, below) and not _awaits(stack[-1 - up], step):
+                    return out, below
+                break
+        break
+    return up, step
+
+
+def _awaits(frame: "Frame", below: Step) -> bool:
+    """Whether a level announced others (HL04) of which none has come."""
+    hl = frame.node.__dict__.get("level")
+    return hl is not None and hl.child == "1" and not frame.seen & below.bit
+
+
 def _guarded(step: Step, e: list[str]) -> bool:
     return step.guard is None or (len(e) > step.guard[0] and e[step.guard[0]] in step.guard[1])
 
