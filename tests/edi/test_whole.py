@@ -219,3 +219,22 @@ def test_a_dental_line_is_dated_unless_it_asks_what_would_be_paid():
     assert edi.check(counted(text).encode()) == []
     billed = counted(text.replace("*PB*11~", "**11~"))
     assert [(f.code, f.loop, f.segment) for f in edi.check(billed.encode())] == [("SIT-39", "2400", "DTP")]
+
+
+def test_a_payer_that_was_not_billed_has_paid_nothing_and_need_not_say_so():
+    text = (FILES.parent / "clean" / "professional.edi").read_text(encoding="ascii")
+    bypassed = text.replace("CAS*PR*3*10~\nAMT*D*95~\nAMT*EAF*25~", "AMT*A8*180~")
+    assert bypassed != text
+    assert edi.check(counted(bypassed.replace("~\n", "~")).encode()) == []
+
+
+def test_an_answer_to_a_damaged_envelope_is_right_itself():
+    text = (FILES.parent / "clean" / "professional.edi").read_text(encoding="ascii")
+    for old, new in (("*1*T*:", "*1*X*:"), ("*ZZ*MAPLE", "*XX*MAPLE"), ("*0130*^", "*2530*^")):
+        data = text.replace(old, new, 1).encode()
+        assert [f.severity for f in edi.check(data)] == ["error"]
+        assert edi.check(edi.acknowledge(data)) == []
+    letter = text.replace("*000000501*", "*50100000A*", 1).encode()
+    assert [f.code for f in edi.check(letter)] == ["ENV-23"]
+    [ack] = edi.read_acknowledgments(edi.acknowledge(letter))
+    assert (ack.status, ack.note, ack.control_number) == ("R", "018", "050100000")
