@@ -18,6 +18,7 @@ from edi.records.acknowledgment import (
 from edi.records.claim import Envelope
 from edi.records.party import Party
 from edi.report import GroupReport, InterchangeReport, TransactionReport
+from edi.segments.answers import FUNCTIONAL_CODES, TRANSACTION_SETS
 from edi.segments.control import ISA
 from edi.types import TIME, isa_date, number
 from edi.wire import Source
@@ -83,6 +84,7 @@ def _answer(reports: list[InterchangeReport]) -> Envelope:
 
 _REFUSED = re.compile(r"[^ -~]|[*:^~]")
 _TIME = re.compile(TIME)
+_SEGMENT = re.compile("[A-Z][A-Z0-9]{1,2}")
 _QUALIFIERS = next(e.codes for e in ISA.ELEMENTS if e.name == "sender_qualifier")
 
 
@@ -120,18 +122,24 @@ def _group(report: GroupReport, copies: bool) -> ImplementationAcknowledgment:
         status = "P"
     header = report.header
     return ImplementationAcknowledgment(
-        functional_code=_plain(header.code),
+        functional_code=_one_of(header.code, tuple(FUNCTIONAL_CODES.split()), _functional_code(report)),
         group_control_number=_numeric(header.control_number, 1),
         version=_plain(header.version),
         status=status,
         included=report.included
-        if report.included is not None and report.included >= 0
+        if report.included is not None and 0 <= report.included <= 999_999
         else len(transactions),
         received=len(transactions),
         accepted=0 if codes else accepted,
         codes=codes,
         transactions=transactions,
     )
+
+
+def _functional_code(report: GroupReport) -> str:
+    """GS01 as the guide of its transaction sets has it."""
+    guide = next((t.guide for t in report.transactions if t.guide is not None), None)
+    return "HC" if guide is None else guide.group
 
 
 def _codes(found: Iterable[str]) -> tuple[str, ...]:
@@ -153,13 +161,17 @@ def _transaction(report: TransactionReport, copies: bool) -> TransactionAcknowle
     if faults:  # I5 where they break the guide alone
         codes.append("5" if any(_of_standard(f) for found in faults.values() for f in found) else "I5")
     return TransactionAcknowledgment(
-        transaction_set=_plain(report.transaction_set),
+        transaction_set=_one_of(
+            report.transaction_set,
+            tuple(TRANSACTION_SETS.split()),
+            report.guide.set_id if report.guide is not None else "837",
+        ),
         control_number=_plain(report.control_number)[:9].zfill(4),
         status="R" if mine else "A",
         codes=tuple(codes[:5]),
         faults=tuple(
             SegmentFault(
-                segment=_plain(segment) or "ZZ",
+                segment=segment.upper() if _SEGMENT.fullmatch(segment.upper()) else "ZZ",
                 position=position,
                 loop=loop[:4],
                 code=code,

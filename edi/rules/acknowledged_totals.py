@@ -21,8 +21,8 @@ TOTALS: Final = kind(
 def totals_fit_transaction_sets(answer: Any, run: Run) -> Iterator[Fault]:
     """AK903 and AK904 against AK2 and IK501; a receiver may leave accepted ones out."""
     ak9, told = answer.status, answer.transactions
-    if not ak9 or len(ak9.elements) < 5 or not told:
-        return
+    if not ak9 or len(ak9.elements) < 5 or not told or ak9.status == "R":
+        return  # a group that is refused whole accepts none, whatever its sets are
     received, accepted = number(ak9.received), number(ak9.accepted)
     good = sum(t.status.status in ("A", "E") for t in told if t.status)
     if 0 <= received < len(told):
