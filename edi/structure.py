@@ -196,7 +196,9 @@ def find(
                 return up, step, []
             return 0, None, []
     stranger = entry is None or not any(name == step.new.ID for step in top.place.steps)
-    skipped = _inside(stack, name, e, reader.d.component, stranger)
+    skipped = _below(stack, name, e, reader.d.component) or _inside(
+        stack, name, e, reader.d.component, stranger
+    )
     if skipped is not None:
         return skipped
     if entry is not None:
@@ -228,17 +230,22 @@ def find(
     return 0, None, []
 
 
+def _takes(step: Step, name: str, e: list[str], component: str) -> bool:
+    """Whether such a segment begins a step: by its id and its qualifier."""
+    if name != step.new.ID:
+        return False
+    at, inner = step.new.KEY
+    q = e[at] if at and len(e) > at else ""
+    codes = step.member.trigger.qualifiers
+    return not codes or (q.partition(component)[0] if inner else q) in codes
+
+
 def _late(stack: "list[Frame]", name: str, e: list[str], component: str) -> tuple[int, Step] | None:
     """The first segment of an open loop that was begun without it."""
     for up in range(len(stack)):
         frame = stack[-1 - up]
         first = frame.place.steps[0]
-        if frame.seen & first.bit or name != first.new.ID:
-            continue
-        at, inner = first.new.KEY
-        q = e[at] if at and len(e) > at else ""
-        q = q.partition(component)[0] if inner else q
-        if not first.member.qualifiers or q in first.member.qualifiers:
+        if not frame.seen & first.bit and _takes(first, name, e, component):
             return up, first
     return None
 
@@ -285,13 +292,9 @@ def _headless(
     It does so where it is what follows the HL of a level; where it came before and a required loop is
     awaited that has it; and where it is the first that its loop has, and that loop may repeat.
     """
-    for out in range(len(stack)):
-        frame = stack[-1 - out]
-        for outer in frame.place.steps:
-            if outer.inner is not None and outer.new is HL and outer.ordinal >= frame.ordinal:
-                after = outer.inner.steps[1]
-                if name == after.new.ID and after.inner is None and not after.member.qualifiers:
-                    return out, after, [outer]
+    below = _below(stack, name, e, component)
+    if below is not None:
+        return below
     frame = stack[-1 - up]
     if not frame.seen & step.bit:
         return None
@@ -309,6 +312,22 @@ def _headless(
         return None
     own = next(s for s in place.parent.steps if s.inner is place)
     return (up + 1, step, [own]) if own.many else None
+
+
+def _below(
+    stack: "list[Frame]", name: str, e: list[str], component: str
+) -> tuple[int, Step, list[Step]] | None:
+    """The level whose HL is missing, where this segment is what comes first below the HL."""
+    for out, frame in enumerate(reversed(stack)):
+        for outer in frame.place.steps:
+            if outer.inner is None or outer.new is not HL or outer.ordinal < frame.ordinal:
+                continue
+            for after in outer.inner.steps[1:]:
+                if _takes(after, name, e, component):
+                    return out, after, [outer]
+                if after.member.required:
+                    break
+    return None
 
 
 def _next(stack: "list[Frame]", name: str) -> tuple[int, Step, list[Step]] | None:
@@ -344,14 +363,7 @@ def _inside(
                 new = step.inner is not None or not frame.seen & outer.bit
                 if optional_loop or not (awaited or (stranger and new)):
                     continue
-                target: Any = step.member.trigger.target
-                if name != target.ID:
-                    continue
-                at, inner = target.KEY
-                q = e[at] if at and len(e) > at else ""
-                q = q.partition(component)[0] if inner else q
-                codes = step.member.trigger.qualifiers
-                if not codes or q in codes:
+                if _takes(step, name, e, component):
                     return up, step, [outer]
     return None
 
