@@ -29,6 +29,7 @@ _BY_OID = {
 _BY_ADDRESS = {
     "hl7.org/fhir/sid/icd-10-cm": ICD10CM,
     "hl7.org/fhir/sid/icd-10": ICD10CM,
+    "hl7.org/fhir/sid/icd-10-us": ICD10CM,
     "hl7.org/fhir/sid/icd-9-cm": ICD9CM,
     "hl7.org/fhir/sid/icd-9": ICD9CM,
     "www.cms.gov/medicare/coding/icd10": ICD10PCS,
@@ -48,30 +49,43 @@ _BY_NAME = {
     "ICD10C": ICD10CM,
     "I10": ICD10CM,
     "I10C": ICD10CM,
+    "ICD10CMDIAGNOSIS": ICD10CM,
+    "ICD10CMDIAGNOSISCODES": ICD10CM,
+    "ICD10DX": ICD10CM,
+    "INTERNATIONALCLASSIFICATIONOFDISEASES10THREVISIONCLINICALMODIFICATION": ICD10CM,
     "10": ICD10CM,
     "ICD9": ICD9CM,
     "ICD9CM": ICD9CM,
     "I9": ICD9CM,
     "I9C": ICD9CM,
     "I9CDX": ICD9CM,
+    "ICD9CMDIAGNOSISCODES": ICD9CM,
+    "ICD9CMDIAGNOSISCODE": ICD9CM,
+    "ICD9CMPROCEDURECODES": ICD9CM,
     "09": ICD9CM,
     "9": ICD9CM,
     "I10P": ICD10PCS,
     "ICD10PCS": ICD10PCS,
     "SNOMED": SNOMED,
     "SNOMEDCT": SNOMED,
+    "SNOMEDCLINICALTERMS": SNOMED,
     "SCT": SNOMED,
     "SNM": SNOMED,
     "CPT": CPT,
     "CPT4": CPT,
     "C4": CPT,
     "CPTM": CPT,
+    "CPTHCPCS": CPT,
+    "CPTCODES": CPT,
+    "CURRENTPROCEDURALTERMINOLOGY": CPT,
     "HCPCS": HCPCS,
     "HPC": HCPCS,
     "HCPC": HCPCS,
     "HCPCSII": HCPCS,
+    "HCPCSLEVELII": HCPCS,
+    "HEALTHCARECOMMONPROCEDURECODINGSYSTEM": HCPCS,
 }
-_ICD10CM_SHAPE = re.compile(r"[A-Z]\d[0-9A-Z]\.?[0-9A-Z]{0,4}")
+_ICD10CM_SHAPE = re.compile(r"([A-Z]\d[0-9A-Z])\.?([0-9A-Z]{0,4})")
 _PROCEDURE_SHAPE = re.compile(r"(\d{4}[0-9AFMTU]|[A-Z]\d{4})((?:[-\s][0-9A-Z]{2}){0,4})")
 _MODIFIER_SHAPE = re.compile(r"[0-9A-Z]{2}")
 
@@ -86,22 +100,24 @@ class Code:
 
 
 def system_of(identifier: str, name: str = "") -> str:
-    """The system's name from an OID or web address; from its name where no identifier is given."""
+    """The system's name from an OID or web address; from its own name where neither is a known one."""
     identifier = identifier.strip().removeprefix("urn:oid:")
-    if identifier:
-        if found := _BY_OID.get(identifier):
-            return found
-        address = re.sub(r"^https?://", "", identifier.lower()).rstrip("/")
-        return _BY_ADDRESS.get(address) or _BY_NAME.get(_plain(identifier)) or identifier
-    return _BY_NAME.get(_plain(name)) or name.strip() or "unknown"
+    if found := _BY_OID.get(identifier):
+        return found
+    address = re.sub(r"^https?://", "", identifier.lower()).rstrip("/")
+    known = _BY_ADDRESS.get(address) or _BY_NAME.get(_plain(identifier)) or _BY_NAME.get(_plain(name))
+    return known or identifier or name.strip() or "unknown"
 
 
-def diagnosis_of(codes: Iterable[Code]) -> str:
-    """The ICD-10-CM code among them, or "". Its shape is looked at, its validity is an edit's matter."""
-    for code in codes:
-        if code.system == ICD10CM and _ICD10CM_SHAPE.fullmatch(code.code.upper()):
-            return code.code.upper()
-    return ""
+def diagnoses_of(codes: Iterable[Code]) -> tuple[str, ...]:
+    """The ICD-10-CM codes of one concept, each once and with its dot.
+
+    A concept may need two (diabetes, and the insulin it is treated with). One that only begins another is
+    the same told less exactly, as WHO's ICD-10 does. Shapes are looked at, validity is an edit's matter.
+    """
+    shapes = [_ICD10CM_SHAPE.fullmatch(c.code.upper()) for c in codes if c.system == ICD10CM]
+    found = dict.fromkeys(f"{shape[1]}.{shape[2]}".rstrip(".") for shape in shapes if shape)
+    return tuple(code for code in found if not any(c.startswith(code) and c != code for c in found))
 
 
 def procedures_of(codes: Iterable[Code]) -> dict[str, tuple[str, ...]]:

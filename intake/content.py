@@ -1,12 +1,15 @@
 """The bytes of a file as text: unpacked within a bound, in whatever encoding they came."""
 
 import codecs
+import gzip
+import io
 import re
 import zlib
 
 from intake.outcome import Problem
 
 MAX_BYTES = 50_000_000
+FORMATS = "JSON, CSV, C-CDA, FHIR or HL7 v2"
 _BINARY = {
     b"PK\x03\x04": "a ZIP archive",
     b"%PDF": "a PDF",
@@ -45,7 +48,8 @@ def text_of(data: bytes, max_bytes: int = MAX_BYTES) -> str | Problem:
         data = unpacked
     for magic, what in _BINARY.items():
         if data.startswith(magic):
-            return Problem("INT-03", "", f"this is {what}", "send the encounters as JSON, CSV or C-CDA")
+            remedy = "unpack it" if "archive" in what else f"send the encounters as {FORMATS}"
+            return Problem("INT-03", "", f"this is {what}", remedy)
     text = _decode(data)
     if text is None:
         return Problem(
@@ -68,9 +72,12 @@ def _decode(data: bytes) -> str | None:
             return _try(data[len(mark) :], encoding)
     if encoding := _zero_pattern(data[:4]):
         return _try(data, encoding)
-    if (declared := _XML_ENCODING.match(data[:200].lstrip())) and (
-        text := _try(data, declared[1].decode("ascii"))
-    ) is not None:
+    # UTF-16 would have shown in its zero bytes: programs that build their XML in memory write it anyway.
+    if (
+        (declared := _XML_ENCODING.match(data[:200].lstrip()))
+        and not declared[1].upper().startswith((b"UTF-16", b"UTF-32", b"UCS-"))
+        and (text := _try(data, declared[1].decode("ascii"))) is not None
+    ):
         return text
     text = _try(data, "utf-8")
     # Windows-1252 leaves five bytes undefined; Latin-1 defines all.
@@ -97,16 +104,15 @@ def _try(data: bytes, encoding: str) -> str | None:
 
 
 def _gunzip(data: bytes, max_bytes: int) -> bytes | Problem:
-    unpacker = zlib.decompressobj(wbits=31)
+    """The whole of a gzip file, be it packed in one go or in several, one after another."""
     try:
-        unpacked = unpacker.decompress(data, max_bytes + 1)
-    except zlib.error:
-        return Problem("INT-05", "", "the gzip file is damaged", "pack it again")
-    if len(unpacked) > max_bytes:
-        return _too_large(max_bytes)
-    if not unpacker.eof:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+            unpacked = packed.read(max_bytes + 1)
+    except EOFError:
         return Problem("INT-05", "", "the gzip file is cut off", "copy it again")
-    return unpacked
+    except (OSError, zlib.error):
+        return Problem("INT-05", "", "the gzip file is damaged", "pack it again")
+    return _too_large(max_bytes) if len(unpacked) > max_bytes else unpacked
 
 
 def _too_large(max_bytes: int) -> Problem:

@@ -11,11 +11,11 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 from intake.csv_columns import BY_NAME, IGNORED_PREFIX, REQUIRED, Column
+from intake.days import day_of
 from intake.encounter import Encounter
 from intake.outcome import Problem, Read
 from intake.validation import to_encounter
@@ -25,14 +25,14 @@ MAX_ROWS = 500_000
 MAX_LINES = 999  # of one encounter
 MAX_COLUMNS = 500
 _SEVERAL = re.compile(r"[;|,\s]+")
-_US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_SEPARATOR_LINE = re.compile(r"sep=[^\r\n]\s*[\r\n]+", re.IGNORECASE)  # Excel's own first line
 
 Key = tuple[str, str, str]
 
 
 def recognises(name: str, text: str) -> bool:
     """A first row that holds at least two of our columns, or the ending .csv."""
-    head = text[:20_000].lstrip("\ufeff \t\r\n").split("\n", 1)[0]
+    head = _start(text[:20_000]).split("\n", 1)[0]
     if head.startswith(("<", "{", "[", "MSH")):
         return False
     known = sum(cell in BY_NAME for cell in _header(head, _separator(head)))
@@ -42,7 +42,7 @@ def recognises(name: str, text: str) -> bool:
 def read(name: str, text: str) -> Read:
     """All encounters whose rows can be read; the others are problems with row and column."""
     result = Read(FORMAT)
-    text = text.lstrip("\ufeff \t\r\n")
+    text = _start(text)
     separator = _separator(text[:20_000].split("\n", 1)[0])
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
@@ -71,8 +71,20 @@ def read(name: str, text: str) -> Read:
     return result
 
 
+def _start(text: str) -> str:
+    """The text from its header on."""
+    text = text.lstrip("\ufeff \t\r\n")
+    line = _SEPARATOR_LINE.match(text)
+    return text[line.end() :] if line else text
+
+
 def _header(line: str, separator: str) -> list[str]:
-    return [cell.strip().strip('"').strip().lower() for cell in line.split(separator)]
+    return [_name(cell.strip().strip('"')) for cell in line.split(separator)]
+
+
+def _name(cell: str) -> str:
+    """A column's name: Encounter ID is encounter_id."""
+    return re.sub(r"[\s-]+", "_", cell.strip().lower())
 
 
 def _separator(line: str) -> str:
@@ -82,7 +94,7 @@ def _separator(line: str) -> str:
 
 def _columns(header: list[str], problems: list[Problem]) -> list[Column | None] | None:
     """The header's columns in their order (None: ignored), or None with the reason in `problems`."""
-    names = [cell.strip().lower() for cell in header]
+    names = [_name(cell) for cell in header]
     while names and not names[-1]:
         names.pop()
     if len(names) > MAX_COLUMNS:
@@ -201,7 +213,9 @@ def _add_row(
 
 def _value(column: Column, cell: str) -> Any:
     if column.kind == "date":
-        return _day(cell)
+        if (day := day_of(cell)) is None:
+            raise ValueError("not a date; write 2026-11-16")
+        return day
     if column.kind == "list":
         return [part for part in _SEVERAL.split(cell) if part]
     if column.kind == "numbers":
@@ -214,15 +228,6 @@ def _value(column: Column, cell: str) -> Any:
             raise ValueError("write yes or no")
         return cell.lower() in ("yes", "y", "true", "1")
     return cell.upper() if column.name.endswith("_sex") else cell
-
-
-def _day(cell: str) -> date:
-    try:
-        if us := _US_DATE.fullmatch(cell):
-            return date(int(us[3]), int(us[1]), int(us[2]))
-        return date.fromisoformat(cell)
-    except ValueError:
-        raise ValueError("not a date; write 2026-11-16") from None
 
 
 def _finished(data: dict[str, Any]) -> dict[str, Any]:

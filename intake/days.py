@@ -1,9 +1,29 @@
-"""Which encounter a day belongs to: the only one whose days hold it."""
+"""Days as people write them, and which encounter a day belongs to: the only one whose days hold it."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import accumulate
+
+# 2026-11-16, 20261116 or 11/16/2026, the first two as spreadsheets and programs write them too: with
+# the midnight at which every day starts.
+_DAY = re.compile(
+    r"(?:(?P<y>\d{4})(?P<mark>-?)(?P<m>\d\d)(?P=mark)(?P<d>\d\d)|(?P<m2>\d\d?)/(?P<d2>\d\d?)/(?P<y2>\d{4}))"
+    r"(?:[T ]0?0:00(?::00(?:\.0+)?)?Z?)?",
+    re.ASCII,
+)
+
+
+def day_of(text: str) -> date | None:
+    """The day, or None where the text is none or could be two (09.11.2026, 11/9/26)."""
+    found = _DAY.fullmatch(text.strip())
+    if found is None:
+        return None
+    try:
+        return date(*(int(found[name] or found[f"{name}2"]) for name in "ymd"))
+    except ValueError:
+        return None
 
 
 def only_holders(spans: Sequence[tuple[date | None, date | None]], wanted: Iterable[date]) -> dict[date, int]:

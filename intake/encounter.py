@@ -12,6 +12,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
+from intake.amounts import dollars
+from intake.days import day_of
+
 
 def _cents(value: Any) -> Any:
     """Dollars in text or a number become cents; more than two decimals are refused."""
@@ -19,12 +22,11 @@ def _cents(value: Any) -> Any:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise ValueError("an amount is written in dollars, like 125.00")
-    text = str(value).strip().lstrip("$").replace(",", "")
-    try:
-        cents = Decimal(text) * 100
-    except ArithmeticError:
-        raise ValueError("an amount is written in dollars, like 125.00") from None
-    if not cents.is_finite() or cents != cents.to_integral_value():
+    found = dollars(value) if isinstance(value, str) else Decimal(str(value))
+    if found is None or not found.is_finite():
+        raise ValueError("an amount is written in dollars, like 125.00")
+    cents = found * 100
+    if cents != cents.to_integral_value():
         raise ValueError("an amount has at most two decimals")
     return int(cents)
 
@@ -39,6 +41,18 @@ OptionalMoney = Annotated[
     BeforeValidator(_cents),
     PlainSerializer(_dollars, return_type=str | None, when_used="json"),
 ]
+
+
+def _day(value: Any) -> Any:
+    """A day in text as `intake.days` reads it; a number is no day, though it counts seconds for some."""
+    if value is None or isinstance(value, date):
+        return value
+    if not isinstance(value, str) or (value.strip() and day_of(value) is None):
+        raise ValueError("not a date; write 2026-11-16")
+    return day_of(value)
+
+
+Day = Annotated[date | None, BeforeValidator(_day)]
 
 
 class _Model(BaseModel):
@@ -61,10 +75,10 @@ class Person(_Model):
     first: str = ""
     middle: str = ""
     suffix: str = ""
-    birth_date: date | None = None
+    birth_date: Day = None
     sex: Literal["F", "M", "U", ""] = ""
     address: Address | None = None
-    death_date: date | None = None
+    death_date: Day = None
 
 
 class Patient(Person):
@@ -95,8 +109,8 @@ class Coverage(_Model):
     )
     subscriber: Person | None = Field(None, description="The insured person, where that is not the patient")
     insurance_type: str = Field("", description="Medicare secondary type, SBR05")
-    active_from: date | None = None
-    active_to: date | None = None
+    active_from: Day = None
+    active_to: Day = None
 
 
 class Line(_Model):
@@ -108,8 +122,8 @@ class Line(_Model):
     pointers: tuple[int, ...] = ()
     units: Decimal = Decimal(1)
     unit_code: Literal["UN", "MJ"] = "UN"
-    service_from: date | None = None
-    service_to: date | None = None
+    service_from: Day = None
+    service_to: Day = None
     place_of_service: str = ""
     description: str = ""
     ndc: str = ""
@@ -124,7 +138,7 @@ class Line(_Model):
 class Accident(_Model):
     causes: tuple[Literal["AA", "EM", "OA"], ...] = ()
     state: str = ""
-    day: date | None = None
+    day: Day = None
 
 
 class Attachment(_Model):
@@ -142,12 +156,15 @@ class Documentation(_Model):
 
 
 class Concept(_Model):
-    """A documented concept without a billing code, e.g. SNOMED CT: shown to the coder, never billed."""
+    """A documented concept without a billing code, e.g. SNOMED CT: shown to the coder, never billed.
+
+    `reason` is why the visit was, `visit` its kind, `charge` what a bill names in its own way.
+    """
 
     system: str
     code: str
     text: str = ""
-    role: Literal["diagnosis", "procedure", "visit"] = "diagnosis"
+    role: Literal["diagnosis", "procedure", "visit", "reason", "charge"] = "diagnosis"
 
 
 class Encounter(_Model):
@@ -161,7 +178,7 @@ class Encounter(_Model):
     )
     patient: Patient = Patient()
     coverages: tuple[Coverage, ...] = ()
-    service_date: date | None = Field(None, description="used by lines that give no date of their own")
+    service_date: Day = Field(None, description="used by lines that give no date of their own")
     place_of_service: str = ""
     diagnoses: tuple[str, ...] = Field((), description="ICD-10-CM, principal first, with or without dots")
     lines: tuple[Line, ...] = ()
@@ -170,9 +187,9 @@ class Encounter(_Model):
     supervising: Provider | None = None
     service_facility: Provider | None = None
     accident: Accident | None = None
-    onset: date | None = None
-    admission: date | None = None
-    discharge: date | None = None
+    onset: Day = None
+    admission: Day = None
+    discharge: Day = None
     prior_authorization: str = ""
     referral_number: str = ""
     clia: str = ""

@@ -102,11 +102,18 @@ def _take(result: Read, item: Any, place: str) -> None:
             Problem("INT-08", place, "not an object", "write each encounter as {...}, see the schema")
         )
         return
-    outcome = to_encounter(item, place)
+    outcome = to_encounter(_given(item), place)
     if isinstance(outcome, Encounter):
         result.encounters.append(outcome)
     else:
         result.problems.extend(outcome)
+
+
+def _given(value: Any) -> Any:
+    """The value without what is null: many programs write null for what they do not know."""
+    if isinstance(value, dict):
+        return {key: _given(inner) for key, inner in value.items() if inner is not None}
+    return [_given(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ in order and the first that recognises the file reads it.
 from typing import Protocol
 
 from intake import ccda, csv_encounters, fhir, hl7v2, json_encounters
-from intake.content import MAX_BYTES, text_of
+from intake.content import FORMATS, MAX_BYTES, text_of
 from intake.outcome import Problem, Read
 
 MAX_PROBLEMS = 200
@@ -57,9 +57,7 @@ def read(name: str, data: bytes, max_bytes: int = MAX_BYTES) -> Read:
                 )
     return Read(
         "",
-        problems=[
-            Problem("INT-03", "", "none of the known formats", "send JSON, CSV or C-CDA as documented")
-        ],
+        problems=[Problem("INT-03", "", "none of the known formats", f"send {FORMATS} as documented")],
     )
 
 

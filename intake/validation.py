@@ -33,6 +33,8 @@ def problems_of(error: ValidationError, place: str) -> list[Problem]:
             remedy = "remove it or correct its spelling"
         elif item["type"] == "missing":
             message, remedy = "missing", "add it"
+        elif item["type"] == "string_type":
+            message, remedy = "not a text", "write it in quotes"
         else:
             message = item["msg"].removeprefix("Value error, ")
             message = message[:1].lower() + message[1:]

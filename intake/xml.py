@@ -1,7 +1,7 @@
 """XML from outside, parsed so that it can neither reach out nor blow up.
 
 No DOCTYPE at all (so no entities), no network, no DTD, lxml's limits on depth and text kept. What
-is checked is what is parsed: the decoded text, written again as UTF-8 without its declaration.
+is checked is what is parsed: the decoded text, written again as UTF-8 from its root element on.
 """
 
 import re
@@ -16,8 +16,11 @@ XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _SDTC = "urn:hl7-org:sdtc"
 # Prefixes that published fragments use without declaring them.
 _KNOWN_PREFIXES = {"xsi": "http://www.w3.org/2001/XMLSchema-instance", "sdtc": _SDTC}
-_DECLARATION = re.compile(r"<\?xml[^>]*\?>")
+# What may stand before the root or a DOCTYPE: the declaration, other instructions, comments.
+_PROLOG = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _ROOT = re.compile(r"<[A-Za-z_][\w.:-]*")
+# An embedded scan or PDF: longer than the parser takes as one text, and nothing that is read here.
+_EMBEDDED = re.compile(r">[A-Za-z0-9+/=\s]{1000000,}<")
 
 
 def parse(text: str) -> Element | Problem:
@@ -25,12 +28,15 @@ def parse(text: str) -> Element | Problem:
 
     Comments and processing instructions are left out.
     """
-    text = text.lstrip("\ufeff \t\r\n")
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+    text = text.removeprefix("\ufeff")
+    prolog = _PROLOG.match(text)
+    start = prolog.end() if prolog else 0
+    # Anywhere else it is no DOCTYPE but text, as in a page of HTML inside a CDATA section.
+    if text[start : start + 9].upper() == "<!DOCTYPE":
         return Problem(
             "INT-06", "", "has a DOCTYPE, which can hide other files", "export it without a DOCTYPE"
         )
-    text = _DECLARATION.sub("", text, count=1)
+    text = _lines(text[:start]) + _EMBEDDED.sub(lambda found: f">{_lines(found[0])}<", text[start:])
     missing = [
         f' xmlns:{prefix}="{uri}"'
         for prefix, uri in _KNOWN_PREFIXES.items()
@@ -63,6 +69,11 @@ def parse(text: str) -> Element | Problem:
         name = etree.QName(element)
         element.tag = f"sdtc.{name.localname}" if name.namespace == _SDTC else name.localname
     return found
+
+
+def _lines(text: str) -> str:
+    """Only the line ends, so that the places of what follows stay right."""
+    return "\n" * text.count("\n")
 
 
 def child(element: Element | None, *path: str) -> Element | None:

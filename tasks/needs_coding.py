@@ -22,6 +22,7 @@ from tasks.home import Home
 ID = "COD-01"
 TITLE = "Needs coding"
 FIX = "Choose the codes (cleanclaim coding shows the concepts) and send the encounter as a higher version."
+_OF_DIAGNOSES = ("diagnosis", "reason")
 _SUGGESTED = 3
 _LEAST = 0.45  # below this the words have little to do with the code
 _TAG = re.compile(r"\s*\((?:disorder|finding|situation|procedure|event|person|regime/therapy)\)\s*$")
@@ -55,7 +56,7 @@ class Uncoded:
 
 def of(encounter: Encounter) -> list[FindingRow]:
     """What of an encounter is documented without codes: one finding for diagnoses, one for services."""
-    diagnoses = sum(c.role == "diagnosis" for c in encounter.concepts)
+    diagnoses = sum(c.role in _OF_DIAGNOSES for c in encounter.concepts)
     services = len(encounter.concepts) - diagnoses
     rows = []
     if diagnoses and not any(encounter.diagnoses):
@@ -106,7 +107,7 @@ def queue(home: Home) -> list[Uncoded]:
 
 def _suggested(concept: Concept, encoder: Encoder | None) -> Suggested:
     hits: tuple[Hit, ...] = ()
-    if concept.role == "diagnosis" and encoder is not None:
+    if concept.role in _OF_DIAGNOSES and encoder is not None:
         hits = suggestions(encoder, concept.text)
     return Suggested(concept.role, concept.system, concept.code, concept.text, hits)
 

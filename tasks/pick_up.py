@@ -40,7 +40,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         hashes = [digest for _, _, digest, _ in loaded]
         known = inbox.known_files(home.ledger, hashes)
         fresh = [
-            _read(home.partners, file, data, digest, trouble)
+            _read(home, file, data, digest, trouble)
             for file, data, digest, trouble in loaded
             if digest not in known
         ]
@@ -117,10 +117,8 @@ def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Trouble | None]:
     return data, sha256(data), trouble
 
 
-def _read(
-    partners: Partners, file: InboxFile, data: bytes, digest: str, trouble: Trouble | None
-) -> TakenFile:
-    practice = practice_of_folder(partners, file.folders)
+def _read(home: Home, file: InboxFile, data: bytes, digest: str, trouble: Trouble | None) -> TakenFile:
+    practice = practice_of_folder(home.partners, file.folders)
     if trouble is not None:
         return TakenFile(name=file.name, data=data, sha256=digest, practice=practice, troubles=(trouble,))
     if is_manifest(file.path.name):
@@ -129,14 +127,14 @@ def _read(
         return TakenFile(
             name=file.name, data=data, sha256=digest, practice=practice, format="manifest", troubles=troubles
         )
-    read = intake.read(file.path.name, data)
+    read = intake.read(file.path.name, data, home.settings.max_file_bytes)
     return TakenFile(
         name=file.name,
         data=data,
         sha256=digest,
         practice=practice,
         format=read.format,
-        encounters=[_taken(partners, e, practice) for e in read.encounters],
+        encounters=[_taken(home.partners, e, practice) for e in read.encounters],
         troubles=[_trouble(p) for p in read.problems],
     )
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from intake.ccda.parties import performers
-from intake.ccda.values import codes, day, days, ids, procedure_codes
-from intake.code_systems import chosen, diagnosis_of
+from intake.ccda.values import codes, day, days, ids, procedure_codes, templates
+from intake.code_systems import chosen, diagnoses_of
 from intake.encounter import Concept, Provider
 from intake.xml import Element, attribute, child, children, text_of
 
@@ -162,19 +162,21 @@ def _references(element: Element) -> tuple[Ids, tuple[str, ...], Ids]:
         for encounter in children(relation, "encounter"):
             encounters.update(ids(encounter))
         for observation in children(relation, "observation"):
-            if attribute(relation, "typeCode") == "RSON" or _INDICATION in _templates(observation):
+            if attribute(relation, "typeCode") == "RSON" or _INDICATION in templates(observation):
                 indication_ids.update(ids(observation))
-                if code := diagnosis_of(codes(child(observation, "value"))):
-                    indications.append(code)
+                indications.extend(diagnoses_of(codes(child(observation, "value"))))
     return frozenset(encounters), tuple(indications), frozenset(indication_ids)
 
 
 def _take_diagnosis(element: Element, narrative: Narrative, result: Findings) -> None:
     value = child(element, "value")
-    found = codes(value)
-    if code := diagnosis_of(found):
-        result.diagnoses.append(Diagnosis(code, _rank(element), frozenset(ids(element))))
-    elif _DIAGNOSIS_TEMPLATES & _templates(element) and (concept := _concept(value, narrative, "diagnosis")):
+    # Some write the diagnosis where its kind belongs.
+    found = diagnoses_of(codes(value)) or diagnoses_of(codes(child(element, "code")))
+    named, rank = frozenset(ids(element)), _rank(element)
+    result.diagnoses.extend(Diagnosis(code, rank, named) for code in found)
+    if found:
+        return
+    if _DIAGNOSIS_TEMPLATES & templates(element) and (concept := _concept(value, narrative, "diagnosis")):
         result.concepts.append(concept)
 
 
@@ -191,10 +193,6 @@ def _concept(element: Element | None, narrative: Narrative, role: str) -> Concep
         text=text[:200],
         role="procedure" if role == "procedure" else "diagnosis",
     )
-
-
-def _templates(element: Element) -> set[str]:
-    return {attribute(template, "root") for template in children(element, "templateId")}
 
 
 def _rank(element: Element) -> int:

@@ -3,13 +3,14 @@
 import re
 
 from intake.ccda.parties import insured_of
-from intake.ccda.values import days, ids
+from intake.ccda.values import days, ids, templates
 from intake.encounter import Coverage
 from intake.xml import Element, attribute, child, children, text_of
 
 PAYERS = "48768-6"
 _POLICY = "2.16.840.1.113883.10.20.22.4.61"
 _POLICY_R1 = "2.16.840.1.113883.10.20.1.26"
+_GUARANTOR = "2.16.840.1.113883.10.20.22.4.88"
 _AUTHORIZATION = "2.16.840.1.113883.10.20.1.19"
 # HL7 RoleCode to X12 1069; a code that is X12's already stays as it is.
 _RELATIONSHIPS = {
@@ -37,7 +38,7 @@ def coverages_of(sections: list[Element]) -> tuple[list[Coverage], list[str]]:
     policies: list[tuple[int, Element]] = []
     for section in sections:
         for activity in section.iter("act"):
-            if not {_POLICY, _POLICY_R1} & {attribute(t, "root") for t in children(activity, "templateId")}:
+            if not {_POLICY, _POLICY_R1} & templates(activity):
                 continue
             if attribute(activity, "moodCode") in ("INT", "RQO", "PRMS"):
                 continue
@@ -63,7 +64,7 @@ def _coverage(policy: Element) -> Coverage | None:
     payer_id = payer_name = ""
     for performer in children(policy, "performer"):
         entity = child(performer, "assignedEntity")
-        if attribute(child(entity, "code"), "code") in ("GUAR",):
+        if attribute(child(entity, "code"), "code") == "GUAR" or _GUARANTOR in templates(performer):
             continue
         payer_name = text_of(child(entity, "representedOrganization", "name"))
         numbers = [
@@ -122,7 +123,7 @@ def _authorizations(policy: Element) -> list[str]:
         extension
         for relation in children(policy, "entryRelationship")
         for act in children(relation, "act")
-        if _AUTHORIZATION in {attribute(t, "root") for t in children(act, "templateId")}
+        if _AUTHORIZATION in templates(act)
         for _, extension in ids(act)
         if extension
     ]

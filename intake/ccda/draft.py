@@ -30,6 +30,7 @@ class Draft:
     diagnoses: list[Diagnosis] = field(default_factory=list)
     concepts: list[Concept] = field(default_factory=list)
     element: Element | None = None
+    named_with_day: bool = False  # its id is also another encounter's
 
     def holds(self, first: date | None) -> bool:
         return (
@@ -124,11 +125,12 @@ def _line(
 
 def _identity(document: Element, draft: Draft) -> tuple[str, str]:
     """The source and number of an encounter: its id's root and extension, as globally unique ids are."""
+    day = f" {draft.first or 'undated'}" if draft.named_with_day else ""
     with_number = sorted((root, ext) for root, ext in draft.ids if ext)
     for root, extension in with_number:
-        return f"ccda {root}"[:80] if root else "ccda", extension[:80]
+        return f"ccda {root}"[:80] if root else "ccda", f"{extension[:60]}{day}" if day else extension[:80]
     for root, _ in sorted(draft.ids):
-        return "ccda", root[:80]
+        return "ccda", f"{root[:60]}{day}" if day else root[:80]
     document_id = " ".join(part for pair in ids(document)[:1] for part in pair if part)
     told = etree.tostring(draft.element) if draft.element is not None else b""
     digest = hashlib.sha256(document_id.encode() + told).hexdigest()[:32]

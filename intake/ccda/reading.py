@@ -2,7 +2,8 @@
 
 * The encompassing encounter (componentOf) is what the document documents; the encounters section
   (46240-8) lists encounters with their diagnoses and services. One with the same id, or the only one
-  of the same day, is the same encounter, and the two are put together.
+  of the same day, is the same encounter, and the two are put together. Some systems give all their
+  encounters one id: on different days they are different encounters, named by id and day.
 * Sections of visit diagnoses and the header's service event belong to the encompassing encounter, or
   to the only encounter. The problem list is no bill: its problems become concepts, where the encounter
   has no diagnosis of its own.
@@ -12,7 +13,10 @@
   diagnoses its encounter nests or its indication names; where several remain and no link, at none.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from intake.ccda import parties
 from intake.ccda.clinical import (
@@ -27,7 +31,7 @@ from intake.ccda.clinical import (
 )
 from intake.ccda.coverages import PAYERS, coverages_of
 from intake.ccda.draft import Draft, fields, merge
-from intake.ccda.values import days, ids
+from intake.ccda.values import days, ids, templates
 from intake.days import only_holders
 from intake.encounter import Concept, Encounter
 from intake.outcome import Problem, Read
@@ -60,6 +64,7 @@ _TEMPLATES = {
     "2.16.840.1.113883.10.20.22.2.8": "51848-0",
 }
 _PROCEDURE_CONTEXT = "2.16.840.1.113883.10.20.6.2.5"
+_HOLDERS = {"entry", "encounter", "organizer", "component", "act", "entryRelationship"}
 _FRAGMENTS = {"section", "component", "entry", "encounter", "structuredBody", "component1"}
 
 
@@ -73,6 +78,8 @@ def read(name: str, text: str) -> Read:
     if isinstance(root, Problem):
         return Read(FORMAT, problems=[root])
     inside = [] if root.tag == "ClinicalDocument" else list(root.iter("ClinicalDocument"))
+    if not inside and "http://hl7.org/fhir" in text[:2_000]:
+        return Read(FORMAT, problems=[Problem("INT-03", "", "FHIR in XML", "send it as JSON")])
     if not inside:
         return _read_document(root)
     result = Read(FORMAT)
@@ -139,8 +146,7 @@ def _refusal(document: Element) -> Problem | None:
         return Problem(
             "INT-12", "", "a part of a document, without an encounter", "send the whole ClinicalDocument"
         )
-    known = {"Bundle": "FHIR in XML; send it as JSON", "Encounter": "FHIR in XML; send it as JSON"}
-    return Problem("INT-03", "", "XML, but no C-CDA document", known.get(name, "send a C-CDA document"))
+    return Problem("INT-03", "", "XML, but no C-CDA document", "send a C-CDA document")
 
 
 def _sections(document: Element) -> list[tuple[str, Element]]:
@@ -163,29 +169,19 @@ def _drafts(
     problems: list[Problem],
 ) -> list[Draft]:
     """The encompassing encounter and the section's encounters, the same one once."""
-    listed = [
+    drafts = _each_once(
         _listed(element, narrative)
         for code, section in sections
         if code in ENCOUNTERS
-        for entry in (children(section, "entry") if section.find("entry") is not None else [section])
-        for element in ([entry] if entry.tag == "encounter" else children(entry, "encounter"))
-        if happened(element)
-    ]
-    unique: dict[Ids | int, Draft] = {}
-    for draft in listed:
-        if draft.ids and draft.ids in unique:
-            merge(unique[draft.ids], draft)
-        else:
-            unique[draft.ids or id(draft)] = draft
-    drafts = list(unique.values())
+        for element in _encounters_in(section)
+    )
     encompassing = child(document, "componentOf", "encompassingEncounter")
     if encompassing is not None:
         header = _encompassing(document, encompassing)
         same = [d for d in drafts if header.ids & d.ids]
-        if not same:
-            same_day = [d for d in drafts if header.holds(d.first)]
-            same = same_day if len(same_day) == 1 else []
-        if same:
+        if len(same) != 1:
+            same = [d for d in same or drafts if header.holds(d.first)]
+        if len(same) == 1:
             merge(same[0], header)
         else:
             drafts.insert(0, header)
@@ -200,6 +196,34 @@ def _drafts(
                 )
             )
     return drafts
+
+
+def _encounters_in(section: Element) -> Iterator[Element]:
+    """The encounters that happened, in entries or in what holds several of them together."""
+    stack = [section]
+    while stack:
+        element = stack.pop()
+        if element.tag in ("act", "encounter", "organizer") and not happened(element):
+            continue
+        if element.tag == "encounter":
+            yield element
+        else:
+            stack.extend(part for part in reversed(element) if part.tag in _HOLDERS)
+
+
+def _each_once(listed: Iterable[Draft]) -> list[Draft]:
+    """The same encounter listed twice is one. An id that stands on several days is none of an encounter."""
+    found: dict[tuple[Ids | int, date | None], Draft] = {}
+    for draft in listed:
+        key = (draft.ids or id(draft), draft.first)
+        if key in found:
+            merge(found[key], draft)
+        else:
+            found[key] = draft
+    days_of = Counter(named for named, _ in found)
+    for (named, _), draft in found.items():
+        draft.named_with_day = days_of[named] > 1
+    return list(found.values())
 
 
 def _listed(element: Element, narrative: Narrative) -> Draft:
@@ -264,7 +288,7 @@ def _attach(
         _attach_diagnoses(visit, found)
         visit.others.extend(_service_events(document, visit))
     homeless = 0
-    by_id = {key: draft for draft in drafts for key in draft.ids}
+    by_id = {key: draft for draft in drafts if not draft.named_with_day for key in draft.ids}
     listed = [procedure for findings in found["procedures"] for procedure in findings.procedures]
     by_day = only_holders([(d.first, d.last) for d in drafts], (p.first for p in listed if p.first))
     for procedure in listed:
@@ -318,7 +342,7 @@ def _service_events(document: Element, visit: Draft) -> list[Procedure]:
     contexts = [
         procedure
         for act in document.iter("act")
-        if _PROCEDURE_CONTEXT in {attribute(t, "root") for t in children(act, "templateId")}
+        if _PROCEDURE_CONTEXT in templates(act)
         for procedure in procedures_of_code(child(act, "code"), child(act, "effectiveTime"), act)
     ]
     events = contexts or [

@@ -12,7 +12,8 @@ from intake.xml import Element, attribute, child, children, text_of
 NPI = "2.16.840.1.113883.4.6"
 SSN = "2.16.840.1.113883.4.1"
 
-_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d(?!\d))")  # a ninth digit alone is a misprint, ten are an hour
+# YYYYMMDD, or with hyphens as some write it; a ninth digit alone is a misprint, ten are an hour.
+_DAY = re.compile(r"(\d{4})(-?)(\d{2})\2(\d{2})(?!\d(?!\d))")
 
 
 def codes(element: Element | None) -> list[Code]:
@@ -48,7 +49,7 @@ def day(value: str) -> date | None:
     if not match:
         return None
     try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
+        return date(int(match[1]), int(match[3]), int(match[4]))
     except ValueError:
         return None
 
@@ -83,6 +84,11 @@ def ids(element: Element | None) -> list[tuple[str, str]]:
         for item in children(element, "id")
         if not item.get("nullFlavor") and (item.get("root") or item.get("extension"))
     ]
+
+
+def templates(element: Element) -> set[str]:
+    """The roots of the templates that an element says it follows."""
+    return {attribute(template, "root") for template in children(element, "templateId")}
 
 
 def name_of(element: Element | None) -> dict[str, str]:

@@ -75,7 +75,7 @@ def _is_live(coverage: Resource, on: date | None) -> bool:
 
 
 def _coverage(pool: Pool, coverage: Resource, patient: Resource) -> Coverage:
-    payor = part(coverage, "payor")
+    payor = part(coverage, "payor") or part(coverage, "insurer")  # R5's word
     payer = pool.find(payor, coverage)
     payer_name = text(payer, "name") if isinstance(payer.get("name"), str) else ""
     payer_name = payer_name or text(payor, "display")
@@ -95,7 +95,7 @@ def _coverage(pool: Pool, coverage: Resource, patient: Resource) -> Coverage:
     group = next((c for c in parts(coverage, "class") if has_code([part(c, "type")], "group")), {})
     first, last = days(coverage, "period")
     return Coverage(
-        payer=_payer_id(payer) or payer_name,
+        payer=_payer_id(payer or {"identifier": part(payor, "identifier")}) or payer_name,
         payer_name=payer_name,
         member_id=_member_id(coverage),
         group_number=text(group, "value"),

@@ -9,15 +9,14 @@
 * Dates are taken as written: the day where the service was given.
 """
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from intake.code_systems import diagnosis_of
-from intake.encounter import Concept, Encounter
+from intake.encounter import Encounter
 from intake.fhir.coverages import coverages_of
+from intake.fhir.diagnoses import diagnoses_of_encounter
 from intake.fhir.parties import (
-    codes,
-    concept,
     has_code,
     patient_of,
     place_of,
@@ -25,8 +24,8 @@ from intake.fhir.parties import (
     provider_of,
 )
 from intake.fhir.resources import Pool, Resource, day, days, part, parts, text
-from intake.fhir.services import Service, diagnoses_of_claim, services_of
-from intake.fhir.world import World, is_bound, on_problem_list
+from intake.fhir.services import Service, services_of
+from intake.fhir.world import World
 from intake.json_encounters import ndjson_lines, parse
 from intake.outcome import Problem, Read
 from intake.validation import to_encounter
@@ -38,7 +37,7 @@ _ORDER = ("PPRF", "ATND", "ADM", "DIS", "CON", "SPRF")
 
 def recognises(name: str, text: str) -> bool:
     start = text.lstrip("\ufeff \t\r\n")[:1]
-    return start in ("{", "[") and _MARK in text[:200_000]
+    return start in ("{", "[") and _MARK in text
 
 
 def read(name: str, text: str) -> Read:
@@ -76,10 +75,11 @@ def read(name: str, text: str) -> Read:
 def _read_pool(pool: Pool, result: Read, place: str) -> None:
     """The encounters of one world of resources, added to the result."""
     world = World(pool)
+    shared = Counter(_identity(pool, r) for r in (*world.encounters, *world.claims_alone))
     for encounter in world.encounters:
-        _take(world, encounter, world.claims.get(pool.key(encounter), []), result)
+        _take(world, encounter, world.claims.get(pool.key(encounter), []), shared, result)
     for claim in world.claims_alone:
-        _take(world, {}, [claim], result)
+        _take(world, {}, [claim], shared, result)
     if not world.encounters and not world.claims_alone:
         result.problems.append(replace(_why_nothing(pool, world.unfinished), place=place))
         return
@@ -128,26 +128,31 @@ def _why_nothing(pool: Pool, unfinished: int) -> Problem:
     )
 
 
-def _take(world: World, encounter: Resource, claims: list[Resource], result: Read) -> None:
+def _take(
+    world: World,
+    encounter: Resource,
+    claims: list[Resource],
+    shared: Counter[tuple[str, str]],
+    result: Read,
+) -> None:
     place = f"encounter {len(result.encounters) + 1}"
-    data, unsure = _encounter(world, encounter, claims)
+    data, notes = _encounter(world, encounter, claims)
+    if shared[data["source"], data["id"]] > 1:  # an account's number, say: its own id tells it apart
+        data["id"] = f"{data['id'][:40]} {world.pool.name(encounter or claims[0])[:39]}"
     outcome = to_encounter(data, place)
     if not isinstance(outcome, Encounter):
         result.problems.extend(outcome)
         return
     result.encounters.append(outcome)
-    if unsure:
-        result.problems.append(
-            Problem(
-                "INT-13",
-                place,
-                "several coverages and no word which is first: taken as they stand",
-                "give Coverage.order, or a Claim with its insurance",
-            )
-        )
+    for (message, remedy), count in Counter(notes).items():
+        times = f", {count} times" if count > 1 else ""
+        result.problems.append(Problem("INT-13", place, message + times, remedy))
 
 
-def _encounter(world: World, encounter: Resource, claims: list[Resource]) -> tuple[dict[str, Any], bool]:
+def _encounter(
+    world: World, encounter: Resource, claims: list[Resource]
+) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """The fields of an `Encounter`, and what was left out of it with the remedy."""
     pool, key = world.pool, world.pool.key(encounter)
     main = encounter or claims[0]
     first, last = days(encounter, "period", "actualPeriod")
@@ -155,7 +160,7 @@ def _encounter(world: World, encounter: Resource, claims: list[Resource]) -> tup
         first, last = world.service_day(main), days(main, "billablePeriod")[1]
     patient = pool.find(part(encounter, "subject") or part(main, "patient"), main)
     rendering = _participant(pool, encounter, *_ORDER) or _of_team(pool, claims, "primary", "rendering")
-    diagnoses, concepts = _diagnoses(world, encounter, claims, key)
+    diagnoses, concepts = diagnoses_of_encounter(world, encounter, claims)
     services = services_of(
         pool,
         encounter,
@@ -165,10 +170,18 @@ def _encounter(world: World, encounter: Resource, claims: list[Resource]) -> tup
         first,
         rendering,
     )
+    notes = [(note, "correct it at the source, or bill by hand") for note in services.notes]
     coverages, authorization, unsure = coverages_of(pool, claims, patient, first, world.coverages)
+    if unsure:
+        notes.append(
+            (
+                "several coverages and no word which is first: taken as they stand",
+                "give Coverage.order, or a Claim with its insurance",
+            )
+        )
     place, facility = place_of(pool, encounter)
     organisation = part(encounter, "serviceProvider") or part(claims[0] if claims else {}, "provider")
-    source, number = _identity(main)
+    source, number = _identity(pool, main)
     return {
         "source": source,
         "id": number,
@@ -189,55 +202,7 @@ def _encounter(world: World, encounter: Resource, claims: list[Resource]) -> tup
         "prior_authorization": authorization,
         "accident": _accident(claims),
         "concepts": (*concepts, *services.concepts),
-    }, unsure
-
-
-def _diagnoses(
-    world: World, encounter: Resource, claims: list[Resource], key: int
-) -> tuple[tuple[str, ...], list[Concept]]:
-    """ICD-10-CM codes, principal first, each once; and what is coded otherwise."""
-    pool = world.pool
-    ranked = sorted(parts(encounter, "diagnosis"), key=lambda d: _rank(text(d, "rank")))
-    conditions = [
-        found
-        for item in ranked
-        for name in ("condition", "reference")
-        if (found := pool.find(part(item, name), encounter))
-    ]
-    recorded = world.conditions.get(key, []) if encounter else []
-    own = {pool.key(c) for c in conditions}
-    listed = {pool.key(c) for c in recorded if on_problem_list(c) or not is_bound(c)} - own
-    conditions += recorded
-    conditions += [
-        found
-        for reference in parts(encounter, "reasonReference")
-        if (found := pool.find(reference, encounter))
-    ]
-    codes_found: list[str] = []
-    concepts: list[Concept] = []
-    seen: set[int] = set()
-    for condition in conditions:
-        if pool.key(condition) in seen or text(condition, "resourceType") != "Condition":
-            continue
-        seen.add(pool.key(condition))
-        if has_code([part(condition, "verificationStatus")], "refuted", "entered-in-error"):
-            continue
-        told = part(condition, "code")
-        code = diagnosis_of(codes(told))
-        if code and pool.key(condition) not in listed:
-            codes_found.append(code)
-        elif made := concept(told, "diagnosis"):
-            concepts.append(made)
-    for claim in claims:
-        codes_found.extend(diagnoses_of_claim(pool, claim).values())
-    codes_found.extend(
-        code for reason in parts(encounter, "reasonCode") if (code := diagnosis_of(codes(reason)))
-    )
-    return tuple(dict.fromkeys(codes_found)), concepts
-
-
-def _rank(value: str) -> int:
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 99_999
+    }, notes
 
 
 def _line(service: Service, diagnoses: tuple[str, ...]) -> dict[str, Any]:
@@ -259,7 +224,7 @@ def _participant(pool: Pool, encounter: Resource, *types: str) -> Any:
                 if found := provider_of(pool, reference, encounter):
                     return found
     if len(members) == 1 and not parts(members[0], "type") and "PPRF" in types:
-        return provider_of(pool, part(members[0], "individual"), encounter)
+        return provider_of(pool, part(members[0], "individual") or part(members[0], "actor"), encounter)
     return None
 
 
@@ -283,14 +248,14 @@ def _accident(claims: list[Resource]) -> dict[str, Any] | None:
     return None
 
 
-def _identity(resource: Resource) -> tuple[str, str]:
-    """The first identifier's system and value, else the resource's own id."""
+def _identity(pool: Pool, resource: Resource) -> tuple[str, str]:
+    """The first identifier's system and value, else the resource's own name."""
     for identifier in parts(resource, "identifier"):
         if value := text(identifier, "value"):
             system = text(identifier, "system").removeprefix("https://").removeprefix("http://")
             return f"fhir {system}"[:80].strip(), value[:80]
     kind = text(resource, "resourceType")
-    return "fhir" if kind == "Encounter" else f"fhir {kind}"[:80], text(resource, "id")[:80]
+    return "fhir" if kind == "Encounter" else f"fhir {kind}"[:80], pool.name(resource)[:80]
 
 
 def _version(resource: Resource) -> int:

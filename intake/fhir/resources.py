@@ -3,6 +3,8 @@
 Any field may be absent, or something else than the standard says; then it is empty here.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -73,59 +75,106 @@ class Pool:
     """The resources of a file, found by type and by reference."""
 
     def __init__(self) -> None:
-        self._by_reference: dict[str, Resource] = {}
-        self._by_identifier: dict[tuple[str, str, str], Resource] = {}
-        self._by_type: dict[str, list[Resource]] = {}
-        self._seen: set[int] = set()
+        self._resources: list[Resource] = []
+        self._places: dict[str, int] = {}  # what a reference may say -> the place in `_resources`
+        self._identified: dict[tuple[str, str, str], int] = {}  # type, system, value; type "" for any
+        self._by_type: dict[str, list[int]] = {}
+        self._urls: dict[int, str] = {}
+        self._holders: dict[int, Resource] = {}  # a contained resource -> what contains it
 
     def add(self, resource: Any, url: str = "", depth: int = 0) -> None:
-        """Takes a resource in; a bundle's entries one by one."""
-        if not isinstance(resource, dict) or id(resource) in self._seen:
+        """Takes a resource in; those of a bundle (or of Parameters) one by one.
+
+        One that came before is taken once, and its newest version where the file holds several.
+        """
+        if not isinstance(resource, dict):
             return
-        self._seen.add(id(resource))
         kind = text(resource, "resourceType")
-        if kind == "Bundle":
+        if kind in ("Bundle", "Parameters"):
             if depth < MAX_DEPTH:
-                for entry in parts(resource, "entry"):
+                for entry in parts(resource, "entry") + parts(resource, "parameter"):
                     self.add(entry.get("resource"), text(entry, "fullUrl"), depth + 1)
             return
-        self._by_type.setdefault(kind, []).append(resource)
         number = text(resource, "id")
-        for key in (url, f"{kind}/{number}" if number else "", f"urn:uuid:{number}" if number else ""):
-            if key:
-                self._by_reference.setdefault(key, resource)
+        names = [_spelled(url)]
+        names += [f"{kind}/{number}", _spelled(f"urn:uuid:{number}")] if number else []
+        if "/" in url:
+            names.append("/".join(url.split("/")[-2:]))
+        self._urls[id(resource)] = url
+        before = self._places.get(next(filter(None, names), ""))
+        if before is not None and text(self._resources[before], "resourceType") == kind:
+            known = self._resources[before]
+            if _age(resource) > _age(known):
+                self._resources[before] = resource
+            if resource == known or _age(resource) != _age(known):
+                return
+        at = len(self._resources)
+        self._resources.append(resource)
+        self._by_type.setdefault(kind, []).append(at)
+        for name in filter(None, names):
+            self._places.setdefault(name, at)
         for identifier in parts(resource, "identifier"):
             if value := text(identifier, "value"):
-                self._by_identifier.setdefault((kind, text(identifier, "system"), value), resource)
+                system = text(identifier, "system")
+                self._identified.setdefault((kind, system, value), at)
+                if self._identified.setdefault(("", system, value), at) != at:
+                    self._identified["", system, value] = -1  # several have it
 
     def all(self, kind: str) -> list[Resource]:
-        return self._by_type.get(kind, [])
+        return [self._resources[at] for at in self._by_type.get(kind, ())]
 
     @property
     def kinds(self) -> set[str]:
         return set(self._by_type)
 
     def find(self, reference: Any, owner: Resource | None = None) -> Resource:
-        """What a Reference points at: in the file, inside `owner`, or by its identifier; {} if nowhere."""
-        target = text(reference, "reference").split("/_history/")[0]
+        """What a Reference points at: in the file, inside `owner`, or by its identifier; {} if nowhere.
+
+        R5's CodeableReference is a reference in a reference, or a concept: then a Condition of that code.
+        """
+        if inner := part(reference, "reference"):
+            return self.find(inner, owner)
+        if told := part(reference, "concept"):
+            self._resources.append({"resourceType": "Condition", "code": told})
+            return self._resources[-1]
+        target = _spelled(text(reference, "reference").split("/_history/")[0])
         if target.startswith("#"):
-            inside = parts(owner, "contained") if owner is not None else []
-            return next((r for r in inside if text(r, "id") == target[1:]), {})
-        if target in self._by_reference:
-            return self._by_reference[target]
+            return self._contained(target[1:], owner or {})
+        if target in self._places:
+            return self._resources[self._places[target]]
         if "?" in target:
             return self._conditional(target)
-        if (short := "/".join(target.split("/")[-2:])) in self._by_reference:
-            return self._by_reference[short]
+        if (short := "/".join(target.split("/")[-2:])) in self._places:
+            return self._resources[self._places[short]]
         named = part(reference, "identifier")
-        if named:
-            key = (text(reference, "type"), text(named, "system"), text(named, "value"))
-            return self._by_identifier.get(key, {})
-        return {}
+        return self._by_identifier(text(reference, "type"), text(named, "system"), text(named, "value"))
 
     def key(self, resource: Resource) -> int:
         """What tells one resource from another within this pool."""
         return id(resource)
+
+    def name(self, resource: Resource) -> str:
+        """The resource's id, else the end of its fullUrl, else a hash of what it says."""
+        url = self._urls.get(id(resource), "")
+        if named := text(resource, "id") or re.split("[/:]", url)[-1]:
+            return named
+        told = json.dumps(resource, sort_keys=True).encode()
+        return f"sha256 {hashlib.sha256(told).hexdigest()[:32]}"
+
+    def _contained(self, number: str, owner: Resource) -> Resource:
+        """A resource inside `owner`, or beside it where `owner` is contained itself; "" is what holds it."""
+        holder = self._holders.get(id(owner), owner)
+        if not number:
+            return holder
+        found = next((r for r in parts(holder, "contained") if text(r, "id") == number), None)
+        if found is None:
+            return {}
+        self._holders[id(found)] = holder
+        return found
+
+    def _by_identifier(self, kind: str, system: str, value: str) -> Resource:
+        at = self._identified.get((kind, system, value), -1)
+        return self._resources[at] if at >= 0 else {}
 
     def _conditional(self, target: str) -> Resource:
         """`Practitioner?identifier=system|value`, as bundles to be loaded write it.
@@ -136,5 +185,22 @@ class Pool:
         match = re.fullmatch(r"identifier=([^|&]*)\|([^&]*)", query)
         if not match:
             return {}
-        made = {"resourceType": kind, "identifier": [{"system": match[1], "value": match[2]}]}
-        return self._by_identifier.setdefault((kind, match[1], match[2]), made)
+        if found := self._by_identifier(kind, match[1], match[2]):
+            return found
+        self._identified[kind, match[1], match[2]] = len(self._resources)
+        self._resources.append(
+            {"resourceType": kind, "identifier": [{"system": match[1], "value": match[2]}]}
+        )
+        return self._resources[-1]
+
+
+def _spelled(url: str) -> str:
+    """A UUID says the same in capitals."""
+    return url.lower() if url[:9].lower() == "urn:uuid:" else url
+
+
+def _age(resource: Resource) -> tuple[int, str]:
+    """Version and day of a resource, to be compared with those of the same one."""
+    version = text(resource, "meta", "versionId")
+    number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
+    return number, text(resource, "meta", "lastUpdated")

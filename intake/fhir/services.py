@@ -1,20 +1,30 @@
 """Services of an encounter: a claim's items, charge items, procedures, and the encounter's own type.
 
 The four often tell of the same service. They are read in this order, and a later one is taken only
-where no earlier one has its code on its day; within one of them nothing is dropped.
+where no earlier one has its code on its day; within one of them nothing is dropped, but what a second
+claim says again. What has no CPT or HCPCS code is shown to the coder.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from intake.code_systems import CPT, HCPCS, POS, Code, diagnosis_of, modifiers_of, procedures_of
+from intake.code_systems import CPT, HCPCS, POS, Code, diagnoses_of, modifiers_of, procedures_of
 from intake.encounter import Concept, Provider
+from intake.fhir.diagnoses import diagnoses_of_claim
 from intake.fhir.parties import codes, concept, provider_of
 from intake.fhir.resources import Pool, Resource, days, part, parts, text
 
 _NOT_DONE = {"not-done", "entered-in-error", "stopped", "preparation", "aborted", "not-billable", "planned"}
+_OF_ITEM = (
+    "servicedDate",
+    "servicedPeriod",
+    "diagnosisSequence",
+    "careTeamSequence",
+    "locationCodeableConcept",
+)
 
 
 @dataclass(slots=True)
@@ -26,10 +36,150 @@ class Service:
     linked_to_all: bool = False
 
 
-@dataclass(slots=True)
 class Services:
-    found: list[Service]
-    concepts: list[Concept]
+    """All services of an encounter (or of a claim without one), and what is coded otherwise.
+
+    `notes` say what was left out and why.
+    """
+
+    def __init__(self, pool: Pool, first: date | None, rendering: Provider | None, charged: str) -> None:
+        self.found: list[Service] = []
+        self.concepts: list[Concept] = []
+        self.notes: list[str] = []
+        self._pool, self._first, self._rendering = pool, first, rendering
+        self._charged = charged  # the role of what is charged without a billing code
+        self._taken: set[tuple[str, date | None]] = set()
+
+    def take(self, services: list[Service]) -> None:
+        """Takes those whose code and day no earlier kind of resource has told."""
+        keys = [(s.line["procedure"], s.line["service_from"]) for s in services]
+        self.found.extend(s for s, key in zip(services, keys, strict=True) if key not in self._taken)
+        self._taken.update(keys)
+
+    def of_claims(self, claims: list[Resource]) -> list[Service]:
+        """The items of all claims; what a later claim repeats, for another payer, is one service."""
+        found: list[Service] = []
+        billed: set[tuple[Any, ...]] = set()
+        for claim in claims:
+            told = self._of_claim(claim)
+            keys = [(s.line["procedure"], s.line["service_from"], s.line["modifiers"]) for s in told]
+            found += [s for s, key in zip(told, keys, strict=True) if key not in billed]
+            billed.update(keys)
+        return found
+
+    def _of_claim(self, claim: Resource) -> list[Service]:
+        by_sequence = diagnoses_of_claim(self._pool, claim)
+        team = {text(member, "sequence"): member for member in parts(claim, "careTeam")}
+        services = []
+        for item in _items(claim):
+            code = part(item, "productOrService")
+            members = [team[number] for number in _numbers(item, "careTeamSequence") if number in team]
+            linked = [by_sequence[n] for n in _numbers(item, "diagnosisSequence") if n in by_sequence]
+            services += self._services(
+                code,
+                claim,
+                days(item, "servicedDate", "servicedPeriod"),
+                [part(member, "provider") for member in members],
+                modifiers_of(
+                    Code("", text(coding, "code"))
+                    for m in parts(item, "modifier")
+                    for coding in parts(m, "coding")
+                ),
+                tuple(diagnosis for diagnoses in linked for diagnosis in diagnoses),
+                charge=self._charge(item),
+                units=_units(part(item, "quantity")),
+                place_of_service=_place(part(item, "locationCodeableConcept")),
+            )
+            self._show(code, self._charged)
+            if not code:
+                self.notes.append("an item of a claim has no productOrService, as R4 has it")
+        return services
+
+    def of_charge_item(self, item: Resource) -> list[Service]:
+        if text(item, "status") in _NOT_DONE:
+            return []
+        code = part(item, "code")
+        self._show(code, self._charged)
+        return self._services(
+            code,
+            item,
+            days(item, "occurrenceDateTime", "occurrencePeriod"),
+            [part(performer, "actor") for performer in parts(item, "performer")],
+            _written_modifiers(code),
+            _reasons(parts(item, "reason")),
+            charge=self._amount(part(item, "priceOverride")),
+            units=_units(part(item, "quantity")),
+        )
+
+    def of_procedure(self, procedure: Resource) -> list[Service]:
+        if text(procedure, "status") in _NOT_DONE:
+            return []
+        code = part(procedure, "code")
+        conditions = [
+            self._pool.find(told, procedure)
+            for told in parts(procedure, "reasonReference") + parts(procedure, "reason")
+        ]
+        self._show(code, "procedure")
+        return self._services(
+            code,
+            procedure,
+            days(procedure, "performedDateTime", "performedPeriod", "occurrenceDateTime", "occurrencePeriod"),
+            [part(performer, "actor") for performer in parts(procedure, "performer")],
+            _written_modifiers(code),
+            _reasons(parts(procedure, "reasonCode") + [part(c, "code") for c in conditions]),
+        )
+
+    def of_type(self, kind: Resource) -> list[Service]:
+        """The encounter's own type, where it is a billing code: a visit for all its diagnoses."""
+        self._show(kind, "visit")
+        services = self._services(kind, {}, (None, None), [], (), ())
+        return [replace(service, linked_to_all=True) for service in services]
+
+    def _services(
+        self,
+        code: Resource,
+        owner: Resource,
+        served: tuple[date | None, date | None],
+        performers: list[Resource],
+        modifiers: tuple[str, ...],
+        reasons: tuple[str, ...],
+        **more: Any,
+    ) -> list[Service]:
+        """One service for each CPT or HCPCS code of a concept."""
+        found = procedures_of(codes(code))
+        if not found:
+            return []
+        done_by = [p for told in performers if (p := provider_of(self._pool, told, owner))]
+        line = {
+            "service_from": served[0] or self._first,
+            "service_to": served[1],
+            "rendering": done_by[0] if done_by and done_by[0] != self._rendering else None,
+            **more,
+        }
+        return [
+            Service({"procedure": c, "modifiers": tuple(dict.fromkeys(own + modifiers)), **line}, reasons)
+            for c, own in found.items()
+        ]
+
+    def _show(self, code: Resource, role: str) -> None:
+        """A service without a billing code is shown to the coder."""
+        if not procedures_of(codes(code)) and (made := concept(code, role)):
+            self.concepts.append(made)
+
+    def _charge(self, item: Resource) -> str | None:
+        """The item's net amount in dollars, else its price for one unit times its units."""
+        if net := self._amount(part(item, "net")):
+            return net
+        price = _decimal(self._amount(part(item, "unitPrice")))
+        units = _decimal(_units(part(item, "quantity")))
+        return None if price is None or units is None else str(price * units)
+
+    def _amount(self, money: Resource) -> str | None:
+        """US dollars; another currency is left to the fee schedule, and told."""
+        if text(money, "currency") not in ("", "USD") and "value" in money:
+            self.notes.append("a price in another currency than USD")
+            return None
+        return text(money, "value") or None
 
 
 def services_of(
@@ -42,148 +192,35 @@ def services_of(
     rendering: Provider | None,
 ) -> Services:
     """All services of an encounter, and what is coded otherwise as concepts."""
-    concepts: list[Concept] = []
-    taken: set[tuple[str, date | None]] = set()
-    found: list[Service] = []
-
-    def take(services: list[Service]) -> None:
-        keys = [(s.line["procedure"], s.line["service_from"]) for s in services]
-        new = [s for s, key in zip(services, keys, strict=True) if key not in taken]
-        taken.update(keys)
-        found.extend(new)
-
-    take([s for claim in claims for s in _claim_items(pool, claim, first, rendering)])
-    take([s for item in charge_items for s in _charge_item(pool, item, first, rendering)])
-    for procedure in procedures:
-        if text(procedure, "status") in _NOT_DONE:
-            continue
-        told = _procedure(pool, procedure, first, rendering)
-        take(told)
-        if not told and (made := concept(part(procedure, "code"), "procedure")):
-            concepts.append(made)
-    for kind in parts(encounter, "type"):
-        told = [
-            Service({"procedure": code, "modifiers": modifiers, "service_from": first}, linked_to_all=True)
-            for code, modifiers in procedures_of(codes(kind)).items()
-        ]
-        take(told)
-        if not told and (made := concept(kind, "visit")):
-            concepts.append(made)
-    return Services(found, concepts)
-
-
-def diagnoses_of_claim(pool: Pool, claim: Resource) -> dict[str, str]:
-    """ICD-10-CM codes of a claim by their sequence."""
-    found: dict[str, str] = {}
-    for position, item in enumerate(parts(claim, "diagnosis"), 1):
-        condition = pool.find(part(item, "diagnosisReference"), claim)
-        told = part(item, "diagnosisCodeableConcept") or part(condition, "code")
-        if code := diagnosis_of(codes(told)):
-            found[text(item, "sequence") or str(position)] = code
-    return found
-
-
-def _claim_items(
-    pool: Pool, claim: Resource, first: date | None, rendering: Provider | None
-) -> list[Service]:
-    by_sequence = diagnoses_of_claim(pool, claim)
-    team = {text(member, "sequence"): member for member in parts(claim, "careTeam")}
-    services = []
-    for item in parts(claim, "item"):
-        modifiers = modifiers_of(
-            Code("", text(coding, "code")) for m in parts(item, "modifier") for coding in parts(m, "coding")
-        )
-        start, end = days(item, "servicedDate", "servicedPeriod")
-        performers = [
-            provider
-            for number in _numbers(item, "careTeamSequence")
-            if number in team and (provider := provider_of(pool, part(team[number], "provider"), claim))
-        ]
-        for code, own in procedures_of(codes(part(item, "productOrService"))).items():
-            services.append(
-                Service(
-                    {
-                        "procedure": code,
-                        "modifiers": tuple(dict.fromkeys(own + modifiers)),
-                        "charge": _charge(item),
-                        "units": _units(part(item, "quantity")),
-                        "service_from": start or first,
-                        "service_to": end,
-                        "place_of_service": _place(part(item, "locationCodeableConcept")),
-                        "rendering": _other(performers, rendering),
-                    },
-                    tuple(by_sequence[n] for n in _numbers(item, "diagnosisSequence") if n in by_sequence),
-                )
-            )
+    services = Services(pool, first, rendering, "charge" if encounter else "procedure")
+    services.take(services.of_claims(claims))
+    services.take([s for item in charge_items for s in services.of_charge_item(item)])
+    services.take([s for procedure in procedures for s in services.of_procedure(procedure)])
+    services.take([s for kind in parts(encounter, "type") for s in services.of_type(kind)])
+    documented = {(c.system, c.code) for c in services.concepts if c.role != "charge"}
+    services.concepts = [
+        c for c in services.concepts if c.role != "charge" or (c.system, c.code) not in documented
+    ]
     return services
 
 
-def _charge_item(pool: Pool, item: Resource, first: date | None, rendering: Provider | None) -> list[Service]:
-    if text(item, "status") in _NOT_DONE:
-        return []
-    start, end = days(item, "occurrenceDateTime", "occurrencePeriod")
-    performers = [
-        provider
-        for performer in parts(item, "performer")
-        if (provider := provider_of(pool, part(performer, "actor"), item))
-    ]
-    told = codes(part(item, "code"))
-    extra = modifiers_of(code for code in told if code.system in (CPT, HCPCS))
-    return [
-        Service(
-            {
-                "procedure": code,
-                "modifiers": tuple(dict.fromkeys(own + extra)),
-                "charge": _amount(part(item, "priceOverride")),
-                "units": _units(part(item, "quantity")),
-                "service_from": start or first,
-                "service_to": end,
-                "rendering": _other(performers, rendering),
-            },
-            _reasons(parts(item, "reason")),
-        )
-        for code, own in procedures_of(told).items()
-    ]
+def _items(claim: Resource) -> Iterator[Resource]:
+    """The items of a claim; of a group without a billing code of its own, its details."""
+    for item in parts(claim, "item"):
+        details = parts(item, "detail")
+        if details and not procedures_of(codes(part(item, "productOrService"))):
+            for detail in details:
+                yield {**{name: item[name] for name in _OF_ITEM if name in item}, **detail}
+        else:
+            yield item
 
 
-def _procedure(
-    pool: Pool, procedure: Resource, first: date | None, rendering: Provider | None
-) -> list[Service]:
-    start, end = days(procedure, "performedDateTime", "performedPeriod", "occurrenceDateTime")
-    performers = [
-        provider
-        for performer in parts(procedure, "performer")
-        if (provider := provider_of(pool, part(performer, "actor"), procedure))
-    ]
-    reasons = _reasons(parts(procedure, "reasonCode")) + tuple(
-        code
-        for reference in parts(procedure, "reasonReference")
-        if (code := diagnosis_of(codes(part(pool.find(reference, procedure), "code"))))
-    )
-    told = codes(part(procedure, "code"))
-    extra = modifiers_of(code for code in told if code.system in (CPT, HCPCS))
-    return [
-        Service(
-            {
-                "procedure": code,
-                "modifiers": tuple(dict.fromkeys(own + extra)),
-                "service_from": start or first,
-                "service_to": end,
-                "rendering": _other(performers, rendering),
-            },
-            reasons,
-        )
-        for code, own in procedures_of(told).items()
-    ]
+def _written_modifiers(code: Resource) -> tuple[str, ...]:
+    return modifiers_of(c for c in codes(code) if c.system in (CPT, HCPCS))
 
 
 def _reasons(concepts: list[Resource]) -> tuple[str, ...]:
-    return tuple(code for c in concepts if (code := diagnosis_of(codes(c))))
-
-
-def _other(performers: list[Provider], rendering: Provider | None) -> Provider | None:
-    """A service's own provider, where it is not the encounter's."""
-    return performers[0] if performers and performers[0] != rendering else None
+    return tuple(code for c in concepts for code in diagnoses_of(codes(c)))
 
 
 def _numbers(item: Resource, name: str) -> list[str]:
@@ -193,18 +230,6 @@ def _numbers(item: Resource, name: str) -> list[str]:
 
 def _place(told: Resource) -> str:
     return next((code.code for code in codes(told) if code.system == POS), "")
-
-
-def _charge(item: Resource) -> str | None:
-    """The item's net amount in dollars, else its price for one unit times its units."""
-    if net := _amount(part(item, "net")):
-        return net
-    price, units = _decimal(_amount(part(item, "unitPrice"))), _decimal(_units(part(item, "quantity")))
-    return None if price is None or units is None else str(price * units)
-
-
-def _amount(money: Resource) -> str | None:
-    return text(money, "value") or None
 
 
 def _units(quantity: Resource) -> str:

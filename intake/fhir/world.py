@@ -24,6 +24,7 @@ class World:
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
         everyone = pool.all("Encounter")
+        self._everyone = {pool.key(e) for e in everyone}
         self.encounters = [e for e in everyone if text(e, "status") in _FINISHED]
         self.unfinished = len(everyone) - len(self.encounters)
         self._by_patient: dict[int, list[Resource]] = {}
@@ -56,9 +57,8 @@ class World:
         loose: list[tuple[Resource, date | None]] = []
         for resource in self.pool.all(kind):
             references = [part(resource, field) for field in fields if part(resource, field)]
-            target = next((t for r in references if (t := self.pool.find(r, resource))), None)
-            if target is not None:
-                owned.setdefault(self.pool.key(target), []).append(resource)
+            if targets := self._encounters_of(references, resource):
+                owned.setdefault(targets[0], []).append(resource)
             elif references:
                 self.homeless += 1  # its encounter is in another file
             else:
@@ -69,6 +69,11 @@ class World:
             elif not (kind == "Condition" and on_problem_list(resource)):
                 self.homeless += 1
         return owned
+
+    def _encounters_of(self, references: list[Resource], owner: Resource) -> list[int]:
+        """The keys of the file's encounters, finished or not, that these references name."""
+        found = (self.pool.key(self.pool.find(reference, owner)) for reference in references)
+        return [key for key in dict.fromkeys(found) if key in self._everyone]
 
     def _by_day(self, loose: list[tuple[Resource, date | None]]) -> list[tuple[Resource, Resource | None]]:
         """Each resource with the only encounter of its patient that holds its day, or None."""
@@ -101,7 +106,7 @@ class World:
                 for extension in parts(claim, "extension")
                 if text(extension, "url") == _ENCOUNTER_EXTENSION
             ]
-            targets = {self.pool.key(e) for r in references if (e := self.pool.find(r, claim))}
+            targets = self._encounters_of(references, claim)
             for target in targets:
                 self.claims.setdefault(target, []).append(claim)
             if not targets:

@@ -1,16 +1,17 @@
 """FT1, PR1 and DG1: what was charged, done and diagnosed in one message."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from intake.amounts import dollars
 from intake.code_systems import (
     CPT,
     HCPCS,
     ICD10CM,
     Code,
-    diagnosis_of,
+    diagnoses_of,
     modifiers_of,
     procedures_of,
     system_of,
@@ -20,25 +21,34 @@ from intake.hl7v2.messages import Field, Message, Segment
 from intake.hl7v2.parties import day, provider_of
 
 # HL7 table 0017, transaction type; CR is what many send for CD.
+_CHARGES = {"", "CG", "CH", "CHG", "CHARGE", "D", "DB", "DR", "DEBIT"}
 _CREDITS = {"CD", "CR", "CREDIT"}
-_NOT_CHARGES = {"PY", "AJ", "CO", "PAYMENT", "ADJUSTMENT"}
+_OTHERS = {"PY", "AJ", "CO", "PAYMENT", "ADJUSTMENT"}
+_SEVERAL = re.compile(r"[,;\s]+")
 
 
 @dataclass(slots=True)
 class Charge:
-    """One service. `amount` is dollars as text, None where nothing or zero was priced."""
+    """One service. `amount` is dollars, None where nothing or zero was priced; a credit takes back
+    `units` and `amount` of an earlier charge."""
 
     code: str
     modifiers: tuple[str, ...]
     first: date | None
     last: date | None
     units: str
-    amount: str | None
+    amount: Decimal | None
     diagnoses: list[str]
     performer: Provider | None
     ordering: Provider | None
     transaction: str
+    message: int
     segment: int  # its FT1, counted from 1; 0: a PR1 of its own
+    credit: bool = False
+
+    @property
+    def place(self) -> str:
+        return f"message {self.message}"
 
 
 @dataclass(slots=True)
@@ -52,31 +62,34 @@ class Charges:
 
 
 def charges_of(message: Message) -> Charges:
-    """All charges of a message with the diagnoses that they stand by.
+    """All charges and credits of a message with the diagnoses that they stand by.
 
-    A charge's own diagnoses are those of FT1-19, else of the DG1 that follow it where several FT1 have
-    their own; else the message's: it carries these services for these diagnoses.
+    A charge's own diagnoses are those of FT1-19, by code or by the set id of a DG1, else of the DG1 that
+    follow it where several FT1 have their own; else the message's: it carries these services for these
+    diagnoses.
     """
     result = Charges()
+    numbered: dict[str, list[str]] = {}
+    for segment in message.all("DG1"):
+        numbered.setdefault(segment.value(1), []).extend(diagnoses_of(_diagnosis_codes(segment)))
     following: dict[int, list[str]] = {}
     ranked: list[tuple[int, str]] = []
     at = 0
     for segment in message.segments:
         if segment.name == "FT1":
             at += 1
-            _take_charge(segment, at, result)
+            _take_charge(segment, message.number, at, numbered, result)
         elif segment.name == "PR1":
-            _take_procedure(segment, result)
+            _take_procedure(segment, message.number, result)
         elif segment.name == "DG1":
-            code = _diagnosis(segment, result)
-            if code:
-                following.setdefault(at, []).append(code)
-                ranked.append((_rank(segment.value(15)), code))
+            codes = _diagnosis(segment, result)
+            following.setdefault(at, []).extend(codes)
+            ranked += [(_rank(segment.value(15)), code) for code in codes]
     if all(rank for rank, _ in ranked):
         ranked.sort(key=lambda item: item[0])
     own = [code for charge in result.charges for code in charge.diagnoses]
     result.diagnoses = list(dict.fromkeys([code for _, code in ranked] + own))
-    in_groups = len([group for group in following if group]) > 1
+    in_groups = len([group for group in following.values() if group]) > 1
     for charge in result.charges:
         if not charge.diagnoses:
             charge.diagnoses = following.get(charge.segment, []) if in_groups else []
@@ -85,30 +98,74 @@ def charges_of(message: Message) -> Charges:
     return result
 
 
-def _take_charge(segment: Segment, at: int, result: Charges) -> None:
+def settled(charges: list[Charge]) -> tuple[list[Charge], list[Charge]]:
+    """The charges that are left when the credits have taken theirs back, and the credits without one.
+
+    A credit belongs to the last charge before it of the same code and day that is not smaller. It may
+    take back a part: units, price or both.
+    """
+    left: list[Charge] = []
+    homeless: list[Charge] = []
+    for charge in charges:
+        if not charge.credit:
+            left.append(charge)
+            continue
+        for at in range(len(left) - 1, -1, -1):
+            if (left[at].code, left[at].first) == (charge.code, charge.first) and _holds(left[at], charge):
+                rest = _without(left[at], charge)
+                left[at : at + 1] = [rest] if rest else []
+                break
+        else:
+            homeless.append(charge)
+    return left, homeless
+
+
+def _holds(charge: Charge, credit: Charge) -> bool:
+    units, back = dollars(charge.units), dollars(credit.units)
+    enough = units is not None and back is not None and units >= back
+    return enough and (charge.amount is None or credit.amount is None or charge.amount >= credit.amount)
+
+
+def _without(charge: Charge, credit: Charge) -> Charge | None:
+    """What is left of a charge, or None where that is nothing."""
+    units = Decimal(charge.units) - Decimal(credit.units)
+    amount = None if charge.amount is None else charge.amount - (credit.amount or 0)
+    if charge.amount == credit.amount or (not units and (charge.amount is None or credit.amount is None)):
+        return None
+    if not units:
+        return replace(charge, amount=amount)  # a part of the price alone
+    return replace(charge, units=str(units), amount=None if credit.amount is None else amount)
+
+
+def _take_charge(
+    segment: Segment, message: int, at: int, numbered: dict[str, list[str]], result: Charges
+) -> None:
     kind = segment.value(6).upper()
-    if kind in _NOT_CHARGES:
-        result.notes.append(f"FT1 {at} is no charge (type {kind})")
+    if kind not in _CHARGES | _CREDITS:
+        told = f"type {kind}" if kind in _OTHERS else "its type, FT1-6, is not of table 0017"
+        result.notes.append(f"FT1 {at} is no charge ({told})")
         return
     first, last = _days(segment)
-    coded = _codes(segment.repetitions(25), CPT) or _codes(segment.repetitions(7), "")
-    found = procedures_of(coded)
-    modifiers = modifiers_of(Code("", f.value()) for f in segment.repetitions(26))
+    if segment.value(4) and first is None:
+        result.notes.append(f"FT1 {at} has a day that is none (FT1-4)")
+    coded = _codes(segment.repetitions(25), CPT)
+    named = _codes(segment.repetitions(7), "local" if coded else "")
+    found = procedures_of(coded) or procedures_of(named)
     if not found:
+        best = (coded or named)[:1]
         text = segment.value(7, 2) or segment.value(8) or segment.value(25, 2)
         code = segment.value(25) or segment.value(7)
         if code or text:
-            system = next((c.system for c in coded), "local") if coded else "local"
+            system = best[0].system if best else "local"
             result.concepts.append(Concept(system=system, code=code, text=text[:200], role="procedure"))
         result.notes.append(f"FT1 {at} has neither CPT nor HCPCS in FT1-25 or FT1-7")
         return
     code, own = next(iter(found.items()))
-    if kind in _CREDITS:
-        _credit(result, code, first, at)
-        return
-    amount, unreadable = _amount(segment)
-    if unreadable:
-        result.notes.append(f"FT1 {at} has an amount that is no number")
+    written = [m for f in segment.repetitions(26) for m in _SEVERAL.split(f.value()) if m]
+    modifiers = modifiers_of(Code("", modifier) for modifier in written)
+    if len(modifiers) < len({m.upper() for m in written}):
+        result.notes.append(f"FT1 {at} has a modifier that is none (FT1-26)")
+    units, amount = segment.value(10) or "1", _amount(segment, at, result)
     performer, email = provider_of(segment.repetitions(20))
     ordering, email_too = provider_of(segment.repetitions(21))
     if email or email_too:
@@ -119,26 +176,33 @@ def _take_charge(segment: Segment, at: int, result: Charges) -> None:
             modifiers=tuple(dict.fromkeys(own + modifiers)),
             first=first,
             last=last,
-            units=segment.value(10) or "1",
-            amount=amount,
-            diagnoses=_listed(segment.repetitions(19), result),
+            units=units.lstrip("-"),
+            amount=abs(amount) if amount else None,
+            diagnoses=_listed(segment.repetitions(19), at, numbered, result),
             performer=performer,
             ordering=ordering,
             transaction=segment.value(2),
+            message=message,
             segment=at,
+            credit=kind in _CREDITS or units.startswith("-") or (amount or 0) < 0,
         )
     )
 
 
-def _take_procedure(segment: Segment, result: Charges) -> None:
+def _take_procedure(segment: Segment, message: int, result: Charges) -> None:
     """A PR1 that no FT1 has charged is a service without a price."""
     method = system_of("", segment.value(2)) if segment.value(2) else CPT
     first = day(segment.value(5))
-    found = procedures_of(_codes(segment.repetitions(3), method))
+    told = _codes(segment.repetitions(3), method)
+    found = procedures_of(told)
     performer, _ = provider_of(segment.repetitions(11) or segment.repetitions(8))
     modifiers = modifiers_of(Code("", f.value()) for f in segment.repetitions(16))
     for code, own in found.items():
-        known = [c for c in result.charges if c.code == code and (first is None or c.first in (None, first))]
+        known = [
+            c
+            for c in result.charges
+            if c.code == code and not c.credit and (first is None or c.first in (None, first))
+        ]
         if known:
             for charge in known:
                 charge.performer = charge.performer or performer
@@ -156,46 +220,51 @@ def _take_procedure(segment: Segment, result: Charges) -> None:
                 performer=performer,
                 ordering=None,
                 transaction="",
+                message=message,
                 segment=0,
             )
         )
     if not found and (segment.value(3) or segment.value(4)):
         text = segment.value(3, 2) or segment.value(4)
-        concept = Concept(system=method, code=segment.value(3), text=text[:200], role="procedure")
+        system = told[0].system if told else method
+        concept = Concept(system=system, code=segment.value(3), text=text[:200], role="procedure")
         if all(c.code != concept.code for c in result.concepts):
             result.concepts.append(concept)
 
 
-def _credit(result: Charges, code: str, first: date | None, at: int) -> None:
-    """Takes back the earlier charge of the same code and day; without one a person has to look."""
-    for place in range(len(result.charges) - 1, -1, -1):
-        charge = result.charges[place]
-        if charge.code == code and charge.first == first:
-            del result.charges[place]
-            return
-    result.notes.append(f"FT1 {at} takes back a charge that this message does not hold")
-
-
-def _diagnosis(segment: Segment, result: Charges) -> str:
-    """DG1-3 as an ICD-10-CM code; ICD-9-CM, SNOMED CT or words become a concept."""
+def _diagnosis_codes(segment: Segment) -> list[Code]:
+    """DG1-3; the system is the code's own, else DG1-2's, else ICD-10-CM."""
     method = segment.value(2)
-    told = _codes(segment.repetitions(3), system_of("", method) if method else ICD10CM)
-    if code := diagnosis_of(told):
-        return code
+    return _codes(segment.repetitions(3), system_of("", method) if method else ICD10CM)
+
+
+def _diagnosis(segment: Segment, result: Charges) -> tuple[str, ...]:
+    """DG1-3 as ICD-10-CM codes; ICD-9-CM, SNOMED CT or words become a concept."""
+    told = _diagnosis_codes(segment)
+    if found := diagnoses_of(told):
+        return found
     text = segment.value(3, 2) or segment.value(4)
     if told or text:
         best = told[0] if told else Code("text", "")
         result.concepts.append(Concept(system=best.system, code=best.code, text=text[:200]))
-    return ""
+    return ()
 
 
-def _listed(repetitions: list[Field], result: Charges) -> list[str]:
-    """FT1-19: the ICD-10-CM codes, each once; ICD-9-CM among them is shown to the coder."""
-    found = []
+def _listed(repetitions: list[Field], at: int, numbered: dict[str, list[str]], result: Charges) -> list[str]:
+    """FT1-19: the ICD-10-CM codes, each once; ICD-9-CM among them is shown to the coder.
+
+    A number of one or two digits is no code of any kind: some send the set ids of their DG1.
+    """
+    found: list[str] = []
     for repetition in repetitions:
         told = _codes([repetition], ICD10CM)
-        if code := diagnosis_of(told):
-            found.append(code)
+        if codes := diagnoses_of(told):
+            found.extend(codes)
+        elif re.fullmatch(r"\d{1,2}", repetition.value()):
+            pointed = numbered.get(repetition.value(), [])
+            found.extend(pointed if len(pointed) == 1 else [])
+            if len(pointed) != 1:
+                result.notes.append(f"FT1 {at} points at a diagnosis that no single DG1 has (FT1-19)")
         elif told:
             concept = Concept(system=told[0].system, code=told[0].code, text=told[0].text[:200])
             if concept not in result.concepts:
@@ -225,22 +294,21 @@ def _days(segment: Segment) -> tuple[date | None, date | None]:
     return first, last if first and last and last > first else None
 
 
-def _amount(segment: Segment) -> tuple[str | None, bool]:
-    """The extended amount (FT1-11), else unit amount times quantity; and whether it is no number."""
-    extended = segment.value(11).lstrip("$")
-    unit = segment.value(12).lstrip("$")
-    try:
-        if extended:
-            amount = Decimal(extended)
-        elif unit:
-            amount = Decimal(unit) * Decimal(segment.value(10) or "1")
-        else:
-            return None, False
-    except InvalidOperation:
-        return None, True
-    if not amount.is_finite():
-        return None, True
-    return (str(amount) if amount else None), False
+def _amount(segment: Segment, at: int, result: Charges) -> Decimal | None:
+    """The extended amount (FT1-11), else unit amount times quantity; None where neither is one in USD."""
+    number = 11 if segment.value(11) else 12
+    if not segment.value(number):
+        return None
+    unnamed = re.sub(r"^USD\s*|\s*USD$", "", segment.value(number))
+    amount, units = dollars(unnamed), dollars(segment.value(10) or "1")
+    currency = segment.value(number, 1, 2) or segment.value(number, 2)
+    if re.fullmatch("[A-Z]{3}", currency) and currency != "USD":
+        result.notes.append(f"FT1 {at} has an amount in another currency than USD")
+        return None
+    if amount is None or units is None:
+        result.notes.append(f"FT1 {at} has an amount that is no number")
+        return None
+    return amount if number == 11 else amount * units
 
 
 def _rank(text: str) -> int:

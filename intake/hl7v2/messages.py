@@ -134,25 +134,30 @@ def _pieces(line: str, mark: str, names: set[str]) -> list[str]:
     Inside a line a segment is taken for one where its name stands after a separator or a blank, or
     is followed by a set id; one that a message has once also where the message lacks it otherwise.
     """
-    missing = "|".join(name for name in _ONCE if name not in names)
+    sure, likely = _heads(mark, "|".join(name for name in _ONCE if name not in names))
     starts = [0]
-    for found in _heads(mark, missing).finditer(line, 1):
-        starts.append(found.start())
+    # A name alone between two separators may be a field (the clinic ACC), unless the line lost breaks.
+    if sure.search(line, 1):
+        starts += [found.start() for found in likely.finditer(line, 1)]
     return [line[a:b].strip() for a, b in zip(starts, [*starts[1:], len(line)], strict=True)]
 
 
 @lru_cache(maxsize=64)
-def _heads(mark: str, missing: str) -> re.Pattern[str]:
-    """Where a segment may start inside a line; `missing` are the names the message lacks otherwise."""
+def _heads(mark: str, missing: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Where a segment surely starts inside a line, and where it does in a line that lost breaks.
+
+    `missing` are the names the message lacks otherwise.
+    """
     heads = [
-        rf"(?<=[\s]|{mark})(?:{_NUMBERED}|EVN|IN2|IN3|ROL|DRG|ACC){mark}",
         rf"(?:{_NUMBERED}){mark}\d{{1,4}}{mark}",
         rf"EVN{mark}[A-Z]\d\d{mark}",
         rf"ACC{mark}\d{{8}}",
     ]
     if missing:
         heads.append(rf"(?:{missing}){mark}{mark}")
-    return re.compile("|".join(f"(?:{head})" for head in heads))
+    sure = "|".join(f"(?:{head})" for head in heads)
+    alone = rf"(?<=[\s]|{mark})(?:{_NUMBERED}|EVN|IN2|IN3|ROL|DRG|ACC){mark}"
+    return re.compile(sure), re.compile(f"{alone}|{sure}")
 
 
 def _continue(segment: Segment, piece: str, marks: Separators) -> None:

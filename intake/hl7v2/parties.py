@@ -99,8 +99,9 @@ def coverages_of(message: Message) -> list[Coverage]:
 
 
 def _priority(segment: Segment, at: int) -> tuple[int, int]:
-    text = segment.value(22)
-    return (int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1, at)
+    """IN1-22, else the set id; then the message's order."""
+    written = (segment.value(22), segment.value(1))
+    return next((int(n) for n in written if n.isascii() and n.isdigit() and len(n) < 4), 1), at
 
 
 def _coverage(segment: Segment) -> Coverage | None:

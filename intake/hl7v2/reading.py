@@ -1,18 +1,20 @@
 """Charge messages to encounters: one for each visit and day of a file.
 
 Messages of one visit and day are put together, for many systems send a message a charge. An encounter
-is named by its visit number and its first transaction, so that a charge that is posted later becomes
+is named by its visit number and its first transaction (be it taken back or not), so that a charge that is posted later becomes
 an encounter of its own and is not taken for the same; its version is the minute of its last message,
 so that a message sent again later replaces one that has not gone out.
 """
 
 import hashlib
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from intake.encounter import Encounter, Provider
-from intake.hl7v2.charges import Charge, Charges, charges_of
+from intake.hl7v2.charges import Charge, Charges, charges_of, settled
 from intake.hl7v2.messages import Message, messages
 from intake.hl7v2.parties import coverages_of, day, patient_of, provider_of
 from intake.outcome import Problem, Read
@@ -33,14 +35,18 @@ class _Visit:
 
 
 def recognises(name: str, text: str) -> bool:
-    return text.lstrip("\ufeff \t\r\n\x0b")[:3] in ("MSH", "FHS", "BHS")
+    start = text.lstrip("\ufeff \t\r\n\x0b")
+    # Some logs and transports put lines of their own before the first message.
+    return start[:3] in ("MSH", "FHS", "BHS") or bool(
+        start[:1] not in "<{[" and re.search(r"[\r\n\x0b]MSH[^\w\s]{3,6}", start[:5_000])
+    )
 
 
 def read(name: str, text: str) -> Read:
     """All encounters of the file's DFT messages; raises nothing."""
     result = Read(FORMAT)
     visits: dict[tuple[str, ...], _Visit] = {}
-    others: dict[str, int] = {}
+    others: Counter[str] = Counter()
     count = 0
     for message in messages(text):
         count = message.number
@@ -50,9 +56,9 @@ def read(name: str, text: str) -> Read:
             )
             break
         place = f"message {message.number}"
-        kind = message.value("MSH", 9)
-        if kind.upper() != "DFT":
-            others[kind[:3].upper() if kind.isalpha() else "?"] = others.get(kind[:3].upper(), 0) + 1
+        kind = message.value("MSH", 9)[:3].upper()  # DFT^P03, DFT_P03
+        if kind != "DFT":
+            others[kind if kind.isalpha() else "?"] += 1
             continue
         if message.first("PID") is None or not (message.first("FT1") or message.first("PR1")):
             result.problems.append(
@@ -82,7 +88,10 @@ def read(name: str, text: str) -> Read:
         visit.messages.append(message)
         visit.charges.append(charges)
     for visit in visits.values():
-        outcome = to_encounter(_encounter(visit), f"message {visit.messages[0].number}")
+        left = _left(visit, result.problems)
+        if not left and not any(c.role == "procedure" for found in visit.charges for c in found.concepts):
+            continue  # payments and credits alone: told already, one by one
+        outcome = to_encounter(_encounter(visit, left), f"message {visit.messages[0].number}")
         if isinstance(outcome, Encounter):
             result.encounters.append(outcome)
         else:
@@ -114,7 +123,7 @@ def _key(message: Message, charges: Charges) -> tuple[str, ...]:
 
 
 def _visit_number(message: Message) -> str:
-    return message.value("PV1", 19) or message.value("PID", 18)
+    return message.value("PV1", 19) or message.value("PV1", 50) or message.value("PID", 18)
 
 
 def _source(message: Message) -> str:
@@ -126,9 +135,43 @@ def _first_day(charges: list[Charge]) -> date | None:
     return min((c.first for c in charges if c.first), default=None)
 
 
-def _encounter(visit: _Visit) -> dict[str, Any]:
+def _left(visit: _Visit, problems: list[Problem]) -> list[Charge]:
+    """The visit's charges, each once and without those that were taken back."""
+    told = [charge for found in visit.charges for charge in found.charges]
+    once = _each_once(told)
+    left, homeless = settled(once)
+    if again := len(told) - len(once):
+        problems.append(
+            Problem(
+                "INT-13",
+                f"message {visit.messages[-1].number}",
+                f"{again} charges of its visit came before under their transaction id (FT1-2): taken once",
+                "nothing, where messages were sent twice; else give each charge an id of its own",
+            )
+        )
+    problems += [
+        Problem(
+            "INT-13",
+            charge.place,
+            f"FT1 {charge.segment} takes back a charge that its visit does not hold in this file",
+            "correct it at the source, or bill by hand",
+        )
+        for charge in homeless
+    ]
+    if told and not left and not homeless:
+        problems.append(
+            Problem(
+                "INT-11",
+                f"message {visit.messages[0].number}",
+                "every charge of the visit was taken back",
+                "nothing, where that is right",
+            )
+        )
+    return left
+
+
+def _encounter(visit: _Visit, charges: list[Charge]) -> dict[str, Any]:
     message = visit.messages[0]
-    charges = _each_once([c for found in visit.charges for c in found.charges])
     diagnoses = tuple(dict.fromkeys(code for found in visit.charges for code in found.diagnoses))
     attending, _ = provider_of(_field(message, "PV1", 7))
     referring, _ = provider_of(_field(message, "PV1", 8))
@@ -138,7 +181,7 @@ def _encounter(visit: _Visit) -> dict[str, Any]:
     authorization = next((s.value(14) for s in message.all("IN1") if s.value(14)), "")
     return {
         "source": _source(message),
-        "id": _number(message, charges),
+        "id": _number(message, [c for found in visit.charges for c in found.charges if not c.credit]),
         "version": max(_version(m) for m in visit.messages),
         "patient": patient_of(message),
         "coverages": tuple(coverages_of(message)),
@@ -172,7 +215,7 @@ def _line(charge: Charge, diagnoses: tuple[str, ...], rendering: Provider | None
     return {
         "procedure": charge.code,
         "modifiers": charge.modifiers,
-        "charge": charge.amount,
+        "charge": None if charge.amount is None else str(charge.amount),
         "units": charge.units,
         "pointers": tuple(dict.fromkeys(diagnoses.index(code) + 1 for code in charge.diagnoses))[:4],
         "service_from": charge.first,

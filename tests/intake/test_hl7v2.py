@@ -210,8 +210,8 @@ def test_a_credit_takes_its_charge_back_and_a_payment_is_no_service():
     found = read(message(MSH, PID, visit_charge(), charge(), credit, credit, payment))
     assert [code for code, _, _ in lines(found)] == ["99213"]
     assert [p.message.split(" ", 2)[2] for p in found.problems] == [
-        "takes back a charge that this message does not hold",
         "is no charge (type PY)",
+        "takes back a charge that its visit does not hold in this file",
     ]
 
 

@@ -1,5 +1,6 @@
 """Every file of the inbox is taken once, or put aside with a reason; nothing is lost or deleted."""
 
+import gzip
 from datetime import date
 
 from ledger.queries import standing
@@ -57,6 +58,14 @@ def test_a_file_larger_than_allowed_is_put_aside_unread(home):
     with home.opened() as opened:
         assert pick_up.do(opened, MONDAY, "inbox")["quarantined"] == 1
         assert [p.code for p in problems(opened.ledger)] == ["INB-SIZE"]
+
+
+def test_the_bound_holds_for_what_a_packed_file_unpacks_to(home):
+    (home.path / "cleanclaim.toml").write_text("demo = true\nmax_file_bytes = 10000\n")
+    home.drop("lakeside/packed.json.gz", gzip.compress(b" " * 20_000))
+    with home.opened() as opened:
+        assert pick_up.do(opened, MONDAY, "inbox")["quarantined"] == 1
+        assert [p.code for p in problems(opened.ledger)] == ["INT-02"]
 
 
 def test_a_manifest_that_counts_more_than_came_is_an_alert_until_the_rest_comes(home):

@@ -1,0 +1,78 @@
+"""Diagnoses of an encounter or a claim, and what is coded otherwise for the coder.
+
+The encounter's own come first, by rank, then the conditions recorded at it, its claims' diagnoses and
+its coded reasons. Refuted ones do not count; the problem list is shown and not billed.
+"""
+
+from collections.abc import Iterator
+
+from intake.code_systems import diagnoses_of
+from intake.encounter import Concept
+from intake.fhir.parties import codes, concept, has_code
+from intake.fhir.resources import Pool, Resource, part, parts, text
+from intake.fhir.world import World, is_bound, on_problem_list
+
+
+def diagnoses_of_encounter(
+    world: World, encounter: Resource, claims: list[Resource]
+) -> tuple[tuple[str, ...], list[Concept]]:
+    """ICD-10-CM codes, principal first, each once; and what is coded otherwise."""
+    found: list[str] = []
+    concepts: list[Concept] = []
+    for condition, is_listed in _conditions(world, encounter):
+        code = part(condition, "code")
+        of_condition = () if is_listed else diagnoses_of(codes(code))
+        found.extend(of_condition)
+        if not of_condition and (made := concept(code, "diagnosis")):
+            concepts.append(made)
+    shown = {(c.system, c.code) for c in concepts}
+    told = [_of_claim(world.pool, claim, d) for claim in claims for d in parts(claim, "diagnosis")]
+    for code in told + parts(encounter, "reasonCode"):
+        of_code = diagnoses_of(codes(code))
+        found.extend(of_code)
+        made = None if of_code else concept(code, "reason" if encounter else "diagnosis")
+        if made and (made.system, made.code) not in shown:
+            shown.add((made.system, made.code))
+            concepts.append(made)
+    return tuple(dict.fromkeys(found)), concepts
+
+
+def diagnoses_of_claim(pool: Pool, claim: Resource) -> dict[str, tuple[str, ...]]:
+    """ICD-10-CM codes of a claim by their sequence."""
+    return {
+        text(item, "sequence") or str(position): diagnoses_of(codes(_of_claim(pool, claim, item)))
+        for position, item in enumerate(parts(claim, "diagnosis"), 1)
+    }
+
+
+def _of_claim(pool: Pool, claim: Resource, item: Resource) -> Resource:
+    """What a claim's diagnosis says: a concept of its own, or its Condition's."""
+    condition = pool.find(part(item, "diagnosisReference"), claim)
+    return part(item, "diagnosisCodeableConcept") or part(condition, "code")
+
+
+def _conditions(world: World, encounter: Resource) -> Iterator[tuple[Resource, bool]]:
+    """Each condition of an encounter once, and whether it is only listed: known, but not what the visit
+    was for."""
+    pool = world.pool
+    ranked = sorted(parts(encounter, "diagnosis"), key=lambda d: _rank(text(d, "rank")))
+    own = [part(item, name) for item in ranked for name in ("condition", "reference")]
+    reasons = parts(encounter, "reasonReference")
+    reasons += [value for reason in parts(encounter, "reason") for value in parts(reason, "value")]  # R5
+    named = [found for reference in own if (found := pool.find(reference, encounter))]
+    recorded = world.conditions.get(pool.key(encounter), []) if encounter else []
+    keys = {pool.key(condition) for condition in named}
+    listed = {pool.key(c) for c in recorded if on_problem_list(c) or not is_bound(c)} - keys
+    named += [*recorded, *(found for reference in reasons if (found := pool.find(reference, encounter)))]
+    seen: set[int] = set()
+    for condition in named:
+        key = pool.key(condition)
+        if key in seen or text(condition, "resourceType") != "Condition":
+            continue
+        seen.add(key)
+        if not has_code([part(condition, "verificationStatus")], "refuted", "entered-in-error"):
+            yield condition, key in listed
+
+
+def _rank(value: str) -> int:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 99_999
