@@ -149,7 +149,7 @@ def claim_from_encounter(
         charge=sum(line.charge for line in lines),
         billing=_once("billing", practice, billing_provider) or Party(),
         pay_to=_once("pay to", practice, _pay_to),
-        payer=(_once("payer", payer, payer_party) if payer is not None else None) or Party(),
+        payer=_payer(form, coverage, payer),
         subscriber=subscriber,
         patient=patient,
         relationship=relationship,
@@ -222,6 +222,13 @@ def payer_party(payer: Payer) -> Party:
         id_qualifier=payer.payer_id_qualifier,
         address=_address(payer.address),
     )
+
+
+def _payer(form: _Form, coverage: documented.Coverage | None, payer: Payer | None) -> Party:
+    """The payer as configured; one that is not known has only the name the document gives it."""
+    if payer is not None:
+        return _once("payer", payer, payer_party) or Party()
+    return Party(last=form.text(coverage.payer_name or coverage.payer)) if coverage else Party()
 
 
 def _people(

@@ -27,7 +27,8 @@ from edi.records import Claim
 def member_and_payer(claim: Claim, world: World) -> Iterator[Found]:
     payer = world.payer
     if payer is None:
-        yield None, "2010BB NM109", "the payer is missing or not one of the configured payers"
+        named = "is not one of the configured payers" if claim.payer.last else "is missing"
+        yield None, "2010BB NM109", f"the payer {named}"
     elif not claim.payer.id:
         yield None, "2010BB NM109", "the payer has no payer id in its file"
     subscriber = claim.subscriber

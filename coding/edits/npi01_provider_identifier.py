@@ -31,6 +31,8 @@ def provider_identifier(claim: Claim, world: World) -> Iterator[Found]:
         yield None, "2010AA NM109", _wrong("billing provider")
     if claim.rendering is not None and not valid_npi(claim.rendering.npi):
         yield from _party(None, "2310B NM109", "rendering provider", claim.rendering, True)
+    if _nobody_rendered(claim, world):
+        yield None, "2310B NM109", "the rendering provider is missing; the practice's file names several"
     if claim.referring is not None and not valid_npi(claim.referring.npi):
         yield from _party(None, "2310A NM109", "referring provider", claim.referring, False)
     if claim.supervising is not None and not valid_npi(claim.supervising.npi):
@@ -48,6 +50,18 @@ def provider_identifier(claim: Claim, world: World) -> Iterator[Found]:
             yield from _party(line.number, "2420F NM109", "referring provider", line.referring, False)
         if line.supervising is not None and not valid_npi(line.supervising.npi):
             yield from _party(line.number, "2420D NM109", "supervising provider", line.supervising, False)
+
+
+def _nobody_rendered(claim: Claim, world: World) -> bool:
+    """Whether no one is said to have done it where the practice is not one person.
+
+    Laboratory tests (CPT 8xxxx) are nobody's; a practice without a roster may be its only provider.
+    """
+    if claim.rendering is not None or claim.institutional is not None or not world.practice.providers:
+        return False
+    if any(provider.npi == claim.billing.npi for provider in world.practice.providers):
+        return False
+    return any(line.rendering is None and not line.procedure.startswith("8") for line in claim.lines)
 
 
 def _party(line: int | None, place: str, who: str, party: Party, needed: bool) -> Iterator[Found]:

@@ -31,7 +31,8 @@ def diagnoses_of_encounter(
         of_code = diagnoses_of(codes(code))
         found.extend(of_code)
         made = None if of_code else concept(code, "reason" if encounter else "diagnosis")
-        if made and (made.system, made.code) not in shown:
+        # Words alone mostly say again what a condition has in code.
+        if made and (made.system, made.code) not in shown and (made.code or not concepts):
             shown.add((made.system, made.code))
             concepts.append(made)
     return tuple(dict.fromkeys(found)), concepts

@@ -17,7 +17,7 @@ CODES = coding.codes.load()
         (
             CLEAN.but(world={"payer": None}),
             "ELIG-02",
-            "the payer is missing or not one of the configured payers",
+            "the payer is not one of the configured payers",
         ),
         (CLEAN.but(lines=(Line(charge=0),)), "BAL-01", "the line has no charge"),
         (CLEAN.but(lines=()), "REQ-01", "the claim has no service line"),

@@ -67,6 +67,9 @@ def test_a_draft_with_the_codes_filled_in_goes_out_by_itself(home):
 
 def test_a_missing_payer_npi_or_charge_is_said_exactly(home):
     home.drop("lakeside/a.json", home.encounter("NO-PAYER", coverages=[]))
+    strange = [{"payer": "99999", "payer_name": "Elsewhere Mutual", "member_id": "W17770001"}]
+    home.drop("lakeside/d.json", home.encounter("ODD-PAYER", coverages=strange, service_date="2026-11-05"))
+    home.drop("lakeside/e.json", home.encounter("NOBODY", rendering=None, service_date="2026-11-06"))
     home.drop(
         "lakeside/b.json",
         home.encounter("NO-NPI", rendering={"last": "Moss", "first": "Ann"}, service_date="2026-11-03"),
@@ -79,8 +82,12 @@ def test_a_missing_payer_npi_or_charge_is_said_exactly(home):
     )
     with home.opened() as opened:
         coded(opened, MONDAY)
-        assert details(opened, "NO-PAYER")[("ELIG-02", "2010BB NM109")] == (
-            "the payer is missing or not one of the configured payers"
+        assert details(opened, "NO-PAYER")[("ELIG-02", "2010BB NM109")] == "the payer is missing"
+        assert details(opened, "ODD-PAYER")[("ELIG-02", "2010BB NM109")] == (
+            "the payer is not one of the configured payers"
+        )
+        assert details(opened, "NOBODY")[("NPI-01", "2310B NM109")].startswith(
+            "the rendering provider is missing"
         )
         assert details(opened, "NO-NPI")[("NPI-01", "2310B NM109")] == "the rendering provider has no NPI"
         assert details(opened, "NO-CHARGE")[("BAL-01", "SV102")] == "the line has no charge"
