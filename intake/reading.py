@@ -40,7 +40,7 @@ def read(name: str, data: bytes, max_bytes: int = MAX_BYTES) -> Read:
     for reader in READERS:
         if reader.recognises(name, text):
             try:
-                return _shortened(reader.read(name, text))
+                return _told(reader.read(name, text))
             except Exception as error:
                 # The last net: one strange file may not end the night. Its type alone is told,
                 # since the text of an exception may quote the file.
@@ -61,8 +61,13 @@ def read(name: str, data: bytes, max_bytes: int = MAX_BYTES) -> Read:
     )
 
 
-def _shortened(found: Read) -> Read:
-    """The outcome with at most MAX_PROBLEMS problems: a damaged file of many lines has one each."""
+def _told(found: Read) -> Read:
+    """The outcome with a reason where it holds nothing, and at most MAX_PROBLEMS problems: a damaged file
+    of many lines has one each."""
+    if not found.encounters and not found.problems:
+        found.problems.append(
+            Problem("INT-11", "", "no encounter in the file", "send the encounters of the day")
+        )
     if len(found.problems) > MAX_PROBLEMS:
         more = len(found.problems) - MAX_PROBLEMS
         del found.problems[MAX_PROBLEMS:]

@@ -84,6 +84,7 @@ def happened(element: Element) -> bool:
     """Whether an entry tells what was, rather than a plan, a negation or something cancelled."""
     return (
         attribute(element, "moodCode") in ("EVN", "")
+        and not attribute(element, "nullFlavor")
         and attribute(element, "negationInd").lower() != "true"
         and attribute(child(element, "statusCode"), "code").lower() not in _DEAD
     )

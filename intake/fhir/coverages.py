@@ -30,7 +30,7 @@ def coverages_of(
     active and hold the day of service.
     """
     insured = [
-        (number, pool.find(part(insurance, "coverage"), claim), text(insurance, "preAuthRef"))
+        (number, _named(pool, part(insurance, "coverage"), claim), text(insurance, "preAuthRef"))
         for claim in claims
         for position, insurance in enumerate(parts(claim, "insurance"))
         for number in [_number(text(insurance, "sequence"), position + 1)]
@@ -50,6 +50,12 @@ def coverages_of(
         for order, coverage in zip("PST", ordered.values(), strict=False)
     ]
     return made, authorization, unsure
+
+
+def _named(pool: Pool, reference: Resource, claim: Resource) -> Resource:
+    """The coverage that a claim names; of one that is not in the file its name alone is known."""
+    found = pool.find(reference, claim)
+    return found or ({"payor": {"display": reference["display"]}} if text(reference, "display") else {})
 
 
 def _authorization(claims: list[Resource]) -> str:

@@ -132,12 +132,15 @@ class Pool:
 
         R5's CodeableReference is a reference in a reference, or a concept: then a Condition of that code.
         """
-        if inner := part(reference, "reference"):
-            return self.find(inner, owner)
-        if told := part(reference, "concept"):
-            self._resources.append({"resourceType": "Condition", "code": told})
+        if not isinstance(reference, dict):
+            return {}
+        told = reference.get("reference")
+        if isinstance(told, dict):
+            return self.find(told, owner)
+        if not told and (code := part(reference, "concept")):
+            self._resources.append({"resourceType": "Condition", "code": code})
             return self._resources[-1]
-        target = _spelled(text(reference, "reference").split("/_history/")[0])
+        target = _spelled(told.strip().split("/_history/")[0]) if isinstance(told, str) else ""
         if target.startswith("#"):
             return self._contained(target[1:], owner or {})
         if target in self._places:

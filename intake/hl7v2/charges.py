@@ -24,6 +24,7 @@ from intake.hl7v2.parties import day, provider_of
 _CHARGES = {"", "CG", "CH", "CHG", "CHARGE", "D", "DB", "DR", "DEBIT"}
 _CREDITS = {"CD", "CR", "CREDIT"}
 _OTHERS = {"PY", "AJ", "CO", "PAYMENT", "ADJUSTMENT"}
+_LAST = 100  # charges of one code and day that a credit may belong to
 _SEVERAL = re.compile(r"[,;\s]+")
 
 
@@ -104,20 +105,24 @@ def settled(charges: list[Charge]) -> tuple[list[Charge], list[Charge]]:
     A credit belongs to the last charge before it of the same code and day that is not smaller. It may
     take back a part: units, price or both.
     """
-    left: list[Charge] = []
+    left: dict[int, Charge] = {}
     homeless: list[Charge] = []
-    for charge in charges:
+    places: dict[tuple[str, date | None], list[int]] = {}  # by code and day, in order
+    for number, charge in enumerate(charges):
+        same = places.setdefault((charge.code, charge.first), [])
         if not charge.credit:
-            left.append(charge)
+            left[number] = charge
+            same.append(number)
             continue
-        for at in range(len(left) - 1, -1, -1):
-            if (left[at].code, left[at].first) == (charge.code, charge.first) and _holds(left[at], charge):
-                rest = _without(left[at], charge)
-                left[at : at + 1] = [rest] if rest else []
-                break
-        else:
+        at = next((at for at in same[: -_LAST - 1 : -1] if _holds(left[at], charge)), None)
+        if at is None:
             homeless.append(charge)
-    return left, homeless
+        elif rest := _without(left[at], charge):
+            left[at] = rest
+        else:
+            del left[at]
+            same.remove(at)
+    return list(left.values()), homeless
 
 
 def _holds(charge: Charge, credit: Charge) -> bool:

@@ -131,31 +131,35 @@ def _message(number: int, head: re.Match[str], text: str) -> Message:
 def _pieces(line: str, mark: str, names: set[str]) -> list[str]:
     """The segments of a line, which are several where the breaks between them were lost.
 
-    Inside a line a segment is taken for one where its name stands after a separator or a blank, or
-    is followed by a set id; one that a message has once also where the message lacks it otherwise.
+    Inside a line a segment is taken for one where its name is followed by a set id, or stands after a
+    separator or a blank. One that a message has once (PID) is not looked for again: a test's name may end
+    in RAPID. `names` are the segments known so far.
     """
-    sure, likely = _heads(mark, "|".join(name for name in _ONCE if name not in names))
-    starts = [0]
+    sure, likely = _heads(mark)
     # A name alone between two separators may be a field (the clinic ACC), unless the line lost breaks.
-    if sure.search(line, 1):
-        starts += [found.start() for found in likely.finditer(line, 1)]
+    starts = [0]
+    if _new(sure.finditer(line, 1), set(names)):
+        starts += _new(likely.finditer(line, 1), names)
     return [line[a:b].strip() for a, b in zip(starts, [*starts[1:], len(line)], strict=True)]
 
 
-@lru_cache(maxsize=64)
-def _heads(mark: str, missing: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Where a segment surely starts inside a line, and where it does in a line that lost breaks.
+def _new(found: Iterator[re.Match[str]], names: set[str]) -> list[int]:
+    """Where these segments start, without those that the message has already and has once."""
+    starts = []
+    for head in found:
+        name = head[0][:3]
+        if name not in _ONCE or name not in names:
+            starts.append(head.start())
+            names.add(name)
+    return starts
 
-    `missing` are the names the message lacks otherwise.
-    """
-    heads = [
-        rf"(?:{_NUMBERED}){mark}\d{{1,4}}{mark}",
-        rf"EVN{mark}[A-Z]\d\d{mark}",
-        rf"ACC{mark}\d{{8}}",
-    ]
-    if missing:
-        heads.append(rf"(?:{missing}){mark}{mark}")
-    sure = "|".join(f"(?:{head})" for head in heads)
+
+@lru_cache(maxsize=64)
+def _heads(mark: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Where a segment surely starts inside a line, and where it does in a line that lost breaks."""
+    numbered = rf"(?:{_NUMBERED}){mark}\d{{1,4}}{mark}"
+    once = "|".join(_ONCE)
+    sure = rf"{numbered}|EVN{mark}[A-Z]\d\d{mark}|ACC{mark}\d{{8}}|(?:{once}){mark}{mark}"
     alone = rf"(?<=[\s]|{mark})(?:{_NUMBERED}|EVN|IN2|IN3|ROL|DRG|ACC){mark}"
     return re.compile(sure), re.compile(f"{alone}|{sure}")
 

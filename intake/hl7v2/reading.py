@@ -1,9 +1,9 @@
 """Charge messages to encounters: one for each visit and day of a file.
 
 Messages of one visit and day are put together, for many systems send a message a charge. An encounter
-is named by its visit number and its first transaction (be it taken back or not), so that a charge that is posted later becomes
-an encounter of its own and is not taken for the same; its version is the minute of its last message,
-so that a message sent again later replaces one that has not gone out.
+is named by its visit number and its first transaction, taken back or not, so that a charge that is
+posted later becomes an encounter of its own and is not taken for the same; its version is the minute
+of its last message, so that a message sent again later replaces one that has not gone out.
 """
 
 import hashlib
@@ -65,6 +65,11 @@ def read(name: str, text: str) -> Read:
                 Problem("INT-05", place, "lacks PID, or FT1 and PR1", "is it cut off? send it again, whole")
             )
             continue
+        if len(message.all("PID")) > 1:
+            result.problems.append(
+                Problem("INT-05", place, "holds several patients (PID)", "send a message for each of them")
+            )
+            continue
         if len(message.segments) > MAX_SEGMENTS:
             result.problems.append(
                 Problem("INT-02", place, f"more than {MAX_SEGMENTS} segments", "split the message")
@@ -90,7 +95,16 @@ def read(name: str, text: str) -> Read:
     for visit in visits.values():
         left = _left(visit, result.problems)
         if not left and not any(c.role == "procedure" for found in visit.charges for c in found.concepts):
-            continue  # payments and credits alone: told already, one by one
+            if not any(found.notes or found.charges for found in visit.charges):
+                result.problems.append(
+                    Problem(
+                        "INT-11",
+                        f"message {visit.messages[0].number}",
+                        "names no service in FT1 or PR1",
+                        "send its charges",
+                    )
+                )
+            continue  # payments and credits alone are told one by one
         outcome = to_encounter(_encounter(visit, left), f"message {visit.messages[0].number}")
         if isinstance(outcome, Encounter):
             result.encounters.append(outcome)

@@ -88,3 +88,13 @@ def test_utf_8_text_comes_back_unchanged_or_is_refused(text):
     found = text_of(text.encode())
     if isinstance(found, str):
         assert found == text.removeprefix("\ufeff").rstrip("\x1a\x00")
+
+
+def test_a_gzip_file_packed_in_pieces_is_read_to_its_end():
+    two = [ONE.encode() + b"\n", ONE.replace('"1"', '"2"').encode() + b"\n"]
+    found = intake.read("a.ndjson.gz", b"".join(map(gzip.compress, two)))
+    assert [e.id for e in found.encounters] == ["1", "2"]
+
+
+def test_an_archive_is_to_be_unpacked():
+    assert intake.read("a.zip", b"PK\x03\x04rest").problems[0].remedy == "unpack it"

@@ -77,11 +77,28 @@ def test_latin_1_names_are_read():
     assert read(data).encounters[0].patient.last == "Muñoz"
 
 
-@pytest.mark.parametrize("day", ["2026-11-02", "20261102", "11/02/2026", "11/2/2026"])
-def test_dates_may_be_written_in_three_ways(day):
+@pytest.mark.parametrize(
+    "day", ["2026-11-02", "20261102", "11/02/2026", "11/2/2026", "2026-11-02 00:00:00", "11/2/2026 0:00"]
+)
+def test_dates_may_be_written_in_three_ways_and_with_a_spreadsheets_midnight(day):
     assert read(written({**ROW, "service_date": day})).encounters[0].lines[0].service_from == date(
         2026, 11, 2
     )
+
+
+def test_a_comma_before_cents_is_never_taken_for_thousands():
+    (problem,) = read(written({**ROW, "charge": "225,00"}, delimiter=";")).problems
+    assert (problem.code, problem.place) == ("INT-08", "encounter starting in row 2, lines.1.charge")
+
+
+def test_the_separator_line_of_excel_is_no_header():
+    assert read(b"sep=;\r\n" + written(ROW, delimiter=";")).encounters[0].patient.last == "Strand"
+
+
+def test_a_column_is_known_in_capitals_and_with_blanks():
+    header, rest = written(ROW).split(b"\r\n", 1)
+    spoken = header.replace(b"encounter_id", b'" Encounter ID "').replace(b"payer", b"PAYER")
+    assert read(spoken + b"\r\n" + rest).encounters[0].id == "1"
 
 
 def test_missing_columns_are_named_all_at_once():

@@ -105,7 +105,7 @@ def test_segment_breaks_of_any_kind_or_none_read_alike(end):
 def test_a_name_that_ends_like_a_segment_is_no_segment():
     charged = charge(f8="STREP RAPID", f9="1")
     found = read(message(MSH, PID, visit_charge(), charged))
-    assert [code for code, _, _ in lines(found)] == ["99213", "87880"]
+    assert lines(found) == [("99213", 13_500, (1, 2)), ("87880", 7_600, (1,))]
     assert found.encounters[0].patient.last == "QUILL"
 
 

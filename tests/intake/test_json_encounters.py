@@ -1,6 +1,7 @@
 """The project's own JSON: one, a list, NDJSON; what is damaged is refused with its place."""
 
 import json
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -50,7 +51,9 @@ def test_dollars_become_cents(written, cents):
     assert read({**ONE, "patient_paid": written}).encounters[0].patient_paid == cents
 
 
-@pytest.mark.parametrize("written", ["1.005", "many", True, [1], "1e999999", "NaN", "Infinity"])
+@pytest.mark.parametrize(
+    "written", ["1.005", "many", True, [1], "1e999999", "NaN", "Infinity", "125,00", "12,50.00", "$", "-"]
+)
 def test_what_is_no_amount_is_refused(written):
     found = read({**ONE, "patient_paid": written})
     assert codes(found) == ["INT-08"]
@@ -137,3 +140,23 @@ def test_no_json_value_makes_the_reader_fail(value):
     found = read(value) if not isinstance(value, str) else read(json.dumps(value))
     assert "INT-99" not in codes(found)
     assert found.encounters or found.problems
+
+
+@pytest.mark.parametrize("day", ["2026-11-09", "20261109", "11/09/2026", "2026-11-09T00:00:00Z"])
+def test_a_day_reads_alike_however_it_is_written(day):
+    (only,) = read({**ONE, "service_date": day}).encounters
+    assert only.service_date == date(2026, 11, 9)
+
+
+@pytest.mark.parametrize(
+    "day", ["2026", "11/9/26", "09.11.2026", "2026-02-30", "2026-11-09T10:00", 20261109, 1762646400]
+)
+def test_what_is_no_day_is_refused_with_the_way_to_write_it(day):
+    (problem,) = read({**ONE, "service_date": day}).problems
+    assert (problem.place, problem.message) == ("encounter 1, service_date", "not a date; write 2026-11-16")
+
+
+def test_null_is_what_is_not_known():
+    (only,) = read({**ONE, "practice": None, "lines": None, "patient": {"last": None}}).encounters
+    assert (only.practice, only.lines, only.patient.last) == ("", (), "")
+    assert codes(read({**ONE, "id": None})) == ["INT-08"]
