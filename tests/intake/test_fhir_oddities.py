@@ -278,4 +278,4 @@ def test_a_coverage_that_is_only_named_names_the_payer():
 
 
 def test_a_list_that_holds_no_resource_is_refused_with_a_reason():
-    assert codes(read(json.dumps(['"resourceType"']))) == ["INT-11"]
+    assert codes(read('["resourceType"]')) == ["INT-11"]
