@@ -55,14 +55,17 @@ def parse(text: str) -> Element | Problem:
         encoding="utf-8",
     )
     try:
-        found = etree.fromstring(text.encode("utf-8"), parser)
+        data = text.encode("utf-8")
+        found = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         line = error.lineno or 0
         if "depth" in (error.msg or "").lower():
             return Problem("INT-07", f"line {line}", "nested too deeply", "send a C-CDA document")
-        at_end = line >= text.rstrip().count("\n") + 1
+        column = error.position[1]
+        written = data.rstrip().split(b"\n")
+        at_end = (line, column) >= (len(written), len(written[-1]) - 1)
         what = "the XML is cut off or damaged at its end" if at_end else "not well-formed XML"
-        return Problem("INT-05", f"line {line}", what, "export the file again, whole")
+        return Problem("INT-05", f"line {line}, column {column}", what, "export the file again, whole")
     except (UnicodeEncodeError, ValueError):
         return Problem("INT-04", "", "holds characters that XML does not allow", "export the file again")
     for element in found.iter():

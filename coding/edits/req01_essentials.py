@@ -1,5 +1,6 @@
 """What every claim must say: services with a code, and who the patient is."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -7,6 +8,8 @@ from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
 from coding.world import World
 from edi.records import Claim
+
+_ZIP = re.compile(r"\d{5}(?:\d{4})?", re.ASCII)
 
 
 @edit(
@@ -42,5 +45,7 @@ def essentials(claim: Claim, world: World) -> Iterator[Found]:
         yield None, f"{loop} N3", "the patient's address lacks its street or city"
     elif not address.country and not (address.state and address.zip):
         yield None, f"{loop} N4", "the patient's address lacks its state or zip"
+    elif not address.country and not _ZIP.fullmatch(address.zip):
+        yield None, f"{loop} N403", "the patient's zip is not five or nine digits; is a leading zero lost?"
     if not claim.billing.tax_id:
         yield None, "2010AA REF02", "the billing provider has no tax id"

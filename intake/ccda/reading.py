@@ -212,7 +212,8 @@ def _encounters_in(section: Element) -> Iterator[Element]:
 
 
 def _each_once(listed: Iterable[Draft]) -> list[Draft]:
-    """The same encounter listed twice is one. An id that stands on several days is none of an encounter."""
+    """The same encounter listed twice, once perhaps without its day, is one. An id that stands on several
+    days is none of an encounter."""
     found: dict[tuple[Ids | int, date | None], Draft] = {}
     for draft in listed:
         key = (draft.ids or id(draft), draft.first)
@@ -220,7 +221,10 @@ def _each_once(listed: Iterable[Draft]) -> list[Draft]:
             merge(found[key], draft)
         else:
             found[key] = draft
-    days_of = Counter(named for named, _ in found)
+    days_of = Counter(named for named, first in found if first)
+    dated = {named: draft for (named, first), draft in found.items() if first and days_of[named] == 1}
+    for named in [named for named, first in found if first is None and named in dated]:
+        merge(dated[named], found.pop((named, None)))
     for (named, _), draft in found.items():
         draft.named_with_day = days_of[named] > 1
     return list(found.values())

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 import coding
-from coding.example import BILLING, CLEAN, RENDERING, SUBSCRIBER, Example, Line
+from coding.example import BILLING, CLEAN, PAYER, RENDERING, SUBSCRIBER, Example, Line
+from coding.world import PracticeFacts, ProviderFacts
+from edi.records import Party
 
 CODES = coding.codes.load()
 
@@ -19,6 +21,7 @@ CODES = coding.codes.load()
             "ELIG-02",
             "the payer is not one of the configured payers",
         ),
+        (CLEAN.but(payer=Party(), world={"payer": None}), "ELIG-02", "the payer is missing"),
         (CLEAN.but(lines=(Line(charge=0),)), "BAL-01", "the line has no charge"),
         (CLEAN.but(lines=()), "REQ-01", "the claim has no service line"),
         (CLEAN.but(lines=(Line(procedure=""),)), "REQ-01", "the line has no procedure code"),
@@ -35,6 +38,11 @@ CODES = coding.codes.load()
             "the patient has no birth date",
         ),
         (CLEAN.but(billing=replace(BILLING, tax_id="")), "REQ-01", "the billing provider has no tax id"),
+        (
+            CLEAN.but(subscriber=replace(SUBSCRIBER, address=replace(SUBSCRIBER.address, zip="4102"))),
+            "REQ-01",
+            "the patient's zip is not five or nine digits; is a leading zero lost?",
+        ),
     ],
 )
 def test_what_is_missing_is_said_once(example: Example, edit_id: str, says: str) -> None:
@@ -47,3 +55,22 @@ def test_a_name_from_e_mail_in_place_of_an_npi_is_refused() -> None:
     held = [f for f in coding.run(example.claim, example.world(CODES)) if f.holds]
     assert [f.edit_id for f in held] == ["NPI-01"]
     assert "example.org" not in held[0].detail
+
+
+@pytest.mark.parametrize(
+    ("roster", "procedure", "missing"),
+    [
+        (("1679576722",), "99213", True),
+        (("1679576722",), "80053", False),  # a laboratory test is done by nobody in particular
+        ((BILLING.npi,), "99213", False),  # the practice is its only provider
+        ((), "99213", False),
+    ],
+)
+def test_nobody_rendered_is_said_where_a_practice_of_several_bills(roster, procedure, missing) -> None:
+    providers = tuple(ProviderFacts(npi=npi, enrolled=frozenset([PAYER.key])) for npi in roster)
+    world = {"practice": PracticeFacts(key="p", npi=BILLING.npi, providers=providers)}
+    example = CLEAN.but(rendering=None, lines=(Line(procedure=procedure),), world=world)
+    told = [f.detail for f in coding.run(example.claim, example.world(CODES)) if f.edit_id == "NPI-01"]
+    assert told == (
+        ["the rendering provider is missing; the practice's file names several"] if missing else []
+    )

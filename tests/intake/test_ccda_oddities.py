@@ -144,7 +144,7 @@ def test_a_scan_of_twelve_megabytes_does_not_hide_its_encounter():
 
 def test_the_place_of_a_fault_behind_a_scan_is_its_line():
     found = read("\n" + scanned(("A" * 76 + "\n") * 20_000).replace("</text>", "</txt>"))
-    assert [(p.code, p.place) for p in found.problems] == [("INT-05", "line 20002")]
+    assert [(p.code, p.place) for p in found.problems] == [("INT-05", "line 20002, column 7")]
 
 
 def test_a_doctype_is_one_only_where_xml_has_it():
@@ -193,3 +193,15 @@ def test_fhir_in_xml_is_told_apart():
 def test_an_entry_that_says_there_is_nothing_is_no_encounter():
     nothing = '<encounter classCode="ENC" moodCode="EVN" nullFlavor="NI"><id nullFlavor="NI"/></encounter>'
     assert codes(read(document(section("46240-8", nothing)))) == ["INT-11"]
+
+
+def test_an_encounter_listed_again_without_its_day_is_the_same():
+    undated = encounter("1", "", diagnosis("J02.9"))
+    found = read(document(section("46240-8", undated, encounter("1", "20261102", diagnosis("I10")))))
+    assert [(e.id, e.diagnoses) for e in found.encounters] == [("1", ("I10", "J02.9"))]
+
+
+@pytest.mark.parametrize(("text", "words"), [("<a>A & B</a>", "not well-formed"), ("<a><b>", "cut off")])
+def test_a_document_in_one_line_tells_a_bad_character_from_a_cut(text, words):
+    (problem,) = read(text.replace("a>", "ClinicalDocument>")).problems
+    assert words in problem.message
