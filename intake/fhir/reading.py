@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from intake.encounter import Encounter
+from intake.encounter import Concept, Encounter
 from intake.fhir.coverages import coverages_of
 from intake.fhir.diagnoses import diagnoses_of_encounter
 from intake.fhir.parties import (
@@ -97,7 +97,7 @@ def _read_pool(pool: Pool, result: Read, place: str) -> None:
             Problem(
                 "INT-13",
                 place,
-                f"{world.homeless} conditions, procedures or charge items left out: they name no encounter "
+                f"{world.homeless} conditions, procedures or charges left out: they name no encounter "
                 "of the file and no single one has their day",
                 "nothing, where they are history; else let them refer to their encounter",
             )
@@ -116,6 +116,8 @@ def _why_nothing(pool: Pool, unfinished: int) -> Problem:
             "no finished encounter: planned, cancelled or under way",
             "send it when it is finished",
         )
+    if pool.all("Claim"):
+        return Problem("INT-11", "", "only drafts or cancelled claims", "send them when they stand")
     if pool.kinds & {"ExplanationOfBenefit", "ClaimResponse"}:
         return Problem(
             "INT-11", "", "a payer's answer, not documentation", "send the Encounter with its Conditions"
@@ -201,8 +203,14 @@ def _encounter(
         "discharge": last if place == "21" else None,
         "prior_authorization": authorization,
         "accident": _accident(claims),
-        "concepts": (*concepts, *services.concepts),
+        "concepts": _shown([*concepts, *services.concepts]),
     }, notes
+
+
+def _shown(concepts: list[Concept]) -> list[Concept]:
+    """Without what a bill only says again of what is documented."""
+    documented = {(c.system, c.code) for c in concepts if c.role != "charge"}
+    return [c for c in concepts if c.role != "charge" or (c.system, c.code) not in documented]
 
 
 def _line(service: Service, diagnoses: tuple[str, ...]) -> dict[str, Any]:

@@ -48,6 +48,12 @@ def words(holder: Any, name: str) -> list[str]:
     return [item.strip() for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
+def numbers(holder: Any, name: str) -> list[str]:
+    """All whole numbers under a name, as text."""
+    value = holder.get(name) if isinstance(holder, dict) else None
+    return [str(number) for number in value if isinstance(number, int)] if isinstance(value, list) else []
+
+
 def day(value: str) -> date | None:
     """The day of a FHIR date or dateTime as written; None where only a year or month is given."""
     match = re.match(r"(\d{4})-(\d{2})-(\d{2})(?![0-9])", value)

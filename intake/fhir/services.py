@@ -15,7 +15,7 @@ from intake.code_systems import CPT, HCPCS, POS, Code, diagnoses_of, modifiers_o
 from intake.encounter import Concept, Provider
 from intake.fhir.diagnoses import diagnoses_of_claim
 from intake.fhir.parties import codes, concept, provider_of
-from intake.fhir.resources import Pool, Resource, days, part, parts, text
+from intake.fhir.resources import Pool, Resource, days, numbers, part, parts, text
 
 _NOT_DONE = {"not-done", "entered-in-error", "stopped", "preparation", "aborted", "not-billable", "planned"}
 _OF_ITEM = (
@@ -73,8 +73,8 @@ class Services:
         services = []
         for item in _items(claim):
             code = part(item, "productOrService")
-            members = [team[number] for number in _numbers(item, "careTeamSequence") if number in team]
-            linked = [by_sequence[n] for n in _numbers(item, "diagnosisSequence") if n in by_sequence]
+            members = [team[number] for number in numbers(item, "careTeamSequence") if number in team]
+            linked = [by_sequence[n] for n in numbers(item, "diagnosisSequence") if n in by_sequence]
             services += self._services(
                 code,
                 claim,
@@ -197,10 +197,6 @@ def services_of(
     services.take([s for item in charge_items for s in services.of_charge_item(item)])
     services.take([s for procedure in procedures for s in services.of_procedure(procedure)])
     services.take([s for kind in parts(encounter, "type") for s in services.of_type(kind)])
-    documented = {(c.system, c.code) for c in services.concepts if c.role != "charge"}
-    services.concepts = [
-        c for c in services.concepts if c.role != "charge" or (c.system, c.code) not in documented
-    ]
     return services
 
 
@@ -221,11 +217,6 @@ def _written_modifiers(code: Resource) -> tuple[str, ...]:
 
 def _reasons(concepts: list[Resource]) -> tuple[str, ...]:
     return tuple(code for c in concepts for code in diagnoses_of(codes(c)))
-
-
-def _numbers(item: Resource, name: str) -> list[str]:
-    value = item.get(name)
-    return [str(number) for number in value if isinstance(number, int)] if isinstance(value, list) else []
 
 
 def _place(told: Resource) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 
 from intake.days import only_holders
 from intake.fhir.parties import has_code
-from intake.fhir.resources import Pool, Resource, days, part, parts, text
+from intake.fhir.resources import Pool, Resource, days, numbers, part, parts, text
 
 _ENCOUNTER_EXTENSION = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Claim.encounter"
 # R4's own word and R5's; an encounter without a status is taken as it is.
@@ -96,26 +96,52 @@ class World:
 
     def _sort_claims(self) -> None:
         loose = []
-        for claim in self.pool.all("Claim"):
-            if text(claim, "use") not in ("claim", "") or text(claim, "status") in _DEAD_CLAIMS:
+        live = [
+            claim
+            for claim in self.pool.all("Claim")
+            if text(claim, "use") in ("claim", "") and text(claim, "status") not in _DEAD_CLAIMS
+        ]
+        replaced = {
+            self.pool.key(self.pool.find(part(related, "claim"), claim))
+            for claim in live
+            for related in parts(claim, "related")
+            if has_code([part(related, "relationship")], "prior", "replaces")
+        }
+        for claim in live:
+            if self.pool.key(claim) in replaced:
                 continue
-            references = [r for item in parts(claim, "item") for r in parts(item, "encounter")]
-            references += parts(claim, "encounter")
-            references += [
+            told = parts(claim, "encounter") + [
                 part(extension, "valueReference")
                 for extension in parts(claim, "extension")
                 if text(extension, "url") == _ENCOUNTER_EXTENSION
             ]
-            targets = self._encounters_of(references, claim)
-            for target in targets:
-                self.claims.setdefault(target, []).append(claim)
-            if not targets:
+            by_encounter: dict[int, list[Resource]] = {key: [] for key in self._encounters_of(told, claim)}
+            unnamed = []
+            for item in parts(claim, "item"):
+                if named := self._encounters_of(parts(item, "encounter"), claim):
+                    by_encounter.setdefault(named[0], []).append(item)
+                else:
+                    unnamed.append(item)
+            if len(by_encounter) > 1:
+                self.homeless += len(unnamed)
+                for key, items in by_encounter.items():
+                    self.claims.setdefault(key, []).append(_part_of(claim, items))
+            elif by_encounter:
+                self.claims.setdefault(next(iter(by_encounter)), []).append(claim)
+            else:
                 loose.append((claim, self.service_day(claim)))
         for claim, encounter in self._by_day(loose):
             if encounter is None:
                 self.claims_alone.append(claim)
             else:
                 self.claims.setdefault(self.pool.key(encounter), []).append(claim)
+
+
+def _part_of(claim: Resource, items: list[Resource]) -> Resource:
+    """What a claim of several encounters says of one: its items, and the diagnoses they point at."""
+    pointed = {number for item in items for number in numbers(item, "diagnosisSequence")}
+    diagnoses = [d for d in parts(claim, "diagnosis") if not pointed or text(d, "sequence") in pointed]
+    return {**claim, "item": items, "diagnosis": diagnoses}
 
 
 def on_problem_list(condition: Resource) -> bool:

@@ -279,3 +279,38 @@ def test_a_coverage_that_is_only_named_names_the_payer():
 
 def test_a_list_that_holds_no_resource_is_refused_with_a_reason():
     assert codes(read('["resourceType"]')) == ["INT-11"]
+
+
+def test_a_claim_of_two_encounters_bills_each_item_once_at_its_own():
+    second = {**VISIT, "id": "e2", "period": {"start": "2026-11-10"}}
+    both = claim(
+        item("99213", diagnosisSequence=[1]),
+        item("93000", encounter=[ref("Encounter", "e2")], diagnosisSequence=[2]),
+        item("73030", encounter=[]),
+        diagnosis=[
+            {"sequence": n, "diagnosisCodeableConcept": coded(code, ICD)}
+            for n, code in ((1, "I10"), (2, "E11.9"))
+        ],
+    )
+    found = read(bundle(PATIENT, VISIT, second, both))
+    assert [(e.diagnoses, [x.procedure for x in e.lines]) for e in found.encounters] == [
+        (("I10",), ["99213"]),
+        (("E11.9",), ["93000"]),
+    ]
+    assert [p.message[:42] for p in found.problems] == ["1 conditions, procedures or charges left o"]
+
+
+def test_a_claim_that_another_replaces_is_not_billed():
+    old, new = claim(item("99213"), id="old"), claim(item("99214"), id="new")
+    new["related"] = [{"claim": ref("Claim", "old"), "relationship": coded("prior", "")}]
+    assert lines(read(bundle(PATIENT, VISIT, old, new))) == [("99214", None)]
+
+
+def test_drafts_alone_are_refused_as_drafts():
+    (problem,) = read(bundle(PATIENT, claim(item("99213"), status="draft"))).problems
+    assert (problem.code, problem.message) == ("INT-11", "only drafts or cancelled claims")
+
+
+def test_an_item_that_says_a_diagnosis_again_is_no_charge():
+    said = claim(item("1", SNOMED))
+    assert concepts(read(bundle(PATIENT, VISIT, condition("1", "1", SNOMED), said))) == [("1", "diagnosis")]
