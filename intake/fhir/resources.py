@@ -87,6 +87,8 @@ class Pool:
         self._by_type: dict[str, list[int]] = {}
         self._urls: dict[int, str] = {}
         self._holders: dict[int, Resource] = {}  # a contained resource -> what contains it
+        self._inside: dict[int, dict[str, Resource]] = {}  # what contains resources -> these by their id
+        self._kept: list[Resource] = []  # so that no other resource takes over an id
 
     def add(self, resource: Any, url: str = "", depth: int = 0) -> None:
         """Takes a resource in; those of a bundle (or of Parameters) one by one.
@@ -175,11 +177,12 @@ class Pool:
         holder = self._holders.get(id(owner), owner)
         if not number:
             return holder
-        found = next((r for r in parts(holder, "contained") if text(r, "id") == number), None)
-        if found is None:
-            return {}
-        self._holders[id(found)] = holder
-        return found
+        if id(holder) not in self._inside:
+            inside = parts(holder, "contained")
+            self._inside[id(holder)] = {text(r, "id"): r for r in reversed(inside)}
+            self._holders.update((id(r), holder) for r in inside)
+            self._kept.append(holder)
+        return self._inside[id(holder)].get(number, {})
 
     def _by_identifier(self, kind: str, system: str, value: str) -> Resource:
         at = self._identified.get((kind, system, value), -1)

@@ -123,9 +123,11 @@ class World:
                 else:
                     unnamed.append(item)
             if len(by_encounter) > 1:
-                self.homeless += len(unnamed)
-                for key, items in by_encounter.items():
-                    self.claims.setdefault(key, []).append(_part_of(claim, items))
+                some = {key: _part_of(claim, items) for key, items in by_encounter.items()}
+                for key, of_one in some.items():
+                    self.claims.setdefault(key, []).append(of_one)
+                given = {id(d) for of_one in some.values() for d in parts(of_one, "diagnosis")}
+                self.homeless += len(unnamed) + len(parts(claim, "diagnosis")) - len(given)
             elif by_encounter:
                 self.claims.setdefault(next(iter(by_encounter)), []).append(claim)
             else:
@@ -140,7 +142,7 @@ class World:
 def _part_of(claim: Resource, items: list[Resource]) -> Resource:
     """What a claim of several encounters says of one: its items, and the diagnoses they point at."""
     pointed = {number for item in items for number in numbers(item, "diagnosisSequence")}
-    diagnoses = [d for d in parts(claim, "diagnosis") if not pointed or text(d, "sequence") in pointed]
+    diagnoses = [d for d in parts(claim, "diagnosis") if text(d, "sequence") in pointed]
     return {**claim, "item": items, "diagnosis": diagnoses}
 
 

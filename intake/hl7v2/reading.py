@@ -65,10 +65,8 @@ def read(name: str, text: str) -> Read:
                 Problem("INT-05", place, "lacks PID, or FT1 and PR1", "is it cut off? send it again, whole")
             )
             continue
-        if len(message.all("PID")) > 1:
-            result.problems.append(
-                Problem("INT-05", place, "holds several patients (PID)", "send a message for each of them")
-            )
+        if several := _several(message):
+            result.problems.append(Problem("INT-05", place, several, "send a message for each of them"))
             continue
         if len(message.segments) > MAX_SEGMENTS:
             result.problems.append(
@@ -125,6 +123,14 @@ def read(name: str, text: str) -> Read:
             Problem("INT-05", "", "no message header that can be read", "export the messages again, whole")
         )
     return result
+
+
+def _several(message: Message) -> str:
+    """Whose charges a message mixes, if it does: nothing says which belong to whom."""
+    if len(message.all("PID")) > 1:
+        return "holds several patients (PID)"
+    visits = {number for visit in message.all("PV1") if (number := visit.value(19))}
+    return "holds several visits (PV1-19)" if len(visits) > 1 else ""
 
 
 def _key(message: Message, charges: Charges) -> tuple[str, ...]:
@@ -213,13 +219,11 @@ def _encounter(visit: _Visit, charges: list[Charge]) -> dict[str, Any]:
 
 
 def _each_once(charges: list[Charge]) -> list[Charge]:
-    """A transaction that comes in two messages is one charge."""
+    """A transaction that comes in two messages is one charge; its credit may bear the same id."""
     found: dict[tuple[Any, ...], Charge] = {}
     for at, charge in enumerate(charges):
-        named = (
-            (charge.transaction, charge.segment, charge.code, charge.first) if charge.transaction else (at,)
-        )
-        found.setdefault(named, charge)
+        named = (charge.transaction, charge.segment, charge.code, charge.first, charge.credit)
+        found.setdefault(named if charge.transaction else (at,), charge)
     return list(found.values())
 
 

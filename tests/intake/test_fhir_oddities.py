@@ -314,3 +314,12 @@ def test_drafts_alone_are_refused_as_drafts():
 def test_an_item_that_says_a_diagnosis_again_is_no_charge():
     said = claim(item("1", SNOMED))
     assert concepts(read(bundle(PATIENT, VISIT, condition("1", "1", SNOMED), said))) == [("1", "diagnosis")]
+
+
+def test_a_diagnosis_that_no_item_of_several_encounters_points_at_is_counted():
+    second = {**VISIT, "id": "e2", "period": {"start": "2026-11-10"}}
+    told = [{"sequence": 1, "diagnosisCodeableConcept": coded("I10", ICD)}]
+    both = claim(item("99213"), item("93000", encounter=[ref("Encounter", "e2")]), diagnosis=told)
+    found = read(bundle(PATIENT, VISIT, second, both))
+    assert [e.diagnoses for e in found.encounters] == [(), ()]
+    assert [p.message[:42] for p in found.problems] == ["1 conditions, procedures or charges left o"]

@@ -166,3 +166,14 @@ def test_a_message_of_several_patients_is_refused_and_the_others_read():
 
 def test_a_message_that_names_no_service_is_told():
     assert said(segment("PR1", f1="1", f5="20261109")) == ["names no service in FT1 or PR1"]
+
+
+def test_a_credit_under_the_id_of_its_charge_is_no_repeat_of_it():
+    found = read(sent(one()) + sent(one(f6="CR")))
+    assert (found.encounters, codes(found)) == ([], ["INT-11"])
+
+
+def test_a_message_of_several_visits_is_refused():
+    found = read(sent(one(), PV1.replace("V77", "V78"), one(f2="T2")))
+    assert (found.encounters, [p.message for p in found.problems]) == ([], ["holds several visits (PV1-19)"])
+    assert len(lines(read(sent(one(), PV1, one(f2="T2"))))) == 2
