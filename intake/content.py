@@ -10,14 +10,15 @@ from intake.outcome import Problem
 
 MAX_BYTES = 50_000_000
 FORMATS = "JSON, CSV, C-CDA, FHIR or HL7 v2"
+_OFFICE, _ARCHIVE = "an Office document", "a ZIP archive"
 _BINARY = {
-    b"PK\x03\x04": "a ZIP archive",
+    b"PK\x03\x04": _ARCHIVE,
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"II*\x00": "a picture",
     b"MM\x00*": "a picture",
-    b"\xd0\xcf\x11\xe0": "an Office document",
+    b"\xd0\xcf\x11\xe0": _OFFICE,
     b"{\\rtf": "an RTF document",
 }
 _MARKS = (
@@ -48,7 +49,9 @@ def text_of(data: bytes, max_bytes: int = MAX_BYTES) -> str | Problem:
         data = unpacked
     for magic, what in _BINARY.items():
         if data.startswith(magic):
-            remedy = "unpack it" if "archive" in what else f"send the encounters as {FORMATS}"
+            if b"[Content_Types].xml" in data[:4_096]:
+                what = _OFFICE  # a ZIP archive too
+            remedy = {_OFFICE: "save it as CSV", _ARCHIVE: "unpack it"}.get(what, f"send {FORMATS}")
             return Problem("INT-03", "", f"this is {what}", remedy)
     text = _decode(data)
     if text is None:

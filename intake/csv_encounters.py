@@ -27,6 +27,8 @@ MAX_COLUMNS = 500
 _SEVERAL = re.compile(r"[;|,\s]+")
 _SEPARATOR_LINE = re.compile(r"sep=[^\r\n]\s*[\r\n]+", re.IGNORECASE)  # Excel's own first line
 
+_WRITTEN_AS_TEXT = re.compile(r'^="([^"]*)"$')  # ="04102", so that a spreadsheet keeps the zero
+
 Key = tuple[str, str, str]
 
 
@@ -158,7 +160,11 @@ def _add_row(
     columns: list[Column | None],
     problems: list[Problem],
 ) -> None:
-    cells = [(column, cell.strip()) for column, cell in zip(columns, row, strict=False) if column is not None]
+    cells = [
+        (column, _WRITTEN_AS_TEXT.sub(r"\1", cell.strip()))
+        for column, cell in zip(columns, row, strict=False)
+        if column is not None
+    ]
     found = {column.name: cell for column, cell in cells}
     key = (found.get("source", ""), found.get("encounter_id", ""), found.get("version") or "1")
     before = len(problems)

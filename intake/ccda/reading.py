@@ -13,6 +13,7 @@
   diagnoses its encounter nests or its indication names; where several remain and no link, at none.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -65,6 +66,7 @@ _TEMPLATES = {
 }
 _PROCEDURE_CONTEXT = "2.16.840.1.113883.10.20.6.2.5"
 _HOLDERS = {"entry", "encounter", "organizer", "component", "act", "entryRelationship"}
+_FHIR = re.compile(r"""xmlns(?::\w+)?=["']http://hl7\.org/fhir["']""")
 _FRAGMENTS = {"section", "component", "entry", "encounter", "structuredBody", "component1"}
 
 
@@ -78,7 +80,7 @@ def read(name: str, text: str) -> Read:
     if isinstance(root, Problem):
         return Read(FORMAT, problems=[root])
     inside = [] if root.tag == "ClinicalDocument" else list(root.iter("ClinicalDocument"))
-    if not inside and "http://hl7.org/fhir" in text[:2_000]:
+    if not inside and _FHIR.search(text[:2_000]):
         return Read(FORMAT, problems=[Problem("INT-03", "", "FHIR in XML", "send it as JSON")])
     if not inside:
         return _read_document(root)

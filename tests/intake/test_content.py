@@ -96,5 +96,7 @@ def test_a_gzip_file_packed_in_pieces_is_read_to_its_end():
     assert [e.id for e in found.encounters] == ["1", "2"]
 
 
-def test_an_archive_is_to_be_unpacked():
+def test_an_archive_is_to_be_unpacked_and_a_spreadsheet_saved_otherwise():
     assert intake.read("a.zip", b"PK\x03\x04rest").problems[0].remedy == "unpack it"
+    sheet = b"PK\x03\x04" + b"\x00" * 26 + b"[Content_Types].xml"
+    assert intake.read("a.xlsx", sheet).problems[0].remedy == "save it as CSV"

@@ -91,6 +91,12 @@ def test_a_comma_before_cents_is_never_taken_for_thousands():
     assert (problem.code, problem.place) == ("INT-08", "encounter starting in row 2, lines.1.charge")
 
 
+def test_a_cell_that_a_spreadsheet_keeps_as_text_is_that_text():
+    row = {**ROW, "patient_zip": "ZIP"}
+    found = read(written(row).replace(b"ZIP", b'="04102"'))
+    assert found.encounters[0].patient.address.zip == "04102"
+
+
 def test_the_separator_line_of_excel_is_no_header():
     assert read(b"sep=;\r\n" + written(ROW, delimiter=";")).encounters[0].patient.last == "Strand"
 
