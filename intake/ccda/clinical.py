@@ -8,6 +8,7 @@ only in SNOMED CT, ICD-9-CM or words is a concept for a coder; nothing is mapped
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from intake.ccda.parties import performers
 from intake.ccda.values import codes, day, days, ids, procedure_codes, templates
@@ -22,6 +23,7 @@ _DIAGNOSIS_TEMPLATES = {
     "2.16.840.1.113883.10.20.22.4.19",
 }
 _INDICATION = "2.16.840.1.113883.10.20.22.4.19"
+_ACT_CODE = "2.16.840.1.113883.5.4"
 _RANK = "263486008"
 _DEAD = {"cancelled", "aborted", "nullified", "held", "suspended"}
 _ENTRIES = ("procedure", "act", "observation", "substanceAdministration", "supply", "encounter")
@@ -148,7 +150,7 @@ def _take_procedure(element: Element, narrative: Narrative, result: Findings) ->
             result.procedures.append(procedure)
         return True
     if element.tag == "procedure":
-        if concept := _concept(child(element, "code"), narrative, "procedure"):
+        if concept := concept_of(child(element, "code"), narrative, "procedure"):
             result.concepts.append(concept)
         return True
     return False
@@ -177,13 +179,16 @@ def _take_diagnosis(element: Element, narrative: Narrative, result: Findings) ->
     result.diagnoses.extend(Diagnosis(code, rank, named) for code in found)
     if found:
         return
-    if _DIAGNOSIS_TEMPLATES & templates(element) and (concept := _concept(value, narrative, "diagnosis")):
+    if _DIAGNOSIS_TEMPLATES & templates(element) and (concept := concept_of(value, narrative, "diagnosis")):
         result.concepts.append(concept)
 
 
-def _concept(element: Element | None, narrative: Narrative, role: str) -> Concept | None:
-    """A documented concept, SNOMED CT first; words alone count too."""
-    code = chosen(codes(element))
+def concept_of(
+    element: Element | None, narrative: Narrative, role: Literal["diagnosis", "procedure", "visit"]
+) -> Concept | None:
+    """A documented concept, SNOMED CT first; words alone count too. HL7's own class of a visit (AMB) says
+    nothing to a coder."""
+    code = chosen([code for code in codes(element) if code.system != _ACT_CODE])
     reference = attribute(child(element, "originalText", "reference"), "value")
     text = (code.text if code else "") or text_of(child(element, "originalText")) or narrative.text(reference)
     if code is None and not text:
@@ -192,7 +197,7 @@ def _concept(element: Element | None, narrative: Narrative, role: str) -> Concep
         system=code.system if code else "text",
         code=code.code if code else "",
         text=text[:200],
-        role="procedure" if role == "procedure" else "diagnosis",
+        role=role,
     )
 
 

@@ -25,6 +25,7 @@ from intake.ccda.clinical import (
     Ids,
     Narrative,
     Procedure,
+    concept_of,
     findings_in,
     happened,
     has_bad_time,
@@ -179,7 +180,7 @@ def _drafts(
     )
     encompassing = child(document, "componentOf", "encompassingEncounter")
     if encompassing is not None:
-        header = _encompassing(document, encompassing)
+        header = _encompassing(document, encompassing, narrative)
         same = [d for d in drafts if header.ids & d.ids]
         if len(same) != 1:
             same = [d for d in same or drafts if header.holds(d.first)]
@@ -238,7 +239,7 @@ def _listed(element: Element, narrative: Narrative) -> Draft:
     place, facility = parties.facility_of_entry(element)
     done_by = parties.performers(element)
     found = findings_in(element, narrative)
-    own = procedures_of_code(child(element, "code"), child(element, "effectiveTime"), None)
+    own, kind = _visit_code(element, narrative)
     return Draft(
         ids=frozenset(ids(element)),
         first=first,
@@ -248,17 +249,26 @@ def _listed(element: Element, narrative: Narrative) -> Draft:
         rendering=done_by[0] if done_by else None,
         nested=[*own, *found.procedures],
         diagnoses=found.diagnoses,
-        concepts=found.concepts,
+        concepts=[*found.concepts, *kind],
         element=element,
     )
 
 
-def _encompassing(document: Element, encompassing: Element) -> Draft:
+def _visit_code(element: Element, narrative: Narrative) -> tuple[list[Procedure], list[Concept]]:
+    """An encounter's own code: a service where it is a billing code, else a concept for the coder."""
+    code = child(element, "code")
+    if own := list(procedures_of_code(code, child(element, "effectiveTime"), None)):
+        return own, []
+    concept = concept_of(code, narrative, "visit")
+    return [], [concept] if concept else []
+
+
+def _encompassing(document: Element, encompassing: Element, narrative: Narrative) -> Draft:
     first, last = days(child(encompassing, "effectiveTime"))
     place, facility = parties.facility_of_header(encompassing)
     attending = parties.encounter_participants(encompassing, "ATND", "ADM", "DIS")
     referrers = parties.encounter_participants(encompassing, "REF")
-    time = child(encompassing, "effectiveTime")
+    own, kind = _visit_code(encompassing, narrative)
     return Draft(
         ids=frozenset(ids(encompassing)),
         first=first,
@@ -268,7 +278,8 @@ def _encompassing(document: Element, encompassing: Element) -> Draft:
         facility=facility,
         rendering=parties.responsible(encompassing) or (attending[0] if attending else None),
         referring=referrers[0] if referrers else None,
-        nested=list(procedures_of_code(child(encompassing, "code"), time, None)),
+        nested=own,
+        concepts=kind,
         element=encompassing,
     )
 

@@ -46,6 +46,7 @@ class Charge:
     message: int
     segment: int  # its FT1, counted from 1; 0: a PR1 of its own
     credit: bool = False
+    misdated: bool = False  # its day is written and is none
 
     @property
     def place(self) -> str:
@@ -151,7 +152,8 @@ def _take_charge(
         result.notes.append(f"FT1 {at} is no charge ({told})")
         return
     first, last = _days(segment)
-    if segment.value(4) and first is None:
+    misdated = bool(segment.value(4)) and first is None
+    if misdated:
         result.notes.append(f"FT1 {at} has a day that is none (FT1-4)")
     coded = _codes(segment.repetitions(25), CPT)
     named = _codes(segment.repetitions(7), "local" if coded else "")
@@ -189,6 +191,7 @@ def _take_charge(
             transaction=segment.value(2),
             message=message,
             segment=at,
+            misdated=misdated,
             credit=kind in _CREDITS or units.startswith("-") or (amount or 0) < 0,
         )
     )

@@ -205,7 +205,7 @@ def _encounter(visit: _Visit, charges: list[Charge]) -> dict[str, Any]:
         "version": max(_version(m) for m in visit.messages),
         "patient": patient_of(message),
         "coverages": tuple(coverages_of(message)),
-        "service_date": _first_day(charges) or day(message.value("PV1", 44)),
+        "service_date": _service_date(message, charges),
         "diagnoses": diagnoses,
         "lines": tuple(_line(charge, diagnoses, rendering) for charge in charges),
         "rendering": rendering,
@@ -216,6 +216,13 @@ def _encounter(visit: _Visit, charges: list[Charge]) -> dict[str, Any]:
         "accident": _accident(message),
         "concepts": tuple(c for found in visit.charges for c in found.concepts),
     }
+
+
+def _service_date(message: Message, charges: list[Charge]) -> date | None:
+    """The day of what has none of its own; none where a day was written wrong, so that a person sees it."""
+    if any(charge.misdated for charge in charges):
+        return None
+    return _first_day(charges) or day(message.value("PV1", 44))
 
 
 def _each_once(charges: list[Charge]) -> list[Charge]:

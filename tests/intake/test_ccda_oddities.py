@@ -205,3 +205,18 @@ def test_an_encounter_listed_again_without_its_day_is_the_same():
 def test_a_document_in_one_line_tells_a_bad_character_from_a_cut(text, words):
     (problem,) = read(text.replace("a>", "ClinicalDocument>")).problems
     assert words in problem.message
+
+
+def test_a_visit_that_is_coded_otherwise_is_shown_to_the_coder_and_its_class_is_not():
+    kinds = (("185349003", SNOMED), ("AMB", "2.16.840.1.113883.5.4"), ("99213", CPT))
+    visits = [
+        encounter(code, f"2026110{n}", code=f'<code code="{code}" codeSystem="{system}"/>')
+        for n, (code, system) in enumerate(kinds, 1)
+    ]
+    found = read(document(section("46240-8", *visits)))
+    assert [[(c.code, c.role) for c in e.concepts] for e in found.encounters] == [
+        [("185349003", "visit")],
+        [],
+        [],
+    ]
+    assert [line.procedure for e in found.encounters for line in e.lines] == ["99213"]

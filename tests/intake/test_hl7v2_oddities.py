@@ -132,8 +132,11 @@ def test_modifiers_in_one_field_are_taken_and_what_is_none_is_told():
     assert said(one(f26="2559")) == ["FT1 1 has a modifier that is none (FT1-26)"]
 
 
-def test_a_day_that_is_none_is_told():
-    assert said(one(f4="11/09/2026")) == ["FT1 1 has a day that is none (FT1-4)"]
+def test_a_day_that_is_none_is_told_and_no_other_day_taken_for_it():
+    found = read(sent(one(), one(f2="T2", f4="11/09/2026")))
+    assert [p.message for p in found.problems] == ["FT1 2 has a day that is none (FT1-4)"]
+    (only,) = found.encounters
+    assert (only.service_date, only.lines[1].service_from) == (None, None)
 
 
 def test_a_procedure_segment_tells_its_own_system():
