@@ -86,7 +86,8 @@ def _other_content(version: int) -> Trouble:
         code="INB-VERSION",
         place=f"encounter version {version}",
         message="this version came before with other content; the first one stands",
-        remedy="send the change as a higher version",
+        remedy="send a change as a higher version; another encounter needs a number of its own, and what a "
+        "second document of the same encounter adds is billed by hand",
     )
 
 
