@@ -48,10 +48,6 @@ class Charge:
     credit: bool = False
     misdated: bool = False  # its day is written and is none
 
-    @property
-    def place(self) -> str:
-        return f"message {self.message}"
-
 
 @dataclass(slots=True)
 class Charges:

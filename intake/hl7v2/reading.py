@@ -32,6 +32,7 @@ class _Visit:
 
     messages: list[Message] = field(default_factory=list)
     charges: list[Charges] = field(default_factory=list)
+    left: list[Charge] = field(default_factory=list)  # what is to be billed, when all is read
 
 
 def recognises(name: str, text: str) -> bool:
@@ -90,8 +91,9 @@ def read(name: str, text: str) -> Read:
         visit = visits.setdefault(_key(message, charges), _Visit())
         visit.messages.append(message)
         visit.charges.append(charges)
+    _settle(visits, result.problems)
     for visit in visits.values():
-        left = _left(visit, result.problems)
+        left = visit.left
         if not left and not any(c.role == "procedure" for found in visit.charges for c in found.concepts):
             if not any(found.notes or found.charges for found in visit.charges):
                 result.problems.append(
@@ -155,39 +157,50 @@ def _first_day(charges: list[Charge]) -> date | None:
     return min((c.first for c in charges if c.first), default=None)
 
 
-def _left(visit: _Visit, problems: list[Problem]) -> list[Charge]:
-    """The visit's charges, each once and without those that were taken back."""
-    told = [charge for found in visit.charges for charge in found.charges]
-    once = _each_once(told)
-    left, homeless = settled(once)
-    if again := len(told) - len(once):
-        problems.append(
+def _settle(visits: dict[tuple[str, ...], _Visit], problems: list[Problem]) -> None:
+    """Gives each day of a visit its charges, each once and without those that were taken back.
+
+    A credit may come in a message of another day of the visit than its charge.
+    """
+    stays: dict[tuple[str, ...], list[_Visit]] = {}
+    for key, visit in visits.items():
+        stays.setdefault(key[:3], []).append(visit)  # without the day
+    for days in stays.values():
+        told = [charge for visit in days for found in visit.charges for charge in found.charges]
+        told.sort(key=lambda charge: charge.message)
+        once = _each_once(told)
+        left, homeless = settled(once)
+        by_message = {message.number: visit for visit in days for message in visit.messages}
+        for charge in left:
+            by_message[charge.message].left.append(charge)
+        if again := len(told) - len(once):
+            problems.append(
+                Problem(
+                    "INT-13",
+                    f"message {told[-1].message}",
+                    f"{again} charges of its visit came before under their transaction (FT1-2): taken once",
+                    "nothing, where messages were sent twice; else give each charge an id of its own",
+                )
+            )
+        problems += [
             Problem(
                 "INT-13",
-                f"message {visit.messages[-1].number}",
-                f"{again} charges of its visit came before under their transaction id (FT1-2): taken once",
-                "nothing, where messages were sent twice; else give each charge an id of its own",
+                f"message {charge.message}",
+                f"FT1 {charge.segment} takes back a charge that its visit does not hold in this file",
+                "correct it at the source, or bill by hand",
             )
-        )
-    problems += [
-        Problem(
-            "INT-13",
-            charge.place,
-            f"FT1 {charge.segment} takes back a charge that its visit does not hold in this file",
-            "correct it at the source, or bill by hand",
-        )
-        for charge in homeless
-    ]
-    if told and not left and not homeless:
-        problems.append(
+            for charge in homeless
+        ]
+        problems += [
             Problem(
                 "INT-11",
                 f"message {visit.messages[0].number}",
                 "every charge of the visit was taken back",
                 "nothing, where that is right",
             )
-        )
-    return left
+            for visit in days
+            if not visit.left and any(not c.credit for found in visit.charges for c in found.charges)
+        ]
 
 
 def _encounter(visit: _Visit, charges: list[Charge]) -> dict[str, Any]:

@@ -180,3 +180,11 @@ def test_a_message_of_several_visits_is_refused():
     found = read(sent(one(), PV1.replace("V77", "V78"), one(f2="T2")))
     assert (found.encounters, [p.message for p in found.problems]) == ([], ["holds several visits (PV1-19)"])
     assert len(lines(read(sent(one(), PV1, one(f2="T2"))))) == 2
+
+
+def test_a_credit_on_another_day_of_the_visit_finds_its_charge():
+    first = sent(one(), one(f2="T2", f4="20261110", f7="93000"))
+    later = message(MSH.replace("M1", "M2"), EVN, PID, PV1, one(f2="T2", f4="20261110", f7="93000", f6="CR"))
+    found = read(first + later)
+    assert [[x.procedure for x in e.lines] for e in found.encounters] == [["87880"]]
+    assert codes(found) == []
