@@ -174,7 +174,8 @@ def _references(element: Element) -> tuple[Ids, tuple[str, ...], Ids]:
 def _take_diagnosis(element: Element, narrative: Narrative, result: Findings) -> None:
     value = child(element, "value")
     # Some write the diagnosis where its kind belongs.
-    found = diagnoses_of(codes(value)) or diagnoses_of(codes(child(element, "code")))
+    values = [code for told in children(element, "value") for code in codes(told)]
+    found = diagnoses_of(values) or diagnoses_of(codes(child(element, "code")))
     named, rank = frozenset(ids(element)), _rank(element)
     result.diagnoses.extend(Diagnosis(code, rank, named) for code in found)
     if found:

@@ -33,7 +33,7 @@ from intake.ccda.clinical import (
 )
 from intake.ccda.coverages import PAYERS, coverages_of
 from intake.ccda.draft import Draft, fields, merge
-from intake.ccda.values import days, ids, templates
+from intake.ccda.values import codes, days, ids, templates
 from intake.days import only_holders
 from intake.encounter import Concept, Encounter
 from intake.outcome import Problem, Read
@@ -65,6 +65,7 @@ _TEMPLATES = {
     "2.16.840.1.113883.10.20.22.2.24": "11535-2",
     "2.16.840.1.113883.10.20.22.2.8": "51848-0",
 }
+_KNOWN = ENCOUNTERS | PROCEDURES | PROBLEMS | DIAGNOSES | {PAYERS}
 _PROCEDURE_CONTEXT = "2.16.840.1.113883.10.20.6.2.5"
 _HOLDERS = {"entry", "encounter", "organizer", "component", "act", "entryRelationship"}
 _FHIR = re.compile(r"""xmlns(?::\w+)?=["']http://hl7\.org/fhir["']""")
@@ -159,8 +160,10 @@ def _sections(document: Element) -> list[tuple[str, Element]]:
 
 
 def _code_of(section: Element) -> str:
-    if code := attribute(child(section, "code"), "code"):
-        return code
+    code = child(section, "code")
+    loinc = [found.code for found in codes(code)]
+    if loinc:
+        return next((number for number in loinc if number in _KNOWN), loinc[0])
     templates = (attribute(t, "root") for t in children(section, "templateId"))
     return next((_TEMPLATES[t] for t in templates if t in _TEMPLATES), "")
 
@@ -266,7 +269,9 @@ def _visit_code(element: Element, narrative: Narrative) -> tuple[list[Procedure]
 def _encompassing(document: Element, encompassing: Element, narrative: Narrative) -> Draft:
     first, last = days(child(encompassing, "effectiveTime"))
     place, facility = parties.facility_of_header(encompassing)
-    attending = parties.encounter_participants(encompassing, "ATND", "ADM", "DIS")
+    seen_by = parties.encounter_participants(encompassing, "ATND", "ADM", "DIS")
+    if responsible := parties.responsible(encompassing):
+        seen_by.insert(0, responsible)
     referrers = parties.encounter_participants(encompassing, "REF")
     own, kind = _visit_code(encompassing, narrative)
     return Draft(
@@ -276,7 +281,7 @@ def _encompassing(document: Element, encompassing: Element, narrative: Narrative
         practice=parties.practice_of(document, encompassing),
         place_of_service=place,
         facility=facility,
-        rendering=parties.responsible(encompassing) or (attending[0] if attending else None),
+        rendering=next((p for p in seen_by if p.npi), seen_by[0] if seen_by else None),
         referring=referrers[0] if referrers else None,
         nested=own,
         concepts=kind,

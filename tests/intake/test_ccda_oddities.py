@@ -220,3 +220,22 @@ def test_a_visit_that_is_coded_otherwise_is_shown_to_the_coder_and_its_class_is_
         [],
     ]
     assert [line.procedure for e in found.encounters for line in e.lines] == ["99213"]
+
+
+def test_a_section_is_known_by_a_translation_of_its_code():
+    told = document(section("46240-8", encounter("1", "20261102")))
+    null = '<code nullFlavor="UNK"><translation code="46240-8"/></code>'
+    assert len(read(told.replace('<code code="46240-8"/>', null)).encounters) == 1
+
+
+def test_of_those_responsible_the_one_with_an_npi_renders():
+    def party(kind: str, inner: str, tail: str = "") -> str:
+        person = "<assignedPerson><name><family>Okafor</family></name></assignedPerson>"
+        return f"<{kind}{tail}><assignedEntity>{inner}{person}</assignedEntity></{kind}>"
+
+    npi = '<id root="2.16.840.1.113883.4.6" extension="1999001013"/>'
+    named = party("responsibleParty", '<id nullFlavor="UNK"/>')
+    seen = party("encounterParticipant", npi, ' typeCode="ATND"')
+    for inner, number in ((named + seen, "1999001013"), (named, "")):
+        (only,) = read(document(encompassing=VISIT + inner)).encounters
+        assert (only.rendering.last, only.rendering.npi) == ("Okafor", number)
