@@ -18,7 +18,7 @@ HCPCS_MODIFIERS = code_list(
     "GW GX GY GZ H9 HA HB HC HD HE HF HG HH HI HJ HK HL HM HN HO HP HQ HR HS HT HU HV HW HX HY HZ "
     "J1 J2 J3 J4 J5 JA JB JC JD JE JG JK JL JW JZ K0 K1 K2 K3 K4 KA KB KC KD KE KF KG KH KI KJ KK "
     "KL KM KN KO KP KQ KR KS KT KU KV KW KX KY KZ L1 LC LD LL LM LR LS LT LU M2 MA MB MC MD ME MF "
-    "MG MH MS NB NR NU P1 P2 P3 P4 P5 P6 PA PB PC PD PI PL PM PN PO PS PT Q0 Q1 Q2 Q3 Q4 Q5 Q6 Q7 "
+    "MG MH MS N1 N2 N3 NB NR NU P1 P2 P3 P4 P5 P6 PA PB PC PD PI PL PM PN PO PS PT Q0 Q1 Q2 Q3 Q4 Q5 Q6 Q7 "
     "Q8 Q9 QA QB QC QD QE QF QG QH QJ QK QL QM QN QP QQ QR QS QT QW QX QY QZ RA RB RC RD RE RI RR "
     "RT SA SB SC SD SE SF SG SH SJ SK SL SM SN SQ SS ST SU SV SW SY SZ T1 T2 T3 T4 T5 T6 T7 T8 T9 "
     "TA TB TC TD TE TF TG TH TJ TK TL TM TN TP TQ TR TS TT TU TV TW U1 U2 U3 U4 U5 U6 U7 U8 U9 UA "
@@ -44,8 +44,11 @@ CONFLICTS: tuple[frozenset[str], ...] = (
     frozenset({"52", "53"}),
     frozenset({"54", "55"}),
     frozenset({"54", "56"}),
+    frozenset({"55", "56"}),
     frozenset({"62", "66"}),
+    frozenset({"80", "81"}),
     frozenset({"80", "82"}),
+    frozenset({"81", "82"}),
     frozenset({"93", "95"}),
     frozenset({"95", "GT"}),
     frozenset({"93", "GT"}),

@@ -133,10 +133,13 @@ class Codes:
         if table is None:
             return None
         number = day_number(day)
+        deleted = None
         for start, end, indicator in table.rows(column1 + column2):
             if start <= number <= end:
-                return int(indicator)
-        return None
+                if indicator != 9:
+                    return int(indicator)
+                deleted = 9  # deleted on the day it began; another row may be in force
+        return deleted
 
     def unlikely(self, name: str, procedure: str, day: date) -> tuple[int, int] | None:
         """The MUE of a procedure: units a day and its adjudication indicator; None: not in the file."""

@@ -39,9 +39,12 @@ def charges_balance(claim: Claim, world: World) -> Iterator[Found]:
 
 
 def _zero_is_meant(procedure: str, world: World) -> bool:
-    """Performance measures (CPT category II: four digits and F) are reported at no charge."""
-    return (world.payer is not None and world.payer.zero_charge_allowed) or (
-        len(procedure) == 5 and procedure[4] == "F" and procedure[:4].isdigit()
+    """Performance measures (CPT category II: four digits and F) and a visit that belongs to a surgery's
+    after-care (99024) are reported at no charge."""
+    return (
+        (world.payer is not None and world.payer.zero_charge_allowed)
+        or procedure == "99024"
+        or (len(procedure) == 5 and procedure[4] == "F" and procedure[:4].isdigit())
     )
 
 

@@ -26,17 +26,22 @@ from edi.records import Accident, Claim
 )
 def accident_facts(claim: Claim, world: World) -> Iterator[Found]:
     accident = claim.accident
+    injury = next((n for n, code in enumerate(claim.diagnoses, start=1) if _fresh_injury(code)), None)
     if accident is None or not accident.causes:
-        for position, code in enumerate(claim.diagnoses, start=1):
-            if code[:1] in "ST" and code[6:7] in ("A", "B", "C") and code[:3] < "T36":
-                yield None, "CLM11", f"diagnosis {position} is a fresh injury, the claim tells of no accident"
-                return
+        if injury is not None:
+            yield None, "CLM11", f"diagnosis {injury} is a fresh injury, the claim tells of no accident"
         return
     if accident.day is None:
-        yield None, "DTP 439", "the accident has no day", HOLD
+        # What work did to somebody over years has no day (DTP 439: EM only where it was an accident).
+        if injury is not None or accident.causes != ("EM",):
+            yield None, "DTP 439", "the accident has no day", HOLD
     elif accident.day > world.as_of:
         yield None, "DTP 439", "the accident lies in the future", HOLD
     if "AA" in accident.causes and not (accident.state or accident.country):
         yield None, "CLM11-4", "an auto accident needs its state", HOLD
     if "EM" in accident.causes and claim.filing_code not in ("WC", ""):
         yield None, "CLM11", "employment is the cause, the payer is not workers' compensation"
+
+
+def _fresh_injury(code: str) -> bool:
+    return "S" <= code[:1] <= "T" and code[:3] < "T36" and code[6:7] in ("A", "B", "C")

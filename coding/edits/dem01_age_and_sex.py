@@ -34,7 +34,7 @@ def age_and_sex(claim: Claim, world: World) -> Iterator[Found]:
     if day is None:
         return
     birth = patient.birth_date
-    years = None if birth is None else years_between(birth, day)
+    years = None if birth is None or birth > day else years_between(birth, day)  # DT-01 says so
     known = world.codes.diagnosis
     for position, code in enumerate(claim.diagnoses, start=1):
         diagnosis = known(code)

@@ -7,6 +7,7 @@ from coding.codes.modifiers import SEPARATE
 from coding.edit import CLEAN, Source, edit
 from coding.example import SERVICE_DAY
 from coding.finding import WARN, Found, Severity
+from coding.other_claims import other_claims, rendering_npi_before, rendering_of
 from coding.world import PriorClaim, PriorLine, World
 from edi.records import Claim, ServiceLine
 
@@ -35,37 +36,36 @@ def duplicate(claim: Claim, world: World) -> Iterator[Found]:
         yield from _within(claim)
     if not world.history or claim.frequency in ("7", "8"):
         return
-    for prior in world.history:
-        if prior.same_claim or not prior.live or (prior.payer_id and prior.payer_id != claim.payer.id):
-            continue
-        for line in claim.lines:
-            for before in prior.lines:
-                if before.procedure == line.procedure and before.service_from == line.service_from:
-                    yield from _compare(claim, line, prior, before)
-
-
-def _compare(claim: Claim, line: ServiceLine, prior: PriorClaim, before: PriorLine) -> Iterator[Found]:
-    rendering = line.rendering or claim.rendering or claim.billing
-    by = before.rendering_npi or prior.rendering_npi or prior.billing_npi
-    if set(before.modifiers) == set(line.modifiers):
-        if by == rendering.npi and _units(before.units) == _units(line.units):
+    priors = list(other_claims(claim, world, of_payer=True))
+    for line in claim.lines:
+        told = [
+            _compare(claim, line, prior, before)
+            for prior in priors
+            for before in prior.lines
+            if line.procedure and before.procedure == line.procedure
+            if before.service_from == line.service_from
+        ]
+        how = next((kind for kind in _KINDS if kind in told), None)  # one finding a line, the gravest
+        if how == "":
             yield line.number, "SV101-2", f"{line.procedure} of this day is already on another claim"
-        elif by == rendering.npi:
-            yield (
-                line.number,
-                "SV101-2",
-                f"{line.procedure} of this day is on another claim with other units",
-                WARN,
-            )
-    elif (
-        SEPARATE.isdisjoint(line.modifiers) and SEPARATE.isdisjoint(before.modifiers) and by == rendering.npi
-    ):
-        yield (
-            line.number,
-            "SV101-2",
-            f"{line.procedure} of this day is on another claim with other modifiers",
-            WARN,
-        )
+        elif how is not None:
+            said = f"{line.procedure} of this day is on another claim with other {how}"
+            yield line.number, "SV101-2", said, WARN
+
+
+#: What tells a service from the one before it: nothing, or something that may be a slip.
+_KINDS = ("", "units", "modifiers")
+
+
+def _compare(claim: Claim, line: ServiceLine, prior: PriorClaim, before: PriorLine) -> str | None:
+    """What differs between two services of one code and day; None: they stand apart."""
+    if rendering_npi_before(prior, before) != rendering_of(claim, line).npi:
+        return None
+    if set(before.modifiers) == set(line.modifiers):
+        return "" if _units(before.units) == _units(line.units) else "units"
+    if SEPARATE.isdisjoint(line.modifiers) and SEPARATE.isdisjoint(before.modifiers):
+        return "modifiers"
+    return None
 
 
 def _within(claim: Claim) -> Iterator[Found]:
@@ -74,11 +74,12 @@ def _within(claim: Claim) -> Iterator[Found]:
         key = (
             line.procedure,
             line.service_from,
-            line.modifiers,
+            frozenset(line.modifiers),
             line.revenue_code,
             line.ndc,
             line.tooth,
             line.surfaces,
+            line.rendering.npi if line.rendering is not None else "",
         )
         first = seen.setdefault(key, line.number)
         if first != line.number and line.procedure and SEPARATE.isdisjoint(line.modifiers):

@@ -37,19 +37,38 @@ def diagnosis_valid(claim: Claim, world: World) -> Iterator[Found]:
     if day is None:
         return  # DT-01 says so
     known = world.codes.diagnosis
-    if claim.institutional is not None:
-        day = _discharge(claim, day)
+    days = _days(claim, day)
     for position, code in enumerate(claim.diagnoses, start=1):
         if not code:
             yield None, f"HI {position}", f"diagnosis {position} is empty"
             continue
-        answer = known(code).valid_on(day)
-        if answer is Validity.VALID:
-            continue
-        if answer is Validity.UNCHECKED:
-            yield None, f"HI {position}", f"no ICD-10-CM release is loaded for {day}", UNCHECKED
-        else:
-            yield None, f"HI {position}", f"{_dotted(code)} {_SAY[answer]} {day}{_instead(code, day, world)}"
+        diagnosis = known(code)
+        for on in days if isinstance(days, tuple) else days.get(position, (day,)):
+            answer = diagnosis.valid_on(on)
+            if answer is Validity.VALID:
+                continue
+            if answer is Validity.UNCHECKED:
+                yield None, f"HI {position}", f"no ICD-10-CM release is loaded for {on}", UNCHECKED
+            else:
+                said = f"{_dotted(code)} {_SAY[answer]} {on}{_instead(code, on, world)}"
+                yield None, f"HI {position}", said
+            break
+
+
+def _days(claim: Claim, first: date) -> tuple[date, ...] | dict[int, tuple[date, ...]]:
+    """The days whose code set judges the diagnoses: one for all, or by position the days of the lines
+    that point at it. A claim over 1 October needs codes that are right on both sides."""
+    if claim.institutional is not None:
+        return (_discharge(claim, first),)
+    lines = claim.lines
+    if len(lines) == 1 or all(line.service_from in (first, None) for line in lines):
+        return (first,)
+    found: dict[int, set[date]] = {}
+    for line in lines:
+        if line.service_from is not None:
+            for position in line.pointers:
+                found.setdefault(position, set()).add(line.service_from)
+    return {position: tuple(sorted(days)) for position, days in found.items()}
 
 
 def _discharge(claim: Claim, day: date) -> date:

@@ -44,7 +44,8 @@ def together_and_order(claim: Claim, world: World) -> Iterator[Found]:
         yield None, "HI 1", "the tabular asks for the underlying cause before the first diagnosis", WARN
     if len(diagnoses) == 1:
         return
-    if len(set(diagnoses)) < len(diagnoses):
+    given = [code for code in diagnoses if code]  # DX-01 tells of an empty one
+    if len(set(given)) < len(given):
         yield None, "HI", "a diagnosis is listed twice"
     for first_place, second_place, _ in world.codes.excluded_pairs(diagnoses):
         said = f"diagnoses {first_place + 1} and {second_place + 1} exclude each other (Excludes1)"

@@ -5,9 +5,9 @@ from datetime import date
 
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import UNCHECKED, Found, Severity
-from coding.visits import RANK, level_on
+from coding.visits import PROLONGED, RANK, Level, level_on
 from coding.world import Documentation, World
-from edi.records import Claim
+from edi.records import Claim, ServiceLine
 
 
 @edit(
@@ -32,37 +32,61 @@ from edi.records import Claim
     kinds="P",
 )
 def visit_level(claim: Claim, world: World) -> Iterator[Found]:
+    documented = world.documentation
+    nothing = documented.minutes is None and not documented.decision_making
     for line in claim.lines:
-        level = level_on(line.procedure, line.service_from) if line.service_from is not None else None
+        day = line.service_from
+        if day is None:
+            continue
+        level = level_on(line.procedure, day)
         if level is None:
-            continue
-        documented = world.documentation
-        if documented.minutes is None and not documented.decision_making:
-            yield (
-                line.number,
-                "SV101-2",
-                "neither time nor decision making came with the encounter",
-                UNCHECKED,
-            )
-            continue
-        if (
-            level.minutes is not None
-            and documented.minutes is not None
-            and documented.minutes >= level.minutes
-        ):
-            continue
-        needed = RANK[level.decision_making]
-        if RANK.get(documented.decision_making, 0) >= needed:
-            continue
-        asks = f"{level.decision_making} decision making"
-        if level.minutes is not None:
-            asks = f"{level.minutes} minutes or {asks}"
-        has = " and ".join(
-            part
-            for part in (
-                f"{documented.minutes} minutes" if documented.minutes is not None else "",
-                f"{documented.decision_making} decision making" if documented.decision_making else "",
-            )
-            if part
-        )
-        yield line.number, "SV101-2", f"{line.procedure} asks for {asks}; documented: {has}"
+            if line.procedure in PROLONGED:
+                yield from _prolonged(line, day, claim, documented.minutes)
+        elif nothing or (not level.decision_making and documented.minutes is None):
+            needed = "neither time nor decision making" if nothing else "no time"
+            yield line.number, "SV101-2", f"{needed} came with the encounter", UNCHECKED
+        elif not _supported(level, documented):
+            said = f"{line.procedure} asks for {_asks(level)}; documented: {_has(documented)}"
+            yield line.number, "SV101-2", said
+
+
+def _supported(level: Level, documented: Documentation) -> bool:
+    """Enough time or enough decision making: either carries a level."""
+    minutes = documented.minutes
+    if level.minutes is not None and minutes is not None and minutes >= level.minutes:
+        return True
+    needed = RANK.get(level.decision_making)
+    return needed is not None and RANK.get(documented.decision_making, 0) >= needed
+
+
+def _asks(level: Level) -> str:
+    time = f"{level.minutes} minutes" if level.minutes is not None else ""
+    making = f"{level.decision_making} decision making" if level.decision_making else ""
+    return " or ".join(part for part in (time, making) if part)
+
+
+def _has(documented: Documentation) -> str:
+    time = f"{documented.minutes} minutes" if documented.minutes is not None else ""
+    making = f"{documented.decision_making} decision making" if documented.decision_making else ""
+    return " and ".join(part for part in (time, making) if part)
+
+
+def _prolonged(line: ServiceLine, day: date, claim: Claim, minutes: int | None) -> Iterator[Found]:
+    """Prolonged time counts beyond the highest level's; that this level is there, AOC-01 checks."""
+    rule = PROLONGED[line.procedure]
+    visit = next(
+        (o.procedure for o in claim.lines if o.procedure in rule.least and o.service_from == day), None
+    )
+    if visit is None or day < rule.since:
+        return
+    if minutes is None:
+        yield line.number, "SV101-2", "no time came with the encounter", UNCHECKED
+        return
+    try:
+        units = max(1, int(float(line.units)))
+    except (ValueError, OverflowError):
+        return  # UNT-01 says so
+    least = rule.least[visit] + 15 * (units - 1)
+    if minutes < least:
+        said = f"{units} of {line.procedure} beside {visit} asks for {least} minutes; documented: {minutes}"
+        yield line.number, "SV104", said

@@ -5,9 +5,10 @@ from datetime import date
 
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import UNCHECKED, Found, Severity
+from coding.other_claims import other_claims, rendering_npi_before, rendering_of
 from coding.visits import is_visit
 from coding.world import PriorClaim, PriorLine, World
-from edi.records import Claim, ServiceLine
+from edi.records import Claim, Party, ServiceLine
 
 _FEES = {"pprrvu": [("27447", "090"), ("99213", "XXX"), ("11042", "000")]}
 _OPERATION = PriorClaim(
@@ -17,6 +18,7 @@ _OPERATION = PriorClaim(
     lines=(PriorLine(procedure="27447", service_from=date(2026, 10, 1)),),
 )
 _AFTER = {"010": 10, "090": 90}
+_ASSISTANT = frozenset({"80", "81", "82", "AS"})
 
 
 @edit(
@@ -57,25 +59,45 @@ def global_period(claim: Claim, world: World) -> Iterator[Found]:
 
 def _operations(claim: Claim, world: World, line: ServiceLine, day: date) -> Iterator[tuple[str, date]]:
     """Services of the same provider or group that may have a global period around the day."""
+    provider = rendering_of(claim, line)
     for other in claim.lines:
-        if other is not line and other.service_from is not None and _surgical(other.procedure):
+        if (
+            other is not line
+            and other.service_from is not None
+            and _surgical(other.procedure, other.modifiers)
+            and rendering_of(claim, other).npi == provider.npi
+        ):
             yield other.procedure, other.service_from
     if not world.history:
         return
-    provider = (line.rendering or claim.rendering or claim.billing).npi
-    for prior in world.history:
-        if not prior.live or prior.same_claim:
-            continue
+    for prior in other_claims(claim, world):
         for before in prior.lines:
-            by = before.rendering_npi or prior.rendering_npi or prior.billing_npi
             near = -1 <= (day - before.service_from).days <= 90
-            if near and by == provider and _surgical(before.procedure):
+            if (
+                near
+                and _surgical(before.procedure, before.modifiers)
+                and (
+                    rendering_npi_before(prior, before) == provider.npi or _colleague(claim, provider, prior)
+                )
+            ):
                 yield before.procedure, before.service_from
 
 
-def _surgical(procedure: str) -> bool:
-    """CPT's surgery and medicine numbers and HCPCS procedures: what can carry a global period."""
-    return "10000" <= procedure <= "69999" or procedure[:1] == "G" or "92950" <= procedure <= "93799"
+def _colleague(claim: Claim, provider: Party, prior: PriorClaim) -> bool:
+    """Physicians of one group and specialty are paid as though they were one (ch. 12, 40.1.B)."""
+    group = claim.billing.tax_id
+    return bool(group and group == prior.tax_id and prior.specialty and prior.specialty == provider.taxonomy)
+
+
+def _surgical(procedure: str, modifiers: tuple[str, ...]) -> bool:
+    """CPT's surgery and medicine numbers and HCPCS procedures: what can carry a global period.
+
+    Who assisted at the operation (80, 81, 82, AS) is not paid for its after-care.
+    """
+    numbered = (
+        "10000" <= procedure <= "69999" or procedure[:1] == "G" or "92950" <= procedure <= "93799"
+    ) and not is_visit(procedure)
+    return numbered and _ASSISTANT.isdisjoint(modifiers)
 
 
 def _inside(period: str, on: date, day: date) -> bool:

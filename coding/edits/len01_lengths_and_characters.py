@@ -45,8 +45,6 @@ def lengths_and_characters(claim: Claim, world: World) -> Iterator[Found]:
     if claim.note and (len(claim.note) > 80 or not _plain(claim.note)):
         yield None, "NTE02", "the note is longer than 80 characters or has characters outside X12's set"
     for line in claim.lines:
-        if len(line.procedure) > 5 and line.procedure_qualifier == "HC":
-            yield line.number, "SV101-2", f"the procedure code has {len(line.procedure)} characters, not 5"
         if line.description and (len(line.description) > 80 or not _plain(line.description)):
             yield (
                 line.number,

@@ -13,6 +13,7 @@ from edi.records import Claim
 _POLICY = CoveragePolicy(
     name="Example policy 1", procedures=frozenset({"93000"}), diagnoses=("I", "R00", "R07")
 )
+_EXPECTED = frozenset({"GA", "GX", "GY", "GZ"})
 _WITH = replace(PAYER, policies=(_POLICY,))
 
 
@@ -35,6 +36,8 @@ def medical_necessity(claim: Claim, world: World) -> Iterator[Found]:
             day = line.service_from
             if line.procedure not in policy.procedures or day is None:
                 continue
+            if not _EXPECTED.isdisjoint(line.modifiers):
+                continue  # the claim says itself that the payer may not cover it
             if (policy.since and day < policy.since) or (policy.until and day > policy.until):
                 continue
             pointed = [claim.diagnoses[p - 1] for p in line.pointers if 1 <= p <= len(claim.diagnoses)]

@@ -39,7 +39,8 @@ def notice_modifiers(claim: Claim, world: World) -> Iterator[Found]:
                 )
             if "PT" in given:
                 yield line.number, "SV101-3", "PT is Medicare's, this payer takes 33"
-        elif "33" in given and "PT" in given:
+            continue
+        if "33" in given and "PT" in given:
             yield line.number, "SV101-3", "33 and PT on one line: Medicare takes PT alone"
         if "GY" in given and ("GZ" in given or "GA" in given):
             yield line.number, "SV101-3", "GY (never covered) beside GA or GZ (may not be necessary)"

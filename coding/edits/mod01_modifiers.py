@@ -51,17 +51,12 @@ def modifiers(claim: Claim, world: World) -> Iterator[Found]:
             if len(set(given)) < len(given):
                 yield line.number, "SV101-3", "a modifier is given twice"
             if not IN_CONFLICT.isdisjoint(given):
-                for pair in CONFLICTS:
-                    if pair.issubset(given):
-                        yield (
-                            line.number,
-                            "SV101-3",
-                            f"modifiers {' and '.join(sorted(pair))} contradict each other",
-                        )
+                pair = next((p for p in CONFLICTS if p.issubset(given)), None)
+                if pair is not None:
+                    said = f"modifiers {' and '.join(sorted(pair))} contradict each other"
+                    yield line.number, "SV101-3", said
 
 
 def _visit(procedure: str) -> bool:
     """Evaluation and management, ophthalmological and behavioral visits, and HCPCS visit codes."""
-    return (
-        not procedure[:1].isdigit() or procedure[:2] in ("92", "90", "96", "97") or procedure.startswith("99")
-    )
+    return not procedure[:1].isdigit() or procedure[:2] in ("90", "92", "96", "97", "98", "99")

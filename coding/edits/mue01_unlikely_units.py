@@ -5,9 +5,10 @@ from datetime import date
 
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import UNCHECKED, WARN, Found, Severity
+from coding.other_claims import other_claims, rendering_npi_before, rendering_of
 from coding.tables_for import table_name
 from coding.world import World
-from edi.records import Claim
+from edi.records import Claim, ServiceLine
 
 _THREE = {"mue_practitioner": [("97110", 4, 3), ("93000", 1, 2), ("J1885", 8, 1), ("99213", 2, 3)]}
 
@@ -26,7 +27,7 @@ _THREE = {"mue_practitioner": [("97110", 4, 3), ("93000", 1, 2), ("J1885", 8, 1)
 def unlikely_units(claim: Claim, world: World) -> Iterator[Found]:
     name = table_name("mue", claim, world)
     unchecked = 0
-    seen: set[tuple[str, date]] = set()
+    seen: set[tuple[str, date, str]] = set()
     for line in claim.lines:
         day = line.service_from
         if day is None or not line.procedure:
@@ -37,7 +38,7 @@ def unlikely_units(claim: Claim, world: World) -> Iterator[Found]:
             continue
         most, indicator = limit
         if indicator == 1:
-            units = _units(line.units)
+            units = _a_day(line)
             if units > most:
                 yield (
                     line.number,
@@ -45,10 +46,11 @@ def unlikely_units(claim: Claim, world: World) -> Iterator[Found]:
                     f"{units:g} units of {line.procedure} on a line, at most {most} (MAI 1)",
                 )
             continue
-        if (line.procedure, day) in seen:
+        provider = rendering_of(claim, line).npi
+        if (line.procedure, day, provider) in seen:
             continue
-        seen.add((line.procedure, day))
-        units = _on_day(claim, world, line.procedure, day)
+        seen.add((line.procedure, day, provider))
+        units = _on_day(claim, world, line.procedure, day, provider)
         if units > most:
             said = f"{units:g} units of {line.procedure} on {day}, at most {most} (MAI {indicator})"
             if indicator == 3:
@@ -64,23 +66,45 @@ def unlikely_units(claim: Claim, world: World) -> Iterator[Found]:
         )
 
 
-def _on_day(claim: Claim, world: World, procedure: str, day: date) -> float:
-    """Units of the day over this claim and the live ones before it, by the same provider."""
+def _on_day(claim: Claim, world: World, procedure: str, day: date, provider: str) -> float:
+    """Units of a provider's day over this claim and the live ones before it that this payer has seen."""
     units = sum(
-        _units(line.units) for line in claim.lines if line.procedure == procedure and line.service_from == day
+        _a_day(line)
+        for line in claim.lines
+        if line.procedure == procedure
+        and _holds(line, day)
+        and (len(claim.lines) == 1 or rendering_of(claim, line).npi == provider)
     )
     if world.history:
-        provider = (claim.rendering or claim.billing).npi
-        for prior in world.history:
-            if prior.live and not prior.same_claim:
-                for line in prior.lines:
-                    by = line.rendering_npi or prior.rendering_npi or prior.billing_npi
-                    if line.procedure == procedure and line.service_from == day and by == provider:
-                        units += _units(line.units)
+        for prior in other_claims(claim, world, of_payer=True):
+            for before in prior.lines:
+                if (
+                    before.procedure == procedure
+                    and before.service_from == day
+                    and rendering_npi_before(prior, before) == provider
+                ):
+                    units += _count(procedure, before.units)
     return units
 
 
-def _units(text: str) -> float:
+def _holds(line: ServiceLine, day: date) -> bool:
+    start = line.service_from
+    return start is not None and start <= day <= (line.service_to or start)
+
+
+def _a_day(line: ServiceLine) -> float:
+    """A line's units on each of its days: CMS divides those of a span of days and rounds to a whole."""
+    units = _count(line.procedure, line.units)
+    start, end = line.service_from, line.service_to
+    if start is None or end is None or end <= start:
+        return units
+    return int(units / ((end - start).days + 1) + 0.5)
+
+
+def _count(procedure: str, text: str) -> float:
+    """Units of service. Anesthesia is billed in minutes, its limits count services."""
+    if "00100" <= procedure <= "01999":
+        return 1.0
     try:
         return float(text)
     except ValueError:

@@ -7,6 +7,7 @@ from datetime import date
 from coding.codes.modifiers import NCCI_ASSOCIATED
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import UNCHECKED, Found, Severity
+from coding.other_claims import other_claims, rendering_npi_before, rendering_of
 from coding.tables_for import table_name
 from coding.world import PriorLine, World
 from edi.records import Claim, ServiceLine
@@ -31,50 +32,59 @@ def pairs(claim: Claim, world: World) -> Iterator[Found]:
     if len(claim.lines) < 2 and not others:
         return
     name = table_name("ncci", claim, world)
-    codes = world.codes
-    unchecked = 0
-    lines = claim.lines
-    for n, line in enumerate(lines):
+    unchecked = False
+    for n, line in enumerate(claim.lines):
         day = line.service_from
-        if day is None:
+        if day is None or not line.procedure:
             continue
-        rest: list[ServiceLine | PriorLine] = [other for other in lines[n + 1 :] if other.service_from == day]
-        rest += [before for before in others if before.service_from == day]
+        provider = rendering_of(claim, line).npi
+        rest: list[ServiceLine | PriorLine] = [
+            other
+            for other in claim.lines[n + 1 :]
+            if other.service_from == day and rendering_of(claim, other).npi == provider
+        ]
+        rest += [before for npi, before in others if before.service_from == day and npi == provider]
         if not rest:
             continue
-        if codes.table(name, day) is None:
-            unchecked += 1
+        if world.codes.table(name, day) is None:
+            unchecked = True
             continue
+        told: set[str] = set()  # the same service of two earlier claims breaks the rule once
         for other in rest:
-            if other.procedure == line.procedure:
-                continue
-            for first, second in ((line, other), (other, line)):
-                indicator = codes.pair(name, first.procedure, second.procedure, day)
-                if indicator is None or indicator == 9:
-                    continue
-                marked = not (
-                    NCCI_ASSOCIATED.isdisjoint(first.modifiers)
-                    and NCCI_ASSOCIATED.isdisjoint(second.modifiers)
-                )
-                if indicator == 0 or not marked:
-                    where = second if isinstance(second, ServiceLine) else line
-                    never = "no modifier allows it" if indicator == 0 else "a modifier may, where documented"
-                    yield (
-                        where.number,
-                        "SV101-2",
-                        f"{second.procedure} is part of {first.procedure} on {day}; {never}",
-                    )
+            if isinstance(other, ServiceLine) or other.procedure not in told:
+                found = _broken(name, line, other, day, world)
+                if found is not None:
+                    told.add(other.procedure)
+                    yield found
     if unchecked:
         yield None, "SV101-2", "the NCCI pairs are not loaded for the day", UNCHECKED
 
 
-def _earlier(claim: Claim, world: World) -> list[PriorLine]:
-    """Lines of other live claims by the same provider."""
-    provider = (claim.rendering or claim.billing).npi
+def _broken(
+    name: str, line: ServiceLine, other: ServiceLine | PriorLine, day: date, world: World
+) -> Found | None:
+    """What is wrong with two services of a provider's day; None where they may stand together."""
+    if other.procedure == line.procedure:
+        return None
+    for first, second in ((line, other), (other, line)):
+        indicator = world.codes.pair(name, first.procedure, second.procedure, day)
+        if indicator not in (0, 1):
+            continue
+        marked = not (
+            NCCI_ASSOCIATED.isdisjoint(first.modifiers) and NCCI_ASSOCIATED.isdisjoint(second.modifiers)
+        )
+        if indicator == 0 or not marked:
+            where = second if isinstance(second, ServiceLine) else line
+            never = "no modifier allows it" if indicator == 0 else "a modifier may, where documented"
+            said = f"{second.procedure} is part of {first.procedure} on {day}; {never}"
+            return where.number, "SV101-2", said
+    return None
+
+
+def _earlier(claim: Claim, world: World) -> list[tuple[str, PriorLine]]:
+    """Lines of other live claims to this payer, each with the NPI of its provider."""
     return [
-        line
-        for prior in world.history
-        if prior.live and not prior.same_claim
+        (rendering_npi_before(prior, line), line)
+        for prior in other_claims(claim, world, of_payer=True)
         for line in prior.lines
-        if (line.rendering_npi or prior.rendering_npi or prior.billing_npi) == provider
     ]

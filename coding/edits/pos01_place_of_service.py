@@ -40,15 +40,17 @@ _FAMILIES = (
     kinds="P",
 )
 def place_of_service(claim: Claim, world: World) -> Iterator[Found]:
+    told = False
     for line in claim.lines:
         code = line.place_of_service or claim.place_of_service
         place = PLACES.get(code)
         if place is None:
-            yield (
-                line.number,
-                "SV105",
-                f"{code} is no place of service" if code else "no place of service is given",
-            )
+            said = f"{code} is no place of service" if code else "no place of service is given"
+            if line.place_of_service:
+                yield line.number, "SV105", said
+            elif not told:
+                told = True  # the claim's own place, wrong once however many lines stand under it
+                yield None, "CLM05-1", said
             continue
         day = line.service_from
         if day is not None and day < place.since:

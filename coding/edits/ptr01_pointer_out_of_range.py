@@ -33,6 +33,6 @@ def pointer_out_of_range(claim: Claim, world: World) -> Iterator[Found]:
             yield line.number, "SV107", f"{len(pointers)} pointers, a line takes four"
         elif len(set(pointers)) < len(pointers):
             yield line.number, "SV107", "two pointers of the line are the same"
-        for pointer in pointers:
-            if not 1 <= pointer <= listed:
-                yield line.number, "SV107", f"pointer {pointer}, the claim lists {listed}"
+        out = [pointer for pointer in pointers if not 1 <= pointer <= listed]
+        if out:
+            yield line.number, "SV107", f"pointer {', '.join(map(str, out))}, the claim lists {listed}"

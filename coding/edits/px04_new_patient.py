@@ -7,6 +7,7 @@ from datetime import date
 from coding.days import years_between
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
+from coding.other_claims import other_claims, rendering_npi_before, rendering_of
 from coding.visits import NEW_PATIENT, is_face_to_face
 from coding.world import PriorClaim, PriorLine, World
 from edi.records import Claim, Party
@@ -44,7 +45,7 @@ def new_patient(claim: Claim, world: World) -> Iterator[Found]:
         day = line.service_from
         if line.procedure not in NEW_PATIENT or day is None:
             continue
-        provider = line.rendering or claim.rendering or claim.billing
+        provider = rendering_of(claim, line)
         seen = max((d for d in _visits_before(claim, provider, day, world)), default=None)
         if seen is not None:
             yield (
@@ -56,18 +57,15 @@ def new_patient(claim: Claim, world: World) -> Iterator[Found]:
 
 def _visits_before(claim: Claim, provider: Party, day: date, world: World) -> Iterator[date]:
     """Days of face-to-face services of the same group and specialty within three years before."""
-    for prior in world.history:
-        if not prior.live or prior.same_claim:
-            continue
+    for prior in other_claims(claim, world):
         if prior.tax_id and claim.billing.tax_id and prior.tax_id != claim.billing.tax_id:
             continue
-        same_person = bool(provider.npi) and provider.npi == prior.rendering_npi
-        if not same_person and prior.specialty and provider.taxonomy and prior.specialty != provider.taxonomy:
-            continue
+        other_specialty = bool(prior.specialty and provider.taxonomy and prior.specialty != provider.taxonomy)
         for line in prior.lines:
             if (
-                is_face_to_face(line.procedure)
+                is_face_to_face(line.procedure, line.modifiers)
                 and line.service_from < day
                 and years_between(line.service_from, day) < 3
+                and not (other_specialty and rendering_npi_before(prior, line) != provider.npi)
             ):
                 yield line.service_from

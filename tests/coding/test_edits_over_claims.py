@@ -180,7 +180,8 @@ def test_glb_01_knows_the_days_of_a_surgery(
 
 def test_glb_01_leaves_another_surgeons_patient_alone_and_is_unchecked_without_the_fee_schedule() -> None:
     surgery = before("27447", day=SERVICE_DAY - timedelta(days=30))
-    assert found(with_history(replace(surgery, rendering_npi=OTHER_DOCTOR), codes=FEES), "GLB-01") == []
+    other = replace(surgery, rendering_npi=OTHER_DOCTOR, specialty="207X00000X")
+    assert found(with_history(other, codes=FEES), "GLB-01") == []
     assert found(with_history(surgery), "GLB-01") == UNCHECKED
     assert found(with_history(before("80053", day=date(2026, 11, 1))), "GLB-01") == []
 

@@ -1,0 +1,36 @@
+"""A patient's other claims as one claim of tonight sees them: live, not this claim, each of them once."""
+
+from collections.abc import Iterator
+
+from coding.world import PriorClaim, PriorLine, World
+from edi.records import Claim, Party, ServiceLine
+
+
+def other_claims(claim: Claim, world: World, *, of_payer: bool = False) -> Iterator[PriorClaim]:
+    """The live claims of the history that are not this one.
+
+    A claim sent to two payers stands in the history once for each of them, though its services were
+    given once: it is told once here. `of_payer` keeps what this claim's payer has seen, the only
+    services it can hold against this claim.
+    """
+    told: set[str] = set()
+    for prior in world.history:
+        if prior.same_claim or not prior.live:
+            continue
+        if of_payer and prior.payer_id and prior.payer_id != claim.payer.id:
+            continue
+        number = prior.patient_control_number
+        if number and number in told:
+            continue
+        told.add(number)
+        yield prior
+
+
+def rendering_of(claim: Claim, line: ServiceLine) -> Party:
+    """Who gave the service: the line's own provider, the claim's, or the one that bills."""
+    return line.rendering or claim.rendering or claim.billing
+
+
+def rendering_npi_before(prior: PriorClaim, line: PriorLine) -> str:
+    """The NPI of who gave an earlier service."""
+    return line.rendering_npi or prior.rendering_npi or prior.billing_npi
