@@ -35,7 +35,8 @@ def _opened(home: HomeOption, day: datetime | None) -> tuple[Path, Codes, date]:
 @app.command("load")
 def load_files(
     files: Annotated[
-        list[Path], typer.Argument(help="Official files, as downloaded.", exists=True, dir_okay=False)
+        list[Path],
+        typer.Argument(help="Official files or their .zip, as downloaded.", exists=True, dir_okay=False),
     ],
     yes: Annotated[bool, typer.Option("--yes", help="Apply the changes without asking.")] = False,
     home: HomeOption = None,
@@ -45,8 +46,8 @@ def load_files(
     folder, codes, _ = _opened(home, None)
     prepared = library.prepare(files, codes)
     if not json:
-        for file, layout in zip(files, prepared.layouts, strict=True):
-            console.print(f"{visible(file.name)}: {layout}")
+        for name, layout in zip(prepared.files, prepared.layouts, strict=True):
+            console.print(f"{visible(name)}: {layout}")
         table(
             "What changes",
             ("set", "release", "before", "codes or pairs", "added", "ended", "revised", "for example"),
@@ -59,18 +60,30 @@ def load_files(
                     f"{c.added:,}",
                     f"{c.ended:,}",
                     f"{c.revised:,}",
-                    "; ".join(f"{what} {', '.join(some[:4])}" for what, some in c.examples),
+                    "loaded already"
+                    if c.loaded_already
+                    else "; ".join(f"{what} {', '.join(some[:4])}" for what, some in c.examples),
                 )
                 for c in prepared.changes
             ],
             right=("codes or pairs", "added", "ended", "revised"),
         )
+        for c in prepared.changes:
+            if c.ends_much:
+                console.print(
+                    f"[bold]Look:[/bold] {c.set} {c.release} ends {c.ended:,} codes or pairs and keeps "
+                    f"{c.rows:,}. Is the file whole?"
+                )
+        if not prepared.tables:
+            console.print("All of it is loaded already; nothing was changed.")
+            leave(ALL_DONE)
     wanted = yes or (not json and console.is_terminal and typer.confirm("Apply these changes?"))
     written = library.apply(prepared, folder) if wanted else []
     if json:
         print_json(
             {
                 "files": [str(f) for f in files],
+                "read": prepared.files,
                 "layouts": prepared.layouts,
                 "changes": [{**asdict(c), "examples": dict(c.examples)} for c in prepared.changes],
                 "applied": wanted,

@@ -123,10 +123,15 @@ class Diagnoses:
         return ()
 
 
+def _begins_and_loaded(table: Table) -> tuple[date, int]:
+    """The later beginning comes first; of one release corrected and loaded again, the last one loaded."""
+    return table.header.covers_from or date.min, int((table.header.extra or {}).get("sequence", 0))
+
+
 def _pieces(tables: tuple[Table, ...]) -> list[tuple[date, date, Table]]:
     """Disjoint stretches of days with the table that answers for each: the newest that covers it."""
     pieces: list[tuple[date, date, Table]] = []
-    for table in sorted(tables, key=lambda t: t.header.covers_from or date.min, reverse=True):
+    for table in sorted(tables, key=_begins_and_loaded, reverse=True):
         start = table.header.covers_from or date.min
         end = table.header.covers_to or date.max
         if pieces and end >= pieces[-1][0]:

@@ -11,13 +11,14 @@ of one. A release that comes in several files (NCCI) is joined with the parts al
 import hashlib
 import os
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coding.codes.loaders import load_file
+from coding.codes.loaders import RefusedFileError, load_file, official_files
 from coding.codes.procedures import TITLED
-from coding.codes.store import SUFFIX, Codes
+from coding.codes.store import SUFFIX, Codes, loaded_as, release_order
 from coding.codes.table import OPEN, Table, day_number
 from coding.codes.tabular import Tabular
 
@@ -35,13 +36,21 @@ class Change:
     added: int = 0
     ended: int = 0
     revised: int = 0
+    loaded_already: bool = False
     examples: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def ends_much(self) -> bool:
+        """Whether more ends than a year's changes ever did: a file that lost its tail looks like this."""
+        return self.ended > 0 and self.ended > (self.rows + self.ended) // 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """Official files read and checked, nothing written yet. `replaces` are parts that were joined."""
+    """Official files read and checked, nothing written yet. `files` are the names of what was read (of
+    a .zip its members), `layouts` what each is; `replaces` are parts that were joined."""
 
+    files: tuple[str, ...]
     layouts: tuple[str, ...]
     tables: tuple[Table, ...]
     changes: tuple[Change, ...]
@@ -49,34 +58,81 @@ class Prepared:
 
 
 def prepare(paths: Sequence[Path], codes: Codes) -> Prepared:
-    """Reads official files against what is loaded.
+    """Reads official files, or the .zip they came in, against what is loaded.
 
     Raises:
         RefusedFileError: a file is not known or damaged; none of them is taken.
     """
+    with tempfile.TemporaryDirectory() as folder:
+        files: list[Path] = []
+        for n, path in enumerate(paths):
+            place = Path(folder) / str(n)
+            place.mkdir()
+            files += official_files(path, place)
+        return _prepared(files, codes)
+
+
+def _prepared(files: Sequence[Path], codes: Codes) -> Prepared:
     layouts: list[str] = []
     tables: dict[tuple[str, str], Table] = {}
-    replaces: list[Table] = []
-    for path in paths:
-        layout, found = load_file(path, codes)
+    known_by_then = codes  # a file may build on the one before it: notes on titles, addenda on an order
+    for path in files:
+        layout, found = load_file(path, known_by_then)
         layouts.append(layout)
         for table in found:
             key = (table.header.set, table.header.release)
-            if key in tables:
-                tables[key] = _joined(tables[key], table)
-            else:
-                tables[key] = table
+            tables[key] = (
+                _after(tables[key], table, path) if key in tables else _numbered(table, known_by_then)
+            )
+        known_by_then = Codes((*codes.tables, *tables.values()))
+    new: list[Table] = []
+    changes: list[Change] = []
+    replaces: list[Table] = []
     for key, table in tables.items():
-        for there in codes.tables:
-            if (there.header.set, there.header.release) == key and _parts(there) - _parts(table):
-                tables[key] = _joined(there, table)
-                replaces.append(there)
-    made = []
-    for table in tables.values():
-        sequence = sum(t.header.set == table.header.set for t in codes.tables)
-        made.append(table.with_header(extra={**(table.header.extra or {}), "sequence": sequence}))
-    changes = tuple(changes_of(table, codes) for table in made if table.header.set not in _DERIVED)
-    return Prepared(layouts=tuple(layouts), tables=tuple(made), changes=changes, replaces=tuple(replaces))
+        before = [t for t in codes.tables if (t.header.set, t.header.release) == key]
+        there = max(before, key=loaded_as, default=None)
+        known = there is not None and _holds(there, table)
+        if there is not None and not known and _parts(there) - _parts(table):
+            table = _numbered(_joined(there, table), codes)
+            replaces.append(there)
+        if not known:
+            new.append(table)
+        if table.header.set not in _DERIVED:
+            changes.append(changes_of(table, codes, loaded_already=known))
+    return Prepared(
+        files=tuple(path.name for path in files),
+        layouts=tuple(layouts),
+        tables=tuple(new),
+        changes=tuple(changes),
+        replaces=tuple(replaces),
+    )
+
+
+def _numbered(table: Table, codes: Codes) -> Table:
+    """The table as the next one of its set that is loaded."""
+    before = [loaded_as(t) for t in codes.tables if t.header.set == table.header.set]
+    return table.with_header(extra={**(table.header.extra or {}), "sequence": max(before, default=0) + 1})
+
+
+def _after(one: Table, other: Table, path: Path) -> Table:
+    """Two tables of one release among the files given: its parts, or the same file twice."""
+    if _parts(one) and _parts(other):
+        made = _joined(one, other)
+        return made.with_header(extra={**(made.header.extra or {}), "sequence": loaded_as(one)})
+    if one.content != other.content:
+        said = f"{other.header.set} {other.header.release} came with another file already; give one of them"
+        raise RefusedFileError(path.name, 1, said)
+    return one
+
+
+def _holds(there: Table, table: Table) -> bool:
+    """Whether a loaded release says everything that a file says: the same file, or a part of it."""
+    if there.first != table.first or not _parts(table) <= _parts(there):
+        return False
+    if not _parts(table):
+        return there.content == table.content
+    rest = there.records()  # both are sorted: one walk
+    return all(record in rest for record in table.records())
 
 
 #: Made beside another set, of no interest of their own in a preview.
@@ -94,11 +150,17 @@ def _joined(one: Table, other: Table) -> Table:
     return Table.of(one.header, records).with_header(extra={"parts": parts})
 
 
-def changes_of(table: Table, codes: Codes) -> Change:
-    """The difference of a new release from the newest one of its set that is loaded."""
+def changes_of(table: Table, codes: Codes, *, loaded_already: bool = False) -> Change:
+    """The difference of a new release from the one it follows: the release loaded that answers for its
+    first day, or the latest that ends before. An older release is not measured against a newer one."""
     header = table.header
-    before = [t for t in codes.tables if t.header.set == header.set]
-    old = max(before, key=lambda t: (t.last, t.header.release), default=None)
+    before = [
+        t
+        for t in codes.tables
+        if t.header.set == header.set
+        and (release_order(t) <= release_order(table) or t.first < table.first <= t.last)
+    ]
+    old = max(before, key=release_order, default=None)
     counts = {"added": 0, "ended": 0, "revised": 0}
     examples: dict[str, list[str]] = {name: [] for name in counts}
     for what, key in _differences(old, table):
@@ -113,6 +175,7 @@ def changes_of(table: Table, codes: Codes) -> Change:
         added=counts["added"],
         ended=counts["ended"],
         revised=counts["revised"],
+        loaded_already=loaded_already,
         examples=tuple((name, tuple(found)) for name, found in examples.items() if found),
     )
 

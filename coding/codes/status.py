@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from coding.codes.procedures import LAYOUTS
-from coding.codes.store import Codes
+from coding.codes.store import Codes, release_order
 
 _AHEAD = timedelta(days=30)
 #: Months on whose first day a new release of a set takes effect.
@@ -49,7 +49,7 @@ def status(codes: Codes, as_of: date) -> list[SetStatus]:
         if not tables:
             answer.append(SetStatus(set=name, warning="not loaded: what needs it is unchecked"))
             continue
-        tables.sort(key=lambda t: (t.last, t.header.release))
+        tables.sort(key=release_order)
         header = tables[-1].header
         answer.append(
             SetStatus(

@@ -4,6 +4,7 @@ A question about a set that is not loaded, or about a day that no release covers
 None (or `Validity.UNCHECKED`), never with "valid".
 """
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property, lru_cache
@@ -42,7 +43,7 @@ class Codes:
             # NCCI files hold their whole history, corrected backwards: the newest answers. Of the
             # others the release nearest to the day does.
             newest = releases[0].header.set.startswith(("ncci", "icd10cm"))
-            releases.sort(key=_order, reverse=True)
+            releases.sort(key=release_order, reverse=True)
             if not newest:
                 releases.sort(key=lambda t: t.last)  # of one day's end the latest loaded stays first
 
@@ -219,8 +220,21 @@ def procedure_set(code: str) -> str | None:
     return "cdt" if code[0] == "D" else "hcpcs"
 
 
-def _order(table: Table) -> tuple[date, str, int]:
-    return table.last, table.header.release, (table.header.extra or {}).get("sequence", 0)
+def release_order(table: Table) -> tuple[date, str, int]:
+    """By which of two releases of one set the later is told: the last day it answers for, its release,
+    and of one release what was loaded last."""
+    name, release = table.header.set, table.header.release
+    if name in ("carc", "rarc"):
+        release = ""  # named as the user pleases
+    elif name.startswith("icd10cm_"):
+        # Notes of a year and titles of that year ("FY2027 titles") are made one on top of the other.
+        release = max(re.findall(r"20\d\d", release), default="")
+    return table.last, release, loaded_as(table)
+
+
+def loaded_as(table: Table) -> int:
+    """Counts the tables of a set in the order they were loaded; shipped ones are 0."""
+    return int((table.header.extra or {}).get("sequence", 0))
 
 
 @lru_cache(maxsize=4096)

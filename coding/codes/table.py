@@ -172,6 +172,11 @@ class Table:
         return Table(b"".join((MAGIC, len(head).to_bytes(4, "little"), head, rest)), self.header.set)
 
     @property
+    def content(self) -> bytes:
+        """Records and text, without the header: the same bytes for the same file loaded again."""
+        return self._data[self._base :]
+
+    @property
     def data(self) -> "bytes | mmap.mmap":
         """The file's bytes."""
         return self._data

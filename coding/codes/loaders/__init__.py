@@ -9,13 +9,14 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from coding.codes.loaders.container import chosen, is_container, unpack
 from coding.codes.loaders.lines import RefusedFileError
 from coding.codes.table import Table
 
 if TYPE_CHECKING:
     from coding.codes.store import Codes
 
-__all__ = ["Loader", "RefusedFileError", "load_file", "loaders"]
+__all__ = ["Loader", "RefusedFileError", "load_file", "loaders", "official_files"]
 
 _HEAD = 64 * 1024
 #: Tried in this order: the strictest shapes first.
@@ -46,7 +47,25 @@ class Loader(Protocol):
 
 def loaders() -> list[Loader]:
     """Every loader, in the order they are tried."""
-    return [cast(Loader, importlib.import_module(f"coding.codes.loaders.{name}")) for name in _ORDER]
+    return [_loader(name) for name in _ORDER]
+
+
+def official_files(path: Path, folder: Path) -> list[Path]:
+    """The file itself, or what a .zip holds of the layouts that are known, unpacked into `folder`.
+
+    Raises:
+        RefusedFileError: a .zip that is damaged, or without any of the layouts.
+    """
+    if not is_container(path):
+        return [path]
+    found = []
+    for member in unpack(path, folder):
+        kind = _kind(member)
+        if kind is not None:
+            found.append((member, kind))
+    if not found:
+        raise RefusedFileError(path.name, 1, "the .zip holds none of the official layouts that are known")
+    return chosen(found)
 
 
 def load_file(path: Path, codes: "Codes") -> tuple[str, list[Table]]:
@@ -55,11 +74,25 @@ def load_file(path: Path, codes: "Codes") -> tuple[str, list[Table]]:
     Raises:
         RefusedFileError: not one of the layouts, or damaged.
     """
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
-    if not head.strip():
+    if not _head(path).strip():
         raise RefusedFileError(path.name, 1, "the file is empty")
-    for loader in loaders():
-        if loader.recognises(path.name, head):
-            return loader.LAYOUT, loader.load(path, codes)
-    raise RefusedFileError(path.name, 1, "not one of the official layouts that are known")
+    kind = _kind(path)
+    if kind is None:
+        raise RefusedFileError(path.name, 1, "not one of the official layouts that are known")
+    loader = _loader(kind)
+    return loader.LAYOUT, loader.load(path, codes)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEAD).removeprefix(b"\xef\xbb\xbf")
+
+
+def _kind(path: Path) -> str | None:
+    """The name of the loader that knows a file, None where none does."""
+    head = _head(path)
+    return next((name for name in _ORDER if _loader(name).recognises(path.name, head)), None)
+
+
+def _loader(name: str) -> Loader:
+    return cast(Loader, importlib.import_module(f"coding.codes.loaders.{name}"))

@@ -11,7 +11,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coding.codes.loaders.lines import RefusedFileError, csv_rows, day_of_year, quarter_end
+from coding.codes.loaders.lines import (
+    RefusedFileError,
+    csv_rows,
+    day_of_year,
+    ends_in_newline,
+    quarter_end,
+    surplus,
+)
 from coding.codes.loaders.spreadsheet import is_spreadsheet
 from coding.codes.loaders.spreadsheet import rows as spreadsheet_rows
 from coding.codes.procedures import ADD_ON, header
@@ -42,10 +49,14 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     """
     layout = struct.Struct(ADD_ON)
     records: set[bytes] = set()
+    latest = (date.min, 1)
+    whole = ends_in_newline(path)
     for number, row in _rows(path):
         if not any(row) or (not records and not re.fullmatch(r"[123]", row[0])):
             continue  # headings and notices before the data
-        if len(row) < 7 or row[0] not in ("1", "2", "3"):
+        if len(row) == 6 and whole:
+            row.append("")  # an empty last column may be left out
+        if len(row) < 7 or row[0] not in ("1", "2", "3") or not row[5] or surplus(row, 8):
             raise RefusedFileError(
                 path.name, number, "not type, add-on, deletion, primary, deletion, effective, deletion"
             )
@@ -55,11 +66,13 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         ends = [
             d for d in (_day(t, path.name, number) for t in (add_on_end, primary_end, end)) if d is not None
         ]
+        begins = _day(start, path.name, number)
+        latest = max(latest, (begins or date.min, number))
         records.add(
             (add_on + primary).encode()
             + layout.pack(
                 int(kind),
-                day_number(_day(start, path.name, number), 0),
+                day_number(begins, 0),
                 day_number(min(ends, default=None)),
             )
         )
@@ -71,14 +84,18 @@ def load(path: Path, codes: "Codes") -> list[Table]:
             path.name, 1, "the name has no year and quarter (AOC_V2026Q1); keep the official name"
         )
     year, quarter = int(found.group(1)), int(found.group(2))
+    # The file comes yearly, with single replacements in between.
+    last = max(date(year, 12, 31), quarter_end(date(year, quarter * 3, 1)))
+    if latest[0] > last:
+        said = f"an edit from {latest[0]} on, the release in the name ends on {last}; keep the official name"
+        raise RefusedFileError(path.name, latest[1], said)
     head = header(
         "aoc",
         release=f"{year}-Q{quarter}",
         source=f"CMS NCCI, {path.name}",
         licence="CMS, behind the AMA's notice; not redistributable",
         covers_from=date(2013, 4, 1),
-        # The file comes yearly, with single replacements in between.
-        covers_to=max(date(year, 12, 31), quarter_end(date(year, quarter * 3, 1))),
+        covers_to=last,
     )
     return [Table.of(head, records)]
 

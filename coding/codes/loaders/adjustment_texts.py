@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coding.codes.loaders.lines import RefusedFileError, csv_rows
+from coding.codes.loaders.lines import RefusedFileError, csv_rows, surplus
 from coding.codes.procedures import header, titled
 from coding.codes.table import Table
 
@@ -46,7 +46,7 @@ def load(path: Path, codes: "Codes") -> list[Table]:
             continue
         code = row[0]
         kind = "rarc" if _RARC.fullmatch(code) else "carc" if _CARC.fullmatch(code) else ""
-        if not kind or len(row) < 2 or not row[1]:
+        if not kind or len(row) < 2 or not row[1] or surplus(row, len(columns)):
             raise RefusedFileError(path.name, number, f"{code!r} is no CARC or RARC with its text")
         if name and kind != name:
             raise RefusedFileError(path.name, number, f"{code} belongs to the other list")

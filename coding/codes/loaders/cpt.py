@@ -40,7 +40,7 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         if not line.strip():
             continue
         found = _LINE.match(line)
-        if found is None:
+        if found is None or "\t" in found.group(2):
             if not rows:
                 continue
             raise RefusedFileError(path.name, number, "not a code and its text")

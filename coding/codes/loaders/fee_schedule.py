@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coding.codes.loaders.lines import RefusedFileError, csv_rows
+from coding.codes.loaders.lines import MONTHS, RefusedFileError, csv_rows
 from coding.codes.procedures import FEE, header
 from coding.codes.table import Table
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LAYOUT = "Medicare physician fee schedule"
 _HEAD = re.compile(rb"^\"?HCPCS\"?,\"?MOD\"?,\"?DESCRIPTION\"?,", re.MULTILINE | re.IGNORECASE)
+_TITLE = re.compile(r"(20\d\d) National Physician Fee Schedule", re.IGNORECASE)
 _GLOBAL = frozenset({"000", "010", "090", "MMM", "XXX", "YYY", "ZZZ", ""})
 
 
@@ -33,14 +34,7 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     Raises:
         RefusedFileError: a row is not of the layout, or the name has no year.
     """
-    named = re.search(
-        r"(?:20)?(\d\d)[_-]?(?:[A-Z]{3}|nonQPP)", path.stem.replace("PPRRVU", ""), re.IGNORECASE
-    )
-    if named is None:
-        raise RefusedFileError(
-            path.name, 1, "the name has no year (PPRRVU2026_JAN_nonQPP); keep the official name"
-        )
-    year = 2000 + int(named.group(1))
+    release, year = _release(path)
     layout = struct.Struct(FEE)
     records: dict[bytes, bytes] = {}
     above: list[list[str]] = []
@@ -48,6 +42,10 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     width = 0
     for number, row in csv_rows(path):
         if not columns:
+            titled = _TITLE.search(" ".join(row))
+            if titled is not None and int(titled.group(1)) != year:
+                said = f"the schedule of {titled.group(1)}, the name says {year}; keep the official name"
+                raise RefusedFileError(path.name, number, said)
             if row and row[0].upper() == "HCPCS":
                 columns = _columns(above, row)
                 width = len(row)
@@ -74,13 +72,32 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         raise RefusedFileError(path.name, 1, "no row in the file")
     head = header(
         "pprrvu",
-        release=path.stem,
+        release=release,
         source=f"CMS, {path.name}",
         licence="CMS; descriptions are the AMA's and are not kept",
         covers_from=date(year, 1, 1),
         covers_to=date(year, 12, 31),
     )
     return [Table.of(head, records.values())]
+
+
+def _release(path: Path) -> tuple[str, int]:
+    """2027-04 and its year from PPRRVU2027_APR_nonQPP: releases of a year are told apart by their month.
+
+    Raises:
+        RefusedFileError: the name has no year.
+    """
+    found = re.search(
+        r"(?:20)?(\d\d)[_-]?([A-Z]{3}|nonQPP)",
+        re.sub("PPRRVU", "", path.stem, flags=re.IGNORECASE),
+        re.IGNORECASE,
+    )
+    if found is None:
+        raise RefusedFileError(
+            path.name, 1, "the name has no year (PPRRVU2026_JAN_nonQPP); keep the official name"
+        )
+    year = 2000 + int(found.group(1))
+    return f"{year}-{MONTHS.get(found.group(2).upper(), 1):02}", year
 
 
 def _columns(above: list[list[str]], last: list[str]) -> dict[str, int]:

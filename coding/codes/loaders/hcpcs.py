@@ -6,11 +6,18 @@ dates are taken as open.
 """
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coding.codes.loaders.lines import MONTHS, RefusedFileError, day, lines_of, quarter_end
+from coding.codes.loaders.lines import (
+    MONTHS,
+    RefusedFileError,
+    day,
+    ends_in_newline,
+    lines_of,
+    quarter_end,
+)
 from coding.codes.loaders.spreadsheet import is_spreadsheet, rows
 from coding.codes.procedures import header, titled
 from coding.codes.table import Table
@@ -43,6 +50,10 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         raise RefusedFileError(path.name, 1, "no code in the file")
     release, start, end = _period(path.name)
     tables = []
+    latest = max((added for _, added, _, _ in found["hcpcs"] if added is not None), default=date.min)
+    if latest > end:
+        said = f"a code added on {latest}, the release in the name ends on {end}; keep the official name"
+        raise RefusedFileError(path.name, 1, said)
     for name, listed in found.items():
         head = header(
             name,
@@ -60,18 +71,22 @@ def load(path: Path, codes: "Codes") -> list[Table]:
 
 def _of_text(path: Path) -> dict[str, list[_Row]]:
     found: dict[str, list[_Row]] = {"hcpcs": [], "hcpcs_modifier": []}
-    whole = 0  # lines of the official file are all 320 long
+    whole = number = least = 0  # lines of the official file are all 320 long
+    line = ""
     for number, line in lines_of(path):
         if not line.strip():
             continue
         code, kind, text = line[:5].strip(), line[10:11], line[11:91].rstrip()
         whole = whole or len(line)
+        least = 292 if whole > 292 else 268 if whole > 268 else 0
+        if least and len(line) > max(whole, 320):
+            raise RefusedFileError(path.name, number, f"{len(line)} columns: two lines in one")
         name = "hcpcs" if kind in "34" else "hcpcs_modifier"
         listed = found[name]
         if kind in ("3", "7"):
             if not re.fullmatch(r"[A-V]\d{4}" if kind == "3" else r"[0-9A-Z]{2}", code):
                 raise RefusedFileError(path.name, number, f"{code!r} is no HCPCS code or modifier")
-            if not text or (whole > 268 and len(line) < 268):
+            if not text or len(line) < least:
                 raise RefusedFileError(path.name, number, "the line is cut short")
             added = _optional(line[268:276], path.name, number)
             listed.append((code, added, _optional(line[284:292], path.name, number), text))
@@ -84,6 +99,8 @@ def _of_text(path: Path) -> dict[str, list[_Row]]:
             listed[-1] = (code, before[1], before[2], f"{before[3]} {text.strip()}")
         else:
             raise RefusedFileError(path.name, number, f"record type {kind!r} is none of 3, 4, 7, 8")
+    if len(line) < whole and least and not ends_in_newline(path):
+        raise RefusedFileError(path.name, number, "the file breaks off in its last line")
     return found
 
 
@@ -110,10 +127,17 @@ def _of_sheet(path: Path) -> dict[str, list[_Row]]:
             before = found[name][-1]
             found[name][-1] = (code, before[1], before[2], f"{before[3]} {row[columns['LONGDESCRIPTION']]}")
             continue
-        added = _optional(row[columns["ADDDT"]], path.name, number)
-        ended = _optional(row[columns["TERMDT"]], path.name, number)
+        added = _optional(_written(row[columns["ADDDT"]]), path.name, number)
+        ended = _optional(_written(row[columns["TERMDT"]]), path.name, number)
         found[name].append((code, added, ended, row[columns["LONGDESCRIPTION"]]))
     return found
+
+
+def _written(cell: str) -> str:
+    """A day of a spreadsheet as YYYYMMDD: workbooks also count days since 1899-12-30."""
+    if len(cell) == 5 and cell.isdigit():
+        return f"{date(1899, 12, 30) + timedelta(days=int(cell)):%Y%m%d}"
+    return cell.replace("-", "")
 
 
 def _optional(text: str, file: str, number: int) -> date | None:

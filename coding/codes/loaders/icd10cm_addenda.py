@@ -21,6 +21,7 @@ _LINE = re.compile(
     r"(Add|Delete|Revise from|Revise to|No change)\s*:\s*(?:\d{5}\s+)?([A-Z]\d[0-9A-Z]{1,5})\s+([01])\s+\S",
     re.IGNORECASE,
 )
+_SECOND = re.compile(r"(?:Add|Delete|Revise from|Revise to|No change)\s*:\s*\d{5}", re.IGNORECASE)
 
 
 def recognises(name: str, head: bytes) -> bool:
@@ -42,7 +43,7 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         if not line.strip():
             continue
         found = _LINE.match(line)
-        if found is None:
+        if found is None or _SECOND.search(line, found.end()):
             raise RefusedFileError(
                 path.name, number, "not Add, Delete, Revise or No change with an order line"
             )

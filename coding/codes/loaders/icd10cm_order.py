@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from coding.codes.encoder_tables import titled_tables
 from coding.codes.icd10cm import make_table
-from coding.codes.loaders.lines import RefusedFileError, ends_in_newline, lines_of
+from coding.codes.loaders.lines import OFFICIAL, RefusedFileError, ends_in_newline, lines_of
 from coding.codes.table import Table
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LAYOUT = "ICD-10-CM order file"
 _LINE = re.compile(r"\d{5} [A-Z][0-9][0-9A-Z]{1,5} *[01] ")
-_OFFICIAL = 1000  # CMS's own file has a hundred thousand lines, and the last one ends
+_SECOND = re.compile(r"\d{5} [A-Z]\d[0-9A-Z]{1,5} +[01] ")
 _CODE = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}")
 
 
@@ -39,6 +39,8 @@ def period(name: str, line: int = 1) -> tuple[str, date, date]:
     if found is None:
         raise RefusedFileError(name, line, "the name has no year; keep the official name")
     year = int(found.group(1))
+    if year < 2016:
+        raise RefusedFileError(name, line, f"{year}: ICD-10-CM is in use since fiscal year 2016")
     april = re.search(r"apr", name, re.IGNORECASE) is not None
     start = date(year, 4, 1) if april else date(year - 1, 10, 1)
     return f"FY{year}{' April' if april else ''}", start, date(year, 9, 30)
@@ -52,7 +54,7 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     """
     billable: list[str] = []
     named: dict[str, tuple[bool, str]] = {}
-    last = number = 0
+    last = number = gap = 0
     line = ""
     seen: set[str] = set()
     for number, line in lines_of(path):
@@ -66,8 +68,11 @@ def load(path: Path, codes: "Codes") -> list[Table]:
             or not line[16:76].strip()
         ):
             raise RefusedFileError(path.name, number, "not order, code, flag, title in their columns")
+        if _SECOND.search(line, 77):
+            raise RefusedFileError(path.name, number, "two lines in one")
         if int(order) <= last:
             raise RefusedFileError(path.name, number, f"order {order} comes after {last:05}")
+        gap = gap or (number if last and int(order) > last + 1 else 0)
         if code in seen:
             raise RefusedFileError(path.name, number, f"{code} comes twice")
         last = int(order)
@@ -75,7 +80,14 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         named[code] = (flag == "1", line[77:].strip() or line[16:76].strip())
         if flag == "1":
             billable.append(code)
-    if not ends_in_newline(path) and (last > _OFFICIAL or len(line[77:]) < len(line[16:76].strip())):
+    if len(seen) > OFFICIAL:  # CMS's own file, with a hundred thousand codes up to Z99
+        if gap:
+            raise RefusedFileError(
+                path.name, gap, "the order number skips: lines are missing before this one"
+            )
+        if max(seen) < "Z":
+            raise RefusedFileError(path.name, number, f"the file ends at {max(seen)}, the code set at Z99")
+    if not ends_in_newline(path) and (last > OFFICIAL or len(line[77:]) < len(line[16:76].strip())):
         raise RefusedFileError(path.name, number, "the file breaks off in its last line")
     if not billable:
         raise RefusedFileError(path.name, 1, "no billable code in the file")

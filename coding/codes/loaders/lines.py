@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+_MARK = "\ufeff"  # the byte order mark, and what Latin-1 makes of it
+_MARK_LATIN = "\u00ef\u00bb\u00bf"
+_DOS_END = "\x1a"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+#: From so many lines on a file is an official one, which always ends in a newline.
+OFFICIAL = 1000
 MONTHS = {m: n for n, m in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), start=1)}  # noqa: SIM905
 CODE = re.compile(r"[0-9A-Z]{4}[0-9A-Z]")
 
@@ -24,18 +30,27 @@ class RefusedFileError(Exception):
 
 
 def lines_of(path: Path, encoding: str = "latin-1") -> Iterator[tuple[int, str]]:
-    """Numbered lines without their ends.
+    """Numbered lines without their ends, without a byte order mark and the end mark of DOS (Ctrl-Z).
 
     Raises:
-        RefusedFileError: a NUL byte, or bytes that are not of the encoding.
+        RefusedFileError: a NUL byte or another control character, bytes that are not of the encoding,
+            or a long file that breaks off in its last line.
     """
     number = 0
+    line = ""
     try:
         with path.open(encoding=encoding, newline=None) as file:
             for number, line in enumerate(file, start=1):
-                if "\0" in line:
-                    raise RefusedFileError(path.name, number, "a NUL byte in a text file")
-                yield number, line.rstrip("\n")
+                text = line.rstrip("\n")
+                control = _CONTROL.search(text)
+                if control is not None and text != _DOS_END:
+                    name = "a NUL byte" if control.group() == "\0" else "a control character"
+                    raise RefusedFileError(path.name, number, f"{name} in a text file")
+                if number == 1:
+                    text = text.removeprefix(_MARK).removeprefix(_MARK_LATIN)
+                yield number, "" if text == _DOS_END else text
+        if number > OFFICIAL and not line.endswith(("\n", _DOS_END)):
+            raise RefusedFileError(path.name, number, "the file breaks off in its last line")
     except UnicodeDecodeError as error:
         raise RefusedFileError(path.name, number + 1, f"not {encoding} text") from error
 
@@ -56,6 +71,11 @@ def csv_rows(path: Path, encoding: str = "latin-1", delimiter: str = ",") -> Ite
         raise RefusedFileError(path.name, reader.line_num, f"not a CSV row ({error})") from error
 
 
+def surplus(row: list[str], width: int) -> bool:
+    """Whether a row says more than its columns hold: two rows that lost the newline between them."""
+    return any(cell.strip() for cell in row[width:])
+
+
 def ends_in_newline(path: Path) -> bool:
     """Whether the last line is whole: a download that broke off usually is not."""
     with path.open("rb") as file:
@@ -63,7 +83,7 @@ def ends_in_newline(path: Path) -> bool:
         if file.tell() == 0:
             return False
         file.seek(-1, 2)
-        return file.read(1) == b"\n"
+        return file.read(1) in (b"\n", b"\x1a")
 
 
 def day(text: str, file: str, line: int) -> date:

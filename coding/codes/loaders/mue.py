@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coding.codes.loaders.lines import RefusedFileError, csv_rows, quarter_end
+from coding.codes.loaders.lines import RefusedFileError, csv_rows, quarter_end, surplus
 from coding.codes.procedures import UNITS, header
 from coding.codes.table import Table
 
@@ -50,13 +50,14 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         if not any(row):
             continue
         if not heading:
-            if row[0].upper().startswith("HCPCS"):
+            if any("MUE VALUE" in cell.upper() for cell in row[1:]):
                 heading = row
             continue
         if (
             len(row) < max(3, len(heading))
             or not re.fullmatch(r"[0-9A-Z]{5}", row[0])
             or not row[1].isdigit()
+            or surplus(row, len(heading))
         ):
             raise RefusedFileError(path.name, number, "not code, units, adjudication indicator")
         if row[2][:1] not in ("1", "2", "3"):

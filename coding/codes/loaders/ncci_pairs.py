@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coding.codes.loaders.lines import RefusedFileError, lines_of, quarter_end
+from coding.codes.loaders.lines import RefusedFileError, lines_of, quarter_end, surplus
 from coding.codes.procedures import PAIR, header
 from coding.codes.table import OPEN, Table, day_number
 
@@ -60,6 +60,9 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         last = quarter_end(seen.latest)
         quarter = f"{last.year}-Q{last.month // 3}"
         return [table.with_header(release=quarter, covers_to=last)]
+    if seen.latest > end:
+        said = f"a pair from {seen.latest} on, the release in the name ends on {end}; keep the official name"
+        raise RefusedFileError(path.name, seen.latest_line, said)
     return [table]
 
 
@@ -67,6 +70,7 @@ class _Seen:
     def __init__(self) -> None:
         self.line = 1
         self.latest = date.min
+        self.latest_line = 1
 
 
 def _records(path: Path, seen: _Seen) -> Iterator[bytes]:
@@ -81,8 +85,8 @@ def _records(path: Path, seen: _Seen) -> Iterator[bytes]:
             started = len(cells) >= 6 and len(cells[0]) == 5 and len(cells[1]) == 5 and cells[3].isdigit()
             if not started:
                 continue
-            fields = len(cells)
-        if not line:
+            fields = len(line.rstrip("\t").split("\t"))
+        if not line.strip():
             continue
         try:
             first, second, _, effective, deletion, indicator = cells[:6]
@@ -91,7 +95,8 @@ def _records(path: Path, seen: _Seen) -> Iterator[bytes]:
             right = (
                 len(first) == len(second) == 5
                 and (first + second).isalnum()
-                and len(cells) == fields
+                and len(cells) >= fields
+                and not surplus(cells, max(fields, 7))
                 and from_day[0] != OPEN
             )
             mark = "019".index(indicator.strip()[:1] or "x")
@@ -102,7 +107,7 @@ def _records(path: Path, seen: _Seen) -> Iterator[bytes]:
                 path.name, number, "not column 1, column 2, mark, effective, deletion, indicator"
             )
         if from_day[1] is not None and from_day[1] > seen.latest:
-            seen.latest = from_day[1]
+            seen.latest, seen.latest_line = from_day[1], number
         yield (first + second).encode() + pack(from_day[0], to_day[0], (0, 1, 9)[mark])
     seen.line = number
 
