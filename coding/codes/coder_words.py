@@ -1,172 +1,175 @@
-"""How coders and clinicians write: abbreviations and everyday words, and what the tabular calls them.
+"""How coders and clinicians write: phrases that stand for the tabular's words, and words close to others.
 
-A phrase of one to four words becomes the tabular's words before a search; `RELATED` words may stand
-for each other at a lower weight. Ours, collected from ordinary usage; add to it freely.
+The phrases are data, one a line in `coder_words.txt`; `RELATED` words may stand for each other at a
+lower weight.
 """
 
-PHRASES: dict[str, str] = {
-    # abbreviations
-    "acl": "anterior cruciate ligament",
-    "adhd": "attention-deficit hyperactivity disorder",
-    "add": "attention-deficit disorder",
-    "af": "atrial fibrillation",
-    "afib": "atrial fibrillation",
-    "a fib": "atrial fibrillation",
-    "aki": "acute kidney failure",
-    "als": "amyotrophic lateral sclerosis",
-    "aom": "acute otitis media",
-    "arf": "acute respiratory failure",
-    "ams": "altered mental status",
-    "bcc": "basal cell carcinoma of skin",
-    "bph": "benign prostatic hyperplasia",
-    "bppv": "benign paroxysmal vertigo",
-    "bv": "acute vaginitis bacterial vaginosis",
-    "ca": "malignant neoplasm",
-    "cad": "atherosclerotic heart disease of native coronary artery",
-    "cap": "pneumonia unspecified organism",
-    "chf": "heart failure",
-    "ckd": "chronic kidney disease",
-    "copd": "chronic obstructive pulmonary disease",
-    "cp": "chest pain",
-    "cts": "carpal tunnel syndrome",
-    "cva": "cerebral infarction",
-    "ddd": "disc degeneration",
-    "dka": "diabetes with ketoacidosis",
-    "djd": "osteoarthritis",
-    "dm": "diabetes mellitus",
-    "dm1": "type 1 diabetes mellitus",
-    "dm2": "type 2 diabetes mellitus",
-    "dvt": "acute embolism and thrombosis of deep veins of lower extremity",
-    "esrd": "end stage renal disease",
-    "etoh": "alcohol",
-    "fx": "fracture",
-    "gad": "generalized anxiety disorder",
-    "gerd": "gastro-esophageal reflux disease",
-    "gi": "gastrointestinal",
-    "hf": "heart failure",
-    "hfpef": "diastolic heart failure",
-    "hfref": "systolic heart failure",
-    "hiv": "human immunodeficiency virus disease",
-    "hld": "hyperlipidemia",
-    "hpv": "papillomavirus",
-    "htn": "hypertension",
-    "hx": "history",
-    "ibs": "irritable bowel syndrome",
-    "ida": "iron deficiency anemia",
-    "iddm": "type 1 diabetes mellitus",
-    "lbp": "low back pain",
-    "mdd": "major depressive disorder",
-    "mi": "myocardial infarction",
-    "nash": "nonalcoholic steatohepatitis",
-    "niddm": "type 2 diabetes mellitus",
-    "nstemi": "non-ST elevation myocardial infarction",
-    "oa": "osteoarthritis",
-    "ocd": "obsessive-compulsive disorder",
-    "osa": "obstructive sleep apnea",
-    "pad": "peripheral vascular disease",
-    "pcos": "polycystic ovarian syndrome",
-    "pe": "pulmonary embolism",
-    "pid": "female pelvic inflammatory disease",
-    "pna": "pneumonia",
-    "ptsd": "post-traumatic stress disorder",
-    "pud": "peptic ulcer",
-    "pvd": "peripheral vascular disease",
-    "ra": "rheumatoid arthritis",
-    "rls": "restless legs syndrome",
-    "rsv": "respiratory syncytial virus",
-    "sle": "systemic lupus erythematosus",
-    "sob": "shortness of breath",
-    "stemi": "ST elevation myocardial infarction",
-    "t1dm": "type 1 diabetes mellitus",
-    "t2dm": "type 2 diabetes mellitus",
-    "tb": "tuberculosis",
-    "tbi": "intracranial injury",
-    "tia": "transient cerebral ischemic attack",
-    "tmj": "temporomandibular joint disorder",
-    "uri": "acute upper respiratory infection",
-    "uti": "urinary tract infection",
-    # slips that lie nearer to another word
-    "diabetis": "diabetes",
-    "diabeties": "diabetes",
-    "diabeetus": "diabetes",
-    # everyday words
-    "annual physical": "encounter for general adult medical examination",
-    "annual exam": "encounter for general adult medical examination",
-    "bed wetting": "enuresis",
-    "bladder infection": "cystitis",
-    "bloody stool": "melena",
-    "blood in urine": "hematuria",
-    "broken": "fracture",
-    "cancer": "malignant neoplasm",
-    "chest cold": "acute bronchitis",
-    "common cold": "acute nasopharyngitis",
-    "depression": "depression",
-    "ear infection": "otitis media",
-    "ear wax": "impacted cerumen",
-    "fatty liver": "fatty change of liver",
-    "flu": "influenza",
-    "influenza a": "influenza due to other identified influenza virus with other respiratory manifestations",
-    "flu a": "influenza due to other identified influenza virus with other respiratory manifestations",
-    "hip fracture": "fracture of unspecified part of neck of femur",
-    "fracture hip": "fracture of unspecified part of neck of femur",
-    "fractured hip": "fracture of unspecified part of neck of femur",
-    "flu shot": "encounter for immunization",
-    "gallstones": "calculus of gallbladder",
-    "hay fever": "allergic rhinitis due to pollen",
-    "heart attack": "acute myocardial infarction",
-    "heartburn": "heartburn",
-    "herniated disc": "disc displacement",
-    "high blood pressure": "hypertension",
-    "high cholesterol": "hypercholesterolemia",
-    "kidney infection": "pyelonephritis",
-    "kidney stone": "calculus of kidney",
-    "kidney stones": "calculus of kidney",
-    "low blood sugar": "hypoglycemia",
-    "low thyroid": "hypothyroidism",
-    "mammogram": "encounter for screening mammogram for malignant neoplasm of breast",
-    "overactive thyroid": "hyperthyroidism thyrotoxicosis",
-    "pink eye": "conjunctivitis",
-    "pinkeye": "conjunctivitis",
-    "ringworm": "tinea",
-    "screening colonoscopy": "encounter for screening for malignant neoplasm of colon",
-    "colonoscopy screening": "encounter for screening for malignant neoplasm of colon",
-    "shingles": "zoster",
-    "sinus infection": "sinusitis",
-    "slipped disc": "disc displacement",
-    "smoker": "nicotine dependence cigarettes",
-    "sore throat": "acute pharyngitis",
-    "strep throat": "streptococcal pharyngitis",
-    "stroke": "cerebral infarction",
-    "underactive thyroid": "hypothyroidism",
-    "vaccination": "encounter for immunization",
-    "well child check": "encounter for routine child health examination",
-    "well child": "encounter for routine child health examination",
-    "yeast infection": "candidiasis",
-}
+from pathlib import Path
+
+from coding.code_list import code_list
+
+_FILE = Path(__file__).with_suffix(".txt")
+
+
+def phrases() -> dict[str, str]:
+    """What is said -> what the tabular calls it, as the file has it."""
+    lines = _FILE.read_text(encoding="utf-8").splitlines()
+    pairs = (line.split(": ", 1) for line in lines if line and not line.startswith("#"))
+    return dict(pairs)
+
+
+_RELATED = """
+abdominal: abdomen
+abdomen: abdominal
+abnormal: abnormality
+alcohol: alcoholic
+ankle: leg malleolus
+anxious: anxiety
+anus: anal
+arm: upper limb
+artery: arterial
+back: trunk dorsal spine
+baby: newborn infant child
+bilateral: both
+bladder: vesical cystitis
+bleeding: hemorrhage
+bleed: hemorrhage bleeding
+blood: hemorrhage
+bone: osseous
+bowel: intestine
+brain: cerebral intracranial
+breast: mammary
+breathing: respiratory
+bronchitis: bronchial
+bursitis: bursopathy
+calf: leg
+carcinoma: neoplasm
+cervical: cervix neck
+cervix: cervical
+child: childhood juvenile
+colon: digestive intestine
+cornea: corneal
+corneal: cornea
+cyst: cystic
+dementia: alzheimer
+depressed: depressive depression
+depression: depressive
+diabetes: diabetic
+diabetic: diabetes
+ear: otic auricular
+elbow: cubital
+elevated: elevation abnormal
+eye: ocular ophthalmic
+eyelid: lid
+face: facial
+failure: insufficiency
+fall: falling
+feet: foot
+finger: fingers hand
+foot: feet
+fungal: mycosis tinea
+gallbladder: biliary
+groin: inguinal
+hand: hands
+hearing: auditory
+heart: cardiac
+heel: calcaneus foot
+hemorrhage: bleeding
+hip: femur
+hypoxia: hypoxic
+infant: newborn
+infection: infectious
+inflammation: inflammatory
+injury: traumatic
+insufficiency: failure
+jaw: mandible
+joint: arthropathy
+kidney: renal nephropathy
+labor: delivery childbirth
+leg: lower limb
+limb: extremity
+extremity: limb
+liver: hepatic
+low: decreased
+lung: pulmonary bronchus respiratory
+lymph: lymphatic
+malignant: malignancy
+mild: early
+mouth: oral
+muscle: muscular
+nail: nails
+neck: cervical
+nerve: neuropathy
+neuropathy: polyneuropathy
+nose: nasal
+numb: anesthesia
+obese: obesity
+ovary: ovarian
+ovarian: ovary
+overweight: obesity
+pain: painful
+pancreas: pancreatic
+pancreatic: pancreas
+pelvis: pelvic
+penis: penile
+peripheral: polyneuropathy
+pregnancy: pregnant gestational
+pregnant: pregnancy
+prostate: prostatic
+psoriatic: psoriasis
+rash: eruption
+rectal: rectum
+rectum: rectal
+renal: kidney
+retinopathy: retina
+rupture: tear
+sacral: sacrum
+sacrum: sacral
+scalp: head
+scarring: scar
+seizure: convulsions epileptic epilepsy
+seizures: convulsions epileptic epilepsy
+shoulder: shoulders
+skin: cutaneous
+smoking: tobacco nicotine
+smoke: tobacco
+spine: spinal vertebra
+spinal: spine
+stomach: gastric
+strep: streptococcal
+stress: psychosocial
+swelling: edema swollen
+swollen: swelling edema
+tear: rupture
+teeth: tooth dental
+testicle: testis
+testicular: testis
+testis: testicular
+thigh: upper leg femur
+throat: pharynx pharyngitis
+thumb: finger
+lipoma: lipomatous
+toe: toes foot
+tooth: teeth dental
+trauma: traumatic injury
+tumor: neoplasm
+ulcer: ulceration
+urinary: urine urination
+urine: urinary
+uterine: uterus
+uterus: uterine
+vagina: vaginal
+vaginal: vagina
+vein: venous
+venous: vein
+vision: visual
+vomiting: emesis
+vulva: vulvar
+wrist: radius carpal
+"""
 RELATED: dict[str, tuple[str, ...]] = {
-    "abdominal": ("abdomen",),
-    "abdomen": ("abdominal",),
-    "bone": ("osseous",),
-    "colon": ("digestive", "intestine"),
-    "depression": ("depressive",),
-    "diabetes": ("diabetic",),
-    "diabetic": ("diabetes",),
-    "heart": ("cardiac",),
-    "hip": ("femur",),
-    "infection": ("infectious",),
-    "kidney": ("renal", "nephropathy"),
-    "leg": ("lower", "limb"),
-    "arm": ("upper", "limb"),
-    "liver": ("hepatic",),
-    "lung": ("pulmonary", "bronchus"),
-    "nerve": ("neuropathy",),
-    "neuropathy": ("polyneuropathy",),
-    "obese": ("obesity",),
-    "renal": ("kidney",),
-    "retinopathy": ("retina",),
-    "stomach": ("gastric",),
-    "strep": ("streptococcal",),
-    "wrist": ("radius",),
+    word: tuple(others.split())
+    for word, others in (line.split(": ") for line in _RELATED.strip().splitlines())
 }
 #: British and older spellings.
 SPELLINGS: tuple[tuple[str, str], ...] = (
@@ -182,24 +185,11 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     ("ischaem", "ischem"),
     ("glycaem", "glycem"),
 )
-IGNORED = frozenset(
-    [
-        "the",
-        "of",
-        "with",
-        "and",
-        "or",
-        "in",
-        "for",
-        "to",
-        "a",
-        "an",
-        "by",
-        "on",
-        "due",
-        "w",
-        "at",
-        "is",
-        "has",
-    ]
+IGNORED = code_list("the of with and or in for to a an by on due w at is has")
+#: Words about the visit, not about the condition: they find nothing by themselves and cost little unsaid.
+LIGHT = code_list(
+    "visit patient subsequent initial followup follow up check new routine year month week day old side "
+    "status current nos unspecified"
 )
+#: Words that turn what follows into its absence.
+WITHOUT = code_list("without no not non denies")

@@ -6,18 +6,18 @@ count for less. A heading hands its score to the code a coder would take for wan
 (unspecified, without complications), a code that wants a 7th character to the initial encounter.
 """
 
+import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from coding.codes.coder_words import IGNORED, PHRASES, RELATED
 from coding.codes.icd10cm import Diagnoses
+from coding.codes.question import Questions, Reading
 from coding.codes.search_index import SearchIndex
-from coding.codes.spelling import Spelling
 from coding.codes.tabular import BILLABLE, Entry, Tabular
-from coding.codes.tokens import term, terms, words
+from coding.codes.tokens import term, terms
 from coding.codes.validity import Validity
 
 _RELATED_WEIGHT = 0.7
@@ -25,21 +25,39 @@ _ANCESTOR_WEIGHT = 0.6
 _CANDIDATES = 50
 _BELOW = 60
 _COMMON = 4000
-#: Chapters whose codes are meant only when their own words are asked for, with those words.
+#: Chapters and categories whose codes are meant only when their own words are asked for, with those words.
 _APART = {
-    "O": "pregnancy maternal delivery labor obstetric postpartum puerperium gestational abortion"
-    " trimester ectopic",
+    "E08": "underlying secondary pancreatic",
+    "E09": "drug chemical induced steroid",
+    "E10": "1 juvenile autoimmune",
+    "E13": "other secondary pancreatectomy postprocedural",
+    "F01": "vascular multi infarct",
+    "F02": "other alzheimer parkinson lewy hiv",
+    "I15": "secondary renovascular renal endocrine",
+    "O": "pregnancy pregnant maternal delivery labor obstetric postpartum puerperium gestational abortion"
+    " trimester ectopic gravidarum eclampsia fetal fetus membrane placenta antepartum childbirth",
     "P": "newborn neonatal perinatal birth fetus infant prematurity",
     "Q": "congenital birth malformation",
     "V": "accident transport car driver pedestrian",
     "W": "fall accident contact exposure bite struck",
     "X": "exposure assault contact intentional",
     "Y": "adverse place activity",
-    "Z": "history encounter screening status presence exam examination immunization aftercare family"
-    " counseling absence exposure dependence use supervision contraceptive surveillance transplant long",
+    "Z": "history encounter screening status presence exam examination immunization aftercare family personal"
+    " counseling absence exposure dependence use supervision contraceptive surveillance transplant long body"
+    " mass donor carrier allergy problem homelessness noncompliance underdosing desensitization genetic"
+    " resistance acquired artificial",
 }
 _APART_TERMS = {letter: frozenset(term(w) for w in text.split()) for letter, text in _APART.items()}
-_PLAIN_ENDINGS = ("unspecified", "without complications", "uncomplicated", "without complication")
+_PLAIN_ENDINGS = (
+    "unspecified",
+    "unspecified site",
+    "without complications",
+    "uncomplicated",
+    "without complication",
+)
+_ABSENT = re.compile(r"\b(?:without|unspecified whether with)\b([^,]*?)(?=,| with |$)")
+_ABSENT_WEIGHT = 0.8
+_APART_WEIGHT = 0.75
 _LATER = {"subsequent": "D", "followup": "D", "healing": "D", "aftercare": "D", "sequela": "S", "late": "S"}
 
 
@@ -92,35 +110,47 @@ class Encoder:
         self._tabular = tabular
         self._index = index
         self._diagnoses = diagnoses
-        self._spelling = Spelling(index.terms, lambda t: len(index.postings(t)))
+        self._questions = Questions(index)
         self._entry = lru_cache(maxsize=4096)(tabular.get)
         self._own_words = lru_cache(maxsize=4096)(self._words_of)
         self._above = lru_cache(maxsize=4096)(self._words_above)
         self._resolved = lru_cache(maxsize=4096)(self._resolve)
+        self._absent = lru_cache(maxsize=4096)(self._absent_in)
 
     def search(self, text: str, limit: int = 10) -> list[Hit]:
         """The codes that fit a coder's words, best first; a code itself finds that code."""
         code = text.strip().upper().replace(".", "")
         if self._entry(code) is not None and code[:1].isupper():
             return self._code_hits(code, limit)
-        asked = self._asked(text)
-        if not asked:
-            return []
-        scores = self._score(asked)
         hits: dict[str, float] = {}
-        best = sorted(scores.items(), key=lambda item: -item[1])[:_CANDIDATES]
-        spoken = frozenset(asked)
-        for owner, score in best:
-            owner_code = self._index.codes[owner]
-            score = self._refined(owner_code, score, asked)
-            for final, weight in self._resolved(owner_code, spoken):
-                if score * weight > hits.get(final, 0.0):
-                    hits[final] = score * weight
+        for reading in self._questions.readings(text):
+            self._answer(reading, hits)
         ranked = sorted(
             hits.items(),
             key=lambda item: (-round(item[1], 4), not self._plain(item[0]), len(item[0]), item[0]),
         )[:limit]
         return [Hit(c, self._title(c), round(score, 4)) for c, score in ranked]
+
+    def _answer(self, reading: Reading, hits: dict[str, float]) -> None:
+        """Adds the codes that fit one reading of a question, each at the best score it ever had."""
+        scores = self._score(reading.asked)
+        best = sorted(scores.items(), key=lambda item: -item[1])[:_CANDIDATES]
+        spoken = frozenset(reading.asked)
+        for owner, score in best:
+            owner_code = self._index.codes[owner]
+            score = self._refined(owner_code, score, reading.asked) * reading.weight
+            for final, weight in self._resolved(owner_code, spoken):
+                weighed = score * weight
+                if not reading.denies and not spoken.isdisjoint(self._absent(final)):
+                    weighed *= _ABSENT_WEIGHT
+                if weighed > hits.get(final, 0.0):
+                    hits[final] = weighed
+
+    def _absent_in(self, code: str) -> frozenset[str]:
+        """The terms of which a title says that they are not there, or not known to be."""
+        title = self._title(code).lower()
+        absent = frozenset(t for part in _ABSENT.findall(title) for t in terms(part))
+        return absent - frozenset(terms(_ABSENT.sub(" ", title))) if absent else absent
 
     def _plain(self, code: str) -> bool:
         """Whether a code says no more than its heading: of two that fit alike it comes first."""
@@ -136,38 +166,10 @@ class Encoder:
         entry = self._entry(code)
         return entry.title if entry is not None else ""
 
-    def _asked(self, text: str) -> dict[str, tuple[str, ...]]:
-        """Each term asked for, with what may stand for it: related words, or spellings near it."""
-        said = words(text)
-        spelled: list[str] = []
-        n = 0
-        while n < len(said):
-            for length in (4, 3, 2, 1):
-                meant = PHRASES.get(" ".join(said[n : n + length]))
-                if meant is not None and n + length <= len(said):
-                    spelled.extend(words(meant))
-                    n += length
-                    break
-            else:
-                spelled.append(said[n])
-                n += 1
-        asked: dict[str, tuple[str, ...]] = {}
-        for word in spelled:
-            if word in IGNORED:
-                continue
-            t = term(word)
-            if t in self._index.number:
-                asked[t] = tuple(term(r) for r in RELATED.get(word, ()) if term(r) in self._index.number)
-            elif len(t) > 3:
-                near = self._spelling.nearest(t)
-                if near:
-                    asked.setdefault(near[0], near[1:])
-        return asked
-
-    def _score(self, asked: dict[str, tuple[str, ...]]) -> dict[int, float]:
+    def _score(self, asked: Mapping[str, tuple[str, ...]]) -> dict[int, float]:
         """The best phrase score of each code that holds a word of the question."""
         index = self._index
-        telling = {t: index.telling(t) for t in asked}
+        telling = {t: self._questions.telling(t) for t in asked}
         whole = sum(telling.values())
         covered: dict[int, float] = {}
         spoken: dict[int, float] = {}
@@ -221,19 +223,20 @@ class Encoder:
             entry = self._entry(entry.parent)
         return found
 
-    def _refined(self, code: str, score: float, asked: dict[str, tuple[str, ...]]) -> float:
+    def _refined(self, code: str, score: float, asked: Mapping[str, tuple[str, ...]]) -> float:
         """A phrase's score with the words above the code, and with chapters that are not meant."""
         above = self._above(code)
-        telling = {t: self._index.telling(t) for t in asked}
+        telling = {t: self._questions.telling(t) for t in asked}
         whole = sum(telling.values())
         here = sum(
             worth if t in above else worth * _RELATED_WEIGHT if any(o in above for o in asked[t]) else 0.0
             for t, worth in telling.items()
         )
         score = score * (1 - 0.25 * _ANCESTOR_WEIGHT) + 0.25 * _ANCESTOR_WEIGHT * (here / whole)
-        apart = _APART_TERMS.get(code[:1])
-        if apart is not None and apart.isdisjoint(asked):
-            score *= 0.75
+        for part in (code[:1], code[:3]):
+            apart = _APART_TERMS.get(part)
+            if apart is not None and apart.isdisjoint(asked):
+                score *= _APART_WEIGHT
         title = self._title(code).lower()
         if "other specified" in title or title.startswith("other "):
             score *= 0.97
@@ -262,7 +265,7 @@ class Encoder:
     def _plainness(self, entry: Entry, heading: Entry, asked: frozenset[str]) -> float:
         """How likely a coder means this code below a heading when the words end at the heading."""
         title = entry.title.lower()
-        extra = set(terms(title)) - set(terms(heading.title))
+        extra = set(terms(title)) - set(terms(heading.title)) - self._absent(entry.code)
         score = 2.0 * len(extra & asked)
         if any(ending in title for ending in _PLAIN_ENDINGS):
             score += 1.0

@@ -18,12 +18,19 @@ from coding.codes.tokens import terms
 
 _SCALE = 100
 #: Words that a coder leaves unsaid; they are found, and their absence costs nothing.
-_EMPTY = frozenset({"unspecified", "nos", "specified", "other", "mellitu", "mellitus"})
+_EMPTY = frozenset({"unspecified", "nos", "specified", "other", "mellitu", "mellitus", "uncomplicated"})
+
+_NONESSENTIAL = re.compile(
+    r", unspecified\b(?:(?! with )[^,])*|\([^()]*\)|\[[^\[\]]*\]|,? not elsewhere classified"
+    r"|\b(?:unspecified whether with|without)\b[^,]*?(?=,| with |$)",
+    re.IGNORECASE,
+)
 
 
 def _essential(phrase: str) -> str:
-    """A phrase without its nonessential modifiers: words in parentheses, ", unspecified organism"."""
-    return re.sub(r", unspecified .*$|\([^()]*\)|\[[^\[\]]*\]", " ", phrase)
+    """A phrase without its nonessential modifiers: words in parentheses, ", unspecified organism", what
+    it is without, "not elsewhere classified"."""
+    return _NONESSENTIAL.sub(" ", phrase)
 
 
 def make_table(phrases: Iterable[tuple[str, str, bool]], *, release: str, source: str) -> Table:

@@ -1,0 +1,147 @@
+"""A coder's question: the terms asked for in each way it can be read, with what may stand for each.
+
+"broken collarbone" reads as it stands and as "fracture clavicle". A word that no title has is taken
+for a word of the same stem, for two words written as one, or for the word nearest in spelling.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from coding.codes.coder_words import IGNORED, LIGHT, RELATED, WITHOUT, phrases
+from coding.codes.search_index import SearchIndex
+from coding.codes.spelling import Spelling
+from coding.codes.tokens import term, words
+
+_LONGEST = 5
+_PLAIN = 0.9
+_LIGHT_WEIGHT = 0.15
+_LIGHT_TERMS = frozenset(term(w) for w in LIGHT)
+_SUFFIXES = tuple(
+    "ization ations ating ation ities ated ical ally ness ings ing ions ion ity ial ous ies ive ed al ic es"  # noqa: SIM905
+    " an ly er y e a s".split()
+)
+_STEM = 4  # letters that a stem has at least
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Terms asked for, each with the terms that may stand for it; `weight` of the reading to others."""
+
+    asked: Mapping[str, tuple[str, ...]]
+    weight: float
+
+    @property
+    def denies(self) -> bool:
+        """Whether the absence of something is asked for."""
+        return not WITHOUT.isdisjoint(self.asked)
+
+
+def stem(word: str) -> str:
+    """What a word shares with its kin: allergy, allergic; fall, falling; obese, obesity."""
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= _STEM:
+            return word[: -len(suffix)]
+    return word
+
+
+class Questions:
+    """Reads questions in the words of one index."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self._index = index
+        self._spelling = Spelling(index.terms, self._commonness)
+
+    def readings(self, text: str) -> list[Reading]:
+        """The ways a question can be read; none where no word of it is known."""
+        said = [w for w in words(text) if w not in IGNORED]
+        first = list(self._meant(said, 0))
+        found = [Reading(self._asked(first), 1.0)]
+        other = list(self._meant(said, 1))
+        if other != first:
+            found.append(Reading(self._asked(other), 1.0))
+        if first != said != other:
+            plain = self._asked(said, guess=False)
+            if len(plain) == len({term(w) for w in said}):
+                found.append(Reading(plain, _PLAIN))
+        return [reading for reading in found if reading.asked]
+
+    def telling(self, word: str) -> float:
+        """How much a term says: rare ones more, those about the visit little."""
+        return self._index.telling(word) * (_LIGHT_WEIGHT if word in _LIGHT_TERMS else 1.0)
+
+    def _commonness(self, word: str) -> int:
+        return len(self._index.postings(word))
+
+    @cached_property
+    def _phrases(self) -> dict[tuple[str, ...], list[list[str]]]:
+        """What each phrase may mean, by its terms: whether of one or of several makes no difference."""
+        found = {}
+        for said, meant in phrases().items():
+            key = tuple(term(w) for w in words(said) if w not in IGNORED) or tuple(words(said))
+            found[key] = [[w for w in words(one) if w not in IGNORED] for one in meant.split("|")]
+        return found
+
+    @cached_property
+    def _kin(self) -> dict[str, list[str]]:
+        """Terms of the index by their stem, the commonest first."""
+        found: dict[str, list[str]] = {}
+        for word in self._index.terms:
+            if len(word) >= _STEM and word.isalpha():
+                found.setdefault(stem(word), []).append(word)
+        for several in found.values():
+            several.sort(key=lambda w: (-self._commonness(w), w))
+        return found
+
+    def _meant(self, said: Sequence[str], choice: int) -> Iterator[str]:
+        """The words with each phrase that is known replaced, the longest first, by the first of its
+        meanings or by the `choice` where it has so many."""
+        terms_said = [term(w) for w in said]
+        n = 0
+        while n < len(said):
+            for length in range(min(_LONGEST, len(said) - n), 0, -1):
+                meant = self._phrases.get(tuple(terms_said[n : n + length]))
+                if meant is not None:
+                    yield from meant[min(choice, len(meant) - 1)]
+                    n += length
+                    break
+            else:
+                joined = term("".join(said[n : n + 2])) if n + 1 < len(said) else ""
+                if joined in self._index.number and len(joined) > 5:
+                    yield joined  # tooth ache, under weight
+                    n += 2
+                else:
+                    yield said[n]
+                    n += 1
+
+    def _asked(self, said: Sequence[str], *, guess: bool = True) -> dict[str, tuple[str, ...]]:
+        """Each term with what may stand for it. `guess`: words that no title has are guessed at."""
+        number = self._index.number
+        asked: dict[str, tuple[str, ...]] = {}
+        for word in said:
+            t = term(word)
+            kin = [k for k in self._kin.get(stem(t), ()) if k != t][:4]
+            if t in number:
+                related = [r for r in map(term, RELATED.get(word, RELATED.get(t, ()))) if r in number]
+                asked[t] = tuple(dict.fromkeys((*related, *kin)))
+            elif kin:
+                asked.setdefault(kin[0], tuple(kin[1:]))
+            elif guess and len(t) > 3:
+                for part, others in self._guessed(t):
+                    asked.setdefault(part, others)
+        return asked
+
+    def _guessed(self, word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        number = self._index.number
+        for at in range(3, len(word) - 3):
+            if (
+                word[:at] in number
+                and word[at:] in number
+                and min(self._commonness(word[:at]), self._commonness(word[at:])) > 3
+            ):
+                yield word[:at], ()
+                yield word[at:], ()
+                return
+        near = self._spelling.nearest(word)
+        if near:
+            yield near[0], near[1:]
