@@ -56,6 +56,8 @@ depressed: depressive depression
 depression: depressive
 diabetes: diabetic
 diabetic: diabetes
+distal: lower end
+proximal: upper end
 ear: otic auricular
 elbow: cubital
 elevated: elevation abnormal
@@ -66,11 +68,11 @@ failure: insufficiency
 fall: falling
 feet: foot
 finger: fingers hand
-foot: feet
+foot: feet lower limb
 fungal: mycosis tinea
 gallbladder: biliary
 groin: inguinal
-hand: hands
+hand: hands upper limb
 hearing: auditory
 heart: cardiac
 heel: calcaneus foot
@@ -104,6 +106,8 @@ neuropathy: polyneuropathy
 nose: nasal
 numb: anesthesia
 obese: obesity
+opiate: opioid
+suicide: intentional self harm
 ovary: ovarian
 ovarian: ovary
 overweight: obesity

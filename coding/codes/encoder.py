@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from coding.codes.icd10cm import Diagnoses
 from coding.codes.question import Questions, Reading
@@ -34,6 +35,9 @@ _APART = {
     "F01": "vascular multi infarct",
     "F02": "other alzheimer parkinson lewy hiv",
     "I15": "secondary renovascular renal endocrine",
+    "M48": "stenosi spondylopathy kissing ankylosi collapsed fatigue wedging traumatic compression",
+    "M80": "pathological osteoporosi osteoporotic fragility age",
+    "M84": "pathological stress neoplastic neoplasm fatigue malunion nonunion insufficiency",
     "O": "pregnancy pregnant maternal delivery labor obstetric postpartum puerperium gestational abortion"
     " trimester ectopic gravidarum eclampsia fetal fetus membrane placenta antepartum childbirth",
     "P": "newborn neonatal perinatal birth fetus infant prematurity",
@@ -57,8 +61,35 @@ _PLAIN_ENDINGS = (
 )
 _ABSENT = re.compile(r"\b(?:without|unspecified whether with)\b([^,]*?)(?=,| with |$)")
 _ABSENT_WEIGHT = 0.8
+_CONSEQUENCE = re.compile(r",? (?:with|due to|complicating|caused by|associated with|following) ")
+_CONSEQUENCE_WEIGHT = 0.8
+_DETAIL_WEIGHT = 0.9
+_INTENTS = frozenset({"intentional", "self", "suicide", "assault", "undetermined", "adverse", "underdosing"})
 _APART_WEIGHT = 0.75
-_LATER = {"subsequent": "D", "followup": "D", "healing": "D", "aftercare": "D", "sequela": "S", "late": "S"}
+#: The 7th character that a word asks for, where the code has it; A, the initial encounter, otherwise.
+_LATER = {
+    "subsequent": "D",
+    "followup": "D",
+    "follow": "D",
+    "healing": "D",
+    "aftercare": "D",
+    "delayed": "G",
+    "nonunion": "K",
+    "malunion": "P",
+    "open": "B",
+    "compound": "B",
+    "sequela": "S",
+    "late": "S",
+}
+
+
+class _Found(NamedTuple):
+    """A phrase that was found: how much of the question it covers, how little else it says."""
+
+    phrase: int
+    coverage: float
+    fit: float
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +143,7 @@ class Encoder:
         self._diagnoses = diagnoses
         self._questions = Questions(index)
         self._entry = lru_cache(maxsize=4096)(tabular.get)
+        self._title_words = lru_cache(maxsize=4096)(self._words_of_title)
         self._own_words = lru_cache(maxsize=4096)(self._words_of)
         self._above = lru_cache(maxsize=4096)(self._words_above)
         self._resolved = lru_cache(maxsize=4096)(self._resolve)
@@ -133,18 +165,43 @@ class Encoder:
 
     def _answer(self, reading: Reading, hits: dict[str, float]) -> None:
         """Adds the codes that fit one reading of a question, each at the best score it ever had."""
-        scores = self._score(reading.asked)
-        best = sorted(scores.items(), key=lambda item: -item[1])[:_CANDIDATES]
-        spoken = frozenset(reading.asked)
-        for owner, score in best:
-            owner_code = self._index.codes[owner]
-            score = self._refined(owner_code, score, reading.asked) * reading.weight
-            for final, weight in self._resolved(owner_code, spoken):
-                weighed = score * weight
+        asked = reading.asked
+        telling = {t: self._questions.telling(t) for t in asked}
+        spoken = frozenset(asked)
+        best = sorted(self._score(asked, telling).values(), key=lambda found: -found.score)[:_CANDIDATES]
+        for found in best:
+            owner = self._index.codes[self._index.owners[found.phrase]]
+            for final, weight in self._resolved(owner, spoken):
+                score = found.score
+                if final != owner:
+                    score = self._with_detail(found, final, asked, telling)
+                score = self._refined(final, score, asked, telling) * reading.weight * weight
                 if not reading.denies and not spoken.isdisjoint(self._absent(final)):
-                    weighed *= _ABSENT_WEIGHT
-                if weighed > hits.get(final, 0.0):
-                    hits[final] = weighed
+                    score *= _ABSENT_WEIGHT
+                if score > hits.get(final, 0.0):
+                    hits[final] = score
+
+    def _with_detail(
+        self, found: "_Found", final: str, asked: Mapping[str, tuple[str, ...]], telling: Mapping[str, float]
+    ) -> float:
+        """A heading's score with what the code below it says besides: the side, the trimester."""
+        said = self._title_words(final)
+        gained = 0.0
+        for t, worth in telling.items():
+            there = self._share(t, asked[t], found.phrase)
+            here = 1.0 if t in said else _RELATED_WEIGHT if not said.isdisjoint(asked[t]) else 0.0
+            gained += worth * max(0.0, here * _DETAIL_WEIGHT - there)
+        coverage = min(1.0, found.coverage + gained / sum(telling.values()))
+        return coverage * coverage * found.fit
+
+    def _share(self, t: str, others: tuple[str, ...], phrase: int) -> float:
+        """How far a phrase says a term: itself, by a word related to it, or not at all."""
+        if _holds(self._index.postings(t), phrase):
+            return 1.0
+        return _RELATED_WEIGHT if any(_holds(self._index.postings(o), phrase) for o in others) else 0.0
+
+    def _words_of_title(self, code: str) -> frozenset[str]:
+        return frozenset(terms(self._title(code)))
 
     def _absent_in(self, code: str) -> frozenset[str]:
         """The terms of which a title says that they are not there, or not known to be."""
@@ -166,10 +223,11 @@ class Encoder:
         entry = self._entry(code)
         return entry.title if entry is not None else ""
 
-    def _score(self, asked: Mapping[str, tuple[str, ...]]) -> dict[int, float]:
-        """The best phrase score of each code that holds a word of the question."""
+    def _score(
+        self, asked: Mapping[str, tuple[str, ...]], telling: Mapping[str, float]
+    ) -> "dict[int, _Found]":
+        """The best phrase of each code that holds a word of the question, by the code's number."""
         index = self._index
-        telling = {t: self._questions.telling(t) for t in asked}
         whole = sum(telling.values())
         covered: dict[int, float] = {}
         spoken: dict[int, float] = {}
@@ -193,7 +251,7 @@ class Encoder:
                             seen.add(phrase)
                             covered[phrase] = covered.get(phrase, 0.0) + worth * _RELATED_WEIGHT
                         spoken[phrase] = spoken.get(phrase, 0.0) + says
-        scores: dict[int, float] = {}
+        scores: dict[int, _Found] = {}
         least = 0.3 * whole
         owners, weights, titles = index.owners, index.weights, index.titles
         for phrase, worth in covered.items():
@@ -201,10 +259,11 @@ class Encoder:
                 continue
             coverage = worth / whole
             precision = min(1.0, spoken[phrase] / max(weights[phrase], 1))
-            score = coverage * coverage * (0.55 + 0.45 * precision) * (1.0 if titles[phrase] else 0.97)
+            fit = (0.55 + 0.45 * precision) * (1.0 if titles[phrase] else 0.97)
+            score = coverage * coverage * fit
             owner = owners[phrase]
-            if score > scores.get(owner, 0.0):
-                scores[owner] = score
+            if owner not in scores or score > scores[owner].score:
+                scores[owner] = _Found(phrase, coverage, fit, score)
         return scores
 
     def _words_of(self, code: str) -> frozenset[str]:
@@ -223,10 +282,11 @@ class Encoder:
             entry = self._entry(entry.parent)
         return found
 
-    def _refined(self, code: str, score: float, asked: Mapping[str, tuple[str, ...]]) -> float:
+    def _refined(
+        self, code: str, score: float, asked: Mapping[str, tuple[str, ...]], telling: Mapping[str, float]
+    ) -> float:
         """A phrase's score with the words above the code, and with chapters that are not meant."""
         above = self._above(code)
-        telling = {t: self._questions.telling(t) for t in asked}
         whole = sum(telling.values())
         here = sum(
             worth if t in above else worth * _RELATED_WEIGHT if any(o in above for o in asked[t]) else 0.0
@@ -240,6 +300,11 @@ class Encoder:
         title = self._title(code).lower()
         if "other specified" in title or title.startswith("other "):
             score *= 0.97
+        head = _CONSEQUENCE.split(title, maxsplit=1)[0]
+        if head != title:
+            main = frozenset(terms(head))
+            if main.isdisjoint(asked) and all(main.isdisjoint(others) for others in asked.values()):
+                score *= _CONSEQUENCE_WEIGHT  # what was asked for is only what this code comes with
         return score
 
     def _resolve(self, code: str, asked: frozenset[str]) -> tuple[tuple[str, float], ...]:
@@ -250,12 +315,10 @@ class Encoder:
         if entry.billable:
             plain = entry.title.lower().endswith(_PLAIN_ENDINGS) or code.endswith("9")
             return ((code, 1.01 if plain else 1.0),)
-        wanted = next((_LATER[w] for w in asked if w in _LATER), "A")
-        keys = [
-            key
-            for key, (flags,) in self._tabular.table.starting_with(code)
-            if flags & BILLABLE and (len(key) < 7 or key[6].isdigit() or key[6] == wanted)
-        ]
+        keys = [key for key, (flags,) in self._tabular.table.starting_with(code) if flags & BILLABLE]
+        letters = {key[6] for key in keys if len(key) == 7 and key[6].isalpha()}
+        wanted = next((_LATER[w] for w in asked if _LATER.get(w) in letters), "A")
+        keys = [key for key in keys if len(key) < 7 or key[6].isdigit() or key[6] == wanted]
         below = [e for key in keys[-_BELOW:] if (e := self._entry(key)) is not None]  # unspecified comes last
         if not below:
             return ()
@@ -271,6 +334,8 @@ class Encoder:
             score += 1.0
         if entry.code.endswith("9"):
             score += 0.5
+        if "accidental" in extra and _INTENTS.isdisjoint(asked):
+            score += 0.6  # the guidelines' default where no intent is documented
         return score - 0.02 * len(extra)
 
     def show(self, code: str, day: date) -> Shown | None:
