@@ -1,7 +1,7 @@
 """`cleanclaim codes`: the dated code sets of a home, and the encoder over them."""
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from coding.codes import library
-from coding.codes.encoder import Shown, dotted
+from coding.codes.shown import Shown, dotted
 from coding.codes.status import SetStatus, status
 from coding.codes.store import Codes, load, procedure_set
 from config import settings
@@ -175,11 +175,14 @@ def show(
     found = codes.encoder.show(wanted, as_of) if codes.encoder is not None else None
     if found is not None:
         _answer_diagnosis(found, as_of, json=json)
-    elif procedure_set(wanted) is not None:
+    elif procedure_set(wanted) is not None and "." not in code:
         _answer_procedure(facts_of(codes, wanted, as_of), json=json)
     else:
+        near = codes.tabular.nearest(wanted) if codes.tabular is not None and wanted.isascii() else ""
         raise CommandError(
-            "CODES-UNKNOWN", "no ICD-10-CM code and no shape of a CPT or HCPCS code; search it"
+            "CODES-UNKNOWN",
+            "no ICD-10-CM code and no shape of a CPT or HCPCS code; "
+            + (f"see `cleanclaim codes show {dotted(near)}`" if near else "search it by words"),
         )
     leave(ALL_DONE)
 
@@ -188,7 +191,8 @@ def _answer_diagnosis(found: Shown, as_of: date, *, json: bool) -> None:
     if json:
         print_json({**asdict(found), "dotted": found.dotted, "date": as_of})
         return
-    console.print(f"[bold]{found.dotted}[/bold] {visible(found.title)}: {found.validity} on {as_of}")
+    title = found.title or "title not loaded, the code is in use no more"
+    console.print(f"[bold]{found.dotted}[/bold] {visible(title)}: {_standing(found)} on {as_of}")
     for depth, (place, title) in enumerate(found.path, start=1):
         console.print(f"{'  ' * depth}{visible(_place(place))} {visible(title)}")
     if found.spans:
@@ -200,10 +204,26 @@ def _answer_diagnosis(found: Shown, as_of: date, *, json: bool) -> None:
             ("", "of", "says"),
             [(kind.replace("_", " "), _place(place), note) for kind, place, note in found.notes],
         )
+    if found.instead and found.ended is not None:
+        table(
+            f"Came after it on {found.ended + timedelta(days=1)}",
+            ("code", "title"),
+            [(dotted(c), title) for c, title in found.instead],
+        )
     if found.choose:
         table("Choose instead", ("code", "title"), [(dotted(c), title) for c, title in found.choose])
     if found.seventh:
         table("7th character", ("", "means"), found.seventh)
+
+
+def _standing(found: Shown) -> str:
+    """How a code stands on the day, in a coder's words."""
+    if found.ended is not None:
+        heading = ", now a heading" if found.choose else ""
+        return f"{found.validity}, ended on {found.ended}{heading},"
+    if found.begins is not None:
+        return f"{found.validity}, begins on {found.begins},"
+    return str(found.validity)
 
 
 def _place(place: str) -> str:
@@ -217,7 +237,8 @@ def _answer_procedure(found: Procedure, *, json: bool) -> None:
     if json:
         print_json(asdict(found))
         return
-    console.print(f"[bold]{found.code}[/bold] {visible(found.title)}: {found.validity} on {found.day}")
+    title = f" {visible(found.title)}" if found.title else ""
+    console.print(f"[bold]{found.code}[/bold]{title}: {found.validity} on {found.day}")
     rows: list[tuple[str, Any]] = [
         ("set", found.set),
         ("units a day (MUE)", _said(found.units, found.units_loaded)),

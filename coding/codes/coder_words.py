@@ -117,6 +117,9 @@ pancreatic: pancreas
 pelvis: pelvic
 penis: penile
 peripheral: polyneuropathy
+poisoning: toxic
+lipid: lipoid
+exposure: contact
 pregnancy: pregnant gestational
 pregnant: pregnancy
 prostate: prostatic

@@ -12,14 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from heapq import nlargest
 from typing import NamedTuple
 
 from coding.codes.icd10cm import Diagnoses
 from coding.codes.question import Questions, Reading
 from coding.codes.search_index import SearchIndex
+from coding.codes.shown import Shown, dotted, show
 from coding.codes.tabular import BILLABLE, Entry, Tabular
 from coding.codes.tokens import term, terms
-from coding.codes.validity import Validity
 
 _RELATED_WEIGHT = 0.7
 _ANCESTOR_WEIGHT = 0.6
@@ -28,6 +29,8 @@ _BELOW = 60
 _COMMON = 4000
 #: Chapters and categories whose codes are meant only when their own words are asked for, with those words.
 _APART = {
+    "C": "malignant malignancy neoplasm cancer carcinoma sarcoma tumor lymphoma leukemia melanoma myeloma"
+    " mesothelioma secondary blastoma glioma germinoma seminoma kaposi hodgkin metastatic",
     "E08": "underlying secondary pancreatic",
     "E09": "drug chemical induced steroid",
     "E10": "1 juvenile autoimmune",
@@ -64,6 +67,17 @@ _ABSENT_WEIGHT = 0.8
 _CONSEQUENCE = re.compile(r",? (?:with|due to|complicating|caused by|associated with|following) ")
 _CONSEQUENCE_WEIGHT = 0.8
 _DETAIL_WEIGHT = 0.9
+_EXACT = 0.96
+#: Words of a question after a reason to come, and those beside them that name no condition.
+_REASONS = frozenset({"screening", "history", "family"})
+_REASON_WORDS = _REASONS | frozenset(
+    {"personal", "encounter", "long", "term", "use", "other", "disease", "disorder"}
+)
+_CLASS_WORDS = 6
+_CLASS_NOISE = frozenset(
+    {"disease", "disorder", "certain", "other", "and", "condition", "except", "specified"}
+)
+_RARE_INTENTS = frozenset({"assault", "undetermined", "underdosing", "intentional", "self"})
 _INTENTS = frozenset({"intentional", "self", "suicide", "assault", "undetermined", "adverse", "underdosing"})
 _APART_WEIGHT = 0.75
 #: The 7th character that a word asks for, where the code has it; A, the initial encounter, otherwise.
@@ -105,28 +119,9 @@ class Hit:
         return dotted(self.code)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """Everything about one code on a day. `notes` are (kind, where it stands, text), from the top down;
-    `choose` are billable codes below a heading, or what the 7th character may be."""
-
-    code: str
-    title: str
-    validity: Validity
-    path: tuple[tuple[str, str], ...]
-    notes: tuple[tuple[str, str, str], ...]
-    choose: tuple[tuple[str, str], ...]
-    seventh: tuple[tuple[str, str], ...]
-    spans: tuple[tuple[date, date], ...]
-
-    @property
-    def dotted(self) -> str:
-        return dotted(self.code)
-
-
-def dotted(code: str) -> str:
-    """E1122 as E11.22."""
-    return f"{code[:3]}.{code[3:]}" if len(code) > 3 and code[0].isupper() else code
+def _fit(spoken: float, weight: int, title: int) -> float:
+    """How little else a phrase says than what was asked; an inclusion term stands a little behind a title."""
+    return (0.55 + 0.45 * min(1.0, spoken / max(weight, 1))) * (1.0 if title else 0.97)
 
 
 def _holds(postings: Sequence[int], phrase: int) -> bool:
@@ -157,27 +152,53 @@ class Encoder:
         hits: dict[str, float] = {}
         for reading in self._questions.readings(text):
             self._answer(reading, hits)
-        ranked = sorted(
+            if not _REASONS.isdisjoint(reading.asked):
+                self._answer(self._by_class(reading), hits)
+        return [Hit(c, self._title(c), round(score, 4)) for c, score in self._ranked(hits)[:limit]]
+
+    def _ranked(self, hits: Mapping[str, float]) -> list[tuple[str, float]]:
+        return sorted(
             hits.items(),
             key=lambda item: (-round(item[1], 4), not self._plain(item[0]), len(item[0]), item[0]),
-        )[:limit]
-        return [Hit(c, self._title(c), round(score, 4)) for c, score in ranked]
+        )
+
+    def _by_class(self, reading: Reading) -> Reading:
+        """A question after history or screening in which a disease's words stand for its class as well:
+        what is screened for, or was had, is often told by section or chapter only (anemia: blood)."""
+        condition = {t: others for t, others in reading.asked.items() if t not in _REASON_WORDS}
+        if not condition:
+            return reading
+        hits: dict[str, float] = {}
+        self._answer(Reading(condition, frozenset(condition)), hits)
+        ranked = [code for code, _ in self._ranked(hits) if code[0] != "Z"]
+        if not ranked:
+            return reading
+        places = [e.title for e in self._tabular.ancestors(ranked[0]) if not e.code[0].isupper()]
+        classes = {t for title in places for t in terms(title)} - _CLASS_NOISE
+        telling = sorted(classes, key=lambda t: (-self._questions.telling(t), t))[:_CLASS_WORDS]
+        return reading.standing_for(tuple(condition), tuple(telling))
 
     def _answer(self, reading: Reading, hits: dict[str, float]) -> None:
         """Adds the codes that fit one reading of a question, each at the best score it ever had."""
         asked = reading.asked
         telling = {t: self._questions.telling(t) for t in asked}
-        spoken = frozenset(asked)
-        best = sorted(self._score(asked, telling).values(), key=lambda found: -found.score)[:_CANDIDATES]
-        for found in best:
+        spoken = reading.said
+        for found in self._score(asked, telling):
             owner = self._index.codes[self._index.owners[found.phrase]]
             for final, weight in self._resolved(owner, spoken):
                 score = found.score
                 if final != owner:
                     score = self._with_detail(found, final, asked, telling)
-                score = self._refined(final, score, asked, telling) * reading.weight * weight
+                score = self._refined(final, score, asked, telling) * weight
+                if found.score < _EXACT:
+                    score *= reading.weight
                 if not reading.denies and not spoken.isdisjoint(self._absent(final)):
                     score *= _ABSENT_WEIGHT
+                if final[0] == "T" and not self._title_words(final).isdisjoint(_RARE_INTENTS - spoken):
+                    if _RARE_INTENTS.isdisjoint(spoken):
+                        score *= _APART_WEIGHT
+                elif final[0] != "Z" and not _REASONS.isdisjoint(spoken):
+                    score *= _APART_WEIGHT  # a reason to come is asked for, not the condition
                 if score > hits.get(final, 0.0):
                     hits[final] = score
 
@@ -223,10 +244,8 @@ class Encoder:
         entry = self._entry(code)
         return entry.title if entry is not None else ""
 
-    def _score(
-        self, asked: Mapping[str, tuple[str, ...]], telling: Mapping[str, float]
-    ) -> "dict[int, _Found]":
-        """The best phrase of each code that holds a word of the question, by the code's number."""
+    def _score(self, asked: Mapping[str, tuple[str, ...]], telling: Mapping[str, float]) -> "list[_Found]":
+        """The phrases that fit best, one a code, best first."""
         index = self._index
         whole = sum(telling.values())
         covered: dict[int, float] = {}
@@ -251,20 +270,22 @@ class Encoder:
                             seen.add(phrase)
                             covered[phrase] = covered.get(phrase, 0.0) + worth * _RELATED_WEIGHT
                         spoken[phrase] = spoken.get(phrase, 0.0) + says
-        scores: dict[int, _Found] = {}
+        best: dict[int, float] = {}
+        by: dict[int, int] = {}
         least = 0.3 * whole
         owners, weights, titles = index.owners, index.weights, index.titles
         for phrase, worth in covered.items():
             if worth < least:
                 continue
             coverage = worth / whole
-            precision = min(1.0, spoken[phrase] / max(weights[phrase], 1))
-            fit = (0.55 + 0.45 * precision) * (1.0 if titles[phrase] else 0.97)
-            score = coverage * coverage * fit
+            score = coverage * coverage * _fit(spoken[phrase], weights[phrase], titles[phrase])
             owner = owners[phrase]
-            if owner not in scores or score > scores[owner].score:
-                scores[owner] = _Found(phrase, coverage, fit, score)
-        return scores
+            if score > best.get(owner, 0.0):
+                best[owner], by[owner] = score, phrase
+        return [
+            _Found(p := by[owner], covered[p] / whole, _fit(spoken[p], weights[p], titles[p]), score)
+            for owner, score in nlargest(_CANDIDATES, best.items(), key=lambda item: item[1])
+        ]
 
     def _words_of(self, code: str) -> frozenset[str]:
         """The terms of one place's own title and notes."""
@@ -339,32 +360,5 @@ class Encoder:
         return score - 0.02 * len(extra)
 
     def show(self, code: str, day: date) -> Shown | None:
-        """Everything about a code on a day; None where the tabular does not have it."""
-        code = code.strip().upper().replace(".", "")
-        entry = self._entry(code)
-        if entry is None:
-            return None
-        diagnosis = self._diagnoses.get(code)
-        notes = []
-        for kind in (
-            "includes",
-            "inclusion",
-            "excludes1",
-            "excludes2",
-            "code_first",
-            "use_additional",
-            "code_also",
-        ):
-            found = self._tabular.notes_for(code, kind)
-            notes += [(kind, place, note) for place, note in found if kind != "inclusion" or place == code]
-        choose = () if entry.billable else self._diagnoses.children(code, day)[:200]
-        return Shown(
-            code=code,
-            title=entry.title,
-            validity=diagnosis.valid_on(day),
-            path=tuple((a.code, a.title) for a in self._tabular.ancestors(code)),
-            notes=tuple(notes),
-            choose=tuple((c, self._title(c)) for c in choose),
-            seventh=tuple((entry.seventh or {}).items()),
-            spans=tuple((start, end) for start, end, _ in diagnosis.spans),
-        )
+        """Everything about a code on a day; None where no release ever had it."""
+        return show(self._tabular, self._diagnoses, code, day)

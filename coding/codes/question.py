@@ -18,23 +18,32 @@ _PLAIN = 0.9
 _LIGHT_WEIGHT = 0.15
 _LIGHT_TERMS = frozenset(term(w) for w in LIGHT)
 _SUFFIXES = tuple(
-    "ization ations ating ation ities ated ical ally ness ings ing ions ion ity ial ous ies ive ed al ic es"  # noqa: SIM905
-    " an ly er y e a s".split()
+    "ization ments ment ations ating ation ities ated ical ally ness ings ing ions ion ity ial ous"  # noqa: SIM905
+    " ies ive ed al ic es an ly er y e a s".split()
 )
 _STEM = 4  # letters that a stem has at least
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Terms asked for, each with the terms that may stand for it; `weight` of the reading to others."""
+    """Terms asked for, each with the terms that may stand for it; `weight` of the reading to others.
+
+    `said` are all terms of the question, those that no title has as well (subsequent, nonunion).
+    """
 
     asked: Mapping[str, tuple[str, ...]]
-    weight: float
+    said: frozenset[str]
+    weight: float = 1.0
 
     @property
     def denies(self) -> bool:
         """Whether the absence of something is asked for."""
-        return not WITHOUT.isdisjoint(self.asked)
+        return not WITHOUT.isdisjoint(self.said)
+
+    def standing_for(self, words: Sequence[str], others: tuple[str, ...]) -> "Reading":
+        """The same question, in which `others` may stand for each of these words too."""
+        wider = {t: (*given, *others) if t in words else given for t, given in self.asked.items()}
+        return Reading(wider, self.said, self.weight)
 
 
 def stem(word: str) -> str:
@@ -56,14 +65,15 @@ class Questions:
         """The ways a question can be read; none where no word of it is known."""
         said = [w for w in words(text) if w not in IGNORED]
         first = list(self._meant(said, 0))
-        found = [Reading(self._asked(first), 1.0)]
+        spoken = frozenset(map(term, said))
+        found = [Reading(self._asked(first), spoken | frozenset(map(term, first)))]
         other = list(self._meant(said, 1))
         if other != first:
-            found.append(Reading(self._asked(other), 1.0))
+            found.append(Reading(self._asked(other), spoken | frozenset(map(term, other))))
         if first != said != other:
             plain = self._asked(said, guess=False)
-            if len(plain) == len({term(w) for w in said}):
-                found.append(Reading(plain, _PLAIN))
+            if len(plain) == len(spoken):
+                found.append(Reading(plain, spoken, _PLAIN))
         return [reading for reading in found if reading.asked]
 
     def telling(self, word: str) -> float:
@@ -133,6 +143,10 @@ class Questions:
 
     def _guessed(self, word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         number = self._index.number
+        longer = self._spelling.longer(word) if len(word) > 5 else ()
+        if longer:
+            yield longer[0], longer[1:]
+            return
         for at in range(3, len(word) - 3):
             if (
                 word[:at] in number

@@ -13,6 +13,11 @@ class Spelling:
             if len(word) > 3 and word.isalpha():
                 self._by_letter.setdefault(word[0], []).append((word, frozenset(word)))
 
+    def longer(self, word: str) -> tuple[str, ...]:
+        """Known words that begin with this one, the commonest first: postconcussion, postconcussional."""
+        found = [other for other, _ in self._by_letter.get(word[:1], ()) if other.startswith(word)]
+        return tuple(sorted(found, key=lambda other: (-self._commonness(other), other))[:3])
+
     def nearest(self, word: str) -> tuple[str, ...]:
         """Up to three close words, best first: as a beginning, else within one or two slips.
 

@@ -150,13 +150,21 @@ class Tabular:
 
     def ancestors(self, code: str) -> tuple[Entry, ...]:
         """From the chapter down to the code's parent."""
-        found: list[Entry] = []
         entry = self.get(code)
-        while entry is not None and entry.parent:
-            entry = self.get(entry.parent)
-            if entry is not None:
-                found.append(entry)
+        return self.from_top(entry.parent) if entry is not None else ()
+
+    def from_top(self, code: str) -> tuple[Entry, ...]:
+        """From the chapter down to a place itself; () for no place."""
+        found: list[Entry] = []
+        entry = self.get(code) if code else None
+        while entry is not None:
+            found.append(entry)
+            entry = self.get(entry.parent) if entry.parent else None
         return tuple(reversed(found))
+
+    def nearest(self, code: str) -> str:
+        """The longest beginning of a code that is a place of the tabular, "" where none is."""
+        return code if self.has(code) else self._parent(code)
 
     def children(self, code: str) -> tuple[Entry, ...]:
         """The entries directly below a code."""

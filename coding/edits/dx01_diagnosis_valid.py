@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.codes.icd10cm import Diagnosis
 from coding.codes.validity import Validity
 from coding.days import first_day
 from coding.edit import CLEAN, Source, edit
@@ -50,7 +51,7 @@ def diagnosis_valid(claim: Claim, world: World) -> Iterator[Found]:
             if answer is Validity.UNCHECKED:
                 yield None, f"HI {position}", f"no ICD-10-CM release is loaded for {on}", UNCHECKED
             else:
-                said = f"{_dotted(code)} {_SAY[answer]} {on}{_instead(code, on, world)}"
+                said = f"{_dotted(code)} {_SAY[answer]} {on}{_instead(code, on, world)}{_when(diagnosis, on)}"
                 yield None, f"HI {position}", said
             break
 
@@ -84,6 +85,15 @@ def _instead(code: str, day: date, world: World) -> str:
         return ""
     said = ", ".join(_dotted(c) for c in choices[:4])
     return f"; choose {said}{' ...' if len(choices) > 4 else ''}"
+
+
+def _when(diagnosis: Diagnosis, day: date) -> str:
+    """When a code was or will be one."""
+    ended = max((end for _, end, _ in diagnosis.spans if end < day), default=None)
+    if ended is not None:
+        return f"; it ended on {ended}"
+    begins = min((start for start, _, _ in diagnosis.spans if start > day), default=None)
+    return f"; it begins on {begins}" if begins is not None else ""
 
 
 def _dotted(code: str) -> str:

@@ -133,6 +133,41 @@ def test_show_of_no_code_is_none() -> None:
     assert encoder().show("Q99.99", DAY) is None
 
 
+def test_show_of_an_ended_code_says_when_and_what_came_after() -> None:
+    shown = encoder().show("T40.4X1A", DAY)
+    assert shown is not None
+    assert (shown.validity, shown.ended, shown.begins) == (Validity.INVALID, date(2020, 9, 30), None)
+    assert "T40411A" in [code for code, _ in shown.instead]
+    assert {code[6] for code, _ in shown.instead} == {"A"}
+    heading = encoder().show("M54.5", DAY)
+    assert heading is not None
+    assert (heading.validity, heading.ended) == (Validity.NOT_BILLABLE, date(2021, 9, 30))
+    assert [code for code, _ in heading.instead] == ["M5450", "M5451", "M5459"]
+
+
+def test_show_of_a_code_before_its_day_says_when_it_begins() -> None:
+    shown = encoder().show("U07.1", date(2020, 3, 31))
+    assert shown is not None
+    assert (shown.validity, shown.begins, shown.ended) == (Validity.INVALID, date(2020, 4, 1), None)
+    valid = encoder().show("U07.1", date(2020, 4, 1))
+    assert valid is not None
+    assert (valid.validity, valid.begins, valid.ended) == (Validity.VALID, None, None)
+
+
+def test_beyond_what_is_loaded_no_code_has_ended() -> None:
+    shown = encoder().show("E11.22", date(2031, 1, 1))
+    assert shown is not None
+    assert (shown.validity, shown.ended) == (Validity.UNCHECKED, None)
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "   ", ".", "'; drop table", "é", "E11.22.3.4.5.6.7.8", "Q" * 500, "\0"]
+)
+def test_show_and_search_of_garbage_answer_without_a_fault(asked: str) -> None:
+    assert encoder().show(asked, DAY) is None
+    encoder().search(asked)
+
+
 def test_words_become_terms() -> None:
     assert terms("Crohn's diseases of the kidneys (haematuria)") == [
         "crohn",
