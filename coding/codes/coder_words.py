@@ -59,7 +59,6 @@ diabetic: diabetes
 distal: lower end
 proximal: upper end
 ear: otic auricular
-elbow: cubital
 elevated: elevation abnormal
 eye: ocular ophthalmic
 eyelid: lid
@@ -196,7 +195,16 @@ IGNORED = code_list("the of with and or in for to a an by on due w at is has")
 #: Words about the visit, not about the condition: they find nothing by themselves and cost little unsaid.
 LIGHT = code_list(
     "visit patient subsequent initial followup follow up check new routine year month week day old side "
-    "status current nos unspecified"
+    "status current nos unspecified closed daily"
 )
+#: Words for the side, which stand anywhere in a question.
+SIDES = {
+    "right": "right",
+    "rt": "right",
+    "left": "left",
+    "lt": "left",
+    "both": "bilateral",
+    "bilateral": "bilateral",
+}
 #: Words that turn what follows into its absence.
 WITHOUT = code_list("without no not non denies")

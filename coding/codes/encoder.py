@@ -174,7 +174,7 @@ class Encoder:
         if not ranked:
             return reading
         places = [e.title for e in self._tabular.ancestors(ranked[0]) if not e.code[0].isupper()]
-        classes = {t for title in places for t in terms(title)} - _CLASS_NOISE
+        classes = {t for title in places for t in terms(title)} - _CLASS_NOISE - set(reading.asked)
         telling = sorted(classes, key=lambda t: (-self._questions.telling(t), t))[:_CLASS_WORDS]
         return reading.standing_for(tuple(condition), tuple(telling))
 

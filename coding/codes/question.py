@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from coding.codes.coder_words import IGNORED, LIGHT, RELATED, WITHOUT, phrases
+from coding.codes.coder_words import IGNORED, LIGHT, RELATED, SIDES, WITHOUT, phrases
 from coding.codes.search_index import SearchIndex
 from coding.codes.spelling import Spelling
 from coding.codes.tokens import term, words
@@ -19,7 +19,7 @@ _LIGHT_WEIGHT = 0.15
 _LIGHT_TERMS = frozenset(term(w) for w in LIGHT)
 _SUFFIXES = tuple(
     "ization ments ment ations ating ation ities ated ical ally ness ings ing ions ion ity ial ous"  # noqa: SIM905
-    " ies ive ed al ic es an ly er y e a s".split()
+    " ies ive ed al ic es an us um is ly er y e a i s".split()
 )
 _STEM = 4  # letters that a stem has at least
 
@@ -85,11 +85,20 @@ class Questions:
 
     @cached_property
     def _phrases(self) -> dict[tuple[str, ...], list[list[str]]]:
-        """What each phrase may mean, by its terms: whether of one or of several makes no difference."""
+        """What each phrase may mean, by its terms: neither their order nor their number matters."""
         found = {}
         for said, meant in phrases().items():
-            key = tuple(term(w) for w in words(said) if w not in IGNORED) or tuple(words(said))
+            key = tuple(sorted(term(w) for w in words(said) if w not in IGNORED)) or tuple(words(said))
             found[key] = [[w for w in words(one) if w not in IGNORED] for one in meant.split("|")]
+        return found
+
+    def _phrase(self, said: Sequence[str]) -> list[list[str]] | None:
+        """What these words mean together, each as it stands or by its own one-word meaning (fx)."""
+        found = self._phrases.get(tuple(sorted(said)))
+        if found is None and len(said) > 1:
+            plain = [self._phrases.get((t,), [[t]])[0] for t in said]
+            if all(len(one) == 1 for one in plain):
+                found = self._phrases.get(tuple(sorted(term(one[0]) for one in plain)))
         return found
 
     @cached_property
@@ -106,11 +115,13 @@ class Questions:
     def _meant(self, said: Sequence[str], choice: int) -> Iterator[str]:
         """The words with each phrase that is known replaced, the longest first, by the first of its
         meanings or by the `choice` where it has so many."""
+        sides = [w for w in said if w in SIDES]  # "fracture right hip" is "hip fracture", right
+        said = [w for w in said if w not in SIDES]
         terms_said = [term(w) for w in said]
         n = 0
         while n < len(said):
             for length in range(min(_LONGEST, len(said) - n), 0, -1):
-                meant = self._phrases.get(tuple(terms_said[n : n + length]))
+                meant = self._phrase(terms_said[n : n + length])
                 if meant is not None:
                     yield from meant[min(choice, len(meant) - 1)]
                     n += length
@@ -123,6 +134,8 @@ class Questions:
                 else:
                     yield said[n]
                     n += 1
+        for side in sides:
+            yield SIDES[side]
 
     def _asked(self, said: Sequence[str], *, guess: bool = True) -> dict[str, tuple[str, ...]]:
         """Each term with what may stand for it. `guess`: words that no title has are guessed at."""
