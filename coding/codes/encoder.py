@@ -151,9 +151,8 @@ class Encoder:
             return self._code_hits(code, limit)
         hits: dict[str, float] = {}
         for reading in self._questions.readings(text):
-            self._answer(reading, hits)
-            if not _REASONS.isdisjoint(reading.asked):
-                self._answer(self._by_class(reading), hits)
+            of_reason = reading.weight == 1.0 and not _REASONS.isdisjoint(reading.asked)
+            self._answer(self._by_class(reading) if of_reason else reading, hits)
         return [Hit(c, self._title(c), round(score, 4)) for c, score in self._ranked(hits)[:limit]]
 
     def _ranked(self, hits: Mapping[str, float]) -> list[tuple[str, float]]:

@@ -1,13 +1,16 @@
 """The encoder: what coders type, and the code that should be among the first three."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 import coding
+from coding.codes.coder_words import IGNORED, RELATED, phrases
 from coding.codes.encoder import Encoder
+from coding.codes.search_index import SearchIndex
 from coding.codes.spelling import Spelling
-from coding.codes.tokens import term, terms
+from coding.codes.tokens import term, terms, words
 from coding.codes.validity import Validity
 
 CODES = coding.codes.load()
@@ -92,6 +95,48 @@ def test_a_coders_search_finds_its_code_among_the_first_three(asked: str, codes:
 @pytest.mark.parametrize(("asked", "codes"), wanted(MISSPELLED))
 def test_a_misspelled_search_finds_it_too(asked: str, codes: set[str]) -> None:
     assert codes & {hit.code for hit in encoder().search(asked, 3)}
+
+
+def listed(part: int) -> list[tuple[str, set[str]]]:
+    """Part 0: searches the encoder was worked on with; part 1: those written after it."""
+    text = (Path(__file__).parent / "coder_searches.txt").read_text(encoding="utf-8").split("# afterwards")
+    lines = [line.rsplit(": ", 1) for line in text[part].splitlines() if line and not line.startswith("#")]
+    return [(asked, set(codes.split())) for asked, codes in lines]
+
+
+@pytest.mark.parametrize(("part", "least"), [(0, 0.97), (1, 0.88)])
+def test_of_many_searches_most_find_their_code_among_the_first_three(part: int, least: float) -> None:
+    searches = listed(part)
+    missed = [asked for asked, codes in searches if not codes & {h.code for h in encoder().search(asked, 3)}]
+    assert len(missed) <= (1 - least) * len(searches), missed
+
+
+def test_every_word_that_stands_for_others_leads_to_words_of_the_tabular() -> None:
+    known = SearchIndex(next(t for t in CODES.tables if t.header.set == "icd10cm_search")).number
+    meant = {said: words(one) for said, all_of in phrases().items() for one in all_of.split("|")}
+    meant |= {said: list(others) for said, others in RELATED.items()}
+    for said, others in meant.items():
+        assert [w for w in others if w not in IGNORED and term(w) not in known] == [], said
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("nonunion fracture shaft of left humerus", "S42302K"),
+        ("open fracture shaft of left tibia", "S82202B"),
+        ("respiratory failure with hypoxia", "J9691"),
+        ("migraine without aura", "G43009"),
+        ("fx right hip", "S72001A"),
+        ("hip fracture, right", "S72001A"),
+        ("preeclampsia third trimester", "O1493"),
+        ("underweight", "R636"),
+        ("under weight", "R636"),
+        ("screening for anemia", "Z130"),
+        ("tooth ache", "K0889"),
+    ],
+)
+def test_a_question_is_read_in_the_way_a_coder_means_it(asked: str, first: str) -> None:
+    assert encoder().search(asked, 1)[0].code == first
 
 
 def test_a_code_finds_itself_and_what_is_below_it() -> None:
