@@ -67,7 +67,7 @@ class Payer(PartnerModel):
     max_claims_per_batch: int | None = Field(None, ge=1, le=5000, description="default the clearinghouse's")
     zero_charge_allowed: bool = Field(False, description="takes lines without a charge")
     ncci_table: Literal["", "practitioner", "hospital", "medicaid"] = Field(
-        "", description="which table of NCCI pairs it uses; empty: none"
+        "", description="which table of NCCI pairs it uses; empty: by the kind of claim, or Medicaid's"
     )
     authorization_for: tuple[Procedure, ...] = Field((), description="procedures that need an authorization")
     referring_for: tuple[Procedure, ...] = Field((), description="procedures that need a referring provider")

@@ -3,23 +3,25 @@
 import stat
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import coding
 import transport
+from coding.codes.status import status
 from config.counted import counted
 from config.errors import ConfigurationError
-from config.partners import Partners
+from config.partners import Partners, Payer
 from config.settings import FILE_NAME, Settings, load
 from console.answer import ALL_DONE, FAILED, console, leave, print_json, table
 from console.options import HomeOption, InboxOption, JsonOption
 from tasks.errors import told
 from tasks.home import Home, open_home
+from tasks.override_edit import STRUCTURAL
 
 Outcome = Literal["ok", "warning", "failed"]
-SOON = 30  # days before the end of a code set from which a person is warned
+SOON = 30  # days before the end of a payer's switch from which a person is warned
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,13 @@ def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
     with home:
         yield Check("database", "ok", "opened, migrated")
         today = datetime.now(ZoneInfo(settings.time_zone)).date()
-        for header in coding.codes.load(settings.home / "codes").releases:
-            ending = header.covers_to is not None and header.covers_to < today + timedelta(days=SOON)
-            yield Check(
-                f"code set {header.set}",
-                "warning" if ending else "ok",
-                f"release {header.release}"
-                + (f"; it ends on {header.covers_to}, load the next one" if ending else ""),
-            )
+        for found in status(coding.codes.load(settings.home / "codes"), today):
+            if found.release:  # what is not loaded is told by `codes status`
+                says = f"release {found.release}" + (f"; {found.warning}" if found.warning else "")
+                yield Check(f"code set {found.set}", "warning" if found.warning else "ok", says)
         yield _partners(home.partners)
+        for payer in home.partners.payers.values():
+            yield from _switches(payer, today)
         yield from _reachable(home)
 
 
@@ -100,6 +100,23 @@ def _partners(found: Partners) -> Check:
         f"{counted(len(found.practices), 'practice')}, {counted(len(found.payers), 'payer')}, "
         f"{counted(len(found.clearinghouses), 'clearinghouse')}",
     )
+
+
+def _switches(payer: Payer, today: date) -> Iterator[Check]:
+    """A payer's switches of edits: each is of an edit there is, and has not run out unseen."""
+    for switch in (*payer.edits_off, *payer.edits_raised):
+        what = f"payer {payer.key}"
+        if switch.id not in coding.EDITS:
+            says = f"its file switches {switch.id}, and there is no such edit; see `cleanclaim edits list`"
+            yield Check(what, "failed", says)
+        elif not switch.holds_on(today):
+            says = f"the switch of {switch.id} ran out on {switch.until}: take it out or renew it"
+            yield Check(what, "warning", says)
+        elif not switch.holds_on(today + timedelta(days=SOON)):
+            yield Check(what, "warning", f"the switch of {switch.id} runs out on {switch.until}")
+        elif switch in payer.edits_off and switch.id in STRUCTURAL:
+            says = f"{switch.id} is off until {switch.until}: claims may go out that nobody can read"
+            yield Check(what, "warning", says)
 
 
 def _reachable(home: Home) -> Iterator[Check]:

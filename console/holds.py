@@ -132,7 +132,10 @@ def override_edit(
     edit: Annotated[str, typer.Option("--edit", help="The edit that holds it, like NCCI-01.")],
     why: Annotated[str, typer.Option("--why", help="The reason, for the audit trail; no patient's data.")],
     until: Annotated[
-        datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day on which it counts.")
+        datetime,
+        typer.Option(
+            "--until", formats=["%Y-%m-%d"], help="Last day on which it counts; a past one withdraws."
+        ),
     ],
     who: Annotated[str, typer.Option("--who", help="Who decides it.")],
     line: Annotated[
@@ -161,6 +164,8 @@ def override_edit(
         console.print(
             f"{row.edit_id} lets encounter {visible(encounter)} pass until {row.until}; "
             "it goes out in the next run where nothing else holds it"
+            if row.until >= row.day
+            else f"{row.edit_id} holds encounter {visible(encounter)} again, the override is withdrawn"
         )
     leave(ALL_DONE)
 

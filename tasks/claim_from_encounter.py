@@ -6,7 +6,6 @@ and a charge that the document leaves out comes from the practice's fee schedule
 missing stays empty: the coding edits name it, so that a person sees it.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from coding.edits.clia01_laboratory import is_test
 from coding.repair import Repair, repair
 from config.partners import Payer, PostalAddress, Practice
 from edi.records import Accident, Address, Attachment, Claim, Party, Person, ServiceLine
@@ -27,7 +27,6 @@ _LETTERS = str.maketrans(
     | {"Đ": "D", "đ": "d", "Ð": "D", "ð": "d", "Þ": "TH", "þ": "th", "ı": "i", "’": "'", "‘": "'"}
     | {"–": "-", "—": "-", "\u2010": "-", "\u2011": "-"}
 )
-_LABORATORY = re.compile(r"8\d{3}[0-9U]")  # pathology and laboratory
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +173,7 @@ def claim_from_encounter(
         ),
         prior_authorization=form.code(encounter.prior_authorization, "prior_authorization"),
         referral_number=form.code(encounter.referral_number, "referral_number"),
-        clia=form.code(encounter.clia, "clia") or _clia(practice, lines),
+        clia=form.code(encounter.clia, "clia") or _clia(practice, payer, lines),
         medical_record_number=form.code(encounter.patient.medical_record_number, "medical_record_number"),
         note=form.text(encounter.note),
         attachments=tuple(
@@ -290,9 +289,11 @@ def fee(practice: Practice, procedure: str, modifiers: tuple[str, ...], units: D
     return None if each is None else int((each * units).to_integral_value())
 
 
-def _clia(practice: Practice, lines: tuple[ServiceLine, ...]) -> str:
-    """REF X4 of the practice's own laboratory, where one of the lines is a laboratory test."""
-    return practice.clia if any(_LABORATORY.fullmatch(line.procedure) for line in lines) else ""
+def _clia(practice: Practice, payer: Payer | None, lines: tuple[ServiceLine, ...]) -> str:
+    """REF X4 of the practice's own laboratory, where one of the lines is a test that needs it."""
+    wanted = payer.clia_tests if payer is not None else ()
+    codes = (line.procedure.strip().upper() for line in lines)
+    return practice.clia if any(is_test(code) or code in wanted for code in codes) else ""
 
 
 def _days(first: date | None, last: date | None, default: date | None) -> tuple[date | None, date | None]:

@@ -30,12 +30,12 @@ def timely_filing(claim: Claim, world: World) -> Iterator[Found]:
     payer = world.payer
     if day is None or payer is None or claim.frequency in ("7", "8"):
         return
-    if payer.filing_limit_days is not None:
+    if payer.medicare and payer.filing_limit_days in (None, 365, 366):
+        last = _a_year_after(day)  # a calendar year, whatever its days
+    elif payer.filing_limit_days is not None:
         if payer.filing_limit_days - (world.as_of - day).days > _SOON:
             return
         last = day + timedelta(days=payer.filing_limit_days)
-    elif payer.medicare:
-        last = _a_year_after(day)
     else:
         yield None, "DTP 472", "the payer's filing limit is not in its file", UNCHECKED
         return

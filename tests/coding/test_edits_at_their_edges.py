@@ -265,6 +265,34 @@ def ended_on(day: date) -> str:
     return next(key for key, _ in table.all() if CODES.diagnosis(key).last_day == day)
 
 
+@pytest.mark.parametrize(
+    ("day", "as_of", "limit", "expected"),
+    [
+        (date(2024, 2, 29), date(2025, 2, 28), 365, [WARN]),
+        (date(2024, 2, 29), date(2025, 3, 1), 365, [HOLD]),
+        (date(2027, 3, 1), date(2028, 3, 1), 365, [WARN]),  # 366 days on, the leap day between
+        (date(2027, 3, 1), date(2028, 3, 2), 365, [HOLD]),
+        (date(2025, 11, 16), date(2026, 11, 16), None, [WARN]),
+        (date(2026, 5, 20), date(2026, 11, 16), 180, [WARN]),
+        (date(2026, 5, 19), date(2026, 11, 16), 180, [HOLD]),
+    ],
+)
+def test_medicares_limit_is_a_calendar_year_others_count_days(
+    day: date, as_of: date, limit: int | None, expected: list[Severity]
+) -> None:
+    payer = replace(PAYER, medicare=limit != 180, filing_limit_days=limit)
+    example = CLEAN.but(lines=(Line(service_from=day),), world={"payer": payer, "as_of": as_of})
+    assert severities(example, "TF-01") == expected
+
+
+def test_a_diagnosis_that_ended_says_when() -> None:
+    (found,) = of(CLEAN.but(diagnoses=("T404X1A",)), "DX-01")
+    assert "it ended on 2020-09-30" in found.detail
+    early = CLEAN.but(diagnoses=("U071",), lines=(Line(service_from=date(2020, 3, 31)),))
+    (found,) = of(early, "DX-01")
+    assert "it begins on 2020-04-01" in found.detail
+
+
 def test_one_wrong_place_of_the_claim_is_one_finding() -> None:
     lines = (Line(), Line(procedure="93000"))
     found = of(CLEAN.but(place_of_service="", lines=lines), "POS-01")

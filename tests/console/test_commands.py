@@ -113,6 +113,26 @@ def test_rerun_goes_on_with_a_batch_that_stopped_before_it_was_sent(home):
     assert len(home.journal) == 1
 
 
+def test_doctor_tells_of_a_payers_switches_that_do_nothing_or_ran_out(home):
+    file = home.path / "partners" / "payers" / "harbor.toml"
+    switch = '\n[[edits_{kind}]]\nid = "{id}"\nreason = "the payer wrote so"\nuntil = {until}\n'
+    file.write_text(
+        file.read_text()
+        + switch.format(kind="off", id="ABC-99", until="2099-01-01")
+        + switch.format(kind="raised", id="PX-04", until="2020-01-01")
+        + switch.format(kind="off", id="REQ-01", until="2099-01-01")
+        + switch.format(kind="off", id="MOD-01", until="2099-01-01")
+    )
+    result = ask(home, "doctor", "--json")
+    assert result.exit_code == 1
+    told = [
+        (c["outcome"], c["says"]) for c in json.loads(result.stdout)["checks"] if c["what"] == "payer harbor"
+    ]
+    assert [outcome for outcome, _ in told] == ["failed", "warning", "warning"]
+    for (_, says), words in zip(told, ("ABC-99", "REQ-01 is off", "ran out on 2020-01-01"), strict=True):
+        assert words in says
+
+
 def test_a_wrong_partner_file_is_named_with_key_and_remedy(home):
     file = home.path / "partners" / "payers" / "harbor.toml"
     file.write_text(file.read_text().replace('payer_id = "HRB01"', "payer_idd = 1"))

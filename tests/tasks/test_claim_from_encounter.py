@@ -116,7 +116,9 @@ def test_the_place_of_service_of_all_lines_becomes_the_claims():
 
 def test_the_laboratory_number_goes_with_laboratory_tests_only():
     assert build().claim.clia == ""
-    assert build(lines=(Line(procedure="85025"),)).claim.clia == "33D1234567"
+    for test in ("85025", "0001u", "G0103"):
+        assert build(lines=(Line(procedure=test),)).claim.clia == "33D1234567", test
+    assert build(lines=(Line(procedure="86580"),)).claim.clia == ""  # a skin test is no laboratory's
 
 
 def test_the_billing_provider_is_not_repeated_as_rendering():

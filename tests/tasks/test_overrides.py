@@ -80,6 +80,7 @@ def test_a_later_word_withdraws_an_earlier_one(doubled):
         ("T-2", "DUP-01", {"who": " "}, "OVR-05"),
         ("T-2", "DUP-01", {"why": "ok"}, "OVR-05"),
         ("T-2", "DUP-01", {"until": date(2028, 1, 1)}, "OVR-05"),
+        ("T-2", "DUP-01", {"until": date(2026, 11, 15)}, "OVR-05"),  # past, and nothing to withdraw
     ],
 )
 def test_what_is_no_good_word_is_refused_and_nothing_is_kept(doubled, encounter, edit, changes, code):
