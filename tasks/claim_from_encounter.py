@@ -173,7 +173,7 @@ def claim_from_encounter(
         ),
         prior_authorization=form.code(encounter.prior_authorization, "prior_authorization"),
         referral_number=form.code(encounter.referral_number, "referral_number"),
-        clia=form.code(encounter.clia, "clia") or _clia(practice, payer, lines),
+        clia=form.code(encounter.clia, "clia", drop="-") or _clia(practice, payer, lines),
         medical_record_number=form.code(encounter.patient.medical_record_number, "medical_record_number"),
         note=form.text(encounter.note),
         attachments=tuple(

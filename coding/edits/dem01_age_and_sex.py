@@ -13,6 +13,7 @@ from edi.records import Claim
 _MATERNITY = (9, 64)
 _ADULT = 15
 _PEDIATRIC = 17
+_PRETERM = "P07"  # may be coded for an adult who was born too early (I.C.16.d)
 
 
 @edit(
@@ -20,7 +21,8 @@ _PEDIATRIC = 17
     title="Age or sex does not fit the code",
     severity=Severity.WARN,
     source=Source(
-        "CMS, Medicare Code Editor and I/OCE", "age and sex conflict; sex only for services until 2024-09-30"
+        "CMS, Medicare Code Editor and I/OCE",
+        "age conflict; sex conflict until 2024-09-30; ICD-10-CM guidelines I.C.16.a, perinatal codes",
     ),
     since=date(2015, 10, 1),
     prevents=("6", "7", "9", "10"),
@@ -38,6 +40,10 @@ def age_and_sex(claim: Claim, world: World) -> Iterator[Found]:
     known = world.codes.diagnosis
     for position, code in enumerate(claim.diagnoses, start=1):
         diagnosis = known(code)
+        if years is not None and years > _PEDIATRIC and code[:1] == "P" and code[:3] != _PRETERM:
+            said = f"diagnosis {position} is of the time around birth, the patient is {years}"
+            yield None, f"HI {position}", said
+            continue
         if not diagnosis.flagged:
             continue
         flags = diagnosis.flags_on(day)

@@ -17,11 +17,11 @@ _EMERGENCY = frozenset({"02", "10", "23", "26"})
 _HOME = code_list("02 04 10 12 13 14 16 27 31 32 33 34 54 55 56")
 #: First and last code of visit families, and the places they can happen in.
 _FAMILIES = (
-    ("99221", "99223", _HOSPITAL, "hospital"),
-    ("99231", "99239", _HOSPITAL, "hospital"),
-    ("99281", "99285", _EMERGENCY, "emergency room"),
-    ("99304", "99316", _NURSING, "nursing facility"),
-    ("99341", "99350", _HOME, "home"),
+    ("99221", "99223", _HOSPITAL, "a hospital"),
+    ("99231", "99239", _HOSPITAL, "a hospital"),
+    ("99281", "99285", _EMERGENCY, "an emergency room"),
+    ("99304", "99316", _NURSING, "a nursing facility"),
+    ("99341", "99350", _HOME, "a home"),
 )
 
 
@@ -59,7 +59,7 @@ def place_of_service(claim: Claim, world: World) -> Iterator[Found]:
         if "99221" <= procedure <= "99350":
             for first, last, places, name in _FAMILIES:
                 if first <= procedure <= last and code not in places:
-                    yield line.number, "SV105", f"{procedure} is a {name} visit, place {code} is {place.name}"
+                    yield line.number, "SV105", f"{procedure} is {name} visit, place {code} is {place.name}"
         if code in TELEHEALTH:
             medicare = world.payer is not None and world.payer.medicare  # asks for 93 on audio only
             if not medicare and TELEHEALTH_MODIFIERS.isdisjoint(line.modifiers):

@@ -293,6 +293,14 @@ def test_a_diagnosis_that_ended_says_when() -> None:
     assert "it begins on 2020-04-01" in found.detail
 
 
+def test_dem_01_warns_of_a_perinatal_code_on_an_adult_but_not_of_having_been_born_too_early() -> None:
+    assert severities(CLEAN.but(diagnoses=("P599",)), "DEM-01") == [WARN]
+    assert of(CLEAN.but(diagnoses=("P0739",)), "DEM-01") == []
+    child = replace(SUBSCRIBER, birth_date=date(2012, 5, 17))
+    assert of(CLEAN.but(diagnoses=("P599",), subscriber=child), "DEM-01") == []
+    assert severities(CLEAN.but(diagnoses=("Z3800",)), "DEM-01") == [WARN]
+
+
 def test_one_wrong_place_of_the_claim_is_one_finding() -> None:
     lines = (Line(), Line(procedure="93000"))
     found = of(CLEAN.but(place_of_service="", lines=lines), "POS-01")
