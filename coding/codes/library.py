@@ -213,10 +213,12 @@ def _groups(table: Table, against: Table | None) -> Iterator[tuple[str, object, 
     name = table.header.set
     judge = against if against is not None else table
     start = day_number(judge.header.covers_from, 0)
+    # The day before the new release begins, or the last that the one before it answers for.
+    eve = min(start - 1, day_number(table.header.covers_to))
     titles = Tabular(table).titles() if name == "icd10cm_tabular" else {}
     for key, rows in table.groups():
         if name == "icd10cm":
-            yield key, None, any(end >= start - 1 for _, end, _ in rows)
+            yield key, None, any(end >= eve for _, end, _ in rows)
         elif name == "icd10cm_tabular":
             yield key, titles.get(key), True
         elif table.header.fields == TITLED:

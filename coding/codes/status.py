@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from coding.codes.procedures import LAYOUTS
 from coding.codes.store import Codes, release_order
+from coding.codes.table import Table
 
 _AHEAD = timedelta(days=30)
 #: Months on whose first day a new release of a set takes effect.
@@ -60,7 +61,7 @@ def status(codes: Codes, as_of: date) -> list[SetStatus]:
                 covers_from=min((t.header.covers_from or date.min for t in tables), default=None),
                 covers_to=header.covers_to,
                 earlier=tuple(t.header.release for t in tables[:-1]),
-                warning=_warning(name, header.covers_to, as_of),
+                warning=_warning(name, header.covers_to, as_of) or _gap(tables),
             )
         )
     return answer
@@ -72,6 +73,18 @@ def _warning(name: str, covers_to: date | None, as_of: date) -> str:
     due = next_release(name, as_of)
     if due is not None and due - as_of <= _AHEAD and (covers_to is None or covers_to < due):
         return f"a new release takes effect on {due}; load it before then"
+    return ""
+
+
+def _gap(tables: list[Table]) -> str:
+    """Days between two releases for which none answers."""
+    spans = sorted((t.first, t.last) for t in tables)
+    known = spans[0][1]
+    for first, last in spans:
+        if first.toordinal() > known.toordinal() + 1:
+            start, end = known + timedelta(days=1), first - timedelta(days=1)
+            return f"nothing is loaded for {start} to {end}: services of these days are unchecked"
+        known = max(known, last)
     return ""
 
 

@@ -183,6 +183,16 @@ def test_an_older_release_loaded_later_answers_for_its_own_days_only(tmp_path: P
     assert codes.unlikely("mue_practitioner", "93000", date(2027, 9, 30)) == (5, 3)
 
 
+def test_a_release_after_a_gap_is_measured_against_the_last_one_and_the_gap_is_told(tmp_path: Path) -> None:
+    (change, _) = library.prepare([written(tmp_path, "order")], SMALL).changes  # from October 2027 on
+    assert (change.previous, change.added) == ("FY2016-FY2027", 1)
+    assert change.ended > 70_000
+    codes = load_into(tmp_path / "codes", written(tmp_path, "order"))
+    (shown,) = [s for s in status(codes, DAY) if s.set == "icd10cm"]
+    assert "2027-04-01 to 2027-09-30" in shown.warning
+    assert not any(s.warning for s in status(SMALL, date(2026, 11, 9)) if s.set == "icd10cm")
+
+
 def test_notes_loaded_after_titles_of_the_same_year_are_seen(tmp_path: Path) -> None:
     codes = load_into(tmp_path / "codes", written(tmp_path, "order"), written(tmp_path, "tabular"))
     assert codes.encoder is not None
