@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from coding.codes.icd10cm import Diagnoses
 from coding.codes.question import Questions, Reading
-from coding.codes.search_index import SearchIndex
+from coding.codes.search_index import ABSENT, SearchIndex
 from coding.codes.shown import Shown, dotted, show
 from coding.codes.tabular import BILLABLE, Entry, Tabular
 from coding.codes.tokens import term, terms
@@ -62,7 +62,7 @@ _PLAIN_ENDINGS = (
     "uncomplicated",
     "without complication",
 )
-_ABSENT = re.compile(r"\b(?:without|unspecified whether with)\b([^,]*?)(?=,| with |$)")
+_ABSENT = re.compile(ABSENT)
 _ABSENT_WEIGHT = 0.8
 _CONSEQUENCE = re.compile(r",? (?:with|due to|complicating|caused by|associated with|following) ")
 _CONSEQUENCE_WEIGHT = 0.8

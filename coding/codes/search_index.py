@@ -20,9 +20,14 @@ _SCALE = 100
 #: Words that a coder leaves unsaid; they are found, and their absence costs nothing.
 _EMPTY = frozenset({"unspecified", "nos", "specified", "other", "mellitu", "mellitus", "uncomplicated"})
 
+#: What a title says is not there, or not known to be: "without foreign body" of right hand.
+ABSENT = (
+    r"\b(?:unspecified whether with|without)\b((?: loss of consciousness)?[^,]*?)"
+    r"(?=,| with | without | of |$)"
+)
 _NONESSENTIAL = re.compile(
     r", unspecified\b(?:(?! with )[^,])*|\([^()]*\)|\[[^\[\]]*\]|,? not elsewhere classified"
-    r"|\b(?:unspecified whether with|without)\b[^,]*?(?=,| with |$)",
+    r"|" + ABSENT,
     re.IGNORECASE,
 )
 
