@@ -47,7 +47,8 @@ carcinoma: neoplasm
 cervical: cervix neck
 cervix: cervical
 child: childhood juvenile
-colon: digestive intestine
+circulatory: cardiovascular
+colon: intestine
 cornea: corneal
 corneal: cornea
 cyst: cystic

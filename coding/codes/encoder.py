@@ -182,6 +182,7 @@ class Encoder:
         asked = reading.asked
         telling = {t: self._questions.telling(t) for t in asked}
         spoken = reading.said
+        meant = spoken.union(*asked.values())
         for found in self._score(asked, telling):
             owner = self._index.codes[self._index.owners[found.phrase]]
             for final, weight in self._resolved(owner, spoken):
@@ -191,7 +192,7 @@ class Encoder:
                 score = self._refined(final, score, asked, telling) * weight
                 if found.score < _EXACT:
                     score *= reading.weight
-                if not reading.denies and not spoken.isdisjoint(self._absent(final)):
+                if not reading.denies and not meant.isdisjoint(self._absent(final)):
                     score *= _ABSENT_WEIGHT
                 if final[0] == "T" and not self._title_words(final).isdisjoint(_RARE_INTENTS - spoken):
                     if _RARE_INTENTS.isdisjoint(spoken):

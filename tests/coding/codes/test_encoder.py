@@ -104,7 +104,7 @@ def listed(part: int) -> list[tuple[str, set[str]]]:
     return [(asked, set(codes.split())) for asked, codes in lines]
 
 
-@pytest.mark.parametrize(("part", "least"), [(0, 0.97), (1, 0.88)])
+@pytest.mark.parametrize(("part", "least"), [(0, 0.97), (1, 0.92)])
 def test_of_many_searches_most_find_their_code_among_the_first_three(part: int, least: float) -> None:
     searches = listed(part)
     missed = [asked for asked, codes in searches if not codes & {h.code for h in encoder().search(asked, 3)}]
@@ -133,6 +133,9 @@ def test_every_word_that_stands_for_others_leads_to_words_of_the_tabular() -> No
         ("under weight", "R636"),
         ("screening for anemia", "Z130"),
         ("tooth ache", "K0889"),
+        ("laceration right index finger", "S61210A"),
+        ("bleeding stomach ulcer", "K254"),
+        ("burn left hand 2nd degree", "T23202A"),
     ],
 )
 def test_a_question_is_read_in_the_way_a_coder_means_it(asked: str, first: str) -> None:
