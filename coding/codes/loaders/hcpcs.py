@@ -16,6 +16,7 @@ from coding.codes.loaders.lines import (
     day,
     ends_in_newline,
     lines_of,
+    mislabelled,
     quarter_end,
 )
 from coding.codes.loaders.spreadsheet import is_spreadsheet, rows
@@ -51,7 +52,7 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     release, start, end = _period(path.name)
     tables = []
     latest = max((added for _, added, _, _ in found["hcpcs"] if added is not None), default=date.min)
-    if latest > end:
+    if mislabelled(latest, end):
         said = f"a code added on {latest}, the release in the name ends on {end}; keep the official name"
         raise RefusedFileError(path.name, 1, said)
     for name, listed in found.items():

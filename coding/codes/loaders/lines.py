@@ -71,6 +71,11 @@ def csv_rows(path: Path, encoding: str = "latin-1", delimiter: str = ",") -> Ite
         raise RefusedFileError(path.name, reader.line_num, f"not a CSV row ({error})") from error
 
 
+def mislabelled(latest: date, end: date) -> bool:
+    """Whether a file speaks of days far after the release in its name: CMS announces a quarter ahead."""
+    return latest > end + timedelta(days=92)
+
+
 def surplus(row: list[str], width: int) -> bool:
     """Whether a row says more than its columns hold: two rows that lost the newline between them."""
     return any(cell.strip() for cell in row[width:])

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coding.codes.loaders.lines import RefusedFileError, lines_of, quarter_end, surplus
+from coding.codes.loaders.lines import RefusedFileError, lines_of, mislabelled, quarter_end, surplus
 from coding.codes.procedures import PAIR, header
 from coding.codes.table import OPEN, Table, day_number
 
@@ -60,7 +60,7 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         last = quarter_end(seen.latest)
         quarter = f"{last.year}-Q{last.month // 3}"
         return [table.with_header(release=quarter, covers_to=last)]
-    if seen.latest > end:
+    if mislabelled(seen.latest, end):
         said = f"a pair from {seen.latest} on, the release in the name ends on {end}; keep the official name"
         raise RefusedFileError(path.name, seen.latest_line, said)
     return [table]
