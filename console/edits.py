@@ -209,6 +209,9 @@ def _show_replay(told: "Replay") -> None:
         f"{counted(len(told.stopped), 'claim')} and "
         f"spared {counted(told.spared, 'denial')} of {dollars(told.spared_cents)}."
     )
+    if told.unchecked:
+        some = ", ".join(f"{edit} {counted(n, 'claim')}" for edit, n in sorted(told.unchecked.items()))
+        console.print(f"Not judged, a code set or a fact is missing (cleanclaim codes status): {some}")
     table(
         "By edit",
         ("edit", "what", "claims stopped", "denials spared", "at stake", "paid all the same"),

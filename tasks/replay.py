@@ -48,7 +48,8 @@ class Stopped:
 
 @dataclass(slots=True)
 class Replay:
-    """The whole of it. `spared` of `denials` would not have happened; amounts in cents."""
+    """The whole of it. `spared` of `denials` would not have happened; amounts in cents. `unchecked` counts
+    by edit the claims it could not decide on, for want of a code set or a fact."""
 
     since: date
     claims: int = 0
@@ -58,6 +59,7 @@ class Replay:
     spared_cents: int = 0
     stopped: list[Stopped] = field(default_factory=list)
     edits: dict[str, Score] = field(default_factory=dict)
+    unchecked: dict[str, int] = field(default_factory=dict)
 
 
 def replay(home: Home, since: date, *, warnings: bool = False) -> Replay:
@@ -68,6 +70,8 @@ def replay(home: Home, since: date, *, warnings: bool = False) -> Replay:
     for some in past_submissions(home.ledger, since.isoformat(), home.settings.chunk_size):
         for past, findings in _judged(home, some, worlds):
             _count(told, past, [f for f in findings if f.severity in severities])
+            for edit_id in {f.edit_id for f in findings if f.severity is coding.Severity.UNCHECKED}:
+                told.unchecked[edit_id] = told.unchecked.get(edit_id, 0) + 1
     return told
 
 

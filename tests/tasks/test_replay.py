@@ -122,6 +122,12 @@ def test_a_rule_written_today_counts_what_it_would_have_spared_and_what_it_would
     assert (score.stopped, score.denials, score.cents, score.paid) == (2, 1, 100_00, 1)
 
 
+def test_replay_counts_what_it_could_not_decide(past):
+    with past.opened() as opened:
+        told = replay(opened, MONDAY)
+    assert told.unchecked["PX-01"] == told.claims > 0  # no CPT is loaded
+
+
 def test_replay_changes_nothing(past):
     with past.opened() as opened:
         before = standing.claims(opened.ledger)
