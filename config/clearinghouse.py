@@ -72,6 +72,9 @@ class Clearinghouse(PartnerModel):
     )
     passphrase_file: Path | None = Field(None, description="file with the key's passphrase")
     host_key: str = Field("", description="the site's public key, pinned: ssh-ed25519 AAAA...")
+    allow_algorithms: tuple[Annotated[str, Field(pattern=r"^[a-z0-9@.-]{1,64}$")], ...] = Field(
+        (), description="old SSH algorithms that this site needs, by name, such as ssh-rsa"
+    )
     folder: Path | None = Field(None, description="transport folder: where send and receive folders lie")
     send_folder: str = Field("inbound", description="where claims are put, seen from the partner")
     receive_folder: str = Field("outbound", description="where its answers lie")
@@ -85,7 +88,9 @@ class Clearinghouse(PartnerModel):
     )
     rename_allowed: bool = Field(True, description="whether a file that went up may be renamed")
     delete_after_download: bool = Field(False, description="remove an answer once it is stored")
-    max_download_bytes: int = Field(100_000_000, ge=1_000, description="a larger answer is not taken")
+    max_download_bytes: int = Field(
+        100_000_000, ge=1_000, le=2_000_000_000, description="a larger answer is not taken"
+    )
 
     connect_timeout: Seconds = Field(15, description="seconds until the site must answer")
     timeout: Seconds = Field(60, description="seconds without any byte")

@@ -172,7 +172,7 @@ class Encounter(_Model):
 
     source: str = Field(min_length=1, max_length=80, description="the system that documents it")
     id: str = Field(min_length=1, max_length=80, description="its number in that system")
-    version: int = Field(1, ge=1)
+    version: int = Field(1, ge=1, le=2_147_483_647)
     practice: str = Field(
         "", description="the practice's key, tax id or NPI; empty: the file's folder says it"
     )

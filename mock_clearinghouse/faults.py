@@ -34,8 +34,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 OPERATIONS = {
-    "drop": ("write", "read", "rename", "list", "open", "connect", "login"),
-    "stall": ("write", "read", "rename", "list", "open", "connect", "login"),
+    "drop": ("write", "read", "rename", "list", "open", "remove", "connect", "login"),
+    "stall": ("write", "read", "rename", "list", "open", "remove", "connect", "login"),
     "refuse_login": ("login",),
     "change_host_key": ("connect",),
     "full_disk": ("write",),
@@ -110,6 +110,7 @@ class Faults:
     def __init__(self, faults: tuple[Fault, ...] = ()) -> None:
         self._faults = faults
         self._occasions = [0] * len(faults)
+        self.stalls = 0  # how often an operation was made to wait
         self._lock = threading.Lock()
 
     def strike(self, operation: str, *, file: str = "", answer: str = "") -> list[Fault]:

@@ -49,20 +49,29 @@ class Session:
         self.faults = faults
         self.stopping = stopping
         self.transport: paramiko.Transport | None = None
+        self.dropped = False
 
     def strike(self, operation: str, file: str = "") -> list[Fault]:
         """The faults that strike now; drops and stalls without a byte are done at once."""
+        self.still_here()
         struck = self.faults.strike(operation, file=file)
         for fault in struck:
             if fault.kind in ("drop", "stall") and not fault.after and operation not in ("write", "read"):
                 self.suffer(fault)
         return struck
 
+    def still_here(self) -> None:
+        """What the client had sent behind the byte at which it was dropped never arrived."""
+        if self.dropped:
+            raise ConnectionResetError(errno.ECONNRESET, "dropped on purpose")
+
     def suffer(self, fault: Fault) -> None:
         """Drop the connection, or wait."""
         if fault.kind == "drop":
+            self.dropped = True
             self.close()
-            raise ConnectionResetError(errno.ECONNRESET, "dropped on purpose")
+            self.still_here()
+        self.faults.stalls += 1
         until = time.monotonic() + fault.seconds
         while time.monotonic() < until and not self.stopping.is_set():
             if self.transport is not None and not self.transport.is_active():

@@ -30,6 +30,7 @@ class Session(Protocol):
 
     def strike(self, operation: str, file: str = "") -> list[Fault]: ...
     def suffer(self, fault: Fault) -> None: ...
+    def still_here(self) -> None: ...
 
 
 class Folders:
@@ -86,6 +87,7 @@ class Upload(paramiko.SFTPHandle):
         self._faults = faults
 
     def write(self, offset: int, data: Any) -> int:
+        self._interface.session.still_here()
         for fault in self._faults:
             end = offset + len(data)
             here = offset <= fault.at_byte < end
@@ -113,10 +115,12 @@ class Upload(paramiko.SFTPHandle):
             return
         descriptor, self._descriptor = self._descriptor, -1
         os.close(descriptor)
+        if self._interface.ended:
+            return  # cut off before it was whole: not received
+        self._interface.session.still_here()
         if any(fault.kind == "close_error" for fault in self._faults):
             raise OSError(errno.EIO, "close failed on purpose")  # paramiko answers with a failure
-        if not self._interface.ended:
-            self._interface.folders.received(self._path, self._interface.session.faults)
+        self._interface.folders.received(self._path, self._interface.session.faults)
 
 
 class Download(paramiko.SFTPHandle):
@@ -250,12 +254,16 @@ class SftpInterface(paramiko.SFTPServerInterface):
 
     def remove(self, path: str) -> int:
         place = self.folders.path(path)
+        struck = self.session.strike("remove", place.name)
         try:
             place.unlink()
         except FileNotFoundError:
             return SFTP_NO_SUCH_FILE
         except OSError as error:
             return paramiko.SFTPServer.convert_errno(error.errno or 0)
+        for fault in struck:
+            if fault.after:
+                self.session.suffer(fault)
         return SFTP_OK
 
     def chattr(self, path: str, attr: SFTPAttributes) -> int:

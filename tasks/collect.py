@@ -15,11 +15,11 @@ import edi
 import transport
 from config.partners import Clearinghouse
 from edi.records.envelope import InterchangeHeader
-from ledger import responses
+from ledger import alerts, responses
 from ledger.inbox import Trouble
 from tasks.home import Home, keep_copy
 from tasks.inbox_files import sha256
-from transport.errors import FileChanging, NoSuchFile, TooLarge
+from transport.errors import FileChanging, NoSuchFile, RemoteRefused, TooLarge
 
 ROUNDS = 5  # looks in one evening: answers to what was just sent come while we look
 PAUSE = 0.4  # seconds between two looks
@@ -40,6 +40,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     counts = {"files": 0, "known": 0, "refused": 0, "changing": 0}
     with transport.open(house, loopback_only=home.settings.demo) as site:
         before: dict[str, tuple[int, int]] = {}
+        left: set[str] = set()
         for _ in range(ROUNDS):
             listing = site.listing()
             seen = responses.seen(home.ledger, house.key)
@@ -48,14 +49,19 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             new: dict[str, tuple[int, int]] = {}
             fetched = 0
             for remote in listing.files:
+                if remote.size > house.max_download_bytes:
+                    reason = f"{remote.size} bytes, at most {house.max_download_bytes} are read"
+                    counts["refused"] += _refuse(home, night, house, remote.name, reason)
+                    continue
                 look = (remote.size, remote.mtime)
                 known = seen.get(remote.name)
                 if known is not None and known.sha256 and (known.size, known.mtime) == look:
+                    _remove(site, house, remote.name, left)  # a run ended before it did
                     continue
                 if before.get(remote.name) == look or (
                     known is not None and (known.size, known.mtime) == look
                 ):
-                    fetched += _fetch(home, site, house, night, remote, counts)
+                    fetched += _fetch(home, site, house, night, remote, counts, left)
                 else:
                     new[remote.name] = look
             if new:
@@ -65,6 +71,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             if not new and not fetched:
                 break
             time.sleep(PAUSE)
+    _tell_of_left(home, night, house, left)
     return counts
 
 
@@ -75,17 +82,9 @@ def _fetch(
     night: str,
     remote: transport.RemoteFile,
     counts: dict[str, int],
+    left: set[str],
 ) -> bool:
     """Reads and stores one file. False where it waits for another look."""
-    if remote.size > house.max_download_bytes:
-        counts["refused"] += _refuse(
-            home,
-            night,
-            house,
-            remote.name,
-            f"{remote.size} bytes, at most {house.max_download_bytes} are read",
-        )
-        return False
     try:
         data = site.get(remote.name, house.max_download_bytes)
     except (FileChanging, NoSuchFile):
@@ -111,9 +110,33 @@ def _fetch(
     )
     counts["files" if stored is not None else "known"] += 1
     keep_received(home, house.key, data, kinds)
-    if house.delete_after_download:
-        site.remove(remote.name)  # only now: the ledger has it
+    _remove(site, house, remote.name, left)  # only now: the ledger has it
     return True
+
+
+def _remove(site: transport.Transport, house: Clearinghouse, name: str, left: set[str]) -> None:
+    """Takes a stored file away where the partner wants that; refused, it is `left` and the others go on."""
+    if not house.delete_after_download or name in left:
+        return
+    try:
+        site.remove(name)
+    except RemoteRefused:
+        left.add(name)
+
+
+def _tell_of_left(home: Home, night: str, house: Clearinghouse, left: set[str]) -> None:
+    key = f"left at {house.key}"
+    if left:
+        alerts.tell(
+            home.ledger,
+            key,
+            night,
+            "RSP-LEFT",
+            f"{house.key} does not let stored answers be removed; they stay there and are not taken again",
+            "ask the partner for the right to remove, or set delete_after_download = false",
+        )
+    elif house.delete_after_download:
+        alerts.settle(home.ledger, key)
 
 
 def route_of(

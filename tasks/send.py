@@ -172,7 +172,23 @@ def _send_at_once(home: Home, site: transport.Transport, night: str, batch: Batc
     except transport.TransportError:
         batches.move(home.ledger, batch.id, "committing", "built", night, "refused before it was opened")
         raise
-    return _sent(home, night, batch, data, "written")
+    return _look_at_written(home, site, night, batch, data)
+
+
+def _look_at_written(
+    home: Home, site: transport.Transport, night: str, batch: BatchRow, data: bytes
+) -> Outcome:
+    """It was submitted with every write answered well; what can be seen of it may still say otherwise."""
+    try:
+        agrees = site.read_back_final(batch.name) == batch.sha256
+    except transport.TransportError as error:  # taken away already, not ours to read, or the line broke
+        return _sent(home, night, batch, data, f"written; not read back, {error.code}")
+    if agrees:
+        return _sent(home, night, batch, data, "written, read back, hash agrees")
+    batches.hold(
+        home.ledger, batch.id, night, "what lies at the partner differs from what was sent; ask the partner"
+    )
+    return "held"
 
 
 def _sent(home: Home, night: str, batch: BatchRow, data: bytes, how: str) -> Outcome:

@@ -130,6 +130,17 @@ def home(tmp_path: Path) -> WorkingHome:
     return WorkingHome(tmp_path / "home")
 
 
+@pytest.fixture
+def either_database(ledger_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The test's homes keep their ledger on SQLite, then the test runs again with PostgreSQL.
+
+    A module says `pytestmark = pytest.mark.usefixtures("either_database")`; programs that it starts
+    inherit it.
+    """
+    monkeypatch.setenv("CLEANCLAIM_DATABASE_URL", ledger_url)
+    return ledger_url
+
+
 @pytest.fixture(scope="session")
 def make_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], WorkingHome]:
     """Demo homes by name, for tests that share one."""

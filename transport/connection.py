@@ -116,7 +116,7 @@ class Connection:
                 raise self._lost(error) from None
             raise LoginRefused(site.key, f"the login of {site.user} with our key was refused") from None
         except paramiko.ssh_exception.IncompatiblePeer as error:
-            raise NegotiationFailed(site.key, f"no common algorithm ({escaped(str(error))})") from None
+            raise self._nothing_in_common(str(error)) from None
         except paramiko.SSHException as error:
             raise self._ssh_error(error) from None
         except TimeoutError:
@@ -140,10 +140,25 @@ class Connection:
         if self.watchdog.bitten or "timed out" in said.lower() or "Timeout" in said:
             return TimedOut(self.site.key, "the SSH connection does not come about in time")
         if "no acceptable" in said.lower() or "Incompatible" in said:
-            return NegotiationFailed(self.site.key, f"no common algorithm ({escaped(said)})")
-        if "protocol banner" in said or "Indecipherable protocol" in said:
-            return NegotiationFailed(self.site.key, "what answers is not an SSH server, or it is overloaded")
+            return self._nothing_in_common(said)
+        if "Indecipherable protocol" in said:
+            return NegotiationFailed(self.site.key, "what answers is not an SSH server")
+        if "protocol banner" in said:
+            if time.monotonic() - self._began >= self.site.banner_timeout:
+                return TimedOut(self.site.key, "it does not say in time that it is an SSH server")
+            # an overloaded OpenSSH hangs up like this: worth another try
+            return ConnectionLost(self.site.key, "it hung up before it said that it is an SSH server")
         return self._lost(error)
+
+    def _nothing_in_common(self, said: str) -> TransportError:
+        if "host key" in said:
+            kind = self.site.host_key.split(" ")[0]
+            return NegotiationFailed(
+                self.site.key,
+                f"it has no host key of the pinned kind ({escaped(kind)})",
+                "ask the partner whether it changed its key; allow_algorithms permits old kinds",
+            )
+        return NegotiationFailed(self.site.key, f"no common algorithm ({escaped(said)})")
 
     def _lost(self, error: BaseException) -> TransportError:
         silent = isinstance(error, EOFError) and time.monotonic() - self._began >= self.site.login_timeout

@@ -96,6 +96,7 @@ def site_of(clearinghouse: Clearinghouse | Site) -> Site:
         host_key=of.host_key,
         passphrase_env=of.passphrase_env,
         passphrase_file=of.passphrase_file,
+        allow_algorithms=of.allow_algorithms,
         connect_timeout=of.connect_timeout,
         reply_timeout=of.timeout,
         file_timeout=of.file_deadline,

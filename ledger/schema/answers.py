@@ -1,6 +1,6 @@
 """What partners sent back, and what it said."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table, Text, text
 
 from ledger.schema.columns import id_column, metadata, reference, text_column
 
@@ -33,8 +33,8 @@ remote_look = Table(
     metadata,
     Column("clearinghouse", Text, primary_key=True),
     Column("name", Text, primary_key=True),
-    Column("size", Integer, nullable=False),
-    Column("mtime", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime", BigInteger, nullable=False),
     text_column("sha256"),  # of what was stored under it, "" not read yet
 )
 

@@ -22,6 +22,7 @@ from ledger.queries.work import denials
 from tasks import night
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
+pytestmark = pytest.mark.usefixtures("either_database")
 LAKESIDE = Party(last="LAKESIDE FAMILY MEDICINE", npi="1999000015", tax_id="001230101")
 HARBOR = Party(
     last="HARBOR HEALTH PLAN", id="HRB01", contact_name="PROVIDER LINE", contact_phone="2175550199"

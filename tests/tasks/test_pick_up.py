@@ -3,12 +3,15 @@
 import gzip
 from datetime import date
 
+import pytest
+
 from ledger.queries import standing
 from ledger.queries.night import problems
 from ledger.queries.work import alerts
 from tasks import pick_up
 
 MONDAY = date(2026, 11, 16)
+pytestmark = pytest.mark.usefixtures("either_database")
 
 
 def test_a_file_is_taken_once_however_often_the_inbox_is_looked_at(home):

@@ -12,6 +12,7 @@ from transport.errors import UsageMismatch
 
 MONDAY = date(2026, 11, 16)
 NIGHT = MONDAY.isoformat()
+pytestmark = pytest.mark.usefixtures("either_database")
 
 
 @pytest.fixture

@@ -87,7 +87,12 @@ def make_sshd(tmp_path: Path) -> Iterator[Callable[..., Place]]:
         pytest.skip("no sshd on this machine: install openssh-server to run this against a real server")
     running: list[subprocess.Popen[bytes]] = []
 
-    def make(largest_file: int = 0, settings: str = "", host_key: paramiko.PKey | None = None) -> Place:
+    def make(
+        largest_file: int = 0,
+        settings: str = "",
+        host_key: paramiko.PKey | None = None,
+        subsystem: str = "internal-sftp",
+    ) -> Place:
         root = tmp_path / "openssh"
         for folder in ("inbound", "outbound"):
             (root / folder).mkdir(parents=True, exist_ok=True)
@@ -114,7 +119,7 @@ PermitRootLogin prohibit-password
 MaxStartups 50
 LogLevel ERROR
 {settings}
-Subsystem sftp {_limited(root, largest_file) if largest_file else "internal-sftp"}
+Subsystem sftp {_limited(root, largest_file) if largest_file else subsystem}
 """
         )
         if os.geteuid() == 0:

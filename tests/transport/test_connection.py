@@ -164,9 +164,11 @@ def test_a_server_that_is_not_ssh_is_told(make_mock, strange_server):
         make_mock().open(port=port, banner_timeout=1.0)
 
 
-def test_a_server_that_hangs_up_at_once_is_told(make_mock, strange_server):
-    with pytest.raises((NegotiationFailed, ConnectionLost)):
+def test_a_server_that_hangs_up_at_once_is_tried_again(make_mock, strange_server):
+    """As OpenSSH does with more connections than its MaxStartups."""
+    with pytest.raises(ConnectionLost) as lost:
         make_mock().open(port=strange_server(b"", hang_up=True), banner_timeout=1.0)
+    assert lost.value.retryable
 
 
 @pytest.mark.parametrize("says", [b"", b"SSH-2.0-silent\r\n"])

@@ -43,6 +43,7 @@ def test_every_setting_of_the_connection_reaches_the_site():
             send_folder="to",
             receive_folder="from",
             temporary_suffix=".tmp",
+            allow_algorithms=("ssh-rsa",),
         )
     )
     assert isinstance(site, SftpSite)
@@ -54,6 +55,7 @@ def test_every_setting_of_the_connection_reaches_the_site():
         "cleanclaim",
         "SECRET",
     )
+    assert site.allow_algorithms == ("ssh-rsa",)
     assert site.two_step
 
 

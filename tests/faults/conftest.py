@@ -1,0 +1,20 @@
+"""Every test here runs on SQLite and on PostgreSQL, with a home that has two claims to send."""
+
+from pathlib import Path
+
+import pytest
+
+pytest.register_assert_rewrite("tests.faults.evenings")
+
+from tasks import collect  # noqa: E402
+from tests.conftest import WorkingHome  # noqa: E402
+from tests.faults.evenings import Evenings  # noqa: E402
+from tests.transport.conftest import make_line, make_mock, make_sshd  # noqa: E402
+
+__all__ = ["make_line", "make_mock", "make_sshd"]
+
+
+@pytest.fixture
+def evenings(tmp_path: Path, either_database: str, monkeypatch: pytest.MonkeyPatch) -> Evenings:
+    monkeypatch.setattr(collect, "PAUSE", 0.05)  # seconds between two looks; hundreds of nights are run
+    return Evenings(WorkingHome(tmp_path / "home"))

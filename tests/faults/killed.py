@@ -1,0 +1,90 @@
+"""A night that dies by SIGKILL at one moment of one step.
+
+    python -m tests.faults.killed HOME DAY STEP MOMENT NTH
+
+MOMENT is `commit` (just before the step's NTH commit), `done` (after its NTH piece) or the name of an
+operation on the partner's site, with `before_` or `after_` in front of it. It exits 0 where that
+moment never came.
+"""
+
+import os
+import signal
+import sys
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+import transport
+from tasks import night
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Watch:
+    """Counts the moments of one kind while the step is at work."""
+
+    def __init__(self, step: str, moment: str, nth: int) -> None:
+        self.step, self.moment, self.left = step, moment, nth
+        self.now = ""
+
+    def comes(self, moment: str) -> None:
+        if self.now == self.step and moment == self.moment:
+            self.left -= 1
+            if self.left == 0:
+                die()
+
+    def commit(self, connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if not (options.get("cleanclaim_read") or options.get("postgresql_readonly")):
+            self.comes("commit")
+
+
+class Watched:
+    """A partner's real site, whose operations are moments."""
+
+    def __init__(self, real: Any, watch: Watch) -> None:
+        self._real, self._watch = real, watch
+
+    def __enter__(self) -> "Watched":
+        self._real.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._real.__exit__(*error)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._real, name)
+        if not callable(found):
+            return found
+
+        def watched(*arguments: Any, **named: Any) -> Any:
+            self._watch.comes(f"before_{name}")
+            answer = found(*arguments, **named)
+            self._watch.comes(f"after_{name}")
+            return answer
+
+        return watched
+
+
+def main(home: str, day: str, step: str, moment: str, nth: str) -> int:
+    watch = Watch(step, moment, int(nth))
+    event.listen(Engine, "commit", watch.commit)
+    opened = transport.open
+    transport.open = lambda *given, **named: Watched(opened(*given, **named), watch)  # type: ignore[assignment]
+    as_of = date.fromisoformat(day)
+    with night.lease(home, "", as_of) as taken:
+        for one in night.NIGHT:
+            watch.now = one.name
+            for piece in night.pieces(home, "", as_of, one.name):
+                night.do(home, "", as_of, one.name, piece)
+                watch.comes("done")
+        watch.now = ""
+        taken.close([])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
