@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger.archive import Archive
 from ledger.dialects import Dialect, dialect_of
-from ledger.errors import FencedOut, LedgerBusy, LedgerRefused
+from ledger.errors import FencedOut, LedgerBusy, LedgerFull, LedgerRefused
 from ledger.schema import lease as lease_table
 
 IN_BOUND = 900  # values in one IN (...): below SQLite's oldest limit
@@ -50,6 +50,7 @@ class Ledger:
         """
         with self._coded(), self._reading.begin() as connection:
             connection.info["ledger"] = self
+            self.dialect.begin(connection)
             yield connection
 
     @contextmanager
@@ -59,12 +60,13 @@ class Ledger:
         Raises:
             FencedOut: a later run holds the lease; nothing is written.
             LedgerBusy: the database stayed locked.
+            LedgerFull: its disk is full; nothing is written.
             LedgerRefused: a key or an append-only table does not allow it; nothing is written.
         """
         with self._coded(), self.engine.begin() as connection:
             acts: Acts = []
             connection.info.update(ledger=self, acts=acts)
-            self.dialect.begin_write(connection)
+            self.dialect.begin(connection)
             if self.token:
                 # the row is locked for readers who share it, so that no other run takes over meanwhile
                 query = select(lease_table.c.token).where(lease_table.c.name == "run")
@@ -96,6 +98,10 @@ class Ledger:
                 raise
             if self.dialect.busy(error):
                 raise LedgerBusy("the database stayed locked; another program holds it, try again") from None
+            if self.dialect.full(error):
+                raise LedgerFull(
+                    "the disk of the database is full; nothing was written; make room and run again"
+                ) from None
             kind = type(getattr(error, "orig", None) or error).__name__
             raise LedgerRefused(
                 f"the database refused: {self.dialect.refusal(error) or kind}; nothing was written"

@@ -12,6 +12,7 @@
 """
 
 import os
+import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,8 +33,8 @@ class Dialect(Protocol):
     def reading(self, engine: Engine) -> Engine:
         """The same engine for transactions that only read one picture."""
 
-    def begin_write(self, connection: Connection) -> None:
-        """What a writing transaction says first."""
+    def begin(self, connection: Connection) -> None:
+        """What a transaction says first."""
 
     def insert(
         self, connection: Connection, table: Table, names: Sequence[str], rows: Iterator[list[Any]]
@@ -52,6 +53,9 @@ class Dialect(Protocol):
     def busy(self, error: BaseException) -> bool:
         """Whether it was the wait for a lock that ended."""
 
+    def full(self, error: BaseException) -> bool:
+        """Whether the disk has no room for what was written."""
+
     def give_back_space(self, engine: Engine) -> None:
         """Takes what was removed out of the files, too."""
 
@@ -68,7 +72,7 @@ class Sqlite:
     def reading(self, engine: Engine) -> Engine:
         return engine.execution_options(cleanclaim_read=True)
 
-    def begin_write(self, connection: Connection) -> None:
+    def begin(self, connection: Connection) -> None:
         pass  # BEGIN IMMEDIATE has done it
 
     def insert(
@@ -93,6 +97,12 @@ class Sqlite:
 
     def busy(self, error: BaseException) -> bool:
         return "locked" in str(getattr(error, "orig", error))
+
+    def full(self, error: BaseException) -> bool:
+        return getattr(getattr(error, "orig", error), "sqlite_errorcode", None) in (
+            sqlite3.SQLITE_FULL,
+            sqlite3.SQLITE_IOERR_WRITE,  # a quota, or a file that may not grow
+        )
 
     def give_back_space(self, engine: Engine) -> None:
         with engine.connect() as connection:
@@ -139,7 +149,7 @@ class Postgresql:
     def reading(self, engine: Engine) -> Engine:
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
-    def begin_write(self, connection: Connection) -> None:
+    def begin(self, connection: Connection) -> None:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
 
     def insert(
@@ -180,6 +190,9 @@ class Postgresql:
 
     def busy(self, error: BaseException) -> bool:
         return getattr(getattr(error, "orig", error), "sqlstate", "") in ("55P03", "40P01")
+
+    def full(self, error: BaseException) -> bool:
+        return getattr(getattr(error, "orig", error), "sqlstate", "") == "53100"
 
     def give_back_space(self, engine: Engine) -> None:
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:

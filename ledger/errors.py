@@ -10,7 +10,8 @@
     ├── KeyMissing           LED-07   a document is sealed under a key that is not here
     ├── DocumentPurged       LED-08   its time was over; only its hash is left
     ├── DocumentDamaged      LED-09   stored bytes are not what their hash says
-    └── BackupRefused        LED-10   a backup can't be written or restored as asked
+    ├── BackupRefused        LED-10   a backup can't be written or restored as asked
+    └── LedgerFull           LED-11   the database's disk is full; nothing was written
 
 Messages name ids, states and counts, never what a claim says.
 """
@@ -69,3 +70,7 @@ class DocumentDamaged(LedgerError):
 
 class BackupRefused(LedgerError):
     code = "LED-10"
+
+
+class LedgerFull(LedgerError):
+    code = "LED-11"

@@ -52,6 +52,24 @@ class PostgresqlServer:
         self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log")
         return self.url(name)
 
+    def new_on(self, folder: Path) -> str:
+        """The same, with its files in a folder of another disk."""
+        number = next(self._numbers)
+        place = folder / f"tablespace{number}"
+        place.mkdir(mode=0o700)
+        owner = Path(self._server.pgdata).stat()
+        os.chown(place, owner.st_uid, owner.st_gid)
+        self._admin.execute(f"CREATE TABLESPACE space{number} LOCATION '{place}'")
+        self._admin.execute(
+            f"CREATE DATABASE ledger{number} TEMPLATE {TEMPLATE} TABLESPACE space{number} STRATEGY wal_log"
+        )
+        return self.url(f"ledger{number}")
+
+    def drop_on(self, url: str) -> None:
+        """Removes a ledger of `new_on`, before its disk goes."""
+        self.drop(url)
+        self._admin.execute(f"DROP TABLESPACE {str(make_url(url).database).replace('ledger', 'space')}")
+
     def drop(self, url: str) -> None:
         """Removes a ledger again: hundreds of them would fill the disk."""
         self._admin.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")

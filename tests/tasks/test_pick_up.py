@@ -96,3 +96,11 @@ def test_a_home_without_partners_or_inbox_picks_up_nothing_and_says_so(tmp_path)
 
     with open_home(load(tmp_path / "bare")) as opened:
         assert pick_up.do(opened, MONDAY, "inbox")["files"] == 0
+
+
+def test_a_version_that_no_database_column_holds_is_a_problem_of_its_own(home):
+    home.drop("lakeside/a.json", home.encounter("T-1", version=2**31))
+    home.drop("lakeside/b.json", home.encounter("T-2", version=2**31 - 1))
+    with home.opened() as opened:
+        assert pick_up.do(opened, MONDAY, "inbox")["encounters"] == 1
+        assert [p.place for p in problems(opened.ledger)] == ["encounter 1, version"]
