@@ -40,8 +40,18 @@ def run_night(settings: Settings, day: date | None, *, title: str, quiet: bool) 
 
         # A heartbeat tells a lasting server that a run was killed; it costs a second a flow.
         beats = {} if settings.prefect_api_url else {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
-        with temporary_settings(beats):
-            state = nightly(str(settings.home), str(settings.inbox), day, return_state=True)
+        try:
+            with temporary_settings(beats):
+                state = nightly(str(settings.home), str(settings.inbox), day, return_state=True)
+        except Exception as error:  # the flow's own failures are states: this is Prefect's machinery
+            where = (
+                f"the Prefect server at {settings.prefect_api_url}" if settings.prefect_api_url else "Prefect"
+            )
+            return Ended(
+                "failed",
+                f"RUN-02 {where} could not be used ({type(error).__name__}); the ledger is as the last step "
+                "left it; see that the server runs, or take prefect_api_url out of cleanclaim.toml",
+            )
     message = state.message or ""
     if state.is_completed():
         return Ended("done_with_holds" if state.name == "CompletedWithHolds" else "done", message)
