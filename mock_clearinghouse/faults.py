@@ -128,6 +128,10 @@ class Faults:
                     struck.append(fault)
         return struck
 
+    def occasions(self, kind: str) -> int:
+        """How often faults of a kind could have struck so far."""
+        return sum(n for n, fault in zip(self._occasions, self._faults, strict=True) if fault.kind == kind)
+
     def standing(self, kind: str) -> bool:
         """Whether a fault that has no occasion of its own (hostile_names, endless) is on."""
         return any(fault.kind == kind for fault in self._faults)

@@ -3,7 +3,8 @@
 import pytest
 
 from ledger import batches
-from ledger.queries.batches import overdue
+from ledger.queries.batches import overdue, unnamed
+from ledger.queries.claims import rejections
 from ledger.queries.money import remittances
 from tests.faults.evenings import MONDAY, THURSDAY, TUESDAY, WEDNESDAY, fault
 
@@ -151,3 +152,40 @@ def test_the_same_interchange_again_is_called_a_duplicate_and_reopens_nothing(ev
     assert evenings.night(TUESDAY) == []
     assert (evenings.states(), evenings.cash()) == (["paid", "paid"], PAID)
     assert len(evenings.batches()) == 1
+
+
+def rule(**settings: object) -> str:
+    told = [f"{key} = {value!r}" for key, value in settings.items()]
+    return "\n".join(["", "[[rule]]", 'name = "the second"', 'member_id = "W17770002"', *told, ""])
+
+
+@pytest.fixture
+def two_members(evenings):
+    other = evenings.home.encounter(
+        "T-2",
+        diagnoses=["I10"],
+        service_date="2026-11-03",
+        coverages=[{"order": "P", "payer": "harbor", "member_id": "W17770002"}],
+    )
+    evenings.home.drop("lakeside/two.json", other)
+    return evenings
+
+
+def test_a_claim_missing_from_its_277ca_waits_in_a_list_of_its_own(two_members):
+    assert two_members.night(MONDAY, rule(acknowledge="omit")) == []
+    assert two_members.states() == ["accepted", "sent"]
+    with two_members.home.opened() as opened:
+        assert [u.charge for u in unnamed(opened.ledger)] == [13_500]
+    assert two_members.night(TUESDAY, rule(acknowledge="omit")) == []
+    assert two_members.received() == ["000000001"]
+
+
+def test_of_two_claims_the_rejected_one_is_work_and_the_other_is_paid(two_members):
+    rejecting = rule(acknowledge="reject", status="A7:164:IL")
+    assert two_members.night(MONDAY, rejecting) == []
+    assert two_members.states() == ["accepted", "rejected"]
+    assert two_members.batch().state == "part_accepted"
+    assert two_members.night(TUESDAY, rejecting) == []
+    assert (two_members.states(), two_members.cash()) == (["paid", "rejected"], 10_800)
+    with two_members.home.opened() as opened:
+        assert [r.external_id for r in rejections(opened.ledger)] == ["T-2"]

@@ -114,7 +114,7 @@ def test_a_locked_database_is_waited_for_so_long_and_then_told(evenings, either_
     evenings.ends_well()
 
 
-def test_a_database_locked_in_the_middle_of_a_night_fails_the_steps_and_the_next_run_does_them(
+def test_a_lock_in_the_middle_of_a_night_fails_the_step_and_the_next_run_does_it(
     evenings, either_database, monkeypatch
 ):
     monkeypatch.setattr(dialects, "BUSY_SECONDS", 1)
