@@ -1,0 +1,356 @@
+"""The fault matrix: what can go wrong, what is done then, and the tests that make it go wrong."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One fault: where it strikes, what it is, what is done; `tests` are `path under tests/::name`."""
+
+    where: str
+    fault: str
+    done: str
+    tests: tuple[str, ...]
+
+
+LINES = "faults/test_lines.py::"
+BROKE_OFF = LINES + "test_after_a_night_that_broke_off_the_next_run_finishes_it_and_nothing_is_sent_twice"
+MENDED = LINES + "test_what_strikes_one_upload_is_mended_in_the_same_night"
+LASTING = LINES + "test_what_strikes_every_upload_holds_the_batch_until_a_person_releases_it"
+ANSWERS = "faults/test_answers_that_fail.py::"
+ONCE = ANSWERS + "test_an_answer_that_comes_late_twice_renamed_or_slowly_is_taken_once"
+ASIDE = ANSWERS + "test_an_answer_cut_short_or_damaged_is_put_aside_and_the_others_go_on"
+HOSTILE = ANSWERS + "test_hostile_names_and_an_endless_file_are_refused_and_the_good_answers_are_taken"
+OVERDUE = ANSWERS + "test_an_acknowledgment_that_never_comes_is_overdue_and_nothing_is_sent_again_by_itself"
+KILLED = "faults/test_kills.py::test_after_a_kill_the_next_run_goes_on_with_the_same_number"
+KILLED_IN_FILE = "faults/test_kills.py::test_a_kill_in_the_middle_of_a_file_leaves_nothing_half_done"
+KILLED_POSTING = "faults/test_kills.py::test_a_kill_while_the_money_comes_in_posts_it_once_and_whole"
+OPENSSH = "faults/test_openssh.py::"
+MACHINE = "faults/test_disk_and_database.py::"
+PREFECT = "faults/test_prefect.py::"
+SEND = "tasks/test_send.py::"
+PARTNER = "tasks/test_answers.py::"
+ACKNOWLEDGE = "ledger/test_acknowledge.py::"
+
+BREAK_OFF = "ledger/test_break_off.py::"
+
+ROWS = (
+    Row(
+        "Building",
+        "killed before or after the commit of a batch",
+        "there is no batch and its claims are ready, or there is all of it",
+        (KILLED, BREAK_OFF + "test_storing_a_batch_is_all_or_nothing"),
+    ),
+    Row(
+        "Building",
+        "the database's disk is full",
+        "rolled back; the run fails with `LED-11`; the claims are still ready, and the next run sends them",
+        (MACHINE + "test_a_disk_that_is_full_while_a_batch_is_built_rolls_back_and_is_told",),
+    ),
+    Row(
+        "Connecting",
+        "no route, login refused, another host key",
+        "the run fails with the reason; a refusal is not tried again by itself, a broken line at most twice",
+        (
+            BROKE_OFF,
+            OPENSSH + "test_a_refused_login_and_another_host_key_stop_the_night_and_nothing_goes_out",
+            "flows/test_nightly.py::test_an_outage_fails_the_run_with_a_clear_message_and_the_next_run_finishes_it",
+            "flows/test_refusals.py::test_a_refusal_is_met_once_a_step_and_not_stormed",
+        ),
+    ),
+    Row(
+        "Connecting",
+        "production bytes to a test partner, or from a demo home to anywhere else",
+        "refused before anything connects: ISA15 and `usage` must agree, a demo reaches loopback only",
+        (
+            SEND + "test_test_bytes_never_go_to_a_production_partner",
+            "transport/test_guards.py::test_test_and_production_are_never_mixed",
+            "transport/test_guards.py::test_a_demo_home_reaches_loopback_only_and_does_not_even_try",
+        ),
+    ),
+    Row(
+        "Uploading",
+        "killed, the line cut, the partner silent",
+        "the batch is still `built`, and its same bytes are uploaded again",
+        (
+            KILLED_IN_FILE,
+            BROKE_OFF,
+            OPENSSH + "test_after_a_line_that_was_cut_the_next_run_finishes_the_night",
+            OPENSSH + "test_after_a_line_that_went_silent_the_next_run_finishes_the_night",
+        ),
+    ),
+    Row(
+        "Uploading",
+        "the partner's disk full, a middle write lost, an error on close, a write that falsely succeeds",
+        "what is read back differs: uploaded again, and after three times held for a person",
+        (MENDED, LASTING, OPENSSH + "test_a_full_disk_holds_the_batch_until_there_is_room"),
+    ),
+    Row(
+        "Uploading",
+        "any of it at a partner that takes no temporary names",
+        "one attempt; whatever fails, or reads back otherwise, waits for a person",
+        (
+            LINES + "test_a_partner_without_temporary_names_gets_one_attempt_and_a_person_decides",
+            LINES + "test_where_no_temporary_name_is_allowed_a_false_success_is_found_by_reading_back",
+            SEND + "test_a_partner_without_temporary_names_gets_one_attempt",
+        ),
+    ),
+    Row(
+        "Submitting",
+        "killed after the file was verified, or after `uploaded`",
+        "goes on from there, with the same ISA13",
+        (KILLED, SEND + "test_a_temporary_file_swept_before_the_intent_is_uploaded_again"),
+    ),
+    Row(
+        "Submitting",
+        "killed after the intent, before the rename",
+        "the temporary file is there: it is renamed",
+        (KILLED, SEND + "test_after_the_intent_the_temporary_file_is_the_witness_and_is_renamed"),
+    ),
+    Row(
+        "Submitting",
+        "killed, or the reply lost, after the rename; the file swept at once",
+        "the temporary file is gone: it was sent, and is never sent again",
+        (
+            KILLED,
+            BROKE_OFF,
+            OPENSSH + "test_a_file_swept_at_once_was_sent",
+            SEND + "test_after_the_intent_without_the_temporary_file_nothing_is_sent_again",
+        ),
+    ),
+    Row(
+        "Submitting",
+        "another file has the final name",
+        "held for a person; nothing is replaced",
+        (
+            SEND + "test_another_file_of_the_final_name_holds_the_batch",
+            OPENSSH + "test_another_file_of_the_final_name_holds_the_batch",
+        ),
+    ),
+    Row(
+        "The run",
+        "two nightly runs, or one by hand beside it",
+        "the second leaves and says so; one that was overtaken writes nothing",
+        (
+            "flows/test_nightly.py::test_the_second_of_two_runs_leaves_with_a_clear_message",
+            "ledger/test_batches.py::test_a_second_run_leaves",
+            "ledger/test_batches.py::test_a_run_that_was_overtaken_writes_nothing",
+        ),
+    ),
+    Row(
+        "The run",
+        "the database stays locked",
+        "waited for half a minute, then `LED-04`; the next run does what was left",
+        (
+            MACHINE + "test_a_locked_database_is_waited_for_so_long_and_then_told",
+            MACHINE + "test_a_lock_in_the_middle_of_a_night_fails_the_step_and_the_next_run_does_it",
+        ),
+    ),
+    Row(
+        "The run",
+        "the clock jumps; a night of summer time's end",
+        "numbers come from a counter and days are handed down: no id and no state follows the clock",
+        (
+            MACHINE + "test_nights_out_of_order_give_numbers_in_order_and_change_no_state",
+            MACHINE + "test_a_lease_of_a_run_that_is_gone_is_taken_whatever_the_clock_says",
+        ),
+    ),
+    Row(
+        "The run",
+        "loss of power",
+        "the ledger is as after one of its commits (SQLite: WAL and FULL; PostgreSQL: its own durability)",
+        (
+            MACHINE + "test_after_a_loss_of_power_the_ledger_is_as_it_was_after_one_of_its_commits",
+            MACHINE + "test_a_postgresql_ledger_leaves_the_servers_own_durability_as_it_is",
+        ),
+    ),
+    Row(
+        "The run",
+        "Prefect's server absent, or killed in the middle of a night",
+        "the run fails with `RUN-02`; the ledger decides alone, and the next run finishes the night",
+        (
+            PREFECT + "test_without_a_prefect_server_nothing_is_touched_and_the_reason_is_told",
+            PREFECT + "test_a_prefect_server_that_dies_in_the_middle_of_a_night_costs_nothing",
+        ),
+    ),
+    Row(
+        "The inbox",
+        "fewer files than the practice's manifest counts",
+        "an alert, until the rest comes",
+        (
+            "tasks/test_pick_up.py::test_a_manifest_that_counts_more_than_came_is_an_alert_until_the_rest_comes",
+        ),
+    ),
+    Row(
+        "Acknowledgments",
+        "one never comes",
+        "overdue, told every night; never sent again by itself",
+        (
+            OVERDUE,
+            ANSWERS
+            + "test_while_nothing_is_heard_the_batch_is_overdue_night_after_night_and_stays_where_it_is",
+        ),
+    ),
+    Row(
+        "Acknowledgments",
+        "TA1 R",
+        "its claims are ready again under a new ISA13; a fault of the partnership stops the partner first",
+        (
+            ANSWERS + "test_a_refused_interchange_goes_again_under_a_new_number",
+            ANSWERS + "test_a_fault_of_the_partnership_stops_the_partner_until_a_person_releases_it",
+        ),
+    ),
+    Row(
+        "Acknowledgments",
+        "TA1 E",
+        "accepted: not sent again",
+        (ANSWERS + "test_an_interchange_accepted_with_errors_is_not_sent_again",),
+    ),
+    Row(
+        "Acknowledgments",
+        "TA1 R 025, a duplicate",
+        "nothing reopens; the answer to the first one is awaited",
+        (ANSWERS + "test_the_same_interchange_again_is_called_a_duplicate_and_reopens_nothing",),
+    ),
+    Row(
+        "Acknowledgments",
+        "a claim missing from its 277CA",
+        "listed by itself as unanswered",
+        (
+            ACKNOWLEDGE + "test_a_claim_missing_from_its_277ca_is_found",
+            ANSWERS + "test_a_claim_missing_from_its_277ca_waits_in_a_list_of_its_own",
+        ),
+    ),
+    Row(
+        "Acknowledgments",
+        "999 R, 999 P, a 277CA that rejects some",
+        "only the rejected claims are work again",
+        (
+            ACKNOWLEDGE + "test_a_refused_group_rejects_its_claims_into_a_queue",
+            ACKNOWLEDGE + "test_a_set_refused_beside_an_accepted_one_rejects_no_claim_by_guess",
+            ACKNOWLEDGE + "test_claims_are_accepted_and_rejected_one_by_one",
+            ANSWERS + "test_of_two_claims_the_rejected_one_is_work_and_the_other_is_paid",
+        ),
+    ),
+    Row(
+        "Answers",
+        "the same one twice, renamed, or nights late",
+        "stored once; the second has no effect",
+        (ONCE, PARTNER + "test_a_payment_is_posted_and_the_same_file_again_changes_nothing"),
+    ),
+    Row(
+        "Answers",
+        "one for a control number that was never sent",
+        "put aside as `ACK-UNKNOWN`",
+        (PARTNER + "test_an_acknowledgment_for_a_file_that_was_never_sent_changes_nothing",),
+    ),
+    Row(
+        "Answers",
+        "one that still grows, or was cut short",
+        "not read while it grows; cut short it is put aside, and taken when it comes whole",
+        (
+            ONCE,
+            ASIDE,
+            OPENSSH + "test_a_growing_answer_is_left_until_it_is_whole_and_a_truncated_one_is_put_aside",
+            PARTNER + "test_a_truncated_file_is_put_aside_and_taken_when_it_comes_whole",
+        ),
+    ),
+    Row(
+        "Answers",
+        "killed while downloading, storing or posting",
+        "all of it or nothing; a second run comes to the same",
+        (
+            KILLED,
+            KILLED_IN_FILE,
+            KILLED_POSTING,
+            BREAK_OFF + "test_posting_a_remittance_is_all_or_nothing",
+        ),
+    ),
+    Row(
+        "Answers",
+        "removing it at the partner fails after it was stored",
+        "the next run knows it and removes it; refused, `RSP-LEFT` says so and all are taken all the same",
+        (
+            ANSWERS + "test_an_answer_that_could_not_be_removed_is_known_the_next_night_and_removed_then",
+            OPENSSH + "test_where_answers_may_not_be_removed_all_are_taken_once_and_it_is_told",
+        ),
+    ),
+    Row(
+        "Answers",
+        "hostile file names, a file of ten gigabytes, one without an end",
+        "refused and listed with their names escaped; the good ones are taken",
+        (
+            HOSTILE,
+            OPENSSH + "test_hostile_names_and_a_file_of_ten_gigabytes_are_refused",
+            PARTNER + "test_names_from_outside_are_never_joined_to_a_path",
+        ),
+    ),
+    Row(
+        "Remittances",
+        "a damaged 835",
+        "that file is put aside, the others are posted",
+        (ASIDE,),
+    ),
+    Row(
+        "Remittances",
+        "out of balance",
+        "nothing of it is posted; queued with the difference",
+        (
+            ANSWERS + "test_a_payment_out_of_balance_is_queued_with_its_difference_and_nothing_is_posted",
+            PARTNER + "test_a_line_out_of_balance_is_queued_too",
+        ),
+    ),
+    Row(
+        "Remittances",
+        "the same payment under a new ISA13",
+        "known and not posted; the same key with other content is queued",
+        (
+            ANSWERS + "test_a_payment_under_a_new_interchange_number_is_known_and_not_posted_again",
+            "ledger/test_remittances.py::test_the_same_numbers_with_other_content_are_queued",
+        ),
+    ),
+    Row(
+        "Remittances",
+        "a claim that nobody knows",
+        "to suspense; the file still balances",
+        (
+            PARTNER + "test_a_payment_for_a_claim_that_was_never_sent_goes_to_suspense_and_the_file_balances",
+            "ledger/test_remittances.py::test_a_claim_that_is_not_ours_goes_to_suspense_and_the_file_still_balances",
+        ),
+    ),
+    Row(
+        "Remittances",
+        "a reversal",
+        "negative entries, tied to the payment that they take back",
+        (
+            PARTNER + "test_a_reversal_with_its_correction_leaves_the_correction",
+            "ledger/test_remittances.py::test_a_reversal_names_the_payment_it_takes_back_and_takes_it_back_once",
+        ),
+    ),
+)
+
+OF_KIND = {
+    "drop": BROKE_OFF,
+    "stall": BROKE_OFF,
+    "refuse_login": BROKE_OFF,
+    "change_host_key": BROKE_OFF,
+    "full_disk": LASTING,
+    "lost_write": LASTING,
+    "false_success": LASTING,
+    "close_error": LASTING,
+    "short_reads": MENDED,
+    "sweep": MENDED,
+    "no_answer": OVERDUE,
+    "late": ONCE,
+    "duplicate": ONCE,
+    "renamed": ONCE,
+    "reissued": ANSWERS + "test_a_payment_under_a_new_interchange_number_is_known_and_not_posted_again",
+    "unbalanced": ANSWERS
+    + "test_a_payment_out_of_balance_is_queued_with_its_difference_and_nothing_is_posted",
+    "truncated": ASIDE,
+    "growing": ONCE,
+    "corrupt": ASIDE,
+    "hostile_names": HOSTILE,
+    "endless": HOSTILE,
+}
+"""The night that each fault of the mock strikes."""
