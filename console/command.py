@@ -43,7 +43,7 @@ def main() -> None:
         frames = [f for f in traceback.extract_tb(error.__traceback__) if "site-packages" not in f.filename]
         place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown place"
         if os.environ.get("CLEANCLAIM_LOG_LEVEL") == "DEBUG":
-            traceback.print_exc()
+            traceback.print_tb(error.__traceback__)  # the places; a message may quote what was read
         fail("CMD-09", f"{type(error).__name__} at {place}; please report this", FAILED)
 
 

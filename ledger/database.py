@@ -4,6 +4,7 @@ A write is one short transaction that takes its lock at once and, under a lease,
 token first: a run that was overtaken writes nothing. No network and no parsing inside it.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +17,9 @@ from ledger.archive import Archive
 from ledger.dialects import Dialect, dialect_of
 from ledger.errors import FencedOut, LedgerBusy, LedgerFull, LedgerRefused
 from ledger.schema import lease as lease_table
+
+# At DEBUG it writes every row that it reads, and hiding parameters does not hide rows.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 IN_BOUND = 900  # values in one IN (...): below SQLite's oldest limit
 

@@ -85,8 +85,10 @@ class Home:
 def open_home(settings: Settings) -> Home:
     """Opens a home, making its folders and its ledger where they are missing.
 
+    What this process makes from here on is its owner's only, whatever mask it was started with.
     Raises `ConfigurationError` for a partner's file, and the ledger's errors.
     """
+    os.umask(0o077)
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     partners = partner_files.load(settings.partners)
     opened = Ledger(settings.database_url)
