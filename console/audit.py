@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from config.counted import counted
 from config.settings import load
 from console.answer import ALL_DONE, FAILED, complaints, console, leave, print_json, table, visible
 from console.options import HomeOption, InboxOption, JsonOption
@@ -42,7 +43,9 @@ def verify(
             }
         )
     elif found.holds:
-        console.print(f"{found.rows} rows fit, and {found.heads} heads kept outside the database")
+        console.print(
+            f"{counted(found.rows, 'row')} fit, and {counted(found.heads, 'head')} kept outside the database"
+        )
     else:
         for fault in found.faults:
             told = f"row {fault.id}: {fault.what}"
@@ -50,7 +53,7 @@ def verify(
                 told += f" ({fault.row.at} {fault.row.actor}: {fault.row.act}, {fault.row.subject})"
             complaints.print(f"[red]{visible(told)}[/red]")
         more = f" and {found.more} more" if found.more else ""
-        complaints.print(f"{len(found.faults)}{more} faults in {found.rows} rows")
+        complaints.print(f"{counted(len(found.faults), 'fault')}{more} in {counted(found.rows, 'row')}")
     leave(ALL_DONE if found.holds else FAILED)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from config.counted import counted
 from config.settings import load
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, leave, print_json, visible
 from console.days import next_night, today
@@ -33,7 +34,9 @@ def backup(
     if json:
         print_json({"file": str(done.file), "bytes": done.size, "rows": done.contents.rows})
     else:
-        console.print(f"{done.contents.rows} rows, {done.size} bytes: {visible(str(done.file))}")
+        console.print(
+            f"{counted(done.contents.rows, 'row')}, {counted(done.size, 'byte')}: {visible(str(done.file))}"
+        )
         console.print("Partners' files, settings and keys are no part of it; keep those too.")
     leave(ALL_DONE)
 
@@ -72,15 +75,22 @@ def restore(
                 "last_night": done.contents.last_night,
                 "batches_held": done.held,
                 "partners_stopped": not nothing_since,
+                "audit_keys_missing": list(done.keys_missing),
             }
         )
     else:
         console.print(
-            f"{done.contents.rows} rows restored; the last night in it is {done.contents.last_night}"
+            f"{counted(done.contents.rows, 'row')} restored; the last night in it is "
+            f"{done.contents.last_night or 'none'}"
         )
         if not nothing_since:
             console.print(
-                f"Every partner is stopped and {done.held} unsent batches are held: ask each partner what "
-                "came after the backup, then `cleanclaim batches release`."
+                f"Every partner is stopped and {counted(done.held, 'unsent batch', 'unsent batches')} held: "
+                "ask each partner what came after the backup, then `cleanclaim batches release`."
+            )
+        for key in done.keys_missing:
+            console.print(
+                f"The audit trail has rows under the key {key}, which is not here: copy the earlier home's "
+                "keys/audit to keys/audit.earlier, or `cleanclaim audit verify` can't check them."
             )
     leave(ALL_DONE if nothing_since else DONE_WITH_HOLDS)

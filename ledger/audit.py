@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select, update
 
+from config.counted import counted
 from ledger.database import Ledger, ledger_of
 from ledger.schema import audit, audit_head
 
@@ -158,13 +159,15 @@ def verify(ledger: Ledger, keys: Mapping[str, bytes], heads: Mapping[str, Head])
     wanted: dict[int, list[tuple[str, Head]]] = {}
     for name, known in heads.items():
         wanted.setdefault(known.id, []).append((name, known))
+    unchecked: dict[str, tuple[AuditRow, int]] = {}
     before, expected = "", 1
     for row in _all(ledger):
         if row.id != expected:
             found.add(Fault(expected, f"rows {expected} to {row.id - 1} are gone"))
         key = keys.get(row.key_id)
         if key is None:
-            found.add(Fault(row.id, f"its key {row.key_id} is not here: it can't be checked", row))
+            first, count = unchecked.get(row.key_id, (row, 0))
+            unchecked[row.key_id] = (first, count + 1)
         elif not hmac.compare_digest(row.mac, _mac(key, before, [getattr(row, n) for n in _NAMES[:-1]])):
             found.add(Fault(row.id, "it, or the one before it, is not what was written", row))
         for name, known in wanted.pop(row.id, ()):
@@ -173,6 +176,9 @@ def verify(ledger: Ledger, keys: Mapping[str, bytes], heads: Mapping[str, Head])
                 found.add(Fault(row.id, f"{name} knows another row in its place", row))
         before, expected = row.mac, row.id + 1
         found.rows += 1
+    for short, (first, count) in unchecked.items():
+        told = f"{counted(count, 'row')} from here on can't be checked: their key {short} is not here"
+        found.add(Fault(first.id, told, first))
     with ledger.read() as connection:
         last, mac = connection.execute(select(audit_head.c.last, audit_head.c.mac)).one()
     if (last, mac) != (expected - 1, before):
@@ -195,6 +201,12 @@ def _all(ledger: Ledger) -> Iterator[AuditRow]:
         if len(some) < PIECE:
             return
         after = some[-1].id
+
+
+def keys_used(ledger: Ledger) -> list[str]:
+    """The ids of the keys that rows are under."""
+    with ledger.read() as connection:
+        return sorted(connection.execute(select(audit.c.key_id).distinct()).scalars())
 
 
 def count(ledger: Ledger) -> int:

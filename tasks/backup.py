@@ -29,12 +29,17 @@ AGE = b"age-encryption.org/"
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A backup that was written or restored."""
+    """A backup that was written or restored.
+
+    `held`: unsent batches that wait for a person now. `keys_missing`: ids of the audit trail's keys
+    that rows are under and that are not in this home.
+    """
 
     file: Path
     size: int
     contents: Contents
     held: int = 0
+    keys_missing: tuple[str, ...] = ()
 
 
 def default_file(home: Home, as_of: date) -> Path:
@@ -94,7 +99,8 @@ def restore(
         what = f"{contents.rows} rows of a backup of {contents.last_night or 'an empty ledger'}"
         audit.record(home.ledger, night, "restored", source.name, what)
         held = 0 if nothing_since else book.hold_what_may_have_gone(home.ledger, night, contents.last_night)
-    return Made(source, source.stat().st_size, contents, held)
+        gone = set(audit.keys_used(home.ledger)) - keys.audit_keys(settings).keys()
+    return Made(source, source.stat().st_size, contents, held, tuple(sorted(gone)))
 
 
 def _through(

@@ -151,7 +151,8 @@ def test_a_trail_written_anew_with_the_key_is_found_by_the_head_outside(kept):
 
 
 def test_rows_under_a_key_that_is_gone_are_told_and_new_ones_go_on(kept):
-    audit.record(kept, NIGHT, "export", "list")
+    for number in range(30):
+        audit.record(kept, NIGHT, "export", f"list {number}")
     other = b"o" * 32
     audit.keep(kept, Trail(other, "jo@office", lambda: ""))
     audit.record(kept, NIGHT, "export", "list")
@@ -159,7 +160,8 @@ def test_rows_under_a_key_that_is_gone_are_told_and_new_ones_go_on(kept):
     assert audit.verify(kept, both, {}).holds
     found = audit.verify(kept, {audit.key_id(other): other}, {})
     assert [f.id for f in found.faults] == [1]
-    assert "not here" in found.faults[0].what
+    assert "30 rows from here on" in found.faults[0].what
+    assert audit.keys_used(kept) == sorted(both)
 
 
 def test_two_programs_write_one_trail(kept, ledger_url):

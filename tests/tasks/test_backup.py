@@ -214,3 +214,16 @@ def test_a_backup_is_one_picture_while_a_night_writes(home):
         assert NIGHT
     with open_home(load(home.path)) as opened:
         assert standing.inbox(opened.ledger) is not None
+
+
+def test_a_restore_without_the_trails_key_says_so_and_the_key_beside_the_new_one_mends_it(make_home):
+    home, other = make_home("first"), make_home("second")
+    with home.opened() as opened:
+        Office(opened.ledger).sent("1")
+        file = backup.back_up(opened, MONDAY, home.path / "b.zip").file
+    [gone] = restored(other, file).keys_missing
+    with other.opened() as opened:
+        [fault] = trail.verify(opened).faults
+        assert gone in fault.what
+        shutil.copy(home.path / "keys" / "audit", other.path / "keys" / "audit.earlier")
+        assert trail.verify(opened).holds
