@@ -154,11 +154,10 @@ def test_a_growing_answer_is_left_until_it_is_whole_and_a_truncated_one_is_put_a
     over = threading.Event()
 
     def grow():
-        size = 100
-        while not over.is_set():
-            size += 1
-            whole.write_bytes(data[: min(size, len(data) - 1)])
-            time.sleep(0.02)
+        with whole.open("ab", buffering=0) as file:
+            while not over.is_set():
+                file.write(b"X")
+                time.sleep(0.001)
 
     grower = threading.Thread(target=grow)
     grower.start()

@@ -11,10 +11,14 @@ from pathlib import Path
 
 import edi
 import intake
+from coding.codes import library
+from coding.codes.loaders import RefusedFileError
 from config import partners
 from config.errors import ConfigurationError
 from config.settings import load
 from intake.manifest import Manifest
+from tests.coding.codes.test_loaders import FILES as OFFICIAL
+from tests.coding.codes.test_loaders import SMALL, packed
 from tests.conftest import CHECKOUT
 from tests.fuzz.documents import ENCOUNTERS, X12
 
@@ -80,6 +84,39 @@ def settings_file(data: bytes) -> str:
     return ""
 
 
+def code_file(name: str) -> Callable[[bytes], str]:
+    """An official code set, as `cleanclaim codes load` reads it against what is loaded."""
+
+    def read(data: bytes) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, name)
+            file.write_bytes(data)
+            with suppress(RefusedFileError):  # its words quote a public file, not a patient's
+                library.prepare([file], SMALL)
+        return ""
+
+    return read
+
+
+def sheet(data: bytes) -> str:
+    """The XML of a sheet inside a workbook that is whole."""
+    with tempfile.TemporaryDirectory() as folder, suppress(RefusedFileError):
+        library.prepare([packed(Path(folder, "HCPC2027_OCT_ANWEB.xlsx"), data, SHEET_WORDS)], SMALL)
+    return ""
+
+
+SHEET_WORDS = ["HCPC", "SEQNUM", "RECID", "LONG DESCRIPTION", "ADD DT", "TERM DT", "A0021", "00100", "3"]
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    + "".join(
+        f'<row r="{row}">'
+        + "".join(f'<c r="{chr(65 + n)}{row}" t="s"><v>{word}</v></c>' for n, word in enumerate(words))
+        + "</row>"
+        for row, words in enumerate(([0, 1, 2, 3, 4, 5], [6, 7, 8, 0, 7]), 1)
+    )
+    + "</sheetData></worksheet>"
+).encode()
+CODE_FILES = {name: text.encode("latin-1") for name, text in OFFICIAL.values()}
 SETTINGS = b'demo = true\nchunk_size = 100\ntime_zone = "UTC"\nnightly_cron = "0 20 * * 1-5"\n'
 MANIFEST = b'{"practice": "lakeside", "date": "2026-11-16", "files": 3, "encounters": 4}'
 
@@ -92,5 +129,7 @@ READERS: dict[str, tuple[bytes, Callable[[bytes], str]]] = {
         for name in (next(n for n in PARTNERS if n.startswith(kind)) for kind in ("pr", "pa", "cl"))
     },
     "cleanclaim.toml": (SETTINGS, settings_file),
+    "codes/sheet.xml": (SHEET, sheet),
+    **{f"codes/{name}": (data, code_file(name)) for name, data in CODE_FILES.items()},
 }
 """By a file's name: a good one, and who reads it."""

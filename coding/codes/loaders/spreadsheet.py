@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as Xml
@@ -9,7 +10,21 @@ from xml.etree import ElementTree as Xml
 from coding.codes.loaders.lines import RefusedFileError
 
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_COLUMNS = 16_384  # as many as Excel has; a reference beyond would make a row of any length
 _MOST = 400 * 1024 * 1024  # bytes of one sheet unpacked: CMS's largest has a tenth of it
+
+# What zip and XML raise for what is no workbook: a key or an encoding that is not there (LookupError),
+# an entry that is encrypted or packed in an unknown way (RuntimeError), a stream that breaks.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    Xml.ParseError,
+    LookupError,
+    ValueError,
+    EOFError,
+    OSError,
+    RuntimeError,
+)
 
 
 def is_spreadsheet(head: bytes) -> bool:
@@ -34,7 +49,7 @@ def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
                         number = int(element.get("r", number + 1))
                         yield number, _cells(element, shared)
                         element.clear()
-    except (zipfile.BadZipFile, Xml.ParseError, IndexError, KeyError, ValueError, EOFError) as error:
+    except _DAMAGE as error:
         raise RefusedFileError(path.name, number + 1, "not a whole .xlsx workbook") from error
 
 
@@ -72,7 +87,12 @@ def _cells(row: Xml.Element, shared: list[str]) -> list[str]:
 
 
 def _column(reference: str) -> int:
+    letters = re.match(r"[A-Z]{1,3}", reference)
+    if letters is None:
+        raise ValueError("a cell without a column")
     number = 0
-    for letter in re.match(r"[A-Z]+", reference).group():  # type: ignore[union-attr]
+    for letter in letters.group():
         number = number * 26 + ord(letter) - 64
+    if number > _COLUMNS:
+        raise ValueError("a cell beyond the last column")
     return number - 1

@@ -314,13 +314,16 @@ def workbook(path: Path, rows: list[list[str]]) -> Path:
             if cell
         )
         lines.append(f'<row r="{number}">{cells}</row>')
+    return packed(path, f"<worksheet {space}><sheetData>{''.join(lines)}</sheetData></worksheet>", words)
+
+
+def packed(path: Path, sheet: str | bytes, words: list[str]) -> Path:
+    """A workbook of one sheet and the words that its cells name."""
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     with zipfile.ZipFile(path, "w") as book:
         said = "".join(f"<si><t>{escape(word)}</t></si>" for word in words)
         book.writestr("xl/sharedStrings.xml", f"<sst {space}>{said}</sst>")
-        book.writestr(
-            "xl/worksheets/sheet1.xml",
-            f"<worksheet {space}><sheetData>{''.join(lines)}</sheetData></worksheet>",
-        )
+        book.writestr("xl/worksheets/sheet1.xml", sheet)
     return path
 
 
@@ -354,4 +357,30 @@ def test_a_broken_spreadsheet_is_refused(tmp_path: Path) -> None:
         library.prepare([path], SMALL)
     path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(RefusedFileError, match="xlsx"):
+        library.prepare([path], SMALL)
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        '<worksheet><row><c r="1"/></row></worksheet>',
+        '<worksheet><row><c r="ZZZ1"/></row></worksheet>',
+        '<?xml version="1.0" encoding="nobody-knows"?><worksheet/>',
+        '<worksheet><row r="one"/></worksheet>',
+    ],
+)
+def test_a_sheet_with_impossible_cells_is_refused_and_takes_no_memory(tmp_path: Path, sheet: str) -> None:
+    space = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    path = packed(tmp_path / "HCPC2027_OCT_ANWEB.xlsx", sheet.replace("<worksheet", space, 1), [])
+    with pytest.raises(RefusedFileError):
+        library.prepare([path], SMALL)
+
+
+def test_a_tabular_in_an_encoding_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    name, text = FILES["tabular"]
+    path = tmp_path / name
+    path.write_bytes(
+        b'<?xml version="1.0" encoding="nobody-knows"?>' + text[text.index("<ICD10CM") :].encode()
+    )
+    with pytest.raises(RefusedFileError, match="encoding"):
         library.prepare([path], SMALL)
