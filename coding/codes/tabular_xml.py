@@ -52,6 +52,15 @@ class Node:
         return facts
 
 
+# A code of three to seven characters without its dot, a section by its range, a chapter by its number.
+_KEY = re.compile(r"[A-Z][0-9A-Z]{2,6}|s[A-Z][0-9A-Z]{2}(-[A-Z][0-9A-Z]{2})?|ch\d\d")
+
+
+def is_key(key: str) -> bool:
+    """Whether a key names a code, a section or a chapter."""
+    return _KEY.fullmatch(key) is not None
+
+
 def read(data: bytes) -> tuple[str, list[Node]]:
     """The version (its year) and every node, parents before children.
 
@@ -108,6 +117,8 @@ def _diagnosis(element: Xml.Element, parent: str, seventh: dict[str, str]) -> It
 
 
 def _node(element: Xml.Element, key: str, parent: str) -> Node:
+    if not is_key(key):
+        raise TabularError("a chapter, section or code that is named like none; download the file again")
     node = Node(key, _text(element.find("desc")), parent)
     for child in element:
         name = _NOTES.get(child.tag)

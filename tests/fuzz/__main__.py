@@ -18,6 +18,14 @@ import time
 from pathlib import Path
 from types import FrameType
 
+try:
+    import atheris  # type: ignore[import-not-found]
+except ImportError:
+    atheris = None
+if atheris is not None and "--atheris" in sys.argv:
+    with atheris.instrument_imports(include=["edi", "intake", "config", "coding"]):  # as they are imported
+        pass
+
 from tests.fuzz.documents import damaged, leaks
 from tests.fuzz.readers import READERS
 
@@ -84,9 +92,7 @@ def _peak_mb() -> int:
 
 
 def by_coverage(name: str, seconds: float) -> int:
-    try:
-        import atheris  # type: ignore[import-not-found]
-    except ImportError:
+    if atheris is None:
         print("atheris is not installed; without --atheris inputs are drawn by chance")
         return 0
 
@@ -95,7 +101,6 @@ def by_coverage(name: str, seconds: float) -> int:
         if wrong:
             raise RuntimeError(wrong)
 
-    atheris.instrument_all()
     with tempfile.TemporaryDirectory() as corpus:
         Path(corpus, "good").write_bytes(READERS[name][0])
         atheris.Setup([sys.argv[0], corpus, f"-max_total_time={seconds:.0f}", "-rss_limit_mb=3000"], test)

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 import coding
-from coding.codes import Codes, Validity, library
+from coding.codes import Codes, Validity, library, tabular_xml
 from coding.codes.encoder_tables import encoder_tables
 from coding.codes.loaders import RefusedFileError, load_file, loaders
 from coding.codes.tabular_xml import Node
@@ -384,3 +384,19 @@ def test_a_tabular_in_an_encoding_that_nobody_knows_is_refused(tmp_path: Path) -
     )
     with pytest.raises(RefusedFileError, match="encoding"):
         library.prepare([path], SMALL)
+
+
+@pytest.mark.parametrize("code", ["A00     Cholera", "A00.0é", "", "a00", "A00.00000"])
+def test_a_tabular_with_a_code_that_is_none_is_refused(tmp_path: Path, code: str) -> None:
+    name, text = FILES["tabular"]
+    path = tmp_path / name
+    assert "<name>A00.0</name>" in text
+    path.write_bytes(text.replace("<name>A00.0</name>", f"<name>{code}</name>").encode())
+    with pytest.raises(RefusedFileError, match="named like none"):
+        library.prepare([path], SMALL)
+
+
+def test_every_code_that_is_shipped_is_named_like_one() -> None:
+    assert CODES.tabular is not None
+    keys = [key for key, _ in CODES.tabular.table.all()]
+    assert [key for key in keys if not tabular_xml.is_key(key)] == []
