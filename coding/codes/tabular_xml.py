@@ -73,8 +73,8 @@ def read(data: bytes) -> tuple[str, list[Node]]:
         root = Xml.fromstring(data)
     except Xml.ParseError as error:
         raise TabularError("not well-formed XML; download the file again", error.position[0]) from error
-    except LookupError as error:
-        raise TabularError("it declares an encoding that nobody knows; download the file again") from error
+    except (LookupError, ValueError) as error:
+        raise TabularError("it declares an encoding that can't be read; download the file again") from error
     if root.tag != "ICD10CM.tabular":
         raise TabularError("not a tabular (ICD10CM.tabular)")
     nodes = [node for chapter in root.iter("chapter") for node in _chapter(chapter)]

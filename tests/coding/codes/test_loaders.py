@@ -376,12 +376,12 @@ def test_a_sheet_with_impossible_cells_is_refused_and_takes_no_memory(tmp_path: 
         library.prepare([path], SMALL)
 
 
-def test_a_tabular_in_an_encoding_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["nobody-knows", "shift_jis"])
+def test_a_tabular_in_an_encoding_that_cannot_be_read_is_refused(tmp_path: Path, encoding: str) -> None:
     name, text = FILES["tabular"]
     path = tmp_path / name
-    path.write_bytes(
-        b'<?xml version="1.0" encoding="nobody-knows"?>' + text[text.index("<ICD10CM") :].encode()
-    )
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>'
+    path.write_bytes((declared + text[text.index("<ICD10CM") :]).encode())
     with pytest.raises(RefusedFileError, match="encoding"):
         library.prepare([path], SMALL)
 
