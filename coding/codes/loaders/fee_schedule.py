@@ -22,6 +22,8 @@ LAYOUT = "Medicare physician fee schedule"
 _HEAD = re.compile(rb"^\"?HCPCS\"?,\"?MOD\"?,\"?DESCRIPTION\"?,", re.MULTILINE | re.IGNORECASE)
 _TITLE = re.compile(r"(20\d\d) National Physician Fee Schedule", re.IGNORECASE)
 _GLOBAL = frozenset({"000", "010", "090", "MMM", "XXX", "YYY", "ZZZ", ""})
+_CODE = re.compile(r"[0-9A-Z]{5}([0-9A-Z]{2})?")  # with its modifier
+_MOST = 2**32 - 1  # hundredths of an RVU that a row has room for
 
 
 def recognises(name: str, head: bytes) -> bool:
@@ -39,7 +41,6 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     records: dict[bytes, bytes] = {}
     above: list[list[str]] = []
     columns: dict[str, int] = {}
-    width = 0
     for number, row in csv_rows(path):
         if not columns:
             titled = _TITLE.search(" ".join(row))
@@ -48,12 +49,11 @@ def load(path: Path, codes: "Codes") -> list[Table]:
                 raise RefusedFileError(path.name, number, said)
             if row and row[0].upper() == "HCPCS":
                 columns = _columns(above, row)
-                width = len(row)
             above.append(row)
             continue
         if not any(row):
             continue
-        if len(row) < min(width, max(columns.values()) + 1) or not re.fullmatch(r"[0-9A-Z]{5}", row[0]):
+        if len(row) <= max(columns.values()) or not _CODE.fullmatch(row[0] + row[1]):
             raise RefusedFileError(path.name, number, "not a row of code, modifier, description and values")
         days = row[columns["global"]].upper()
         days = days.zfill(3) if days.isdigit() else days  # spreadsheets drop the zeros
@@ -63,9 +63,11 @@ def load(path: Path, codes: "Codes") -> list[Table]:
             )
         try:
             total = int(Decimal(row[columns["total"]] or "0") * 100)
-        except InvalidOperation:
-            raise RefusedFileError(path.name, number, "the total RVU is no number") from None
-        key = (row[0] + row[1][:2]).encode().ljust(7)
+        except (InvalidOperation, ValueError, OverflowError):  # no number; NaN; Infinity
+            total = _MOST + 1
+        if total > _MOST:
+            raise RefusedFileError(path.name, number, "the total RVU is no number that it can be")
+        key = (row[0] + row[1]).encode().ljust(7)
         status = (row[columns["status"]][:1] or " ").encode()
         records[key] = key + layout.pack(status, days.ljust(3).encode(), max(total, 0))
     if not records:

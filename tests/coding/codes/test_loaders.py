@@ -400,3 +400,25 @@ def test_every_code_that_is_shipped_is_named_like_one() -> None:
     assert CODES.tabular is not None
     keys = [key for key, _ in CODES.tabular.table.all()]
     assert [key for key in keys if not tabular_xml.is_key(key)] == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (",0.24,0.24,1,XXX", ",0.24"),
+        ("0.24,0.24,1", "NaN,0.24,1"),
+        ("0.24,0.24,1", "Infinity,0.24,1"),
+        ("0.24,0.24,1", "1e30,0.24,1"),
+        ("93000,26", "93000,\u00e9\u00e9"),
+    ],
+)
+def test_a_fee_row_that_is_cut_or_has_impossible_values_is_refused(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    name, text = FILES["fees"]
+    assert text.count(before) == 1
+    path = tmp_path / name
+    path.write_bytes(text.replace(before, after).encode("latin-1"))
+    with pytest.raises(RefusedFileError) as refused:
+        library.prepare([path], SMALL)
+    assert refused.value.line == 13
