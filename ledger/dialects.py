@@ -60,6 +60,10 @@ class Dialect(Protocol):
         """Takes what was removed out of the files, too."""
 
 
+OF_THE_DISK = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_CORRUPT")
+"""What SQLite says of the file, not of what was to be written: an operator has to know."""
+
+
 class Sqlite:
     def engine(self, url: URL) -> Engine:
         if url.database and url.database != ":memory:":
@@ -92,8 +96,10 @@ class Sqlite:
         pass  # the next id is one more than the largest
 
     def refusal(self, error: BaseException) -> str:
-        said = str(getattr(error, "orig", error))
-        return said if "constraint" in said or "append-only" in said else ""
+        found = getattr(error, "orig", error)
+        said = str(found)
+        of_the_disk = getattr(found, "sqlite_errorname", "").startswith(OF_THE_DISK)
+        return said if of_the_disk or "constraint" in said or "append-only" in said else ""
 
     def busy(self, error: BaseException) -> bool:
         return "locked" in str(getattr(error, "orig", error))

@@ -115,3 +115,16 @@ def test_two_migrations_at_once_make_one_ledger(postgresql):
         assert connection.execute(text("SELECT count(*) FROM alembic_version")).scalar() == 1
     opened.close()
     postgresql.drop(url)
+
+
+def test_a_full_disk_is_told_by_its_name_and_nothing_is_written(tmp_path):
+    full = Ledger(f"sqlite:///{tmp_path}/ledger.db")
+    full.migrate()
+    with full.read() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(LedgerRefused, match="disk is full"), full.write() as connection:
+        insert_many(connection, alert, rows(["x" * 10_000] * 300))
+    with full.read() as connection:
+        assert connection.execute(select(alert.c.key)).all() == []
+    full.close()
