@@ -146,10 +146,16 @@ class Taken:
         return self.home is not None
 
     def close(self, failures: Sequence[str]) -> None:
-        """Marks the night as ended: done, with holds, or failed with what failed."""
+        """Marks the night as ended: done, with holds, or failed with what failed. Raises coded errors."""
         assert self.home is not None
         assert self.day is not None
-        report.close(self.home, self.day, failures)
+        try:
+            report.close(self.home, self.day, failures)
+        except Exception as error:
+            failure = told(error, "close the night")
+        else:
+            return
+        raise failure
 
 
 @contextmanager

@@ -4,11 +4,14 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from config.settings import load
 from console import story
 from ledger.queries import standing
 from ledger.queries.claims import holds
 from tasks import night
+from tasks.errors import StepError
 from tasks.home import open_home
 
 DAYS = (date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18))
@@ -89,3 +92,12 @@ def test_a_home_without_partners_contacts_nobody(tmp_path):
         night.walk(opened, DAYS[0])
         assert holds(opened.ledger)
         assert not (tmp_path / "bare" / "edi").exists()
+
+
+def test_a_night_that_cannot_write_its_last_file_ends_with_a_coded_error(home):
+    with night.lease(str(home.path), "", DAYS[0]) as taken:
+        (home.path / "audit").write_text("a file where the folder belongs")
+        with pytest.raises(StepError, match="NIT-08") as told:
+            taken.close([])
+    assert told.value.__context__ is None
+    assert str(home.path) not in str(told.value)
