@@ -1,6 +1,6 @@
 """A file arrived: its envelope is checked, its claims are taken in, TA1, 999 and 277CA go out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import edi
@@ -48,17 +48,23 @@ class Reception:
             checked = list(edi.read_acknowledgments(edi.acknowledge(interchange.raw, _NOWHERE)))
             note = next((a.note for a in checked if isinstance(a, InterchangeAcknowledgment)), "000")
             syntax = [a for a in checked if isinstance(a, ImplementationAcknowledgment)]
-            if self._answer_interchange(interchange, note) == "R":
+            status, refused = self._answer_interchange(interchange, note)
+            if status == "R":
                 transaction_place += len(interchange.transactions)
                 continue
+            if refused:
+                syntax = [_refused(answer) for answer in syntax]
             accepted = self._answer_syntax(interchange, syntax)
             for transaction in interchange.transactions:
                 if transaction.control_number in accepted and transaction.kind == "837":
                     self._take_in(file, transaction_place, interchange, transaction)
                 transaction_place += 1
 
-    def _answer_interchange(self, interchange: Interchange, note: str) -> str:
-        """TA1: A, E or R. `note` is what `edi.check` says of the envelope, "000" for nothing."""
+    def _answer_interchange(self, interchange: Interchange, note: str) -> tuple[str, bool]:
+        """TA1: A, E or R, and whether the scenario has its 999 refuse what is in it.
+
+        `note` is what `edi.check` says of the envelope, "000" for nothing.
+        """
         sender, number = interchange.sender_id, interchange.control_number
         if interchange.note:
             note = interchange.note
@@ -68,9 +74,11 @@ class Reception:
             note = "020"
         status = "A" if note == "000" else "R"
         count = self.state.add_interchange(sender, number, status)
+        refused = False
         for rule in self.scenario.interchanges:
             if rule.isa13 in ("*", number) and rule.nth in (0, count) and status == "A":
                 status, note = rule.ta1, rule.note
+                refused = rule.syntax == "R"
                 self.state.set_interchange(count, status)
         if number:
             answer = InterchangeAcknowledgment(
@@ -78,7 +86,7 @@ class Reception:
             )
             data = edi.write_interchange_acknowledgment(answer, self.envelope(interchange))
             self.outbox.place("TA1", data, self.night, self.day)
-        return status
+        return status, refused
 
     def _answer_syntax(
         self, interchange: Interchange, answers: list[ImplementationAcknowledgment]
@@ -242,3 +250,13 @@ class Reception:
             contact_name="CLIENT DESK",
             contact_phone="8005550100",
         )
+
+
+def _refused(answer: ImplementationAcknowledgment) -> ImplementationAcknowledgment:
+    """The 999 of a clean group as it is when every transaction set of it is refused."""
+    return replace(
+        answer,
+        status="R",
+        accepted=0,
+        transactions=tuple(replace(t, status="R", codes=("5",)) for t in answer.transactions),
+    )

@@ -24,6 +24,7 @@
       remarks, claim_level, forget_modifiers, forget_line_numbers
     [[stranger]]                        a payment for a claim number nobody sent
     [[interchange]]                     isa13, nth: ta1 = "R", note = "018"; what arrives is not read further
+                                        ta1 = "A", syntax = "R": its 999 refuses every transaction set
     [[fault]]                           see faults.py
 
 Numbers of dollars are strings ("12.50"), so that no cent is lost. Every table with a key that is
@@ -131,12 +132,16 @@ class Stranger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterchangeRule:
-    """What to answer to an interchange whatever is in it: `ta1` A, E or R with its note."""
+    """What to answer to an interchange whatever is in it: `ta1` A, E or R with its note.
+
+    `syntax` "R": the 999 refuses all of it, which only shows where the TA1 does not.
+    """
 
     isa13: str = "*"
     nth: int = 0
     ta1: str = "R"
     note: str = "000"
+    syntax: str = "A"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,6 +105,18 @@ def test_a_scenario_may_reject_an_interchange_whatever_is_in_it(nights, claim, b
     assert [(a.status, a.note) for a in now.ta1()] == [("R", "018"), ("A", "000")]
 
 
+def test_a_scenario_may_have_the_999_refuse_a_clean_interchange(nights, claim, batch):
+    now = nights('[[interchange]]\nnth = 1\nta1 = "A"\nsyntax = "R"\n')
+    now.send(batch(claim(), isa13=1))
+    now.send(batch(claim(), isa13=2))
+    assert [a.status for a in now.ta1()] == ["A", "A"]
+    assert [(a.status, [t.status for t in a.transactions]) for a in now.syntax()] == [
+        ("R", ["R"]),
+        ("A", ["A"]),
+    ]
+    assert [answer.batch_reference for answer in now.claims()] == ["2"]
+
+
 def test_what_is_no_x12_is_received_and_journaled_and_nothing_is_said(nights):
     now = nights()
     now.send(b"hello")
