@@ -21,14 +21,20 @@ WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 class Points:
-    """Side effects so far. At `kill_at` the process dies by SIGKILL; 0: it never does."""
+    """Side effects so far. At `kill_at` the process dies by SIGKILL; 0: it never does.
 
-    def __init__(self, home: Path, kill_at: int) -> None:
+    `only` counts those of one kind: commit, file or site.
+    """
+
+    def __init__(self, home: Path, kill_at: int = 0, only: str = "") -> None:
         self.home = str(home)
         self.kill_at = kill_at
+        self.only = only
         self.count = 0
 
-    def hit(self) -> None:
+    def hit(self, kind: str) -> None:
+        if self.only not in ("", kind):
+            return
         self.count += 1
         if self.count == self.kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -38,22 +44,27 @@ class Points:
         event.listen(Engine, "commit", self._commit)
         sys.addaudithook(self._audit)
         opened = transport.open
-        transport.open = lambda *args, **named: _Counted(opened(*args, **named), self.hit)  # type: ignore[assignment]
+        transport.open = lambda *args, **named: _Counted(opened(*args, **named), self._site)  # type: ignore[assignment]
+
+    def _site(self) -> None:
+        self.hit("site")
 
     def _commit(self, connection: Connection) -> None:
         if not connection.get_execution_options().get("cleanclaim_read"):
-            self.hit()
+            self.hit("commit")
 
     def _audit(self, name: str, arguments: tuple[Any, ...]) -> None:
         if name == "open":
             path, _, flags = arguments
-            if isinstance(flags, int) and flags & WRITES and self._ours(path):
-                self.hit()
-        elif name in FILE_EVENTS and self._ours(arguments[0]):
-            self.hit()
+            if isinstance(flags, int) and flags & WRITES and below(path, self.home):
+                self.hit("file")
+        elif name in FILE_EVENTS and below(arguments[0], self.home):
+            self.hit("file")
 
-    def _ours(self, path: object) -> bool:
-        return isinstance(path, str | os.PathLike) and os.fspath(path).startswith(self.home)
+
+def below(path: object, folder: str) -> bool:
+    """Whether what an audit event names is a path in the folder."""
+    return isinstance(path, str | os.PathLike) and os.fspath(path).startswith(f"{folder}{os.sep}")
 
 
 class _Counted:

@@ -2,25 +2,28 @@
 
 import pytest
 
-from tests.crash import harness
+from tests.crash import kills
+from tests.crash.documents import Homes
+from tests.crash.tally import Tally
 
 SOME = (2, 9, 17, 26, 34, 43, 55, 68, 81, 96)
 
 
 @pytest.mark.parametrize("kill_at", SOME)
 def test_a_kill_at_any_side_effect_loses_nothing_and_sends_nothing_twice(tmp_path, kill_at):
-    tally = harness.Tally()
-    harness.one(tmp_path, kill_at, tally)
+    tally = Tally()
+    kills.one(Homes(tmp_path), kill_at, tally)
     assert tally.clean, f"{tally}; {tally.faults}"
+    assert tally.points == 1
 
 
 def test_kills_at_random_moments_lose_nothing_and_send_nothing_twice(tmp_path):
-    tally = harness.Tally()
-    harness.at_random(tmp_path, 2, tally, seed=7)
+    tally = Tally()
+    kills.at_random(Homes(tmp_path), 2, tally, seed=7)
     assert tally.clean, f"{tally}; {tally.faults}"
 
 
 def test_of_two_runs_started_together_one_works_and_nothing_goes_out_twice(tmp_path):
-    tally = harness.Tally()
-    harness.two_at_once(tmp_path, 2, tally)
+    tally = Tally()
+    kills.two_at_once(Homes(tmp_path), 2, tally)
     assert tally.clean, f"{tally}; {tally.faults}"

@@ -1,0 +1,69 @@
+"""Looks at a home from outside after its nights, and then asks the books whether they close."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+from config.settings import load
+from ledger import Ledger
+from ledger.queries import claims as claim_views
+from ledger.queries import money
+from tests.crash import partner_books
+from tests.crash.partner_books import Books
+from tests.crash.tally import Tally
+
+
+def look(home: Path, tally: Tally, where: str) -> None:
+    """Counts what is lost, twice or partial after nights that came to their end with nothing refused."""
+    found = partner_books.read(home / "clearinghouse")
+    wanted = expected(home)
+    tally.partial += found.partial
+    tally.twice += found.twice
+    tally.lost += len(wanted - found.arrived.keys())
+    ledger = Ledger(load(home).database_url)
+    try:
+        told = [*books_wrong(ledger), *copies_wrong(home, found)]
+        cash = money.money(ledger).cash
+        if cash != found.paid:
+            told.append(f"{cash} cents posted, the partner paid {found.paid}")
+        standing = claim_views.by_state(ledger)
+        if sum(standing.values()) != len(wanted):
+            told.append(f"{len(wanted)} encounters, claims in states {standing}")
+        if {"ready", "batched"} & standing.keys():
+            told.append(f"claims were left at home: {standing}")
+    finally:
+        ledger.close()
+    tally.faults += [f"{where}: {fault}" for fault in told]
+
+
+def expected(home: Path) -> set[str]:
+    """The member ids that must reach the partner, from the inbox alone."""
+    found: set[str] = set()
+    for file in (home / "inbox").rglob("*.json"):
+        with suppress(ValueError):
+            read = json.loads(file.read_text("utf-8"))
+            for one in read if isinstance(read, list) else [read]:
+                if one["diagnoses"] == ["J02.9"]:
+                    found.add(one["coverages"][0]["member_id"])
+    return found
+
+
+def books_wrong(ledger: Ledger) -> list[str]:
+    """The ledger's books do not close."""
+    books, proof = money.money(ledger), money.proof(ledger)
+    told = []
+    if books.postings_sum:
+        told.append(f"the postings sum to {books.postings_sum}")
+    if books.charged != books.applied + books.adjusted + books.receivable:
+        told.append("charged is not applied + adjusted + receivable")
+    if books.cash != books.applied + books.suspense - books.provider_level:
+        told.append("cash is not applied + suspense - provider level")
+    if not proof.holds:
+        told.append("an entry or a remittance does not close")
+    return told
+
+
+def copies_wrong(home: Path, found: Books) -> list[str]:
+    """The copies of what was sent are not what the partner received."""
+    copies = {partner_books.sha256(path.read_bytes()) for path in (home / "edi" / "sent").rglob("*.837")}
+    return [] if copies == found.hashes else ["the copies of what was sent are not what the partner received"]

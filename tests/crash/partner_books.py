@@ -1,0 +1,96 @@
+"""What the partner has, read from its journal, the bytes that it received and its own books.
+
+Nothing here asks the ledger. The partner's program is stopped, or between two files.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import edi
+from edi.records import Claim, Remittance
+
+
+@dataclass
+class Books:
+    """Counts by member id, which in these homes names one claim. Amounts in cents."""
+
+    interchanges: Counter[str] = field(default_factory=Counter)  # ISA13 of each file that came
+    hashes: set[str] = field(default_factory=set)
+    partial: int = 0
+    arrived: Counter[str] = field(default_factory=Counter)
+    in_hand: Counter[str] = field(default_factory=Counter)  # taken into adjudication: nothing refused it
+    charges: dict[str, int] = field(default_factory=dict)  # as each claim came last
+    paid: int = 0
+
+    @property
+    def twice(self) -> int:
+        """Interchanges that came again, and claims that the partner took in again."""
+        return sum(n - 1 for n in self.interchanges.values()) + sum(n - 1 for n in self.in_hand.values())
+
+
+def read(partner: Path) -> Books:
+    """The books of the mock in this folder."""
+    found = Books()
+    claims: list[list[Claim]] = []
+    for number, line in enumerate(_journal(partner), 1):
+        data = (partner / "received" / f"{number:06d}.edi").read_bytes()
+        claims.append([])
+        found.interchanges[line["isa13"]] += 1
+        found.hashes.add(line["sha256"])
+        headers = edi.read_envelopes(data)
+        whole = bool(headers) and all(header.complete for header in headers)
+        if not whole or len(data) != line["bytes"] or sha256(data) != line["sha256"]:
+            found.partial += 1
+            continue
+        claims[-1] = list(edi.read_claims(data))
+        found.arrived.update(claim.subscriber.member_id for claim in claims[-1])
+        found.charges |= {claim.subscriber.member_id: claim.charge for claim in claims[-1]}
+    for line, place in _taken_in(partner):
+        found.in_hand[claims[line][place].subscriber.member_id] += 1
+    found.paid = _paid(partner / "sftp" / "outbound")
+    return found
+
+
+def sha256(data: bytes) -> str:
+    """As the journal writes it."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _journal(partner: Path) -> list[dict[str, str]]:
+    file = partner / "journal.jsonl"
+    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def _taken_in(partner: Path) -> list[tuple[int, int]]:
+    """Each claim that it adjudicates: the journal's line, from 0, and its place in that file."""
+    with sqlite3.connect(partner / "state.db") as books:
+        return books.execute(
+            "SELECT file.journal_line, claim.place FROM claim JOIN file ON file.id = claim.file"
+        ).fetchall()
+
+
+def _paid(outbound: Path) -> int:
+    """What the 835s pay that can be taken: whole and in balance, each payment once however often it came."""
+    payments: dict[tuple[str, str], int] = {}
+    for file in sorted(outbound.iterdir()):
+        headers = edi.read_envelopes(file)
+        if not headers or not all(h.complete for h in headers) or "835" not in headers[0].kinds:
+            continue
+        for remittance in edi.read_remittances(file):
+            claims = list(remittance.claims)
+            balanced = all(c.paid == c.charge - _adjusted(c) for c in claims)
+            if balanced and sum(c.paid for c in claims) - _provider_level(remittance) == remittance.payment:
+                payments[remittance.payer.id, remittance.trace] = remittance.payment
+    return sum(payments.values())
+
+
+def _adjusted(payment: edi.records.ClaimPayment) -> int:
+    return sum(a.amount for part in (payment, *payment.lines) for a in part.adjustments)
+
+
+def _provider_level(remittance: Remittance) -> int:
+    return sum(adjustment.amount for adjustment in remittance.provider_adjustments)

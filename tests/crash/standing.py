@@ -1,0 +1,123 @@
+"""What must be true of a home after each night, whatever went wrong in it, and at the very end."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import select
+
+from config.settings import load
+from ledger import Ledger
+from ledger.queries import money
+from ledger.schema import claim, submission
+from tests.crash import documents, partner_books
+from tests.crash.looking import books_wrong, copies_wrong
+from tests.crash.partner_books import Books
+from tests.crash.tally import Tally
+
+AT_HOME = {"held", "ready", "batched"}
+WITH_PARTNER = {"accepted", "pended", "forwarded", "denied", "part_paid", "paid"}
+
+
+@dataclass
+class Person:
+    """One patient with one encounter, and which of its versions were clean."""
+
+    number: int
+    story: str
+    clean: list[bool] = field(default_factory=list)
+
+    @property
+    def member_id(self) -> str:
+        return documents.member_id(self.number, self.story)
+
+    def documented(self, *, clean: bool, cents: int = 13500) -> dict[str, object]:
+        """Its next version."""
+        self.clean.append(clean)
+        return documents.encounter(self.number, self.story, version=len(self.clean), clean=clean, cents=cents)
+
+
+def wrong(home: Path, people: list[Person], tally: Tally) -> list[str]:
+    """After any night: nothing twice, nothing partial, every claim in one state, the books close."""
+    books, ledger = _opened(home)
+    try:
+        return _wrong(books, ledger, people, tally)
+    finally:
+        ledger.close()
+
+
+def finished(home: Path, people: list[Person], tally: Tally) -> list[str]:
+    """After quiet nights: also nothing lost, all that was paid is posted, charges are what arrived."""
+    books, ledger = _opened(home)
+    try:
+        told = [*_wrong(books, ledger, people, tally), *copies_wrong(home, books)]
+        lost = [p.number for p in people if p.clean[-1] and p.member_id not in books.arrived]
+        tally.lost += len(lost)
+        if lost:
+            told.append(f"lost: {lost}")
+        states = _states(ledger)
+        found = money.money(ledger)
+        if found.cash != books.paid:
+            told.append(f"{found.cash} cents posted, the partner paid {books.paid}")
+        waiting = {m for m, s in states.items() if AT_HOME & set(s)}
+        if unsent := sorted(waiting - {m for m, s in states.items() if "held" in s}):
+            told.append(f"claims of {unsent} were left at home")
+        if not waiting and found.charged != sum(books.charges.values()):
+            told.append(f"{found.charged} cents charged, {sum(books.charges.values())} arrived")
+        return told
+    finally:
+        ledger.close()
+
+
+def _opened(home: Path) -> tuple[Books, Ledger]:
+    ledger = Ledger(load(home).database_url)
+    ledger.migrate()  # a run may have been killed before it made its tables
+    return partner_books.read(home / "clearinghouse"), ledger
+
+
+def _wrong(books: Books, ledger: Ledger, people: list[Person], tally: Tally) -> list[str]:
+    told = books_wrong(ledger)
+    tally.twice += books.twice
+    tally.partial += books.partial
+    if books.twice:
+        told.append(f"twice: {_again(books.interchanges)} {_again(books.in_hand)}")
+    if books.partial:
+        told.append(f"partial: {books.partial} files")
+    clean = {p.member_id for p in people if any(p.clean)}
+    if strangers := books.arrived.keys() - clean:
+        told.append(f"arrived and were never clean: {sorted(strangers)}")
+    states = _states(ledger)
+    if unknown := states.keys() - clean:
+        told.append(f"claims of nobody: {sorted(unknown)}")
+    if missing := books.arrived.keys() - states.keys():
+        told.append(f"arrived and are not in the ledger: {sorted(missing)}")
+    for member, found in states.items():
+        if len(found) != 1:
+            told.append(f"{member} is in the states {found}")
+        elif found[0] in WITH_PARTNER and member not in books.in_hand:
+            told.append(f"{member} is {found[0]}, and the partner does not have it")
+    paid = money.money(ledger).cash
+    if paid > books.paid:
+        told.append(f"{paid} cents posted, the partner paid {books.paid}")
+    return told
+
+
+def _again(counted: Counter[str]) -> list[str]:
+    return sorted(what for what, times in counted.items() if times > 1)
+
+
+def _states(ledger: Ledger) -> dict[str, list[str]]:
+    """By member id, the states of its claim's submissions but for those that a later one follows."""
+    with ledger.read() as connection:
+        rows = connection.execute(
+            select(claim.c.member_id, submission.c.payer_order, submission.c.number, submission.c.state)
+            .join(submission, submission.c.claim_id == claim.c.id)
+            .order_by(claim.c.id, submission.c.number)
+        ).all()
+    newest: dict[str, dict[str, str]] = {}
+    live: dict[str, list[str]] = {}
+    for row in rows:
+        newest.setdefault(row.member_id, {})[row.payer_order] = row.state
+        if row.state not in ("rejected", "replaced", "voided", "closed"):
+            live.setdefault(row.member_id, []).append(row.state)
+    return {m: live.get(m) or list(states.values()) for m, states in newest.items()}

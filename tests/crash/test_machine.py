@@ -1,0 +1,17 @@
+"""The bounded form of the random sequences: a few dozen, the same ones at every run."""
+
+from hypothesis import HealthCheck, Phase, settings
+
+from tests.crash.machine import Nights
+
+TestNights = Nights.TestCase
+TestNights.settings = settings(
+    max_examples=25,
+    stateful_step_count=8,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
