@@ -4,7 +4,9 @@ It is another company's computer: it is started like any program, and all that i
 the line it prints when it is ready (port and host key), which goes into the partner's file.
 """
 
+import fcntl
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -25,12 +27,12 @@ def clearinghouse(home: Path, day: date, scenario: Path | None = None) -> Iterat
     """Runs the mock on HOME/clearinghouse for the night of `day`; gives its port.
 
     `scenario` is a file that says who gets what; None: the demo's. Raises CommandError DEM-01 where
-    the mock does not get ready.
+    the mock does not get ready, NIT-01 where another run of this home has it.
     """
     told = ["--scenario", str(scenario)] if scenario is not None else []
     root = home / "clearinghouse"
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (root / "program.log").open("ab") as log:
+    with _alone(root), (root / "program.log").open("ab") as log:
         process = subprocess.Popen(
             [
                 sys.executable, "-m", "mock_clearinghouse",
@@ -51,6 +53,22 @@ def clearinghouse(home: Path, day: date, scenario: Path | None = None) -> Iterat
             yield int(ready["port"])
         finally:
             _end(process)
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """The mock's folder for one run. The kernel lets go of it however that run ends."""
+    handle = os.open(root / "run.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CommandError(
+                "NIT-01", "another run works on this home; this one leaves, nothing is lost"
+            ) from None
+        yield
+    finally:
+        os.close(handle)
 
 
 def _ready(process: "subprocess.Popen[bytes]", root: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from datetime import date
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from config.settings import Settings
-from console.answer import ALL_DONE, DONE_WITH_HOLDS, FAILED, complaints
+from console.answer import ALL_DONE, DONE_WITH_HOLDS, FAILED, CommandError, complaints
 from console.prefect_environment import prepare
 
 
@@ -29,7 +29,8 @@ class Ended:
 def run_night(settings: Settings, day: date | None, *, title: str, quiet: bool) -> Ended:
     """The nightly flow on this home. `day` None: the flow reads the clock.
 
-    What fails inside the flow is told by the answer and never raises.
+    What fails inside the flow is told by the answer and never raises; a run that finds another one
+    at work raises CommandError NIT-01.
     """
     with progress(title, quiet=quiet):
         prepare(settings)
@@ -53,6 +54,8 @@ def run_night(settings: Settings, day: date | None, *, title: str, quiet: bool) 
                 "left it; see that the server runs, or take prefect_api_url out of cleanclaim.toml",
             )
     message = state.message or ""
+    if state.name == "AlreadyRunning":
+        raise CommandError("NIT-01", message)
     if state.is_completed():
         return Ended("done_with_holds" if state.name == "CompletedWithHolds" else "done", message)
     return Ended("failed", message or f"the run ended as {state.name}")

@@ -28,10 +28,10 @@ class Homes:
         self._databases = databases
 
     @contextmanager
-    def filled(self, name: str) -> Iterator[Path]:
+    def filled(self, name: str, settings: str = "demo = true\n") -> Iterator[Path]:
         """A home with an inbox to kill nights on."""
         url = self._databases.new() if self._databases else ""
-        home = make_home(self.root / name, url)
+        home = make_home(self.root / name, url, settings)
         fill(home)
         yield home
         shutil.rmtree(home)
@@ -39,10 +39,10 @@ class Homes:
             self._databases.drop(url)
 
 
-def make_home(path: Path, database_url: str = "") -> Path:
-    """A demo home without anything in its inbox; its ledger is SQLite or lies at `database_url`."""
+def make_home(path: Path, database_url: str = "", settings: str = "demo = true\n") -> Path:
+    """A home without anything in its inbox; its ledger is SQLite or lies at `database_url`."""
     (path / "inbox" / "lakeside").mkdir(parents=True)
-    settings = "demo = true\nchunk_size = 3\n"
+    settings += "chunk_size = 3\n"
     if database_url:
         settings += f'database_url = "{database_url}"\n'
     (path / "cleanclaim.toml").write_text(settings, encoding="utf-8")

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 import ledger.migrations  # noqa: F401 - the product imports it when it first opens a ledger
 import transport.sftp  # noqa: F401 - and this when it first connects
@@ -19,15 +20,19 @@ BROKE = 70  # something unforeseen, which is never right
 def start(home: Path, work: Callable[[], int], points: Points | None = None) -> int:
     """Begins `work` in a process of its own; gives its number. It notes its points, and what broke."""
     pid = os.fork()
-    if pid:
-        return pid
+    if pid == 0:
+        inside(home, work, points or Points(home))
+    return pid
+
+
+def inside(home: Path, work: Callable[[], int], points: Points) -> NoReturn:
+    """The rest of a process that may be killed."""
     code = BROKE
     try:
         silent()
-        counted = points or Points(home)
-        counted.install()
+        points.install()
         code = work()
-        beside(home, "points").write_text(str(counted.count))
+        beside(home, "points").write_text(str(points.count))
     except Exception:
         beside(home, "broke").write_text(traceback.format_exc())
     finally:
