@@ -1,6 +1,7 @@
 """Looks at a home from outside after its nights, and then asks the books whether they close."""
 
 import json
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,9 +14,12 @@ from tests.crash.partner_books import Books
 from tests.crash.tally import Tally
 
 
-def look(home: Path, tally: Tally, where: str) -> None:
-    """Counts what is lost, twice or partial after nights that came to their end with nothing refused."""
-    found = partner_books.read(home / "clearinghouse")
+def look(home: Path, tally: Tally, where: str, asked: Counter[str] | None = None) -> None:
+    """Counts what is lost, twice or partial after nights that came to their end with nothing refused.
+
+    `asked`: ISA13s of which a person asked for one more copy, and how often.
+    """
+    found = partner_books.read(home / "clearinghouse", asked)
     wanted = expected(home)
     tally.partial += found.partial
     tally.twice += found.twice
@@ -23,9 +27,11 @@ def look(home: Path, tally: Tally, where: str) -> None:
     ledger = Ledger(load(home).database_url)
     try:
         told = [*books_wrong(ledger), *copies_wrong(home, found)]
-        cash = money.money(ledger).cash
-        if cash != found.paid:
-            told.append(f"{cash} cents posted, the partner paid {found.paid}")
+        books = money.money(ledger)
+        if books.cash != found.paid:
+            told.append(f"{books.cash} cents posted, the partner paid {found.paid}")
+        if books.charged != sum(found.charges.values()):
+            told.append(f"{books.charged} cents charged, {sum(found.charges.values())} arrived")
         standing = claim_views.by_state(ledger)
         if sum(standing.values()) != len(wanted):
             told.append(f"{len(wanted)} encounters, claims in states {standing}")

@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import tempfile
+from collections import Counter
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from pathlib import Path
@@ -53,15 +54,22 @@ class Nights(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="cleanclaim-nights-", dir=MEMORY))
         self.home = documents.make_home(self.folder / "home")
         self.day = FIRST
+        self.habit = ""
         self.people: list[Person] = []
         self.files: list[Path] = []
+        self.asked: Counter[str] = Counter()  # one more copy, by ISA13
         self.tally.new_home()
 
     # ---- what practices document
 
-    @initialize(stories=st.lists(st.sampled_from(STORIES), min_size=2, max_size=5), sent=st.booleans())
-    def begin(self, stories: list[str], sent: bool) -> None:
+    @initialize(
+        stories=st.lists(st.sampled_from(STORIES), min_size=2, max_size=5),
+        habit=st.sampled_from(("", troubles.AGAIN)),
+        sent=st.booleans(),
+    )
+    def begin(self, stories: list[str], habit: str, sent: bool) -> None:
         """The first encounters; in half of the sequences they are with the partner already."""
+        self.habit = habit
         self.come([(story, True) for story in stories])
         if sent:
             self.night("")
@@ -144,7 +152,9 @@ class Nights(RuleBasedStateMachine):
         kill_at=st.one_of(st.just((0, "")), POINTS),
     )
     def person(self, act: str, number: int, trouble: str, kill_at: tuple[int, str]) -> None:
-        """Reruns, releases or abandons a batch, or releases a partner to whom sending stopped."""
+        """Reruns, resends, releases or abandons a batch, or releases a partner to whom sending stopped."""
+        if act == "resend":
+            self.asked[f"{number:09d}"] += 1  # one receiver: its numbers and ours run together
         with self.partner(trouble):
             self.act(act, number, kill_at)
         self.look()
@@ -162,7 +172,7 @@ class Nights(RuleBasedStateMachine):
             self.day += timedelta(days=1)
 
     def partner(self, trouble: str = "") -> AbstractContextManager[Partner]:
-        return Partner(self.home, self.day, trouble)
+        return Partner(self.home, self.day, self.habit + trouble)
 
     def run(self, kill_at: tuple[int, str] = (0, "")) -> int:
         points = Points(self.home, *kill_at)
@@ -183,7 +193,7 @@ class Nights(RuleBasedStateMachine):
         return code
 
     def look(self, last: bool = False) -> None:
-        told = (finished if last else wrong)(self.home, self.people, self.tally)
+        told = (finished if last else wrong)(self.home, self.people, self.tally, self.asked)
         if told:
             raise AssertionError("; ".join(told))
 

@@ -6,13 +6,14 @@ from pathlib import Path
 from ledger import batches
 from ledger.errors import StateConflict
 from ledger.queries.batches import all_batches
-from tasks import night
+from tasks import decide_batch, night
 from tasks.errors import StepError
 from tasks.home import Home
 from tasks.rerun_batch import rerun
+from tasks.resend_batch import resend
 from transport.errors import TransportError
 
-ACTS = ("rerun", "release", "abandon", "release partner")
+ACTS = ("rerun", "resend", "release", "abandon", "release partner")
 WHY = "asked the partner"
 REFUSED = 3  # exit code of an act that was refused with a clear word
 
@@ -29,17 +30,18 @@ def do(home: Path, day: date, act: str, number: int) -> int:
 
 
 def _do(home: Home, day: date, act: str, number: int) -> None:
-    as_of = day.isoformat()
     if act == "rerun":
         rerun(home, day, number)
+    elif act == "resend":
+        resend(home, day, number, WHY)
     elif act == "release":
-        batches.release(home.ledger, number, as_of, WHY)
+        decide_batch.release(home, day, number, WHY)
     elif act == "abandon":
-        batches.abandon(home.ledger, number, as_of, WHY)
+        decide_batch.abandon(home, day, number, WHY)
     elif act == "release every batch":
         for batch in all_batches(home.ledger):
             if batch.hold:
-                batches.release(home.ledger, batch.id, as_of, WHY)
+                decide_batch.release(home, day, batch.id, WHY)
     else:
         for house in batches.stopped(home.ledger):
-            batches.release_partner(home.ledger, house)
+            decide_batch.release_partner(home, day, house, WHY)

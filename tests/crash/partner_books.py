@@ -26,15 +26,22 @@ class Books:
     charges: dict[str, int] = field(default_factory=dict)  # as each claim came last
     paid: int = 0
 
+    asked: Counter[str] = field(default_factory=Counter)  # ISA13s of which a person asked for one more copy
+
+    @property
+    def again(self) -> list[str]:
+        """Interchanges that came again though nobody asked, and claims that the partner took in again."""
+        came = {isa13: n - self.asked[isa13] for isa13, n in self.interchanges.items()}
+        return sorted(what for what, n in [*came.items(), *self.in_hand.items()] for _ in range(n - 1))
+
     @property
     def twice(self) -> int:
-        """Interchanges that came again, and claims that the partner took in again."""
-        return sum(n - 1 for n in self.interchanges.values()) + sum(n - 1 for n in self.in_hand.values())
+        return len(self.again)
 
 
-def read(partner: Path) -> Books:
-    """The books of the mock in this folder."""
-    found = Books()
+def read(partner: Path, asked: Counter[str] | None = None) -> Books:
+    """The books of the mock in this folder. `asked`: how often a person asked for one more copy."""
+    found = Books(asked=asked or Counter())
     claims: list[list[Claim]] = []
     for number, line in enumerate(_journal(partner), 1):
         data = (partner / "received" / f"{number:06d}.edi").read_bytes()

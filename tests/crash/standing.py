@@ -37,18 +37,18 @@ class Person:
         return documents.encounter(self.number, self.story, version=len(self.clean), clean=clean, cents=cents)
 
 
-def wrong(home: Path, people: list[Person], tally: Tally) -> list[str]:
+def wrong(home: Path, people: list[Person], tally: Tally, asked: Counter[str]) -> list[str]:
     """After any night: nothing twice, nothing partial, every claim in one state, the books close."""
-    books, ledger = _opened(home)
+    books, ledger = _opened(home, asked)
     try:
         return _wrong(books, ledger, people, tally)
     finally:
         ledger.close()
 
 
-def finished(home: Path, people: list[Person], tally: Tally) -> list[str]:
+def finished(home: Path, people: list[Person], tally: Tally, asked: Counter[str]) -> list[str]:
     """After quiet nights: also nothing lost, all that was paid is posted, charges are what arrived."""
-    books, ledger = _opened(home)
+    books, ledger = _opened(home, asked)
     try:
         told = [*_wrong(books, ledger, people, tally), *copies_wrong(home, books)]
         lost = [p.number for p in people if p.clean[-1] and p.member_id not in books.arrived]
@@ -69,10 +69,10 @@ def finished(home: Path, people: list[Person], tally: Tally) -> list[str]:
         ledger.close()
 
 
-def _opened(home: Path) -> tuple[Books, Ledger]:
+def _opened(home: Path, asked: Counter[str]) -> tuple[Books, Ledger]:
     ledger = Ledger(load(home).database_url)
     ledger.migrate()  # a run may have been killed before it made its tables
-    return partner_books.read(home / "clearinghouse"), ledger
+    return partner_books.read(home / "clearinghouse", asked), ledger
 
 
 def _wrong(books: Books, ledger: Ledger, people: list[Person], tally: Tally) -> list[str]:
@@ -80,7 +80,7 @@ def _wrong(books: Books, ledger: Ledger, people: list[Person], tally: Tally) -> 
     tally.twice += books.twice
     tally.partial += books.partial
     if books.twice:
-        told.append(f"twice: {_again(books.interchanges)} {_again(books.in_hand)}")
+        told.append(f"twice: {books.again}")
     if books.partial:
         told.append(f"partial: {books.partial} files")
     clean = {p.member_id for p in people if any(p.clean)}
@@ -100,10 +100,6 @@ def _wrong(books: Books, ledger: Ledger, people: list[Person], tally: Tally) -> 
     if paid > books.paid:
         told.append(f"{paid} cents posted, the partner paid {books.paid}")
     return told
-
-
-def _again(counted: Counter[str]) -> list[str]:
-    return sorted(what for what, times in counted.items() if times > 1)
 
 
 def _states(ledger: Ledger) -> dict[str, list[str]]:

@@ -19,6 +19,9 @@ ANSWERS = [
 ] + [_fault(kind="unbalanced", answer="835", times=0)]
 """Every answer, or every one of a kind, is not there, late, twice, truncated ... or does not balance."""
 
+AGAIN = "".join(_fault(kind=kind, times=0) for kind in ("duplicate", "renamed", "reissued"))
+"""A partner's habit: every answer comes twice, the next night under another name, and renumbered."""
+
 REFUSALS = [
     *(f'\n[[interchange]]\nta1 = "R"\nnote = "{note}"\n' for note in ("000", "018", "022", "020", "006")),
     '\n[[interchange]]\nta1 = "A"\nsyntax = "R"\n',
