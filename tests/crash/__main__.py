@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests import databases
-from tests.crash import kills, prefect_server, two_commands
-from tests.crash.documents import Homes
+from tests.crash import kills, prefect_server, resends, two_commands
+from tests.crash.documents import MEMORY, Homes
 from tests.crash.flow_run import on_server
 from tests.crash.kills import Start
 from tests.crash.machine import Nights
@@ -24,7 +24,7 @@ from tests.crash.processes import start_run
 from tests.crash.tally import Tally
 
 IN_A_FLOW = 20  # one kill in so many goes through a real flow run on a running server
-SEQUENCES = 150
+SEQUENCES = 100
 PART = 7  # of the side effects every so manieth is tried on PostgreSQL too
 
 Say = Callable[[str], None]
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
         print(f"{time.monotonic() - began:6.0f} s  {what}: {tally}", flush=True)
 
     with ExitStack() as beside:
-        root = Path(beside.enter_context(tempfile.TemporaryDirectory()))
+        root = Path(beside.enter_context(tempfile.TemporaryDirectory(dir=MEMORY)))
         address = beside.enter_context(prefect_server.running(root))
         flow = on_server(address, root)
         if "--postgresql" not in arguments:
@@ -66,6 +66,8 @@ def nights(name: str, homes: Homes, tally: Tally, say: Say, flow: Start, part: i
     say(f"{name}, side effects of two nights{f', each {part}th' if part > 1 else ''}")
     kills.at_random(homes, 20 // part, tally)
     say(f"{name}, at random moments")
+    resends.every(homes, tally, part)
+    say(f"{name}, side effects of a resend{f', each {part}th' if part > 1 else ''}")
     left = kills.two_at_once(homes, 20 // part, tally)
     say(f"{name}, two at once in {20 // part * 2} nights, in {left} the second left")
 

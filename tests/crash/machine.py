@@ -6,7 +6,6 @@ partner down, and a person reruns, releases or abandons a batch. At the end the 
 person releases what is held, quiet nights follow, and then everything that is clean has arrived.
 """
 
-import os
 import shutil
 import signal
 import tempfile
@@ -19,7 +18,6 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from tasks import collect
 from tests.crash import documents, operators, processes, troubles
 from tests.crash.full_disk import fill
 from tests.crash.partner import Partner
@@ -38,8 +36,6 @@ POINTS = st.sampled_from(
     ]
 )
 """Where a run dies: at its Nth side effect, of all or of one kind."""
-MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-QUICK = 0.02  # seconds between two looks at the partner, which answers at once here
 
 
 class Nights(RuleBasedStateMachine):
@@ -49,9 +45,7 @@ class Nights(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        collect.PAUSE = QUICK
-        # in memory where that is possible: it is a process that dies here, not the machine
-        self.folder = Path(tempfile.mkdtemp(prefix="cleanclaim-nights-", dir=MEMORY))
+        self.folder = Path(tempfile.mkdtemp(prefix="cleanclaim-nights-", dir=documents.MEMORY))
         self.home = documents.make_home(self.folder / "home")
         self.day = FIRST
         self.habit = ""
