@@ -73,7 +73,7 @@ def at_random(homes: Homes, rounds: int, tally: Tally, seed: int = 0) -> None:
                 try:
                     for _ in range(draw.randint(1, 4)):
                         pid = start_run(home, day)
-                        time.sleep(draw.uniform(0.02, 0.7))
+                        time.sleep(draw.uniform(0.01, 0.35))
                         with suppress(ProcessLookupError):
                             os.kill(pid, signal.SIGKILL)
                         if wait(pid) == -signal.SIGKILL:

@@ -153,11 +153,9 @@ class Nights(RuleBasedStateMachine):
             self.act(act, number, kill_at)
         self.look()
 
-    def act(self, act: str, number: int, kill_at: tuple[int, str] = (0, "")) -> int:
+    def act(self, act: str, number: int, kill_at: tuple[int, str] = (0, "")) -> None:
         points = Points(self.home, *kill_at)
-        return self.wait(
-            processes.start(self.home, lambda: operators.do(self.home, self.day, act, number), points)
-        )
+        self.wait(processes.start(self.home, lambda: operators.do(self.home, self.day, act, number), points))
 
     # ---- how it is done
 
@@ -170,18 +168,19 @@ class Nights(RuleBasedStateMachine):
 
     def run(self, kill_at: tuple[int, str] = (0, "")) -> int:
         points = Points(self.home, *kill_at)
-        return self.wait(processes.start(self.home, lambda: processes.run(self.home, self.day), points))
+        code = self.wait(processes.start(self.home, lambda: processes.run(self.home, self.day), points))
+        if code >= 0:
+            self.tally.completed()
+        return code
 
     def wait(self, pid: int) -> int:
-        """The exit code, counted."""
+        """The exit code; a kill is counted, and what is neither that nor told clearly is a fault."""
         code = processes.wait(pid)
         failures = processes.beside(self.home, "failures")
         note(f"  {self.day}: ended with {code} {failures.read_text() if code == 1 else ''}")
         if code == -signal.SIGKILL:
             self.tally.killed()
-        elif code in (0, 1):
-            self.tally.completed()
-        elif code != operators.REFUSED:
+        elif code not in (0, 1, operators.REFUSED):
             broke = processes.beside(self.home, "broke")
             raise AssertionError(f"it broke: {broke.read_text() if broke.exists() else code}")
         return code
