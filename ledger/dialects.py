@@ -60,7 +60,7 @@ class Dialect(Protocol):
         """Takes what was removed out of the files, too."""
 
 
-OF_THE_DISK = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_CORRUPT")
+OF_THE_DISK = ("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_CORRUPT")
 """What SQLite says of the file, not of what was to be written: an operator has to know."""
 
 

@@ -44,13 +44,13 @@ class Points:
         event.listen(Engine, "commit", self._commit)
         sys.addaudithook(self._audit)
         opened = transport.open
-        transport.open = lambda *args, **named: _Counted(opened(*args, **named), self._site)  # type: ignore[assignment]
+        transport.open = lambda *args, **named: Watched(opened(*args, **named), self._site)  # type: ignore[assignment]
 
-    def _site(self) -> None:
+    def _site(self, moment: str) -> None:
         self.hit("site")
 
     def _commit(self, connection: Connection) -> None:
-        if not connection.get_execution_options().get("cleanclaim_read"):
+        if writes(connection):
             self.hit("commit")
 
     def _audit(self, name: str, arguments: tuple[Any, ...]) -> None:
@@ -67,13 +67,19 @@ def below(path: object, folder: str) -> bool:
     return isinstance(path, str | os.PathLike) and os.fspath(path).startswith(f"{folder}{os.sep}")
 
 
-class _Counted:
-    """A transport whose every operation is a point before and after it."""
+def writes(connection: Connection) -> bool:
+    """Whether what a connection commits can have changed anything, on either database."""
+    options = connection.get_execution_options()
+    return not (options.get("cleanclaim_read") or options.get("postgresql_readonly"))
 
-    def __init__(self, real: Any, hit: Callable[[], None]) -> None:
-        self._real, self._hit = real, hit
 
-    def __enter__(self) -> "_Counted":
+class Watched:
+    """A partner's real site; `comes` is called before and after each operation, as `before_commit`."""
+
+    def __init__(self, real: Any, comes: Callable[[str], None]) -> None:
+        self._real, self._comes = real, comes
+
+    def __enter__(self) -> "Watched":
         self._real.__enter__()
         return self
 
@@ -85,10 +91,10 @@ class _Counted:
         if not callable(found):
             return found
 
-        def counted(*arguments: Any, **named: Any) -> Any:
-            self._hit()
+        def watched(*arguments: Any, **named: Any) -> Any:
+            self._comes(f"before_{name}")
             answer = found(*arguments, **named)
-            self._hit()
+            self._comes(f"after_{name}")
             return answer
 
-        return counted
+        return watched

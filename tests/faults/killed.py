@@ -11,12 +11,12 @@ import os
 import signal
 import sys
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
 import transport
 from tasks import night
+from tests.crash.points import Watched, writes
 
 
 def die() -> None:
@@ -37,43 +37,15 @@ class Watch:
                 die()
 
     def commit(self, connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if not (options.get("cleanclaim_read") or options.get("postgresql_readonly")):
+        if writes(connection):
             self.comes("commit")
-
-
-class Watched:
-    """A partner's real site, whose operations are moments."""
-
-    def __init__(self, real: Any, watch: Watch) -> None:
-        self._real, self._watch = real, watch
-
-    def __enter__(self) -> "Watched":
-        self._real.__enter__()
-        return self
-
-    def __exit__(self, *error: Any) -> None:
-        self._real.__exit__(*error)
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._real, name)
-        if not callable(found):
-            return found
-
-        def watched(*arguments: Any, **named: Any) -> Any:
-            self._watch.comes(f"before_{name}")
-            answer = found(*arguments, **named)
-            self._watch.comes(f"after_{name}")
-            return answer
-
-        return watched
 
 
 def main(home: str, day: str, step: str, moment: str, nth: str) -> int:
     watch = Watch(step, moment, int(nth))
     event.listen(Engine, "commit", watch.commit)
     opened = transport.open
-    transport.open = lambda *given, **named: Watched(opened(*given, **named), watch)  # type: ignore[assignment]
+    transport.open = lambda *given, **named: Watched(opened(*given, **named), watch.comes)  # type: ignore[assignment]
     as_of = date.fromisoformat(day)
     with night.lease(home, "", as_of) as taken:
         for one in night.NIGHT:
