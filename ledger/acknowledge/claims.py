@@ -118,7 +118,7 @@ def _settle(
             select(submission.c.state, func.count())
             .where(submission.c.batch_id == found["id"])
             .group_by(submission.c.state)
-        ).all()
+        ).tuples()
     )
     refused = left.get("rejected", 0) + left.get("replaced", 0)
     open_ = left.get("sent", 0) + left.get("batched", 0)

@@ -114,7 +114,7 @@ def show(ledger: Ledger, batch_id: int) -> BatchStory | None:
                 select(submission.c.state, func.count())
                 .where(submission.c.batch_id == batch_id)
                 .group_by(submission.c.state)
-            ).all()
+            ).tuples()
         )
         unanswered = connection.execute(
             select(claim.c.patient_control_number)
@@ -192,7 +192,7 @@ def stopped(ledger: Ledger) -> dict[str, str]:
     """Partners to whom nothing goes, with the reason."""
     with ledger.read() as connection:
         rows = connection.execute(select(partner_stop.c.clearinghouse, partner_stop.c.reason))
-        return dict(rows.all())
+        return dict(rows.tuples())
 
 
 def awaited_until(sent_night: str, hours: int) -> date:
@@ -220,7 +220,7 @@ def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
                 select(submission.c.batch_id, func.count())
                 .where(submission.c.state == "sent")
                 .group_by(submission.c.batch_id)
-            ).all()
+            ).tuples()
         )
     for row in (BatchRow(*r) for r in rows):
         days = (as_of - date.fromisoformat(row.sent_night)).days

@@ -161,4 +161,17 @@ def past_submissions(ledger: Ledger, since: str, size: int) -> Iterator[list[Pas
         if not rows:
             return
         last = rows[-1].id
-        yield [PastSubmission(*r, tuple(denials.get(r.id, ()))) for r in rows]
+        yield [
+            PastSubmission(
+                claim_id=r.id,
+                patient_control_number=r.patient_control_number,
+                encounter_id=r.encounter_id,
+                external_id=r.external_id,
+                practice=r.practice,
+                payload=r.payload,
+                night=r.night,
+                state=r.state,
+                denials=tuple(denials.get(r.id, ())),
+            )
+            for r in rows
+        ]

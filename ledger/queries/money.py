@@ -111,13 +111,13 @@ def proof(ledger: Ledger) -> Proof:
             .subquery()
         )
         entries_off = connection.execute(select(func.count()).select_from(off)).scalar_one()
-        cash = dict(
+        cash: dict[int, int] = dict(
             connection.execute(
                 select(entry.c.remittance_id, func.sum(posting.c.cents))
                 .join(posting, posting.c.entry_id == entry.c.id)
                 .where(posting.c.account == "cash")
                 .group_by(entry.c.remittance_id)
-            ).all()
+            ).tuples()
         )
         posted = connection.execute(
             select(remittance.c.id, remittance.c.amount).where(remittance.c.state == "posted")
@@ -125,7 +125,7 @@ def proof(ledger: Ledger) -> Proof:
         total = connection.execute(select(func.coalesce(func.sum(posting.c.cents), 0))).scalar_one()
     return Proof(
         entries_off=int(entries_off),
-        remittances_off=sum(int(cash.get(r.id, 0)) != r.amount for r in posted),
+        remittances_off=sum(1 for r in posted if int(cash.get(r.id, 0)) != r.amount),
         postings_sum=int(total),
         remitted=sum(r.amount for r in posted),
         cash=sum(int(cents) for cents in cash.values()),
