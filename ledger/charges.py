@@ -40,7 +40,7 @@ def post(connection: Connection, night: str, batch_id: int) -> None:
     entries: dict[str, int] = {}
     for piece in bounded([f"charge:{r.id}:{batch_id}" for r, _ in due]):
         entries.update(
-            connection.execute(select(entry.c.key, entry.c.id).where(entry.c.key.in_(piece))).tuples()
+            connection.execute(select(entry.c.key, entry.c.id).where(entry.c.key.in_(piece))).tuples().all()
         )
     postings: list[Row] = []
     for r, cents in due:

@@ -114,7 +114,9 @@ def show(ledger: Ledger, batch_id: int) -> BatchStory | None:
                 select(submission.c.state, func.count())
                 .where(submission.c.batch_id == batch_id)
                 .group_by(submission.c.state)
-            ).tuples()
+            )
+            .tuples()
+            .all()
         )
         unanswered = connection.execute(
             select(claim.c.patient_control_number)
@@ -192,7 +194,7 @@ def stopped(ledger: Ledger) -> dict[str, str]:
     """Partners to whom nothing goes, with the reason."""
     with ledger.read() as connection:
         rows = connection.execute(select(partner_stop.c.clearinghouse, partner_stop.c.reason))
-        return dict(rows.tuples())
+        return dict(rows.tuples().all())
 
 
 def awaited_until(sent_night: str, hours: int) -> date:
@@ -220,7 +222,9 @@ def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
                 select(submission.c.batch_id, func.count())
                 .where(submission.c.state == "sent")
                 .group_by(submission.c.batch_id)
-            ).tuples()
+            )
+            .tuples()
+            .all()
         )
     for row in (BatchRow(*r) for r in rows):
         days = (as_of - date.fromisoformat(row.sent_night)).days

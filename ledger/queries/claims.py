@@ -70,7 +70,7 @@ def by_state(ledger: Ledger) -> dict[str, int]:
     )
     query = select(submission.c.state, func.count()).join(newest, newest.c.id == submission.c.id)
     with ledger.read() as connection:
-        found: dict[str, int] = dict(connection.execute(query.group_by(submission.c.state)).tuples())
+        found: dict[str, int] = dict(connection.execute(query.group_by(submission.c.state)).tuples().all())
     return {state: found[state] for state in STATES if state in found}
 
 

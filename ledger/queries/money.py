@@ -117,7 +117,9 @@ def proof(ledger: Ledger) -> Proof:
                 .join(posting, posting.c.entry_id == entry.c.id)
                 .where(posting.c.account == "cash")
                 .group_by(entry.c.remittance_id)
-            ).tuples()
+            )
+            .tuples()
+            .all()
         )
         posted = connection.execute(
             select(remittance.c.id, remittance.c.amount).where(remittance.c.state == "posted")

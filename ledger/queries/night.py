@@ -65,7 +65,7 @@ def encounter_counts(ledger: Ledger) -> EncounterCounts:
     """Encounters by state; `picked_up` counts every version that was taken."""
     with ledger.read() as connection:
         rows = connection.execute(select(encounter.c.state, func.count()).group_by(encounter.c.state))
-        by: dict[str, int] = dict(rows.tuples())
+        by: dict[str, int] = dict(rows.tuples().all())
     return EncounterCounts(sum(by.values()), by.get("held", 0), by.get("late", 0), by.get("replaced", 0))
 
 
