@@ -26,6 +26,7 @@ KILLED = "faults/test_kills.py::test_after_a_kill_the_next_run_goes_on_with_the_
 KILLED_IN_FILE = "faults/test_kills.py::test_a_kill_in_the_middle_of_a_file_leaves_nothing_half_done"
 KILLED_POSTING = "faults/test_kills.py::test_a_kill_while_the_money_comes_in_posts_it_once_and_whole"
 OPENSSH = "faults/test_openssh.py::"
+WALK = "flows/test_walk.py::"
 MACHINE = "faults/test_disk_and_database.py::"
 PREFECT = "faults/test_prefect.py::"
 SEND = "tasks/test_send.py::"
@@ -162,6 +163,26 @@ ROWS = (
         (
             MACHINE + "test_after_a_loss_of_power_the_ledger_is_as_it_was_after_one_of_its_commits",
             MACHINE + "test_a_postgresql_ledger_leaves_the_servers_own_durability_as_it_is",
+        ),
+    ),
+    Row(
+        "The run",
+        "a step's listing fails, an artifact is refused, the closing of the night fails",
+        "noted like a failed piece; the other steps go on, and the night is closed as failed "
+        "(an artifact costs only itself)",
+        (
+            WALK + "test_a_step_that_cannot_list_its_work_fails_alone_and_the_next_run_goes_on",
+            WALK + "test_an_artifact_that_prefect_refuses_costs_nothing_but_itself",
+            WALK + "test_a_night_whose_close_fails_is_closed_as_failed",
+        ),
+    ),
+    Row(
+        "The run",
+        "interrupted, cancelled, killed",
+        "closed as failed with `NIT-03`, by itself or by the next run that opens a night; that one goes on",
+        (
+            WALK + "test_an_interrupt_closes_the_night_as_failed_and_the_next_run_goes_on",
+            "ledger/test_nights.py::test_a_night_that_was_killed_is_closed_as_failed_by_the_next_opening",
         ),
     ),
     Row(

@@ -13,7 +13,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
 from flows.parts import ended
-from flows.walk import walk
+from flows.walk import close, only_shown, walk
 from tasks import night
 
 
@@ -29,16 +29,17 @@ def nightly(home: str, inbox: str = "", as_of: date | None = None) -> State[Any]
         if not taken:
             return Failed(name="AlreadyRunning", message=taken.message)
         failures = walk(home, inbox, day, night.NIGHT)
-        taken.close(failures)
+        close(taken, failures)
         show(home, inbox, day)
         return ended(home, inbox, failures)
 
 
 def show(home: str, inbox: str, day: date) -> None:
     """The night's artifacts: counts, amounts, control numbers. No patient's data."""
-    seen = night.shown(home, inbox, day)
-    create_markdown_artifact(seen.markdown, key="night-summary", description=f"Night of {day}")
-    if seen.batches:
-        create_table_artifact(seen.batches, key="batches", description="Batches of the night")
-    if seen.work:
-        create_table_artifact(seen.work, key="work-queued", description="What waits for a person")
+    with only_shown("the night"):
+        seen = night.shown(home, inbox, day)
+        create_markdown_artifact(seen.markdown, key="night-summary", description=f"Night of {day}")
+        if seen.batches:
+            create_table_artifact(seen.batches, key="batches", description="Batches of the night")
+        if seen.work:
+            create_table_artifact(seen.work, key="work-queued", description="What waits for a person")

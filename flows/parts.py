@@ -11,7 +11,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from config.counted import counted
-from flows.walk import walk
+from flows.walk import close, walk
 from tasks import night
 
 
@@ -40,7 +40,7 @@ def run_part(part: str, home: str, inbox: str, as_of: date | None) -> State[Any]
         if not taken:
             return Failed(name="AlreadyRunning", message=taken.message)
         failures = walk(home, inbox, day, night.steps_of(part))
-        taken.close(failures)
+        close(taken, failures)
         return ended(home, inbox, failures)
 
 

@@ -3,10 +3,13 @@
 A task run is one piece of a step: a chunk of thousands, a partner, a batch, a file. It carries ids
 and dates and gives back counts, and its errors are coded ones, because Prefect keeps parameters,
 results and messages in the clear. What fails is noted and the rest goes on: one partner's outage
-does not keep another's claims at home.
+does not keep another's claims at home, and a step that cannot say what it has to do does not keep
+the next ones from doing theirs. An artifact only shows; one that cannot be made costs nothing.
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,6 +21,9 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task, exponential_backoff
 
 from tasks import night
+from tasks.errors import StepError
+
+log = logging.getLogger("cleanclaim.night")
 
 LONG = 4  # pieces from which a step shows its progress
 
@@ -48,7 +54,11 @@ def walk(home: str, inbox: str, as_of: date, steps: Sequence[night.Step]) -> lis
     """Every piece of every step in order; the messages of what failed."""
     failures: list[str] = []
     for step in steps:
-        pieces = night.pieces(home, inbox, as_of, step.name)
+        try:
+            pieces = night.pieces(home, inbox, as_of, step.name)
+        except StepError as error:
+            failures.append(str(error))
+            continue
         progress = _progress(step) if len(pieces) >= LONG else None
         runner = talk if step.talks else do
         for number, piece in enumerate(pieces, 1):
@@ -58,16 +68,38 @@ def walk(home: str, inbox: str, as_of: date, steps: Sequence[night.Step]) -> lis
             if not state.is_completed():
                 failures.append(_message(state, step.name))
             if progress is not None:
-                update_progress_artifact(progress, 100.0 * number / len(pieces))
+                with only_shown(step.name):
+                    update_progress_artifact(progress, 100.0 * number / len(pieces))
     return failures
 
 
-def _progress(step: night.Step) -> UUID:
-    made = create_progress_artifact(0.0, key=step.name.replace("_", "-"), description=step.title)
-    assert isinstance(made, UUID)  # a coroutine only inside an event loop
-    return made
+def close(taken: night.Taken, failures: list[str]) -> None:
+    """Closes the night; what fails in it joins `failures`."""
+    try:
+        taken.close(failures)
+    except StepError as error:
+        failures.append(str(error))
+
+
+@contextmanager
+def only_shown(what: str) -> Iterator[None]:
+    """For artifacts: one that fails is logged, by its kind alone, and the night goes on."""
+    try:
+        yield
+    except Exception as error:
+        log.warning("NIT-04 the artifact of %s was not taken by Prefect: %s", what, type(error).__name__)
+
+
+def _progress(step: night.Step) -> UUID | None:
+    made: object = None
+    with only_shown(step.name):
+        made = create_progress_artifact(0.0, key=step.name.replace("_", "-"), description=step.title)
+    return made if isinstance(made, UUID) else None  # a coroutine only inside an event loop
 
 
 def _message(state: State[Any], step: str) -> str:
-    error = state.result(raise_on_failure=False)
+    try:
+        error = state.result(raise_on_failure=False)
+    except Exception:  # a state without a result: the task run crashed
+        error = None
     return str(error) if getattr(error, "code", None) else f"{step}: {state.name}"

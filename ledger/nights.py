@@ -1,15 +1,25 @@
-"""A night is a row: opened by each run of its day, closed with what came of it."""
+"""A night is a row: opened by each run of its day, closed with what came of it.
 
-from sqlalchemy import update
+Whoever opens a night holds the run's lease, so a night that is still open then belongs to a run that
+was killed: it is closed as failed first.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select, update
 
 from ledger import audit
 from ledger.database import Ledger
 from ledger.schema import night
 
+BROKEN_OFF = "NIT-03 broken off; run it again to finish"
+LONGEST_NOTE = 1000  # characters
+
 
 def open_night(ledger: Ledger, day: str) -> int:
     """Opens the night of `day` (again) and returns which run of it this is, from 1."""
     with ledger.write() as connection:
+        _close_broken_off(connection)
         done = connection.execute(
             update(night).where(night.c.day == day).values(runs=night.c.runs + 1, outcome="", note="")
         )
@@ -23,5 +33,19 @@ def open_night(ledger: Ledger, day: str) -> int:
 def close_night(ledger: Ledger, day: str, outcome: str, note: str = "") -> None:
     """Closes it: `done`, `holds` or `failed`, with a line for people (codes and counts only)."""
     with ledger.write() as connection:
-        connection.execute(update(night).where(night.c.day == day).values(outcome=outcome, note=note))
-        audit.note(connection, day, f"night closed: {outcome}", f"night {day}", note)
+        _close(connection, day, outcome, note)
+
+
+def note_of(failures: Sequence[str]) -> str:
+    """What failed as one line, each once."""
+    return "; ".join(dict.fromkeys(failures))[:LONGEST_NOTE]
+
+
+def _close_broken_off(connection: Connection) -> None:
+    for day in connection.execute(select(night.c.day).where(night.c.outcome == "")).scalars().all():
+        _close(connection, day, "failed", BROKEN_OFF)
+
+
+def _close(connection: Connection, day: str, outcome: str, note: str) -> None:
+    connection.execute(update(night).where(night.c.day == day).values(outcome=outcome, note=note))
+    audit.note(connection, day, f"night closed: {outcome}", f"night {day}", note)

@@ -3,6 +3,8 @@
     StepError                code, message, retryable
     ├── NightTaken           NIT-01   another run holds the night
     ├── PostingsDoNotClose   NIT-02   the proof of the night failed
+    ├── (a night's note)     NIT-03   the run ended before its night was closed
+    ├── (a line of the log)  NIT-04   Prefect did not take an artifact; nothing else is touched
     └── StepBroke            NIT-09   something unforeseen; only its kind and place are told
 
 `told` turns any exception into one of these. Prefect keeps messages and tracebacks in the clear,

@@ -82,6 +82,7 @@ def pieces(home: str, inbox: str, as_of: date, step: str) -> list[str]:
         return list(step_named(step).pieces(home_of(home, inbox), as_of))
     except Exception as error:
         failure = told(error, step)
+    log.error("%s: what it has to do could not be listed: %s", step, failure)
     raise failure  # outside the except: no cause and no context travel with it
 
 
@@ -141,12 +142,16 @@ class Taken:
     message: str = ""
     home: Home | None = None
     day: date | None = None
+    closed: bool = False
 
     def __bool__(self) -> bool:
         return self.home is not None
 
     def close(self, failures: Sequence[str]) -> None:
-        """Marks the night as ended: done, with holds, or failed with what failed. Raises coded errors."""
+        """Marks the night as ended: done, with holds, or failed with what failed.
+
+        Raises coded errors; the night is then closed as failed, with this failure among the others.
+        """
         assert self.home is not None
         assert self.day is not None
         try:
@@ -154,15 +159,29 @@ class Taken:
         except Exception as error:
             failure = told(error, "close the night")
         else:
+            self.closed = True
             return
+        self.fail([*failures, str(failure)])
         raise failure
+
+    def fail(self, failures: Sequence[str]) -> None:
+        """Closes the night as failed and nothing more, as far as the ledger still takes it: where it
+        does not, the next opening does so (`ledger.nights`)."""
+        assert self.home is not None
+        assert self.day is not None
+        self.closed = True
+        try:
+            nights.close_night(self.home.ledger, self.day.isoformat(), "failed", nights.note_of(failures))
+        except Exception as error:
+            log.error("the night of %s could not be closed: %s", self.day, told(error, "close the night"))
 
 
 @contextmanager
 def lease(home: str, inbox: str, as_of: date, *, opens_night: bool = True) -> Iterator[Taken]:
-    """The run's lease of this home; a second run gets an empty hand and leaves.
+    """The run's lease of this home; a second run gets none and leaves.
 
-    `opens_night` is False for one act beside the nights, such as a batch that is run again.
+    The night is opened, and closed as failed where the run ends without closing it. `opens_night` is
+    False for one act beside the nights, such as a batch that is run again.
     """
     holder = f"{socket.gethostname()}:{os.getpid()}"
     now = int(datetime.now().timestamp())
@@ -179,19 +198,32 @@ def lease(home: str, inbox: str, as_of: date, *, opens_night: bool = True) -> It
         failure = None
     if failure is not None:
         raise failure
+    taken = Taken(home=opened, day=as_of, closed=not opens_night)
+    why = "the run ended before its night was closed"
     try:
         if opens_night:
             nights.open_night(opened.ledger, as_of.isoformat())
-        yield Taken(home=opened, day=as_of)
+        yield taken
+    except BaseException as error:  # an operator's interrupt, a cancelled flow: these end a night too
+        why = str(told(error, "the run")) if isinstance(error, Exception) else type(error).__name__
+        raise
     finally:
-        held.__exit__(None, None, None)
-        forget(home, inbox)
-        forget_made()
+        try:
+            if not taken.closed:
+                taken.fail([f"{nights.BROKEN_OFF}: {why}"])
+            held.__exit__(None, None, None)
+        finally:
+            forget(home, inbox)
+            forget_made()
 
 
 def waiting(home: str, inbox: str) -> int:
-    """How many pieces of work wait for a person, for the run's last word."""
-    return report.waiting(home_of(home, inbox))
+    """How many pieces of work wait for a person, for the run's last word. Raises only coded errors."""
+    try:
+        return report.waiting(home_of(home, inbox))
+    except Exception as error:
+        failure = told(error, "count what waits")
+    raise failure
 
 
 def shown(home: str, inbox: str, as_of: date) -> report.Shown:

@@ -75,7 +75,7 @@ def waiting(home: Home) -> int:
 def close(home: Home, day: date, failures: Sequence[str]) -> None:
     """Marks the night as ended."""
     outcome = "failed" if failures else "holds" if waiting(home) else "done"
-    nights.close_night(home.ledger, day.isoformat(), outcome, "; ".join(dict.fromkeys(failures))[:1000])
+    nights.close_night(home.ledger, day.isoformat(), outcome, nights.note_of(failures))
     trail.write_head(home, day)
 
 

@@ -12,6 +12,7 @@ import ledger.migrations  # noqa: F401 - the product imports it when it first op
 import transport.sftp  # noqa: F401 - and this when it first connects
 from tasks import collect, night
 from tests.crash.points import Points
+from tests.faults.evenings import done
 
 BUSY = 75  # exit code of a run that found another one at work
 QUICK = 0.02  # seconds between two looks at the partner, which answers at once here
@@ -64,11 +65,7 @@ def run(home: Path, day: date) -> int:
 
 def _walk(home: Path, day: date, failures: list[str]) -> None:
     for step in night.NIGHT:
-        for piece in night.pieces(str(home), "", day, step.name):
-            try:
-                night.do(str(home), "", day, step.name, piece)
-            except Exception as error:
-                failures.append(str(error))
+        failures += done(str(home), day, step)
 
 
 def _code(home: Path, failures: Sequence[str]) -> int:

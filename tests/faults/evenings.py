@@ -44,6 +44,21 @@ def fault(kind: str, **settings: object) -> str:
     return "\n".join(["", "[[fault]]", f'kind = "{kind}"', *told, ""])
 
 
+def done(home: str, day: date, step: night.Step) -> list[str]:
+    """A step with its listing, as the flow does it but without retries; gives what failed."""
+    failures: list[str] = []
+    try:
+        pieces = night.pieces(home, "", day, step.name)
+    except Exception as error:
+        return [str(error)]
+    for piece in pieces:
+        try:
+            night.do(home, "", day, step.name, piece)
+        except Exception as error:
+            failures.append(str(error))
+    return failures
+
+
 class Evenings:
     """A home with two encounters that nobody holds, and its nights."""
 
@@ -87,11 +102,7 @@ class Evenings:
         with night.lease(str(self.home.path), "", day) as taken:
             assert taken, taken.message
             for step in night.NIGHT:
-                for piece in night.pieces(str(self.home.path), "", day, step.name):
-                    try:
-                        night.do(str(self.home.path), "", day, step.name, piece)
-                    except Exception as error:
-                        failures.append(str(error))
+                failures += done(str(self.home.path), day, step)
                 if step.name == last:
                     break
             taken.close(failures)

@@ -10,6 +10,7 @@ from config.settings import load
 from console import story
 from ledger.queries import standing
 from ledger.queries.claims import holds
+from ledger.queries.night import nights
 from tasks import night
 from tasks.errors import StepError
 from tasks.home import open_home
@@ -101,3 +102,19 @@ def test_a_night_that_cannot_write_its_last_file_ends_with_a_coded_error(home):
             taken.close([])
     assert told.value.__context__ is None
     assert str(home.path) not in str(told.value)
+
+
+def test_a_night_that_is_not_closed_is_closed_as_failed_with_the_kind_of_the_error_alone(home):
+    with (
+        pytest.raises(ZeroDivisionError),
+        night.lease(str(home.path), "", DAYS[0]),
+    ):
+        raise ZeroDivisionError("Zephyrine")
+    with night.lease(str(home.path), "", DAYS[1]):
+        pass
+    with home.opened() as opened:
+        found = {row.day: (row.outcome, row.note) for row in nights(opened.ledger, 5)}
+    assert {outcome for outcome, _ in found.values()} == {"failed"}
+    assert "ZeroDivisionError at test_night.py" in found["2026-11-16"][1]
+    assert "Zephyrine" not in found["2026-11-16"][1]
+    assert "before its night was closed" in found["2026-11-17"][1]
