@@ -6,7 +6,7 @@ class ConfigurationError(Exception):
 
     Codes: CFG-01 file cannot be read, CFG-02 unknown key, CFG-03 key missing, CFG-04 value not
     allowed, CFG-05 the same thing twice, CFG-06 refers to something that is not there, CFG-07 a
-    secret written into a file.
+    secret written into a file, CFG-08 a folder that is no home.
     """
 
     def __init__(self, code: str, file: str, key: str, remedy: str) -> None:

@@ -1,11 +1,17 @@
 """The product's settings: defaults, then HOME/cleanclaim.toml, then CLEANCLAIM_* of the environment.
 
-An override given by the caller (the command's options) wins over all of them.
+An override given by the caller (the command's options) wins over all of them. A path of the file or
+of the environment counts from the home where it is relative; one of the command line, and the home
+itself, from where the command was started. `~` is the user's folder in each.
+
+HOME/cleanclaim.toml marks a home: a folder without it is none, so that a mistyped path or a disk
+that is not mounted never becomes a new, empty installation that sends under used numbers.
 """
 
 import os
 import re
 from pathlib import Path
+from shlex import quote
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -128,15 +134,23 @@ def default_home() -> Path:
     return Path(os.environ.get(f"{PREFIX}HOME") or "cleanclaim-home").expanduser().absolute()
 
 
+def is_named(home: Path | None) -> bool:
+    """Whether somebody said which home: by the option, or by CLEANCLAIM_HOME."""
+    return home is not None or bool(os.environ.get(f"{PREFIX}HOME"))
+
+
 def load(home: Path | None = None, **overrides: Any) -> Settings:
     """The settings of `home`. `overrides` of None are ignored, so options pass straight through.
 
-    Raises `ConfigurationError` that names the file (or the environment), the key and the remedy.
+    The home need not be there: `require_home` asks for it. Raises `ConfigurationError` that names the
+    file (or the environment), the key and the remedy.
     """
     home = (home or default_home()).expanduser().absolute()
     file = home / FILE_NAME
     table = _table(file)
     given = {key: value for key, value in overrides.items() if value is not None}
+    if given.get("inbox"):
+        given["inbox"] = Path(given["inbox"]).expanduser().absolute()
     from_environment = {
         name for name in Settings.model_fields if f"{PREFIX}{name}".upper() in map(str.upper, os.environ)
     }
@@ -154,9 +168,30 @@ def load(home: Path | None = None, **overrides: Any) -> Settings:
         raise configuration_error(error, str(file)) from None
 
 
+def is_home(folder: Path) -> bool:
+    """Whether a folder is a home: whether its settings file is there."""
+    return (folder / FILE_NAME).is_file()
+
+
+def require_home(settings: Settings) -> None:
+    """Raises `ConfigurationError` CFG-08 where the settings' home is none. Makes nothing."""
+    if not is_home(settings.home):
+        raise ConfigurationError(
+            "CFG-08",
+            str(settings.home),
+            "",
+            f"no home of CleanClaim: it has no {FILE_NAME}. Correct --home or {PREFIX}HOME, "
+            f"or make a home: cleanclaim init --home {quote(str(settings.home))}",
+        )
+
+
 def _table(file: Path) -> dict[str, Any]:
-    if not file.exists():
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
         return {}
+    except OSError:
+        pass  # read_toml says why
     table = read_toml(file)
     refuse_secrets(table, str(file))
     if "home" in table:

@@ -18,7 +18,6 @@ from console.answer import (
 )
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
-from console.run import made
 from ledger import alerts
 from ledger.queries import work
 from ledger.queries.work import Alert
@@ -31,7 +30,6 @@ app = typer.Typer(help="What a person must know: list, settle.", no_args_is_help
 def list_alerts(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
     """Open alerts, newest first."""
     settings = load(home, inbox=inbox)
-    made(settings)
     with open_home(settings) as opened:
         found = work.alerts(opened.ledger)
     if json:
@@ -53,7 +51,6 @@ def settle_alert(
     if not why.strip():
         raise CommandError("ALR-02", "say in --why what was done: it stays in the audit trail")
     settings = load(home, inbox=inbox)
-    made(settings)
     with open_home(settings) as opened:
         done = alerts.settle_by_hand(opened.ledger, number, next_night(opened).isoformat(), why.strip())
     if not done:

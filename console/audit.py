@@ -10,7 +10,6 @@ from config.counted import counted
 from config.settings import load
 from console.answer import ALL_DONE, FAILED, complaints, console, leave, print_json, table, visible
 from console.options import HomeOption, InboxOption, JsonOption
-from console.run import made
 from ledger import audit
 from tasks import trail
 from tasks.home import open_home
@@ -29,7 +28,6 @@ def verify(
 ) -> None:
     """Look over the whole trail. A changed, removed or slipped-in row is named."""
     settings = load(home, inbox=inbox)
-    made(settings)
     with open_home(settings) as opened:
         found = trail.verify(opened, heads)
     if json:
@@ -68,7 +66,6 @@ def show(
 ) -> None:
     """The acts, newest first."""
     settings = load(home, inbox=inbox)
-    made(settings)
     with open_home(settings) as opened:
         found = audit.rows(opened.ledger, subject=subject, act=act, most=most)
     if json:

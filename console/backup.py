@@ -6,11 +6,10 @@ from typing import Annotated
 import typer
 
 from config.counted import counted
-from config.settings import load
+from config.settings import load, require_home
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, leave, print_json, visible
 from console.days import next_night, today
 from console.options import HomeOption, InboxOption, JsonOption
-from console.run import made
 from tasks.backup import back_up, default_file
 from tasks.backup import restore as restore_into
 from tasks.home import open_home
@@ -27,7 +26,6 @@ def backup(
 ) -> None:
     """Write the whole ledger to one file, also while a night runs. Sealed where the archive has a key."""
     settings = load(home, inbox=inbox)
-    made(settings)
     with open_home(settings) as opened:
         day = next_night(opened)
         done = back_up(opened, day, to.absolute() if to else default_file(opened, day))
@@ -60,7 +58,7 @@ def restore(
 ) -> None:
     """Restore a backup into a home without a ledger. Nothing is sent before a person releases it."""
     settings = load(home, inbox=inbox)
-    made(settings)
+    require_home(settings)
     done = restore_into(
         settings,
         file.absolute(),

@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from config.settings import Settings, load
+from config.settings import Settings, load, require_home
 from console.answer import (
     ALL_DONE,
     DONE_WITH_HOLDS,
@@ -25,7 +25,6 @@ from console.clearinghouse_process import clearinghouse
 from console.days import next_night
 from console.log import open_log
 from console.options import HomeOption, InboxOption, JsonOption
-from console.run import made
 from ledger import batches
 from tasks import decide_batch, night
 from tasks.batch_choices import Act, Choice, choose, partner_choice
@@ -88,7 +87,6 @@ def release(
     if dry_run:
         _tell(settings, lambda opened: partner_choice(opened, what), what, json=json)
     _asked(why)
-    made(settings)
     with open_home(settings) as opened:
         day = next_night(opened)
         if what.isdigit():
@@ -116,7 +114,6 @@ def abandon(
     if dry_run:
         _tell(settings, lambda opened: choose(opened, number, "abandon"), f"batch {number}", json=json)
     _asked(why)
-    made(settings)
     with open_home(settings) as opened:
         moves_claims = choose(opened, number, "abandon").claims
         claims = decide_batch.abandon(opened, next_night(opened), number, why)
@@ -137,7 +134,6 @@ def _asked(why: str) -> None:
 
 def _tell(settings: Settings, look: Callable[[Home], Choice], of: str, *, json: bool) -> NoReturn:
     """A dry run: what the act would touch. Nothing is written, no partner is reached."""
-    made(settings)
     with open_home(settings) as opened:
         found = look(opened)
     if json:
@@ -174,7 +170,7 @@ def _send(
     settings: Settings, number: int, act: Act, do: Callable[[Home, date, int], Rerun], *, json: bool
 ) -> NoReturn:
     """An act that may reach the partner: under the run's lease, in a demo home with the mock beside it."""
-    made(settings)
+    require_home(settings)
     open_log(settings)
     with open_home(settings) as opened:
         choice = choose(opened, number, act)

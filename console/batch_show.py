@@ -7,7 +7,6 @@ from console.answer import ALL_DONE, CommandError, console, dollars, leave, prin
 from console.batch_acts import Number, plain
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
-from console.run import made
 from tasks.batch_story import Told, told
 from tasks.home import copy_at, open_home
 
@@ -19,7 +18,6 @@ def show_batch(
 ) -> None:
     """One batch: what is known, what is not, what may be pressed, and its history."""
     settings = load(home, inbox=inbox)
-    made(settings)
     with open_home(settings) as opened:
         found = told(opened, looked_at(opened), number)
         batch = found.story.batch if found else None

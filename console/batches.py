@@ -9,7 +9,6 @@ from console.answer import ALL_DONE, dollars, leave, print_json, table
 from console.batch_acts import abandon, release, rerun_batch, resend_batch
 from console.batch_show import show_batch
 from console.options import HomeOption, InboxOption, JsonOption
-from console.run import made
 from ledger.queries.batches import all_batches
 from tasks.home import open_home
 
@@ -23,7 +22,6 @@ app = typer.Typer(
 def list_batches(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
     """Every batch with its state."""
     settings = load(home, inbox=inbox)
-    made(settings)
     with open_home(settings) as opened:
         found = all_batches(opened.ledger)
     if json:

@@ -24,9 +24,14 @@ DayOption = Annotated[
 ]
 
 
-def _opened(home: HomeOption, day: datetime | None) -> tuple[Path, Codes, date]:
-    """The folder of the home's own sets (it may not be there), every set, and the day asked about."""
+def _opened(home: HomeOption, day: datetime | None, *, writes: bool = False) -> tuple[Path, Codes, date]:
+    """The folder of the home's own sets, every set, and the day asked about.
+
+    Where no home is named and none lies at the default place, the shipped sets answer alone.
+    """
     found = settings.load(home)
+    if writes or settings.is_named(home):
+        settings.require_home(found)
     folder = found.home / "codes"
     asked = day if day is not None else datetime.now(ZoneInfo(found.time_zone))
     return folder, load(folder), asked.date()
@@ -43,7 +48,7 @@ def load_files(
     json: JsonOption = False,
 ) -> None:
     """Take official files in: shows what they change, then applies it. A damaged file is refused whole."""
-    folder, codes, _ = _opened(home, None)
+    folder, codes, _ = _opened(home, None, writes=True)
     prepared = library.prepare(files, codes)
     if not json:
         for name, layout in zip(prepared.files, prepared.layouts, strict=True):

@@ -52,5 +52,5 @@ def fail(code: str, message: str, exit_code: int) -> None:
     told = message if message.startswith(code) else f"{code} {message}"
     if "--json" in sys.argv[1:]:
         print_json({"error": {"code": code, "message": message.removeprefix(code).strip()}})
-    complaints.print(f"[red]{visible(told)}[/red]")
+    complaints.print(f"[red]{visible(told)}[/red]", soft_wrap=True)  # a command in it can be copied
     sys.exit(exit_code)

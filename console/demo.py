@@ -30,7 +30,7 @@ from console.options import HomeOption, InboxOption, JsonOption
 from console.run import one_night
 from console.summary import show_summary
 from ledger.queries.night import NightRow, nights
-from tasks.home import open_home, write_private
+from tasks.home import make_home, open_home, write_private
 from tasks.report import summary
 
 SAMPLES = CHECKOUT / "sample_inbox"
@@ -96,8 +96,7 @@ def demo_home(home: HomeOption, inbox: InboxOption) -> Settings:
     else:
         if home.exists() and any(home.iterdir()):
             raise CommandError("DEM-02", f"{home} is not empty; give a new folder", exit_code=WRONG_USE)
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (home / FILE_NAME).write_text(MARK, encoding="utf-8")
+        make_home(home, MARK)
         settings = load(home, inbox=inbox)
     if not settings.partners.exists():
         copy_private(PARTNERS, settings.partners)

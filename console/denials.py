@@ -14,7 +14,6 @@ from config.settings import load
 from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
-from console.run import made
 from ledger.queries.work import Denial, adjustments_of
 from ledger.queries.work import denials as denials_of
 from tasks.home import Home, open_home, write_private
@@ -29,7 +28,6 @@ COLUMNS = (
 
 def _open(home: HomeOption, inbox: InboxOption) -> Home:
     settings = load(home, inbox=inbox)
-    made(settings)
     return open_home(settings)
 
 

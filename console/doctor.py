@@ -13,7 +13,7 @@ from coding.codes.status import status
 from config.counted import counted
 from config.errors import ConfigurationError
 from config.partners import Partners, Payer
-from config.settings import FILE_NAME, Settings, load
+from config.settings import FILE_NAME, Settings, load, require_home
 from console.answer import ALL_DONE, FAILED, console, leave, print_json, table
 from console.options import HomeOption, InboxOption, JsonOption
 from tasks.errors import told
@@ -52,11 +52,12 @@ def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
     except ConfigurationError as error:
         yield Check("settings", "failed", str(error))
         return
-    file = settings.home / FILE_NAME
-    yield Check("settings", "ok", f"{file if file.exists() else 'defaults'}; home {settings.home}")
-    if not settings.home.is_dir():
-        yield Check("home", "warning", "not there yet; the first run makes it")
+    try:
+        require_home(settings)
+    except ConfigurationError as error:
+        yield Check("home", "failed", str(error))
         return
+    yield Check("settings", "ok", str(settings.home / FILE_NAME))
     yield _private(settings)
     yield (
         Check("inbox", "ok", str(settings.inbox))

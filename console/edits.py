@@ -113,14 +113,12 @@ def try_edits(
     """What the edits say of a document. Nothing is kept and nothing goes out."""
     from config.settings import load
     from console.days import looked_at
-    from console.run import made
     from tasks.home import open_home
     from tasks.try_encounter import try_document
 
     if file.stat().st_size > MAX_BYTES:
         raise CommandError("EDT-02", f"{file.name} is larger than {MAX_BYTES // 1_000_000} MB; split it")
     settings = load(home)
-    made(settings)
     with open_home(settings) as opened:
         if practice and practice not in opened.partners.practices:
             raise CommandError("EDT-03", f"there is no practice {practice} in partners/practices")
@@ -180,12 +178,10 @@ def replay_edits(
 ) -> None:
     """Which past claims today's edits would have stopped, and the denials that would have spared."""
     from config.settings import load
-    from console.run import made
     from tasks.home import open_home
     from tasks.replay import replay
 
     settings = load(home)
-    made(settings)
     with open_home(settings) as opened:
         told = replay(opened, since.date(), warnings=warnings)
     if json:

@@ -12,7 +12,6 @@ from config.settings import load
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table, visible
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
-from console.run import made
 from edi.words import remedy_of, told
 from ledger import overrides as given
 from ledger.queries.batches import unnamed
@@ -47,7 +46,6 @@ def holds(
     if context.invoked_subcommand is not None:
         return
     settings = load(home, inbox=inbox)
-    made(settings)
     with open_home(settings) as opened:
         held = held_claims(opened.ledger)
         refused = rejections(opened.ledger)
@@ -146,7 +144,6 @@ def override_edit(
 ) -> None:
     """Let a held claim go although an edit holds it: who, why and until when are kept for ever."""
     settings = load(home)
-    made(settings)
     with open_home(settings) as opened:
         row = override(
             opened,
@@ -174,7 +171,6 @@ def override_edit(
 def list_overrides(home: HomeOption = None, json: JsonOption = False) -> None:
     """Every override ever given, newest first: the audit trail."""
     settings = load(home)
-    made(settings)
     with open_home(settings) as opened:
         found = given.every(opened.ledger)
     if json:

@@ -10,7 +10,6 @@ from config.settings import load
 from console.answer import ALL_DONE, CommandError, console, leave, print_json, visible
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
-from console.run import made
 from ledger import documents
 from tasks import night
 from tasks.home import Home, open_home
@@ -36,7 +35,6 @@ def rotate_key(home: HomeOption = None, inbox: InboxOption = None, json: JsonOpt
 def show_keys(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
     """Which keys there are, and how many documents lie under each. No secret is shown."""
     settings = load(home, inbox=inbox)
-    made(settings)
     archive = archive_of(settings)
     with open_home(settings) as opened:
         counts = documents.by_key(opened.ledger)
@@ -73,7 +71,6 @@ def working_home(home: HomeOption, inbox: InboxOption) -> Iterator[tuple[Home, d
     Raises CommandError NIT-01 where a run works.
     """
     settings = load(home, inbox=inbox)
-    made(settings)
     with open_home(settings) as opened:
         day = next_night(opened)
     with night.lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:

@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "demo": ("console.demo", "demo"),
+    "init": ("console.init", "init"),
     "run": ("console.run", "run"),
     "serve": ("console.serve", "serve"),
     "status": ("console.status", "status"),

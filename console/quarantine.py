@@ -5,7 +5,6 @@ from dataclasses import asdict
 from config.settings import load
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table
 from console.options import HomeOption, InboxOption, JsonOption
-from console.run import made
 from ledger.queries.money import money, remittances
 from ledger.queries.night import problems
 from tasks.home import open_home
@@ -14,7 +13,6 @@ from tasks.home import open_home
 def quarantine(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
     """Files that could not be read, remittances that were not posted, money without a claim."""
     settings = load(home, inbox=inbox)
-    made(settings)
     with open_home(settings) as opened:
         found = problems(opened.ledger)
         waiting = remittances(opened.ledger, unposted=True)

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from config.settings import Settings, load
-from console.answer import FAILED, CommandError, complaints, leave, print_json, visible
+from config.settings import Settings, load, require_home
+from console.answer import FAILED, complaints, leave, print_json, visible
 from console.clearinghouse_process import clearinghouse
 from console.days import next_night
 from console.log import open_log
@@ -32,20 +32,11 @@ def run(
 ) -> None:
     """Run one night: pick up, validate, send, collect, post, queue, report."""
     settings = load(home, inbox=inbox)
-    made(settings)
+    require_home(settings)
     open_log(settings)
     ended = one_night(settings, day.date() if day else None, title="Night", quiet=json)
     answer(settings, ended, json=json)
     leave(ended.exit_code)
-
-
-def made(settings: Settings) -> None:
-    """The folders of a home, where they are missing."""
-    for folder in (settings.home, settings.inbox):
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            raise CommandError("RUN-01", f"{folder} cannot be made: {error.strerror}") from None
 
 
 def one_night(settings: Settings, day: date | None, *, title: str, quiet: bool) -> Ended:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from config.settings import Settings, load
+from config.settings import Settings, load, require_home
 from console.answer import CommandError, console, print_json
 from console.clearinghouse_process import CHECKOUT
 from console.log import open_log
@@ -34,6 +34,7 @@ def serve(
     reachable from this machine only.
     """
     settings = load(home, inbox=inbox)
+    require_home(settings)
     open_log(settings)
     prepare(settings, quiet=False)
     with _server(settings, port) as address:

@@ -6,7 +6,6 @@ from config.settings import load
 from console.alerts import show_alerts
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, FAILED, console, leave, print_json, table
 from console.options import HomeOption, InboxOption, JsonOption
-from console.run import made
 from console.summary import show_summary
 from ledger.queries.batches import stopped
 from ledger.queries.night import nights
@@ -18,7 +17,6 @@ from tasks.report import summary
 def status(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
     """How the last night went and what is waiting."""
     settings = load(home, inbox=inbox)
-    made(settings)
     with open_home(settings) as opened:
         found = summary(opened)
         last = nights(opened.ledger, 7)

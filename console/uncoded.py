@@ -10,7 +10,6 @@ from config.counted import counted
 from config.settings import load
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, CommandError, console, leave, print_json, table, visible
 from console.options import HomeOption, JsonOption
-from console.run import made
 from tasks.home import open_home, write_private
 from tasks.needs_coding import draft, queue
 
@@ -26,7 +25,6 @@ def coding(context: typer.Context, home: HomeOption = None, json: JsonOption = F
     if context.invoked_subcommand is not None:
         return
     settings = load(home)
-    made(settings)
     with open_home(settings) as opened:
         found = queue(opened)
     if json:
@@ -64,7 +62,6 @@ def write_draft(
 ) -> None:
     """Write an encounter as JSON, one version higher: fill in the codes, drop it into the inbox."""
     settings = load(home)
-    made(settings)
     with open_home(settings) as opened:
         text = draft(opened, encounter)
     if text is None:

@@ -18,8 +18,9 @@ from typing import Self
 import coding
 from coding.codes import Codes
 from config import partners as partner_files
+from config.errors import ConfigurationError
 from config.partners import Clearinghouse, Partners
-from config.settings import Settings, load
+from config.settings import FILE_NAME, Settings, is_home, load, require_home
 from ledger import audit
 from ledger.database import Ledger
 from tasks import keys
@@ -82,14 +83,30 @@ class Home:
             self.close()
 
 
+def make_home(folder: Path, text: str = "") -> None:
+    """Makes a folder a home: `text` is its settings file. What is there already stays as it is.
+
+    Only `cleanclaim init` and `cleanclaim demo` call this. Raises `ConfigurationError` CFG-01 where
+    the folder can't be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not is_home(folder):
+            write_private(folder / FILE_NAME, text.encode("utf-8"))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigurationError("CFG-01", str(folder), "", f"{reason}; give another folder") from None
+
+
 def open_home(settings: Settings) -> Home:
-    """Opens a home, making its folders and its ledger where they are missing.
+    """Opens a home that is there (`make_home` makes one), with its ledger migrated.
 
     What this process makes from here on is its owner's only, whatever mask it was started with.
-    Raises `ConfigurationError` for a partner's file, and the ledger's errors.
+    Raises `ConfigurationError` for a folder that is no home and for a partner's file, and the
+    ledger's errors.
     """
     os.umask(0o077)
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    require_home(settings)
     partners = partner_files.load(settings.partners)
     opened = Ledger(settings.database_url)
     opened.archive = keys.archive_of(settings)

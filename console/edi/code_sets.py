@@ -14,6 +14,10 @@ class CodeSets:
 
     def __init__(self, home: Path | None = None) -> None:
         self._home = home
+        if home is not None:
+            from config.settings import load, require_home
+
+            require_home(load(home))
 
     @cached_property
     def _codes(self) -> "Codes":

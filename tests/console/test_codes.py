@@ -11,11 +11,13 @@ from typer.testing import CliRunner
 
 from coding.codes.loaders import RefusedFileError
 from console.command import app
+from tasks.home import make_home
 from tests.tasks.coding_night import MUE, NCCI
 
 
 @pytest.fixture
 def bare(tmp_path):
+    make_home(tmp_path / "home")
     return SimpleNamespace(path=tmp_path / "home")
 
 
@@ -99,6 +101,7 @@ def test_search_ranks_and_show_says_everything_about_a_code(bare):
 
 
 def test_codes_and_edits_answer_without_prefect_or_a_database(tmp_path):
+    make_home(tmp_path)
     script = (
         "import sys; from typer.testing import CliRunner; from console.command import app; "
         f"r = CliRunner().invoke(app, ['codes', 'search', 'asthma', '--home', {str(tmp_path)!r}]); "

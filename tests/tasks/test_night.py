@@ -13,7 +13,7 @@ from ledger.queries.claims import holds
 from ledger.queries.night import nights
 from tasks import night
 from tasks.errors import StepError
-from tasks.home import open_home
+from tasks.home import make_home, open_home
 
 DAYS = (date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18))
 STORY = Path(story.__file__).with_name("demo_story.toml")
@@ -86,6 +86,7 @@ def test_an_unknown_payer_or_practice_holds_the_claim_and_nothing_else(home):
 
 
 def test_a_home_without_partners_contacts_nobody(tmp_path):
+    make_home(tmp_path / "bare")
     settings = load(tmp_path / "bare")
     (settings.inbox / "some").mkdir(parents=True)
     (settings.inbox / "some" / "one.json").write_text('{"source": "x", "id": "1"}')

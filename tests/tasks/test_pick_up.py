@@ -92,8 +92,9 @@ def test_a_newer_version_takes_the_place_of_an_unsent_one(home):
 
 def test_a_home_without_partners_or_inbox_picks_up_nothing_and_says_so(tmp_path):
     from config.settings import load
-    from tasks.home import open_home
+    from tasks.home import make_home, open_home
 
+    make_home(tmp_path / "bare")
     with open_home(load(tmp_path / "bare")) as opened:
         assert pick_up.do(opened, MONDAY, "inbox")["files"] == 0
 
