@@ -37,6 +37,16 @@ BREAK_OFF = "ledger/test_break_off.py::"
 
 ROWS = (
     Row(
+        "Opening",
+        "a mistyped home, or its disk is not mounted",
+        "refused with `CFG-08`, and nothing is made: only `cleanclaim init` and `demo` make a home",
+        (
+            "console/test_home_is_made.py::"
+            "test_a_path_that_is_no_home_is_said_so_with_the_remedy_and_nothing_is_made",
+            "console/test_home_is_made.py::test_a_disk_that_is_not_mounted_is_no_new_installation",
+        ),
+    ),
+    Row(
         "Building",
         "killed before or after the commit of a batch",
         "there is no batch and its claims are ready, or there is all of it",

@@ -54,6 +54,19 @@ def test_a_relative_inbox_counts_from_the_home_and_an_absolute_one_stays(home, t
     assert settings.load(home, inbox=tmp_path / "x").inbox == tmp_path / "x"
 
 
+def test_an_inbox_of_the_command_line_counts_from_where_one_stands(home, tmp_path, monkeypatch):
+    write(home, 'inbox = "drop"')
+    (tmp_path / "desk").mkdir()
+    monkeypatch.chdir(tmp_path / "desk")
+    monkeypatch.setenv("HOME", str(tmp_path / "user"))
+    assert settings.load(home, inbox=Path("in")).inbox == tmp_path / "desk" / "in"
+    assert settings.load(home, inbox=Path("~/in")).inbox == tmp_path / "user" / "in"
+    assert settings.load(Path("../h")).home == tmp_path / "desk" / ".." / "h"
+    assert settings.load(Path("~/h")).home == tmp_path / "user" / "h"
+    monkeypatch.setenv("CLEANCLAIM_INBOX", "dropped")
+    assert settings.load(home).inbox == home / "dropped"
+
+
 @pytest.mark.parametrize(
     ("text", "code", "key"),
     [
