@@ -26,6 +26,8 @@ KILLED = "faults/test_kills.py::test_after_a_kill_the_next_run_goes_on_with_the_
 KILLED_IN_FILE = "faults/test_kills.py::test_a_kill_in_the_middle_of_a_file_leaves_nothing_half_done"
 KILLED_POSTING = "faults/test_kills.py::test_a_kill_while_the_money_comes_in_posts_it_once_and_whole"
 OPENSSH = "faults/test_openssh.py::"
+PICK_UP = "tasks/test_pick_up.py::"
+INBOX = "tasks/test_inbox_files.py::"
 WALK = "flows/test_walk.py::"
 MACHINE = "faults/test_disk_and_database.py::"
 PREFECT = "faults/test_prefect.py::"
@@ -208,8 +210,25 @@ ROWS = (
         "The inbox",
         "fewer files than the practice's manifest counts",
         "an alert, until the rest comes",
+        (PICK_UP + "test_a_manifest_that_counts_more_than_came_is_an_alert_until_the_rest_comes",),
+    ),
+    Row(
+        "The inbox",
+        "a file name that is no UTF-8 or holds control characters, a folder of such a name",
+        "put aside by itself with its name escaped (`INB-NAME`); read once it was renamed",
         (
-            "tasks/test_pick_up.py::test_a_manifest_that_counts_more_than_came_is_an_alert_until_the_rest_comes",
+            INBOX + "test_a_name_that_is_no_text_is_refused_alone_and_shown_escaped",
+            PICK_UP + "test_a_name_that_is_not_utf_8_is_put_aside_by_itself_and_read_once_it_was_renamed",
+        ),
+    ),
+    Row(
+        "The inbox",
+        "links and their loops, pipes, a folder that cannot be listed, a file that goes while it is read",
+        "put aside (`INB-LINK`), an alert while it lasts (`INB-FOLDER`), left for the next look",
+        (
+            INBOX + "test_links_loops_pipes_and_folders_with_the_ending_of_a_file_cost_only_themselves",
+            INBOX + "test_what_became_a_pipe_since_it_was_listed_is_not_waited_for",
+            PICK_UP + "test_a_folder_that_cannot_be_listed_is_an_alert_until_it_can",
         ),
     ),
     Row(

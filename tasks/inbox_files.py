@@ -1,27 +1,43 @@
 """What lies in the inbox: every file below it, by its path relative to it.
 
 Nothing is ever deleted, moved or followed: a link is not the file it points to. Hidden files (their
-name or a folder's begins with a dot) and names that mark a copy under way are left for later.
+name or a folder's begins with a dot) and names that mark a copy under way are left for later. What
+cannot be read for what it is (a link, a name that is no text, a folder that cannot be listed) is seen
+all the same, with the reason, so that it costs nothing but itself.
 """
 
 import hashlib
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 UNDER_WAY = (".part", ".tmp", ".partial", ".crdownload", ".filepart")
+OF_THE_DISK = ("lost+found",)  # a file system's own folder, which only root may list
+LINK, NAME, FOLDER = "INB-LINK", "INB-NAME", "INB-FOLDER"
+# Control characters, marks that turn or hide text, halves of characters, line and paragraph separators.
+_NO_NAME = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 @dataclass(frozen=True, slots=True)
 class InboxFile:
-    """One file. `name` is its path relative to the inbox, with slashes; `plain` is False for a link."""
+    """One file, or a folder that cannot be listed.
+
+    `name` is its path relative to the inbox, with slashes, and fit to be shown and stored; `refused` is
+    "" or why it is not read: LINK (a link or special file), NAME (what stands in `name` is escaped) or
+    FOLDER (`path` is a folder).
+    """
 
     path: Path
     name: str
     size: int
-    plain: bool
+    refused: str = ""
+
+    @property
+    def plain(self) -> bool:
+        return not self.refused
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -29,35 +45,66 @@ class InboxFile:
 
 
 def files_in(inbox: Path) -> Iterator[InboxFile]:
-    """Every file below the inbox, sorted by path, so that two runs see them in one order."""
+    """Every file below the inbox, sorted by path, so that two runs see them in one order.
+
+    Raises OSError where the inbox itself cannot be listed.
+    """
     if not inbox.is_dir():
         return
     found: list[InboxFile] = []
-    for folder, folders, names in os.walk(inbox, followlinks=False):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in names:
+
+    def not_listed(error: OSError) -> None:
+        path = Path(os.fsdecode(error.filename or ""))
+        if path == inbox:
+            raise error
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):  # gone since it was listed
+            found.append(InboxFile(path, shown(path.relative_to(inbox).as_posix()), 0, FOLDER))
+
+    for folder, folders, names in os.walk(inbox, onerror=not_listed, followlinks=False):
+        listed = [name for name in folders if not name.startswith(".") and name not in OF_THE_DISK]
+        folders[:] = [name for name in listed if not os.path.islink(os.path.join(folder, name))]
+        for name in (*names, *(name for name in listed if name not in folders)):
             if name.startswith(".") or name.lower().endswith(UNDER_WAY):
                 continue
             path = Path(folder, name)
             try:
                 facts = path.lstat()
-            except OSError:
+            except (FileNotFoundError, NotADirectoryError):
                 continue  # gone since it was listed
-            if stat.S_ISDIR(facts.st_mode):
-                continue
             relative = path.relative_to(inbox).as_posix()
-            found.append(InboxFile(path, relative, facts.st_size, stat.S_ISREG(facts.st_mode)))
-    yield from sorted(found, key=lambda file: file.name)
+            name_shown = shown(relative)
+            refused = NAME if name_shown != relative else "" if stat.S_ISREG(facts.st_mode) else LINK
+            found.append(InboxFile(path, name_shown, facts.st_size, refused))
+    yield from sorted(found, key=lambda file: (file.name, os.fsencode(file.path)))
+
+
+def shown(name: str) -> str:
+    """A name as it may be stored and shown: what is no text, moves a cursor or turns the line is escaped."""
+    if name.isascii() and name.isprintable():
+        return name
+    return "".join(_escaped(c) if unicodedata.category(c) in _NO_NAME else c for c in name)
+
+
+def _escaped(character: str) -> str:
+    point = ord(character)
+    if 0xDC80 <= point <= 0xDCFF:  # a byte that is no UTF-8, as Python holds it
+        point -= 0xDC00
+    return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}"
 
 
 def read_bytes(file: InboxFile, cap: int) -> bytes | None:
-    """The file's bytes, or None where it is larger than `cap` or changes while it is read."""
-    with file.path.open("rb") as opened:
-        before = os.fstat(opened.fileno())
-        if before.st_size > cap:
+    """The file's bytes, or None where it is larger than `cap` or changes while it is read.
+
+    Raises OSError; what became a link, a pipe or a device since it was listed is not opened, or waits
+    for nobody.
+    """
+    opened = os.open(file.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(opened, "rb") as handle:
+        before = os.fstat(opened)
+        if before.st_size > cap or not stat.S_ISREG(before.st_mode):
             return None
-        data = opened.read(cap + 1)
-        after = os.fstat(opened.fileno())
+        data = handle.read(cap + 1)
+        after = os.fstat(opened)
     same = (
         (before.st_size, before.st_mtime_ns)
         == (after.st_size, after.st_mtime_ns)

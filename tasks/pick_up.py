@@ -5,6 +5,7 @@ be read is quarantined with its reasons and the others go on; a manifest that co
 is an alert, since "never lost" starts at the inbox.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,11 +18,24 @@ from intake.manifest import Manifest, is_manifest
 from ledger import alerts, inbox
 from ledger.inbox import Counts, TakenEncounter, TakenFile, Trouble
 from tasks.home import Home
-from tasks.inbox_files import InboxFile, files_in, read_bytes, sha256
+from tasks.inbox_files import FOLDER, LINK, NAME, InboxFile, files_in, read_bytes, sha256
 
 TOGETHER = 200  # files in one transaction, at most
 TOGETHER_BYTES = 16_000_000
 SHORT = "INB-SHORT"
+REFUSED = {
+    LINK: Trouble(
+        code=LINK,
+        message="a link or special file; it is not followed",
+        remedy="put the file itself into the inbox",
+    ),
+    NAME: Trouble(
+        code=NAME,
+        message="its name or a folder's is no UTF-8, or holds what cannot be shown; it is not read",
+        remedy="rename it with plain letters and digits; it is read then",
+    ),
+}
+"""Why a file is put aside without a look into it."""
 
 
 def pieces(home: Home, as_of: date) -> Sequence[str]:
@@ -35,8 +49,9 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     look, total = Counts(), Counts()
     manifests: list[_Expected] = []
     seen: list[InboxFile] = []
-    for some in _together(files_in(home.settings.inbox)):
-        loaded = [(file, *_load(home, file)) for file in some]
+    listed = list(files_in(home.settings.inbox))
+    for some in _together(file for file in listed if file.refused != FOLDER):
+        loaded = [(file, *one) for file in some if (one := _load(home, file)) is not None]
         hashes = [digest for _, _, digest, _ in loaded]
         known = inbox.known_files(home.ledger, hashes)
         fresh = [
@@ -56,7 +71,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
                 look.quarantined += 1
             else:
                 look.read += 1
-            if is_manifest(file.path.name):
+            if file.plain and is_manifest(file.path.name):
                 found = intake.read_manifest(file.path.name, data)
                 if isinstance(found, Manifest):
                     manifests.append(_Expected(file, found))
@@ -64,6 +79,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
                 seen.append(file)
     inbox.note_look(home.ledger, night, look)
     short = _short(home, as_of, manifests, seen)
+    _tell_unlisted(home, night, sum(file.refused == FOLDER for file in listed))
     return {
         "files": look.files,
         "new": total.files,
@@ -86,20 +102,16 @@ def _together(files: Iterator[InboxFile]) -> Iterator[list[InboxFile]]:
         yield some
 
 
-def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Trouble | None]:
+def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Trouble | None] | None:
     """The bytes of a file with their hash, or why they are not read; then a stand-in is hashed,
-    so that the same refusal is told once."""
-    trouble = None
+    so that the same refusal is told once. None: the file is gone since it was listed."""
+    trouble = REFUSED.get(file.refused)
     data: bytes | None = None
-    if not file.plain:
-        trouble = Trouble(
-            code="INB-LINK",
-            message="a link or special file; it is not followed",
-            remedy="put the file itself into the inbox",
-        )
-    else:
+    if trouble is None:
         try:
             data = read_bytes(file, home.settings.max_file_bytes)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
         except OSError:
             trouble = Trouble(
                 code="INB-ACCESS", message="the file cannot be opened", remedy="let CleanClaim's user read it"
@@ -114,6 +126,8 @@ def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Trouble | None]:
     if data is None:
         assert trouble is not None
         data = f"{trouble.code} {file.name} {file.size}".encode()
+        if file.refused == NAME:  # two names may be escaped to the same text
+            data += b" " + os.fsencode(file.path.name)
     return data, sha256(data), trouble
 
 
@@ -161,6 +175,21 @@ def _taken(partners: Partners, encounter: Encounter, folder_practice: str) -> Ta
 
 def _trouble(problem: "intake.Problem") -> Trouble:
     return Trouble(code=problem.code, message=problem.message, place=problem.place, remedy=problem.remedy)
+
+
+def _tell_unlisted(home: Home, night: str, folders: int) -> None:
+    """An alert a night while folders cannot be listed. Their names may be anything: they are not told."""
+    key = f"{FOLDER} {night}"
+    if folders:
+        alerts.tell(
+            home.ledger,
+            key=key,
+            night=night,
+            code=FOLDER,
+            message=f"{counted(folders, 'folder')} below the inbox cannot be listed; nothing in it was read",
+            remedy="`find INBOX -type d ! -readable` shows which: let CleanClaim's user list them",
+        )
+    alerts.settle_but(home.ledger, FOLDER, [key] if folders else [])
 
 
 @dataclass(frozen=True, slots=True)

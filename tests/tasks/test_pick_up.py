@@ -1,6 +1,9 @@
 """Every file of the inbox is taken once, or put aside with a reason; nothing is lost or deleted."""
 
 import gzip
+import json
+import os
+import shutil
 from datetime import date
 
 import pytest
@@ -10,7 +13,7 @@ from ledger.queries.night import problems
 from ledger.queries.work import alerts
 from tasks import pick_up
 
-MONDAY = date(2026, 11, 16)
+MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
 pytestmark = pytest.mark.usefixtures("either_database")
 
 
@@ -105,3 +108,41 @@ def test_a_version_that_no_database_column_holds_is_a_problem_of_its_own(home):
     with home.opened() as opened:
         assert pick_up.do(opened, MONDAY, "inbox")["encounters"] == 1
         assert [p.place for p in problems(opened.ledger)] == ["encounter 1, version"]
+
+
+def test_a_name_that_is_not_utf_8_is_put_aside_by_itself_and_read_once_it_was_renamed(home):
+    home.drop("lakeside/good.json", home.encounter())
+    bad = os.fsencode(home.inbox) + b"/lakeside/caf\xe9\x1b[31m.json"
+    with open(bad, "wb") as file:
+        file.write(json.dumps(home.encounter("T-2")).encode())
+    with home.opened() as opened:
+        for _ in range(2):
+            pick_up.do(opened, MONDAY, "inbox")
+            assert [(p.name, p.code) for p in problems(opened.ledger)] == [
+                ("lakeside/caf\\xe9\\x1b[31m.json", "INB-NAME")
+            ]
+        found = standing.inbox(opened.ledger)
+        assert (found.files, found.read, found.quarantined) == (2, 1, 1)
+        os.rename(bad, os.fsencode(home.inbox) + b"/lakeside/cafe.json")
+        assert pick_up.do(opened, TUESDAY, "inbox")["encounters"] == 1
+
+
+def test_a_folder_that_cannot_be_listed_is_an_alert_until_it_can(home):
+    home.drop("lakeside/good.json", home.encounter())
+    deep = [home.inbox / "lakeside"]
+    here = os.open(deep[0], os.O_RDONLY)
+    for _ in range(25):
+        os.mkdir("d" * 200, dir_fd=here)
+        below = os.open("d" * 200, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    with home.opened() as opened:
+        assert pick_up.do(opened, MONDAY, "inbox")["encounters"] == 1
+        assert [a.code for a in alerts(opened.ledger)] == ["INB-FOLDER"]
+        assert problems(opened.ledger) == []
+        pick_up.do(opened, TUESDAY, "inbox")
+        assert [a.code for a in alerts(opened.ledger)] == ["INB-FOLDER"], "one a night"
+        shutil.rmtree(home.inbox / "lakeside" / ("d" * 200))
+        pick_up.do(opened, TUESDAY, "inbox")
+        assert alerts(opened.ledger) == []
