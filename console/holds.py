@@ -17,7 +17,7 @@ from ledger import overrides as given
 from ledger.queries.batches import unnamed
 from ledger.queries.claims import Held, late, rejections
 from ledger.queries.claims import holds as held_claims
-from tasks import needs_coding
+from tasks import check_batch, needs_coding
 from tasks.home import open_home
 from tasks.override_edit import override
 from tasks.validate_coding import UNCHECKED, UNKNOWN_PRACTICE
@@ -200,7 +200,9 @@ def list_overrides(home: HomeOption = None, json: JsonOption = False) -> None:
 def words(edit_id: str) -> tuple[str, str]:
     """Title and remedy of an edit, or of what only the steps see."""
     edit = EDITS.get(edit_id)
-    return (edit.title, edit.fix) if edit is not None else OTHERS.get(edit_id, ("", ""))
+    if edit is not None:
+        return edit.title, edit.fix
+    return check_batch.words(edit_id) or OTHERS.get(edit_id, ("", ""))
 
 
 def _held(found: Held) -> dict[str, Any]:

@@ -35,6 +35,7 @@ SEND = "tasks/test_send.py::"
 PARTNER = "tasks/test_answers.py::"
 ACKNOWLEDGE = "ledger/test_acknowledge.py::"
 
+CHECKED = "tasks/test_check_batch.py::"
 BREAK_OFF = "ledger/test_break_off.py::"
 
 ROWS = (
@@ -59,6 +60,34 @@ ROWS = (
         "the database's disk is full",
         "rolled back; the run fails with `LED-11`; the claims are still ready, and the next run sends them",
         (MACHINE + "test_a_disk_that_is_full_while_a_batch_is_built_rolls_back_and_is_told",),
+    ),
+    Row(
+        "Building",
+        "a claim that `edi check` refuses, or that cannot be written at all",
+        "every file is checked whole before it is stored; the claim is held with the finding, its place and "
+        "remedy (`X12-...`, `LEN-01`), the others go; mended, it goes by itself",
+        (
+            CHECKED + "test_a_claim_that_the_checker_refuses_is_held_with_its_finding_and_the_others_go",
+            CHECKED + "test_a_held_claim_goes_once_it_is_corrected",
+            CHECKED + "test_a_fault_on_a_line_is_told_with_its_line",
+            "tasks/test_write_batches.py::test_what_cannot_be_written_is_held_and_the_others_go",
+            "tasks/test_nothing_refused.py::test_odd_contents_are_held_with_a_finding_or_taken",
+        ),
+    ),
+    Row(
+        "Building",
+        "a value of a practice's or payer's file that no claim may hold",
+        "its claims are held, the finding names file and key; those of others go",
+        (
+            CHECKED + "test_a_fault_of_a_practices_file_is_named_and_holds_its_claims_alone",
+            CHECKED + "test_a_partners_value_that_cannot_be_written_is_named",
+        ),
+    ),
+    Row(
+        "Building",
+        "a value of a clearinghouse's file (submitter, receiver, ids) that no file may hold",
+        "nothing is written; the run fails with `BAT-06`, which names file and key; the claims stay ready",
+        (CHECKED + "test_a_fault_of_the_clearinghouses_file_holds_no_claim_and_names_file_and_key",),
     ),
     Row(
         "Connecting",

@@ -1,6 +1,6 @@
 """Encounters on their way to a claim: which are to be validated, and what the edits said of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
@@ -108,23 +108,35 @@ def record(ledger: Ledger, night: str, outcomes: Sequence[Validated]) -> int:
         return held_now
 
 
-def hold(ledger: Ledger, night: str, submission_id: int, why: FindingRow) -> bool:
-    """Holds a claim that was ready, with its encounter, for a person to look at.
+def hold(ledger: Ledger, night: str, why: Mapping[int, Sequence[FindingRow]]) -> int:
+    """Holds claims that were ready, by submission, with their encounters, for a person to look at.
 
-    False: it is no longer ready. It is validated again each night like any other that is held.
+    The number held; one that is no longer ready is left alone. They are validated again each night like
+    any other that is held.
     """
     with ledger.write() as connection:
-        row = connection.execute(
-            select(claim.c.encounter_id)
-            .join(submission, submission.c.claim_id == claim.c.id)
-            .where(submission.c.id == submission_id, submission.c.state == "ready")
-        ).one_or_none()
-        if row is None:
-            return False
-        connection.execute(update(submission).where(submission.c.id == submission_id).values(state="held"))
-        connection.execute(update(encounter).where(encounter.c.id == row.encounter_id).values(state="held"))
-        values = {name: getattr(why, name) for name in FindingRow.__dataclass_fields__}
-        connection.execute(
-            finding.insert().values(values | {"encounter_id": row.encounter_id, "night": night})
+        encounter_of: dict[int, int] = {}
+        for piece in bounded(list(why)):
+            query = (
+                select(submission.c.id, claim.c.encounter_id)
+                .join(claim, submission.c.claim_id == claim.c.id)
+                .where(submission.c.id.in_(piece), submission.c.state == "ready")
+            )
+            encounter_of.update((row.id, row.encounter_id) for row in connection.execute(query))
+        for table, ids in ((submission, list(encounter_of)), (encounter, list(encounter_of.values()))):
+            for piece in bounded(ids):
+                connection.execute(update(table).where(table.c.id.in_(piece)).values(state="held"))
+        names = FindingRow.__dataclass_fields__
+        insert_many(
+            connection,
+            finding,
+            [
+                {name: getattr(row, name) for name in names} | {"encounter_id": held, "night": night}
+                for one, held in encounter_of.items()
+                for row in why[one]
+            ],
         )
-        return True
+        if encounter_of:
+            codes = sorted({row.edit_id for one in encounter_of for row in why[one]})
+            audit.note(connection, night, "claims held", f"{len(encounter_of)} claims", " ".join(codes))
+        return len(encounter_of)

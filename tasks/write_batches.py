@@ -1,12 +1,15 @@
 """Writes ready claims into batches: one 837 interchange each, whole in the ledger before it travels.
 
-The bytes are made with no transaction open, under the number that comes next; the ledger stores
-number, bytes and claims together, or nothing where the number was taken meanwhile.
+The bytes are made and checked with no transaction open, under the number that comes next; the ledger
+stores number, bytes and claims together, or nothing where the number was taken meanwhile. Nothing is
+stored that `edi check` refuses: claims at fault are held with the finding, and the others go.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+
+from pydantic import BaseModel
 
 import edi
 from config.partners import Clearinghouse
@@ -16,12 +19,15 @@ from ledger import batches, encounters
 from ledger.batches import NewBatch, Ready
 from ledger.encounters import FindingRow
 from ledger.errors import StateConflict
+from tasks import check_batch
 from tasks.batch_plan import Going, Plan, envelope, plan
 from tasks.claim_from_encounter import claim_from_encounter
 from tasks.documented import made_before
+from tasks.errors import StepError
 from tasks.home import Home
 
-ATTEMPTS = 3  # of a batch whose number was taken meanwhile, or of which a claim had to be held
+ATTEMPTS = 3  # of a batch whose number was taken meanwhile
+ROUNDS = 5  # of writing a batch again without the claims that were held
 
 
 def pieces(home: Home, as_of: date) -> Sequence[str]:
@@ -37,20 +43,12 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         return {"batches": 0, "claims": 0}  # written before
     house = home.partners.clearinghouses[wanted.clearinghouse]
     for attempt in range(1, ATTEMPTS + 1):
-        found = batches.load(home.ledger, wanted.submissions)
-        if not found:
-            break
         try:
-            _write(home, as_of, house, wanted, found)
-        except edi.EdiError:
-            if not _put_aside(home, as_of, house, found):
-                raise
+            return _write(home, as_of, house, wanted)
         except StateConflict:
             if attempt == ATTEMPTS:
                 raise
-        else:
-            return {"batches": 1, "claims": len(found)}
-    return {"batches": 0, "claims": 0}
+    raise AssertionError("unreachable")
 
 
 def receiver_of(house: Clearinghouse) -> str:
@@ -65,16 +63,56 @@ def _plans(home: Home) -> list[Plan]:
     return [one for one in plan(home.partners, going) if one.clearinghouse not in stopped]
 
 
-def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan, found: Sequence[Ready]) -> None:
-    receiver = receiver_of(house)
-    isa13 = batches.next_control_number(home.ledger, receiver)
-    data = edi.write_claims((claim_of(home, ready) for ready in found), envelope(house, isa13, as_of))
+def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan) -> dict[str, int]:
+    """Writes, checks and stores a batch without the claims that are at fault; those are held."""
+    held = 0
+    for _ in range(ROUNDS):
+        found = batches.load(home.ledger, wanted.submissions)
+        if not found:
+            return {"batches": 0, "claims": 0, "held": held}
+        receiver = receiver_of(house)
+        isa13 = batches.next_control_number(home.ledger, receiver)
+        claims = [claim_of(home, ready) for ready in found]
+        try:
+            data = edi.write_claims(claims, envelope(house, isa13, as_of))
+        except edi.EdiError as error:
+            why = _unwritable(home, as_of, house, found, claims)
+            if not why:
+                raise StepError("BAT-06", _at_fault(house, error.message)) from None
+        else:
+            faults = check_batch.check(data, home.codes)
+            if not faults:
+                _store(home, as_of, house, wanted, found, isa13, data)
+                return {"batches": 1, "claims": len(found), "held": held}
+            if faults.everyone:
+                raise StepError("BAT-06", _of_everyone(house, faults.everyone[0]))
+            order = check_batch.in_file_order([claim.kind for claim in claims])
+            why = {
+                found[order[place]].submission_id: [
+                    check_batch.row(finding, line, _whose(found[order[place]], house))
+                    for finding, line in findings
+                ]
+                for place, findings in faults.claims.items()
+            }
+        held += encounters.hold(home.ledger, as_of.isoformat(), why)
+    raise StepError("BAT-07", f"a batch to {house.key} still has faults after {ROUNDS} rounds; report this")
+
+
+def _store(
+    home: Home,
+    as_of: date,
+    house: Clearinghouse,
+    wanted: Plan,
+    found: Sequence[Ready],
+    isa13: int,
+    data: bytes,
+) -> None:
     batches.store(
         home.ledger,
         as_of.isoformat(),
         NewBatch(
             clearinghouse=house.key,
-            receiver=receiver,
+            receiver=receiver_of(house),
             payer=wanted.payer,
             isa13=isa13,
             name=house.file_name(isa13=isa13, day=as_of, payer=wanted.payer),
@@ -84,17 +122,68 @@ def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan, found: S
     )
 
 
-def _put_aside(home: Home, as_of: date, house: Clearinghouse, found: Sequence[Ready]) -> int:
-    """Holds each claim that can't be written, so that one bad value does not keep a batch at home."""
-    held = 0
-    for ready in found:
+def _whose(ready: Ready, house: Clearinghouse) -> check_batch.Whose:
+    return check_batch.Whose(ready.practice, ready.payer, house.key)
+
+
+def _of_everyone(house: Clearinghouse, finding: edi.Finding) -> str:
+    """What is wrong with what stands above all claims: the clearinghouse's own file."""
+    named = check_batch.named_file(finding, check_batch.Whose("", "", house.key))
+    return (
+        f"{check_batch.place_of(finding)}: {finding.message}; "
+        f"correct {named or _file_of(house)}; its claims stay ready"
+    )
+
+
+def _at_fault(house: Clearinghouse, message: str) -> str:
+    named = next((f": {key}" for key, value in _values(house) if not _plain(value)), "")
+    return f"{message}; correct {_file_of(house)}{named}; its claims stay ready"
+
+
+def _file_of(house: Clearinghouse) -> str:
+    return f"partners/clearinghouses/{house.key}.toml"
+
+
+def _unwritable(
+    home: Home, as_of: date, house: Clearinghouse, found: Sequence[Ready], claims: Sequence[Claim]
+) -> dict[int, list[FindingRow]]:
+    """The claims that can't be written at all: one bad value must not keep a batch at home."""
+    why: dict[int, list[FindingRow]] = {}
+    for ready, claim in zip(found, claims, strict=True):
         try:
-            edi.write_claims([claim_of(home, ready)], envelope(house, 1, as_of))
+            edi.write_claims([claim], envelope(house, 1, as_of))
         except edi.EdiError as error:
+            if "claim 1" not in error.place:
+                return {}  # the envelope's or the submitter's fault
             place = error.place.removeprefix("claim 1").lstrip(", ")
-            why = FindingRow(edit_id="LEN-01", severity="hold", line=None, place=place, detail=error.message)
-            held += encounters.hold(home.ledger, as_of.isoformat(), ready.submission_id, why)
-    return held
+            detail = error.message
+            for folder, key, partner in (
+                ("practices", ready.practice, home.partners.practices.get(ready.practice)),
+                ("payers", ready.payer, home.partners.payers.get(ready.payer)),
+            ):
+                bad = next((name for name, value in _values(partner) if not _plain(value)), "")
+                if bad:
+                    detail += f"; correct partners/{folder}/{key}.toml: {bad}"
+            why[ready.submission_id] = [
+                FindingRow(edit_id="LEN-01", severity="hold", line=None, place=place, detail=detail)
+            ]
+    return why
+
+
+_WRITTEN = ("name", "address", "pay_to", "contact_name", "submitter", "receiver")
+
+
+def _values(partner: BaseModel | None, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The free texts of a partner's file that are written into claims, by their key."""
+    for name, value in partner or ():
+        if isinstance(value, BaseModel) and (prefix or name in _WRITTEN):
+            yield from _values(value, f"{prefix}{name}.")
+        elif isinstance(value, str) and (prefix or name in _WRITTEN):
+            yield prefix + name, value
+
+
+def _plain(text: str) -> bool:
+    return text.isascii() and text.isprintable() and not set("~*:^") & set(text)
 
 
 def claim_of(home: Home, ready: Ready) -> Claim:
