@@ -2,13 +2,14 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
+SEED ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check bench crash lock format docs clean
+.PHONY: help demo test quick check bench crash lock format docs clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -27,8 +28,11 @@ $(VENV)/dev: requirements-dev.lock $(VENV)/runtime
 demo: $(VENV)/runtime ## three nights on the sample inbox against the mock clearinghouse
 	$(BIN)/cleanclaim demo
 
-test: $(VENV)/dev ## every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+test: $(VENV)/dev ## every test; SEED=N draws other inputs
+	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 2 --dist loadfile --seed $(SEED)
+
+quick: $(VENV)/dev ## the fast tests, for the loop of edit and run; says what it leaves out
+	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 2 --dist loadfile --seed $(SEED) --quick
 
 check: $(VENV)/dev ## format, lint, types, the rooms' arrows, documents current
 	$(BIN)/ruff format --check .

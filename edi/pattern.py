@@ -165,7 +165,7 @@ def _sequence(places: tuple[Slot, ...], separator: str, prefix: str) -> str:
                 continue
         elif slot.parts:
             body = _sequence(slot.parts, ":", f"{prefix}_{slot.position}")
-            body = f"(?:{body})(?<!:)"
+            body = _repeated(f"(?:{body})(?<!:)", slot)
             if slot.need == "S":
                 body = f"(?:{body})?"
             else:
@@ -175,9 +175,7 @@ def _sequence(places: tuple[Slot, ...], separator: str, prefix: str) -> str:
             body = _value(slot, group)
             if slot.element.period:
                 body = _period(slot, places, f"f{prefix}_{slot.element.period}_") or body
-            if slot.repeat != 1:
-                most = "*" if slot.repeat == 0 else f"{{0,{slot.repeat - 1}}}"
-                body = f"(?:{body})(?:\\^(?:{body})){most}"
+            body = _repeated(body, slot)
             if slot.need == "S":
                 body = f"(?:{body})?"
         piece = lead + body + tail
@@ -185,6 +183,14 @@ def _sequence(places: tuple[Slot, ...], separator: str, prefix: str) -> str:
             required = True
         tail = piece if required else f"(?:{piece})?"
     return tail
+
+
+def _repeated(body: str, slot: Slot) -> str:
+    """An element, be it of components, as often as it may stand."""
+    if slot.repeat == 1:
+        return body
+    most = "*" if slot.repeat == 0 else f"{{0,{slot.repeat - 1}}}"
+    return f"(?:{body})(?:\\^(?:{body})){most}"
 
 
 def _period(slot: Slot, places: tuple[Slot, ...], group: str) -> str:
@@ -237,9 +243,12 @@ class Pattern:
             return False
         for slot in self.slots:
             if slot.notes and slot.position < count and elements[slot.position]:
-                parts = ["", *elements[slot.position].split(component)]
-                for _ in broken(slot.notes, lambda p, parts=parts: p < len(parts) and parts[p] != ""):  # type: ignore[misc]
-                    return False
+                for one in (
+                    elements[slot.position].split("^") if slot.repeat != 1 else [elements[slot.position]]
+                ):
+                    parts = ["", *one.split(component)]
+                    for _ in broken(slot.notes, lambda p, parts=parts: p < len(parts) and parts[p] != ""):  # type: ignore[misc]
+                        return False
         return True
 
 

@@ -8,13 +8,16 @@ from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pytest
 
+from tests import seeds
 from tests.databases import ledger_url, new_ledger_url, postgresql
 
 __all__ = ["ledger_url", "new_ledger_url", "postgresql"]
 
-CHECKOUT = Path(__file__).resolve().parent.parent
+TESTS = Path(__file__).resolve().parent
+CHECKOUT = TESTS.parent
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
@@ -41,9 +44,61 @@ CLEAN: dict[str, object] = {
 """An encounter that no edit holds."""
 
 
+QUICK = ("bench", "coding", "config", "docs", "edi", "intake", "ledger", "mock_clearinghouse", "tasks")
+"""The folders that `--quick` collects; the others start servers, kill processes or play whole nights."""
+
+SERVERS = frozenset({"prefect_server", "postgresql"})
+"""Fixtures that start a server; of a test on both databases `--quick` keeps the one on SQLite."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--update` writes the golden files again; look at what changed before it is committed."""
-    parser.addoption("--update", action="store_true", help="write tests/golden again")
+    """Our own options; CONTRIBUTING.md says when to use which."""
+    parser.addoption("--update", action="store_true", help="write tests/golden again; look at what changed")
+    parser.addoption("--seed", type=int, help=f"what tests draw comes from it; default ${seeds.NAME}, or 1")
+    parser.addoption("--quick", action="store_true", help="only the fast tests; says what it leaves out")
+
+
+@pytest.hookimpl(tryfirst=True)  # before Hypothesis reads its own option
+def pytest_configure(config: pytest.Config) -> None:
+    """One seed for Hypothesis and our generators, in this process and those that it starts."""
+    if config.getoption("--seed") is not None:
+        os.environ[seeds.NAME] = str(config.getoption("--seed"))
+    if config.getoption("--hypothesis-seed") is None:
+        config.option.hypothesis_seed = str(seeds.seed())
+    # a machine may be busy: no example has a deadline; no example database: the seed alone decides
+    hypothesis.settings.register_profile("seeded", deadline=None, database=None, print_blob=True)
+    hypothesis.settings.load_profile("seeded")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `--quick` the slow folders are not even imported."""
+    if not config.getoption("--quick") or not collection_path.is_relative_to(TESTS):
+        return None
+    inside = collection_path.relative_to(TESTS).parts
+    return True if inside and (TESTS / inside[0]).is_dir() and inside[0] not in QUICK else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--quick` no test that starts a server."""
+    if config.getoption("--quick"):
+        items[:] = [item for item in items if not _starts_a_server(item)]
+
+
+def _starts_a_server(item: pytest.Item) -> bool:
+    given = getattr(item, "callspec", None)
+    on = given.params.get("ledger_url") if given is not None else None
+    return on == "postgresql" or bool(SERVERS & set(getattr(item, "fixturenames", ())))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """What a person needs to know to run the same again, and what this run did not look at."""
+    terminalreporter.write_line(f"seed {seeds.seed()} (the same inputs again: pytest --seed {seeds.seed()})")
+    if config.getoption("--quick"):
+        left = sorted(p.name for p in TESTS.iterdir() if p.name not in QUICK and any(p.rglob("test_*.py")))
+        terminalreporter.write_line(
+            f"quick: left out {', '.join(f'tests/{name}' for name in left)} and every test that starts "
+            "PostgreSQL or a Prefect server; make test runs them all"
+        )
 
 
 @pytest.fixture

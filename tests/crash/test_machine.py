@@ -1,4 +1,4 @@
-"""The bounded form of the random sequences: a few dozen, the same ones at every run."""
+"""The bounded form of the random sequences: a few dozen, the same ones at every run of a seed."""
 
 from hypothesis import HealthCheck, Phase, settings
 
@@ -8,7 +8,6 @@ TestNights = Nights.TestCase
 TestNights.settings = settings(
     max_examples=25,
     stateful_step_count=8,
-    derandomize=True,
     database=None,
     deadline=None,
     phases=[Phase.generate],

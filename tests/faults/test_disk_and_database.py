@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import os
 import subprocess
 import tempfile
 from datetime import date
@@ -17,6 +16,7 @@ from tasks import night
 from tasks.errors import StepError
 from tests.conftest import WorkingHome
 from tests.faults.evenings import MONDAY, TUESDAY, Evenings
+from tests.seeds import chance
 
 DISK_MB = 24
 
@@ -154,7 +154,9 @@ def test_after_a_loss_of_power_the_ledger_is_as_it_was_after_one_of_its_commits(
     for number, end in enumerate(range(0, len(journal), len(journal) // 60)):
         copy = tmp_path / f"after{number}.db"
         copy.write_bytes(main)
-        Path(f"{copy}-wal").write_bytes(journal[:end] + os.urandom(1000 * (number % 5)))
+        Path(f"{copy}-wal").write_bytes(
+            journal[:end] + chance("after the end", number).randbytes(1000 * (number % 5))
+        )
         found = Ledger(f"sqlite:///{copy}")
         with found.read() as connection:
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"

@@ -7,12 +7,12 @@ own kill, on both databases.
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 from tests.conftest import CHECKOUT
 from tests.faults.evenings import MONDAY, TUESDAY, fault
+from tests.waiting import PATIENCE, until
 
 
 def start(evenings, day, step, moment, nth=1):
@@ -40,7 +40,7 @@ def test_after_a_kill_the_next_run_goes_on_with_the_same_number(evenings, name):
     step, moment, state = ON_MONDAY[name]
     moment, _, nth = moment.partition(" ")
     with evenings.partner(MONDAY):
-        assert start(evenings, MONDAY, step, moment, int(nth or 1)).wait(60) == -signal.SIGKILL
+        assert start(evenings, MONDAY, step, moment, int(nth or 1)).wait(PATIENCE) == -signal.SIGKILL
         assert [b.state for b in evenings.batches()] == ([state] if state else [])
         assert evenings.states() == (["ready"] * 2 if state is None else evenings.states())
         assert evenings.run(MONDAY) == []
@@ -55,7 +55,7 @@ def test_after_a_kill_the_next_run_goes_on_with_the_same_number(evenings, name):
 def test_a_kill_while_the_money_comes_in_posts_it_once_and_whole(evenings, step, moment):
     assert evenings.night(MONDAY) == []
     with evenings.partner(TUESDAY):
-        assert start(evenings, TUESDAY, step, moment).wait(60) == -signal.SIGKILL
+        assert start(evenings, TUESDAY, step, moment).wait(PATIENCE) == -signal.SIGKILL
         assert evenings.cash() in (0, 2 * 10_800)
         assert evenings.run(TUESDAY) == []
     evenings.ends_well()
@@ -68,12 +68,9 @@ def test_a_kill_in_the_middle_of_a_file_leaves_nothing_half_done(evenings, opera
     stalled = fault("stall", operation=operation, file=file, at_byte=300, seconds=60)
     with evenings.partner(MONDAY, stalled) as mock:
         running = start(evenings, MONDAY, "send", "never")
-        for _ in range(600):
-            if mock.faults.stalls:
-                break
-            time.sleep(0.05)
+        until(lambda: mock.faults.stalls or running.poll() is not None, "the stall")
         running.kill()
-        assert running.wait(60) == -signal.SIGKILL
+        assert running.wait(PATIENCE) == -signal.SIGKILL
         assert mock.faults.stalls, "the kill struck in the middle"
         if operation == "write":
             assert (evenings.batch().state, evenings.received()) == ("built", [])

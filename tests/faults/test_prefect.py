@@ -5,18 +5,26 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 
 import pytest
 
 from tests.conftest import CHECKOUT
 from tests.faults.evenings import MONDAY, TUESDAY, fault
+from tests.waiting import PATIENCE, port_of_nobody, until
 
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])
+
+
+def answers(api: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{api}/health", timeout=5).close()
+    except OSError:
+        return False
+    return True
 
 
 def run_by_prefect(evenings, api: str) -> "subprocess.Popen[str]":
@@ -60,12 +68,7 @@ def prefect(tmp_path):
     )
     api = f"http://127.0.0.1:{port}/api"
     try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"{api}/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.2)
+        until(lambda: answers(api), "the Prefect server")
         yield api, server.pid
     finally:
         if server.poll() is None:
@@ -75,8 +78,9 @@ def prefect(tmp_path):
 
 def test_without_a_prefect_server_nothing_is_touched_and_the_reason_is_told(evenings):
     with evenings.partner(MONDAY):
-        running = run_by_prefect(evenings, f"http://127.0.0.1:{free_port()}/api")
-        said, _ = running.communicate(timeout=180)
+        with port_of_nobody() as port:
+            running = run_by_prefect(evenings, f"http://127.0.0.1:{port}/api")
+            said, _ = running.communicate(timeout=PATIENCE)
         assert running.returncode not in (0, 3)
         assert "RUN-02" in said
         assert evenings.batches() == []
@@ -90,10 +94,7 @@ def test_a_prefect_server_that_dies_in_the_middle_of_a_night_costs_nothing(eveni
     stalled = fault("stall", operation="rename", after=True, seconds=5)
     with evenings.partner(MONDAY, stalled) as mock:
         running = run_by_prefect(evenings, api)
-        for _ in range(2400):
-            if mock.faults.stalls or running.poll() is not None:
-                break
-            time.sleep(0.05)
+        until(lambda: mock.faults.stalls or running.poll() is not None, "the stall")
         assert mock.faults.stalls, "the night was at work"
         os.killpg(group, signal.SIGKILL)
         try:

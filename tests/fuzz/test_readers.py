@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from tests.conftest import CHECKOUT
 from tests.fuzz.documents import CANARIES, ENCOUNTERS, MEMBER, X12, damaged, leaks
 from tests.fuzz.readers import READERS
+from tests.seeds import seed
 
 OTHERS = tuple(data for data, _ in READERS.values())
-SECONDS = 3  # an input may take on a busy machine
+SECONDS = 3  # of processor time that an input may take: how busy the machine is does not count
 FILES = tuple(n for n in READERS if not n.endswith(".toml") or n.startswith("codes/"))
 
 
@@ -33,9 +34,9 @@ def test_the_files_are_good_and_hold_the_person():
 def test_a_damaged_file_is_refused_in_time_and_without_a_patients_data(name, draw):
     good, read = READERS[name]
     data = damaged(good, draw, OTHERS)
-    started = time.monotonic()
+    started = time.process_time()
     said = read(data)
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert leaks(said) == []
 
 
@@ -52,16 +53,16 @@ def test_one_thing_repeated_is_refused_in_time(name):
     size = 4_000 if name in X12 else 300_000
     for piece in REPEATED:
         for head in (b"", good[:200], good[: len(good) // 2]):
-            started = time.monotonic()
+            started = time.process_time()
             said = read(head + piece * (size // len(piece)))
-            assert time.monotonic() - started < 2 * SECONDS, (name, piece)
+            assert time.process_time() - started < 2 * SECONDS, (name, piece)
             assert leaks(said) == []
 
 
 def test_readers_under_a_limit_of_memory_and_time_read_thousands_of_damaged_files():
     """In a process of its own, which the kernel holds to its limits; `make fuzz` runs it longer."""
     ran = subprocess.run(
-        [sys.executable, "-m", "tests.fuzz", "--seconds", "6", "--seed", "7"],
+        [sys.executable, "-m", "tests.fuzz", "--seconds", "6", "--seed", str(seed())],
         cwd=CHECKOUT,
         capture_output=True,
         text=True,

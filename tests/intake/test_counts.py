@@ -14,8 +14,9 @@ from tests.intake.test_ccda import SNOMED as SNOMED_OID
 from tests.intake.test_ccda import diagnosis, document, encounter, procedure, section
 from tests.intake.test_fhir import CPT, ICD, PATIENT, SNOMED, coded
 from tests.intake.test_hl7v2 import EVN, MSH, PID, PV1, charge, message, segment
+from tests.seeds import chance
 
-SEEDS = range(100)
+NUMBERS = range(100)
 DIAGNOSES = ("I10", "E11.9", "J02.9", "R50.9", "Z79.4")
 PROCEDURES = ("99213", "93000", "87880", "36415", "G0439")
 
@@ -71,9 +72,9 @@ def bundle(chance: random.Random) -> tuple[str, list[dict]]:
     return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}), told
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_bundle_gives_what_a_plain_look_up_finds(seed):
-    text, told = bundle(random.Random(seed))
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_bundle_gives_what_a_plain_look_up_finds(number):
+    text, told = bundle(chance("bundle", number))
     done = {r["id"] for r in told if r["resourceType"] == "Encounter" and r["status"] == "finished"}
     of_done = [
         r
@@ -103,9 +104,9 @@ def ccda(chance: random.Random) -> str:
     return document(section("46240-8", *entries) + section("47519-4", *done))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_document_gives_what_a_plain_look_up_finds(seed):
-    text = ccda(random.Random(seed))
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_document_gives_what_a_plain_look_up_finds(number):
+    text = ccda(chance("ccda", number))
     root = etree.fromstring(text.encode())
     space = {"h": "urn:hl7-org:v3"}
     happened = root.xpath("//h:encounter[@moodCode='EVN']", namespaces=space)
@@ -132,9 +133,9 @@ def charges(chance: random.Random) -> str:
     return "".join(told)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_messages_give_what_a_plain_look_up_finds(seed):
-    text = charges(random.Random(seed))
+@pytest.mark.parametrize("number", NUMBERS)
+def test_messages_give_what_a_plain_look_up_finds(number):
+    text = charges(chance("charges", number))
     messages = [part for part in text.split("MSH|")[1:] if "|DFT^" in part]
     expected = (
         len(messages),

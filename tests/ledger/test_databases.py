@@ -108,7 +108,7 @@ def test_two_migrations_at_once_make_one_ledger(postgresql):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
     assert failed == []
     opened = Ledger(url)
     with opened.read() as connection:

@@ -5,12 +5,13 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 
 import paramiko
 import pytest
+
+from tests.waiting import PATIENCE
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
 
@@ -150,14 +151,14 @@ def test_it_says_where_it_listens_and_takes_a_file(started, claim, batch, tmp_pa
     ssh.close()
     assert len((tmp_path / "root/journal.jsonl").read_text().splitlines()) == 1
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
+    assert process.wait(PATIENCE) == 0
     assert process.stderr.read() == b""
 
 
 def test_it_ends_when_standard_input_closes(started):
     process, _ = started("--until-stdin-closes")
     process.stdin.close()
-    assert process.wait(10) == 0
+    assert process.wait(PATIENCE) == 0
     process.stdin = subprocess.DEVNULL and open("/dev/null", "wb")  # noqa: SIM115
 
 
@@ -179,7 +180,7 @@ def test_after_a_kill_the_next_start_goes_on(started, claim, batch):
 def test_a_scenario_that_cannot_be_used_ends_it_with_a_reason(started, tmp_path):
     (tmp_path / "bad.toml").write_text("[[fault]]\nkind = 'gremlins'\n")
     process, ready = started("--scenario", str(tmp_path / "bad.toml"))
-    assert process.wait(10) == 2
+    assert process.wait(PATIENCE) == 2
     assert ready == {}
     assert b"bad.toml: [[fault]] 1: kind 'gremlins'" in process.stderr.read()
 
@@ -209,7 +210,6 @@ def test_a_stop_does_not_wait_for_a_client(nights):
     now = nights()
     ssh = paramiko.Transport(("127.0.0.1", now.now.port))
     ssh.connect(username="cleanclaim", pkey=paramiko.Ed25519Key(filename=str(now.root / "client_key")))
-    began = time.monotonic()
     now.next(TUESDAY)
-    assert time.monotonic() - began < 60  # it ended by itself; how soon is a setting
-    ssh.close()
+    ssh.join(PATIENCE)
+    assert not ssh.is_alive(), "the server hung up"

@@ -1,5 +1,6 @@
 """A home's keys, what they seal, and the trail's head outside the database."""
 
+import re
 import stat
 from datetime import date
 
@@ -114,5 +115,8 @@ def test_no_row_of_the_trail_names_a_patient(home):
     home.drop("lakeside/held.json", home.encounter("T-2", diagnoses=["Zephyrine"]))
     walk(home, MONDAY)
     with home.opened() as opened:
-        told = repr(audit.rows(opened.ledger)).lower()
+        told = " ".join(
+            f"{r.actor} {r.act} {r.subject} {r.detail}" for r in audit.rows(opened.ledger)
+        ).lower()
+    told = re.sub(r"[0-9a-f]{8,}", "", told)  # a hash holds any four digits, now and then
     assert not [n for n in (*NAMES, b"quill", b"1980") if n.decode().lower() in told]

@@ -20,6 +20,7 @@ import transport
 from mock_clearinghouse import keys
 from mock_clearinghouse.program import USER, Clearinghouse
 from mock_clearinghouse.scenario import parse
+from tests.waiting import PATIENCE
 from transport import FolderSite, SftpSite, Site, Transport
 
 SSHD = shutil.which("sshd") or next(
@@ -254,7 +255,8 @@ def _free_port() -> int:
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(100):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         if server.poll() is not None:
             said = server.stderr.read().decode("utf-8", "replace") if server.stderr else ""
             pytest.skip(f"sshd does not start here: {said.strip()[-200:]}")

@@ -4,14 +4,15 @@ import hashlib
 import os
 import signal
 import socket
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.seeds import chance
+from tests.waiting import until
 from transport.errors import ConnectionLost, TimedOut, TransportError, WriteFailed
 
-DATA = os.urandom(1_000_000)
+DATA = chance("a file").randbytes(1_000_000)
 HASH = hashlib.sha256(DATA).hexdigest()
 NAME = "T000000001.837"
 
@@ -51,10 +52,8 @@ def test_a_line_that_goes_silent_ends_by_timeout(remote, make_line, direction):
     place, line = make_line(remote)
     with place.open(reply_timeout=0.5, file_timeout=2) as partner:
         line.stall_after(1_000, direction)
-        began = time.monotonic()
         with pytest.raises(TimedOut) as ended:
             upload(partner)
-        assert time.monotonic() - began < 60  # it ended by itself; how soon is a setting
         assert ended.value.retryable
 
 
@@ -64,10 +63,8 @@ def test_a_send_into_a_dead_line_is_ended_by_the_watchdog(remote, make_line):
     with place.open(reply_timeout=60, file_timeout=1.5, slowest_rate=1 << 40) as partner:
         partner._connection._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 32_768)
         line.stall_after(200_000, "up")
-        began = time.monotonic()
         with pytest.raises(TimedOut):
             partner.put_temporary(NAME, b"x" * 30_000_000)
-        assert time.monotonic() - began < 60  # it ended by itself; how soon is a setting
         assert partner._connection.watchdog.bitten
 
 
@@ -84,10 +81,7 @@ def test_a_rename_whose_reply_is_lost_is_settled_by_the_witness(remote, make_lin
         line.cut_after(0, "down")
         with pytest.raises(ConnectionLost):
             files.wire.done(asked, "rename")
-    for _ in range(50):
-        if (remote.inbound / NAME).exists():
-            break
-        time.sleep(0.05)
+    until((remote.inbound / NAME).exists, "the renamed file")
     with remote.open() as partner:
         assert not partner.temporary_exists(NAME)
         assert partner.exists(NAME)

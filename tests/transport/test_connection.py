@@ -3,7 +3,6 @@
 import os
 import socket
 import threading
-import time
 from collections.abc import Iterator
 
 import paramiko
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from mock_clearinghouse import keys
+from tests.waiting import port_of_nobody, until
 from transport.connection import OLD_ALGORITHMS
 from transport.errors import (
     ConnectionLost,
@@ -146,9 +146,7 @@ def test_a_key_with_a_passphrase_opens_by_environment_or_file(make_mock, tmp_pat
 
 
 def test_a_port_where_nothing_listens_is_unreachable_and_may_be_tried_again(remote):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with pytest.raises(Unreachable) as refused:
+    with port_of_nobody() as port, pytest.raises(Unreachable) as refused:
         remote.open(port=port)
     assert refused.value.retryable
 
@@ -173,7 +171,6 @@ def test_a_server_that_hangs_up_at_once_is_tried_again(make_mock, strange_server
 
 @pytest.mark.parametrize("says", [b"", b"SSH-2.0-silent\r\n"])
 def test_a_server_that_says_nothing_ends_by_timeout(make_mock, strange_server, says):
-    began = time.monotonic()
     with pytest.raises(TransportError) as ended:
         make_mock().open(
             port=strange_server(says),
@@ -182,17 +179,14 @@ def test_a_server_that_says_nothing_ends_by_timeout(make_mock, strange_server, s
             reply_timeout=0.5,
             connect_timeout=1,
         )
-    assert time.monotonic() - began < 60  # it ended by itself; how soon is a setting
     assert isinstance(ended.value, TimedOut | NegotiationFailed)
 
 
 @pytest.mark.parametrize("operation", ["connect", "login"])
 def test_a_server_that_stalls_before_the_session_ends_by_timeout(make_mock, operation):
     place = make_mock(f'[[fault]]\nkind = "stall"\noperation = "{operation}"\n')
-    began = time.monotonic()
     with pytest.raises(TransportError):
         place.open(banner_timeout=0.5, login_timeout=0.5, reply_timeout=0.5)
-    assert time.monotonic() - began < 60  # it ended by itself; how soon is a setting
 
 
 @pytest.mark.parametrize("operation", ["connect", "login"])
@@ -204,14 +198,11 @@ def test_a_server_that_drops_before_the_session_is_a_lost_connection(make_mock, 
 
 
 def test_no_thread_is_left_behind(remote):
-    before = threading.active_count()
+    before = set(threading.enumerate())
     for _ in range(3):
         remote.open().close()
-    for _ in range(50):
-        if threading.active_count() <= before:
-            break
-        time.sleep(0.1)
-    assert threading.active_count() <= before
+    mine = set(threading.enumerate()) - before
+    until(lambda: not any(thread.is_alive() for thread in mine), "the end of each thread")
 
 
 def test_a_server_that_knows_only_old_algorithms_is_refused_unless_its_settings_allow_them(make_sshd):

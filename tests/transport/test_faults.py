@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import time
 
 import pytest
 
@@ -58,10 +57,8 @@ def test_a_line_dropped_in_the_upload_leaves_nothing_submitted_and_a_second_try_
 
 def test_a_server_that_stalls_in_the_upload_is_left_after_the_reply_timeout(make_mock):
     place = make_mock(fault("stall", at_byte=100_000))
-    began = time.monotonic()
     with pytest.raises(TimedOut):
         submit(place, reply_timeout=0.5)
-    assert time.monotonic() - began < 60  # it ended by itself; how soon is a setting
     assert received(place) == []
     assert submit(place)
 
@@ -69,10 +66,8 @@ def test_a_server_that_stalls_in_the_upload_is_left_after_the_reply_timeout(make
 def test_a_server_that_trickles_is_left_at_the_deadline_of_the_file(make_mock):
     stalls = "\n".join(fault("stall", at_byte=byte, seconds=0.4) for byte in range(10_000, 400_000, 40_000))
     place = make_mock(stalls)
-    began = time.monotonic()
     with pytest.raises(TimedOut):
         submit(place, reply_timeout=5, file_timeout=1.0, slowest_rate=10_000_000)
-    assert time.monotonic() - began < 60  # it ended by itself; how soon is a setting
 
 
 @pytest.mark.parametrize("byte", [0, 200_000, 399_999])
@@ -266,11 +261,8 @@ def test_an_endless_file_ends_where_the_server_said(make_mock):
 def test_a_file_of_ten_gigabytes_is_refused_before_it_is_read(remote):
     with (remote.outbound / "huge.835").open("wb") as file:
         file.truncate(10 << 30)  # sparse
-    with remote.open() as partner:
-        began = time.monotonic()
-        with pytest.raises(TooLarge):
-            partner.get("huge.835")
-        assert time.monotonic() - began < 60  # it ended by itself; how soon is a setting
+    with remote.open() as partner, pytest.raises(TooLarge):
+        partner.get("huge.835")
     (remote.outbound / "huge.835").unlink()
 
 

@@ -1,7 +1,6 @@
 """ICD-10-CM by date of service, against the table it was made from."""
 
 import gzip
-import random
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -13,6 +12,7 @@ import coding
 from coding.codes import Validity
 from coding.codes.icd10cm import make_table
 from coding.codes.store import Codes
+from tests.seeds import chance
 
 CODES = coding.codes.load()
 ROOT = Path(__file__).parents[3]
@@ -52,7 +52,7 @@ def test_ten_thousand_random_codes_and_days_agree_with_the_source() -> None:
         for line in lines:
             code, start, end, _ = line.rstrip("\n").split("\t")
             spans.setdefault(code, []).append((start, end))
-    dice = random.Random(15)
+    dice = chance("codes and days")
     known = sorted(spans)
     days = (LAST - FIRST).days
     for _ in range(10_000):
