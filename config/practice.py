@@ -11,6 +11,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from config.identifiers import npi_is_valid, state_is_valid
 
 
+def is_key(text: str) -> bool:
+    """Whether a text may be the key of a partner: the name of its file without .toml."""
+    return re.fullmatch(_KEY, text) is not None
+
+
 class PartnerModel(BaseModel):
     """Base of all partner models: frozen, unknown keys refused, values never in a message."""
 
@@ -41,7 +46,8 @@ def _dollars_to_cents(value: Any) -> Any:
     return int(cents)
 
 
-Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+_KEY = r"^[a-z0-9][a-z0-9_-]{0,39}$"
+Key = Annotated[str, Field(pattern=_KEY)]
 Npi = Annotated[str, AfterValidator(_npi)]
 Taxonomy = Annotated[str, Field(pattern=r"^[0-9A-Z]{9}X$")]
 Phone = Annotated[str, Field(pattern=r"^[2-9]\d{9}$")]

@@ -43,7 +43,11 @@ class Settings(BaseSettings):
         "only by environment or database_url_file",
     )
     database_url_file: Path | None = Field(None, description="a file that holds the database URL")
-    demo: bool = Field(False, description="made for the demo: reaches loopback only")
+    demo: bool = Field(
+        False,
+        description="made for the demo or for a trial: reaches this machine only, where the mock "
+        "clearinghouse runs beside each night",
+    )
     chunk_size: int = Field(2000, ge=1, le=50_000, description="claims in one step of work")
     time_zone: str = Field("America/New_York", description="zone of the business date and the schedules")
     nightly_cron: str = Field("0 20 * * 1-5", description="when the nightly run starts, in time_zone")
@@ -76,7 +80,10 @@ class Settings(BaseSettings):
     @field_validator("home", mode="after")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+        value = value.expanduser().absolute()
+        if "?" in str(value):  # a database URL ends there: the ledger would lie beside the home
+            raise ValueError("a folder's path must not hold a question mark; choose another")
+        return value
 
     @field_validator("time_zone")
     @classmethod

@@ -89,9 +89,13 @@ def demo_home(home: HomeOption, inbox: InboxOption) -> Settings:
         raise CommandError("DEM-02", f"{home} is a file; give a new folder", exit_code=WRONG_USE)
     if (home / FILE_NAME).exists():
         settings = load(home, inbox=inbox)
-        if not settings.demo:
+        theirs = {f.name for f in (PARTNERS / "practices").glob("*.toml")}
+        there = {f.name for f in (settings.partners / "practices").glob("*.toml")}
+        if not settings.demo or there - theirs:
             raise CommandError(
-                "DEM-02", f"{home} is a real home; the demo wants a folder of its own", exit_code=WRONG_USE
+                "DEM-02",
+                f"{home} was not made by the demo, which wants a folder of its own",
+                exit_code=WRONG_USE,
             )
     else:
         if home.exists() and any(home.iterdir()):

@@ -13,6 +13,7 @@ from coding.codes.status import status
 from config.counted import counted
 from config.errors import ConfigurationError
 from config.partners import Partners, Payer
+from config.placeholders import unfinished
 from config.settings import FILE_NAME, Settings, load, require_home
 from console.answer import ALL_DONE, FAILED, console, leave, print_json, table
 from console.options import HomeOption, InboxOption, JsonOption
@@ -42,7 +43,11 @@ def doctor(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption 
     else:
         colour = {"ok": "ok", "warning": "look", "failed": "FAILED"}
         table("Doctor", ("what", "", "says"), [(c.what, colour[c.outcome], c.says) for c in checks])
-        console.print("all is well" if not failed else f"{len(failed)} of {len(checks)} failed")
+        look = sum(c.outcome == "warning" for c in checks)
+        if failed:
+            console.print(f"{len(failed)} of {len(checks)} failed")
+        else:
+            console.print(f"nothing failed; {look} to look at" if look else "all is well")
     leave(FAILED if failed else ALL_DONE)
 
 
@@ -80,6 +85,7 @@ def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
                 says = f"release {found.release}" + (f"; {found.warning}" if found.warning else "")
                 yield Check(f"code set {found.set}", "warning" if found.warning else "ok", says)
         yield _partners(home.partners)
+        yield from _unfinished(home)
         for payer in home.partners.payers.values():
             yield from _switches(payer, today)
         yield from _reachable(home)
@@ -101,6 +107,18 @@ def _partners(found: Partners) -> Check:
         f"{counted(len(found.practices), 'practice')}, {counted(len(found.payers), 'payer')}, "
         f"{counted(len(found.clearinghouses), 'clearinghouse')}",
     )
+
+
+def _unfinished(home: Home) -> Iterator[Check]:
+    """Partners' files that still hold what `init` invented: no claim with it may go out for good."""
+    for_good = any(house.usage == "P" for house in home.partners.clearinghouses.values())
+    for found in unfinished(home.settings.partners):
+        where = found.file.relative_to(home.settings.partners)
+        yield Check(
+            f"invented {where.parent.name[:-1]}",
+            "failed" if for_good else "warning",
+            f"partners/{where} still holds the invented {', '.join(found.keys)}; write your own",
+        )
 
 
 def _switches(payer: Payer, today: date) -> Iterator[Check]:
@@ -126,11 +144,8 @@ def _reachable(home: Home) -> Iterator[Check]:
         try:
             with transport.open(home.reached(house), loopback_only=home.settings.demo) as site:
                 count = len(site.list())
-            yield Check(
-                what,
-                "ok",
-                f"reached, host key as pinned, {counted(count, 'file')} waiting; usage {house.usage}",
-            )
+            reached = "reached, host key as pinned" if house.transport == "sftp" else f"folder {house.folder}"
+            yield Check(what, "ok", f"{reached}, {counted(count, 'file')} waiting; usage {house.usage}")
         except transport.TransportError as error:
             if home.settings.demo:  # its port may be anybody's by now
                 yield Check(what, "warning", "the mock of a demo home runs only while a night does")

@@ -126,7 +126,8 @@ def claim_from_encounter(
     """The claim of `encounter` to `payer` (None: not known), under `patient_control_number` (CLM01).
 
     Amounts are cents. Lines without a charge take the practice's fee times units; where there is
-    none either, the charge stays 0 and an edit holds the claim.
+    none either, the charge stays 0 and an edit holds the claim. A document without any place of
+    service takes the practice's.
     """
     form = _Form()
     coverage = primary_coverage(encounter)
@@ -139,6 +140,8 @@ def claim_from_encounter(
     if not place:
         places = {line.place_of_service for line in lines}
         place = places.pop() if len(places) == 1 else ""
+        if places <= {""}:  # the document gives none anywhere
+            place = place or practice.place_of_service
     for line in lines:
         if line.place_of_service == place:
             line.place_of_service = ""  # as the claim's

@@ -86,9 +86,11 @@ class Home:
 def make_home(folder: Path, text: str = "") -> None:
     """Makes a folder a home: `text` is its settings file. What is there already stays as it is.
 
-    Only `cleanclaim init` and `cleanclaim demo` call this. Raises `ConfigurationError` CFG-01 where
+    Only `cleanclaim init` and `cleanclaim demo` call this; what this process makes from here on is its
+    owner's only. Raises `ConfigurationError` CFG-01 where
     the folder can't be made.
     """
+    os.umask(0o077)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not is_home(folder):

@@ -135,3 +135,19 @@ def test_accents_are_left_out_since_x12_has_none():
         patient=Patient(last="Nuñez–Groß", first="José Łukasz", birth_date=DAY, sex="M")
     ).claim.subscriber
     assert (person.last, person.first) == ("NUNEZ-GROSS", "JOSE LUKASZ")
+
+
+def test_a_document_without_any_place_of_service_takes_the_practices():
+    office = PRACTICE.model_copy(update={"place_of_service": "11"})
+    bare = (Line(procedure="99213", pointers=(1,)), Line(procedure="85025", pointers=(1,)))
+
+    def place(practice, **changes):
+        encounter = ENCOUNTER.model_copy(update=changes)
+        claim = claim_from_encounter(encounter, practice, PAYER, "C1").claim
+        return claim.place_of_service, [line.place_of_service for line in claim.lines]
+
+    assert place(office, place_of_service="", lines=bare) == ("11", ["", ""])
+    assert place(PRACTICE, place_of_service="", lines=bare) == ("", ["", ""])
+    assert place(office, place_of_service="22", lines=bare) == ("22", ["", ""])
+    at_home = bare[0].model_copy(update={"place_of_service": "12"})
+    assert place(office, place_of_service="", lines=(at_home, bare[1])) == ("", ["12", ""])
