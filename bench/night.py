@@ -84,7 +84,7 @@ class Clock:
 def make_home(folder: Path, claims: int) -> Settings:
     """A home with `claims` encounters in its inbox and a folder for a partner."""
     shutil.copytree(CHECKOUT / "config" / "demo", folder / "partners")
-    (folder / "cleanclaim.toml").write_text("demo = true\n", encoding="utf-8")
+    (folder / "cleanclaim.toml").write_text("demo = true\nsettle_seconds = 0\n", encoding="utf-8")
     file = folder / "partners" / "clearinghouses" / "northgate.toml"
     text = file.read_text("utf-8").replace('transport = "sftp"', 'transport = "folder"\nfolder = "site"')
     file.write_text(text, encoding="utf-8")

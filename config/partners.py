@@ -53,6 +53,23 @@ class Partners:
         """By its subfolder of the inbox."""
         return _only(p for p in self.practices.values() if p.folder == folder)
 
+    def practice_of_facility(self, npi: str) -> Practice | None:
+        """Whose a document of this facility is: the only practice that lists it."""
+        return _only(p for p in self.practices.values() if npi and npi in p.facilities)
+
+    def practice_of_provider(self, npi: str) -> Practice | None:
+        """The only practice on whose roster a provider is."""
+        return _only(p for p in self.practices.values() if npi and p.provider(npi) is not None)
+
+    def is_of(self, practice: Practice, name: str) -> bool:
+        """Whether a document's word for its practice (key, NPI, tax id, facility) means this one."""
+        digits = name.strip().replace("-", "")
+        return (
+            name.strip().lower() == practice.key
+            or digits in (practice.npi, practice.tax_id)
+            or digits in practice.facilities
+        )
+
     def practice_of_payee(self, npi: str, tax_id: str = "") -> Practice | None:
         """Whom an 835 pays: by NPI (N104 with XX), else by tax id."""
         return (self.practice(npi) if npi else None) or (self.practice(tax_id) if tax_id else None)

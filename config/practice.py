@@ -102,6 +102,9 @@ class Practice(PartnerModel):
     contact_phone: Phone = Field(description="ten digits")
     clia: str = Field("", pattern=r"^(\d{2}D\d{7})?$", description="CLIA number, like 33D1234567")
     inbox: str = Field("", description="subfolder of the inbox; default the key")
+    facilities: tuple[Npi, ...] = Field(
+        (), description="NPIs of facilities whose documents in a shared folder are this practice's"
+    )
     place_of_service: str = Field(
         "", pattern=r"^(\d{2})?$", description="where a document gives none, as FHIR and HL7 v2 often do"
     )

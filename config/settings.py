@@ -61,6 +61,23 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(
         50_000_000, ge=10_000, le=2_000_000_000, description="a larger file of the inbox is quarantined"
     )
+    settle_seconds: float = Field(
+        3.0,
+        ge=0.0,
+        le=600.0,
+        description="a file of the inbox is read when it stood still so long in the run",
+    )
+    done_suffix: str = Field(
+        "",
+        pattern=r"^(\.[A-Za-z0-9._-]{1,20})?$",
+        description="a file of the inbox is read when one of its name and this ending lies beside it, like "
+        ".done; empty: when it stood still",
+    )
+    shared_folders: tuple[str, ...] = Field(
+        (),
+        description="folders of the inbox with documents of several practices: each goes to the one that "
+        "it names, else to that of its facility, else to that whose roster has its providers",
+    )
 
     archive_keys: Path = Field(
         Path("keys/archive"), description="folder of the archive's age keys, of HOME where it is relative"

@@ -36,7 +36,9 @@ from tasks.report import summary
 SAMPLES = CHECKOUT / "sample_inbox"
 PARTNERS = CHECKOUT / "config" / "demo"
 STORY = Path(__file__).with_name("demo_story.toml")
-MARK = "# Made by `cleanclaim demo`: this home reaches this machine only.\ndemo = true\n"
+MARK = (
+    "# Made by `cleanclaim demo`: this home reaches this machine only.\ndemo = true\nsettle_seconds = 0.2\n"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ledger import overrides as given
 from ledger.queries.batches import unnamed
 from ledger.queries.claims import Held, late, rejections
 from ledger.queries.claims import holds as held_claims
-from tasks import check_batch, needs_coding
+from tasks import check_batch, doubts, needs_coding
 from tasks.home import open_home
 from tasks.override_edit import override
 from tasks.validate_coding import UNCHECKED, UNKNOWN_PRACTICE
@@ -27,6 +27,7 @@ app = typer.Typer(
 )
 OTHERS = {
     needs_coding.ID: (needs_coding.TITLE, needs_coding.FIX),
+    **doubts.WORDS,
     UNCHECKED: (
         "Not checked",
         "Load the code sets that are missing (cleanclaim codes status) or complete the facts.",

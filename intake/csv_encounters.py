@@ -1,9 +1,11 @@
 """CSV: one row a service line, rows of one encounter told by `source`, `encounter_id` and `version`.
 
 The first row names the columns (`intake.csv_columns`), in any order; separators are comma,
-semicolon, tab or bar, found from that row. Cells with several values separate them with `;` (or
-`|` or a space). Dates are 2026-11-16, 20261116 or 11/16/2026. What belongs to the encounter may
-stand in each of its rows or in its first alone; two rows that contradict each other are refused.
+semicolon, tab or bar, found from that row. The last row ends with a line break too: without one, or
+with a quote left open, the file may be cut off, and nothing of it is read. Cells with several values
+separate them with `;` (or `|` or a space). Dates are 2026-11-16, 20261116 or 11/16/2026. What belongs
+to the encounter may stand in each of its rows or in its first alone; two rows that contradict each other
+are refused.
 A column whose name starts with `x_` is ignored.
 """
 
@@ -45,6 +47,16 @@ def read(name: str, text: str) -> Read:
     """All encounters whose rows can be read; the others are problems with row and column."""
     result = Read(FORMAT)
     text = _start(text)
+    if not text.endswith(("\n", "\r")):
+        result.problems.append(
+            Problem(
+                "INT-05",
+                "",
+                "the last line does not end: cut off, or still being written; nothing of the file is read",
+                "send it whole, with a line break after its last row",
+            )
+        )
+        return result
     separator = _separator(text[:20_000].split("\n", 1)[0])
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
@@ -57,6 +69,8 @@ def read(name: str, text: str) -> Read:
     groups: dict[Key, tuple[int, dict[str, Any]]] = {}
     bad: set[Key] = set()
     for number, row in _rows(rows, result.problems):
+        if row is None:
+            return result  # what follows may be rows of any encounter
         _add_row(groups, bad, number, row, columns, result.problems)
     for key, (number, data) in groups.items():
         if key in bad:
@@ -122,8 +136,8 @@ def _columns(header: list[str], problems: list[Problem]) -> list[Column | None] 
     return None if problems else [BY_NAME.get(name) for name in names]
 
 
-def _rows(rows: Iterator[list[str]], problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    """Numbered rows (the header is row 1) without empty ones, up to the first that cannot be split."""
+def _rows(rows: Iterator[list[str]], problems: list[Problem]) -> Iterator[tuple[int, list[str] | None]]:
+    """Numbered rows (the header is row 1) without empty ones; None where the rest cannot be split."""
     number = 1
     while True:
         number += 1
@@ -133,11 +147,13 @@ def _rows(rows: Iterator[list[str]], problems: list[Problem]) -> Iterator[tuple[
             return
         except csv.Error:
             problems.append(_damaged(number))
+            yield number, None
             return
         if number > MAX_ROWS:
             problems.append(
                 Problem("INT-02", f"row {number}", f"more than {MAX_ROWS} rows", "split the file")
             )
+            yield number, None
             return
         if any(cell.strip() for cell in row):
             yield number, row
@@ -147,7 +163,7 @@ def _damaged(number: int) -> Problem:
     return Problem(
         "INT-05",
         f"row {number}",
-        "a quoted cell is not closed or is far too long; the rest of the file is not read",
+        "a quoted cell is not closed or is far too long; nothing of the file is read",
         "close the quote and send the file again",
     )
 

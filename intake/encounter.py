@@ -198,3 +198,7 @@ class Encounter(_Model):
     patient_paid: OptionalMoney = None
     documentation: Documentation = Documentation()
     concepts: tuple[Concept, ...] = Field((), description="documented concepts that carry no billing code")
+    doubts: tuple[str, ...] = Field(
+        (),
+        description="what may not be as it was documented, without the patient's data: a person looks first",
+    )

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, and_, delete, select, update
 
 from ledger import audit
 from ledger.database import Ledger, Row, bounded, insert_many
-from ledger.inbox import SETTLED_WITHOUT_PAYER
+from ledger.encounters import WHOSE
+from ledger.placing import SETTLED_WITHOUT_PAYER
 from ledger.schema import claim, claim_line, encounter, submission
 
 
@@ -32,7 +33,6 @@ class NewClaim:
 
     encounter_id: int
     patient_control_number: str
-    practice: str
     payer: str
     payer_order: str
     patient: str
@@ -64,7 +64,7 @@ def numbers(ledger: Ledger, encounter_ids: Sequence[int]) -> dict[int, str]:
                 select(encounter.c.id, claim.c.patient_control_number)
                 .join(
                     claim,
-                    (claim.c.source == encounter.c.source) & (claim.c.external_id == encounter.c.external_id),
+                    and_(*(claim.c[name] == encounter.c[name] for name in WHOSE)),
                 )
                 .where(encounter.c.id.in_(piece))
             )
@@ -161,7 +161,7 @@ def submit_again(connection: Connection, submission_ids: Sequence[int], night: s
     return len(rows)
 
 
-_Key = tuple[str, str]
+_Key = tuple[str, ...]  # the values of WHOSE
 
 
 def _clean(connection: Connection, encounter_ids: list[int]) -> dict[int, _Key]:
@@ -169,22 +169,22 @@ def _clean(connection: Connection, encounter_ids: list[int]) -> dict[int, _Key]:
     for piece in bounded(encounter_ids):
         # what another worker holds in this moment is that one's to build
         query = (
-            select(encounter.c.id, encounter.c.source, encounter.c.external_id)
+            select(encounter.c.id, *(encounter.c[name] for name in WHOSE))
             .where(encounter.c.id.in_(piece), encounter.c.state == "clean")
             .with_for_update(skip_locked=True)
         )
-        found.update((r.id, (r.source, r.external_id)) for r in connection.execute(query))
+        found.update((r[0], tuple(r[1:])) for r in connection.execute(query))
     return found
 
 
 def _existing(connection: Connection, clean: dict[int, _Key]) -> dict[_Key, int]:
     wanted = set(clean.values())
     found: dict[_Key, int] = {}
-    for piece in bounded([external_id for _, external_id in wanted]):
-        query = select(claim.c.id, claim.c.source, claim.c.external_id).where(claim.c.external_id.in_(piece))
+    for piece in bounded(list(dict.fromkeys(key[WHOSE.index("external_id")] for key in wanted))):
+        query = select(claim.c.id, *(claim.c[name] for name in WHOSE)).where(claim.c.external_id.in_(piece))
         for r in connection.execute(query):
-            if (r.source, r.external_id) in wanted:
-                found[(r.source, r.external_id)] = r.id
+            if (key := tuple(r[1:])) in wanted:
+                found[key] = r[0]
     return found
 
 
@@ -197,13 +197,10 @@ def _ids(connection: Connection, encounter_ids: list[int]) -> dict[int, int]:
 
 
 def _facts(c: NewClaim, clean: dict[int, _Key], night: str) -> Row:
-    source, external_id = clean[c.encounter_id]
     return {
+        **dict(zip(WHOSE, clean[c.encounter_id], strict=True)),
         "patient_control_number": c.patient_control_number,
         "encounter_id": c.encounter_id,
-        "source": source,
-        "external_id": external_id,
-        "practice": c.practice,
         "patient": c.patient,
         "member_id": c.member_id,
         "billing_npi": c.billing_npi,

@@ -9,17 +9,20 @@ from ledger import audit
 from ledger.database import Ledger, bounded, insert_many
 from ledger.schema import claim, encounter, finding, submission
 
+WHOSE = ("practice", "source", "external_id", "subject")
+"""What names an encounter, whatever its version, and its claim."""
 OPEN = ("picked_up", "held", "clean")  # held and clean ones are looked at anew each night
 
 
 @dataclass(frozen=True, slots=True)
 class EncounterRow:
-    """An encounter as it lies in the ledger; `payload` is its JSON."""
+    """An encounter as it lies in the ledger; `payload` is its JSON, `doubt` why a person must look."""
 
     id: int
     practice: str
     payload: str
     state: str
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,13 @@ def load(ledger: Ledger, first: int, last: int, states: Sequence[str] = OPEN) ->
     """The encounters of a chunk that still are in one of `states`."""
     with ledger.read() as connection:
         rows = connection.execute(
-            select(encounter.c.id, encounter.c.practice, encounter.c.payload, encounter.c.state)
+            select(
+                encounter.c.id,
+                encounter.c.practice,
+                encounter.c.payload,
+                encounter.c.state,
+                encounter.c.doubt,
+            )
             .where(encounter.c.id.between(first, last), encounter.c.state.in_(states))
             .order_by(encounter.c.id)
         )

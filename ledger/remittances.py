@@ -21,8 +21,8 @@ from ledger import alerts, audit, denials
 from ledger.database import Ledger, Row, bounded, insert_many
 from ledger.denials import Shortfall
 from ledger.errors import DoesNotBalance
-from ledger.inbox import SETTLED_WITHOUT_PAYER
 from ledger.matching import Match, Named, match
+from ledger.placing import SETTLED_WITHOUT_PAYER
 from ledger.reversals import REVERSAL, Original, entry_key, originals
 from ledger.schema import claim_payment, entry, line_adjustment, posting, remittance, submission
 

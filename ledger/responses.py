@@ -7,8 +7,8 @@ from sqlalchemy import Connection, select, update
 
 from ledger import audit, documents
 from ledger.database import Ledger, insert_many
-from ledger.inbox import Trouble
 from ledger.schema import problem, remote_look, response
+from ledger.taken import Trouble
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,6 @@ def _new(one: Documented) -> NewClaim:
     return NewClaim(
         encounter_id=one.id,
         patient_control_number=claim.patient_control_number,
-        practice=one.practice.key,
         payer=one.payer.key,
         payer_order=claim.payer_order,
         patient=patient_digest(one.practice.key, claim),

@@ -16,7 +16,7 @@ import transport
 from config.partners import Clearinghouse
 from edi.records.envelope import InterchangeHeader
 from ledger import alerts, responses
-from ledger.inbox import Trouble
+from ledger.taken import Trouble
 from tasks.home import Home, keep_copy
 from tasks.inbox_files import sha256
 from transport.errors import FileChanging, NoSuchFile, RemoteRefused, TooLarge

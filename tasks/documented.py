@@ -28,6 +28,7 @@ NOBODY = Practice.model_construct(
     contact_phone="",
     clia="",
     inbox="",
+    facilities=(),
     providers=(),
     fee_schedule={},
 )

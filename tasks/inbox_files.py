@@ -4,13 +4,19 @@ Nothing is ever deleted, moved or followed: a link is not the file it points to.
 name or a folder's begins with a dot) and names that mark a copy under way are left for later. What
 cannot be read for what it is (a link, a name that is no text, a folder that cannot be listed) is seen
 all the same, with the reason, so that it costs nothing but itself.
+
+A copy under way may also bear its final name. A file is whole when the marker that the home's settings
+name lies beside it; without a marker, when neither its size nor any of its times moved for some seconds
+between two looks of one run. No clock is asked how old a file is: a server's clock may differ from ours,
+and a copy may keep the times of what it copies.
 """
 
 import hashlib
 import os
 import stat
+import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,13 +33,14 @@ class InboxFile:
 
     `name` is its path relative to the inbox, with slashes, and fit to be shown and stored; `refused` is
     "" or why it is not read: LINK (a link or special file), NAME (what stands in `name` is escaped) or
-    FOLDER (`path` is a folder).
+    FOLDER (`path` is a folder). `facts` are its size, times and inode when it was listed.
     """
 
     path: Path
     name: str
     size: int
     refused: str = ""
+    facts: tuple[int, ...] = ()
 
     @property
     def plain(self) -> bool:
@@ -74,7 +81,7 @@ def files_in(inbox: Path) -> Iterator[InboxFile]:
             relative = path.relative_to(inbox).as_posix()
             name_shown = shown(relative)
             refused = NAME if name_shown != relative else "" if stat.S_ISREG(facts.st_mode) else LINK
-            found.append(InboxFile(path, name_shown, facts.st_size, refused))
+            found.append(InboxFile(path, name_shown, facts.st_size, refused, _facts(facts)))
     yield from sorted(found, key=lambda file: (file.name, os.fsencode(file.path)))
 
 
@@ -114,6 +121,39 @@ def read_bytes(file: InboxFile, cap: int) -> bytes | None:
         )
     )
     return data if same else None
+
+
+def _facts(found: os.stat_result) -> tuple[int, ...]:
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+class Settling:
+    """Which files of one look at the inbox are whole: see the top of this file.
+
+    The first file that must stand still waits `seconds` from the listing; the others of the run have then
+    stood as long. With a marker nothing waits.
+    """
+
+    def __init__(self, files: Sequence[InboxFile], seconds: float, done_suffix: str) -> None:
+        self._names = {file.name for file in files}
+        self._until = time.monotonic() + seconds
+        self._suffix = done_suffix
+
+    def is_marker(self, file: InboxFile) -> bool:
+        return bool(self._suffix) and file.name.endswith(self._suffix)
+
+    def marked(self, file: InboxFile) -> bool:
+        """Whether nothing says that the file is not to be read yet."""
+        return not self._suffix or f"{file.name}{self._suffix}" in self._names
+
+    def whole(self, file: InboxFile) -> bool:
+        """Whether the file stood still from the listing until now, and long enough."""
+        if not self._suffix and (left := self._until - time.monotonic()) > 0:
+            time.sleep(left)
+        try:
+            return _facts(file.path.lstat()) == file.facts
+        except OSError:
+            return False
 
 
 def sha256(data: bytes) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 import coding
 from ledger import overrides
 from ledger.overrides import OverrideRow
+from tasks import doubts
 from tasks.errors import StepError
 from tasks.home import Home
 
@@ -50,9 +51,9 @@ def override(
             several, OVR-04 the edit does not hold it, OVR-05 who, why or until will not do.
     """
     edit = coding.EDITS.get(edit_id)
-    if edit is None:
+    if edit is None and edit_id not in doubts.WORDS:
         raise StepError("OVR-01", f"there is no edit {edit_id}; see `cleanclaim edits list`")
-    if edit_id in STRUCTURAL:
+    if edit is not None and edit_id in STRUCTURAL:
         raise StepError(
             "OVR-02", f"{edit_id} cannot be overridden, the claim would not be readable. {edit.fix}"
         )

@@ -6,23 +6,25 @@ is an alert, since "never lost" starts at the inbox.
 """
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import intake
 from config.counted import counted
-from config.partners import Partners
 from intake.encounter import Encounter
+from intake.hl7v2 import FORMAT as HL7V2
 from intake.manifest import Manifest, is_manifest
 from ledger import alerts, inbox
-from ledger.inbox import Counts, TakenEncounter, TakenFile, Trouble
+from ledger.taken import Counts, TakenEncounter, TakenFile, Trouble
 from tasks.home import Home
-from tasks.inbox_files import FOLDER, LINK, NAME, InboxFile, files_in, read_bytes, sha256
+from tasks.inbox_files import FOLDER, LINK, NAME, InboxFile, Settling, files_in, read_bytes, sha256
+from tasks.whose import place_of, practice_of, subject_of
 
 TOGETHER = 200  # files in one transaction, at most
 TOGETHER_BYTES = 16_000_000
 SHORT = "INB-SHORT"
+MOVING, UNMARKED = "INB-MOVING", "INB-MARKER"
 REFUSED = {
     LINK: Trouble(
         code=LINK,
@@ -50,10 +52,17 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     manifests: list[_Expected] = []
     seen: list[InboxFile] = []
     listed = list(files_in(home.settings.inbox))
-    for some in _together(file for file in listed if file.refused != FOLDER):
+    settling = Settling(listed, home.settings.settle_seconds, home.settings.done_suffix)
+    files = [file for file in listed if file.refused != FOLDER and not settling.is_marker(file)]
+    unmarked = [file for file in files if not settling.marked(file)]
+    moving = 0
+    for some in _together(file for file in files if settling.marked(file)):
         loaded = [(file, *one) for file in some if (one := _load(home, file)) is not None]
+        known = inbox.known_files(home.ledger, [digest for _, _, digest, _ in loaded])
+        still = [one for one in loaded if one[2] in known or settling.whole(one[0])]
+        moving += len(loaded) - len(still)
+        loaded = still
         hashes = [digest for _, _, digest, _ in loaded]
-        known = inbox.known_files(home.ledger, hashes)
         fresh = [
             _read(home, file, data, digest, trouble)
             for file, data, digest, trouble in loaded
@@ -78,6 +87,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             else:
                 seen.append(file)
     inbox.note_look(home.ledger, night, look)
+    _tell_waiting(home, as_of, moving, len(unmarked))
     short = _short(home, as_of, manifests, seen)
     _tell_unlisted(home, night, sum(file.refused == FOLDER for file in listed))
     return {
@@ -88,10 +98,11 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         "replaced": total.replaced,
         "late": total.late,
         "short_manifests": short,
+        "not_whole_yet": moving + len(unmarked),
     }
 
 
-def _together(files: Iterator[InboxFile]) -> Iterator[list[InboxFile]]:
+def _together(files: Iterable[InboxFile]) -> Iterator[list[InboxFile]]:
     some: list[InboxFile] = []
     for file in files:
         some.append(file)
@@ -132,7 +143,8 @@ def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Trouble | None] | No
 
 
 def _read(home: Home, file: InboxFile, data: bytes, digest: str, trouble: Trouble | None) -> TakenFile:
-    practice = practice_of_folder(home.partners, file.folders)
+    place = place_of(home.partners, home.settings, file.folders)
+    practice = place.key
     if trouble is not None:
         return TakenFile(name=file.name, data=data, sha256=digest, practice=practice, troubles=(trouble,))
     if is_manifest(file.path.name):
@@ -142,34 +154,33 @@ def _read(home: Home, file: InboxFile, data: bytes, digest: str, trouble: Troubl
             name=file.name, data=data, sha256=digest, practice=practice, format="manifest", troubles=troubles
         )
     read = intake.read(file.path.name, data, home.settings.max_file_bytes)
+    encounters, misplaced = [], []
+    for number, encounter in enumerate(read.encounters, 1):
+        whose = practice_of(home.partners, place, encounter)
+        if isinstance(whose, str):
+            encounters.append(_taken(encounter, whose, read.format))
+        else:
+            misplaced.append(replace(whose, place=f"encounter {number}"))
     return TakenFile(
         name=file.name,
         data=data,
         sha256=digest,
         practice=practice,
         format=read.format,
-        encounters=[_taken(home.partners, e, practice) for e in read.encounters],
-        troubles=[_trouble(p) for p in read.problems],
+        encounters=encounters,
+        troubles=[*(_trouble(p) for p in read.problems), *misplaced],
     )
 
 
-def practice_of_folder(partners: Partners, folders: Sequence[str]) -> str:
-    """The key of the practice whose folder a file lies in, the innermost first; "" where none is."""
-    for folder in reversed(folders):
-        found = partners.practice_by_folder(folder)
-        if found is not None:
-            return found.key
-    return ""
-
-
-def _taken(partners: Partners, encounter: Encounter, folder_practice: str) -> TakenEncounter:
-    named = partners.practice(encounter.practice) if encounter.practice else None
+def _taken(encounter: Encounter, practice: str, format: str) -> TakenEncounter:
     return TakenEncounter(
         source=encounter.source,
         external_id=encounter.id,
         version=encounter.version,
-        practice=named.key if named is not None else ("" if encounter.practice else folder_practice),
+        practice=practice,
         payload=encounter.model_dump_json(exclude_defaults=True),
+        subject=subject_of(format, encounter),
+        inferred=format == HL7V2,
     )
 
 
@@ -190,6 +201,31 @@ def _tell_unlisted(home: Home, night: str, folders: int) -> None:
             remedy="`find INBOX -type d ! -readable` shows which: let CleanClaim's user list them",
         )
     alerts.settle_but(home.ledger, FOLDER, [key] if folders else [])
+
+
+def _tell_waiting(home: Home, as_of: date, moving: int, unmarked: int) -> None:
+    """Files that were not read since they may not be whole: an alert, until a look finds none."""
+    suffix = home.settings.done_suffix
+    waiting = {
+        MOVING: (
+            moving,
+            "changed while the inbox was looked at",
+            "nothing, where a copy was under way: the next run reads them",
+        ),
+        UNMARKED: (
+            unmarked,
+            f"lack the marker that says that they are whole ({suffix})",
+            f"let the copy end with an empty file of the same name and {suffix}, or take done_suffix away",
+        ),
+    }
+    for code, (count, what, remedy) in waiting.items():
+        keys = [f"{code} {as_of.isoformat()}"] if count else []
+        if count:
+            message = f"{counted(count, 'file')} of the inbox {what}; not read yet"
+            alerts.tell(
+                home.ledger, key=keys[0], night=as_of.isoformat(), code=code, message=message, remedy=remedy
+            )
+        alerts.settle_but(home.ledger, code, keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 
 import intake
-from intake.encounter import Encounter
 from intake.outcome import Problem
 from ledger import history
 from ledger.encounters import EncounterRow, FindingRow
 from ledger.queries.coding import number_of
+from tasks import doubts
 from tasks.documented import documented, patient_digest
 from tasks.edit_world import Worlds
 from tasks.home import Home
 from tasks.prior_claims import past_claim
 from tasks.validate_coding import judged
+from tasks.whose import subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +47,22 @@ def try_document(home: Home, name: str, data: bytes, as_of: date, practice: str 
     `practice` is the key of the practice for documents that name none.
     """
     read = intake.read(name, data)
-    return Trial(read.format, tuple(_tried(home, read.encounters, as_of, practice)), tuple(read.problems))
+    return Trial(read.format, tuple(_tried(home, read, as_of, practice)), tuple(read.problems))
 
 
-def _tried(home: Home, found: list[Encounter], as_of: date, practice: str) -> Iterator[Tried]:
+def _tried(home: Home, read: intake.Read, as_of: date, practice: str) -> Iterator[Tried]:
     worlds = Worlds(home.codes, home.partners, as_of)
-    for encounter in found:
+    for encounter in read.encounters:
         named = home.partners.practice(encounter.practice) if encounter.practice else None
         key = named.key if named is not None else "" if encounter.practice else practice
-        own = number_of(home.ledger, encounter.source, encounter.id)
+        own = number_of(home.ledger, key, encounter.source, encounter.id, subject_of(read.format, encounter))
         row = EncounterRow(0, key, encounter.model_dump_json(exclude_defaults=True), "tried")
         (one,) = documented(home.partners, [row], {0: own} if own else {}, "")
         digest = patient_digest(one.practice.key, one.claim)
         before = history.of(home.ledger, [digest]).get(digest, ()) if digest else ()
         prior = tuple(past_claim(home.partners, p, own) for p in before)
-        findings = judged(one, worlds.world(one.encounter, one.practice, one.payer, prior))
+        world = worlds.world(one.encounter, one.practice, one.payer, prior)
+        findings = [*doubts.of(encounter, "", (), as_of), *judged(home.partners, one, world)]
         yield Tried(
             encounter.source,
             encounter.id,

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import coding
+from config.partners import Partners
 from ledger import claims, encounters, history, overrides
 from ledger.encounters import FindingRow, Validated
-from tasks import needs_coding
+from tasks import doubts, needs_coding
 from tasks.documented import NOBODY, Documented, documented, patient_digest
 from tasks.edit_world import Worlds
 from tasks.home import Home
@@ -58,7 +59,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     before = history.of(home.ledger, [d for d in digests if d])
     spoken = overrides.of(home.ledger, ids)
     outcomes = []
-    for one, digest in zip(found, digests, strict=True):
+    for row, one, digest in zip(rows, found, digests, strict=True):
         own = one.claim.patient_control_number
         prior = (
             *(past_claim(home.partners, p, own) for p in before.get(digest, ())),
@@ -66,7 +67,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         )
         words = standing(spoken.get(one.id, ()))
         world = tonight.worlds.world(one.encounter, one.practice, one.payer, prior, words)
-        findings = judged(one, world)
+        findings = [*doubts.of(one.encounter, row.doubt, words, as_of), *judged(home.partners, one, world)]
         held = any(f.severity == coding.Severity.HOLD for f in findings)
         outcomes.append(Validated(encounter_id=one.id, held=held, findings=findings))
         if not held and digest:
@@ -81,7 +82,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     }
 
 
-def judged(one: Documented, world: coding.World) -> list[FindingRow]:
+def judged(partners: Partners, one: Documented, world: coding.World) -> list[FindingRow]:
     """Everything to be said of one encounter: by the edits and, where these cannot see it, by the step.
 
     What could not be checked is one row: an ordinary claim has half a dozen such edits while CPT and
@@ -90,7 +91,7 @@ def judged(one: Documented, world: coding.World) -> list[FindingRow]:
     found = coding.run(one.claim, world)
     wanted = needs_coding.of(one.encounter)
     unchecked = sorted({f.edit_id for f in found if f.severity is coding.Severity.UNCHECKED})
-    rows = [*_practice(one), *wanted]
+    rows = [*_practice(partners, one), *wanted]
     rows += [
         _row(f)
         for f in found
@@ -109,9 +110,14 @@ def judged(one: Documented, world: coding.World) -> list[FindingRow]:
     return [*rows, *_repairs(one)]
 
 
-def _practice(one: Documented) -> list[FindingRow]:
-    """What no edit can see: nobody knows which practice bills."""
-    if one.practice is not NOBODY:
+def _practice(partners: Partners, one: Documented) -> list[FindingRow]:
+    """What no edit can see: nobody knows which practice bills, or the document names a stranger to it."""
+    named = one.encounter.practice
+    if one.practice is NOBODY:
+        said = "the practice is not known: neither the document nor its folder names a configured one"
+    elif named and not partners.is_of(one.practice, named):
+        said = "the document names a practice that is not configured, in the folder of one that is"
+    else:
         return []
     return [
         FindingRow(
@@ -119,7 +125,7 @@ def _practice(one: Documented) -> list[FindingRow]:
             severity=coding.Severity.HOLD,
             line=None,
             place="2010AA",
-            detail="the practice is not known: neither the document nor its folder names a configured one",
+            detail=said,
         )
     ]
 

@@ -20,6 +20,7 @@ TESTS = Path(__file__).resolve().parent
 CHECKOUT = TESTS.parent
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
+os.environ.setdefault("CLEANCLAIM_SETTLE_SECONDS", "0.02")  # a test drops its files whole
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
 

@@ -13,8 +13,8 @@ from edi.records import ClaimAcknowledgment, Status
 from ledger import alerts
 from ledger.acknowledge.work import Work, copies, find, later, move, reject, tell_duplicate
 from ledger.database import Row, bounded
-from ledger.inbox import Trouble
 from ledger.schema import claim, submission
+from ledger.taken import Trouble
 
 DUPLICATE = "54"  # claim status code (X12 code source 508): the claim was processed before
 

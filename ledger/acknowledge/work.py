@@ -7,8 +7,8 @@ from sqlalchemy import Connection, func, select, update
 
 from ledger import alerts, batches
 from ledger.database import Row, bounded
-from ledger.inbox import Trouble
 from ledger.schema import answer, batch, batch_event, submission
+from ledger.taken import Trouble
 
 AT_PARTNER = ("committing", "sent", "acknowledged", "accepted", "part_accepted", "rejected")
 

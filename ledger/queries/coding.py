@@ -110,10 +110,13 @@ class PastSubmission:
     denials: tuple[PastDenial, ...]
 
 
-def number_of(ledger: Ledger, source: str, external_id: str) -> str:
+def number_of(ledger: Ledger, practice: str, source: str, external_id: str, subject: str = "") -> str:
     """The patient control number that an encounter's claim has; "" where it has none yet."""
     query = select(claim.c.patient_control_number).where(
-        claim.c.source == source, claim.c.external_id == external_id
+        claim.c.practice == practice,
+        claim.c.source == source,
+        claim.c.external_id == external_id,
+        claim.c.subject == subject,
     )
     with ledger.read() as connection:
         return connection.execute(query).scalar() or ""

@@ -12,7 +12,7 @@ claim = Table(
     Column("patient_control_number", Text, nullable=False, unique=True),
     Column("encounter_id", Integer, ForeignKey("encounter.id"), nullable=False, unique=True),
     text_column("source", None),
-    text_column("external_id", None),
+    text_column("external_id", None, index=True),
     text_column("practice", None, index=True),
     text_column("patient", None, index=True),  # one person in one practice; a digest, never a name
     text_column("member_id", index=True),
@@ -24,7 +24,8 @@ claim = Table(
     text_column("service_to"),
     Column("charge", BigInteger, nullable=False),
     text_column("night", None),
-    UniqueConstraint("source", "external_id"),
+    text_column("subject"),  # as in encounter
+    UniqueConstraint("practice", "source", "external_id", "subject", name="uq_claim_whose"),
 )
 
 claim_line = Table(

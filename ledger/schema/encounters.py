@@ -5,24 +5,32 @@ from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, text
 from ledger.schema.columns import id_column, metadata, reference, text_column
 
 # picked_up -> held | clean -> claimed; replaced by a newer version; late: newer than what was sent.
+# It is named by its practice, the documenting system, that system's number and, for some, its patient.
 encounter = Table(
     "encounter",
     metadata,
     id_column(),
     text_column("source", None),
-    text_column("external_id", None),
+    text_column("external_id", None, index=True),
     Column("version", Integer, nullable=False),
     text_column("practice"),
     reference("inbox_file_id", "inbox_file.id"),
     text_column("payload", None),  # the encounter as JSON
     text_column("state", None, index=True),
     text_column("night", None),
-    UniqueConstraint("source", "external_id", "version"),
+    text_column("subject"),  # whose, where the document's number alone does not say it: a digest
+    text_column("content"),  # hash of the payload as it came
+    text_column("doubt"),  # why a person must look before it goes: an id and words, one a line
+    UniqueConstraint(
+        "practice", "source", "external_id", "subject", "version", "content", name="uq_encounter_content"
+    ),
 )
 Index(
     "uq_encounter_current",
+    encounter.c.practice,
     encounter.c.source,
     encounter.c.external_id,
+    encounter.c.subject,
     unique=True,
     sqlite_where=text("state IN ('picked_up', 'held', 'clean', 'claimed')"),
     postgresql_where=text("state IN ('picked_up', 'held', 'clean', 'claimed')"),

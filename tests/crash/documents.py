@@ -32,7 +32,7 @@ class Homes:
         self._databases = databases
 
     @contextmanager
-    def filled(self, name: str, settings: str = "demo = true\n") -> Iterator[Path]:
+    def filled(self, name: str, settings: str = "demo = true\nsettle_seconds = 0.02\n") -> Iterator[Path]:
         """A home with an inbox to kill nights on."""
         url = self._databases.new() if self._databases else ""
         home = make_home(self.root / name, url, settings)
@@ -43,7 +43,9 @@ class Homes:
             self._databases.drop(url)
 
 
-def make_home(path: Path, database_url: str = "", settings: str = "demo = true\n") -> Path:
+def make_home(
+    path: Path, database_url: str = "", settings: str = "demo = true\nsettle_seconds = 0.02\n"
+) -> Path:
     """A home without anything in its inbox; its ledger is SQLite or lies at `database_url`."""
     (path / "inbox" / "lakeside").mkdir(parents=True)
     settings += "chunk_size = 3\n"

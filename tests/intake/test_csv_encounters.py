@@ -128,7 +128,7 @@ def test_an_unknown_column_is_refused_with_the_name_that_is_meant():
 
 
 def test_a_header_without_end_is_refused():
-    found = read(("source,encounter_id," + ",".join(f"c{n}" for n in range(50_000))).encode())
+    found = read(("source,encounter_id," + ",".join(f"c{n}" for n in range(50_000)) + "\n").encode())
     assert [p.code for p in found.problems] == ["INT-02"]
 
 
@@ -178,7 +178,7 @@ def test_a_wrong_cell_is_named_and_not_shown(change, place):
 
 
 def test_a_row_cut_off_is_named_and_the_others_are_read():
-    data = written(ROW, {**ROW, "encounter_id": "2"})[:-30]
+    data = written(ROW, {**ROW, "encounter_id": "2"})[:-30] + b"\r\n"
     found = read(data)
     assert [e.id for e in found.encounters] == ["1"]
     assert places(found) == [("INT-05", "row 3")]
@@ -189,15 +189,21 @@ def test_a_row_with_too_many_cells_is_refused():
     assert places(read(data)) == [("INT-05", "row 3")]
 
 
-def test_an_open_quote_ends_the_reading_with_a_reason():
-    data = written(ROW) + b'pm,2,"Strand\r\n' + b"x" * 200_000
+def test_nothing_is_read_of_a_file_whose_last_line_does_not_end():
+    found = read(written(ROW)[:-2])
+    assert (found.encounters, places(found)) == ([], [("INT-05", "")])
+    assert len(read(written(ROW)[:-1]).encounters) == 1, "a return alone ends a line too"
+
+
+def test_nothing_is_read_of_a_file_with_an_open_quote():
+    data = written(ROW) + b'pm,2,"Strand\r\n' + b"x" * 200_000 + b"\r\n"
     found = read(data)
-    assert [e.id for e in found.encounters] == ["1"]
+    assert found.encounters == []
     assert [p.code for p in found.problems] == ["INT-05"]
 
 
 def test_a_header_alone_holds_no_encounter():
-    assert [p.code for p in read(written(ROW).splitlines()[0]).problems] == ["INT-11"]
+    assert [p.code for p in read(written(ROW).splitlines()[0] + b"\n").problems] == ["INT-11"]
 
 
 def test_both_coverages_and_a_facility_have_columns():

@@ -9,7 +9,7 @@ import pytest
 from ledger import Ledger, batches, claims, encounters, inbox
 from ledger.claims import ClaimLine, NewClaim
 from ledger.encounters import Validated
-from ledger.inbox import TakenEncounter, TakenFile
+from ledger.taken import TakenEncounter, TakenFile
 
 NIGHT = "2026-11-16"
 NPI = "1234567893"
@@ -67,7 +67,6 @@ class Office:
                 NewClaim(
                     encounter_id=r.id,
                     patient_control_number=numbers.get(r.id, f"C{r.id:04d}"),
-                    practice="lakeside",
                     payer=payer,
                     payer_order="P",
                     patient="digest",

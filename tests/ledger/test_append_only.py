@@ -20,8 +20,8 @@ def test_what_is_written_is_never_changed_or_removed(office, table, change):
 def test_an_error_of_the_database_names_no_value(office):
     office.take("1")
     insert = text(
-        "INSERT INTO encounter (source, external_id, version, inbox_file_id, payload, state, night)"
-        " VALUES ('ehr', :number, 1, 1, :payload, 'picked_up', '')"
+        "INSERT INTO encounter (practice, source, external_id, version, inbox_file_id, payload, state, night)"
+        " VALUES ('lakeside', 'ehr', :number, 1, 1, :payload, 'picked_up', '')"
     )
     with pytest.raises(LedgerRefused) as told, office.ledger.write() as connection:
         connection.execute(insert, {"number": "1", "payload": "CANARY-NAME"})

@@ -1,10 +1,12 @@
 import contextlib
+import json
+from dataclasses import replace
 
 import pytest
 
 from ledger import encounters, inbox
-from ledger.inbox import TakenEncounter, Trouble
 from ledger.queries import claims, night, work
+from ledger.taken import TakenEncounter, Trouble
 from tests.ledger.conftest import NIGHT, encounter, file_of
 
 
@@ -35,10 +37,116 @@ def test_an_encounter_version_that_came_before_is_known(ledger):
     assert night.problems(ledger) == []
 
 
-def test_the_same_version_with_other_content_is_told(ledger):
-    inbox.take(ledger, NIGHT, [file_of("a", encounter("1", payload="{}"))])
-    inbox.take(ledger, NIGHT, [file_of("b", encounter("1", payload='{"x": 1}'))])
+def doubts(ledger):
+    with ledger.read() as connection:
+        return [row[0] for row in connection.exec_driver_sql("SELECT doubt FROM encounter ORDER BY id")]
+
+
+def told(*charges, last="Zephyrine", first="Quill", born="1980-02-03", mrn="M-1"):
+    return json.dumps(
+        {
+            "patient": {
+                "last": last,
+                "first": first,
+                "birth_date": born,
+                "medical_record_number": mrn,
+            },
+            "service_date": "2026-11-02",
+            "lines": [{"procedure": "99213", "charge": charge} for charge in charges],
+        }
+    )
+
+
+def test_the_same_version_with_other_content_takes_its_place_and_says_what_changed(ledger):
+    inbox.take(ledger, NIGHT, [file_of("a", encounter("1", payload=told("19.00")))])
+    inbox.take(ledger, NIGHT, [file_of("a again", encounter("1", payload=told("1950.00", "20.00")))])
+    assert states(ledger) == [("1", 1, "replaced"), ("1", 1, "picked_up")]
+    assert doubts(ledger) == [
+        "",
+        "SRC-02 version 1 changes what came before: 1 line for 19.00 became 2 lines for 1970.00",
+    ]
+
+
+def test_the_same_version_with_other_content_of_a_claim_that_is_out_waits_and_is_told(office):
+    office.sent("1")
+    inbox.take(office.ledger, NIGHT, [file_of("b", encounter("1", payload='{"x": 1}'))])
+    assert states(office.ledger)[-1] == ("1", 1, "late")
+    assert claims.by_state(office.ledger) == {"sent": 1}
+    assert [p.code for p in night.problems(office.ledger)] == ["INB-VERSION"]
+    assert [a.code for a in work.alerts(office.ledger)] == ["INB-VERSION"]
+
+
+def test_what_came_before_is_known_though_something_else_came_between(ledger):
+    for content in ("a", "b", "a"):
+        inbox.take(
+            ledger,
+            NIGHT,
+            [file_of(f"{content} once more", encounter("1", payload=told(f"{ord(content)}.00")))],
+        )
+    inbox.take(ledger, NIGHT, [file_of("elsewhere", encounter("1", payload=told("97.00")))])
+    assert states(ledger) == [("1", 1, "replaced"), ("1", 1, "picked_up")]
+
+
+def test_another_patient_under_the_number_and_version_of_one_takes_nothings_place(ledger):
+    inbox.take(ledger, NIGHT, [file_of("a", encounter("1", payload=told("5.00")))])
+    other = told("7.00", last="Vole", first="Ilex", born="1999-09-09", mrn="M-2")
+    counts = inbox.take(ledger, NIGHT, [file_of("b", encounter("1", payload=other))])
+    assert (counts.encounters, states(ledger)) == (0, [("1", 1, "picked_up")])
     assert [p.code for p in night.problems(ledger)] == ["INB-VERSION"]
+
+
+def test_a_version_inferred_from_a_messages_time_may_not_lose_lines_unseen(ledger):
+    inbox.take(
+        ledger, NIGHT, [file_of("a", replace(encounter("1", payload=told("5.00", "6.00")), inferred=True))]
+    )
+    later = replace(encounter("1", version=2, payload=told("5.00")), inferred=True)
+    inbox.take(ledger, NIGHT, [file_of("b", later)])
+    assert doubts(ledger)[1].startswith("SRC-02 version 2 ")
+    more = replace(encounter("1", version=3, payload=told("5.00", "7.00", "8.00")), inferred=True)
+    inbox.take(ledger, NIGHT, [file_of("c", more)])
+    assert doubts(ledger)[2] == ""
+
+
+def of_patient(subject, *charges, version=1, **patient):
+    return replace(encounter("1", version=version, payload=told(*charges, **patient)), subject=subject)
+
+
+def test_two_patients_of_one_number_are_two_encounters(ledger):
+    taken = [
+        file_of("a", of_patient("s1", "5.00")),
+        file_of("b", of_patient("s2", "5.00", last="Vole", first="Ilex", born="1999-09-09", mrn="M-2")),
+    ]
+    assert inbox.take(ledger, NIGHT, taken).encounters == 2
+    assert states(ledger) == [("1", 1, "picked_up"), ("1", 1, "picked_up")]
+    assert doubts(ledger) == ["", ""]
+
+
+@pytest.mark.parametrize(
+    "corrected", [{"last": "Zephyr"}, {"mrn": "M-9"}, {"born": "1980-02-04"}, {"mrn": ""}]
+)
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_patient_of_whom_one_thing_was_corrected_is_the_same(ledger, corrected, apart):
+    files = [file_of("a", of_patient("s1", "5.00")), file_of("b", of_patient("s2", "5.00", **corrected))]
+    for some in [[files[0]], [files[1]]] if apart else [files]:
+        inbox.take(ledger, NIGHT, some)
+    assert states(ledger) == [("1", 1, "replaced"), ("1", 1, "picked_up")]
+    assert doubts(ledger)[1].startswith("SRC-02 ")
+
+
+def test_a_corrected_patient_of_a_claim_that_is_out_is_not_billed_twice(office):
+    inbox.take(office.ledger, NIGHT, [file_of("a", of_patient("s1", "5.00"))])
+    office.build()
+    office.send(office.batch())
+    inbox.take(office.ledger, NIGHT, [file_of("b", of_patient("s2", "5.00", last="Zephyr"))])
+    assert states(office.ledger)[-1] == ("1", 1, "late")
+
+
+def test_twins_with_the_same_services_are_two_encounters_and_the_second_is_looked_at(ledger):
+    twin = of_patient("s2", "5.00", first="Quince", mrn="M-2")
+    inbox.take(ledger, NIGHT, [file_of("a", of_patient("s1", "5.00")), file_of("b", twin)])
+    assert [state for _, _, state in states(ledger)] == ["picked_up", "picked_up"]
+    assert doubts(ledger)[0] == ""
+    assert doubts(ledger)[1].startswith("SRC-03 ")
 
 
 def test_a_newer_version_replaces_one_that_waits(office):
@@ -96,19 +204,42 @@ def test_chunks_cover_every_open_encounter_once(office):
 
 
 @pytest.mark.parametrize("version", [1, 2])
-def test_the_number_of_another_practices_encounter_is_told_and_replaces_nothing(ledger, version):
+def test_the_same_source_and_number_in_two_practices_are_two_encounters(office, version):
     other = TakenEncounter(
         source="ehr", external_id="1", version=version, practice="summit", payload='{"of": "summit"}'
     )
-    inbox.take(ledger, NIGHT, [file_of("a", encounter("1"))])
-    counts = inbox.take(ledger, NIGHT, [file_of("b", other)])
-    assert (counts.encounters, counts.replaced) == (0, 0)
-    assert [e.practice for e in encounters.load(ledger, 1, 9)] == ["lakeside"]
-    assert [p.code for p in night.problems(ledger)] == ["INB-PRACTICE"]
+    office.take("1")
+    counts = inbox.take(office.ledger, NIGHT, [file_of("b", other)])
+    assert (counts.encounters, counts.replaced) == (1, 0)
+    assert [e.practice for e in encounters.load(office.ledger, 1, 9)] == ["lakeside", "summit"]
+    assert night.problems(office.ledger) == []
+    assert office.build().new == 2
+    assert claims.by_state(office.ledger) == {"ready": 2}
+
+
+def test_an_encounter_whose_practice_was_not_known_is_replaced_when_it_is(ledger):
+    nobody = TakenEncounter(source="ehr", external_id="1", version=1, practice="", payload="{}")
+    inbox.take(ledger, NIGHT, [file_of("a", nobody)])
+    inbox.take(ledger, NIGHT, [file_of("b", encounter("1"))])
+    assert states(ledger) == [("1", 1, "replaced"), ("1", 1, "picked_up")]
+    again = inbox.take(ledger, NIGHT, [file_of("c", nobody)])
+    assert again.known_encounters == 1
+
+
+def misplaced(name, content=b"x"):
+    trouble = Trouble(code="INB-PRACTICE", message="names another practice")
+    return replace(file_of(name, content=content), troubles=[trouble])
+
+
+def test_a_file_of_another_practices_folder_is_taken_when_it_was_moved(ledger):
+    inbox.take(ledger, NIGHT, [misplaced("lakeside/a")])
     assert [a.code for a in work.alerts(ledger)] == ["INB-PRACTICE"]
-
-
-def test_a_version_with_other_content_is_work_for_a_person(ledger):
-    inbox.take(ledger, NIGHT, [file_of("a", encounter("1"))])
-    inbox.take(ledger, NIGHT, [file_of("b", encounter("1", payload='{"other": 1}'))])
-    assert [a.code for a in work.alerts(ledger)] == ["INB-VERSION"]
+    digest = misplaced("lakeside/a").sha256
+    assert inbox.known_files(ledger, [digest]) == set()
+    inbox.take(ledger, NIGHT, [misplaced("lakeside/a")])
+    assert len(night.problems(ledger)) == 1
+    inbox.take(ledger, NIGHT, [misplaced("lakeside/a"), file_of("summit/a", encounter("1"), content=b"x")])
+    assert states(ledger) == [("1", 1, "picked_up")]
+    assert (night.problems(ledger), work.alerts(ledger)) == ([], [])
+    assert inbox.known_files(ledger, [digest]) == {digest}
+    assert inbox.names_of(ledger, [digest]) == {digest: ("summit/a", "read")}

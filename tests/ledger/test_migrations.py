@@ -11,6 +11,7 @@ from sqlalchemy import Column, Integer, LargeBinary, MetaData, inspect, select
 from ledger import Ledger, inbox, migrations, overrides, schema
 from ledger.errors import LedgerRefused
 from ledger.overrides import OverrideRow
+from ledger.taken import TakenEncounter, TakenFile
 
 VERSIONS = Path(migrations.__file__).parent / "versions"
 # SHA-256 of the first revision's SQL. It never changes: a change of a table is a new revision.
@@ -146,16 +147,21 @@ def test_a_migration_that_fails_leaves_the_ledger_as_it_was(empty_url):
 
 def test_what_was_taken_in_by_the_first_release_is_worked_on_by_this_one(empty_url, office):
     old = at(empty_url, "0001")
-    taken = inbox.TakenFile(
-        name="a",
-        data=b"a",
-        sha256=hashlib.sha256(b"a").hexdigest(),
-        encounters=(
-            inbox.TakenEncounter(source="ehr", external_id="1", version=1, practice="p", payload="{}"),
-        ),
-    )
-    inbox.take(old, "2026-11-16", [taken])
+    digest = hashlib.sha256(b"a").hexdigest()
+    with old.write() as connection:  # as that release wrote it
+        for row in (
+            f"INSERT INTO document (sha256, kind, size, bytes, night) VALUES ('{digest}', 'encounter_file', "
+            "0, '', '2026-11-16')",
+            "INSERT INTO inbox_file (id, name, sha256, outcome, night) VALUES "
+            f"(1, 'a', '{digest}', 'read', '2026-11-16')",
+            "INSERT INTO encounter (id, source, external_id, version, practice, inbox_file_id, payload, "
+            "state, night) VALUES (1, 'ehr', '1', 1, 'p', 1, '{}', 'picked_up', '2026-11-16')",
+        ):
+            connection.exec_driver_sql(row)
     old.migrate()
+    again = TakenEncounter(source="ehr", external_id="1", version=1, practice="p", payload="{}")
+    taken = TakenFile(name="b", data=b"b", sha256=hashlib.sha256(b"b").hexdigest(), encounters=(again,))
+    assert inbox.take(old, "2026-11-16", [taken]).known_encounters == 1
     assert migrations.revision(old) == migrations.revision(office.ledger)
     (waiting,) = overrides.waiting(old, "1")
     overrides.add(

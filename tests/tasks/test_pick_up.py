@@ -4,16 +4,18 @@ import gzip
 import json
 import os
 import shutil
-from datetime import date
+import threading
 
 import pytest
 
-from ledger.queries import standing
+from ledger.queries import claims, standing
 from ledger.queries.night import problems
 from ledger.queries.work import alerts
 from tasks import pick_up
+from tasks.override_edit import override
+from tests.tasks.coding_night import MONDAY, TUESDAY, WEDNESDAY, coded, held
 
-MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
+HOSPITAL = "1548334014"
 pytestmark = pytest.mark.usefixtures("either_database")
 
 
@@ -146,3 +148,198 @@ def test_a_folder_that_cannot_be_listed_is_an_alert_until_it_can(home):
         shutil.rmtree(home.inbox / "lakeside" / ("d" * 200))
         pick_up.do(opened, TUESDAY, "inbox")
         assert alerts(opened.ledger) == []
+
+
+def settings(home, text):
+    (home.path / "cleanclaim.toml").write_text(f"demo = true\n{text}\n")
+
+
+@pytest.fixture
+def as_written(monkeypatch):
+    """The settings are those of the home's file: the tests' own short time counts no more."""
+    monkeypatch.delenv("CLEANCLAIM_SETTLE_SECONDS", raising=False)
+
+
+def growing(file, until):
+    """Appends to a file from another thread until told to stop."""
+    started = threading.Event()
+
+    def write():
+        with file.open("ab") as opened:
+            while not until.is_set():
+                opened.write(b" ")
+                opened.flush()
+                started.set()
+                until.wait(0.001)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    started.wait()
+    return thread
+
+
+def test_a_file_that_grows_while_the_inbox_is_looked_at_is_read_when_it_stands_still(home, as_written):
+    settings(home, "settle_seconds = 0.2")
+    file = home.drop("lakeside/slow.json", home.encounter())
+    home.drop("lakeside/whole.json", home.encounter("T-2"))
+    until = threading.Event()
+    thread = growing(file, until)
+    with home.opened() as opened:
+        try:
+            counts = pick_up.do(opened, MONDAY, "inbox")
+        finally:
+            until.set()
+            thread.join()
+        assert (counts["encounters"], counts["not_whole_yet"]) == (1, 1)
+        assert [a.code for a in alerts(opened.ledger)] == ["INB-MOVING"]
+        assert problems(opened.ledger) == []
+        counts = pick_up.do(opened, MONDAY, "inbox")
+        assert (counts["encounters"], counts["not_whole_yet"]) == (1, 0)
+        assert alerts(opened.ledger) == []
+
+
+def test_nothing_is_waited_for_where_nothing_is_new(home, as_written):
+    settings(home, "settle_seconds = 0.1")
+    home.drop("lakeside/one.json", home.encounter())
+    with home.opened() as opened:
+        assert pick_up.do(opened, MONDAY, "inbox")["encounters"] == 1
+    settings(home, "settle_seconds = 600")
+    with home.opened() as opened:
+        assert pick_up.do(opened, TUESDAY, "inbox")["files"] == 1
+
+
+def test_a_file_that_keeps_its_old_time_is_not_taken_for_whole(home, as_written):
+    settings(home, "settle_seconds = 0.2")
+    file = home.drop("lakeside/kept.json", home.encounter())
+    until = threading.Event()
+
+    def write():
+        while not until.is_set():
+            with file.open("ab") as opened:
+                opened.write(b" ")
+            os.utime(file, (1_000_000_000, 1_000_000_000))
+            until.wait(0.001)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    with home.opened() as opened:
+        try:
+            counts = pick_up.do(opened, MONDAY, "inbox")
+        finally:
+            until.set()
+            thread.join()
+    assert (counts["encounters"], counts["not_whole_yet"]) == (0, 1)
+
+
+def test_with_a_marker_a_file_is_read_when_its_marker_lies_beside_it(home, as_written):
+    settings(home, 'done_suffix = ".done"\nsettle_seconds = 600')
+    home.drop("lakeside/a.json", home.encounter())
+    home.drop("lakeside/b.json", home.encounter("T-2"))
+    home.drop("lakeside/b.json.done", b"")
+    with home.opened() as opened:
+        counts = pick_up.do(opened, MONDAY, "inbox")
+        assert (counts["files"], counts["encounters"], counts["not_whole_yet"]) == (1, 1, 1)
+        assert [a.code for a in alerts(opened.ledger)] == ["INB-MARKER"]
+        home.drop("lakeside/a.json.done", b"")
+        assert pick_up.do(opened, MONDAY, "inbox")["encounters"] == 1
+        assert (alerts(opened.ledger), problems(opened.ledger)) == ([], [])
+
+
+HEAD = (
+    "source,encounter_id,service_date,patient_last,patient_first,patient_birth_date,patient_sex,"
+    "patient_address,patient_city,patient_state,patient_zip,payer,member_id,diagnoses,rendering_npi,"
+    "place_of_service,procedure,pointers,charge\n"
+)
+
+
+def csv_row(number="C-1", procedure="99213", charge="135.00", last="Zephyrine"):
+    return (
+        f"test-csv,{number},2026-11-02,{last},Quill,1980-02-03,F,7 Orchard Way,Springfield,IL,627040007,"
+        f"harbor,W17770001,J02.9,1999001013,11,{procedure},1,{charge}\n"
+    )
+
+
+def test_a_csv_that_is_cut_inside_its_last_number_is_put_aside_and_read_when_it_is_whole(home):
+    whole = HEAD + csv_row("C-1", "99213", "1950.00")
+    home.drop("lakeside/day.csv", whole[: whole.index("50.00")])
+    with home.opened() as opened:
+        assert pick_up.do(opened, MONDAY, "inbox")["encounters"] == 0
+        assert [p.code for p in problems(opened.ledger)] == ["INT-05"]
+        home.drop("lakeside/day.csv", whole)
+        assert pick_up.do(opened, MONDAY, "inbox")["encounters"] == 1
+
+
+def test_the_longer_file_after_a_cut_between_rows_is_held_for_a_person_who_lets_it_pass(home):
+    rows = [csv_row("C-1"), csv_row("C-1", "93000", "45.00"), csv_row("C-2", last="Vole")]
+    home.drop("lakeside/day.csv", HEAD + rows[0])
+    with home.opened() as opened:
+        assert coded(opened, MONDAY)["claims"] == 1
+        home.drop("lakeside/day.csv", HEAD + "".join(rows))
+        counts = coded(opened, TUESDAY)
+        assert (counts["encounters"] > 0, counts["claims"], counts["corrected"]) == (True, 1, 0)
+        assert held(opened) == {"C-1": {"SRC-02"}}
+        assert claims.by_state(opened.ledger) == {"held": 1, "ready": 1}
+        override(
+            opened, "C-1", "SRC-02", who="A. Biller", why="compared with the day sheet", until=WEDNESDAY,
+            as_of=TUESDAY,
+        )  # fmt: skip
+        assert coded(opened, WEDNESDAY)["corrected"] == 1
+        assert claims.by_state(opened.ledger) == {"ready": 2}
+        with opened.ledger.read() as connection:
+            lines = connection.exec_driver_sql("SELECT count(*) FROM claim_line").scalar()
+        assert lines == 3
+
+
+def test_a_document_that_names_another_practice_than_its_folder_is_told_and_replaces_nothing(home):
+    home.drop("summit/one.json", home.encounter(practice="summit"))
+    home.drop("lakeside/one.json", home.encounter(practice="summit", version=2))
+    with home.opened() as opened:
+        assert pick_up.do(opened, MONDAY, "inbox")["encounters"] == 1
+        [found] = problems(opened.ledger)
+        assert (found.name, found.code) == ("lakeside/one.json", "INB-PRACTICE")
+        assert [a.code for a in alerts(opened.ledger)] == ["INB-PRACTICE"]
+        with opened.ledger.read() as connection:
+            rows = connection.exec_driver_sql("SELECT practice, version, state FROM encounter").all()
+        assert [tuple(row) for row in rows] == [("summit", 1, "picked_up")]
+        (home.inbox / "lakeside/one.json").rename(home.inbox / "summit/two.json")
+        assert pick_up.do(opened, MONDAY, "inbox")["replaced"] == 1
+        assert (alerts(opened.ledger), problems(opened.ledger)) == ([], [])
+
+
+def test_a_shared_folder_goes_by_the_name_the_facility_and_the_provider(home):
+    settings(home, 'shared_folders = ["hospital"]')
+    file = home.path / "partners" / "practices" / "summit.toml"
+    text = file.read_text("utf-8")
+    at = text.index("\n[")
+    file.write_text(f'{text[:at]}\nfacilities = ["{HOSPITAL}"]\n{text[at:]}', "utf-8")
+    nameless = {"practice": ""}
+    elsewhere = {"last": "General Hospital", "npi": HOSPITAL}
+    home.drop("hospital/a.json", home.encounter("by-name", practice="bayview"))
+    home.drop("hospital/b.json", home.encounter("by-facility", **nameless, service_facility=elsewhere))
+    home.drop("hospital/c.json", home.encounter("by-facility-named", practice=HOSPITAL))
+    home.drop("hospital/d.json", home.encounter("by-provider", **nameless))
+    home.drop("hospital/e.json", home.encounter("by-nothing", **nameless, rendering={"npi": "1234567893"}))
+    home.drop("hospital/f.json", home.encounter("by-a-stranger", practice="1234567893"))
+    home.drop("elsewhere/g.json", home.encounter("not-declared", **nameless))
+    with home.opened() as opened:
+        coded(opened, MONDAY)
+        with opened.ledger.read() as connection:
+            rows = connection.exec_driver_sql("SELECT external_id, practice FROM encounter").all()
+        assert {tuple(row) for row in rows} == {
+            ("by-name", "bayview"),
+            ("by-facility", "summit"),
+            ("by-facility-named", "summit"),
+            ("by-provider", "lakeside"),
+            ("by-nothing", ""),
+            ("by-a-stranger", ""),
+            ("not-declared", ""),
+        }
+        unknown = {number for number, edits in held(opened).items() if "PRA-01" in edits}
+        assert unknown == {"by-nothing", "by-a-stranger", "not-declared"}
+
+
+def test_a_document_of_a_practice_that_is_not_configured_is_held_in_the_folder_of_one_that_is(home):
+    home.drop("lakeside/one.json", home.encounter(practice="1234567893"))
+    with home.opened() as opened:
+        coded(opened, MONDAY)
+        assert "PRA-01" in held(opened)["T-1"]

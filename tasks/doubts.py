@@ -1,0 +1,52 @@
+"""What a person must look at before an encounter goes: doubts of the reader and of its taking in.
+
+They hold like an edit and are let pass like one (`cleanclaim edits override ID SRC-01 ...`), for the
+document alone that was looked at: what comes after it is looked at anew.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import coding
+from intake.encounter import Encounter
+from ledger.corrections import CORRECTION, SAME_VISIT
+from ledger.encounters import FindingRow
+
+NOT_WHOLE = "SRC-01"
+WORDS = {
+    NOT_WHOLE: (
+        "Perhaps not as it was documented",
+        "Compare the claim with the document at its source; send it again with a higher version, or let it "
+        "pass.",
+    ),
+    CORRECTION: (
+        "Came again with other content",
+        "The later document stands here. Compare it with the practice's system; let it pass, or send what is "
+        "right with a higher version.",
+    ),
+    SAME_VISIT: (
+        "Perhaps a visit that came before",
+        "Compare it with the other encounter of this number: let it pass where these are two visits, else "
+        "leave it held.",
+    ),
+}
+
+
+def of(
+    encounter: Encounter, doubt: str, words: Iterable[coding.Override], as_of: date
+) -> Iterator[FindingRow]:
+    """A finding for each doubt: a hold, or for the record where a person's word stands."""
+    told = [(NOT_WHOLE, detail) for detail in encounter.doubts]
+    told += [(line.partition(" ")[0], line.partition(" ")[2]) for line in doubt.splitlines() if line]
+    spoken = {word.edit_id: word for word in words if word.until >= as_of}
+    for edit_id, detail in told:
+        said = spoken.get(edit_id)
+        yield FindingRow(
+            edit_id=edit_id,
+            severity=coding.Severity.HOLD if said is None else coding.Severity.INFO,
+            line=None,
+            place="",
+            detail=detail
+            if said is None
+            else f"{detail}; let pass until {said.until} by {said.who}: {said.why}",
+        )

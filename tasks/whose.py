@@ -1,0 +1,88 @@
+"""Whose an encounter is: the practice by its folder or by what the document says, and its patient.
+
+A folder belongs to one practice, or is declared shared. What a document in a practice's folder names may
+not contradict the folder: such an encounter is not taken, since it may replace another's of its number.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from config.partners import Partners, Practice
+from config.settings import Settings
+from intake.ccda import FORMAT as CCDA
+from intake.encounter import Encounter
+from ledger.corrections import told
+from ledger.taken import OTHER_PRACTICE, Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file lies: in a practice's folder, in a shared one, or in neither."""
+
+    practice: Practice | None = None
+    shared: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.practice.key if self.practice is not None else ""
+
+
+def place_of(partners: Partners, settings: Settings, folders: Sequence[str]) -> Place:
+    """What the innermost folder says that says anything."""
+    for folder in reversed(folders):
+        if folder in settings.shared_folders:
+            return Place(shared=True)
+        if (found := partners.practice_by_folder(folder)) is not None:
+            return Place(found)
+    return Place()
+
+
+def practice_of(partners: Partners, place: Place, encounter: Encounter) -> str | Trouble:
+    """The key of the encounter's practice, "" where nothing says it, or why it is not taken."""
+    folder = place.practice
+    named = partners.practice(encounter.practice) if encounter.practice else None
+    if folder is not None:
+        if named is None or named.key == folder.key or partners.is_of(folder, encounter.practice):
+            return folder.key
+        return Trouble(
+            code=OTHER_PRACTICE,
+            message=f"names the practice {named.key}, in the folder of {folder.key}; it was not taken",
+            remedy=f"move it to the folder of {named.key}, correct the practice in it, or declare the "
+            "folder in shared_folders",
+        )
+    if named is None and place.shared:
+        named = _routed(partners, encounter)
+    return named.key if named is not None else ""
+
+
+def _routed(partners: Partners, encounter: Encounter) -> Practice | None:
+    """By facility, else by the providers, where these do not contradict each other."""
+    facility = encounter.service_facility
+    by_facility = partners.practice_of_facility(encounter.practice.strip()) or (
+        partners.practice_of_facility(facility.npi) if facility is not None else None
+    )
+    if by_facility is not None or encounter.practice:
+        return by_facility
+    providers = [encounter.rendering, *(line.rendering for line in encounter.lines)]
+    found = {
+        practice.key: practice
+        for provider in providers
+        if provider is not None and (practice := partners.practice_of_provider(provider.npi)) is not None
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def subject_of(format: str, encounter: Encounter) -> str:
+    """A digest of the patient where the encounter's number does not say whose it is, else "".
+
+    Of all formats only C-CDA needs it: vendors copy the number of a published sample into every document.
+    """
+    if format != CCDA:
+        return ""
+    facts = sorted(told(encounter.model_dump_json(exclude_defaults=True)).facts)
+    if not facts:
+        return ""
+    text = json.dumps([encounter.source, encounter.id, facts])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
