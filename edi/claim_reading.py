@@ -206,6 +206,7 @@ class ClaimReader(Generic[L]):
                 "group_name": sbr.group_name,
                 "filing_code": sbr.filing_code,
                 "insurance_type": sbr.insurance_type,
+                "property_claim_number": value_of(name.property_claim),
             }
         if patient is not None:
             name, pat = patient.name, patient.patient
@@ -213,6 +214,7 @@ class ClaimReader(Generic[L]):
                 name.name, name.street, name.city, name.demographics, DATES[pat.death_date]
             )
             found["relationship"] = pat.relationship
+            found["property_claim_number"] = value_of(name.property_claim)
         return found
 
     def _billing(self, billing: Any, subscriber: Any) -> Party:

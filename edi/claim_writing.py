@@ -84,12 +84,13 @@ class ClaimWriter:
                 subscriber_level = self._subscriber(several, billing_level)
             except EdiError as error:
                 raise error.at(f"claim {number}") from None
-            patient: Person | None = None
+            patient: tuple[Person, str] | None = None
             for claim in several:
                 try:
-                    if claim.patient is not None and (patient is None or claim.patient != patient):
-                        self._patient(claim, claim.patient, subscriber_level)
-                        patient = claim.patient
+                    person = claim.patient
+                    if person is not None and patient != (person, claim.property_claim_number):
+                        self._patient(claim, person, subscriber_level)
+                        patient = person, claim.property_claim_number
                     self.claim(claim)
                 except EdiError as error:
                     raise error.at(f"claim {number}") from None
@@ -147,6 +148,7 @@ class ClaimWriter:
         if own:
             self.address(person.address)
             self.demographics(person)
+            self.reference("Y4", claim.property_claim_number)
         payer = claim.payer
         self.name("PR", payer, payer.id_qualifier or "PI", person=False)
         self.address(payer.address)
@@ -170,6 +172,7 @@ class ClaimWriter:
         )  # fmt: skip
         self.address(person.address)
         self.demographics(person)
+        self.reference("Y4", claim.property_claim_number)
 
     # -- parts that repeat
 
@@ -390,6 +393,7 @@ def _same_subscriber(a: Claim, b: Claim) -> bool:
         and a.group_name == b.group_name
         and a.filing_code == b.filing_code
         and a.insurance_type == b.insurance_type
+        and (a.patient is not None or a.property_claim_number == b.property_claim_number)
         and (a.payer is b.payer or a.payer == b.payer)
         and _same_billing(a, b)
         and ((a.patient is None) == (b.patient is None) or a.patient is None)

@@ -74,8 +74,6 @@ _FORMS: Final[dict[str, re.Pattern[str]]] = {
         ("currencies", r"[A-Z]{3}"),
         ("zip", r"\d{5}(?:\d{4})?"),
         ("postal_code", r"[A-Z]\d[A-Z] ?\d[A-Z]\d"),
-        ("claim_status_categories", r"(?:[ADEFP]\d|R\d{1,2}|DR\d{2})"),
-        ("claim_status_codes", r"\d{1,4}"),
         ("bill_type", r"[1-8][1-9]"),
         ("tax_number", r"\d{9}"),
         ("clia", r"\d{2}D\d{7}"),
@@ -88,6 +86,12 @@ _FORMS: Final[dict[str, re.Pattern[str]]] = {
     )
 }
 # Numbers that the committees have given out so far, retired ones too, with room for the next lists.
+STATUS_LISTS: Final = "November 2024"
+STATUS_CATEGORIES: Final = _set(
+    "A0 A1 A2 A3 A4 A5 A6 A7 A8 D0 DR01 DR02 DR03 DR04 DR05 DR06 DR07 DR08 E0 E1 E2 E3 E4 F0 F1 F2 F3 F3F "
+    "F3N F4 F5 P0 P1 P2 P3 P4 P5 R0 R1 R3 R4 R5 R6 R7 R8 R9 R10 R11 R12 R13 R14 R15 R16 R17 RQ"
+)
+_LAST_STATUS: Final = 850  # counted from 0, retired ones too, with room for the next lists
 _REASONS: Final = {"A": (0, 8), "B": (1, 23), "D": (1, 25), "P": (1, 40), "W": (1, 9), "Y": (1, 9)}
 _LAST_REASON: Final = 320
 _REMARKS: Final = {"M": (1, 144), "MA": (1, 134), "N": (1, 960)}
@@ -100,6 +104,10 @@ def _numbered(ranges: dict[str, tuple[int, int]], code: str) -> bool:
         return False
     first, last = ranges[parts[1]]
     return first <= int(parts[2]) <= last
+
+
+def _count(code: str) -> int:
+    return int(code) if code.isascii() and code.isdigit() and len(code) < 5 else -1
 
 
 def valid_npi(npi: str) -> bool:
@@ -130,6 +138,8 @@ _MEMBERS: Final[dict[str, Callable[[str], bool]]] = {
     "simple_frequency": lambda code: code in SIMPLE_FREQUENCIES,
     "bank": valid_bank,
     "carc": lambda code: _numbered({"": (1, _LAST_REASON), **_REASONS}, code),
+    "claim_status_categories": lambda code: code in STATUS_CATEGORIES,
+    "claim_status_codes": lambda code: code == str(_count(code)) and int(code) <= _LAST_STATUS,
     "rarc": lambda code: _numbered(_REMARKS, code),
 }
 

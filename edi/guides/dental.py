@@ -5,7 +5,7 @@ from edi.guide import Guide
 from edi.guides import claim_parties as parties
 from edi.guides.dental_claim import Claim
 from edi.nodes import Loop
-from edi.segments.claim import PAT, RELATIONSHIPS, SBR
+from edi.segments.claim import DEPENDENTS, PAT, SBR
 from edi.segments.control import SE, ST
 from edi.segments.money import CUR
 from edi.segments.party import BHT, HL, PRV
@@ -25,7 +25,7 @@ class PatientName(parties.PatientName):
 class Patient(Loop):
     level: HL = one(HL, "23", "Patient level", parent=R, child=R("0"))
     patient: PAT = one(
-        PAT, "", "Patient", relationship=R(RELATIONSHIPS), format=N, death_date=N, weight_unit=N, weight=N,
+        PAT, "", "Patient", relationship=R(DEPENDENTS), format=N, death_date=N, weight_unit=N, weight=N,
         pregnant=N,
     )  # fmt: skip
     name: PatientName = one(PatientName)

@@ -8,7 +8,7 @@ from edi.guides import eligibility_parties as parties
 from edi.guides.eligibility_benefit import Benefit, DependentBenefit
 from edi.guides.eligibility_parties import ANY_PROVIDER, BORN, DEPENDENT, MEMBER, SUBSCRIBER, TRACE
 from edi.nodes import Loop
-from edi.segments.claim import HI, RELATIONSHIPS
+from edi.segments.claim import DEPENDENTS, HI
 from edi.segments.control import SE, ST
 from edi.segments.eligibility import AAA, INS, MPI
 from edi.segments.party import BHT, DMG, HL, N3, N4, NM1, PER, PRV, REF, TRN
@@ -56,7 +56,7 @@ class DependentName(SubscriberName):
     name: NM1 = one(NM1, "03", "Dependent", MEMBER)
     relationship: INS | None = one(
         INS, "", "Dependent's relationship", {**DEPENDENT, **CHANGED},
-        default=None, relationship=R(RELATIONSHIPS),
+        default=None, relationship=R(DEPENDENTS),
     )  # fmt: skip
     benefits: list[DependentBenefit] = many(DependentBenefit)  # type: ignore[assignment]
 

@@ -14,7 +14,7 @@ from edi.guides.claim_parties import (
 )
 from edi.guides.professional_claim import Claim
 from edi.nodes import Loop
-from edi.segments.claim import PAT, RELATIONSHIPS, SBR
+from edi.segments.claim import DEPENDENTS, PAT, SBR
 from edi.segments.control import SE, ST
 from edi.segments.money import CUR
 from edi.segments.party import BHT, HL, PRV
@@ -23,7 +23,7 @@ from edi.segments.party import BHT, HL, PRV
 @loop("2000C", "Patient level")
 class Patient(Loop):
     level: HL = one(HL, "23", "Patient level", parent=R, child=R("0"))
-    patient: PAT = one(PAT, "", "Patient", relationship=R(RELATIONSHIPS))
+    patient: PAT = one(PAT, "", "Patient", relationship=R(DEPENDENTS))
     name: PatientName = one(PatientName)
     claims: list[Claim] = many(Claim, 100, default=REQUIRED)
 

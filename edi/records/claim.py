@@ -198,6 +198,7 @@ class Claim:
     clia: str = ""  # REF X4
     medical_record_number: str = ""  # REF EA
     clearinghouse_trace: str = ""  # REF D9
+    property_claim_number: str = ""  # REF Y4 of the patient: property and casualty, workers' compensation
     other_references: tuple[tuple[str, str], ...] = ()
     note_code: str = "ADD"
     note: str = ""  # NTE02

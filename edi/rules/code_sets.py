@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
-from edi.codes import PROVINCES, Answers
+from edi.codes import PROVINCES, STATUS_LISTS, Answers
 from edi.findings import Answer, Kind, kind
 from edi.guide import Place, Step
 from edi.pattern import Slot
@@ -23,7 +23,7 @@ def _code(number: str, title: str, fix: str, status: str, severity: Any = "error
     return kind(f"COD-{number}", title, 5, fix, Answer("277CA", category="A7", status=status), severity)
 
 
-NPI: Final = _code("01", "No such NPI", "Correct the NPI: its check digit does not fit.", "562")
+NPI: Final = _code("01", "No such NPI", "Give the ten digits of the NPI; the last is a check digit.", "562")
 STATE: Final = _code("02", "No such state", "Give the postal abbreviation of a state or province.", "501")
 ZIP: Final = _code("03", "No such ZIP code", "Give five or nine digits, without a hyphen.", "500")
 COUNTRY: Final = _code("04", "No such country", "Give the two letters of ISO 3166.", "126")
@@ -191,12 +191,15 @@ def _one(segment: Any, spot: _Spot, value: str, run: Run) -> Iterator[Fault]:
     at, part, code_set, longest, mark = spot
     where = str(at)
     code = value
+    values: list[str] = []
     if part:
         values = value.split(segment.d.component)
         code = values[part - 1] if part <= len(values) else ""
         where = f"{at}-{part}"
     if segment.ID == "LQ" and segment.elements[1] != "HE":
         return  # remarks of pharmacies have their own list
+    if code_set == "claim_status_codes" and values[3:4] == ["RX"]:
+        return  # so have their refusals
     faults = []
     if code and len(code) <= longest:
         fault = Fault(segment, where, _words(code_set), value=code)
@@ -207,7 +210,8 @@ def _one(segment: Any, spot: _Spot, value: str, run: Run) -> Iterator[Fault]:
 
 
 def _words(code_set: str) -> str:
-    return f"it is not in the list of {code_set.replace('_', ' ')}"
+    as_of = f" of {STATUS_LISTS}" if code_set.startswith("claim_status") else ""
+    return f"it is not in the list of {code_set.replace('_', ' ')}{as_of}"
 
 
 @cache
@@ -233,7 +237,8 @@ def _number(segment: Any, at: int, e: list[str], run: Run) -> Iterable[Fault]:
     if not npi or key in run.codes.good:
         return ()
     if run.codes.known("npi", npi) is False:
-        message = "its check digit is wrong"
+        digits = len(npi) == 10 and npi.isascii() and npi.isdigit()
+        message = "its check digit is wrong" if digits else "it is not ten digits"
         return [Fault(segment, str(at), message, kind=NPI, value=npi, answer=_answer(e[1]))]
     run.codes.remember(key)
     return ()

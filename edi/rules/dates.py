@@ -26,6 +26,8 @@ FUTURE: Final = kind(
 )
 # What may lie ahead: return to work, disability, care handed over, the end of a coverage.
 AHEAD: Final = frozenset(("296", "314", "360", "361", "090", "091", "036"))
+# A period that may go on: rented equipment is billed when its month begins. Its first day has come.
+BEGUN: Final = frozenset(("472",))
 
 
 @every_segment(FUTURE, "837P 837I 837D")
@@ -55,7 +57,7 @@ def _period(dtp: Any, text: str, today: str) -> Iterator[Fault]:
         return
     if last < first:
         yield Fault(dtp, "3", "the last day lies before the first", kind=REVERSED, value=text)
-    elif last > today and dtp._e[1] not in AHEAD:
+    elif (first if dtp._e[1] in BEGUN else last) > today and dtp._e[1] not in AHEAD:
         yield Fault(dtp, "3", "it had not happened yet", value=text)
 
 

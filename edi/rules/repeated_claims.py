@@ -1,4 +1,7 @@
-"""A patient control number names one claim of a file: CLM01 used twice cannot be answered apart."""
+"""A patient control number names one claim of a file: CLM01 used twice cannot be answered apart.
+
+A warning: others number accounts, not claims, and no guide forbids it. What we write has each number once.
+"""
 
 from array import array
 from collections.abc import Iterable
@@ -13,6 +16,7 @@ TWICE: Final = kind(
     4,
     "Send each claim once, and give each its own CLM01.",
     Answer("277CA", category="A3", status="54"),
+    "warning",
 )
 
 

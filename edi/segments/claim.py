@@ -4,7 +4,8 @@ from edi.grammar import Cents, N, composite, el, segment
 from edi.nodes import Composite, Segment
 from edi.types import AMOUNT, AN, ID, N0, PERIOD, R
 
-RELATIONSHIPS = "01 18 19 20 21 39 40 53 G8"
+RELATIONSHIPS = "01 18 19 20 21 39 40 53 G8"  # SBR02 of another coverage
+DEPENDENTS = "01 19 20 21 39 40 53 G8"  # PAT01: who is the subscriber himself has no level of his own
 FILING_CODES = "11 12 13 14 15 16 17 AM BL CH CI DS FI HM LM MA MB MC OF TV VA WC ZZ"
 REPORT_TYPES = (
     "03 04 05 06 07 08 09 10 11 13 15 21 A3 A4 AM AS B2 B3 B4 BR BS BT CB CK CT D2 DA DB DG DJ DS EB HC HR "

@@ -10,11 +10,14 @@ of an id, the year of a birth. `reasons` gives words to CARC and RARC numbers, w
 from collections.abc import Callable, Iterator
 
 from edi.acknowledgment import read_acknowledgments
+from edi.answers import read_eligibility
 from edi.claims import read_claims
 from edi.envelopes import read_envelopes
 from edi.remittance import read_remittances
 from edi.telling.acknowledgments import tell_acknowledgment
+from edi.telling.answers import tell_claim_statuses, tell_eligibility
 from edi.telling.claim import tell_claim
+from edi.telling.inquiries import tell_inquiries
 from edi.telling.mask import Mask
 from edi.telling.remittance import no_words, tell_remittance
 from edi.telling.story import Story
@@ -22,17 +25,17 @@ from edi.wire import Source, chunks
 
 __all__ = ["Mask", "Story", "tell", "tell_acknowledgment", "tell_claim", "tell_remittance"]
 
-TOLD = frozenset({"837", "835", "999", "277", "TA1"})
+TOLD = frozenset({"837", "835", "999", "277", "276", "270", "271", "TA1"})
 
 
 def tell(
     source: Source, *, show_phi: bool = False, reasons: Callable[[str, str], str] = no_words
 ) -> Iterator[Story]:
-    """The stories of a file: its claims, then its remittances, then its acknowledgments.
+    """The stories of a file: its claims, remittances, acknowledgments, answers, inquiries, in this order.
 
     A remittance is several stories: the payment, each claim of it, and how it closes. They are given
     as they are read. `reasons("CARC", "45")` gives our words for a code, or "". What is not told
-    (270, 271, ...) is named in a story of its own. Content never raises; raises `SourceError`, `OSError`.
+    (834, 820 ...) is named in a story of its own. Content never raises; raises `SourceError`, `OSError`.
     """
     if hasattr(source, "read"):  # a stream is read once, its kinds are looked at first
         source = "".join(chunks(source)).encode("latin-1")
@@ -52,6 +55,13 @@ def tell(
     if kinds.keys() & {"999", "277", "TA1"}:
         for ack in read_acknowledgments(source):
             yield from tell_acknowledgment(ack, mask)
+    if "277" in kinds:
+        yield from tell_claim_statuses(source, mask)
+    if "271" in kinds:
+        for answer in read_eligibility(source):
+            yield tell_eligibility(answer, mask)
+    if kinds.keys() & {"270", "276"}:
+        yield from tell_inquiries(source, mask)
     for kind, count in kinds.items():
         if kind not in TOLD:
             shown = kind if kind.isalnum() and len(kind) == 3 else "unknown"

@@ -5,7 +5,18 @@ from collections.abc import Iterator
 from edi.records.claim import Claim, Institutional, LineAdjudication, OtherPayer, ServiceLine
 from edi.records.party import Adjustment
 from edi.telling.mask import Mask
-from edi.telling.story import Story, days, dotted, joined, money, named, provider, sentence, units
+from edi.telling.story import (
+    Story,
+    days,
+    dotted,
+    dotted_procedure,
+    joined,
+    money,
+    named,
+    provider,
+    sentence,
+    units,
+)
 from edi.words.claims import (
     CAUSES,
     FILING_CODES,
@@ -43,7 +54,7 @@ def _sentences(claim: Claim, mask: Mask) -> Iterator[str]:
     yield _who(claim, mask)
     yield _where(claim)
     if claim.institutional is not None:
-        yield from _institutional(claim.institutional)
+        yield from _institutional(claim.institutional, claim)
     yield _diagnoses(claim)
     yield _references(claim, mask)
     if claim.accident is not None:
@@ -138,9 +149,10 @@ def _where(claim: Claim) -> str:
     )
 
 
-def _institutional(i: Institutional) -> Iterator[str]:
+def _institutional(i: Institutional, claim: Claim) -> Iterator[str]:
+    icd9 = claim.diagnosis_version == "BK"
     yield joined(
-        f"type of bill {i.type_of_bill}" if i.type_of_bill else "",
+        f"type of bill {i.type_of_bill}{claim.frequency}" if i.type_of_bill else "",
         f"statement of {days(i.statement_from, i.statement_to)}" if i.statement_from else "",
         joined("admitted", str(i.admission or ""), i.admission_hour, by=" ") if i.admission else "",
         f"discharged at {i.discharge_hour}" if i.discharge_hour else "",
@@ -150,9 +162,13 @@ def _institutional(i: Institutional) -> Iterator[str]:
         f"DRG {i.drg}" if i.drg else "",
     )
     yield joined(
-        f"admitting diagnosis {dotted(i.admitting_diagnosis)}" if i.admitting_diagnosis else "",
-        f"reasons for the visit {joined(*map(dotted, i.reason_diagnoses))}" if i.reason_diagnoses else "",
-        f"external causes {joined(*map(dotted, i.external_causes))}" if i.external_causes else "",
+        f"admitting diagnosis {dotted(i.admitting_diagnosis, icd9)}" if i.admitting_diagnosis else "",
+        f"reasons for the visit {joined(*(dotted(c, icd9) for c in i.reason_diagnoses))}"
+        if i.reason_diagnoses
+        else "",
+        f"external causes {joined(*(dotted(c, icd9) for c in i.external_causes))}"
+        if i.external_causes
+        else "",
     )
     procedures = [p for p in (i.principal_procedure, *i.other_procedures) if p is not None]
     coded = (
@@ -163,8 +179,9 @@ def _institutional(i: Institutional) -> Iterator[str]:
     )
     for title, codes in coded:
         if codes:
+            shown = dotted_procedure if title == "procedures" else str
             yield f"{title}: " + joined(
-                *(joined(c.code, days(c.on, c.to), money(c.amount), by=" ") for c in codes)
+                *(joined(shown(c.code), days(c.on, c.to), money(c.amount), by=" ") for c in codes)
             )
     if i.conditions:
         yield f"conditions: {joined(*i.conditions)}"
@@ -176,7 +193,7 @@ def _diagnoses(claim: Claim) -> str:
     if not claim.diagnoses:
         return ""
     listed = [
-        f"{LETTERS[n] if n < len(LETTERS) else n + 1} {dotted(code)}"
+        f"{LETTERS[n] if n < len(LETTERS) else n + 1} {dotted(code, claim.diagnosis_version == 'BK')}"
         for n, code in enumerate(claim.diagnoses)
     ]
     return "diagnoses: " + joined(*listed)
@@ -187,6 +204,7 @@ def _references(claim: Claim, mask: Mask) -> str:
         ("authorization", claim.prior_authorization),
         ("referral", claim.referral_number),
         ("medical record", claim.medical_record_number),
+        ("property and casualty claim", claim.property_claim_number),
         ("clearinghouse's trace", claim.clearinghouse_trace),
     )
     return joined(
@@ -248,7 +266,7 @@ def _pointed(claim: Claim, pointer: int) -> str:
     if not 1 <= pointer <= len(claim.diagnoses):
         return f"{pointer} (not on the claim)"
     letter = LETTERS[pointer - 1] if pointer <= len(LETTERS) else str(pointer)
-    return f"{letter} {dotted(claim.diagnoses[pointer - 1])}"
+    return f"{letter} {dotted(claim.diagnoses[pointer - 1], claim.diagnosis_version == 'BK')}"
 
 
 def _more(line: ServiceLine, mask: Mask) -> Iterator[str]:

@@ -47,9 +47,15 @@ def units(text: str) -> str:
     return f"{value:f}".rstrip("0").rstrip(".") if value.is_finite() and "." in f"{value:f}" else text
 
 
-def dotted(code: str) -> str:
-    """A diagnosis with its dot: J020 is J02.0."""
-    return f"{code[:3]}.{code[3:]}" if len(code) > 3 and "." not in code else code
+def dotted(code: str, icd9: bool = False) -> str:
+    """A diagnosis with its dot: J020 is J02.0; external causes of ICD-9-CM have it one later, E975.0."""
+    at = 4 if icd9 and code.startswith("E") else 3
+    return f"{code[:at]}.{code[at:]}" if len(code) > at and "." not in code else code
+
+
+def dotted_procedure(code: str) -> str:
+    """A procedure of ICD-9-CM with its dot: 4709 is 47.09; those of ICD-10-PCS have none."""
+    return f"{code[:2]}.{code[2:]}" if 2 < len(code) < 5 and code.isdigit() else code
 
 
 def named(party: Party | None) -> str:

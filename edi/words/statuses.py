@@ -18,6 +18,27 @@ CATEGORIES: Final[dict[str, str]] = {
     "A6": "rejected, something is missing",
     "A7": "rejected, something is invalid",
     "A8": "rejected, two things do not fit together",
+    "D0": "not found by what was asked",
+    "E0": "not answered, the inquiry is wrong",
+    "E1": "not answered, the payer's system is down",
+    "E2": "not answered, ask again later",
+    "E3": "not answered, two things do not fit together",
+    "E4": "not answered, a rule of this partner is not kept",
+    "F0": "decided",
+    "F1": "decided, paid",
+    "F2": "decided, denied",
+    "F3": "decided, revised",
+    "F3F": "decided, forwarded to the next payer",
+    "F3N": "decided, not forwarded",
+    "F4": "decided, nothing will be paid",
+    "F5": "ended, it cannot be processed",
+    "P0": "pending",
+    "P1": "pending, in process",
+    "P2": "pending, under review by the payer",
+    "P3": "pending, the provider was asked for more",
+    "P4": "pending, the patient was asked for more",
+    "P5": "pending, held by the payer's system",
+    **dict.fromkeys([f"R{n}" for n in range(18) if n != 2] + ["RQ"], "more is asked for"),
 }
 
 STATUSES: Final[dict[str, str]] = {
@@ -298,4 +319,4 @@ def remedy_of(codes: str) -> str:
         if len(code) > 1 and code[1] in _REMEDIES:
             return _REMEDIES[code[1]]
     first = (refusing or listed)[:1]
-    return _BY_CATEGORY[first[0][0]] if first else ""
+    return _BY_CATEGORY.get(first[0][0], "") if first else ""
