@@ -20,7 +20,7 @@ from ledger.queries.claims import holds as held_claims
 from tasks import check_batch, doubts, needs_coding
 from tasks.home import open_home
 from tasks.override_edit import override
-from tasks.validate_coding import UNCHECKED, UNKNOWN_PRACTICE
+from tasks.validate_coding import FAILED_ON, UNCHECKED, UNKNOWN_PRACTICE
 
 app = typer.Typer(
     help="Claims that wait for a coder, a corrected encounter or an answer.", invoke_without_command=True
@@ -31,6 +31,10 @@ OTHERS = {
     UNCHECKED: (
         "Not checked",
         "Load the code sets that are missing (cleanclaim codes status) or complete the facts.",
+    ),
+    FAILED_ON: (
+        "CleanClaim fails on this encounter",
+        "Report the text beside it; correct the encounter at the source and send it as a higher version.",
     ),
     UNKNOWN_PRACTICE: (
         "Practice not known",

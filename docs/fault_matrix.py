@@ -28,6 +28,7 @@ KILLED_POSTING = "faults/test_kills.py::test_a_kill_while_the_money_comes_in_pos
 OPENSSH = "faults/test_openssh.py::"
 PICK_UP = "tasks/test_pick_up.py::"
 INBOX = "tasks/test_inbox_files.py::"
+ONE = "tasks/test_one_by_one.py::"
 WALK = "flows/test_walk.py::"
 MACHINE = "faults/test_disk_and_database.py::"
 PREFECT = "faults/test_prefect.py::"
@@ -258,6 +259,27 @@ ROWS = (
             INBOX + "test_links_loops_pipes_and_folders_with_the_ending_of_a_file_cost_only_themselves",
             INBOX + "test_what_became_a_pipe_since_it_was_listed_is_not_waited_for",
             PICK_UP + "test_a_folder_that_cannot_be_listed_is_an_alert_until_it_can",
+        ),
+    ),
+    Row(
+        "The inbox",
+        "an amount, a count, a day or a text that X12 or the ledger can't hold (twenty digits, NaN, the year "
+        "9999, half a surrogate pair, ten thousand lines)",
+        "that encounter is put aside with its place and reason; the others of its file are taken",
+        (
+            "intake/test_border.py::test_what_is_out_of_range_costs_its_own_encounter_alone",
+            "tasks/test_pick_up.py::test_a_version_that_no_database_column_holds_is_a_problem_of_its_own",
+        ),
+    ),
+    Row(
+        "Building",
+        "a step fails on one encounter of a chunk",
+        "that encounter is held as `ENC-01` with what may be told, and tried again each night; its chunk "
+        "goes. Broken machinery fails the chunk and holds nobody",
+        (
+            ONE + "test_an_encounter_that_a_step_fails_on_is_held_with_a_code_and_its_chunk_goes",
+            ONE + "test_a_claim_that_no_column_holds_is_held_while_it_is_built_and_its_chunk_goes",
+            ONE + "test_broken_machinery_fails_the_chunk_and_puts_nothing_aside",
         ),
     ),
     Row(

@@ -10,14 +10,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from intake.amounts import dollars
 from intake.days import day_of
 
+MOST_DOLLARS = Decimal("99999999.99")
+"""What an amount of X12 holds: ten digits with the cents (HIPAA guides, appendix B)."""
+MOST_UNITS = Decimal("99999999.999")
+"""What SV104 holds: eight digits before the point and three behind it."""
+YEARS = range(1900, 2200)
+
 
 def _cents(value: Any) -> Any:
-    """Dollars in text or a number become cents; more than two decimals are refused."""
+    """Dollars in text or a number become cents; more than two decimals, or ten digits, are refused."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
@@ -25,10 +31,29 @@ def _cents(value: Any) -> Any:
     found = dollars(value) if isinstance(value, str) else Decimal(str(value))
     if found is None or not found.is_finite():
         raise ValueError("an amount is written in dollars, like 125.00")
-    cents = found * 100
-    if cents != cents.to_integral_value():
+    if found.copy_abs() > MOST_DOLLARS:
+        raise ValueError("an amount has at most ten digits with its cents")
+    if found != (rounded := found.quantize(_CENT)):
         raise ValueError("an amount has at most two decimals")
-    return int(cents)
+    return int(rounded * 100)
+
+
+def _units(value: Decimal) -> Decimal:
+    """At most eight digits and three decimals; zeros behind those are left out."""
+    # copy_abs, since abs() rounds, and raises where the exponent is huge
+    if value.copy_abs() > MOST_UNITS:
+        raise ValueError("units have at most eight digits before the point")
+    if value != (rounded := value.quantize(_THOUSANDTH)):
+        raise ValueError("units have at most three decimals")
+    return value if _few_decimals(value) else rounded
+
+
+_CENT, _THOUSANDTH = Decimal("0.01"), Decimal("0.001")
+
+
+def _few_decimals(value: Decimal) -> bool:
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and -3 <= exponent <= 0
 
 
 def _dollars(cents: int | None) -> str | None:
@@ -43,7 +68,7 @@ OptionalMoney = Annotated[
 ]
 
 
-def _day(value: Any) -> Any:
+def _any_day(value: Any) -> Any:
     """A day in text as `intake.days` reads it; a number is no day, though it counts seconds for some."""
     if value is None or isinstance(value, date):
         return value
@@ -52,7 +77,19 @@ def _day(value: Any) -> Any:
     return day_of(value)
 
 
+def _day(value: Any) -> Any:
+    """The same, of a year that a person now alive or a claim can have: others are slips or stand-ins."""
+    found = _any_day(value)
+    if found is not None and found.year not in YEARS:
+        raise ValueError(f"the year is not from {YEARS[0]} to {YEARS[-1]}")
+    return found
+
+
 Day = Annotated[date | None, BeforeValidator(_day)]
+OpenDay = Annotated[date | None, BeforeValidator(_any_day)]
+"""The end of a span, which many systems write as 9999-12-31 where it is open."""
+Units = Annotated[Decimal, AfterValidator(_units)]
+Pointer = Annotated[int, Field(ge=0, le=999)]
 
 
 class _Model(BaseModel):
@@ -109,8 +146,8 @@ class Coverage(_Model):
     )
     subscriber: Person | None = Field(None, description="The insured person, where that is not the patient")
     insurance_type: str = Field("", description="Medicare secondary type, SBR05")
-    active_from: Day = None
-    active_to: Day = None
+    active_from: OpenDay = None
+    active_to: OpenDay = None
 
 
 class Line(_Model):
@@ -118,9 +155,9 @@ class Line(_Model):
 
     procedure: str = ""
     charge: OptionalMoney = None
-    modifiers: tuple[str, ...] = ()
-    pointers: tuple[int, ...] = ()
-    units: Decimal = Decimal(1)
+    modifiers: tuple[str, ...] = Field((), max_length=99)
+    pointers: tuple[Pointer, ...] = Field((), max_length=99)
+    units: Units = Decimal(1)
     unit_code: Literal["UN", "MJ"] = "UN"
     service_from: Day = None
     service_to: Day = None
@@ -136,7 +173,7 @@ class Line(_Model):
 
 
 class Accident(_Model):
-    causes: tuple[Literal["AA", "EM", "OA"], ...] = ()
+    causes: tuple[Literal["AA", "EM", "OA"], ...] = Field((), max_length=9)
     state: str = ""
     day: Day = None
 
@@ -177,11 +214,13 @@ class Encounter(_Model):
         "", description="the practice's key, tax id or NPI; empty: the file's folder says it"
     )
     patient: Patient = Patient()
-    coverages: tuple[Coverage, ...] = ()
+    coverages: tuple[Coverage, ...] = Field((), max_length=99)
     service_date: Day = Field(None, description="used by lines that give no date of their own")
     place_of_service: str = ""
-    diagnoses: tuple[str, ...] = Field((), description="ICD-10-CM, principal first, with or without dots")
-    lines: tuple[Line, ...] = ()
+    diagnoses: tuple[str, ...] = Field(
+        (), max_length=999, description="ICD-10-CM, principal first, with or without dots"
+    )
+    lines: tuple[Line, ...] = Field((), max_length=999)
     rendering: Provider | None = None
     referring: Provider | None = None
     supervising: Provider | None = None
@@ -194,7 +233,7 @@ class Encounter(_Model):
     referral_number: str = ""
     clia: str = ""
     note: str = ""
-    attachments: tuple[Attachment, ...] = ()
+    attachments: tuple[Attachment, ...] = Field((), max_length=99)
     patient_paid: OptionalMoney = None
     documentation: Documentation = Documentation()
     concepts: tuple[Concept, ...] = Field((), description="documented concepts that carry no billing code")

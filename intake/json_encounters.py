@@ -1,30 +1,27 @@
 """CleanClaim's own JSON: one encounter, a list, {"encounters": [...]}, or one a line (NDJSON).
 
 The fields are those of `intake.encounter.Encounter`; docs/encounter.schema.json is the same as a
-JSON Schema. In NDJSON a damaged line is a problem of that line alone; a damaged document is refused whole.
+JSON Schema. In NDJSON a damaged line is a problem of that line alone; a document that is cut off or no JSON
+is refused whole, but what JSON allows and an encounter does not is a problem of that encounter alone.
 """
 
 import json
-import re
+from collections.abc import Callable
 from typing import Any
 
 from intake.encounter import Encounter
 from intake.outcome import Problem, Read
-from intake.validation import to_encounter
+from intake.validation import Refused, to_encounter
 
 FORMAT = "json"
 MAX_ENCOUNTERS = 200_000
-# A control character, or half of a surrogate pair, written as an escape: neither is text.
-_NO_TEXT = re.compile(
-    r"\\u00(?:0[0-8bcef]|1[0-9a-f]|7f)"
-    r"|\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})"
-    r"|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}",
-    re.IGNORECASE,
-)
+LONGEST_NUMBER = 300  # digits
 
 
-class _RefusedError(ValueError):
-    """Something JSON allows and an encounter does not: the message is ours, not the file's."""
+class _RefusedError(Exception):
+    def __init__(self, refused: Refused) -> None:
+        super().__init__()
+        self.refused = refused
 
 
 def recognises(name: str, text: str) -> bool:
@@ -33,7 +30,7 @@ def recognises(name: str, text: str) -> bool:
 
 def read(name: str, text: str) -> Read:
     """All encounters of the file; nothing is raised, what cannot be read is a problem."""
-    document = parse(text)
+    document = parse(text, refuse=_go_on)
     if isinstance(document, Problem):
         lines = ndjson_lines(text)
         return _read_lines(lines) if lines else Read(FORMAT, problems=[document])
@@ -54,15 +51,41 @@ def read(name: str, text: str) -> Read:
     return result
 
 
-def parse(text: str) -> Any | Problem:
-    """The JSON value, or one problem. A key given twice is refused: one of the two would be lost."""
-    if "\\u" in text and (found := _NO_TEXT.search(text)):
-        line = text.count("\n", 0, found.start()) + 1
-        return Problem("INT-04", f"line {line}", "holds a character that is no text", "export the file again")
+def _stop(refused: Refused) -> Any:
+    raise _RefusedError(refused)
+
+
+def _go_on(refused: Refused) -> Any:
+    return refused
+
+
+def parse(text: str, refuse: Callable[[Refused], Any] = _stop) -> Any | Problem:
+    """The JSON value, or one problem.
+
+    A key given twice (one of the two would be lost), NaN, an infinity and a number of hundreds of digits
+    are what `refuse` makes of them: by default the problem of the whole text.
+    """
+
+    def once(pairs: list[tuple[str, Any]]) -> Any:
+        made = dict(pairs)
+        return made if len(made) == len(pairs) else refuse(Refused("a field is given twice in one object"))
+
+    def integer(digits: str) -> Any:
+        if len(digits) <= LONGEST_NUMBER:
+            return int(digits)
+        return refuse(Refused("a number is far too long", "INT-08"))
+
     try:
-        return json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+        return json.loads(
+            text,
+            object_pairs_hook=once,
+            parse_constant=lambda constant: refuse(Refused(f"{constant} is no number")),
+            parse_int=integer,
+        )
     except _RefusedError as error:
-        return Problem("INT-05", "", str(error), "correct it at the source and send the file again")
+        return Problem(
+            error.refused.code, "", error.refused.why, "correct it at the source and send the file again"
+        )
     except json.JSONDecodeError as error:
         at_end = error.pos >= len(text.rstrip())
         what = "cut off" if at_end or error.msg.startswith("Unterminated") else "not valid JSON"
@@ -71,8 +94,6 @@ def parse(text: str) -> Any | Problem:
         )
     except RecursionError:
         return Problem("INT-07", "", "nested too deeply", "send encounters as the schema shows them")
-    except ValueError:  # an integer of thousands of digits
-        return Problem("INT-08", "", "holds a number that is far too long", "correct it at the source")
 
 
 def ndjson_lines(text: str) -> list[tuple[int, str]]:
@@ -88,7 +109,7 @@ def _read_lines(lines: list[tuple[int, str]]) -> Read:
     if len(lines) > MAX_ENCOUNTERS:
         return _refused("INT-02", "", f"more than {MAX_ENCOUNTERS} encounters", "split the file")
     for number, line in lines:
-        item = parse(line)
+        item = parse(line, refuse=_go_on)
         if isinstance(item, Problem):
             result.problems.append(Problem(item.code, f"line {number}", item.message, item.remedy))
         else:
@@ -97,6 +118,8 @@ def _read_lines(lines: list[tuple[int, str]]) -> Read:
 
 
 def _take(result: Read, item: Any, place: str) -> None:
+    if isinstance(item, Refused):
+        item = {"encounter": item}
     if not isinstance(item, dict):
         result.problems.append(
             Problem("INT-08", place, "not an object", "write each encounter as {...}, see the schema")
@@ -114,17 +137,6 @@ def _given(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _given(inner) for key, inner in value.items() if inner is not None}
     return [_given(inner) for inner in value] if isinstance(value, list) else value
-
-
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        raise _RefusedError("a field is given twice in one object")
-    return made
-
-
-def _no_constant(constant: str) -> Any:
-    raise _RefusedError(f"{constant} is no number")
 
 
 def _refused(code: str, place: str, message: str, remedy: str) -> Read:

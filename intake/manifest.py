@@ -20,6 +20,7 @@ from intake.validation import problems_of
 
 _NAME = re.compile(r"(?i)(.*[._-])?manifest([._-].*)?\.(json|csv)")
 MAX_BYTES = 100_000
+MOST = 1_000_000  # files or encounters of one drop
 
 
 class Manifest(BaseModel):
@@ -31,8 +32,8 @@ class Manifest(BaseModel):
 
     practice: str = Field("", max_length=80, description="key, tax id or NPI; empty: the folder says it")
     date: date
-    files: int = Field(ge=0)
-    encounters: int | None = Field(None, ge=0)
+    files: int = Field(ge=0, le=MOST)
+    encounters: int | None = Field(None, ge=0, le=MOST)
 
 
 def is_manifest(name: str) -> bool:

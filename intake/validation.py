@@ -1,8 +1,11 @@
 """Plain data into an `Encounter`, and pydantic's errors into problems that hold no value."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,14 +14,56 @@ from intake.encounter import Encounter
 from intake.outcome import Problem
 
 MAX_PROBLEMS = 20
+LONGEST = 1_000  # characters of a name, a number or a code; PostgreSQL indexes no more than 2,700 bytes
+PROSE = ("note", "description", "text")  # as long as the file allows; an edit looks at what is billed
+# Control characters and halves of surrogate pairs: no database, no XML and no X12 takes them.
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Stands where a reader met something that the format allows and an encounter does not."""
+
+    why: str
+    code: str = "INT-05"
 
 
 def to_encounter(data: Mapping[str, Any], place: str) -> Encounter | list[Problem]:
     """The encounter, or each field that cannot be read, with its path."""
+    if wrong := list(islice(_wrong(data, ""), MAX_PROBLEMS)):
+        return [
+            Problem(p.code, f"{place}, {p.place}" if p.place else place, p.message, p.remedy) for p in wrong
+        ]
     try:
         return Encounter.model_validate(data)
     except ValidationError as error:
         return problems_of(error, place)
+    except Exception as error:  # of a value that no check foresaw: it costs this encounter alone
+        said = f"a value of it cannot be read ({type(error).__name__})"
+        return [Problem("INT-99", place, said, "report it with its shape, without patients' data")]
+
+
+def _wrong(value: Any, path: str, prose: bool = False) -> Iterator[Problem]:
+    """What no field may hold, whatever its name; the list positions count from 1."""
+    if isinstance(value, str):
+        if value.isprintable() and len(value) <= LONGEST:
+            return
+        if _NO_TEXT.search(value):
+            yield Problem("INT-04", path, "holds a character that is no text", "export it again")
+        elif len(value) > LONGEST and not prose:
+            yield Problem("INT-08", path, f"longer than {LONGEST} characters", "shorten it at the source")
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            step = f"{path}.{_step(key)}" if path else _step(key)
+            if _NO_TEXT.search(key):
+                yield Problem("INT-04", step, "its name holds a character that is no text", "export it again")
+            else:
+                yield from _wrong(inner, step, key in PROSE)
+    elif isinstance(value, list | tuple):
+        for number, inner in enumerate(value, 1):
+            yield from _wrong(inner, f"{path}.{number}" if path else str(number), prose)
+    elif isinstance(value, Refused):
+        yield Problem(value.code, path, value.why, "correct it at the source and send the encounter again")
 
 
 def problems_of(error: ValidationError, place: str) -> list[Problem]:

@@ -15,13 +15,15 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger.archive import Archive
 from ledger.dialects import Dialect, dialect_of
-from ledger.errors import FencedOut, LedgerBusy, LedgerFull, LedgerRefused
+from ledger.errors import FencedOut, LedgerBusy, LedgerFull, LedgerRefused, ValueRefused
 from ledger.schema import lease as lease_table
 
 # At DEBUG it writes every row that it reads, and hiding parameters does not hide rows.
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 IN_BOUND = 900  # values in one IN (...): below SQLite's oldest limit
+
+_NO_FIT = "a value is too large, too long or no text for its column; nothing was written"
 
 Row = dict[str, Any]
 Acts = list[tuple[str, str, str, str]]  # night, act, subject, detail
@@ -66,6 +68,7 @@ class Ledger:
             LedgerBusy: the database stayed locked.
             LedgerFull: its disk is full; nothing is written.
             LedgerRefused: a key or an append-only table does not allow it; nothing is written.
+            ValueRefused: a value does not fit its column; nothing is written.
         """
         with self._coded(), self.engine.begin() as connection:
             acts: Acts = []
@@ -97,9 +100,13 @@ class Ledger:
         """A driver's error may quote what was written, so none of its words are passed on."""
         try:
             yield
+        except (OverflowError, UnicodeEncodeError):  # the drivers' own binding of a value
+            raise ValueRefused(_NO_FIT) from None
         except Exception as error:
             if not _from_driver(error):
                 raise
+            if self.dialect.no_fit(error):
+                raise ValueRefused(_NO_FIT) from None
             if self.dialect.busy(error):
                 raise LedgerBusy("the database stayed locked; another program holds it, try again") from None
             if self.dialect.full(error):

@@ -56,6 +56,9 @@ class Dialect(Protocol):
     def full(self, error: BaseException) -> bool:
         """Whether the disk has no room for what was written."""
 
+    def no_fit(self, error: BaseException) -> bool:
+        """Whether a value does not fit its column, its index or its character set."""
+
     def give_back_space(self, engine: Engine) -> None:
         """Takes what was removed out of the files, too."""
 
@@ -109,6 +112,9 @@ class Sqlite:
             sqlite3.SQLITE_FULL,
             sqlite3.SQLITE_IOERR_WRITE,  # a quota, or a file that may not grow
         )
+
+    def no_fit(self, error: BaseException) -> bool:
+        return isinstance(getattr(error, "orig", error), sqlite3.DataError)
 
     def give_back_space(self, engine: Engine) -> None:
         with engine.connect() as connection:
@@ -199,6 +205,10 @@ class Postgresql:
 
     def full(self, error: BaseException) -> bool:
         return getattr(getattr(error, "orig", error), "sqlstate", "") == "53100"
+
+    def no_fit(self, error: BaseException) -> bool:
+        # class 22: data exceptions; class 54: program limits, such as an index's longest row
+        return str(getattr(getattr(error, "orig", error), "sqlstate", "") or "")[:2] in ("22", "54")
 
     def give_back_space(self, engine: Engine) -> None:
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:

@@ -11,7 +11,8 @@
     ├── DocumentPurged       LED-08   its time was over; only its hash is left
     ├── DocumentDamaged      LED-09   stored bytes are not what their hash says
     ├── BackupRefused        LED-10   a backup can't be written or restored as asked
-    └── LedgerFull           LED-11   the database's disk is full; nothing was written
+    ├── LedgerFull           LED-11   the database's disk is full; nothing was written
+    └── ValueRefused         LED-12   a value does not fit its column; nothing was written
 
 Messages name ids, states and counts, never what a claim says.
 """
@@ -74,3 +75,9 @@ class BackupRefused(LedgerError):
 
 class LedgerFull(LedgerError):
     code = "LED-11"
+
+
+class ValueRefused(LedgerError):
+    """The fault of what was to be written, not of the machinery."""
+
+    code = "LED-12"

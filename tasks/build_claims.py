@@ -6,8 +6,11 @@ from datetime import date
 from edi.records import Claim
 from ledger import claims, encounters
 from ledger.claims import ClaimLine, NewClaim
+from ledger.encounters import EncounterRow
+from tasks import one_by_one
 from tasks.documented import Documented, documented, patient_digest
 from tasks.home import Home
+from tasks.validate_coding import put_aside
 
 CLEAN = ("clean",)
 
@@ -20,9 +23,21 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
 
 
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
-    """Keeps the claims of one chunk, each with a submission that is ready."""
+    """Keeps the claims of one chunk, each with a submission that is ready.
+
+    An encounter on which that fails is held with what may be told.
+    """
     first, last = map(int, piece.split("-"))
     rows = encounters.load(home.ledger, first, last, CLEAN)
+    return one_by_one.done(
+        rows,
+        "build_claims",
+        lambda some: _built(home, as_of, some),
+        lambda row, why: put_aside(home, as_of, row, why),
+    )
+
+
+def _built(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[str, int]:
     numbers = claims.numbers(home.ledger, [row.id for row in rows])
     found = documented(home.partners, rows, numbers, home.settings.patient_control_number_prefix)
     built = claims.build(home.ledger, as_of.isoformat(), [_new(one) for one in found])

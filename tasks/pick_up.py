@@ -17,6 +17,8 @@ from intake.hl7v2 import FORMAT as HL7V2
 from intake.manifest import Manifest, is_manifest
 from ledger import alerts, inbox
 from ledger.taken import Counts, TakenEncounter, TakenFile, Trouble
+from tasks import one_by_one
+from tasks.errors import told
 from tasks.home import Home
 from tasks.inbox_files import FOLDER, LINK, NAME, InboxFile, Settling, files_in, read_bytes, sha256
 from tasks.whose import place_of, practice_of, subject_of
@@ -68,8 +70,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             for file, data, digest, trouble in loaded
             if digest not in known
         ]
-        if fresh:
-            _add(total, inbox.take(home.ledger, night, fresh))
+        _take(home, night, fresh, total)
         names = inbox.names_of(home.ledger, hashes)
         for file, data, digest, _ in loaded:
             look.files += 1
@@ -100,6 +101,20 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         "short_manifests": short,
         "not_whole_yet": moving + len(unmarked),
     }
+
+
+def _take(home: Home, night: str, files: Sequence[TakenFile], total: Counts) -> None:
+    """Takes files in, each transaction's in one; a file that the ledger can't take is put aside alone."""
+
+    def taken(some: Sequence[TakenFile]) -> dict[str, int]:
+        _add(total, inbox.take(home.ledger, night, some))
+        return {}
+
+    def put_aside(file: TakenFile, why: str) -> dict[str, int]:
+        return taken([replace(file, encounters=(), troubles=(_failed_on(why),))])
+
+    if files:
+        one_by_one.done(files, "pick_up", taken, put_aside)
 
 
 def _together(files: Iterable[InboxFile]) -> Iterator[list[InboxFile]]:
@@ -149,26 +164,41 @@ def _read(home: Home, file: InboxFile, data: bytes, digest: str, trouble: Troubl
         return TakenFile(name=file.name, data=data, sha256=digest, practice=practice, troubles=(trouble,))
     if is_manifest(file.path.name):
         found = intake.read_manifest(file.path.name, data)
-        troubles = () if isinstance(found, Manifest) else (_trouble(found),)
+        wrong = () if isinstance(found, Manifest) else (_trouble(found),)
         return TakenFile(
-            name=file.name, data=data, sha256=digest, practice=practice, format="manifest", troubles=troubles
+            name=file.name, data=data, sha256=digest, practice=practice, format="manifest", troubles=wrong
         )
     read = intake.read(file.path.name, data, home.settings.max_file_bytes)
-    encounters, misplaced = [], []
+    taken: list[TakenEncounter] = []
+    troubles = [_trouble(p) for p in read.problems]
     for number, encounter in enumerate(read.encounters, 1):
-        whose = practice_of(home.partners, place, encounter)
-        if isinstance(whose, str):
-            encounters.append(_taken(encounter, whose, read.format))
-        else:
-            misplaced.append(replace(whose, place=f"encounter {number}"))
+        where = f"encounter {number}"
+        try:
+            whose = practice_of(home.partners, place, encounter)
+            if isinstance(whose, str):
+                taken.append(_taken(encounter, whose, read.format))
+            else:
+                troubles.append(replace(whose, place=where))
+        except Exception as error:
+            troubles.append(_failed_on(str(told(error, "pick_up")), where))
     return TakenFile(
         name=file.name,
         data=data,
         sha256=digest,
         practice=practice,
         format=read.format,
-        encounters=encounters,
-        troubles=[*(_trouble(p) for p in read.problems), *misplaced],
+        encounters=taken,
+        troubles=troubles,
+    )
+
+
+def _failed_on(why: str, place: str = "") -> Trouble:
+    """The last net: what is not foreseen costs the file or the encounter that brings it."""
+    return Trouble(
+        code="INB-99",
+        place=place,
+        message=f"CleanClaim fails on it: {why}",
+        remedy="report it with the file's shape, without patients' data",
     )
 
 

@@ -11,8 +11,8 @@ from datetime import date
 import coding
 from config.partners import Partners
 from ledger import claims, encounters, history, overrides
-from ledger.encounters import FindingRow, Validated
-from tasks import doubts, needs_coding
+from ledger.encounters import EncounterRow, FindingRow, Validated
+from tasks import doubts, needs_coding, one_by_one
 from tasks.documented import NOBODY, Documented, documented, patient_digest
 from tasks.edit_world import Worlds
 from tasks.home import Home
@@ -20,6 +20,8 @@ from tasks.override_edit import standing
 from tasks.prior_claims import clean_claim, past_claim
 
 UNKNOWN_PRACTICE = "PRA-01"
+FAILED_ON = "ENC-01"
+"""An encounter that a step of the program fails on: held by itself, so that the others go."""
 REPAIR = "REPAIR"
 UNCHECKED = "UNCHECKED"
 """Stands for every edit that could not decide: one row an encounter, its detail lists their ids."""
@@ -48,9 +50,25 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
 
 
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
-    """Runs the edits on one chunk."""
+    """Runs the edits on one chunk. An encounter on which that fails is held with what may be told."""
     first, last = map(int, piece.split("-"))
     rows = encounters.load(home.ledger, first, last)
+    return one_by_one.done(
+        rows,
+        "validate_coding",
+        lambda some: _validated(home, as_of, some),
+        lambda row, why: put_aside(home, as_of, row, why),
+    )
+
+
+def put_aside(home: Home, as_of: date, row: EncounterRow, why: str) -> dict[str, int]:
+    """Holds an encounter that the program fails on. It is tried again each night."""
+    finding = FindingRow(edit_id=FAILED_ON, severity=coding.Severity.HOLD, line=None, place="", detail=why)
+    outcome = Validated(encounter_id=row.id, held=True, findings=[finding])
+    return {"encounters": 1, "held": encounters.record(home.ledger, as_of.isoformat(), [outcome])}
+
+
+def _validated(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[str, int]:
     ids = [row.id for row in rows]
     numbers = claims.numbers(home.ledger, ids)
     found = list(documented(home.partners, rows, numbers, home.settings.patient_control_number_prefix))

@@ -8,6 +8,8 @@ from coding.finding import Found, Severity
 from coding.world import World
 from edi.records import Claim
 
+MOST = 99_999_999_99  # cents: ten digits are an amount's most (HIPAA guides, appendix B)
+
 
 @edit(
     id="BAL-01",
@@ -25,11 +27,15 @@ def charges_balance(claim: Claim, world: World) -> Iterator[Found]:
     for line in claim.lines:
         charge = line.charge
         total += charge
-        if charge <= 0:
+        if charge > MOST:
+            yield line.number, "SV102", f"the charge is more than {_dollars(MOST)}, which X12 can't carry"
+        elif charge <= 0:
             if charge < 0:
                 yield line.number, "SV102", "the charge is negative"
             elif not _zero_is_meant(line.procedure, world):
                 yield line.number, "SV102", "the line has no charge"
+    if claim.charge > MOST:
+        yield None, "CLM02", f"the claim charges more than {_dollars(MOST)}, which X12 can't carry: split it"
     if total != claim.charge:
         yield (
             None,

@@ -172,7 +172,10 @@ class Services:
             return net
         price = _decimal(self._amount(part(item, "unitPrice")))
         units = _decimal(_units(part(item, "quantity")))
-        return None if price is None or units is None else str(price * units)
+        try:
+            return None if price is None or units is None else str(price * units)
+        except ArithmeticError:  # exponents beyond any amount: the border says so
+            return "NaN"
 
     def _amount(self, money: Resource) -> str | None:
         """US dollars; another currency is left to the fee schedule, and told."""

@@ -68,7 +68,7 @@ def test_no_format_answer_fault_or_crash_shows_a_person(home):
     kept = everything_prefect_keeps()
     assert "nightly" in kept, "it is the right database"
     assert len(logged) > 100
-    assert "NIT-09" in kept, "the crash was kept"
+    assert any("NIT-09 validate_coding" in line for line in logged), "the crash was told"
     assert "TRN-LOST" in kept
     for place, text in {
         "Prefect": kept,
@@ -105,7 +105,7 @@ def crashed(evenings, home) -> None:
                 f"UPDATE encounter SET payload = '{spoiled}' WHERE external_id = 'M-1'"
             )
         ledger.close()
-        assert run(home, WEDNESDAY).is_failed()
+        assert run(home, WEDNESDAY).is_completed(), "the encounter is held, the night goes on"
 
 
 def wrong_database(home) -> None:

@@ -1,0 +1,60 @@
+"""Many at once, and where that fails on what one of them says, all but that one.
+
+A chunk is one piece of work because that is quick. What fails on its content is done again in halves
+until the culprit stands alone; it is put aside with a finding, and the others are done. What fails on
+the machinery (the disk, the database, a lease that was lost) fails the chunk: it is no encounter's fault.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from edi import EdiError
+from ledger.errors import ValueRefused
+from tasks.errors import told
+
+log = logging.getLogger("cleanclaim.night")
+
+Item = TypeVar("Item")
+Counts = dict[str, int]
+
+
+def of_the_content(error: Exception) -> bool:
+    """Whether an error may come from what one item says, rather than from what all of them need."""
+    if isinstance(error, ValueRefused | EdiError):
+        return True
+    return not (isinstance(error, OSError | MemoryError | SQLAlchemyError) or getattr(error, "code", None))
+
+
+def done(
+    items: Sequence[Item],
+    step: str,
+    work: Callable[[Sequence[Item]], Counts],
+    put_aside: Callable[[Item, str], Counts],
+) -> Counts:
+    """The counts of `work` over `items`, and of `put_aside` for each that it fails on.
+
+    `work` must be fit to be done again. `put_aside` gets what may be told of the failure: its kind and
+    its place in the program, nothing of what the item says. Raises what is no content's fault.
+    """
+    try:
+        return work(items)
+    except Exception as error:
+        if not items or not of_the_content(error):
+            raise
+        why = told(error, step)
+    if len(items) == 1:
+        log.error("%s: one put aside: %s", step, why)
+        return put_aside(items[0], str(why))
+    middle = len(items) // 2
+    return _sum(done(half, step, work, put_aside) for half in (items[:middle], items[middle:]))
+
+
+def _sum(counts: Iterable[Counts]) -> Counts:
+    total: Counts = {}
+    for some in counts:
+        for name, count in some.items():
+            total[name] = total.get(name, 0) + count
+    return total
