@@ -18,12 +18,12 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from config import schedule
 from config.errors import ConfigurationError
 from config.toml_file import configuration_error, read_toml, refuse_secrets
 
 FILE_NAME = "cleanclaim.toml"
 PREFIX = "CLEANCLAIM_"
-_CRON_FIELD = re.compile(r"[0-9A-Za-z*/,\-#?]+")
 _PASSWORD_IN_URL = re.compile(r"://[^/@:]+:[^@]+@")
 
 
@@ -51,6 +51,13 @@ class Settings(BaseSettings):
     chunk_size: int = Field(2000, ge=1, le=50_000, description="claims in one step of work")
     time_zone: str = Field("America/New_York", description="zone of the business date and the schedules")
     nightly_cron: str = Field("0 20 * * 1-5", description="when the nightly run starts, in time_zone")
+    answers_cron: str = Field(
+        "30 6 * * *",
+        description="when the night's answers are taken in, in time_zone; empty: only by the nightly run",
+    )
+    late_after_minutes: int = Field(
+        60, ge=1, le=24 * 60, description="minutes after which a scheduled run that did not start is told"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="how much is logged; never a patient's data"
     )
@@ -113,11 +120,13 @@ class Settings(BaseSettings):
 
     @field_validator("nightly_cron")
     @classmethod
-    def _five_fields(cls, value: str) -> str:
-        fields = value.split()
-        if len(fields) != 5 or not all(_CRON_FIELD.fullmatch(field) for field in fields):
-            raise ValueError("write five cron fields, like 0 20 * * 1-5")
-        return value
+    def _nightly(cls, value: str) -> str:
+        return schedule.checked(value)
+
+    @field_validator("answers_cron")
+    @classmethod
+    def _answers(cls, value: str) -> str:
+        return schedule.checked(value) if value.strip() else ""
 
     @field_validator("prefect_api_url")
     @classmethod

@@ -3,7 +3,7 @@
 import stat
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,9 @@ from config.placeholders import unfinished
 from config.settings import FILE_NAME, Settings, load, require_home
 from console.answer import ALL_DONE, FAILED, console, leave, print_json, table
 from console.options import HomeOption, InboxOption, JsonOption
+from console.prefect_environment import unsuitable
+from console.served import is_served
+from tasks import schedule
 from tasks.errors import told
 from tasks.home import Home, open_home
 from tasks.override_edit import STRUCTURAL
@@ -35,7 +38,7 @@ class Check:
 
 
 def doctor(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
-    """Check settings, database, code sets' age, partners' reachability and host keys."""
+    """Check settings, database, schedule, code sets' age, partners' reachability and host keys."""
     checks = list(_checks(home, inbox))
     failed = [c for c in checks if c.outcome == "failed"]
     if json:
@@ -52,6 +55,10 @@ def doctor(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption 
 
 
 def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
+    wrong = unsuitable()
+    yield Check(
+        "versions", "failed" if wrong else "ok", f"SRV-03 {wrong}" if wrong else "Prefect's fit together"
+    )
     try:
         settings = load(home_path, inbox=inbox)
     except ConfigurationError as error:
@@ -79,6 +86,7 @@ def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
         return
     with home:
         yield Check("database", "ok", "opened, migrated")
+        yield _schedule(home)
         today = datetime.now(ZoneInfo(settings.time_zone)).date()
         for found in status(coding.codes.load(settings.home / "codes"), today):
             if found.release:  # what is not loaded is told by `codes status`
@@ -96,6 +104,18 @@ def _private(settings: Settings) -> Check:
     if open_to_others:
         return Check("home", "warning", f"others may enter it; chmod 700 {settings.home}")
     return Check("home", "ok", "its owner's only")
+
+
+def _schedule(home: Home) -> Check:
+    """What was due and did not start; whether anything will start where it did so before."""
+    missed = schedule.missed(home, datetime.now(UTC))
+    if missed:
+        return Check("schedule", "failed", "; ".join(f"{m.message}: {m.remedy}" for m in missed))
+    if is_served(home.settings):
+        return Check("schedule", "ok", f"served; nightly {home.settings.nightly_cron}")
+    if schedule.kept(home):
+        return Check("schedule", "warning", "`cleanclaim serve` ran here and does not run now")
+    return Check("schedule", "ok", "not served: nights start by `cleanclaim run`")
 
 
 def _partners(found: Partners) -> Check:

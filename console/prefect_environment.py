@@ -6,9 +6,41 @@ reported to anyone, and its console lines do not come between an operator and ou
 
 import os
 import sys
+from collections.abc import Callable, Iterable
+from importlib import metadata
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from config.settings import Settings
+
+RESTS_ON = ("prefect", "sqlalchemy", "fastapi", "apprise")  # what decides whether a night is ever scheduled
+
+
+def unsuitable(
+    installed: Callable[[str], str] = metadata.version, bounds: Iterable[str] | None = None
+) -> str:
+    """Why Prefect and what it rests on do not fit together here; "" where they do.
+
+    The bounds are those of this distribution (pyproject.toml says why): outside of them Prefect's
+    scheduler was seen to schedule nothing without a word of it.
+    """
+    wanted = {
+        r.name.lower(): r
+        for r in map(Requirement, bounds or metadata.requires("cleanclaim") or ())
+        if r.name.lower() in RESTS_ON
+    }
+    wrong = [
+        f"{name} {installed(name)} is outside {requirement.specifier}"
+        for name, requirement in wanted.items()
+        if not requirement.specifier.contains(installed(name), prereleases=True)
+    ]
+    if not wrong:
+        return ""
+    return (
+        f"{'; '.join(wrong)}: with prefect {installed('prefect')} and SQLAlchemy {installed('sqlalchemy')} "
+        "nights may never be scheduled; install the versions of requirements.lock"
+    )
 
 
 def prepare(settings: Settings, *, quiet: bool = True) -> None:
@@ -38,3 +70,4 @@ def prepare(settings: Settings, *, quiet: bool = True) -> None:
         os.environ["PREFECT_LOGGING_ROOT_LEVEL"] = "CRITICAL"  # a server that is stopped complains
     else:
         os.environ.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "cleanclaim")  # steps show in Prefect's logs
+        os.environ["PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW"] = "ignore"  # what `serve` itself logs

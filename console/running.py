@@ -35,6 +35,7 @@ def run_night(settings: Settings, day: date | None, *, title: str, quiet: bool) 
     with progress(title, quiet=quiet):
         prepare(settings)
         # Prefect takes a second to import: only where it is used
+        from prefect import tags
         from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
         from flows.nightly import nightly
@@ -42,7 +43,7 @@ def run_night(settings: Settings, day: date | None, *, title: str, quiet: bool) 
         # A heartbeat tells a lasting server that a run was killed; it costs a second a flow.
         beats = {} if settings.prefect_api_url else {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
         try:
-            with temporary_settings(beats):
+            with temporary_settings(beats), tags("cleanclaim", "night"):
                 state = nightly(str(settings.home), str(settings.inbox), day, return_state=True)
         except Exception as error:  # the flow's own failures are states: this is Prefect's machinery
             where = (

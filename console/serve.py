@@ -1,25 +1,29 @@
 """`cleanclaim serve`: the scheduler of the nightly runs, with Prefect's pages beside it."""
 
+import logging
 import os
-import subprocess
-import sys
+import signal
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from config.settings import Settings, load, require_home
-from console.answer import CommandError, console, print_json
+from console.answer import ALL_DONE, FAILED, CommandError, console, leave, print_json
 from console.clearinghouse_process import CHECKOUT
 from console.log import open_log
 from console.options import HomeOption, InboxOption, JsonOption
-from console.prefect_environment import prepare
+from console.prefect_environment import prepare, unsuitable
+from console.prefect_server import Server, server
+from console.served import only_one, suffix
+from tasks import schedule
+from tasks.home import open_home
 
-START_WITHIN = 120  # seconds; the first start makes Prefect's database
+if TYPE_CHECKING:
+    from flows.deployments import Scheduled
+
+log = logging.getLogger("cleanclaim.serve")
 
 
 def serve(
@@ -31,80 +35,88 @@ def serve(
     """Start the schedule: nightly runs by Prefect, until stopped.
 
     Without `prefect_api_url` in the home's settings a Prefect server of its own runs beside it,
-    reachable from this machine only.
+    reachable from this machine only. It looks after the schedule: a run that does not start is an
+    alert, and the exit code 1.
     """
     settings = load(home, inbox=inbox)
     require_home(settings)
-    open_log(settings)
-    prepare(settings, quiet=False)
-    with _server(settings, port) as address:
-        os.environ["PREFECT_API_URL"] = address
-        from prefect import serve as serve_deployments
+    wrong = unsuitable()
+    if wrong:
+        raise CommandError("SRV-03", wrong)
+    with only_one(settings):
+        open_log(settings)
+        prepare(settings, quiet=False)
+        with server(settings, port) as found:
+            os.environ["PREFECT_API_URL"] = found.address
+            from flows.deployments import registry
 
-        from flows.deployments import registry
+            os.chdir(CHECKOUT)  # deployments name their flow by its path in the checkout
+            scheduled = registry(settings, suffix(settings))
+            _say(found, scheduled, json=json)
+            in_trouble = _until_stopped(settings, found, scheduled)
+    leave(FAILED if in_trouble else ALL_DONE)
 
-        os.chdir(CHECKOUT)  # deployments name their flow by its path in the checkout
-        scheduled = registry(settings)
-        if json:
-            print_json(
-                {
-                    "prefect_api_url": address,
-                    "deployments": [
-                        {"name": s.name, "cron": s.cron, "time_zone": s.time_zone} for s in scheduled
-                    ],
-                }
-            )
-        else:
-            console.print(f"Prefect's pages: {address.removesuffix('/api')}")
-            for s in scheduled:
-                console.print(f"{s.name}: {s.cron} ({s.time_zone}), {s.description.lower()}")
-        serve_deployments(
-            *(s.deployment() for s in scheduled),
-            pause_on_shutdown=False,  # the next start goes on; pausing would ask a server that may be gone
-            print_starting_message=False,
+
+def _say(found: Server, scheduled: "tuple[Scheduled, ...]", *, json: bool) -> None:
+    if json:
+        print_json(
+            {
+                "prefect_api_url": found.address,
+                "deployments": [
+                    {"name": s.name, "cron": s.cron, "time_zone": s.time_zone} for s in scheduled
+                ],
+            }
         )
-
-
-@contextmanager
-def _server(settings: Settings, port: int) -> Iterator[str]:
-    """The address of the Prefect API: the configured one, or that of a server run beside us."""
-    if settings.prefect_api_url:
-        yield settings.prefect_api_url
         return
-    address = f"http://127.0.0.1:{port}/api"
-    environment = {
-        **os.environ,
-        "PREFECT_SERVER_API_HOST": "127.0.0.1",
-        "PREFECT_SERVER_API_PORT": str(port),
-        "PREFECT_UI_API_URL": address,  # its pages call 4200 otherwise
-        "PREFECT_SERVER_UI_API_URL": address,
-        "PREFECT_LOGGING_LEVEL": "WARNING",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    console.print(f"Prefect's pages: {found.address.removesuffix('/api')}")
+    for s in scheduled:
+        console.print(f"{s.name}: {s.cron} ({s.time_zone}), {s.description.lower()}")
+
+
+def _until_stopped(settings: Settings, found: Server, scheduled: "tuple[Scheduled, ...]") -> bool:
+    """Runs what is due until a person or a supervisor stops it. True: something did not start."""
+    from console import watch
+    from flows.serving import Serving
+
+    with open_home(settings) as opened:
+        watch.forget(opened)
+        schedule.keep(opened, ((s.name, s.cron) for s in scheduled), datetime.now(UTC))
+    serving = Serving(scheduled)
+    watching = watch.Watch(settings, serving, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # also while no run is waited for
+    served = False
     try:
-        _wait(process, address)
-        yield address
+        while True:
+            try:
+                serving.register()
+                if not served:
+                    watching.start()
+                served = True
+                log.info("serving %s on %s", ", ".join(s.name for s in scheduled), found.address)
+                serving.run()
+            except Exception as error:
+                _lost(found, error, first=not served)
+            signal.signal(signal.SIGTERM, signal.default_int_handler)  # the runner's own ended with it
+            while not found.answers():
+                if found.ended:
+                    _lost(found, None, first=False)
+                time.sleep(1)
+            serving = watching.serving = Serving(scheduled)
+    except (KeyboardInterrupt, SystemExit):
+        log.info("stopped; a run that was at work is finished by the next one")
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        if served:
+            watching.stop()
+    return watching.in_trouble
 
 
-def _wait(process: "subprocess.Popen[bytes]", address: str) -> None:
-    end = time.monotonic() + START_WITHIN
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/health", timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
-    raise CommandError("SRV-01", f"no Prefect server came up at {address}; is the port in use? try --port")
+def _lost(found: Server, error: Exception | None, *, first: bool) -> None:
+    """The server is away, or refuses: at the start and for our own server that ends `serve`."""
+    kind = type(error).__name__ if error else "it ended"
+    if found.process is not None and found.ended:
+        raise CommandError("SRV-01", f"the Prefect server beside this command is gone ({kind}); start again")
+    if first:
+        raise CommandError(
+            "SRV-07", f"the Prefect server at {found.address} took no deployment ({kind}); see its log"
+        )
+    log.error("SRV-07 Prefect's server at %s was lost (%s); waiting for it", found.address, kind)

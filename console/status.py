@@ -1,15 +1,18 @@
 """`cleanclaim status`: how the last nights went and what is waiting."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 from config.settings import load
 from console.alerts import show_alerts
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, FAILED, console, leave, print_json, table
 from console.options import HomeOption, InboxOption, JsonOption
+from console.served import is_served
 from console.summary import show_summary
 from ledger.queries.batches import stopped
 from ledger.queries.night import nights
 from ledger.queries.work import alerts
+from tasks import schedule
 from tasks.home import open_home
 from tasks.report import summary
 
@@ -19,6 +22,7 @@ def status(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption 
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
         found = summary(opened)
+        missed = schedule.missed(opened, datetime.now(UTC))
         last = nights(opened.ledger, 7)
         open_alerts = alerts(opened.ledger)
         stops = stopped(opened.ledger)
@@ -29,6 +33,10 @@ def status(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption 
                 "nights": [asdict(n) for n in last],
                 "alerts": [asdict(a) for a in open_alerts],
                 "stopped_partners": stops,
+                "schedule": {
+                    "served": is_served(settings),
+                    "missed": [{"name": m.name, "due": m.due} for m in missed],
+                },
             }
         )
     else:
@@ -37,8 +45,13 @@ def status(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption 
             show_alerts(open_alerts)
         if stops:
             table("Partners to whom nothing goes", ("partner", "why"), sorted(stops.items()))
+        if missed:
+            table("Did not start", ("what", "remedy"), [(m.message, m.remedy) for m in missed])
+            console.print(
+                "`cleanclaim serve` runs" if is_served(settings) else "`cleanclaim serve` does not run"
+            )
         if not last:
             console.print("No night was run yet: cleanclaim run")
-    if last and last[0].outcome == "failed":
+    if missed or (last and last[0].outcome == "failed"):
         leave(FAILED)
     leave(DONE_WITH_HOLDS if sum(found["work"].values()) else ALL_DONE)

@@ -32,6 +32,11 @@ ONE = "tasks/test_one_by_one.py::"
 WALK = "flows/test_walk.py::"
 MACHINE = "faults/test_disk_and_database.py::"
 PREFECT = "faults/test_prefect.py::"
+SERVING = "flows/test_serving.py::"
+AT_WORK = "flows/test_serving_at_work.py::"
+NOT_SCHEDULED = "flows/test_not_scheduled.py::"
+SERVE = "console/test_serve.py::"
+DUE = "tasks/test_schedule.py::"
 SEND = "tasks/test_send.py::"
 PARTNER = "tasks/test_answers.py::"
 ACKNOWLEDGE = "ledger/test_acknowledge.py::"
@@ -234,6 +239,89 @@ ROWS = (
         (
             PREFECT + "test_without_a_prefect_server_nothing_is_touched_and_the_reason_is_told",
             PREFECT + "test_a_prefect_server_that_dies_in_the_middle_of_a_night_costs_nothing",
+        ),
+    ),
+    Row(
+        "The schedule",
+        "versions of Prefect and SQLAlchemy with which nothing is ever scheduled",
+        "`serve` does not start and `doctor` fails, with `SRV-03` and both versions",
+        (
+            SERVE + "test_serve_and_doctor_refuse_a_pair_that_does_not_fit",
+            SERVING + "test_two_scheduled_nights_run_and_the_second_takes_what_came_between_them",
+        ),
+    ),
+    Row(
+        "The schedule",
+        "Prefect's server schedules nothing",
+        "an alert `SRV-06`, the log, and `serve` ends with exit code 1; the missing night is `SRV-04`",
+        (NOT_SCHEDULED + "test_a_server_that_schedules_nothing_is_told_and_serve_ends_with_a_failure",),
+    ),
+    Row(
+        "The schedule",
+        "a run that was due did not start: nobody serves, the machine was off",
+        "an alert `SRV-04`, exit code 1 of `status` and `doctor`, from the ledger alone, until a run starts",
+        (
+            DUE + "test_a_night_is_missing_once_the_grace_is_over_and_not_before",
+            DUE + "test_the_first_that_is_missing_is_told_once_and_settled_by_the_next_run",
+            SERVE + "test_status_and_doctor_tell_of_a_night_that_did_not_start_while_nobody_serves",
+        ),
+    ),
+    Row(
+        "The schedule",
+        "a person paused it in Prefect's pages",
+        "told as paused (`SRV-05`), kept so over a restart; what was due meanwhile is not asked for",
+        (
+            SERVING + "test_a_paused_deployment_is_told_as_such_and_goes_on_when_it_is_resumed",
+            DUE + "test_what_was_due_while_a_person_had_it_paused_is_not_asked_for",
+        ),
+    ),
+    Row(
+        "The schedule",
+        "the machine slept over several nights",
+        "the first late run does the work of all, the others leave as `AlreadyDone`; past midnight it is "
+        "still the night it was scheduled for, half a day later the day it starts on",
+        (
+            SERVING + "test_several_late_runs_do_the_work_of_one_night_once",
+            DUE + "test_a_late_run_makes_up_for_all_that_were_due_before_it_began",
+            "flows/test_this_run.py::test_a_run_that_starts_past_midnight_is_still_the_night_it_was_scheduled_for",
+        ),
+    ),
+    Row(
+        "The schedule",
+        "Prefect's server stopped and started, or its database deleted",
+        "`serve` says that it waits (`SRV-07`), registers again and goes on; nothing is sent twice",
+        (
+            SERVING + "test_a_server_that_was_away_is_waited_for_and_nights_go_on",
+            SERVING + "test_a_server_whose_database_was_deleted_is_told_of_the_schedule_again",
+        ),
+    ),
+    Row(
+        "The schedule",
+        "two at once; a night cancelled in Prefect's pages; `serve` stopped or killed in the middle of one",
+        "the second run is cancelled, a second `serve` leaves (`SRV-02`); the next night finishes the rest",
+        (
+            AT_WORK + "test_two_never_run_at_once_and_a_night_that_is_cancelled_is_finished_by_the_next",
+            AT_WORK
+            + "test_a_serve_that_is_stopped_in_the_middle_of_a_night_goes_on_when_it_is_started_again",
+            SERVING + "test_a_second_serve_on_the_same_home_says_so_and_leaves",
+        ),
+    ),
+    Row(
+        "The schedule",
+        "another program on the port of Prefect's pages",
+        "`serve` does not start (`SRV-01`), and never takes another home's server for its own",
+        (SERVING + "test_a_port_that_another_program_holds_is_told_and_never_taken_for_ours",),
+    ),
+    Row(
+        "The schedule",
+        "a cron that can't be or never comes, an unknown time zone, a day on which the clocks change",
+        "refused with file and key, by `doctor` too; an hour that is skipped asks for nothing, one that "
+        "comes twice asks once",
+        (
+            "config/test_schedule.py::test_a_cron_that_can_not_be_is_a_settings_error_with_file_and_key",
+            "config/test_schedule.py::test_a_zone_that_is_not_known_is_a_settings_error",
+            "config/test_schedule.py::test_an_hour_that_is_skipped_asks_for_nothing_and_one_that_comes_twice_asks_once",
+            SERVE + "test_a_cron_that_can_not_be_is_told_by_doctor_with_file_and_key",
         ),
     ),
     Row(

@@ -14,6 +14,7 @@ from prefect.schedules import Cron
 from config.settings import Settings
 from flows.nightly import nightly
 from flows.parts import take_answers
+from tasks import schedule
 
 ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
 
@@ -27,40 +28,55 @@ class Scheduled:
     cron: str
     time_zone: str
     description: str
+    tag: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
+    suffix: str = ""
 
-    def deployment(self) -> RunnerDeployment:
-        """What Prefect serves."""
+    @property
+    def deployed_as(self) -> str:
+        """Its name on the Prefect server, which other homes may use too."""
+        return f"{self.name}-{self.suffix}" if self.suffix else self.name
+
+    def deployment(self, *, active: bool = True) -> RunnerDeployment:
+        """What Prefect serves. `active` False: the schedule stays switched off, as a person left it."""
         made = self.flow.to_deployment(
-            name=self.name,
-            schedule=Cron(self.cron, timezone=self.time_zone),
+            name=self.deployed_as,
+            schedule=Cron(self.cron, timezone=self.time_zone, active=active),
             concurrency_limit=ONE_AT_A_TIME,
             parameters=self.parameters,
             description=self.description,
-            tags=["cleanclaim"],
+            tags=["cleanclaim", self.tag],
         )
         assert isinstance(made, RunnerDeployment)  # a coroutine only inside an event loop
         return made
 
 
-def registry(settings: Settings) -> tuple[Scheduled, ...]:
-    """The deployments of one home."""
+def registry(settings: Settings, suffix: str = "") -> tuple[Scheduled, ...]:
+    """The deployments of one home. `suffix` keeps those of several homes on one server apart."""
     given = {"home": str(settings.home), "inbox": str(settings.inbox)}
-    return (
+    found = [
         Scheduled(
-            "nightly",
+            schedule.NIGHTLY,
             nightly,
             settings.nightly_cron,
             settings.time_zone,
             "Encounters in, claims out, answers posted, denials queued",
+            "night",
             given,
-        ),
-        Scheduled(
-            "morning-answers",
-            take_answers,
-            "30 6 * * *",
-            settings.time_zone,
-            "What partners answered overnight, before the office opens",
-            given,
-        ),
-    )
+            suffix,
+        )
+    ]
+    if settings.answers_cron:
+        found.append(
+            Scheduled(
+                schedule.ANSWERS,
+                take_answers,
+                settings.answers_cron,
+                settings.time_zone,
+                "What partners answered overnight, before the office opens",
+                "answers",
+                given,
+                suffix,
+            )
+        )
+    return tuple(found)

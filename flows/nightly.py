@@ -10,24 +10,25 @@ from typing import Any
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
-from prefect.states import Failed
 
-from flows.parts import ended
+from flows.parts import ended, left
+from flows.this_run import named, this_run
 from flows.walk import close, only_shown, walk
-from tasks import night
+from tasks import night, schedule
 
 
-@flow(name="nightly", persist_result=False, timeout_seconds=10 * 3600)
+@flow(name="nightly", flow_run_name=named("night"), persist_result=False, timeout_seconds=10 * 3600)
 def nightly(home: str, inbox: str = "", as_of: date | None = None) -> State[Any]:
     """One night of the home's practices.
 
-    `as_of` is the business date; without it the day in the home's time zone, read once. A schedule
-    never passes it, or every night would be the same one.
+    `as_of` is the business date; without it that of the run's scheduled time (flows/this_run.py). A
+    schedule never passes it, or every night would be the same one.
     """
-    day = as_of or night.today(home)
-    with night.lease(home, inbox, day) as taken:
+    run = this_run(home, as_of)
+    day = run.day
+    with night.lease(home, inbox, day, of=run.of(schedule.NIGHTLY)) as taken:
         if not taken:
-            return Failed(name="AlreadyRunning", message=taken.message)
+            return left(taken)
         failures = walk(home, inbox, day, night.NIGHT)
         close(taken, failures)
         show(home, inbox, day)

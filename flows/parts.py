@@ -11,37 +11,45 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from config.counted import counted
+from flows.this_run import named, this_run
 from flows.walk import close, walk
-from tasks import night
+from tasks import night, schedule
 
 
-@flow(name="take-in", persist_result=False, timeout_seconds=6 * 3600)
+@flow(name="take-in", flow_run_name=named("take in"), persist_result=False, timeout_seconds=6 * 3600)
 def take_in(home: str, inbox: str = "", as_of: date | None = None) -> State[Any]:
     """Pick up encounters, validate their coding, build the claims that may go."""
     return run_part("take_in", home, inbox, as_of)
 
 
-@flow(name="submit", persist_result=False, timeout_seconds=6 * 3600)
+@flow(name="submit", flow_run_name=named("submit"), persist_result=False, timeout_seconds=6 * 3600)
 def submit(home: str, inbox: str = "", as_of: date | None = None) -> State[Any]:
     """Write batches and send them."""
     return run_part("submit", home, inbox, as_of)
 
 
-@flow(name="take-answers", persist_result=False, timeout_seconds=6 * 3600)
+@flow(name="take-answers", flow_run_name=named("answers"), persist_result=False, timeout_seconds=6 * 3600)
 def take_answers(home: str, inbox: str = "", as_of: date | None = None) -> State[Any]:
     """Collect acknowledgments and remittances, post the money, queue denials."""
-    return run_part("take_answers", home, inbox, as_of)
+    return run_part("take_answers", home, inbox, as_of, of=schedule.ANSWERS)
 
 
-def run_part(part: str, home: str, inbox: str, as_of: date | None) -> State[Any]:
-    """One part under the lease of its day. The clock is read here, once, where no day was given."""
-    day = as_of or night.today(home)
-    with night.lease(home, inbox, day) as taken:
+def run_part(part: str, home: str, inbox: str, as_of: date | None, of: str = "") -> State[Any]:
+    """One part under the lease of its day; `of` is the schedule that it belongs to, "" none."""
+    run = this_run(home, as_of)
+    with night.lease(home, inbox, run.day, of=run.of(of) if of else None) as taken:
         if not taken:
-            return Failed(name="AlreadyRunning", message=taken.message)
-        failures = walk(home, inbox, day, night.steps_of(part))
+            return left(taken)
+        failures = walk(home, inbox, run.day, night.steps_of(part))
         close(taken, failures)
         return ended(home, inbox, failures)
+
+
+def left(taken: night.Taken) -> State[Any]:
+    """The state of a run that leaves: another one works, or has done its work already."""
+    if taken.made_up:
+        return Completed(name="AlreadyDone", message=taken.message)
+    return Failed(name="AlreadyRunning", message=taken.message)
 
 
 def ended(home: str, inbox: str, failures: list[str]) -> State[Any]:

@@ -57,6 +57,12 @@ def settle_but(ledger: Ledger, code: str, keys: Collection[str]) -> int:
     return len(gone)
 
 
+def settle_causes(ledger: Ledger, causes: str) -> None:
+    """Closes every open alert whose key begins with `causes`."""
+    with ledger.write() as connection:
+        settle_all(connection, causes)
+
+
 def settle_all(connection: Connection, causes: str) -> None:
     """Closes every open alert whose key begins with `causes`, inside the caller's transaction."""
     connection.execute(

@@ -13,12 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from config.settings import load
 from ledger import lease as ledger_lease
-from ledger import nights
+from ledger import nights, schedules
 from ledger.errors import LeaseTaken
 from tasks import (
     acknowledge,
@@ -28,6 +25,7 @@ from tasks import (
     post,
     queue_denials,
     report,
+    schedule,
     send,
     validate_coding,
     write_batches,
@@ -130,19 +128,32 @@ def _shown(counts: Counts) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()) or "nothing to do"
 
 
-def today(home: str) -> date:
-    """The day in the home's time zone. Read once, by the flow."""
-    return datetime.now(ZoneInfo(load(Path(home)).time_zone)).date()
+@dataclass(frozen=True, slots=True)
+class Of:
+    """Which schedule a run belongs to. `due` is the time it was scheduled for, in seconds since the
+    epoch; None where a person started it, who is never told that a run was made up for."""
+
+    schedule: str
+    due: int | None = None
+
+    def made_up(self, home: Home) -> bool:
+        """A run that began after this one was due has done its work."""
+        return self.due is not None and schedules.last_began(home.ledger, self.schedule) > self.due
 
 
 @dataclass
 class Taken:
-    """A night that this run holds, or the reason why it does not."""
+    """A night that this run holds, or the reason why it does not.
+
+    `made_up` says that a run which began after this one was due has done its work.
+    """
 
     message: str = ""
     home: Home | None = None
     day: date | None = None
     closed: bool = False
+    of: Of | None = None
+    made_up: bool = False
 
     def __bool__(self) -> bool:
         return self.home is not None
@@ -156,6 +167,8 @@ class Taken:
         assert self.day is not None
         try:
             report.close(self.home, self.day, failures)
+            if self.of is not None:
+                schedules.at_work(self.home.ledger, self.of.schedule, _now())
         except Exception as error:
             failure = told(error, "close the night")
         else:
@@ -177,14 +190,17 @@ class Taken:
 
 
 @contextmanager
-def lease(home: str, inbox: str, as_of: date, *, opens_night: bool = True) -> Iterator[Taken]:
+def lease(
+    home: str, inbox: str, as_of: date, *, opens_night: bool = True, of: Of | None = None
+) -> Iterator[Taken]:
     """The run's lease of this home; a second run gets none and leaves.
 
     The night is opened, and closed as failed where the run ends without closing it. `opens_night` is
-    False for one act beside the nights, such as a batch that is run again.
+    False for one act beside the nights, such as a batch that is run again. `of` is the schedule that
+    the run belongs to: of several late runs the first does the work of all.
     """
     holder = f"{socket.gethostname()}:{os.getpid()}"
-    now = int(datetime.now().timestamp())
+    now = _now()
     try:
         opened = home_of(home, inbox)
         held = ledger_lease.hold(opened.ledger, opened.path / "run.lock", holder, now)
@@ -198,11 +214,17 @@ def lease(home: str, inbox: str, as_of: date, *, opens_night: bool = True) -> It
         failure = None
     if failure is not None:
         raise failure
-    taken = Taken(home=opened, day=as_of, closed=not opens_night)
+    taken = Taken(home=opened, day=as_of, closed=not opens_night, of=of)
     why = "the run ended before its night was closed"
     try:
+        if of is not None and of.made_up(opened):
+            taken.closed = True
+            yield Taken(message="a run that began after this one was due did its work", made_up=True)
+            return
         if opens_night:
             nights.open_night(opened.ledger, as_of.isoformat())
+        if of is not None:
+            schedule.began(opened, of.schedule, max(now, of.due or 0))
         yield taken
     except BaseException as error:  # an operator's interrupt, a cancelled flow: these end a night too
         why = str(told(error, "the run")) if isinstance(error, Exception) else type(error).__name__
@@ -215,6 +237,10 @@ def lease(home: str, inbox: str, as_of: date, *, opens_night: bool = True) -> It
         finally:
             forget(home, inbox)
             forget_made()
+
+
+def _now() -> int:
+    return int(datetime.now().timestamp())
 
 
 def waiting(home: str, inbox: str) -> int:

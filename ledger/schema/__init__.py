@@ -13,7 +13,7 @@ from ledger.schema.columns import metadata
 from ledger.schema.documents import document, inbox_file, inbox_look, problem
 from ledger.schema.encounters import edit_override, encounter, finding
 from ledger.schema.money import claim_payment, entry, line_adjustment, posting, remittance
-from ledger.schema.running import lease, night
+from ledger.schema.running import lease, night, schedule
 from ledger.schema.trail import audit, audit_head
 from ledger.schema.work import alert, denial
 
@@ -48,6 +48,7 @@ __all__ = [
     "remittance",
     "remote_look",
     "response",
+    "schedule",
     "submission",
 ]
 

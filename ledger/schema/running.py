@@ -1,6 +1,6 @@
-"""One run at a time, and the nights that runs work on."""
+"""One run at a time, the nights that runs work on, and when runs are due."""
 
-from sqlalchemy import Column, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, Table, Text, text
 
 from ledger.schema.columns import count_column, metadata, text_column
 
@@ -22,4 +22,17 @@ night = Table(
     count_column("runs"),
     text_column("outcome"),  # "" under way, done, holds, failed
     text_column("note"),
+)
+
+# A schedule that `serve` keeps: its runs are due from `since` on; the last one began at `began`, and one
+# was last seen at work at `at_work` (seconds since the epoch; 0 never). What did not start follows.
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("name", Text, primary_key=True),
+    text_column("cron", None),
+    text_column("time_zone", None),
+    Column("since", BigInteger, nullable=False),
+    Column("began", BigInteger, nullable=False, server_default=text("0")),
+    Column("at_work", BigInteger, nullable=False, server_default=text("0")),
 )

@@ -1,0 +1,121 @@
+"""Looks after the schedule while `serve` runs: what is scheduled, and whether what was due began.
+
+Each trouble is told once, in the log and as an alert, and settled when it is over.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from config.settings import Settings
+from flows.serving import Serving, Standing
+from ledger import alerts
+from tasks import schedule
+from tasks.errors import told
+from tasks.home import Home, open_home
+
+log = logging.getLogger("cleanclaim.serve")
+
+EVERY = 10.0  # seconds between two looks
+SCHEDULED_WITHIN = timedelta(minutes=3)  # Prefect's scheduler looks every minute
+ANSWERS_WITHIN = timedelta(minutes=1)
+PAUSED, NOTHING, UNREACHABLE = "SRV-05", "SRV-06", "SRV-07"
+
+REMEDIES = {
+    PAUSED: "resume it in Prefect's pages, or leave it: then nothing is due",
+    NOTHING: "see `cleanclaim doctor`; start `cleanclaim serve` again",
+    UNREACHABLE: "start Prefect's server; `cleanclaim run` needs none where prefect_api_url is empty",
+}
+
+
+class Watch(threading.Thread):
+    """`give_up` is called once, where nothing is scheduled and nothing will be."""
+
+    def __init__(self, settings: Settings, serving: Serving, give_up: Callable[[], None]) -> None:
+        super().__init__(name="watch", daemon=True)
+        self.settings, self.serving = settings, serving
+        self._give_up = give_up
+        self._ended = threading.Event()
+        self._since: dict[tuple[str, str], datetime] = {}
+        self._told: dict[tuple[str, str], str] = {}
+        self.missed: set[str] = set()
+        self.gave_up = False
+
+    @property
+    def in_trouble(self) -> bool:
+        """A run that was due did not start, or nothing was scheduled."""
+        return self.gave_up or bool(self.missed)
+
+    def run(self) -> None:
+        while not self._ended.wait(EVERY):
+            try:
+                self.look(datetime.now(UTC))
+            except Exception as error:  # a ledger that is away for a while; the next look tells
+                log.error("%s", told(error, "look at the schedule"))
+
+    def stop(self) -> None:
+        self._ended.set()
+        self.join(timeout=30)
+
+    def look(self, now: datetime) -> None:
+        """One look at Prefect and at the ledger."""
+        found: dict[tuple[str, str], timedelta] = {}
+        standing: list[Standing] = []
+        try:
+            standing = self.serving.standing()
+            lost = [s.name for s in standing if not s.known]
+            if lost:
+                self.serving.register(lost)
+                log.warning("Prefect no longer knew %s: registered again", ", ".join(lost))
+        except Exception:  # whatever its client makes of a server that is away
+            found[(UNREACHABLE, "")] = ANSWERS_WITHIN
+        for s in standing:
+            if s.paused:
+                found[(PAUSED, s.name)] = timedelta(0)
+            elif s.known and not s.upcoming:
+                found[(NOTHING, s.name)] = SCHEDULED_WITHIN
+        self._since = {cause: self._since.get(cause, now) for cause in found}
+        certain = {cause for cause, after in found.items() if now - self._since[cause] >= after}
+        with open_home(self.settings) as home:
+            self._tell_causes(home, certain, now)
+            for s in standing:
+                if s.paused:
+                    schedule.excuse(home, s.name, now)
+            self._tell_missed(home, now)
+        if any(code == NOTHING for code, _ in certain) and not self.gave_up:
+            self.gave_up = True
+            self._give_up()
+
+    def _tell_causes(self, home: Home, certain: set[tuple[str, str]], now: datetime) -> None:
+        for code, name in certain - self._told.keys():
+            key = f"prefect:{code}:{name}:{int(now.timestamp())}"
+            self._told[(code, name)] = key
+            log.error("%s %s; %s", code, _says(code, name), REMEDIES[code])
+            day = now.date().isoformat()
+            alerts.tell(home.ledger, key, day, code, _says(code, name), REMEDIES[code])
+        for cause in self._told.keys() - certain:
+            alerts.settle(home.ledger, self._told.pop(cause))
+            log.info("%s is over: %s", cause[0], _says(*cause))
+
+    def _tell_missed(self, home: Home, now: datetime) -> None:
+        found = schedule.missed(home, now)
+        fresh = [m for m in found if m.key not in self.missed]
+        schedule.tell(home, fresh)
+        for m in fresh:
+            log.error("%s; %s", m.message, m.remedy)
+        self.missed = {m.key for m in found}
+
+
+def _says(code: str, name: str) -> str:
+    return {
+        PAUSED: f"{name} is paused in Prefect's pages: none of its runs starts",
+        NOTHING: f"Prefect has scheduled no run of {name}",
+        UNREACHABLE: "Prefect's server does not answer: no run starts",
+    }[code]
+
+
+def forget(home: Home) -> None:
+    """Settles what an earlier `serve` told of Prefect: this one looks for itself."""
+    for code in (PAUSED, NOTHING, UNREACHABLE):
+        alerts.settle_but(home.ledger, code, ())

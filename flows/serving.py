@@ -1,0 +1,100 @@
+"""The deployments of a home on a Prefect server: registered, run when they are due, and asked about.
+
+What a person did in Prefect's pages stays done: a deployment or a schedule that was paused there is
+still paused after a restart.
+"""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterId,
+    FlowRunFilter,
+    FlowRunFilterNextScheduledStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.exceptions import ObjectNotFound
+from prefect.runner import Runner
+
+from config.schedule import next_due
+from flows.deployments import Scheduled
+
+SOON = timedelta(days=7)  # Prefect makes runs far ahead; nearer ones than this are there if any are
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one schedule stands on the server. `upcoming`: runs are scheduled, or none is due soon."""
+
+    name: str
+    known: bool
+    paused: bool = False
+    upcoming: bool = False
+
+
+class _Runner(Runner):
+    """Leaves at SIGTERM as at Ctrl-C: the runs at work are ended, and the next run goes on from there."""
+
+    def handle_sigterm(self, *args: Any, **kwargs: Any) -> None:
+        sys.exit(0)
+
+
+class Serving:
+    """Runs a home's deployments. `limit` None: how many run at once is the deployments' own limit."""
+
+    def __init__(self, scheduled: Sequence[Scheduled]) -> None:
+        self.scheduled = scheduled
+        self._runner = _Runner(name="cleanclaim", pause_on_shutdown=False, limit=None)
+
+    def register(self, only: Sequence[str] = ()) -> None:
+        """Makes the deployments known to the server, `only` those of these names where any are given."""
+        for one in self.scheduled:
+            if not only or one.name in only:
+                found = _read(one)
+                active = found is None or not found.schedules or any(s.active for s in found.schedules)
+                self._runner.add_deployment(one.deployment(active=active))
+
+    def run(self) -> None:
+        """Runs what is due, until SIGINT or SIGTERM, or until the server is lost."""
+        asyncio.run(self._runner.start())
+
+    def standing(self) -> list[Standing]:
+        """Asks the server. Raises what Prefect's client raises where it does not answer."""
+        return [_standing(one) for one in self.scheduled]
+
+
+def _standing(one: Scheduled) -> Standing:
+    found = _read(one)
+    if found is None:
+        return Standing(one.name, known=False)
+    if found.paused or not any(s.active for s in found.schedules):
+        return Standing(one.name, known=True, paused=True)
+    now = datetime.now(UTC)
+    with get_client(sync_client=True) as client:
+        runs = client.read_flow_runs(
+            deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[found.id])),
+            flow_run_filter=FlowRunFilter(
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+                next_scheduled_start_time=FlowRunFilterNextScheduledStartTime(after_=now),
+            ),
+            limit=1,
+        )
+    soon = next_due(one.cron, one.time_zone, now) - now < SOON
+    return Standing(one.name, known=True, upcoming=bool(runs) or not soon)
+
+
+def _read(one: Scheduled) -> DeploymentResponse | None:
+    with get_client(sync_client=True) as client:
+        try:
+            return client.read_deployment_by_name(f"{one.flow.name}/{one.deployed_as}")
+        except ObjectNotFound:
+            return None

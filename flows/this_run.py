@@ -1,0 +1,62 @@
+"""The run at hand: its business date, its name, and the time it was scheduled for.
+
+The business date is the day, in the home's time zone, of the time the run was scheduled for: a night
+due at 23:50 that starts at 00:10 is still the night of the day before. A run that starts more than
+half a day late is of the day it starts on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from prefect.runtime import flow_run
+
+from config.errors import ConfigurationError
+from config.settings import load
+from tasks.night import Of
+
+SAME_NIGHT = timedelta(hours=12)
+BY_PREFECT = "auto-scheduled"  # the tag of the runs that Prefect's scheduler made
+
+
+@dataclass(frozen=True, slots=True)
+class ThisRun:
+    """`due` is None where a person started the run, or starts it again."""
+
+    day: date
+    due: datetime | None
+
+    def of(self, schedule: str) -> Of:
+        """The run as one of this schedule's."""
+        return Of(schedule, None if self.due is None else int(self.due.timestamp()))
+
+
+def this_run(home: str, as_of: date | None) -> ThisRun:
+    """Reads the clock, and what Prefect knows of the run. `as_of` wins as its business date."""
+    scheduled = flow_run.scheduled_start_time
+    first = BY_PREFECT in flow_run.tags and flow_run.run_count <= 1
+    return ThisRun(
+        day=as_of or business_date(scheduled, datetime.now(UTC), ZoneInfo(load(Path(home)).time_zone)),
+        due=scheduled if first else None,
+    )
+
+
+def business_date(scheduled: datetime, now: datetime, zone: ZoneInfo) -> date:
+    """The day a run belongs to."""
+    return (scheduled if now - scheduled <= SAME_NIGHT else now).astimezone(zone).date()
+
+
+def named(word: str) -> Callable[[], str]:
+    """A name such as `night 2026-11-27` for the runs of a flow."""
+
+    def name() -> str:
+        given = flow_run.parameters
+        try:
+            day = given.get("as_of") or this_run(given["home"], None).day
+        except ConfigurationError:  # the run itself will say so
+            return word
+        return f"{word} {day}"
+
+    return name

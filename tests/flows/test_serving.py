@@ -1,0 +1,132 @@
+"""`cleanclaim serve` on a clock: nights that start by themselves, on both kinds of Prefect server."""
+
+import signal
+
+import pytest
+
+from tests.flows.served import PrefectServer, Served, command, stopped_at_last, until
+
+
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory):
+    server = PrefectServer(tmp_path_factory.mktemp("beside") / "prefect")
+    with stopped_at_last(server):
+        server.start_server()
+        yield server
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory, beside):
+    """Two homes, each with an encounter: one on the built-in server, one on the server beside it."""
+    folder = tmp_path_factory.mktemp("served")
+    built_in = Served(folder / "built-in")
+    separate = Served(folder / "separate", prefect_api_url=beside.address)
+    with stopped_at_last(built_in, separate):
+        for one in (built_in, separate):
+            one.home.drop("lakeside/one.json", one.home.encounter("T-1"))
+            one.start()
+        yield {"built-in": built_in, "separate": separate}
+
+
+@pytest.mark.parametrize("kind", ["built-in", "separate"])
+def test_two_scheduled_nights_run_and_the_second_takes_what_came_between_them(served, kind):
+    one = served[kind]
+    until("it serves", one.serving)
+    [first] = until("a scheduled night", one.completed)[:1]
+    assert len(one.sent()) == 1, first["state"]
+    one.home.drop(
+        "lakeside/two.json", one.home.encounter("T-2", diagnoses=["I10"], service_date="2026-11-03")
+    )
+    until("a scheduled night that sent the second encounter", lambda: len(one.sent()) == 2)
+    done = until("two nights", lambda: len(one.completed()) >= 2 and one.completed())
+    day = one.nights()[-1].day
+    assert done[0]["name"] == f"night {day}"
+    assert {"cleanclaim", "night"} <= set(done[0]["tags"])
+    assert one.night_runs() >= 2
+    assert {n.outcome for n in one.nights()} <= {"", "done", "holds"}
+    shown = one.api.ask("artifacts/filter", {"artifacts": {"key": {"any_": ["night-summary"]}}})
+    assert any(day in a["data"] for a in shown), "the night's report stands in Prefect's pages"
+    if kind == "built-in":
+        assert one.signal(signal.SIGINT) == 0, one.said[-2000:]
+        assert "Traceback" not in one.said
+
+
+def test_a_second_serve_on_the_same_home_says_so_and_leaves(served):
+    one = served["separate"]
+    until("it serves", one.serving)
+    second = command("serve", "--home", str(one.home.path))
+    assert second.returncode == 1
+    assert "SRV-02" in second.stderr
+
+
+def test_a_port_that_another_program_holds_is_told_and_never_taken_for_ours(beside, tmp_path):
+    other = Served(tmp_path / "other")
+    other.write_settings()
+    taken = command("serve", "--home", str(other.home.path), "--port", str(beside.port))
+    assert taken.returncode == 1
+    assert "SRV-01" in taken.stderr
+    assert f"port {beside.port} is in use" in " ".join(taken.stderr.split())
+
+
+def test_a_paused_deployment_is_told_as_such_and_goes_on_when_it_is_resumed(served, beside):
+    one = served["separate"]
+    until("it serves", one.serving)
+    where = f"deployments/{beside.deployment()['id']}"
+    beside.ask(f"{where}/pause_deployment", {})
+    [told] = until("the alert", lambda: one.alerts("SRV-05"))
+    assert "nightly is paused" in told.message
+    # a restart leaves it paused
+    assert one.signal(signal.SIGTERM) == 0, one.said[-2000:]
+    one.start()
+    until("it serves again", lambda: one.serving(2))
+    assert beside.deployment()["paused"]
+    [told] = until("the alert again", lambda: one.alerts("SRV-05"))
+    assert one.alerts("SRV-04") == one.alerts("SRV-06") == []
+    before = len(one.completed())
+    beside.ask(f"{where}/resume_deployment", {})
+    until("a night after it was resumed", lambda: len(one.completed()) > before)
+    until("the alert is settled", lambda: not one.alerts("SRV-05"))
+
+
+def test_several_late_runs_do_the_work_of_one_night_once(served, beside):
+    """A machine that slept over five nights: Prefect still has the runs that it made ahead."""
+    one = served["separate"]
+    until("it serves", one.serving)
+    before = one.night_runs()
+    scheduled = {"type": "SCHEDULED", "name": "Late"}
+    late = [
+        beside.start(
+            tags=["auto-scheduled"],
+            state=scheduled | {"state_details": {"scheduled_time": f"2026-11-{day:02}T20:00:00Z"}},
+        )
+        for day in range(16, 21)
+    ]
+    ended = {"COMPLETED", "CANCELLED", "FAILED", "CRASHED"}
+    until("all have ended", lambda: all(beside.run(r)["state"]["type"] in ended for r in late))
+    worked = [r for r in map(beside.run, late) if r["state"]["name"] in ("Completed", "CompletedWithHolds")]
+    assert len(worked) <= 1, [beside.run(r)["state"] for r in late]
+    assert one.night_runs() - before <= 2, "the late one, and at most the one of this minute"
+    assert len(one.sent()) == 2
+
+
+def test_a_server_that_was_away_is_waited_for_and_nights_go_on(served, beside):
+    one = served["separate"]
+    until("it serves", one.serving)
+    beside.stop_server()
+    until("it says that it waits", lambda: "SRV-07" in one.log)
+    beside.start_server()
+    before = len(one.completed())
+    until("a night after the server came back", lambda: len(one.completed()) > before)
+    until("the alert is settled", lambda: not one.alerts("SRV-07"))
+
+
+def test_a_server_whose_database_was_deleted_is_told_of_the_schedule_again(served, beside):
+    one = served["separate"]
+    until("it serves", one.serving)
+    claims, runs = one.sent(), one.night_runs()
+    beside.stop_server()
+    beside.delete_database()
+    beside.start_server()
+    until("a night on the new database", one.completed)
+    assert one.night_runs() > runs
+    assert one.sent() == claims, "nothing was sent twice"

@@ -1,0 +1,27 @@
+"""The business date of a run is the day it was scheduled for, unless it starts half a day late."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from flows.this_run import business_date
+
+ZONE = ZoneInfo("America/New_York")
+LATE_EVENING = datetime(2026, 11, 27, 23, 50, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("scheduled", "late", "day"),
+    [
+        (LATE_EVENING, timedelta(0), date(2026, 11, 27)),
+        (LATE_EVENING, timedelta(minutes=20), date(2026, 11, 27)),
+        (LATE_EVENING, timedelta(hours=9), date(2026, 11, 27)),
+        (LATE_EVENING, timedelta(hours=13), date(2026, 11, 28)),
+        (LATE_EVENING, timedelta(days=3), date(2026, 11, 30)),
+        (datetime(2027, 3, 13, 23, 30, tzinfo=ZONE), timedelta(hours=4), date(2027, 3, 13)),
+        (datetime(2027, 11, 6, 23, 30, tzinfo=ZONE), timedelta(hours=4), date(2027, 11, 6)),
+    ],
+)
+def test_a_run_that_starts_past_midnight_is_still_the_night_it_was_scheduled_for(scheduled, late, day):
+    assert business_date(scheduled, scheduled + late, ZONE) == day

@@ -1,0 +1,92 @@
+"""A run that was due and did not start is seen from the ledger alone, told once, and settled by a run."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ledger.queries.work import alerts
+from tasks import night, schedule
+
+pytestmark = pytest.mark.usefixtures("either_database")
+
+NEW_YORK = ZoneInfo("America/New_York")
+SERVED = datetime(2026, 11, 16, 12, 0, tzinfo=NEW_YORK)  # a Monday; nights at 20:00 on weekdays
+DUE = datetime(2026, 11, 16, 20, 0, tzinfo=NEW_YORK)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def opened(home):
+    with home.opened() as found:
+        schedule.keep(found, [("nightly", "0 20 * * 1-5")], SERVED)
+        yield found
+
+
+def names(opened, when):
+    return [m.message for m in schedule.missed(opened, when)]
+
+
+def test_a_home_that_was_never_served_misses_nothing(home):
+    with home.opened() as found:
+        assert schedule.missed(found, DUE + 100 * HOUR) == []
+
+
+def test_a_night_is_missing_once_the_grace_is_over_and_not_before(opened):
+    assert names(opened, DUE + HOUR - timedelta(seconds=1)) == []
+    assert names(opened, DUE + HOUR) == ["SRV-04 the nightly run due 2026-11-16 20:00 EST did not start"]
+
+
+def test_the_first_that_is_missing_is_told_once_and_settled_by_the_next_run(opened):
+    for later in (HOUR, 30 * HOUR, 60 * HOUR):
+        schedule.tell(opened, schedule.missed(opened, DUE + later))
+        assert [(a.code, a.night) for a in alerts(opened.ledger)] == [("SRV-04", "2026-11-16")]
+    schedule.began(opened, "nightly", int((DUE + 61 * HOUR).timestamp()))
+    assert alerts(opened.ledger) == []
+    assert names(opened, DUE + 61 * HOUR) == []
+    assert names(opened, DUE + 73 * HOUR) == ["SRV-04 the nightly run due 2026-11-19 20:00 EST did not start"]
+
+
+def test_a_serve_that_starts_again_still_knows_what_was_due_before_and_another_cron_does_not(opened):
+    later = DUE + 2 * HOUR
+    schedule.keep(opened, [("nightly", "0 20 * * 1-5")], later)
+    assert len(names(opened, later)) == 1
+    schedule.keep(opened, [("nightly", "0 21 * * 1-5")], later)
+    assert names(opened, later) == []
+    schedule.keep(opened, [], later)
+    assert names(opened, later + 100 * HOUR) == []
+
+
+def test_what_was_due_while_a_person_had_it_paused_is_not_asked_for(opened):
+    schedule.tell(opened, schedule.missed(opened, DUE + HOUR))
+    schedule.excuse(opened, "nightly", DUE + 2 * HOUR)
+    assert names(opened, DUE + 3 * HOUR) == []
+    assert alerts(opened.ledger) == []
+    assert len(names(opened, DUE + 25 * HOUR)) == 1
+
+
+def test_a_late_run_makes_up_for_all_that_were_due_before_it_began(home, opened):
+    path = str(home.path)
+    soon = int(datetime.now(UTC).timestamp()) + 5
+    day = date(2026, 11, 20)
+    with night.lease(path, "", day, of=night.Of("nightly", soon)) as taken:
+        assert taken
+        taken.close([])
+    with night.lease(path, "", day, of=night.Of("nightly", soon - 86_400)) as taken:
+        assert not taken
+        assert taken.made_up
+    for of in (night.Of("nightly", soon), night.Of("nightly"), night.Of("morning-answers", soon - 86_400)):
+        with night.lease(path, "", day, of=of) as taken:
+            assert taken, "the next one that is due, a person's, and another schedule's"
+
+
+def test_a_long_run_does_not_do_the_work_of_one_that_was_due_after_it_began(home, opened):
+    path, day = str(home.path), date(2026, 11, 20)
+    began = int(datetime.now(UTC).timestamp())
+    due = began + 1
+    with night.lease(path, "", day, of=night.Of("nightly")) as taken:
+        while int(datetime.now(UTC).timestamp()) <= due:
+            pass  # it works past the time that the next one was due
+        taken.close([])
+    with night.lease(path, "", day, of=night.Of("nightly", due)) as taken:
+        assert taken, "what came after the long run looked is this one's"
