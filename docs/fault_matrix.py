@@ -39,6 +39,9 @@ SERVE = "console/test_serve.py::"
 DUE = "tasks/test_schedule.py::"
 SEND = "tasks/test_send.py::"
 PARTNER = "tasks/test_answers.py::"
+VANISHES = "tasks/test_nothing_vanishes.py::"
+REMOTE = "tasks/test_remote_files.py::"
+BORDERS = "fuzz/test_borders.py::"
 ACKNOWLEDGE = "ledger/test_acknowledge.py::"
 
 CHECKED = "tasks/test_check_batch.py::"
@@ -475,6 +478,84 @@ ROWS = (
         ),
     ),
     Row(
+        "Answers",
+        "a transaction set whose version or kind is not read here (an unlisted 835, 999 or 277CA, a 997, a "
+        "277 of X212, a 271), alone or among others",
+        "put aside by name and version; the sets that are read are taken, and once",
+        (
+            VANISHES + "test_what_is_not_read_here_is_put_aside_by_name_and_version_and_the_others_go_on",
+            VANISHES + "test_of_a_mixed_file_the_sets_that_can_be_read_are_posted_once_and_the_rest_is_named",
+            VANISHES + "test_where_gs08_and_st03_name_two_versions_a_known_one_is_read_st03_first",
+            VANISHES + "test_harmless_spellings_of_a_version_are_read",
+            VANISHES + "test_a_file_of_remittances_and_acknowledgments_is_taken_whole",
+        ),
+    ),
+    Row(
+        "Answers",
+        "an empty file, blanks, a damaged second interchange, text beside an interchange, a packed file",
+        "put aside with the reason; the whole interchanges of the file are taken",
+        (
+            VANISHES + "test_what_is_not_read_here_is_put_aside_by_name_and_version_and_the_others_go_on",
+            VANISHES + "test_a_ta1_alone_is_taken_and_text_beside_it_is_told",
+        ),
+    ),
+    Row(
+        "Answers",
+        "an amount, date, number or name out of range or form in an 835, TA1, 999 or 277CA",
+        "its transaction set is put aside (`RMT-FORM`, `ACK-FORM`) with its place; the others go on",
+        (
+            VANISHES
+            + "test_amounts_dates_names_and_numbers_out_of_form_put_only_their_transaction_set_aside",
+            VANISHES + "test_acknowledgments_out_of_form_are_put_aside_alone",
+            BORDERS + "test_damaged_remittances_cost_only_themselves",
+            BORDERS + "test_damaged_acknowledgments_cost_only_themselves",
+        ),
+    ),
+    Row(
+        "Answers",
+        "a file put aside",
+        "the alert `RSP-ASIDE`, until its interchange comes whole or a person settles it",
+        (VANISHES + "test_the_alert_of_a_damaged_file_settles_when_the_same_interchange_comes_whole",),
+    ),
+    Row(
+        "Answers",
+        "one name used again, with the same size and time or by a server that gives no time",
+        "read again where there is a doubt; a look is forgotten once the file is gone from the listing",
+        (
+            REMOTE + "test_a_partner_that_overwrites_one_name_each_day_is_read_each_day",
+            REMOTE + "test_the_same_name_size_and_time_with_other_bytes_is_read_and_never_deleted_unread",
+            REMOTE + "test_a_server_that_gives_no_time_is_read_again_each_night",
+            REMOTE + "test_a_file_is_forgotten_once_it_is_gone_and_the_next_of_its_name_is_read",
+        ),
+    ),
+    Row(
+        "Answers",
+        "another file takes the name of a stored one before that is deleted",
+        "it is read again before it is deleted: only bytes whose hash is stored are",
+        (
+            REMOTE + "test_a_file_that_took_the_place_of_a_stored_one_is_read_before_anything_is_deleted",
+            "transport/test_sites.py::test_a_file_of_other_bytes_is_not_removed",
+        ),
+    ),
+    Row(
+        "Answers",
+        "a listing of more files than memory is given for",
+        "cut, with the alert `RSP-CUT`; those read make room for the rest on the next nights",
+        (
+            REMOTE + "test_a_listing_without_an_end_is_cut_told_and_gone_through_in_the_course_of_the_nights",
+            REMOTE + "test_thousands_of_names_that_are_not_used_fill_neither_memory_nor_queue",
+        ),
+    ),
+    Row(
+        "Answers",
+        "a file that is listed but may not be opened, or that ends the connection each time",
+        "told; the others are read, over a new connection where it takes one",
+        (
+            REMOTE + "test_a_file_that_is_listed_but_may_not_be_opened_is_told_and_the_others_are_read",
+            REMOTE + "test_a_file_that_ends_the_connection_every_time_costs_only_itself",
+        ),
+    ),
+    Row(
         "Remittances",
         "a damaged 835",
         "that file is put aside, the others are posted",
@@ -528,6 +609,7 @@ OF_KIND = {
     "false_success": LASTING,
     "close_error": LASTING,
     "short_reads": MENDED,
+    "denied": REMOTE + "test_a_file_that_is_listed_but_may_not_be_opened_is_told_and_the_others_are_read",
     "sweep": MENDED,
     "no_answer": OVERDUE,
     "late": ONCE,

@@ -49,16 +49,20 @@ def read_acknowledgments(source: Source) -> Iterator[Acknowledgment]:
             root: Loop | None = None
             for _, root in item.reader.run():  # noqa: B007
                 pass
-            sender = item.interchange.sender_id.strip()
+            record: ImplementationAcknowledgment | ClaimAcknowledgment
             if isinstance(root, ia.ImplementationAcknowledgment):
-                yield _implementation(root, sender, item.interchange.control_number)
+                record = _implementation(root)
             elif isinstance(root, ca.ClaimAcknowledgment):
-                yield _claims(root, sender, item.interchange.control_number)
+                record = _claims(root)
+            else:
+                continue
+            record.sender_id = item.interchange.sender_id.strip()
+            record.interchange_control_number = item.interchange.control_number
+            record.transaction_control_number = item.report.control_number
+            yield record
 
 
-def _implementation(
-    root: ia.ImplementationAcknowledgment, sender: str, control: str
-) -> ImplementationAcknowledgment:
+def _implementation(root: ia.ImplementationAcknowledgment) -> ImplementationAcknowledgment:
     ak1, ak9 = root.group, root.status
     return ImplementationAcknowledgment(
         functional_code=ak1.functional_code,
@@ -79,8 +83,6 @@ def _implementation(
             )
             for t in root.transactions
         ),
-        sender_id=sender,
-        interchange_control_number=control,
     )
 
 
@@ -107,7 +109,7 @@ def _cause(context: CTX) -> tuple[str, int, str, str]:
     return context.segment, max(0, number(context.segment_position)), context.loop, element
 
 
-def _claims(root: ca.ClaimAcknowledgment, sender: str, control: str) -> ClaimAcknowledgment:
+def _claims(root: ca.ClaimAcknowledgment) -> ClaimAcknowledgment:
     source = root.source
     receiver = source.receiver
     batch = receiver.status
@@ -124,8 +126,6 @@ def _claims(root: ca.ClaimAcknowledgment, sender: str, control: str) -> ClaimAck
         accepted_amount=cents_of(batch.accepted_amount),
         rejected_amount=cents_of(batch.rejected_amount),
         providers=tuple(_provider(p) for p in receiver.providers),
-        sender_id=sender,
-        interchange_control_number=control,
     )
 
 

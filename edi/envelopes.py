@@ -3,8 +3,9 @@
 from edi.records.envelope import InterchangeHeader, TransactionHeader
 from edi.segments.control import ISA
 from edi.types import isa_date, number
-from edi.wire import Interchange, Source, Wire
+from edi.wire import BLANKS, Interchange, Source, Wire
 
+_MARKS = "\xef\xbb\xbf"  # of the encoding, before the first ISA
 _WATCHED = ("ST", "SE", "GS", "GE", "IEA", "TA1", "BHT")
 
 
@@ -13,7 +14,17 @@ def read_envelopes(source: Source) -> list[InterchangeHeader]:
 
     What is no X12 gives an empty list. Content never raises; raises `SourceError`, `OSError`.
     """
-    return [_read(i) for i in Wire(source) if not i.broken]
+    found: list[InterchangeHeader] = []
+    stray = False
+    for interchange in Wire(source):
+        stray = stray or bool(interchange.before.strip(BLANKS + _MARKS))
+        if interchange.broken:
+            stray = stray or any(text.strip(BLANKS + _MARKS) for text in interchange)
+        else:
+            found.append(_read(interchange))
+    for header in found:
+        header.stray = stray
+    return found
 
 
 def _read(interchange: Interchange) -> InterchangeHeader:
@@ -29,9 +40,11 @@ def _read(interchange: Interchange) -> InterchangeHeader:
     current: TransactionHeader | None = None
     count = 0
     ended = False
+    outside = 0  # segments of a group that are in no transaction set
     for text in interchange:
         count += 1
         if not text.startswith(watched):
+            outside += current is None and bool(group) and bool(text.strip())
             continue
         e = text.split(separator)
         e += [""] * (9 - len(e))
@@ -50,7 +63,10 @@ def _read(interchange: Interchange) -> InterchangeHeader:
             count = 1
         elif name == "BHT" and current is not None:
             current.reference = e[3]
-        elif name == "SE" and current is not None:
+        elif name == "SE":
+            if current is None:
+                outside += 1
+                continue
             current.segments = count
             current.agrees = number(e[1]) == count and e[2] == current.control_number
             complete = complete and current.agrees
@@ -78,5 +94,5 @@ def _read(interchange: Interchange) -> InterchangeHeader:
         transactions=tuple(found),
         acknowledged=tuple(acknowledged),
         groups=groups,
-        complete=complete and ended and not group and current is None,
+        complete=complete and ended and not group and current is None and not outside,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from ledger import audit
 from ledger.database import Ledger, bounded
@@ -23,6 +23,40 @@ def tell(ledger: Ledger, key: str, night: str, code: str, message: str, remedy: 
     """An alert in a transaction of its own. `key` names the cause, so that it is told once."""
     with ledger.write() as connection:
         return add(connection, key, night, code, message, remedy)
+
+
+def lasts(ledger: Ledger, cause: str, night: str, code: str, message: str, remedy: str = "") -> None:
+    """An alert of something that holds until `is_over`: open once, and again when it comes back."""
+    with ledger.write() as connection:
+        add_lasting(connection, cause, night, code, message, remedy)
+
+
+def add_lasting(
+    connection: Connection, cause: str, night: str, code: str, message: str, remedy: str = ""
+) -> None:
+    """The same inside the caller's transaction. `settle_all(connection, f"{cause}: ")` ends it."""
+    if connection.execute(_open(cause)).first() is not None:
+        return
+    key = f"{cause}: {night}"
+    if not add(connection, key, night, code, message, remedy):
+        connection.execute(
+            update(alert).where(alert.c.key == key).values(state="open", message=message, remedy=remedy)
+        )
+
+
+def is_over(ledger: Ledger, cause: str) -> None:
+    """Settles what `lasts` told of a cause."""
+    with ledger.read() as connection:
+        if connection.execute(_open(cause)).first() is None:
+            return
+    with ledger.write() as connection:
+        settle_all(connection, f"{cause}: ")
+
+
+def _open(cause: str) -> Select[tuple[int]]:
+    return select(alert.c.id).where(
+        alert.c.key.startswith(f"{cause}: ", autoescape=True), alert.c.state == "open"
+    )
 
 
 def settle(ledger: Ledger, key: str) -> bool:

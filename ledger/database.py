@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger.archive import Archive
 from ledger.dialects import Dialect, dialect_of
-from ledger.errors import FencedOut, LedgerBusy, LedgerFull, LedgerRefused, ValueRefused
+from ledger.errors import FencedOut, KeyRefused, LedgerBusy, LedgerFull, LedgerRefused, ValueRefused
 from ledger.schema import lease as lease_table
 
 # At DEBUG it writes every row that it reads, and hiding parameters does not hide rows.
@@ -86,6 +86,12 @@ class Ledger:
             if acts and self.before_commit is not None:
                 self.before_commit(connection, acts)
 
+    @contextmanager
+    def savepoint(self, connection: Connection) -> Iterator[None]:
+        """A part of a write that is taken back alone when it raises. Raises as `write` does."""
+        with self._coded(), connection.begin_nested():
+            yield
+
     def migrate(self) -> None:
         """Brings the tables to this version, from nothing or from any earlier one."""
         from ledger.migrations import upgrade
@@ -113,8 +119,10 @@ class Ledger:
                 raise LedgerFull(
                     "the disk of the database is full; nothing was written; make room and run again"
                 ) from None
-            kind = type(getattr(error, "orig", None) or error).__name__
-            raise LedgerRefused(
+            found = getattr(error, "orig", None) or error
+            kind = type(found).__name__
+            of_a_key = any(c.__name__ == "IntegrityError" for c in type(found).__mro__)
+            raise (KeyRefused if of_a_key else LedgerRefused)(
                 f"the database refused: {self.dialect.refusal(error) or kind}; nothing was written"
             ) from None
 

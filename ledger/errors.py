@@ -7,6 +7,7 @@
     ├── LedgerBusy           LED-04   the database stayed locked
     ├── DoesNotBalance       LED-05   an entry does not sum to zero; nothing was posted
     ├── LedgerRefused        LED-06   a key or an append-only table does not allow it
+    │   └── KeyRefused       LED-06   it is a key of what was to be written
     ├── KeyMissing           LED-07   a document is sealed under a key that is not here
     ├── DocumentPurged       LED-08   its time was over; only its hash is left
     ├── DocumentDamaged      LED-09   stored bytes are not what their hash says
@@ -55,6 +56,10 @@ class DoesNotBalance(LedgerError):
 
 class LedgerRefused(LedgerError):
     code = "LED-06"
+
+
+class KeyRefused(LedgerRefused):
+    """What was to be written stands there already, or names what is not there."""
 
 
 class KeyMissing(LedgerError):

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select, update
 
-from ledger import audit
+from ledger import alerts, audit
 from ledger.database import Ledger
 from ledger.schema import night
 
+FAILED = "night failed"  # the cause of the alert that a night ending well settles
 BROKEN_OFF = "NIT-03 broken off; run it again to finish"
 LONGEST_NOTE = 1000  # characters
 
@@ -49,3 +50,14 @@ def _close_broken_off(connection: Connection) -> None:
 def _close(connection: Connection, day: str, outcome: str, note: str) -> None:
     connection.execute(update(night).where(night.c.day == day).values(outcome=outcome, note=note))
     audit.note(connection, day, f"night closed: {outcome}", f"night {day}", note)
+    if outcome == "failed":
+        alerts.add_lasting(
+            connection,
+            FAILED,
+            day,
+            "NGT-FAILED",
+            f"the night of {day} failed, or a part of it",
+            "its report and log tell what; it is done again by the next run, which settles this",
+        )
+    else:
+        alerts.settle_all(connection, f"{FAILED}: ")

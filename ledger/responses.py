@@ -1,13 +1,13 @@
 """Files from partners: stored once, by their hash and by (sender, ISA13), whatever their name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
-from ledger import audit, documents
-from ledger.database import Ledger, insert_many
-from ledger.schema import problem, remote_look, response
+from ledger import alerts, audit, documents
+from ledger.database import Ledger, bounded, insert_many
+from ledger.schema import alert, problem, remote_look, response
 from ledger.taken import Trouble
 
 
@@ -49,11 +49,38 @@ def seen(ledger: Ledger, clearinghouse: str) -> dict[str, RemoteLook]:
         return {row.name: RemoteLook(row.size, row.mtime, row.sha256) for row in rows}
 
 
-def note_look(ledger: Ledger, clearinghouse: str, looks: dict[str, tuple[int, int]]) -> None:
-    """Notes size and time of remote files that are not read yet."""
+def note_looks(
+    ledger: Ledger, clearinghouse: str, looks: dict[str, tuple[int, int]], known: Collection[str]
+) -> None:
+    """Notes size and time of remote files that are not read yet; `known` are the names noted before."""
+    rows = [
+        {"clearinghouse": clearinghouse, "name": name, "size": size, "mtime": mtime, "sha256": ""}
+        for name, (size, mtime) in looks.items()
+        if name not in known
+    ]
     with ledger.write() as connection:
+        insert_many(connection, remote_look, rows)
         for name, (size, mtime) in looks.items():
-            _look(connection, clearinghouse, name, size, mtime, "")
+            if name in known:
+                _look(connection, clearinghouse, name, size, mtime, "")
+
+
+def note_read(ledger: Ledger, clearinghouse: str, name: str, look: tuple[int, int], sha256: str) -> None:
+    """Notes which bytes a remote file had when it was read last."""
+    with ledger.write() as connection:
+        _look(connection, clearinghouse, name, *look, sha256)
+
+
+def forget_looks(ledger: Ledger, clearinghouse: str, names: Collection[str]) -> None:
+    """Forgets remote files that are gone: the next one of such a name is another one."""
+    if names:
+        with ledger.write() as connection:
+            for piece in bounded(list(names)):
+                connection.execute(
+                    remote_look.delete().where(
+                        remote_look.c.clearinghouse == clearinghouse, remote_look.c.name.in_(piece)
+                    )
+                )
 
 
 def store(
@@ -69,11 +96,14 @@ def store(
     isa13: str = "",
     kinds: str = "",
     state: str = "stored",
-    trouble: Trouble | None = None,
+    troubles: Sequence[Trouble] = (),
+    whole: bool = True,
 ) -> int | None:
     """Stores a file and returns its id; None where its bytes or its interchange were stored before.
 
     `sender` and `isa13` are empty where it is not X12. `state` is stored, archived or quarantined.
+    A file keeps its interchange number for itself only where all of it is taken (`whole`): of
+    another one the partner may provide the same number again, mended.
     """
     file = documents.Document("response", data)
     with ledger.write() as connection:
@@ -81,19 +111,26 @@ def store(
         same = connection.execute(select(response.c.id).where(response.c.sha256 == file.sha256)).scalar()
         if same is not None:
             return None
+        number = isa13
+        if state != "stored" or not whole:
+            isa13 = ""
         if isa13:
             earlier = connection.execute(
                 select(response.c.id).where(response.c.sender == sender, response.c.isa13 == isa13)
             ).scalar()
             if earlier is not None:
                 # the number again with other bytes: kept and shown, never taken for the first one
-                trouble = trouble or Trouble(
-                    code="RSP-REUSED",
-                    place="ISA13",
-                    message="the partner used this interchange number before with other content",
-                    remedy="ask the partner which file is right",
+                troubles = (
+                    Trouble(
+                        code="RSP-REUSED",
+                        place="ISA13",
+                        message="the partner used this interchange number before with other content",
+                        remedy="ask the partner which file is right",
+                    ),
                 )
                 isa13, state = "", "quarantined"
+            else:
+                _settle_aside(connection, clearinghouse, isa13)
         documents.store(connection, night, [file])
         response_id = int(
             connection.execute(
@@ -111,8 +148,11 @@ def store(
                 .returning(response.c.id)
             ).scalar_one()
         )
-        if trouble is not None:
-            add_troubles(connection, response_id, name, [trouble], night)
+        if troubles:
+            row = ResponseRow(
+                response_id, clearinghouse, name, file.sha256, sender, number, kinds, state, night
+            )
+            put_aside(connection, row, troubles, night)
         what = f"{clearinghouse}, {kinds or 'no X12'}, {state}, SHA-256 {file.sha256[:16]}"
         audit.note(connection, night, "answer stored", f"response {response_id}", what)
         return response_id
@@ -140,27 +180,47 @@ def finish(connection: Connection, response_id: int, state: str = "taken") -> bo
     return done.rowcount == 1
 
 
-def quarantine(ledger: Ledger, night: str, response_id: int, troubles: Sequence[Trouble]) -> None:
-    """Puts a file aside with the reason; nothing of it was taken."""
-    with ledger.write() as connection:
-        if finish(connection, response_id, "quarantined"):
-            name = connection.execute(
-                select(response.c.name).where(response.c.id == response_id)
-            ).scalar_one()
-            add_troubles(connection, response_id, name, troubles, night)
+def put_aside(connection: Connection, row: ResponseRow, troubles: Sequence[Trouble], night: str) -> None:
+    """Puts a file, or what is left of it, aside with the reasons, and raises an alert.
+
+    The alert settles itself when the same interchange comes whole, or with the file in the queue.
+    """
+    connection.execute(update(response).where(response.c.id == row.id).values(state="quarantined"))
+    add_troubles(connection, row.id, row.name, troubles, night)
+    codes = ", ".join(dict.fromkeys(t.code for t in troubles))
+    alerts.add(
+        connection,
+        f"aside:{row.id}:{row.clearinghouse}:{row.isa13 if row.isa13.isdigit() else ''}",
+        night,
+        "RSP-ASIDE",
+        f"{row.clearinghouse}: answer {row.id} was put aside, or a part of it ({codes})",
+        "`cleanclaim quarantine` tells why and what to do",
+    )
 
 
-def refuse(ledger: Ledger, night: str, clearinghouse: str, name: str, trouble: Trouble) -> None:
-    """A remote file that is not even read (a hostile name, over the cap): told once, left there."""
+def _settle_aside(connection: Connection, clearinghouse: str, isa13: str) -> None:
+    """The interchange came whole: what was told of a damaged one is over."""
+    connection.execute(
+        update(alert)
+        .where(
+            alert.c.code == "RSP-ASIDE",
+            alert.c.key.endswith(f":{clearinghouse}:{isa13}", autoescape=True),
+            alert.c.state == "open",
+        )
+        .values(state="settled")
+    )
+
+
+def refuse(ledger: Ledger, night: str, clearinghouse: str, refused: Sequence[tuple[str, Trouble]]) -> None:
+    """Remote files that are not read (a hostile name, over the cap): each told once, left there."""
     with ledger.write() as connection:
-        shown = name.encode("unicode_escape").decode("ascii")[:200]
-        told = connection.execute(
-            select(problem.c.id).where(
-                problem.c.name == f"{clearinghouse}: {shown}", problem.c.code == trouble.code
-            )
-        ).first()
-        if told is None:
-            add_troubles(connection, None, f"{clearinghouse}: {shown}", [trouble], night)
+        for name, trouble in refused:
+            shown = f"{clearinghouse}: {name.encode('unicode_escape').decode('ascii')[:200]}"
+            told = connection.execute(
+                select(problem.c.id).where(problem.c.name == shown, problem.c.code == trouble.code)
+            ).first()
+            if told is None:
+                add_troubles(connection, None, shown, [trouble], night)
 
 
 def add_troubles(

@@ -10,6 +10,7 @@
     false_success   write            the write at `at_byte` is answered with ok and not done
     close_error     write            the close after the upload is answered with an error
     short_reads     read             a read brings at most `at_byte` bytes, as some servers do
+    denied          read             the file is listed, but may not be opened
     sweep           commit           the file is taken away as soon as it has its final name
     no_answer       answer           the answer is never written
     late            answer           the answer comes `nights` later
@@ -43,6 +44,7 @@ OPERATIONS = {
     "false_success": ("write",),
     "close_error": ("write",),
     "short_reads": ("read",),
+    "denied": ("read",),
     "sweep": ("commit",),
     "no_answer": ("answer",),
     "late": ("answer",),

@@ -227,6 +227,8 @@ class SftpInterface(paramiko.SFTPServerInterface):
             return SFTP_PERMISSION_DENIED if place.parent.is_dir() else SFTP_NO_SUCH_FILE
         self.session.strike("open", place.name)
         faults = self.session.strike("write" if writes else "read", place.name)
+        if any(fault.kind == "denied" for fault in faults):
+            return SFTP_PERMISSION_DENIED
         try:
             descriptor = os.open(place, flags | os.O_NOFOLLOW, 0o600)
         except OSError as error:

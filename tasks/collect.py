@@ -4,28 +4,38 @@ A file is read when two looks at it agree; its bytes are kept in the ledger by t
 copy lies under HOME/edi/received. A name from outside is only ever looked up, never joined to
 a path. What is no X12 is archived; what is not for us, damaged or not understood is put aside with
 the reason, and the others go on.
+
+A name, size and time that were read before stand for the same bytes only while every listing has
+shown them, and only where the time can tell: a server that gives none, or a file as new as any in
+its listing, leaves a doubt, and the file is read again. Only bytes whose hash is stored are deleted.
 """
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePosixPath
 
-import edi
 import transport
 from config.partners import Clearinghouse
-from edi.records.envelope import InterchangeHeader
 from ledger import alerts, responses
+from ledger.border import kept
+from ledger.responses import RemoteLook
 from ledger.taken import Trouble
+from tasks.answer_files import TAKEN, look, no_interchange
 from tasks.home import Home, keep_copy
 from tasks.inbox_files import sha256
-from transport.errors import FileChanging, NoSuchFile, RemoteRefused, TooLarge
+from transport import Listing, RemoteFile, Transport, TransportError
+from transport.errors import ConnectionLost, FileChanging, NoSuchFile, RemoteRefused, TimedOut, TooLarge
 
 ROUNDS = 5  # looks in one evening: answers to what was just sent come while we look
 PAUSE = 0.4  # seconds between two looks
-ACKNOWLEDGMENTS = frozenset({"TA1", "999", "277"})
-REMITTANCE = "835"
-TAKEN = ACKNOWLEDGMENTS | {REMITTANCE}
+MOST_LOST = 3  # files of an evening that may end the connection; then the partner is left for later
+MOST_DOUBTED = 10_000  # files that are read again in one evening, so that there is room for new ones
+IN_DOUBT = -1  # stands for the time of a file whose time does not prove which bytes were read
+
+Look = tuple[int, int]
+"""Size and time of a remote file."""
 
 
 def pieces(home: Home, as_of: date) -> Sequence[str]:
@@ -34,171 +44,232 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
 
 
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
-    """Takes every finished file of one clearinghouse over one connection."""
-    house = home.reached(home.partners.clearinghouses[piece])
-    night = as_of.isoformat()
-    counts = {"files": 0, "known": 0, "refused": 0, "changing": 0}
-    with transport.open(house, loopback_only=home.settings.demo) as site:
-        before: dict[str, tuple[int, int]] = {}
-        left: set[str] = set()
+    """Takes every finished file of one clearinghouse.
+
+    Where reading one file ends the connection, the others are read over a new one.
+
+    Raises:
+        TransportError: the partner cannot be reached; or a file ended its connection, told when the
+            others are through.
+    """
+    evening = _Evening(home, home.reached(home.partners.clearinghouses[piece]), as_of.isoformat())
+    while True:
+        try:
+            with transport.open(evening.house, loopback_only=home.settings.demo) as site:
+                evening.collect(site)
+            break
+        except (ConnectionLost, TimedOut) as error:
+            if not evening.touched or len(evening.lost) >= MOST_LOST:
+                raise
+            evening.lost[evening.touched] = error
+            evening.touched = ""
+    evening.tell()
+    for lost in evening.lost.values():
+        raise lost
+    return evening.counts
+
+
+class _Evening:
+    """What one run has seen of one clearinghouse so far."""
+
+    def __init__(self, home: Home, house: Clearinghouse, night: str) -> None:
+        self.home = home
+        self.house = house
+        self.night = night
+        self.counts = {"files": 0, "known": 0, "refused": 0, "changing": 0}
+        self.touched = ""  # the file that is being read or removed
+        self.lost: dict[str, TransportError] = {}  # files that ended the connection
+        self.read: dict[str, Look] = {}  # read and stored in this run
+        self.noted: set[str] = set()  # looked at for the first time in this run
+        self.missing: set[str] = set()  # listed, and not there when they were to be read
+        self.left: set[str] = set()  # stored, but the partner does not let them be removed
+        self.refused: dict[str, str] = {}  # not read, with the reason
+        self.told: set[str] = set()  # of those, told already
+        self.unnamed = 0
+        self.newest = 0  # time of the newest file of the last listing
+        self.cut = False
+
+    def collect(self, site: Transport) -> None:
+        """Looks several times, and reads what stood still between two looks."""
+        before: dict[str, Look] = {}
         for _ in range(ROUNDS):
-            listing = site.listing()
-            seen = responses.seen(home.ledger, house.key)
-            for refused in listing.refused:
-                counts["refused"] += _refuse(home, night, house, refused.escaped_name, refused.reason)
-            new: dict[str, tuple[int, int]] = {}
-            fetched = 0
-            for remote in listing.files:
-                if remote.size > house.max_download_bytes:
-                    reason = f"{remote.size} bytes, at most {house.max_download_bytes} are read"
-                    counts["refused"] += _refuse(home, night, house, remote.name, reason)
-                    continue
-                look = (remote.size, remote.mtime)
+            seen = responses.seen(self.home.ledger, self.house.key)
+            new: dict[str, Look] = {}
+            fetched = False
+            for remote in self._listing(site, seen).files:
+                here = (remote.size, remote.mtime)
                 known = seen.get(remote.name)
-                if known is not None and known.sha256 and (known.size, known.mtime) == look:
-                    _remove(site, house, remote.name, left)  # a run ended before it did
-                    continue
-                if before.get(remote.name) == look or (
-                    known is not None and (known.size, known.mtime) == look
-                ):
-                    fetched += _fetch(home, site, house, night, remote, counts, left)
+                noted = None if known is None else (known.size, known.mtime)
+                if known is not None and known.sha256 and noted == here:
+                    # a run ended before it did
+                    fetched = self._remove(site, remote.name, known.sha256) or fetched
+                elif here in (before.get(remote.name), noted) or noted == (remote.size, IN_DOUBT):
+                    fetched = self._fetch(site, remote) or fetched
                 else:
-                    new[remote.name] = look
+                    new[remote.name] = here
             if new:
-                responses.note_look(home.ledger, house.key, new)
-            counts["changing"] = len(new)
+                responses.note_looks(self.home.ledger, self.house.key, new, seen)
+                self.noted.update(new)
+            self._tell_refused()
+            self.counts["changing"] = len(new)
             before = new
             if not new and not fetched:
                 break
             time.sleep(PAUSE)
-    _tell_of_left(home, night, house, left)
-    return counts
 
+    def _listing(self, site: Transport, seen: dict[str, RemoteLook]) -> Listing:
+        """What is to be looked at. What is gone is forgotten: the next file of its name is another one."""
+        present: set[str] = set()
+        doubted: list[None] = []
+        self.newest = 0
+        self.touched = ""
 
-def _fetch(
-    home: Home,
-    site: transport.Transport,
-    house: Clearinghouse,
-    night: str,
-    remote: transport.RemoteFile,
-    counts: dict[str, int],
-    left: set[str],
-) -> bool:
-    """Reads and stores one file. False where it waits for another look."""
-    try:
-        data = site.get(remote.name, house.max_download_bytes)
-    except (FileChanging, NoSuchFile):
-        return False
-    except TooLarge as error:
-        counts["refused"] += _refuse(home, night, house, remote.name, error.what)
-        return False
-    route = route_of(house, data)
-    state, trouble, header, kinds = route
-    stored = responses.store(
-        home.ledger,
-        night,
-        house.key,
-        remote.name,
-        data,
-        size=remote.size,
-        mtime=remote.mtime,
-        sender=f"{header.sender_qualifier}:{header.sender_id}" if header is not None else "",
-        isa13=header.control_number if header is not None else "",
-        kinds=" ".join(sorted(kinds)),
-        state=state,
-        trouble=trouble,
-    )
-    counts["files" if stored is not None else "known"] += 1
-    keep_received(home, house.key, data, kinds)
-    _remove(site, house, remote.name, left)  # only now: the ledger has it
-    return True
+        def skip(remote: RemoteFile) -> bool:
+            if remote.name in seen:
+                present.add(remote.name)
+            self.newest = max(self.newest, remote.mtime)
+            if remote.size > self.house.max_download_bytes:
+                most = self.house.max_download_bytes
+                self.refused.setdefault(remote.name, f"{remote.size} bytes, at most {most} are read")
+            if remote.name in self.refused or remote.name in self.lost:
+                return True
+            here = (remote.size, remote.mtime)
+            if self.read.get(remote.name) == here:
+                return True
+            known = seen.get(remote.name)
+            if known is not None and known.sha256 and known.mtime == IN_DOUBT:
+                doubted.append(None)
+                return len(doubted) > MOST_DOUBTED
+            removes = self.house.delete_after_download and remote.name not in self.left
+            return (
+                known is not None and bool(known.sha256) and (known.size, known.mtime) == here and not removes
+            )
 
+        listing = site.listing(skip)
+        self.cut = listing.cut
+        self.unnamed = listing.unnamed
+        for refused in listing.refused:
+            self.refused.setdefault(refused.escaped_name, refused.reason)
+        if not listing.cut:
+            responses.forget_looks(self.home.ledger, self.house.key, seen.keys() - present)
+        return listing
 
-def _remove(site: transport.Transport, house: Clearinghouse, name: str, left: set[str]) -> None:
-    """Takes a stored file away where the partner wants that; refused, it is `left` and the others go on."""
-    if not house.delete_after_download or name in left:
-        return
-    try:
-        site.remove(name)
-    except RemoteRefused:
-        left.add(name)
-
-
-def _tell_of_left(home: Home, night: str, house: Clearinghouse, left: set[str]) -> None:
-    key = f"left at {house.key}"
-    if left:
-        alerts.tell(
-            home.ledger,
-            key,
-            night,
-            "RSP-LEFT",
-            f"{house.key} does not let stored answers be removed; they stay there and are not taken again",
-            "ask the partner for the right to remove, or set delete_after_download = false",
+    def _fetch(self, site: Transport, remote: RemoteFile) -> bool:
+        """Reads and stores one file. False where it waits for another night, or its bytes are known."""
+        self.touched = remote.name
+        try:
+            data = site.get(remote.name, self.house.max_download_bytes)
+        except FileChanging as error:
+            if remote.name not in self.noted:  # it stood still since another night
+                self.refused[remote.name] = error.what
+            return False
+        except NoSuchFile:
+            if remote.name in self.missing:
+                self.refused[remote.name] = "it is listed, but not there when it is to be read"
+            self.missing.add(remote.name)
+            return True
+        except (RemoteRefused, TooLarge) as error:
+            self.refused[remote.name] = error.what
+            return False
+        digest = sha256(data)
+        contents = look(self.house, data)
+        first = contents.headers[0] if contents.headers else None
+        kinds = contents.kinds
+        troubles = contents.troubles
+        state = "stored" if kinds & TAKEN else "quarantined"
+        if first is None:
+            reason = no_interchange(data)
+            troubles = [] if reason is None else [reason]
+            state = "archived" if reason is None else "quarantined"
+        elif state == "quarantined":
+            troubles = [*troubles, *contents.left(Counter())]
+        doubtful = remote.mtime <= 0 or remote.mtime >= self.newest
+        stored = responses.store(
+            self.home.ledger,
+            self.night,
+            self.house.key,
+            remote.name,
+            data,
+            size=remote.size,
+            mtime=IN_DOUBT if doubtful else remote.mtime,
+            sender=f"{kept(first.sender_qualifier)}:{kept(first.sender_id)}" if first is not None else "",
+            isa13=kept(first.control_number) if first is not None else "",
+            kinds=" ".join(sorted(kinds)),
+            state=state,
+            # of a file that is taken in part the reasons are told with what comes of the rest
+            troubles=troubles if state == "quarantined" else (),
+            whole=not troubles,
         )
-    elif house.delete_after_download:
-        alerts.settle(home.ledger, key)
+        again = remote.name in self.read
+        self.read[remote.name] = (remote.size, remote.mtime)
+        if not again:
+            self.counts["files" if stored is not None else "known"] += 1
+        keep_received(self.home, self.house.key, data, kinds)
+        replaced = self._remove(site, remote.name, digest)  # only now: the ledger has it
+        return replaced or stored is not None
 
+    def _remove(self, site: Transport, name: str, digest: str) -> bool:
+        """Takes a stored file away where the partner wants that; refused, it is `left`, the others go on.
 
-def route_of(
-    house: Clearinghouse, data: bytes
-) -> tuple[str, Trouble | None, InterchangeHeader | None, frozenset[str]]:
-    """What becomes of a file: its state, why it is put aside, its first interchange, what is in it."""
-    headers = edi.read_envelopes(data)
-    if not headers:
-        if data[:3] == b"ISA" or not data:
-            return "quarantined", _damaged("its ISA cannot be read"), None, frozenset()
-        return "archived", None, None, frozenset()
-    first = headers[0]
-    kinds = frozenset(kind for header in headers for kind in header.kinds)
-    if not all(header.complete for header in headers):
-        return "quarantined", _damaged("IEA, GE or SE are missing or disagree with their counts"), None, kinds
-    for header in headers:
-        if header.usage != house.usage:
-            return (
-                "quarantined",
-                Trouble(
-                    code="RSP-USAGE",
-                    place="ISA15",
-                    message=f"marked {header.usage}, this partner is set up for {house.usage}",
-                    remedy="ask the partner; nothing of it was taken",
-                ),
-                first,
-                kinds,
-            )
-        if header.receiver_id != house.sender_id:
-            return (
-                "quarantined",
-                Trouble(
-                    code="RSP-RECEIVER",
-                    place="ISA08",
-                    message="it is addressed to somebody else",
-                    remedy="tell the partner; nothing of it was taken",
-                ),
-                first,
-                kinds,
-            )
-    if not kinds & TAKEN:
-        return "archived", None, first, kinds
-    return "stored", None, first, kinds
+        True where another file has its name by now, which is to be read.
+        """
+        if not self.house.delete_after_download or name in self.left:
+            return False
+        self.touched = name
+        try:
+            site.remove(name, digest, self.house.max_download_bytes)
+        except (FileChanging, TooLarge):  # another file by now: it is read when it stands still
+            self.read.pop(name, None)
+            responses.forget_looks(self.home.ledger, self.house.key, [name])
+            return True
+        except RemoteRefused:
+            self.left.add(name)
+        return False
 
+    def _tell_refused(self) -> None:
+        """Each file that is not read stands in the queue once."""
+        fresh = {name: reason for name, reason in self.refused.items() if name not in self.told}
+        self.told.update(fresh)
+        self.counts["refused"] = len(self.refused) + self.unnamed
+        if fresh:
+            remedy = "it stays where it is; ask the partner what it is"
+            troubles = [
+                (name, Trouble(code="RSP-REFUSED", message=f"not read: {reason}", remedy=remedy))
+                for name, reason in fresh.items()
+            ]
+            responses.refuse(self.home.ledger, self.night, self.house.key, troubles)
 
-def _damaged(what: str) -> Trouble:
-    return Trouble(
-        code="RSP-DAMAGED",
-        place="envelope",
-        message=what,
-        remedy="ask the partner to provide the file again; nothing of it was taken",
-    )
-
-
-def _refuse(home: Home, night: str, house: Clearinghouse, name: str, reason: str) -> int:
-    trouble = Trouble(
-        code="RSP-REFUSED",
-        message=f"not read: {reason}",
-        remedy="it stays where it is; ask the partner what it is",
-    )
-    responses.refuse(home.ledger, night, house.key, name, trouble)
-    return 1
+    def tell(self) -> None:
+        """Alerts of what a person has to ask the partner about; each settles itself when it is over."""
+        key = self.house.key
+        refused = self.counts["refused"]
+        for cause, holds, code, message, remedy in (
+            (
+                f"left at {key}",
+                bool(self.left),
+                "RSP-LEFT",
+                f"{key} does not let stored answers be removed; they stay there and are not taken again",
+                "ask the partner for the right to remove, or set delete_after_download = false",
+            ),
+            (
+                f"not read at {key}",
+                bool(refused),
+                "RSP-REFUSED",
+                f"{key} lists files that are not read: {refused}",
+                "`cleanclaim quarantine` tells which and why; ask the partner to take them away",
+            ),
+            (
+                f"listing cut at {key}",
+                self.cut,
+                "RSP-CUT",
+                f"{key} lists more files than are looked at in one night; the rest comes the next nights",
+                "ask the partner to clear the folder, or set delete_after_download = true",
+            ),
+        ):
+            if holds:
+                alerts.lasts(self.home.ledger, cause, self.night, code, message, remedy)
+            else:
+                alerts.is_over(self.home.ledger, cause)
 
 
 def keep_received(home: Home, clearinghouse: str, data: bytes, kinds: frozenset[str]) -> None:

@@ -5,22 +5,35 @@ of the database open; the ledger matches and posts it in one.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 import edi
 from config.partners import Partners, Payer
 from edi.records import ClaimPayment, Party, ProviderAdjustment, Remittance
-from ledger import acknowledge as book
+from edi.types import to_cents
+from ledger import remittance_border as border
 from ledger import remittances, responses
+from ledger.border import of_content
 from ledger.denials import Shortfall as Queued
 from ledger.matching import Named, PaidLine
-from ledger.remittances import AdjustmentFacts, PaymentFacts, RemittanceFacts
-from tasks.collect import ACKNOWLEDGMENTS, REMITTANCE
+from ledger.remittances import AdjustmentFacts, PaymentFacts, Posted, RemittanceFacts
+from ledger.taken import Trouble
+from tasks import acknowledge
+from tasks.answer_files import REMITTANCE, Key, failed, key_of, look, place_of
 from tasks.home import Home
 from tasks.judge_payment import Judgement, Shortfall, Treatment, judge
 
 FORWARDED = ("19", "20", "21", "23")
+AMOUNTS = {
+    "BPR": ("2",),
+    "CLP": ("3", "4", "5"),
+    "SVC": ("2", "3"),
+    "CAS": ("3", "6", "9", "12", "15", "18"),
+    "PLB": ("4", "6", "8", "10", "12", "14"),
+}
+"""The elements of an 835 that are money and decide something."""
 BY_APPEAL = ("APPEAL", "RECONSIDER", "WRITE_OFF", "RESEARCH")
 
 
@@ -30,27 +43,58 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
 
 
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
-    """Posts or queues every remittance of one file."""
+    """Posts or queues every remittance of one file.
+
+    A transaction set whose content cannot be posted is put aside, and the others go on. What else the
+    file holds is taken, and the file closed, when all are through.
+    """
     night = as_of.isoformat()
     row, data = responses.get(home.ledger, int(piece))
     counts = {"remittances": 0, "posted": 0, "queued": 0, "claims": 0, "suspense": 0, "denials": 0}
-    found = [facts_of(home.partners, row.id, r) for r in edi.read_remittances(data)]
-    for facts in found:
-        posted = remittances.post(home.ledger, night, facts)
+    contents = look(home.partners.clearinghouses.get(row.clearinghouse), data)
+    handed: Counter[Key] = Counter()
+    troubles: list[Trouble] = []
+    for remittance in contents.each(edi.read_remittances(data), troubles):
+        handed[key_of(remittance)] += 1
         counts["remittances"] += 1
-        if posted.state == "posted":
+        place = place_of(remittance)
+        try:
+            facts = facts_of(home.partners, row.id, remittance)
+            fault = unreadable(remittance) or border.fault(facts, as_of)
+            posted = remittances.post(home.ledger, night, facts) if not fault else Posted("aside")
+        except Exception as error:
+            if not of_content(error):
+                raise
+            troubles.append(failed(place, error))
+            continue
+        if fault:
+            troubles.append(_aside(place, fault))
+        elif posted.state == "posted":
             counts["posted"] += 1
         elif posted.state != "known":
             counts["queued"] += 1
         counts["claims"] += posted.claims
         counts["suspense"] += posted.suspense
         counts["denials"] += posted.denials
-    if set(row.kinds.split()) & ACKNOWLEDGMENTS:  # one file may hold both; this takes the rest
-        book.take(home.ledger, night, row.id, list(edi.read_acknowledgments(data)))
-    else:
-        with home.ledger.write() as connection:
-            responses.finish(connection, row.id)
+    acknowledge.take(home, night, row, data, contents, handed, troubles)
     return counts
+
+
+def _aside(place: str, fault: str) -> Trouble:
+    return Trouble(
+        code="RMT-FORM",
+        place=place,
+        message=f"{fault}; nothing of this transaction set was posted",
+        remedy="ask the payer for a corrected remittance",
+    )
+
+
+def unreadable(remittance: Remittance) -> str:
+    """The first amount that is no amount, where it stands; "" where all can be read. Its claims are over."""
+    for found in remittance.findings:
+        if found.element in AMOUNTS.get(found.segment, ()) and found.value and to_cents(found.value) is None:
+            return f"{found.place}: the amount cannot be read"
+    return ""
 
 
 def facts_of(partners: Partners, response_id: int, remittance: Remittance) -> RemittanceFacts:
@@ -232,9 +276,13 @@ def last_day(fix_path: str, payer: Payer | None, paid_on: date, service: date | 
     the payer's correction (else filing) limit from the service. "" where the payer is not known."""
     if payer is None:
         return ""
-    appeal = paid_on + timedelta(days=payer.appeal_limit_days)
+    appeal = _after(paid_on, payer.appeal_limit_days)
     if fix_path in BY_APPEAL or service is None:
         return appeal.isoformat()
-    correct = service + timedelta(days=payer.correction_limit_days or payer.filing_limit_days)
+    correct = _after(service, payer.correction_limit_days or payer.filing_limit_days)
     # past the limit for a correction, an appeal is what is left
     return (correct if correct >= paid_on else appeal).isoformat()
+
+
+def _after(day: date, days: int) -> date:
+    return day + min(timedelta(days=days), date.max - day)

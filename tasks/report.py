@@ -11,7 +11,7 @@ from typing import Any
 
 from coding import EDITS
 from config.counted import counted
-from ledger import documents, nights
+from ledger import alerts, documents, nights
 from ledger.queries import batches as batch_queries
 from ledger.queries import claims as claim_queries
 from ledger.queries import coding as coding_queries
@@ -74,6 +74,8 @@ def waiting(home: Home) -> int:
 
 def close(home: Home, day: date, failures: Sequence[str]) -> None:
     """Marks the night as ended."""
+    if not failures:
+        alerts.is_over(home.ledger, nights.FAILED)  # else it would wait for a person itself
     outcome = "failed" if failures else "holds" if waiting(home) else "done"
     nights.close_night(home.ledger, day.isoformat(), outcome, nights.note_of(failures))
     trail.write_head(home, day)

@@ -7,6 +7,8 @@ and what is written is on the disk (fsync) before a call returns.
 import hashlib
 import os
 import stat
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from transport.errors import (
@@ -21,8 +23,8 @@ from transport.errors import (
     TransportError,
     WriteFailed,
 )
-from transport.interface import DEFAULT_CAP, Listing, RefusedName, RemoteFile, Transport
-from transport.names import allowed, checked, escaped
+from transport.interface import DEFAULT_CAP, Gathering, Listing, RemoteFile, Transport
+from transport.names import allowed, checked
 from transport.site import FolderSite
 
 
@@ -87,28 +89,32 @@ class FolderTransport(Transport):
     def remove_temporary(self, name: str) -> None:
         self._unlink(self._send / self._temporary(name))
 
-    def listing(self) -> Listing:
-        files, refused = [], []
+    def listing(self, skip: Callable[[RemoteFile], bool] | None = None) -> Listing:
+        found = Gathering(skip)
         try:
-            found = sorted(os.scandir(self._receive), key=lambda entry: entry.name)
+            with os.scandir(self._receive) as entries:
+                for entry in entries:
+                    self._list(found, entry)
         except OSError as error:
             raise self._refused(error, "list") from None
-        for entry in found:
-            if entry.is_dir(follow_symlinks=False):
-                continue
-            if not allowed(entry.name):
-                refused.append(RefusedName(escaped(entry.name), "the name is outside the allow-list"))
-            elif not entry.is_file(follow_symlinks=False):
-                refused.append(RefusedName(escaped(entry.name), "it is no plain file"))
-            else:
+        return found.done()
+
+    def _list(self, found: Gathering, entry: os.DirEntry[str]) -> None:
+        if entry.is_dir(follow_symlinks=False):
+            return
+        if not allowed(entry.name):
+            found.refuse(entry.name, "the name is outside the allow-list")
+        elif not entry.is_file(follow_symlinks=False):
+            found.refuse(entry.name, "it is no plain file")
+        else:
+            with suppress(FileNotFoundError):  # it went away meanwhile
                 facts = entry.stat(follow_symlinks=False)
-                files.append(RemoteFile(entry.name, facts.st_size, int(facts.st_mtime)))
-        return Listing(tuple(files), tuple(refused))
+                found.add(RemoteFile(entry.name, facts.st_size, int(facts.st_mtime)))
 
     def get(self, name: str, cap: int = DEFAULT_CAP) -> bytes:
         return self._read(self._receive / checked(self.site.key, name), cap)
 
-    def remove(self, name: str) -> None:
+    def _delete(self, name: str) -> None:
         self._unlink(self._receive / checked(self.site.key, name))
 
     def close(self) -> None:

@@ -1,20 +1,24 @@
 """What every transport can do, whatever carries the bytes."""
 
+import hashlib
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from transport.errors import SiteUnusable
-from transport.names import checked
+from transport.errors import FileChanging, NoSuchFile, SiteUnusable
+from transport.names import checked, escaped
 from transport.site import Site
 
 DEFAULT_CAP = 256 << 20  # bytes of a file that we are willing to read
+LONGEST_LISTING = 100_000  # files of a listing that are kept
+MOST_REFUSED = 100  # refused entries of a listing that are named
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file in the partner's folder for us. `mtime` in Unix seconds by the partner's clock."""
+    """A file in the partner's folder for us. `mtime` in Unix seconds by the partner's clock, 0 unknown."""
 
     name: str
     size: int
@@ -31,10 +35,49 @@ class RefusedName:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What lies in the partner's folder for us, by name; folders are left out."""
+    """What lies in the partner's folder for us, by name; folders are left out.
+
+    `cut` says that there is more than is listed: the rest comes with a later listing, once these are
+    read. `unnamed` counts the refused entries that are not listed.
+    """
 
     files: tuple[RemoteFile, ...] = ()
     refused: tuple[RefusedName, ...] = ()
+    cut: bool = False
+    unnamed: int = 0
+
+
+class Gathering:
+    """A listing that is being made: as many files as memory is given for, those left out not counted."""
+
+    def __init__(self, skip: Callable[[RemoteFile], bool] | None = None) -> None:
+        self._skip = skip
+        self._files: list[RemoteFile] = []
+        self._refused: list[RefusedName] = []
+        self._cut = False
+        self._unnamed = 0
+
+    def add(self, file: RemoteFile) -> None:
+        if self._skip is not None and self._skip(file):
+            return
+        if len(self._files) < LONGEST_LISTING:
+            self._files.append(file)
+        else:
+            self._cut = True
+
+    def refuse(self, name: str, reason: str) -> None:
+        if len(self._refused) < MOST_REFUSED:
+            self._refused.append(RefusedName(escaped(name), reason))
+        else:
+            self._unnamed += 1
+
+    def done(self, *, cut: bool = False) -> Listing:
+        return Listing(
+            tuple(sorted(self._files, key=lambda file: file.name)),
+            tuple(sorted(self._refused, key=lambda entry: entry.escaped_name)),
+            self._cut or cut,
+            self._unnamed,
+        )
 
 
 class Transport(ABC):
@@ -94,8 +137,12 @@ class Transport(ABC):
         """Remove the temporary file; nothing happens when there is none."""
 
     @abstractmethod
-    def listing(self) -> Listing:
-        """What lies in the partner's folder for us, by name, and what of it is refused."""
+    def listing(self, skip: Callable[[RemoteFile], bool] | None = None) -> Listing:
+        """What lies in the partner's folder for us, by name, and what of it is refused.
+
+        `skip` is asked of every file, also past the length at which a listing is cut: what it
+        leaves out makes room, so that a folder of any size is seen in the course of time.
+        """
 
     def list(self) -> list[RemoteFile]:
         """The files in the partner's folder for us whose names may be used, by name."""
@@ -105,8 +152,22 @@ class Transport(ABC):
     def get(self, name: str, cap: int = DEFAULT_CAP) -> bytes:
         """A whole file. Raises TooLarge beyond `cap` bytes and FileChanging when it is still written."""
 
+    def remove(self, name: str, sha256: str, cap: int = DEFAULT_CAP) -> None:
+        """Delete a file of these bytes from the partner's folder for us; nothing when it is gone.
+
+        It is read first, so that a file that took its name meanwhile is not deleted unread: then
+        FileChanging is raised.
+        """
+        try:
+            data = self.get(name, cap)
+        except NoSuchFile:
+            return
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise FileChanging(self.site.key, "another file has its name now; it was not deleted")
+        self._delete(name)
+
     @abstractmethod
-    def remove(self, name: str) -> None:
+    def _delete(self, name: str) -> None:
         """Delete a file from the partner's folder for us; nothing happens when it is gone."""
 
     @abstractmethod

@@ -16,7 +16,6 @@ from transport.wire import Wire
 FLIGHT = 64  # requests under way at once, as OpenSSH's own client
 BLOCK = 32_768  # bytes a read or write asks for; some servers choke on more
 _REFILL = 8  # a flight is filled up again when this many have landed
-_LONGEST_LISTING = 100_000  # entries
 
 
 class RemoteFiles:
@@ -55,24 +54,22 @@ class RemoteFiles:
         """SSH_FXP_RENAME. By the protocol it does not replace a file of the new name."""
         self.wire.done(self.wire.ask(packets.RENAME, text(old) + text(new)), "rename")
 
-    def list(self, folder: str) -> list[Entry]:
-        """Every entry of a folder but . and .., in the server's order."""
+    def list(self, folder: str) -> Iterator[Entry]:
+        """Every entry of a folder but . and .., in the server's order, as it comes."""
         wire = self.wire
         handle = wire.handle(wire.ask(packets.OPENDIR, text(folder)), "open folder")
-        entries: list[Entry] = []
         try:
             while True:
                 kind, body = wire.answer(wire.ask(packets.READDIR, handle))
                 if kind == packets.STATUS and wire.status(body) == packets.EOF:
-                    break
+                    return
                 if kind != packets.NAME:
                     raise wire.refusal(kind, body, "list")
-                entries += wire.decode(packets.names, body)
-                if len(entries) > _LONGEST_LISTING:
-                    raise TooLarge(self._partner, f"a folder lists more than {_LONGEST_LISTING} files")
+                for entry in wire.decode(packets.names, body):
+                    if entry.name not in (".", ".."):
+                        yield entry
         finally:
             self._close(handle)
-        return [entry for entry in entries if entry.name not in (".", "..")]
 
     def write(self, path: str, data: bytes, *, exclusive: bool = False) -> None:
         """Write a whole file; the answer to every write and to the close is checked.

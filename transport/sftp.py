@@ -16,12 +16,14 @@ from transport.errors import (
     TimedOut,
     TransportError,
 )
-from transport.interface import DEFAULT_CAP, Listing, RefusedName, RemoteFile, Transport
-from transport.names import allowed, checked, escaped
+from transport.interface import DEFAULT_CAP, Gathering, Listing, RemoteFile, Transport
+from transport.names import allowed, checked
+from transport.packets import Entry
 from transport.remote import RemoteFiles
 from transport.site import SftpSite
 
 _OWN_CAP = 4 << 30  # our own file, read back: only a bound against an endless one
+_ENDLESS = 5_000_000  # entries of a listing that are looked at
 
 
 class SftpTransport(Transport):
@@ -101,32 +103,23 @@ class SftpTransport(Transport):
     def remove_temporary(self, name: str) -> None:
         self._remove(self._sent(self._temporary(name)))
 
-    def listing(self) -> Listing:
+    def listing(self, skip: Callable[[RemoteFile], bool] | None = None) -> Listing:
+        found = Gathering(skip)
+        seen = 0
         with self._limit():
-            entries = self._files.list(self._site.receive_folder or ".")
-        files, refused = [], []
-        for entry in entries:
-            if entry.attributes.folder:
-                continue
-            if not allowed(entry.name):
-                refused.append(RefusedName(escaped(entry.name), "the name is outside the allow-list"))
-            elif not entry.attributes.plain:
-                refused.append(RefusedName(escaped(entry.name), "it is no plain file"))
-            elif entry.attributes.size is None:
-                refused.append(RefusedName(escaped(entry.name), "the server does not say how large it is"))
-            else:
-                files.append(RemoteFile(entry.name, entry.attributes.size, entry.attributes.mtime or 0))
-        return Listing(
-            tuple(sorted(files, key=lambda file: file.name)),
-            tuple(sorted(refused, key=lambda entry: entry.escaped_name)),
-        )
+            for entry in self._files.list(self._site.receive_folder or "."):
+                seen += 1
+                if seen > _ENDLESS:
+                    return found.done(cut=True)
+                _list(found, entry)
+        return found.done()
 
     def get(self, name: str, cap: int = DEFAULT_CAP) -> bytes:
         path = self._received(name)
         with self._limit() as more_time_for:
             return b"".join(self._files.read(path, cap, more_time_for))
 
-    def remove(self, name: str) -> None:
+    def _delete(self, name: str) -> None:
         self._remove(self._received(name))
 
     def close(self) -> None:
@@ -172,6 +165,20 @@ class SftpTransport(Transport):
             raise
         finally:
             wire.deadline = watchdog.deadline = float("inf")
+
+
+def _list(found: Gathering, entry: Entry) -> None:
+    attributes = entry.attributes
+    if attributes.folder:
+        return
+    if not allowed(entry.name):
+        found.refuse(entry.name, "the name is outside the allow-list")
+    elif not attributes.plain:
+        found.refuse(entry.name, "it is no plain file")
+    elif attributes.size is None:
+        found.refuse(entry.name, "the server does not say how large it is")
+    else:
+        found.add(RemoteFile(entry.name, attributes.size, attributes.mtime or 0))
 
 
 def _joined(folder: str, name: str) -> str:

@@ -50,8 +50,11 @@ def _load(module: str, name: str) -> Guide:
 
 
 def find(version: str, transaction_set: str = "") -> Guide | None:
-    """The guide of a version (and ST01, where several share it); None for one that is not known."""
-    for set_id, module, name in VERSIONS.get(version, ()):
+    """The guide of a version (and ST01, where several share it); None for one that is not known.
+
+    Blanks around a version and lower case do no harm: "005010x221a1 " is 005010X221A1.
+    """
+    for set_id, module, name in VERSIONS.get(version, ()) or VERSIONS.get(version.strip().upper(), ()):
         if transaction_set in ("", set_id):
             return _load(module, name)
     return None

@@ -57,6 +57,7 @@ class ImplementationAcknowledgment:
     transactions: tuple[TransactionAcknowledgment, ...] = ()
     sender_id: str = ""
     interchange_control_number: str = ""
+    transaction_control_number: str = ""  # ST02 of the answer
 
 
 @dataclass(slots=True, kw_only=True)
@@ -129,3 +130,4 @@ class ClaimAcknowledgment:
     providers: tuple[ProviderStatus, ...] = ()
     sender_id: str = ""
     interchange_control_number: str = ""
+    transaction_control_number: str = ""  # ST02 of the answer

@@ -23,7 +23,9 @@ class InterchangeHeader:
     """One ISA to IEA: who to whom, its number, and the transaction sets in it.
 
     `acknowledged` are the control numbers that TA1 segments in it speak of. `complete` says that
-    IEA and every GE and SE are there and agree in numbers and counts.
+    IEA and every GE and SE are there and agree in numbers and counts, and that no segment of a group
+    stands outside its transaction sets. `stray` says that beside it in the file stands text that is
+    in no interchange.
     """
 
     sender_qualifier: str
@@ -38,6 +40,7 @@ class InterchangeHeader:
     acknowledged: tuple[str, ...] = ()
     groups: int = 0
     complete: bool = False
+    stray: bool = False
 
     @property
     def kinds(self) -> frozenset[str]:

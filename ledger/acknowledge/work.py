@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select, update
 
 from ledger import alerts, batches
+from ledger.border import number_fault, shown
 from ledger.database import Row, bounded
 from ledger.schema import answer, batch, batch_event, submission
 from ledger.taken import Trouble
@@ -61,7 +62,7 @@ class Work:
         self.troubles.append(
             Trouble(
                 code="ACK-UNKNOWN",
-                place=f"{kind} for control number {number}",
+                place=f"{kind} for control number {shown(number)}",
                 message="it answers a file that was never sent from here",
                 remedy="ask the partner whose file it is; nothing was changed",
             )
@@ -74,7 +75,7 @@ def find(work: Work, number: str) -> Row | None:
     An answer proves that the file arrived: one whose rename was left in doubt is `sent` by it, and
     a resend that is not out yet is dropped.
     """
-    if not number.strip().isdigit():
+    if number_fault(number):
         return None
     row = work.connection.execute(
         select(batch.c.id, batch.c.state, batch.c.isa13).where(

@@ -19,8 +19,8 @@ from ledger.schema import metadata
 from tests.ledger.conftest import NIGHT, NPI, encounter, file_of
 
 
-class BrokeOff(Exception):
-    pass
+class BrokeOff(OSError):
+    """As the machinery breaks: what a file's content breaks puts that file aside instead."""
 
 
 def everything(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:

@@ -1,6 +1,7 @@
 """A night's row is closed by its run, or by whoever opens the next one."""
 
 from ledger import nights
+from ledger.queries import work
 from ledger.queries.night import nights as rows
 
 
@@ -19,3 +20,16 @@ def test_a_night_that_was_killed_and_is_run_again_is_one_night_of_two_runs(ledge
     nights.close_night(ledger, "2026-11-16", "done")
     [row] = rows(ledger, 5)
     assert (row.outcome, row.runs, row.note) == ("done", 2, "")
+
+
+def test_a_failed_night_is_an_alert_until_a_night_ends_well_and_again_when_one_fails_again(ledger):
+    def told():
+        return [a.code for a in work.alerts(ledger)]
+
+    for outcome, expected in (("failed", ["NGT-FAILED"]), ("failed", ["NGT-FAILED"]), ("holds", [])) * 2:
+        nights.open_night(ledger, "2026-11-16")
+        nights.close_night(ledger, "2026-11-16", outcome, "TRN-CONNECT northgate")
+        assert told() == expected
+    nights.open_night(ledger, "2026-11-17")
+    nights.open_night(ledger, "2026-11-18")  # the one before was killed
+    assert told() == ["NGT-FAILED"]

@@ -8,6 +8,7 @@ import pytest
 
 import transport
 from transport.errors import (
+    FileChanging,
     NameRefused,
     NoSuchFile,
     RemoteRefused,
@@ -17,6 +18,7 @@ from transport.errors import (
 )
 
 BLOCK = 32_768
+SHA = hashlib.sha256(b"x").hexdigest()
 
 
 def content(size: int) -> bytes:
@@ -156,7 +158,7 @@ def test_names_that_are_no_plain_file_names_are_refused_before_anything_is_asked
             lambda: partner.put_temporary(name, b""),
             lambda: partner.commit(name),
             lambda: partner.get(name),
-            lambda: partner.remove(name),
+            lambda: partner.remove(name, SHA),
             lambda: partner.exists(name),
             lambda: partner.read_back(name),
         ):
@@ -169,10 +171,17 @@ def test_names_that_are_no_plain_file_names_are_refused_before_anything_is_asked
 def test_what_is_gone_may_be_removed_again(place):
     (place.outbound / "a.835").write_bytes(b"x")
     with place.open() as partner:
-        partner.remove("a.835")
-        partner.remove("a.835")
+        partner.remove("a.835", SHA)
+        partner.remove("a.835", SHA)
         partner.remove_temporary("never.837")
     assert os.listdir(place.outbound) == []
+
+
+def test_a_file_of_other_bytes_is_not_removed(place):
+    (place.outbound / "a.835").write_bytes(b"y")
+    with place.open() as partner, pytest.raises(FileChanging):
+        partner.remove("a.835", SHA)
+    assert os.listdir(place.outbound) == ["a.835"]
 
 
 def test_a_folder_in_place_of_a_file_is_not_read(place):
