@@ -354,6 +354,15 @@ ROWS = (
     ),
     Row(
         "The inbox",
+        "damaged and hostile files of every format",
+        "each is read or put aside for what it is; every other claim is handed to the partner",
+        (
+            "fuzz/test_inbox.py::test_bad_files_one_at_a_time_among_good_ones_cost_only_themselves",
+            "fuzz/test_readers.py::test_a_damaged_file_is_refused_in_time_and_without_a_patients_data",
+        ),
+    ),
+    Row(
+        "The inbox",
         "an amount, a count, a day or a text that X12 or the ledger can't hold (twenty digits, NaN, the year "
         "9999, half a surrogate pair, ten thousand lines)",
         "that encounter is put aside with its place and reason; the others of its file are taken",
@@ -370,6 +379,7 @@ ROWS = (
         (
             ONE + "test_an_encounter_that_a_step_fails_on_is_held_with_a_code_and_its_chunk_goes",
             ONE + "test_a_claim_that_no_column_holds_is_held_while_it_is_built_and_its_chunk_goes",
+            ONE + "test_a_claim_that_cannot_be_made_again_for_its_batch_is_held_and_the_others_go",
             ONE + "test_broken_machinery_fails_the_chunk_and_puts_nothing_aside",
         ),
     ),

@@ -63,9 +63,13 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
 
 def put_aside(home: Home, as_of: date, row: EncounterRow, why: str) -> dict[str, int]:
     """Holds an encounter that the program fails on. It is tried again each night."""
-    finding = FindingRow(edit_id=FAILED_ON, severity=coding.Severity.HOLD, line=None, place="", detail=why)
-    outcome = Validated(encounter_id=row.id, held=True, findings=[finding])
+    outcome = Validated(encounter_id=row.id, held=True, findings=[failed_on(why)])
     return {"encounters": 1, "held": encounters.record(home.ledger, as_of.isoformat(), [outcome])}
+
+
+def failed_on(why: str) -> FindingRow:
+    """The finding of an encounter that a step fails on, with what may be told of the failure."""
+    return FindingRow(edit_id=FAILED_ON, severity=coding.Severity.HOLD, line=None, place="", detail=why)
 
 
 def _validated(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[str, int]:

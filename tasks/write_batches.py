@@ -19,12 +19,13 @@ from ledger import batches, encounters
 from ledger.batches import NewBatch, Ready
 from ledger.encounters import FindingRow
 from ledger.errors import StateConflict
-from tasks import check_batch
+from tasks import check_batch, one_by_one
 from tasks.batch_plan import Going, Plan, envelope, plan
 from tasks.claim_from_encounter import claim_from_encounter
 from tasks.documented import made_before
-from tasks.errors import StepError
+from tasks.errors import StepError, told
 from tasks.home import Home
+from tasks.validate_coding import failed_on
 
 ATTEMPTS = 3  # of a batch whose number was taken meanwhile
 ROUNDS = 5  # of writing a batch again without the claims that were held
@@ -72,7 +73,10 @@ def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan) -> dict[
             return {"batches": 0, "claims": 0, "held": held}
         receiver = receiver_of(house)
         isa13 = batches.next_control_number(home.ledger, receiver)
-        claims = [claim_of(home, ready) for ready in found]
+        claims, failed = _made(home, found)
+        if failed:
+            held += encounters.hold(home.ledger, as_of.isoformat(), failed)
+            continue
         try:
             data = edi.write_claims(claims, envelope(house, isa13, as_of))
         except edi.EdiError as error:
@@ -96,6 +100,20 @@ def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan) -> dict[
             }
         held += encounters.hold(home.ledger, as_of.isoformat(), why)
     raise StepError("BAT-07", f"a batch to {house.key} still has faults after {ROUNDS} rounds; report this")
+
+
+def _made(home: Home, found: Sequence[Ready]) -> tuple[list[Claim], dict[int, list[FindingRow]]]:
+    """The claims as they are written, and by submission what may be told of those that can't be made."""
+    claims: list[Claim] = []
+    failed: dict[int, list[FindingRow]] = {}
+    for ready in found:
+        try:
+            claims.append(claim_of(home, ready))
+        except Exception as error:
+            if not one_by_one.of_the_content(error):
+                raise
+            failed[ready.submission_id] = [failed_on(str(told(error, "write_batches")))]
+    return claims, failed
 
 
 def _store(

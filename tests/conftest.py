@@ -122,7 +122,7 @@ class WorkingHome:
     def __init__(self, path: Path) -> None:
         self.path = path
         path.mkdir(parents=True, exist_ok=True)
-        (path / "cleanclaim.toml").write_text("demo = true\n", encoding="utf-8")
+        (path / "cleanclaim.toml").write_text("demo = true\nsettle_seconds = 0\n", encoding="utf-8")
         shutil.copytree(CHECKOUT / "config" / "demo", path / "partners", dirs_exist_ok=True)
         self.inbox = path / "inbox"
         self.inbox.mkdir(exist_ok=True)

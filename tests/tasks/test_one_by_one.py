@@ -126,3 +126,23 @@ def test_a_claim_that_no_column_holds_is_held_while_it_is_built_and_its_chunk_go
         [held] = holds(opened.ledger)
         assert (held.edit_id, held.detail.split()[0]) == ("ENC-01", "LED-12")
         assert [c.external_id for c in standing.claims(opened.ledger)] == ["T-2"]
+
+
+@pytest.mark.usefixtures("either_database")
+def test_a_claim_that_cannot_be_made_again_for_its_batch_is_held_and_the_others_go(home):
+    for number in range(3):
+        home.drop(
+            f"lakeside/{number}.json", home.encounter(f"T-{number}", service_date=f"2026-11-0{number + 2}")
+        )
+    with home.opened() as opened:
+        night.walk(opened, MONDAY, night.NIGHT[:3])
+        spoil(opened, "T-1", "{")
+        night.walk(opened, MONDAY, night.NIGHT[3:4])
+        [held] = holds(opened.ledger)
+        assert (held.external_id, held.edit_id) == ("T-1", "ENC-01")
+        assert "NIT-09 write_batches: ValidationError" in held.detail
+        found = {c.external_id: c.state for c in standing.claims(opened.ledger)}
+        assert found == {"T-0": "batched", "T-1": "held", "T-2": "batched"}
+        spoil(opened, "T-1", opened_payload(opened))
+        night.walk(opened, MONDAY, night.NIGHT[1:4])
+        assert {c.state for c in standing.claims(opened.ledger)} == {"batched"}
