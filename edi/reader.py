@@ -103,6 +103,7 @@ class TransactionReader:
         frame = self._begin(report, swap)
         position = 1
         new = Segment.__new__
+        unknown: Segment
         for raw in self.rest:
             position += 1
             e = raw.split(separator)
@@ -129,6 +130,13 @@ class TransactionReader:
                     step = None
             if report and step is not None and step.inner is not None and e[0] == "HL":
                 up, step = structure.level(stack, up, step, e)
+            if report and (step is None or step.inner is not None):
+                wire = frame.node._wire
+                if len(wire) == 1 and wire[0].raw == raw and structure.doubled(self, frame, step, e, position):
+                    unknown = new(Unknown)
+                    unknown.raw, unknown.d, unknown.position, unknown._e = raw, d, position, e
+                    wire.append(unknown)
+                    continue
             if step is None:
                 if e[0] in ENVELOPE:
                     self.left = raw
@@ -136,7 +144,7 @@ class TransactionReader:
                     break
                 up, step, via = structure.find(self, stack, e, position)
                 if step is None:
-                    unknown: Segment = new(Unknown)
+                    unknown = new(Unknown)
                     unknown.raw, unknown.d, unknown.position, unknown._e = raw, d, position, e
                     frame.node._wire.append(unknown)
                     continue

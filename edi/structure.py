@@ -197,7 +197,7 @@ def find(
             return 0, None, []
     stranger = entry is None or not any(name == step.new.ID for step in top.place.steps)
     skipped = _below(stack, name, e, reader.d.component) or _inside(
-        stack, name, e, reader.d.component, stranger
+        stack, name, e, reader.d.component, stranger, entry is not None
     )
     if skipped is not None:
         return skipped
@@ -228,6 +228,22 @@ def find(
                 "not a segment id",
             )
     return 0, None, []
+
+
+def doubled(
+    reader: "TransactionReader", frame: "Frame", step: Step | None, e: list[str], position: int
+) -> bool:
+    """Whether a segment that repeats the first one of the open loop, with nothing between, is that segment
+    written twice: where the loop may not come again, or would lack what it must have. It is told then."""
+    place = frame.place
+    if step is not None and not place.required & ~place.steps[0].bit:
+        return False
+    if step is None and place.parent is not None:
+        add(reader, LOOP_REPEATS, place.id, e[0], position, "it is written twice")
+    else:
+        loop = place.id if place.parent is not None else ""
+        add(reader, REPEATS, loop, e[0], position, "it is written twice")
+    return True
 
 
 def _takes(step: Step, name: str, e: list[str], component: str) -> bool:
@@ -345,12 +361,12 @@ def _next(stack: "list[Frame]", name: str) -> tuple[int, Step, list[Step]] | Non
 
 
 def _inside(
-    stack: "list[Frame]", name: str, e: list[str], component: str, stranger: bool
+    stack: "list[Frame]", name: str, e: list[str], component: str, stranger: bool, qualified: bool = False
 ) -> tuple[int, Step, list[Step]] | None:
     """A segment of a required loop that has not begun: its first segment is missing.
 
     A segment that nothing here knows (a `stranger`) may also begin a loop inside an optional one, or
-    an optional loop that has not come yet.
+    an optional loop that has not come yet; so may one whose qualifier only such a loop has (`qualified`).
     """
     for up in range(len(stack)):
         frame = stack[-1 - up]
@@ -361,7 +377,8 @@ def _inside(
             for step in outer.inner.steps[1:]:
                 optional_loop = step.inner is not None and not step.member.required
                 new = step.inner is not None or not frame.seen & outer.bit
-                if optional_loop or not (awaited or (stranger and new)):
+                known = stranger or (qualified and step.inner is None and step.member.qualifiers)
+                if optional_loop or not (awaited or (known and new)):
                     continue
                 if _takes(step, name, e, component):
                     return up, step, [outer]
