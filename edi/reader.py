@@ -37,13 +37,14 @@ class Stretch(str):
 class Frame:
     """An open loop."""
 
-    __slots__ = ("counts", "node", "ordinal", "place", "seen")
+    __slots__ = ("counts", "excused", "node", "ordinal", "place", "seen")
 
     def __init__(self, place: Place, node: Any) -> None:
         self.place = place
         self.node = node
         self.ordinal = 0
         self.seen = 0
+        self.excused = 0  # members whose absence is told elsewhere
         self.counts: dict[int, int] = {}  # of members that came more than once
 
 
@@ -74,6 +75,7 @@ class TransactionReader:
         self.count = 0  # segments, ST to SE
         self.control_number = ""
         self.adrift = -1  # position of the last segment of a party that no place knows
+        self.lost = ""  # id of the last segment whose qualifier no place knows, until a loop begins
         self.finished = False  # whether its SE was read
         self.trailer: list[str] = []
         self.rules = Run({} if memory is None else memory)
@@ -162,6 +164,9 @@ class TransactionReader:
             segment.raw, segment.d, segment.position, segment._e = raw, d, position, e
             for outer in via:  # loops whose own first segment is missing
                 frame = self._open(frame, outer, None)
+                if self.lost == outer.new.ID:  # it was told: neither it nor what it took along is missing
+                    frame.excused = frame.place.required if self.lost != "HL" else 1
+                    self.lost = ""
                 if report:
                     for rule in frame.place.entering:
                         rule(frame.node, self, frame.place)
@@ -175,6 +180,7 @@ class TransactionReader:
                         frame.ordinal = max(frame.ordinal, step.ordinal)
                         continue
                 frame = self._open(frame, step, segment)
+                self.lost = ""
                 if frame.place.opens:
                     yield "open", frame.node
                 if report:
@@ -280,12 +286,13 @@ class TransactionReader:
                 pool.append(Frame(inner, made))
             opened = pool[depth]
         opened.ordinal = opened.seen = 0 if segment is None else 1
+        opened.excused = 0
         stack.append(opened)
         return opened
 
     def _close(self, frame: Frame, position: int) -> None:
         place = frame.place
-        missing = place.required & ~frame.seen
+        missing = place.required & ~frame.seen & ~frame.excused
         if missing:
             structure.missing(self, frame, missing, position)
         for rule in place.rules:

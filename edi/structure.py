@@ -166,6 +166,9 @@ def find(
             up, step = _nearest(known, stack)
             frame = stack[-1 - up]
             exceeded = step.ordinal >= frame.ordinal
+            again = _begins_again(frame, step, e) if exceeded and up == 0 else None
+            if again is not None:
+                return again
             if not exceeded:
                 headless = _headless(stack, up, step, name, e, reader.d.component)
                 if headless is not None:
@@ -197,7 +200,7 @@ def find(
             return 0, None, []
     stranger = entry is None or not any(name == step.new.ID for step in top.place.steps)
     skipped = _below(stack, name, e, reader.d.component) or _inside(
-        stack, name, e, reader.d.component, stranger, entry is not None
+        stack, name, e, reader.d.component, stranger, entry is not None, nowhere=entry is None
     )
     if skipped is not None:
         return skipped
@@ -208,8 +211,10 @@ def find(
         if checking:
             message = "no segment with this qualifier is used here"
             add(reader, QUALIFIER, loop, name, position, message, str(entry.at or ""), "")
+            reader.lost = name
             if name in PARTIES:
                 reader.adrift = position
+                reader.rules.transaction["lost party"] = position
         return 0, None, []
     if checking:
         if not name.strip():
@@ -330,6 +335,19 @@ def _headless(
     return (up + 1, step, [own]) if own.many else None
 
 
+def _begins_again(frame: "Frame", step: Step, e: list[str]) -> tuple[int, Step, list[Step]] | None:
+    """What comes first and once in a loop comes again, and says something else: the next loop's first
+    segment is missing. The same again is written twice."""
+    place = frame.place
+    if place.parent is None or step.many or step.inner is not None or not step.member.required:
+        return None
+    if step is not next((s for s in place.steps[1:] if s.member.required), None):
+        return None
+    held = frame.node.__dict__.get(step.name)
+    own = next(s for s in place.parent.steps if s.inner is place)
+    return (1, step, [own]) if own.many and held is not None and held._e != e else None
+
+
 def _below(
     stack: "list[Frame]", name: str, e: list[str], component: str
 ) -> tuple[int, Step, list[Step]] | None:
@@ -361,12 +379,19 @@ def _next(stack: "list[Frame]", name: str) -> tuple[int, Step, list[Step]] | Non
 
 
 def _inside(
-    stack: "list[Frame]", name: str, e: list[str], component: str, stranger: bool, qualified: bool = False
+    stack: "list[Frame]",
+    name: str,
+    e: list[str],
+    component: str,
+    stranger: bool,
+    qualified: bool = False,
+    nowhere: bool = False,
 ) -> tuple[int, Step, list[Step]] | None:
     """A segment of a required loop that has not begun: its first segment is missing.
 
     A segment that nothing here knows (a `stranger`) may also begin a loop inside an optional one, or
     an optional loop that has not come yet; so may one whose qualifier only such a loop has (`qualified`).
+    One that no open loop has at all (`nowhere`) may also begin an optional loop inside such a one.
     """
     for up in range(len(stack)):
         frame = stack[-1 - up]
@@ -378,7 +403,7 @@ def _inside(
                 optional_loop = step.inner is not None and not step.member.required
                 new = step.inner is not None or not frame.seen & outer.bit
                 known = stranger or (qualified and step.inner is None and step.member.qualifiers)
-                if optional_loop or not (awaited or (known and new)):
+                if (optional_loop and not nowhere) or not (awaited or (known and new)):
                     continue
                 if _takes(step, name, e, component):
                     return up, step, [outer]

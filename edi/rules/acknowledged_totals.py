@@ -24,6 +24,8 @@ def totals_fit_transaction_sets(answer: Any, run: Run) -> Iterator[Fault]:
     if not ak9 or len(ak9.elements) < 5 or not told or ak9.status == "R":
         return  # a group that is refused whole accepts none, whatever its sets are
     received, accepted = number(ak9.received), number(ak9.accepted)
+    if not all(t.status for t in told):
+        return  # one that lacks its IK5 is told
     good = sum(t.status.status in ("A", "E") for t in told if t.status)
     if 0 <= received < len(told):
         yield Fault(ak9, "3", f"there are {len(told)}")

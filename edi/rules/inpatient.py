@@ -65,7 +65,7 @@ def stay_is_described(claim: Any, run: Run) -> Iterator[Fault]:
     if len(e) < 6:
         return
     cause = (clm, "5-1", "2300")
-    if not claim.attending:
+    if not claim.attending and run.transaction.get("lost party", 0) < claim.position:
         yield Fault("NM1", "", "no NM1 71 follows", "2310A", ATTENDING, position=clm.position)
     if e[5][:2] not in INPATIENT:
         return

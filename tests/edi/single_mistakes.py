@@ -60,7 +60,8 @@ def mistakes(path: Path) -> Iterator[Mistake]:
         changes = [("deleted", []), ("doubled", [segments[i], segments[i]])]
         if at:
             elements = segments[i].split("*")
-            elements[at] = "9Q" if elements[at][:2] != "9Q" else "8Q"
+            qualifier, colon, rest = elements[at].partition(":")
+            elements[at] = f"9Q{colon}{rest}"
             changes.append(("renamed", ["*".join(elements)]))
         for what, new in changes:
             if name == "ST" and what == "deleted":
