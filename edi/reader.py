@@ -6,6 +6,7 @@ close and are not kept by their parent, so memory stays flat. What fits nowhere 
 `Unknown` segment and reported.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 from weakref import ref
@@ -20,6 +21,7 @@ from edi.rules import Run
 Event = tuple[Literal["open", "close", "stretch"], Any]  # a loop, or the stretch that may be taken
 Report = Callable[[Finding], None]
 ENVELOPE = frozenset(("ISA", "IEA", "GS", "GE", "ST", "TA1"))
+ENDS = ENVELOPE | {"SE"}
 _NONE: list[Step] = []
 
 
@@ -32,6 +34,32 @@ class Stretch(str):
 
     taken = 0
     position = 0
+
+
+class Ahead:
+    """Segments that can be looked at before they are taken."""
+
+    __slots__ = ("_base", "_seen")
+
+    def __init__(self, base: Iterator[str]) -> None:
+        self._base = base
+        self._seen: deque[str] = deque()
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        return self._seen.popleft() if self._seen else next(self._base)
+
+    def look(self, n: int, separator: str) -> list[str]:
+        """The next `n` segments; none beyond the end of the transaction set."""
+        seen = self._seen
+        while len(seen) < n and not (seen and seen[-1].split(separator, 1)[0] in ENDS):
+            text = next(self._base, None)
+            if text is None:
+                break
+            seen.append(text)
+        return list(seen)[:n]
 
 
 class Frame:
@@ -75,6 +103,7 @@ class TransactionReader:
         self.count = 0  # segments, ST to SE
         self.control_number = ""
         self.adrift = -1  # position of the last segment of a party that no place knows
+        self.ahead: Ahead | None = None  # where it checks, what comes next can be looked at
         self.lost = ""  # id of the last segment whose qualifier no place knows, until a loop begins
         self.finished = False  # whether its SE was read
         self.trailer: list[str] = []
@@ -106,6 +135,8 @@ class TransactionReader:
         position = 1
         new = Segment.__new__
         unknown: Segment
+        if report:
+            self.rest = self.ahead = Ahead(self.rest)
         for raw in self.rest:
             position += 1
             e = raw.split(separator)
@@ -134,7 +165,12 @@ class TransactionReader:
                 up, step = structure.level(stack, up, step, e)
             if report and (step is None or step.inner is not None):
                 wire = frame.node._wire
-                if len(wire) == 1 and wire[0].raw == raw and structure.doubled(self, frame, step, e, position):
+                first = wire[0] if len(wire) == 1 else None
+                if (
+                    isinstance(first, Segment)
+                    and first.raw == raw
+                    and structure.doubled(self, frame, step, e, position)
+                ):
                     unknown = new(Unknown)
                     unknown.raw, unknown.d, unknown.position, unknown._e = raw, d, position, e
                     wire.append(unknown)

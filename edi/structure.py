@@ -151,6 +151,9 @@ def find(
     loop = top.place.id if top.place.parent is not None else ""
     checking = reader.report is not None
     entry = top.place.table.get(name)
+    meant = _meant(reader, top, name)
+    if meant is not None:
+        return 0, meant, []
     late = _late(stack, name, e, reader.d.component)
     if late is not None:
         if checking:
@@ -171,6 +174,9 @@ def find(
                 return again
             if not exceeded:
                 headless = _headless(stack, up, step, name, e, reader.d.component)
+                if headless is not None:
+                    return headless
+                headless = _several(reader, stack, e, component=reader.d.component)
                 if headless is not None:
                     return headless
             if checking:
@@ -348,6 +354,78 @@ def _begins_again(frame: "Frame", step: Step, e: list[str]) -> tuple[int, Step, 
     return (1, step, [own]) if own.many and held is not None and held._e != e else None
 
 
+def _meant(reader: "TransactionReader", top: "Frame", name: str) -> Step | None:
+    """The party that must come now, where this one has no place here and what follows it is that one's:
+    its qualifier, which belongs to another party, is what is wrong."""
+    if name not in PARTIES or reader.ahead is None:
+        return None
+    for step in top.place.steps:
+        if step.ordinal < top.ordinal or top.seen & step.bit or not step.member.required:
+            continue
+        if step.inner is None or name != step.new.ID:
+            return None
+        needed = next((s for s in step.inner.steps[1:] if s.member.required), None)
+        after = reader.ahead.look(1, reader.d.element)
+        if needed is None or needed.inner is not None or not after:
+            return None
+        e = after[0].split(reader.d.element)
+        return step if _fits(needed, e, reader.d.component) else None
+    return None
+
+
+LOOKED_AT: Final = 8
+
+
+def _several(
+    reader: "TransactionReader", stack: "list[Frame]", e: list[str], component: str
+) -> tuple[int, Step, list[Step]] | None:
+    """Several segments in a row that come too late: they are the next loop's, whose first is missing.
+
+    It is the innermost open loop that has them all, in this order, and that may come again.
+    """
+    if reader.ahead is None:
+        return None
+    run = [e]
+    for text in reader.ahead.look(LOOKED_AT, reader.d.element):
+        after = text.split(reader.d.element)
+        if _placed(stack, after, component):
+            break
+        run.append(after)
+    if len(run) < 2:
+        return None
+    for up in range(len(stack) - 1):
+        frame = stack[-1 - up]
+        steps = [next((s for s in frame.place.steps[1:] if _fits(s, r, component)), None) for r in run]
+        if any(s is None or s.inner is not None for s in steps):
+            continue
+        ordinals = [s.ordinal for s in steps if s is not None]
+        parent = frame.place.parent
+        own = next((s for s in parent.steps if s.inner is frame.place), None) if parent is not None else None
+        if own is not None and own.many and ordinals == sorted(ordinals) and ordinals[0] < frame.ordinal:
+            first = steps[0]
+            assert first is not None
+            return up + 1, first, [own]
+    return None
+
+
+def _fits(step: Step, e: list[str], component: str) -> bool:
+    return _takes(step, e[0], e, component) and _guarded(step, e)
+
+
+def _placed(stack: "list[Frame]", e: list[str], component: str) -> bool:
+    """Whether a segment has a place from here that is not behind what came."""
+    entry = stack[-1].place.table.get(e[0])
+    if entry is None:
+        return True  # another matter
+    q = e[entry.at] if entry.at and len(e) > entry.at else ""
+    known = entry.by.get(q.partition(component)[0] if entry.component else q) or entry.other
+    for up, step in known:
+        frame = stack[-1 - up]
+        if step.ordinal >= frame.ordinal and (step.many or not frame.seen & step.bit):
+            return True
+    return not known
+
+
 def _below(
     stack: "list[Frame]", name: str, e: list[str], component: str
 ) -> tuple[int, Step, list[Step]] | None:
@@ -391,7 +469,8 @@ def _inside(
 
     A segment that nothing here knows (a `stranger`) may also begin a loop inside an optional one, or
     an optional loop that has not come yet; so may one whose qualifier only such a loop has (`qualified`).
-    One that no open loop has at all (`nowhere`) may also begin an optional loop inside such a one.
+    One that no open loop has at all (`nowhere`) may also begin an optional loop inside such a one,
+    where nothing required comes before it.
     """
     for up in range(len(stack)):
         frame = stack[-1 - up]
@@ -403,7 +482,8 @@ def _inside(
                 optional_loop = step.inner is not None and not step.member.required
                 new = step.inner is not None or not frame.seen & outer.bit
                 known = stranger or (qualified and step.inner is None and step.member.qualifiers)
-                if (optional_loop and not nowhere) or not (awaited or (known and new)):
+                skips = any(s.member.required and s.bit < step.bit for s in outer.inner.steps[1:])
+                if (optional_loop and (skips or not nowhere)) or not (awaited or (known and new)):
                     continue
                 if _takes(step, name, e, component):
                     return up, step, [outer]

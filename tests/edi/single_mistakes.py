@@ -1,4 +1,4 @@
-"""Single mistakes of structure in clean files: each mandatory segment deleted, doubled, its qualifier renamed.
+"""Single mistakes of structure in clean files: each mandatory segment deleted, doubled or renamed.
 
 `python -m tests.edi.single_mistakes` counts the findings that each gives; one is right.
 """
@@ -60,7 +60,7 @@ def mistakes(path: Path) -> Iterator[Mistake]:
         changes = [("deleted", []), ("doubled", [segments[i], segments[i]])]
         if at:
             elements = segments[i].split("*")
-            qualifier, colon, rest = elements[at].partition(":")
+            _, colon, rest = elements[at].partition(":")
             elements[at] = f"9Q{colon}{rest}"
             changes.append(("renamed", ["*".join(elements)]))
         for what, new in changes:

@@ -1,0 +1,92 @@
+"""A single mistake of structure gives one finding: what is most probably meant is found."""
+
+from functools import cache
+
+import pytest
+
+from tests.edi.faults import clean, counted
+from tests.edi.single_mistakes import FILES, findings, mistakes
+
+# What gives more than one today, of some 1,400: a line that is billed twice breaks the balance too, and a
+# few missing segments leave behind what may stand where it is.
+MORE_THAN_ONE = 14
+
+
+@cache
+def judged():
+    """Each mistake with what it adds to the findings of its file."""
+    found = []
+    for path in FILES:
+        before = len(findings(path.read_bytes().replace(b"\n", b"")))
+        found += [(m, findings(m.data), before) for m in mistakes(path)]
+    return found
+
+
+def test_a_mandatory_segment_deleted_doubled_or_renamed_is_told_once():
+    more = [str(m) for m, found, before in judged() if len(found) - before > 1]
+    assert len(judged()) > 1_400
+    assert len(more) <= MORE_THAN_ONE, more
+
+
+def of(what, segment, loop=""):
+    return [
+        (m, found)
+        for m, found, before in judged()
+        if (m.what, m.segment) == (what, segment) and loop in ("", m.loop) and not before
+    ]
+
+
+@pytest.mark.parametrize(
+    ("what", "segment", "loop", "codes"),
+    [
+        ("doubled", "ST", "", {"SEG-05"}),
+        ("doubled", "HL", "", {"SEG-05", "SEG-04"}),
+        ("doubled", "LX", "2400", {"SEG-05"}),
+        ("doubled", "CLM", "2300", {"SEG-05"}),
+        ("deleted", "CLM", "2300", {"SEG-03"}),
+        ("deleted", "CLP", "2100", {"SEG-03"}),
+        ("renamed", "NM1", "2010AA", {"ELM-07", "SEG-08"}),
+    ],
+)
+def test_a_mistake_is_told_in_its_place(what, segment, loop, codes):
+    cases = of(what, segment, loop)
+    assert cases
+    for mistake, found in cases:
+        assert len(found) == 1, (str(mistake), found)
+        [finding] = found
+        assert finding.segment == segment
+        assert finding.code in codes, str(mistake)
+        assert abs(finding.position - mistake.position) <= 1, (str(mistake), finding)
+        assert finding.loop in (mistake.loop, "", *(("2000A", "2000B", "2000C") if segment == "HL" else ()))
+
+
+def test_a_claims_first_service_payment_that_is_missing_is_told_once():
+    text = clean("remittance")
+    segments = text.split("~")
+    firsts = [
+        i
+        for i, s in enumerate(segments)
+        if s.startswith("SVC*")
+        and not any(e.startswith("SVC*") for e in segments[_claim_of(segments, i) : i])
+    ]
+    assert len(firsts) >= 3
+    for i in firsts:
+        found = findings(counted("~".join([*segments[:i], *segments[i + 1 :]])).encode())
+        assert [(f.code, f.loop, f.segment) for f in found] == [("SEG-03", "2110", "SVC")]
+
+
+def _claim_of(segments, i):
+    return max(n for n in range(i) if segments[n].startswith("CLP*"))
+
+
+@pytest.mark.parametrize("entity", ["82", "QC", "IL", "PR", "8X", "41", ""])
+def test_a_billing_provider_under_another_qualifier_is_one_finding(entity):
+    for kind in ("professional", "institutional"):
+        text = clean(kind).replace("NM1*85*", f"NM1*{entity}*", 1)
+        found = [f for f in findings(text.encode()) if f.segment == "NM1" or f.loop == "2010AA"]
+        assert len(findings(text.encode())) == 1, (kind, [(f.code, f.place) for f in findings(text.encode())])
+        assert found[0].position == next(
+            n
+            for n, s in enumerate(text.split("~ST*")[1].split("~"), 1)
+            if s.startswith(f"NM1*{entity}*") and n > 6
+        )
