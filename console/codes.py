@@ -3,12 +3,14 @@
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
 from coding.codes import library
+from coding.codes.procedure_search import PROCEDURE_SETS, numbers_in, search_procedures
 from coding.codes.shown import Shown, dotted
 from coding.codes.status import SetStatus, status
 from coding.codes.store import Codes, load, procedure_set
@@ -137,20 +139,30 @@ def _left(found: SetStatus, as_of: date) -> int | None:
 
 @app.command("search")
 def search(
-    words: Annotated[list[str], typer.Argument(help='What was found, as a coder says it: "T2DM with CKD".')],
+    words: Annotated[
+        list[str],
+        typer.Argument(help='What was found or done, as a coder says it: "T2DM with CKD", or a code.'),
+    ],
     limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="How many codes to show.")] = 10,
     day: DayOption = None,
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> None:
-    """ICD-10-CM codes for a coder's words, best first."""
-    _, codes, as_of = _opened(home, day)
+    """ICD-10-CM codes for a coder's words or a number, and the CPT and HCPCS codes of files you loaded.
+
+    CPT and HCPCS are not shipped: what was searched, and how to load the rest, is said each time.
+    """
+    folder, codes, as_of = _opened(home, day)
     encoder = codes.encoder
     if encoder is None:
         raise CommandError("CODES-NO-TABULAR", "no tabular is loaded; load icd10c-tabular-YYYY.xml")
     asked = " ".join(words)
-    hits = encoder.search(asked, limit)
+    numbers = [n for n in numbers_in(asked) if encoder.show(n, as_of) is None]  # E1122 is a diagnosis
+    question = " ".join(w for w in asked.split() if w.strip(",;.()").upper() not in numbers)
+    hits = encoder.search(question, limit) if question else []
     rows = [(h, str(codes.diagnosis(h.code).valid_on(as_of))) for h in hits]
+    procedures = search_procedures(codes, asked, as_of, limit)
+    searched, missing = _searched(codes, as_of, folder.parent)
     if json:
         print_json(
             {
@@ -160,11 +172,60 @@ def search(
                     {"code": h.code, "dotted": h.dotted, "title": h.title, "score": h.score, "validity": v}
                     for h, v in rows
                 ],
+                "procedures": [{**asdict(p), "validity": codes.procedure(p.code, as_of)} for p in procedures],
+                "searched": searched,
+                "not_loaded": missing,
             }
         )
         leave(ALL_DONE)
-    table(asked, ("code", "title", f"on {as_of}"), [(h.dotted, h.title, v) for h, v in rows])
+    if question:
+        table(
+            f"{NAMES['icd10cm']}: {visible(question)}",
+            ("code", "title", f"on {as_of}"),
+            [(h.dotted, h.title, v) for h, v in rows],
+        )
+    if procedures or not missing:
+        table(
+            f"Procedures: {visible(asked)}",
+            ("code", "set", "title", f"on {as_of}"),
+            [(p.code, p.set.upper(), p.title, codes.procedure(p.code, as_of)) for p in procedures],
+        )
+    told = ", ".join(f"{NAMES[name]} {release}" for name, release in searched.items())
+    console.print(f"Searched: {visible(told)}.", soft_wrap=True)
+    unsearched = {n for n in numbers if procedure_set(n) in missing}
+    if unsearched:
+        console.print(f"Not searched for: {', '.join(sorted(unsearched))}.", soft_wrap=True)
+    for name, how in missing.items():
+        console.print(f"{NAMES[name]} is not loaded for {as_of}. {visible(how)}", soft_wrap=True)
     leave(ALL_DONE)
+
+
+NAMES = {"icd10cm": "ICD-10-CM", "cpt": "CPT", "hcpcs": "HCPCS level II"}
+
+
+def _how_to_load(name: str, as_of: date, home: Path) -> str:
+    """How to get at a set that is not shipped, with the command."""
+    if name == "cpt":
+        file, whence = f"CPT_{as_of.year}.txt", "the text file of your AMA licence, with the year in its name"
+    else:
+        quarter = ("JAN", "APR", "JUL", "OCT")[(as_of.month - 1) // 3]
+        file = f"HCPC{as_of.year}_{quarter}_ANWEB.txt"
+        whence = "CMS's file of the quarter, free on cms.gov"
+    where = quote(str(home)) if settings.is_home(home) else "DIR"
+    return f"Load {whence}: cleanclaim codes load {file} --home {where}"
+
+
+def _searched(codes: Codes, as_of: date, home: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """The sets that a search asks on a day, with their release; those it can't, with how to load them."""
+    searched = {"icd10cm": max((h.release for h in codes.releases if h.set == "icd10cm"), default="")}
+    missing = {}
+    for name in PROCEDURE_SETS:
+        found = codes.table(name, as_of)
+        if found is None:
+            missing[name] = _how_to_load(name, as_of, home)
+        else:
+            searched[name] = found.header.release
+    return searched, missing
 
 
 @app.command("show")

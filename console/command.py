@@ -3,7 +3,9 @@
 import os
 import sys
 import traceback
+from importlib.metadata import version
 from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -11,31 +13,59 @@ from config.errors import ConfigurationError
 from console.answer import FAILED, WRONG_USE, CommandError, complaints, print_json, visible
 from console.lazy_group import LazyGroup
 
+STOPPED = 130  # the exit code after Ctrl-C
+WrongUse: type[Exception] = typer.BadParameter.__mro__[
+    1
+]  # click's UsageError, of whichever click typer brings
+
 app = typer.Typer(
     name="cleanclaim",
     cls=LazyGroup,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
 )
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"CleanClaim {version('cleanclaim')}")
+        raise typer.Exit
+
+
 @app.callback()
-def root() -> None:
-    """Documented encounters in, clean claims out, every answer posted or queued."""
+def root(
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version)
+    ] = False,
+) -> None:
+    """Documented encounters in, clean claims out, every answer posted or queued.
+
+    New here: `cleanclaim demo` plays three nights, `cleanclaim init --with-mock` makes a home to try in.
+    """
 
 
 def main() -> None:
     """Entry point. Files made from here on are their owner's only."""
     os.umask(0o077)
     try:
-        app()
+        exit_code = app(standalone_mode=False)
+        if exit_code == STOPPED:
+            fail("CMD-02", "stopped; every step may run again, nothing is left half done", STOPPED)
+        sys.exit(exit_code)
+    except WrongUse as error:
+        told: Any = error
+        if "--json" in sys.argv[1:]:
+            print_json({"error": {"code": "CMD-01", "message": told.format_message()}})
+        told.show()
+        sys.exit(WRONG_USE)
+    except typer.Abort:  # the end of the input where something was asked
+        fail("CMD-03", "nobody answered, and nothing was done; say --yes where the command takes it", FAILED)
     except ConfigurationError as error:
         fail(error.code, str(error), WRONG_USE)
     except CommandError as error:
         fail(error.code, str(error), error.exit_code)
-    except KeyboardInterrupt:
-        fail("CMD-02", "stopped; every step may run again, nothing is left half done", 130)
     except Exception as error:  # the last net: a message may quote patients' data, so only coded ones show
         code = getattr(error, "code", None)
         if isinstance(code, str) and "sqlalchemy" not in type(error).__module__:

@@ -30,8 +30,33 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 }
 """Name to module and what in it: a function, or the Typer app of a group. Help shows this order."""
 
+LISTS: Final[dict[str, str]] = {
+    "batches": "list",
+    "denials": "list",
+    "alerts": "list",
+    "audit": "show",
+    "key": "show",
+    "codes": "status",
+    "edits": "list",
+}
+"""What a group does without a subcommand: it shows what is there. One that has no list shows its help."""
 
-class LazyGroup(TyperGroup):
+
+class ListingGroup(TyperGroup):
+    """A group that shows what is there where no subcommand is named: `denials` is `denials list`."""
+
+    lists = ""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        asks_for_help = bool(args) and args[0] in ctx.help_option_names
+        if self.lists and not asks_for_help and (not args or args[0].startswith("-")):
+            args = [self.lists, *args]
+        if not args and self.no_args_is_help:
+            args = [ctx.help_option_names[0]]  # asked for nothing: help is no error
+        return list(super().parse_args(ctx, args))
+
+
+class LazyGroup(ListingGroup):
     """Finds its commands in `COMMANDS`."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -50,6 +75,11 @@ def _load(name: str) -> Any:
         single = typer.Typer(add_completion=False)
         single.command(name)(found)
         found = single
+    else:
+        found.info.cls = ListingGroup
+        found._add_completion = False  # its options are no group's content
     command = typer.main.get_command(found)
+    if isinstance(command, ListingGroup):
+        command.lists = LISTS.get(name, "")
     command.name = name
     return command

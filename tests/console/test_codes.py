@@ -100,6 +100,33 @@ def test_search_ranks_and_show_says_everything_about_a_code(bare):
     assert ask(bare, "show", "not a code").exit_code != 0
 
 
+def test_a_search_says_which_sets_it_asked_and_how_to_load_the_others(bare, tmp_path):
+    found = answered(bare, "search", "99213", "--date", "2027-11-09")
+    assert (found["codes"], found["procedures"]) == ([], [])
+    assert set(found["searched"]) == {"icd10cm"}
+    assert f"cleanclaim codes load CPT_2027.txt --home {bare.path}" in found["not_loaded"]["cpt"]
+    assert "HCPC2027_OCT_ANWEB.txt" in found["not_loaded"]["hcpcs"]
+    shown = ask(bare, "search", "knee injection J3301").stdout
+    for words in (
+        "ICD-10-CM: knee injection",
+        "Not searched for: J3301",
+        "CPT is not loaded",
+        "HCPCS level II is",
+    ):
+        assert words in shown
+    assert "Not searched for" not in ask(bare, "search", "E1122").stdout  # a diagnosis that looks like HCPCS
+
+    own = tmp_path / "CPT_2027.txt"
+    own.write_text("".join(f"{n}\tInvented visit {n}\n" for n in range(99202, 99216)))
+    answered(bare, "load", own, "--yes")
+    found = answered(bare, "search", "99213", "--date", "2027-11-09")
+    assert [(p["code"], p["title"]) for p in found["procedures"]] == [("99213", "Invented visit 99213")]
+    assert found["searched"]["cpt"] == "2027"
+    assert set(found["not_loaded"]) == {"hcpcs"}
+    by_words = ask(bare, "search", "invented", "visit", "--date", "2027-11-09").stdout
+    assert "99202" in by_words
+
+
 def test_codes_and_edits_answer_without_prefect_or_a_database(tmp_path):
     make_home(tmp_path)
     script = (
