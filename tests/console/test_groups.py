@@ -1,0 +1,76 @@
+"""A group alone shows what there is, asked for nothing is help, and wrong use is told with a code."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tomllib
+
+import pytest
+from typer.testing import CliRunner
+
+from console.command import app
+from console.lazy_group import COMMANDS, LISTS
+from tests.conftest import CHECKOUT
+
+PROGRAM = [sys.executable, "-c", "from console.command import main; main()"]
+
+
+def ask(*words):
+    return CliRunner().invoke(app, [*map(str, words)])
+
+
+@pytest.mark.parametrize("group", LISTS)
+def test_a_group_alone_is_its_list(home, group):
+    of = [] if group == "edits" else ["--home", home.path]
+    alone, said = ask(group, *of, "--json"), ask(group, LISTS[group], *of, "--json")
+    assert alone.exit_code == said.exit_code == 0, alone.output
+    assert json.loads(alone.stdout).keys() == json.loads(said.stdout).keys()
+    assert ask(group, *of).stdout.strip()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_by_both_names(name):
+    for option in ("--help", "-h"):
+        helped = ask(name, option)
+        assert helped.exit_code == 0
+        assert "Usage" in helped.stdout
+        assert "--install-completion" not in helped.stdout
+
+
+def test_asked_for_nothing_the_program_shows_its_commands_and_that_is_no_error():
+    for words in ([], ["edi"]):
+        shown = ask(*words)
+        assert shown.exit_code == 0
+        assert "Commands" in shown.stdout
+    assert all(name in ask().stdout for name in COMMANDS)
+
+
+def test_the_version_is_that_of_the_project():
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert ask("--version").stdout == f"CleanClaim {project['version']}\n"
+
+
+@pytest.mark.parametrize("words", [["frob"], ["denials", "frob"], ["batches", "show"], ["run", "--frob"]])
+def test_wrong_use_is_exit_code_2_and_one_object_where_json_was_asked(words):
+    done = subprocess.run(
+        [*PROGRAM, *words, "--json"], cwd=CHECKOUT, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]["code"] == "CMD-01"
+    assert "Usage" in done.stderr
+
+
+def test_a_program_that_is_stopped_by_hand_says_so(tmp_path):
+    pipe = tmp_path / "claims.edi"
+    os.mkfifo(pipe)
+    reading = subprocess.Popen(
+        [*PROGRAM, "edi", "check", str(pipe), "--json"],
+        cwd=CHECKOUT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    with pipe.open("wb"):  # opens once the program reads, and never gives it a byte
+        reading.send_signal(signal.SIGINT)
+        out, _ = reading.communicate(timeout=120)
+    assert reading.returncode == 130
+    assert json.loads(out)["error"]["code"] == "CMD-02"

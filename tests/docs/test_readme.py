@@ -1,0 +1,66 @@
+"""README names every command there is and no other; CONTRIBUTING's examples hold."""
+
+import re
+from pathlib import Path
+
+import coding
+from coding.edit import Edit
+from config.clearinghouse import Clearinghouse
+from config.toml_file import read_model
+from docs.sources.commands import commands
+from tests.conftest import CHECKOUT
+
+README = (CHECKOUT / "README.md").read_text("utf-8")
+CONTRIBUTING = (CHECKOUT / "CONTRIBUTING.md").read_text("utf-8")
+
+
+def listed() -> list[str]:
+    """The commands of README's list: `batches list|show` is two."""
+    found = []
+    for line in README.splitlines():
+        if not line.startswith("cleanclaim "):
+            continue
+        words = [w for w in re.split(r"\s{2,}", line)[0].split() if not w.isupper()]
+        group, last = words[:-1], words[-1]
+        found += [" ".join([*group, one]) for one in last.split("|")]
+    return found
+
+
+def test_readmes_list_is_the_command_tree():
+    assert sorted(listed()) == sorted(commands())
+
+
+def test_each_line_of_the_list_fits_and_says_what_the_command_is_for():
+    lines = [line for line in README.splitlines() if line.startswith("cleanclaim ")]
+    assert len(lines) > 20
+    for line in lines:
+        assert len(line) <= 100, line
+        assert len(re.split(r"\s{2,}", line)) == 2, line
+
+
+def test_make_targets_that_the_pages_name_are_there():
+    makefile = (CHECKOUT / "Makefile").read_text("utf-8")
+    for page in (README, CONTRIBUTING, (CHECKOUT / "docs/tutorial.md").read_text("utf-8")):
+        for target in re.findall(r"(?:^|`)make ([a-z]+)", page, re.M):
+            assert re.search(rf"^{target}:", makefile, re.M), target
+
+
+def test_contributings_edit_is_one_that_both_its_examples_confirm():
+    [block] = re.findall(r"```python\n(.*?)```", CONTRIBUTING, re.S)
+    written: dict[str, object] = {"__name__": "contributed"}
+    exec(block, written)
+    [edit] = [thing for thing in written.values() if isinstance(thing, Edit)]
+    codes = coding.codes.load()
+    passes, fails = ([*edit.check(e.claim, e.world(codes))] for e in (edit.passes, edit.fails))
+    assert (passes, len(fails)) == ([], 1)
+    assert edit.id not in coding.EDITS
+    assert edit.fix
+
+
+def test_contributings_clearinghouse_is_one(tmp_path):
+    [block] = [b for b in re.findall(r"```toml\n(.*?)```", CONTRIBUTING, re.S) if "[submitter]" in b]
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    file = Path(tmp_path / "northgate.toml")
+    file.write_text(block.replace("ssh-ed25519 AAAA...", key), "utf-8")
+    house = read_model(Clearinghouse, file, key="northgate")
+    assert (house.usage, house.port, house.expects["999"]) == ("T", 22, 24)

@@ -1,0 +1,108 @@
+"""The tutorial is true: its commands are typed as they stand there, in an empty folder."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from config.settings import load
+from tasks.home import open_home
+from tests.conftest import CHECKOUT
+
+PAGE = CHECKOUT / "docs" / "tutorial.md"
+_BLOCK = re.compile(r"^```sh\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.M | re.S)
+_FRAME = re.compile(r"[\u2500-\u257f\s]+")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Commands that the page has a reader type, and what it says is in what they print."""
+
+    commands: str
+    shown: tuple[str, ...]
+    exit_code: int
+
+
+def typed() -> list[Typed]:
+    found = []
+    for commands, shown in _BLOCK.findall(PAGE.read_text("utf-8")):
+        lines = [line for line in shown.splitlines() if line.strip()]
+        codes = [int(line.split()[-1]) for line in lines if line.startswith("exit code")]
+        found.append(
+            Typed(
+                commands,
+                tuple(line for line in lines if not line.startswith("exit code")),
+                codes[0] if codes else 0,
+            )
+        )
+    return found
+
+
+def plain(printed: str) -> str:
+    """What was printed, without the frames of tables and with one blank between words."""
+    return _FRAME.sub(" ", printed)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """An empty folder with `cleanclaim` on the PATH, and nothing of this machine's settings."""
+    folder = tmp_path_factory.mktemp("newcomer")
+    programs = tmp_path_factory.mktemp("bin")
+    command = programs / "cleanclaim"
+    command.write_text(f"#!{sys.executable}\nfrom console.command import main\nmain()\n")
+    command.chmod(0o755)
+    return folder, {
+        **{k: v for k, v in os.environ.items() if not k.startswith(("CLEANCLAIM_", "COLUMNS"))},
+        "PATH": f"{programs}:{os.environ['PATH']}",
+        "PYTHONPATH": str(CHECKOUT),
+    }
+
+
+def claims(home: Path) -> dict[str, str]:
+    with open_home(load(home)) as opened, opened.ledger.read() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT e.external_id, s.state FROM submission s JOIN claim c ON c.id = s.claim_id "
+                "JOIN encounter e ON e.id = c.encounter_id"
+            )
+        )
+        return {row[0]: row[1] for row in rows}
+
+
+def test_what_a_newcomer_types_does_what_the_page_says_and_ends_with_a_paid_claim(folder):
+    where, environment = folder
+    blocks = typed()
+    assert len(blocks) >= 8
+    states = []
+    for block in blocks:
+        done = subprocess.run(
+            ["bash", "-e", "-c", block.commands],
+            cwd=where, env=environment, capture_output=True, text=True, timeout=900,
+        )  # fmt: skip
+        printed = plain(done.stdout + done.stderr)
+        assert done.returncode == block.exit_code, f"{block.commands}\n{done.stdout}\n{done.stderr}"
+        for line in block.shown:
+            assert plain(line).strip() in printed, f"{block.commands}: {line!r} is not in\n{done.stdout}"
+        if block.commands.strip() == "cleanclaim run --home trial":
+            states.append(claims(where / "trial"))
+    visits = {"JSON-1", "CSV-1", "HL7-1/T1", "FHIR-1", "CCDA-1", "FIRST-1"}
+    assert states == [dict.fromkeys(visits, "accepted"), dict.fromkeys(visits, "paid")]
+    received = {f.name.split("_")[0] for f in (where / "trial/edi/received").rglob("*") if f.is_file()}
+    assert {"ta1", "999", "277", "835"} <= received
+    journal = (where / "trial/clearinghouse/journal.jsonl").read_text().splitlines()
+    assert [json.loads(line)["isa13"] for line in journal] == ["000000001"]
+    assert claims(where / "real") == {"CSV-1": "sent"}
+
+
+def test_every_file_and_page_that_the_tutorial_names_is_there():
+    page = PAGE.read_text("utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", page):
+        assert (PAGE.parent / target).exists(), target
+    for path in re.findall(r"`((?:mock_clearinghouse|tests|config|docs)/[^`]+)`", page):
+        assert (CHECKOUT / path).exists(), path
