@@ -61,6 +61,7 @@ def folder(tmp_path_factory):
         **{k: v for k, v in os.environ.items() if not k.startswith(("CLEANCLAIM_", "COLUMNS"))},
         "PATH": f"{programs}:{os.environ['PATH']}",
         "PYTHONPATH": str(CHECKOUT),
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "600",  # a busy machine is no fault of the page
     }
 
 
