@@ -42,7 +42,12 @@ def test_a_document_is_tried_and_nothing_is_kept(home, tmp_path):
     ]
     assert {f["edit_id"] for f in told["encounters"][1]["findings"] if f["severity"] == "hold"} == {"DX-01"}
     shown = ask("edits", "try", file, "--home", home.path)
+    assert shown.exit_code == 3
     assert "PRA-01" in shown.stdout
+    good = tmp_path / "good.json"
+    good.write_text(json.dumps(visits[:1]))
+    assert ask("edits", "try", good, "--home", home.path).exit_code == 0
+    assert answered("edits", "try", good, "--home", home.path)["encounters"][0]["held"] is False
     with home.opened() as opened:
         assert coded(opened, MONDAY).get("encounters", 0) == 0
     (tmp_path / "bad.json").write_text("{")
