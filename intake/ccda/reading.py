@@ -7,6 +7,8 @@
 * Sections of visit diagnoses and the header's service event belong to the encompassing encounter, or
   to the only encounter. The problem list is no bill: its problems become concepts, where the encounter
   has no diagnosis of its own.
+* An operative or procedure note is about its header's service event: where it names no encounter, the
+  service event is its visit, and where its encounter has no day, the event's day is that.
 * A procedure of the procedures section belongs to the encounter it names, or to the only one whose days
   hold its day; one that belongs to none is left out, and a problem counts it.
 * Charges are not in a C-CDA: the practice's fee schedule gives them later. A service points at the
@@ -33,6 +35,7 @@ from intake.ccda.clinical import (
 )
 from intake.ccda.coverages import PAYERS, coverages_of
 from intake.ccda.draft import Draft, fields, merge
+from intake.ccda.notes import events_of, is_note, tell, visit_of
 from intake.ccda.values import codes, days, ids, templates
 from intake.days import only_holders
 from intake.encounter import Concept, Encounter
@@ -191,6 +194,11 @@ def _drafts(
             merge(same[0], header)
         else:
             drafts.insert(0, header)
+    events = list(events_of(document)) if is_note(document) else []
+    if events and not drafts:
+        drafts.append(visit_of(document, events))
+    if events and len(drafts) == 1:
+        tell(drafts[0], events, narrative)
     for number, draft in enumerate(drafts, 1):
         if has_bad_time(child(draft.element, "effectiveTime")):
             problems.append(
@@ -369,8 +377,7 @@ def _service_events(document: Element, visit: Draft) -> list[Procedure]:
     ]
     events = contexts or [
         procedure
-        for part in children(document, "documentationOf")
-        for event in children(part, "serviceEvent")
+        for event in events_of(document)
         for procedure in procedures_of_code(child(event, "code"), child(event, "effectiveTime"), event)
     ]
     have = {procedure.code for procedure in visit.nested}

@@ -77,11 +77,11 @@ def valid_npi(element: Element | None) -> str:
     return found if npi_is_valid(found) else ""
 
 
-def ids(element: Element | None) -> list[tuple[str, str]]:
-    """(root, extension) of each id that is given."""
+def ids(element: Element | None, tag: str = "id") -> list[tuple[str, str]]:
+    """(root, extension) of each id (or setId) that is given."""
     return [
         (attribute(item, "root"), attribute(item, "extension"))
-        for item in children(element, "id")
+        for item in children(element, tag)
         if not item.get("nullFlavor") and (item.get("root") or item.get("extension"))
     ]
 

@@ -1,7 +1,8 @@
 """Diagnoses of an encounter or a claim, and what is coded otherwise for the coder.
 
 The encounter's own come first, by rank, then the conditions recorded at it, its claims' diagnoses and
-its coded reasons. Refuted ones do not count; the problem list is shown and not billed.
+its coded reasons; what a claim calls principal stands before all, unless the encounter ranks its own.
+Refuted ones do not count; the problem list is shown and not billed.
 """
 
 from collections.abc import Iterator
@@ -12,11 +13,13 @@ from intake.fhir.parties import codes, concept, has_code
 from intake.fhir.resources import Pool, Resource, part, parts, text
 from intake.fhir.world import World, is_bound, on_problem_list
 
+_PRINCIPAL = {"principal", "primary", "principal diagnosis", "primary diagnosis"}
+
 
 def diagnoses_of_encounter(
     world: World, encounter: Resource, claims: list[Resource]
-) -> tuple[tuple[str, ...], list[Concept]]:
-    """ICD-10-CM codes, principal first, each once; and what is coded otherwise."""
+) -> tuple[tuple[str, ...], list[Concept], list[str]]:
+    """ICD-10-CM codes, principal first, each once; what is coded otherwise; and what is in doubt."""
     found: list[str] = []
     concepts: list[Concept] = []
     for condition, is_listed in _conditions(world, encounter):
@@ -35,7 +38,23 @@ def diagnoses_of_encounter(
         if made and (made.system, made.code) not in shown and (made.code or not concepts):
             shown.add((made.system, made.code))
             concepts.append(made)
-    return tuple(dict.fromkeys(found)), concepts
+    principal: list[str] = []
+    if not any(text(item, "rank") for item in parts(encounter, "diagnosis")):
+        principal = list(dict.fromkeys(_principal(world.pool, claims)))
+    doubts = ["several diagnoses are called principal"] if len(principal) > 1 else []
+    return tuple(dict.fromkeys([*principal, *found])), concepts, doubts
+
+
+def _principal(pool: Pool, claims: list[Resource]) -> Iterator[str]:
+    """The first ICD-10-CM code of each diagnosis that a claim calls principal, in whatever code system."""
+    for claim in claims:
+        for item in parts(claim, "diagnosis"):
+            told = [*parts(item, "type"), part(item, "type")]
+            words = {text(coding, "code").lower() for kind in told for coding in parts(kind, "coding")}
+            words |= {text(coding, "display").lower() for kind in told for coding in parts(kind, "coding")}
+            words |= {text(kind, "text").lower() for kind in told}
+            if words & _PRINCIPAL:
+                yield from diagnoses_of(codes(_of_claim(pool, claim, item)))[:1]
 
 
 def diagnoses_of_claim(pool: Pool, claim: Resource) -> dict[str, tuple[str, ...]]:

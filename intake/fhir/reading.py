@@ -6,6 +6,7 @@
   a condition that no one says belongs to the encounter, are shown to the coder and not billed.
 * A prior-authorization request and an explanation of benefits are no documentation: refused with that
   reason. Planned, cancelled and unfinished encounters are left out and counted.
+* Of one resource a line, all are read or none: a damaged line may hold an encounter's service.
 * Dates are taken as written: the day where the service was given.
 """
 
@@ -56,12 +57,20 @@ def read(name: str, text: str) -> Read:
                 result.problems.append(Problem(item.code, f"line {number}", item.message, item.remedy))
             else:
                 worlds.append(item)
+        bundles = [world for world in worlds if _is_bundle(world)]
+        if result.problems and len(bundles) < len(worlds):
+            # resources that stand alone refer to each other: a service or a diagnosis may be missing
+            last = result.problems[-1]
+            result.problems[-1] = replace(last, message=f"{last.message}; only whole bundles are read")
+            worlds = bundles
+            if not worlds:
+                return result
     else:
         result.problems.append(document)
         return result
     loose = Pool()
     for number, world in enumerate(worlds, 1):
-        if isinstance(world, dict) and world.get("resourceType") == "Bundle":
+        if _is_bundle(world):
             pool = Pool()
             pool.add(world)
             _read_pool(pool, result, f"bundle {number}" if len(worlds) > 1 else "")
@@ -70,6 +79,10 @@ def read(name: str, text: str) -> Read:
     if loose.kinds or not worlds:
         _read_pool(loose, result, "")
     return result
+
+
+def _is_bundle(world: Any) -> bool:
+    return isinstance(world, dict) and world.get("resourceType") == "Bundle"
 
 
 def _read_pool(pool: Pool, result: Read, place: str) -> None:
@@ -162,7 +175,7 @@ def _encounter(
         first, last = world.service_day(main), days(main, "billablePeriod")[1]
     patient = pool.find(part(encounter, "subject") or part(main, "patient"), main)
     rendering = _participant(pool, encounter, *_ORDER) or _of_team(pool, claims, "primary", "rendering")
-    diagnoses, concepts = diagnoses_of_encounter(world, encounter, claims)
+    diagnoses, concepts, doubts = diagnoses_of_encounter(world, encounter, claims)
     services = services_of(
         pool,
         encounter,
@@ -204,6 +217,7 @@ def _encounter(
         "prior_authorization": authorization,
         "accident": _accident(claims),
         "concepts": _shown([*concepts, *services.concepts]),
+        "doubts": tuple(dict.fromkeys([*doubts, *services.doubts])),
     }, notes
 
 

@@ -39,13 +39,14 @@ class Service:
 class Services:
     """All services of an encounter (or of a claim without one), and what is coded otherwise.
 
-    `notes` say what was left out and why.
+    `notes` say what was left out and why; `doubts` what a person must look at before it is billed.
     """
 
     def __init__(self, pool: Pool, first: date | None, rendering: Provider | None, charged: str) -> None:
         self.found: list[Service] = []
         self.concepts: list[Concept] = []
         self.notes: list[str] = []
+        self.doubts: list[str] = []
         self._pool, self._first, self._rendering = pool, first, rendering
         self._charged = charged  # the role of what is charged without a billing code
         self._taken: set[tuple[str, date | None]] = set()
@@ -71,7 +72,7 @@ class Services:
         by_sequence = diagnoses_of_claim(self._pool, claim)
         team = {text(member, "sequence"): member for member in parts(claim, "careTeam")}
         services = []
-        for item in _items(claim):
+        for item in _items(claim, self.doubts):
             code = part(item, "productOrService")
             members = [team[number] for number in numbers(item, "careTeamSequence") if number in team]
             linked = [by_sequence[n] for n in numbers(item, "diagnosisSequence") if n in by_sequence]
@@ -166,16 +167,28 @@ class Services:
         if not procedures_of(codes(code)) and (made := concept(code, role)):
             self.concepts.append(made)
 
-    def _charge(self, item: Resource) -> str | None:
-        """The item's net amount in dollars, else its price for one unit times its units."""
-        if net := self._amount(part(item, "net")):
-            return net
+    def _charge(self, item: Resource, level: int = 0) -> str | None:
+        """The item's net amount in dollars, else its price for one unit times its units times its factor,
+        else what its details come to."""
+        net = self._amount(part(item, "net"))
         price = _decimal(self._amount(part(item, "unitPrice")))
         units = _decimal(_units(part(item, "quantity")))
+        factor = _decimal(text(item, "factor")) if "factor" in item else Decimal(1)
+        if factor is None or not factor.is_finite() or factor <= 0:
+            self.doubts.append("a price factor that is zero, negative or no number")
         try:
-            return None if price is None or units is None else str(price * units)
+            made = None if price is None or units is None or factor is None else price * units * factor
+            if net:
+                told = _decimal(net)
+                if made is not None and told is not None and told.is_finite() and told != made:
+                    self.doubts.append("a net amount that is not its price times quantity times factor")
+                return net
+            if price is None and level < 2 and (details := _inner(item)):
+                inner = [_decimal(self._charge(detail, level + 1)) for detail in details]
+                return None if None in inner else str(sum(d for d in inner if d is not None))
+            return None if made is None else str(made)
         except ArithmeticError:  # exponents beyond any amount: the border says so
-            return "NaN"
+            return net or "NaN"
 
     def _amount(self, money: Resource) -> str | None:
         """US dollars; another currency is left to the fee schedule, and told."""
@@ -203,15 +216,29 @@ def services_of(
     return services
 
 
-def _items(claim: Resource) -> Iterator[Resource]:
+def _items(claim: Resource, doubts: list[str]) -> Iterator[Resource]:
     """The items of a claim; of a group without a billing code of its own, its details."""
     for item in parts(claim, "item"):
         details = parts(item, "detail")
         if details and not procedures_of(codes(part(item, "productOrService"))):
+            if _priced(item) and not all(_priced(detail) for detail in details):
+                doubts.append("a price that stands on a group of services and not on each of them")
             for detail in details:
                 yield {**{name: item[name] for name in _OF_ITEM if name in item}, **detail}
         else:
+            if any(procedures_of(codes(part(detail, "productOrService"))) for detail in details):
+                doubts.append(
+                    "details with billing codes below an item that has its own: only the item is billed"
+                )
             yield item
+
+
+def _priced(item: Resource) -> bool:
+    return bool(part(item, "net") or part(item, "unitPrice"))
+
+
+def _inner(item: Resource) -> list[Resource]:
+    return parts(item, "detail") or parts(item, "subDetail")
 
 
 def _written_modifiers(code: Resource) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """FT1, PR1 and DG1: what was charged, done and diagnosed in one message."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -24,7 +24,8 @@ from intake.hl7v2.parties import day, provider_of
 _CHARGES = {"", "CG", "CH", "CHG", "CHARGE", "D", "DB", "DR", "DEBIT"}
 _CREDITS = {"CD", "CR", "CREDIT"}
 _OTHERS = {"PY", "AJ", "CO", "PAYMENT", "ADJUSTMENT"}
-_LAST = 100  # charges of one code and day that a credit may belong to
+_MODIFIER = re.compile(r"[A-Z0-9][A-Z0-9]")
+_SYSTEMS = (3, 6)  # components that name a code system
 _SEVERAL = re.compile(r"[,;\s]+")
 
 
@@ -47,6 +48,7 @@ class Charge:
     segment: int  # its FT1, counted from 1; 0: a PR1 of its own
     credit: bool = False
     misdated: bool = False  # its day is written and is none
+    set_id: str = ""  # FT1-1; a transaction id that only repeats it names nothing beyond its message
 
 
 @dataclass(slots=True)
@@ -57,6 +59,7 @@ class Charges:
     diagnoses: list[str] = field(default_factory=list)
     concepts: list[Concept] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)  # what a person must look at before it is billed
 
 
 def charges_of(message: Message) -> Charges:
@@ -96,49 +99,6 @@ def charges_of(message: Message) -> Charges:
     return result
 
 
-def settled(charges: list[Charge]) -> tuple[list[Charge], list[Charge]]:
-    """The charges that are left when the credits have taken theirs back, and the credits without one.
-
-    A credit belongs to the last charge before it of the same code and day that is not smaller. It may
-    take back a part: units, price or both.
-    """
-    left: dict[int, Charge] = {}
-    homeless: list[Charge] = []
-    places: dict[tuple[str, date | None], list[int]] = {}  # by code and day, in order
-    for number, charge in enumerate(charges):
-        same = places.setdefault((charge.code, charge.first), [])
-        if not charge.credit:
-            left[number] = charge
-            same.append(number)
-            continue
-        at = next((at for at in same[: -_LAST - 1 : -1] if _holds(left[at], charge)), None)
-        if at is None:
-            homeless.append(charge)
-        elif rest := _without(left[at], charge):
-            left[at] = rest
-        else:
-            del left[at]
-            same.remove(at)
-    return list(left.values()), homeless
-
-
-def _holds(charge: Charge, credit: Charge) -> bool:
-    units, back = dollars(charge.units), dollars(credit.units)
-    enough = units is not None and back is not None and units >= back
-    return enough and (charge.amount is None or credit.amount is None or charge.amount >= credit.amount)
-
-
-def _without(charge: Charge, credit: Charge) -> Charge | None:
-    """What is left of a charge, or None where that is nothing."""
-    units = Decimal(charge.units) - Decimal(credit.units)
-    amount = None if charge.amount is None else charge.amount - (credit.amount or 0)
-    if charge.amount == credit.amount or (not units and (charge.amount is None or credit.amount is None)):
-        return None
-    if not units:
-        return replace(charge, amount=amount)  # a part of the price alone
-    return replace(charge, units=str(units), amount=None if credit.amount is None else amount)
-
-
 def _take_charge(
     segment: Segment, message: int, at: int, numbered: dict[str, list[str]], result: Charges
 ) -> None:
@@ -168,6 +128,10 @@ def _take_charge(
     modifiers = modifiers_of(Code("", modifier) for modifier in written)
     if len(modifiers) < len({m.upper() for m in written}):
         result.notes.append(f"FT1 {at} has a modifier that is none (FT1-26)")
+    if stray := _stray_modifiers(segment, set(own + modifiers)):
+        told = f"FT1 {at} has what looks like a modifier where none is taken from ({', '.join(stray)})"
+        result.notes.append(told)
+        result.doubts.append(told)
     units, amount = segment.value(10) or "1", _amount(segment, at, result)
     performer, email = provider_of(segment.repetitions(20))
     ordering, email_too = provider_of(segment.repetitions(21))
@@ -188,9 +152,27 @@ def _take_charge(
             message=message,
             segment=at,
             misdated=misdated,
+            set_id=segment.value(1),
             credit=kind in _CREDITS or units.startswith("-") or (amount or 0) < 0,
         )
     )
+
+
+def _stray_modifiers(segment: Segment, taken: set[str]) -> list[str]:
+    """Where values of a modifier's form stand that are not among the modifiers taken: in later components and
+    subcomponents of FT1-26, beside the code in FT1-25 (or FT1-7 without it), or in its repetitions."""
+    found = []
+    coded = 25 if segment.value(25) else 7
+    for number in (26, coded):
+        for at, repetition in enumerate(segment.repetitions(number)):
+            for place, pieces in enumerate(repetition.components(), 1):
+                if place in _SYSTEMS:
+                    continue
+                first = number == 26 or at == 0
+                for piece in pieces[1:] if place == 1 and first else pieces:
+                    if _MODIFIER.fullmatch(piece) and piece not in taken:
+                        found.append(f"FT1-{number}.{place}")
+    return list(dict.fromkeys(found))
 
 
 def _take_procedure(segment: Segment, message: int, result: Charges) -> None:

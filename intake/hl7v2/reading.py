@@ -9,12 +9,15 @@ of its last message, so that a message sent again later replaces one that has no
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from intake.encounter import Encounter, Provider
-from intake.hl7v2.charges import Charge, Charges, charges_of, settled
+from intake.hl7v2.charges import Charge, Charges, charges_of
+from intake.hl7v2.credits import Settled, each_once, settled
+from intake.hl7v2.framing import cut_off, ends_open
 from intake.hl7v2.messages import Message, messages
 from intake.hl7v2.parties import coverages_of, day, patient_of, provider_of
 from intake.outcome import Problem, Read
@@ -33,6 +36,7 @@ class _Visit:
     messages: list[Message] = field(default_factory=list)
     charges: list[Charges] = field(default_factory=list)
     left: list[Charge] = field(default_factory=list)  # what is to be billed, when all is read
+    doubts: list[str] = field(default_factory=list)
 
 
 def recognises(name: str, text: str) -> bool:
@@ -48,7 +52,13 @@ def read(name: str, text: str) -> Read:
     result = Read(FORMAT)
     visits: dict[tuple[str, ...], _Visit] = {}
     others: Counter[str] = Counter()
+    if cut := cut_off(text):
+        result.problems.append(cut)
+        return result
     count = 0
+    last: tuple[str, ...] = ()
+    broken = 0
+    last_segment = ""
     for message in messages(text):
         count = message.number
         if count > MAX_MESSAGES:
@@ -57,6 +67,7 @@ def read(name: str, text: str) -> Read:
             )
             break
         place = f"message {message.number}"
+        last_segment = message.segments[-1].name if message.segments else ""
         kind = message.value("MSH", 9)[:3].upper()  # DFT^P03, DFT_P03
         if kind != "DFT":
             others[kind if kind.isalpha() else "?"] += 1
@@ -65,6 +76,7 @@ def read(name: str, text: str) -> Read:
             result.problems.append(
                 Problem("INT-05", place, "lacks PID, or FT1 and PR1", "is it cut off? send it again, whole")
             )
+            broken = count
             continue
         if several := _several(message):
             result.problems.append(Problem("INT-05", place, several, "send a message for each of them"))
@@ -88,9 +100,16 @@ def read(name: str, text: str) -> Read:
                     "put the provider's NPI there",
                 )
             )
-        visit = visits.setdefault(_key(message, charges), _Visit())
+        last = _key(message, charges)
+        visit = visits.setdefault(last, _Visit())
         visit.messages.append(message)
         visit.charges.append(charges)
+    if broken == count or ends_open(text, last_segment):
+        for key, visit in visits.items():
+            if key[:3] == last[:3]:
+                visit.doubts.append(
+                    "the file's last message may be cut off, and with it charges of this visit"
+                )
     _settle(visits, result.problems)
     for visit in visits.values():
         left = visit.left
@@ -168,12 +187,19 @@ def _settle(visits: dict[tuple[str, ...], _Visit], problems: list[Problem]) -> N
     for days in stays.values():
         told = [charge for visit in days for found in visit.charges for charge in found.charges]
         told.sort(key=lambda charge: charge.message)
-        once = _each_once(told)
-        left, homeless = settled(once)
+        once = each_once(told)
+        result = settled(once.charges)
         by_message = {message.number: visit for visit in days for message in visit.messages}
-        for charge in left:
+        for charge in result.left:
             by_message[charge.message].left.append(charge)
-        if again := len(told) - len(once):
+        doubts = [*_changed(once.changed), *_redated(once.redated), *_unsure(result), *_same_control(days)]
+        problems += [
+            Problem("INT-13", place, said, "correct it at the source, or bill by hand")
+            for place, said in doubts
+        ]
+        for visit in days:
+            visit.doubts += [said for _, said in doubts]
+        if again := once.again:
             problems.append(
                 Problem(
                     "INT-13",
@@ -189,8 +215,10 @@ def _settle(visits: dict[tuple[str, ...], _Visit], problems: list[Problem]) -> N
                 f"FT1 {charge.segment} takes back a charge that its visit does not hold in this file",
                 "correct it at the source, or bill by hand",
             )
-            for charge in homeless
+            for charge in result.homeless
         ]
+        for visit in days if result.homeless else ():
+            visit.doubts.append("a credit takes back a charge that its visit does not hold in this file")
         problems += [
             Problem(
                 "INT-11",
@@ -201,6 +229,44 @@ def _settle(visits: dict[tuple[str, ...], _Visit], problems: list[Problem]) -> N
             for visit in days
             if not visit.left and any(not c.credit for found in visit.charges for c in found.charges)
         ]
+
+
+def _changed(charges: list[Charge]) -> Iterator[tuple[str, str]]:
+    for charge in charges:
+        yield (
+            f"message {charge.message}",
+            f"FT1 {charge.segment} repeats a transaction (FT1-2) with other content: the later one is taken",
+        )
+
+
+def _redated(charges: list[Charge]) -> Iterator[tuple[str, str]]:
+    for charge in charges:
+        yield (
+            f"message {charge.message}",
+            f"FT1 {charge.segment} repeats a transaction (FT1-2) on another day: both are taken",
+        )
+
+
+def _unsure(result: Settled) -> Iterator[tuple[str, str]]:
+    for charge in result.unsure:
+        yield (
+            f"message {charge.message}",
+            f"FT1 {charge.segment} takes back a charge with other modifiers, or one of several it may mean",
+        )
+
+
+def _same_control(days: list[_Visit]) -> Iterator[tuple[str, str]]:
+    """Two messages of one visit under one control id (MSH-10) that charge different transactions."""
+    seen: dict[str, set[tuple[str, int]]] = {}
+    both = [pair for visit in days for pair in zip(visit.messages, visit.charges, strict=True)]
+    for message, found in sorted(both, key=lambda pair: pair[0].number):
+        told = {(c.transaction, c.segment) for c in found.charges if not c.credit}
+        control = message.value("MSH", 10)
+        if control and told and not told & seen.setdefault(control, told):
+            yield (
+                f"message {message.number}",
+                "another message of this visit has the same control id (MSH-10)",
+            )
 
 
 def _encounter(visit: _Visit, charges: list[Charge]) -> dict[str, Any]:
@@ -228,6 +294,7 @@ def _encounter(visit: _Visit, charges: list[Charge]) -> dict[str, Any]:
         "prior_authorization": authorization,
         "accident": _accident(message),
         "concepts": tuple(c for found in visit.charges for c in found.concepts),
+        "doubts": tuple(dict.fromkeys([d for found in visit.charges for d in found.doubts] + visit.doubts)),
     }
 
 
@@ -236,15 +303,6 @@ def _service_date(message: Message, charges: list[Charge]) -> date | None:
     if any(charge.misdated for charge in charges):
         return None
     return _first_day(charges) or day(message.value("PV1", 44))
-
-
-def _each_once(charges: list[Charge]) -> list[Charge]:
-    """A transaction that comes in two messages is one charge; its credit may bear the same id."""
-    found: dict[tuple[Any, ...], Charge] = {}
-    for at, charge in enumerate(charges):
-        named = (charge.transaction, charge.segment, charge.code, charge.first, charge.credit)
-        found.setdefault(named if charge.transaction else (at,), charge)
-    return list(found.values())
 
 
 def _line(charge: Charge, diagnoses: tuple[str, ...], rendering: Provider | None) -> dict[str, Any]:
@@ -267,7 +325,8 @@ def _number(message: Message, charges: list[Charge]) -> str:
     """Visit number and first transaction; else the message's control id; else its content's hash."""
     visit = _visit_number(message)
     control = message.value("MSH", 10)
-    first = min((c.transaction for c in charges if c.transaction), default="")
+    # T9 before T10: of a file that was cut, the first one is the first one of the whole too
+    first = min((c.transaction for c in charges if c.transaction), key=lambda t: (len(t), t), default="")
     if visit:
         return f"{visit}/{first or control}"[:80].rstrip("/")
     if control or first:

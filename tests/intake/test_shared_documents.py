@@ -27,7 +27,6 @@ BILLED = ("2.16.840.1.113883.6.12", "2.16.840.1.113883.6.285")
 REFUSED = {
     "ccd_2.xml": ("INT-11", "documents no encounter"),
     "coverage_activity_v3_example.xml": ("INT-12", "a part of a document"),
-    "operative_note.xml": ("INT-11", "documents no encounter"),
     "payers_section_v3_example.xml": ("INT-12", "a part of a document"),
     "referral_note.xml": ("INT-11", "documents no encounter"),
 }
@@ -41,6 +40,7 @@ CCDA_TABLE = {
     "history_and_physical.xml": (1, 0, 1),
     "hospital_discharge_encounter_with_billable_diagnoses_c_cda2_1.xml": (1, 0, 1),
     "inpatient_encounter_discharged_to_rehab_location_c_cda2_1.xml": (1, 0, 1),
+    "operative_note.xml": (1, 0, 0),  # its header's service event, in SNOMED CT
     "multiple_cpt_e_m_codes_single_encounter_c_cdar2_1.xml": (1, 2, 3),
     "outpatient_encounter_patient_disenrolled_c_cda2_1.xml": (1, 0, 1),
     "outpatient_encounter_with_diagnoses_c_cda_r2_1.xml": (1, 0, 1),
@@ -83,8 +83,11 @@ def looked_up_in_xml(path: Path) -> tuple[int, int, int]:
             f".//{name('act')}[{name('templateId')}/@root='2.16.840.1.113883.10.20.6.2.5']/{name('code')}"
         )
         coded += root.xpath(context)
+    notes = root.xpath(
+        f".//{name('templateId')}[@root='2.16.840.1.113883.10.20.22.1.7']/..//{name('serviceEvent')}"
+    )
     return (
-        len(listed) + len(encompassing),
+        len(listed) + len(encompassing) or len(notes),
         len({e.get("code") for e in coded if e.get("codeSystem") in ICD10}),
         len({e.get("code") for e in coded if e.get("codeSystem") in BILLED}),
     )
