@@ -335,6 +335,59 @@ ROWS = (
     ),
     Row(
         "The inbox",
+        "a file that is still being written, or was cut",
+        "read when it stood still, or when its marker lies beside it; until then an alert (`INB-MOVING`, "
+        "`INB-MARKER`); what does not end is put aside, or held where a charge may be missing (`SRC-01`)",
+        (
+            PICK_UP + "test_a_file_that_grows_while_the_inbox_is_looked_at_is_read_when_it_stands_still",
+            PICK_UP + "test_with_a_marker_a_file_is_read_when_its_marker_lies_beside_it",
+            "intake/test_cut_files.py::test_a_file_cut_anywhere_never_bills_less_unseen",
+        ),
+    ),
+    Row(
+        "The inbox",
+        "a cut between two records, which does not show, and then the whole file",
+        "what was missing is taken; a visit that it changes is held for a person (`SRC-02`), or late where "
+        "its claim is out (`INB-VERSION`)",
+        (
+            "intake/test_cut_files.py::test_what_a_cut_between_records_leaves_out_comes_with_the_whole_file",
+            PICK_UP + "test_the_longer_file_after_a_cut_between_rows_is_held_for_a_person_who_lets_it_pass",
+            "ledger/test_inbox.py::"
+            "test_the_same_version_with_other_content_of_a_claim_that_is_out_waits_and_is_told",
+        ),
+    ),
+    Row(
+        "The inbox",
+        "a document in one practice's folder that names another",
+        "not taken, an alert (`INB-PRACTICE`); taken once it was moved, or its folder is declared shared",
+        (
+            PICK_UP
+            + "test_a_document_that_names_another_practice_than_its_folder_is_told_and_replaces_nothing",
+            PICK_UP + "test_a_shared_folder_goes_by_the_name_the_facility_and_the_provider",
+        ),
+    ),
+    Row(
+        "The inbox",
+        "one encounter number in two practices, or of two patients in C-CDA documents",
+        "two encounters; a corrected patient is recognised and held (`SRC-02`), a likely one held (`SRC-03`)",
+        (
+            "ledger/test_inbox.py::test_the_same_source_and_number_in_two_practices_are_two_encounters",
+            PICK_UP + "test_two_patients_under_one_encounter_id_of_a_ccda_are_two_encounters",
+            PICK_UP + "test_a_ccda_that_comes_again_with_a_corrected_patient_is_one_visit_that_a_person_sees",
+        ),
+    ),
+    Row(
+        "The inbox",
+        "a repeated HL7 transaction with other content, a credit that may mean several charges or none",
+        "billed once and held (`SRC-01`)",
+        (
+            "intake/test_charges_told.py::"
+            "test_a_transaction_that_comes_again_with_another_code_is_billed_once_and_looked_at",
+            "intake/test_charges_told.py::test_a_credit_that_finds_no_charge_holds_what_its_visit_bills",
+        ),
+    ),
+    Row(
+        "The inbox",
         "a file name that is no UTF-8 or holds control characters, a folder of such a name",
         "put aside by itself with its name escaped (`INB-NAME`); read once it was renamed",
         (

@@ -13,6 +13,7 @@ from ledger.queries.night import problems
 from ledger.queries.work import alerts
 from tasks import pick_up
 from tasks.override_edit import override
+from tests.conftest import CHECKOUT
 from tests.tasks.coding_night import MONDAY, TUESDAY, WEDNESDAY, coded, held
 
 HOSPITAL = "1548334014"
@@ -343,3 +344,50 @@ def test_a_document_of_a_practice_that_is_not_configured_is_held_in_the_folder_o
     with home.opened() as opened:
         coded(opened, MONDAY)
         assert "PRA-01" in held(opened)["T-1"]
+
+
+VISIT = (CHECKOUT / "sample_inbox" / "monday" / "bayview" / "visit_3010.xml").read_text("utf-8")
+CORRECTIONS = {
+    "name": [("<family>Fenn<", "<family>Fennimore<")],
+    "record number": [('extension="BV30009"', 'extension="BV31111"')],
+    "birth date": [("19890914", "19890915")],
+}
+OTHER_PATIENT = [
+    ("<family>Fenn<", "<family>Vole<"),
+    ("<given>Julia<", "<given>Ilex<"),
+    ("19890914", "19700101"),
+    ('extension="BV30009"', 'extension="BV32222"'),
+]
+
+
+def changed(*pairs):
+    text = VISIT
+    for before, after in pairs:
+        assert before in text
+        text = text.replace(before, after)
+    return text
+
+
+def test_two_patients_under_one_encounter_id_of_a_ccda_are_two_encounters(home):
+    home.drop("bayview/a.xml", VISIT)
+    home.drop("bayview/b.xml", changed(*OTHER_PATIENT))
+    with home.opened() as opened:
+        assert pick_up.do(opened, MONDAY, "inbox")["encounters"] == 2
+        with opened.ledger.read() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT DISTINCT external_id, state, doubt FROM encounter"
+            ).all()
+        assert [tuple(row)[1:] for row in rows] == [("picked_up", "")]
+        assert problems(opened.ledger) == []
+
+
+@pytest.mark.parametrize("what", CORRECTIONS)
+def test_a_ccda_that_comes_again_with_a_corrected_patient_is_one_visit_that_a_person_sees(home, what):
+    home.drop("bayview/a.xml", VISIT)
+    with home.opened() as opened:
+        pick_up.do(opened, MONDAY, "inbox")
+        home.drop("bayview/b.xml", changed(*CORRECTIONS[what]))
+        coded(opened, TUESDAY)
+        [edits] = held(opened).values()
+        assert "SRC-02" in edits
+        assert claims.by_state(opened.ledger) == {}
