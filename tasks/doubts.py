@@ -1,6 +1,6 @@
 """What a person must look at before an encounter goes: doubts of the reader and of its taking in.
 
-They hold like an edit and are let pass like one (`cleanclaim edits override ID SRC-01 ...`), for the
+They hold like an edit and are let pass like one (`cleanclaim holds override ID --edit SRC-01 ...`), for the
 document alone that was looked at: what comes after it is looked at anew.
 """
 
