@@ -92,6 +92,15 @@ class Settings(BaseSettings):
     audit_key_file: Path = Field(
         Path("keys/audit"), description="file of the audit trail's key, of HOME where it is relative"
     )
+    heads_folder: Path | None = Field(
+        None,
+        description="a folder off this machine (a share) that the head of the audit trail is shipped to and "
+        "compared with, so that a machine restored as a whole is noticed",
+    )
+    heads_command: str = Field(
+        "",
+        description="a command that takes the night's head on standard input, its name as last argument",
+    )
     retention_days: int = Field(
         0, ge=0, le=36_500, description="days after which `cleanclaim purge` may remove content; 0: never"
     )

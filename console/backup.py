@@ -9,6 +9,7 @@ from config.counted import counted
 from config.settings import load, require_home
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, leave, print_json, visible
 from console.days import next_night, today
+from console.ledger import KnownOut, listed_in
 from console.options import HomeOption, InboxOption, JsonOption
 from tasks.backup import back_up, default_file
 from tasks.backup import restore as restore_into
@@ -49,6 +50,7 @@ def restore(
             "go on without stopping partners.",
         ),
     ] = False,
+    known_out: KnownOut = None,
     keys: Annotated[
         Path | None, typer.Option("--keys", help="Folder of the archive's keys, where the backup is sealed.")
     ] = None,
@@ -65,6 +67,7 @@ def restore(
         today(settings),
         nothing_since=nothing_since,
         archive_keys=keys.absolute() if keys else archive_folder(settings),
+        listed=listed_in(known_out),
     )
     if json:
         print_json(
@@ -84,7 +87,8 @@ def restore(
         if not nothing_since:
             console.print(
                 f"Every partner is stopped and {counted(done.held, 'unsent batch', 'unsent batches')} held: "
-                "ask each partner what came after the backup, then `cleanclaim batches release`."
+                "ask each partner what came after the backup, say what was out by `cleanclaim ledger "
+                "claims-out`, then `cleanclaim batches release`."
             )
         for key in done.keys_missing:
             console.print(

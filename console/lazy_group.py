@@ -21,6 +21,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "doctor": ("console.doctor", "doctor"),
     "backup": ("console.backup", "backup"),
     "restore": ("console.backup", "restore"),
+    "ledger": ("console.ledger", "app"),
     "purge": ("console.purge", "purge"),
     "audit": ("console.audit", "app"),
     "key": ("console.key", "app"),

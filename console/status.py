@@ -52,6 +52,6 @@ def status(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption 
             )
         if not last:
             console.print("No night was run yet: cleanclaim run")
-    if missed or (last and last[0].outcome == "failed"):
+    if found["ledger_in_doubt"] or missed or (last and last[0].outcome == "failed"):
         leave(FAILED)
     leave(DONE_WITH_HOLDS if sum(found["work"].values()) else ALL_DONE)

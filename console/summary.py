@@ -4,7 +4,7 @@ from typing import Any
 
 from coding.registry import EDITS
 from config.counted import counted
-from console.answer import console, dollars, share, table
+from console.answer import console, dollars, share, table, visible
 from tasks.report import WORDS
 
 OUTCOMES = {
@@ -19,6 +19,11 @@ def show_summary(found: dict[str, Any]) -> None:
     """The summary object of `tasks.report.summary` as tables."""
     inbox, encounters, money = found["inbox"], found["encounters"], found["money"]
     night = found["night"]
+    if found["ledger_in_doubt"]:
+        console.print(
+            f"[red]The ledger is in doubt, and nothing is sent:[/red] {visible(found['ledger_in_doubt'])}. "
+            "Look with `cleanclaim ledger show`."
+        )
     if night:
         console.print(
             f"[bold]Night of {night['day']}[/bold]: {OUTCOMES[night['outcome']]} {night['note']}".rstrip()

@@ -46,6 +46,10 @@ ACKNOWLEDGE = "ledger/test_acknowledge.py::"
 
 CHECKED = "tasks/test_check_batch.py::"
 BREAK_OFF = "ledger/test_break_off.py::"
+IDENTITY = "tasks/test_ledger_identity.py::"
+TRAIL = "tasks/test_trail.py::"
+WRITTEN = "ledger/test_written.py::"
+RESTORE = "tasks/test_backup.py::"
 
 ROWS = (
     Row(
@@ -658,6 +662,110 @@ ROWS = (
         (
             PARTNER + "test_a_reversal_with_its_correction_leaves_the_correction",
             "ledger/test_remittances.py::test_a_reversal_names_the_payment_it_takes_back_and_takes_it_back_once",
+        ),
+    ),
+    Row(
+        "The ledger",
+        "rolled back, swapped, deleted, or its journal file lost",
+        "its head outside does not fit: no night is run (`LED-13`) until a person decides by "
+        "`cleanclaim ledger accept` or a restore; what only reads works and says so",
+        (
+            IDENTITY
+            + "test_a_rolled_back_ledger_sends_nothing_until_a_person_decides_and_then_uses_no_number_again",
+            IDENTITY + "test_a_deleted_ledger_is_not_begun_anew",
+            IDENTITY + "test_a_ledger_swapped_for_another_homes_is_found",
+            IDENTITY + "test_a_ledger_without_its_journal_file_is_found",
+            IDENTITY + "test_what_only_reads_still_works_in_doubt_and_says_so",
+        ),
+    ),
+    Row(
+        "The ledger",
+        "its head outside removed, damaged, or another home's",
+        "as above; the person's word that nothing was sent since goes on without stopping partners",
+        (
+            IDENTITY
+            + "test_a_head_that_is_gone_or_is_none_stops_sending_and_a_word_that_nothing_was_sent_goes_on",
+        ),
+    ),
+    Row(
+        "The ledger",
+        "killed between a commit, or a decision, and the head",
+        "the head is behind by some rows of the same trail: the next opening goes on and writes it",
+        (
+            IDENTITY + "test_a_run_that_died_between_its_commit_and_the_head_goes_on",
+            IDENTITY + "test_a_run_that_died_between_a_decision_and_the_head_goes_on",
+            IDENTITY + "test_a_restore_killed_before_it_wrote_the_head_is_no_doubt",
+        ),
+    ),
+    Row(
+        "The ledger",
+        "a copy of the home beside it; the home restored with its head; the machine restored as a whole",
+        "a copied home has another mark and sends nothing; a machine that is as it was yesterday is told "
+        "by the head in `heads_folder`, off the machine",
+        (
+            IDENTITY + "test_a_copy_of_the_home_sends_nothing_and_the_original_goes_on",
+            IDENTITY + "test_a_whole_home_restored_from_yesterday_with_its_head_sends_nothing",
+            TRAIL + "test_a_machine_restored_as_a_whole_sends_nothing_by_the_head_that_was_shipped",
+            TRAIL + "test_of_two_homes_that_were_one_the_first_to_go_on_stops_the_other",
+        ),
+    ),
+    Row(
+        "The ledger",
+        "vacuumed, copied whole, moved on its disk, rights changed",
+        "nothing: it is the same ledger",
+        (IDENTITY + "test_what_an_operator_may_do_with_the_files_stops_nothing",),
+    ),
+    Row(
+        "The ledger",
+        "money removed, added or changed in the database, in balance",
+        "the trail digests what each transaction wrote: `audit verify` and each night find it (`AUD-01`)",
+        (
+            WRITTEN + "test_a_remittance_removed_with_its_balanced_entries_is_found",
+            WRITTEN + "test_a_changed_row_is_found",
+            WRITTEN + "test_a_balanced_entry_slipped_in_is_found",
+            TRAIL + "test_each_night_looks_over_the_trail_and_fails_where_money_is_not_what_was_written",
+        ),
+    ),
+    Row(
+        "The ledger",
+        "a head cannot be shipped off the machine",
+        "an alert (`AUD-02`), no failed night",
+        (
+            TRAIL + "test_a_head_that_cannot_be_shipped_is_an_alert_and_no_failed_night",
+            TRAIL + "test_a_command_gets_the_head_and_one_that_fails_is_an_alert",
+        ),
+    ),
+    Row(
+        "A restore",
+        "killed anywhere in it",
+        "nothing is there, and it is run again; or all is, with partners stopped and batches held",
+        (
+            "crash/test_restores.py::"
+            "test_a_killed_restore_is_run_again_and_nothing_goes_out_before_a_persons_word",
+            "crash/test_restores.py::test_the_same_with_the_ledger_on_postgresql",
+        ),
+    ),
+    Row(
+        "A restore",
+        "files and claims went out after the backup",
+        "partners are stopped, batches held, every number moves past what is known with a gap; a person "
+        "says what was out by `cleanclaim ledger claims-out`",
+        (
+            RESTORE + "test_what_may_have_gone_since_the_backup_waits_for_a_person",
+            "tasks/test_claims_out.py::"
+            "test_what_went_out_after_the_backup_is_not_sent_again_and_its_payment_finds_its_claim",
+            "tasks/test_claims_out.py::test_a_partners_list_names_the_claims_that_it_has",
+        ),
+    ),
+    Row(
+        "A restore",
+        "of another home's backup, twice, damaged, without its key",
+        "refused; nothing is kept of it",
+        (
+            "tasks/test_claims_out.py::test_a_backup_of_another_home_is_refused_where_this_one_sent_files",
+            RESTORE + "test_a_home_that_has_a_ledger_is_never_overwritten",
+            RESTORE + "test_a_damaged_backup_is_refused_and_leaves_nothing",
+            RESTORE + "test_a_sealed_backup_shows_nothing_and_needs_its_key",
         ),
     ),
 )

@@ -18,9 +18,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select, update
 
 from config.counted import counted
+from ledger import written
 from ledger.database import Ledger, ledger_of
-from ledger.schema import audit, audit_head
+from ledger.schema import audit, audit_head, identity
 
+BEGAN = "epoch began"  # a person's word where the ledger goes on; its subject is `epoch N`
 PIECE = 5000  # rows read at once
 TOLD = 20  # faults told at most
 
@@ -42,19 +44,24 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last row of the trail at some time."""
+    """The last row of the trail at some time, and the ledger's epoch then."""
 
     id: int
     mac: str
+    epoch: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A place where the trail does not fit: the row (or what is left of it) and why."""
+    """A place where the trail does not fit: the row (or what is left of it) and why.
+
+    `unchecked`: nothing is known to be wrong, but rows are under a key that is not here.
+    """
 
     id: int
     what: str
     row: AuditRow | None = None
+    unchecked: bool = False
 
 
 @dataclass(slots=True)
@@ -86,6 +93,7 @@ class Trail:
     clock: Callable[[], str]
 
 
+_EPOCH = select(identity.c.epoch)
 _NAMES = tuple(AuditRow.__dataclass_fields__)
 
 
@@ -118,6 +126,8 @@ def _mac(key: bytes, before: str, values: Sequence[object]) -> str:
 def _chain(connection: Connection, trail: Trail, acts: Sequence[tuple[str, str, str, str]]) -> None:
     query = select(audit_head.c.last, audit_head.c.mac).where(audit_head.c.name == "audit")
     last, mac = connection.execute(query.with_for_update()).one()
+    if link := written.taken(connection):
+        acts = [*acts, (acts[-1][0], written.WRITTEN, "money", link)]
     token = ledger_of(connection).token
     actor = f"{trail.actor}, run {token}" if token else trail.actor
     at, short = trail.clock(), key_id(trail.key)
@@ -135,7 +145,9 @@ def _chain(connection: Connection, trail: Trail, acts: Sequence[tuple[str, str, 
 def head(ledger: Ledger) -> Head:
     """Where the trail ends now; id 0: it holds nothing."""
     with ledger.read() as connection:
-        row = connection.execute(select(audit_head.c.last, audit_head.c.mac)).one()
+        row = connection.execute(
+            select(audit_head.c.last, audit_head.c.mac, func.coalesce(_EPOCH.scalar_subquery(), 1))
+        ).one()
     return Head(*row)
 
 
@@ -150,15 +162,20 @@ def rows(ledger: Ledger, *, subject: str = "", act: str = "", most: int = 200) -
         return [AuditRow(**row._mapping) for row in connection.execute(query)]
 
 
-def verify(ledger: Ledger, keys: Mapping[str, bytes], heads: Mapping[str, Head]) -> Verified:
-    """Looks over the whole trail: every row against the one before, every head against its row.
+def verify(
+    ledger: Ledger, keys: Mapping[str, bytes], heads: Mapping[str, Head], money_since: int = 0
+) -> Verified:
+    """Looks over the whole trail: every row against the one before, every head against its row, and the
+    rows of money against the links that digest them (those of links after row `money_since`).
 
     `keys` by their `key_id`; `heads` by the name of the file they stand in.
     """
     found = Verified()
+    began = _epochs(ledger)
     wanted: dict[int, list[tuple[str, Head]]] = {}
     for name, known in heads.items():
-        wanted.setdefault(known.id, []).append((name, known))
+        if not _left_behind(began, known):
+            wanted.setdefault(known.id, []).append((name, known))
     unchecked: dict[str, tuple[AuditRow, int]] = {}
     before, expected = "", 1
     for row in _all(ledger):
@@ -178,7 +195,7 @@ def verify(ledger: Ledger, keys: Mapping[str, bytes], heads: Mapping[str, Head])
         found.rows += 1
     for short, (first, count) in unchecked.items():
         told = f"{counted(count, 'row')} from here on can't be checked: their key {short} is not here"
-        found.add(Fault(first.id, told, first))
+        found.add(Fault(first.id, told, first, unchecked=True))
     with ledger.read() as connection:
         last, mac = connection.execute(select(audit_head.c.last, audit_head.c.mac)).one()
     if (last, mac) != (expected - 1, before):
@@ -188,7 +205,29 @@ def verify(ledger: Ledger, keys: Mapping[str, bytes], heads: Mapping[str, Head])
             found.heads += 1
             if number:
                 found.add(Fault(number, f"{name} knows row {number}, which is gone"))
+    if found.rows:
+        for row_id, what in written.faults(ledger, money_since):
+            found.add(Fault(row_id, what))
     return found
+
+
+def adopt(ledger: Ledger) -> None:
+    """Takes rows of money into the trail that a ledger of an earlier release wrote without a link."""
+    link = written.adopt(ledger)
+    if link:
+        record(ledger, "", written.WRITTEN, "money", link)
+
+
+def _epochs(ledger: Ledger) -> list[tuple[int, int]]:
+    """Where each epoch begins: its number, and its row."""
+    with ledger.read() as connection:
+        rows = connection.execute(select(audit.c.subject, audit.c.id).where(audit.c.act == BEGAN)).tuples()
+        return [(int(subject.rpartition(" ")[2]), row) for subject, row in rows]
+
+
+def _left_behind(began: Sequence[tuple[int, int]], head: Head) -> bool:
+    """Whether a later epoch began at an earlier row: a restore left what this head knows behind."""
+    return any(epoch > head.epoch and row <= head.id for epoch, row in began)
 
 
 def _all(ledger: Ledger) -> Iterator[AuditRow]:

@@ -2,9 +2,9 @@
 
 A zip: `tables/NAME.jsonl` holds one JSON list a row (binary columns in base64), `manifest.json` the
 revision of the tables and of each its columns, rows and SHA-256. It is written in one reading
-transaction, so it is one picture while a night goes on; it is restored in one writing transaction,
-so it is there whole or not at all. A backup of an earlier release is restored at its own revision
-and migrated from there.
+transaction, so it is one picture while a night goes on. It is restored in one writing transaction,
+tables included: rows, the stop of every partner, what is held and the new epoch are there together or
+nothing is. A backup of an earlier release is restored at its own revision and migrated from there.
 """
 
 import base64
@@ -12,23 +12,23 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
-from sqlalchemy import Connection, LargeBinary, MetaData, Table, func, inspect, select, update
+from sqlalchemy import Connection, LargeBinary, MetaData, Table, func, inspect, select
 
-from ledger import migrations
-from ledger.batches import UNSENT, add_event, stop_partner
+from ledger import audit, epochs, migrations
 from ledger.database import Ledger, Row, insert_many
+from ledger.epochs import Decision
 from ledger.errors import BackupRefused
-from ledger.schema import batch, control_number, metadata
+from ledger.schema import metadata
 from ledger.schema import night as night_table
 
 FORMAT = 1
 ROWS = 5000  # in one insert
 BYTES = 16_000_000  # of text in one insert
-AHEAD = 1000  # interchange numbers left free after a restore
-WRITTEN_BY_MIGRATION = ("audit_head",)
+WRITTEN_BY_MIGRATION = ("audit_head", "sequence")
+CONTENT = ("document", "encounter", "claim", "entry")  # without a row in these, nothing came in or went out
 RESTORED = "restored from a backup"  # how a hold and a stop by a restore begin
 
 
@@ -43,6 +43,14 @@ class Contents:
     @property
     def rows(self) -> int:
         return sum(self.tables.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored, and how many unsent batches are held."""
+
+    contents: Contents
+    held: int
 
 
 def write(ledger: Ledger, out: IO[bytes]) -> Contents:
@@ -86,44 +94,80 @@ def _write_table(connection: Connection, table: Table, entry: IO[bytes]) -> dict
 
 
 def is_empty(ledger: Ledger) -> bool:
-    """Whether nothing lies in the ledger; one without tables is empty too."""
+    """Whether nothing came in or went out yet; a ledger without tables is empty too."""
     with ledger.read() as connection:
-        there = set(inspect(connection).get_table_names())
-        return not any(
-            connection.execute(select(table).limit(1)).first() is not None
-            for table in metadata.sorted_tables
-            if table.name in there and table.name not in WRITTEN_BY_MIGRATION
-        )
+        return _is_empty(connection)
 
 
-def restore(ledger: Ledger, source: IO[bytes]) -> Contents:
-    """Restores a backup into an empty ledger, then migrates it to this version.
+def _is_empty(connection: Connection) -> bool:
+    there = set(inspect(connection).get_table_names())
+    return not any(
+        connection.execute(select(metadata.tables[name]).limit(1)).first() is not None
+        for name in CONTENT
+        if name in there
+    )
+
+
+def restore(ledger: Ledger, source: IO[bytes], name: str, word: Decision) -> Restored:
+    """Restores a backup into an empty ledger at this version's tables, in one transaction.
+
+    `name` is the backup's, for the trail; `word` says where the ledger goes on from here.
 
     Raises:
-        BackupRefused: the ledger is not empty, or the file is no whole backup of a known release;
-            nothing is kept of it.
+        BackupRefused: the ledger is not empty, the file is no whole backup of a known release, or it is
+            of another ledger than the head outside, which sent files; nothing is kept of it.
     """
-    if not is_empty(ledger):
-        raise BackupRefused("there is a ledger already; restore into a home that has none")
     try:
         with zipfile.ZipFile(source) as file:
             manifest = json.loads(file.read("manifest.json"))
             contents = _contents(manifest)
-            migrations.upgrade(ledger, contents.revision)
             with ledger.write() as connection:
+                ledger.dialect.migrate_alone(connection)
+                if not _is_empty(connection):
+                    raise BackupRefused("there is a ledger already; restore into a home that has none")
+                _remove_tables(ledger, connection)
+                migrations.upgrade_within(connection, contents.revision)
+                _restore_tables(connection, manifest["tables"], file)
+                migrations.upgrade_within(connection)
                 there = MetaData()
                 there.reflect(connection)
-                for name in WRITTEN_BY_MIGRATION:
-                    if name in there.tables:
-                        connection.execute(there.tables[name].delete())
-                for table in there.sorted_tables:
-                    if table.name in manifest["tables"]:
-                        _restore_table(connection, table, manifest["tables"][table.name], file)
                 ledger.dialect.number_on(connection, there)
+                return Restored(contents, _begin(connection, contents, name, word))
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError):
         raise BackupRefused("this is no whole backup: a part of it is missing or damaged") from None
-    ledger.migrate()
-    return contents
+
+
+def _begin(connection: Connection, contents: Contents, name: str, word: Decision) -> int:
+    was = epochs.identity_of(connection)
+    had = word.outside
+    if had is not None and had.anything_out and was is not None and was.ledger != had.ledger:
+        raise BackupRefused(
+            "the backup is of another ledger than the one that this home had, which sent files; restore it "
+            "into a home of its own"
+        )
+    of = f"of {contents.last_night or 'an empty ledger'}"
+    audit.note(connection, word.night, "restored", name, f"{contents.rows} rows of a backup {of}")
+    reason = f"{RESTORED} {of}; ask the partner what came since"
+    return epochs.begin(connection, replace(word, reason=reason))
+
+
+def _remove_tables(ledger: Ledger, connection: Connection) -> None:
+    """An empty ledger may be of a later release than the backup: it is made anew."""
+    there = MetaData()
+    there.reflect(connection)
+    there.drop_all(connection)
+    ledger.dialect.forget_triggers(connection)
+
+
+def _restore_tables(connection: Connection, told: dict[str, dict[str, Any]], file: zipfile.ZipFile) -> None:
+    there = MetaData()
+    there.reflect(connection)
+    for name in WRITTEN_BY_MIGRATION:
+        if name in there.tables:
+            connection.execute(there.tables[name].delete())
+    for table in there.sorted_tables:
+        if table.name in told:
+            _restore_table(connection, table, told[table.name], file)
 
 
 def _contents(manifest: dict[str, Any]) -> Contents:
@@ -159,26 +203,3 @@ def _pieces(entry: IO[bytes], told: dict[str, Any], digest: Any) -> Iterator[lis
             rows, size = [], 0
     if rows:
         yield rows
-
-
-def hold_what_may_have_gone(ledger: Ledger, night: str, last_night: str) -> int:
-    """After a restore: what the ledger cannot know may have happened since its backup.
-
-    Batches that were not sent may be sent by now, and claims that were ready may be out: every
-    partner is stopped, unsent batches are held, and the next interchange numbers are left free,
-    until a person has asked the partner and releases. The number of batches held.
-    """
-    reason = f"{RESTORED} of {last_night or 'an empty ledger'}; ask the partner what came since"
-    with ledger.write() as connection:
-        houses = connection.execute(select(batch.c.clearinghouse).distinct()).scalars()
-        for house in sorted(houses):
-            stop_partner(connection, house, night, reason)
-        unsent = connection.execute(
-            select(batch.c.id).where(batch.c.state.in_(UNSENT), batch.c.hold == "")
-        ).scalars()
-        held = list(unsent)
-        for batch_id in held:
-            connection.execute(update(batch).where(batch.c.id == batch_id).values(hold=reason))
-            add_event(connection, batch_id, night, "hold", reason)
-        connection.execute(update(control_number).values(last=control_number.c.last + AHEAD))
-    return len(held)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
+from ledger import written
 from ledger.database import Row, bounded, insert_many
 from ledger.schema import claim, entry, posting, submission
 
@@ -53,3 +54,9 @@ def post(connection: Connection, night: str, batch_id: int) -> None:
         postings.append({**common, "account": "receivable_payer", "cents": cents})
         postings.append({**common, "account": "revenue", "cents": -cents})
     insert_many(connection, posting, postings)
+    written.note(
+        connection,
+        entry,
+        [{"id": i, "kind": "charge", "key": key, "night": night} for key, i in entries.items()],
+    )
+    written.note(connection, posting, postings)

@@ -72,7 +72,7 @@ class Ledger:
         """
         with self._coded(), self.engine.begin() as connection:
             acts: Acts = []
-            connection.info.update(ledger=self, acts=acts)
+            connection.info.update(ledger=self, acts=acts, written=None)
             self.dialect.begin(connection)
             if self.token:
                 # the row is locked for readers who share it, so that no other run takes over meanwhile

@@ -44,6 +44,9 @@ class Dialect(Protocol):
     def migrate_alone(self, connection: Connection) -> None:
         """Waits until no other program migrates."""
 
+    def forget_triggers(self, connection: Connection) -> None:
+        """After every table was dropped: what guarded them goes too."""
+
     def number_on(self, connection: Connection, metadata: MetaData) -> None:
         """After rows came with their ids: the next id given out is a new one."""
 
@@ -94,6 +97,9 @@ class Sqlite:
 
     def migrate_alone(self, connection: Connection) -> None:
         pass  # BEGIN IMMEDIATE has done it
+
+    def forget_triggers(self, connection: Connection) -> None:
+        pass  # they went with their tables
 
     def number_on(self, connection: Connection, metadata: MetaData) -> None:
         pass  # the next id is one more than the largest
@@ -180,6 +186,15 @@ class Postgresql:
 
     def migrate_alone(self, connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+
+    def forget_triggers(self, connection: Connection) -> None:
+        """A trigger's function stays behind its table, and would be in the way of the next migration."""
+        made = connection.exec_driver_sql(
+            "SELECT proname FROM pg_proc WHERE proname LIKE 'append\\_only\\_%%' "
+            "AND pronamespace = current_schema()::regnamespace"
+        )
+        for (name,) in made.all():
+            connection.exec_driver_sql(f"DROP FUNCTION {name}()")
 
     def number_on(self, connection: Connection, metadata: MetaData) -> None:
         for table in metadata.sorted_tables:

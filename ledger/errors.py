@@ -13,7 +13,8 @@
     ├── DocumentDamaged      LED-09   stored bytes are not what their hash says
     ├── BackupRefused        LED-10   a backup can't be written or restored as asked
     ├── LedgerFull           LED-11   the database's disk is full; nothing was written
-    └── ValueRefused         LED-12   a value does not fit its column; nothing was written
+    ├── ValueRefused         LED-12   a value does not fit its column; nothing was written
+    └── LedgerInDoubt        LED-13   it may not be the ledger that went on last; nothing is sent
 
 Messages name ids, states and counts, never what a claim says.
 """
@@ -86,3 +87,7 @@ class ValueRefused(LedgerError):
     """The fault of what was to be written, not of the machinery."""
 
     code = "LED-12"
+
+
+class LedgerInDoubt(LedgerError):
+    code = "LED-13"

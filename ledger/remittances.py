@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 
-from ledger import alerts, audit, denials
+from ledger import alerts, audit, denials, written
 from ledger.database import Ledger, Row, bounded, insert_many
 from ledger.denials import Shortfall
 from ledger.errors import DoesNotBalance
@@ -153,6 +153,7 @@ def _insert(connection: Connection, night: str, facts: RemittanceFacts, state: s
         "night": night,
     }
     made = connection.execute(remittance.insert().values(values).returning(remittance.c.id)).scalar_one()
+    written.note(connection, remittance, [{**values, "id": int(made)}])
     what = f"{len(facts.payments)} claims, {facts.amount} cents"
     audit.note(connection, night, f"remittance {state}", f"remittance {made}", what)
     return int(made)
@@ -172,14 +173,12 @@ def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance
     )
     first = (connection.execute(select(func.max(claim_payment.c.id))).scalar() or 0) + 1
     ids = [first + n for n in range(len(facts.payments))]
-    insert_many(
-        connection,
-        claim_payment,
-        [
-            _payment_row(ids[n], remittance_id, p, m, back.get(n))
-            for n, (p, m) in enumerate(zip(facts.payments, matches, strict=True))
-        ],
-    )
+    payments = [
+        _payment_row(ids[n], remittance_id, p, m, back.get(n))
+        for n, (p, m) in enumerate(zip(facts.payments, matches, strict=True))
+    ]
+    insert_many(connection, claim_payment, payments)
+    written.note(connection, claim_payment, payments)
     insert_many(
         connection,
         line_adjustment,
@@ -302,18 +301,18 @@ def write_entries(
         if total:
             raise DoesNotBalance(f"entry {made.key} is off by {total} cents; nothing was posted")
     full = [made for made in entries if made.postings]
-    insert_many(
-        connection,
-        entry,
-        [{"kind": e.kind, "key": e.key, "remittance_id": remittance_id, "night": night} for e in full],
-    )
+    rows = [{"kind": e.kind, "key": e.key, "remittance_id": remittance_id, "night": night} for e in full]
+    insert_many(connection, entry, rows)
     numbers: dict[str, int] = {}
     for piece in bounded([e.key for e in full]):
-        rows = connection.execute(select(entry.c.key, entry.c.id).where(entry.c.key.in_(piece)))
-        numbers.update((r.key, r.id) for r in rows)
-    insert_many(
-        connection, posting, [{**row, "entry_id": numbers[e.key]} for e in full for row in e.postings]
+        found = connection.execute(select(entry.c.key, entry.c.id).where(entry.c.key.in_(piece)))
+        numbers.update((r.key, r.id) for r in found)
+    postings = [{**row, "entry_id": numbers[e.key]} for e in full for row in e.postings]
+    insert_many(connection, posting, postings)
+    written.note(
+        connection, entry, [{**row, "id": numbers[e.key]} for e, row in zip(full, rows, strict=True)]
     )
+    written.note(connection, posting, postings)
 
 
 def _move_submissions(

@@ -21,8 +21,9 @@ from ledger import backup as book
 from ledger.archive import Archive
 from ledger.backup import Contents
 from ledger.errors import BackupRefused, KeyMissing
-from tasks import keys
-from tasks.home import Home, open_home
+from tasks import keys, outside_head
+from tasks.decide_ledger import decision
+from tasks.home import Home, keep_trail
 
 AGE = b"age-encryption.org/"
 
@@ -74,33 +75,48 @@ def back_up(home: Home, as_of: date, to: Path) -> Made:
 
 
 def restore(
-    settings: Settings, source: Path, as_of: date, *, nothing_since: bool, archive_keys: Path
+    settings: Settings,
+    source: Path,
+    as_of: date,
+    *,
+    nothing_since: bool,
+    archive_keys: Path,
+    listed: bytes = b"",
 ) -> Made:
     """Restores a backup into the ledger of `settings`, which must be empty.
 
-    Afterwards every partner is stopped and what was not sent is held, for the ledger cannot know what
-    went out after the backup; `nothing_since` is a person's word that nothing did (a move).
+    In the same transaction every partner is stopped and what was not sent is held, for the ledger cannot
+    know what went out after the backup; `nothing_since` is a person's word that nothing did (a move). A new
+    epoch begins, and every number moves past what heads, copies of what was sent, and `listed` (a partner's
+    list of patient control numbers) know of. Killed before its commit nothing is there, and it may be run
+    again; killed after it, all is.
 
     Raises:
-        BackupRefused: there is a ledger already, or the file is no whole backup.
+        BackupRefused: there is a ledger already, the file is no whole backup, or it is of another ledger
+            than the one that this home had.
         KeyMissing: the file is sealed and its key is not in `archive_keys`.
     """
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    word = decision(
+        settings,
+        keys.archive_in(archive_keys),
+        as_of,
+        why=f"restored from {source.name}",
+        nothing_since=nothing_since,
+        listed=listed,
+    )
     opened = Ledger(settings.database_url)
     try:
         if not book.is_empty(opened):
             raise BackupRefused(f"{settings.home} has a ledger already; restore into a home that has none")
+        keep_trail(settings, opened)
         with _opened(settings, source, archive_keys) as plain:
-            contents = book.restore(opened, plain)
+            done = book.restore(opened, plain, source.name, word)
+        outside_head.write(settings, opened)
+        gone = set(audit.keys_used(opened)) - keys.audit_keys(settings).keys()
     finally:
         opened.close()
-    with open_home(settings) as home:
-        night = as_of.isoformat()
-        what = f"{contents.rows} rows of a backup of {contents.last_night or 'an empty ledger'}"
-        audit.record(home.ledger, night, "restored", source.name, what)
-        held = 0 if nothing_since else book.hold_what_may_have_gone(home.ledger, night, contents.last_night)
-        gone = set(audit.keys_used(home.ledger)) - keys.audit_keys(settings).keys()
-    return Made(source, source.stat().st_size, contents, held, tuple(sorted(gone)))
+    return Made(source, source.stat().st_size, done.contents, done.held, tuple(sorted(gone)))
 
 
 def _through(

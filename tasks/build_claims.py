@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from edi.records import Claim
-from ledger import claims, encounters
+from ledger import claims, encounters, epochs
 from ledger.claims import ClaimLine, NewClaim
 from ledger.encounters import EncounterRow
 from tasks import one_by_one
+from tasks.claim_numbers import patient_control_number
 from tasks.documented import Documented, documented, patient_digest
 from tasks.home import Home
 from tasks.validate_coding import put_aside
@@ -39,7 +40,11 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
 
 def _built(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[str, int]:
     numbers = claims.numbers(home.ledger, [row.id for row in rows])
-    found = documented(home.partners, rows, numbers, home.settings.patient_control_number_prefix)
+    new = [row.id for row in rows if row.id not in numbers]
+    taken = epochs.take_claim_numbers(home.ledger, len(new))
+    prefix = home.settings.patient_control_number_prefix
+    numbers |= {i: patient_control_number(prefix, n) for i, n in zip(new, taken, strict=True)}
+    found = documented(home.partners, rows, numbers)
     built = claims.build(home.ledger, as_of.isoformat(), [_new(one) for one in found])
     return {"claims": built.new, "corrected": built.again}
 

@@ -5,7 +5,7 @@ Validation, building and writing all start here, so that what was validated is w
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coding.repair import Repair
 from config.partners import Partners, Payer, PostalAddress, Practice
@@ -13,6 +13,7 @@ from edi.records import Claim
 from intake.encounter import Encounter
 from ledger.encounters import EncounterRow
 from tasks.claim_from_encounter import claim_from_encounter, primary_coverage
+from tasks.claim_numbers import UNNUMBERED
 
 NOBODY = Practice.model_construct(
     key="",
@@ -80,14 +81,17 @@ def made_before(partners: Partners, payload: str, number: str) -> Claim | None:
 
 
 def documented(
-    partners: Partners, rows: Iterable[EncounterRow], numbers: dict[int, str], prefix: str
+    partners: Partners, rows: Iterable[EncounterRow], numbers: dict[int, str]
 ) -> Iterator[Documented]:
-    """The encounters of `rows` as claims. `numbers` holds the patient control numbers given before."""
+    """The encounters of `rows` as claims. `numbers` holds the patient control numbers that they have."""
     kept = _kept.of(partners)
     for row in rows:
-        number = numbers.get(row.id) or patient_control_number(prefix, row.id)
+        number = numbers.get(row.id, UNNUMBERED)
         before = kept.get(row.payload)
-        if before is not None and before.id == row.id and before.claim.patient_control_number == number:
+        if before is not None and before.id == row.id:
+            if before.claim.patient_control_number != number:
+                claim = replace(before.claim, patient_control_number=number)
+                before = kept[row.payload] = replace(before, claim=claim)
             yield before
             continue
         encounter = Encounter.model_validate_json(row.payload)
@@ -99,19 +103,6 @@ def documented(
         if len(kept) < MOST_KEPT:
             kept[row.payload] = made
         yield made
-
-
-def patient_control_number(prefix: str, encounter_id: int) -> str:
-    """CLM01 of a new claim: the home's prefix, C, the encounter's id, and a check digit (Luhn).
-
-    It says nothing of the patient, is at most 20 characters, and is the same at every run.
-    """
-    digits = f"{encounter_id:07d}"
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (2 - place % 2)
-        total += value - 9 if value > 9 else value
-    return f"{prefix}C{digits}{-total % 10}"
 
 
 def patient_digest(practice: str, claim: Claim) -> str:

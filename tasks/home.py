@@ -5,6 +5,7 @@ the opened ledger, so that every write of the process proves it.
 """
 
 import getpass
+import logging
 import os
 import socket
 import threading
@@ -23,7 +24,10 @@ from config.partners import Clearinghouse, Partners
 from config.settings import FILE_NAME, Settings, is_home, load, require_home
 from ledger import audit
 from ledger.database import Ledger
-from tasks import keys
+from ledger.errors import LedgerError, LedgerInDoubt
+from tasks import keys, outside_head
+
+log = logging.getLogger("cleanclaim.home")
 
 _opened: dict[tuple[str, str], "Home"] = {}
 _guard = threading.Lock()
@@ -31,12 +35,16 @@ _guard = threading.Lock()
 
 @dataclass
 class Home:
-    """One installation. `ledger` is migrated; `partners` may be empty, then nobody is contacted."""
+    """One installation. `ledger` is migrated; `partners` may be empty, then nobody is contacted.
+
+    `doubt` says why the ledger may not be the one that went on last; then nothing is sent.
+    """
 
     settings: Settings
     partners: Partners
     ledger: Ledger
     kept: bool = field(default=False, repr=False)
+    doubt: str = ""
 
     @property
     def path(self) -> Path:
@@ -70,7 +78,24 @@ class Home:
             changes["folder"] = self.path / house.folder
         return house.model_copy(update=changes) if changes else house
 
+    def refuse_in_doubt(self) -> None:
+        """Before anything leaves. Raises `LedgerInDoubt`."""
+        if self.doubt:
+            raise LedgerInDoubt(
+                f"nothing is sent, for the ledger is in doubt: {self.doubt}; look with `cleanclaim ledger "
+                "show`, then restore a backup or say `cleanclaim ledger accept --why ...`"
+            )
+
+    def write_head(self) -> None:
+        """The head outside the database, as the ledger stands now."""
+        if not self.doubt:
+            outside_head.write(self.settings, self.ledger)
+
     def close(self) -> None:
+        try:
+            self.write_head()
+        except (OSError, LedgerError) as error:  # the next opening writes it; what was done stays done
+            log.warning("the ledger's head was not written: %s", type(error).__name__)
         self.ledger.close()
 
     def __enter__(self) -> Self:
@@ -113,8 +138,16 @@ def open_home(settings: Settings) -> Home:
     opened = Ledger(settings.database_url)
     opened.archive = keys.archive_of(settings)
     opened.migrate()
-    audit.keep(opened, audit.Trail(keys.audit_key(settings), user(), _now))
-    return Home(settings, partners, opened)
+    keep_trail(settings, opened)
+    doubt = outside_head.doubt(settings, opened)
+    if not doubt:
+        audit.adopt(opened)
+    return Home(settings, partners, opened, doubt=doubt)
+
+
+def keep_trail(settings: Settings, ledger: Ledger) -> None:
+    """From now on the acts in this ledger are kept, under the home's key."""
+    audit.keep(ledger, audit.Trail(keys.audit_key(settings), user(), _now))
 
 
 def user() -> str:

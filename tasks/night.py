@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ledger import alerts, nights, schedules
 from ledger import lease as ledger_lease
-from ledger import nights, schedules
-from ledger.errors import LeaseTaken
+from ledger.errors import LeaseTaken, LedgerInDoubt
 from tasks import (
     acknowledge,
     build_claims,
@@ -37,6 +37,7 @@ from tasks.home import Home, forget, home_of
 log = logging.getLogger("cleanclaim.night")
 
 Counts = dict[str, int]
+DOUBT = "ledger in doubt"  # how the alert's key begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,18 +192,28 @@ class Taken:
 
 @contextmanager
 def lease(
-    home: str, inbox: str, as_of: date, *, opens_night: bool = True, of: Of | None = None
+    home: str,
+    inbox: str,
+    as_of: date,
+    *,
+    opens_night: bool = True,
+    in_doubt: bool = False,
+    of: Of | None = None,
 ) -> Iterator[Taken]:
     """The run's lease of this home; a second run gets none and leaves.
 
     The night is opened, and closed as failed where the run ends without closing it. `opens_night` is
     False for one act beside the nights, such as a batch that is run again. `of` is the schedule that
-    the run belongs to: of several late runs the first does the work of all.
+    the run belongs to: of several late runs the first does the work of all. A ledger in doubt is left
+    alone and told, but for the decision about it (`in_doubt`).
     """
     holder = f"{socket.gethostname()}:{os.getpid()}"
     now = _now()
     try:
         opened = home_of(home, inbox)
+        if opened.doubt and not in_doubt:
+            forget(home, inbox)  # the next run looks again
+            _tell_doubt(opened, as_of)
         held = ledger_lease.hold(opened.ledger, opened.path / "run.lock", holder, now)
         held.__enter__()
     except LeaseTaken as error:
@@ -241,6 +252,20 @@ def lease(
 
 def _now() -> int:
     return int(datetime.now().timestamp())
+
+
+def _tell_doubt(home: Home, as_of: date) -> None:
+    """An alert, and the end of this run. Raises `LedgerInDoubt`."""
+    alerts.tell(
+        home.ledger,
+        f"{DOUBT}:{as_of}",
+        as_of.isoformat(),
+        LedgerInDoubt.code,
+        f"no night is run: {home.doubt}",
+        "`cleanclaim ledger show`, then restore a backup or `cleanclaim ledger accept --why ...`",
+    )
+    alerts.settle_but(home.ledger, LedgerInDoubt.code, (f"{DOUBT}:{as_of}",))
+    home.refuse_in_doubt()
 
 
 def waiting(home: str, inbox: str) -> int:

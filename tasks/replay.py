@@ -80,7 +80,7 @@ def _judged(
 ) -> Iterator[tuple[PastSubmission, list[coding.Finding]]]:
     rows = [EncounterRow(p.encounter_id, p.practice, p.payload, p.state) for p in some]
     numbers = {p.encounter_id: p.patient_control_number for p in some}
-    found = list(documented(home.partners, rows, numbers, ""))
+    found = list(documented(home.partners, rows, numbers))
     digests = [patient_digest(one.practice.key, one.claim) for one in found]
     before = history.of(home.ledger, [d for d in digests if d])
     for past, one, digest in zip(some, found, digests, strict=True):

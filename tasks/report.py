@@ -24,6 +24,8 @@ from tasks.home import Home, copy_at, write_private
 from tasks.send import keep_sent
 from tasks.validate_coding import UNCHECKED
 
+BROKEN_TRAIL = "AUD-01"  # codes of alerts
+NOT_SHIPPED = "AUD-02"
 WORDS = {
     "held": "held by an edit",
     "late": "corrected after they were sent",
@@ -47,7 +49,8 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Writes the night's report; the postings must sum to zero and every remittance must close.
 
     Raises:
-        StepError: NIT-02, the books do not close. Nothing is hidden: the report is written first.
+        StepError: NIT-02, the books do not close; NIT-03, the audit trail, or the money it holds, is not
+            what was written. Nothing is hidden: the report is written first.
     """
     purged = documents.purged(home.ledger)
     for batch in batch_queries.all_batches(home.ledger):
@@ -64,7 +67,28 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             f"the books do not close: {proof.entries_off} entries and {proof.remittances_off} remittances "
             f"are off, postings sum to {proof.postings_sum}; stop posting and look at the ledger",
         )
+    _verify(home, as_of)
     return {"waiting": waiting(home), "postings_sum": proof.postings_sum}
+
+
+def _verify(home: Home, as_of: date) -> None:
+    found = trail.verify_night(home, as_of)
+    if found.holds:
+        alerts.settle_but(home.ledger, BROKEN_TRAIL, ())
+        return
+    first = found.faults[0]
+    told = f"row {first.id} of the audit trail: {first.what}"
+    remedy = "`cleanclaim audit verify` names each place; restore a backup, or put the missing key back"
+    _tell_tonight(home, as_of, BROKEN_TRAIL, told, remedy)
+    if not all(fault.unchecked for fault in found.faults):
+        raise StepError("NIT-03", f"{told}; look with `cleanclaim audit verify`, and stop posting")
+
+
+def _tell_tonight(home: Home, day: date, code: str, told: str, remedy: str) -> None:
+    """What is so tonight, in place of what was told of it on earlier nights."""
+    key = f"{code}:{day}"
+    alerts.tell(home.ledger, key, day.isoformat(), code, told, remedy)
+    alerts.settle_but(home.ledger, code, (key,))
 
 
 def waiting(home: Home) -> int:
@@ -79,6 +103,17 @@ def close(home: Home, day: date, failures: Sequence[str]) -> None:
     outcome = "failed" if failures else "holds" if waiting(home) else "done"
     nights.close_night(home.ledger, day.isoformat(), outcome, nights.note_of(failures))
     trail.write_head(home, day)
+    _ship(home, day)
+
+
+def _ship(home: Home, day: date) -> None:
+    """A head that could not be shipped is told, and is no reason for a night to fail."""
+    why = trail.ship(home, day)
+    if why:
+        remedy = "mend heads_folder or heads_command in the home's settings; the next night ships again"
+        _tell_tonight(home, day, NOT_SHIPPED, f"the head was not shipped: {why}", remedy)
+    else:
+        alerts.settle_but(home.ledger, NOT_SHIPPED, ())
 
 
 def summary(home: Home) -> dict[str, Any]:
@@ -89,6 +124,7 @@ def summary(home: Home) -> dict[str, Any]:
     denials = work.denials(home.ledger, date.min)
     return {
         "home": str(home.path),
+        "ledger_in_doubt": home.doubt,
         "night": asdict(last[0]) if last else None,
         "inbox": asdict(standing.inbox(home.ledger)),
         "encounters": asdict(encounters),

@@ -43,7 +43,9 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Sends every waiting batch of one clearinghouse over one connection.
 
     Raises a TransportError where the partner cannot be reached; what was sent until then is sent.
+    `LedgerInDoubt`: nothing is sent. Before anything is, the head outside knows of its number.
     """
+    home.refuse_in_doubt()
     house = home.reached(home.partners.clearinghouses[piece])
     waiting = [batch for batch in batches.to_send(home.ledger) if batch.clearinghouse == piece]
     counts = {"sent": 0, "held": 0}
@@ -51,6 +53,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         transport.check_usage(_usage(home, batch), house, demo=home.settings.demo)
     if not waiting:
         return counts
+    home.write_head()
     try:
         with transport.open(house, loopback_only=home.settings.demo) as site:
             for batch in waiting:

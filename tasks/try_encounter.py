@@ -57,7 +57,7 @@ def _tried(home: Home, read: intake.Read, as_of: date, practice: str) -> Iterato
         key = named.key if named is not None else "" if encounter.practice else practice
         own = number_of(home.ledger, key, encounter.source, encounter.id, subject_of(read.format, encounter))
         row = EncounterRow(0, key, encounter.model_dump_json(exclude_defaults=True), "tried")
-        (one,) = documented(home.partners, [row], {0: own} if own else {}, "")
+        (one,) = documented(home.partners, [row], {0: own} if own else {})
         digest = patient_digest(one.practice.key, one.claim)
         before = history.of(home.ledger, [digest]).get(digest, ()) if digest else ()
         prior = tuple(past_claim(home.partners, p, own) for p in before)

@@ -75,7 +75,7 @@ def failed_on(why: str) -> FindingRow:
 def _validated(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[str, int]:
     ids = [row.id for row in rows]
     numbers = claims.numbers(home.ledger, ids)
-    found = list(documented(home.partners, rows, numbers, home.settings.patient_control_number_prefix))
+    found = list(documented(home.partners, rows, numbers))
     tonight = _tonight.get(id(home)) or Tonight(as_of, Worlds(home.codes, home.partners, as_of))
     digests = [patient_digest(d.practice.key, d.claim) for d in found]
     before = history.of(home.ledger, [d for d in digests if d])

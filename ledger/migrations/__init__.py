@@ -42,16 +42,21 @@ def revisions() -> set[str]:
 
 def upgrade(ledger: "Ledger", target: str = "head") -> None:
     """Brings the database to `target` in one transaction: a failed migration leaves it as it was."""
-    directory = scripts()
-    if revision(ledger) == (directory.get_current_head() if target == "head" else target):
+    if revision(ledger) == (scripts().get_current_head() if target == "head" else target):
         return
+    with ledger.write() as connection:
+        ledger.dialect.migrate_alone(connection)
+        upgrade_within(connection, target)
+
+
+def upgrade_within(connection: Connection, target: str = "head") -> None:
+    """The same inside the caller's transaction, which nobody else may migrate beside."""
+    directory = scripts()
 
     def steps(current: object, context: object) -> object:
         return directory._upgrade_revs(target, current)  # type: ignore[arg-type]
 
-    with ledger.write() as connection:
-        ledger.dialect.migrate_alone(connection)
-        environment = EnvironmentContext(alembic_config.Config(), directory, fn=steps, destination_rev=target)
-        environment.configure(connection=connection, transactional_ddl=False)
-        with Operations.context(environment.get_context()):
-            environment.run_migrations()
+    environment = EnvironmentContext(alembic_config.Config(), directory, fn=steps, destination_rev=target)
+    environment.configure(connection=connection, transactional_ddl=False)
+    with Operations.context(environment.get_context()):
+        environment.run_migrations()

@@ -147,3 +147,14 @@ def rejections(ledger: Ledger) -> list[Rejected]:
     )
     with ledger.read() as connection:
         return [Rejected(*tuple(row)) for row in connection.execute(query)]
+
+
+def ready_numbers(ledger: Ledger) -> list[tuple[str, str]]:
+    """The patient control number and the payer of every submission that waits to be sent."""
+    query = (
+        select(claim.c.patient_control_number, submission.c.payer)
+        .join(submission, submission.c.claim_id == claim.c.id)
+        .where(submission.c.state == "ready")
+    )
+    with ledger.read() as connection:
+        return [(row.patient_control_number, row.payer) for row in connection.execute(query)]

@@ -7,14 +7,14 @@ Unique keys and partial unique indexes are what makes "never twice" true, not th
 """
 
 from ledger.schema.answers import answer, remote_look, response
-from ledger.schema.batches import batch, batch_event, control_number, partner_stop
+from ledger.schema.batches import batch, batch_event, control_number, partner_stop, sequence
 from ledger.schema.claims import LIVE, claim, claim_line, submission
 from ledger.schema.columns import metadata
 from ledger.schema.documents import document, inbox_file, inbox_look, problem
 from ledger.schema.encounters import edit_override, encounter, finding
 from ledger.schema.money import claim_payment, entry, line_adjustment, posting, remittance
 from ledger.schema.running import lease, night, schedule
-from ledger.schema.trail import audit, audit_head
+from ledger.schema.trail import audit, audit_head, identity
 from ledger.schema.work import alert, denial
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "encounter",
     "entry",
     "finding",
+    "identity",
     "inbox_file",
     "inbox_look",
     "lease",
@@ -49,6 +50,7 @@ __all__ = [
     "remote_look",
     "response",
     "schedule",
+    "sequence",
     "submission",
 ]
 

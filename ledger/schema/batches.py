@@ -12,6 +12,14 @@ control_number = Table(
     Column("last", Integer, nullable=False),
 )
 
+# Numbers that nothing is derived from: "claim" counts CLM01.
+sequence = Table(
+    "sequence",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+
 batch = Table(
     "batch",
     metadata,

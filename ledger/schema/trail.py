@@ -1,4 +1,4 @@
-"""The audit trail."""
+"""The audit trail, and which ledger this is."""
 
 from sqlalchemy import Column, Integer, Table, Text
 
@@ -26,4 +26,15 @@ audit_head = Table(
     Column("name", Text, primary_key=True),
     Column("last", Integer, nullable=False),
     text_column("mac", None),
+)
+
+# One row, made when a home first opens the ledger: which ledger this is, how often a person had to decide
+# where it goes on, and the home that it belongs to (`ledger/epochs.py`).
+identity = Table(
+    "identity",
+    metadata,
+    Column("name", Text, primary_key=True),
+    text_column("ledger", None),
+    Column("epoch", Integer, nullable=False),
+    text_column("home", None),
 )

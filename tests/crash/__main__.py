@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests import databases
-from tests.crash import kills, prefect_server, resends, two_commands
+from tests.crash import kills, prefect_server, resends, restores, two_commands
 from tests.crash.documents import MEMORY, Homes
 from tests.crash.flow_run import on_server
 from tests.crash.kills import Start
@@ -68,6 +68,8 @@ def nights(name: str, homes: Homes, tally: Tally, say: Say, flow: Start, part: i
     say(f"{name}, at random moments")
     resends.every(homes, tally, part)
     say(f"{name}, side effects of a resend{f', each {part}th' if part > 1 else ''}")
+    restores.every(homes, tally)
+    say(f"{name}, side effects of a restore")
     left = kills.two_at_once(homes, 20 // part, tally)
     say(f"{name}, two at once in {20 // part * 2} nights, in {left} the second left")
 

@@ -44,6 +44,7 @@ def test_a_batch_leaves_who_did_what_with_each_step(kept, office):
         "encounters validated",
         "claims built",
         "batch built",
+        "rows written",
         "batch uploaded",
         "batch committing",
         "batch sent",

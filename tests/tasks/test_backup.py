@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from config.settings import load
-from ledger import Ledger, audit, batches, migrations
+from ledger import Ledger, audit, batches, epochs, migrations
 from ledger import backup as book
 from ledger.errors import BackupRefused, KeyMissing
 from ledger.queries import money, standing
@@ -42,6 +42,12 @@ def books(opened):
     )
 
 
+def decision(**changes):
+    """A move: nothing was sent since."""
+    said = {"outside": None, "home": "", "known": (), "stop": None, "reason": ""}
+    return epochs.Decision(night=TUESDAY.isoformat(), why="moved", **said | changes)
+
+
 def restored(home, file, *, keys_of=None):
     settings = load(home.path)
     folder = keys.archive_folder(load((keys_of or home).path))
@@ -72,7 +78,7 @@ def test_a_days_ledger_restored_gives_the_same_balances_and_the_next_night_goes_
     with other.opened() as opened:
         assert books(opened)[:-1] == before[:-1]
         assert trail.verify(opened).holds
-        assert [r.act for r in audit.rows(opened.ledger, most=1)] == ["restored"]
+        assert [r.act for r in audit.rows(opened.ledger, most=2)] == ["epoch began", "restored"]
     other.samples("wednesday")
     walk(other, WEDNESDAY)  # ids go on where they were
     with other.opened() as opened:
@@ -169,7 +175,7 @@ def test_what_may_have_gone_since_the_backup_waits_for_a_person(make_home):
         (held,) = all_batches(opened.ledger)
         assert "restored from a backup" in held.hold
         assert "northgate" in batches.stopped(opened.ledger)
-        assert batches.next_control_number(opened.ledger, held.receiver) == held.isa13 + 1 + book.AHEAD
+        assert batches.next_control_number(opened.ledger, held.receiver) == held.isa13 + 1 + epochs.GAP
 
 
 def test_a_backup_of_the_first_release_goes_forward(tmp_path, new_ledger_url):
@@ -182,7 +188,7 @@ def test_a_backup_of_the_first_release_goes_forward(tmp_path, new_ledger_url):
         assert "audit" not in book.write(old, out).tables
     new = Ledger(new_ledger_url("sqlite"))
     with file.open("rb") as source:
-        assert book.restore(new, source).revision == "0001"
+        assert book.restore(new, source, file.name, decision()).contents.revision == "0001"
     assert money.money(new) == money.money(old)
     assert migrations.revision(new) == max(migrations.revisions())
     for opened in (old, new):

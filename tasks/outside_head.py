@@ -1,0 +1,144 @@
+"""The head of a home's ledger outside the database: written, compared at each opening, shipped.
+
+HOME/audit/head says where the ledger stood when it was closed last, and before each sending: nothing
+leaves this machine that it does not know of. HOME/audit/home is a mark that is made once. A copy of the
+home, or a home restored with its head, has a mark with another inode and another time of change, while
+`chown`, `mv` on the same disk and a new name of the machine leave one of the two as it was.
+
+A head that lies in `heads_folder`, off this machine, is compared too.
+"""
+
+import errno
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from config.settings import Settings
+from ledger import epochs
+from ledger.audit import Head
+from ledger.database import Ledger
+from ledger.epochs import Outside
+
+FOLDER = "audit"
+FILE = "head"
+MARK = "home"
+
+
+def doubt(settings: Settings, ledger: Ledger) -> str:
+    """Why the ledger may not be the one that went on last; "": it is, and its head is there."""
+    folder = settings.home / FOLDER
+    try:
+        outside = read(folder / FILE)
+    except ValueError:
+        return f"its head {FOLDER}/{FILE} in the home can't be read"
+    home = mark(settings.home)
+    told = epochs.doubt(ledger, outside, home) or _shipped_doubt(settings, ledger)
+    if not told:
+        epochs.establish(ledger, home)
+        write(settings, ledger)
+    return told
+
+
+def mark(home: Path) -> str:
+    """The home's own mark, made where it is missing."""
+    file = home / FOLDER / MARK
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not file.exists():
+        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+    facts = file.stat()
+    return f"{facts.st_ino} {facts.st_ctime_ns}"
+
+
+def write(settings: Settings, ledger: Ledger) -> None:
+    """Writes the head as it is now, where it changed."""
+    now = epochs.now(ledger)
+    if now is not None:
+        put(settings.home / FOLDER / FILE, content(now))
+        with suppress(OSError):  # told each night: `trail.ship`
+            ship_to_folder(settings, ledger, now)
+
+
+def content(outside: Outside) -> bytes:
+    """A head as a file."""
+    told = {
+        "ledger": outside.ledger,
+        "epoch": outside.head.epoch,
+        "row": outside.head.id,
+        "mac": outside.head.mac,
+        "numbers": outside.numbers,
+    }
+    return json.dumps(told, sort_keys=True).encode("ascii") + b"\n"
+
+
+def read(file: Path) -> Outside | None:
+    """A head from its file; None: there is none.
+
+    Raises:
+        ValueError: it is no head.
+    """
+    try:
+        told = json.loads(file.read_text("ascii"))
+        numbers = {str(name): int(last) for name, last in told.get("numbers", {}).items()}
+        head = Head(int(told["row"]), str(told["mac"]), int(told.get("epoch", 1)))
+        return Outside(str(told.get("ledger", "")), head, numbers)
+    except FileNotFoundError:
+        return None
+    except (KeyError, TypeError, AttributeError, OSError) as error:
+        raise ValueError(type(error).__name__) from None
+
+
+def all_in(folder: Path) -> dict[str, Outside | None]:
+    """Every head of a folder by its file's name; None where it can't be read."""
+    found: dict[str, Outside | None] = {}
+    for file in sorted(folder.glob("head*")):
+        try:
+            found[file.name] = read(file)
+        except ValueError:
+            found[file.name] = None
+    return found
+
+
+def put(file: Path, data: bytes) -> None:
+    """Writes a file whole or not at all, on the disk before this returns. An equal one is left alone."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if file.exists() and file.read_bytes() == data:
+        return
+    new = file.with_name(f".{file.name}.{os.getpid()}.new")
+    with os.fdopen(os.open(new, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    new.replace(file)
+
+
+def shipped_name(ledger: str) -> str:
+    """The name of a ledger's newest head in `heads_folder`, which several homes may share."""
+    return f"{FILE}-{ledger}"
+
+
+def ship_to_folder(settings: Settings, ledger: Ledger, now: Outside) -> None:
+    """Puts the head as it is now beside the ones that were shipped. One that went on further stays.
+
+    Raises:
+        OSError: the folder is not there, or can't be written.
+    """
+    if settings.heads_folder is None:
+        return
+    if not settings.heads_folder.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "it is not there")
+    if not _shipped_doubt(settings, ledger):
+        put(settings.heads_folder / shipped_name(now.ledger), content(now))
+
+
+def _shipped_doubt(settings: Settings, ledger: Ledger) -> str:
+    """Whether a head off this machine went on further. A folder that is not there tells nothing."""
+    now = epochs.now(ledger)
+    if settings.heads_folder is None or now is None:
+        return ""
+    try:
+        shipped = read(settings.heads_folder / shipped_name(now.ledger))
+    except ValueError:
+        return ""
+    told = epochs.behind(ledger, shipped) if shipped is not None else ""
+    return f"by the head in heads_folder, {told}" if told else ""
