@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from config.settings import Settings
 from console.answer import CommandError
 
-START_WITHIN = 120  # seconds; the first start makes Prefect's database
+START_WITHIN = 300  # seconds; the first start makes Prefect's database, slowly on a busy machine
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 

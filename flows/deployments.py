@@ -37,11 +37,12 @@ class Scheduled:
         """Its name on the Prefect server, which other homes may use too."""
         return f"{self.name}-{self.suffix}" if self.suffix else self.name
 
-    def deployment(self, *, active: bool = True) -> RunnerDeployment:
-        """What Prefect serves. `active` False: the schedule stays switched off, as a person left it."""
+    def deployment(self, *, active: bool = True, paused: bool = False) -> RunnerDeployment:
+        """What Prefect serves. Not `active`, or `paused`: it stays switched off, as a person left it."""
         made = self.flow.to_deployment(
             name=self.deployed_as,
             schedule=Cron(self.cron, timezone=self.time_zone, active=active),
+            paused=paused,
             concurrency_limit=ONE_AT_A_TIME,
             parameters=self.parameters,
             description=self.description,

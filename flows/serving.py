@@ -61,7 +61,8 @@ class Serving:
             if not only or one.name in only:
                 found = _read(one)
                 active = found is None or not found.schedules or any(s.active for s in found.schedules)
-                self._runner.add_deployment(one.deployment(active=active))
+                paused = found is not None and found.paused  # Prefect would resume it where nothing is said
+                self._runner.add_deployment(one.deployment(active=active, paused=paused))
 
     def run(self) -> None:
         """Runs what is due, until SIGINT or SIGTERM, or until the server is lost."""

@@ -24,7 +24,7 @@ CLEANCLAIM = str(Path(sys.executable).with_name("cleanclaim"))
 MINUTELY = "* * * * *"
 
 
-def until(what: str, found: Callable[[], Any], seconds: float = 240) -> Any:
+def until(what: str, found: Callable[[], Any], seconds: float = 420) -> Any:
     """Waits until `found` gives something, and gives it back. Fails by name when it takes too long."""
     end = time.monotonic() + seconds
     while not (seen := found()):
@@ -51,9 +51,17 @@ class Api:
             headers={"Content-Type": "application/json"},
             method=method or ("GET" if body is None else "POST"),
         )
-        with urllib.request.urlopen(asked, timeout=30) as answer:
-            said = answer.read()
-        return json.loads(said) if said else None
+        return until(f"an answer to {path}", lambda: self._answer(asked))[0]
+
+    def _answer(self, asked: urllib.request.Request) -> tuple[Any] | None:
+        try:
+            with urllib.request.urlopen(asked, timeout=60) as answer:
+                said = answer.read()
+        except urllib.error.HTTPError as error:
+            if error.code != 503:  # its database is busy: it asks to be asked again
+                raise
+            return None
+        return (json.loads(said) if said else None,)
 
     def answers(self) -> bool:
         with suppress(urllib.error.URLError, OSError):

@@ -94,7 +94,7 @@ def test_two_never_run_at_once_and_a_night_that_is_cancelled_is_finished_by_the_
     assert one.night_runs() == 2
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_a_serve_that_is_stopped_in_the_middle_of_a_night_goes_on_when_it_is_started_again(
     one, beside, number
 ):
