@@ -16,24 +16,33 @@ from console.answer import (
     table,
     visible,
 )
+from console.chosen import Chosen, OwnerOption
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger import alerts
 from ledger.queries import work
 from ledger.queries.work import Alert
 from tasks.home import open_home
+from tasks.rejected import owner_of_code
 
 app = typer.Typer(help="What a person must know: list, settle.", no_args_is_help=True)
 
 
 @app.command("list")
-def list_alerts(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
+def list_alerts(
+    owner: OwnerOption = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
     """Open alerts, newest first."""
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
-        found = work.alerts(opened.ledger)
+        found = Chosen(owner, partners=opened.partners).of(
+            work.alerts(opened.ledger), owner=lambda a: owner_of_code(a.code)
+        )
     if json:
-        print_json({"alerts": [asdict(a) for a in found]})
+        print_json({"alerts": [{**asdict(a), "owner": owner_of_code(a.code)} for a in found]})
     else:
         show_alerts(found)
     leave(DONE_WITH_HOLDS if found else ALL_DONE)
@@ -47,7 +56,7 @@ def settle_alert(
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Say that an alert is dealt with. The same cause is not told again."""
+    """Say that an alert is dealt with. It is told again when its cause comes again."""
     if not why.strip():
         raise CommandError("ALR-02", "say in --why what was done: it stays in the audit trail")
     settings = load(home, inbox=inbox)
@@ -67,7 +76,7 @@ def show_alerts(found: list[Alert]) -> None:
     """Open alerts as a table."""
     table(
         "Alerts: cleanclaim alerts settle ID --why ...",
-        ("id", "since", "code", "what", "remedy"),
-        [(a.id, a.night, a.code, a.message, a.remedy) for a in found],
+        ("id", "since", "code", "what", "owner", "remedy"),
+        [(a.id, a.night, a.code, a.message, owner_of_code(a.code), a.remedy) for a in found],
         right=("id",),
     )

@@ -5,14 +5,16 @@ Exit codes: 0 all done, 3 done and work waits for a person, 1 failed, 2 wrong us
 
 import dataclasses
 import json
-import sys
+import os
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from textwrap import wrap
+from typing import Any, Literal, NoReturn
 
 import typer
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, ConsoleDimensions
 from rich.table import Table
 
 ALL_DONE = 0
@@ -20,12 +22,35 @@ FAILED = 1
 WRONG_USE = 2
 DONE_WITH_HOLDS = 3
 
-WIDE = 140  # columns where nobody's terminal says: a pipe, a log of CI
+WIDE = 120
+"""Columns where nobody says how wide it is: a pipe, a log of CI. COLUMNS says it, on a terminal too."""
 
-console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
-"""What a person reads, on standard output."""
+GAP = 2
+"""Blanks between two columns."""
 
-complaints = Console(stderr=True, highlight=False)
+READABLE = 26
+"""A column of sentences narrower than this is hard to read: then rows are shown as blocks instead."""
+
+
+class _Out(Console):
+    """As wide as the terminal or COLUMNS says at the time of printing, else `WIDE`."""
+
+    @property
+    def size(self) -> ConsoleDimensions:
+        asked = os.environ.get("COLUMNS", "")
+        if asked.isdigit() and int(asked):
+            return ConsoleDimensions(int(asked), 25)
+        return super().size if self.is_terminal else ConsoleDimensions(WIDE, 25)
+
+    @size.setter
+    def size(self, new: tuple[int, int]) -> None:
+        raise AttributeError("the terminal says it")
+
+
+console = _Out(highlight=False, soft_wrap=False)
+"""What a person reads, on standard output. Colour is never alone, and there is none in a pipe."""
+
+complaints = _Out(stderr=True, highlight=False)
 """What went wrong, on standard error."""
 
 
@@ -73,16 +98,54 @@ def share(part: int, whole: int, width: int = 24) -> str:
 def table(
     title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[str] = ()
 ) -> None:
-    """A table on standard output; `right` names the columns of amounts and counts."""
+    """A table on standard output; `right` names the columns of amounts and counts.
+
+    Nothing in it is cut. Where its words do not fit beside each other, each row is a block of lines.
+    """
     found = [[visible(str("" if cell is None else cell)) for cell in row] for row in rows]
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
-    for column in columns:
-        made.add_column(
-            column, justify="right" if column in right else "left", overflow="fold", no_wrap=column in right
-        )
+    if not found:
+        console.print(f"[bold]{title}[/bold]: none")
+        return
+    kept = [n for n, column in enumerate(columns) if any(row[n] for row in found) or not column]
+    columns, found = [columns[n] for n in kept], [[row[n] for n in kept] for row in found]
+    least = [_least(column, [row[n] for row in found]) for n, column in enumerate(columns)]
+    if sum(least) + GAP * (len(least) - 1) > console.width:
+        _blocks(title, columns, found)
+        return
+    made = Table(
+        title=title, title_justify="left", title_style="bold", header_style="bold", box=None,
+        padding=(0, GAP, 0, 0), pad_edge=False, show_header=any(columns),
+    )  # fmt: skip
+    for column, width in zip(columns, least, strict=True):
+        side: Literal["left", "right"] = "right" if column in right else "left"
+        made.add_column(column, justify=side, overflow="fold", min_width=width)
+    if any(columns):
+        made.add_row(*("-" * cell_len(column) for column in columns))
     for row in found:
         made.add_row(*row)
-    console.print(made if found else f"[bold]{title}[/bold]: none")
+    console.print(made)
+
+
+def _least(column: str, cells: Sequence[str]) -> int:
+    text = [column, *cells]
+    word = max(cell_len(w) for t in text for w in (t.split() or [""]))
+    whole = max(cell_len(line) for t in text for line in (t.splitlines() or [""]))
+    return max(word, min(whole, READABLE))
+
+
+def _blocks(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Each row as lines of "column  content", wrapped between words under each other."""
+    console.print(f"[bold]{title}[/bold]", soft_wrap=True)
+    label = max(cell_len(column) for column in columns)
+    for row in rows:
+        console.print()
+        for column, cell in zip(columns, row, strict=True):
+            name = column
+            for line in cell.splitlines():
+                for part in wrap(line, max(console.width - label - 4, 20), break_on_hyphens=False):
+                    console.print(f"  {name:{label}}  {part}", soft_wrap=True)
+                    name = ""
+    console.print()
 
 
 def visible(text: str) -> str:

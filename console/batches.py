@@ -8,8 +8,9 @@ from config.settings import load
 from console.answer import ALL_DONE, dollars, leave, print_json, table
 from console.batch_acts import abandon, release, rerun_batch, resend_batch
 from console.batch_show import show_batch
+from console.chosen import Chosen, PayerOption, PracticeOption
 from console.options import HomeOption, InboxOption, JsonOption
-from ledger.queries.batches import all_batches
+from ledger.queries.batches import NOBODY, all_batches, travelling
 from tasks.home import open_home
 
 app = typer.Typer(
@@ -19,16 +20,28 @@ app = typer.Typer(
 
 
 @app.command("list")
-def list_batches(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
+def list_batches(
+    payer: PayerOption = None,
+    practice: PracticeOption = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
     """Every batch with its state."""
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
-        found = all_batches(opened.ledger)
+        travels = travelling(opened.ledger) if payer or practice else {}
+        chosen = Chosen(payer=payer, practice=practice, partners=opened.partners)
+        found = chosen.of(
+            all_batches(opened.ledger),
+            payer=lambda b: travels.get(b.id, NOBODY).payers,
+            practice=lambda b: travels.get(b.id, NOBODY).practices,
+        )
     if json:
         print_json({"batches": [{**asdict(b), "isa13": f"{b.isa13:09d}"} for b in found]})
     else:
         table(
-            "Batches",
+            f"Batches{chosen.words}",
             ("id", "night", "clearinghouse", "interchange", "claims", "charged", "state", "held because"),
             [
                 (

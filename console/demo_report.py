@@ -6,7 +6,7 @@ import sys
 from config.counted import counted
 from console.answer import console, dollars, table, visible
 from console.days import looked_at
-from console.denials import reason, short
+from console.denials import reason
 from ledger.queries.claims import holds, rejections
 from ledger.queries.money import money
 from ledger.queries.work import alerts, denials
@@ -26,12 +26,12 @@ def tell_money_and_next(home: Home) -> None:
     queued = denials(home.ledger, looked_at(home))
     table(
         "What a biller does next: denials, most urgent first",
-        ("encounter", "payer", "reason", "at stake", "days", "owner", "next"),
+        ("encounter", "payer", "reason", "at stake", "days left", "owner", "next"),
         [
-            (d.external_id, d.payer, reason(d), dollars(d.cents), d.days_left, d.owner, short(d.action))
+            (d.external_id, d.payer, reason(d), dollars(d.cents), d.days_left, d.owner, d.action)
             for d in queued[:MOST]
         ],
-        right=("at stake", "days"),
+        right=("at stake", "days left"),
     )
     if len(queued) > MOST:
         console.print(f"... and {len(queued) - MOST} more: cleanclaim denials list")

@@ -12,6 +12,7 @@ from config.adjustment_codes import find
 from config.counted import counted
 from config.settings import load
 from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
+from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.queries.work import Denial, adjustments_of
@@ -32,30 +33,39 @@ def _open(home: HomeOption, inbox: InboxOption) -> Home:
 
 
 @app.command("list")
-def list_denials(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
+def list_denials(
+    owner: OwnerOption = None,
+    payer: PayerOption = None,
+    practice: PracticeOption = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
     """Open denials: little time left first, then much money."""
     with _open(home, inbox) as opened:
-        found = denials_of(opened.ledger, looked_at(opened))
+        chosen = Chosen(owner, payer, practice, opened.partners)
+        found = choose(chosen, denials_of(opened.ledger, looked_at(opened)))
     if json:
         print_json({"denials": [asdict(d) for d in found], "cents": sum(d.cents for d in found)})
     else:
         table(
-            "Denials",
-            ("id", "encounter", "payer", "reason", "at stake", "days", "owner", "next"),
+            f"Denials, most urgent first{chosen.words}",
+            ("id", "encounter", "practice", "payer", "reason", "at stake", "days left", "owner", "next"),
             [
                 (
                     d.id,
                     d.external_id,
+                    d.practice,
                     d.payer,
                     reason(d),
                     dollars(d.cents),
                     d.days_left,
                     d.owner,
-                    short(d.action),
+                    d.action,
                 )
                 for d in found
             ],
-            right=("id", "at stake", "days"),
+            right=("id", "at stake", "days left"),
         )
         console.print(f"{len(found)} open, {dollars(sum(d.cents for d in found))} at stake")
     leave(ALL_DONE)
@@ -116,13 +126,17 @@ def show_denial(
 @app.command("export")
 def export_denials(
     out: Annotated[Path | None, typer.Option("--out", help="File to write; default standard output.")] = None,
+    owner: OwnerOption = None,
+    payer: PayerOption = None,
+    practice: PracticeOption = None,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
     """Open denials as CSV, for a spreadsheet."""
     with _open(home, inbox) as opened:
-        found = denials_of(opened.ledger, looked_at(opened))
+        chosen = Chosen(owner, payer, practice, opened.partners)
+        found = choose(chosen, denials_of(opened.ledger, looked_at(opened)))
     text = as_csv(found)
     if out is not None:
         write_private(out.absolute(), text.encode("utf-8"))
@@ -139,6 +153,11 @@ def export_denials(
     else:
         console.print(f"{counted(len(found), 'denial')} written to {visible(str(out))}")
     leave(ALL_DONE)
+
+
+def choose(chosen: Chosen, found: list[Denial]) -> list[Denial]:
+    """Those that were asked for."""
+    return chosen.of(found, owner=lambda d: d.owner, payer=lambda d: d.payer, practice=lambda d: d.practice)
 
 
 def as_csv(found: list[Denial]) -> str:
@@ -160,8 +179,3 @@ def _cell(value: object) -> object:
 def reason(found: Denial) -> str:
     """Group, CARC and remarks as billers write them."""
     return " ".join(part for part in (found.group, found.carc, found.rarcs) if part)
-
-
-def short(action: str) -> str:
-    """The first step of an action; `denials show` has the whole of it."""
-    return action.partition(";")[0]

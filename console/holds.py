@@ -8,18 +8,21 @@ import typer
 
 from coding import EDITS
 from config.counted import counted
+from config.partners import Partners
 from config.settings import load
+from console import rejections as rejected
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table, visible
+from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
-from edi.words import remedy_of, told
 from ledger import overrides as given
 from ledger.queries.batches import unnamed
-from ledger.queries.claims import Held, late, rejections
+from ledger.queries.claims import Held, Rejected, late, rejections
 from ledger.queries.claims import holds as held_claims
 from tasks import check_batch, doubts, needs_coding
 from tasks.home import open_home
 from tasks.override_edit import override
+from tasks.rejected import owner_of_edit
 from tasks.validate_coding import FAILED_ON, UNCHECKED, UNKNOWN_PRACTICE
 
 app = typer.Typer(
@@ -45,25 +48,40 @@ OTHERS = {
 
 @app.callback()
 def holds(
-    context: typer.Context, home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False
+    context: typer.Context,
+    owner: OwnerOption = None,
+    payer: PayerOption = None,
+    practice: PracticeOption = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Claims that wait for a coder, a corrected encounter or an answer, with the place and the remedy."""
     if context.invoked_subcommand is not None:
         return
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
-        held = held_claims(opened.ledger)
-        refused = rejections(opened.ledger)
-        corrected = late(opened.ledger)
-        missing = unnamed(opened.ledger)
+        chosen = Chosen(owner, payer, practice, opened.partners)
+        held = chosen.of(
+            held_claims(opened.ledger),
+            owner=lambda h: owner_of_edit(h.edit_id),
+            payer=lambda h: _payer_keys(opened.partners, h.payers),
+            practice=lambda h: h.practice,
+        )
+        refused = rejected.choose(chosen, rejections(opened.ledger))
+        corrected = [] if payer else chosen.of(late(opened.ledger), owner=_follow_up, practice=lambda e: e[4])
+        missing = chosen.of(
+            unnamed(opened.ledger),
+            owner=_follow_up,
+            payer=lambda m: m.payer,
+            practice=lambda m: m.practice,
+        )
     if json:
         print_json(
             {
                 "held": [_held(h) for h in held],
                 "needs_coding": len(_uncoded(held)),
-                "rejected": [
-                    {**asdict(r), "meaning": told(r.codes), "remedy": remedy_of(r.codes)} for r in refused
-                ],
+                "rejected": [rejected.plain(r) for r in refused],
                 "late": [
                     {"encounter_id": i, "source": s, "external_id": e, "version": v, "practice": p}
                     for i, s, e, v, p in corrected
@@ -72,41 +90,43 @@ def holds(
             }
         )
     else:
-        _show(held, refused, corrected, missing)
+        _show(held, refused, corrected, missing, chosen.words)
     leave(DONE_WITH_HOLDS if held or refused or corrected or missing else ALL_DONE)
 
 
-def _show(held: list[Held], refused: list[Any], corrected: list[Any], missing: list[Any]) -> None:
+def _payer_keys(partners: Partners, named: tuple[str, ...]) -> tuple[str, ...]:
+    """Documents name payers by key, id or name: the keys, and what is no payer of ours as it is named."""
+    return tuple(payer.key if (payer := partners.payer(name)) else name for name in named)
+
+
+def _follow_up(_: object) -> str:
+    return "FOLLOW_UP"
+
+
+def _show(
+    held: list[Held], refused: list[Rejected], corrected: list[Any], missing: list[Any], chosen: str
+) -> None:
     table(
-        "Held: a corrected encounter goes out by itself",
-        ("encounter", "practice", "edit", "line", "place", "what is wrong", "remedy"),
+        f"Held: a corrected encounter goes out by itself{chosen}",
+        ("encounter", "practice", "edit", "line", "place", "what is wrong", "owner", "remedy"),
         [
-            (h.external_id, h.practice, h.edit_id, h.line or "", h.place, h.detail, words(h.edit_id)[1])
+            (
+                h.external_id,
+                h.practice,
+                h.edit_id,
+                h.line or "",
+                h.place,
+                h.detail,
+                owner_of_edit(h.edit_id),
+                words(h.edit_id)[1],
+            )
             for h in held
         ],
     )
     if _uncoded(held):
         console.print(f"{counted(len(_uncoded(held)), 'encounter')} of these for a coder: cleanclaim coding")
     if refused:
-        table(
-            "Rejected before adjudication: correct the encounter, it goes out as a new claim",
-            ("encounter", "practice", "payer", "claim", "by", "why", "charged", "since", "what to do"),
-            [
-                (
-                    r.external_id,
-                    r.practice,
-                    r.payer,
-                    r.patient_control_number,
-                    r.kind,
-                    f"{told(r.codes)} ({r.codes})",
-                    dollars(r.charge),
-                    r.night,
-                    remedy_of(r.codes),
-                )
-                for r in refused
-            ],
-            right=("charged",),
-        )
+        rejected.show(refused, chosen)
     if missing:
         table(
             "Missing from the answer: ask the clearinghouse for these",

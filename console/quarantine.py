@@ -1,57 +1,211 @@
-"""`cleanclaim quarantine`: what could not be taken in, with the reason."""
+"""`cleanclaim quarantine`: what could not be taken in, and the word that it is dealt with."""
 
 from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
 
 from config.settings import load
-from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table
+from console.answer import (
+    ALL_DONE,
+    DONE_WITH_HOLDS,
+    CommandError,
+    console,
+    dollars,
+    leave,
+    print_json,
+    table,
+    visible,
+)
+from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption
+from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
-from ledger.queries.money import money, remittances
-from ledger.queries.night import problems
-from tasks.home import open_home
+from ledger import settling
+from ledger.queries.money import RemittanceRow, money, remittances
+from ledger.queries.night import ProblemRow, problems
+from ledger.settling import Settlement, Subject
+from tasks.home import Home, open_home, user
+from tasks.rejected import owner_of_code
+
+app = typer.Typer(
+    help="Files and remittances that were put aside: list, settle, reopen, history.",
+    invoke_without_command=True,
+)
+NumberArgument = Annotated[
+    str, typer.Argument(metavar="ID", help="As the list shows it: 12, or R3 for a remittance.")
+]
+WhyOption = Annotated[
+    str, typer.Option("--why", help="What was done, in a line; it stays in the history. No patient's data.")
+]
 
 
-def quarantine(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
-    """Files that could not be read, remittances that were not posted, money without a claim."""
+@app.callback()
+def quarantine(
+    context: typer.Context,
+    owner: OwnerOption = None,
+    payer: PayerOption = None,
+    practice: PracticeOption = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Files that were not taken, or not whole, and remittances that were not posted.
+
+    One leaves the list by itself when its corrected form was taken, or by `settle`.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    show_quarantine(Chosen(owner, payer, practice), home, inbox, json)
+
+
+@app.command("list")
+def list_quarantine(
+    owner: OwnerOption = None,
+    payer: PayerOption = None,
+    practice: PracticeOption = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """The same list."""
+    show_quarantine(Chosen(owner, payer, practice), home, inbox, json)
+
+
+def show_quarantine(asked: Chosen, home: HomeOption, inbox: InboxOption, json: bool) -> None:
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
-        found = problems(opened.ledger)
-        waiting = remittances(opened.ledger, unposted=True)
+        chosen = Chosen(asked.owner, asked.payer, asked.practice, opened.partners)
+        found: list[ProblemRow] = []
+        if asked.payer is None:  # a file that could not be read has no payer
+            found = chosen.of(
+                problems(opened.ledger, open_only=True),
+                owner=lambda p: owner_of_code(p.code),
+                practice=lambda p: p.practice,
+            )
+        waiting = chosen.of(
+            remittances(opened.ledger, unposted=True),
+            owner=lambda r: "POSTING",
+            payer=lambda r: r.payer,
+            practice=lambda r: r.practice,
+        )
         suspense = money(opened.ledger).suspense
     if json:
         print_json(
             {
-                "files": [asdict(p) for p in found],
+                "files": [{**asdict(p), "owner": owner_of_code(p.code)} for p in found],
                 "remittances": [asdict(r) for r in waiting],
                 "suspense_cents": suspense,
             }
         )
     else:
-        table(
-            "Not taken, or not whole",
-            ("night", "from", "file", "code", "place", "what is wrong", "remedy"),
-            [
-                (p.night, p.origin, p.name.replace("\n", "\\x0a"), p.code, p.place, p.message, p.remedy)
-                for p in found
-            ],
-        )
-        if waiting:
-            table(
-                "Remittances not posted",
-                ("night", "trace", "payer", "payee", "paid", "why", "out by"),
-                [
-                    (
-                        r.night,
-                        r.trace,
-                        r.payer,
-                        r.payee,
-                        dollars(r.amount),
-                        r.state.replace("_", " "),
-                        dollars(r.difference),
-                    )
-                    for r in waiting
-                ],
-                right=("paid", "out by"),
-            )
+        _show(found, waiting, chosen.words)
         if suspense:
-            console.print(f"In suspense, paid for claims that were not found: {dollars(suspense)}")
-    leave(DONE_WITH_HOLDS if found or waiting or suspense else ALL_DONE)
+            console.print(f"In suspense, paid for claims that were not found: {dollars(suspense)}; see "
+                          "cleanclaim suspense")  # fmt: skip
+    leave(DONE_WITH_HOLDS if found or waiting else ALL_DONE)
+
+
+def _show(found: list[ProblemRow], waiting: list[RemittanceRow], chosen: str) -> None:
+    table(
+        f"Not taken, or not whole{chosen}",
+        ("id", "night", "from", "file", "code", "place", "what is wrong", "owner", "remedy"),
+        [
+            (p.id, p.night, p.origin, p.name.replace("\n", "\\x0a"), p.code, p.place, p.message,
+             owner_of_code(p.code), p.remedy)
+            for p in found
+        ],
+        right=("id",),
+    )  # fmt: skip
+    if waiting:
+        table(
+            f"Remittances not posted{chosen}",
+            ("id", "night", "trace", "payer", "payee", "paid", "why", "out by"),
+            [
+                (f"R{r.id}", r.night, r.trace, r.payer, r.payee, dollars(r.amount),
+                 r.state.replace("_", " "), dollars(r.difference))
+                for r in waiting
+            ],
+            right=("paid", "out by"),
+        )  # fmt: skip
+    if found or waiting:
+        console.print(
+            "Each leaves this list by itself when its corrected form was taken. "
+            "Dealt with in another way: cleanclaim quarantine settle ID --why ..."
+        )
+
+
+@app.command("settle")
+def settle(
+    number: NumberArgument,
+    why: WhyOption,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Say that what was put aside is dealt with: the whole file, with everything that was wrong in it."""
+    _say(number, why, home, inbox, json, settled=True)
+
+
+@app.command("reopen")
+def reopen(
+    number: NumberArgument,
+    why: WhyOption,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Put it back into the list, where it was settled by mistake."""
+    _say(number, why, home, inbox, json, settled=False)
+
+
+def _say(number: str, why: str, home: HomeOption, inbox: InboxOption, json: bool, *, settled: bool) -> None:
+    if not why.strip():
+        raise CommandError("QUA-02", "say in --why what was done: it stays in the history")
+    settings = load(home, inbox=inbox)
+    with open_home(settings) as opened:
+        subject, name = _meant(opened, number.strip())
+        night = next_night(opened).isoformat()
+        done = settling.say(opened.ledger, subject, night, user(), why.strip(), settled=settled)
+    state = "settled" if settled else "in the list again"
+    message = f"{name} is {state}" if done else f"{name} is {state} already; nothing was changed"
+    if json:
+        print_json({"id": number, "subject": str(subject), "changed": done, "message": message})
+    else:
+        console.print(visible(message))
+    leave(ALL_DONE)
+
+
+def _meant(home: Home, number: str) -> tuple[Subject, str]:
+    """What a person means by an id of the list, with its name for the answer."""
+    if number[:1] in "Rr" and number[1:].isdecimal():
+        of = next((r for r in remittances(home.ledger) if r.id == int(number[1:])), None)
+        if of is not None and of.state != "posted":
+            return Subject("remittance", of.id), f"remittance {of.trace}"
+    elif number.isdecimal():
+        problem = next((p for p in problems(home.ledger) if p.id == int(number)), None)
+        if problem is not None:
+            return problem.subject, problem.name
+    raise CommandError("QUA-01", f"nothing put aside has the id {number}; see `cleanclaim quarantine`")
+
+
+@app.command("history")
+def show_history(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
+    """What was settled or put back, by whom, when and why; newest first."""
+    settings = load(home, inbox=inbox)
+    with open_home(settings) as opened:
+        found = settling.history(opened.ledger)
+        ids = {p.subject: (str(p.id), p.name) for p in reversed(problems(opened.ledger))}
+        ids |= {Subject("remittance", r.id): (f"R{r.id}", r.trace) for r in remittances(opened.ledger)}
+    if json:
+        print_json({"history": [_plain(s, *ids.get(s.subject, ("", ""))) for s in found]})
+    else:
+        table(
+            "Settled and put back",
+            ("id", "file", "night", "now", "who", "why"),
+            [(*ids.get(s.subject, ("", "")), s.night, s.state, s.who, s.why) for s in found],
+        )
+    leave(ALL_DONE)
+
+
+def _plain(said: Settlement, number: str, name: str) -> dict[str, Any]:
+    return {"id": number, "name": name, **asdict(said)}

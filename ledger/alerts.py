@@ -1,4 +1,9 @@
-"""What a person is told and nothing else shows: told once for each cause, open until settled."""
+"""What a person is told and nothing else shows: told once while its cause lasts, open until settled.
+
+An alert is `open`; `settled`, since its cause is gone; or `dismissed` by a person. A cause that comes
+again is told again. Of a `lasting` cause, which every night looks at anew, a person's word holds until
+it was gone once: what was dealt with is not told each night.
+"""
 
 from collections.abc import Collection
 
@@ -8,21 +13,46 @@ from ledger import audit
 from ledger.database import Ledger, bounded
 from ledger.schema import alert
 
+UNSETTLED = ("open", "dismissed")
 
-def add(connection: Connection, key: str, night: str, code: str, message: str, remedy: str = "") -> bool:
-    """An alert inside the caller's transaction. False: this cause was told before."""
-    if connection.execute(select(alert.c.id).where(alert.c.key == key)).scalar() is not None:
+
+def add(
+    connection: Connection,
+    key: str,
+    night: str,
+    code: str,
+    message: str,
+    remedy: str = "",
+    *,
+    lasting: bool = False,
+) -> bool:
+    """An alert inside the caller's transaction. False: it is open, or a person dismissed this lasting
+    cause and it was not gone since."""
+    told = {"night": night, "code": code, "message": message, "remedy": remedy, "state": "open"}
+    before = connection.execute(select(alert.c.id, alert.c.state).where(alert.c.key == key)).one_or_none()
+    if before is None:
+        connection.execute(alert.insert().values(key=key, **told))
+        return True
+    if before.state == "open" or (before.state == "dismissed" and lasting):
         return False
-    connection.execute(
-        alert.insert().values(key=key, night=night, code=code, message=message, remedy=remedy, state="open")
-    )
+    connection.execute(update(alert).where(alert.c.id == before.id).values(**told))
+    audit.note(connection, night, "alert told again", f"alert {before.id}", code)
     return True
 
 
-def tell(ledger: Ledger, key: str, night: str, code: str, message: str, remedy: str = "") -> bool:
+def tell(
+    ledger: Ledger,
+    key: str,
+    night: str,
+    code: str,
+    message: str,
+    remedy: str = "",
+    *,
+    lasting: bool = False,
+) -> bool:
     """An alert in a transaction of its own. `key` names the cause, so that it is told once."""
     with ledger.write() as connection:
-        return add(connection, key, night, code, message, remedy)
+        return add(connection, key, night, code, message, remedy, lasting=lasting)
 
 
 def lasts(ledger: Ledger, cause: str, night: str, code: str, message: str, remedy: str = "") -> None:
@@ -60,10 +90,10 @@ def _open(cause: str) -> Select[tuple[int]]:
 
 
 def settle(ledger: Ledger, key: str) -> bool:
-    """Closes an alert whose cause is gone. False where none was open."""
+    """Notes that a cause is gone. False where none was told, or it was gone before."""
     with ledger.write() as connection:
         done = connection.execute(
-            update(alert).where(alert.c.key == key, alert.c.state == "open").values(state="settled")
+            update(alert).where(alert.c.key == key, alert.c.state.in_(UNSETTLED)).values(state="settled")
         )
         return done.rowcount == 1
 
@@ -72,7 +102,7 @@ def settle_by_hand(ledger: Ledger, alert_id: int, night: str, why: str) -> bool:
     """A person's word that an alert is dealt with, kept in the audit trail. False where none is open."""
     with ledger.write() as connection:
         done = connection.execute(
-            update(alert).where(alert.c.id == alert_id, alert.c.state == "open").values(state="settled")
+            update(alert).where(alert.c.id == alert_id, alert.c.state == "open").values(state="dismissed")
         )
         if done.rowcount:
             audit.note(connection, night, "alert settled", f"alert {alert_id}", why)
@@ -80,9 +110,9 @@ def settle_by_hand(ledger: Ledger, alert_id: int, night: str, why: str) -> bool:
 
 
 def settle_but(ledger: Ledger, code: str, keys: Collection[str]) -> int:
-    """Closes the open alerts of a code whose causes are not among `keys`; how many."""
+    """Notes that the causes of a code are gone, but those among `keys`; how many."""
     with ledger.read() as connection:
-        found = select(alert.c.id, alert.c.key).where(alert.c.code == code, alert.c.state == "open")
+        found = select(alert.c.id, alert.c.key).where(alert.c.code == code, alert.c.state.in_(UNSETTLED))
         gone = [row.id for row in connection.execute(found) if row.key not in keys]
     if gone:
         with ledger.write() as connection:
@@ -98,9 +128,9 @@ def settle_causes(ledger: Ledger, causes: str) -> None:
 
 
 def settle_all(connection: Connection, causes: str) -> None:
-    """Closes every open alert whose key begins with `causes`, inside the caller's transaction."""
+    """Notes that every cause is gone whose key begins with `causes`, inside the caller's transaction."""
     connection.execute(
         update(alert)
-        .where(alert.c.key.startswith(causes, autoescape=True), alert.c.state == "open")
+        .where(alert.c.key.startswith(causes, autoescape=True), alert.c.state.in_(UNSETTLED))
         .values(state="settled")
     )

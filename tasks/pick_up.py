@@ -282,6 +282,7 @@ def _short(home: Home, as_of: date, manifests: Sequence[_Expected], seen: Sequen
             code=SHORT,
             message=f"{expected.file.name} counts {counted(expected.manifest.files, 'file')}, {came} came",
             remedy="ask the practice for the missing files and drop them beside the others",
+            lasting=True,
         )
     return short
 

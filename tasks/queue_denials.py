@@ -34,6 +34,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             f"no {one.kind}, due on {one.due}",
             remedy=f"ask {one.clearinghouse} whether it has the file; if it lacks it, "
             f"`cleanclaim batches resend {one.batch_id} --why ...`",
+            lasting=True,
         )
     alerts.settle_but(home.ledger, OVERDUE, {_cause(one) for one in late})
     open_ones = work.denials(home.ledger, as_of)
@@ -46,6 +47,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             code="DEN-SOON",
             message=f"denial {denial.id} of {denial.practice} can be acted on until {denial.until}",
             remedy=f"{denial.owner}: {denial.action}",
+            lasting=True,
         )
     return {
         "denials": len(open_ones),

@@ -21,6 +21,7 @@ from ledger.queries import standing, work
 from tasks import needs_coding, trail
 from tasks.errors import StepError
 from tasks.home import Home, copy_at, write_private
+from tasks.mended import settle_mended
 from tasks.send import keep_sent
 from tasks.validate_coding import UNCHECKED
 
@@ -57,6 +58,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         copy = copy_at(home.sent / batch.clearinghouse / batch.name)
         if batch.sent_night and copy is None and batch.sha256 not in purged:
             keep_sent(home, batch, documents.read(home.ledger, batch.sha256))  # a run died before it did
+    settle_mended(home, as_of)
     write_private(home.reports / f"{as_of}.md", markdown(home, as_of).encode())
     trail.write_head(home, as_of)
     proof = money_queries.proof(home.ledger)

@@ -6,7 +6,7 @@ Category codes are X12 external list 507, status codes 508, entity codes those o
 
 from typing import Final
 
-from edi.words.syntax import SEGMENT_CODES
+from edi.words.faults import Fault, parsed, told_fault
 
 CATEGORIES: Final[dict[str, str]] = {
     "A0": "forwarded to the payer or its next stop",
@@ -287,11 +287,20 @@ _BY_CATEGORY: Final[dict[str, str]] = {
 }
 
 
+_CORRECTED_IN: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
+    (("1000",), "the clearinghouse's file"),
+    (("2000A", "2010A"), "the practice's file"),
+    (("2010BB",), "the payer's file"),
+    (("2310B", "2310C", "2420A", "2420C"), "the practice's file, where the provider is listed"),
+    (("2000B", "2010BA", "2000C", "2010CA"), "the encounter's patient or coverage"),
+)
+
+
 def told(codes: str) -> str:
     """The codes "A7:562:85" in words: "rejected, something is invalid: NPI (billing provider)".
 
-    Several composites, parted by blanks or commas, become several phrases. "NM1:3", the short form
-    of a 999's segment note, is told too; what has neither form stays as it is.
+    Several composites, parted by blanks or commas, become several phrases. "2310B.NM103:1", the short
+    form of a 999's fault, is told too; what has neither form stays as it is.
     """
     return "; ".join(dict.fromkeys(_one(code) for code in codes.replace(",", " ").split()))
 
@@ -300,8 +309,7 @@ def _one(composite: str) -> str:
     category, _, rest = composite.partition(":")
     status, _, entity = rest.partition(":")
     if category not in CATEGORIES:
-        known = SEGMENT_CODES.get(rest)  # of a 999: a segment and IK304
-        return f"{category}: {known}" if known else composite
+        return told_fault(composite) or composite  # of a 999
     words = CATEGORIES[category]
     if status:
         words += f": {STATUSES.get(status, f'status {status}')}"
@@ -319,4 +327,18 @@ def remedy_of(codes: str) -> str:
         if len(code) > 1 and code[1] in _REMEDIES:
             return _REMEDIES[code[1]]
     first = (refusing or listed)[:1]
-    return _BY_CATEGORY.get(first[0][0], "") if first else ""
+    if first:
+        return _BY_CATEGORY.get(first[0][0], "")
+    faults = [fault for code in codes.replace(",", " ").split() if (fault := parsed(code))]
+    return _remedy_of_fault(faults[0]) if faults else ""
+
+
+def _remedy_of_fault(fault: Fault) -> str:
+    """Where a person corrects what a 999 names."""
+    where = next(
+        (where for loops, where in _CORRECTED_IN if fault.loop.startswith(loops) and fault.loop),
+        "the encounter",
+    )
+    if fault.segment in ("IK5", "AK9"):
+        return "Run `cleanclaim edi check` on the file that was sent; ask the clearinghouse what it refuses."
+    return f"Correct it in {where}, then send the encounter as a higher version: it goes out as a new claim."

@@ -97,6 +97,34 @@ def all_batches(ledger: Ledger, most: int | None = None) -> list[BatchRow]:
     return [BatchRow(*row) for row in reversed(rows)]
 
 
+@dataclass(frozen=True, slots=True)
+class Travelling:
+    """Whose claims travel in a batch: the keys of payers and practices."""
+
+    payers: frozenset[str]
+    practices: frozenset[str]
+
+
+NOBODY = Travelling(frozenset(), frozenset())
+
+
+def travelling(ledger: Ledger) -> dict[int, Travelling]:
+    """By batch, whose claims travel in it."""
+    query = (
+        select(submission.c.batch_id, submission.c.payer, claim.c.practice)
+        .join(claim, claim.c.id == submission.c.claim_id)
+        .where(submission.c.batch_id.is_not(None))
+        .distinct()
+    )
+    found: dict[int, tuple[set[str], set[str]]] = {}
+    with ledger.read() as connection:
+        for number, payer, practice in connection.execute(query):
+            payers, practices = found.setdefault(number, (set(), set()))
+            payers.add(payer)
+            practices.add(practice)
+    return {number: Travelling(frozenset(p), frozenset(q)) for number, (p, q) in found.items()}
+
+
 def show(ledger: Ledger, batch_id: int) -> BatchStory | None:
     """One batch with everything known of it; None where there is none."""
     with ledger.read() as connection:

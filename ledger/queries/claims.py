@@ -1,5 +1,6 @@
 """Claims by state, and what holds them."""
 
+import json
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -41,11 +42,13 @@ class Held:
     place: str
     detail: str
     since: str
+    payers: tuple[str, ...] = ()  # as the document names them
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A claim refused before adjudication: by which answer, with which codes."""
+    """A claim refused before adjudication: by which answer, with which codes. `place` is what the
+    answer said of it beside them: "for NUMBER" where its file was refused for another claim."""
 
     submission_id: int
     claim_id: int
@@ -57,6 +60,7 @@ class Rejected:
     batch_id: int
     kind: str
     codes: str
+    place: str
     charge: int
     night: str
 
@@ -89,6 +93,7 @@ def holds(ledger: Ledger, every_finding: bool = False) -> list[Held]:
             finding.c.place,
             finding.c.detail,
             encounter.c.night,
+            encounter.c.payload,
         )
         .join(finding, finding.c.encounter_id == encounter.c.id)
         .where(encounter.c.state == "held")
@@ -97,7 +102,13 @@ def holds(ledger: Ledger, every_finding: bool = False) -> list[Held]:
     if not every_finding:
         query = query.where(finding.c.severity == "hold")
     with ledger.read() as connection:
-        return [Held(*row) for row in connection.execute(query)]
+        return [Held(*(*tuple(row)[:-1], _payers(row.payload))) for row in connection.execute(query)]
+
+
+def _payers(payload: str) -> tuple[str, ...]:
+    """The payers that an encounter names; none of one that was purged."""
+    coverages = json.loads(payload).get("coverages", ()) if payload else ()
+    return tuple(payer for coverage in coverages if (payer := coverage.get("payer")))
 
 
 def late(ledger: Ledger) -> list[tuple[int, str, str, int, str]]:
@@ -134,6 +145,7 @@ def rejections(ledger: Ledger) -> list[Rejected]:
             batch.c.id,
             func.coalesce(answer.c.kind, ""),
             func.coalesce(answer.c.codes, ""),
+            func.coalesce(answer.c.place, ""),
             claim.c.charge,
             submission.c.acknowledged,
         )

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from ledger.database import Ledger
 from ledger.schema import entry, posting, remittance
+from ledger.settling import is_settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,6 @@ def remittances(ledger: Ledger, unposted: bool = False) -> list[RemittanceRow]:
         remittance.c.id
     )
     if unposted:
-        query = query.where(remittance.c.state != "posted")
+        query = query.where(remittance.c.state != "posted", ~is_settled("remittance", remittance.c.id))
     with ledger.read() as connection:
         return [RemittanceRow(*row) for row in connection.execute(query)]

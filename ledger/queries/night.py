@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from ledger.database import Ledger
 from ledger.schema import encounter, inbox_file, inbox_look, night, problem, response
+from ledger.settling import Subject, is_settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,9 @@ class EncounterCounts:
 
 @dataclass(frozen=True, slots=True)
 class ProblemRow:
-    """A file, or a part of one, that was not taken. `origin` is inbox or partner."""
+    """A file, or a part of one, that was not taken. `origin` is inbox or partner; `practice` is that of
+    its folder, `clearinghouse` the partner's key. `subject` is what a person settles.
+    """
 
     id: int
     origin: str
@@ -41,6 +44,10 @@ class ProblemRow:
     message: str
     remedy: str
     night: str
+    practice: str
+    clearinghouse: str
+    subject: Subject
+    settled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +76,8 @@ def encounter_counts(ledger: Ledger) -> EncounterCounts:
     return EncounterCounts(sum(by.values()), by.get("held", 0), by.get("late", 0), by.get("replaced", 0))
 
 
-def problems(ledger: Ledger) -> list[ProblemRow]:
-    """Everything that could not be taken, newest first."""
+def problems(ledger: Ledger, open_only: bool = False) -> list[ProblemRow]:
+    """Everything that could not be taken, newest first; with `open_only` what nobody settled."""
     with ledger.read() as connection:
         rows = connection.execute(
             select(
@@ -82,8 +89,12 @@ def problems(ledger: Ledger) -> list[ProblemRow]:
                 problem.c.message,
                 problem.c.remedy,
                 problem.c.night,
+                problem.c.response_id,
                 inbox_file.c.outcome,
                 response.c.state,
+                func.coalesce(inbox_file.c.practice, "").label("practice"),
+                func.coalesce(response.c.clearinghouse, "").label("clearinghouse"),
+                settled_problem().label("settled"),
             )
             .outerjoin(inbox_file, inbox_file.c.id == problem.c.inbox_file_id)
             .outerjoin(response, response.c.id == problem.c.response_id)
@@ -100,9 +111,29 @@ def problems(ledger: Ledger) -> list[ProblemRow]:
                 r.message,
                 r.remedy,
                 r.night,
+                r.practice,
+                r.clearinghouse or ("" if r.inbox_file_id is not None else r.name.partition(": ")[0]),
+                _subject(r.id, r.inbox_file_id, r.response_id),
+                bool(r.settled),
             )
             for r in rows
+            if not (open_only and r.settled)
         ]
+
+
+def settled_problem() -> ColumnElement[bool]:
+    """In a query over problems: what the problem is of is settled."""
+    return case(
+        (problem.c.inbox_file_id.is_not(None), is_settled("inbox_file", problem.c.inbox_file_id)),
+        (problem.c.response_id.is_not(None), is_settled("response", problem.c.response_id)),
+        else_=is_settled("problem", problem.c.id),
+    )
+
+
+def _subject(problem_id: int, inbox_file_id: int | None, response_id: int | None) -> Subject:
+    if inbox_file_id is not None:
+        return Subject("inbox_file", inbox_file_id)
+    return Subject("response", response_id) if response_id is not None else Subject("problem", problem_id)
 
 
 def nights(ledger: Ledger, most: int = 30) -> list[NightRow]:

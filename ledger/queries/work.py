@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from ledger.database import Ledger
+from ledger.queries.suspense import open_suspense
 from ledger.schema import (
     alert,
     answer,
@@ -17,11 +18,12 @@ from ledger.schema import (
     inbox_file,
     line_adjustment,
     partner_stop,
-    posting,
+    problem,
     remittance,
     response,
     submission,
 )
+from ledger.settling import is_settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +209,28 @@ def waiting(ledger: Ledger) -> Waiting:
                 .where(submission.c.state == "rejected")
             ),
             denied=count(select(number).where(denial.c.state == "open")),
-            quarantined=count(select(number).where(inbox_file.c.outcome == "quarantined"))
-            + count(select(number).where(response.c.state == "quarantined")),
-            remittances=count(select(number).where(remittance.c.state != "posted")),
+            quarantined=count(
+                select(number).where(
+                    inbox_file.c.outcome == "quarantined", ~is_settled("inbox_file", inbox_file.c.id)
+                )
+            )
+            + count(
+                select(number).where(
+                    response.c.state == "quarantined", ~is_settled("response", response.c.id)
+                )
+            )
+            + count(
+                select(number).where(
+                    problem.c.inbox_file_id.is_(None),
+                    problem.c.response_id.is_(None),
+                    ~is_settled("problem", problem.c.id),
+                )
+            ),
+            remittances=count(
+                select(number).where(
+                    remittance.c.state != "posted", ~is_settled("remittance", remittance.c.id)
+                )
+            ),
             batches_held=count(select(number).where(batch.c.hold != "")),
             stopped=count(select(number).select_from(partner_stop)),
             unanswered=count(
@@ -224,8 +245,6 @@ def waiting(ledger: Ledger) -> Waiting:
                     ),
                 )
             ),
-            suspense=count(
-                select(func.count(func.distinct(posting.c.entry_id))).where(posting.c.account == "suspense")
-            ),
+            suspense=len(open_suspense(connection, date.min)),
             alerts=count(select(number).where(alert.c.state == "open")),
         )

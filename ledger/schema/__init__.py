@@ -15,7 +15,7 @@ from ledger.schema.encounters import edit_override, encounter, finding
 from ledger.schema.money import claim_payment, entry, line_adjustment, posting, remittance
 from ledger.schema.running import lease, night, schedule
 from ledger.schema.trail import audit, audit_head, identity
-from ledger.schema.work import alert, denial
+from ledger.schema.work import alert, denial, settlement
 
 __all__ = [
     "APPEND_ONLY",
@@ -51,8 +51,18 @@ __all__ = [
     "response",
     "schedule",
     "sequence",
+    "settlement",
     "submission",
 ]
 
 # Of a document only `bytes` and `key_id` may change: sealed under another key, or purged.
-APPEND_ONLY = ("entry", "posting", "answer", "batch_event", "document", "edit_override", "audit")
+APPEND_ONLY = (
+    "entry",
+    "posting",
+    "answer",
+    "batch_event",
+    "document",
+    "edit_override",
+    "audit",
+    "settlement",
+)

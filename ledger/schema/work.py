@@ -1,6 +1,6 @@
 """What waits for a person."""
 
-from sqlalchemy import BigInteger, Column, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, UniqueConstraint
 
 from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
@@ -38,6 +38,20 @@ alert = Table(
     text_column("code", None),
     text_column("message", None),
     text_column("remedy"),
-    text_column("state", "open", index=True),
+    text_column("state", "open", index=True),  # open, settled (its cause is gone), dismissed (by a person)
     text_column("night", None),
+)
+
+# That something put aside is dealt with, or is open after all. The newest row of a subject counts.
+settlement = Table(
+    "settlement",
+    metadata,
+    id_column(),
+    text_column("kind", None),  # inbox_file, response, problem (of no stored file), remittance
+    Column("number", Integer, nullable=False),  # the id of that row
+    text_column("state", None),  # settled, open
+    text_column("who", None),
+    text_column("why", None),
+    text_column("night", None),
+    Index("ix_settlement_kind_number", "kind", "number"),
 )

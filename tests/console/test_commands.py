@@ -39,6 +39,10 @@ def ask(home, *arguments):
         (("status",), 3, "money"),
         (("holds",), 3, "held"),
         (("quarantine",), 3, "files"),
+        (("quarantine", "list"), 3, "remittances"),
+        (("quarantine", "history"), 0, "history"),
+        (("suspense",), 3, "suspense"),
+        (("rejections",), 3, "rejections"),
         (("batches", "list"), 0, "batches"),
         (("batches", "show", 1), 0, "events"),
         (("batches", "rerun", 1), 0, "message"),
@@ -151,6 +155,6 @@ def test_an_alert_is_settled_with_the_reason_in_the_audit_trail(home):
     assert ask(home, "alerts", "list").exit_code == 0
     assert ask(home, "alerts", "settle", 1, "--why", "again").exception.code == "ALR-01"
     with home.opened() as opened:
-        assert not alerts.tell(opened.ledger, "x", "2026-11-17", "ACK-025", "the same cause")
+        assert alerts.tell(opened.ledger, "x", "2026-11-17", "ACK-025", "it came again")
     trail = json.loads(ask(home, "audit", "show", "--json").stdout)
     assert ("alert settled", "they hold it once") in [(e["act"], e["detail"]) for e in trail["rows"]]

@@ -1,0 +1,76 @@
+"""`cleanclaim suspense`: money that came for a claim that was not found."""
+
+from dataclasses import asdict
+
+import typer
+
+from config.settings import load
+from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table
+from console.chosen import Chosen, PayerOption, PracticeOption
+from console.days import looked_at
+from console.options import HomeOption, InboxOption, JsonOption
+from ledger.queries.suspense import suspense as in_suspense
+from tasks.home import open_home
+
+app = typer.Typer(help="Money that came for a claim that was not found: list.", invoke_without_command=True)
+
+
+@app.callback()
+def suspense(
+    context: typer.Context,
+    payer: PayerOption = None,
+    practice: PracticeOption = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Each payment in suspense: who paid what for which claim number, and since when it lies there."""
+    if context.invoked_subcommand is not None:
+        return
+    show_suspense(payer, practice, home, inbox, json)
+
+
+@app.command("list")
+def list_suspense(
+    payer: PayerOption = None,
+    practice: PracticeOption = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """The same list."""
+    show_suspense(payer, practice, home, inbox, json)
+
+
+def show_suspense(
+    payer: str | None, practice: str | None, home: HomeOption, inbox: InboxOption, json: bool
+) -> None:
+    settings = load(home, inbox=inbox)
+    with open_home(settings) as opened:
+        chosen = Chosen(payer=payer, practice=practice, partners=opened.partners)
+        found = chosen.of(
+            in_suspense(opened.ledger, looked_at(opened)),
+            payer=lambda s: s.payer,
+            practice=lambda s: s.practice,
+        )
+    total = sum(s.cents for s in found)
+    if json:
+        print_json({"suspense": [asdict(s) for s in found], "cents": total})
+    else:
+        table(
+            f"In suspense{chosen.words}",
+            ("paid on", "days", "payer", "practice", "trace", "claim number", "payer's number", "charged",
+             "paid"),
+            [
+                (s.paid_on, s.days, s.payer, s.practice, s.trace, s.patient_control_number,
+                 s.payer_claim_control_number, dollars(s.charge), dollars(s.cents))
+                for s in found
+            ],
+            right=("days", "charged", "paid"),
+        )  # fmt: skip
+        if found:
+            console.print(
+                f"{dollars(total)} in suspense. Find whose claim each is by the payer's number and the day; "
+                "a claim that another system sent is that system's money: pay it on, or ask the payer."
+            )
+    leave(DONE_WITH_HOLDS if found else ALL_DONE)

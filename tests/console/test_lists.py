@@ -1,0 +1,131 @@
+"""Lists as a person reads them: whole at any width, and only what was asked for."""
+
+import json
+import re
+from datetime import date
+
+import pytest
+from typer.testing import CliRunner
+
+from console.answer import WIDE
+from console.command import app
+from ledger.queries.suspense import suspense
+from tasks import night
+
+MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
+LISTS = (
+    "holds",
+    "denials list",
+    "rejections",
+    "quarantine",
+    "suspense",
+    "alerts list",
+    "batches list",
+    "status",
+)
+
+
+@pytest.fixture(scope="module")
+def worked(make_home):
+    """A home after two nights of the samples."""
+    home = make_home("lists")
+    for day, samples in ((MONDAY, "monday"), (TUESDAY, "tuesday")):
+        home.samples(samples)
+        with home.clearinghouse(day), night.lease(str(home.path), "", day) as taken:
+            night.walk(taken.home, day)
+            taken.close([])
+    return home
+
+
+def ask(home, words, columns=None):
+    environment = {"COLUMNS": str(columns) if columns else None}
+    return CliRunner().invoke(app, [*words.split(), "--home", str(home.path)], env=environment)
+
+
+def listed(home, words, key):
+    return json.loads(ask(home, f"{words} --json").stdout)[key]
+
+
+@pytest.mark.parametrize("columns", [60, 80, None])
+@pytest.mark.parametrize("words", LISTS)
+def test_a_list_is_no_wider_than_it_may_be_and_cuts_nothing(worked, words, columns):
+    shown = ask(worked, words, columns).stdout
+    assert max(map(len, shown.splitlines())) <= (columns or WIDE)
+    assert "…" not in shown
+    assert "\x1b" not in shown, "no colour where nobody sees it"
+
+
+def squeezed(text):
+    return re.sub(r"\s+", "", text)
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+@pytest.mark.parametrize(
+    ("words", "key", "told"),
+    [
+        ("denials list", "denials", "action"),
+        ("rejections", "rejections", "remedy"),
+        ("alerts list", "alerts", "remedy"),
+    ],
+)
+def test_advice_is_shown_to_its_last_word_with_its_words_whole(worked, words, key, told, columns):
+    shown = ask(worked, words, columns).stdout
+    for row in listed(worked, words, key):
+        assert set(row[told].split()) <= set(shown.split())
+        if columns < 100:  # rows are blocks there: the sentence stands by itself
+            assert squeezed(row[told]) in squeezed(shown)
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "option", "of"),
+    [
+        ("denials list", "denials", "owner", "owner"),
+        ("denials list", "denials", "payer", "payer"),
+        ("denials list", "denials", "practice", "practice"),
+        ("rejections", "rejections", "owner", "owner"),
+        ("rejections", "rejections", "payer", "payer"),
+        ("holds", "held", "practice", "practice"),
+        ("holds", "unanswered", "payer", "payer"),
+        ("alerts list", "alerts", "owner", "owner"),
+        ("quarantine", "files", "owner", "owner"),
+        ("quarantine", "files", "practice", "practice"),
+        ("suspense", "suspense", "payer", "payer"),
+        ("suspense", "suspense", "practice", "practice"),
+    ],
+)
+def test_an_option_keeps_exactly_the_rows_that_have_it(worked, words, key, option, of):
+    rows = listed(worked, words, key)
+    assert rows
+    for value in {row[of] for row in rows if row[of]}:
+        kept = listed(worked, f"{words} --{option} {value.upper()}", key)
+        assert kept == [row for row in rows if row[of] == value]
+
+
+def test_batches_and_holds_are_found_by_whose_claims_they_are(worked):
+    every = listed(worked, "batches list", "batches")
+    of_evergreen = listed(worked, "batches list --payer evergreen", "batches")
+    assert 0 < len(of_evergreen) < len(every)
+    held = {h["edit_id"] for h in listed(worked, "holds --owner credentialing", "held")}
+    assert held == {"NPI-01"}
+    assert listed(worked, "holds --payer harbor", "held")
+
+
+def test_a_name_that_nobody_has_is_refused_with_those_that_there_are(worked):
+    for words in ("denials list --payer harbr", "holds --practice nowhere", "alerts list --owner me"):
+        refused = ask(worked, words)
+        assert refused.exception.code == "LST-01"
+        assert "there are: " in str(refused.exception)
+    assert ask(worked, "suspense --payer senior").exit_code == 0, "a payer of ours, with nothing in suspense"
+
+
+def test_money_in_suspense_is_rows_with_what_the_payer_names_and_its_age(worked):
+    [row] = listed(worked, "suspense", "suspense")
+    assert (row["payer"], row["patient_control_number"], row["cents"]) == ("harbor", "UNKNOWN77", 9600)
+    assert row["trace"]
+    assert row["payer_claim_control_number"]
+    with worked.opened() as opened:
+        [aged] = suspense(opened.ledger, date(2026, 11, 27))
+    assert aged.days == (date(2026, 11, 27) - date.fromisoformat(row["paid_on"])).days
+    shown = ask(worked, "suspense", 80).stdout
+    assert "UNKNOWN77" in shown
+    assert "$96.00" in shown
