@@ -112,10 +112,10 @@ def table(
     if sum(least) + GAP * (len(least) - 1) > console.width:
         _blocks(title, columns, found)
         return
+    console.print(f"[bold]{title}[/bold]")
     made = Table(
-        title=title, title_justify="left", title_style="bold", header_style="bold", box=None,
-        padding=(0, GAP, 0, 0), pad_edge=False, show_header=any(columns),
-    )  # fmt: skip
+        header_style="bold", box=None, padding=(0, GAP, 0, 0), pad_edge=False, show_header=any(columns)
+    )
     for column, width in zip(columns, least, strict=True):
         side: Literal["left", "right"] = "right" if column in right else "left"
         made.add_column(column, justify=side, overflow="fold", min_width=width)
@@ -135,7 +135,7 @@ def _least(column: str, cells: Sequence[str]) -> int:
 
 def _blocks(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Each row as lines of "column  content", wrapped between words under each other."""
-    console.print(f"[bold]{title}[/bold]", soft_wrap=True)
+    console.print(f"[bold]{title}[/bold]")
     label = max(cell_len(column) for column in columns)
     for row in rows:
         console.print()

@@ -59,7 +59,6 @@ def answer(settings: Settings, ended: Ended, *, json: bool, more: dict[str, Any]
     show_summary(found)
     if ended.exit_code == FAILED:
         complaints.print(f"[red]The run failed:[/red] {visible(ended.message)}")
-        complaints.print("What was done stays done; run it again to finish.")
 
 
 def log_file(home: Path) -> Path:

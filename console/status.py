@@ -18,7 +18,7 @@ from tasks.report import summary
 
 
 def status(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
-    """How the last night went and what is waiting."""
+    """How the last night went, what it did, how everything stands, and what waits for a person."""
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
         found = summary(opened)
@@ -50,8 +50,6 @@ def status(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption 
             console.print(
                 "`cleanclaim serve` runs" if is_served(settings) else "`cleanclaim serve` does not run"
             )
-        if not last:
-            console.print("No night was run yet: cleanclaim run")
     if found["ledger_in_doubt"] or missed or (last and last[0].outcome == "failed"):
         leave(FAILED)
     leave(DONE_WITH_HOLDS if sum(found["work"].values()) else ALL_DONE)

@@ -1,4 +1,7 @@
-"""How a night ended, for a person: the counts, the money, and what waits."""
+"""How a night ended, for a person: whether it went well, what it did, how everything stands, what waits.
+
+What the last night did and how all nights stand are never in one table: a number says which it is of.
+"""
 
 from typing import Any
 
@@ -7,71 +10,132 @@ from config.counted import counted
 from console.answer import console, dollars, share, table, visible
 from tasks.report import WORDS
 
-OUTCOMES = {
-    "": "under way, or broken off: run it again",
-    "done": "all done",
-    "holds": "done, and work waits for a person",
-    "failed": "failed:",
-}
+UNFINISHED = ("built", "uploaded", "committing")
 
 
 def show_summary(found: dict[str, Any]) -> None:
-    """The summary object of `tasks.report.summary` as tables."""
-    inbox, encounters, money = found["inbox"], found["encounters"], found["money"]
-    night = found["night"]
+    """The summary object of `tasks.report.summary`."""
     if found["ledger_in_doubt"]:
         console.print(
             f"[red]The ledger is in doubt, and nothing is sent:[/red] {visible(found['ledger_in_doubt'])}. "
             "Look with `cleanclaim ledger show`."
         )
-    if night:
-        console.print(
-            f"[bold]Night of {night['day']}[/bold]: {OUTCOMES[night['outcome']]} {night['note']}".rstrip()
+    show_verdict(found)
+    if found["tonight"]:
+        show_tonight(found)
+    show_standing(found)
+    show_waiting(found["work"])
+
+
+def show_verdict(found: dict[str, Any]) -> None:
+    """Whether the last night went well, in words, and what is safe to press."""
+    night, waits = found["night"], sum(found["work"].values())
+    if not night:
+        console.print("No night was run yet. [bold]Safe to press[/bold]: cleanclaim run")
+        return
+    told = {
+        "": "is under way, or was broken off. What was done stays done.",
+        "failed": f"FAILED: {visible(night['note'])}. What was done stays done.",
+        "holds": f"went well: every step is done. {counted(waits, 'piece')} of work "
+        f"{'waits' if waits == 1 else 'wait'} for people.",
+        "done": "went well: every step is done, and nothing waits for a person.",
+    }
+    console.print(f"[bold]The night of {night['day']}[/bold] {told[night['outcome']]}")
+    if found["postings_sum_cents"]:
+        console.print("[bold]THE BOOKS DO NOT CLOSE[/bold]: stop posting and look at the ledger.")
+    goes_on = {
+        "": "it goes on where it stopped",
+        "failed": "once the cause is mended: it goes on where it stopped",
+    }
+    why = goes_on.get(night["outcome"], "as often as you like: nothing is sent or posted twice")
+    console.print(f"[bold]Safe to press[/bold]: cleanclaim run, {why}.")
+
+
+def show_tonight(found: dict[str, Any]) -> None:
+    """What the last night did: nothing of other nights is in it."""
+    t = found["tonight"]
+    aside, refused = t["files_aside"], t["answers_aside"]
+    rows = [
+        ("came in", f"{counted(t['files'], 'new file')} with {counted(t['encounters'], 'encounter')}; "
+         f"{t['held']} held" + (f"; {counted(aside, 'file')} put aside" if aside else "")),
+        ("went out", f"{counted(t['claims'], 'claim')} in {counted(t['batches'], 'batch', 'batches')}, "
+         f"{dollars(t['charged_cents'])} charged" if t["batches"] else "nothing"),
+        ("was answered", f"{counted(t['answers'], 'file')} from partners: {t['accepted']} claims accepted, "
+         f"{t['rejected']} rejected" + (f"; {counted(refused, 'file')} put aside" if refused else "")
+         if t["answers"] else "nothing"),
+        ("was posted", f"{counted(t['remittances'], 'remittance')}, {dollars(t['posted_cents'])} received"
+         + (f"; {t['not_posted']} not posted" if t["not_posted"] else "")
+         + (f"; {dollars(t['suspense_cents'])} to suspense" if t["suspense_cents"] else "")
+         if t["remittances"] else "nothing"),
+        ("was queued", f"{counted(t['denials'], 'denial')}, {dollars(t['denied_cents'])} at stake; "
+         f"{counted(t['alerts'], 'alert')}" if t["denials"] or t["alerts"] else "nothing"),
+    ]  # fmt: skip
+    table(f"What the night of {t['day']} did", ("", " "), rows)
+    show_batches(found)
+    tonight = [r for r in found["remittances"] if r["night"] == t["day"]]
+    if tonight:
+        table(
+            "Its remittances",
+            ("trace", "payer", "practice", "paid", "claims", "state"),
+            [
+                (r["trace"], r["payer"], r["practice"], dollars(r["paid_cents"]), r["claims"],
+                 str(r["state"]).replace("_", " "))
+                for r in tonight
+            ],
+            right=("paid", "claims"),
+        )  # fmt: skip
+    show_unchecked(found["unchecked"])
+
+
+def show_batches(found: dict[str, Any]) -> None:
+    """The batches that the night wrote or sent, and earlier ones that are not out yet."""
+    day = found["tonight"]["day"]
+    shown = [
+        b
+        for b in found["batches"]
+        if day in (b["night"], b["sent_night"]) or b["hold"] or b["state"] in UNFINISHED
+    ]
+    if shown:
+        table(
+            "Its batches, and those that are not out yet",
+            ("id", "interchange", "claims", "charged", "state", "file"),
+            [
+                (b["id"], b["isa13"], b["claims"], dollars(b["charge_cents"]), _state(b), b["name"])
+                for b in shown
+            ],
+            right=("id", "claims", "charged"),
         )
+
+
+def show_standing(found: dict[str, Any]) -> None:
+    """How everything stands, over all nights."""
+    inbox, encounters = found["inbox"], found["encounters"]
+    console.print("\n[bold]How everything stands, over all nights[/bold]")
     console.print(
-        f"Inbox: {counted(inbox['files'], 'file')}, {inbox['read']} read, {inbox['quarantined']} put aside, "
-        f"{counted(inbox['duplicates'], 'duplicate')}. Encounters: {encounters['picked_up']} picked up, "
-        f"{encounters['held']} held."
-    )
-    if found["needs_coding"]:
-        console.print(
-            f"{counted(found['needs_coding'], 'encounter')} of these for a coder: cleanclaim coding"
+        f"The inbox holds {counted(inbox['files'], 'file')}: {inbox['read']} read, {inbox['quarantined']} "
+        f"not readable, {counted(inbox['duplicates'], 'duplicate')}. "
+        f"{counted(encounters['picked_up'], 'encounter')} came, {encounters['held']} wait on hold"
+        + (
+            f", {found['needs_coding']} of them for a coder (cleanclaim coding)"
+            if found["needs_coding"]
+            else ""
         )
+        + "."
+    )
     table(
-        "Claims",
+        "Claims by where they stand",
         ("state", "claims"),
         [(state.replace("_", " "), count) for state, count in found["claims"].items()],
         right=("claims",),
     )
-    table(
-        "Batches",
-        ("id", "interchange", "claims", "charged", "state", "file"),
-        [
-            (b["id"], b["isa13"], b["claims"], dollars(b["charge_cents"]), _state(b), b["name"])
-            for b in found["batches"][-20:]
-        ],
-        right=("id", "claims", "charged"),
-    )
-    show_money(money)
-    if found["remittances"]:
-        table(
-            "Remittances",
-            ("trace", "payer", "practice", "paid", "claims", "state"),
-            [
-                (r["trace"], r["payer"], r["practice"], dollars(r["paid_cents"]), r["claims"], r["state"])
-                for r in found["remittances"][-20:]
-            ],
-            right=("paid", "claims"),
-        )
-    show_unchecked(found["unchecked"])
-    show_waiting(found["work"])
+    show_money(found["money"])
 
 
 def show_unchecked(found: list[dict[str, Any]]) -> None:
     """What the edits could not judge in the last night, so that it never passes for checked."""
     if found:
         table(
-            "Not checked last night: a code set or a fact is missing (cleanclaim codes status)",
+            "Not checked that night: a code set or a fact is missing (cleanclaim codes status)",
             ("edit", "what", "encounters", "of them sent"),
             [(u["edit_id"], EDITS[u["edit_id"]].title, u["encounters"], u["claimed"]) for u in found],
             right=("encounters", "of them sent"),
@@ -88,17 +152,17 @@ def show_money(money: dict[str, int]) -> None:
     charged = money["charged_cents"]
     parts = {
         "charged": charged,
-        "  paid on claims": money["applied_cents"],
-        "  written off by contract": money["adjusted_cents"],
-        "  owed by payers": money["receivable_payers_cents"],
-        "  owed by patients": money["receivable_patients_cents"],
+        "- paid on claims": money["applied_cents"],
+        "- written off by contract": money["adjusted_cents"],
+        "- owed by payers": money["receivable_payers_cents"],
+        "- owed by patients": money["receivable_patients_cents"],
     }
     received = {
         "received from payers": money["cash_cents"],
-        "  kept back or added at provider level": money["provider_level_cents"],
-        "  in suspense: no claim found": money["suspense_cents"],
+        "- kept back or added at provider level": money["provider_level_cents"],
+        "- in suspense: no claim found": money["suspense_cents"],
     }
-    rows = [(words, dollars(cents), share(cents, charged)) for words, cents in parts.items()]
+    rows = [(words, dollars(cents), share(cents, charged, 10)) for words, cents in parts.items()]
     rows += [(words, dollars(cents), "") for words, cents in received.items()]
     table("Money", ("", "dollars", "of what was charged"), rows, right=("dollars",))
 
@@ -116,12 +180,12 @@ def show_waiting(work: dict[str, int]) -> None:
 LOOK = {
     "held": "cleanclaim holds",
     "late": "cleanclaim holds",
-    "rejected": "cleanclaim holds",
+    "rejected": "cleanclaim rejections",
     "unanswered": "cleanclaim holds",
     "denied": "cleanclaim denials list",
     "quarantined": "cleanclaim quarantine",
     "remittances": "cleanclaim quarantine",
-    "suspense": "cleanclaim quarantine",
+    "suspense": "cleanclaim suspense",
     "batches_held": "cleanclaim batches list",
     "stopped": "cleanclaim status",
     "alerts": "cleanclaim alerts list",

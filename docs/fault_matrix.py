@@ -45,6 +45,8 @@ BORDERS = "fuzz/test_borders.py::"
 ACKNOWLEDGE = "ledger/test_acknowledge.py::"
 
 CHECKED = "tasks/test_check_batch.py::"
+MENDED_FILES = "tasks/test_mended.py::"
+ALERTS = "ledger/test_alerts.py::"
 BREAK_OFF = "ledger/test_break_off.py::"
 IDENTITY = "tasks/test_ledger_identity.py::"
 TRAIL = "tasks/test_trail.py::"
@@ -767,6 +769,36 @@ ROWS = (
             RESTORE + "test_a_damaged_backup_is_refused_and_leaves_nothing",
             RESTORE + "test_a_sealed_backup_shows_nothing_and_needs_its_key",
         ),
+        "Queues",
+        "a file put aside whose corrected form comes later, or that is dealt with on paper",
+        "the first leaves its queue by itself, with the evidence; the second by a person's word (who, when, "
+        "why), which a later word takes back",
+        (
+            MENDED_FILES + "test_a_corrected_file_of_the_same_name_takes_the_old_one_out_of_the_queue",
+            MENDED_FILES + "test_a_partners_file_leaves_the_queue_when_its_right_form_was_taken",
+            MENDED_FILES + "test_a_person_settles_what_was_put_aside_and_may_take_it_back",
+        ),
+    ),
+    Row(
+        "Queues",
+        "a settled alert's cause returns",
+        "it is told again; a lasting cause that a person knows of is quiet until it was gone once",
+        (
+            ALERTS + "test_a_cause_that_was_gone_is_told_again_when_it_returns",
+            ALERTS + "test_a_lasting_cause_that_a_person_dealt_with_is_quiet_until_it_was_gone_once",
+        ),
+    ),
+    Row(
+        "Queues",
+        "a 999 refuses a file for one claim's element",
+        "that claim is told the element, the desk and the remedy; the others that nothing is wrong with them",
+        (MENDED_FILES + "test_a_999_names_the_claim_that_is_at_fault_and_the_others_of_its_file",),
+    ),
+    Row(
+        "Queues",
+        "a filter's name is mistyped",
+        "refused with the names that there are: an empty list means that nothing waits",
+        ("console/test_lists.py::test_a_name_that_nobody_has_is_refused_with_those_that_there_are",),
     ),
 )
 

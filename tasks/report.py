@@ -18,6 +18,7 @@ from ledger.queries import coding as coding_queries
 from ledger.queries import money as money_queries
 from ledger.queries import night as night_queries
 from ledger.queries import standing, work
+from ledger.queries.tonight import tonight
 from tasks import needs_coding, trail
 from tasks.errors import StepError
 from tasks.home import Home, copy_at, write_private
@@ -128,6 +129,7 @@ def summary(home: Home) -> dict[str, Any]:
         "home": str(home.path),
         "ledger_in_doubt": home.doubt,
         "night": asdict(last[0]) if last else None,
+        "tonight": asdict(tonight(home.ledger, last[0].day)) if last else None,
         "inbox": asdict(standing.inbox(home.ledger)),
         "encounters": asdict(encounters),
         "needs_coding": coding_queries.uncoded(home.ledger, needs_coding.ID),
@@ -147,6 +149,8 @@ def summary(home: Home) -> dict[str, Any]:
                 "charge_cents": b.charge,
                 "hold": b.hold,
                 "resending": b.resending,
+                "night": b.night,
+                "sent_night": b.sent_night,
             }
             for b in batch_queries.all_batches(home.ledger)
         ],
@@ -159,6 +163,7 @@ def summary(home: Home) -> dict[str, Any]:
                 "payer": r.payer,
                 "practice": r.practice,
                 "claims": r.claims,
+                "night": r.night,
             }
             for r in money_queries.remittances(home.ledger)
         ],
@@ -219,15 +224,15 @@ def markdown(home: Home, day: date) -> str:
     states = claim_queries.by_state(home.ledger)
     queues = asdict(work.waiting(home.ledger))
     remitted = money_queries.remittances(home.ledger)
-    tonight = [r for r in remitted if r.night == day.isoformat()]
-    posted = sum(r.amount for r in tonight if r.state == "posted")
+    of_night = [r for r in remitted if r.night == day.isoformat()]
+    posted = sum(r.amount for r in of_night if r.state == "posted")
     unchecked = coding_queries.unchecked(home.ledger, day.isoformat(), UNCHECKED)
     lines = [
         f"# Night of {day}",
         "",
         f"Inbox: {counted(inbox.files, 'file')}, {inbox.read} read, {inbox.quarantined} put aside, "
         f"{counted(inbox.duplicates, 'duplicate')}.",
-        f"Remittances tonight: {len(tonight)}, {_dollars(posted)} posted.",
+        f"Remittances tonight: {len(of_night)}, {_dollars(posted)} posted.",
         "",
         "| Claims | |",
         "|---|---:|",

@@ -95,7 +95,7 @@ class Unreachable(TransportError):
 
     code = "TRN-CONNECT"
     retryable = True
-    default_remedy = "check host, port and the network; it is tried again"
+    default_remedy = "check host, port and the network, then run again: it goes on where it stopped"
 
 
 class ConnectionLost(TransportError):
@@ -103,7 +103,7 @@ class ConnectionLost(TransportError):
 
     code = "TRN-LOST"
     retryable = True
-    default_remedy = "it is tried again"
+    default_remedy = "run again: it goes on where it stopped"
 
 
 class TimedOut(TransportError):
@@ -111,7 +111,9 @@ class TimedOut(TransportError):
 
     code = "TRN-TIMEOUT"
     retryable = True
-    default_remedy = "it is tried again; raise the partner's timeouts if the line is slow"
+    default_remedy = (
+        "run again: it goes on where it stopped; on a slow line raise the partner's timeouts"
+    )
 
 
 class HostKeyChanged(TransportError):

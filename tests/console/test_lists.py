@@ -10,9 +10,7 @@ from typer.testing import CliRunner
 from console.answer import WIDE
 from console.command import app
 from ledger.queries.suspense import suspense
-from tasks import night
 
-MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
 LISTS = (
     "holds",
     "denials list",
@@ -23,18 +21,6 @@ LISTS = (
     "batches list",
     "status",
 )
-
-
-@pytest.fixture(scope="module")
-def worked(make_home):
-    """A home after two nights of the samples."""
-    home = make_home("lists")
-    for day, samples in ((MONDAY, "monday"), (TUESDAY, "tuesday")):
-        home.samples(samples)
-        with home.clearinghouse(day), night.lease(str(home.path), "", day) as taken:
-            night.walk(taken.home, day)
-            taken.close([])
-    return home
 
 
 def ask(home, words, columns=None):
@@ -48,8 +34,8 @@ def listed(home, words, key):
 
 @pytest.mark.parametrize("columns", [60, 80, None])
 @pytest.mark.parametrize("words", LISTS)
-def test_a_list_is_no_wider_than_it_may_be_and_cuts_nothing(worked, words, columns):
-    shown = ask(worked, words, columns).stdout
+def test_a_list_is_no_wider_than_it_may_be_and_cuts_nothing(two_nights, words, columns):
+    shown = ask(two_nights, words, columns).stdout
     assert max(map(len, shown.splitlines())) <= (columns or WIDE)
     assert "…" not in shown
     assert "\x1b" not in shown, "no colour where nobody sees it"
@@ -68,9 +54,9 @@ def squeezed(text):
         ("alerts list", "alerts", "remedy"),
     ],
 )
-def test_advice_is_shown_to_its_last_word_with_its_words_whole(worked, words, key, told, columns):
-    shown = ask(worked, words, columns).stdout
-    for row in listed(worked, words, key):
+def test_advice_is_shown_to_its_last_word_with_its_words_whole(two_nights, words, key, told, columns):
+    shown = ask(two_nights, words, columns).stdout
+    for row in listed(two_nights, words, key):
         assert set(row[told].split()) <= set(shown.split())
         if columns < 100:  # rows are blocks there: the sentence stands by itself
             assert squeezed(row[told]) in squeezed(shown)
@@ -93,39 +79,41 @@ def test_advice_is_shown_to_its_last_word_with_its_words_whole(worked, words, ke
         ("suspense", "suspense", "practice", "practice"),
     ],
 )
-def test_an_option_keeps_exactly_the_rows_that_have_it(worked, words, key, option, of):
-    rows = listed(worked, words, key)
+def test_an_option_keeps_exactly_the_rows_that_have_it(two_nights, words, key, option, of):
+    rows = listed(two_nights, words, key)
     assert rows
     for value in {row[of] for row in rows if row[of]}:
-        kept = listed(worked, f"{words} --{option} {value.upper()}", key)
+        kept = listed(two_nights, f"{words} --{option} {value.upper()}", key)
         assert kept == [row for row in rows if row[of] == value]
 
 
-def test_batches_and_holds_are_found_by_whose_claims_they_are(worked):
-    every = listed(worked, "batches list", "batches")
-    of_evergreen = listed(worked, "batches list --payer evergreen", "batches")
+def test_batches_and_holds_are_found_by_whose_claims_they_are(two_nights):
+    every = listed(two_nights, "batches list", "batches")
+    of_evergreen = listed(two_nights, "batches list --payer evergreen", "batches")
     assert 0 < len(of_evergreen) < len(every)
-    held = {h["edit_id"] for h in listed(worked, "holds --owner credentialing", "held")}
+    held = {h["edit_id"] for h in listed(two_nights, "holds --owner credentialing", "held")}
     assert held == {"NPI-01"}
-    assert listed(worked, "holds --payer harbor", "held")
+    assert listed(two_nights, "holds --payer harbor", "held")
 
 
-def test_a_name_that_nobody_has_is_refused_with_those_that_there_are(worked):
+def test_a_name_that_nobody_has_is_refused_with_those_that_there_are(two_nights):
     for words in ("denials list --payer harbr", "holds --practice nowhere", "alerts list --owner me"):
-        refused = ask(worked, words)
+        refused = ask(two_nights, words)
         assert refused.exception.code == "LST-01"
         assert "there are: " in str(refused.exception)
-    assert ask(worked, "suspense --payer senior").exit_code == 0, "a payer of ours, with nothing in suspense"
+    assert ask(two_nights, "suspense --payer senior").exit_code == 0, (
+        "a payer of ours"
+    )
 
 
-def test_money_in_suspense_is_rows_with_what_the_payer_names_and_its_age(worked):
-    [row] = listed(worked, "suspense", "suspense")
+def test_money_in_suspense_is_rows_with_what_the_payer_names_and_its_age(two_nights):
+    [row] = listed(two_nights, "suspense", "suspense")
     assert (row["payer"], row["patient_control_number"], row["cents"]) == ("harbor", "UNKNOWN77", 9600)
     assert row["trace"]
     assert row["payer_claim_control_number"]
-    with worked.opened() as opened:
+    with two_nights.opened() as opened:
         [aged] = suspense(opened.ledger, date(2026, 11, 27))
     assert aged.days == (date(2026, 11, 27) - date.fromisoformat(row["paid_on"])).days
-    shown = ask(worked, "suspense", 80).stdout
+    shown = ask(two_nights, "suspense", 80).stdout
     assert "UNKNOWN77" in shown
     assert "$96.00" in shown

@@ -1,0 +1,101 @@
+"""What one night did: what came in, went out, was answered, posted and queued. Nothing of other nights."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from ledger.database import Ledger
+from ledger.schema import (
+    alert,
+    answer,
+    batch,
+    denial,
+    encounter,
+    inbox_file,
+    posting,
+    remittance,
+    response,
+    submission,
+)
+from ledger.schema import entry as entry_table
+
+
+@dataclass(frozen=True, slots=True)
+class Tonight:
+    """Counts of a night; those that end in `_cents` are cents.
+
+    `encounters` are versions that came, `held` those of them that wait now. `answers` are files that
+    partners sent, `accepted` and `rejected` claims that were answered; `denials` were queued.
+    """
+
+    day: str
+    files: int
+    files_aside: int
+    encounters: int
+    held: int
+    batches: int
+    claims: int
+    charged_cents: int
+    answers: int
+    answers_aside: int
+    accepted: int
+    rejected: int
+    remittances: int
+    posted_cents: int
+    not_posted: int
+    suspense_cents: int
+    denials: int
+    denied_cents: int
+    alerts: int
+
+
+def tonight(ledger: Ledger, day: str) -> Tonight:
+    """The night of `day`, however often it was run."""
+    number = func.count()
+    with ledger.read() as connection:
+
+        def one(query: object) -> int:
+            return int(connection.execute(query).scalar_one() or 0)  # type: ignore[call-overload]
+
+        def claims(state: str) -> int:
+            # of each claim the last word of the night: a 999 may refuse what nobody else names
+            last = (
+                select(func.max(answer.c.id))
+                .where(answer.c.night == day, answer.c.submission_id.is_not(None))
+                .group_by(answer.c.submission_id)
+            )
+            said = select(number).select_from(answer).where(answer.c.id.in_(last))
+            refused = answer.c.status.in_(("U", "R"))
+            return one(said.where(refused if state == "rejected" else ~refused))
+
+        sent = batch.c.sent_night == day
+        out = select(number).select_from(submission).join(batch, batch.c.id == submission.c.batch_id)
+        files = select(number).where(inbox_file.c.night == day)
+        answers = select(number).where(response.c.night == day)
+        paid = remittance.c.night == day
+        posted = remittance.c.state == "posted"
+        return Tonight(
+            day=day,
+            files=one(files),
+            files_aside=one(files.where(inbox_file.c.outcome == "quarantined")),
+            encounters=one(select(number).where(encounter.c.night == day)),
+            held=one(select(number).where(encounter.c.night == day, encounter.c.state == "held")),
+            batches=one(select(number).where(sent)),
+            claims=one(out.where(sent)),
+            charged_cents=one(select(func.sum(batch.c.charge)).where(sent)),
+            answers=one(answers),
+            answers_aside=one(answers.where(response.c.state == "quarantined")),
+            accepted=claims("accepted"),
+            rejected=claims("rejected"),
+            remittances=one(select(number).where(paid)),
+            posted_cents=one(select(func.sum(remittance.c.amount)).where(paid, posted)),
+            not_posted=one(select(number).where(paid, ~posted)),
+            suspense_cents=-one(
+                select(func.sum(posting.c.cents))
+                .join(entry_table, entry_table.c.id == posting.c.entry_id)
+                .where(posting.c.account == "suspense", entry_table.c.night == day)
+            ),
+            denials=one(select(number).where(denial.c.night == day)),
+            denied_cents=one(select(func.sum(denial.c.cents)).where(denial.c.night == day)),
+            alerts=one(select(number).where(alert.c.night == day, alert.c.state == "open")),
+        )

@@ -1,0 +1,88 @@
+"""What a person reads in the morning: did it go well, what did the night do, how does everything stand."""
+
+import json
+from datetime import date
+
+import pytest
+from typer.testing import CliRunner
+
+from console.command import app
+from console.summary import show_verdict
+from ledger import nights
+from ledger.queries.tonight import tonight
+from tasks.report import summary
+
+MONDAY, TUESDAY = "2026-11-16", "2026-11-17"
+
+
+def ask(home, *words):
+    return CliRunner().invoke(app, [*words, "--home", str(home.path)], env={"COLUMNS": "100"})
+
+
+def test_each_thing_is_of_one_night_and_the_nights_together_are_all_of_it(two_nights):
+    with two_nights.opened() as opened:
+        each = [tonight(opened.ledger, day) for day in (MONDAY, TUESDAY)]
+        every = summary(opened)
+
+    def over_all(name):
+        return sum(getattr(one, name) for one in each)
+
+    assert over_all("encounters") == every["encounters"]["picked_up"]
+    assert over_all("held") == every["encounters"]["held"]
+    assert over_all("files_aside") == every["work"]["quarantined"]
+    assert over_all("batches") == len(every["batches"])
+    assert over_all("claims") == sum(b["claims"] for b in every["batches"])
+    assert over_all("charged_cents") == every["money"]["charged_cents"]
+    assert over_all("remittances") == len(every["remittances"])
+    assert over_all("posted_cents") == every["money"]["cash_cents"]
+    assert over_all("suspense_cents") == every["money"]["suspense_cents"]
+    assert over_all("denials") == every["denials"]["open"]
+    assert over_all("rejected") == every["claims"]["rejected"]
+    assert over_all("alerts") == every["work"]["alerts"]
+    assert all(one.claims and one.answers and one.accepted for one in each), "both nights did something"
+    assert (each[0].remittances, each[0].denials) == (0, 0), "payers answer on the second night"
+
+
+def test_status_tells_the_last_night_apart_from_all_nights(two_nights):
+    found = json.loads(ask(two_nights, "status", "--json").stdout)
+    assert found["tonight"]["day"] == TUESDAY
+    shown = ask(two_nights, "status").stdout
+    last, _, all_nights = shown.partition("How everything stands, over all nights")
+    assert f"The night of {TUESDAY} went well" in last
+    assert "Safe to press: cleanclaim run" in last
+    assert f"What the night of {TUESDAY} did" in last
+    first, second = (b["name"] for b in (found["batches"][0], found["batches"][-1]))
+    assert second in last
+    assert first not in shown, "a batch of another night that is out is no news"
+    assert "Claims by where they stand" in all_nights
+
+
+def test_a_home_without_a_night_says_what_to_press(home):
+    shown = ask(home, "status")
+    assert shown.exit_code == 0
+    assert "No night was run yet" in shown.stdout
+    assert "cleanclaim run" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("outcome", "note", "words"),
+    [
+        ("", "", ("under way, or was broken off", "goes on where it stopped")),
+        (
+            "failed",
+            "TRN-LOST the line broke",
+            ("FAILED: TRN-LOST the line broke", "cause is mended"),
+        ),
+        ("done", "", ("went well", "nothing waits")),
+    ],
+)
+def test_a_night_that_did_not_end_well_says_so_and_what_is_safe(home, capsys, outcome, note, words):
+    with home.opened() as opened:
+        nights.open_night(opened.ledger, date(2026, 11, 16).isoformat())
+        if outcome:
+            nights.close_night(opened.ledger, MONDAY, outcome, note)
+        show_verdict(summary(opened))
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Safe to press: cleanclaim run" in said
+    for part in words:
+        assert part in said
