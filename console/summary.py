@@ -23,6 +23,7 @@ def show_summary(found: dict[str, Any]) -> None:
     show_verdict(found)
     if found["tonight"]:
         show_tonight(found)
+    show_unchecked(found["unchecked"])
     show_standing(found)
     show_waiting(found["work"])
 
@@ -84,7 +85,6 @@ def show_tonight(found: dict[str, Any]) -> None:
             ],
             right=("paid", "claims"),
         )  # fmt: skip
-    show_unchecked(found["unchecked"])
 
 
 def show_batches(found: dict[str, Any]) -> None:
@@ -135,7 +135,7 @@ def show_unchecked(found: list[dict[str, Any]]) -> None:
     """What the edits could not judge in the last night, so that it never passes for checked."""
     if found:
         table(
-            "Not checked that night: a code set or a fact is missing (cleanclaim codes status)",
+            "Not checked last night: a code set or a fact is missing (cleanclaim codes status)",
             ("edit", "what", "encounters", "of them sent"),
             [(u["edit_id"], EDITS[u["edit_id"]].title, u["encounters"], u["claimed"]) for u in found],
             right=("encounters", "of them sent"),

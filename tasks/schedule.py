@@ -79,7 +79,9 @@ def tell(home: Home, found: Iterable[Missed]) -> list[Missed]:
     return [
         m
         for m in found
-        if alerts.tell(home.ledger, m.key, m.due.date().isoformat(), NOT_STARTED, m.says, m.remedy)
+        if alerts.tell(
+            home.ledger, m.key, m.due.date().isoformat(), NOT_STARTED, m.says, m.remedy, lasting=True
+        )
     ]
 
 

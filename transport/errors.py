@@ -111,9 +111,7 @@ class TimedOut(TransportError):
 
     code = "TRN-TIMEOUT"
     retryable = True
-    default_remedy = (
-        "run again: it goes on where it stopped; on a slow line raise the partner's timeouts"
-    )
+    default_remedy = "run again: it goes on where it stopped; on a slow line raise the partner's timeouts"
 
 
 class HostKeyChanged(TransportError):

@@ -101,9 +101,7 @@ def test_a_name_that_nobody_has_is_refused_with_those_that_there_are(two_nights)
         refused = ask(two_nights, words)
         assert refused.exception.code == "LST-01"
         assert "there are: " in str(refused.exception)
-    assert ask(two_nights, "suspense --payer senior").exit_code == 0, (
-        "a payer of ours"
-    )
+    assert ask(two_nights, "suspense --payer senior").exit_code == 0, "a payer of ours"
 
 
 def test_money_in_suspense_is_rows_with_what_the_payer_names_and_its_age(two_nights):
