@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select
 
-from ledger import audit
+from ledger import alerts, audit
 from ledger.database import Ledger
 from ledger.schema import encounter, inbox_file, problem, remittance, response, settlement
 
@@ -71,6 +71,8 @@ def _say(connection: Connection, subject: Subject, night: str, who: str, why: st
             kind=subject.kind, number=subject.number, state=state, who=who, why=why, night=night
         )
     )
+    if settled and subject.kind == "response":  # what was told of it is over with it
+        alerts.settle_all(connection, f"aside:{subject.number}:")
     audit.note(connection, night, "settled" if settled else "opened again", str(subject), why)
     return True
 
