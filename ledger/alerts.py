@@ -7,7 +7,7 @@ it was gone once: what was dealt with is not told each night.
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, select, update
 
 from ledger import audit
 from ledger.database import Ledger, bounded
@@ -65,28 +65,16 @@ def add_lasting(
     connection: Connection, cause: str, night: str, code: str, message: str, remedy: str = ""
 ) -> None:
     """The same inside the caller's transaction. `settle_all(connection, f"{cause}: ")` ends it."""
-    if connection.execute(_open(cause)).first() is not None:
-        return
-    key = f"{cause}: {night}"
-    if not add(connection, key, night, code, message, remedy):
-        connection.execute(
-            update(alert).where(alert.c.key == key).values(state="open", message=message, remedy=remedy)
-        )
+    add(connection, f"{cause}: ", night, code, message, remedy, lasting=True)
 
 
 def is_over(ledger: Ledger, cause: str) -> None:
-    """Settles what `lasts` told of a cause."""
+    """Notes that what `lasts` told of is gone."""
+    told = select(alert.c.id).where(alert.c.key == f"{cause}: ", alert.c.state.in_(UNSETTLED))
     with ledger.read() as connection:
-        if connection.execute(_open(cause)).first() is None:
+        if connection.execute(told).first() is None:
             return
-    with ledger.write() as connection:
-        settle_all(connection, f"{cause}: ")
-
-
-def _open(cause: str) -> Select[tuple[int]]:
-    return select(alert.c.id).where(
-        alert.c.key.startswith(f"{cause}: ", autoescape=True), alert.c.state == "open"
-    )
+    settle(ledger, f"{cause}: ")
 
 
 def settle(ledger: Ledger, key: str) -> bool:

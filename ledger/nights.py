@@ -51,9 +51,9 @@ def _close(connection: Connection, day: str, outcome: str, note: str) -> None:
     connection.execute(update(night).where(night.c.day == day).values(outcome=outcome, note=note))
     audit.note(connection, day, f"night closed: {outcome}", f"night {day}", note)
     if outcome == "failed":
-        alerts.add_lasting(
+        alerts.add(
             connection,
-            FAILED,
+            f"{FAILED}: ",  # each failure is news: a person's word on the last one holds for that one
             day,
             "NGT-FAILED",
             f"the night of {day} failed, or a part of it",
