@@ -769,6 +769,8 @@ ROWS = (
             RESTORE + "test_a_damaged_backup_is_refused_and_leaves_nothing",
             RESTORE + "test_a_sealed_backup_shows_nothing_and_needs_its_key",
         ),
+    ),
+    Row(
         "Queues",
         "a file put aside whose corrected form comes later, or that is dealt with on paper",
         "the first leaves its queue by itself, with the evidence; the second by a person's word (who, when, "
