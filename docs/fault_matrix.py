@@ -703,11 +703,12 @@ ROWS = (
         "The ledger",
         "a copy of the home beside it; the home restored with its head; the machine restored as a whole",
         "a copied home has another mark and sends nothing; a machine that is as it was yesterday is told "
-        "by the head in `heads_folder`, off the machine",
+        "by the head in `heads_folder`, off the machine, or by the partner's answers to what it never sent",
         (
             IDENTITY + "test_a_copy_of_the_home_sends_nothing_and_the_original_goes_on",
             IDENTITY + "test_a_whole_home_restored_from_yesterday_with_its_head_sends_nothing",
             TRAIL + "test_a_machine_restored_as_a_whole_sends_nothing_by_the_head_that_was_shipped",
+            TRAIL + "test_a_cloned_machine_sends_nothing_where_the_partner_answers_what_it_never_sent",
             TRAIL + "test_of_two_homes_that_were_one_the_first_to_go_on_stops_the_other",
         ),
     ),

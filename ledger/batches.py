@@ -136,6 +136,21 @@ def next_control_number(ledger: Ledger, receiver: str) -> int:
     return (last or 0) + 1
 
 
+def never_sent(ledger: Ledger, receiver: str) -> set[int]:
+    """The ISA13s to a receiver that are written and cannot be with the partner yet."""
+    with ledger.read() as connection:
+        query = select(batch.c.isa13).where(
+            batch.c.receiver == receiver, batch.c.state.in_(("built", "uploaded")), batch.c.sent_night == ""
+        )
+        return set(connection.execute(query).scalars())
+
+
+def stop_for(ledger: Ledger, clearinghouse: str, night: str, reason: str) -> None:
+    """Stops a partner in a transaction of its own."""
+    with ledger.write() as connection:
+        stop_partner(connection, clearinghouse, night, reason)
+
+
 def store(ledger: Ledger, night: str, new: NewBatch) -> int:
     """Stores a whole batch in one transaction and returns its id; charges are posted with it.
 

@@ -17,6 +17,7 @@ from typing import Literal
 import transport
 from ledger import batches, documents
 from ledger.batches import BatchRow
+from tasks import partner_evidence
 from tasks.home import Home, keep_copy
 from transport.errors import (
     RefusedBeforehand,
@@ -56,6 +57,10 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     home.write_head()
     try:
         with transport.open(house, loopback_only=home.settings.demo) as site:
+            told = partner_evidence.of_another_ledger(home, site, house)
+            if told:
+                batches.stop_for(home.ledger, piece, as_of.isoformat(), told)
+                return counts
             for batch in waiting:
                 outcome = send_one(home, site, as_of.isoformat(), batch)
                 counts[outcome] = counts.get(outcome, 0) + 1

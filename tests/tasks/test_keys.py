@@ -88,11 +88,11 @@ def test_keys_are_their_owners_only(home):
 def test_each_night_writes_the_trails_head_outside_the_database(home):
     home.drop("lakeside/one.json", home.encounter())
     walk(home, MONDAY)
-    assert [f.name for f in (home.path / "audit").iterdir()] == ["head-2026-11-16"]
+    assert sorted(f.name for f in (home.path / "audit").iterdir()) == ["head", "head-2026-11-16", "home"]
     walk(home, TUESDAY)
     with home.opened() as opened:
         found = trail.verify(opened)
-        assert (found.holds, found.heads) == (True, 2)
+        assert (found.holds, found.heads) == (True, 3), "the newest, and one of each night"
         assert found.rows == audit.count(opened.ledger) > 10
 
 

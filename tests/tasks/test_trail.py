@@ -8,13 +8,20 @@ import pytest
 from sqlalchemy import text
 
 from config.settings import load
-from ledger import audit
+from ledger import audit, batches
 from ledger.queries import work
 from tasks import decide_ledger, night, trail
 from tasks.errors import StepError
 from tasks.home import open_home
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
+
+
+def ta1(number):
+    """The partner takes an interchange of this number."""
+    parties = f"ZZ*{'NORTHGATE':15}*ZZ*{'CLEANCLAIM':15}"
+    isa = f"ISA*00*{'':10}*00*{'':10}*{parties}*261117*0900*^*00501*000000077*0*T*:~"
+    return f"{isa}TA1*{number}*261116*2000*A*000~IEA*0*000000077~"
 
 
 @pytest.fixture
@@ -142,3 +149,24 @@ def test_of_two_homes_that_were_one_the_first_to_go_on_stops_the_other(office):
     with pytest.raises(StepError, match="heads_folder"):
         walk(office, TUESDAY, "T-2")
     assert sent(office) == 1
+
+
+def test_a_cloned_machine_sends_nothing_where_the_partner_answers_what_it_never_sent(office):
+    """Nothing is shipped, and every file of the home is as yesterday; the partner's answers are not."""
+    says(office, "")
+    shutil.rmtree(office.share)
+    walk(office, MONDAY, "T-1")
+    (office.path / "site" / "outbound" / "ta1.x12").write_text(ta1("000000002"))
+    office.drop("lakeside/T-2.json", office.encounter("T-2", service_date="2026-11-02"))
+    walk(office, TUESDAY)
+    assert sent(office) == 1
+    with office.opened() as opened:
+        [why] = batches.stopped(opened.ledger).values()
+        assert "000000002" in why
+
+
+def test_an_answer_to_what_was_sent_from_here_stops_nothing(office):
+    walk(office, MONDAY, "T-1")
+    (office.path / "site" / "outbound" / "ta1.x12").write_text(ta1("000000001"))
+    walk(office, TUESDAY, "T-2")
+    assert sent(office) == 2
