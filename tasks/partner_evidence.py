@@ -19,12 +19,19 @@ MOST = 200  # answers that are looked into; the rest is collected as ever
 
 
 def of_another_ledger(home: Home, site: Transport, house: Clearinghouse) -> str:
-    """What tells that another ledger sends to this partner as we do; "": nothing does."""
+    """What tells that another ledger sends to this partner as we do; "": nothing does.
+
+    A partner who does not let us list tells nothing. A line that breaks ends the sending: it is looked again.
+    """
     receiver = receiver_of(house)
     last = batches.next_control_number(home.ledger, receiver) - 1
     unsent = batches.never_sent(home.ledger, receiver)
     known = responses.seen(home.ledger, house.key)
-    new = [f for f in site.list() if f.size <= SMALL and (f.name not in known or not known[f.name].sha256)]
+    try:
+        there = site.list()
+    except RemoteRefused:
+        return ""
+    new = [f for f in there if f.size <= SMALL and (f.name not in known or not known[f.name].sha256)]
     for file in new[:MOST]:
         try:
             data = site.get(file.name, SMALL)

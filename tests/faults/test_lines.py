@@ -24,8 +24,8 @@ STRUCK = {
         "accepted",
         "TRN-TIMEOUT",
     ),
-    "dropped as it lists": (fault("drop", operation="list"), "sent", "TRN-LOST"),
-    "stalled as it lists": (fault("stall", operation="list"), "sent", "TRN-TIMEOUT"),
+    "dropped as it lists": (fault("drop", operation="list"), "built", "TRN-LOST"),
+    "stalled as it lists": (fault("stall", operation="list"), "built", "TRN-TIMEOUT"),
     "dropped as it opens an answer": (fault("drop", operation="open", file="*.x12"), "sent", "TRN-LOST"),
     "dropped in the download": (
         fault("drop", operation="read", file="*.x12", at_byte=200),
