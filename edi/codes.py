@@ -89,7 +89,7 @@ _FORMS: Final[dict[str, re.Pattern[str]]] = {
 STATUS_LISTS: Final = "November 2024"
 STATUS_CATEGORIES: Final = _set(
     "A0 A1 A2 A3 A4 A5 A6 A7 A8 D0 DR01 DR02 DR03 DR04 DR05 DR06 DR07 DR08 E0 E1 E2 E3 E4 F0 F1 F2 F3 F3F "
-    "F3N F4 F5 P0 P1 P2 P3 P4 P5 R0 R1 R3 R4 R5 R6 R7 R8 R9 R10 R11 R12 R13 R14 R15 R16 R17 RQ"
+    "F3N F4 F5 P0 P1 P2 P3 P4 P5 R0 R1 R3 R4 R5 R6 R7 R8 R9 R10 R11 R12 R13 R14 R15 R16 R17 RQ X0"
 )
 _LAST_STATUS: Final = 850  # counted from 0, retired ones too, with room for the next lists
 _REASONS: Final = {"A": (0, 8), "B": (1, 23), "D": (1, 25), "P": (1, 40), "W": (1, 9), "Y": (1, 9)}
@@ -139,7 +139,7 @@ _MEMBERS: Final[dict[str, Callable[[str], bool]]] = {
     "bank": valid_bank,
     "carc": lambda code: _numbered({"": (1, _LAST_REASON), **_REASONS}, code),
     "claim_status_categories": lambda code: code in STATUS_CATEGORIES,
-    "claim_status_codes": lambda code: code == str(_count(code)) and int(code) <= _LAST_STATUS,
+    "claim_status_codes": lambda code: 0 <= _count(code) <= _LAST_STATUS and code == str(int(code)),
     "rarc": lambda code: _numbered(_REMARKS, code),
 }
 

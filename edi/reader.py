@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 from weakref import ref
 
-from edi import structure
+from edi import placing, structure
 from edi.delimiters import Delimiters
 from edi.findings import Finding
 from edi.guide import Guide, Place, Step
@@ -162,7 +162,9 @@ class TransactionReader:
                 else:
                     step = None
             if report and step is not None and step.inner is not None and e[0] == "HL":
-                up, step = structure.level(stack, up, step, e)
+                up, step = placing.level(stack, up, step, e)
+            if report and step is not None and step.inner is not None and e[0] in placing.PARTIES:
+                step = placing.party(stack, up, step, raw.translate(swap) if swap else raw)
             if report and (step is None or step.inner is not None):
                 wire = frame.node._wire
                 first = wire[0] if len(wire) == 1 else None

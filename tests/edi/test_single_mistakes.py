@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from tests.edi.faults import clean, counted
-from tests.edi.single_mistakes import FILES, findings, mistakes
+from tests.edi.single_mistakes import FILES, HERE, findings, mistakes
 
 # What gives more than one today, of some 1,400: a line that is billed twice breaks the balance too, and a
 # few missing segments leave behind what may stand where it is.
@@ -79,7 +79,7 @@ def _claim_of(segments, i):
     return max(n for n in range(i) if segments[n].startswith("CLP*"))
 
 
-@pytest.mark.parametrize("entity", ["82", "QC", "IL", "PR", "8X", "41", ""])
+@pytest.mark.parametrize("entity", ["82", "QC", "IL", "PR", "8X", "41", "40", "87", "77", "PE", ""])
 def test_a_billing_provider_under_another_qualifier_is_one_finding(entity):
     for kind in ("professional", "institutional"):
         text = clean(kind).replace("NM1*85*", f"NM1*{entity}*", 1)
@@ -90,3 +90,11 @@ def test_a_billing_provider_under_another_qualifier_is_one_finding(entity):
             for n, s in enumerate(text.split("~ST*")[1].split("~"), 1)
             if s.startswith(f"NM1*{entity}*") and n > 6
         )
+
+
+@pytest.mark.parametrize("kind", ["professional", "institutional", "dental"])
+@pytest.mark.parametrize("entity", ["87", "PE", "40", "IL"])
+def test_a_billing_provider_under_anothers_qualifier_is_one_finding_where_that_party_follows(kind, entity):
+    text = (HERE / "whole" / f"{kind}.edi").read_text("ascii").replace("\n", "")
+    found = findings(text.replace("NM1*85*", f"NM1*{entity}*", 1).encode())
+    assert [(f.loop, f.segment) for f in found] == [("2010AA", "NM1")], (kind, entity)
