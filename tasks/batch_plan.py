@@ -10,6 +10,7 @@ from datetime import date
 
 from config.partners import Clearinghouse, Partners, Payer
 from edi.records import Envelope, Party
+from tasks.claim_from_encounter import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,11 @@ def envelope(house: Clearinghouse, isa13: int, day: date) -> Envelope:
         usage=house.usage,
         batch_reference=f"{isa13:09d}",
         submitter=Party(
-            last=house.submitter.name.upper(),
+            last=plain(house.submitter.name),
             id=house.submitter.id,
             id_qualifier="46",
-            contact_name=house.submitter.contact_name.upper(),
+            contact_name=plain(house.submitter.contact_name),
             contact_phone=house.submitter.contact_phone,
         ),
-        receiver=Party(last=house.receiver.name.upper(), id=house.receiver.id, id_qualifier="46"),
+        receiver=Party(last=plain(house.receiver.name), id=house.receiver.id, id_qualifier="46"),
     )

@@ -37,6 +37,17 @@ class Built:
     repairs: tuple[Repair, ...]
 
 
+def plain(text: str) -> str:
+    """Capitals, runs of blanks as one, accents left out: a name or an address as it is written.
+
+    X12's character set has no accents: JOSÉ goes out as JOSE, as payers have it on file.
+    """
+    if not text.isascii():
+        apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+        text = "".join(c for c in apart if not unicodedata.combining(c))
+    return " ".join(text.split()).upper()
+
+
 class _Form:
     """Brings values into X12's form and remembers where that changed something."""
 
@@ -44,19 +55,8 @@ class _Form:
         self.repairs: list[Repair] = []
 
     def text(self, value: str) -> str:
-        """Capitals, runs of blanks as one, accents left out. Names and addresses: too ordinary to be listed.
-
-        X12's character set has no accents: JOSÉ goes out as JOSE, as payers have it on file.
-        """
-        if not value:
-            return ""
-        if not value.isascii():
-            value = "".join(
-                c
-                for c in unicodedata.normalize("NFKD", value.translate(_LETTERS))
-                if not unicodedata.combining(c)
-            )
-        return " ".join(value.split()).upper()
+        """Names and addresses in X12's form: too ordinary to be listed."""
+        return plain(value)
 
     def code(self, value: str, place: str, *, drop: str = "") -> str:
         """An identifier in capitals, without blanks and the characters of `drop`."""
@@ -103,8 +103,8 @@ class _Form:
         npi = self.code(value.npi, f"{place}.npi")
         known = practice.provider(npi)
         return Party(
-            last=self.text(value.last) or (known.last.upper() if known else ""),
-            first="" if facility else self.text(value.first) or (known.first.upper() if known else ""),
+            last=self.text(value.last) or (plain(known.last) if known else ""),
+            first="" if facility else self.text(value.first) or (plain(known.first) if known else ""),
             person=not facility,
             npi=npi,
             taxonomy=self.code(value.taxonomy, f"{place}.taxonomy") or (known.taxonomy if known else ""),
@@ -205,13 +205,13 @@ def _once(what: str, partner: Any, make: Callable[[Any], Party | None]) -> Party
 def billing_provider(practice: Practice) -> Party:
     """2010AA: the practice that bills."""
     return Party(
-        last=practice.name.upper(),
+        last=plain(practice.name),
         npi=practice.npi,
         tax_id=practice.tax_id,
         tax_id_type=practice.tax_id_type,
         taxonomy=practice.taxonomy,
         address=_address(practice.address),
-        contact_name=practice.contact_name.upper(),
+        contact_name=plain(practice.contact_name),
         contact_phone=practice.contact_phone,
     )
 
@@ -219,7 +219,7 @@ def billing_provider(practice: Practice) -> Party:
 def payer_party(payer: Payer) -> Party:
     """2010BB: who is asked to pay."""
     return Party(
-        last=payer.name.upper(),
+        last=plain(payer.name),
         id=payer.payer_id,
         id_qualifier=payer.payer_id_qualifier,
         address=_address(payer.address),
@@ -322,9 +322,9 @@ def _address(found: PostalAddress | None) -> Address | None:
     if found is None:
         return None
     return Address(
-        line1=found.line1.upper(),
-        line2=found.line2.upper(),
-        city=found.city.upper(),
+        line1=plain(found.line1),
+        line2=plain(found.line2),
+        city=plain(found.city),
         state=found.state,
         zip=found.zip,
     )

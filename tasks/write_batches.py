@@ -21,7 +21,7 @@ from ledger.encounters import FindingRow
 from ledger.errors import StateConflict
 from tasks import check_batch, one_by_one
 from tasks.batch_plan import Going, Plan, envelope, plan
-from tasks.claim_from_encounter import claim_from_encounter
+from tasks.claim_from_encounter import claim_from_encounter, plain
 from tasks.documented import made_before
 from tasks.errors import StepError, told
 from tasks.home import Home
@@ -154,7 +154,7 @@ def _of_everyone(house: Clearinghouse, finding: edi.Finding) -> str:
 
 
 def _at_fault(house: Clearinghouse, message: str) -> str:
-    named = next((f": {key}" for key, value in _values(house) if not _plain(value)), "")
+    named = next((f": {key}" for key, value in _values(house) if not _writable(value)), "")
     return f"{message}; correct {_file_of(house)}{named}; its claims stay ready"
 
 
@@ -179,7 +179,7 @@ def _unwritable(
                 ("practices", ready.practice, home.partners.practices.get(ready.practice)),
                 ("payers", ready.payer, home.partners.payers.get(ready.payer)),
             ):
-                bad = next((name for name, value in _values(partner) if not _plain(value)), "")
+                bad = next((name for name, value in _values(partner) if not _writable(value)), "")
                 if bad:
                     detail += f"; correct partners/{folder}/{key}.toml: {bad}"
             why[ready.submission_id] = [
@@ -200,7 +200,9 @@ def _values(partner: BaseModel | None, prefix: str = "") -> Iterator[tuple[str, 
             yield prefix + name, value
 
 
-def _plain(text: str) -> bool:
+def _writable(text: str) -> bool:
+    """Whether a text can be written once it is in X12's form."""
+    text = plain(text)
     return text.isascii() and text.isprintable() and not set("~*:^") & set(text)
 
 

@@ -1,7 +1,9 @@
 """One bad value must not keep a batch at home."""
 
+import re
 from datetime import date
 
+import edi
 from ledger.queries import claims
 from ledger.queries.claims import holds
 from tasks import night
@@ -34,3 +36,29 @@ def test_what_cannot_be_written_is_held_and_the_others_go(home):
         assert "A~B" not in held.detail
         assert claims.by_state(opened.ledger) == {"held": 1, "accepted": 1}
     assert len(home.journal) == 1
+
+
+def test_names_and_addresses_of_partners_files_go_without_their_accents(home):
+    site = home.use_folder()
+    for kind, key, changes in (
+        ("practices", "lakeside", {"name": "Clínica  Ñandú", "line1": "12 Große Straße", "city": "Peñasco"}),
+        ("payers", "harbor", {"name": "Mutuelle Santé"}),
+    ):
+        file = home.path / "partners" / kind / f"{key}.toml"
+        text = file.read_text("utf-8")
+        for name, value in changes.items():
+            text = re.sub(rf'(?m)\b{name} = "[^"]*"', f'{name} = "{value}"', text, count=1)
+        file.write_text(text, encoding="utf-8")
+    file = home.path / "partners" / "clearinghouses" / "northgate.toml"
+    head, submitter = file.read_text("utf-8").split("[submitter]")
+    submitter = re.sub(r'(?m)^name = "[^"]*"', 'name = "Facturación Sur"', submitter, count=1)
+    file.write_text(f"{head}[submitter]{submitter}", encoding="utf-8")
+    home.drop("lakeside/1.json", home.encounter("T-1"))
+    with home.opened() as opened:
+        night.walk(opened, DAY)
+        assert holds(opened.ledger) == []
+    [data] = [file.read_bytes() for file in (site / "inbound").iterdir()]
+    assert edi.check(data) == []
+    for written in (b"*CLINICA NANDU*", b"*12 GROSSE STRASSE", b"*PENASCO*", b"*MUTUELLE SANTE*"):
+        assert written in data
+    assert b"NM1*41*2*FACTURACION SUR*" in data
