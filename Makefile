@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Without bytecode each command would compile Prefect anew, which takes ten seconds a time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test quick check bench crash lock format docs clean
 

@@ -26,6 +26,7 @@ KILLED = "faults/test_kills.py::test_after_a_kill_the_next_run_goes_on_with_the_
 KILLED_IN_FILE = "faults/test_kills.py::test_a_kill_in_the_middle_of_a_file_leaves_nothing_half_done"
 KILLED_POSTING = "faults/test_kills.py::test_a_kill_while_the_money_comes_in_posts_it_once_and_whole"
 OPENSSH = "faults/test_openssh.py::"
+RESENT = "intake/test_hl7v2_resent.py::"
 PICK_UP = "tasks/test_pick_up.py::"
 INBOX = "tasks/test_inbox_files.py::"
 ONE = "tasks/test_one_by_one.py::"
@@ -390,6 +391,36 @@ ROWS = (
             "intake/test_charges_told.py::"
             "test_a_transaction_that_comes_again_with_another_code_is_billed_once_and_looked_at",
             "intake/test_charges_told.py::test_a_credit_that_finds_no_charge_holds_what_its_visit_bills",
+        ),
+    ),
+    Row(
+        "The inbox",
+        "HL7 messages sent again without a transaction id of their own (none, or the set id)",
+        "billed once where all is the same; another visit code is held (`SRC-01`), another code told (`INT-13`)",
+        (
+            RESENT + "test_a_message_that_comes_again_without_transactions_is_billed_once_and_told",
+            RESENT + "test_a_visit_code_that_comes_again_at_another_level_is_held_where_no_transaction_tells",
+            RESENT + "test_charges_that_each_come_in_a_message_without_transactions_are_billed_and_told",
+            RESENT + "test_two_visits_whose_transaction_is_their_set_id_are_both_billed",
+        ),
+    ),
+    Row(
+        "The inbox",
+        "a FHIR service in two claims with other charges",
+        "billed once and held (`SRC-01`)",
+        (
+            "intake/test_charges_told.py::"
+            "test_a_service_of_two_claims_is_billed_once_and_looked_at_where_they_differ",
+        ),
+    ),
+    Row(
+        "The inbox",
+        "a document of a practice that is not known yet",
+        "held (`PRA-01`); it goes on by itself once the practice is known, its file in the inbox or not",
+        (
+            PICK_UP + "test_what_waits_for_its_practice_goes_on_once_the_practice_is_known",
+            PICK_UP + "test_a_folder_that_is_declared_shared_later_gives_its_encounters_their_practice",
+            PICK_UP + "test_what_was_cut_while_its_practice_was_not_known_is_still_in_doubt_when_it_is",
         ),
     ),
     Row(

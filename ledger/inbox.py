@@ -16,8 +16,8 @@ from sqlalchemy import Connection, delete, func, select, update
 from ledger import alerts, audit, documents, placing
 from ledger.database import Ledger, Row, bounded, insert_many
 from ledger.placing import OTHER_CONTENT
-from ledger.schema import inbox_file, inbox_look, problem
-from ledger.taken import OTHER_PRACTICE, Counts, TakenFile, Trouble
+from ledger.schema import encounter, inbox_file, inbox_look, problem
+from ledger.taken import OTHER_PRACTICE, Counts, TakenEncounter, TakenFile, Trouble, Unplaced
 
 
 def known_files(ledger: Ledger, hashes: Sequence[str]) -> set[str]:
@@ -100,6 +100,57 @@ def take(ledger: Ledger, night: str, files: Sequence[TakenFile]) -> Counts:
                     connection, f"{code}:{file_id}", night, code, f"inbox file {file_id}: {message}", remedy
                 )
     return counts
+
+
+def without_practice(ledger: Ledger) -> list[Unplaced]:
+    """The open encounters whose practice was not known when they were taken, with their files."""
+    e, f = encounter.c, inbox_file.c
+    query = (
+        select(
+            e.id, e.inbox_file_id, f.name, f.format, e.source, e.external_id, e.version, e.payload, e.subject,
+            e.doubt,
+        )
+        .join(inbox_file, f.id == e.inbox_file_id)
+        .where(e.practice == "", e.state.in_(placing.WAITING))
+        .order_by(e.id)
+    )  # fmt: skip
+    with ledger.read() as connection:
+        return [Unplaced(*row) for row in connection.execute(query)]
+
+
+def place(ledger: Ledger, night: str, found: Sequence[tuple[Unplaced, TakenEncounter]]) -> int:
+    """Gives encounters the practice that is known now, each as if its file came now. How many.
+
+    What the practice had under the same number is told as for any document that comes later.
+    """
+    counts = Counts()
+    with ledger.write() as connection:
+        ids = [one.id for one, _ in found]
+        still: set[int] = set()
+        for piece in bounded(ids):
+            query = select(encounter.c.id).where(encounter.c.id.in_(piece), encounter.c.practice == "")
+            open_ones = query.where(encounter.c.state.in_(placing.WAITING)).with_for_update()
+            still |= set(connection.execute(open_ones).scalars())
+        files = [
+            (one.file_id, TakenFile(name=one.file, data=b"", sha256="", encounters=(taken,)))
+            for one, taken in found
+            if one.id in still
+        ]
+        plan = placing.decide(connection, night, files, counts)
+        plan.replace += [number for number in still if number not in plan.replace]
+        placing.carry_out(connection, plan)
+        insert_many(
+            connection, problem, [_trouble(number, name, t, night) for number, name, t in plan.troubles]
+        )
+        if still:
+            audit.note(
+                connection,
+                night,
+                "encounters placed",
+                f"encounters {min(still)} to {max(still)}",
+                f"{len(still)}",
+            )
+    return len(still)
 
 
 _ALERTS = {

@@ -102,7 +102,7 @@ def decide(connection: Connection, night: str, files: list[tuple[int, TakenFile]
                 "state": "picked_up",
                 "night": night,
                 "content": content,
-                "doubt": _perhaps_the_same(known, key, e),
+                "doubt": "\n".join(d for d in (e.doubt, _perhaps_the_same(known, key, e)) if d),
             }
             if e.version < newest:
                 row["state"] = "replaced"  # it came after its successor
@@ -113,7 +113,7 @@ def decide(connection: Connection, night: str, files: list[tuple[int, TakenFile]
                     plan.troubles.append((file_id, file.name, changed))
                     continue
                 row["doubt"] = f"{row['doubt']}\n{changed}".strip()
-                if key not in pending and not known.current[key].unsent:
+                if key not in pending and key in known.current and not known.current[key].unsent:
                     row["state"] = "late"
                     counts.late += 1
                     if e.version == newest:
@@ -147,10 +147,17 @@ def _perhaps_the_same(known: _Known, key: _Key, e: TakenEncounter) -> str:
 
 
 def _before_it(known: _Known, pending: dict[_Key, Row], key: _Key) -> Told | None:
-    """What stands under the encounter's key now."""
-    if key in pending:
-        return told(pending[key]["payload"])
-    return told(known.current[key].payload) if key in known.current else None
+    """What stands under the encounter's key now, or under it without a practice while none was known."""
+    for of in (key, _unplaced(key)):
+        if of in pending:
+            return told(pending[of]["payload"])
+        if of in known.current:
+            return told(known.current[of].payload)
+    return None
+
+
+def _unplaced(key: _Key) -> _Key:
+    return ("", *key[1:])
 
 
 def _changed(e: TakenEncounter, newest: int, before: Told) -> Trouble | str:
@@ -166,7 +173,7 @@ def _changed(e: TakenEncounter, newest: int, before: Told) -> Trouble | str:
 
 def _take_the_place(known: _Known, pending: dict[_Key, Row], key: _Key, plan: Plan, counts: Counts) -> None:
     """What stood under the key, or under it without a practice while none was known, is replaced."""
-    for of in dict.fromkeys((key, ("", *key[1:]))):
+    for of in dict.fromkeys((key, _unplaced(key))):
         if of in pending:
             pending.pop(of)["state"] = "replaced"
             counts.replaced += 1

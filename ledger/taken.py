@@ -22,6 +22,7 @@ class TakenEncounter:
 
     `subject` is a digest of its patient, "" where its number alone names it. `inferred`: its version was
     made from the time of a message, so that a higher one does not say that the whole is replaced.
+    `doubt` is what was in doubt already when it was taken without a practice.
     """
 
     source: str
@@ -31,6 +32,7 @@ class TakenEncounter:
     payload: str
     subject: str = ""
     inferred: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,3 +69,32 @@ class Counts:
     replaced: int = 0
     known_encounters: int = 0
     late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """An open encounter whose practice was not known when its file was taken."""
+
+    id: int
+    file_id: int
+    file: str
+    format: str
+    source: str
+    external_id: str
+    version: int
+    payload: str
+    subject: str
+    doubt: str
+
+    def of(self, practice: str, *, inferred: bool) -> TakenEncounter:
+        """The same encounter, of this practice."""
+        return TakenEncounter(
+            source=self.source,
+            external_id=self.external_id,
+            version=self.version,
+            practice=practice,
+            payload=self.payload,
+            subject=self.subject,
+            inferred=inferred,
+            doubt=self.doubt,
+        )

@@ -16,7 +16,7 @@ from intake.encounter import Encounter
 from intake.hl7v2 import FORMAT as HL7V2
 from intake.manifest import Manifest, is_manifest
 from ledger import alerts, inbox
-from ledger.taken import Counts, TakenEncounter, TakenFile, Trouble
+from ledger.taken import Counts, TakenEncounter, TakenFile, Trouble, Unplaced
 from tasks import one_by_one
 from tasks.errors import told
 from tasks.home import Home
@@ -87,6 +87,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
                     manifests.append(_Expected(file, found))
             else:
                 seen.append(file)
+    placed = _place(home, night)
     inbox.note_look(home.ledger, night, look)
     _tell_waiting(home, as_of, moving, len(unmarked))
     short = _short(home, as_of, manifests, seen)
@@ -100,6 +101,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         "late": total.late,
         "short_manifests": short,
         "not_whole_yet": moving + len(unmarked),
+        "placed": placed,
     }
 
 
@@ -115,6 +117,19 @@ def _take(home: Home, night: str, files: Sequence[TakenFile], total: Counts) -> 
 
     if files:
         one_by_one.done(files, "pick_up", taken, put_aside)
+
+
+def _place(home: Home, night: str) -> int:
+    """Looks once more for the practice of encounters that wait for one: a practice may have been added, or a
+    folder declared. Their files need not lie in the inbox any more."""
+    found: list[tuple[Unplaced, TakenEncounter]] = []
+    for one in inbox.without_practice(home.ledger):
+        encounter = Encounter.model_validate_json(one.payload)
+        place = place_of(home.partners, home.settings, one.file.split("/")[:-1])
+        whose = practice_of(home.partners, place, encounter)
+        if isinstance(whose, str) and whose:
+            found.append((one, one.of(whose, inferred=one.format == HL7V2)))
+    return inbox.place(home.ledger, night, found) if found else 0
 
 
 def _together(files: Iterable[InboxFile]) -> Iterator[list[InboxFile]]:

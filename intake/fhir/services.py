@@ -5,12 +5,14 @@ where no earlier one has its code on its day; within one of them nothing is drop
 claim says again. What has no CPT or HCPCS code is shown to the coder.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
+from intake.amounts import dollars
 from intake.code_systems import CPT, HCPCS, POS, Code, diagnoses_of, modifiers_of, procedures_of
 from intake.encounter import Concept, Provider
 from intake.fhir.diagnoses import diagnoses_of_claim
@@ -18,6 +20,7 @@ from intake.fhir.parties import codes, concept, provider_of
 from intake.fhir.resources import Pool, Resource, days, numbers, part, parts, text
 
 _NOT_DONE = {"not-done", "entered-in-error", "stopped", "preparation", "aborted", "not-billable", "planned"}
+_CENT = Decimal("0.01")
 _OF_ITEM = (
     "servicedDate",
     "servicedPeriod",
@@ -60,12 +63,23 @@ class Services:
     def of_claims(self, claims: list[Resource]) -> list[Service]:
         """The items of all claims; what a later claim repeats, for another payer, is one service."""
         found: list[Service] = []
-        billed: set[tuple[Any, ...]] = set()
+        billed: dict[tuple[Any, ...], Counter[Any]] = {}
         for claim in claims:
-            told = self._of_claim(claim)
-            keys = [(s.line["procedure"], s.line["service_from"], s.line["modifiers"]) for s in told]
-            found += [s for s, key in zip(told, keys, strict=True) if key not in billed]
-            billed.update(keys)
+            told: dict[tuple[Any, ...], list[Service]] = {}
+            for s in self._of_claim(claim):
+                key = (s.line["procedure"], s.line["service_from"], s.line["modifiers"])
+                told.setdefault(key, []).append(s)
+            for key, services in told.items():
+                priced = Counter(
+                    (_number(s.line.get("charge")), _number(s.line.get("units"))) for s in services
+                )
+                if key not in billed:
+                    found += services
+                elif billed[key] != priced:
+                    self.doubts.append(
+                        "two claims bill a service with other charges or units: those of the first are taken"
+                    )
+                billed.setdefault(key, priced)
         return found
 
     def _of_claim(self, claim: Resource) -> list[Service]:
@@ -177,7 +191,9 @@ class Services:
         if factor is None or not factor.is_finite() or factor <= 0:
             self.doubts.append("a price factor that is zero, negative or no number")
         try:
-            made = None if price is None or units is None or factor is None else price * units * factor
+            made = (
+                None if price is None or units is None or factor is None else _product(price, units * factor)
+            )
             if net:
                 told = _decimal(net)
                 if made is not None and told is not None and told.is_finite() and told != made:
@@ -255,6 +271,15 @@ def _place(told: Resource) -> str:
 
 def _units(quantity: Resource) -> str:
     return text(quantity, "value") or "1"
+
+
+def _product(price: Decimal, times: Decimal) -> Decimal:
+    """The price so many times, to the cent. What is written with parts of a cent stays as it is written."""
+    return price if times == 1 else (price * times).quantize(_CENT, ROUND_HALF_UP)
+
+
+def _number(value: str | None) -> Decimal | None:
+    return dollars(value or "")
 
 
 def _decimal(value: str | None) -> Decimal | None:

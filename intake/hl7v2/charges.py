@@ -130,8 +130,7 @@ def _take_charge(
         result.notes.append(f"FT1 {at} has a modifier that is none (FT1-26)")
     if stray := _stray_modifiers(segment, set(own + modifiers)):
         told = f"FT1 {at} has what looks like a modifier where none is taken from ({', '.join(stray)})"
-        result.notes.append(told)
-        result.doubts.append(told)
+        _doubt(result, told)
     units, amount = segment.value(10) or "1", _amount(segment, at, result)
     performer, email = provider_of(segment.repetitions(20))
     ordering, email_too = provider_of(segment.repetitions(21))
@@ -175,6 +174,23 @@ def _stray_modifiers(segment: Segment, taken: set[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _beside(repetitions: list[Field]) -> list[str]:
+    """What stands beside the first value of each repetition, but for the names of code systems."""
+    return [
+        piece
+        for repetition in repetitions
+        for place, pieces in enumerate(repetition.components(), 1)
+        if place not in _SYSTEMS
+        for piece in (pieces[1:] if place == 1 else pieces)
+    ]
+
+
+def _doubt(result: Charges, told: str) -> None:
+    """Something that a note tells of, and that holds the encounter."""
+    result.notes.append(told)
+    result.doubts.append(told)
+
+
 def _take_procedure(segment: Segment, message: int, result: Charges) -> None:
     """A PR1 that no FT1 has charged is a service without a price."""
     method = system_of("", segment.value(2)) if segment.value(2) else CPT
@@ -183,21 +199,29 @@ def _take_procedure(segment: Segment, message: int, result: Charges) -> None:
     found = procedures_of(told)
     performer, _ = provider_of(segment.repetitions(11) or segment.repetitions(8))
     modifiers = modifiers_of(Code("", f.value()) for f in segment.repetitions(16))
+    if any(_MODIFIER.fullmatch(p) and p not in modifiers for p in _beside(segment.repetitions(16))):
+        _doubt(result, "a PR1 has what looks like a modifier where none is taken from (PR1-16)")
     for code, own in found.items():
+        given = tuple(dict.fromkeys(own + modifiers))
         known = [
             c
             for c in result.charges
             if c.code == code and not c.credit and (first is None or c.first in (None, first))
         ]
+        if known and all(c.modifiers and given and set(c.modifiers) != set(given) for c in known):
+            if not any(c.segment for c in known):
+                known = []  # done on each side, and charged on neither
+            else:
+                _doubt(result, f"a PR1 of {code} has other modifiers than its FT1")
         if known:
             for charge in known:
                 charge.performer = charge.performer or performer
-                charge.modifiers = charge.modifiers or tuple(dict.fromkeys(own + modifiers))
+                charge.modifiers = charge.modifiers or given
             continue
         result.charges.append(
             Charge(
                 code=code,
-                modifiers=tuple(dict.fromkeys(own + modifiers)),
+                modifiers=given,
                 first=first,
                 last=None,
                 units="1",

@@ -6,7 +6,7 @@ from what it takes back in modifiers, or where it takes back several charges tha
 units, that is right or told. It may take back a part: units, price or both.
 """
 
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -38,11 +38,11 @@ def settled(charges: list[Charge]) -> Settled:
         if not charge.credit:
             left[number] = charge
             same.append(number)
-            if _is_named(charge):
+            if is_named(charge):
                 named[charge.transaction] = number
             continue
         holding = [at for at in same[-_LAST:] if at in left and _holds(left[at], charge)]
-        by_name = named.get(charge.transaction) if _is_named(charge) else None
+        by_name = named.get(charge.transaction) if is_named(charge) else None
         if not holding and by_name in left and _of_code(left[by_name], charge):
             holding = [by_name]
         if holding:
@@ -59,7 +59,8 @@ def settled(charges: list[Charge]) -> Settled:
     return result
 
 
-def _is_named(charge: Charge) -> bool:
+def is_named(charge: Charge) -> bool:
+    """Whether its transaction id names it beyond its message."""
     return bool(charge.transaction) and charge.transaction != charge.set_id
 
 
@@ -69,7 +70,7 @@ def _of_code(charge: Charge, credit: Charge) -> bool:
 
 def _likeness(charge: Charge, credit: Charge) -> tuple[bool, bool, bool, bool]:
     return (
-        _is_named(credit) and charge.transaction == credit.transaction,
+        is_named(credit) and charge.transaction == credit.transaction,
         set(charge.modifiers) == set(credit.modifiers),
         charge.amount == credit.amount,
         dollars(charge.units) == dollars(credit.units),
@@ -79,7 +80,7 @@ def _likeness(charge: Charge, credit: Charge) -> tuple[bool, bool, bool, bool]:
 def _agrees(charge: Charge, credit: Charge, others: list[Charge]) -> bool:
     """Whether it is clear that the credit means this charge: by its transaction, by its modifiers, or, where
     it gives none, since all that it could mean have the same ones."""
-    if _is_named(credit) and charge.transaction == credit.transaction:
+    if is_named(credit) and charge.transaction == credit.transaction:
         return True
     if set(charge.modifiers) == set(credit.modifiers):
         return True
@@ -145,22 +146,31 @@ class Once:
 def each_once(charges: list[Charge]) -> Once:
     """A transaction that comes in two messages is one charge: of two contents the later one stands.
 
-    Its credit may bear the same id. An id that only repeats the place in the message says nothing across
-    messages, unless all else is the same too.
+    Its credit may bear the same id; what the transaction charges after that is charged anew. An id that
+    only repeats the place in the message, or none, says nothing across messages, unless all else is the
+    same too.
     """
     result = Once()
     found: dict[tuple[Any, ...], int] = {}  # place in result.charges
     days: dict[str, date | None] = {}
-    for charge, key in zip(charges, _keys(charges), strict=True):
-        if (
-            _is_named(charge)
-            and not charge.credit
-            and days.setdefault(charge.transaction, charge.first) != (charge.first)
-        ):
+    times: dict[tuple[Any, ...], int] = {}
+    credited: Counter[tuple[Any, ...]] = Counter()
+    for charge in charges:
+        named = is_named(charge)
+        # where nothing names it, its place does; a PR1 has none
+        name = (charge.transaction,) if named else ("", charge.code, charge.segment or charge.modifiers)
+        # a transaction may have several FT1 in one message: the second of one is the second of the other
+        inside = (charge.message, name, charge.credit)
+        times[inside] = times.get(inside, 0) + 1
+        taken_back = (charge.transaction,) if named else (charge.code, charge.first)
+        since = 0 if charge.credit else credited[taken_back]
+        key = (name, charge.credit, charge.first, times[inside], since)
+        if named and not charge.credit and days.setdefault(charge.transaction, charge.first) != charge.first:
             result.redated.append(charge)
         if key not in found:
             found[key] = len(result.charges)
             result.charges.append(charge)
+            credited[taken_back] += charge.credit
             continue
         before = result.charges[found[key]]
         if _content(before) == _content(charge):
@@ -171,18 +181,18 @@ def each_once(charges: list[Charge]) -> Once:
     return result
 
 
-def _keys(charges: list[Charge]) -> Iterator[tuple[Any, ...]]:
-    times: dict[tuple[Any, ...], int] = {}
-    for place, charge in enumerate(charges):
-        if not charge.transaction:
-            yield (place,)
-        elif not _is_named(charge):
-            yield (charge.transaction, charge.segment, charge.code, charge.first, charge.credit)
-        else:
-            # a transaction may have several FT1 in one message: the second of one is the second of the other
-            inside = (charge.message, charge.transaction, charge.credit)
-            times[inside] = times.get(inside, 0) + 1
-            yield (charge.transaction, charge.credit, charge.first, times[inside])
+def perhaps_resent(charges: list[Charge]) -> list[Charge]:
+    """Charges without an id of their own that stand where another message of their day has another code:
+    more of the visit, or the same once more, corrected. Nothing tells which."""
+    first: dict[tuple[int, date | None], Charge] = {}
+    found = []
+    for charge in charges:
+        if is_named(charge) or charge.credit or not charge.segment:
+            continue
+        before = first.setdefault((charge.segment, charge.first), charge)
+        if before.message != charge.message and before.code != charge.code:
+            found.append(charge)
+    return found
 
 
 def _content(charge: Charge) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from intake.encounter import Encounter, Provider
 from intake.hl7v2.charges import Charge, Charges, charges_of
-from intake.hl7v2.credits import Settled, each_once, settled
+from intake.hl7v2.credits import Settled, each_once, is_named, perhaps_resent, settled
 from intake.hl7v2.framing import cut_off, ends_open
 from intake.hl7v2.messages import Message, messages
 from intake.hl7v2.parties import coverages_of, day, patient_of, provider_of
@@ -27,6 +27,7 @@ FORMAT = "hl7v2"
 MAX_MESSAGES = 200_000
 MAX_SEGMENTS = 2_000  # of one message
 _EPOCH = datetime(2000, 1, 1)
+_EVALUATION = re.compile(r"99[2-4]\d\d")  # of a kind, one a visit
 
 
 @dataclass(slots=True)
@@ -111,6 +112,7 @@ def read(name: str, text: str) -> Read:
                     "the file's last message may be cut off, and with it charges of this visit"
                 )
     _settle(visits, result.problems)
+    _tell_without_visit(visits, result.problems)
     for visit in visits.values():
         left = visit.left
         if not left and not any(c.role == "procedure" for found in visit.charges for c in found.concepts):
@@ -192,19 +194,36 @@ def _settle(visits: dict[tuple[str, ...], _Visit], problems: list[Problem]) -> N
         by_message = {message.number: visit for visit in days for message in visit.messages}
         for charge in result.left:
             by_message[charge.message].left.append(charge)
-        doubts = [*_changed(once.changed), *_redated(once.redated), *_unsure(result), *_same_control(days)]
+        doubts = [
+            *_changed(once.changed),
+            *_redated(once.redated),
+            *_unsure(result),
+            *_same_control(days),
+            *_other_level(once.charges),
+        ]
         problems += [
             Problem("INT-13", place, said, "correct it at the source, or bill by hand")
             for place, said in doubts
         ]
         for visit in days:
             visit.doubts += [said for _, said in doubts]
+        if unnamed := perhaps_resent(once.charges):
+            problems.append(
+                Problem(
+                    "INT-13",
+                    f"message {unnamed[-1].message}",
+                    f"{len(unnamed)} charges of its visit stand where another message has others, and no "
+                    "transaction (FT1-2) tells them apart: all are taken",
+                    "nothing, where each message adds a charge; else give each charge an id of its own",
+                )
+            )
         if again := once.again:
             problems.append(
                 Problem(
                     "INT-13",
                     f"message {told[-1].message}",
-                    f"{again} charges of its visit came before under their transaction (FT1-2): taken once",
+                    f"{again} charges of its visit came before, with their transaction (FT1-2) or without: "
+                    "taken once",
                     "nothing, where messages were sent twice; else give each charge an id of its own",
                 )
             )
@@ -231,6 +250,33 @@ def _settle(visits: dict[tuple[str, ...], _Visit], problems: list[Problem]) -> N
         ]
 
 
+def _tell_without_visit(visits: dict[tuple[str, ...], _Visit], problems: list[Problem]) -> None:
+    """Messages without a visit number are encounters of their own. Where two of a patient charge the same
+    transaction, with other content or in a message of another id, that is in doubt."""
+    seen: dict[tuple[str, str, str], str] = {}
+    for visit in visits.values():
+        [message, *more] = visit.messages
+        if more or _visit_number(message):
+            continue
+        said = "\r".join("|".join(s.fields) for s in message.segments[1:]) + message.value("MSH", 10)
+        for charge in visit.left:
+            of = (_source(message), message.value("PID", 3), charge.transaction)
+            if is_named(charge) and seen.setdefault(of, said) != said:
+                told = (
+                    f"FT1 {charge.segment} repeats a transaction (FT1-2) of another message, without a visit "
+                    "number: both are taken"
+                )
+                visit.doubts.append(told)
+                problems.append(
+                    Problem(
+                        "INT-13",
+                        f"message {message.number}",
+                        told,
+                        "correct it at the source, or bill by hand",
+                    )
+                )
+
+
 def _changed(charges: list[Charge]) -> Iterator[tuple[str, str]]:
     for charge in charges:
         yield (
@@ -255,12 +301,27 @@ def _unsure(result: Settled) -> Iterator[tuple[str, str]]:
         )
 
 
+def _other_level(charges: list[Charge]) -> Iterator[tuple[str, str]]:
+    """A second visit code of a kind, such as 99214 after 99213: more likely the first one, corrected."""
+    kinds = {(c.code[:4], c.first): c for c in reversed(charges) if _EVALUATION.fullmatch(c.code)}
+    for charge in perhaps_resent(charges):
+        before = kinds.get((charge.code[:4], charge.first))
+        if before is not None and before.code != charge.code:
+            yield (
+                f"message {charge.message}",
+                f"FT1 {charge.segment} charges {charge.code} and another message of the day {before.code}, "
+                "without transactions (FT1-2) of their own",
+            )
+
+
 def _same_control(days: list[_Visit]) -> Iterator[tuple[str, str]]:
     """Two messages of one visit under one control id (MSH-10) that charge different transactions."""
-    seen: dict[str, set[tuple[str, int]]] = {}
+    seen: dict[str, set[tuple[str, int, str]]] = {}
     both = [pair for visit in days for pair in zip(visit.messages, visit.charges, strict=True)]
     for message, found in sorted(both, key=lambda pair: pair[0].number):
-        told = {(c.transaction, c.segment) for c in found.charges if not c.credit}
+        told = {
+            (c.transaction, c.segment, "" if is_named(c) else c.code) for c in found.charges if not c.credit
+        }
         control = message.value("MSH", 10)
         if control and told and not told & seen.setdefault(control, told):
             yield (

@@ -166,8 +166,8 @@ def test_a_batch_or_frame_that_is_not_whole_is_not_read(data):
     assert (found.encounters, [p.code for p in found.problems]) == ([], ["INT-05"])
 
 
-def fhir(*items, diagnosis=None, encounter=None):
-    """A bundle with an encounter and its claim."""
+def fhir(*items, diagnosis=None, encounter=None, also=()):
+    """A bundle with an encounter and its claim, and another claim for the items of `also`."""
     coded = {"system": "http://hl7.org/fhir/sid/icd-10-cm"}
     told = diagnosis or [
         {"sequence": 1, "diagnosisCodeableConcept": {"coding": [{**coded, "code": "J02.0"}]}}
@@ -178,14 +178,14 @@ def fhir(*items, diagnosis=None, encounter=None):
             "resourceType": "Encounter", "id": "e", "status": "finished", "class": {"code": "AMB"},
             "subject": {"reference": "Patient/p"}, "period": {"start": "2026-11-02"}, **(encounter or {}),
         },
-        {
-            "resourceType": "Claim", "id": "c", "status": "active", "use": "claim",
+        *({
+            "resourceType": "Claim", "id": name, "status": "active", "use": "claim",
             "patient": {"reference": "Patient/p"}, "diagnosis": told,
             "item": [
                 {"sequence": n, "encounter": [{"reference": "Encounter/e"}], **one}
-                for n, one in enumerate(items, 1)
+                for n, one in enumerate(billed, 1)
             ],
-        },
+        } for name, billed in (("c", items), ("d", also)) if billed),
     ]  # fmt: skip
     entries = [{"fullUrl": f"http://x.test/{r['resourceType']}/{r['id']}", "resource": r} for r in resources]
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
@@ -211,6 +211,10 @@ def usd(value):
         ({"unitPrice": usd(100)}, 100_00, False),
         ({"unitPrice": usd(100), "factor": 0.5, "net": usd(50)}, 50_00, False),
         ({"unitPrice": usd(100), "factor": 0.5, "net": usd(100)}, 100_00, True),
+        ({"unitPrice": usd(33.33), "factor": 1.5}, 50_00, False),  # to the cent, half a cent up
+        ({"unitPrice": usd(10.01), "quantity": {"value": 3}, "factor": 1.5}, 45_05, False),
+        ({"unitPrice": usd(33.33), "factor": 1.5, "net": usd(50)}, 50_00, False),
+        ({"unitPrice": usd(33.33), "factor": 1.5, "net": usd(49.99)}, 49_99, True),
         ({"unitPrice": usd(100), "factor": 0}, 0, True),
         ({"unitPrice": usd(100), "factor": -1}, -100_00, True),
         ({"detail": [item("36415", net=usd(5)), item("87880", unitPrice=usd(10), factor=2)]}, 25_00, True),
@@ -222,6 +226,21 @@ def test_an_items_price_is_its_net_else_price_times_quantity_times_factor_else_i
 ):
     found: Encounter = fhir(item(**price))
     assert [line.charge for line in found.lines] == [cents]
+    assert bool(found.doubts) == in_doubt
+
+
+@pytest.mark.parametrize(
+    ("also", "in_doubt"),
+    [
+        (item(unitPrice=usd(100)), False),  # the same for another payer
+        (item(net=usd("100.00")), False),
+        (item(unitPrice=usd(150)), True),
+        (item(unitPrice=usd(50), quantity={"value": 2}), True),
+    ],
+)
+def test_a_service_of_two_claims_is_billed_once_and_looked_at_where_they_differ(also, in_doubt):
+    found = fhir(item(unitPrice=usd(100)), also=[also])
+    assert [(line.procedure, line.charge) for line in found.lines] == [("99213", 100_00)]
     assert bool(found.doubts) == in_doubt
 
 

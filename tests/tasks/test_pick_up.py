@@ -346,6 +346,57 @@ def test_a_document_of_a_practice_that_is_not_configured_is_held_in_the_folder_o
         assert "PRA-01" in held(opened)["T-1"]
 
 
+def test_what_waits_for_its_practice_goes_on_once_the_practice_is_known(home):
+    file = home.path / "partners" / "practices" / "summit.toml"
+    text = file.read_text("utf-8")
+    file.unlink()
+    dropped = home.drop("summit/one.json", home.encounter(practice="summit"))
+    with home.opened() as opened:
+        coded(opened, MONDAY)
+        assert "PRA-01" in held(opened)["T-1"]
+    dropped.unlink()  # the practice's system clears its folder
+    file.write_text(text, "utf-8")
+    with home.opened() as opened:
+        assert pick_up.do(opened, TUESDAY, "inbox")["placed"] == 1
+        assert pick_up.do(opened, TUESDAY, "inbox")["placed"] == 0
+        coded(opened, TUESDAY)
+        assert "PRA-01" not in held(opened).get("T-1", {})
+        with opened.ledger.read() as connection:
+            rows = connection.exec_driver_sql("SELECT practice, state FROM encounter ORDER BY id").all()
+        assert [row.practice for row in rows] == ["", "summit"]
+        assert rows[0].state == "replaced"
+        assert rows[1].state != "picked_up"
+
+
+def test_a_folder_that_is_declared_shared_later_gives_its_encounters_their_practice(home):
+    home.drop("hospital/a.json", home.encounter("by-provider", practice=""))
+    with home.opened() as opened:
+        coded(opened, MONDAY)
+        assert "PRA-01" in held(opened)["by-provider"]
+    settings(home, 'shared_folders = ["hospital"]')
+    with home.opened() as opened:
+        coded(opened, TUESDAY)
+        assert held(opened) == {}
+        assert claims.by_state(opened.ledger) == {"ready": 1}
+
+
+def test_what_was_cut_while_its_practice_was_not_known_is_still_in_doubt_when_it_is(home):
+    file = home.path / "partners" / "practices" / "summit.toml"
+    text = file.read_text("utf-8")
+    file.unlink()
+    line = {"procedure": "99213", "charge": "135.00", "pointers": [1]}
+    home.drop("summit/a.json", home.encounter(practice="", lines=[line, {**line, "procedure": "87880"}]))
+    home.drop("summit/b.json", home.encounter(practice="", lines=[line]))
+    with home.opened() as opened:
+        coded(opened, MONDAY)
+        assert {"PRA-01", "SRC-02"} <= set(held(opened)["T-1"])
+    file.write_text(text, "utf-8")
+    with home.opened() as opened:
+        coded(opened, TUESDAY)
+        assert "SRC-02" in held(opened)["T-1"]
+        assert "PRA-01" not in held(opened)["T-1"]
+
+
 VISIT = (CHECKOUT / "sample_inbox" / "monday" / "bayview" / "visit_3010.xml").read_text("utf-8")
 CORRECTIONS = {
     "name": [("<family>Fenn<", "<family>Fennimore<")],
