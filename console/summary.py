@@ -71,7 +71,7 @@ def show_tonight(found: dict[str, Any]) -> None:
         ("was queued", f"{counted(t['denials'], 'denial')}, {dollars(t['denied_cents'])} at stake; "
          f"{counted(t['alerts'], 'alert')}" if t["denials"] or t["alerts"] else "nothing"),
     ]  # fmt: skip
-    table(f"What the night of {t['day']} did", ("", "how many, and how much"), rows)
+    table(f"What the night of {t['day']} did", ("part", "what came of it"), rows)
     show_batches(found)
     tonight = [r for r in found["remittances"] if r["night"] == t["day"]]
     if tonight:

@@ -396,7 +396,7 @@ ROWS = (
     Row(
         "The inbox",
         "HL7 messages sent again without a transaction id of their own (none, or the set id)",
-        "billed once where all is the same; another visit code is held (`SRC-01`), another code told (`INT-13`)",
+        "billed once where all is the same; another visit code held (`SRC-01`), other codes told (`INT-13`)",
         (
             RESENT + "test_a_message_that_comes_again_without_transactions_is_billed_once_and_told",
             RESENT + "test_a_visit_code_that_comes_again_at_another_level_is_held_where_no_transaction_tells",
