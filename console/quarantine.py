@@ -24,11 +24,13 @@ from ledger import settling
 from ledger.queries.money import RemittanceRow, money, remittances
 from ledger.queries.night import ProblemRow, problems
 from ledger.settling import Settlement, Subject
+from tasks import night
 from tasks.home import Home, open_home, user
 from tasks.rejected import owner_of_code
+from tasks.retry import ALREADY, IN_PART, STILL, TAKEN, retry
 
 app = typer.Typer(
-    help="Files and remittances that were put aside: list, settle, reopen, history.",
+    help="Files and remittances that were put aside: list, retry, settle, reopen, history.",
     invoke_without_command=True,
 )
 NumberArgument = Annotated[
@@ -130,6 +132,7 @@ def _show(found: list[ProblemRow], waiting: list[RemittanceRow], chosen: str) ->
     if found or waiting:
         console.print(
             "Each leaves this list by itself when its corrected form was taken. "
+            "What CleanClaim can take by now: cleanclaim quarantine retry ID --why ... "
             "Dealt with in another way: cleanclaim quarantine settle ID --why ..."
         )
 
@@ -164,8 +167,8 @@ def _say(number: str, why: str, home: HomeOption, inbox: InboxOption, json: bool
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
         subject, name = _meant(opened, number.strip())
-        night = next_night(opened).isoformat()
-        done = settling.say(opened.ledger, subject, night, user(), why.strip(), settled=settled)
+        day = next_night(opened).isoformat()
+        done = settling.say(opened.ledger, subject, day, user(), why.strip(), settled=settled)
     state = "settled" if settled else "in the list again"
     message = f"{name} is {state}" if done else f"{name} is {state} already; nothing was changed"
     if json:
@@ -188,6 +191,67 @@ def _meant(home: Home, number: str) -> tuple[Subject, str]:
     raise CommandError("QUA-01", f"nothing put aside has the id {number}; see `cleanclaim quarantine`")
 
 
+@app.command("retry")
+def retry_one(
+    number: NumberArgument,
+    why: Annotated[
+        str, typer.Option("--why", help="What was mended, in a line. Needed but for a dry run.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would become of it; nothing is written.")
+    ] = False,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Take it again from the stored bytes: after an update, or once a partner's or practice's file is right.
+
+    What was taken of it before is not taken twice; what still cannot be taken stays in the list.
+    """
+    if not (dry_run or why.strip()):
+        raise CommandError("QUA-02", "say in --why what was mended: it stays in the history")
+    settings = load(home, inbox=inbox)
+    with open_home(settings) as opened:
+        subject, name = _meant(opened, number.strip())
+        day = next_night(opened)
+        if dry_run:
+            done = retry(opened, day, subject, user(), why.strip(), really=False)
+    if not dry_run:
+        with night.lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
+            if taken.home is None:
+                raise CommandError("NIT-01", taken.message)
+            done = retry(taken.home, day, subject, user(), why.strip(), really=True)
+    message = f"{'dry run: ' if dry_run else ''}{name}: {_BECAME[done.state]}"
+    if json:
+        print_json(
+            {
+                "id": number,
+                "subject": str(subject),
+                "dry_run": dry_run,
+                "state": done.state.replace(" ", "_"),
+                "message": message,
+                "counts": done.counts,
+                "left": [asdict(t) for t in done.left],
+            }
+        )
+    else:
+        console.print(visible(message))
+        for name_of, count in done.counts.items():
+            if count:
+                console.print(f"  {name_of.replace('_', ' ')} {count}")
+        for t in done.left:
+            console.print(visible(f"  {t.code} {t.place}: {t.message}. {t.remedy}".replace(" : ", ": ")))
+    leave(DONE_WITH_HOLDS if done.left else ALL_DONE)
+
+
+_BECAME = {
+    ALREADY: "it was taken before; nothing is changed",
+    STILL: "it cannot be taken yet; nothing is changed",
+    IN_PART: "taken in part; the rest stays in the list",
+    TAKEN: "taken; it leaves the list",
+}
+
+
 @app.command("history")
 def show_history(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
     """What was settled or put back, by whom, when and why; newest first."""
@@ -202,7 +266,7 @@ def show_history(home: HomeOption = None, inbox: InboxOption = None, json: JsonO
         table(
             "Settled and put back",
             ("id", "file", "night", "now", "who", "why"),
-            [(*ids.get(s.subject, ("", "")), s.night, s.state, s.who, s.why) for s in found],
+            [(*ids.get(s.subject, ("", str(s.subject))), s.night, s.state, s.who, s.why) for s in found],
         )
     leave(ALL_DONE)
 

@@ -1,20 +1,34 @@
 """`cleanclaim rejections`: claims refused before adjudication, with place, desk and remedy."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
+from config.counted import counted
 from config.settings import load
-from console.answer import ALL_DONE, DONE_WITH_HOLDS, dollars, leave, print_json, table
+from console.answer import (
+    ALL_DONE,
+    DONE_WITH_HOLDS,
+    WRONG_USE,
+    CommandError,
+    console,
+    dollars,
+    leave,
+    print_json,
+    table,
+    visible,
+)
 from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption
+from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
+from ledger import claims
 from ledger.queries.claims import Rejected
 from ledger.queries.claims import rejections as refused_claims
 from tasks.home import open_home
-from tasks.rejected import work_of
+from tasks.rejected import blameless, work_of
 
-app = typer.Typer(help="Claims refused before adjudication: list.", invoke_without_command=True)
+app = typer.Typer(help="Claims refused before adjudication: list, send again.", invoke_without_command=True)
 
 
 @app.callback()
@@ -44,6 +58,63 @@ def list_rejections(
 ) -> None:
     """The same list."""
     show_rejections(owner, payer, practice, home, inbox, json)
+
+
+@app.command("again")
+def send_again(
+    numbers: Annotated[
+        list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Claims by their number in the list.")
+    ] = None,
+    batch: Annotated[
+        int | None,
+        typer.Option("--batch", help="All of this batch in which nothing is wrong: their file was refused."),
+    ] = None,
+    why: Annotated[
+        str, typer.Option("--why", help="What was mended, in a line. Needed but for a dry run.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell which would go; nothing is written.")
+    ] = False,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Send refused claims again with the next run, as their encounters and the partners' files are now.
+
+    Each goes out as a new claim. For a claim whose encounter is wrong, send that as a higher version.
+    """
+    if not numbers and batch is None:
+        raise CommandError("REJ-02", "name claims, or --batch", exit_code=WRONG_USE)
+    if not (dry_run or why.strip()):
+        raise CommandError("REJ-02", "say why by --why; it stays in the history", exit_code=WRONG_USE)
+    settings = load(home, inbox=inbox)
+    with open_home(settings) as opened:
+        found = refused_claims(opened.ledger)
+        asked = set(numbers or ())
+        if unknown := asked - {r.patient_control_number for r in found}:
+            raise CommandError(
+                "REJ-01", f"{len(unknown)} of these stand in no row of `cleanclaim rejections`"
+            )
+        going = [
+            r for r in found if r.patient_control_number in asked or (r.batch_id == batch and blameless(r))
+        ]
+        if not dry_run:
+            night = next_night(opened).isoformat()
+            ids = [r.submission_id for r in going]
+            gone = set(claims.send_again(opened.ledger, night, ids, why.strip()))
+            going = [r for r in going if r.claim_id in gone]
+    total = sum(r.charge for r in going)
+    message = f"{counted(len(going), 'claim')}, {dollars(total)}: " + (
+        "these would go out again; nothing was written" if dry_run else "sent again with the next run"
+    )
+    if json:
+        sent = [r.patient_control_number for r in going]
+        print_json({"claims": sent, "cents": total, "dry_run": dry_run, "message": message})
+    else:
+        console.print(message)
+        for r in going:
+            console.print(visible(f"  {r.patient_control_number} {r.external_id}"))
+    leave(ALL_DONE)
 
 
 def show_rejections(

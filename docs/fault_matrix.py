@@ -41,6 +41,7 @@ DUE = "tasks/test_schedule.py::"
 SEND = "tasks/test_send.py::"
 PARTNER = "tasks/test_answers.py::"
 VANISHES = "tasks/test_nothing_vanishes.py::"
+RETRY = "tasks/test_retry.py::"
 REMOTE = "tasks/test_remote_files.py::"
 BORDERS = "fuzz/test_borders.py::"
 ACKNOWLEDGE = "ledger/test_acknowledge.py::"
@@ -616,6 +617,19 @@ ROWS = (
         "a file put aside",
         "the alert `RSP-ASIDE`, until its interchange comes whole or a person settles it",
         (VANISHES + "test_the_alert_of_a_damaged_file_settles_when_the_same_interchange_comes_whole",),
+    ),
+    Row(
+        "Answers",
+        "a file or remittance put aside by a fault here: of CleanClaim, of a version it did not know, of a "
+        "partner's or practice's file",
+        "`quarantine retry` takes it from the stored bytes in one transaction; what was taken before is not "
+        "taken twice",
+        (
+            RETRY + "test_a_fault_of_ours_that_is_mended_is_taken",
+            RETRY + "test_a_file_addressed_to_somebody_else_is_taken_once_the_partners_file_is_right",
+            RETRY + "test_of_a_file_taken_in_part_the_rest_is_taken_and_nothing_twice",
+            RETRY + "test_a_remittance_of_an_unknown_payee_posts_once_the_practices_file_names_it",
+        ),
     ),
     Row(
         "Answers",

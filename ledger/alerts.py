@@ -122,3 +122,18 @@ def settle_all(connection: Connection, causes: str) -> None:
         .where(alert.c.key.startswith(causes, autoescape=True), alert.c.state.in_(UNSETTLED))
         .values(state="settled")
     )
+
+
+def settle_of(connection: Connection, causes: Collection[str], number: int) -> None:
+    """Notes that what was told under these causes of the row `number` is over: keys `cause:number` and
+    `cause:number:...`, never those of another number that begins alike."""
+    for cause in causes:
+        own = f"{cause}:{number}"
+        connection.execute(
+            update(alert)
+            .where(
+                (alert.c.key == own) | alert.c.key.startswith(f"{own}:", autoescape=True),
+                alert.c.state.in_(UNSETTLED),
+            )
+            .values(state="settled")
+        )

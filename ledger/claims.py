@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import Connection, and_, delete, exists, select, update
 
 from ledger import audit
 from ledger.database import Ledger, Row, bounded, insert_many
@@ -159,6 +159,31 @@ def submit_again(connection: Connection, submission_ids: Sequence[int], night: s
             )
     insert_many(connection, submission, rows)
     return len(rows)
+
+
+def send_again(ledger: Ledger, night: str, submission_ids: Sequence[int], why: str) -> list[int]:
+    """Refused submissions that go out again as new ones with the next run, on a person's word.
+
+    The ids of their claims; one that went again meanwhile, or is no longer refused, is left alone.
+    """
+    newer = submission.alias("newer")
+    with ledger.write() as connection:
+        found: dict[int, int] = {}
+        for piece in bounded(list(submission_ids)):
+            query = select(submission.c.id, submission.c.claim_id).where(
+                submission.c.id.in_(piece),
+                submission.c.state == "rejected",
+                ~exists().where(
+                    newer.c.claim_id == submission.c.claim_id,
+                    newer.c.payer_order == submission.c.payer_order,
+                    newer.c.number > submission.c.number,
+                ),
+            )
+            found.update((row.id, row.claim_id) for row in connection.execute(query))
+        submit_again(connection, sorted(found), night)
+        for number in sorted(found.values()):
+            audit.note(connection, night, "sent again", f"claim {number}", why)
+        return sorted(found.values())
 
 
 _Key = tuple[str, ...]  # the values of WHOSE

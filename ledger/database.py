@@ -4,9 +4,11 @@ A write is one short transaction that takes its lock at once and, under a lease,
 token first: a run that was overtaken writes nothing. No network and no parsing inside it.
 """
 
+import copy
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, select
@@ -29,6 +31,17 @@ Row = dict[str, Any]
 Acts = list[tuple[str, str, str, str]]  # night, act, subject, detail
 
 
+class _TakenBack(Exception):
+    pass
+
+
+@dataclass(slots=True)
+class Whole:
+    """An act in one transaction. With `taken_back` set at its end nothing of it was written."""
+
+    taken_back: bool = False
+
+
 class Ledger:
     """A ledger by its URL (`sqlite:///path` or `postgresql+psycopg://...`).
 
@@ -46,6 +59,7 @@ class Ledger:
         self.dialect: Dialect = dialect_of(parsed)
         self.engine: Engine = self.dialect.engine(parsed)
         self._reading = self.dialect.reading(self.engine)
+        self._whole: Connection | None = None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -54,6 +68,9 @@ class Ledger:
         Raises:
             LedgerBusy: the database stayed locked.
         """
+        if self._whole is not None:
+            yield self._whole
+            return
         with self._coded(), self._reading.begin() as connection:
             connection.info["ledger"] = self
             self.dialect.begin(connection)
@@ -70,6 +87,10 @@ class Ledger:
             LedgerRefused: a key or an append-only table does not allow it; nothing is written.
             ValueRefused: a value does not fit its column; nothing is written.
         """
+        if self._whole is not None:
+            with self.savepoint(self._whole):
+                yield self._whole
+            return
         with self._coded(), self.engine.begin() as connection:
             acts: Acts = []
             connection.info.update(ledger=self, acts=acts, written=None)
@@ -87,10 +108,36 @@ class Ledger:
                 self.before_commit(connection, acts)
 
     @contextmanager
+    def whole(self) -> Iterator["Whole"]:
+        """One transaction for every write and read of this object inside: all of it holds, or nothing.
+
+        For a person's act that takes several steps, and its preview, which takes them all back. For one
+        thread. Raises as `write` does.
+        """
+        act = Whole()
+        with suppress(_TakenBack), self.write() as connection:
+            self._whole = connection
+            try:
+                yield act
+            finally:
+                self._whole = None
+            if act.taken_back:
+                raise _TakenBack
+
+    @contextmanager
     def savepoint(self, connection: Connection) -> Iterator[None]:
-        """A part of a write that is taken back alone when it raises. Raises as `write` does."""
-        with self._coded(), connection.begin_nested():
-            yield
+        """A part of a write that is taken back alone when it raises, with what the trail was to say of it.
+
+        Raises as `write` does.
+        """
+        acts, written = len(connection.info["acts"]), copy.deepcopy(connection.info["written"])
+        try:
+            with self._coded(), connection.begin_nested():
+                yield
+        except BaseException:
+            del connection.info["acts"][acts:]
+            connection.info["written"] = written
+            raise
 
     def migrate(self) -> None:
         """Brings the tables to this version, from nothing or from any earlier one."""

@@ -33,6 +33,27 @@ def known_files(ledger: Ledger, hashes: Sequence[str]) -> set[str]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of the inbox as it was taken."""
+
+    id: int
+    name: str
+    sha256: str
+    outcome: str
+
+
+def get(ledger: Ledger, file_id: int) -> tuple[Kept, list[Trouble], bytes]:
+    """A file with what was wrong in it, and its bytes. Raises as `documents.load`."""
+    with ledger.read() as connection:
+        query = select(*(inbox_file.c[n] for n in Kept.__dataclass_fields__))
+        row = Kept(*connection.execute(query.where(inbox_file.c.id == file_id)).one())
+        names = ("code", "message", "place", "remedy")
+        told = select(*(problem.c[n] for n in names)).where(problem.c.inbox_file_id == file_id)
+        troubles = [Trouble(**r._mapping) for r in connection.execute(told.order_by(problem.c.id))]
+        return row, troubles, documents.load(connection, row.sha256)
+
+
 def names_of(ledger: Ledger, hashes: Sequence[str]) -> dict[str, tuple[str, str]]:
     """By their hash, the name under which files were taken first, and the outcome (read, quarantined)."""
     found: dict[str, tuple[str, str]] = {}
@@ -44,10 +65,11 @@ def names_of(ledger: Ledger, hashes: Sequence[str]) -> dict[str, tuple[str, str]
     return found
 
 
-def take(ledger: Ledger, night: str, files: Sequence[TakenFile]) -> Counts:
+def take(ledger: Ledger, night: str, files: Sequence[TakenFile], *, anew: bool = False) -> Counts:
     """Takes a chunk of files with everything in them, in one transaction.
 
-    Taking the same chunk again changes nothing: its files are known by their hash.
+    Taking the same chunk again changes nothing: its files are known by their hash. With `anew`, a
+    person's word, they are placed as if they had not been: what was said of them before is withdrawn.
     """
     counts = Counts(files=len(files))
     with ledger.write() as connection:
@@ -57,7 +79,7 @@ def take(ledger: Ledger, night: str, files: Sequence[TakenFile]) -> Counts:
         misplaced: set[str] = set()
         for piece in bounded([f.sha256 for f in files]):
             before |= _before(connection, piece)
-            misplaced |= _misplaced(connection, piece)
+            misplaced |= set(before) if anew else _misplaced(connection, piece)
         for file in files:
             of = again if file.sha256 in misplaced else fresh
             if file.sha256 in of or (file.sha256 in before and of is fresh):
@@ -67,7 +89,8 @@ def take(ledger: Ledger, night: str, files: Sequence[TakenFile]) -> Counts:
                 if file.misplaced < known.misplaced:  # a copy of it lies where it belongs
                     of[file.sha256] = file
         for digest in [d for d, f in again.items() if f.misplaced and f.name == before[d].name]:
-            del again[digest]
+            if not anew:
+                del again[digest]
         documents.store(
             connection, night, [documents.Document("encounter_file", f.data) for f in fresh.values()]
         )
@@ -200,11 +223,11 @@ def _facts(file: TakenFile) -> Row:
 
 
 def _read_again(connection: Connection, file_id: int, file: TakenFile) -> None:
-    """A file that lay in the wrong folder was read once more: what was said of it before is withdrawn."""
+    """A file was read once more: what was said of it before is withdrawn."""
     connection.execute(delete(problem).where(problem.c.inbox_file_id == file_id))
     connection.execute(update(inbox_file).where(inbox_file.c.id == file_id).values(_facts(file)))
     if not file.misplaced:
-        alerts.settle_all(connection, f"{OTHER_PRACTICE}:{file_id}")
+        alerts.settle_of(connection, (OTHER_PRACTICE,), file_id)
 
 
 def note_look(ledger: Ledger, night: str, counts: Counts) -> None:

@@ -2,8 +2,8 @@
 
 | what is known of it | what happens |
 |---|---|
-| the same payment with the same content | nothing: it was posted |
-| the same payment with other content | queued as `conflict` |
+| the same payment with the same content | nothing, where it was posted or still cannot be |
+| the same payment is posted with other content | queued as `conflict` |
 | it does not balance | queued as `unbalanced` with the difference |
 | no practice is paid by that NPI or tax id | queued as `unknown_payee` |
 | else | posted: a balanced entry for each claim and provider-level adjustment |
@@ -13,9 +13,9 @@ negative of the payment it takes back and names it; without its correction the c
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select, update
 
 from ledger import alerts, audit, denials, written
 from ledger.database import Ledger, Row, bounded, insert_many
@@ -25,6 +25,7 @@ from ledger.matching import Match, Named, match
 from ledger.placing import SETTLED_WITHOUT_PAYER
 from ledger.reversals import REVERSAL, Original, entry_key, originals
 from ledger.schema import claim_payment, entry, line_adjustment, posting, remittance, submission
+from ledger.settling import is_settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +93,55 @@ class Posted:
     denials: int = 0
 
 
+AGAIN = ":"
+"""Stands in `content` before the number of the remittance that this one, posted after all, stands for."""
+
+
+def dealt_with() -> ColumnElement[bool]:
+    """In a query over remittances: a person settled it, as posted elsewhere or not to be posted."""
+    return is_settled("remittance", remittance.c.id).label("dealt_with")
+
+
 @dataclass(slots=True)
 class _Entry:
     kind: str
     key: str
     postings: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A remittance as it came. `taken_up`: another one, posted, stands for it."""
+
+    response_id: int
+    trace: str
+    amount: int
+    paid_on: str
+    content: str
+    state: str
+    taken_up: bool
+
+    def says(self, facts: RemittanceFacts) -> bool:
+        """Whether these are the facts of it, whoever is known as payer and practice by now."""
+        return (self.trace, self.amount, self.paid_on, self.content) == (
+            facts.trace,
+            facts.amount,
+            facts.paid_on,
+            facts.content,
+        )
+
+
+def get(ledger: Ledger, remittance_id: int) -> Kept:
+    """A remittance by its id. Raises NoResultFound."""
+    names = ("response_id", "trace", "amount", "paid_on", "content", "state")
+    with ledger.read() as connection:
+        row = connection.execute(
+            select(*(remittance.c[n] for n in names)).where(remittance.c.id == remittance_id)
+        ).one()
+        stands_for = select(remittance.c.id).where(
+            remittance.c.state == "posted", remittance.c.content == f"{row.content}{AGAIN}{remittance_id}"
+        )
+        return Kept(**row._mapping, taken_up=connection.execute(stands_for).first() is not None)
 
 
 def post(ledger: Ledger, night: str, facts: RemittanceFacts) -> Posted:
@@ -113,18 +158,23 @@ def post(ledger: Ledger, night: str, facts: RemittanceFacts) -> Posted:
             & (remittance.c.amount == facts.amount)
             & (remittance.c.paid_on == facts.paid_on)
         )
-        earlier = connection.execute(select(remittance.c.id, remittance.c.content).where(key)).all()
-        for row in earlier:
-            if row.content == facts.content:
-                return Posted("known", row.id)
+        earlier = connection.execute(
+            select(remittance.c.id, remittance.c.content, remittance.c.state, dealt_with()).where(key)
+        ).all()
+        posted = [row for row in earlier if row.state == "posted"]
+        same = [row for row in earlier if row.content.partition(AGAIN)[0] == facts.content]
         state = "posted"
         if facts.difference:
             state = "unbalanced"
         elif not facts.practice:
             state = "unknown_payee"
-        elif earlier:
+        elif posted:
             state = "conflict"
-        remittance_id = _insert(connection, night, facts, state)
+        if same and (state != "posted" or any(row.dealt_with for row in same)):
+            return Posted("known", next((row.id for row in same if row.state == "posted"), same[0].id))
+        # what kept the same one from being posted is mended: a row of its own, the first stays as it was
+        content = f"{facts.content}{AGAIN}{same[0].id}" if same else facts.content
+        remittance_id = _insert(connection, night, replace(facts, content=content), state)
         if state != "posted":
             return Posted(state, remittance_id)
         return _post(connection, night, facts, remittance_id)

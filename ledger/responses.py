@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
-from ledger import alerts, audit, documents
+from ledger import alerts, audit, documents, settling
 from ledger.database import Ledger, bounded, insert_many
-from ledger.schema import alert, problem, remote_look, response
+from ledger.schema import alert, answer, problem, remote_look, response
 from ledger.taken import Trouble
 
 
@@ -186,6 +186,9 @@ def put_aside(connection: Connection, row: ResponseRow, troubles: Sequence[Troub
     The alert settles itself when the same interchange comes whole, or with the file in the queue.
     """
     connection.execute(update(response).where(response.c.id == row.id).values(state="quarantined"))
+    # of what was not taken the partner may provide the number again, mended; answers count once
+    applied = select(answer.c.id).where(answer.c.response_id == row.id).exists()
+    connection.execute(update(response).where(response.c.id == row.id, ~applied).values(isa13=""))
     add_troubles(connection, row.id, row.name, troubles, night)
     codes = ", ".join(dict.fromkeys(t.code for t in troubles))
     alerts.add(
@@ -196,6 +199,39 @@ def put_aside(connection: Connection, row: ResponseRow, troubles: Sequence[Troub
         f"{row.clearinghouse}: answer {row.id} was put aside, or a part of it ({codes})",
         "`cleanclaim quarantine` tells why and what to do",
     )
+
+
+def take_up(connection: Connection, row: ResponseRow, kinds: str, night: str, why: str) -> None:
+    """A file put aside is to be taken again. What was told of it stays until it is taken, or told anew."""
+    connection.execute(
+        update(response)
+        .where(response.c.id == row.id, response.c.state == "quarantined")
+        .values(state="stored", kinds=kinds)
+    )
+    audit.note(connection, night, "answer taken up again", f"response {row.id}", why)
+
+
+def keep_number(connection: Connection, row: ResponseRow, isa13: str) -> None:
+    """A file of which all is taken keeps its interchange number for itself, where no other one has it."""
+    others = select(response.c.id).where(response.c.sender == row.sender, response.c.isa13 == isa13)
+    if isa13 and connection.execute(others).first() is None:
+        connection.execute(update(response).where(response.c.id == row.id).values(isa13=isa13))
+
+
+def troubles_of(connection: Connection, response_id: int) -> dict[int, Trouble]:
+    """Why a file, or a part of it, was not taken, by the number in the queue."""
+    names = ("code", "place", "message", "remedy")
+    query = select(problem.c.id, *(problem.c[n] for n in names)).where(problem.c.response_id == response_id)
+    return {
+        row.id: Trouble(**{n: getattr(row, n) for n in names})
+        for row in connection.execute(query.order_by(problem.c.id))
+    }
+
+
+def withdraw(connection: Connection, problem_ids: Sequence[int]) -> None:
+    """What was said of a file is said anew."""
+    for piece in bounded(list(problem_ids)):
+        connection.execute(problem.delete().where(problem.c.id.in_(piece)))
 
 
 def _settle_aside(connection: Connection, clearinghouse: str, isa13: str) -> None:
@@ -212,15 +248,43 @@ def _settle_aside(connection: Connection, clearinghouse: str, isa13: str) -> Non
 
 
 def refuse(ledger: Ledger, night: str, clearinghouse: str, refused: Sequence[tuple[str, Trouble]]) -> None:
-    """Remote files that are not read (a hostile name, over the cap): each told once, left there."""
+    """Remote files that are not read (a hostile name, over the cap): each told once while that lasts,
+    whatever a person said of it, and left there."""
     with ledger.write() as connection:
         for name, trouble in refused:
-            shown = f"{clearinghouse}: {name.encode('unicode_escape').decode('ascii')[:200]}"
+            shown = _remote(clearinghouse, name)
             told = connection.execute(
-                select(problem.c.id).where(problem.c.name == shown, problem.c.code == trouble.code)
+                select(problem.c.id)
+                .where(problem.c.name == shown, problem.c.code == trouble.code)
+                .where(~settling.is_settled("problem", problem.c.id, by=settling.ITSELF))
             ).first()
             if told is None:
                 add_troubles(connection, None, shown, [trouble], night)
+
+
+def no_longer_refused(
+    ledger: Ledger, night: str, clearinghouse: str, code: str, still: Collection[str]
+) -> int:
+    """Remote files that were not read and now are, or that are gone there, leave the queue. How many."""
+    kept = {_remote(clearinghouse, name) for name in still}
+    query = select(problem.c.id, problem.c.name).where(
+        problem.c.response_id.is_(None),
+        problem.c.code == code,
+        problem.c.name.startswith(f"{clearinghouse}: ", autoescape=True),
+        ~settling.is_settled("problem", problem.c.id),
+    )
+    with ledger.read() as connection:
+        over = [row.id for row in connection.execute(query) if row.name not in kept]
+    for number in over:
+        why = "the file was read, or the partner does not list it any more"
+        subject = settling.Subject("problem", number)
+        settling.say(ledger, subject, night, settling.ITSELF, why, settled=True)
+    return len(over)
+
+
+def _remote(clearinghouse: str, name: str) -> str:
+    """A remote file's name as it is shown."""
+    return f"{clearinghouse}: {name.encode('unicode_escape').decode('ascii')[:200]}"
 
 
 def add_troubles(

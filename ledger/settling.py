@@ -10,10 +10,16 @@ from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, se
 
 from ledger import alerts, audit
 from ledger.database import Ledger
+from ledger.placing import OTHER_CONTENT
 from ledger.schema import encounter, inbox_file, problem, remittance, response, settlement
+from ledger.taken import OTHER_PRACTICE
 
 ITSELF = "CleanClaim"
 """Who settles what a later file mended."""
+
+
+ALERTS = {"response": ("aside",), "inbox_file": (OTHER_PRACTICE, OTHER_CONTENT)}
+"""How the keys of the alerts of a kind begin, before its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +44,12 @@ class Settlement:
     night: str
 
 
-def is_settled(kind: str, number: ColumnElement[int]) -> ColumnElement[bool]:
-    """In a query: the newest word on the row `number` of a kind is that it is settled."""
+def is_settled(kind: str, number: ColumnElement[int], by: str = "") -> ColumnElement[bool]:
+    """In a query: the newest word on the row `number` of a kind, said `by` one, is that it is settled."""
+    said = (settlement.c.kind == kind) & (settlement.c.number == number)
     newest = (
         select(settlement.c.state)
-        .where(settlement.c.kind == kind, settlement.c.number == number)
+        .where(said & (settlement.c.who == by) if by else said)
         .order_by(settlement.c.id.desc())
         .limit(1)
         .scalar_subquery()
@@ -71,8 +78,8 @@ def _say(connection: Connection, subject: Subject, night: str, who: str, why: st
             kind=subject.kind, number=subject.number, state=state, who=who, why=why, night=night
         )
     )
-    if settled and subject.kind == "response":  # what was told of it is over with it
-        alerts.settle_all(connection, f"aside:{subject.number}:")
+    if settled:  # what was told of it is over with it
+        alerts.settle_of(connection, ALERTS.get(subject.kind, ()), subject.number)
     audit.note(connection, night, "settled" if settled else "opened again", str(subject), why)
     return True
 

@@ -39,6 +39,7 @@ Key = tuple[str, str, str]
 
 _SET = re.compile(r"[0-9A-Z]{3}")
 _SEGMENT = re.compile(rb"(?:^|[^A-Za-z0-9])(?:ISA|GS|ST|TA1)[*|^!:\x1d]")
+_ARMORED = re.compile(rb"\s*(?:\xef\xbb\xbf)?-----BEGIN [A-Z0-9 ]+-----")  # encrypted, spelled as text
 _NO_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 
 
@@ -128,13 +129,25 @@ def look(house: Clearinghouse | None, data: bytes) -> Contents:
     return contents
 
 
+def what_becomes(contents: Contents, data: bytes) -> tuple[str, list[Trouble]]:
+    """Whether a file is stored (to be taken, in part where there are troubles), archived, or quarantined
+    with all that is wrong."""
+    if not contents.headers:
+        reason = no_interchange(data)
+        return ("archived", []) if reason is None else ("quarantined", [reason])
+    if contents.kinds & TAKEN:
+        return "stored", contents.troubles
+    return "quarantined", [*contents.troubles, *contents.left(Counter())]
+
+
 def no_interchange(data: bytes) -> Trouble | None:
     """Why a file without a readable interchange is put aside; None: a text for people, archived."""
     if not data.strip(b"\0 \t\r\n\x1a\xef\xbb\xbf"):
         return Trouble(code="RSP-EMPTY", place="file", message="there is nothing in it", remedy=AGAIN)
     if _SEGMENT.search(data[:1_000_000]):
         return Trouble(code="RSP-DAMAGED", place="ISA", message="its ISA cannot be read", remedy=AGAIN)
-    if not data.startswith(b"%PDF-") and _NO_TEXT.search(data[:1_000_000]):
+    packed = not data.startswith(b"%PDF-") and _NO_TEXT.search(data[:1_000_000])
+    if packed or _ARMORED.match(data):
         return Trouble(
             code="RSP-FORMAT",
             place="file",
@@ -150,7 +163,7 @@ def failed(place: str, error: Exception) -> Trouble:
         code="RSP-FAILED",
         place=place,
         message=told(error, "take in").message,
-        remedy="it was put aside and is not tried again; report it with the file's number",
+        remedy="report it with the file's number; once CleanClaim reads it, `cleanclaim quarantine retry`",
     )
 
 
@@ -216,6 +229,7 @@ def _left(kind: str, version: str, keys: list[Key]) -> Trouble:
             code="RSP-VERSION",
             place=place,
             message=f"no guide is known for a {what}; nothing of it was taken",
-            remedy="ask the partner for the version that was agreed on",
+            remedy="ask the partner for the version that was agreed on; once CleanClaim knows this one, "
+            "`cleanclaim quarantine retry`",
         )
     return Trouble(code="RSP-UNREAD", place=place, message=f"a {what} could not be read", remedy=AGAIN)

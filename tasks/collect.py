@@ -11,7 +11,6 @@ its listing, leaves a doubt, and the file is read again. Only bytes whose hash i
 """
 
 import time
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePosixPath
@@ -22,7 +21,7 @@ from ledger import alerts, responses
 from ledger.border import kept
 from ledger.responses import RemoteLook
 from ledger.taken import Trouble
-from tasks.answer_files import TAKEN, look, no_interchange
+from tasks.answer_files import TAKEN, look, what_becomes
 from tasks.home import Home, keep_copy
 from tasks.inbox_files import sha256
 from transport import Listing, RemoteFile, Transport, TransportError
@@ -32,6 +31,7 @@ ROUNDS = 5  # looks in one evening: answers to what was just sent come while we 
 PAUSE = 0.4  # seconds between two looks
 MOST_LOST = 3  # files of an evening that may end the connection; then the partner is left for later
 MOST_DOUBTED = 10_000  # files that are read again in one evening, so that there is room for new ones
+REFUSED = "RSP-REFUSED"
 IN_DOUBT = -1  # stands for the time of a file whose time does not prove which bytes were read
 
 Look = tuple[int, int]
@@ -175,14 +175,7 @@ class _Evening:
         contents = look(self.house, data)
         first = contents.headers[0] if contents.headers else None
         kinds = contents.kinds
-        troubles = contents.troubles
-        state = "stored" if kinds & TAKEN else "quarantined"
-        if first is None:
-            reason = no_interchange(data)
-            troubles = [] if reason is None else [reason]
-            state = "archived" if reason is None else "quarantined"
-        elif state == "quarantined":
-            troubles = [*troubles, *contents.left(Counter())]
+        state, troubles = what_becomes(contents, data)
         doubtful = remote.mtime <= 0 or remote.mtime >= self.newest
         stored = responses.store(
             self.home.ledger,
@@ -234,7 +227,7 @@ class _Evening:
         if fresh:
             remedy = "it stays where it is; ask the partner what it is"
             troubles = [
-                (name, Trouble(code="RSP-REFUSED", message=f"not read: {reason}", remedy=remedy))
+                (name, Trouble(code=REFUSED, message=f"not read: {reason}", remedy=remedy))
                 for name, reason in fresh.items()
             ]
             responses.refuse(self.home.ledger, self.night, self.house.key, troubles)
@@ -243,6 +236,9 @@ class _Evening:
         """Alerts of what a person has to ask the partner about; each settles itself when it is over."""
         key = self.house.key
         refused = self.counts["refused"]
+        if not self.cut and not self.unnamed:  # else one that was told before may still be there
+            still = self.refused.keys() | self.lost.keys()
+            responses.no_longer_refused(self.home.ledger, self.night, key, REFUSED, still)
         for cause, holds, code, message, remedy in (
             (
                 f"left at {key}",
@@ -254,7 +250,7 @@ class _Evening:
             (
                 f"not read at {key}",
                 bool(refused),
-                "RSP-REFUSED",
+                REFUSED,
                 f"{key} lists files that are not read: {refused}",
                 "`cleanclaim quarantine` tells which and why; ask the partner to take them away",
             ),

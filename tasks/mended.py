@@ -1,7 +1,8 @@
 """What was put aside leaves its queue by itself once its right form was taken.
 
 A file of the inbox: its name came again and was taken whole. A partner's file: the same partner
-brought the same name, the same interchange or the same transaction sets, and they were taken. A
+brought the same interchange or the same transaction sets (of a file without an interchange that can be
+read: the same name), and they were taken. A
 remittance that did not balance: the payer sent the number again and it is posted. The evidence stays
 with the file's history; where it does not do, a person opens it again.
 """
@@ -50,9 +51,9 @@ def _settle_responses(home: Home, night: str) -> int:
 
 def _same(home: Home, one: Aside, data: bytes, later: Replacement) -> str:
     """What a later file has in common with one put aside; "" nothing that tells."""
-    if later.name == one.name:
-        return "name"
     numbers = {(f"{h.sender_qualifier}:{h.sender_id}", h.control_number) for h in edi.read_envelopes(data)}
+    if later.name == one.name and not numbers:  # nothing else can tell: many partners use a name each day
+        return "name"
     if later.isa13 and (later.sender, later.isa13) in numbers:
         return "interchange"
     body = _BODY.search(data)

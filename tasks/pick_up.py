@@ -66,7 +66,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         loaded = still
         hashes = [digest for _, _, digest, _ in loaded]
         fresh = [
-            _read(home, file, data, digest, trouble)
+            read(home, file, data, digest, trouble)
             for file, data, digest, trouble in loaded
             if digest not in known
         ]
@@ -172,7 +172,8 @@ def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Trouble | None] | No
     return data, sha256(data), trouble
 
 
-def _read(home: Home, file: InboxFile, data: bytes, digest: str, trouble: Trouble | None) -> TakenFile:
+def read(home: Home, file: InboxFile, data: bytes, digest: str, trouble: Trouble | None = None) -> TakenFile:
+    """A file with its encounters and all that is wrong in it."""
     place = place_of(home.partners, home.settings, file.folders)
     practice = place.key
     if trouble is not None:
@@ -183,15 +184,15 @@ def _read(home: Home, file: InboxFile, data: bytes, digest: str, trouble: Troubl
         return TakenFile(
             name=file.name, data=data, sha256=digest, practice=practice, format="manifest", troubles=wrong
         )
-    read = intake.read(file.path.name, data, home.settings.max_file_bytes)
+    found_in = intake.read(file.path.name, data, home.settings.max_file_bytes)
     taken: list[TakenEncounter] = []
-    troubles = [_trouble(p) for p in read.problems]
-    for number, encounter in enumerate(read.encounters, 1):
+    troubles = [_trouble(p) for p in found_in.problems]
+    for number, encounter in enumerate(found_in.encounters, 1):
         where = f"encounter {number}"
         try:
             whose = practice_of(home.partners, place, encounter)
             if isinstance(whose, str):
-                taken.append(_taken(encounter, whose, read.format))
+                taken.append(_taken(encounter, whose, found_in.format))
             else:
                 troubles.append(replace(whose, place=where))
         except Exception as error:
@@ -201,7 +202,7 @@ def _read(home: Home, file: InboxFile, data: bytes, digest: str, trouble: Troubl
         data=data,
         sha256=digest,
         practice=practice,
-        format=read.format,
+        format=found_in.format,
         encounters=taken,
         troubles=troubles,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from edi.words import remedy_of, told
-from edi.words.faults import parsed
+from edi.words.faults import OF_THE_WHOLE, parsed
 from ledger.queries.claims import Rejected
 
 _OF_EDITS: Final[dict[str, tuple[str, ...]]] = {
@@ -44,6 +44,17 @@ class Work:
     remedy: str
 
 
+OF_ITS_FILE: Final = ("2200B", "2200C")  # a 277CA refused the file, or a provider's part of it
+AGAIN: Final = "cleanclaim rejections again"
+
+
+def blameless(rejected: Rejected) -> bool:
+    """Nothing in the claim was refused: its file was, as a whole or for another claim in it."""
+    if rejected.place in OF_ITS_FILE or (rejected.place.startswith("for ") and not rejected.codes):
+        return True
+    return bool(rejected.codes) and all(code.startswith(OF_THE_WHOLE) for code in rejected.codes.split())
+
+
 def work_of(rejected: Rejected) -> Work:
     """What a person does about a rejected claim."""
     others = rejected.place.removeprefix("for ") if rejected.place.startswith("for ") else ""
@@ -51,9 +62,16 @@ def work_of(rejected: Rejected) -> Work:
         return Work(
             f"nothing is wrong with it: its file was refused for {others}",
             "BILLING_EDIT",
-            "Send the encounter unchanged as a higher version: it goes out as a new claim.",
+            f"Send it again unchanged, with all like it in the file: {AGAIN} --batch {rejected.batch_id} "
+            "--why ...; it goes out as a new claim.",
         )
-    return Work(told(rejected.codes), _owner_of(rejected.codes), remedy_of(rejected.codes))
+    remedy = remedy_of(rejected.codes)
+    if blameless(rejected):
+        remedy = (
+            f"The whole file was refused, not this claim. {remedy} "
+            f"Then send all like it again: {AGAIN} --batch {rejected.batch_id} --why ..."
+        )
+    return Work(told(rejected.codes), _owner_of(rejected.codes), remedy)
 
 
 def _owner_of(codes: str) -> str:

@@ -64,6 +64,10 @@ def shorts_of(fault: SegmentFault) -> Iterator[str]:
         yield f"{at}{number.zfill(2)}{dash}{component}:{code}"
 
 
+OF_THE_WHOLE: Final = ("IK502:", "AK905:")
+"""How the short forms begin that name no segment, and so no claim."""
+
+
 def whole_shorts_of(
     acknowledgment: ImplementationAcknowledgment, transaction: TransactionAcknowledgment | None
 ) -> Iterator[str]:

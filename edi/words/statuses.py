@@ -341,4 +341,6 @@ def _remedy_of_fault(fault: Fault) -> str:
     )
     if fault.segment in ("IK5", "AK9"):
         return "Run `cleanclaim edi check` on the file that was sent; ask the clearinghouse what it refuses."
-    return f"Correct it in {where}, then send the encounter as a higher version: it goes out as a new claim."
+    if where.startswith("the encounter"):
+        return f"Correct it in {where}, then send that as a higher version: it goes out as a new claim."
+    return f"Correct it in {where}, then send the claim again: cleanclaim rejections again CLAIM --why ..."

@@ -43,6 +43,13 @@ INTERCHANGE_NOTES: Final[dict[str, str]] = {
     "031": "the service grade code is invalid",
 }
 
+
+def told_note(code: str) -> str:
+    """A TA1's note as "note 023: the file ends before its trailer"; an unknown one as its number."""
+    words = INTERCHANGE_NOTES.get(code)
+    return f"note {code}: {words}" if words else f"note {code}"
+
+
 DUPLICATE_INTERCHANGE: Final = "025"
 PARTNER_NOTES: Final = frozenset({"005", "006", "007", "008", "009", "010", "011", "012", "013", "020"})
 

@@ -9,8 +9,11 @@
 * 277CA: U at 2200B rejects the whole file, at 2200C every claim of that billing provider.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+
+from sqlalchemy import func, select
 
 from edi.records import ClaimAcknowledgment, ImplementationAcknowledgment, InterchangeAcknowledgment
 from ledger import responses
@@ -19,9 +22,9 @@ from ledger.acknowledge.claims import take_claims
 from ledger.acknowledge.implementation import take_implementation
 from ledger.acknowledge.interchange import take_interchange
 from ledger.acknowledge.work import Taken, Work
-from ledger.border import of_content, shown
+from ledger.border import number_fault, of_content, shown
 from ledger.database import Ledger, insert_many
-from ledger.schema import answer
+from ledger.schema import answer, batch
 from ledger.taken import Trouble
 
 __all__ = ["Acknowledgment", "Taken", "take"]
@@ -49,11 +52,48 @@ def take(
         if not responses.finish(connection, response_id):
             return work.taken
         work.troubles += aside
-        for record in records:
+        for record in _not_applied(work, records):
             _one(ledger, work, record)
         if work.troubles:
             responses.put_aside(connection, row, work.troubles, night)
         return work.taken
+
+
+def _not_applied(work: Work, records: Sequence[Acknowledgment]) -> Iterator[Acknowledgment]:
+    """What an earlier taking of this file did not apply: a file put aside for a part may be taken again."""
+    query = (
+        select(answer.c.kind, batch.c.isa13, func.count())
+        .join(batch, batch.c.id == answer.c.batch_id)
+        .where(answer.c.response_id == work.response_id, answer.c.submission_id.is_(None))
+        .group_by(answer.c.kind, batch.c.isa13)
+    )
+    before = {(row[0], row[1]): row[2] for row in work.connection.execute(query)}
+    there = Counter(map(_answers, records)) if before else Counter()
+    for record in records:
+        applied = before.get(_answers(record), 0)
+        if not applied:
+            yield record
+        elif applied < there[_answers(record)]:
+            work.troubles.append(
+                Trouble(
+                    code="ACK-SOME",
+                    place=f"interchange {shown(record.interchange_control_number)}, {_name(record)}",
+                    message="another answer of this file for the same batch was applied before; this one may "
+                    "have been too, and is not applied twice",
+                    remedy="ask the partner for it in a file of its own",
+                )
+            )
+
+
+def _answers(record: Acknowledgment) -> tuple[str, int]:
+    """What kind of answer it is, and the number of the batch that it names; 0 none that can be."""
+    if isinstance(record, InterchangeAcknowledgment):
+        kind, number = "TA1", record.control_number
+    elif isinstance(record, ImplementationAcknowledgment):
+        kind, number = "999", record.group_control_number
+    else:
+        kind, number = "277CA", record.batch_reference
+    return kind, 0 if number_fault(number) else int(number)
 
 
 def _one(ledger: Ledger, work: Work, record: Acknowledgment) -> None:

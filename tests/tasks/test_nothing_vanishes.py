@@ -146,6 +146,7 @@ def test_what_is_not_read_here_is_put_aside_by_name_and_version_and_the_others_g
         "j_cut.835": (good[:60], ["RSP-DAMAGED"]),
         "k_no_isa.835": (good[106:], ["RSP-DAMAGED"]),
         "l_packed.835": (gzip.compress(good), ["RSP-FORMAT"]),
+        "l_encrypted.835": (b"-----BEGIN PGP MESSAGE-----\n\nhQEMA5\n", ["RSP-FORMAT"]),
         "m_utf16.835": (good.decode().encode("utf-16"), ["RSP-FORMAT"]),
         "n_number.835": (
             re.sub(rb"\*0000001\d\d\*1\*T", b"*ABCDEFGHI*1*T", write.remittance()),
@@ -296,3 +297,15 @@ def test_the_alert_of_a_damaged_file_settles_when_the_same_interchange_comes_who
     partner.collect()
     assert "RSP-ASIDE" not in open_alerts(partner)
     assert posted(partner) == {"MENDED": "posted"}
+
+
+def test_a_file_of_an_unknown_version_may_come_again_under_its_number(partner):
+    right = Writer(partner).remittance("MENDED")
+    partner.put("a.835", reset(right, b"005010X221A1", b"005010X221E1"))
+    partner.collect()
+    assert found_in(partner) == {"a.835": ["RSP-VERSION"]}
+    partner.put("b.835", right)
+    partner.collect()
+    assert posted(partner) == {"MENDED": "posted"}
+    assert found_in(partner) == {"a.835": ["RSP-VERSION"]}
+    assert "RSP-ASIDE" not in open_alerts(partner)

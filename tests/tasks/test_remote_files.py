@@ -85,6 +85,10 @@ class Site:
     def problems(self) -> list[tuple[str, str]]:
         return [(p.name, p.message) for p in self.ledger(problems)]
 
+    def waiting(self) -> list[tuple[str, str]]:
+        found = self.ledger(lambda ledger: problems(ledger, open_only=True))
+        return [(p.name, p.message) for p in found]
+
     def names(self) -> list[str]:
         return sorted(path.name for path in self.outbound.iterdir())
 
@@ -186,8 +190,13 @@ def test_names_that_no_path_may_have_are_told_once_and_the_others_are_read(site)
     for path in site.outbound.iterdir():
         if path.name != "good.835":
             path.unlink()
+    assert len(site.waiting()) == len(strange)
     assert site.night() == []
     assert "RSP-REFUSED" not in site.alerts()
+    assert site.waiting() == [], "what is gone leaves the queue"
+    (site.outbound / "-rf").write_bytes(b"x")
+    assert site.night() == []
+    assert [name for name, _ in site.waiting()] == ["northgate: -rf"], "and is told again when it is back"
 
 
 def test_thousands_of_names_that_are_not_used_fill_neither_memory_nor_queue(site):
@@ -210,6 +219,7 @@ def test_a_file_that_is_listed_but_may_not_be_opened_is_told_and_the_others_are_
     assert "RSP-REFUSED" in site.alerts()
     assert site.night() == []
     assert (site.posted(), "RSP-REFUSED" in site.alerts()) == (["DENIED", "GOOD"], False)
+    assert site.waiting() == []
 
 
 def test_a_file_that_ends_the_connection_every_time_costs_only_itself(home, monkeypatch):
