@@ -144,7 +144,7 @@ def test_what_is_not_read_here_is_put_aside_by_name_and_version_and_the_others_g
         "h_empty.835": (b"", ["RSP-EMPTY"]),
         "i_blank.835": (b" \r\n\t\n", ["RSP-EMPTY"]),
         "j_cut.835": (good[:60], ["RSP-DAMAGED"]),
-        "k_no_isa.835": (good[106:], ["RSP-DAMAGED"]),
+        "k_no_isa.835": (write.remittance()[106:], ["RSP-DAMAGED"]),
         "l_packed.835": (gzip.compress(good), ["RSP-FORMAT"]),
         "l_encrypted.835": (b"-----BEGIN PGP MESSAGE-----\n\nhQEMA5\n", ["RSP-FORMAT"]),
         "m_utf16.835": (good.decode().encode("utf-16"), ["RSP-FORMAT"]),
