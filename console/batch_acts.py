@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from config.log import open_log
 from config.settings import Settings, load, require_home
 from console.answer import (
     ALL_DONE,
@@ -23,7 +24,6 @@ from console.answer import (
 )
 from console.clearinghouse_process import clearinghouse
 from console.days import next_night
-from console.log import open_log
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger import batches
 from tasks import decide_batch, night

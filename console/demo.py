@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from config.log import open_log
 from config.settings import FILE_NAME, Settings, load
 from console import story
 from console.answer import (
@@ -25,7 +26,6 @@ from console.answer import (
 )
 from console.clearinghouse_process import CHECKOUT
 from console.demo_report import tell_money_and_next
-from console.log import open_log
 from console.options import HomeOption, InboxOption, JsonOption
 from console.run import one_night
 from console.summary import show_summary

@@ -69,5 +69,6 @@ def prepare(settings: Settings, *, quiet: bool = True) -> None:
         os.environ["PREFECT_SERVER_LOGGING_LEVEL"] = "CRITICAL"
         os.environ["PREFECT_LOGGING_ROOT_LEVEL"] = "CRITICAL"  # a server that is stopped complains
     else:
+        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")  # our own log says what runs do
         os.environ.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "cleanclaim")  # steps show in Prefect's logs
         os.environ["PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW"] = "ignore"  # what `serve` itself logs

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
+from config.log import open_log
 from config.settings import Settings, load, require_home
 from console.answer import FAILED, complaints, leave, print_json, visible
 from console.clearinghouse_process import clearinghouse
 from console.days import next_night
-from console.log import open_log
 from console.options import HomeOption, InboxOption, JsonOption
 from console.running import Ended, run_night
 from console.summary import show_summary

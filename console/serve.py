@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from config.log import open_log
+from config.schedule import next_due
 from config.settings import Settings, load, require_home
 from console.answer import ALL_DONE, FAILED, CommandError, console, leave, print_json
 from console.clearinghouse_process import CHECKOUT
-from console.log import open_log
 from console.options import HomeOption, InboxOption, JsonOption
 from console.prefect_environment import prepare, unsuitable
 from console.prefect_server import Server, server
@@ -44,8 +45,10 @@ def serve(
     if wrong:
         raise CommandError("SRV-03", wrong)
     with only_one(settings):
-        open_log(settings)
+        open_log(settings, shown=True)
         prepare(settings, quiet=False)
+        if not (settings.prefect_api_url or json):
+            console.print("Starting Prefect's server; the first start takes a minute or two.")
         with server(settings, port) as found:
             os.environ["PREFECT_API_URL"] = found.address
             from flows.deployments import registry
@@ -58,19 +61,30 @@ def serve(
 
 
 def _say(found: Server, scheduled: "tuple[Scheduled, ...]", *, json: bool) -> None:
+    now = datetime.now(UTC)
     if json:
         print_json(
             {
                 "prefect_api_url": found.address,
                 "deployments": [
-                    {"name": s.name, "cron": s.cron, "time_zone": s.time_zone} for s in scheduled
+                    {
+                        "name": s.name,
+                        "cron": s.cron,
+                        "time_zone": s.time_zone,
+                        "next": next_due(s.cron, s.time_zone, now),
+                    }
+                    for s in scheduled
                 ],
             }
         )
         return
     console.print(f"Prefect's pages: {found.address.removesuffix('/api')}")
     for s in scheduled:
-        console.print(f"{s.name}: {s.cron} ({s.time_zone}), {s.description.lower()}")
+        due = next_due(s.cron, s.time_zone, now)
+        console.print(
+            f"{s.name}: {s.description.lower()}; {s.cron} ({s.time_zone}), next {due:%Y-%m-%d %H:%M %Z}"
+        )
+    console.print("Each run is told here and in the home's logs/cleanclaim.log. Ctrl-C ends the schedule.")
 
 
 def _until_stopped(settings: Settings, found: Server, scheduled: "tuple[Scheduled, ...]") -> bool:

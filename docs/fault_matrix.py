@@ -309,12 +309,30 @@ ROWS = (
     Row(
         "The schedule",
         "two at once; a night cancelled in Prefect's pages; `serve` stopped or killed in the middle of one",
-        "the second run is cancelled, a second `serve` leaves (`SRV-02`); the next night finishes the rest",
+        "the second waits for its turn, a second `serve` leaves (`SRV-02`); the next night finishes the rest",
         (
             AT_WORK + "test_two_never_run_at_once_and_a_night_that_is_cancelled_is_finished_by_the_next",
             AT_WORK
             + "test_a_serve_that_is_stopped_in_the_middle_of_a_night_goes_on_when_it_is_started_again",
             SERVING + "test_a_second_serve_on_the_same_home_says_so_and_leaves",
+        ),
+    ),
+    Row(
+        "The schedule",
+        "the morning's answers are taken in, or fail, on a day whose night has not run",
+        "that is no night: none is shown as done, a missing one stays missing; a failure is an alert",
+        (
+            "tasks/test_schedule.py::test_the_mornings_answers_are_no_night_and_leave_the_evenings_one_missing",
+            "tasks/test_schedule.py::test_a_part_that_breaks_off_is_told_and_opens_no_night",
+        ),
+    ),
+    Row(
+        "The schedule",
+        "a night is due while a person runs a batch again, or another run works",
+        "it waits half an hour for that one to end; a person's own run is told at once",
+        (
+            "tasks/test_schedule.py"
+            "::test_a_scheduled_run_waits_for_the_one_at_work_and_a_persons_leaves_at_once",
         ),
     ),
     Row(

@@ -1,12 +1,16 @@
-"""Every deployment there is, in one registry: flow, hour, time zone, and never two at once.
+"""Every deployment there is, in one registry: flow, hour and time zone.
 
 The business date is not a parameter: a fixed one would make every night the same night.
+
+They carry no concurrency limit of Prefect's. Its server counts the slots in its database and keeps
+who holds them in its memory: after a restart of it in the middle of a night the slot is never free
+again, and every later night is cancelled. `flows.serving` runs one at a time, and the ledger's lease
+(`ledger.lease`) sees to it that two never work on a home, wherever they were started.
 """
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
 from prefect.flows import Flow
 from prefect.schedules import Cron
@@ -15,8 +19,6 @@ from config.settings import Settings
 from flows.nightly import nightly
 from flows.parts import take_answers
 from tasks import schedule
-
-ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,6 @@ class Scheduled:
             name=self.deployed_as,
             schedule=Cron(self.cron, timezone=self.time_zone, active=active),
             paused=paused,
-            concurrency_limit=ONE_AT_A_TIME,
             parameters=self.parameters,
             description=self.description,
             tags=["cleanclaim", self.tag],

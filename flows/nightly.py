@@ -12,7 +12,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
 
 from flows.parts import ended, left
-from flows.this_run import named, this_run
+from flows.this_run import begins, ends, named, this_run
 from flows.walk import close, only_shown, walk
 from tasks import night, schedule
 
@@ -26,13 +26,14 @@ def nightly(home: str, inbox: str = "", as_of: date | None = None) -> State[Any]
     """
     run = this_run(home, as_of)
     day = run.day
-    with night.lease(home, inbox, day, of=run.of(schedule.NIGHTLY)) as taken:
+    begins(home, "night", day)
+    with night.lease(home, inbox, day, of=run.of(schedule.NIGHTLY), waits=run.waits) as taken:
         if not taken:
-            return left(taken)
+            return ends("night", day, left(taken))
         failures = walk(home, inbox, day, night.NIGHT)
         close(taken, failures)
         show(home, inbox, day)
-        return ended(home, inbox, failures)
+        return ends("night", day, ended(home, inbox, failures))
 
 
 def show(home: str, inbox: str, day: date) -> None:

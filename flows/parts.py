@@ -1,6 +1,7 @@
 """The smaller flows that a night is made of. Each may be run by itself, at any hour.
 
-They share the night's lease: while one works, a second run leaves with a clear message.
+They share the night's lease: while one works, a scheduled run waits, and another one leaves with a
+clear message. They are no nights: the night's row is left to the nightly flow.
 """
 
 from datetime import date
@@ -11,7 +12,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from config.counted import counted
-from flows.this_run import named, this_run
+from flows.this_run import begins, ends, named, this_run
 from flows.walk import close, walk
 from tasks import night, schedule
 
@@ -37,12 +38,14 @@ def take_answers(home: str, inbox: str = "", as_of: date | None = None) -> State
 def run_part(part: str, home: str, inbox: str, as_of: date | None, of: str = "") -> State[Any]:
     """One part under the lease of its day; `of` is the schedule that it belongs to, "" none."""
     run = this_run(home, as_of)
-    with night.lease(home, inbox, run.day, of=run.of(of) if of else None) as taken:
+    begins(home, part, run.day)
+    of_schedule = run.of(of) if of else None
+    with night.lease(home, inbox, run.day, part=True, of=of_schedule, waits=run.waits) as taken:
         if not taken:
-            return left(taken)
+            return ends(part, run.day, left(taken))
         failures = walk(home, inbox, run.day, night.steps_of(part))
         close(taken, failures)
-        return ended(home, inbox, failures)
+        return ends(part, run.day, ended(home, inbox, failures))
 
 
 def left(taken: night.Taken) -> State[Any]:

@@ -49,11 +49,11 @@ class _Runner(Runner):
 
 
 class Serving:
-    """Runs a home's deployments. `limit` None: how many run at once is the deployments' own limit."""
+    """Runs a home's deployments, one at a time: what is due meanwhile waits until that one has ended."""
 
     def __init__(self, scheduled: Sequence[Scheduled]) -> None:
         self.scheduled = scheduled
-        self._runner = _Runner(name="cleanclaim", pause_on_shutdown=False, limit=None)
+        self._runner = _Runner(name="cleanclaim", pause_on_shutdown=False, limit=1)
 
     def register(self, only: Sequence[str] = ()) -> None:
         """Makes the deployments known to the server, `only` those of these names where any are given."""

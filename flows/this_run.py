@@ -1,23 +1,30 @@
-"""The run at hand: its business date, its name, and the time it was scheduled for.
+"""The run at hand: its business date, its name, its log, and the time it was scheduled for.
 
 The business date is the day, in the home's time zone, of the time the run was scheduled for: a night
 due at 23:50 that starts at 00:10 is still the night of the day before. A run that starts more than
 half a day late is of the day it starts on.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from prefect.runtime import flow_run
+from prefect.client.schemas.objects import State
+from prefect.runtime import deployment, flow_run
 
 from config.errors import ConfigurationError
+from config.log import open_log
 from config.settings import load
 from tasks.night import Of
 
+log = logging.getLogger("cleanclaim.night")
+
 SAME_NIGHT = timedelta(hours=12)
+WAITS = 1800.0  # seconds for which a scheduled run waits for one that works
 BY_PREFECT = "auto-scheduled"  # the tag of the runs that Prefect's scheduler made
 
 
@@ -27,6 +34,12 @@ class ThisRun:
 
     day: date
     due: datetime | None
+
+    @property
+    def waits(self) -> float:
+        """Seconds to wait for a run that works. A person is told at once; nobody watches a scheduled run,
+        and one that left would be a night that did not run."""
+        return 0 if self.due is None else WAITS
 
     def of(self, schedule: str) -> Of:
         """The run as one of this schedule's."""
@@ -41,6 +54,20 @@ def this_run(home: str, as_of: date | None) -> ThisRun:
         day=as_of or business_date(scheduled, datetime.now(UTC), ZoneInfo(load(Path(home)).time_zone)),
         due=scheduled if first else None,
     )
+
+
+def begins(home: str, word: str, day: date) -> None:
+    """Says so in the log. A run of a deployment is a process of its own, which has opened none yet."""
+    if deployment.id:
+        open_log(load(Path(home)), shown=True)
+    log.info("%s %s begins", word, day)
+
+
+def ends(word: str, day: date, state: State[Any]) -> State[Any]:
+    """Says in the log how the run ended; the same state."""
+    level = logging.ERROR if state.is_failed() else logging.INFO
+    log.log(level, "%s %s ended: %s", word, day, state.message or state.name)
+    return state
 
 
 def business_date(scheduled: datetime, now: datetime, zone: ZoneInfo) -> date:

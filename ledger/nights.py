@@ -1,5 +1,8 @@
 """A night is a row: opened by each run of its day, closed with what came of it.
 
+A part that is run by itself, such as the morning's answers, is no night: it opens and closes none,
+or the evening's night would look as if it had run already. Where a part fails, that is told alike.
+
 Whoever opens a night holds the run's lease, so a night that is still open then belongs to a run that
 was killed: it is closed as failed first.
 """
@@ -37,6 +40,13 @@ def close_night(ledger: Ledger, day: str, outcome: str, note: str = "") -> None:
         _close(connection, day, outcome, note)
 
 
+def fail_part(ledger: Ledger, day: str, note: str) -> None:
+    """Tells that a part of the night of `day`, run by itself, failed. Its row stays as it is."""
+    with ledger.write() as connection:
+        audit.note(connection, day, "part of a night failed", f"night {day}", note)
+        _tell(connection, day)
+
+
 def note_of(failures: Sequence[str]) -> str:
     """What failed as one line, each once."""
     return "; ".join(dict.fromkeys(failures))[:LONGEST_NOTE]
@@ -51,13 +61,17 @@ def _close(connection: Connection, day: str, outcome: str, note: str) -> None:
     connection.execute(update(night).where(night.c.day == day).values(outcome=outcome, note=note))
     audit.note(connection, day, f"night closed: {outcome}", f"night {day}", note)
     if outcome == "failed":
-        alerts.add(
-            connection,
-            f"{FAILED}: ",  # each failure is news: a person's word on the last one holds for that one
-            day,
-            "NGT-FAILED",
-            f"the night of {day} failed, or a part of it",
-            "its report and log tell what; it is done again by the next run, which settles this",
-        )
+        _tell(connection, day)
     else:
         alerts.settle_all(connection, f"{FAILED}: ")
+
+
+def _tell(connection: Connection, day: str) -> None:
+    alerts.add(
+        connection,
+        f"{FAILED}: ",  # each failure is news: a person's word on the last one holds for that one
+        day,
+        "NGT-FAILED",
+        f"the night of {day} failed, or a part of it",
+        "its report and log tell what; it is done again by the next run, which settles this",
+    )

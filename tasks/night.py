@@ -9,8 +9,9 @@ import gc
 import logging
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -38,6 +39,7 @@ log = logging.getLogger("cleanclaim.night")
 
 Counts = dict[str, int]
 DOUBT = "ledger in doubt"  # how the alert's key begins
+LOOKS_AGAIN = 5.0  # seconds until a run that waits for another one looks again
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ class Of:
 class Taken:
     """A night that this run holds, or the reason why it does not.
 
-    `made_up` says that a run which began after this one was due has done its work.
+    `made_up` says that a run which began after this one was due has done its work. `part` says that
+    only a part of the night is run: the night's row tells of whole nights, and is left alone.
     """
 
     message: str = ""
@@ -155,19 +158,23 @@ class Taken:
     closed: bool = False
     of: Of | None = None
     made_up: bool = False
+    part: bool = False
 
     def __bool__(self) -> bool:
         return self.home is not None
 
     def close(self, failures: Sequence[str]) -> None:
-        """Marks the night as ended: done, with holds, or failed with what failed.
+        """Marks the night, or its part, as ended: done, with holds, or failed with what failed.
 
-        Raises coded errors; the night is then closed as failed, with this failure among the others.
+        Raises coded errors; it is then closed as failed, with this failure among the others.
         """
         assert self.home is not None
         assert self.day is not None
         try:
-            report.close(self.home, self.day, failures)
+            if self.part:
+                report.close_part(self.home, self.day, failures)
+            else:
+                report.close(self.home, self.day, failures)
             if self.of is not None:
                 schedules.at_work(self.home.ledger, self.of.schedule, _now())
         except Exception as error:
@@ -179,13 +186,17 @@ class Taken:
         raise failure
 
     def fail(self, failures: Sequence[str]) -> None:
-        """Closes the night as failed and nothing more, as far as the ledger still takes it: where it
-        does not, the next opening does so (`ledger.nights`)."""
+        """Closes it as failed and nothing more, as far as the ledger still takes it: where it does not,
+        the next opening of a night does so (`ledger.nights`)."""
         assert self.home is not None
         assert self.day is not None
         self.closed = True
         try:
-            nights.close_night(self.home.ledger, self.day.isoformat(), "failed", nights.note_of(failures))
+            note = nights.note_of(failures)
+            if self.part:
+                nights.fail_part(self.home.ledger, self.day.isoformat(), note)
+            else:
+                nights.close_night(self.home.ledger, self.day.isoformat(), "failed", note)
         except Exception as error:
             log.error("the night of %s could not be closed: %s", self.day, told(error, "close the night"))
 
@@ -197,42 +208,44 @@ def lease(
     as_of: date,
     *,
     opens_night: bool = True,
+    part: bool = False,
     in_doubt: bool = False,
     of: Of | None = None,
+    waits: float = 0,
 ) -> Iterator[Taken]:
     """The run's lease of this home; a second run gets none and leaves.
 
     The night is opened, and closed as failed where the run ends without closing it. `opens_night` is
-    False for one act beside the nights, such as a batch that is run again. `of` is the schedule that
-    the run belongs to: of several late runs the first does the work of all. A ledger in doubt is left
-    alone and told, but for the decision about it (`in_doubt`).
+    False for one act beside the nights, such as a batch that is run again, and `part` says that some
+    steps of a night are run. `of` is the schedule that the run belongs to: of several late runs the
+    first does the work of all. `waits` is for how many seconds it waits for a run that works. A ledger
+    in doubt is left alone and told, but for the decision about it (`in_doubt`).
     """
-    holder = f"{socket.gethostname()}:{os.getpid()}"
-    now = _now()
-    try:
-        opened = home_of(home, inbox)
-        if opened.doubt and not in_doubt:
-            forget(home, inbox)  # the next run looks again
-            _tell_doubt(opened, as_of)
-        held = ledger_lease.hold(opened.ledger, opened.path / "run.lock", holder, now)
-        held.__enter__()
-    except LeaseTaken as error:
-        yield Taken(message=str(error))
-        return
-    except Exception as error:
-        failure: StepError | None = told(error, "open the home")
-    else:
-        failure = None
-    if failure is not None:
-        raise failure
-    taken = Taken(home=opened, day=as_of, closed=not opens_night, of=of)
+    end = time.monotonic() + waits
+    while True:
+        now = _now()
+        try:
+            opened, held = _take(home, inbox, as_of, now, in_doubt=in_doubt)
+            break
+        except LeaseTaken as error:
+            refused: StepError | LeaseTaken = error
+        except Exception as error:
+            refused = told(error, "open the home")
+        if isinstance(refused, StepError):
+            raise refused
+        if time.monotonic() >= end:
+            yield Taken(message=str(refused))
+            return
+        forget(home, inbox)  # whoever works may change the ledger's files: opened anew
+        time.sleep(LOOKS_AGAIN)
+    taken = Taken(home=opened, day=as_of, closed=not opens_night, of=of, part=part)
     why = "the run ended before its night was closed"
     try:
         if of is not None and of.made_up(opened):
             taken.closed = True
             yield Taken(message="a run that began after this one was due did its work", made_up=True)
             return
-        if opens_night:
+        if opens_night and not part:
             nights.open_night(opened.ledger, as_of.isoformat())
         if of is not None:
             schedule.began(opened, of.schedule, max(now, of.due or 0))
@@ -248,6 +261,20 @@ def lease(
         finally:
             forget(home, inbox)
             forget_made()
+
+
+def _take(
+    home: str, inbox: str, as_of: date, now: int, *, in_doubt: bool
+) -> tuple[Home, AbstractContextManager[int]]:
+    """The home with its lease, held. Raises LeaseTaken, and whatever an opening raises."""
+    opened = home_of(home, inbox)
+    if opened.doubt and not in_doubt:
+        forget(home, inbox)  # the next run looks again
+        _tell_doubt(opened, as_of)
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    held = ledger_lease.hold(opened.ledger, opened.path / "run.lock", holder, now)
+    held.__enter__()
+    return opened, held
 
 
 def _now() -> int:

@@ -109,6 +109,14 @@ def close(home: Home, day: date, failures: Sequence[str]) -> None:
     _ship(home, day)
 
 
+def close_part(home: Home, day: date, failures: Sequence[str]) -> None:
+    """Ends a part of a night that was run by itself. It says nothing of the night, and settles nothing."""
+    if failures:
+        nights.fail_part(home.ledger, day.isoformat(), nights.note_of(failures))
+    trail.write_head(home, day)
+    _ship(home, day)
+
+
 def _ship(home: Home, day: date) -> None:
     """A head that could not be shipped is told, and is no reason for a night to fail."""
     why = trail.ship(home, day)

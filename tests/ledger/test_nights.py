@@ -33,3 +33,17 @@ def test_a_failed_night_is_an_alert_until_a_night_ends_well_and_again_when_one_f
     nights.open_night(ledger, "2026-11-17")
     nights.open_night(ledger, "2026-11-18")  # the one before was killed
     assert told() == ["NGT-FAILED"]
+
+
+def test_a_part_that_failed_is_told_and_opens_no_night(ledger):
+    nights.fail_part(ledger, "2026-11-17", "TRN-CONNECT northgate")
+    assert rows(ledger, 5) == []
+    assert [(a.code, a.night) for a in work.alerts(ledger)] == [("NGT-FAILED", "2026-11-17")]
+
+
+def test_a_part_that_failed_leaves_a_night_of_its_day_as_it_ended(ledger):
+    nights.open_night(ledger, "2026-11-17")
+    nights.close_night(ledger, "2026-11-17", "done")
+    nights.fail_part(ledger, "2026-11-17", "TRN-CONNECT northgate")
+    [row] = rows(ledger, 5)
+    assert (row.outcome, row.runs, row.note) == ("done", 1, "")

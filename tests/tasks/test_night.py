@@ -1,5 +1,6 @@
 """The whole night as plain functions, against the mock over SFTP: three evenings, and again."""
 
+import shutil
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -98,6 +99,7 @@ def test_a_home_without_partners_contacts_nobody(tmp_path):
 
 def test_a_night_that_cannot_write_its_last_file_ends_with_a_coded_error(home):
     with night.lease(str(home.path), "", DAYS[0]) as taken:
+        shutil.rmtree(home.path / "audit", ignore_errors=True)
         (home.path / "audit").write_text("a file where the folder belongs")
         with pytest.raises(StepError, match="NIT-08") as told:
             taken.close([])

@@ -1,12 +1,16 @@
 """A run that was due and did not start is seen from the ledger alone, told once, and settled by a run."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from ledger.lease import hold
+from ledger.queries.night import nights
 from ledger.queries.work import alerts
 from tasks import night, schedule
+from tasks.home import home_of
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -90,3 +94,62 @@ def test_a_long_run_does_not_do_the_work_of_one_that_was_due_after_it_began(home
         taken.close([])
     with night.lease(path, "", day, of=night.Of("nightly", due)) as taken:
         assert taken, "what came after the long run looked is this one's"
+
+
+def test_the_mornings_answers_are_no_night_and_leave_the_evenings_one_missing(home, opened):
+    """A part of a night opens no row, settles no alert, and is not the night that was due."""
+    path, day = str(home.path), date(2026, 11, 17)
+    with night.lease(path, "", date(2026, 11, 16)) as taken:
+        taken.close(["TRN-CONNECT northgate"])
+    schedule.tell(opened, schedule.missed(opened, DUE + HOUR))
+    for failures in ([], ["TRN-LOGIN northgate"]):
+        of = night.Of(schedule.ANSWERS, int(DUE.timestamp()) + 36_000)
+        with night.lease(path, "", day, part=True, of=of) as taken:
+            assert taken
+            taken.close(failures)
+    assert [(n.day, n.outcome) for n in nights(opened.ledger)] == [("2026-11-16", "failed")]
+    assert sorted((a.code, a.night) for a in alerts(opened.ledger)) == [
+        ("NGT-FAILED", "2026-11-16"),  # a part that ends well does not settle it
+        ("SRV-04", "2026-11-16"),
+    ]
+    assert len(names(opened, DUE + HOUR)) == 1
+
+
+def test_a_part_that_breaks_off_is_told_and_opens_no_night(home, opened):
+    with (
+        pytest.raises(KeyboardInterrupt),
+        night.lease(str(home.path), "", date(2026, 11, 17), part=True),
+    ):
+        raise KeyboardInterrupt
+    assert nights(opened.ledger) == []
+    assert [(a.code, a.night) for a in alerts(opened.ledger)] == [("NGT-FAILED", "2026-11-17")]
+
+
+def test_a_scheduled_run_waits_for_the_one_at_work_and_a_persons_leaves_at_once(home, opened, monkeypatch):
+    """A night that left because a person ran a batch again just then would be a night that did not run."""
+    monkeypatch.setattr(night, "LOOKS_AGAIN", 0.01)
+    path, day = str(home.path), date(2026, 11, 17)
+    ends = threading.Event()
+
+    def act() -> None:
+        with hold(home_of(path, "act").ledger, home.path / "run.lock", "here:1", 0):
+            begun.set()
+            ends.wait(60)
+
+    begun = threading.Event()
+    other = threading.Thread(target=act)
+    other.start()
+    try:
+        assert begun.wait(60)
+        with night.lease(path, "", day) as taken:
+            assert not taken
+            assert "another run" in taken.message
+        with night.lease(path, "", day, waits=0.05) as taken:
+            assert not taken, "it does not wait for ever"
+        threading.Timer(0.2, ends.set).start()
+        with night.lease(path, "", day, waits=600) as taken:
+            assert taken
+            taken.close([])
+    finally:
+        ends.set()
+        other.join()

@@ -17,8 +17,8 @@ class Escaped(logging.Formatter):
         return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
 
 
-def open_log(settings: Settings) -> None:
-    """Sends the product's log to the home's file, once a process."""
+def open_log(settings: Settings, *, shown: bool = False) -> None:
+    """Sends the product's log to the home's file, once a process; `shown`: to standard error as well."""
     folder = settings.home / "logs"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / "cleanclaim.log"
@@ -34,3 +34,7 @@ def open_log(settings: Settings) -> None:
     made = RotatingFileHandler(file, maxBytes=10_000_000, backupCount=9, encoding="utf-8")
     made.setFormatter(Escaped("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logger.addHandler(made)
+    if shown:
+        stream = logging.StreamHandler()
+        stream.setFormatter(Escaped("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S"))
+        logger.addHandler(stream)
