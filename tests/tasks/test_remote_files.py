@@ -196,7 +196,7 @@ def test_names_that_no_path_may_have_are_told_once_and_the_others_are_read(site)
     assert site.waiting() == [], "what is gone leaves the queue"
     (site.outbound / "-rf").write_bytes(b"x")
     assert site.night() == []
-    assert [name for name, _ in site.waiting()] == ["northgate: -rf"], "and is told again when it is back"
+    assert [name for name, _ in site.waiting()] == ["northgate: '-rf'"], "and is told again when it is back"
 
 
 def test_thousands_of_names_that_are_not_used_fill_neither_memory_nor_queue(site):
