@@ -102,6 +102,18 @@ ROWS = (
     ),
     Row(
         "Building",
+        "a claim on which the writer or the checker itself fails",
+        "it is held with where the program failed; the others of its batch go",
+        ("tasks/test_write_batches.py::test_a_claim_on_which_the_writer_itself_fails_costs_itself_alone",),
+    ),
+    Row(
+        "Building",
+        "an accent in a name or an address of a partner's file",
+        "it goes out without the accent, as a patient's does",
+        ("tasks/test_write_batches.py::test_names_and_addresses_of_partners_files_go_without_their_accents",),
+    ),
+    Row(
+        "Building",
         "a value of a clearinghouse's file (submitter, receiver, ids) that no file may hold",
         "nothing is written; the run fails with `BAT-06`, which names file and key; the claims stay ready",
         (CHECKED + "test_a_fault_of_the_clearinghouses_file_holds_no_claim_and_names_file_and_key",),

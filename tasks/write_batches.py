@@ -79,12 +79,16 @@ def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan) -> dict[
             continue
         try:
             data = edi.write_claims(claims, envelope(house, isa13, as_of))
+            faults = check_batch.check(data, home.codes)
         except edi.EdiError as error:
             why = _unwritable(home, as_of, house, found, claims)
             if not why:
                 raise StepError("BAT-06", _at_fault(house, error.message)) from None
+        except Exception as error:
+            why = failing(home, as_of, house, found, claims) if one_by_one.of_the_content(error) else {}
+            if not why:
+                raise
         else:
-            faults = check_batch.check(data, home.codes)
             if not faults:
                 _store(home, as_of, house, wanted, found, isa13, data)
                 return {"batches": 1, "claims": len(found), "held": held}
@@ -185,6 +189,23 @@ def _unwritable(
             why[ready.submission_id] = [
                 FindingRow(edit_id="LEN-01", severity="hold", line=None, place=place, detail=detail)
             ]
+    return why
+
+
+def failing(
+    home: Home, as_of: date, house: Clearinghouse, found: Sequence[Ready], claims: Sequence[Claim]
+) -> dict[int, list[FindingRow]]:
+    """The claims on which the writer or the checker itself fails: each costs itself, not the batch."""
+    why: dict[int, list[FindingRow]] = {}
+    for ready, claim in zip(found, claims, strict=True):
+        try:
+            check_batch.check(edi.write_claims([claim], envelope(house, 1, as_of)), home.codes)
+        except edi.EdiError:
+            continue  # it is told as what can't be written
+        except Exception as error:
+            if not one_by_one.of_the_content(error):
+                raise
+            why[ready.submission_id] = [failed_on(str(told(error, "write_batches")))]
     return why
 
 

@@ -1,12 +1,14 @@
 """One bad value must not keep a batch at home."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import edi
+from ledger import batches
 from ledger.queries import claims
 from ledger.queries.claims import holds
-from tasks import night
+from tasks import build_claims, night, pick_up, validate_coding, write_batches
 
 DAY = date(2026, 11, 16)
 
@@ -62,3 +64,22 @@ def test_names_and_addresses_of_partners_files_go_without_their_accents(home):
     for written in (b"*CLINICA NANDU*", b"*12 GROSSE STRASSE", b"*PENASCO*", b"*MUTUELLE SANTE*"):
         assert written in data
     assert b"NM1*41*2*FACTURACION SUR*" in data
+
+
+def test_a_claim_on_which_the_writer_itself_fails_costs_itself_alone(home):
+    home.use_folder()
+    with home.opened() as opened:
+        for n in (1, 2, 3):
+            home.drop(f"lakeside/{n}.json", home.encounter(f"T-{n}", service_date=f"2026-11-0{n}"))
+        for step in (pick_up, validate_coding, build_claims):
+            for piece in step.pieces(opened, DAY):
+                step.do(opened, DAY, piece)
+        found = batches.load(opened.ledger, [i for i, _ in batches.ready(opened.ledger)])
+        claims_found = [write_batches.claim_of(opened, ready) for ready in found]
+        claims_found[1] = replace(claims_found[1], lines=(None,))  # no writer knows what that is
+        house = opened.partners.clearinghouses["northgate"]
+        why = write_batches.failing(opened, DAY, house, found, claims_found)
+        assert list(why) == [found[1].submission_id]
+        [finding] = why[found[1].submission_id]
+        assert finding.severity == "hold"
+        assert write_batches.failing(opened, DAY, house, found[:1], claims_found[:1]) == {}
