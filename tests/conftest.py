@@ -45,7 +45,7 @@ CLEAN: dict[str, object] = {
 """An encounter that no edit holds."""
 
 
-QUICK = ("bench", "coding", "config", "docs", "edi", "intake", "ledger", "mock_clearinghouse", "tasks")
+QUICK = ("coding", "config", "docs", "edi", "intake", "ledger", "mock_clearinghouse", "tasks")
 """The folders that `--quick` collects; the others start servers, kill processes or play whole nights."""
 
 SERVERS = frozenset({"prefect_server", "postgresql"})
@@ -80,14 +80,16 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `--quick` no test that starts a server."""
+    """With `--quick` no test that starts a server or is marked as slow."""
     if config.getoption("--quick"):
-        items[:] = [item for item in items if not _starts_a_server(item)]
+        items[:] = [item for item in items if not _is_slow(item)]
 
 
-def _starts_a_server(item: pytest.Item) -> bool:
+def _is_slow(item: pytest.Item) -> bool:
     given = getattr(item, "callspec", None)
     on = given.params.get("ledger_url") if given is not None else None
+    if item.get_closest_marker("slow") is not None:
+        return True
     return on == "postgresql" or bool(SERVERS & set(getattr(item, "fixturenames", ())))
 
 
@@ -98,7 +100,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         left = sorted(p.name for p in TESTS.iterdir() if p.name not in QUICK and any(p.rglob("test_*.py")))
         terminalreporter.write_line(
             f"quick: left out {', '.join(f'tests/{name}' for name in left)} and every test that starts "
-            "PostgreSQL or a Prefect server; make test runs them all"
+            "PostgreSQL or a Prefect server or is marked slow; make test runs them all"
         )
 
 

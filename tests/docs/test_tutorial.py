@@ -76,6 +76,7 @@ def claims(home: Path) -> dict[str, str]:
         return {row[0]: row[1] for row in rows}
 
 
+@pytest.mark.slow
 def test_what_a_newcomer_types_does_what_the_page_says_and_ends_with_a_paid_claim(folder):
     where, environment = folder
     blocks = typed()
