@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select, update
 
-from ledger import audit
+from ledger import audit, written
 from ledger.database import Ledger, bounded
 from ledger.schema import alert
 
@@ -31,7 +31,8 @@ def add(
     told = {"night": night, "code": code, "message": message, "remedy": remedy, "state": "open"}
     before = connection.execute(select(alert.c.id, alert.c.state).where(alert.c.key == key)).one_or_none()
     if before is None:
-        connection.execute(alert.insert().values(key=key, **told))
+        made = connection.execute(alert.insert().values(key=key, **told).returning(alert.c.id)).scalar_one()
+        written.note(connection, alert, [{"id": int(made), "key": key}])
         return True
     if before.state == "open" or (before.state == "dismissed" and lasting):
         return False

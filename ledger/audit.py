@@ -127,7 +127,7 @@ def _chain(connection: Connection, trail: Trail, acts: Sequence[tuple[str, str, 
     query = select(audit_head.c.last, audit_head.c.mac).where(audit_head.c.name == "audit")
     last, mac = connection.execute(query.with_for_update()).one()
     if link := written.taken(connection):
-        acts = [*acts, (acts[-1][0], written.WRITTEN, "money", link)]
+        acts = [*acts, (acts[-1][0] if acts else "", written.WRITTEN, "rows", link)]
     token = ledger_of(connection).token
     actor = f"{trail.actor}, run {token}" if token else trail.actor
     at, short = trail.clock(), key_id(trail.key)
@@ -163,10 +163,10 @@ def rows(ledger: Ledger, *, subject: str = "", act: str = "", most: int = 200) -
 
 
 def verify(
-    ledger: Ledger, keys: Mapping[str, bytes], heads: Mapping[str, Head], money_since: int = 0
+    ledger: Ledger, keys: Mapping[str, bytes], heads: Mapping[str, Head], rows_since: int = 0
 ) -> Verified:
     """Looks over the whole trail: every row against the one before, every head against its row, and the
-    rows of money against the links that digest them (those of links after row `money_since`).
+    rows that links hold against them (those of links after row `rows_since`; `ledger/written.py`).
 
     `keys` by their `key_id`; `heads` by the name of the file they stand in.
     """
@@ -206,16 +206,16 @@ def verify(
             if number:
                 found.add(Fault(number, f"{name} knows row {number}, which is gone"))
     if found.rows:
-        for row_id, what in written.faults(ledger, money_since):
+        for row_id, what in written.faults(ledger, rows_since):
             found.add(Fault(row_id, what))
     return found
 
 
 def adopt(ledger: Ledger) -> None:
-    """Takes rows of money into the trail that a ledger of an earlier release wrote without a link."""
+    """Takes rows into the trail that a ledger of an earlier release wrote without a link."""
     link = written.adopt(ledger)
     if link:
-        record(ledger, "", written.WRITTEN, "money", link)
+        record(ledger, "", written.WRITTEN, "rows", link)
 
 
 def _epochs(ledger: Ledger) -> list[tuple[int, int]]:

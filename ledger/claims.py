@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, delete, exists, select, update
 
-from ledger import audit
+from ledger import audit, written
 from ledger.database import Ledger, Row, bounded, insert_many
 from ledger.encounters import WHOSE
 from ledger.placing import SETTLED_WITHOUT_PAYER
@@ -89,6 +89,7 @@ def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
         for c in again:
             _renew(connection, existing[clean[c.encounter_id]], c, clean, night)
         ids = _ids(connection, [c.encounter_id for c in todo])
+        written.note(connection, claim, [{"id": ids[c.encounter_id]} for c in fresh])
         insert_many(
             connection,
             claim_line,

@@ -104,7 +104,7 @@ class Ledger:
                         f"token {self.token} was overtaken by {held}; the later run does the work"
                     )
             yield connection
-            if acts and self.before_commit is not None:
+            if self.before_commit is not None and (acts or connection.info["written"]):
                 self.before_commit(connection, acts)
 
     @contextmanager

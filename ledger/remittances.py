@@ -229,23 +229,21 @@ def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance
     ]
     insert_many(connection, claim_payment, payments)
     written.note(connection, claim_payment, payments)
-    insert_many(
-        connection,
-        line_adjustment,
-        [
-            {
-                "claim_payment_id": i,
-                "line": _line(m, a.line),
-                "procedure": a.procedure,
-                "group": a.group,
-                "carc": a.carc,
-                "amount": a.amount,
-                "treatment": a.treatment,
-            }
-            for i, p, m in zip(ids, facts.payments, matches, strict=True)
-            for a in p.adjustments
-        ],
-    )
+    adjustments: list[Row] = [
+        {
+            "claim_payment_id": i,
+            "line": _line(m, a.line),
+            "procedure": a.procedure,
+            "group": a.group,
+            "carc": a.carc,
+            "amount": a.amount,
+            "treatment": a.treatment,
+        }
+        for i, p, m in zip(ids, facts.payments, matches, strict=True)
+        for a in p.adjustments
+    ]
+    insert_many(connection, line_adjustment, adjustments)
+    written.note(connection, line_adjustment, adjustments)
     entries = [
         _claim_entry(remittance_id, facts, p, m, back.get(n))
         for n, (p, m) in enumerate(zip(facts.payments, matches, strict=True))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select
 
-from ledger import alerts, audit
+from ledger import alerts, audit, written
 from ledger.database import Ledger
 from ledger.placing import OTHER_CONTENT
 from ledger.schema import encounter, inbox_file, problem, remittance, response, settlement
@@ -73,11 +73,16 @@ def _say(connection: Connection, subject: Subject, night: str, who: str, why: st
     state = "settled" if settled else "open"
     if (before or "open") == state:
         return False
-    connection.execute(
-        settlement.insert().values(
-            kind=subject.kind, number=subject.number, state=state, who=who, why=why, night=night
-        )
-    )
+    values = {
+        "kind": subject.kind,
+        "number": subject.number,
+        "state": state,
+        "who": who,
+        "why": why,
+        "night": night,
+    }
+    made = connection.execute(settlement.insert().values(values).returning(settlement.c.id)).scalar_one()
+    written.note(connection, settlement, [{**values, "id": int(made)}])
     if settled:  # what was told of it is over with it
         alerts.settle_of(connection, ALERTS.get(subject.kind, ()), subject.number)
     audit.note(connection, night, "settled" if settled else "opened again", str(subject), why)

@@ -1,51 +1,88 @@
-"""What was written of money is held by the audit trail: a digest over the rows of each transaction.
+"""What must never vanish is held by the audit trail: a digest over the rows that each transaction wrote.
 
 Postings balance in themselves, so one that is removed with its whole entry leaves no sum that is off. Each
-transaction that writes entries or remittances adds a link to the trail which says which ones and digests
-their rows; `verify` reads them again and finds what is missing, added or changed.
+transaction that writes rows of a kind in `WORDS` adds a link to the trail which says which ones and digests
+them with their parts; `verify` reads them again and finds what is missing, added or changed.
 
-Only columns that nothing changes later are digested: a remittance's state is a person's to move.
+Only columns that nothing changes later are digested. Of money that is every column. A claim and an alert
+change for good reasons, each noted as an act: of those it is held that they are there.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from ledger.database import Ledger, Row, ledger_of
-from ledger.schema import audit, claim_payment, entry, posting, remittance
+from ledger.schema import (
+    alert,
+    audit,
+    claim,
+    claim_payment,
+    entry,
+    line_adjustment,
+    posting,
+    remittance,
+    settlement,
+    submission,
+)
 
 WRITTEN = "rows written"  # the act in the trail
 
+WORDS = {
+    "entries": entry,
+    "remittances": remittance,
+    "settlements": settlement,
+    "alerts": alert,
+    "claims": claim,
+}
 COLUMNS: dict[str, tuple[str, ...]] = {
     "entry": ("id", "kind", "key", "remittance_id", "night"),
     "posting": ("entry_id", "account", "cents", "claim_id", "payer", "practice", "reference"),
     "remittance": (
-        *("id", "response_id", "payer", "payee", "trace", "amount", "paid_on", "method", "content"),
-        *("difference", "claims", "provider_level", "night"),
+        *("id", "response_id", "payer", "payee", "practice", "trace", "amount", "paid_on", "method"),
+        *("content", "state", "difference", "claims", "provider_level", "night"),
     ),
-    "claim_payment": ("id", "remittance_id", "position", "status", "charge", "paid", "patient_owes"),
+    "claim_payment": (
+        *("id", "remittance_id", "position", "claim_id", "submission_id", "patient_control_number"),
+        *("payer_claim_control_number", "status", "charge", "paid", "patient_owes", "remarks"),
+        *("matched_by", "reverses"),
+    ),
+    "line_adjustment": ("claim_payment_id", "line", "procedure", "group", "carc", "amount", "treatment"),
+    "settlement": ("id", "kind", "number", "state", "who", "why", "night"),
+    "alert": ("id", "key"),
+    "claim": ("id",),
 }
 DEFAULTS = {"remittance_id": None, "claim_id": None, "reference": ""}
-PARTS = ((entry, entry.c.id), (posting, posting.c.entry_id))
-OF_REMITTANCE = ((remittance, remittance.c.id), (claim_payment, claim_payment.c.remittance_id))
+_OF_REMITTANCE = select(claim_payment.c.id)
+PARTS: dict[str, tuple[tuple[Table, Callable[[int, int], ColumnElement[bool]]], ...]] = {
+    "entries": ((posting, posting.c.entry_id.between),),
+    "remittances": (
+        (claim_payment, claim_payment.c.remittance_id.between),
+        (
+            line_adjustment,
+            lambda first, last: line_adjustment.c.claim_payment_id.in_(
+                _OF_REMITTANCE.where(claim_payment.c.remittance_id.between(first, last))
+            ),
+        ),
+    ),
+}
+"""What belongs to a row of a kind, by its id."""
+TABLES = (*WORDS.values(), *(table for parts in PARTS.values() for table, _ in parts))
 
 
 @dataclass(slots=True)
 class Written:
-    """What a transaction wrote so far."""
+    """What a transaction wrote so far: ids by their word, and each row as a line."""
 
-    entries: list[int] = field(default_factory=list)
-    remittances: list[int] = field(default_factory=list)
+    ids: dict[str, list[int]] = field(default_factory=dict)
     lines: list[bytes] = field(default_factory=list)
 
     def detail(self) -> str:
         """The link's text: which rows, how many, and their digest."""
-        return (
-            f"entries {ranges(self.entries)}; remittances {ranges(self.remittances)}; "
-            f"{len(self.lines)} rows; {digest(self.lines)}"
-        )
+        which = [f"{word} {ranges(self.ids[word])}" for word in WORDS if self.ids.get(word)]
+        return "; ".join((*which, f"{len(self.lines)} rows", digest(self.lines)))
 
 
 def note(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -56,10 +93,9 @@ def note(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     connection.info["written"] = found
     names = COLUMNS[table.name]
     found.lines += [_line(table.name, [row[n] if n in row else DEFAULTS[n] for n in names]) for row in rows]
-    if table is entry:
-        found.entries += [row["id"] for row in rows]
-    elif table is remittance:
-        found.remittances += [row["id"] for row in rows]
+    word = next((word for word, its in WORDS.items() if its is table), "")
+    if word:
+        found.ids.setdefault(word, []).extend(row["id"] for row in rows)
 
 
 def taken(connection: Connection) -> str:
@@ -102,11 +138,10 @@ def pairs(told: str) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link as it stands in the trail, in the row `id`."""
+    """A link as it stands in the trail, in the row `id`; the first and last id of each part by its word."""
 
     id: int
-    entries: list[tuple[int, int]]
-    remittances: list[tuple[int, int]]
+    parts: dict[str, list[tuple[int, int]]]
     rows: int
     sha256: str
 
@@ -115,14 +150,10 @@ def links(connection: Connection) -> Iterator[Link]:
     """Every link of the trail, oldest first."""
     query = select(audit.c.id, audit.c.detail).where(audit.c.act == WRITTEN).order_by(audit.c.id)
     for row in connection.execute(query):
-        entries, remittances, rows, sha256 = row.detail.split("; ")
-        yield Link(
-            row.id,
-            pairs(entries.removeprefix("entries ")),
-            pairs(remittances.removeprefix("remittances ")),
-            int(rows.removesuffix(" rows")),
-            sha256,
-        )
+        *which, rows, sha256 = row.detail.split("; ")
+        told = (one.split(" ") for one in which)
+        parts = {word: pairs(ids) for word, ids in told}
+        yield Link(row.id, parts, int(rows.removesuffix(" rows")), sha256)
 
 
 def faults(ledger: Ledger, since: int = 0) -> Iterator[tuple[int, str]]:
@@ -132,20 +163,34 @@ def faults(ledger: Ledger, since: int = 0) -> Iterator[tuple[int, str]]:
     links is counted over the whole ledger.
     """
     with ledger.read() as connection:
-        known: dict[str, int] = {"entries": 0, "remittances": 0}
-        last = 0
+        known = dict.fromkeys(WORDS, 0)
+        last, rows = 0, 0
+        clean = True
         for link in links(connection):
             last = link.id
-            known["entries"] += _size(link.entries)
-            known["remittances"] += _size(link.remittances)
+            rows += link.rows
+            for word, parts in link.parts.items():
+                known[word] += _size(parts)
             if link.id > since:
-                lines = list(_lines(connection, link))
+                lines = list(_lines(connection, link.parts))
                 if len(lines) != link.rows or digest(lines) != link.sha256:
+                    clean = False
                     yield link.id, f"of the {link.rows} rows written then, {_differ(lines, link)}"
-        for name, table in (("entries", entry), ("remittances", remittance)):
-            there = int(connection.execute(select(func.count()).select_from(table)).scalar_one())
-            if there != known[name]:
-                yield last, f"{there} {name} are there, and the trail knows {known[name]}"
+        for word, table in WORDS.items():
+            there = _count(connection, table)
+            if there != known[word]:
+                clean = False
+                yield last, f"{there} {word} are there, and the trail knows {known[word]}"
+        there = sum(_count(connection, table) for table in TABLES)
+        if clean and there != rows:
+            yield last, f"{there} rows are there, and the trail knows {rows}"
+        alone = _count(connection, claim, claim.c.id.not_in(select(submission.c.claim_id)))
+        if alone:
+            yield last, f"{alone} claims have no submission"
+
+
+def _count(connection: Connection, table: Table, *which: ColumnElement[bool]) -> int:
+    return int(connection.execute(select(func.count()).select_from(table).where(*which)).scalar_one())
 
 
 def _differ(lines: Sequence[bytes], link: Link) -> str:
@@ -158,11 +203,12 @@ def _size(parts: Iterable[tuple[int, int]]) -> int:
     return sum(last - first + 1 for first, last in parts)
 
 
-def _lines(connection: Connection, link: Link) -> Iterator[bytes]:
-    for parts, tables in ((link.entries, PARTS), (link.remittances, OF_REMITTANCE)):
-        for first, last in parts:
-            for table, key in tables:
-                query = select(*(table.c[n] for n in COLUMNS[table.name])).where(key.between(first, last))
+def _lines(connection: Connection, parts: Mapping[str, list[tuple[int, int]]]) -> Iterator[bytes]:
+    for word, ranges_ in parts.items():
+        tables = ((WORDS[word], WORDS[word].c.id.between), *PARTS.get(word, ()))
+        for first, last in ranges_:
+            for table, which in tables:
+                query = select(*(table.c[n] for n in COLUMNS[table.name])).where(which(first, last))
                 for row in connection.execution_options(yield_per=5000).execute(query):
                     yield _line(table.name, row)
 
@@ -172,11 +218,7 @@ def adopt(ledger: Ledger) -> str:
     with ledger.read() as connection:
         if connection.execute(select(audit.c.id).where(audit.c.act == WRITTEN).limit(1)).first():
             return ""
-        entries = list(connection.execute(select(entry.c.id)).scalars())
-        remittances = list(connection.execute(select(remittance.c.id)).scalars())
-        if not entries and not remittances:
-            return ""
-        found = Written(entries, remittances)
-        whole = Link(0, pairs(ranges(entries)), pairs(ranges(remittances)), 0, "")
-        found.lines = list(_lines(connection, whole))
-    return found.detail()
+        there = {word: list(connection.execute(select(t.c.id)).scalars()) for word, t in WORDS.items()}
+        found = Written({word: ids for word, ids in there.items() if ids})
+        found.lines = list(_lines(connection, {word: pairs(ranges(ids)) for word, ids in found.ids.items()}))
+    return found.detail() if found.ids else ""

@@ -3,14 +3,18 @@
 from itertools import count
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
-from ledger import Ledger, audit, written
+from ledger import Ledger, alerts, audit, settling, written
 from ledger.audit import Trail
 from ledger.queries import money
+from ledger.remittances import AdjustmentFacts
+from ledger.settling import Subject
 from tests.ledger.conftest import NIGHT
 from tests.ledger.test_audit import KEY, KEYS
 from tests.ledger.test_remittances import named, payment, remit
+
+CUT = AdjustmentFacts(line=1, procedure="99213", group="CO", carc="45", amount=20_00, treatment="write_off")
 
 
 @pytest.fixture
@@ -20,22 +24,27 @@ def paid(ledger, office):
     audit.keep(ledger, Trail(KEY, "jo@office", lambda: f"{next(seconds)}"))
     office.sent("1", "2", "3")
     for n in (1, 2):
-        remit(ledger, payment(who=named(f"C000{n}")), trace=f"T{n}", content=f"c{n}")
+        remit(ledger, payment(who=named(f"C000{n}"), adjustments=(CUT,)), trace=f"T{n}", content=f"c{n}")
+    alerts.tell(ledger, "cause", NIGHT, "X", "a message")
+    settling.say(ledger, Subject("remittance", 1), NIGHT, "jo", "a reason", settled=True)
     return ledger
 
 
 def done(ledger: Ledger, *statements: str) -> None:
     """Past the triggers, as only somebody with the database's own rights can."""
-    tables = ("entry", "posting")
     with ledger.write() as connection:
-        for table in tables:
-            if connection.dialect.name == "sqlite":
-                for verb in ("update", "delete"):
-                    connection.exec_driver_sql(f"DROP TRIGGER append_only_{table}_{verb}")
-            else:
-                connection.exec_driver_sql(f"DROP TRIGGER append_only_{table} ON {table}")
+        without_triggers(connection, "entry", "posting", "settlement")
         for statement in statements:
             connection.execute(text(statement))
+
+
+def without_triggers(connection: Connection, *tables: str) -> None:
+    for table in tables:
+        if connection.dialect.name == "sqlite":
+            for verb in ("update", "delete"):
+                connection.exec_driver_sql(f"DROP TRIGGER append_only_{table}_{verb}")
+        else:
+            connection.exec_driver_sql(f"DROP TRIGGER append_only_{table} ON {table}")
 
 
 def told(ledger: Ledger) -> list[str]:
@@ -48,6 +57,7 @@ SLIPPED_IN = (
 )
 OF_SECOND = "SELECT id FROM entry WHERE remittance_id = 2"
 REMOVED = (
+    "DELETE FROM line_adjustment WHERE claim_payment_id = 2",
     f"DELETE FROM posting WHERE entry_id IN ({OF_SECOND})",
     "DELETE FROM entry WHERE remittance_id = 2",
     "DELETE FROM claim_payment WHERE remittance_id = 2",
@@ -57,8 +67,8 @@ REMOVED = (
 
 def test_a_transaction_that_writes_money_adds_one_link_that_fits(paid):
     links = audit.rows(paid, act=written.WRITTEN)
-    assert len(links) == 3, "the charges of a batch, and each remittance"
-    assert "remittances 2; 6 rows" in links[0].detail
+    assert len(links) == 6, "claims, charges of a batch, each remittance, an alert, a word"
+    assert "remittances 2; 7 rows" in links[2].detail
     assert told(paid) == []
 
 
@@ -67,7 +77,7 @@ def test_a_remittance_removed_with_its_balanced_entries_is_found(paid):
     assert money.proof(paid).holds
     assert money.money(paid).closes, "in themselves the books still close"
     found = told(paid)
-    assert found[0] == "of the 6 rows written then, 0 are there now"
+    assert found[0] == "of the 7 rows written then, 0 are there now"
     assert "4 entries are there, and the trail knows 5" in found[1:]
     assert "1 remittances are there, and the trail knows 2" in found[1:]
 
@@ -79,13 +89,60 @@ def test_a_remittance_removed_with_its_balanced_entries_is_found(paid):
         "UPDATE posting SET claim_id = 3 WHERE entry_id = 4",
         "UPDATE entry SET night = '2026-01-01' WHERE id = 1",
         "UPDATE remittance SET trace = 'T9' WHERE id = 1",
+        "UPDATE remittance SET payee = '1999000999' WHERE id = 1",
+        "UPDATE remittance SET practice = 'another' WHERE id = 1",
+        "UPDATE remittance SET state = 'unknown_payee' WHERE id = 1",
         "UPDATE claim_payment SET paid = 1 WHERE remittance_id = 1",
+        "UPDATE claim_payment SET claim_id = 3 WHERE remittance_id = 1",
+        "UPDATE claim_payment SET reverses = 2 WHERE id = 1",
+        "UPDATE line_adjustment SET amount = amount + 1 WHERE claim_payment_id = 1",
+        "UPDATE line_adjustment SET carc = '97' WHERE claim_payment_id = 1",
+        "UPDATE settlement SET who = 'somebody else' WHERE id = 1",
     ],
 )
 def test_a_changed_row_is_found(paid, statement):
     done(paid, statement)
     [what] = told(paid)
     assert what.endswith("at least one is another now")
+
+
+REMOVALS = {
+    "line_adjustment WHERE claim_payment_id = 1": "of the 7 rows written then, 6 are there now",
+    "settlement WHERE id = 1": "0 settlements are there, and the trail knows 1",
+    "alert WHERE id = 1": "0 alerts are there, and the trail knows 1",
+    "submission WHERE claim_id = 3": "1 claims have no submission",
+    "claim WHERE id = 4": "3 claims are there, and the trail knows 4",
+}
+
+
+@pytest.mark.parametrize("which", REMOVALS)
+def test_a_removed_row_is_found_though_it_moves_no_money(paid, office, which):
+    office.take("4")
+    office.build()
+    parts = (f"DELETE FROM {part} WHERE claim_id = 4" for part in ("submission", "claim_line"))
+    done(paid, *(parts if which == "claim WHERE id = 4" else ()), f"DELETE FROM {which}")
+    assert REMOVALS[which] in told(paid)
+
+
+def test_a_part_of_a_transaction_that_is_taken_back_leaves_no_link(paid):
+    def fails(connection):
+        alerts.add(connection, "taken back", NIGHT, "X", "it goes")
+        audit.note(connection, NIGHT, "taken back", "nothing")
+        raise RuntimeError
+
+    with paid.write() as connection:
+        alerts.add(connection, "kept", NIGHT, "X", "it stays")
+        with pytest.raises(RuntimeError), paid.savepoint(connection):
+            fails(connection)
+    assert told(paid) == []
+    assert audit.rows(paid, act="taken back") == []
+
+
+def test_rows_are_linked_where_nothing_else_was_noted(paid):
+    before = len(audit.rows(paid))
+    alerts.tell(paid, "alone", NIGHT, "X", "a message")
+    assert len(audit.rows(paid)) == before + 1
+    assert told(paid) == []
 
 
 def test_a_balanced_entry_slipped_in_is_found(paid):
