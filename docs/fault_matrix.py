@@ -789,18 +789,29 @@ ROWS = (
     ),
     Row(
         "The ledger",
+        "an older home copied over the newer one, ledger and head",
+        "`LED-13` by the newest night's head, which the older one does not have",
+        (
+            IDENTITY
+            + "test_an_older_home_copied_over_the_one_that_went_on_sends_nothing_and_goes_on_by_a_word",
+            IDENTITY + "test_however_many_rows_the_other_way_went_its_heads_are_left_behind",
+        ),
+    ),
+    Row(
+        "The ledger",
         "vacuumed, copied whole, moved on its disk, rights changed",
         "nothing: it is the same ledger",
         (IDENTITY + "test_what_an_operator_may_do_with_the_files_stops_nothing",),
     ),
     Row(
         "The ledger",
-        "money removed, added or changed in the database, in balance",
+        "money removed, added or changed in the database, in balance; a claim, an alert or a word removed",
         "the trail digests what each transaction wrote: `audit verify` and each night find it (`AUD-01`)",
         (
             WRITTEN + "test_a_remittance_removed_with_its_balanced_entries_is_found",
             WRITTEN + "test_a_changed_row_is_found",
             WRITTEN + "test_a_balanced_entry_slipped_in_is_found",
+            WRITTEN + "test_a_removed_row_is_found_though_it_moves_no_money",
             TRAIL + "test_each_night_looks_over_the_trail_and_fails_where_money_is_not_what_was_written",
         ),
     ),
@@ -833,6 +844,18 @@ ROWS = (
             "tasks/test_claims_out.py::"
             "test_what_went_out_after_the_backup_is_not_sent_again_and_its_payment_finds_its_claim",
             "tasks/test_claims_out.py::test_a_partners_list_names_the_claims_that_it_has",
+        ),
+    ),
+    Row(
+        "A restore",
+        "answers and payments come for what went out after the backup",
+        "they find the claims that a person counted as out; else money waits in suspense and never moves "
+        "another patient's claim",
+        (
+            "tasks/test_claims_out.py::"
+            "test_a_remittance_of_before_the_disaster_pays_no_other_patient_and_finds_its_claim",
+            "tasks/test_claims_out.py::"
+            "test_a_claim_that_a_list_counted_is_accepted_by_the_answer_to_the_file_it_was_in",
         ),
     ),
     Row(

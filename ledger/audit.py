@@ -12,14 +12,15 @@ person's act, never one for each claim. A ledger without a key keeps no trail (t
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select, update
 
 from config.counted import counted
 from ledger import written
-from ledger.database import Ledger, ledger_of
+from ledger.database import Ledger, bounded, ledger_of
 from ledger.schema import audit, audit_head, identity
 
 BEGAN = "epoch began"  # a person's word where the ledger goes on; its subject is `epoch N`
@@ -163,18 +164,20 @@ def rows(ledger: Ledger, *, subject: str = "", act: str = "", most: int = 200) -
 
 
 def verify(
-    ledger: Ledger, keys: Mapping[str, bytes], heads: Mapping[str, Head], rows_since: int = 0
+    ledger: Ledger, keys: Mapping[str, bytes], heads: Mapping[str, Head], rows_since: int = 0, turn: int = 0
 ) -> Verified:
     """Looks over the whole trail: every row against the one before, every head against its row, and the
-    rows that links hold against them (those of links after row `rows_since`; `ledger/written.py`).
+    rows that links hold against them: those after row `rows_since`, and an eighth of the earlier ones by
+    `turn` (`ledger/written.py`).
 
     `keys` by their `key_id`; `heads` by the name of the file they stand in.
     """
     found = Verified()
-    began = _epochs(ledger)
+    with ledger.read() as connection:
+        gone = set(left_behind(connection, heads.values()))
     wanted: dict[int, list[tuple[str, Head]]] = {}
     for name, known in heads.items():
-        if not _left_behind(began, known):
+        if known not in gone:
             wanted.setdefault(known.id, []).append((name, known))
     unchecked: dict[str, tuple[AuditRow, int]] = {}
     before, expected = "", 1
@@ -206,7 +209,7 @@ def verify(
             if number:
                 found.add(Fault(number, f"{name} knows row {number}, which is gone"))
     if found.rows:
-        for row_id, what in written.faults(ledger, rows_since):
+        for row_id, what in written.faults(ledger, rows_since, turn):
             found.add(Fault(row_id, what))
     return found
 
@@ -218,16 +221,35 @@ def adopt(ledger: Ledger) -> None:
         record(ledger, "", written.WRITTEN, "rows", link)
 
 
-def _epochs(ledger: Ledger) -> list[tuple[int, int]]:
-    """Where each epoch begins: its number, and its row."""
-    with ledger.read() as connection:
-        rows = connection.execute(select(audit.c.subject, audit.c.id).where(audit.c.act == BEGAN)).tuples()
-        return [(int(subject.rpartition(" ")[2]), row) for subject, row in rows]
+def left_behind(connection: Connection, heads: Iterable[Head]) -> list[Head]:
+    """Those of a way that a ledger did not go on: a person began a later epoch where they do not fit."""
+    told = connection.execute(select(audit.c.subject, audit.c.detail).where(audit.c.act == BEGAN))
+    began = [(int(subject.rpartition(" ")[2]), _FORK.match(detail)) for subject, detail in told]
+    return [h for h in heads if any(n > h.epoch and fork and h.id > int(fork[1]) for n, fork in began)]
 
 
-def _left_behind(began: Sequence[tuple[int, int]], head: Head) -> bool:
-    """Whether a later epoch began at an earlier row: a restore left what this head knows behind."""
-    return any(epoch > head.epoch and row <= head.id for epoch, row in began)
+def fork_of(connection: Connection, heads: Iterable[Head]) -> int:
+    """The fork: the last row that is known to be common with the ledger that `heads` are of. 0: none is."""
+    known = {h.id: h for h in heads if h.id}
+    there: dict[int, str] = {}
+    for piece in bounded(list(known)):
+        there.update(
+            connection.execute(select(audit.c.id, audit.c.mac).where(audit.c.id.in_(piece))).tuples().all()
+        )
+    fork = 0
+    for number in sorted(known):
+        if there.get(number) != known[number].mac:
+            break
+        fork = number
+    return fork
+
+
+def began(head: Head, fork: int, why: str) -> str:
+    """What the row of a new epoch says: the head that it does not go on from, the fork, and why."""
+    return f"after row {head.id} {head.mac}; common to row {fork}; {why}"
+
+
+_FORK = re.compile(r"after row \d+ \S*; common to row (\d+); ")
 
 
 def _all(ledger: Ledger) -> Iterator[AuditRow]:

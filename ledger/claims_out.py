@@ -77,7 +77,7 @@ def _count(connection: Connection, night: str, file: FileOut, why: str) -> Count
             batch.c.clearinghouse == file.clearinghouse, batch.c.name == file.name
         )
     ).one_or_none()
-    document = documents.Document("partner_list" if file.listed else "claim_file", file.data)
+    document = documents.Document(documents.PARTNER_LIST if file.listed else "claim_file", file.data)
     if row is not None and row.state in batches.UNSENT:
         return _was_sent(connection, night, file, row.id, row.sha256 == document.sha256, why)
     if row is not None and not _counted_before(connection, row.id):

@@ -16,13 +16,14 @@ from ledger.database import Ledger, bounded, insert_many, ledger_of
 from ledger.errors import DocumentDamaged, DocumentPurged, KeyMissing
 from ledger.schema import document
 
+PARTNER_LIST = "partner_list"  # a list that a partner gave, of claims that it has
 TOGETHER = 100  # documents sealed again in one transaction
 TOGETHER_BYTES = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Bytes with what they are. `kind` is encounter_file, claim_file or response."""
+    """Bytes with what they are. `kind` is encounter_file, claim_file, response or partner_list."""
 
     kind: str
     data: bytes

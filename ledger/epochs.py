@@ -8,7 +8,7 @@ numbers given out. The ledger is the right one when it is at the head or beyond 
 |---|---|---|
 | row R | the same row, and perhaps later ones | goes on: a run died between a commit and the head |
 | row R | another row, or none | rolled back, or another branch: a person decides |
-| epoch E | a later epoch whose row names that head | goes on: a run died between a decision and the head |
+| epoch E, row R | a later epoch, begun before row R | goes on: a run died between a decision and the head |
 | another ledger's | | swapped: a person decides |
 | nothing | something went out already | the head was removed: a person decides |
 
@@ -131,35 +131,26 @@ def _behind(connection: Connection, known: Identity, head: Head) -> str:
     row = connection.execute(select(audit_table.c.mac).where(audit_table.c.id == head.id)).scalar()
     if head.id == 0 or row == head.mac:
         return ""
-    if known.epoch > head.epoch and _began_after(connection, head):
+    if audit.left_behind(connection, [head]):
         return ""
     if row is None:
         return f"it is older than before: row {head.id} of its trail is gone"
     return f"it went another way than before: row {head.id} of its trail is another one"
 
 
-def _began_after(connection: Connection, head: Head) -> bool:
-    """Whether a later epoch of this trail says that it began with this head known."""
-    told = connection.execute(select(audit_table.c.detail).where(audit_table.c.act == BEGAN)).scalars()
-    return any(detail.startswith(_named(head)) for detail in told)
-
-
-def _named(head: Head) -> str:
-    return f"after row {head.id} {head.mac}; "
-
-
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A person's word that a ledger goes on from where it stands.
 
-    `outside` is the head that it does not fit, `home` the mark of its home. Numbers move past those in
-    `known`. Each partner of `stop` and each one in the ledger is stopped for `reason`, and unsent batches
-    are held; None: nothing was sent since.
+    `outside` is the head that it does not fit, `heads` are all that are known, `home` is the mark of its
+    home. Numbers move past those in `known`. Each partner of `stop` and each one in the ledger is stopped
+    for `reason`, and unsent batches are held; None: nothing was sent since.
     """
 
     night: str
     why: str
     outside: Outside | None
+    heads: Sequence[Outside]
     home: str
     known: Sequence[Mapping[str, int]]
     stop: Sequence[str] | None
@@ -172,9 +163,10 @@ def begin(connection: Connection, word: Decision) -> int:
     head = word.outside.head if word.outside else Head(0, "", 0)
     epoch = max(was.epoch if was else 0, head.epoch) + 1
     of = was.ledger if was else word.outside.ledger if word.outside else secrets.token_hex(16)
+    fork = audit.fork_of(connection, [h.head for h in word.heads if h.ledger == of])
     connection.execute(identity.delete())
     connection.execute(identity.insert().values(name="ledger", ledger=of, epoch=epoch, home=word.home))
-    audit.note(connection, word.night, BEGAN, f"epoch {epoch}", _named(head) + word.why)
+    audit.note(connection, word.night, BEGAN, f"epoch {epoch}", audit.began(head, fork, word.why))
     _move_past(connection, word.known)
     connection.execute(update(lease).values(expires=0))  # of a run that went on elsewhere, or never did
     return 0 if word.stop is None else _hold(connection, word.night, word.stop, word.reason)

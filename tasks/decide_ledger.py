@@ -55,6 +55,7 @@ def decision(
         night=as_of.isoformat(),
         why=why,
         outside=outside,
+        heads=known_out.heads(settings),
         home=outside_head.mark(settings.home),
         known=[receivers, *known_out.numbers(settings, archive, listed)],
         stop=None if nothing_since else sorted(houses),

@@ -10,7 +10,7 @@ from pathlib import Path
 import edi
 from config.settings import Settings
 from ledger.archive import Archive
-from ledger.epochs import CLAIM
+from ledger.epochs import CLAIM, Outside
 from ledger.errors import KeyMissing
 from tasks import outside_head
 from tasks.claim_numbers import sequence_number
@@ -20,15 +20,20 @@ WORD = re.compile(rb"[A-Z0-9]{9,20}")
 
 def numbers(settings: Settings, archive: Archive | None, listed: bytes = b"") -> list[Mapping[str, int]]:
     """The last numbers that each source knows of. `listed`: a partner's list of patient control numbers."""
-    found: list[Mapping[str, int]] = [
-        head.numbers
+    found: list[Mapping[str, int]] = [head.numbers for head in heads(settings)]
+    found += [in_file(data) for _, data in sent_copies(settings, archive)]
+    found.append(_claims_in(listed))
+    return found
+
+
+def heads(settings: Settings) -> list[Outside]:
+    """Every head that can be read, in the home and where heads are shipped to."""
+    return [
+        head
         for folder in head_folders(settings)
         for head in outside_head.all_in(folder).values()
         if head is not None
     ]
-    found += [in_file(data) for _, data in sent_copies(settings, archive)]
-    found.append(_claims_in(listed))
-    return found
 
 
 def head_folders(settings: Settings) -> list[Path]:

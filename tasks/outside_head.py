@@ -33,7 +33,11 @@ def doubt(settings: Settings, ledger: Ledger) -> str:
     except ValueError:
         return f"its head {FOLDER}/{FILE} in the home can't be read"
     home = mark(settings.home)
-    told = epochs.doubt(ledger, outside, home) or _shipped_doubt(settings, ledger)
+    told = (
+        epochs.doubt(ledger, outside, home)
+        or _behind_newest_night(folder, ledger)
+        or _shipped_doubt(settings, ledger)
+    )
     if not told:
         epochs.establish(ledger, home)
         write(settings, ledger)
@@ -129,6 +133,20 @@ def ship_to_folder(settings: Settings, ledger: Ledger, now: Outside) -> None:
         raise FileNotFoundError(errno.ENOENT, "it is not there")
     if not _shipped_doubt(settings, ledger):
         put(settings.heads_folder / shipped_name(now.ledger), content(now))
+
+
+def _behind_newest_night(folder: Path, ledger: Ledger) -> str:
+    """Whether the newest night's head went on further: an older home was copied over this one, ledger, head
+    and all, and what it did not have is left. A mark that is written over stays the same file."""
+    newest = max(folder.glob(f"{FILE}-*"), default=None)
+    if newest is None:
+        return ""
+    try:
+        night = read(newest)
+    except ValueError:  # told each night: it fits no row
+        return ""
+    told = epochs.behind(ledger, night) if night is not None else ""
+    return f"by {FOLDER}/{newest.name}, {told}" if told else ""
 
 
 def _shipped_doubt(settings: Settings, ledger: Ledger) -> str:

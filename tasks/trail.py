@@ -73,7 +73,8 @@ def ship(home: Home, as_of: date) -> str:
 
 
 def verify_night(home: Home, as_of: date) -> Verified:
-    """Looks over the whole trail, and over the money that was written since the night before."""
+    """Looks over the whole trail, the rows that were written since the night before, and some earlier ones:
+    within some weeks all of them."""
     earlier = [
         head
         for name, head in heads(home.path / FOLDER).items()
@@ -84,6 +85,7 @@ def verify_night(home: Home, as_of: date) -> Verified:
         keys.audit_keys(home.settings),
         heads(home.path / FOLDER),
         earlier[-1].id if earlier else 0,
+        as_of.toordinal(),
     )
 
 

@@ -3,9 +3,14 @@
 U at 2200B rejects the whole file, at 2200C every claim of that billing provider. Of a batch that was
 sent again, a claim rejected as a duplicate is no rejection: the first one's answer is awaited, as
 with TA1 025.
+
+A claim that a partner's list counted as out after a restore is in no batch that an answer could name: it is
+found by its patient control number.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
@@ -13,7 +18,8 @@ from edi.records import ClaimAcknowledgment, Status
 from ledger import alerts
 from ledger.acknowledge.work import Work, copies, find, later, move, reject, tell_duplicate
 from ledger.database import Row, bounded
-from ledger.schema import claim, submission
+from ledger.documents import PARTNER_LIST
+from ledger.schema import batch, claim, document, submission
 from ledger.taken import Trouble
 
 DUPLICATE = "54"  # claim status code (X12 code source 508): the claim was processed before
@@ -25,18 +31,69 @@ def _codes(statuses: Iterable[Status]) -> str:
 
 def take_claims(work: Work, ack: ClaimAcknowledgment) -> None:
     found = find(work, ack.batch_reference)
-    if found is None:
+    ours = _of_batch(work, found)
+    listed = _counted_by_list(work, ack)
+    by_list = {number for rows in listed.values() for number in rows}
+    if found is not None and (ours or not listed):
+        _take(work, _only(ack, lambda number: number not in by_list), found, ours)
+    elif not listed or _numbers(ack) - by_list:
         work.unknown("277CA", ack.batch_reference)
-        return
-    work.note("277CA", "U" if _refuses(ack.statuses) else "WQ", _codes(ack.statuses), found["id"])
-    ours = {
-        row.patient_control_number: row
-        for row in work.connection.execute(
-            select(claim.c.patient_control_number, claim.c.billing_npi, submission.c.id, submission.c.state)
-            .join(claim, claim.c.id == submission.c.claim_id)
-            .where(submission.c.batch_id == found["id"])
+    for batch_id, rows in listed.items():
+        _take(work, _only(ack, rows.__contains__), {"id": batch_id, "state": "accepted"}, rows)
+
+
+def _numbers(ack: ClaimAcknowledgment) -> set[str]:
+    return {c.patient_control_number for p in ack.providers for c in p.claims}
+
+
+def _only(ack: ClaimAcknowledgment, wanted: Callable[[str], bool]) -> ClaimAcknowledgment:
+    """The same without the claims whose number is not wanted."""
+    providers = [
+        replace(p, claims=tuple(c for c in p.claims if wanted(c.patient_control_number)))
+        for p in ack.providers
+    ]
+    return replace(ack, providers=tuple(providers))
+
+
+_CLAIMS = select(
+    claim.c.patient_control_number,
+    claim.c.billing_npi,
+    submission.c.id,
+    submission.c.state,
+    submission.c.batch_id,
+).join(claim, claim.c.id == submission.c.claim_id)
+
+
+def _of_batch(work: Work, found: Row | None) -> dict[str, Any]:
+    """Its claims by their patient control numbers."""
+    if found is None:
+        return {}
+    rows = work.connection.execute(_CLAIMS.where(submission.c.batch_id == found["id"]))
+    return {row.patient_control_number: row for row in rows}
+
+
+def _counted_by_list(work: Work, ack: ClaimAcknowledgment) -> dict[int, dict[str, Any]]:
+    """The claims that it names and that a partner's list counted as out, by their batch, which has no
+    number that an answer could name."""
+    found: dict[int, dict[str, Any]] = {}
+    for piece in bounded(sorted(_numbers(ack))):
+        query = (
+            _CLAIMS.join(batch, batch.c.id == submission.c.batch_id)
+            .join(document, document.c.sha256 == batch.c.sha256)
+            .where(
+                claim.c.patient_control_number.in_(piece),
+                batch.c.clearinghouse == work.clearinghouse,
+                document.c.kind == PARTNER_LIST,
+            )
         )
-    }
+        for row in work.connection.execute(query):
+            found.setdefault(row.batch_id, {})[row.patient_control_number] = row
+    return found
+
+
+def _take(work: Work, ack: ClaimAcknowledgment, found: Row, ours: Mapping[str, Any]) -> None:
+    """What it says of the claims `ours` of one batch."""
+    work.note("277CA", "U" if _refuses(ack.statuses) else "WQ", _codes(ack.statuses), found["id"])
     rejected: dict[int, str] = {}
     accepted: dict[int, str] = {}
     again = copies(work, found["id"]) > 1

@@ -63,8 +63,9 @@ class Work:
             Trouble(
                 code="ACK-UNKNOWN",
                 place=f"{kind} for control number {shown(number)}",
-                message="it answers a file that was never sent from here",
-                remedy="ask the partner whose file it is; nothing was changed",
+                message="this ledger sent no file of that number",
+                remedy="ask the partner whose file it is; was it out before a restore, ask what became of "
+                "its claims; nothing was changed",
             )
         )
 

@@ -44,7 +44,7 @@ def books(opened):
 
 def decision(**changes):
     """A move: nothing was sent since."""
-    said = {"outside": None, "home": "", "known": (), "stop": None, "reason": ""}
+    said = {"outside": None, "heads": (), "home": "", "known": (), "stop": None, "reason": ""}
     return epochs.Decision(night=TUESDAY.isoformat(), why="moved", **said | changes)
 
 

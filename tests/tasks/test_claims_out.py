@@ -1,20 +1,24 @@
 """After a restore a person says what was out already: it is not sent again, and is paid all the same."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 import edi
 from config.settings import load
+from edi.records import ClaimAcknowledgment, ClaimStatus, Party, ProviderStatus, Status
 from ledger import audit, batches, claims_out
 from ledger.errors import BackupRefused
 from ledger.queries import claims, money, standing
 from ledger.queries.batches import all_batches
+from ledger.queries.night import problems
 from tasks import backup, decide_batch, keys, night, trail
 from tasks import claims_out as said
 from tasks.claim_numbers import patient_control_number, sequence_number
 from tasks.errors import StepError
+from tests.tasks.answering import HARBOR, LAKESIDE, Partner, paid, remitted
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY = (date(2026, 11, n) for n in (16, 17, 18, 19))
 WHY = "the partner's listing"
@@ -115,6 +119,82 @@ def test_a_partners_list_names_the_claims_that_it_has(lost):
     release(lost)
     walk(lost, THURSDAY)
     assert numbers(lost).count(lost.out[0]) == 1, "a list is never sent"
+
+
+def service_days(home) -> dict[str, int]:
+    """The day of each claim that came, by its number."""
+    files = (home.path / "site" / "inbound").iterdir()
+    return {
+        c.patient_control_number: c.lines[0].service_from.day
+        for f in files
+        for c in edi.read_claims(f.read_bytes())
+    }
+
+
+def test_a_claim_that_a_list_counted_is_accepted_by_the_answer_to_the_file_it_was_in(lost):
+    partner = Partner(lost)
+    restore(lost, lost.backup)
+    with lost.opened() as opened:
+        [batch] = all_batches(opened.ledger)
+        decide_batch.abandon(opened, WEDNESDAY, batch.id, WHY)  # the answer to this very file comes later
+        listing = lost.path / "listing.csv"
+        [number] = [n for n, day in service_days(lost).items() if day == 1]
+        listing.write_text(number)
+        said.from_list(opened, WEDNESDAY, listing, WHY, really=True)
+    accepted = Status(category="A2", code="20", entity="PR", action="WQ", effective=WEDNESDAY, amount=13500)
+    claim = ClaimStatus(patient_control_number=number, statuses=(accepted,))
+    # the answer to its own file, and to one of which nothing is left
+    for name, reference in (("a.277", "1"), ("b.277", "999")):
+        ack = ClaimAcknowledgment(
+            source=HARBOR,
+            receiver=Party(last="CLEANCLAIM", id="CLEANCLAIM", id_qualifier="46"),
+            batch_reference=reference,
+            source_trace=name,
+            received=WEDNESDAY,
+            processed=WEDNESDAY,
+            statuses=(replace(accepted, category="A1", code="19"),),
+            providers=(ProviderStatus(provider=LAKESIDE, claims=(claim,)),),
+        )
+        partner.put(name, edi.write_acknowledgments([ack], partner.envelope()))
+        partner.collect(WEDNESDAY)
+        with lost.opened() as opened:
+            assert claims.by_state(opened.ledger)["accepted"] == 1, name
+            assert problems(opened.ledger) == []
+            assert [b.state for b in all_batches(opened.ledger)][:2] == ["rejected", "accepted"]
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["said first", "paid first"])
+def test_a_remittance_of_before_the_disaster_pays_no_other_patient_and_finds_its_claim(lost, first):
+    """The claim was sent after the backup; meanwhile another patient's claim takes its place."""
+    partner = Partner(lost)
+    [number] = [n for n, day in service_days(lost).items() if day == 2]
+    (lost.inbox / "lakeside" / "2.json").rename(lost.path / "2.json")
+    restore(lost, lost.backup)
+    documented(lost, 3)
+    walk(lost, WEDNESDAY)
+    (lost.path / "2.json").rename(lost.inbox / "lakeside" / "2.json")
+    walk(lost, WEDNESDAY)
+    assert numbers(lost) == lost.out
+
+    def say():
+        with lost.opened() as opened:
+            assert sum(one.claims for one in said.from_sent(opened, WEDNESDAY, WHY, really=True)) == 2
+
+    if first:
+        say()
+    partner.pay("old.835", remitted(paid(number), trace="OLD"))
+    partner.collect(WEDNESDAY)
+    if not first:
+        say()
+    with lost.opened() as opened:
+        found = money.money(opened.ledger)
+        assert found.closes
+        assert found.cash == 100_00
+        states = {c.patient_control_number: c.state for c in standing.claims(opened.ledger)}
+        assert len(states) == 3
+        assert {n for n, state in states.items() if state == "paid"} == ({number} if first else set())
+        assert found.suspense == (0 if first else 100_00), "money of no known claim waits for a person"
+        assert trail.verify(opened).holds
 
 
 def test_copies_that_are_sealed_are_read_with_their_key(lost, home):

@@ -332,6 +332,48 @@ def test_a_whole_home_restored_from_yesterday_with_its_head_sends_nothing(office
     assert "another place" in refused(office)
 
 
+def test_an_older_home_copied_over_the_one_that_went_on_sends_nothing_and_goes_on_by_a_word(office):
+    """As `cp -a` and `rsync` do: the same mark stays, and what the older one does not have is left."""
+    office.monday()
+    older = office.path.with_name("older")
+    shutil.copytree(office.path, older, ignore=shutil.ignore_patterns("site"))
+    office.drop("lakeside/two.json", office.encounter("T-2", service_date="2026-11-03"))
+    walk(office, TUESDAY)
+    mark = outside_head.mark(office.path).split()[0]
+    shutil.copytree(older, office.path, dirs_exist_ok=True)
+    assert outside_head.mark(office.path).split()[0] == mark
+    assert "head-2026-11-17" in refused(office)
+    with office.opened() as opened:
+        decide_ledger.accept(opened, WEDNESDAY, WHY, nothing_since=True)
+    with office.opened() as opened:
+        assert opened.doubt == "", "the head of before is left behind by the decision"
+        assert trail.verify(opened).holds
+    walk(office, WEDNESDAY)
+    assert len(sent(office)) == 3
+    with office.opened() as opened:
+        assert trail.verify(opened).holds
+
+
+@pytest.mark.parametrize("more", [1, 2, 3, 9])
+def test_however_many_rows_the_other_way_went_its_heads_are_left_behind(office, databases, more):
+    """The row of a decision may stand before or after what an earlier head knows, or in its very place."""
+    office.monday()
+    back = databases.snapshot()
+    with office.opened() as opened:
+        for n in range(more):
+            audit.record(opened.ledger, "2026-11-16", "exported", f"list {n}")
+        trail.write_head(opened, TUESDAY)
+    back()
+    refused(office)
+    with office.opened() as opened:
+        decide_ledger.accept(opened, WEDNESDAY, WHY, nothing_since=True)
+    with office.opened() as opened:
+        assert opened.doubt == ""
+        found = trail.verify(opened)
+        assert found.holds
+        assert found.heads == 2, "the head of Monday and the one of now count"
+
+
 def test_a_home_that_sent_nothing_yet_may_lose_its_ledger(office):
     with office.opened():
         pass
