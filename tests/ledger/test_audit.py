@@ -43,6 +43,7 @@ def test_a_batch_leaves_who_did_what_with_each_step(kept, office):
         "files taken in",
         "encounters validated",
         "claims built",
+        "rows written",
         "batch built",
         "rows written",
         "batch uploaded",
