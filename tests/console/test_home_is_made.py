@@ -21,7 +21,16 @@ GIVEN = {
     "edit": "MOD-01", "out": "out.txt",
 }  # fmt: skip
 """What a command wants before it looks at the home, by the name of the argument or option."""
-AS_WELL = {"resend": ["--why", "why"], "release": ["--why", "why"], "abandon": ["--why", "why"]}
+WHY = ["--why", "why"]
+AS_WELL = {
+    "batches resend": WHY,
+    "batches release": WHY,
+    "batches abandon": WHY,
+    "rejections again": ["E-1", *WHY],
+    "quarantine retry": WHY,
+    "ledger accept": WHY,
+    "ledger claims-out": [__file__, *WHY],
+}
 """What they ask for by themselves."""
 
 
@@ -36,7 +45,7 @@ def commands_of_a_home() -> list[list[str]]:
         takes = {option for parameter in command.params for option in parameter.opts}
         if "--home" in takes and path[0] not in MAKERS and (not group or command.invoke_without_command):
             words = [word for p in command.params if p.required for word in typed(p)]
-            found.append([*path, *words, *AS_WELL.get(path[-1], [])])
+            found.append([*path, *words, *AS_WELL.get(" ".join(path), [])])
 
     look(typer.main.get_command(app), [])
     return found

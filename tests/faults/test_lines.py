@@ -26,13 +26,14 @@ STRUCK = {
     ),
     "dropped as it lists": (fault("drop", operation="list"), "built", "TRN-LOST"),
     "stalled as it lists": (fault("stall", operation="list"), "built", "TRN-TIMEOUT"),
-    "dropped as it opens an answer": (fault("drop", operation="open", file="*.x12"), "sent", "TRN-LOST"),
+    # the file that ends the connection costs itself: the others, the 277CA among them, are read after it
+    "dropped as it opens an answer": (fault("drop", operation="open", file="*.x12"), "accepted", "TRN-LOST"),
     "dropped in the download": (
         fault("drop", operation="read", file="*.x12", at_byte=200),
-        "sent",
+        "accepted",
         "TRN-LOST",
     ),
-    "stalled in the download": (fault("stall", operation="read", file="*.x12"), "sent", "TRN-TIMEOUT"),
+    "stalled in the download": (fault("stall", operation="read", file="*.x12"), "accepted", "TRN-TIMEOUT"),
 }
 
 
