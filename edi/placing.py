@@ -253,13 +253,13 @@ def inside(
                 continue
             awaited = outer.member.required and not frame.seen & outer.bit
             for step in outer.inner.steps[1:]:
+                if not _takes(step, name, e, component):
+                    continue
                 optional_loop = step.inner is not None and not step.member.required
                 new = step.inner is not None or not frame.seen & outer.bit
                 known = stranger or (qualified and step.inner is None and step.member.qualifiers)
                 skips = any(s.member.required and s.bit < step.bit for s in outer.inner.steps[1:])
-                if (optional_loop and (skips or not nowhere)) or not (awaited or (known and new)):
-                    continue
-                if _takes(step, name, e, component):
+                if (awaited or (known and new)) and not (optional_loop and (skips or not nowhere)):
                     return up, step, [outer]
     return None
 

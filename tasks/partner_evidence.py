@@ -12,7 +12,7 @@ from ledger import batches, responses
 from tasks.home import Home
 from tasks.write_batches import receiver_of
 from transport import Transport
-from transport.errors import RemoteRefused
+from transport.errors import FileChanging, RemoteRefused, TooLarge
 
 SMALL = 4_000_000  # bytes: an acknowledgment is not larger
 MOST = 200  # answers that are looked into; the rest is collected as ever
@@ -35,8 +35,8 @@ def of_another_ledger(home: Home, site: Transport, house: Clearinghouse) -> str:
     for file in new[:MOST]:
         try:
             data = site.get(file.name, SMALL)
-        except RemoteRefused:
-            continue
+        except (RemoteRefused, FileChanging, TooLarge):
+            continue  # collecting says what is wrong with it
         for number in _acknowledged(house, data):
             if number > last or number in unsent:
                 return f"the partner answers interchange {number:09d}, which was not sent from here"

@@ -106,9 +106,12 @@ def holds(ledger: Ledger, every_finding: bool = False) -> list[Held]:
 
 
 def _payers(payload: str) -> tuple[str, ...]:
-    """The payers that an encounter names; none of one that was purged."""
-    coverages = json.loads(payload).get("coverages", ()) if payload else ()
-    return tuple(payer for coverage in coverages if (payer := coverage.get("payer")))
+    """The payers that an encounter names; none of one that was purged or can't be read."""
+    try:
+        coverages = json.loads(payload)["coverages"]
+        return tuple(payer for coverage in coverages if (payer := coverage.get("payer")))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return ()
 
 
 def late(ledger: Ledger) -> list[tuple[int, str, str, int, str]]:
