@@ -34,8 +34,9 @@ _EXAMPLES = {
     "inbox": "inbox",
     "database_url": "postgresql://cleanclaim@db.example/cleanclaim",
     "database_url_file": "keys/database-url",
+    "heads_folder": "/mnt/elsewhere/cleanclaim",
 }
-"""What is shown for a key whose default is worked out from the home."""
+"""What is shown for a key whose default is nothing, or worked out from the home."""
 
 
 def _value(value: Any) -> str:
@@ -43,6 +44,8 @@ def _value(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, int | float):
         return str(value)
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(map(_value, value))}]"
     text = str(value) if isinstance(value, str | Path) else ""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -77,7 +77,8 @@ def test_a_home_has_what_is_said_and_is_its_owners_only(tmp_path):
     assert run("status", "--home", home).exit_code == 0
 
 
-def test_the_settings_file_explains_every_key_and_its_commented_lines_are_the_defaults(tmp_path):
+def test_the_settings_file_explains_every_key_and_its_commented_lines_are_the_defaults(tmp_path, monkeypatch):
+    monkeypatch.delenv("CLEANCLAIM_SETTLE_SECONDS", raising=False)  # the tests' own
     init(tmp_path / "home")
     file = tmp_path / "home" / "cleanclaim.toml"
     written = file.read_text("utf-8")
@@ -88,7 +89,7 @@ def test_the_settings_file_explains_every_key_and_its_commented_lines_are_the_de
         if line.startswith("# ") and " = " in line
     }
     assert set(shown) == set(Settings.model_fields) - {"home"}
-    worked_out = {"inbox", "database_url", "database_url_file"}
+    worked_out = {"inbox", "database_url", "database_url_file", "heads_folder"}
     file.write_text("\n".join(line for key, line in shown.items() if key not in worked_out), "utf-8")
     again = load(tmp_path / "home")
     for name, field in Settings.model_fields.items():

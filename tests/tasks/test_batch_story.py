@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ledger import acknowledge, backup, batches, decisions, responses
+from ledger import acknowledge, batches, decisions, epochs, responses
 from tasks import night
 from tasks.batch_story import told
 from tasks.errors import StepError
@@ -166,5 +166,10 @@ def test_purged_bytes_are_not_sent_again(sent):
 
 
 def test_after_a_restore_a_held_batch_is_given_up_only_on_the_partners_word(written):
-    backup.hold_what_may_have_gone(written.ledger, str(MONDAY), str(MONDAY))
+    word = epochs.Decision(
+        night=str(MONDAY), why="the disk died", outside=None, heads=(), home="", known=(), stop=(),
+        reason="restored from a backup",
+    )  # fmt: skip
+    with written.ledger.write() as connection:
+        epochs.begin(connection, word)
     assert open_acts(written) == {"release": "yes", "abandon": "ask first"}
