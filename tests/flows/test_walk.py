@@ -73,14 +73,17 @@ def test_a_step_that_cannot_list_its_work_fails_alone_and_the_next_run_goes_on(h
 
 def test_a_night_whose_close_fails_is_closed_as_failed(home):
     home.drop("lakeside/one.json", home.encounter())
-    (home.path / "audit").write_text("a file where the folder belongs")
+    with home.opened():
+        pass
+    in_the_way = home.path / "audit" / f"head-{MONDAY}"
+    in_the_way.mkdir(parents=True)
     with home.clearinghouse(MONDAY):
         state = run(home)
         assert state.is_failed()
         assert "NIT-08" in state.message
         assert last_night(home).outcome == "failed"
         assert states(home) == ["accepted"], "what was done stays done"
-        (home.path / "audit").unlink()
+        in_the_way.rmdir()
         assert run(home).is_completed()
     assert last_night(home).outcome == "done"
 
