@@ -68,15 +68,19 @@ class Api:
             return bool(self.ask("health"))
         return False
 
+    def deployments(self, name: str = "nightly") -> list[dict[str, Any]]:
+        """The deployments of this name: none before they are registered, on a new database too."""
+        return [d for d in self.ask("deployments/filter", {}) if d["name"].startswith(name)]
+
     def deployment(self, name: str = "nightly") -> dict[str, Any]:
         """The deployment of the flow `nightly`; there is one home on a server in these tests."""
-        [found] = [d for d in self.ask("deployments/filter", {}) if d["name"].startswith(name)]
+        [found] = self.deployments(name)
         return found
 
     def runs(self, *states: str) -> list[dict[str, Any]]:
         """The flow runs of the nightly deployment in these states (types), in the order of their times."""
         given = {
-            "deployments": {"id": {"any_": [self.deployment()["id"]]}},
+            "deployments": {"id": {"any_": [d["id"] for d in self.deployments()]}},
             "flow_runs": {"state": {"type": {"any_": list(states)}}},
             "sort": "EXPECTED_START_TIME_ASC",
             "limit": 200,

@@ -19,7 +19,7 @@ def test_every_kind_is_described_with_where_it_strikes():
 def test_every_kind_is_provoked_by_a_test():
     texts = "".join(
         path.read_text()
-        for room in ("transport", "mock_clearinghouse")
+        for room in ("transport", "mock_clearinghouse", "tasks")
         for path in (TESTS / room).glob("test_*.py")
     )
     for kind in OPERATIONS:
