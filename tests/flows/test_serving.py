@@ -122,7 +122,7 @@ def test_a_server_that_was_away_is_waited_for_and_nights_go_on(served, beside):
 
 def test_a_server_whose_database_was_deleted_is_told_of_the_schedule_again(served, beside):
     one = served["separate"]
-    until("it serves", one.serving)
+    until("a night that sent what is there", one.completed)
     claims, runs = one.sent(), one.night_runs()
     beside.stop_server()
     beside.delete_database()
