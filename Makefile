@@ -31,8 +31,9 @@ $(VENV)/dev: requirements-dev.lock $(VENV)/runtime
 demo: $(VENV)/runtime ## three nights on the sample inbox against the mock clearinghouse
 	$(BIN)/cleanclaim demo
 
+# More workers than two cores: many tests wait for a server or a schedule.
 test: $(VENV)/dev ## every test; SEED=N draws other inputs
-	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 2 --dist loadfile --seed $(SEED)
+	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --seed $(SEED)
 
 quick: $(VENV)/dev ## the fast tests, for the loop of edit and run; says what it leaves out
 	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 2 --dist loadfile --seed $(SEED) --quick

@@ -53,6 +53,15 @@ CLEAN: dict[str, object] = {
 QUICK = ("coding", "config", "docs", "edi", "intake", "ledger", "mock_clearinghouse", "tasks")
 """The folders that `--quick` collects; the others start servers, kill processes or play whole nights."""
 
+LONGEST = (
+    "flows/test_serving.py",
+    "flows/test_not_scheduled.py",
+    "crash/test_machine.py",
+    "docs/test_tutorial.py",
+    "crash/test_restores.py",
+)
+"""Files that wait for minutes; they start first, so that no worker is left alone with one at the end."""
+
 SERVERS = frozenset({"prefect_server", "postgresql"})
 """Fixtures that start a server; of a test on both databases `--quick` keeps the one on SQLite."""
 
@@ -85,9 +94,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `--quick` no test that starts a server or is marked as slow."""
+    """The longest files first; with `--quick` no test that starts a server or is marked as slow."""
     if config.getoption("--quick"):
         items[:] = [item for item in items if not _is_slow(item)]
+    first = {TESTS / name: at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: first.get(item.path, len(first)))
 
 
 def _is_slow(item: pytest.Item) -> bool:
