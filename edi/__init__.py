@@ -4,20 +4,20 @@ Sources are paths (`str` or `Path`), bytes or binary streams. Reading streams an
 content; results are flat records (`edi.records`) with the loops reachable behind them.
 """
 
-from edi.acknowledging import write_acknowledgments, write_interchange_acknowledgment
-from edi.acknowledgment import read_acknowledgments
-from edi.answers import read_claim_statuses, read_eligibility
-from edi.checking import check
-from edi.claims import read_claims, write_claims
-from edi.envelopes import read_envelopes
+from edi.acknowledgments.inquiry_answers import read_claim_statuses, read_eligibility
+from edi.acknowledgments.reading import read_acknowledgments
+from edi.acknowledgments.replies import acknowledge
+from edi.acknowledgments.writing import write_acknowledgments, write_interchange_acknowledgment
+from edi.checks.files import check
+from edi.claims.files import read_claims, write_claims
 from edi.errors import CharacterError, EdiError, SourceError, UnwritableError
+from edi.explain import Story, tell
 from edi.findings import Answer, Finding
+from edi.read.envelopes import read_envelopes
 from edi.records import *  # noqa: F403
 from edi.records import __all__ as _records
-from edi.remittance import read_remittances
-from edi.remittance_writing import write_remittances
-from edi.replying import acknowledge
-from edi.telling import Story, tell
+from edi.remittances.files import read_remittances
+from edi.remittances.writing import write_remittances
 
 __all__ = [
     "Answer",

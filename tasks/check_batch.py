@@ -149,7 +149,7 @@ def named_file(finding: edi.Finding, whose: Whose) -> str:
 
 def words(edit_id: str) -> tuple[str, str] | None:
     """Title and remedy of a finding that came from `edi`; None for all others."""
-    from edi import rules
+    from edi.checks import rules
 
     rules.load()
     kind = KINDS.get(edit_id.removeprefix(PREFIX)) if edit_id.startswith(PREFIX) else None

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 import edi
 from config.partners import Partners, Payer
+from edi.declare.types import to_cents
 from edi.records import ClaimPayment, Party, ProviderAdjustment, Remittance
-from edi.types import to_cents
 from ledger import remittance_border as border
 from ledger import remittances, responses
 from ledger.border import of_content

@@ -7,8 +7,8 @@ their work with one `--owner`. Edits and queues have theirs here too.
 from dataclasses import dataclass
 from typing import Final
 
-from edi.words import remedy_of, told
-from edi.words.faults import OF_THE_WHOLE, parsed
+from edi.explain.words import remedy_of, told
+from edi.explain.words.faults import OF_THE_WHOLE, parsed
 from ledger.queries.claims import Rejected
 
 _OF_EDITS: Final[dict[str, tuple[str, ...]]] = {

@@ -10,9 +10,9 @@ import edi
 from console.answer import CommandError, console, leave, print_json, visible
 from console.edi.sources import CLEAN, FAULTY, NO_X12, FileArgument, PhiOption, source_of
 from console.options import JsonOption
-from edi.acknowledgment import Acknowledgment
-from edi.replying import replies
-from edi.telling import Mask, tell_acknowledgment
+from edi.acknowledgments.reading import Acknowledgment
+from edi.acknowledgments.replies import replies
+from edi.explain import Mask, tell_acknowledgment
 
 
 def ack(

@@ -9,8 +9,8 @@ import edi
 from console.answer import console, leave, print_json, table, visible
 from console.edi.sources import CLEAN, FAULTY, NO_X12, AArgument, BArgument, PhiOption, name_of, source_of
 from console.options import JsonOption
-from edi.comparing import differences
-from edi.words.claims import count_of
+from edi.compare.files import differences
+from edi.explain.words.claims import count_of
 
 
 def diff(

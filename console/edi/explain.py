@@ -9,7 +9,7 @@ from console.edi.code_sets import CodeSets
 from console.edi.findings import as_json
 from console.edi.sources import NO_X12, FilesArgument, PhiOption, exit_code, name_of, source_of
 from console.options import JsonOption
-from edi.words.claims import count_of
+from edi.explain.words.claims import count_of
 
 
 def reasons(kind: str, code: str) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 
 import edi
 from console.answer import console, table
-from edi.words.answers import answer_told
-from edi.words.claims import count_of
+from edi.explain.words.answers import answer_told
+from edi.explain.words.claims import count_of
 
 SHOWN = {"error": "error", "warning": "warning", "info": "note", "unchecked": "not checked"}
 

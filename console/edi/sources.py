@@ -8,7 +8,7 @@ import typer
 
 import edi
 from console.answer import WRONG_USE, CommandError
-from edi.envelope_rules import NOT_X12
+from edi.read.envelope_faults import NOT_X12
 
 CLEAN = 0
 FAULTY = 1

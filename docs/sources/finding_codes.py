@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from edi import guides, rules
+from edi import guides
+from edi.checks import rules
+from edi.explain.words.answers import answer_told
 from edi.findings import KINDS, Kind
-from edi.words.answers import answer_told
 
 HEAD = """# Findings of `cleanclaim edi check`
 

@@ -1,7 +1,8 @@
 """A page for each implementation guide, from the declaration that reads, writes and checks it."""
 
-from edi import describe, guides
-from edi.guide import Guide
+from edi import guides
+from edi.declare import describe
+from edi.declare.guide import Guide
 
 
 def pages() -> dict[str, str]:

@@ -4,7 +4,7 @@ import importlib
 from functools import cache
 from typing import Final
 
-from edi.guide import Guide
+from edi.declare.guide import Guide
 
 # GS08 (or ST03) to the guides of that version: transaction set, module, name. Later errata of a guide
 # are read by the same declaration; adding a spelling is one line here.

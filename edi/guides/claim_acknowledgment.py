@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from edi.grammar import REQUIRED, N, R, S, loop, many, one
-from edi.guide import Guide
-from edi.nodes import Loop
+from edi.declare.grammar import REQUIRED, N, R, S, loop, many, one
+from edi.declare.guide import Guide
+from edi.declare.nodes import Loop
 from edi.segments.answers import STC
 from edi.segments.control import SE, ST
 from edi.segments.money import AMT, QTY

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from edi.grammar import REQUIRED, N, R, S, Use, loop, many, one
-from edi.nodes import Loop
+from edi.declare.grammar import REQUIRED, N, R, S, Use, loop, many, one
+from edi.declare.nodes import Loop
 from edi.segments.party import DMG, N3, N4, NM1, PER, REF
 
 # How names are used: keywords for `one(NM1, ...)`.

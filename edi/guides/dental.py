@@ -1,10 +1,10 @@
 """837D: the dental claim, 005010X224A2."""
 
-from edi.grammar import REQUIRED, N, R, S, loop, many, one
-from edi.guide import Guide
+from edi.declare.grammar import REQUIRED, N, R, S, loop, many, one
+from edi.declare.guide import Guide
+from edi.declare.nodes import Loop
 from edi.guides import claim_parties as parties
 from edi.guides.dental_claim import Claim
-from edi.nodes import Loop
 from edi.segments.claim import DEPENDENTS, PAT, SBR
 from edi.segments.control import SE, ST
 from edi.segments.money import CUR

@@ -1,10 +1,10 @@
 """The claim loops of the 837D: 2300 with its providers (2310) and other payers (2320, 2330)."""
 
-from edi.grammar import REQUIRED, N, R, S, loop, many, one
+from edi.declare.grammar import REQUIRED, N, R, S, loop, many, one
+from edi.declare.nodes import Loop
 from edi.guides import professional_claim as professional
 from edi.guides.claim_parties import FACILITY, NAMELESS, PERSON, PROVIDER, OtherSubscriberName
 from edi.guides.dental_line import ServiceLine
-from edi.nodes import Loop
 from edi.segments.claim import CLM, HI, K3, NTE, OI, PWK, RELATIONSHIPS, SBR
 from edi.segments.dental import DN1, DN2
 from edi.segments.money import AMT, CAS, CN1, HCP, MOA

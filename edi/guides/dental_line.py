@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from edi.grammar import N, R, S, loop, many, one
+from edi.declare.grammar import N, R, S, loop, many, one
+from edi.declare.nodes import Loop
 from edi.guides.claim_parties import FACILITY, FOR_PAYER, PERSON, PROVIDER
-from edi.nodes import Loop
 from edi.segments.claim import K3, SVD
 from edi.segments.dental import SV3, TOO
 from edi.segments.money import AMT, CAS, CN1, HCP

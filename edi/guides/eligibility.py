@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from edi.grammar import REQUIRED, N, R, S, Use, loop, many, one
-from edi.guide import Guide
+from edi.declare.grammar import REQUIRED, N, R, S, Use, loop, many, one
+from edi.declare.guide import Guide
+from edi.declare.nodes import Loop
 from edi.guides import eligibility_parties as parties
 from edi.guides.eligibility_benefit import Benefit, DependentBenefit
 from edi.guides.eligibility_parties import ANY_PROVIDER, BORN, DEPENDENT, MEMBER, SUBSCRIBER, TRACE
-from edi.nodes import Loop
 from edi.segments.claim import DEPENDENTS, HI
 from edi.segments.control import SE, ST
 from edi.segments.eligibility import AAA, INS, MPI

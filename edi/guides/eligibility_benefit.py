@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from edi.grammar import R, S, Use, loop, many, one
+from edi.declare.grammar import R, S, Use, loop, many, one
+from edi.declare.nodes import Loop
 from edi.guides.eligibility_parties import SPECIALTY
-from edi.nodes import Loop
 from edi.segments.eligibility import AAA, EB, HSD, III, LE, LS, MSG
 from edi.segments.party import N3, N4, NM1, PER, PRV, REF
 from edi.segments.times import DTP

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from edi.grammar import REQUIRED, N, R, S, Use, loop, many, one
-from edi.guide import Guide
+from edi.declare.grammar import REQUIRED, N, R, S, Use, loop, many, one
+from edi.declare.guide import Guide
+from edi.declare.nodes import Loop
 from edi.guides.eligibility_parties import (
     ANY_PROVIDER,
     BORN,
@@ -15,7 +16,6 @@ from edi.guides.eligibility_parties import (
     TRACE,
     ReceiverName,
 )
-from edi.nodes import Loop
 from edi.segments.claim import HI
 from edi.segments.control import SE, ST
 from edi.segments.eligibility import EQ, III, INS

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from edi.grammar import R, S, Use, loop, many, one
-from edi.nodes import Loop
+from edi.declare.grammar import R, S, Use, loop, many, one
+from edi.declare.nodes import Loop
 from edi.segments.party import N3, N4, NM1, PRV, REF
 
 ROLES: Final = "AD AT BI CO CV H HH LA OT P1 P2 PC PE R RF SB SK SU"

@@ -1,8 +1,8 @@
 """999: the implementation acknowledgment, 005010X231A1."""
 
-from edi.grammar import R, loop, many, one
-from edi.guide import Guide
-from edi.nodes import Loop
+from edi.declare.grammar import R, loop, many, one
+from edi.declare.guide import Guide
+from edi.declare.nodes import Loop
 from edi.segments.answers import AK1, AK2, AK9, CTX, IK3, IK4, IK5
 from edi.segments.control import SE, ST
 

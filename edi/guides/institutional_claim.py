@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from edi.grammar import REQUIRED, N, R, S, Use, loop, many, one
+from edi.declare.grammar import REQUIRED, N, R, S, Use, loop, many, one
+from edi.declare.nodes import Loop
 from edi.guides.claim_parties import FACILITY, NAMELESS, PERSON, OtherSubscriberName
 from edi.guides.institutional_line import PRICING, ServiceLine
 from edi.guides.professional_claim import OtherPayerName
-from edi.nodes import Loop
 from edi.segments.claim import CLM, CRC, HI, K3, NTE, OI, PWK, RELATIONSHIPS, SBR
 from edi.segments.institutional import CL1
 from edi.segments.money import AMT, CAS, CN1, HCP, MIA, MOA

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from edi.grammar import R, S, Use, loop, many, one
+from edi.declare.grammar import R, S, Use, loop, many, one
+from edi.declare.nodes import Loop
 from edi.guides.claim_parties import FOR_PAYER, PERSON
-from edi.nodes import Loop
 from edi.segments.claim import CTP, LIN, NTE, PWK, SVD
 from edi.segments.institutional import SV2
 from edi.segments.money import AMT, CAS, HCP

@@ -1,7 +1,8 @@
 """837P: the professional claim, 005010X222A1."""
 
-from edi.grammar import REQUIRED, N, R, S, loop, many, one
-from edi.guide import Guide
+from edi.declare.grammar import REQUIRED, N, R, S, loop, many, one
+from edi.declare.guide import Guide
+from edi.declare.nodes import Loop
 from edi.guides.claim_parties import (
     BillingProviderName,
     PatientName,
@@ -13,7 +14,6 @@ from edi.guides.claim_parties import (
     SubscriberName,
 )
 from edi.guides.professional_claim import Claim
-from edi.nodes import Loop
 from edi.segments.claim import DEPENDENTS, PAT, SBR
 from edi.segments.control import SE, ST
 from edi.segments.money import CUR

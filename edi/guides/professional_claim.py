@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from edi.grammar import REQUIRED, N, R, S, loop, many, one
+from edi.declare.grammar import REQUIRED, N, R, S, loop, many, one
+from edi.declare.nodes import Loop
 from edi.guides.claim_parties import (
     FACILITY,
     NAMELESS,
@@ -14,7 +15,6 @@ from edi.guides.claim_parties import (
     OtherSubscriberName,
 )
 from edi.guides.professional_line import ServiceLine
-from edi.nodes import Loop
 from edi.segments.claim import CLM, CR1, CR2, CRC, HI, K3, NTE, OI, PWK, RELATIONSHIPS, SBR
 from edi.segments.money import AMT, CAS, CN1, HCP, MOA
 from edi.segments.party import N3, N4, NM1, PER, PRV, REF

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from edi.grammar import REQUIRED, N, R, S, loop, many, one
+from edi.declare.grammar import REQUIRED, N, R, S, loop, many, one
+from edi.declare.nodes import Loop
 from edi.guides.claim_parties import FACILITY, FOR_PAYER, NAMELESS, ORGANISATION, PERSON, PROVIDER
-from edi.nodes import Loop
 from edi.segments.claim import (
     CR1,
     CR3,

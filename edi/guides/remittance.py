@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from edi.grammar import REQUIRED, N, R, S, Use, loop, many, one
-from edi.guide import Guide
-from edi.nodes import Loop
+from edi.declare.grammar import REQUIRED, N, R, S, Use, loop, many, one
+from edi.declare.guide import Guide
+from edi.declare.nodes import Loop
 from edi.segments.claim import LQ
 from edi.segments.control import SE, ST
 from edi.segments.money import AMT, CAS, CUR, MIA, MOA, QTY

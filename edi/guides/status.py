@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from edi.grammar import REQUIRED, N, R, S, Use, loop, many, one
-from edi.guide import Guide
+from edi.declare.grammar import REQUIRED, N, R, S, Use, loop, many, one
+from edi.declare.guide import Guide
+from edi.declare.nodes import Loop
 from edi.guides.status_inquiry import (
     BOTH,
     DEPENDENT,
@@ -13,7 +14,6 @@ from edi.guides.status_inquiry import (
     RECEIVER,
     SUBSCRIBER,
 )
-from edi.nodes import Loop
 from edi.segments.answers import STC
 from edi.segments.control import SE, ST
 from edi.segments.party import BHT, HL, NM1, PER, REF, TRN

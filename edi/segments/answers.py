@@ -2,9 +2,9 @@
 
 import datetime
 
-from edi.grammar import Cents, N, composite, el, segment
-from edi.nodes import Composite, Segment
-from edi.types import AMOUNT, AN, DT, ID, N0
+from edi.declare.grammar import Cents, N, composite, el, segment
+from edi.declare.nodes import Composite, Segment
+from edi.declare.types import AMOUNT, AN, DT, ID, N0
 
 TRANSACTION_CODES = "1 2 3 4 5 6 7 8 9 10 11 12 13 15 16 17 18 19 23 24 25 26 27 I5 I6"
 GROUP_CODES = "1 2 3 4 5 6 10 11 12 13 14 15 16 17 18 19 23 24 25 26"

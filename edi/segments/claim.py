@@ -1,8 +1,8 @@
 """A claim and its lines: CLM, SBR, PAT, HI, service lines and what supports them."""
 
-from edi.grammar import Cents, N, composite, el, segment
-from edi.nodes import Composite, Segment
-from edi.types import AMOUNT, AN, ID, N0, PERIOD, R
+from edi.declare.grammar import Cents, N, composite, el, segment
+from edi.declare.nodes import Composite, Segment
+from edi.declare.types import AMOUNT, AN, ID, N0, PERIOD, R
 
 RELATIONSHIPS = "01 18 19 20 21 39 40 53 G8"  # SBR02 of another coverage
 DEPENDENTS = "01 19 20 21 39 40 53 G8"  # PAT01: who is the subscriber himself has no level of his own

@@ -2,9 +2,9 @@
 
 import datetime
 
-from edi.grammar import el, segment
-from edi.nodes import Segment
-from edi.types import AN, DT, DT6, ID, N0, TM
+from edi.declare.grammar import el, segment
+from edi.declare.nodes import Segment
+from edi.declare.types import AN, DT, DT6, ID, N0, TM
 
 
 @segment("ISA", "Interchange header")

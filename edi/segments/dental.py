@@ -1,9 +1,9 @@
 """What only the 837D has: orthodontics (DN1), tooth status (DN2), service line SV3, teeth (TOO)."""
 
-from edi.grammar import Cents, N, composite, el, segment
-from edi.nodes import Composite, Segment
+from edi.declare.grammar import Cents, N, composite, el, segment
+from edi.declare.nodes import Composite, Segment
+from edi.declare.types import AMOUNT, AN, ID, R
 from edi.segments.claim import Pointers, Procedure
-from edi.types import AMOUNT, AN, ID, R
 
 SURFACES = "B D F I L M O"
 

@@ -1,8 +1,8 @@
 """Eligibility: the segments that only 270 and 271 have."""
 
-from edi.grammar import Cents, N, composite, el, segment
-from edi.nodes import Composite, Segment
-from edi.types import AMOUNT, AN, ID, N0, PERIOD, R
+from edi.declare.grammar import Cents, N, composite, el, segment
+from edi.declare.nodes import Composite, Segment
+from edi.declare.types import AMOUNT, AN, ID, N0, PERIOD, R
 
 # Data element 1365. What a service type means is published by X12 and not copied here.
 SERVICE_TYPES = (

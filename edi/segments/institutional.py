@@ -1,9 +1,9 @@
 """What only the 837I has: CL1 and its service line SV2."""
 
-from edi.grammar import Cents, N, el, segment
-from edi.nodes import Segment
+from edi.declare.grammar import Cents, N, el, segment
+from edi.declare.nodes import Segment
+from edi.declare.types import AMOUNT, AN, ID, R
 from edi.segments.claim import Procedure
-from edi.types import AMOUNT, AN, ID, R
 
 
 @segment("CL1", "Admission and discharge", key="none")

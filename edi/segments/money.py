@@ -1,8 +1,8 @@
 """How much: amounts, quantities, adjustments, contracts and repricing."""
 
-from edi.grammar import Cents, N, el, segment
-from edi.nodes import Segment
-from edi.types import AMOUNT, AN, CENTS, ID, R
+from edi.declare.grammar import Cents, N, el, segment
+from edi.declare.nodes import Segment
+from edi.declare.types import AMOUNT, AN, CENTS, ID, R
 
 _ADJUSTMENT_NOTES = (
     "L050607 C0605 C0705 L080910 C0908 C1008 L111213 C1211 C1311 L141516 C1514 C1614 L171819 C1817 C1917"

@@ -2,9 +2,9 @@
 
 import datetime
 
-from edi.grammar import N, composite, el, segment
-from edi.nodes import Composite, Segment
-from edi.types import AN, DT, ID, N0, PERIOD, TM, R
+from edi.declare.grammar import N, composite, el, segment
+from edi.declare.nodes import Composite, Segment
+from edi.declare.types import AN, DT, ID, N0, PERIOD, TM, R
 
 
 @segment("NM1", "Name", notes="P0809 C1110 C1203")

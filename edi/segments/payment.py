@@ -2,10 +2,10 @@
 
 import datetime
 
-from edi.grammar import Cents, N, composite, el, segment
-from edi.nodes import Composite, Segment
+from edi.declare.grammar import Cents, N, composite, el, segment
+from edi.declare.nodes import Composite, Segment
+from edi.declare.types import AMOUNT, AN, CENTS, DT, ID, R
 from edi.segments.claim import Procedure
-from edi.types import AMOUNT, AN, CENTS, DT, ID, R
 
 PROVIDER_REASONS = (
     "50 51 72 90 AH AM AP B2 B3 BD BN C5 CR CS CT CV CW DM E3 FB FC GO HM IP IR IS J1 L3 L6 LE LS OA OB PI "

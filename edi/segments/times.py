@@ -2,9 +2,9 @@
 
 import datetime
 
-from edi.grammar import N, el, segment
-from edi.nodes import Segment
-from edi.types import AN, DATES, DT, ID, PERIOD, TM
+from edi.declare.grammar import N, el, segment
+from edi.declare.nodes import Segment
+from edi.declare.types import AN, DATES, DT, ID, PERIOD, TM
 
 
 @segment("DTP", "Date or period")

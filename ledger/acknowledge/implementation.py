@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from edi.locating import ClaimFile
+from edi.acknowledgments.locating import ClaimFile
+from edi.explain.words.faults import shorts_of, whole_shorts_of
 from edi.records import ImplementationAcknowledgment, SegmentFault
-from edi.words.faults import shorts_of, whole_shorts_of
 from ledger import documents
 from ledger.acknowledge.work import Work, contradicts, decided, find, later, live, move, reject
 from ledger.errors import DocumentDamaged, DocumentPurged, KeyMissing

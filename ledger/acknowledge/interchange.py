@@ -4,8 +4,8 @@ A refused interchange goes again by itself under a new number, once every copy o
 is refused: a partner that refuses the second may hold the first.
 """
 
+from edi.explain.words.syntax import told_note
 from edi.records import InterchangeAcknowledgment
-from edi.words.syntax import told_note
 from ledger import alerts, batches, claims
 from ledger.acknowledge.work import (
     Work,

@@ -8,10 +8,10 @@ import random
 import string
 from typing import Any
 
-from edi.guide import Guide, Place, Step
-from edi.nodes import Loop, Segment
-from edi.pattern import Pattern, Slot, broken
-from edi.types import Type, from_cents
+from edi.declare.guide import Guide, Place, Step
+from edi.declare.nodes import Loop, Segment
+from edi.declare.segment_pattern import Pattern, Slot, broken
+from edi.declare.types import Type, from_cents
 
 PERIODS = {
     "D8": "20240229",

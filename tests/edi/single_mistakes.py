@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import edi
-from edi.nodes import Loop
-from edi.tree import TransactionSet, read
+from edi.declare.nodes import Loop
+from edi.read.tree import TransactionSet, read
 from tests.edi.faults import counted
 
 HERE = Path(__file__).parent

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 import edi
-from edi.telling.story import dotted, dotted_procedure
+from edi.explain.story import dotted, dotted_procedure
 from tests.edi.faults import clean, counted
-from tests.edi.test_answers import ELIGIBILITY, REFUSED, STATUS, envelope
+from tests.edi.acknowledgments.test_inquiry_answers import ELIGIBILITY, REFUSED, STATUS, envelope
 
 CASES = Path(__file__).parent / "cases"
 WHOLE = Path(__file__).parent / "whole"

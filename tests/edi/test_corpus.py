@@ -5,7 +5,8 @@ import csv
 import pytest
 
 import edi
-from edi import guides, tree
+from edi import guides
+from edi.read import tree
 from tests.edi.referees import pyx12_notes
 from tests.edi.samples import SHARED
 

@@ -5,10 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import edi
-from edi import guides, tree
-from edi.delimiters import Delimiters
-from edi.guide import Guide
-from edi.nodes import Loop
+from edi import guides
+from edi.declare.delimiters import Delimiters
+from edi.declare.guide import Guide
+from edi.declare.nodes import Loop
+from edi.read import tree
 from edi.segments.control import GE, GS, IEA, ISA
 from tests.edi.generating import Maker, segment, shape
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import edi
-from edi import tree
+from edi.read import tree
 from edi.records import Adjustment
 from tests.edi.faults import counted
 

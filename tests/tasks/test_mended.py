@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 import edi
 from console.command import app
+from edi.acknowledgments.replies import replies
 from edi.records import Envelope, Party
-from edi.replying import replies
 from ledger import responses, settling
 from ledger.inbox import Trouble
 from ledger.queries import claims, work

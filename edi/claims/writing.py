@@ -1,0 +1,400 @@
+"""Records to 837 loops: what the three guides share.
+
+A writer lays claims out as the guides nest them: billing provider, subscriber with payer, patient.
+Neighbouring claims with the same parties share their levels, up to a hundred claims a subscriber.
+`professional.py` and its siblings add the claim itself (`ClaimWriter.claim`).
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import chain, islice
+
+from edi import guides
+from edi.errors import EdiError
+from edi.records.claim import Claim, Envelope, LineAdjudication, OtherPayer, ServiceLine
+from edi.records.party import Address, Adjustment, Party, Person
+from edi.segments.claim import Procedure, Unit
+from edi.write.interchange import Output, day
+from edi.write.segments import Lines
+
+CLAIMS_A_SUBSCRIBER = 100
+
+
+class ClaimWriter:
+    """Writes the claims of one guide into an output."""
+
+    version = ""
+    kind = ""
+
+    def __init__(self, out: Output, lines: Lines) -> None:
+        self.out = out
+        self.add = out.add
+        self.lines = lines
+        self._level = 0
+
+    def claim(self, claim: Claim) -> None:
+        """The loops of one claim, 2300 downwards."""
+        raise NotImplementedError
+
+    def write(self, claims: Iterable[Claim], envelope: Envelope, first_set: int) -> int:
+        """A functional group of these claims, split into transaction sets; gives the sets written.
+
+        Each set has its own batch reference (BHT03): the envelope's, with "-2", "-3" ... for further sets.
+        """
+        asked = guides.find(envelope.version, "837")
+        version = envelope.version if asked and asked.kind == f"837{self.kind}" else self.version
+        self.out.begin_group("HC", version)
+        size = max(1, envelope.claims_per_transaction)
+        sets = 0
+        reference = envelope.batch_reference or str(envelope.control_number)
+        coming = iter(claims)
+        for first in coming:
+            number = first_set + sets
+            self.out.begin_set("837", version)
+            self._header(envelope, reference if number == 0 else f"{reference}-{number + 1}")
+            self._hierarchy(chain((first,), islice(coming, size - 1)), sets * size)
+            self.out.end_set()
+            sets += 1
+        self.out.end_group()
+        return sets
+
+    def _header(self, envelope: Envelope, reference: str) -> None:
+        lines = self.lines
+        self.add(
+            lines.bht(
+                structure="0019", purpose="00", reference=reference, date=envelope.created,
+                time=envelope.time or "0000", type="CH",
+            )
+        )  # fmt: skip
+        self.name("41", envelope.submitter, "46")
+        self.contact(envelope.submitter)
+        self.name("40", envelope.receiver, "46", person=False)
+
+    def _hierarchy(self, claims: Iterable[Claim], offset: int) -> None:
+        self._level = 0
+        number = offset + 1
+        billing: Claim | None = None
+        billing_level = 0
+        for several in _of_a_subscriber(claims):
+            first = several[0]
+            try:
+                if billing is None or not _same_billing(billing, first):
+                    billing_level = self._billing(first)
+                    billing = first
+                subscriber_level = self._subscriber(several, billing_level)
+            except EdiError as error:
+                raise error.at(f"claim {number}") from None
+            patient: tuple[Person, str] | None = None
+            for claim in several:
+                try:
+                    person = claim.patient
+                    if person is not None and patient != (person, claim.property_claim_number):
+                        self._patient(claim, person, subscriber_level)
+                        patient = person, claim.property_claim_number
+                    self.claim(claim)
+                except EdiError as error:
+                    raise error.at(f"claim {number}") from None
+                number += 1
+            self.out.pass_on()
+
+    # -- levels
+
+    def _next_level(self, parent: int, code: str, child: str) -> int:
+        self._level += 1
+        self.add(
+            self.lines.hl(id=str(self._level), parent=str(parent) if parent else "", level=code, child=child)
+        )
+        return self._level
+
+    def _billing(self, claim: Claim) -> int:
+        level = self._next_level(0, "20", "1")
+        party = claim.billing
+        lines = self.lines
+        if party.taxonomy:
+            self.add(lines.prv(role="BI", qualifier="PXC", taxonomy=party.taxonomy))
+        self.name("85", party)
+        self.address(party.address)
+        if party.tax_id:
+            self.add(lines.ref(qualifier=party.tax_id_type, value=party.tax_id))
+        for qualifier, value in party.secondary_ids if self.kind != "I" else ():
+            if qualifier in ("0B", "1G"):
+                self.add(lines.ref(qualifier=qualifier, value=value))
+        self.contact(party)
+        if claim.pay_to is not None and claim.pay_to.address is not None:
+            self.add(lines.nm1(entity="87", kind="1" if claim.pay_to.person else "2", last=""))
+            self.address(claim.pay_to.address)
+        return level
+
+    def _subscriber(self, claims: list[Claim], parent: int) -> int:
+        claim = claims[0]
+        lines = self.lines
+        depends = any(c.patient is not None for c in claims)
+        level = self._next_level(parent, "22", "1" if depends else "0")
+        own = claim.patient is None
+        self.add(
+            lines.sbr(
+                order=claim.payer_order,
+                relationship="18" if own else "",
+                group_number=claim.group_number,
+                group_name=claim.group_name,
+                insurance_type=claim.insurance_type if self.kind == "P" else "",
+                filing_code=claim.filing_code,
+            )
+        )
+        person = claim.subscriber
+        if own and person.death_date is not None and self.kind == "P":  # only the 837P has PAT here
+            self.add(lines.pat(format="D8", death_date=day(person.death_date)))
+        self.member(person)
+        if own:
+            self.address(person.address)
+            self.demographics(person)
+            self.reference("Y4", claim.property_claim_number)
+        payer = claim.payer
+        self.name("PR", payer, payer.id_qualifier or "PI", person=False)
+        self.address(payer.address)
+        for qualifier, value in payer.secondary_ids:
+            self.add(lines.ref(qualifier=qualifier, value=value))
+        for qualifier, value in claim.billing.secondary_ids:
+            if qualifier in ("G2", "LU"):
+                self.add(lines.ref(qualifier=qualifier, value=value))
+        return level
+
+    def _patient(self, claim: Claim, person: Person, parent: int) -> None:
+        lines = self.lines
+        self._next_level(parent, "23", "0")
+        death = day(person.death_date) if self.kind == "P" else ""
+        self.add(lines.pat(relationship=claim.relationship, format="D8" if death else "", death_date=death))
+        self.add(
+            lines.nm1(
+                entity="QC", kind="1", last=person.last, first=person.first, middle=person.middle,
+                suffix=person.suffix,
+            )
+        )  # fmt: skip
+        self.address(person.address)
+        self.demographics(person)
+        self.reference("Y4", claim.property_claim_number)
+
+    # -- parts that repeat
+
+    def name(self, entity: str, party: Party, qualifier: str = "", *, person: bool | None = None) -> None:
+        """NM1 of a party: by its NPI, or by `id` under the qualifier that is given."""
+        human = party.person if person is None else person
+        identifier = party.id if qualifier else party.npi
+        self.add(
+            self.lines.nm1(
+                entity=entity,
+                kind="1" if human else "2",
+                last=party.last,
+                first=party.first if human else "",
+                middle=party.middle if human else "",
+                suffix=party.suffix if human and not qualifier else "",
+                id_qualifier=(qualifier or "XX") if identifier else "",
+                id=identifier,
+            )
+        )
+
+    def member(self, person: Person) -> None:
+        """NM1 IL."""
+        self.add(
+            self.lines.nm1(
+                entity="IL",
+                kind="2" if person.organisation else "1",
+                last=person.last,
+                first=person.first,
+                middle=person.middle,
+                suffix=person.suffix,
+                id_qualifier="MI" if person.member_id else "",
+                id=person.member_id,
+            )
+        )
+
+    def address(self, address: Address | None) -> None:
+        """N3 and N4; nothing where there is no address."""
+        if address is None:
+            return
+        self.add(self.lines.n3(line1=address.line1, line2=address.line2))
+        country = "" if address.country in ("US", "USA") else address.country
+        self.add(self.lines.n4(city=address.city, state=address.state, zip=address.zip, country=country))
+
+    def demographics(self, person: Person) -> None:
+        """DMG, where the birth date is known."""
+        if person.birth_date is not None:
+            self.add(self.lines.dmg(format="D8", birth_date=day(person.birth_date), sex=person.sex or "U"))
+
+    def contact(self, party: Party) -> None:
+        """PER IC with a telephone, where one is given."""
+        if party.contact_phone:
+            self.add(
+                self.lines.per(
+                    function="IC", name=party.contact_name, qualifier="TE", number=party.contact_phone
+                )
+            )
+
+    def dated(self, qualifier: str, value: date | None, until: date | None = None) -> None:
+        """DTP of a day, or of a period where it ends on another day."""
+        if value is None:
+            return
+        if until is not None and until != value:
+            self.add(self.lines.dtp(qualifier=qualifier, format="RD8", value=f"{day(value)}-{day(until)}"))
+        else:
+            self.add(self.lines.dtp(qualifier=qualifier, format="D8", value=day(value)))
+
+    def reference(self, qualifier: str, value: str) -> None:
+        """REF, where there is a value."""
+        if value:
+            self.add(self.lines.ref(qualifier=qualifier, value=value))
+
+    def attachments(self, claim: Claim) -> None:
+        """PWK for each attachment of the claim."""
+        for one in claim.attachments:
+            self.add(
+                self.lines.pwk(
+                    report_type=one.report_type,
+                    transmission=one.transmission,
+                    id_qualifier="AC" if one.control_number else "",
+                    control_number=one.control_number,
+                )
+            )
+
+    def drug(self, line: ServiceLine) -> None:
+        """2410, where the line has a drug."""
+        if line.ndc:
+            self.add(self.lines.lin(qualifier="N4", code=line.ndc))
+            unit = Unit.of([line.ndc_unit or "UN"])
+            self.add(self.lines.ctp(quantity=line.ndc_quantity or "1", unit=unit))
+            self.reference("XZ", line.prescription_number)
+
+    def provider(
+        self, entity: str, party: Party | None, *, specialty: str = "", located: bool = False
+    ) -> None:
+        """A provider's loop: NM1, then PRV (`specialty` is its role), address, secondary identifiers."""
+        if party is None:
+            return
+        self.name(entity, party)
+        if specialty and party.taxonomy:
+            self.add(self.lines.prv(role=specialty, qualifier="PXC", taxonomy=party.taxonomy))
+        if located:
+            self.address(party.address)
+        for qualifier, value in party.secondary_ids:
+            self.add(self.lines.ref(qualifier=qualifier, value=value))
+
+    def adjustments(self, adjustments: Iterable[Adjustment]) -> None:
+        """CAS segments: neighbours of one group together, six at most in each."""
+        add_adjustments(self.add, self.lines, adjustments)
+
+    def other_payer(self, other: OtherPayer) -> None:
+        """2320 to 2330B."""
+        lines = self.lines
+        self.add(
+            lines.sbr(
+                order=other.order,
+                relationship=other.relationship,
+                group_number=other.group_number,
+                group_name=other.group_name,
+                insurance_type=other.insurance_type if self.kind == "P" else "",
+                filing_code=other.filing_code,
+            )
+        )
+        self.adjustments(other.adjustments)
+        for qualifier, amount in (
+            ("D", other.paid),
+            ("A8", other.non_covered),
+            ("EAF", other.remaining_patient_liability),
+        ):
+            if amount is not None:
+                self.add(lines.amt(qualifier=qualifier, amount=amount))
+        self.add(lines.oi(benefits_assigned=other.benefits_assigned, release=other.release_of_information))
+        self.member(other.subscriber)
+        self.address(other.subscriber.address)
+        self.name("PR", other.payer, other.payer.id_qualifier or "PI", person=False)
+        self.address(other.payer.address)
+        self.dated("573", other.adjudicated)
+        for qualifier, value in other.payer.secondary_ids:
+            self.add(lines.ref(qualifier=qualifier, value=value))
+        self.reference("F8", other.payer_claim_control_number)
+
+    def adjudication(self, decided: LineAdjudication, qualifier: str, revenue_code: str = "") -> None:
+        """2430."""
+        lines = self.lines
+        self.add(
+            lines.svd(
+                payer_id=decided.payer_id,
+                paid=decided.paid,
+                procedure=(
+                    Procedure.of([qualifier, decided.procedure, *decided.modifiers])
+                    if decided.procedure
+                    else None  # type: ignore[arg-type]
+                ),
+                revenue_code=revenue_code,
+                units=decided.units,
+            )
+        )
+        self.adjustments(decided.adjustments)
+        self.dated("573", decided.adjudicated)
+        if decided.remaining_patient_liability is not None:
+            self.add(lines.amt(qualifier="EAF", amount=decided.remaining_patient_liability))
+
+
+def add_adjustments(add, lines: Lines, adjustments: Iterable[Adjustment]) -> None:  # type: ignore[no-untyped-def]
+    """CAS segments of an 837 or 835."""
+    pending: list[Adjustment] = []
+    for one in adjustments:
+        if pending and (one.group != pending[0].group or len(pending) == 6):
+            add(_cas(lines, pending))
+            pending = []
+        pending.append(one)
+    if pending:
+        add(_cas(lines, pending))
+
+
+def _cas(lines: Lines, six: list[Adjustment]) -> str:
+    first, rest = six[0], six[1:]
+    more: dict[str, str | int] = {}
+    for n, one in enumerate(rest, 2):
+        more[f"reason{n}"] = one.reason
+        more[f"amount{n}"] = one.amount
+        more[f"quantity{n}"] = one.quantity
+    return lines.cas(
+        group=first.group,
+        reason=first.reason,
+        amount=first.amount,
+        quantity=first.quantity,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _of_a_subscriber(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
+    """Neighbours that share a subscriber's level; its own claims come before its dependents'."""
+    several: list[Claim] = []
+    for claim in claims:
+        if several and (
+            len(several) == CLAIMS_A_SUBSCRIBER
+            or not _same_subscriber(claim, several[0])
+            or (claim.patient is None and several[-1].patient is not None)
+        ):
+            yield several
+            several = []
+        several.append(claim)
+    if several:
+        yield several
+
+
+def _same_billing(a: Claim, b: Claim) -> bool:
+    return (a.billing is b.billing or a.billing == b.billing) and (
+        a.pay_to is b.pay_to or a.pay_to == b.pay_to
+    )
+
+
+def _same_subscriber(a: Claim, b: Claim) -> bool:
+    return (
+        (a.subscriber is b.subscriber or a.subscriber == b.subscriber)
+        and a.payer_order == b.payer_order
+        and a.group_number == b.group_number
+        and a.group_name == b.group_name
+        and a.filing_code == b.filing_code
+        and a.insurance_type == b.insurance_type
+        and (a.patient is not None or a.property_claim_number == b.property_claim_number)
+        and (a.payer is b.payer or a.payer == b.payer)
+        and _same_billing(a, b)
+        and ((a.patient is None) == (b.patient is None) or a.patient is None)
+    )

@@ -1,0 +1,1 @@
+"""`edi diff`: what differs between two files, by claim, line and remittance."""

@@ -1,0 +1,119 @@
+"""What a claim payment was cut out with, decoded when it is asked for: its lines, and all that is rare."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from edi.declare.types import CENTS, DATES
+from edi.read.fast_path import hang
+from edi.records.party import Adjustment
+from edi.records.remittance import ClaimPayment, ServicePayment
+from edi.remittances.patterns import CLAIM, LINE, Patterns
+from edi.remittances.reading import claim_of, line_of
+
+CutLine = tuple[re.Match[str], int, int, int]  # what was matched, and its charge, payment, adjustments
+_REST_OF_LINE: Final = (
+    "revenue_code", "submitted_procedure", "submitted_modifiers", "service_from", "service_to", "allowed",
+    "remarks",
+)  # fmt: skip
+_REST_OF_CLAIM: Final = (
+    "patient", "subscriber", "corrected", "rendering", "crossover", "remarks", "references", "received",
+    "statement_from", "statement_to", "coverage_expired", "amounts",
+)  # fmt: skip
+
+
+class Above:
+    """What the claims of one text go back to: the patterns, the 2000 loop above them, and their place.
+
+    The segment that begins at `start` of the text is the `position`th of its transaction set.
+    """
+
+    __slots__ = ("node", "patterns", "position", "start")
+
+    def __init__(self, patterns: Patterns, node: Any, start: int, position: int) -> None:
+        self.patterns = patterns
+        self.node = node
+        self.start = start
+        self.position = position
+
+    def position_of(self, text: str, at: int) -> int:
+        """The position of the segment that begins at `at` of the text; the next is counted from there."""
+        terminator = self.patterns.d.terminator
+        if at >= self.start:
+            self.position += text.count(terminator, self.start, at)
+        else:
+            self.position -= text.count(terminator, at, self.start)
+        self.start = at
+        return self.position
+
+
+def fill_claim(claim: ClaimPayment, name: str, source: tuple[Any, ...]) -> None:
+    """The decoder of claims (see `records.lazy`)."""
+    _, matched, stop, above, lines = source
+    patterns = above.patterns
+    text, start = matched.string, matched.start()
+    if name == "lines":
+        claim.lines = tuple(_lines(patterns, lines))
+    elif name == "loops":
+        texts = text[start:stop].split(patterns.end)[:-1]
+        claim.loops = hang(CLAIM, texts, patterns.d, above.position_of(text, start))
+        claim.loops._up = above.node
+    else:
+        texts = matched.group().split(patterns.end)[:-1]
+        claim.fill_from(claim_of(hang(CLAIM, texts, patterns.d, 0)), _REST_OF_CLAIM)
+
+
+def _lines(patterns: Patterns, cut: list[CutLine]) -> Iterator[ServicePayment]:
+    """The lines of a claim: what their pattern cut out, and their amounts, which the balance needed."""
+    end, procedures, parts, dates = patterns.end, patterns.procedures, patterns.line_parts, DATES
+    new: Any = object.__new__
+    for matched, charge, paid, off in cut:
+        (
+            procedure, units, qualifier, date, more_dates, group, reason, rest, control_number,
+        ) = matched.group(*parts)  # fmt: skip
+        line = new(ServicePayment)
+        line.procedure_qualifier, line.procedure, line.modifiers = procedures[procedure]
+        line.charge = charge
+        line.paid = paid
+        line.units = units or "1"
+        line.control_number = control_number or ""
+        if more_dates is None:
+            line.service_from = line.service_to = None
+        elif more_dates == end:  # further dates are left to the decoder
+            line.service_from, line.service_to = (
+                (None, dates[date]) if qualifier == "151" else (dates[date], None)
+            )
+        if rest is None:
+            line.adjustments = ()
+        elif rest == end:
+            one = new(Adjustment)
+            one.group, one.reason, one.amount, one.quantity = group, reason, off, ""
+            line.adjustments = (one,)
+        else:
+            line.adjustments = adjustments_of_run(patterns, matched, patterns.line_run)
+        line._source = (_fill_line, matched, patterns)
+        yield line
+
+
+def _fill_line(line: ServicePayment, name: str, source: tuple[Any, ...]) -> None:
+    """The decoder of lines."""
+    _, matched, patterns = source
+    texts = matched.group().split(patterns.end)[:-1]
+    line.fill_from(line_of(hang(LINE, texts, patterns.d, 0)), _REST_OF_LINE)
+
+
+def adjustments_of_run(
+    patterns: Patterns, matched: re.Match[str], run: tuple[int, ...]
+) -> tuple[Adjustment, ...]:
+    """All adjustments in a run of CAS segments."""
+    new: Any = object.__new__
+    found = []
+    group = ""
+    for begins, reason, amount, quantity in patterns.adjustments(matched, run):
+        group = begins or group
+        if reason or amount:
+            one = new(Adjustment)
+            one.group, one.reason, one.quantity = group, reason, quantity
+            one.amount = int(amount.replace(".", "")) if amount[-3:-2] == "." else CENTS[amount] or 0
+            found.append(one)
+    return tuple(found)

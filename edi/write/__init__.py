@@ -1,0 +1,1 @@
+"""What every writer uses: an interchange being made, and segments as text."""
