@@ -93,14 +93,14 @@ def edits(count: int, with_sets: bool) -> dict[str, Any]:
     codes = coding.codes.load()
     if with_sets:
         codes = loaded(codes)
-    world = replace(CLEAN.world(codes), as_of=AS_OF, payer=replace(PAYER, member_id_pattern=r"EX\d{9}"))
+    context = replace(CLEAN.context(codes), as_of=AS_OF, payer=replace(PAYER, member_id_pattern=r"EX\d{9}"))
     made = claims(count)
     best, wall, found = float("inf"), float("inf"), 0
     for _ in range(3):
         started, clock = time.process_time(), time.perf_counter()
-        found = sum(f.holds for claim in made for f in coding.run(claim, world))
+        found = sum(f.holds for claim in made for f in coding.run(claim, context))
         best, wall = min(best, time.process_time() - started), min(wall, time.perf_counter() - clock)
-    unchecked = {f.edit_id for f in coding.run(made[0], world) if f.severity is coding.Severity.UNCHECKED}
+    unchecked = {f.edit_id for f in coding.run(made[0], context) if f.severity is coding.Severity.UNCHECKED}
     return {"rate": count / best, "wall": count / wall, "holds": found, "unchecked": len(unchecked)}
 
 

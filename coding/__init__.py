@@ -1,22 +1,20 @@
 """Coding validation: dated code sets and the edits, pure.
 
-    codes = coding.codes.load()                       # ICD-10-CM and the sets of a home, under 0.3 s
-    world = coding.World(codes=codes, as_of=night, payer=rules, ...)
-    findings = coding.run(claim, world)               # edits on one edi.records.Claim
+    codes = coding.codes.load()                       # ICD-10-CM and a home's own code sets
+    context = coding.Context(codes=codes, as_of=business_date, payer=rules, ...)
+    findings = coding.run(claim, context)             # all edits on one edi.records.Claim
     held = any(f.holds for f in findings)
-    coding.EDITS[findings[0].edit_id].fix             # words for the work queue
+    coding.EDITS[findings[0].edit_id].fix             # the remedy shown in the work queue
 
-An edit is one file in `coding/edits`, found by listing the folder. No clock, database, network.
+Each edit is one file in `coding/edits`, found by listing the folder. Nothing here uses a clock, a
+database or the network.
 """
 
 from coding import codes
-from coding.finding import Finding, Override, Severity
-from coding.registry import EDITS
-from coding.repair import Repair, repair
-from coding.run import run
-from coding.world import (
+from coding.context import (
     Authorization,
     Benefit,
+    Context,
     CoverageFacts,
     CoveragePolicy,
     Documentation,
@@ -27,13 +25,17 @@ from coding.world import (
     PriorLine,
     ProviderFacts,
     Switch,
-    World,
 )
+from coding.finding import Finding, Override, Severity
+from coding.registry import EDITS
+from coding.repair import Repair, repair
+from coding.run import run
 
 __all__ = [
     "EDITS",
     "Authorization",
     "Benefit",
+    "Context",
     "CoverageFacts",
     "CoveragePolicy",
     "Documentation",
@@ -48,7 +50,6 @@ __all__ = [
     "Repair",
     "Severity",
     "Switch",
-    "World",
     "codes",
     "repair",
     "run",

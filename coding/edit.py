@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from coding.context import Context
 from coding.example import CLEAN, Example, Line
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 __all__ = ["CLEAN", "Check", "Edit", "Example", "Line", "Source", "edit"]
 
-Check = Callable[[Claim, World], Iterable[Found]]
+Check = Callable[[Claim, Context], Iterable[Found]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Examples: a clean claim, and the few words in which another differs from it.
 
 `CLEAN.but(diagnoses=("J020",))` is the clean claim with one diagnosis. Lines are numbered and the
-claim's charge is summed by `but`, unless it is given. `world=` changes what is known beside the
+claim's charge is summed by `but`, unless it is given. `context=` changes what is known beside the
 claim, `codes=` adds small code sets (see `coding.codes.samples`). Everyone here is made up.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from coding.world import CoverageFacts, PayerRules, PracticeFacts, World
+from coding.context import Context, CoverageFacts, PayerRules, PracticeFacts
 from edi.records import Address, Claim, Party, Person, ServiceLine
 
 if TYPE_CHECKING:
@@ -55,22 +55,22 @@ def Line(**changes: Any) -> ServiceLine:  # noqa: N802 - reads as the thing it m
 
 @dataclass(frozen=True)
 class Example:
-    """A claim and its world, made when asked for: importing an edit loads no code set."""
+    """A claim and its context, made when asked for: importing an edit loads no code set."""
 
     changes: Mapping[str, Any] = field(default_factory=dict)
-    world_changes: Mapping[str, Any] = field(default_factory=dict)
+    context_changes: Mapping[str, Any] = field(default_factory=dict)
     code_sets: Mapping[str, Any] = field(default_factory=dict)
 
     def but(
         self,
         *,
-        world: Mapping[str, Any] | None = None,
+        context: Mapping[str, Any] | None = None,
         codes: Mapping[str, Any] | None = None,
         **changes: Any,
     ) -> "Example":
         return Example(
             {**self.changes, **changes},
-            {**self.world_changes, **(world or {})},
+            {**self.context_changes, **(context or {})},
             {**self.code_sets, **(codes or {})},
         )
 
@@ -95,8 +95,8 @@ class Example:
         }
         return Claim(**{**facts, **changes})
 
-    def world(self, codes: "Codes") -> World:
-        """The example's world on top of `codes`, with the example's own small sets laid over."""
+    def context(self, codes: "Codes") -> Context:
+        """The example's context on top of `codes`, with the example's own small sets laid over."""
         facts: dict[str, Any] = {
             "codes": codes.having(**self.code_sets) if self.code_sets else codes,
             "as_of": AS_OF,
@@ -104,7 +104,7 @@ class Example:
             "practice": PRACTICE,
             "coverage": CoverageFacts(active_from=date(2026, 1, 1), orders=("P",)),
         }
-        return World(**{**facts, **self.world_changes})
+        return Context(**{**facts, **self.context_changes})
 
 
 CLEAN = Example()

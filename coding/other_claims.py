@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from coding.world import PriorClaim, PriorLine, World
+from coding.context import Context, PriorClaim, PriorLine
 from edi.records import Claim, Party, ServiceLine
 
 
-def other_claims(claim: Claim, world: World, *, of_payer: bool = False) -> Iterator[PriorClaim]:
+def other_claims(claim: Claim, context: Context, *, of_payer: bool = False) -> Iterator[PriorClaim]:
     """The live claims of the history that are not this one.
 
     A claim sent to two payers stands in the history once for each of them, though its services were
@@ -14,7 +14,7 @@ def other_claims(claim: Claim, world: World, *, of_payer: bool = False) -> Itera
     services it can hold against this claim.
     """
     told: set[str] = set()
-    for prior in world.history:
+    for prior in context.history:
         if prior.same_claim or not prior.live:
             continue
         if of_payer and prior.payer_id and prior.payer_id != claim.payer.id:

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
+from coding.context import Context, PayerRules
 from coding.days import first_day
 from coding.edit import Check
 from coding.finding import Finding, Found, Override, Severity
 from coding.registry import EDITS
-from coding.world import PayerRules, World
 from edi.records import Claim
 
 
@@ -30,7 +30,7 @@ class _Plan(NamedTuple):
     since: date  # services from here to `until` run every step
     until: date
     days: tuple[tuple[date, date], ...]
-    unrolled: Callable[[Claim, World, Callable[[tuple[_Step, Found]], None]], None]
+    unrolled: Callable[[Claim, Context, Callable[[tuple[_Step, Found]], None]], None]
 
 
 def _unroll(steps: tuple[_Step, ...]) -> Any:
@@ -39,11 +39,11 @@ def _unroll(steps: tuple[_Step, ...]) -> Any:
     A loop over forty functions makes Python look each of them up anew at one place; a place of its
     own for each call is remembered by the interpreter and a fifth faster over all.
     """
-    each = "    for found in check{0}(claim, world):\n        add((step{0}, found))\n"
+    each = "    for found in check{0}(claim, context):\n        add((step{0}, found))\n"
     body = "".join(each.format(n) for n in range(len(steps)))
     names: dict[str, Any] = {f"check{n}": s.check for n, s in enumerate(steps)}
     names |= {f"step{n}": s for n, s in enumerate(steps)}
-    exec(f"def unrolled(claim, world, add):\n{body or '    pass'}", names)
+    exec(f"def unrolled(claim, context, add):\n{body or '    pass'}", names)
     return names["unrolled"]
 
 
@@ -88,23 +88,23 @@ def _make_plan(payer: PayerRules | None, as_of: date, kind: str) -> _Plan:
     )
 
 
-def run(claim: Claim, world: World) -> list[Finding]:
+def run(claim: Claim, context: Context) -> list[Finding]:
     """Every finding of every edit in force for the claim's first day of service.
 
     Never raises on a claim's content and never changes the claim. A claim goes out when none of
     its findings `.holds`.
     """
-    plan = _plan(world.payer, world.as_of, claim.kind)
+    plan = _plan(context.payer, context.as_of, claim.kind)
     day = first_day(claim)
     found: list[tuple[_Step, Found]] = []
     if day is None or plan.since <= day <= plan.until:
-        plan.unrolled(claim, world, found.append)
+        plan.unrolled(claim, context, found.append)
     else:
         for step, (first, last) in zip(plan.steps, plan.days, strict=True):
             if first <= day <= last:
-                found.extend((step, one) for one in step.check(claim, world))
+                found.extend((step, one) for one in step.check(claim, context))
     findings = [_finding(step, one) for step, one in found]
-    return _overridden(findings, world.overrides, world.as_of) if world.overrides else findings
+    return _overridden(findings, context.overrides, context.as_of) if context.overrides else findings
 
 
 def _finding(step: _Step, found: Found) -> Finding:

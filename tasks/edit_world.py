@@ -91,7 +91,7 @@ class Worlds:
         payer: Payer | None,
         history: tuple[coding.PriorClaim, ...] = (),
         overrides: tuple[coding.Override, ...] = (),
-    ) -> coding.World:
+    ) -> coding.Context:
         """Everything the edits may see of this encounter's claim."""
         rules = None
         if payer is not None:
@@ -102,7 +102,7 @@ class Worlds:
         if facts is None:
             facts = self._practices[practice.key] = practice_facts(practice, self.partners.payers)
         coverage = primary_coverage(encounter)
-        return coding.World(
+        return coding.Context(
             codes=self.codes,
             as_of=self.as_of,
             payer=rules,

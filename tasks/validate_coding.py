@@ -104,7 +104,7 @@ def _validated(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[st
     }
 
 
-def judged(partners: Partners, one: Documented, world: coding.World) -> list[FindingRow]:
+def judged(partners: Partners, one: Documented, world: coding.Context) -> list[FindingRow]:
     """Everything to be said of one encounter: by the edits and, where these cannot see it, by the step.
 
     What could not be checked is one row: an ordinary claim has half a dozen such edits while CPT and

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from coding.codes.procedures import CONTRACTOR_DEFINED
+from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import UNCHECKED, WARN, Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 _ADD_ON = {"aoc": [("11045", "11042", 1), ("99100", CONTRACTOR_DEFINED, 2)]}
@@ -23,18 +23,18 @@ _ADD_ON = {"aoc": [("11045", "11042", 1), ("99100", CONTRACTOR_DEFINED, 2)]}
     passes=CLEAN.but(lines=(Line(procedure="11042"), Line(procedure="11045", charge=60_00)), codes=_ADD_ON),
     fails=CLEAN.but(lines=(Line(procedure="11045", charge=60_00),), codes=_ADD_ON),
 )
-def add_on_parent(claim: Claim, world: World) -> Iterator[Found]:
+def add_on_parent(claim: Claim, context: Context) -> Iterator[Found]:
     unchecked = False
     for line in claim.lines:
         day = line.service_from
         if day is None or not line.procedure:
             continue
-        parents = world.codes.parents(line.procedure, day)
+        parents = context.codes.parents(line.procedure, day)
         if parents is None:
             unchecked = True
         if not parents:
             continue
-        others = _others(claim, world, line.number, day)
+        others = _others(claim, context, line.number, day)
         if others and not parents.keys().isdisjoint(others):
             continue
         kinds = set(parents.values())
@@ -46,10 +46,10 @@ def add_on_parent(claim: Claim, world: World) -> Iterator[Found]:
         yield None, "SV101-2", "the add-on codes are not loaded for the day", UNCHECKED
 
 
-def _others(claim: Claim, world: World, number: int, day: date) -> set[str]:
+def _others(claim: Claim, context: Context, number: int, day: date) -> set[str]:
     """The day's other procedures, of this claim and of live ones before it."""
     found = {line.procedure for line in claim.lines if line.number != number and line.service_from == day}
-    for prior in world.history:
+    for prior in context.history:
         if prior.live and not prior.same_claim:
             found.update(line.procedure for line in prior.lines if line.service_from == day)
     return found

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from coding.context import Authorization, Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.example import PAYER, SERVICE_DAY
 from coding.finding import Found, Severity
-from coding.world import Authorization, World
 from edi.records import Claim
 
 _NEEDS = replace(PAYER, authorization_for=frozenset({"97110"}))
@@ -24,12 +24,12 @@ _THERAPY = Line(procedure="97110", modifiers=("GP",))
     prevents=("197", "198", "15", "243"),
     fix="Enter the authorization number, or ask the payer to extend it before sending.",
     passes=CLEAN.but(
-        lines=(_THERAPY,), prior_authorization="AUTH1", world={"payer": _NEEDS, "authorizations": (_GRANT,)}
+        lines=(_THERAPY,), prior_authorization="AUTH1", context={"payer": _NEEDS, "authorizations": (_GRANT,)}
     ),
-    fails=CLEAN.but(lines=(_THERAPY,), world={"payer": _NEEDS}),
+    fails=CLEAN.but(lines=(_THERAPY,), context={"payer": _NEEDS}),
 )
-def authorization(claim: Claim, world: World) -> Iterator[Found]:
-    needed = world.payer.authorization_for if world.payer is not None else frozenset()
+def authorization(claim: Claim, context: Context) -> Iterator[Found]:
+    needed = context.payer.authorization_for if context.payer is not None else frozenset()
     if not needed and not claim.prior_authorization:
         return
     units: dict[str, float] = {}
@@ -39,9 +39,9 @@ def authorization(claim: Claim, world: World) -> Iterator[Found]:
             if line.procedure in needed:
                 yield line.number, "REF G1", f"the payer wants an authorization for {line.procedure}"
             continue
-        if world.authorizations is None:
+        if context.authorizations is None:
             continue
-        grant = next((a for a in world.authorizations if a.number == number), None)
+        grant = next((a for a in context.authorizations if a.number == number), None)
         if grant is None:
             if line.procedure in needed:
                 yield line.number, "REF G1", "the authorization is not on file"

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 MOST = 99_999_999_99  # cents: ten digits are an amount's most (HIPAA guides, appendix B)
@@ -22,7 +22,7 @@ MOST = 99_999_999_99  # cents: ten digits are an amount's most (HIPAA guides, ap
     passes=CLEAN.but(lines=(Line(charge=125_00), Line(charge=30_00, procedure="93000"))),
     fails=CLEAN.but(lines=(Line(charge=125_00),), charge=120_00),
 )
-def charges_balance(claim: Claim, world: World) -> Iterator[Found]:
+def charges_balance(claim: Claim, context: Context) -> Iterator[Found]:
     total = 0
     for line in claim.lines:
         charge = line.charge
@@ -32,7 +32,7 @@ def charges_balance(claim: Claim, world: World) -> Iterator[Found]:
         elif charge <= 0:
             if charge < 0:
                 yield line.number, "SV102", "the charge is negative"
-            elif not _zero_is_meant(line.procedure, world):
+            elif not _zero_is_meant(line.procedure, context):
                 yield line.number, "SV102", "the line has no charge"
     if claim.charge > MOST:
         yield None, "CLM02", f"the claim charges more than {_dollars(MOST)}, which X12 can't carry: split it"
@@ -44,11 +44,11 @@ def charges_balance(claim: Claim, world: World) -> Iterator[Found]:
         )
 
 
-def _zero_is_meant(procedure: str, world: World) -> bool:
+def _zero_is_meant(procedure: str, context: Context) -> bool:
     """Performance measures (CPT category II: four digits and F) and a visit that belongs to a surgery's
     after-care (99024) are reported at no charge."""
     return (
-        (world.payer is not None and world.payer.zero_charge_allowed)
+        (context.payer is not None and context.payer.zero_charge_allowed)
         or procedure == "99024"
         or (len(procedure) == 5 and procedure[4] == "F" and procedure[:4].isdigit())
     )

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from coding.code_list import code_list
+from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 _NUMBER = re.compile(r"\d{2}D\d{7}")
@@ -40,8 +40,8 @@ def is_test(procedure: str) -> bool:
     fails=CLEAN.but(lines=(Line(procedure="87880", modifiers=("QW",)),)),
     kinds="P",
 )
-def laboratory(claim: Claim, world: World) -> Iterator[Found]:
-    payer = world.payer
+def laboratory(claim: Claim, context: Context) -> Iterator[Found]:
+    payer = context.payer
     for line in claim.lines:
         code = line.procedure
         if not (is_test(code) or (payer is not None and code in payer.clia_tests)):

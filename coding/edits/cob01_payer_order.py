@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from coding.code_list import code_list
+from coding.context import Context
 from coding.edit import CLEAN, Source, edit
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 _MEDICARE_SECONDARY = code_list("12 13 14 15 16 41 42 43 47")
@@ -24,10 +24,10 @@ _ORDER = "PSTABCDEFGH"
     passes=CLEAN,
     fails=CLEAN.but(payer_order="S"),
 )
-def payer_order(claim: Claim, world: World) -> Iterator[Found]:
+def payer_order(claim: Claim, context: Context) -> Iterator[Found]:
     order = claim.payer_order
     if order == "P" and not claim.other_payers:
-        coverage = world.coverage
+        coverage = context.coverage
         if coverage is not None and coverage.orders and "P" not in coverage.orders:
             yield None, "SBR01", "billed as primary, another payer is on file before this one"
         return

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.example import SERVICE_DAY, SUBSCRIBER
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Adjustment, Claim, LineAdjudication, OtherPayer, Party, ServiceLine
 
 _MEDIGAP = OtherPayer(
@@ -47,7 +47,7 @@ def _adjudicated(paid: int, adjusted: int) -> ServiceLine:
         other_payers=(replace(_MEDIGAP, adjustments=(Adjustment(group="CO", reason="45", amount=20_00),)),),
     ),
 )
-def other_payer_balances(claim: Claim, world: World) -> Iterator[Found]:
+def other_payer_balances(claim: Claim, context: Context) -> Iterator[Found]:
     for other in claim.other_payers:
         if other.paid is None:
             continue

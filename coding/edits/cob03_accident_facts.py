@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from coding.context import Context
 from coding.edit import CLEAN, Source, edit
 from coding.example import SERVICE_DAY
 from coding.finding import HOLD, Found, Severity
-from coding.world import World
 from edi.records import Accident, Claim
 
 
@@ -24,7 +24,7 @@ from edi.records import Accident, Claim
     fails=CLEAN.but(diagnoses=("S93401A",)),
     kinds="P",
 )
-def accident_facts(claim: Claim, world: World) -> Iterator[Found]:
+def accident_facts(claim: Claim, context: Context) -> Iterator[Found]:
     accident = claim.accident
     injury = next((n for n, code in enumerate(claim.diagnoses, start=1) if _fresh_injury(code)), None)
     if accident is None or not accident.causes:
@@ -35,7 +35,7 @@ def accident_facts(claim: Claim, world: World) -> Iterator[Found]:
         # What work did to somebody over years has no day (DTP 439: EM only where it was an accident).
         if injury is not None or accident.causes != ("EM",):
             yield None, "DTP 439", "the accident has no day", HOLD
-    elif accident.day > world.as_of:
+    elif accident.day > context.as_of:
         yield None, "DTP 439", "the accident lies in the future", HOLD
     if "AA" in accident.causes and not (accident.state or accident.country):
         yield None, "CLM11-4", "an auto accident needs its state", HOLD

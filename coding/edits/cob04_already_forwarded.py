@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.context import Context, PriorClaim
 from coding.edit import CLEAN, Source, edit
 from coding.example import SERVICE_DAY, SUBSCRIBER
 from coding.finding import Found, Severity
-from coding.world import PriorClaim, World
 from edi.records import Adjustment, Claim, OtherPayer, Party
 
 _FORWARDED = frozenset({"19", "20", "21"})
@@ -43,13 +43,13 @@ _SECOND = CLEAN.but(
     since=date(2012, 1, 1),
     prevents=("18", "B13"),
     fix="Wait for the next payer's own remittance; bill it only when none comes within its time.",
-    passes=_SECOND.but(world={"history": (_before("1"),)}),
-    fails=_SECOND.but(world={"history": (_before("19", ("MA18",)),)}),
+    passes=_SECOND.but(context={"history": (_before("1"),)}),
+    fails=_SECOND.but(context={"history": (_before("19", ("MA18",)),)}),
 )
-def already_forwarded(claim: Claim, world: World) -> Iterator[Found]:
-    if claim.payer_order == "P" or not world.history:
+def already_forwarded(claim: Claim, context: Context) -> Iterator[Found]:
+    if claim.payer_order == "P" or not context.history:
         return
-    for prior in world.history:
+    for prior in context.history:
         if not prior.same_claim or prior.payer_id == claim.payer.id or prior.voided:
             continue
         if prior.status in _FORWARDED or not _REMARKS.isdisjoint(prior.remarks):

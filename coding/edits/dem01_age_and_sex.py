@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.context import Context
 from coding.days import first_day, years_between
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
 from coding.visits import PREVENTIVE_AGES
-from coding.world import World
 from edi.records import Claim
 
 _MATERNITY = (9, 64)
@@ -30,14 +30,14 @@ _PRETERM = "P07"  # may be coded for an adult who was born too early (I.C.16.d)
     passes=CLEAN.but(lines=(Line(procedure="99396"),)),
     fails=CLEAN.but(lines=(Line(procedure="99394"),)),
 )
-def age_and_sex(claim: Claim, world: World) -> Iterator[Found]:
+def age_and_sex(claim: Claim, context: Context) -> Iterator[Found]:
     patient = claim.patient or claim.subscriber
     day = first_day(claim)
     if day is None:
         return
     birth = patient.birth_date
     years = None if birth is None or birth > day else years_between(birth, day)  # DT-01 says so
-    known = world.codes.diagnosis
+    known = context.codes.diagnosis
     for position, code in enumerate(claim.diagnoses, start=1):
         diagnosis = known(code)
         if years is not None and years > _PEDIATRIC and code[:1] == "P" and code[:3] != _PRETERM:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 
@@ -20,9 +20,9 @@ from edi.records import Claim
     passes=CLEAN.but(lines=(Line(service_from=date(2026, 11, 9), service_to=date(2026, 11, 10)),)),
     fails=CLEAN.but(lines=(Line(service_from=date(2026, 11, 9), service_to=date(2026, 11, 8)),)),
 )
-def dates_in_order(claim: Claim, world: World) -> Iterator[Found]:
+def dates_in_order(claim: Claim, context: Context) -> Iterator[Found]:
     person = claim.patient or claim.subscriber
-    birth, death, as_of = person.birth_date, person.death_date, world.as_of
+    birth, death, as_of = person.birth_date, person.death_date, context.as_of
     for line in claim.lines:
         start, end = line.service_from, line.service_to
         if start is None:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from coding.codes.modifiers import SEPARATE
+from coding.context import Context, PriorClaim, PriorLine
 from coding.edit import CLEAN, Source, edit
 from coding.example import SERVICE_DAY
 from coding.finding import WARN, Found, Severity
 from coding.other_claims import other_claims, rendering_npi_before, rendering_of
-from coding.world import PriorClaim, PriorLine, World
 from edi.records import Claim, ServiceLine
 
 _BEFORE = PriorClaim(
@@ -28,15 +28,15 @@ _BEFORE = PriorClaim(
     since=date(2012, 1, 1),
     prevents=("18", "97"),
     fix="Drop the line, replace the earlier claim (frequency 7), or mark a separate service.",
-    passes=CLEAN.but(world={"history": ()}),
-    fails=CLEAN.but(world={"history": (_BEFORE,)}),
+    passes=CLEAN.but(context={"history": ()}),
+    fails=CLEAN.but(context={"history": (_BEFORE,)}),
 )
-def duplicate(claim: Claim, world: World) -> Iterator[Found]:
+def duplicate(claim: Claim, context: Context) -> Iterator[Found]:
     if len(claim.lines) > 1:
         yield from _within(claim)
-    if not world.history or claim.frequency in ("7", "8"):
+    if not context.history or claim.frequency in ("7", "8"):
         return
-    priors = list(other_claims(claim, world, of_payer=True))
+    priors = list(other_claims(claim, context, of_payer=True))
     for line in claim.lines:
         told = [
             _compare(claim, line, prior, before)

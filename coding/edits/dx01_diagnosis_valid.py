@@ -6,10 +6,10 @@ from datetime import date
 
 from coding.codes.icd10cm import Diagnosis
 from coding.codes.validity import Validity
+from coding.context import Context
 from coding.days import first_day
 from coding.edit import CLEAN, Source, edit
 from coding.finding import UNCHECKED, Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 _SAY = {
@@ -29,7 +29,7 @@ _SAY = {
     passes=CLEAN.but(diagnoses=("J020", "E1122", "N182")),
     fails=CLEAN.but(diagnoses=("J020", "E112")),
 )
-def diagnosis_valid(claim: Claim, world: World) -> Iterator[Found]:
+def diagnosis_valid(claim: Claim, context: Context) -> Iterator[Found]:
     if not claim.diagnoses:
         if claim.kind != "D":
             yield None, "HI", "the claim has no diagnosis"
@@ -37,7 +37,7 @@ def diagnosis_valid(claim: Claim, world: World) -> Iterator[Found]:
     day = first_day(claim)
     if day is None:
         return  # DT-01 says so
-    known = world.codes.diagnosis
+    known = context.codes.diagnosis
     days = _days(claim, day)
     for position, code in enumerate(claim.diagnoses, start=1):
         if not code:
@@ -51,7 +51,9 @@ def diagnosis_valid(claim: Claim, world: World) -> Iterator[Found]:
             if answer is Validity.UNCHECKED:
                 yield None, f"HI {position}", f"no ICD-10-CM release is loaded for {on}", UNCHECKED
             else:
-                said = f"{_dotted(code)} {_SAY[answer]} {on}{_instead(code, on, world)}{_when(diagnosis, on)}"
+                said = (
+                    f"{_dotted(code)} {_SAY[answer]} {on}{_instead(code, on, context)}{_when(diagnosis, on)}"
+                )
                 yield None, f"HI {position}", said
             break
 
@@ -78,9 +80,9 @@ def _discharge(claim: Claim, day: date) -> date:
     return (facts.statement_to if facts is not None else None) or day
 
 
-def _instead(code: str, day: date, world: World) -> str:
+def _instead(code: str, day: date, context: Context) -> str:
     """What a heading could have meant."""
-    choices = world.codes.diagnoses.children(code, day) if len(code) >= 3 else ()
+    choices = context.codes.diagnoses.children(code, day) if len(code) >= 3 else ()
     if not choices:
         return ""
     said = ", ".join(_dotted(c) for c in choices[:4])

@@ -4,10 +4,10 @@ on one injury."""
 from collections.abc import Iterator
 from datetime import date
 
+from coding.context import Context
 from coding.days import first_day
 from coding.edit import CLEAN, Source, edit
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 
@@ -24,12 +24,12 @@ from edi.records import Claim
     passes=CLEAN.but(diagnoses=("H6011",)),
     fails=CLEAN.but(diagnoses=("H6010",)),
 )
-def more_specific(claim: Claim, world: World) -> Iterator[Found]:
+def more_specific(claim: Claim, context: Context) -> Iterator[Found]:
     day = first_day(claim)
     if day is None:
         return
-    known = world.codes.diagnosis
-    unspecified = world.codes.side_unspecified
+    known = context.codes.diagnosis
+    unspecified = context.codes.side_unspecified
     stems: dict[str, str] = {}
     for position, code in enumerate(claim.diagnoses, start=1):
         diagnosis = known(code)

@@ -4,11 +4,11 @@ them."""
 from collections.abc import Iterator
 from datetime import date
 
+from coding.context import Context
 from coding.days import first_day
 from coding.edit import CLEAN, Source, edit
 from coding.example import SERVICE_DAY
 from coding.finding import WARN, Found, Severity
-from coding.world import World
 from edi.records import Accident, Claim
 
 _NO_FLAGS: frozenset[str] = frozenset()
@@ -27,12 +27,12 @@ _NO_FLAGS: frozenset[str] = frozenset()
     passes=CLEAN.but(diagnoses=("S93401A", "W1839XA"), accident=Accident(causes=("OA",), day=SERVICE_DAY)),
     fails=CLEAN.but(diagnoses=("W1839XA", "J020")),
 )
-def together_and_order(claim: Claim, world: World) -> Iterator[Found]:
+def together_and_order(claim: Claim, context: Context) -> Iterator[Found]:
     diagnoses = claim.diagnoses
     day = first_day(claim)
     if day is None or not diagnoses:
         return
-    first = world.codes.diagnosis(diagnoses[0])
+    first = context.codes.diagnosis(diagnoses[0])
     flags = first.flags_on(day) if first.flagged else _NO_FLAGS
     if "ecodepdx" in flags or diagnoses[0][:1] in "VWXY":
         yield None, "HI 1", "an external cause stands first"
@@ -40,13 +40,13 @@ def together_and_order(claim: Claim, world: World) -> Iterator[Found]:
         yield None, "HI 1", "a manifestation stands first, its cause belongs before it"
     elif claim.kind == "I" and "unacceptable" in flags:
         yield None, "HI 1", "not accepted as the principal diagnosis of a stay", WARN
-    elif world.codes.code_first(diagnoses[0]):
+    elif context.codes.code_first(diagnoses[0]):
         yield None, "HI 1", "the tabular asks for the underlying cause before the first diagnosis", WARN
     if len(diagnoses) == 1:
         return
     given = [code for code in diagnoses if code]  # DX-01 tells of an empty one
     if len(set(given)) < len(given):
         yield None, "HI", "a diagnosis is listed twice"
-    for first_place, second_place, _ in world.codes.excluded_pairs(diagnoses):
+    for first_place, second_place, _ in context.codes.excluded_pairs(diagnoses):
         said = f"diagnoses {first_place + 1} and {second_place + 1} exclude each other (Excludes1)"
         yield None, f"HI {second_place + 1}", said, WARN

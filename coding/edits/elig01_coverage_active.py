@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from coding.context import Context, CoverageFacts
 from coding.edit import CLEAN, Source, edit
 from coding.example import SERVICE_DAY
 from coding.finding import UNCHECKED, Found, Severity
-from coding.world import CoverageFacts, World
 from edi.records import Claim
 
 
@@ -18,11 +18,11 @@ from edi.records import Claim
     since=date(2012, 1, 1),
     prevents=("26", "27", "200"),
     fix="Ask the payer again (270), register the new coverage, or bill the patient.",
-    passes=CLEAN.but(world={"coverage": CoverageFacts(active_from=SERVICE_DAY, active_to=SERVICE_DAY)}),
-    fails=CLEAN.but(world={"coverage": CoverageFacts(active_to=SERVICE_DAY - timedelta(days=1))}),
+    passes=CLEAN.but(context={"coverage": CoverageFacts(active_from=SERVICE_DAY, active_to=SERVICE_DAY)}),
+    fails=CLEAN.but(context={"coverage": CoverageFacts(active_to=SERVICE_DAY - timedelta(days=1))}),
 )
-def coverage_active(claim: Claim, world: World) -> Iterator[Found]:
-    coverage = world.coverage
+def coverage_active(claim: Claim, context: Context) -> Iterator[Found]:
+    coverage = context.coverage
     if coverage is None or (coverage.active_from is None and coverage.active_to is None):
         yield None, "2000B SBR", "the coverage's dates are not known", UNCHECKED
         return

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
+from coding.context import Context
 from coding.edit import CLEAN, Source, edit
 from coding.example import SUBSCRIBER
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 
@@ -24,8 +24,8 @@ from edi.records import Claim
     passes=CLEAN,
     fails=CLEAN.but(subscriber=replace(SUBSCRIBER, member_id="")),
 )
-def member_and_payer(claim: Claim, world: World) -> Iterator[Found]:
-    payer = world.payer
+def member_and_payer(claim: Claim, context: Context) -> Iterator[Found]:
+    payer = context.payer
     if payer is None:
         named = "is not one of the configured payers" if claim.payer.last else "is missing"
         yield None, "2010BB NM109", f"the payer {named}"

@@ -4,9 +4,9 @@ service instead of the payer billed."""
 from collections.abc import Iterator
 from datetime import date
 
+from coding.context import Context, CoverageFacts
 from coding.edit import CLEAN, Source, edit
 from coding.finding import Found, Severity
-from coding.world import CoverageFacts, World
 from edi.records import Claim
 
 _OWED = {
@@ -25,11 +25,11 @@ _OWED = {
     since=date(2012, 1, 1),
     prevents=("119", "B9", "24", "109", "242", "190"),
     fix="Look at the eligibility answer: bill whom it names, or add the modifier (GV, GW) that applies.",
-    passes=CLEAN.but(world={"coverage": CoverageFacts(active_from=date(2026, 1, 1), in_network=True)}),
-    fails=CLEAN.but(world={"coverage": CoverageFacts(active_from=date(2026, 1, 1), in_network=False)}),
+    passes=CLEAN.but(context={"coverage": CoverageFacts(active_from=date(2026, 1, 1), in_network=True)}),
+    fails=CLEAN.but(context={"coverage": CoverageFacts(active_from=date(2026, 1, 1), in_network=False)}),
 )
-def benefits(claim: Claim, world: World) -> Iterator[Found]:
-    coverage = world.coverage
+def benefits(claim: Claim, context: Context) -> Iterator[Found]:
+    coverage = context.coverage
     if coverage is None:
         return  # ELIG-01 says so
     if coverage.in_network is False:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.context import Context, Documentation
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import UNCHECKED, Found, Severity
 from coding.visits import PROLONGED, RANK, Level, level_on
-from coding.world import Documentation, World
 from edi.records import Claim, ServiceLine
 
 
@@ -23,16 +23,16 @@ from edi.records import Claim, ServiceLine
     fix="Bill the level that is documented, or have the provider complete the note.",
     passes=CLEAN.but(
         lines=(Line(procedure="99214"),),
-        world={"documentation": Documentation(minutes=22, decision_making="moderate")},
+        context={"documentation": Documentation(minutes=22, decision_making="moderate")},
     ),
     fails=CLEAN.but(
         lines=(Line(procedure="99215"),),
-        world={"documentation": Documentation(minutes=25, decision_making="moderate")},
+        context={"documentation": Documentation(minutes=25, decision_making="moderate")},
     ),
     kinds="P",
 )
-def visit_level(claim: Claim, world: World) -> Iterator[Found]:
-    documented = world.documentation
+def visit_level(claim: Claim, context: Context) -> Iterator[Found]:
+    documented = context.documentation
     nothing = documented.minutes is None and not documented.decision_making
     for line in claim.lines:
         day = line.service_from

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from coding.context import Context, PriorClaim
 from coding.edit import CLEAN, Source, edit
 from coding.finding import WARN, Found, Severity
-from coding.world import PriorClaim, World
 from edi.records import Claim
 
 _ORIGINAL = PriorClaim(
@@ -26,14 +26,14 @@ _ORIGINAL = PriorClaim(
     since=date(2012, 1, 1),
     prevents=("16", "18", "129", "M47"),
     fix="Give the payer's number of the claim it replaces, and wait until that claim was decided.",
-    passes=CLEAN.but(frequency="7", payer_claim_control_number="PAYERNO1", world={"history": (_ORIGINAL,)}),
+    passes=CLEAN.but(frequency="7", payer_claim_control_number="PAYERNO1", context={"history": (_ORIGINAL,)}),
     fails=CLEAN.but(
         frequency="7",
         payer_claim_control_number="PAYERNO1",
-        world={"history": (replace(_ORIGINAL, status=""),)},
+        context={"history": (replace(_ORIGINAL, status=""),)},
     ),
 )
-def replacement(claim: Claim, world: World) -> Iterator[Found]:
+def replacement(claim: Claim, context: Context) -> Iterator[Found]:
     frequency = claim.frequency
     if frequency == "1":
         return
@@ -42,7 +42,7 @@ def replacement(claim: Claim, world: World) -> Iterator[Found]:
         if not number:
             yield None, "REF F8", f"frequency {frequency} without the payer's number of the original"
             return
-        original = next((p for p in world.history if p.payer_claim_control_number == number), None)
+        original = next((p for p in context.history if p.payer_claim_control_number == number), None)
         if original is None:
             yield None, "REF F8", "no claim with the payer's number is on file", WARN
         elif original.voided:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.context import Context, PriorClaim, PriorLine
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import UNCHECKED, Found, Severity
 from coding.other_claims import other_claims, rendering_npi_before, rendering_of
 from coding.visits import is_visit
-from coding.world import PriorClaim, PriorLine, World
 from edi.records import Claim, Party, ServiceLine
 
 _FEES = {"pprrvu": [("27447", "090"), ("99213", "XXX"), ("11042", "000")]}
@@ -32,18 +32,18 @@ _ASSISTANT = frozenset({"80", "81", "82", "AS"})
     since=date(2012, 1, 1),
     prevents=("97", "B15", "M144"),
     fix="Drop the visit, or give modifier 24, 25 or 57 where the note shows a reason of its own.",
-    passes=CLEAN.but(lines=(Line(modifiers=("24",)),), world={"history": (_OPERATION,)}, codes=_FEES),
-    fails=CLEAN.but(world={"history": (_OPERATION,)}, codes=_FEES),
+    passes=CLEAN.but(lines=(Line(modifiers=("24",)),), context={"history": (_OPERATION,)}, codes=_FEES),
+    fails=CLEAN.but(context={"history": (_OPERATION,)}, codes=_FEES),
     kinds="P",
 )
-def global_period(claim: Claim, world: World) -> Iterator[Found]:
+def global_period(claim: Claim, context: Context) -> Iterator[Found]:
     unchecked = False
     for line in claim.lines:
         day = line.service_from
         if day is None or not is_visit(line.procedure):
             continue
-        for procedure, on in _operations(claim, world, line, day):
-            period = world.codes.global_days(procedure, on)
+        for procedure, on in _operations(claim, context, line, day):
+            period = context.codes.global_days(procedure, on)
             if period is None:
                 unchecked = True
             elif _inside(period, on, day) and not _own_reason(period, on, day, line.modifiers):
@@ -57,7 +57,7 @@ def global_period(claim: Claim, world: World) -> Iterator[Found]:
         yield None, "SV101-3", "the fee schedule with the global days is not loaded", UNCHECKED
 
 
-def _operations(claim: Claim, world: World, line: ServiceLine, day: date) -> Iterator[tuple[str, date]]:
+def _operations(claim: Claim, context: Context, line: ServiceLine, day: date) -> Iterator[tuple[str, date]]:
     """Services of the same provider or group that may have a global period around the day."""
     provider = rendering_of(claim, line)
     for other in claim.lines:
@@ -68,9 +68,9 @@ def _operations(claim: Claim, world: World, line: ServiceLine, day: date) -> Ite
             and rendering_of(claim, other).npi == provider.npi
         ):
             yield other.procedure, other.service_from
-    if not world.history:
+    if not context.history:
         return
-    for prior in other_claims(claim, world):
+    for prior in other_claims(claim, context):
         for before in prior.lines:
             near = -1 <= (day - before.service_from).days <= 90
             if (

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.context import Context
 from coding.edit import CLEAN, Source, edit
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Address, Claim, Person
 
 _LINES = {"P": 50, "I": 999, "D": 50}
@@ -26,7 +26,7 @@ _SEPARATORS = frozenset("~*:^")
     passes=CLEAN,
     fails=CLEAN.but(patient_control_number="EX00000000000000000000001"),
 )
-def lengths_and_characters(claim: Claim, world: World) -> Iterator[Found]:
+def lengths_and_characters(claim: Claim, context: Context) -> Iterator[Found]:
     number = claim.patient_control_number
     if len(number) > 20:
         yield None, "CLM01", f"the patient control number has {len(number)} characters, payers return 20"

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from coding.context import Context, CoveragePolicy
 from coding.edit import CLEAN, Line, Source, edit
 from coding.example import PAYER
 from coding.finding import Found, Severity
-from coding.world import CoveragePolicy, World
 from edi.records import Claim
 
 _POLICY = CoveragePolicy(
@@ -25,13 +25,13 @@ _WITH = replace(PAYER, policies=(_POLICY,))
     since=date(2012, 1, 1),
     prevents=("50", "11", "167"),
     fix="Point the line at the diagnosis that was its reason, or get an advance notice (GA) signed.",
-    passes=CLEAN.but(diagnoses=("R079",), lines=(Line(procedure="93000"),), world={"payer": _WITH}),
-    fails=CLEAN.but(lines=(Line(procedure="93000"),), world={"payer": _WITH}),
+    passes=CLEAN.but(diagnoses=("R079",), lines=(Line(procedure="93000"),), context={"payer": _WITH}),
+    fails=CLEAN.but(lines=(Line(procedure="93000"),), context={"payer": _WITH}),
 )
-def medical_necessity(claim: Claim, world: World) -> Iterator[Found]:
-    if world.payer is None or not world.payer.policies:
+def medical_necessity(claim: Claim, context: Context) -> Iterator[Found]:
+    if context.payer is None or not context.payer.policies:
         return
-    for policy in world.payer.policies:
+    for policy in context.payer.policies:
         for line in claim.lines:
             day = line.service_from
             if line.procedure not in policy.procedures or day is None:

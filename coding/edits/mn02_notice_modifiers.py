@@ -4,9 +4,9 @@ nothing, or a denial, to another."""
 from collections.abc import Iterator
 from datetime import date
 
+from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 _NOTICE = frozenset({"GA", "GX", "GY", "GZ"})
@@ -24,12 +24,12 @@ _NOTICE = frozenset({"GA", "GX", "GY", "GZ"})
     fails=CLEAN.but(lines=(Line(procedure="45378", modifiers=("PT",)),)),
     kinds="PI",
 )
-def notice_modifiers(claim: Claim, world: World) -> Iterator[Found]:
+def notice_modifiers(claim: Claim, context: Context) -> Iterator[Found]:
     for line in claim.lines:
         given = line.modifiers
         if not given:
             continue
-        medicare = (world.payer is not None and world.payer.medicare) or claim.filing_code in ("MA", "MB")
+        medicare = (context.payer is not None and context.payer.medicare) or claim.filing_code in ("MA", "MB")
         if not medicare:
             if not _NOTICE.isdisjoint(given):
                 yield (

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from coding.codes.modifiers import CONFLICTS, IN_CONFLICT, VISIT_ONLY
+from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import UNCHECKED, Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 
@@ -23,7 +23,7 @@ from edi.records import Claim
     ),
     fails=CLEAN.but(lines=(Line(procedure="73610", modifiers=("26", "TC")),)),
 )
-def modifiers(claim: Claim, world: World) -> Iterator[Found]:
+def modifiers(claim: Claim, context: Context) -> Iterator[Found]:
     for line in claim.lines:
         given = line.modifiers
         if not given:
@@ -36,7 +36,7 @@ def modifiers(claim: Claim, world: World) -> Iterator[Found]:
             ):
                 yield line.number, f"SV101-{place}", f"{modifier!r} is no modifier: two capitals or digits"
             else:
-                known = world.codes.knows_modifier(modifier, line.service_from)
+                known = context.codes.knows_modifier(modifier, line.service_from)
                 if known is None:
                     yield line.number, f"SV101-{place}", f"modifier {modifier} is in no loaded set", UNCHECKED
                 elif not known:

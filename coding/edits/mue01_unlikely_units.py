@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import UNCHECKED, WARN, Found, Severity
 from coding.other_claims import other_claims, rendering_npi_before, rendering_of
 from coding.tables_for import table_name
-from coding.world import World
 from edi.records import Claim, ServiceLine
 
 _THREE = {"mue_practitioner": [("97110", 4, 3), ("93000", 1, 2), ("J1885", 8, 1), ("99213", 2, 3)]}
@@ -24,15 +24,15 @@ _THREE = {"mue_practitioner": [("97110", 4, 3), ("93000", 1, 2), ("J1885", 8, 1)
     passes=CLEAN.but(lines=(Line(procedure="93000", charge=40_00),), codes=_THREE),
     fails=CLEAN.but(lines=(Line(procedure="93000", units="2", charge=80_00),), codes=_THREE),
 )
-def unlikely_units(claim: Claim, world: World) -> Iterator[Found]:
-    name = table_name("mue", claim, world)
+def unlikely_units(claim: Claim, context: Context) -> Iterator[Found]:
+    name = table_name("mue", claim, context)
     unchecked = 0
     seen: set[tuple[str, date, str]] = set()
     for line in claim.lines:
         day = line.service_from
         if day is None or not line.procedure:
             continue
-        limit = world.codes.unlikely(name, line.procedure, day)
+        limit = context.codes.unlikely(name, line.procedure, day)
         if limit is None:
             unchecked += 1
             continue
@@ -50,7 +50,7 @@ def unlikely_units(claim: Claim, world: World) -> Iterator[Found]:
         if (line.procedure, day, provider) in seen:
             continue
         seen.add((line.procedure, day, provider))
-        units = _on_day(claim, world, line.procedure, day, provider)
+        units = _on_day(claim, context, line.procedure, day, provider)
         if units > most:
             said = f"{units:g} units of {line.procedure} on {day}, at most {most} (MAI {indicator})"
             if indicator == 3:
@@ -66,7 +66,7 @@ def unlikely_units(claim: Claim, world: World) -> Iterator[Found]:
         )
 
 
-def _on_day(claim: Claim, world: World, procedure: str, day: date, provider: str) -> float:
+def _on_day(claim: Claim, context: Context, procedure: str, day: date, provider: str) -> float:
     """Units of a provider's day over this claim and the live ones before it that this payer has seen."""
     units = sum(
         _a_day(line)
@@ -75,8 +75,8 @@ def _on_day(claim: Claim, world: World, procedure: str, day: date, provider: str
         and _holds(line, day)
         and (len(claim.lines) == 1 or rendering_of(claim, line).npi == provider)
     )
-    if world.history:
-        for prior in other_claims(claim, world, of_payer=True):
+    if context.history:
+        for prior in other_claims(claim, context, of_payer=True):
             for before in prior.lines:
                 if (
                     before.procedure == procedure

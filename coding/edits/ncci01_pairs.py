@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from coding.codes.modifiers import NCCI_ASSOCIATED
+from coding.context import Context, PriorLine
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import UNCHECKED, Found, Severity
 from coding.other_claims import other_claims, rendering_npi_before, rendering_of
 from coding.tables_for import table_name
-from coding.world import PriorLine, World
 from edi.records import Claim, ServiceLine
 
 _PAIR = {"ncci_practitioner": [("29881", "29877", 0), ("11042", "97597", 1)]}
@@ -27,11 +27,11 @@ _SURGERY = Line(procedure="11042", charge=200_00)
     passes=CLEAN.but(lines=(_SURGERY, Line(procedure="97597", modifiers=("59",))), codes=_PAIR),
     fails=CLEAN.but(lines=(_SURGERY, Line(procedure="97597")), codes=_PAIR),
 )
-def pairs(claim: Claim, world: World) -> Iterator[Found]:
-    others = _earlier(claim, world) if world.history else []
+def pairs(claim: Claim, context: Context) -> Iterator[Found]:
+    others = _earlier(claim, context) if context.history else []
     if len(claim.lines) < 2 and not others:
         return
-    name = table_name("ncci", claim, world)
+    name = table_name("ncci", claim, context)
     unchecked = False
     for n, line in enumerate(claim.lines):
         day = line.service_from
@@ -46,13 +46,13 @@ def pairs(claim: Claim, world: World) -> Iterator[Found]:
         rest += [before for npi, before in others if before.service_from == day and npi == provider]
         if not rest:
             continue
-        if world.codes.table(name, day) is None:
+        if context.codes.table(name, day) is None:
             unchecked = True
             continue
         told: set[str] = set()  # the same service of two earlier claims breaks the rule once
         for other in rest:
             if isinstance(other, ServiceLine) or other.procedure not in told:
-                found = _broken(name, line, other, day, world)
+                found = _broken(name, line, other, day, context)
                 if found is not None:
                     told.add(other.procedure)
                     yield found
@@ -61,13 +61,13 @@ def pairs(claim: Claim, world: World) -> Iterator[Found]:
 
 
 def _broken(
-    name: str, line: ServiceLine, other: ServiceLine | PriorLine, day: date, world: World
+    name: str, line: ServiceLine, other: ServiceLine | PriorLine, day: date, context: Context
 ) -> Found | None:
     """What is wrong with two services of a provider's day; None where they may stand together."""
     if other.procedure == line.procedure:
         return None
     for first, second in ((line, other), (other, line)):
-        indicator = world.codes.pair(name, first.procedure, second.procedure, day)
+        indicator = context.codes.pair(name, first.procedure, second.procedure, day)
         if indicator not in (0, 1):
             continue
         marked = not (
@@ -81,10 +81,10 @@ def _broken(
     return None
 
 
-def _earlier(claim: Claim, world: World) -> list[tuple[str, PriorLine]]:
+def _earlier(claim: Claim, context: Context) -> list[tuple[str, PriorLine]]:
     """Lines of other live claims to this payer, each with the NPI of its provider."""
     return [
         (rendering_npi_before(prior, line), line)
-        for prior in other_claims(claim, world, of_payer=True)
+        for prior in other_claims(claim, context, of_payer=True)
         for line in prior.lines
     ]

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.example import PAYER
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 _MEDICAID = replace(PAYER, medicaid=True)
@@ -22,13 +22,13 @@ _DRUG = Line(procedure="J1885", units="2", charge=18_00, ndc="00012345678", ndc_
     since=date(2012, 1, 1),
     prevents=("16", "M119", "M123"),
     fix="Take the NDC from the package (5-4-2 digits, zeros filled in), with its unit and quantity.",
-    passes=CLEAN.but(lines=(_DRUG,), world={"payer": _MEDICAID}),
+    passes=CLEAN.but(lines=(_DRUG,), context={"payer": _MEDICAID}),
     fails=CLEAN.but(
-        lines=(replace(_DRUG, ndc="", ndc_unit="", ndc_quantity=""),), world={"payer": _MEDICAID}
+        lines=(replace(_DRUG, ndc="", ndc_unit="", ndc_quantity=""),), context={"payer": _MEDICAID}
     ),
 )
-def drug_code(claim: Claim, world: World) -> Iterator[Found]:
-    payer = world.payer
+def drug_code(claim: Claim, context: Context) -> Iterator[Found]:
+    payer = context.payer
     for line in claim.lines:
         if not line.ndc:
             if payer is not None and (

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from coding.context import Context
 from coding.edit import CLEAN, Source, edit
 from coding.example import RENDERING
 from coding.finding import Found, Severity
 from coding.npi import valid_npi
-from coding.world import World
 from edi.records import Claim, Party
 
 
@@ -23,7 +23,7 @@ from edi.records import Claim, Party
     passes=CLEAN,
     fails=CLEAN.but(rendering=replace(RENDERING, npi="1679576721")),
 )
-def provider_identifier(claim: Claim, world: World) -> Iterator[Found]:
+def provider_identifier(claim: Claim, context: Context) -> Iterator[Found]:
     billing = claim.billing.npi
     if not billing:
         yield None, "2010AA NM109", "the billing provider has no NPI"
@@ -31,7 +31,7 @@ def provider_identifier(claim: Claim, world: World) -> Iterator[Found]:
         yield None, "2010AA NM109", _wrong("billing provider")
     if claim.rendering is not None and not valid_npi(claim.rendering.npi):
         yield from _party(None, "2310B NM109", "rendering provider", claim.rendering, True)
-    if _nobody_rendered(claim, world):
+    if _nobody_rendered(claim, context):
         yield None, "2310B NM109", "the rendering provider is missing; the practice's file names several"
     if claim.referring is not None and not valid_npi(claim.referring.npi):
         yield from _party(None, "2310A NM109", "referring provider", claim.referring, False)
@@ -52,14 +52,14 @@ def provider_identifier(claim: Claim, world: World) -> Iterator[Found]:
             yield from _party(line.number, "2420D NM109", "supervising provider", line.supervising, False)
 
 
-def _nobody_rendered(claim: Claim, world: World) -> bool:
+def _nobody_rendered(claim: Claim, context: Context) -> bool:
     """Whether no one is said to have done it where the practice is not one person.
 
     Laboratory tests (CPT 8xxxx) are nobody's; a practice without a roster may be its only provider.
     """
-    if claim.rendering is not None or claim.institutional is not None or not world.practice.providers:
+    if claim.rendering is not None or claim.institutional is not None or not context.practice.providers:
         return False
-    if any(provider.npi == claim.billing.npi for provider in world.practice.providers):
+    if any(provider.npi == claim.billing.npi for provider in context.practice.providers):
         return False
     return any(line.rendering is None and not line.procedure.startswith("8") for line in claim.lines)
 

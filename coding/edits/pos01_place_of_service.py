@@ -6,9 +6,9 @@ from datetime import date
 from coding.code_list import code_list
 from coding.codes.modifiers import TELEHEALTH as TELEHEALTH_MODIFIERS
 from coding.codes.places import PLACES, TELEHEALTH
+from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import WARN, Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 _HOSPITAL = code_list("02 06 08 10 19 21 22 23 25 26 34 51 52 61")
@@ -39,7 +39,7 @@ _FAMILIES = (
     fails=CLEAN.but(place_of_service="28"),
     kinds="P",
 )
-def place_of_service(claim: Claim, world: World) -> Iterator[Found]:
+def place_of_service(claim: Claim, context: Context) -> Iterator[Found]:
     told = False
     for line in claim.lines:
         code = line.place_of_service or claim.place_of_service
@@ -61,7 +61,7 @@ def place_of_service(claim: Claim, world: World) -> Iterator[Found]:
                 if first <= procedure <= last and code not in places:
                     yield line.number, "SV105", f"{procedure} is {name} visit, place {code} is {place.name}"
         if code in TELEHEALTH:
-            medicare = world.payer is not None and world.payer.medicare  # asks for 93 on audio only
+            medicare = context.payer is not None and context.payer.medicare  # asks for 93 on audio only
             if not medicare and TELEHEALTH_MODIFIERS.isdisjoint(line.modifiers):
                 yield (
                     line.number,

@@ -5,10 +5,10 @@ from datetime import date
 
 from coding.code_list import code_list
 from coding.codes.places import PLACES
+from coding.context import Context
 from coding.edit import CLEAN, Source, edit
 from coding.example import BILLING
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Claim, Party
 
 _ELSEWHERE = code_list("19 21 22 23 24 25 26 31 32 34 51 52 53 56 61 62 65")
@@ -29,7 +29,7 @@ _ELSEWHERE = code_list("19 21 22 23 24 25 26 31 32 34 51 52 53 56 61 62 65")
     fails=CLEAN.but(place_of_service="22"),
     kinds="P",
 )
-def service_facility(claim: Claim, world: World) -> Iterator[Found]:
+def service_facility(claim: Claim, context: Context) -> Iterator[Found]:
     facility = claim.service_facility
     if facility is None:
         for line in claim.lines:

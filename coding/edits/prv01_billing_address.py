@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from coding.context import Context
 from coding.edit import CLEAN, Source, edit
 from coding.example import BILLING
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Address, Claim
 
 _BOX = re.compile(r"\b(P\.?\s*O\.?\s*BOX|POST\s+OFFICE\s+BOX|LOCK\s*BOX|BOX\s+\d)", re.IGNORECASE)
@@ -28,7 +28,7 @@ _PO_BOX = Address(line1="P.O. Box 12", city="Springfield", state="IL", zip="6270
     passes=CLEAN,
     fails=CLEAN.but(billing=replace(BILLING, address=_PO_BOX)),
 )
-def billing_address(claim: Claim, world: World) -> Iterator[Found]:
+def billing_address(claim: Claim, context: Context) -> Iterator[Found]:
     address = claim.billing.address
     if address is None or not address.line1:
         yield None, "2010AA N301", "the billing provider has no address"

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from coding.context import Context, ProviderFacts
 from coding.days import first_day
 from coding.edit import CLEAN, Source, edit
 from coding.example import PRACTICE
 from coding.finding import Found, Severity
-from coding.world import ProviderFacts, World
 from edi.records import Claim
 
 
@@ -20,9 +20,9 @@ from edi.records import Claim
     since=date(2012, 1, 1),
     prevents=("B7", "185", "170", "N570"),
     fix="Finish the enrolment, or correct the practice's file if it is done.",
-    passes=CLEAN.but(world={"practice": replace(PRACTICE, providers=(ProviderFacts(npi="1679576722"),))}),
+    passes=CLEAN.but(context={"practice": replace(PRACTICE, providers=(ProviderFacts(npi="1679576722"),))}),
     fails=CLEAN.but(
-        world={
+        context={
             "practice": replace(
                 PRACTICE,
                 providers=(ProviderFacts(npi="1679576722", enrolled=frozenset({"another_payer"})),),
@@ -30,8 +30,8 @@ from edi.records import Claim
         }
     ),
 )
-def provider_enrolled(claim: Claim, world: World) -> Iterator[Found]:
-    practice = world.practice
+def provider_enrolled(claim: Claim, context: Context) -> Iterator[Found]:
+    practice = context.practice
     if practice.npi and claim.billing.npi and claim.billing.npi != practice.npi:
         yield None, "2010AA NM109", "the billing NPI is not the practice's"
     elif practice.tax_id and claim.billing.tax_id and claim.billing.tax_id != practice.tax_id:
@@ -40,18 +40,18 @@ def provider_enrolled(claim: Claim, world: World) -> Iterator[Found]:
         return
     rendering = claim.rendering
     if rendering is not None and rendering.npi:
-        yield from _enrolled(rendering.npi, None, first_day(claim), world)
+        yield from _enrolled(rendering.npi, None, first_day(claim), context)
     for line in claim.lines:
         if line.rendering is not None and line.rendering.npi:
-            yield from _enrolled(line.rendering.npi, line.number, line.service_from, world)
+            yield from _enrolled(line.rendering.npi, line.number, line.service_from, context)
 
 
-def _enrolled(npi: str, line: int | None, day: date | None, world: World) -> Iterator[Found]:
+def _enrolled(npi: str, line: int | None, day: date | None, context: Context) -> Iterator[Found]:
     place = "2310B NM109" if line is None else "2420A NM109"
-    known = next((p for p in world.practice.providers if p.npi == npi), None)
+    known = next((p for p in context.practice.providers if p.npi == npi), None)
     if known is None:
         yield line, place, "the rendering provider is not on the practice's roster"
-    elif known.enrolled and world.payer is not None and world.payer.key not in known.enrolled:
+    elif known.enrolled and context.payer is not None and context.payer.key not in known.enrolled:
         yield line, place, "the rendering provider is not enrolled with this payer"
     elif day is not None and (
         (known.enrolled_from is not None and day < known.enrolled_from)

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 from coding.codes.validity import Validity
+from coding.context import Context
 from coding.days import first_day
 from coding.edit import CLEAN, Source, edit
 from coding.example import BILLING, PAYER
 from coding.finding import UNCHECKED, Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 _SHAPE = re.compile(r"[0-9A-Z]{9}X")
@@ -24,24 +24,24 @@ _SHAPE = re.compile(r"[0-9A-Z]{9}X")
     since=date(2012, 1, 1),
     prevents=("8", "16", "N255"),
     fix="Write the provider's ten-character taxonomy code in the practice's file.",
-    passes=CLEAN.but(world={"payer": replace(PAYER, needs_taxonomy=True)}),
+    passes=CLEAN.but(context={"payer": replace(PAYER, needs_taxonomy=True)}),
     fails=CLEAN.but(billing=replace(BILLING, taxonomy="207Q0X")),
 )
-def taxonomy(claim: Claim, world: World) -> Iterator[Found]:
+def taxonomy(claim: Claim, context: Context) -> Iterator[Found]:
     billing = claim.billing.taxonomy
     if billing:
-        yield from _known(billing, "2000A PRV03", "billing", claim, world)
-    elif world.payer is not None and world.payer.needs_taxonomy:
+        yield from _known(billing, "2000A PRV03", "billing", claim, context)
+    elif context.payer is not None and context.payer.needs_taxonomy:
         yield None, "2000A PRV03", "the payer wants the billing provider's taxonomy"
     if claim.rendering is not None and claim.rendering.taxonomy and claim.rendering.taxonomy != billing:
-        yield from _known(claim.rendering.taxonomy, "2310B PRV03", "rendering", claim, world)
+        yield from _known(claim.rendering.taxonomy, "2310B PRV03", "rendering", claim, context)
 
 
-def _known(code: str, place: str, who: str, claim: Claim, world: World) -> Iterator[Found]:
+def _known(code: str, place: str, who: str, claim: Claim, context: Context) -> Iterator[Found]:
     if not _SHAPE.fullmatch(code):
         yield None, place, f"the {who} provider's taxonomy is not nine letters or digits and X"
         return
-    answer = world.codes.taxonomy(code, first_day(claim) or world.as_of)
+    answer = context.codes.taxonomy(code, first_day(claim) or context.as_of)
     if answer is Validity.INVALID:
         yield None, place, f"the {who} provider's taxonomy is not in the NUCC list"
     elif answer is Validity.UNCHECKED:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 
@@ -21,7 +21,7 @@ from edi.records import Claim
     fails=CLEAN.but(diagnoses=("J020",), lines=(Line(pointers=(1, 2)),)),
     kinds="P",
 )
-def pointer_out_of_range(claim: Claim, world: World) -> Iterator[Found]:
+def pointer_out_of_range(claim: Claim, context: Context) -> Iterator[Found]:
     listed = len(claim.diagnoses)
     if not listed:
         return  # DX-01 says so

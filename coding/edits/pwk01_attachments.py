@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.context import Context, Documentation
 from coding.edit import CLEAN, Source, edit
 from coding.finding import Found, Severity
-from coding.world import Documentation, World
 from edi.records import Attachment, Claim
 
 
@@ -19,12 +19,12 @@ from edi.records import Attachment, Claim
     fix="Add the document to the encounter under its control number, or drop the PWK.",
     passes=CLEAN.but(
         attachments=(Attachment(report_type="OZ", transmission="EL", control_number="DOC1"),),
-        world={"documentation": Documentation(attachments=frozenset({"DOC1"}))},
+        context={"documentation": Documentation(attachments=frozenset({"DOC1"}))},
     ),
     fails=CLEAN.but(attachments=(Attachment(report_type="OZ", transmission="EL"),)),
 )
-def attachments(claim: Claim, world: World) -> Iterator[Found]:
-    documents = world.documentation.attachments
+def attachments(claim: Claim, context: Context) -> Iterator[Found]:
+    documents = context.documentation.attachments
     for attachment in claim.attachments:
         if attachment.transmission == "AA":
             continue  # available on request: nothing is sent with the claim

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from coding.codes.validity import Validity
+from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import UNCHECKED, Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 
@@ -21,14 +21,14 @@ from edi.records import Claim
     passes=CLEAN.but(codes={"cpt": [("99213", date(1992, 1, 1), None, "a sample visit")]}),
     fails=CLEAN.but(lines=(Line(procedure="9921"),)),
 )
-def procedure_valid(claim: Claim, world: World) -> Iterator[Found]:
+def procedure_valid(claim: Claim, context: Context) -> Iterator[Found]:
     unchecked = 0
     for line in claim.lines:
         code = line.procedure
         day = line.service_from
         if not code or day is None or line.procedure_qualifier != "HC":
             continue
-        answer = world.codes.procedure(code, day)
+        answer = context.codes.procedure(code, day)
         if answer is Validity.INVALID:
             yield line.number, "SV101-2", f"{code} is no procedure code on {day}"
         elif answer is Validity.UNCHECKED:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from coding.code_list import code_list
+from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 _UNLISTED = code_list(
@@ -38,7 +38,7 @@ _UNLISTED = code_list(
     passes=CLEAN.but(lines=(Line(procedure="A9999", description="special dressing kit"),)),
     fails=CLEAN.but(lines=(Line(procedure="A9999"),)),
 )
-def unlisted_described(claim: Claim, world: World) -> Iterator[Found]:
+def unlisted_described(claim: Claim, context: Context) -> Iterator[Found]:
     for line in claim.lines:
         if line.procedure in _UNLISTED and not line.description:
             yield line.number, "SV101-7", f"{line.procedure} is an unlisted code and has no description"

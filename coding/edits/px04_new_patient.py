@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from coding.context import Context, PriorClaim, PriorLine
 from coding.days import years_between
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
 from coding.other_claims import other_claims, rendering_npi_before, rendering_of
 from coding.visits import NEW_PATIENT, is_face_to_face
-from coding.world import PriorClaim, PriorLine, World
 from edi.records import Claim, Party
 
 _SEEN = PriorClaim(
@@ -31,22 +31,22 @@ _SEEN = PriorClaim(
     fix="Bill the established-patient visit that the documentation supports.",
     passes=CLEAN.but(
         lines=(Line(procedure="99203"),),
-        world={
+        context={
             "history": (replace(_SEEN, lines=(replace(_SEEN.lines[0], service_from=date(2023, 11, 8)),)),)
         },
     ),
-    fails=CLEAN.but(lines=(Line(procedure="99203"),), world={"history": (_SEEN,)}),
+    fails=CLEAN.but(lines=(Line(procedure="99203"),), context={"history": (_SEEN,)}),
     kinds="P",
 )
-def new_patient(claim: Claim, world: World) -> Iterator[Found]:
-    if not world.history:
+def new_patient(claim: Claim, context: Context) -> Iterator[Found]:
+    if not context.history:
         return
     for line in claim.lines:
         day = line.service_from
         if line.procedure not in NEW_PATIENT or day is None:
             continue
         provider = rendering_of(claim, line)
-        seen = max((d for d in _visits_before(claim, provider, day, world)), default=None)
+        seen = max((d for d in _visits_before(claim, provider, day, context)), default=None)
         if seen is not None:
             yield (
                 line.number,
@@ -55,9 +55,9 @@ def new_patient(claim: Claim, world: World) -> Iterator[Found]:
             )
 
 
-def _visits_before(claim: Claim, provider: Party, day: date, world: World) -> Iterator[date]:
+def _visits_before(claim: Claim, provider: Party, day: date, context: Context) -> Iterator[date]:
     """Days of face-to-face services of the same group and specialty within three years before."""
-    for prior in other_claims(claim, world):
+    for prior in other_claims(claim, context):
         if prior.tax_id and claim.billing.tax_id and prior.tax_id != claim.billing.tax_id:
             continue
         other_specialty = bool(prior.specialty and provider.taxonomy and prior.specialty != provider.taxonomy)

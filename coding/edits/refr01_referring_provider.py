@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.example import PAYER
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Claim, Party
 
 
@@ -24,13 +24,13 @@ from edi.records import Claim, Party
     passes=CLEAN.but(
         lines=(Line(procedure="71046"),),
         referring=Party(last="Roe", first="Rae", person=True, npi="1245319599"),
-        world={"payer": replace(PAYER, medicare=True)},
+        context={"payer": replace(PAYER, medicare=True)},
     ),
-    fails=CLEAN.but(lines=(Line(procedure="71046"),), world={"payer": replace(PAYER, medicare=True)}),
+    fails=CLEAN.but(lines=(Line(procedure="71046"),), context={"payer": replace(PAYER, medicare=True)}),
     kinds="P",
 )
-def referring_provider(claim: Claim, world: World) -> Iterator[Found]:
-    payer = world.payer
+def referring_provider(claim: Claim, context: Context) -> Iterator[Found]:
+    payer = context.payer
     if payer is None or not (payer.medicare or payer.referring_for):
         return
     if claim.referring is not None and claim.referring.npi:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 _ZIP = re.compile(r"\d{5}(?:\d{4})?", re.ASCII)
@@ -23,7 +23,7 @@ _ZIP = re.compile(r"\d{5}(?:\d{4})?", re.ASCII)
     passes=CLEAN,
     fails=CLEAN.but(lines=(Line(procedure=""),)),
 )
-def essentials(claim: Claim, world: World) -> Iterator[Found]:
+def essentials(claim: Claim, context: Context) -> Iterator[Found]:
     if not claim.patient_control_number:
         yield None, "CLM01", "the claim has no patient control number"
     if not claim.lines:

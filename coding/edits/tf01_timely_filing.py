@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from coding.context import Context
 from coding.days import first_day
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import HOLD, UNCHECKED, Found, Severity
-from coding.world import World
 from edi.records import Claim
 
 _SOON = 14  # days left from which a person is warned
@@ -25,21 +25,21 @@ _SOON = 14  # days left from which a person is warned
         lines=(Line(service_from=date(2026, 5, 25)),),
     ),
 )
-def timely_filing(claim: Claim, world: World) -> Iterator[Found]:
+def timely_filing(claim: Claim, context: Context) -> Iterator[Found]:
     day = first_day(claim)
-    payer = world.payer
+    payer = context.payer
     if day is None or payer is None or claim.frequency in ("7", "8"):
         return
     if payer.medicare and payer.filing_limit_days in (None, 365, 366):
         last = _a_year_after(day)  # a calendar year, whatever its days
     elif payer.filing_limit_days is not None:
-        if payer.filing_limit_days - (world.as_of - day).days > _SOON:
+        if payer.filing_limit_days - (context.as_of - day).days > _SOON:
             return
         last = day + timedelta(days=payer.filing_limit_days)
     else:
         yield None, "DTP 472", "the payer's filing limit is not in its file", UNCHECKED
         return
-    left = (last - world.as_of).days
+    left = (last - context.as_of).days
     if left < 0:
         if claim.delay_reason:
             yield (

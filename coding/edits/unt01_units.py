@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from coding.code_list import code_list
+from coding.context import Context, Documentation
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import HOLD, Found, Severity
-from coding.world import Documentation, World
 from edi.records import Claim
 
 _TIMED = code_list(
@@ -27,17 +27,17 @@ _PSYCHOTHERAPY = {"90832": (16, 37), "90834": (38, 52), "90837": (53, 24 * 60)}
     fix="Bill one unit for each 15 documented minutes; a last one from eight minutes on.",
     passes=CLEAN.but(
         lines=(Line(procedure="97110", units="2", modifiers=("GP",)),),
-        world={"documentation": Documentation(minutes=25)},
+        context={"documentation": Documentation(minutes=25)},
     ),
     fails=CLEAN.but(
         lines=(Line(procedure="97110", units="3", modifiers=("GP",)),),
-        world={"documentation": Documentation(minutes=25)},
+        context={"documentation": Documentation(minutes=25)},
     ),
 )
-def units(claim: Claim, world: World) -> Iterator[Found]:
+def units(claim: Claim, context: Context) -> Iterator[Found]:
     timed = 0.0
     first: int | None = None
-    minutes = world.documentation.minutes
+    minutes = context.documentation.minutes
     for line in claim.lines:
         text = line.units
         if text == "1":

@@ -83,7 +83,7 @@ def _denial(code: str) -> str:
 def _example(title: str, example: Example) -> Iterator[str]:
     said = [
         *(_differences("claim", example.changes)),
-        *(_differences("known beside the claim", example.world_changes)),
+        *(_differences("known beside the claim", example.context_changes)),
         *(_differences("code set", example.code_sets)),
     ]
     yield f"**{title}**" + ("" if said else ": the clean claim itself.")

@@ -21,12 +21,12 @@ HOLD, WARN, UNCHECKED = Severity.HOLD, Severity.WARN, Severity.UNCHECKED
 
 def weighty(example: Example) -> list[tuple[str, Severity, int | None]]:
     """Edit, severity and line of every hold and warning."""
-    findings = coding.run(example.claim, example.world(CODES))
+    findings = coding.run(example.claim, example.context(CODES))
     return [(f.edit_id, f.severity, f.line) for f in findings if f.severity in (HOLD, WARN)]
 
 
 def of(example: Example, edit_id: str) -> list[Finding]:
-    return [f for f in coding.run(example.claim, example.world(CODES)) if f.edit_id == edit_id]
+    return [f for f in coding.run(example.claim, example.context(CODES)) if f.edit_id == edit_id]
 
 
 def severities(example: Example, edit_id: str) -> list[Severity]:
@@ -47,7 +47,7 @@ def before(procedure: str = "99213", day: date = SERVICE_DAY, **changes: Any) ->
 
 
 def after(*history: PriorClaim, **changes: Any) -> Example:
-    return CLEAN.but(world={"history": history}, **changes)
+    return CLEAN.but(context={"history": history}, **changes)
 
 
 OTHER_LINE = Party(last="Roe", person=True, npi=OTHER_DOCTOR)
@@ -215,8 +215,8 @@ def level(*procedures: str, day: date = SERVICE_DAY, units: str = "1", **documen
     lines = tuple(
         Line(procedure=p, service_from=day, units=units if n else "1") for n, p in enumerate(procedures)
     )
-    world = {"documentation": coding.Documentation(**documented)}
-    return severities(CLEAN.but(lines=lines, world=world), "EM-01")
+    context = {"documentation": coding.Documentation(**documented)}
+    return severities(CLEAN.but(lines=lines, context=context), "EM-01")
 
 
 def test_em_01_counts_prolonged_time_from_the_level_it_adds_to() -> None:
@@ -281,7 +281,7 @@ def test_medicares_limit_is_a_calendar_year_others_count_days(
     day: date, as_of: date, limit: int | None, expected: list[Severity]
 ) -> None:
     payer = replace(PAYER, medicare=limit != 180, filing_limit_days=limit)
-    example = CLEAN.but(lines=(Line(service_from=day),), world={"payer": payer, "as_of": as_of})
+    example = CLEAN.but(lines=(Line(service_from=day),), context={"payer": payer, "as_of": as_of})
     assert severities(example, "TF-01") == expected
 
 
@@ -340,9 +340,9 @@ def test_an_illness_of_employment_needs_no_day_but_an_injury_at_work_does() -> N
 
 def test_an_advance_notice_answers_the_policy_that_does_not_support_the_service() -> None:
     example = coding.EDITS["MN-01"].fails
-    medicare = replace(PAYER, medicare=True, policies=example.world(CODES).payer.policies)  # type: ignore[union-attr]
+    medicare = replace(PAYER, medicare=True, policies=example.context(CODES).payer.policies)  # type: ignore[union-attr]
     line = Line(procedure="93000", modifiers=("GA",))
-    assert of(example.but(lines=(line,), world={"payer": medicare}), "MN-01") == []
+    assert of(example.but(lines=(line,), context={"payer": medicare}), "MN-01") == []
     assert severities(example, "MN-01") == [WARN]
 
 

@@ -32,12 +32,12 @@ def before(procedure: str = "99213", day: date = SERVICE_DAY, **changes: Any) ->
 
 
 def found(example: Example, edit_id: str) -> list[Severity]:
-    findings = coding.run(example.claim, example.world(CODES))
+    findings = coding.run(example.claim, example.context(CODES))
     return [f.severity for f in findings if f.edit_id == edit_id]
 
 
 def with_history(*history: PriorClaim, **changes: Any) -> Example:
-    return CLEAN.but(world={"history": history}, **changes)
+    return CLEAN.but(context={"history": history}, **changes)
 
 
 HOLD, WARN, UNCHECKED = [Severity.HOLD], [Severity.WARN], [Severity.UNCHECKED]
@@ -118,9 +118,9 @@ def test_ncci_01_is_unchecked_without_the_table_and_where_the_day_lies_outside_i
 def test_ncci_01_reads_the_table_of_the_claims_kind_and_payer() -> None:
     lines = (Line(procedure="29881"), Line(procedure="29877"))
     medicaid = {"payer": replace(PAYER, medicaid=True)}
-    assert found(CLEAN.but(lines=lines, codes=PAIRS, world=medicaid), "NCCI-01") == UNCHECKED
+    assert found(CLEAN.but(lines=lines, codes=PAIRS, context=medicaid), "NCCI-01") == UNCHECKED
     table = {"ncci_medicaid": PAIRS["ncci_practitioner"]}
-    assert found(CLEAN.but(lines=lines, codes=table, world=medicaid), "NCCI-01") == HOLD
+    assert found(CLEAN.but(lines=lines, codes=table, context=medicaid), "NCCI-01") == HOLD
 
 
 LIMITS = {"mue_practitioner": [("97110", 4, 3), ("93000", 1, 2), ("J1885", 8, 1)]}
@@ -224,10 +224,10 @@ def test_tf_01_counts_the_days_to_the_filing_limit(
 
 def test_tf_01_takes_medicares_calendar_year_where_no_limit_is_written() -> None:
     medicare = {"payer": replace(PAYER, filing_limit_days=None, medicare=True)}
-    assert found(CLEAN.but(lines=(Line(service_from=date(2025, 11, 16)),), world=medicare), "TF-01") == WARN
-    assert found(CLEAN.but(lines=(Line(service_from=date(2025, 11, 15)),), world=medicare), "TF-01") == HOLD
+    assert found(CLEAN.but(lines=(Line(service_from=date(2025, 11, 16)),), context=medicare), "TF-01") == WARN
+    assert found(CLEAN.but(lines=(Line(service_from=date(2025, 11, 15)),), context=medicare), "TF-01") == HOLD
     unknown = {"payer": replace(PAYER, filing_limit_days=None)}
-    assert found(CLEAN.but(world=unknown), "TF-01") == UNCHECKED
+    assert found(CLEAN.but(context=unknown), "TF-01") == UNCHECKED
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_tf_01_takes_medicares_calendar_year_where_no_limit_is_written() -> None
 def test_elig_01_compares_the_day_with_the_coverage(
     coverage: CoverageFacts | None, expected: list[Severity]
 ) -> None:
-    assert found(CLEAN.but(world={"coverage": coverage}), "ELIG-01") == expected
+    assert found(CLEAN.but(context={"coverage": coverage}), "ELIG-01") == expected
 
 
 ADD_ONS = {"aoc": [("11045", "11042", 1), ("11045", "11043", 1), ("99100", "CCCCC", 2)]}
@@ -262,8 +262,8 @@ def test_aoc_01_finds_the_parent_on_the_day_in_this_claim_or_one_before() -> Non
 
 def test_em_01_takes_time_or_decision_making_whichever_is_enough() -> None:
     def level(procedure: str, **documented: Any) -> list[Severity]:
-        world = {"documentation": coding.Documentation(**documented)}
-        return found(CLEAN.but(lines=(Line(procedure=procedure),), world=world), "EM-01")
+        context = {"documentation": coding.Documentation(**documented)}
+        return found(CLEAN.but(lines=(Line(procedure=procedure),), context=context), "EM-01")
 
     assert level("99214", minutes=30) == []
     assert level("99214", minutes=29) == WARN
@@ -282,15 +282,15 @@ def test_cob_04_holds_a_second_claim_that_medicare_forwarded() -> None:
         prior = PriorClaim(
             patient_control_number="EX0001", payer_id="FIRST", status=status, remarks=remarks, same_claim=True
         )
-        assert found(example.but(world={"history": (prior,)}), "COB-04") == expected
+        assert found(example.but(context={"history": (prior,)}), "COB-04") == expected
 
 
 def test_refr_01_is_content_with_an_ordering_provider_on_the_line() -> None:
     medicare = {"payer": replace(PAYER, medicare=True)}
     ordering = Party(last="Roe", person=True, npi=OTHER_DOCTOR)
-    assert found(CLEAN.but(lines=(Line(procedure="71046"),), world=medicare), "REFR-01") == HOLD
+    assert found(CLEAN.but(lines=(Line(procedure="71046"),), context=medicare), "REFR-01") == HOLD
     ordered = (Line(procedure="71046", ordering=ordering),)
-    assert found(CLEAN.but(lines=ordered, world=medicare), "REFR-01") == []
+    assert found(CLEAN.but(lines=ordered, context=medicare), "REFR-01") == []
     assert found(CLEAN.but(lines=(Line(procedure="71046"),)), "REFR-01") == []
 
 
@@ -309,7 +309,7 @@ def test_auth_01_compares_code_units_and_day_with_the_grant() -> None:
         example = CLEAN.but(
             lines=(Line(procedure="97110", **line),),
             prior_authorization="A1",
-            world={"payer": payer, "authorizations": grants},
+            context={"payer": payer, "authorizations": grants},
         )
         return found(example, "AUTH-01") == HOLD
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 import coding
+from coding.context import PracticeFacts, ProviderFacts
 from coding.example import BILLING, CLEAN, PAYER, RENDERING, SUBSCRIBER, Example, Line
-from coding.world import PracticeFacts, ProviderFacts
 from edi.records import Party
 
 CODES = coding.codes.load()
@@ -17,11 +17,11 @@ CODES = coding.codes.load()
     [
         (CLEAN.but(diagnoses=()), "DX-01", "the claim has no diagnosis"),
         (
-            CLEAN.but(world={"payer": None}),
+            CLEAN.but(context={"payer": None}),
             "ELIG-02",
             "the payer is not one of the configured payers",
         ),
-        (CLEAN.but(payer=Party(), world={"payer": None}), "ELIG-02", "the payer is missing"),
+        (CLEAN.but(payer=Party(), context={"payer": None}), "ELIG-02", "the payer is missing"),
         (CLEAN.but(lines=(Line(charge=0),)), "BAL-01", "the line has no charge"),
         (CLEAN.but(lines=()), "REQ-01", "the claim has no service line"),
         (CLEAN.but(lines=(Line(procedure=""),)), "REQ-01", "the line has no procedure code"),
@@ -46,13 +46,13 @@ CODES = coding.codes.load()
     ],
 )
 def test_what_is_missing_is_said_once(example: Example, edit_id: str, says: str) -> None:
-    held = [f for f in coding.run(example.claim, example.world(CODES)) if f.holds]
+    held = [f for f in coding.run(example.claim, example.context(CODES)) if f.holds]
     assert [(f.edit_id, f.detail) for f in held] == [(edit_id, says)]
 
 
 def test_a_name_from_e_mail_in_place_of_an_npi_is_refused() -> None:
     example = CLEAN.but(rendering=replace(RENDERING, npi="ann@example.org"))
-    held = [f for f in coding.run(example.claim, example.world(CODES)) if f.holds]
+    held = [f for f in coding.run(example.claim, example.context(CODES)) if f.holds]
     assert [f.edit_id for f in held] == ["NPI-01"]
     assert "example.org" not in held[0].detail
 
@@ -68,9 +68,9 @@ def test_a_name_from_e_mail_in_place_of_an_npi_is_refused() -> None:
 )
 def test_nobody_rendered_is_said_where_a_practice_of_several_bills(roster, procedure, missing) -> None:
     providers = tuple(ProviderFacts(npi=npi, enrolled=frozenset([PAYER.key])) for npi in roster)
-    world = {"practice": PracticeFacts(key="p", npi=BILLING.npi, providers=providers)}
-    example = CLEAN.but(rendering=None, lines=(Line(procedure=procedure),), world=world)
-    told = [f.detail for f in coding.run(example.claim, example.world(CODES)) if f.edit_id == "NPI-01"]
+    context = {"practice": PracticeFacts(key="p", npi=BILLING.npi, providers=providers)}
+    example = CLEAN.but(rendering=None, lines=(Line(procedure=procedure),), context=context)
+    told = [f.detail for f in coding.run(example.claim, example.context(CODES)) if f.edit_id == "NPI-01"]
     assert told == (
         ["the rendering provider is missing; the practice's file names several"] if missing else []
     )

@@ -20,13 +20,13 @@ def checked(findings: list[coding.Finding]) -> list[coding.Finding]:
 @pytest.mark.parametrize("edit_id", coding.EDITS)
 def test_the_passing_example_has_no_finding_at_all(edit_id: str) -> None:
     example = coding.EDITS[edit_id].passes
-    assert checked(coding.run(example.claim, example.world(CODES))) == []
+    assert checked(coding.run(example.claim, example.context(CODES))) == []
 
 
 @pytest.mark.parametrize("edit_id", coding.EDITS)
 def test_the_failing_example_has_exactly_this_edits_finding(edit_id: str) -> None:
     example = coding.EDITS[edit_id].fails
-    findings = checked(coding.run(example.claim, example.world(CODES)))
+    findings = checked(coding.run(example.claim, example.context(CODES)))
     assert [f.edit_id for f in findings] == [edit_id]
     assert findings[0].place
     assert findings[0].detail
@@ -35,30 +35,30 @@ def test_the_failing_example_has_exactly_this_edits_finding(edit_id: str) -> Non
 @pytest.mark.parametrize("edit_id", coding.EDITS)
 def test_a_payer_switches_the_edit_off_until_the_day_it_wrote(edit_id: str) -> None:
     example = coding.EDITS[edit_id].fails
-    world = example.world(CODES)
-    assert world.payer is not None
-    off = coding.Switch(edit_id=edit_id, reason="a test", until=world.as_of)
-    without = replace(world, payer=replace(world.payer, edits_off=(off,)))
+    context = example.context(CODES)
+    assert context.payer is not None
+    off = coding.Switch(edit_id=edit_id, reason="a test", until=context.as_of)
+    without = replace(context, payer=replace(context.payer, edits_off=(off,)))
     assert checked(coding.run(example.claim, without)) == []
     lapsed = replace(off, until=date(2026, 1, 1))
-    again = replace(world, payer=replace(world.payer, edits_off=(lapsed,)))
+    again = replace(context, payer=replace(context.payer, edits_off=(lapsed,)))
     assert [f.edit_id for f in checked(coding.run(example.claim, again))] == [edit_id]
 
 
 @pytest.mark.parametrize("edit_id", coding.EDITS)
 def test_a_payer_raises_the_edit_until_the_day_it_wrote(edit_id: str) -> None:
     example = coding.EDITS[edit_id].fails
-    world = example.world(CODES)
-    own = [f.severity for f in checked(coding.run(example.claim, world))]
+    context = example.context(CODES)
+    own = [f.severity for f in checked(coding.run(example.claim, context))]
 
     def under(until: date) -> list[Severity]:
         raised = coding.Switch(edit_id=edit_id, reason="a test", until=until, severity=Severity.HOLD)
-        assert world.payer is not None
-        payer = replace(world.payer, edits_raised=(raised,))
-        return [f.severity for f in checked(coding.run(example.claim, replace(world, payer=payer)))]
+        assert context.payer is not None
+        payer = replace(context.payer, edits_raised=(raised,))
+        return [f.severity for f in checked(coding.run(example.claim, replace(context, payer=payer)))]
 
-    assert under(world.as_of) == [Severity.HOLD] * len(own)
-    assert under(world.as_of - timedelta(days=1)) == own
+    assert under(context.as_of) == [Severity.HOLD] * len(own)
+    assert under(context.as_of - timedelta(days=1)) == own
 
 
 @pytest.mark.parametrize("edit_id", coding.EDITS)
@@ -66,7 +66,7 @@ def test_the_claim_that_breaks_the_edit_gives_that_finding_alone_among_holds_and
     edit_id: str,
 ) -> None:
     example = coding.EDITS[edit_id].fails
-    findings = coding.run(example.claim, example.world(CODES))
+    findings = coding.run(example.claim, example.context(CODES))
     weighty = [f.edit_id for f in findings if f.severity in (Severity.HOLD, Severity.WARN)]
     assert weighty == [edit_id]
 
@@ -87,4 +87,4 @@ def test_a_file_is_named_for_its_edit() -> None:
 
 
 def test_the_clean_claim_is_clean() -> None:
-    assert not any(f.holds for f in coding.run(CLEAN.claim, CLEAN.world(CODES)))
+    assert not any(f.holds for f in coding.run(CLEAN.claim, CLEAN.context(CODES)))

@@ -51,7 +51,7 @@ def test_contributings_edit_is_one_that_both_its_examples_confirm():
     exec(block, written)
     [edit] = [thing for thing in written.values() if isinstance(thing, Edit)]
     codes = coding.codes.load()
-    passes, fails = ([*edit.check(e.claim, e.world(codes))] for e in (edit.passes, edit.fails))
+    passes, fails = ([*edit.check(e.claim, e.context(codes))] for e in (edit.passes, edit.fails))
     assert (passes, len(fails)) == ([], 1)
     assert edit.id not in coding.EDITS
     assert edit.fix

@@ -6,8 +6,8 @@ import pytest
 
 import edi
 from edi.explain.story import dotted, dotted_procedure
-from tests.edi.faults import clean, counted
 from tests.edi.acknowledgments.test_inquiry_answers import ELIGIBILITY, REFUSED, STATUS, envelope
+from tests.edi.faults import clean, counted
 
 CASES = Path(__file__).parent / "cases"
 WHOLE = Path(__file__).parent / "whole"

@@ -21,7 +21,7 @@ SOURCE = Path(__file__).parents[3] / "../shared/data/icd10cm/icd10c-tabular-Apri
 
 def excluded(*diagnoses: str) -> bool:
     example = CLEAN.but(diagnoses=diagnoses)
-    findings = coding.run(example.claim, example.world(CODES))
+    findings = coding.run(example.claim, example.context(CODES))
     return any(f.edit_id == "DX-03" and "exclude" in f.detail for f in findings)
 
 

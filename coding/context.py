@@ -1,7 +1,7 @@
 """What an edit may know beside the claim: frozen, small, loaded by the task before the edits run.
 
-Nothing here is looked up by an edit: a task asks the ledger and the settings once a chunk and
-hands the answers in, so that edits about history, coverage and filing limits stay pure.
+An edit looks nothing up. A task queries the ledger and the settings once per chunk and passes the
+results in, so edits about history, coverage and filing limits stay pure.
 """
 
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switch:
-    """A payer's own word on one edit, from its file: switched off, or raised to `severity`.
+    """A payer's setting for one edit, from its file: switched off, or raised to `severity`.
 
-    It holds through `until`; afterwards the edit is itself again.
+    It applies through `until`; after that the edit has its own severity again.
     """
 
     edit_id: str
@@ -29,9 +29,9 @@ class Switch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoveragePolicy:
-    """One medical-necessity policy (LCD, NCD or the payer's own): procedures and what supports them.
+    """One medical-necessity policy (LCD, NCD or the payer's own): what supports its procedures.
 
-    `diagnoses` are codes or beginnings of codes, without dots.
+    `diagnoses` are codes or prefixes of codes, without dots.
     """
 
     name: str
@@ -43,7 +43,7 @@ class CoveragePolicy:
 
 @dataclass(frozen=True, kw_only=True)
 class PayerRules:
-    """What this payer wants. An absent rule ("" or None or an empty set) asks for nothing."""
+    """What this payer requires. An absent rule ("", None or an empty set) requires nothing."""
 
     key: str
     payer_id: str = ""
@@ -58,7 +58,7 @@ class PayerRules:
     authorization_for: frozenset[str] = frozenset()  # procedure codes
     referring_for: frozenset[str] = frozenset()
     ndc_for: frozenset[str] = frozenset()
-    clia_waived: frozenset[str] = frozenset()  # waived tests of the CMS list that want QW
+    clia_waived: frozenset[str] = frozenset()  # waived tests of the CMS list that need QW
     clia_tests: frozenset[str] = frozenset()  # laboratory tests that need a CLIA number
     policies: tuple[CoveragePolicy, ...] = ()
     edits_off: tuple[Switch, ...] = ()
@@ -79,7 +79,7 @@ class ProviderFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeFacts:
-    """The billing practice as its file has it. `providers` empty: enrolment is not kept."""
+    """The billing practice as described in its file. `providers` is empty if enrollment is not tracked."""
 
     key: str = ""
     npi: str = ""
@@ -93,7 +93,7 @@ class PracticeFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriorLine:
-    """A service line billed before."""
+    """A service line of a prior claim."""
 
     procedure: str
     service_from: date
@@ -106,11 +106,11 @@ class PriorLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriorClaim:
-    """A claim of the same patient that went out before (never the submission being checked).
+    """A claim of the same patient that was submitted before (never the submission being checked).
 
-    `same_claim` marks an earlier submission of this very claim, to another payer or with another
-    frequency: duplicates do not count it, replacements and crossovers are judged by it.
-    `status` is CLP02 of its last remittance ("" none yet), `remarks` the RARCs on it.
+    `same_claim` marks an earlier submission of the same claim, to another payer or with another
+    frequency code. The duplicate edit ignores it; the replacement and crossover edits depend on it.
+    `status` is CLP02 of its last remittance ("" if there is none), `remarks` the RARCs on it.
     """
 
     patient_control_number: str
@@ -131,13 +131,13 @@ class PriorClaim:
 
     @property
     def live(self) -> bool:
-        """Still standing at the payer: neither voided nor rejected before adjudication."""
+        """Whether the payer still has it: neither voided nor rejected before adjudication."""
         return not (self.voided or self.rejected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benefit:
-    """One limit of a 271: these procedures ("" any), units allowed and used, until a day."""
+    """One benefit limit of a 271: its procedures (empty: any), units allowed and used, and last day."""
 
     name: str
     procedures: frozenset[str] = frozenset()
@@ -157,9 +157,9 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageFacts:
-    """The coverage billed, as registered or as a 271 answered. Open ends are None.
+    """The coverage that is billed, as registered or as a 271 reported it. None is an open end.
 
-    `orders` are the payer orders the patient has on file (P, S, T).
+    `orders` are the payer orders that the patient has on file (P, S, T).
     """
 
     active_from: date | None = None
@@ -172,7 +172,7 @@ class CoverageFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorization:
-    """A prior authorization on file. Empty `procedures`: any; units None: not counted."""
+    """A prior authorization on file. No `procedures` means any; no `units` means no limit."""
 
     number: str
     procedures: frozenset[str] = frozenset()
@@ -184,8 +184,11 @@ class Authorization:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Documentation:
-    """What was documented beyond codes. `decision_making` is straightforward, low, moderate or
-    high; `attachments` are control numbers of the documents that exist (None: not known)."""
+    """What was documented beyond codes.
+
+    `decision_making` is straightforward, low, moderate or high. `attachments` are the control
+    numbers of the documents that exist (None if unknown).
+    """
 
     minutes: int | None = None
     decision_making: str = ""
@@ -194,11 +197,11 @@ class Documentation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """Everything an edit may see beside the claim.
+class Context:
+    """Everything that an edit may know beside the claim.
 
-    `payer` None: the encounter names no payer that is configured. `coverage` None: never asked.
-    `authorizations` None: none are kept. `as_of` is the night's business date.
+    `payer` is None if the encounter names no configured payer, `coverage` if eligibility was never
+    checked, `authorizations` if none are tracked. `as_of` is the business date.
     """
 
     codes: "Codes"
