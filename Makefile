@@ -1,4 +1,4 @@
-# Every target sets up what it needs; a machine needs Python 3.11 or later, make and a package index.
+# Every target installs what it needs. Requires Python 3.11 or later, make and a package index.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
@@ -8,15 +8,15 @@ BIN := $(VENV)/bin
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# Without bytecode each command would compile Prefect anew, which takes ten seconds a time.
+# Without bytecode each command would compile Prefect again, which takes ten seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test quick check bench crash lock format docs clean
 
-help: ## what can be made
+help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
-# The lock is complete, so nothing is resolved here: pip would look for the newest SQLAlchemy and find no hash.
+# The lock is complete, so --no-deps: resolving, pip would pick the newest SQLAlchemy, which has no hash here.
 $(VENV)/runtime: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit("CleanClaim needs Python 3.11 or later: make PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
@@ -28,37 +28,37 @@ $(VENV)/dev: requirements-dev.lock $(VENV)/runtime
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
-demo: $(VENV)/runtime ## three nights on the sample inbox against the mock clearinghouse
+demo: $(VENV)/runtime ## three nightly runs on the sample inbox, against the mock clearinghouse
 	$(BIN)/cleanclaim demo
 
-# More workers than two cores: many tests wait for a server or a schedule.
-test: $(VENV)/dev ## every test; SEED=N draws other inputs
+# More workers than cores: many tests wait for a server or a schedule.
+test: $(VENV)/dev ## all tests; SEED=N draws other inputs
 	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --seed $(SEED)
 
-quick: $(VENV)/dev ## the fast tests, for the loop of edit and run; says what it leaves out
+quick: $(VENV)/dev ## the fast tests, for use while editing; prints what it leaves out
 	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 2 --dist loadfile --seed $(SEED) --quick
 
-check: $(VENV)/dev ## format, lint, types, the rooms' arrows, documents current
+check: $(VENV)/dev ## format, lint, types, import rules, generated documents
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m docs.generate --check
 
-bench: $(VENV)/dev ## where we stand, measured on this machine
+bench: $(VENV)/dev ## run the benchmarks
 	$(BIN)/python -m bench
 
-crash: $(VENV)/dev ## kill a night at each of its side effects, and count what the partner saw
+crash: $(VENV)/dev ## kill a nightly run at each of its side effects, and count what the partner received
 	$(BIN)/python -m tests.crash
 
-docs: $(VENV)/dev ## write the generated references again
+docs: $(VENV)/dev ## regenerate the reference pages
 	$(BIN)/python -m docs.generate
 
-format: $(VENV)/dev ## format and mend what can be mended
+format: $(VENV)/dev ## format, and fix what the linter can fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock: ## lock the versions again, with hashes and without an index address (needs uv)
+lock: ## lock all versions, with hashes and without an index address (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 

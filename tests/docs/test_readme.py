@@ -1,10 +1,10 @@
-"""README names every command there is and no other; CONTRIBUTING's examples hold."""
+"""README lists exactly the commands that exist; CONTRIBUTING's examples work."""
 
 import re
 from pathlib import Path
 
 import coding
-from coding.edit import Edit
+from coding.edit import Edit, Line
 from config.clearinghouse import Clearinghouse
 from config.toml_file import read_model
 from docs.sources.commands import commands
@@ -26,11 +26,11 @@ def listed() -> list[str]:
     return found
 
 
-def test_readmes_list_is_the_command_tree():
+def test_readmes_list_matches_the_command_tree():
     assert sorted(listed()) == sorted(commands())
 
 
-def test_each_line_of_the_list_fits_and_says_what_the_command_is_for():
+def test_each_line_of_the_list_is_short_and_has_a_description():
     lines = [line for line in README.splitlines() if line.startswith("cleanclaim ")]
     assert len(lines) > 20
     for line in lines:
@@ -38,14 +38,14 @@ def test_each_line_of_the_list_fits_and_says_what_the_command_is_for():
         assert len(re.split(r"\s{2,}", line)) == 2, line
 
 
-def test_make_targets_that_the_pages_name_are_there():
+def test_make_targets_that_the_pages_name_exist():
     makefile = (CHECKOUT / "Makefile").read_text("utf-8")
     for page in (README, CONTRIBUTING, (CHECKOUT / "docs/tutorial.md").read_text("utf-8")):
         for target in re.findall(r"(?:^|`)make ([a-z]+)", page, re.M):
             assert re.search(rf"^{target}:", makefile, re.M), target
 
 
-def test_contributings_edit_is_one_that_both_its_examples_confirm():
+def test_contributings_edit_passes_and_fails_its_two_examples():
     [block] = re.findall(r"```python\n(.*?)```", CONTRIBUTING, re.S)
     written: dict[str, object] = {"__name__": "contributed"}
     exec(block, written)
@@ -55,12 +55,14 @@ def test_contributings_edit_is_one_that_both_its_examples_confirm():
     assert (passes, len(fails)) == ([], 1)
     assert edit.id not in coding.EDITS
     assert edit.fix
+    no_number = edit.fails.but(lines=(Line(unit_code="MJ", units="many"),))
+    assert [*edit.check(no_number.claim, no_number.context(codes))] == []
 
 
-def test_contributings_clearinghouse_is_one(tmp_path):
+def test_contributings_clearinghouse_file_is_valid(tmp_path):
     [block] = [b for b in re.findall(r"```toml\n(.*?)```", CONTRIBUTING, re.S) if "[submitter]" in b]
     key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
     file = Path(tmp_path / "northgate.toml")
     file.write_text(block.replace("ssh-ed25519 AAAA...", key), "utf-8")
-    house = read_model(Clearinghouse, file, key="northgate")
-    assert (house.usage, house.port, house.expects["999"]) == ("T", 22, 24)
+    clearinghouse = read_model(Clearinghouse, file, key="northgate")
+    assert (clearinghouse.usage, clearinghouse.port, clearinghouse.expects["999"]) == ("T", 22, 24)
