@@ -29,8 +29,9 @@ from config.settings import Settings, load
 from edi.records import Claim
 from ledger import remittances, responses
 from ledger.queries.money import money
-from tasks import night, post
-from tasks.home import Home, open_home
+from tasks import nightly_run
+from tasks.home.home import Home, open_home
+from tasks.steps import post
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 CLAIMS = 10_000
@@ -58,11 +59,11 @@ class Clock:
     seconds: dict[str, float] = field(default_factory=dict)
     processor: float = 0.0
 
-    def walk(self, home: Home, steps: tuple[night.Step, ...]) -> None:
+    def walk(self, home: Home, steps: tuple[nightly_run.Step, ...]) -> None:
         for step in steps:
             started = time.perf_counter()
             for piece in step.pieces(home, NIGHT):
-                night.do_piece(step, home, NIGHT, piece)
+                nightly_run.do_piece(step, home, NIGHT, piece)
             self.seconds[step.name] = self.seconds.get(step.name, 0.0) + time.perf_counter() - started
 
     def post(self, home: Home, response: int) -> None:
@@ -119,15 +120,15 @@ def plain(claims: int) -> dict[str, Any]:
         clock = Clock()
         with open_home(settings) as home:
             busy = time.process_time()
-            clock.walk(home, night.steps_of("take_in") + night.steps_of("submit"))
+            clock.walk(home, nightly_run.steps_of("take_in") + nightly_run.steps_of("submit"))
             clock.processor += time.process_time() - busy
             paid = answer(home)
             busy = time.process_time()
-            clock.walk(home, tuple(s for s in night.steps_of("take_answers") if s.name in FIRST))
+            clock.walk(home, tuple(s for s in nightly_run.steps_of("take_answers") if s.name in FIRST))
             for row in responses.to_take(home.ledger, ["835"]):
                 clock.post(home, row.id)
-            rest = tuple(s for s in night.steps_of("take_answers") if s.name not in FIRST)
-            clock.walk(home, rest + night.steps_of("report"))
+            rest = tuple(s for s in nightly_run.steps_of("take_answers") if s.name not in FIRST)
+            clock.walk(home, rest + nightly_run.steps_of("report"))
             clock.processor += time.process_time() - busy
             assert money(home.ledger).cash > 0
         clock.seconds.pop("acknowledge", None)
@@ -150,7 +151,7 @@ def flow(claims: int) -> dict[str, Any]:
         settings = make_home(Path(folder) / "home", claims)
         inside, names = [0.0], ("pieces", "do", "shown", "waiting")
         for name in names:
-            setattr(night, name, _timed(getattr(night, name), inside))
+            setattr(nightly_run, name, _timed(getattr(nightly_run, name), inside))
         seconds = 0.0
         for evening in range(2):
             if evening:

@@ -22,8 +22,8 @@ from console.options import HomeOption, InboxOption, JsonOption
 from ledger import alerts
 from ledger.queries import work
 from ledger.queries.work import Alert
-from tasks.home import open_home
-from tasks.rejected import owner_of_code
+from tasks.home.home import open_home
+from tasks.operations.owners import owner_of_code
 
 app = typer.Typer(help="What a person must know: list, settle.", no_args_is_help=True)
 

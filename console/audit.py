@@ -11,8 +11,8 @@ from config.settings import load
 from console.answer import ALL_DONE, FAILED, complaints, console, leave, print_json, table, visible
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger import audit
-from tasks import trail
-from tasks.home import open_home
+from tasks.home import audit_trail
+from tasks.home.home import open_home
 
 app = typer.Typer(help="Who did what, and whether the trail is whole: verify, show.", no_args_is_help=True)
 
@@ -29,7 +29,7 @@ def verify(
     """Look over the whole trail. A changed, removed or slipped-in row is named."""
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
-        found = trail.verify(opened, heads)
+        found = audit_trail.verify(opened, heads)
     if json:
         print_json(
             {

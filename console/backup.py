@@ -11,10 +11,10 @@ from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, leave, print_json
 from console.days import next_night, today
 from console.ledger import KnownOut, listed_in
 from console.options import HomeOption, InboxOption, JsonOption
-from tasks.backup import back_up, default_file
-from tasks.backup import restore as restore_into
-from tasks.home import open_home
-from tasks.keys import archive_folder
+from tasks.home.home import open_home
+from tasks.home.keys import archive_folder
+from tasks.operations.backup import back_up, default_file
+from tasks.operations.backup import restore as restore_into
 
 
 def backup(

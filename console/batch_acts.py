@@ -26,11 +26,12 @@ from console.clearinghouse_process import clearinghouse
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger import batches
-from tasks import decide_batch, night
-from tasks.batch_choices import Act, Choice, choose, partner_choice
-from tasks.home import Home, open_home
-from tasks.rerun_batch import Rerun, rerun
-from tasks.resend_batch import resend
+from tasks.batches.choices import Act, Choice, choose, partner_choice
+from tasks.home.home import Home, open_home
+from tasks.operations import decide_batch
+from tasks.operations.rerun_batch import Rerun, rerun
+from tasks.operations.resend_batch import resend
+from tasks.runs.lease import lease
 
 Number = Annotated[int, typer.Argument(metavar="ID")]
 Why = Annotated[
@@ -179,7 +180,7 @@ def _send(
     with ExitStack() as beside:
         if choice.open and settings.demo:
             beside.enter_context(clearinghouse(settings.home, day))
-        with night.lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
+        with lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
             if taken.home is None:
                 raise CommandError("NIT-01", taken.message)
             done = do(taken.home, day, number)

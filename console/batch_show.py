@@ -7,8 +7,8 @@ from console.answer import ALL_DONE, CommandError, console, dollars, leave, prin
 from console.batch_acts import Number, plain
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
-from tasks.batch_story import Told, told
-from tasks.home import copy_at, open_home
+from tasks.batches.story import Told, told
+from tasks.home.home import copy_at, open_home
 
 LISTED = 24  # claims without an answer that a person is shown; a program gets them all
 

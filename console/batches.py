@@ -11,7 +11,7 @@ from console.batch_show import show_batch
 from console.chosen import Chosen, PayerOption, PracticeOption
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.queries.batches import NOBODY, all_batches, travelling
-from tasks.home import open_home
+from tasks.home.home import open_home
 
 app = typer.Typer(
     help="What was sent, and what is known of it: list, show, rerun, resend, release, abandon.",

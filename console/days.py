@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from config.settings import Settings
 from ledger.queries.night import nights
-from tasks.home import Home
+from tasks.home.home import Home
 
 
 def today(settings: Settings) -> date:

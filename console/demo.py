@@ -30,8 +30,8 @@ from console.options import HomeOption, InboxOption, JsonOption
 from console.run import one_night
 from console.summary import show_summary
 from ledger.queries.night import NightRow, nights
-from tasks.home import make_home, open_home, write_private
-from tasks.report import summary
+from tasks.home.home import make_home, open_home, write_private
+from tasks.steps.report import summary
 
 SAMPLES = CHECKOUT / "sample_inbox"
 PARTNERS = CHECKOUT / "config" / "demo"

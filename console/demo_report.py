@@ -10,7 +10,7 @@ from console.denials import reason
 from ledger.queries.claims import holds, rejections
 from ledger.queries.money import money
 from ledger.queries.work import alerts, denials
-from tasks.home import Home
+from tasks.home.home import Home
 
 MOST = 10  # denials shown
 

@@ -17,7 +17,7 @@ from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.queries.work import Denial, adjustments_of
 from ledger.queries.work import denials as denials_of
-from tasks.home import Home, open_home, write_private
+from tasks.home.home import Home, open_home, write_private
 
 app = typer.Typer(help="What payers denied or paid short: list, show, export.", no_args_is_help=True)
 

@@ -19,10 +19,10 @@ from console.answer import ALL_DONE, FAILED, console, leave, print_json, table
 from console.options import HomeOption, InboxOption, JsonOption
 from console.prefect_environment import unsuitable
 from console.served import is_served
-from tasks import schedule
 from tasks.errors import told
-from tasks.home import Home, open_home
-from tasks.override_edit import STRUCTURAL
+from tasks.home.home import Home, open_home
+from tasks.operations.override_edit import STRUCTURAL
+from tasks.runs import schedule
 
 Outcome = Literal["ok", "warning", "failed"]
 SOON = 30  # days before the end of a payer's switch from which a person is warned

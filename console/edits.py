@@ -24,8 +24,8 @@ from console.answer import (
 from console.options import HomeOption, JsonOption
 
 if TYPE_CHECKING:
-    from tasks.replay import Replay
-    from tasks.try_encounter import Trial
+    from tasks.operations.replay_claims import Replay
+    from tasks.operations.try_encounter import Trial
 
 app = typer.Typer(help="Edits: list, show, try on a document, replay over the past.", no_args_is_help=True)
 
@@ -113,8 +113,8 @@ def try_edits(
     """What the edits say of a document. Nothing is kept and nothing goes out."""
     from config.settings import load
     from console.days import looked_at
-    from tasks.home import open_home
-    from tasks.try_encounter import try_document
+    from tasks.home.home import open_home
+    from tasks.operations.try_encounter import try_document
 
     if file.stat().st_size > MAX_BYTES:
         raise CommandError("EDT-02", f"{file.name} is larger than {MAX_BYTES // 1_000_000} MB; split it")
@@ -178,8 +178,8 @@ def replay_edits(
 ) -> None:
     """Which past claims today's edits would have stopped, and the denials that would have spared."""
     from config.settings import load
-    from tasks.home import open_home
-    from tasks.replay import replay
+    from tasks.home.home import open_home
+    from tasks.operations.replay_claims import replay
 
     settings = load(home)
     with open_home(settings) as opened:
@@ -192,7 +192,7 @@ def replay_edits(
 
 
 def _ranked(told: "Replay") -> list[Any]:
-    from tasks.replay import ranked
+    from tasks.operations.replay_claims import ranked
 
     return ranked(told.edits.values())
 

@@ -19,18 +19,19 @@ from ledger import overrides as given
 from ledger.queries.batches import unnamed
 from ledger.queries.claims import Held, Rejected, late, rejections
 from ledger.queries.claims import holds as held_claims
-from tasks import check_batch, doubts, needs_coding
-from tasks.home import open_home
-from tasks.override_edit import override
-from tasks.rejected import owner_of_edit
-from tasks.validate_coding import FAILED_ON, UNCHECKED, UNKNOWN_PRACTICE
+from tasks.batches import check
+from tasks.claims import needs_coding, source_findings
+from tasks.home.home import open_home
+from tasks.operations.override_edit import override
+from tasks.operations.owners import owner_of_edit
+from tasks.steps.validate_coding import FAILED_ON, UNCHECKED, UNKNOWN_PRACTICE
 
 app = typer.Typer(
     help="Claims that wait for a coder, a corrected encounter or an answer.", invoke_without_command=True
 )
 OTHERS = {
     needs_coding.ID: (needs_coding.TITLE, needs_coding.FIX),
-    **doubts.WORDS,
+    **source_findings.WORDS,
     UNCHECKED: (
         "Not checked",
         "Load the code sets that are missing (cleanclaim codes status) or complete the facts.",
@@ -227,7 +228,7 @@ def words(edit_id: str) -> tuple[str, str]:
     edit = EDITS.get(edit_id)
     if edit is not None:
         return edit.title, edit.fix
-    return check_batch.words(edit_id) or OTHERS.get(edit_id, ("", ""))
+    return check.words(edit_id) or OTHERS.get(edit_id, ("", ""))
 
 
 def _held(found: Held) -> dict[str, Any]:

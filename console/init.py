@@ -21,7 +21,7 @@ from console.clearinghouse_process import CHECKOUT
 from console.days import today
 from console.demo_report import program
 from console.options import HomeOption, JsonOption
-from tasks.home import make_home, write_private
+from tasks.home.home import make_home, write_private
 
 SAMPLES = CHECKOUT / "sample_inbox" / "first_visits"
 SAMPLE_DAY = date(2026, 11, 9)

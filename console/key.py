@@ -11,10 +11,10 @@ from console.answer import ALL_DONE, CommandError, console, leave, print_json, v
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger import documents
-from tasks import night
-from tasks.home import Home, open_home
-from tasks.keys import archive_folder, archive_of
-from tasks.seal_archive import Sealed, first_key, rotate
+from tasks.home.home import Home, open_home
+from tasks.home.keys import archive_folder, archive_of
+from tasks.operations.seal_archive import Sealed, first_key, rotate
+from tasks.runs.lease import lease
 
 app = typer.Typer(help="Keys that seal the archive: new, rotate, show.", no_args_is_help=True)
 
@@ -73,7 +73,7 @@ def working_home(home: HomeOption, inbox: InboxOption) -> Iterator[tuple[Home, d
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
         day = next_night(opened)
-    with night.lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
+    with lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
         if taken.home is None:
             raise CommandError("NIT-01", taken.message)
         yield taken.home, day

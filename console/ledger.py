@@ -24,11 +24,11 @@ from console.answer import (
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger import epochs
-from tasks import claims_out as claims_by
-from tasks import night
-from tasks.decide_ledger import Accepted
-from tasks.decide_ledger import accept as accept_it
-from tasks.home import open_home
+from tasks.home.home import open_home
+from tasks.operations import claims_out as claims_by
+from tasks.operations.accept_ledger import Accepted
+from tasks.operations.accept_ledger import accept as accept_it
+from tasks.runs.lease import lease
 
 app = typer.Typer(
     help="Which ledger this is, and where it goes on: show, accept, claims-out.",
@@ -99,7 +99,7 @@ def accept(
     with open_home(settings) as opened:
         day = next_night(opened)
     place = str(settings.home), str(settings.inbox)
-    with night.lease(*place, day, opens_night=False, in_doubt=True) as taken:
+    with lease(*place, day, opens_night=False, in_doubt=True) as taken:
         if taken.home is None:
             raise CommandError("NIT-01", taken.message)
         done = accept_it(taken.home, day, why, nothing_since=nothing_since, listed=listed, really=not dry_run)
@@ -134,7 +134,7 @@ def claims_out(
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
         day = next_night(opened)
-    with night.lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
+    with lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
         if taken.home is None:
             raise CommandError("NIT-01", taken.message)
         if file is None:

@@ -9,7 +9,7 @@ from config.counted import counted
 from console.answer import ALL_DONE, console, leave, print_json
 from console.key import working_home
 from console.options import HomeOption, InboxOption, JsonOption
-from tasks.purge import purge as purge_home
+from tasks.operations.purge import purge as purge_home
 
 
 def purge(

@@ -24,10 +24,10 @@ from ledger import settling
 from ledger.queries.money import RemittanceRow, money, remittances
 from ledger.queries.night import ProblemRow, problems
 from ledger.settling import Settlement, Subject
-from tasks import night
-from tasks.home import Home, open_home, user
-from tasks.rejected import owner_of_code
-from tasks.retry import ALREADY, IN_PART, STILL, TAKEN, retry
+from tasks.home.home import Home, open_home, user
+from tasks.operations.owners import owner_of_code
+from tasks.operations.retry_quarantined import ALREADY, IN_PART, STILL, TAKEN, retry
+from tasks.runs.lease import lease
 
 app = typer.Typer(
     help="Files and remittances that were put aside: list, retry, settle, reopen, history.",
@@ -217,7 +217,7 @@ def retry_one(
         if dry_run:
             done = retry(opened, day, subject, user(), why.strip(), really=False)
     if not dry_run:
-        with night.lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
+        with lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
             if taken.home is None:
                 raise CommandError("NIT-01", taken.message)
             done = retry(taken.home, day, subject, user(), why.strip(), really=True)

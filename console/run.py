@@ -15,8 +15,8 @@ from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
 from console.running import Ended, run_night
 from console.summary import show_summary
-from tasks.home import open_home
-from tasks.report import summary
+from tasks.home.home import open_home
+from tasks.steps.report import summary
 
 
 def run(

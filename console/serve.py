@@ -18,8 +18,8 @@ from console.options import HomeOption, InboxOption, JsonOption
 from console.prefect_environment import prepare, unsuitable
 from console.prefect_server import Server, server
 from console.served import only_one, suffix
-from tasks import schedule
-from tasks.home import open_home
+from tasks.home.home import open_home
+from tasks.runs import schedule
 
 if TYPE_CHECKING:
     from flows.deployments import Scheduled

@@ -12,9 +12,9 @@ from console.summary import show_summary
 from ledger.queries.batches import stopped
 from ledger.queries.night import nights
 from ledger.queries.work import alerts
-from tasks import schedule
-from tasks.home import open_home
-from tasks.report import summary
+from tasks.home.home import open_home
+from tasks.runs import schedule
+from tasks.steps.report import summary
 
 
 def status(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:

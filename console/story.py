@@ -11,7 +11,7 @@ from ledger.queries.claims import holds
 from ledger.queries.money import money, proof, remittances
 from ledger.queries.night import problems
 from ledger.queries.work import alerts, denials
-from tasks.home import Home
+from tasks.home.home import Home
 
 
 def misses(story: Mapping[str, Any], home: Home) -> list[str]:

@@ -10,7 +10,7 @@ from console.chosen import Chosen, PayerOption, PracticeOption
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.queries.suspense import suspense as in_suspense
-from tasks.home import open_home
+from tasks.home.home import open_home
 
 app = typer.Typer(help="Money that came for a claim that was not found: list.", invoke_without_command=True)
 

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from config.settings import Settings
 from flows.serving import Serving, Standing
 from ledger import alerts
-from tasks import schedule
 from tasks.errors import told
-from tasks.home import Home, open_home
+from tasks.home.home import Home, open_home
+from tasks.runs import schedule
 
 log = logging.getLogger("cleanclaim.serve")
 

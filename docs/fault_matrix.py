@@ -27,9 +27,9 @@ KILLED_IN_FILE = "faults/test_kills.py::test_a_kill_in_the_middle_of_a_file_leav
 KILLED_POSTING = "faults/test_kills.py::test_a_kill_while_the_money_comes_in_posts_it_once_and_whole"
 OPENSSH = "faults/test_openssh.py::"
 RESENT = "intake/test_hl7v2_resent.py::"
-PICK_UP = "tasks/test_pick_up.py::"
-INBOX = "tasks/test_inbox_files.py::"
-ONE = "tasks/test_one_by_one.py::"
+PICK_UP = "tasks/steps/test_pick_up.py::"
+INBOX = "tasks/inbox/test_files.py::"
+ONE = "tasks/test_chunks.py::"
 WALK = "flows/test_walk.py::"
 MACHINE = "faults/test_disk_and_database.py::"
 PREFECT = "faults/test_prefect.py::"
@@ -37,23 +37,23 @@ SERVING = "flows/test_serving.py::"
 AT_WORK = "flows/test_serving_at_work.py::"
 NOT_SCHEDULED = "flows/test_not_scheduled.py::"
 SERVE = "console/test_serve.py::"
-DUE = "tasks/test_schedule.py::"
-SEND = "tasks/test_send.py::"
+DUE = "tasks/runs/test_schedule.py::"
+SEND = "tasks/steps/test_send.py::"
 PARTNER = "tasks/test_answers.py::"
 VANISHES = "tasks/test_nothing_vanishes.py::"
-RETRY = "tasks/test_retry.py::"
-REMOTE = "tasks/test_remote_files.py::"
+RETRY = "tasks/operations/test_retry_quarantined.py::"
+REMOTE = "tasks/steps/test_collect.py::"
 BORDERS = "fuzz/test_borders.py::"
 ACKNOWLEDGE = "ledger/test_acknowledge.py::"
 
-CHECKED = "tasks/test_check_batch.py::"
-MENDED_FILES = "tasks/test_mended.py::"
+CHECKED = "tasks/batches/test_check.py::"
+MENDED_FILES = "tasks/answers/test_settle_replaced.py::"
 ALERTS = "ledger/test_alerts.py::"
 BREAK_OFF = "ledger/test_break_off.py::"
-IDENTITY = "tasks/test_ledger_identity.py::"
-TRAIL = "tasks/test_trail.py::"
+IDENTITY = "tasks/operations/test_accept_ledger.py::"
+TRAIL = "tasks/home/test_audit_trail.py::"
 WRITTEN = "ledger/test_written.py::"
-RESTORE = "tasks/test_backup.py::"
+RESTORE = "tasks/operations/test_backup.py::"
 
 ROWS = (
     Row(
@@ -87,7 +87,7 @@ ROWS = (
             CHECKED + "test_a_claim_that_the_checker_refuses_is_held_with_its_finding_and_the_others_go",
             CHECKED + "test_a_held_claim_goes_once_it_is_corrected",
             CHECKED + "test_a_fault_on_a_line_is_told_with_its_line",
-            "tasks/test_write_batches.py::test_what_cannot_be_written_is_held_and_the_others_go",
+            "tasks/steps/test_write_batches.py::test_what_cannot_be_written_is_held_and_the_others_go",
             "tasks/test_nothing_refused.py::test_odd_contents_are_held_with_a_finding_or_taken",
         ),
     ),
@@ -104,13 +104,17 @@ ROWS = (
         "Building",
         "a claim on which the writer or the checker itself fails",
         "it is held with where the program failed; the others of its batch go",
-        ("tasks/test_write_batches.py::test_a_claim_on_which_the_writer_itself_fails_costs_itself_alone",),
+        (
+            "tasks/steps/test_write_batches.py::test_a_claim_on_which_the_writer_itself_fails_costs_itself_alone",
+        ),
     ),
     Row(
         "Building",
         "an accent in a name or an address of a partner's file",
         "it goes out without the accent, as a patient's does",
-        ("tasks/test_write_batches.py::test_names_and_addresses_of_partners_files_go_without_their_accents",),
+        (
+            "tasks/steps/test_write_batches.py::test_names_and_addresses_of_partners_files_go_without_their_accents",
+        ),
     ),
     Row(
         "Building",
@@ -334,8 +338,8 @@ ROWS = (
         "the morning's answers are taken in, or fail, on a day whose night has not run",
         "that is no night: none is shown as done, a missing one stays missing; a failure is an alert",
         (
-            "tasks/test_schedule.py::test_the_mornings_answers_are_no_night_and_leave_the_evenings_one_missing",
-            "tasks/test_schedule.py::test_a_part_that_breaks_off_is_told_and_opens_no_night",
+            "tasks/runs/test_schedule.py::test_the_mornings_answers_are_no_night_and_leave_the_evenings_one_missing",
+            "tasks/runs/test_schedule.py::test_a_part_that_breaks_off_is_told_and_opens_no_night",
         ),
     ),
     Row(
@@ -343,7 +347,7 @@ ROWS = (
         "a night is due while a person runs a batch again, or another run works",
         "it waits half an hour for that one to end; a person's own run is told at once",
         (
-            "tasks/test_schedule.py"
+            "tasks/runs/test_schedule.py"
             "::test_a_scheduled_run_waits_for_the_one_at_work_and_a_persons_leaves_at_once",
         ),
     ),
@@ -489,7 +493,7 @@ ROWS = (
         "that encounter is put aside with its place and reason; the others of its file are taken",
         (
             "intake/test_border.py::test_what_is_out_of_range_costs_its_own_encounter_alone",
-            "tasks/test_pick_up.py::test_a_version_that_no_database_column_holds_is_a_problem_of_its_own",
+            "tasks/steps/test_pick_up.py::test_a_version_that_no_database_column_holds_is_a_problem_of_its_own",
         ),
     ),
     Row(
@@ -841,9 +845,9 @@ ROWS = (
         "says what was out by `cleanclaim ledger claims-out`",
         (
             RESTORE + "test_what_may_have_gone_since_the_backup_waits_for_a_person",
-            "tasks/test_claims_out.py::"
+            "tasks/operations/test_claims_out.py::"
             "test_what_went_out_after_the_backup_is_not_sent_again_and_its_payment_finds_its_claim",
-            "tasks/test_claims_out.py::test_a_partners_list_names_the_claims_that_it_has",
+            "tasks/operations/test_claims_out.py::test_a_partners_list_names_the_claims_that_it_has",
         ),
     ),
     Row(
@@ -852,9 +856,9 @@ ROWS = (
         "they find the claims that a person counted as out; else money waits in suspense and never moves "
         "another patient's claim",
         (
-            "tasks/test_claims_out.py::"
+            "tasks/operations/test_claims_out.py::"
             "test_a_remittance_of_before_the_disaster_pays_no_other_patient_and_finds_its_claim",
-            "tasks/test_claims_out.py::"
+            "tasks/operations/test_claims_out.py::"
             "test_a_claim_that_a_list_counted_is_accepted_by_the_answer_to_the_file_it_was_in",
         ),
     ),
@@ -863,7 +867,7 @@ ROWS = (
         "of another home's backup, twice, damaged, without its key",
         "refused; nothing is kept of it",
         (
-            "tasks/test_claims_out.py::test_a_backup_of_another_home_is_refused_where_this_one_sent_files",
+            "tasks/operations/test_claims_out.py::test_a_backup_of_another_home_is_refused_where_this_one_sent_files",
             RESTORE + "test_a_home_that_has_a_ledger_is_never_overwritten",
             RESTORE + "test_a_damaged_backup_is_refused_and_leaves_nothing",
             RESTORE + "test_a_sealed_backup_shows_nothing_and_needs_its_key",

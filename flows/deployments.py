@@ -18,7 +18,7 @@ from prefect.schedules import Cron
 from config.settings import Settings
 from flows.nightly import nightly
 from flows.parts import take_answers
-from tasks import schedule
+from tasks.runs import schedule
 
 
 @dataclass(frozen=True, slots=True)

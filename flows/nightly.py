@@ -14,7 +14,9 @@ from prefect.client.schemas.objects import State
 from flows.parts import ended, left
 from flows.this_run import begins, ends, named, this_run
 from flows.walk import close, only_shown, walk
-from tasks import night, schedule
+from tasks import nightly_run
+from tasks.runs import schedule
+from tasks.runs.lease import lease
 
 
 @flow(name="nightly", flow_run_name=named("night"), persist_result=False, timeout_seconds=10 * 3600)
@@ -27,10 +29,10 @@ def nightly(home: str, inbox: str = "", as_of: date | None = None) -> State[Any]
     run = this_run(home, as_of)
     day = run.day
     begins(home, "night", day)
-    with night.lease(home, inbox, day, of=run.of(schedule.NIGHTLY), waits=run.waits) as taken:
+    with lease(home, inbox, day, of=run.of(schedule.NIGHTLY), waits=run.waits) as taken:
         if not taken:
             return ends("night", day, left(taken))
-        failures = walk(home, inbox, day, night.NIGHT)
+        failures = walk(home, inbox, day, nightly_run.NIGHT)
         close(taken, failures)
         show(home, inbox, day)
         return ends("night", day, ended(home, inbox, failures))
@@ -39,7 +41,7 @@ def nightly(home: str, inbox: str = "", as_of: date | None = None) -> State[Any]
 def show(home: str, inbox: str, day: date) -> None:
     """The night's artifacts: counts, amounts, control numbers. No patient's data."""
     with only_shown("the night"):
-        seen = night.shown(home, inbox, day)
+        seen = nightly_run.shown(home, inbox, day)
         create_markdown_artifact(seen.markdown, key="night-summary", description=f"Night of {day}")
         if seen.batches:
             create_table_artifact(seen.batches, key="batches", description="Batches of the night")

@@ -14,7 +14,9 @@ from prefect.states import Completed, Failed
 from config.counted import counted
 from flows.this_run import begins, ends, named, this_run
 from flows.walk import close, walk
-from tasks import night, schedule
+from tasks import nightly_run
+from tasks.runs import schedule
+from tasks.runs.lease import Taken, lease
 
 
 @flow(name="take-in", flow_run_name=named("take in"), persist_result=False, timeout_seconds=6 * 3600)
@@ -40,15 +42,15 @@ def run_part(part: str, home: str, inbox: str, as_of: date | None, of: str = "")
     run = this_run(home, as_of)
     begins(home, part, run.day)
     of_schedule = run.of(of) if of else None
-    with night.lease(home, inbox, run.day, part=True, of=of_schedule, waits=run.waits) as taken:
+    with lease(home, inbox, run.day, part=True, of=of_schedule, waits=run.waits) as taken:
         if not taken:
             return ends(part, run.day, left(taken))
-        failures = walk(home, inbox, run.day, night.steps_of(part))
+        failures = walk(home, inbox, run.day, nightly_run.steps_of(part))
         close(taken, failures)
         return ends(part, run.day, ended(home, inbox, failures))
 
 
-def left(taken: night.Taken) -> State[Any]:
+def left(taken: Taken) -> State[Any]:
     """The state of a run that leaves: another one works, or has done its work already."""
     if taken.made_up:
         return Completed(name="AlreadyDone", message=taken.message)
@@ -59,7 +61,7 @@ def ended(home: str, inbox: str, failures: list[str]) -> State[Any]:
     """The state of a run: failed, all done, or done with work that waits for a person."""
     if failures:
         return Failed(message="; ".join(dict.fromkeys(failures)))
-    waiting = night.waiting(home, inbox)
+    waiting = nightly_run.waiting(home, inbox)
     if waiting:
         return Completed(
             name="CompletedWithHolds", message=f"{counted(waiting, 'piece')} of work for a person"

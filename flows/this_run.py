@@ -19,7 +19,7 @@ from prefect.runtime import deployment, flow_run
 from config.errors import ConfigurationError
 from config.log import open_log
 from config.settings import load
-from tasks.night import Of
+from tasks.runs.lease import Of
 
 log = logging.getLogger("cleanclaim.night")
 

@@ -20,8 +20,9 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task, exponential_backoff
 
-from tasks import night
+from tasks import nightly_run
 from tasks.errors import StepError
+from tasks.runs.lease import Taken
 
 log = logging.getLogger("cleanclaim.night")
 
@@ -37,7 +38,7 @@ def worth_another_try(task: Task[..., Any], run: TaskRun, state: State[Any]) -> 
 @task(persist_result=False, cache_policy=NO_CACHE, task_run_name="{step} {piece}")
 def do(home: str, inbox: str, as_of: date, step: str, piece: str) -> dict[str, int]:
     """One piece of one step. Raises only coded errors."""
-    return night.do(home, inbox, as_of, step, piece)
+    return nightly_run.do(home, inbox, as_of, step, piece)
 
 
 talk = do.with_options(
@@ -50,12 +51,12 @@ talk = do.with_options(
 """The same for steps that reach a partner, tried again where the line is at fault."""
 
 
-def walk(home: str, inbox: str, as_of: date, steps: Sequence[night.Step]) -> list[str]:
+def walk(home: str, inbox: str, as_of: date, steps: Sequence[nightly_run.Step]) -> list[str]:
     """Every piece of every step in order; the messages of what failed."""
     failures: list[str] = []
     for step in steps:
         try:
-            pieces = night.pieces(home, inbox, as_of, step.name)
+            pieces = nightly_run.pieces(home, inbox, as_of, step.name)
         except StepError as error:
             failures.append(str(error))
             continue
@@ -73,7 +74,7 @@ def walk(home: str, inbox: str, as_of: date, steps: Sequence[night.Step]) -> lis
     return failures
 
 
-def close(taken: night.Taken, failures: list[str]) -> None:
+def close(taken: Taken, failures: list[str]) -> None:
     """Closes the night; what fails in it joins `failures`."""
     try:
         taken.close(failures)
@@ -90,7 +91,7 @@ def only_shown(what: str) -> Iterator[None]:
         log.warning("NIT-04 the artifact of %s was not taken by Prefect: %s", what, type(error).__name__)
 
 
-def _progress(step: night.Step) -> UUID | None:
+def _progress(step: nightly_run.Step) -> UUID | None:
     made: object = None
     with only_shown(step.name):
         made = create_progress_artifact(0.0, key=step.name.replace("_", "-"), description=step.title)

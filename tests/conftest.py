@@ -193,7 +193,7 @@ class WorkingHome:
     def opened(self) -> "AbstractContextManager[object]":
         """The home opened for steps and queries."""
         from config.settings import load
-        from tasks.home import open_home
+        from tasks.home.home import open_home
 
         return open_home(load(self.path))
 

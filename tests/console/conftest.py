@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from tasks import night
+from tasks import nightly_run
+from tasks.runs.lease import lease
 from tests.conftest import WorkingHome
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
@@ -17,8 +18,8 @@ def two_nights(make_home: Callable[[str], WorkingHome]) -> WorkingHome:
     home = make_home("two_nights")
     for day, samples in ((MONDAY, "monday"), (TUESDAY, "tuesday")):
         home.samples(samples)
-        with home.clearinghouse(day), night.lease(str(home.path), "", day) as taken:
+        with home.clearinghouse(day), lease(str(home.path), "", day) as taken:
             assert taken.home is not None
-            night.walk(taken.home, day)
+            nightly_run.walk(taken.home, day)
             taken.close([])
     return home

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from console.command import app
 from ledger import batches, nights
 from ledger.queries.batches import all_batches
-from tasks import night
+from tasks import nightly_run
 
 DAY = date(2026, 11, 16)
 
@@ -22,7 +22,9 @@ def written(home):
     """A home with one batch that is written and not sent."""
     home.drop("lakeside/one.json", home.encounter())
     with home.opened() as opened:
-        night.walk(opened, DAY, (*night.steps_of("take_in"), night.step_named("write_batches")))
+        nightly_run.walk(
+            opened, DAY, (*nightly_run.steps_of("take_in"), nightly_run.step_named("write_batches"))
+        )
 
 
 def test_a_held_batch_is_released_with_the_reason_in_its_history(home):
@@ -95,7 +97,7 @@ def test_a_dry_run_tells_what_it_would_touch_and_writes_nothing(home, state):
         if state == "held":
             batches.hold(opened.ledger, 1, str(DAY), "the partner's disk is full")
         elif state != "built":
-            night.walk(opened, DAY, night.steps_of("submit"))
+            nightly_run.walk(opened, DAY, nightly_run.steps_of("submit"))
         if state == "accepted":
             with opened.ledger.write() as connection:
                 connection.exec_driver_sql("UPDATE batch SET state = 'accepted'")
@@ -144,7 +146,7 @@ def test_show_tells_what_is_known_what_is_late_and_what_may_be_pressed_without_a
     home.use_folder()
     written(home)
     with home.opened() as opened:
-        night.walk(opened, DAY, night.steps_of("submit"))
+        nightly_run.walk(opened, DAY, nightly_run.steps_of("submit"))
         nights.open_night(opened.ledger, "2026-11-20")
     said = ask(home, "batches", "show", 1)
     assert said.exit_code == 0

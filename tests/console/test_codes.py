@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from coding.codes.loaders import RefusedFileError
 from console.command import app
-from tasks.home import make_home
+from tasks.home.home import make_home
 from tests.tasks.coding_night import MUE, NCCI
 
 

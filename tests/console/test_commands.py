@@ -12,7 +12,8 @@ from console.denials import as_csv
 from ledger import alerts
 from ledger.queries.batches import all_batches
 from ledger.queries.work import denials
-from tasks import night
+from tasks import nightly_run
+from tasks.runs.lease import lease
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
 
@@ -23,8 +24,8 @@ def worked(make_home):
     home = make_home("worked")
     for day, evening in ((MONDAY, "monday"), (TUESDAY, "tuesday")):
         home.samples(evening)
-        with home.clearinghouse(day), night.lease(str(home.path), "", day) as taken:
-            night.walk(taken.home, day)
+        with home.clearinghouse(day), lease(str(home.path), "", day) as taken:
+            nightly_run.walk(taken.home, day)
             taken.close([])
     return home
 
@@ -105,7 +106,7 @@ def test_rerun_goes_on_with_a_batch_that_stopped_before_it_was_sent(home):
     with home.clearinghouse(MONDAY):
         pass
     with home.opened() as opened:
-        for step in night.NIGHT[:4]:
+        for step in nightly_run.NIGHT[:4]:
             for piece in step.pieces(opened, MONDAY):
                 step.do(opened, MONDAY, piece)
         assert [b.state for b in all_batches(opened.ledger)] == ["built"]

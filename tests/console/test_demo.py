@@ -17,7 +17,7 @@ from x12sdk.io import X12ModelReader
 
 from console.demo import demo_home
 from ledger import nights
-from tasks.home import open_home
+from tasks.home.home import open_home
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CANARIES = ("Zephyrine", "W17770001", "Quokkadale")

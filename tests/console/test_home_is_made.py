@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from config.errors import ConfigurationError
 from config.settings import load
 from console.command import app
-from tasks.home import home_of, open_home
+from tasks.home.home import home_of, open_home
 from tests.conftest import CHECKOUT
 
 MAKERS = ("init", "demo")

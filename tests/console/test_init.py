@@ -15,8 +15,9 @@ from config.placeholders import unfinished
 from config.settings import Settings, load
 from console.clearinghouse_process import clearinghouse
 from console.command import app
-from tasks import night
-from tasks.home import open_home
+from tasks import nightly_run
+from tasks.home.home import open_home
+from tasks.runs.lease import lease
 
 FORMATS = {"JSON-1": "json", "CSV-1": "csv", "HL7-1/T1": "hl7v2", "FHIR-1": "fhir", "CCDA-1": "c-cda"}
 
@@ -41,8 +42,8 @@ def digests(folder: Path) -> dict[str, str]:
 
 def walked(home: Path, day: date) -> None:
     """One night as `run` has it, without Prefect."""
-    with clearinghouse(home, day), night.lease(str(home), "", day) as taken:
-        night.walk(taken.home, day)
+    with clearinghouse(home, day), lease(str(home), "", day) as taken:
+        nightly_run.walk(taken.home, day)
         taken.close([])
 
 
@@ -198,8 +199,8 @@ def test_in_a_home_for_work_the_claim_file_lies_in_the_folder_and_is_clean(tmp_p
     init(home, "--practice", "lakeside", "--payer", "harbor", "--clearinghouse", "northgate")
     for sample in (home / "samples").iterdir():
         (home / "inbox/lakeside" / sample.name).write_bytes(sample.read_bytes())
-    with night.lease(str(home), "", date.today()) as taken:
-        night.walk(taken.home, date.today())
+    with lease(str(home), "", date.today()) as taken:
+        nightly_run.walk(taken.home, date.today())
         taken.close([])
     assert claims(home) == dict.fromkeys(FORMATS, "sent")
     [file] = (home / "partner/inbound").iterdir()

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from console.command import app
 from console.prefect_environment import unsuitable
 from ledger.queries.work import alerts
-from tasks import schedule
+from tasks.runs import schedule
 from tests.flows.served import Served, command
 
 FIT = {"prefect": "3.8.8", "sqlalchemy": "2.0.58", "fastapi": "0.150.1", "apprise": "1.9.5"}

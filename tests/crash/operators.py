@@ -6,11 +6,12 @@ from pathlib import Path
 from ledger import batches
 from ledger.errors import StateConflict
 from ledger.queries.batches import all_batches
-from tasks import decide_batch, night
 from tasks.errors import StepError
-from tasks.home import Home
-from tasks.rerun_batch import rerun
-from tasks.resend_batch import resend
+from tasks.home.home import Home
+from tasks.operations import decide_batch
+from tasks.operations.rerun_batch import rerun
+from tasks.operations.resend_batch import resend
+from tasks.runs.lease import lease
 from transport.errors import TransportError
 
 ACTS = ("rerun", "resend", "release", "abandon", "release partner")
@@ -20,7 +21,7 @@ REFUSED = 3  # exit code of an act that was refused with a clear word
 
 def do(home: Path, day: date, act: str, number: int) -> int:
     """One act on a batch. What is refused, or fails at the partner's, is no fault."""
-    with night.lease(str(home), "", day, opens_night=False) as taken:
+    with lease(str(home), "", day, opens_night=False) as taken:
         assert taken.home is not None
         try:
             _do(taken.home, day, act, number)

@@ -10,7 +10,9 @@ from typing import NoReturn
 
 import ledger.migrations  # noqa: F401 - the product imports it when it first opens a ledger
 import transport.sftp  # noqa: F401 - and this when it first connects
-from tasks import collect, night
+from tasks import nightly_run
+from tasks.runs.lease import lease
+from tasks.steps import collect
 from tests.crash.points import Points
 from tests.faults.evenings import done
 
@@ -51,7 +53,7 @@ def run(home: Path, day: date) -> int:
     collect.PAUSE = QUICK
     failures: list[str] = []
     try:
-        with night.lease(str(home), "", day) as taken:
+        with lease(str(home), "", day) as taken:
             if not taken:
                 return BUSY
             _walk(home, day, failures)
@@ -64,7 +66,7 @@ def run(home: Path, day: date) -> int:
 
 
 def _walk(home: Path, day: date, failures: list[str]) -> None:
-    for step in night.NIGHT:
+    for step in nightly_run.NIGHT:
         failures += done(str(home), day, step)
 
 

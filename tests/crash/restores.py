@@ -14,8 +14,10 @@ from sqlalchemy import text
 from config.settings import load
 from ledger import Ledger
 from ledger.backup import is_empty
-from tasks import claims_out, decide_batch, night
-from tasks.backup import back_up, restore
+from tasks import nightly_run
+from tasks.operations import claims_out, decide_batch
+from tasks.operations.backup import back_up, restore
+from tasks.runs.lease import lease
 from tests.crash import documents, partner_books, processes
 from tests.crash.documents import Homes
 from tests.crash.kills import NIGHTS
@@ -82,9 +84,9 @@ def every(homes: Homes, tally: Tally, step: int = 1) -> None:
 
 def _written(home: Path, backup: Path) -> int:
     """The evening until its batches are written, and the backup then."""
-    with night.lease(str(home), "", FIRST) as taken:
+    with lease(str(home), "", FIRST) as taken:
         assert taken.home is not None
-        night.walk(taken.home, FIRST, night.NIGHT[:4])
+        nightly_run.walk(taken.home, FIRST, nightly_run.NIGHT[:4])
         back_up(taken.home, FIRST, backup)
         taken.close([])
     return 0
@@ -114,7 +116,7 @@ def _restored(home: Path, backup: Path) -> int:
 
 def _told(home: Path) -> int:
     """A person says what was out, and lets sending go on."""
-    with night.lease(str(home), "", FIRST, opens_night=False) as taken:
+    with lease(str(home), "", FIRST, opens_night=False) as taken:
         assert taken.home is not None
         claims_out.from_sent(taken.home, FIRST, WHY, really=True)
         decide_batch.release_partner(taken.home, FIRST, "northgate", WHY)

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from config.settings import load
-from tasks.home import open_home
+from tasks.home.home import open_home
 from tests.conftest import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "tutorial.md"

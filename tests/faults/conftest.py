@@ -6,7 +6,7 @@ import pytest
 
 pytest.register_assert_rewrite("tests.faults.evenings")
 
-from tasks import collect  # noqa: E402
+from tasks.steps import collect  # noqa: E402
 from tests.conftest import WorkingHome  # noqa: E402
 from tests.faults.evenings import Evenings  # noqa: E402
 from tests.transport.conftest import make_line, make_mock, make_sshd  # noqa: E402

@@ -17,7 +17,8 @@ from ledger.queries.work import Alert, alerts
 from mock_clearinghouse import keys
 from mock_clearinghouse.program import Clearinghouse
 from mock_clearinghouse.scenario import parse
-from tasks import night
+from tasks import nightly_run
+from tasks.runs.lease import lease
 from tests.conftest import WorkingHome
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY = (date(2026, 11, day) for day in (16, 17, 18, 19))
@@ -44,16 +45,16 @@ def fault(kind: str, **settings: object) -> str:
     return "\n".join(["", "[[fault]]", f'kind = "{kind}"', *told, ""])
 
 
-def done(home: str, day: date, step: night.Step) -> list[str]:
+def done(home: str, day: date, step: nightly_run.Step) -> list[str]:
     """A step with its listing, as the flow does it but without retries; gives what failed."""
     failures: list[str] = []
     try:
-        pieces = night.pieces(home, "", day, step.name)
+        pieces = nightly_run.pieces(home, "", day, step.name)
     except Exception as error:
         return [str(error)]
     for piece in pieces:
         try:
-            night.do(home, "", day, step.name, piece)
+            nightly_run.do(home, "", day, step.name, piece)
         except Exception as error:
             failures.append(str(error))
     return failures
@@ -99,9 +100,9 @@ class Evenings:
         Gives what failed.
         """
         failures: list[str] = []
-        with night.lease(str(self.home.path), "", day) as taken:
+        with lease(str(self.home.path), "", day) as taken:
             assert taken, taken.message
-            for step in night.NIGHT:
+            for step in nightly_run.NIGHT:
                 failures += done(str(self.home.path), day, step)
                 if step.name == last:
                     break

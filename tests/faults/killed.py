@@ -15,7 +15,8 @@ from datetime import date
 from sqlalchemy import Connection, Engine, event
 
 import transport
-from tasks import night
+from tasks import nightly_run
+from tasks.runs.lease import lease
 from tests.crash.points import Watched, writes
 
 
@@ -47,11 +48,11 @@ def main(home: str, day: str, step: str, moment: str, nth: str) -> int:
     opened = transport.open
     transport.open = lambda *given, **named: Watched(opened(*given, **named), watch.comes)  # type: ignore[assignment]
     as_of = date.fromisoformat(day)
-    with night.lease(home, "", as_of) as taken:
-        for one in night.NIGHT:
+    with lease(home, "", as_of) as taken:
+        for one in nightly_run.NIGHT:
             watch.now = one.name
-            for piece in night.pieces(home, "", as_of, one.name):
-                night.do(home, "", as_of, one.name, piece)
+            for piece in nightly_run.pieces(home, "", as_of, one.name):
+                nightly_run.do(home, "", as_of, one.name, piece)
                 watch.comes("done")
         watch.now = ""
         taken.close([])

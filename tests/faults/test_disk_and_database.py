@@ -12,8 +12,9 @@ import pytest
 from ledger import Ledger, dialects, lease, schema
 from ledger.queries import standing
 from ledger.queries.money import money, proof
-from tasks import night
+from tasks import nightly_run
 from tasks.errors import StepError
+from tasks.runs.lease import lease as run_lease
 from tests.conftest import WorkingHome
 from tests.faults.evenings import MONDAY, TUESDAY, Evenings
 from tests.seeds import chance
@@ -75,8 +76,8 @@ def test_a_disk_that_is_full_while_a_batch_is_built_rolls_back_and_is_told(on_sm
             filler = fill(small_disk)
             for _ in range(2):
                 with pytest.raises(Exception) as told:  # noqa: PT012
-                    for piece in night.step_named("write_batches").pieces(home, MONDAY):
-                        night.step_named("write_batches").do(home, MONDAY, piece)
+                    for piece in nightly_run.step_named("write_batches").pieces(home, MONDAY):
+                        nightly_run.step_named("write_batches").do(home, MONDAY, piece)
                 assert getattr(told.value, "code", "") == "LED-11"
                 assert "disk" in str(told.value)
             filler.unlink()
@@ -120,11 +121,11 @@ def test_a_lock_in_the_middle_of_a_night_fails_the_step_and_the_next_run_does_it
     monkeypatch.setattr(dialects, "BUSY_SECONDS", 1)
     home = str(evenings.home.path)
     with evenings.partner(MONDAY):
-        with night.lease(home, "", MONDAY) as taken:
+        with run_lease(home, "", MONDAY) as taken:
             assert taken
             with locked(either_database):
                 with pytest.raises(StepError) as told:
-                    night.do(home, "", MONDAY, "pick_up", "inbox")
+                    nightly_run.do(home, "", MONDAY, "pick_up", "inbox")
                 assert told.value.code == "LED-04"
             taken.close(["LED-04"])
         assert evenings.run(MONDAY) == []

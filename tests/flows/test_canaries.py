@@ -92,12 +92,13 @@ def rejecting() -> str:
 
 def crashed(evenings, home) -> None:
     """An encounter whose stored content is not what it was: the step that reads it breaks."""
-    from tasks import night
+    from tasks import nightly_run
+    from tasks.runs.lease import lease
 
     with evenings.partner(WEDNESDAY):
         for step in ("pick_up",):
-            with night.lease(str(home.path), str(home.inbox), WEDNESDAY):
-                night.do(str(home.path), str(home.inbox), WEDNESDAY, step, "inbox")
+            with lease(str(home.path), str(home.inbox), WEDNESDAY):
+                nightly_run.do(str(home.path), str(home.inbox), WEDNESDAY, step, "inbox")
         ledger = Ledger(load(home.path).database_url)
         with ledger.write() as connection:
             spoiled = f'{{"patient": {{"last": ["{LAST}"], "first": "{FIRST}"}}, "member": "{MEMBER}"}}'
@@ -169,9 +170,10 @@ def plain_night(home: str, day: str) -> None:
     """A night in a process of its own that nobody gave a mask, as a Prefect worker has it."""
     from datetime import date
 
-    from tasks import night
+    from tasks import nightly_run
+    from tasks.runs.lease import lease
 
-    with night.lease(home, "", date.fromisoformat(day)) as taken:
+    with lease(home, "", date.fromisoformat(day)) as taken:
         assert taken.home is not None
-        night.walk(taken.home, date.fromisoformat(day))
+        nightly_run.walk(taken.home, date.fromisoformat(day))
         taken.close([])

@@ -6,7 +6,7 @@ import pytest
 
 from ledger.queries import standing
 from ledger.queries.batches import all_batches
-from tasks import night
+from tasks.runs.lease import lease
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -60,7 +60,7 @@ def test_a_line_that_breaks_in_the_middle_of_the_evening_sends_nothing_twice(hom
 
 
 def test_the_second_of_two_runs_leaves_with_a_clear_message(home):
-    with night.lease(str(home.path), "", MONDAY) as taken:
+    with lease(str(home.path), "", MONDAY) as taken:
         assert taken
         state = run(home)  # another inbox key: a home of its own in this process
     assert (state.name, state.is_failed()) == ("AlreadyRunning", True)

@@ -13,7 +13,8 @@ import edi
 from ledger.queries.money import money, proof, remittances
 from ledger.queries.night import problems
 from ledger.schema import response
-from tasks import collect, night
+from tasks import nightly_run
+from tasks.steps import collect
 from tests.fuzz.documents import X12, damaged, leaks
 from tests.seeds import chance
 from tests.tasks.answering import MONDAY, TUESDAY, Partner, paid, remitted
@@ -21,7 +22,7 @@ from tests.tasks.test_nothing_vanishes import claim_answer, nine, ta1
 
 INPUTS = int(os.environ.get("CLEANCLAIM_FUZZ_INPUTS", "150"))
 CHUNK = 50  # damaged files of one evening
-STEPS = tuple(step for step in night.NIGHT if step.name in ("collect", "acknowledge", "post"))
+STEPS = tuple(step for step in nightly_run.NIGHT if step.name in ("collect", "acknowledge", "post"))
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -54,7 +55,7 @@ def among_good_ones(partner, bases, good):
             partner.put(f"{n:05d}b", good(n))
             names.append(f"{n:05d}b")
         with partner.home.opened() as opened:
-            night.walk(opened, TUESDAY, STEPS)
+            nightly_run.walk(opened, TUESDAY, STEPS)
     return names
 
 

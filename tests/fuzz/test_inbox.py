@@ -19,7 +19,7 @@ import edi
 from ledger.queries import standing
 from ledger.queries.claims import holds
 from ledger.queries.night import problems
-from tasks import night
+from tasks import nightly_run
 from tests.conftest import CLEAN, MONDAY
 from tests.fuzz.documents import ENCOUNTERS, damaged, leaks
 from tests.fuzz.readers import READERS
@@ -27,7 +27,7 @@ from tests.seeds import chance
 
 INPUTS = int(os.environ.get("CLEANCLAIM_FUZZ_INPUTS", "300"))
 TOGETHER = 50  # bad files of one evening, each beside a good one
-STEPS = night.NIGHT[:5]  # from the inbox to the partner's folder
+STEPS = nightly_run.NIGHT[:5]  # from the inbox to the partner's folder
 FOLDERS = {"json": "lakeside", "csv": "summit", "xml": "bayview", "hl7": "lakeside"}
 OTHERS = tuple(data for data, _ in READERS.values())
 
@@ -134,7 +134,7 @@ def test_bad_files_one_at_a_time_among_good_ones_cost_only_themselves(home):
                 put(home, path, data)
                 home.drop(f"lakeside/{number:05d}_good.json", good(number))
                 wanted |= {f"G-{number}"} | ({mate} if mate else set())
-            assert night.walk(opened, day, STEPS)["pick_up.files"] == 2 * len(numbers), (
+            assert nightly_run.walk(opened, day, STEPS)["pick_up.files"] == 2 * len(numbers), (
                 "each is accounted for"
             )
             clear(os.fsencode(home.inbox))

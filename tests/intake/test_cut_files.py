@@ -13,7 +13,7 @@ import pytest
 import intake
 from ledger import Ledger, inbox
 from ledger.taken import TakenFile
-from tasks.pick_up import _taken
+from tasks.steps.pick_up import _taken
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_inbox"
 PID = "PID|1||LK1^^^LAKESIDE^MR||QUILL^MARIAN||19840312|F|||18 Maple St^^Springfield^IL^62704"

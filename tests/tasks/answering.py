@@ -14,7 +14,7 @@ from edi.records import (
 )
 from ledger.queries import standing
 from ledger.queries.money import money, proof, remittances
-from tasks import night
+from tasks import nightly_run
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
 LAKESIDE = Party(last="LAKESIDE FAMILY MEDICINE", npi="1999000015", tax_id="001230101")
@@ -54,7 +54,7 @@ class Partner:
 
     def collect(self, day=TUESDAY):
         with self.home.opened() as opened:
-            return night.walk(opened, day)
+            return nightly_run.walk(opened, day)
 
 
 def paid(number: str, charge=13500, cents=10000, reason="45", **changes) -> ClaimPayment:

@@ -7,7 +7,7 @@ from typing import Any
 import coding
 from coding.codes import library
 from ledger.queries.claims import holds
-from tasks import build_claims, pick_up, validate_coding
+from tasks.steps import build_claims, pick_up, validate_coding
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
 

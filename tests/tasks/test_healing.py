@@ -11,8 +11,10 @@ from console.command import app
 from ledger import batches
 from ledger.queries import claims, money, work
 from ledger.queries.batches import all_batches, show
-from tasks import decide_batch, night
-from tasks.resend_batch import resend
+from tasks import nightly_run
+from tasks.operations import decide_batch
+from tasks.operations.resend_batch import resend
+from tasks.runs.lease import lease
 
 MONDAY = date(2026, 11, 16)
 TUESDAY, WEDNESDAY, THURSDAY = (MONDAY + timedelta(days=n) for n in (1, 2, 3))
@@ -37,8 +39,8 @@ def partner(office, day, extra=""):
 
 def run(office, day, extra=""):
     """A night."""
-    with partner(office, day, extra), night.lease(str(office.path), "", day) as taken:
-        night.walk(taken.home, day)
+    with partner(office, day, extra), lease(str(office.path), "", day) as taken:
+        nightly_run.walk(taken.home, day)
         taken.close([])
 
 
@@ -101,7 +103,9 @@ def test_a_fault_of_the_partnership_stops_it_and_its_claims_go_after_the_release
 def test_what_was_written_under_ids_that_were_wrong_is_written_anew_on_release(office):
     site = office.use_folder()
     with office.opened() as opened:
-        night.walk(opened, MONDAY, (*night.steps_of("take_in"), night.step_named("write_batches")))
+        nightly_run.walk(
+            opened, MONDAY, (*nightly_run.steps_of("take_in"), nightly_run.step_named("write_batches"))
+        )
         with opened.ledger.write() as connection:
             batches.stop_partner(connection, "northgate", str(MONDAY), "TA1 006")
     file = office.path / "partners" / "clearinghouses" / "northgate.toml"
@@ -109,7 +113,7 @@ def test_what_was_written_under_ids_that_were_wrong_is_written_anew_on_release(o
     with office.opened() as opened:
         choice = decide_batch.release_partner(opened, TUESDAY, "northgate", "our id was mended")
         assert "batches 1 carry ids" in choice.because
-        night.walk(opened, TUESDAY, night.steps_of("submit"))
+        nightly_run.walk(opened, TUESDAY, nightly_run.steps_of("submit"))
     [sent] = (site / "inbound").iterdir()
     [isa] = edi.read_envelopes(sent.read_bytes())
     assert (isa.sender_id, isa.control_number) == ("CLEANCLAIM2", "000000002")
@@ -133,7 +137,7 @@ def test_a_late_answer_is_overdue_a_resend_is_a_duplicate_and_the_first_ones_ans
     assert received(office) == ["000000001"], "nothing is sent again by itself"
     with (
         partner(office, WEDNESDAY),
-        night.lease(str(office.path), "", WEDNESDAY, opens_night=False) as taken,
+        lease(str(office.path), "", WEDNESDAY, opens_night=False) as taken,
     ):
         assert resend(taken.home, WEDNESDAY, 1, "they do not find it").sent
     run(office, WEDNESDAY)

@@ -16,7 +16,7 @@ from bench.generated_night import NIGHT, write_inbox
 from ledger.queries.claims import holds
 from mock_clearinghouse.program import Clearinghouse
 from mock_clearinghouse.scenario import DEFAULT, load
-from tasks import night
+from tasks import nightly_run
 from tests.edi.referees import pyx12_notes
 
 SEED = 20261128
@@ -223,7 +223,7 @@ def test_odd_contents_are_held_with_a_finding_or_taken(home, tmp_path):
     for n in range(ENCOUNTERS):
         home.drop(f"lakeside/{n:04d}.json", odd(draw, n))
     with home.opened() as opened:
-        night.walk(opened, DAY)
+        nightly_run.walk(opened, DAY)
         held = {h.external_id: h for h in holds(opened.ledger)}
     files = sent_of(site)
     assert_nothing_is_refused(tmp_path, files)
@@ -240,7 +240,7 @@ def test_a_generated_night_is_taken(home, tmp_path):
     site = home.use_folder()
     with home.opened() as opened:
         write_inbox(opened.settings.inbox, opened.partners, 200)
-        night.walk(opened, NIGHT)
+        nightly_run.walk(opened, NIGHT)
     assert_nothing_is_refused(tmp_path, sent_of(site))
 
 
@@ -249,5 +249,5 @@ def test_the_demos_evenings_are_taken(home, tmp_path, evening):
     site = home.use_folder()
     home.samples(evening)
     with home.opened() as opened:
-        night.walk(opened, DAY)
+        nightly_run.walk(opened, DAY)
     assert_nothing_is_refused(tmp_path, sent_of(site))

@@ -8,7 +8,7 @@ import pytest
 from ledger.queries import standing
 from ledger.queries.claims import holds
 from ledger.queries.night import encounter_counts, problems
-from tasks import needs_coding
+from tasks.claims import needs_coding
 from tests.tasks.coding_night import MONDAY, TUESDAY, coded
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "encounters"

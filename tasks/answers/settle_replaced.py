@@ -1,0 +1,62 @@
+"""What was put aside leaves its queue by itself once its right form was taken.
+
+A file of the inbox: its name came again and was taken whole. A partner's file: the same partner
+brought the same interchange or the same transaction sets (of a file without an interchange that can be
+read: the same name), and they were taken. A
+remittance that did not balance: the payer sent the number again and it is posted. The evidence stays
+with the file's history; where it does not do, a person opens it again.
+"""
+
+import re
+from contextlib import suppress
+from datetime import date
+
+import edi
+from ledger import documents, settling
+from ledger.errors import DocumentPurged, KeyMissing
+from ledger.settling import ITSELF, Aside, Replacement, Subject
+from tasks.home.home import Home
+
+_BODY = re.compile(rb"ST[^A-Za-z0-9].*(?=[^A-Za-z0-9 ]\s*GE[^A-Za-z0-9])", re.DOTALL)
+
+
+def settle_mended(home: Home, as_of: date) -> int:
+    """Settles what tonight's files mended; how much left the queues."""
+    night = as_of.isoformat()
+    return (
+        settling.settle_corrected_files(home.ledger, night)
+        + settling.settle_paid_anew(home.ledger, night)
+        + _settle_responses(home, night)
+    )
+
+
+def _settle_responses(home: Home, night: str) -> int:
+    aside = settling.responses_aside(home.ledger)
+    taken = settling.responses_taken(home.ledger, night) if aside else []
+    settled = 0
+    for one in aside:
+        data = b""
+        later = [t for t in taken if t.id > one.id and t.clearinghouse == one.clearinghouse]
+        if later:
+            with suppress(DocumentPurged, KeyMissing):  # then only its name can tell
+                data = documents.read(home.ledger, one.sha256)
+        same = next(((t, how) for t in later if (how := _same(home, one, data, t))), None)
+        if same is not None:
+            why = f"response {same[0].id} with the same {same[1]} was taken"
+            settled += settling.say(
+                home.ledger, Subject("response", one.id), night, ITSELF, why, settled=True
+            )
+    return settled
+
+
+def _same(home: Home, one: Aside, data: bytes, later: Replacement) -> str:
+    """What a later file has in common with one put aside; "" nothing that tells."""
+    numbers = {(f"{h.sender_qualifier}:{h.sender_id}", h.control_number) for h in edi.read_envelopes(data)}
+    if later.name == one.name and not numbers:  # nothing else can tell: many partners use a name each day
+        return "name"
+    if later.isa13 and (later.sender, later.isa13) in numbers:
+        return "interchange"
+    body = _BODY.search(data)
+    if body and body.group() in documents.read(home.ledger, later.sha256):
+        return "content"
+    return ""

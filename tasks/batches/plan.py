@@ -1,0 +1,73 @@
+"""Which claims travel together, and in which envelope: pure.
+
+A batch goes to one clearinghouse. Its rules and its payers' decide what may share one, and no batch
+is larger than the smallest limit among them.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from config.partners import Clearinghouse, Partners, Payer
+from edi.records import Envelope, Party
+from tasks.claims.claim_from_encounter import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A submission that is ready: its id and the key of its payer."""
+
+    submission: int
+    payer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One batch to be: for whom, of which payer ("" where several share it), and what is in it."""
+
+    clearinghouse: str
+    payer: str
+    submissions: tuple[int, ...]
+
+
+def plan(partners: Partners, ready: Iterable[Going]) -> Iterator[Plan]:
+    """Batches for what is ready, in the order it came. The same input gives the same batches."""
+    groups: dict[tuple[str, str, int], list[int]] = {}
+    for going in ready:
+        payer = partners.payers[going.payer]
+        house = partners.clearinghouse_of(payer)
+        alone = house.one_payer_per_batch or payer.own_batch or payer.max_claims_per_batch is not None
+        key = (house.key, payer.key if alone else "", limit(house, payer))
+        groups.setdefault(key, []).append(going.submission)
+    for (house_key, payer_key, most), submissions in groups.items():
+        for start in range(0, len(submissions), most):
+            yield Plan(house_key, payer_key, tuple(submissions[start : start + most]))
+
+
+def limit(house: Clearinghouse, payer: Payer) -> int:
+    """Claims in one batch, at most."""
+    return min(house.max_claims_per_batch, payer.max_claims_per_batch or house.max_claims_per_batch)
+
+
+def envelope(house: Clearinghouse, isa13: int, day: date) -> Envelope:
+    """ISA to 1000B of a batch: who sends to whom, under which number, on which business date."""
+    return Envelope(
+        sender_id=house.sender_id,
+        sender_qualifier=house.sender_qualifier,
+        receiver_id=house.receiver_id,
+        receiver_qualifier=house.receiver_qualifier,
+        application_sender=house.application_sender or house.sender_id,
+        application_receiver=house.application_receiver or house.receiver_id,
+        control_number=isa13,
+        created=day,
+        usage=house.usage,
+        batch_reference=f"{isa13:09d}",
+        submitter=Party(
+            last=plain(house.submitter.name),
+            id=house.submitter.id,
+            id_qualifier="46",
+            contact_name=plain(house.submitter.contact_name),
+            contact_phone=house.submitter.contact_phone,
+        ),
+        receiver=Party(last=plain(house.receiver.name), id=house.receiver.id, id_qualifier="46"),
+    )

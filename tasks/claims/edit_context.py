@@ -1,0 +1,124 @@
+"""What the edits may know, made from the partners' files and the encounter: pure.
+
+The rules of a payer are made once a night and kept, because the edits keep their plan with them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+import coding
+from coding.codes import Codes
+from config.partners import Partners, Payer, Practice
+from intake.encounter import Encounter
+from tasks.claims.claim_from_encounter import primary_coverage
+
+
+def payer_rules(payer: Payer) -> coding.PayerRules:
+    """A payer's file in the words of the edits."""
+    return coding.PayerRules(
+        key=payer.key,
+        payer_id=payer.payer_id,
+        name=payer.name,
+        filing_limit_days=payer.filing_limit_days,
+        member_id_pattern=payer.member_id_pattern,
+        medicare=payer.medicare,
+        medicaid=payer.filing_code == "MC",
+        zero_charge_allowed=payer.zero_charge_allowed,
+        needs_taxonomy=payer.needs_taxonomy,
+        ncci_table=payer.ncci_table,
+        authorization_for=frozenset(payer.authorization_for),
+        referring_for=frozenset(payer.referring_for),
+        ndc_for=frozenset(payer.ndc_for),
+        clia_waived=frozenset(payer.clia_waived),
+        clia_tests=frozenset(payer.clia_tests),
+        policies=tuple(
+            coding.CoveragePolicy(
+                name=p.name,
+                procedures=frozenset(p.procedures),
+                diagnoses=tuple(d.replace(".", "").upper() for d in p.diagnoses),
+                since=p.since,
+                until=p.until,
+            )
+            for p in payer.policies
+        ),
+        edits_off=tuple(coding.Switch(edit_id=s.id, reason=s.reason, until=s.until) for s in payer.edits_off),
+        edits_raised=tuple(
+            coding.Switch(edit_id=s.id, reason=s.reason, until=s.until, severity=coding.Severity.HOLD)
+            for s in payer.edits_raised
+        ),
+    )
+
+
+def practice_facts(practice: Practice, payers: Iterable[str]) -> coding.PracticeFacts:
+    """A practice's file in the words of the edits. An empty list of payers means: enrolled with all."""
+    everyone = frozenset(payers)
+    return coding.PracticeFacts(
+        key=practice.key,
+        npi=practice.npi,
+        tax_id=practice.tax_id,
+        taxonomy=practice.taxonomy,
+        specialty=practice.specialty,
+        clia=practice.clia,
+        zip=practice.address.zip,
+        providers=tuple(
+            coding.ProviderFacts(
+                npi=p.npi,
+                taxonomy=p.taxonomy,
+                enrolled=frozenset(p.enrolled) if p.enrolled else everyone,
+                enrolled_from=p.enrolled_from,
+                enrolled_to=p.enrolled_to,
+            )
+            for p in practice.providers
+        ),
+    )
+
+
+@dataclass(slots=True)
+class Worlds:
+    """Makes the world of each claim of a night, keeping what is the same for many."""
+
+    codes: Codes
+    partners: Partners
+    as_of: date
+    _payers: dict[str, coding.PayerRules] = field(default_factory=dict)
+    _practices: dict[str, coding.PracticeFacts] = field(default_factory=dict)
+
+    def world(
+        self,
+        encounter: Encounter,
+        practice: Practice,
+        payer: Payer | None,
+        history: tuple[coding.PriorClaim, ...] = (),
+        overrides: tuple[coding.Override, ...] = (),
+    ) -> coding.Context:
+        """Everything the edits may see of this encounter's claim."""
+        rules = None
+        if payer is not None:
+            rules = self._payers.get(payer.key)
+            if rules is None:
+                rules = self._payers[payer.key] = payer_rules(payer)
+        facts = self._practices.get(practice.key)
+        if facts is None:
+            facts = self._practices[practice.key] = practice_facts(practice, self.partners.payers)
+        coverage = primary_coverage(encounter)
+        return coding.Context(
+            codes=self.codes,
+            as_of=self.as_of,
+            payer=rules,
+            practice=facts,
+            history=history,
+            coverage=coding.CoverageFacts(
+                active_from=coverage.active_from,
+                active_to=coverage.active_to,
+                orders=tuple(c.order for c in encounter.coverages),
+            )
+            if coverage is not None
+            else None,
+            documentation=coding.Documentation(
+                minutes=encounter.documentation.minutes,
+                decision_making=encounter.documentation.decision_making,
+                signed=encounter.documentation.signed,
+            ),
+            overrides=overrides,
+        )

@@ -1,0 +1,212 @@
+"""A home opened: its settings, its partners and its ledger, once a process.
+
+Steps are handed paths (Prefect may show them) and open the home by them; the run's lease lives with
+the opened ledger, so that every write of the process proves it.
+"""
+
+import getpass
+import logging
+import os
+import socket
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import coding
+from coding.codes import Codes
+from config import partners as partner_files
+from config.errors import ConfigurationError
+from config.partners import Clearinghouse, Partners
+from config.settings import FILE_NAME, Settings, is_home, load, require_home
+from ledger import audit
+from ledger.database import Ledger
+from ledger.errors import LedgerError, LedgerInDoubt
+from tasks.home import keys, outside_head
+
+log = logging.getLogger("cleanclaim.home")
+
+_opened: dict[tuple[str, str], "Home"] = {}
+_guard = threading.Lock()
+
+
+@dataclass
+class Home:
+    """One installation. `ledger` is migrated; `partners` may be empty, then nobody is contacted.
+
+    `doubt` says why the ledger may not be the one that went on last; then nothing is sent.
+    """
+
+    settings: Settings
+    partners: Partners
+    ledger: Ledger
+    kept: bool = field(default=False, repr=False)
+    doubt: str = ""
+
+    @property
+    def path(self) -> Path:
+        return self.settings.home
+
+    @property
+    def sent(self) -> Path:
+        """Copies of what went out for people, one folder a clearinghouse; sealed where a key is there."""
+        return self.path / "edi" / "sent"
+
+    @property
+    def received(self) -> Path:
+        """Copies of what came back."""
+        return self.path / "edi" / "received"
+
+    @property
+    def reports(self) -> Path:
+        return self.path / "reports"
+
+    @cached_property
+    def codes(self) -> Codes:
+        """The dated code sets: shipped, and loaded into the home."""
+        return coding.codes.load(self.path / "codes")
+
+    def reached(self, house: Clearinghouse) -> Clearinghouse:
+        """A clearinghouse with its key's path made whole: the file gives it relative to the home."""
+        changes: dict[str, Path] = {}
+        if house.key_file is not None:
+            changes["key_file"] = self.path / house.key_file
+        if house.folder is not None:
+            changes["folder"] = self.path / house.folder
+        return house.model_copy(update=changes) if changes else house
+
+    def refuse_in_doubt(self) -> None:
+        """Before anything leaves. Raises `LedgerInDoubt`."""
+        if self.doubt:
+            raise LedgerInDoubt(
+                f"nothing is sent, for the ledger is in doubt: {self.doubt}; look with `cleanclaim ledger "
+                "show`, then restore a backup or say `cleanclaim ledger accept --why ...`"
+            )
+
+    def write_head(self) -> None:
+        """The head outside the database, as the ledger stands now."""
+        if not self.doubt:
+            outside_head.write(self.settings, self.ledger)
+
+    def close(self) -> None:
+        try:
+            self.write_head()
+        except (OSError, LedgerError) as error:  # the next opening writes it; what was done stays done
+            log.warning("the ledger's head was not written: %s", type(error).__name__)
+        self.ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self.kept:
+            self.close()
+
+
+def make_home(folder: Path, text: str = "") -> None:
+    """Makes a folder a home: `text` is its settings file. What is there already stays as it is.
+
+    Only `cleanclaim init` and `cleanclaim demo` call this; what this process makes from here on is its
+    owner's only. Raises `ConfigurationError` CFG-01 where
+    the folder can't be made.
+    """
+    os.umask(0o077)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not is_home(folder):
+            write_private(folder / FILE_NAME, text.encode("utf-8"))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigurationError("CFG-01", str(folder), "", f"{reason}; give another folder") from None
+
+
+def open_home(settings: Settings) -> Home:
+    """Opens a home that is there (`make_home` makes one), with its ledger migrated.
+
+    What this process makes from here on is its owner's only, whatever mask it was started with.
+    Raises `ConfigurationError` for a folder that is no home and for a partner's file, and the
+    ledger's errors.
+    """
+    os.umask(0o077)
+    require_home(settings)
+    partners = partner_files.load(settings.partners)
+    opened = Ledger(settings.database_url)
+    opened.archive = keys.archive_of(settings)
+    opened.migrate()
+    keep_trail(settings, opened)
+    doubt = outside_head.doubt(settings, opened)
+    if not doubt:
+        audit.adopt(opened)
+    return Home(settings, partners, opened, doubt=doubt)
+
+
+def keep_trail(settings: Settings, ledger: Ledger) -> None:
+    """From now on the acts in this ledger are kept, under the home's key."""
+    audit.keep(ledger, audit.Trail(keys.audit_key(settings), user(), _now))
+
+
+def user() -> str:
+    """Who acts, for the audit trail: the user of this machine."""
+    try:
+        return f"{getpass.getuser()}@{socket.gethostname()}"
+    except (KeyError, OSError):  # a user without a name, as in some containers
+        return f"{os.getuid()}@{socket.gethostname()}"
+
+
+def _now() -> str:
+    """The time that the audit trail is marked with. It decides nothing."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def home_of(path: str, inbox: str = "") -> Home:
+    """The home of a run, opened once a process. A later run reads its files again (`forget`)."""
+    with _guard:
+        key = (path, inbox)
+        if key not in _opened:
+            home = open_home(load(Path(path), inbox=Path(inbox) if inbox else None))
+            home.kept = True
+            _opened[key] = home
+        return _opened[key]
+
+
+def forget(path: str, inbox: str = "") -> None:
+    """Closes the home of a run: the next one reads its settings and partners again."""
+    with _guard:
+        home = _opened.pop((path, inbox), None)
+    if home is not None:
+        home.close()
+
+
+def keep_copy(home: Home, path: Path, data: bytes) -> None:
+    """A copy for people of what lies in the ledger: an age file `NAME.age` where the archive has a key."""
+    archive = home.ledger.archive
+    if archive is None:
+        write_private(path, data)
+    elif not sealed(path).exists():
+        write_private(sealed(path), archive.seal(data))
+
+
+def sealed(path: Path) -> Path:
+    """The name of a copy that is sealed."""
+    return path.with_name(f"{path.name}.age")
+
+
+def copy_at(path: Path) -> Path | None:
+    """Where a copy really lies, plain or sealed; None: nowhere."""
+    return next((p for p in (path, sealed(path)) if p.exists()), None)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Writes a file whole or not at all, readable by its owner only. An equal one is left alone."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path.exists() and path.read_bytes() == data:
+        return
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(data)
+    new.chmod(0o600)
+    new.replace(path)

@@ -1,0 +1,135 @@
+"""The night: one list of steps in the order of the day, which flows and crash tests both walk.
+
+A step says which pieces of work it has now (a chunk, a partner, a file; always ids, never content)
+and does one. Doing a piece twice changes nothing more, so a night may be walked again from the
+start at any time, after any failure.
+"""
+
+import gc
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tasks.errors import told
+from tasks.home.home import Home, home_of
+from tasks.runs import closing
+from tasks.steps import (
+    acknowledge,
+    build_claims,
+    collect,
+    pick_up,
+    post,
+    queue_denials,
+    report,
+    send,
+    validate_coding,
+    write_batches,
+)
+
+log = logging.getLogger("cleanclaim.night")
+
+Counts = dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the night. `talks` says that it reaches a partner, so that its line may break."""
+
+    name: str
+    title: str
+    part: str
+    pieces: Callable[[Home, date], Sequence[str]]
+    do: Callable[[Home, date, str], Counts]
+    talks: bool = False
+
+
+NIGHT: tuple[Step, ...] = (
+    Step("pick_up", "Pick up encounters", "take_in", pick_up.pieces, pick_up.do),
+    Step("validate_coding", "Validate coding", "take_in", validate_coding.pieces, validate_coding.do),
+    Step("build_claims", "Build claims", "take_in", build_claims.pieces, build_claims.do),
+    Step("write_batches", "Write batches", "submit", write_batches.pieces, write_batches.do),
+    Step("send", "Send", "submit", send.pieces, send.do, talks=True),
+    Step("collect", "Collect answers", "take_answers", collect.pieces, collect.do, talks=True),
+    Step("acknowledge", "Take in acknowledgments", "take_answers", acknowledge.pieces, acknowledge.do),
+    Step("post", "Post remittances", "take_answers", post.pieces, post.do),
+    Step("queue_denials", "Queue denials", "take_answers", queue_denials.pieces, queue_denials.do),
+    Step("report", "Prove and report", "report", report.pieces, report.do),
+)
+
+
+def steps_of(part: str) -> tuple[Step, ...]:
+    """The steps of one part of the night."""
+    return tuple(step for step in NIGHT if step.part == part)
+
+
+def step_named(name: str) -> Step:
+    return next(step for step in NIGHT if step.name == name)
+
+
+def pieces(home: str, inbox: str, as_of: date, step: str) -> list[str]:
+    """What a step has to do now. Raises only coded errors."""
+    try:
+        return list(step_named(step).pieces(home_of(home, inbox), as_of))
+    except Exception as error:
+        failure = told(error, step)
+    log.error("%s: what it has to do could not be listed: %s", step, failure)
+    raise failure  # outside the except: no cause and no context travel with it
+
+
+def do(home: str, inbox: str, as_of: date, step: str, piece: str) -> Counts:
+    """Does one piece of one step. Raises only coded errors."""
+    try:
+        found = step_named(step)
+        counts = do_piece(found, home_of(home, inbox), as_of, piece)
+    except Exception as error:
+        failure = told(error, step)
+    else:
+        number = NIGHT.index(found) + 1
+        log.info("%s %s: %s", step, piece, _shown(counts), extra={"night": (number, len(NIGHT), found.title)})
+        return counts
+    log.error("%s %s: %s", step, piece, failure)
+    raise failure
+
+
+def do_piece(step: Step, home: Home, as_of: date, piece: str) -> Counts:
+    """One piece in this process, with the collector of cycles at rest.
+
+    A chunk makes thousands of objects that all live until its end; the collector would walk them
+    again and again and find nothing, for a quarter of the time.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return step.do(home, as_of, piece)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def walk(home: Home, as_of: date, steps: Sequence[Step] = NIGHT) -> Counts:
+    """The steps without Prefect, in this process: for crash tests and the bench. The first error ends it."""
+    total: Counts = {}
+    for step in steps:
+        for piece in step.pieces(home, as_of):
+            for name, count in do_piece(step, home, as_of, piece).items():
+                total[f"{step.name}.{name}"] = total.get(f"{step.name}.{name}", 0) + count
+    return total
+
+
+def _shown(counts: Counts) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()) or "nothing to do"
+
+
+def waiting(home: str, inbox: str) -> int:
+    """How many pieces of work wait for a person, for the run's last word. Raises only coded errors."""
+    try:
+        return closing.waiting(home_of(home, inbox))
+    except Exception as error:
+        failure = told(error, "count what waits")
+    raise failure
+
+
+def shown(home: str, inbox: str, as_of: date) -> report.Shown:
+    """The night for Prefect's pages."""
+    return report.shown(home_of(home, inbox), as_of)

@@ -1,0 +1,57 @@
+"""Removes what `retention_days` has made old: in the ledger, then the copies in HOME/edi.
+
+The inbox, logs and backups are the operator's: nothing is deleted there.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ledger import retention
+from ledger.queries.batches import all_batches
+from ledger.retention import Purge
+from tasks.errors import StepError
+from tasks.home.home import Home, copy_at
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What was removed (or would be) from nights before `before`, with the copies beside the ledger."""
+
+    before: date
+    found: Purge
+    copies: int
+
+
+def purge(home: Home, as_of: date, *, really: bool) -> Purged:
+    """Without `really` it only counts. Killed between ledger and copies, the next one removes them.
+
+    Raises:
+        StepError: PRG-01, the home has no `retention_days`.
+    """
+    days = home.settings.retention_days
+    if not days:
+        raise StepError("PRG-01", "nothing is ever purged here: set retention_days in the home's settings")
+    before = as_of - timedelta(days=days)
+    found = retention.purge(home.ledger, as_of.isoformat(), before.isoformat(), really=really)
+    copies = 0
+    if really:
+        copies = _remove_copies(home)
+        if found.documents or found.encounters or found.claims:
+            home.ledger.dialect.give_back_space(home.ledger.engine)
+    return Purged(before, found, copies)
+
+
+def _remove_copies(home: Home) -> int:
+    gone = {sha for sha, _ in retention.purged_documents(home.ledger)}
+    files = [
+        copy
+        for batch in all_batches(home.ledger)
+        if batch.sha256 in gone and (copy := copy_at(home.sent / batch.clearinghouse / batch.name))
+    ]
+    short = {sha[:16] for sha in gone}
+    for file in home.received.rglob("*_*"):  # KIND_HASH.x12, sealed or not
+        if file.is_file() and file.name.partition("_")[2].partition(".")[0] in short:
+            files.append(file)
+    for file in files:
+        file.unlink()
+    return len(files)

@@ -1,0 +1,53 @@
+"""Runs one batch again: on from where it stopped, or not at all where it is done."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import transport
+from ledger import batches
+from ledger.batches import BatchRow
+from ledger.queries.batches import show
+from tasks.batches.choices import choose
+from tasks.errors import StepError
+from tasks.home.home import Home
+from tasks.steps.send import send_one
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """What a rerun did: whether a file went out now, and what is said of it."""
+
+    batch: BatchRow
+    sent: bool
+    message: str
+
+
+def rerun(home: Home, as_of: date, batch_id: int) -> Rerun:
+    """Goes on with a batch that is on its way. Safe in every state; a finished one stays as it is.
+
+    Raises StepError: BAT-01 there is no such batch, BAT-04 nothing can go to its partner; and a
+    TransportError where the partner cannot be reached.
+    """
+    choice = choose(home, batch_id, "rerun")
+    if choice.answer == "no":
+        raise StepError("BAT-04", f"rerun of batch {batch_id}: {choice.because}")
+    batch = batches.get(home.ledger, batch_id)
+    if not choice.open:
+        return Rerun(batch, False, f"batch {batch_id}: {choice.because}; nothing was sent")
+    house = home.partners.clearinghouses[batch.clearinghouse]
+    transport.check_usage(_usage(batch), house, demo=home.settings.demo)
+    with transport.open(home.reached(house), loopback_only=home.settings.demo) as site:
+        outcome = send_one(home, site, as_of.isoformat(), batch)
+    now = batches.get(home.ledger, batch_id)
+    if outcome == "sent":
+        what = "is sent again" if batch.resending else f"went on from {batch.state} and is sent"
+        return Rerun(now, True, f"batch {batch_id} {what}")
+    if outcome == "not_needed":
+        story = show(home.ledger, batch_id)
+        assert story is not None
+        return Rerun(now, False, f"batch {batch_id}: {story.events[-1].detail}; nothing was sent")
+    return Rerun(now, False, f"batch {batch_id} is held now: {now.hold}")
+
+
+def _usage(batch: BatchRow) -> str:
+    return batch.receiver.rpartition(":")[2]

@@ -1,0 +1,83 @@
+"""Seals the whole archive under the current key: documents in the ledger, copies in HOME/edi.
+
+Killed at any point it goes on where it stopped when it is asked again. What was plain before is
+overwritten in the database and removed beside it; a disk may keep older blocks, which is what an
+encrypted disk is for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ledger import audit, documents
+from tasks.errors import StepError
+from tasks.home import keys
+from tasks.home.home import Home, sealed, write_private
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What was sealed under which key."""
+
+    key_id: str
+    documents: int
+    copies: int
+
+
+def first_key(home: Home, as_of: date) -> Sealed:
+    """Makes the first key of a home and seals what is there.
+
+    Raises:
+        StepError: KEY-01, the home has a key.
+    """
+    if keys.archive_of(home.settings) is not None:
+        raise StepError("KEY-01", "the archive has a key; `cleanclaim key rotate` makes the next one")
+    return _under_new_key(home, as_of, "archive key made")
+
+
+def rotate(home: Home, as_of: date) -> Sealed:
+    """Makes the next key and seals everything under it. Earlier keys stay: backups need them.
+
+    Raises:
+        StepError: KEY-02, there is no key yet.
+    """
+    if keys.archive_of(home.settings) is None:
+        raise StepError("KEY-02", "the archive has no key yet; `cleanclaim key new` makes the first one")
+    return _under_new_key(home, as_of, "archive key rotated")
+
+
+def _under_new_key(home: Home, as_of: date, act: str) -> Sealed:
+    made = keys.new_archive_key(home.settings)
+    audit.record(home.ledger, as_of.isoformat(), act, f"key {made}")
+    return seal(home, as_of)
+
+
+def seal(home: Home, as_of: date) -> Sealed:
+    """Seals what is not under the current key."""
+    archive = keys.archive_of(home.settings)
+    assert archive is not None
+    home.ledger.archive = archive
+    done = 0
+    while some := documents.seal_again(home.ledger, as_of.isoformat()):
+        done += some
+    copies = 0
+    for file in list(_copies(home)):
+        is_sealed = file.suffix == ".age"
+        data = file.read_bytes()
+        write_private(file if is_sealed else sealed(file), archive.seal(_plain(home, file, data)))
+        if not is_sealed:
+            file.unlink()
+        copies += 1
+    home.ledger.dialect.give_back_space(home.ledger.engine)
+    return Sealed(archive.current, done, copies)
+
+
+def _plain(home: Home, file: Path, data: bytes) -> bytes:
+    assert home.ledger.archive is not None
+    return home.ledger.archive.unseal_any(data) if file.suffix == ".age" else data
+
+
+def _copies(home: Home) -> Iterator[Path]:
+    for folder in (home.sent, home.received):
+        yield from sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))

@@ -1,0 +1,90 @@
+"""Builds the claims of clean encounters: what was done and charged, ready for its first payer."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from edi.records import Claim
+from ledger import claims, encounters, epochs
+from ledger.claims import ClaimLine, NewClaim
+from ledger.encounters import EncounterRow
+from tasks import chunks
+from tasks.claims.claim_numbers import patient_control_number
+from tasks.claims.encounter_claims import Documented, documented, patient_digest
+from tasks.home.home import Home
+from tasks.steps.validate_coding import put_aside
+
+CLEAN = ("clean",)
+
+
+def pieces(home: Home, as_of: date) -> Sequence[str]:
+    """The clean encounters in chunks, as `first-last`."""
+    return [
+        f"{first}-{last}" for first, last in encounters.chunks(home.ledger, home.settings.chunk_size, CLEAN)
+    ]
+
+
+def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
+    """Keeps the claims of one chunk, each with a submission that is ready.
+
+    An encounter on which that fails is held with what may be told.
+    """
+    first, last = map(int, piece.split("-"))
+    rows = encounters.load(home.ledger, first, last, CLEAN)
+    return chunks.done(
+        rows,
+        "build_claims",
+        lambda some: _built(home, as_of, some),
+        lambda row, why: put_aside(home, as_of, row, why),
+    )
+
+
+def _built(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[str, int]:
+    numbers = claims.numbers(home.ledger, [row.id for row in rows])
+    new = [row.id for row in rows if row.id not in numbers]
+    taken = epochs.take_claim_numbers(home.ledger, len(new))
+    prefix = home.settings.patient_control_number_prefix
+    numbers |= {i: patient_control_number(prefix, n) for i, n in zip(new, taken, strict=True)}
+    found = documented(home.partners, rows, numbers)
+    built = claims.build(home.ledger, as_of.isoformat(), [_new(one) for one in found])
+    return {"claims": built.new, "corrected": built.again}
+
+
+def _new(one: Documented) -> NewClaim:
+    claim = one.claim
+    days = [line.service_from for line in claim.lines if line.service_from]
+    ends = [line.service_to or line.service_from for line in claim.lines]
+    rendering = claim.rendering or claim.billing
+    assert one.payer is not None  # an encounter without a payer is held
+    return NewClaim(
+        encounter_id=one.id,
+        patient_control_number=claim.patient_control_number,
+        payer=one.payer.key,
+        payer_order=claim.payer_order,
+        patient=patient_digest(one.practice.key, claim),
+        member_id=claim.subscriber.member_id,
+        billing_npi=claim.billing.npi,
+        rendering_npi=rendering.npi,
+        specialty=rendering.taxonomy,
+        diagnoses=" ".join(claim.diagnoses),
+        service_from=min(days).isoformat() if days else "",
+        service_to=max(d for d in ends if d).isoformat() if days else "",
+        charge=claim.charge,
+        lines=_lines(claim),
+    )
+
+
+def _lines(claim: Claim) -> list[ClaimLine]:
+    return [
+        ClaimLine(
+            number=line.number,
+            procedure=line.procedure,
+            modifiers=" ".join(line.modifiers),
+            units=line.units,
+            charge=line.charge,
+            service_from=line.service_from.isoformat() if line.service_from else "",
+            control_number=line.control_number,
+            place_of_service=line.place_of_service or claim.place_of_service,
+            rendering_npi=line.rendering.npi if line.rendering else "",
+        )
+        for line in claim.lines
+    ]

@@ -1,0 +1,308 @@
+"""Picks up what practices documented: every file below the inbox, once.
+
+Nothing is deleted or moved. The same bytes again are a duplicate, whatever their name; what cannot
+be read is quarantined with its reasons and the others go on; a manifest that counts more than came
+is an alert, since "never lost" starts at the inbox.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import intake
+from config.counted import counted
+from intake.encounter import Encounter
+from intake.hl7v2 import FORMAT as HL7V2
+from intake.manifest import Manifest, is_manifest
+from ledger import alerts, inbox
+from ledger.taken import Counts, TakenEncounter, TakenFile, Trouble, Unplaced
+from tasks import chunks
+from tasks.errors import told
+from tasks.home.home import Home
+from tasks.inbox.files import FOLDER, LINK, NAME, InboxFile, Settling, files_in, read_bytes, sha256
+from tasks.inbox.routing import place_of, practice_of, subject_of
+
+TOGETHER = 200  # files in one transaction, at most
+TOGETHER_BYTES = 16_000_000
+SHORT = "INB-SHORT"
+MOVING, UNMARKED = "INB-MOVING", "INB-MARKER"
+REFUSED = {
+    LINK: Trouble(
+        code=LINK,
+        message="a link or special file; it is not followed",
+        remedy="put the file itself into the inbox",
+    ),
+    NAME: Trouble(
+        code=NAME,
+        message="its name or a folder's is no UTF-8, or holds what cannot be shown; it is not read",
+        remedy="rename it with plain letters and digits; it is read then",
+    ),
+}
+"""Why a file is put aside without a look into it."""
+
+
+def pieces(home: Home, as_of: date) -> Sequence[str]:
+    """The inbox is one piece: its files are known by their hashes, so it may be looked at again."""
+    return ["inbox"]
+
+
+def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
+    """Takes every new file of the inbox with its encounters."""
+    night = as_of.isoformat()
+    look, total = Counts(), Counts()
+    manifests: list[_Expected] = []
+    seen: list[InboxFile] = []
+    listed = list(files_in(home.settings.inbox))
+    settling = Settling(listed, home.settings.settle_seconds, home.settings.done_suffix)
+    files = [file for file in listed if file.refused != FOLDER and not settling.is_marker(file)]
+    unmarked = [file for file in files if not settling.marked(file)]
+    moving = 0
+    for some in _together(file for file in files if settling.marked(file)):
+        loaded = [(file, *one) for file in some if (one := _load(home, file)) is not None]
+        known = inbox.known_files(home.ledger, [digest for _, _, digest, _ in loaded])
+        still = [one for one in loaded if one[2] in known or settling.whole(one[0])]
+        moving += len(loaded) - len(still)
+        loaded = still
+        hashes = [digest for _, _, digest, _ in loaded]
+        fresh = [
+            read(home, file, data, digest, trouble)
+            for file, data, digest, trouble in loaded
+            if digest not in known
+        ]
+        _take(home, night, fresh, total)
+        names = inbox.names_of(home.ledger, hashes)
+        for file, data, digest, _ in loaded:
+            look.files += 1
+            name, outcome = names[digest]
+            if name != file.name:
+                look.duplicates += 1
+            elif outcome == "quarantined":
+                look.quarantined += 1
+            else:
+                look.read += 1
+            if file.plain and is_manifest(file.path.name):
+                found = intake.read_manifest(file.path.name, data)
+                if isinstance(found, Manifest):
+                    manifests.append(_Expected(file, found))
+            else:
+                seen.append(file)
+    placed = _place(home, night)
+    inbox.note_look(home.ledger, night, look)
+    _tell_waiting(home, as_of, moving, len(unmarked))
+    short = _short(home, as_of, manifests, seen)
+    _tell_unlisted(home, night, sum(file.refused == FOLDER for file in listed))
+    return {
+        "files": look.files,
+        "new": total.files,
+        "quarantined": total.quarantined,
+        "encounters": total.encounters,
+        "replaced": total.replaced,
+        "late": total.late,
+        "short_manifests": short,
+        "not_whole_yet": moving + len(unmarked),
+        "placed": placed,
+    }
+
+
+def _take(home: Home, night: str, files: Sequence[TakenFile], total: Counts) -> None:
+    """Takes files in, each transaction's in one; a file that the ledger can't take is put aside alone."""
+
+    def taken(some: Sequence[TakenFile]) -> dict[str, int]:
+        _add(total, inbox.take(home.ledger, night, some))
+        return {}
+
+    def put_aside(file: TakenFile, why: str) -> dict[str, int]:
+        return taken([replace(file, encounters=(), troubles=(_failed_on(why),))])
+
+    if files:
+        chunks.done(files, "pick_up", taken, put_aside)
+
+
+def _place(home: Home, night: str) -> int:
+    """Looks once more for the practice of encounters that wait for one: a practice may have been added, or a
+    folder declared. Their files need not lie in the inbox any more."""
+    found: list[tuple[Unplaced, TakenEncounter]] = []
+    for one in inbox.without_practice(home.ledger):
+        encounter = Encounter.model_validate_json(one.payload)
+        place = place_of(home.partners, home.settings, one.file.split("/")[:-1])
+        whose = practice_of(home.partners, place, encounter)
+        if isinstance(whose, str) and whose:
+            found.append((one, one.of(whose, inferred=one.format == HL7V2)))
+    return inbox.place(home.ledger, night, found) if found else 0
+
+
+def _together(files: Iterable[InboxFile]) -> Iterator[list[InboxFile]]:
+    some: list[InboxFile] = []
+    for file in files:
+        some.append(file)
+        if len(some) == TOGETHER or sum(f.size for f in some) >= TOGETHER_BYTES:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Trouble | None] | None:
+    """The bytes of a file with their hash, or why they are not read; then a stand-in is hashed,
+    so that the same refusal is told once. None: the file is gone since it was listed."""
+    trouble = REFUSED.get(file.refused)
+    data: bytes | None = None
+    if trouble is None:
+        try:
+            data = read_bytes(file, home.settings.max_file_bytes)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError:
+            trouble = Trouble(
+                code="INB-ACCESS", message="the file cannot be opened", remedy="let CleanClaim's user read it"
+            )
+        else:
+            if data is None:
+                trouble = Trouble(
+                    code="INB-SIZE",
+                    message="larger than max_file_bytes, or still being written",
+                    remedy="split it, or raise max_file_bytes in the home's settings",
+                )
+    if data is None:
+        assert trouble is not None
+        data = f"{trouble.code} {file.name} {file.size}".encode()
+        if file.refused == NAME:  # two names may be escaped to the same text
+            data += b" " + os.fsencode(file.path.name)
+    return data, sha256(data), trouble
+
+
+def read(home: Home, file: InboxFile, data: bytes, digest: str, trouble: Trouble | None = None) -> TakenFile:
+    """A file with its encounters and all that is wrong in it."""
+    place = place_of(home.partners, home.settings, file.folders)
+    practice = place.key
+    if trouble is not None:
+        return TakenFile(name=file.name, data=data, sha256=digest, practice=practice, troubles=(trouble,))
+    if is_manifest(file.path.name):
+        found = intake.read_manifest(file.path.name, data)
+        wrong = () if isinstance(found, Manifest) else (_trouble(found),)
+        return TakenFile(
+            name=file.name, data=data, sha256=digest, practice=practice, format="manifest", troubles=wrong
+        )
+    found_in = intake.read(file.path.name, data, home.settings.max_file_bytes)
+    taken: list[TakenEncounter] = []
+    troubles = [_trouble(p) for p in found_in.problems]
+    for number, encounter in enumerate(found_in.encounters, 1):
+        where = f"encounter {number}"
+        try:
+            whose = practice_of(home.partners, place, encounter)
+            if isinstance(whose, str):
+                taken.append(_taken(encounter, whose, found_in.format))
+            else:
+                troubles.append(replace(whose, place=where))
+        except Exception as error:
+            troubles.append(_failed_on(str(told(error, "pick_up")), where))
+    return TakenFile(
+        name=file.name,
+        data=data,
+        sha256=digest,
+        practice=practice,
+        format=found_in.format,
+        encounters=taken,
+        troubles=troubles,
+    )
+
+
+def _failed_on(why: str, place: str = "") -> Trouble:
+    """The last net: what is not foreseen costs the file or the encounter that brings it."""
+    return Trouble(
+        code="INB-99",
+        place=place,
+        message=f"CleanClaim fails on it: {why}",
+        remedy="report it with the file's shape, without patients' data",
+    )
+
+
+def _taken(encounter: Encounter, practice: str, format: str) -> TakenEncounter:
+    return TakenEncounter(
+        source=encounter.source,
+        external_id=encounter.id,
+        version=encounter.version,
+        practice=practice,
+        payload=encounter.model_dump_json(exclude_defaults=True),
+        subject=subject_of(format, encounter),
+        inferred=format == HL7V2,
+    )
+
+
+def _trouble(problem: "intake.Problem") -> Trouble:
+    return Trouble(code=problem.code, message=problem.message, place=problem.place, remedy=problem.remedy)
+
+
+def _tell_unlisted(home: Home, night: str, folders: int) -> None:
+    """An alert a night while folders cannot be listed. Their names may be anything: they are not told."""
+    key = f"{FOLDER} {night}"
+    if folders:
+        alerts.tell(
+            home.ledger,
+            key=key,
+            night=night,
+            code=FOLDER,
+            message=f"{counted(folders, 'folder')} below the inbox cannot be listed; nothing in it was read",
+            remedy="`find INBOX -type d ! -readable` shows which: let CleanClaim's user list them",
+        )
+    alerts.settle_but(home.ledger, FOLDER, [key] if folders else [])
+
+
+def _tell_waiting(home: Home, as_of: date, moving: int, unmarked: int) -> None:
+    """Files that were not read since they may not be whole: an alert, until a look finds none."""
+    suffix = home.settings.done_suffix
+    waiting = {
+        MOVING: (
+            moving,
+            "changed while the inbox was looked at",
+            "nothing, where a copy was under way: the next run reads them",
+        ),
+        UNMARKED: (
+            unmarked,
+            f"lack the marker that says that they are whole ({suffix})",
+            f"let the copy end with an empty file of the same name and {suffix}, or take done_suffix away",
+        ),
+    }
+    for code, (count, what, remedy) in waiting.items():
+        keys = [f"{code} {as_of.isoformat()}"] if count else []
+        if count:
+            message = f"{counted(count, 'file')} of the inbox {what}; not read yet"
+            alerts.tell(
+                home.ledger, key=keys[0], night=as_of.isoformat(), code=code, message=message, remedy=remedy
+            )
+        alerts.settle_but(home.ledger, code, keys)
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    file: InboxFile
+    manifest: Manifest
+
+
+def _short(home: Home, as_of: date, manifests: Sequence[_Expected], seen: Sequence[InboxFile]) -> int:
+    """Compares each manifest with the files beside and below it. What is short of it is an alert."""
+    short = 0
+    for expected in manifests:
+        folder = expected.file.name.rpartition("/")[0]
+        came = sum(1 for f in seen if not folder or f.name.startswith(f"{folder}/"))
+        key = f"{SHORT} {expected.file.name} {expected.manifest.date}"
+        if came >= expected.manifest.files:
+            alerts.settle(home.ledger, key)
+            continue
+        short += 1
+        alerts.tell(
+            home.ledger,
+            key=key,
+            night=as_of.isoformat(),
+            code=SHORT,
+            message=f"{expected.file.name} counts {counted(expected.manifest.files, 'file')}, {came} came",
+            remedy="ask the practice for the missing files and drop them beside the others",
+            lasting=True,
+        )
+    return short
+
+
+def _add(total: Counts, more: Counts) -> None:
+    for name in Counts.__slots__:
+        setattr(total, name, getattr(total, name) + getattr(more, name))

@@ -1,0 +1,74 @@
+"""Queues what the calendar makes of denials and answers: deadlines near, answers that are late.
+
+A denial itself is queued in the transaction that posts its payment, so that neither is ever there
+without the other. Here each open cause is told once, and settled when it is gone.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from ledger import alerts
+from ledger.queries import batches as batch_queries
+from ledger.queries import work
+from tasks.home.home import Home
+
+SOON = 7  # days left from which a denial's deadline is told
+
+
+def pieces(home: Home, as_of: date) -> Sequence[str]:
+    """One piece: the queues are queries."""
+    return ["queues"]
+
+
+def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
+    """Tells what is late or nearly so, and counts what is open."""
+    night = as_of.isoformat()
+    late = batch_queries.overdue(home.ledger, as_of, expected(home))
+    for one in late:
+        alerts.tell(
+            home.ledger,
+            key=_cause(one),
+            night=night,
+            code=OVERDUE,
+            message=f"batch {one.batch_id} ({one.clearinghouse}, interchange {one.isa13:09d}): "
+            f"no {one.kind}, due on {one.due}",
+            remedy=f"ask {one.clearinghouse} whether it has the file; if it lacks it, "
+            f"`cleanclaim batches resend {one.batch_id} --why ...`",
+            lasting=True,
+        )
+    alerts.settle_but(home.ledger, OVERDUE, {_cause(one) for one in late})
+    open_ones = work.denials(home.ledger, as_of)
+    near = [d for d in open_ones if d.days_left is not None and 0 <= d.days_left <= SOON]
+    for denial in near:
+        alerts.tell(
+            home.ledger,
+            key=f"deadline:{denial.id}",
+            night=night,
+            code="DEN-SOON",
+            message=f"denial {denial.id} of {denial.practice} can be acted on until {denial.until}",
+            remedy=f"{denial.owner}: {denial.action}",
+            lasting=True,
+        )
+    return {
+        "denials": len(open_ones),
+        "cents": sum(d.cents for d in open_ones),
+        "near_deadline": len(near),
+        "overdue": len(late),
+        "unnamed": len(batch_queries.unnamed(home.ledger)),
+    }
+
+
+OVERDUE = "ACK-OVERDUE"
+
+
+def expected(home: Home) -> dict[str, dict[str, int]]:
+    """Which acknowledgments each partner sends, and within how many hours."""
+    return {
+        key: {str(kind): hours for kind, hours in house.expects.items()}
+        for key, house in home.partners.clearinghouses.items()
+    }
+
+
+def _cause(one: batch_queries.Overdue) -> str:
+    """An answer that is late; after a resend it may be late again."""
+    return f"overdue:{one.batch_id}:{one.kind}:{one.sent_night}"

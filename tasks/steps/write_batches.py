@@ -1,0 +1,243 @@
+"""Writes ready claims into batches: one 837 interchange each, whole in the ledger before it travels.
+
+The bytes are made and checked with no transaction open, under the number that comes next; the ledger
+stores number, bytes and claims together, or nothing where the number was taken meanwhile. Nothing is
+stored that `edi check` refuses: claims at fault are held with the finding, and the others go.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from pydantic import BaseModel
+
+import edi
+from config.partners import Clearinghouse
+from edi.records import Claim
+from intake.encounter import Encounter
+from ledger import batches, encounters
+from ledger.batches import NewBatch, Ready
+from ledger.encounters import FindingRow
+from ledger.errors import StateConflict
+from tasks import chunks
+from tasks.batches import check
+from tasks.batches.plan import Going, Plan, envelope, plan
+from tasks.claims.claim_from_encounter import claim_from_encounter, plain
+from tasks.claims.encounter_claims import made_before
+from tasks.errors import StepError, told
+from tasks.home.home import Home
+from tasks.steps.validate_coding import failed_on
+
+ATTEMPTS = 3  # of a batch whose number was taken meanwhile
+ROUNDS = 5  # of writing a batch again without the claims that were held
+
+
+def pieces(home: Home, as_of: date) -> Sequence[str]:
+    """The batches to be, as `clearinghouse:first submission`. Claims of unknown payers wait, and those
+    to a partner to whom sending stopped: what it refused may change what is written."""
+    return [f"{p.clearinghouse}:{p.submissions[0]}" for p in _plans(home)]
+
+
+def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
+    """Writes one batch."""
+    wanted = next((p for p in _plans(home) if f"{p.clearinghouse}:{p.submissions[0]}" == piece), None)
+    if wanted is None:
+        return {"batches": 0, "claims": 0}  # written before
+    house = home.partners.clearinghouses[wanted.clearinghouse]
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _write(home, as_of, house, wanted)
+        except StateConflict:
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
+
+
+def receiver_of(house: Clearinghouse) -> str:
+    """The scope of interchange numbers: who receives them."""
+    return f"{house.receiver_qualifier}:{house.receiver_id}:{house.usage}"
+
+
+def _plans(home: Home) -> list[Plan]:
+    payers = home.partners.payers
+    stopped = batches.stopped(home.ledger)
+    going = (Going(i, payer) for i, payer in batches.ready(home.ledger) if payer in payers)
+    return [one for one in plan(home.partners, going) if one.clearinghouse not in stopped]
+
+
+def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan) -> dict[str, int]:
+    """Writes, checks and stores a batch without the claims that are at fault; those are held."""
+    held = 0
+    for _ in range(ROUNDS):
+        found = batches.load(home.ledger, wanted.submissions)
+        if not found:
+            return {"batches": 0, "claims": 0, "held": held}
+        receiver = receiver_of(house)
+        isa13 = batches.next_control_number(home.ledger, receiver)
+        claims, failed = _made(home, found)
+        if failed:
+            held += encounters.hold(home.ledger, as_of.isoformat(), failed)
+            continue
+        try:
+            data = edi.write_claims(claims, envelope(house, isa13, as_of))
+            faults = check.check(data, home.codes)
+        except edi.EdiError as error:
+            why = _unwritable(home, as_of, house, found, claims)
+            if not why:
+                raise StepError("BAT-06", _at_fault(house, error.message)) from None
+        except Exception as error:
+            why = failing(home, as_of, house, found, claims) if chunks.of_the_content(error) else {}
+            if not why:
+                raise
+        else:
+            if not faults:
+                _store(home, as_of, house, wanted, found, isa13, data)
+                return {"batches": 1, "claims": len(found), "held": held}
+            if faults.everyone:
+                raise StepError("BAT-06", _of_everyone(house, faults.everyone[0]))
+            order = check.in_file_order([claim.kind for claim in claims])
+            why = {
+                found[order[place]].submission_id: [
+                    check.row(finding, line, _whose(found[order[place]], house)) for finding, line in findings
+                ]
+                for place, findings in faults.claims.items()
+            }
+        held += encounters.hold(home.ledger, as_of.isoformat(), why)
+    raise StepError("BAT-07", f"a batch to {house.key} still has faults after {ROUNDS} rounds; report this")
+
+
+def _made(home: Home, found: Sequence[Ready]) -> tuple[list[Claim], dict[int, list[FindingRow]]]:
+    """The claims as they are written, and by submission what may be told of those that can't be made."""
+    claims: list[Claim] = []
+    failed: dict[int, list[FindingRow]] = {}
+    for ready in found:
+        try:
+            claims.append(claim_of(home, ready))
+        except Exception as error:
+            if not chunks.of_the_content(error):
+                raise
+            failed[ready.submission_id] = [failed_on(str(told(error, "write_batches")))]
+    return claims, failed
+
+
+def _store(
+    home: Home,
+    as_of: date,
+    house: Clearinghouse,
+    wanted: Plan,
+    found: Sequence[Ready],
+    isa13: int,
+    data: bytes,
+) -> None:
+    batches.store(
+        home.ledger,
+        as_of.isoformat(),
+        NewBatch(
+            clearinghouse=house.key,
+            receiver=receiver_of(house),
+            payer=wanted.payer,
+            isa13=isa13,
+            name=house.file_name(isa13=isa13, day=as_of, payer=wanted.payer),
+            data=data,
+            submissions=[ready.submission_id for ready in found],
+        ),
+    )
+
+
+def _whose(ready: Ready, house: Clearinghouse) -> check.Whose:
+    return check.Whose(ready.practice, ready.payer, house.key)
+
+
+def _of_everyone(house: Clearinghouse, finding: edi.Finding) -> str:
+    """What is wrong with what stands above all claims: the clearinghouse's own file."""
+    named = check.named_file(finding, check.Whose("", "", house.key))
+    return (
+        f"{check.place_of(finding)}: {finding.message}; "
+        f"correct {named or _file_of(house)}; its claims stay ready"
+    )
+
+
+def _at_fault(house: Clearinghouse, message: str) -> str:
+    named = next((f": {key}" for key, value in _values(house) if not _writable(value)), "")
+    return f"{message}; correct {_file_of(house)}{named}; its claims stay ready"
+
+
+def _file_of(house: Clearinghouse) -> str:
+    return f"partners/clearinghouses/{house.key}.toml"
+
+
+def _unwritable(
+    home: Home, as_of: date, house: Clearinghouse, found: Sequence[Ready], claims: Sequence[Claim]
+) -> dict[int, list[FindingRow]]:
+    """The claims that can't be written at all: one bad value must not keep a batch at home."""
+    why: dict[int, list[FindingRow]] = {}
+    for ready, claim in zip(found, claims, strict=True):
+        try:
+            edi.write_claims([claim], envelope(house, 1, as_of))
+        except edi.EdiError as error:
+            if "claim 1" not in error.place:
+                return {}  # the envelope's or the submitter's fault
+            place = error.place.removeprefix("claim 1").lstrip(", ")
+            detail = error.message
+            for folder, key, partner in (
+                ("practices", ready.practice, home.partners.practices.get(ready.practice)),
+                ("payers", ready.payer, home.partners.payers.get(ready.payer)),
+            ):
+                bad = next((name for name, value in _values(partner) if not _writable(value)), "")
+                if bad:
+                    detail += f"; correct partners/{folder}/{key}.toml: {bad}"
+            why[ready.submission_id] = [
+                FindingRow(edit_id="LEN-01", severity="hold", line=None, place=place, detail=detail)
+            ]
+    return why
+
+
+def failing(
+    home: Home, as_of: date, house: Clearinghouse, found: Sequence[Ready], claims: Sequence[Claim]
+) -> dict[int, list[FindingRow]]:
+    """The claims on which the writer or the checker itself fails: each costs itself, not the batch."""
+    why: dict[int, list[FindingRow]] = {}
+    for ready, claim in zip(found, claims, strict=True):
+        try:
+            check.check(edi.write_claims([claim], envelope(house, 1, as_of)), home.codes)
+        except edi.EdiError:
+            continue  # it is told as what can't be written
+        except Exception as error:
+            if not chunks.of_the_content(error):
+                raise
+            why[ready.submission_id] = [failed_on(str(told(error, "write_batches")))]
+    return why
+
+
+_WRITTEN = ("name", "address", "pay_to", "contact_name", "submitter", "receiver")
+
+
+def _values(partner: BaseModel | None, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The free texts of a partner's file that are written into claims, by their key."""
+    for name, value in partner or ():
+        if isinstance(value, BaseModel) and (prefix or name in _WRITTEN):
+            yield from _values(value, f"{prefix}{name}.")
+        elif isinstance(value, str) and (prefix or name in _WRITTEN):
+            yield prefix + name, value
+
+
+def _writable(text: str) -> bool:
+    """Whether a text can be written once it is in X12's form."""
+    text = plain(text)
+    return text.isascii() and text.isprintable() and not set("~*:^") & set(text)
+
+
+def claim_of(home: Home, ready: Ready) -> Claim:
+    """The claim of a submission as it is written: from its encounter, to its payer."""
+    payer = home.partners.payers[ready.payer]
+    claim = made_before(home.partners, ready.payload, ready.patient_control_number)
+    if claim is None or claim.payer.id != payer.payer_id:
+        claim = claim_from_encounter(
+            Encounter.model_validate_json(ready.payload),
+            home.partners.practices[ready.practice],
+            payer,
+            ready.patient_control_number,
+        ).claim
+    if (claim.payer_order, claim.frequency) == (ready.payer_order, ready.frequency):
+        return claim
+    return replace(claim, payer_order=ready.payer_order, frequency=ready.frequency)

@@ -1,0 +1,67 @@
+"""What a payer's and a practice's file say reaches the edits, every fact of it."""
+
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+
+import coding
+from config import partners
+from config.partners import Payer
+from tasks.claims.edit_context import payer_rules, practice_facts
+
+DEMO = Path(__file__).parents[3] / "config" / "demo"
+FULL = Payer.model_validate(
+    {
+        "key": "full",
+        "payer_id": "FULL1",
+        "name": "Full Rules",
+        "filing_code": "MC",
+        "clearinghouse": "northgate",
+        "filing_limit_days": 90,
+        "appeal_limit_days": 60,
+        "member_id_pattern": r"W\d{8}",
+        "medicare": True,
+        "needs_taxonomy": True,
+        "zero_charge_allowed": True,
+        "ncci_table": "medicaid",
+        "authorization_for": ["29881"],
+        "referring_for": ["73721"],
+        "ndc_for": ["J1885"],
+        "clia_tests": ["G0480"],
+        "clia_waived": ["87880"],
+        "policies": [
+            {"name": "L1", "procedures": ["93306"], "diagnoses": ["i50", "I34.0"], "since": "2026-01-01"}
+        ],
+        "edits_off": [{"id": "TF-01", "reason": "counts otherwise", "until": "2027-01-31"}],
+        "edits_raised": [{"id": "PX-04", "reason": "denied outright", "until": "2027-01-31"}],
+    }
+)
+
+
+def test_no_rule_that_an_edit_reads_is_left_at_its_default():
+    rules, empty = payer_rules(FULL), coding.PayerRules(key="")
+    for field in fields(coding.PayerRules):
+        if field.name != "plans":
+            assert getattr(rules, field.name) != getattr(empty, field.name), field.name
+
+
+def test_diagnoses_of_a_policy_may_be_written_with_dots_and_small_letters():
+    (policy,) = payer_rules(FULL).policies
+    assert policy.diagnoses == ("I50", "I340")
+    assert (policy.since, policy.until) == (date(2026, 1, 1), None)
+
+
+def test_a_raised_edit_holds_and_a_switched_off_one_says_until_when():
+    rules = payer_rules(FULL)
+    assert [(s.edit_id, s.severity) for s in rules.edits_raised] == [("PX-04", coding.Severity.HOLD)]
+    assert [(s.edit_id, s.severity, s.until) for s in rules.edits_off] == [("TF-01", None, date(2027, 1, 31))]
+
+
+def test_the_demos_partners_become_rules_and_facts():
+    found = partners.load(DEMO)
+    for payer in found.payers.values():
+        assert payer_rules(payer).payer_id == payer.payer_id
+    for practice in found.practices.values():
+        facts = practice_facts(practice, found.payers)
+        assert {p.npi for p in facts.providers} == {p.npi for p in practice.providers}
+        assert all(p.enrolled for p in facts.providers)

@@ -1,0 +1,144 @@
+"""Content goes when its time is over and nobody waits for it; totals, numbers and the audit stay."""
+
+import shutil
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from ledger import audit, documents
+from ledger.errors import DocumentPurged
+from ledger.queries import money, standing, work
+from ledger.queries.batches import all_batches
+from ledger.schema import claim, encounter, finding
+from tasks import nightly_run
+from tasks.errors import StepError
+from tasks.home import audit_trail, keys
+from tasks.operations import purge
+from tasks.runs.lease import lease
+
+MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
+LATER = date(2027, 6, 1)
+NEXT_WEEK = date(2026, 11, 20)
+SETTINGS = "demo = true\nretention_days = 90\n"
+
+
+def evenings(home):
+    (home.path / "cleanclaim.toml").write_text(SETTINGS)
+    for day, evening in ((MONDAY, "monday"), (TUESDAY, "tuesday"), (WEDNESDAY, "wednesday")):
+        home.samples(evening)
+        with home.clearinghouse(day), lease(str(home.path), "", day) as taken:
+            nightly_run.walk(taken.home, day)
+            taken.close([])
+
+
+@pytest.fixture(scope="module")
+def walked(make_home):
+    """A home after three evenings, that keeps content for 90 days."""
+    home = make_home("walked")
+    evenings(home)
+    return home
+
+
+@pytest.fixture
+def worked(walked, tmp_path):
+    """A copy of it, to work on."""
+    shutil.copytree(walked.path, tmp_path / "home")
+    copy = type(walked)(tmp_path / "home")
+    (copy.path / "cleanclaim.toml").write_text(SETTINGS)
+    return copy
+
+
+def totals(opened):
+    return (
+        money.money(opened.ledger),
+        money.proof(opened.ledger),
+        money.remittances(opened.ledger),
+        [(c.patient_control_number, c.state) for c in standing.claims(opened.ledger)],
+        [(b.id, b.state, b.sha256, b.claims, b.charge) for b in all_batches(opened.ledger)],
+        work.waiting(opened.ledger),
+    )
+
+
+def test_what_is_finished_and_old_goes_and_every_total_stays(worked):
+    purged_and_looked_at(worked)
+
+
+def test_it_does_so_on_postgresql(home, new_ledger_url, monkeypatch):
+    monkeypatch.setenv("CLEANCLAIM_DATABASE_URL", new_ledger_url("postgresql"))
+    evenings(home)
+    purged_and_looked_at(home)
+
+
+def purged_and_looked_at(worked):
+    with worked.opened() as opened:
+        before, rows = totals(opened), audit.count(opened.ledger)
+        would = purge.purge(opened, LATER, really=False)
+        assert (totals(opened), audit.count(opened.ledger)) == (before, rows), "only counted"
+        done = purge.purge(opened, LATER, really=True)
+        assert done.found == would.found
+        assert done.found.claims > 5
+        assert done.found.open_claims > 5, "denied, pended and rejected ones are work"
+        assert done.found.documents > 10
+        assert done.copies > 3
+        assert totals(opened) == before
+        assert audit_trail.verify(opened).holds
+        assert audit.rows(opened.ledger, most=1)[0].act == "purged"
+        again = purge.purge(opened, LATER, really=True)
+        assert (again.found.claims, again.found.documents, again.copies) == (0, 0, 0)
+
+
+def test_nothing_of_a_purged_claim_says_whose_it_was(worked):
+    with worked.opened() as opened:
+        purge.purge(opened, LATER, really=True)
+        with opened.ledger.read() as connection:
+            gone = connection.execute(select(claim).where(claim.c.patient == "purged")).all()
+            assert {(r.member_id, r.diagnoses) for r in gone} == {("", "")}
+            ids = [r.encounter_id for r in gone]
+            payloads = connection.execute(select(encounter.c.payload).where(encounter.c.id.in_(ids)))
+            assert set(payloads.scalars()) == {""}
+            assert not connection.execute(select(finding.c.id).where(finding.c.encounter_id.in_(ids))).all()
+        purged = documents.purged(opened.ledger)
+        with pytest.raises(DocumentPurged):
+            documents.read(opened.ledger, next(iter(purged)))
+        left = [f.name for f in (worked.path / "edi").rglob("*") if f.is_file()]
+        assert not [n for n in left for sha in purged if sha[:16] in n]
+
+
+def test_nights_go_on_after_a_purge_and_the_same_files_are_known(worked):
+    with worked.opened() as opened:
+        purge.purge(opened, LATER, really=True)
+        before = standing.claims(opened.ledger)
+    journal = worked.journal
+    with worked.clearinghouse(LATER), worked.opened() as opened:
+        again = nightly_run.walk(opened, LATER)
+        assert again["pick_up.new"] == 0
+        numbers = [c.patient_control_number for c in standing.claims(opened.ledger)]
+        assert numbers == [c.patient_control_number for c in before]
+        assert money.proof(opened.ledger).holds
+    assert worked.journal == journal, "nothing goes out again"
+
+
+def test_what_is_young_stays(worked):
+    with worked.opened() as opened:
+        done = purge.purge(opened, NEXT_WEEK, really=True)
+        assert (done.found.claims, done.found.documents, done.found.open_claims) == (0, 0, 0)
+
+
+def test_without_a_setting_nothing_is_ever_purged(home):
+    with home.opened() as opened, pytest.raises(StepError, match="retention_days"):
+        purge.purge(opened, LATER, really=True)
+
+
+def test_a_purged_home_can_be_sealed_afterwards(home):
+    (home.path / "cleanclaim.toml").write_text("demo = true\nretention_days = 1\n")
+    home.drop("lakeside/one.json", '{"broken')
+    with home.opened() as opened:
+        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[:1])
+        assert purge.purge(opened, LATER, really=True).found.documents == 1
+
+    from tasks.operations import seal_archive
+
+    with home.opened() as opened:
+        assert seal_archive.first_key(opened, LATER).documents == 0
+        assert keys.archive_of(opened.settings)
