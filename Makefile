@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without bytecode each command would compile Prefect again, which takes ten seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test quick check bench crash lock format docs clean
+.PHONY: help demo test quick check bench crash wheel lock format docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -50,6 +50,9 @@ bench: $(VENV)/dev ## run the benchmarks
 
 crash: $(VENV)/dev ## kill a nightly run at each of its side effects, and count what the partner received
 	$(BIN)/python -m tests.crash
+
+wheel: $(VENV)/runtime ## the application as a wheel, in dist/
+	$(BIN)/python -m pip wheel --quiet --no-build-isolation --no-deps --no-index --wheel-dir dist .
 
 docs: $(VENV)/dev ## regenerate the reference pages
 	$(BIN)/python -m docs.generate

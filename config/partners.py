@@ -16,6 +16,7 @@ from config.practice import PartnerModel, PostalAddress, Practice, PracticeProvi
 from config.toml_file import read_model
 
 __all__ = [
+    "DEMO",
     "Clearinghouse",
     "ConfigurationError",
     "EditSwitch",
@@ -29,6 +30,9 @@ __all__ = [
     "Submitter",
     "load",
 ]
+
+DEMO = Path(__file__).parent / "demo"
+"""The invented partners of `cleanclaim demo`."""
 
 Model = TypeVar("Model", bound=PartnerModel)
 

@@ -18,7 +18,6 @@ from pathlib import Path
 from config.connection import write_connection
 from console.answer import CommandError
 
-CHECKOUT = Path(__file__).resolve().parent.parent
 READY_WITHIN = 60  # seconds
 
 
@@ -35,10 +34,10 @@ def clearinghouse(home: Path, day: date, scenario: Path | None = None) -> Iterat
     with _alone(root), (root / "program.log").open("ab") as log:
         process = subprocess.Popen(
             [
-                sys.executable, "-m", "mock_clearinghouse",
+                sys.executable, "-P", "-m", "mock_clearinghouse",
                 "--port", "0", "--root", str(root), "--date", day.isoformat(), "--until-stdin-closes", *told,
             ],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, cwd=CHECKOUT,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
         )  # fmt: skip
         try:
             ready = _ready(process, root)

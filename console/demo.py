@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import sample_inbox
 from config.log import open_log
+from config.partners import DEMO
 from config.settings import FILE_NAME, Settings, load
 from console import story
 from console.answer import (
@@ -24,7 +26,6 @@ from console.answer import (
     print_json,
     visible,
 )
-from console.clearinghouse_process import CHECKOUT
 from console.demo_report import tell_money_and_next
 from console.options import HomeOption, InboxOption, JsonOption
 from console.run import one_night
@@ -33,8 +34,6 @@ from ledger.queries.night import NightRow, nights
 from tasks.home.home import make_home, open_home, write_private
 from tasks.steps.report import summary
 
-SAMPLES = CHECKOUT / "sample_inbox"
-PARTNERS = CHECKOUT / "config" / "demo"
 STORY = Path(__file__).with_name("demo_story.toml")
 MARK = (
     "# Made by `cleanclaim demo`: this home reaches this machine only.\ndemo = true\nsettle_seconds = 0.2\n"
@@ -65,7 +64,7 @@ def demo(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = 
     if not json:
         _introduce(settings, evenings, left)
     for evening in left:
-        copy_private(SAMPLES / evening.folder, settings.inbox / evening.folder)
+        copy_private(sample_inbox.FOLDER / evening.folder, settings.inbox / evening.folder)
         title = f"{evening.title} {evening.day}"
         ended = one_night(settings, evening.day, title=title, quiet=json)
         if not json:
@@ -91,7 +90,7 @@ def demo_home(home: HomeOption, inbox: InboxOption) -> Settings:
         raise CommandError("DEM-02", f"{home} is a file; give a new folder", exit_code=WRONG_USE)
     if (home / FILE_NAME).exists():
         settings = load(home, inbox=inbox)
-        theirs = {f.name for f in (PARTNERS / "practices").glob("*.toml")}
+        theirs = {f.name for f in (DEMO / "practices").glob("*.toml")}
         there = {f.name for f in (settings.partners / "practices").glob("*.toml")}
         if not settings.demo or there - theirs:
             raise CommandError(
@@ -105,7 +104,7 @@ def demo_home(home: HomeOption, inbox: InboxOption) -> Settings:
         make_home(home, MARK)
         settings = load(home, inbox=inbox)
     if not settings.partners.exists():
-        copy_private(PARTNERS, settings.partners)
+        copy_private(DEMO, settings.partners)
     settings.inbox.mkdir(parents=True, exist_ok=True, mode=0o700)
     return settings
 

@@ -12,18 +12,18 @@ from typing import Annotated
 
 import typer
 
+import sample_inbox
 from config.placeholders import OF_KIND, TEMPLATES
 from config.practice import is_key
 from config.settings import FILE_NAME, Settings, is_home, load
 from config.settings_text import settings_text
 from console.answer import ALL_DONE, WRONG_USE, CommandError, console, leave, print_json, table, visible
-from console.clearinghouse_process import CHECKOUT
 from console.days import today
 from console.demo_report import program
 from console.options import HomeOption, JsonOption
 from tasks.home.home import make_home, write_private
 
-SAMPLES = CHECKOUT / "sample_inbox" / "first_visits"
+SAMPLES = sample_inbox.FOLDER / "first_visits"
 SAMPLE_DAY = date(2026, 11, 9)
 """The day of service written in the samples; a home gets them with a recent one."""
 AGO = timedelta(days=3)

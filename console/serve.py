@@ -13,7 +13,6 @@ from config.log import open_log
 from config.schedule import next_due
 from config.settings import Settings, load, require_home
 from console.answer import ALL_DONE, FAILED, CommandError, console, leave, print_json
-from console.clearinghouse_process import CHECKOUT
 from console.options import HomeOption, InboxOption, JsonOption
 from console.prefect_environment import prepare, unsuitable
 from console.prefect_server import Server, server
@@ -53,7 +52,6 @@ def serve(
             os.environ["PREFECT_API_URL"] = found.address
             from flows.deployments import registry
 
-            os.chdir(CHECKOUT)  # deployments name their flow by its path in the checkout
             scheduled = registry(settings, suffix(settings))
             _say(found, scheduled, json=json)
             in_trouble = _until_stopped(settings, found, scheduled)

@@ -14,6 +14,7 @@ from typing import Any
 from prefect.deployments.runner import RunnerDeployment
 from prefect.flows import Flow
 from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
 
 from config.settings import Settings
 from flows.nightly import nightly
@@ -48,6 +49,7 @@ class Scheduled:
             parameters=self.parameters,
             description=self.description,
             tags=["cleanclaim", self.tag],
+            entrypoint_type=EntrypointType.MODULE_PATH,  # found where it is installed, from any folder
         )
         assert isinstance(made, RunnerDeployment)  # a coroutine only inside an event loop
         return made
