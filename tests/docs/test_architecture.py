@@ -1,0 +1,74 @@
+"""docs/architecture.md describes each room that there is, and its table is what the code imports."""
+
+import ast
+import re
+import tomllib
+
+from ledger import schema
+from tests.conftest import CHECKOUT
+
+PAGE = (CHECKOUT / "docs" / "architecture.md").read_text("utf-8")
+PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["tool"]
+ROOMS = PROJECT["hatch"]["build"]["targets"]["wheel"]["packages"]
+
+
+def table() -> dict[str, set[str]]:
+    """Who may import whom, as the page has it."""
+    rows = re.findall(r"^\| `(\w+)` \|([^|]*)\| [^|]+ \|$", PAGE, re.MULTILINE)
+    return {room: set(re.findall(r"`(\w+)`", imports)) for room, imports in rows}
+
+
+def imported(room: str) -> set[str]:
+    """The other rooms that the modules of a room import, wherever in them."""
+    found: set[str] = set()
+    for file in (CHECKOUT / room).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.split(".")[0])
+    return (found & set(ROOMS)) - {room}
+
+
+def test_the_table_is_what_the_code_imports():
+    assert table() == {room: imported(room) for room in ROOMS}
+
+
+def test_each_room_has_its_section_and_no_other_is_named():
+    headings = re.findall(r"^## ([a-z_]+)$", PAGE, re.MULTILINE)
+    assert headings == list(table())
+    assert sorted(headings) == sorted(ROOMS)
+    assert all((CHECKOUT / room).is_dir() for room in headings)
+
+
+def test_import_linter_watches_each_room_and_its_layers_allow_what_the_table_says():
+    contracts = PROJECT["importlinter"]
+    assert sorted(contracts["root_packages"]) == sorted(ROOMS)
+    [order] = [c["layers"] for c in contracts["contracts"] if c["type"] == "layers" and "containers" not in c]
+    levels = [set(level.split(" | ")) for level in order]
+    height = {room: -at for at, level in enumerate(levels) for room in level}
+    for room, imports in table().items():
+        for other in imports & height.keys():
+            if room in height:
+                assert height[other] < height[room], f"{room} imports {other}"
+    inside = next(c for c in contracts["contracts"] if c.get("containers") == ["edi"])
+    section = PAGE.split("\n## edi\n")[1].split("\n## ")[0]
+    for name in {part for layer in inside["layers"] for part in layer.split(" | ")}:
+        assert f"`{name}`" in section, name
+
+
+def test_every_link_of_the_page_leads_somewhere():
+    for link in re.findall(r"\]\(([^)#]+)[^)]*\)", PAGE):
+        assert (CHECKOUT / "docs" / link).exists(), link
+    for path in re.findall(r"`(\w+/[\w/.]+)`", PAGE):
+        assert (CHECKOUT / path).exists(), path
+
+
+def test_every_table_and_column_of_the_ledger_is_in_the_data_dictionary():
+    page = (CHECKOUT / "docs" / "reference" / "ledger.md").read_text("utf-8")
+    sections = {part.split("\n")[0]: part for part in page.split("\n## ")[1:]}
+    assert sorted(sections) == sorted(schema.metadata.tables)
+    for name, found in schema.metadata.tables.items():
+        for column in found.columns:
+            assert f"| `{column.name}` | {str(column.type).lower()} |" in sections[name], (name, column.name)
+        assert ("Append-only" in sections[name]) == (name in schema.APPEND_ONLY)
