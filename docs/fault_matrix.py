@@ -1,11 +1,11 @@
-"""The fault matrix: what can go wrong, what is done then, and the tests that make it go wrong."""
+"""The fault matrix: what can go wrong, how it is handled, and the tests that provoke it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One fault: where it strikes, what it is, what is done; `tests` are `path under tests/::name`."""
+    """One fault: where it occurs, what it is, how it is handled. `tests` are `path under tests/::name`."""
 
     where: str
     fault: str
@@ -13,15 +13,15 @@ class Row:
     tests: tuple[str, ...]
 
 
-LINES = "faults/test_lines.py::"
-BROKE_OFF = LINES + "test_after_a_night_that_broke_off_the_next_run_finishes_it_and_nothing_is_sent_twice"
-MENDED = LINES + "test_what_strikes_one_upload_is_mended_in_the_same_night"
-LASTING = LINES + "test_what_strikes_every_upload_holds_the_batch_until_a_person_releases_it"
+CONNECTIONS = "faults/test_connections.py::"
+BROKE_OFF = CONNECTIONS + "test_after_a_run_that_broke_off_the_next_finishes_it_and_nothing_is_sent_twice"
+RECOVERED = CONNECTIONS + "test_a_fault_of_one_upload_is_recovered_in_the_same_run"
+LASTING = CONNECTIONS + "test_a_fault_of_every_upload_holds_the_batch_until_a_person_releases_it"
 ANSWERS = "faults/test_answers_that_fail.py::"
 ONCE = ANSWERS + "test_an_answer_that_comes_late_twice_renamed_or_slowly_is_taken_once"
 ASIDE = ANSWERS + "test_an_answer_cut_short_or_damaged_is_put_aside_and_the_others_go_on"
 HOSTILE = ANSWERS + "test_hostile_names_and_an_endless_file_are_refused_and_the_good_answers_are_taken"
-OVERDUE = ANSWERS + "test_an_acknowledgment_that_never_comes_is_overdue_and_nothing_is_sent_again_by_itself"
+OVERDUE = ANSWERS + "test_an_acknowledgment_that_never_comes_is_overdue_and_nothing_is_resent"
 KILLED = "faults/test_kills.py::test_after_a_kill_the_next_run_goes_on_with_the_same_number"
 KILLED_IN_FILE = "faults/test_kills.py::test_a_kill_in_the_middle_of_a_file_leaves_nothing_half_done"
 KILLED_POSTING = "faults/test_kills.py::test_a_kill_while_the_money_comes_in_posts_it_once_and_whole"
@@ -59,7 +59,7 @@ ROWS = (
     Row(
         "Opening",
         "a mistyped home, or its disk is not mounted",
-        "refused with `CFG-08`, and nothing is made: only `cleanclaim init` and `demo` make a home",
+        "refused with `CFG-08`; nothing is created: only `cleanclaim init` and `demo` create a home",
         (
             "console/test_home_is_made.py::"
             "test_a_path_that_is_no_home_is_said_so_with_the_remedy_and_nothing_is_made",
@@ -69,20 +69,21 @@ ROWS = (
     Row(
         "Building",
         "killed before or after the commit of a batch",
-        "there is no batch and its claims are ready, or there is all of it",
+        "either the batch does not exist and its claims are ready, or all of it exists",
         (KILLED, BREAK_OFF + "test_storing_a_batch_is_all_or_nothing"),
     ),
     Row(
         "Building",
         "the database's disk is full",
         "rolled back; the run fails with `LED-11`; the claims are still ready, and the next run sends them",
-        (MACHINE + "test_a_disk_that_is_full_while_a_batch_is_built_rolls_back_and_is_told",),
+        (MACHINE + "test_a_full_disk_while_a_batch_is_built_rolls_back_and_is_reported",),
     ),
     Row(
         "Building",
         "a claim that `edi check` refuses, or that cannot be written at all",
-        "every file is checked whole before it is stored; the claim is held with the finding, its place and "
-        "remedy (`X12-...`, `LEN-01`), the others go; mended, it goes by itself",
+        "every file is checked completely before it is stored; the claim is held with its finding, place "
+        "and remedy (`X12-...`, `LEN-01`) and the others are sent; once corrected, it is sent by the next "
+        "run",
         (
             CHECKED + "test_a_claim_that_the_checker_refuses_is_held_with_its_finding_and_the_others_go",
             CHECKED + "test_a_held_claim_goes_once_it_is_corrected",
@@ -93,8 +94,8 @@ ROWS = (
     ),
     Row(
         "Building",
-        "a value of a practice's or payer's file that no claim may hold",
-        "its claims are held, the finding names file and key; those of others go",
+        "a value in a practice's or payer's file that no claim may contain",
+        "its claims are held with a finding that names file and key; the others are sent",
         (
             CHECKED + "test_a_fault_of_a_practices_file_is_named_and_holds_its_claims_alone",
             CHECKED + "test_a_partners_value_that_cannot_be_written_is_named",
@@ -103,29 +104,29 @@ ROWS = (
     Row(
         "Building",
         "a claim on which the writer or the checker itself fails",
-        "it is held with where the program failed; the others of its batch go",
+        "it is held, with the place in the program that failed; the others of its batch are sent",
         (
             "tasks/steps/test_write_batches.py::test_a_claim_on_which_the_writer_itself_fails_costs_itself_alone",
         ),
     ),
     Row(
         "Building",
-        "an accent in a name or an address of a partner's file",
-        "it goes out without the accent, as a patient's does",
+        "an accent in a name or address of a partner's file",
+        "it is sent without the accent, like a patient's",
         (
             "tasks/steps/test_write_batches.py::test_names_and_addresses_of_partners_files_go_without_their_accents",
         ),
     ),
     Row(
         "Building",
-        "a value of a clearinghouse's file (submitter, receiver, ids) that no file may hold",
+        "a value in a clearinghouse's file (submitter, receiver, ids) that no file may contain",
         "nothing is written; the run fails with `BAT-06`, which names file and key; the claims stay ready",
         (CHECKED + "test_a_fault_of_the_clearinghouses_file_holds_no_claim_and_names_file_and_key",),
     ),
     Row(
         "Connecting",
         "no route, login refused, another host key",
-        "the run fails with the reason; a refusal is not tried again by itself, a broken line at most twice",
+        "the run fails with the reason; a refusal is not retried, a broken connection at most twice",
         (
             BROKE_OFF,
             OPENSSH + "test_a_refused_login_and_another_host_key_stop_the_night_and_nothing_goes_out",
@@ -136,7 +137,7 @@ ROWS = (
     Row(
         "Connecting",
         "production bytes to a test partner, or from a demo home to anywhere else",
-        "refused before anything connects: ISA15 and `usage` must agree, a demo reaches loopback only",
+        "refused before connecting: ISA15 and `usage` must agree, and a demo can reach loopback only",
         (
             SEND + "test_test_bytes_never_go_to_a_production_partner",
             "transport/test_guards.py::test_test_and_production_are_never_mixed",
@@ -145,46 +146,48 @@ ROWS = (
     ),
     Row(
         "Uploading",
-        "killed, the line cut, the partner silent",
-        "the batch is still `built`, and its same bytes are uploaded again",
+        "killed, the connection cut, the partner silent",
+        "the batch is still `built`, and the same bytes are uploaded again",
         (
             KILLED_IN_FILE,
             BROKE_OFF,
-            OPENSSH + "test_after_a_line_that_was_cut_the_next_run_finishes_the_night",
-            OPENSSH + "test_after_a_line_that_went_silent_the_next_run_finishes_the_night",
+            OPENSSH + "test_after_a_cut_connection_the_next_run_finishes",
+            OPENSSH + "test_after_a_silent_connection_the_next_run_finishes",
         ),
     ),
     Row(
         "Uploading",
-        "the partner's disk full, a middle write lost, an error on close, a write that falsely succeeds",
-        "what is read back differs: uploaded again, and after three times held for a person",
-        (MENDED, LASTING, OPENSSH + "test_a_full_disk_holds_the_batch_until_there_is_room"),
+        "the partner's disk full, a write lost in the middle, an error on close, a write that falsely "
+        "succeeds",
+        "the file that is read back differs: it is uploaded again, and held for a person after three "
+        "attempts",
+        (RECOVERED, LASTING, OPENSSH + "test_a_full_disk_holds_the_batch_until_there_is_room"),
     ),
     Row(
         "Uploading",
-        "any of it at a partner that takes no temporary names",
-        "one attempt; whatever fails, or reads back otherwise, waits for a person",
+        "any of these at a partner that forbids temporary names",
+        "one attempt; if it fails, or reads back differently, a person decides",
         (
-            LINES + "test_a_partner_without_temporary_names_gets_one_attempt_and_a_person_decides",
-            LINES + "test_where_no_temporary_name_is_allowed_a_false_success_is_found_by_reading_back",
+            CONNECTIONS + "test_a_partner_without_temporary_names_gets_one_attempt_and_a_person_decides",
+            CONNECTIONS + "test_where_no_temporary_name_is_allowed_a_false_success_is_found_by_reading_back",
             SEND + "test_a_partner_without_temporary_names_gets_one_attempt",
         ),
     ),
     Row(
         "Submitting",
         "killed after the file was verified, or after `uploaded`",
-        "goes on from there, with the same ISA13",
+        "continues from there, with the same ISA13",
         (KILLED, SEND + "test_a_temporary_file_swept_before_the_intent_is_uploaded_again"),
     ),
     Row(
         "Submitting",
         "killed after the intent, before the rename",
-        "the temporary file is there: it is renamed",
+        "the temporary file exists: it is renamed",
         (KILLED, SEND + "test_after_the_intent_the_temporary_file_is_the_witness_and_is_renamed"),
     ),
     Row(
         "Submitting",
-        "killed, or the reply lost, after the rename; the file swept at once",
+        "killed, or the reply lost, after the rename; the file removed by the partner at once",
         "the temporary file is gone: it was sent, and is never sent again",
         (
             KILLED,
@@ -204,8 +207,8 @@ ROWS = (
     ),
     Row(
         "The run",
-        "two nightly runs, or one by hand beside it",
-        "the second leaves and says so; one that was overtaken writes nothing",
+        "two nightly runs, or one by hand at the same time",
+        "the second exits and says so; a run that was overtaken writes nothing",
         (
             "flows/test_nightly.py::test_the_second_of_two_runs_leaves_with_a_clear_message",
             "ledger/test_batches.py::test_a_second_run_leaves",
@@ -215,16 +218,16 @@ ROWS = (
     Row(
         "The run",
         "the database stays locked",
-        "waited for half a minute, then `LED-04`; the next run does what was left",
+        "waits for half a minute, then fails with `LED-04`; the next run does what was left",
         (
-            MACHINE + "test_a_locked_database_is_waited_for_so_long_and_then_told",
+            MACHINE + "test_a_locked_database_is_awaited_for_a_time_and_then_reported",
             MACHINE + "test_a_lock_in_the_middle_of_a_night_fails_the_step_and_the_next_run_does_it",
         ),
     ),
     Row(
         "The run",
-        "the clock jumps; a night of summer time's end",
-        "numbers come from a counter and days are handed down: no id and no state follows the clock",
+        "the clock jumps; a run while summer time ends",
+        "numbers come from a counter and dates are passed down: no id and no state depends on the clock",
         (
             MACHINE + "test_nights_out_of_order_give_numbers_in_order_and_change_no_state",
             MACHINE + "test_a_lease_of_a_run_that_is_gone_is_taken_whatever_the_clock_says",
@@ -241,9 +244,9 @@ ROWS = (
     ),
     Row(
         "The run",
-        "a step's listing fails, an artifact is refused, the closing of the night fails",
-        "noted like a failed piece; the other steps go on, and the night is closed as failed "
-        "(an artifact costs only itself)",
+        "a step cannot list its work, an artifact is refused, the run cannot be closed",
+        "recorded like a failed piece; the other steps continue, and the run is closed as failed (a refused"
+        " artifact fails nothing else)",
         (
             WALK + "test_a_step_that_cannot_list_its_work_fails_alone_and_the_next_run_goes_on",
             WALK + "test_an_artifact_that_prefect_refuses_costs_nothing_but_itself",
@@ -253,7 +256,7 @@ ROWS = (
     Row(
         "The run",
         "interrupted, cancelled, killed",
-        "closed as failed with `NIT-03`, by itself or by the next run that opens a night; that one goes on",
+        "closed as failed with `NIT-03`, by the run itself or by the next run, which continues its work",
         (
             WALK + "test_an_interrupt_closes_the_night_as_failed_and_the_next_run_goes_on",
             "ledger/test_nights.py::test_a_night_that_was_killed_is_closed_as_failed_by_the_next_opening",
@@ -261,10 +264,10 @@ ROWS = (
     ),
     Row(
         "The run",
-        "Prefect's server absent, or killed in the middle of a night",
-        "the run fails with `RUN-02`; the ledger decides alone, and the next run finishes the night",
+        "Prefect's server is down, or killed during a run",
+        "the run fails with `RUN-02`; only the ledger decides, and the next run finishes the work",
         (
-            PREFECT + "test_without_a_prefect_server_nothing_is_touched_and_the_reason_is_told",
+            PREFECT + "test_without_a_prefect_server_nothing_changes_and_the_reason_is_reported",
             PREFECT + "test_a_prefect_server_that_dies_in_the_middle_of_a_night_costs_nothing",
         ),
     ),
@@ -280,12 +283,12 @@ ROWS = (
     Row(
         "The schedule",
         "Prefect's server schedules nothing",
-        "an alert `SRV-06`, the log, and `serve` ends with exit code 1; the missing night is `SRV-04`",
+        "an alert `SRV-06`, a log entry, and `serve` exits with code 1; the missed run is `SRV-04`",
         (NOT_SCHEDULED + "test_a_server_that_schedules_nothing_is_told_and_serve_ends_with_a_failure",),
     ),
     Row(
         "The schedule",
-        "a run that was due did not start: nobody serves, the machine was off",
+        "a due run did not start: `serve` is not running, the machine was off",
         "an alert `SRV-04`, exit code 1 of `status` and `doctor`, from the ledger alone, until a run starts",
         (
             DUE + "test_a_night_is_missing_once_the_grace_is_over_and_not_before",
@@ -295,8 +298,8 @@ ROWS = (
     ),
     Row(
         "The schedule",
-        "a person paused it in Prefect's pages",
-        "told as paused (`SRV-05`), kept so over a restart; what was due meanwhile is not asked for",
+        "a person paused it in Prefect's UI",
+        "reported as paused (`SRV-05`), and still paused after a restart; nothing is due meanwhile",
         (
             SERVING + "test_a_paused_deployment_is_told_as_such_and_goes_on_when_it_is_resumed",
             DUE + "test_what_was_due_while_a_person_had_it_paused_is_not_asked_for",
@@ -304,9 +307,10 @@ ROWS = (
     ),
     Row(
         "The schedule",
-        "the machine slept over several nights",
-        "the first late run does the work of all, the others leave as `AlreadyDone`; past midnight it is "
-        "still the night it was scheduled for, half a day later the day it starts on",
+        "the machine was asleep for several nights",
+        "the first late run does all the work, the others end as `AlreadyDone`; a run that starts past "
+        "midnight keeps the business date it was scheduled for, one that starts half a day late gets the "
+        "day on which it starts",
         (
             SERVING + "test_several_late_runs_do_the_work_of_one_night_once",
             DUE + "test_a_late_run_makes_up_for_all_that_were_due_before_it_began",
@@ -316,7 +320,7 @@ ROWS = (
     Row(
         "The schedule",
         "Prefect's server stopped and started, or its database deleted",
-        "`serve` says that it waits (`SRV-07`), registers again and goes on; nothing is sent twice",
+        "`serve` says that it waits (`SRV-07`), registers again and continues; nothing is sent twice",
         (
             SERVING + "test_a_server_that_was_away_is_waited_for_and_nights_go_on",
             SERVING + "test_a_server_whose_database_was_deleted_is_told_of_the_schedule_again",
@@ -324,8 +328,8 @@ ROWS = (
     ),
     Row(
         "The schedule",
-        "two at once; a night cancelled in Prefect's pages; `serve` stopped or killed in the middle of one",
-        "the second waits for its turn, a second `serve` leaves (`SRV-02`); the next night finishes the rest",
+        "two at once; a run cancelled in Prefect's UI; `serve` stopped or killed during a run",
+        "the second waits for its turn, a second `serve` exits (`SRV-02`); the next run finishes the rest",
         (
             AT_WORK + "test_two_never_run_at_once_and_a_night_that_is_cancelled_is_finished_by_the_next",
             AT_WORK
@@ -335,8 +339,9 @@ ROWS = (
     ),
     Row(
         "The schedule",
-        "the morning's answers are taken in, or fail, on a day whose night has not run",
-        "that is no night: none is shown as done, a missing one stays missing; a failure is an alert",
+        "answers are fetched in the morning, or that fails, on a day whose nightly run has not started",
+        "it does not count as a nightly run: none is shown as done, and a missed one stays missed; a "
+        "failure is an alert",
         (
             "tasks/runs/test_schedule.py::test_the_mornings_answers_are_no_night_and_leave_the_evenings_one_missing",
             "tasks/runs/test_schedule.py::test_a_part_that_breaks_off_is_told_and_opens_no_night",
@@ -344,8 +349,8 @@ ROWS = (
     ),
     Row(
         "The schedule",
-        "a night is due while a person runs a batch again, or another run works",
-        "it waits half an hour for that one to end; a person's own run is told at once",
+        "a run is due while a person reruns a batch, or another run is working",
+        "it waits up to half an hour for that to end; a person's own run is refused at once",
         (
             "tasks/runs/test_schedule.py"
             "::test_a_scheduled_run_waits_for_the_one_at_work_and_a_persons_leaves_at_once",
@@ -353,15 +358,15 @@ ROWS = (
     ),
     Row(
         "The schedule",
-        "another program on the port of Prefect's pages",
-        "`serve` does not start (`SRV-01`), and never takes another home's server for its own",
+        "another program uses the port of Prefect's UI",
+        "`serve` does not start (`SRV-01`), and never mistakes another home's server for its own",
         (SERVING + "test_a_port_that_another_program_holds_is_told_and_never_taken_for_ours",),
     ),
     Row(
         "The schedule",
-        "a cron that can't be or never comes, an unknown time zone, a day on which the clocks change",
-        "refused with file and key, by `doctor` too; an hour that is skipped asks for nothing, one that "
-        "comes twice asks once",
+        "an impossible cron, or one that never comes, an unknown time zone, a day on which the clocks change",
+        "refused with file and key, also by `doctor`; an hour that is skipped schedules nothing, one that "
+        "is repeated schedules one run",
         (
             "config/test_schedule.py::test_a_cron_that_can_not_be_is_a_settings_error_with_file_and_key",
             "config/test_schedule.py::test_a_zone_that_is_not_known_is_a_settings_error",
@@ -372,14 +377,14 @@ ROWS = (
     Row(
         "The inbox",
         "fewer files than the practice's manifest counts",
-        "an alert, until the rest comes",
+        "an alert, until the rest arrives",
         (PICK_UP + "test_a_manifest_that_counts_more_than_came_is_an_alert_until_the_rest_comes",),
     ),
     Row(
         "The inbox",
         "a file that is still being written, or was cut",
-        "read when it stood still, or when its marker lies beside it; until then an alert (`INB-MOVING`, "
-        "`INB-MARKER`); what does not end is put aside, or held where a charge may be missing (`SRC-01`)",
+        "read once it has stopped changing, or when its marker exists; until then an alert (`INB-MOVING`, "
+        "`INB-MARKER`); a truncated file is quarantined, or held if a charge may be missing (`SRC-01`)",
         (
             PICK_UP + "test_a_file_that_grows_while_the_inbox_is_looked_at_is_read_when_it_stands_still",
             PICK_UP + "test_with_a_marker_a_file_is_read_when_its_marker_lies_beside_it",
@@ -388,9 +393,9 @@ ROWS = (
     ),
     Row(
         "The inbox",
-        "a cut between two records, which does not show, and then the whole file",
-        "what was missing is taken; a visit that it changes is held for a person (`SRC-02`), or late where "
-        "its claim is out (`INB-VERSION`)",
+        "a file cut between two records, which cannot be detected, and then the whole file",
+        "what was missing is taken; a visit that changed is held for a person (`SRC-02`), or is a late "
+        "encounter if its claim was sent (`INB-VERSION`)",
         (
             "intake/test_cut_files.py::test_what_a_cut_between_records_leaves_out_comes_with_the_whole_file",
             PICK_UP + "test_the_longer_file_after_a_cut_between_rows_is_held_for_a_person_who_lets_it_pass",
@@ -411,7 +416,8 @@ ROWS = (
     Row(
         "The inbox",
         "one encounter number in two practices, or of two patients in C-CDA documents",
-        "two encounters; a corrected patient is recognised and held (`SRC-02`), a likely one held (`SRC-03`)",
+        "two encounters; a corrected patient is recognized and held (`SRC-02`), a likely one is held "
+        "(`SRC-03`)",
         (
             "ledger/test_inbox.py::test_the_same_source_and_number_in_two_practices_are_two_encounters",
             PICK_UP + "test_two_patients_under_one_encounter_id_of_a_ccda_are_two_encounters",
@@ -431,7 +437,8 @@ ROWS = (
     Row(
         "The inbox",
         "HL7 messages sent again without a transaction id of their own (none, or the set id)",
-        "billed once where all is the same; another visit code held (`SRC-01`), other codes told (`INT-13`)",
+        "billed once if everything is the same; another visit code is held (`SRC-01`), other codes are "
+        "reported (`INT-13`)",
         (
             RESENT + "test_a_message_that_comes_again_without_transactions_is_billed_once_and_told",
             RESENT + "test_a_visit_code_that_comes_again_at_another_level_is_held_where_no_transaction_tells",
@@ -451,7 +458,8 @@ ROWS = (
     Row(
         "The inbox",
         "a document of a practice that is not known yet",
-        "held (`PRA-01`); it goes on by itself once the practice is known, its file in the inbox or not",
+        "held (`PRA-01`); it continues once the practice is known, whether or not its file is still in the "
+        "inbox",
         (
             PICK_UP + "test_what_waits_for_its_practice_goes_on_once_the_practice_is_known",
             PICK_UP + "test_a_folder_that_is_declared_shared_later_gives_its_encounters_their_practice",
@@ -460,8 +468,8 @@ ROWS = (
     ),
     Row(
         "The inbox",
-        "a file name that is no UTF-8 or holds control characters, a folder of such a name",
-        "put aside by itself with its name escaped (`INB-NAME`); read once it was renamed",
+        "a file name that is not UTF-8 or contains control characters, a folder with such a name",
+        "only that file is quarantined, its name escaped (`INB-NAME`); read once it is renamed",
         (
             INBOX + "test_a_name_that_is_no_text_is_refused_alone_and_shown_escaped",
             PICK_UP + "test_a_name_that_is_not_utf_8_is_put_aside_by_itself_and_read_once_it_was_renamed",
@@ -469,8 +477,9 @@ ROWS = (
     ),
     Row(
         "The inbox",
-        "links and their loops, pipes, a folder that cannot be listed, a file that goes while it is read",
-        "put aside (`INB-LINK`), an alert while it lasts (`INB-FOLDER`), left for the next look",
+        "links and their loops, pipes, a folder that cannot be listed, a file that disappears while it is "
+        "read",
+        "quarantined (`INB-LINK`), an alert while it lasts (`INB-FOLDER`), left for the next run",
         (
             INBOX + "test_links_loops_pipes_and_folders_with_the_ending_of_a_file_cost_only_themselves",
             INBOX + "test_what_became_a_pipe_since_it_was_listed_is_not_waited_for",
@@ -480,7 +489,7 @@ ROWS = (
     Row(
         "The inbox",
         "damaged and hostile files of every format",
-        "each is read or put aside for what it is; every other claim is handed to the partner",
+        "each is read or quarantined by what it is; every other claim is sent to the partner",
         (
             "fuzz/test_inbox.py::test_bad_files_one_at_a_time_among_good_ones_cost_only_themselves",
             "fuzz/test_readers.py::test_a_damaged_file_is_refused_in_time_and_without_a_patients_data",
@@ -488,9 +497,9 @@ ROWS = (
     ),
     Row(
         "The inbox",
-        "an amount, a count, a day or a text that X12 or the ledger can't hold (twenty digits, NaN, the year "
+        "an amount, count, date or text that X12 or the ledger cannot store (twenty digits, NaN, the year "
         "9999, half a surrogate pair, ten thousand lines)",
-        "that encounter is put aside with its place and reason; the others of its file are taken",
+        "that encounter is quarantined with its place and reason; the others of its file are taken",
         (
             "intake/test_border.py::test_what_is_out_of_range_costs_its_own_encounter_alone",
             "tasks/steps/test_pick_up.py::test_a_version_that_no_database_column_holds_is_a_problem_of_its_own",
@@ -499,8 +508,8 @@ ROWS = (
     Row(
         "Building",
         "a step fails on one encounter of a chunk",
-        "that encounter is held as `ENC-01` with what may be told, and tried again each night; its chunk "
-        "goes. Broken machinery fails the chunk and holds nobody",
+        "that encounter is held as `ENC-01`, with no patient data in the finding, and retried each night; "
+        "the rest of its chunk continues. Broken machinery fails the chunk and holds nothing",
         (
             ONE + "test_an_encounter_that_a_step_fails_on_is_held_with_a_code_and_its_chunk_goes",
             ONE + "test_a_claim_that_no_column_holds_is_held_while_it_is_built_and_its_chunk_goes",
@@ -511,7 +520,7 @@ ROWS = (
     Row(
         "Acknowledgments",
         "one never comes",
-        "overdue, told every night; never sent again by itself",
+        "overdue, and reported each night; never resent automatically",
         (
             OVERDUE,
             ANSWERS
@@ -521,7 +530,8 @@ ROWS = (
     Row(
         "Acknowledgments",
         "TA1 R",
-        "its claims are ready again under a new ISA13; a fault of the partnership stops the partner first",
+        "its claims are ready again under a new ISA13; an error in the partner's setup stops sending to the"
+        " partner first",
         (
             ANSWERS + "test_a_refused_interchange_goes_again_under_a_new_number",
             ANSWERS + "test_a_fault_of_the_partnership_stops_the_partner_until_a_person_releases_it",
@@ -536,13 +546,13 @@ ROWS = (
     Row(
         "Acknowledgments",
         "TA1 R 025, a duplicate",
-        "nothing reopens; the answer to the first one is awaited",
+        "nothing is reopened; the answer to the first copy is awaited",
         (ANSWERS + "test_the_same_interchange_again_is_called_a_duplicate_and_reopens_nothing",),
     ),
     Row(
         "Acknowledgments",
         "a claim missing from its 277CA",
-        "listed by itself as unanswered",
+        "a work item of its own, as unanswered",
         (
             ACKNOWLEDGE + "test_a_claim_missing_from_its_277ca_is_found",
             ANSWERS + "test_a_claim_missing_from_its_277ca_waits_in_a_list_of_its_own",
@@ -551,7 +561,7 @@ ROWS = (
     Row(
         "Acknowledgments",
         "999 R, 999 P, a 277CA that rejects some",
-        "only the rejected claims are work again",
+        "only the rejected claims become work again",
         (
             ACKNOWLEDGE + "test_a_refused_group_rejects_its_claims_into_a_queue",
             ACKNOWLEDGE + "test_a_set_refused_beside_an_accepted_one_rejects_no_claim_by_guess",
@@ -568,13 +578,13 @@ ROWS = (
     Row(
         "Answers",
         "one for a control number that was never sent",
-        "put aside as `ACK-UNKNOWN`",
+        "quarantined as `ACK-UNKNOWN`",
         (PARTNER + "test_an_acknowledgment_for_a_file_that_was_never_sent_changes_nothing",),
     ),
     Row(
         "Answers",
         "one that still grows, or was cut short",
-        "not read while it grows; cut short it is put aside, and taken when it comes whole",
+        "not read while it grows; if it was cut short it is quarantined, and taken when it arrives complete",
         (
             ONCE,
             ASIDE,
@@ -585,7 +595,7 @@ ROWS = (
     Row(
         "Answers",
         "killed while downloading, storing or posting",
-        "all of it or nothing; a second run comes to the same",
+        "all of it or nothing; a second run has the same result",
         (
             KILLED,
             KILLED_IN_FILE,
@@ -596,10 +606,11 @@ ROWS = (
     Row(
         "Answers",
         "removing it at the partner fails after it was stored",
-        "the next run knows it and removes it; refused, `RSP-LEFT` says so and all are taken all the same",
+        "the next run recognizes and removes it; if the partner refuses, `RSP-LEFT` reports it, and all "
+        "answers are taken nevertheless",
         (
             ANSWERS + "test_an_answer_that_could_not_be_removed_is_known_the_next_night_and_removed_then",
-            OPENSSH + "test_where_answers_may_not_be_removed_all_are_taken_once_and_it_is_told",
+            OPENSSH + "test_where_answers_cannot_be_removed_all_are_taken_once_and_it_is_reported",
         ),
     ),
     Row(
@@ -614,9 +625,9 @@ ROWS = (
     ),
     Row(
         "Answers",
-        "a transaction set whose version or kind is not read here (an unlisted 835, 999 or 277CA, a 997, a "
+        "a transaction set whose version or kind is not supported (an unlisted 835, 999 or 277CA, a 997, a "
         "277 of X212, a 271), alone or among others",
-        "put aside by name and version; the sets that are read are taken, and once",
+        "quarantined by name and version; the supported sets are taken, once",
         (
             VANISHES + "test_what_is_not_read_here_is_put_aside_by_name_and_version_and_the_others_go_on",
             VANISHES + "test_of_a_mixed_file_the_sets_that_can_be_read_are_posted_once_and_the_rest_is_named",
@@ -627,8 +638,8 @@ ROWS = (
     ),
     Row(
         "Answers",
-        "an empty file, blanks, a damaged second interchange, text beside an interchange, a packed file",
-        "put aside with the reason; the whole interchanges of the file are taken",
+        "an empty file, blanks, a damaged second interchange, text around an interchange, a compressed file",
+        "quarantined with the reason; the complete interchanges of the file are taken",
         (
             VANISHES + "test_what_is_not_read_here_is_put_aside_by_name_and_version_and_the_others_go_on",
             VANISHES + "test_a_ta1_alone_is_taken_and_text_beside_it_is_told",
@@ -636,8 +647,8 @@ ROWS = (
     ),
     Row(
         "Answers",
-        "an amount, date, number or name out of range or form in an 835, TA1, 999 or 277CA",
-        "its transaction set is put aside (`RMT-FORM`, `ACK-FORM`) with its place; the others go on",
+        "an amount, date, number or name out of range or malformed in an 835, TA1, 999 or 277CA",
+        "its transaction set is quarantined (`RMT-FORM`, `ACK-FORM`) with its place; the others continue",
         (
             VANISHES
             + "test_amounts_dates_names_and_numbers_out_of_form_put_only_their_transaction_set_aside",
@@ -648,16 +659,16 @@ ROWS = (
     ),
     Row(
         "Answers",
-        "a file put aside",
-        "the alert `RSP-ASIDE`, until its interchange comes whole or a person settles it",
+        "a quarantined file",
+        "the alert `RSP-ASIDE`, until its interchange arrives complete or a person settles it",
         (VANISHES + "test_the_alert_of_a_damaged_file_settles_when_the_same_interchange_comes_whole",),
     ),
     Row(
         "Answers",
-        "a file or remittance put aside by a fault here: of CleanClaim, of a version it did not know, of a "
-        "partner's or practice's file",
-        "`quarantine retry` takes it from the stored bytes in one transaction; what was taken before is not "
-        "taken twice",
+        "a file or remittance quarantined because of a fault here: a bug, an unknown version, a partner's "
+        "or practice's file",
+        "`quarantine retry` reads it from the stored bytes in one transaction; what was taken before is not"
+        " taken twice",
         (
             RETRY + "test_a_fault_of_ours_that_is_mended_is_taken",
             RETRY + "test_a_file_addressed_to_somebody_else_is_taken_once_the_partners_file_is_right",
@@ -667,8 +678,8 @@ ROWS = (
     ),
     Row(
         "Answers",
-        "one name used again, with the same size and time or by a server that gives no time",
-        "read again where there is a doubt; a look is forgotten once the file is gone from the listing",
+        "a name used again, with the same size and time or by a server that gives no time",
+        "read again if in doubt; what is known of a file is forgotten once the listing no longer has it",
         (
             REMOTE + "test_a_partner_that_overwrites_one_name_each_day_is_read_each_day",
             REMOTE + "test_the_same_name_size_and_time_with_other_bytes_is_read_and_never_deleted_unread",
@@ -679,16 +690,17 @@ ROWS = (
     Row(
         "Answers",
         "another file takes the name of a stored one before that is deleted",
-        "it is read again before it is deleted: only bytes whose hash is stored are",
+        "it is read again before it is deleted: only bytes whose hash is stored are deleted",
         (
             REMOTE + "test_a_file_that_took_the_place_of_a_stored_one_is_read_before_anything_is_deleted",
-            "transport/test_sites.py::test_a_file_of_other_bytes_is_not_removed",
+            "transport/test_sites.py::test_a_file_with_other_contents_is_not_removed",
         ),
     ),
     Row(
         "Answers",
-        "a listing of more files than memory is given for",
-        "cut, with the alert `RSP-CUT`; those read make room for the rest on the next nights",
+        "a listing of more files than memory allows",
+        "truncated, with the alert `RSP-CUT`; the files that were read make room for the rest in the next "
+        "runs",
         (
             REMOTE + "test_a_listing_without_an_end_is_cut_told_and_gone_through_in_the_course_of_the_nights",
             REMOTE + "test_thousands_of_names_that_are_not_used_fill_neither_memory_nor_queue",
@@ -696,8 +708,8 @@ ROWS = (
     ),
     Row(
         "Answers",
-        "a file that is listed but may not be opened, or that ends the connection each time",
-        "told; the others are read, over a new connection where it takes one",
+        "a file that is listed but cannot be opened, or that ends the connection each time",
+        "reported; the others are read, over a new connection if necessary",
         (
             REMOTE + "test_a_file_that_is_listed_but_may_not_be_opened_is_told_and_the_others_are_read",
             REMOTE + "test_a_file_that_ends_the_connection_every_time_costs_only_itself",
@@ -706,7 +718,7 @@ ROWS = (
     Row(
         "Remittances",
         "a damaged 835",
-        "that file is put aside, the others are posted",
+        "that file is quarantined, the others are posted",
         (ASIDE,),
     ),
     Row(
@@ -721,7 +733,7 @@ ROWS = (
     Row(
         "Remittances",
         "the same payment under a new ISA13",
-        "known and not posted; the same key with other content is queued",
+        "recognized and not posted; the same key with different content is queued",
         (
             ANSWERS + "test_a_payment_under_a_new_interchange_number_is_known_and_not_posted_again",
             "ledger/test_remittances.py::test_the_same_numbers_with_other_content_are_queued",
@@ -729,7 +741,7 @@ ROWS = (
     ),
     Row(
         "Remittances",
-        "a claim that nobody knows",
+        "an unknown claim",
         "to suspense; the file still balances",
         (
             PARTNER + "test_a_payment_for_a_claim_that_was_never_sent_goes_to_suspense_and_the_file_balances",
@@ -739,7 +751,7 @@ ROWS = (
     Row(
         "Remittances",
         "a reversal",
-        "negative entries, tied to the payment that they take back",
+        "negative entries, linked to the payment that they reverse",
         (
             PARTNER + "test_a_reversal_with_its_correction_leaves_the_correction",
             "ledger/test_remittances.py::test_a_reversal_names_the_payment_it_takes_back_and_takes_it_back_once",
@@ -747,9 +759,9 @@ ROWS = (
     ),
     Row(
         "The ledger",
-        "rolled back, swapped, deleted, or its journal file lost",
-        "its head outside does not fit: no night is run (`LED-13`) until a person decides by "
-        "`cleanclaim ledger accept` or a restore; what only reads works and says so",
+        "rolled back, replaced, deleted, or its journal file lost",
+        "its head outside the database does not match: no run starts (`LED-13`) until a person decides with"
+        " `cleanclaim ledger accept` or a restore; commands that only read work and report it",
         (
             IDENTITY
             + "test_a_rolled_back_ledger_sends_nothing_until_a_person_decides_and_then_uses_no_number_again",
@@ -762,7 +774,7 @@ ROWS = (
     Row(
         "The ledger",
         "its head outside removed, damaged, or another home's",
-        "as above; the person's word that nothing was sent since goes on without stopping partners",
+        "as above; if the person states that nothing was sent since, it continues without stopping partners",
         (
             IDENTITY
             + "test_a_head_that_is_gone_or_is_none_stops_sending_and_a_word_that_nothing_was_sent_goes_on",
@@ -771,7 +783,7 @@ ROWS = (
     Row(
         "The ledger",
         "killed between a commit, or a decision, and the head",
-        "the head is behind by some rows of the same trail: the next opening goes on and writes it",
+        "the head is some rows behind in the same audit trail: the next opening continues and writes it",
         (
             IDENTITY + "test_a_run_that_died_between_its_commit_and_the_head_goes_on",
             IDENTITY + "test_a_run_that_died_between_a_decision_and_the_head_goes_on",
@@ -781,8 +793,9 @@ ROWS = (
     Row(
         "The ledger",
         "a copy of the home beside it; the home restored with its head; the machine restored as a whole",
-        "a copied home has another mark and sends nothing; a machine that is as it was yesterday is told "
-        "by the head in `heads_folder`, off the machine, or by the partner's answers to what it never sent",
+        "a copied home has another marker and sends nothing; a machine restored to an earlier state is "
+        "detected by the head in `heads_folder`, off the machine, or by the partner's answers to files it "
+        "did not send",
         (
             IDENTITY + "test_a_copy_of_the_home_sends_nothing_and_the_original_goes_on",
             IDENTITY + "test_a_whole_home_restored_from_yesterday_with_its_head_sends_nothing",
@@ -794,7 +807,7 @@ ROWS = (
     Row(
         "The ledger",
         "an older home copied over the newer one, ledger and head",
-        "`LED-13` by the newest night's head, which the older one does not have",
+        "`LED-13`, because of the newest run's head, which the older home does not have",
         (
             IDENTITY
             + "test_an_older_home_copied_over_the_one_that_went_on_sends_nothing_and_goes_on_by_a_word",
@@ -803,14 +816,16 @@ ROWS = (
     ),
     Row(
         "The ledger",
-        "vacuumed, copied whole, moved on its disk, rights changed",
+        "vacuumed, copied completely, moved on its disk, permissions changed",
         "nothing: it is the same ledger",
         (IDENTITY + "test_what_an_operator_may_do_with_the_files_stops_nothing",),
     ),
     Row(
         "The ledger",
-        "money removed, added or changed in the database, in balance; a claim, an alert or a word removed",
-        "the trail digests what each transaction wrote: `audit verify` and each night find it (`AUD-01`)",
+        "postings removed, added or changed in the database, in balance; a claim, an alert or a decision "
+        "removed",
+        "the audit trail covers what each transaction wrote: `audit verify` and each nightly run find it "
+        "(`AUD-01`)",
         (
             WRITTEN + "test_a_remittance_removed_with_its_balanced_entries_is_found",
             WRITTEN + "test_a_changed_row_is_found",
@@ -821,8 +836,8 @@ ROWS = (
     ),
     Row(
         "The ledger",
-        "a head cannot be shipped off the machine",
-        "an alert (`AUD-02`), no failed night",
+        "a head cannot be copied off the machine",
+        "an alert (`AUD-02`); the run does not fail",
         (
             TRAIL + "test_a_head_that_cannot_be_shipped_is_an_alert_and_no_failed_night",
             TRAIL + "test_a_command_gets_the_head_and_one_that_fails_is_an_alert",
@@ -830,8 +845,9 @@ ROWS = (
     ),
     Row(
         "A restore",
-        "killed anywhere in it",
-        "nothing is there, and it is run again; or all is, with partners stopped and batches held",
+        "killed at any point",
+        "nothing was restored, and it is run again; or everything was, with partners stopped and batches "
+        "held",
         (
             "crash/test_restores.py::"
             "test_a_killed_restore_is_run_again_and_nothing_goes_out_before_a_persons_word",
@@ -840,9 +856,9 @@ ROWS = (
     ),
     Row(
         "A restore",
-        "files and claims went out after the backup",
-        "partners are stopped, batches held, every number moves past what is known with a gap; a person "
-        "says what was out by `cleanclaim ledger claims-out`",
+        "files and claims were sent after the backup",
+        "partners are stopped, batches held, and every number moves past those known to be used, with a "
+        "gap; a person records what was sent with `cleanclaim ledger claims-out`",
         (
             RESTORE + "test_what_may_have_gone_since_the_backup_waits_for_a_person",
             "tasks/operations/test_claims_out.py::"
@@ -852,9 +868,9 @@ ROWS = (
     ),
     Row(
         "A restore",
-        "answers and payments come for what went out after the backup",
-        "they find the claims that a person counted as out; else money waits in suspense and never moves "
-        "another patient's claim",
+        "answers and payments arrive for what was sent after the backup",
+        "they find the claims that a person recorded as sent; otherwise the money waits in suspense and is "
+        "never posted to another patient's claim",
         (
             "tasks/operations/test_claims_out.py::"
             "test_a_remittance_of_before_the_disaster_pays_no_other_patient_and_finds_its_claim",
@@ -865,7 +881,7 @@ ROWS = (
     Row(
         "A restore",
         "of another home's backup, twice, damaged, without its key",
-        "refused; nothing is kept of it",
+        "refused; nothing of it is kept",
         (
             "tasks/operations/test_claims_out.py::test_a_backup_of_another_home_is_refused_where_this_one_sent_files",
             RESTORE + "test_a_home_that_has_a_ledger_is_never_overwritten",
@@ -875,9 +891,9 @@ ROWS = (
     ),
     Row(
         "Queues",
-        "a file put aside whose corrected form comes later, or that is dealt with on paper",
-        "the first leaves its queue by itself, with the evidence; the second by a person's word (who, when, "
-        "why), which a later word takes back",
+        "a quarantined file whose corrected form comes later, or that is handled on paper",
+        "the first leaves its queue when the corrected form arrives, with the evidence; the second when a "
+        "person settles it (who, when, why), which can be undone",
         (
             MENDED_FILES + "test_a_corrected_file_of_the_same_name_takes_the_old_one_out_of_the_queue",
             MENDED_FILES + "test_a_partners_file_leaves_the_queue_when_its_right_form_was_taken",
@@ -887,7 +903,8 @@ ROWS = (
     Row(
         "Queues",
         "a settled alert's cause returns",
-        "it is told again; a lasting cause that a person knows of is quiet until it was gone once",
+        "it is raised again; a lasting cause that a person has settled stays quiet until it has gone and "
+        "come back",
         (
             ALERTS + "test_a_cause_that_was_gone_is_told_again_when_it_returns",
             ALERTS + "test_a_lasting_cause_that_a_person_dealt_with_is_quiet_until_it_was_gone_once",
@@ -895,14 +912,15 @@ ROWS = (
     ),
     Row(
         "Queues",
-        "a 999 refuses a file for one claim's element",
-        "that claim is told the element, the desk and the remedy; the others that nothing is wrong with them",
+        "a 999 rejects a file for one claim's element",
+        "that claim shows the element, the owner and the remedy; the others show that nothing is wrong with"
+        " them",
         (MENDED_FILES + "test_a_999_names_the_claim_that_is_at_fault_and_the_others_of_its_file",),
     ),
     Row(
         "Queues",
         "a filter's name is mistyped",
-        "refused with the names that there are: an empty list means that nothing waits",
+        "refused with the possible names: an empty list means that nothing is waiting",
         ("console/test_lists.py::test_a_name_that_nobody_has_is_refused_with_those_that_there_are",),
     ),
 )
@@ -916,9 +934,9 @@ OF_KIND = {
     "lost_write": LASTING,
     "false_success": LASTING,
     "close_error": LASTING,
-    "short_reads": MENDED,
+    "short_reads": RECOVERED,
     "denied": REMOTE + "test_a_file_that_is_listed_but_may_not_be_opened_is_told_and_the_others_are_read",
-    "sweep": MENDED,
+    "sweep": RECOVERED,
     "no_answer": OVERDUE,
     "late": ONCE,
     "duplicate": ONCE,
@@ -932,4 +950,4 @@ OF_KIND = {
     "hostile_names": HOSTILE,
     "endless": HOSTILE,
 }
-"""The night that each fault of the mock strikes."""
+"""The test that uses each fault of the mock clearinghouse."""

@@ -1,32 +1,32 @@
-"""What may go wrong on purpose. Each fault is one `[[fault]]` table of a scenario file.
+"""Faults that the mock commits on purpose. Each is one `[[fault]]` table of a scenario file.
 
     kind            where            what happens
-    drop            any operation    the connection ends; in a transfer when byte `at_byte` has passed
-    stall           any operation    nothing more is answered for `seconds`
+    drop            any operation    the connection ends; in a transfer after byte `at_byte`
+    stall           any operation    no answer for `seconds`
     refuse_login    login            the key is refused
     change_host_key connect          another host key is shown
     full_disk       write            writes past `at_byte` fail
-    lost_write      write            the write at `at_byte` fails and is not done
-    false_success   write            the write at `at_byte` is answered with ok and not done
+    lost_write      write            the write at `at_byte` fails and writes nothing
+    false_success   write            the write at `at_byte` is answered with ok but writes nothing
     close_error     write            the close after the upload is answered with an error
-    short_reads     read             a read brings at most `at_byte` bytes, as some servers do
-    denied          read             the file is listed, but may not be opened
-    sweep           commit           the file is taken away as soon as it has its final name
+    short_reads     read             a read returns at most `at_byte` bytes, as on some servers
+    denied          read             the file is listed, but cannot be opened
+    sweep           commit           the file is removed as soon as it has its final name
     no_answer       answer           the answer is never written
-    late            answer           the answer comes `nights` later
-    duplicate       answer           the answer comes twice, under two names, same bytes
-    renamed         answer           the answer comes again on the next night under another name
-    reissued        answer           the answer comes again on the next night under a new ISA13
+    late            answer           the answer comes `nights` business dates later
+    duplicate       answer           the same bytes come twice, under two names
+    renamed         answer           the answer comes again on the next day under another name
+    reissued        answer           the answer comes again on the next day under a new ISA13
     unbalanced      answer           an 835 whose BPR02 is one cent more than its claims
-    truncated       answer           only the first `at_byte` bytes are there, for ever
-    growing         answer           it is there in part and grows each time it is looked at
+    truncated       answer           only the first `at_byte` bytes are ever written
+    growing         answer           the file is partial and grows each time it is listed
     corrupt         answer           some of its bytes are wrong
-    hostile_names   list             names with paths, newlines and escapes are listed
+    hostile_names   list             names with paths, newlines and escape sequences are listed
     endless         list             a file is listed whose content never ends
 
-A fault applies to the files or answers that `file` (a glob on the name) and `answer` (TA1, 999,
-277CA, 835) pick; from the `nth` occasion on, `times` times (0: always). `after = true` lets the
-operation be done first and then fails, which is how a reply gets lost.
+A fault applies to the files or answers selected by `file` (a glob on the name) and `answer` (TA1,
+999, 277CA, 835), from the `nth` match on, `times` times (0: always). With `after = true` the
+operation is done first and then fails, as when a reply is lost.
 """
 
 import threading
@@ -76,7 +76,7 @@ HOSTILE_NAMES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One `[[fault]]`. `operation` says where a drop or stall strikes."""
+    """One `[[fault]]`. `operation` is the operation that a drop or stall affects."""
 
     kind: str
     operation: str
@@ -91,7 +91,7 @@ class Fault:
 
 
 def fault_of(table: dict[str, Any], place: str) -> Fault:
-    """A fault from its table. Raises ValueError that says what is wrong and where."""
+    """A fault from its table. Raises ValueError, which says what is wrong and where."""
     known = set(Fault.__dataclass_fields__)
     if unknown := set(table) - known:
         raise ValueError(
@@ -102,21 +102,21 @@ def fault_of(table: dict[str, Any], place: str) -> Fault:
         raise ValueError(f"{place}: kind {kind!r} is not one of {', '.join(OPERATIONS)}")
     operation = table.get("operation", OPERATIONS[kind][0])
     if operation not in OPERATIONS[kind]:
-        raise ValueError(f"{place}: {kind} can strike at {', '.join(OPERATIONS[kind])}, not at {operation!r}")
+        raise ValueError(f"{place}: {kind} can occur at {', '.join(OPERATIONS[kind])}, not at {operation!r}")
     return Fault(**{**table, "operation": operation})
 
 
 class Faults:
-    """The faults of a scenario, and how often each had its occasion."""
+    """The faults of a scenario, and how often each has matched."""
 
     def __init__(self, faults: tuple[Fault, ...] = ()) -> None:
         self._faults = faults
         self._occasions = [0] * len(faults)
-        self.stalls = 0  # how often an operation was made to wait
+        self.stalls = 0  # how many operations were stalled
         self._lock = threading.Lock()
 
     def strike(self, operation: str, *, file: str = "", answer: str = "") -> list[Fault]:
-        """The faults that strike now. Each call is one occasion for those that fit."""
+        """The faults that occur now. Each call counts as one match for those that fit."""
         struck = []
         with self._lock:
             for place, fault in enumerate(self._faults):
@@ -131,9 +131,9 @@ class Faults:
         return struck
 
     def occasions(self, kind: str) -> int:
-        """How often faults of a kind could have struck so far."""
+        """How often faults of a kind have matched so far."""
         return sum(n for n, fault in zip(self._occasions, self._faults, strict=True) if fault.kind == kind)
 
     def standing(self, kind: str) -> bool:
-        """Whether a fault that has no occasion of its own (hostile_names, endless) is on."""
+        """Whether a fault that is not tied to an operation (hostile_names, endless) is configured."""
         return any(fault.kind == kind for fault in self._faults)

@@ -1,13 +1,13 @@
 """Bytes to and from a partner; no X12.
 
-`open` gives a `Transport` for a clearinghouse's settings: SFTP with a pinned host key and key
-login, or a folder. `check_usage` keeps test and production apart before anything connects. What
-can go wrong is in `transport.errors`, drawn as a tree.
+`open` returns a `Transport` for a clearinghouse's settings: SFTP with a pinned host key and key
+login, or a folder. `check_usage` keeps test and production apart before anything connects.
+`transport.errors` shows the tree of exceptions.
 
     with transport.open(clearinghouse, loopback_only=home.demo) as partner:
-        partner.put_temporary(name, data)           # then: commit 'uploaded' once the hashes agree
-        if partner.read_back(name) == sha256: ...   # then: commit 'committing', the intent
-        partner.commit(name)                        # then: commit 'sent'
+        partner.put_temporary(name, data)           # then store 'uploaded' if the hashes agree
+        if partner.read_back(name) == sha256: ...   # then store 'committing', the intent
+        partner.commit(name)                        # then store 'sent'
 """
 
 from config.clearinghouse import Clearinghouse
@@ -43,7 +43,7 @@ def open(clearinghouse: Clearinghouse | Site, *, loopback_only: bool) -> Transpo
     if isinstance(site, FolderSite):
         return FolderTransport(site)
     if isinstance(site, SftpSite):
-        from transport.sftp import SftpTransport  # paramiko takes 0.1 s to import; a folder needs none
+        from transport.sftp import SftpTransport  # importing paramiko takes 0.1 s; a folder does not need it
 
         return SftpTransport(site, loopback_only=loopback_only)
     raise SiteUnusable(site.key, "the site is neither a folder nor SFTP")

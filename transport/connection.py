@@ -1,4 +1,4 @@
-"""An SSH connection to one partner: pinned host key, key login, nothing old, nothing without a limit."""
+"""An SSH connection to one partner: pinned host key, key login, no old algorithms, a limit on every wait."""
 
 import base64
 import binascii
@@ -31,7 +31,7 @@ from transport.site import SftpSite
 from transport.watchdog import Watchdog
 from transport.wire import Wire
 
-# What a modern server does not need. A partner that does names it in allow_algorithms.
+# Not needed by a modern server. A partner's file can permit one in allow_algorithms.
 OLD_ALGORITHMS = {
     "ciphers": ("aes128-cbc", "aes192-cbc", "aes256-cbc", "3des-cbc", "blowfish-cbc"),
     "macs": ("hmac-sha1", "hmac-sha1-96", "hmac-md5", "hmac-md5-96"),
@@ -44,10 +44,10 @@ OLD_ALGORITHMS = {
     ),
 }
 _PREFERRED_CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")  # one pass instead of two
-_WINDOW = 8 << 20  # bytes that may be under way towards us
+_WINDOW = 8 << 20  # bytes that the server may send before we acknowledge them
 
-# paramiko logs each lost connection with a traceback at ERROR, and file names at DEBUG. What
-# matters of it is in our exceptions.
+# paramiko logs each lost connection with a traceback at ERROR, and file names at DEBUG. Our
+# exceptions carry what matters.
 logging.getLogger("paramiko").setLevel(logging.CRITICAL)
 
 
@@ -79,7 +79,7 @@ class Connection:
         self._socket.close()
 
     def _cut(self) -> None:
-        """End it from the watchdog's thread, under a call that hangs."""
+        """Close the connection from the watchdog's thread, so that a call that hangs ends with an error."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         if self._transport is not None:
@@ -112,7 +112,7 @@ class Connection:
         except paramiko.AuthenticationException as error:
             if "timeout" in str(error).lower():
                 raise TimedOut(site.key, "no answer to the login") from None
-            if "EOF" in str(error):  # paramiko calls a line that broke here a failed login, too
+            if "EOF" in str(error):  # paramiko also reports a connection lost here as a failed login
                 raise self._lost(error) from None
             raise LoginRefused(site.key, f"the login of {site.user} with our key was refused") from None
         except paramiko.ssh_exception.IncompatiblePeer as error:
@@ -120,7 +120,7 @@ class Connection:
         except paramiko.SSHException as error:
             raise self._ssh_error(error) from None
         except TimeoutError:
-            raise TimedOut(site.key, "the SSH connection does not come about in time") from None
+            raise TimedOut(site.key, "the SSH connection was not established in time") from None
         except (EOFError, OSError) as error:
             raise self._lost(error) from None
 
@@ -130,43 +130,45 @@ class Connection:
         if not any(hmac.compare_digest(blob, known) for _, known in pinned):
             raise HostKeyChanged(
                 self.site.key,
-                f"the server shows {offered.get_name()} {fingerprint(blob)}, "
-                f"pinned is {', '.join(fingerprint(known) for _, known in pinned)}",
+                f"the server's host key is {offered.get_name()} {fingerprint(blob)}, "
+                f"but {', '.join(fingerprint(known) for _, known in pinned)} is pinned",
             )
 
     def _ssh_error(self, error: paramiko.SSHException) -> TransportError:
-        """paramiko says most things with one exception; its text is all there is to go by."""
-        said = str(error)
-        if self.watchdog.bitten or "timed out" in said.lower() or "Timeout" in said:
-            return TimedOut(self.site.key, "the SSH connection does not come about in time")
-        if "no acceptable" in said.lower() or "Incompatible" in said:
-            return self._nothing_in_common(said)
-        if "Indecipherable protocol" in said:
-            return NegotiationFailed(self.site.key, "what answers is not an SSH server")
-        if "protocol banner" in said:
+        """The error that paramiko means. It uses one exception for most things, so read its text."""
+        text = str(error)
+        if self.watchdog.fired or "timed out" in text.lower() or "Timeout" in text:
+            return TimedOut(self.site.key, "the SSH connection was not established in time")
+        if "no acceptable" in text.lower() or "Incompatible" in text:
+            return self._nothing_in_common(text)
+        if "Indecipherable protocol" in text:
+            return NegotiationFailed(self.site.key, "the server that answers is not an SSH server")
+        if "protocol banner" in text:
             if time.monotonic() - self._began >= self.site.banner_timeout:
-                return TimedOut(self.site.key, "it does not say in time that it is an SSH server")
-            # an overloaded OpenSSH hangs up like this: worth another try
-            return ConnectionLost(self.site.key, "it hung up before it said that it is an SSH server")
+                return TimedOut(self.site.key, "it did not identify itself as an SSH server in time")
+            # an overloaded OpenSSH hangs up like this: worth a retry
+            return ConnectionLost(
+                self.site.key, "it closed the connection before identifying itself as an SSH server"
+            )
         return self._lost(error)
 
-    def _nothing_in_common(self, said: str) -> TransportError:
-        if "host key" in said:
+    def _nothing_in_common(self, text: str) -> TransportError:
+        if "host key" in text:
             kind = self.site.host_key.split(" ")[0]
             return NegotiationFailed(
                 self.site.key,
                 f"it has no host key of the pinned kind ({escaped(kind)})",
                 "ask the partner whether it changed its key; allow_algorithms permits old kinds",
             )
-        return NegotiationFailed(self.site.key, f"no common algorithm ({escaped(said)})")
+        return NegotiationFailed(self.site.key, f"no common algorithm ({escaped(text)})")
 
     def _lost(self, error: BaseException) -> TransportError:
         silent = isinstance(error, EOFError) and time.monotonic() - self._began >= self.site.login_timeout
-        if self.watchdog.bitten or silent:
-            return TimedOut(self.site.key, "the SSH connection does not come about in time")
+        if self.watchdog.fired or silent:
+            return TimedOut(self.site.key, "the SSH connection was not established in time")
         return ConnectionLost(
             self.site.key,
-            f"the connection ended before the login was done ({escaped(str(error) or type(error).__name__)})",
+            f"the connection ended before login ({escaped(str(error) or type(error).__name__)})",
         )
 
 
@@ -201,16 +203,16 @@ def private_key(site: SftpSite) -> paramiko.PKey:
     except OSError as error:
         raise KeyUnusable(site.key, f"the key file cannot be read ({error.strerror})") from None
     if os.name == "posix" and mode & 0o077:
-        raise KeyUnusable(site.key, "the key file may be read by others", "chmod 600 the key file")
+        raise KeyUnusable(site.key, "other users can read the key file", "chmod 600 the key file")
     passphrase: Any = _passphrase(site)
     try:
         return paramiko.PKey.from_path(path, passphrase)
-    except Exception as error:  # paramiko and cryptography raise many kinds; none must show the key
-        raise KeyUnusable(site.key, f"the key file is not understood ({type(error).__name__})") from None
+    except Exception as error:  # paramiko and cryptography raise many kinds, and none may show the key
+        raise KeyUnusable(site.key, f"the key file is not a readable key ({type(error).__name__})") from None
 
 
 def _passphrase(site: SftpSite) -> bytes | None:
-    """The passphrase of the key from the environment or its file; None where the key has none."""
+    """The key's passphrase from the environment or its file; None if the key has none."""
     if site.passphrase_env:
         given = os.environ.get(site.passphrase_env)
         if given is None:

@@ -1,36 +1,36 @@
 """What can go wrong between us and a partner's computer.
 
     TransportError                 code, partner, remedy, retryable
-    ├── RefusedBeforehand          we did not even connect
-    │   ├── UsageMismatch          TRN-USAGE      test and production would have been mixed
+    ├── RefusedBeforehand          refused before connecting
+    │   ├── UsageMismatch          TRN-USAGE      test and production would be mixed
     │   ├── NotLoopback            TRN-LOOPBACK   a demo home reaches this machine only
     │   ├── SiteUnusable           TRN-SITE       the partner's settings cannot be used
     │   └── KeyUnusable            TRN-KEY        our private key cannot be read
     ├── Unreachable                TRN-CONNECT    no connection: refused, no route, no such host   (retryable)
-    ├── ConnectionLost             TRN-LOST       it ended in the middle                           (retryable)
+    ├── ConnectionLost             TRN-LOST       it ended during use                              (retryable)
     ├── TimedOut                   TRN-TIMEOUT    connected, but the partner does not answer       (retryable)
-    ├── HostKeyChanged             TRN-HOSTKEY    not the computer whose key is pinned
+    ├── HostKeyChanged             TRN-HOSTKEY    the server does not have the pinned key
     ├── LoginRefused               TRN-LOGIN      our key is not accepted
     ├── NegotiationFailed          TRN-SSH        no common algorithm, or not SSH at all
-    ├── ProtocolFault              TRN-PROTOCOL   the partner does not speak SFTP as agreed
-    ├── RemoteRefused              TRN-REFUSED    the partner said no to one operation
+    ├── ProtocolFault              TRN-PROTOCOL   the partner violates the SFTP protocol
+    ├── RemoteRefused              TRN-REFUSED    the partner refused one operation
     │   ├── NoSuchFile             TRN-NOFILE
     │   ├── PermissionRefused      TRN-DENIED
-    │   └── TargetExists           TRN-EXISTS     the final name is taken already
-    ├── WriteFailed                TRN-WRITE      a write or the close was answered with an error  (retryable)
+    │   └── TargetExists           TRN-EXISTS     the final name is already taken
+    ├── WriteFailed                TRN-WRITE      a write or the close failed                      (retryable)
     ├── NameRefused                TRN-NAME       a file name outside the allow-list
-    ├── TooLarge                   TRN-SIZE       larger than the cap
-    ├── FileChanging               TRN-CHANGING   grows or shrinks while we read it                (retryable)
+    ├── TooLarge                   TRN-SIZE       larger than the limit
+    ├── FileChanging               TRN-CHANGING   it changed while it was read                     (retryable)
     └── SubmissionUncertain        TRN-UNCERTAIN  it may or may not have been submitted: a person decides
 
-`retryable` says whether the same call may be made again by itself a little later. What is not
-retryable stays wrong until a person or the partner changes something; to repeat it is a storm.
-No message holds bytes of a file, a password or a key.
+`retryable` says whether the same call may be retried automatically a little later. Any other error
+stays until a person or the partner changes something, so retrying it only adds load. No message
+contains bytes of a file, a password or a key.
 """
 
 
 class TransportError(Exception):
-    """A partner's site could not be used as wanted.
+    """An operation at a partner's site failed.
 
     `partner` is the clearinghouse's key in the settings, `what` says what happened and where,
     `remedy` what to do. It survives pickling.
@@ -51,7 +51,7 @@ class TransportError(Exception):
 
 
 class RefusedBeforehand(TransportError):
-    """We refused by ourselves: nothing was sent, no connection made."""
+    """We refused to connect: nothing was sent."""
 
     code = "TRN-BEFOREHAND"
 
@@ -66,23 +66,21 @@ class UsageMismatch(RefusedBeforehand):
 
 
 class NotLoopback(RefusedBeforehand):
-    """The host is not this machine, and this home may reach nothing else."""
+    """The host is not this machine, and a demo home may not connect to any other."""
 
     code = "TRN-LOOPBACK"
-    default_remedy = (
-        "a home made for the demo reaches loopback only; make a home of its own for a real partner"
-    )
+    default_remedy = "a demo home can reach loopback only; create another home for a real partner"
 
 
 class SiteUnusable(RefusedBeforehand):
-    """A setting of the partner is missing or cannot be used."""
+    """A setting of the partner is missing or invalid."""
 
     code = "TRN-SITE"
     default_remedy = "correct the partner's file under partners/clearinghouses"
 
 
 class KeyUnusable(RefusedBeforehand):
-    """The private key cannot be read, or others may read it."""
+    """The private key cannot be read, or other users can read it."""
 
     code = "TRN-KEY"
     default_remedy = (
@@ -91,19 +89,19 @@ class KeyUnusable(RefusedBeforehand):
 
 
 class Unreachable(TransportError):
-    """No connection came about."""
+    """No connection could be established."""
 
     code = "TRN-CONNECT"
     retryable = True
-    default_remedy = "check host, port and the network, then run again: it goes on where it stopped"
+    default_remedy = "check host, port and the network, then run again: it continues where it stopped"
 
 
 class ConnectionLost(TransportError):
-    """The connection ended in the middle of something."""
+    """The connection ended during an operation."""
 
     code = "TRN-LOST"
     retryable = True
-    default_remedy = "run again: it goes on where it stopped"
+    default_remedy = "run again: it continues where it stopped"
 
 
 class TimedOut(TransportError):
@@ -111,29 +109,29 @@ class TimedOut(TransportError):
 
     code = "TRN-TIMEOUT"
     retryable = True
-    default_remedy = "run again: it goes on where it stopped; on a slow line raise the partner's timeouts"
+    default_remedy = "run again: it continues where it stopped; raise the partner's timeouts if it is slow"
 
 
 class HostKeyChanged(TransportError):
-    """The server's key is not the one that is pinned: perhaps another computer answers."""
+    """The server's key is not the pinned one: another server may be answering."""
 
     code = "TRN-HOSTKEY"
-    default_remedy = "ask the partner by telephone for the fingerprint before host_key is changed"
+    default_remedy = "telephone the partner and compare the fingerprint before changing host_key"
 
 
 class LoginRefused(TransportError):
-    """The server knows neither our user nor our key."""
+    """The server does not accept our user or our key."""
 
     code = "TRN-LOGIN"
     default_remedy = "check user and key_file; ask the partner whether the account is locked"
 
 
 class NegotiationFailed(TransportError):
-    """SSH could not be agreed on."""
+    """SSH negotiation failed."""
 
     code = "TRN-SSH"
     default_remedy = (
-        "the partner may know only old algorithms: allow_algorithms of its settings names what to permit"
+        "the partner may support only old algorithms: permit them with allow_algorithms in its file"
     )
 
 
@@ -141,7 +139,7 @@ class ProtocolFault(TransportError):
     """What came back is not SFTP version 3."""
 
     code = "TRN-PROTOCOL"
-    default_remedy = "ask the partner; nothing of this transfer is trusted"
+    default_remedy = "ask the partner; nothing from this transfer is used"
 
 
 class RemoteRefused(TransportError):
@@ -152,57 +150,57 @@ class RemoteRefused(TransportError):
 
 
 class NoSuchFile(RemoteRefused):
-    """The file or folder is not there."""
+    """The file or folder does not exist."""
 
     code = "TRN-NOFILE"
     default_remedy = "check send_folder and receive_folder of the partner"
 
 
 class PermissionRefused(RemoteRefused):
-    """The account may not do this."""
+    """The account lacks the permission."""
 
     code = "TRN-DENIED"
 
 
 class TargetExists(RemoteRefused):
-    """A file of the final name is there already; it is never overwritten."""
+    """A file with the final name already exists; it is never overwritten."""
 
     code = "TRN-EXISTS"
-    default_remedy = "compare its hash with the batch's before anything is sent again"
+    default_remedy = "compare its hash with the batch's before sending anything again"
 
 
 class WriteFailed(TransportError):
-    """A write, or the close after it, was answered with an error: a full disk, a quota, a lost write."""
+    """A write, or the close after it, failed: a full disk, a quota, a lost write."""
 
     code = "TRN-WRITE"
     retryable = True
-    default_remedy = "it is uploaded again; if it stays, ask the partner for space"
+    default_remedy = "it is uploaded again; if the error persists, ask the partner to free space"
 
 
 class NameRefused(TransportError):
-    """A file name with anything beyond letters, digits and a few signs is never used."""
+    """A file name with characters other than letters, digits and some punctuation is never used."""
 
     code = "TRN-NAME"
     default_remedy = "the file stays where it is; ask the partner what it is"
 
 
 class TooLarge(TransportError):
-    """Larger than we are willing to read."""
+    """The file is larger than the limit."""
 
     code = "TRN-SIZE"
-    default_remedy = "the file stays where it is; raise the cap if it is expected"
+    default_remedy = "the file stays where it is; raise max_download_bytes if it is expected"
 
 
 class FileChanging(TransportError):
-    """Size or time changed while it was read: somebody still writes it."""
+    """Size or time changed during the read: the file is still being written."""
 
     code = "TRN-CHANGING"
     retryable = True
-    default_remedy = "it is read again once it is whole"
+    default_remedy = "it is read again once it is complete"
 
 
 class SubmissionUncertain(TransportError):
-    """The site takes no temporary names, and something failed after the final name was opened."""
+    """The site forbids temporary names, and something failed after the final file was opened."""
 
     code = "TRN-UNCERTAIN"
-    default_remedy = "ask the partner whether the file arrived whole before it is sent again"
+    default_remedy = "ask the partner whether the complete file arrived before sending it again"

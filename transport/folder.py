@@ -1,7 +1,7 @@
 """The folder transport: a partner's site is a folder on this machine.
 
-For tests and for air-gapped sites, where somebody carries the files. Same promises as over SFTP,
-and what is written is on the disk (fsync) before a call returns.
+For tests, and for air-gapped sites whose files are carried by hand. It makes the same guarantees as
+SFTP; data is synced to disk (fsync) before a call returns.
 """
 
 import hashlib
@@ -23,13 +23,13 @@ from transport.errors import (
     TransportError,
     WriteFailed,
 )
-from transport.interface import DEFAULT_CAP, Gathering, Listing, RemoteFile, Transport
+from transport.interface import DEFAULT_CAP, Listing, ListingBuilder, RemoteFile, Transport
 from transport.names import allowed, checked
 from transport.site import FolderSite
 
 
 class FolderTransport(Transport):
-    """Files in `folder/send_folder` and `folder/receive_folder`, which must be there."""
+    """Files in `folder/send_folder` and `folder/receive_folder`, which must exist."""
 
     def __init__(self, site: FolderSite) -> None:
         super().__init__(site)
@@ -38,7 +38,7 @@ class FolderTransport(Transport):
         for folder in (self._send, self._receive):
             if not folder.is_dir():
                 raise SiteUnusable(
-                    site.key, f"the folder {folder.name} is not there", "make it, or correct the path"
+                    site.key, f"the folder {folder.name} does not exist", "create it, or correct the path"
                 )
 
     def put_temporary(self, name: str, data: bytes) -> None:
@@ -48,17 +48,15 @@ class FolderTransport(Transport):
     def put_final(self, name: str, data: bytes) -> None:
         if self.two_step:
             raise SiteUnusable(
-                self.site.key, "this partner takes temporary names", "submit with put_temporary and commit"
+                self.site.key, "this partner accepts temporary names", "submit with put_temporary and commit"
             )
         path = self._send / checked(self.site.key, name)
         if path.exists():
-            raise TargetExists(self.site.key, "a file of that name is there already")
+            raise TargetExists(self.site.key, "a file with that name already exists")
         try:
             self._write(path, data, os.O_EXCL)
         except WriteFailed as error:
-            raise SubmissionUncertain(
-                self.site.key, f"while the final file was written: {error.what}"
-            ) from None
+            raise SubmissionUncertain(self.site.key, f"while writing the final file: {error.what}") from None
 
     def read_back(self, name: str) -> str:
         return hashlib.sha256(self._read(self._send / self._temporary(name), 1 << 40)).hexdigest()
@@ -75,11 +73,11 @@ class FolderTransport(Transport):
     def commit(self, name: str) -> None:
         temporary = self._send / self._temporary(name)
         final = self._send / checked(self.site.key, name)
-        # os.rename would replace the target; only we make files of our names here, so asking first
-        # is enough. A hard link would refuse by itself, but a crash between link and unlink would
-        # leave the temporary file as a false witness.
+        # os.rename would replace the target. Only we create files with our names here, so checking
+        # first is enough. A hard link would fail if the target exists, but a crash between link and
+        # unlink would leave the temporary file, as if nothing had been submitted.
         if final.exists():
-            raise TargetExists(self.site.key, "a file of that name is there already")
+            raise TargetExists(self.site.key, "a file with that name already exists")
         try:
             os.rename(temporary, final)
             _sync_folder(self._send)
@@ -90,7 +88,7 @@ class FolderTransport(Transport):
         self._unlink(self._send / self._temporary(name))
 
     def listing(self, skip: Callable[[RemoteFile], bool] | None = None) -> Listing:
-        found = Gathering(skip)
+        found = ListingBuilder(skip)
         try:
             with os.scandir(self._receive) as entries:
                 for entry in entries:
@@ -99,15 +97,15 @@ class FolderTransport(Transport):
             raise self._refused(error, "list") from None
         return found.done()
 
-    def _list(self, found: Gathering, entry: os.DirEntry[str]) -> None:
+    def _list(self, found: ListingBuilder, entry: os.DirEntry[str]) -> None:
         if entry.is_dir(follow_symlinks=False):
             return
         if not allowed(entry.name):
             found.refuse(entry.name, "the name is outside the allow-list")
         elif not entry.is_file(follow_symlinks=False):
-            found.refuse(entry.name, "it is no plain file")
+            found.refuse(entry.name, "it is not a regular file")
         else:
-            with suppress(FileNotFoundError):  # it went away meanwhile
+            with suppress(FileNotFoundError):  # it was removed meanwhile
                 facts = entry.stat(follow_symlinks=False)
                 found.add(RemoteFile(entry.name, facts.st_size, int(facts.st_mtime)))
 
@@ -118,7 +116,7 @@ class FolderTransport(Transport):
         self._unlink(self._receive / checked(self.site.key, name))
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Nothing is kept open."""
 
     def _write(self, path: Path, data: bytes, flag: int) -> None:
         try:
@@ -133,11 +131,11 @@ class FolderTransport(Transport):
             _sync_folder(path.parent)
         except OSError as error:
             raise WriteFailed(
-                self.site.key, f"the file could not be written whole ({error.strerror})"
+                self.site.key, f"the file could not be written completely ({error.strerror})"
             ) from None
 
     def _read(self, path: Path, cap: int) -> bytes:
-        """A plain file, whole and unchanged while it is read."""
+        """The contents of a regular file. Raises FileChanging if it changed during the read."""
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError as error:
@@ -146,11 +144,9 @@ class FolderTransport(Transport):
             with open(descriptor, "rb") as file:
                 before = os.fstat(file.fileno())
                 if not stat.S_ISREG(before.st_mode):
-                    raise RemoteRefused(self.site.key, "it is no plain file")
+                    raise RemoteRefused(self.site.key, "it is not a regular file")
                 if before.st_size > cap:
-                    raise TooLarge(
-                        self.site.key, f"the file has {before.st_size} bytes, at most {cap} are read"
-                    )
+                    raise TooLarge(self.site.key, f"the file has {before.st_size} bytes, the limit is {cap}")
                 data = file.read(before.st_size + 1)
                 after = os.fstat(file.fileno())
         except OSError as error:
@@ -180,7 +176,7 @@ class FolderTransport(Transport):
 
 
 def _sync_folder(folder: Path) -> None:
-    """Put a folder's own entries on the disk, so that a new name survives a power loss."""
+    """Sync a folder's entries to disk, so that a new name survives a loss of power."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""What every transport can do, whatever carries the bytes."""
+"""The interface of every transport."""
 
 import hashlib
 from abc import ABC, abstractmethod
@@ -11,14 +11,14 @@ from transport.errors import FileChanging, NoSuchFile, SiteUnusable
 from transport.names import checked, escaped
 from transport.site import Site
 
-DEFAULT_CAP = 256 << 20  # bytes of a file that we are willing to read
+DEFAULT_CAP = 256 << 20  # largest file that is read, in bytes
 LONGEST_LISTING = 100_000  # files of a listing that are kept
-MOST_REFUSED = 100  # refused entries of a listing that are named
+MOST_REFUSED = 100  # refused entries of a listing that are kept
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file in the partner's folder for us. `mtime` in Unix seconds by the partner's clock, 0 unknown."""
+    """A file in the partner's folder for us. `mtime` is in Unix seconds by their clock, 0 if unknown."""
 
     name: str
     size: int
@@ -27,7 +27,7 @@ class RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class RefusedName:
-    """An entry of the listing that is not touched: its name, escaped, and why."""
+    """An entry of the listing that is left alone: its name, escaped, and the reason."""
 
     escaped_name: str
     reason: str
@@ -35,10 +35,10 @@ class RefusedName:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What lies in the partner's folder for us, by name; folders are left out.
+    """The files in the partner's folder for us, sorted by name, without folders.
 
-    `cut` says that there is more than is listed: the rest comes with a later listing, once these are
-    read. `unnamed` counts the refused entries that are not listed.
+    `cut` means that there are more files: a later listing has them, once these are read. `unnamed`
+    counts the refused entries that are not listed.
     """
 
     files: tuple[RemoteFile, ...] = ()
@@ -47,8 +47,8 @@ class Listing:
     unnamed: int = 0
 
 
-class Gathering:
-    """A listing that is being made: as many files as memory is given for, those left out not counted."""
+class ListingBuilder:
+    """Builds a listing of at most LONGEST_LISTING files; those that `skip` leaves out do not count."""
 
     def __init__(self, skip: Callable[[RemoteFile], bool] | None = None) -> None:
         self._skip = skip
@@ -81,15 +81,15 @@ class Gathering:
 
 
 class Transport(ABC):
-    """Bytes to and from one partner. One thread at a time; open one for each thread.
+    """Bytes to and from one partner. Not thread-safe; open one per thread.
 
-    Submitting on a site that takes temporary names (`two_step`) is, with a commit of the caller's
-    own between each: `put_temporary`, `read_back` and compare, `commit`. After a crash in between,
-    `temporary_exists` is the witness: while the temporary file is there, nothing was submitted.
-    On other sites there is only `put_final`, and whatever fails in it is SubmissionUncertain.
+    On a site that accepts temporary names (`two_step`), a submission is `put_temporary`, `read_back`
+    and compare, then `commit`; the caller stores its own state between these. After a crash,
+    `temporary_exists` decides: while the temporary file exists, nothing was submitted. Other sites
+    have only `put_final`, and any failure in it is SubmissionUncertain.
 
-    Every method may raise a TransportError. Names are plain file names, checked against the
-    allow-list, never paths.
+    Every method may raise a TransportError. Names are plain file names, never paths, and are checked
+    against the allow-list.
     """
 
     def __init__(self, site: Site) -> None:
@@ -97,78 +97,78 @@ class Transport(ABC):
 
     @property
     def two_step(self) -> bool:
-        """Whether this site takes a temporary name and a rename."""
+        """Whether this site accepts a temporary name and a rename."""
         return self.site.two_step
 
     @abstractmethod
     def put_temporary(self, name: str, data: bytes) -> None:
-        """Write the whole file under its temporary name, replacing an earlier attempt."""
+        """Write the file under its temporary name, replacing an earlier attempt."""
 
     @abstractmethod
     def put_final(self, name: str, data: bytes) -> None:
-        """Write the whole file under its final name: a submission. For sites without `two_step`.
+        """Write the file under its final name, which submits it. For sites without `two_step`.
 
-        Raises TargetExists when the name is taken, a RemoteRefused when the file could not be
-        opened (nothing was sent), SubmissionUncertain for anything after that.
+        Raises TargetExists if the name is taken, RemoteRefused if the file could not be opened
+        (nothing was sent), and SubmissionUncertain for any later failure.
         """
 
     @abstractmethod
     def read_back(self, name: str) -> str:
-        """SHA-256 (hex) of the temporary file as it lies there now."""
+        """SHA-256 (hex) of the temporary file as the partner has it now."""
 
     @abstractmethod
     def read_back_final(self, name: str) -> str:
-        """SHA-256 (hex) of the file of the final name. NoSuchFile when the partner took it already."""
+        """SHA-256 (hex) of the file with the final name. Raises NoSuchFile if the partner already took it."""
 
     @abstractmethod
     def temporary_exists(self, name: str) -> bool:
-        """Whether the temporary file is there: the witness that nothing was submitted."""
+        """Whether the temporary file exists: if so, nothing was submitted."""
 
     @abstractmethod
     def exists(self, name: str) -> bool:
-        """Whether a file of the final name is there. False says nothing: partners take files away."""
+        """Whether a file with the final name exists. False proves nothing: partners remove files."""
 
     @abstractmethod
     def commit(self, name: str) -> None:
-        """Rename the temporary file to its final name: this submits it. Raises TargetExists."""
+        """Rename the temporary file to its final name, which submits it. Raises TargetExists."""
 
     @abstractmethod
     def remove_temporary(self, name: str) -> None:
-        """Remove the temporary file; nothing happens when there is none."""
+        """Remove the temporary file, if it exists."""
 
     @abstractmethod
     def listing(self, skip: Callable[[RemoteFile], bool] | None = None) -> Listing:
-        """What lies in the partner's folder for us, by name, and what of it is refused.
+        """The files in the partner's folder for us, and the entries that are refused.
 
-        `skip` is asked of every file, also past the length at which a listing is cut: what it
-        leaves out makes room, so that a folder of any size is seen in the course of time.
+        `skip` is called for every file, even beyond the length at which a listing is cut. The files
+        that it leaves out make room for others, so later listings reach the whole of a large folder.
         """
 
     def list(self) -> list[RemoteFile]:
-        """The files in the partner's folder for us whose names may be used, by name."""
+        """The files in the partner's folder for us that have an allowed name, sorted by name."""
         return list(self.listing().files)
 
     @abstractmethod
     def get(self, name: str, cap: int = DEFAULT_CAP) -> bytes:
-        """A whole file. Raises TooLarge beyond `cap` bytes and FileChanging when it is still written."""
+        """The contents of a file. Raises TooLarge beyond `cap` bytes, FileChanging if it is being written."""
 
     def remove(self, name: str, sha256: str, cap: int = DEFAULT_CAP) -> None:
-        """Delete a file of these bytes from the partner's folder for us; nothing when it is gone.
+        """Delete a file with this hash from the partner's folder for us, if it exists.
 
-        It is read first, so that a file that took its name meanwhile is not deleted unread: then
-        FileChanging is raised.
+        It is read first, so that another file that took its name is not deleted unread. In that
+        case FileChanging is raised.
         """
         try:
             data = self.get(name, cap)
         except NoSuchFile:
             return
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise FileChanging(self.site.key, "another file has its name now; it was not deleted")
+            raise FileChanging(self.site.key, "another file has this name now; it was not deleted")
         self._delete(name)
 
     @abstractmethod
     def _delete(self, name: str) -> None:
-        """Delete a file from the partner's folder for us; nothing happens when it is gone."""
+        """Delete a file from the partner's folder for us, if it exists."""
 
     @abstractmethod
     def close(self) -> None:
@@ -183,9 +183,9 @@ class Transport(ABC):
         self.close()
 
     def _temporary(self, name: str) -> str:
-        """The temporary name of a file. Raises SiteUnusable where the partner takes none."""
+        """The temporary name of a file. Raises SiteUnusable if the partner forbids them."""
         if not self.two_step:
             raise SiteUnusable(
-                self.site.key, "this partner takes no temporary names or renames", "submit with put_final"
+                self.site.key, "this partner accepts no temporary names or renames", "submit with put_final"
             )
         return checked(self.site.key, checked(self.site.key, name) + self.site.temporary_suffix)

@@ -1,6 +1,6 @@
-"""What SFTP version 3 packets look like: numbers, strings, attributes, names.
+"""SFTP version 3 packets: numbers, strings, attributes, names.
 
-Everything here comes from a foreign computer, so every length is checked. `MalformedError` is caught by
+The bytes come from another computer, so every length is checked. `MalformedError` is caught by
 `wire.py`, which ends the session. Source: draft-ietf-secsh-filexfer-02.
 """
 
@@ -16,17 +16,17 @@ STATUS_WORDS = ("ok", "end of file", "no such file", "permission denied", "failu
 
 FOR_READING, FOR_WRITING, CREATE, TRUNCATE, EXCLUSIVE = 1, 2, 8, 16, 32
 
-_LARGEST = 1 << 20  # bytes of a packet that we take
+_LARGEST = 1 << 20  # largest packet accepted, in bytes
 _MOST_EXTENSIONS = 1000
 
 
 class MalformedError(ValueError):
-    """A packet that does not keep to the layout."""
+    """A packet that is not laid out as the protocol requires."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """Of a file, as far as the server says. `size` in bytes, `mode` as st_mode, `mtime` in Unix seconds."""
+    """A file's attributes, if sent. `size` in bytes, `mode` as st_mode, `mtime` in Unix seconds."""
 
     size: int | None = None
     mode: int | None = None
@@ -34,25 +34,25 @@ class Attributes:
 
     @property
     def plain(self) -> bool:
-        """No folder, link, device or pipe; a server that does not say is believed."""
+        """Whether it is a regular file. If the server sends no mode, we assume so."""
         return self.mode is None or self.mode & 0o170000 in (0, 0o100000)
 
     @property
     def folder(self) -> bool:
-        """A folder."""
+        """Whether it is a folder."""
         return self.mode is not None and self.mode & 0o170000 == 0o040000
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One name of a listing, raw but decoded (undecodable bytes as surrogates)."""
+    """One entry of a listing. Undecodable bytes of its name become surrogates."""
 
     name: str
     attributes: Attributes
 
 
 def request(kind: int, number: int, body: bytes, data: int = 0) -> bytes:
-    """A request; `data` bytes are to follow it."""
+    """A request that `data` more bytes will follow."""
     return struct.pack(">IBI", 5 + len(body) + data, kind, number) + body
 
 
@@ -75,7 +75,7 @@ def length(head: bytes | bytearray) -> int:
 
 
 def string(body: bytes, at: int = 0) -> tuple[bytes, int]:
-    """A counted string and the place after it."""
+    """A counted string and the position after it."""
     size, start = number(body, at, 4)
     end = start + size
     if end > len(body):
@@ -84,7 +84,7 @@ def string(body: bytes, at: int = 0) -> tuple[bytes, int]:
 
 
 def number(body: bytes, at: int, size: int) -> tuple[int, int]:
-    """A number of `size` bytes and the place after it."""
+    """A number of `size` bytes and the position after it."""
     if at + size > len(body):
         raise MalformedError("a packet ends too early")
     return int.from_bytes(body[at : at + size], "big"), at + size
@@ -96,7 +96,7 @@ def status(body: bytes) -> int:
 
 
 def attributes(body: bytes, at: int = 0) -> tuple[Attributes, int]:
-    """Attributes and the place after them."""
+    """Attributes and the position after them."""
     size = mode = mtime = None
     flags, at = number(body, at, 4)
     if flags & 1:
@@ -123,7 +123,7 @@ def names(body: bytes) -> list[Entry]:
     entries = []
     for _ in range(count):
         name, at = string(body, at)
-        at = string(body, at)[1]  # the long form, made for people
+        at = string(body, at)[1]  # the form of `ls -l`, for people
         found, at = attributes(body, at)
         entries.append(Entry(name.decode("utf-8", "surrogateescape"), found))
     return entries

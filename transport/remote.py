@@ -1,7 +1,7 @@
-"""Files on the other side: write, read, list, rename, each in as few round trips as can be.
+"""File operations over SFTP: write, read, list, rename, in as few round trips as possible.
 
-Requests travel in flights of up to 64 without waiting for each answer, which is what makes it fast
-over a long line; no answer goes unread, which is what makes it safe.
+Up to 64 requests are in flight at once, which makes it fast on connections with high latency. Every
+answer is read, which makes it safe.
 """
 
 import struct
@@ -13,13 +13,13 @@ from transport.errors import FileChanging, NoSuchFile, RemoteRefused, TooLarge, 
 from transport.packets import Attributes, Entry, text
 from transport.wire import Wire
 
-FLIGHT = 64  # requests under way at once, as OpenSSH's own client
-BLOCK = 32_768  # bytes a read or write asks for; some servers choke on more
-_REFILL = 8  # a flight is filled up again when this many have landed
+FLIGHT = 64  # requests in flight at once, as in OpenSSH's client
+BLOCK = 32_768  # bytes of one read or write; some servers fail on more
+_REFILL = 8  # answers to read before more requests are sent
 
 
 class RemoteFiles:
-    """The operations that we use of one SFTP session. Paths are the server's."""
+    """The file operations of one SFTP session. Paths are on the server."""
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
@@ -27,19 +27,19 @@ class RemoteFiles:
         self._block = BLOCK
 
     def stat(self, path: str) -> Attributes:
-        """Attributes of what the path leads to. Raises NoSuchFile."""
+        """Attributes of the file at this path. Raises NoSuchFile."""
         return self.wire.attributes(self.wire.ask(packets.STAT, text(path)), "stat")
 
     def exists(self, path: str) -> bool:
-        """Whether the path leads to anything."""
-        return self.is_there(self.ask_whether(path))
+        """Whether the path exists."""
+        return self.answer_exists(self.ask_exists(path))
 
-    def ask_whether(self, path: str) -> int:
-        """The same in two steps, so that it travels with other requests: ask, then `is_there`."""
+    def ask_exists(self, path: str) -> int:
+        """The first half of `exists`, so that the request is sent together with others."""
         return self.wire.ask(packets.STAT, text(path))
 
-    def is_there(self, asked: int) -> bool:
-        """The answer to `ask_whether`."""
+    def answer_exists(self, asked: int) -> bool:
+        """The second half of `exists`: the answer to `ask_exists`."""
         try:
             self.wire.attributes(asked, "stat")
         except NoSuchFile:
@@ -51,11 +51,11 @@ class RemoteFiles:
         self.wire.done(self.wire.ask(packets.REMOVE, text(path)), "remove")
 
     def rename(self, old: str, new: str) -> None:
-        """SSH_FXP_RENAME. By the protocol it does not replace a file of the new name."""
+        """SSH_FXP_RENAME. By the protocol it does not replace an existing file."""
         self.wire.done(self.wire.ask(packets.RENAME, text(old) + text(new)), "rename")
 
     def list(self, folder: str) -> Iterator[Entry]:
-        """Every entry of a folder but . and .., in the server's order, as it comes."""
+        """Every entry of a folder except . and .., in the server's order."""
         wire = self.wire
         handle = wire.handle(wire.ask(packets.OPENDIR, text(folder)), "open folder")
         try:
@@ -72,27 +72,27 @@ class RemoteFiles:
             self._close(handle)
 
     def write(self, path: str, data: bytes, *, exclusive: bool = False) -> None:
-        """Write a whole file; the answer to every write and to the close is checked.
+        """Write a file, checking the answer to every write and to the close.
 
-        `exclusive` refuses an existing file, else it is emptied first. Raises RemoteRefused when
-        the file cannot be opened (then nothing was written), WriteFailed for all that follows.
+        With `exclusive` an existing file is refused, otherwise it is truncated. Raises RemoteRefused
+        if the file cannot be opened (nothing was written), and WriteFailed for any later failure.
         """
         wire = self.wire
         flags = packets.FOR_WRITING | packets.CREATE | (packets.EXCLUSIVE if exclusive else packets.TRUNCATE)
         opened = wire.ask(packets.OPEN, text(path) + struct.pack(">II", flags, 0))
         handle = wire.handle(opened, "open for writing")
-        under_way: deque[int] = deque()
+        in_flight: deque[int] = deque()
         problems: list[str] = []
         view = memoryview(data)
         for offset in range(0, len(data), BLOCK):
-            if len(under_way) >= FLIGHT:
+            if len(in_flight) >= FLIGHT:
                 for _ in range(_REFILL):
-                    problems.append(wire.problem(under_way.popleft()))
+                    problems.append(wire.problem(in_flight.popleft()))
             block = view[offset : offset + BLOCK]
             place = handle + struct.pack(">QI", offset, len(block))
-            under_way.append(wire.ask(packets.WRITE, place, block))
-        under_way.append(wire.ask(packets.CLOSE, handle))
-        problems += [wire.problem(request) for request in under_way]
+            in_flight.append(wire.ask(packets.WRITE, place, block))
+        in_flight.append(wire.ask(packets.CLOSE, handle))
+        problems += [wire.problem(request) for request in in_flight]
         failed = [problem for problem in problems[:-1] if problem]
         if failed:
             raise WriteFailed(self._partner, f"{len(failed)} writes failed, the first with: {failed[0]}")
@@ -100,9 +100,9 @@ class RemoteFiles:
             raise WriteFailed(self._partner, f"the close after writing failed with: {problems[-1]}")
 
     def read(self, path: str, cap: int, on_size: Callable[[int], None]) -> Iterator[bytes]:
-        """The blocks of a file in order, never more than `cap` bytes. `on_size` hears the size first.
+        """The blocks of a file in order, at most `cap` bytes. Calls `on_size` with the size first.
 
-        The size is asked before and after; the file must have had that size both times and end
+        The size is requested before and after the read; both must be equal, and the file must end
         there. Raises TooLarge, FileChanging, NoSuchFile or another RemoteRefused.
         """
         wire = self.wire
@@ -130,47 +130,47 @@ class RemoteFiles:
             raise wire.refusal(kind, body, "read")
 
     def _readable(self, before: Attributes, cap: int) -> int:
-        """The size of a file that may be read."""
+        """The size of the file. Raises if it is too large or not a regular file."""
         if not before.plain:
-            raise RemoteRefused(self._partner, "it is no plain file")
+            raise RemoteRefused(self._partner, "it is not a regular file")
         if before.size is None:
-            raise RemoteRefused(self._partner, "the server does not say how large the file is")
+            raise RemoteRefused(self._partner, "the server does not report the file's size")
         if before.size > cap:
-            raise TooLarge(self._partner, f"the file has {before.size} bytes, at most {cap} are read")
+            raise TooLarge(self._partner, f"the file has {before.size} bytes, the limit is {cap}")
         return before.size
 
     def _blocks(self, handle: bytes, size: int) -> Iterator[bytes]:
-        """The first `size` bytes, with up to FLIGHT reads under way."""
-        under_way: deque[tuple[int, int, int]] = deque()  # request, offset, length
+        """The first `size` bytes, with up to FLIGHT reads in flight."""
+        in_flight: deque[tuple[int, int, int]] = deque()  # request, offset, length
         wanted = 0
         try:
-            while wanted < size or under_way:
-                if len(under_way) <= FLIGHT - _REFILL:
-                    while wanted < size and len(under_way) < FLIGHT:
+            while wanted < size or in_flight:
+                if len(in_flight) <= FLIGHT - _REFILL:
+                    while wanted < size and len(in_flight) < FLIGHT:
                         length = min(self._block, size - wanted)
-                        under_way.append((self._ask_block(handle, wanted, length), wanted, length))
+                        in_flight.append((self._ask_block(handle, wanted, length), wanted, length))
                         wanted += length
-                yield from self._landed(handle, *under_way.popleft())
+                yield from self._block_data(handle, *in_flight.popleft())
         finally:
-            for request, _, _ in under_way:
+            for request, _, _ in in_flight:
                 self.wire.forget(request)
 
-    def _landed(self, handle: bytes, request: int, offset: int, length: int) -> Iterator[bytes]:
-        """The data of one read. A server may give less than asked; then the rest is asked for."""
+    def _block_data(self, handle: bytes, request: int, offset: int, length: int) -> Iterator[bytes]:
+        """The data of one read. If the server returns less than requested, the rest is requested again."""
         wire = self.wire
         while True:
             kind, body = wire.answer(request)
             if kind == packets.STATUS and wire.status(body) == packets.EOF:
-                raise FileChanging(self._partner, "the file ended before the size that the server told")
+                raise FileChanging(self._partner, "the file ended before the size that the server reported")
             if kind != packets.DATA:
                 raise wire.refusal(kind, body, "read")
             data = wire.decode(packets.string, body)[0]
             if not data or len(data) > length:
-                raise wire.fault("a read brought nothing, or more than was asked")
+                raise wire.fault("a read returned nothing, or more than requested")
             yield data
             if len(data) == length:
                 return
-            self._block = max(len(data), 512)  # from here on ask for what this server gives
+            self._block = max(len(data), 512)  # from now on request what this server returns
             offset, length = offset + len(data), length - len(data)
             request = self._ask_block(handle, offset, length)
 
@@ -178,6 +178,6 @@ class RemoteFiles:
         return self.wire.ask(packets.READ, handle + struct.pack(">QI", offset, length))
 
     def _close(self, handle: bytes) -> None:
-        """Close what was read. What a server says to that changes nothing for us."""
+        """Close a handle that was only read. Its answer does not matter."""
         if not self.wire.broken:
             self.wire.forget(self.wire.ask(packets.CLOSE, handle))

@@ -1,4 +1,4 @@
-"""A partner's site: what the transport needs to know of a clearinghouse, and nothing else."""
+"""A partner's site: the part of a clearinghouse's settings that the transport needs."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +11,13 @@ from transport.errors import SiteUnusable
 class Site:
     """What folder and SFTP sites have in common.
 
-    `temporary_suffix` is added to a name until the file is whole; "" where the partner forbids
-    temporary names. With that, or with `rename_allowed` false, a file is written straight to its
-    final name, and whatever fails after that leaves the submission uncertain.
+    `temporary_suffix` is added to a file's name until the file is complete; it is "" if the partner
+    forbids temporary names. In that case, or if `rename_allowed` is false, a file is written directly
+    to its final name, and a failure leaves the submission uncertain.
     """
 
     key: str  # the clearinghouse's key, used in messages
-    usage: str = "T"  # ISA15 that this site takes
+    usage: str = "T"  # ISA15 that this site accepts
     send_folder: str = "inbound"
     receive_folder: str = "outbound"
     temporary_suffix: str = ".part"
@@ -48,22 +48,22 @@ class SftpSite(Site):
     key_file: Path
     host_key: str  # "ssh-ed25519 AAAA..."; several lines while the partner changes its key
     port: int = 22
-    passphrase_env: str = ""  # name of the environment variable, never the passphrase
-    passphrase_file: Path | None = None  # or the file that holds it
+    passphrase_env: str = ""  # name of the environment variable, not the passphrase
+    passphrase_file: Path | None = None  # or the file that contains it
     connect_timeout: float = 15.0
     banner_timeout: float = 15.0
     login_timeout: float = 30.0
-    reply_timeout: float = 30.0  # for any one answer
+    reply_timeout: float = 30.0  # for each answer
     file_timeout: float = 120.0
     slowest_rate: int = 50_000  # bytes a second
-    allow_algorithms: tuple[str, ...] = ()  # old ones that this partner needs, by SSH name
+    allow_algorithms: tuple[str, ...] = ()  # SSH names of old algorithms that this partner needs
 
 
 def site_of(clearinghouse: Clearinghouse | Site) -> Site:
-    """The site of a clearinghouse's settings; a site stays itself.
+    """The site of a clearinghouse's settings; a site is returned unchanged.
 
-    Paths in it must be absolute (`Clearinghouse.under(home)`). Raises SiteUnusable where a needed
-    setting is missing.
+    Paths must be absolute (`Clearinghouse.under(home)`). Raises SiteUnusable if a required setting is
+    missing.
     """
     if isinstance(clearinghouse, Site):
         return clearinghouse

@@ -1,35 +1,34 @@
-"""A limit on what may take how long, for calls that know no timeout of their own.
+"""A time limit for calls that have no timeout of their own.
 
-paramiko waits without end in some places (a send into a full socket buffer, the answer to a
-subsystem request). When the limit passes, the watchdog closes the connection under such a call,
-which then ends with an error.
+In some places paramiko waits forever (a send into a full socket buffer, the answer to a subsystem
+request). Past the deadline the watchdog closes the connection, so the call fails with an error.
 """
 
 import threading
 import time
 from collections.abc import Callable
 
-_TICK = 0.2  # seconds between two looks
+_TICK = 0.2  # seconds between two checks
 
 
 class Watchdog:
-    """One thread that looks at one deadline (monotonic clock). `bite` ends the connection, at most once."""
+    """A thread that calls `on_deadline` once when the deadline (monotonic clock) has passed."""
 
-    def __init__(self, bite: Callable[[], None]) -> None:
-        self._bite = bite
+    def __init__(self, on_deadline: Callable[[], None]) -> None:
+        self._on_deadline = on_deadline
         self.deadline = float("inf")
         self._stop = threading.Event()
-        self.bitten = False
+        self.fired = False
         self._thread = threading.Thread(target=self._watch, name="transport-watchdog", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread; there is nothing left to watch."""
+        """End the thread."""
         self._stop.set()
 
     def _watch(self) -> None:
         while not self._stop.wait(_TICK):
             if time.monotonic() > self.deadline:
-                self.bitten = True
-                self._bite()
+                self.fired = True
+                self._on_deadline()
                 return

@@ -1,8 +1,8 @@
-"""SFTP requests out, answers in, over one channel of an SSH connection.
+"""SFTP requests and answers over one channel of an SSH connection.
 
-paramiko's own client loses errors: an acknowledgment of a pipelined write that says "failed" can be
-dropped, and an error on CLOSE is swallowed. So the SSH layer is paramiko's, and the packets inside
-are ours: each request has one answer and each answer is looked at.
+paramiko's SFTP client loses errors: it can drop the failure of a pipelined write, and it ignores an
+error on CLOSE. So paramiko provides the SSH layer only, and this module sends and reads the packets.
+Each request has one answer, and every answer is checked.
 """
 
 import time
@@ -21,14 +21,14 @@ from transport.errors import (
 )
 from transport.names import escaped
 
-_BUNDLE = 16  # pieces put into one send
+_BUNDLE = 16  # packets joined into one send
 
 Answer = tuple[int, bytes]  # type, and what follows the request number
 T = TypeVar("T")
 
 
 class Channel(Protocol):
-    """What is needed of `paramiko.Channel`."""
+    """The part of `paramiko.Channel` that is used."""
 
     def settimeout(self, timeout: float, /) -> None: ...
     def sendall(self, s: bytes, /) -> None: ...
@@ -36,11 +36,11 @@ class Channel(Protocol):
 
 
 class Wire:
-    """One SFTP session. Not for two threads at once.
+    """One SFTP session. Not thread-safe.
 
-    After ConnectionLost, TimedOut or ProtocolFault the session is `broken`, since answers may still
-    be under way; every further call raises ConnectionLost. `deadline` (monotonic clock) is set by
-    the caller for each transfer.
+    After ConnectionLost, TimedOut or ProtocolFault the session is `broken`, since answers may still be
+    on their way, and every further call raises ConnectionLost. The caller sets `deadline` (monotonic
+    clock) for each transfer.
     """
 
     def __init__(self, channel: Channel, partner: str, reply_timeout: float) -> None:
@@ -54,7 +54,7 @@ class Wire:
         self._next = 1
         self._awaited: set[int] = set()
         self._unwanted: set[int] = set()
-        self._early: dict[int, Answer] = {}  # answers that overtook others
+        self._early: dict[int, Answer] = {}  # answers that arrived before they were awaited
 
     def start(self) -> None:
         """Exchange versions."""
@@ -62,10 +62,10 @@ class Wire:
         self._send()
         kind, _ = self._packet()
         if kind != packets.VERSION:
-            raise self.fault("no SFTP version came back")
+            raise self.fault("the server did not answer with an SFTP version")
 
     def ask(self, kind: int, body: bytes, data: bytes | memoryview = b"") -> int:
-        """Queue a request; it leaves with the next bundle or when an answer is waited for."""
+        """Queue a request. It is sent with the next bundle, or when an answer is awaited."""
         if self.broken:
             raise ConnectionLost(self.partner, "the session ended with an earlier error")
         number = self._next
@@ -94,11 +94,11 @@ class Wire:
                 self._awaited.discard(of)
                 self._early[of] = (kind, body)
             else:
-                raise self.fault("an answer to nothing that was asked")
+                raise self.fault("an answer to a request that was never sent")
         return self._early.pop(number)
 
     def forget(self, number: int) -> None:
-        """The answer to this request is of no interest; a handle in it is closed when it comes."""
+        """Ignore the answer to this request. If it brings a handle, the handle is closed."""
         answer = self._early.pop(number, None)
         if number in self._awaited:
             self._awaited.discard(number)
@@ -129,10 +129,10 @@ class Wire:
         return self.decode(packets.attributes, body)[0]
 
     def problem(self, number: int) -> str:
-        """What the status says that answers a write or close, "" where it says ok."""
+        """The status that answers a write or close, in words; "" if it is ok."""
         kind, body = self.answer(number)
         if kind != packets.STATUS:
-            raise self.fault("a write was answered with something else than a status")
+            raise self.fault("a write was not answered with a status")
         return "" if self.status(body) == packets.OK else self._words(body)
 
     def status(self, body: bytes) -> int:
@@ -140,7 +140,7 @@ class Wire:
         return self.decode(packets.status, body)
 
     def refusal(self, kind: int, body: bytes, doing: str) -> TransportError:
-        """The exception for an answer that is not the one hoped for."""
+        """The exception for an unexpected answer."""
         if kind != packets.STATUS:
             return self.fault(f"an answer of type {kind} to '{doing}'")
         refusals: dict[int, type[RemoteRefused]] = {
@@ -151,26 +151,26 @@ class Wire:
         return refusal(self.partner, f"'{doing}' was answered with {self._words(body)}")
 
     def fault(self, what: str) -> ProtocolFault:
-        """The exception for a partner that does not keep to the protocol; the session is over."""
+        """The exception for a violation of the protocol, which ends the session."""
         self.broken = True
         return ProtocolFault(self.partner, what)
 
     def decode(self, reader: Callable[..., T], *given: object) -> T:
-        """What a reader of `packets` makes of a packet; a malformed one ends the session."""
+        """Call a reader of `packets`; a malformed packet ends the session."""
         try:
             return reader(*given)
         except packets.MalformedError as malformed:
             raise self.fault(str(malformed)) from None
 
     def _words(self, body: bytes) -> str:
-        """A status in words. The server's own text is foreign: cut and escaped."""
+        """A status in words. The server's text is truncated and escaped."""
         code = self.status(body)
         known = packets.STATUS_WORDS[code] if code < len(packets.STATUS_WORDS) else f"status {code}"
         try:
-            said = packets.string(body, 4)[0].decode("utf-8", "replace")
+            message = packets.string(body, 4)[0].decode("utf-8", "replace")
         except packets.MalformedError:
-            said = ""  # old servers send no text
-        return known if not said or said.lower() == known else f"{known}, {escaped(said)}"
+            message = ""  # old servers send no text
+        return known if not message or message.lower() == known else f"{known}, {escaped(message)}"
 
     # --- bytes ----------------------------------------------------------------------------------
 
@@ -182,7 +182,7 @@ class Wire:
             self._channel.sendall(data)
         except TimeoutError:
             self.broken = True
-            raise TimedOut(self.partner, "the partner takes no more bytes") from None
+            raise TimedOut(self.partner, "the partner stopped accepting bytes") from None
         except (OSError, EOFError) as error:
             self.broken = True
             raise ConnectionLost(self.partner, f"the connection ended while sending ({error})") from None
@@ -217,5 +217,5 @@ class Wire:
         left = self.deadline - time.monotonic()
         if left <= 0:
             self.broken = True
-            raise TimedOut(self.partner, "the transfer takes longer than its deadline")
+            raise TimedOut(self.partner, "the transfer took longer than its deadline")
         return min(self._reply_timeout, left)

@@ -1,4 +1,4 @@
-"""The fault matrix and the faults of the mock as a page."""
+"""The page of the fault matrix and the mock clearinghouse's faults."""
 
 import re
 from collections.abc import Iterator
@@ -7,39 +7,39 @@ from itertools import groupby
 from docs.fault_matrix import OF_KIND, ROWS
 from mock_clearinghouse import faults
 
-HEAD = """# Faults, and what is done about them
+HEAD = """# Faults and how they are handled
 
 Generated from `docs/fault_matrix.py`. Each row links to the tests that provoke its fault for real: the
-process is killed, the disk is full, the line is cut, the partner lies. A test of the documentation sees
-that every test named here exists.
+process is killed, the disk is full, the connection is cut, the partner misbehaves. Another test checks that
+every test named here exists.
 
-The tests under `tests/faults` walk whole nights, on SQLite and on PostgreSQL, against the mock
-clearinghouse over SFTP and, in `test_openssh.py`, against a real OpenSSH server (skipped where none is
-installed). They end by counting: each interchange received once and whole, every cent posted once.
-`make crash` kills a night at each of its side effects in turn, beside the moments that are named here.
+The tests under `tests/faults` do complete nightly runs, on SQLite and on PostgreSQL, against the mock
+clearinghouse over SFTP and, in `test_openssh.py`, against a real OpenSSH server (skipped if none is
+installed). Each ends with a count: every interchange received once and complete, every cent posted once.
+`make crash` also kills a run at each of its side effects in turn.
 """
 
 MOCK = """
 ## Faults of the mock clearinghouse
 
-The mock can fail on purpose. Each fault is one table of a scenario file, given with
+The mock clearinghouse can fail on purpose. Each fault is one table of a scenario file, passed with
 `python -m mock_clearinghouse --scenario FILE`:
 
 ```toml
 [[fault]]
 kind = "drop"          # what happens
-operation = "rename"   # where a drop or a stall strikes; the others have one place
-file = "*.837"         # only files of such names
-answer = "277CA"       # only such answers: TA1, 999, 277CA, 835
+operation = "rename"   # the operation that a drop or stall affects; other kinds have only one
+file = "*.837"         # only files with matching names
+answer = "277CA"       # only this kind of answer: TA1, 999, 277CA, 835
 at_byte = 700          # in a transfer: from this byte on
-nth = 2                # from the second occasion on ...
-times = 1              # ... so often; 0: always
+nth = 2                # starts with the second match ...
+times = 1              # ... and occurs once; 0: always
 after = true           # the operation is done, then its reply is lost
 seconds = 30           # how long a stall lasts
-nights = 2             # how late an answer comes
+nights = 2             # how many business dates late an answer is
 ```
 
-| Kind | Strikes at | What happens | A night with it |
+| Kind | Operation | What happens | Test |
 |---|---|---|---|"""
 
 
@@ -58,8 +58,8 @@ def _matrix() -> Iterator[str]:
 
 
 def _mock() -> Iterator[str]:
-    told = re.findall(r"^    (\w+) +(any operation|\w+) +([a-z].*)$", faults.__doc__ or "", re.MULTILINE)
-    for kind, where, what in told[1:]:
+    rows = re.findall(r"^    (\w+) +(any operation|\w+) +([a-z].*)$", faults.__doc__ or "", re.MULTILINE)
+    for kind, where, what in rows[1:]:
         yield f"| `{kind}` | {where} | {what} | {_link(OF_KIND[kind])} |"
 
 

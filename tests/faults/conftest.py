@@ -9,9 +9,9 @@ pytest.register_assert_rewrite("tests.faults.evenings")
 from tasks.steps import collect  # noqa: E402
 from tests.conftest import WorkingHome  # noqa: E402
 from tests.faults.evenings import Evenings  # noqa: E402
-from tests.transport.conftest import make_line, make_mock, make_sshd  # noqa: E402
+from tests.transport.conftest import make_mock, make_proxy, make_sshd  # noqa: E402
 
-__all__ = ["make_line", "make_mock", "make_sshd"]
+__all__ = ["make_mock", "make_proxy", "make_sshd"]
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def test_an_answer_cut_short_or_damaged_is_put_aside_and_the_others_go_on(evenin
 
 
 @pytest.mark.parametrize("answer", ["TA1", "999", "277CA"])
-def test_an_acknowledgment_that_never_comes_is_overdue_and_nothing_is_sent_again_by_itself(evenings, answer):
+def test_an_acknowledgment_that_never_comes_is_overdue_and_nothing_is_resent(evenings, answer):
     expects = {"northgate": {"TA1": 4, "999": 24, "277CA": 24}}
     for day in (MONDAY, TUESDAY, WEDNESDAY, THURSDAY):
         assert evenings.night(day, fault("no_answer", answer=answer, times=0)) == []

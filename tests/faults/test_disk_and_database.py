@@ -66,7 +66,7 @@ def on_small_disk(request, small_disk, tmp_path, monkeypatch):
         server.drop_on(url)
 
 
-def test_a_disk_that_is_full_while_a_batch_is_built_rolls_back_and_is_told(on_small_disk, small_disk):
+def test_a_full_disk_while_a_batch_is_built_rolls_back_and_is_reported(on_small_disk, small_disk):
     evenings = on_small_disk
     with evenings.partner(MONDAY):
         assert evenings.run(MONDAY, last="build_claims") == []
@@ -102,7 +102,7 @@ def locked(url: str):
     holder.close()
 
 
-def test_a_locked_database_is_waited_for_so_long_and_then_told(evenings, either_database, monkeypatch):
+def test_a_locked_database_is_awaited_for_a_time_and_then_reported(evenings, either_database, monkeypatch):
     assert evenings.run(MONDAY, last="write_batches") == []
     monkeypatch.setattr(dialects, "BUSY_SECONDS", 1)
     with evenings.partner(MONDAY):

@@ -26,12 +26,12 @@ class RealServer:
             (self.sftp / name).mkdir(parents=True)
             (root / "openssh" / name).symlink_to(self.sftp / name)
 
-    def listens(self, line=None, **settings):
-        """Starts a server and makes it the partner, with a line before it that may fail."""
+    def listens(self, make_proxy=None, **settings):
+        """Start a server and make it the partner, optionally behind a proxy that can fail."""
         place = self.make(**settings)
         self.place = place
-        if line is not None:
-            place, self.line = line(place)
+        if make_proxy is not None:
+            place, self.proxy = make_proxy(place)
         self.evenings.connect(place.site.port, place.site.host_key, place.site.key_file)
         self.evenings.settings(
             user=place.site.user, send_folder=place.site.send_folder, receive_folder=place.site.receive_folder
@@ -62,18 +62,18 @@ def test_two_nights_without_a_fault(server):
 
 @pytest.mark.parametrize("count", [500, 2_500, 3_500, 4_500])
 @pytest.mark.parametrize("direction", ["up", "down"])
-def test_after_a_line_that_was_cut_the_next_run_finishes_the_night(server, make_line, count, direction):
-    server.listens(make_line)
-    server.line.cut_after(count, direction)
+def test_after_a_cut_connection_the_next_run_finishes(server, make_proxy, count, direction):
+    server.listens(make_proxy)
+    server.proxy.cut_after(count, direction)
     assert server.evenings.run(MONDAY) != []
     server.listens()
     server.two_nights()
 
 
-def test_after_a_line_that_went_silent_the_next_run_finishes_the_night(server, make_line):
-    server.listens(make_line)
+def test_after_a_silent_connection_the_next_run_finishes(server, make_proxy):
+    server.listens(make_proxy)
     server.evenings.settings(timeout=0.5, connect_timeout=1)
-    server.line.stall_after(2_000, "up")
+    server.proxy.stall_after(2_000, "up")
     [failure] = server.evenings.run(MONDAY, last="send")
     assert "TRN-TIMEOUT" in failure
     assert server.evenings.batch().state == "built"
@@ -191,7 +191,7 @@ def test_hostile_names_and_a_file_of_ten_gigabytes_are_refused(server):
     assert all(p.name.isprintable() for p in server.evenings.problems())
 
 
-def test_where_answers_may_not_be_removed_all_are_taken_once_and_it_is_told(server):
+def test_where_answers_cannot_be_removed_all_are_taken_once_and_it_is_reported(server):
     server.listens(subsystem="internal-sftp -P remove")
     server.evenings.settings(delete_after_download=True)
     server.two_nights()

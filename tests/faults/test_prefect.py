@@ -76,7 +76,7 @@ def prefect(tmp_path):
         server.wait(30)
 
 
-def test_without_a_prefect_server_nothing_is_touched_and_the_reason_is_told(evenings):
+def test_without_a_prefect_server_nothing_changes_and_the_reason_is_reported(evenings):
     with evenings.partner(MONDAY):
         with port_of_nobody() as port:
             running = run_by_prefect(evenings, f"http://127.0.0.1:{port}/api")

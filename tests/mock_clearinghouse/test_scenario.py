@@ -52,7 +52,7 @@ def test_a_rule_fits_when_all_that_it_names_fits(claim, match, fits):
         ('[[rule]]\nname = "a"\n[[rule.remit]]\npaid = 3', "paid is not known"),
         ('[[fault]]\nkind = "gremlins"', "kind 'gremlins' is not one of"),
         ('[[fault]]\nkind = "drop"\nbyte = 4', "byte is not known"),
-        ('[[fault]]\nkind = "full_disk"\noperation = "read"', "full_disk can strike at write"),
+        ('[[fault]]\nkind = "full_disk"\noperation = "read"', "full_disk can occur at write"),
         ('[[stranger]]\npayer_id = "HRB01"', "missing"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Sites to test against: a folder, the mock clearinghouse, a real OpenSSH server, and a bad line."""
+"""Sites to test against: a folder, the mock clearinghouse, a real OpenSSH server, and a faulty proxy."""
 
 import contextlib
 import getpass
@@ -165,8 +165,8 @@ def remote(request: pytest.FixtureRequest) -> Place:
     return request.getfixturevalue("make_mock" if request.param == "mock" else "make_sshd")()
 
 
-class Line:
-    """A TCP line to a server that can be cut or stopped after so many more bytes, in either direction."""
+class Proxy:
+    """A TCP proxy that cuts or stalls the connection after some number of bytes, in either direction."""
 
     def __init__(self, port: int) -> None:
         self._target = port
@@ -180,12 +180,12 @@ class Line:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut_after(self, count: int, direction: str) -> None:
-        """Cut the line when `count` more bytes went up (to the server) or down."""
+        """Cut the connection after `count` more bytes up (to the server) or down."""
         self._stall = False
         self._left[direction] = count
 
     def stall_after(self, count: int, direction: str) -> None:
-        """From then on nothing goes through, but the line stays open."""
+        """From then on pass nothing, but keep the connection open."""
         self._stall = True
         self._left[direction] = count
 
@@ -224,19 +224,19 @@ class Line:
 
 
 @pytest.fixture
-def make_line() -> Iterator[Callable[[Place], tuple[Place, Line]]]:
-    """Puts a line that can fail before a site."""
-    lines: list[Line] = []
+def make_proxy() -> Iterator[Callable[[Place], tuple[Place, Proxy]]]:
+    """Puts a proxy in front of a site."""
+    proxies: list[Proxy] = []
 
-    def make(place: Place) -> tuple[Place, Line]:
+    def make(place: Place) -> tuple[Place, Proxy]:
         assert isinstance(place.site, SftpSite)
-        line = Line(place.site.port)
-        lines.append(line)
-        return replace(place, site=replace(place.site, port=line.port)), line
+        proxy = Proxy(place.site.port)
+        proxies.append(proxy)
+        return replace(place, site=replace(place.site, port=proxy.port)), proxy
 
     yield make
-    for line in lines:
-        line.close()
+    for proxy in proxies:
+        proxy.close()
 
 
 def _limited(root: Path, largest_file: int) -> str:

@@ -28,7 +28,7 @@ from transport.errors import (
 
 @pytest.fixture
 def strange_server() -> Iterator:
-    """A TCP server that says what it is told to and then keeps silent."""
+    """A TCP server that sends given bytes and then stays silent."""
     servers: list[socket.socket] = []
 
     def make(says: bytes, *, hang_up: bool = False) -> int:
@@ -54,7 +54,7 @@ def strange_server() -> Iterator:
         server.close()
 
 
-def test_another_host_key_is_refused_and_both_fingerprints_are_told(remote, tmp_path):
+def test_another_host_key_is_refused_and_both_fingerprints_are_shown(remote, tmp_path):
     other = keys.public_line(keys.key_at(tmp_path / "other"))
     with pytest.raises(HostKeyChanged) as refused:
         remote.open(host_key=other)
@@ -82,14 +82,14 @@ def test_without_a_pinned_host_key_nothing_connects(remote, pinned):
         remote.open(host_key=pinned)
 
 
-def test_a_key_that_the_server_does_not_know_is_refused_and_not_tried_again(remote, tmp_path):
+def test_an_unknown_key_is_refused_and_not_retried(remote, tmp_path):
     keys.key_at(tmp_path / "stranger")
     with pytest.raises(LoginRefused) as refused:
         remote.open(key_file=tmp_path / "stranger")
     assert not refused.value.retryable
 
 
-def test_a_refused_login_of_the_right_key_is_told(make_mock):
+def test_a_refused_login_with_the_right_key_is_reported(make_mock):
     with pytest.raises(LoginRefused):
         make_mock('[[fault]]\nkind = "refuse_login"\n').open()
 
@@ -102,11 +102,11 @@ def test_a_user_that_the_server_does_not_know_is_refused(remote):
 def test_a_key_file_that_others_may_read_is_not_used(remote, tmp_path):
     keys.key_at(tmp_path / "open_key")
     os.chmod(tmp_path / "open_key", 0o644)
-    with pytest.raises(KeyUnusable, match="others"):
+    with pytest.raises(KeyUnusable, match="other users"):
         remote.open(key_file=tmp_path / "open_key")
 
 
-def test_a_key_file_that_is_none_is_told_without_its_content(remote, tmp_path):
+def test_an_invalid_key_file_is_reported_without_its_content(remote, tmp_path):
     bad = tmp_path / "bad_key"
     bad.write_text("-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----\n")
     bad.chmod(0o600)
@@ -145,7 +145,7 @@ def test_a_key_with_a_passphrase_opens_by_environment_or_file(make_mock, tmp_pat
     place.open(key_file=locked, passphrase_file=root / "passphrase").close()
 
 
-def test_a_port_where_nothing_listens_is_unreachable_and_may_be_tried_again(remote):
+def test_a_port_where_nothing_listens_is_unreachable_and_retryable(remote):
     with port_of_nobody() as port, pytest.raises(Unreachable) as refused:
         remote.open(port=port)
     assert refused.value.retryable
@@ -156,13 +156,13 @@ def test_a_host_name_that_is_not_known_is_unreachable(remote):
         remote.open(host="no-such-host.invalid")
 
 
-def test_a_server_that_is_not_ssh_is_told(make_mock, strange_server):
+def test_a_server_that_is_not_ssh_is_reported(make_mock, strange_server):
     port = strange_server(b"HTTP/1.1 400 Bad Request\r\n\r\n" * 50)
     with pytest.raises((NegotiationFailed, TimedOut)):
         make_mock().open(port=port, banner_timeout=1.0)
 
 
-def test_a_server_that_hangs_up_at_once_is_tried_again(make_mock, strange_server):
+def test_a_server_that_hangs_up_at_once_is_retryable(make_mock, strange_server):
     """As OpenSSH does with more connections than its MaxStartups."""
     with pytest.raises(ConnectionLost) as lost:
         make_mock().open(port=strange_server(b"", hang_up=True), banner_timeout=1.0)
@@ -170,7 +170,7 @@ def test_a_server_that_hangs_up_at_once_is_tried_again(make_mock, strange_server
 
 
 @pytest.mark.parametrize("says", [b"", b"SSH-2.0-silent\r\n"])
-def test_a_server_that_says_nothing_ends_by_timeout(make_mock, strange_server, says):
+def test_a_silent_server_times_out(make_mock, strange_server, says):
     with pytest.raises(TransportError) as ended:
         make_mock().open(
             port=strange_server(says),
@@ -183,7 +183,7 @@ def test_a_server_that_says_nothing_ends_by_timeout(make_mock, strange_server, s
 
 
 @pytest.mark.parametrize("operation", ["connect", "login"])
-def test_a_server_that_stalls_before_the_session_ends_by_timeout(make_mock, operation):
+def test_a_server_that_stalls_before_the_session_times_out(make_mock, operation):
     place = make_mock(f'[[fault]]\nkind = "stall"\noperation = "{operation}"\n')
     with pytest.raises(TransportError):
         place.open(banner_timeout=0.5, login_timeout=0.5, reply_timeout=0.5)

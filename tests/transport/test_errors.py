@@ -15,7 +15,7 @@ CLASSES = [
 ]
 
 
-def test_the_drawing_shows_every_class_with_its_code_and_whether_it_is_retried():
+def test_the_tree_shows_every_class_with_its_code_and_whether_it_is_retryable():
     drawn = {}
     for line in (errors.__doc__ or "").splitlines():
         if found := re.match(r"[ │├└─]+(\w+) +(TRN-\w+)?", line):
@@ -33,7 +33,7 @@ def test_codes_are_unique():
 
 
 @pytest.mark.parametrize("kind", CLASSES)
-def test_an_error_says_who_what_and_the_remedy_and_survives_pickling(kind):
+def test_an_error_names_partner_problem_and_remedy_and_survives_pickling(kind):
     error = pickle.loads(pickle.dumps(kind("northgate", "something happened")))
     assert type(error) is kind
     assert str(error) == f"{kind.code} northgate: something happened; {error.remedy}"

@@ -45,7 +45,7 @@ def received(place) -> list[str]:
 
 
 @pytest.mark.parametrize("byte", [0, 1, 32_768, 200_000, 399_999])
-def test_a_line_dropped_in_the_upload_leaves_nothing_submitted_and_a_second_try_goes_through(make_mock, byte):
+def test_a_connection_lost_during_the_upload_submits_nothing_and_a_retry_succeeds(make_mock, byte):
     place = make_mock(fault("drop", at_byte=byte))
     with pytest.raises(ConnectionLost) as lost:
         submit(place)
@@ -55,7 +55,7 @@ def test_a_line_dropped_in_the_upload_leaves_nothing_submitted_and_a_second_try_
     assert received(place) == [HASH]
 
 
-def test_a_server_that_stalls_in_the_upload_is_left_after_the_reply_timeout(make_mock):
+def test_a_server_that_stalls_during_the_upload_times_out(make_mock):
     place = make_mock(fault("stall", at_byte=100_000))
     with pytest.raises(TimedOut):
         submit(place, reply_timeout=0.5)
@@ -63,7 +63,7 @@ def test_a_server_that_stalls_in_the_upload_is_left_after_the_reply_timeout(make
     assert submit(place)
 
 
-def test_a_server_that_trickles_is_left_at_the_deadline_of_the_file(make_mock):
+def test_a_server_that_trickles_is_cut_off_at_the_deadline_of_the_file(make_mock):
     stalls = "\n".join(fault("stall", at_byte=byte, seconds=0.4) for byte in range(10_000, 400_000, 40_000))
     place = make_mock(stalls)
     with pytest.raises(TimedOut):
@@ -71,7 +71,7 @@ def test_a_server_that_trickles_is_left_at_the_deadline_of_the_file(make_mock):
 
 
 @pytest.mark.parametrize("byte", [0, 200_000, 399_999])
-def test_a_full_disk_is_told_and_nothing_is_submitted(make_mock, byte):
+def test_a_full_disk_is_reported_and_nothing_is_submitted(make_mock, byte):
     place = make_mock(fault("full_disk", at_byte=byte))
     with pytest.raises(WriteFailed) as failed:
         submit(place)
@@ -80,7 +80,7 @@ def test_a_full_disk_is_told_and_nothing_is_submitted(make_mock, byte):
     assert submit(place)
 
 
-def test_a_lost_middle_write_is_told(make_mock):
+def test_a_lost_middle_write_is_reported(make_mock):
     place = make_mock(fault("lost_write", at_byte=200_000))
     with pytest.raises(WriteFailed, match="1 writes failed"):
         submit(place)
@@ -95,14 +95,14 @@ def test_a_write_that_falsely_succeeds_is_found_by_reading_back(make_mock):
     assert received(place) == [HASH]
 
 
-def test_an_error_on_close_is_told(make_mock):
+def test_an_error_on_close_is_reported(make_mock):
     place = make_mock(fault("close_error"))
     with pytest.raises(WriteFailed, match="close"):
         submit(place)
     assert submit(place)
 
 
-def test_the_session_goes_on_after_a_failed_write(make_mock):
+def test_the_session_continues_after_a_failed_write(make_mock):
     place = make_mock(fault("lost_write", at_byte=0))
     with place.open() as partner:
         with pytest.raises(WriteFailed):
@@ -111,7 +111,7 @@ def test_the_session_goes_on_after_a_failed_write(make_mock):
         assert partner.read_back(NAME) == HASH
 
 
-def test_a_file_swept_at_once_is_still_submitted_and_the_witness_is_gone(make_mock):
+def test_a_file_removed_at_once_was_submitted_and_its_temporary_file_is_gone(make_mock):
     place = make_mock(fault("sweep", times=0))
     assert submit(place)
     with place.open() as partner:
@@ -120,7 +120,7 @@ def test_a_file_swept_at_once_is_still_submitted_and_the_witness_is_gone(make_mo
     assert received(place) == [HASH]
 
 
-def test_a_lost_reply_to_the_rename_is_settled_by_the_witness(make_mock):
+def test_a_lost_reply_to_the_rename_is_decided_by_the_temporary_file(make_mock):
     place = make_mock(fault("drop", operation="rename", after=True) + "\n" + fault("sweep", times=0))
     with pytest.raises(ConnectionLost):
         submit(place)
@@ -129,7 +129,7 @@ def test_a_lost_reply_to_the_rename_is_settled_by_the_witness(make_mock):
     assert received(place) == [HASH]
 
 
-def test_a_line_dropped_before_the_rename_is_settled_by_the_witness(make_mock):
+def test_a_connection_lost_before_the_rename_is_decided_by_the_temporary_file(make_mock):
     place = make_mock(fault("drop", operation="rename"))
     with pytest.raises(ConnectionLost):
         submit(place)
@@ -168,7 +168,7 @@ def test_an_interrupted_direct_upload_is_not_received_by_the_mock(make_mock):
 
 
 @pytest.mark.parametrize("byte", [0, 100_000, 399_999])
-def test_a_line_dropped_in_the_download_gives_nothing(make_mock, byte):
+def test_a_connection_lost_during_the_download_returns_nothing(make_mock, byte):
     place = make_mock(fault("drop", operation="read", at_byte=byte))
     (place.outbound / "a.835").write_bytes(DATA)
     with place.open() as partner, pytest.raises(ConnectionLost):
@@ -177,7 +177,7 @@ def test_a_line_dropped_in_the_download_gives_nothing(make_mock, byte):
         assert partner.get("a.835") == DATA
 
 
-def test_a_server_that_stalls_in_the_download_is_left(make_mock):
+def test_a_server_that_stalls_during_the_download_times_out(make_mock):
     place = make_mock(fault("stall", operation="read", at_byte=100_000))
     (place.outbound / "a.835").write_bytes(DATA)
     with place.open(reply_timeout=0.5) as partner, pytest.raises(TimedOut):
@@ -185,7 +185,7 @@ def test_a_server_that_stalls_in_the_download_is_left(make_mock):
 
 
 @pytest.mark.parametrize("most", [1_000, 8_192, 32_767])
-def test_a_server_that_gives_less_than_asked_is_asked_again(make_mock, most):
+def test_a_short_read_is_followed_by_another_read(make_mock, most):
     place = make_mock(fault("short_reads", at_byte=most, times=0))
     (place.outbound / "a.835").write_bytes(DATA)
     with place.open() as partner:
@@ -193,7 +193,7 @@ def test_a_server_that_gives_less_than_asked_is_asked_again(make_mock, most):
         assert submit(place)
 
 
-def test_a_growing_answer_is_not_taken_before_it_is_whole(make_mock):
+def test_a_growing_answer_is_not_taken_before_it_is_complete(make_mock):
     place = make_mock(fault("growing", answer="835"))
     place.clearinghouse._outbox.place("835", DATA, 1, place.clearinghouse.day)
     (name,) = os.listdir(place.outbound)
@@ -241,14 +241,14 @@ def test_a_file_that_grows_while_it_is_read_is_not_taken(remote):
 
 @pytest.mark.parametrize("operation", ["list", "open"])
 @pytest.mark.parametrize(("kind", "error"), [("drop", ConnectionLost), ("stall", TimedOut)])
-def test_a_server_that_fails_while_it_lists_or_opens_is_told(make_mock, operation, kind, error):
+def test_a_server_that_fails_while_it_lists_or_opens_is_reported(make_mock, operation, kind, error):
     place = make_mock(fault(kind, operation=operation))
     (place.outbound / "a.835").write_bytes(DATA)
     with place.open(reply_timeout=0.5) as partner, pytest.raises(error):
         [partner.get(file.name) for file in partner.list()]
 
 
-def test_an_endless_file_ends_where_the_server_said(make_mock):
+def test_an_endless_file_ends_at_the_size_that_the_server_reported(make_mock):
     place = make_mock(fault("endless"))
     with place.open() as partner:
         (listed,) = partner.list()
@@ -281,7 +281,7 @@ def test_hostile_names_are_listed_as_refused_and_never_used(make_mock):
                 partner.get(name)
 
 
-def test_after_a_lost_line_the_same_transport_refuses_further_work(make_mock):
+def test_after_a_lost_connection_the_transport_refuses_further_work(make_mock):
     place = make_mock(fault("drop", at_byte=0))
     with place.open() as partner:
         with pytest.raises(ConnectionLost):

@@ -23,7 +23,7 @@ def test_names_that_partners_use_are_allowed(name):
 
 
 @given(st.text())
-def test_an_allowed_name_is_one_plain_ascii_word_of_a_path(name):
+def test_an_allowed_name_is_one_plain_ascii_component_of_a_path(name):
     if allowed(name):
         assert name.isascii()
         assert name.isprintable()

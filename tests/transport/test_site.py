@@ -84,6 +84,6 @@ def test_a_folder_needs_no_network(tmp_path):
     assert (tmp_path / "inbound/a.837").read_bytes() == b"claims"
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path):
+def test_a_missing_folder_is_reported(tmp_path):
     with pytest.raises(SiteUnusable):
         transport.open(settings(transport="folder", folder=tmp_path), loopback_only=True)

@@ -38,7 +38,7 @@ def test_a_file_is_submitted_by_temporary_name_read_back_and_rename(place):
 
 
 @pytest.mark.parametrize("size", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 64 * BLOCK, 64 * BLOCK + 17])
-def test_files_of_every_size_arrive_and_come_back_whole(place, size):
+def test_files_of_every_size_arrive_and_come_back_complete(place, size):
     data = content(size)
     with place.open() as partner:
         partner.put_temporary("size.837", data)
@@ -47,14 +47,14 @@ def test_files_of_every_size_arrive_and_come_back_whole(place, size):
         assert partner.get("size.835") == data
 
 
-def test_a_file_larger_than_all_windows_arrives_whole(remote):
+def test_a_file_larger_than_all_windows_arrives_complete(remote):
     data = content(10_000_000)
     with remote.open() as partner:
         partner.put_temporary("large.837", data)
         assert partner.read_back("large.837") == hashlib.sha256(data).hexdigest()
 
 
-def test_the_temporary_file_is_the_witness(place):
+def test_the_temporary_file_shows_that_nothing_was_submitted(place):
     with place.open() as partner:
         assert not partner.temporary_exists("a.837")
         partner.put_temporary("a.837", b"claims")
@@ -83,12 +83,12 @@ def test_a_rename_never_replaces_a_file(place):
     assert (place.inbound / "a.837").read_bytes() == b"the first one"
 
 
-def test_a_rename_without_its_temporary_file_says_so(place):
+def test_a_rename_without_its_temporary_file_is_reported(place):
     with place.open() as partner, pytest.raises(NoSuchFile):
         partner.commit("never.837")
 
 
-def test_the_session_goes_on_after_a_refusal(place):
+def test_the_session_continues_after_a_refusal(place):
     with place.open() as partner:
         with pytest.raises(NoSuchFile):
             partner.get("nothing.835")
@@ -110,7 +110,7 @@ def test_the_listing_is_by_name_and_leaves_folders_out(place):
         assert partner.listing().refused == ()
 
 
-def test_long_listings_come_whole(place):
+def test_long_listings_are_complete(place):
     for number in range(500):
         (place.outbound / f"{number:04d}.835").touch()
     with place.open() as partner:
@@ -152,7 +152,7 @@ def test_hostile_names_and_links_are_refused_and_shown_escaped(place):
         "é",
     ],
 )
-def test_names_that_are_no_plain_file_names_are_refused_before_anything_is_asked(place, name):
+def test_names_that_are_not_plain_file_names_are_refused_before_any_request(place, name):
     with place.open() as partner:
         for use in (
             lambda: partner.put_temporary(name, b""),
@@ -168,7 +168,7 @@ def test_names_that_are_no_plain_file_names_are_refused_before_anything_is_asked
     assert os.listdir(place.inbound) == []
 
 
-def test_what_is_gone_may_be_removed_again(place):
+def test_a_removed_file_can_be_removed_again(place):
     (place.outbound / "a.835").write_bytes(b"x")
     with place.open() as partner:
         partner.remove("a.835", SHA)
@@ -177,7 +177,7 @@ def test_what_is_gone_may_be_removed_again(place):
     assert os.listdir(place.outbound) == []
 
 
-def test_a_file_of_other_bytes_is_not_removed(place):
+def test_a_file_with_other_contents_is_not_removed(place):
     (place.outbound / "a.835").write_bytes(b"y")
     with place.open() as partner, pytest.raises(FileChanging):
         partner.remove("a.835", SHA)
@@ -207,7 +207,7 @@ def test_a_site_with_temporary_names_is_not_written_directly(place):
         partner.put_final("a.837", b"claims")
 
 
-def test_a_send_folder_that_is_not_there_is_told(place):
+def test_a_missing_send_folder_is_reported(place):
     changed = replace(place.site, send_folder="nowhere")
     with pytest.raises((SiteUnusable, NoSuchFile)):  # noqa: SIM117
         with transport.open(changed, loopback_only=True) as partner:

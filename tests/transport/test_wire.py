@@ -105,7 +105,7 @@ def test_answers_may_overtake_each_other():
     assert b"".join(remote.read("f", 1 << 20, lambda size: None)) == b"a" * 32_768 + b"b" * 7_232
 
 
-def test_a_read_that_brings_more_than_asked_is_a_fault():
+def test_a_read_that_returns_more_than_requested_is_a_fault():
     remote = files(
         attributes(1, 10),
         answer(packets.HANDLE, 2, counted(b"h")),
@@ -115,7 +115,7 @@ def test_a_read_that_brings_more_than_asked_is_a_fault():
         b"".join(remote.read("f", 1 << 20, lambda size: None))
 
 
-def test_an_answer_to_nothing_that_was_asked_is_a_fault_and_ends_the_session():
+def test_an_unrequested_answer_is_a_fault_and_ends_the_session():
     remote = files(status(99, packets.OK))
     with pytest.raises(ProtocolFault):
         remote.rename("a", "b")
@@ -123,12 +123,12 @@ def test_an_answer_to_nothing_that_was_asked_is_a_fault_and_ends_the_session():
         remote.rename("a", "b")
 
 
-def test_a_packet_of_four_gigabytes_is_not_waited_for():
+def test_a_packet_of_four_gigabytes_is_not_awaited():
     with pytest.raises(ProtocolFault):
         files(b"\xff\xff\xff\xff\x65").rename("a", "b")
 
 
-def test_the_text_of_a_server_is_escaped_and_cut():
+def test_a_servers_text_is_escaped_and_truncated():
     remote = files(status(1, 4, b"\x1b[2J\nfull\x00" + b"x" * 1000))
     with pytest.raises(TransportError) as refused:
         remote.rename("a", "b")
@@ -142,7 +142,7 @@ def test_an_unwanted_handle_is_closed_when_it_comes_late():
     )
     with pytest.raises(NoSuchFile):
         b"".join(remote.read("f", 1 << 20, lambda size: None))
-    remote.rename("a", "b")  # takes the late handle off the line on its way
+    remote.rename("a", "b")  # also reads the late handle
     asked: deque[bytes] = deque()
     sent = remote.wire._channel.asked
     while sent:

@@ -1,4 +1,4 @@
-"""A line that fails between us and a server: the mock and a real OpenSSH server alike."""
+"""A connection that fails, to the mock and to a real OpenSSH server."""
 
 import hashlib
 import os
@@ -24,10 +24,10 @@ def upload(partner) -> str:
 
 @pytest.mark.parametrize("direction", ["up", "down"])
 @pytest.mark.parametrize("count", [0, 1, 5_000, 300_000])
-def test_a_line_cut_in_the_upload_leaves_nothing_under_the_final_name(remote, make_line, direction, count):
-    place, line = make_line(remote)
+def test_a_cut_during_the_upload_leaves_nothing_under_the_final_name(remote, make_proxy, direction, count):
+    place, proxy = make_proxy(remote)
     with place.open() as partner:
-        line.cut_after(min(count, 1_000) if direction == "down" else count, direction)
+        proxy.cut_after(min(count, 1_000) if direction == "down" else count, direction)
         with pytest.raises(ConnectionLost) as lost:
             upload(partner)
         assert lost.value.retryable
@@ -38,38 +38,38 @@ def test_a_line_cut_in_the_upload_leaves_nothing_under_the_final_name(remote, ma
 
 
 @pytest.mark.parametrize("count", [0, 100_000, 900_000])
-def test_a_line_cut_in_the_download_gives_nothing(remote, make_line, count):
+def test_a_connection_cut_during_the_download_returns_nothing(remote, make_proxy, count):
     (remote.outbound / "a.835").write_bytes(DATA)
-    place, line = make_line(remote)
+    place, proxy = make_proxy(remote)
     with place.open() as partner:
-        line.cut_after(count, "down")
+        proxy.cut_after(count, "down")
         with pytest.raises(ConnectionLost):
             partner.get("a.835")
 
 
 @pytest.mark.parametrize("direction", ["up", "down"])
-def test_a_line_that_goes_silent_ends_by_timeout(remote, make_line, direction):
-    place, line = make_line(remote)
+def test_a_connection_that_goes_silent_times_out(remote, make_proxy, direction):
+    place, proxy = make_proxy(remote)
     with place.open(reply_timeout=0.5, file_timeout=2) as partner:
-        line.stall_after(1_000, direction)
+        proxy.stall_after(1_000, direction)
         with pytest.raises(TimedOut) as ended:
             upload(partner)
         assert ended.value.retryable
 
 
-def test_a_send_into_a_dead_line_is_ended_by_the_watchdog(remote, make_line):
+def test_a_send_into_a_dead_connection_is_ended_by_the_watchdog(remote, make_proxy):
     """Nothing is read on the other side: the socket buffers fill and the kernel blocks the send."""
-    place, line = make_line(remote)
+    place, proxy = make_proxy(remote)
     with place.open(reply_timeout=60, file_timeout=1.5, slowest_rate=1 << 40) as partner:
         partner._connection._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 32_768)
-        line.stall_after(200_000, "up")
+        proxy.stall_after(200_000, "up")
         with pytest.raises(TimedOut):
             partner.put_temporary(NAME, b"x" * 30_000_000)
-        assert partner._connection.watchdog.bitten
+        assert partner._connection.watchdog.fired
 
 
-def test_a_rename_whose_reply_is_lost_is_settled_by_the_witness(remote, make_line):
-    place, line = make_line(remote)
+def test_a_rename_whose_reply_is_lost_is_decided_by_the_temporary_file(remote, make_proxy):
+    place, proxy = make_proxy(remote)
     with place.open() as partner:
         partner.put_temporary(NAME, DATA)
         assert not partner.exists(NAME)
@@ -78,7 +78,7 @@ def test_a_rename_whose_reply_is_lost_is_settled_by_the_witness(remote, make_lin
         asked = files.wire.ask(
             18, b"".join(len(p).to_bytes(4, "big") + p.encode() for p in (request + ".part", request))
         )
-        line.cut_after(0, "down")
+        proxy.cut_after(0, "down")
         with pytest.raises(ConnectionLost):
             files.wire.done(asked, "rename")
     until((remote.inbound / NAME).exists, "the renamed file")
@@ -87,7 +87,7 @@ def test_a_rename_whose_reply_is_lost_is_settled_by_the_witness(remote, make_lin
         assert partner.exists(NAME)
 
 
-def test_a_file_swept_at_once_is_still_submitted_and_the_witness_is_gone(remote):
+def test_a_file_removed_at_once_was_submitted_and_its_temporary_file_is_gone(remote):
     with remote.open() as partner:
         partner.put_temporary(NAME, DATA)
         partner.commit(NAME)
@@ -97,12 +97,12 @@ def test_a_file_swept_at_once_is_still_submitted_and_the_witness_is_gone(remote)
 
 
 @pytest.mark.parametrize("use", ["list", "get", "commit", "exists", "put"])
-def test_a_line_cut_at_any_operation_is_a_lost_connection(remote, make_line, use):
+def test_a_cut_at_any_operation_is_a_lost_connection(remote, make_proxy, use):
     (remote.outbound / "a.835").write_bytes(DATA)
-    place, line = make_line(remote)
+    place, proxy = make_proxy(remote)
     with place.open() as partner:
         partner.put_temporary(NAME, DATA)
-        line.cut_after(0, "down")
+        proxy.cut_after(0, "down")
         operation = {
             "list": partner.list,
             "get": lambda: partner.get("a.835"),
@@ -114,7 +114,7 @@ def test_a_line_cut_at_any_operation_is_a_lost_connection(remote, make_line, use
             operation()
 
 
-def test_a_full_disk_at_a_real_server_is_told(make_sshd):
+def test_a_full_disk_at_a_real_server_is_reported(make_sshd):
     place = make_sshd(largest_file=512 * 1024)
     with place.open() as partner:
         with pytest.raises(WriteFailed):
@@ -123,7 +123,7 @@ def test_a_full_disk_at_a_real_server_is_told(make_sshd):
         assert partner.read_back(NAME) == hashlib.sha256(DATA[:100_000]).hexdigest()
 
 
-def test_a_file_taken_away_between_upload_and_rename_is_told(remote):
+def test_a_file_removed_between_upload_and_rename_is_reported(remote):
     with remote.open() as partner:
         partner.put_temporary(NAME, DATA)
         (remote.inbound / f"{NAME}.part").unlink()
@@ -131,7 +131,7 @@ def test_a_file_taken_away_between_upload_and_rename_is_told(remote):
             partner.commit(NAME)
 
 
-def test_a_send_folder_that_may_not_be_written_is_told(make_sshd):
+def test_a_read_only_send_folder_is_reported(make_sshd):
     if os.geteuid() == 0:
         pytest.skip("root may write everywhere")
     place = make_sshd()
@@ -141,7 +141,7 @@ def test_a_send_folder_that_may_not_be_written_is_told(make_sshd):
     place.inbound.chmod(0o700)
 
 
-def test_a_server_that_is_stopped_ends_by_timeout(make_sshd):
+def test_a_stopped_server_times_out(make_sshd):
     """SIGSTOP of the whole server: the sockets stay open, nothing answers."""
     place = make_sshd()
     with place.open(reply_timeout=0.5) as partner:

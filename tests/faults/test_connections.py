@@ -1,4 +1,4 @@
-"""A night whose line or partner fails: what went out went out once, and the next run does the rest."""
+"""A run whose connection or partner fails: what was sent was sent once, and the next run does the rest."""
 
 import pytest
 
@@ -38,7 +38,7 @@ STRUCK = {
 
 
 @pytest.mark.parametrize("name", STRUCK)
-def test_after_a_night_that_broke_off_the_next_run_finishes_it_and_nothing_is_sent_twice(evenings, name):
+def test_after_a_run_that_broke_off_the_next_finishes_it_and_nothing_is_sent_twice(evenings, name):
     scenario, state, code = STRUCK[name]
     evenings.settings(timeout=0.5, connect_timeout=5)
     failures = evenings.night(MONDAY, scenario)
@@ -62,7 +62,7 @@ MENDED = {
 
 
 @pytest.mark.parametrize("name", MENDED)
-def test_what_strikes_one_upload_is_mended_in_the_same_night(evenings, name):
+def test_a_fault_of_one_upload_is_recovered_in_the_same_run(evenings, name):
     assert evenings.night(MONDAY, MENDED[name]) == []
     assert evenings.states() == ["accepted", "accepted"]
     assert evenings.night(TUESDAY) == []
@@ -78,7 +78,7 @@ LASTING = {
 
 
 @pytest.mark.parametrize("name", LASTING)
-def test_what_strikes_every_upload_holds_the_batch_until_a_person_releases_it(evenings, name):
+def test_a_fault_of_every_upload_holds_the_batch_until_a_person_releases_it(evenings, name):
     assert evenings.night(MONDAY, LASTING[name]) == []
     held = evenings.batch()
     assert (held.state, evenings.received()) == ("built", [])
