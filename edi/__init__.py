@@ -1,7 +1,7 @@
 """X12 for claims: read, check, write and acknowledge 837, 835, 999, 277CA and TA1 files.
 
-Sources are paths (`str` or `Path`), bytes or binary streams. Reading streams and never raises on
-content; results are flat records (`edi.records`) with the loops reachable behind them.
+Sources are paths (`str` or `Path`), bytes or binary streams. Reading streams, and never raises on
+content. Results are flat records (`edi.records`).
 """
 
 from edi.acknowledgments.inquiry_answers import read_claim_statuses, read_eligibility
@@ -11,7 +11,7 @@ from edi.acknowledgments.writing import write_acknowledgments, write_interchange
 from edi.checks.files import check
 from edi.claims.files import read_claims, write_claims
 from edi.errors import CharacterError, EdiError, SourceError, UnwritableError
-from edi.explain import Story, tell
+from edi.explain import Explanation, explain_file
 from edi.findings import Answer, Finding
 from edi.read.envelopes import read_envelopes
 from edi.records import *  # noqa: F403
@@ -25,7 +25,7 @@ __all__ = [
     "EdiError",
     "Finding",
     "SourceError",
-    "Story",
+    "Explanation",
     "UnwritableError",
     "acknowledge",
     "check",
@@ -35,7 +35,7 @@ __all__ = [
     "read_eligibility",
     "read_envelopes",
     "read_remittances",
-    "tell",
+    "explain_file",
     "write_acknowledgments",
     "write_claims",
     "write_interchange_acknowledgment",

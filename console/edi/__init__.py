@@ -1,4 +1,4 @@
-"""`cleanclaim edi`: any X12 claim file checked, told, answered or compared, without a home.
+"""`cleanclaim edi`: check, explain, acknowledge or compare any X12 claim file, without a home.
 
 Exit codes of all four: 0 clean (accepted, the same), 1 errors (refused, different), 2 no X12.
 """

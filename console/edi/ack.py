@@ -12,7 +12,7 @@ from console.edi.sources import CLEAN, FAULTY, NO_X12, FileArgument, PhiOption, 
 from console.options import JsonOption
 from edi.acknowledgments.reading import Acknowledgment
 from edi.acknowledgments.replies import replies
-from edi.explain import Mask, tell_acknowledgment
+from edi.explain import Mask, explain_acknowledgment
 
 
 def ack(
@@ -49,8 +49,8 @@ def ack(
         typer.echo(data.decode("latin-1"), nl=False)
     else:
         for one in acks:
-            for story in tell_acknowledgment(one, Mask(show_phi)):
-                console.print(visible(story.title))
+            for explanation in explain_acknowledgment(one, Mask(show_phi)):
+                console.print(visible(explanation.title))
         console.print(f"written to {visible(str(out))}")
     leave(CLEAN if accepted else FAULTY)
 

@@ -1,4 +1,4 @@
-"""`cleanclaim edi explain`: what is in a file, as a person would tell it."""
+"""`cleanclaim edi explain`: what is in a file, in plain words."""
 
 from dataclasses import asdict
 
@@ -13,34 +13,34 @@ from edi.explain.words.claims import count_of
 
 
 def reasons(kind: str, code: str) -> str:
-    """Our words for a CARC or RARC; "" for one that the table lacks."""
+    """Our words for a CARC or RARC; "" if the table lacks it."""
     found = load().get((kind, code))
     return found.meaning if found is not None else ""
 
 
 def explain(files: FilesArgument, json: JsonOption = False, show_phi: PhiOption = False) -> None:
-    """Tell what is in files: each claim, remittance and acknowledgment in plain words.
+    """Explain each claim, remittance and acknowledgment in plain words.
 
-    Patients are masked (initials, last four of ids, year of birth) unless --show-phi is given. Exit code
-    0: told, and the check found no error. 1: told, and the check found errors. 2: no X12. With --json:
-    {"stories": [{kind, title, says, columns, rows, right, bad}], "findings": [...] as of edi check}.
+    Patient data is masked (initials, last four characters of ids, year of birth) unless --show-phi is
+    given. Exit codes: 0 no errors found, 1 the check found errors, 2 not X12. With --json:
+    {"explanations": [{kind, title, sentences, columns, rows, right, bad}], "findings": [as in edi check]}.
     """
     codes = CodeSets()
     worst = 0
-    stories = []
-    told = []
+    explanations = []
+    found = []
     for file in files:
         source = source_of(file)
         findings = edi.check(source, codes)
         code = exit_code(source, findings)
         worst = max(worst, code)
         own = {"file": name_of(file)} if len(files) > 1 else {}
-        told += [{**own, **as_json(f)} for f in findings]
-        for story in edi.tell(source, show_phi=show_phi, reasons=reasons):
+        found += [{**own, **as_json(f)} for f in findings]
+        for explanation in edi.explain_file(source, show_phi=show_phi, reasons=reasons):
             if json:
-                stories.append({**own, **asdict(story)})
+                explanations.append({**own, **asdict(explanation)})
             else:
-                _show(story)
+                _show(explanation)
         if not json:
             errors = sum(f.severity == "error" for f in findings)
             if code == NO_X12:
@@ -50,20 +50,20 @@ def explain(files: FilesArgument, json: JsonOption = False, show_phi: PhiOption 
                     f"{count_of(errors, 'error', 'errors')} in {visible(name_of(file))}: cleanclaim edi check"
                 )
     if json:
-        print_json({"stories": stories, "findings": told})
+        print_json({"explanations": explanations, "findings": found})
     leave(worst)
 
 
-def _show(story: edi.Story) -> None:
-    console.print(f"[bold{' red' if story.bad else ''}]{visible(story.title)}[/]")
-    for said in story.says:
-        console.print(f"  {visible(said)}")
-    if story.rows:
-        used = [n for n in range(len(story.columns)) if any(row[n] for row in story.rows)]
+def _show(explanation: edi.Explanation) -> None:
+    console.print(f"[bold{' red' if explanation.bad else ''}]{visible(explanation.title)}[/]")
+    for text in explanation.sentences:
+        console.print(f"  {visible(text)}")
+    if explanation.rows:
+        used = [n for n in range(len(explanation.columns)) if any(row[n] for row in explanation.rows)]
         table(
             "",
-            [story.columns[n] for n in used],
-            [[row[n] for n in used] for row in story.rows],
-            right=story.right,
+            [explanation.columns[n] for n in used],
+            [[row[n] for n in used] for row in explanation.rows],
+            right=explanation.right,
         )
     console.print()

@@ -5,7 +5,7 @@ from typing import Any
 
 import edi
 from console.answer import console, table
-from edi.explain.words.answers import answer_told
+from edi.explain.words.answers import describe_answer
 from edi.explain.words.claims import count_of
 
 SHOWN = {"error": "error", "warning": "warning", "info": "note", "unchecked": "not checked"}
@@ -94,7 +94,7 @@ def _row(finding: edi.Finding, count: int, *, values: bool) -> list[str]:
         where,
         finding.message,
         finding.fix,
-        answer_told(finding.answer),
+        describe_answer(finding.answer),
     ]
     if values:
         cells.insert(3, finding.value)

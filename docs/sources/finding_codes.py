@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from edi import guides
 from edi.checks import rules
-from edi.explain.words.answers import answer_told
+from edi.explain.words.answers import describe_answer
 from edi.findings import KINDS, Kind
 
 HEAD = """# Findings of `cleanclaim edi check`
@@ -54,6 +54,6 @@ def _told() -> Iterator[str]:
             str(kind.snip),
             kind.severity,
             kind.fix,
-            answer_told(kind.answer),
+            describe_answer(kind.answer),
         )
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

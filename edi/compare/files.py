@@ -18,8 +18,8 @@ from typing import Any, Final
 from edi.acknowledgments.reading import read_acknowledgments
 from edi.claims.files import read_claims
 from edi.compare.segments import beside_the_records
+from edi.explain.explanation import money
 from edi.explain.mask import Mask
-from edi.explain.story import money
 from edi.read.envelopes import read_envelopes
 from edi.read.interchanges import Source
 from edi.records.acknowledgment import (

@@ -1,10 +1,11 @@
-"""A file as a person would tell it: each claim, remittance or acknowledgment as a short story.
+"""Explains a file in plain words: each claim, remittance or acknowledgment.
 
-    for story in edi.tell("batch.837"):
-        print(story.title, *story.says, sep="\n  ")
+    for explanation in edi.explain_file("batch.837"):
+        print(explanation.title, *explanation.sentences, sep="\n  ")
 
-Pure: records in, words out. What is a patient's is masked unless asked for: initials, the last four
-of an id, the year of a birth. `reasons` gives words to CARC and RARC numbers, which are not ours.
+Pure: records in, words out. Patient data is masked by default: initials, the last four characters of
+an id, the year of birth. The wording of CARC and RARC codes is not part of this package; the caller
+supplies it as `reasons`.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,32 +13,39 @@ from collections.abc import Callable, Iterator
 from edi.acknowledgments.inquiry_answers import read_eligibility
 from edi.acknowledgments.reading import read_acknowledgments
 from edi.claims.files import read_claims
-from edi.explain.acknowledgments import tell_acknowledgment
-from edi.explain.answers import tell_claim_statuses, tell_eligibility
-from edi.explain.claim import tell_claim
-from edi.explain.inquiries import tell_inquiries
+from edi.explain.acknowledgments import explain_acknowledgment
+from edi.explain.answers import explain_claim_statuses, explain_eligibility
+from edi.explain.claim import explain_claim
+from edi.explain.explanation import Explanation
+from edi.explain.inquiries import explain_inquiries
 from edi.explain.mask import Mask
-from edi.explain.remittance import no_words, tell_remittance
-from edi.explain.story import Story
+from edi.explain.remittance import explain_remittance, no_words
 from edi.read.envelopes import read_envelopes
 from edi.read.interchanges import Source, chunks
 from edi.remittances.files import read_remittances
 
-__all__ = ["Mask", "Story", "tell", "tell_acknowledgment", "tell_claim", "tell_remittance"]
+__all__ = [
+    "Explanation",
+    "Mask",
+    "explain_acknowledgment",
+    "explain_claim",
+    "explain_file",
+    "explain_remittance",
+]
 
-TOLD = frozenset({"837", "835", "999", "277", "276", "270", "271", "TA1"})
+EXPLAINED = frozenset({"837", "835", "999", "277", "276", "270", "271", "TA1"})
 
 
-def tell(
+def explain_file(
     source: Source, *, show_phi: bool = False, reasons: Callable[[str, str], str] = no_words
-) -> Iterator[Story]:
-    """The stories of a file: its claims, remittances, acknowledgments, answers, inquiries, in this order.
+) -> Iterator[Explanation]:
+    """Explain a file: its claims, remittances, acknowledgments, answers and inquiries, in this order.
 
-    A remittance is several stories: the payment, each claim of it, and how it closes. They are given
-    as they are read. `reasons("CARC", "45")` gives our words for a code, or "". What is not told
-    (834, 820 ...) is named in a story of its own. Content never raises; raises `SourceError`, `OSError`.
+    A remittance has several explanations: the payment, each of its claims, and its balance. They are
+    yielded as they are read. `reasons("CARC", "45")` returns words for a code, or "". Other transaction
+    sets (834, 820 ...) are only counted. Never raises on content; raises `SourceError` and `OSError`.
     """
-    if hasattr(source, "read"):  # a stream is read once, its kinds are looked at first
+    if hasattr(source, "read"):  # the kinds are needed first, and a stream can be read only once
         source = "".join(chunks(source)).encode("latin-1")
     mask = Mask(show_phi)
     kinds: dict[str, int] = {}
@@ -48,24 +56,24 @@ def tell(
             kinds["TA1"] = kinds.get("TA1", 0) + len(interchange.acknowledged)
     if "837" in kinds:
         for claim in read_claims(source):
-            yield tell_claim(claim, mask)
+            yield explain_claim(claim, mask)
     if "835" in kinds:
         for remittance in read_remittances(source):
-            yield from tell_remittance(remittance, mask, reasons)
+            yield from explain_remittance(remittance, mask, reasons)
     if kinds.keys() & {"999", "277", "TA1"}:
         for ack in read_acknowledgments(source):
-            yield from tell_acknowledgment(ack, mask)
+            yield from explain_acknowledgment(ack, mask)
     if "277" in kinds:
-        yield from tell_claim_statuses(source, mask)
+        yield from explain_claim_statuses(source, mask)
     if "271" in kinds:
         for answer in read_eligibility(source):
-            yield tell_eligibility(answer, mask)
+            yield explain_eligibility(answer, mask)
     if kinds.keys() & {"270", "276"}:
-        yield from tell_inquiries(source, mask)
+        yield from explain_inquiries(source, mask)
     for kind, count in kinds.items():
-        if kind not in TOLD:
+        if kind not in EXPLAINED:
             shown = kind if kind.isalnum() and len(kind) == 3 else "unknown"
-            yield Story(
+            yield Explanation(
                 kind="other",
-                title=f"{count} transaction set{'s' if count > 1 else ''} {shown}: checked, but not told",
+                title=f"{count} transaction set{'s' if count > 1 else ''} {shown}: not explained",
             )

@@ -1,11 +1,11 @@
-"""TA1, 999 and 277CA told: what was accepted or refused, why, and what to do."""
+"""Explains a TA1, 999 or 277CA: what was accepted or rejected, why, and what to do."""
 
 from collections.abc import Iterator
 
 from edi.acknowledgments.reading import Acknowledgment
+from edi.explain.explanation import Explanation, days, joined, money, named, provider, sentence
 from edi.explain.mask import Mask
-from edi.explain.story import Story, days, joined, money, named, provider, sentence
-from edi.explain.words.statuses import remedy_of, told
+from edi.explain.words.statuses import describe, remedy_of
 from edi.explain.words.syntax import (
     DUPLICATE_INTERCHANGE,
     ELEMENT_CODES,
@@ -33,8 +33,8 @@ FAULTS = ("transaction set", "place", "what is wrong", "value")
 CLAIMS = ("claim", "patient", "services", "charged", "answer", "what to do")
 
 
-def tell_acknowledgment(ack: Acknowledgment, mask: Mask = Mask()) -> Iterator[Story]:  # noqa: B008 - frozen
-    """The stories of one acknowledgment: one, or for a 277CA one for the file and one for each provider."""
+def explain_acknowledgment(ack: Acknowledgment, mask: Mask = Mask()) -> Iterator[Explanation]:  # noqa: B008 - frozen
+    """Explain one acknowledgment. A 277CA has one explanation for the file and one for each provider."""
     if isinstance(ack, InterchangeAcknowledgment):
         yield _interchange(ack)
     elif isinstance(ack, ImplementationAcknowledgment):
@@ -45,33 +45,33 @@ def tell_acknowledgment(ack: Acknowledgment, mask: Mask = Mask()) -> Iterator[St
             yield _provider(one, mask)
 
 
-def _interchange(ack: InterchangeAcknowledgment) -> Story:
+def _interchange(ack: InterchangeAcknowledgment) -> Explanation:
     status = INTERCHANGE_STATUS.get(ack.status, f"answered with {ack.status}")
     note = INTERCHANGE_NOTES.get(ack.note, f"note {ack.note}")
     if ack.status == "R" and ack.note == DUPLICATE_INTERCHANGE:
-        remedy = "do not send it again: the partner holds the first one; wait for its 999 or 277CA"
+        remedy = "do not send it again: the partner has the first one; wait for its 999 or 277CA"
     elif ack.status == "R" and ack.note in PARTNER_NOTES:
         remedy = (
-            "mend the partner's settings (ids, qualifiers, usage), then send the claims under a new number"
+            "correct the partner's settings (ids, qualifiers, usage), then send the claims under a new number"
         )
     elif ack.status == "R":
-        remedy = "mend the file and send it under a new control number"
+        remedy = "correct the file and send it under a new control number"
     else:
         remedy = "nothing to do; the 999 comes next"
-    return Story(
+    return Explanation(
         kind="interchange acknowledgment",
         title=f"TA1: interchange {ack.control_number} {status}",
-        says=(sentence(f"{note} ({ack.note})"), sentence(remedy)),
+        sentences=(sentence(f"{note} ({ack.note})"), sentence(remedy)),
         bad=ack.status == "R",
     )
 
 
-def _implementation(ack: ImplementationAcknowledgment, mask: Mask) -> Story:
+def _implementation(ack: ImplementationAcknowledgment, mask: Mask) -> Explanation:
     rejected = [t for t in ack.transactions if t.status not in ("A", "E")]
     bad = ack.status not in ("A", "E")
     what = GROUPS.get(ack.functional_code, ack.functional_code)
     result = RESULTS.get(ack.status, f"answered {ack.status}")
-    says = [
+    sentences = [
         f"{ack.accepted} of {ack.received} transaction sets accepted",
         listed(ack.codes, GROUP_CODES) if ack.codes else "",
         *(
@@ -80,14 +80,14 @@ def _implementation(ack: ImplementationAcknowledgment, mask: Mask) -> Story:
             for t in ack.transactions
             if t.status != "A"
         ),
-        "mend what is named and send those claims again as new ones: none of a rejected set was taken"
+        "correct what is named and send those claims again as new ones: a rejected set was not processed"
         if rejected or bad
-        else "nothing to do; the 277CA tells of each claim",
+        else "nothing to do; the 277CA reports on each claim",
     ]
-    return Story(
+    return Explanation(
         kind="implementation acknowledgment",
         title=f"999: group {ack.group_control_number}, {what}, {result}",
-        says=tuple(sentence(s) for s in says if s),
+        sentences=tuple(sentence(s) for s in sentences if s),
         columns=FAULTS,
         rows=tuple(
             row
@@ -115,15 +115,15 @@ def codes_of(statuses: tuple[Status, ...]) -> str:
     return " ".join(joined(s.category, s.code, s.entity, by=":") for s in statuses)
 
 
-def _claims(ack: ClaimAcknowledgment) -> Story:
+def _claims(ack: ClaimAcknowledgment) -> Explanation:
     refused = any(s.rejects for s in ack.statuses)
     named_claims = [c for p in ack.providers for c in p.claims]
     accepted = (
         ack.accepted_count if ack.accepted_count is not None else sum(not c.rejected for c in named_claims)
     )
     rejected = ack.rejected_count if ack.rejected_count is not None else sum(c.rejected for c in named_claims)
-    says = [
-        told(codes_of(ack.statuses)),
+    sentences = [
+        describe(codes_of(ack.statuses)),
         f"{accepted} claim{'' if accepted == 1 else 's'} accepted"
         + (f", {money(ack.accepted_amount)}" if ack.accepted_amount is not None else "")
         + f"; {rejected} rejected"
@@ -132,26 +132,26 @@ def _claims(ack: ClaimAcknowledgment) -> Story:
         f"the whole file is rejected: {remedy_of(codes_of(ack.statuses))}" if refused else "",
         "each claim is answered below; ask for the ones that are not" if named_claims else "",
     ]
-    return Story(
+    return Explanation(
         kind="claim acknowledgment",
         title=f"277CA: {named(ack.source)} answers {named(ack.receiver)}, file {ack.batch_reference}",
-        says=tuple(sentence(s) for s in says if s),
+        sentences=tuple(sentence(s) for s in sentences if s),
         bad=refused or bool(rejected),
     )
 
 
-def _provider(one: ProviderStatus, mask: Mask) -> Story:
+def _provider(one: ProviderStatus, mask: Mask) -> Explanation:
     refused = any(s.rejects for s in one.statuses)
-    says = [
-        told(codes_of(one.statuses)) if one.statuses else "",
+    sentences = [
+        describe(codes_of(one.statuses)) if one.statuses else "",
         f"all claims of this provider are rejected: {remedy_of(codes_of(one.statuses))}" if refused else "",
     ]
     ordered = sorted(one.claims, key=lambda c: not c.rejected)
-    return Story(
+    return Explanation(
         kind="claims answered",
         title=f"Claims of {provider(one.provider)}: {sum(not c.rejected for c in one.claims)} accepted, "
         f"{sum(c.rejected for c in one.claims)} rejected",
-        says=tuple(sentence(s) for s in says if s),
+        sentences=tuple(sentence(s) for s in sentences if s),
         columns=CLAIMS,
         rows=tuple(_claim(c, mask) for c in ordered),
         right=("charged",),
@@ -163,7 +163,7 @@ def _claim(claim: ClaimStatus, mask: Mask) -> tuple[str, ...]:
     own = codes_of(claim.statuses)
     texts = [s.text for s in claim.statuses if s.text]
     lines = [
-        f"line {mask.number(number) or position}: {told(codes_of(statuses))}"
+        f"line {mask.number(number) or position}: {describe(codes_of(statuses))}"
         for position, (number, statuses) in enumerate(claim.lines, 1)
         if any(s.rejects for s in statuses)
     ]
@@ -177,10 +177,10 @@ def _claim(claim: ClaimStatus, mask: Mask) -> tuple[str, ...]:
         days(claim.service_from, claim.service_to),
         money(next((s.amount for s in claim.statuses if s.amount is not None), None)),
         joined(
-            f"{told(own)} [{own}]",
+            f"{describe(own)} [{own}]",
             *lines,
             *(f"the payer writes: {mask.text(t)}" for t in texts),
-            "its codes reject though it says accepted" if conflict else "",
+            "its action code says accepted, but its status codes reject" if conflict else "",
             by="; ",
         ),
         remedy_of(rejecting or own),

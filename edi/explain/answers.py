@@ -1,4 +1,4 @@
-"""277 (the claim status answer) and 271 told: what a payer says of claims, and of a person's coverage."""
+"""Explains a 277 claim status answer or a 271: what a payer says about claims or a person's coverage."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,9 +7,9 @@ from edi.acknowledgments.inquiry_answers import read_claim_statuses
 from edi.acknowledgments.reading import statuses_of
 from edi.claims.reading import party_of
 from edi.explain.acknowledgments import codes_of
+from edi.explain.explanation import Explanation, days, joined, money, named, provider, sentence
 from edi.explain.mask import Mask
-from edi.explain.story import Story, days, joined, money, named, provider, sentence
-from edi.explain.words.statuses import told
+from edi.explain.words.statuses import describe
 from edi.read.interchanges import Source
 from edi.read.transaction_sets import Transaction, Walk
 from edi.records.eligibility import Benefit, ClaimStatusAnswer, Eligibility
@@ -31,18 +31,18 @@ _KINDS = {
 }
 
 
-def tell_claim_statuses(source: Source, mask: Mask = Mask()) -> Iterator[Story]:  # noqa: B008 - frozen
-    """The stories of every 277 that answers a 276: one a claim, or why a level above was refused."""
+def explain_claim_statuses(source: Source, mask: Mask = Mask()) -> Iterator[Explanation]:  # noqa: B008 - frozen
+    """Explain every 277 that answers a 276: each claim, or why a level above was refused."""
     none = True
     for answer in read_claim_statuses(source):
         none = False
-        yield tell_claim_status(answer, mask)
+        yield explain_claim_status(answer, mask)
     if none:
         yield from _refused(source)
 
 
-def tell_claim_status(answer: ClaimStatusAnswer, mask: Mask = Mask()) -> Story:  # noqa: B008 - frozen
-    """One claim's status as a story; its lines are the rows."""
+def explain_claim_status(answer: ClaimStatusAnswer, mask: Mask = Mask()) -> Explanation:  # noqa: B008 - frozen
+    """Explain one claim's status; its lines are the rows."""
     codes = codes_of(answer.statuses)
     number = answer.patient_control_number or answer.trace
     numbers = joined(
@@ -61,18 +61,18 @@ def tell_claim_status(answer: ClaimStatusAnswer, mask: Mask = Mask()) -> Story: 
         f"decided {answer.paid_on}" if answer.paid_on else "",
         f"check or transfer {mask.number(answer.check_number)}" if answer.check_number else "",
     )
-    says = [
-        f"{told(codes)} [{codes}]" if codes else "no status is given",
+    sentences = [
+        f"{describe(codes)} [{codes}]" if codes else "no status is given",
         f"the patient is {mask.person(answer.patient)}; claim of {provider(answer.provider)}",
         f"services of {days(answer.service_from, answer.service_to)}" if answer.service_from else "",
         charged,
         numbers,
         *(f"the payer writes: {mask.text(s.text)}" for s in answer.statuses if s.text),
     ]
-    return Story(
+    return Explanation(
         kind="claim status",
         title=f"277: {named(answer.payer)} on claim {mask.number(number)} of {mask.name(answer.patient)}",
-        says=tuple(sentence(s) for s in says if s),
+        sentences=tuple(sentence(s) for s in sentences if s),
         columns=LINES,
         rows=tuple(
             (
@@ -81,7 +81,7 @@ def tell_claim_status(answer: ClaimStatusAnswer, mask: Mask = Mask()) -> Story: 
                 line.procedure,
                 money(line.charge),
                 money(line.paid),
-                told(codes_of(line.statuses)),
+                describe(codes_of(line.statuses)),
             )
             for n, line in enumerate(answer.lines, 1)
         ),
@@ -90,8 +90,8 @@ def tell_claim_status(answer: ClaimStatusAnswer, mask: Mask = Mask()) -> Story: 
     )
 
 
-def _refused(source: Source) -> Iterator[Story]:
-    """An answer without claims: what it says of the receiver or of a provider."""
+def _refused(source: Source) -> Iterator[Explanation]:
+    """Explain an answer without claims: what it says about the receiver or a provider."""
     for item in Walk(source, keep=True):
         if not isinstance(item, Transaction) or item.guide.kind != "277":
             continue
@@ -105,19 +105,19 @@ def _refused(source: Source) -> Iterator[Story]:
                 for level, party in levels:
                     found = statuses_of(level.status.statuses) if level.status is not None else ()
                     if found:
-                        yield Story(
+                        yield Explanation(
                             kind="claim status",
                             title=f"277: {named(party_of(payer.name.name))} answers {named(party)}",
-                            says=(sentence(f"{told(codes_of(found))} [{codes_of(found)}]"),),
+                            sentences=(sentence(f"{describe(codes_of(found))} [{codes_of(found)}]"),),
                             bad=True,
                         )
 
 
-def tell_eligibility(answer: Eligibility, mask: Mask = Mask()) -> Story:  # noqa: B008 - frozen
-    """One person's coverage as a story; benefits are the rows."""
+def explain_eligibility(answer: Eligibility, mask: Mask = Mask()) -> Explanation:  # noqa: B008 - frozen
+    """Explain one person's coverage; the benefits are the rows."""
     person = answer.patient or answer.subscriber
     active = {True: "coverage is active", False: "coverage is not active", None: ""}[answer.active]
-    says = [
+    sentences = [
         active,
         f"asked by {provider(answer.provider)}",
         f"{mask.person(person)}"
@@ -127,10 +127,10 @@ def tell_eligibility(answer: Eligibility, mask: Mask = Mask()) -> Story:  # noqa
             for r in answer.refusals
         ),
     ]
-    return Story(
+    return Explanation(
         kind="eligibility",
-        title=f"271: {named(answer.payer)} on {mask.name(person) or 'a person who is not named'}",
-        says=tuple(sentence(s) for s in says if s),
+        title=f"271: {named(answer.payer)} on {mask.name(person) or 'an unnamed person'}",
+        sentences=tuple(sentence(s) for s in sentences if s),
         columns=BENEFITS,
         rows=tuple(_benefit(b) for b in answer.benefits),
         right=("amount", "share"),

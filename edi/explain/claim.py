@@ -1,10 +1,9 @@
-"""An 837 claim told: who bills whom for whom, when, why, each line, and what other payers did."""
+"""Explains an 837 claim: provider, payer, patient, dates, diagnoses, lines and other payers."""
 
 from collections.abc import Iterator
 
-from edi.explain.mask import Mask
-from edi.explain.story import (
-    Story,
+from edi.explain.explanation import (
+    Explanation,
     days,
     dotted,
     dotted_procedure,
@@ -15,6 +14,7 @@ from edi.explain.story import (
     sentence,
     units,
 )
+from edi.explain.mask import Mask
 from edi.explain.words.claims import (
     CAUSES,
     FILING_CODES,
@@ -33,16 +33,16 @@ COLUMNS = ("line", "date", "procedure", "modifiers", "units", "charge", "for dia
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def tell_claim(claim: Claim, mask: Mask = Mask()) -> Story:  # noqa: B008 - frozen
-    """One claim as a story; its lines are the rows."""
+def explain_claim(claim: Claim, mask: Mask = Mask()) -> Explanation:  # noqa: B008 - frozen
+    """Explain one claim; its lines are the rows."""
     patient = mask.name(claim.patient or claim.subscriber) or "a patient without a name"
-    return Story(
+    return Explanation(
         kind="claim",
         title=(
             f"Claim {mask.number(claim.patient_control_number)}: {named(claim.billing)} bills "
             f"{named(claim.payer)} {money(claim.charge)} for {patient}"
         ),
-        says=tuple(sentence(s) for s in _sentences(claim, mask) if s),
+        sentences=tuple(sentence(s) for s in _sentences(claim, mask) if s),
         columns=COLUMNS,
         rows=tuple(_row(line, claim, mask) for line in claim.lines),
         right=("line", "units", "charge"),

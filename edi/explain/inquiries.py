@@ -1,29 +1,29 @@
-"""270 and 276 told: who asks which payer about whom."""
+"""Explains a 270 or 276: who asks which payer about which patient or claim."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from edi.claims.reading import party_of, person_of, value_of
+from edi.explain.explanation import Explanation, days, joined, money, named, provider, sentence
 from edi.explain.mask import Mask
-from edi.explain.story import Story, days, joined, money, named, provider, sentence
 from edi.read.interchanges import Source
 from edi.read.transaction_sets import Transaction, Walk
 from edi.records.party import Person
 
 
-def tell_inquiries(source: Source, mask: Mask = Mask()) -> Iterator[Story]:  # noqa: B008 - frozen
-    """A story for each person (270) and each claim (276) that is asked about."""
+def explain_inquiries(source: Source, mask: Mask = Mask()) -> Iterator[Explanation]:  # noqa: B008 - frozen
+    """Explain each person (270) and each claim (276) that is asked about."""
     for item in Walk(source):
         if not isinstance(item, Transaction) or item.guide.kind not in ("270", "276"):
             continue
-        tell = _eligibility if item.guide.kind == "270" else _status
+        explain = _eligibility if item.guide.kind == "270" else _status
         unit = next(iter(item.guide.unit))
         for event, loop in item.reader.run():
             if event == "close" and unit == loop.ID:
-                yield from tell(loop, mask)
+                yield from explain(loop, mask)
 
 
-def _eligibility(subscriber: Any, mask: Mask) -> Iterator[Story]:
+def _eligibility(subscriber: Any, mask: Mask) -> Iterator[Explanation]:
     receiver = subscriber.parent
     payer = receiver.parent
     insured = _person(subscriber.name)
@@ -35,7 +35,7 @@ def _eligibility(subscriber: Any, mask: Mask) -> Iterator[Story]:
         types = [t for one in asked for t in one.question.service_types]
         procedures = [one.question.procedure.code for one in asked if one.question.procedure is not None]
         dates = level.name.dates
-        says = [
+        sentences = [
             f"about {mask.person(person)}"
             + ("" if level is subscriber else f"; subscriber {mask.person(insured)}"),
             f"service types {joined(*types)}" if types else "",
@@ -44,15 +44,15 @@ def _eligibility(subscriber: Any, mask: Mask) -> Iterator[Story]:
             f"for {days(dates[0].start, dates[0].end)}" if dates else "",
             f"traces {joined(*(mask.number(t.number) for t in level.traces))}" if level.traces else "",
         ]
-        yield Story(
+        yield Explanation(
             kind="eligibility inquiry",
             title=f"270: {provider(party_of(receiver.name.name))} asks {named(party_of(payer.name.name))} "
-            f"about {mask.name(person) or 'a person who is not named'}",
-            says=tuple(sentence(s) for s in says if s),
+            f"about {mask.name(person) or 'an unnamed person'}",
+            sentences=tuple(sentence(s) for s in sentences if s),
         )
 
 
-def _status(subscriber: Any, mask: Mask) -> Iterator[Story]:
+def _status(subscriber: Any, mask: Mask) -> Iterator[Explanation]:
     asking = subscriber.parent
     payer = asking.parent.parent
     by = party_of(asking.names[0].name) if asking.names else None
@@ -61,7 +61,7 @@ def _status(subscriber: Any, mask: Mask) -> Iterator[Story]:
         for claim in level.claims:
             dated = claim.service_date
             number = value_of(claim.patient_number) or claim.trace.number
-            says = [
+            sentences = [
                 f"the patient is {mask.person(person)}",
                 f"services of {days(dated.start, dated.end)}" if dated is not None else "",
                 f"charged {money(claim.charge.amount)}" if claim.charge is not None else "",
@@ -71,11 +71,11 @@ def _status(subscriber: Any, mask: Mask) -> Iterator[Story]:
                 f"type of bill {value_of(claim.bill_type)}" if claim.bill_type is not None else "",
                 f"asked under {mask.number(claim.trace.number)}",
             ]
-            yield Story(
+            yield Explanation(
                 kind="claim status inquiry",
                 title=f"276: {provider(by)} asks {named(party_of(payer.name.name))} "
                 f"about claim {mask.number(number)}",
-                says=tuple(sentence(s) for s in says if s),
+                sentences=tuple(sentence(s) for s in sentences if s),
             )
 
 

@@ -1,4 +1,4 @@
-"""What of a patient is told: nothing that names one, unless it is asked for."""
+"""Masks patient data, unless it is asked for."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +10,12 @@ HIDDEN = "…"
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """Initials, the last four of an id, the year of a birth; with `show_phi` all as it is."""
+    """Shows initials, the last four characters of ids and the year of birth; with `show_phi`, everything."""
 
     show_phi: bool = False
 
     def number(self, value: str) -> str:
-        """The last four of an id; fewer of a short one, so that never more than half of it shows."""
+        """The last four characters of an id, but never more than half of it."""
         if self.show_phi or not value:
             return value
         shown = min(4, len(value) // 2)
@@ -33,16 +33,16 @@ class Mask:
         return day.isoformat() if self.show_phi else str(day.year)
 
     def text(self, value: str) -> str:
-        """Free text, which may name anybody."""
+        """Free text, which may contain a name."""
         if self.show_phi or not value:
             return value
         return f"({len(value)} characters, hidden)"
 
     def person(self, person: Person | None) -> str:
-        """Who it is, in one phrase: name, birth, sex, id."""
+        """A person in one phrase: name, birth date, sex, id."""
         if person is None:
-            return "a person who is not named"
-        parts = [self.name(person) or "a person who is not named"]
+            return "an unnamed person"
+        parts = [self.name(person) or "an unnamed person"]
         if person.birth_date is not None:
             parts.append(f"born {self.birth(person.birth_date)}")
         if person.sex in ("F", "M"):

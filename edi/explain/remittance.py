@@ -1,7 +1,7 @@
-"""An 835 told: who pays whom how much and how, what became of each claim, and how it all closes.
+"""Explains an 835: payer, payee, amount and method, the decision on each claim, and the balance.
 
-Three kinds of story: "remittance" when its header was read, a "claim payment" for each claim, and a
-"remittance closes" at the end, so that a long remittance is told while it streams.
+There are three kinds of explanation: "remittance" for the header, "claim payment" for each claim, and
+"remittance closes" for the balance at the end. So a long remittance is explained while it streams.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from edi.explain.claim import by_group
+from edi.explain.explanation import Explanation, days, joined, money, named, provider, sentence, units
 from edi.explain.mask import Mask
-from edi.explain.story import Story, days, joined, money, named, provider, sentence, units
 from edi.explain.words.claims import FILING_CODES
 from edi.explain.words.payments import AMOUNTS, CLAIM_STATUS, METHODS, provider_reason
 from edi.records.remittance import ClaimPayment, ProviderAdjustment, Remittance, ServicePayment
@@ -20,7 +20,7 @@ COLUMNS = ("line", "date", "procedure", "units", "charged", "allowed", "paid", "
 
 
 def no_words(kind: str, code: str) -> str:
-    """For a caller without words for CARC and RARC: they are told by their numbers."""
+    """Returns no words for CARC and RARC codes, so only the codes are shown."""
     return ""
 
 
@@ -31,30 +31,30 @@ class _Sums:
     paid: int = 0
     owed: int = 0
     reversals: int = 0
-    off: int = 0  # claims whose own sum is wrong
+    off: int = 0  # claims that do not balance
 
 
-def tell_remittance(
+def explain_remittance(
     remittance: Remittance,
     mask: Mask = Mask(),  # noqa: B008 - frozen
     reasons: Reasons = no_words,
-) -> Iterator[Story]:
-    """The stories of one remittance. Its `claims` are read to their end."""
+) -> Iterator[Explanation]:
+    """Explain one remittance. This reads its `claims` to the end."""
     yield _header(remittance)
     sums = _Sums()
     for claim in remittance.claims:
-        story = tell_payment(claim, mask, reasons)
+        explanation = explain_payment(claim, mask, reasons)
         sums.claims += 1
         sums.charged += claim.charge
         sums.paid += claim.paid
         sums.owed += claim.patient_owes or 0
         sums.reversals += claim.status == "22"
-        sums.off += story.bad
-        yield story
+        sums.off += explanation.bad
+        yield explanation
     yield _end(remittance, sums, mask)
 
 
-def _header(r: Remittance) -> Story:
+def _header(r: Remittance) -> Explanation:
     way = (
         f"by check {r.trace}" if r.method == "CHK" else f"{METHODS.get(r.method, r.method)}, trace {r.trace}"
     )
@@ -65,10 +65,10 @@ def _header(r: Remittance) -> Story:
     if r.credit == "D":
         title = title.replace(" pays ", " takes from ", 1)
     contact = joined(r.payer.contact_name, r.payer.contact_phone, by=" ")
-    return Story(
+    return Explanation(
         kind="remittance",
         title=title,
-        says=tuple(
+        sentences=tuple(
             sentence(s)
             for s in (
                 f"paid to {provider(r.payee)}" + (f", tax id {r.payee.tax_id}" if r.payee.tax_id else ""),
@@ -85,8 +85,8 @@ def _paid_on(r: Remittance) -> date | None:
     return None if r.paid_on == date.min else r.paid_on
 
 
-def tell_payment(claim: ClaimPayment, mask: Mask = Mask(), reasons: Reasons = no_words) -> Story:  # noqa: B008
-    """What became of one claim; its lines are the rows."""
+def explain_payment(claim: ClaimPayment, mask: Mask = Mask(), reasons: Reasons = no_words) -> Explanation:  # noqa: B008
+    """Explain the payment of one claim; its lines are the rows."""
     every = [*claim.adjustments, *(a for line in claim.lines for a in line.adjustments)]
     difference = claim.charge - sum(a.amount for a in every) - claim.paid
     lines = [f"line {n}" for n, line in enumerate(claim.lines, 1) if _line_off(line)]
@@ -102,7 +102,7 @@ def tell_payment(claim: ClaimPayment, mask: Mask = Mask(), reasons: Reasons = no
         f"rendered by {provider(claim.rendering)}" if claim.rendering else "",
         f"coverage ended {claim.coverage_expired}" if claim.coverage_expired else "",
     )
-    says = [
+    sentences = [
         joined(*facts),
         f"adjusted: {by_group(every)}" if every else "",
         *(
@@ -114,18 +114,18 @@ def tell_payment(claim: ClaimPayment, mask: Mask = Mask(), reasons: Reasons = no
         *(f"remark {code}{_because(reasons, 'RARC', code)}" for code in claim.remarks),
         f"forwarded to {named(claim.crossover)}" if claim.crossover else "",
         f"the payer knows the patient as {mask.person(claim.corrected)}" if claim.corrected else "",
-        f"it does not balance: charge less adjustments differs from the payment by {money(difference)}"
+        f"it does not balance: charge minus adjustments differs from the payment by {money(difference)}"
         if difference
         else "",
-        f"does not balance by itself: {joined(*lines)}" if lines else "",
+        f"lines that do not balance: {joined(*lines)}" if lines else "",
     ]
-    return Story(
+    return Explanation(
         kind="claim payment",
         title=(
             f"Claim {mask.number(claim.patient_control_number)}{f' of {patient}' if patient else ''}: "
             f"charged {money(claim.charge)}, paid {money(claim.paid)} ({status})"
         ),
-        says=tuple(sentence(s) for s in says if s),
+        sentences=tuple(sentence(s) for s in sentences if s),
         columns=COLUMNS,
         rows=tuple(_row(n, line, reasons) for n, line in enumerate(claim.lines, 1)),
         right=("line", "units", "charged", "allowed", "paid"),
@@ -167,11 +167,11 @@ def _row(number: int, line: ServicePayment, reasons: Reasons) -> tuple[str, ...]
     )
 
 
-def _end(r: Remittance, sums: _Sums, mask: Mask) -> Story:
+def _end(r: Remittance, sums: _Sums, mask: Mask) -> Explanation:
     settled = sum(a.amount for a in r.provider_adjustments)
     difference = sums.paid - settled - r.payment
     faults = [f for f in r.findings if f.severity == "error"]
-    says = [
+    sentences = [
         f"{sums.claims} claim{'' if sums.claims == 1 else 's'}, charged {money(sums.charged)}, paid "
         f"{money(sums.paid)}, patients owe {money(sums.owed)}",
         f"{sums.reversals} of them reverse{'s' if sums.reversals == 1 else ''} an earlier payment"
@@ -191,10 +191,10 @@ def _end(r: Remittance, sums: _Sums, mask: Mask) -> Story:
         if balanced
         else "it does NOT balance" + (f", the whole by {money(difference)}" if difference else "")
     )
-    return Story(
+    return Explanation(
         kind="remittance closes",
         title=f"Remittance {r.trace} closes: {verdict}",
-        says=tuple(sentence(s) for s in says if s),
+        sentences=tuple(sentence(s) for s in sentences if s),
         bad=not balanced,
     )
 

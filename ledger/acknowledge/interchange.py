@@ -4,7 +4,7 @@ A refused interchange goes again by itself under a new number, once every copy o
 is refused: a partner that refuses the second may hold the first.
 """
 
-from edi.explain.words.syntax import told_note
+from edi.explain.words.syntax import describe_note
 from edi.records import InterchangeAcknowledgment
 from ledger import alerts, batches, claims
 from ledger.acknowledge.work import (
@@ -44,7 +44,9 @@ def take_interchange(work: Work, ack: InterchangeAcknowledgment) -> None:
             work.connection, found["id"], work.night, "TA1", f"R {ack.note}, after other answers: ignored"
         )
         if found["state"] != "rejected":
-            contradicts(work, found, "TA1", f"refuses interchange {found['isa13']} ({told_note(ack.note)})")
+            contradicts(
+                work, found, "TA1", f"refuses interchange {found['isa13']} ({describe_note(ack.note)})"
+            )
     else:
         _refused(work, found, ack.note)
 
@@ -62,7 +64,7 @@ def _refused(work: Work, found: Row, note: str) -> None:
             work.night,
             "ACK-COPY",
             f"batch {found['id']} went out {out} times, and the partner refuses one of them "
-            f"({told_note(note)})",
+            f"({describe_note(note)})",
             "nothing is reopened; ask whether it holds another one, and if it holds none "
             f"`cleanclaim batches abandon {found['id']} --why ...`",
         )
@@ -80,6 +82,6 @@ def _stop(work: Work, found: Row, note: str) -> None:
         f"stopped:{work.clearinghouse}:{work.response_id}",
         work.night,
         "ACK-STOP",
-        f"{work.clearinghouse} refused interchange {found['isa13']} ({told_note(note)}); sending stops",
+        f"{work.clearinghouse} refused interchange {found['isa13']} ({describe_note(note)}); sending stops",
         f"mend the partner's file, then `cleanclaim batches release {work.clearinghouse} --why ...`",
     )

@@ -7,7 +7,7 @@ their work with one `--owner`. Edits and queues have theirs here too.
 from dataclasses import dataclass
 from typing import Final
 
-from edi.explain.words import remedy_of, told
+from edi.explain.words import describe, remedy_of
 from edi.explain.words.faults import OF_THE_WHOLE, parsed
 from ledger.queries.claims import Rejected
 
@@ -71,7 +71,7 @@ def work_of(rejected: Rejected) -> Work:
             f"The whole file was refused, not this claim. {remedy} "
             f"Then send all like it again: {AGAIN} --batch {rejected.batch_id} --why ..."
         )
-    return Work(told(rejected.codes), _owner_of(rejected.codes), remedy)
+    return Work(describe(rejected.codes), _owner_of(rejected.codes), remedy)
 
 
 def _owner_of(codes: str) -> str:

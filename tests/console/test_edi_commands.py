@@ -123,7 +123,7 @@ def test_explain_tells_a_remittance_with_our_words_for_its_codes(folder):
 
 def test_explain_gives_a_program_stories_and_findings(folder):
     found = json.loads(ask("explain", folder / "bad.837", "--json").stdout)
-    assert [s["kind"] for s in found["stories"]] == ["claim", "claim"]
+    assert [s["kind"] for s in found["explanations"]] == ["claim", "claim"]
     assert {f["code"] for f in found["findings"]} >= {"ELM-07", "ELM-08"}
 
 

@@ -1,11 +1,11 @@
-"""Small files that were judged or told wrongly, by kind, and their siblings."""
+"""Small files that were once judged or explained wrongly, and their siblings, by kind."""
 
 from pathlib import Path
 
 import pytest
 
 import edi
-from edi.explain.story import dotted, dotted_procedure
+from edi.explain.explanation import dotted, dotted_procedure
 from tests.edi.acknowledgments.test_inquiry_answers import ELIGIBILITY, REFUSED, STATUS, envelope
 from tests.edi.faults import clean, counted
 
@@ -26,8 +26,8 @@ def whole(name):
     return (WHOLE / f"{name}.edi").read_text("ascii").replace("\n", "")
 
 
-def told(data):
-    return [" ".join((story.title, *story.says)) for story in edi.tell(data)]
+def explained(data):
+    return [" ".join((one.title, *one.sentences)) for one in edi.explain_file(data)]
 
 
 def test_a_rented_equipments_span_may_end_after_the_files_day():
@@ -91,9 +91,9 @@ def test_an_inquiry_asks_something_of_the_person_that_it_is_about():
     child = "HL*4*3*23*0~TRN*1*T2*9877281234~NM1*03*1*RIVER*TOM~"
     assert found(inquiry(parent + child)) == [("SIT-43", "2110D", "EQ", "")]
     assert found(inquiry(parent + child + "EQ*30~")) == []
-    [story] = told(inquiry(parent + child + "EQ*30~"))
-    assert "270: CLEAR (NPI 1234567893) asks ACME about T.R." in story
-    assert "Service types 30" in story
+    [text] = explained(inquiry(parent + child + "EQ*30~"))
+    assert "270: CLEAR (NPI 1234567893) asks ACME about T.R." in text
+    assert "Service types 30" in text
 
 
 @pytest.mark.parametrize(
@@ -147,14 +147,14 @@ def test_an_npi_is_said_to_be_too_short_or_mistyped(npi, said):
     assert said in messages[0]
 
 
-def test_a_claim_status_answer_is_told():
-    stories = told(CASES / "explain_277_X212_empty.edi")
-    assert len(stories) == 3
-    assert "paid $7,599.00" in stories[1]
-    assert "Decided, denied" in stories[2]
-    [story] = told(STATUS)
-    assert story.startswith("277: ACME HEALTH on claim")
-    assert "RIVER" not in story
+def test_a_claim_status_answer_is_explained():
+    texts = explained(CASES / "explain_277_X212_empty.edi")
+    assert len(texts) == 3
+    assert "paid $7,599.00" in texts[1]
+    assert "Decided, denied" in texts[2]
+    [text] = explained(STATUS)
+    assert text.startswith("277: ACME HEALTH on claim")
+    assert "RIVER" not in text
 
 
 @pytest.mark.parametrize(
@@ -172,21 +172,21 @@ def test_a_claim_status_answer_is_told():
         "status_inquiry",
     ],
 )
-def test_every_kind_of_file_is_told(name):
-    stories = list(edi.tell(whole(name).encode()))
-    assert stories
-    assert not [s for s in stories if s.kind == "other"]
+def test_every_kind_of_file_is_explained(name):
+    texts = list(edi.explain_file(whole(name).encode()))
+    assert texts
+    assert not [s for s in texts if s.kind == "other"]
 
 
-def test_a_refused_inquiry_is_told_with_its_reason():
-    [story] = told(REFUSED)
-    assert "reason 42" in story
+def test_a_refused_inquiry_is_explained_with_its_reason():
+    [text] = explained(REFUSED)
+    assert "reason 42" in text
 
 
-def test_an_institutional_claim_is_told_with_its_bill_type_dots_and_property_claim():
-    [story] = told(CASES / "explain_837I_ecode_bill.edi")
+def test_an_institutional_claim_is_explained_with_its_bill_type_dots_and_property_claim():
+    [text] = explained(CASES / "explain_837I_ecode_bill.edi")
     for words in ("Type of bill 131", "E975.0", "E986.0", "884.2", "Property and casualty claim …3232"):
-        assert words in story
+        assert words in text
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_a_procedure_of_icd9_has_its_dot_behind_two_digits(code, shown):
     assert dotted_procedure(code) == shown
 
 
-def test_a_property_and_casualty_number_is_read_written_and_told():
+def test_a_property_and_casualty_number_is_read_written_and_explained():
     from dataclasses import replace
 
     from tests.edi.samples import ENVELOPE, claim

@@ -1,7 +1,7 @@
-"""Our own words for the codes that a person meets in claims and their answers.
+"""Our own words for the codes in claims and their answers.
 
-The codes belong to X12 and its code maintenance committees; their official wording does too, and
-none of it is here. A code without an entry is told as itself: nothing is guessed.
+The codes and their official wording belong to X12 and its code maintenance committees; the official
+wording is not used here. A code without an entry is shown as it is.
 
     statuses.py   277CA: category, status and entity codes, and what to do about them
     faults.py     a fault of a 999, by the guide's own declaration
@@ -10,6 +10,6 @@ none of it is here. A code without an entry is told as itself: nothing is guesse
     payments.py   835: claim status, payment method, adjustment groups, provider-level reasons
 """
 
-from edi.explain.words.statuses import remedy_of, told
+from edi.explain.words.statuses import describe, remedy_of
 
-__all__ = ["remedy_of", "told"]
+__all__ = ["describe", "remedy_of"]

@@ -1,6 +1,6 @@
 """How a partner answers a finding, in words."""
 
-from edi.explain.words.statuses import told
+from edi.explain.words.statuses import describe
 from edi.explain.words.syntax import (
     ELEMENT_CODES,
     GROUP_CODES,
@@ -19,13 +19,13 @@ _TABLES = {
 }
 
 
-def answer_told(answer: Answer | None) -> str:
+def describe_answer(answer: Answer | None) -> str:
     """An answer as "999: not a valid code (IK403 7)"; "" where a finding is not answered."""
     if answer is None:
         return ""
     if answer.report == "277CA":
         codes = ":".join(part for part in (answer.category, answer.status, answer.entity) if part)
-        return f"277CA: {told(codes)} ({codes})"
+        return f"277CA: {describe(codes)} ({codes})"
     said = [
         f"{words.get(code, 'code')} ({name} {code})"
         for attribute, (name, words) in _TABLES.items()

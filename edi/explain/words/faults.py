@@ -81,7 +81,7 @@ def _loop(text: str) -> bool:
     return bool(re.fullmatch(r"[0-9]{4}[A-Z]{0,2}", text))
 
 
-def told_fault(short: str, version: str = CLAIM_GUIDE) -> str:
+def describe_fault(short: str, version: str = CLAIM_GUIDE) -> str:
     """A short form as "2310B NM103 is missing: rendering provider, last name". "" for another text."""
     found = parsed(short)
     if found is None:

@@ -6,7 +6,7 @@ Category codes are X12 external list 507, status codes 508, entity codes those o
 
 from typing import Final
 
-from edi.explain.words.faults import Fault, parsed, told_fault
+from edi.explain.words.faults import Fault, describe_fault, parsed
 
 CATEGORIES: Final[dict[str, str]] = {
     "A0": "forwarded to the payer or its next stop",
@@ -278,12 +278,12 @@ _BY_CATEGORY: Final[dict[str, str]] = {
     "A0": "Wait for the next answer.",
     "A1": "Wait for the next answer.",
     "A2": "Wait for the remittance.",
-    "A3": "Correct what is named and send a new claim; this one was not taken.",
+    "A3": "Correct what is named and send a new claim; this one was not processed.",
     "A4": "Ask the payer; send it again if it never arrived.",
     "A5": "Expect an answer for each part.",
-    "A6": "Add what is missing and send a new claim; this one was not taken.",
-    "A7": "Correct what is named and send a new claim; this one was not taken.",
-    "A8": "Make the named things fit together and send a new claim; this one was not taken.",
+    "A6": "Add what is missing and send a new claim; this one was not processed.",
+    "A7": "Correct what is named and send a new claim; this one was not processed.",
+    "A8": "Make the named values agree and send a new claim; this one was not processed.",
 }
 
 
@@ -296,11 +296,11 @@ _CORRECTED_IN: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
 )
 
 
-def told(codes: str) -> str:
+def describe(codes: str) -> str:
     """The codes "A7:562:85" in words: "rejected, something is invalid: NPI (billing provider)".
 
-    Several composites, parted by blanks or commas, become several phrases. "2310B.NM103:1", the short
-    form of a 999's fault, is told too; what has neither form stays as it is.
+    Several composites, separated by blanks or commas, become several phrases. "2310B.NM103:1", the
+    short form of a 999's error, is described too. Anything else is returned unchanged.
     """
     return "; ".join(dict.fromkeys(_one(code) for code in codes.replace(",", " ").split()))
 
@@ -309,7 +309,7 @@ def _one(composite: str) -> str:
     category, _, rest = composite.partition(":")
     status, _, entity = rest.partition(":")
     if category not in CATEGORIES:
-        return told_fault(composite) or composite  # of a 999
+        return describe_fault(composite) or composite  # of a 999
     words = CATEGORIES[category]
     if status:
         words += f": {STATUSES.get(status, f'status {status}')}"
@@ -319,7 +319,7 @@ def _one(composite: str) -> str:
 
 
 def remedy_of(codes: str) -> str:
-    """What to do about "A7:562:85": the first composite that has a remedy of its own, else its category's."""
+    """What to do about "A7:562:85": the remedy of the first composite that has one, else its category's."""
     listed = [code.split(":") for code in codes.replace(",", " ").split()]
     listed = [code for code in listed if code[0] in CATEGORIES]
     refusing = [code for code in listed if code[0] in ("A3", "A4", "A6", "A7", "A8")]
@@ -334,13 +334,15 @@ def remedy_of(codes: str) -> str:
 
 
 def _remedy_of_fault(fault: Fault) -> str:
-    """Where a person corrects what a 999 names."""
+    """Where to correct an error that a 999 names."""
     where = next(
         (where for loops, where in _CORRECTED_IN if fault.loop.startswith(loops) and fault.loop),
         "the encounter",
     )
     if fault.segment in ("IK5", "AK9"):
-        return "Run `cleanclaim edi check` on the file that was sent; ask the clearinghouse what it refuses."
+        return (
+            "Run `cleanclaim edi check` on the file that was sent; ask the clearinghouse why it was rejected."
+        )
     if where.startswith("the encounter"):
-        return f"Correct it in {where}, then send that as a higher version: it goes out as a new claim."
+        return f"Correct it in {where}, then send a higher version of it: it becomes a new claim."
     return f"Correct it in {where}, then send the claim again: cleanclaim rejections again CLAIM --why ..."

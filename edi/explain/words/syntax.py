@@ -44,7 +44,7 @@ INTERCHANGE_NOTES: Final[dict[str, str]] = {
 }
 
 
-def told_note(code: str) -> str:
+def describe_note(code: str) -> str:
     """A TA1's note as "note 023: the file ends before its trailer"; an unknown one as its number."""
     words = INTERCHANGE_NOTES.get(code)
     return f"note {code}: {words}" if words else f"note {code}"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from edi.explain.words import remedy_of, told
-from edi.explain.words.answers import answer_told
+from edi.explain.words import describe, remedy_of
+from edi.explain.words.answers import describe_answer
 from edi.findings import Answer
 
 
@@ -27,8 +27,8 @@ from edi.findings import Answer
         ("", ""),
     ],
 )  # fmt: skip
-def test_codes_are_told_and_unknown_ones_stay_as_they_are(codes, words):
-    assert told(codes) == words
+def test_codes_are_described_and_unknown_ones_stay_as_they_are(codes, words):
+    assert describe(codes) == words
 
 
 @pytest.mark.parametrize(
@@ -60,5 +60,5 @@ def test_a_remedy_is_of_the_code_that_rejects(codes, part):
         (Answer("277CA", category="A4", status="35"), "277CA: not found: claim not found (A4:35)"),
     ],
 )  # fmt: skip
-def test_the_partners_answer_to_a_finding_is_told(answer, words):
-    assert answer_told(answer) == words
+def test_the_partners_answer_to_a_finding_is_described(answer, words):
+    assert describe_answer(answer) == words

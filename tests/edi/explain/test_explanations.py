@@ -1,4 +1,4 @@
-"""Files told in words: whole stories against golden files, and what must never show."""
+"""Files explained: complete explanations against golden files, and what must never show."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 import edi
-from edi.explain import Mask, tell_acknowledgment, tell_claim, tell_remittance
+from edi.explain import Mask, explain_acknowledgment, explain_claim, explain_remittance
 from edi.records import (
     ClaimPayment,
     DatedCode,
@@ -32,13 +32,16 @@ PRIVATE = ("RIVER", "ANNA", "TOM", "M00012345", "F777", "PCN0001", "PCN0002", "I
            "1980-02-29", "2015-05-01", "ELM ST", "TRACE9", "ATT1", "LAKE", "SUE", "REF1")  # fmt: skip
 
 
-def as_text(stories):
-    """Stories as one reads them."""
+def as_text(explanations):
+    """Explanations as text."""
     said = []
-    for story in stories:
-        said.append(f"{'!' if story.bad else '#'} {story.title}")
-        said += [f"    {s}" for s in story.says]
-        said += [f"    | {' | '.join(row)} |" for row in ((story.columns, *story.rows) if story.rows else ())]
+    for explanation in explanations:
+        said.append(f"{'!' if explanation.bad else '#'} {explanation.title}")
+        said += [f"    {s}" for s in explanation.sentences]
+        said += [
+            f"    | {' | '.join(row)} |"
+            for row in ((explanation.columns, *explanation.rows) if explanation.rows else ())
+        ]
     return "\n".join(said) + "\n"
 
 
@@ -58,19 +61,19 @@ FILES = {
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("show_phi", [False, True], ids=["masked", "shown"])
-def test_a_file_is_told_as_its_golden_file_says(name, show_phi, golden):
-    text = as_text(edi.tell(FILES[name](), show_phi=show_phi))
-    golden(f"telling_{name}{'_phi' if show_phi else ''}.txt", text)
+def test_a_file_is_explained_as_in_its_golden_file(name, show_phi, golden):
+    text = as_text(edi.explain_file(FILES[name](), show_phi=show_phi))
+    golden(f"explain_{name}{'_phi' if show_phi else ''}.txt", text)
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_nothing_of_a_patient_shows_unless_it_is_asked_for(name):
-    text = as_text(edi.tell(FILES[name]()))
+    text = as_text(edi.explain_file(FILES[name]()))
     assert [value for value in PRIVATE if value in text] == []
 
 
 def test_with_show_phi_everything_is_there():
-    text = as_text(edi.tell(FILES["claims"](), show_phi=True))
+    text = as_text(edi.explain_file(FILES["claims"](), show_phi=True))
     assert "ANNA RIVER, born 1980-02-29, female, member id M00012345" in text
 
 
@@ -81,7 +84,7 @@ def test_of_an_id_the_last_four_show_and_never_more_than_half(value, shown):
     assert Mask().number(value) == shown
 
 
-def test_an_institutional_claim_is_told_with_its_bill_and_its_codes():
+def test_an_institutional_claim_is_explained_with_its_bill_and_its_codes():
     stay = Institutional(
         type_of_bill="11",
         statement_from=date(2026, 11, 2),
@@ -96,7 +99,7 @@ def test_an_institutional_claim_is_told_with_its_bill_and_its_codes():
         attending=DOCTOR,
     )
     room = line(procedure="", revenue_code="0120", unit_code="DA", units="3", pointers=())
-    text = as_text([tell_claim(claim(kind="I", institutional=stay, lines=(room,)))])
+    text = as_text([explain_claim(claim(kind="I", institutional=stay, lines=(room,)))])
     for said in (
         "Institutional claim", "type of bill 11", "statement of 2026-11-02 to 2026-11-05", "DRG 470",
         "Admitting diagnosis R50.9", "Values: A3 $50.00", "Occurrences: 11 2026-11-01",
@@ -105,21 +108,21 @@ def test_an_institutional_claim_is_told_with_its_bill_and_its_codes():
         assert said.lower() in text.lower(), said
 
 
-def test_a_dental_claim_is_told_with_its_teeth():
+def test_a_dental_claim_is_explained_with_its_teeth():
     dental = Dental(predetermines=True, teeth=(Tooth(number="3", status="M"),))
     filling = line(procedure="D2391", procedure_qualifier="AD", tooth="14", surfaces=("M", "O"))
-    text = as_text([tell_claim(claim(kind="D", dental=dental, lines=(filling,)))])
+    text = as_text([explain_claim(claim(kind="D", dental=dental, lines=(filling,)))])
     assert "nothing was done yet" in text
     assert "Teeth: 3 M" in text
     assert "tooth 14 surfaces M O" in text
 
 
-def test_a_pointer_past_the_diagnoses_is_told_as_that():
-    assert "5 (not on the claim)" in as_text([tell_claim(claim(lines=(line(pointers=(1, 5)),)))])
+def test_a_pointer_past_the_diagnoses_is_explained_as_that():
+    assert "5 (not on the claim)" in as_text([explain_claim(claim(lines=(line(pointers=(1, 5)),)))])
 
 
 def test_a_remittance_that_does_not_balance_says_by_how_much():
-    *_, end = edi.tell(edi.write_remittances([remittance(payment=2600)], ENVELOPE))
+    *_, end = edi.explain_file(edi.write_remittances([remittance(payment=2600)], ENVELOPE))
     assert end.bad
     assert end.title == "Remittance EFT0001 closes: it does NOT balance, the whole by -$1.00"
 
@@ -127,15 +130,17 @@ def test_a_remittance_that_does_not_balance_says_by_how_much():
 def test_a_claim_that_does_not_balance_is_named_where_it_stands():
     odd = ClaimPayment(patient_control_number="PCN0009", status="1", charge=1000, paid=900)
     made = remittance(claims=[odd], payment=900, provider_adjustments=[])
-    _, told, end = edi.tell(edi.write_remittances([made], ENVELOPE))
-    assert told.bad
-    assert "differs from the payment by $1.00" in " ".join(told.says)
+    _, payment, end = edi.explain_file(edi.write_remittances([made], ENVELOPE))
+    assert payment.bad
+    assert "differs from the payment by $1.00" in " ".join(payment.sentences)
     assert end.title.endswith("it does NOT balance")
-    assert "1 claim did not balance." in end.says
+    assert "1 claim did not balance." in end.sentences
 
 
-def test_codes_are_told_in_the_words_that_the_caller_gives():
-    said = as_text(edi.tell(FILES["remittance"](), reasons=lambda kind, code: f"{kind} {code} in words"))
+def test_codes_are_explained_in_the_callers_words():
+    said = as_text(
+        edi.explain_file(FILES["remittance"](), reasons=lambda kind, code: f"{kind} {code} in words")
+    )
     assert "CO 45 $35.00 (CARC 45 in words)" in said
     assert "N1 (RARC N1 in words)" in said
 
@@ -151,12 +156,12 @@ def test_codes_are_told_in_the_words_that_the_caller_gives():
         ("QQ", 500, "reason QQ (QQ)"),
     ],
 )
-def test_provider_level_adjustments_are_told_by_their_sign(reason, cents, words):
+def test_provider_level_adjustments_are_explained_by_their_sign(reason, cents, words):
     adjustment = ProviderAdjustment(
         provider_id="1234567893", fiscal_period_end=date(2026, 12, 31), reason=reason, amount=cents
     )
-    *_, end = tell_remittance(remittance(provider_adjustments=[adjustment]))
-    assert words in " ".join(end.says)
+    *_, end = explain_remittance(remittance(provider_adjustments=[adjustment]))
+    assert words in " ".join(end.sentences)
 
 
 @pytest.mark.parametrize(
@@ -164,23 +169,23 @@ def test_provider_level_adjustments_are_told_by_their_sign(reason, cents, words)
     [
         ("A", "000", "nothing to do"),
         ("R", "025", "do not send it again"),
-        ("R", "020", "mend the partner's settings"),
-        ("R", "022", "mend the file"),
+        ("R", "020", "correct the partner's settings"),
+        ("R", "022", "correct the file"),
     ],
 )
 def test_a_ta1_says_what_to_do(status, note, words):
     ack = InterchangeAcknowledgment(control_number="000000905", created=None, status=status, note=note)
-    [story] = tell_acknowledgment(ack)
-    assert story.bad is (status == "R")
-    assert words in " ".join(story.says).lower()
+    [explanation] = explain_acknowledgment(ack)
+    assert explanation.bad is (status == "R")
+    assert words in " ".join(explanation.sentences).lower()
 
 
 def test_rejected_claims_come_first_with_what_to_do():
-    _, story = edi.tell(FILES["claim_acknowledgment"]())
-    assert story.rows[0][0] == "…002"
-    assert "NPI (billing provider)" in story.rows[0][4]
-    assert "enrolment" in story.rows[0][5]
-    assert story.rows[1][5] == "Wait for the remittance."
+    _, explanation = edi.explain_file(FILES["claim_acknowledgment"]())
+    assert explanation.rows[0][0] == "…002"
+    assert "NPI (billing provider)" in explanation.rows[0][4]
+    assert "enrolment" in explanation.rows[0][5]
+    assert explanation.rows[1][5] == "Wait for the remittance."
 
 
 def test_codes_that_reject_though_the_action_accepts_are_pointed_out():
@@ -189,33 +194,37 @@ def test_codes_that_reject_though_the_action_accepts_are_pointed_out():
     claims = tuple(
         replace(c, statuses=tuple(replace(s, action="WQ") for s in c.statuses)) for c in provider.claims
     )
-    stories = list(tell_acknowledgment(replace(made, providers=(replace(provider, claims=claims),))))
-    assert "its codes reject though it says accepted" in stories[1].rows[0][4]
+    explanations = list(explain_acknowledgment(replace(made, providers=(replace(provider, claims=claims),))))
+    assert "its action code says accepted, but its status codes reject" in explanations[1].rows[0][4]
 
 
-def test_a_patient_without_a_name_or_birth_date_is_still_told():
-    nobody = tell_claim(claim(subscriber=Person()))
+def test_a_patient_without_a_name_or_birth_date_is_still_explained():
+    nobody = explain_claim(claim(subscriber=Person()))
     assert nobody.title.endswith("for a patient without a name")
 
 
-def test_what_is_not_told_is_named():
+def test_a_set_that_is_not_explained_is_counted():
     data = FILES["claims"]().replace(b"ST*837*", b"ST*850*")
-    [story] = edi.tell(data)
-    assert story.title == "1 transaction set 850: checked, but not told"
+    [explanation] = edi.explain_file(data)
+    assert explanation.title == "1 transaction set 850: not explained"
 
 
 def test_what_is_no_x12_has_no_story():
-    assert list(edi.tell(b"hello")) == []
+    assert list(edi.explain_file(b"hello")) == []
 
 
-def test_a_stream_is_told_like_bytes(tmp_path):
+def test_a_stream_is_explained_like_bytes(tmp_path):
     file = tmp_path / "claims.837"
     file.write_bytes(FILES["claims"]())
     with file.open("rb") as stream:
-        assert list(edi.tell(stream)) == list(edi.tell(file)) == list(edi.tell(FILES["claims"]()))
+        assert (
+            list(edi.explain_file(stream))
+            == list(edi.explain_file(file))
+            == list(edi.explain_file(FILES["claims"]()))
+        )
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared corpus is not beside the checkout")
-def test_every_file_of_the_corpus_is_told_without_an_exception():
+def test_every_file_of_the_corpus_is_explained_without_an_exception():
     files = [f for f in sorted(SHARED.rglob("*")) if f.is_file() and f.suffix != ".tsv"]
-    assert sum(1 for file in files for _ in edi.tell(file)) > 500
+    assert sum(1 for file in files for _ in edi.explain_file(file)) > 500
