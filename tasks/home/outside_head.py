@@ -2,15 +2,18 @@
 
 HOME/audit/head says where the ledger stood when it was closed last, and before each sending: nothing
 leaves this machine that it does not know of. HOME/audit/home is a mark that is made once. A copy of the
-home, or a home restored with its head, has a mark with another inode and another time of change, while
-`chown`, `mv` on the same disk and a new name of the machine leave one of the two as it was.
+home, or a home restored with its head, has a mark with another inode (or the same number given out
+again) and another time of change, while `chown`, `mv` on the same disk and a new name of the machine
+leave one of the two as it was.
 
 A head that lies in `heads_folder`, off this machine, is compared too.
 """
 
 import errno
+import fcntl
 import json
 import os
+import struct
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,6 +26,7 @@ from ledger.epochs import Outside
 FOLDER = "audit"
 FILE = "head"
 MARK = "home"
+GET_VERSION = 2 << 30 | struct.calcsize("l") << 16 | ord("v") << 8 | 1  # FS_IOC_GETVERSION of linux/fs.h
 
 
 def doubt(settings: Settings, ledger: Ledger) -> str:
@@ -50,8 +54,21 @@ def mark(home: Path) -> str:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not file.exists():
         os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
-    facts = file.stat()
-    return f"{facts.st_ino} {facts.st_ctime_ns}"
+    with file.open("rb") as opened:
+        facts = os.fstat(opened.fileno())
+        return f"{facts.st_ino}.{_generation(opened.fileno())} {facts.st_ctime_ns}"
+
+
+def _generation(descriptor: int) -> int:
+    """How often the inode was given out: a file system uses the number of a removed file again.
+
+    0 where the system or the file system does not say.
+    """
+    try:
+        said = fcntl.ioctl(descriptor, GET_VERSION, bytes(struct.calcsize("l")))
+        return int(struct.unpack("l", said)[0])
+    except OSError:
+        return 0
 
 
 def write(settings: Settings, ledger: Ledger) -> None:
