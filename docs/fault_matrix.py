@@ -429,9 +429,9 @@ ROWS = (
         "a repeated HL7 transaction with other content, a credit that may mean several charges or none",
         "billed once and held (`SRC-01`)",
         (
-            "intake/test_charges_told.py::"
+            "intake/test_doubtful_charges.py::"
             "test_a_transaction_that_comes_again_with_another_code_is_billed_once_and_looked_at",
-            "intake/test_charges_told.py::test_a_credit_that_finds_no_charge_holds_what_its_visit_bills",
+            "intake/test_doubtful_charges.py::test_a_credit_that_finds_no_charge_holds_what_its_visit_bills",
         ),
     ),
     Row(
@@ -440,9 +440,9 @@ ROWS = (
         "billed once if everything is the same; another visit code is held (`SRC-01`), other codes are "
         "reported (`INT-13`)",
         (
-            RESENT + "test_a_message_that_comes_again_without_transactions_is_billed_once_and_told",
+            RESENT + "test_a_message_that_comes_again_without_transactions_is_billed_once_and_reported",
             RESENT + "test_a_visit_code_that_comes_again_at_another_level_is_held_where_no_transaction_tells",
-            RESENT + "test_charges_that_each_come_in_a_message_without_transactions_are_billed_and_told",
+            RESENT + "test_charges_that_each_come_in_a_message_without_transactions_are_billed_and_reported",
             RESENT + "test_two_visits_whose_transaction_is_their_set_id_are_both_billed",
         ),
     ),
@@ -451,7 +451,7 @@ ROWS = (
         "a FHIR service in two claims with other charges",
         "billed once and held (`SRC-01`)",
         (
-            "intake/test_charges_told.py::"
+            "intake/test_doubtful_charges.py::"
             "test_a_service_of_two_claims_is_billed_once_and_looked_at_where_they_differ",
         ),
     ),

@@ -112,8 +112,9 @@ def system_of(identifier: str, name: str = "") -> str:
 def diagnoses_of(codes: Iterable[Code]) -> tuple[str, ...]:
     """The ICD-10-CM codes of one concept, each once and with its dot.
 
-    A concept may need two (diabetes, and the insulin it is treated with). One that only begins another is
-    the same told less exactly, as WHO's ICD-10 does. Shapes are looked at, validity is an edit's matter.
+    A concept may need two (diabetes, and treatment with insulin). A code that is a prefix of another is left
+    out: it is the same diagnosis in less detail, as in WHO's ICD-10. Only the shape of codes is checked here;
+    an edit checks whether they are valid.
     """
     shapes = [_ICD10CM_SHAPE.fullmatch(c.code.upper()) for c in codes if c.system == ICD10CM]
     found = dict.fromkeys(f"{shape[1]}.{shape[2]}".rstrip(".") for shape in shapes if shape)

@@ -1,11 +1,10 @@
-"""CSV: one row a service line, rows of one encounter told by `source`, `encounter_id` and `version`.
+"""CSV: one row per service line. `source`, `encounter_id` and `version` say which encounter it belongs to.
 
-The first row names the columns (`intake.csv_columns`), in any order; separators are comma,
-semicolon, tab or bar, found from that row. The last row ends with a line break too: without one, or
-with a quote left open, the file may be cut off, and nothing of it is read. Cells with several values
-separate them with `;` (or `|` or a space). Dates are 2026-11-16, 20261116 or 11/16/2026. What belongs
-to the encounter may stand in each of its rows or in its first alone; two rows that contradict each other
-are refused.
+The first row names the columns (`intake.csv_columns`), in any order. The separator is a comma,
+semicolon, tab or bar, detected from that row. The last row must end with a line break: without one, or
+with an open quote, the file may be truncated, and nothing of it is read. Several values in one cell are
+separated by `;` (or `|` or a space). Dates are 2026-11-16, 20261116 or 11/16/2026. Values of the encounter
+can be in each of its rows or only in the first; rows that contradict each other are refused.
 A column whose name starts with `x_` is ignored.
 """
 

@@ -40,10 +40,10 @@ def read(name: str, data: bytes, max_bytes: int = MAX_BYTES) -> Read:
     for reader in READERS:
         if reader.recognises(name, text):
             try:
-                return _told(reader.read(name, text))
+                return _limited(reader.read(name, text))
             except Exception as error:
-                # The last net: one strange file may not end the night. Its type alone is told,
-                # since the text of an exception may quote the file.
+                # The last resort: one strange file must not end the run. Only the type of the exception
+                # is reported, since its text may quote the file.
                 return Read(
                     reader.FORMAT,
                     problems=[
@@ -61,7 +61,7 @@ def read(name: str, data: bytes, max_bytes: int = MAX_BYTES) -> Read:
     )
 
 
-def _told(found: Read) -> Read:
+def _limited(found: Read) -> Read:
     """The outcome with a reason where it holds nothing, and at most MAX_PROBLEMS problems: a damaged file
     of many lines has one each."""
     if not found.encounters and not found.problems:

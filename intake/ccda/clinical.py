@@ -83,7 +83,7 @@ class Narrative:
 
 
 def happened(element: Element) -> bool:
-    """Whether an entry tells what was, rather than a plan, a negation or something cancelled."""
+    """Whether an entry describes what was done, not a plan, a negation or something cancelled."""
     return (
         attribute(element, "moodCode") in ("EVN", "")
         and not attribute(element, "nullFlavor")
@@ -173,8 +173,8 @@ def _references(element: Element) -> tuple[Ids, tuple[str, ...], Ids]:
 
 def _take_diagnosis(element: Element, narrative: Narrative, result: Findings) -> None:
     value = child(element, "value")
-    # Some write the diagnosis where its kind belongs.
-    values = [code for told in children(element, "value") for code in codes(told)]
+    # Some systems write the diagnosis in the code of the observation.
+    values = [code for one in children(element, "value") for code in codes(one)]
     found = diagnoses_of(values) or diagnoses_of(codes(child(element, "code")))
     named, rank = frozenset(ids(element)), _rank(element)
     result.diagnoses.extend(Diagnosis(code, rank, named) for code in found)

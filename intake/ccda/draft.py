@@ -39,7 +39,7 @@ class Draft:
 
 
 def merge(into: Draft, other: Draft) -> None:
-    """The same encounter told twice: what the first leaves open comes from the second."""
+    """Merge two descriptions of one encounter: the second fills in what the first lacks."""
     into.ids |= other.ids
     into.first = into.first or other.first
     into.last = into.last or other.last
@@ -132,8 +132,8 @@ def _identity(document: Element, draft: Draft) -> tuple[str, str]:
     for root, _ in sorted(draft.ids):
         return "ccda", f"{root[:60]}{day}" if day else root[:80]
     document_id = " ".join(part for pair in ids(document)[:1] for part in pair if part)
-    told = etree.tostring(draft.element) if draft.element is not None else b""
-    digest = hashlib.sha256(document_id.encode() + told).hexdigest()[:32]
+    content = etree.tostring(draft.element) if draft.element is not None else b""
+    digest = hashlib.sha256(document_id.encode() + content).hexdigest()[:32]
     return "ccda", f"sha256 {digest}"
 
 

@@ -1,4 +1,4 @@
-"""Operative and procedure notes: what they tell of is the header's service event."""
+"""Operative and procedure notes, which describe the service event of the document's header."""
 
 from collections.abc import Iterator
 
@@ -37,12 +37,12 @@ def visit_of(document: Element, events: list[Element]) -> Draft:
     )
 
 
-def tell(visit: Draft, events: list[Element], narrative: Narrative) -> None:
-    """What the service events say of the visit: its days, where it has none, and what is coded otherwise."""
+def add_events(visit: Draft, events: list[Element], narrative: Narrative) -> None:
+    """Add to the visit what its service events say: its dates, if it has none, and other concepts."""
     if visit.first is None:
-        told = [days(child(event, "effectiveTime")) for event in events]
-        starts = [first for first, _ in told if first]
-        ends = [last or first for first, last in told if first]
+        periods = [days(child(event, "effectiveTime")) for event in events]
+        starts = [first for first, _ in periods if first]
+        ends = [last or first for first, last in periods if first]
         visit.first = min(starts, default=None)
         last = max((end for end in ends if end), default=None)
         visit.last = last if last != visit.first else None

@@ -35,7 +35,7 @@ from intake.ccda.clinical import (
 )
 from intake.ccda.coverages import PAYERS, coverages_of
 from intake.ccda.draft import Draft, fields, merge
-from intake.ccda.notes import events_of, is_note, tell, visit_of
+from intake.ccda.notes import add_events, events_of, is_note, visit_of
 from intake.ccda.values import codes, days, ids, templates
 from intake.days import only_holders
 from intake.encounter import Concept, Encounter
@@ -198,7 +198,7 @@ def _drafts(
     if events and not drafts:
         drafts.append(visit_of(document, events))
     if events and len(drafts) == 1:
-        tell(drafts[0], events, narrative)
+        add_events(drafts[0], events, narrative)
     for number, draft in enumerate(drafts, 1):
         if has_bad_time(child(draft.element, "effectiveTime")):
             problems.append(
@@ -317,7 +317,7 @@ def _attach(
     if visit is not None:
         _attach_diagnoses(visit, found)
         visit.others.extend(_service_events(document, visit))
-    homeless = 0
+    unassigned = 0
     by_id = {key: draft for draft in drafts if not draft.named_with_day for key in draft.ids}
     listed = [procedure for findings in found["procedures"] for procedure in findings.procedures]
     by_day = only_holders([(d.first, d.last) for d in drafts], (p.first for p in listed if p.first))
@@ -326,25 +326,25 @@ def _attach(
         if home is None and procedure.first in by_day:
             home = drafts[by_day[procedure.first]]
         if home is None:
-            homeless += 1
+            unassigned += 1
         else:
             home.others.append(procedure)
     if visit is not None:
         for findings in found["procedures"]:
             visit.concepts.extend(findings.concepts)
-    if homeless:
+    if unassigned:
         problems.append(
             Problem(
                 "INT-13",
                 "procedures",
-                f"{homeless} with billing codes left out: no encounter of the document has their day or id",
+                f"{unassigned} with billing codes left out: no encounter of the document has their day or id",
                 "nothing, where they are history; else send the document of their encounter",
             )
         )
 
 
 def _visit(document: Element, drafts: list[Draft]) -> Draft | None:
-    """The encounter that the whole document is about, or None where it tells of several."""
+    """The encounter that the whole document is about, or None if it describes several."""
     encompassing = child(document, "componentOf", "encompassingEncounter")
     if encompassing is not None:
         named = frozenset(ids(encompassing))

@@ -1,13 +1,13 @@
 """FHIR R4 to encounters: each finished Encounter, and each claim that names none.
 
-* A bundle is a world of its own; the resources of an NDJSON file that are no bundles are one world.
-* Diagnoses are the encounter's own by rank, then the conditions recorded at it, then its claims' and its
-  coded reasons. Refuted ones do not count. The problem list, and
-  a condition that no one says belongs to the encounter, are shown to the coder and not billed.
-* A prior-authorization request and an explanation of benefits are no documentation: refused with that
-  reason. Planned, cancelled and unfinished encounters are left out and counted.
-* Of one resource a line, all are read or none: a damaged line may hold an encounter's service.
-* Dates are taken as written: the day where the service was given.
+* Each bundle is read on its own. The resources of an NDJSON file that are not in bundles are read together.
+* Diagnoses are those of the encounter by rank, then the conditions recorded at it, then those of its claims
+  and its coded reasons. Refuted ones are ignored. The problem list, and conditions that are not linked to
+  the encounter, are shown to the coder but not billed.
+* Prior-authorization requests and explanations of benefits are not documentation and are refused. Planned,
+  cancelled and unfinished encounters are left out and counted.
+* If a file has one resource per line, a damaged line fails all of them: it may contain a service.
+* Dates are used as written: the local date where the service was given.
 """
 
 from collections import Counter
@@ -17,6 +17,7 @@ from typing import Any
 from intake.encounter import Concept, Encounter
 from intake.fhir.coverages import coverages_of
 from intake.fhir.diagnoses import diagnoses_of_encounter
+from intake.fhir.encounter_index import EncounterIndex
 from intake.fhir.parties import (
     has_code,
     patient_of,
@@ -26,7 +27,6 @@ from intake.fhir.parties import (
 )
 from intake.fhir.resources import Pool, Resource, day, days, part, parts, text
 from intake.fhir.services import Service, services_of
-from intake.fhir.world import World
 from intake.json_encounters import ndjson_lines, parse
 from intake.outcome import Problem, Read
 from intake.validation import to_encounter
@@ -46,71 +46,71 @@ def read(name: str, text: str) -> Read:
     result = Read(FORMAT)
     document = parse(text)
     if not isinstance(document, Problem):
-        worlds = [document] if isinstance(document, dict) else document
-        if not isinstance(worlds, list):
-            worlds = []
+        items = [document] if isinstance(document, dict) else document
+        if not isinstance(items, list):
+            items = []
     elif lines := ndjson_lines(text):
-        worlds = []
+        items = []
         for number, line in lines:
             item = parse(line)
             if isinstance(item, Problem):
                 result.problems.append(Problem(item.code, f"line {number}", item.message, item.remedy))
             else:
-                worlds.append(item)
-        bundles = [world for world in worlds if _is_bundle(world)]
-        if result.problems and len(bundles) < len(worlds):
-            # resources that stand alone refer to each other: a service or a diagnosis may be missing
+                items.append(item)
+        bundles = [item for item in items if _is_bundle(item)]
+        if result.problems and len(bundles) < len(items):
+            # resources outside bundles refer to each other: a service or a diagnosis may be missing
             last = result.problems[-1]
             result.problems[-1] = replace(last, message=f"{last.message}; only whole bundles are read")
-            worlds = bundles
-            if not worlds:
+            items = bundles
+            if not items:
                 return result
     else:
         result.problems.append(document)
         return result
     loose = Pool()
-    for number, world in enumerate(worlds, 1):
-        if _is_bundle(world):
+    for number, item in enumerate(items, 1):
+        if _is_bundle(item):
             pool = Pool()
-            pool.add(world)
-            _read_pool(pool, result, f"bundle {number}" if len(worlds) > 1 else "")
+            pool.add(item)
+            _read_pool(pool, result, f"bundle {number}" if len(items) > 1 else "")
         else:
-            loose.add(world)
-    if loose.kinds or not worlds:
+            loose.add(item)
+    if loose.kinds or not items:
         _read_pool(loose, result, "")
     return result
 
 
-def _is_bundle(world: Any) -> bool:
-    return isinstance(world, dict) and world.get("resourceType") == "Bundle"
+def _is_bundle(item: Any) -> bool:
+    return isinstance(item, dict) and item.get("resourceType") == "Bundle"
 
 
 def _read_pool(pool: Pool, result: Read, place: str) -> None:
-    """The encounters of one world of resources, added to the result."""
-    world = World(pool)
-    shared = Counter(_identity(pool, r) for r in (*world.encounters, *world.claims_alone))
-    for encounter in world.encounters:
-        _take(world, encounter, world.claims.get(pool.key(encounter), []), shared, result)
-    for claim in world.claims_alone:
-        _take(world, {}, [claim], shared, result)
-    if not world.encounters and not world.claims_alone:
-        result.problems.append(replace(_why_nothing(pool, world.unfinished), place=place))
+    """Add the encounters of a pool of resources to the result."""
+    index = EncounterIndex(pool)
+    shared = Counter(_identity(pool, r) for r in (*index.encounters, *index.claims_alone))
+    for encounter in index.encounters:
+        _take(index, encounter, index.claims.get(pool.key(encounter), []), shared, result)
+    for claim in index.claims_alone:
+        _take(index, {}, [claim], shared, result)
+    if not index.encounters and not index.claims_alone:
+        result.problems.append(replace(_why_nothing(pool, index.unfinished), place=place))
         return
-    if world.unfinished:
+    if index.unfinished:
         result.problems.append(
             Problem(
                 "INT-13",
                 place,
-                f"{world.unfinished} encounters left out: planned, cancelled or not finished",
+                f"{index.unfinished} encounters left out: planned, cancelled or not finished",
                 "send them again when they are finished",
             )
         )
-    if world.homeless:
+    if index.unassigned:
         result.problems.append(
             Problem(
                 "INT-13",
                 place,
-                f"{world.homeless} conditions, procedures or charges left out: they name no encounter "
+                f"{index.unassigned} conditions, procedures or charges left out: they name no encounter "
                 "of the file and no single one has their day",
                 "nothing, where they are history; else let them refer to their encounter",
             )
@@ -130,7 +130,7 @@ def _why_nothing(pool: Pool, unfinished: int) -> Problem:
             "send it when it is finished",
         )
     if pool.all("Claim"):
-        return Problem("INT-11", "", "only drafts or cancelled claims", "send them when they stand")
+        return Problem("INT-11", "", "only drafts or cancelled claims", "send them when they are final")
     if pool.kinds & {"ExplanationOfBenefit", "ClaimResponse"}:
         return Problem(
             "INT-11", "", "a payer's answer, not documentation", "send the Encounter with its Conditions"
@@ -144,16 +144,16 @@ def _why_nothing(pool: Pool, unfinished: int) -> Problem:
 
 
 def _take(
-    world: World,
+    index: EncounterIndex,
     encounter: Resource,
     claims: list[Resource],
     shared: Counter[tuple[str, str]],
     result: Read,
 ) -> None:
     place = f"encounter {len(result.encounters) + 1}"
-    data, notes = _encounter(world, encounter, claims)
-    if shared[data["source"], data["id"]] > 1:  # an account's number, say: its own id tells it apart
-        data["id"] = f"{data['id'][:40]} {world.pool.name(encounter or claims[0])[:39]}"
+    data, notes = _encounter(index, encounter, claims)
+    if shared[data["source"], data["id"]] > 1:  # the identifier is shared, for example an account number
+        data["id"] = f"{data['id'][:40]} {index.pool.name(encounter or claims[0])[:39]}"
     outcome = to_encounter(data, place)
     if not isinstance(outcome, Encounter):
         result.problems.extend(outcome)
@@ -165,32 +165,32 @@ def _take(
 
 
 def _encounter(
-    world: World, encounter: Resource, claims: list[Resource]
+    index: EncounterIndex, encounter: Resource, claims: list[Resource]
 ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """The fields of an `Encounter`, and what was left out of it with the remedy."""
-    pool, key = world.pool, world.pool.key(encounter)
+    """The fields of an `Encounter`, and notes on what was left out, each with a remedy."""
+    pool, key = index.pool, index.pool.key(encounter)
     main = encounter or claims[0]
     first, last = days(encounter, "period", "actualPeriod")
     if not encounter:
-        first, last = world.service_day(main), days(main, "billablePeriod")[1]
+        first, last = index.service_day(main), days(main, "billablePeriod")[1]
     patient = pool.find(part(encounter, "subject") or part(main, "patient"), main)
     rendering = _participant(pool, encounter, *_ORDER) or _of_team(pool, claims, "primary", "rendering")
-    diagnoses, concepts, doubts = diagnoses_of_encounter(world, encounter, claims)
+    diagnoses, concepts, doubts = diagnoses_of_encounter(index, encounter, claims)
     services = services_of(
         pool,
         encounter,
         claims,
-        world.charge_items.get(key, []) if encounter else [],
-        world.procedures.get(key, []) if encounter else [],
+        index.charge_items.get(key, []) if encounter else [],
+        index.procedures.get(key, []) if encounter else [],
         first,
         rendering,
     )
     notes = [(note, "correct it at the source, or bill by hand") for note in services.notes]
-    coverages, authorization, unsure = coverages_of(pool, claims, patient, first, world.coverages)
+    coverages, authorization, unsure = coverages_of(pool, claims, patient, first, index.coverages)
     if unsure:
         notes.append(
             (
-                "several coverages and no word which is first: taken as they stand",
+                "several coverages and nothing that orders them: taken in the order of the file",
                 "give Coverage.order, or a Claim with its insurance",
             )
         )
@@ -222,7 +222,7 @@ def _encounter(
 
 
 def _shown(concepts: list[Concept]) -> list[Concept]:
-    """Without what a bill only says again of what is documented."""
+    """The concepts, without charges that only repeat what is documented."""
     documented = {(c.system, c.code) for c in concepts if c.role != "charge"}
     return [c for c in concepts if c.role != "charge" or (c.system, c.code) not in documented]
 
@@ -262,11 +262,11 @@ def _of_team(pool: Pool, claims: list[Resource], *roles: str) -> Any:
 
 def _accident(claims: list[Resource]) -> dict[str, Any] | None:
     for claim in claims:
-        if told := part(claim, "accident"):
-            kinds = [text(coding, "code") for coding in parts(part(told, "type"), "coding")]
+        if accident := part(claim, "accident"):
+            kinds = [text(coding, "code") for coding in parts(part(accident, "type"), "coding")]
             cause = "AA" if "MVA" in kinds else "EM" if "WPA" in kinds else "OA"
-            state = text(told, "locationAddress", "state")
-            return {"causes": (cause,), "day": day(text(told, "date")), "state": state}
+            state = text(accident, "locationAddress", "state")
+            return {"causes": (cause,), "day": day(text(accident, "date")), "state": state}
     return None
 
 

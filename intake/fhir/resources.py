@@ -136,19 +136,19 @@ class Pool:
         return set(self._by_type)
 
     def find(self, reference: Any, owner: Resource | None = None) -> Resource:
-        """What a Reference points at: in the file, inside `owner`, or by its identifier; {} if nowhere.
+        """The resource that a Reference names: in the file, inside `owner`, or by identifier; else {}.
 
-        R5's CodeableReference is a reference in a reference, or a concept: then a Condition of that code.
+        R5's CodeableReference is a nested reference, or a concept, which becomes a Condition with that code.
         """
         if not isinstance(reference, dict):
             return {}
-        told = reference.get("reference")
-        if isinstance(told, dict):
-            return self.find(told, owner)
-        if not told and (code := part(reference, "concept")):
+        target = reference.get("reference")
+        if isinstance(target, dict):
+            return self.find(target, owner)
+        if not target and (code := part(reference, "concept")):
             self._resources.append({"resourceType": "Condition", "code": code})
             return self._resources[-1]
-        target = _spelled(told.strip().split("/_history/")[0]) if isinstance(told, str) else ""
+        target = _spelled(target.strip().split("/_history/")[0]) if isinstance(target, str) else ""
         if target.startswith("#"):
             return self._contained(target[1:], owner or {})
         if target in self._places:
@@ -161,16 +161,16 @@ class Pool:
         return self._by_identifier(text(reference, "type"), text(named, "system"), text(named, "value"))
 
     def key(self, resource: Resource) -> int:
-        """What tells one resource from another within this pool."""
+        """A key that identifies a resource within this pool."""
         return id(resource)
 
     def name(self, resource: Resource) -> str:
-        """The resource's id, else the end of its fullUrl, else a hash of what it says."""
+        """The resource's id, else the end of its fullUrl, else a hash of its content."""
         url = self._urls.get(id(resource), "")
         if named := text(resource, "id") or re.split("[/:]", url)[-1]:
             return named
-        told = json.dumps(resource, sort_keys=True).encode()
-        return f"sha256 {hashlib.sha256(told).hexdigest()[:32]}"
+        content = json.dumps(resource, sort_keys=True).encode()
+        return f"sha256 {hashlib.sha256(content).hexdigest()[:32]}"
 
     def _contained(self, number: str, owner: Resource) -> Resource:
         """A resource inside `owner`, or beside it where `owner` is contained itself; "" is what holds it."""

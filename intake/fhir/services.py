@@ -1,6 +1,6 @@
 """Services of an encounter: a claim's items, charge items, procedures, and the encounter's own type.
 
-The four often tell of the same service. They are read in this order, and a later one is taken only
+The four often describe the same service. They are read in this order, and a later one is taken only
 where no earlier one has its code on its day; within one of them nothing is dropped, but what a second
 claim says again. What has no CPT or HCPCS code is shown to the coder.
 """
@@ -55,7 +55,7 @@ class Services:
         self._taken: set[tuple[str, date | None]] = set()
 
     def take(self, services: list[Service]) -> None:
-        """Takes those whose code and day no earlier kind of resource has told."""
+        """Add the services whose code and date no earlier kind of resource has named."""
         keys = [(s.line["procedure"], s.line["service_from"]) for s in services]
         self.found.extend(s for s, key in zip(services, keys, strict=True) if key not in self._taken)
         self._taken.update(keys)
@@ -65,11 +65,11 @@ class Services:
         found: list[Service] = []
         billed: dict[tuple[Any, ...], Counter[Any]] = {}
         for claim in claims:
-            told: dict[tuple[Any, ...], list[Service]] = {}
+            by_key: dict[tuple[Any, ...], list[Service]] = {}
             for s in self._of_claim(claim):
                 key = (s.line["procedure"], s.line["service_from"], s.line["modifiers"])
-                told.setdefault(key, []).append(s)
-            for key, services in told.items():
+                by_key.setdefault(key, []).append(s)
+            for key, services in by_key.items():
                 priced = Counter(
                     (_number(s.line.get("charge")), _number(s.line.get("units"))) for s in services
                 )
@@ -131,8 +131,8 @@ class Services:
             return []
         code = part(procedure, "code")
         conditions = [
-            self._pool.find(told, procedure)
-            for told in parts(procedure, "reasonReference") + parts(procedure, "reason")
+            self._pool.find(reason, procedure)
+            for reason in parts(procedure, "reasonReference") + parts(procedure, "reason")
         ]
         self._show(code, "procedure")
         return self._services(
@@ -164,7 +164,7 @@ class Services:
         found = procedures_of(codes(code))
         if not found:
             return []
-        done_by = [p for told in performers if (p := provider_of(self._pool, told, owner))]
+        done_by = [p for one in performers if (p := provider_of(self._pool, one, owner))]
         line = {
             "service_from": served[0] or self._first,
             "service_to": served[1],
@@ -182,8 +182,8 @@ class Services:
             self.concepts.append(made)
 
     def _charge(self, item: Resource, level: int = 0) -> str | None:
-        """The item's net amount in dollars, else its price for one unit times its units times its factor,
-        else what its details come to."""
+        """The item's net amount in dollars, else unit price times units times factor, else the sum of its
+        details."""
         net = self._amount(part(item, "net"))
         price = _decimal(self._amount(part(item, "unitPrice")))
         units = _decimal(_units(part(item, "quantity")))
@@ -195,8 +195,8 @@ class Services:
                 None if price is None or units is None or factor is None else _product(price, units * factor)
             )
             if net:
-                told = _decimal(net)
-                if made is not None and told is not None and told.is_finite() and told != made:
+                amount = _decimal(net)
+                if made is not None and amount is not None and amount.is_finite() and amount != made:
                     self.doubts.append("a net amount that is not its price times quantity times factor")
                 return net
             if price is None and level < 2 and (details := _inner(item)):
@@ -207,7 +207,7 @@ class Services:
             return net or "NaN"
 
     def _amount(self, money: Resource) -> str | None:
-        """US dollars; another currency is left to the fee schedule, and told."""
+        """An amount in US dollars. Another currency is noted, and left to the fee schedule."""
         if text(money, "currency") not in ("", "USD") and "value" in money:
             self.notes.append("a price in another currency than USD")
             return None
@@ -265,8 +265,8 @@ def _reasons(concepts: list[Resource]) -> tuple[str, ...]:
     return tuple(code for c in concepts for code in diagnoses_of(codes(c)))
 
 
-def _place(told: Resource) -> str:
-    return next((code.code for code in codes(told) if code.system == POS), "")
+def _place(concept: Resource) -> str:
+    return next((code.code for code in codes(concept) if code.system == POS), "")
 
 
 def _units(quantity: Resource) -> str:

@@ -104,13 +104,13 @@ def _take_charge(
 ) -> None:
     kind = segment.value(6).upper()
     if kind not in _CHARGES | _CREDITS:
-        told = f"type {kind}" if kind in _OTHERS else "its type, FT1-6, is not of table 0017"
-        result.notes.append(f"FT1 {at} is no charge ({told})")
+        reason = f"type {kind}" if kind in _OTHERS else "its type, FT1-6, is not in table 0017"
+        result.notes.append(f"FT1 {at} is not a charge ({reason})")
         return
     first, last = _days(segment)
     misdated = bool(segment.value(4)) and first is None
     if misdated:
-        result.notes.append(f"FT1 {at} has a day that is none (FT1-4)")
+        result.notes.append(f"FT1 {at} has an invalid date (FT1-4)")
     coded = _codes(segment.repetitions(25), CPT)
     named = _codes(segment.repetitions(7), "local" if coded else "")
     found = procedures_of(coded) or procedures_of(named)
@@ -127,10 +127,9 @@ def _take_charge(
     written = [m for f in segment.repetitions(26) for m in _SEVERAL.split(f.value()) if m]
     modifiers = modifiers_of(Code("", modifier) for modifier in written)
     if len(modifiers) < len({m.upper() for m in written}):
-        result.notes.append(f"FT1 {at} has a modifier that is none (FT1-26)")
+        result.notes.append(f"FT1 {at} has an invalid modifier (FT1-26)")
     if stray := _stray_modifiers(segment, set(own + modifiers)):
-        told = f"FT1 {at} has what looks like a modifier where none is taken from ({', '.join(stray)})"
-        _doubt(result, told)
+        _doubt(result, f"FT1 {at} has what looks like a modifier in another place ({', '.join(stray)})")
     units, amount = segment.value(10) or "1", _amount(segment, at, result)
     performer, email = provider_of(segment.repetitions(20))
     ordering, email_too = provider_of(segment.repetitions(21))
@@ -185,22 +184,22 @@ def _beside(repetitions: list[Field]) -> list[str]:
     ]
 
 
-def _doubt(result: Charges, told: str) -> None:
-    """Something that a note tells of, and that holds the encounter."""
-    result.notes.append(told)
-    result.doubts.append(told)
+def _doubt(result: Charges, message: str) -> None:
+    """Add a doubt, which is reported and holds the encounter."""
+    result.notes.append(message)
+    result.doubts.append(message)
 
 
 def _take_procedure(segment: Segment, message: int, result: Charges) -> None:
-    """A PR1 that no FT1 has charged is a service without a price."""
+    """A PR1 without a matching FT1 is a service without a price."""
     method = system_of("", segment.value(2)) if segment.value(2) else CPT
     first = day(segment.value(5))
-    told = _codes(segment.repetitions(3), method)
-    found = procedures_of(told)
+    coded = _codes(segment.repetitions(3), method)
+    found = procedures_of(coded)
     performer, _ = provider_of(segment.repetitions(11) or segment.repetitions(8))
     modifiers = modifiers_of(Code("", f.value()) for f in segment.repetitions(16))
     if any(_MODIFIER.fullmatch(p) and p not in modifiers for p in _beside(segment.repetitions(16))):
-        _doubt(result, "a PR1 has what looks like a modifier where none is taken from (PR1-16)")
+        _doubt(result, "a PR1 has what looks like a modifier in another place (PR1-16)")
     for code, own in found.items():
         given = tuple(dict.fromkeys(own + modifiers))
         known = [
@@ -210,7 +209,7 @@ def _take_procedure(segment: Segment, message: int, result: Charges) -> None:
         ]
         if known and all(c.modifiers and given and set(c.modifiers) != set(given) for c in known):
             if not any(c.segment for c in known):
-                known = []  # done on each side, and charged on neither
+                known = []  # done on each side, and neither is charged
             else:
                 _doubt(result, f"a PR1 of {code} has other modifiers than its FT1")
         if known:
@@ -236,7 +235,7 @@ def _take_procedure(segment: Segment, message: int, result: Charges) -> None:
         )
     if not found and (segment.value(3) or segment.value(4)):
         text = segment.value(3, 2) or segment.value(4)
-        system = told[0].system if told else method
+        system = coded[0].system if coded else method
         concept = Concept(system=system, code=segment.value(3), text=text[:200], role="procedure")
         if all(c.code != concept.code for c in result.concepts):
             result.concepts.append(concept)
@@ -250,33 +249,33 @@ def _diagnosis_codes(segment: Segment) -> list[Code]:
 
 def _diagnosis(segment: Segment, result: Charges) -> tuple[str, ...]:
     """DG1-3 as ICD-10-CM codes; ICD-9-CM, SNOMED CT or words become a concept."""
-    told = _diagnosis_codes(segment)
-    if found := diagnoses_of(told):
+    coded = _diagnosis_codes(segment)
+    if found := diagnoses_of(coded):
         return found
     text = segment.value(3, 2) or segment.value(4)
-    if told or text:
-        best = told[0] if told else Code("text", "")
+    if coded or text:
+        best = coded[0] if coded else Code("text", "")
         result.concepts.append(Concept(system=best.system, code=best.code, text=text[:200]))
     return ()
 
 
 def _listed(repetitions: list[Field], at: int, numbered: dict[str, list[str]], result: Charges) -> list[str]:
-    """FT1-19: the ICD-10-CM codes, each once; ICD-9-CM among them is shown to the coder.
+    """FT1-19: the ICD-10-CM codes, each once; other codes are shown to the coder.
 
-    A number of one or two digits is no code of any kind: some send the set ids of their DG1.
+    A number of one or two digits is not a code: some systems send the set id of the DG1 instead.
     """
     found: list[str] = []
     for repetition in repetitions:
-        told = _codes([repetition], ICD10CM)
-        if codes := diagnoses_of(told):
+        coded = _codes([repetition], ICD10CM)
+        if codes := diagnoses_of(coded):
             found.extend(codes)
         elif re.fullmatch(r"\d{1,2}", repetition.value()):
             pointed = numbered.get(repetition.value(), [])
             found.extend(pointed if len(pointed) == 1 else [])
             if len(pointed) != 1:
                 result.notes.append(f"FT1 {at} points at a diagnosis that no single DG1 has (FT1-19)")
-        elif told:
-            concept = Concept(system=told[0].system, code=told[0].code, text=told[0].text[:200])
+        elif coded:
+            concept = Concept(system=coded[0].system, code=coded[0].code, text=coded[0].text[:200])
             if concept not in result.concepts:
                 result.concepts.append(concept)
     return list(dict.fromkeys(found))

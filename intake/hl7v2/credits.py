@@ -1,9 +1,9 @@
 """Which charge a credit takes back, and which charges came twice.
 
-A credit belongs to a charge before it of the same code and day that is not smaller. Of several it is the
-one of its transaction, then of its modifiers, its amount and its units, then the last one. Where it differs
-from what it takes back in modifiers, or where it takes back several charges that only together have its
-units, that is right or told. It may take back a part: units, price or both.
+A credit belongs to an earlier charge of the same code and date that is not smaller. Of several it takes the
+one with its transaction, then its modifiers, its amount and its units, then the last one. If the modifiers
+differ, or if only several charges together have its units, that is reported as a doubt. A credit can take
+back a part: units, price or both.
 """
 
 from collections import Counter
@@ -20,10 +20,10 @@ _LAST = 100  # charges of one code and day that a credit may belong to
 
 @dataclass(slots=True)
 class Settled:
-    """What the credits left. `homeless` found no charge; `unsure` took one back that differs from them."""
+    """What the credits left. `unmatched` found no charge; `unsure` took one back that differs from them."""
 
     left: list[Charge] = field(default_factory=list)
-    homeless: list[Charge] = field(default_factory=list)
+    unmatched: list[Charge] = field(default_factory=list)
     unsure: list[Charge] = field(default_factory=list)
 
 
@@ -54,7 +54,7 @@ def settled(charges: list[Charge]) -> Settled:
             for at in together:
                 del left[at]
         else:
-            result.homeless.append(charge)
+            result.unmatched.append(charge)
     result.left = list(left.values())
     return result
 
@@ -183,7 +183,7 @@ def each_once(charges: list[Charge]) -> Once:
 
 def perhaps_resent(charges: list[Charge]) -> list[Charge]:
     """Charges without an id of their own that stand where another message of their day has another code:
-    more of the visit, or the same once more, corrected. Nothing tells which."""
+    more of the visit, or the same once more, corrected. Nothing says which."""
     first: dict[tuple[int, date | None], Charge] = {}
     found = []
     for charge in charges:

@@ -1,9 +1,9 @@
 """Charge messages to encounters: one for each visit and day of a file.
 
-Messages of one visit and day are put together, for many systems send a message a charge. An encounter
-is named by its visit number and its first transaction, taken back or not, so that a charge that is
-posted later becomes an encounter of its own and is not taken for the same; its version is the minute
-of its last message, so that a message sent again later replaces one that has not gone out.
+Messages of one visit and day are combined, since many systems send one message per charge. The
+encounter's id is its visit number and its first transaction, taken back or not, so that a charge posted
+later becomes a separate encounter. Its version is the minute of its last message, so that a message sent
+again later replaces an encounter that was not sent yet.
 """
 
 import hashlib
@@ -36,13 +36,13 @@ class _Visit:
 
     messages: list[Message] = field(default_factory=list)
     charges: list[Charges] = field(default_factory=list)
-    left: list[Charge] = field(default_factory=list)  # what is to be billed, when all is read
+    left: list[Charge] = field(default_factory=list)  # the charges to bill, once everything is read
     doubts: list[str] = field(default_factory=list)
 
 
 def recognises(name: str, text: str) -> bool:
     start = text.lstrip("\ufeff \t\r\n\x0b")
-    # Some logs and transports put lines of their own before the first message.
+    # Some logs and transports put extra lines before the first message.
     return start[:3] in ("MSH", "FHS", "BHS") or bool(
         start[:1] not in "<{[" and re.search(r"[\r\n\x0b]MSH[^\w\s]{3,6}", start[:5_000])
     )
@@ -51,56 +51,56 @@ def recognises(name: str, text: str) -> bool:
 def read(name: str, text: str) -> Read:
     """All encounters of the file's DFT messages; raises nothing."""
     result = Read(FORMAT)
-    visits: dict[tuple[str, ...], _Visit] = {}
-    others: Counter[str] = Counter()
     if cut := cut_off(text):
         result.problems.append(cut)
         return result
-    count = 0
+    visits, others, count = _visits_of(text, result.problems)
+    _settle(visits, result.problems)
+    _report_repeats_without_visit(visits, result.problems)
+    for visit in visits.values():
+        _add_encounter(visit, result)
+    if others:
+        kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(others.items()))
+        result.problems.append(
+            Problem(
+                "INT-13" if result.encounters else "INT-11",
+                "",
+                f"messages without charges: {kinds}",
+                "send DFT messages",
+            )
+        )
+    if not count:
+        result.problems.append(
+            Problem("INT-05", "", "no message header that can be read", "export the messages again, complete")
+        )
+    return result
+
+
+def _visits_of(text: str, problems: list[Problem]) -> tuple[dict[tuple[str, ...], _Visit], Counter[str], int]:
+    """The visits by key, the other kinds of messages, and the number of messages read."""
+    visits: dict[tuple[str, ...], _Visit] = {}
+    others: Counter[str] = Counter()
+    count = broken = 0
     last: tuple[str, ...] = ()
-    broken = 0
     last_segment = ""
     for message in messages(text):
         count = message.number
         if count > MAX_MESSAGES:
-            result.problems.append(
+            problems.append(
                 Problem("INT-02", f"message {count}", f"more than {MAX_MESSAGES} messages", "split the file")
             )
             break
-        place = f"message {message.number}"
         last_segment = message.segments[-1].name if message.segments else ""
         kind = message.value("MSH", 9)[:3].upper()  # DFT^P03, DFT_P03
         if kind != "DFT":
             others[kind if kind.isalpha() else "?"] += 1
             continue
         if message.first("PID") is None or not (message.first("FT1") or message.first("PR1")):
-            result.problems.append(
-                Problem("INT-05", place, "lacks PID, or FT1 and PR1", "is it cut off? send it again, whole")
-            )
             broken = count
+        if refused := _refused(message):
+            problems.append(refused)
             continue
-        if several := _several(message):
-            result.problems.append(Problem("INT-05", place, several, "send a message for each of them"))
-            continue
-        if len(message.segments) > MAX_SEGMENTS:
-            result.problems.append(
-                Problem("INT-02", place, f"more than {MAX_SEGMENTS} segments", "split the message")
-            )
-            continue
-        charges = charges_of(message)
-        for note in charges.notes:
-            result.problems.append(
-                Problem("INT-13", place, note, "correct it at the source, or bill by hand")
-            )
-        if _has_email(message):
-            result.problems.append(
-                Problem(
-                    "INT-13",
-                    place,
-                    "PV1 has an e-mail address where an NPI belongs",
-                    "put the provider's NPI there",
-                )
-            )
+        charges = _charges_of(message, problems)
         last = _key(message, charges)
         visit = visits.setdefault(last, _Visit())
         visit.messages.append(message)
@@ -111,45 +111,64 @@ def read(name: str, text: str) -> Read:
                 visit.doubts.append(
                     "the file's last message may be cut off, and with it charges of this visit"
                 )
-    _settle(visits, result.problems)
-    _tell_without_visit(visits, result.problems)
-    for visit in visits.values():
-        left = visit.left
-        if not left and not any(c.role == "procedure" for found in visit.charges for c in found.concepts):
-            if not any(found.notes or found.charges for found in visit.charges):
-                result.problems.append(
-                    Problem(
-                        "INT-11",
-                        f"message {visit.messages[0].number}",
-                        "names no service in FT1 or PR1",
-                        "send its charges",
-                    )
-                )
-            continue  # payments and credits alone are told one by one
-        outcome = to_encounter(_encounter(visit, left), f"message {visit.messages[0].number}")
-        if isinstance(outcome, Encounter):
-            result.encounters.append(outcome)
-        else:
-            result.problems.extend(outcome)
-    if others:
-        told = ", ".join(f"{number} {kind}" for kind, number in sorted(others.items()))
-        result.problems.append(
+    return visits, others, count
+
+
+def _refused(message: Message) -> Problem | None:
+    """Why a DFT message is not read, or None."""
+    place = f"message {message.number}"
+    if message.first("PID") is None or not (message.first("FT1") or message.first("PR1")):
+        return Problem(
+            "INT-05",
+            place,
+            "lacks PID, or FT1 and PR1",
+            "it may be cut off; send it again, complete",
+        )
+    if several := _several(message):
+        return Problem("INT-05", place, several, "send a message for each of them")
+    if len(message.segments) > MAX_SEGMENTS:
+        return Problem("INT-02", place, f"more than {MAX_SEGMENTS} segments", "split the message")
+    return None
+
+
+def _charges_of(message: Message, problems: list[Problem]) -> Charges:
+    """The charges of a message; what is wrong with it is added to `problems`."""
+    place = f"message {message.number}"
+    charges = charges_of(message)
+    problems += [
+        Problem("INT-13", place, note, "correct it at the source, or bill by hand") for note in charges.notes
+    ]
+    if _has_email(message):
+        problems.append(
             Problem(
-                "INT-13" if result.encounters else "INT-11",
-                "",
-                f"messages that hold no charges: {told}",
-                "send DFT messages",
+                "INT-13",
+                place,
+                "PV1 has an e-mail address where an NPI belongs",
+                "put the provider's NPI there",
             )
         )
-    if not count:
-        result.problems.append(
-            Problem("INT-05", "", "no message header that can be read", "export the messages again, whole")
-        )
-    return result
+    return charges
+
+
+def _add_encounter(visit: _Visit, result: Read) -> None:
+    """Add the encounter of a visit to the result, or the reason why there is none."""
+    left = visit.left
+    place = f"message {visit.messages[0].number}"
+    if not left and not any(c.role == "procedure" for found in visit.charges for c in found.concepts):
+        if not any(found.notes or found.charges for found in visit.charges):
+            result.problems.append(
+                Problem("INT-11", place, "names no service in FT1 or PR1", "send its charges")
+            )
+        return  # payments and credits alone are reported one by one
+    outcome = to_encounter(_encounter(visit, left), place)
+    if isinstance(outcome, Encounter):
+        result.encounters.append(outcome)
+    else:
+        result.problems.extend(outcome)
 
 
 def _several(message: Message) -> str:
-    """Whose charges a message mixes, if it does: nothing says which belong to whom."""
+    """What a message mixes, if it does: nothing says which charges belong to which patient or visit."""
     if len(message.all("PID")) > 1:
         return "holds several patients (PID)"
     visits = {number for visit in message.all("PV1") if (number := visit.value(19))}
@@ -157,7 +176,7 @@ def _several(message: Message) -> str:
 
 
 def _key(message: Message, charges: Charges) -> tuple[str, ...]:
-    """Messages with the same key are one encounter; without a visit number each is its own."""
+    """Messages with the same key are one encounter; one without a visit number is a separate encounter."""
     visit = _visit_number(message)
     if not visit:
         return ("message", str(message.number))
@@ -179,17 +198,17 @@ def _first_day(charges: list[Charge]) -> date | None:
 
 
 def _settle(visits: dict[tuple[str, ...], _Visit], problems: list[Problem]) -> None:
-    """Gives each day of a visit its charges, each once and without those that were taken back.
+    """Assign to each day of a visit its charges, each once and without those taken back.
 
-    A credit may come in a message of another day of the visit than its charge.
+    A credit can come in a message of another day of the visit than its charge.
     """
     stays: dict[tuple[str, ...], list[_Visit]] = {}
     for key, visit in visits.items():
         stays.setdefault(key[:3], []).append(visit)  # without the day
     for days in stays.values():
-        told = [charge for visit in days for found in visit.charges for charge in found.charges]
-        told.sort(key=lambda charge: charge.message)
-        once = each_once(told)
+        charges = [charge for visit in days for found in visit.charges for charge in found.charges]
+        charges.sort(key=lambda charge: charge.message)
+        once = each_once(charges)
         result = settled(once.charges)
         by_message = {message.number: visit for visit in days for message in visit.messages}
         for charge in result.left:
@@ -213,46 +232,46 @@ def _settle(visits: dict[tuple[str, ...], _Visit], problems: list[Problem]) -> N
                     "INT-13",
                     f"message {unnamed[-1].message}",
                     f"{len(unnamed)} charges of its visit stand where another message has others, and no "
-                    "transaction (FT1-2) tells them apart: all are taken",
-                    "nothing, where each message adds a charge; else give each charge an id of its own",
+                    "transaction (FT1-2) distinguishes them: all are taken",
+                    "nothing, if each message adds a charge; otherwise give each charge an id of its own",
                 )
             )
         if again := once.again:
             problems.append(
                 Problem(
                     "INT-13",
-                    f"message {told[-1].message}",
+                    f"message {charges[-1].message}",
                     f"{again} charges of its visit came before, with their transaction (FT1-2) or without: "
                     "taken once",
-                    "nothing, where messages were sent twice; else give each charge an id of its own",
+                    "nothing, if messages were sent twice; otherwise give each charge an id of its own",
                 )
             )
         problems += [
             Problem(
                 "INT-13",
                 f"message {charge.message}",
-                f"FT1 {charge.segment} takes back a charge that its visit does not hold in this file",
+                f"FT1 {charge.segment} takes back a charge that its visit does not have in this file",
                 "correct it at the source, or bill by hand",
             )
-            for charge in result.homeless
+            for charge in result.unmatched
         ]
-        for visit in days if result.homeless else ():
-            visit.doubts.append("a credit takes back a charge that its visit does not hold in this file")
+        for visit in days if result.unmatched else ():
+            visit.doubts.append("a credit takes back a charge that its visit does not have in this file")
         problems += [
             Problem(
                 "INT-11",
                 f"message {visit.messages[0].number}",
                 "every charge of the visit was taken back",
-                "nothing, where that is right",
+                "nothing, if that is right",
             )
             for visit in days
             if not visit.left and any(not c.credit for found in visit.charges for c in found.charges)
         ]
 
 
-def _tell_without_visit(visits: dict[tuple[str, ...], _Visit], problems: list[Problem]) -> None:
-    """Messages without a visit number are encounters of their own. Where two of a patient charge the same
-    transaction, with other content or in a message of another id, that is in doubt."""
+def _report_repeats_without_visit(visits: dict[tuple[str, ...], _Visit], problems: list[Problem]) -> None:
+    """Each message without a visit number is a separate encounter. If two of one patient charge the same
+    transaction, with other content or in a message with another id, that is a doubt."""
     seen: dict[tuple[str, str, str], str] = {}
     for visit in visits.values():
         [message, *more] = visit.messages
@@ -262,16 +281,16 @@ def _tell_without_visit(visits: dict[tuple[str, ...], _Visit], problems: list[Pr
         for charge in visit.left:
             of = (_source(message), message.value("PID", 3), charge.transaction)
             if is_named(charge) and seen.setdefault(of, said) != said:
-                told = (
+                repeated = (
                     f"FT1 {charge.segment} repeats a transaction (FT1-2) of another message, without a visit "
                     "number: both are taken"
                 )
-                visit.doubts.append(told)
+                visit.doubts.append(repeated)
                 problems.append(
                     Problem(
                         "INT-13",
                         f"message {message.number}",
-                        told,
+                        repeated,
                         "correct it at the source, or bill by hand",
                     )
                 )
@@ -319,11 +338,11 @@ def _same_control(days: list[_Visit]) -> Iterator[tuple[str, str]]:
     seen: dict[str, set[tuple[str, int, str]]] = {}
     both = [pair for visit in days for pair in zip(visit.messages, visit.charges, strict=True)]
     for message, found in sorted(both, key=lambda pair: pair[0].number):
-        told = {
+        charged = {
             (c.transaction, c.segment, "" if is_named(c) else c.code) for c in found.charges if not c.credit
         }
         control = message.value("MSH", 10)
-        if control and told and not told & seen.setdefault(control, told):
+        if control and charged and not charged & seen.setdefault(control, charged):
             yield (
                 f"message {message.number}",
                 "another message of this visit has the same control id (MSH-10)",
@@ -360,7 +379,7 @@ def _encounter(visit: _Visit, charges: list[Charge]) -> dict[str, Any]:
 
 
 def _service_date(message: Message, charges: list[Charge]) -> date | None:
-    """The day of what has none of its own; none where a day was written wrong, so that a person sees it."""
+    """The date of services without one; None if a date was invalid, so that a person sees it."""
     if any(charge.misdated for charge in charges):
         return None
     return _first_day(charges) or day(message.value("PV1", 44))
@@ -392,8 +411,8 @@ def _number(message: Message, charges: list[Charge]) -> str:
         return f"{visit}/{first or control}"[:80].rstrip("/")
     if control or first:
         return (control or first)[:80]
-    told = "\r".join("|".join(s.fields) for s in message.segments)
-    return f"sha256 {hashlib.sha256(told.encode()).hexdigest()[:32]}"
+    content = "\r".join("|".join(s.fields) for s in message.segments)
+    return f"sha256 {hashlib.sha256(content.encode()).hexdigest()[:32]}"
 
 
 def _version(message: Message) -> int:

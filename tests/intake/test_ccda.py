@@ -333,7 +333,7 @@ def test_a_social_security_number_is_never_the_record_number():
     assert read(text).encounters[0].patient.medical_record_number == ""
 
 
-def test_a_wrong_day_is_no_day_and_is_told():
+def test_an_invalid_date_is_ignored_and_reported():
     found = read(document(section("46240-8", encounter("1", "20261399"))))
     assert found.encounters[0].service_date is None
     assert codes(found) == ["INT-13"]

@@ -42,7 +42,7 @@ def test_a_concept_that_needs_two_codes_gives_both():
     assert listed(value) == ("E11.65", "Z79.4")
 
 
-def test_a_code_that_only_begins_another_of_its_concept_is_told_less_exactly():
+def test_a_code_that_is_a_prefix_of_another_of_its_concept_is_left_out():
     who = "2.16.840.1.113883.6.3"
     value = f'<value nullFlavor="OTH">{translation("J45.9", who)}{translation("J45.909")}</value>'
     assert listed(value) == ("J45.909",)
@@ -185,7 +185,7 @@ def test_a_null_code_with_a_translation_is_a_procedure():
     assert [line.procedure for line in read(document(body)).encounters[0].lines] == ["93000"]
 
 
-def test_fhir_in_xml_is_told_apart():
+def test_fhir_in_xml_is_recognized():
     (problem,) = read("<Patient xmlns='http://hl7.org/fhir'/>").problems
     assert (problem.code, problem.message) == ("INT-03", "FHIR in XML")
 

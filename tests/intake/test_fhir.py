@@ -347,7 +347,7 @@ def test_a_dependent_has_a_subscriber():
     assert (coverage.relationship, coverage.subscriber.first) == ("19", "Jonas")
 
 
-def test_coverages_that_do_not_hold_the_day_are_left_out_and_an_unknown_order_is_told():
+def test_coverages_for_other_dates_are_left_out_and_an_unknown_order_is_reported():
     old = {**COVERAGE, "id": "c2", "period": {"start": "2020-01-01", "end": "2020-12-31"}}
     assert len(read(bundle(ENCOUNTER, *BASE, old)).encounters[0].coverages) == 1
     second = {**COVERAGE, "id": "c3", "subscriberId": "W2"}

@@ -221,7 +221,7 @@ def test_the_details_of_a_group_are_its_services():
     assert [line.pointers for line in found.encounters[0].lines] == [(1,), (1,)]
 
 
-def test_an_item_of_another_release_is_told():
+def test_an_item_of_another_release_is_reported():
     old = claim({"sequence": 1, "service": coded("99213")})
     assert [p.message for p in read(bundle(PATIENT, VISIT, old)).problems] == [
         "an item of a claim has no productOrService, as R4 has it"

@@ -162,7 +162,7 @@ def test_an_npi_is_found_where_vendors_put_it_and_nothing_else_is_taken_for_one(
     assert "lindqvist" not in "".join(map(str, found.problems)).lower()
 
 
-def test_an_email_in_the_visit_is_told_and_not_taken():
+def test_an_email_in_the_visit_is_reported_and_not_used():
     found = read(message(MSH, PID, PV1.replace("1999001013", "ruth@lakeside.example"), charge()))
     assert found.encounters[0].rendering.npi == ""
     assert codes(found) == ["INT-13"]
@@ -210,8 +210,8 @@ def test_a_credit_takes_its_charge_back_and_a_payment_is_no_service():
     found = read(message(MSH, PID, visit_charge(), charge(), credit, credit, payment))
     assert [code for code, _, _ in lines(found)] == ["99213"]
     assert [p.message.split(" ", 2)[2] for p in found.problems] == [
-        "is no charge (type PY)",
-        "takes back a charge that its visit does not hold in this file",
+        "is not a charge (type PY)",
+        "takes back a charge that its visit does not have in this file",
     ]
 
 
@@ -224,7 +224,7 @@ def test_amounts_of_any_writing(amount, cents):
     assert lines(read(message(MSH, PID, charged)))[0][1] == cents
 
 
-def test_an_amount_that_is_none_is_told_and_left_to_the_fee_schedule():
+def test_an_invalid_amount_is_reported_and_left_to_the_fee_schedule():
     found = read(message(MSH, PID, charge(f11="many")))
     assert lines(found)[0][1] is None
     assert codes(found) == ["INT-13"]
@@ -281,7 +281,7 @@ def test_a_dependent_and_a_second_insurance():
     assert coverages[1].subscriber.first == "JONAS"
 
 
-def test_an_accident_at_work_is_told():
+def test_an_accident_at_work_is_read():
     found = read(message(MSH, PID, charge(), "ACC|20261107|||IL|Y"))
     assert found.encounters[0].accident.causes == ("EM",)
     assert found.encounters[0].accident.day == date(2026, 11, 7)

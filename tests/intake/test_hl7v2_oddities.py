@@ -63,7 +63,7 @@ def test_a_credit_takes_back_as_much_as_it_says(taken_back, left):
 
 
 @pytest.mark.parametrize("more", [{"f10": "4", "f11": ""}, {"f10": "3", "f11": "301.00"}, {"f4": "20261110"}])
-def test_a_credit_of_more_than_was_charged_is_told_and_takes_nothing(more):
+def test_a_credit_of_more_than_was_charged_is_reported_and_takes_nothing(more):
     credit = one(f2="T9", **{"f6": "CR", "f10": "3", "f11": "300.00", **more})
     found = read(sent(one(f10="3", f11="300.00"), credit))
     assert [charged for _, charged, _ in lines(found)] == [30_000]
@@ -72,8 +72,8 @@ def test_a_credit_of_more_than_was_charged_is_told_and_takes_nothing(more):
 
 def test_payments_and_credits_alone_are_no_encounter():
     for kind, words in (
-        ("PY", "is no charge (type PY)"),
-        ("CR", "that its visit does not hold in this file"),
+        ("PY", "is not a charge (type PY)"),
+        ("CR", "that its visit does not have in this file"),
     ):
         found = read(sent(one(f6=kind)))
         assert found.encounters == []
@@ -81,10 +81,10 @@ def test_payments_and_credits_alone_are_no_encounter():
 
 
 def test_a_transaction_type_that_no_table_has_is_not_billed():
-    assert said(one(f6="V")) == ["FT1 1 is no charge (its type, FT1-6, is not of table 0017)"]
+    assert said(one(f6="V")) == ["FT1 1 is not a charge (its type, FT1-6, is not in table 0017)"]
 
 
-def test_a_charge_told_again_in_another_message_is_taken_once_and_told():
+def test_a_charge_repeated_in_another_message_is_taken_once_and_reported():
     found = read(sent(one()) + sent(one()))
     assert len(lines(found)) == 1
     assert [p.place for p in found.problems] == ["message 2"]
@@ -102,7 +102,7 @@ def test_dollars_are_read_however_they_are_written(written, cents):
     ("written", "words"),
     [("100.00&CAD", "another currency"), ("100^EUR", "another currency"), ("125,00", "no number")],
 )
-def test_what_is_no_amount_of_dollars_is_told_and_left_to_the_fee_schedule(written, words):
+def test_an_amount_that_is_not_in_dollars_is_reported_and_left_to_the_fee_schedule(written, words):
     found = read(sent(one(f11=written)))
     assert [charged for _, charged, _ in lines(found)] == [None]
     assert words in found.problems[0].message
@@ -126,15 +126,15 @@ def test_a_local_code_in_ft1_25_leaves_ft1_7_its_cpt_only_where_that_is_named():
     assert lines(read(sent(one(f7="45001", **local)))) == []
 
 
-def test_modifiers_in_one_field_are_taken_and_what_is_none_is_told():
+def test_modifiers_in_one_field_are_read_and_invalid_ones_reported():
     (only,) = read(sent(one(f26="25,59"))).encounters
     assert only.lines[0].modifiers == ("25", "59")
-    assert said(one(f26="2559")) == ["FT1 1 has a modifier that is none (FT1-26)"]
+    assert said(one(f26="2559")) == ["FT1 1 has an invalid modifier (FT1-26)"]
 
 
-def test_a_day_that_is_none_is_told_and_no_other_day_taken_for_it():
+def test_an_invalid_date_is_reported_and_not_replaced():
     found = read(sent(one(), one(f2="T2", f4="11/09/2026")))
-    assert [p.message for p in found.problems] == ["FT1 2 has a day that is none (FT1-4)"]
+    assert [p.message for p in found.problems] == ["FT1 2 has an invalid date (FT1-4)"]
     (only,) = found.encounters
     assert (only.service_date, only.lines[1].service_from) == (None, None)
 
@@ -167,7 +167,7 @@ def test_a_message_of_several_patients_is_refused_and_the_others_read():
     assert [(p.code, p.place) for p in found.problems] == [("INT-05", "message 1")]
 
 
-def test_a_message_that_names_no_service_is_told():
+def test_a_message_that_names_no_service_is_reported():
     assert said(segment("PR1", f1="1", f5="20261109")) == ["names no service in FT1 or PR1"]
 
 

@@ -77,7 +77,7 @@ def test_a_credit_takes_the_charge_of_its_modifiers_whatever_stands_between():
     assert lines(read(nameless)) == [("73030", "RT", 100)]
 
 
-def test_a_credit_that_comes_before_its_charge_is_told():
+def test_a_credit_that_comes_before_its_charge_is_reported():
     found = read(message(credit(1, "T3", modifiers="RT"), charge(2, "T1", modifiers="RT")))
     assert lines(found) == [("73030", "RT", 100)]
     assert doubts(found)
@@ -96,14 +96,14 @@ def test_a_visit_code_that_comes_again_at_another_level_is_held_where_no_transac
         assert doubts(found), transaction
 
 
-def test_charges_that_each_come_in_a_message_without_transactions_are_billed_and_told():
+def test_charges_that_each_come_in_a_message_without_transactions_are_billed_and_reported():
     for transaction in ("1", ""):
         found = twice(charge(1, transaction, "99213"), charge(1, transaction, "87880", amount="30"))
         assert lines(found) == [("99213", 100), ("87880", 30)]
         assert (doubts(found), told(found)) == ([], ["INT-13"])
 
 
-def test_a_message_that_comes_again_without_transactions_is_billed_once_and_told():
+def test_a_message_that_comes_again_without_transactions_is_billed_once_and_reported():
     for transaction in ("1", ""):
         found = twice(charge(1, transaction, "99213"), charge(1, transaction, "99213"))
         assert lines(found) == [("99213", 100)]
@@ -139,7 +139,7 @@ def test_a_procedure_with_other_modifiers_than_its_charge_is_in_doubt():
     assert doubts(read(message(charge(1, "T1", "20610"), done("RT")))) == []
 
 
-def test_a_modifier_in_a_later_component_of_a_procedure_is_told():
+def test_a_modifier_in_a_later_component_of_a_procedure_is_reported():
     found = read(message(charge(1, "T1", "99213"), done("RT^59")))
     assert lines(found)[1] == ("20610", "RT", None)
     assert doubts(found)

@@ -72,7 +72,7 @@ def test_a_credit_of_several_units_takes_back_the_charges_that_come_to_them():
         ft1(3, "T3", "73030", 100, "", "CD"),  # it may mean either
     ],
 )
-def test_a_credit_that_falls_back_to_code_and_day_is_told_and_looked_at(credit):
+def test_a_credit_that_falls_back_to_code_and_day_is_reported_and_held(credit):
     found = read(message("1", ft1(1, "T1", "73030", 100, "RT"), ft1(2, "T2", "73030", 100, "LT"), credit))
     assert len(lines(found)) == 1
     assert len(doubts(found)) == 1
@@ -90,7 +90,7 @@ def test_a_credit_that_falls_back_to_code_and_day_is_told_and_looked_at(credit):
 def test_a_credit_that_finds_no_charge_holds_what_its_visit_bills(charges):
     found = read(message("1", *charges))
     assert [line[0] for line in lines(found)] == ["73030"]
-    assert "takes back a charge that its visit does not hold" in doubts(found)[0]
+    assert "takes back a charge that its visit does not have" in doubts(found)[0]
     assert any("takes back" in p.message for p in found.problems)
 
 
@@ -135,14 +135,14 @@ def test_two_messages_of_one_control_id_that_charge_different_things_are_looked_
 
 
 @pytest.mark.parametrize("modifier", ["RT^59", "RT&59", "RT^^^59", "RT~^59"])
-def test_a_modifier_in_a_later_component_is_told_and_looked_at(modifier):
+def test_a_modifier_in_a_later_component_is_reported_and_held(modifier):
     found = read(message("1", ft1(1, "T1", "20610", 100, modifier)))
     assert "looks like a modifier" in doubts(found)[0]
     assert any("looks like a modifier" in p.message for p in found.problems)
 
 
 @pytest.mark.parametrize("coded", ["20610^RT^CPT", "20610&RT^^CPT", "20610^^CPT^RT", "20610^^CPT~RT"])
-def test_a_modifier_beside_the_code_is_told_and_looked_at(coded):
+def test_a_modifier_beside_the_code_is_reported_and_held(coded):
     found = read(message("1", ft1(1, "T1", "20610", 100, coded=coded)))
     assert "looks like a modifier" in doubts(found)[0]
 
@@ -283,4 +283,4 @@ def test_several_principal_diagnoses_keep_their_order_and_are_looked_at():
     told = [diagnosis(1, "R05.9"), diagnosis(2, "J02.0", "principal"), diagnosis(3, "R50.9", "principal")]
     found = fhir(item(), diagnosis=told)
     assert found.diagnoses == ("J02.0", "R50.9", "R05.9")
-    assert found.doubts == ("several diagnoses are called principal",)
+    assert found.doubts == ("several diagnoses are marked as principal",)

@@ -1,8 +1,8 @@
-"""What belongs to an encounter: found once for all resources of a bundle.
+"""Which resources belong to which encounter, worked out once for a bundle.
 
-A resource belongs to the encounter it names. One that names none belongs to the only encounter of its
-patient whose days hold its day; a condition without a day of its own to the patient's only encounter.
-What belongs to none is counted and told.
+A resource belongs to the encounter that it names. If it names none, it belongs to the only encounter of
+its patient whose period contains its date; a condition without a date belongs to the patient's only
+encounter. Resources that belong to no encounter are counted and reported.
 """
 
 from datetime import date
@@ -12,14 +12,14 @@ from intake.fhir.parties import has_code
 from intake.fhir.resources import Pool, Resource, days, numbers, part, parts, text
 
 _ENCOUNTER_EXTENSION = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Claim.encounter"
-# R4's own word and R5's; an encounter without a status is taken as it is.
+# The terms of R4 and R5. An encounter without a status is accepted.
 _FINISHED = {"finished", "completed", "discharged", "unknown", ""}
 _DEAD_CLAIMS = {"cancelled", "entered-in-error", "draft"}
 _TIMES = ("performedDateTime", "performedPeriod", "occurrenceDateTime", "occurrencePeriod")
 
 
-class World:
-    """The finished encounters of a pool, and what each of them owns, by the encounter's key."""
+class EncounterIndex:
+    """The finished encounters of a pool, and the resources of each by the encounter's key."""
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
@@ -31,7 +31,7 @@ class World:
         for encounter in self.encounters:
             patient = pool.find(part(encounter, "subject"), encounter)
             self._by_patient.setdefault(pool.key(patient) if patient else 0, []).append(encounter)
-        self.homeless = 0
+        self.unassigned = 0
         self.conditions = self._owned("Condition", ("encounter", "context"))
         self.procedures = self._owned("Procedure", ("encounter", "context"))
         self.charge_items = self._owned("ChargeItem", ("context", "encounter"))
@@ -44,7 +44,7 @@ class World:
         self._sort_claims()
 
     def service_day(self, claim: Resource) -> date | None:
-        """The first day of a claim: billed, else served."""
+        """The first date of a claim: of its billable period, else of its items."""
         served = [
             first
             for item in parts(claim, "item")
@@ -60,27 +60,27 @@ class World:
             if targets := self._encounters_of(references, resource):
                 owned.setdefault(targets[0], []).append(resource)
             elif references:
-                self.homeless += 1  # its encounter is in another file
+                self.unassigned += 1  # its encounter is in another file
             else:
                 loose.append((resource, days(resource, *_TIMES)[0]))
         for resource, encounter in self._by_day(loose):
             if encounter is not None:
                 owned.setdefault(self.pool.key(encounter), []).append(resource)
             elif not (kind == "Condition" and on_problem_list(resource)):
-                self.homeless += 1
+                self.unassigned += 1
         return owned
 
     def _encounters_of(self, references: list[Resource], owner: Resource) -> list[int]:
-        """The keys of the file's encounters, finished or not, that these references name."""
+        """The keys of the encounters, finished or not, that these references name."""
         found = (self.pool.key(self.pool.find(reference, owner)) for reference in references)
         return [key for key in dict.fromkeys(found) if key in self._everyone]
 
     def _by_day(self, loose: list[tuple[Resource, date | None]]) -> list[tuple[Resource, Resource | None]]:
-        """Each resource with the only encounter of its patient that holds its day, or None."""
+        """Each resource with the only encounter of its patient that contains its date, or None."""
         by_patient: dict[int, list[tuple[Resource, date | None]]] = {}
         for resource, when in loose:
-            told = part(resource, "subject") or part(resource, "patient")
-            patient = self.pool.find(told, resource)
+            reference = part(resource, "subject") or part(resource, "patient")
+            patient = self.pool.find(reference, resource)
             by_patient.setdefault(self.pool.key(patient) if patient else 0, []).append((resource, when))
         found: list[tuple[Resource, Resource | None]] = []
         for patient_key, theirs in by_patient.items():
@@ -110,12 +110,14 @@ class World:
         for claim in live:
             if self.pool.key(claim) in replaced:
                 continue
-            told = parts(claim, "encounter") + [
+            references = parts(claim, "encounter") + [
                 part(extension, "valueReference")
                 for extension in parts(claim, "extension")
                 if text(extension, "url") == _ENCOUNTER_EXTENSION
             ]
-            by_encounter: dict[int, list[Resource]] = {key: [] for key in self._encounters_of(told, claim)}
+            by_encounter: dict[int, list[Resource]] = {
+                key: [] for key in self._encounters_of(references, claim)
+            }
             unnamed = []
             for item in parts(claim, "item"):
                 if named := self._encounters_of(parts(item, "encounter"), claim):
@@ -127,7 +129,7 @@ class World:
                 for key, of_one in some.items():
                     self.claims.setdefault(key, []).append(of_one)
                 given = {id(d) for of_one in some.values() for d in parts(of_one, "diagnosis")}
-                self.homeless += len(unnamed) + len(parts(claim, "diagnosis")) - len(given)
+                self.unassigned += len(unnamed) + len(parts(claim, "diagnosis")) - len(given)
             elif by_encounter:
                 self.claims.setdefault(next(iter(by_encounter)), []).append(claim)
             else:
@@ -140,19 +142,19 @@ class World:
 
 
 def _part_of(claim: Resource, items: list[Resource]) -> Resource:
-    """What a claim of several encounters says of one: its items, and the diagnoses they point at."""
+    """The part of a claim that belongs to one encounter: its items, and the diagnoses they point at."""
     pointed = {number for item in items for number in numbers(item, "diagnosisSequence")}
     diagnoses = [d for d in parts(claim, "diagnosis") if text(d, "sequence") in pointed]
     return {**claim, "item": items, "diagnosis": diagnoses}
 
 
 def on_problem_list(condition: Resource) -> bool:
-    """A lasting problem of the patient, not what this encounter was for."""
+    """Whether this is a lasting problem of the patient, not the reason for an encounter."""
     categories = parts(condition, "category")
     return has_code(categories, "problem-list-item") and not has_code(categories, "encounter-diagnosis")
 
 
 def is_bound(condition: Resource) -> bool:
-    """Whether a condition says itself that it is an encounter's diagnosis."""
+    """Whether a condition states that it is an encounter's diagnosis."""
     named = part(condition, "encounter") or part(condition, "context")
     return bool(named) or has_code(parts(condition, "category"), "encounter-diagnosis")
