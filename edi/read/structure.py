@@ -1,8 +1,8 @@
-"""What is wrong with a transaction's structure, told where the reader's fast path met it.
+"""Finds what is wrong with the structure of a transaction set, when the reader's fast path cannot go on.
 
-Segments that do not belong, come too often or out of sequence, loops and segments that are
-missing, and (through `explain`) elements. Tolerant on purpose: a segment is placed where it makes
-the least further damage, so that one fault gives one finding.
+That is: segments that do not belong, come too often or out of sequence, missing loops and segments,
+and (through `explain`) elements. It is deliberately tolerant: a segment is placed where it causes the
+fewest further findings, so that one error gives one finding.
 """
 
 from typing import Any, Final
@@ -77,7 +77,7 @@ def add(
 
 
 def element_check(reader: ReaderState, step: Step, segment: Segment, text: str, place: Place) -> None:
-    """Tell what is wrong with a segment's elements; nothing where nothing is."""
+    """Report what is wrong with a segment's elements, if anything is."""
     loop = place.id if place.parent is not None else ""
     for fault in explain(step.pattern, text):
         title = step.member.trigger.title
@@ -86,11 +86,11 @@ def element_check(reader: ReaderState, step: Step, segment: Segment, text: str, 
 
 
 def missing(reader: ReaderState, frame: Frame, bits: int, end: int) -> None:
-    """Tell which required members a loop has ended without, each where it should stand."""
+    """Report the required members that a closed loop lacks, each where it should be."""
     place = frame.place
     for step in place.steps:
         if not step.bit & bits or step.new is SE:
-            continue  # a transaction set without its trailer is told by the walk
+            continue  # the walk reports a missing trailer
         trigger = step.member.trigger
         position = _where(frame, step, end)
         if step.inner is not None:
@@ -102,7 +102,7 @@ def missing(reader: ReaderState, frame: Frame, bits: int, end: int) -> None:
 
 
 def _where(frame: Frame, step: Step, end: int) -> int:
-    """The position at which a missing member should stand: behind the last part that comes before it."""
+    """The position where a missing member should be: after the last part that precedes it."""
     node = frame.node
     if step is frame.place.steps[0]:
         return _first(node) or end
@@ -133,27 +133,24 @@ def _last(part: Any) -> int:
     return int(part.position)
 
 
-def find(
-    reader: ReaderState, stack: list[Frame], e: list[str], position: int
-) -> tuple[int, Step | None, list[Step]]:
-    """Where a segment goes that the fast path could not place, with what is wrong reported.
+Found = tuple[int, Step | None, list[Step]]
+"""Where a segment goes: how many loops it leaves, its step (None: unknown), and loops to open first."""
 
-    Gives how many loops it leaves, its step (None: keep it as unknown), and loops to open first.
-    """
+
+def find(reader: ReaderState, stack: list[Frame], e: list[str], position: int) -> Found:
+    """Where a segment goes that the fast path could not place. Reports what is wrong."""
     top = stack[-1]
     name = e[0]
     if reader.adrift == position - 1 and name in BELONGING:
         reader.adrift = position
-        return 0, None, []  # it belongs to the party that is told
-    loop = top.place.id if top.place.parent is not None else ""
-    checking = reader.report is not None
+        return 0, None, []  # it belongs to the party that was reported
     entry = top.place.table.get(name)
     meant = placing.meant(reader, top, name)
     if meant is not None:
         return 0, meant, []
     late = placing.late(stack, name, e, reader.d.component)
     if late is not None:
-        if checking:
+        if reader.report is not None:
             message = f"{late[1].member.title} comes too late"
             add(reader, SEQUENCE, stack[-1 - late[0]].place.id, name, position, message)
         return (*late, [])
@@ -163,44 +160,7 @@ def find(
             q = q.partition(reader.d.component)[0]
         known = [c for c in (entry.by.get(q) or entry.other) if placing.guarded(c[1], e)]
         if known:
-            up, step = placing.nearest(known, stack)
-            frame = stack[-1 - up]
-            exceeded = step.ordinal >= frame.ordinal
-            again = placing.begins_again(frame, step, e) if exceeded and up == 0 else None
-            if again is not None:
-                return again
-            if not exceeded:
-                headless = placing.headless(stack, up, step, name, e, reader.d.component)
-                if headless is not None:
-                    return headless
-                headless = placing.several(reader, stack, e, component=reader.d.component)
-                if headless is not None:
-                    return headless
-            if checking:
-                where = step.inner.id if step.inner is not None else loop
-                if exceeded and step.inner is not None:
-                    add(
-                        reader,
-                        LOOP_REPEATS,
-                        where,
-                        name,
-                        position,
-                        f"at most {step.maximum or 1} allowed in {step.place.id}",
-                    )
-                elif exceeded:
-                    add(
-                        reader,
-                        REPEATS,
-                        where,
-                        name,
-                        position,
-                        f"{step.member.title}: at most {step.maximum or 1} allowed",
-                    )
-                else:
-                    add(reader, SEQUENCE, where, name, position, f"{step.member.title} comes too late")
-            if step.inner is not None or up == 0:
-                return up, step, []
-            return 0, None, []
+            return _repeated_or_late(reader, stack, e, position, *placing.nearest(known, stack))
     stranger = entry is None or not any(name == step.new.ID for step in top.place.steps)
     skipped = placing.level_below(stack, name, e, reader.d.component) or placing.inside(
         stack, name, e, reader.d.component, stranger, entry is not None, nowhere=entry is None
@@ -211,36 +171,78 @@ def find(
         expected = placing.expected(stack, name)
         if expected is not None:
             return (*expected, [])
-        if checking:
-            message = "no segment with this qualifier is used here"
-            add(reader, QUALIFIER, loop, name, position, message, str(entry.at or ""), "")
-            reader.lost = name
-            if name in placing.PARTIES:
-                reader.adrift = position
-                reader.rules.transaction["lost party"] = position
-        return 0, None, []
-    if checking:
-        if not name.strip():
-            add(reader, EMPTY, loop, "", position, "a terminator without a segment before it")
-        elif name in _ids(reader.guide):
-            add(reader, UNEXPECTED, loop, name, position, "the guide has it elsewhere, not here")
-        elif len(name) in (2, 3) and name.isalnum() and name.isupper():
-            add(reader, NOT_IN_GUIDE, loop, name, position, "the guide has no such segment")
+    if reader.report is not None:
+        if entry is not None:
+            _report_qualifier(reader, top, name, position, str(entry.at or ""))
         else:
-            add(
-                reader,
-                UNRECOGNISED,
-                loop,
-                name[:3] if name.isprintable() else "",
-                position,
-                "not a segment id",
-            )
+            _report_unknown(reader, top, name, position)
     return 0, None, []
 
 
+def _repeated_or_late(
+    reader: ReaderState, stack: list[Frame], e: list[str], position: int, up: int, step: Step
+) -> Found:
+    """Where a segment goes that belongs to `step`, which is full or already passed."""
+    frame = stack[-1 - up]
+    exceeded = step.ordinal >= frame.ordinal
+    again = placing.begins_again(frame, step, e) if exceeded and up == 0 else None
+    if again is not None:
+        return again
+    if not exceeded:
+        headless = placing.headless(stack, up, step, e[0], e, reader.d.component) or placing.several(
+            reader, stack, e, component=reader.d.component
+        )
+        if headless is not None:
+            return headless
+    if reader.report is not None:
+        inner = step.inner
+        loop = inner.id if inner is not None else _loop_id(stack[-1])
+        allowed = f"at most {step.maximum or 1} allowed"
+        title = step.member.title
+        if not exceeded:
+            add(reader, SEQUENCE, loop, e[0], position, f"{title} comes too late")
+        elif inner is not None:
+            add(reader, LOOP_REPEATS, loop, e[0], position, f"{allowed} in {step.place.id}")
+        else:
+            add(reader, REPEATS, loop, e[0], position, f"{title}: {allowed}")
+    if step.inner is not None or up == 0:
+        return up, step, []
+    return 0, None, []
+
+
+def _report_qualifier(reader: ReaderState, top: Frame, name: str, position: int, element: str) -> None:
+    message = "no segment with this qualifier is used here"
+    add(reader, QUALIFIER, _loop_id(top), name, position, message, element, "")
+    reader.lost = name
+    if name in placing.PARTIES:
+        reader.adrift = position
+        reader.rules.transaction["lost party"] = position
+
+
+def _report_unknown(reader: ReaderState, top: Frame, name: str, position: int) -> None:
+    loop = _loop_id(top)
+    if not name.strip():
+        add(reader, EMPTY, loop, "", position, "a terminator without a segment before it")
+    elif name in _ids(reader.guide):
+        add(reader, UNEXPECTED, loop, name, position, "the guide has it elsewhere, not here")
+    elif len(name) in (2, 3) and name.isalnum() and name.isupper():
+        add(reader, NOT_IN_GUIDE, loop, name, position, "the guide has no such segment")
+    else:
+        shown = name[:3] if name.isprintable() else ""
+        add(reader, UNRECOGNISED, loop, shown, position, "not a segment id")
+
+
+def _loop_id(frame: Frame) -> str:
+    """The id of a loop, "" for the root."""
+    return frame.place.id if frame.place.parent is not None else ""
+
+
 def doubled(reader: ReaderState, frame: Frame, step: Step | None, e: list[str], position: int) -> bool:
-    """Whether a segment that repeats the first one of the open loop, with nothing between, is that segment
-    written twice: where the loop may not come again, or would lack what it must have. It is told then."""
+    """Whether a segment that directly repeats the first one of the open loop was written twice by mistake.
+
+    That is so if the loop may not repeat, or if the loop that ends here would lack a required member. It
+    is reported.
+    """
     place = frame.place
     if step is not None and not place.required & ~place.steps[0].bit:
         return False

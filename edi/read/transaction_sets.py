@@ -1,12 +1,12 @@
-"""Walks a source's envelopes and hands on its transaction sets, checking the envelopes on the way.
+"""Reads the envelopes of a source, checks them, and yields the transaction sets inside.
 
-Reading, checking and acknowledging all go through here: `for item in Walk(source): ...` gives a
-`Transaction` for each ST, whose reader the caller runs, and a TA1 segment where one stands. With a
-`Report` the findings of each level are collected where they belong: interchange, group, transaction.
+Reading, checking and acknowledging all use this: `for item in Walk(source): ...` yields a
+`Transaction` for each ST, whose reader the caller runs, and each TA1 segment. When checking, the
+findings are collected in a report for each interchange, group and transaction set.
 """
 
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from edi import guides
@@ -61,8 +61,8 @@ class Transaction:
 
 
 class Walk:
-    """`checking` turns findings on; `keep` keeps streamed loops in their trees; `prepare` sees each
-    transaction before it is read."""
+    """`checking` turns findings on; `keep` keeps streamed loops in their trees; `prepare` is called with
+    each transaction before it is read."""
 
     def __init__(
         self,
@@ -73,316 +73,270 @@ class Walk:
         prepare: Callable[[Transaction], None] | None = None,
     ) -> None:
         self._source = source
-        self._checking = checking
-        self._keep = keep
-        self._prepare = prepare
+        self.checking = checking
+        self.keep = keep
+        self.prepare = prepare
         self.interchanges: list[InterchangeReport] = []
         self.memory: dict[str, Any] = {}  # what rules remember over the whole file
 
     def __iter__(self) -> Iterator[Transaction | TA1]:
         for interchange in Wire(self._source):
             report = InterchangeReport(None)
-            if self._checking:
+            if self.checking:
                 self.interchanges.append(report)
             else:
                 self.interchanges = [report]
             if interchange.broken:
-                if interchange.isa == "" and self._checking:
-                    self._add(report.findings, NOT_X12, "", "ISA", interchange.broken)
+                if interchange.isa == "":
+                    _Level(report.findings, self.checking).add(NOT_X12, "", "ISA", interchange.broken)
                 continue
-            yield from self._interchange(interchange, report)
+            yield from _InterchangeReader(self, interchange, report).run()
 
     def findings(self) -> Iterator[Finding]:
         """All findings so far, in file order."""
         for report in self.interchanges:
             yield from report.all()
 
-    def _add(
-        self, to: list[Finding], what: Kind, element: str, segment: str, message: str, **more: Any
-    ) -> None:
-        if self._checking:
-            to.append(envelope_finding(what, element, segment, message, **more))
 
-    def _interchange(
-        self, interchange: Interchange, report: InterchangeReport
-    ) -> Iterator[Transaction | TA1]:
-        d = interchange.d
-        isa = ISA.of(interchange.isa, d)
-        report.header, report.d = isa, d
-        number13 = isa.control_number
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """Adds findings to the report of an interchange, a group or a transaction set, with its numbers."""
+
+    findings: list[Finding]
+    checking: bool
+    numbers: dict[str, str] = field(default_factory=dict)
+
+    def add(self, what: Kind, element: str, segment: str, message: str, position: int = 0) -> None:
+        if self.checking:
+            self.findings.append(
+                envelope_finding(what, element, segment, message, position=position, **self.numbers)
+            )
+
+
+class _InterchangeReader:
+    """Reads the groups and transaction sets of one interchange."""
+
+    def __init__(self, walk: Walk, interchange: Interchange, report: InterchangeReport) -> None:
+        self._walk = walk
+        self._checking = walk.checking
+        self._report = report
+        self._d = interchange.d
+        self._segments = iter(interchange)
+        self._isa = ISA.of(interchange.isa, interchange.d)
+        self._number = self._isa.control_number
+        self._level = _Level(report.findings, self._checking, {"interchange": self._number})
+        self._group: GroupReport | None = None
+        self._group_numbers: set[str] = set()
+        self._headless = False  # whether a group without its GS is open
+        self._stray: Finding | None = None  # one finding for each run of segments outside transaction sets
+        self._ended = False
+        report.header, report.d = self._isa, interchange.d
+
+    def run(self) -> Iterator[Transaction | TA1]:
+        d = self._d
         if self._checking:
-            report.findings += header_faults(isa)
-        segments = iter(interchange)
-        group: GroupReport | None = None
-        groups: set[str] = set()
+            self._report.findings += header_faults(self._isa)
         pending: str | None = None
-        ended = False
-        bare = False  # whether a group without its GS is open
-        stray: Finding | None = None  # told of segments outside any transaction set, once for all in a row
-        while True:
-            text = pending if pending is not None else next(segments, None)
+        while (text := pending if pending is not None else next(self._segments, None)) is not None:
             pending = None
-            if text is None:
-                break
             e = text.split(d.element)
             name = e[0]
             if name in ENVELOPE:
-                stray = None
+                self._stray = None
             if name == "GS":
-                if group is not None:
-                    self._end_group(group, None, number13)
-                header = GS.of(text, d)
-                group = GroupReport(header)
-                report.groups.append(group)
-                if self._checking:
-                    group.findings += segment_faults("GS", text, d, group=header.control_number)
-                    if header.control_number in groups:
-                        self._add(
-                            group.findings, DUPLICATE_GROUP, "6", "GS", "the group number was used before",
-                            interchange=number13, group=header.control_number,
-                        )  # fmt: skip
-                    if header.version not in guides.VERSIONS:
-                        self._add(
-                            group.findings, GROUP_VERSION, "8", "GS", "no guide of this version is known",
-                            interchange=number13, group=header.control_number,
-                        )  # fmt: skip
-                    groups.add(header.control_number)
+                self._begin_group(text)
             elif name == "ST":
-                if group is None and not bare:
-                    bare = True
-                    report.bare += 1
-                    message = "a transaction set outside any group"
-                    self._add(report.findings, NO_GROUP, "", "GS", message, interchange=number13)
-                pending = yield from self._transaction(text, e, segments, d, isa, group, number13)
+                pending = yield from self._transaction(text, e)
             elif name == "GE":
-                if group is None:
-                    if not bare:
-                        self._add(
-                            report.findings, OUTSIDE, "", "GE", "no group is open", interchange=number13
-                        )
-                    bare = False
-                else:
-                    self._end_group(group, GE.of(text, d), number13)
-                    group = None
+                self._group_trailer(text)
             elif name == "TA1":
                 if self._checking:
-                    report.findings += segment_faults("TA1", text, d)
+                    self._report.findings += segment_faults("TA1", text, d)
                 yield TA1.of(text, d)
             elif name == "IEA":
-                if group is not None:
-                    self._end_group(group, None, number13)
-                    group = None
-                ended = True
-                if self._checking:
-                    self._end_interchange(IEA.of(text, d), report, number13)
-            elif self._checking and stray is None:
-                shown = name if name.isalnum() and len(name) <= 3 else ""
-                message = "a segment outside any transaction set"
-                self._add(report.findings, OUTSIDE, "", shown, message, interchange=number13)
-                stray = report.findings[-1]
-            elif stray is not None and name == "SE" and group is not None:  # they are a set without its ST
-                report.findings.remove(stray)
-                group.bare += 1
-                self._add(
-                    group.findings, TRANSACTION_HEADER, "", "ST", "segments and an SE without it",
-                    interchange=number13, group=group.header.control_number,
-                )  # fmt: skip
-                stray = None
-        if group is not None:
-            self._end_group(group, None, number13)
-        if not ended:
-            self._add(
-                report.findings,
-                INTERCHANGE_TRAILER,
-                "",
-                "IEA",
-                "the interchange ends without its trailer",
-                interchange=number13,
-            )
+                self._interchange_trailer(text)
+            else:
+                self._outside(name)
+        self._end_group(None)
+        if not self._ended:
+            self._level.add(INTERCHANGE_TRAILER, "", "IEA", "the interchange ends without its trailer")
 
-    def _transaction(
-        self,
-        text: str,
-        e: list[str],
-        segments: Iterator[str],
-        d: Delimiters,
-        isa: ISA,
-        group: GroupReport | None,
-        number13: str,
-    ) -> Generator[Transaction, None, str | None]:
-        """Hand on one transaction set; gives the segment that it did not take."""
-        gs08 = group.header.version if group is not None else ""
-        gs06 = group.header.control_number if group is not None else ""
+    def _group_level(self, group: GroupReport) -> _Level:
+        numbers = {"interchange": self._number, "group": group.header.control_number}
+        return _Level(group.findings, self._checking, numbers)
+
+    def _begin_group(self, text: str) -> None:
+        self._end_group(None)
+        header = GS.of(text, self._d)
+        self._group = group = GroupReport(header)
+        self._report.groups.append(group)
+        if not self._checking:
+            return
+        gs06 = header.control_number
+        level = self._group_level(group)
+        group.findings += segment_faults("GS", text, self._d, group=gs06)
+        if gs06 in self._group_numbers:
+            level.add(DUPLICATE_GROUP, "6", "GS", "the group number was used before")
+        if header.version not in guides.VERSIONS:
+            level.add(GROUP_VERSION, "8", "GS", "no guide of this version is known")
+        self._group_numbers.add(gs06)
+
+    def _group_trailer(self, text: str) -> None:
+        if self._group is not None:
+            self._end_group(GE.of(text, self._d))
+            return
+        if not self._headless:
+            self._level.add(OUTSIDE, "", "GE", "no group is open")
+        self._headless = False
+
+    def _outside(self, name: str) -> None:
+        """A segment outside any transaction set. An SE among them ends a set that lacks its ST."""
+        if not self._checking:
+            return
+        if self._stray is None:
+            shown = name if name.isalnum() and len(name) <= 3 else ""
+            self._level.add(OUTSIDE, "", shown, "a segment outside any transaction set")
+            self._stray = self._report.findings[-1]
+        elif name == "SE" and self._group is not None:
+            self._report.findings.remove(self._stray)
+            self._group.bare += 1
+            self._group_level(self._group).add(TRANSACTION_HEADER, "", "ST", "segments and an SE without it")
+            self._stray = None
+
+    def _transaction(self, text: str, e: list[str]) -> Generator[Transaction, None, str | None]:
+        """Yield one transaction set. Returns the segment after it that was read already, if any."""
+        group = self._group
+        if group is None and not self._headless:
+            self._headless = True
+            self._report.bare += 1
+            self._level.add(NO_GROUP, "", "GS", "a transaction set outside any group")
+        header = group.header if group is not None else None
+        gs06, gs08 = (header.control_number, header.version) if header is not None else ("", "")
         st01, st02, st03 = [*e, "", "", ""][1:4]
         named, grouped = guides.find(st03, st01), guides.find(gs08, st01)
         guide = named or grouped
         report = TransactionReport(st01, st02, st03 or gs08, guide)
-        where = {"interchange": number13, "group": gs06, "transaction": st02}
+        numbers = {"interchange": self._number, "group": gs06, "transaction": st02}
+        level = _Level(report.findings, self._checking, numbers)
         if group is not None and self._checking:
-            seen = self.memory.setdefault(f"st {id(group)}", set())
-            if st02 in seen:
-                self._add(
-                    report.findings,
-                    DUPLICATE_TRANSACTION,
-                    "2",
-                    "ST",
-                    "the number was used before in this group",
-                    position=1,
-                    **where,
-                )
-            seen.add(st02)
-            group.transactions.append(report)
+            self._add_to_group(group, report, level)
         differ = named is not None and grouped is not None and named is not grouped
         if guide is None or (differ and self._checking):
-            known = (st03 or gs08) in guides.VERSIONS  # then it is the transaction set that is wrong
-            message = "no guide of this version is known for this transaction set"
-            self._add(
-                report.findings,
-                TRANSACTION_VERSION,
-                "3" if differ or (st03 and not known) else "1",
-                "ST",
-                "ST03 and GS08 name different guides" if differ else message,
-                position=1,
-                **where,
-            )
-            left, count, trailer = _skip(segments, d)
-            self._end_transaction(report, count, trailer, st02, where)
+            self._without_guide(level, st03, gs08, differ=differ)
+            left, count, trailer = _skip(self._segments, self._d)
+            self._end_transaction(report, level, count, trailer)
             return left
-
-        if self._checking and st03 and gs08 in guides.VERSIONS and st03 != gs08:
-            self._add(
-                report.findings,
-                TRANSACTION_VERSION,
-                "3",
-                "ST",
-                "ST03 and GS08 name different versions",
-                position=1,
-                **where,
-            )
-
-        code = group.header.code if group is not None else ""
-        if group is not None and code in GROUP_CODES and code != guide.group and not group.misnamed:
-            group.misnamed = True
-            message = f"a {st01} travels in a group of {guide.group}"
-            self._add(group.findings, GROUP_KIND, "1", "GS", message, interchange=number13, group=gs06)
+        if st03 and gs08 in guides.VERSIONS and st03 != gs08:
+            level.add(TRANSACTION_VERSION, "3", "ST", "ST03 and GS08 name different versions", 1)
+        if group is not None:
+            self._check_group_kind(group, st01, guide)
 
         def add(finding: Finding) -> None:
-            finding.interchange, finding.group = number13, gs06
+            finding.interchange, finding.group = self._number, gs06
             report.findings.append(finding)
 
+        walk = self._walk
         reader = TransactionReader(
-            guide, d, text, segments, add if self._checking else None, self._keep, self.memory
+            guide, self._d, text, self._segments, add if self._checking else None, walk.keep, walk.memory
         )
-        transaction = Transaction(reader, isa, group.header if group is not None else None, report)
-        if self._prepare is not None:
-            self._prepare(transaction)
+        transaction = Transaction(reader, self._isa, header, report)
+        if walk.prepare is not None:
+            walk.prepare(transaction)
         yield transaction
         for _ in reader.run():  # whatever the caller left
             pass
-        self._end_transaction(report, reader.count, reader.trailer if reader.finished else None, st02, where)
+        self._end_transaction(report, level, reader.count, reader.trailer if reader.finished else None)
         return reader.left
 
+    def _add_to_group(self, group: GroupReport, report: TransactionReport, level: _Level) -> None:
+        st02 = level.numbers["transaction"]
+        seen = self._walk.memory.setdefault(f"st {id(group)}", set())
+        if st02 in seen:
+            level.add(DUPLICATE_TRANSACTION, "2", "ST", "the number was used before in this group", 1)
+        seen.add(st02)
+        group.transactions.append(report)
+
+    def _without_guide(self, level: _Level, st03: str, gs08: str, *, differ: bool) -> None:
+        """Report a transaction set that no guide reads: unknown, or ST03 and GS08 disagree."""
+        known = (st03 or gs08) in guides.VERSIONS  # then ST01 is wrong, not the version
+        level.add(
+            TRANSACTION_VERSION,
+            "3" if differ or (st03 and not known) else "1",
+            "ST",
+            "ST03 and GS08 name different guides"
+            if differ
+            else "no guide of this version is known for this transaction set",
+            1,
+        )
+
+    def _check_group_kind(self, group: GroupReport, st01: str, guide: Guide) -> None:
+        code = group.header.code
+        if code in GROUP_CODES and code != guide.group and not group.misnamed:
+            group.misnamed = True
+            message = f"a {st01} belongs in a group of {guide.group}"
+            self._group_level(group).add(GROUP_KIND, "1", "GS", message)
+
     def _end_transaction(
-        self,
-        report: TransactionReport,
-        count: int,
-        trailer: list[str] | None,
-        st02: str,
-        where: dict[str, str],
+        self, report: TransactionReport, level: _Level, count: int, trailer: list[str] | None
     ) -> None:
         if not self._checking:
             return
         if trailer is None:
-            self._add(
-                report.findings,
-                TRANSACTION_TRAILER,
-                "",
-                "SE",
-                "the transaction set ends without its trailer",
-                position=count,
-                **where,
-            )
+            message = "the transaction set ends without its trailer"
+            level.add(TRANSACTION_TRAILER, "", "SE", message, count)
             return
-        said = number(trailer[1] if len(trailer) > 1 else "")
-        if said != count and (said >= 0 or report.guide is None):  # else it is told as no number
-            self._add(
-                report.findings,
-                TRANSACTION_COUNT,
-                "1",
-                "SE",
-                f"there are {count} segments",
-                position=count,
-                **where,
-            )
-        mine = trailer[2] if len(trailer) > 2 else ""
-        if mine != st02 and ((_of_length(mine) and _of_length(st02)) or report.guide is None):
-            self._add(
-                report.findings,
-                TRANSACTION_NUMBER,
-                "2",
-                "SE",
-                "it is not the number of its header",
-                position=count,
-                **where,
-            )
+        # negative if it is not a number, which the guide's own check reports
+        stated = number(trailer[1] if len(trailer) > 1 else "")
+        if stated != count and (stated >= 0 or report.guide is None):
+            level.add(TRANSACTION_COUNT, "1", "SE", f"there are {count} segments", count)
+        st02 = level.numbers["transaction"]
+        se02 = trailer[2] if len(trailer) > 2 else ""
+        if se02 != st02 and ((_of_length(se02) and _of_length(st02)) or report.guide is None):
+            level.add(TRANSACTION_NUMBER, "2", "SE", "it is not the number of its header", count)
 
-    def _end_group(self, group: GroupReport, trailer: GE | None, number13: str) -> None:
-        if not self._checking:
+    def _end_group(self, trailer: GE | None) -> None:
+        """End the open group, if there is one."""
+        group, self._group = self._group, None
+        if group is None or not self._checking:
             return
         gs06 = group.header.control_number
-        where = {"interchange": number13, "group": gs06}
-        self.memory.pop(f"st {id(group)}", None)
+        level = self._group_level(group)
+        self._walk.memory.pop(f"st {id(group)}", None)
         if trailer is None:
-            self._add(group.findings, GROUP_TRAILER, "", "GE", "the group ends without its trailer", **where)
+            level.add(GROUP_TRAILER, "", "GE", "the group ends without its trailer")
             return
         group.findings += segment_faults("GE", trailer.raw or "", trailer.d or Delimiters(), group=gs06)
         group.included = number(trailer.transactions)
         if group.included >= 0 and group.included != len(group.transactions) + group.bare:
-            self._add(
-                group.findings,
-                GROUP_COUNT,
-                "1",
-                "GE",
-                f"there are {len(group.transactions)} transaction sets",
-                **where,
-            )
-        mine = trailer.control_number
-        if mine != gs06 and number(mine) >= 0 and number(gs06) >= 0:  # else one is told as no number
-            self._add(group.findings, GROUP_NUMBER, "2", "GE", "it is not the number of its header", **where)
+            level.add(GROUP_COUNT, "1", "GE", f"there are {len(group.transactions)} transaction sets")
+        ge02 = trailer.control_number
+        if ge02 != gs06 and number(ge02) >= 0 and number(gs06) >= 0:
+            level.add(GROUP_NUMBER, "2", "GE", "it is not the number of its header")
         if not group.transactions and not group.bare:
-            self._add(group.findings, EMPTY_GROUP, "", "GS", "there is no transaction set in it", **where)
+            level.add(EMPTY_GROUP, "", "GS", "there is no transaction set in it")
 
-    def _end_interchange(self, trailer: IEA, report: InterchangeReport, number13: str) -> None:
+    def _interchange_trailer(self, text: str) -> None:
+        self._end_group(None)
+        self._ended = True
+        if not self._checking:
+            return
+        trailer, report = IEA.of(text, self._d), self._report
         report.findings += segment_faults("IEA", trailer.raw or "", trailer.d or Delimiters())
-        said = number(trailer.groups)
-        if said >= 0 and said != len(report.groups) + report.bare:  # else it is told as no number
-            self._add(
-                report.findings,
-                INTERCHANGE_COUNT,
-                "1",
-                "IEA",
-                f"there are {len(report.groups)} groups",
-                interchange=number13,
-            )
-        mine = trailer.control_number
-        if mine != number13 and all(len(n) == 9 and number(n) >= 0 for n in (mine, number13)):
-            self._add(
-                report.findings,
-                INTERCHANGE_NUMBER,
-                "2",
-                "IEA",
-                "it is not the number of its header",
-                interchange=number13,
-            )
+        stated = number(trailer.groups)  # negative if it is not a number, which is reported by itself
+        if stated >= 0 and stated != len(report.groups) + report.bare:
+            self._level.add(INTERCHANGE_COUNT, "1", "IEA", f"there are {len(report.groups)} groups")
+        iea02 = trailer.control_number
+        if iea02 != self._number and all(len(n) == 9 and number(n) >= 0 for n in (iea02, self._number)):
+            self._level.add(INTERCHANGE_NUMBER, "2", "IEA", "it is not the number of its header")
 
 
 def _of_length(control_number: str) -> bool:
-    """Whether ST02 or SE02 has the length that it must have; else that is told."""
+    """Whether ST02 or SE02 has an allowed length. Another length is reported by itself."""
     return 4 <= len(control_number) <= 9
 
 
 def _skip(segments: Iterator[str], d: Delimiters) -> tuple[str | None, int, list[str] | None]:
-    """Pass over a transaction set that no guide reads: what is left, its count, its trailer."""
+    """Skip a transaction set that no guide reads. Returns the next segment, the count and the trailer."""
     count = 1
     for text in segments:
         name = text[: text.find(d.element)] if d.element in text else text
