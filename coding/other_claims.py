@@ -1,4 +1,4 @@
-"""A patient's other claims as one claim of tonight sees them: live, not this claim, each of them once."""
+"""The patient's other claims that an edit compares with: live, not this claim, each once."""
 
 from collections.abc import Iterator
 
@@ -9,20 +9,19 @@ from edi.records import Claim, Party, ServiceLine
 def other_claims(claim: Claim, context: Context, *, of_payer: bool = False) -> Iterator[PriorClaim]:
     """The live claims of the history that are not this one.
 
-    A claim sent to two payers stands in the history once for each of them, though its services were
-    given once: it is told once here. `of_payer` keeps what this claim's payer has seen, the only
-    services it can hold against this claim.
+    A claim sent to two payers is in the history once for each of them, but is yielded once here.
+    `of_payer` keeps only claims that this claim's payer has received.
     """
-    told: set[str] = set()
+    seen: set[str] = set()
     for prior in context.history:
         if prior.same_claim or not prior.live:
             continue
         if of_payer and prior.payer_id and prior.payer_id != claim.payer.id:
             continue
         number = prior.patient_control_number
-        if number and number in told:
+        if number and number in seen:
             continue
-        told.add(number)
+        seen.add(number)
         yield prior
 
 

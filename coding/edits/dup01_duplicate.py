@@ -38,14 +38,14 @@ def duplicate(claim: Claim, context: Context) -> Iterator[Found]:
         return
     priors = list(other_claims(claim, context, of_payer=True))
     for line in claim.lines:
-        told = [
+        kinds = [
             _compare(claim, line, prior, before)
             for prior in priors
             for before in prior.lines
             if line.procedure and before.procedure == line.procedure
             if before.service_from == line.service_from
         ]
-        how = next((kind for kind in _KINDS if kind in told), None)  # one finding a line, the gravest
+        how = next((kind for kind in _KINDS if kind in kinds), None)  # one finding a line, the gravest
         if how == "":
             yield line.number, "SV101-2", f"{line.procedure} of this day is already on another claim"
         elif how is not None:

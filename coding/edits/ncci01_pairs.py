@@ -49,12 +49,12 @@ def pairs(claim: Claim, context: Context) -> Iterator[Found]:
         if context.codes.table(name, day) is None:
             unchecked = True
             continue
-        told: set[str] = set()  # the same service of two earlier claims breaks the rule once
+        reported: set[str] = set()  # the same service of two earlier claims breaks the rule once
         for other in rest:
-            if isinstance(other, ServiceLine) or other.procedure not in told:
+            if isinstance(other, ServiceLine) or other.procedure not in reported:
                 found = _broken(name, line, other, day, context)
                 if found is not None:
-                    told.add(other.procedure)
+                    reported.add(other.procedure)
                     yield found
     if unchecked:
         yield None, "SV101-2", "the NCCI pairs are not loaded for the day", UNCHECKED

@@ -40,7 +40,7 @@ _FAMILIES = (
     kinds="P",
 )
 def place_of_service(claim: Claim, context: Context) -> Iterator[Found]:
-    told = False
+    reported = False
     for line in claim.lines:
         code = line.place_of_service or claim.place_of_service
         place = PLACES.get(code)
@@ -48,8 +48,8 @@ def place_of_service(claim: Claim, context: Context) -> Iterator[Found]:
             said = f"{code} is no place of service" if code else "no place of service is given"
             if line.place_of_service:
                 yield line.number, "SV105", said
-            elif not told:
-                told = True  # the claim's own place, wrong once however many lines stand under it
+            elif not reported:
+                reported = True  # the claim's own place, wrong once however many lines stand under it
                 yield None, "CLM05-1", said
             continue
         day = line.service_from
