@@ -31,7 +31,7 @@ from ledger import remittances, responses
 from ledger.queries.money import money
 from tasks import nightly_run
 from tasks.home.home import Home, open_home
-from tasks.steps import post
+from tasks.payments.remittance_facts import facts_of
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 CLAIMS = 10_000
@@ -71,7 +71,7 @@ class Clock:
         started = time.perf_counter()
         _, data = responses.get(home.ledger, response)
         gc.disable()
-        found = [post.facts_of(home.partners, response, r) for r in edi.read_remittances(data)]
+        found = [facts_of(home.partners, response, r) for r in edi.read_remittances(data)]
         read = time.perf_counter()
         for facts in found:
             remittances.post(home.ledger, NIGHT.isoformat(), facts)

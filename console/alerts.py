@@ -9,7 +9,6 @@ from config.settings import load
 from console.answer import (
     ALL_DONE,
     DONE_WITH_HOLDS,
-    CommandError,
     console,
     leave,
     print_json,
@@ -19,10 +18,10 @@ from console.answer import (
 from console.chosen import Chosen, OwnerOption
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
-from ledger import alerts
 from ledger.queries import work
 from ledger.queries.work import Alert
 from tasks.home.home import open_home
+from tasks.operations import settle_alert as operation
 from tasks.operations.owners import owner_of_code
 
 app = typer.Typer(help="What a person must know: list, settle.", no_args_is_help=True)
@@ -57,13 +56,9 @@ def settle_alert(
     json: JsonOption = False,
 ) -> None:
     """Say that an alert is dealt with. It is told again when its cause comes again."""
-    if not why.strip():
-        raise CommandError("ALR-02", "say in --why what was done: it stays in the audit trail")
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
-        done = alerts.settle_by_hand(opened.ledger, number, next_night(opened).isoformat(), why.strip())
-    if not done:
-        raise CommandError("ALR-01", f"no alert {number} is open; see `cleanclaim alerts list`")
+        operation.settle_alert(opened, next_night(opened), number, why)
     message = f"alert {number} is settled"
     if json:
         print_json({"id": number, "message": message})

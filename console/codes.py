@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from shlex import quote
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -16,6 +15,7 @@ from coding.codes.status import SetStatus, status
 from coding.codes.store import Codes, load, procedure_set
 from config import settings
 from console.answer import ALL_DONE, CommandError, console, leave, print_json, table, visible
+from console.days import today
 from console.options import HomeOption, JsonOption
 from console.procedures import Procedure, facts_of
 
@@ -35,8 +35,7 @@ def _opened(home: HomeOption, day: datetime | None, *, writes: bool = False) -> 
     if writes or settings.is_named(home):
         settings.require_home(found)
     folder = found.home / "codes"
-    asked = day if day is not None else datetime.now(ZoneInfo(found.time_zone))
-    return folder, load(folder), asked.date()
+    return folder, load(folder), today(found) if day is None else day.date()
 
 
 @app.command("load")

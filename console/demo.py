@@ -32,7 +32,7 @@ from console.run import one_night
 from console.summary import show_summary
 from ledger.queries.night import NightRow, nights
 from tasks.home.home import make_home, open_home, write_private
-from tasks.steps.report import summary
+from tasks.reports.summary import summary
 
 STORY = Path(__file__).with_name("demo_story.toml")
 MARK = (

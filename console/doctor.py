@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import coding
 import transport
@@ -16,12 +15,13 @@ from config.partners import Partners, Payer
 from config.placeholders import unfinished
 from config.settings import FILE_NAME, Settings, load, require_home
 from console.answer import ALL_DONE, FAILED, console, leave, print_json, table
+from console.days import today
 from console.options import HomeOption, InboxOption, JsonOption
 from console.prefect_environment import unsuitable
 from console.served import is_served
+from tasks.claims.overrides import STRUCTURAL
 from tasks.errors import told
 from tasks.home.home import Home, open_home
-from tasks.operations.override_edit import STRUCTURAL
 from tasks.runs import schedule
 
 Outcome = Literal["ok", "warning", "failed"]
@@ -87,15 +87,15 @@ def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
     with home:
         yield Check("database", "ok", "opened, migrated")
         yield _schedule(home)
-        today = datetime.now(ZoneInfo(settings.time_zone)).date()
-        for found in status(coding.codes.load(settings.home / "codes"), today):
+        day = today(settings)
+        for found in status(coding.codes.load(settings.home / "codes"), day):
             if found.release:  # what is not loaded is told by `codes status`
                 says = f"release {found.release}" + (f"; {found.warning}" if found.warning else "")
                 yield Check(f"code set {found.set}", "warning" if found.warning else "ok", says)
         yield _partners(home.partners)
         yield from _unfinished(home)
         for payer in home.partners.payers.values():
-            yield from _switches(payer, today)
+            yield from _switches(payer, day)
         yield from _reachable(home)
 
 

@@ -21,10 +21,10 @@ from ledger.queries.claims import Held, Rejected, late, rejections
 from ledger.queries.claims import holds as held_claims
 from tasks.batches import check
 from tasks.claims import needs_coding, source_findings
+from tasks.claims.findings import FAILED_ON, UNCHECKED, UNKNOWN_PRACTICE
 from tasks.home.home import open_home
 from tasks.operations.override_edit import override
 from tasks.operations.owners import owner_of_edit
-from tasks.steps.validate_coding import FAILED_ON, UNCHECKED, UNKNOWN_PRACTICE
 
 app = typer.Typer(
     help="Claims that wait for a coder, a corrected encounter or an answer.", invoke_without_command=True

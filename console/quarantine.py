@@ -24,9 +24,11 @@ from ledger import settling
 from ledger.queries.money import RemittanceRow, money, remittances
 from ledger.queries.night import ProblemRow, problems
 from ledger.settling import Settlement, Subject
-from tasks.home.home import Home, open_home, user
+from tasks.home.home import open_home, user
 from tasks.operations.owners import owner_of_code
 from tasks.operations.retry_quarantined import ALREADY, IN_PART, STILL, TAKEN, retry
+from tasks.operations.settle_quarantined import quarantined
+from tasks.operations.settle_quarantined import settle as settle_quarantined
 from tasks.runs.lease import lease
 
 app = typer.Typer(
@@ -162,33 +164,16 @@ def reopen(
 
 
 def _say(number: str, why: str, home: HomeOption, inbox: InboxOption, json: bool, *, settled: bool) -> None:
-    if not why.strip():
-        raise CommandError("QUA-02", "say in --why what was done: it stays in the history")
-    settings = load(home, inbox=inbox)
-    with open_home(settings) as opened:
-        subject, name = _meant(opened, number.strip())
-        day = next_night(opened).isoformat()
-        done = settling.say(opened.ledger, subject, day, user(), why.strip(), settled=settled)
+    with open_home(load(home, inbox=inbox)) as opened:
+        one = quarantined(opened, number)
+        done = settle_quarantined(opened, next_night(opened), one, user(), why, settled=settled)
     state = "settled" if settled else "in the list again"
-    message = f"{name} is {state}" if done else f"{name} is {state} already; nothing was changed"
+    message = f"{one.name} is {state}" if done else f"{one.name} is {state} already; nothing was changed"
     if json:
-        print_json({"id": number, "subject": str(subject), "changed": done, "message": message})
+        print_json({"id": number, "subject": str(one.subject), "changed": done, "message": message})
     else:
         console.print(visible(message))
     leave(ALL_DONE)
-
-
-def _meant(home: Home, number: str) -> tuple[Subject, str]:
-    """What a person means by an id of the list, with its name for the answer."""
-    if number[:1] in "Rr" and number[1:].isdecimal():
-        of = next((r for r in remittances(home.ledger) if r.id == int(number[1:])), None)
-        if of is not None and of.state != "posted":
-            return Subject("remittance", of.id), f"remittance {of.trace}"
-    elif number.isdecimal():
-        problem = next((p for p in problems(home.ledger) if p.id == int(number)), None)
-        if problem is not None:
-            return problem.subject, problem.name
-    raise CommandError("QUA-01", f"nothing put aside has the id {number}; see `cleanclaim quarantine`")
 
 
 @app.command("retry")
@@ -212,21 +197,21 @@ def retry_one(
         raise CommandError("QUA-02", "say in --why what was mended: it stays in the history")
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
-        subject, name = _meant(opened, number.strip())
+        one = quarantined(opened, number)
         day = next_night(opened)
         if dry_run:
-            done = retry(opened, day, subject, user(), why.strip(), really=False)
+            done = retry(opened, day, one.subject, user(), why.strip(), really=False)
     if not dry_run:
         with lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
             if taken.home is None:
                 raise CommandError("NIT-01", taken.message)
-            done = retry(taken.home, day, subject, user(), why.strip(), really=True)
-    message = f"{'dry run: ' if dry_run else ''}{name}: {_BECAME[done.state]}"
+            done = retry(taken.home, day, one.subject, user(), why.strip(), really=True)
+    message = f"{'dry run: ' if dry_run else ''}{one.name}: {_BECAME[done.state]}"
     if json:
         print_json(
             {
                 "id": number,
-                "subject": str(subject),
+                "subject": str(one.subject),
                 "dry_run": dry_run,
                 "state": done.state.replace(" ", "_"),
                 "message": message,

@@ -22,11 +22,11 @@ from console.answer import (
 from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
-from ledger import claims
 from ledger.queries.claims import Rejected
 from ledger.queries.claims import rejections as refused_claims
 from tasks.home.home import open_home
-from tasks.operations.owners import blameless, work_of
+from tasks.operations.owners import work_of
+from tasks.operations.resubmit_rejected import resubmit
 
 app = typer.Typer(help="Claims refused before adjudication: list, send again.", invoke_without_command=True)
 
@@ -89,20 +89,7 @@ def send_again(
         raise CommandError("REJ-02", "say why by --why; it stays in the history", exit_code=WRONG_USE)
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
-        found = refused_claims(opened.ledger)
-        asked = set(numbers or ())
-        if unknown := asked - {r.patient_control_number for r in found}:
-            raise CommandError(
-                "REJ-01", f"{len(unknown)} of these stand in no row of `cleanclaim rejections`"
-            )
-        going = [
-            r for r in found if r.patient_control_number in asked or (r.batch_id == batch and blameless(r))
-        ]
-        if not dry_run:
-            night = next_night(opened).isoformat()
-            ids = [r.submission_id for r in going]
-            gone = set(claims.send_again(opened.ledger, night, ids, why.strip()))
-            going = [r for r in going if r.claim_id in gone]
+        going = resubmit(opened, next_night(opened), numbers or (), batch, why, really=not dry_run)
     total = sum(r.charge for r in going)
     message = f"{counted(len(going), 'claim')}, {dollars(total)}: " + (
         "these would go out again; nothing was written" if dry_run else "sent again with the next run"

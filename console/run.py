@@ -16,7 +16,7 @@ from console.options import HomeOption, InboxOption, JsonOption
 from console.running import Ended, run_night
 from console.summary import show_summary
 from tasks.home.home import open_home
-from tasks.steps.report import summary
+from tasks.reports.summary import summary
 
 
 def run(

@@ -13,8 +13,8 @@ from ledger.queries.batches import stopped
 from ledger.queries.night import nights
 from ledger.queries.work import alerts
 from tasks.home.home import open_home
+from tasks.reports.summary import summary
 from tasks.runs import schedule
-from tasks.steps.report import summary
 
 
 def status(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 from coding.registry import EDITS
 from config.counted import counted
 from console.answer import console, dollars, share, table, visible
-from tasks.steps.report import WORDS
+from tasks.reports.summary import WORDS
 
 UNFINISHED = ("built", "uploaded", "committing")
 
 
 def show_summary(found: dict[str, Any]) -> None:
-    """The summary object of `tasks.steps.report.summary`."""
+    """The summary object of `tasks.reports.summary`."""
     if found["ledger_in_doubt"]:
         console.print(
             f"[red]The ledger is in doubt, and nothing is sent:[/red] {visible(found['ledger_in_doubt'])}. "

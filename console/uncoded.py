@@ -10,8 +10,8 @@ from config.counted import counted
 from config.settings import load
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, CommandError, console, leave, print_json, table, visible
 from console.options import HomeOption, JsonOption
-from tasks.claims.needs_coding import draft, queue
 from tasks.home.home import open_home, write_private
+from tasks.operations.uncoded import draft, queue
 
 app = typer.Typer(help="Encounters that wait for a coder.", invoke_without_command=True)
 

@@ -6,7 +6,7 @@ import io
 import re
 import zlib
 
-from intake.outcome import Problem
+from config.problem import Problem
 
 MAX_BYTES = 50_000_000
 FORMATS = "JSON, CSV, C-CDA, FHIR or HL7 v2"

@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
+from config.problem import Problem
 from intake.csv_columns import BY_NAME, IGNORED_PREFIX, REQUIRED, Column
 from intake.days import day_of
 from intake.encounter import Encounter
-from intake.outcome import Problem, Read
+from intake.outcome import Read
 from intake.validation import to_encounter
 
 FORMAT = "csv"

@@ -9,8 +9,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from config.problem import Problem
 from intake.encounter import Encounter
-from intake.outcome import Problem, Read
+from intake.outcome import Read
 from intake.validation import Refused, to_encounter
 
 FORMAT = "json"

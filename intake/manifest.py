@@ -13,9 +13,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from config.problem import Problem
 from intake.content import text_of
 from intake.json_encounters import parse
-from intake.outcome import Problem
 from intake.validation import problems_of
 
 _NAME = re.compile(r"(?i)(.*[._-])?manifest([._-].*)?\.(json|csv)")

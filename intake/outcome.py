@@ -13,21 +13,8 @@ INT-07 nested too deeply              INT-99 a reader of CleanClaim failed: plea
 
 from dataclasses import dataclass, field
 
+from config.problem import Problem
 from intake.encounter import Encounter
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong, where, and what to do. Never holds a value of the file, which may be a patient's."""
-
-    code: str
-    place: str  # "row 7, column charge", "encounter 3, lines.1.charge", "line 12"
-    message: str
-    remedy: str
-
-    def __str__(self) -> str:
-        where = f"{self.place}: " if self.place else ""
-        return f"{self.code} {where}{self.message}; {self.remedy}"
 
 
 @dataclass(slots=True)

@@ -6,9 +6,10 @@ in order and the first that recognises the file reads it.
 
 from typing import Protocol
 
+from config.problem import Problem
 from intake import ccda, csv_encounters, fhir, hl7v2, json_encounters
 from intake.content import FORMATS, MAX_BYTES, text_of
-from intake.outcome import Problem, Read
+from intake.outcome import Read
 
 MAX_PROBLEMS = 200
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from config.problem import Problem
 from intake.encounter import Encounter
-from intake.outcome import Problem
 
 MAX_PROBLEMS = 20
 LONGEST = 1_000  # characters of a name, a number or a code; PostgreSQL indexes no more than 2,700 bytes

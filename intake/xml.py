@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from intake.outcome import Problem
+from config.problem import Problem
 
 Element = etree._Element
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"

@@ -139,12 +139,6 @@ class Ledger:
             connection.info["written"] = written
             raise
 
-    def migrate(self) -> None:
-        """Brings the tables to this version, from nothing or from any earlier one."""
-        from ledger.migrations import upgrade
-
-        upgrade(self)
-
     def close(self) -> None:
         self.engine.dispose()
 

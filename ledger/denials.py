@@ -14,7 +14,8 @@ TAKEBACK = "REV"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortfall:
-    """What was denied or paid short, with what to do. `line` counts the payment's lines from 1.
+    """What was denied or paid short, with what to do. `line` counts the payment's lines from 1; 0
+    is the claim.
 
     `until` is the last day to act, ISO, "" where the payer's file has no limit. Cents.
     """

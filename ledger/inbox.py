@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from config.problem import Problem
 from ledger import alerts, audit, documents, placing
 from ledger.database import Ledger, Row, bounded, insert_many
 from ledger.placing import OTHER_CONTENT
 from ledger.schema import encounter, inbox_file, inbox_look, problem
-from ledger.taken import OTHER_PRACTICE, Counts, TakenEncounter, TakenFile, Trouble, Unplaced
+from ledger.taken import OTHER_PRACTICE, Counts, TakenEncounter, TakenFile, Unplaced
 
 
 def known_files(ledger: Ledger, hashes: Sequence[str]) -> set[str]:
@@ -43,14 +44,14 @@ class Kept:
     outcome: str
 
 
-def get(ledger: Ledger, file_id: int) -> tuple[Kept, list[Trouble], bytes]:
+def get(ledger: Ledger, file_id: int) -> tuple[Kept, list[Problem], bytes]:
     """A file with what was wrong in it, and its bytes. Raises as `documents.load`."""
     with ledger.read() as connection:
         query = select(*(inbox_file.c[n] for n in Kept.__dataclass_fields__))
         row = Kept(*connection.execute(query.where(inbox_file.c.id == file_id)).one())
         names = ("code", "message", "place", "remedy")
         told = select(*(problem.c[n] for n in names)).where(problem.c.inbox_file_id == file_id)
-        troubles = [Trouble(**r._mapping) for r in connection.execute(told.order_by(problem.c.id))]
+        troubles = [Problem(**r._mapping) for r in connection.execute(told.order_by(problem.c.id))]
         return row, troubles, documents.load(connection, row.sha256)
 
 
@@ -244,7 +245,7 @@ def note_look(ledger: Ledger, night: str, counts: Counts) -> None:
         )
 
 
-def _trouble(file_id: int | None, name: str, trouble: Trouble, night: str) -> Row:
+def _trouble(file_id: int | None, name: str, trouble: Problem, night: str) -> Row:
     return {
         "inbox_file_id": file_id,
         "response_id": None,

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select, update
 
+from config.problem import Problem
 from ledger import corrections
 from ledger.corrections import SAME_VISIT, People, Told, told
 from ledger.database import Row, bounded, insert_many
 from ledger.encounters import WHOSE
 from ledger.schema import claim, encounter, submission
-from ledger.taken import Counts, TakenEncounter, TakenFile, Trouble
+from ledger.taken import Counts, TakenEncounter, TakenFile
 
 WAITING = ("picked_up", "held", "clean")
 UNSENT = ("held", "ready")
@@ -25,11 +26,11 @@ class Plan:
     insert: list[Row] = field(default_factory=list)
     replace: list[int] = field(default_factory=list)
     hold_claims_of: list[int] = field(default_factory=list)
-    troubles: list[tuple[int, str, Trouble]] = field(default_factory=list)
+    troubles: list[tuple[int, str, Problem]] = field(default_factory=list)
 
 
-def _stranger(version: int) -> Trouble:
-    return Trouble(
+def _stranger(version: int) -> Problem:
+    return Problem(
         code=OTHER_CONTENT,
         place=f"encounter version {version}",
         message="this version came before for another patient; the first one stands, this one was not taken",
@@ -37,8 +38,8 @@ def _stranger(version: int) -> Trouble:
     )
 
 
-def _out_already(version: int) -> Trouble:
-    return Trouble(
+def _out_already(version: int) -> Problem:
+    return Problem(
         code=OTHER_CONTENT,
         place=f"encounter version {version}",
         message="this version came before with other content, and its claim is out; the change waits as late",
@@ -108,7 +109,7 @@ def decide(connection: Connection, night: str, files: list[tuple[int, TakenFile]
                 row["state"] = "replaced"  # it came after its successor
             elif (before := _before_it(known, pending, key)) is not None:
                 changed = _changed(e, newest, before)
-                if isinstance(changed, Trouble):
+                if isinstance(changed, Problem):
                     counts.known_encounters += 1
                     plan.troubles.append((file_id, file.name, changed))
                     continue
@@ -160,7 +161,7 @@ def _unplaced(key: _Key) -> _Key:
     return ("", *key[1:])
 
 
-def _changed(e: TakenEncounter, newest: int, before: Told) -> Trouble | str:
+def _changed(e: TakenEncounter, newest: int, before: Told) -> Problem | str:
     """The doubt of a document that comes after another of its encounter, or why it is not taken."""
     after = told(e.payload)
     again = e.version == newest

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
+from config.problem import Problem
 from ledger import alerts, audit, documents, settling
 from ledger.database import Ledger, bounded, insert_many
 from ledger.schema import alert, answer, problem, remote_look, response
-from ledger.taken import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def store(
     isa13: str = "",
     kinds: str = "",
     state: str = "stored",
-    troubles: Sequence[Trouble] = (),
+    troubles: Sequence[Problem] = (),
     whole: bool = True,
 ) -> int | None:
     """Stores a file and returns its id; None where its bytes or its interchange were stored before.
@@ -121,7 +121,7 @@ def store(
             if earlier is not None:
                 # the number again with other bytes: kept and shown, never taken for the first one
                 troubles = (
-                    Trouble(
+                    Problem(
                         code="RSP-REUSED",
                         place="ISA13",
                         message="the partner used this interchange number before with other content",
@@ -180,7 +180,7 @@ def finish(connection: Connection, response_id: int, state: str = "taken") -> bo
     return done.rowcount == 1
 
 
-def put_aside(connection: Connection, row: ResponseRow, troubles: Sequence[Trouble], night: str) -> None:
+def put_aside(connection: Connection, row: ResponseRow, troubles: Sequence[Problem], night: str) -> None:
     """Puts a file, or what is left of it, aside with the reasons, and raises an alert.
 
     The alert settles itself when the same interchange comes whole, or with the file in the queue.
@@ -218,12 +218,12 @@ def keep_number(connection: Connection, row: ResponseRow, isa13: str) -> None:
         connection.execute(update(response).where(response.c.id == row.id).values(isa13=isa13))
 
 
-def troubles_of(connection: Connection, response_id: int) -> dict[int, Trouble]:
+def troubles_of(connection: Connection, response_id: int) -> dict[int, Problem]:
     """Why a file, or a part of it, was not taken, by the number in the queue."""
     names = ("code", "place", "message", "remedy")
     query = select(problem.c.id, *(problem.c[n] for n in names)).where(problem.c.response_id == response_id)
     return {
-        row.id: Trouble(**{n: getattr(row, n) for n in names})
+        row.id: Problem(**{n: getattr(row, n) for n in names})
         for row in connection.execute(query.order_by(problem.c.id))
     }
 
@@ -247,7 +247,7 @@ def _settle_aside(connection: Connection, clearinghouse: str, isa13: str) -> Non
     )
 
 
-def refuse(ledger: Ledger, night: str, clearinghouse: str, refused: Sequence[tuple[str, Trouble]]) -> None:
+def refuse(ledger: Ledger, night: str, clearinghouse: str, refused: Sequence[tuple[str, Problem]]) -> None:
     """Remote files that are not read (a hostile name, over the cap): each told once while that lasts,
     whatever a person said of it, and left there."""
     with ledger.write() as connection:
@@ -288,7 +288,7 @@ def _remote(clearinghouse: str, name: str) -> str:
 
 
 def add_troubles(
-    connection: Connection, response_id: int | None, name: str, troubles: Sequence[Trouble], night: str
+    connection: Connection, response_id: int | None, name: str, troubles: Sequence[Problem], night: str
 ) -> None:
     """Why a file or a part of it was not taken, inside the caller's transaction."""
     insert_many(

@@ -3,17 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from config.problem import Problem
+
 OTHER_PRACTICE = "INB-PRACTICE"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """Why a file, or a part of it, was not taken: a code, the place, what is wrong, the remedy."""
-
-    code: str
-    message: str
-    place: str = ""
-    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +37,7 @@ class TakenFile:
     practice: str = ""
     format: str = ""
     encounters: Sequence[TakenEncounter] = ()
-    troubles: Sequence[Trouble] = ()
+    troubles: Sequence[Problem] = ()
 
     @property
     def quarantined(self) -> bool:

@@ -13,6 +13,7 @@ from datetime import date
 
 from tasks.errors import told
 from tasks.home.home import Home, home_of
+from tasks.reports import nightly
 from tasks.runs import closing
 from tasks.steps import (
     acknowledge,
@@ -130,6 +131,6 @@ def waiting(home: str, inbox: str) -> int:
     raise failure
 
 
-def shown(home: str, inbox: str, as_of: date) -> report.Shown:
+def shown(home: str, inbox: str, as_of: date) -> nightly.Shown:
     """The night for Prefect's pages."""
-    return report.shown(home_of(home, inbox), as_of)
+    return nightly.shown(home_of(home, inbox), as_of)

@@ -43,10 +43,11 @@ class PostgresqlServer:
 
     def make_template(self) -> None:
         from ledger import Ledger
+        from ledger.migrations import upgrade
 
         self._admin.execute(f"CREATE DATABASE {TEMPLATE}")
         migrated = Ledger(self.url(TEMPLATE))
-        migrated.migrate()
+        upgrade(migrated)
         migrated.close()
 
     def new(self, template: str = TEMPLATE) -> str:

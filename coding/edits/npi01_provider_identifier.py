@@ -8,7 +8,7 @@ from coding.context import Context
 from coding.edit import CLEAN, Source, edit
 from coding.example import RENDERING
 from coding.finding import Found, Severity
-from coding.npi import valid_npi
+from edi.declare.code_sets import valid_npi
 from edi.records import Claim, Party
 
 

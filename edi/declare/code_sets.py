@@ -11,6 +11,7 @@ is reported as unchecked, and only where the caller gave any.
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Final, Protocol
 
 
@@ -110,6 +111,7 @@ def _count(code: str) -> int:
     return int(code) if code.isascii() and code.isdigit() and len(code) < 5 else -1
 
 
+@lru_cache(maxsize=20_000)
 def valid_npi(npi: str) -> bool:
     """Ten digits whose Luhn sum over 80840 and the number ends in 0 (CMS, NPI check digit)."""
     if len(npi) != 10 or not (npi.isascii() and npi.isdigit()):

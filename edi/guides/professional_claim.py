@@ -14,14 +14,13 @@ from edi.guides.claim_parties import (
     TELEPHONE,
     OtherSubscriberName,
 )
-from edi.guides.professional_line import ServiceLine
+from edi.guides.professional_line import AMBULANCE_CONDITIONS, ServiceLine
 from edi.segments.claim import CLM, CR1, CR2, CRC, HI, K3, NTE, OI, PWK, RELATIONSHIPS, SBR
 from edi.segments.money import AMT, CAS, CN1, HCP, MOA
 from edi.segments.party import N3, N4, NM1, PER, PRV, REF
 from edi.segments.times import DTP
 
 NUBC: Final = R(external="nubc")
-AMBULANCE_CONDITIONS: Final = "01 04 05 06 07 08 09 12"
 
 
 @loop("2310A", "Referring provider")

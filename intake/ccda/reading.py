@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from config.problem import Problem
 from intake.ccda import parties
 from intake.ccda.clinical import (
     Findings,
@@ -39,7 +40,7 @@ from intake.ccda.notes import add_events, events_of, is_note, visit_of
 from intake.ccda.values import codes, days, ids, templates
 from intake.days import only_holders
 from intake.encounter import Concept, Encounter
-from intake.outcome import Problem, Read
+from intake.outcome import Read
 from intake.validation import to_encounter
 from intake.xml import Element, attribute, child, children, parse
 

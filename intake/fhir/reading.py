@@ -14,6 +14,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
+from config.problem import Problem
 from intake.encounter import Concept, Encounter
 from intake.fhir.coverages import coverages_of
 from intake.fhir.diagnoses import diagnoses_of_encounter
@@ -28,7 +29,7 @@ from intake.fhir.parties import (
 from intake.fhir.resources import Pool, Resource, day, days, part, parts, text
 from intake.fhir.services import Service, services_of
 from intake.json_encounters import ndjson_lines, parse
-from intake.outcome import Problem, Read
+from intake.outcome import Read
 from intake.validation import to_encounter
 
 FORMAT = "fhir"

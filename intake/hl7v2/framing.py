@@ -2,7 +2,7 @@
 
 import re
 
-from intake.outcome import Problem
+from config.problem import Problem
 
 _ENVELOPE = re.compile(r"(?:^|[\r\n\x0b\x1c])[ \t]*(FHS|BHS|MSH|BTS|FTS)([^\w\s])([^\r\n]*)")
 # What follows the charges of a message: a cut inside it costs none of them.

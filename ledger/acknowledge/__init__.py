@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from sqlalchemy import func, select
 
+from config.problem import Problem
 from edi.records import ClaimAcknowledgment, ImplementationAcknowledgment, InterchangeAcknowledgment
 from ledger import responses
 from ledger.acknowledge.border import fault
@@ -25,7 +26,6 @@ from ledger.acknowledge.work import Taken, Work
 from ledger.border import number_fault, of_content, shown
 from ledger.database import Ledger, insert_many
 from ledger.schema import answer, batch
-from ledger.taken import Trouble
 
 __all__ = ["Acknowledgment", "Taken", "take"]
 
@@ -37,7 +37,7 @@ def take(
     night: str,
     response_id: int,
     acknowledgments: Iterable[Acknowledgment],
-    aside: Sequence[Trouble] = (),
+    aside: Sequence[Problem] = (),
 ) -> Taken:
     """Applies everything that a file says, in one transaction with its done-mark.
 
@@ -75,7 +75,7 @@ def _not_applied(work: Work, records: Sequence[Acknowledgment]) -> Iterator[Ackn
             yield record
         elif applied < there[_answers(record)]:
             work.troubles.append(
-                Trouble(
+                Problem(
                     code="ACK-SOME",
                     place=f"interchange {shown(record.interchange_control_number)}, {_name(record)}",
                     message="another answer of this file for the same batch was applied before; this one may "
@@ -121,7 +121,7 @@ def _one(ledger: Ledger, work: Work, record: Acknowledgment) -> None:
     if reason:
         work.taken.unknown += 1
         work.troubles.append(
-            Trouble(
+            Problem(
                 code="ACK-FORM",
                 place=place,
                 message=f"{reason}; nothing of it was applied",

@@ -14,13 +14,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
+from config.problem import Problem
 from edi.records import ClaimAcknowledgment, Status
 from ledger import alerts
 from ledger.acknowledge.work import Work, copies, find, later, move, reject, tell_duplicate
 from ledger.database import Row, bounded
 from ledger.documents import PARTNER_LIST
 from ledger.schema import batch, claim, document, submission
-from ledger.taken import Trouble
 
 DUPLICATE = "54"  # claim status code (X12 code source 508): the claim was processed before
 
@@ -102,7 +102,7 @@ def _take(work: Work, ack: ClaimAcknowledgment, found: Row, ours: Mapping[str, A
             row = ours.get(status.patient_control_number)
             if row is None:
                 work.troubles.append(
-                    Trouble(
+                    Problem(
                         code="ACK-CLAIM",
                         place=f"277CA for batch {found['id']}",
                         message="it names a claim that this batch does not hold",

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select, update
 
+from config.problem import Problem
 from ledger import alerts, batches
 from ledger.border import number_fault, shown
 from ledger.database import Row, bounded
 from ledger.schema import answer, batch, batch_event, submission
-from ledger.taken import Trouble
 
 AT_PARTNER = ("committing", "sent", "acknowledged", "accepted", "part_accepted", "rejected")
 
@@ -33,7 +33,7 @@ class Work:
     night: str
     taken: Taken = field(default_factory=Taken)
     answers: list[Row] = field(default_factory=list)
-    troubles: list[Trouble] = field(default_factory=list)
+    troubles: list[Problem] = field(default_factory=list)
 
     def note(
         self,
@@ -60,7 +60,7 @@ class Work:
     def unknown(self, kind: str, number: str) -> None:
         self.taken.unknown += 1
         self.troubles.append(
-            Trouble(
+            Problem(
                 code="ACK-UNKNOWN",
                 place=f"{kind} for control number {shown(number)}",
                 message="this ledger sent no file of that number",

@@ -1,7 +1,6 @@
 """Migrations of the ledger, run by Alembic from code: no ini file, no environment of its own."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from alembic import config as alembic_config
 from alembic.migration import MigrationContext
@@ -10,8 +9,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-if TYPE_CHECKING:
-    from ledger.database import Ledger
+from ledger.database import Ledger
 
 FOLDER = Path(__file__).parent
 
@@ -24,7 +22,7 @@ def scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(options)
 
 
-def revision(ledger: "Ledger") -> str | None:
+def revision(ledger: Ledger) -> str | None:
     """The revision that the database is at; None: nothing was made yet."""
     with ledger.read() as connection:
         return revision_of(connection)
@@ -40,7 +38,7 @@ def revisions() -> set[str]:
     return {script.revision for script in scripts().walk_revisions()}
 
 
-def upgrade(ledger: "Ledger", target: str = "head") -> None:
+def upgrade(ledger: Ledger, target: str = "head") -> None:
     """Brings the database to `target` in one transaction: a failed migration leaves it as it was."""
     if revision(ledger) == (scripts().get_current_head() if target == "head" else target):
         return

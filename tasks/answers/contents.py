@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import edi
 from config.partners import Clearinghouse
+from config.problem import Problem
 from edi import guides
 from edi.records import (
     ClaimAcknowledgment,
@@ -22,7 +23,6 @@ from edi.records import (
 )
 from edi.records.envelope import InterchangeHeader
 from ledger.border import number_fault, of_content, shown
-from ledger.taken import Trouble
 from tasks.errors import told
 
 ACKNOWLEDGMENTS = frozenset({"TA1", "999", "277"})
@@ -49,7 +49,7 @@ class Contents:
 
     headers: list[InterchangeHeader] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)  # ISA13
-    troubles: list[Trouble] = field(default_factory=list)
+    troubles: list[Problem] = field(default_factory=list)
 
     @property
     def good(self) -> list[InterchangeHeader]:
@@ -61,7 +61,7 @@ class Contents:
         """What the interchanges that are taken hold, by ST01; "?" is no transaction set's number."""
         return frozenset(k if _SET.fullmatch(k) else "?" for header in self.good for k in header.kinds)
 
-    def each(self, records: Iterable[R], troubles: list[Trouble]) -> Iterator[R]:
+    def each(self, records: Iterable[R], troubles: list[Problem]) -> Iterator[R]:
         """The records of the interchanges that are taken. A reader that breaks off is a trouble."""
         found = iter(records)
         while True:
@@ -77,7 +77,7 @@ class Contents:
             if record.interchange_control_number not in self.refused:
                 yield record
 
-    def left(self, handed: Counter[Key]) -> list[Trouble]:
+    def left(self, handed: Counter[Key]) -> list[Problem]:
         """A trouble for each kind and version of which the readers handed on less than is there."""
         listed: dict[Key, str] = {}
         counted: Counter[Key] = Counter()
@@ -119,7 +119,7 @@ def look(house: Clearinghouse | None, data: bytes) -> Contents:
             contents.troubles.append(_damaged(header, "another interchange of its number is refused"))
     if any(header.stray for header in headers):
         contents.troubles.append(
-            Trouble(
+            Problem(
                 code="RSP-DAMAGED",
                 place="file",
                 message="beside its interchanges stands text that is in none of them",
@@ -129,7 +129,7 @@ def look(house: Clearinghouse | None, data: bytes) -> Contents:
     return contents
 
 
-def what_becomes(contents: Contents, data: bytes) -> tuple[str, list[Trouble]]:
+def what_becomes(contents: Contents, data: bytes) -> tuple[str, list[Problem]]:
     """Whether a file is stored (to be taken, in part where there are troubles), archived, or quarantined
     with all that is wrong."""
     if not contents.headers:
@@ -140,15 +140,15 @@ def what_becomes(contents: Contents, data: bytes) -> tuple[str, list[Trouble]]:
     return "quarantined", [*contents.troubles, *contents.left(Counter())]
 
 
-def no_interchange(data: bytes) -> Trouble | None:
+def no_interchange(data: bytes) -> Problem | None:
     """Why a file without a readable interchange is put aside; None: a text for people, archived."""
     if not data.strip(b"\0 \t\r\n\x1a\xef\xbb\xbf"):
-        return Trouble(code="RSP-EMPTY", place="file", message="there is nothing in it", remedy=AGAIN)
+        return Problem(code="RSP-EMPTY", place="file", message="there is nothing in it", remedy=AGAIN)
     if _SEGMENT.search(data[:1_000_000]):
-        return Trouble(code="RSP-DAMAGED", place="ISA", message="its ISA cannot be read", remedy=AGAIN)
+        return Problem(code="RSP-DAMAGED", place="ISA", message="its ISA cannot be read", remedy=AGAIN)
     packed = not data.startswith(b"%PDF-") and _NO_TEXT.search(data[:1_000_000])
     if packed or _ARMORED.match(data):
-        return Trouble(
+        return Problem(
             code="RSP-FORMAT",
             place="file",
             message="it is neither X12 nor a text: packed, encrypted, or in another encoding",
@@ -157,9 +157,9 @@ def no_interchange(data: bytes) -> Trouble | None:
     return None
 
 
-def failed(place: str, error: Exception) -> Trouble:
+def failed(place: str, error: Exception) -> Problem:
     """What is told where something of the file's content made a step break."""
-    return Trouble(
+    return Problem(
         code="RSP-FAILED",
         place=place,
         message=told(error, "take in").message,
@@ -174,27 +174,27 @@ def place_of(record: Record) -> str:
     return f"interchange {shown(number)}, {what}"
 
 
-def _refusal(house: Clearinghouse | None, header: InterchangeHeader) -> Trouble | None:
+def _refusal(house: Clearinghouse | None, header: InterchangeHeader) -> Problem | None:
     if number_fault(header.control_number):
         return _damaged(header, "ISA13 is no number")
     if not header.complete:
         return _damaged(header, "IEA, GE or SE are missing or disagree with their counts")
     if house is not None and header.usage != house.usage:
-        return Trouble(
+        return Problem(
             code="RSP-USAGE",
             place=_interchange(header, "ISA15"),
             message=f"marked {shown(header.usage)}, this partner is set up for {house.usage}",
             remedy="ask the partner; nothing of it was taken",
         )
     if house is not None and header.receiver_id != house.sender_id:
-        return Trouble(
+        return Problem(
             code="RSP-RECEIVER",
             place=_interchange(header, "ISA08"),
             message="it is addressed to somebody else",
             remedy="tell the partner; nothing of it was taken",
         )
     if not header.transactions and not header.acknowledged:
-        return Trouble(
+        return Problem(
             code="RSP-EMPTY",
             place=_interchange(header, "ST"),
             message="there is no transaction set in it",
@@ -203,33 +203,33 @@ def _refusal(house: Clearinghouse | None, header: InterchangeHeader) -> Trouble 
     return None
 
 
-def _damaged(header: InterchangeHeader, what: str) -> Trouble:
-    return Trouble(code="RSP-DAMAGED", place=_interchange(header, "envelope"), message=what, remedy=AGAIN)
+def _damaged(header: InterchangeHeader, what: str) -> Problem:
+    return Problem(code="RSP-DAMAGED", place=_interchange(header, "envelope"), message=what, remedy=AGAIN)
 
 
 def _interchange(header: InterchangeHeader, element: str) -> str:
     return f"interchange {shown(header.control_number)}, {element}"
 
 
-def _left(kind: str, version: str, keys: list[Key]) -> Trouble:
+def _left(kind: str, version: str, keys: list[Key]) -> Problem:
     numbers = ", ".join(shown(number) for _, _, number in keys[:NAMED])
     more = f" and {len(keys) - NAMED} more" if len(keys) > NAMED else ""
     place = f"interchange {shown(keys[0][0])}, ST {shown(kind)} {numbers}{more}"
     what = f"{shown(kind)} of version {shown(version)}"
     known = guides.find(version, kind)
     if kind not in TAKEN or (known is not None and known.kind == "277"):
-        return Trouble(
+        return Problem(
             code="RSP-SET",
             place=place,
             message=f"a {what} is not taken in here",
             remedy="read it with `cleanclaim edi explain`; ask the partner not to send it",
         )
     if known is None:
-        return Trouble(
+        return Problem(
             code="RSP-VERSION",
             place=place,
             message=f"no guide is known for a {what}; nothing of it was taken",
             remedy="ask the partner for the version that was agreed on; once CleanClaim knows this one, "
             "`cleanclaim quarantine retry`",
         )
-    return Trouble(code="RSP-UNREAD", place=place, message=f"a {what} could not be read", remedy=AGAIN)
+    return Problem(code="RSP-UNREAD", place=place, message=f"a {what} could not be read", remedy=AGAIN)

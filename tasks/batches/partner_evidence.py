@@ -9,8 +9,8 @@ import edi
 from config.partners import Clearinghouse
 from edi.records import ClaimAcknowledgment, ImplementationAcknowledgment, InterchangeAcknowledgment
 from ledger import batches, responses
+from tasks.batches.plan import receiver_of
 from tasks.home.home import Home
-from tasks.steps.write_batches import receiver_of
 from transport import Transport
 from transport.errors import FileChanging, RemoteRefused, TooLarge
 

@@ -71,3 +71,8 @@ def envelope(house: Clearinghouse, isa13: int, day: date) -> Envelope:
         ),
         receiver=Party(last=plain(house.receiver.name), id=house.receiver.id, id_qualifier="46"),
     )
+
+
+def receiver_of(house: Clearinghouse) -> str:
+    """The scope of interchange numbers: who receives them."""
+    return f"{house.receiver_qualifier}:{house.receiver_id}:{house.usage}"

@@ -9,7 +9,6 @@ from ledger.batches import UNSENT, BatchRow
 from ledger.queries.batches import BatchStory, Event, awaited_until, show
 from tasks.batches.choices import Choice, choices
 from tasks.home.home import Home
-from tasks.steps.queue_denials import expected
 from transport.site import site_of
 
 Standing = Literal["known", "awaited", "OVERDUE", "not known", "not yet", "not promised", "no longer awaited"]
@@ -156,3 +155,11 @@ def _claims(story: BatchStory) -> Iterator[Fact]:
         named = any(kind == "277CA" for kind, _, _, _ in story.answers)
         why = "the 277CA came without them" if named else "no answer names them yet"
         yield Fact("claims not answered", "not known", f"{left} of {total}: {why}")
+
+
+def expected(home: Home) -> dict[str, dict[str, int]]:
+    """Which acknowledgments each partner sends, and within how many hours."""
+    return {
+        key: {str(kind): hours for kind, hours in house.expects.items()}
+        for key, house in home.partners.clearinghouses.items()
+    }

@@ -117,18 +117,34 @@ def primary_coverage(encounter: documented.Encounter) -> documented.Coverage | N
     return min(encounter.coverages, key=lambda c: _ORDERS.index(c.order), default=None)
 
 
+class Parties:
+    """Partners in X12's form, made once: thousands of claims of a run share them and change none."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, int], tuple[object, Party | None]] = {}
+
+    def once(self, what: str, partner: Any, make: Callable[[Any], Party | None]) -> Party | None:
+        """`make(partner)`, kept with the partner's object so that its id cannot be another's."""
+        kept = self._made.get((what, id(partner)))
+        if kept is None or kept[0] is not partner:
+            kept = self._made[what, id(partner)] = (partner, make(partner))
+        return kept[1]
+
+
 def claim_from_encounter(
     encounter: documented.Encounter,
     practice: Practice,
     payer: Payer | None,
     patient_control_number: str,
+    parties: Parties | None = None,
 ) -> Built:
     """The claim of `encounter` to `payer` (None: not known), under `patient_control_number` (CLM01).
 
     Amounts are cents. Lines without a charge take the practice's fee times units; where there is
     none either, the charge stays 0 and an edit holds the claim. A document without any place of
-    service takes the practice's.
+    service takes the practice's. `parties` are shared with other claims.
     """
+    parties = parties or Parties()
     form = _Form()
     coverage = primary_coverage(encounter)
     subscriber, patient, relationship = _people(form, encounter, coverage)
@@ -149,9 +165,9 @@ def claim_from_encounter(
     claim = Claim(
         patient_control_number=patient_control_number,
         charge=sum(line.charge for line in lines),
-        billing=_once("billing", practice, billing_provider) or Party(),
-        pay_to=_once("pay to", practice, _pay_to),
-        payer=_payer(form, coverage, payer),
+        billing=parties.once("billing", practice, billing_provider) or Party(),
+        pay_to=parties.once("pay to", practice, _pay_to),
+        payer=_payer(form, coverage, payer, parties),
         subscriber=subscriber,
         patient=patient,
         relationship=relationship,
@@ -190,18 +206,6 @@ def claim_from_encounter(
     return Built(claim, (*form.repairs, *repairs))
 
 
-_parties: dict[tuple[str, int], tuple[object, Party | None]] = {}
-"""Partners in X12's form, made once: thousands of claims of a night share them and change none."""
-
-
-def _once(what: str, partner: Any, make: Callable[[Any], Party | None]) -> Party | None:
-    """`make(partner)`, kept with the partner's object so that its id cannot be another's."""
-    kept = _parties.get((what, id(partner)))
-    if kept is None or kept[0] is not partner:
-        kept = _parties[what, id(partner)] = (partner, make(partner))
-    return kept[1]
-
-
 def billing_provider(practice: Practice) -> Party:
     """2010AA: the practice that bills."""
     return Party(
@@ -226,10 +230,10 @@ def payer_party(payer: Payer) -> Party:
     )
 
 
-def _payer(form: _Form, coverage: documented.Coverage | None, payer: Payer | None) -> Party:
+def _payer(form: _Form, coverage: documented.Coverage | None, payer: Payer | None, parties: Parties) -> Party:
     """The payer as configured; one that is not known has only the name the document gives it."""
     if payer is not None:
-        return _once("payer", payer, payer_party) or Party()
+        return parties.once("payer", payer, payer_party) or Party()
     return Party(last=form.text(coverage.payer_name or coverage.payer)) if coverage else Party()
 
 

@@ -1,6 +1,6 @@
 """What the edits may know, made from the partners' files and the encounter: pure.
 
-The rules of a payer are made once a night and kept, because the edits keep their plan with them.
+The rules of a payer are made once and kept, because the edits keep their plan with them.
 """
 
 from collections.abc import Iterable
@@ -75,8 +75,8 @@ def practice_facts(practice: Practice, payers: Iterable[str]) -> coding.Practice
 
 
 @dataclass(slots=True)
-class Worlds:
-    """Makes the world of each claim of a night, keeping what is the same for many."""
+class Contexts:
+    """Makes the context of each claim of a business date, keeping what is the same for many."""
 
     codes: Codes
     partners: Partners
@@ -84,7 +84,7 @@ class Worlds:
     _payers: dict[str, coding.PayerRules] = field(default_factory=dict)
     _practices: dict[str, coding.PracticeFacts] = field(default_factory=dict)
 
-    def world(
+    def of(
         self,
         encounter: Encounter,
         practice: Practice,

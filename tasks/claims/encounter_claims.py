@@ -4,15 +4,15 @@ Validation, building and writing all start here, so that what was validated is w
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from coding.repair import Repair
 from config.partners import Partners, Payer, PostalAddress, Practice
 from edi.records import Claim
 from intake.encounter import Encounter
 from ledger.encounters import EncounterRow
-from tasks.claims.claim_from_encounter import claim_from_encounter, primary_coverage
+from tasks.claims.claim_from_encounter import Parties, claim_from_encounter, primary_coverage
 from tasks.claims.claim_numbers import UNNUMBERED
 
 NOBODY = Practice.model_construct(
@@ -37,7 +37,7 @@ NOBODY = Practice.model_construct(
 
 
 @dataclass(frozen=True, slots=True)
-class Documented:
+class EncounterClaim:
     """One encounter with whom it concerns. `payer` is None, and `practice` is NOBODY, where not known."""
 
     id: int
@@ -48,61 +48,45 @@ class Documented:
     repairs: tuple[Repair, ...]
 
 
-@dataclass(slots=True)
-class _Kept:
-    """The claims made tonight, by their encounter's JSON: three steps need the same one.
+class EncounterClaims:
+    """Makes the claims of encounters with one set of partners' files.
 
-    Only a shortcut: what is not here is made again. It holds for one set of partners' files, whose
-    object is kept with it, and for so many claims that memory stays bounded.
+    Three steps of a run need the same claim: what was made is kept, `most` of them at a time. It is only a
+    shortcut: a step in another process makes the claim again, and it is the same one.
     """
 
-    partners: Partners | None = None
-    made: dict[str, Documented] = field(default_factory=dict)
+    def __init__(self, partners: Partners, most: int = 20_000) -> None:
+        self._partners = partners
+        self._most = most
+        self.parties = Parties()
+        self._made: dict[str, EncounterClaim] = {}  # by the encounter's JSON
 
-    def of(self, partners: Partners) -> dict[str, Documented]:
-        if self.partners is not partners:
-            self.partners, self.made = partners, {}
-        return self.made
+    def of(self, rows: Iterable[EncounterRow], numbers: Mapping[int, str]) -> Iterator[EncounterClaim]:
+        """The encounters of `rows` as claims. `numbers` holds the patient control numbers that they have."""
+        for row in rows:
+            number = numbers.get(row.id, UNNUMBERED)
+            found = self._made.get(row.payload)
+            if found is None or found.id != row.id:
+                found = self._make(row, number)
+                if len(self._made) < self._most:
+                    self._made[row.payload] = found
+            elif found.claim.patient_control_number != number:
+                claim = replace(found.claim, patient_control_number=number)
+                found = self._made[row.payload] = replace(found, claim=claim)
+            yield found
 
+    def made_before(self, payload: str, number: str) -> Claim | None:
+        """The claim that was made of this encounter under this number, not to be changed; None: not kept."""
+        found = self._made.get(payload)
+        return found.claim if found is not None and found.claim.patient_control_number == number else None
 
-MOST_KEPT = 20_000
-_kept = _Kept()
-
-
-def forget_made() -> None:
-    """Lets go of the claims that were made; the run is over."""
-    _kept.partners, _kept.made = None, {}
-
-
-def made_before(partners: Partners, payload: str, number: str) -> Claim | None:
-    """The claim that was made of this encounter tonight under this number, not to be changed."""
-    found = _kept.of(partners).get(payload)
-    return found.claim if found is not None and found.claim.patient_control_number == number else None
-
-
-def documented(
-    partners: Partners, rows: Iterable[EncounterRow], numbers: dict[int, str]
-) -> Iterator[Documented]:
-    """The encounters of `rows` as claims. `numbers` holds the patient control numbers that they have."""
-    kept = _kept.of(partners)
-    for row in rows:
-        number = numbers.get(row.id, UNNUMBERED)
-        before = kept.get(row.payload)
-        if before is not None and before.id == row.id:
-            if before.claim.patient_control_number != number:
-                claim = replace(before.claim, patient_control_number=number)
-                before = kept[row.payload] = replace(before, claim=claim)
-            yield before
-            continue
+    def _make(self, row: EncounterRow, number: str) -> EncounterClaim:
         encounter = Encounter.model_validate_json(row.payload)
-        practice = partners.practices.get(row.practice, NOBODY)
+        practice = self._partners.practices.get(row.practice, NOBODY)
         coverage = primary_coverage(encounter)
-        payer = partners.payer(coverage.payer) if coverage is not None else None
-        built = claim_from_encounter(encounter, practice, payer, number)
-        made = Documented(row.id, encounter, practice, payer, built.claim, built.repairs)
-        if len(kept) < MOST_KEPT:
-            kept[row.payload] = made
-        yield made
+        payer = self._partners.payer(coverage.payer) if coverage is not None else None
+        built = claim_from_encounter(encounter, practice, payer, number, self.parties)
+        return EncounterClaim(row.id, encounter, practice, payer, built.claim, built.repairs)
 
 
 def patient_digest(practice: str, claim: Claim) -> str:

@@ -5,58 +5,21 @@ false claim: these encounters wait for a coder, with the concepts and what the e
 their words beside each. A corrected version with codes goes out by itself.
 """
 
-import json
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 
 import coding
-from coding.codes.encoder import Encoder, Hit
-from intake.encounter import Concept, Encounter
+from intake.encounter import Encounter
 from ledger.encounters import FindingRow
-from ledger.queries.coding import waiting
-from tasks.home.home import Home
 
 ID = "COD-01"
 TITLE = "Needs coding"
 FIX = "Choose the codes (cleanclaim coding shows the concepts) and send the encounter as a higher version."
-_OF_DIAGNOSES = ("diagnosis", "reason")
-_SUGGESTED = 3
-_LEAST = 0.45  # below this the words have little to do with the code
-_TAG = re.compile(r"\s*\((?:disorder|finding|situation|procedure|event|person|regime/therapy)\)\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Suggested:
-    """One documented concept with the ICD-10-CM codes that its words find, best first."""
-
-    role: str
-    system: str
-    code: str
-    text: str
-    suggestions: tuple[Hit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Uncoded:
-    """An encounter that waits for a coder. `wants` are diagnoses, procedures or both."""
-
-    encounter_id: int
-    source: str
-    external_id: str
-    version: int
-    practice: str
-    service_date: date | None
-    wants: tuple[str, ...]
-    concepts: tuple[Suggested, ...]
-    since: str
+OF_DIAGNOSES = ("diagnosis", "reason")
 
 
 def of(encounter: Encounter) -> list[FindingRow]:
     """What of an encounter is documented without codes: one finding for diagnoses, one for services."""
-    diagnoses = sum(c.role in _OF_DIAGNOSES for c in encounter.concepts)
+    diagnoses = sum(c.role in OF_DIAGNOSES for c in encounter.concepts)
     services = len(encounter.concepts) - diagnoses
     rows = []
     if diagnoses and not any(encounter.diagnoses):
@@ -80,59 +43,3 @@ def _row(place: str, count: int, one: str, many: str) -> FindingRow:
 def says_the_same(wanted: Sequence[FindingRow], found: coding.Finding) -> bool:
     """Whether an edit only repeats that nothing is coded: no diagnosis (DX-01), no line (REQ-01)."""
     return found.edit_id in ("DX-01", "REQ-01") and found.place in {row.place for row in wanted}
-
-
-def queue(home: Home) -> list[Uncoded]:
-    """The encounters that wait for a coder, oldest first, with suggestions for each diagnosis."""
-    encoder = home.codes.encoder
-    found = []
-    for row in waiting(home.ledger, ID):
-        encounter = Encounter.model_validate_json(row.payload)
-        wants = {r.place for r in of(encounter)}
-        found.append(
-            Uncoded(
-                encounter_id=row.encounter_id,
-                source=row.source,
-                external_id=row.external_id,
-                version=row.version,
-                practice=row.practice,
-                service_date=encounter.service_date,
-                wants=tuple(w for p, w in (("HI", "diagnoses"), ("LX", "procedures")) if p in wants),
-                concepts=tuple(_suggested(c, encoder) for c in encounter.concepts),
-                since=row.since,
-            )
-        )
-    return found
-
-
-def _suggested(concept: Concept, encoder: Encoder | None) -> Suggested:
-    hits: tuple[Hit, ...] = ()
-    if concept.role in _OF_DIAGNOSES and encoder is not None:
-        hits = suggestions(encoder, concept.text)
-    return Suggested(concept.role, concept.system, concept.code, concept.text, hits)
-
-
-@lru_cache(maxsize=4096)
-def suggestions(encoder: Encoder, text: str) -> tuple[Hit, ...]:
-    """What a coder's search for these words would show first; empty where nothing is near."""
-    words = _TAG.sub("", text).strip()
-    if not words:
-        return ()
-    return tuple(hit for hit in encoder.search(words, _SUGGESTED) if hit.score >= _LEAST)
-
-
-def draft(home: Home, external_id: str) -> str | None:
-    """An uncoded encounter as JSON one version higher, with places for codes; None where none waits.
-
-    The concepts are left out: they would say again that nothing is coded.
-    """
-    for row in waiting(home.ledger, ID):
-        if external_id == row.external_id:
-            encounter = Encounter.model_validate_json(row.payload)
-            facts = encounter.model_dump(mode="json", exclude_defaults=True)
-            facts.pop("concepts", None)
-            facts |= {"version": row.version + 1, "practice": row.practice}
-            facts.setdefault("diagnoses", [])
-            facts.setdefault("lines", [{"procedure": "", "units": "1", "pointers": [1]}])
-            return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
-    return None

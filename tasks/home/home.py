@@ -10,7 +10,7 @@ import os
 import socket
 import threading
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +25,8 @@ from config.settings import FILE_NAME, Settings, is_home, load, require_home
 from ledger import audit
 from ledger.database import Ledger
 from ledger.errors import LedgerError, LedgerInDoubt
+from tasks.claims.encounter_claims import EncounterClaims
+from tasks.claims.validation import Validation
 from tasks.home import keys, outside_head
 
 log = logging.getLogger("cleanclaim.home")
@@ -45,6 +47,7 @@ class Home:
     ledger: Ledger
     kept: bool = field(default=False, repr=False)
     doubt: str = ""
+    _validation: Validation | None = field(default=None, init=False, repr=False)
 
     @property
     def path(self) -> Path:
@@ -68,6 +71,19 @@ class Home:
     def codes(self) -> Codes:
         """The dated code sets: shipped, and loaded into the home."""
         return coding.codes.load(self.path / "codes")
+
+    @cached_property
+    def claims(self) -> EncounterClaims:
+        """The claims of this home's encounters, made once for the steps of a run."""
+        return EncounterClaims(self.partners)
+
+    def validation(self, as_of: date, *, anew: bool = False) -> Validation:
+        """The validation of this run, begun `anew` or as far as it has come in this process."""
+        found = self._validation
+        if anew or found is None or (found.as_of, found.token) != (as_of, self.ledger.token):
+            found = Validation(self.ledger, self.codes, self.partners, self.claims, as_of)
+            self._validation = found
+        return found
 
     def reached(self, house: Clearinghouse) -> Clearinghouse:
         """A clearinghouse with its key's path made whole: the file gives it relative to the home."""
@@ -137,7 +153,9 @@ def open_home(settings: Settings) -> Home:
     partners = partner_files.load(settings.partners)
     opened = Ledger(settings.database_url)
     opened.archive = keys.archive_of(settings)
-    opened.migrate()
+    from ledger.migrations import upgrade  # Alembic: only an opening needs it
+
+    upgrade(opened)
     keep_trail(settings, opened)
     doubt = outside_head.doubt(settings, opened)
     if not doubt:

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.partners import Partners, Practice
+from config.problem import Problem
 from config.settings import Settings
 from intake.ccda import FORMAT as CCDA
 from intake.encounter import Encounter
 from ledger.corrections import told
-from ledger.taken import OTHER_PRACTICE, Trouble
+from ledger.taken import OTHER_PRACTICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,15 @@ def place_of(partners: Partners, settings: Settings, folders: Sequence[str]) -> 
     return Place()
 
 
-def practice_of(partners: Partners, place: Place, encounter: Encounter) -> str | Trouble:
+def practice_of(partners: Partners, place: Place, encounter: Encounter) -> str | Problem:
     """The key of the encounter's practice, "" where nothing says it, or why it is not taken."""
     folder = place.practice
     named = partners.practice(encounter.practice) if encounter.practice else None
     if folder is not None:
         if named is None or named.key == folder.key or partners.is_of(folder, encounter.practice):
             return folder.key
-        return Trouble(
+        return Problem(
+            place="",
             code=OTHER_PRACTICE,
             message=f"names the practice {named.key}, in the folder of {folder.key}; it was not taken",
             remedy=f"move it to the folder of {named.key}, correct the practice in it, or declare the "

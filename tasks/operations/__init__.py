@@ -1,0 +1,20 @@
+"""What a person does or asks for: one function each, which the command line and a web console call.
+
+rerun_batch.py        go on with a batch that stopped
+resend_batch.py       send a batch once more
+decide_batch.py       release a batch or a partner, abandon a batch
+override_edit.py      let an encounter pass an edit, with who, why and until when
+retry_quarantined.py  take in again what was quarantined
+settle_quarantined.py settle what was quarantined, or open it again
+settle_alert.py       settle an alert
+resubmit_rejected.py  rejected claims go out again
+accept_ledger.py      a ledger in doubt goes on
+claims_out.py         claims that had gone out before a restore
+backup.py             back up and restore
+purge.py              remove what retention has made old
+seal_archive.py       the archive's first key, and a new one
+uncoded.py            encounters that wait for a coder, and drafts to fill in
+try_encounter.py      what the edits say of a document, without keeping it
+replay_claims.py      past claims under today's edits
+owners.py             whose desk a piece of work belongs to
+"""

@@ -13,11 +13,11 @@ from ledger import alerts, epochs
 from ledger.archive import Archive
 from ledger.epochs import Decision
 from tasks.batches import known_sent
+from tasks.batches.plan import receiver_of
 from tasks.errors import StepError
 from tasks.home import outside_head
 from tasks.home.home import Home
 from tasks.runs.lease import DOUBT
-from tasks.steps.write_batches import receiver_of
 
 
 @dataclass(frozen=True, slots=True)

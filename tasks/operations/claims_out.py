@@ -12,9 +12,9 @@ from ledger import claims_out
 from ledger.claims_out import ClaimOut, Counted, FileOut
 from ledger.queries.claims import ready_numbers
 from tasks.batches.known_sent import sent_copies
+from tasks.batches.plan import receiver_of
 from tasks.errors import StepError
 from tasks.home.home import Home
-from tasks.steps.write_batches import receiver_of
 
 WORD = re.compile(r"[^\s,;|\"']+")
 

@@ -4,31 +4,17 @@ Some findings cannot be overridden: without what they ask for a claim is no 837 
 or nobody could be asked to pay, and one such claim may get its whole batch refused.
 """
 
-from collections.abc import Iterable
 from datetime import date
 
 import coding
 from ledger import overrides
 from ledger.overrides import OverrideRow
 from tasks.claims import source_findings
+from tasks.claims.overrides import STRUCTURAL
 from tasks.errors import StepError
 from tasks.home.home import Home
 
-STRUCTURAL = frozenset(
-    {"BAL-01", "COB-01", "COB-02", "DT-01", "ELIG-02", "LEN-01", "NPI-01", "PTR-01", "REQ-01"}
-)
 LONGEST_DAYS = 366
-
-
-def standing(rows: Iterable[OverrideRow]) -> tuple[coding.Override, ...]:
-    """Overrides in the words of the edits; whether one still counts is theirs to say."""
-    return tuple(
-        coding.Override(
-            edit_id=row.edit_id, who=row.who, why=row.why, until=date.fromisoformat(row.until), line=row.line
-        )
-        for row in rows
-        if row.edit_id not in STRUCTURAL
-    )
 
 
 def override(

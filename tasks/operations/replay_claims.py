@@ -14,8 +14,8 @@ from config.adjustment_codes import find
 from ledger import history
 from ledger.encounters import EncounterRow
 from ledger.queries.coding import PastDenial, PastSubmission, past_submissions
-from tasks.claims.edit_context import Worlds
-from tasks.claims.encounter_claims import documented, patient_digest
+from tasks.claims.edit_context import Contexts
+from tasks.claims.encounter_claims import EncounterClaims, patient_digest
 from tasks.claims.prior_claims import past_claim
 from tasks.home.home import Home
 
@@ -66,9 +66,9 @@ def replay(home: Home, since: date, *, warnings: bool = False) -> Replay:
     """Judges every claim that went out in a night since `since`. With `warnings` these stop as well."""
     told = Replay(since)
     severities = {coding.Severity.HOLD} | ({coding.Severity.WARN} if warnings else set())
-    worlds: dict[str, Worlds] = {}
+    contexts: dict[str, Contexts] = {}
     for some in past_submissions(home.ledger, since.isoformat(), home.settings.chunk_size):
-        for past, findings in _judged(home, some, worlds):
+        for past, findings in _judged(home, some, contexts):
             _count(told, past, [f for f in findings if f.severity in severities])
             for edit_id in {f.edit_id for f in findings if f.severity is coding.Severity.UNCHECKED}:
                 told.unchecked[edit_id] = told.unchecked.get(edit_id, 0) + 1
@@ -76,11 +76,11 @@ def replay(home: Home, since: date, *, warnings: bool = False) -> Replay:
 
 
 def _judged(
-    home: Home, some: list[PastSubmission], worlds: dict[str, Worlds]
+    home: Home, some: list[PastSubmission], contexts: dict[str, Contexts]
 ) -> Iterator[tuple[PastSubmission, list[coding.Finding]]]:
     rows = [EncounterRow(p.encounter_id, p.practice, p.payload, p.state) for p in some]
     numbers = {p.encounter_id: p.patient_control_number for p in some}
-    found = list(documented(home.partners, rows, numbers))
+    found = list(EncounterClaims(home.partners).of(rows, numbers))
     digests = [patient_digest(one.practice.key, one.claim) for one in found]
     before = history.of(home.ledger, [d for d in digests if d])
     for past, one, digest in zip(some, found, digests, strict=True):
@@ -89,11 +89,11 @@ def _judged(
             for p in before.get(digest, ())
             if p.claim_id < past.claim_id
         )
-        night = worlds.get(past.night)
+        night = contexts.get(past.night)
         if night is None:
-            night = Worlds(home.codes, home.partners, date.fromisoformat(past.night))
-            worlds[past.night] = night
-        yield past, coding.run(one.claim, night.world(one.encounter, one.practice, one.payer, prior))
+            night = Contexts(home.codes, home.partners, date.fromisoformat(past.night))
+            contexts[past.night] = night
+        yield past, coding.run(one.claim, night.of(one.encounter, one.practice, one.payer, prior))
 
 
 def _count(told: Replay, past: PastSubmission, findings: list[coding.Finding]) -> None:

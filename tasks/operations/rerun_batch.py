@@ -8,9 +8,9 @@ from ledger import batches
 from ledger.batches import BatchRow
 from ledger.queries.batches import show
 from tasks.batches.choices import choose
+from tasks.batches.send_batch import send_one
 from tasks.errors import StepError
 from tasks.home.home import Home
-from tasks.steps.send import send_one
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,18 @@ from datetime import date
 from pathlib import PurePosixPath
 
 import edi
+from config.problem import Problem
 from ledger import inbox, remittances, responses, settling
 from ledger.border import kept
 from ledger.settling import Subject
-from ledger.taken import Trouble
+from tasks.answers.acknowledgments import take_file
 from tasks.answers.contents import REMITTANCE, look, what_becomes
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.inbox.files import LINK, NAME, InboxFile
-from tasks.steps import acknowledge, pick_up, post
+from tasks.inbox.read_file import read_file
+from tasks.payments.posting import post_file
+from tasks.payments.remittance_facts import facts_of
 
 NEVER_READ = frozenset({LINK, NAME, "INB-ACCESS", "INB-SIZE"})
 
@@ -33,7 +36,7 @@ class Retried:
     not, `counts` what the steps did."""
 
     state: str
-    left: Sequence[Trouble]
+    left: Sequence[Problem]
     counts: dict[str, int]
 
 
@@ -72,8 +75,8 @@ def _response(home: Home, as_of: date, number: int, why: str) -> Retried:
     with home.ledger.write() as connection:
         before = responses.troubles_of(connection, number)
         responses.take_up(connection, row, " ".join(sorted(contents.kinds)), as_of.isoformat(), why)
-    step = post if REMITTANCE in contents.kinds else acknowledge
-    counts = step.do(home, as_of, str(number))
+    take_again = post_file if REMITTANCE in contents.kinds else take_file
+    counts = take_again(home, as_of, number)
     with home.ledger.write() as connection:
         after = {n: t for n, t in responses.troubles_of(connection, number).items() if n not in before}
         if not after:
@@ -92,7 +95,7 @@ def _remittance(home: Home, as_of: date, number: int) -> Retried:
     file, data = responses.get(home.ledger, row.response_id)
     contents = look(home.partners.clearinghouses.get(file.clearinghouse), data)
     for read in contents.each(edi.read_remittances(data), []):
-        facts = post.facts_of(home.partners, file.id, read)
+        facts = facts_of(home.partners, file.id, read)
         if not row.says(facts):
             continue
         posted = remittances.post(home.ledger, as_of.isoformat(), facts)
@@ -106,7 +109,7 @@ def _remittance(home: Home, as_of: date, number: int) -> Retried:
     )
 
 
-def _waiting(state: str) -> Trouble:
+def _waiting(state: str) -> Problem:
     message, remedy = {
         "unbalanced": ("it does not balance", "ask the payer for a corrected remittance"),
         "unknown_payee": (
@@ -118,7 +121,7 @@ def _waiting(state: str) -> Trouble:
             "ask the payer which is right",
         ),
     }[state]
-    return Trouble(code=f"RMT-{state.replace('_', '-').upper()}", message=message, remedy=remedy)
+    return Problem(place="", code=f"RMT-{state.replace('_', '-').upper()}", message=message, remedy=remedy)
 
 
 def _inbox_file(home: Home, as_of: date, number: int) -> Retried:
@@ -128,7 +131,7 @@ def _inbox_file(home: Home, as_of: date, number: int) -> Retried:
     if any(t.code in NEVER_READ for t in before):
         raise StepError("QUA-03", "the file was never read; the next run reads it once that is mended")
     file = InboxFile(home.settings.inbox / PurePosixPath(row.name), row.name, len(data))
-    fresh = pick_up.read(home, file, data, row.sha256)
+    fresh = read_file(home, file, data, row.sha256)
     counts = inbox.take(home.ledger, as_of.isoformat(), [fresh], anew=True)
     _, left, _ = inbox.get(home.ledger, number)
     done = {"encounters": counts.encounters, "replaced": counts.replaced, "late": counts.late}

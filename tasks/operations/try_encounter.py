@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 
 import intake
-from intake.outcome import Problem
+from config.problem import Problem
 from ledger import history
 from ledger.encounters import EncounterRow, FindingRow
 from ledger.queries.coding import number_of
 from tasks.claims import source_findings
-from tasks.claims.edit_context import Worlds
-from tasks.claims.encounter_claims import documented, patient_digest
+from tasks.claims.edit_context import Contexts
+from tasks.claims.encounter_claims import EncounterClaims, patient_digest
+from tasks.claims.findings import judged
 from tasks.claims.prior_claims import past_claim
 from tasks.home.home import Home
 from tasks.inbox.routing import subject_of
-from tasks.steps.validate_coding import judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +51,18 @@ def try_document(home: Home, name: str, data: bytes, as_of: date, practice: str 
 
 
 def _tried(home: Home, read: intake.Read, as_of: date, practice: str) -> Iterator[Tried]:
-    worlds = Worlds(home.codes, home.partners, as_of)
+    contexts = Contexts(home.codes, home.partners, as_of)
     for encounter in read.encounters:
         named = home.partners.practice(encounter.practice) if encounter.practice else None
         key = named.key if named is not None else "" if encounter.practice else practice
         own = number_of(home.ledger, key, encounter.source, encounter.id, subject_of(read.format, encounter))
         row = EncounterRow(0, key, encounter.model_dump_json(exclude_defaults=True), "tried")
-        (one,) = documented(home.partners, [row], {0: own} if own else {})
+        (one,) = EncounterClaims(home.partners).of([row], {0: own} if own else {})
         digest = patient_digest(one.practice.key, one.claim)
         before = history.of(home.ledger, [digest]).get(digest, ()) if digest else ()
         prior = tuple(past_claim(home.partners, p, own) for p in before)
-        world = worlds.world(one.encounter, one.practice, one.payer, prior)
-        findings = [*source_findings.of(encounter, "", (), as_of), *judged(home.partners, one, world)]
+        context = contexts.of(one.encounter, one.practice, one.payer, prior)
+        findings = [*source_findings.of(encounter, "", (), as_of), *judged(home.partners, one, context)]
         yield Tried(
             encounter.source,
             encounter.id,

@@ -18,6 +18,7 @@ from enum import StrEnum
 
 from config.adjustment_codes import AdjustmentCode, find
 from edi.records import Adjustment, ClaimPayment, ServicePayment
+from ledger.denials import Shortfall
 
 
 class Treatment(StrEnum):
@@ -37,29 +38,6 @@ class Judged:
     line: int
     adjustment: Adjustment
     treatment: Treatment
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shortfall:
-    """A line (or, with line 0, a claim) that was denied or paid short: a piece of work.
-
-    `cents` is what is at stake: its adjustments that stay open.
-    """
-
-    line: int
-    line_control_number: str
-    procedure: str
-    group: str
-    carc: str
-    rarcs: tuple[str, ...]
-    cents: int
-    category: str
-    owner: str
-    action: str
-    fix_path: str
-    correctable: str
-    appealable: str
-    whole: bool  # nothing of the line was paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +70,7 @@ def judge(payment: ClaimPayment) -> Judgement:
         ]
         if open_ones:
             remarks = tuple(dict.fromkeys((*(line.remarks if line else ()), *payment.remarks)))
-            shortfalls.append(_shortfall(number, line, open_ones, remarks, whole=paid == 0))
+            shortfalls.append(_shortfall(number, line, open_ones, remarks))
     return Judgement(tuple(judged), tuple(shortfalls))
 
 
@@ -136,8 +114,6 @@ def _shortfall(
     line: ServicePayment | None,
     adjustments: Sequence[Adjustment],
     remarks: tuple[str, ...],
-    *,
-    whole: bool,
 ) -> Shortfall:
     """One piece of work a line: its weightiest denial leads, the remark code says more than CARC 16."""
     leading = max(adjustments, key=lambda a: (_row(a).outcome_class == "DENIAL", a.amount))
@@ -151,11 +127,10 @@ def _shortfall(
     whole_45 = leading.reason == "45"
     return Shortfall(
         line=number,
-        line_control_number=line.control_number if line else "",
         procedure=line.procedure if line else "",
         group=leading.group,
         carc=leading.reason,
-        rarcs=remarks,
+        rarcs=" ".join(remarks),
         cents=sum(a.amount for a in adjustments if whole_45 or a.reason != "45"),
         category=said.category,
         owner="CONTRACTING" if whole_45 else said.owner_queue,
@@ -163,5 +138,4 @@ def _shortfall(
         fix_path="RESEARCH" if whole_45 else said.fix_path,
         correctable=said.correctable,
         appealable=said.appealable,
-        whole=whole,
     )

@@ -1,0 +1,6 @@
+"""Runs of a home: one at a time.
+
+lease.py     the lease of a run; its business date is opened and closed
+closing.py   how a run ends: the outcome, the head of the audit trail
+schedule.py  runs that were due and did not start
+"""

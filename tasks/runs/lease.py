@@ -15,7 +15,6 @@ from datetime import date, datetime
 from ledger import alerts, nights, schedules
 from ledger import lease as ledger_lease
 from ledger.errors import LeaseTaken, LedgerInDoubt
-from tasks.claims.encounter_claims import forget_made
 from tasks.errors import StepError, told
 from tasks.home.home import Home, forget, home_of
 from tasks.runs import closing, schedule
@@ -155,7 +154,6 @@ def lease(
             held.__exit__(None, None, None)
         finally:
             forget(home, inbox)
-            forget_made()
 
 
 def _take(

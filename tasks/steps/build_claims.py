@@ -9,9 +9,9 @@ from ledger.claims import ClaimLine, NewClaim
 from ledger.encounters import EncounterRow
 from tasks import chunks
 from tasks.claims.claim_numbers import patient_control_number
-from tasks.claims.encounter_claims import Documented, documented, patient_digest
+from tasks.claims.encounter_claims import EncounterClaim, patient_digest
+from tasks.claims.findings import put_aside
 from tasks.home.home import Home
-from tasks.steps.validate_coding import put_aside
 
 CLEAN = ("clean",)
 
@@ -34,7 +34,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         rows,
         "build_claims",
         lambda some: _built(home, as_of, some),
-        lambda row, why: put_aside(home, as_of, row, why),
+        lambda row, why: put_aside(home.ledger, as_of, row, why),
     )
 
 
@@ -44,12 +44,12 @@ def _built(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[str, i
     taken = epochs.take_claim_numbers(home.ledger, len(new))
     prefix = home.settings.patient_control_number_prefix
     numbers |= {i: patient_control_number(prefix, n) for i, n in zip(new, taken, strict=True)}
-    found = documented(home.partners, rows, numbers)
+    found = home.claims.of(rows, numbers)
     built = claims.build(home.ledger, as_of.isoformat(), [_new(one) for one in found])
     return {"claims": built.new, "corrected": built.again}
 
 
-def _new(one: Documented) -> NewClaim:
+def _new(one: EncounterClaim) -> NewClaim:
     claim = one.claim
     days = [line.service_from for line in claim.lines if line.service_from]
     ends = [line.service_to or line.service_from for line in claim.lines]

@@ -17,10 +17,10 @@ from pathlib import PurePosixPath
 
 import transport
 from config.partners import Clearinghouse
+from config.problem import Problem
 from ledger import alerts, responses
 from ledger.border import kept
 from ledger.responses import RemoteLook
-from ledger.taken import Trouble
 from tasks.answers.contents import TAKEN, look, what_becomes
 from tasks.home.home import Home, keep_copy
 from tasks.inbox.files import sha256
@@ -227,7 +227,7 @@ class _Evening:
         if fresh:
             remedy = "it stays where it is; ask the partner what it is"
             troubles = [
-                (name, Trouble(code=REFUSED, message=f"not read: {reason}", remedy=remedy))
+                (name, Problem(place="", code=REFUSED, message=f"not read: {reason}", remedy=remedy))
                 for name, reason in fresh.items()
             ]
             responses.refuse(self.home.ledger, self.night, self.house.key, troubles)

@@ -12,28 +12,31 @@ from datetime import date
 
 import intake
 from config.counted import counted
+from config.problem import Problem
 from intake.encounter import Encounter
 from intake.hl7v2 import FORMAT as HL7V2
 from intake.manifest import Manifest, is_manifest
 from ledger import alerts, inbox
-from ledger.taken import Counts, TakenEncounter, TakenFile, Trouble, Unplaced
+from ledger.taken import Counts, TakenEncounter, TakenFile, Unplaced
 from tasks import chunks
-from tasks.errors import told
 from tasks.home.home import Home
 from tasks.inbox.files import FOLDER, LINK, NAME, InboxFile, Settling, files_in, read_bytes, sha256
-from tasks.inbox.routing import place_of, practice_of, subject_of
+from tasks.inbox.read_file import failed_on_file, read_file
+from tasks.inbox.routing import place_of, practice_of
 
 TOGETHER = 200  # files in one transaction, at most
 TOGETHER_BYTES = 16_000_000
 SHORT = "INB-SHORT"
 MOVING, UNMARKED = "INB-MOVING", "INB-MARKER"
 REFUSED = {
-    LINK: Trouble(
+    LINK: Problem(
+        place="",
         code=LINK,
         message="a link or special file; it is not followed",
         remedy="put the file itself into the inbox",
     ),
-    NAME: Trouble(
+    NAME: Problem(
+        place="",
         code=NAME,
         message="its name or a folder's is no UTF-8, or holds what cannot be shown; it is not read",
         remedy="rename it with plain letters and digits; it is read then",
@@ -66,7 +69,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         loaded = still
         hashes = [digest for _, _, digest, _ in loaded]
         fresh = [
-            read(home, file, data, digest, trouble)
+            read_file(home, file, data, digest, trouble)
             for file, data, digest, trouble in loaded
             if digest not in known
         ]
@@ -113,7 +116,7 @@ def _take(home: Home, night: str, files: Sequence[TakenFile], total: Counts) -> 
         return {}
 
     def put_aside(file: TakenFile, why: str) -> dict[str, int]:
-        return taken([replace(file, encounters=(), troubles=(_failed_on(why),))])
+        return taken([replace(file, encounters=(), troubles=(failed_on_file(why),))])
 
     if files:
         chunks.done(files, "pick_up", taken, put_aside)
@@ -143,7 +146,7 @@ def _together(files: Iterable[InboxFile]) -> Iterator[list[InboxFile]]:
         yield some
 
 
-def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Trouble | None] | None:
+def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Problem | None] | None:
     """The bytes of a file with their hash, or why they are not read; then a stand-in is hashed,
     so that the same refusal is told once. None: the file is gone since it was listed."""
     trouble = REFUSED.get(file.refused)
@@ -154,12 +157,16 @@ def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Trouble | None] | No
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError:
-            trouble = Trouble(
-                code="INB-ACCESS", message="the file cannot be opened", remedy="let CleanClaim's user read it"
+            trouble = Problem(
+                place="",
+                code="INB-ACCESS",
+                message="the file cannot be opened",
+                remedy="let CleanClaim's user read it",
             )
         else:
             if data is None:
-                trouble = Trouble(
+                trouble = Problem(
+                    place="",
                     code="INB-SIZE",
                     message="larger than max_file_bytes, or still being written",
                     remedy="split it, or raise max_file_bytes in the home's settings",
@@ -170,68 +177,6 @@ def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Trouble | None] | No
         if file.refused == NAME:  # two names may be escaped to the same text
             data += b" " + os.fsencode(file.path.name)
     return data, sha256(data), trouble
-
-
-def read(home: Home, file: InboxFile, data: bytes, digest: str, trouble: Trouble | None = None) -> TakenFile:
-    """A file with its encounters and all that is wrong in it."""
-    place = place_of(home.partners, home.settings, file.folders)
-    practice = place.key
-    if trouble is not None:
-        return TakenFile(name=file.name, data=data, sha256=digest, practice=practice, troubles=(trouble,))
-    if is_manifest(file.path.name):
-        found = intake.read_manifest(file.path.name, data)
-        wrong = () if isinstance(found, Manifest) else (_trouble(found),)
-        return TakenFile(
-            name=file.name, data=data, sha256=digest, practice=practice, format="manifest", troubles=wrong
-        )
-    found_in = intake.read(file.path.name, data, home.settings.max_file_bytes)
-    taken: list[TakenEncounter] = []
-    troubles = [_trouble(p) for p in found_in.problems]
-    for number, encounter in enumerate(found_in.encounters, 1):
-        where = f"encounter {number}"
-        try:
-            whose = practice_of(home.partners, place, encounter)
-            if isinstance(whose, str):
-                taken.append(_taken(encounter, whose, found_in.format))
-            else:
-                troubles.append(replace(whose, place=where))
-        except Exception as error:
-            troubles.append(_failed_on(str(told(error, "pick_up")), where))
-    return TakenFile(
-        name=file.name,
-        data=data,
-        sha256=digest,
-        practice=practice,
-        format=found_in.format,
-        encounters=taken,
-        troubles=troubles,
-    )
-
-
-def _failed_on(why: str, place: str = "") -> Trouble:
-    """The last net: what is not foreseen costs the file or the encounter that brings it."""
-    return Trouble(
-        code="INB-99",
-        place=place,
-        message=f"CleanClaim fails on it: {why}",
-        remedy="report it with the file's shape, without patients' data",
-    )
-
-
-def _taken(encounter: Encounter, practice: str, format: str) -> TakenEncounter:
-    return TakenEncounter(
-        source=encounter.source,
-        external_id=encounter.id,
-        version=encounter.version,
-        practice=practice,
-        payload=encounter.model_dump_json(exclude_defaults=True),
-        subject=subject_of(format, encounter),
-        inferred=format == HL7V2,
-    )
-
-
-def _trouble(problem: "intake.Problem") -> Trouble:
-    return Trouble(code=problem.code, message=problem.message, place=problem.place, remedy=problem.remedy)
 
 
 def _tell_unlisted(home: Home, night: str, folders: int) -> None:

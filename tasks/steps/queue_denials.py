@@ -10,6 +10,7 @@ from datetime import date
 from ledger import alerts
 from ledger.queries import batches as batch_queries
 from ledger.queries import work
+from tasks.batches.story import expected
 from tasks.home.home import Home
 
 SOON = 7  # days left from which a denial's deadline is told
@@ -59,14 +60,6 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
 
 
 OVERDUE = "ACK-OVERDUE"
-
-
-def expected(home: Home) -> dict[str, dict[str, int]]:
-    """Which acknowledgments each partner sends, and within how many hours."""
-    return {
-        key: {str(kind): hours for kind, hours in house.expects.items()}
-        for key, house in home.partners.clearinghouses.items()
-    }
 
 
 def _cause(one: batch_queries.Overdue) -> str:

@@ -21,12 +21,11 @@ from ledger.encounters import FindingRow
 from ledger.errors import StateConflict
 from tasks import chunks
 from tasks.batches import check
-from tasks.batches.plan import Going, Plan, envelope, plan
+from tasks.batches.plan import Going, Plan, envelope, plan, receiver_of
 from tasks.claims.claim_from_encounter import claim_from_encounter, plain
-from tasks.claims.encounter_claims import made_before
+from tasks.claims.findings import failed_on
 from tasks.errors import StepError, told
 from tasks.home.home import Home
-from tasks.steps.validate_coding import failed_on
 
 ATTEMPTS = 3  # of a batch whose number was taken meanwhile
 ROUNDS = 5  # of writing a batch again without the claims that were held
@@ -51,11 +50,6 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             if attempt == ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
-
-
-def receiver_of(house: Clearinghouse) -> str:
-    """The scope of interchange numbers: who receives them."""
-    return f"{house.receiver_qualifier}:{house.receiver_id}:{house.usage}"
 
 
 def _plans(home: Home) -> list[Plan]:
@@ -230,13 +224,14 @@ def _writable(text: str) -> bool:
 def claim_of(home: Home, ready: Ready) -> Claim:
     """The claim of a submission as it is written: from its encounter, to its payer."""
     payer = home.partners.payers[ready.payer]
-    claim = made_before(home.partners, ready.payload, ready.patient_control_number)
+    claim = home.claims.made_before(ready.payload, ready.patient_control_number)
     if claim is None or claim.payer.id != payer.payer_id:
         claim = claim_from_encounter(
             Encounter.model_validate_json(ready.payload),
             home.partners.practices[ready.practice],
             payer,
             ready.patient_control_number,
+            home.claims.parties,
         ).claim
     if (claim.payer_order, claim.frequency) == (ready.payer_order, ready.frequency):
         return claim

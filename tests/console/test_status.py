@@ -10,7 +10,7 @@ from console.command import app
 from console.summary import show_verdict
 from ledger import nights
 from ledger.queries.tonight import tonight
-from tasks.steps.report import summary
+from tasks.reports.summary import summary
 
 MONDAY, TUESDAY = "2026-11-16", "2026-11-17"
 

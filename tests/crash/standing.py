@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from config.settings import load
 from ledger import Ledger
+from ledger.migrations import upgrade
 from ledger.queries import money
 from ledger.schema import claim, submission
 from tests.crash import documents, partner_books
@@ -71,7 +72,7 @@ def finished(home: Path, people: list[Person], tally: Tally, asked: Counter[str]
 
 def _opened(home: Path, asked: Counter[str]) -> tuple[Books, Ledger]:
     ledger = Ledger(load(home).database_url)
-    ledger.migrate()  # a run may have been killed before it made its tables
+    upgrade(ledger)  # a run may have been killed before it made its tables
     return partner_books.read(home / "clearinghouse", asked), ledger
 
 

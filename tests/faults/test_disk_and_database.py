@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ledger import Ledger, dialects, lease, schema
+from ledger.migrations import upgrade
 from ledger.queries import standing
 from ledger.queries.money import money, proof
 from tasks import nightly_run
@@ -163,7 +164,7 @@ def test_after_a_loss_of_power_the_ledger_is_as_it_was_after_one_of_its_commits(
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
             tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
         if tables:
-            found.migrate()
+            upgrade(found)
             books = money(found)
             assert books.closes
             assert proof(found).holds

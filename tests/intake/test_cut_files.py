@@ -12,8 +12,9 @@ import pytest
 
 import intake
 from ledger import Ledger, inbox
+from ledger.migrations import upgrade
 from ledger.taken import TakenFile
-from tasks.steps.pick_up import _taken
+from tasks.inbox.read_file import _taken
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_inbox"
 PID = "PID|1||LK1^^^LAKESIDE^MR||QUILL^MARIAN||19840312|F|||18 Maple St^^Springfield^IL^62704"
@@ -102,7 +103,7 @@ def test_what_a_cut_between_records_leaves_out_comes_with_the_whole_file(name, t
     step = max(1, len(ends) // 12)  # inside an IN1 they are all alike
     for at in ends[::step]:
         ledger = Ledger(f"sqlite:///{tmp_path}/{at}.db")
-        ledger.migrate()
+        upgrade(ledger)
         for content in (data[:at], data):
             inbox.take(ledger, "2026-11-16", [file_of(name, content)])
         with ledger.read() as connection:

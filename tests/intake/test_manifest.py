@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from config.problem import Problem
 from intake import Manifest, is_manifest, read_manifest
-from intake.outcome import Problem
 
 
 @pytest.mark.parametrize(

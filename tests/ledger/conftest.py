@@ -9,6 +9,7 @@ import pytest
 from ledger import Ledger, batches, claims, encounters, inbox
 from ledger.claims import ClaimLine, NewClaim
 from ledger.encounters import Validated
+from ledger.migrations import upgrade
 from ledger.taken import TakenEncounter, TakenFile
 
 NIGHT = "2026-11-16"
@@ -18,7 +19,7 @@ NPI = "1234567893"
 @pytest.fixture
 def ledger(ledger_url: str) -> Iterator[Ledger]:
     opened = Ledger(ledger_url)
-    opened.migrate()
+    upgrade(opened)
     yield opened
     opened.close()
 

@@ -9,6 +9,7 @@ from ledger import Ledger, encounters
 from ledger.database import insert_many
 from ledger.encounters import FindingRow, Validated
 from ledger.errors import LedgerFull, LedgerRefused
+from ledger.migrations import upgrade
 from ledger.schema import alert, encounter, finding
 from tests.ledger.conftest import NIGHT, Office
 
@@ -98,7 +99,7 @@ def test_two_migrations_at_once_make_one_ledger(postgresql):
     def migrate():
         opened = Ledger(url)
         try:
-            opened.migrate()
+            upgrade(opened)
         except Exception as error:
             failed.append(error)
         finally:
@@ -119,7 +120,7 @@ def test_two_migrations_at_once_make_one_ledger(postgresql):
 
 def test_a_full_disk_is_told_by_its_name_and_nothing_is_written(tmp_path):
     full = Ledger(f"sqlite:///{tmp_path}/ledger.db")
-    full.migrate()
+    upgrade(full)
     with full.read() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from config.problem import Problem
 from ledger import encounters, inbox
 from ledger.queries import claims, night, work
-from ledger.taken import TakenEncounter, Trouble
+from ledger.taken import TakenEncounter
 from tests.ledger.conftest import NIGHT, encounter, file_of
 
 
@@ -179,7 +180,7 @@ def test_a_newer_version_of_a_claim_that_is_out_waits_for_a_person(office):
 
 
 def test_a_file_without_an_encounter_and_with_a_trouble_is_quarantined(ledger):
-    trouble = Trouble(code="JSN-01", message="ends in the middle", remedy="send it again")
+    trouble = Problem(place="", code="JSN-01", message="ends in the middle", remedy="send it again")
     counts = inbox.take(ledger, NIGHT, [file_of("cut.json", troubles=[trouble])])
     assert counts.quarantined == 1
     [row] = night.problems(ledger)
@@ -227,7 +228,7 @@ def test_an_encounter_whose_practice_was_not_known_is_replaced_when_it_is(ledger
 
 
 def misplaced(name, content=b"x"):
-    trouble = Trouble(code="INB-PRACTICE", message="names another practice")
+    trouble = Problem(place="", remedy="", code="INB-PRACTICE", message="names another practice")
     return replace(file_of(name, content=content), troubles=[trouble])
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Integer, LargeBinary, MetaData, inspect, select
 
 from ledger import Ledger, inbox, migrations, overrides, schema
 from ledger.errors import LedgerRefused
+from ledger.migrations import upgrade
 from ledger.overrides import OverrideRow
 from ledger.taken import TakenEncounter, TakenFile
 
@@ -123,12 +124,12 @@ def test_a_ledger_of_any_earlier_version_comes_forward_with_every_row_that_is_in
     known = MetaData()
     with old.read() as connection:
         known.reflect(connection)
-    old.migrate()
+    upgrade(old)
     assert migrations.revision(old) == HEAD
     assert content(old, known) == before
     assert differences(old) == []
     assert guarded(old) == set(schema.APPEND_ONLY)
-    old.migrate()
+    upgrade(old)
     assert content(old, known) == before
     old.close()
 
@@ -139,7 +140,7 @@ def test_a_migration_that_fails_leaves_the_ledger_as_it_was(empty_url):
         connection.exec_driver_sql("CREATE TABLE audit (id INTEGER)")
     before = tables(old)
     with pytest.raises(LedgerRefused):
-        old.migrate()
+        upgrade(old)
     assert migrations.revision(old) == "0001"
     assert tables(old) == before
     old.close()
@@ -158,7 +159,7 @@ def test_what_was_taken_in_by_the_first_release_is_worked_on_by_this_one(empty_u
             "state, night) VALUES (1, 'ehr', '1', 1, 'p', 1, '{}', 'picked_up', '2026-11-16')",
         ):
             connection.exec_driver_sql(row)
-    old.migrate()
+    upgrade(old)
     again = TakenEncounter(source="ehr", external_id="1", version=1, practice="p", payload="{}")
     taken = TakenFile(name="b", data=b"b", sha256=hashlib.sha256(b"b").hexdigest(), encounters=(again,))
     assert inbox.take(old, "2026-11-16", [taken]).known_encounters == 1
@@ -177,7 +178,7 @@ def test_what_was_taken_in_by_the_first_release_is_worked_on_by_this_one(empty_u
         ),
     )
     assert [o.who for o in overrides.of(old, [waiting.id])[waiting.id]] == ["A. Coder"]
-    old.migrate()
+    upgrade(old)
     assert len(overrides.every(old)) == 1
     old.close()
 

@@ -9,6 +9,7 @@ from edi.records import ClaimAcknowledgment, Party, Status
 from ledger import Ledger, acknowledge, remittances, responses
 from ledger.denials import Shortfall
 from ledger.matching import Named, PaidLine, match_lines
+from ledger.migrations import upgrade
 from ledger.queries import claims, money, work
 from ledger.remittances import AdjustmentFacts, PaymentFacts, RemittanceFacts
 from ledger.schema import claim_payment
@@ -277,7 +278,7 @@ cents = st.integers(-500_00, 500_00)
 )
 def test_whatever_is_posted_the_books_close(rounds, tmp_path_factory):
     ledger = Ledger(f"sqlite:///{tmp_path_factory.mktemp('books')}/ledger.db")
-    ledger.migrate()
+    upgrade(ledger)
     Office(ledger).sent("1", "2")
     for n, (payments, plb) in enumerate(rounds):
         remit(

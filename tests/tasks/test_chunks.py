@@ -6,7 +6,8 @@ from ledger.errors import FencedOut, LedgerBusy, LedgerFull, LedgerRefused, Valu
 from ledger.queries import standing
 from ledger.queries.claims import holds
 from tasks import chunks, nightly_run
-from tasks.steps import build_claims, validate_coding
+from tasks.claims.findings import FAILED_ON
+from tasks.steps import build_claims
 from tests.conftest import MONDAY
 
 
@@ -86,7 +87,7 @@ def test_an_encounter_that_a_step_fails_on_is_held_with_a_code_and_its_chunk_goe
         nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[1:4])
         nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[1:4])
         [held] = holds(opened.ledger)
-        assert (held.external_id, held.edit_id, held.severity) == ("T-1", validate_coding.FAILED_ON, "hold")
+        assert (held.external_id, held.edit_id, held.severity) == ("T-1", FAILED_ON, "hold")
         assert "NIT-09 validate_coding: ValidationError at" in held.detail
         assert "Zephyrine" not in held.detail + caplog.text
         assert {c.external_id for c in standing.claims(opened.ledger)} == {"T-0", "T-2", "T-3", "T-4"}

@@ -8,7 +8,7 @@ import pytest
 from ledger.queries import standing
 from ledger.queries.claims import holds
 from ledger.queries.night import encounter_counts, problems
-from tasks.claims import needs_coding
+from tasks.operations import uncoded
 from tests.tasks.coding_night import MONDAY, TUESDAY, coded
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "encounters"
@@ -34,7 +34,7 @@ def test_every_shared_document_is_taken_or_put_aside_and_none_is_billed_by_guess
         assert (
             kept.held == kept.picked_up - kept.replaced == len({h.encounter_id for h in holds(opened.ledger)})
         )
-        waiting = needs_coding.queue(opened)
+        waiting = uncoded.queue(opened)
         assert len(waiting) > 100  # the bundles in SNOMED CT
         assert all(c.text or c.code for w in waiting for c in w.concepts)
         coded(opened, TUESDAY)

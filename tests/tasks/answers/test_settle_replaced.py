@@ -7,11 +7,11 @@ import pytest
 from typer.testing import CliRunner
 
 import edi
+from config.problem import Problem
 from console.command import app
 from edi.acknowledgments.replies import replies
 from edi.records import Envelope, Party
 from ledger import responses, settling
-from ledger.inbox import Trouble
 from ledger.queries import claims, work
 from ledger.queries.night import problems
 from ledger.settling import Subject
@@ -145,7 +145,7 @@ def answer_of(number: int) -> bytes:
     ],
 )
 def test_a_partners_file_leaves_the_queue_when_its_right_form_was_taken(home, aside, name, data, how):
-    trouble = Trouble(code="RSP-DAMAGED", message="cut off", remedy="ask for it again")
+    trouble = Problem(place="", code="RSP-DAMAGED", message="cut off", remedy="ask for it again")
     seen = {"size": 1, "mtime": 1}
     with home.opened() as opened:
         ledger = opened.ledger

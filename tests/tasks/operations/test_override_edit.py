@@ -10,8 +10,9 @@ from coding.example import CLEAN
 from edi.records import Envelope, Party
 from ledger import overrides
 from ledger.queries import standing
+from tasks.claims.overrides import STRUCTURAL
 from tasks.errors import StepError
-from tasks.operations.override_edit import STRUCTURAL, override
+from tasks.operations.override_edit import override
 from tests.tasks.coding_night import MONDAY, TUESDAY, WEDNESDAY, coded, held
 
 WORD = {"who": "A. Coder", "why": "the chart shows two separate visits", "until": date(2026, 12, 31)}
@@ -120,7 +121,7 @@ def test_every_edit_that_may_be_overridden_leaves_an_837_that_can_be_read():
 
     assert faults(CLEAN) == []
     for edit in coding.EDITS.values():
-        holds = any(f.holds for f in coding.run(edit.fails.claim, edit.fails.world(codes)))
+        holds = any(f.holds for f in coding.run(edit.fails.claim, edit.fails.context(codes)))
         if holds and edit.id not in STRUCTURAL:
             assert faults(edit.fails) == [], edit.id
 

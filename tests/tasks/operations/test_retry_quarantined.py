@@ -192,7 +192,7 @@ def test_a_fault_of_ours_that_is_mended_is_taken(partner, monkeypatch):
         raise ZeroDivisionError
 
     with monkeypatch.context() as fault:
-        fault.setattr("tasks.steps.post.facts_of", broken)
+        fault.setattr("tasks.payments.posting.facts_of", broken)
         partner.collect()
     assert found_in(partner) == {"a.835": ["RSP-FAILED"]}
     assert "retry" in contents.failed("", ZeroDivisionError()).remedy

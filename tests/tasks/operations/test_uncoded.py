@@ -5,8 +5,10 @@ import json
 from ledger.queries.claims import holds
 from ledger.queries.coding import unchecked, uncoded
 from tasks.claims import needs_coding
-from tasks.steps.report import markdown, summary
-from tasks.steps.validate_coding import UNCHECKED
+from tasks.claims.findings import UNCHECKED
+from tasks.operations.uncoded import draft, queue
+from tasks.reports.nightly import markdown
+from tasks.reports.summary import summary
 from tests.tasks.coding_night import MONDAY, MUE, NCCI, TUESDAY, coded, held, load_sets
 
 CONCEPTS = [
@@ -29,7 +31,7 @@ def test_an_encounter_of_concepts_alone_waits_with_suggestions_and_nothing_is_bi
             ("COD-01", "HI"): "1 diagnosis is documented without a billing code",
             ("COD-01", "LX"): "1 service is documented without a billing code",
         }
-        (waiting,) = needs_coding.queue(opened)
+        (waiting,) = queue(opened)
         assert waiting.wants == ("diagnoses", "procedures")
         diagnosis, procedure = waiting.concepts
         assert diagnosis.suggestions[0].code == "E119"
@@ -43,7 +45,7 @@ def test_half_coded_encounters_want_the_other_half_only(home):
     home.drop("lakeside/c.json", home.encounter("CODED", concepts=CONCEPTS))
     with home.opened() as opened:
         coded(opened, MONDAY)
-        assert {w.external_id: w.wants for w in needs_coding.queue(opened)} == {
+        assert {w.external_id: w.wants for w in queue(opened)} == {
             "NO-DX": ("diagnoses",),
             "NO-PX": ("procedures",),
         }
@@ -54,15 +56,15 @@ def test_a_draft_with_the_codes_filled_in_goes_out_by_itself(home):
     home.drop("lakeside/a.json", home.encounter("SNOMED", diagnoses=[], lines=[], concepts=CONCEPTS))
     with home.opened() as opened:
         coded(opened, MONDAY)
-        assert needs_coding.draft(opened, "nobody") is None
-        draft = json.loads(needs_coding.draft(opened, "SNOMED"))
-        assert draft["version"] == 2
-        assert "concepts" not in draft
-        draft |= {"diagnoses": ["E11.9"], "lines": [{"procedure": "99213", "pointers": [1]}]}
-        home.drop("lakeside/b.json", draft)
+        assert draft(opened, "nobody") is None
+        written = json.loads(draft(opened, "SNOMED"))
+        assert written["version"] == 2
+        assert "concepts" not in written
+        written |= {"diagnoses": ["E11.9"], "lines": [{"procedure": "99213", "pointers": [1]}]}
+        home.drop("lakeside/b.json", written)
         assert coded(opened, TUESDAY)["claims"] == 1
         assert held(opened) == {}
-        assert needs_coding.queue(opened) == []
+        assert queue(opened) == []
 
 
 def test_a_missing_payer_npi_or_charge_is_said_exactly(home):

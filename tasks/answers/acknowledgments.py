@@ -1,0 +1,38 @@
+"""Takes in the acknowledgments of one file: TA1, 999 and 277CA move batches and claims."""
+
+from collections import Counter
+from datetime import date
+
+import edi
+from config.problem import Problem
+from ledger import acknowledge as book
+from ledger import responses
+from ledger.responses import ResponseRow
+from tasks.answers.contents import ACKNOWLEDGMENTS, Contents, Key, key_of, look
+from tasks.home.home import Home
+
+
+def take_file(home: Home, as_of: date, response_id: int) -> dict[str, int]:
+    """Applies one file of acknowledgments."""
+    row, data = responses.get(home.ledger, response_id)
+    contents = look(home.partners.clearinghouses.get(row.clearinghouse), data)
+    taken = take(home, as_of.isoformat(), row, data, contents, Counter(), [])
+    return {"accepted": taken.accepted, "rejected": taken.rejected, "unknown": taken.unknown}
+
+
+def take(
+    home: Home,
+    night: str,
+    row: ResponseRow,
+    data: bytes,
+    contents: Contents,
+    handed: Counter[Key],
+    troubles: list[Problem],
+) -> book.Taken:
+    """Applies the acknowledgments of a file and closes it; what nobody `handed` on is put aside."""
+    found: list[book.Acknowledgment] = []
+    if contents.kinds & ACKNOWLEDGMENTS:
+        found = list(contents.each(edi.read_acknowledgments(data), troubles))
+    handed.update(key_of(record) for record in found)
+    aside = [*contents.troubles, *troubles, *contents.left(handed)]
+    return book.take(home.ledger, night, row.id, found, aside)

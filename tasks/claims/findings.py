@@ -1,0 +1,106 @@
+"""What is found in one encounter: by the edits and, where these cannot see it, by the step.
+
+What could not be checked, what was repaired and what the program fails on are rows beside them."""
+
+from datetime import date
+
+import coding
+from config.partners import Partners
+from ledger import encounters
+from ledger.database import Ledger
+from ledger.encounters import EncounterRow, FindingRow, Validated
+from tasks.claims import needs_coding
+from tasks.claims.encounter_claims import NOBODY, EncounterClaim
+
+UNKNOWN_PRACTICE = "PRA-01"
+
+
+FAILED_ON = "ENC-01"
+"""An encounter that a step of the program fails on: held by itself, so that the others go."""
+
+
+REPAIR = "REPAIR"
+
+
+UNCHECKED = "UNCHECKED"
+"""Stands for every edit that could not decide: one row an encounter, its detail lists their ids."""
+
+
+def put_aside(ledger: Ledger, as_of: date, row: EncounterRow, why: str) -> dict[str, int]:
+    """Holds an encounter that the program fails on. It is tried again each night."""
+    outcome = Validated(encounter_id=row.id, held=True, findings=[failed_on(why)])
+    return {"encounters": 1, "held": encounters.record(ledger, as_of.isoformat(), [outcome])}
+
+
+def failed_on(why: str) -> FindingRow:
+    """The finding of an encounter that a step fails on, with what may be told of the failure."""
+    return FindingRow(edit_id=FAILED_ON, severity=coding.Severity.HOLD, line=None, place="", detail=why)
+
+
+def judged(partners: Partners, one: EncounterClaim, world: coding.Context) -> list[FindingRow]:
+    """Everything to be said of one encounter: by the edits and, where these cannot see it, by the step.
+
+    What could not be checked is one row: an ordinary claim has half a dozen such edits while CPT and
+    NCCI are not loaded, and a night of ten thousand claims would write a row for each.
+    """
+    found = coding.run(one.claim, world)
+    wanted = needs_coding.of(one.encounter)
+    unchecked = sorted({f.edit_id for f in found if f.severity is coding.Severity.UNCHECKED})
+    rows = [*_practice(partners, one), *wanted]
+    rows += [
+        _row(f)
+        for f in found
+        if f.severity is not coding.Severity.UNCHECKED and not needs_coding.says_the_same(wanted, f)
+    ]
+    if unchecked:
+        rows.append(
+            FindingRow(
+                edit_id=UNCHECKED,
+                severity=coding.Severity.UNCHECKED,
+                line=None,
+                place="",
+                detail=" ".join(unchecked),
+            )
+        )
+    return [*rows, *_repairs(one)]
+
+
+def _practice(partners: Partners, one: EncounterClaim) -> list[FindingRow]:
+    """What no edit can see: nobody knows which practice bills, or the document names a stranger to it."""
+    named = one.encounter.practice
+    if one.practice is NOBODY:
+        said = "the practice is not known: neither the document nor its folder names a configured one"
+    elif named and not partners.is_of(one.practice, named):
+        said = "the document names a practice that is not configured, in the folder of one that is"
+    else:
+        return []
+    return [
+        FindingRow(
+            edit_id=UNKNOWN_PRACTICE,
+            severity=coding.Severity.HOLD,
+            line=None,
+            place="2010AA",
+            detail=said,
+        )
+    ]
+
+
+def _row(found: coding.Finding) -> FindingRow:
+    said = found.override
+    return FindingRow(
+        edit_id=found.edit_id,
+        severity=str(found.severity),
+        line=found.line,
+        place=found.place,
+        detail=found.detail
+        if said is None
+        else f"{found.detail}; let pass until {said.until} by {said.who}: {said.why}",
+    )
+
+
+def _repairs(one: EncounterClaim) -> list[FindingRow]:
+    """Repairs of form stand beside the findings, for the record."""
+    return [
+        FindingRow(edit_id=REPAIR, severity=coding.Severity.INFO, line=r.line, place=r.place, detail=r.what)
+        for r in one.repairs
+    ]

@@ -1,0 +1,59 @@
+"""What the chunks of one validation share: the edits' contexts, and which encounters are clean so far.
+
+Two encounters of one business date may bill the same service; the later one must see the earlier. All
+open encounters are walked in the order of their ids. What another process has validated is read from the
+ledger, so that the outcome is the same wherever a chunk is done.
+"""
+
+from datetime import date
+
+import coding
+from coding.codes import Codes
+from config.partners import Partners
+from ledger import claims, encounters
+from ledger.database import Ledger
+from tasks.claims.edit_context import Contexts
+from tasks.claims.encounter_claims import EncounterClaim, EncounterClaims, patient_digest
+from tasks.claims.prior_claims import clean_claim
+
+CLEAN = ("clean",)
+
+
+class Validation:
+    """One validation of all open encounters, as far as it has come in this process."""
+
+    def __init__(
+        self, ledger: Ledger, codes: Codes, partners: Partners, made: EncounterClaims, as_of: date
+    ) -> None:
+        self.as_of = as_of
+        self.token = ledger.token
+        self.contexts = Contexts(codes, partners, as_of)
+        self._ledger = ledger
+        self._claims = made
+        self._known_to = 0  # the last encounter of which is known here whether it is clean
+        self._clean: dict[str, dict[int, coding.PriorClaim]] = {}  # by patient, by encounter id
+
+    def read_to(self, first: int) -> None:
+        """Reads which encounters before `first` are clean, as far as it is not known yet."""
+        if first - 1 > self._known_to:
+            rows = encounters.load(self._ledger, self._known_to + 1, first - 1, CLEAN)
+            numbers = claims.numbers(self._ledger, [row.id for row in rows])
+            for one in self._claims.of(rows, numbers):
+                self._keep(one, patient_digest(one.practice.key, one.claim))
+            self._known_to = first - 1
+
+    def clean_before(self, patient: str, encounter_id: int) -> tuple[coding.PriorClaim, ...]:
+        """The claims of a patient's clean encounters that come before this one."""
+        return tuple(claim for at, claim in self._clean.get(patient, {}).items() if at < encounter_id)
+
+    def judged(self, one: EncounterClaim, patient: str, *, held: bool) -> None:
+        """Takes down how an encounter was judged; `patient` is "" for one that nobody is recognised by."""
+        if held:
+            self._clean.get(patient, {}).pop(one.id, None)
+        else:
+            self._keep(one, patient)
+        self._known_to = max(self._known_to, one.id)
+
+    def _keep(self, one: EncounterClaim, patient: str) -> None:
+        if patient:
+            self._clean.setdefault(patient, {})[one.id] = clean_claim(one.claim, one.practice.tax_id)

@@ -1,0 +1,125 @@
+"""The report of a nightly run, as Markdown and as tables. No patient's data is in any of it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from coding import EDITS
+from config.counted import counted
+from ledger.queries import batches as batch_queries
+from ledger.queries import claims as claim_queries
+from ledger.queries import coding as coding_queries
+from ledger.queries import money as money_queries
+from ledger.queries import standing, work
+from tasks.claims.findings import UNCHECKED
+from tasks.home.home import Home
+from tasks.reports.summary import WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the night's artifacts show."""
+
+    markdown: str
+    batches: list[dict[str, Any]]
+    work: list[dict[str, Any]]
+
+
+def shown(home: Home, day: date) -> Shown:
+    """The night for Prefect's pages."""
+    found = asdict(work.waiting(home.ledger))
+    return Shown(
+        markdown(home, day),
+        [
+            {
+                "batch": b.id,
+                "clearinghouse": b.clearinghouse,
+                "interchange": f"{b.isa13:09d}",
+                "claims": b.claims,
+                "state": b.words,
+            }
+            for b in batch_queries.all_batches(home.ledger, 50)
+        ],
+        [{"queue": WORDS[name], "pieces": count} for name, count in found.items() if count],
+    )
+
+
+def markdown(home: Home, day: date) -> str:
+    """The night's report."""
+    inbox = standing.inbox(home.ledger)
+    money = money_queries.money(home.ledger)
+    states = claim_queries.by_state(home.ledger)
+    queues = asdict(work.waiting(home.ledger))
+    remitted = money_queries.remittances(home.ledger)
+    of_night = [r for r in remitted if r.night == day.isoformat()]
+    posted = sum(r.amount for r in of_night if r.state == "posted")
+    unchecked = coding_queries.unchecked(home.ledger, day.isoformat(), UNCHECKED)
+    lines = [
+        f"# Night of {day}",
+        "",
+        f"Inbox: {counted(inbox.files, 'file')}, {inbox.read} read, {inbox.quarantined} put aside, "
+        f"{counted(inbox.duplicates, 'duplicate')}.",
+        f"Remittances tonight: {len(of_night)}, {_dollars(posted)} posted.",
+        "",
+        "| Claims | |",
+        "|---|---:|",
+        *(f"| {state.replace('_', ' ')} | {count} |" for state, count in states.items()),
+        "",
+        "| Money | |",
+        "|---|---:|",
+        f"| charged | {_dollars(money.charged)} |",
+        f"| paid on claims | {_dollars(money.applied)} |",
+        f"| written off | {_dollars(money.adjusted)} |",
+        f"| owed by payers | {_dollars(money.receivable_payers)} |",
+        f"| owed by patients | {_dollars(money.receivable_patients)} |",
+        f"| received | {_dollars(money.cash)} |",
+        f"| at provider level | {_dollars(money.provider_level)} |",
+        f"| in suspense | {_dollars(money.suspense)} |",
+        "",
+        f"Postings sum to {money.postings_sum}; the books {'close' if money.closes else 'DO NOT CLOSE'}.",
+        "",
+        "| Waiting for a person | |",
+        "|---|---:|",
+        *(f"| {WORDS[name]} | {count} |" for name, count in queues.items() if count),
+        "",
+        *_to_look_at(home),
+        *_unchecked(unchecked),
+    ]
+    return "\n".join(lines)
+
+
+def _to_look_at(home: Home) -> list[str]:
+    """What is late, held, stopped or told as an alert, each with the remedy."""
+    rows = [
+        *(
+            (f"batch {b.id} held", b.hold, f"`cleanclaim batches show {b.id}`")
+            for b in batch_queries.all_batches(home.ledger)
+            if b.hold
+        ),
+        *(
+            (f"{house} stopped", why, f"`cleanclaim batches release {house} --why ...`")
+            for house, why in sorted(batch_queries.stopped(home.ledger).items())
+        ),
+        *((a.code, a.message, a.remedy) for a in work.alerts(home.ledger)),
+    ]
+    if not rows:
+        return []
+    lines = ["| To look at | what | remedy |", "|---|---|---|"]
+    return [*lines, *("| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in rows), ""]
+
+
+def _unchecked(found: Sequence[coding_queries.Unchecked]) -> list[str]:
+    """What the edits could not judge: said each night, so that it never passes for checked."""
+    if not found:
+        return []
+    return [
+        "| Not checked: a code set or a fact is missing | encounters | sent |",
+        "|---|---:|---:|",
+        *(f"| {u.edit_id} {EDITS[u.edit_id].title} | {u.encounters} | {u.claimed} |" for u in found),
+        "",
+    ]
+
+
+def _dollars(cents: int) -> str:
+    return f"{'-' if cents < 0 else ''}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"

@@ -1,0 +1,101 @@
+"""How things stand, as one object for people and programs: counts, amounts, control numbers and codes."""
+
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ledger.queries import batches as batch_queries
+from ledger.queries import claims as claim_queries
+from ledger.queries import coding as coding_queries
+from ledger.queries import money as money_queries
+from ledger.queries import night as night_queries
+from ledger.queries import standing, work
+from ledger.queries.tonight import tonight
+from tasks.claims import needs_coding
+from tasks.claims.findings import UNCHECKED
+from tasks.home.home import Home
+
+WORDS = {
+    "held": "held by an edit",
+    "late": "corrected after they were sent",
+    "rejected": "rejected before adjudication",
+    "denied": "denied or paid short",
+    "quarantined": "files put aside",
+    "remittances": "remittances not posted",
+    "batches_held": "batches held",
+    "stopped": "partners to whom nothing goes",
+    "unanswered": "claims missing from their 277CA",
+    "suspense": "payments in suspense",
+    "alerts": "alerts",
+}
+
+
+def summary(home: Home) -> dict[str, Any]:
+    """How things stand, as one object. Amounts in cents, files as paths."""
+    money = money_queries.money(home.ledger)
+    last = night_queries.nights(home.ledger, 1)
+    encounters = night_queries.encounter_counts(home.ledger)
+    denials = work.denials(home.ledger, date.min)
+    return {
+        "home": str(home.path),
+        "ledger_in_doubt": home.doubt,
+        "night": asdict(last[0]) if last else None,
+        "tonight": asdict(tonight(home.ledger, last[0].day)) if last else None,
+        "inbox": asdict(standing.inbox(home.ledger)),
+        "encounters": asdict(encounters),
+        "needs_coding": coding_queries.uncoded(home.ledger, needs_coding.ID),
+        "unchecked": [
+            asdict(u) for u in coding_queries.unchecked(home.ledger, last[0].day if last else "", UNCHECKED)
+        ],
+        "claims": claim_queries.by_state(home.ledger),
+        "batches": [
+            {
+                "id": b.id,
+                "state": b.state,
+                "claims": b.claims,
+                "isa13": f"{b.isa13:09d}",
+                "sha256": b.sha256,
+                "name": b.name,
+                "clearinghouse": b.clearinghouse,
+                "charge_cents": b.charge,
+                "hold": b.hold,
+                "resending": b.resending,
+                "night": b.night,
+                "sent_night": b.sent_night,
+            }
+            for b in batch_queries.all_batches(home.ledger)
+        ],
+        "remittances": [
+            {
+                "trace": r.trace,
+                "paid_cents": r.amount,
+                "balanced": r.balanced,
+                "state": r.state,
+                "payer": r.payer,
+                "practice": r.practice,
+                "claims": r.claims,
+                "night": r.night,
+            }
+            for r in money_queries.remittances(home.ledger)
+        ],
+        "money": {
+            "charged_cents": money.charged,
+            "applied_cents": money.applied,
+            "adjusted_cents": money.adjusted,
+            "receivable_cents": money.receivable,
+            "receivable_payers_cents": money.receivable_payers,
+            "receivable_patients_cents": money.receivable_patients,
+            "cash_cents": money.cash,
+            "provider_level_cents": money.provider_level,
+            "suspense_cents": money.suspense,
+        },
+        "denials": {"open": len(denials), "cents": sum(d.cents for d in denials)},
+        "work": asdict(work.waiting(home.ledger)),
+        "postings_sum_cents": money.postings_sum,
+        "files": {"sent": _files(home.sent), "received": _files(home.received)},
+    }
+
+
+def _files(folder: Path) -> list[str]:
+    return [str(path) for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".txt"]
