@@ -230,6 +230,7 @@ class DentalReader(ClaimReader[ClaimLoop]):
             service_from=loop.service_date.start if loop.service_date is not None else whole,
             control_number=value_of(loop.control_number),
             prior_authorization=loop.prior_authorizations[0].value if loop.prior_authorizations else "",
+            loops=loop,
         )
         facts = DentalLine(
             more_teeth=tuple(teeth[1:]),

@@ -7,7 +7,7 @@ from edi.claims.dental import DentalReader, DentalWriter
 from edi.claims.institutional import InstitutionalReader, InstitutionalWriter
 from edi.claims.professional import ProfessionalReader, ProfessionalWriter
 from edi.claims.reading import ClaimReader
-from edi.claims.writing import ClaimWriter
+from edi.claims.writing import ClaimWriter, source_of
 from edi.errors import UnwritableError
 from edi.read.interchanges import Source
 from edi.read.transaction_sets import Transaction, Walk
@@ -50,7 +50,16 @@ def write_claims(claims: Iterable[Claim], envelope: Envelope, to: BinaryIO | Non
     """One interchange with these claims: a functional group for each kind (P, I, D), in their order.
 
     Claims whose neighbours share billing provider, subscriber and payer share those loops. Text is
-    upper-cased; nothing else is changed. Raises `CharacterError` for a value with a delimiter, a
+    upper-cased; nothing else is changed.
+
+    A claim that `read_claims` gave is written with everything that it was read with, in its order: what
+    its record has no field for (K3, CRC, further references and contacts ...) stands in `claim.loops`,
+    and what was changed in the record is changed there, and only that. A line, another payer or an
+    adjudication that was taken out goes with all it had; one that was made from data is written as its
+    fields say. Groups, transaction sets and levels are those of the file. `envelope` says who sends to
+    whom: the submitter's loop stands as it was read only where it is the same submitter.
+
+    Raises `CharacterError` for a value with a delimiter, a
     control or a non-ASCII character and `UnwritableError` for one that its type cannot express, both
     with the place (claim number in its group, never its content), and `UnwritableError` without claims.
 
@@ -62,31 +71,40 @@ def write_claims(claims: Iterable[Claim], envelope: Envelope, to: BinaryIO | Non
     lines = lines_for(d)
     out = Output(envelope, lines.values, d, to)
     sets = 0
-    for kind, mine in _by_kind(claims):
+    for kind, mine in _by_group(claims):
         writer = WRITERS.get(kind)
         if writer is None:
             raise UnwritableError(f"no guide writes claims of kind {kind!r}")
-        sets += writer(out, lines).write(mine, envelope, sets)
+        sets += writer(out, lines, READERS[kind]()).write(mine, envelope, sets)
     if not sets:
         raise UnwritableError("there are no claims to write")
     return out.finish()
 
 
-def _by_kind(claims: Iterable[Claim]) -> Iterator[tuple[str, Iterable[Claim]]]:
-    """Kinds with their claims: the first kind's as they come, those of others kept until it is over."""
+def _by_group(claims: Iterable[Claim]) -> Iterator[tuple[str, Iterable[Claim]]]:
+    """Kinds with their claims, by the group that they were read in: the first as they come, others kept
+    until it is over."""
     coming = iter(claims)
     first = next(coming, None)
     if first is None:
         return
-    later: dict[str, list[Claim]] = {}
+    group = _group_of(first)
+    later: dict[Any, list[Claim]] = {}
 
     def of_the_first() -> Iterator[Claim]:
         yield first
         for claim in coming:
-            if claim.kind == first.kind:
+            if _group_of(claim) == group:
                 yield claim
             else:
-                later.setdefault(claim.kind, []).append(claim)
+                later.setdefault(_group_of(claim), []).append(claim)
 
     yield first.kind, of_the_first()
-    yield from later.items()
+    for kept in later.values():
+        yield kept[0].kind, kept
+
+
+def _group_of(claim: Claim) -> tuple[str, int]:
+    """The kind, and which GS it was read in (0 for a claim made from data)."""
+    root = source_of(claim)[0]
+    return claim.kind, 0 if root is None else id(root._group)

@@ -303,6 +303,7 @@ class InstitutionalReader(ClaimReader[ClaimLoop]):
             note=loop.third_party_note.note if loop.third_party_note is not None else "",
             service_from=dated.start if dated is not None else None,
             service_to=dated.end if dated is not None else None,
+            loops=loop,
         )
         if procedure is not None:
             line.procedure = procedure.code

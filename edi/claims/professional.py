@@ -205,6 +205,7 @@ class ProfessionalReader(ClaimReader[ClaimLoop]):
             family_planning=sv1.family_planning == "Y",
             service_from=dated.start,
             service_to=dated.end,
+            loops=loop,
         )
         if len(loop._wire) > 3:
             self._rest(line, loop)

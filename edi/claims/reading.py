@@ -129,6 +129,7 @@ def adjudications_of(loops: Iterable[Any]) -> tuple[LineAdjudication, ...]:
             adjustments=adjustments_of(a.adjustments),
             adjudicated=a.adjudicated.start,
             remaining_patient_liability=cents_of(a.patient_liability),
+            loops=a,
         )
         for a in loops
     )
@@ -254,4 +255,5 @@ class ClaimReader(Generic[L]):
             payer_claim_control_number=value_of(payer.control_number),
             benefits_assigned=loop.terms.benefits_assigned,
             release_of_information=loop.terms.release,
+            loops=loop,
         )

@@ -3,21 +3,42 @@
 A writer lays claims out as the guides nest them: billing provider, subscriber with payer, patient.
 Neighbouring claims with the same parties share their levels, up to a hundred claims a subscriber.
 `professional.py` and its siblings add the claim itself (`ClaimWriter.claim`).
+
+A claim that was read is written into the loops that it was read from: those that it shared with its
+neighbours it shares again, and what its record has no field for is written too (`edi.write.merging`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
-from itertools import chain, islice
+from typing import Any
 
 from edi import guides
+from edi.claims.reading import ClaimReader, party_of
 from edi.errors import EdiError
 from edi.records.claim import Claim, Envelope, LineAdjudication, OtherPayer, ServiceLine
 from edi.records.party import Address, Adjustment, Party, Person
 from edi.segments.claim import Procedure, Unit
 from edi.write.interchange import Output, day
+from edi.write.merging import Merger, parts_of
 from edi.write.segments import Lines
 
 CLAIMS_A_SUBSCRIBER = 100
+PAYER_IDS = ("G2", "LU")  # qualifiers of a billing provider's identifiers with one payer
+Source = tuple[Any, Any, Any, Any]  # what a claim was read from: root, billing, subscriber, patient loop
+NOTHING: Source = (None, None, None, None)
+
+
+def source_of(claim: Claim) -> Source:
+    """The loops above the one that a claim was read from; none for a claim made from data."""
+    loop = claim.loops
+    if loop is None:
+        return NOTHING
+    level = loop.parent
+    patient = level if level is not None and level.ID == "2000C" else None
+    subscriber = patient.parent if patient is not None else level
+    billing = subscriber.parent if subscriber is not None else None
+    return billing.parent if billing is not None else None, billing, subscriber, patient
 
 
 class ClaimWriter:
@@ -26,10 +47,15 @@ class ClaimWriter:
     version = ""
     kind = ""
 
-    def __init__(self, out: Output, lines: Lines) -> None:
+    def __init__(self, out: Output, lines: Lines, reader: ClaimReader[Any]) -> None:
         self.out = out
-        self.add = out.add
+        self.add: Callable[[str], None] = out.add
         self.lines = lines
+        self._reader = reader
+        self._merger = Merger(lines.d, lines.values)
+        guide = guides.find(self.version)
+        assert guide is not None
+        self._places = {place.id: place for place in guide.places()}
         self._level = 0
 
     def claim(self, claim: Claim) -> None:
@@ -41,61 +67,140 @@ class ClaimWriter:
 
         Each set has its own batch reference (BHT03): the envelope's, with "-2", "-3" ... for further sets.
         """
-        asked = guides.find(envelope.version, "837")
-        version = envelope.version if asked and asked.kind == f"837{self.kind}" else self.version
+        coming = map(self._of_this_guide, claims)
+        first = next(coming, None)
+        if first is None:
+            return 0
+        version = self._version(first, envelope)
         self.out.begin_group("HC", version)
         size = max(1, envelope.claims_per_transaction)
-        sets = 0
+        sets = done = 0
         reference = envelope.batch_reference or str(envelope.control_number)
-        coming = iter(claims)
-        for first in coming:
+        while first is not None:
             number = first_set + sets
             self.out.begin_set("837", version)
-            self._header(envelope, reference if number == 0 else f"{reference}-{number + 1}")
-            self._hierarchy(chain((first,), islice(coming, size - 1)), sets * size)
+            several = _Set(first, coming, size)
+            self._header(envelope, reference if number == 0 else f"{reference}-{number + 1}", several.root)
+            self._hierarchy(several, done)
             self.out.end_set()
             sets += 1
+            done += several.taken
+            first = several.following
         self.out.end_group()
         return sets
 
-    def _header(self, envelope: Envelope, reference: str) -> None:
+    def _of_this_guide(self, claim: Claim) -> Claim:
+        """The claim; without its loop where that is another guide's."""
+        if claim.loops is None or isinstance(claim.loops, self._places["2300"].loop):
+            return claim
+        return replace(claim, loops=None)
+
+    def _version(self, claim: Claim, envelope: Envelope) -> str:
+        """The envelope's version if it is of this guide, else that of the claim's file, else the guide's."""
+        header = root.header if (root := source_of(claim)[0]) is not None else None
+        for version in (envelope.version, header.version if header else ""):
+            guide = guides.find(version, "837")
+            if guide is not None and guide.kind == f"837{self.kind}":
+                return version.strip().upper()
+        return self.version
+
+    def _header(self, envelope: Envelope, reference: str, root: Any) -> None:
+        if root is None:
+            self._beginning(envelope, reference, envelope.created, envelope.time or "0000")
+            return
+        contacts = root.submitter.contacts
+        submitter = party_of(root.submitter.name, contact=contacts[0] if contacts else None)
+        read = replace(envelope, submitter=submitter, receiver=party_of(root.receiver.name))
+        base = self._captured(lambda: self._beginning(read, "", None, ""))
+        mine = self._captured(
+            lambda: self._beginning(envelope, reference, envelope.created, envelope.time or "0000")
+        )
+        place, first = self._places["ST"], "ST"
+        parts = [(step, part) for step, part in parts_of(place, root) if part.ID not in ("ST", "SE")]
+        self.out.segments += self._merger.parts(place, [first, *base], [first, *mine], parts)
+
+    def _beginning(self, envelope: Envelope, reference: str, created: date | None, time: str) -> None:
         lines = self.lines
         self.add(
-            lines.bht(
-                structure="0019", purpose="00", reference=reference, date=envelope.created,
-                time=envelope.time or "0000", type="CH",
-            )
-        )  # fmt: skip
+            lines.bht(structure="0019", purpose="00", reference=reference, date=created, time=time, type="CH")
+        )
         self.name("41", envelope.submitter, "46")
         self.contact(envelope.submitter)
         self.name("40", envelope.receiver, "46", person=False)
 
-    def _hierarchy(self, claims: Iterable[Claim], offset: int) -> None:
+    def _hierarchy(self, claims: Iterable[Claim], done: int) -> None:
         self._level = 0
-        number = offset + 1
+        number = done + 1
         billing: Claim | None = None
         billing_level = 0
         for several in _of_a_subscriber(claims):
             first = several[0]
             try:
                 if billing is None or not _same_billing(billing, first):
-                    billing_level = self._billing(first)
+                    billing_level = self._at_level("2000A", source_of(first)[1], self._billing, first, 0)
                     billing = first
-                subscriber_level = self._subscriber(several, billing_level)
+                depends = any(c.patient is not None for c in several)
+                write = self._subscriber_above if depends else self._subscriber
+                subscriber_level = self._at_level("2000B", source_of(first)[2], write, first, billing_level)
             except EdiError as error:
                 raise error.at(f"claim {number}") from None
-            patient: tuple[Person, str] | None = None
+            patient: Claim | None = None
             for claim in several:
                 try:
-                    person = claim.patient
-                    if person is not None and patient != (person, claim.property_claim_number):
-                        self._patient(claim, person, subscriber_level)
-                        patient = person, claim.property_claim_number
-                    self.claim(claim)
+                    if claim.patient is not None and (patient is None or not _same_patient(patient, claim)):
+                        loop = source_of(claim)[3]
+                        self._at_level("2000C", loop, self._patient, claim, subscriber_level)
+                        patient = claim
+                    self._claim(claim)
                 except EdiError as error:
                     raise error.at(f"claim {number}") from None
                 number += 1
             self.out.pass_on()
+
+    # -- what was read
+
+    def _captured(self, write: Callable[[], object]) -> list[str]:
+        """The segments that this writes, which go nowhere else."""
+        found: list[str] = []
+        self.add = found.append
+        try:
+            write()
+        finally:
+            self.add = self.out.add
+        return found
+
+    def _claim(self, claim: Claim) -> None:
+        """2300: as it was read, but for what was changed since."""
+        loop = claim.loops
+        if loop is None:
+            self.claim(claim)
+            return
+        before = self._reader.read(loop)
+        if before == claim:
+            self.out.segments += self._merger.standing(loop)
+            return
+        base = self._captured(lambda: self.claim(before))
+        mine = self._captured(lambda: self.claim(claim))
+        self.out.segments += self._merger.loop(self._places["2300"], base, mine, loop, claim)
+
+    def _at_level(
+        self, id: str, loop: Any, write: Callable[[Claim, int], int], claim: Claim, parent: int
+    ) -> int:
+        """A level, as it was read but for what was changed since; gives its number.
+
+        Its HL is always the writer's: numbers, and whether there are levels below.
+        """
+        if loop is None:
+            return write(claim, parent)
+        number = self._level + 1
+        mine = self._captured(lambda: write(claim, parent))
+        self._level = number - 1
+        before = self._reader.read(claim.loops)
+        base = self._captured(lambda: write(before, parent))
+        merged = self._merger.loop(self._places[id], [mine[0], *base[1:]], mine, loop)
+        read = merged[0].partition(self.lines.d.element)[0] == "HL"
+        self.out.segments += [mine[0], *merged[1 if read else 0 :]]
+        return number
 
     # -- levels
 
@@ -106,8 +211,8 @@ class ClaimWriter:
         )
         return self._level
 
-    def _billing(self, claim: Claim) -> int:
-        level = self._next_level(0, "20", "1")
+    def _billing(self, claim: Claim, parent: int) -> int:
+        level = self._next_level(parent, "20", "1")
         party = claim.billing
         lines = self.lines
         if party.taxonomy:
@@ -125,11 +230,13 @@ class ClaimWriter:
             self.address(claim.pay_to.address)
         return level
 
-    def _subscriber(self, claims: list[Claim], parent: int) -> int:
-        claim = claims[0]
+    def _subscriber_above(self, claim: Claim, parent: int) -> int:
+        """A subscriber's level that has patients below."""
+        return self._subscriber(claim, parent, "1")
+
+    def _subscriber(self, claim: Claim, parent: int, child: str = "0") -> int:
         lines = self.lines
-        depends = any(c.patient is not None for c in claims)
-        level = self._next_level(parent, "22", "1" if depends else "0")
+        level = self._next_level(parent, "22", child)
         own = claim.patient is None
         self.add(
             lines.sbr(
@@ -155,13 +262,14 @@ class ClaimWriter:
         for qualifier, value in payer.secondary_ids:
             self.add(lines.ref(qualifier=qualifier, value=value))
         for qualifier, value in claim.billing.secondary_ids:
-            if qualifier in ("G2", "LU"):
+            if qualifier in PAYER_IDS:
                 self.add(lines.ref(qualifier=qualifier, value=value))
         return level
 
-    def _patient(self, claim: Claim, person: Person, parent: int) -> None:
+    def _patient(self, claim: Claim, parent: int) -> int:
         lines = self.lines
-        self._next_level(parent, "23", "0")
+        person = claim.patient or Person()
+        level = self._next_level(parent, "23", "0")
         death = day(person.death_date) if self.kind == "P" else ""
         self.add(lines.pat(relationship=claim.relationship, format="D8" if death else "", death_date=death))
         self.add(
@@ -173,6 +281,7 @@ class ClaimWriter:
         self.address(person.address)
         self.demographics(person)
         self.reference("Y4", claim.property_claim_number)
+        return level
 
     # -- parts that repeat
 
@@ -363,12 +472,33 @@ def _cas(lines: Lines, six: list[Adjustment]) -> str:
     )
 
 
+class _Set:
+    """The claims of one transaction set, as they come: those of one set that was read, `size` at most."""
+
+    def __init__(self, first: Claim, coming: Iterator[Claim], size: int) -> None:
+        self.root = source_of(first)[0]
+        self.taken = 0
+        self.following: Claim | None = first
+        self._coming = coming
+        self._size = size
+
+    def __iter__(self) -> Iterator[Claim]:
+        while (
+            self.following is not None
+            and self.taken < self._size
+            and source_of(self.following)[0] is self.root
+        ):
+            self.taken += 1
+            yield self.following
+            self.following = next(self._coming, None)
+
+
 def _of_a_subscriber(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
     """Neighbours that share a subscriber's level; its own claims come before its dependents'."""
     several: list[Claim] = []
     for claim in claims:
         if several and (
-            len(several) == CLAIMS_A_SUBSCRIBER
+            (len(several) == CLAIMS_A_SUBSCRIBER and claim.loops is None)
             or not _same_subscriber(claim, several[0])
             or (claim.patient is None and several[-1].patient is not None)
         ):
@@ -380,9 +510,18 @@ def _of_a_subscriber(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
 
 
 def _same_billing(a: Claim, b: Claim) -> bool:
-    return (a.billing is b.billing or a.billing == b.billing) and (
-        a.pay_to is b.pay_to or a.pay_to == b.pay_to
-    )
+    read_from = source_of(a)[1]
+    if read_from is not source_of(b)[1] or not (a.pay_to is b.pay_to or a.pay_to == b.pay_to):
+        return False
+    if a.billing is b.billing or a.billing == b.billing:
+        return True
+    # its identifiers with a payer stand at the subscriber's level, which may differ below one of the file
+    return read_from is not None and _without_payer_ids(a.billing) == _without_payer_ids(b.billing)
+
+
+def _without_payer_ids(party: Party) -> Party:
+    ids = tuple((qualifier, value) for qualifier, value in party.secondary_ids if qualifier not in PAYER_IDS)
+    return replace(party, secondary_ids=ids)
 
 
 def _same_subscriber(a: Claim, b: Claim) -> bool:
@@ -395,6 +534,20 @@ def _same_subscriber(a: Claim, b: Claim) -> bool:
         and a.insurance_type == b.insurance_type
         and (a.patient is not None or a.property_claim_number == b.property_claim_number)
         and (a.payer is b.payer or a.payer == b.payer)
+        and (a.billing is b.billing or a.billing == b.billing)
         and _same_billing(a, b)
-        and ((a.patient is None) == (b.patient is None) or a.patient is None)
+        and (
+            (a.patient is None) == (b.patient is None)
+            or a.patient is None
+            or source_of(a)[2] is not None  # in the file that it was read from they did
+        )
+        and source_of(a)[2] is source_of(b)[2]
+    )
+
+
+def _same_patient(a: Claim, b: Claim) -> bool:
+    return (
+        a.patient == b.patient
+        and a.property_claim_number == b.property_claim_number
+        and source_of(a)[3] is source_of(b)[3]
     )

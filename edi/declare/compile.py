@@ -242,12 +242,20 @@ class Values(dict[str, str]):
     A dictionary, so that a value costs one look-up; what is new is looked at once. It is bounded.
     """
 
-    __slots__ = ("refused",)
+    __slots__ = ("refused", "refused_in_segment")
 
     def __init__(self, d: Delimiters) -> None:
         super().__init__()
-        active = re.escape(d.element + d.component + d.repetition + d.terminator)
-        self.refused = re.compile(f"[^ -~]|[{active}]").search
+        inner, end = re.escape(d.element + d.component + d.repetition), re.escape(d.terminator)
+        self.refused = re.compile(f"[^ -~]|[{inner}{end}]").search
+        self.refused_in_segment = re.compile(f"[^ -~{inner}]|[{end}]").search
+
+    def segment(self, text: str, id: str) -> str:
+        """A segment that was read, as it may be written."""
+        text = text.upper()
+        if self.refused_in_segment(text):
+            raise CharacterError("a value holds a delimiter, a control or a non-ASCII character; mend it", id)
+        return text
 
     def __missing__(self, value: str) -> str:
         text = value.upper().strip()

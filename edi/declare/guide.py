@@ -146,6 +146,18 @@ class Place:
         else:
             entry.other.append((up, step))
 
+    def route(self, elements: list[str], component: str) -> tuple[int, Step] | None:
+        """Where a segment goes from here, by its id and qualifier alone: loops up, and the member there."""
+        entry = self.table.get(elements[0])
+        if entry is None:
+            return None
+        q = elements[entry.at] if entry.by and len(elements) > entry.at else ""
+        for up, step in entry.by.get(q.partition(component)[0] if entry.component else q) or entry.other:
+            guard = step.guard
+            if guard is None or (len(elements) > guard[0] and elements[guard[0]] in guard[1]):
+                return up, step
+        return None
+
     def each(self) -> Iterator["Place"]:
         """This place and all below it."""
         yield self

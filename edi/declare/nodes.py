@@ -139,6 +139,7 @@ class Loop:
     MEMBERS: ClassVar[tuple[Any, ...]] = ()
     _wire: list[Any]
     _up: Any  # the loop above: itself where that does not hold this one, else a weak reference
+    _group: Any = None  # of a root: the GS that it was read in
 
     def __init__(self, **members: Any) -> None:
         known = {m.name for m in self.MEMBERS}

@@ -42,7 +42,9 @@ def hang(place: Place, texts: Iterable[str], d: Delimiters, position: int) -> An
         if not root._wire:
             step = place.steps[0]
         else:
-            up, step = _route(stack[-1][0], e, d.component)
+            found = stack[-1][0].route(e, d.component)
+            assert found is not None  # its pattern took it
+            up, step = found
             if up:
                 del stack[-up:]
         node = stack[-1][1]
@@ -72,10 +74,3 @@ def _hang(node: Any, step: Step, part: Any) -> None:
         getattr(node, step.name).append(part)
     else:
         setattr(node, step.name, [part])
-
-
-def _route(place: Place, e: list[str], component: str) -> tuple[int, Step]:
-    entry = place.table[e[0]]
-    q = e[entry.at] if entry.by and len(e) > entry.at else ""
-    found = entry.by.get(q.partition(component)[0] if entry.component else q) or entry.other
-    return next(c for c in found if (g := c[1].guard) is None or (len(e) > g[0] and e[g[0]] in g[1]))

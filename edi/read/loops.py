@@ -47,8 +47,10 @@ class TransactionReader(ReaderState):
         report: Report | None = None,
         keep: bool = False,
         memory: dict[str, Any] | None = None,
+        group: Any = None,
     ) -> None:
         super().__init__(guide, d, report, Run({} if memory is None else memory))
+        self.group = group  # the GS that it is in
         self.first = first
         self.rest = rest
         self.keep = keep
@@ -219,6 +221,7 @@ class TransactionReader(ReaderState):
         root: Any = object.__new__(place.loop)
         root._up = None
         root._wire = [header]
+        root._group = self.group
         setattr(root, place.steps[0].name, header)
         self.root = root
         frame = Frame(place, root)

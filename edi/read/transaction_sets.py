@@ -237,7 +237,14 @@ class _InterchangeReader:
 
         walk = self._walk
         reader = TransactionReader(
-            guide, self._d, text, self._segments, add if self._checking else None, walk.keep, walk.memory
+            guide,
+            self._d,
+            text,
+            self._segments,
+            add if self._checking else None,
+            walk.keep,
+            walk.memory,
+            header,
         )
         transaction = Transaction(reader, self._isa, header, report)
         if walk.prepare is not None:

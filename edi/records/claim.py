@@ -20,6 +20,7 @@ class LineAdjudication:
     adjustments: tuple[Adjustment, ...] = ()
     adjudicated: date | None = None
     remaining_patient_liability: Cents | None = None
+    loops: Any = field(default=None, repr=False, compare=False)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class OtherPayer:
     payer_claim_control_number: str = ""  # REF F8 in 2330B
     benefits_assigned: str = "Y"
     release_of_information: str = "Y"
+    loops: Any = field(default=None, repr=False, compare=False)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,6 +87,7 @@ class ServiceLine:
     dental: DentalLine | None = None
     adjudications: tuple[LineAdjudication, ...] = ()
     paid: Cents | None = None
+    loops: Any = field(default=None, repr=False, compare=False)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -152,7 +155,9 @@ class Claim:
     """One claim, loop 2300 with the parties above it. `kind` is P, I or D (the guide).
 
     `patient` is None where the patient is the subscriber; then `relationship` is "18".
-    `loops` holds the node it was read from (None for a claim made from data).
+    `loops` is the loop it was read from (None for a claim made from data), and that of a line, another
+    payer or an adjudication likewise. It keeps what the record has no field for: `write_claims` writes
+    that too. `dataclasses.replace` carries it along; set it to None to write what the fields say and no more.
     """
 
     patient_control_number: str

@@ -28,11 +28,12 @@ class ServicePayment(Lazy):
     allowed: Cents | None = None  # AMT B6
     adjustments: tuple[Adjustment, ...] = ()
     remarks: tuple[str, ...] = ()  # LQ HE: RARC
+    loops: Any = field(default=None, repr=False, compare=False)
 
 
 @dataclass(slots=True, kw_only=True)
 class ClaimPayment(Lazy):
-    """One CLP, loop 2100. `charge - all adjustments == paid`."""
+    """One CLP, loop 2100. `charge - all adjustments == paid`. `loops` is the loop it was read from."""
 
     patient_control_number: str
     status: str  # CLP02

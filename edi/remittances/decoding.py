@@ -53,7 +53,7 @@ def fill_claim(claim: ClaimPayment, name: str, source: tuple[Any, ...]) -> None:
     patterns = above.patterns
     text, start = matched.string, matched.start()
     if name == "lines":
-        claim.lines = tuple(_lines(patterns, lines))
+        claim.lines = tuple(_lines(above, lines))
     elif name == "loops":
         texts = text[start:stop].split(patterns.end)[:-1]
         claim.loops = hang(CLAIM, texts, patterns.d, above.position_of(text, start))
@@ -63,8 +63,9 @@ def fill_claim(claim: ClaimPayment, name: str, source: tuple[Any, ...]) -> None:
         claim.fill_from(claim_of(hang(CLAIM, texts, patterns.d, 0)), _REST_OF_CLAIM)
 
 
-def _lines(patterns: Patterns, cut: list[CutLine]) -> Iterator[ServicePayment]:
+def _lines(above: Above, cut: list[CutLine]) -> Iterator[ServicePayment]:
     """The lines of a claim: what their pattern cut out, and their amounts, which the balance needed."""
+    patterns = above.patterns
     end, procedures, parts, dates = patterns.end, patterns.procedures, patterns.line_parts, DATES
     new: Any = object.__new__
     for matched, charge, paid, off in cut:
@@ -91,15 +92,20 @@ def _lines(patterns: Patterns, cut: list[CutLine]) -> Iterator[ServicePayment]:
             line.adjustments = (one,)
         else:
             line.adjustments = adjustments_of_run(patterns, matched, patterns.line_run)
-        line._source = (_fill_line, matched, patterns)
+        line._source = (_fill_line, matched, above)
         yield line
 
 
 def _fill_line(line: ServicePayment, name: str, source: tuple[Any, ...]) -> None:
     """The decoder of lines."""
-    _, matched, patterns = source
-    texts = matched.group().split(patterns.end)[:-1]
-    line.fill_from(line_of(hang(LINE, texts, patterns.d, 0)), _REST_OF_LINE)
+    _, matched, above = source
+    d, text = above.patterns.d, matched.string
+    texts = matched.group().split(above.patterns.end)[:-1]
+    loop = hang(LINE, texts, d, above.position_of(text, matched.start()) if name == "loops" else 0)
+    if name == "loops":
+        line.loops = loop
+    else:
+        line.fill_from(line_of(loop), _REST_OF_LINE)
 
 
 def adjustments_of_run(

@@ -1,7 +1,6 @@
 """835: remittances read as they stream, header first, then their claims."""
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import chain
 
 from edi.checks.rules import bind
@@ -13,12 +12,10 @@ from edi.read.fast_path import Gate
 from edi.read.interchanges import Segments, Source
 from edi.read.state import Report
 from edi.read.transaction_sets import Transaction, Walk
-from edi.records.remittance import ClaimPayment, ProviderAdjustment, Remittance
+from edi.records.remittance import ClaimPayment, Remittance
 from edi.remittances.fast_path import take
 from edi.remittances.patterns import CLAIM, LINE, patterns_for
-from edi.remittances.reading import claim_of, n1_party
-
-_NO_DATE = date.min
+from edi.remittances.reading import claim_of, header_of, provider_adjustments_of
 
 
 def read_remittances(source: Source) -> Iterator[Remittance]:
@@ -85,38 +82,12 @@ class _Reading:
             elif event == "close" and CLAIM.id == what.ID:
                 yield claim_of(what)
         root: RemittanceAdvice = self._item.reader.root
-        self.remittance.provider_adjustments.extend(
-            ProviderAdjustment(
-                provider_id=plb.provider,
-                fiscal_period_end=plb.fiscal_period or _NO_DATE,
-                reason=reason,
-                amount=amount,
-                reference=reference,
-            )
-            for plb in root.provider_adjustments
-            for reason, reference, amount in plb.pairs()
-        )
+        self.remittance.provider_adjustments.extend(provider_adjustments_of(root))
 
 
 def _header(root: RemittanceAdvice, item: Transaction) -> Remittance:
-    bpr, payer, payee = root.payment, root.payer, root.payee
-    isa = item.interchange
-    production = root.production_date
-    return Remittance(
-        trace=root.trace.number,
-        payment=bpr.payment,
-        method=bpr.method,
-        paid_on=bpr.date or _NO_DATE,
-        payer=n1_party(payer),
-        payee=n1_party(payee),
-        originator=root.trace.originator,
-        handling=bpr.handling,
-        credit=bpr.credit,
-        production_date=production.date if production is not None else None,
-        receiver_id=root.receiver.value if root.receiver is not None else "",
-        sender_id=isa.sender_id.strip(),
-        interchange_control_number=isa.control_number,
-        transaction_control_number=root.header.control_number,
-        findings=item.report.findings,
-        loops=root,
-    )
+    remittance = header_of(root)
+    remittance.sender_id = item.interchange.sender_id.strip()
+    remittance.interchange_control_number = item.interchange.control_number
+    remittance.findings = item.report.findings
+    return remittance

@@ -1,12 +1,51 @@
-"""835 loops to records: parties, claim payments and their lines."""
+"""835 loops to records: the payment, its parties, claim payments and their lines."""
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from edi.claims.reading import address_of, adjustments_of, party_of, person_of
 from edi.guides.remittance import ClaimPayment as ClaimLoop
+from edi.guides.remittance import RemittanceAdvice
 from edi.guides.remittance import ServicePayment as LineLoop
 from edi.records.party import Party
-from edi.records.remittance import ClaimPayment, ServicePayment
+from edi.records.remittance import ClaimPayment, ProviderAdjustment, Remittance, ServicePayment
+
+_NO_DATE = date.min
+
+
+def header_of(root: RemittanceAdvice) -> Remittance:
+    """A remittance without its claims, of the header of its transaction set."""
+    bpr = root.payment
+    production = root.production_date
+    return Remittance(
+        trace=root.trace.number,
+        payment=bpr.payment,
+        method=bpr.method,
+        paid_on=bpr.date or _NO_DATE,
+        payer=n1_party(root.payer),
+        payee=n1_party(root.payee),
+        originator=root.trace.originator,
+        handling=bpr.handling,
+        credit=bpr.credit,
+        production_date=production.date if production is not None else None,
+        receiver_id=root.receiver.value if root.receiver is not None else "",
+        transaction_control_number=root.header.control_number,
+        loops=root,
+    )
+
+
+def provider_adjustments_of(root: RemittanceAdvice) -> Iterator[ProviderAdjustment]:
+    """The reasons of PLB segments, in wire order."""
+    for plb in root.provider_adjustments:
+        for reason, reference, amount in plb.pairs():
+            yield ProviderAdjustment(
+                provider_id=plb.provider,
+                fiscal_period_end=plb.fiscal_period or _NO_DATE,
+                reason=reason,
+                amount=amount,
+                reference=reference,
+            )
 
 
 def n1_party(loop: Any) -> Party:
@@ -67,6 +106,7 @@ def claim_of(loop: ClaimLoop) -> ClaimPayment:
 
 
 def line_of(loop: LineLoop) -> ServicePayment:
+    """One line of its 2110 loop."""
     svc = loop.service
     procedure, submitted = svc.procedure, svc.submitted
     dates = {d.qualifier: d.date for d in loop.dates}
@@ -86,4 +126,5 @@ def line_of(loop: LineLoop) -> ServicePayment:
         allowed=next((a.amount for a in loop.amounts if a.qualifier == "B6"), None),
         adjustments=adjustments_of(loop.adjustments),
         remarks=tuple([r.code for r in loop.remarks if r.qualifier == "HE"]),
+        loops=loop,
     )

@@ -1,19 +1,27 @@
-"""Remittances to 835 segments."""
+"""Remittances to 835 segments.
 
-from collections.abc import Iterable
+A remittance that was read is written into the loops that it was read from, with what its records have
+no field for (`edi.write.merging`).
+"""
+
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, BinaryIO
 
+from edi import guides
 from edi.claims.writing import add_adjustments
+from edi.guides.remittance import REMITTANCE, RemittanceAdvice
 from edi.records.claim import Envelope
 from edi.records.party import Party, Person
 from edi.records.remittance import ClaimPayment, ProviderAdjustment, Remittance, ServicePayment
+from edi.remittances.reading import claim_of, header_of, provider_adjustments_of
 from edi.segments.claim import Procedure
 from edi.segments.payment import AdjustmentIdentifier
 from edi.write.interchange import Output, delimiters
+from edi.write.merging import Merger, parts_of
 from edi.write.segments import Lines, lines_for
 
-VERSION = "005010X221A1"
+PLACES = {place.id: place for place in REMITTANCE.places()}
 
 
 def write_remittances(
@@ -21,19 +29,38 @@ def write_remittances(
 ) -> bytes:
     """One interchange of 835 transactions, one for each remittance.
 
+    What was read is written with everything that it was read with, as `write_claims` does: what a record
+    has no field for (TS3, RDM, PER, QTY ...) stands in its `loops`; what was changed in a record is
+    changed there, and only that. Remittances of another group (GS) begin another group.
+
     Raises `CharacterError` and `UnwritableError`, and writes `to` a stream, as `write_claims` does.
     """
     d = delimiters(envelope)
     lines = lines_for(d)
     out = Output(envelope, lines.values, d, to)
-    out.begin_group("HP", VERSION)
     writer = _Writer(out, lines)
+    group: Any = None
+    started = False
     for remittance in remittances:
-        out.begin_set("835", "")
+        read_in = remittance.loops._group if remittance.loops is not None else None
+        if not started or read_in is not group:
+            if started:
+                out.end_group()
+            out.begin_group("HP", _version(read_in))
+            group, started = read_in, True
+        out.begin_set("835", remittance.loops.header.version if remittance.loops is not None else "")
         writer.remittance(remittance)
         out.end_set()
+    if not started:
+        out.begin_group("HP", REMITTANCE.version)
     out.end_group()
     return out.finish()
+
+
+def _version(group: Any) -> str:
+    """GS08: that of the group that was read, if it is of this guide."""
+    version = str(group.version) if group is not None else ""
+    return version.strip().upper() if guides.find(version, "835") is REMITTANCE else REMITTANCE.version
 
 
 class _Writer:
@@ -41,10 +68,72 @@ class _Writer:
 
     def __init__(self, out: Output, lines: Lines) -> None:
         self.out = out
-        self.add = out.add
+        self.add: Callable[[str], None] = out.add
         self.lines = lines
+        self._merger = Merger(lines.d, lines.values)
 
     def remittance(self, r: Remittance) -> None:
+        """What is between ST and SE."""
+        self._part_of_set(r, self._header, behind=False)
+        level: Any = None
+        headers = 0
+        for claim in r.claims:
+            loop = claim.loops
+            above = loop.parent if loop is not None else None
+            if not headers or above is not level:
+                headers += 1
+                level = above
+                if level is None:
+                    self.add(self.lines.lx(number=str(headers)))
+                else:
+                    self.out.segments += self._merger.loop(PLACES["2000"], [], [], level)
+            self._paid(claim, loop)
+            self.out.pass_on()
+        self._part_of_set(r, self._provider_adjustments, behind=True)
+
+    # -- what was read
+
+    def _captured(self, write: Callable[[Any], None], record: Any) -> list[str]:
+        """The segments of a record, which go nowhere else."""
+        found: list[str] = []
+        self.add = found.append
+        try:
+            write(record)
+        finally:
+            self.add = self.out.add
+        return found
+
+    def _part_of_set(self, r: Remittance, write: Callable[[Remittance], None], *, behind: bool) -> None:
+        """What stands before the claims or behind them: as it was read, but for what was changed since."""
+        root: RemittanceAdvice | None = r.loops
+        if root is None:
+            write(r)
+            return
+        before = header_of(root)
+        before.provider_adjustments.extend(provider_adjustments_of(root))
+        place, first = PLACES["ST"], "ST"
+        parts = parts_of(place, root)
+        at = next((n for n, (_, part) in enumerate(parts) if part.ID in ("PLB", "SE")), len(parts))
+        mine = [one for one in (parts[at:] if behind else parts[:at]) if one[1].ID not in ("ST", "SE")]
+        texts = [[first, *self._captured(write, one)] for one in (before, r)]
+        self.out.segments += self._merger.parts(place, texts[0], texts[1], mine)
+
+    def _paid(self, claim: ClaimPayment, loop: Any) -> None:
+        """2100: as it was read, but for what was changed since."""
+        if loop is None:
+            self._claim(claim)
+            return
+        before = claim_of(loop)
+        if before == claim:
+            self.out.segments += self._merger.standing(loop)
+            return
+        base, mine = self._captured(self._claim, before), self._captured(self._claim, claim)
+        self.out.segments += self._merger.loop(PLACES["2100"], base, mine, loop, claim)
+
+    # -- what records say
+
+    def _header(self, r: Remittance) -> None:
+        """BPR to the payee."""
         lines, add = self.lines, self.add
         add(
             lines.bpr(
@@ -59,14 +148,6 @@ class _Writer:
             add(lines.dtm(qualifier="405", date=r.production_date))
         self._payer(r.payer)
         self._payee(r.payee)
-        started = False
-        for claim in r.claims:
-            if not started:
-                add(lines.lx(number="1"))
-                started = True
-            self._claim(claim)
-            self.out.pass_on()
-        self._provider_adjustments(r.provider_adjustments)
 
     def _payer(self, party: Party) -> None:
         lines, add = self.lines, self.add
@@ -154,8 +235,7 @@ class _Writer:
             self._party("82", c.rendering, "XX")
         if c.crossover is not None:
             self._party("TT", c.crossover, "PI")
-        if c.remarks:
-            add(lines.moa(remarks=list(c.remarks[:5])))
+        self._remarks(c)
         for qualifier, value in c.references:
             add(lines.ref(qualifier=qualifier, value=value))
         self._date("232", c.statement_from)
@@ -166,6 +246,14 @@ class _Writer:
             add(lines.amt(qualifier=qualifier, amount=amount))
         for line in c.lines:
             self._line(line)
+
+    def _remarks(self, c: ClaimPayment) -> None:
+        """MIA where the claim was read with one, else MOA: five remark codes."""
+        first, *more = (*c.remarks[:5], "")
+        if c.loops is not None and c.loops.inpatient is not None:
+            self.add(self.lines.mia(covered_days="0", remark=first, more_remarks=more[:4]))
+        elif first:
+            self.add(self.lines.moa(remarks=[first, *more][: len(c.remarks[:5])]))
 
     def _line(self, s: ServicePayment) -> None:
         lines, add = self.lines, self.add
@@ -194,8 +282,9 @@ class _Writer:
         for remark in s.remarks:
             add(lines.lq(qualifier="HE", code=remark))
 
-    def _provider_adjustments(self, adjustments: list[ProviderAdjustment]) -> None:
+    def _provider_adjustments(self, r: Remittance) -> None:
         """PLB: neighbours of one provider and fiscal period together, six at most in each."""
+        adjustments = r.provider_adjustments
         at = 0
         while at < len(adjustments):
             first = adjustments[at]

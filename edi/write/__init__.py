@@ -1,1 +1,6 @@
-"""What every writer uses: an interchange being made, and segments as text."""
+"""What every writer uses.
+
+interchange.py  an interchange in the making: envelopes, counts, numbers, bytes at the end
+segments.py     segments as text, from keywords
+merging.py      a record that was read: its loop, with what was changed in the record since
+"""

@@ -147,6 +147,20 @@ class Maker:
         return "".join(self.random.choice(LETTERS) for _ in range(size))
 
 
+class ClaimMaker(Maker):
+    """No level of an 837 without a claim: each subscriber has claims, or patients with claims."""
+
+    claims = 0  # of the subscriber that is being made
+
+    def _wanted(self, step: Step, depth: int) -> int:
+        times = super()._wanted(step, depth)
+        if step.place.id == "2000B" and step.name == "claims":
+            self.claims = times
+        if step.place.id == "2000B" and step.name == "patients" and not self.claims:
+            return times or 1
+        return times
+
+
 def segment(cls: type[Segment], values: list[str]) -> Segment:
     """A segment of texts, that is written from its elements."""
     while len(values) > 1 and not values[-1]:
