@@ -159,6 +159,11 @@ class Clearinghouse(PartnerModel):
             raise ValueError("give passphrase_env or passphrase_file, not both")
         return self
 
+    @property
+    def site(self) -> str:
+        """Where it is: clearinghouses with the same site are reached over one connection at a time."""
+        return f"folder {self.folder}" if self.transport == "folder" else f"{self.host.lower()}:{self.port}"
+
     def under(self, home: Path) -> Self:
         """The same with its paths made absolute: a relative one counts from the home."""
         paths = {name: getattr(self, name) for name in ("key_file", "passphrase_file", "folder")}

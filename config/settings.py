@@ -49,6 +49,12 @@ class Settings(BaseSettings):
         "clearinghouse runs beside each night",
     )
     chunk_size: int = Field(2000, ge=1, le=50_000, description="claims in one step of work")
+    partners_at_once: int = Field(
+        4,
+        ge=1,
+        le=16,
+        description="sites of clearinghouses connected to at the same time; one connection each",
+    )
     time_zone: str = Field("America/New_York", description="zone of the business date and the schedules")
     nightly_cron: str = Field("0 20 * * 1-5", description="when the nightly run starts, in time_zone")
     answers_cron: str = Field(

@@ -21,7 +21,7 @@ from tasks.home.home import open_home
 from tasks.runs import schedule
 
 if TYPE_CHECKING:
-    from flows.deployments import Scheduled
+    from flows.deployments import Deployed
 
 log = logging.getLogger("cleanclaim.serve")
 
@@ -52,13 +52,13 @@ def serve(
             os.environ["PREFECT_API_URL"] = found.address
             from flows.deployments import registry
 
-            scheduled = registry(settings, suffix(settings))
-            _say(found, scheduled, json=json)
-            in_trouble = _until_stopped(settings, found, scheduled)
+            deployed = registry(settings, suffix(settings))
+            _say(found, tuple(d for d in deployed if d.cron), json=json)
+            in_trouble = _until_stopped(settings, found, deployed)
     leave(FAILED if in_trouble else ALL_DONE)
 
 
-def _say(found: Server, scheduled: "tuple[Scheduled, ...]", *, json: bool) -> None:
+def _say(found: Server, scheduled: "tuple[Deployed, ...]", *, json: bool) -> None:
     now = datetime.now(UTC)
     if json:
         print_json(
@@ -85,15 +85,16 @@ def _say(found: Server, scheduled: "tuple[Scheduled, ...]", *, json: bool) -> No
     console.print("Each run is told here and in the home's logs/cleanclaim.log. Ctrl-C ends the schedule.")
 
 
-def _until_stopped(settings: Settings, found: Server, scheduled: "tuple[Scheduled, ...]") -> bool:
+def _until_stopped(settings: Settings, found: Server, deployed: "tuple[Deployed, ...]") -> bool:
     """Runs what is due until a person or a supervisor stops it. True: something did not start."""
     from console import watch
     from flows.serving import Serving
 
+    scheduled = [d for d in deployed if d.cron]
     with open_home(settings) as opened:
         watch.forget(opened)
-        schedule.keep(opened, ((s.name, s.cron) for s in scheduled), datetime.now(UTC))
-    serving = Serving(scheduled)
+        schedule.keep(opened, ((d.name, d.cron) for d in scheduled), datetime.now(UTC))
+    serving = Serving(deployed)
     watching = watch.Watch(settings, serving, lambda: os.kill(os.getpid(), signal.SIGTERM))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # also while no run is waited for
     served = False
@@ -113,7 +114,7 @@ def _until_stopped(settings: Settings, found: Server, scheduled: "tuple[Schedule
                 if found.ended:
                     _lost(found, None, first=False)
                 time.sleep(1)
-            serving = watching.serving = Serving(scheduled)
+            serving = watching.serving = Serving(deployed)
     except (KeyboardInterrupt, SystemExit):
         log.info("stopped; a run that was at work is finished by the next one")
     finally:

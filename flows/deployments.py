@@ -18,19 +18,20 @@ from prefect.types.entrypoint import EntrypointType
 
 from config.settings import Settings
 from flows.nightly import nightly
-from flows.parts import take_answers
+from flows.parts import submit, take_answers, take_in
+from flows.rerun import rerun_batch
 from tasks.runs import schedule
 
 
 @dataclass(frozen=True, slots=True)
-class Scheduled:
-    """A flow with the hour it starts at, in the settings' time zone."""
+class Deployed:
+    """A flow with the hour it starts at, in the settings' time zone; without `cron` a person starts it."""
 
     name: str
     flow: Flow[..., Any]
-    cron: str
-    time_zone: str
     description: str
+    cron: str = ""
+    time_zone: str = ""
     tag: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
     suffix: str = ""
@@ -44,7 +45,7 @@ class Scheduled:
         """What Prefect serves. Not `active`, or `paused`: it stays switched off, as a person left it."""
         made = self.flow.to_deployment(
             name=self.deployed_as,
-            schedule=Cron(self.cron, timezone=self.time_zone, active=active),
+            schedule=Cron(self.cron, timezone=self.time_zone, active=active) if self.cron else None,
             paused=paused,
             parameters=self.parameters,
             description=self.description,
@@ -55,32 +56,42 @@ class Scheduled:
         return made
 
 
-def registry(settings: Settings, suffix: str = "") -> tuple[Scheduled, ...]:
+def registry(settings: Settings, suffix: str = "") -> tuple[Deployed, ...]:
     """The deployments of one home. `suffix` keeps those of several homes on one server apart."""
     given = {"home": str(settings.home), "inbox": str(settings.inbox)}
-    found = [
-        Scheduled(
+    zone = settings.time_zone
+    scheduled = [
+        Deployed(
             schedule.NIGHTLY,
             nightly,
-            settings.nightly_cron,
-            settings.time_zone,
             "Encounters in, claims out, answers posted, denials queued",
+            settings.nightly_cron,
+            zone,
             "night",
             given,
             suffix,
         )
     ]
     if settings.answers_cron:
-        found.append(
-            Scheduled(
+        scheduled.append(
+            Deployed(
                 schedule.ANSWERS,
                 take_answers,
-                settings.answers_cron,
-                settings.time_zone,
                 "What partners answered overnight, before the office opens",
+                settings.answers_cron,
+                zone,
                 "answers",
                 given,
                 suffix,
             )
         )
-    return tuple(found)
+    by_hand = [
+        Deployed(flow.name, flow, words, tag=tag, parameters=given, suffix=suffix)
+        for flow, words, tag in (
+            (take_in, "Encounters in, their coding validated, claims built", "part"),
+            (submit, "Batches written and sent", "part"),
+            (take_answers, "Answers collected, payments posted, denials queued", "part"),
+            (rerun_batch, "One batch continued where it stopped; a sent one is never sent again", "batch"),
+        )
+    ]
+    return (*scheduled, *by_hand)

@@ -11,6 +11,8 @@ from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
 
+from flows.hooks import TELLS
+from flows.parameters import BusinessDate, HomeFolder, InboxFolder
 from flows.parts import ended, left
 from flows.this_run import begins, ends, named, this_run
 from flows.walk import close, only_shown, walk
@@ -19,8 +21,8 @@ from tasks.runs import schedule
 from tasks.runs.lease import lease
 
 
-@flow(name="nightly", flow_run_name=named("night"), persist_result=False, timeout_seconds=10 * 3600)
-def nightly(home: str, inbox: str = "", as_of: date | None = None) -> State[Any]:
+@flow(name="nightly", flow_run_name=named("night"), persist_result=False, timeout_seconds=10 * 3600, **TELLS)
+def nightly(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None) -> State[Any]:
     """One night of the home's practices.
 
     `as_of` is the business date; without it that of the run's scheduled time (flows/this_run.py). A

@@ -12,6 +12,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from config.counted import counted
+from flows.hooks import ANOTHER_RUN, TELLS
+from flows.parameters import BusinessDate, HomeFolder, InboxFolder
 from flows.this_run import begins, ends, named, this_run
 from flows.walk import close, walk
 from tasks import nightly_run
@@ -19,20 +21,26 @@ from tasks.runs import schedule
 from tasks.runs.lease import Taken, lease
 
 
-@flow(name="take-in", flow_run_name=named("take in"), persist_result=False, timeout_seconds=6 * 3600)
-def take_in(home: str, inbox: str = "", as_of: date | None = None) -> State[Any]:
+@flow(name="take-in", flow_run_name=named("take in"), persist_result=False, timeout_seconds=6 * 3600, **TELLS)
+def take_in(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None) -> State[Any]:
     """Pick up encounters, validate their coding, build the claims that may go."""
     return run_part("take_in", home, inbox, as_of)
 
 
-@flow(name="submit", flow_run_name=named("submit"), persist_result=False, timeout_seconds=6 * 3600)
-def submit(home: str, inbox: str = "", as_of: date | None = None) -> State[Any]:
+@flow(name="submit", flow_run_name=named("submit"), persist_result=False, timeout_seconds=6 * 3600, **TELLS)
+def submit(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None) -> State[Any]:
     """Write batches and send them."""
     return run_part("submit", home, inbox, as_of)
 
 
-@flow(name="take-answers", flow_run_name=named("answers"), persist_result=False, timeout_seconds=6 * 3600)
-def take_answers(home: str, inbox: str = "", as_of: date | None = None) -> State[Any]:
+@flow(
+    name="take-answers",
+    flow_run_name=named("answers"),
+    persist_result=False,
+    timeout_seconds=6 * 3600,
+    **TELLS,
+)
+def take_answers(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None) -> State[Any]:
     """Collect acknowledgments and remittances, post the money, queue denials."""
     return run_part("take_answers", home, inbox, as_of, of=schedule.ANSWERS)
 
@@ -54,7 +62,7 @@ def left(taken: Taken) -> State[Any]:
     """The state of a run that leaves: another one works, or has done its work already."""
     if taken.made_up:
         return Completed(name="AlreadyDone", message=taken.message)
-    return Failed(name="AlreadyRunning", message=taken.message)
+    return Failed(name=ANOTHER_RUN, message=taken.message)
 
 
 def ended(home: str, inbox: str, failures: list[str]) -> State[Any]:

@@ -26,14 +26,14 @@ from prefect.exceptions import ObjectNotFound
 from prefect.runner import Runner
 
 from config.schedule import next_due
-from flows.deployments import Scheduled
+from flows.deployments import Deployed
 
 SOON = timedelta(days=7)  # Prefect makes runs far ahead; nearer ones than this are there if any are
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one schedule stands on the server. `upcoming`: runs are scheduled, or none is due soon."""
+    """How one deployment stands on the server. `upcoming`: runs are scheduled, or none is due soon."""
 
     name: str
     known: bool
@@ -51,13 +51,13 @@ class _Runner(Runner):
 class Serving:
     """Runs a home's deployments, one at a time: what is due meanwhile waits until that one has ended."""
 
-    def __init__(self, scheduled: Sequence[Scheduled]) -> None:
-        self.scheduled = scheduled
+    def __init__(self, deployed: Sequence[Deployed]) -> None:
+        self.deployed = deployed
         self._runner = _Runner(name="cleanclaim", pause_on_shutdown=False, limit=1)
 
     def register(self, only: Sequence[str] = ()) -> None:
         """Makes the deployments known to the server, `only` those of these names where any are given."""
-        for one in self.scheduled:
+        for one in self.deployed:
             if not only or one.name in only:
                 found = _read(one)
                 active = found is None or not found.schedules or any(s.active for s in found.schedules)
@@ -70,13 +70,15 @@ class Serving:
 
     def standing(self) -> list[Standing]:
         """Asks the server. Raises what Prefect's client raises where it does not answer."""
-        return [_standing(one) for one in self.scheduled]
+        return [_standing(one) for one in self.deployed]
 
 
-def _standing(one: Scheduled) -> Standing:
+def _standing(one: Deployed) -> Standing:
     found = _read(one)
     if found is None:
         return Standing(one.name, known=False)
+    if not one.cron:
+        return Standing(one.name, known=True, paused=False, upcoming=True)
     if found.paused or not any(s.active for s in found.schedules):
         return Standing(one.name, known=True, paused=True)
     now = datetime.now(UTC)
@@ -93,7 +95,7 @@ def _standing(one: Scheduled) -> Standing:
     return Standing(one.name, known=True, upcoming=bool(runs) or not soon)
 
 
-def _read(one: Scheduled) -> DeploymentResponse | None:
+def _read(one: Deployed) -> DeploymentResponse | None:
     with get_client(sync_client=True) as client:
         try:
             return client.read_deployment_by_name(f"{one.flow.name}/{one.deployed_as}")

@@ -1,25 +1,28 @@
-"""Walks the steps of a part of the night as Prefect task runs.
+"""Walks the steps of a part of the nightly run as Prefect task runs (`flows.steps`).
 
-A task run is one piece of a step: a chunk of thousands, a partner, a batch, a file. It carries ids
-and dates and gives back counts, and its errors are coded ones, because Prefect keeps parameters,
-results and messages in the clear. What fails is noted and the rest goes on: one partner's outage
-does not keep another's claims at home, and a step that cannot say what it has to do does not keep
-the next ones from doing theirs. An artifact only shows; one that cannot be made costs nothing.
+What fails is noted and the rest goes on: one partner's outage does not keep another's claims from being sent,
+and a step that cannot list its pieces does not keep the next ones from doing theirs. An artifact only shows;
+one that cannot be made costs nothing.
+
+A step that reaches partners reaches several at the same time. Of one site there is one connection at a time.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from prefect import task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
-from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State, TaskRun
-from prefect.tasks import Task, exponential_backoff
+from prefect.client.schemas.objects import State
+from prefect.futures import PrefectFuture, as_completed
 
+from config.counted import counted
+from flows.steps import TASKS
 from tasks import nightly_run
 from tasks.errors import StepError
 from tasks.runs.lease import Taken
@@ -29,49 +32,70 @@ log = logging.getLogger("cleanclaim.night")
 LONG = 4  # pieces from which a step shows its progress
 
 
-def worth_another_try(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
-    """Only what the transport calls retryable: a line that broke, not a key that changed."""
-    error = state.result(raise_on_failure=False)
-    return bool(getattr(error, "retryable", False))
-
-
-@task(persist_result=False, cache_policy=NO_CACHE, task_run_name="{step} {piece}")
-def do(home: str, inbox: str, as_of: date, step: str, piece: str) -> dict[str, int]:
-    """One piece of one step. Raises only coded errors."""
-    return nightly_run.do(home, inbox, as_of, step, piece)
-
-
-talk = do.with_options(
-    name="talk",
-    retries=2,
-    retry_delay_seconds=exponential_backoff(backoff_factor=2),
-    retry_jitter_factor=0.5,
-    retry_condition_fn=worth_another_try,
-)
-"""The same for steps that reach a partner, tried again where the line is at fault."""
-
-
 def walk(home: str, inbox: str, as_of: date, steps: Sequence[nightly_run.Step]) -> list[str]:
     """Every piece of every step in order; the messages of what failed."""
     failures: list[str] = []
     for step in steps:
         try:
-            pieces = nightly_run.pieces(home, inbox, as_of, step.name)
+            lanes = nightly_run.lanes(home, inbox, as_of, step.name)
         except StepError as error:
             failures.append(str(error))
             continue
-        progress = _progress(step) if len(pieces) >= LONG else None
-        runner = talk if step.talks else do
-        for number, piece in enumerate(pieces, 1):
-            state = runner.with_options(name=step.name)(
-                home, inbox, as_of, step.name, piece, return_state=True
-            )
-            if not state.is_completed():
-                failures.append(_message(state, step.name))
-            if progress is not None:
-                with only_shown(step.name):
-                    update_progress_artifact(progress, 100.0 * number / len(pieces))
+        states = _in_lanes(step, lanes, partial(_arguments, home, inbox, as_of))
+        failures += [_message(state, step.name) for state in states if not state.is_completed()]
     return failures
+
+
+def _arguments(home: str, inbox: str, as_of: date, piece: str) -> dict[str, Any]:
+    return {"home": home, "inbox": inbox, "as_of": as_of, "piece": piece}
+
+
+def _in_lanes(
+    step: nightly_run.Step, lanes: nightly_run.Lanes, arguments: Callable[[str], dict[str, Any]]
+) -> list[State[Any]]:
+    """Does a step's pieces: those of one lane in order, several lanes at the same time. The states in the
+    order of the pieces, whichever ended first."""
+    done: dict[str, State[Any]] = {}
+    shown = _Progress(step, sum(map(len, lanes.pieces)))
+    run = TASKS[step.name]
+    if len(lanes.pieces) <= 1 or lanes.at_once == 1:
+        for piece in chain(*lanes.pieces):
+            done[piece] = run(**arguments(piece), return_state=True)
+            shown.now(len(done))
+        return list(done.values())
+    waiting = deque(deque(lane) for lane in lanes.pieces)
+    running: dict[PrefectFuture[Any], tuple[str, deque[str]]] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < lanes.at_once:
+                lane = waiting.popleft()
+                piece = lane.popleft()
+                running[run.submit(**arguments(piece))] = (piece, lane)
+            ended = next(as_completed(list(running)))
+            piece, lane = running.pop(ended)
+            ended.wait()  # else its state is what the server knows of it, which comes later
+            done[piece] = ended.state
+            shown.now(len(done))
+            if lane:
+                waiting.appendleft(lane)
+    finally:
+        _wait_for(running)
+    return [done[piece] for piece in chain(*lanes.pieces)]
+
+
+def _wait_for(running: Collection[PrefectFuture[Any]]) -> None:
+    """After an interrupt: the pieces at work end before the lease is given back, or they would write
+    beside the next run. Each is as short as the transport's deadlines."""
+    left = list(running)
+    while left:
+        try:
+            left[-1].wait()
+        except KeyboardInterrupt:
+            log.warning("waiting for %s that talks to a partner", counted(len(left), "task"))
+        except Exception:  # it crashed, so it has ended; the interrupt says more
+            left.pop()
+        else:
+            left.pop()
 
 
 def close(taken: Taken, failures: list[str]) -> None:
@@ -91,11 +115,21 @@ def only_shown(what: str) -> Iterator[None]:
         log.warning("NIT-04 the artifact of %s was not taken by Prefect: %s", what, type(error).__name__)
 
 
-def _progress(step: nightly_run.Step) -> UUID | None:
-    made: object = None
-    with only_shown(step.name):
-        made = create_progress_artifact(0.0, key=step.name.replace("_", "-"), description=step.title)
-    return made if isinstance(made, UUID) else None  # a coroutine only inside an event loop
+class _Progress:
+    """A step's progress for Prefect's pages, where it has many pieces."""
+
+    def __init__(self, step: nightly_run.Step, pieces: int) -> None:
+        self.step, self.pieces = step, pieces
+        self._id: object = None  # a coroutine only inside an event loop
+        if pieces >= LONG:
+            with only_shown(step.name):
+                key = step.name.replace("_", "-")
+                self._id = create_progress_artifact(0.0, key=key, description=step.title)
+
+    def now(self, done: int) -> None:
+        if isinstance(self._id, UUID):
+            with only_shown(self.step.name):
+                update_progress_artifact(self._id, 100.0 * done / self.pieces)
 
 
 def _message(state: State[Any], step: str) -> str:

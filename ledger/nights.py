@@ -47,6 +47,12 @@ def fail_part(ledger: Ledger, day: str, note: str) -> None:
         _tell(connection, day)
 
 
+def tell_failed(ledger: Ledger, day: str) -> None:
+    """The alert of a run of `day` that failed; its row stays as it is."""
+    with ledger.write() as connection:
+        _tell(connection, day)
+
+
 def note_of(failures: Sequence[str]) -> str:
     """What failed as one line, each once."""
     return "; ".join(dict.fromkeys(failures))[:LONGEST_NOTE]

@@ -78,6 +78,28 @@ def pieces(home: str, inbox: str, as_of: date, step: str) -> list[str]:
     raise failure  # outside the except: no cause and no context travel with it
 
 
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """A step's pieces in lanes: those of one lane go in order, `at_once` lanes may go at the same time."""
+
+    pieces: list[list[str]]
+    at_once: int
+
+
+def lanes(home: str, inbox: str, as_of: date, step: str) -> Lanes:
+    """What a step has to do now. Of a step that reaches partners, each site is a lane, however many
+    clearinghouses it stands for; everything else writes to the ledger alone and is one lane. Raises only
+    coded errors."""
+    found = pieces(home, inbox, as_of, step)
+    if not step_named(step).talks:
+        return Lanes([found] if found else [], 1)
+    opened = home_of(home, inbox)
+    by_site: dict[str, list[str]] = {}
+    for piece in found:
+        by_site.setdefault(opened.partners.clearinghouses[piece].site, []).append(piece)
+    return Lanes(list(by_site.values()), opened.settings.partners_at_once)
+
+
 def do(home: str, inbox: str, as_of: date, step: str, piece: str) -> Counts:
     """Does one piece of one step. Raises only coded errors."""
     try:

@@ -48,6 +48,7 @@ class Home:
     kept: bool = field(default=False, repr=False)
     doubt: str = ""
     _validation: Validation | None = field(default=None, init=False, repr=False)
+    _head: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
     @property
     def path(self) -> Path:
@@ -104,7 +105,9 @@ class Home:
 
     def write_head(self) -> None:
         """The head outside the database, as the ledger stands now."""
-        if not self.doubt:
+        with self._head:  # partners are sent to at the same time
+            if self.doubt:
+                return
             outside_head.write(self.settings, self.ledger)
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TypedDict
 
 import transport
 from ledger import batches
@@ -9,8 +10,8 @@ from ledger.batches import BatchRow
 from ledger.queries.batches import show
 from tasks.batches.choices import choose
 from tasks.batches.send_batch import send_one
-from tasks.errors import StepError
-from tasks.home.home import Home
+from tasks.errors import StepError, told
+from tasks.home.home import Home, home_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,28 @@ def rerun(home: Home, as_of: date, batch_id: int) -> Rerun:
         assert story is not None
         return Rerun(now, False, f"batch {batch_id}: {story.events[-1].detail}; nothing was sent")
     return Rerun(now, False, f"batch {batch_id} is held now: {now.hold}")
+
+
+class Outcome(TypedDict):
+    """A rerun for Prefect, which stores it in the clear: the batch's numbers and state."""
+
+    sent: bool
+    held: bool
+    message: str
+
+
+def rerun_by_id(home: str, inbox: str, as_of: str, batch_id: int) -> Outcome:
+    """The same on the home of a run. Raises only coded errors."""
+    try:
+        done = rerun(home_of(home, inbox), date.fromisoformat(as_of), batch_id)
+        return Outcome(
+            sent=done.sent,
+            held=bool(done.batch.hold),
+            message=f"batch {batch_id}, interchange {done.batch.isa13:09d}: {done.batch.state}",
+        )
+    except Exception as error:
+        failure = told(error, f"rerun of batch {batch_id}")
+    raise failure
 
 
 def _usage(batch: BatchRow) -> str:

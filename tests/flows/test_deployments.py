@@ -5,9 +5,13 @@ import inspect
 from pathlib import Path
 
 import pytest
+from prefect.exceptions import ParameterTypeError
+from prefect.flows import load_flow_from_entrypoint
 
 from config.settings import load
 from flows.deployments import registry
+from flows.steps import TASKS
+from tasks import nightly_run
 
 FLOWS = Path(__file__).parents[2] / "flows"
 
@@ -19,9 +23,60 @@ def scheduled(tmp_path):
 
 def test_each_schedules_parameters_fit_its_flow(scheduled):
     for one in scheduled:
-        signature = inspect.signature(one.flow.fn)
-        signature.bind(**one.parameters)
-        assert one.parameters.items() <= one.flow.validate_parameters(one.parameters).items()
+        given = one.parameters | ({"batch": 7} if one.flow.name == "rerun-batch" else {})
+        inspect.signature(one.flow.fn).bind(**given)
+        assert given.items() <= one.flow.validate_parameters(given).items()
+
+
+@pytest.mark.parametrize(
+    ("flow", "wrong"),
+    [
+        ("rerun-batch", {"batch": 0}),
+        ("rerun-batch", {"batch": "the last"}),
+        ("take-in", {"as_of": "someday"}),
+        ("submit", {"home": ""}),
+        ("nightly", {"as_of": "2026-02-30"}),
+    ],
+)
+def test_a_parameter_that_can_not_be_is_refused_by_name_before_anything_runs(scheduled, flow, wrong):
+    [one] = [one for one in scheduled if one.name == flow]
+    with pytest.raises(ParameterTypeError) as refused:
+        one.flow.validate_parameters(
+            {**one.parameters, "batch": 7, **wrong} if flow == "rerun-batch" else one.parameters | wrong
+        )
+    assert next(iter(wrong)) in str(refused.value)
+
+
+def test_the_parts_and_the_rerun_of_a_batch_are_deployed_and_started_only_by_a_person(scheduled):
+    by_hand = {one.name: one.deployment() for one in scheduled if not one.cron}
+    assert set(by_hand) == {"take-in", "submit", "take-answers", "rerun-batch"}
+    for name, made in by_hand.items():
+        assert made.schedules == [], name
+        assert made.enforce_parameter_schema
+        words = made._parameter_openapi_schema.properties
+        assert all(words[key].get("title") for key in words), name
+    assert by_hand["rerun-batch"]._parameter_openapi_schema.required == ["home", "batch"]
+
+
+def test_a_flow_is_found_by_its_module_so_that_no_checkout_is_needed(scheduled):
+    for one in scheduled:
+        entrypoint = one.deployment().entrypoint
+        assert load_flow_from_entrypoint(entrypoint).name == one.flow.name, entrypoint
+        assert ":" not in entrypoint
+
+
+def test_each_step_of_the_nightly_run_is_a_task_with_a_name_and_words_of_its_own():
+    assert list(TASKS) == [step.name for step in nightly_run.NIGHT]
+    names = [task.name for task in TASKS.values()]
+    assert len(set(names)) == len(names)
+    assert "pick-up-encounters" in names
+    for step in nightly_run.NIGHT:
+        task = TASKS[step.name]
+        assert task.tags - {"partner"} == {step.part.replace("_", "-")}
+        assert ("partner" in task.tags) == step.talks
+        assert (task.retries > 0) == step.talks
+        assert task.description
+        assert task.persist_result is False
 
 
 def test_no_schedule_fixes_the_business_date(scheduled):
@@ -35,7 +90,8 @@ def test_each_deployment_has_cron_and_time_zone_and_no_slot_that_a_dead_run_coul
     for one in scheduled:
         made = one.deployment()
         assert made.concurrency_limit is None
-        assert made.schedules[0].schedule.timezone == "America/Chicago"
+        if one.cron:
+            assert made.schedules[0].schedule.timezone == "America/Chicago"
 
 
 def test_names_are_unique(scheduled):

@@ -1,0 +1,44 @@
+"""What Prefect calls when a flow run failed or crashed: a person is told in the log and by an alert.
+
+A run that crashed could not close its business date itself: the process was killed, or Prefect ended it. The
+process that started it (`serve` or a worker) calls these hooks then. A state's message may quote anything, so
+only its name is passed on.
+"""
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.flows import Flow
+
+from config.errors import ConfigurationError
+from config.settings import load
+from flows.this_run import business_date
+from tasks.errors import StepError
+from tasks.runs import failed
+
+log = logging.getLogger("cleanclaim.night")
+
+ANOTHER_RUN = "AlreadyRunning"  # the name of the state of a run that left because another one works
+
+
+def tell_failed(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
+    """An alert in the ledger, where the ledger can be opened; a line in the log in any case."""
+    if state.name == ANOTHER_RUN:
+        return
+    log.error("the flow run %s (%s) is %s", run.name, flow.name, state.name)
+    home, inbox = str(run.parameters["home"]), str(run.parameters.get("inbox") or "")
+    try:
+        zone = ZoneInfo(load(Path(home)).time_zone)
+        given = run.parameters.get("as_of")
+        day = business_date(run.expected_start_time or datetime.now(UTC), datetime.now(UTC), zone)
+        failed.tell(home, inbox, str(given or day))
+    except (ConfigurationError, StepError) as error:
+        log.error("no alert of it could be stored: %s", error)
+
+
+TELLS: dict[str, Any] = {"on_failure": [tell_failed], "on_crashed": [tell_failed]}
+"""For `@flow`."""

@@ -1,0 +1,114 @@
+"""One Prefect task for each step of the nightly run.
+
+A task run is one piece of a step: a chunk of claims, a partner, a batch, a file. Its parameters are ids and
+dates, its result counts, and its errors coded ones, because Prefect keeps all of them in the clear.
+"""
+
+from datetime import date
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.runtime import task_run
+from prefect.tasks import Task, exponential_backoff
+
+from tasks import nightly_run
+
+Counts = dict[str, int]
+
+
+def _retryable(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
+    """Only what the transport calls retryable: a lost connection, not a changed key."""
+    error = state.result(raise_on_failure=False)
+    return bool(getattr(error, "retryable", False))
+
+
+def _named() -> str:
+    """`send-batches northgate`: the task and its piece."""
+    return f"{task_run.task_name} {task_run.parameters['piece']}"
+
+
+EVERY: dict[str, Any] = {"persist_result": False, "cache_policy": NO_CACHE, "task_run_name": _named}
+REACHES_PARTNER: dict[str, Any] = {
+    **EVERY,
+    "retries": 2,
+    "retry_delay_seconds": exponential_backoff(backoff_factor=2),
+    "retry_jitter_factor": 0.5,
+    "retry_condition_fn": _retryable,
+}
+
+
+@task(name="pick-up-encounters", tags=["take-in"], **EVERY)
+def pick_up_encounters(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+    """Reads encounters from the inbox."""
+    return nightly_run.do(home, inbox, as_of, "pick_up", piece)
+
+
+@task(name="validate-coding", tags=["take-in"], **EVERY)
+def validate_coding(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+    """Judges a chunk of encounters by the edits."""
+    return nightly_run.do(home, inbox, as_of, "validate_coding", piece)
+
+
+@task(name="build-claims", tags=["take-in"], **EVERY)
+def build_claims(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+    """Makes claims from a chunk of encounters that no edit holds."""
+    return nightly_run.do(home, inbox, as_of, "build_claims", piece)
+
+
+@task(name="write-batches", tags=["submit"], **EVERY)
+def write_batches(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+    """Writes claims into 837 interchanges and checks them."""
+    return nightly_run.do(home, inbox, as_of, "write_batches", piece)
+
+
+@task(name="send-batches", tags=["submit", "partner"], **REACHES_PARTNER)
+def send_batches(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+    """Sends the waiting batches of a clearinghouse."""
+    return nightly_run.do(home, inbox, as_of, "send", piece)
+
+
+@task(name="collect-answers", tags=["take-answers", "partner"], **REACHES_PARTNER)
+def collect_answers(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+    """Fetches the files that a clearinghouse answered with."""
+    return nightly_run.do(home, inbox, as_of, "collect", piece)
+
+
+@task(name="take-acknowledgments", tags=["take-answers"], **EVERY)
+def take_acknowledgments(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+    """Records a TA1, 999 or 277CA."""
+    return nightly_run.do(home, inbox, as_of, "acknowledge", piece)
+
+
+@task(name="post-remittances", tags=["take-answers"], **EVERY)
+def post_remittances(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+    """Posts the payments of an 835."""
+    return nightly_run.do(home, inbox, as_of, "post", piece)
+
+
+@task(name="queue-denials", tags=["take-answers"], **EVERY)
+def queue_denials(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+    """Queues what was denied or paid short."""
+    return nightly_run.do(home, inbox, as_of, "queue_denials", piece)
+
+
+@task(name="prove-and-report", tags=["report"], **EVERY)
+def prove_and_report(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+    """Proves that the postings sum to zero, and writes the report."""
+    return nightly_run.do(home, inbox, as_of, "report", piece)
+
+
+TASKS: dict[str, Task[[str, str, date, str], Counts]] = {
+    "pick_up": pick_up_encounters,
+    "validate_coding": validate_coding,
+    "build_claims": build_claims,
+    "write_batches": write_batches,
+    "send": send_batches,
+    "collect": collect_answers,
+    "acknowledge": take_acknowledgments,
+    "post": post_remittances,
+    "queue_denials": queue_denials,
+    "report": prove_and_report,
+}
+"""By the step's name in `tasks.nightly_run.NIGHT`."""
