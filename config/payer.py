@@ -38,6 +38,19 @@ class PayerPolicy(PartnerModel):
     until: date | None = Field(None, description="last day of service")
 
 
+class AdjustmentPolicy(PartnerModel):
+    """What an adjustment code of this payer means for the books, where the table of codes says otherwise."""
+
+    carc: str = Field(pattern=r"^[0-9A-Z]{1,3}$", description="the adjustment reason, like 104")
+    group: Literal["", "CO", "PR", "OA", "PI", "CR"] = Field("", description="only under this group")
+    meaning: Literal["contractual", "incentive", "withhold", "capitation", "work"] = Field(
+        description="written off, an incentive, withheld until a settlement, capitation, or work for a person"
+    )
+    reason: str = Field(min_length=5, description="the contract's clause, or who said so")
+    since: date | None = Field(None, description="first day of payment on which it holds")
+    until: date | None = Field(None, description="last day of payment")
+
+
 class Payer(PartnerModel):
     """One payer, file payers/KEY.toml."""
 
@@ -52,6 +65,12 @@ class Payer(PartnerModel):
     filing_limit_days: Days = Field(description="days from the service to the first claim")
     appeal_limit_days: Days = Field(description="days from the remittance to an appeal")
     correction_limit_days: Days | None = Field(None, description="default the filing limit")
+    answer_days: int = Field(
+        45, ge=1, le=365, description="days after which an answer that is waited for becomes work"
+    )
+    adjustment_policies: tuple[AdjustmentPolicy, ...] = Field(
+        (), description="what its adjustment codes mean under the contract"
+    )
     correction_method: Literal["replacement", "new", "reopening", "portal"] = Field(
         "replacement", description="how it wants a processed claim corrected"
     )

@@ -5,11 +5,13 @@ night, and its next run is the night after it (or that night again, where it did
 """
 
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from config.settings import Settings
-from ledger.queries.night import nights
-from tasks.home.home import Home
+
+if TYPE_CHECKING:
+    from tasks.home.home import Home
 
 
 def today(settings: Settings) -> date:
@@ -17,16 +19,20 @@ def today(settings: Settings) -> date:
     return datetime.now(ZoneInfo(settings.time_zone)).date()
 
 
-def looked_at(home: Home) -> date:
+def looked_at(home: "Home") -> date:
     """The day that days left are counted from."""
+    from ledger.queries.night import nights  # the code sets are shown without a database
+
     last = nights(home.ledger, 1)
     if home.settings.demo and last:
         return date.fromisoformat(last[0].day)
     return today(home.settings)
 
 
-def next_night(home: Home) -> date:
+def next_night(home: "Home") -> date:
     """The business date of the next run."""
+    from ledger.queries.night import nights
+
     now = today(home.settings)
     last = nights(home.ledger, 1)
     if not (home.settings.demo and last):

@@ -39,11 +39,12 @@ def tell_money_and_next(home: Home) -> None:
     refused = rejections(home.ledger)
     console.print(
         f"\n[bold]The money[/bold]: {dollars(found.charged)} were charged. Payers paid "
-        f"{dollars(found.applied)} on claims, {dollars(found.adjusted)} were written off by contract, "
+        f"{dollars(found.applied)} on claims and patients {dollars(found.from_patients)} at the desk, "
+        f"{dollars(found.adjusted)} were written off by contract, "
         f"{dollars(found.receivable_payers)} are still owed by payers "
         f"({dollars(sum(d.cents for d in queued))} of it denied or paid short) and "
-        f"{dollars(found.receivable_patients)} by patients. {dollars(found.cash)} came in, of which "
-        f"{dollars(found.suspense)} belong to no claim that was sent from here, and "
+        f"{dollars(found.receivable_patients)} by patients. {dollars(found.cash)} came in from payers, "
+        f"of which {dollars(found.suspense)} belong to no claim that was sent from here, and "
         f"{dollars(abs(found.provider_level))} were {'kept back' if found.provider_level > 0 else 'added'} "
         f"at provider level. All postings sum to {dollars(found.postings_sum)}."
     )

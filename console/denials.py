@@ -106,7 +106,7 @@ def show_denial(
     )
     table(
         "Adjustments of its payment",
-        ("line", "procedure", "group", "CARC", "amount", "what became of it"),
+        ("line", "procedure", "group", "CARC", "amount"),
         [
             (
                 a.line or "claim",
@@ -114,7 +114,6 @@ def show_denial(
                 a.group,
                 a.carc,
                 dollars(a.amount),
-                a.treatment.replace("_", " "),
             )
             for a in adjusted
         ],

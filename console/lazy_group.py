@@ -15,6 +15,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "batches": ("console.batches", "app"),
     "holds": ("console.holds", "app"),
     "coding": ("console.uncoded", "app"),
+    "claims": ("console.claims", "app"),
     "denials": ("console.denials", "app"),
     "rejections": ("console.rejections", "app"),
     "quarantine": ("console.quarantine", "app"),
@@ -35,6 +36,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 
 LISTS: Final[dict[str, str]] = {
     "batches": "list",
+    "claims": "list",
     "denials": "list",
     "alerts": "list",
     "audit": "show",

@@ -153,10 +153,17 @@ def show_money(money: dict[str, int]) -> None:
     parts = {
         "charged": charged,
         "- paid on claims": money["applied_cents"],
+        "- paid by patients": money["from_patients_cents"],
         "- written off by contract": money["adjusted_cents"],
         "- owed by payers": money["receivable_payers_cents"],
         "- owed by patients": money["receivable_patients_cents"],
     }
+    for words, cents in (
+        ("- withheld by payers", money["withheld_cents"]),
+        ("- less what was paid beyond what is owed", -money["held_for_others_cents"]),
+    ):
+        if cents:
+            parts[words] = cents
     received = {
         "received from payers": money["cash_cents"],
         "- kept back or added at provider level": money["provider_level_cents"],

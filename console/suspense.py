@@ -9,6 +9,7 @@ from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, p
 from console.chosen import Chosen, PayerOption, PracticeOption
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
+from ledger.matching import Candidate
 from ledger.queries.suspense import suspense as in_suspense
 from tasks.home.home import open_home
 
@@ -60,17 +61,24 @@ def show_suspense(
         table(
             f"In suspense{chosen.words}",
             ("paid on", "days", "payer", "practice", "trace", "claim number", "payer's number", "charged",
-             "paid"),
+             "paid", "may be of"),
             [
                 (s.paid_on, s.days, s.payer, s.practice, s.trace, s.patient_control_number,
-                 s.payer_claim_control_number, dollars(s.charge), dollars(s.cents))
+                 s.payer_claim_control_number, dollars(s.charge), dollars(s.cents),
+                 "; ".join(_candidate(c) for c in s.candidates[:2]))
                 for s in found
             ],
             right=("days", "charged", "paid"),
         )  # fmt: skip
         if found:
             console.print(
-                f"{dollars(total)} in suspense. Find whose claim each is by the payer's number and the day; "
-                "a claim that another system sent is that system's money: pay it on, or ask the payer."
+                f"{dollars(total)} in suspense. Each names the claims that it may be of, and what speaks "
+                "against them. Money for a claim of another system belongs there: pay it on or ask the payer."
             )
     leave(DONE_WITH_HOLDS if found else ALL_DONE)
+
+
+def _candidate(candidate: Candidate) -> str:
+    """A claim that the payment may be of, with what speaks against it."""
+    against = f" (but not the {', '.join(candidate.against)})" if candidate.against else ""
+    return f"{candidate.patient_control_number}{against}"

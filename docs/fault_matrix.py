@@ -736,7 +736,7 @@ ROWS = (
         "recognized and not posted; the same key with different content is queued",
         (
             ANSWERS + "test_a_payment_under_a_new_interchange_number_is_known_and_not_posted_again",
-            "ledger/test_remittances.py::test_the_same_numbers_with_other_content_are_queued",
+            "ledger/test_remittances.py::test_the_same_trace_with_other_content_is_queued",
         ),
     ),
     Row(
@@ -754,7 +754,7 @@ ROWS = (
         "negative entries, linked to the payment that they reverse",
         (
             PARTNER + "test_a_reversal_with_its_correction_leaves_the_correction",
-            "ledger/test_remittances.py::test_a_reversal_names_the_payment_it_takes_back_and_takes_it_back_once",
+            "ledger/test_remittances.py::test_a_second_reversal_of_a_payment_is_an_exception",
         ),
     ),
     Row(

@@ -27,7 +27,7 @@ from ledger.schema import night as night_table
 FORMAT = 1
 ROWS = 5000  # in one insert
 BYTES = 16_000_000  # of text in one insert
-WRITTEN_BY_MIGRATION = ("audit_head", "sequence")
+WRITTEN_BY_MIGRATION = ("account", "audit_head", "sequence")
 CONTENT = ("document", "encounter", "claim", "entry")  # without a row in these, nothing came in or went out
 RESTORED = "restored from a backup"  # how a hold and a stop by a restore begin
 

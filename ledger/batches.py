@@ -25,6 +25,7 @@ from ledger.schema import (
     batch,
     batch_event,
     claim,
+    claim_version,
     control_number,
     encounter,
     partner_stop,
@@ -120,7 +121,8 @@ def load(ledger: Ledger, submission_ids: Sequence[int]) -> list[Ready]:
                     encounter.c.payload,
                 )
                 .join(claim, claim.c.id == submission.c.claim_id)
-                .join(encounter, encounter.c.id == claim.c.encounter_id)
+                .join(claim_version, claim_version.c.id == submission.c.version_id)
+                .join(encounter, encounter.c.id == claim_version.c.encounter_id)
                 .where(submission.c.id.in_(piece), submission.c.state == "ready")
             )
             found.update((row[0], Ready(*row)) for row in rows)

@@ -2,61 +2,96 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from ledger import written
-from ledger.database import Row, bounded, insert_many
-from ledger.schema import claim, entry, posting, submission
+from ledger import claim_books
+from ledger.database import bounded
+from ledger.entries import Entry, write
+from ledger.schema import (
+    claim,
+    claim_line,
+    claim_payment,
+    claim_version,
+    coverage,
+    money_act,
+    posting,
+    submission,
+)
 
 
 def total(connection: Connection, submissions: Sequence[int]) -> int:
     """What these submissions charge, in cents."""
     total = 0
     for piece in bounded(list(submissions)):
-        query = select(claim.c.charge).join(submission, submission.c.claim_id == claim.c.id)
+        query = select(claim_version.c.charge).join(submission, submission.c.version_id == claim_version.c.id)
         total += sum(connection.execute(query.where(submission.c.id.in_(piece))).scalars())
     return total
 
 
 def post(connection: Connection, night: str, batch_id: int) -> None:
-    """What is charged, once a claim; a corrected charge posts the difference."""
+    """What is charged, once a claim; a corrected charge posts the difference.
+
+    The charge opens the first payer's receivable. Where more is to be derived (money taken at the
+    desk, lines that are the patient's, answers that are there already), the books say what follows.
+    """
     rows = connection.execute(
-        select(claim.c.id, claim.c.charge, claim.c.practice, submission.c.payer)
+        select(
+            claim.c.id,
+            claim_version.c.charge,
+            claim.c.practice,
+            submission.c.payer,
+            claim_version.c.prepaid_cents,
+            coverage.c.payer.label("first"),
+        )
         .join(submission, submission.c.claim_id == claim.c.id)
+        .join(claim_version, claim_version.c.id == submission.c.version_id)
+        .outerjoin(coverage, (coverage.c.version_id == submission.c.version_id) & (coverage.c.place == 1))
         .where(submission.c.batch_id == batch_id)
     ).all()
     posted: dict[int, int] = {}
+    derived: set[int] = {r.id for r in rows if r.prepaid_cents}
     for piece in bounded([r.id for r in rows]):
-        query = select(posting.c.claim_id, posting.c.cents).where(
-            posting.c.claim_id.in_(piece), posting.c.account == "revenue"
+        query = (
+            select(posting.c.claim_id, -func.sum(posting.c.cents))
+            .where(posting.c.claim_id.in_(piece), posting.c.account == "revenue")
+            .group_by(posting.c.claim_id)
         )
-        for charged in connection.execute(query):
-            posted[charged.claim_id] = posted.get(charged.claim_id, 0) - charged.cents
-    due = [(r, r.charge - posted.get(r.id, 0)) for r in rows if r.charge != posted.get(r.id, 0)]
-    insert_many(
-        connection,
-        entry,
-        [{"kind": "charge", "key": f"charge:{r.id}:{batch_id}", "night": night} for r, _ in due],
-    )
-    entries: dict[str, int] = {}
-    for piece in bounded([f"charge:{r.id}:{batch_id}" for r, _ in due]):
-        entries.update(
-            connection.execute(select(entry.c.key, entry.c.id).where(entry.c.key.in_(piece))).tuples().all()
-        )
-    postings: list[Row] = []
-    for r, cents in due:
-        common = {
-            "entry_id": entries[f"charge:{r.id}:{batch_id}"],
-            "claim_id": r.id,
-            "payer": r.payer,
-            "practice": r.practice,
-        }
-        postings.append({**common, "account": "receivable_payer", "cents": cents})
-        postings.append({**common, "account": "revenue", "cents": -cents})
-    insert_many(connection, posting, postings)
-    written.note(
-        connection,
-        entry,
-        [{"id": i, "kind": "charge", "key": key, "night": night} for key, i in entries.items()],
-    )
-    written.note(connection, posting, postings)
+        posted.update((i, int(cents)) for i, cents in connection.execute(query))
+        for more in (
+            select(claim_payment.c.claim_id).where(claim_payment.c.claim_id.in_(piece)),
+            select(money_act.c.claim_id).where(money_act.c.claim_id.in_(piece)),
+            select(claim_version.c.claim_id)
+            .join(claim_line, claim_line.c.version_id == claim_version.c.id)
+            .where(claim_version.c.claim_id.in_(piece), claim_line.c.patients == 1),
+        ):
+            derived |= {i for i in connection.execute(more.distinct()).scalars() if i is not None}
+    entries: list[Entry] = []
+    for r in rows:
+        cents = r.charge - posted.get(r.id, 0)
+        if not cents:
+            continue
+        made = Entry("charge", f"charge:{r.id}:{batch_id}")
+        made.add("receivable_payer", cents, claim_id=r.id, payer=r.first or r.payer, practice=r.practice)
+        made.add("revenue", -cents, claim_id=r.id, payer=r.payer, practice=r.practice)
+        entries.append(made)
+        if r.id not in posted and r.prepaid_cents:
+            desk = Entry("patient_payment", f"desk:{r.id}:{batch_id}")
+            desk.add("cash", r.prepaid_cents, claim_id=r.id, practice=r.practice)
+            desk.add("prepayment", -r.prepaid_cents, claim_id=r.id, practice=r.practice)
+            entries.append(desk)
+    write(connection, night, entries)
+    if derived:
+        bring_up_to_date(connection, night, derived, f"batch:{batch_id}")
+
+
+def bring_up_to_date(connection: Connection, night: str, claim_ids: set[int], cause: str) -> None:
+    """Posts what these claims come to beyond what is posted; `cause` names it, once for each claim."""
+    books = claim_books.settled(connection, claim_ids)
+    entries = []
+    for b in books.values():
+        made = Entry("settlement", f"{cause}:claim:{b.claim_id}")
+        for account, payer, cents in b.moves:
+            made.add(account, cents, claim_id=b.claim_id, payer=payer, practice=b.practice)
+        entries.append(made)
+    write(connection, night, entries)
+    claim_books.keep(connection, night, books)

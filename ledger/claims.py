@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, delete, exists, select, update
+from sqlalchemy import Connection, and_, exists, func, select, update
 
 from ledger import audit, written
 from ledger.database import Ledger, Row, bounded, insert_many
 from ledger.encounters import WHOSE
 from ledger.placing import SETTLED_WITHOUT_PAYER
-from ledger.schema import claim, claim_line, encounter, submission
+from ledger.schema import claim, claim_line, claim_version, coverage, encounter, submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,17 @@ class ClaimLine:
     control_number: str = ""
     place_of_service: str = ""
     rendering_npi: str = ""
+    patients: bool = False
+    """The patient's at once: excluded, a signed notice, or paid in full and restricted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCoverage:
+    """A payer that may be asked for a claim, in the encounter's order (P, S, T)."""
+
+    payer_order: str
+    payer: str
+    member_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +56,9 @@ class NewClaim:
     service_to: str
     charge: int
     lines: Sequence[ClaimLine]
+    coverages: Sequence[ClaimCoverage] = ()
+    patient_name: str = ""  # a digest: `ledger.matching.name_digest`
+    prepaid_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +90,7 @@ def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
     """Keeps claims of clean encounters and makes a submission ready for each, in one transaction.
 
     An encounter that is no longer clean (replaced, or built by another run) is passed over. A
-    claim that exists takes the newer facts; its held submission becomes ready, a settled one gets
+    claim that exists gets a new version; its held submission becomes ready with it, a settled one gets
     a successor with the next number.
     """
     with ledger.write() as connection:
@@ -85,37 +99,37 @@ def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
         existing = _existing(connection, clean)
         fresh = [c for c in todo if clean[c.encounter_id] not in existing]
         again = [c for c in todo if clean[c.encounter_id] in existing]
-        insert_many(connection, claim, [_facts(c, clean, night) for c in fresh])
-        for c in again:
-            _renew(connection, existing[clean[c.encounter_id]], c, clean, night)
-        ids = _ids(connection, [c.encounter_id for c in todo])
-        written.note(connection, claim, [{"id": ids[c.encounter_id]} for c in fresh])
+        first = (connection.execute(select(func.max(claim.c.id))).scalar() or 0) + 1
+        ids = {c.encounter_id: n for n, c in enumerate(fresh, first)}
+        ids |= {c.encounter_id: existing[clean[c.encounter_id]][0] for c in again}
+        versions = _next_version(connection, todo)
         insert_many(
             connection,
-            claim_line,
+            claim,
             [
                 {
-                    "claim_id": ids[c.encounter_id],
-                    "number": line.number,
-                    "control_number": line.control_number,
-                    "procedure": line.procedure,
-                    "modifiers": line.modifiers,
-                    "units": line.units,
-                    "charge": line.charge,
-                    "service_from": line.service_from,
-                    "place_of_service": line.place_of_service,
-                    "rendering_npi": line.rendering_npi,
+                    "id": ids[c.encounter_id],
+                    "patient_control_number": c.patient_control_number,
+                    "version_id": versions[c.encounter_id],
+                    **dict(zip(WHOSE, clean[c.encounter_id], strict=True)),
+                    "patient": c.patient,
+                    "night": night,
                 }
-                for c in todo
-                for line in c.lines
+                for c in fresh
             ],
         )
+        numbers = {c.encounter_id: existing[clean[c.encounter_id]][1] + 1 for c in again}
+        _insert_versions(connection, night, todo, ids, versions, numbers)
+        for c in again:
+            _renew(connection, ids[c.encounter_id], versions[c.encounter_id], c, night)
+        written.note(connection, claim, [{"id": ids[c.encounter_id]} for c in fresh])
         insert_many(
             connection,
             submission,
             [
                 {
                     "claim_id": ids[c.encounter_id],
+                    "version_id": versions[c.encounter_id],
                     "payer_order": c.payer_order,
                     "number": 1,
                     "payer": c.payer,
@@ -141,15 +155,19 @@ def submit_again(connection: Connection, submission_ids: Sequence[int], night: s
         for row in connection.execute(
             select(
                 submission.c.claim_id,
+                claim.c.version_id,
                 submission.c.payer_order,
                 submission.c.number,
                 submission.c.payer,
                 submission.c.frequency,
-            ).where(submission.c.id.in_(piece))
+            )
+            .join(claim, claim.c.id == submission.c.claim_id)
+            .where(submission.c.id.in_(piece))
         ):
             rows.append(
                 {
                     "claim_id": row.claim_id,
+                    "version_id": row.version_id,
                     "payer_order": row.payer_order,
                     "number": row.number + 1,
                     "payer": row.payer,
@@ -203,48 +221,94 @@ def _clean(connection: Connection, encounter_ids: list[int]) -> dict[int, _Key]:
     return found
 
 
-def _existing(connection: Connection, clean: dict[int, _Key]) -> dict[_Key, int]:
+def _existing(connection: Connection, clean: dict[int, _Key]) -> dict[_Key, tuple[int, int]]:
+    """The claims that encounters have already: (id, number of the newest version)."""
     wanted = set(clean.values())
-    found: dict[_Key, int] = {}
+    found: dict[_Key, tuple[int, int]] = {}
     for piece in bounded(list(dict.fromkeys(key[WHOSE.index("external_id")] for key in wanted))):
-        query = select(claim.c.id, *(claim.c[name] for name in WHOSE)).where(claim.c.external_id.in_(piece))
+        query = (
+            select(claim.c.id, claim_version.c.number, *(claim.c[name] for name in WHOSE))
+            .join(claim_version, claim_version.c.id == claim.c.version_id)
+            .where(claim.c.external_id.in_(piece))
+        )
         for r in connection.execute(query):
-            if (key := tuple(r[1:])) in wanted:
-                found[key] = r[0]
+            if (key := tuple(r[2:])) in wanted:
+                found[key] = (r[0], r[1])
     return found
 
 
-def _ids(connection: Connection, encounter_ids: list[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for piece in bounded(encounter_ids):
-        query = select(claim.c.encounter_id, claim.c.id).where(claim.c.encounter_id.in_(piece))
-        found.update((r.encounter_id, r.id) for r in connection.execute(query))
-    return found
+def _next_version(connection: Connection, todo: Sequence[NewClaim]) -> dict[int, int]:
+    first = (connection.execute(select(func.max(claim_version.c.id))).scalar() or 0) + 1
+    return {c.encounter_id: n for n, c in enumerate(todo, first)}
 
 
-def _facts(c: NewClaim, clean: dict[int, _Key], night: str) -> Row:
-    return {
-        **dict(zip(WHOSE, clean[c.encounter_id], strict=True)),
-        "patient_control_number": c.patient_control_number,
-        "encounter_id": c.encounter_id,
-        "patient": c.patient,
-        "member_id": c.member_id,
-        "billing_npi": c.billing_npi,
-        "rendering_npi": c.rendering_npi,
-        "specialty": c.specialty,
-        "diagnoses": c.diagnoses,
-        "service_from": c.service_from,
-        "service_to": c.service_to,
-        "charge": c.charge,
-        "night": night,
-    }
+def _insert_versions(
+    connection: Connection,
+    night: str,
+    todo: Sequence[NewClaim],
+    ids: dict[int, int],
+    versions: dict[int, int],
+    numbers: dict[int, int],
+) -> None:
+    """The versions of claims, with their lines and coverages; `numbers` of those that are not the first."""
+    rows: list[Row] = [
+        {
+            "id": versions[c.encounter_id],
+            "claim_id": ids[c.encounter_id],
+            "number": numbers.get(c.encounter_id, 1),
+            "encounter_id": c.encounter_id,
+            "member_id": c.member_id,
+            "patient_name": c.patient_name,
+            "billing_npi": c.billing_npi,
+            "rendering_npi": c.rendering_npi,
+            "specialty": c.specialty,
+            "diagnoses": c.diagnoses,
+            "service_from": c.service_from,
+            "service_to": c.service_to,
+            "charge": c.charge,
+            "prepaid_cents": c.prepaid_cents,
+            "night": night,
+        }
+        for c in todo
+    ]
+    insert_many(connection, claim_version, rows)
+    lines: list[Row] = [
+        {
+            "version_id": versions[c.encounter_id],
+            "number": line.number,
+            "control_number": line.control_number,
+            "procedure": line.procedure,
+            "modifiers": line.modifiers,
+            "units": line.units,
+            "charge": line.charge,
+            "service_from": line.service_from,
+            "place_of_service": line.place_of_service,
+            "rendering_npi": line.rendering_npi,
+            "patients": int(line.patients),
+        }
+        for c in todo
+        for line in c.lines
+    ]
+    insert_many(connection, claim_line, lines)
+    coverages: list[Row] = [
+        {
+            "version_id": versions[c.encounter_id],
+            "place": place,
+            "payer_order": one.payer_order,
+            "payer": one.payer,
+            "member_id": one.member_id,
+        }
+        for c in todo
+        for place, one in enumerate(c.coverages or (ClaimCoverage(c.payer_order, c.payer, c.member_id),), 1)
+    ]
+    insert_many(connection, coverage, coverages)
 
 
-def _renew(connection: Connection, claim_id: int, c: NewClaim, clean: dict[int, _Key], night: str) -> None:
-    facts = _facts(c, clean, night)
-    del facts["patient_control_number"], facts["night"]  # the number stays the claim's for life
-    connection.execute(update(claim).where(claim.c.id == claim_id).values(facts))
-    connection.execute(delete(claim_line).where(claim_line.c.claim_id == claim_id))
+def _renew(connection: Connection, claim_id: int, version_id: int, c: NewClaim, night: str) -> None:
+    """A claim goes on with its new version; the number stays the claim's for life."""
+    connection.execute(
+        update(claim).where(claim.c.id == claim_id).values(version_id=version_id, patient=c.patient)
+    )
     moved = connection.execute(
         update(submission)
         .where(
@@ -252,7 +316,7 @@ def _renew(connection: Connection, claim_id: int, c: NewClaim, clean: dict[int, 
             submission.c.payer_order == c.payer_order,
             submission.c.state.in_(("held", "ready")),
         )
-        .values(state="ready", payer=c.payer)
+        .values(state="ready", payer=c.payer, version_id=version_id)
     )
     if moved.rowcount:
         return
@@ -274,6 +338,7 @@ def _renew(connection: Connection, claim_id: int, c: NewClaim, clean: dict[int, 
         connection.execute(
             submission.insert().values(
                 claim_id=claim_id,
+                version_id=version_id,
                 payer_order=c.payer_order,
                 number=1,
                 payer=c.payer,

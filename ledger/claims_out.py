@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 
 from ledger import audit, batches, charges, documents
 from ledger.database import Ledger, bounded
-from ledger.schema import batch, batch_event, claim, claim_line, control_number, submission
+from ledger.schema import batch, batch_event, claim, claim_line, claim_version, control_number, submission
 
 OUT = "counted as out"  # the event of such a batch
 
@@ -163,21 +163,23 @@ def _match(connection: Connection, file: FileOut) -> list[tuple[int, str]]:
 def _alike(connection: Connection, one: ClaimOut) -> list[int]:
     """Ready submissions of claims that bill the same: provider, member, charge, procedures and days."""
     rows = connection.execute(
-        select(submission.c.id, claim.c.id.label("claim_id"))
-        .join(claim, claim.c.id == submission.c.claim_id)
+        select(submission.c.id, submission.c.version_id)
+        .join(claim_version, claim_version.c.id == submission.c.version_id)
         .where(
             submission.c.state == "ready",
-            claim.c.member_id == one.member_id,
-            claim.c.billing_npi == one.billing_npi,
-            claim.c.charge == one.charge,
+            claim_version.c.member_id == one.member_id,
+            claim_version.c.billing_npi == one.billing_npi,
+            claim_version.c.charge == one.charge,
         )
     ).all()
     wanted = sorted(one.lines)
-    return [row.id for row in rows if _lines(connection, row.claim_id) == wanted]
+    return [row.id for row in rows if _lines(connection, row.version_id) == wanted]
 
 
-def _lines(connection: Connection, claim_id: int) -> list[tuple[str, str]]:
-    query = select(claim_line.c.procedure, claim_line.c.service_from).where(claim_line.c.claim_id == claim_id)
+def _lines(connection: Connection, version_id: int) -> list[tuple[str, str]]:
+    query = select(claim_line.c.procedure, claim_line.c.service_from).where(
+        claim_line.c.version_id == version_id
+    )
     return sorted((row.procedure, row.service_from) for row in connection.execute(query))
 
 

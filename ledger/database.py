@@ -6,7 +6,7 @@ token first: a run that was overtaken writes nothing. No network and no parsing 
 
 import copy
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, Table, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from ledger.adjudication.facts import Terms
 from ledger.archive import Archive
 from ledger.dialects import Dialect, dialect_of
 from ledger.errors import FencedOut, KeyRefused, LedgerBusy, LedgerFull, LedgerRefused, ValueRefused
@@ -46,14 +47,15 @@ class Ledger:
     """A ledger by its URL (`sqlite:///path` or `postgresql+psycopg://...`).
 
     `token` is the fencing token of the lease under which this object writes; 0: under none.
-    `archive` seals documents (None: they are stored plain). `before_commit` gets what `audit.note`
-    noted in a transaction, at its end; None: no trail is kept.
+    `archive` seals documents (None: they are stored plain). `terms` are what is agreed with payers, by
+    key. `before_commit` gets what `audit.note` noted in a transaction, at its end; None: no trail is kept.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.token = 0
         self.archive: Archive | None = None
+        self.terms: Mapping[str, Terms] = {}
         self.before_commit: Callable[[Connection, Acts], None] | None = None
         parsed = make_url(url)
         self.dialect: Dialect = dialect_of(parsed)

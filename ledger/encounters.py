@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 
 from ledger import audit
 from ledger.database import Ledger, bounded, insert_many
-from ledger.schema import claim, encounter, finding, submission
+from ledger.schema import claim_version, encounter, finding, submission
 
 WHOSE = ("practice", "source", "external_id", "subject")
 """What names an encounter, whatever its version, and its claim."""
@@ -127,8 +127,8 @@ def hold(ledger: Ledger, night: str, why: Mapping[int, Sequence[FindingRow]]) ->
         encounter_of: dict[int, int] = {}
         for piece in bounded(list(why)):
             query = (
-                select(submission.c.id, claim.c.encounter_id)
-                .join(claim, submission.c.claim_id == claim.c.id)
+                select(submission.c.id, claim_version.c.encounter_id)
+                .join(claim_version, claim_version.c.id == submission.c.version_id)
                 .where(submission.c.id.in_(piece), submission.c.state == "ready")
             )
             encounter_of.update((row.id, row.encounter_id) for row in connection.execute(query))

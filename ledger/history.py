@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from ledger.database import Ledger, bounded
-from ledger.schema import claim, claim_line, claim_payment, submission
+from ledger.schema import claim, claim_line, claim_payment, claim_version, submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
             lines: dict[int, list[PastLine]] = {}
             for row in connection.execute(
                 select(
-                    claim_line.c.claim_id,
+                    claim.c.id,
                     claim_line.c.number,
                     claim_line.c.procedure,
                     claim_line.c.modifiers,
@@ -60,9 +60,9 @@ def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
                     claim_line.c.place_of_service,
                     claim_line.c.rendering_npi,
                 )
-                .join(claim, claim.c.id == claim_line.c.claim_id)
+                .join(claim, claim.c.version_id == claim_line.c.version_id)
                 .where(claim.c.patient.in_(piece))
-                .order_by(claim_line.c.claim_id, claim_line.c.number)
+                .order_by(claim.c.id, claim_line.c.number)
             ):
                 lines.setdefault(row[0], []).append(PastLine(*row[1:]))
             paid: dict[int, tuple[str, str]] = {}
@@ -75,7 +75,15 @@ def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
                 paid[p.submission_id] = (p.status, p.remarks)
             for r in connection.execute(
                 select(
-                    claim,
+                    claim.c.id,
+                    claim.c.patient,
+                    claim.c.patient_control_number,
+                    claim.c.practice,
+                    claim_version.c.encounter_id,
+                    claim_version.c.billing_npi,
+                    claim_version.c.rendering_npi,
+                    claim_version.c.specialty,
+                    claim_version.c.diagnoses,
                     submission.c.id.label("submission_id"),
                     submission.c.payer,
                     submission.c.payer_order,
@@ -83,6 +91,7 @@ def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
                     submission.c.state,
                 )
                 .join(submission, submission.c.claim_id == claim.c.id)
+                .join(claim_version, claim_version.c.id == claim.c.version_id)
                 .where(claim.c.patient.in_(piece))
                 .order_by(submission.c.id)
             ):

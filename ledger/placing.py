@@ -10,7 +10,7 @@ from ledger import corrections
 from ledger.corrections import SAME_VISIT, People, Told, told
 from ledger.database import Row, bounded, insert_many
 from ledger.encounters import WHOSE
-from ledger.schema import claim, encounter, submission
+from ledger.schema import claim, claim_version, encounter, submission
 from ledger.taken import Counts, TakenEncounter, TakenFile
 
 WAITING = ("picked_up", "held", "clean")
@@ -222,7 +222,7 @@ def carry_out(connection: Connection, plan: Plan) -> None:
     for piece in bounded(plan.replace):
         connection.execute(update(encounter).where(encounter.c.id.in_(piece)).values(state="replaced"))
     for piece in bounded(plan.hold_claims_of):
-        claims = select(claim.c.id).where(claim.c.encounter_id.in_(piece))
+        claims = select(claim_version.c.claim_id).where(claim_version.c.encounter_id.in_(piece))
         connection.execute(
             update(submission)
             .where(submission.c.claim_id.in_(claims), submission.c.state == "ready")

@@ -26,7 +26,9 @@ from ledger.database import Ledger
 from ledger.schema import (
     batch,
     claim,
-    denial,
+    claim_payment,
+    claim_version,
+    coverage,
     document,
     encounter,
     finding,
@@ -36,6 +38,7 @@ from ledger.schema import (
     remittance,
     response,
     submission,
+    work_item,
 )
 
 FINISHED = ("paid", "part_paid", "denied", "replaced", "voided", "closed", "rejected")
@@ -84,7 +87,11 @@ def _purge(connection: Connection, before: str) -> Purge:
     over = and_(claim.c.night < before, claim.c.patient != PURGED)
     finished = and_(over, _finished())
     past = int(connection.execute(select(func.count()).select_from(claim).where(over)).scalar_one())
-    of_claims = select(claim.c.encounter_id).where(finished)
+    of_claims = (
+        select(claim_version.c.encounter_id)
+        .join(claim, claim.c.id == claim_version.c.claim_id)
+        .where(finished)
+    )
     gone = and_(
         encounter.c.payload != "",
         or_(
@@ -96,9 +103,20 @@ def _purge(connection: Connection, before: str) -> Purge:
         delete(finding).where(finding.c.encounter_id.in_(select(encounter.c.id).where(gone)))
     ).rowcount
     encounters = connection.execute(update(encounter).where(gone).values(payload="")).rowcount
-    claims = connection.execute(
-        update(claim).where(finished).values(patient=PURGED, member_id="", diagnoses="")
-    ).rowcount
+    gone_claims = select(claim.c.id).where(finished)
+    connection.execute(
+        update(claim_payment)
+        .where(claim_payment.c.claim_id.in_(gone_claims))
+        .values(member_id="", patient_name="")
+    )
+    connection.execute(
+        update(claim_version)
+        .where(claim_version.c.claim_id.in_(gone_claims))
+        .values(member_id="", patient_name="", diagnoses="")
+    )
+    versions = select(claim_version.c.id).where(claim_version.c.claim_id.in_(gone_claims))
+    connection.execute(update(coverage).where(coverage.c.version_id.in_(versions)).values(member_id=""))
+    claims = connection.execute(update(claim).where(finished).values(patient=PURGED)).rowcount
     documents, size = _documents(connection, before)
     return Purge(claims, encounters, findings, documents, size, past - claims)
 
@@ -114,7 +132,7 @@ def _finished() -> ColumnElement[bool]:
         .limit(1)
         .scalar_subquery()
     )
-    denied = exists().where(denial.c.claim_id == claim.c.id, denial.c.state == "open")
+    denied = exists().where(work_item.c.claim_id == claim.c.id, work_item.c.state == "open")
     owed = (
         select(func.coalesce(func.sum(posting.c.cents), 0))
         .where(posting.c.claim_id == claim.c.id, posting.c.account == "receivable_payer")

@@ -22,7 +22,9 @@ from ledger.schema import (
     claim_payment,
     entry,
     line_adjustment,
+    payment_line,
     posting,
+    provider_adjustment,
     remittance,
     settlement,
     submission,
@@ -42,15 +44,21 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "entry": ("id", "kind", "key", "remittance_id", "night"),
     "posting": ("entry_id", "account", "cents", "claim_id", "payer", "practice", "reference"),
     "remittance": (
-        *("id", "response_id", "payer", "payee", "practice", "trace", "amount", "paid_on", "method"),
-        *("content", "state", "difference", "claims", "provider_level", "night"),
+        *("id", "response_id", "key", "payer", "payee", "practice", "trace", "originator", "amount"),
+        *("paid_on", "method", "content", "state", "difference", "claims", "provider_level", "night"),
     ),
     "claim_payment": (
-        *("id", "remittance_id", "position", "claim_id", "submission_id", "patient_control_number"),
-        *("payer_claim_control_number", "status", "charge", "paid", "patient_owes", "remarks"),
-        *("matched_by", "reverses"),
+        *("id", "remittance_id", "position", "patient_control_number", "payer_claim_control_number"),
+        *("status", "charge", "paid", "patient_owes", "remarks", "forwarded_to", "service_from"),
     ),
-    "line_adjustment": ("claim_payment_id", "line", "procedure", "group", "carc", "amount", "treatment"),
+    "payment_line": (
+        *("claim_payment_id", "position", "line", "control_number", "procedure", "modifiers"),
+        *("charge", "paid", "remarks"),
+    ),
+    "line_adjustment": ("claim_payment_id", "position", "group", "carc", "amount"),
+    "provider_adjustment": (
+        *("remittance_id", "position", "reason", "reference", "fiscal_on", "cents", "claim_id"),
+    ),
     "settlement": ("id", "kind", "number", "state", "who", "why", "night"),
     "alert": ("id", "key"),
     "claim": ("id",),
@@ -67,6 +75,13 @@ PARTS: dict[str, tuple[tuple[Table, Callable[[int, int], ColumnElement[bool]]], 
                 _OF_REMITTANCE.where(claim_payment.c.remittance_id.between(first, last))
             ),
         ),
+        (
+            payment_line,
+            lambda first, last: payment_line.c.claim_payment_id.in_(
+                _OF_REMITTANCE.where(claim_payment.c.remittance_id.between(first, last))
+            ),
+        ),
+        (provider_adjustment, provider_adjustment.c.remittance_id.between),
     ),
 }
 """What belongs to a row of a kind, by its id."""

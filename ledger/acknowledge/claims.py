@@ -20,7 +20,7 @@ from ledger import alerts
 from ledger.acknowledge.work import Work, copies, find, later, move, reject, tell_duplicate
 from ledger.database import Row, bounded
 from ledger.documents import PARTNER_LIST
-from ledger.schema import batch, claim, document, submission
+from ledger.schema import batch, claim, claim_version, document, submission
 
 DUPLICATE = "54"  # claim status code (X12 code source 508): the claim was processed before
 
@@ -55,13 +55,17 @@ def _only(ack: ClaimAcknowledgment, wanted: Callable[[str], bool]) -> ClaimAckno
     return replace(ack, providers=tuple(providers))
 
 
-_CLAIMS = select(
-    claim.c.patient_control_number,
-    claim.c.billing_npi,
-    submission.c.id,
-    submission.c.state,
-    submission.c.batch_id,
-).join(claim, claim.c.id == submission.c.claim_id)
+_CLAIMS = (
+    select(
+        claim.c.patient_control_number,
+        claim_version.c.billing_npi,
+        submission.c.id,
+        submission.c.state,
+        submission.c.batch_id,
+    )
+    .join(claim, claim.c.id == submission.c.claim_id)
+    .join(claim_version, claim_version.c.id == submission.c.version_id)
+)
 
 
 def _of_batch(work: Work, found: Row | None) -> dict[str, Any]:

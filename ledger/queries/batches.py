@@ -10,7 +10,17 @@ from ledger.archive import PURGED
 from ledger.batches import UNSENT, BatchRow
 from ledger.database import Ledger
 from ledger.decisions import only_refused
-from ledger.schema import answer, audit, batch, batch_event, claim, document, partner_stop, submission
+from ledger.schema import (
+    answer,
+    audit,
+    batch,
+    batch_event,
+    claim,
+    claim_version,
+    document,
+    partner_stop,
+    submission,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,10 +295,11 @@ def unnamed(ledger: Ledger) -> list[Unnamed]:
             claim.c.practice,
             submission.c.payer,
             batch.c.id,
-            claim.c.charge,
+            claim_version.c.charge,
             batch.c.sent_night,
         )
         .join(claim, claim.c.id == submission.c.claim_id)
+        .join(claim_version, claim_version.c.id == submission.c.version_id)
         .join(batch, batch.c.id == submission.c.batch_id)
         .where(submission.c.state == "sent", batch.c.id.in_(came))
         .order_by(submission.c.id)

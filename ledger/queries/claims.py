@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from ledger.database import Ledger
-from ledger.schema import answer, batch, claim, encounter, finding, submission
+from ledger.schema import answer, batch, claim, claim_version, encounter, finding, submission
 
 STATES = (
     "held",
@@ -149,16 +149,17 @@ def rejections(ledger: Ledger) -> list[Rejected]:
             func.coalesce(answer.c.kind, ""),
             func.coalesce(answer.c.codes, ""),
             func.coalesce(answer.c.place, ""),
-            claim.c.charge,
+            claim_version.c.charge,
             submission.c.acknowledged,
         )
         .join(newest, newest.c.id == submission.c.id)
         .join(claim, claim.c.id == submission.c.claim_id)
+        .join(claim_version, claim_version.c.id == submission.c.version_id)
         .join(batch, batch.c.id == submission.c.batch_id)
         .outerjoin(said, said.c.submission_id == submission.c.id)
         .outerjoin(answer, answer.c.id == said.c.id)
         .where(submission.c.state == "rejected")
-        .order_by(claim.c.charge.desc(), claim.c.id)
+        .order_by(claim_version.c.charge.desc(), claim.c.id)
     )
     with ledger.read() as connection:
         return [Rejected(*tuple(row)) for row in connection.execute(query)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from ledger.database import Ledger, bounded
-from ledger.schema import claim, denial, encounter, finding, submission
+from ledger.schema import claim, claim_version, encounter, finding, submission, work_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def past_submissions(ledger: Ledger, since: str, size: int) -> Iterator[list[Pas
             select(
                 claim.c.id,
                 claim.c.patient_control_number,
-                claim.c.encounter_id,
+                claim_version.c.encounter_id,
                 claim.c.external_id,
                 claim.c.practice,
                 encounter.c.payload,
@@ -145,7 +145,8 @@ def past_submissions(ledger: Ledger, since: str, size: int) -> Iterator[list[Pas
             )
             .join(submission, submission.c.claim_id == claim.c.id)
             .join(newest, newest.c.id == submission.c.id)
-            .join(encounter, encounter.c.id == claim.c.encounter_id)
+            .join(claim_version, claim_version.c.id == submission.c.version_id)
+            .join(encounter, encounter.c.id == claim_version.c.encounter_id)
             .where(submission.c.night >= since, claim.c.id > last, encounter.c.payload != "")  # not purged
             .order_by(claim.c.id)
             .limit(size)
@@ -155,9 +156,15 @@ def past_submissions(ledger: Ledger, since: str, size: int) -> Iterator[list[Pas
             denials: dict[int, list[PastDenial]] = {}
             for piece in bounded([r.id for r in rows]):
                 said = (
-                    select(denial.c.claim_id, denial.c.line, denial.c.carc, denial.c.rarcs, denial.c.cents)
-                    .where(denial.c.claim_id.in_(piece))
-                    .order_by(denial.c.id)
+                    select(
+                        work_item.c.claim_id,
+                        work_item.c.line,
+                        work_item.c.carc,
+                        work_item.c.rarcs,
+                        work_item.c.cents,
+                    )
+                    .where(work_item.c.claim_id.in_(piece), work_item.c.kind == "denial")
+                    .order_by(work_item.c.id)
                 )
                 for d in connection.execute(said):
                     denials.setdefault(d.claim_id, []).append(PastDenial(d.line, d.carc, d.rarcs, d.cents))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from ledger.accounts import ADJUSTED, PROVIDER_LEVEL
 from ledger.database import Ledger
 from ledger.schema import entry, posting, remittance
 from ledger.settling import is_settled
@@ -11,18 +12,25 @@ from ledger.settling import is_settled
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """All in cents. `charged = applied + adjusted + receivable` and
-    `cash = applied + suspense - provider_level`, or the books do not close.
+    """Where the money stands, all in cents. `cash` and `applied` are what payers paid, in all and on
+    claims; `from_patients` what patients paid. `held` is what was paid beyond what is owed
+    (prepayments, credits), `reversed_unknown` what a payer took back of payments that are not here;
+    what one practice received for another (`between_practices`) comes to 0.
     """
 
     charged: int
     applied: int
+    from_patients: int
     adjusted: int
+    withheld: int
     receivable_payers: int
     receivable_patients: int
+    held: int
     cash: int
     provider_level: int
     suspense: int
+    reversed_unknown: int
+    between_practices: int
     postings_sum: int
 
     @property
@@ -31,9 +39,11 @@ class Money:
 
     @property
     def closes(self) -> bool:
+        of_claims = self.applied + self.from_patients + self.adjusted + self.withheld + self.receivable
         return (
             self.postings_sum == 0
-            and self.charged == self.applied + self.adjusted + self.receivable
+            and self.between_practices == 0
+            and self.charged == of_claims - self.held + self.reversed_unknown
             and self.cash == self.applied + self.suspense - self.provider_level
         )
 
@@ -79,25 +89,42 @@ class Proof:
 
 def money(ledger: Ledger) -> Money:
     """Where the money stands."""
+    of_claim, of_payer = posting.c.claim_id.is_not(None), posting.c.payer != ""
     with ledger.read() as connection:
         rows = connection.execute(
-            select(posting.c.account, func.sum(posting.c.cents)).group_by(posting.c.account)
+            select(
+                posting.c.account,
+                of_claim.label("of_claim"),
+                of_payer.label("of_payer"),
+                func.sum(posting.c.cents),
+            ).group_by(posting.c.account, of_claim, of_payer)
         )
-        by: dict[str, int] = {account: int(cents) for account, cents in rows}
-        applied = connection.execute(
-            select(func.coalesce(func.sum(posting.c.cents), 0)).where(
-                posting.c.account == "cash", posting.c.claim_id.is_not(None)
-            )
-        ).scalar_one()
+        by: dict[tuple[str, bool, bool], int] = {(a, bool(c), bool(p)): int(s) for a, c, p, s in rows}
+
+    def all_of(*accounts: str) -> int:
+        return sum(cents for (account, _, _), cents in by.items() if account in accounts)
+
+    def of(account: str, *, claim: bool | None = None, payer: bool | None = None) -> int:
+        return sum(
+            cents
+            for (name, has_claim, has_payer), cents in by.items()
+            if name == account and claim in (None, has_claim) and payer in (None, has_payer)
+        )
+
     return Money(
-        charged=-by.get("revenue", 0),
-        applied=int(applied),
-        adjusted=by.get("adjustment", 0),
-        receivable_payers=by.get("receivable_payer", 0),
-        receivable_patients=by.get("receivable_patient", 0),
-        cash=by.get("cash", 0),
-        provider_level=by.get("provider_level", 0),
-        suspense=-by.get("suspense", 0),
+        charged=-all_of("revenue", "opening"),
+        applied=of("cash", claim=True, payer=True),
+        from_patients=of("cash", payer=False),
+        adjusted=all_of(*ADJUSTED),
+        withheld=all_of("withholding"),
+        receivable_payers=all_of("receivable_payer"),
+        receivable_patients=all_of("receivable_patient"),
+        held=-all_of("prepayment", "credit"),
+        cash=of("cash", payer=True),
+        provider_level=all_of(*PROVIDER_LEVEL),
+        suspense=-of("suspense", claim=False),
+        reversed_unknown=of("suspense", claim=True),
+        between_practices=all_of("due_to", "due_from"),
         postings_sum=sum(by.values()),
     )
 
@@ -116,7 +143,7 @@ def proof(ledger: Ledger) -> Proof:
             connection.execute(
                 select(entry.c.remittance_id, func.sum(posting.c.cents))
                 .join(posting, posting.c.entry_id == entry.c.id)
-                .where(posting.c.account == "cash")
+                .where(posting.c.account == "cash", entry.c.remittance_id.is_not(None))
                 .group_by(entry.c.remittance_id)
             )
             .tuples()

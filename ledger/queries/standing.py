@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from ledger.database import Ledger
 from ledger.queries.night import InboxCounts
-from ledger.schema import claim, inbox_look, submission
+from ledger.schema import claim, claim_version, inbox_look, submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,12 @@ def claims(ledger: Ledger) -> list[Standing]:
             submission.c.payer,
             submission.c.payer_order,
             submission.c.state,
-            claim.c.charge,
+            claim_version.c.charge,
             submission.c.batch_id,
         )
         .join(submission, submission.c.claim_id == claim.c.id)
         .join(newest, newest.c.id == submission.c.id)
+        .join(claim_version, claim_version.c.id == claim.c.version_id)
         .order_by(claim.c.id)
     )
     with ledger.read() as connection:

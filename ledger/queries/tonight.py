@@ -9,13 +9,13 @@ from ledger.schema import (
     alert,
     answer,
     batch,
-    denial,
     encounter,
     inbox_file,
     posting,
     remittance,
     response,
     submission,
+    work_item,
 )
 from ledger.schema import entry as entry_table
 
@@ -95,7 +95,7 @@ def tonight(ledger: Ledger, day: str) -> Tonight:
                 .join(entry_table, entry_table.c.id == posting.c.entry_id)
                 .where(posting.c.account == "suspense", entry_table.c.night == day)
             ),
-            denials=one(select(number).where(denial.c.night == day)),
-            denied_cents=one(select(func.sum(denial.c.cents)).where(denial.c.night == day)),
+            denials=one(select(number).where(work_item.c.night == day)),
+            denied_cents=one(select(func.sum(work_item.c.cents)).where(work_item.c.night == day)),
             alerts=one(select(number).where(alert.c.night == day, alert.c.state == "open")),
         )

@@ -13,15 +13,17 @@ from ledger.schema import (
     batch,
     claim,
     claim_payment,
-    denial,
+    claim_version,
     encounter,
     inbox_file,
     line_adjustment,
     partner_stop,
+    payment_line,
     problem,
     remittance,
     response,
     submission,
+    work_item,
 )
 from ledger.settling import is_settled
 
@@ -56,18 +58,18 @@ class Denial:
     trace: str
     night: str
     state: str
+    kind: str = "denial"
 
 
 @dataclass(frozen=True, slots=True)
 class Adjusted:
-    """An adjustment of a denied claim's payment, as it came and as it was treated."""
+    """An adjustment of a denied claim's payment, as it came. `line` is the claim's line, 0 the claim."""
 
     line: int
     procedure: str
     group: str
     carc: str
     amount: int
-    treatment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +106,21 @@ def denials(ledger: Ledger, as_of: date, state: str | None = "open") -> list[Den
     """Denials, what to work first on top: little time left first, then much money."""
     query = (
         select(
-            denial,
+            work_item,
             claim.c.patient_control_number,
             claim.c.source,
             claim.c.external_id,
-            claim.c.practice,
-            claim.c.service_from,
-            claim_payment.c.payer_claim_control_number,
-            remittance.c.payer,
-            remittance.c.trace,
+            claim_version.c.service_from,
+            func.coalesce(claim_payment.c.payer_claim_control_number, "").label("payer_claim_control_number"),
+            func.coalesce(remittance.c.trace, "").label("trace"),
         )
-        .join(claim, claim.c.id == denial.c.claim_id)
-        .join(claim_payment, claim_payment.c.id == denial.c.claim_payment_id)
-        .join(remittance, remittance.c.id == claim_payment.c.remittance_id)
+        .join(claim, claim.c.id == work_item.c.claim_id)
+        .join(claim_version, claim_version.c.id == claim.c.version_id)
+        .outerjoin(claim_payment, claim_payment.c.id == work_item.c.claim_payment_id)
+        .outerjoin(remittance, remittance.c.id == claim_payment.c.remittance_id)
     )
     if state is not None:
-        query = query.where(denial.c.state == state)
+        query = query.where(work_item.c.state == state)
     found = []
     with ledger.read() as connection:
         for r in connection.execute(query):
@@ -152,6 +153,7 @@ def denials(ledger: Ledger, as_of: date, state: str | None = "open") -> list[Den
                     r.trace,
                     r.night,
                     r.state,
+                    r.kind,
                 )
             )
     return sorted(found, key=lambda d: (_urgency(d.days_left), -d.cents, d.id))
@@ -166,12 +168,23 @@ def _urgency(days_left: int | None) -> int:
     return 0 if days_left <= 7 else 1 if days_left <= 30 else 2
 
 
-def adjustments_of(ledger: Ledger, denial_id: int) -> list[Adjusted]:
-    """Every adjustment of the payment that a denial is of."""
+def adjustments_of(ledger: Ledger, item: int) -> list[Adjusted]:
+    """Every adjustment of the payment that a work item is of."""
     query = (
-        select(*(line_adjustment.c[name] for name in Adjusted.__dataclass_fields__))
-        .join(denial, denial.c.claim_payment_id == line_adjustment.c.claim_payment_id)
-        .where(denial.c.id == denial_id)
+        select(
+            func.coalesce(payment_line.c.line, 0),
+            func.coalesce(payment_line.c.procedure, ""),
+            line_adjustment.c.group,
+            line_adjustment.c.carc,
+            line_adjustment.c.amount,
+        )
+        .join(work_item, work_item.c.claim_payment_id == line_adjustment.c.claim_payment_id)
+        .outerjoin(
+            payment_line,
+            (payment_line.c.claim_payment_id == line_adjustment.c.claim_payment_id)
+            & (payment_line.c.position == line_adjustment.c.position),
+        )
+        .where(work_item.c.id == item)
         .order_by(line_adjustment.c.id)
     )
     with ledger.read() as connection:
@@ -208,7 +221,7 @@ def waiting(ledger: Ledger) -> Waiting:
                 .join(newest, newest.c.id == submission.c.id)
                 .where(submission.c.state == "rejected")
             ),
-            denied=count(select(number).where(denial.c.state == "open")),
+            denied=count(select(number).where(work_item.c.state == "open")),
             quarantined=count(
                 select(number).where(
                     inbox_file.c.outcome == "quarantined", ~is_settled("inbox_file", inbox_file.c.id)

@@ -8,18 +8,29 @@ Unique keys and partial unique indexes are what makes "never twice" true, not th
 
 from ledger.schema.answers import answer, remote_look, response
 from ledger.schema.batches import batch, batch_event, control_number, partner_stop, sequence
-from ledger.schema.claims import LIVE, claim, claim_line, submission
+from ledger.schema.claims import LIVE, claim, claim_line, claim_version, coverage, submission
 from ledger.schema.columns import metadata
 from ledger.schema.documents import document, inbox_file, inbox_look, problem
 from ledger.schema.encounters import edit_override, encounter, finding
-from ledger.schema.money import claim_payment, entry, line_adjustment, posting, remittance
+from ledger.schema.money import (
+    account,
+    claim_payment,
+    entry,
+    line_adjustment,
+    money_act,
+    payment_line,
+    posting,
+    provider_adjustment,
+    remittance,
+)
 from ledger.schema.running import lease, night, schedule
 from ledger.schema.trail import audit, audit_head, identity
-from ledger.schema.work import alert, denial, settlement
+from ledger.schema.work import alert, settlement, work_event, work_item
 
 __all__ = [
     "APPEND_ONLY",
     "LIVE",
+    "account",
     "alert",
     "answer",
     "audit",
@@ -29,8 +40,9 @@ __all__ = [
     "claim",
     "claim_line",
     "claim_payment",
+    "claim_version",
     "control_number",
-    "denial",
+    "coverage",
     "document",
     "edit_override",
     "encounter",
@@ -42,10 +54,13 @@ __all__ = [
     "lease",
     "line_adjustment",
     "metadata",
+    "money_act",
     "night",
     "partner_stop",
+    "payment_line",
     "posting",
     "problem",
+    "provider_adjustment",
     "remittance",
     "remote_look",
     "response",
@@ -53,6 +68,8 @@ __all__ = [
     "sequence",
     "settlement",
     "submission",
+    "work_event",
+    "work_item",
 ]
 
 # Of a document only `bytes` and `key_id` may change: sealed under another key, or purged.
@@ -65,4 +82,11 @@ APPEND_ONLY = (
     "edit_override",
     "audit",
     "settlement",
+    "money_act",
+    "work_event",
+    "claim_line",
+    "coverage",
+    "payment_line",
+    "line_adjustment",
+    "provider_adjustment",
 )

@@ -4,18 +4,34 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Te
 
 from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
-# What was done and charged. The number goes out as CLM01 and comes back as CLP01.
+# A claim is identity alone: the number goes out as CLM01, comes back as CLP01, and stays for life.
+# What was done and charged stands in its versions; `version_id` is the newest one.
 claim = Table(
     "claim",
     metadata,
     id_column(),
     Column("patient_control_number", Text, nullable=False, unique=True),
-    Column("encounter_id", Integer, ForeignKey("encounter.id"), nullable=False, unique=True),
+    Column("version_id", BigInteger),
     text_column("source", None),
     text_column("external_id", None, index=True),
     text_column("practice", None, index=True),
     text_column("patient", None, index=True),  # one person in one practice; a digest, never a name
+    text_column("night", None),
+    text_column("subject"),  # as in encounter
+    UniqueConstraint("practice", "source", "external_id", "subject", name="uq_claim_whose"),
+)
+
+# What was done and charged, as one version of its encounter says. Never changed: a payment always finds
+# the lines that it was about. Only `member_id`, `patient_name` and `diagnoses` are emptied by a purge.
+claim_version = Table(
+    "claim_version",
+    metadata,
+    id_column(),
+    reference("claim_id", "claim.id"),
+    Column("number", Integer, nullable=False),  # from 1
+    reference("encounter_id", "encounter.id"),
     text_column("member_id", index=True),
+    text_column("patient_name"),  # a digest of the name without accents, blanks and hyphens
     text_column("billing_npi"),
     text_column("rendering_npi"),
     text_column("specialty"),
@@ -23,15 +39,15 @@ claim = Table(
     text_column("service_from", index=True),
     text_column("service_to"),
     Column("charge", BigInteger, nullable=False),
+    Column("prepaid_cents", BigInteger, nullable=False, server_default=text("0")),  # taken at the desk
     text_column("night", None),
-    text_column("subject"),  # as in encounter
-    UniqueConstraint("practice", "source", "external_id", "subject", name="uq_claim_whose"),
+    UniqueConstraint("claim_id", "number"),
 )
 
 claim_line = Table(
     "claim_line",
     metadata,
-    Column("claim_id", Integer, ForeignKey("claim.id"), primary_key=True),
+    Column("version_id", BigInteger, ForeignKey("claim_version.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
     text_column("control_number"),
     text_column("procedure"),
@@ -41,6 +57,18 @@ claim_line = Table(
     text_column("service_from"),
     text_column("place_of_service"),
     text_column("rendering_npi"),
+    count_column("patients"),  # 1: the patient's at once, no payer is asked for it
+)
+
+# The coverages of a version, in the order in which they are billed.
+coverage = Table(
+    "coverage",
+    metadata,
+    Column("version_id", BigInteger, ForeignKey("claim_version.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    text_column("payer_order", None),  # P, S, T
+    text_column("payer", None),
+    text_column("member_id"),
 )
 
 LIVE = (
@@ -48,12 +76,13 @@ LIVE = (
     " 'denied', 'part_paid', 'paid', 'in_appeal')"
 )
 
-# One claim to one payer in one order: what is sent, refused, replaced and paid.
+# One version of a claim to one payer in one order: what is sent, refused, replaced and paid.
 submission = Table(
     "submission",
     metadata,
     id_column(),
     reference("claim_id", "claim.id"),
+    reference("version_id", "claim_version.id"),
     text_column("payer_order", None),
     Column("number", Integer, nullable=False),
     text_column("payer", None),  # the payer's key, "" where it is not known

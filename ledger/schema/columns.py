@@ -1,6 +1,6 @@
 """The metadata that every table belongs to, and the columns that tables have in common."""
 
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, Text, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, Text, text
 
 metadata = MetaData(
     naming_convention={
@@ -13,8 +13,12 @@ metadata = MetaData(
 )
 
 
+# SQLite gives an id by itself only to a column that is named INTEGER, which has 64 bits there.
+ID = BigInteger().with_variant(Integer, "sqlite")
+
+
 def id_column() -> Column[int]:
-    return Column("id", Integer, primary_key=True)
+    return Column("id", ID, primary_key=True)
 
 
 def text_column(name: str, default: str | None = "", index: bool = False) -> Column[str]:
@@ -33,4 +37,4 @@ def count_column(name: str) -> Column[int]:
 
 
 def reference(name: str, target: str, nullable: bool = False, index: bool = True) -> Column[int]:
-    return Column(name, Integer, ForeignKey(target), nullable=nullable, index=index)
+    return Column(name, ID, ForeignKey(target), nullable=nullable, index=index)

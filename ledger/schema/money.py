@@ -2,7 +2,6 @@
 
 from sqlalchemy import (
     BigInteger,
-    CheckConstraint,
     Column,
     ForeignKey,
     Index,
@@ -16,15 +15,19 @@ from sqlalchemy import (
 from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
 # One 835 transaction. `state`: posted, unbalanced, conflict, unknown_payee; released by a person.
+# `key` names the payment: the payer, TRN02, TRN03 and the practice paid, for a payment of nothing its
+# content too. One remittance of a key posts; anything else under it is an exception.
 remittance = Table(
     "remittance",
     metadata,
     id_column(),
     reference("response_id", "response.id"),
+    Column("key", Text, nullable=False, index=True),
     text_column("payer", None),
     text_column("payee", None),
     text_column("practice"),
     text_column("trace", None),
+    text_column("originator"),  # TRN03
     Column("amount", BigInteger, nullable=False),
     text_column("paid_on", None),
     text_column("method"),
@@ -34,9 +37,17 @@ remittance = Table(
     Column("claims", Integer, nullable=False, server_default=text("0")),
     Column("provider_level", BigInteger, nullable=False, server_default=text("0")),
     text_column("night", None, index=True),
-    UniqueConstraint("payer", "payee", "trace", "amount", "paid_on", "content"),
+    UniqueConstraint("key", "content"),
+)
+Index(
+    "uq_remittance_posted",
+    remittance.c.key,
+    unique=True,
+    sqlite_where=text("state = 'posted'"),
+    postgresql_where=text("state = 'posted'"),
 )
 
+# Loop 2100: what a payer decided of one claim. Without `claim_id` its money is in suspense.
 claim_payment = Table(
     "claim_payment",
     metadata,
@@ -52,22 +63,77 @@ claim_payment = Table(
     Column("paid", BigInteger, nullable=False),
     Column("patient_owes", BigInteger, nullable=False, server_default=text("0")),
     text_column("remarks"),
+    text_column("forwarded_to"),  # key of the payer in NM1 TT
+    text_column("member_id"),
+    text_column("patient_name"),  # a digest, as in claim_version
+    text_column("service_from"),
     text_column("matched_by"),
-    # the payment that a reversal takes back; each is taken back once
-    Column("reverses", Integer, ForeignKey("claim_payment.id"), unique=True),
 )
 
+# Loop 2110, with its line of the claim; 0: none was found.
+payment_line = Table(
+    "payment_line",
+    metadata,
+    Column("claim_payment_id", BigInteger, ForeignKey("claim_payment.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),  # from 1
+    count_column("line"),
+    text_column("control_number"),
+    text_column("procedure"),
+    text_column("modifiers"),  # space between
+    Column("charge", BigInteger, nullable=False),
+    Column("paid", BigInteger, nullable=False),
+    text_column("remarks"),
+)
+
+# A CAS triple: of a line by its position in the payment, 0 of the claim.
 line_adjustment = Table(
     "line_adjustment",
     metadata,
     id_column(),
     reference("claim_payment_id", "claim_payment.id"),
-    count_column("line"),  # the claim's line number, 0 the claim
-    text_column("procedure"),
+    count_column("position"),
     text_column("group", None),
     text_column("carc", None),
     Column("amount", BigInteger, nullable=False),
-    text_column("treatment", None),
+)
+
+# A pair of PLB elements. Those of one `reference` are a chain that comes to nothing or is listed by age.
+provider_adjustment = Table(
+    "provider_adjustment",
+    metadata,
+    id_column(),
+    reference("remittance_id", "remittance.id"),
+    Column("position", Integer, nullable=False),  # from 1
+    text_column("reason", None),
+    text_column("reference", index=True),  # PLB03-2
+    text_column("fiscal_on"),
+    Column("cents", BigInteger, nullable=False),  # as signed: positive lowers the payment
+    reference("claim_id", "claim.id", nullable=True),
+)
+
+# What a person did about a claim's money: taken from a patient, refunded, written off, moved.
+money_act = Table(
+    "money_act",
+    metadata,
+    id_column(),
+    reference("claim_id", "claim.id", nullable=True),
+    text_column("kind", None),
+    text_column("payer"),  # "" the patient
+    text_column("practice"),
+    Column("cents", BigInteger, nullable=False),
+    text_column("reference"),
+    text_column("actor", None),
+    text_column("why", None),
+    text_column("night", None),
+)
+
+# The chart of accounts. `kind`: asset, liability, income, expense.
+account = Table(
+    "account",
+    metadata,
+    Column("key", Text, primary_key=True),
+    text_column("kind", None),
+    text_column("title", None),
 )
 
 # Double entry. The postings of an entry sum to zero; nothing here is ever changed or removed.
@@ -86,16 +152,11 @@ posting = Table(
     metadata,
     id_column(),
     reference("entry_id", "entry.id"),
-    text_column("account", None),
+    Column("account", Text, ForeignKey("account.key"), nullable=False),
     Column("cents", BigInteger, nullable=False),
     reference("claim_id", "claim.id", nullable=True),
     text_column("payer"),
     text_column("practice"),
     text_column("reference"),  # CARC, PLB reason
-    CheckConstraint(
-        "account IN ('revenue', 'receivable_payer', 'receivable_patient', 'adjustment', 'cash',"
-        " 'provider_level', 'suspense')",
-        name="account",
-    ),
 )
 Index("ix_posting_account_claim", posting.c.account, posting.c.claim_id)

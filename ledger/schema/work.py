@@ -1,32 +1,52 @@
 """What waits for a person."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
 
 from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
-denial = Table(
-    "denial",
+# One cause that waits for a person. `key` names the cause: whatever comes in derives the same one again.
+# `state`: open, resolved (its cause is gone), settled (by a person). `owed`: a part of the receivable.
+work_item = Table(
+    "work_item",
     metadata,
     id_column(),
-    reference("claim_payment_id", "claim_payment.id"),
-    reference("claim_id", "claim.id"),
+    Column("key", Text, nullable=False, unique=True),
+    text_column("kind", None, index=True),
+    reference("claim_id", "claim.id", nullable=True),
     reference("submission_id", "submission.id", nullable=True),
+    reference("claim_payment_id", "claim_payment.id", nullable=True),
+    text_column("practice"),
+    text_column("payer"),
     count_column("line"),
     text_column("procedure"),
-    text_column("group", None),
-    text_column("carc", None),
+    text_column("group"),
+    text_column("carc"),
     text_column("rarcs"),
     Column("cents", BigInteger, nullable=False),
-    text_column("category", None),
-    text_column("owner", None),
-    text_column("action", None),
+    count_column("owed"),
+    text_column("category"),
+    text_column("owner"),
+    text_column("action"),
     text_column("fix_path"),
     text_column("correctable"),
     text_column("appealable"),
     text_column("until"),  # last day to act, "" not known
-    text_column("state", None, index=True),  # open, superseded, resolved
+    text_column("assignee"),
+    text_column("snoozed_until"),
+    text_column("state", "open", index=True),
     text_column("night", None),
-    UniqueConstraint("claim_payment_id", "line", "carc"),
+)
+
+# What happened to a work item: opened, amount, resolved, reopened, assigned, snoozed, noted, settled.
+work_event = Table(
+    "work_event",
+    metadata,
+    id_column(),
+    reference("work_item_id", "work_item.id"),
+    text_column("event", None),
+    text_column("actor"),
+    text_column("detail"),
+    text_column("night", None),
 )
 
 # What a person is told and nothing else holds: a short manifest, a takeback, a stopped partner.

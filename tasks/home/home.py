@@ -20,9 +20,10 @@ import coding
 from coding.codes import Codes
 from config import partners as partner_files
 from config.errors import ConfigurationError
-from config.partners import Clearinghouse, Partners
+from config.partners import Clearinghouse, Partners, Payer
 from config.settings import FILE_NAME, Settings, is_home, load, require_home
 from ledger import audit
+from ledger.adjudication.facts import Policy, Terms
 from ledger.database import Ledger
 from ledger.errors import LedgerError, LedgerInDoubt
 from tasks.claims.encounter_claims import EncounterClaims
@@ -158,12 +159,27 @@ def open_home(settings: Settings) -> Home:
     opened.archive = keys.archive_of(settings)
     from ledger.migrations import upgrade  # Alembic: only an opening needs it
 
+    opened.terms = {payer.key: terms_of(payer) for payer in partners.payers.values()}
     upgrade(opened)
     keep_trail(settings, opened)
     doubt = outside_head.doubt(settings, opened)
     if not doubt:
         audit.adopt(opened)
     return Home(settings, partners, opened, doubt=doubt)
+
+
+def terms_of(payer: Payer) -> Terms:
+    """What is agreed with a payer, as its answers are judged by it."""
+    return Terms(
+        policies=tuple(
+            Policy(p.carc, p.meaning, p.group, p.since, p.until) for p in payer.adjustment_policies
+        ),
+        medicaid=payer.filing_code == "MC",
+        workers_compensation=payer.filing_code == "WC",
+        answer_days=payer.answer_days,
+        appeal_limit_days=payer.appeal_limit_days,
+        correction_limit_days=payer.correction_limit_days or payer.filing_limit_days,
+    )
 
 
 def keep_trail(settings: Settings, ledger: Ledger) -> None:

@@ -1,24 +1,18 @@
-"""A remittance read to its end: whom it pays, whether it balances, what it decides. Pure."""
+"""A remittance read to its end: whom it pays, whether it balances, what it says of each claim. Pure."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
 
 from config.partners import Partners, Payer
+from edi import records
 from edi.records import ClaimPayment, Party, ProviderAdjustment, Remittance
-from ledger.matching import Named, PaidLine
-from ledger.remittances import AdjustmentFacts, PaymentFacts, RemittanceFacts
-from tasks.payments.judge_payment import Judgement, Treatment, judge
-
-FORWARDED = ("19", "20", "21", "23")
-
-
-BY_APPEAL = ("APPEAL", "RECONSIDER", "WRITE_OFF", "RESEARCH")
+from ledger.adjudication.facts import Adjustment
+from ledger.matching import name_digest
+from ledger.remittance_facts import LineFacts, PaymentFacts, ProviderFacts, RemittanceFacts
 
 
 def facts_of(partners: Partners, response_id: int, remittance: Remittance) -> RemittanceFacts:
-    """A remittance read to its end: whom it pays, whether it balances, what it decides."""
+    """A remittance read to its end: whom it pays, whether it balances, what it says."""
     payments = list(remittance.claims)
     payer = payer_of(partners, remittance)
     practice = partners.practice_of_payee(remittance.payee.npi, remittance.payee.tax_id)
@@ -27,14 +21,26 @@ def facts_of(partners: Partners, response_id: int, remittance: Remittance) -> Re
         payer=payer.key if payer is not None else _payer_text(remittance),
         payee=remittance.payee.npi or remittance.payee.tax_id,
         practice=practice.key if practice is not None else "",
+        same_tax_id=frozenset(
+            p.key for p in partners.practices.values() if practice is not None and p.tax_id == practice.tax_id
+        ),
         trace=remittance.trace,
+        originator=remittance.originator,
         amount=remittance.payment,
         paid_on=remittance.paid_on.isoformat(),
         method=remittance.method,
         content=content_hash(payments, remittance.provider_adjustments),
         difference=difference(remittance.payment, payments, remittance.provider_adjustments),
-        payments=[payment_facts(n, p, payer, remittance.paid_on) for n, p in enumerate(payments, 1)],
-        provider_adjustments=[(a.reason, a.amount, a.reference) for a in remittance.provider_adjustments],
+        payments=[payment_facts(partners, n, p) for n, p in enumerate(payments, 1)],
+        provider_adjustments=[
+            ProviderFacts(
+                reason=a.reason,
+                cents=a.amount,
+                reference=a.reference,
+                fiscal_on=a.fiscal_period_end.isoformat(),
+            )
+            for a in remittance.provider_adjustments
+        ],
     )
 
 
@@ -109,63 +115,53 @@ def content_hash(payments: Sequence[ClaimPayment], provider_adjustments: Sequenc
     return digest.hexdigest()
 
 
-def payment_facts(position: int, payment: ClaimPayment, payer: Payer | None, paid_on: date) -> PaymentFacts:
-    """One claim payment, judged."""
-    judgement = judge(payment)
-    forwarded = payment.status in FORWARDED
+def payment_facts(partners: Partners, position: int, payment: ClaimPayment) -> PaymentFacts:
+    """One claim payment as the payer sent it."""
     first = min(
         (line.service_from for line in payment.lines if line.service_from), default=payment.statement_from
     )
+    person = payment.patient or payment.subscriber
     return PaymentFacts(
         position=position,
-        named=Named(
-            patient_control_number=payment.patient_control_number,
-            payer_claim_control_number=payment.payer_claim_control_number,
-            charge=payment.charge,
-            member_id=_member_id(payment),
-            service_from=first.isoformat() if first else "",
-            lines=[
-                PaidLine(
-                    line.control_number,
-                    line.submitted_procedure or line.procedure,
-                    " ".join(line.submitted_modifiers or line.modifiers),
-                    line.charge,
-                )
-                for line in payment.lines
-            ],
-        ),
+        patient_control_number=payment.patient_control_number,
+        payer_claim_control_number=payment.payer_claim_control_number,
         status=payment.status,
+        charge=payment.charge,
         paid=payment.paid,
         patient_owes=payment.patient_owes or 0,
-        write_off=judgement.cents(Treatment.WRITE_OFF),
-        # what a forwarded claim leaves to the patient is the next payer's first
-        to_patient=0 if forwarded else judgement.cents(Treatment.PATIENT),
-        outcome=outcome(payment, judgement),
-        remarks=" ".join(payment.remarks),
-        adjustments=[
-            AdjustmentFacts(
-                line=j.line,
-                procedure=payment.lines[j.line - 1].procedure if j.line else "",
-                group=j.adjustment.group,
-                carc=j.adjustment.reason,
-                amount=j.adjustment.amount,
-                treatment=str(j.treatment),
+        member_id=_member_id(payment),
+        patient_name=name_digest(person.last, person.first) if person is not None else "",
+        service_from=first.isoformat() if first else "",
+        adjustments=_adjustments(payment.adjustments),
+        lines=[
+            LineFacts(
+                control_number=line.control_number,
+                procedure=line.submitted_procedure or line.procedure,
+                modifiers=" ".join(line.submitted_modifiers or line.modifiers),
+                charge=line.charge,
+                paid=line.paid,
+                adjustments=_adjustments(line.adjustments),
+                remarks=" ".join(line.remarks),
             )
-            for j in judgement.judged
+            for line in payment.lines
         ],
-        shortfalls=[
-            replace(s, until=last_day(s.fix_path, payer, paid_on, first)) for s in judgement.shortfalls
-        ],
+        remarks=" ".join(payment.remarks),
+        forwarded_to=_forwarded_to(partners, payment),
     )
 
 
-def outcome(payment: ClaimPayment, judgement: Judgement) -> str:
-    """The state that a payment leads its submission to."""
-    if judgement.pending:
-        return "pended"
-    if judgement.shortfalls:
-        return "part_paid" if payment.paid > 0 else "denied"
-    return "forwarded" if payment.status in FORWARDED else "paid"
+def _adjustments(adjustments: Iterable[records.Adjustment]) -> list[Adjustment]:
+    return [Adjustment(a.group, a.reason, a.amount) for a in adjustments]
+
+
+def _forwarded_to(partners: Partners, payment: ClaimPayment) -> str:
+    """The key of the payer in NM1*TT, or what names it there; "" where none is."""
+    if payment.crossover is None:
+        return ""
+    for text in (payment.crossover.id, payment.crossover.last):
+        if text and (found := partners.payer(text)) is not None:
+            return found.key
+    return payment.crossover.id or payment.crossover.last
 
 
 def _member_id(payment: ClaimPayment) -> str:
@@ -173,20 +169,3 @@ def _member_id(payment: ClaimPayment) -> str:
         if person is not None and person.member_id:
             return person.member_id
     return ""
-
-
-def last_day(fix_path: str, payer: Payer | None, paid_on: date, service: date | None) -> str:
-    """The last day to act, ISO: the appeal limit from the payment, or for a corrected or new claim
-    the payer's correction (else filing) limit from the service. "" where the payer is not known."""
-    if payer is None:
-        return ""
-    appeal = _after(paid_on, payer.appeal_limit_days)
-    if fix_path in BY_APPEAL or service is None:
-        return appeal.isoformat()
-    correct = _after(service, payer.correction_limit_days or payer.filing_limit_days)
-    # past the limit for a correction, an appeal is what is left
-    return (correct if correct >= paid_on else appeal).isoformat()
-
-
-def _after(day: date, days: int) -> date:
-    return day + min(timedelta(days=days), date.max - day)

@@ -82,7 +82,10 @@ def summary(home: Home) -> dict[str, Any]:
         "money": {
             "charged_cents": money.charged,
             "applied_cents": money.applied,
+            "from_patients_cents": money.from_patients,
             "adjusted_cents": money.adjusted,
+            "withheld_cents": money.withheld,
+            "held_for_others_cents": money.held,
             "receivable_cents": money.receivable,
             "receivable_payers_cents": money.receivable_payers,
             "receivable_patients_cents": money.receivable_patients,

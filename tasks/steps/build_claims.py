@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
+from config.partners import Partners
 from edi.records import Claim
 from ledger import claims, encounters, epochs
-from ledger.claims import ClaimLine, NewClaim
+from ledger.claims import ClaimCoverage, ClaimLine, NewClaim
 from ledger.encounters import EncounterRow
+from ledger.matching import name_digest
 from tasks import chunks
 from tasks.claims.claim_numbers import patient_control_number
 from tasks.claims.encounter_claims import EncounterClaim, patient_digest
@@ -45,11 +47,11 @@ def _built(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[str, i
     prefix = home.settings.patient_control_number_prefix
     numbers |= {i: patient_control_number(prefix, n) for i, n in zip(new, taken, strict=True)}
     found = home.claims.of(rows, numbers)
-    built = claims.build(home.ledger, as_of.isoformat(), [_new(one) for one in found])
+    built = claims.build(home.ledger, as_of.isoformat(), [_new(home.partners, one) for one in found])
     return {"claims": built.new, "corrected": built.again}
 
 
-def _new(one: EncounterClaim) -> NewClaim:
+def _new(partners: Partners, one: EncounterClaim) -> NewClaim:
     claim = one.claim
     days = [line.service_from for line in claim.lines if line.service_from]
     ends = [line.service_to or line.service_from for line in claim.lines]
@@ -70,7 +72,25 @@ def _new(one: EncounterClaim) -> NewClaim:
         service_to=max(d for d in ends if d).isoformat() if days else "",
         charge=claim.charge,
         lines=_lines(claim),
+        coverages=_coverages(partners, one),
+        patient_name=_name(claim),
+        prepaid_cents=claim.patient_paid or 0,
     )
+
+
+def _name(claim: Claim) -> str:
+    person = claim.patient or claim.subscriber
+    return name_digest(person.last, person.first)
+
+
+def _coverages(partners: Partners, one: EncounterClaim) -> list[ClaimCoverage]:
+    """The payers that may be asked, in the encounter's order; the billed one first."""
+    made: list[ClaimCoverage] = []
+    for coverage in sorted(one.encounter.coverages, key=lambda c: "PST".index(c.order)):
+        payer = partners.payer(coverage.payer)
+        key = payer.key if payer is not None else coverage.payer
+        made.append(ClaimCoverage(coverage.order, key, coverage.member_id))
+    return made
 
 
 def _lines(claim: Claim) -> list[ClaimLine]:

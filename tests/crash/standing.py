@@ -10,7 +10,7 @@ from config.settings import load
 from ledger import Ledger
 from ledger.migrations import upgrade
 from ledger.queries import money
-from ledger.schema import claim, submission
+from ledger.schema import claim, claim_version, submission
 from tests.crash import documents, partner_books
 from tests.crash.looking import books_wrong, copies_wrong
 from tests.crash.partner_books import Books
@@ -107,8 +107,12 @@ def _states(ledger: Ledger) -> dict[str, list[str]]:
     """By member id, the states of its claim's submissions but for those that a later one follows."""
     with ledger.read() as connection:
         rows = connection.execute(
-            select(claim.c.member_id, submission.c.payer_order, submission.c.number, submission.c.state)
+            select(
+                claim_version.c.member_id, submission.c.payer_order, submission.c.number, submission.c.state
+            )
+            .select_from(claim)
             .join(submission, submission.c.claim_id == claim.c.id)
+            .join(claim_version, claim_version.c.id == claim.c.version_id)
             .order_by(claim.c.id, submission.c.number)
         ).all()
     newest: dict[str, dict[str, str]] = {}

@@ -9,6 +9,7 @@ from edi.records import (
     ClaimPayment,
     Envelope,
     Party,
+    Person,
     Remittance,
     ServicePayment,
 )
@@ -74,6 +75,7 @@ def paid(number: str, charge=13500, cents=10000, reason="45", **changes) -> Clai
         patient_owes=0,
         payer_claim_control_number="ICN1",
         filing_code="CI",
+        patient=Person(last="ZEPHYRINE", first="QUILL", member_id="W17770001"),
         lines=(line,),
     )
     return replace(made, **changes)

@@ -1,23 +1,56 @@
-"""The first ledger: its tables as they were then, and what makes the append-only ones so.
+"""The ledger's tables, what makes the append-only ones so, and the chart of accounts.
 
-The tables stand beside this file as SQL, one file a database. They are never changed: `schema.py`
-says how the tables are today, and the later revisions lead from here to there.
+The tables stand beside this file as SQL, one file a database. `ledger.schema` says how the tables are
+today; once this is released, later revisions lead from here to there and these files are never changed.
 
 Revision: 0001
 """
 
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import op
 
-from ledger.migrations.append_only import make_append_only
+from ledger.migrations.append_only import keep_columns, make_append_only
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("entry", "posting", "answer", "batch_event", "document")
+APPEND_ONLY = (
+    *("entry", "posting", "answer", "batch_event", "document", "edit_override", "audit", "settlement"),
+    *("money_act", "work_event", "claim_line", "coverage", "payment_line", "line_adjustment"),
+    "provider_adjustment",
+)
+DOCUMENT_STAYS = ("sha256", "kind", "size", "night")
+COVERAGE_STAYS = ("version_id", "place", "payer_order", "payer")
+
+ACCOUNTS = (
+    ("revenue", "income", "Charges"),
+    ("cash", "asset", "Payments received, payer and patient"),
+    ("receivable_payer", "asset", "Owed by payers"),
+    ("receivable_patient", "asset", "Owed by patients"),
+    ("opening", "income", "Open items taken over from an older system"),
+    ("contractual", "expense", "Contractual adjustments"),
+    ("incentive", "expense", "Incentives and penalties of payers, in claims"),
+    ("capitation", "expense", "Covered by capitation"),
+    ("write_off", "expense", "Written off by a person"),
+    ("bad_debt", "expense", "Given to collections or given up"),
+    ("withholding", "asset", "Withheld by payers until a settlement"),
+    ("prepayment", "liability", "Taken from patients before their share is known"),
+    ("credit", "liability", "Paid beyond what is owed: to be refunded or reallocated"),
+    ("suspense", "liability", "Received for claims that were not found"),
+    ("due_to", "liability", "Received by a practice for another one"),
+    ("due_from", "asset", "Received by another practice"),
+    ("interest", "income", "Interest of payers"),
+    ("recoupment", "asset", "Recouped, or to be recouped, by payers"),
+    ("forwarded_balance", "asset", "Balances that payers carry forward"),
+    ("tax_withheld", "asset", "Withheld for the tax authority"),
+    ("fees", "expense", "Fees of payers and clearinghouses"),
+    ("levy", "expense", "Taken by levy or garnishment"),
+    ("settlement", "income", "Lump sums, settlements and other provider-level amounts"),
+)
 
 
 def upgrade() -> None:
@@ -29,3 +62,9 @@ def upgrade() -> None:
             connection.exec_driver_sql(statement)
     for table in APPEND_ONLY:
         make_append_only(table)
+    keep_columns("document", DOCUMENT_STAYS)
+    keep_columns("coverage", COVERAGE_STAYS)
+    op.execute("INSERT INTO audit_head (name, last, mac) VALUES ('audit', 0, '')")
+    op.execute("INSERT INTO sequence (name, last) VALUES ('claim', 0)")
+    account = sa.table("account", sa.column("key"), sa.column("kind"), sa.column("title"))
+    op.bulk_insert(account, [dict(zip(("key", "kind", "title"), row, strict=True)) for row in ACCOUNTS])

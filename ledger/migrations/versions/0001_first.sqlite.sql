@@ -1,5 +1,10 @@
--- The tables of revision 0001 as they were made then, for sqlite. Never changed: later revisions alter them.
-
+-- The ledger's tables. This file is never changed once released: later revisions lead on from here.
+CREATE TABLE account (
+    "key" TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    CONSTRAINT pk_account PRIMARY KEY ("key")
+);
 CREATE TABLE alert (
     id INTEGER NOT NULL,
     "key" TEXT NOT NULL,
@@ -11,15 +16,48 @@ CREATE TABLE alert (
     CONSTRAINT pk_alert PRIMARY KEY (id),
     CONSTRAINT uq_alert_key UNIQUE ("key")
 );
-
 CREATE INDEX ix_alert_state ON alert (state);
-
+CREATE TABLE audit (
+    id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    night TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    act TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    mac TEXT NOT NULL,
+    CONSTRAINT pk_audit PRIMARY KEY (id)
+);
+CREATE INDEX ix_audit_subject ON audit (subject);
+CREATE TABLE audit_head (
+    name TEXT NOT NULL,
+    last INTEGER NOT NULL,
+    mac TEXT NOT NULL,
+    CONSTRAINT pk_audit_head PRIMARY KEY (name)
+);
+CREATE TABLE claim (
+    id INTEGER NOT NULL,
+    patient_control_number TEXT NOT NULL,
+    version_id BIGINT,
+    source TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    practice TEXT NOT NULL,
+    patient TEXT NOT NULL,
+    night TEXT NOT NULL,
+    subject TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_claim PRIMARY KEY (id),
+    CONSTRAINT uq_claim_whose UNIQUE (practice, source, external_id, subject),
+    CONSTRAINT uq_claim_patient_control_number UNIQUE (patient_control_number)
+);
+CREATE INDEX ix_claim_external_id ON claim (external_id);
+CREATE INDEX ix_claim_patient ON claim (patient);
+CREATE INDEX ix_claim_practice ON claim (practice);
 CREATE TABLE control_number (
     receiver TEXT NOT NULL,
     last INTEGER NOT NULL,
     CONSTRAINT pk_control_number PRIMARY KEY (receiver)
 );
-
 CREATE TABLE document (
     sha256 TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -29,7 +67,13 @@ CREATE TABLE document (
     night TEXT NOT NULL,
     CONSTRAINT pk_document PRIMARY KEY (sha256)
 );
-
+CREATE TABLE identity (
+    name TEXT NOT NULL,
+    ledger TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    home TEXT NOT NULL,
+    CONSTRAINT pk_identity PRIMARY KEY (name)
+);
 CREATE TABLE inbox_look (
     id INTEGER NOT NULL,
     night TEXT NOT NULL,
@@ -39,9 +83,7 @@ CREATE TABLE inbox_look (
     duplicates INTEGER DEFAULT 0 NOT NULL,
     CONSTRAINT pk_inbox_look PRIMARY KEY (id)
 );
-
 CREATE INDEX ix_inbox_look_night ON inbox_look (night);
-
 CREATE TABLE lease (
     name TEXT NOT NULL,
     token INTEGER NOT NULL,
@@ -49,7 +91,6 @@ CREATE TABLE lease (
     expires INTEGER NOT NULL,
     CONSTRAINT pk_lease PRIMARY KEY (name)
 );
-
 CREATE TABLE night (
     day TEXT NOT NULL,
     runs INTEGER DEFAULT 0 NOT NULL,
@@ -57,23 +98,45 @@ CREATE TABLE night (
     note TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_night PRIMARY KEY (day)
 );
-
 CREATE TABLE partner_stop (
     clearinghouse TEXT NOT NULL,
     reason TEXT NOT NULL,
     night TEXT NOT NULL,
     CONSTRAINT pk_partner_stop PRIMARY KEY (clearinghouse)
 );
-
 CREATE TABLE remote_look (
     clearinghouse TEXT NOT NULL,
     name TEXT NOT NULL,
-    size INTEGER NOT NULL,
-    mtime INTEGER NOT NULL,
+    size BIGINT NOT NULL,
+    mtime BIGINT NOT NULL,
     sha256 TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_remote_look PRIMARY KEY (clearinghouse, name)
 );
-
+CREATE TABLE schedule (
+    name TEXT NOT NULL,
+    cron TEXT NOT NULL,
+    time_zone TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    began BIGINT DEFAULT 0 NOT NULL,
+    at_work BIGINT DEFAULT 0 NOT NULL,
+    CONSTRAINT pk_schedule PRIMARY KEY (name)
+);
+CREATE TABLE sequence (
+    name TEXT NOT NULL,
+    last BIGINT NOT NULL,
+    CONSTRAINT pk_sequence PRIMARY KEY (name)
+);
+CREATE TABLE settlement (
+    id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    who TEXT NOT NULL,
+    why TEXT NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_settlement PRIMARY KEY (id)
+);
+CREATE INDEX ix_settlement_kind_number ON settlement (kind, number);
 CREATE TABLE batch (
     id INTEGER NOT NULL,
     clearinghouse TEXT NOT NULL,
@@ -93,11 +156,8 @@ CREATE TABLE batch (
     CONSTRAINT uq_batch_clearinghouse_name UNIQUE (clearinghouse, name),
     CONSTRAINT fk_batch_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
 );
-
 CREATE INDEX ix_batch_night ON batch (night);
-
 CREATE INDEX ix_batch_state ON batch (state);
-
 CREATE TABLE inbox_file (
     id INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -111,9 +171,22 @@ CREATE TABLE inbox_file (
     CONSTRAINT uq_inbox_file_sha256 UNIQUE (sha256),
     CONSTRAINT fk_inbox_file_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
 );
-
 CREATE INDEX ix_inbox_file_night ON inbox_file (night);
-
+CREATE TABLE money_act (
+    id INTEGER NOT NULL,
+    claim_id INTEGER,
+    kind TEXT NOT NULL,
+    payer TEXT DEFAULT '' NOT NULL,
+    practice TEXT DEFAULT '' NOT NULL,
+    cents BIGINT NOT NULL,
+    reference TEXT DEFAULT '' NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_money_act PRIMARY KEY (id),
+    CONSTRAINT fk_money_act_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+CREATE INDEX ix_money_act_claim_id ON money_act (claim_id);
 CREATE TABLE response (
     id INTEGER NOT NULL,
     clearinghouse TEXT NOT NULL,
@@ -128,13 +201,9 @@ CREATE TABLE response (
     CONSTRAINT uq_response_sha256 UNIQUE (sha256),
     CONSTRAINT fk_response_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
 );
-
 CREATE INDEX ix_response_night ON response (night);
-
 CREATE INDEX ix_response_state ON response (state);
-
 CREATE UNIQUE INDEX uq_response_interchange ON response (sender, isa13) WHERE isa13 <> '';
-
 CREATE TABLE batch_event (
     id INTEGER NOT NULL,
     batch_id INTEGER NOT NULL,
@@ -144,9 +213,7 @@ CREATE TABLE batch_event (
     CONSTRAINT pk_batch_event PRIMARY KEY (id),
     CONSTRAINT fk_batch_event_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
 );
-
 CREATE INDEX ix_batch_event_batch_id ON batch_event (batch_id);
-
 CREATE TABLE encounter (
     id INTEGER NOT NULL,
     source TEXT NOT NULL,
@@ -157,17 +224,17 @@ CREATE TABLE encounter (
     payload TEXT NOT NULL,
     state TEXT NOT NULL,
     night TEXT NOT NULL,
+    subject TEXT DEFAULT '' NOT NULL,
+    content TEXT DEFAULT '' NOT NULL,
+    doubt TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_encounter PRIMARY KEY (id),
-    CONSTRAINT uq_encounter_source_external_id_version UNIQUE (source, external_id, version),
+    CONSTRAINT uq_encounter_content UNIQUE (practice, source, external_id, subject, version, content),
     CONSTRAINT fk_encounter_inbox_file_id FOREIGN KEY(inbox_file_id) REFERENCES inbox_file (id)
 );
-
+CREATE INDEX ix_encounter_external_id ON encounter (external_id);
 CREATE INDEX ix_encounter_inbox_file_id ON encounter (inbox_file_id);
-
 CREATE INDEX ix_encounter_state ON encounter (state);
-
-CREATE UNIQUE INDEX uq_encounter_current ON encounter (source, external_id) WHERE state IN ('picked_up', 'held', 'clean', 'claimed');
-
+CREATE UNIQUE INDEX uq_encounter_current ON encounter (practice, source, external_id, subject) WHERE state IN ('picked_up', 'held', 'clean', 'claimed');
 CREATE TABLE problem (
     id INTEGER NOT NULL,
     inbox_file_id INTEGER,
@@ -182,20 +249,18 @@ CREATE TABLE problem (
     CONSTRAINT fk_problem_inbox_file_id FOREIGN KEY(inbox_file_id) REFERENCES inbox_file (id),
     CONSTRAINT fk_problem_response_id FOREIGN KEY(response_id) REFERENCES response (id)
 );
-
 CREATE INDEX ix_problem_inbox_file_id ON problem (inbox_file_id);
-
 CREATE INDEX ix_problem_night ON problem (night);
-
 CREATE INDEX ix_problem_response_id ON problem (response_id);
-
 CREATE TABLE remittance (
     id INTEGER NOT NULL,
     response_id INTEGER NOT NULL,
+    "key" TEXT NOT NULL,
     payer TEXT NOT NULL,
     payee TEXT NOT NULL,
     practice TEXT DEFAULT '' NOT NULL,
     trace TEXT NOT NULL,
+    originator TEXT DEFAULT '' NOT NULL,
     amount BIGINT NOT NULL,
     paid_on TEXT NOT NULL,
     method TEXT DEFAULT '' NOT NULL,
@@ -206,25 +271,21 @@ CREATE TABLE remittance (
     provider_level BIGINT DEFAULT 0 NOT NULL,
     night TEXT NOT NULL,
     CONSTRAINT pk_remittance PRIMARY KEY (id),
-    CONSTRAINT uq_remittance_payer_payee_trace_amount_paid_on_content UNIQUE (payer, payee, trace, amount, paid_on, content),
+    CONSTRAINT uq_remittance_key_content UNIQUE ("key", content),
     CONSTRAINT fk_remittance_response_id FOREIGN KEY(response_id) REFERENCES response (id)
 );
-
+CREATE INDEX ix_remittance_key ON remittance ("key");
 CREATE INDEX ix_remittance_night ON remittance (night);
-
 CREATE INDEX ix_remittance_response_id ON remittance (response_id);
-
 CREATE INDEX ix_remittance_state ON remittance (state);
-
-CREATE TABLE claim (
+CREATE UNIQUE INDEX uq_remittance_posted ON remittance ("key") WHERE state = 'posted';
+CREATE TABLE claim_version (
     id INTEGER NOT NULL,
-    patient_control_number TEXT NOT NULL,
+    claim_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,
     encounter_id INTEGER NOT NULL,
-    source TEXT NOT NULL,
-    external_id TEXT NOT NULL,
-    practice TEXT NOT NULL,
-    patient TEXT NOT NULL,
     member_id TEXT DEFAULT '' NOT NULL,
+    patient_name TEXT DEFAULT '' NOT NULL,
     billing_npi TEXT DEFAULT '' NOT NULL,
     rendering_npi TEXT DEFAULT '' NOT NULL,
     specialty TEXT DEFAULT '' NOT NULL,
@@ -232,22 +293,30 @@ CREATE TABLE claim (
     service_from TEXT DEFAULT '' NOT NULL,
     service_to TEXT DEFAULT '' NOT NULL,
     charge BIGINT NOT NULL,
+    prepaid_cents BIGINT DEFAULT 0 NOT NULL,
     night TEXT NOT NULL,
-    CONSTRAINT pk_claim PRIMARY KEY (id),
-    CONSTRAINT uq_claim_source_external_id UNIQUE (source, external_id),
-    CONSTRAINT uq_claim_patient_control_number UNIQUE (patient_control_number),
-    CONSTRAINT uq_claim_encounter_id UNIQUE (encounter_id),
-    CONSTRAINT fk_claim_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
+    CONSTRAINT pk_claim_version PRIMARY KEY (id),
+    CONSTRAINT uq_claim_version_claim_id_number UNIQUE (claim_id, number),
+    CONSTRAINT fk_claim_version_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
+    CONSTRAINT fk_claim_version_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
 );
-
-CREATE INDEX ix_claim_member_id ON claim (member_id);
-
-CREATE INDEX ix_claim_patient ON claim (patient);
-
-CREATE INDEX ix_claim_practice ON claim (practice);
-
-CREATE INDEX ix_claim_service_from ON claim (service_from);
-
+CREATE INDEX ix_claim_version_claim_id ON claim_version (claim_id);
+CREATE INDEX ix_claim_version_encounter_id ON claim_version (encounter_id);
+CREATE INDEX ix_claim_version_member_id ON claim_version (member_id);
+CREATE INDEX ix_claim_version_service_from ON claim_version (service_from);
+CREATE TABLE edit_override (
+    id INTEGER NOT NULL,
+    encounter_id INTEGER NOT NULL,
+    edit_id TEXT NOT NULL,
+    line INTEGER,
+    who TEXT NOT NULL,
+    why TEXT NOT NULL,
+    until TEXT NOT NULL,
+    day TEXT NOT NULL,
+    CONSTRAINT pk_edit_override PRIMARY KEY (id),
+    CONSTRAINT fk_edit_override_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
+);
+CREATE INDEX ix_edit_override_encounter_id ON edit_override (encounter_id);
 CREATE TABLE entry (
     id INTEGER NOT NULL,
     kind TEXT NOT NULL,
@@ -258,11 +327,8 @@ CREATE TABLE entry (
     CONSTRAINT uq_entry_key UNIQUE ("key"),
     CONSTRAINT fk_entry_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id)
 );
-
 CREATE INDEX ix_entry_night ON entry (night);
-
 CREATE INDEX ix_entry_remittance_id ON entry (remittance_id);
-
 CREATE TABLE finding (
     id INTEGER NOT NULL,
     encounter_id INTEGER NOT NULL,
@@ -275,11 +341,26 @@ CREATE TABLE finding (
     CONSTRAINT pk_finding PRIMARY KEY (id),
     CONSTRAINT fk_finding_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
 );
-
 CREATE INDEX ix_finding_encounter_id ON finding (encounter_id);
-
+CREATE INDEX ix_finding_night ON finding (night, edit_id);
+CREATE TABLE provider_adjustment (
+    id INTEGER NOT NULL,
+    remittance_id INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    reference TEXT DEFAULT '' NOT NULL,
+    fiscal_on TEXT DEFAULT '' NOT NULL,
+    cents BIGINT NOT NULL,
+    claim_id INTEGER,
+    CONSTRAINT pk_provider_adjustment PRIMARY KEY (id),
+    CONSTRAINT fk_provider_adjustment_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id),
+    CONSTRAINT fk_provider_adjustment_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+CREATE INDEX ix_provider_adjustment_claim_id ON provider_adjustment (claim_id);
+CREATE INDEX ix_provider_adjustment_reference ON provider_adjustment (reference);
+CREATE INDEX ix_provider_adjustment_remittance_id ON provider_adjustment (remittance_id);
 CREATE TABLE claim_line (
-    claim_id INTEGER NOT NULL,
+    version_id BIGINT NOT NULL,
     number INTEGER NOT NULL,
     control_number TEXT DEFAULT '' NOT NULL,
     procedure TEXT DEFAULT '' NOT NULL,
@@ -289,10 +370,19 @@ CREATE TABLE claim_line (
     service_from TEXT DEFAULT '' NOT NULL,
     place_of_service TEXT DEFAULT '' NOT NULL,
     rendering_npi TEXT DEFAULT '' NOT NULL,
-    CONSTRAINT pk_claim_line PRIMARY KEY (claim_id, number),
-    CONSTRAINT fk_claim_line_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+    patients INTEGER DEFAULT 0 NOT NULL,
+    CONSTRAINT pk_claim_line PRIMARY KEY (version_id, number),
+    CONSTRAINT fk_claim_line_version_id FOREIGN KEY(version_id) REFERENCES claim_version (id)
 );
-
+CREATE TABLE coverage (
+    version_id BIGINT NOT NULL,
+    place INTEGER NOT NULL,
+    payer_order TEXT NOT NULL,
+    payer TEXT NOT NULL,
+    member_id TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_coverage PRIMARY KEY (version_id, place),
+    CONSTRAINT fk_coverage_version_id FOREIGN KEY(version_id) REFERENCES claim_version (id)
+);
 CREATE TABLE posting (
     id INTEGER NOT NULL,
     entry_id INTEGER NOT NULL,
@@ -303,20 +393,17 @@ CREATE TABLE posting (
     practice TEXT DEFAULT '' NOT NULL,
     reference TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_posting PRIMARY KEY (id),
-    CONSTRAINT ck_posting_account CHECK (account IN ('revenue', 'receivable_payer', 'receivable_patient', 'adjustment', 'cash', 'provider_level', 'suspense')),
     CONSTRAINT fk_posting_entry_id FOREIGN KEY(entry_id) REFERENCES entry (id),
+    CONSTRAINT fk_posting_account FOREIGN KEY(account) REFERENCES account ("key"),
     CONSTRAINT fk_posting_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
-
 CREATE INDEX ix_posting_account_claim ON posting (account, claim_id);
-
 CREATE INDEX ix_posting_claim_id ON posting (claim_id);
-
 CREATE INDEX ix_posting_entry_id ON posting (entry_id);
-
 CREATE TABLE submission (
     id INTEGER NOT NULL,
     claim_id INTEGER NOT NULL,
+    version_id INTEGER NOT NULL,
     payer_order TEXT NOT NULL,
     number INTEGER NOT NULL,
     payer TEXT NOT NULL,
@@ -330,19 +417,15 @@ CREATE TABLE submission (
     CONSTRAINT pk_submission PRIMARY KEY (id),
     CONSTRAINT uq_submission_claim_id_payer_order_number UNIQUE (claim_id, payer_order, number),
     CONSTRAINT fk_submission_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
+    CONSTRAINT fk_submission_version_id FOREIGN KEY(version_id) REFERENCES claim_version (id),
     CONSTRAINT fk_submission_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
 );
-
 CREATE INDEX ix_submission_batch_id ON submission (batch_id);
-
 CREATE INDEX ix_submission_claim_id ON submission (claim_id);
-
 CREATE INDEX ix_submission_payer_claim_control_number ON submission (payer_claim_control_number);
-
 CREATE INDEX ix_submission_state ON submission (state);
-
+CREATE INDEX ix_submission_version_id ON submission (version_id);
 CREATE UNIQUE INDEX uq_submission_live ON submission (claim_id, payer_order) WHERE state IN ('held', 'ready', 'batched', 'sent', 'accepted', 'pended', 'forwarded', 'denied', 'part_paid', 'paid', 'in_appeal');
-
 CREATE TABLE answer (
     id INTEGER NOT NULL,
     response_id INTEGER NOT NULL,
@@ -358,13 +441,9 @@ CREATE TABLE answer (
     CONSTRAINT fk_answer_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id),
     CONSTRAINT fk_answer_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id)
 );
-
 CREATE INDEX ix_answer_batch_id ON answer (batch_id);
-
 CREATE INDEX ix_answer_response_id ON answer (response_id);
-
 CREATE INDEX ix_answer_submission_id ON answer (submission_id);
-
 CREATE TABLE claim_payment (
     id INTEGER NOT NULL,
     remittance_id INTEGER NOT NULL,
@@ -378,70 +457,90 @@ CREATE TABLE claim_payment (
     paid BIGINT NOT NULL,
     patient_owes BIGINT DEFAULT 0 NOT NULL,
     remarks TEXT DEFAULT '' NOT NULL,
+    forwarded_to TEXT DEFAULT '' NOT NULL,
+    member_id TEXT DEFAULT '' NOT NULL,
+    patient_name TEXT DEFAULT '' NOT NULL,
+    service_from TEXT DEFAULT '' NOT NULL,
     matched_by TEXT DEFAULT '' NOT NULL,
-    reverses INTEGER,
     CONSTRAINT pk_claim_payment PRIMARY KEY (id),
     CONSTRAINT fk_claim_payment_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id),
     CONSTRAINT fk_claim_payment_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
-    CONSTRAINT fk_claim_payment_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
-    CONSTRAINT uq_claim_payment_reverses UNIQUE (reverses),
-    CONSTRAINT fk_claim_payment_reverses FOREIGN KEY(reverses) REFERENCES claim_payment (id)
+    CONSTRAINT fk_claim_payment_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id)
 );
-
 CREATE INDEX ix_claim_payment_claim_id ON claim_payment (claim_id);
-
 CREATE INDEX ix_claim_payment_payer_claim_control_number ON claim_payment (payer_claim_control_number);
-
 CREATE INDEX ix_claim_payment_remittance_id ON claim_payment (remittance_id);
-
 CREATE INDEX ix_claim_payment_submission_id ON claim_payment (submission_id);
-
-CREATE TABLE denial (
+CREATE TABLE line_adjustment (
     id INTEGER NOT NULL,
     claim_payment_id INTEGER NOT NULL,
-    claim_id INTEGER NOT NULL,
-    submission_id INTEGER,
-    line INTEGER DEFAULT 0 NOT NULL,
-    procedure TEXT DEFAULT '' NOT NULL,
+    position INTEGER DEFAULT 0 NOT NULL,
     "group" TEXT NOT NULL,
     carc TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    CONSTRAINT pk_line_adjustment PRIMARY KEY (id),
+    CONSTRAINT fk_line_adjustment_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id)
+);
+CREATE INDEX ix_line_adjustment_claim_payment_id ON line_adjustment (claim_payment_id);
+CREATE TABLE payment_line (
+    claim_payment_id BIGINT NOT NULL,
+    position INTEGER NOT NULL,
+    line INTEGER DEFAULT 0 NOT NULL,
+    control_number TEXT DEFAULT '' NOT NULL,
+    procedure TEXT DEFAULT '' NOT NULL,
+    modifiers TEXT DEFAULT '' NOT NULL,
+    charge BIGINT NOT NULL,
+    paid BIGINT NOT NULL,
+    remarks TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_payment_line PRIMARY KEY (claim_payment_id, position),
+    CONSTRAINT fk_payment_line_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id)
+);
+CREATE TABLE work_item (
+    id INTEGER NOT NULL,
+    "key" TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    claim_id INTEGER,
+    submission_id INTEGER,
+    claim_payment_id INTEGER,
+    practice TEXT DEFAULT '' NOT NULL,
+    payer TEXT DEFAULT '' NOT NULL,
+    line INTEGER DEFAULT 0 NOT NULL,
+    procedure TEXT DEFAULT '' NOT NULL,
+    "group" TEXT DEFAULT '' NOT NULL,
+    carc TEXT DEFAULT '' NOT NULL,
     rarcs TEXT DEFAULT '' NOT NULL,
     cents BIGINT NOT NULL,
-    category TEXT NOT NULL,
-    owner TEXT NOT NULL,
-    action TEXT NOT NULL,
+    owed INTEGER DEFAULT 0 NOT NULL,
+    category TEXT DEFAULT '' NOT NULL,
+    owner TEXT DEFAULT '' NOT NULL,
+    action TEXT DEFAULT '' NOT NULL,
     fix_path TEXT DEFAULT '' NOT NULL,
     correctable TEXT DEFAULT '' NOT NULL,
     appealable TEXT DEFAULT '' NOT NULL,
     until TEXT DEFAULT '' NOT NULL,
-    state TEXT NOT NULL,
+    assignee TEXT DEFAULT '' NOT NULL,
+    snoozed_until TEXT DEFAULT '' NOT NULL,
+    state TEXT DEFAULT 'open' NOT NULL,
     night TEXT NOT NULL,
-    CONSTRAINT pk_denial PRIMARY KEY (id),
-    CONSTRAINT uq_denial_claim_payment_id_line_carc UNIQUE (claim_payment_id, line, carc),
-    CONSTRAINT fk_denial_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id),
-    CONSTRAINT fk_denial_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
-    CONSTRAINT fk_denial_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id)
+    CONSTRAINT pk_work_item PRIMARY KEY (id),
+    CONSTRAINT uq_work_item_key UNIQUE ("key"),
+    CONSTRAINT fk_work_item_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
+    CONSTRAINT fk_work_item_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
+    CONSTRAINT fk_work_item_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id)
 );
-
-CREATE INDEX ix_denial_claim_id ON denial (claim_id);
-
-CREATE INDEX ix_denial_claim_payment_id ON denial (claim_payment_id);
-
-CREATE INDEX ix_denial_state ON denial (state);
-
-CREATE INDEX ix_denial_submission_id ON denial (submission_id);
-
-CREATE TABLE line_adjustment (
+CREATE INDEX ix_work_item_claim_id ON work_item (claim_id);
+CREATE INDEX ix_work_item_claim_payment_id ON work_item (claim_payment_id);
+CREATE INDEX ix_work_item_kind ON work_item (kind);
+CREATE INDEX ix_work_item_state ON work_item (state);
+CREATE INDEX ix_work_item_submission_id ON work_item (submission_id);
+CREATE TABLE work_event (
     id INTEGER NOT NULL,
-    claim_payment_id INTEGER NOT NULL,
-    line INTEGER DEFAULT 0 NOT NULL,
-    procedure TEXT DEFAULT '' NOT NULL,
-    "group" TEXT NOT NULL,
-    carc TEXT NOT NULL,
-    amount BIGINT NOT NULL,
-    treatment TEXT NOT NULL,
-    CONSTRAINT pk_line_adjustment PRIMARY KEY (id),
-    CONSTRAINT fk_line_adjustment_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id)
+    work_item_id INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    actor TEXT DEFAULT '' NOT NULL,
+    detail TEXT DEFAULT '' NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_work_event PRIMARY KEY (id),
+    CONSTRAINT fk_work_event_work_item_id FOREIGN KEY(work_item_id) REFERENCES work_item (id)
 );
-
-CREATE INDEX ix_line_adjustment_claim_payment_id ON line_adjustment (claim_payment_id);
+CREATE INDEX ix_work_event_work_item_id ON work_event (work_item_id);

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from config.settings import load
-from ledger import Ledger, audit, batches, epochs, migrations
+from ledger import Ledger, audit, batches, epochs
 from ledger import backup as book
 from ledger.errors import BackupRefused, KeyMissing
 from ledger.queries import money, standing
@@ -19,7 +19,6 @@ from tasks.home.home import open_home
 from tasks.operations import backup
 from tasks.runs.lease import lease
 from tests.ledger.conftest import NIGHT, Office
-from tests.ledger.test_migrations import fill
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
 
@@ -180,23 +179,6 @@ def test_what_may_have_gone_since_the_backup_waits_for_a_person(make_home):
         assert "restored from a backup" in held.hold
         assert "northgate" in batches.stopped(opened.ledger)
         assert batches.next_control_number(opened.ledger, held.receiver) == held.isa13 + 1 + epochs.GAP
-
-
-def test_a_backup_of_the_first_release_goes_forward(tmp_path, new_ledger_url):
-    """With the tables of then: no audit trail and no overrides in it."""
-    old = Ledger(f"sqlite:///{tmp_path}/old.db")
-    migrations.upgrade(old, "0001")
-    fill(old)  # today's code can't write into the tables of then
-    file = tmp_path / "old.zip"
-    with file.open("wb") as out:
-        assert "audit" not in book.write(old, out).tables
-    new = Ledger(new_ledger_url("sqlite"))
-    with file.open("rb") as source:
-        assert book.restore(new, source, file.name, decision()).contents.revision == "0001"
-    assert money.money(new) == money.money(old)
-    assert migrations.revision(new) == max(migrations.revisions())
-    for opened in (old, new):
-        opened.close()
 
 
 def test_a_backup_is_one_picture_while_a_night_writes(home):

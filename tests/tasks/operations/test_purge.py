@@ -10,7 +10,7 @@ from ledger import audit, documents
 from ledger.errors import DocumentPurged
 from ledger.queries import money, standing, work
 from ledger.queries.batches import all_batches
-from ledger.schema import claim, encounter, finding
+from ledger.schema import claim, claim_payment, claim_version, encounter, finding
 from tasks import nightly_run
 from tasks.errors import StepError
 from tasks.home import audit_trail, keys
@@ -92,8 +92,18 @@ def test_nothing_of_a_purged_claim_says_whose_it_was(worked):
     with worked.opened() as opened:
         purge.purge(opened, LATER, really=True)
         with opened.ledger.read() as connection:
-            gone = connection.execute(select(claim).where(claim.c.patient == "purged")).all()
-            assert {(r.member_id, r.diagnoses) for r in gone} == {("", "")}
+            gone = connection.execute(
+                select(claim_version)
+                .join(claim, claim.c.id == claim_version.c.claim_id)
+                .where(claim.c.patient == "purged")
+            ).all()
+            assert {(r.member_id, r.patient_name, r.diagnoses) for r in gone} == {("", "", "")}
+            paid = connection.execute(
+                select(claim_payment.c.member_id, claim_payment.c.patient_name)
+                .join(claim, claim.c.id == claim_payment.c.claim_id)
+                .where(claim.c.patient == "purged")
+            )
+            assert set(paid.tuples()) <= {("", "")}
             ids = [r.encounter_id for r in gone]
             payloads = connection.execute(select(encounter.c.payload).where(encounter.c.id.in_(ids)))
             assert set(payloads.scalars()) == {""}

@@ -4,23 +4,13 @@ import pytest
 
 import coding
 from ledger import remittances, responses
-from ledger.denials import Shortfall
-from ledger.matching import Named
+from ledger.adjudication.facts import Adjustment
 from ledger.queries import standing
 from ledger.queries.coding import PastDenial
-from ledger.remittances import PaymentFacts, RemittanceFacts
+from ledger.remittance_facts import LineFacts, PaymentFacts, RemittanceFacts
 from tasks.operations.replay_claims import prevents, replay
 from tasks.steps import write_batches
 from tests.tasks.coding_night import MONDAY, TUESDAY, coded
-
-WORK = {
-    "category": "CODING",
-    "owner": "CODING",
-    "action": "look",
-    "fix_path": "NEW_CLAIM",
-    "correctable": "Y",
-    "appealable": "N",
-}
 
 
 def out(home, opened, day):
@@ -29,7 +19,7 @@ def out(home, opened, day):
         write_batches.do(opened, day, piece)
 
 
-def answered(opened, external_id, carc="", rarcs="", line=1):
+def answered(opened, external_id, carc="", rarcs=""):
     """The payer's answer to a claim: paid, or denied with this CARC."""
     claim = next(c for c in standing.claims(opened.ledger) if c.external_id == external_id)
     response = responses.store(
@@ -43,23 +33,21 @@ def answered(opened, external_id, carc="", rarcs="", line=1):
         kinds="835",
     )
     denied = bool(carc)
-    shortfall = Shortfall(
-        line=line, procedure="", group="CO", carc=carc, rarcs=rarcs, cents=claim.charge, **WORK
+    line = LineFacts(
+        procedure="29881" if external_id in ("DENIED", "PAID") else "99213",
+        charge=claim.charge,
+        paid=0 if denied else claim.charge,
+        adjustments=(Adjustment("CO", carc, claim.charge),) if denied else (),
+        remarks=rarcs,
     )
     payment = PaymentFacts(
         position=1,
-        named=Named(
-            patient_control_number=claim.patient_control_number,
-            payer_claim_control_number="",
-            charge=claim.charge,
-        ),
+        patient_control_number=claim.patient_control_number,
         status="4" if denied else "1",
-        paid=0 if denied else claim.charge,
-        patient_owes=0,
-        write_off=0,
-        to_patient=0,
-        outcome="denied" if denied else "paid",
-        shortfalls=(shortfall,) if denied else (),
+        charge=claim.charge,
+        paid=line.paid,
+        member_id="W17770001",
+        lines=(line,),
     )
     paid = payment.paid
     remittances.post(

@@ -1,0 +1,132 @@
+"""`cleanclaim claims`: where every claim stands, and one claim's whole story."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from config.settings import load
+from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table
+from console.chosen import Chosen, PayerOption, PracticeOption
+from console.options import HomeOption, InboxOption, JsonOption
+from ledger.queries import claim_story
+from ledger.queries.claim_story import ClaimStory
+from ledger.queries.claims import STATES
+from tasks.home.home import open_home
+
+app = typer.Typer(help="Where claims stand, and one claim's whole story: list, show.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_claims(
+    payer: PayerOption = None,
+    practice: PracticeOption = None,
+    state: Annotated[str | None, typer.Option("--state", help=f"One of {', '.join(STATES)}.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")] = 50,
+    after: Annotated[int, typer.Option("--after", min=0, help="Go on behind this claim id.")] = 0,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Claims by their id, each with what payers and the patient still owe and how much work is open."""
+    if state is not None and state not in STATES:
+        raise CommandError("CLM-02", f"no claim is ever {state!r}; one of {', '.join(STATES)}", exit_code=2)
+    with open_home(load(home, inbox=inbox)) as opened:
+        Chosen(payer=payer, practice=practice, partners=opened.partners).of(
+            (), payer=lambda _: "", practice=lambda _: ""
+        )
+        found = claim_story.page(
+            opened.ledger, practice=practice, payer=payer, state=state, after=after, limit=limit
+        )
+    next_after = found[-1].claim if len(found) == limit else None
+    if json:
+        print_json({"claims": [asdict(row) for row in found], "next_after": next_after})
+        leave(ALL_DONE)
+    table(
+        "Claims",
+        ("id", "number", "encounter", "practice", "payer", "state", "charged", "payers owe", "patient owes",
+         "open work"),
+        [
+            (r.claim, r.patient_control_number, r.encounter, r.practice, r.payer, r.state,
+             dollars(r.charge_cents), dollars(r.receivable_cents), dollars(r.patient_cents),
+             r.open_work or "")
+            for r in found
+        ],
+        right=("id", "charged", "payers owe", "patient owes", "open work"),
+    )  # fmt: skip
+    if next_after is not None:
+        console.print(f"More: --after {next_after}")
+    leave(ALL_DONE)
+
+
+@app.command("show")
+def show_claim(
+    number: Annotated[
+        str,
+        typer.Argument(metavar="NUMBER", help="Patient control number, encounter number, or the list's id."),
+    ],
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """One claim's story: who owes what, what was sent, answered and posted, and what is open."""
+    with open_home(load(home, inbox=inbox)) as opened:
+        ids = claim_story.find(opened.ledger, number)
+        if not ids:
+            raise CommandError("CLM-01", f"no claim has the number {number}; see `cleanclaim claims list`")
+        if len(ids) > 1:
+            raise CommandError(
+                "CLM-03",
+                f"{len(ids)} claims are of encounters with the number {number}; "
+                f"give an id: {', '.join(map(str, ids))}",
+            )
+        story = claim_story.show(opened.ledger, ids[0])
+    if json:
+        print_json(asdict(story))
+    else:
+        _show(story)
+    leave(ALL_DONE)
+
+
+def _show(story: ClaimStory) -> None:
+    table(
+        f"Claim {story.patient_control_number}",
+        ("what", "value"),
+        [
+            ("encounter, practice", f"{story.encounter}, {story.practice}"),
+            ("state", story.state.replace("_", " ")),
+            ("charged", dollars(story.charge_cents)),
+            ("paid", dollars(story.paid_cents)),
+            ("adjusted", dollars(story.adjusted_cents)),
+            ("payers owe", dollars(sum(p.receivable_cents for p in story.payers))),
+            ("patient owes", dollars(story.patient_receivable_cents)),
+            ("paid beyond what is owed", dollars(story.credit_cents)),
+        ],
+    )
+    table(
+        "Payers",
+        ("order", "payer", "state", "owes", "waiting until", "its number"),
+        [
+            (p.order, p.payer, p.state.replace("_", " "), dollars(p.receivable_cents),
+             p.waiting_until or "", p.payer_claim_control_number)
+            for p in story.payers
+        ],
+        right=("owes",),
+    )  # fmt: skip
+    open_work = [w for w in story.work if w.state == "open"]
+    if open_work:
+        table(
+            "Open work",
+            ("id", "what", "payer", "line", "reason", "at stake", "owner", "next", "due"),
+            [
+                (w.id, w.kind.replace("_", " "), w.payer, w.line or "", w.reason, dollars(w.cents), w.owner,
+                 w.action, w.due)
+                for w in open_work
+            ],
+            right=("id", "at stake"),
+        )  # fmt: skip
+    table(
+        "What happened",
+        ("on", "what", "by", "evidence"),
+        [(s.on, s.what, s.who, s.evidence) for s in story.steps],
+    )

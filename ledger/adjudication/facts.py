@@ -1,0 +1,164 @@
+"""What is known of a claim when it is settled: its lines, coverages, answers and the acts of people.
+
+Amounts are cents as the payer signed them. Lines are the claim's own numbers; 0 is the whole claim.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+FORWARDED = frozenset(("19", "20", "21", "23"))
+PREDETERMINATION = "25"
+NOT_OURS = "23"
+REVERSAL = "22"
+FORWARDING_REMARKS = frozenset(("MA07", "MA18", "N89"))
+NO_PATIENT_LIABILITY_REMARKS = frozenset(("N781", "N782", "N783"))  # the patient is a QMB
+
+Meaning = Literal["contractual", "incentive", "withhold", "capitation", "work"]
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """One CAS triple: group, CARC and amount."""
+
+    group: str
+    carc: str
+    cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineAnswer:
+    """What an answer says of one line. `line` is the claim's line number, 0 where none was found."""
+
+    line: int
+    procedure: str = ""
+    modifiers: tuple[str, ...] = ()
+    charge: int
+    paid: int
+    adjustments: tuple[Adjustment, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One claim payment (loop 2100 of an 835) that was matched to this claim.
+
+    `payer` is the payer's key; `forwarded_to` the key of the payer that NM1*TT names, "" where none.
+    `adjustments` are those of the claim itself. Answers are compared by content alone, so that neither
+    ids nor the order of arrival matter.
+    """
+
+    id: int
+    payer: str
+    status: str
+    charge: int
+    paid: int
+    paid_on: date
+    trace: str = ""
+    position: int = 0
+    payer_claim_control_number: str = ""
+    adjustments: tuple[Adjustment, ...] = ()
+    lines: tuple[LineAnswer, ...] = ()
+    remarks: tuple[str, ...] = ()
+    forwarded_to: str = ""
+
+    @property
+    def reverses(self) -> bool:
+        """Whether it takes an earlier answer back: CLP02 22, or negative amounts under another status."""
+        return self.status == REVERSAL or self.charge < 0 or (self.charge == 0 and self.paid < 0)
+
+    @property
+    def every_adjustment(self) -> list[Adjustment]:
+        return [*self.adjustments, *(a for line in self.lines for a in line.adjustments)]
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """Orders answers independently of how they arrived: by day, what was paid, and all they say."""
+        return (
+            self.paid_on,
+            self.paid > 0,
+            self.trace,
+            self.payer_claim_control_number,
+            self.status,
+            self.charge,
+            self.paid,
+            tuple((a.group, a.carc, a.cents) for a in self.adjustments),
+            tuple((s.line, s.charge, s.paid, s.procedure) for s in self.lines),
+            self.position,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """A line as it was billed."""
+
+    number: int
+    procedure: str
+    charge: int
+    modifiers: tuple[str, ...] = ()
+    patients: bool = False
+    """The patient's at once: excluded (GY), a signed notice, or paid in full and restricted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A payer that may be billed, in the encounter's order. The same payer may stand here twice."""
+
+    order: str  # P, S, T
+    payer: str
+    member_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a payer's file says an adjustment means, from a day until a day (both included)."""
+
+    carc: str
+    meaning: Meaning
+    group: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, adjustment: Adjustment, on: date) -> bool:
+        return (
+            self.carc == adjustment.carc
+            and self.group in ("", adjustment.group)
+            and (self.since is None or self.since <= on)
+            and (self.until is None or on <= self.until)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What is agreed with a payer: how its adjustments are read, and how long its answer is waited for."""
+
+    policies: tuple[Policy, ...] = ()
+    medicaid: bool = False
+    workers_compensation: bool = False
+    answer_days: int = 45
+    appeal_limit_days: int | None = None
+    correction_limit_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimFacts:
+    """Everything that a claim's settlement depends on.
+
+    `billed` are the payers that a submission went to, with the day it went. `prepaid` is what was
+    taken at the desk; `written_off` what people decided that nobody is asked for, by payer ("" the
+    patient). `moved_to_patient` is what people moved from a payer to the patient.
+    """
+
+    charge: int
+    service_from: date | None = None
+    lines: tuple[ClaimLine, ...] = ()
+    coverages: tuple[Coverage, ...] = ()
+    billed: Mapping[str, date] = field(default_factory=dict)
+    answers: Sequence[Answer] = ()
+    prepaid: int = 0
+    patient_paid: int = 0
+    written_off: Mapping[str, int] = field(default_factory=dict)
+    moved_to_patient: Mapping[str, int] = field(default_factory=dict)
+    refunded: Mapping[str, int] = field(default_factory=dict)
+    terms: Mapping[str, Terms] = field(default_factory=dict)

@@ -1,0 +1,178 @@
+"""Which answers of a payer are left standing, and which of their lines decide.
+
+A reversal takes back one answer of the same payer with the same amounts, whichever came first. Of
+what is left, a later answer decides again only the lines that it names, and a claim that was split
+over several answers adds up: its parts stand beside each other as long as they fit into the charge.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ledger.adjudication.facts import (
+    PREDETERMINATION,
+    Adjustment,
+    Answer,
+    ClaimFacts,
+    LineAnswer,
+)
+
+DUPLICATE = "18"
+REPEATED_ON_PURPOSE = frozenset(("59", "76", "77", "91", "XE", "XP", "XS", "XU"))
+"""Modifiers that say that a service is no duplicate: a denial 18 of it is a denial."""
+
+
+@dataclass(slots=True)
+class Standing:
+    """The answers of one payer. Each list is in the order of `Answer.content`."""
+
+    answers: list[Answer] = field(default_factory=list)
+    reversed: list[Answer] = field(default_factory=list)  # with their reversal they come to nothing
+    alone: list[Answer] = field(default_factory=list)  # reversals of what is not known
+    duplicates: list[Answer] = field(default_factory=list)  # denials 18 of the whole claim
+    estimates: list[Answer] = field(default_factory=list)  # predeterminations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One line of an answer that decides; line 0 is the claim, or a line that was not found."""
+
+    answer: Answer
+    line: int
+    procedure: str
+    charge: int
+    paid: int
+    adjustments: tuple[Adjustment, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Decided:
+    """What decides, oldest first, and the denials that contradict a payment that was not reversed."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    contradictions: list[Decision] = field(default_factory=list)
+
+
+def standing(answers: Iterable[Answer]) -> Standing:
+    """Pairs the reversals of one payer with what they reverse, by content alone."""
+    found = Standing()
+    originals: list[Answer] = []
+    reversals: list[Answer] = []
+    for answer in sorted(answers, key=lambda a: a.content):
+        if answer.status == PREDETERMINATION:
+            found.estimates.append(answer)
+        else:
+            (reversals if answer.reverses else originals).append(answer)
+    unpaired = []
+    for reversal in reversals:
+        fits = [o for o in originals if abs(o.charge) == abs(reversal.charge) and o.paid == -reversal.paid]
+        if not fits:
+            unpaired.append(reversal)
+            continue
+        original = max(fits, key=lambda o: (_likeness(o, reversal), o.content))
+        originals.remove(original)
+        found.reversed.append(original)
+    for reversal in unpaired:  # one reversal of a claim that was split over several answers
+        if _sums_up(originals, reversal):
+            found.reversed += originals
+            originals = []
+        else:
+            found.alone.append(reversal)
+    for answer in originals:
+        (found.duplicates if is_duplicate(answer) else found.answers).append(answer)
+    return found
+
+
+def _likeness(original: Answer, reversal: Answer) -> tuple[bool, bool, bool]:
+    number = original.payer_claim_control_number
+    negated = sorted((a.group, a.carc, -a.cents) for a in reversal.every_adjustment)
+    return (
+        bool(number) and number == reversal.payer_claim_control_number,
+        sorted((a.group, a.carc, a.cents) for a in original.every_adjustment) == negated,
+        original.paid_on <= reversal.paid_on,
+    )
+
+
+def _sums_up(originals: Sequence[Answer], reversal: Answer) -> bool:
+    return (
+        len(originals) > 1
+        and sum(abs(o.charge) for o in originals) == abs(reversal.charge)
+        and sum(o.paid for o in originals) == -reversal.paid
+    )
+
+
+def is_duplicate(answer: Answer) -> bool:
+    """Whether all that an answer says is that the claim is a duplicate: a denial 18 and nothing else."""
+    said = [a for a in answer.every_adjustment if a.cents]
+    on_purpose = any(REPEATED_ON_PURPOSE & set(line.modifiers) for line in answer.lines)
+    return answer.paid == 0 and bool(said) and all(a.carc == DUPLICATE for a in said) and not on_purpose
+
+
+def decided(claim: ClaimFacts, answers: Sequence[Answer]) -> Decided:
+    """The lines that decide among the standing answers of one payer (oldest first)."""
+    charges = {line.number: line.charge for line in claim.lines}
+    taken: dict[int, int] = {}
+    whole = 0
+    found = Decided()
+    for answer in reversed(answers):
+        accepted: list[Decision] = []
+        if not answer.lines:
+            if whole + sum(taken.values()) and whole + sum(taken.values()) + answer.charge > claim.charge:
+                continue
+            whole += answer.charge
+            accepted.append(_of_claim(answer, answer.charge, answer.paid))
+        for line in answer.lines:
+            number = line.line if line.line in charges else 0
+            had = taken.get(number, 0)
+            room = (charges[number] if number else claim.charge) - had
+            if (had and line.charge > room) or (whole and whole + line.charge > claim.charge):
+                continue
+            decision = _of_line(answer, line, number)
+            if _overturns_nothing(decision, answers):
+                found.contradictions.append(decision)
+                continue
+            taken[number] = had + max(line.charge, 1)
+            accepted.append(decision)
+        if answer.lines and accepted:
+            rest = answer.paid - sum(line.paid for line in answer.lines)
+            if answer.adjustments or rest:
+                accepted.append(_of_claim(answer, 0, rest))
+        found.decisions += reversed(accepted)
+    found.decisions.reverse()
+    return found
+
+
+def _of_claim(answer: Answer, charge: int, paid: int) -> Decision:
+    return Decision(
+        answer=answer,
+        line=0,
+        procedure="",
+        charge=charge,
+        paid=paid,
+        adjustments=answer.adjustments,
+        remarks=answer.remarks,
+    )
+
+
+def _of_line(answer: Answer, line: LineAnswer, number: int) -> Decision:
+    return Decision(
+        answer=answer,
+        line=number,
+        procedure=line.procedure,
+        charge=line.charge,
+        paid=line.paid,
+        adjustments=line.adjustments,
+        remarks=tuple(dict.fromkeys((*line.remarks, *answer.remarks))),
+    )
+
+
+def _overturns_nothing(decision: Decision, answers: Sequence[Answer]) -> bool:
+    """Whether a denial comes after a payment of the same line that was not taken back: the money stands."""
+    if decision.paid or not decision.line or not decision.charge:
+        return False
+    return any(
+        line.line == decision.line and line.paid > 0 and line.charge == decision.charge
+        for answer in answers
+        if answer is not decision.answer and answer.content < decision.answer.content
+        for line in answer.lines
+    )

@@ -1,0 +1,142 @@
+"""What one adjustment means for the books.
+
+A denial is never written off by itself. CO 45 is written off where its line was paid or has a
+patient's share, whatever other code stands beside it; the whole charge under 45 is work. 97 and a
+negative 94 of equal amount are one bundled service; a negative 94 alone is payment above the charge.
+Contracts come first: what a payer's file says of a code stands before the table.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+
+from config.adjustment_codes import AdjustmentCode, find
+from ledger.adjudication.facts import Adjustment, Terms
+from ledger.adjudication.standing import Decision
+
+ABOVE_CHARGE = "94"
+BUNDLED = "97"
+CONTRACT_RATE = "45"
+PAID_TO_PATIENT = "100"
+NOT_THE_PATIENTS = "209"
+
+
+class Treatment(StrEnum):
+    """Where an adjustment's amount goes."""
+
+    CONTRACTUAL = "contractual"
+    INCENTIVE = "incentive"
+    WITHHOLD = "withhold"
+    CAPITATION = "capitation"
+    PATIENT = "patient"  # to the next payer, else the patient
+    PAID_TO_PATIENT = "paid_to_patient"  # the payer paid the patient
+    OTHER_PAYER = "other_payer"  # an earlier payer's part, in the books with that payer's answer
+    BUNDLED = "bundled"  # comes to nothing with its counterpart
+    PENDING = "pending"
+    OPEN = "open"  # still owed: a person decides
+
+
+BY_NUMBER = {
+    "104": Treatment.WITHHOLD,
+    "144": Treatment.INCENTIVE,
+    "237": Treatment.INCENTIVE,
+    "24": Treatment.OPEN,
+    PAID_TO_PATIENT: Treatment.PAID_TO_PATIENT,
+}
+FEE_SCHEDULES = frozenset(("P12", "P23", "P24", "P25"))
+"""Workers' compensation and auto: cut to the fee schedule or the contract."""
+
+
+def treat(
+    decisions: Sequence[Decision], terms: Terms
+) -> list[tuple[Decision, list[tuple[Adjustment, Treatment]]]]:
+    """The decisions of one payer on one claim, each with its adjustments and where they go."""
+    bundled = _bundled(decisions)
+    return [
+        (
+            decision,
+            [
+                (a, Treatment.BUNDLED if (i, j) in bundled else _one(a, decision, terms))
+                for j, a in enumerate(decision.adjustments)
+            ],
+        )
+        for i, decision in enumerate(decisions)
+    ]
+
+
+def _bundled(decisions: Sequence[Decision]) -> set[tuple[int, int]]:
+    """The places of the adjustments 97 that a negative 94 of equal amount on this claim answers, with it."""
+    placed = [((i, j), a) for i, d in enumerate(decisions) for j, a in enumerate(d.adjustments)]
+    above = [(at, a) for at, a in placed if a.carc == ABOVE_CHARGE and a.cents < 0]
+    denied = [(at, a) for at, a in placed if a.carc == BUNDLED and a.cents > 0]
+    found: set[tuple[int, int]] = set()
+    for one in list(denied):
+        pair = next((other for other in above if other[1].cents == -one[1].cents), None)
+        if pair is not None:
+            above.remove(pair)
+            denied.remove(one)
+            found |= {one[0], pair[0]}
+    if denied and above and sum(a.cents for _, a in denied) == -sum(a.cents for _, a in above):
+        found |= {at for at, _ in (*denied, *above)}
+    return found
+
+
+def _one(adjustment: Adjustment, decision: Decision, terms: Terms) -> Treatment:
+    policy = _policy(adjustment, terms, decision.answer.paid_on)
+    if policy is not None:
+        return policy
+    carc, group = adjustment.carc, adjustment.group
+    if carc in BY_NUMBER:
+        return BY_NUMBER[carc]
+    row = code(carc)
+    if row.outcome_class == "PENDING":
+        return Treatment.PENDING
+    if row.outcome_class == "COB_INFO":
+        return Treatment.OTHER_PAYER
+    if carc == CONTRACT_RATE:
+        return _contract_rate(adjustment, decision)
+    if carc == ABOVE_CHARGE:
+        return Treatment.CONTRACTUAL
+    if group == "PR":
+        return Treatment.PATIENT if row.outcome_class == "PATIENT_RESP" else Treatment.OPEN
+    if carc == NOT_THE_PATIENTS:
+        return Treatment.PATIENT  # the next payer's; where there is none, nobody's
+    if carc in FEE_SCHEDULES or _automatic(row):
+        return Treatment.CONTRACTUAL
+    return Treatment.OPEN
+
+
+def _policy(adjustment: Adjustment, terms: Terms, on: date) -> Treatment | None:
+    for policy in terms.policies:
+        if policy.holds(adjustment, on):
+            return Treatment.OPEN if policy.meaning == "work" else Treatment(policy.meaning)
+    return None
+
+
+def _contract_rate(adjustment: Adjustment, decision: Decision) -> Treatment:
+    if adjustment.group == "PR":
+        return Treatment.PATIENT  # the provider has no contract with the payer
+    if adjustment.cents < 0:
+        return Treatment.CONTRACTUAL
+    of_claim = decision.line == 0 and decision.charge == 0  # claim level, beside lines
+    charge, paid = (
+        (decision.answer.charge, decision.answer.paid) if of_claim else (decision.charge, decision.paid)
+    )
+    patients = any(
+        a.group == "PR" and code(a.carc).outcome_class == "PATIENT_RESP" for a in decision.adjustments
+    )
+    earned = (paid != 0 or patients) and adjustment.cents < abs(charge)
+    return Treatment.CONTRACTUAL if earned and adjustment.group in ("CO", "CR") else Treatment.OPEN
+
+
+def _automatic(row: AdjustmentCode) -> bool:
+    return row.outcome_class in ("CONTRACTUAL", "INFO") and (
+        row.owner_queue == "AUTO_POST" or (row.outcome_class == "INFO" and row.fix_path == "WRITE_OFF")
+    )
+
+
+def code(carc: str) -> AdjustmentCode:
+    """The row of a CARC; one that the table lacks has the row for unknown codes."""
+    found = find("CARC", carc)
+    assert found is not None
+    return found

@@ -1,0 +1,367 @@
+"""The books of a claim: its balances, its submissions' states and its work, derived and brought up to date.
+
+What is posted is the difference between what the answers left standing come to
+(`ledger.adjudication`) and what is in the books, so that nothing that was posted is ever changed and
+the order of the answers makes no difference.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
+
+from ledger import alerts, work_items
+from ledger.adjudication.facts import (
+    Adjustment,
+    Answer,
+    ClaimFacts,
+    ClaimLine,
+    Coverage,
+    LineAnswer,
+    Terms,
+)
+from ledger.adjudication.settlement import ANOTHER_PAYER, Settlement, settle
+from ledger.database import bounded, ledger_of
+from ledger.placing import SETTLED_WITHOUT_PAYER
+from ledger.schema import (
+    batch,
+    claim,
+    claim_line,
+    claim_payment,
+    claim_version,
+    coverage,
+    line_adjustment,
+    money_act,
+    payment_line,
+    posting,
+    remittance,
+    submission,
+)
+
+DERIVED = (
+    "receivable_payer",
+    "receivable_patient",
+    "contractual",
+    "incentive",
+    "withholding",
+    "capitation",
+    "write_off",
+    "prepayment",
+    "credit",
+    "suspense",
+)
+"""The accounts of a claim that its settlement derives."""
+
+# What a payer's state in the settlement makes of its submission; others leave the submission as it is.
+SUBMISSION_STATES = {
+    "paid": "paid",
+    "part_paid": "part_paid",
+    "part_answered": "part_paid",
+    "denied": "denied",
+    "pended": "pended",
+    "forwarded": "forwarded",
+    "reversed": "accepted",
+    "missing_remittance": "denied",
+}
+ANSWERED = ("paid", "part_paid", "denied", "pended", "forwarded")
+
+Move = tuple[str, str, int]  # account, payer, cents
+
+
+@dataclass(slots=True)
+class Books:
+    """A claim with what it comes to now; `moves` bring its accounts there."""
+
+    claim_id: int
+    practice: str
+    settlement: Settlement
+    moves: list[Move] = field(default_factory=list)
+    submissions: list[tuple[int, str]] = field(default_factory=list)  # id, payer
+
+
+def settled(connection: Connection, claim_ids: Iterable[int]) -> dict[int, Books]:
+    """What these claims come to, with the postings that are missing. Writes nothing."""
+    ids = sorted(set(claim_ids))
+    terms = ledger_of(connection).terms
+    found: dict[int, Books] = {}
+    for piece in bounded(ids):
+        facts = load(connection, piece, terms)
+        balances = _balances(connection, piece)
+        practices = dict(
+            connection.execute(select(claim.c.id, claim.c.practice).where(claim.c.id.in_(piece)))
+            .tuples()
+            .all()
+        )
+        for claim_id in piece:
+            made = settle(facts[claim_id].facts)
+            wanted: Counter[tuple[str, str]] = Counter()
+            wanted.update({(str(account), payer): cents for (account, payer), cents in made.balances.items()})
+            wanted.subtract(balances.get(claim_id, Counter()))
+            moves = [(account, payer, cents) for (account, payer), cents in sorted(wanted.items()) if cents]
+            found[claim_id] = Books(claim_id, practices[claim_id], made, moves, facts[claim_id].submissions)
+    return found
+
+
+def keep(connection: Connection, night: str, books: Mapping[int, Books]) -> int:
+    """Brings submissions and work to what the books say. How many pieces of work are new."""
+    _move_submissions(connection, night, books)
+    newest: dict[tuple[int, str], int] = {}
+    for b in books.values():
+        newest.update(((b.claim_id, payer), number) for number, payer in b.submissions)
+    return work_items.sync(
+        connection,
+        night,
+        {b.claim_id: b.settlement.work for b in books.values()},
+        {b.claim_id: b.practice for b in books.values()},
+        newest,
+    )
+
+
+@dataclass(slots=True)
+class _Loaded:
+    facts: ClaimFacts
+    submissions: list[tuple[int, str]]
+
+
+def load(connection: Connection, ids: Sequence[int], terms: Mapping[str, Terms]) -> dict[int, _Loaded]:
+    """The facts of claims, at most as many as one query takes."""
+    charges = dict(
+        connection.execute(
+            select(posting.c.claim_id, -func.sum(posting.c.cents))
+            .where(posting.c.claim_id.in_(ids), posting.c.account == "revenue")
+            .group_by(posting.c.claim_id)
+        )
+        .tuples()
+        .all()
+    )
+    sent: dict[int, list[tuple[int, str, int, str]]] = defaultdict(list)
+    query = (
+        select(
+            submission.c.claim_id,
+            submission.c.id,
+            submission.c.payer,
+            submission.c.version_id,
+            func.coalesce(batch.c.sent_night, ""),
+            batch.c.night,
+        )
+        .join(batch, batch.c.id == submission.c.batch_id)
+        .where(submission.c.claim_id.in_(ids))
+        .order_by(submission.c.id)
+    )
+    for claim_id, number, payer, version, sent_on, written_on in connection.execute(query):
+        sent[claim_id].append((number, payer, version, sent_on or written_on))
+    current = dict(
+        connection.execute(select(claim.c.id, claim.c.version_id).where(claim.c.id.in_(ids))).tuples().all()
+    )
+    versions = {i: max((s[2] for s in sent[i]), default=current[i]) for i in ids}
+    of = {version: i for i, version in versions.items()}
+    lines: dict[int, list[ClaimLine]] = defaultdict(list)
+    coverages: dict[int, list[Coverage]] = defaultdict(list)
+    starts: dict[int, tuple[str, int]] = {}
+    for row in connection.execute(
+        select(
+            claim_line.c.version_id,
+            claim_line.c.number,
+            claim_line.c.procedure,
+            claim_line.c.charge,
+            claim_line.c.modifiers,
+            claim_line.c.patients,
+        )
+        .where(claim_line.c.version_id.in_(of))
+        .order_by(claim_line.c.number)
+    ):
+        line = ClaimLine(row[1], row[2], row[3], tuple(row[4].split()), bool(row[5]))
+        lines[of[row[0]]].append(line)
+    for version, order, payer, member in connection.execute(
+        select(coverage.c.version_id, coverage.c.payer_order, coverage.c.payer, coverage.c.member_id)
+        .where(coverage.c.version_id.in_(of))
+        .order_by(coverage.c.place)
+    ):
+        coverages[of[version]].append(Coverage(order, payer, member))
+    v = claim_version.c
+    for version, start, prepaid in connection.execute(
+        select(v.id, v.service_from, v.prepaid_cents).where(v.id.in_(of))
+    ):
+        starts[of[version]] = (start, prepaid)
+    answers = _answers(connection, ids)
+    acts = _acts(connection, ids)
+    found: dict[int, _Loaded] = {}
+    for i in ids:
+        start, prepaid = starts[i]
+        done = acts.get(i, {})
+        facts = ClaimFacts(
+            charge=int(charges.get(i, 0)),
+            service_from=date.fromisoformat(start) if start else None,
+            lines=tuple(lines[i]),
+            coverages=tuple(coverages[i]),
+            billed={payer: date.fromisoformat(on) for _, payer, _, on in sent[i] if on},
+            answers=answers.get(i, ()),
+            prepaid=prepaid if i in charges else 0,
+            patient_paid=sum(done.get("patient_payment", {}).values()),
+            written_off=done.get("write_off", {}),
+            moved_to_patient=done.get("to_patient", {}),
+            refunded=done.get("refund", {}),
+            terms=terms,
+        )
+        found[i] = _Loaded(facts, [(number, payer) for number, payer, _, _ in sent[i]])
+    return found
+
+
+def _acts(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, dict[str, int]]]:
+    """What people did, by claim, kind and payer."""
+    found: dict[int, dict[str, dict[str, int]]] = {}
+    query = (
+        select(money_act.c.claim_id, money_act.c.kind, money_act.c.payer, func.sum(money_act.c.cents))
+        .where(money_act.c.claim_id.in_(ids))
+        .group_by(money_act.c.claim_id, money_act.c.kind, money_act.c.payer)
+    )
+    for claim_id, kind, payer, cents in connection.execute(query):
+        found.setdefault(claim_id, {}).setdefault(kind, {})[payer] = int(cents)
+    return found
+
+
+def _answers(connection: Connection, ids: Sequence[int]) -> dict[int, list[Answer]]:
+    rows = connection.execute(
+        select(
+            claim_payment.c.claim_id,
+            claim_payment.c.id,
+            remittance.c.payer,
+            remittance.c.paid_on,
+            remittance.c.trace,
+            claim_payment.c.position,
+            claim_payment.c.status,
+            claim_payment.c.charge,
+            claim_payment.c.paid,
+            claim_payment.c.payer_claim_control_number,
+            claim_payment.c.remarks,
+            claim_payment.c.forwarded_to,
+        )
+        .join(remittance, remittance.c.id == claim_payment.c.remittance_id)
+        .where(claim_payment.c.claim_id.in_(ids))
+    ).all()
+    numbers = [r.id for r in rows]
+    adjusted: dict[tuple[int, int], list[Adjustment]] = defaultdict(list)
+    lines: dict[int, list[LineAnswer]] = defaultdict(list)
+    for piece in bounded(numbers):
+        a = line_adjustment.c
+        for owner, place, group, carc, cents in connection.execute(
+            select(a.claim_payment_id, a.position, a.group, a.carc, a.amount)
+            .where(a.claim_payment_id.in_(piece))
+            .order_by(a.id)
+        ):
+            adjusted[owner, place].append(Adjustment(group, carc, cents))
+        p = payment_line.c
+        for owner, place, line, procedure, modifiers, charge, paid, remarks in connection.execute(
+            select(
+                p.claim_payment_id, p.position, p.line, p.procedure, p.modifiers, p.charge, p.paid, p.remarks
+            )
+            .where(p.claim_payment_id.in_(piece))
+            .order_by(p.claim_payment_id, p.position)
+        ):
+            lines[owner].append(
+                LineAnswer(
+                    line=line,
+                    procedure=procedure,
+                    modifiers=tuple(modifiers.split()),
+                    charge=charge,
+                    paid=paid,
+                    adjustments=tuple(adjusted.get((owner, place), ())),
+                    remarks=tuple(remarks.split()),
+                )
+            )
+    found: dict[int, list[Answer]] = defaultdict(list)
+    for r in rows:
+        found[r.claim_id].append(
+            Answer(
+                id=r.id,
+                payer=r.payer,
+                status=r.status,
+                charge=r.charge,
+                paid=r.paid,
+                paid_on=date.fromisoformat(r.paid_on),
+                trace=r.trace,
+                position=r.position,
+                payer_claim_control_number=r.payer_claim_control_number,
+                adjustments=tuple(adjusted.get((r.id, 0), ())),
+                lines=tuple(lines.get(r.id, ())),
+                remarks=tuple(r.remarks.split()),
+                forwarded_to=r.forwarded_to,
+            )
+        )
+    return found
+
+
+def _balances(connection: Connection, ids: Sequence[int]) -> dict[int, Counter[tuple[str, str]]]:
+    found: dict[int, Counter[tuple[str, str]]] = {}
+    query = (
+        select(posting.c.claim_id, posting.c.account, posting.c.payer, func.sum(posting.c.cents))
+        .where(posting.c.claim_id.in_(ids), posting.c.account.in_(DERIVED))
+        .group_by(posting.c.claim_id, posting.c.account, posting.c.payer)
+    )
+    for claim_id, account, payer, cents in connection.execute(query):
+        found.setdefault(claim_id, Counter())[account, payer] = int(cents)
+    return found
+
+
+def _move_submissions(connection: Connection, night: str, books: Mapping[int, Books]) -> None:
+    """Each payer's submission takes the state that the payer's answers come to.
+
+    A refused claim that is answered after all leaves the refused ones; where it was sent again
+    meanwhile a person is told, since the payer may hold it twice.
+    """
+    states: dict[str, list[int]] = defaultdict(list)
+    numbers: list[tuple[int, str]] = []
+    unanswered: list[int] = []
+    for b in books.values():
+        newest = {payer: number for number, payer in b.submissions}
+        for side in b.settlement.sides:
+            number = newest.get(side.payer)
+            if number is None or side.payer == ANOTHER_PAYER:
+                continue
+            if side.state in SUBMISSION_STATES:
+                states[SUBMISSION_STATES[side.state]].append(number)
+            else:
+                unanswered.append(number)
+            if side.payer_claim_control_number:
+                numbers.append((number, side.payer_claim_control_number))
+    newer = submission.alias("newer")
+    sent_again = exists().where(
+        newer.c.claim_id == submission.c.claim_id,
+        newer.c.payer_order == submission.c.payer_order,
+        newer.c.number > submission.c.number,
+    )
+    unsettled = or_(
+        submission.c.state.not_in((*SETTLED_WITHOUT_PAYER, "held", "ready")),
+        (submission.c.state == "rejected") & ~sent_again,
+    )
+    for piece in bounded([n for found in states.values() for n in found]):
+        refused = select(submission.c.id).where(
+            submission.c.id.in_(piece), submission.c.state == "rejected", sent_again
+        )
+        for twice in connection.execute(refused).scalars():
+            alerts.add(
+                connection,
+                f"paid after refusal:{twice}",
+                night,
+                "PAY-REFUSED",
+                f"submission {twice} was refused and sent again, and is answered by a remittance now",
+                "ask the payer whether it holds the claim twice",
+            )
+    for state, found in states.items():
+        for piece in bounded(found):
+            change = update(submission).where(
+                submission.c.id.in_(piece), submission.c.state != state, unsettled
+            )
+            connection.execute(change.values(state=state))
+    for piece in bounded(unanswered):
+        change = update(submission).where(submission.c.id.in_(piece), submission.c.state.in_(ANSWERED))
+        connection.execute(change.values(state="accepted"))
+    if numbers:
+        connection.execute(
+            update(submission)
+            .where(submission.c.id == bindparam("row"))
+            .values(payer_claim_control_number=bindparam("its_number")),
+            [{"row": i, "its_number": number} for i, number in numbers],
+        )

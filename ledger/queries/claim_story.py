@@ -1,0 +1,405 @@
+"""One claim's whole story: who owes what, what was sent, answered and posted, and the work that is open."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from ledger import claim_books
+from ledger.accounts import ADJUSTED
+from ledger.database import Ledger, bounded
+from ledger.schema import (
+    batch,
+    claim,
+    claim_payment,
+    claim_version,
+    encounter,
+    entry,
+    money_act,
+    posting,
+    remittance,
+    submission,
+    work_item,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PayerStanding:
+    """A payer of a claim, in order. `waiting_until` is the day on which waiting for it becomes work."""
+
+    payer: str
+    order: str
+    receivable_cents: int
+    state: str
+    waiting_until: date | None
+    payer_claim_control_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStanding:
+    """A piece of work about the claim. `owed`: it is a part of a payer's receivable."""
+
+    id: int
+    kind: str
+    payer: str
+    line: int
+    reason: str
+    cents: int
+    owed: bool
+    owner: str
+    action: str
+    due: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionStanding:
+    id: int
+    payer: str
+    payer_order: str
+    number: int
+    frequency: str
+    state: str
+    version: int
+    batch_id: int | None
+    isa13: int | None
+    sent_on: str
+    payer_claim_control_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentStanding:
+    """A claim payment of a remittance, as it came."""
+
+    id: int
+    remittance_id: int
+    payer: str
+    paid_on: str
+    trace: str
+    status: str
+    charge_cents: int
+    paid_cents: int
+    payer_claim_control_number: str
+    matched_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened: when (business date), what, who or what caused it, and the evidence."""
+
+    on: str
+    what: str
+    who: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimStory:
+    """A claim from its encounter to its last cent. Amounts in cents."""
+
+    claim: int
+    encounter: str
+    practice: str
+    patient_control_number: str
+    state: str
+    charge_cents: int
+    payers: list[PayerStanding]
+    patient_receivable_cents: int
+    paid_cents: int
+    adjusted_cents: int
+    credit_cents: int
+    work: list[WorkStanding]
+    submissions: list[SubmissionStanding]
+    payments: list[PaymentStanding]
+    steps: list[Step] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim in a list: what is owed for it and what is open. `state` is its newest submission's."""
+
+    claim: int
+    patient_control_number: str
+    encounter: str
+    practice: str
+    payer: str
+    state: str
+    charge_cents: int
+    receivable_cents: int
+    patient_cents: int
+    open_work: int
+
+
+def find(ledger: Ledger, number: str) -> list[int]:
+    """The claims that a number names: the patient control number, else the encounter's number or the id."""
+    with ledger.read() as connection:
+        exact = select(claim.c.id).where(claim.c.patient_control_number == number)
+        found = list(connection.execute(exact).scalars())
+        if not found:
+            by_encounter = select(claim.c.id).where(claim.c.external_id == number).order_by(claim.c.id)
+            found = list(connection.execute(by_encounter).scalars())
+        if not found and number.isascii() and number.isdigit() and len(number) < 18:
+            by_id = select(claim.c.id).where(claim.c.id == int(number))
+            found = list(connection.execute(by_id).scalars())
+        return found
+
+
+def show(ledger: Ledger, claim_id: int) -> ClaimStory:
+    """The story of a claim. Raises NoResultFound."""
+    with ledger.read() as connection:
+        row = connection.execute(
+            select(claim, claim_version.c.charge)
+            .join(claim_version, claim_version.c.id == claim.c.version_id)
+            .where(claim.c.id == claim_id)
+        ).one()
+        books = claim_books.settled(connection, [claim_id])[claim_id]
+        balances = _balances(connection, [claim_id]).get(claim_id, {})
+        submissions = _submissions(connection, claim_id)
+        payments = _payments(connection, claim_id)
+        work = _work(connection, claim_id)
+        steps = _steps(connection, claim_id, submissions, payments)
+    settlement = books.settlement
+    payers = [
+        PayerStanding(
+            side.payer,
+            side.order,
+            balances.get(("receivable_payer", side.payer), 0),
+            side.state,
+            side.waiting_until,
+            side.payer_claim_control_number,
+        )
+        for side in settlement.sides
+    ]
+    return ClaimStory(
+        claim=claim_id,
+        encounter=row.external_id,
+        practice=row.practice,
+        patient_control_number=row.patient_control_number,
+        state=settlement.state if payments else submissions[-1].state if submissions else "built",
+        charge_cents=row.charge,
+        payers=payers,
+        patient_receivable_cents=_sum(balances, "receivable_patient"),
+        paid_cents=_sum(balances, "cash"),
+        adjusted_cents=_sum(balances, *ADJUSTED),
+        credit_cents=-_sum(balances, "credit", "prepayment"),
+        work=work,
+        submissions=submissions,
+        payments=payments,
+        steps=steps,
+    )
+
+
+def _sum(balances: dict[tuple[str, str], int], *accounts: str) -> int:
+    return sum(cents for (account, _), cents in balances.items() if account in accounts)
+
+
+def _balances(connection: Connection, ids: list[int]) -> dict[int, dict[tuple[str, str], int]]:
+    found: dict[int, dict[tuple[str, str], int]] = defaultdict(dict)
+    for piece in bounded(ids):
+        query = (
+            select(posting.c.claim_id, posting.c.account, posting.c.payer, func.sum(posting.c.cents))
+            .where(posting.c.claim_id.in_(piece))
+            .group_by(posting.c.claim_id, posting.c.account, posting.c.payer)
+        )
+        for owner, account, payer, cents in connection.execute(query):
+            found[owner][account, payer] = int(cents)
+    return found
+
+
+def _submissions(connection: Connection, claim_id: int) -> list[SubmissionStanding]:
+    s = submission.c
+    query = (
+        select(
+            s.id,
+            s.payer,
+            s.payer_order,
+            s.number,
+            s.frequency,
+            s.state,
+            claim_version.c.number,
+            s.batch_id,
+            batch.c.isa13,
+            func.coalesce(batch.c.sent_night, ""),
+            s.payer_claim_control_number,
+        )
+        .join(claim_version, claim_version.c.id == s.version_id)
+        .outerjoin(batch, batch.c.id == s.batch_id)
+        .where(s.claim_id == claim_id)
+        .order_by(s.id)
+    )
+    return [SubmissionStanding(*row) for row in connection.execute(query)]
+
+
+def _payments(connection: Connection, claim_id: int) -> list[PaymentStanding]:
+    p, r = claim_payment.c, remittance.c
+    query = (
+        select(
+            p.id,
+            r.id,
+            r.payer,
+            r.paid_on,
+            r.trace,
+            p.status,
+            p.charge,
+            p.paid,
+            p.payer_claim_control_number,
+            p.matched_by,
+        )
+        .join(remittance, r.id == p.remittance_id)
+        .where(p.claim_id == claim_id)
+        .order_by(r.paid_on, p.id)
+    )
+    return [PaymentStanding(*row) for row in connection.execute(query)]
+
+
+def _work(connection: Connection, claim_id: int) -> list[WorkStanding]:
+    w = work_item.c
+    query = select(
+        w.id, w.kind, w.payer, w.line, w.group, w.carc, w.cents, w.owed, w.owner, w.action, w.until, w.state
+    ).where(w.claim_id == claim_id)
+    return [
+        WorkStanding(
+            id=r.id,
+            kind=r.kind,
+            payer=r.payer,
+            line=r.line,
+            reason=" ".join(part for part in (r.group, r.carc) if part),
+            cents=r.cents,
+            owed=bool(r.owed),
+            owner=r.owner,
+            action=r.action,
+            due=r.until,
+            state=r.state,
+        )
+        for r in connection.execute(query.order_by(w.state, w.id))
+    ]
+
+
+def _steps(
+    connection: Connection,
+    claim_id: int,
+    submissions: list[SubmissionStanding],
+    payments: list[PaymentStanding],
+) -> list[Step]:
+    steps: list[Step] = []
+    versions = (
+        select(
+            claim_version.c.number,
+            claim_version.c.night,
+            claim_version.c.charge,
+            encounter.c.source,
+            encounter.c.version,
+        )
+        .join(encounter, encounter.c.id == claim_version.c.encounter_id)
+        .where(claim_version.c.claim_id == claim_id)
+        .order_by(claim_version.c.number)
+    )
+    for v in connection.execute(versions):
+        steps.append(
+            Step(
+                v.night,
+                f"version {v.number}, {v.charge / 100:,.2f} charged",
+                v.source,
+                f"encounter version {v.version}",
+            )
+        )
+    for s in submissions:
+        if s.sent_on:
+            steps.append(
+                Step(
+                    s.sent_on,
+                    f"sent to {s.payer} ({s.payer_order}), frequency {s.frequency}",
+                    "nightly run",
+                    f"batch {s.batch_id}, interchange {s.isa13 or 0:09d}",
+                )
+            )
+    for p in payments:
+        steps.append(
+            Step(
+                p.paid_on,
+                f"answered by {p.payer}: status {p.status}, {p.paid_cents / 100:,.2f} paid",
+                p.payer,
+                f"remittance {p.remittance_id}, trace {p.trace}",
+            )
+        )
+    acts = select(money_act).where(money_act.c.claim_id == claim_id).order_by(money_act.c.id)
+    for a in connection.execute(acts):
+        steps.append(Step(a.night, f"{a.kind.replace('_', ' ')} {a.cents / 100:,.2f}", a.actor, a.why))
+    posted = (
+        select(entry.c.kind, entry.c.night, entry.c.id)
+        .join(posting, posting.c.entry_id == entry.c.id)
+        .where(posting.c.claim_id == claim_id)
+        .group_by(entry.c.id, entry.c.kind, entry.c.night)
+        .order_by(entry.c.id)
+    )
+    for e in connection.execute(posted):
+        steps.append(Step(e.night, f"posted: {e.kind.replace('_', ' ')}", "ledger", f"entry {e.id}"))
+    return sorted(steps, key=lambda step: step.on)
+
+
+def page(
+    ledger: Ledger,
+    *,
+    practice: str | None = None,
+    payer: str | None = None,
+    state: str | None = None,
+    after: int = 0,
+    limit: int = 50,
+) -> list[ClaimRow]:
+    """Claims by id, at most `limit` behind the claim `after`, with the newest submission of each."""
+    newest = (
+        select(func.max(submission.c.id))
+        .where(submission.c.claim_id == claim.c.id)
+        .correlate(claim)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            claim.c.id,
+            claim.c.patient_control_number,
+            claim.c.external_id,
+            claim.c.practice,
+            submission.c.payer,
+            submission.c.state,
+            claim_version.c.charge,
+        )
+        .join(claim_version, claim_version.c.id == claim.c.version_id)
+        .join(submission, submission.c.id == newest)
+        .where(claim.c.id > after)
+        .order_by(claim.c.id)
+        .limit(limit)
+    )
+    if practice is not None:
+        query = query.where(claim.c.practice == practice)
+    if payer is not None:
+        query = query.where(submission.c.payer == payer)
+    if state is not None:
+        query = query.where(submission.c.state == state)
+    with ledger.read() as connection:
+        rows = connection.execute(query).all()
+        ids = [row.id for row in rows]
+        balances = _balances(connection, ids)
+        open_work: dict[int, int] = {}
+        for piece in bounded(ids):
+            count = (
+                select(work_item.c.claim_id, func.count())
+                .where(work_item.c.claim_id.in_(piece), work_item.c.state == "open")
+                .group_by(work_item.c.claim_id)
+            )
+            open_work.update(connection.execute(count).tuples().all())
+    return [
+        ClaimRow(
+            row.id,
+            row.patient_control_number,
+            row.external_id,
+            row.practice,
+            row.payer,
+            row.state,
+            row.charge,
+            _sum(balances.get(row.id, {}), "receivable_payer"),
+            _sum(balances.get(row.id, {}), "receivable_patient"),
+            open_work.get(row.id, 0),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,364 @@
+"""What a claim comes to: the same from the same answers in any order, and explained to the cent."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.adjudication.facts import (
+    Adjustment,
+    Answer,
+    ClaimFacts,
+    ClaimLine,
+    Coverage,
+    LineAnswer,
+    Policy,
+    Terms,
+)
+from ledger.adjudication.settlement import settle
+
+DAY = date(2026, 11, 17)
+LINES = (ClaimLine(1, "99213", 100_00), ClaimLine(2, "87880", 35_00))
+CLAIM = ClaimFacts(
+    charge=135_00,
+    lines=LINES,
+    service_from=date(2026, 11, 2),
+    coverages=(Coverage("P", "harbor"), Coverage("S", "beacon")),
+    billed={"harbor": date(2026, 11, 16)},
+)
+ONE_PAYER = replace(CLAIM, coverages=CLAIM.coverages[:1])
+
+
+def cas(text):
+    """Adjustments as `CO 45 20.00, PR 2 5.00`."""
+    return tuple(
+        Adjustment(group, carc, round(float(amount) * 100))
+        for group, carc, amount in (part.split() for part in text.split(",") if part.strip())
+    )
+
+
+def line(number, paid, adjustments, *, remarks="", modifiers=(), negative=False):
+    charge = LINES[number - 1].charge * (-1 if negative else 1)
+    return LineAnswer(
+        line=number,
+        procedure=LINES[number - 1].procedure,
+        modifiers=modifiers,
+        charge=charge,
+        paid=paid,
+        adjustments=cas(adjustments),
+        remarks=tuple(remarks.split()),
+    )
+
+
+def answer(number, *lines, payer="harbor", status="1", day=0, claim="", icn="", remarks="", **more):
+    return Answer(
+        id=number,
+        payer=payer,
+        status=status,
+        charge=more.pop("charge", sum(one.charge for one in lines)),
+        paid=more.pop("paid", sum(one.paid for one in lines)),
+        paid_on=DAY + timedelta(days=day),
+        trace=f"T{number}",
+        payer_claim_control_number=icn,
+        adjustments=cas(claim),
+        lines=lines,
+        remarks=tuple(remarks.split()),
+        **more,
+    )
+
+
+def come(claim, *answers, **more):
+    return settle(replace(claim, answers=answers, **more))
+
+
+def owed(made):
+    return {side.payer: side.receivable for side in made.sides}
+
+
+def work(made):
+    return sorted((w.kind, w.payer, w.line, w.carc, w.cents) for w in made.work)
+
+
+PAID_1 = line(1, 60_00, "CO 45 25.00, PR 2 15.00")
+PAID_2 = line(2, 30_00, "CO 45 5.00")
+
+
+def test_without_an_answer_the_first_payer_owes_the_charge_and_it_waits():
+    made = come(CLAIM)
+    assert owed(made) == {"harbor": 135_00, "beacon": 0}
+    assert (made.sides[0].waiting, made.sides[0].waiting_until) == (135_00, date(2026, 12, 31))
+    assert made.state == "unanswered"
+
+
+def test_the_patients_share_waits_for_a_known_secondary_payer():
+    made = come(CLAIM, answer(1, PAID_1, PAID_2))
+    assert owed(made) == {"harbor": 0, "beacon": 15_00}
+    assert (made.patient, made.paid, made.adjusted, work(made)) == (0, 90_00, 30_00, [])
+    assert made.sides[1].waiting == 15_00
+
+
+def test_the_patient_owes_what_the_last_payer_leaves():
+    second = answer(2, line(1, 10_00, "OA 23 85.00, PR 3 5.00"), payer="beacon", status="2", day=1)
+    made = come(CLAIM, answer(1, PAID_1, PAID_2), second)
+    assert (owed(made), made.patient, made.state) == ({"harbor": 0, "beacon": 0}, 5_00, "paid")
+
+
+def test_a_secondary_payer_that_repeats_the_first_ones_cut_writes_nothing_off_twice():
+    second = answer(2, line(1, 15_00, "CO 45 85.00"), payer="beacon", status="2", day=1)
+    made = come(CLAIM, answer(1, PAID_1, PAID_2), second)
+    assert (owed(made), made.adjusted, made.credit) == ({"harbor": 0, "beacon": 0}, 30_00, 0)
+
+
+def test_a_secondary_payer_that_pays_before_the_first_one_answers_moves_no_receivable():
+    second = answer(2, line(1, 10_00, "OA 23 85.00, PR 3 5.00"), payer="beacon", status="2")
+    made = come(CLAIM, second)
+    assert owed(made) == {"harbor": 135_00, "beacon": 0}
+    assert work(made) == [("secondary_first", "beacon", 0, "", 10_00)]
+
+
+def test_a_line_that_was_not_answered_yet_still_waits():
+    made = come(ONE_PAYER, answer(1, PAID_2))
+    assert (owed(made), made.sides[0].waiting, made.state) == ({"harbor": 100_00}, 100_00, "part_answered")
+
+
+def test_two_parts_of_a_split_claim_add_up():
+    made = come(ONE_PAYER, answer(1, line(1, 0, "CO 197 100.00")), answer(2, PAID_2, day=1))
+    assert work(made) == [("denial", "harbor", 1, "197", 100_00)]
+    assert (owed(made), made.state) == ({"harbor": 100_00}, "part_paid")
+
+
+def test_a_line_that_was_denied_and_then_paid_without_a_reversal_is_paid():
+    denied = answer(1, line(1, 0, "CO 197 100.00"), PAID_2)
+    made = come(ONE_PAYER, denied, answer(2, PAID_1, day=3))
+    assert (work(made), made.patient, made.state) == ([], 15_00, "paid")
+
+
+def test_a_denial_after_a_payment_that_stands_is_asked_about_and_changes_no_money():
+    paid = answer(1, PAID_1, PAID_2)
+    made = come(ONE_PAYER, paid, answer(2, line(1, 0, "CO 197 100.00"), day=3))
+    assert work(made) == [("denied_after_payment", "harbor", 1, "197", 0)]
+    assert (owed(made), made.patient, made.state) == ({"harbor": 0}, 15_00, "paid")
+
+
+def test_a_duplicate_denial_without_an_earlier_answer_means_a_missing_remittance():
+    made = come(ONE_PAYER, answer(1, line(1, 0, "OA 18 100.00"), line(2, 0, "OA 18 35.00")))
+    assert work(made) == [("missing_remittance", "harbor", 0, "18", 135_00)]
+
+
+def test_a_duplicate_denial_of_a_service_that_was_repeated_on_purpose_is_a_denial():
+    made = come(ONE_PAYER, answer(1, line(1, 0, "OA 18 100.00", modifiers=("76",)), PAID_2))
+    assert work(made) == [("denial", "harbor", 1, "18", 100_00)]
+
+
+def test_a_reversal_opens_the_claim_again_as_work():
+    paid = answer(1, PAID_1, PAID_2)
+    back = answer(
+        2,
+        line(1, -60_00, "CO 45 -25.00, PR 2 -15.00", negative=True),
+        line(2, -30_00, "CO 45 -5.00", negative=True),
+        status="22",
+        day=5,
+    )
+    made = come(ONE_PAYER, paid, back)
+    assert (owed(made), made.patient, made.state) == ({"harbor": 135_00}, 0, "reversed")
+    assert work(made) == [("takeback", "harbor", 0, "REV", 135_00)]
+
+
+def test_one_reversal_of_a_claim_that_was_split_takes_back_all_its_parts():
+    back = answer(3, status="22", charge=-135_00, paid=-90_00, day=5)
+    made = come(ONE_PAYER, answer(1, PAID_1), answer(2, PAID_2, day=1), back)
+    assert (owed(made), made.state) == ({"harbor": 135_00}, "reversed")
+
+
+def test_a_bundled_line_answered_by_an_equal_negative_94_leaves_nothing_open():
+    made = come(ONE_PAYER, answer(1, line(1, 90_00, "OA 94 -35.00, CO 45 45.00"), line(2, 0, "OA 97 35.00")))
+    assert (owed(made), work(made), made.adjusted) == ({"harbor": 0}, [], 45_00)
+
+
+def test_a_bundled_line_without_its_counterpart_is_a_denial():
+    made = come(ONE_PAYER, answer(1, PAID_1, line(2, 0, "CO 97 35.00")))
+    assert work(made) == [("denial", "harbor", 2, "97", 35_00)]
+
+
+def test_a_payment_above_the_charge_is_a_negative_cut():
+    made = come(ONE_PAYER, answer(1, claim="CO 45 -65.00", charge=135_00, paid=200_00))
+    assert (owed(made), made.adjusted, work(made)) == ({"harbor": 0}, -65_00, [])
+
+
+def test_the_whole_charge_under_45_is_work():
+    made = come(ONE_PAYER, answer(1, line(1, 0, "CO 45 100.00"), PAID_2))
+    assert work(made) == [("denial", "harbor", 1, "45", 100_00)]
+
+
+def test_an_unknown_code_blocks_no_recognised_cut_on_a_paid_line():
+    made = come(ONE_PAYER, answer(1, line(1, 60_00, "CO 45 25.00, CO Z99 15.00"), PAID_2))
+    assert (made.adjusted, work(made)) == (30_00, [("denial", "harbor", 1, "Z99", 15_00)])
+
+
+def test_what_is_withheld_is_kept_apart_and_owed_by_nobody():
+    made = come(ONE_PAYER, answer(1, line(1, 60_00, "CO 45 25.00, CO 104 15.00"), PAID_2))
+    assert made.balances["withholding", "harbor"] == 15_00
+    assert (owed(made), work(made)) == ({"harbor": 0}, [])
+
+
+def test_capitation_is_a_denial_unless_the_contract_says_so():
+    of_line = answer(1, line(1, 0, "CO 24 100.00"), PAID_2)
+    assert work(come(ONE_PAYER, of_line)) == [("denial", "harbor", 1, "24", 100_00)]
+    contract = {"harbor": Terms(policies=(Policy("24", "capitation", "CO", since=date(2026, 1, 1)),))}
+    made = come(ONE_PAYER, of_line, terms=contract)
+    assert (work(made), made.balances["capitation", "harbor"]) == ([], 100_00)
+    over = {"harbor": Terms(policies=(Policy("24", "capitation", until=date(2026, 1, 1)),))}
+    assert work(come(ONE_PAYER, of_line, terms=over)) == [("denial", "harbor", 1, "24", 100_00)]
+
+
+def test_a_predetermination_posts_nothing_and_leaves_the_claim_unanswered():
+    made = come(ONE_PAYER, answer(1, line(1, 0, "OA 101 80.00, CO 45 20.00"), status="25"))
+    assert (owed(made), made.state, work(made)) == ({"harbor": 135_00}, "unanswered", [])
+
+
+def test_a_claim_that_is_not_this_payers_is_verified():
+    elsewhere = answer(1, line(1, 0, "OA 109 100.00"), line(2, 0, "OA 109 35.00"), status="23")
+    made = come(ONE_PAYER, elsewhere)
+    assert work(made) == [("verify_forwarding", "harbor", 0, "109", 135_00)]
+
+
+def test_a_claim_that_was_forwarded_is_the_next_payers_once_it_answers():
+    elsewhere = answer(
+        1, line(1, 0, "OA B11 100.00"), line(2, 0, "OA B11 35.00"), status="23", forwarded_to="summa"
+    )
+    made = come(ONE_PAYER, elsewhere, answer(2, PAID_1, PAID_2, payer="summa", status="1", day=9))
+    assert owed(made)["summa"] == 0
+    assert made.paid == 90_00
+
+
+def test_a_pending_amount_waits_for_the_payer():
+    made = come(ONE_PAYER, answer(1, line(1, 0, "OA 133 100.00"), PAID_2))
+    assert (made.sides[0].waiting, made.state, work(made)) == (100_00, "pended", [])
+
+
+def test_money_taken_at_the_desk_pays_the_patients_share_and_the_rest_is_a_credit():
+    made = come(ONE_PAYER, answer(1, PAID_1, PAID_2), prepaid=20_00)
+    assert (made.patient, made.credit) == (0, 5_00)
+    assert work(made) == [("patient_credit", "", 0, "", 5_00)]
+    waiting = come(ONE_PAYER, prepaid=20_00)
+    assert (waiting.patient, waiting.credit, waiting.balances["prepayment", ""]) == (0, 0, -20_00)
+
+
+def test_a_qualified_medicare_beneficiary_owes_nothing():
+    shared = line(1, 60_00, "CO 45 25.00, PR 2 15.00", remarks="N781")
+    made = come(ONE_PAYER, answer(1, shared, PAID_2))
+    assert (made.patient, made.adjusted) == (0, 45_00)
+
+
+def test_what_the_payer_paid_to_the_patient_is_the_patients_to_pay():
+    made = come(ONE_PAYER, answer(1, line(1, 0, "OA 100 100.00"), PAID_2))
+    assert (made.patient, owed(made)) == (100_00, {"harbor": 0})
+
+
+def test_a_line_that_is_the_patients_is_never_asked_of_a_payer():
+    lines = (LINES[0], replace(LINES[1], patients=True))
+    made = come(replace(ONE_PAYER, lines=lines))
+    assert (owed(made), made.patient) == ({"harbor": 100_00}, 35_00)
+
+
+def test_a_payment_beyond_what_is_owed_is_a_credit_and_work():
+    made = come(ONE_PAYER, answer(1, PAID_1, PAID_2), answer(2, PAID_1, PAID_2, day=4))
+    assert (owed(made), made.credit) == ({"harbor": 0}, 90_00)
+    assert work(made) == [("payer_credit", "harbor", 0, "", 90_00)]
+
+
+def test_a_person_may_move_a_denied_amount_to_the_patient_or_write_it_off():
+    denied = answer(1, line(1, 0, "CO 27 100.00"), PAID_2)
+    moved = come(ONE_PAYER, denied, moved_to_patient={"harbor": 100_00})
+    assert (moved.patient, owed(moved), work(moved)) == (100_00, {"harbor": 0}, [])
+    off = come(ONE_PAYER, denied, written_off={"harbor": 100_00})
+    assert (off.patient, off.balances["write_off", "harbor"], work(off)) == (0, 100_00, [])
+
+
+amounts = st.integers(0, 140_00)
+
+
+@st.composite
+def histories(draw):
+    """Answers of two payers to one claim: payments, denials, reversals of some, in content order or not."""
+    made = []
+    for number in range(1, draw(st.integers(1, 6)) + 1):
+        lines = []
+        for n, billed in enumerate(LINES, 1):
+            if draw(st.booleans()):
+                continue
+            paid = draw(st.integers(0, billed.charge))
+            left = billed.charge - paid
+            first = draw(st.integers(0, left))
+            codes = draw(
+                st.lists(
+                    st.sampled_from(
+                        ["CO 45", "PR 2", "CO 197", "OA 23", "OA 133", "CO 97", "CO 104", "OA 18", "CO Z9"]
+                    ),
+                    min_size=2,
+                    max_size=2,
+                    unique=True,
+                )
+            )
+            parts = [
+                f"{code} {cents / 100:.2f}" for code, cents in zip(codes, (first, left - first), strict=True)
+            ]
+            lines.append(line(n, paid, ", ".join(parts)))
+        if not lines:
+            lines = [PAID_2]
+        one = answer(
+            number,
+            *lines,
+            payer=draw(st.sampled_from(["harbor", "beacon"])),
+            status=draw(st.sampled_from(["1", "2", "19", "4", "25", "23"])),
+            day=draw(st.integers(0, 9)),
+            icn=draw(st.sampled_from(["", "A", "B"])),
+            remarks=draw(st.sampled_from(["", "MA18", "N781"])),
+        )
+        made.append(one)
+        if draw(st.booleans()):
+            made.append(reversal_of(one, number + 100, draw(st.integers(0, 9))))
+    if draw(st.booleans()):
+        made.append(answer(300, status="22", charge=-135_00, paid=-draw(amounts), day=3))
+    return made
+
+
+def reversal_of(one, number, day):
+    return replace(
+        one,
+        id=number,
+        status="22",
+        charge=-one.charge,
+        paid=-one.paid,
+        paid_on=DAY + timedelta(days=day),
+        trace=f"R{number}",
+        lines=tuple(
+            replace(
+                part,
+                charge=-part.charge,
+                paid=-part.paid,
+                adjustments=tuple(Adjustment(a.group, a.carc, -a.cents) for a in part.adjustments),
+            )
+            for part in one.lines
+        ),
+    )
+
+
+@given(histories(), st.randoms(use_true_random=False), st.sampled_from([0, 15_00, 60_00]))
+def test_whatever_comes_in_any_order_the_books_are_the_same_and_explained(answers, random, prepaid):
+    claim = replace(CLAIM, prepaid=prepaid)
+    made = come(claim, *answers)
+    cash = prepaid + sum(a.paid for a in answers if a.status != "25")
+    assert sum(made.balances.values()) + cash == claim.charge
+    for side in made.sides:
+        assert 0 <= side.receivable <= claim.charge
+        of_payer = [w for w in made.work if w.owed and w.payer == side.payer]
+        assert side.receivable == side.waiting + sum(w.cents for w in of_payer)
+        assert all(w.cents > 0 for w in of_payer)
+    assert 0 <= made.patient <= claim.charge
+    shuffled = list(answers)
+    random.shuffle(shuffled)
+    again = come(claim, *(replace(a, id=1000 - a.id) for a in shuffled))
+    assert (again.balances, again.sides, again.state) == (made.balances, made.sides, made.state)
+    assert [replace(w, answer=None) for w in again.work] == [replace(w, answer=None) for w in made.work]
