@@ -1,4 +1,4 @@
-"""What a check finds: a stable code, where, what is wrong, how to mend it and how it is answered.
+"""What a check finds: a stable code, where, what is wrong, how to fix it and how it is answered.
 
 Findings are values; nothing here raises on bad content. `KINDS` is the catalogue: every code that
 `edi.check` can give, with its title, severity, SNIP type, remedy and answer. A rule or the reader

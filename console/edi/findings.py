@@ -55,7 +55,7 @@ def show(
     groups: dict[tuple[str, str, str], list[edi.Finding]] = {}
     for finding in findings:
         groups.setdefault((finding.interchange, finding.group, finding.transaction), []).append(finding)
-    columns = ["", "where", "what is wrong", "how to mend it", "the partner's answer"]
+    columns = ["", "where", "what is wrong", "how to fix it", "the partner's answer"]
     if values:
         columns.insert(3, "value")
     for key, found in groups.items():
@@ -94,7 +94,7 @@ def _row(finding: edi.Finding, count: int, *, values: bool) -> list[str]:
         where,
         finding.message,
         finding.fix,
-        describe_answer(finding.answer),
+        describe_answer(finding.answer).replace(" (", "\n("),
     ]
     if values:
         cells.insert(3, finding.value)
