@@ -44,6 +44,8 @@ def show(home: str, inbox: str, day: date) -> None:
     """The night's artifacts: counts, amounts, control numbers. No patient's data."""
     with only_shown("the night"):
         seen = nightly_run.shown(home, inbox, day)
+        for key, page in seen.pages.items():
+            create_markdown_artifact(page, key=key, description=f"Batch {key.removeprefix('batch-')}")
         create_markdown_artifact(seen.markdown, key="night-summary", description=f"Night of {day}")
         if seen.batches:
             create_table_artifact(seen.batches, key="batches", description="Batches of the night")

@@ -7,11 +7,13 @@ from typing import Any
 
 from coding import EDITS
 from config.counted import counted
+from ledger.batches import BatchRow
 from ledger.queries import batches as batch_queries
 from ledger.queries import claims as claim_queries
 from ledger.queries import coding as coding_queries
 from ledger.queries import money as money_queries
 from ledger.queries import standing, work
+from tasks.batches import story
 from tasks.claims.findings import UNCHECKED
 from tasks.home.home import Home
 from tasks.reports.summary import WORDS
@@ -24,13 +26,26 @@ class Shown:
     markdown: str
     batches: list[dict[str, Any]]
     work: list[dict[str, Any]]
+    pages: dict[str, str]  # a page for each batch of the business date, by its artifact key
+
+
+LINKED = 50
+"""Batches of one business date that get a page of their own; the command shows all of them."""
+
+
+def batch_key(batch_id: int) -> str:
+    """The artifact key of a batch's page."""
+    return f"batch-{batch_id}"
 
 
 def shown(home: Home, day: date) -> Shown:
     """The night for Prefect's pages."""
     found = asdict(work.waiting(home.ledger))
+    of_day = [
+        b for b in batch_queries.all_batches(home.ledger) if day.isoformat() in (b.night, b.sent_night)
+    ][-LINKED:]
     return Shown(
-        markdown(home, day),
+        "\n".join((markdown(home, day), *_batch_links(of_day))),
         [
             {
                 "batch": b.id,
@@ -42,6 +57,44 @@ def shown(home: Home, day: date) -> Shown:
             for b in batch_queries.all_batches(home.ledger, 50)
         ],
         [{"queue": WORDS[name], "pieces": count} for name, count in found.items() if count],
+        {batch_key(b.id): page for b in of_day if (page := _batch_page(home, day, b.id))},
+    )
+
+
+def _batch_links(batches: Sequence[BatchRow]) -> list[str]:
+    """The batches of the business date, each linked to its page on the Prefect server."""
+    if not batches:
+        return []
+    return [
+        "",
+        "| Batch | Clearinghouse | Claims | State |",
+        "|---|---|---:|---|",
+        *(
+            f"| [{b.id}, interchange {b.isa13:09d}](/artifacts/key/{batch_key(b.id)}) | {b.clearinghouse} "
+            f"| {b.claims} | {b.words} |"
+            for b in batches
+        ),
+    ]
+
+
+def _batch_page(home: Home, day: date, batch_id: int) -> str:
+    """What is known of a batch and what may be done, as `cleanclaim batches show` says it."""
+    found = story.told(home, day, batch_id)
+    if found is None:
+        return ""
+    batch = found.story.batch
+    return "\n".join(
+        (
+            f"# Batch {batch.id}, interchange {batch.isa13:09d} to {batch.clearinghouse}",
+            "",
+            f"{counted(batch.claims, 'claim')}, {_dollars(batch.charge)}. Next: {found.next}.",
+            "",
+            "| What | Standing | Detail |",
+            "|---|---|---|",
+            *(f"| {fact.what} | {fact.standing} | {fact.detail} |" for fact in found.facts),
+            "",
+            f"`cleanclaim batches show {batch.id}` lists what may be done with it.",
+        )
     )
 
 

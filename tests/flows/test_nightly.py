@@ -76,3 +76,21 @@ def test_the_smaller_flows_together_do_what_the_night_does(home):
             assert part(str(home.path), str(home.inbox), MONDAY, return_state=True).is_completed()
     with home.opened() as opened:
         assert [c.state for c in standing.claims(opened.ledger)] == ["accepted"]
+
+
+def test_the_summary_of_a_run_links_to_a_page_for_each_batch_without_anybodys_data(home):
+    from prefect.artifacts import Artifact
+
+    home.drop("lakeside/one.json", home.encounter())
+    with home.clearinghouse(MONDAY):
+        assert run(home).is_completed()
+    with home.opened() as opened:
+        [batch] = all_batches(opened.ledger)
+    summary, page = Artifact.get("night-summary"), Artifact.get(f"batch-{batch.id}")
+    assert summary is not None
+    assert page is not None
+    assert f"(/artifacts/key/batch-{batch.id})" in str(summary.data)
+    assert f"interchange {batch.isa13:09d}" in str(page.data)
+    assert "final name given" in str(page.data)
+    for private in ("Zephyrine", "ZEPHYRINE", "W17770001"):
+        assert private not in str(summary.data) + str(page.data)
