@@ -70,7 +70,7 @@ def claims(home: Path) -> dict[str, str]:
         rows = connection.execute(
             text(
                 "SELECT e.external_id, s.state FROM submission s JOIN claim c ON c.id = s.claim_id "
-                "JOIN encounter e ON e.id = c.encounter_id"
+                "JOIN claim_version v ON v.id = s.version_id JOIN encounter e ON e.id = v.encounter_id"
             )
         )
         return {row[0]: row[1] for row in rows}
