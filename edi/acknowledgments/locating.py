@@ -1,6 +1,6 @@
 """What an answer means when it names a segment of a file of claims by its position: loop and claims.
 
-A 999 has four characters for a loop (IK303), so that "2310B" comes as "2310": the file itself tells
+A 999 has four characters for a loop (IK303), so that "2310B" comes as "2310": the file itself says
 which one it is.
 """
 
@@ -28,7 +28,7 @@ class ClaimFile:
         self._rows: Sequence[list[bytes]] = rows[start:end]
 
     def loop_at(self, position: int, loop: str) -> str:
-        """The whole id of the loop that an answer calls `loop`; as it came where the file does not tell."""
+        """The whole id of the loop that an answer calls `loop`; as it came where the file does not say."""
         if loop == "2000":
             return _LEVELS.get(self._last(position, b"HL", 3), loop)
         guide = guides.find(self._version, "837")

@@ -147,7 +147,7 @@ def _codes(found: Iterable[str]) -> tuple[str, ...]:
 
 
 def _transaction(report: TransactionReport, copies: bool) -> TransactionAcknowledgment:
-    """IK3 and IK4 for the faults of syntax and of the guide; other faults are a 277CA's to tell."""
+    """IK3 and IK4 for the faults of syntax and of the guide; other faults belong in a 277CA."""
     mine = [
         f
         for f in report.findings

@@ -56,8 +56,8 @@ def write_claims(claims: Iterable[Claim], envelope: Envelope, to: BinaryIO | Non
     its record has no field for (K3, CRC, further references and contacts ...) stands in `claim.loops`,
     and what was changed in the record is changed there, and only that. A line, another payer or an
     adjudication that was taken out goes with all it had; one that was made from data is written as its
-    fields say. Groups, transaction sets and levels are those of the file. `envelope` says who sends to
-    whom: the submitter's loop stands as it was read only where it is the same submitter.
+    fields say. Groups, transaction sets and levels are those of the file. `envelope` names sender and
+    receiver: the submitter's loop stands as it was read only where it is the same submitter.
 
     Raises `CharacterError` for a value with a delimiter, a
     control or a non-ASCII character and `UnwritableError` for one that its type cannot express, both

@@ -246,7 +246,7 @@ def causes_of(accident: Accident | None) -> RelatedCauses | None:
 
 
 def accident_of(causes: RelatedCauses | None, dated: DTP | None) -> Accident | None:
-    """The accident that CLM11 and DTP 439 tell of."""
+    """The accident of CLM11 and DTP 439."""
     if causes is None and dated is None:
         return None
     listed = tuple(c for c in (causes.cause, causes.cause2, causes.cause3) if c) if causes else ()

@@ -144,7 +144,7 @@ class _Comparison:
         self.mask = mask
 
     def records(self, a: Iterable[Any], b: Iterable[Any], where: str) -> Iterator[Difference]:
-        """Two collections of records: pairs compared, the rest told as missing."""
+        """Two collections of records: pairs compared, the rest reported as missing."""
         here, there = list(a), list(b)
         if len({_kind(record) for record in (*here, *there)}) > 1:
             for kind in dict.fromkeys(_kind(record) for record in (*here, *there)):

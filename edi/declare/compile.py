@@ -254,13 +254,15 @@ class Values(dict[str, str]):
         """A segment that was read, as it may be written."""
         text = text.upper()
         if self.refused_in_segment(text):
-            raise CharacterError("a value holds a delimiter, a control or a non-ASCII character; mend it", id)
+            raise CharacterError(
+                "a value holds a delimiter, a control or a non-ASCII character; correct it", id
+            )
         return text
 
     def __missing__(self, value: str) -> str:
         text = value.upper().strip()
         if self.refused(text):
-            raise CharacterError("a value holds a delimiter, a control or a non-ASCII character; mend it")
+            raise CharacterError("a value holds a delimiter, a control or a non-ASCII character; correct it")
         if len(self) > 20_000:
             self.clear()
         self[value] = text

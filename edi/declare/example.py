@@ -55,7 +55,7 @@ def _loop(place: Place, guide: Guide, levels: list[int], parent: int) -> Iterato
             yield from _loop(step.inner, guide, levels, own)
             continue
         elements = [step.new.ID, *_row(step.pattern.slots)]
-        _mend(step, elements)
+        _satisfy_notes(step, elements)
         if step.new.ID == "ST":
             elements[2:] = ["0001", guide.version] if len(elements) > 3 else ["0001"]
         if step.new.ID == "HL":
@@ -89,8 +89,8 @@ def _row(slots: tuple[Slot, ...]) -> list[str]:
     return values
 
 
-def _mend(step: Step, elements: list[str]) -> None:
-    """Give what the syntax notes ask for."""
+def _satisfy_notes(step: Step, elements: list[str]) -> None:
+    """Fill what the syntax notes ask for."""
     slots = step.pattern.slots
     for _ in slots:
         wrong = next(broken(step.pattern.notes, lambda p: p < len(elements) and elements[p] != ""), None)

@@ -83,7 +83,7 @@ class LoopPattern:
         return body if required else f"(?:{body}|)"
 
     def _mixed(self, run: Sequence[Step]) -> str:
-        """Members of one segment id that their qualifiers tell apart, in any order.
+        """Members of one segment id that their qualifiers distinguish, in any order.
 
         Members of one or two are counted exactly, by groups that remember that they came. The run
         as a whole is no longer than the least of the other members may be. The guide's own order,

@@ -115,7 +115,9 @@ class Segment:
                         or d.repetition in value
                         or d.terminator in value
                     ):
-                        raise CharacterError("a value holds a delimiter; choose others or mend it", self.ID)
+                        raise CharacterError(
+                            "a value holds a delimiter; choose others or correct it", self.ID
+                        )
             parts.append(d.repetition.join(d.component.join(values) for values in repeats))
         return d.element.join(parts)
 

@@ -59,8 +59,8 @@ ISA_FIELD: Final[dict[int, Kind]] = {
         (16, "26", "component separator", "027", "Give one character that no other delimiter uses."),
     )
 }
-TA1_FIELD: Final = _interchange("ENV-31", "TA1 with a wrong element", "022", "Mend the element.")
-IEA_FIELD: Final = _interchange("ENV-32", "IEA with a wrong element", "021", "Mend the element.")
+TA1_FIELD: Final = _interchange("ENV-31", "TA1 with a wrong element", "022", "Correct the element.")
+IEA_FIELD: Final = _interchange("ENV-32", "IEA with a wrong element", "021", "Correct the element.")
 GROUP_NUMBER: Final = _group("ENV-41", "GE02 is not GS06", "4", "Give both the same number.")
 GROUP_COUNT: Final = _group(
     "ENV-42", "GE01 is not the number of transaction sets", "5", "Count the transaction sets again."
@@ -73,8 +73,8 @@ GROUP_VERSION: Final = _group(
     "ENV-45", "Unknown version in GS08", "2", "Use a version of the guides that are known."
 )
 EMPTY_GROUP: Final = _group("ENV-46", "Group without a transaction set", "5", "Remove the group.")
-GS_FIELD: Final = _group("ENV-47", "GS with a wrong element", "6", "Mend the element.")
-GE_FIELD: Final = _group("ENV-48", "GE with a wrong element", "6", "Mend the element.")
+GS_FIELD: Final = _group("ENV-47", "GS with a wrong element", "6", "Correct the element.")
+GE_FIELD: Final = _group("ENV-48", "GE with a wrong element", "6", "Correct the element.")
 GROUP_CODES: Final = next(e.codes for e in GS.ELEMENTS if e.name == "code")
 GROUP_KIND: Final = _group(
     "ENV-49", "GS01 is not that of the transaction set", "1", "Give the functional identifier of its guide."

@@ -1,4 +1,4 @@
-"""`read_envelopes`: who sends what to whom, without reading what is in it."""
+"""`read_envelopes`: senders, receivers and numbers of a file, without reading its transaction sets."""
 
 from edi.declare.types import isa_date, number
 from edi.read.interchanges import BLANKS, Interchange, Source, Wire

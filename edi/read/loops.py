@@ -152,7 +152,7 @@ class TransactionReader(ReaderState):
             segment.raw, segment.d, segment.position, segment._e = raw, d, position, e
             for outer in via:  # loops whose own first segment is missing
                 frame = self._open(frame, outer, None)
-                if self.lost == outer.new.ID:  # it was told: neither it nor what it took along is missing
+                if self.lost == outer.new.ID:  # it was reported: neither it nor what it took along is missing
                     frame.excused = frame.place.required if self.lost != "HL" else 1
                     self.lost = ""
                 if report:

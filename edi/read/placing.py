@@ -1,7 +1,7 @@
 """Where a segment is most probably meant that the reader's fast path could not place, or placed too soon.
 
 It is placed where it makes the least further damage, so that one fault gives one finding. Nothing is
-told here: `structure` says what was wrong.
+reported here: `structure` says what was wrong.
 """
 
 from typing import Final

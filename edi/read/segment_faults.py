@@ -30,7 +30,7 @@ CHARACTER: Final = _element(
     "ELM-06",
     "Character that the element may not hold",
     "6",
-    "Mend the value: its type or the character set refuses it.",
+    "Correct the value: it does not fit its type or the character set.",
 )
 CODE: Final = _element("ELM-07", "Code not among those of the guide", "7", "Use one of the guide's codes.", 2)
 BAD_DATE: Final = _element(

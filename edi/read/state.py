@@ -62,7 +62,7 @@ class Frame:
         self.node = node
         self.ordinal = 0
         self.seen = 0
-        self.excused = 0  # members whose absence is told elsewhere
+        self.excused = 0  # members whose absence is reported elsewhere
         self.counts: dict[int, int] = {}  # of members that came more than once
 
 

@@ -216,7 +216,7 @@ class Claim:
 
 @dataclass(slots=True, kw_only=True)
 class Envelope:
-    """Who sends to whom, under which numbers: ISA, GS, BHT, 1000A and 1000B.
+    """Sender, receiver and the numbers of a file: ISA, GS, BHT, 1000A and 1000B.
 
     `control_number` is ISA13 and GS06; ST02 counts from 0001. `usage` is P or T (ISA15).
     `created` and `time` (HHMM) are the business date of the batch, never the clock's.

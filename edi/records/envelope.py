@@ -20,12 +20,12 @@ class TransactionHeader:
 
 @dataclass(slots=True, kw_only=True)
 class InterchangeHeader:
-    """One ISA to IEA: who to whom, its number, and the transaction sets in it.
+    """One ISA to IEA: sender, receiver, its number, and the transaction sets in it.
 
-    `acknowledged` are the control numbers that TA1 segments in it speak of. `complete` says that
+    `acknowledged` are the control numbers that TA1 segments in it answer. `complete` says that
     IEA and every GE and SE are there and agree in numbers and counts, and that no segment of a group
-    stands outside its transaction sets. `stray` says that beside it in the file stands text that is
-    in no interchange.
+    is outside its transaction sets. `stray` says that the file also has text that is in no
+    interchange.
     """
 
     sender_qualifier: str

@@ -2,8 +2,8 @@
 
 One match of a pattern made from the guide's declaration checks a whole 2100 (or 2110) loop and cuts
 out the elements that everybody asks for. What is rarely asked for stays text until then
-(`payment_decoding.py`). A claim that its pattern refuses, or that does not balance, is left to the
-tree reader, which says why.
+(`decoding.py`). A claim that does not match its pattern, or does not balance, is left to the tree
+reader, which reports why.
 """
 
 import re

@@ -41,16 +41,16 @@ def _prepare(transaction: Transaction) -> None:
     bind(transaction.guide)
 
 
-def _told(report: Report) -> Report:
-    """Findings in claims are told as far as the straight-line reader looks: structure and balances."""
+def _fast_path_report(report: Report) -> Report:
+    """Reports findings in claims as far as the fast path looks: structure and balances."""
     loops = {CLAIM.id, LINE.id}
     balances = {CLAIM_BALANCE.code, LINE_BALANCE.code}
 
-    def tell(finding: Finding) -> None:
+    def add(finding: Finding) -> None:
         if finding.snip < 3 or finding.code in balances or finding.loop not in loops:
             report(finding)
 
-    return tell
+    return add
 
 
 class _Reading:
@@ -63,7 +63,7 @@ class _Reading:
         if self._segments is not None:
             reader.rest = Gate(self._segments, reader.d, CLAIM.steps[0].new.ID)
         if reader.report is not None:
-            reader.report = _told(reader.report)
+            reader.report = _fast_path_report(reader.report)
         self._events = reader.run()
         # the header is over where the first LX opens, or at the end
         self._first = next(self._events, None)

@@ -86,7 +86,7 @@ class Maker:
 
     def _segment(self, pattern: Pattern, cls: type[Segment]) -> Segment:
         values = self._row(pattern.slots)
-        self._mend(pattern.notes, pattern.slots, values)
+        self._satisfy_notes(pattern.notes, pattern.slots, values)
         return segment(cls, [cls.ID, *values])
 
     def _row(self, slots: tuple[Slot, ...]) -> list[str]:
@@ -99,7 +99,7 @@ class Maker:
             values.append(self._value(slot, values, slots) if take else "")
         return values
 
-    def _mend(self, notes: Any, slots: tuple[Slot, ...], values: list[str]) -> None:
+    def _satisfy_notes(self, notes: Any, slots: tuple[Slot, ...], values: list[str]) -> None:
         """Fill or empty positions until the syntax notes hold."""
         for _ in range(len(values) + 1):
             faults = list(broken(notes, lambda p: p <= len(values) and values[p - 1] != ""))
@@ -115,7 +115,7 @@ class Maker:
     def _value(self, slot: Slot, before: list[str], slots: tuple[Slot, ...]) -> str:
         if slot.parts:
             parts = self._row(slot.parts)
-            self._mend(slot.notes, slot.parts, parts)
+            self._satisfy_notes(slot.notes, slot.parts, parts)
             if not any(parts):
                 parts[0] = self._value(slot.parts[0], [], slot.parts)
             while not parts[-1]:

@@ -141,7 +141,7 @@ SITUATIONS = {
 @pytest.mark.parametrize(
     "path", [p for p in FILES if PRESUMED[name(p)]["expected"] == "valid(presumed)" and known(p)], ids=name
 )
-def test_balances_and_situations_are_told_only_where_they_are_wrong(path):
+def test_balances_and_situations_are_reported_only_where_they_are_wrong(path):
     found = [f for f in edi.check(path) if f.snip in (3, 4) and f.severity == "error"]
     assert {(f.code, f.loop, f.segment, f.element) for f in found} == SITUATIONS.get(name(path), set())
 

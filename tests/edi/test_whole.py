@@ -210,7 +210,7 @@ ANSWERS = (
 
 
 @pytest.mark.parametrize(("name", "old", "new", "expected"), ANSWERS, ids=lambda a: str(a)[:24])
-def test_a_fault_in_it_is_told_once_in_its_place(name, old, new, expected):
+def test_a_fault_in_it_is_reported_once_in_its_place(name, old, new, expected):
     text = text_of(name).replace("~\n", "~")
     assert old in text
     found = edi.check(counted(text.replace(old, new, 1)).encode())

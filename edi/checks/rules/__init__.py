@@ -7,12 +7,12 @@
         if claim.claim.charge != sum(line.service.charge for line in claim.lines):
             yield Fault(claim.claim, "2", "the lines charge another sum")
 
-A rule file is found by standing in this folder. A rule sees the loop that closed, its parents
-through `parent`, and `run.memory` (the whole file) and `run.transaction` (this transaction set) to
-remember what streams by. It yields faults: a segment, the element in it, and words without values.
+Every file in this folder is found. A rule sees the loop that closed, its parents through `parent`,
+and remembers what it needs in `run.memory` (for the file) and `run.transaction` (for the transaction
+set). It yields faults: a segment, the element in it, and a message without values.
 
-Most claims are ordinary, and a place without trouble must cost little. What it runs is put together
-once (`bind`); so a rule may say when it has nothing to look at: `needs` names members
+Most claims are ordinary, and a place without faults must cost little. The rules of a place are put
+together once (`bind`), and a rule can say when it has nothing to look at: `needs` names members
 without which it is not run, `when` asks the elements of the loop's first segment, once for each of
 their combinations. `every_segment` declares a rule on single segments, made for each place from
 what the guide declares there.
@@ -103,8 +103,8 @@ def rule(
 
 
 def every_segment(kind: Kind, guides: str) -> Callable[[Maker], Maker]:
-    """Declare a rule on single segments of these guides. It is asked for each place and each step of
-    it what to look at; None where there is nothing."""
+    """Declare a rule on single segments of these guides. For each place and each of its steps it returns
+    what to look at, None for nothing."""
 
     def declare(maker: Maker) -> Maker:
         LOOKS.append((kind, tuple(guides.split()), maker))

@@ -20,14 +20,14 @@ TOTALS: Final = kind(
 @rule(TOTALS, "999", loop="ST")
 def totals_fit_transaction_sets(answer: Any, run: Run) -> Iterator[Fault]:
     """AK903 and AK904 against AK2 and IK501; a receiver may leave accepted ones out."""
-    ak9, told = answer.status, answer.transactions
-    if not ak9 or len(ak9.elements) < 5 or not told or ak9.status == "R":
-        return  # a group that is refused whole accepts none, whatever its sets are
+    ak9, listed = answer.status, answer.transactions
+    if not ak9 or len(ak9.elements) < 5 or not listed or ak9.status == "R":
+        return  # a rejected group accepts none of its sets
     received, accepted = number(ak9.received), number(ak9.accepted)
-    if not all(t.status for t in told):
-        return  # one that lacks its IK5 is told
-    good = sum(t.status.status in ("A", "E") for t in told if t.status)
-    if 0 <= received < len(told):
-        yield Fault(ak9, "3", f"there are {len(told)}")
-    elif received == len(told) and accepted >= 0 and accepted != good:
+    if not all(t.status for t in listed):
+        return  # a missing IK5 is reported already
+    good = sum(t.status.status in ("A", "E") for t in listed if t.status)
+    if 0 <= received < len(listed):
+        yield Fault(ak9, "3", f"there are {len(listed)}")
+    elif received == len(listed) and accepted >= 0 and accepted != good:
         yield Fault(ak9, "4", f"there are {good} that were accepted")

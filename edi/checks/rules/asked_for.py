@@ -40,7 +40,7 @@ def _filing(sbr: Any, run: Run) -> Iterable[Fault]:
 
 @every_segment(ATTACHMENT, GUIDES)
 def attachment_can_be_found(place: Place, step: Step) -> Look | None:
-    """PWK06 against PWK02. Half a pair is told already."""
+    """PWK06 against PWK02. Half a pair is reported already."""
     return _attachment if step.new is PWK else None
 
 

@@ -15,13 +15,13 @@ TOTAL: Final = kind(
     "CLM02 must be the sum of the lines' charges.",
     Answer("277CA", category="A7", status="178"),
 )
-TOO_LONG: Final = 10**10  # cents; told as too long
+TOO_LONG: Final = 10**10  # cents; reported as too long
 CHARGE_AT: Final = {"SV1": 2, "SV2": 3, "SV3": 2}
 
 
 @rule(TOTAL, "837P 837I 837D", loop="2300")
 def charges_add_up(claim: Any, run: Run) -> Iterable[Fault]:
-    """CLM02 against the lines; not where one of the amounts is unreadable, which is told already."""
+    """CLM02 against the lines; not where an amount is unreadable, which is reported already."""
     e = claim.claim._e
     left = CENTS[e[2]] if len(e) > 2 else None
     lines = views(claim, run)

@@ -2,7 +2,7 @@
 
 One rule, made for each segment's place from its declaration: elements with an external code set
 (`slot.external`), the NPI of a name whose qualifier is XX, and ZIP codes. What `edi` cannot say alone is
-asked of the check's `codes`; a set that these have not loaded is told once a file, as unchecked.
+asked of the check's `codes`; a set that these have not loaded is reported once a file, as unchecked.
 """
 
 from collections.abc import Iterable, Iterator
@@ -147,7 +147,7 @@ def codes_are_known(place: Place, step: Step) -> Look | None:
 
 
 def _takes_npi(step: Step, qualifier: int) -> bool:
-    """Whether the place takes XX at all; where it does not, the qualifier is told and not the number."""
+    """Whether the place takes XX at all; where it does not, the qualifier is reported, not the number."""
     slot = step.pattern.slots[qualifier - 1]
     return slot.need != "N" and (not slot.codes or "XX" in slot.codes)
 
@@ -156,14 +156,14 @@ _Spot = tuple[int, int, str, int, str]  # element, component, code set, longest 
 
 
 def _longest(slot: Slot) -> int:
-    """Longer values are told as too long, not as unknown."""
+    """Longer values are reported as too long, not as unknown."""
     return getattr(slot.element.type, "maximum", 0) if slot.element is not None else 0
 
 
 @cache
 def _external(plan: tuple[_Spot, ...], at: int, inner: bool, qualifiers: frozenset[str]) -> Look | None:
     """Look at elements, or their components, that must be in a code set; where the element `at` (or its
-    first component) tells which of several members a segment is, at those of its qualifiers alone."""
+    first component) says which of several members a segment is, at those of its qualifiers alone."""
     if not plan:
         return None
 

@@ -67,7 +67,7 @@ def others_are_named(claim: Any, run: Run) -> Iterable[Fault]:
     if sbr is None or len(sbr._e) < 2 or sbr._e[1] not in LATER:
         return ()
     if run.transaction.get("no other payer") == sbr.position:
-        return ()  # told once a subscriber
+        return ()  # reported once a subscriber
     run.transaction["no other payer"] = sbr.position
     message = "SBR01 says that others pay before it"
     return [Fault("SBR", "", message, "2320", cause=(sbr, "1", "2000B"))]
@@ -75,7 +75,7 @@ def others_are_named(claim: Any, run: Run) -> Iterable[Fault]:
 
 @rule(ORDER, GUIDES, loop="2300", needs="other_payers")
 def payers_stand_in_order(claim: Any, run: Run) -> Iterator[Fault]:
-    """SBR01 of the receiver and of the other payers; what those before the receiver must tell."""
+    """SBR01 of the receiver and of the other payers; what is required of those before the receiver."""
     sbr = _destination(claim)
     order = sbr.order if sbr is not None else ""
     taken = {order} if order else set()
@@ -95,17 +95,17 @@ def decisions_are_dated(claim: Any, run: Run) -> Iterator[Fault]:
     """AMT D of 2320 against DTP 573; SVD01 against the payers of the claim."""
     others = claim.other_payers
     known = [e[9] for other in others if len(e := other.payer.name.elements) > 9 and e[9]]
-    named = len(known) == len(others)  # one without its identifier is told itself
-    told: set[str] = set()
+    named = len(known) == len(others)  # a missing identifier is reported already
+    by_line: set[str] = set()  # payers that decided on a line
     for line in claim.lines:
         for decision in line.adjudications:
             payer = decision.decision.payer_id
-            told.add(payer)
+            by_line.add(payer)
             if payer and payer not in known and named:
                 yield Fault(decision.decision, "1", "no loop 2330B has it", "2430", STRANGER, payer)
     for other in others:
         name = other.payer.name
-        if other.paid and not other.payer.adjudicated and name.id and name.id not in told:
+        if other.paid and not other.payer.adjudicated and name.id and name.id not in by_line:
             message = "AMT D says what it paid, not when"
             yield Fault("DTP", "", message, "2330B", cause=(other.paid, "1", "2320"), position=name.position)
 
@@ -117,6 +117,6 @@ def deciding_payers_are_named(line: Any, run: Run) -> Iterator[Fault]:
     if claim is None or "other_payers" in claim.__dict__:
         return
     sbr = _destination(claim)
-    if sbr is None or sbr.order not in LATER:  # else the payers before it are told as missing
+    if sbr is None or sbr.order not in LATER:  # else the payers before it are reported as missing
         for decision in line.adjudications:
             yield Fault(decision.decision, "1", "the claim names no other payer", "2430")

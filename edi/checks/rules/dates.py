@@ -21,7 +21,7 @@ FUTURE: Final = kind(
     "DAT-02",
     "Date after the interchange's date",
     4,
-    "Give the day on which it happened; a file tells only of what is past.",
+    "Give the day on which it happened; it cannot be after the day of the file.",
     Answer("277CA", category="A7", status="510"),
 )
 # What may lie ahead: return to work, disability, care handed over, the end of a coverage.

@@ -27,14 +27,14 @@ def pointers_within_the_list(claim: Any, run: Run) -> Iterable[Fault]:
     found: list[Fault] = []
     for line, e, _, _ in views(claim, run):
         at = POINTERS_AT.get(e[0], 7)
-        if len(e) <= at or (not listed and at == 7):  # the 837P's HI is required, and told as missing
+        if len(e) <= at or (not listed and at == 7):  # the 837P's HI is required and reported as missing
             continue
         text = e[at]
         if text == "1" or FURTHEST[text] <= listed:
             continue
         service = line.service
         for n, pointer in enumerate(text.split(service.d.component), 1):
-            if pointer in POINTERS and int(pointer) > listed:  # others are told as none of the guide's
+            if pointer in POINTERS and int(pointer) > listed:  # others are reported as no pointers
                 found.append(Fault(service, f"{at}-{n}", f"the claim lists {listed}", "2400", value=pointer))
     return found
 

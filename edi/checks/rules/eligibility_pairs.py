@@ -32,7 +32,7 @@ def parties_stand_between_their_bounds(benefit: Any, run: Run) -> Iterator[Fault
         last = parties[-1]._wire[-1].position
         yield Fault("LE", "", "no LE follows them", position=last + 1)
     elif not parties and begin is not None and end is not None and end.position > begin.position + 1:
-        return  # what stands between them is told
+        return  # what is between them is reported already
     elif not parties and (begin is not None or end is not None):
         empty = Answer("999", segment="2")
         yield Fault(begin if begin is not None else end, "", "there are none", answer=empty)

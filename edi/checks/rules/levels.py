@@ -22,12 +22,12 @@ CHILD: Final = _kind("HL-03", "HL04 does not fit what follows", "Give 1 where le
 @rule(NUMBER, GUIDES, LEVELS, entering=True)
 def numbered_in_order(level: Any, run: Run) -> Iterator[Fault]:
     """HL01 against a counter; HL02 against the loop that encloses this one."""
-    hl = level.level  # a level without its HL, which is told as missing, counts too
+    hl = level.level  # a level without its HL, which is reported as missing, counts too
     memory = run.transaction
     count = memory["levels"] = memory.get("levels", 0) + 1
     memory[f"level {level.ID}"] = str(count)
     if hl.id and hl.id != str(count) and "misnumbered" not in memory:
-        memory["misnumbered"] = True  # told once: what follows is shifted by it
+        memory["misnumbered"] = True  # reported once: all that follow are shifted by it
         yield Fault(hl, "1", f"it should be {count}")
     above = level.parent
     if above is not None and above.parent is not None and above.level:
@@ -47,7 +47,7 @@ def children_as_announced(level: Any, run: Run) -> Iterator[Fault]:
     parents.discard(hl.position)
     allowed = level.MEMBERS[0].uses.get("child")
     if allowed is not None and allowed.codes and hl.child not in allowed.codes:
-        return  # told already
+        return  # reported already
     if has and hl.child == "0":
         yield Fault(hl, "4", "levels follow below")
     elif not has and hl.child == "1":

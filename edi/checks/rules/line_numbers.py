@@ -17,7 +17,7 @@ CONTROL: Final = kind(
 
 @rule(NUMBER, "837P 837I 837D", loop="2300")
 def lines_count_from_one(claim: Any, run: Run) -> Iterable[Fault]:
-    """LX01 against a counter, told once a claim; REF 6R against those before."""
+    """LX01 against a counter, reported once a claim; REF 6R against those before."""
     lines = claim.lines
     found: list[Fault] = []
     seen: set[str] = set()
@@ -26,9 +26,9 @@ def lines_count_from_one(claim: Any, run: Run) -> Iterable[Fault]:
         lx = here.get("number")
         if lx is not None:
             text = lx._e[1] if len(lx._e) > 1 else ""
-            if text != _NUMBERS[n % 1000] and _TOLD not in seen and _another(text, n):
+            if text != _NUMBERS[n % 1000] and _MISNUMBERED not in seen and _another(text, n):
                 found.append(Fault(lx, "1", f"it should be {n}", "2400", value=text))
-                seen.add(_TOLD)
+                seen.add(_MISNUMBERED)
         ref = here.get("control_number")
         if ref is not None and len(lines) > 1 and len(ref._e) > 2:
             text = ref._e[2]
@@ -43,4 +43,4 @@ def _another(text: str, n: int) -> bool:
 
 
 _NUMBERS: Final = tuple(str(n) for n in range(1000))
-_TOLD: Final = ""  # no line control number is empty
+_MISNUMBERED: Final = ""  # among line control numbers, which are never empty

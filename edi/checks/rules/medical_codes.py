@@ -88,7 +88,7 @@ def _codes(hi: Any, day: str, answers: Answers) -> Iterator[Fault]:
             yield Fault(hi, f"{n}-1", message, kind=OTHER_LIST, value=qualifier)
             continue
         if qualifier == "ABK" and code[:1] in EXTERNAL:
-            yield Fault(hi, f"{n}-2", "it tells how it happened", kind=EXTERNAL_CAUSE, value=code)
+            yield Fault(hi, f"{n}-2", "it says how it happened", kind=EXTERNAL_CAUSE, value=code)
             continue
         yield from judged(answers, listed, code, on, Fault(hi, f"{n}-2", "", kind=what, value=code))
 

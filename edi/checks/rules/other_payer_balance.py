@@ -1,7 +1,7 @@
 """SNIP 3 of a claim that another payer has decided on: its lines and its claim must add up.
 
 A line: charge less that payer's CAS (2430) is what it paid (SVD02). The claim: the sum of SVD02, or
-CLM02 where it told no lines, less its CAS (2320) is what it paid (AMT D). X222A1 section 1.4.4.
+CLM02 where it decided on no line, less its CAS (2320) is what it paid (AMT D). X222A1 section 1.4.4.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,13 +24,13 @@ CLAIM: Final = kind(
     "BAL-03",
     "Other payer's claim does not balance",
     3,
-    "The sum of SVD02 (CLM02 where no line was told) less the CAS amounts of loop 2320 must be AMT D.",
+    "The sum of SVD02 (CLM02 where no line has one) less the CAS amounts of loop 2320 must be AMT D.",
     _REJECT,
 )
 
 
 def adjusted(segments: Iterable[Any]) -> int | None:
-    """The sum of all amounts of CAS segments; None where one is unreadable or missing (told already)."""
+    """The sum of all CAS amounts; None where one is unreadable or missing (reported already)."""
     total = 0
     for cas in segments:
         e = cas.elements
@@ -48,20 +48,20 @@ def adjusted(segments: Iterable[Any]) -> int | None:
 @rule(CLAIM, "837P 837I 837D", loop="2300", needs="other_payers")
 def other_payers_balance(claim: Any, run: Run) -> Iterator[Fault]:
     """Each other payer of the claim: its lines, then its claim. One pass over lines, whoever pays."""
-    told: dict[str, dict[int, list[Any]]] = {}  # decisions by payer and line
+    decided: dict[str, dict[int, list[Any]]] = {}  # decisions by payer and line
     for n, line in enumerate(claim.lines):
         for decision in line.adjudications:
-            told.setdefault(decision.decision.payer_id, {}).setdefault(n, []).append(decision)
+            decided.setdefault(decision.decision.payer_id, {}).setdefault(n, []).append(decision)
     for other in claim.other_payers:
         e = other.payer.name.elements
         if len(e) > 9 and e[9]:
-            yield from _one(claim, other, told.pop(e[9], {}))
+            yield from _one(claim, other, decided.pop(e[9], {}))
 
 
-def _one(claim: Any, other: Any, told: dict[int, list[Any]]) -> Iterator[Fault]:
+def _one(claim: Any, other: Any, decided: dict[int, list[Any]]) -> Iterator[Fault]:
     total: int | None = 0
-    explained = 0  # by lines that are told
-    for n, mine in told.items():
+    explained = 0  # by lines that are reported
+    for n, mine in decided.items():
         service = claim.lines[n].service
         charge = cents(service, CHARGE_AT.get(service.ID, 2))
         paid = off = 0
@@ -77,9 +77,9 @@ def _one(claim: Any, other: Any, told: dict[int, list[Any]]) -> Iterator[Fault]:
             explained += charge - off - paid
             message = f"charge less adjustments differs from the payment by {from_cents(charge - off - paid)}"
             yield Fault(mine[0].decision, "2", message, "2430", LINE)
-    if not other.paid or (told and len(told) < len(claim.lines)):
-        return  # without AMT D it has not decided; told in part, the rest is unknown
-    if not told:
+    if not other.paid or (decided and len(decided) < len(claim.lines)):
+        return  # without AMT D it has not decided; if only some lines have decisions, the rest is unknown
+    if not decided:
         total = cents(claim.claim, 2)
     paid_whole, less = cents(other.paid, 2), adjusted(other.adjustments)
     if total is None or paid_whole is None or less is None or paid_whole - total + less in (0, explained):

@@ -38,7 +38,7 @@ DETAILED: Final = (("N3", "street"), ("N4", "city"), ("DMG", "demographics"))
 
 @rule(NO_PATIENT, GUIDES, loop="2300", entering=True)
 def claim_belongs_to_its_level(claim: Any, run: Run) -> Iterable[Fault]:
-    """A claim right under a subscriber who is not the patient; told once a subscriber."""
+    """A claim right under a subscriber who is not the patient; reported once a subscriber."""
     above: Any = claim.parent
     memory = run.transaction
     if above is None or above.ID != "2000B":
@@ -46,9 +46,9 @@ def claim_belongs_to_its_level(claim: Any, run: Run) -> Iterable[Fault]:
         return ()
     memory["claims here"] = True
     sbr = above.coverage
-    if not sbr or sbr.relationship != "" or "told" in memory:
+    if not sbr or sbr.relationship != "" or "reported" in memory:
         return ()
-    memory["told"] = True
+    memory["reported"] = True
     message = "SBR02 does not make the subscriber the patient, and no patient follows"
     return [Fault("HL", "", message, "2000C", cause=(sbr, "2", "2000B"), position=above.position)]
 
@@ -56,7 +56,7 @@ def claim_belongs_to_its_level(claim: Any, run: Run) -> Iterable[Fault]:
 @rule(NO_PATIENT, GUIDES, loop="2000B", entering=True)
 def new_subscriber(level: Any, run: Run) -> Iterable[Fault]:
     """Forget the subscriber before."""
-    for name in ("claims below", "claims here", "told"):
+    for name in ("claims below", "claims here", "reported"):
         run.transaction.pop(name, None)
     return ()
 
@@ -78,6 +78,6 @@ def subscriber_has_claims(level: Any, run: Run) -> Iterator[Fault]:
     if "claims below" in memory:
         if itself:
             yield Fault(sbr, "2", "only patients of another level follow", kind=NOT_DEPENDENT)
-    elif not level.level or level.level.child != "1":  # else the level below is told as missing
+    elif not level.level or level.level.child != "1":  # else the level below is reported as missing
         segment, loop = ("CLM", "2300") if itself else ("HL", "2000C")
         yield Fault(segment, "", "neither a claim nor a patient follows", loop)

@@ -38,7 +38,7 @@ def claim_balances(claim: ClaimPayment, run: Run) -> Iterator[Fault]:
     """Lines first, then the claim with claim and line adjustments together."""
     clp = claim.claim
     whole = adjusted(claim.adjustments)
-    explained = 0  # by lines that are told
+    explained = 0  # by lines that are reported
     for line in claim.lines:
         service = line.service
         off = adjusted(line.adjustments)
@@ -75,7 +75,7 @@ def payment_balances(advice: RemittanceAdvice, run: Run) -> Iterator[Fault]:
             if amount is not None:
                 settled += amount
             elif plb.elements[at] or plb.elements[at - 1]:
-                return  # it is told as missing or unreadable
+                return  # it is reported as missing or unreadable
         if len(plb.elements) < 15 and not len(plb.elements) % 2:
             return  # a last adjustment without its amount
     difference = run.transaction.get("paid", 0) - settled - bpr.payment

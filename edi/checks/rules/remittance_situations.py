@@ -1,4 +1,4 @@
-"""What an 835 must tell because of something else in it (X221A1: BPR, CLP, 2110 DTM)."""
+"""What an 835 must have because of something else in it (X221A1: BPR, CLP, 2110 DTM)."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -54,7 +54,7 @@ ROUTING: Final = kind(
 )
 ELECTRONIC: Final = ("ACH", "BOP", "FWT")
 FORMATTED: Final = "ACH"  # it names its format
-ACCOUNTS: Final = ((6, 7), (8, 9), (10, 10), (12, 13), (14, 15))  # half a pair is told already
+ACCOUNTS: Final = ((6, 7), (8, 9), (10, 10), (12, 13), (14, 15))  # half a pair is reported already
 
 
 @rule(BANK, "835", loop="1000A", entering=True)
@@ -82,7 +82,7 @@ def payment_is_described(payer: Any, run: Run) -> Iterator[Fault]:
 
 @rule(DATE, "835", loop="2100")
 def lines_are_dated(claim: Any, run: Run) -> Iterable[Fault]:
-    """2110 DTM where the claim has no DTM 232; told once a claim."""
+    """2110 DTM where the claim has no DTM 232; reported once a claim."""
     if claim.statement_dates:
         return ()
     for line in claim.lines:
@@ -102,11 +102,14 @@ def patient_owes_what_is_adjusted(claim: Any, run: Run) -> Iterable[Fault]:
     found: list[Fault] = []
     if owed is not None:
         all_cas = [*claim.adjustments, *(cas for line in claim.lines for cas in line.adjustments)]
-        told = sum(amount for cas in all_cas if cas.group == "PR" for _, amount, _ in cas.triples())
+        adjusted_to_patient = sum(
+            amount for cas in all_cas if cas.group == "PR" for _, amount, _ in cas.triples()
+        )
         charge, paid, off = cents(clp, 3), cents(clp, 4), adjusted(all_cas)
         unbalanced = charge is None or paid is None or off is None or charge - off != paid
-        if told != owed and not unbalanced:  # else that is told
-            found.append(Fault(clp, "5", f"it differs from their sum by {from_cents(owed - told)}"))
+        if adjusted_to_patient != owed and not unbalanced:  # an unbalanced claim is reported already
+            left = from_cents(owed - adjusted_to_patient)
+            found.append(Fault(clp, "5", f"it differs from their sum by {left}"))
     if len(e) > 4 and e[2] == "22" and ((cents(clp, 3) or 0) > 0 or (cents(clp, 4) or 0) > 0):
         found.append(Fault(clp, "3", "its amounts are not negative", kind=REVERSAL))
     return found

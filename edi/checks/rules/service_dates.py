@@ -74,7 +74,7 @@ def whole(claim: Any) -> tuple[str, str]:
 
 @rule(BIRTH, "837P 837I 837D", loop="2300")
 def services_come_after_birth(claim: Any, run: Run) -> Iterable[Fault]:
-    """The patient's birth date against the lines; told once a patient."""
+    """The patient's birth date against the lines; reported once a patient."""
     above: Any = claim.parent
     if above is None:
         return ()
@@ -117,7 +117,7 @@ def events_come_before_services(claim: Any, run: Run) -> Iterator[Fault]:
     for name in ("accident", "onset"):
         dtp = claim.__dict__.get(name)
         day = day_of(dtp)
-        if day > ends and (not run.today or day <= run.today):  # else it is told as not past
+        if day > ends and (not run.today or day <= run.today):  # else it is reported as not past
             yield Fault(dtp, "3", "all services lie before it")
 
 
@@ -125,13 +125,13 @@ def events_come_before_services(claim: Any, run: Run) -> Iterator[Fault]:
 def discharge_comes_after_admission(claim: Any, run: Run) -> Iterator[Fault]:
     """DTP 435 and 096."""
     left, came = day_of(claim.discharge), day_of(claim.admission)
-    if left and left < came and (not run.today or came <= run.today):  # else it is told as not past
+    if left and left < came and (not run.today or came <= run.today):  # else it is reported as not past
         yield Fault(claim.discharge, "3", "it lies before DTP 435")
 
 
 @rule(DEATH, "837P", loop="2300")
 def services_come_before_death(claim: Any, run: Run) -> Iterable[Fault]:
-    """PAT06 of the patient, who may be the subscriber, against the lines; told once a patient."""
+    """PAT06 of the patient, who may be the subscriber, against the lines; reported once a patient."""
     above: Any = claim.parent
     pat: Any = above.__dict__.get("patient") if above is not None else None
     e: list[str] = pat._e if pat else []

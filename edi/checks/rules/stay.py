@@ -1,4 +1,4 @@
-"""What an institutional bill tells of days: procedures, occurrences and spans against its statement.
+"""The days of an institutional claim: procedures, occurrences and spans against its statement.
 
 X223A2, loop 2300 HI and loop 2400 DTP 472.
 """

@@ -38,7 +38,7 @@ def _units(at: int, none: bool) -> Look:
             return ()
         number = _NUMBER.fullmatch(text)
         if number is None:
-            return ()  # it is told as no number
+            return ()  # it is reported as no number
         if text[0] == "-":
             return [Fault(service, str(at), "they are negative", value=text)]
         if len((number[1] or "").rstrip("0")) > 3:

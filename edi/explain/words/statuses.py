@@ -241,7 +241,7 @@ ENTITIES: Final[dict[str, str]] = {
 _REMEDIES: Final[dict[str, str]] = {
     **dict.fromkeys(
         ("26", "562", "145", "128", "153", "132", "131", "135", "25", "96"),
-        "Compare the provider's NPI, tax id and taxonomy with the payer's enrolment, mend the one that "
+        "Compare the provider's NPI, tax id and taxonomy with the payer's enrolment, correct the one that "
         "differs, and send a new claim.",
     ),
     **dict.fromkeys(

@@ -159,7 +159,7 @@ def test_broken_answers_never_raise():
             edi.check(text)
 
 
-def test_a_transaction_set_in_a_group_of_another_kind_is_told_once():
+def test_a_transaction_set_in_a_group_of_another_kind_is_reported_once():
     twice = ELIGIBILITY.replace(b"GS*HB*", b"GS*HS*")
     found = [f for f in edi.check(twice) if f.snip < 3]
     assert [(f.code, f.segment, f.element) for f in found] == [("ENV-49", "GS", "1")]

@@ -24,14 +24,14 @@ def test_a_subscribers_segments_are_those_of_each_claim_that_follows():
     assert FILE.claims_at(subscriber, "2010BA") == ("ONE", "TWO")
 
 
-def test_a_loop_of_four_characters_is_told_by_the_files_own_segments():
+def test_a_loop_of_four_characters_is_found_by_the_files_own_segments():
     [provider], [subscriber] = positions(b"NM1*85"), positions(b"NM1*IL")
     assert FILE.loop_at(provider, "2010") == "2010AA"
     assert FILE.loop_at(provider + 1, "2010") == "2010AA", "its address"
     assert FILE.loop_at(subscriber, "2010") == "2010BA"
     assert [FILE.loop_at(p, "2000") for p in positions(b"HL*")] == ["2000A", "2000B"]
     assert FILE.loop_at(positions(b"CLM*")[0], "2300") == "2300"
-    assert FILE.loop_at(1, "2310") == "2310", "nothing tells"
+    assert FILE.loop_at(1, "2310") == "2310", "no segment at this position"
 
 
 def test_what_belongs_to_all_claims_or_to_no_file_belongs_to_none():

@@ -1,6 +1,6 @@
 """Answers written by hand from the rules, not by this package: each claim comes out in its right state.
 
-The mock clearinghouse speaks through the same package, so a misreading could cancel out there.
+The mock clearinghouse uses the same package, so a misreading could cancel out there.
 """
 
 from datetime import date

@@ -54,7 +54,7 @@ def test_a_fault_of_syntax_or_guide_is_answered_by_a_999_that_a_referee_takes(fa
     assert REFEREES["pyx12"](data)
     acks = list(edi.read_acknowledgments(data))
     answer = finding.answer
-    if finding.severity != "error":  # the file is taken; people are told
+    if finding.severity != "error":  # the file is accepted; people see the warning
         assert [t.status for a in acks[1:] for t in a.transactions] == ["A"]
         return
     assert answer is not None

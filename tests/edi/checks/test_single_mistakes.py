@@ -22,7 +22,7 @@ def judged():
     return found
 
 
-def test_a_mandatory_segment_deleted_doubled_or_renamed_is_told_once():
+def test_a_mandatory_segment_deleted_doubled_or_renamed_is_reported_once():
     more = [str(m) for m, found, before in judged() if len(found) - before > 1]
     assert len(judged()) > 1_400
     assert len(more) <= MORE_THAN_ONE, more
@@ -48,7 +48,7 @@ def of(what, segment, loop=""):
         ("renamed", "NM1", "2010AA", {"ELM-07", "SEG-08"}),
     ],
 )
-def test_a_mistake_is_told_in_its_place(what, segment, loop, codes):
+def test_a_mistake_is_reported_in_its_place(what, segment, loop, codes):
     cases = of(what, segment, loop)
     assert cases
     for mistake, found in cases:
@@ -60,7 +60,7 @@ def test_a_mistake_is_told_in_its_place(what, segment, loop, codes):
         assert finding.loop in (mistake.loop, "", *(("2000A", "2000B", "2000C") if segment == "HL" else ()))
 
 
-def test_a_claims_first_service_payment_that_is_missing_is_told_once():
+def test_a_claims_first_service_payment_that_is_missing_is_reported_once():
     text = clean("remittance")
     segments = text.split("~")
     firsts = [

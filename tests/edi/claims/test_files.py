@@ -109,12 +109,12 @@ def test_a_stream_gets_the_same_file_while_it_is_made():
     envelope = replace(ENVELOPE, claims_per_transaction=250)
     seen, out = [], io.BytesIO()
 
-    def told():
+    def recorded():
         for one in claims:
             seen.append(out.tell())
             yield one
 
-    assert edi.write_claims(told(), envelope, to=out) == b""
+    assert edi.write_claims(recorded(), envelope, to=out) == b""
     assert out.getvalue() == edi.write_claims(claims, envelope)
     assert 0 < seen[-1] < len(out.getvalue())  # some of it was out before the last claim was asked for
 

@@ -81,7 +81,7 @@ def test_values_show_when_they_are_asked_for():
     assert (found.a, found.b) == ("RIVER", "STONE")
 
 
-def test_a_line_that_only_one_has_is_told_once():
+def test_a_line_that_only_one_has_is_reported_once():
     found = compare_claims(
         claim(charge=25000, lines=(line(), line(2, procedure="J1885"))), claim(lines=(line(),))
     )
@@ -90,7 +90,7 @@ def test_a_line_that_only_one_has_is_told_once():
     ]
 
 
-def test_a_claim_that_only_one_has_is_told_once():
+def test_a_claim_that_only_one_has_is_reported_once():
     [found] = differences(claims(claim(), full_claim()), claims(claim()))
     assert (found.where, found.a, found.b) == ("claim …002", "(there)", "(not there)")
 

@@ -88,7 +88,7 @@ def test_an_unknown_code_is_an_error_in_its_place():
     assert "R509" not in found[0].message
 
 
-def test_a_set_that_is_not_loaded_is_told_once_as_unchecked():
+def test_a_set_that_is_not_loaded_is_reported_once_as_unchecked():
     found = edi.check(CLAIMS, Table())
     assert {f.severity for f in found} == {"unchecked"}
     assert sorted(f.message.split(": ")[1].split(" ")[0] for f in found) == ["hcpcs", "icd10cm", "taxonomy"]

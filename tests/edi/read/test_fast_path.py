@@ -42,10 +42,10 @@ def by_tree(source):
                 claim_of(loop) for event, loop in item.reader.run() if event == "close" and loop.ID == "2100"
             ]
             found.append((claims, item.report))
-    return [(claims, told(report.findings)) for claims, report in found]
+    return [(claims, summary(report.findings)) for claims, report in found]
 
 
-def told(findings):
+def summary(findings):
     """What the straight-line reader looks at inside claims."""
     return [f for f in findings if f.snip < 3 or f.loop not in ("2100", "2110") or f.code[:3] == "BAL"]
 
@@ -229,7 +229,7 @@ def test_ordinary_claims_take_the_straight_way():
     assert agree(file_of([PLAIN * 3, PLAIN])) == 12
 
 
-def test_a_claim_that_does_not_balance_is_left_to_the_tree_and_told():
+def test_a_claim_that_does_not_balance_is_left_to_the_tree_and_reported():
     wrong = [PLAIN[1], [s.replace("50.00*50.00", "50.00*49.00") for s in PLAIN[1]], PLAIN[2]]
     data = file_of([wrong])
     assert agree(data) == 2

@@ -135,7 +135,7 @@ def test_a_fault_of_the_envelope_is_found(old, new, code, segment, element):
     assert [(f.code, f.segment, f.element) for f in found] == [(code, segment, element)]
 
 
-def test_an_envelope_without_its_header_is_told_alone():
+def test_an_envelope_without_its_header_is_reported_alone():
     group = next(s for s in CLEAN.split(b"~") if s.strip().startswith(b"GS")).strip() + b"~"
     assert [(f.code, f.segment) for f in edi.check(CLEAN.replace(group, b""))] == [("ENV-06", "GS")]
     header = b"ST*837*0001*005010X222A1~"

@@ -93,7 +93,7 @@ def test_a_file_written_by_hand_with_other_delimiters_is_read_and_its_faults_fou
     assert found == [("BAL-11", "2110", "SVC", 13, "3")]
 
 
-def test_balance_is_told_at_line_claim_and_transaction_level():
+def test_balance_is_reported_at_line_claim_and_transaction_level():
     made = remittance()
     made.payment = 2400
     made.claims[0].lines[0].paid = 6900
