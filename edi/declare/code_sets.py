@@ -93,7 +93,7 @@ STATUS_CATEGORIES: Final = _set(
     "F3N F4 F5 P0 P1 P2 P3 P4 P5 R0 R1 R3 R4 R5 R6 R7 R8 R9 R10 R11 R12 R13 R14 R15 R16 R17 RQ X0"
 )
 _LAST_STATUS: Final = 850  # counted from 0, retired ones too, with room for the next lists
-_REASONS: Final = {"A": (0, 8), "B": (1, 23), "D": (1, 25), "P": (1, 40), "W": (1, 9), "Y": (1, 9)}
+_REASONS: Final = {"A": (0, 8), "B": (1, 23), "D": (1, 23), "P": (1, 40), "W": (1, 9), "Y": (1, 3)}
 _LAST_REASON: Final = 320
 _REMARKS: Final = {"M": (1, 144), "MA": (1, 134), "N": (1, 960)}
 _SPLIT: Final = re.compile(r"([A-Z]{0,2})(0?[0-9]\d{0,2})")

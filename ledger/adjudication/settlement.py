@@ -518,7 +518,9 @@ def _denial(payer: str, decision: Decision, adjustments: Sequence[Adjustment]) -
     said: AdjustmentCode = row
     for remark in decision.remarks:
         found = find("RARC", remark)
-        if found is not None and (row.needs_rarc or found.fix_path in ("NEW_CLAIM", "WAIT")):
+        if found is None or not found.says_why:
+            continue
+        if row.needs_rarc or found.fix_path in ("NEW_CLAIM", "WAIT"):
             said = found
             break
     whole_45 = leading.carc == "45"

@@ -3,7 +3,8 @@
 A denial is never written off by itself. CO 45 is written off where its line was paid or has a
 patient's share, whatever other code stands beside it; the whole charge under 45 is work. 97 and a
 negative 94 of equal amount are one bundled service; a negative 94 alone is payment above the charge.
-Contracts come first: what a payer's file says of a code stands before the table.
+Contracts come first: what a payer's file says of a code stands before the table of codes
+(`config/adjustment_codes.py`), which has a treatment for each number; an unknown number is work.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,6 @@ from ledger.adjudication.standing import Decision
 ABOVE_CHARGE = "94"
 BUNDLED = "97"
 CONTRACT_RATE = "45"
-PAID_TO_PATIENT = "100"
 NOT_THE_PATIENTS = "209"
 
 
@@ -36,15 +36,8 @@ class Treatment(StrEnum):
     OPEN = "open"  # still owed: a person decides
 
 
-BY_NUMBER = {
-    "104": Treatment.WITHHOLD,
-    "144": Treatment.INCENTIVE,
-    "237": Treatment.INCENTIVE,
-    "24": Treatment.OPEN,
-    PAID_TO_PATIENT: Treatment.PAID_TO_PATIENT,
-}
-FEE_SCHEDULES = frozenset(("P12", "P23", "P24", "P25"))
-"""Workers' compensation and auto: cut to the fee schedule or the contract."""
+WHATEVER_GROUP = frozenset(("pending", "other_payer", "incentive", "withhold", "paid_to_patient"))
+"""Treatments in the table of codes that hold under every group code."""
 
 
 def treat(
@@ -85,25 +78,18 @@ def _one(adjustment: Adjustment, decision: Decision, terms: Terms) -> Treatment:
     policy = _policy(adjustment, terms, decision.answer.paid_on)
     if policy is not None:
         return policy
-    carc, group = adjustment.carc, adjustment.group
-    if carc in BY_NUMBER:
-        return BY_NUMBER[carc]
-    row = code(carc)
-    if row.outcome_class == "PENDING":
-        return Treatment.PENDING
-    if row.outcome_class == "COB_INFO":
-        return Treatment.OTHER_PAYER
-    if carc == CONTRACT_RATE:
+    usual = code(adjustment.carc).treatment
+    if usual in WHATEVER_GROUP:
+        return Treatment(usual)
+    if adjustment.carc == CONTRACT_RATE:
         return _contract_rate(adjustment, decision)
-    if carc == ABOVE_CHARGE:
+    if adjustment.carc == ABOVE_CHARGE:
         return Treatment.CONTRACTUAL
-    if group == "PR":
-        return Treatment.PATIENT if row.outcome_class == "PATIENT_RESP" else Treatment.OPEN
-    if carc == NOT_THE_PATIENTS:
-        return Treatment.PATIENT  # the next payer's; where there is none, nobody's
-    if carc in FEE_SCHEDULES or _automatic(row):
-        return Treatment.CONTRACTUAL
-    return Treatment.OPEN
+    if adjustment.group == "PR":
+        return Treatment.PATIENT if usual == "patient" else Treatment.OPEN
+    if usual == "next_payer":
+        return Treatment.PATIENT  # where there is no next payer, nobody's
+    return Treatment.CONTRACTUAL if usual == "contractual" else Treatment.OPEN
 
 
 def _policy(adjustment: Adjustment, terms: Terms, on: date) -> Treatment | None:
@@ -122,17 +108,9 @@ def _contract_rate(adjustment: Adjustment, decision: Decision) -> Treatment:
     charge, paid = (
         (decision.answer.charge, decision.answer.paid) if of_claim else (decision.charge, decision.paid)
     )
-    patients = any(
-        a.group == "PR" and code(a.carc).outcome_class == "PATIENT_RESP" for a in decision.adjustments
-    )
+    patients = any(a.group == "PR" and code(a.carc).treatment == "patient" for a in decision.adjustments)
     earned = (paid != 0 or patients) and adjustment.cents < abs(charge)
     return Treatment.CONTRACTUAL if earned and adjustment.group in ("CO", "CR") else Treatment.OPEN
-
-
-def _automatic(row: AdjustmentCode) -> bool:
-    return row.outcome_class in ("CONTRACTUAL", "INFO") and (
-        row.owner_queue == "AUTO_POST" or (row.outcome_class == "INFO" and row.fix_path == "WRITE_OFF")
-    )
 
 
 def code(carc: str) -> AdjustmentCode:
