@@ -12,7 +12,7 @@ import os
 import re
 from pathlib import Path
 from shlex import quote
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -109,6 +109,12 @@ class Settings(BaseSettings):
     )
     retention_days: int = Field(
         0, ge=0, le=36_500, description="days after which `cleanclaim purge` may remove content; 0: never"
+    )
+
+    authority: dict[str, Annotated[int, Field(ge=0)]] = Field(
+        {"*": 500_00},
+        description="the most cents that a person may decide about money alone, by name; * is everybody "
+        "else. Above it a second person signs",
     )
 
     @property

@@ -44,6 +44,8 @@ def _value(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, int | float):
         return str(value)
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_value(k)} = {_value(v)}" for k, v in value.items()) + " }"
     if isinstance(value, tuple | list):
         return f"[{', '.join(map(_value, value))}]"
     text = str(value) if isinstance(value, str | Path) else ""

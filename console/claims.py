@@ -6,15 +6,35 @@ from typing import Annotated
 import typer
 
 from config.settings import load
+from console.act_options import (
+    AsOption,
+    CentsOption,
+    ClaimArgument,
+    DollarsOption,
+    DryRunOption,
+    PatientOption,
+    SecondOption,
+    WhyOption,
+    act,
+    amount,
+    by,
+    whose,
+)
+from console.act_options import PayerOption as OfPayerOption
 from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table
 from console.chosen import Chosen, PayerOption, PracticeOption
 from console.options import HomeOption, InboxOption, JsonOption
+from ledger.claim_acts import REASONS
 from ledger.queries import claim_story
 from ledger.queries.claim_story import ClaimStory
 from ledger.queries.claims import STATES
 from tasks.home.home import open_home
+from tasks.operations import claim_money
+from tasks.operations.money_acts import claim_of
 
-app = typer.Typer(help="Where claims stand, and one claim's whole story: list, show.", no_args_is_help=True)
+app = typer.Typer(
+    help="Where claims stand, one claim's whole story, and acts about its money.", no_args_is_help=True
+)
 
 
 @app.command("list")
@@ -61,26 +81,14 @@ def list_claims(
 
 @app.command("show")
 def show_claim(
-    number: Annotated[
-        str,
-        typer.Argument(metavar="NUMBER", help="Patient control number, encounter number, or the list's id."),
-    ],
+    number: ClaimArgument,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
     """One claim's story: who owes what, what was sent, answered and posted, and what is open."""
     with open_home(load(home, inbox=inbox)) as opened:
-        ids = claim_story.find(opened.ledger, number)
-        if not ids:
-            raise CommandError("CLM-01", f"no claim has the number {number}; see `cleanclaim claims list`")
-        if len(ids) > 1:
-            raise CommandError(
-                "CLM-03",
-                f"{len(ids)} claims are of encounters with the number {number}; "
-                f"give an id: {', '.join(map(str, ids))}",
-            )
-        story = claim_story.show(opened.ledger, ids[0])
+        story = claim_story.show(opened.ledger, claim_of(opened, number))
     if json:
         print_json(asdict(story))
     else:
@@ -129,4 +137,123 @@ def _show(story: ClaimStory) -> None:
         "What happened",
         ("on", "what", "by", "evidence"),
         [(s.on, s.what, s.who, s.evidence) for s in story.steps],
+    )
+
+
+@app.command("pay")
+def pay(
+    number: ClaimArgument,
+    cents: CentsOption = None,
+    dollars: DollarsOption = None,
+    why: WhyOption = "",
+    as_: AsOption = None,
+    second: SecondOption = "",
+    dry_run: DryRunOption = False,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Money that the patient pays for a claim."""
+    wanted = amount(cents, dollars)
+    if wanted is None:
+        raise CommandError("ACT-02", "give the amount, --cents 2500 or --dollars 25.00", exit_code=2)
+    act(
+        lambda h, day: claim_money.pay(h, day, by(why, as_, second), number, wanted, dry_run=dry_run),
+        home=home,
+        inbox=inbox,
+        json=json,
+        dry_run=dry_run,
+    )
+
+
+@app.command("refund")
+def refund(
+    number: ClaimArgument,
+    payer: OfPayerOption = None,
+    patient: PatientOption = False,
+    cents: CentsOption = None,
+    dollars: DollarsOption = None,
+    why: WhyOption = "",
+    as_: AsOption = None,
+    second: SecondOption = "",
+    dry_run: DryRunOption = False,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Money goes back to a payer or the patient who paid beyond what is owed.
+
+    Without an amount it is all of that.
+    """
+    of, wanted = whose(payer, patient), amount(cents, dollars)
+    act(
+        lambda h, day: claim_money.refund(h, day, by(why, as_, second), number, of, wanted, dry_run=dry_run),
+        home=home,
+        inbox=inbox,
+        json=json,
+        dry_run=dry_run,
+    )
+
+
+@app.command("write-off")
+def write_off(
+    number: ClaimArgument,
+    payer: OfPayerOption = None,
+    patient: PatientOption = False,
+    cents: CentsOption = None,
+    dollars: DollarsOption = None,
+    why: WhyOption = "",
+    as_: AsOption = None,
+    second: SecondOption = "",
+    dry_run: DryRunOption = False,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """What a payer or the patient owes is written off: nobody is asked for it any more.
+
+    Without an amount it is all that is owed.
+    """
+    of, wanted = whose(payer, patient), amount(cents, dollars)
+    act(
+        lambda h, day: claim_money.write_off(
+            h, day, by(why, as_, second), number, of, wanted, dry_run=dry_run
+        ),
+        home=home,
+        inbox=inbox,
+        json=json,
+        dry_run=dry_run,
+    )
+
+
+@app.command("to-patient")
+def to_patient(
+    number: ClaimArgument,
+    payer: Annotated[str, typer.Option("--payer", help="Whose denied part it is, by the payer's key.")],
+    reason: Annotated[
+        str, typer.Option("--reason", help="; ".join(f"{code}: {words}" for code, words in REASONS.items()))
+    ],
+    cents: CentsOption = None,
+    dollars: DollarsOption = None,
+    why: WhyOption = "",
+    as_: AsOption = None,
+    second: SecondOption = "",
+    dry_run: DryRunOption = False,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """What a payer denied becomes the patient's, for one of the listed reasons.
+
+    Refused where the patient must not be asked (QMB, OA 209, Medicaid, workers' compensation).
+    """
+    wanted = amount(cents, dollars)
+    act(
+        lambda h, day: claim_money.to_patient(
+            h, day, by(why, as_, second), number, payer, reason, wanted, dry_run=dry_run
+        ),
+        home=home,
+        inbox=inbox,
+        json=json,
+        dry_run=dry_run,
     )

@@ -20,6 +20,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "rejections": ("console.rejections", "app"),
     "quarantine": ("console.quarantine", "app"),
     "suspense": ("console.suspense", "app"),
+    "payments": ("console.payments", "app"),
+    "refunds": ("console.refunds", "app"),
     "alerts": ("console.alerts", "app"),
     "doctor": ("console.doctor", "doctor"),
     "backup": ("console.backup", "backup"),

@@ -5,6 +5,16 @@ from dataclasses import asdict
 import typer
 
 from config.settings import load
+from console.act_options import (
+    AsOption,
+    ClaimArgument,
+    DryRunOption,
+    PaymentArgument,
+    SecondOption,
+    WhyOption,
+    act,
+    by,
+)
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table
 from console.chosen import Chosen, PayerOption, PracticeOption
 from console.days import looked_at
@@ -12,8 +22,11 @@ from console.options import HomeOption, InboxOption, JsonOption
 from ledger.matching import Candidate
 from ledger.queries.suspense import suspense as in_suspense
 from tasks.home.home import open_home
+from tasks.operations import place_payment
 
-app = typer.Typer(help="Money that came for a claim that was not found: list.", invoke_without_command=True)
+app = typer.Typer(
+    help="Money that came for a claim that was not found: list, match, return.", invoke_without_command=True
+)
 
 
 @app.callback()
@@ -43,6 +56,49 @@ def list_suspense(
     show_suspense(payer, practice, home, inbox, json)
 
 
+@app.command("match")
+def match(
+    payment: PaymentArgument,
+    claim: ClaimArgument,
+    why: WhyOption = "",
+    as_: AsOption = None,
+    second: SecondOption = "",
+    dry_run: DryRunOption = False,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """A payment goes from suspense to the claim that it is of; the list names the likely ones."""
+    act(
+        lambda h, day: place_payment.match(h, day, by(why, as_, second), payment, claim, dry_run=dry_run),
+        home=home,
+        inbox=inbox,
+        json=json,
+        dry_run=dry_run,
+    )
+
+
+@app.command("return")
+def give_back(
+    payment: PaymentArgument,
+    why: WhyOption = "",
+    as_: AsOption = None,
+    second: SecondOption = "",
+    dry_run: DryRunOption = False,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """A payment in suspense is paid back to its payer."""
+    act(
+        lambda h, day: place_payment.give_back(h, day, by(why, as_, second), payment, dry_run=dry_run),
+        home=home,
+        inbox=inbox,
+        json=json,
+        dry_run=dry_run,
+    )
+
+
 def show_suspense(
     payer: str | None, practice: str | None, home: HomeOption, inbox: InboxOption, json: bool
 ) -> None:
@@ -60,20 +116,21 @@ def show_suspense(
     else:
         table(
             f"In suspense{chosen.words}",
-            ("paid on", "days", "payer", "practice", "trace", "claim number", "payer's number", "charged",
-             "paid", "may be of"),
+            ("id", "paid on", "days", "payer", "practice", "trace", "claim number", "payer's number",
+             "charged", "paid", "may be of"),
             [
-                (s.paid_on, s.days, s.payer, s.practice, s.trace, s.patient_control_number,
+                (s.id, s.paid_on, s.days, s.payer, s.practice, s.trace, s.patient_control_number,
                  s.payer_claim_control_number, dollars(s.charge), dollars(s.cents),
                  "; ".join(_candidate(c) for c in s.candidates[:2]))
                 for s in found
             ],
-            right=("days", "charged", "paid"),
+            right=("id", "days", "charged", "paid"),
         )  # fmt: skip
         if found:
             console.print(
                 f"{dollars(total)} in suspense. Each names the claims that it may be of, and what speaks "
-                "against them. Money for a claim of another system belongs there: pay it on or ask the payer."
+                "against them. To one of them: cleanclaim suspense match ID CLAIM --why ... "
+                "Back to the payer: cleanclaim suspense return ID --why ..."
             )
     leave(DONE_WITH_HOLDS if found else ALL_DONE)
 

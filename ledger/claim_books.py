@@ -7,12 +7,12 @@ the order of the answers makes no difference.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 
-from ledger import alerts, work_items
+from ledger import alerts, matching, stored_payments, work_items
 from ledger.adjudication.facts import (
     Adjustment,
     Answer,
@@ -237,6 +237,7 @@ def _answers(connection: Connection, ids: Sequence[int]) -> dict[int, list[Answe
             claim_payment.c.payer_claim_control_number,
             claim_payment.c.remarks,
             claim_payment.c.forwarded_to,
+            claim_payment.c.matched_by,
         )
         .join(remittance, remittance.c.id == claim_payment.c.remittance_id)
         .where(claim_payment.c.claim_id.in_(ids))
@@ -271,6 +272,11 @@ def _answers(connection: Connection, ids: Sequence[int]) -> dict[int, list[Answe
                     remarks=tuple(remarks.split()),
                 )
             )
+    for r in rows:
+        if r.matched_by == matching.BY_PERSON:  # its stored lines are of another claim, or of none
+            facts = stored_payments.facts_of(connection, r.id)
+            placed = matching.place(connection, facts, r.claim_id).lines
+            lines[r.id] = [replace(s, line=placed.get(n, 0)) for n, s in enumerate(lines[r.id], 1)]
     found: dict[int, list[Answer]] = defaultdict(list)
     for r in rows:
         found[r.claim_id].append(

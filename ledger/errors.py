@@ -14,7 +14,9 @@
     ├── BackupRefused        LED-10   a backup can't be written or restored as asked
     ├── LedgerFull           LED-11   the database's disk is full; nothing was written
     ├── ValueRefused         LED-12   a value does not fit its column; nothing was written
-    └── LedgerInDoubt        LED-13   it may not be the ledger that went on last; nothing is sent
+    ├── LedgerInDoubt        LED-13   it may not be the ledger that went on last; nothing is sent
+    ├── ActRefused           LED-14   the books do not allow what a person asked for; nothing was written
+    └── SecondNeeded         LED-15   it is above what one person may decide; another one signs too
 
 Messages name ids, states and counts, never what a claim says.
 """
@@ -91,3 +93,11 @@ class ValueRefused(LedgerError):
 
 class LedgerInDoubt(LedgerError):
     code = "LED-13"
+
+
+class ActRefused(LedgerError):
+    code = "LED-14"
+
+
+class SecondNeeded(LedgerError):
+    code = "LED-15"

@@ -23,6 +23,8 @@ from ledger.schema import claim, claim_line, claim_version, coverage, submission
 NO_NUMBERS = frozenset(("", "0", "NA", "N/A", "NONE", "UNKNOWN", "UNK", "NULL"))
 SHORTEST_CUT = 6  # characters: a shorter beginning of a number says nothing
 MOST_CANDIDATES = 5
+BY_PERSON = "person"
+"""In `matched_by`: a person named the claim, whatever speaks against it."""
 LATER_PAYER = frozenset(("2", "3", "20", "21"))
 
 _NOT_ALNUM = re.compile(r"[^0-9A-Z]")
@@ -125,6 +127,15 @@ def match(connection: Connection, facts: RemittanceFacts) -> list[Found]:
     if left:
         _look_wider(connection, facts, left, made)
     return made
+
+
+def place(connection: Connection, facts: RemittanceFacts, claim_id: int) -> Match:
+    """The only payment of `facts` on the claim that a person names."""
+    (p,) = facts.payments
+    one = _load(connection, [claim_id])[claim_id]
+    version, _ = _compare(facts, p, one)
+    number = _submission(one, facts.payer, p)
+    return Match(one.id, one.practice, number, BY_PERSON, match_lines(version.lines, p.lines))
 
 
 def _several(ids: dict[str, int], number: str) -> list[int]:

@@ -157,7 +157,7 @@ def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance
         if m is not None:
             by_claim.setdefault(m.claim_id, []).append((p, m))
         elif p.status != PREDETERMINATION:
-            made = Entry("suspense", suspense_key(remittance_id, p.position), remittance_id=remittance_id)
+            made = Entry("suspense", f"remit:{remittance_id}:{p.position}", remittance_id=remittance_id)
             made.add("cash", p.paid, payer=facts.payer, practice=facts.practice)
             made.add("suspense", -p.paid, payer=facts.payer, practice=facts.practice)
             entries.append(made)
@@ -177,11 +177,6 @@ def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance
         [(a.reason, a.reference) for a in facts.provider_adjustments],
     )
     return done
-
-
-def suspense_key(remittance_id: int, position: int) -> str:
-    """The key of the entry of a payment whose claim was not found."""
-    return f"remit:{remittance_id}:{position}"
 
 
 def _claim_entry(
@@ -216,20 +211,15 @@ def _between_practices(
     cash = sum(p.paid for p, _ in paid if p.status != PREDETERMINATION)
     made.add("due_to", -cash, claim_id=books.claim_id, payer=facts.payer, practice=facts.practice)
     made.add("due_from", cash, claim_id=books.claim_id, payer=facts.payer, practice=books.practice)
-    work_items.open_item(
+    work_items.between_practices(
         connection,
         night,
-        {
-            "key": f"due|{remittance_id}|{books.claim_id}",
-            "kind": "between_practices",
-            "claim_id": books.claim_id,
-            "practice": books.practice,
-            "payer": facts.payer,
-            "cents": abs(cash),
-            "category": "BALANCE",
-            "action": f"Practice {facts.practice} received this for practice {books.practice}: settle it "
-            "between them, and give the payer the right payee",
-        },
+        remittance_id,
+        books.claim_id,
+        facts.payer,
+        facts.practice,
+        books.practice,
+        cash,
     )
 
 

@@ -123,6 +123,38 @@ def open_item(connection: Connection, night: str, row: Row) -> None:
     insert_many(connection, work_event, [_event(number, night, "opened", f"{row['cents']} cents")])
 
 
+def between_practices_key(remittance_id: int, claim_id: int) -> str:
+    return f"due|{remittance_id}|{claim_id}"
+
+
+def between_practices(
+    connection: Connection,
+    night: str,
+    remittance_id: int,
+    claim_id: int,
+    payer: str,
+    received_by: str,
+    practice: str,
+    cents: int,
+) -> None:
+    """What one practice received for a claim of another one is to be settled between them."""
+    open_item(
+        connection,
+        night,
+        {
+            "key": between_practices_key(remittance_id, claim_id),
+            "kind": "between_practices",
+            "claim_id": claim_id,
+            "practice": practice,
+            "payer": payer,
+            "cents": abs(cents),
+            "category": "BALANCE",
+            "action": f"Practice {received_by} received this for practice {practice}: settle it "
+            "between them, and give the payer the right payee",
+        },
+    )
+
+
 def note(connection: Connection, night: str, item: int, event: str, detail: str, actor: str = "") -> None:
     """A row of a work item's history."""
     insert_many(connection, work_event, [_event(item, night, event, detail, actor)])

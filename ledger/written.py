@@ -22,6 +22,7 @@ from ledger.schema import (
     claim_payment,
     entry,
     line_adjustment,
+    money_act,
     payment_line,
     posting,
     provider_adjustment,
@@ -37,6 +38,7 @@ WORDS = {
     "entries": entry,
     "remittances": remittance,
     "settlements": settlement,
+    "acts": money_act,
     "alerts": alert,
     "claims": claim,
 }
@@ -60,6 +62,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("remittance_id", "position", "reason", "reference", "fiscal_on", "cents", "claim_id"),
     ),
     "settlement": ("id", "kind", "number", "state", "who", "why", "night"),
+    "money_act": (
+        *("id", "claim_id", "claim_payment_id", "remittance_id", "kind", "payer", "practice", "cents"),
+        *("reference", "actor", "second", "why", "night"),
+    ),
     "alert": ("id", "key"),
     "claim": ("id",),
 }

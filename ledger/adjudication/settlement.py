@@ -471,19 +471,22 @@ def _settle_patient(claim: ClaimFacts, responsibility: int, made: Settlement) ->
     owed = responsibility
     from_desk = min(claim.prepaid, max(owed, 0))
     owed -= from_desk
-    if claim.prepaid - from_desk:
-        made.balances["prepayment", ""] -= claim.prepaid - from_desk
+    refunded = claim.refunded.get("", 0)
+    from_left = min(refunded, claim.prepaid - from_desk)  # what is left of the desk's money goes back first
+    left = claim.prepaid - from_desk - from_left
+    if left:
+        made.balances["prepayment", ""] -= left
     forgiven = min(claim.written_off.get("", 0), max(owed, 0))
     owed -= forgiven
     if forgiven:
         made.balances["write_off", ""] += forgiven
-    owed -= claim.patient_paid - claim.refunded.get("", 0)
+    owed -= claim.patient_paid - (refunded - from_left)
     waits = any(side.waiting or side.receivable for side in made.sides)
     over = max(-owed, 0)
     if over:
         made.balances["credit", ""] -= over
-    if not waits and claim.prepaid - from_desk:
-        over += claim.prepaid - from_desk
+    if not waits:
+        over += left
     if over:
         made.credit += over
         made.work.append(_credit(PATIENT_CREDIT, "", over))

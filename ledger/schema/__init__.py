@@ -14,6 +14,7 @@ from ledger.schema.documents import document, inbox_file, inbox_look, problem
 from ledger.schema.encounters import edit_override, encounter, finding
 from ledger.schema.money import (
     account,
+    actor,
     claim_payment,
     entry,
     line_adjustment,
@@ -31,6 +32,7 @@ __all__ = [
     "APPEND_ONLY",
     "LIVE",
     "account",
+    "actor",
     "alert",
     "answer",
     "audit",

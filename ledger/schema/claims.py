@@ -29,7 +29,7 @@ claim_version = Table(
     id_column(),
     reference("claim_id", "claim.id"),
     Column("number", Integer, nullable=False),  # from 1
-    reference("encounter_id", "encounter.id"),
+    reference("encounter_id", "encounter.id", nullable=True),  # none: taken over from an older system
     text_column("member_id", index=True),
     text_column("patient_name"),  # a digest of the name without accents, blanks and hyphens
     text_column("billing_npi"),
@@ -92,6 +92,8 @@ submission = Table(
     count_column("position"),  # in its batch, from 1
     text_column("payer_claim_control_number", index=True),
     text_column("acknowledged"),  # night of its claim-level answer, "" none yet
+    text_column("opened_on"),  # the day it was sent by an older system, "" it was sent from here
+    text_column("act_by"),  # the last day to act that the older system knew
     text_column("night", None),
     UniqueConstraint("claim_id", "payer_order", "number"),
 )

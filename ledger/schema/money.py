@@ -111,18 +111,31 @@ provider_adjustment = Table(
     reference("claim_id", "claim.id", nullable=True),
 )
 
-# What a person did about a claim's money: taken from a patient, refunded, written off, moved.
+# Who may decide about money, and up to which amount alone. Made on the first act under a name.
+actor = Table(
+    "actor",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("limit_cents", BigInteger, nullable=False),
+    text_column("night", None),
+)
+
+# What a person did about money, and who signed: taken from a patient, refunded, written off, moved to the
+# patient; a payment put on a claim, taken off it or given back; a remittance released or refused.
 money_act = Table(
     "money_act",
     metadata,
     id_column(),
     reference("claim_id", "claim.id", nullable=True),
+    reference("claim_payment_id", "claim_payment.id", nullable=True),
+    reference("remittance_id", "remittance.id", nullable=True),
     text_column("kind", None),
     text_column("payer"),  # "" the patient
     text_column("practice"),
     Column("cents", BigInteger, nullable=False),
     text_column("reference"),
-    text_column("actor", None),
+    Column("actor", Text, ForeignKey("actor.name"), nullable=False),
+    Column("second", Text, ForeignKey("actor.name")),  # another actor, above the first one's limit
     text_column("why", None),
     text_column("night", None),
 )

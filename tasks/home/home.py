@@ -189,10 +189,15 @@ def keep_trail(settings: Settings, ledger: Ledger) -> None:
 
 def user() -> str:
     """Who acts, for the audit trail: the user of this machine."""
+    return f"{user_name()}@{socket.gethostname()}"
+
+
+def user_name() -> str:
+    """The user of this machine, by name."""
     try:
-        return f"{getpass.getuser()}@{socket.gethostname()}"
+        return getpass.getuser()
     except (KeyError, OSError):  # a user without a name, as in some containers
-        return f"{os.getuid()}@{socket.gethostname()}"
+        return f"user {os.getuid()}"
 
 
 def _now() -> str:

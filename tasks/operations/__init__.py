@@ -16,5 +16,8 @@ seal_archive.py       the archive's first key, and a new one
 uncoded.py            encounters that wait for a coder, and drafts to fill in
 try_encounter.py      what the edits say of a document, without keeping it
 replay_claims.py      past claims under today's edits
+money_acts.py         how every act about money is done: signed, or previewed
+place_payment.py      a payment to a claim, back to suspense, back to its payer
+claim_money.py        a patient's payment, refunds, write-offs, what becomes the patient's
 owners.py             whose desk a piece of work belongs to
 """

@@ -1,14 +1,19 @@
 """Scenarios of payments that once went wrong, each with its right values, through `claims show --json`."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ledger.queries.money import money, proof
-from tests.tasks.payment_scenarios import play
+from ledger.queries.work import denials
+from tasks.operations import claim_money
+from tasks.operations.money_acts import By
+from tests.tasks.payment_scenarios import FIRST, play
 
 CASES = Path(__file__).parent / "payment_cases"
+NIGHT_3 = FIRST + timedelta(days=2)
 
 
 def works(*items: tuple[str, str, int]) -> list[tuple[str, str, int]]:
@@ -106,3 +111,19 @@ def test_a_claim_that_a_payer_forwarded_waits_for_the_next_one_until_a_day(home)
     played = play(home, CASES / "s45_ma18_status1_no_S")
     [waiting] = [p for p in played.claim()["payers"] if p["receivable_cents"]]
     assert waiting["waiting_until"] == "2027-01-01"
+
+
+def test_a_refund_that_a_person_entered_ends_the_recoupment_and_its_72(home):
+    def refunded(opened):
+        by = By("Pat", "check 1234 to the payer")
+        claim_money.pay_refund(opened, NIGHT_3, by, "harbor", "lakeside", "I1", 100_00, dry_run=False)
+
+    played = play(home, CASES / "s31_refund_72", before={4: refunded})
+    assert summary(played.claim()) == (
+        "reversed", {"harbor": 135_00}, 0, 0, 0, 0, works(("takeback", "REV", 135_00)),
+    )  # fmt: skip
+    with played.opened() as opened:
+        now = money(opened.ledger)
+        assert (now.provider_level, now.cash, now.closes) == (0, 0, True)
+        assert proof(opened.ledger).holds
+        assert [d.kind for d in denials(opened.ledger, NIGHT_3)] == ["takeback"]

@@ -5,6 +5,12 @@ CREATE TABLE account (
     title TEXT NOT NULL,
     CONSTRAINT pk_account PRIMARY KEY ("key")
 );
+CREATE TABLE actor (
+    name TEXT NOT NULL,
+    limit_cents BIGINT NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_actor PRIMARY KEY (name)
+);
 CREATE TABLE alert (
     id INTEGER NOT NULL,
     "key" TEXT NOT NULL,
@@ -172,21 +178,6 @@ CREATE TABLE inbox_file (
     CONSTRAINT fk_inbox_file_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
 );
 CREATE INDEX ix_inbox_file_night ON inbox_file (night);
-CREATE TABLE money_act (
-    id INTEGER NOT NULL,
-    claim_id INTEGER,
-    kind TEXT NOT NULL,
-    payer TEXT DEFAULT '' NOT NULL,
-    practice TEXT DEFAULT '' NOT NULL,
-    cents BIGINT NOT NULL,
-    reference TEXT DEFAULT '' NOT NULL,
-    actor TEXT NOT NULL,
-    why TEXT NOT NULL,
-    night TEXT NOT NULL,
-    CONSTRAINT pk_money_act PRIMARY KEY (id),
-    CONSTRAINT fk_money_act_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
-);
-CREATE INDEX ix_money_act_claim_id ON money_act (claim_id);
 CREATE TABLE response (
     id INTEGER NOT NULL,
     clearinghouse TEXT NOT NULL,
@@ -283,7 +274,7 @@ CREATE TABLE claim_version (
     id INTEGER NOT NULL,
     claim_id INTEGER NOT NULL,
     number INTEGER NOT NULL,
-    encounter_id INTEGER NOT NULL,
+    encounter_id INTEGER,
     member_id TEXT DEFAULT '' NOT NULL,
     patient_name TEXT DEFAULT '' NOT NULL,
     billing_npi TEXT DEFAULT '' NOT NULL,
@@ -413,6 +404,8 @@ CREATE TABLE submission (
     position INTEGER DEFAULT 0 NOT NULL,
     payer_claim_control_number TEXT DEFAULT '' NOT NULL,
     acknowledged TEXT DEFAULT '' NOT NULL,
+    opened_on TEXT DEFAULT '' NOT NULL,
+    act_by TEXT DEFAULT '' NOT NULL,
     night TEXT NOT NULL,
     CONSTRAINT pk_submission PRIMARY KEY (id),
     CONSTRAINT uq_submission_claim_id_payer_order_number UNIQUE (claim_id, payer_order, number),
@@ -482,6 +475,30 @@ CREATE TABLE line_adjustment (
     CONSTRAINT fk_line_adjustment_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id)
 );
 CREATE INDEX ix_line_adjustment_claim_payment_id ON line_adjustment (claim_payment_id);
+CREATE TABLE money_act (
+    id INTEGER NOT NULL,
+    claim_id INTEGER,
+    claim_payment_id INTEGER,
+    remittance_id INTEGER,
+    kind TEXT NOT NULL,
+    payer TEXT DEFAULT '' NOT NULL,
+    practice TEXT DEFAULT '' NOT NULL,
+    cents BIGINT NOT NULL,
+    reference TEXT DEFAULT '' NOT NULL,
+    actor TEXT NOT NULL,
+    second TEXT,
+    why TEXT NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_money_act PRIMARY KEY (id),
+    CONSTRAINT fk_money_act_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
+    CONSTRAINT fk_money_act_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id),
+    CONSTRAINT fk_money_act_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id),
+    CONSTRAINT fk_money_act_actor FOREIGN KEY(actor) REFERENCES actor (name),
+    CONSTRAINT fk_money_act_second FOREIGN KEY(second) REFERENCES actor (name)
+);
+CREATE INDEX ix_money_act_claim_id ON money_act (claim_id);
+CREATE INDEX ix_money_act_claim_payment_id ON money_act (claim_payment_id);
+CREATE INDEX ix_money_act_remittance_id ON money_act (remittance_id);
 CREATE TABLE payment_line (
     claim_payment_id BIGINT NOT NULL,
     position INTEGER NOT NULL,

@@ -1,0 +1,59 @@
+"""How every act about money is done: signed, in one transaction, or previewed and taken back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from ledger import acts
+from ledger.acts import Done, Signature
+from ledger.queries import claim_story
+from tasks.errors import StepError
+from tasks.home.home import Home
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts and why; `second` signs too, "" nobody."""
+
+    who: str
+    why: str
+    second: str = ""
+
+
+Act = Callable[[Connection, str, Signature], str]
+"""Does it inside a transaction for a business date, signed; says in words what was done."""
+
+
+def perform(home: Home, as_of: date, by: By, act: Act, *, dry_run: bool) -> Done:
+    """Does an act, or previews it with the postings that it would make.
+
+    Raises:
+        LedgerError: LED-14, the books do not allow it; LED-15, a second signature is needed.
+    """
+    signature = Signature(
+        who=by.who, why=by.why, second=by.second, limits=home.settings.authority, preview=dry_run
+    )
+    night = as_of.isoformat()
+    return acts.perform(home.ledger, lambda connection: act(connection, night, signature), dry_run=dry_run)
+
+
+def claim_of(home: Home, number: str) -> int:
+    """The claim that a number names. Raises StepError CLM-01 for none, CLM-03 for several."""
+    ids = claim_story.find(home.ledger, number)
+    if not ids:
+        raise StepError("CLM-01", f"no claim has the number {number}; see `cleanclaim claims list`")
+    if len(ids) > 1:
+        raise StepError(
+            "CLM-03",
+            f"{len(ids)} claims are of encounters with the number {number}; "
+            f"give an id: {', '.join(map(str, ids))}",
+        )
+    return ids[0]
+
+
+def payer_of(home: Home, name: str) -> str:
+    """The key of a payer by its key, id or name; of a payer without a file what is given."""
+    found = home.partners.payer(name)
+    return found.key if found is not None else name
