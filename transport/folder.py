@@ -38,7 +38,7 @@ class FolderTransport(Transport):
         for folder in (self._send, self._receive):
             if not folder.is_dir():
                 raise SiteUnusable(
-                    site.key, f"the folder {folder.name} does not exist", "create it, or correct the path"
+                    site.key, f"the folder {folder} does not exist", "create it, or correct the path"
                 )
 
     def put_temporary(self, name: str, data: bytes) -> None:

@@ -1,7 +1,11 @@
 """README lists exactly the commands that exist; CONTRIBUTING's examples work."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 import coding
 from coding.edit import Edit, Line
@@ -57,6 +61,23 @@ def test_contributings_edit_passes_and_fails_its_two_examples():
     assert edit.fix
     no_number = edit.fails.but(lines=(Line(unit_code="MJ", units="many"),))
     assert [*edit.check(no_number.claim, no_number.context(codes))] == []
+
+
+@pytest.mark.parametrize("check", [["check"], ["format", "--check"]], ids=["lint", "format"])
+def test_contributings_edit_passes_make_check(check):
+    [block] = re.findall(r"```python\n(.*?)```", CONTRIBUTING, re.S)
+    name = re.findall(r"coding/edits/\w+\.py", block)[0]
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", *check, "--stdin-filename", name, "-"],
+        input=block, cwd=CHECKOUT, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_file_and_folder_that_contributing_names_is_there():
+    named = re.findall(r"`((?:coding|config|console|docs|edi|ledger|tasks|tests)/[^`\s]*)`", CONTRIBUTING)
+    assert len(named) > 12
+    assert [name for name in named if not (CHECKOUT / name).exists()] == []
 
 
 def test_contributings_clearinghouse_file_is_valid(tmp_path):

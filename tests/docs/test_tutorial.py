@@ -10,8 +10,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
+from config.clearinghouse import Clearinghouse
 from config.settings import load
+from config.toml_file import read_model
+from console.command import app
 from tasks.home.home import open_home
 from tests.conftest import CHECKOUT
 
@@ -100,6 +104,22 @@ def test_what_a_newcomer_types_does_what_the_page_says_and_ends_with_a_paid_clai
     journal = (where / "trial/clearinghouse/journal.jsonl").read_text().splitlines()
     assert [json.loads(line)["isa13"] for line in journal] == ["000000001"]
     assert claims(where / "real") == {"CSV-1": "sent"}
+
+
+def test_the_lines_for_an_sftp_site_replace_those_that_the_page_names(tmp_path):
+    done = CliRunner().invoke(app, ["init", "--home", str(tmp_path / "real"), "--clearinghouse", "northgate"])
+    assert done.exit_code == 0
+    page = PAGE.read_text("utf-8")
+    [(replaced, block)] = re.findall(
+        r"northgate\.toml` replace the lines? ([^\n]+) with\n\n```toml\n(.*?)^```", page, re.M | re.S
+    )
+    keys = re.findall(r"`(\w+) = \.\.\.`", replaced)
+    file = tmp_path / "real/partners/clearinghouses/northgate.toml"
+    lines = [line for line in file.read_text("utf-8").splitlines() if line.split(" = ")[0] not in keys]
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    file.write_text(block.replace("ssh-ed25519 AAAA...", key) + "\n".join(lines), "utf-8")
+    clearinghouse = read_model(Clearinghouse, file, key="northgate")
+    assert (clearinghouse.transport, clearinghouse.folder, clearinghouse.usage) == ("sftp", None, "T")
 
 
 def test_every_file_and_page_that_the_tutorial_names_is_there():

@@ -87,3 +87,10 @@ def test_a_folder_needs_no_network(tmp_path):
 def test_a_missing_folder_is_reported(tmp_path):
     with pytest.raises(SiteUnusable):
         transport.open(settings(transport="folder", folder=tmp_path), loopback_only=True)
+
+
+def test_a_folder_that_is_missing_is_named_with_its_path(tmp_path):
+    site = FolderSite(key="southgate", folder=tmp_path)
+    with pytest.raises(SiteUnusable) as refused, transport.open(site, loopback_only=True):
+        pass
+    assert f"the folder {tmp_path / 'inbound'} does not exist" in str(refused.value)
