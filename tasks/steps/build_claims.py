@@ -16,6 +16,8 @@ from tasks.claims.findings import put_aside
 from tasks.home.home import Home
 
 CLEAN = ("clean",)
+EXCLUDED = "GY"
+"""The modifier of a service that no payer covers by law: it is the patient's at once."""
 
 
 def pieces(home: Home, as_of: date) -> Sequence[str]:
@@ -105,6 +107,7 @@ def _lines(claim: Claim) -> list[ClaimLine]:
             control_number=line.control_number,
             place_of_service=line.place_of_service or claim.place_of_service,
             rendering_npi=line.rendering.npi if line.rendering else "",
+            patients=EXCLUDED in line.modifiers,
         )
         for line in claim.lines
     ]

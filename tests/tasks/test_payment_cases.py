@@ -8,9 +8,10 @@ import pytest
 
 from ledger.queries.money import money, proof
 from ledger.queries.work import denials
+from tasks import nightly_run
 from tasks.operations import claim_money
 from tasks.operations.money_acts import By
-from tests.tasks.payment_scenarios import FIRST, play
+from tests.tasks.payment_scenarios import FIRST, Played, play
 
 CASES = Path(__file__).parent / "payment_cases"
 NIGHT_3 = FIRST + timedelta(days=2)
@@ -127,3 +128,17 @@ def test_a_refund_that_a_person_entered_ends_the_recoupment_and_its_72(home):
         assert (now.provider_level, now.cash, now.closes) == (0, 0, True)
         assert proof(opened.ledger).holds
         assert [d.kind for d in denials(opened.ledger, NIGHT_3)] == ["takeback"]
+
+
+def test_a_line_that_is_excluded_is_the_patients_at_once_and_no_payer_owes_it(home):
+    home.use_folder()
+    lines = [
+        {"procedure": "99213", "charge": "135.00", "pointers": [1]},
+        {"procedure": "87880", "charge": "38.00", "pointers": [1], "modifiers": ["GY"]},
+    ]
+    home.drop("lakeside/one.json", home.encounter("T-1", lines=lines))
+    with home.opened() as opened:
+        nightly_run.walk(opened, FIRST)
+    story = Played(home).claim()
+    assert [p["receivable_cents"] for p in story["payers"]] == [135_00]
+    assert story["patient_receivable_cents"] == 38_00
