@@ -25,25 +25,28 @@ DIAGNOSES = ("J02.9", "I10", "E11.9", "M54.50", "Z00.00", "R50.9", "K21.9", "N39
 NAMES = ("ARBOR", "BIRCH", "CEDAR", "DOGWOOD", "ELM", "FIR", "GINGKO", "HAZEL", "IVY", "JUNIPER")
 
 
-def write_inbox(folder: Path, partners: Partners, count: int, *, a_file: int = 1000) -> None:
-    """`count` clean encounters of two lines each, `a_file` in each JSON file."""
-    draw = random.Random(20261116)
+def write_inbox(
+    folder: Path, partners: Partners, count: int, *, a_file: int = 1000, first: int = 0, day: date = NIGHT
+) -> None:
+    """`count` clean encounters of two lines each from number `first` on, `a_file` in each JSON file."""
+    draw = random.Random(20261116 + first)
     practice = partners.practices["lakeside"]
     payers = ("harbor", "meridian", "beacon")
     where = folder / practice.folder
     where.mkdir(parents=True, exist_ok=True)
-    for start in range(0, count, a_file):
+    npis = [p.npi for p in practice.providers[:2]]
+    for start in range(first, first + count, a_file):
         made = [
-            _encounter(
-                draw, n, practice.key, payers[n % len(payers)], [p.npi for p in practice.providers[:2]]
-            )
-            for n in range(start, min(start + a_file, count))
+            _encounter(draw, n, practice.key, payers[n % len(payers)], npis, day)
+            for n in range(start, min(start + a_file, first + count))
         ]
         (where / f"night-{start:06d}.json").write_text(json.dumps(made), encoding="utf-8")
 
 
-def _encounter(draw: random.Random, n: int, practice: str, payer: str, npis: list[str]) -> dict[str, object]:
-    day = NIGHT - timedelta(days=draw.randrange(3, 20))
+def _encounter(
+    draw: random.Random, n: int, practice: str, payer: str, npis: list[str], documented: date
+) -> dict[str, object]:
+    day = documented - timedelta(days=draw.randrange(3, 20))
     first, second = draw.sample(PROCEDURES, 2)
     return {
         "source": "bench",

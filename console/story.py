@@ -8,8 +8,9 @@ from console.days import looked_at
 from ledger.queries import standing
 from ledger.queries.batches import unnamed
 from ledger.queries.claims import holds
-from ledger.queries.money import money, proof, remittances
+from ledger.queries.money import money, remittances
 from ledger.queries.night import problems
+from ledger.queries.proof import of_all as proof
 from ledger.queries.work import alerts, denials
 from tasks.home.home import Home
 

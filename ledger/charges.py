@@ -1,11 +1,13 @@
 """What is charged is posted with the batch that it travels in: once a claim, however often it goes."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from ledger import claim_books
-from ledger.database import bounded
+from ledger import claim_books, guard
+from ledger.adjudication.facts import Terms
+from ledger.database import Ledger, Row, bounded, ledger_of
 from ledger.entries import Entry, write
 from ledger.schema import (
     claim,
@@ -65,11 +67,17 @@ def post(connection: Connection, night: str, batch_id: int) -> None:
             .where(claim_version.c.claim_id.in_(piece), claim_line.c.patients == 1),
         ):
             derived |= {i for i in connection.execute(more.distinct()).scalars() if i is not None}
+    derived |= posted.keys()
     entries: list[Entry] = []
+    waits: list[Row] = []
     for r in rows:
         cents = r.charge - posted.get(r.id, 0)
         if not cents:
             continue
+        if r.id not in derived:
+            payer = r.first or r.payer
+            until = _wait_until(connection, payer, night)
+            waits.append(claim_books.waiting_row(r.id, payer, r.practice, cents, until, "unanswered"))
         made = Entry("charge", f"charge:{r.id}:{batch_id}")
         made.add("receivable_payer", cents, claim_id=r.id, payer=r.first or r.payer, practice=r.practice)
         made.add("revenue", -cents, claim_id=r.id, payer=r.payer, practice=r.practice)
@@ -80,8 +88,27 @@ def post(connection: Connection, night: str, batch_id: int) -> None:
             desk.add("prepayment", -r.prepaid_cents, claim_id=r.id, practice=r.practice)
             entries.append(desk)
     write(connection, night, entries)
+    claim_books.keep_waiting(connection, [row["claim_id"] for row in waits], waits)
+    guard.check(connection, night, [row["claim_id"] for row in waits])
     if derived:
         bring_up_to_date(connection, night, derived, f"batch:{batch_id}")
+
+
+def _wait_until(connection: Connection, payer: str, night: str) -> str:
+    """The day until which a payer's first answer to a claim that goes out on this business date is waited
+    for; where it goes later, the wait is derived anew before it becomes work."""
+    terms = ledger_of(connection).terms.get(payer, Terms())
+    return (date.fromisoformat(night) + timedelta(days=terms.answer_days)).isoformat()
+
+
+def expire(ledger: Ledger, night: str) -> int:
+    """Makes work of the waits that are over on this business date. How many claims have one."""
+    with ledger.read() as connection:
+        late = claim_books.over(connection, night)
+    for piece in bounded(late):
+        with ledger.write() as connection:
+            bring_up_to_date(connection, night, set(piece), f"overdue:{night}")
+    return len(late)
 
 
 def bring_up_to_date(connection: Connection, night: str, claim_ids: set[int], cause: str) -> None:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, or_, select, update
 
-from ledger import alerts, matching, stored_payments, work_items
+from ledger import alerts, guard, matching, stored_payments, work_items
 from ledger.adjudication.facts import (
     Adjustment,
     Answer,
@@ -22,8 +22,8 @@ from ledger.adjudication.facts import (
     LineAnswer,
     Terms,
 )
-from ledger.adjudication.settlement import ANOTHER_PAYER, Settlement, settle
-from ledger.database import bounded, ledger_of
+from ledger.adjudication.settlement import ANOTHER_PAYER, Settlement, Side, Work, settle
+from ledger.database import Row, bounded, insert_many, ledger_of
 from ledger.placing import SETTLED_WITHOUT_PAYER
 from ledger.schema import (
     batch,
@@ -31,6 +31,7 @@ from ledger.schema import (
     claim_line,
     claim_payment,
     claim_version,
+    claim_waiting,
     coverage,
     line_adjustment,
     money_act,
@@ -65,6 +66,9 @@ SUBMISSION_STATES = {
     "reversed": "accepted",
     "missing_remittance": "denied",
 }
+OVERDUE_PAYER = "overdue_payer"
+"""The kind of work that a payer's answer becomes when the day until which it is waited for has passed."""
+
 ANSWERED = ("paid", "part_paid", "denied", "pended", "forwarded")
 
 Move = tuple[str, str, int]  # account, payer, cents
@@ -108,15 +112,78 @@ def keep(connection: Connection, night: str, books: Mapping[int, Books]) -> int:
     """Brings submissions and work to what the books say. How many pieces of work are new."""
     _move_submissions(connection, night, books)
     newest: dict[tuple[int, str], int] = {}
+    work: dict[int, list[Work]] = {}
+    waits: list[Row] = []
     for b in books.values():
         newest.update(((b.claim_id, payer), number) for number, payer in b.submissions)
-    return work_items.sync(
-        connection,
-        night,
-        {b.claim_id: b.settlement.work for b in books.values()},
-        {b.claim_id: b.practice for b in books.values()},
-        newest,
-    )
+        late = [side for side in b.settlement.sides if _is_over(side, night)]
+        work[b.claim_id] = [*b.settlement.work, *_overdue(late)]
+        waits += _waits(b, [side for side in b.settlement.sides if side.waiting and side not in late])
+    made = work_items.sync(connection, night, work, {b.claim_id: b.practice for b in books.values()}, newest)
+    keep_waiting(connection, list(books), waits)
+    guard.check(connection, night, books)
+    return made
+
+
+def _is_over(side: Side, night: str) -> bool:
+    until = side.waiting_until
+    return side.waiting > 0 and until is not None and until.isoformat() < night
+
+
+def _overdue(late: Sequence[Side]) -> list[Work]:
+    """The work of waits that are over, one for each payer. The patient is not asked for it."""
+    found: dict[str, Work] = {}
+    for side in late:
+        if side.payer in found:
+            found[side.payer].cents += side.waiting
+            continue
+        found[side.payer] = Work(
+            kind=OVERDUE_PAYER,
+            payer=side.payer,
+            cents=side.waiting,
+            category="OVERDUE",
+            owner="FOLLOW_UP",
+            action=f"No answer by {side.waiting_until}: ask the payer for the claim's status, and send it "
+            "again only where the payer does not have it",
+        )
+    return list(found.values())
+
+
+def _waits(b: Books, sides: Sequence[Side]) -> list[Row]:
+    """What waits for each payer, until the first of its days."""
+    found: dict[str, Row] = {}
+    for side in sides:
+        until = side.waiting_until.isoformat() if side.waiting_until else ""
+        row = found.setdefault(
+            side.payer, waiting_row(b.claim_id, side.payer, b.practice, 0, until, side.state)
+        )
+        row["cents"] += side.waiting
+        row["until"] = min(row["until"], until)
+    return list(found.values())
+
+
+def waiting_row(claim_id: int, payer: str, practice: str, cents: int, until: str, state: str) -> Row:
+    return {
+        "claim_id": claim_id,
+        "payer": payer,
+        "practice": practice,
+        "cents": cents,
+        "until": until,
+        "state": state,
+    }
+
+
+def keep_waiting(connection: Connection, claim_ids: Sequence[int], rows: Sequence[Row]) -> None:
+    """What waits for payers of these claims is this, and nothing else."""
+    for piece in bounded(claim_ids):
+        connection.execute(delete(claim_waiting).where(claim_waiting.c.claim_id.in_(piece)))
+    insert_many(connection, claim_waiting, rows)
+
+
+def over(connection: Connection, night: str) -> list[int]:
+    """The claims with a wait that is over on this business date, and is not work yet."""
+    query = select(claim_waiting.c.claim_id).where(claim_waiting.c.until != "", claim_waiting.c.until < night)
+    return sorted(set(connection.execute(query).scalars()))
 
 
 @dataclass(slots=True)

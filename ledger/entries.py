@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from ledger import written
+from ledger import months, written
 from ledger.database import Row, bounded, insert_many
 from ledger.errors import DoesNotBalance
 from ledger.schema import entry, posting
@@ -55,7 +55,11 @@ def write(connection: Connection, night: str, entries: Sequence[Entry]) -> None:
         if total:
             raise DoesNotBalance(f"entry {made.key} is off by {total} cents; nothing was posted")
     full = [made for made in entries if made.postings]
-    rows = [{"kind": e.kind, "key": e.key, "remittance_id": e.remittance_id, "night": night} for e in full]
+    period = months.open_period(connection, night) if full else ""
+    rows = [
+        {"kind": e.kind, "key": e.key, "remittance_id": e.remittance_id, "night": night, "period": period}
+        for e in full
+    ]
     insert_many(connection, entry, rows)
     numbers: dict[str, int] = {}
     for piece in bounded([e.key for e in full]):

@@ -16,7 +16,8 @@
     ├── ValueRefused         LED-12   a value does not fit its column; nothing was written
     ├── LedgerInDoubt        LED-13   it may not be the ledger that went on last; nothing is sent
     ├── ActRefused           LED-14   the books do not allow what a person asked for; nothing was written
-    └── SecondNeeded         LED-15   it is above what one person may decide; another one signs too
+    ├── SecondNeeded         LED-15   it is above what one person may decide; another one signs too
+    └── MonthRefused         LED-16   a month is closed already, or is not over
 
 Messages name ids, states and counts, never what a claim says.
 """
@@ -101,3 +102,7 @@ class ActRefused(LedgerError):
 
 class SecondNeeded(LedgerError):
     code = "LED-15"
+
+
+class MonthRefused(LedgerError):
+    code = "LED-16"

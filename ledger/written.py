@@ -43,7 +43,7 @@ WORDS = {
     "claims": claim,
 }
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "entry": ("id", "kind", "key", "remittance_id", "night"),
+    "entry": ("id", "kind", "key", "remittance_id", "night", "period"),
     "posting": ("entry_id", "account", "cents", "claim_id", "payer", "practice", "reference"),
     "remittance": (
         *("id", "response_id", "key", "payer", "payee", "practice", "trace", "originator", "amount"),

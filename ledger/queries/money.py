@@ -1,12 +1,14 @@
-"""The money, from its postings alone, and the proof that it closes."""
+"""The money: where it stands, and the remittances that brought it."""
 
+from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from ledger.accounts import ADJUSTED, PROVIDER_LEVEL
 from ledger.database import Ledger
-from ledger.schema import entry, posting, remittance
+from ledger.queries import balances
+from ledger.schema import remittance
 from ledger.settling import is_settled
 
 
@@ -70,36 +72,12 @@ class RemittanceRow:
         return self.difference == 0
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What a night must show: every entry sums to zero, every posted remittance closes."""
-
-    entries_off: int
-    remittances_off: int
-    postings_sum: int
-    remitted: int
-    cash: int
-
-    @property
-    def holds(self) -> bool:
-        return (
-            not (self.entries_off or self.remittances_off or self.postings_sum) and self.remitted == self.cash
-        )
-
-
 def money(ledger: Ledger) -> Money:
     """Where the money stands."""
-    of_claim, of_payer = posting.c.claim_id.is_not(None), posting.c.payer != ""
+    by: Counter[tuple[str, bool, bool]] = Counter()
     with ledger.read() as connection:
-        rows = connection.execute(
-            select(
-                posting.c.account,
-                of_claim.label("of_claim"),
-                of_payer.label("of_payer"),
-                func.sum(posting.c.cents),
-            ).group_by(posting.c.account, of_claim, of_payer)
-        )
-        by: dict[tuple[str, bool, bool], int] = {(a, bool(c), bool(p)): int(s) for a, c, p, s in rows}
+        for key, cents in balances.all_of(connection).items():
+            by[key.account, bool(key.of_claim), key.payer != ""] += cents
 
     def all_of(*accounts: str) -> int:
         return sum(cents for (account, _, _), cents in by.items() if account in accounts)
@@ -129,45 +107,14 @@ def money(ledger: Ledger) -> Money:
     )
 
 
-def proof(ledger: Ledger) -> Proof:
-    """Proves the books from the rows themselves, remittance by remittance."""
-    with ledger.read() as connection:
-        off = (
-            select(posting.c.entry_id)
-            .group_by(posting.c.entry_id)
-            .having(func.sum(posting.c.cents) != 0)
-            .subquery()
-        )
-        entries_off = connection.execute(select(func.count()).select_from(off)).scalar_one()
-        cash: dict[int, int] = dict(
-            connection.execute(
-                select(entry.c.remittance_id, func.sum(posting.c.cents))
-                .join(posting, posting.c.entry_id == entry.c.id)
-                .where(posting.c.account == "cash", entry.c.remittance_id.is_not(None))
-                .group_by(entry.c.remittance_id)
-            )
-            .tuples()
-            .all()
-        )
-        posted = connection.execute(
-            select(remittance.c.id, remittance.c.amount).where(remittance.c.state == "posted")
-        ).all()
-        total = connection.execute(select(func.coalesce(func.sum(posting.c.cents), 0))).scalar_one()
-    return Proof(
-        entries_off=int(entries_off),
-        remittances_off=sum(1 for r in posted if int(cash.get(r.id, 0)) != r.amount),
-        postings_sum=int(total),
-        remitted=sum(r.amount for r in posted),
-        cash=sum(int(cents) for cents in cash.values()),
-    )
-
-
-def remittances(ledger: Ledger, unposted: bool = False) -> list[RemittanceRow]:
-    """Every remittance, oldest first; with `unposted` those that wait for a person."""
+def remittances(ledger: Ledger, unposted: bool = False, night: str = "") -> list[RemittanceRow]:
+    """Every remittance, oldest first, or those of a night; with `unposted` those that wait for a person."""
     query = select(*(remittance.c[name] for name in RemittanceRow.__dataclass_fields__)).order_by(
         remittance.c.id
     )
     if unposted:
         query = query.where(remittance.c.state != "posted", ~is_settled("remittance", remittance.c.id))
+    if night:
+        query = query.where(remittance.c.night == night)
     with ledger.read() as connection:
         return [RemittanceRow(*row) for row in connection.execute(query)]

@@ -10,15 +10,18 @@ from ledger.schema.answers import answer, remote_look, response
 from ledger.schema.batches import batch, batch_event, control_number, partner_stop, sequence
 from ledger.schema.claims import LIVE, claim, claim_line, claim_version, coverage, submission
 from ledger.schema.columns import metadata
-from ledger.schema.documents import document, inbox_file, inbox_look, problem
+from ledger.schema.documents import document, inbox_file, inbox_look, inbox_seen, problem
 from ledger.schema.encounters import edit_override, encounter, finding
 from ledger.schema.money import (
     account,
     actor,
+    balance,
     claim_payment,
+    claim_waiting,
     entry,
     line_adjustment,
     money_act,
+    month_close,
     payment_line,
     posting,
     provider_adjustment,
@@ -37,12 +40,14 @@ __all__ = [
     "answer",
     "audit",
     "audit_head",
+    "balance",
     "batch",
     "batch_event",
     "claim",
     "claim_line",
     "claim_payment",
     "claim_version",
+    "claim_waiting",
     "control_number",
     "coverage",
     "document",
@@ -53,10 +58,12 @@ __all__ = [
     "identity",
     "inbox_file",
     "inbox_look",
+    "inbox_seen",
     "lease",
     "line_adjustment",
     "metadata",
     "money_act",
+    "month_close",
     "night",
     "partner_stop",
     "payment_line",
@@ -85,6 +92,7 @@ APPEND_ONLY = (
     "audit",
     "settlement",
     "money_act",
+    "month_close",
     "work_event",
     "claim_line",
     "coverage",

@@ -29,6 +29,15 @@ inbox_file = Table(
     text_column("night", None, index=True),
 )
 
+# A file of the inbox as it stood when its bytes were last read: one that has not changed is not read again.
+inbox_seen = Table(
+    "inbox_seen",
+    metadata,
+    Column("name", Text, primary_key=True),
+    text_column("facts", None),  # size, times and inode
+    Column("sha256", Text, nullable=False),
+)
+
 # What each evening's look at the inbox saw, duplicates included, so that its counts can be told.
 inbox_look = Table(
     "inbox_look",

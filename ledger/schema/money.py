@@ -12,7 +12,7 @@ from sqlalchemy import (
     text,
 )
 
-from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
+from ledger.schema.columns import ID, count_column, id_column, metadata, reference, text_column
 
 # One 835 transaction. `state`: posted, unbalanced, conflict, unknown_payee; released by a person.
 # `key` names the payment: the payer, TRN02, TRN03 and the practice paid, for a payment of nothing its
@@ -158,6 +158,7 @@ entry = Table(
     Column("key", Text, nullable=False, unique=True),  # what was posted; the same is never posted again
     reference("remittance_id", "remittance.id", nullable=True),
     text_column("night", None, index=True),
+    text_column("period", None),  # the month that it counts in: of its night, or the first one still open
 )
 
 posting = Table(
@@ -173,3 +174,41 @@ posting = Table(
     text_column("reference"),  # CARC, PLB reason
 )
 Index("ix_posting_account_claim", posting.c.account, posting.c.claim_id)
+
+# What waits for a payer's answer, of a claim's receivable, and until when ("" where no day is known).
+# With the open work of that payer it is the receivable; kept with each posting (`ledger/claim_books.py`).
+claim_waiting = Table(
+    "claim_waiting",
+    metadata,
+    Column("claim_id", ID, ForeignKey("claim.id"), primary_key=True),
+    Column("payer", Text, primary_key=True),
+    text_column("practice", None),
+    Column("cents", BigInteger, nullable=False),
+    text_column("until", index=True),
+    text_column("state", None),  # that of the payer's answer: unanswered, pended, part_answered, ...
+)
+
+# The balances at the end of a night, up to its last entry: what is asked of the money adds only what was
+# posted since. Made from the postings, and compared with all of them by `ledger prove`.
+balance = Table(
+    "balance",
+    metadata,
+    Column("night", Text, primary_key=True),
+    Column("practice", Text, primary_key=True),
+    Column("payer", Text, primary_key=True),
+    Column("account", Text, ForeignKey("account.key"), primary_key=True),
+    Column("of_claim", Integer, primary_key=True),  # 0: of no claim, as suspense is
+    Column("cents", BigInteger, nullable=False),
+    Column("entry_id", BigInteger, nullable=False),  # the last one that it counts
+)
+
+# A month that takes no more entries, nor does any before it.
+month_close = Table(
+    "month_close",
+    metadata,
+    Column("month", Text, primary_key=True),  # YYYY-MM
+    Column("entry_id", BigInteger, nullable=False),  # the last entry when it was closed
+    text_column("actor", None),
+    text_column("why", None),
+    text_column("night", None),
+)

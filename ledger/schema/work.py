@@ -33,8 +33,9 @@ work_item = Table(
     text_column("until"),  # last day to act, "" not known
     text_column("assignee"),
     text_column("snoozed_until"),
-    text_column("state", "open", index=True),
+    text_column("state", "open"),
     text_column("night", None),
+    Index("ix_work_item_owed", "state", "owed", "practice", "payer", "cents"),  # sums need no row
 )
 
 # What happened to a work item: opened, amount, resolved, reopened, assigned, snoozed, noted, settled.

@@ -7,7 +7,7 @@ without the other. Here each open cause is told once, and settled when it is gon
 from collections.abc import Sequence
 from datetime import date
 
-from ledger import alerts
+from ledger import alerts, charges
 from ledger.queries import batches as batch_queries
 from ledger.queries import work
 from tasks.batches.story import expected
@@ -24,6 +24,7 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Tells what is late or nearly so, and counts what is open."""
     night = as_of.isoformat()
+    overdue_payers = charges.expire(home.ledger, night)
     late = batch_queries.overdue(home.ledger, as_of, expected(home))
     for one in late:
         alerts.tell(
@@ -55,6 +56,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         "cents": sum(d.cents for d in open_ones),
         "near_deadline": len(near),
         "overdue": len(late),
+        "overdue_payers": overdue_payers,
         "unnamed": len(batch_queries.unnamed(home.ledger)),
     }
 

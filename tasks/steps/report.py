@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ledger import alerts, documents
+from ledger.queries import balances, proof
 from ledger.queries import batches as batch_queries
 from ledger.queries import money as money_queries
 from tasks.answers.settle_replaced import settle_mended
@@ -17,6 +18,7 @@ from tasks.home.home import Home, copy_at, write_private
 from tasks.reports.nightly import markdown
 from tasks.runs import closing
 
+TOLD = 10  # faults named at most
 BROKEN_TRAIL = "AUD-01"  # the code of an alert
 
 
@@ -39,16 +41,20 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     settle_mended(home, as_of)
     write_private(home.reports / f"{as_of}.md", markdown(home, as_of).encode())
     audit_trail.write_head(home, as_of)
-    proof = money_queries.proof(home.ledger)
-    money = money_queries.money(home.ledger)
-    if not (proof.holds and money.closes):
+    proven = proof.of_night(home.ledger, as_of.isoformat(), as_of.toordinal())
+    faults = proven.faults
+    if not money_queries.money(home.ledger).closes:
+        faults.append("what is charged is not what is paid, adjusted and owed")
+    if faults:
+        more = f"; and {len(faults) - TOLD} more" if len(faults) > TOLD else ""
         raise StepError(
             "NIT-02",
-            f"the books do not close: {proof.entries_off} entries and {proof.remittances_off} remittances "
-            f"are off, postings sum to {proof.postings_sum}; stop posting and look at the ledger",
+            f"the books do not close: {'; '.join(faults[:TOLD])}{more}; `cleanclaim claims show` has the "
+            "postings and work of a claim, `cleanclaim ledger prove` every fault; post nothing until then",
         )
+    balances.take(home.ledger, as_of.isoformat())
     _verify(home, as_of)
-    return {"waiting": closing.waiting(home), "postings_sum": proof.postings_sum}
+    return {"waiting": closing.waiting(home), "claims_proven": proven.claims}
 
 
 def _verify(home: Home, as_of: date) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from config.settings import load
 from ledger import Ledger
 from ledger.queries import claims as claim_views
-from ledger.queries import money
+from ledger.queries import money, proof
 from tests.crash import partner_books
 from tests.crash.partner_books import Books
 from tests.crash.tally import Tally
@@ -56,7 +56,7 @@ def expected(home: Path) -> set[str]:
 
 def books_wrong(ledger: Ledger) -> list[str]:
     """The ledger's books do not close."""
-    books, proof = money.money(ledger), money.proof(ledger)
+    books, proven = money.money(ledger), proof.of_all(ledger)
     told = []
     if books.postings_sum:
         told.append(f"the postings sum to {books.postings_sum}")
@@ -64,8 +64,8 @@ def books_wrong(ledger: Ledger) -> list[str]:
         told.append("charged is not applied + adjusted + receivable")
     if books.cash != books.applied + books.suspense - books.provider_level:
         told.append("cash is not applied + suspense - provider level")
-    if not proof.holds:
-        told.append("an entry or a remittance does not close")
+    if not proven.holds:
+        told.append(f"the books are not proven: {'; '.join(proven.faults)}")
     return told
 
 

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import select
 
 import edi
-from ledger.queries.money import money, proof, remittances
+from ledger.queries.money import money, remittances
 from ledger.queries.night import problems
+from ledger.queries.proof import of_all as proof
 from ledger.schema import response
 from tasks import nightly_run
 from tasks.steps import collect

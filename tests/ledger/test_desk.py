@@ -9,7 +9,7 @@ from ledger import acts, claim_acts, payer_refunds, placements
 from ledger.acts import Signature
 from ledger.adjudication.facts import Terms
 from ledger.errors import ActRefused, SecondNeeded
-from ledger.queries import claim_story, money
+from ledger.queries import claim_story, money, proof
 from ledger.queries.suspense import suspense
 from ledger.schema import actor, money_act, posting
 from tests.ledger.conftest import NIGHT
@@ -24,7 +24,7 @@ def did(ledger, do, *arguments, by=PAT, dry_run=False):
     done = acts.perform(ledger, lambda c: do(c, NIGHT, by, *arguments), dry_run=dry_run)
     assert sum(p.cents for p in done.postings) == 0
     assert money.money(ledger).closes
-    assert money.proof(ledger).holds
+    assert proof.of_all(ledger).holds
     return done
 
 

@@ -11,7 +11,7 @@ from ledger import Ledger, acknowledge, entries, migrations, remittances, respon
 from ledger.adjudication.facts import Adjustment, Terms
 from ledger.errors import DoesNotBalance
 from ledger.matching import match_lines, name_digest, same_member_id
-from ledger.queries import claims, money, work
+from ledger.queries import claims, money, proof, work
 from ledger.queries.suspense import suspense
 from ledger.remittance_facts import LineFacts, PaymentFacts, ProviderFacts, RemittanceFacts
 from tests.ledger.conftest import NIGHT, Office
@@ -93,7 +93,7 @@ def test_a_payment_closes_to_the_cent(office):
     assert (now.charged, now.applied, now.adjusted, now.receivable_patients) == (100_00, 70_00, 20_00, 10_00)
     assert now.receivable_payers == 0
     assert now.closes
-    assert money.proof(office.ledger).holds
+    assert proof.of_all(office.ledger).holds
     assert claims.by_state(office.ledger) == {"paid": 1}
 
 
@@ -410,7 +410,7 @@ def test_whatever_is_posted_the_books_close(rounds, tmp_path_factory):
             trace=f"T{n}",
         )
         assert money.money(ledger).closes
-        assert money.proof(ledger).holds
+        assert proof.of_all(ledger).holds
     ledger.close()
 
 

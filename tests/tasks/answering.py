@@ -14,7 +14,8 @@ from edi.records import (
     ServicePayment,
 )
 from ledger.queries import standing
-from ledger.queries.money import money, proof, remittances
+from ledger.queries.money import money, remittances
+from ledger.queries.proof import of_all as proof
 from tasks import nightly_run
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)

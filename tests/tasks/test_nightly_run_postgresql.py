@@ -3,7 +3,7 @@
 import tomllib
 
 from console import story
-from ledger.queries import money, standing
+from ledger.queries import proof, standing
 from tasks import nightly_run
 from tasks.runs.lease import lease
 from tests.tasks.test_nightly_run import DAYS, STORY
@@ -20,7 +20,7 @@ def test_three_evenings_on_postgresql_end_as_their_story_is_written(home, new_le
     assert not (home.path / "ledger.db").exists()
     with home.opened() as opened:
         assert story.misses(tomllib.loads(STORY.read_text("utf-8")), opened) == []
-        assert money.proof(opened.ledger).holds
+        assert proof.of_all(opened.ledger).holds
         before = standing.claims(opened.ledger)
     journal = home.journal
     with home.clearinghouse(DAYS[-1]), home.opened() as opened:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from ledger.queries.money import money, proof
+from ledger.queries.money import money
+from ledger.queries.proof import of_all as proof
 from ledger.queries.work import denials
 from tasks import nightly_run
 from tasks.operations import claim_money

@@ -90,12 +90,26 @@ CREATE TABLE inbox_look (
     CONSTRAINT pk_inbox_look PRIMARY KEY (id)
 );
 CREATE INDEX ix_inbox_look_night ON inbox_look (night);
+CREATE TABLE inbox_seen (
+    name TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    CONSTRAINT pk_inbox_seen PRIMARY KEY (name)
+);
 CREATE TABLE lease (
     name TEXT NOT NULL,
     token INTEGER NOT NULL,
     holder TEXT DEFAULT '' NOT NULL,
     expires INTEGER NOT NULL,
     CONSTRAINT pk_lease PRIMARY KEY (name)
+);
+CREATE TABLE month_close (
+    month TEXT NOT NULL,
+    entry_id BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_month_close PRIMARY KEY (month)
 );
 CREATE TABLE night (
     day TEXT NOT NULL,
@@ -143,6 +157,17 @@ CREATE TABLE settlement (
     CONSTRAINT pk_settlement PRIMARY KEY (id)
 );
 CREATE INDEX ix_settlement_kind_number ON settlement (kind, number);
+CREATE TABLE balance (
+    night TEXT NOT NULL,
+    practice TEXT NOT NULL,
+    payer TEXT NOT NULL,
+    account TEXT NOT NULL,
+    of_claim INTEGER NOT NULL,
+    cents BIGINT NOT NULL,
+    entry_id BIGINT NOT NULL,
+    CONSTRAINT pk_balance PRIMARY KEY (night, practice, payer, account, of_claim),
+    CONSTRAINT fk_balance_account FOREIGN KEY(account) REFERENCES account (key)
+);
 CREATE TABLE batch (
     id BIGSERIAL NOT NULL,
     clearinghouse TEXT NOT NULL,
@@ -164,6 +189,17 @@ CREATE TABLE batch (
 );
 CREATE INDEX ix_batch_night ON batch (night);
 CREATE INDEX ix_batch_state ON batch (state);
+CREATE TABLE claim_waiting (
+    claim_id BIGINT NOT NULL,
+    payer TEXT NOT NULL,
+    practice TEXT NOT NULL,
+    cents BIGINT NOT NULL,
+    until TEXT DEFAULT '' NOT NULL,
+    state TEXT NOT NULL,
+    CONSTRAINT pk_claim_waiting PRIMARY KEY (claim_id, payer),
+    CONSTRAINT fk_claim_waiting_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+CREATE INDEX ix_claim_waiting_until ON claim_waiting (until);
 CREATE TABLE inbox_file (
     id BIGSERIAL NOT NULL,
     name TEXT NOT NULL,
@@ -314,6 +350,7 @@ CREATE TABLE entry (
     key TEXT NOT NULL,
     remittance_id BIGINT,
     night TEXT NOT NULL,
+    period TEXT NOT NULL,
     CONSTRAINT pk_entry PRIMARY KEY (id),
     CONSTRAINT uq_entry_key UNIQUE (key),
     CONSTRAINT fk_entry_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id)
@@ -548,7 +585,7 @@ CREATE TABLE work_item (
 CREATE INDEX ix_work_item_claim_id ON work_item (claim_id);
 CREATE INDEX ix_work_item_claim_payment_id ON work_item (claim_payment_id);
 CREATE INDEX ix_work_item_kind ON work_item (kind);
-CREATE INDEX ix_work_item_state ON work_item (state);
+CREATE INDEX ix_work_item_owed ON work_item (state, owed, practice, payer, cents);
 CREATE INDEX ix_work_item_submission_id ON work_item (submission_id);
 CREATE TABLE work_event (
     id BIGSERIAL NOT NULL,

@@ -11,7 +11,7 @@ from config.settings import load
 from ledger import Ledger, audit, batches, epochs
 from ledger import backup as book
 from ledger.errors import BackupRefused, KeyMissing
-from ledger.queries import money, standing
+from ledger.queries import money, proof, standing
 from ledger.queries.batches import all_batches
 from tasks import nightly_run
 from tasks.home import audit_trail, keys
@@ -36,7 +36,7 @@ def books(opened):
     found = opened.ledger
     return (
         money.money(found),
-        money.proof(found),
+        proof.of_all(found),
         money.remittances(found),
         standing.claims(found),
         standing.inbox(found),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from ledger import audit, documents
 from ledger.errors import DocumentPurged
-from ledger.queries import money, standing, work
+from ledger.queries import money, proof, standing, work
 from ledger.queries.batches import all_batches
 from ledger.schema import claim, claim_payment, claim_version, encounter, finding
 from tasks import nightly_run
@@ -52,7 +52,7 @@ def worked(walked, tmp_path):
 def totals(opened):
     return (
         money.money(opened.ledger),
-        money.proof(opened.ledger),
+        proof.of_all(opened.ledger),
         money.remittances(opened.ledger),
         [(c.patient_control_number, c.state) for c in standing.claims(opened.ledger)],
         [(b.id, b.state, b.sha256, b.claims, b.charge) for b in all_batches(opened.ledger)],
@@ -125,7 +125,7 @@ def test_nights_go_on_after_a_purge_and_the_same_files_are_known(worked):
         assert again["pick_up.new"] == 0
         numbers = [c.patient_control_number for c in standing.claims(opened.ledger)]
         assert numbers == [c.patient_control_number for c in before]
-        assert money.proof(opened.ledger).holds
+        assert proof.of_all(opened.ledger).holds
     assert worked.journal == journal, "nothing goes out again"
 
 

@@ -1,0 +1,99 @@
+"""Balances by practice, payer and account: the newest snapshot and what was posted since.
+
+A snapshot is taken at the end of each night whose proof holds, so that nothing adds up all postings to
+say where the money stands. It is derived: `ledger prove` compares it with all of them.
+"""
+
+from collections import Counter
+from typing import NamedTuple
+
+from sqlalchemy import Connection, case, delete, func, select
+
+from ledger.database import Ledger, insert_many
+from ledger.schema import balance, entry, posting
+
+
+class Key(NamedTuple):
+    """`of_claim` 0: of no claim, as what is in suspense."""
+
+    practice: str
+    payer: str
+    account: str
+    of_claim: int
+
+
+_OF_CLAIM = case((posting.c.claim_id.is_(None), 0), else_=1)
+
+
+def newest(connection: Connection, before: str = "") -> tuple[str, int]:
+    """The night of the newest snapshot, of those before a night where asked, and the last entry that it
+    counts; "" and 0: there is none."""
+    query = select(balance.c.night, balance.c.entry_id).order_by(balance.c.night.desc()).limit(1)
+    if before:
+        query = query.where(balance.c.night < before)
+    row = connection.execute(query).one_or_none()
+    return (row.night, row.entry_id) if row is not None else ("", 0)
+
+
+def all_of(connection: Connection) -> Counter[Key]:
+    """Every balance as it is now."""
+    night, last = newest(connection)
+    found = posted(connection, last)
+    found.update(snapshot(connection, night))
+    return found
+
+
+def posted(connection: Connection, after: int = 0) -> Counter[Key]:
+    """What was posted after an entry, from the postings themselves."""
+    p = posting.c
+    query = (
+        select(p.practice, p.payer, p.account, _OF_CLAIM, func.sum(p.cents))
+        .where(p.entry_id > after)
+        .group_by(p.practice, p.payer, p.account, _OF_CLAIM)
+    )
+    return Counter({Key(*key): int(cents) for *key, cents in connection.execute(query)})
+
+
+def snapshot(connection: Connection, night: str) -> Counter[Key]:
+    """The balances at the end of a night."""
+    b = balance.c
+    query = select(b.practice, b.payer, b.account, b.of_claim, b.cents).where(b.night == night)
+    return Counter({Key(*key): int(cents) for *key, cents in connection.execute(query)})
+
+
+def receivables(connection: Connection) -> dict[tuple[str, str], int]:
+    """What payers owe, by practice and payer."""
+    found: Counter[tuple[str, str]] = Counter()
+    for key, cents in all_of(connection).items():
+        if key.account == "receivable_payer":
+            found[key.practice, key.payer] += cents
+    return dict(found)
+
+
+def take(ledger: Ledger, night: str) -> None:
+    """Takes the snapshot of a night, in place of one that was taken before."""
+    with ledger.write() as connection:
+        last = int(connection.execute(select(func.coalesce(func.max(entry.c.id), 0))).scalar_one())
+        now = all_of(connection)
+        connection.execute(delete(balance).where(balance.c.night == night))
+        rows = [
+            {**key._asdict(), "cents": cents, "night": night, "entry_id": last}
+            for key, cents in sorted(now.items())
+            if cents
+        ]
+        insert_many(connection, balance, rows)
+
+
+def wrong_snapshots(connection: Connection) -> list[str]:
+    """The nights whose newest snapshot is not what the postings up to its entry come to."""
+    night, last = newest(connection)
+    if not night:
+        return []
+    p = posting.c
+    query = (
+        select(p.practice, p.payer, p.account, _OF_CLAIM, func.sum(p.cents))
+        .where(p.entry_id <= last)
+        .group_by(p.practice, p.payer, p.account, _OF_CLAIM)
+    )
+    real = {Key(*key): int(cents) for *key, cents in connection.execute(query) if cents}
+    return [] if real == dict(snapshot(connection, night)) else [night]
