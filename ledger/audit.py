@@ -20,7 +20,7 @@ from sqlalchemy import Connection, func, select, update
 
 from config.counted import counted
 from ledger import written
-from ledger.database import Ledger, bounded, ledger_of
+from ledger.database import Ledger, bounded, instant, ledger_of
 from ledger.schema import audit, audit_head, identity
 
 BEGAN = "epoch began"  # a person's word where the ledger goes on; its subject is `epoch N`
@@ -99,7 +99,8 @@ _NAMES = tuple(AuditRow.__dataclass_fields__)
 
 
 def keep(ledger: Ledger, trail: Trail) -> None:
-    """From now on this ledger's acts are kept."""
+    """From now on this ledger's acts are kept, and its events say who and when."""
+    ledger.actor, ledger.clock = trail.actor, trail.clock
     ledger.before_commit = lambda connection, acts: _chain(connection, trail, acts)
 
 
@@ -131,7 +132,7 @@ def _chain(connection: Connection, trail: Trail, acts: Sequence[tuple[str, str, 
         acts = [*acts, (acts[-1][0] if acts else "", written.WRITTEN, "rows", link)]
     token = ledger_of(connection).token
     actor = f"{trail.actor}, run {token}" if token else trail.actor
-    at, short = trail.clock(), key_id(trail.key)
+    at, short = instant(connection), key_id(trail.key)
     rows = []
     for number, (night, act, subject, detail) in enumerate(acts, last + 1):
         values = [number, at, night, actor, act, subject, detail.replace("\0", ""), short]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Exists, exists, func, select, update
 
-from ledger import alerts, audit, charges, documents
+from ledger import alerts, audit, charges, documents, submissions
 from ledger.database import Ledger, Row, bounded
 from ledger.errors import StateConflict
 from ledger.schema import (
@@ -182,7 +182,7 @@ def store(ledger: Ledger, night: str, new: NewBatch) -> int:
                 .returning(batch.c.id)
             ).scalar_one()
         )
-        _move_submissions(connection, batch_id, new.submissions)
+        _take_claims(connection, night, batch_id, new.submissions)
         charges.post(connection, night, batch_id)
         add_event(
             connection, batch_id, night, "built", f"{len(new.submissions)} claims, {len(new.data)} bytes"
@@ -209,19 +209,14 @@ def _take_number(connection: Connection, receiver: str, isa13: int) -> None:
         )
 
 
-def _move_submissions(connection: Connection, batch_id: int, submissions: Sequence[int]) -> None:
+def _take_claims(connection: Connection, night: str, batch_id: int, wanted: Sequence[int]) -> None:
     moved = 0
-    for piece in bounded(list(submissions)):
-        done = connection.execute(
-            update(submission)
-            .where(submission.c.id.in_(piece), submission.c.state == "ready")
-            .values(state="batched", batch_id=batch_id)
-        )
-        moved += done.rowcount
-    if moved != len(submissions):
-        raise StateConflict(
-            f"{len(submissions) - moved} claims are no longer ready; the batch is written again"
-        )
+    for piece in bounded(list(wanted)):
+        ready = submission.c.id.in_(piece), submission.c.state == "ready"
+        reason = f"in batch {batch_id}"
+        moved += len(submissions.move(connection, night, "batched", reason, *ready, batch_id=batch_id))
+    if moved != len(wanted):
+        raise StateConflict(f"{len(wanted) - moved} claims are no longer ready; the batch is written again")
 
 
 def _row(connection: Connection, batch_id: int) -> BatchRow:
@@ -274,16 +269,14 @@ def move(ledger: Ledger, batch_id: int, was: str, becomes: str, night: str, deta
                 f"batch {batch_id} is not in state {was}; look at it with `batches show {batch_id}`"
             )
         if becomes == "sent":
-            _claims_are_sent(connection, batch_id)
+            claims_are_sent(connection, night, batch_id)
         add_event(connection, batch_id, night, becomes, detail)
 
 
-def _claims_are_sent(connection: Connection, batch_id: int) -> None:
-    connection.execute(
-        update(submission)
-        .where(submission.c.batch_id == batch_id, submission.c.state == "batched")
-        .values(state="sent")
-    )
+def claims_are_sent(connection: Connection, night: str, batch_id: int) -> list[int]:
+    """The claims of a batch that is out; the ids of the submissions that moved."""
+    batched = submission.c.batch_id == batch_id, submission.c.state == "batched"
+    return submissions.move(connection, night, "sent", f"batch {batch_id} sent", *batched)
 
 
 def arrived(connection: Connection, batch_id: int, state: str, night: str) -> bool:
@@ -304,7 +297,7 @@ def count_as_sent(connection: Connection, batch_id: int, night: str, how: str) -
         .values(state="sent", hold="", sent_night=night)
     )
     if done.rowcount:
-        _claims_are_sent(connection, batch_id)
+        claims_are_sent(connection, night, batch_id)
         add_event(connection, batch_id, night, "sent", how)
     return done.rowcount == 1
 

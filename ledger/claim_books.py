@@ -12,7 +12,7 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, or_, select, update
 
-from ledger import alerts, guard, matching, stored_payments, work_items
+from ledger import alerts, guard, matching, stored_payments, submissions, work_items
 from ledger.adjudication.facts import (
     Adjustment,
     Answer,
@@ -424,13 +424,12 @@ def _move_submissions(connection: Connection, night: str, books: Mapping[int, Bo
             )
     for state, found in states.items():
         for piece in bounded(found):
-            change = update(submission).where(
-                submission.c.id.in_(piece), submission.c.state != state, unsettled
+            submissions.move(
+                connection, night, state, "the payer's answers", submission.c.id.in_(piece), unsettled
             )
-            connection.execute(change.values(state=state))
     for piece in bounded(unanswered):
-        change = update(submission).where(submission.c.id.in_(piece), submission.c.state.in_(ANSWERED))
-        connection.execute(change.values(state="accepted"))
+        answered = submission.c.id.in_(piece), submission.c.state.in_(ANSWERED)
+        submissions.move(connection, night, "accepted", "no answer is left standing", *answered)
     if numbers:
         connection.execute(
             update(submission)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, exists, func, select, update
 
-from ledger import audit, written
+from ledger import audit, submissions, written
 from ledger.database import Ledger, Row, bounded, insert_many
 from ledger.encounters import WHOSE
 from ledger.placing import SETTLED_WITHOUT_PAYER
@@ -123,9 +123,10 @@ def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
         for c in again:
             _renew(connection, ids[c.encounter_id], versions[c.encounter_id], c, night)
         written.note(connection, claim, [{"id": ids[c.encounter_id]} for c in fresh])
-        insert_many(
+        submissions.add(
             connection,
-            submission,
+            night,
+            "claim built",
             [
                 {
                     "claim_id": ids[c.encounter_id],
@@ -176,7 +177,7 @@ def submit_again(connection: Connection, submission_ids: Sequence[int], night: s
                     "night": night,
                 }
             )
-    insert_many(connection, submission, rows)
+    submissions.add(connection, night, "to be sent again", rows)
     return len(rows)
 
 
@@ -309,16 +310,16 @@ def _renew(connection: Connection, claim_id: int, version_id: int, c: NewClaim, 
     connection.execute(
         update(claim).where(claim.c.id == claim_id).values(version_id=version_id, patient=c.patient)
     )
-    moved = connection.execute(
-        update(submission)
-        .where(
-            submission.c.claim_id == claim_id,
-            submission.c.payer_order == c.payer_order,
-            submission.c.state.in_(("held", "ready")),
-        )
-        .values(state="ready", payer=c.payer, version_id=version_id)
+    waiting = (
+        submission.c.claim_id == claim_id,
+        submission.c.payer_order == c.payer_order,
+        submission.c.state.in_(("held", "ready")),
     )
-    if moved.rowcount:
+    renewed = connection.execute(
+        update(submission).where(*waiting).values(payer=c.payer, version_id=version_id)
+    )
+    if renewed.rowcount:
+        submissions.move(connection, night, "ready", "claim built again", *waiting)
         return
     last = connection.execute(
         select(submission.c.id)
@@ -335,14 +336,13 @@ def _renew(connection: Connection, claim_id: int, version_id: int, c: NewClaim, 
             .values(payer=c.payer)
         )
     else:  # the payer or its order changed: the first one to it
-        connection.execute(
-            submission.insert().values(
-                claim_id=claim_id,
-                version_id=version_id,
-                payer_order=c.payer_order,
-                number=1,
-                payer=c.payer,
-                state="ready",
-                night=night,
-            )
-        )
+        row: Row = {
+            "claim_id": claim_id,
+            "version_id": version_id,
+            "payer_order": c.payer_order,
+            "number": 1,
+            "payer": c.payer,
+            "state": "ready",
+            "night": night,
+        }
+        submissions.add(connection, night, "the payer or its order changed", [row])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
-from ledger import audit, batches, charges, documents
+from ledger import audit, batches, charges, documents, submissions
 from ledger.database import Ledger, bounded
 from ledger.schema import batch, batch_event, claim, claim_line, claim_version, control_number, submission
 
@@ -94,13 +94,17 @@ def _count(connection: Connection, night: str, file: FileOut, why: str) -> Count
             .values(claims=batch.c.claims + len(found), charge=batch.c.charge + charge)
         )
     for submission_id, number in found:
-        moved = connection.execute(
-            update(submission)
-            .where(submission.c.id == submission_id, submission.c.state == "ready")
-            .values(state="sent", batch_id=batch_id)
-            .returning(submission.c.claim_id)
-        ).scalar_one()
-        connection.execute(update(claim).where(claim.c.id == moved).values(patient_control_number=number))
+        submissions.move(
+            connection,
+            night,
+            "sent",
+            OUT,
+            submission.c.id == submission_id,
+            submission.c.state == "ready",
+            batch_id=batch_id,
+        )
+        of_it = select(submission.c.claim_id).where(submission.c.id == submission_id).scalar_subquery()
+        connection.execute(update(claim).where(claim.c.id == of_it).values(patient_control_number=number))
     charges.post(connection, night, batch_id)
     batches.add_event(connection, batch_id, night, OUT, f"{len(found)} claims; {why}")
     return Counted(file.name, len(found), charge, not_found=len(file.claims) - len(found))
@@ -115,14 +119,10 @@ def _was_sent(
     connection.execute(
         update(batch).where(batch.c.id == batch_id).values(state="sent", hold="", sent_night=night)
     )
-    moved = connection.execute(
-        update(submission)
-        .where(submission.c.batch_id == batch_id, submission.c.state == "batched")
-        .values(state="sent")
-    )
+    moved = batches.claims_are_sent(connection, night, batch_id)
     batches.add_event(connection, batch_id, night, "sent", f"counted as out; {why}")
     charge = connection.execute(select(batch.c.charge).where(batch.c.id == batch_id)).scalar_one()
-    return Counted(file.name, moved.rowcount, charge, sent=True)
+    return Counted(file.name, len(moved), charge, sent=True)
 
 
 def _counted_before(connection: Connection, batch_id: int) -> bool:

@@ -48,7 +48,8 @@ class Ledger:
 
     `token` is the fencing token of the lease under which this object writes; 0: under none.
     `archive` seals documents (None: they are stored plain). `terms` are what is agreed with payers, by
-    key. `before_commit` gets what `audit.note` noted in a transaction, at its end; None: no trail is kept.
+    key. `actor` and `clock` are what events are written with. `before_commit` gets what `audit.note`
+    noted in a transaction, at its end; None: no trail is kept.
     """
 
     def __init__(self, url: str) -> None:
@@ -56,6 +57,8 @@ class Ledger:
         self.token = 0
         self.archive: Archive | None = None
         self.terms: Mapping[str, Terms] = {}
+        self.actor = ""
+        self.clock: Callable[[], str] | None = None
         self.before_commit: Callable[[Connection, Acts], None] | None = None
         parsed = make_url(url)
         self.dialect: Dialect = dialect_of(parsed)
@@ -95,7 +98,7 @@ class Ledger:
             return
         with self._coded(), self.engine.begin() as connection:
             acts: Acts = []
-            connection.info.update(ledger=self, acts=acts, written=None)
+            connection.info.update(ledger=self, acts=acts, written=None, at=None)
             self.dialect.begin(connection)
             if self.token:
                 # the row is locked for readers who share it, so that no other run takes over meanwhile
@@ -177,6 +180,18 @@ def _from_driver(error: Exception) -> bool:
 def ledger_of(connection: Connection) -> Ledger:
     """The ledger whose transaction this is."""
     found: Ledger = connection.info["ledger"]
+    return found
+
+
+def instant(connection: Connection) -> str:
+    """When this transaction writes: UTC as text, the same for all its rows; "" without a clock.
+
+    It is kept beside what happened and decides nothing.
+    """
+    clock = ledger_of(connection).clock
+    if connection.info["at"] is None:
+        connection.info["at"] = clock() if clock is not None else ""
+    found: str = connection.info["at"]
     return found
 
 

@@ -5,7 +5,7 @@ Each `why` stays in the history and, with who said it, in the audit trail.
 
 from sqlalchemy import Connection, select, update
 
-from ledger import alerts, batches, claims
+from ledger import alerts, batches, claims, submissions
 from ledger.database import Ledger
 from ledger.errors import StateConflict
 from ledger.schema import answer, batch, submission
@@ -92,12 +92,9 @@ def abandon(ledger: Ledger, batch_id: int, night: str, why: str) -> int:
             .values(state="rejected", hold="")
         )
         if done.rowcount:
-            moved = connection.execute(
-                update(submission)
-                .where(submission.c.batch_id == batch_id, submission.c.state == "batched")
-                .values(state="ready", batch_id=None)
-            )
-            again = int(moved.rowcount)
+            of_it = submission.c.batch_id == batch_id, submission.c.state == "batched"
+            reason = f"batch {batch_id} abandoned"
+            again = len(submissions.move(connection, night, "ready", reason, *of_it, batch_id=None))
         else:
             again = _abandon_refused(connection, batch_id, night)
         batches.add_event(connection, batch_id, night, "abandoned", why)
@@ -109,7 +106,8 @@ def _abandon_refused(connection: Connection, batch_id: int, night: str) -> int:
         raise StateConflict(f"batch {batch_id} may be at the partner already and can't be abandoned")
     of_it = submission.c.batch_id == batch_id, submission.c.state == "sent"
     ids = list(connection.execute(select(submission.c.id).where(*of_it)).scalars())
-    connection.execute(update(submission).where(*of_it).values(state="rejected", acknowledged=night))
+    reason = f"batch {batch_id} refused and abandoned"
+    submissions.move(connection, night, "rejected", reason, *of_it, acknowledged=night)
     connection.execute(update(batch).where(batch.c.id == batch_id).values(state="rejected"))
     alerts.settle_all(connection, f"copy:{batch_id}:")
     return claims.submit_again(connection, ids, night)

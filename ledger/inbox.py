@@ -114,7 +114,7 @@ def take(ledger: Ledger, night: str, files: Sequence[TakenFile], *, anew: bool =
             _read_again(connection, number, file)
             troubles += [_trouble(number, file.name, t, night) for t in file.troubles]
         plan = placing.decide(connection, night, placed, counts)
-        placing.carry_out(connection, plan)
+        placing.carry_out(connection, night, plan)
         troubles += [_trouble(number, name, t, night) for number, name, t in plan.troubles]
         insert_many(connection, problem, troubles)
         for file_id, code in dict.fromkeys((t["inbox_file_id"], t["code"]) for t in troubles):
@@ -162,7 +162,7 @@ def place(ledger: Ledger, night: str, found: Sequence[tuple[Unplaced, TakenEncou
         ]
         plan = placing.decide(connection, night, files, counts)
         plan.replace += [number for number in still if number not in plan.replace]
-        placing.carry_out(connection, plan)
+        placing.carry_out(connection, night, plan)
         insert_many(
             connection, problem, [_trouble(number, name, t, night) for number, name, t in plan.troubles]
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select, update
 
 from config.problem import Problem
-from ledger import corrections
+from ledger import corrections, submissions
 from ledger.corrections import SAME_VISIT, People, Told, told
 from ledger.database import Row, bounded, insert_many
 from ledger.encounters import WHOSE
@@ -218,14 +218,17 @@ def _current(connection: Connection, external_ids: list[str]) -> _Known:
     return known
 
 
-def carry_out(connection: Connection, plan: Plan) -> None:
+def carry_out(connection: Connection, night: str, plan: Plan) -> None:
     for piece in bounded(plan.replace):
         connection.execute(update(encounter).where(encounter.c.id.in_(piece)).values(state="replaced"))
     for piece in bounded(plan.hold_claims_of):
         claims = select(claim_version.c.claim_id).where(claim_version.c.encounter_id.in_(piece))
-        connection.execute(
-            update(submission)
-            .where(submission.c.claim_id.in_(claims), submission.c.state == "ready")
-            .values(state="held")
+        submissions.move(
+            connection,
+            night,
+            "held",
+            "a newer version of its encounter came",
+            submission.c.claim_id.in_(claims),
+            submission.c.state == "ready",
         )
     insert_many(connection, encounter, plan.insert)

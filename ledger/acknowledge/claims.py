@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from config.problem import Problem
 from edi.records import ClaimAcknowledgment, Status
-from ledger import alerts
+from ledger import alerts, submissions
 from ledger.acknowledge.work import Work, copies, find, later, move, reject, tell_duplicate
 from ledger.database import Row, bounded
 from ledger.documents import PARTNER_LIST
@@ -160,11 +160,10 @@ def _settle(
     reject(work, gone)
     if kept:
         for piece in bounded(kept):
-            work.connection.execute(
-                update(submission)
-                .where(submission.c.id.in_(piece), submission.c.state.in_(("batched", "sent", "accepted")))
-                .values(state="accepted", acknowledged=work.night)
-            )
+            taken = submission.c.id.in_(piece), submission.c.state.in_(("batched", "sent", "accepted"))
+            work.connection.execute(update(submission).where(*taken).values(acknowledged=work.night))
+            reason = f"response {work.response_id}"
+            submissions.move(work.connection, work.night, "accepted", reason, *taken)
         with_number = [{"row": i, "its_number": accepted[i]} for i in kept if accepted[i]]
         if with_number:
             work.connection.execute(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select, update
 
 from config.problem import Problem
-from ledger import alerts, batches
+from ledger import alerts, batches, submissions
 from ledger.border import number_fault, shown
 from ledger.database import Row, bounded
 from ledger.schema import answer, batch, batch_event, submission
@@ -178,9 +178,12 @@ def contradicts(work: Work, found: Row, kind: str, what: str) -> None:
 
 def reject(work: Work, ids: Sequence[int]) -> None:
     for piece in bounded(list(ids)):
-        work.connection.execute(
-            update(submission)
-            .where(submission.c.id.in_(piece))
-            .values(state="rejected", acknowledged=work.night)
+        submissions.move(
+            work.connection,
+            work.night,
+            "rejected",
+            f"response {work.response_id}",
+            submission.c.id.in_(piece),
+            acknowledged=work.night,
         )
     work.taken.rejected += len(ids)

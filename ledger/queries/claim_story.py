@@ -20,6 +20,7 @@ from ledger.schema import (
     posting,
     remittance,
     submission,
+    submission_event,
     work_item,
 )
 
@@ -86,12 +87,15 @@ class PaymentStanding:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happened: when (business date), what, who or what caused it, and the evidence."""
+    """One thing that happened: when (business date), what, who or what caused it, and the evidence.
+
+    `at` is the instant in UTC where one is kept."""
 
     on: str
     what: str
     who: str
     evidence: str
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,16 +308,7 @@ def _steps(
                 f"encounter version {v.version}",
             )
         )
-    for s in submissions:
-        if s.sent_on:
-            steps.append(
-                Step(
-                    s.sent_on,
-                    f"sent to {s.payer} ({s.payer_order}), frequency {s.frequency}",
-                    "nightly run",
-                    f"batch {s.batch_id}, interchange {s.isa13 or 0:09d}",
-                )
-            )
+    steps += _moves(connection, submissions)
     for p in payments:
         steps.append(
             Step(
@@ -336,6 +331,27 @@ def _steps(
     for e in connection.execute(posted):
         steps.append(Step(e.night, f"posted: {e.kind.replace('_', ' ')}", "ledger", f"entry {e.id}"))
     return sorted(steps, key=lambda step: step.on)
+
+
+def _moves(connection: Connection, submissions: list[SubmissionStanding]) -> list[Step]:
+    """Each change of a submission's state."""
+    known = {s.id: s for s in submissions}
+    query = (
+        select(submission_event)
+        .where(submission_event.c.submission_id.in_(known))
+        .order_by(submission_event.c.id)
+    )
+    return [
+        Step(
+            e.night,
+            f"{known[e.submission_id].payer_order}{known[e.submission_id].number}"
+            f" to {known[e.submission_id].payer}: {e.state.replace('_', ' ')}",
+            e.actor or "ledger",
+            e.reason,
+            e.at,
+        )
+        for e in connection.execute(query)
+    ]
 
 
 def page(

@@ -8,7 +8,15 @@ Unique keys and partial unique indexes are what makes "never twice" true, not th
 
 from ledger.schema.answers import answer, remote_look, response
 from ledger.schema.batches import batch, batch_event, control_number, partner_stop, sequence
-from ledger.schema.claims import LIVE, claim, claim_line, claim_version, coverage, submission
+from ledger.schema.claims import (
+    LIVE,
+    claim,
+    claim_line,
+    claim_version,
+    coverage,
+    submission,
+    submission_event,
+)
 from ledger.schema.columns import metadata
 from ledger.schema.documents import document, inbox_file, inbox_look, inbox_seen, problem
 from ledger.schema.encounters import edit_override, encounter, finding
@@ -77,6 +85,7 @@ __all__ = [
     "sequence",
     "settlement",
     "submission",
+    "submission_event",
     "work_event",
     "work_item",
 ]
@@ -99,4 +108,5 @@ APPEND_ONLY = (
     "payment_line",
     "line_adjustment",
     "provider_adjustment",
+    "submission_event",
 )

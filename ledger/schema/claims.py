@@ -97,6 +97,19 @@ submission = Table(
     text_column("night", None),
     UniqueConstraint("claim_id", "payer_order", "number"),
 )
+# Each state that a submission came into: the first one when it is made, then one a change.
+submission_event = Table(
+    "submission_event",
+    metadata,
+    id_column(),
+    reference("submission_id", "submission.id"),
+    text_column("state", None),
+    text_column("night", None),  # the business date
+    text_column("at"),  # UTC, "" where no clock was given; decides nothing
+    text_column("actor"),
+    text_column("reason", None),
+    Index("ix_submission_event_night", "night", "state"),
+)
 Index(
     "uq_submission_live",
     submission.c.claim_id,

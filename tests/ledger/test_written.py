@@ -38,6 +38,7 @@ def done(ledger: Ledger, *statements: str) -> None:
             "line_adjustment",
             "claim_line",
             "coverage",
+            "submission_event",
         )
         without_triggers(connection, *guarded)
         for statement in statements:
@@ -127,12 +128,18 @@ def test_a_removed_row_is_found_though_it_moves_no_money(paid, office, which):
     office.take("4")
     office.build()
     of_version = "WHERE version_id IN (SELECT id FROM claim_version WHERE claim_id = 4)"
+    events = "DELETE FROM submission_event WHERE submission_id IN (SELECT id FROM submission WHERE {})"
     parts = (
+        events.format("claim_id = 4"),
         "DELETE FROM submission WHERE claim_id = 4",
         *(f"DELETE FROM {part} {of_version}" for part in ("claim_line", "coverage")),
         "DELETE FROM claim_version WHERE claim_id = 4",
     )
-    done(paid, *(parts if which == "claim WHERE id = 4" else ()), f"DELETE FROM {which}")
+    before = {
+        "claim WHERE id = 4": parts,
+        "submission WHERE claim_id = 3": (events.format("claim_id = 3"),),
+    }
+    done(paid, *before.get(which, ()), f"DELETE FROM {which}")
     assert REMOVALS[which] in told(paid)
 
 

@@ -501,6 +501,19 @@ CREATE INDEX ix_claim_payment_claim_id ON claim_payment (claim_id);
 CREATE INDEX ix_claim_payment_payer_claim_control_number ON claim_payment (payer_claim_control_number);
 CREATE INDEX ix_claim_payment_remittance_id ON claim_payment (remittance_id);
 CREATE INDEX ix_claim_payment_submission_id ON claim_payment (submission_id);
+CREATE TABLE submission_event (
+    id BIGSERIAL NOT NULL,
+    submission_id BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    night TEXT NOT NULL,
+    at TEXT DEFAULT '' NOT NULL,
+    actor TEXT DEFAULT '' NOT NULL,
+    reason TEXT NOT NULL,
+    CONSTRAINT pk_submission_event PRIMARY KEY (id),
+    CONSTRAINT fk_submission_event_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id)
+);
+CREATE INDEX ix_submission_event_night ON submission_event (night, state);
+CREATE INDEX ix_submission_event_submission_id ON submission_event (submission_id);
 CREATE TABLE line_adjustment (
     id BIGSERIAL NOT NULL,
     claim_payment_id BIGINT NOT NULL,
