@@ -1,4 +1,7 @@
-"""`cleanclaim payments`: a posted claim payment goes elsewhere."""
+"""`cleanclaim payments`: a paper remittance is entered, a posted claim payment goes elsewhere."""
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -13,9 +16,34 @@ from console.act_options import (
     by,
 )
 from console.options import HomeOption, InboxOption, JsonOption
-from tasks.operations import place_payment
+from tasks.operations import enter_payment, place_payment
 
-app = typer.Typer(help="Posted claim payments: unpost, reallocate.", no_args_is_help=True)
+app = typer.Typer(
+    help="Payments: enter a paper remittance; unpost or reallocate a posted one.", no_args_is_help=True
+)
+
+
+@app.command("enter")
+def enter(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="TOML, JSON or CSV; docs/runbook.md has an example.")
+    ],
+    why: WhyOption = "",
+    as_: AsOption = None,
+    second: SecondOption = "",
+    dry_run: DryRunOption = False,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """A remittance that came on paper: posted, or queued, as one that came as an 835."""
+    act(
+        lambda h, day: enter_payment.enter(h, day, by(why, as_, second), file, dry_run=dry_run),
+        home=home,
+        inbox=inbox,
+        json=json,
+        dry_run=dry_run,
+    )
 
 
 @app.command("unpost")

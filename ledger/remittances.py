@@ -13,19 +13,23 @@ to is derived from all its answers (`ledger.claim_books`); the difference to wha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Row as Found
 
-from ledger import audit, claim_books, provider_level, work_items, written
+from ledger import acts, audit, claim_books, provider_level, settling, work_items, written
+from ledger.acts import Signature
 from ledger.adjudication.facts import PREDETERMINATION, REVERSAL
 from ledger.claim_books import Books
-from ledger.database import Ledger, Row, insert_many
+from ledger.database import Ledger, Row, insert_many, ledger_of
 from ledger.entries import Entry, write
+from ledger.errors import ActRefused
 from ledger.matching import Match, match
 from ledger.remittance_facts import PaymentFacts, RemittanceFacts
 from ledger.schema import claim_payment, line_adjustment, payment_line, remittance
-from ledger.settling import is_settled
+from ledger.settling import Subject, is_settled
 
 
 @dataclass(slots=True)
@@ -69,6 +73,11 @@ class Kept:
             facts.content,
         )
 
+    def is_of(self, facts: RemittanceFacts) -> bool:
+        """Whether it is these facts, a part of them, or them posted after all."""
+        content = self.content.partition(AGAIN)[0]
+        return (self.trace, self.paid_on, content) == (facts.trace, facts.paid_on, facts.content)
+
 
 def get(ledger: Ledger, remittance_id: int) -> Kept:
     """A remittance by its id. Raises NoResultFound."""
@@ -81,6 +90,13 @@ def get(ledger: Ledger, remittance_id: int) -> Kept:
             remittance.c.state == "posted", remittance.c.content == f"{row.content}{AGAIN}{remittance_id}"
         )
         return Kept(**row._mapping, taken_up=connection.execute(stands_for).first() is not None)
+
+
+def originator_of(ledger: Ledger, payer: str) -> str:
+    """TRN03 as the payer gave it last; "" where it never did."""
+    query = select(remittance.c.originator).where(remittance.c.payer == payer, remittance.c.originator != "")
+    with ledger.read() as connection:
+        return connection.execute(query.order_by(remittance.c.id.desc()).limit(1)).scalar() or ""
 
 
 def post(ledger: Ledger, night: str, facts: RemittanceFacts) -> Posted:
@@ -118,10 +134,109 @@ def post(ledger: Ledger, night: str, facts: RemittanceFacts) -> Posted:
         return _post(connection, night, facts, remittance_id)
 
 
-def _insert(connection: Connection, night: str, facts: RemittanceFacts, content: str, state: str) -> int:
+def release(
+    connection: Connection, night: str, signature: Signature, number: int, facts: RemittanceFacts, part: int
+) -> str:
+    """Posts a remittance that is in conflict with another one after all: `part` 0 the whole of it, else the
+    claim payment of that position, and the one behind the last the provider-level adjustments.
+
+    It becomes a remittance of its own, under a key of its own. Raises ActRefused.
+    """
+    kept = _waiting(connection, number)
+    if kept.state != "conflict":
+        raise ActRefused(f"remittance {number} is {kept.state}; only a conflict can be released")
+    chosen = facts if part == 0 else part_of(facts, part)
+    released = released_parts(connection, number, facts.content)
+    if part in released or 0 in released or (part == 0 and released):
+        raise ActRefused(f"of remittance {number} was released: part {', '.join(map(str, released))}")
+    acts.record(
+        connection,
+        night,
+        signature,
+        "release",
+        chosen.amount,
+        remittance_id=number,
+        payer=facts.payer,
+        practice=facts.practice,
+        reference=f"part {part}" if part else "",
+    )
+    name = f"{number}.{part}" if part else str(number)
+    content = f"{facts.content}{AGAIN}{name}"
+    made = _insert(connection, night, chosen, content, "posted", f"{facts.key}#{name}")
+    done = _post(connection, night, chosen, made)
+    if part == 0 or len(released) + 1 == parts(facts):
+        settle(connection, number, night, signature, f"released as remittance {made}")
+    what = f"part {part} of remittance {number}" if part else f"remittance {number}"
+    return f"{what} is posted as remittance {made}: {done.claims} claims, {done.suspense} in suspense"
+
+
+def refuse(connection: Connection, night: str, signature: Signature, number: int) -> str:
+    """A remittance, or what was not released of it, is not to be posted. Raises ActRefused."""
+    kept = _waiting(connection, number)
+    acts.record(
+        connection,
+        night,
+        signature,
+        "refuse",
+        kept.amount,
+        remittance_id=number,
+        payer=kept.payer,
+        practice=kept.practice,
+    )
+    settle(connection, number, night, signature, signature.why)
+    return f"remittance {number} is refused; nothing of it is posted"
+
+
+def settle(connection: Connection, number: int, night: str, signature: Signature, why: str) -> None:
+    """Takes it out of quarantine."""
+    subject = Subject("remittance", number)
+    settling.say(ledger_of(connection), subject, night, signature.who, why, settled=True)
+
+
+def parts(facts: RemittanceFacts) -> int:
+    """How many parts there are to release: its claims, and its provider-level adjustments together."""
+    return len(facts.payments) + bool(facts.provider_adjustments)
+
+
+def part_of(facts: RemittanceFacts, part: int) -> RemittanceFacts:
+    """One part of a remittance, as one of its own. Raises ActRefused where there is none."""
+    if not 1 <= part <= parts(facts):
+        raise ActRefused(f"it has the parts 1 to {parts(facts)}")
+    if part > len(facts.payments):
+        amount = -sum(a.cents for a in facts.provider_adjustments)
+        return replace(facts, payments=(), amount=amount)
+    paid = facts.payments[part - 1]
+    return replace(facts, payments=(paid,), provider_adjustments=(), amount=paid.paid)
+
+
+def released_parts(connection: Connection, number: int, content: str) -> list[int]:
+    """The parts of a remittance that are released; 0: the whole of it."""
+    begins = f"{content}{AGAIN}{number}"
+    query = select(remittance.c.content).where(
+        remittance.c.state == "posted", remittance.c.content.startswith(begins, autoescape=True)
+    )
+    ends = [found.removeprefix(begins) for found in connection.execute(query).scalars()]
+    return sorted(int(end[1:] or 0) for end in ends if end[:1] in ("", "."))
+
+
+def _waiting(connection: Connection, number: int) -> Found[Any]:
+    found = connection.execute(
+        select(
+            *(remittance.c.state, remittance.c.amount, remittance.c.payer, remittance.c.practice),
+            dealt_with(),
+        ).where(remittance.c.id == number)
+    ).one_or_none()
+    if found is None or found.state == "posted" or found.dealt_with:
+        raise ActRefused(f"remittance {number} does not wait for a person; see `cleanclaim remittances list`")
+    return found
+
+
+def _insert(
+    connection: Connection, night: str, facts: RemittanceFacts, content: str, state: str, key: str = ""
+) -> int:
+    """The row of a remittance; `key` where it is not the payment's own."""
     names = (
         "response_id",
-        "key",
         "payer",
         "payee",
         "practice",
@@ -134,6 +249,7 @@ def _insert(connection: Connection, night: str, facts: RemittanceFacts, content:
     )
     values = {name: getattr(facts, name) for name in names}
     values |= {
+        "key": key or facts.key,
         "content": content,
         "state": state,
         "claims": len(facts.payments),

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
-import edi
 from config.problem import Problem
 from ledger import inbox, remittances, responses, settling
 from ledger.border import kept
@@ -23,7 +22,7 @@ from tasks.home.home import Home
 from tasks.inbox.files import LINK, NAME, InboxFile
 from tasks.inbox.read_file import read_file
 from tasks.payments.posting import post_file
-from tasks.payments.remittance_facts import facts_of
+from tasks.payments.stored import facts_in
 
 NEVER_READ = frozenset({LINK, NAME, "INB-ACCESS", "INB-SIZE"})
 
@@ -92,10 +91,7 @@ def _remittance(home: Home, as_of: date, number: int) -> Retried:
     row = remittances.get(home.ledger, number)
     if row.state == "posted" or row.taken_up:
         return Retried(ALREADY, (), {})
-    file, data = responses.get(home.ledger, row.response_id)
-    contents = look(home.partners.clearinghouses.get(file.clearinghouse), data)
-    for read in contents.each(edi.read_remittances(data), []):
-        facts = facts_of(home.partners, file.id, read)
+    for facts in facts_in(home, row.response_id):
         if not row.says(facts):
             continue
         posted = remittances.post(home.ledger, as_of.isoformat(), facts)
@@ -118,7 +114,7 @@ def _waiting(state: str) -> Problem:
         ),
         "conflict": (
             "the same payment is posted with other content",
-            "ask the payer which is right",
+            "ask the payer which is right; then cleanclaim remittances release or refuse",
         ),
     }[state]
     return Problem(place="", code=f"RMT-{state.replace('_', '-').upper()}", message=message, remedy=remedy)

@@ -1,0 +1,133 @@
+"""`cleanclaim remittances`: the payers' payments, and what a person decides of one that is in conflict."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from config.settings import load
+from console.act_options import AsOption, DryRunOption, SecondOption, WhyOption, act, by
+from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table
+from console.chosen import Chosen, PayerOption, PracticeOption
+from console.options import HomeOption, InboxOption, JsonOption
+from ledger.queries.money import remittances
+from tasks.home.home import open_home
+from tasks.operations import decide_remittance
+
+app = typer.Typer(help="The payers' payments: list, show, release, refuse.", no_args_is_help=True)
+NumberArgument = Annotated[int, typer.Argument(metavar="ID", help="As the list shows it.")]
+
+
+@app.command("list")
+def list_remittances(
+    waiting: Annotated[bool, typer.Option("--waiting", help="Only those that wait for a person.")] = False,
+    payer: PayerOption = None,
+    practice: PracticeOption = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")] = 50,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Remittances, the newest first."""
+    with open_home(load(home, inbox=inbox)) as opened:
+        chosen = Chosen(payer=payer, practice=practice, partners=opened.partners)
+        found = chosen.of(
+            reversed(remittances(opened.ledger, unposted=waiting)),
+            payer=lambda r: r.payer,
+            practice=lambda r: r.practice,
+        )[:limit]
+    if json:
+        print_json({"remittances": [asdict(r) for r in found]})
+        leave(ALL_DONE)
+    table(
+        f"Remittances{chosen.words}",
+        ("id", "paid on", "payer", "practice", "trace", "amount", "claims", "state", "out by"),
+        [
+            (r.id, r.paid_on, r.payer, r.practice or r.payee, r.trace, dollars(r.amount), r.claims,
+             r.state.replace("_", " "), dollars(r.difference) if r.difference else "")
+            for r in found
+        ],
+        right=("id", "amount", "claims", "out by"),
+    )  # fmt: skip
+    leave(ALL_DONE)
+
+
+@app.command("show")
+def show_remittance(
+    number: NumberArgument,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """One remittance with its parts, read from its stored bytes, and the claims that they match now."""
+    with open_home(load(home, inbox=inbox)) as opened:
+        row = next((r for r in remittances(opened.ledger) if r.id == number), None)
+        if row is None:
+            raise CommandError(
+                "RMT-01", f"there is no remittance {number}; see `cleanclaim remittances list`"
+            )
+        facts = decide_remittance.read_again(opened, number)
+        parts = decide_remittance.parts_of(opened, number, facts)
+    if json:
+        print_json({**asdict(row), "parts": [asdict(p) for p in parts]})
+        leave(ALL_DONE)
+    table(
+        f"Remittance {number} of {row.payer}, trace {row.trace}: {row.state.replace('_', ' ')}, "
+        f"{dollars(row.amount)}",
+        ("part", "claim number", "status", "charged", "paid", "goes to claim", "released"),
+        [
+            (p.part, p.claim, p.status, dollars(p.charge), dollars(p.paid), p.matches,
+             "yes" if p.released else "")
+            for p in parts
+        ],
+        right=("part", "charged", "paid"),
+    )  # fmt: skip
+    if row.state == "conflict":
+        console.print(
+            "Another content is posted under its trace number. To post it after all: cleanclaim remittances "
+            f"release {number} [--part N] --why ... Never: cleanclaim remittances refuse {number} --why ..."
+        )
+    leave(ALL_DONE)
+
+
+@app.command("release")
+def release(
+    number: NumberArgument,
+    part: Annotated[int, typer.Option("--part", min=0, help="One part, as `show` numbers them; 0: all.")] = 0,
+    why: WhyOption = "",
+    as_: AsOption = None,
+    second: SecondOption = "",
+    dry_run: DryRunOption = False,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """A remittance in conflict with a posted one is posted after all, whole or part by part."""
+    act(
+        lambda h, day: decide_remittance.release(h, day, by(why, as_, second), number, part, dry_run=dry_run),
+        home=home,
+        inbox=inbox,
+        json=json,
+        dry_run=dry_run,
+    )
+
+
+@app.command("refuse")
+def refuse(
+    number: NumberArgument,
+    why: WhyOption = "",
+    as_: AsOption = None,
+    second: SecondOption = "",
+    dry_run: DryRunOption = False,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """A remittance, or what was not released of it, is not posted; it leaves quarantine."""
+    act(
+        lambda h, day: decide_remittance.refuse(h, day, by(why, as_, second), number, dry_run=dry_run),
+        home=home,
+        inbox=inbox,
+        json=json,
+        dry_run=dry_run,
+    )
