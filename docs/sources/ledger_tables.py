@@ -1,17 +1,40 @@
-"""The data dictionary: every table of the ledger with its columns and keys, from its SQLAlchemy metadata."""
+"""The data dictionary: every table of the ledger with its columns and keys, from its SQLAlchemy metadata.
 
+What a table or column means stands in `ledger/schema/` as the comment above the table and behind the column,
+and is taken from there; how states follow each other is `ledger/transitions.py`.
+"""
+
+import re
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 from sqlalchemy import CheckConstraint, Column, Table, UniqueConstraint
 from sqlalchemy.dialects import sqlite
 
 from ledger import schema
+from ledger.transitions import TRANSITIONS
 
 HEAD = """# The tables of the ledger
 
 Generated from `ledger/schema/`. Amounts are integer cents, a day is ISO text, an instant is in seconds since
 the epoch. SQLite and PostgreSQL have the same tables.
 """
+
+
+TABLE = re.compile(r"((?:^#[^\n]*\n)*)^\w+ = Table\(\n    \"(\w+)\",\n(.*?)^\)", re.M | re.S)
+COLUMN = re.compile(r"^    \w+\((?:\"(\w+)\")?[^\n]*\)?,  # ([^\n]+)$", re.M)
+
+
+@cache
+def _meanings() -> dict[str, tuple[str, dict[str, str]]]:
+    """Of each table what its comment says, and the comments behind its columns."""
+    found = {}
+    for path in sorted(Path(schema.__file__).parent.glob("*.py")):
+        for above, name, body in TABLE.findall(path.read_text("utf-8")):
+            text = " ".join(line.removeprefix("#").strip() for line in above.splitlines())
+            found[name] = text, {column: said for column, said in COLUMN.findall(body) if column}
+    return found
 
 
 def pages() -> dict[str, str]:
@@ -37,13 +60,14 @@ def _relations(tables: list[Table]) -> Iterator[str]:
 def _table(table: Table) -> Iterator[str]:
     yield f"## {table.name}"
     yield ""
-    if table.comment:
-        yield f"{table.comment}"
+    meaning, of_columns = _meanings()[table.name]
+    if meaning:
+        yield meaning
         yield ""
     if table.name in schema.APPEND_ONLY:
         yield "Append-only: the database refuses a change or removal of a row."
         yield ""
-    meanings = any(column.comment for column in table.columns)
+    meanings = bool(of_columns)
     yield "| Column | Type | Null | Default | Key |" + (" Meaning |" if meanings else "")
     yield "|---|---|---|---|---|" + ("---|" if meanings else "")
     for column in table.columns:
@@ -55,13 +79,26 @@ def _table(table: Table) -> Iterator[str]:
             _key(column),
         ]
         if meanings:
-            cells.append(column.comment or "")
+            cells.append(of_columns.get(column.name, "").replace("|", "\\|"))
         yield f"| {' | '.join(cells)} |"
     yield ""
     rules = [*_rules(table)]
     if rules:
         yield from rules
         yield ""
+    if table.name in TRANSITIONS:
+        yield from _states(table.name)
+
+
+def _states(name: str) -> Iterator[str]:
+    """How the states of a table follow each other."""
+    yield "```mermaid"
+    yield "stateDiagram-v2"
+    for state, following in TRANSITIONS[name].items():
+        for becomes in following:
+            yield f"    {state or '[*]'} --> {becomes}"
+    yield "```"
+    yield ""
 
 
 def _type(column: Column[object]) -> str:
