@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from ledger.errors import ActRefused, SecondNeeded
-from ledger.queries.money import money, proof, remittances
+from ledger.queries.money import money, remittances
+from ledger.queries.proof import proof
 from tasks.errors import StepError
 from tasks.operations import decide_remittance, enter_payment
 from tasks.operations.money_acts import By
