@@ -50,7 +50,7 @@ QUESTIONS = (
 
 
 def claims(count: int) -> list[Claim]:
-    """Clean claims of two lines and two diagnoses, as a night of an ordinary practice has them."""
+    """Clean claims of two lines and two diagnoses, as an ordinary practice has them."""
     draw = random.Random(20261116)
     base = CLEAN.claim
     made = []

@@ -155,8 +155,8 @@ def goals(found: Found, sizes: tuple[int, ...]) -> list[tuple[str, str, str, boo
     rows: list[tuple[str, str, str, bool]] = []
 
     def at_least(what: str, seen: list[float], asked: float, unit: str) -> None:
-        told = ", ".join(f"{one:.2f}" for one in seen)
-        rows.append((what, f"{asked:g}{unit} or more", f"{told}{unit}", min(seen) >= asked))
+        values = ", ".join(f"{one:.2f}" for one in seen)
+        rows.append((what, f"{asked:g}{unit} or more", f"{values}{unit}", min(seen) >= asked))
 
     def at_most(what: str, seen: float, asked: float) -> None:
         rows.append((what, f"{asked:g} times or less", f"{seen:.2f} times", seen <= asked))
@@ -218,7 +218,7 @@ def main() -> None:
     console.print(
         f"Several figures: at {', '.join(f'{n:,}' for n in sizes)} claims. Processor time of the best run, "
         f"{where}, {load}. MB are 10^6 bytes of X12; peak memory is the "
-        f"whole process's, imports included, in MiB. Code sets of the check: {edi_code_sets.TOLD}."
+        f"whole process's, imports included, in MiB. Code sets of the check: {edi_code_sets.DESCRIPTION}."
     )
 
 

@@ -5,7 +5,7 @@ from functools import cached_property
 from coding.codes import Codes, load
 from console.edi.code_sets import CodeSets
 
-TOLD = "ICD-10-CM as it comes along; CPT and taxonomy codes, which do not, laid over it"
+DESCRIPTION = "ICD-10-CM as shipped; CPT and taxonomy codes, which are not shipped, laid over it"
 
 
 class LoadedCodeSets(CodeSets):

@@ -23,7 +23,7 @@ from edi.records import (
     ServicePayment,
 )
 
-NIGHT = date(2026, 11, 16)
+BUSINESS_DATE = date(2026, 11, 16)
 DIAGNOSES = ("J029", "I10", "E119", "M5450", "Z0000", "R509", "K219", "N390")
 NAMES = ("ARBOR", "BIRCH", "CEDAR", "DOGWOOD", "ELM", "FIR", "GINGKO", "HAZEL", "IVY", "JUNIPER")
 HOME = Address(line1="12 ELM ST", city="AUSTIN", state="TX", zip="787010001")
@@ -54,7 +54,7 @@ def envelope() -> Envelope:
         sender_id="CLEANCLAIM",
         receiver_id="CLEARHOUSE",
         control_number=905,
-        created=NIGHT,
+        created=BUSINESS_DATE,
         time="0130",
         usage="T",
         submitter=Party(last="CLEANCLAIM", id="SUB01", contact_name="EDI DESK", contact_phone="5125550101"),
@@ -72,7 +72,7 @@ def claims(count: int) -> Iterator[Claim]:
     fees = _schedule(random.Random(1))
     for n in range(count):
         lines = []
-        day = NIGHT - timedelta(days=draw.randrange(3, 20))
+        day = BUSINESS_DATE - timedelta(days=draw.randrange(3, 20))
         for number in (1, 2):
             code, charge = draw.choice(fees)
             lines.append(
@@ -113,7 +113,7 @@ def payments(count: int) -> Iterator[ClaimPayment]:
     for n in range(count):
         lines = []
         denied = n % 10 == 0
-        day = NIGHT - timedelta(days=draw.randrange(10, 30))
+        day = BUSINESS_DATE - timedelta(days=draw.randrange(10, 30))
         for number in (1, 2):
             code, charge = draw.choice(fees)
             allowed = 0 if denied else charge * draw.choice((60, 70, 75, 80)) // 100
@@ -156,11 +156,11 @@ def remittance(count: int) -> Remittance:
         trace="BENCH000001",
         payment=sum(p.paid for p in payments(count)),
         method="CHK",
-        paid_on=NIGHT,
+        paid_on=BUSINESS_DATE,
         payer=PAYER,
         payee=CLINIC,
         originator="1751234567",
-        production_date=NIGHT,
+        production_date=BUSINESS_DATE,
         claims=payments(count),
     )
 

@@ -1,6 +1,6 @@
 """Ten thousand encounters that no one ever had, and the remittances that answer them.
 
-Everything is drawn from a fixed seed, so that two machines measure the same night. Names, ids and
+Everything is drawn from a fixed seed, so that two machines measure the same run. Names, ids and
 numbers are made up; the partners are those of the demo.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from config.partners import Partners
 from edi.records import Adjustment, Claim, ClaimPayment, Envelope, Party, Remittance, ServicePayment
 
-NIGHT = date(2026, 11, 16)
+BUSINESS_DATE = date(2026, 11, 16)
 PROCEDURES = (
     ("99213", "135.00"),
     ("99214", "195.00"),
@@ -26,7 +26,13 @@ NAMES = ("ARBOR", "BIRCH", "CEDAR", "DOGWOOD", "ELM", "FIR", "GINGKO", "HAZEL", 
 
 
 def write_inbox(
-    folder: Path, partners: Partners, count: int, *, a_file: int = 1000, first: int = 0, day: date = NIGHT
+    folder: Path,
+    partners: Partners,
+    count: int,
+    *,
+    a_file: int = 1000,
+    first: int = 0,
+    day: date = BUSINESS_DATE,
 ) -> None:
     """`count` clean encounters of two lines each from number `first` on, `a_file` in each JSON file."""
     draw = random.Random(20261116 + first)
@@ -117,11 +123,11 @@ def remittance(claims: Iterable[Claim], payer: Party, payee: Party, number: int)
         trace=f"BENCH{number:06d}",
         payment=sum(p.paid for p in found),
         method="ACH",
-        paid_on=NIGHT + timedelta(days=1),
+        paid_on=BUSINESS_DATE + timedelta(days=1),
         payer=payer,
         payee=payee,
         originator="1999999999",
-        production_date=NIGHT + timedelta(days=1),
+        production_date=BUSINESS_DATE + timedelta(days=1),
         claims=found,
     )
 
@@ -132,7 +138,7 @@ def answering(sender: str, receiver: str, number: int) -> Envelope:
         sender_id=sender,
         receiver_id=receiver,
         control_number=number,
-        created=NIGHT + timedelta(days=1),
+        created=BUSINESS_DATE + timedelta(days=1),
         usage="T",
         submitter=Party(),
         receiver=Party(),

@@ -1,8 +1,8 @@
-"""A night of 10,000 generated claims, step by step, our side only.
+"""A nightly run of 10,000 generated claims, step by step, our side only.
 
 The partner is a folder and answers with remittances that are made beforehand; making encounters and
 remittances is not counted. Two runs in processes of their own: the steps as plain functions, and
-the same night as Prefect's flow, once its server is up. Run it as `python -m bench.night`.
+the same run as Prefect's flow, once its server is up. Run it as `python -m bench.night`.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 import edi
-from bench.generated_night import NIGHT, answering, remittance, write_inbox
+from bench.generated_night import BUSINESS_DATE, answering, remittance, write_inbox
 from config.settings import Settings, load
 from edi.records import Claim
 from ledger import remittances, responses
@@ -36,7 +36,7 @@ from tasks.payments.remittance_facts import facts_of
 CHECKOUT = Path(__file__).resolve().parent.parent
 CLAIMS = 10_000
 GOAL = 1_000  # claims a second, over all steps, on two cores
-PREFECT_GOAL = 10  # per cent of a night, beyond its start
+PREFECT_GOAL = 10  # per cent of a run, beyond its start
 FIRST = ("collect", "acknowledge")
 WORDS = {
     "pick_up": "intake: files to encounters",
@@ -62,8 +62,8 @@ class Clock:
     def walk(self, home: Home, steps: tuple[nightly_run.Step, ...]) -> None:
         for step in steps:
             started = time.perf_counter()
-            for piece in step.pieces(home, NIGHT):
-                nightly_run.do_piece(step, home, NIGHT, piece)
+            for piece in step.pieces(home, BUSINESS_DATE):
+                nightly_run.do_piece(step, home, BUSINESS_DATE, piece)
             self.seconds[step.name] = self.seconds.get(step.name, 0.0) + time.perf_counter() - started
 
     def post(self, home: Home, response: int) -> None:
@@ -74,7 +74,7 @@ class Clock:
         found = [facts_of(home.partners, response, r) for r in edi.read_remittances(data)]
         read = time.perf_counter()
         for facts in found:
-            remittances.post(home.ledger, NIGHT.isoformat(), facts)
+            remittances.post(home.ledger, BUSINESS_DATE.isoformat(), facts)
         with home.ledger.write() as connection:
             responses.finish(connection, response)
         gc.enable()
@@ -114,7 +114,7 @@ def answer(home: Home) -> int:
 
 
 def plain(claims: int) -> dict[str, Any]:
-    """The night as plain functions."""
+    """The run as plain functions."""
     with tempfile.TemporaryDirectory(prefix="cleanclaim-bench-") as folder:
         settings = make_home(Path(folder) / "home", claims)
         clock = Clock()
@@ -136,7 +136,7 @@ def plain(claims: int) -> dict[str, Any]:
 
 
 def flow(claims: int) -> dict[str, Any]:
-    """The same night as the command runs it: under Prefect, after an empty one has started its server.
+    """The same run as the command starts it: under Prefect, after an empty one has started its server.
 
     Two evenings: claims out, then their answers in. Prefect's share is the time that was not spent in
     the steps themselves, taken from the same run, so that a busy machine is busy for both.
@@ -146,19 +146,19 @@ def flow(claims: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="cleanclaim-bench-") as folder:
         empty = load(Path(folder) / "empty")
         started = time.perf_counter()
-        run_night(empty, NIGHT, title="", quiet=True)
+        run_night(empty, BUSINESS_DATE, title="", quiet=True)
         start = time.perf_counter() - started
         settings = make_home(Path(folder) / "home", claims)
         inside, names = [0.0], ("pieces", "do", "shown", "waiting")
         for name in names:
             setattr(nightly_run, name, _timed(getattr(nightly_run, name), inside))
         seconds = 0.0
-        for evening in range(2):
-            if evening:
+        for second in (False, True):
+            if second:
                 with open_home(settings) as home:
                     answer(home)
             started = time.perf_counter()
-            ended = run_night(settings, NIGHT, title="", quiet=True)
+            ended = run_night(settings, BUSINESS_DATE, title="", quiet=True)
             seconds += time.perf_counter() - started
             assert ended.state != "failed", ended.message
         return {"start": start, "seconds": seconds, "inside": inside[0]}
@@ -192,10 +192,10 @@ def _child(part: str, claims: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Runs the night and prints a table."""
+    """Measures the run and prints a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--part", choices=("plain", "flow"), help=argparse.SUPPRESS)
-    parser.add_argument("--claims", type=int, default=CLAIMS, help="encounters of the night")
+    parser.add_argument("--claims", type=int, default=CLAIMS, help="encounters of the run")
     parser.add_argument("--no-prefect", action="store_true", help="leave out the run under Prefect")
     given = parser.parse_args()
     if given.part:
@@ -205,7 +205,7 @@ def main() -> None:
     console = Console(width=100)
     found = _child("plain", given.claims)
     seconds, count = found["seconds"], found["claims"]
-    table = Table(title=f"A night of {count:,} claims, two lines each; our side only")
+    table = Table(title=f"A nightly run of {count:,} claims, two lines each; our side only")
     for column in ("step", "seconds", "claims/s"):
         table.add_column(column, justify="left" if column == "step" else "right")
     for name, words in WORDS.items():

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 import edi
-from bench.generated_night import NIGHT, answering, remittance, write_inbox
+from bench.generated_night import BUSINESS_DATE, answering, remittance, write_inbox
 from bench.night import CHECKOUT
 from config.settings import Settings, load
 from edi.records import Claim
@@ -69,7 +69,7 @@ def measure(nights: int, claims: int) -> list[tuple[float, float, Counter[str]]]
     with tempfile.TemporaryDirectory(prefix="cleanclaim-bench-") as folder:
         settings = make_home(Path(folder) / "home")
         for night in range(1, nights + 1):
-            day = NIGHT + timedelta(days=night - 1)
+            day = BUSINESS_DATE + timedelta(days=night - 1)
             with open_home(settings) as home:
                 write_inbox(settings.inbox, home.partners, claims, first=(night - 1) * claims, day=day)
                 answer(home, night, answered)

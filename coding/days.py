@@ -1,4 +1,4 @@
-"""The days a claim speaks of."""
+"""The days of a claim."""
 
 from datetime import date
 

@@ -1,6 +1,6 @@
 """Runs the edits on a claim, with the payer's switches and people's overrides applied here.
 
-Which edits run is worked out once a payer, night and kind of claim and kept with the payer's
+Which edits run is worked out once a payer, business date and kind of claim and kept with the payer's
 rules; what is left for each claim is a plain loop.
 """
 
@@ -56,7 +56,7 @@ def _plan(payer: PayerRules | None, as_of: date, kind: str) -> _Plan:
     plan = plans.get((as_of, kind))
     if plan is None:
         if len(plans) > 100:
-            plans.clear()  # a replay walks through many nights
+            plans.clear()  # a replay walks through many business dates
         plan = plans[(as_of, kind)] = _make_plan(payer, as_of, kind)
     return plan
 

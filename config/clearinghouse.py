@@ -31,11 +31,11 @@ Acknowledgment = Literal["TA1", "999", "277CA"]
 
 
 class Submitter(PartnerModel):
-    """Loop 1000A: who sends, and whom to call."""
+    """Loop 1000A: the submitter and its contact."""
 
     name: str = Field(min_length=1, max_length=60, description="who sends")
     id: str = Field(min_length=2, max_length=80, description="the id that the clearinghouse gave")
-    contact_name: str = Field(min_length=1, max_length=60, description="whom it may call")
+    contact_name: str = Field(min_length=1, max_length=60, description="the person it may call")
     contact_phone: Phone = Field(description="ten digits")
 
 

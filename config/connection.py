@@ -1,4 +1,4 @@
-"""Puts a clearinghouse's connection into its TOML file: where the demo's mock listens tonight."""
+"""Puts a clearinghouse's connection into its TOML file: where the demo's mock listens during a run."""
 
 import re
 from pathlib import Path

@@ -75,7 +75,7 @@ class Partners:
         )
 
     def practice_of_payee(self, npi: str, tax_id: str = "") -> Practice | None:
-        """Whom an 835 pays: by NPI (N104 with XX), else by tax id."""
+        """The practice that an 835 pays: by NPI (N104 with XX), else by tax id."""
         return (self.practice(npi) if npi else None) or (self.practice(tax_id) if tax_id else None)
 
     def payer(self, name: str) -> Payer | None:

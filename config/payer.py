@@ -32,7 +32,7 @@ class PayerPolicy(PartnerModel):
     """A medical-necessity policy: which diagnoses (or beginnings of codes, no dots) support a procedure."""
 
     name: str = Field(min_length=1, description="the policy's number or title")
-    procedures: tuple[Procedure, ...] = Field(description="procedures it speaks of")
+    procedures: tuple[Procedure, ...] = Field(description="procedures it covers")
     diagnoses: tuple[str, ...] = Field(description="diagnoses that support them, or how they begin")
     since: date | None = Field(None, description="first day of service it is in force for")
     until: date | None = Field(None, description="last day of service")

@@ -98,7 +98,7 @@ class Practice(PartnerModel):
     specialty: str = Field("", description="in words, for people")
     address: PostalAddress = Field(description="where it practises: a street, with nine digits of ZIP")
     pay_to: PostalAddress | None = Field(None, description="where payments go, where that differs")
-    contact_name: str = Field(min_length=1, max_length=60, description="whom a payer may call")
+    contact_name: str = Field(min_length=1, max_length=60, description="the person a payer may call")
     contact_phone: Phone = Field(description="ten digits")
     clia: str = Field("", pattern=r"^(\d{2}D\d{7})?$", description="CLIA number, like 33D1234567")
     inbox: str = Field("", description="subfolder of the inbox; default the key")

@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     demo: bool = Field(
         False,
         description="made for the demo or for a trial: reaches this machine only, where the mock "
-        "clearinghouse runs beside each night",
+        "clearinghouse runs beside each nightly run",
     )
     chunk_size: int = Field(2000, ge=1, le=50_000, description="claims in one step of work")
     partners_at_once: int = Field(
@@ -59,10 +59,10 @@ class Settings(BaseSettings):
     nightly_cron: str = Field("0 20 * * 1-5", description="when the nightly run starts, in time_zone")
     answers_cron: str = Field(
         "30 6 * * *",
-        description="when the night's answers are taken in, in time_zone; empty: only by the nightly run",
+        description="when the answers are taken in, in time_zone; empty: only by the nightly run",
     )
     late_after_minutes: int = Field(
-        60, ge=1, le=24 * 60, description="minutes after which a scheduled run that did not start is told"
+        60, ge=1, le=24 * 60, description="minutes after which a scheduled run that did not start is an alert"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="how much is logged; never a patient's data"
@@ -105,7 +105,7 @@ class Settings(BaseSettings):
     )
     heads_command: str = Field(
         "",
-        description="a command that takes the night's head on standard input, its name as last argument",
+        description="a command that takes the run's head on standard input, its name as last argument",
     )
     retention_days: int = Field(
         0, ge=0, le=36_500, description="days after which `cleanclaim purge` may remove content; 0: never"

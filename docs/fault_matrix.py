@@ -250,7 +250,7 @@ ROWS = (
         (
             WALK + "test_a_step_that_cannot_list_its_work_fails_alone_and_the_next_run_goes_on",
             WALK + "test_an_artifact_that_prefect_refuses_costs_nothing_but_itself",
-            WALK + "test_a_night_whose_close_fails_is_closed_as_failed",
+            WALK + "test_a_run_whose_close_fails_is_closed_as_failed",
         ),
     ),
     Row(
@@ -258,7 +258,7 @@ ROWS = (
         "interrupted, cancelled, killed",
         "closed as failed with `NIT-03`, by the run itself or by the next run, which continues its work",
         (
-            WALK + "test_an_interrupt_closes_the_night_as_failed_and_the_next_run_goes_on",
+            WALK + "test_an_interrupt_closes_the_run_as_failed_and_the_next_one_continues",
             "ledger/test_nights.py::test_a_night_that_was_killed_is_closed_as_failed_by_the_next_opening",
         ),
     ),
@@ -277,14 +277,14 @@ ROWS = (
         "`serve` does not start and `doctor` fails, with `SRV-03` and both versions",
         (
             SERVE + "test_serve_and_doctor_refuse_a_pair_that_does_not_fit",
-            SERVING + "test_two_scheduled_nights_run_and_the_second_takes_what_came_between_them",
+            SERVING + "test_two_scheduled_runs_start_and_the_second_takes_what_came_between_them",
         ),
     ),
     Row(
         "The schedule",
         "Prefect's server schedules nothing",
         "an alert `SRV-06`, a log entry, and `serve` exits with code 1; the missed run is `SRV-04`",
-        (NOT_SCHEDULED + "test_a_server_that_schedules_nothing_is_told_and_serve_ends_with_a_failure",),
+        (NOT_SCHEDULED + "test_a_server_that_schedules_nothing_is_reported_and_serve_ends_with_a_failure",),
     ),
     Row(
         "The schedule",
@@ -301,7 +301,7 @@ ROWS = (
         "a person paused it in Prefect's UI",
         "reported as paused (`SRV-05`), and still paused after a restart; nothing is due meanwhile",
         (
-            SERVING + "test_a_paused_deployment_is_told_as_such_and_goes_on_when_it_is_resumed",
+            SERVING + "test_a_paused_deployment_is_reported_as_such_and_continues_when_it_is_resumed",
             DUE + "test_what_was_due_while_a_person_had_it_paused_is_not_asked_for",
         ),
     ),
@@ -312,9 +312,9 @@ ROWS = (
         "midnight keeps the business date it was scheduled for, one that starts half a day late gets the "
         "day on which it starts",
         (
-            SERVING + "test_several_late_runs_do_the_work_of_one_night_once",
+            SERVING + "test_several_late_runs_do_the_work_of_one_business_date_once",
             DUE + "test_a_late_run_makes_up_for_all_that_were_due_before_it_began",
-            "flows/test_this_run.py::test_a_run_that_starts_past_midnight_is_still_the_night_it_was_scheduled_for",
+            "flows/test_this_run.py::test_a_run_that_starts_past_midnight_still_works_for_the_date_it_was_scheduled_for",
         ),
     ),
     Row(
@@ -322,8 +322,8 @@ ROWS = (
         "Prefect's server stopped and started, or its database deleted",
         "`serve` says that it waits (`SRV-07`), registers again and continues; nothing is sent twice",
         (
-            SERVING + "test_a_server_that_was_away_is_waited_for_and_nights_go_on",
-            SERVING + "test_a_server_whose_database_was_deleted_is_told_of_the_schedule_again",
+            SERVING + "test_a_server_that_was_away_is_waited_for_and_runs_continue",
+            SERVING + "test_a_server_whose_database_was_deleted_gets_the_schedule_again",
         ),
     ),
     Row(
@@ -331,9 +331,8 @@ ROWS = (
         "two at once; a run cancelled in Prefect's UI; `serve` stopped or killed during a run",
         "the second waits for its turn, a second `serve` exits (`SRV-02`); the next run finishes the rest",
         (
-            AT_WORK + "test_two_never_run_at_once_and_a_night_that_is_cancelled_is_finished_by_the_next",
-            AT_WORK
-            + "test_a_serve_that_is_stopped_in_the_middle_of_a_night_goes_on_when_it_is_started_again",
+            AT_WORK + "test_two_never_run_at_once_and_a_cancelled_run_is_finished_by_the_next",
+            AT_WORK + "test_a_serve_that_is_stopped_during_a_run_continues_when_it_is_started_again",
             SERVING + "test_a_second_serve_on_the_same_home_says_so_and_leaves",
         ),
     ),
@@ -360,7 +359,7 @@ ROWS = (
         "The schedule",
         "another program uses the port of Prefect's UI",
         "`serve` does not start (`SRV-01`), and never mistakes another home's server for its own",
-        (SERVING + "test_a_port_that_another_program_holds_is_told_and_never_taken_for_ours",),
+        (SERVING + "test_a_port_that_another_program_holds_is_reported_and_never_taken_for_ours",),
     ),
     Row(
         "The schedule",
@@ -441,7 +440,8 @@ ROWS = (
         "reported (`INT-13`)",
         (
             RESENT + "test_a_message_that_comes_again_without_transactions_is_billed_once_and_reported",
-            RESENT + "test_a_visit_code_that_comes_again_at_another_level_is_held_where_no_transaction_tells",
+            RESENT
+            + "test_a_visit_code_that_comes_again_at_another_level_is_held_where_no_transaction_says_which",
             RESENT + "test_charges_that_each_come_in_a_message_without_transactions_are_billed_and_reported",
             RESENT + "test_two_visits_whose_transaction_is_their_set_id_are_both_billed",
         ),

@@ -1,11 +1,11 @@
 """Every deployment there is, in one registry: flow, hour and time zone.
 
-The business date is not a parameter: a fixed one would make every night the same night.
+The business date is not a parameter: a fixed one would make every run work for the same date.
 
-They carry no concurrency limit of Prefect's. Its server counts the slots in its database and keeps
-who holds them in its memory: after a restart of it in the middle of a night the slot is never free
-again, and every later night is cancelled. `flows.serving` runs one at a time, and the ledger's lease
-(`ledger.lease`) sees to it that two never work on a home, wherever they were started.
+They have no Prefect concurrency limit. Prefect's server counts the slots in its database but keeps
+their holders in memory: if it restarts during a run, the slot is never released, and every later run
+is cancelled. `flows.serving` runs one at a time, and the ledger's lease (`ledger.lease`) ensures that
+two runs never work on one home, wherever they were started.
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What Prefect calls when a flow run failed or crashed: a person is told in the log and by an alert.
+"""What Prefect calls when a flow run failed or crashed: it is reported in the log and by an alert.
 
 A run that crashed could not close its business date itself: the process was killed, or Prefect ended it. The
 process that started it (`serve` or a worker) calls these hooks then. A state's message may quote anything, so
@@ -25,7 +25,7 @@ log = logging.getLogger("cleanclaim.night")
 ANOTHER_RUN = "AlreadyRunning"  # the name of the state of a run that left because another one works
 
 
-def tell_failed(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
+def report_failed(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
     """An alert in the ledger, where the ledger can be opened; a line in the log in any case."""
     if state.name == ANOTHER_RUN:
         return
@@ -40,5 +40,5 @@ def tell_failed(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
         log.error("no alert of it could be stored: %s", error)
 
 
-TELLS: dict[str, Any] = {"on_failure": [tell_failed], "on_crashed": [tell_failed]}
+REPORTS_FAILURES: dict[str, Any] = {"on_failure": [report_failed], "on_crashed": [report_failed]}
 """For `@flow`."""

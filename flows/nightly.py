@@ -11,7 +11,7 @@ from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
 
-from flows.hooks import TELLS
+from flows.hooks import REPORTS_FAILURES
 from flows.parameters import BusinessDate, HomeFolder, InboxFolder
 from flows.parts import ended, left
 from flows.this_run import begins, ends, named, this_run
@@ -21,12 +21,18 @@ from tasks.runs import schedule
 from tasks.runs.lease import lease
 
 
-@flow(name="nightly", flow_run_name=named("night"), persist_result=False, timeout_seconds=10 * 3600, **TELLS)
+@flow(
+    name="nightly",
+    flow_run_name=named("night"),
+    persist_result=False,
+    timeout_seconds=10 * 3600,
+    **REPORTS_FAILURES,
+)
 def nightly(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None) -> State[Any]:
-    """One night of the home's practices.
+    """One nightly run for the home's practices.
 
     `as_of` is the business date; without it that of the run's scheduled time (flows/this_run.py). A
-    schedule never passes it, or every night would be the same one.
+    schedule never passes it, or every run would work for the same date.
     """
     run = this_run(home, as_of)
     day = run.day
@@ -41,7 +47,7 @@ def nightly(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = Non
 
 
 def show(home: str, inbox: str, day: date) -> None:
-    """The night's artifacts: counts, amounts, control numbers. No patient's data."""
+    """The run's artifacts: counts, amounts, control numbers. No patient data."""
     with only_shown("the night"):
         seen = nightly_run.shown(home, inbox, day)
         for key, page in seen.pages.items():

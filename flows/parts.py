@@ -1,7 +1,7 @@
-"""The smaller flows that a night is made of. Each may be run by itself, at any hour.
+"""Parts of the nightly run as flows of their own. Each can be run by itself, at any hour.
 
-They share the night's lease: while one works, a scheduled run waits, and another one leaves with a
-clear message. They are no nights: the night's row is left to the nightly flow.
+They use the same lease: while one works, a scheduled run waits, and any other run ends with a clear
+message. Only the nightly flow writes the row of its business date.
 """
 
 from datetime import date
@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from config.counted import counted
-from flows.hooks import ANOTHER_RUN, TELLS
+from flows.hooks import ANOTHER_RUN, REPORTS_FAILURES
 from flows.parameters import BusinessDate, HomeFolder, InboxFolder
 from flows.this_run import begins, ends, named, this_run
 from flows.walk import close, walk
@@ -21,13 +21,25 @@ from tasks.runs import schedule
 from tasks.runs.lease import Taken, lease
 
 
-@flow(name="take-in", flow_run_name=named("take in"), persist_result=False, timeout_seconds=6 * 3600, **TELLS)
+@flow(
+    name="take-in",
+    flow_run_name=named("take in"),
+    persist_result=False,
+    timeout_seconds=6 * 3600,
+    **REPORTS_FAILURES,
+)
 def take_in(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None) -> State[Any]:
     """Pick up encounters, validate their coding, build the claims that may go."""
     return run_part("take_in", home, inbox, as_of)
 
 
-@flow(name="submit", flow_run_name=named("submit"), persist_result=False, timeout_seconds=6 * 3600, **TELLS)
+@flow(
+    name="submit",
+    flow_run_name=named("submit"),
+    persist_result=False,
+    timeout_seconds=6 * 3600,
+    **REPORTS_FAILURES,
+)
 def submit(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None) -> State[Any]:
     """Write batches and send them."""
     return run_part("submit", home, inbox, as_of)
@@ -38,7 +50,7 @@ def submit(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None
     flow_run_name=named("answers"),
     persist_result=False,
     timeout_seconds=6 * 3600,
-    **TELLS,
+    **REPORTS_FAILURES,
 )
 def take_answers(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None) -> State[Any]:
     """Collect acknowledgments and remittances, post the money, queue denials."""

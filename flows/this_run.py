@@ -1,8 +1,8 @@
-"""The run at hand: its business date, its name, its log, and the time it was scheduled for.
+"""The current run: its business date, its name, its log, and the time it was scheduled for.
 
-The business date is the day, in the home's time zone, of the time the run was scheduled for: a night
-due at 23:50 that starts at 00:10 is still the night of the day before. A run that starts more than
-half a day late is of the day it starts on.
+The business date is the day, in the home's time zone, of the time the run was scheduled for: a run
+due at 23:50 that starts at 00:10 works for the day before. A run that starts more than half a day late
+works for the day it starts on.
 """
 
 import logging
@@ -23,7 +23,7 @@ from tasks.runs.lease import Of
 
 log = logging.getLogger("cleanclaim.night")
 
-SAME_NIGHT = timedelta(hours=12)
+SAME_DATE = timedelta(hours=12)
 WAITS = 1800.0  # seconds for which a scheduled run waits for one that works
 BY_PREFECT = "auto-scheduled"  # the tag of the runs that Prefect's scheduler made
 
@@ -37,8 +37,8 @@ class ThisRun:
 
     @property
     def waits(self) -> float:
-        """Seconds to wait for a run that works. A person is told at once; nobody watches a scheduled run,
-        and one that left would be a night that did not run."""
+        """Seconds to wait for another run to end. A person gets the message at once; nobody watches a
+        scheduled run, and if it gave up, its business date would have no run."""
         return 0 if self.due is None else WAITS
 
     def of(self, schedule: str) -> Of:
@@ -72,7 +72,7 @@ def ends(word: str, day: date, state: State[Any]) -> State[Any]:
 
 def business_date(scheduled: datetime, now: datetime, zone: ZoneInfo) -> date:
     """The day a run belongs to."""
-    return (scheduled if now - scheduled <= SAME_NIGHT else now).astimezone(zone).date()
+    return (scheduled if now - scheduled <= SAME_DATE else now).astimezone(zone).date()
 
 
 def named(word: str) -> Callable[[], str]:

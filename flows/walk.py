@@ -99,7 +99,7 @@ def _wait_for(running: Collection[PrefectFuture[Any]]) -> None:
 
 
 def close(taken: Taken, failures: list[str]) -> None:
-    """Closes the night; what fails in it joins `failures`."""
+    """Closes the business date; what fails in it joins `failures`."""
     try:
         taken.close(failures)
     except StepError as error:
@@ -108,7 +108,7 @@ def close(taken: Taken, failures: list[str]) -> None:
 
 @contextmanager
 def only_shown(what: str) -> Iterator[None]:
-    """For artifacts: one that fails is logged, by its kind alone, and the night goes on."""
+    """For artifacts: one that fails is logged, by its kind alone, and the run continues."""
     try:
         yield
     except Exception as error:

@@ -1,7 +1,7 @@
 """`python -m mock_clearinghouse --root DIR --date YYYY-MM-DD [--port 0] [--scenario FILE]`
 
 Prints one line of JSON when it is ready: port, host_key (as in known_hosts), user, client_key (path
-of the private key to log in with), date (of the night that is open). It listens on loopback only
+of the private key to log in with), date (the business date). It listens on loopback only
 and ends cleanly on SIGTERM, SIGINT or, with --until-stdin-closes, at the end of standard input.
 """
 
@@ -21,14 +21,12 @@ from mock_clearinghouse.scenario import DEFAULT, ScenarioError, load
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run until told to stop. Exit code 0; 2 for a scenario that cannot be used."""
+    """Run until stopped. Exit code 0; 2 for a scenario that cannot be used."""
     parser = argparse.ArgumentParser(
         prog="python -m mock_clearinghouse", description="A clearinghouse to test with."
     )
     parser.add_argument("--root", type=Path, required=True, help="its folder: keys, files, memory")
-    parser.add_argument(
-        "--date", type=date.fromisoformat, required=True, help="the business date of this night"
-    )
+    parser.add_argument("--date", type=date.fromisoformat, required=True, help="the business date")
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
     parser.add_argument("--scenario", type=Path, default=DEFAULT, help="TOML file that says who gets what")
     parser.add_argument(

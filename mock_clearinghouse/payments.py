@@ -1,4 +1,4 @@
-"""The decisions that are due tonight become 835s: one file a payer, one ST a payee, all in balance."""
+"""The decisions that are due become 835s: one file a payer, one ST a payee, all in balance."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -25,7 +25,7 @@ _SOMEWHERE = Address(line1="PO BOX 100", city="SPRINGFIELD", state="IL", zip="62
 
 @dataclass(slots=True)
 class _Payment:
-    """What one payee gets from one payer tonight."""
+    """What one payee gets from one payer on a business date."""
 
     payer: Party
     payee: Party
@@ -43,7 +43,7 @@ class Payments:
         self._claim_at = claim_at
 
     def pay(self, night: int, day: date) -> None:
-        """Make every decision whose night has come, and place the 835s."""
+        """Make every decision that is due, and place the 835s."""
         files: dict[tuple[str, str, str], dict[str, _Payment]] = {}
         for known in self._state.open_claims():
             steps = self._scenario.rule(known.rule).remit

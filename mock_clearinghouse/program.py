@@ -1,4 +1,4 @@
-"""The whole clearinghouse: files in, answers out, nights, and the server in front of it."""
+"""The whole clearinghouse: files in, answers out, its business dates, and the server."""
 
 import hashlib
 import os
@@ -27,10 +27,10 @@ USER = "cleanclaim"
 
 
 class Clearinghouse:
-    """A mock clearinghouse on a folder. `start` opens the night and the port, `stop` ends it.
+    """A mock clearinghouse on a folder. `start` opens the business date and the port, `stop` ends it.
 
-    Each start with a later day is a new night; with the same or an earlier day the last night goes
-    on. `port` 0 takes any free one.
+    Each start with a later day begins a new business date (a "night" of the scenario); with the same or
+    an earlier day the last one continues. `port` 0 takes any free one.
     """
 
     def __init__(self, root: Path, day: date, scenario: Scenario, port: int = 0) -> None:
@@ -68,7 +68,7 @@ class Clearinghouse:
 
     @property
     def day(self) -> date:
-        """The day of the night that is open."""
+        """The business date."""
         return self._reception.day
 
     @property
@@ -77,20 +77,20 @@ class Clearinghouse:
         return list(self._journal.lines)
 
     def start(self) -> None:
-        """Open the night, finish what a kill left undone, and listen."""
+        """Open the business date, finish what a kill left undone, and listen."""
         with self._lock:
-            self._open_night()
+            self._open_business_date()
             self._catch_up()
         self._server.start()
 
     def stop(self) -> None:
-        """End all connections and close the books. A file being worked through is finished."""
+        """End all connections and close the state. A file being worked through is finished."""
         self._server.stop()
         with self._lock:
             self._stopped = True
             self._state.close()
 
-    def _open_night(self) -> None:
+    def _open_business_date(self) -> None:
         last = self._state.night()
         if last is None or self._day > last[1]:
             number, day = self._state.add_night(self._day), self._day

@@ -33,7 +33,7 @@ _NOWHERE = Envelope(
 
 @dataclass(slots=True)
 class Reception:
-    """Takes in one file at a time."""
+    """Takes in one file at a time. `night` is the number of the business date, `day` its date."""
 
     scenario: Scenario
     state: State

@@ -10,8 +10,8 @@
       nth                               only the n-th claim that fits the rest
       acknowledge                       "accept", "reject" or "omit" (missing from the 277CA)
       status                            "A7:164:IL", the STC composite of a rejection
-    [[rule.remit]]                      one decision; without any, 80 % on the next night; [] is never
-      after                             nights from receipt (default 1)
+    [[rule.remit]]                      one decision; without any, 80 % on the next business date; [] is never
+      after                             business dates from receipt (default 1)
       status                            CLP02; default by payer order (1, 2, 3), forwarded 19 to 21
       allowed                           percent of the charge, the rest is CO 45 (default 80)
       deductible, copay, coinsurance    dollars PR 1, dollars PR 3, percent PR 2
@@ -121,7 +121,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stranger:
-    """A claim payment for a number that nobody sent, in a payer's 835 of the n-th night."""
+    """A claim payment for a number that nobody sent, in a payer's 835 of the n-th business date."""
 
     payer_id: str
     night: int

@@ -1,4 +1,5 @@
-"""What the clearinghouse remembers between starts: nights, files, claims, numbers, credit balances.
+"""What the clearinghouse remembers between starts: its business dates (the scenario's "nights"), files,
+claims, numbers, credit balances.
 
 A small SQLite file under the root. One thread at a time; the caller holds the lock and ends each
 piece of work with `commit` or `rollback`, so that a kill leaves it before or after, never between.
@@ -84,12 +85,12 @@ class State:
         self._db.close()
 
     def night(self) -> tuple[int, date] | None:
-        """Number (from 1) and day of the last night."""
+        """Number (from 1) and day of the last business date."""
         row = self._db.execute("SELECT number, day FROM night ORDER BY number DESC LIMIT 1").fetchone()
         return (row[0], date.fromisoformat(row[1])) if row else None
 
     def add_night(self, day: date) -> int:
-        """Begin a night; its number."""
+        """Begin a business date; its number."""
         return self._insert("INSERT INTO night (day) VALUES (?)", day.isoformat())
 
     def next(self, name: str) -> int:
@@ -193,11 +194,11 @@ class State:
         self._db.execute("INSERT INTO stranger VALUES (?)", (place,))
 
     def keep_for_later(self, night: int, name: str, data: bytes) -> None:
-        """An answer that is to come in a later night."""
+        """Keep an answer for a later business date."""
         self._insert("INSERT INTO later (night, name, data) VALUES (?, ?, ?)", night, name, data)
 
     def due(self, night: int) -> list[tuple[str, bytes]]:
-        """Name and bytes of the kept answers whose night has come; they are given once."""
+        """Name and bytes of the kept answers that are due; they are given once."""
         rows = self._db.execute(
             "SELECT name, data FROM later WHERE night <= ? AND placed = 0 ORDER BY id", (night,)
         ).fetchall()

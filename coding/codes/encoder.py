@@ -1,9 +1,9 @@
 """The encoder: from a coder's words to ICD-10-CM codes, and everything about one code.
 
-A phrase (title or inclusion term) scores by how much of the question it covers, counted by how
-telling each word is, and by how little else it says. Words that only the places above a code have
-count for less. A heading hands its score to the code a coder would take for want of more detail
-(unspecified, without complications), a code that wants a 7th character to the initial encounter.
+A phrase (title or inclusion term) scores by how much of the question it covers, each word weighted by
+its rarity, and by how little else it says. Words found only in the places above a code count for
+less. A heading passes its score to the code that a coder would use without more detail (unspecified,
+without complications), a code that needs a 7th character to the initial encounter.
 """
 
 import re
@@ -119,9 +119,9 @@ class Hit:
         return dotted(self.code)
 
 
-def _fit(spoken: float, weight: int, title: int) -> float:
-    """How little else a phrase says than what was asked; an inclusion term stands a little behind a title."""
-    return (0.55 + 0.45 * min(1.0, spoken / max(weight, 1))) * (1.0 if title else 0.97)
+def _fit(matched: float, weight: int, title: int) -> float:
+    """How little a phrase says beyond what was asked; an inclusion term ranks a little below a title."""
+    return (0.55 + 0.45 * min(1.0, matched / max(weight, 1))) * (1.0 if title else 0.97)
 
 
 def _holds(postings: Sequence[int], phrase: int) -> bool:
@@ -163,7 +163,7 @@ class Encoder:
 
     def _by_class(self, reading: Reading) -> Reading:
         """A question after history or screening in which a disease's words stand for its class as well:
-        what is screened for, or was had, is often told by section or chapter only (anemia: blood)."""
+        what is screened for, or was had, is often named by section or chapter only (anemia: blood)."""
         condition = {t: others for t, others in reading.asked.items() if t not in _REASON_WORDS}
         if not condition:
             return reading
@@ -174,45 +174,47 @@ class Encoder:
             return reading
         places = [e.title for e in self._tabular.ancestors(ranked[0]) if not e.code[0].isupper()]
         classes = {t for title in places for t in terms(title)} - _CLASS_NOISE - set(reading.asked)
-        telling = sorted(classes, key=lambda t: (-self._questions.telling(t), t))[:_CLASS_WORDS]
-        return reading.standing_for(tuple(condition), tuple(telling))
+        rarest = sorted(classes, key=lambda t: (-self._questions.rarity(t), t))[:_CLASS_WORDS]
+        return reading.standing_for(tuple(condition), tuple(rarest))
 
     def _answer(self, reading: Reading, hits: dict[str, float]) -> None:
         """Adds the codes that fit one reading of a question, each at the best score it ever had."""
         asked = reading.asked
-        telling = {t: self._questions.telling(t) for t in asked}
-        spoken = reading.said
-        meant = spoken.union(*asked.values())
-        for found in self._score(asked, telling):
+        rarity = {t: self._questions.rarity(t) for t in asked}
+        said = reading.said
+        meant = said.union(*asked.values())
+        for found in self._score(asked, rarity):
             owner = self._index.codes[self._index.owners[found.phrase]]
-            for final, weight in self._resolved(owner, spoken):
+            for final, weight in self._resolved(owner, said):
                 score = found.score
                 if final != owner:
-                    score = self._with_detail(found, final, asked, telling)
-                score = self._refined(final, score, asked, telling) * weight
+                    score = self._with_detail(found, final, asked, rarity)
+                score = self._refined(final, score, asked, rarity) * weight
                 if found.score < _EXACT:
                     score *= reading.weight
                 if not reading.denies and not meant.isdisjoint(self._absent(final)):
                     score *= _ABSENT_WEIGHT
-                if final[0] == "T" and not self._title_words(final).isdisjoint(_RARE_INTENTS - spoken):
-                    if _RARE_INTENTS.isdisjoint(spoken):
+                if final[0] == "T" and not self._title_words(final).isdisjoint(_RARE_INTENTS - said):
+                    if _RARE_INTENTS.isdisjoint(said):
                         score *= _APART_WEIGHT
-                elif final[0] != "Z" and not _REASONS.isdisjoint(spoken):
-                    score *= _APART_WEIGHT  # a reason to come is asked for, not the condition
+                elif final[0] != "Z" and not _REASONS.isdisjoint(said):
+                    score *= (
+                        _APART_WEIGHT  # the question is about the reason for the visit, not the condition
+                    )
                 if score > hits.get(final, 0.0):
                     hits[final] = score
 
     def _with_detail(
-        self, found: "_Found", final: str, asked: Mapping[str, tuple[str, ...]], telling: Mapping[str, float]
+        self, found: "_Found", final: str, asked: Mapping[str, tuple[str, ...]], rarity: Mapping[str, float]
     ) -> float:
         """A heading's score with what the code below it says besides: the side, the trimester."""
         said = self._title_words(final)
         gained = 0.0
-        for t, worth in telling.items():
+        for t, worth in rarity.items():
             there = self._share(t, asked[t], found.phrase)
             here = 1.0 if t in said else _RELATED_WEIGHT if not said.isdisjoint(asked[t]) else 0.0
             gained += worth * max(0.0, here * _DETAIL_WEIGHT - there)
-        coverage = min(1.0, found.coverage + gained / sum(telling.values()))
+        coverage = min(1.0, found.coverage + gained / sum(rarity.values()))
         return coverage * coverage * found.fit
 
     def _share(self, t: str, others: tuple[str, ...], phrase: int) -> float:
@@ -244,32 +246,32 @@ class Encoder:
         entry = self._entry(code)
         return entry.title if entry is not None else ""
 
-    def _score(self, asked: Mapping[str, tuple[str, ...]], telling: Mapping[str, float]) -> "list[_Found]":
+    def _score(self, asked: Mapping[str, tuple[str, ...]], rarity: Mapping[str, float]) -> "list[_Found]":
         """The phrases that fit best, one a code, best first."""
         index = self._index
-        whole = sum(telling.values())
+        whole = sum(rarity.values())
         covered: dict[int, float] = {}
-        spoken: dict[int, float] = {}
-        for t, others in sorted(asked.items(), key=lambda item: -telling[item[0]]):
-            worth = telling[t]
+        matched: dict[int, float] = {}
+        for t, others in sorted(asked.items(), key=lambda item: -rarity[item[0]]):
+            worth = rarity[t]
             found: Sequence[int] = index.postings(t)
             if covered and len(found) > _COMMON:  # "right" alone finds nothing worth showing
                 found = [p for p in covered if _holds(found, p)]
             for phrase in found:
                 covered[phrase] = covered.get(phrase, 0.0) + worth
-                spoken[phrase] = spoken.get(phrase, 0.0) + worth
+                matched[phrase] = matched.get(phrase, 0.0) + worth
             if others:
                 exact = set(index.postings(t))
                 seen: set[int] = set()
                 for other in others:
-                    says = index.telling(other)
+                    says = index.rarity(other)
                     for phrase in index.postings(other):
                         if phrase in exact:
                             continue
                         if phrase not in seen:
                             seen.add(phrase)
                             covered[phrase] = covered.get(phrase, 0.0) + worth * _RELATED_WEIGHT
-                        spoken[phrase] = spoken.get(phrase, 0.0) + says
+                        matched[phrase] = matched.get(phrase, 0.0) + says
         best: dict[int, float] = {}
         by: dict[int, int] = {}
         least = 0.3 * whole
@@ -278,12 +280,12 @@ class Encoder:
             if worth < least:
                 continue
             coverage = worth / whole
-            score = coverage * coverage * _fit(spoken[phrase], weights[phrase], titles[phrase])
+            score = coverage * coverage * _fit(matched[phrase], weights[phrase], titles[phrase])
             owner = owners[phrase]
             if score > best.get(owner, 0.0):
                 best[owner], by[owner] = score, phrase
         return [
-            _Found(p := by[owner], covered[p] / whole, _fit(spoken[p], weights[p], titles[p]), score)
+            _Found(p := by[owner], covered[p] / whole, _fit(matched[p], weights[p], titles[p]), score)
             for owner, score in nlargest(_CANDIDATES, best.items(), key=lambda item: item[1])
         ]
 
@@ -304,14 +306,14 @@ class Encoder:
         return found
 
     def _refined(
-        self, code: str, score: float, asked: Mapping[str, tuple[str, ...]], telling: Mapping[str, float]
+        self, code: str, score: float, asked: Mapping[str, tuple[str, ...]], rarity: Mapping[str, float]
     ) -> float:
         """A phrase's score with the words above the code, and with chapters that are not meant."""
         above = self._above(code)
-        whole = sum(telling.values())
+        whole = sum(rarity.values())
         here = sum(
             worth if t in above else worth * _RELATED_WEIGHT if any(o in above for o in asked[t]) else 0.0
-            for t, worth in telling.items()
+            for t, worth in rarity.items()
         )
         score = score * (1 - 0.25 * _ANCESTOR_WEIGHT) + 0.25 * _ANCESTOR_WEIGHT * (here / whole)
         for part in (code[:1], code[:3]):

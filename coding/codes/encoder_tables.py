@@ -62,19 +62,19 @@ def encoder_tables(
         flags = (tabular.BILLABLE if billable else 0) | (tabular.SIDE_UNSPECIFIED if key in sides else 0)
         flags |= tabular.CODE_FIRST if asks else 0
         entries[key] = (flags, facts)
-    spoken = []
+    phrases = []
     for key in sorted(entries):
         if not key[0].isupper() or (key not in by_key and stem(key, named) != key):
             continue
         facts = entries[key][1]
-        spoken.append((key, facts["title"], True))
+        phrases.append((key, facts["title"], True))
         for note in (*facts.get("inclusion", ()), *facts.get("includes", ())):
-            spoken.append((key, re.sub(r"\([A-Z]\d[^()]*\)", "", note), False))
-            spoken.extend(_with_sides(key, note, entries))
+            phrases.append((key, re.sub(r"\([A-Z]\d[^()]*\)", "", note), False))
+            phrases.extend(_with_sides(key, note, entries))
     return {
         "icd10cm_tabular": tabular.make_table(entries, release=release, source=source),
         "icd10cm_excludes1": excludes.make_table(nodes, release=release, source=source),
-        "icd10cm_search": search_index.make_table(spoken, release=release, source=source),
+        "icd10cm_search": search_index.make_table(phrases, release=release, source=source),
     }
 
 

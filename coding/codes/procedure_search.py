@@ -1,7 +1,7 @@
 """CPT and HCPCS codes by their number, and by the words of the official texts that a home has loaded.
 
-A text answers by how much of the question it covers, counted by how telling each word is among the
-texts, and then by how little else it says. Nothing is searched that is not loaded.
+A text ranks by how much of the question it covers, each word weighted by its rarity among the texts,
+and then by how little else it says. Only loaded code sets are searched.
 """
 
 import math

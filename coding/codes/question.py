@@ -1,7 +1,7 @@
 """A coder's question: the terms asked for in each way it can be read, with what may stand for each.
 
-"broken collarbone" reads as it stands and as "fracture clavicle". A word that no title has is taken
-for a word of the same stem, for two words written as one, or for the word nearest in spelling.
+"broken collarbone" is read as written and as "fracture clavicle". A word that no title has is read as
+a word of the same stem, as two words written as one, or as the word nearest in spelling.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -65,20 +65,20 @@ class Questions:
         """The ways a question can be read; none where no word of it is known."""
         said = [w for w in words(text) if w not in IGNORED]
         first = list(self._meant(said, 0))
-        spoken = frozenset(map(term, said))
-        found = [Reading(self._asked(first), spoken | frozenset(map(term, first)))]
+        written = frozenset(map(term, said))
+        found = [Reading(self._asked(first), written | frozenset(map(term, first)))]
         other = list(self._meant(said, 1))
         if other != first:
-            found.append(Reading(self._asked(other), spoken | frozenset(map(term, other))))
+            found.append(Reading(self._asked(other), written | frozenset(map(term, other))))
         if first != said != other:
             plain = self._asked(said, guess=False)
-            if len(plain) == len(spoken):
-                found.append(Reading(plain, spoken, _PLAIN))
+            if len(plain) == len(written):
+                found.append(Reading(plain, written, _PLAIN))
         return [reading for reading in found if reading.asked]
 
-    def telling(self, word: str) -> float:
-        """How much a term says: rare ones more, those about the visit little."""
-        return self._index.telling(word) * (_LIGHT_WEIGHT if word in _LIGHT_TERMS else 1.0)
+    def rarity(self, word: str) -> float:
+        """The weight of a term: rare ones weigh more, those about the visit little."""
+        return self._index.rarity(word) * (_LIGHT_WEIGHT if word in _LIGHT_TERMS else 1.0)
 
     def _commonness(self, word: str) -> int:
         return len(self._index.postings(word))

@@ -1,7 +1,7 @@
 """The inverted index of the encoder: for each term the phrases that hold it. Built once, shipped.
 
-A phrase is a title or an inclusion term; it knows its code and its weight (the sum of how telling
-its terms are). The three parts are compressed and opened at the first search.
+A phrase is a title or an inclusion term; it knows its code and its weight (the sum of the rarity of
+its terms). The three parts are compressed and opened at the first search.
 """
 
 import json
@@ -17,7 +17,7 @@ from coding.codes.table import Table
 from coding.codes.tokens import terms
 
 _SCALE = 100
-#: Words that a coder leaves unsaid; they are found, and their absence costs nothing.
+#: Words that a coder leaves out; they are found, and leaving them out costs nothing.
 _EMPTY = frozenset({"unspecified", "nos", "specified", "other", "mellitu", "mellitus", "uncomplicated"})
 
 #: What a title says is not there, or not known to be: "without foreign body" of right hand.
@@ -43,7 +43,7 @@ def make_table(phrases: Iterable[tuple[str, str, bool]], *, release: str, source
     codes: dict[str, int] = {}
     owners, titles = array("I"), array("B")
     postings: dict[str, list[int]] = {}
-    spoken: list[list[str]] = []
+    essential: list[list[str]] = []
     for code, phrase, is_title in phrases:
         found = terms(phrase)
         if not found:
@@ -51,13 +51,11 @@ def make_table(phrases: Iterable[tuple[str, str, bool]], *, release: str, source
         number = len(owners)
         owners.append(codes.setdefault(code, len(codes)))
         titles.append(is_title)
-        spoken.append(found)
-        needed = [t for t in terms(_essential(phrase)) if t not in _EMPTY] or found
-        spoken[-1] = needed
+        essential.append([t for t in terms(_essential(phrase)) if t not in _EMPTY] or found)
         for t in found:
             postings.setdefault(t, []).append(number)
-    telling = {t: _telling(len(p), len(owners)) for t, p in postings.items()}
-    weights = array("H", (min(0xFFFF, round(_SCALE * sum(telling[t] for t in found))) for found in spoken))
+    rarity = {t: _rarity(len(p), len(owners)) for t, p in postings.items()}
+    weights = array("H", (min(0xFFFF, round(_SCALE * sum(rarity[t] for t in kept))) for kept in essential))
     names = sorted(postings)
     places, numbers = array("I", [0]), array("I")
     for name in names:
@@ -90,8 +88,8 @@ def make_table(phrases: Iterable[tuple[str, str, bool]], *, release: str, source
     return Table.of(head, [], text)
 
 
-def _telling(count: int, total: int) -> float:
-    """How much a term says: rare terms say more."""
+def _rarity(count: int, total: int) -> float:
+    """The weight of a term: its inverse document frequency."""
     return math.log(1 + total / (1 + count))
 
 
@@ -119,8 +117,8 @@ class SearchIndex:
             return array("I")
         return self._numbers[self._places[n] : self._places[n + 1]]
 
-    def telling(self, term: str) -> float:
+    def rarity(self, term: str) -> float:
         """The weight of a term in hundredths, as phrases count it."""
         n = self.number.get(term)
         count = 0 if n is None else self._places[n + 1] - self._places[n]
-        return _SCALE * _telling(count, len(self.owners))
+        return _SCALE * _rarity(count, len(self.owners))

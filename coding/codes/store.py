@@ -221,8 +221,8 @@ def procedure_set(code: str) -> str | None:
 
 
 def release_order(table: Table) -> tuple[date, str, int]:
-    """By which of two releases of one set the later is told: the last day it answers for, its release,
-    and of one release what was loaded last."""
+    """The order of a set's releases: by the last day they answer for, by release, and within one
+    release by what was loaded last."""
     name, release = table.header.set, table.header.release
     if name in ("carc", "rarc"):
         release = ""  # named as the user pleases

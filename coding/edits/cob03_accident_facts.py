@@ -29,7 +29,7 @@ def accident_facts(claim: Claim, context: Context) -> Iterator[Found]:
     injury = next((n for n, code in enumerate(claim.diagnoses, start=1) if _fresh_injury(code)), None)
     if accident is None or not accident.causes:
         if injury is not None:
-            yield None, "CLM11", f"diagnosis {injury} is a fresh injury, the claim tells of no accident"
+            yield None, "CLM11", f"diagnosis {injury} is a fresh injury, the claim has no accident"
         return
     if accident.day is None:
         # What work did to somebody over years has no day (DTP 439: EM only where it was an accident).

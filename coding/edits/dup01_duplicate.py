@@ -53,7 +53,7 @@ def duplicate(claim: Claim, context: Context) -> Iterator[Found]:
             yield line.number, "SV101-2", said, WARN
 
 
-#: What tells a service from the one before it: nothing, or something that may be a slip.
+#: How a service differs from the one before it: not at all, or in something that may be a slip.
 _KINDS = ("", "units", "modifiers")
 
 

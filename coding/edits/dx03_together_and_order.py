@@ -44,7 +44,7 @@ def together_and_order(claim: Claim, context: Context) -> Iterator[Found]:
         yield None, "HI 1", "the tabular asks for the underlying cause before the first diagnosis", WARN
     if len(diagnoses) == 1:
         return
-    given = [code for code in diagnoses if code]  # DX-01 tells of an empty one
+    given = [code for code in diagnoses if code]  # DX-01 reports an empty one
     if len(set(given)) < len(given):
         yield None, "HI", "a diagnosis is listed twice"
     for first_place, second_place, _ in context.codes.excluded_pairs(diagnoses):

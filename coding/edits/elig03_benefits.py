@@ -24,7 +24,7 @@ _OWED = {
     source=Source("X12 005010X279A1", "271 EB limits and MSG; CMS consolidated billing"),
     since=date(2012, 1, 1),
     prevents=("119", "B9", "24", "109", "242", "190"),
-    fix="Look at the eligibility answer: bill whom it names, or add the modifier (GV, GW) that applies.",
+    fix="Bill the payer that the eligibility answer names, or add the modifier (GV, GW) that applies.",
     passes=CLEAN.but(context={"coverage": CoverageFacts(active_from=date(2026, 1, 1), in_network=True)}),
     fails=CLEAN.but(context={"coverage": CoverageFacts(active_from=date(2026, 1, 1), in_network=False)}),
 )

@@ -1,4 +1,4 @@
-"""A claim that promises a document is put aside until the document comes."""
+"""A claim that announces a document (PWK) needs that document in the encounter."""
 
 from collections.abc import Iterator
 from datetime import date

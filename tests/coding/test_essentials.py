@@ -70,7 +70,7 @@ def test_nobody_rendered_is_said_where_a_practice_of_several_bills(roster, proce
     providers = tuple(ProviderFacts(npi=npi, enrolled=frozenset([PAYER.key])) for npi in roster)
     context = {"practice": PracticeFacts(key="p", npi=BILLING.npi, providers=providers)}
     example = CLEAN.but(rendering=None, lines=(Line(procedure=procedure),), context=context)
-    told = [f.detail for f in coding.run(example.claim, example.context(CODES)) if f.edit_id == "NPI-01"]
-    assert told == (
+    details = [f.detail for f in coding.run(example.claim, example.context(CODES)) if f.edit_id == "NPI-01"]
+    assert details == (
         ["the rendering provider is missing; the practice's file names several"] if missing else []
     )

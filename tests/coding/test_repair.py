@@ -15,11 +15,11 @@ def test_dots_case_and_spaces_are_repaired_and_listed() -> None:
         diagnoses=("j02.0", " e11.22 "),
         lines=(Line(procedure=" j1885", modifiers=("qw", ""), ndc="00012-3456-78"),),
     )
-    mended, repairs = repair(example.claim)
-    assert mended.diagnoses == ("J020", "E1122")
-    assert mended.lines[0].procedure == "J1885"
-    assert mended.lines[0].modifiers == ("QW",)
-    assert mended.lines[0].ndc == "00012345678"
+    repaired, repairs = repair(example.claim)
+    assert repaired.diagnoses == ("J020", "E1122")
+    assert repaired.lines[0].procedure == "J1885"
+    assert repaired.lines[0].modifiers == ("QW",)
+    assert repaired.lines[0].ndc == "00012345678"
     assert [(r.line, r.place) for r in repairs] == [
         (None, "HI"),
         (1, "SV101-2"),
@@ -29,11 +29,11 @@ def test_dots_case_and_spaces_are_repaired_and_listed() -> None:
 
 
 def test_an_empty_diagnosis_keeps_its_place_because_pointers_count_it() -> None:
-    mended, _ = repair(CLEAN.but(diagnoses=("", "J02.0")).claim)
-    assert mended.diagnoses == ("", "J020")
+    repaired, _ = repair(CLEAN.but(diagnoses=("", "J02.0")).claim)
+    assert repaired.diagnoses == ("", "J020")
 
 
 def test_a_ten_digit_ndc_is_left_for_a_person() -> None:
-    mended, repairs = repair(CLEAN.but(lines=(Line(ndc="0012-3456-78"),)).claim)
-    assert mended.lines[0].ndc == "0012-3456-78"
+    repaired, repairs = repair(CLEAN.but(lines=(Line(ndc="0012-3456-78"),)).claim)
+    assert repaired.lines[0].ndc == "0012-3456-78"
     assert repairs == []

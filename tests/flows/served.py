@@ -108,12 +108,12 @@ class PrefectServer(Api):
         self._process: subprocess.Popen[bytes] | None = None
 
     def start_server(self) -> None:
-        told = environment(self.folder) | self.services | {"PREFECT_SERVER_API_HOST": "127.0.0.1"}
-        told["PREFECT_API_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///{self.folder}/prefect.db"
+        variables = environment(self.folder) | self.services | {"PREFECT_SERVER_API_HOST": "127.0.0.1"}
+        variables["PREFECT_API_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///{self.folder}/prefect.db"
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 (sys.executable, "-m", "prefect", "server", "start", "--port", str(self.port)),
-                env=told,
+                env=variables,
                 stdout=log,
                 stderr=log,
             )

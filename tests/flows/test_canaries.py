@@ -64,18 +64,18 @@ def test_no_format_answer_fault_or_crash_shows_a_person(home):
         crashed(evenings, home)
         # a database that is not there
         wrong_database(home)
-        told = commands(home)
+        shown = commands(home)
     kept = everything_prefect_keeps()
     assert "nightly" in kept, "it is the right database"
     assert len(logged) > 100
-    assert any("NIT-09 validate_coding" in line for line in logged), "the crash was told"
+    assert any("NIT-09 validate_coding" in line for line in logged), "the crash was logged"
     assert "TRN-LOST" in kept
     for place, text in {
         "Prefect": kept,
         "logs": "\n".join(logged),
         "process titles": "\n".join(titles),
         "the home": outside(home),
-        "the commands": told,
+        "the commands": shown,
     }.items():
         assert leaks(text) == [], place
 
@@ -106,7 +106,7 @@ def crashed(evenings, home) -> None:
                 f"UPDATE encounter SET payload = '{spoiled}' WHERE external_id = 'M-1'"
             )
         ledger.close()
-        assert run(home, WEDNESDAY).is_completed(), "the encounter is held, the night goes on"
+        assert run(home, WEDNESDAY).is_completed(), "the encounter is held, the run continues"
 
 
 def wrong_database(home) -> None:
@@ -167,7 +167,7 @@ def test_every_file_of_a_home_is_its_owners_only_whatever_the_mask_was(home):
 
 
 def plain_night(home: str, day: str) -> None:
-    """A night in a process of its own that nobody gave a mask, as a Prefect worker has it."""
+    """A nightly run in a process of its own without a umask, as under a Prefect worker."""
     from datetime import date
 
     from tasks import nightly_run

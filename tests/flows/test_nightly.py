@@ -18,7 +18,7 @@ def run(home, day=MONDAY):
     return nightly(str(home.path), str(home.inbox), day, return_state=True)
 
 
-def test_a_night_with_work_left_is_completed_with_holds_and_a_clean_one_is_completed(home):
+def test_a_run_with_work_left_is_completed_with_holds_and_a_clean_one_is_completed(home):
     home.drop("lakeside/one.json", home.encounter())
     with home.clearinghouse(MONDAY):
         state = run(home)
@@ -67,7 +67,7 @@ def test_the_second_of_two_runs_leaves_with_a_clear_message(home):
     assert "another run" in state.message
 
 
-def test_the_smaller_flows_together_do_what_the_night_does(home):
+def test_the_parts_together_do_what_the_nightly_run_does(home):
     from flows.parts import submit, take_answers, take_in
 
     home.drop("lakeside/one.json", home.encounter())

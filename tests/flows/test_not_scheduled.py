@@ -3,7 +3,7 @@
 from tests.flows.served import PrefectServer, Served, command, stopped_at_last, until
 
 
-def test_a_server_that_schedules_nothing_is_told_and_serve_ends_with_a_failure(tmp_path):
+def test_a_server_that_schedules_nothing_is_reported_and_serve_ends_with_a_failure(tmp_path):
     server = PrefectServer(tmp_path / "prefect", PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED="false")
     one = Served(tmp_path / "home", late_after_minutes=1, prefect_api_url=server.address)
     with stopped_at_last(one, server):

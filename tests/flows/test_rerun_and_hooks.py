@@ -1,4 +1,4 @@
-"""A batch that is run again as a flow; a run that fails or crashes is told, also where it could not do so."""
+"""A batch that is run again as a flow; a run that fails or crashes is reported, also from outside."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from tests.faults.evenings import MONDAY, Evenings, fault
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
-def told(home):
+def stored(home):
     with home.opened() as opened:
         return [(a.code, a.night) for a in alerts(opened.ledger)]
 
@@ -46,7 +46,7 @@ def test_a_batch_whose_sending_broke_off_goes_on_as_a_flow_and_a_sent_one_is_lef
 
 
 def test_a_run_that_could_not_open_its_home_fails_and_the_alert_follows_where_it_can_be_stored(home):
-    from flows.hooks import tell_failed
+    from flows.hooks import report_failed
     from flows.nightly import nightly
 
     with home.opened():
@@ -57,41 +57,41 @@ def test_a_run_that_could_not_open_its_home_fails_and_the_alert_follows_where_it
     state = nightly(str(home.path), "", MONDAY, return_state=True)
     assert state.is_failed()
     file.write_text(good, "utf-8")
-    assert told(home) == [], "the ledger could not be opened"
-    tell_failed(nightly, run_of(home, as_of="2026-11-16"), state)
-    tell_failed(nightly, run_of(home, as_of="2026-11-16"), state)
-    assert told(home) == [("NGT-FAILED", "2026-11-16")], "once, however often it is called"
+    assert stored(home) == [], "the ledger could not be opened"
+    report_failed(nightly, run_of(home, as_of="2026-11-16"), state)
+    report_failed(nightly, run_of(home, as_of="2026-11-16"), state)
+    assert stored(home) == [("NGT-FAILED", "2026-11-16")], "once, however often it is called"
 
 
-def test_a_run_that_was_killed_is_told_by_whoever_started_it(home, caplog):
+def test_a_run_that_was_killed_is_reported_by_whoever_started_it(home, caplog):
     from flows.nightly import nightly
 
     with home.opened():
         pass
     for hook in nightly.on_crashed_hooks:
         hook(nightly, run_of(home), Crashed(message="Zephyrine"))
-    [(code, night)] = told(home)
+    [(code, night)] = stored(home)
     assert code == "NGT-FAILED"
     assert date.fromisoformat(night)
     assert "is Crashed" in caplog.text
     assert "Zephyrine" not in caplog.text, "a state's message may quote anything"
 
 
-def test_a_run_that_left_for_another_one_is_no_failure_to_tell_of(home):
-    from flows.hooks import tell_failed
+def test_a_run_that_left_for_another_one_is_not_reported_as_a_failure(home):
+    from flows.hooks import report_failed
     from flows.nightly import nightly
 
     with home.opened():
         pass
-    tell_failed(nightly, run_of(home), Failed(name="AlreadyRunning"))
-    assert told(home) == []
+    report_failed(nightly, run_of(home), Failed(name="AlreadyRunning"))
+    assert stored(home) == []
 
 
-def test_every_deployed_flow_tells_when_it_fails_or_crashes(home):
+def test_every_deployed_flow_reports_that_it_failed_or_crashed(home):
     from config.settings import load
     from flows.deployments import registry
-    from flows.hooks import tell_failed
+    from flows.hooks import report_failed
 
     for one in registry(load(home.path)):
-        assert tell_failed in one.flow.on_failure_hooks, one.name
-        assert tell_failed in one.flow.on_crashed_hooks, one.name
+        assert report_failed in one.flow.on_failure_hooks, one.name
+        assert report_failed in one.flow.on_crashed_hooks, one.name

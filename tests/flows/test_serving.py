@@ -29,7 +29,7 @@ def served(tmp_path_factory, beside):
 
 
 @pytest.mark.parametrize("kind", ["built-in", "separate"])
-def test_two_scheduled_nights_run_and_the_second_takes_what_came_between_them(served, kind):
+def test_two_scheduled_runs_start_and_the_second_takes_what_came_between_them(served, kind):
     one = served[kind]
     until("it serves", one.serving)
     [first] = until("a scheduled night", one.completed)[:1]
@@ -59,7 +59,7 @@ def test_a_second_serve_on_the_same_home_says_so_and_leaves(served):
     assert "SRV-02" in second.stderr
 
 
-def test_a_port_that_another_program_holds_is_told_and_never_taken_for_ours(beside, tmp_path):
+def test_a_port_that_another_program_holds_is_reported_and_never_taken_for_ours(beside, tmp_path):
     other = Served(tmp_path / "other")
     other.write_settings()
     taken = command("serve", "--home", str(other.home.path), "--port", str(beside.port))
@@ -68,19 +68,19 @@ def test_a_port_that_another_program_holds_is_told_and_never_taken_for_ours(besi
     assert f"port {beside.port} is in use" in " ".join(taken.stderr.split())
 
 
-def test_a_paused_deployment_is_told_as_such_and_goes_on_when_it_is_resumed(served, beside):
+def test_a_paused_deployment_is_reported_as_such_and_continues_when_it_is_resumed(served, beside):
     one = served["separate"]
     until("it serves", one.serving)
     where = f"deployments/{beside.deployment()['id']}"
     beside.ask(f"{where}/pause_deployment", {})
-    [told] = until("the alert", lambda: one.alerts("SRV-05"))
-    assert "nightly is paused" in told.message
+    [alert] = until("the alert", lambda: one.alerts("SRV-05"))
+    assert "nightly is paused" in alert.message
     # a restart leaves it paused
     assert one.signal(signal.SIGTERM) == 0, one.said[-2000:]
     one.start()
     until("it serves again", lambda: one.serving(2))
     assert beside.deployment()["paused"]
-    [told] = until("the alert again", lambda: one.alerts("SRV-05"))
+    [alert] = until("the alert again", lambda: one.alerts("SRV-05"))
     assert one.alerts("SRV-04") == one.alerts("SRV-06") == []
     before = len(one.completed())
     beside.ask(f"{where}/resume_deployment", {})
@@ -88,7 +88,7 @@ def test_a_paused_deployment_is_told_as_such_and_goes_on_when_it_is_resumed(serv
     until("the alert is settled", lambda: not one.alerts("SRV-05"))
 
 
-def test_several_late_runs_do_the_work_of_one_night_once(served, beside):
+def test_several_late_runs_do_the_work_of_one_business_date_once(served, beside):
     """A machine that slept over five nights: Prefect still has the runs that it made ahead."""
     one = served["separate"]
     until("it serves", one.serving)
@@ -109,7 +109,7 @@ def test_several_late_runs_do_the_work_of_one_night_once(served, beside):
     assert len(one.sent()) == 2
 
 
-def test_a_server_that_was_away_is_waited_for_and_nights_go_on(served, beside):
+def test_a_server_that_was_away_is_waited_for_and_runs_continue(served, beside):
     one = served["separate"]
     until("it serves", one.serving)
     beside.stop_server()
@@ -120,7 +120,7 @@ def test_a_server_that_was_away_is_waited_for_and_nights_go_on(served, beside):
     until("the alert is settled", lambda: not one.alerts("SRV-07"))
 
 
-def test_a_server_whose_database_was_deleted_is_told_of_the_schedule_again(served, beside):
+def test_a_server_whose_database_was_deleted_gets_the_schedule_again(served, beside):
     one = served["separate"]
     until("a night that sent what is there", one.completed)
     claims, runs = one.sent(), one.night_runs()

@@ -79,7 +79,7 @@ def test_a_step_is_tried_again_where_the_line_broke(one, beside):
     assert one.evenings.received() == ["000000001"]
 
 
-def test_two_never_run_at_once_and_a_night_that_is_cancelled_is_finished_by_the_next(one, beside):
+def test_two_never_run_at_once_and_a_cancelled_run_is_finished_by_the_next(one, beside):
     with one.evenings.partner(today(), stalling()) as mock:
         first = beside.start()
         until("the night is at work", lambda: mock.faults.stalls)
@@ -94,9 +94,7 @@ def test_two_never_run_at_once_and_a_night_that_is_cancelled_is_finished_by_the_
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_a_serve_that_is_stopped_in_the_middle_of_a_night_goes_on_when_it_is_started_again(
-    one, beside, number
-):
+def test_a_serve_that_is_stopped_during_a_run_continues_when_it_is_started_again(one, beside, number):
     with one.evenings.partner(today(), stalling()) as mock:
         beside.start()
         until("the night is at work", lambda: mock.faults.stalls)

@@ -23,5 +23,5 @@ LATE_EVENING = datetime(2026, 11, 27, 23, 50, tzinfo=ZONE)
         (datetime(2027, 11, 6, 23, 30, tzinfo=ZONE), timedelta(hours=4), date(2027, 11, 6)),
     ],
 )
-def test_a_run_that_starts_past_midnight_is_still_the_night_it_was_scheduled_for(scheduled, late, day):
+def test_a_run_that_starts_past_midnight_still_works_for_the_date_it_was_scheduled_for(scheduled, late, day):
     assert business_date(scheduled, scheduled + late, ZONE) == day

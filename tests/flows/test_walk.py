@@ -71,7 +71,7 @@ def test_a_step_that_cannot_list_its_work_fails_alone_and_the_next_run_goes_on(h
     assert states(home) == ["accepted"]
 
 
-def test_a_night_whose_close_fails_is_closed_as_failed(home):
+def test_a_run_whose_close_fails_is_closed_as_failed(home):
     home.drop("lakeside/one.json", home.encounter())
     with home.opened():
         pass
@@ -115,8 +115,8 @@ def test_an_artifact_that_prefect_refuses_costs_nothing_but_itself(home, monkeyp
         )
     with home.clearinghouse(MONDAY):
         assert run(home).is_completed()
-    told = {record.getMessage() for record in caplog.records if "NIT-04" in record.getMessage()}
-    assert {message.split(" of ")[1].split(" was ")[0] for message in told} >= {
+    logged = {record.getMessage() for record in caplog.records if "NIT-04" in record.getMessage()}
+    assert {message.split(" of ")[1].split(" was ")[0] for message in logged} >= {
         "validate_coding",
         "the night",
     }
@@ -124,7 +124,7 @@ def test_an_artifact_that_prefect_refuses_costs_nothing_but_itself(home, monkeyp
     assert states(home) == ["accepted"] * 5
 
 
-def test_an_interrupt_closes_the_night_as_failed_and_the_next_run_goes_on(home):
+def test_an_interrupt_closes_the_run_as_failed_and_the_next_one_continues(home):
     from tests.faults.evenings import fault
 
     home.drop("lakeside/one.json", home.encounter())

@@ -202,7 +202,7 @@ def test_an_encounter_listed_again_without_its_day_is_the_same():
 
 
 @pytest.mark.parametrize(("text", "words"), [("<a>A & B</a>", "not well-formed"), ("<a><b>", "cut off")])
-def test_a_document_in_one_line_tells_a_bad_character_from_a_cut(text, words):
+def test_a_document_in_one_line_distinguishes_a_bad_character_from_a_cut(text, words):
     (problem,) = read(text.replace("a>", "ClinicalDocument>")).problems
     assert words in problem.message
 

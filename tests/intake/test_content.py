@@ -56,7 +56,7 @@ def test_a_file_above_the_bound_is_refused_unread():
     assert [p.code for p in found.problems] == ["INT-02"]
 
 
-def test_a_file_of_many_faults_tells_the_first_ones_and_how_many_more():
+def test_a_file_of_many_faults_reports_the_first_ones_and_how_many_more():
     found = intake.read("a.json", b'{"source": "a", "id": "1"}\n' + b'{"source": \n' * 1_000)
     assert len(found.encounters) == 1
     assert len(found.problems) == 201

@@ -139,7 +139,7 @@ def test_an_invalid_date_is_reported_and_not_replaced():
     assert (only.service_date, only.lines[1].service_from) == (None, None)
 
 
-def test_a_procedure_segment_tells_its_own_system():
+def test_a_procedure_segment_names_its_own_system():
     found = read(sent(segment("PR1", f1="1", f3="80146002^Appendectomy^SCT")))
     assert [c.system for c in found.encounters[0].concepts] == ["SNOMED CT"]
 

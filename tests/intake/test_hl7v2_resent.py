@@ -90,7 +90,7 @@ def test_two_visits_whose_transaction_is_their_set_id_are_both_billed():
     assert doubts(found) == []
 
 
-def test_a_visit_code_that_comes_again_at_another_level_is_held_where_no_transaction_tells():
+def test_a_visit_code_that_comes_again_at_another_level_is_held_where_no_transaction_says_which():
     for transaction in ("1", ""):
         found = twice(charge(1, transaction, "99213"), charge(1, transaction, "99214", amount="160"))
         assert doubts(found), transaction

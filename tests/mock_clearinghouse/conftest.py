@@ -97,15 +97,15 @@ def a_batch(*claims: Claim, isa13: int = 1, usage: str = "T", **changes: object)
 
 
 @dataclass
-class Nights:
-    """A clearinghouse over some nights. `send` gives it a file, `next` begins the next night."""
+class BusinessDates:
+    """A clearinghouse over some business dates. `send` gives it a file, `next` begins the next date."""
 
     root: Path
     scenario: Scenario
     now: Clearinghouse | None = None
 
     def next(self, day: date) -> None:
-        """The next night; the one before it ends."""
+        """Begin the next business date; the one before it ends."""
         if self.now is not None:
             self.now.stop()
         self.now = Clearinghouse(self.root, day, self.scenario)
@@ -155,12 +155,14 @@ class Nights:
 
 
 @pytest.fixture
-def nights(tmp_path: Path) -> Iterator[Callable[..., Nights]]:
+def clearinghouse(tmp_path: Path) -> Iterator[Callable[..., BusinessDates]]:
     """Makes a clearinghouse, by default with the demo's scenario, and opens Monday."""
-    made: list[Nights] = []
+    made: list[BusinessDates] = []
 
-    def make(scenario: str | None = None) -> Nights:
-        one = Nights(tmp_path / f"root{len(made)}", load(DEFAULT) if scenario is None else parse(scenario))
+    def make(scenario: str | None = None) -> BusinessDates:
+        one = BusinessDates(
+            tmp_path / f"root{len(made)}", load(DEFAULT) if scenario is None else parse(scenario)
+        )
         made.append(one)
         one.next(MONDAY)
         return one

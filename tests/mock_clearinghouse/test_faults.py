@@ -20,7 +20,7 @@ def test_every_kind_is_provoked_by_a_test():
     texts = "".join(
         path.read_text()
         for room in ("transport", "mock_clearinghouse", "tasks")
-        for path in (TESTS / room).glob("test_*.py")
+        for path in (TESTS / room).rglob("test_*.py")
     )
     for kind in OPERATIONS:
         assert re.search(rf'fault\("{kind}"|kind = "{kind}"|\("{kind}", ', texts), f"no test provokes {kind}"

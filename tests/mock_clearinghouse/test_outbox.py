@@ -15,15 +15,15 @@ def fault(kind, **settings):
     )
 
 
-def test_an_answer_may_never_come(nights, claim, batch):
-    now = nights(fault("no_answer", answer="277CA"))
+def test_an_answer_may_never_come(clearinghouse, claim, batch):
+    now = clearinghouse(fault("no_answer", answer="277CA"))
     now.send(batch(claim("CC1"), isa13=1))
     now.send(batch(claim("CC2"), isa13=2))
     assert (len(now.ta1()), len(now.syntax()), len(now.claims())) == (2, 2, 1)
 
 
-def test_an_answer_may_come_nights_later(nights, claim, batch):
-    now = nights(fault("late", answer="277CA", nights=2))
+def test_an_answer_may_come_business_dates_later(clearinghouse, claim, batch):
+    now = clearinghouse(fault("late", answer="277CA", nights=2))
     now.send(batch(claim()))
     assert now.files("277CA") == []
     now.next(TUESDAY)
@@ -33,8 +33,8 @@ def test_an_answer_may_come_nights_later(nights, claim, batch):
     assert now.claims()[0].processed == date(2026, 11, 16)
 
 
-def test_an_answer_may_come_twice_under_two_names(nights, claim, batch):
-    now = nights(fault("duplicate", answer="835"))
+def test_an_answer_may_come_twice_under_two_names(clearinghouse, claim, batch):
+    now = clearinghouse(fault("duplicate", answer="835"))
     now.send(batch(claim()))
     now.next(TUESDAY)
     first, second = now.files("835")
@@ -42,8 +42,8 @@ def test_an_answer_may_come_twice_under_two_names(nights, claim, batch):
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_an_answer_may_come_again_under_another_name(nights, claim, batch):
-    now = nights(fault("renamed", answer="999"))
+def test_an_answer_may_come_again_under_another_name(clearinghouse, claim, batch):
+    now = clearinghouse(fault("renamed", answer="999"))
     now.send(batch(claim()))
     (first,) = now.files("999")
     data = first.read_bytes()
@@ -53,8 +53,8 @@ def test_an_answer_may_come_again_under_another_name(nights, claim, batch):
     assert again.read_bytes() == data
 
 
-def test_a_payment_may_come_again_under_a_new_interchange(nights, claim, batch):
-    now = nights(fault("reissued", answer="835"))
+def test_a_payment_may_come_again_under_a_new_interchange(clearinghouse, claim, batch):
+    now = clearinghouse(fault("reissued", answer="835"))
     now.send(batch(claim()))
     now.next(TUESDAY)
     (first,) = now.remittances()
@@ -67,8 +67,8 @@ def test_a_payment_may_come_again_under_a_new_interchange(nights, claim, batch):
 
 
 @pytest.mark.parametrize("byte", [0, 50, 200])
-def test_an_answer_may_be_cut_short(nights, claim, batch, byte):
-    now = nights(fault("truncated", answer="835", at_byte=byte))
+def test_an_answer_may_be_cut_short(clearinghouse, claim, batch, byte):
+    now = clearinghouse(fault("truncated", answer="835", at_byte=byte))
     now.send(batch(claim()))
     now.next(TUESDAY)
     (path,) = now.files("835")
@@ -76,8 +76,8 @@ def test_an_answer_may_be_cut_short(nights, claim, batch, byte):
     assert len(path.read_bytes()) == byte or byte == 0
 
 
-def test_an_answer_may_be_corrupt_inside_a_whole_envelope(nights, claim, batch):
-    now = nights(fault("corrupt", answer="835"))
+def test_an_answer_may_be_corrupt_inside_a_whole_envelope(clearinghouse, claim, batch):
+    now = clearinghouse(fault("corrupt", answer="835"))
     now.send(batch(claim()))
     now.next(TUESDAY)
     (path,) = now.files("835")
@@ -86,16 +86,16 @@ def test_an_answer_may_be_corrupt_inside_a_whole_envelope(nights, claim, batch):
     assert [f for f in edi.check(path) if f.severity == "error"]
 
 
-def test_an_answer_may_be_out_of_balance(nights, claim, batch):
-    now = nights(fault("unbalanced", answer="835"))
+def test_an_answer_may_be_out_of_balance(clearinghouse, claim, batch):
+    now = clearinghouse(fault("unbalanced", answer="835"))
     now.send(batch(claim()))
     now.next(TUESDAY)
     (remittance,) = now.remittances()
     assert sum(c.paid for c in remittance.claims) != remittance.payment
 
 
-def test_a_fault_waits_for_its_turn_and_strikes_so_often(nights, claim, batch):
-    now = nights(fault("no_answer", answer="TA1", nth=2, times=2))
+def test_a_fault_waits_for_its_turn_and_strikes_so_often(clearinghouse, claim, batch):
+    now = clearinghouse(fault("no_answer", answer="TA1", nth=2, times=2))
     for number in range(1, 6):
         now.send(batch(claim(f"CC{number}"), isa13=number))
     assert [int(a.control_number) for a in now.ta1()] == [1, 4, 5]

@@ -50,24 +50,24 @@ def reasons(payment):
 
 
 @pytest.fixture
-def told(nights, claim, batch):
+def played(clearinghouse, claim, batch):
     """Monday's claims sent, one for each story; then it is Tuesday."""
-    now = nights()
+    now = clearinghouse()
     now.send(batch(*(claim(f"CC{story}", f"{story:0<10}") for story in STORIES)))
     now.take()
     now.next(TUESDAY)
     return now
 
 
-def test_tuesdays_remittances_are_sound(told):
-    assert_sound(told)
-    assert len(told.remittances()) == 1
+def test_tuesdays_remittances_are_sound(played):
+    assert_sound(played)
+    assert len(played.remittances()) == 1
 
 
-def test_wednesdays_remittances_are_sound(told):
-    told.take()
-    told.next(WEDNESDAY)
-    assert_sound(told)
+def test_wednesdays_remittances_are_sound(played):
+    played.take()
+    played.next(WEDNESDAY)
+    assert_sound(played)
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_wednesdays_remittances_are_sound(told):
         ("W81", "19", [("CO", "45"), ("PR", "2")], ()),
     ],
 )
-def test_each_story_has_its_reasons(told, story, status, expected, remarks):
-    (payment,) = of(told, f"CC{story}")
+def test_each_story_has_its_reasons(played, story, status, expected, remarks):
+    (payment,) = of(played, f"CC{story}")
     assert payment.status == status
     assert reasons(payment)[0] == expected
     assert payment.lines[0].remarks == remarks
@@ -96,36 +96,36 @@ def test_each_story_has_its_reasons(told, story, status, expected, remarks):
         assert payment.paid == 0
 
 
-def test_one_line_is_bundled_and_the_other_paid(told):
-    (payment,) = of(told, "CCW43")
+def test_one_line_is_bundled_and_the_other_paid(played):
+    (payment,) = of(played, "CCW43")
     assert [line.paid > 0 for line in payment.lines] == [True, False]
     assert payment.lines[1].remarks == ("M15",)
 
 
-def test_rejected_and_lost_claims_are_never_paid(told):
-    assert [of(told, f"CC{story}") for story in ("W51", "W52", "W53")] == [[], [], []]
+def test_rejected_and_lost_claims_are_never_paid(played):
+    assert [of(played, f"CC{story}") for story in ("W51", "W52", "W53")] == [[], [], []]
 
 
-def test_interest_raises_the_payment_through_the_plb(told):
-    (payment,) = of(told, "CCW63")
+def test_interest_raises_the_payment_through_the_plb(played):
+    (payment,) = of(played, "CCW63")
     assert ("I", 347) in payment.amounts
-    (plb,) = [a for r in told.remittances() for a in r.provider_adjustments]
+    (plb,) = [a for r in played.remittances() for a in r.provider_adjustments]
     assert (plb.reason, plb.amount, plb.reference) == ("L6", -347, payment.payer_claim_control_number)
 
 
-def test_one_payment_is_for_a_claim_that_nobody_sent(told):
-    (payment,) = of(told, "UNKNOWN77")
+def test_one_payment_is_for_a_claim_that_nobody_sent(played):
+    (payment,) = of(played, "UNKNOWN77")
     assert (payment.charge, payment.paid) == (12_000, 9_600)
-    told.take()
-    told.next(WEDNESDAY)
-    assert of(told, "UNKNOWN77") == []
+    played.take()
+    played.next(WEDNESDAY)
+    assert of(played, "UNKNOWN77") == []
 
 
-def test_a_reversal_comes_before_its_correction_in_one_835(told):
-    (first,) = of(told, "CCW61")
-    told.take()
-    told.next(WEDNESDAY)
-    back, again = of(told, "CCW61")
+def test_a_reversal_comes_before_its_correction_in_one_835(played):
+    (first,) = of(played, "CCW61")
+    played.take()
+    played.next(WEDNESDAY)
+    back, again = of(played, "CCW61")
     assert (back.status, back.paid, back.payer_claim_control_number) == (
         "22",
         -first.paid,
@@ -134,45 +134,45 @@ def test_a_reversal_comes_before_its_correction_in_one_835(told):
     assert 0 < again.paid < first.paid
 
 
-def test_a_recoupment_is_tied_to_its_claim_by_the_payers_number(told):
-    (first,) = of(told, "CCW62")
-    told.take()
-    told.next(WEDNESDAY)
-    assert of(told, "CCW62") == []
-    recouped = [a for r in told.remittances() for a in r.provider_adjustments if a.reason == "WO"]
+def test_a_recoupment_is_tied_to_its_claim_by_the_payers_number(played):
+    (first,) = of(played, "CCW62")
+    played.take()
+    played.next(WEDNESDAY)
+    assert of(played, "CCW62") == []
+    recouped = [a for r in played.remittances() for a in r.provider_adjustments if a.reason == "WO"]
     assert [(a.amount, a.reference) for a in recouped] == [(first.paid, first.payer_claim_control_number)]
 
 
-def test_what_a_payee_owes_is_carried_forward_and_taken_from_the_next_payment(told, claim, batch):
-    told.send(batch(claim("CC99", charges=(100_000,)), isa13=2))
-    told.take()
-    (first,) = told.now._state._db.execute("SELECT COUNT(*) FROM carried").fetchone()
-    told.next(WEDNESDAY)
-    assert_sound(told)
+def test_what_a_payee_owes_is_carried_forward_and_taken_from_the_next_payment(played, claim, batch):
+    played.send(batch(claim("CC99", charges=(100_000,)), isa13=2))
+    played.take()
+    (first,) = played.now._state._db.execute("SELECT COUNT(*) FROM carried").fetchone()
+    played.next(WEDNESDAY)
+    assert_sound(played)
     assert first == 0
-    (remittance,) = told.remittances()
+    (remittance,) = played.remittances()
     assert remittance.payment > 0  # Tuesday's claim pays for the recoupment
 
 
-def test_a_payment_below_zero_is_carried_to_the_next_night(told, claim, batch):
-    told.take()
-    told.next(WEDNESDAY)
-    (remittance,) = told.remittances()
+def test_a_payment_below_zero_is_carried_to_the_next_business_date(played, claim, batch):
+    played.take()
+    played.next(WEDNESDAY)
+    (remittance,) = played.remittances()
     (forward,) = [a for a in remittance.provider_adjustments if a.reason == "FB"]
     assert remittance.payment == 0
     assert forward.amount < 0
-    told.send(batch(claim("CC99", charges=(100_000,)), isa13=2))
-    told.take()
-    told.next(date(2026, 11, 19))
-    assert_sound(told)
-    (later,) = told.remittances()
+    played.send(batch(claim("CC99", charges=(100_000,)), isa13=2))
+    played.take()
+    played.next(date(2026, 11, 19))
+    assert_sound(played)
+    (later,) = played.remittances()
     (applied,) = [a for a in later.provider_adjustments if a.reason == "FB"]
     assert applied.amount == -forward.amount
     assert later.payment == 80_000 + forward.amount
 
 
-def test_one_file_a_payer_with_one_transaction_a_payee(nights, claim, batch):
-    now = nights()
+def test_one_file_a_payer_with_one_transaction_a_payee(clearinghouse, claim, batch):
+    now = clearinghouse()
     now.send(
         batch(
             claim("CC1"),
@@ -198,8 +198,8 @@ def test_one_file_a_payer_with_one_transaction_a_payee(nights, claim, batch):
     assert len({r.trace for r in now.remittances()}) == 3
 
 
-def test_a_replacement_reverses_the_original_and_is_paid(nights, claim, batch):
-    now = nights()
+def test_a_replacement_reverses_the_original_and_is_paid(clearinghouse, claim, batch):
+    now = clearinghouse()
     now.send(batch(claim("CC1", "W410000001"), claim("CC2")))
     now.take()
     now.next(TUESDAY)
@@ -223,8 +223,8 @@ def test_a_replacement_reverses_the_original_and_is_paid(nights, claim, batch):
     assert (void.status, void.paid) == ("22", -original["CC2"].paid)
 
 
-def test_the_payer_may_forget_modifiers_and_line_numbers(nights, claim, batch):
-    now = nights(
+def test_the_payer_may_forget_modifiers_and_line_numbers(clearinghouse, claim, batch):
+    now = clearinghouse(
         '[[rule]]\nname = "a"\n[[rule.remit]]\nforget_modifiers = true\nforget_line_numbers = true\n'
     )
     now.send(batch(claim("CC1")))
@@ -233,10 +233,10 @@ def test_the_payer_may_forget_modifiers_and_line_numbers(nights, claim, batch):
     assert [(line.modifiers, line.control_number) for line in payment.lines] == [((), ""), ((), "")]
 
 
-def test_the_same_nights_give_the_same_bytes(nights, claim, batch):
+def test_the_same_business_dates_give_the_same_bytes(clearinghouse, claim, batch):
     seen = []
     for _ in range(2):
-        now = nights()
+        now = clearinghouse()
         now.send(batch(*(claim(f"CC{story}", f"{story:0<10}") for story in STORIES)))
         now.next(TUESDAY)
         now.next(WEDNESDAY)

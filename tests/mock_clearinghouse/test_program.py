@@ -1,4 +1,4 @@
-"""The program: nights, restarts, kills, and how it is started."""
+"""The program: business dates, restarts, kills, and how it is started."""
 
 import hashlib
 import json
@@ -16,8 +16,8 @@ from tests.waiting import PATIENCE
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
 
 
-def test_a_restart_on_the_same_day_repeats_nothing(nights, claim, batch):
-    now = nights()
+def test_a_restart_on_the_same_day_repeats_nothing(clearinghouse, claim, batch):
+    now = clearinghouse()
     now.send(batch(claim()))
     now.next(TUESDAY)
     before = now.files()
@@ -28,8 +28,8 @@ def test_a_restart_on_the_same_day_repeats_nothing(nights, claim, batch):
     assert len(now.now.journal) == 1
 
 
-def test_a_start_on_an_earlier_day_goes_on_with_the_last_night(nights, claim, batch):
-    now = nights()
+def test_a_start_on_an_earlier_day_continues_the_last_business_date(clearinghouse, claim, batch):
+    now = clearinghouse()
     now.send(batch(claim()))
     now.next(TUESDAY)
     now.take()
@@ -38,17 +38,17 @@ def test_a_start_on_an_earlier_day_goes_on_with_the_last_night(nights, claim, ba
     assert now.files() == []
 
 
-def test_a_night_that_nobody_ran_is_no_night(nights, claim, batch):
-    now = nights()
+def test_a_day_without_a_start_is_no_business_date(clearinghouse, claim, batch):
+    now = clearinghouse()
     now.send(batch(claim("CC1", "W610000001")))
     now.take()
-    now.next(WEDNESDAY)  # the second night, though Tuesday was left out
+    now.next(WEDNESDAY)  # the second business date, though Tuesday was left out
     claims = [c for r in now.remittances() for c in r.claims]
     assert [c.status for c in claims if c.patient_control_number == "CC1"] == ["1"]
 
 
-def test_the_clearinghouse_keeps_its_keys(nights):
-    now = nights()
+def test_the_clearinghouse_keeps_its_keys(clearinghouse):
+    now = clearinghouse()
     first = now.now.host_key.asbytes()
     now.next(TUESDAY)
     assert now.now.host_key.asbytes() == first
@@ -56,9 +56,9 @@ def test_the_clearinghouse_keeps_its_keys(nights):
         assert (now.root / name).stat().st_mode & 0o777 == 0o600
 
 
-def test_a_file_with_its_final_name_but_no_line_is_taken_in_at_the_next_start(nights, claim, batch):
+def test_a_file_with_its_final_name_but_no_line_is_taken_in_at_the_next_start(clearinghouse, claim, batch):
     """As after a kill between the rename and the journal."""
-    now = nights()
+    now = clearinghouse()
     data = batch(claim())
     now.now.stop()
     (now.root / "sftp/inbound/a.837").write_bytes(data)
@@ -71,9 +71,11 @@ def test_a_file_with_its_final_name_but_no_line_is_taken_in_at_the_next_start(ni
     assert len(now.files()) == 3
 
 
-def test_a_file_that_was_journaled_but_not_answered_is_answered_at_the_next_start(nights, claim, batch):
+def test_a_file_that_was_journaled_but_not_answered_is_answered_at_the_next_start(
+    clearinghouse, claim, batch
+):
     """As after a kill between the journal and the answers."""
-    now = nights()
+    now = clearinghouse()
     path = now.root / "sftp/inbound/a.837"
     path.write_bytes(batch(claim()))
     now.now._note(path.name, path.read_bytes())
@@ -85,9 +87,11 @@ def test_a_file_that_was_journaled_but_not_answered_is_answered_at_the_next_star
     assert len(now.files()) == 3
 
 
-def test_answers_placed_before_a_kill_are_placed_again_with_the_same_names_and_bytes(nights, claim, batch):
+def test_answers_placed_before_a_kill_are_placed_again_with_the_same_names_and_bytes(
+    clearinghouse, claim, batch
+):
     """As after a kill between the answers and the memory of them."""
-    now = nights()
+    now = clearinghouse()
     path = now.root / "sftp/inbound/a.837"
     path.write_bytes(batch(claim()))
     now.now._note(path.name, path.read_bytes())
@@ -186,8 +190,8 @@ def test_a_scenario_that_cannot_be_used_ends_it_with_a_reason(started, tmp_path)
 
 
 @pytest.mark.parametrize("way", ["password", "none", "shell", "other key"])
-def test_nobody_gets_in_but_with_the_client_key_and_for_sftp_only(nights, way):
-    now = nights()
+def test_nobody_gets_in_but_with_the_client_key_and_for_sftp_only(clearinghouse, way):
+    now = clearinghouse()
     ssh = paramiko.Transport(("127.0.0.1", now.now.port))
     ssh.start_client(timeout=5)
     if way == "shell":
@@ -206,8 +210,8 @@ def test_nobody_gets_in_but_with_the_client_key_and_for_sftp_only(nights, way):
     ssh.close()
 
 
-def test_a_stop_does_not_wait_for_a_client(nights):
-    now = nights()
+def test_a_stop_does_not_wait_for_a_client(clearinghouse):
+    now = clearinghouse()
     ssh = paramiko.Transport(("127.0.0.1", now.now.port))
     ssh.connect(username="cleanclaim", pkey=paramiko.Ed25519Key(filename=str(now.root / "client_key")))
     now.next(TUESDAY)

@@ -3,8 +3,8 @@
 import edi
 
 
-def test_a_clean_batch_is_accepted_in_all_three_answers(nights, claim, batch):
-    now = nights()
+def test_a_clean_batch_is_accepted_in_all_three_answers(clearinghouse, claim, batch):
+    now = clearinghouse()
     now.send(batch(claim("CC1"), claim("CC2", billing=_other())))
     assert [(a.control_number, a.status, a.note) for a in now.ta1()] == [("000000001", "A", "000")]
     (syntax,) = now.syntax()
@@ -18,8 +18,8 @@ def test_a_clean_batch_is_accepted_in_all_three_answers(nights, claim, batch):
     assert not any(c.rejected for c in found)
 
 
-def test_answers_are_found_clean_by_a_check_and_carry_numbers_of_their_own(nights, claim, batch):
-    now = nights()
+def test_answers_are_found_clean_by_a_check_and_carry_numbers_of_their_own(clearinghouse, claim, batch):
+    now = clearinghouse()
     for number in range(1, 4):
         now.send(batch(claim(f"CC{number}"), isa13=number))
     numbers = []
@@ -29,8 +29,8 @@ def test_answers_are_found_clean_by_a_check_and_carry_numbers_of_their_own(night
     assert len(set(numbers)) == len(numbers) == 9
 
 
-def test_the_same_interchange_again_is_a_duplicate_and_goes_no_further(nights, claim, batch):
-    now = nights()
+def test_the_same_interchange_again_is_a_duplicate_and_goes_no_further(clearinghouse, claim, batch):
+    now = clearinghouse()
     data = batch(claim())
     now.send(data)
     now.send(data)
@@ -39,29 +39,29 @@ def test_the_same_interchange_again_is_a_duplicate_and_goes_no_further(nights, c
     assert len(now.now.journal) == 2
 
 
-def test_production_bytes_are_refused_by_a_test_partner(nights, claim, batch):
-    now = nights()
+def test_production_bytes_are_refused_by_a_test_partner(clearinghouse, claim, batch):
+    now = clearinghouse()
     now.send(batch(claim(), usage="P"))
     assert [(a.status, a.note) for a in now.ta1()] == [("R", "020")]
     assert now.syntax() == []
 
 
-def test_a_rejected_number_may_be_used_again(nights, claim, batch):
-    now = nights()
+def test_a_rejected_number_may_be_used_again(clearinghouse, claim, batch):
+    now = clearinghouse()
     now.send(batch(claim(), usage="P"))
     now.send(batch(claim()))
     assert [a.status for a in now.ta1()] == ["R", "A"]
 
 
-def test_a_file_cut_short_is_rejected_by_its_ta1(nights, claim, batch):
-    now = nights()
+def test_a_file_cut_short_is_rejected_by_its_ta1(clearinghouse, claim, batch):
+    now = clearinghouse()
     now.send(batch(claim())[:-40])
     assert now.ta1()[0].status == "R"
     assert now.claims() == []
 
 
-def test_a_transaction_that_breaks_the_guide_is_rejected_by_its_999(nights, claim, batch):
-    now = nights()
+def test_a_transaction_that_breaks_the_guide_is_rejected_by_its_999(clearinghouse, claim, batch):
+    now = clearinghouse()
     now.send(batch(claim()).replace(b"\nHI*", b"\nXX*"))
     (syntax,) = now.syntax()
     assert (syntax.status, syntax.transactions[0].status) == ("R", "R")
@@ -69,8 +69,8 @@ def test_a_transaction_that_breaks_the_guide_is_rejected_by_its_999(nights, clai
     assert now.claims() == []
 
 
-def test_claims_are_rejected_by_rule_and_a_lost_one_is_not_mentioned(nights, claim, batch):
-    now = nights()
+def test_claims_are_rejected_by_rule_and_a_lost_one_is_not_mentioned(clearinghouse, claim, batch):
+    now = clearinghouse()
     now.send(
         batch(
             claim("CC1"),
@@ -90,23 +90,23 @@ def test_claims_are_rejected_by_rule_and_a_lost_one_is_not_mentioned(nights, cla
     assert (answer.accepted_count, answer.rejected_count) == (1, 2)
 
 
-def test_a_claim_out_of_balance_is_rejected_and_its_neighbours_are_not(nights, claim, batch):
-    now = nights()
+def test_a_claim_out_of_balance_is_rejected_and_its_neighbours_are_not(clearinghouse, claim, batch):
+    now = clearinghouse()
     now.send(batch(claim("CC1"), claim("CC2", charge=99_900)))
     (answer,) = now.claims()
     found = {c.patient_control_number: c.rejected for p in answer.providers for c in p.claims}
     assert found == {"CC1": False, "CC2": True}
 
 
-def test_a_scenario_may_reject_an_interchange_whatever_is_in_it(nights, claim, batch):
-    now = nights('[[interchange]]\nnth = 1\nta1 = "R"\nnote = "018"\n')
+def test_a_scenario_may_reject_an_interchange_whatever_is_in_it(clearinghouse, claim, batch):
+    now = clearinghouse('[[interchange]]\nnth = 1\nta1 = "R"\nnote = "018"\n')
     now.send(batch(claim(), isa13=1))
     now.send(batch(claim(), isa13=2))
     assert [(a.status, a.note) for a in now.ta1()] == [("R", "018"), ("A", "000")]
 
 
-def test_a_scenario_may_have_the_999_refuse_a_clean_interchange(nights, claim, batch):
-    now = nights('[[interchange]]\nnth = 1\nta1 = "A"\nsyntax = "R"\n')
+def test_a_scenario_may_have_the_999_refuse_a_clean_interchange(clearinghouse, claim, batch):
+    now = clearinghouse('[[interchange]]\nnth = 1\nta1 = "A"\nsyntax = "R"\n')
     now.send(batch(claim(), isa13=1))
     now.send(batch(claim(), isa13=2))
     assert [a.status for a in now.ta1()] == ["A", "A"]
@@ -117,16 +117,16 @@ def test_a_scenario_may_have_the_999_refuse_a_clean_interchange(nights, claim, b
     assert [answer.batch_reference for answer in now.claims()] == ["2"]
 
 
-def test_what_is_no_x12_is_received_and_journaled_and_nothing_is_said(nights):
-    now = nights()
+def test_what_is_no_x12_is_received_and_journaled_and_nothing_is_said(clearinghouse):
+    now = clearinghouse()
     now.send(b"hello")
     now.send(b"")
     assert [line.isa13 for line in now.now.journal] == ["", ""]
     assert now.files() == []
 
 
-def test_the_nth_claim_only(nights, claim, batch):
-    now = nights(
+def test_the_nth_claim_only(clearinghouse, claim, batch):
+    now = clearinghouse(
         '[[rule]]\nname = "two"\nmember_id = "W1*"\nnth = 2\nacknowledge = "reject"\nstatus = "A7:33"\n'
     )
     now.send(batch(*(claim(f"CC{n}") for n in range(4))))

@@ -12,7 +12,7 @@ from datetime import date
 import pytest
 
 import edi
-from bench.generated_night import NIGHT, write_inbox
+from bench.generated_night import BUSINESS_DATE, write_inbox
 from ledger.queries.claims import holds
 from mock_clearinghouse.program import Clearinghouse
 from mock_clearinghouse.scenario import DEFAULT, load
@@ -240,7 +240,7 @@ def test_a_generated_night_is_taken(home, tmp_path):
     site = home.use_folder()
     with home.opened() as opened:
         write_inbox(opened.settings.inbox, opened.partners, 200)
-        nightly_run.walk(opened, NIGHT)
+        nightly_run.walk(opened, BUSINESS_DATE)
     assert_nothing_is_refused(tmp_path, sent_of(site))
 
 

@@ -84,7 +84,7 @@ def load(path: Path, codes: "Codes") -> list[Table]:
 
 
 def _release(path: Path) -> tuple[str, int]:
-    """2027-04 and its year from PPRRVU2027_APR_nonQPP: releases of a year are told apart by their month.
+    """2027-04 and its year from PPRRVU2027_APR_nonQPP: the month distinguishes the releases of a year.
 
     Raises:
         RefusedFileError: the name has no year.

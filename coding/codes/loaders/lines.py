@@ -72,7 +72,7 @@ def csv_rows(path: Path, encoding: str = "latin-1", delimiter: str = ",") -> Ite
 
 
 def mislabelled(latest: date, end: date) -> bool:
-    """Whether a file speaks of days far after the release in its name: CMS announces a quarter ahead."""
+    """Whether a file has days far after the release in its name: CMS announces a quarter ahead."""
     return latest > end + timedelta(days=92)
 
 

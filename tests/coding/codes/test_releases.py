@@ -183,7 +183,9 @@ def test_an_older_release_loaded_later_answers_for_its_own_days_only(tmp_path: P
     assert codes.unlikely("mue_practitioner", "93000", date(2027, 9, 30)) == (5, 3)
 
 
-def test_a_release_after_a_gap_is_measured_against_the_last_one_and_the_gap_is_told(tmp_path: Path) -> None:
+def test_a_release_after_a_gap_is_measured_against_the_last_one_and_the_gap_is_reported(
+    tmp_path: Path,
+) -> None:
     (change, _) = library.prepare([written(tmp_path, "order")], SMALL).changes  # from October 2027 on
     assert (change.previous, change.added) == ("FY2016-FY2027", 1)
     assert change.ended > 70_000
