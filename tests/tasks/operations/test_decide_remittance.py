@@ -7,7 +7,7 @@ import pytest
 
 from ledger.errors import ActRefused, SecondNeeded
 from ledger.queries.money import money, remittances
-from ledger.queries.proof import proof
+from ledger.queries.proof import of_all as proof
 from tasks.errors import StepError
 from tasks.operations import decide_remittance, enter_payment
 from tasks.operations.money_acts import By
