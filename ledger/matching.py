@@ -16,11 +16,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ledger.adjudication.facts import NO_NUMBERS
 from ledger.database import bounded
 from ledger.remittance_facts import LineFacts, PaymentFacts, RemittanceFacts
 from ledger.schema import claim, claim_line, claim_version, coverage, submission
 
-NO_NUMBERS = frozenset(("", "0", "NA", "N/A", "NONE", "UNKNOWN", "UNK", "NULL"))
 SHORTEST_CUT = 6  # characters: a shorter beginning of a number says nothing
 MOST_CANDIDATES = 5
 BY_PERSON = "person"

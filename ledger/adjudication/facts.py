@@ -13,6 +13,8 @@ PREDETERMINATION = "25"
 NOT_OURS = "23"
 REVERSAL = "22"
 FORWARDING_REMARKS = frozenset(("MA07", "MA18", "N89"))
+NO_NUMBERS = frozenset(("", "0", "NA", "N/A", "NONE", "UNKNOWN", "UNK", "NULL"))
+"""What payers write where they give no claim number."""
 NO_PATIENT_LIABILITY_REMARKS = frozenset(("N781", "N782", "N783"))  # the patient is a QMB
 
 Meaning = Literal["contractual", "incentive", "withhold", "capitation", "work"]

@@ -15,6 +15,7 @@ from config.adjustment_codes import AdjustmentCode, find
 from ledger.adjudication.facts import (
     FORWARDED,
     FORWARDING_REMARKS,
+    NO_NUMBERS,
     NO_PATIENT_LIABILITY_REMARKS,
     NOT_OURS,
     Adjustment,
@@ -303,7 +304,8 @@ def _settle_payer(
         made.work.append(_reversal_alone(alone))
     read = _read(claim, slot, terms)
     answers = slot.standing.answers
-    numbered = [a.payer_claim_control_number for a in answers if a.payer_claim_control_number]
+    numbered = [a.payer_claim_control_number for a in answers]
+    numbered = [number for number in numbered if number.upper() not in NO_NUMBERS]
     side.payer_claim_control_number = numbered[-1] if numbered else ""
     left = _Left()
     rem = slot.base - read.paid + claim.refunded.get(slot.payer, 0)

@@ -59,6 +59,15 @@ RIGHT: dict[str, tuple[str, dict[str, int], int, int, int, int, list[tuple[str, 
     "s39_copay_collected": ("paid", {"harbor": 0}, 0, 100_00, 35_00, 0, []),
     "s44_withhold_104_P12_209": ("paid", {"harbor": 0}, 0, 115_00, 48_00, 0, []),
     "s45_ma18_status1_no_S": ("forwarded", {"harbor": 0, "?": 20_00}, 0, 80_00, 35_00, 0, []),
+    "x12_icn_zero": ("paid", {"harbor": 0}, 0, 100_00, 35_00, 0, []),
+    "x12_correction_first": ("paid", {"harbor": 0}, 0, 120_00, 15_00, 0, []),
+    "x12_denied_reversed_paid": ("paid", {"harbor": 0}, 0, 100_00, 35_00, 0, []),
+    "x12_split_lines": (
+        "part_paid", {"harbor": 35_00}, 0, 80_00, 20_00, 0, works(("denial", "CO 197", 35_00)),
+    ),
+    "x12_zero_payments": (
+        "denied", {"harbor": 135_00}, 0, 0, 0, 0, works(("denial", "CO 197", 135_00)),
+    ),
 }  # fmt: skip
 
 
@@ -103,8 +112,16 @@ def test_money_that_contradicts_waits_in_suspense_with_the_claim_as_first_candid
     assert "practice" in row["candidates"][0]["against"]
 
 
-def test_both_payments_of_nothing_under_one_trace_are_posted(home):
-    played = play(home, CASES / "s38_zero_remits_same_trace")
+def test_a_payers_claim_number_of_0_puts_no_strangers_money_on_a_claim(home):
+    played = play(home, CASES / "x12_icn_zero")
+    [row] = played.suspense["suspense"]
+    assert (row["patient_control_number"], row["cents"]) == ("ZZZ9", 50_00)
+    assert [s["payer_claim_control_number"] for s in played.claim()["submissions"]] == [""]
+
+
+@pytest.mark.parametrize("scenario", ["s38_zero_remits_same_trace", "x12_zero_payments"])
+def test_both_payments_of_nothing_under_one_trace_are_posted(home, scenario):
+    played = play(home, CASES / scenario)
     for encounter in ("T-1", "T-2"):
         assert [w["cents"] for w in played.claim(encounter)["work"]] == [135_00]
 
