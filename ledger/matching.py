@@ -10,7 +10,7 @@ none of that is a contradiction.
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,7 +65,7 @@ class Candidate:
 
 
 WEIGHTS = {
-    "number": 5,
+    "number": 6,
     "payer's number": 4,
     "member": 4,
     "name": 3,
@@ -97,12 +97,17 @@ class _Version:
     lines: list[tuple[int, LineFacts]] = field(default_factory=list)
     coverages: list[tuple[str, str]] = field(default_factory=list)  # payer, member id
 
+    @property
+    def members(self) -> set[str]:
+        return {self.member_id, *(member for _, member in self.coverages)}
+
 
 @dataclass(slots=True)
 class _Claim:
     id: int
     number: str
     practice: str
+    patient: str
     versions: list[_Version] = field(default_factory=list)
     billed: list[tuple[int, str, str]] = field(default_factory=list)  # submission, payer, payer's number
 
@@ -116,12 +121,13 @@ def match(connection: Connection, facts: RemittanceFacts) -> list[Found]:
     theirs = {number for number in theirs if number.upper() not in NO_NUMBERS}
     by_theirs = _by_payer_number(connection, facts.payer, theirs)
     known = _load(connection, {*ids.values(), *(i for found in by_theirs.values() for i in found)})
+    families = _families(connection, payments, known.values())
     made = [Found() for _ in payments]
     left: list[int] = []
     for n, p in enumerate(payments):
         mine = [known[i] for i in _several(ids, p.patient_control_number)]
         mine += [known[i] for i in by_theirs.get(p.payer_claim_control_number, ()) if known[i] not in mine]
-        _decide(facts, p, mine, made[n])
+        _decide(facts, p, mine, families, made[n])
         if made[n].match is None:
             left.append(n)
     if left:
@@ -188,10 +194,32 @@ def _look_wider(
         for n, value in zip(left, values, strict=True):
             found[n] |= owners.get(value, set())
     known = _load(connection, {i for ids in found.values() for i in ids})
+    families = _families(connection, payments, known.values())
     for n, p in zip(left, payments, strict=True):
         before = {c.claim_id for c in made[n].candidates}
         more = [known[i] for i in sorted(found[n]) if i not in before]
-        _decide(facts, p, more, made[n])
+        _decide(facts, p, more, families, made[n])
+
+
+Families = Mapping[str, Set[tuple[str, str]]]
+"""Who is known under a member id: (patient, name)."""
+
+
+def _families(connection: Connection, payments: Iterable[PaymentFacts], known: Iterable[_Claim]) -> Families:
+    """Who shares a member id with the patients of these claims, and whose the given ones are."""
+    members = {member for one in known for version in one.versions for member in version.members}
+    members |= {p.member_id for p in payments}
+    found: dict[str, set[tuple[str, str]]] = {}
+    v = claim_version.c
+    for piece in bounded(sorted(members - {""})):
+        query = (
+            select(v.member_id, claim.c.patient, v.patient_name)
+            .join(claim, claim.c.id == v.claim_id)
+            .where(v.member_id.in_(piece))
+        )
+        for member, patient, name in connection.execute(query):
+            found.setdefault(member, set()).add((patient, name))
+    return found
 
 
 def _load(connection: Connection, ids: Iterable[int]) -> dict[int, _Claim]:
@@ -199,7 +227,7 @@ def _load(connection: Connection, ids: Iterable[int]) -> dict[int, _Claim]:
     known: dict[int, _Claim] = {}
     versions: dict[int, _Version] = {}
     for piece in bounded(sorted(ids)):
-        query = select(claim.c.id, claim.c.patient_control_number, claim.c.practice).where(
+        query = select(claim.c.id, claim.c.patient_control_number, claim.c.practice, claim.c.patient).where(
             claim.c.id.in_(piece)
         )
         known.update((r[0], _Claim(*r)) for r in connection.execute(query))
@@ -239,11 +267,13 @@ def _load(connection: Connection, ids: Iterable[int]) -> dict[int, _Claim]:
     return known
 
 
-def _decide(facts: RemittanceFacts, p: PaymentFacts, claims: Sequence[_Claim], found: Found) -> None:
+def _decide(
+    facts: RemittanceFacts, p: PaymentFacts, claims: Sequence[_Claim], families: Families, found: Found
+) -> None:
     """Takes the one claim that fits; else they are candidates."""
     fits: list[tuple[_Claim, _Version, Candidate]] = []
     for one in claims:
-        version, candidate = _compare(facts, p, one)
+        version, candidate = _compare(facts, p, one, families)
         found.candidates.append(candidate)
         if not candidate.against and _enough(candidate.agrees):
             fits.append((one, version, candidate))
@@ -275,9 +305,11 @@ def _enough(agrees: Sequence[str]) -> bool:
     )
 
 
-def _compare(facts: RemittanceFacts, p: PaymentFacts, one: _Claim) -> tuple[_Version, Candidate]:
+def _compare(
+    facts: RemittanceFacts, p: PaymentFacts, one: _Claim, families: Families
+) -> tuple[_Version, Candidate]:
     """The version of a claim that a payment is likest to, with what agrees and what contradicts."""
-    compared = [(version, *_facts(facts, p, one, version)) for version in one.versions]
+    compared = [(version, *_facts(facts, p, one, version, families)) for version in one.versions]
     version, agrees, against = max(
         compared, key=lambda c: (not c[2], sum(WEIGHTS[fact] for fact in c[1]), c[0].id)
     )
@@ -285,7 +317,7 @@ def _compare(facts: RemittanceFacts, p: PaymentFacts, one: _Claim) -> tuple[_Ver
 
 
 def _facts(
-    facts: RemittanceFacts, p: PaymentFacts, one: _Claim, version: _Version
+    facts: RemittanceFacts, p: PaymentFacts, one: _Claim, version: _Version, families: Families
 ) -> tuple[list[str], list[str]]:
     agrees: list[str] = []
     against: list[str] = []
@@ -309,13 +341,18 @@ def _facts(
     else:
         against.append("payer")
     members = [version.member_id, *(member for payer, member in version.coverages if payer == facts.payer)]
-    same_member = any(same_member_id(p.member_id, member) for member in members)
+    same = [member for member in members if same_member_id(p.member_id, member)]
+    same_name = bool(p.patient_name) and p.patient_name == version.patient_name
+    people = {name for member in same for _, name in families.get(member, ())} - {""}
+    owners = {patient for patient, _ in families.get(p.member_id, ())}
+    # a name that differs is a spelling, unless it is somebody else's under the same member id; a member
+    # id that differs is a renewed one, unless it is somebody else's
+    same_member = bool(same) and (same_name or p.patient_name not in people)
     if same_member:
         agrees.append("member")
-    same_name = bool(p.patient_name) and p.patient_name == version.patient_name
     if same_name:
         agrees.append("name")
-    if p.member_id and not same_member and not same_name:
+    if p.member_id and not same_member and (not same_name or (owners and one.patient not in owners)):
         against.append("patient")
     if p.service_from:
         last = version.service_to or version.service_from

@@ -10,10 +10,19 @@ from sqlalchemy import Connection, func, select, update
 
 from ledger import work_items, written
 from ledger.accounts import of_reason
-from ledger.database import insert_many
+from ledger.adjudication.facts import NO_NUMBERS
+from ledger.database import bounded, insert_many
 from ledger.entries import Entry
 from ledger.remittance_facts import ProviderFacts, RemittanceFacts
-from ledger.schema import claim, money_act, provider_adjustment, remittance, submission, work_item
+from ledger.schema import (
+    claim,
+    claim_payment,
+    money_act,
+    provider_adjustment,
+    remittance,
+    submission,
+    work_item,
+)
 
 CHAINS = {
     "WO": "recoupment",
@@ -27,7 +36,7 @@ PAYER_REFUND = "payer_refund"
 
 def post(connection: Connection, night: str, facts: RemittanceFacts, remittance_id: int) -> list[Entry]:
     """Keeps the provider-level adjustments of a remittance; the entries that they come to."""
-    claims = _claims(connection, facts)
+    claims = _claims(connection, facts.payer, [a.reference for a in facts.provider_adjustments])
     entries = []
     rows = []
     for n, adjustment in enumerate(facts.provider_adjustments, 1):
@@ -51,27 +60,46 @@ def post(connection: Connection, night: str, facts: RemittanceFacts, remittance_
     return entries
 
 
-def _claims(connection: Connection, facts: RemittanceFacts) -> dict[str, int]:
-    """The claims that references name: by the payer's claim number, or by ours."""
-    wanted = [a.reference for a in facts.provider_adjustments if a.reference]
-    if not wanted:
-        return {}
-    query = select(submission.c.payer_claim_control_number, submission.c.claim_id).where(
-        submission.c.payer == facts.payer, submission.c.payer_claim_control_number.in_(wanted)
-    )
-    found: dict[str, int] = dict(connection.execute(query).tuples().all())
-    paid = {
-        p.payer_claim_control_number: p.patient_control_number
-        for p in facts.payments
-        if p.payer_claim_control_number
-    }
-    ours = {paid.get(reference, reference): reference for reference in wanted if reference not in found}
-    if ours:
-        by_number = select(claim.c.patient_control_number, claim.c.id).where(
-            claim.c.patient_control_number.in_(list(ours))
-        )
-        found.update((ours[number], i) for number, i in connection.execute(by_number))
+def _claims(connection: Connection, payer: str, references: Sequence[str]) -> dict[str, int]:
+    """The claims that references name: by a number of the payer's own that an answer or a status gave,
+    or by ours."""
+    wanted = sorted({reference for reference in references if reference.upper() not in NO_NUMBERS})
+    found: dict[str, int] = {}
+    p, s = claim_payment.c, submission.c
+    for piece in bounded(wanted):
+        for query in (
+            select(claim.c.patient_control_number, claim.c.id).where(
+                claim.c.patient_control_number.in_(piece)
+            ),
+            select(s.payer_claim_control_number, s.claim_id)
+            .where(s.payer == payer, s.payer_claim_control_number.in_(piece))
+            .order_by(s.claim_id.desc()),
+            select(p.payer_claim_control_number, p.claim_id)
+            .join(remittance, remittance.c.id == p.remittance_id)
+            .where(
+                remittance.c.payer == payer,
+                p.payer_claim_control_number.in_(piece),
+                p.claim_id.is_not(None),
+            )
+            .order_by(p.claim_id.desc()),
+        ):
+            found.update(connection.execute(query).tuples().all())
     return found
+
+
+def follow(connection: Connection, night: str, facts: RemittanceFacts) -> None:
+    """Brings the chains up to date that a remittance adds to, or whose claim it makes known."""
+    touched = {(a.reason, a.reference) for a in facts.provider_adjustments}
+    numbers = {p.payer_claim_control_number for p in facts.payments} - {""}
+    a, r = provider_adjustment.c, remittance.c
+    for piece in bounded(sorted(numbers)):
+        query = (
+            select(a.reason, a.reference)
+            .join(remittance, r.id == a.remittance_id)
+            .where(a.reference.in_(piece), r.payer == facts.payer, r.practice == facts.practice)
+        )
+        touched.update(connection.execute(query).tuples())
+    sync_chains(connection, night, facts.payer, facts.practice, touched)
 
 
 def sync_chains(
@@ -82,7 +110,9 @@ def sync_chains(
         left, claim_id = balance(connection, payer, practice, kind, reference)
         key = f"chain|{payer}|{practice}|{kind}|{reference}"
         known = connection.execute(
-            select(work_item.c.id, work_item.c.cents, work_item.c.state).where(work_item.c.key == key)
+            select(work_item.c.id, work_item.c.cents, work_item.c.state, work_item.c.claim_id).where(
+                work_item.c.key == key
+            )
         ).one_or_none()
         if known is None and left:
             row = {
@@ -99,8 +129,8 @@ def sync_chains(
             work_items.open_item(connection, night, row)
         elif known is not None:
             state = work_items.OPEN if left else work_items.RESOLVED
-            if (known.cents, known.state) != (abs(left), state):
-                values = {"cents": abs(left) or known.cents, "state": state}
+            if (known.cents, known.state, known.claim_id) != (abs(left), state, claim_id):
+                values = {"cents": abs(left) or known.cents, "state": state, "claim_id": claim_id}
                 values["action"] = _action(kind, left, reference)
                 connection.execute(update(work_item).where(work_item.c.id == known.id).values(values))
                 event = "amount" if left else "resolved"
@@ -123,10 +153,8 @@ def balance(
 ) -> tuple[int, int | None]:
     """What is left of a chain, in cents, and the claim that it is about."""
     reasons: Sequence[str] = [r for r, its in CHAINS.items() if its == kind]
-    row = connection.execute(
-        select(
-            func.coalesce(func.sum(provider_adjustment.c.cents), 0), func.max(provider_adjustment.c.claim_id)
-        )
+    cents = connection.execute(
+        select(func.coalesce(func.sum(provider_adjustment.c.cents), 0))
         .join(remittance, remittance.c.id == provider_adjustment.c.remittance_id)
         .where(
             remittance.c.payer == payer,
@@ -134,7 +162,7 @@ def balance(
             provider_adjustment.c.reason.in_(reasons),
             provider_adjustment.c.reference == reference,
         )
-    ).one()
+    ).scalar_one()
     refunded = connection.execute(
         select(func.coalesce(func.sum(money_act.c.cents), 0)).where(
             money_act.c.kind == PAYER_REFUND,
@@ -143,7 +171,8 @@ def balance(
             money_act.c.reference == reference,
         )
     ).scalar_one()
-    return int(row[0]) + (int(refunded) if kind == "recoupment" else 0), row[1]
+    claim_id = _claims(connection, payer, [reference]).get(reference)
+    return int(cents) + (int(refunded) if kind == "recoupment" else 0), claim_id
 
 
 def chain_of(adjustments: Sequence[ProviderFacts]) -> list[tuple[str, str]]:

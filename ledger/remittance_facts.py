@@ -59,7 +59,8 @@ class RemittanceFacts:
 
     `content` is a hash of its claims, adjustments and provider-level adjustments. `practice` is the
     practice that is paid, empty where the payee is not known; `same_tax_id` those that share its tax
-    id, itself included. `originator` is TRN03.
+    id, itself included. A payee that is named by a tax id of several practices is none of them: each
+    claim's own practice is paid (`by_tax_id`). `originator` is TRN03.
     """
 
     response_id: int
@@ -76,6 +77,7 @@ class RemittanceFacts:
     provider_adjustments: Sequence[ProviderFacts] = ()
     originator: str = ""
     same_tax_id: frozenset[str] = frozenset()
+    by_tax_id: bool = False
 
     @property
     def key(self) -> str:

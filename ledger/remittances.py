@@ -12,6 +12,7 @@ A payment whose claim is not certain goes to suspense, so that the file still ba
 to is derived from all its answers (`ledger.claim_books`); the difference to what is posted is posted.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -106,6 +107,7 @@ def post(ledger: Ledger, night: str, facts: RemittanceFacts) -> Posted:
         DoesNotBalance: an entry does not sum to zero; nothing was posted.
     """
     with ledger.write() as connection:
+        facts = _with_payee(connection, facts)
         earlier = connection.execute(
             select(
                 remittance.c.id, remittance.c.key, remittance.c.content, remittance.c.state, dealt_with()
@@ -145,6 +147,7 @@ def release(
     kept = _waiting(connection, number)
     if kept.state != "conflict":
         raise ActRefused(f"remittance {number} is {kept.state}; only a conflict can be released")
+    facts = _with_payee(connection, facts)
     chosen = facts if part == 0 else part_of(facts, part)
     released = released_parts(connection, number, facts.content)
     if part in released or 0 in released or (part == 0 and released):
@@ -231,6 +234,15 @@ def _waiting(connection: Connection, number: int) -> Found[Any]:
     return found
 
 
+def _with_payee(connection: Connection, facts: RemittanceFacts) -> RemittanceFacts:
+    """A payee that several practices' tax id names is, for the remittance itself, that of most claims."""
+    if facts.practice or not facts.same_tax_id:
+        return facts
+    found = Counter(one.match.practice for one in match(connection, facts) if one.match is not None)
+    most = min(found, key=lambda practice: (-found[practice], practice), default="")
+    return replace(facts, practice=most, by_tax_id=True)
+
+
 def _insert(
     connection: Connection, night: str, facts: RemittanceFacts, content: str, state: str, key: str = ""
 ) -> int:
@@ -285,13 +297,7 @@ def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance
     entries += provider_level.post(connection, night, facts, remittance_id)
     write(connection, night, entries)
     done.denials = claim_books.keep(connection, night, books)
-    provider_level.sync_chains(
-        connection,
-        night,
-        facts.payer,
-        facts.practice,
-        [(a.reason, a.reference) for a in facts.provider_adjustments],
-    )
+    provider_level.follow(connection, night, facts)
     return done
 
 
@@ -306,7 +312,8 @@ def _claim_entry(
         remittance_id=remittance_id,
     )
     cash = sum(p.paid for p in paid if p.status != PREDETERMINATION)
-    made.add("cash", cash, claim_id=books.claim_id, payer=facts.payer, practice=facts.practice)
+    practice = books.practice if facts.by_tax_id else facts.practice
+    made.add("cash", cash, claim_id=books.claim_id, payer=facts.payer, practice=practice)
     for account, payer, cents in books.moves:
         made.add(account, cents, claim_id=books.claim_id, payer=payer, practice=books.practice)
     return made
@@ -322,7 +329,7 @@ def _between_practices(
     paid: Sequence[tuple[PaymentFacts, Match]],
 ) -> None:
     """Money that a practice received for another one of its tax id: owed from the one to the other."""
-    if books.practice == facts.practice:
+    if books.practice == facts.practice or facts.by_tax_id:
         return
     cash = sum(p.paid for p, _ in paid if p.status != PREDETERMINATION)
     made.add("due_to", -cash, claim_id=books.claim_id, payer=facts.payer, practice=facts.practice)

@@ -80,13 +80,13 @@ class Answer:
         return (
             self.paid_on,
             self.paid > 0,
-            self.trace,
             self.payer_claim_control_number,
             self.status,
             self.charge,
             self.paid,
             tuple((a.group, a.carc, a.cents) for a in self.adjustments),
             tuple((s.line, s.charge, s.paid, s.procedure) for s in self.lines),
+            self.trace,
             self.position,
         )
 

@@ -172,6 +172,7 @@ def settle(claim: ClaimFacts) -> Settlement:
             following.base += left.patient + left.moved
     _settle_patient(claim, responsibility, made)
     made.state = _state(made.sides)
+    made.work = _merged(made.work)
     answers = {answer.id: answer for answer in claim.answers}
     for item in made.work:
         about = answers.get(item.answer) if item.answer is not None else None
@@ -185,6 +186,16 @@ def settle(claim: ClaimFacts) -> Settlement:
         if account in ("contractual", "incentive", "capitation", "write_off")
     )
     return made
+
+
+def _merged(work: Iterable[Work]) -> list[Work]:
+    """One piece of work for each cause, whatever answers it comes from."""
+    found: dict[tuple[str, str, int, str], Work] = {}
+    for item in work:
+        first = found.setdefault((item.payer, item.kind, item.line, item.carc), item)
+        if first is not item:
+            first.cents += item.cents
+    return list(found.values())
 
 
 def _all(slot: _Slot) -> list[Answer]:
@@ -304,7 +315,8 @@ def _settle_payer(
         made.work.append(_reversal_alone(alone))
     read = _read(claim, slot, terms)
     answers = slot.standing.answers
-    numbered = [a.payer_claim_control_number for a in answers]
+    # what was reversed keeps its number: a replacement or an appeal names it
+    numbered = [a.payer_claim_control_number for a in (*slot.standing.reversed, *answers)]
     numbered = [number for number in numbered if number.upper() not in NO_NUMBERS]
     side.payer_claim_control_number = numbered[-1] if numbered else ""
     left = _Left()
@@ -403,16 +415,9 @@ def _divide(
     if side.waiting:
         since = answers[-1].paid_on if answers else claim.billed.get(slot.payer, _came(made, claim))
         side.waiting_until = since + timedelta(days=terms.answer_days) if since else None
-    merged: dict[tuple[str, int, str], Work] = {}
-    for item in work:
-        key = (item.kind, item.line, item.carc)
-        if key in merged:
-            merged[key].cents += item.cents
-        else:
-            merged[key] = item
-    made.work += merged.values()
+    made.work += work
     made.work += [_contradiction(slot.payer, d) for d in read.contradictions]
-    side.state = _side_state(claim, slot, read, side, list(merged.values()), pending)
+    side.state = _side_state(claim, slot, read, side, work, pending)
 
 
 def _came(made: Settlement, claim: ClaimFacts) -> date | None:

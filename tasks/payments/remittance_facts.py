@@ -16,14 +16,13 @@ def facts_of(partners: Partners, response_id: int, remittance: Remittance) -> Re
     payments = list(remittance.claims)
     payer = payer_of(partners, remittance)
     practice = partners.practice_of_payee(remittance.payee.npi, remittance.payee.tax_id)
+    tax_id = practice.tax_id if practice is not None else remittance.payee.tax_id.replace("-", "")
     return RemittanceFacts(
         response_id=response_id,
         payer=payer.key if payer is not None else _payer_text(remittance),
         payee=remittance.payee.npi or remittance.payee.tax_id,
         practice=practice.key if practice is not None else "",
-        same_tax_id=frozenset(
-            p.key for p in partners.practices.values() if practice is not None and p.tax_id == practice.tax_id
-        ),
+        same_tax_id=frozenset(p.key for p in partners.practices.values() if tax_id and p.tax_id == tax_id),
         trace=remittance.trace,
         originator=remittance.originator,
         amount=remittance.payment,
