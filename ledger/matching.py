@@ -139,7 +139,7 @@ def place(connection: Connection, facts: RemittanceFacts, claim_id: int) -> Matc
     """The only payment of `facts` on the claim that a person names."""
     (p,) = facts.payments
     one = _load(connection, [claim_id])[claim_id]
-    version, _ = _compare(facts, p, one)
+    version, _ = _compare(facts, p, one, _families(connection, [p], [one]))
     number = _submission(one, facts.payer, p)
     return Match(one.id, one.practice, number, BY_PERSON, match_lines(version.lines, p.lines))
 
