@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from ledger import Ledger, remittances, responses
 from ledger.matching import match, name_digest
+from ledger.queries.money import money
+from ledger.queries.proof import of_all as proof
 from ledger.remittance_facts import PaymentFacts, RemittanceFacts
 from ledger.schema import claim_payment, posting
 from tests.referees.histories import remittance
@@ -225,6 +227,8 @@ def test_near_misses_post_nowhere_and_true_payments_that_differ_in_form_post_by_
         print(", ".join(f"{kind} {first[kind]} of {each[0][kind]}" for kind in MISSES))
         print(f"true payments: {right.total() / COUNT:.1%} posted to their claims, {dict(by)}")
         print(", ".join(f"{kind} {right[kind]} of {each[1][kind]}" for kind in DIFFERENCES))
+    assert money(ledger).closes
+    assert proof(ledger).holds
     assert wrong == {}
     assert first.total() >= 0.90 * COUNT
     assert right.total() >= 0.99 * COUNT

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from ledger import Ledger, remittances, responses
-from ledger.queries.money import money, proof
+from ledger.queries.money import money
+from ledger.queries.proof import of_all as proof
 from ledger.queries.suspense import suspense
 from ledger.schema import posting, submission, work_item
 from tests.referees import histories, population
