@@ -55,7 +55,7 @@ def settle_alert(
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Say that an alert is dealt with. It is told again when its cause comes again."""
+    """Say that an alert is dealt with. It is raised again when its cause comes again."""
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
         operation.settle_alert(opened, next_night(opened), number, why)

@@ -46,10 +46,10 @@ def verify(
         )
     else:
         for fault in found.faults:
-            told = f"row {fault.id}: {fault.what}"
+            line = f"row {fault.id}: {fault.what}"
             if fault.row is not None:
-                told += f" ({fault.row.at} {fault.row.actor}: {fault.row.act}, {fault.row.subject})"
-            complaints.print(f"[red]{visible(told)}[/red]")
+                line += f" ({fault.row.at} {fault.row.actor}: {fault.row.act}, {fault.row.subject})"
+            complaints.print(f"[red]{visible(line)}[/red]")
         more = f" and {found.more} more" if found.more else ""
         complaints.print(f"{counted(len(found.faults), 'fault')}{more} in {counted(found.rows, 'row')}")
     leave(ALL_DONE if found.holds else FAILED)

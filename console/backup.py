@@ -25,7 +25,7 @@ def backup(
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Write the whole ledger to one file, also while a night runs. Sealed where the archive has a key."""
+    """Write the whole ledger to one file, also during a run. Sealed where the archive has a key."""
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
         day = next_night(opened)
@@ -81,7 +81,7 @@ def restore(
         )
     else:
         console.print(
-            f"{counted(done.contents.rows, 'row')} restored; the last night in it is "
+            f"{counted(done.contents.rows, 'row')} restored; its last business date is "
             f"{done.contents.last_night or 'none'}"
         )
         if not nothing_since:

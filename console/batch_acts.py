@@ -40,7 +40,7 @@ Why = Annotated[
         "--why", help="What is known now, in a line; it stays in the history. Needed but for a dry run."
     ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell what it would touch; nothing is written.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what it would touch; nothing is written.")]
 
 
 def rerun_batch(
@@ -53,7 +53,7 @@ def rerun_batch(
     """Go on with a batch where it stopped. Safe in every state: a sent one is never sent again."""
     settings = load(home, inbox=inbox)
     if dry_run:
-        _tell(settings, lambda opened: choose(opened, number, "rerun"), f"batch {number}", json=json)
+        _preview(settings, lambda opened: choose(opened, number, "rerun"), f"batch {number}", json=json)
     _send(settings, number, "rerun", rerun, json=json)
 
 
@@ -68,7 +68,7 @@ def resend_batch(
     """Send a batch once more, same number and same bytes: only when the partner says it lacks it."""
     settings = load(home, inbox=inbox)
     if dry_run:
-        _tell(settings, lambda opened: choose(opened, number, "resend"), f"batch {number}", json=json)
+        _preview(settings, lambda opened: choose(opened, number, "resend"), f"batch {number}", json=json)
     _asked(why)
     _send(settings, number, "resend", lambda opened, day, batch: resend(opened, day, batch, why), json=json)
 
@@ -81,12 +81,12 @@ def release(
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Let a held batch, or a partner to whom sending stopped, go on with the next run."""
+    """Release a held batch, or a partner to which sending stopped, to the next run."""
     settings = load(home, inbox=inbox)
     if dry_run and what.isdigit():
-        _tell(settings, lambda opened: choose(opened, int(what), "release"), f"batch {what}", json=json)
+        _preview(settings, lambda opened: choose(opened, int(what), "release"), f"batch {what}", json=json)
     if dry_run:
-        _tell(settings, lambda opened: partner_choice(opened, what), what, json=json)
+        _preview(settings, lambda opened: partner_choice(opened, what), what, json=json)
     _asked(why)
     with open_home(settings) as opened:
         day = next_night(opened)
@@ -113,7 +113,7 @@ def abandon(
     """Give an unsent batch up: its claims are ready again and travel under a new number."""
     settings = load(home, inbox=inbox)
     if dry_run:
-        _tell(settings, lambda opened: choose(opened, number, "abandon"), f"batch {number}", json=json)
+        _preview(settings, lambda opened: choose(opened, number, "abandon"), f"batch {number}", json=json)
     _asked(why)
     with open_home(settings) as opened:
         moves_claims = choose(opened, number, "abandon").claims
@@ -133,7 +133,7 @@ def _asked(why: str) -> None:
         raise CommandError("BAT-05", "say why by --why; it stays in the history", exit_code=WRONG_USE)
 
 
-def _tell(settings: Settings, look: Callable[[Home], Choice], of: str, *, json: bool) -> NoReturn:
+def _preview(settings: Settings, look: Callable[[Home], Choice], of: str, *, json: bool) -> NoReturn:
     """A dry run: what the act would touch. Nothing is written, no partner is reached."""
     with open_home(settings) as opened:
         found = look(opened)

@@ -1,4 +1,4 @@
-"""The mock clearinghouse as a program of its own, for as long as a night of a demo home lasts.
+"""The mock clearinghouse as a program of its own, for the length of a demo home's run.
 
 It is another company's computer: it is started like any program, and all that is learnt from it is
 the line it prints when it is ready (port and host key), which goes into the partner's file.
@@ -23,19 +23,19 @@ READY_WITHIN = 60  # seconds
 
 @contextmanager
 def clearinghouse(home: Path, day: date, scenario: Path | None = None) -> Iterator[int]:
-    """Runs the mock on HOME/clearinghouse for the night of `day`; gives its port.
+    """Runs the mock on HOME/clearinghouse for the business date `day`; gives its port.
 
     `scenario` is a file that says who gets what; None: the demo's. Raises CommandError DEM-01 where
     the mock does not get ready, NIT-01 where another run of this home has it.
     """
-    told = ["--scenario", str(scenario)] if scenario is not None else []
+    more = ["--scenario", str(scenario)] if scenario is not None else []
     root = home / "clearinghouse"
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(root), (root / "program.log").open("ab") as log:
         process = subprocess.Popen(
             [
                 sys.executable, "-P", "-m", "mock_clearinghouse",
-                "--port", "0", "--root", str(root), "--date", day.isoformat(), "--until-stdin-closes", *told,
+                "--port", "0", "--root", str(root), "--date", day.isoformat(), "--until-stdin-closes", *more,
             ],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
         )  # fmt: skip

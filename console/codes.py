@@ -189,8 +189,8 @@ def search(
             ("code", "set", "title", f"on {as_of}"),
             [(p.code, p.set.upper(), p.title, codes.procedure(p.code, as_of)) for p in procedures],
         )
-    told = ", ".join(f"{NAMES[name]} {release}" for name, release in searched.items())
-    console.print(f"Searched: {visible(told)}.", soft_wrap=True)
+    sets = ", ".join(f"{NAMES[name]} {release}" for name, release in searched.items())
+    console.print(f"Searched: {visible(sets)}.", soft_wrap=True)
     unsearched = {n for n in numbers if procedure_set(n) in missing}
     if unsearched:
         console.print(f"Not searched for: {', '.join(sorted(unsearched))}.", soft_wrap=True)
@@ -261,8 +261,8 @@ def _answer_diagnosis(found: Shown, as_of: date, *, json: bool) -> None:
     for depth, (place, title) in enumerate(found.path, start=1):
         console.print(f"{'  ' * depth}{visible(_place(place))} {visible(title)}")
     if found.spans:
-        told = ", ".join(f"{start} to {end}" for start, end in found.spans)
-        console.print(f"May be billed for services: {told}")
+        spans = ", ".join(f"{start} to {end}" for start, end in found.spans)
+        console.print(f"May be billed for services: {spans}")
     if found.notes:
         table(
             "Notes",

@@ -55,10 +55,10 @@ def main() -> None:
             fail("CMD-02", "stopped; every step may run again, nothing is left half done", STOPPED)
         sys.exit(exit_code)
     except WrongUse as error:
-        told: Any = error
+        usage: Any = error
         if "--json" in sys.argv[1:]:
-            print_json({"error": {"code": "CMD-01", "message": told.format_message()}})
-        told.show()
+            print_json({"error": {"code": "CMD-01", "message": usage.format_message()}})
+        usage.show()
         sys.exit(WRONG_USE)
     except typer.Abort:  # the end of the input where something was asked
         fail("CMD-03", "nobody answered, and nothing was done; say --yes where the command takes it", FAILED)
@@ -79,8 +79,8 @@ def main() -> None:
 
 def fail(code: str, message: str, exit_code: int) -> None:
     """Says what went wrong (one JSON object where --json was asked) and leaves."""
-    told = message if message.startswith(code) else f"{code} {message}"
+    text = message if message.startswith(code) else f"{code} {message}"
     if "--json" in sys.argv[1:]:
         print_json({"error": {"code": code, "message": message.removeprefix(code).strip()}})
-    complaints.print(f"[red]{visible(told)}[/red]", soft_wrap=True)  # a command in it can be copied
+    complaints.print(f"[red]{visible(text)}[/red]", soft_wrap=True)  # a command in it can be copied
     sys.exit(exit_code)

@@ -1,7 +1,7 @@
 """Which business date a command is about.
 
-A demo home lives on its own calendar, which never runs behind ours: it is asked as of its last
-night, and its next run is the night after it (or that night again, where it did not end).
+A demo home has its own calendar, which is never behind ours: questions are answered as of its last
+business date, and its next run is for the day after it (or the same date again, where it did not end).
 """
 
 from datetime import date, datetime, timedelta

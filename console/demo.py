@@ -1,4 +1,4 @@
-"""`cleanclaim demo`: three nights on the sample inbox against the mock clearinghouse.
+"""`cleanclaim demo`: three business dates on the sample inbox against the mock clearinghouse.
 
 The home it makes is marked as a demo: it reaches loopback only. At the end the ledger is compared
 with the story written in `demo_story.toml`; the demo succeeds when it ended as written.
@@ -26,7 +26,7 @@ from console.answer import (
     print_json,
     visible,
 )
-from console.demo_report import tell_money_and_next
+from console.demo_report import show_money_and_next
 from console.options import HomeOption, InboxOption, JsonOption
 from console.run import one_night
 from console.summary import show_summary
@@ -42,7 +42,7 @@ MARK = (
 
 @dataclass(frozen=True, slots=True)
 class Evening:
-    """One night of the demo: its business date and the folder of the sample inbox that comes with it."""
+    """One run of the demo: its business date and the folder of the sample inbox that comes with it."""
 
     title: str
     day: date
@@ -126,7 +126,7 @@ def _last_night(settings: Settings) -> NightRow | None:
 
 
 def _played(evening: Evening, last: NightRow | None) -> bool:
-    """Whether this evening is over: a later one began, or it ended itself."""
+    """Whether this run is over: a later one began, or it ended itself."""
     if last is None or last.day < evening.day.isoformat():
         return False
     return last.day > evening.day.isoformat() or last.outcome in ("done", "holds")
@@ -137,7 +137,7 @@ def _introduce(settings: Settings, evenings: list[Evening], left: list[Evening])
     if not left:
         console.print("This demo was played before; this is how it ended. Another folder plays it anew.")
     elif len(left) < len(evenings):
-        console.print(f"This demo was left in the middle; it goes on with {left[0].title}.")
+        console.print(f"This demo was left in the middle; it continues with {left[0].title}.")
     else:
         console.print(
             "Three nights of three invented practices, against a mock clearinghouse on this machine. "
@@ -146,8 +146,8 @@ def _introduce(settings: Settings, evenings: list[Evening], left: list[Evening])
 
 
 def _end(settings: Settings, *, json: bool, misses: list[str] | None) -> None:
-    """Tells how the demo ended and leaves: 0 as written, 1 not. No misses to tell of: 0 as well, and
-    it says that somebody went on with this home, so that the story can't be compared any more."""
+    """Reports how the demo ended and exits: 0 as written, 1 otherwise. With `misses` None it exits with 0
+    and says that later runs were made in this home, so that it cannot be compared with the story."""
     with open_home(settings) as opened:
         found = summary(opened)
         if json:
@@ -155,7 +155,7 @@ def _end(settings: Settings, *, json: bool, misses: list[str] | None) -> None:
             print_json({**found, "story": {"as_written": as_written, "differences": misses or []}})
         else:
             show_summary(found)
-            tell_money_and_next(opened)
+            show_money_and_next(opened)
     if misses:
         for miss in misses:
             complaints.print(f"[red]not as written:[/red] {visible(miss)}")

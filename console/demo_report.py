@@ -20,8 +20,8 @@ def program() -> str:
     return "cleanclaim" if shutil.which("cleanclaim") else visible(sys.argv[0])
 
 
-def tell_money_and_next(home: Home) -> None:
-    """The end of the story for a person."""
+def show_money_and_next(home: Home) -> None:
+    """The end of the demo: money, and what to do next."""
     found = money(home.ledger)
     queued = denials(home.ledger, looked_at(home))
     table(

@@ -89,7 +89,7 @@ def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
         yield _schedule(home)
         day = today(settings)
         for found in status(coding.codes.load(settings.home / "codes"), day):
-            if found.release:  # what is not loaded is told by `codes status`
+            if found.release:  # `codes status` shows what is not loaded
                 says = f"release {found.release}" + (f"; {found.warning}" if found.warning else "")
                 yield Check(f"code set {found.set}", "warning" if found.warning else "ok", says)
         yield _partners(home.partners)
@@ -131,7 +131,7 @@ def _partners(found: Partners) -> Check:
 
 def _unfinished(home: Home) -> Iterator[Check]:
     """Partners' files that still hold what `init` invented: no claim with it may go out for good."""
-    for_good = any(house.usage == "P" for house in home.partners.clearinghouses.values())
+    for_good = any(c.usage == "P" for c in home.partners.clearinghouses.values())
     for found in unfinished(home.settings.partners):
         where = found.file.relative_to(home.settings.partners)
         yield Check(
@@ -159,15 +159,18 @@ def _switches(payer: Payer, today: date) -> Iterator[Check]:
 
 
 def _reachable(home: Home) -> Iterator[Check]:
-    for house in home.partners.clearinghouses.values():
-        what = f"clearinghouse {house.key}"
+    for clearinghouse in home.partners.clearinghouses.values():
+        what = f"clearinghouse {clearinghouse.key}"
         try:
-            with transport.open(home.reached(house), loopback_only=home.settings.demo) as site:
+            with transport.open(home.reached(clearinghouse), loopback_only=home.settings.demo) as site:
                 count = len(site.list())
-            reached = "reached, host key as pinned" if house.transport == "sftp" else f"folder {house.folder}"
-            yield Check(what, "ok", f"{reached}, {counted(count, 'file')} waiting; usage {house.usage}")
+            sftp = clearinghouse.transport == "sftp"
+            reached = "reached, host key as pinned" if sftp else f"folder {clearinghouse.folder}"
+            yield Check(
+                what, "ok", f"{reached}, {counted(count, 'file')} waiting; usage {clearinghouse.usage}"
+            )
         except transport.TransportError as error:
             if home.settings.demo:  # its port may be anybody's by now
-                yield Check(what, "warning", "the mock of a demo home runs only while a night does")
+                yield Check(what, "warning", "the mock of a demo home works only during a run")
             else:
                 yield Check(what, "failed", str(error))

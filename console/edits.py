@@ -32,7 +32,7 @@ app = typer.Typer(help="Edits: list, show, try on a document, replay over the pa
 MAX_BYTES = 100_000_000
 DayOption = Annotated[
     datetime | None,
-    typer.Option("--date", formats=["%Y-%m-%d"], help="Night to judge as of. Default: today."),
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Business date to judge as of. Default: today."),
 ]
 
 
@@ -168,7 +168,7 @@ def _show_trial(name: str, trial: "Trial") -> None:
 @app.command("replay")
 def replay_edits(
     since: Annotated[
-        datetime, typer.Option("--since", formats=["%Y-%m-%d"], help="First night to judge again.")
+        datetime, typer.Option("--since", formats=["%Y-%m-%d"], help="First business date to judge again.")
     ],
     warnings: Annotated[
         bool, typer.Option("--warnings", help="Count warnings as if they stopped a claim too.")
@@ -183,37 +183,37 @@ def replay_edits(
 
     settings = load(home)
     with open_home(settings) as opened:
-        told = replay(opened, since.date(), warnings=warnings)
+        found = replay(opened, since.date(), warnings=warnings)
     if json:
-        print_json({**asdict(told), "edits": [asdict(s) for s in _ranked(told)], "warnings": warnings})
+        print_json({**asdict(found), "edits": [asdict(s) for s in _ranked(found)], "warnings": warnings})
     else:
-        _show_replay(told)
+        _show_replay(found)
     leave(ALL_DONE)
 
 
-def _ranked(told: "Replay") -> list[Any]:
+def _ranked(found: "Replay") -> list[Any]:
     from tasks.operations.replay_claims import ranked
 
-    return ranked(told.edits.values())
+    return ranked(found.edits.values())
 
 
-def _show_replay(told: "Replay") -> None:
-    day: date = told.since
+def _show_replay(found: "Replay") -> None:
+    day: date = found.since
     console.print(
-        f"Since {day}: {counted(told.claims, 'claim')} went out, {counted(told.denials, 'denial')} of "
-        f"{dollars(told.denied_cents)}. Today's edits would have stopped "
-        f"{counted(len(told.stopped), 'claim')} and "
-        f"spared {counted(told.spared, 'denial')} of {dollars(told.spared_cents)}."
+        f"Since {day}: {counted(found.claims, 'claim')} went out, {counted(found.denials, 'denial')} of "
+        f"{dollars(found.denied_cents)}. Today's edits would have stopped "
+        f"{counted(len(found.stopped), 'claim')} and "
+        f"spared {counted(found.spared, 'denial')} of {dollars(found.spared_cents)}."
     )
-    if told.unchecked:
-        some = ", ".join(f"{edit} {counted(n, 'claim')}" for edit, n in sorted(told.unchecked.items()))
+    if found.unchecked:
+        some = ", ".join(f"{edit} {counted(n, 'claim')}" for edit, n in sorted(found.unchecked.items()))
         console.print(f"Not judged, a code set or a fact is missing (cleanclaim codes status): {some}")
     table(
         "By edit",
         ("edit", "what", "claims stopped", "denials spared", "at stake", "paid all the same"),
         [
             (s.edit_id, EDITS[s.edit_id].title, s.stopped, s.denials, dollars(s.cents), s.paid)
-            for s in _ranked(told)
+            for s in _ranked(found)
         ],
         right=("claims stopped", "denials spared", "at stake", "paid all the same"),
     )
@@ -232,9 +232,9 @@ def _show_replay(told: "Replay") -> None:
                 s.spared,
                 dollars(s.cents),
             )
-            for s in told.stopped[:100]
+            for s in found.stopped[:100]
         ],
         right=("denials", "spared", "at stake"),
     )
-    if len(told.stopped) > 100:
-        console.print(f"and {len(told.stopped) - 100} more; --json has them all")
+    if len(found.stopped) > 100:
+        console.print(f"and {len(found.stopped) - 100} more; --json has them all")

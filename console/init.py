@@ -90,7 +90,7 @@ def init(
         made += _samples(settings, keys["practices"], into_inbox=with_mock and not before)
     except OSError as error:
         raise CommandError(
-            "INI-04", f"{error.filename}: {error.strerror}; mend it and run init again"
+            "INI-04", f"{error.filename}: {error.strerror}; correct it and run init again"
         ) from None
     commands = list(_next(settings, keys["practices"]))
     if json:

@@ -66,7 +66,7 @@ def _seal(act: Callable[[Home, date], Sealed], home: HomeOption, inbox: InboxOpt
 
 @contextmanager
 def working_home(home: HomeOption, inbox: InboxOption) -> Iterator[tuple[Home, date]]:
-    """The home under the run's lease: no night works on it meanwhile. With the day of the act.
+    """The home under the run's lease: no run works on it meanwhile. With the business date of the act.
 
     Raises CommandError NIT-01 where a run works.
     """

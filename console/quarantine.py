@@ -32,7 +32,7 @@ from tasks.operations.settle_quarantined import settle as settle_quarantined
 from tasks.runs.lease import lease
 
 app = typer.Typer(
-    help="Files and remittances that were put aside: list, retry, settle, reopen, history.",
+    help="Quarantined files and remittances: list, retry, settle, reopen, history.",
     invoke_without_command=True,
 )
 NumberArgument = Annotated[
@@ -147,7 +147,7 @@ def settle(
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Say that what was put aside is dealt with: the whole file, with everything that was wrong in it."""
+    """Settle a quarantined file as a whole, with everything that was wrong in it."""
     _say(number, why, home, inbox, json, settled=True)
 
 
@@ -180,10 +180,10 @@ def _say(number: str, why: str, home: HomeOption, inbox: InboxOption, json: bool
 def retry_one(
     number: NumberArgument,
     why: Annotated[
-        str, typer.Option("--why", help="What was mended, in a line. Needed but for a dry run.")
+        str, typer.Option("--why", help="What was corrected, in a line. Required except for a dry run.")
     ] = "",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only tell what would become of it; nothing is written.")
+        bool, typer.Option("--dry-run", help="Only show what would become of it; nothing is written.")
     ] = False,
     home: HomeOption = None,
     inbox: InboxOption = None,
@@ -194,7 +194,7 @@ def retry_one(
     What was taken of it before is not taken twice; what still cannot be taken stays in the list.
     """
     if not (dry_run or why.strip()):
-        raise CommandError("QUA-02", "say in --why what was mended: it stays in the history")
+        raise CommandError("QUA-02", "say in --why what was corrected: it stays in the history")
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
         one = quarantined(opened, number)

@@ -70,10 +70,10 @@ def send_again(
         typer.Option("--batch", help="All of this batch in which nothing is wrong: their file was refused."),
     ] = None,
     why: Annotated[
-        str, typer.Option("--why", help="What was mended, in a line. Needed but for a dry run.")
+        str, typer.Option("--why", help="What was corrected, in a line. Required except for a dry run.")
     ] = "",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only tell which would go; nothing is written.")
+        bool, typer.Option("--dry-run", help="Only show which would go; nothing is written.")
     ] = False,
     home: HomeOption = None,
     inbox: InboxOption = None,

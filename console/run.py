@@ -1,4 +1,4 @@
-"""`cleanclaim run`: one night, now."""
+"""`cleanclaim run`: the nightly run, now."""
 
 from contextlib import ExitStack
 from datetime import date, datetime
@@ -30,7 +30,7 @@ def run(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Run one night: pick up, validate, send, collect, post, queue, report."""
+    """Run the nightly steps: pick up, validate, send, collect, post, queue, report."""
     settings = load(home, inbox=inbox)
     require_home(settings)
     open_log(settings)
@@ -40,7 +40,7 @@ def run(
 
 
 def one_night(settings: Settings, day: date | None, *, title: str, quiet: bool) -> Ended:
-    """A night of this home; in a demo home with the mock clearinghouse beside it."""
+    """A nightly run of this home; in a demo home with the mock clearinghouse beside it."""
     with open_home(settings) as opened:
         night = day or next_night(opened)
     with ExitStack() as beside:
@@ -50,7 +50,7 @@ def one_night(settings: Settings, day: date | None, *, title: str, quiet: bool) 
 
 
 def answer(settings: Settings, ended: Ended, *, json: bool, more: dict[str, Any] | None = None) -> None:
-    """The summary of the home with how the night ended."""
+    """The summary of the home with how the run ended."""
     with open_home(settings) as opened:
         found = summary(opened)
     if json:

@@ -1,4 +1,4 @@
-"""Runs one night through Prefect in this process, with progress for the person who watches."""
+"""Runs the nightly flow through Prefect in this process and shows its progress."""
 
 import logging
 import sys
@@ -16,7 +16,7 @@ from console.prefect_environment import prepare
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a night ended: `done`, `done_with_holds` or `failed`, and what it says."""
+    """How a run ended: `done`, `done_with_holds` or `failed`, and its message."""
 
     state: str
     message: str
@@ -29,7 +29,7 @@ class Ended:
 def run_night(settings: Settings, day: date | None, *, title: str, quiet: bool) -> Ended:
     """The nightly flow on this home. `day` None: the flow reads the clock.
 
-    What fails inside the flow is told by the answer and never raises; a run that finds another one
+    What fails inside the flow is in the answer and never raises; a run that finds another one
     at work raises CommandError NIT-01.
     """
     with progress(title, quiet=quiet):
@@ -40,7 +40,7 @@ def run_night(settings: Settings, day: date | None, *, title: str, quiet: bool) 
 
         from flows.nightly import nightly
 
-        # A heartbeat tells a lasting server that a run was killed; it costs a second a flow.
+        # A heartbeat lets a lasting server notice that a run was killed; it costs a second a flow.
         beats = {} if settings.prefect_api_url else {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
         try:
             with temporary_settings(beats), tags("cleanclaim", "night"):

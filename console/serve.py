@@ -54,8 +54,8 @@ def serve(
 
             deployed = registry(settings, suffix(settings))
             _say(found, tuple(d for d in deployed if d.cron), json=json)
-            in_trouble = _until_stopped(settings, found, deployed)
-    leave(FAILED if in_trouble else ALL_DONE)
+            failed = _until_stopped(settings, found, deployed)
+    leave(FAILED if failed else ALL_DONE)
 
 
 def _say(found: Server, scheduled: "tuple[Deployed, ...]", *, json: bool) -> None:
@@ -82,7 +82,9 @@ def _say(found: Server, scheduled: "tuple[Deployed, ...]", *, json: bool) -> Non
         console.print(
             f"{s.name}: {s.description.lower()}; {s.cron} ({s.time_zone}), next {due:%Y-%m-%d %H:%M %Z}"
         )
-    console.print("Each run is told here and in the home's logs/cleanclaim.log. Ctrl-C ends the schedule.")
+    console.print(
+        "Each run is reported here and in the home's logs/cleanclaim.log. Ctrl-C ends the schedule."
+    )
 
 
 def _until_stopped(settings: Settings, found: Server, deployed: "tuple[Deployed, ...]") -> bool:
@@ -120,7 +122,7 @@ def _until_stopped(settings: Settings, found: Server, deployed: "tuple[Deployed,
     finally:
         if served:
             watching.stop()
-    return watching.in_trouble
+    return watching.failed
 
 
 def _lost(found: Server, error: Exception | None, *, first: bool) -> None:

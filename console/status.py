@@ -1,4 +1,4 @@
-"""`cleanclaim status`: how the last nights went and what is waiting."""
+"""`cleanclaim status`: how the last runs went and what is waiting."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ def status(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption 
         if open_alerts:
             show_alerts(open_alerts)
         if stops:
-            table("Partners to whom nothing goes", ("partner", "why"), sorted(stops.items()))
+            table("Partners to which nothing is sent", ("partner", "why"), sorted(stops.items()))
         if missed:
             table("Did not start", ("what", "remedy"), [(m.message, m.remedy) for m in missed])
             console.print(

@@ -19,7 +19,7 @@ def misses(story: Mapping[str, Any], home: Home) -> list[str]:
     """Everything that is not as `demo_story.toml` says; empty where the story ended as written."""
     return [
         *_same("inbox", story["inbox"], asdict(standing.inbox(home.ledger))),
-        *_same("put aside", story["quarantined"], _quarantined(home)),
+        *_same("quarantined", story["quarantined"], _quarantined(home)),
         *_same("claims", _by_encounter(story["claims"]), _claims(home)),
         *_same("held", {k: set(v) for k, v in story["held"].items()}, _held(home)),
         *_same("denials", story["denials"], _denials(home)),
@@ -33,10 +33,10 @@ def misses(story: Mapping[str, Any], home: Home) -> list[str]:
 def _same(what: str, written: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted(written.keys() | found.keys()):
         if written.get(key) != found.get(key):
-            yield f"{what}, {key}: written {_told(written.get(key))}, found {_told(found.get(key))}"
+            yield f"{what}, {key}: written {_text(written.get(key))}, found {_text(found.get(key))}"
 
 
-def _told(value: Any) -> str:
+def _text(value: Any) -> str:
     if value is None:
         return "nothing"
     return " ".join(sorted(value)) if isinstance(value, set) else str(value)

@@ -34,19 +34,19 @@ def show_verdict(found: dict[str, Any]) -> None:
     if not night:
         console.print("No night was run yet. [bold]Safe to press[/bold]: cleanclaim run")
         return
-    told = {
+    outcome = {
         "": "is under way, or was broken off. What was done stays done.",
         "failed": f"FAILED: {visible(night['note'])}. What was done stays done.",
         "holds": f"went well: every step is done. {counted(waits, 'piece')} of work "
         f"{'waits' if waits == 1 else 'wait'} for people.",
         "done": "went well: every step is done, and nothing waits for a person.",
     }
-    console.print(f"[bold]The night of {night['day']}[/bold] {told[night['outcome']]}")
+    console.print(f"[bold]The night of {night['day']}[/bold] {outcome[night['outcome']]}")
     if found["postings_sum_cents"]:
         console.print("[bold]THE BOOKS DO NOT CLOSE[/bold]: stop posting and look at the ledger.")
     goes_on = {
-        "": "it goes on where it stopped",
-        "failed": "once the cause is mended: it goes on where it stopped",
+        "": "it continues where it stopped",
+        "failed": "once the cause is fixed: it continues where it stopped",
     }
     why = goes_on.get(night["outcome"], "as often as you like: nothing is sent or posted twice")
     console.print(f"[bold]Safe to press[/bold]: cleanclaim run, {why}.")
@@ -58,11 +58,11 @@ def show_tonight(found: dict[str, Any]) -> None:
     aside, refused = t["files_aside"], t["answers_aside"]
     rows = [
         ("came in", f"{counted(t['files'], 'new file')} with {counted(t['encounters'], 'encounter')}; "
-         f"{t['held']} held" + (f"; {counted(aside, 'file')} put aside" if aside else "")),
+         f"{t['held']} held" + (f"; {counted(aside, 'file')} quarantined" if aside else "")),
         ("went out", f"{counted(t['claims'], 'claim')} in {counted(t['batches'], 'batch', 'batches')}, "
          f"{dollars(t['charged_cents'])} charged" if t["batches"] else "nothing"),
         ("was answered", f"{counted(t['answers'], 'file')} from partners: {t['accepted']} claims accepted, "
-         f"{t['rejected']} rejected" + (f"; {counted(refused, 'file')} put aside" if refused else "")
+         f"{t['rejected']} rejected" + (f"; {counted(refused, 'file')} quarantined" if refused else "")
          if t["answers"] else "nothing"),
         ("was posted", f"{counted(t['remittances'], 'remittance')}, {dollars(t['posted_cents'])} received"
          + (f"; {t['not_posted']} not posted" if t["not_posted"] else "")

@@ -1,6 +1,6 @@
 """Looks after the schedule while `serve` runs: what is scheduled, and whether what was due began.
 
-Each trouble is told once, in the log and as an alert, and settled when it is over.
+Each problem is reported once, in the log and as an alert, and settled when it is over.
 """
 
 import logging
@@ -38,12 +38,12 @@ class Watch(threading.Thread):
         self._give_up = give_up
         self._ended = threading.Event()
         self._since: dict[tuple[str, str], datetime] = {}
-        self._told: dict[tuple[str, str], str] = {}
+        self._reported: dict[tuple[str, str], str] = {}
         self.missed: set[str] = set()
         self.gave_up = False
 
     @property
-    def in_trouble(self) -> bool:
+    def failed(self) -> bool:
         """A run that was due did not start, or nothing was scheduled."""
         return self.gave_up or bool(self.missed)
 
@@ -51,7 +51,7 @@ class Watch(threading.Thread):
         while not self._ended.wait(EVERY):
             try:
                 self.look(datetime.now(UTC))
-            except Exception as error:  # a ledger that is away for a while; the next look tells
+            except Exception as error:  # the ledger is away for a while; the next look will show
                 log.error("%s", told(error, "look at the schedule"))
 
     def stop(self) -> None:
@@ -78,27 +78,27 @@ class Watch(threading.Thread):
         self._since = {cause: self._since.get(cause, now) for cause in found}
         certain = {cause for cause, after in found.items() if now - self._since[cause] >= after}
         with open_home(self.settings) as home:
-            self._tell_causes(home, certain, now)
+            self._report_causes(home, certain, now)
             for s in standing:
                 if s.paused:
                     schedule.excuse(home, s.name, now)
-            self._tell_missed(home, now)
+            self._report_missed(home, now)
         if any(code == NOTHING for code, _ in certain) and not self.gave_up:
             self.gave_up = True
             self._give_up()
 
-    def _tell_causes(self, home: Home, certain: set[tuple[str, str]], now: datetime) -> None:
-        for code, name in certain - self._told.keys():
+    def _report_causes(self, home: Home, certain: set[tuple[str, str]], now: datetime) -> None:
+        for code, name in certain - self._reported.keys():
             key = f"prefect:{code}:{name}:{int(now.timestamp())}"
-            self._told[(code, name)] = key
+            self._reported[(code, name)] = key
             log.error("%s %s; %s", code, _says(code, name), REMEDIES[code])
             day = now.date().isoformat()
             alerts.tell(home.ledger, key, day, code, _says(code, name), REMEDIES[code])
-        for cause in self._told.keys() - certain:
-            alerts.settle(home.ledger, self._told.pop(cause))
+        for cause in self._reported.keys() - certain:
+            alerts.settle(home.ledger, self._reported.pop(cause))
             log.info("%s is over: %s", cause[0], _says(*cause))
 
-    def _tell_missed(self, home: Home, now: datetime) -> None:
+    def _report_missed(self, home: Home, now: datetime) -> None:
         found = schedule.missed(home, now)
         fresh = [m for m in found if m.key not in self.missed]
         schedule.tell(home, fresh)
@@ -116,6 +116,6 @@ def _says(code: str, name: str) -> str:
 
 
 def forget(home: Home) -> None:
-    """Settles what an earlier `serve` told of Prefect: this one looks for itself."""
+    """Settles what an earlier `serve` reported about Prefect: this one looks for itself."""
     for code in (PAUSED, NOTHING, UNREACHABLE):
         alerts.settle_but(home.ledger, code, ())

@@ -293,7 +293,7 @@ ROWS = (
         (
             DUE + "test_a_night_is_missing_once_the_grace_is_over_and_not_before",
             DUE + "test_the_first_that_is_missing_is_told_once_and_settled_by_the_next_run",
-            SERVE + "test_status_and_doctor_tell_of_a_night_that_did_not_start_while_nobody_serves",
+            SERVE + "test_status_and_doctor_report_a_run_that_did_not_start_while_nobody_serves",
         ),
     ),
     Row(
@@ -370,7 +370,7 @@ ROWS = (
             "config/test_schedule.py::test_a_cron_that_can_not_be_is_a_settings_error_with_file_and_key",
             "config/test_schedule.py::test_a_zone_that_is_not_known_is_a_settings_error",
             "config/test_schedule.py::test_an_hour_that_is_skipped_asks_for_nothing_and_one_that_comes_twice_asks_once",
-            SERVE + "test_a_cron_that_can_not_be_is_told_by_doctor_with_file_and_key",
+            SERVE + "test_an_impossible_cron_is_reported_by_doctor_with_file_and_key",
         ),
     ),
     Row(

@@ -42,8 +42,8 @@ def test_a_stopped_partner_is_released_and_one_that_is_not_is_said_so(home):
     written(home)
     with home.opened() as opened, opened.ledger.write() as connection:
         batches.stop_partner(connection, "northgate", str(DAY), "TA1 006")
-    assert ask(home, "batches", "release", "northgate", "--why", "ids mended").exit_code == 0
-    again = ask(home, "batches", "release", "northgate", "--why", "ids mended")
+    assert ask(home, "batches", "release", "northgate", "--why", "ids corrected").exit_code == 0
+    again = ask(home, "batches", "release", "northgate", "--why", "ids corrected")
     assert again.exit_code not in (0, 3)
     assert again.exception.code == "BAT-03"
 
@@ -90,7 +90,7 @@ def bytes_of(home):
 
 
 @pytest.mark.parametrize("state", ["built", "held", "sent", "accepted"])
-def test_a_dry_run_tells_what_it_would_touch_and_writes_nothing(home, state):
+def test_a_dry_run_shows_what_it_would_touch_and_writes_nothing(home, state):
     home.use_folder()
     written(home)
     with home.opened() as opened:
@@ -142,7 +142,7 @@ def test_a_dry_run_of_a_partners_release_names_what_goes_then(home):
         assert batches.stopped(opened.ledger) == {"northgate": "TA1 006"}
 
 
-def test_show_tells_what_is_known_what_is_late_and_what_may_be_pressed_without_any_name(home):
+def test_show_has_what_is_known_what_is_late_and_what_may_be_done_without_any_name(home):
     home.use_folder()
     written(home)
     with home.opened() as opened:

@@ -118,7 +118,7 @@ def test_rerun_goes_on_with_a_batch_that_stopped_before_it_was_sent(home):
     assert len(home.journal) == 1
 
 
-def test_doctor_tells_of_a_payers_switches_that_do_nothing_or_ran_out(home):
+def test_doctor_reports_a_payers_switches_that_do_nothing_or_ran_out(home):
     file = home.path / "partners" / "payers" / "harbor.toml"
     switch = '\n[[edits_{kind}]]\nid = "{id}"\nreason = "the payer wrote so"\nuntil = {until}\n'
     file.write_text(

@@ -131,7 +131,7 @@ def test_every_835_is_accepted_by_oxedi(played):
         assert not list(oxedi.parse(Path(name).read_bytes()).diagnostics), name
 
 
-def test_a_second_demo_in_the_same_home_tells_how_it_ended_and_sends_nothing(played):
+def test_a_second_demo_in_the_same_home_shows_how_it_ended_and_sends_nothing(played):
     before = played.journal()
     again = cleanclaim("demo", "--home", played.home)
     assert again.returncode == 0
@@ -188,7 +188,7 @@ def test_the_demo_refuses_a_folder_that_holds_something_else(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["letter.txt"]
 
 
-def test_a_demo_that_somebody_went_on_with_is_not_told_as_written(tmp_path):
+def test_a_demo_home_with_later_runs_is_not_compared_with_the_story(tmp_path):
     home = demo_home(tmp_path / "home", None)
     with open_home(home) as opened:
         nights.open_night(opened.ledger, "2026-12-24")

@@ -112,7 +112,7 @@ def test_diff_shows_no_patient_unasked(folder):
     assert "1980-02-29" in shown.output
 
 
-def test_explain_tells_a_remittance_with_our_words_for_its_codes(folder):
+def test_explain_describes_a_remittance_with_our_words_for_its_codes(folder):
     result = ask("explain", folder / "paid.835")
     assert result.exit_code == 0
     text = " ".join(result.stdout.split())

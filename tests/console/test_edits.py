@@ -108,7 +108,7 @@ def test_a_replay_of_nothing_says_so(home, since):
     assert "0 claims went out" in ask("edits", "replay", "--since", since, "--home", home.path).stdout
 
 
-def test_status_tells_what_was_not_checked(home):
+def test_status_shows_what_was_not_checked(home):
     home.drop("lakeside/one.json", home.encounter("T-1"))
     with home.opened() as opened:
         from ledger import nights

@@ -129,7 +129,7 @@ def test_a_path_that_no_database_url_can_hold_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_empty_folder_becomes_a_home_and_one_with_other_content_only_when_told(tmp_path):
+def test_an_empty_folder_becomes_a_home_and_one_with_other_content_only_on_request(tmp_path):
     (tmp_path / "empty").mkdir()
     init(tmp_path / "empty")
     full = tmp_path / "full"
@@ -152,7 +152,7 @@ def test_a_home_that_lost_its_settings_file_is_not_made_anew_by_itself(tmp_path)
     assert "put that file back" in str(refused)
 
 
-def test_a_place_where_no_folder_can_be_made_is_told(tmp_path):
+def test_a_place_where_no_folder_can_be_made_is_reported(tmp_path):
     (tmp_path / "file").write_text("")
     for home in (tmp_path / "file", tmp_path / "file" / "below"):
         refused = run("init", "--home", home).exception

@@ -26,7 +26,7 @@ def test_what_is_installed_here_fits_together():
 @pytest.mark.parametrize(
     "other", [{"sqlalchemy": "2.1.9"}, {"prefect": "3.9.1"}, {"fastapi": "0.151.0"}, {"apprise": "2.0.0"}]
 )
-def test_versions_that_never_schedule_a_night_are_told_with_both_names(other):
+def test_versions_that_never_schedule_a_run_are_reported_with_both_names(other):
     installed = FIT | other
     said = unsuitable(installed.__getitem__)
     assert f"prefect {installed['prefect']}" in said
@@ -50,7 +50,7 @@ def test_serve_and_doctor_refuse_a_pair_that_does_not_fit(tmp_path, monkeypatch)
         assert "SQLAlchemy 2.1.9" in said
 
 
-def test_a_cron_that_can_not_be_is_told_by_doctor_with_file_and_key(home):
+def test_an_impossible_cron_is_reported_by_doctor_with_file_and_key(home):
     file = home.path / "cleanclaim.toml"
     file.write_text('nightly_cron = "61 * * * *"\n', encoding="utf-8")
     result = ask(home, "doctor", "--json")
@@ -62,7 +62,7 @@ def test_a_cron_that_can_not_be_is_told_by_doctor_with_file_and_key(home):
 
 
 @pytest.mark.usefixtures("either_database")
-def test_status_and_doctor_tell_of_a_night_that_did_not_start_while_nobody_serves(home):
+def test_status_and_doctor_report_a_run_that_did_not_start_while_nobody_serves(home):
     assert ask(home, "status").exit_code == 0
     with home.opened() as opened:
         schedule.keep(opened, [("nightly", "* * * * *")], datetime.now(UTC) - timedelta(hours=3))

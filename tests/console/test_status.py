@@ -43,7 +43,7 @@ def test_each_thing_is_of_one_night_and_the_nights_together_are_all_of_it(two_ni
     assert (each[0].remittances, each[0].denials) == (0, 0), "payers answer on the second night"
 
 
-def test_status_tells_the_last_night_apart_from_all_nights(two_nights):
+def test_status_separates_the_last_run_from_all_runs(two_nights):
     found = json.loads(ask(two_nights, "status", "--json").stdout)
     assert found["tonight"]["day"] == TUESDAY
     shown = ask(two_nights, "status").stdout
@@ -67,11 +67,11 @@ def test_a_home_without_a_night_says_what_to_press(home):
 @pytest.mark.parametrize(
     ("outcome", "note", "words"),
     [
-        ("", "", ("under way, or was broken off", "goes on where it stopped")),
+        ("", "", ("under way, or was broken off", "continues where it stopped")),
         (
             "failed",
             "TRN-LOST the line broke",
-            ("FAILED: TRN-LOST the line broke", "cause is mended"),
+            ("FAILED: TRN-LOST the line broke", "cause is fixed"),
         ),
         ("done", "", ("went well", "nothing waits")),
     ],

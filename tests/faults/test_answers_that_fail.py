@@ -53,7 +53,7 @@ def test_a_payment_out_of_balance_is_queued_with_its_difference_and_nothing_is_p
 def test_an_answer_cut_short_or_damaged_is_put_aside_and_the_others_go_on(evenings, kind, answer):
     three_nights(evenings, kind, answer)
     aside = [p for p in evenings.problems() if p.quarantined]
-    assert len(aside) == 1, "only the struck answer is put aside"
+    assert len(aside) == 1, "only the struck answer is quarantined"
     assert answer in aside[0].name
     assert evenings.cash() == (0 if answer == "835" else PAID)
     with evenings.home.opened() as opened:
