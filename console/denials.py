@@ -16,6 +16,7 @@ from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.queries.work import Denial, adjustments_of
+from ledger.queries.work import denial as denial_of
 from ledger.queries.work import denials as denials_of
 from tasks.home.home import Home, open_home, write_private
 
@@ -80,7 +81,7 @@ def show_denial(
 ) -> None:
     """One denial with every adjustment of its payment."""
     with _open(home, inbox) as opened:
-        found = next((d for d in denials_of(opened.ledger, looked_at(opened), None) if d.id == number), None)
+        found = denial_of(opened.ledger, looked_at(opened), number)
         if found is None:
             raise CommandError("DEN-01", f"there is no denial {number}; see `cleanclaim denials list`")
         adjusted = adjustments_of(opened.ledger, number)

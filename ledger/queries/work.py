@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from ledger.database import Ledger
 from ledger.queries.suspense import open_suspense
@@ -104,6 +104,16 @@ class Waiting:
 
 def denials(ledger: Ledger, as_of: date, state: str | None = "open") -> list[Denial]:
     """Denials, what to work first on top: little time left first, then much money."""
+    wanted = () if state is None else (work_item.c.state == state,)
+    return sorted(_denials(ledger, as_of, *wanted), key=lambda d: (_urgency(d.days_left), -d.cents, d.id))
+
+
+def denial(ledger: Ledger, as_of: date, number: int) -> Denial | None:
+    """One denial, open or not."""
+    return next(iter(_denials(ledger, as_of, work_item.c.id == number)), None)
+
+
+def _denials(ledger: Ledger, as_of: date, *wanted: ColumnElement[bool]) -> list[Denial]:
     query = (
         select(
             work_item,
@@ -118,9 +128,8 @@ def denials(ledger: Ledger, as_of: date, state: str | None = "open") -> list[Den
         .join(claim_version, claim_version.c.id == claim.c.version_id)
         .outerjoin(claim_payment, claim_payment.c.id == work_item.c.claim_payment_id)
         .outerjoin(remittance, remittance.c.id == claim_payment.c.remittance_id)
+        .where(*wanted)
     )
-    if state is not None:
-        query = query.where(work_item.c.state == state)
     found = []
     with ledger.read() as connection:
         for r in connection.execute(query):
@@ -156,7 +165,7 @@ def denials(ledger: Ledger, as_of: date, state: str | None = "open") -> list[Den
                     r.kind,
                 )
             )
-    return sorted(found, key=lambda d: (_urgency(d.days_left), -d.cents, d.id))
+    return found
 
 
 def _urgency(days_left: int | None) -> int:
