@@ -214,7 +214,7 @@ def _take_claims(connection: Connection, night: str, batch_id: int, wanted: Sequ
     for piece in bounded(list(wanted)):
         ready = submission.c.id.in_(piece), submission.c.state == "ready"
         reason = f"in batch {batch_id}"
-        moved += len(submissions.move(connection, night, "batched", reason, *ready, batch_id=batch_id))
+        moved += submissions.move(connection, night, "batched", reason, *ready, batch_id=batch_id)
     if moved != len(wanted):
         raise StateConflict(f"{len(wanted) - moved} claims are no longer ready; the batch is written again")
 
@@ -273,8 +273,8 @@ def move(ledger: Ledger, batch_id: int, was: str, becomes: str, night: str, deta
         add_event(connection, batch_id, night, becomes, detail)
 
 
-def claims_are_sent(connection: Connection, night: str, batch_id: int) -> list[int]:
-    """The claims of a batch that is out; the ids of the submissions that moved."""
+def claims_are_sent(connection: Connection, night: str, batch_id: int) -> int:
+    """The claims of a batch that is out; how many moved."""
     batched = submission.c.batch_id == batch_id, submission.c.state == "batched"
     return submissions.move(connection, night, "sent", f"batch {batch_id} sent", *batched)
 

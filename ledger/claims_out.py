@@ -122,7 +122,7 @@ def _was_sent(
     moved = batches.claims_are_sent(connection, night, batch_id)
     batches.add_event(connection, batch_id, night, "sent", f"counted as out; {why}")
     charge = connection.execute(select(batch.c.charge).where(batch.c.id == batch_id)).scalar_one()
-    return Counted(file.name, len(moved), charge, sent=True)
+    return Counted(file.name, moved, charge, sent=True)
 
 
 def _counted_before(connection: Connection, batch_id: int) -> bool:

@@ -94,7 +94,7 @@ def abandon(ledger: Ledger, batch_id: int, night: str, why: str) -> int:
         if done.rowcount:
             of_it = submission.c.batch_id == batch_id, submission.c.state == "batched"
             reason = f"batch {batch_id} abandoned"
-            again = len(submissions.move(connection, night, "ready", reason, *of_it, batch_id=None))
+            again = submissions.move(connection, night, "ready", reason, *of_it, batch_id=None)
         else:
             again = _abandon_refused(connection, batch_id, night)
         batches.add_event(connection, batch_id, night, "abandoned", why)

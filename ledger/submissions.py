@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, exists, literal, select, update
 
 from ledger.database import Row, bounded, insert_many, instant, ledger_of
+from ledger.errors import StateConflict
 from ledger.schema import submission, submission_event
 
 
@@ -20,52 +21,44 @@ def move(
     reason: str,
     *which: ColumnElement[bool],
     **values: object,
-) -> list[int]:
-    """Brings the submissions of which `which` holds into a state, with other columns; the ids of those
-    that were in another one. `reason` names no patient."""
-    moved = list(
-        connection.execute(
-            update(submission)
-            .where(*which, submission.c.state != state)
-            .values(state=state, **values)
-            .returning(submission.c.id)
-        ).scalars()
-    )
-    at, actor = instant(connection), ledger_of(connection).actor
-    insert_many(
-        connection,
-        submission_event,
-        [
-            {
-                "submission_id": number,
-                "state": state,
-                "night": night,
-                "at": at,
-                "actor": actor,
-                "reason": reason,
-            }
-            for number in moved
-        ],
-    )
+) -> int:
+    """Brings the submissions of which `which` holds into a state, with other columns; how many were in
+    another one. `reason` names no patient.
+
+    Raises:
+        StateConflict: another transaction moved one of them meanwhile.
+    """
+    wanted = (*which, submission.c.state != state)
+    noted = _note(connection, night, reason, literal(state), *wanted)
+    moved = connection.execute(update(submission).where(*wanted).values(state=state, **values)).rowcount
+    if moved != noted:
+        raise StateConflict(f"{moved} claims became {state} and {noted} were to; run the step again")
     return moved
 
 
 def add(connection: Connection, night: str, reason: str, rows: Sequence[Row]) -> None:
     """New submissions, each with its first event."""
     insert_many(connection, submission, rows)
-    at, actor = instant(connection), ledger_of(connection).actor
     for piece in bounded(list(dict.fromkeys(row["claim_id"] for row in rows))):
         without = ~exists().where(submission_event.c.submission_id == submission.c.id)
-        first = select(
-            submission.c.id,
-            submission.c.state,
-            literal(night),
-            literal(at),
-            literal(actor),
-            literal(reason),
-        ).where(submission.c.claim_id.in_(piece), without)
-        connection.execute(
-            submission_event.insert().from_select(
-                ["submission_id", "state", "night", "at", "actor", "reason"], first
-            )
-        )
+        _note(connection, night, reason, submission.c.state, submission.c.claim_id.in_(piece), without)
+
+
+def _note(
+    connection: Connection,
+    night: str,
+    reason: str,
+    state: ColumnElement[str],
+    *which: ColumnElement[bool],
+) -> int:
+    """An event for each of these submissions, which stay locked until the transaction ends."""
+    said = (
+        literal(night),
+        literal(instant(connection)),
+        literal(ledger_of(connection).actor),
+        literal(reason),
+    )
+    rows = select(submission.c.id, state, *said).where(*which).with_for_update(of=submission)
+    names = ["submission_id", "state", "night", "at", "actor", "reason"]
+    insert = submission_event.insert().from_select(names, rows).execution_options(preserve_rowcount=True)
+    return connection.execute(insert).rowcount
