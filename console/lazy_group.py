@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "remittances": ("console.remittances", "app"),
     "payments": ("console.payments", "app"),
     "refunds": ("console.refunds", "app"),
+    "opening": ("console.opening", "app"),
     "alerts": ("console.alerts", "app"),
     "doctor": ("console.doctor", "doctor"),
     "backup": ("console.backup", "backup"),

@@ -194,15 +194,16 @@ class _Loaded:
 
 def load(connection: Connection, ids: Sequence[int], terms: Mapping[str, Terms]) -> dict[int, _Loaded]:
     """The facts of claims, at most as many as one query takes."""
-    charges = dict(
-        connection.execute(
-            select(posting.c.claim_id, -func.sum(posting.c.cents))
-            .where(posting.c.claim_id.in_(ids), posting.c.account == "revenue")
-            .group_by(posting.c.claim_id)
-        )
-        .tuples()
-        .all()
-    )
+    charges: Counter[int] = Counter()
+    opening: set[int] = set()
+    for claim_id, account, cents in connection.execute(
+        select(posting.c.claim_id, posting.c.account, -func.sum(posting.c.cents))
+        .where(posting.c.claim_id.in_(ids), posting.c.account.in_(("revenue", "opening")))
+        .group_by(posting.c.claim_id, posting.c.account)
+    ):
+        charges[claim_id] += int(cents)
+        if account == "opening":
+            opening.add(claim_id)
     sent: dict[int, list[tuple[int, str, int, str]]] = defaultdict(list)
     query = (
         select(
@@ -211,13 +212,18 @@ def load(connection: Connection, ids: Sequence[int], terms: Mapping[str, Terms])
             submission.c.payer,
             submission.c.version_id,
             func.coalesce(batch.c.sent_night, ""),
-            batch.c.night,
+            func.coalesce(batch.c.night, submission.c.opened_on),
+            submission.c.act_by,
         )
-        .join(batch, batch.c.id == submission.c.batch_id)
+        .outerjoin(batch, batch.c.id == submission.c.batch_id)
         .where(submission.c.claim_id.in_(ids))
+        .where(or_(batch.c.id.is_not(None), submission.c.opened_on != ""))
         .order_by(submission.c.id)
     )
-    for claim_id, number, payer, version, sent_on, written_on in connection.execute(query):
+    act_by: dict[int, dict[str, date]] = defaultdict(dict)
+    for claim_id, number, payer, version, sent_on, written_on, last in connection.execute(query):
+        if last:
+            act_by[claim_id][payer] = date.fromisoformat(last)
         sent[claim_id].append((number, payer, version, sent_on or written_on))
     current = dict(
         connection.execute(select(claim.c.id, claim.c.version_id).where(claim.c.id.in_(ids))).tuples().all()
@@ -259,11 +265,13 @@ def load(connection: Connection, ids: Sequence[int], terms: Mapping[str, Terms])
         start, prepaid = starts[i]
         done = acts.get(i, {})
         facts = ClaimFacts(
-            charge=int(charges.get(i, 0)),
+            charge=charges[i],
+            opening=i in opening,
             service_from=date.fromisoformat(start) if start else None,
             lines=tuple(lines[i]),
             coverages=tuple(coverages[i]),
             billed={payer: date.fromisoformat(on) for _, payer, _, on in sent[i] if on},
+            act_by=act_by.get(i, {}),
             answers=answers.get(i, ()),
             prepaid=prepaid if i in charges else 0,
             patient_paid=sum(done.get("patient_payment", {}).values()),

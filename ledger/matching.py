@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from ledger.adjudication.facts import NO_NUMBERS
 from ledger.database import bounded
@@ -245,7 +245,10 @@ def _load(connection: Connection, ids: Iterable[int]) -> dict[int, _Claim]:
                 submission.c.payer,
                 submission.c.payer_claim_control_number,
             )
-            .where(submission.c.claim_id.in_(piece), submission.c.batch_id.is_not(None))
+            .where(
+                submission.c.claim_id.in_(piece),
+                or_(submission.c.batch_id.is_not(None), submission.c.opened_on != ""),
+            )
             .order_by(submission.c.number)
         )
         for row in connection.execute(billed):

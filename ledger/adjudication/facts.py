@@ -153,10 +153,14 @@ class ClaimFacts:
     """
 
     charge: int
+    opening: bool = False
+    """Taken over from an older system: what was cut there stands in many answers again."""
     service_from: date | None = None
     lines: tuple[ClaimLine, ...] = ()
     coverages: tuple[Coverage, ...] = ()
     billed: Mapping[str, date] = field(default_factory=dict)
+    act_by: Mapping[str, date] = field(default_factory=dict)
+    """By payer, the last day to act that an older system knew."""
     answers: Sequence[Answer] = ()
     prepaid: int = 0
     patient_paid: int = 0

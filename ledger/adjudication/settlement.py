@@ -321,7 +321,7 @@ def _settle_payer(
     side.payer_claim_control_number = numbered[-1] if numbered else ""
     left = _Left()
     rem = slot.base - read.paid + claim.refunded.get(slot.payer, 0)
-    if first:
+    if first and not claim.opening:
         left.patient, left.direct = read.patient, read.to_patient
         rem -= read.patient + read.to_patient + read.coded
         made.balances.update({(account, slot.payer): c for account, c in read.by_account.items()})
@@ -415,6 +415,8 @@ def _divide(
     if side.waiting:
         since = answers[-1].paid_on if answers else claim.billed.get(slot.payer, _came(made, claim))
         side.waiting_until = since + timedelta(days=terms.answer_days) if since else None
+        if slot.payer in claim.act_by and side.waiting_until is not None:
+            side.waiting_until = min(side.waiting_until, claim.act_by[slot.payer])
     made.work += work
     made.work += [_contradiction(slot.payer, d) for d in read.contradictions]
     side.state = _side_state(claim, slot, read, side, work, pending)

@@ -21,5 +21,6 @@ place_payment.py      a payment to a claim, back to suspense, back to its payer
 claim_money.py        a patient's payment, refunds, write-offs, what becomes the patient's
 decide_remittance.py  release a remittance in conflict, whole or in parts, or refuse it
 enter_payment.py      a remittance that came on paper
+import_opening.py     the open receivables of an older system
 owners.py             whose desk a piece of work belongs to
 """

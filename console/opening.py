@@ -1,0 +1,67 @@
+"""`cleanclaim opening`: the open items of an older system are taken over."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.settings import load
+from console.act_options import AsOption, DryRunOption, WhyOption, amount, by
+from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
+from console.days import next_night
+from console.options import HomeOption, InboxOption, JsonOption
+from tasks.home.home import open_home
+from tasks.operations.import_opening import import_opening
+from tasks.runs.lease import lease
+
+app = typer.Typer(help="Open items of an older system: import.", no_args_is_help=True)
+
+
+@app.callback()
+def opening() -> None:
+    """Open items of an older system."""
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV; docs/runbook.md has its columns.")],
+    expect_total: Annotated[
+        str | None, typer.Option("--expect-total", help="What the old aging comes to, in dollars.")
+    ] = None,
+    why: WhyOption = "",
+    as_: AsOption = None,
+    dry_run: DryRunOption = False,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Each row becomes a claim that counts as sent, with what payer and patient still owe.
+
+    The same file again changes nothing.
+    """
+    settings, expected = load(home, inbox=inbox), amount(None, expect_total)
+    signed = by(why or "opening receivables", as_, "")
+    with open_home(settings) as opened:
+        day = next_night(opened)
+        if dry_run:
+            done = import_opening(opened, day, signed, file, expected, dry_run=True)
+    if not dry_run:
+        with lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
+            if taken.home is None:
+                raise CommandError("NIT-01", taken.message)
+            done = import_opening(taken.home, day, signed, file, expected, dry_run=False)
+    totals = [
+        {"practice": practice, "payer": payer, "payer_cents": a, "patient_cents": b}
+        for (practice, payer), (a, b) in done.totals.items()
+    ]
+    if json:
+        print_json({"what": done.done.what, "dry_run": dry_run, "cents": done.cents, "totals": totals})
+        leave(ALL_DONE)
+    console.print(visible(done.done.what))
+    table(
+        f"Open receivables, {dollars(done.cents)}",
+        ("practice", "payer", "payers owe", "patients owe"),
+        [(p, q, dollars(a), dollars(b)) for (p, q), (a, b) in done.totals.items()],
+        right=("payers owe", "patients owe"),
+    )
+    leave(ALL_DONE)

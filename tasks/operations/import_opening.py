@@ -1,0 +1,97 @@
+"""Opening receivables: the open items of an older system, from a CSV file, tied to its aging."""
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from edi.declare.types import to_cents
+from ledger import opening
+from ledger.acts import Done
+from ledger.matching import name_digest
+from ledger.opening import OpenItem
+from tasks.errors import StepError
+from tasks.home.home import Home
+from tasks.operations.money_acts import By, perform
+
+NEEDED = ("practice", "payer", "patient_control_number", "service_from", "charge", "payer_balance")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What was taken over; `totals` are cents by practice and payer, `cents` all of them."""
+
+    done: Done
+    cents: int
+    totals: dict[tuple[str, str], tuple[int, int]]
+
+
+def import_opening(
+    home: Home, as_of: date, by: By, file: Path, expected: int | None, *, dry_run: bool
+) -> Imported:
+    """Takes over what is not here yet; a file taken before changes nothing.
+
+    Raises:
+        StepError: OPN-01 the file can't be read, OPN-02 a row is not right, OPN-03 the total is another one.
+    """
+    try:
+        rows = list(csv.DictReader(io.StringIO(file.read_bytes().decode("utf-8-sig"))))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise StepError("OPN-01", f"{file} can't be read as CSV") from None
+    items = [_item(home, as_of, n, row) for n, row in enumerate(rows, 1)]
+    if len({item.number for item in items}) != len(items):
+        raise StepError("OPN-02", "a patient control number stands in two rows; give one row a claim")
+    cents = sum(item.cents for item in items)
+    if expected is not None and cents != expected:
+        raise StepError(
+            "OPN-03",
+            f"the file comes to {cents / 100:,.2f} and not to {expected / 100:,.2f}; nothing was taken over",
+        )
+    of_payers: Counter[tuple[str, str]] = Counter()
+    of_patients: Counter[tuple[str, str]] = Counter()
+    for item in items:
+        of_payers[item.practice, item.payer] += item.payer_balance
+        of_patients[item.practice, item.payer] += item.patient_balance
+    done = perform(
+        home,
+        as_of,
+        by,
+        lambda c, n, s: f"{opening.take(c, n, s, items)} of {len(items)} open claims are new and taken over",
+        dry_run=dry_run,
+    )
+    return Imported(done, cents, {k: (of_payers[k], of_patients[k]) for k in sorted(of_payers)})
+
+
+def _item(home: Home, as_of: date, number: int, row: dict[str, str]) -> OpenItem:
+    values = {k: (v or "").strip() for k, v in row.items() if k}
+    missing = [name for name in NEEDED if not values.get(name)]
+    if missing:
+        raise StepError("OPN-02", f"row {number}: {', '.join(missing)} is missing")
+    payer = home.partners.payer(values["payer"])
+    if payer is None or values["practice"] not in home.partners.practices:
+        raise StepError("OPN-02", f"row {number}: its payer or practice is in no file of partners/")
+    amounts = {n: to_cents(values.get(n) or "0") for n in ("charge", "payer_balance", "patient_balance")}
+    if wrong := [name for name, cents in amounts.items() if cents is None]:
+        raise StepError("OPN-02", f"row {number}: {', '.join(wrong)} is no amount in dollars")
+    for name in ("service_from", "deadline", "billed_on"):
+        try:
+            date.fromisoformat(values.get(name) or as_of.isoformat())
+        except ValueError:
+            raise StepError("OPN-02", f"row {number}: {name} is no day like 2026-11-17") from None
+    return OpenItem(
+        number=values["patient_control_number"],
+        practice=values["practice"],
+        payer=payer.key,
+        payer_claim_control_number=values.get("payer_claim_control_number", ""),
+        patient_name=name_digest(values.get("patient_last", ""), values.get("patient_first", "")),
+        member_id=values.get("member_id", ""),
+        service_from=values["service_from"],
+        charge=amounts["charge"] or 0,
+        payer_balance=amounts["payer_balance"] or 0,
+        patient_balance=amounts["patient_balance"] or 0,
+        procedure=values.get("procedure", ""),
+        opened_on=values.get("billed_on") or as_of.isoformat(),
+        act_by=values.get("deadline", ""),
+    )
