@@ -110,7 +110,7 @@ def payments(claims: Iterable[Claim]) -> Iterator[ClaimPayment]:
             paid=paid,
             patient_owes=None,
             filing_code="12",
-            payer_claim_control_number=f"ICN{n:08d}",
+            payer_claim_control_number=f"ICN{claim.patient_control_number}",
             patient=claim.subscriber,
             lines=tuple(lines),
         )

@@ -29,6 +29,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "backup": ("console.backup", "backup"),
     "restore": ("console.backup", "restore"),
     "ledger": ("console.ledger", "app"),
+    "month": ("console.month", "app"),
     "purge": ("console.purge", "purge"),
     "audit": ("console.audit", "app"),
     "key": ("console.key", "app"),

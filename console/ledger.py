@@ -14,6 +14,7 @@ from console.answer import (
     FAILED,
     WRONG_USE,
     CommandError,
+    complaints,
     console,
     dollars,
     leave,
@@ -24,6 +25,7 @@ from console.answer import (
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger import epochs
+from ledger.queries.proof import of_all
 from tasks.home.home import open_home
 from tasks.operations import claims_out as claims_by
 from tasks.operations.accept_ledger import Accepted
@@ -31,7 +33,8 @@ from tasks.operations.accept_ledger import accept as accept_it
 from tasks.runs.lease import lease
 
 app = typer.Typer(
-    help="Which ledger this is, and where it goes on: show, accept, claims-out.",
+    help="Which ledger this is, whether its books are proven, and where it goes on: show, prove, accept, "
+    "claims-out.",
     no_args_is_help=True,
 )
 
@@ -73,6 +76,21 @@ def show(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = 
             ],
         )
     leave(FAILED if doubt else ALL_DONE)
+
+
+@app.command("prove")
+def prove(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
+    """Prove the books from every row: entries, remittances, closed months, and every claim's receivables."""
+    with open_home(load(home, inbox=inbox)) as opened:
+        proven = of_all(opened.ledger)
+    if json:
+        print_json({"holds": proven.holds, "claims": proven.claims, "faults": proven.faults})
+    elif proven.holds:
+        console.print(f"The books of {counted(proven.claims, 'claim')} are proven: every cent is explained.")
+    else:
+        for fault in proven.faults:
+            complaints.print(f"[red]{visible(fault)}[/red]")
+    leave(ALL_DONE if proven.holds else FAILED)
 
 
 @app.command("accept")

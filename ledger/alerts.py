@@ -56,6 +56,16 @@ def tell(
         return add(connection, key, night, code, message, remedy, lasting=lasting)
 
 
+def untold(ledger: Ledger, keys: Collection[str]) -> set[str]:
+    """Those of the causes of which no alert is open, nor was dismissed."""
+    left = set(keys)
+    with ledger.read() as connection:
+        for piece in bounded(sorted(left)):
+            query = select(alert.c.key).where(alert.c.key.in_(piece), alert.c.state.in_(UNSETTLED))
+            left -= set(connection.execute(query).scalars())
+    return left
+
+
 def lasts(ledger: Ledger, cause: str, night: str, code: str, message: str, remedy: str = "") -> None:
     """An alert of something that holds until `is_over`: open once, and again when it comes back."""
     with ledger.write() as connection:

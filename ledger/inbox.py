@@ -8,7 +8,7 @@ either waits as `late`, since the payer has the older one. What cannot be taken 
 for something else already is an alert: nothing is lost without a word.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -17,7 +17,7 @@ from config.problem import Problem
 from ledger import alerts, audit, documents, placing
 from ledger.database import Ledger, Row, bounded, insert_many
 from ledger.placing import OTHER_CONTENT
-from ledger.schema import encounter, inbox_file, inbox_look, problem
+from ledger.schema import encounter, inbox_file, inbox_look, inbox_seen, problem
 from ledger.taken import OTHER_PRACTICE, Counts, TakenEncounter, TakenFile, Unplaced
 
 
@@ -32,6 +32,23 @@ def known_files(ledger: Ledger, hashes: Sequence[str]) -> set[str]:
         for piece in bounded(list(hashes)):
             found |= set(_before(connection, piece)) - _misplaced(connection, piece)
     return found
+
+
+def seen(ledger: Ledger) -> dict[str, tuple[str, str]]:
+    """By name, the files of the inbox as they stood when they were last read: their facts and hash."""
+    with ledger.read() as connection:
+        return {row.name: (row.facts, row.sha256) for row in connection.execute(select(inbox_seen))}
+
+
+def note_seen(ledger: Ledger, files: Mapping[str, tuple[str, str]]) -> None:
+    """Notes the facts and the hash that files of the inbox were read with."""
+    if not files:
+        return
+    with ledger.write() as connection:
+        for piece in bounded(sorted(files)):
+            connection.execute(delete(inbox_seen).where(inbox_seen.c.name.in_(piece)))
+        rows = [{"name": name, "facts": facts, "sha256": sha256} for name, (facts, sha256) in files.items()]
+        insert_many(connection, inbox_seen, rows)
 
 
 @dataclass(frozen=True, slots=True)

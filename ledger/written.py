@@ -33,6 +33,7 @@ from ledger.schema import (
 
 WRITTEN = "rows written"  # the act in the trail
 TURNS = 8  # no multiple of the days of a week: of nights on some weekdays every turn comes
+EARLIER = 40_000  # rows that earlier nights may have for each turn to be an eighth of them
 
 WORDS = {
     "entries": entry,
@@ -181,19 +182,22 @@ def links(connection: Connection) -> Iterator[Link]:
 def faults(ledger: Ledger, since: int = 0, turn: int = 0) -> Iterator[tuple[int, str]]:
     """Where rows are not what a link says: the link's row in the trail, and what is wrong.
 
-    The rows of links after row `since` are read and digested again, and of each `TURNS` earlier links the
-    one whose `turn` it is; that none is missing or beside all links is counted over the whole ledger.
+    The rows of links after row `since` are read and digested again, and the earlier links whose `turn` it
+    is: an eighth of them, and fewer as they grow, so that a night reads as many however long the history.
+    That none is missing or beside all links is counted over the whole ledger.
     """
     with ledger.read() as connection:
         known = dict.fromkeys(WORDS, 0)
         last, rows = 0, 0
         clean = True
-        for link in links(connection):
+        found = list(links(connection))
+        turns = _turns(found, since)
+        for link in found:
             last = link.id
             rows += link.rows
             for word, parts in link.parts.items():
                 known[word] += _size(parts)
-            if link.id > since or link.id % TURNS == turn % TURNS:
+            if link.id > since or link.id % turns == turn % turns:
                 lines = list(_lines(connection, link.parts))
                 if len(lines) != link.rows or digest(lines) != link.sha256:
                     clean = False
@@ -209,6 +213,14 @@ def faults(ledger: Ledger, since: int = 0, turn: int = 0) -> Iterator[tuple[int,
         alone = _count(connection, claim, claim.c.id.not_in(select(submission.c.claim_id)))
         if alone:
             yield last, f"{alone} claims have no submission"
+
+
+def _turns(found: Sequence[Link], since: int) -> int:
+    """In how many turns the links up to row `since` are read again: each has about an eighth of what came
+    after, or of `EARLIER` rows."""
+    new = sum(link.rows for link in found if link.id > since)
+    earlier = sum(link.rows for link in found if link.id <= since)
+    return TURNS * max(1, -(-earlier // max(new, EARLIER)))
 
 
 def _count(connection: Connection, table: Table, *which: ColumnElement[bool]) -> int:

@@ -1,9 +1,9 @@
 """What waits for a person: denials in the order to work them, alerts, and how much there is."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from ledger.database import Ledger
 from ledger.queries.suspense import open_suspense
@@ -100,6 +100,42 @@ class Waiting:
     @property
     def total(self) -> int:
         return sum(getattr(self, name) for name in self.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Open work with a last day to act that is near."""
+
+    id: int
+    practice: str
+    until: str
+    owner: str
+    action: str
+
+
+def open_work(ledger: Ledger) -> tuple[int, int]:
+    """How many pieces of work about claims are open, and the cents at stake."""
+    w = work_item.c
+    query = select(func.count(), func.coalesce(func.sum(w.cents), 0))
+    with ledger.read() as connection:
+        row = connection.execute(query.where(w.state == "open", w.claim_id.is_not(None))).one()
+    return int(row[0]), int(row[1])
+
+
+def near(ledger: Ledger, as_of: date, days: int) -> list[Deadline]:
+    """Open work about claims whose last day is within so many days, the soonest first."""
+    w = work_item.c
+    query = (
+        select(w.id, w.practice, w.until, w.owner, w.action)
+        .where(
+            w.state == "open",
+            w.claim_id.is_not(None),
+            w.until.between(as_of.isoformat(), (as_of + timedelta(days=days)).isoformat()),
+        )
+        .order_by(w.until, w.id)
+    )
+    with ledger.read() as connection:
+        return [Deadline(*row) for row in connection.execute(query)]
 
 
 def denials(ledger: Ledger, as_of: date, state: str | None = "open") -> list[Denial]:
@@ -210,10 +246,11 @@ def alerts(ledger: Ledger) -> list[Alert]:
 
 def waiting(ledger: Ledger) -> Waiting:
     """The length of every queue."""
-    newest = (
-        select(func.max(submission.c.id).label("id"))
-        .group_by(submission.c.claim_id, submission.c.payer_order)
-        .subquery()
+    newer = submission.alias("newer")
+    followed = exists().where(
+        newer.c.claim_id == submission.c.claim_id,
+        newer.c.payer_order == submission.c.payer_order,
+        newer.c.id > submission.c.id,
     )
     with ledger.read() as connection:
 
@@ -225,10 +262,7 @@ def waiting(ledger: Ledger) -> Waiting:
             held=count(select(number).where(encounter.c.state == "held")),
             late=count(select(number).where(encounter.c.state == "late")),
             rejected=count(
-                select(number)
-                .select_from(submission)
-                .join(newest, newest.c.id == submission.c.id)
-                .where(submission.c.state == "rejected")
+                select(number).select_from(submission).where(submission.c.state == "rejected", ~followed)
             ),
             denied=count(select(number).where(work_item.c.state == "open")),
             quarantined=count(

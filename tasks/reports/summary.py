@@ -1,7 +1,6 @@
 """How things stand, as one object for people and programs: counts, amounts, control numbers and codes."""
 
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,7 @@ def summary(home: Home) -> dict[str, Any]:
     money = money_queries.money(home.ledger)
     last = night_queries.nights(home.ledger, 1)
     encounters = night_queries.encounter_counts(home.ledger)
-    denials = work.denials(home.ledger, date.min)
+    open_ones, at_stake = work.open_work(home.ledger)
     return {
         "home": str(home.path),
         "ledger_in_doubt": home.doubt,
@@ -93,7 +92,7 @@ def summary(home: Home) -> dict[str, Any]:
             "provider_level_cents": money.provider_level,
             "suspense_cents": money.suspense,
         },
-        "denials": {"open": len(denials), "cents": sum(d.cents for d in denials)},
+        "denials": {"open": open_ones, "cents": at_stake},
         "work": asdict(work.waiting(home.ledger)),
         "postings_sum_cents": money.postings_sum,
         "files": {"sent": _files(home.sent), "received": _files(home.received)},

@@ -6,7 +6,7 @@ is an alert, since "never lost" starts at the inbox.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -61,29 +61,34 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     files = [file for file in listed if file.refused != FOLDER and not settling.is_marker(file)]
     unmarked = [file for file in files if not settling.marked(file)]
     moving = 0
-    for some in _together(file for file in files if settling.marked(file)):
+    before = inbox.seen(home.ledger)
+    unchanged = [file for file in files if settling.marked(file) and _unchanged(file, before)]
+    look_again = _not_done(home, [before[file.name][1] for file in unchanged])
+    done = {file.name for file in unchanged if before[file.name][1] not in look_again}
+    _count(home, look, [(file, before[file.name][1]) for file in unchanged if file.name in done])
+    seen += [file for file in unchanged if file.name in done]
+    for some in _together(file for file in files if settling.marked(file) and file.name not in done):
         loaded = [(file, *one) for file in some if (one := _load(home, file)) is not None]
         known = inbox.known_files(home.ledger, [digest for _, _, digest, _ in loaded])
         still = [one for one in loaded if one[2] in known or settling.whole(one[0])]
         moving += len(loaded) - len(still)
         loaded = still
-        hashes = [digest for _, _, digest, _ in loaded]
         fresh = [
             read_file(home, file, data, digest, trouble)
             for file, data, digest, trouble in loaded
             if digest not in known
         ]
         _take(home, night, fresh, total)
-        names = inbox.names_of(home.ledger, hashes)
-        for file, data, digest, _ in loaded:
-            look.files += 1
-            name, outcome = names[digest]
-            if name != file.name:
-                look.duplicates += 1
-            elif outcome == "quarantined":
-                look.quarantined += 1
-            else:
-                look.read += 1
+        _count(home, look, [(file, digest) for file, _, digest, _ in loaded])
+        inbox.note_seen(
+            home.ledger,
+            {
+                file.name: (_shown(file), digest)
+                for file, _, digest, trouble in loaded
+                if _may_rest(file, trouble)
+            },
+        )
+        for file, data, _, _ in loaded:
             if file.plain and is_manifest(file.path.name):
                 found = intake.read_manifest(file.path.name, data)
                 if isinstance(found, Manifest):
@@ -106,6 +111,38 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         "not_whole_yet": moving + len(unmarked),
         "placed": placed,
     }
+
+
+def _shown(file: InboxFile) -> str:
+    return " ".join(map(str, file.facts))
+
+
+def _may_rest(file: InboxFile, trouble: Problem | None) -> bool:
+    """Whether the file is not read again while it stays as it is. A manifest is: it is compared each time."""
+    return file.plain and trouble is None and not is_manifest(file.path.name)
+
+
+def _unchanged(file: InboxFile, before: Mapping[str, tuple[str, str]]) -> bool:
+    return file.name in before and before[file.name][0] == _shown(file)
+
+
+def _not_done(home: Home, hashes: Sequence[str]) -> set[str]:
+    """Those of the hashes that are to be taken after all: their folder was declared shared, say."""
+    return set(hashes) - inbox.known_files(home.ledger, hashes)
+
+
+def _count(home: Home, look: Counts, files: Sequence[tuple[InboxFile, str]]) -> None:
+    """Counts files, by name and hash, into a look at the inbox."""
+    names = inbox.names_of(home.ledger, [digest for _, digest in files])
+    for file, digest in files:
+        look.files += 1
+        name, outcome = names[digest]
+        if name != file.name:
+            look.duplicates += 1
+        elif outcome == "quarantined":
+            look.quarantined += 1
+        else:
+            look.read += 1
 
 
 def _take(home: Home, night: str, files: Sequence[TakenFile], total: Counts) -> None:

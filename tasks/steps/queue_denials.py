@@ -39,21 +39,22 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             lasting=True,
         )
     alerts.settle_but(home.ledger, OVERDUE, {_cause(one) for one in late})
-    open_ones = work.denials(home.ledger, as_of)
-    near = [d for d in open_ones if d.days_left is not None and 0 <= d.days_left <= SOON]
-    for denial in near:
+    near = {f"deadline:{one.id}": one for one in work.near(home.ledger, as_of, SOON)}
+    for key in sorted(alerts.untold(home.ledger, near)):
+        deadline = near[key]
         alerts.tell(
             home.ledger,
-            key=f"deadline:{denial.id}",
+            key=key,
             night=night,
             code="DEN-SOON",
-            message=f"denial {denial.id} of {denial.practice} can be acted on until {denial.until}",
-            remedy=f"{denial.owner}: {denial.action}",
+            message=f"denial {deadline.id} of {deadline.practice} can be acted on until {deadline.until}",
+            remedy=f"{deadline.owner}: {deadline.action}",
             lasting=True,
         )
+    count, cents = work.open_work(home.ledger)
     return {
-        "denials": len(open_ones),
-        "cents": sum(d.cents for d in open_ones),
+        "denials": count,
+        "cents": cents,
         "near_deadline": len(near),
         "overdue": len(late),
         "overdue_payers": overdue_payers,

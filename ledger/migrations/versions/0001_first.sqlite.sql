@@ -599,6 +599,7 @@ CREATE INDEX ix_work_item_claim_id ON work_item (claim_id);
 CREATE INDEX ix_work_item_claim_payment_id ON work_item (claim_payment_id);
 CREATE INDEX ix_work_item_kind ON work_item (kind);
 CREATE INDEX ix_work_item_owed ON work_item (state, owed, practice, payer, cents);
+CREATE INDEX ix_work_item_state_until ON work_item (state, until);
 CREATE INDEX ix_work_item_submission_id ON work_item (submission_id);
 CREATE TABLE work_event (
     id INTEGER NOT NULL,

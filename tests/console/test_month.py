@@ -1,0 +1,47 @@
+"""`cleanclaim month` closes and lists months, `cleanclaim ledger prove` proves the books of a home."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from console.command import app
+from console.ledger import app as ledger_app
+from console.month import app as month_app
+from ledger.errors import MonthRefused
+from tasks.errors import StepError
+from tests.tasks.payment_scenarios import play
+from tests.tasks.test_payment_cases import CASES
+
+
+def asked(which, home, *arguments):
+    return CliRunner().invoke(which, [*arguments, "--home", str(home.path)])
+
+
+def test_a_month_is_closed_and_listed_with_who_and_why(home):
+    play(home, CASES / "s12_sequestration")
+    assert asked(month_app, home, "close", "2026-10", "--why", "reconciled", "--json").exit_code == 0
+    listed = json.loads(asked(month_app, home, "list", "--json").output)["months"]
+    assert [(m["month"], m["closed_on"] != "", m["why"]) for m in listed] == [
+        ("2026-10", True, "reconciled"),
+        ("2026-11", False, ""),
+    ]
+    assert listed[0]["actor"]
+
+
+@pytest.mark.parametrize(
+    ("month", "error"), [("2026-13", StepError), ("november", StepError), ("9999-12", MonthRefused)]
+)
+def test_what_is_no_month_or_is_not_over_is_not_closed(home, month, error):
+    assert isinstance(asked(month_app, home, "close", month, "--why", "early").exception, error)
+
+
+def test_the_books_of_a_home_are_proven(home):
+    play(home, CASES / "s12_sequestration")
+    done = asked(ledger_app, home, "prove", "--json")
+    assert json.loads(done.output) == {"holds": True, "claims": 1, "faults": []}
+    assert done.exit_code == 0
+
+
+def test_the_command_knows_months():
+    assert "Every month with entries" in CliRunner().invoke(app, ["month", "list", "--help"]).output
