@@ -42,7 +42,7 @@ def show_money_and_next(home: Home) -> None:
         f"{dollars(found.applied)} on claims and patients {dollars(found.from_patients)} at the desk, "
         f"{dollars(found.adjusted)} were written off by contract, "
         f"{dollars(found.receivable_payers)} are still owed by payers "
-        f"({dollars(sum(d.cents for d in queued))} of it denied or paid short) and "
+        f"({dollars(sum(d.cents for d in queued if d.owed))} of it denied or paid short) and "
         f"{dollars(found.receivable_patients)} by patients. {dollars(found.cash)} came in from payers, "
         f"of which {dollars(found.suspense)} belong to no claim that was sent from here, and "
         f"{dollars(abs(found.provider_level))} were {'kept back' if found.provider_level > 0 else 'added'} "

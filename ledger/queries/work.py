@@ -30,10 +30,11 @@ from ledger.settling import is_settled
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """One denial. `days_left` to act, None where no limit is known; cents at stake."""
+    """One denial, or other work about money. `days_left` to act, None where no limit is known; cents at
+    stake. What is about no claim of ours (a balance that a payer carries forward) has no claim."""
 
     id: int
-    claim_id: int
+    claim_id: int | None
     patient_control_number: str
     source: str
     external_id: str
@@ -59,6 +60,7 @@ class Denial:
     night: str
     state: str
     kind: str = "denial"
+    owed: bool = True  # a part of what a payer owes
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +116,11 @@ class Deadline:
 
 
 def open_work(ledger: Ledger) -> tuple[int, int]:
-    """How many pieces of work about claims are open, and the cents at stake."""
+    """How many pieces of work about money are open, and the cents at stake."""
     w = work_item.c
     query = select(func.count(), func.coalesce(func.sum(w.cents), 0))
     with ledger.read() as connection:
-        row = connection.execute(query.where(w.state == "open", w.claim_id.is_not(None))).one()
+        row = connection.execute(query.where(w.state == "open")).one()
     return int(row[0]), int(row[1])
 
 
@@ -129,7 +131,6 @@ def near(ledger: Ledger, as_of: date, days: int) -> list[Deadline]:
         select(w.id, w.practice, w.until, w.owner, w.action)
         .where(
             w.state == "open",
-            w.claim_id.is_not(None),
             w.until.between(as_of.isoformat(), (as_of + timedelta(days=days)).isoformat()),
         )
         .order_by(w.until, w.id)
@@ -153,15 +154,15 @@ def _denials(ledger: Ledger, as_of: date, *wanted: ColumnElement[bool]) -> list[
     query = (
         select(
             work_item,
-            claim.c.patient_control_number,
-            claim.c.source,
-            claim.c.external_id,
-            claim_version.c.service_from,
+            func.coalesce(claim.c.patient_control_number, "").label("patient_control_number"),
+            func.coalesce(claim.c.source, "").label("source"),
+            func.coalesce(claim.c.external_id, "").label("external_id"),
+            func.coalesce(claim_version.c.service_from, "").label("service_from"),
             func.coalesce(claim_payment.c.payer_claim_control_number, "").label("payer_claim_control_number"),
             func.coalesce(remittance.c.trace, "").label("trace"),
         )
-        .join(claim, claim.c.id == work_item.c.claim_id)
-        .join(claim_version, claim_version.c.id == claim.c.version_id)
+        .outerjoin(claim, claim.c.id == work_item.c.claim_id)
+        .outerjoin(claim_version, claim_version.c.id == claim.c.version_id)
         .outerjoin(claim_payment, claim_payment.c.id == work_item.c.claim_payment_id)
         .outerjoin(remittance, remittance.c.id == claim_payment.c.remittance_id)
         .where(*wanted)
@@ -199,6 +200,7 @@ def _denials(ledger: Ledger, as_of: date, *wanted: ColumnElement[bool]) -> list[
                     r.night,
                     r.state,
                     r.kind,
+                    bool(r.owed),
                 )
             )
     return found

@@ -189,8 +189,9 @@ def test_a_forwarded_balance_closes_when_it_comes_back(office):
         plb=(plb("FB", -25_00), plb("WO", 25_00, "Q")),
         trace="T2",
     )
-    assert {d.carc for d in denials(office, None)} == set()  # neither is of a claim of ours
+    assert {(d.carc, d.claim_id) for d in denials(office, None)} == {("FB", None), ("WO", None)}
     remit(office.ledger, payment(number="Z2", paid=40_00), plb=(plb("FB", 25_00),), trace="T3")
+    assert {d.carc for d in denials(office)} == {"WO"}
     assert money.money(office.ledger).closes
 
 
