@@ -31,7 +31,7 @@ claim_version = Table(
     Column("number", Integer, nullable=False),  # from 1
     reference("encounter_id", "encounter.id", nullable=True),  # none: taken over from an older system
     text_column("member_id", index=True),
-    text_column("patient_name"),  # a digest of the name without accents, blanks and hyphens
+    text_column("patient_name", index=True),  # a digest of the name without accents, blanks and hyphens
     text_column("billing_npi"),
     text_column("rendering_npi"),
     text_column("specialty"),

@@ -330,6 +330,7 @@ CREATE TABLE claim_version (
 CREATE INDEX ix_claim_version_claim_id ON claim_version (claim_id);
 CREATE INDEX ix_claim_version_encounter_id ON claim_version (encounter_id);
 CREATE INDEX ix_claim_version_member_id ON claim_version (member_id);
+CREATE INDEX ix_claim_version_patient_name ON claim_version (patient_name);
 CREATE INDEX ix_claim_version_service_from ON claim_version (service_from);
 CREATE TABLE edit_override (
     id BIGSERIAL NOT NULL,
