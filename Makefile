@@ -33,7 +33,7 @@ demo: $(VENV)/runtime ## three nightly runs on the sample inbox, against the moc
 
 # More workers than cores: many tests wait for a server or a schedule.
 test: $(VENV)/dev ## all tests; SEED=N draws other inputs
-	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --seed $(SEED)
+	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder --seed $(SEED)
 
 quick: $(VENV)/dev ## the fast tests, for use while editing; prints what it leaves out
 	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 2 --dist loadfile --seed $(SEED) --quick

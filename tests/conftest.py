@@ -56,8 +56,12 @@ QUICK = ("coding", "config", "docs", "edi", "intake", "ledger", "mock_clearingho
 LONGEST = (
     "flows/test_serving.py",
     "flows/test_not_scheduled.py",
+    "referees/test_order.py",
+    "install/test_wheel.py",
     "crash/test_machine.py",
+    "flows/test_serving_at_work.py",
     "docs/test_tutorial.py",
+    "install/test_prefect_yaml.py",
     "crash/test_restores.py",
 )
 """Files that wait for minutes; they start first, so that no worker is left alone with one at the end."""
