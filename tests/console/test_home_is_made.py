@@ -18,7 +18,8 @@ MAKERS = ("init", "demo")
 GIVEN = {
     "number": "1", "what": "1", "file": __file__, "files": __file__, "encounter": "E-1", "words": "asthma",
     "code": "E11.22", "why": "why", "who": "A. Person", "until": "2026-12-31", "since": "2026-12-31",
-    "edit": "MOD-01", "out": "out.txt",
+    "edit": "MOD-01", "out": "out.txt", "payer": "harbor", "practice": "lakeside", "reason": "26",
+    "payment": "1", "claim": "1", "reference": "R1", "month": "2026-10",
 }  # fmt: skip
 """What a command wants before it looks at the home, by the name of the argument or option."""
 WHY = ["--why", "why"]
@@ -30,6 +31,9 @@ AS_WELL = {
     "quarantine retry": WHY,
     "ledger accept": WHY,
     "ledger claims-out": [__file__, *WHY],
+    "claims pay": ["--cents", "1"],
+    "claims refund": ["--patient"],
+    "claims write-off": ["--patient"],
 }
 """What they ask for by themselves."""
 
