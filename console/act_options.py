@@ -1,9 +1,10 @@
 """The options of an act about money (`--why`, `--as`, `--second`, `--dry-run`), and how it is printed."""
 
+import inspect
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -20,7 +21,7 @@ from console.answer import (
     visible,
 )
 from console.days import next_night
-from console.options import HomeOption, InboxOption
+from console.options import HomeOption, InboxOption, JsonOption
 from ledger.acts import Done
 from tasks.home.home import Home, open_home, user_name
 from tasks.operations.money_acts import By
@@ -75,22 +76,71 @@ def whose(payer: str | None, patient: bool) -> str:
     return payer or ""
 
 
-def act(
-    do: Callable[[Home, date], Done], *, home: HomeOption, inbox: InboxOption, json: bool, dry_run: bool
-) -> None:
-    """Does it under the lease, so that no run works on the same claims; a dry run needs none."""
+Act = Callable[[Home, date, By, bool], Done]
+"""An operation with its own arguments given: asked with the home, the business date, who signs, and whether
+it is a dry run."""
+
+Result = TypeVar("Result")
+
+
+def money_act(app: typer.Typer, name: str) -> Callable[[Callable[..., Act]], Callable[..., None]]:
+    """Declares a command that is an act about money.
+
+        @money_act(app, "unpost")
+        def unpost(payment: PaymentArgument) -> Act:
+            \"\"\"A payment goes from its claim back to suspense.\"\"\"
+            return lambda home, day, by, dry: place_payment.unpost(home, day, by, payment, dry_run=dry)
+
+    The function has the arguments and options that are the act's own and refuses what makes no sense
+    before the home is opened. `--why`, `--as`, `--second`, `--dry-run`, `--home`, `--inbox` and `--json`
+    are every act's.
+    """
+
+    def declare(made: Callable[..., Act]) -> Callable[..., None]:
+        own = inspect.signature(made).parameters.values()
+
+        def command(
+            why: WhyOption = "",
+            as_: AsOption = None,
+            second: SecondOption = "",
+            dry_run: DryRunOption = False,
+            home: HomeOption = None,
+            inbox: InboxOption = None,
+            json: JsonOption = False,
+            **given: Any,
+        ) -> None:
+            act, signed = made(**given), by(why, as_, second)
+            done = under_lease(lambda h, day: act(h, day, signed, dry_run), home, inbox, dry_run=dry_run)
+            show(done, json)
+            leave(ALL_DONE)
+
+        every = [p for p in inspect.signature(command).parameters.values() if p.kind is not p.VAR_KEYWORD]
+        shown = inspect.Signature([p.replace(kind=p.KEYWORD_ONLY) for p in (*own, *every)])
+        command.__signature__ = shown  # type: ignore[attr-defined]  # Typer reads it; mypy knows no such attribute
+        command.__annotations__ = {p.name: p.annotation for p in shown.parameters.values()}
+        command.__doc__ = made.__doc__
+        app.command(name)(command)
+        return command
+
+    return declare
+
+
+def under_lease(
+    do: Callable[[Home, date], Result], home: HomeOption, inbox: InboxOption, *, dry_run: bool
+) -> Result:
+    """Does it under the lease, so that no run works on the same claims; a dry run needs none.
+
+    Raises CommandError NIT-01 where a run is at work.
+    """
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
         day = next_night(opened)
         if dry_run:
-            done = do(opened, day)
-    if not dry_run:
-        with lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
-            if taken.home is None:
-                raise CommandError("NIT-01", taken.message)
-            done = do(taken.home, day)
-    show(done, json)
-    leave(ALL_DONE)
+            return do(opened, day)
+    with lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
+        if taken.home is None:
+            raise CommandError("NIT-01", taken.message)
+        return do(taken.home, day)
 
 
 def show(done: Done, json: bool) -> None:

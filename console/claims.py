@@ -7,17 +7,13 @@ import typer
 
 from config.settings import load
 from console.act_options import (
-    AsOption,
+    Act,
     CentsOption,
     ClaimArgument,
     DollarsOption,
-    DryRunOption,
     PatientOption,
-    SecondOption,
-    WhyOption,
-    act,
     amount,
-    by,
+    money_act,
     whose,
 )
 from console.act_options import PayerOption as OfPayerOption
@@ -140,93 +136,52 @@ def _show(story: ClaimStory) -> None:
     )
 
 
-@app.command("pay")
+@money_act(app, "pay")
 def pay(
     number: ClaimArgument,
     cents: CentsOption = None,
     dollars: DollarsOption = None,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    second: SecondOption = "",
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+) -> Act:
     """Money that the patient pays for a claim."""
     wanted = amount(cents, dollars)
     if wanted is None:
         raise CommandError("ACT-02", "give the amount, --cents 2500 or --dollars 25.00", exit_code=2)
-    act(
-        lambda h, day: claim_money.pay(h, day, by(why, as_, second), number, wanted, dry_run=dry_run),
-        home=home,
-        inbox=inbox,
-        json=json,
-        dry_run=dry_run,
-    )
+    return lambda h, day, by, dry: claim_money.pay(h, day, by, number, wanted, dry_run=dry)
 
 
-@app.command("refund")
+@money_act(app, "refund")
 def refund(
     number: ClaimArgument,
     payer: OfPayerOption = None,
     patient: PatientOption = False,
     cents: CentsOption = None,
     dollars: DollarsOption = None,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    second: SecondOption = "",
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+) -> Act:
     """Money goes back to a payer or the patient who paid beyond what is owed.
 
     Without an amount it is all of that.
     """
     of, wanted = whose(payer, patient), amount(cents, dollars)
-    act(
-        lambda h, day: claim_money.refund(h, day, by(why, as_, second), number, of, wanted, dry_run=dry_run),
-        home=home,
-        inbox=inbox,
-        json=json,
-        dry_run=dry_run,
-    )
+    return lambda h, day, by, dry: claim_money.refund(h, day, by, number, of, wanted, dry_run=dry)
 
 
-@app.command("write-off")
+@money_act(app, "write-off")
 def write_off(
     number: ClaimArgument,
     payer: OfPayerOption = None,
     patient: PatientOption = False,
     cents: CentsOption = None,
     dollars: DollarsOption = None,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    second: SecondOption = "",
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+) -> Act:
     """What a payer or the patient owes is written off: nobody is asked for it any more.
 
     Without an amount it is all that is owed.
     """
     of, wanted = whose(payer, patient), amount(cents, dollars)
-    act(
-        lambda h, day: claim_money.write_off(
-            h, day, by(why, as_, second), number, of, wanted, dry_run=dry_run
-        ),
-        home=home,
-        inbox=inbox,
-        json=json,
-        dry_run=dry_run,
-    )
+    return lambda h, day, by, dry: claim_money.write_off(h, day, by, number, of, wanted, dry_run=dry)
 
 
-@app.command("to-patient")
+@money_act(app, "to-patient")
 def to_patient(
     number: ClaimArgument,
     payer: Annotated[str, typer.Option("--payer", help="Whose denied part it is, by the payer's key.")],
@@ -235,25 +190,12 @@ def to_patient(
     ],
     cents: CentsOption = None,
     dollars: DollarsOption = None,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    second: SecondOption = "",
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+) -> Act:
     """What a payer denied becomes the patient's, for one of the listed reasons.
 
     Refused where the patient must not be asked (QMB, OA 209, Medicaid, workers' compensation).
     """
     wanted = amount(cents, dollars)
-    act(
-        lambda h, day: claim_money.to_patient(
-            h, day, by(why, as_, second), number, payer, reason, wanted, dry_run=dry_run
-        ),
-        home=home,
-        inbox=inbox,
-        json=json,
-        dry_run=dry_run,
+    return lambda h, day, by, dry: claim_money.to_patient(
+        h, day, by, number, payer, reason, wanted, dry_run=dry
     )

@@ -5,14 +5,10 @@ from typing import Annotated
 
 import typer
 
-from config.settings import load
-from console.act_options import AsOption, DryRunOption, WhyOption, amount, by
-from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
-from console.days import next_night
+from console.act_options import AsOption, DryRunOption, WhyOption, amount, by, under_lease
+from console.answer import ALL_DONE, console, dollars, leave, print_json, table, visible
 from console.options import HomeOption, InboxOption, JsonOption
-from tasks.home.home import open_home
 from tasks.operations.import_opening import import_opening
-from tasks.runs.lease import lease
 
 app = typer.Typer(help="Open items of an older system: import.", no_args_is_help=True)
 
@@ -39,17 +35,13 @@ def import_(
 
     The same file again changes nothing.
     """
-    settings, expected = load(home, inbox=inbox), amount(None, expect_total)
-    signed = by(why or "opening receivables", as_, "")
-    with open_home(settings) as opened:
-        day = next_night(opened)
-        if dry_run:
-            done = import_opening(opened, day, signed, file, expected, dry_run=True)
-    if not dry_run:
-        with lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
-            if taken.home is None:
-                raise CommandError("NIT-01", taken.message)
-            done = import_opening(taken.home, day, signed, file, expected, dry_run=False)
+    expected, signed = amount(None, expect_total), by(why or "opening receivables", as_, "")
+    done = under_lease(
+        lambda h, day: import_opening(h, day, signed, file, expected, dry_run=dry_run),
+        home,
+        inbox,
+        dry_run=dry_run,
+    )
     totals = [
         {"practice": practice, "payer": payer, "payer_cents": a, "patient_cents": b}
         for (practice, payer), (a, b) in done.totals.items()

@@ -5,17 +5,7 @@ from typing import Annotated
 
 import typer
 
-from console.act_options import (
-    AsOption,
-    ClaimArgument,
-    DryRunOption,
-    PaymentArgument,
-    SecondOption,
-    WhyOption,
-    act,
-    by,
-)
-from console.options import HomeOption, InboxOption, JsonOption
+from console.act_options import Act, ClaimArgument, PaymentArgument, money_act
 from tasks.operations import enter_payment, place_payment
 
 app = typer.Typer(
@@ -23,69 +13,28 @@ app = typer.Typer(
 )
 
 
-@app.command("enter")
+@money_act(app, "enter")
 def enter(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="TOML, JSON or CSV; docs/runbook.md has an example.")
     ],
-    why: WhyOption = "",
-    as_: AsOption = None,
-    second: SecondOption = "",
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+) -> Act:
     """A remittance that came on paper: posted, or queued, as one that came as an 835."""
-    act(
-        lambda h, day: enter_payment.enter(h, day, by(why, as_, second), file, dry_run=dry_run),
-        home=home,
-        inbox=inbox,
-        json=json,
-        dry_run=dry_run,
-    )
+    return lambda h, day, by, dry: enter_payment.enter(h, day, by, file, dry_run=dry)
 
 
-@app.command("unpost")
+@money_act(app, "unpost")
 def unpost(
     payment: PaymentArgument,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    second: SecondOption = "",
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+) -> Act:
     """A payment goes from its claim back to suspense; reversing entries only."""
-    act(
-        lambda h, day: place_payment.unpost(h, day, by(why, as_, second), payment, dry_run=dry_run),
-        home=home,
-        inbox=inbox,
-        json=json,
-        dry_run=dry_run,
-    )
+    return lambda h, day, by, dry: place_payment.unpost(h, day, by, payment, dry_run=dry)
 
 
-@app.command("reallocate")
+@money_act(app, "reallocate")
 def reallocate(
     payment: PaymentArgument,
     claim: ClaimArgument,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    second: SecondOption = "",
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+) -> Act:
     """A payment goes from its claim to another one."""
-    act(
-        lambda h, day: place_payment.reallocate(
-            h, day, by(why, as_, second), payment, claim, dry_run=dry_run
-        ),
-        home=home,
-        inbox=inbox,
-        json=json,
-        dry_run=dry_run,
-    )
+    return lambda h, day, by, dry: place_payment.reallocate(h, day, by, payment, claim, dry_run=dry)

@@ -4,18 +4,7 @@ from typing import Annotated
 
 import typer
 
-from console.act_options import (
-    AsOption,
-    CentsOption,
-    DollarsOption,
-    DryRunOption,
-    SecondOption,
-    WhyOption,
-    act,
-    amount,
-    by,
-)
-from console.options import HomeOption, InboxOption, JsonOption
+from console.act_options import Act, CentsOption, DollarsOption, amount, money_act
 from tasks.operations import claim_money
 
 app = typer.Typer(help="Refunds to payers that are of no single claim: pay.", no_args_is_help=True)
@@ -26,7 +15,7 @@ def refunds() -> None:
     """Refunds to payers that are of no single claim."""
 
 
-@app.command("pay")
+@money_act(app, "pay")
 def pay(
     payer: Annotated[str, typer.Option("--payer", help="The payer, by its key.")],
     practice: Annotated[str, typer.Option("--practice", help="The practice that pays, by its key.")],
@@ -35,25 +24,12 @@ def pay(
     ],
     cents: CentsOption = None,
     dollars: DollarsOption = None,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    second: SecondOption = "",
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+) -> Act:
     """A refund to a payer: the recoupment that it announced under a reference is over with it.
 
     Without an amount it is what the payer announced.
     """
     wanted = amount(cents, dollars)
-    act(
-        lambda h, day: claim_money.pay_refund(
-            h, day, by(why, as_, second), payer, practice, reference, wanted, dry_run=dry_run
-        ),
-        home=home,
-        inbox=inbox,
-        json=json,
-        dry_run=dry_run,
+    return lambda h, day, by, dry: claim_money.pay_refund(
+        h, day, by, payer, practice, reference, wanted, dry_run=dry
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from config.settings import load
-from console.act_options import AsOption, DryRunOption, SecondOption, WhyOption, act, by
+from console.act_options import Act, money_act
 from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table
 from console.chosen import Chosen, PayerOption, PracticeOption
 from console.options import HomeOption, InboxOption, JsonOption
@@ -61,11 +61,12 @@ def show_remittance(
 ) -> None:
     """One remittance with its parts, read from its stored bytes, and the claims that they match now."""
     with open_home(load(home, inbox=inbox)) as opened:
-        row = next((r for r in remittances(opened.ledger) if r.id == number), None)
-        if row is None:
+        found = remittances(opened.ledger, number=number)
+        if not found:
             raise CommandError(
                 "RMT-01", f"there is no remittance {number}; see `cleanclaim remittances list`"
             )
+        [row] = found
         facts = decide_remittance.read_again(opened, number)
         parts = decide_remittance.parts_of(opened, number, facts)
     if json:
@@ -90,44 +91,18 @@ def show_remittance(
     leave(ALL_DONE)
 
 
-@app.command("release")
+@money_act(app, "release")
 def release(
     number: NumberArgument,
     part: Annotated[int, typer.Option("--part", min=0, help="One part, as `show` numbers them; 0: all.")] = 0,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    second: SecondOption = "",
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+) -> Act:
     """A remittance in conflict with a posted one is posted after all, whole or part by part."""
-    act(
-        lambda h, day: decide_remittance.release(h, day, by(why, as_, second), number, part, dry_run=dry_run),
-        home=home,
-        inbox=inbox,
-        json=json,
-        dry_run=dry_run,
-    )
+    return lambda h, day, by, dry: decide_remittance.release(h, day, by, number, part, dry_run=dry)
 
 
-@app.command("refuse")
+@money_act(app, "refuse")
 def refuse(
     number: NumberArgument,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    second: SecondOption = "",
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+) -> Act:
     """A remittance, or what was not released of it, is not posted; it leaves quarantine."""
-    act(
-        lambda h, day: decide_remittance.refuse(h, day, by(why, as_, second), number, dry_run=dry_run),
-        home=home,
-        inbox=inbox,
-        json=json,
-        dry_run=dry_run,
-    )
+    return lambda h, day, by, dry: decide_remittance.refuse(h, day, by, number, dry_run=dry)

@@ -5,16 +5,7 @@ from dataclasses import asdict
 import typer
 
 from config.settings import load
-from console.act_options import (
-    AsOption,
-    ClaimArgument,
-    DryRunOption,
-    PaymentArgument,
-    SecondOption,
-    WhyOption,
-    act,
-    by,
-)
+from console.act_options import Act, ClaimArgument, PaymentArgument, money_act
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table
 from console.chosen import Chosen, PayerOption, PracticeOption
 from console.days import looked_at
@@ -56,47 +47,21 @@ def list_suspense(
     show_suspense(payer, practice, home, inbox, json)
 
 
-@app.command("match")
+@money_act(app, "match")
 def match(
     payment: PaymentArgument,
     claim: ClaimArgument,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    second: SecondOption = "",
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+) -> Act:
     """A payment goes from suspense to the claim that it is of; the list names the likely ones."""
-    act(
-        lambda h, day: place_payment.match(h, day, by(why, as_, second), payment, claim, dry_run=dry_run),
-        home=home,
-        inbox=inbox,
-        json=json,
-        dry_run=dry_run,
-    )
+    return lambda h, day, by, dry: place_payment.match(h, day, by, payment, claim, dry_run=dry)
 
 
-@app.command("return")
+@money_act(app, "return")
 def give_back(
     payment: PaymentArgument,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    second: SecondOption = "",
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+) -> Act:
     """A payment in suspense is paid back to its payer."""
-    act(
-        lambda h, day: place_payment.give_back(h, day, by(why, as_, second), payment, dry_run=dry_run),
-        home=home,
-        inbox=inbox,
-        json=json,
-        dry_run=dry_run,
-    )
+    return lambda h, day, by, dry: place_payment.give_back(h, day, by, payment, dry_run=dry)
 
 
 def show_suspense(

@@ -107,8 +107,11 @@ def money(ledger: Ledger) -> Money:
     )
 
 
-def remittances(ledger: Ledger, unposted: bool = False, night: str = "") -> list[RemittanceRow]:
-    """Every remittance, oldest first, or those of a night; with `unposted` those that wait for a person."""
+def remittances(
+    ledger: Ledger, unposted: bool = False, night: str = "", number: int | None = None
+) -> list[RemittanceRow]:
+    """Every remittance, oldest first, or those of a night, or the one of a number; with `unposted` those
+    that wait for a person."""
     query = select(*(remittance.c[name] for name in RemittanceRow.__dataclass_fields__)).order_by(
         remittance.c.id
     )
@@ -116,5 +119,7 @@ def remittances(ledger: Ledger, unposted: bool = False, night: str = "") -> list
         query = query.where(remittance.c.state != "posted", ~is_settled("remittance", remittance.c.id))
     if night:
         query = query.where(remittance.c.night == night)
+    if number is not None:
+        query = query.where(remittance.c.id == number)
     with ledger.read() as connection:
         return [RemittanceRow(*row) for row in connection.execute(query)]
