@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import get_args
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, or_, select, update
 
@@ -22,7 +23,9 @@ from ledger.adjudication.facts import (
     LineAnswer,
     Terms,
 )
-from ledger.adjudication.settlement import ANOTHER_PAYER, Settlement, Side, Work, settle
+from ledger.adjudication.payers import ANOTHER_PAYER
+from ledger.adjudication.settlement import Account, Settlement, Side, settle
+from ledger.adjudication.work import Work
 from ledger.database import Row, bounded, insert_many, ledger_of
 from ledger.placing import SETTLED_WITHOUT_PAYER
 from ledger.schema import (
@@ -41,18 +44,7 @@ from ledger.schema import (
     submission,
 )
 
-DERIVED = (
-    "receivable_payer",
-    "receivable_patient",
-    "contractual",
-    "incentive",
-    "withholding",
-    "capitation",
-    "write_off",
-    "prepayment",
-    "credit",
-    "suspense",
-)
+DERIVED = get_args(Account)
 """The accounts of a claim that its settlement derives."""
 
 # What a payer's state in the settlement makes of its submission; others leave the submission as it is.

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from ledger.adjudication.facts import NO_NUMBERS
+from ledger.adjudication.facts import LATER_PAYER, NO_NUMBERS
 from ledger.database import bounded
 from ledger.remittance_facts import LineFacts, PaymentFacts, RemittanceFacts
 from ledger.schema import claim, claim_line, claim_version, coverage, submission
@@ -25,7 +25,6 @@ SHORTEST_CUT = 6  # characters: a shorter beginning of a number says nothing
 MOST_CANDIDATES = 5
 BY_PERSON = "person"
 """In `matched_by`: a person named the claim, whatever speaks against it."""
-LATER_PAYER = frozenset(("2", "3", "20", "21"))
 
 _NOT_ALNUM = re.compile(r"[^0-9A-Z]")
 _NOT_LETTERS = re.compile(r"[^A-Z]")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, select, update
 
-from ledger.adjudication.settlement import Work
+from ledger.adjudication.work import Work
 from ledger.database import Row, bounded, insert_many
 from ledger.schema import work_event, work_item
 

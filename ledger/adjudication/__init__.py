@@ -7,5 +7,7 @@ remittances arrive, and how they are split over files, changes nothing.
     facts.py        what is known of a claim: lines, coverages, answers, acts of people
     standing.py     pairs reversals with what they reverse; which answers and lines are left standing
     treatments.py   what one adjustment means for the books
-    settlement.py   who owes what, what waits, and what is work
+    payers.py       the payers in their order, each with its answers
+    settlement.py   who owes what, and what waits for whom
+    work.py         the causes that wait for a person
 """

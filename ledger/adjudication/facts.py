@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+FIRST_PAYER = frozenset(("1", "19"))
+LATER_PAYER = frozenset(("2", "3", "20", "21"))
 FORWARDED = frozenset(("19", "20", "21", "23"))
 PREDETERMINATION = "25"
 NOT_OURS = "23"

@@ -6,26 +6,43 @@ the charge, and each receivable is exactly its open work, what waits for the pay
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from config.adjustment_codes import AdjustmentCode, find
 from ledger.adjudication.facts import (
-    FORWARDED,
-    FORWARDING_REMARKS,
     NO_NUMBERS,
     NO_PATIENT_LIABILITY_REMARKS,
     NOT_OURS,
     Adjustment,
-    Answer,
     ClaimFacts,
-    Coverage,
     Terms,
 )
-from ledger.adjudication.standing import Decision, Standing, decided, standing
-from ledger.adjudication.treatments import NOT_THE_PATIENTS, Treatment, code, treat
+from ledger.adjudication.payers import PayerAnswers, following_of, in_order, is_forwarded
+from ledger.adjudication.standing import Decision, decided
+from ledger.adjudication.treatments import NOT_THE_PATIENTS, Treatment, treat
+from ledger.adjudication.work import (
+    DENIAL,
+    MISSING_REMITTANCE,
+    PATIENT_CREDIT,
+    PAYER_CREDIT,
+    SECONDARY_FIRST,
+    TAKEBACK,
+    UNEXPLAINED,
+    VERIFY_FORWARDING,
+    Work,
+    credit,
+    denial,
+    denied_after_payment,
+    last_day,
+    merged,
+    missing_remittance,
+    reversal_alone,
+    takeback,
+    unexplained,
+    verify_forwarding,
+)
 
 Account = Literal[
     "receivable_payer",
@@ -45,47 +62,6 @@ ACCOUNT_OF: dict[Treatment, Account] = {
     Treatment.WITHHOLD: "withholding",
     Treatment.CAPITATION: "capitation",
 }
-ANOTHER_PAYER = "?"
-"""The key of a payer that a remittance says it forwarded to, and that no file names."""
-
-DENIAL = "denial"
-TAKEBACK = "takeback"
-UNEXPLAINED = "unexplained"
-VERIFY_FORWARDING = "verify_forwarding"
-MISSING_REMITTANCE = "missing_remittance"
-REVERSAL_ALONE = "reversal_alone"
-CONTRADICTION = "denied_after_payment"
-PAYER_CREDIT = "payer_credit"
-PATIENT_CREDIT = "patient_credit"
-SECONDARY_FIRST = "secondary_first"
-
-
-@dataclass(slots=True, kw_only=True)
-class Work:
-    """One cause that waits for a person. `cents` is what is at stake.
-
-    `owed`: it is a part of the payer's receivable, of which it explains that much. What it is about
-    (claim, payer, kind, line, CARC) names it, so that the same cause is the same work however often
-    it is derived.
-    """
-
-    kind: str
-    payer: str
-    line: int = 0
-    procedure: str = ""
-    group: str = ""
-    carc: str = ""
-    rarcs: tuple[str, ...] = ()
-    cents: int
-    owed: bool = True
-    category: str
-    owner: str
-    action: str
-    fix_path: str = "RESEARCH"
-    correctable: str = "COND"
-    appealable: str = "COND"
-    answer: int | None = None  # the id of the answer that it comes from
-    until: date | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -116,23 +92,6 @@ class Settlement:
 
 
 @dataclass(slots=True)
-class _Slot:
-    """A coverage with the payer's answers to this claim."""
-
-    coverage: Coverage
-    standing: Standing = field(default_factory=Standing)
-    base: int = 0  # what came to this payer to decide
-
-    @property
-    def payer(self) -> str:
-        return self.coverage.payer
-
-    @property
-    def answered(self) -> bool:
-        return bool(self.standing.answers)
-
-
-@dataclass(slots=True)
 class _Read:
     """A payer's decisions, added up. `open` are (decision, adjustment) that nobody has decided on."""
 
@@ -159,11 +118,11 @@ def settle(claim: ClaimFacts) -> Settlement:
     """Derives what a claim comes to from everything that is known of it."""
     made = Settlement()
     patients = sum(line.charge for line in claim.lines if line.patients)
-    slots = _slots(claim)
+    slots = in_order(claim)
     slots[0].base = claim.charge - patients
     responsibility = patients
     for at, slot in enumerate(slots):
-        following = _following(slots, at)
+        following = following_of(slots, at)
         left = _settle_payer(claim, slot, at == 0, following, made)
         responsibility += left.direct
         if following is None:
@@ -172,13 +131,13 @@ def settle(claim: ClaimFacts) -> Settlement:
             following.base += left.patient + left.moved
     _settle_patient(claim, responsibility, made)
     made.state = _state(made.sides)
-    made.work = _merged(made.work)
+    made.work = merged(made.work)
     answers = {answer.id: answer for answer in claim.answers}
     for item in made.work:
         about = answers.get(item.answer) if item.answer is not None else None
         if about is not None:
             item.until = last_day(item.fix_path, claim, item.payer, about.paid_on)
-    made.paid = sum(answer.paid for slot in slots for answer in _all(slot))
+    made.paid = sum(answer.paid for slot in slots for answer in slot.counted)
     made.paid -= sum(claim.refunded.values())
     made.adjusted = sum(
         cents
@@ -186,82 +145,6 @@ def settle(claim: ClaimFacts) -> Settlement:
         if account in ("contractual", "incentive", "capitation", "write_off")
     )
     return made
-
-
-def _merged(work: Iterable[Work]) -> list[Work]:
-    """One piece of work for each cause, whatever answers it comes from."""
-    found: dict[tuple[str, str, int, str], Work] = {}
-    for item in work:
-        first = found.setdefault((item.payer, item.kind, item.line, item.carc), item)
-        if first is not item:
-            first.cents += item.cents
-    return list(found.values())
-
-
-def _all(slot: _Slot) -> list[Answer]:
-    """Every answer of a payer whose money is at this claim: reversed ones come to nothing."""
-    return [*slot.standing.answers, *slot.standing.duplicates]
-
-
-def _slots(claim: ClaimFacts) -> list[_Slot]:
-    """The payers of a claim in their order, each with its answers.
-
-    A payer that answers without being known gets a place: the one that was forwarded to, else a new
-    one behind the others. Where a payer that was to come later answers as primary and nobody before
-    it answered, it comes first.
-    """
-    slots = [_Slot(coverage) for coverage in claim.coverages]
-    known = {slot.payer for slot in slots}
-    for payer in sorted(claim.billed):
-        if payer not in known:
-            slots.append(_Slot(Coverage("P" if not slots else "S", payer)))
-            known.add(payer)
-    by_slot: dict[int, list[Answer]] = {}
-    for answer in sorted(claim.answers, key=lambda a: a.content):
-        mine = [n for n, slot in enumerate(slots) if slot.payer == answer.payer]
-        if not mine:
-            order = "P" if not slots else "S" if answer.status in ("2", "20") or len(slots) == 1 else "T"
-            slots.append(_Slot(Coverage(order, answer.payer)))
-            mine = [len(slots) - 1]
-        as_later = answer.status in ("2", "3", "20", "21")
-        by_slot.setdefault(mine[-1] if as_later else mine[0], []).append(answer)
-    if not slots:
-        slots.append(_Slot(Coverage("P", "")))
-    for n, answers in by_slot.items():
-        slots[n].standing = standing(answers)
-    answered = [n for n, slot in enumerate(slots) if slot.answered]
-    if answered and answered[0] > 0:
-        first = slots[answered[0]]
-        if any(a.status in ("1", "19") for a in first.standing.answers) and not any(
-            a.status in ("2", "3", "20", "21") for a in first.standing.answers
-        ):
-            slots.remove(first)
-            slots.insert(0, first)
-    return _with_forwarded(slots)
-
-
-def _with_forwarded(slots: list[_Slot]) -> list[_Slot]:
-    """A place for the payer that the last answering one says it forwarded to, where no coverage names it."""
-    made = list(slots)
-    for n, slot in enumerate(slots):
-        if n + 1 == len(made) and is_forwarded(slot.standing.answers):
-            named = next((a.forwarded_to for a in slot.standing.answers if a.forwarded_to), ANOTHER_PAYER)
-            if named != slot.payer:
-                made.append(_Slot(Coverage("S" if n == 0 else "T", named)))
-    return made
-
-
-def is_forwarded(answers: Iterable[Answer]) -> bool:
-    """Whether a payer says that it sent the claim on to another one: by status or by remark."""
-    return any(
-        a.status in FORWARDED
-        or FORWARDING_REMARKS & {*a.remarks, *(r for line in a.lines for r in line.remarks)}
-        for a in answers
-    )
-
-
-def _following(slots: Sequence[_Slot], at: int) -> _Slot | None:
-    return slots[at + 1] if at + 1 < len(slots) else None
 
 
 @dataclass(slots=True)
@@ -274,9 +157,9 @@ class _Left:
     moved: int = 0
 
 
-def _read(claim: ClaimFacts, slot: _Slot, terms: Terms) -> _Read:
+def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms) -> _Read:
     """Adds up what decides. An earlier payer's part needs no posting: it is in the books already."""
-    found = _Read(paid=sum(a.paid for a in _all(slot)))
+    found = _Read(paid=sum(a.paid for a in slot.counted))
     lines = {line.number for line in claim.lines if line.patients}
     what = decided(claim, slot.standing.answers)
     found.contradictions = what.contradictions
@@ -305,14 +188,14 @@ def _read(claim: ClaimFacts, slot: _Slot, terms: Terms) -> _Read:
 
 
 def _settle_payer(
-    claim: ClaimFacts, slot: _Slot, first: bool, following: _Slot | None, made: Settlement
+    claim: ClaimFacts, slot: PayerAnswers, first: bool, following: PayerAnswers | None, made: Settlement
 ) -> _Left:
     terms = claim.terms.get(slot.payer, Terms())
     side = Side(payer=slot.payer, order=slot.coverage.order)
     made.sides.append(side)
     for alone in slot.standing.alone:
         made.balances["suspense", slot.payer] -= alone.paid
-        made.work.append(_reversal_alone(alone))
+        made.work.append(reversal_alone(alone))
     read = _read(claim, slot, terms)
     answers = slot.standing.answers
     # what was reversed keeps its number: a replacement or an appeal names it
@@ -354,7 +237,7 @@ def _settle_payer(
         kind = PAYER_CREDIT if slot.base or first else SECONDARY_FIRST
         made.balances["credit", slot.payer] += rem
         made.credit -= rem
-        made.work.append(_credit(kind, slot.payer, -rem))
+        made.work.append(credit(kind, slot.payer, -rem))
         rem = 0
     _divide(claim, slot, first, following, read, rem, left, side, made)
     return left
@@ -367,9 +250,9 @@ def _part(cents: int, room: int) -> int:
 
 def _divide(
     claim: ClaimFacts,
-    slot: _Slot,
+    slot: PayerAnswers,
     first: bool,
-    following: _Slot | None,
+    following: PayerAnswers | None,
     read: _Read,
     rem: int,
     left: _Left,
@@ -389,28 +272,28 @@ def _divide(
     side.receivable = rem
     work: list[Work] = []
     for decision, adjustments in read.open:
-        item = _denial(slot.payer, decision, adjustments)
+        item = denial(slot.payer, decision, adjustments)
         item.cents = min(item.cents, rem)
         if item.cents > 0:
             rem -= item.cents
             work.append(item)
     if any(a.status == NOT_OURS for a in answers):
         rem += sum(item.cents for item in work)
-        work = [_verify(slot.payer, answers[-1], rem)] if rem else []
+        work = [verify_forwarding(slot.payer, answers[-1], rem)] if rem else []
         rem = 0
     pending = min(read.pending, rem)
     undecided = min(max(slot.base - read.charge, 0) if first or not answers else 0, rem - pending)
     if undecided and slot.standing.reversed:
-        work.append(_takeback(slot.payer, slot.standing.reversed[-1], undecided))
+        work.append(takeback(slot.payer, slot.standing.reversed[-1], undecided))
         undecided_waits = 0
     elif undecided and slot.standing.duplicates and not answers:
-        work.append(_missing(slot.payer, slot.standing.duplicates[-1], undecided))
+        work.append(missing_remittance(slot.payer, slot.standing.duplicates[-1], undecided))
         undecided_waits = 0
     else:
         undecided_waits = undecided
     rest = rem - pending - undecided
     if rest:
-        work.append(_unexplained(slot.payer, answers[-1] if answers else None, rest))
+        work.append(unexplained(slot.payer, answers[-1] if answers else None, rest))
     side.waiting = pending + undecided_waits
     if side.waiting:
         since = answers[-1].paid_on if answers else claim.billed.get(slot.payer, _came(made, claim))
@@ -418,7 +301,7 @@ def _divide(
         if slot.payer in claim.act_by and side.waiting_until is not None:
             side.waiting_until = min(side.waiting_until, claim.act_by[slot.payer])
     made.work += work
-    made.work += [_contradiction(slot.payer, d) for d in read.contradictions]
+    made.work += [denied_after_payment(slot.payer, d) for d in read.contradictions]
     side.state = _side_state(claim, slot, read, side, work, pending)
 
 
@@ -428,14 +311,14 @@ def _came(made: Settlement, claim: ClaimFacts) -> date | None:
     return max(days, default=None)
 
 
-def _wanted(claim: ClaimFacts, slot: _Slot) -> int:
+def _wanted(claim: ClaimFacts, slot: PayerAnswers) -> int:
     """What a later payer's answer is about, beyond what it says that earlier payers did."""
     read = _read(claim, slot, claim.terms.get(slot.payer, Terms()))
     return read.paid + read.patient + read.to_patient
 
 
 def _side_state(
-    claim: ClaimFacts, slot: _Slot, read: _Read, side: Side, work: Sequence[Work], pending: int
+    claim: ClaimFacts, slot: PayerAnswers, read: _Read, side: Side, work: Sequence[Work], pending: int
 ) -> str:
     answers = slot.standing.answers
     kinds = {item.kind for item in work}
@@ -498,166 +381,7 @@ def _settle_patient(claim: ClaimFacts, responsibility: int, made: Settlement) ->
         over += left
     if over:
         made.credit += over
-        made.work.append(_credit(PATIENT_CREDIT, "", over))
+        made.work.append(credit(PATIENT_CREDIT, "", over))
     made.patient = max(owed, 0)
     if made.patient:
         made.balances["receivable_patient", ""] += made.patient
-
-
-BY_APPEAL = frozenset(("APPEAL", "RECONSIDER", "WRITE_OFF", "RESEARCH"))
-
-
-def last_day(fix_path: str, claim: ClaimFacts, payer: str, paid_on: date) -> date | None:
-    """The last day to act: the appeal limit from the payment, or for a corrected or new claim the
-    payer's limit from the service. None where no limit is known."""
-    terms = claim.terms.get(payer, Terms())
-    appeal = _after(paid_on, terms.appeal_limit_days)
-    if fix_path in BY_APPEAL or claim.service_from is None:
-        return appeal
-    correct = _after(claim.service_from, terms.correction_limit_days)
-    # past the limit for a correction, an appeal is what is left
-    return correct if correct is not None and correct >= paid_on else appeal
-
-
-def _after(day: date, days: int | None) -> date | None:
-    return None if days is None else day + min(timedelta(days=days), date.max - day)
-
-
-def _denial(payer: str, decision: Decision, adjustments: Sequence[Adjustment]) -> Work:
-    """One piece of work a line: its weightiest denial leads, the remark code says more than CARC 16."""
-    leading = max(adjustments, key=lambda a: (code(a.carc).outcome_class == "DENIAL", a.cents, a.carc))
-    row = code(leading.carc)
-    said: AdjustmentCode = row
-    for remark in decision.remarks:
-        found = find("RARC", remark)
-        if found is None or not found.says_why:
-            continue
-        if row.needs_rarc or found.fix_path in ("NEW_CLAIM", "WAIT"):
-            said = found
-            break
-    whole_45 = leading.carc == "45"
-    return Work(
-        kind=DENIAL,
-        payer=payer,
-        line=decision.line,
-        procedure=decision.procedure,
-        group=leading.group,
-        carc=leading.carc,
-        rarcs=decision.remarks,
-        cents=sum(a.cents for a in adjustments),
-        category=said.category,
-        owner="CONTRACTING" if whole_45 else said.owner_queue,
-        action=said.recommended_action,
-        fix_path="RESEARCH" if whole_45 else said.fix_path,
-        correctable=said.correctable,
-        appealable=said.appealable,
-        answer=decision.answer.id,
-    )
-
-
-def _takeback(payer: str, reversed_: Answer, cents: int) -> Work:
-    return Work(
-        kind=TAKEBACK,
-        payer=payer,
-        carc="REV",
-        cents=cents,
-        category="TAKEBACK",
-        owner="FOLLOW_UP",
-        action="Ask the payer why it took the payment back; bill again or appeal",
-        answer=reversed_.id,
-    )
-
-
-def _missing(payer: str, duplicate: Answer, cents: int) -> Work:
-    return Work(
-        kind=MISSING_REMITTANCE,
-        payer=payer,
-        group="OA",
-        carc="18",
-        cents=cents,
-        category="DUPLICATE",
-        owner="POSTING",
-        action="The payer answered before and that remittance is not here: ask for a copy of it",
-        answer=duplicate.id,
-    )
-
-
-def _verify(payer: str, answer: Answer, cents: int) -> Work:
-    said = [a.carc for a in answer.every_adjustment if a.cents]
-    return Work(
-        kind=VERIFY_FORWARDING,
-        payer=payer,
-        carc=said[0] if said else "",
-        rarcs=tuple(dict.fromkeys((*answer.remarks, *(r for line in answer.lines for r in line.remarks)))),
-        cents=cents,
-        category="COB",
-        owner="ELIGIBILITY",
-        action="Not this payer's claim: find out who has it now, and bill the right payer within its limit",
-        fix_path="NEW_CLAIM",
-        answer=answer.id,
-    )
-
-
-def _unexplained(payer: str, answer: Answer | None, cents: int) -> Work:
-    return Work(
-        kind=UNEXPLAINED,
-        payer=payer,
-        cents=cents,
-        category="BALANCE",
-        owner="POSTING",
-        action="The payer's answer leaves this amount without a reason: compare it with the claim",
-        answer=answer.id if answer else None,
-    )
-
-
-def _reversal_alone(answer: Answer) -> Work:
-    return Work(
-        kind=REVERSAL_ALONE,
-        payer=answer.payer,
-        carc="REV",
-        cents=abs(answer.paid) or abs(answer.charge),
-        owed=False,
-        category="TAKEBACK",
-        owner="POSTING",
-        action="The payer reversed a payment that is not here: find its remittance",
-        answer=answer.id,
-    )
-
-
-def _contradiction(payer: str, decision: Decision) -> Work:
-    leading = max(decision.adjustments, key=lambda a: a.cents, default=Adjustment("", "", 0))
-    return Work(
-        kind=CONTRADICTION,
-        payer=payer,
-        line=decision.line,
-        procedure=decision.procedure,
-        group=leading.group,
-        carc=leading.carc,
-        rarcs=decision.remarks,
-        cents=0,
-        owed=False,
-        category="DUPLICATE",
-        owner="POSTING",
-        action="The payer denied a line that it had paid, without taking the payment back: ask what holds",
-        answer=decision.answer.id,
-    )
-
-
-def _credit(kind: str, payer: str, cents: int) -> Work:
-    actions = {
-        PAYER_CREDIT: "Paid beyond what is owed: find out whose money it is, and refund or reallocate it",
-        PATIENT_CREDIT: "The patient paid more than is owed: refund it or apply it to another claim",
-        SECONDARY_FIRST: "A later payer paid before the first one answered: wait for the first answer",
-    }
-    return Work(
-        kind=kind,
-        payer=payer,
-        cents=cents,
-        owed=False,
-        category="CREDIT",
-        owner="POSTING" if payer else "PATIENT_AR",
-        action=actions[kind],
-    )
-
-
-__all__ = ["Settlement", "Side", "Standing", "Work", "is_forwarded", "settle"]
