@@ -19,7 +19,7 @@ from ledger.adjudication.facts import (
     ClaimFacts,
     Terms,
 )
-from ledger.adjudication.payers import PayerAnswers, following_of, in_order, is_forwarded
+from ledger.adjudication.payers import PayerAnswers, in_order, is_forwarded
 from ledger.adjudication.standing import Decision, decided
 from ledger.adjudication.treatments import NOT_THE_PATIENTS, Treatment, treat
 from ledger.adjudication.work import (
@@ -121,14 +121,15 @@ def settle(claim: ClaimFacts) -> Settlement:
     slots = in_order(claim)
     slots[0].base = claim.charge - patients
     responsibility = patients
+    acts = _Acts(Counter(claim.written_off), Counter(claim.moved_to_patient), Counter(claim.refunded))
     for at, slot in enumerate(slots):
-        following = following_of(slots, at)
-        left = _settle_payer(claim, slot, at == 0, following, made)
+        later = slots[at + 1 :]
+        left = _settle_payer(claim, slot, at == 0, later, acts, made)
         responsibility += left.direct
-        if following is None:
-            responsibility += left.patient
+        if later:
+            later[0].base += left.patient + left.moved
         else:
-            following.base += left.patient + left.moved
+            responsibility += left.patient
     _settle_patient(claim, responsibility, made)
     made.state = _state(made.sides)
     made.work = merged(made.work)
@@ -187,8 +188,28 @@ def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms) -> _Read:
     return found
 
 
+@dataclass(slots=True)
+class _Acts:
+    """What people decided, by payer, as far as it is not applied yet: a payer may stand in two places."""
+
+    written_off: Counter[str]
+    to_patient: Counter[str]
+    refunded: Counter[str]
+
+    def take(self, of: Counter[str], payer: str, most: int) -> int:
+        """As much of it as there is, at most so much."""
+        took = min(of[payer], max(most, 0))
+        of[payer] -= took
+        return took
+
+
 def _settle_payer(
-    claim: ClaimFacts, slot: PayerAnswers, first: bool, following: PayerAnswers | None, made: Settlement
+    claim: ClaimFacts,
+    slot: PayerAnswers,
+    first: bool,
+    later: Sequence[PayerAnswers],
+    acts: _Acts,
+    made: Settlement,
 ) -> _Left:
     terms = claim.terms.get(slot.payer, Terms())
     side = Side(payer=slot.payer, order=slot.coverage.order)
@@ -203,7 +224,7 @@ def _settle_payer(
     numbered = [number for number in numbered if number.upper() not in NO_NUMBERS]
     side.payer_claim_control_number = numbered[-1] if numbered else ""
     left = _Left()
-    rem = slot.base - read.paid + claim.refunded.get(slot.payer, 0)
+    rem = slot.base - read.paid
     if first and not claim.opening:
         left.patient, left.direct = read.patient, read.to_patient
         rem -= read.patient + read.to_patient + read.coded
@@ -219,27 +240,24 @@ def _settle_payer(
             made.balances[account, slot.payer] += took
             room -= took
             rem -= took
-    for account, given in (
-        ("write_off", claim.written_off.get(slot.payer, 0)),
-        ("to_patient", claim.moved_to_patient.get(slot.payer, 0)),
-    ):
-        took = min(given, max(rem, 0))
-        rem -= took
-        if account == "write_off" and took:
-            made.balances["write_off", slot.payer] += took
-        elif took:
-            left.direct += took
+    written_off = acts.take(acts.written_off, slot.payer, rem)
+    made.balances["write_off", slot.payer] += written_off
+    to_patient = acts.take(acts.to_patient, slot.payer, rem - written_off)
+    left.direct += to_patient
+    rem -= written_off + to_patient
     medicaids_zero = terms.medicaid and not first and read.paid == 0 and bool(answers)
-    if left.patient and following is None and (read.not_the_patients or medicaids_zero):
+    if left.patient and not later and (read.not_the_patients or medicaids_zero):
         made.balances["contractual", slot.payer] += left.patient
         left.patient = 0
+    again = any(other.payer == slot.payer for other in later)
+    rem += acts.take(acts.refunded, slot.payer, -rem if again else claim.charge)
     if rem < 0:
         kind = PAYER_CREDIT if slot.base or first else SECONDARY_FIRST
         made.balances["credit", slot.payer] += rem
         made.credit -= rem
         made.work.append(credit(kind, slot.payer, -rem))
         rem = 0
-    _divide(claim, slot, first, following, read, rem, left, side, made)
+    _divide(claim, slot, first, later[0] if later else None, read, rem, left, side, made)
     return left
 
 

@@ -276,6 +276,20 @@ def test_a_person_may_move_a_denied_amount_to_the_patient_or_write_it_off():
     assert (off.patient, off.balances["write_off", "harbor"], work(off)) == (0, 100_00, [])
 
 
+def test_an_act_about_a_payer_that_stands_in_two_places_counts_once():
+    twice = replace(CLAIM, coverages=(Coverage("P", "harbor", "A"), Coverage("S", "harbor", "B")))
+    first = answer(1, line(1, 60_00, "CO 197 25.00, PR 2 15.00"), PAID_2)
+    second = answer(2, line(1, 0, "OA 23 85.00, CO 197 15.00"), status="2", day=1)
+    off = come(twice, first, second, written_off={"harbor": 20_00})
+    assert [side.receivable for side in off.sides] == [5_00, 15_00]
+    assert off.balances["write_off", "harbor"] == 20_00
+    over = answer(3, line(1, 25_00, "OA 23 85.00"), status="2", day=1)
+    paid = answer(1, PAID_1, PAID_2)
+    assert come(twice, paid, over).credit == 10_00
+    back = come(twice, paid, over, refunded={"harbor": 10_00})
+    assert (back.credit, [side.receivable for side in back.sides]) == (0, [0, 0])
+
+
 amounts = st.integers(0, 140_00)
 
 
