@@ -1,0 +1,97 @@
+"""The payers of a claim in the order in which they decide, each with its answers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ledger.adjudication.facts import (
+    FIRST_PAYER,
+    FORWARDED,
+    FORWARDING_REMARKS,
+    LATER_PAYER,
+    Answer,
+    ClaimFacts,
+    Coverage,
+)
+from ledger.adjudication.standing import Standing, standing
+
+ANOTHER_PAYER = "?"
+"""The key of a payer that a remittance says it forwarded to, and that no file names."""
+
+
+@dataclass(slots=True)
+class PayerAnswers:
+    """A coverage with the payer's answers to this claim."""
+
+    coverage: Coverage
+    standing: Standing = field(default_factory=Standing)
+    base: int = 0  # what came to this payer to decide
+
+    @property
+    def payer(self) -> str:
+        return self.coverage.payer
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.standing.answers)
+
+    @property
+    def counted(self) -> list[Answer]:
+        """Every answer whose money is at this claim: reversed ones come to nothing."""
+        return [*self.standing.answers, *self.standing.duplicates]
+
+
+def in_order(claim: ClaimFacts) -> list[PayerAnswers]:
+    """The payers of a claim in their order, each with its answers.
+
+    A payer that answers without being known gets a place: the one that was forwarded to, else a new
+    one behind the others. Where a payer that was to come later answers as primary and nobody before
+    it answered, it comes first.
+    """
+    slots = [PayerAnswers(coverage) for coverage in claim.coverages]
+    known = {slot.payer for slot in slots}
+    for payer in sorted(claim.billed):
+        if payer not in known:
+            slots.append(PayerAnswers(Coverage("P" if not slots else "S", payer)))
+            known.add(payer)
+    by_slot: dict[int, list[Answer]] = {}
+    for answer in sorted(claim.answers, key=lambda a: a.content):
+        mine = [n for n, slot in enumerate(slots) if slot.payer == answer.payer]
+        if not mine:
+            order = "P" if not slots else "S" if answer.status in ("2", "20") or len(slots) == 1 else "T"
+            slots.append(PayerAnswers(Coverage(order, answer.payer)))
+            mine = [len(slots) - 1]
+        as_later = answer.status in LATER_PAYER
+        by_slot.setdefault(mine[-1] if as_later else mine[0], []).append(answer)
+    if not slots:
+        slots.append(PayerAnswers(Coverage("P", "")))
+    for n, answers in by_slot.items():
+        slots[n].standing = standing(answers)
+    answered = [n for n, slot in enumerate(slots) if slot.answered]
+    if answered and answered[0] > 0:
+        first = slots[answered[0]]
+        if any(a.status in FIRST_PAYER for a in first.standing.answers) and not any(
+            a.status in LATER_PAYER for a in first.standing.answers
+        ):
+            slots.remove(first)
+            slots.insert(0, first)
+    return _with_forwarded(slots)
+
+
+def _with_forwarded(slots: list[PayerAnswers]) -> list[PayerAnswers]:
+    """A place for the payer that the last answering one says it forwarded to, where no coverage names it."""
+    made = list(slots)
+    for n, slot in enumerate(slots):
+        if n + 1 == len(made) and is_forwarded(slot.standing.answers):
+            named = next((a.forwarded_to for a in slot.standing.answers if a.forwarded_to), ANOTHER_PAYER)
+            if named != slot.payer:
+                made.append(PayerAnswers(Coverage("S" if n == 0 else "T", named)))
+    return made
+
+
+def is_forwarded(answers: Iterable[Answer]) -> bool:
+    """Whether a payer says that it sent the claim on to another one: by status or by remark."""
+    return any(
+        a.status in FORWARDED
+        or FORWARDING_REMARKS & {*a.remarks, *(r for line in a.lines for r in line.remarks)}
+        for a in answers
+    )
