@@ -33,7 +33,6 @@ from ledger.schema import (
 )
 
 UNSENT = ("built", "uploaded", "committing")
-ON_THE_WAY = ("sent", "acknowledged", "accepted", "part_accepted")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from ledger.accounts import of_reason
 from ledger.adjudication.facts import NO_NUMBERS
 from ledger.database import bounded, insert_many
 from ledger.entries import Entry
-from ledger.remittance_facts import ProviderFacts, RemittanceFacts
+from ledger.remittance_facts import RemittanceFacts
 from ledger.schema import (
     claim,
     claim_payment,
@@ -173,7 +173,3 @@ def balance(
     ).scalar_one()
     claim_id = _claims(connection, payer, [reference]).get(reference)
     return int(cents) + (int(refunded) if kind == "recoupment" else 0), claim_id
-
-
-def chain_of(adjustments: Sequence[ProviderFacts]) -> list[tuple[str, str]]:
-    return [(a.reason, a.reference) for a in adjustments]

@@ -65,12 +65,6 @@ def note_looks(
                 _look(connection, clearinghouse, name, size, mtime, "")
 
 
-def note_read(ledger: Ledger, clearinghouse: str, name: str, look: tuple[int, int], sha256: str) -> None:
-    """Notes which bytes a remote file had when it was read last."""
-    with ledger.write() as connection:
-        _look(connection, clearinghouse, name, *look, sha256)
-
-
 def forget_looks(ledger: Ledger, clearinghouse: str, names: Collection[str]) -> None:
     """Forgets remote files that are gone: the next one of such a name is another one."""
     if names:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, case, func, select
 
 from ledger.database import Ledger
-from ledger.schema import encounter, inbox_file, inbox_look, night, problem, response
+from ledger.schema import encounter, inbox_file, night, problem, response
 from ledger.settling import Subject, is_settled
 
 
@@ -56,16 +56,6 @@ class NightRow:
     runs: int
     outcome: str
     note: str
-
-
-def inbox_counts(ledger: Ledger, day: str | None = None) -> InboxCounts:
-    """The inbox's counts of one night, or of all."""
-    columns = (inbox_look.c.files, inbox_look.c.read, inbox_look.c.quarantined, inbox_look.c.duplicates)
-    query = select(*(func.coalesce(func.sum(c), 0) for c in columns))
-    if day is not None:
-        query = query.where(inbox_look.c.night == day)
-    with ledger.read() as connection:
-        return InboxCounts(*(int(n) for n in connection.execute(query).one()))
 
 
 def encounter_counts(ledger: Ledger) -> EncounterCounts:
