@@ -36,7 +36,6 @@ PAYER_REFUND = "payer_refund"
 
 def post(connection: Connection, night: str, facts: RemittanceFacts, remittance_id: int) -> list[Entry]:
     """Keeps the provider-level adjustments of a remittance; the entries that they come to."""
-    claims = _claims(connection, facts.payer, [a.reference for a in facts.provider_adjustments])
     entries = []
     rows = []
     for n, adjustment in enumerate(facts.provider_adjustments, 1):
@@ -52,7 +51,6 @@ def post(connection: Connection, night: str, facts: RemittanceFacts, remittance_
                 "reference": adjustment.reference,
                 "fiscal_on": adjustment.fiscal_on,
                 "cents": adjustment.cents,
-                "claim_id": claims.get(adjustment.reference),
             }
         )
     insert_many(connection, provider_adjustment, rows)

@@ -59,9 +59,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("charge", "paid", "remarks"),
     ),
     "line_adjustment": ("claim_payment_id", "position", "group", "carc", "amount"),
-    "provider_adjustment": (
-        *("remittance_id", "position", "reason", "reference", "fiscal_on", "cents", "claim_id"),
-    ),
+    "provider_adjustment": (*("remittance_id", "position", "reason", "reference", "fiscal_on", "cents"),),
     "settlement": ("id", "kind", "number", "state", "who", "why", "night"),
     "money_act": (
         *("id", "claim_id", "claim_payment_id", "remittance_id", "kind", "payer", "practice", "cents"),

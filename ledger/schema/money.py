@@ -108,7 +108,6 @@ provider_adjustment = Table(
     text_column("reference", index=True),  # PLB03-2
     text_column("fiscal_on"),
     Column("cents", BigInteger, nullable=False),  # as signed: positive lowers the payment
-    reference("claim_id", "claim.id", nullable=True),
 )
 
 # Who may decide about money, and up to which amount alone. Made on the first act under a name.

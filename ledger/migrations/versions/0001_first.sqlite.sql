@@ -380,12 +380,9 @@ CREATE TABLE provider_adjustment (
     reference TEXT DEFAULT '' NOT NULL,
     fiscal_on TEXT DEFAULT '' NOT NULL,
     cents BIGINT NOT NULL,
-    claim_id INTEGER,
     CONSTRAINT pk_provider_adjustment PRIMARY KEY (id),
-    CONSTRAINT fk_provider_adjustment_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id),
-    CONSTRAINT fk_provider_adjustment_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+    CONSTRAINT fk_provider_adjustment_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id)
 );
-CREATE INDEX ix_provider_adjustment_claim_id ON provider_adjustment (claim_id);
 CREATE INDEX ix_provider_adjustment_reference ON provider_adjustment (reference);
 CREATE INDEX ix_provider_adjustment_remittance_id ON provider_adjustment (remittance_id);
 CREATE TABLE claim_line (
