@@ -17,10 +17,11 @@ from edi import guides
 from edi.claims.reading import ClaimReader, party_of
 from edi.errors import EdiError
 from edi.records.claim import Claim, Envelope, LineAdjudication, OtherPayer, ServiceLine
-from edi.records.party import Address, Adjustment, Party, Person
+from edi.records.party import Address, Party, Person
 from edi.segments.claim import Procedure, Unit
 from edi.write.interchange import Output, day
-from edi.write.merging import Merger, parts_of
+from edi.write.merging import parts_of
+from edi.write.records import RecordWriter
 from edi.write.segments import Lines
 
 CLAIMS_A_SUBSCRIBER = 100
@@ -41,18 +42,15 @@ def source_of(claim: Claim) -> Source:
     return billing.parent if billing is not None else None, billing, subscriber, patient
 
 
-class ClaimWriter:
+class ClaimWriter(RecordWriter):
     """Writes the claims of one guide into an output."""
 
     version = ""
     kind = ""
 
     def __init__(self, out: Output, lines: Lines, reader: ClaimReader[Any]) -> None:
-        self.out = out
-        self.add: Callable[[str], None] = out.add
-        self.lines = lines
+        super().__init__(out, lines)
         self._reader = reader
-        self._merger = Merger(lines.d, lines.values)
         guide = guides.find(self.version)
         assert guide is not None
         self._places = {place.id: place for place in guide.places()}
@@ -111,13 +109,12 @@ class ClaimWriter:
         contacts = root.submitter.contacts
         submitter = party_of(root.submitter.name, contact=contacts[0] if contacts else None)
         read = replace(envelope, submitter=submitter, receiver=party_of(root.receiver.name))
-        base = self._captured(lambda: self._beginning(read, "", None, ""))
-        mine = self._captured(
+        base = self.captured(lambda: self._beginning(read, "", None, ""))
+        mine = self.captured(
             lambda: self._beginning(envelope, reference, envelope.created, envelope.time or "0000")
         )
-        place, first = self._places["ST"], "ST"
-        parts = [(step, part) for step, part in parts_of(place, root) if part.ID not in ("ST", "SE")]
-        self.out.segments += self._merger.parts(place, [first, *base], [first, *mine], parts)
+        place = self._places["ST"]
+        self.in_set(place, base, mine, parts_of(place, root))
 
     def _beginning(self, envelope: Envelope, reference: str, created: date | None, time: str) -> None:
         lines = self.lines
@@ -151,37 +148,13 @@ class ClaimWriter:
                         loop = source_of(claim)[3]
                         self._at_level("2000C", loop, self._patient, claim, subscriber_level)
                         patient = claim
-                    self._claim(claim)
+                    self.merged(self._places["2300"], claim, claim.loops, self._reader.read, self.claim)
                 except EdiError as error:
                     raise error.at(f"claim {number}") from None
                 number += 1
             self.out.pass_on()
 
     # -- what was read
-
-    def _captured(self, write: Callable[[], object]) -> list[str]:
-        """The segments that this writes, which go nowhere else."""
-        found: list[str] = []
-        self.add = found.append
-        try:
-            write()
-        finally:
-            self.add = self.out.add
-        return found
-
-    def _claim(self, claim: Claim) -> None:
-        """2300: as it was read, but for what was changed since."""
-        loop = claim.loops
-        if loop is None:
-            self.claim(claim)
-            return
-        before = self._reader.read(loop)
-        if before == claim:
-            self.out.segments += self._merger.standing(loop)
-            return
-        base = self._captured(lambda: self.claim(before))
-        mine = self._captured(lambda: self.claim(claim))
-        self.out.segments += self._merger.loop(self._places["2300"], base, mine, loop, claim)
 
     def _at_level(
         self, id: str, loop: Any, write: Callable[[Claim, int], int], claim: Claim, parent: int
@@ -193,11 +166,11 @@ class ClaimWriter:
         if loop is None:
             return write(claim, parent)
         number = self._level + 1
-        mine = self._captured(lambda: write(claim, parent))
+        mine = self.captured(lambda: write(claim, parent))
         self._level = number - 1
         before = self._reader.read(claim.loops)
-        base = self._captured(lambda: write(before, parent))
-        merged = self._merger.loop(self._places[id], [mine[0], *base[1:]], mine, loop)
+        base = self.captured(lambda: write(before, parent))
+        merged = self.merger.loop(self._places[id], [mine[0], *base[1:]], mine, loop)
         read = merged[0].partition(self.lines.d.element)[0] == "HL"
         self.out.segments += [mine[0], *merged[1 if read else 0 :]]
         return number
@@ -387,10 +360,6 @@ class ClaimWriter:
         for qualifier, value in party.secondary_ids:
             self.add(self.lines.ref(qualifier=qualifier, value=value))
 
-    def adjustments(self, adjustments: Iterable[Adjustment]) -> None:
-        """CAS segments: neighbours of one group together, six at most in each."""
-        add_adjustments(self.add, self.lines, adjustments)
-
     def other_payer(self, other: OtherPayer) -> None:
         """2320 to 2330B."""
         lines = self.lines
@@ -442,34 +411,6 @@ class ClaimWriter:
         self.dated("573", decided.adjudicated)
         if decided.remaining_patient_liability is not None:
             self.add(lines.amt(qualifier="EAF", amount=decided.remaining_patient_liability))
-
-
-def add_adjustments(add, lines: Lines, adjustments: Iterable[Adjustment]) -> None:  # type: ignore[no-untyped-def]
-    """CAS segments of an 837 or 835."""
-    pending: list[Adjustment] = []
-    for one in adjustments:
-        if pending and (one.group != pending[0].group or len(pending) == 6):
-            add(_cas(lines, pending))
-            pending = []
-        pending.append(one)
-    if pending:
-        add(_cas(lines, pending))
-
-
-def _cas(lines: Lines, six: list[Adjustment]) -> str:
-    first, rest = six[0], six[1:]
-    more: dict[str, str | int] = {}
-    for n, one in enumerate(rest, 2):
-        more[f"reason{n}"] = one.reason
-        more[f"amount{n}"] = one.amount
-        more[f"quantity{n}"] = one.quantity
-    return lines.cas(
-        group=first.group,
-        reason=first.reason,
-        amount=first.amount,
-        quantity=first.quantity,
-        **more,  # type: ignore[arg-type]
-    )
 
 
 class _Set:

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from edi import guides
-from edi.claims.writing import add_adjustments
 from edi.guides.remittance import REMITTANCE, RemittanceAdvice
 from edi.records.claim import Envelope
 from edi.records.party import Party, Person
@@ -18,8 +17,9 @@ from edi.remittances.reading import claim_of, header_of, provider_adjustments_of
 from edi.segments.claim import Procedure
 from edi.segments.payment import AdjustmentIdentifier
 from edi.write.interchange import Output, delimiters
-from edi.write.merging import Merger, parts_of
-from edi.write.segments import Lines, lines_for
+from edi.write.merging import parts_of
+from edi.write.records import RecordWriter
+from edi.write.segments import lines_for
 
 PLACES = {place.id: place for place in REMITTANCE.places()}
 
@@ -63,14 +63,8 @@ def _version(group: Any) -> str:
     return version.strip().upper() if guides.find(version, "835") is REMITTANCE else REMITTANCE.version
 
 
-class _Writer:
+class _Writer(RecordWriter):
     """Writes 835 transactions into an output."""
-
-    def __init__(self, out: Output, lines: Lines) -> None:
-        self.out = out
-        self.add: Callable[[str], None] = out.add
-        self.lines = lines
-        self._merger = Merger(lines.d, lines.values)
 
     def remittance(self, r: Remittance) -> None:
         """What is between ST and SE."""
@@ -86,22 +80,12 @@ class _Writer:
                 if level is None:
                     self.add(self.lines.lx(number=str(headers)))
                 else:
-                    self.out.segments += self._merger.loop(PLACES["2000"], [], [], level)
-            self._paid(claim, loop)
+                    self.out.segments += self.merger.loop(PLACES["2000"], [], [], level)
+            self.merged(PLACES["2100"], claim, loop, claim_of, self._claim)
             self.out.pass_on()
         self._part_of_set(r, self._provider_adjustments, behind=True)
 
     # -- what was read
-
-    def _captured(self, write: Callable[[Any], None], record: Any) -> list[str]:
-        """The segments of a record, which go nowhere else."""
-        found: list[str] = []
-        self.add = found.append
-        try:
-            write(record)
-        finally:
-            self.add = self.out.add
-        return found
 
     def _part_of_set(self, r: Remittance, write: Callable[[Remittance], None], *, behind: bool) -> None:
         """What stands before the claims or behind them: as it was read, but for what was changed since."""
@@ -111,24 +95,11 @@ class _Writer:
             return
         before = header_of(root)
         before.provider_adjustments.extend(provider_adjustments_of(root))
-        place, first = PLACES["ST"], "ST"
+        place = PLACES["ST"]
         parts = parts_of(place, root)
         at = next((n for n, (_, part) in enumerate(parts) if part.ID in ("PLB", "SE")), len(parts))
-        mine = [one for one in (parts[at:] if behind else parts[:at]) if one[1].ID not in ("ST", "SE")]
-        texts = [[first, *self._captured(write, one)] for one in (before, r)]
-        self.out.segments += self._merger.parts(place, texts[0], texts[1], mine)
-
-    def _paid(self, claim: ClaimPayment, loop: Any) -> None:
-        """2100: as it was read, but for what was changed since."""
-        if loop is None:
-            self._claim(claim)
-            return
-        before = claim_of(loop)
-        if before == claim:
-            self.out.segments += self._merger.standing(loop)
-            return
-        base, mine = self._captured(self._claim, before), self._captured(self._claim, claim)
-        self.out.segments += self._merger.loop(PLACES["2100"], base, mine, loop, claim)
+        base, mine = self.captured(lambda: write(before)), self.captured(lambda: write(r))
+        self.in_set(place, base, mine, parts[at:] if behind else parts[:at])
 
     # -- what records say
 
@@ -225,7 +196,7 @@ class _Writer:
                 frequency=c.frequency,
             )
         )
-        add_adjustments(add, lines, c.adjustments)
+        self.adjustments(c.adjustments)
         self._person("QC", c.patient or Person(), "MI")
         if c.subscriber is not None:
             self._person("IL", c.subscriber, "MI")
@@ -274,7 +245,7 @@ class _Writer:
             period = s.service_to is not None and s.service_to != s.service_from
             self._date("150" if period else "472", s.service_from)
             self._date("151", s.service_to if period else None)
-        add_adjustments(add, lines, s.adjustments)
+        self.adjustments(s.adjustments)
         if s.control_number:
             add(lines.ref(qualifier="6R", value=s.control_number))
         if s.allowed is not None:
