@@ -4,6 +4,7 @@ A claim's parties stand in the loops above it, read once and shared by the claim
 missing or unreadable is "", None or 0; `edi.check` says so.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -17,6 +18,15 @@ from edi.segments.money import AMT, CAS
 from edi.segments.party import DMG, N3, N4, NM1, PER, PRV, REF
 
 L = TypeVar("L", bound=Loop)
+Levels = tuple[Any, Any, Any]  # the billing provider's, the subscriber's and the patient's loop
+
+
+def levels_of(claim: Loop) -> Levels:
+    """The levels above a claim's loop; None for each that it does not have."""
+    above = claim.parent
+    patient = above if above is not None and above.ID == "2000C" else None
+    subscriber = patient.parent if patient is not None else above
+    return subscriber.parent if subscriber is not None else None, subscriber, patient
 
 
 def value_of(ref: REF | None) -> str:
@@ -143,28 +153,24 @@ def read_drug(line: ServiceLine, drug: Any) -> None:
     line.prescription_number = value_of(drug.prescription)
 
 
-class ClaimReader(Generic[L]):
+class ClaimReader(ABC, Generic[L]):
     """Reads claim loops of one guide; `fill` adds what only its guide has."""
 
-    kind = ""
+    kind: str
 
     def __init__(self) -> None:
-        self._above: tuple[Any, Any, Any] = (None, None, None)
+        self._above: Levels = (None, None, None)
         self._parties: dict[str, Any] = {}
 
+    @abstractmethod
     def fill(self, claim: Claim, loop: L) -> None:
         """What is in the claim loop itself."""
-        raise NotImplementedError
 
     def read(self, loop: L) -> Claim:
         """One claim of its loop and those above it."""
         node: Any = loop
         clm = node.claim
-        level = loop.parent
-        patient_loop: Any = level if level is not None and level.ID == "2000C" else None
-        subscriber_loop: Any = patient_loop.parent if patient_loop is not None else level
-        billing_loop: Any = subscriber_loop.parent if subscriber_loop is not None else None
-        above = (billing_loop, subscriber_loop, patient_loop)
+        above = levels_of(loop)
         if above[0] is not self._above[0] or above[1] is not self._above[1] or above[2] is not self._above[2]:
             self._parties = self._read_above(*above)
             self._above = above

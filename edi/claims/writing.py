@@ -8,13 +8,14 @@ A claim that was read is written into the loops that it was read from: those tha
 neighbours it shares again, and what its record has no field for is written too (`edi.write.merging`).
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from edi import guides
-from edi.claims.reading import ClaimReader, party_of
+from edi.claims.reading import ClaimReader, levels_of, party_of
 from edi.errors import EdiError
 from edi.records.claim import Claim, Envelope, LineAdjudication, OtherPayer, ServiceLine
 from edi.records.party import Address, Party, Person
@@ -35,18 +36,16 @@ def source_of(claim: Claim) -> Source:
     loop = claim.loops
     if loop is None:
         return NOTHING
-    level = loop.parent
-    patient = level if level is not None and level.ID == "2000C" else None
-    subscriber = patient.parent if patient is not None else level
-    billing = subscriber.parent if subscriber is not None else None
-    return billing.parent if billing is not None else None, billing, subscriber, patient
+    levels = levels_of(loop)
+    billing = levels[0]
+    return billing.parent if billing is not None else None, *levels
 
 
-class ClaimWriter(RecordWriter):
+class ClaimWriter(RecordWriter, ABC):
     """Writes the claims of one guide into an output."""
 
-    version = ""
-    kind = ""
+    version: str
+    kind: str
 
     def __init__(self, out: Output, lines: Lines, reader: ClaimReader[Any]) -> None:
         super().__init__(out, lines)
@@ -56,9 +55,9 @@ class ClaimWriter(RecordWriter):
         self._places = {place.id: place for place in guide.places()}
         self._level = 0
 
+    @abstractmethod
     def claim(self, claim: Claim) -> None:
         """The loops of one claim, 2300 downwards."""
-        raise NotImplementedError
 
     def write(self, claims: Iterable[Claim], envelope: Envelope, first_set: int) -> int:
         """A functional group of these claims, split into transaction sets; gives the sets written.
@@ -398,10 +397,8 @@ class ClaimWriter(RecordWriter):
             lines.svd(
                 payer_id=decided.payer_id,
                 paid=decided.paid,
-                procedure=(
-                    Procedure.of([qualifier, decided.procedure, *decided.modifiers])
-                    if decided.procedure
-                    else None  # type: ignore[arg-type]
+                procedure=Procedure.of(
+                    [qualifier, decided.procedure, *decided.modifiers] if decided.procedure else []
                 ),
                 revenue_code=revenue_code,
                 units=decided.units,
