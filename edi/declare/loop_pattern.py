@@ -15,10 +15,9 @@ from typing import Final
 
 from edi.declare.delimiters import Delimiters
 from edi.declare.guide import Place, Step
-from edi.declare.segment_pattern import Slot, broken
+from edi.declare.segment_pattern import Note, Slot, broken
 from edi.declare.types import DATE8, Type
 
-Note = tuple[str, tuple[int, ...]]
 _WIDEST_NOTE: Final = 6  # positions that syntax notes may tie together
 _EXACT_REPEATS: Final = 2  # up to here a qualified member's repeats are counted exactly in any order
 _COMMON_DATE: Final = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|1\d|2[0-8])"
@@ -183,7 +182,7 @@ class LoopPattern:
         for there in itertools.product((True, False), repeat=len(free)):
             present = {s.position for s in places if s.need == "R"}
             present |= {p for p, yes in zip(free, there, strict=True) if yes}
-            if any(True for _ in broken(_inside(notes, places), lambda p, present=present: p in present)):  # type: ignore[misc]
+            if any(True for _ in broken(_inside(notes, places), present.__contains__)):
                 continue
             parts = [separator + (self._value(s) if s.position in present else "") for s in places]
             whole.append("".join(parts))

@@ -6,13 +6,16 @@ for the usual delimiters.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from edi.declare.grammar import Element, Member, Use
 from edi.declare.types import PERIODS, Type
+
+Note = tuple[str, tuple[int, ...]]  # the letter and positions of a syntax note
+Broken = tuple[str, tuple[int, ...], list[int]]  # a note, and which are missing or too many
 
 
 @dataclass(slots=True)
@@ -27,10 +30,10 @@ class Slot:
     repeat: int
     title: str
     parts: "tuple[Slot, ...]" = ()
-    notes: tuple[tuple[str, tuple[int, ...]], ...] = ()  # of the composite
+    notes: tuple[Note, ...] = ()  # of the composite
 
 
-def note(text: str) -> tuple[str, tuple[int, ...]]:
+def note(text: str) -> Note:
     """A syntax note: its letter and positions ("P0304" is ("P", (3, 4)))."""
     return text[0], tuple(int(text[i : i + 2]) for i in range(1, len(text), 2))
 
@@ -54,7 +57,7 @@ def slots(
         repeat = use.repeat if use and use.repeat is not None else e.repeat
         title = (use.title if use else None) or e.title
         parts: tuple[Slot, ...] = ()
-        notes: tuple[tuple[str, tuple[int, ...]], ...] = ()
+        notes: tuple[Note, ...] = ()
         inner = e.composite
         for position in range(e.position, e.last + 1):
             now = need if position <= last else "N"
@@ -82,9 +85,7 @@ def _recoded(slot: Slot, codes: tuple[str, ...]) -> Slot:
     return Slot(slot.position, slot.element, slot.need, codes, "", slot.repeat, slot.title)
 
 
-def _needed(
-    notes: list[tuple[str, tuple[int, ...]]], places: tuple[Slot, ...]
-) -> tuple[tuple[str, tuple[int, ...]], ...]:
+def _needed(notes: list[Note], places: tuple[Slot, ...]) -> tuple[Note, ...]:
     """The syntax notes that the needs of the elements do not already imply."""
     need = {s.position: s.need for s in places}
 
@@ -117,7 +118,7 @@ def _from(letter: str, at: tuple[int, ...]) -> int:
     return sorted(at)[1] if letter == "E" else at[0]
 
 
-def broken(notes: tuple[tuple[str, tuple[int, ...]], ...], present: Callable[[int], bool]) -> Any:
+def broken(notes: tuple[Note, ...], present: Callable[[int], bool]) -> Iterator[Broken]:
     """The syntax notes that do not hold: (letter, positions, those that are missing or too many)."""
     for letter, at in notes:
         have = [p for p in at if present(p)]
@@ -238,18 +239,22 @@ class Pattern:
 
     def holds(self, elements: list[str], component: str) -> bool:
         """Whether the syntax notes hold, those of the composites too."""
-        count = len(elements)
-        for _ in broken(self.notes, lambda p: p < count and elements[p] != ""):
+        if not _hold(self.notes, elements):
             return False
         for slot in self.slots:
-            if slot.notes and slot.position < count and elements[slot.position]:
+            if slot.notes and slot.position < len(elements) and elements[slot.position]:
                 for one in (
                     elements[slot.position].split("^") if slot.repeat != 1 else [elements[slot.position]]
                 ):
-                    parts = ["", *one.split(component)]
-                    for _ in broken(slot.notes, lambda p, parts=parts: p < len(parts) and parts[p] != ""):  # type: ignore[misc]
+                    if not _hold(slot.notes, ["", *one.split(component)]):
                         return False
         return True
+
+
+def _hold(notes: tuple[Note, ...], values: list[str]) -> bool:
+    """Whether syntax notes hold of the values at their positions, which count from 1."""
+    count = len(values)
+    return next(broken(notes, lambda p: p < count and values[p] != ""), None) is None
 
 
 @cache

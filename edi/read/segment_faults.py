@@ -5,10 +5,10 @@ pattern refuses has a fault here, what it takes has none (a property test holds 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from edi.declare.segment_pattern import Pattern, Slot, broken
+from edi.declare.segment_pattern import Note, Pattern, Slot, broken
 from edi.declare.types import DATE6, DATE8, PERIODS, PRINTABLE, TIME, Type
 from edi.findings import Answer, Kind, kind
 
@@ -70,7 +70,7 @@ def explain(pattern: Pattern, text: str) -> Iterator[ElementFault]:
         yield from _notes(pattern.notes, lambda p: p < count and elements[p] != "", "")
 
 
-def _notes(notes, present, prefix: str) -> Iterator[ElementFault]:  # type: ignore[no-untyped-def]
+def _notes(notes: tuple[Note, ...], present: Callable[[int], bool], prefix: str) -> Iterator[ElementFault]:
     for letter, at, wrong in broken(notes, present):
         names = ", ".join(f"{prefix}{p}" for p in at)
         for p in wrong:
