@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +60,11 @@ class Clock:
     seconds: dict[str, float] = field(default_factory=dict)
     processor: float = 0.0
 
-    def walk(self, home: Home, steps: tuple[nightly_run.Step, ...]) -> None:
+    def walk(self, home: Home, steps: tuple[nightly_run.Step, ...], day: date = BUSINESS_DATE) -> None:
         for step in steps:
             started = time.perf_counter()
-            for piece in step.pieces(home, BUSINESS_DATE):
-                nightly_run.do_piece(step, home, BUSINESS_DATE, piece)
+            for piece in step.pieces(home, day):
+                nightly_run.do_piece(step, home, day, piece)
             self.seconds[step.name] = self.seconds.get(step.name, 0.0) + time.perf_counter() - started
 
     def post(self, home: Home, response: int) -> None:
@@ -82,8 +83,8 @@ class Clock:
         self.seconds["post"] = self.seconds.get("post", 0.0) + time.perf_counter() - read
 
 
-def make_home(folder: Path, claims: int) -> Settings:
-    """A home with `claims` encounters in its inbox and a folder for a partner."""
+def make_home(folder: Path) -> Settings:
+    """A home whose partner is a folder."""
     shutil.copytree(CHECKOUT / "config" / "demo", folder / "partners")
     (folder / "cleanclaim.toml").write_text("demo = true\nsettle_seconds = 0\n", encoding="utf-8")
     file = folder / "partners" / "clearinghouses" / "northgate.toml"
@@ -91,32 +92,41 @@ def make_home(folder: Path, claims: int) -> Settings:
     file.write_text(text, encoding="utf-8")
     for name in ("inbound", "outbound"):
         (folder / "site" / name).mkdir(parents=True)
-    settings = load(folder)
+    return load(folder)
+
+
+def _with_encounters(folder: Path, claims: int) -> Settings:
+    settings = make_home(folder)
     with open_home(settings) as home:
         write_inbox(settings.inbox, home.partners, claims)
     return settings
 
 
-def answer(home: Home) -> int:
-    """The partner's part: an 835 for each payer of what lies in its folder. How many claims it pays."""
+def answer(home: Home, first_number: int = 1, answered: set[str] | None = None) -> int:
+    """The partner's part: an 835 for each payer of the files in its folder, but for those that it has
+    `answered`, which it adds to. How many claims it pays."""
     site = home.path / "site"
+    answered = set() if answered is None else answered
     by_payer: dict[str, list[Claim]] = {}
     for file in sorted((site / "inbound").iterdir()):
+        if file.name in answered:
+            continue
+        answered.add(file.name)
         for claim in edi.read_claims(file):
             by_payer.setdefault(claim.payer.id, []).append(claim)
-    for number, claims in enumerate(by_payer.values(), 1):
+    for number, claims in enumerate(by_payer.values(), first_number):
         first = claims[0]
         first.payer.contact_name, first.payer.contact_phone = "PROVIDER LINE", "2175550199"
         made = remittance(claims, first.payer, first.billing, number)
         data = edi.write_remittances([made], answering("NORTHGATE", "CLEANCLAIM", number))
-        (site / "outbound" / f"{number:03d}.835").write_bytes(data)
+        (site / "outbound" / f"{number:05d}.835").write_bytes(data)
     return sum(map(len, by_payer.values()))
 
 
 def plain(claims: int) -> dict[str, Any]:
     """The run as plain functions."""
     with tempfile.TemporaryDirectory(prefix="cleanclaim-bench-") as folder:
-        settings = make_home(Path(folder) / "home", claims)
+        settings = _with_encounters(Path(folder) / "home", claims)
         clock = Clock()
         with open_home(settings) as home:
             busy = time.process_time()
@@ -148,7 +158,7 @@ def flow(claims: int) -> dict[str, Any]:
         started = time.perf_counter()
         run_night(empty, BUSINESS_DATE, title="", quiet=True)
         start = time.perf_counter() - started
-        settings = make_home(Path(folder) / "home", claims)
+        settings = _with_encounters(Path(folder) / "home", claims)
         inside, names = [0.0], ("pieces", "do", "shown", "waiting")
         for name in names:
             setattr(nightly_run, name, _timed(getattr(nightly_run, name), inside))
