@@ -28,8 +28,9 @@ import edi
 from bench.generated_night import BUSINESS_DATE, answering, remittance, write_inbox
 from config.settings import Settings, load
 from edi.records import Claim
-from ledger import remittances, responses
+from ledger.payments import remittances
 from ledger.queries.money import money
+from ledger.sending import responses
 from tasks import nightly_run
 from tasks.home.home import Home, open_home
 from tasks.payments.remittance_facts import facts_of

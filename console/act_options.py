@@ -22,7 +22,7 @@ from console.answer import (
 )
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
-from ledger.acts import Done
+from ledger.books.acts import Done
 from tasks.home.home import Home, open_home, user_name
 from tasks.operations.money_acts import By
 from tasks.runs.lease import lease

@@ -10,7 +10,7 @@ from config.counted import counted
 from config.settings import load
 from console.answer import ALL_DONE, FAILED, complaints, console, leave, print_json, table, visible
 from console.options import HomeOption, InboxOption, JsonOption
-from ledger import audit
+from ledger.trail import audit
 from tasks.home import audit_trail
 from tasks.home.home import open_home
 

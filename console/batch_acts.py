@@ -25,7 +25,7 @@ from console.answer import (
 from console.clearinghouse_process import clearinghouse
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
-from ledger import batches
+from ledger.sending import batches
 from tasks.batches.choices import Act, Choice, choose, partner_choice
 from tasks.home.home import Home, open_home
 from tasks.operations import decide_batch

@@ -20,7 +20,7 @@ from console.act_options import PayerOption as OfPayerOption
 from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table
 from console.chosen import Chosen, PayerOption, PracticeOption
 from console.options import HomeOption, InboxOption, JsonOption
-from ledger.claim_acts import REASONS
+from ledger.books.claim_acts import REASONS
 from ledger.queries import claim_story
 from ledger.queries.claim_story import ClaimStory
 from ledger.queries.claims import STATES

@@ -15,7 +15,7 @@ from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, p
 from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
-from ledger import overrides as given
+from ledger.encounters import overrides as given
 from ledger.queries.batches import unnamed
 from ledger.queries.claims import Held, Rejected, late, rejections
 from ledger.queries.claims import holds as held_claims

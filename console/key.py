@@ -10,7 +10,7 @@ from config.settings import load
 from console.answer import ALL_DONE, CommandError, console, leave, print_json, visible
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
-from ledger import documents
+from ledger.storage import documents
 from tasks.home.home import Home, open_home
 from tasks.home.keys import archive_folder, archive_of
 from tasks.operations.seal_archive import Sealed, first_key, rotate

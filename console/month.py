@@ -9,7 +9,7 @@ from config.settings import load
 from console.answer import ALL_DONE, WRONG_USE, CommandError, console, leave, print_json, table
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
-from ledger.months import months
+from ledger.books.months import months
 from tasks.home.home import open_home
 from tasks.operations import close_month as operation
 

@@ -20,10 +20,10 @@ from console.answer import (
 from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
-from ledger import settling
 from ledger.queries.money import RemittanceRow, money, remittances
 from ledger.queries.night import ProblemRow, problems
-from ledger.settling import Settlement, Subject
+from ledger.runs import settling
+from ledger.runs.settling import Settlement, Subject
 from tasks.home.home import open_home, user
 from tasks.operations.owners import owner_of_code
 from tasks.operations.retry_quarantined import ALREADY, IN_PART, STILL, TAKEN, retry

@@ -10,7 +10,7 @@ from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, p
 from console.chosen import Chosen, PayerOption, PracticeOption
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
-from ledger.matching import Candidate
+from ledger.payments.matching import Candidate
 from ledger.queries.suspense import suspense as in_suspense
 from tasks.home.home import open_home
 from tasks.operations import place_payment

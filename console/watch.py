@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from config.settings import Settings
 from flows.serving import Serving, Standing
-from ledger import alerts
+from ledger.runs import alerts
 from tasks.errors import told
 from tasks.home.home import Home, open_home
 from tasks.runs import schedule

@@ -44,15 +44,15 @@ VANISHES = "tasks/test_nothing_vanishes.py::"
 RETRY = "tasks/operations/test_retry_quarantined.py::"
 REMOTE = "tasks/steps/test_collect.py::"
 BORDERS = "fuzz/test_borders.py::"
-ACKNOWLEDGE = "ledger/test_acknowledge.py::"
+ACKNOWLEDGE = "ledger/sending/test_acknowledge.py::"
 
 CHECKED = "tasks/batches/test_check.py::"
 MENDED_FILES = "tasks/answers/test_settle_replaced.py::"
-ALERTS = "ledger/test_alerts.py::"
+ALERTS = "ledger/runs/test_alerts.py::"
 BREAK_OFF = "ledger/test_break_off.py::"
 IDENTITY = "tasks/operations/test_accept_ledger.py::"
 TRAIL = "tasks/home/test_audit_trail.py::"
-WRITTEN = "ledger/test_written.py::"
+WRITTEN = "ledger/trail/test_written.py::"
 RESTORE = "tasks/operations/test_backup.py::"
 
 ROWS = (
@@ -211,8 +211,8 @@ ROWS = (
         "the second exits and says so; a run that was overtaken writes nothing",
         (
             "flows/test_nightly.py::test_the_second_of_two_runs_leaves_with_a_clear_message",
-            "ledger/test_batches.py::test_a_second_run_leaves",
-            "ledger/test_batches.py::test_a_run_that_was_overtaken_writes_nothing",
+            "ledger/sending/test_batches.py::test_a_second_run_leaves",
+            "ledger/sending/test_batches.py::test_a_run_that_was_overtaken_writes_nothing",
         ),
     ),
     Row(
@@ -259,7 +259,7 @@ ROWS = (
         "closed as failed with `NIT-03`, by the run itself or by the next run, which continues its work",
         (
             WALK + "test_an_interrupt_closes_the_run_as_failed_and_the_next_one_continues",
-            "ledger/test_nights.py::test_a_night_that_was_killed_is_closed_as_failed_by_the_next_opening",
+            "ledger/runs/test_nights.py::test_a_night_that_was_killed_is_closed_as_failed_by_the_next_opening",
         ),
     ),
     Row(
@@ -398,7 +398,7 @@ ROWS = (
         (
             "intake/test_cut_files.py::test_what_a_cut_between_records_leaves_out_comes_with_the_whole_file",
             PICK_UP + "test_the_longer_file_after_a_cut_between_rows_is_held_for_a_person_who_lets_it_pass",
-            "ledger/test_inbox.py::"
+            "ledger/encounters/test_inbox.py::"
             "test_the_same_version_with_other_content_of_a_claim_that_is_out_waits_and_is_told",
         ),
     ),
@@ -418,7 +418,7 @@ ROWS = (
         "two encounters; a corrected patient is recognized and held (`SRC-02`), a likely one is held "
         "(`SRC-03`)",
         (
-            "ledger/test_inbox.py::test_the_same_source_and_number_in_two_practices_are_two_encounters",
+            "ledger/encounters/test_inbox.py::test_the_same_source_and_number_in_two_practices_are_two_encounters",
             PICK_UP + "test_two_patients_under_one_encounter_id_of_a_ccda_are_two_encounters",
             PICK_UP + "test_a_ccda_that_comes_again_with_a_corrected_patient_is_one_visit_that_a_person_sees",
         ),
@@ -736,7 +736,7 @@ ROWS = (
         "recognized and not posted; the same key with different content is queued",
         (
             ANSWERS + "test_a_payment_under_a_new_interchange_number_is_known_and_not_posted_again",
-            "ledger/test_remittances.py::test_the_same_trace_with_other_content_is_queued",
+            "ledger/payments/test_remittances.py::test_the_same_trace_with_other_content_is_queued",
         ),
     ),
     Row(
@@ -745,7 +745,7 @@ ROWS = (
         "to suspense; the file still balances",
         (
             PARTNER + "test_a_payment_for_a_claim_that_was_never_sent_goes_to_suspense_and_the_file_balances",
-            "ledger/test_remittances.py::test_a_claim_that_is_not_ours_goes_to_suspense_and_the_file_still_balances",
+            "ledger/payments/test_remittances.py::test_a_claim_that_is_not_ours_goes_to_suspense_and_the_file_still_balances",
         ),
     ),
     Row(
@@ -754,7 +754,7 @@ ROWS = (
         "negative entries, linked to the payment that they reverse",
         (
             PARTNER + "test_a_reversal_with_its_correction_leaves_the_correction",
-            "ledger/test_remittances.py::test_a_second_reversal_of_a_payment_is_an_exception",
+            "ledger/payments/test_remittances.py::test_a_second_reversal_of_a_payment_is_an_exception",
         ),
     ),
     Row(

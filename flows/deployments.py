@@ -4,7 +4,7 @@ The business date is not a parameter: a fixed one would make every run work for 
 
 They have no Prefect concurrency limit. Prefect's server counts the slots in its database but keeps
 their holders in memory: if it restarts during a run, the slot is never released, and every later run
-is cancelled. `flows.serving` runs one at a time, and the ledger's lease (`ledger.lease`) ensures that
+is cancelled. `flows.serving` runs one at a time, and the ledger's lease (`ledger.storage.lease`) ensures that
 two runs never work on one home, wherever they were started.
 """
 

@@ -18,8 +18,8 @@
 A night is an ISO day in text, money is integer cents, and nothing here reads the clock.
 """
 
-from ledger.database import Ledger
 from ledger.errors import DoesNotBalance, FencedOut, LeaseTaken, LedgerBusy, LedgerError, StateConflict
+from ledger.storage.database import Ledger
 
 __all__ = [
     "DoesNotBalance",

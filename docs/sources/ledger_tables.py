@@ -1,7 +1,7 @@
 """The data dictionary: every table of the ledger with its columns and keys, from its SQLAlchemy metadata.
 
 What a table or column means stands in `ledger/schema/` as the comment above the table and behind the column,
-and is taken from there; how states follow each other is `ledger/transitions.py`.
+and is taken from there; how states follow each other is `ledger/sending/transitions.py`.
 """
 
 import re
@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, Column, Table, UniqueConstraint
 from sqlalchemy.dialects import sqlite
 
 from ledger import schema
-from ledger.transitions import TRANSITIONS
+from ledger.sending.transitions import TRANSITIONS
 
 HEAD = """# The tables of the ledger
 

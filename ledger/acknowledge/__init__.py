@@ -17,15 +17,15 @@ from sqlalchemy import func, select
 
 from config.problem import Problem
 from edi.records import ClaimAcknowledgment, ImplementationAcknowledgment, InterchangeAcknowledgment
-from ledger import responses
 from ledger.acknowledge.border import fault
 from ledger.acknowledge.claims import take_claims
 from ledger.acknowledge.implementation import take_implementation
 from ledger.acknowledge.interchange import take_interchange
 from ledger.acknowledge.work import Taken, Work
 from ledger.border import number_fault, of_content, shown
-from ledger.database import Ledger, insert_many
 from ledger.schema import answer, batch
+from ledger.sending import responses
+from ledger.storage.database import Ledger, insert_many
 
 __all__ = ["Acknowledgment", "Taken", "take"]
 

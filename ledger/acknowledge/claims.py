@@ -16,11 +16,12 @@ from sqlalchemy import bindparam, func, select, update
 
 from config.problem import Problem
 from edi.records import ClaimAcknowledgment, Status
-from ledger import alerts, submissions
 from ledger.acknowledge.work import Work, copies, find, later, move, reject, tell_duplicate
-from ledger.database import Row, bounded
-from ledger.documents import PARTNER_LIST
+from ledger.runs import alerts
 from ledger.schema import batch, claim, claim_version, document, submission
+from ledger.sending import submissions
+from ledger.storage.database import Row, bounded
+from ledger.storage.documents import PARTNER_LIST
 
 DUPLICATE = "54"  # claim status code (X12 code source 508): the claim was processed before
 

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from edi.acknowledgments.locating import ClaimFile
 from edi.explain.words.faults import shorts_of, whole_shorts_of
 from edi.records import ImplementationAcknowledgment, SegmentFault
-from ledger import documents
 from ledger.acknowledge.work import Work, contradicts, decided, find, later, live, move, reject
 from ledger.errors import DocumentDamaged, DocumentPurged, KeyMissing
 from ledger.schema import batch, claim, submission
+from ledger.storage import documents
 
 REFUSED = ("R", "M", "W", "X")
 MOST = 400  # characters of codes that are kept

@@ -6,7 +6,6 @@ is refused: a partner that refuses the second may hold the first.
 
 from edi.explain.words.syntax import describe_note
 from edi.records import InterchangeAcknowledgment
-from ledger import alerts, batches, claims
 from ledger.acknowledge.work import (
     Work,
     contradicts,
@@ -20,7 +19,9 @@ from ledger.acknowledge.work import (
     reject,
     tell_duplicate,
 )
-from ledger.database import Row
+from ledger.runs import alerts
+from ledger.sending import batches, claims
+from ledger.storage.database import Row
 
 PARTNER_FAULTS = {f"{n:03d}" for n in (*range(5, 14), 20)}
 DUPLICATE = "025"

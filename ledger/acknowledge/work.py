@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select, update
 
 from config.problem import Problem
-from ledger import alerts, batches, submissions
 from ledger.border import number_fault, shown
-from ledger.database import Row, bounded
+from ledger.runs import alerts
 from ledger.schema import answer, batch, batch_event, submission
+from ledger.sending import batches, submissions
+from ledger.storage.database import Row, bounded
 
 AT_PARTNER = ("committing", "sent", "acknowledged", "accepted", "part_accepted", "rejected")
 

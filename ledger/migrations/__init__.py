@@ -9,7 +9,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from ledger.database import Ledger
+from ledger.storage.database import Ledger
 
 FOLDER = Path(__file__).parent
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, case, delete, func, select
 
-from ledger.database import Ledger, insert_many
 from ledger.schema import balance, entry, posting
+from ledger.storage.database import Ledger, insert_many
 
 
 class Key(NamedTuple):

@@ -6,10 +6,6 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from ledger.archive import PURGED
-from ledger.batches import UNSENT, BatchRow
-from ledger.database import Ledger
-from ledger.decisions import only_refused
 from ledger.schema import (
     answer,
     audit,
@@ -21,6 +17,10 @@ from ledger.schema import (
     partner_stop,
     submission,
 )
+from ledger.sending.batches import UNSENT, BatchRow
+from ledger.sending.decisions import only_refused
+from ledger.storage.archive import PURGED
+from ledger.storage.database import Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,8 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
-from ledger import claim_books
-from ledger.accounts import ADJUSTED
-from ledger.database import Ledger, bounded
+from ledger.books import claim_books
+from ledger.books.accounts import ADJUSTED
 from ledger.schema import (
     batch,
     claim,
@@ -23,6 +22,7 @@ from ledger.schema import (
     submission_event,
     work_item,
 )
+from ledger.storage.database import Ledger, bounded
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from ledger.database import Ledger
 from ledger.schema import answer, batch, claim, claim_version, encounter, finding, submission
+from ledger.storage.database import Ledger
 
 STATES = (
     "held",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from ledger.database import Ledger, bounded
 from ledger.schema import claim, claim_version, encounter, finding, submission, work_item
+from ledger.storage.database import Ledger, bounded
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from ledger.database import Ledger
 from ledger.schema import claim_version, submission, submission_event
+from ledger.storage.database import Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, union
 
-from ledger import claim_books
-from ledger.database import bounded
+from ledger.books import claim_books
+from ledger.books.work_items import OPEN
 from ledger.queries.balances import receivables
 from ledger.schema import claim, claim_waiting, posting, work_item
-from ledger.work_items import OPEN
+from ledger.storage.database import bounded
 
 
 @dataclass(frozen=True, slots=True)

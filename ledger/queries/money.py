@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from ledger.accounts import ADJUSTED, PROVIDER_LEVEL
-from ledger.database import Ledger
+from ledger.books.accounts import ADJUSTED, PROVIDER_LEVEL
 from ledger.queries import balances
+from ledger.runs.settling import is_settled
 from ledger.schema import remittance
-from ledger.settling import is_settled
+from ledger.storage.database import Ledger
 
 
 @dataclass(frozen=True, slots=True)

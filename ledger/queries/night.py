@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, case, func, select
 
-from ledger.database import Ledger
+from ledger.runs.settling import Subject, is_settled
 from ledger.schema import encounter, inbox_file, night, problem, response
-from ledger.settling import Subject, is_settled
+from ledger.storage.database import Ledger
 
 
 @dataclass(frozen=True, slots=True)

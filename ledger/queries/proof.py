@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from ledger import months
-from ledger.database import Ledger, bounded
+from ledger.books import months
 from ledger.queries import balances, identity
 from ledger.queries.identity import Defect
 from ledger.schema import claim, entry, posting, remittance
+from ledger.storage.database import Ledger, bounded
 
 PART = 500
 """How many earlier claims a night reads again at least; a fourth of what it changed, where that is more."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from ledger.database import Ledger
 from ledger.queries.night import InboxCounts
 from ledger.schema import claim, claim_version, inbox_look, submission
+from ledger.storage.database import Ledger
 
 
 @dataclass(frozen=True, slots=True)

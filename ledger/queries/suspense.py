@@ -5,12 +5,12 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from ledger import stored_payments
 from ledger.adjudication.facts import PREDETERMINATION
-from ledger.database import Ledger
-from ledger.matching import Candidate, match
-from ledger.placements import RETURNED
+from ledger.payments import stored_payments
+from ledger.payments.matching import Candidate, match
+from ledger.payments.placements import RETURNED
 from ledger.schema import claim_payment, money_act, remittance
+from ledger.storage.database import Ledger
 
 
 @dataclass(frozen=True, slots=True)

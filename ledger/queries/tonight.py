@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from ledger.database import Ledger
 from ledger.schema import (
     alert,
     answer,
@@ -18,6 +17,7 @@ from ledger.schema import (
     work_item,
 )
 from ledger.schema import entry as entry_table
+from ledger.storage.database import Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, select
 
-from ledger.database import Ledger
 from ledger.queries.suspense import open_suspense
+from ledger.runs.settling import is_settled
 from ledger.schema import (
     alert,
     answer,
@@ -25,7 +25,7 @@ from ledger.schema import (
     submission,
     work_item,
 )
-from ledger.settling import is_settled
+from ledger.storage.database import Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ posting = Table(
 Index("ix_posting_account_claim", posting.c.account, posting.c.claim_id)
 
 # What waits for a payer's answer, of a claim's receivable, and until when ("" where no day is known).
-# With the open work of that payer it is the receivable; kept with each posting (`ledger/claim_books.py`).
+# With the open work of that payer it is the receivable; kept with each posting (`ledger/books`).
 claim_waiting = Table(
     "claim_waiting",
     metadata,

@@ -4,7 +4,7 @@ from sqlalchemy import Column, Integer, Table, Text
 
 from ledger.schema.columns import metadata, text_column
 
-# Who did what to what. Each row's `mac` is a keyed hash over the one before and the row (`ledger/audit.py`).
+# Who did what to what. Each row's `mac` is a keyed hash over the one before and the row (`ledger/trail`).
 audit = Table(
     "audit",
     metadata,
@@ -29,7 +29,7 @@ audit_head = Table(
 )
 
 # One row, made when a home first opens the ledger: which ledger this is, how often a person had to decide
-# where it goes on, and the home that it belongs to (`ledger/epochs.py`).
+# where it goes on, and the home that it belongs to (`ledger/storage/epochs.py`).
 identity = Table(
     "identity",
     metadata,

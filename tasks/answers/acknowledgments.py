@@ -6,8 +6,8 @@ from datetime import date
 import edi
 from config.problem import Problem
 from ledger import acknowledge as book
-from ledger import responses
-from ledger.responses import ResponseRow
+from ledger.sending import responses
+from ledger.sending.responses import ResponseRow
 from tasks.answers.contents import ACKNOWLEDGMENTS, Contents, Key, key_of, look
 from tasks.home.home import Home
 

@@ -12,9 +12,10 @@ from contextlib import suppress
 from datetime import date
 
 import edi
-from ledger import documents, settling
 from ledger.errors import DocumentPurged, KeyMissing
-from ledger.settling import ITSELF, Aside, Replacement, Subject
+from ledger.runs import settling
+from ledger.runs.settling import ITSELF, Aside, Replacement, Subject
+from ledger.storage import documents
 from tasks.home.home import Home
 
 _BODY = re.compile(rb"ST[^A-Za-z0-9].*(?=[^A-Za-z0-9 ]\s*GE[^A-Za-z0-9])", re.DOTALL)

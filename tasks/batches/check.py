@@ -11,7 +11,7 @@ from datetime import date
 import edi
 from coding.codes import Codes
 from edi.findings import KINDS
-from ledger.encounters import FindingRow
+from ledger.encounters.encounters import FindingRow
 
 PREFIX = "X12-"
 """Before the codes of `edi` where they stand beside those of the edits."""

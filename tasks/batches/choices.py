@@ -10,10 +10,11 @@ from typing import Literal
 
 import edi
 from config.counted import counted
-from ledger import batches, documents
-from ledger.backup import RESTORED
-from ledger.batches import UNSENT
 from ledger.queries.batches import Standing, standing, unsent
+from ledger.sending import batches
+from ledger.sending.batches import UNSENT
+from ledger.storage import documents
+from ledger.storage.backup import RESTORED
 from tasks.errors import StepError
 from tasks.home.home import Home
 from transport.site import Site, site_of

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import edi
 from config.settings import Settings
-from ledger.archive import Archive
-from ledger.epochs import CLAIM, Outside
 from ledger.errors import KeyMissing
+from ledger.storage.archive import Archive
+from ledger.storage.epochs import CLAIM, Outside
 from tasks.claims.claim_numbers import sequence_number
 from tasks.home import outside_head
 

@@ -8,7 +8,7 @@ out here, or one that is written and not sent yet. Then another ledger sends as 
 import edi
 from config.partners import Clearinghouse
 from edi.records import ClaimAcknowledgment, ImplementationAcknowledgment, InterchangeAcknowledgment
-from ledger import batches, responses
+from ledger.sending import batches, responses
 from tasks.batches.plan import receiver_of
 from tasks.home.home import Home
 from transport import Transport

@@ -12,8 +12,9 @@ under its final name, or where the partner has answered a claim of it meanwhile.
 from typing import Literal
 
 import transport
-from ledger import batches, documents
-from ledger.batches import BatchRow
+from ledger.sending import batches
+from ledger.sending.batches import BatchRow
+from ledger.storage import documents
 from tasks.home.home import Home, keep_copy
 from transport.errors import (
     RemoteRefused,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from ledger.batches import UNSENT, BatchRow
 from ledger.queries.batches import BatchStory, Event, awaited_until, show
+from ledger.sending.batches import UNSENT, BatchRow
 from tasks.batches.choices import Choice, choices
 from tasks.home.home import Home
 from transport.site import site_of

@@ -11,7 +11,7 @@ from coding.repair import Repair
 from config.partners import Partners, Payer, PostalAddress, Practice
 from edi.records import Claim
 from intake.encounter import Encounter
-from ledger.encounters import EncounterRow
+from ledger.encounters.encounters import EncounterRow
 from tasks.claims.claim_from_encounter import Parties, claim_from_encounter, primary_coverage
 from tasks.claims.claim_numbers import UNNUMBERED
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import coding
 from config.partners import Partners
-from ledger import encounters
-from ledger.database import Ledger
-from ledger.encounters import EncounterRow, FindingRow, Validated
+from ledger.encounters import encounters
+from ledger.encounters.encounters import EncounterRow, FindingRow, Validated
+from ledger.storage.database import Ledger
 from tasks.claims import needs_coding
 from tasks.claims.encounter_claims import NOBODY, EncounterClaim
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import coding
 from intake.encounter import Encounter
-from ledger.encounters import FindingRow
+from ledger.encounters.encounters import FindingRow
 
 ID = "COD-01"
 TITLE = "Needs coding"

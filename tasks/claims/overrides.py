@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 import coding
-from ledger.overrides import OverrideRow
+from ledger.encounters.overrides import OverrideRow
 
 STRUCTURAL = frozenset(
     {"BAL-01", "COB-01", "COB-02", "DT-01", "ELIG-02", "LEN-01", "NPI-01", "PTR-01", "REQ-01"}

@@ -5,7 +5,7 @@ from datetime import date
 import coding
 from config.partners import Partners
 from edi.records import Claim
-from ledger.history import PastClaim
+from ledger.encounters.history import PastClaim
 
 
 def past_claim(partners: Partners, past: PastClaim, own: str) -> coding.PriorClaim:

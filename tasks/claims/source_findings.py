@@ -9,8 +9,8 @@ from datetime import date
 
 import coding
 from intake.encounter import Encounter
-from ledger.corrections import CORRECTION, SAME_VISIT
-from ledger.encounters import FindingRow
+from ledger.encounters.corrections import CORRECTION, SAME_VISIT
+from ledger.encounters.encounters import FindingRow
 
 NOT_WHOLE = "SRC-01"
 WORDS = {

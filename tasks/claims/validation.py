@@ -10,8 +10,9 @@ from datetime import date
 import coding
 from coding.codes import Codes
 from config.partners import Partners
-from ledger import claims, encounters
-from ledger.database import Ledger
+from ledger.encounters import encounters
+from ledger.sending import claims
+from ledger.storage.database import Ledger
 from tasks.claims.edit_context import Contexts
 from tasks.claims.encounter_claims import EncounterClaim, EncounterClaims, patient_digest
 from tasks.claims.prior_claims import clean_claim

@@ -11,8 +11,9 @@ import subprocess
 from datetime import date
 from pathlib import Path
 
-from ledger import audit, epochs
-from ledger.audit import Head, Verified
+from ledger.storage import epochs
+from ledger.trail import audit
+from ledger.trail.audit import Head, Verified
 from tasks.home import keys, outside_head
 from tasks.home.home import Home
 from tasks.home.outside_head import FOLDER

@@ -22,10 +22,10 @@ from config import partners as partner_files
 from config.errors import ConfigurationError
 from config.partners import Clearinghouse, Partners, Payer
 from config.settings import FILE_NAME, Settings, is_home, load, require_home
-from ledger import audit
 from ledger.adjudication.facts import Policy, Terms
-from ledger.database import Ledger
 from ledger.errors import LedgerError, LedgerInDoubt
+from ledger.storage.database import Ledger
+from ledger.trail import audit
 from tasks.claims.encounter_claims import EncounterClaims
 from tasks.claims.validation import Validation
 from tasks.home import keys, outside_head

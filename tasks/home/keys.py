@@ -10,9 +10,9 @@ import secrets
 from pathlib import Path
 
 from config.settings import Settings
-from ledger import audit
-from ledger.archive import Archive, new_key, read_key
 from ledger.errors import KeyMissing
+from ledger.storage.archive import Archive, new_key, read_key
+from ledger.trail import audit
 
 CURRENT = "current"
 

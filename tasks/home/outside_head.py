@@ -18,10 +18,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from config.settings import Settings
-from ledger import epochs
-from ledger.audit import Head
-from ledger.database import Ledger
-from ledger.epochs import Outside
+from ledger.storage import epochs
+from ledger.storage.database import Ledger
+from ledger.storage.epochs import Outside
+from ledger.trail.audit import Head
 
 FOLDER = "audit"
 FILE = "head"

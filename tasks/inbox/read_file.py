@@ -7,7 +7,7 @@ from config.problem import Problem
 from intake.encounter import Encounter
 from intake.hl7v2 import FORMAT as HL7V2
 from intake.manifest import Manifest, is_manifest
-from ledger.taken import TakenEncounter, TakenFile
+from ledger.encounters.taken import TakenEncounter, TakenFile
 from tasks.errors import told
 from tasks.home.home import Home
 from tasks.inbox.files import InboxFile

@@ -14,8 +14,8 @@ from config.problem import Problem
 from config.settings import Settings
 from intake.ccda import FORMAT as CCDA
 from intake.encounter import Encounter
-from ledger.corrections import told
-from ledger.taken import OTHER_PRACTICE
+from ledger.encounters.corrections import told
+from ledger.encounters.taken import OTHER_PRACTICE
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from datetime import date
 
 from config import partners as partner_files
 from config.settings import Settings
-from ledger import alerts, epochs
-from ledger.archive import Archive
-from ledger.epochs import Decision
+from ledger.runs import alerts
+from ledger.storage import epochs
+from ledger.storage.archive import Archive
+from ledger.storage.epochs import Decision
 from tasks.batches import known_sent
 from tasks.batches.plan import receiver_of
 from tasks.errors import StepError

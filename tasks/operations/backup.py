@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import IO, cast
 
 from config.settings import Settings
-from ledger import Ledger, audit
-from ledger import backup as book
-from ledger.archive import Archive
-from ledger.backup import Contents
+from ledger import Ledger
 from ledger.errors import BackupRefused, KeyMissing
+from ledger.storage import backup as book
+from ledger.storage.archive import Archive
+from ledger.storage.backup import Contents
+from ledger.trail import audit
 from tasks.home import keys, outside_head
 from tasks.home.home import Home, keep_trail
 from tasks.operations.accept_ledger import decision

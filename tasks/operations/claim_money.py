@@ -5,8 +5,9 @@ A payer is named by its key; "" is the patient. Without `cents` it is all there 
 
 from datetime import date
 
-from ledger import claim_acts, payer_refunds
-from ledger.acts import Done
+from ledger.books import claim_acts
+from ledger.books.acts import Done
+from ledger.payments import payer_refunds
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.operations.money_acts import By, claim_of, payer_of, perform
@@ -53,7 +54,7 @@ def to_patient(
     *,
     dry_run: bool,
 ) -> Done:
-    """What a payer leaves unpaid becomes the patient's, for one of `ledger.claim_acts.REASONS`."""
+    """What a payer leaves unpaid becomes the patient's, for one of `ledger.books.claim_acts.REASONS`."""
     claim_id, whose = claim_of(home, number), payer_of(home, payer)
     return perform(
         home,

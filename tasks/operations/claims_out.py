@@ -8,9 +8,9 @@ from pathlib import Path
 
 import edi
 from edi.records import Claim
-from ledger import claims_out
-from ledger.claims_out import ClaimOut, Counted, FileOut
 from ledger.queries.claims import ready_numbers
+from ledger.sending import claims_out
+from ledger.sending.claims_out import ClaimOut, Counted, FileOut
 from tasks.batches.known_sent import sent_copies
 from tasks.batches.plan import receiver_of
 from tasks.errors import StepError

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from ledger import months
+from ledger.books import months
 from tasks.errors import StepError
 from tasks.home.home import Home, user
 

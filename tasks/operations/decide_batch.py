@@ -6,7 +6,7 @@ compare-and-set, and one of the two is refused.
 
 from datetime import date
 
-from ledger import batches, decisions
+from ledger.sending import batches, decisions
 from tasks.batches.choices import Choice, in_doubt, open_choice, partner_choice, to_write_anew
 from tasks.errors import StepError
 from tasks.home.home import Home

@@ -5,10 +5,10 @@ from datetime import date
 
 from sqlalchemy.exc import NoResultFound
 
-from ledger import remittances
-from ledger.acts import Done
-from ledger.matching import match
-from ledger.remittance_facts import RemittanceFacts
+from ledger.books.acts import Done
+from ledger.payments import remittances
+from ledger.payments.matching import match
+from ledger.payments.remittance_facts import RemittanceFacts
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.operations.money_acts import By, perform

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from ledger import acts, remittances, responses
-from ledger import remittance_border as border
-from ledger.acts import Done, Signature
+from ledger.books import acts
+from ledger.books.acts import Done, Signature
+from ledger.payments import remittance_border as border
+from ledger.payments import remittances
+from ledger.sending import responses
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.operations.money_acts import By, perform

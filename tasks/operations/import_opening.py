@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from edi.declare.types import to_cents
-from ledger import opening
-from ledger.acts import Done
-from ledger.matching import name_digest
-from ledger.opening import OpenItem
+from ledger.books import opening
+from ledger.books.acts import Done
+from ledger.books.opening import OpenItem
+from ledger.payments.matching import name_digest
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.operations.money_acts import By, perform

@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from ledger import acts
-from ledger.acts import Done, Signature
+from ledger.books import acts
+from ledger.books.acts import Done, Signature
 from ledger.queries import claim_story
 from tasks.errors import StepError
 from tasks.home.home import Home

@@ -7,8 +7,8 @@ or nobody could be asked to pay, and one such claim may get its whole batch refu
 from datetime import date
 
 import coding
-from ledger import overrides
-from ledger.overrides import OverrideRow
+from ledger.encounters import overrides
+from ledger.encounters.overrides import OverrideRow
 from tasks.claims import source_findings
 from tasks.claims.overrides import STRUCTURAL
 from tasks.errors import StepError

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from ledger import placements
-from ledger.acts import Done
+from ledger.books.acts import Done
+from ledger.payments import placements
 from tasks.home.home import Home
 from tasks.operations.money_acts import By, claim_of, perform
 

@@ -11,8 +11,8 @@ from datetime import date
 
 import coding
 from config.adjustment_codes import find
-from ledger import history
-from ledger.encounters import EncounterRow
+from ledger.encounters import history
+from ledger.encounters.encounters import EncounterRow
 from ledger.queries.coding import PastDenial, PastSubmission, past_submissions
 from tasks.claims.edit_context import Contexts
 from tasks.claims.encounter_claims import EncounterClaims, patient_digest

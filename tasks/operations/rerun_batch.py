@@ -5,9 +5,9 @@ from datetime import date
 from typing import TypedDict
 
 import transport
-from ledger import batches
-from ledger.batches import BatchRow
 from ledger.queries.batches import show
+from ledger.sending import batches
+from ledger.sending.batches import BatchRow
 from tasks.batches.choices import choose
 from tasks.batches.send_batch import send_one
 from tasks.errors import StepError, told

@@ -7,7 +7,7 @@ word at most one more copy goes out.
 
 from datetime import date
 
-from ledger import decisions
+from ledger.sending import decisions
 from tasks.batches.choices import open_choice
 from tasks.errors import StepError
 from tasks.home.home import Home

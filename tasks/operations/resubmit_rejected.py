@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from datetime import date
 
-from ledger import claims
 from ledger.queries.claims import Rejected, rejections
+from ledger.sending import claims
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.operations.owners import blameless

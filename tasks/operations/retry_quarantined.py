@@ -12,9 +12,12 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from config.problem import Problem
-from ledger import inbox, remittances, responses, settling
 from ledger.border import kept
-from ledger.settling import Subject
+from ledger.encounters import inbox
+from ledger.payments import remittances
+from ledger.runs import settling
+from ledger.runs.settling import Subject
+from ledger.sending import responses
 from tasks.answers.acknowledgments import take_file
 from tasks.answers.contents import REMITTANCE, look, what_becomes
 from tasks.errors import StepError

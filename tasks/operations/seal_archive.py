@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ledger import audit, documents
+from ledger.storage import documents
+from ledger.trail import audit
 from tasks.errors import StepError
 from tasks.home import keys
 from tasks.home.home import Home, sealed, write_private

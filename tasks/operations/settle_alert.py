@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ledger import alerts
+from ledger.runs import alerts
 from tasks.errors import StepError
 from tasks.home.home import Home
 

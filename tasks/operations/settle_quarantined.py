@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ledger import settling
 from ledger.queries.money import remittances
 from ledger.queries.night import problems
-from ledger.settling import Subject
+from ledger.runs import settling
+from ledger.runs.settling import Subject
 from tasks.errors import StepError
 from tasks.home.home import Home
 

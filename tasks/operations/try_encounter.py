@@ -6,8 +6,8 @@ from datetime import date
 
 import intake
 from config.problem import Problem
-from ledger import history
-from ledger.encounters import EncounterRow, FindingRow
+from ledger.encounters import history
+from ledger.encounters.encounters import EncounterRow, FindingRow
 from ledger.queries.coding import number_of
 from tasks.claims import source_findings
 from tasks.claims.edit_context import Contexts

@@ -11,10 +11,11 @@ import edi
 from config.problem import Problem
 from edi.declare.types import to_cents
 from edi.records import Remittance
-from ledger import remittance_border as border
-from ledger import remittances, responses
 from ledger.border import of_content
-from ledger.remittances import Posted
+from ledger.payments import remittance_border as border
+from ledger.payments import remittances
+from ledger.payments.remittances import Posted
+from ledger.sending import responses
 from tasks.answers.acknowledgments import take
 from tasks.answers.contents import Key, failed, key_of, look, place_of
 from tasks.home.home import Home

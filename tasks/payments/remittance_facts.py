@@ -7,8 +7,8 @@ from config.partners import Partners, Payer
 from edi import records
 from edi.records import ClaimPayment, Party, ProviderAdjustment, Remittance
 from ledger.adjudication.facts import Adjustment
-from ledger.matching import name_digest
-from ledger.remittance_facts import LineFacts, PaymentFacts, ProviderFacts, RemittanceFacts
+from ledger.payments.matching import name_digest
+from ledger.payments.remittance_facts import LineFacts, PaymentFacts, ProviderFacts, RemittanceFacts
 
 
 def facts_of(partners: Partners, response_id: int, remittance: Remittance) -> RemittanceFacts:

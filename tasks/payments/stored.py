@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import edi
 from edi.records import Remittance
-from ledger import responses
-from ledger.remittance_facts import RemittanceFacts
+from ledger.payments.remittance_facts import RemittanceFacts
+from ledger.sending import responses
 from tasks.answers.contents import look
 from tasks.home.home import Home
 from tasks.payments import paper

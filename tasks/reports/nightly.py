@@ -7,12 +7,12 @@ from typing import Any
 
 from coding import EDITS
 from config.counted import counted
-from ledger.batches import BatchRow
 from ledger.queries import batches as batch_queries
 from ledger.queries import claims as claim_queries
 from ledger.queries import coding as coding_queries
 from ledger.queries import money as money_queries
 from ledger.queries import standing, work
+from ledger.sending.batches import BatchRow
 from tasks.batches import story
 from tasks.claims.findings import UNCHECKED
 from tasks.home.home import Home

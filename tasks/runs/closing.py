@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from ledger import alerts, nights
 from ledger.queries import work
+from ledger.runs import alerts, nights
 from tasks.home import audit_trail
 from tasks.home.home import Home
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from config.settings import load
-from ledger import nights
+from ledger.runs import nights
 from tasks.errors import told
 from tasks.home.home import open_home
 

@@ -12,9 +12,9 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ledger import alerts, nights, schedules
-from ledger import lease as ledger_lease
 from ledger.errors import LeaseTaken, LedgerInDoubt
+from ledger.runs import alerts, nights, schedules
+from ledger.storage import lease as ledger_lease
 from tasks.errors import StepError, told
 from tasks.home.home import Home, forget, home_of
 from tasks.runs import closing, schedule
@@ -81,7 +81,7 @@ class Taken:
 
     def fail(self, failures: Sequence[str]) -> None:
         """Closes it as failed and nothing more, as far as the ledger still takes it: where it does not,
-        the next opening of a night does so (`ledger.nights`)."""
+        the next opening of a night does so (`ledger.runs.nights`)."""
         assert self.home is not None
         assert self.day is not None
         self.closed = True

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from config.schedule import next_due
-from ledger import alerts, schedules
+from ledger.runs import alerts, schedules
 from tasks.home.home import Home
 
 NIGHTLY, ANSWERS = "nightly", "morning-answers"

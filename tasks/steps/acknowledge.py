@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from ledger import responses
+from ledger.sending import responses
 from tasks.answers.acknowledgments import take_file
 from tasks.answers.contents import ACKNOWLEDGMENTS, REMITTANCE
 from tasks.home.home import Home

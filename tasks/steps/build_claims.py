@@ -5,10 +5,12 @@ from datetime import date
 
 from config.partners import Partners
 from edi.records import Claim
-from ledger import claims, encounters, epochs
-from ledger.claims import ClaimCoverage, ClaimLine, NewClaim
-from ledger.encounters import EncounterRow
-from ledger.matching import name_digest
+from ledger.encounters import encounters
+from ledger.encounters.encounters import EncounterRow
+from ledger.payments.matching import name_digest
+from ledger.sending import claims
+from ledger.sending.claims import ClaimCoverage, ClaimLine, NewClaim
+from ledger.storage import epochs
 from tasks import chunks
 from tasks.claims.claim_numbers import patient_control_number
 from tasks.claims.encounter_claims import EncounterClaim, patient_digest

@@ -18,9 +18,10 @@ from pathlib import PurePosixPath
 import transport
 from config.partners import Clearinghouse
 from config.problem import Problem
-from ledger import alerts, responses
 from ledger.border import kept
-from ledger.responses import RemoteLook
+from ledger.runs import alerts
+from ledger.sending import responses
+from ledger.sending.responses import RemoteLook
 from tasks.answers.contents import TAKEN, look, what_becomes
 from tasks.home.home import Home, keep_copy
 from tasks.inbox.files import sha256

@@ -16,8 +16,9 @@ from config.problem import Problem
 from intake.encounter import Encounter
 from intake.hl7v2 import FORMAT as HL7V2
 from intake.manifest import Manifest, is_manifest
-from ledger import alerts, inbox
-from ledger.taken import Counts, TakenEncounter, TakenFile, Unplaced
+from ledger.encounters import inbox
+from ledger.encounters.taken import Counts, TakenEncounter, TakenFile, Unplaced
+from ledger.runs import alerts
 from tasks import chunks
 from tasks.home.home import Home
 from tasks.inbox.files import FOLDER, LINK, NAME, InboxFile, Settling, files_in, read_bytes, sha256

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from ledger import responses
+from ledger.sending import responses
 from tasks.answers.contents import REMITTANCE
 from tasks.home.home import Home
 from tasks.payments.posting import post_file

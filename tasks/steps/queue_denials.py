@@ -7,9 +7,10 @@ without the other. Here each open cause is told once, and settled when it is gon
 from collections.abc import Sequence
 from datetime import date
 
-from ledger import alerts, charges
+from ledger.books import charges
 from ledger.queries import batches as batch_queries
 from ledger.queries import work
+from ledger.runs import alerts
 from tasks.batches.story import expected
 from tasks.home.home import Home
 

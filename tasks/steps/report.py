@@ -6,10 +6,11 @@ Counts, amounts, control numbers and codes: no patient's data is in any of it.
 from collections.abc import Sequence
 from datetime import date
 
-from ledger import alerts, documents
 from ledger.queries import balances, proof
 from ledger.queries import batches as batch_queries
 from ledger.queries import money as money_queries
+from ledger.runs import alerts
+from ledger.storage import documents
 from tasks.answers.settle_replaced import settle_mended
 from tasks.batches.send_batch import keep_sent
 from tasks.errors import StepError

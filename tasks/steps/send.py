@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import date
 
 import transport
-from ledger import batches, documents
-from ledger.batches import BatchRow
+from ledger.sending import batches
+from ledger.sending.batches import BatchRow
+from ledger.storage import documents
 from tasks.batches import partner_evidence
 from tasks.batches.send_batch import send_one
 from tasks.home.home import Home

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import date
 
 import coding
-from ledger import claims, encounters, history, overrides
-from ledger.encounters import EncounterRow, Validated
+from ledger.encounters import encounters, history, overrides
+from ledger.encounters.encounters import EncounterRow, Validated
+from ledger.sending import claims
 from tasks import chunks
 from tasks.claims import needs_coding, source_findings
 from tasks.claims.encounter_claims import patient_digest

@@ -15,10 +15,11 @@ import edi
 from config.partners import Clearinghouse
 from edi.records import Claim
 from intake.encounter import Encounter
-from ledger import batches, encounters
-from ledger.batches import NewBatch, Ready
-from ledger.encounters import FindingRow
+from ledger.encounters import encounters
+from ledger.encounters.encounters import FindingRow
 from ledger.errors import StateConflict
+from ledger.sending import batches
+from ledger.sending.batches import NewBatch, Ready
 from tasks import chunks
 from tasks.batches import check
 from tasks.batches.plan import Going, Plan, envelope, plan, receiver_of

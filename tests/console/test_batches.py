@@ -7,8 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from console.command import app
-from ledger import batches, nights
 from ledger.queries.batches import all_batches
+from ledger.runs import nights
+from ledger.sending import batches
 from tasks import nightly_run
 
 DAY = date(2026, 11, 16)

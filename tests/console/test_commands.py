@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from console.command import app
 from console.denials import as_csv
-from ledger import alerts
 from ledger.queries.batches import all_batches
 from ledger.queries.work import denials
+from ledger.runs import alerts
 from tasks import nightly_run
 from tasks.runs.lease import lease
 

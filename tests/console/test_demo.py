@@ -16,7 +16,7 @@ import pyx12.x12n_document
 from x12sdk.io import X12ModelReader
 
 from console.demo import demo_home
-from ledger import nights
+from ledger.runs import nights
 from tasks.home.home import open_home
 
 CHECKOUT = Path(__file__).resolve().parents[2]

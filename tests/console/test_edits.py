@@ -111,7 +111,7 @@ def test_a_replay_of_nothing_says_so(home, since):
 def test_status_shows_what_was_not_checked(home):
     home.drop("lakeside/one.json", home.encounter("T-1"))
     with home.opened() as opened:
-        from ledger import nights
+        from ledger.runs import nights
 
         nights.open_night(opened.ledger, MONDAY.isoformat())
         coded(opened, MONDAY)

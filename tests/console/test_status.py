@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from console.command import app
 from console.summary import show_verdict
-from ledger import nights
 from ledger.queries.tonight import tonight
+from ledger.runs import nights
 from tasks.reports.summary import summary
 
 MONDAY, TUESDAY = "2026-11-16", "2026-11-17"

@@ -3,9 +3,9 @@
 from datetime import date
 from pathlib import Path
 
-from ledger import batches
 from ledger.errors import StateConflict
 from ledger.queries.batches import all_batches
+from ledger.sending import batches
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.operations import decide_batch

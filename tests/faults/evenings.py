@@ -8,13 +8,13 @@ from pathlib import Path
 
 import edi
 from config.connection import write_connection
-from ledger.batches import BatchRow
 from ledger.queries import standing
 from ledger.queries.batches import all_batches
 from ledger.queries.money import money
 from ledger.queries.night import ProblemRow, problems
 from ledger.queries.proof import of_all as proof
 from ledger.queries.work import Alert, alerts
+from ledger.sending.batches import BatchRow
 from mock_clearinghouse import keys
 from mock_clearinghouse.program import Clearinghouse
 from mock_clearinghouse.scenario import parse

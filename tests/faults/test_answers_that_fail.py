@@ -2,10 +2,10 @@
 
 import pytest
 
-from ledger import batches
 from ledger.queries.batches import overdue, unnamed
 from ledger.queries.claims import rejections
 from ledger.queries.money import remittances
+from ledger.sending import batches
 from tests.faults.evenings import MONDAY, THURSDAY, TUESDAY, WEDNESDAY, fault
 
 PAID = 2 * 10_800

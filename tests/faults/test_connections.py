@@ -2,7 +2,7 @@
 
 import pytest
 
-from ledger import decisions
+from ledger.sending import decisions
 from tests.faults.evenings import MONDAY, TUESDAY, fault
 
 # scenario, state of the batch after the night, the code of what failed; where the rename was done, the

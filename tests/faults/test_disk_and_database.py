@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from ledger import Ledger, dialects, lease, schema
+from ledger import Ledger, schema
 from ledger.migrations import upgrade
 from ledger.queries import standing
 from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
+from ledger.storage import dialects, lease
 from tasks import nightly_run
 from tasks.errors import StepError
 from tasks.runs.lease import lease as run_lease

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from ledger import decisions
+from ledger.sending import decisions
 from mock_clearinghouse.faults import HOSTILE_NAMES
 from tests.faults.evenings import MONDAY, TUESDAY
 

@@ -61,6 +61,8 @@ class Api:
             if error.code != 503:  # its database is busy: it asks to be asked again
                 raise
             return None
+        except TimeoutError:  # a server that has just come back can leave a request unanswered
+            return None
         return (json.loads(said) if said else None,)
 
     def answers(self) -> bool:

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 import intake
-from ledger import Ledger, inbox
+from ledger import Ledger
+from ledger.encounters import inbox
+from ledger.encounters.taken import TakenFile
 from ledger.migrations import upgrade
-from ledger.taken import TakenFile
 from tasks.inbox.read_file import _taken
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_inbox"

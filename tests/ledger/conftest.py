@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from ledger import Ledger, batches, claims, encounters, inbox
-from ledger.claims import ClaimLine, NewClaim
-from ledger.encounters import Validated
+from ledger import Ledger
+from ledger.encounters import encounters, inbox
+from ledger.encounters.encounters import Validated
+from ledger.encounters.taken import TakenEncounter, TakenFile
 from ledger.migrations import upgrade
-from ledger.taken import TakenEncounter, TakenFile
+from ledger.sending import batches, claims
+from ledger.sending.claims import ClaimLine, NewClaim
 
 NIGHT = "2026-11-16"
 NPI = "1234567893"

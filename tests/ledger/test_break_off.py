@@ -10,12 +10,15 @@ import pytest
 from sqlalchemy import event, select
 
 from edi.records import ClaimAcknowledgment, ClaimStatus, Party, ProviderStatus, Status
-from ledger import Ledger, acknowledge, batches, encounters, inbox, remittances, responses
-from ledger.encounters import Validated
-from ledger.remittance_facts import RemittanceFacts
+from ledger import Ledger, acknowledge
+from ledger.encounters import encounters, inbox
+from ledger.encounters.encounters import Validated
+from ledger.payments import remittances
+from ledger.payments.remittance_facts import RemittanceFacts
 from ledger.schema import metadata
+from ledger.sending import batches, responses
 from tests.ledger.conftest import NIGHT, NPI, encounter, file_of
-from tests.ledger.test_remittances import payment, plb
+from tests.ledger.payments.test_remittances import payment, plb
 
 
 class BrokeOff(OSError):

@@ -8,7 +8,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, inspect, select
 
-from ledger import Ledger, accounts, migrations, schema
+from ledger import Ledger, migrations, schema
+from ledger.books import accounts
 from ledger.errors import LedgerRefused
 
 VERSIONS = Path(migrations.__file__).parent / "versions"

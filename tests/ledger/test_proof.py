@@ -4,8 +4,8 @@ import pytest
 
 from ledger.queries import balances, money, proof
 from tests.ledger.conftest import NIGHT
-from tests.ledger.test_remittances import denials, payment, remit
-from tests.ledger.test_written import without_triggers
+from tests.ledger.payments.test_remittances import denials, payment, remit
+from tests.ledger.trail.test_written import without_triggers
 
 LATER = "2026-11-20"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from ledger.remittance_facts import PaymentFacts, ProviderFacts, RemittanceFacts
+from ledger.payments.remittance_facts import PaymentFacts, ProviderFacts, RemittanceFacts
 from tests.referees.population import Billed, Line, Person, answered
 
 FIRST_DAY = date(2026, 11, 17)

@@ -7,15 +7,17 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from ledger import Ledger, batches, claims, encounters, inbox
+from ledger import Ledger
 from ledger.adjudication.facts import Adjustment
-from ledger.claims import ClaimCoverage, ClaimLine, NewClaim
-from ledger.encounters import Validated
-from ledger.matching import name_digest
+from ledger.encounters import encounters, inbox
+from ledger.encounters.encounters import Validated
+from ledger.encounters.taken import TakenEncounter, TakenFile
 from ledger.migrations import upgrade
-from ledger.remittance_facts import LineFacts, PaymentFacts
+from ledger.payments.matching import name_digest
+from ledger.payments.remittance_facts import LineFacts, PaymentFacts
 from ledger.schema import claim
-from ledger.taken import TakenEncounter, TakenFile
+from ledger.sending import batches, claims
+from ledger.sending.claims import ClaimCoverage, ClaimLine, NewClaim
 
 NIGHT = "2026-11-16"
 

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from ledger import Ledger, remittances, responses
-from ledger.matching import match, name_digest
+from ledger import Ledger
+from ledger.payments import remittances
+from ledger.payments.matching import match, name_digest
+from ledger.payments.remittance_facts import PaymentFacts, RemittanceFacts
 from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
-from ledger.remittance_facts import PaymentFacts, RemittanceFacts
 from ledger.schema import claim_payment, posting
+from ledger.sending import responses
 from tests.referees.histories import remittance
 from tests.referees.population import NIGHT, Billed, Line, Person, answered, bill, ids, open_ledger
 from tests.seeds import chance

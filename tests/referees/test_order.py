@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from ledger import Ledger, remittances, responses
+from ledger import Ledger
+from ledger.payments import remittances
 from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
 from ledger.queries.suspense import suspense
 from ledger.schema import posting, submission, work_item
+from ledger.sending import responses
 from tests.referees import histories, population
 from tests.seeds import chance
 

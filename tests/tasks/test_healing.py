@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 import edi
 from console.command import app
-from ledger import batches
 from ledger.queries import claims, money, work
 from ledger.queries.batches import all_batches, show
+from ledger.sending import batches
 from tasks import nightly_run
 from tasks.operations import decide_batch
 from tasks.operations.resend_batch import resend

@@ -11,10 +11,11 @@ from config.problem import Problem
 from console.command import app
 from edi.acknowledgments.replies import replies
 from edi.records import Envelope, Party
-from ledger import responses, settling
 from ledger.queries import claims, work
 from ledger.queries.night import problems
-from ledger.settling import Subject
+from ledger.runs import settling
+from ledger.runs.settling import Subject
+from ledger.sending import responses
 from tasks import nightly_run
 from tasks.answers import settle_replaced
 from tasks.operations.owners import work_of

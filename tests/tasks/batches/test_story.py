@@ -4,12 +4,14 @@ from datetime import date
 
 import pytest
 
-from ledger import acknowledge, batches, decisions, epochs, responses
+from ledger import acknowledge
+from ledger.sending import batches, decisions, responses
+from ledger.storage import epochs
 from tasks import nightly_run
 from tasks.batches.story import told
 from tasks.errors import StepError
 from tasks.operations.rerun_batch import rerun
-from tests.ledger.test_acknowledge import ca, nine, status_of, ta1
+from tests.ledger.sending.test_acknowledge import ca, nine, status_of, ta1
 
 MONDAY, TUESDAY, FRIDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 20)
 

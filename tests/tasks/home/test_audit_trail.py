@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from config.settings import load
-from ledger import audit, batches
 from ledger.queries import work
+from ledger.sending import batches
+from ledger.trail import audit
 from tasks import nightly_run
 from tasks.errors import StepError
 from tasks.home import audit_trail

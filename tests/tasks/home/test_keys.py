@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from config.settings import load
-from ledger import audit, documents
 from ledger.errors import KeyMissing
 from ledger.queries.batches import all_batches
+from ledger.storage import documents
+from ledger.trail import audit
 from tasks import nightly_run
 from tasks.errors import StepError
 from tasks.home import audit_trail, keys

@@ -8,11 +8,14 @@ from datetime import date
 import pytest
 
 from config.settings import load
-from ledger import Ledger, audit, batches, epochs
-from ledger import backup as book
+from ledger import Ledger
 from ledger.errors import BackupRefused, KeyMissing
 from ledger.queries import money, proof, standing
 from ledger.queries.batches import all_batches
+from ledger.sending import batches
+from ledger.storage import backup as book
+from ledger.storage import epochs
+from ledger.trail import audit
 from tasks import nightly_run
 from tasks.home import audit_trail, keys
 from tasks.home.home import open_home

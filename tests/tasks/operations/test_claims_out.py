@@ -9,11 +9,12 @@ import pytest
 import edi
 from config.settings import load
 from edi.records import ClaimAcknowledgment, ClaimStatus, Party, ProviderStatus, Status
-from ledger import audit, batches, claims_out
 from ledger.errors import BackupRefused
 from ledger.queries import claims, money, standing
 from ledger.queries.batches import all_batches
 from ledger.queries.night import problems
+from ledger.sending import batches, claims_out
+from ledger.trail import audit
 from tasks import nightly_run
 from tasks.claims.claim_numbers import patient_control_number, sequence_number
 from tasks.errors import StepError

@@ -8,7 +8,7 @@ import coding
 import edi
 from coding.example import CLEAN
 from edi.records import Envelope, Party
-from ledger import overrides
+from ledger.encounters import overrides
 from ledger.queries import standing
 from tasks.claims.overrides import STRUCTURAL
 from tasks.errors import StepError

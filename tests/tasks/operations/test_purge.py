@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from ledger import audit, documents
 from ledger.errors import DocumentPurged
 from ledger.queries import money, proof, standing, work
 from ledger.queries.batches import all_batches
 from ledger.schema import claim, claim_payment, claim_version, encounter, finding
+from ledger.storage import documents
+from ledger.trail import audit
 from tasks import nightly_run
 from tasks.errors import StepError
 from tasks.home import audit_trail, keys

@@ -3,11 +3,12 @@
 import pytest
 
 import coding
-from ledger import remittances, responses
 from ledger.adjudication.facts import Adjustment
+from ledger.payments import remittances
+from ledger.payments.remittance_facts import LineFacts, PaymentFacts, RemittanceFacts
 from ledger.queries import standing
 from ledger.queries.coding import PastDenial
-from ledger.remittance_facts import LineFacts, PaymentFacts, RemittanceFacts
+from ledger.sending import responses
 from tasks.operations.replay_claims import prevents, replay
 from tasks.steps import write_batches
 from tests.tasks.coding_night import MONDAY, TUESDAY, coded

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from ledger import audit, batches, decisions
 from ledger.queries.batches import all_batches, show
+from ledger.sending import batches, decisions
+from ledger.trail import audit
 from tasks import nightly_run
 from tasks.errors import StepError
 from tasks.home.home import open_home

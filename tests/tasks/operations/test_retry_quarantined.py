@@ -9,11 +9,11 @@ import edi
 from console.command import app
 from edi import guides
 from edi.records import Party
-from ledger import audit
 from ledger.queries.batches import all_batches
 from ledger.queries.money import remittances
 from ledger.queries.night import problems
 from ledger.queries.work import alerts, waiting
+from ledger.trail import audit
 from tasks import nightly_run
 from tasks.answers import contents
 from tasks.home.audit_trail import verify

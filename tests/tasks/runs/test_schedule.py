@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ledger.lease import hold
 from ledger.queries.night import nights
 from ledger.queries.work import alerts
+from ledger.storage.lease import hold
 from tasks.home.home import home_of
 from tasks.runs import schedule
 from tasks.runs.lease import Of, lease

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import edi
-from ledger.database import Ledger
 from ledger.queries.money import remittances
 from ledger.queries.night import problems
 from ledger.queries.work import alerts
+from ledger.storage.database import Ledger
 from tasks import nightly_run
 from tasks.steps import collect
 from tests.conftest import WorkingHome

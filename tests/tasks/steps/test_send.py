@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from ledger import batches, decisions, documents
 from ledger.queries.batches import all_batches, show
+from ledger.sending import batches, decisions
+from ledger.storage import documents
 from tasks import nightly_run
 from tasks.home.home import open_home
 from tasks.operations import decide_batch

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 
 import edi
-from ledger import batches
 from ledger.queries import claims
 from ledger.queries.claims import holds
+from ledger.sending import batches
 from tasks import nightly_run
 from tasks.steps import build_claims, pick_up, validate_coding, write_batches
 

@@ -1,0 +1,166 @@
+"""Acts of people about money: who, why, a second signature above a limit, and the postings they make.
+
+An act is a row of `money_act`, an entry of its own under `act:ID`, and a row of the audit trail, in one
+transaction. Nothing that was posted is changed: what an act undoes is posted the other way round.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, func, select, update
+
+from ledger.errors import ActRefused, SecondNeeded
+from ledger.schema import actor, claim, entry, money_act, posting
+from ledger.storage.database import Ledger
+from ledger.trail import audit, written
+
+EVERYBODY = "*"
+"""In the limits: who is not named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Who does it, why, and who signs too ("" nobody). `limits`: the most cents that each signs alone.
+
+    A `preview` is signed by nobody.
+    """
+
+    who: str
+    why: str
+    second: str = ""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    preview: bool = False
+
+    def limit_of(self, name: str) -> int:
+        by_name = {known.casefold(): cents for known, cents in self.limits.items()}
+        return by_name.get(name.casefold(), by_name.get(EVERYBODY, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class PostingRow:
+    """One posting that an act makes. `claim` is its patient control number, "" of no claim; cents."""
+
+    entry: str
+    account: str
+    claim: str
+    payer: str
+    practice: str
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an act came to; in a dry run, what it would come to."""
+
+    what: str
+    dry_run: bool
+    postings: tuple[PostingRow, ...]
+
+
+def perform(ledger: Ledger, do: Callable[[Connection], str], *, dry_run: bool) -> Done:
+    """Does an act in one transaction; a dry run takes all of it back. `do` says in words what was done.
+
+    Raises as `do` does; nothing was written then.
+    """
+    with ledger.whole() as act, ledger.write() as connection:
+        last = connection.execute(select(func.coalesce(func.max(entry.c.id), 0))).scalar_one()
+        what = do(connection)
+        done = Done(what, dry_run, _postings_after(connection, int(last)))
+        act.taken_back = dry_run
+    return done
+
+
+def _postings_after(connection: Connection, last: int) -> tuple[PostingRow, ...]:
+    query = (
+        select(
+            entry.c.kind,
+            posting.c.account,
+            func.coalesce(claim.c.patient_control_number, ""),
+            posting.c.payer,
+            posting.c.practice,
+            posting.c.cents,
+        )
+        .join(posting, posting.c.entry_id == entry.c.id)
+        .outerjoin(claim, claim.c.id == posting.c.claim_id)
+        .where(entry.c.id > last)
+        .order_by(entry.c.id, posting.c.id)
+    )
+    return tuple(PostingRow(*row) for row in connection.execute(query))
+
+
+def record(
+    connection: Connection,
+    night: str,
+    signature: Signature,
+    kind: str,
+    cents: int,
+    *,
+    claim_id: int | None = None,
+    claim_payment_id: int | None = None,
+    remittance_id: int | None = None,
+    payer: str = "",
+    practice: str = "",
+    reference: str = "",
+    unlimited: bool = False,
+) -> int:
+    """Keeps an act with who signed it, and returns its id. `unlimited`: it moves no money.
+
+    Raises:
+        ActRefused: nobody is named, or no reason.
+        SecondNeeded: the amount is above the first one's limit, and no other actor signs.
+    """
+    who, second = (" ".join(name.split()) for name in (signature.who, signature.second))
+    why = " ".join(signature.why.split())
+    if not 2 <= len(who) <= 80 or len(second) > 80:
+        raise ActRefused("an act names who does it: a name of two letters or more")
+    if not (5 <= len(why) <= 500 or signature.preview):
+        raise ActRefused("say why (a reason of five letters or more): it stays in the history")
+    if second.casefold() == who.casefold():
+        raise SecondNeeded(f"{who} can't sign twice; the second signature is another person's")
+    limit = signature.limit_of(who)
+    if abs(cents) > limit and not (second or unlimited or signature.preview):
+        raise SecondNeeded(
+            f"{dollars(cents)} is above what {who} may decide alone ({dollars(limit)}); another person "
+            "signs too (--second NAME)"
+        )
+    for name in filter(None, (who, second)):
+        _know(connection, night, name, signature.limit_of(name))
+    values = {
+        "claim_id": claim_id,
+        "claim_payment_id": claim_payment_id,
+        "remittance_id": remittance_id,
+        "kind": kind,
+        "payer": payer,
+        "practice": practice,
+        "cents": cents,
+        "reference": reference,
+        "actor": who,
+        "second": second or None,
+        "why": why,
+        "night": night,
+    }
+    made = connection.execute(money_act.insert().values(values).returning(money_act.c.id)).scalar_one()
+    written.note(connection, money_act, [{**values, "id": int(made)}])
+    signed = f"{who} and {second}" if second else who
+    audit.note(connection, night, kind.replace("_", " "), f"act {made}", f"{signed}, {cents} cents: {why}")
+    return int(made)
+
+
+def key_of(act_id: int) -> str:
+    """The key of the entry that an act makes."""
+    return f"act:{act_id}"
+
+
+def _know(connection: Connection, night: str, name: str, limit: int) -> None:
+    known = connection.execute(select(actor.c.limit_cents).where(actor.c.name == name)).scalar()
+    if known is None:
+        connection.execute(actor.insert().values(name=name, limit_cents=limit, night=night))
+    elif known != limit:
+        connection.execute(update(actor).where(actor.c.name == name).values(limit_cents=limit))
+    if known != limit:
+        audit.note(connection, night, "authority", f"actor {name}", f"up to {limit} cents alone")
+
+
+def dollars(cents: int) -> str:
+    """Cents in words."""
+    return f"${abs(cents) / 100:,.2f}"

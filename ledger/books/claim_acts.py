@@ -1,0 +1,161 @@
+"""What a person does about the money of one claim: a patient's payment, a refund, a write-off, a move.
+
+The act is a fact of the claim (`ClaimFacts`), and what follows from it is derived with all the others:
+only the cash is posted as it is, the rest is the difference to what is in the books.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import Connection
+
+from ledger.adjudication.facts import NO_PATIENT_LIABILITY_REMARKS, Answer, ClaimFacts, Terms
+from ledger.adjudication.treatments import NOT_THE_PATIENTS
+from ledger.books import acts, claim_books
+from ledger.books.acts import Signature
+from ledger.books.claim_books import Books
+from ledger.books.entries import Entry, write
+from ledger.errors import ActRefused
+from ledger.storage.database import ledger_of
+
+PATIENT_PAYMENT = "patient_payment"
+REFUND = "refund"
+WRITE_OFF = "write_off"
+TO_PATIENT = "to_patient"
+PATIENT = ""
+
+OF_CARC: Final = frozenset(("26", "27"))
+REASONS: Final = {
+    "26": "the service was before the coverage began, verified with the payer",
+    "27": "the service was after the coverage ended, verified with the payer",
+    "COB": "the patient left the payer's coordination letter unanswered, and the contract allows it",
+    "GA": "a signed notice (modifier GA) is on file",
+    "WAIVER": "a waiver that the patient signed is on file",
+}
+"""Why a payer's part may become the patient's. Those of `OF_CARC` need the payer's denial with that CARC."""
+
+
+def pay(connection: Connection, night: str, signature: Signature, claim_id: int, cents: int) -> str:
+    """Money that a patient pays for a claim."""
+    if cents <= 0:
+        raise ActRefused("a payment is more than nothing; a refund is an act of its own")
+    _act(connection, night, signature, PATIENT_PAYMENT, claim_id, PATIENT, cents, cash=cents)
+    return f"{acts.dollars(cents)} received from the patient"
+
+
+def refund(
+    connection: Connection, night: str, signature: Signature, claim_id: int, payer: str, cents: int | None
+) -> str:
+    """Money that goes back to a payer or the patient ("") who paid beyond what was owed."""
+    balances = _books(connection, claim_id).settlement.balances
+    beyond = -balances["credit", payer] - (balances["prepayment", PATIENT] if payer == PATIENT else 0)
+    cents = _within(cents, beyond, "was paid beyond what is owed", payer)
+    _act(connection, night, signature, REFUND, claim_id, payer, cents, cash=-cents)
+    return f"{acts.dollars(cents)} refunded to {payer or 'the patient'}"
+
+
+def write_off(
+    connection: Connection, night: str, signature: Signature, claim_id: int, payer: str, cents: int | None
+) -> str:
+    """What nobody is asked for any more, of a payer's part or the patient's ("")."""
+    cents = _within(cents, _owed(_books(connection, claim_id), payer), "is owed", payer)
+    _act(connection, night, signature, WRITE_OFF, claim_id, payer, cents)
+    return f"{acts.dollars(cents)} of {payer or 'the patient'} written off"
+
+
+def to_patient(
+    connection: Connection,
+    night: str,
+    signature: Signature,
+    claim_id: int,
+    payer: str,
+    reason: str,
+    cents: int | None,
+) -> str:
+    """What a payer leaves unpaid becomes the patient's, for one of the listed reasons."""
+    if reason not in REASONS:
+        raise ActRefused(f"{reason} is no reason for asking the patient; one of {', '.join(REASONS)}")
+    facts = claim_books.load(connection, [claim_id], ledger_of(connection).terms)[claim_id].facts
+    forbidden = patient_protected(facts)
+    if forbidden:
+        raise ActRefused(f"the patient must not be asked: {forbidden}")
+    denied = sum(
+        work.cents
+        for work in _books(connection, claim_id).settlement.work
+        if work.owed and work.payer == payer and (reason not in OF_CARC or work.carc == reason)
+    )
+    of = f"is denied with CARC {reason}" if reason in OF_CARC else "is denied"
+    cents = _within(cents, denied, of, payer)
+    _act(connection, night, signature, TO_PATIENT, claim_id, payer, cents, reference=reason)
+    return f"{acts.dollars(cents)} of {payer} moved to the patient: {REASONS[reason]}"
+
+
+def patient_protected(facts: ClaimFacts) -> str:
+    """Why nothing of a claim may reach the patient beyond what a payer says; "" it may."""
+    if remarks := NO_PATIENT_LIABILITY_REMARKS & set(_remarks(facts.answers)):
+        return f"a qualified Medicare beneficiary ({', '.join(sorted(remarks))})"
+    if any(a.carc == NOT_THE_PATIENTS for answer in facts.answers for a in answer.every_adjustment):
+        return f"CARC {NOT_THE_PATIENTS} forbids it"
+    for payer in (*(c.payer for c in facts.coverages), *facts.billed, *(a.payer for a in facts.answers)):
+        terms = facts.terms.get(payer, Terms())
+        if terms.medicaid or terms.workers_compensation:
+            return f"{payer} is {'Medicaid' if terms.medicaid else 'workers compensation'}"
+    return ""
+
+
+def _remarks(answers: Iterable[Answer]) -> Iterable[str]:
+    for answer in answers:
+        yield from answer.remarks
+        for line in answer.lines:
+            yield from line.remarks
+
+
+def _books(connection: Connection, claim_id: int) -> Books:
+    return claim_books.settled(connection, [claim_id])[claim_id]
+
+
+def _owed(books: Books, payer: str) -> int:
+    if payer == PATIENT:
+        return books.settlement.patient
+    return sum(side.receivable for side in books.settlement.sides if side.payer == payer)
+
+
+def _within(cents: int | None, most: int, of: str, payer: str) -> int:
+    """The amount asked for, or all there is. Raises ActRefused where there is less."""
+    wanted = most if cents is None else cents
+    if wanted <= 0 or wanted > most:
+        raise ActRefused(f"{acts.dollars(max(most, 0))} {of} by {payer or 'the patient'}, not more")
+    return wanted
+
+
+def _act(
+    connection: Connection,
+    night: str,
+    signature: Signature,
+    kind: str,
+    claim_id: int,
+    payer: str,
+    cents: int,
+    *,
+    cash: int = 0,
+    reference: str = "",
+) -> None:
+    practice = _books(connection, claim_id).practice
+    act_id = acts.record(
+        connection,
+        night,
+        signature,
+        kind,
+        cents,
+        claim_id=claim_id,
+        payer=payer,
+        practice=practice,
+        reference=reference,
+    )
+    books = claim_books.settled(connection, [claim_id])
+    made = Entry(kind, acts.key_of(act_id))
+    made.add("cash", cash, claim_id=claim_id, payer=payer, practice=practice)
+    for account, whose, moved in books[claim_id].moves:
+        made.add(account, moved, claim_id=claim_id, payer=whose, practice=practice)
+    write(connection, night, [made])
+    claim_books.keep(connection, night, books)

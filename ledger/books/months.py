@@ -1,0 +1,92 @@
+"""Months of the books: a closed one takes no more entries.
+
+What comes later for it (a late remittance, a correction) counts in the first month that is open. A month is
+closed once, in order, and stays closed.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from ledger.errors import MonthRefused
+from ledger.schema import entry, month_close
+from ledger.storage.database import Ledger
+from ledger.trail import audit
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month with what was posted in it: entries and, by cents, what was charged. `closed_on` "": open."""
+
+    month: str
+    entries: int
+    closed_on: str
+    actor: str
+    why: str
+
+
+def open_period(connection: Connection, night: str) -> str:
+    """The month that an entry of this business date counts in."""
+    last = _last_closed(connection)
+    month = night[:7]
+    return month if month > last else after(last)
+
+
+def after(month: str) -> str:
+    """The month after one."""
+    year, number = int(month[:4]), int(month[5:7])
+    return f"{year + number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def close(ledger: Ledger, night: str, month: str, actor: str, why: str) -> None:
+    """Closes a month, and with it every one before it.
+
+    Raises:
+        MonthRefused: it is closed already, or it is not over on this business date.
+    """
+    with ledger.write() as connection:
+        last = _last_closed(connection)
+        if month <= last:
+            raise MonthRefused(f"{month} is closed; the books are closed up to {last}")
+        if night[:7] <= month:
+            raise MonthRefused(f"{month} is not over on the business date {night}")
+        newest = connection.execute(select(func.coalesce(func.max(entry.c.id), 0))).scalar_one()
+        row = {"month": month, "entry_id": newest, "actor": actor, "why": why, "night": night}
+        connection.execute(month_close.insert().values(row))
+        audit.note(connection, night, "month closed", f"month {month}", why)
+
+
+def months(ledger: Ledger) -> list[Month]:
+    """Every month that has entries or was closed, oldest first."""
+    with ledger.read() as connection:
+        counts: dict[str, int] = dict(
+            connection.execute(select(entry.c.period, func.count()).group_by(entry.c.period)).tuples().all()
+        )
+        closed = {row.month: row for row in connection.execute(select(month_close))}
+    last = max(closed, default="")
+    found = []
+    for month in sorted({*counts, *closed}):
+        row = closed.get(month) or (closed[last] if month <= last else None)
+        found.append(
+            Month(
+                month,
+                counts.get(month, 0),
+                row.night if row is not None else "",
+                row.actor if row is not None else "",
+                row.why if row is not None else "",
+            )
+        )
+    return found
+
+
+def added_after_close(connection: Connection, since: int = 0) -> int:
+    """How many entries after the one with this id count in a month that was closed before them."""
+    total = 0
+    for month, last in connection.execute(select(month_close.c.month, month_close.c.entry_id)):
+        query = select(func.count()).where(entry.c.period <= month, entry.c.id > max(last, since))
+        total += int(connection.execute(query.select_from(entry)).scalar_one())
+    return total
+
+
+def _last_closed(connection: Connection) -> str:
+    return str(connection.execute(select(func.coalesce(func.max(month_close.c.month), ""))).scalar_one())

@@ -1,0 +1,151 @@
+"""Encounters on their way to a claim: which are to be validated, and what the edits said of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+
+from ledger.schema import claim_version, encounter, finding, submission
+from ledger.storage.database import Ledger, bounded, insert_many
+from ledger.trail import audit
+
+WHOSE = ("practice", "source", "external_id", "subject")
+"""What names an encounter, whatever its version, and its claim."""
+OPEN = ("picked_up", "held", "clean")  # held and clean ones are looked at anew each night
+
+
+@dataclass(frozen=True, slots=True)
+class EncounterRow:
+    """An encounter as it lies in the ledger; `payload` is its JSON, `doubt` why a person must look."""
+
+    id: int
+    practice: str
+    payload: str
+    state: str
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRow:
+    """What one edit said. `severity` is hold, warn, unchecked or info."""
+
+    edit_id: str
+    severity: str
+    line: int | None
+    place: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validated:
+    """The outcome for one encounter: held where a finding holds it."""
+
+    encounter_id: int
+    held: bool
+    findings: Sequence[FindingRow]
+
+
+def chunks(ledger: Ledger, size: int, states: Sequence[str] = OPEN) -> list[tuple[int, int]]:
+    """The open encounters in pieces of `size`, as (first id, last id)."""
+    with ledger.read() as connection:
+        query = select(encounter.c.id).where(encounter.c.state.in_(states)).order_by(encounter.c.id)
+        ids = list(connection.execute(query).scalars())
+    return [(ids[i], ids[min(i + size, len(ids)) - 1]) for i in range(0, len(ids), size)]
+
+
+def load(ledger: Ledger, first: int, last: int, states: Sequence[str] = OPEN) -> list[EncounterRow]:
+    """The encounters of a chunk that still are in one of `states`."""
+    with ledger.read() as connection:
+        rows = connection.execute(
+            select(
+                encounter.c.id,
+                encounter.c.practice,
+                encounter.c.payload,
+                encounter.c.state,
+                encounter.c.doubt,
+            )
+            .where(encounter.c.id.between(first, last), encounter.c.state.in_(states))
+            .order_by(encounter.c.id)
+        )
+        return [EncounterRow(*row) for row in rows]
+
+
+def record(ledger: Ledger, night: str, outcomes: Sequence[Validated]) -> int:
+    """Replaces the findings of a chunk and moves its encounters to held or clean. The number held.
+
+    An encounter that was replaced meanwhile is left alone.
+    """
+    with ledger.write() as connection:
+        still: set[int] = set()
+        ids = [o.encounter_id for o in outcomes]
+        for piece in bounded(ids):
+            # what another worker holds in this moment is that one's to record
+            query = (
+                select(encounter.c.id)
+                .where(encounter.c.id.in_(piece), encounter.c.state.in_(OPEN))
+                .with_for_update(skip_locked=True)
+            )
+            mine = list(connection.execute(query).scalars())
+            still |= set(mine)
+            connection.execute(delete(finding).where(finding.c.encounter_id.in_(mine)))
+        for state, held in (("held", True), ("clean", False)):
+            moved = [o.encounter_id for o in outcomes if o.held is held and o.encounter_id in still]
+            for piece in bounded(moved):
+                connection.execute(update(encounter).where(encounter.c.id.in_(piece)).values(state=state))
+        insert_many(
+            connection,
+            finding,
+            [
+                {
+                    "encounter_id": o.encounter_id,
+                    "edit_id": f.edit_id,
+                    "severity": f.severity,
+                    "line": f.line,
+                    "place": f.place,
+                    "detail": f.detail,
+                    "night": night,
+                }
+                for o in outcomes
+                if o.encounter_id in still
+                for f in o.findings
+            ],
+        )
+        held_now = sum(o.held and o.encounter_id in still for o in outcomes)
+        if still:
+            subject = f"encounters {min(still)} to {max(still)}"
+            audit.note(connection, night, "encounters validated", subject, f"{held_now} of {len(still)} held")
+        return held_now
+
+
+def hold(ledger: Ledger, night: str, why: Mapping[int, Sequence[FindingRow]]) -> int:
+    """Holds claims that were ready, by submission, with their encounters, for a person to look at.
+
+    The number held; one that is no longer ready is left alone. They are validated again each night like
+    any other that is held.
+    """
+    with ledger.write() as connection:
+        encounter_of: dict[int, int] = {}
+        for piece in bounded(list(why)):
+            query = (
+                select(submission.c.id, claim_version.c.encounter_id)
+                .join(claim_version, claim_version.c.id == submission.c.version_id)
+                .where(submission.c.id.in_(piece), submission.c.state == "ready")
+            )
+            encounter_of.update((row.id, row.encounter_id) for row in connection.execute(query))
+        for table, ids in ((submission, list(encounter_of)), (encounter, list(encounter_of.values()))):
+            for piece in bounded(ids):
+                connection.execute(update(table).where(table.c.id.in_(piece)).values(state="held"))
+        names = FindingRow.__dataclass_fields__
+        insert_many(
+            connection,
+            finding,
+            [
+                {name: getattr(row, name) for name in names} | {"encounter_id": held, "night": night}
+                for one, held in encounter_of.items()
+                for row in why[one]
+            ],
+        )
+        if encounter_of:
+            codes = sorted({row.edit_id for one in encounter_of for row in why[one]})
+            audit.note(connection, night, "claims held", f"{len(encounter_of)} claims", " ".join(codes))
+        return len(encounter_of)

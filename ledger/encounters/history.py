@@ -1,0 +1,118 @@
+"""A patient's earlier claims, for the edits that look back: one query a chunk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from ledger.schema import claim, claim_line, claim_payment, claim_version, submission
+from ledger.storage.database import Ledger, bounded
+
+
+@dataclass(frozen=True, slots=True)
+class PastLine:
+    number: int
+    procedure: str
+    modifiers: str
+    units: str
+    charge: int
+    service_from: str
+    place_of_service: str
+    rendering_npi: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastClaim:
+    """A claim of the patient. `status` is CLP02 of its last payment, `state` its last submission's."""
+
+    claim_id: int
+    encounter_id: int
+    patient_control_number: str
+    practice: str
+    payer: str
+    payer_order: str
+    payer_claim_control_number: str
+    billing_npi: str
+    rendering_npi: str
+    specialty: str
+    diagnoses: str
+    state: str
+    status: str
+    remarks: str
+    lines: tuple[PastLine, ...]
+
+
+def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
+    """The claims of these patients (digests), oldest first."""
+    found: dict[str, list[PastClaim]] = {}
+    with ledger.read() as connection:
+        for piece in bounded(list(dict.fromkeys(patients))):
+            lines: dict[int, list[PastLine]] = {}
+            for row in connection.execute(
+                select(
+                    claim.c.id,
+                    claim_line.c.number,
+                    claim_line.c.procedure,
+                    claim_line.c.modifiers,
+                    claim_line.c.units,
+                    claim_line.c.charge,
+                    claim_line.c.service_from,
+                    claim_line.c.place_of_service,
+                    claim_line.c.rendering_npi,
+                )
+                .join(claim, claim.c.version_id == claim_line.c.version_id)
+                .where(claim.c.patient.in_(piece))
+                .order_by(claim.c.id, claim_line.c.number)
+            ):
+                lines.setdefault(row[0], []).append(PastLine(*row[1:]))
+            paid: dict[int, tuple[str, str]] = {}
+            for p in connection.execute(
+                select(claim_payment.c.submission_id, claim_payment.c.status, claim_payment.c.remarks)
+                .join(claim, claim.c.id == claim_payment.c.claim_id)
+                .where(claim.c.patient.in_(piece))
+                .order_by(claim_payment.c.id)
+            ):
+                paid[p.submission_id] = (p.status, p.remarks)
+            for r in connection.execute(
+                select(
+                    claim.c.id,
+                    claim.c.patient,
+                    claim.c.patient_control_number,
+                    claim.c.practice,
+                    claim_version.c.encounter_id,
+                    claim_version.c.billing_npi,
+                    claim_version.c.rendering_npi,
+                    claim_version.c.specialty,
+                    claim_version.c.diagnoses,
+                    submission.c.id.label("submission_id"),
+                    submission.c.payer,
+                    submission.c.payer_order,
+                    submission.c.payer_claim_control_number,
+                    submission.c.state,
+                )
+                .join(submission, submission.c.claim_id == claim.c.id)
+                .join(claim_version, claim_version.c.id == claim.c.version_id)
+                .where(claim.c.patient.in_(piece))
+                .order_by(submission.c.id)
+            ):
+                status, remarks = paid.get(r.submission_id, ("", ""))
+                found.setdefault(r.patient, []).append(
+                    PastClaim(
+                        claim_id=r.id,
+                        encounter_id=r.encounter_id,
+                        patient_control_number=r.patient_control_number,
+                        practice=r.practice,
+                        payer=r.payer,
+                        payer_order=r.payer_order,
+                        payer_claim_control_number=r.payer_claim_control_number,
+                        billing_npi=r.billing_npi,
+                        rendering_npi=r.rendering_npi,
+                        specialty=r.specialty,
+                        diagnoses=r.diagnoses,
+                        state=r.state,
+                        status=status,
+                        remarks=remarks,
+                        lines=tuple(lines.get(r.id, ())),
+                    )
+                )
+    return found

@@ -1,0 +1,1 @@
+"""Remittances: checked at the border, matched, posted once; provider-level chains."""

@@ -1,0 +1,212 @@
+"""Where a claim payment lies: in suspense, or on the claim that a person names.
+
+Moving it posts the other way round what stood at its old place, and the same again at its new one. Both
+claims then come to what the answers left on them come to.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select, update
+
+from ledger.adjudication.facts import PREDETERMINATION
+from ledger.books import acts, claim_books, work_items
+from ledger.books.acts import Signature
+from ledger.books.entries import Entry, write
+from ledger.errors import ActRefused
+from ledger.payments import matching, stored_payments
+from ledger.schema import claim, claim_payment, money_act, remittance, submission, work_item
+
+RETURNED = "suspense_return"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A claim payment of a posted remittance, and the claim that it lies on (None: in suspense)."""
+
+    id: int
+    remittance_id: int
+    claim_id: int | None
+    paid: int
+    status: str
+    payer: str
+    practice: str
+    payer_claim_control_number: str
+
+    @property
+    def cash(self) -> int:
+        """What came with it: nothing with an estimate."""
+        return 0 if self.status == PREDETERMINATION else self.paid
+
+
+def match(connection: Connection, night: str, signature: Signature, payment_id: int, claim_id: int) -> str:
+    """A payment in suspense goes to the claim that a person names. Raises ActRefused."""
+    return _to(connection, night, signature, _in_suspense(connection, payment_id), claim_id, "match")
+
+
+def reallocate(
+    connection: Connection, night: str, signature: Signature, payment_id: int, claim_id: int
+) -> str:
+    """A payment goes from its claim to another one. Raises ActRefused."""
+    placed = get(connection, payment_id)
+    if placed.claim_id is None:
+        raise ActRefused(f"payment {payment_id} is in suspense; match it: cleanclaim suspense match")
+    if placed.claim_id == claim_id:
+        raise ActRefused(f"payment {payment_id} is on that claim already")
+    return _to(connection, night, signature, placed, claim_id, "reallocate")
+
+
+def unpost(connection: Connection, night: str, signature: Signature, payment_id: int) -> str:
+    """A payment goes from its claim back to suspense. Raises ActRefused."""
+    placed = get(connection, payment_id)
+    if placed.claim_id is None:
+        raise ActRefused(f"payment {payment_id} is on no claim")
+    _to(connection, night, signature, placed, None, "unpost")
+    return f"payment {payment_id} is back in suspense"
+
+
+def give_back(connection: Connection, night: str, signature: Signature, payment_id: int) -> str:
+    """A payment in suspense is paid back to the payer that sent it. Raises ActRefused."""
+    placed = _in_suspense(connection, payment_id)
+    if placed.cash <= 0:
+        raise ActRefused(f"payment {payment_id} brought no money; there is nothing to return")
+    act_id = acts.record(
+        connection,
+        night,
+        signature,
+        RETURNED,
+        placed.cash,
+        claim_payment_id=payment_id,
+        payer=placed.payer,
+        practice=placed.practice,
+    )
+    made = Entry(RETURNED, acts.key_of(act_id))
+    for account, cents in (("suspense", placed.cash), ("cash", -placed.cash)):
+        made.add(account, cents, payer=placed.payer, practice=placed.practice)
+    write(connection, night, [made])
+    return f"payment {payment_id} is returned to {placed.payer}"
+
+
+def get(connection: Connection, payment_id: int) -> Placed:
+    """A claim payment by its id. Raises ActRefused where there is none."""
+    p, r = claim_payment.c, remittance.c
+    row = connection.execute(
+        select(
+            *(p.id, p.remittance_id, p.claim_id, p.paid, p.status, r.payer, r.practice),
+            p.payer_claim_control_number,
+        )
+        .join(remittance, r.id == p.remittance_id)
+        .where(p.id == payment_id)
+    ).one_or_none()
+    if row is None:
+        raise ActRefused(f"there is no payment {payment_id}; `cleanclaim claims show` has their ids")
+    return Placed(*row)
+
+
+def _in_suspense(connection: Connection, payment_id: int) -> Placed:
+    placed = get(connection, payment_id)
+    returned = select(money_act.c.id).where(
+        money_act.c.claim_payment_id == payment_id, money_act.c.kind == RETURNED
+    )
+    if placed.claim_id is not None or connection.execute(returned).first() is not None:
+        raise ActRefused(f"payment {payment_id} is not in suspense; see `cleanclaim suspense`")
+    return placed
+
+
+def _to(
+    connection: Connection, night: str, signature: Signature, placed: Placed, claim_id: int | None, kind: str
+) -> str:
+    act_id = acts.record(
+        connection,
+        night,
+        signature,
+        kind,
+        placed.cash,
+        claim_id=claim_id if claim_id is not None else placed.claim_id,
+        claim_payment_id=placed.id,
+        payer=placed.payer,
+        practice=placed.practice,
+    )
+    number = _place(connection, placed, claim_id)
+    concerned = [i for i in (placed.claim_id, claim_id) if i is not None]
+    books = claim_books.settled(connection, concerned)
+    made = Entry(kind, acts.key_of(act_id), remittance_id=placed.remittance_id)
+    for where, cents in ((placed.claim_id, -placed.cash), (claim_id, placed.cash)):
+        made.add("cash", cents, claim_id=where, payer=placed.payer, practice=placed.practice)
+        if where is None:
+            made.add("suspense", -cents, payer=placed.payer, practice=placed.practice)
+        elif books[where].practice != placed.practice:
+            made.add("due_to", -cents, claim_id=where, payer=placed.payer, practice=placed.practice)
+            made.add("due_from", cents, claim_id=where, payer=placed.payer, practice=books[where].practice)
+    for b in books.values():
+        for account, payer, cents in b.moves:
+            made.add(account, cents, claim_id=b.claim_id, payer=payer, practice=b.practice)
+    write(connection, night, [made])
+    claim_books.keep(connection, night, books)
+    for b in books.values():
+        _between_practices(connection, night, placed, b.claim_id, b.practice)
+    return f"payment {placed.id} is on claim {number}"
+
+
+def _place(connection: Connection, placed: Placed, claim_id: int | None) -> str:
+    """Puts it on a claim or on none; the claim's number."""
+    found, number = None, ""
+    if claim_id is not None:
+        number = connection.execute(
+            select(claim.c.patient_control_number).where(claim.c.id == claim_id)
+        ).scalar_one()
+        found = matching.place(connection, stored_payments.facts_of(connection, placed.id), claim_id)
+    values = {
+        "claim_id": claim_id,
+        "submission_id": found.submission_id if found else None,
+        "matched_by": matching.BY_PERSON if found else "",
+    }
+    connection.execute(update(claim_payment).where(claim_payment.c.id == placed.id).values(values))
+    if placed.claim_id is not None and placed.payer_claim_control_number:
+        _forget_number(connection, placed)
+    return number
+
+
+def _forget_number(connection: Connection, placed: Placed) -> None:
+    """The payer's number that a payment gave a claim goes with it, where no other payment there has it."""
+    theirs = placed.payer_claim_control_number
+    others = select(claim_payment.c.id).where(
+        claim_payment.c.claim_id == placed.claim_id, claim_payment.c.payer_claim_control_number == theirs
+    )
+    if connection.execute(others).first() is None:
+        connection.execute(
+            update(submission)
+            .where(
+                submission.c.claim_id == placed.claim_id,
+                submission.c.payer == placed.payer,
+                submission.c.payer_claim_control_number == theirs,
+            )
+            .values(payer_claim_control_number="")
+        )
+
+
+def _between_practices(
+    connection: Connection, night: str, placed: Placed, claim_id: int, practice: str
+) -> None:
+    """The work of what one practice holds of a remittance for another one, as it is now."""
+    left = connection.execute(
+        select(func.coalesce(func.sum(claim_payment.c.paid), 0)).where(
+            claim_payment.c.remittance_id == placed.remittance_id,
+            claim_payment.c.claim_id == claim_id,
+            claim_payment.c.status != PREDETERMINATION,
+        )
+    ).scalar_one()
+    key = work_items.between_practices_key(placed.remittance_id, claim_id)
+    if practice != placed.practice and left:
+        work_items.between_practices(
+            connection, night, placed.remittance_id, claim_id, placed.payer, placed.practice, practice, left
+        )
+    known = connection.execute(
+        select(work_item.c.id, work_item.c.cents, work_item.c.state).where(work_item.c.key == key)
+    ).one_or_none()
+    if known is None:
+        return
+    state = work_items.OPEN if left else work_items.RESOLVED
+    if (known.cents, known.state) != (abs(left), state):
+        values = {"cents": abs(left) or known.cents, "state": state}
+        connection.execute(update(work_item).where(work_item.c.id == known.id).values(values))
+        work_items.note(connection, night, known.id, "amount" if left else "resolved", f"{abs(left)} cents")

@@ -1,0 +1,174 @@
+"""The sub-ledger of provider-level adjustments: what payers recoup, defer, refund and carry forward.
+
+The amounts of one reference are a chain: a recoupment that is deferred (WO negative), taken (WO
+positive) or answered by a refund (72) comes to nothing in the end. A chain that does not is work.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, func, select, update
+
+from ledger.adjudication.facts import NO_NUMBERS
+from ledger.books import work_items
+from ledger.books.accounts import of_reason
+from ledger.books.entries import Entry
+from ledger.payments.remittance_facts import RemittanceFacts
+from ledger.schema import (
+    claim,
+    claim_payment,
+    money_act,
+    provider_adjustment,
+    remittance,
+    submission,
+    work_item,
+)
+from ledger.storage.database import bounded, insert_many
+from ledger.trail import written
+
+CHAINS = {
+    "WO": "recoupment",
+    "72": "recoupment",
+    "C5": "recoupment",
+    "OB": "recoupment",
+    "FB": "forwarded balance",
+}
+PAYER_REFUND = "payer_refund"
+
+
+def post(connection: Connection, night: str, facts: RemittanceFacts, remittance_id: int) -> list[Entry]:
+    """Keeps the provider-level adjustments of a remittance; the entries that they come to."""
+    entries = []
+    rows = []
+    for n, adjustment in enumerate(facts.provider_adjustments, 1):
+        made = Entry("provider_level", f"remit:{remittance_id}:plb:{n}", remittance_id=remittance_id)
+        for account, cents in (("cash", -adjustment.cents), (of_reason(adjustment.reason), adjustment.cents)):
+            made.add(account, cents, payer=facts.payer, practice=facts.practice, reference=adjustment.reason)
+        entries.append(made)
+        rows.append(
+            {
+                "remittance_id": remittance_id,
+                "position": n,
+                "reason": adjustment.reason,
+                "reference": adjustment.reference,
+                "fiscal_on": adjustment.fiscal_on,
+                "cents": adjustment.cents,
+            }
+        )
+    insert_many(connection, provider_adjustment, rows)
+    written.note(connection, provider_adjustment, rows)
+    return entries
+
+
+def _claims(connection: Connection, payer: str, references: Sequence[str]) -> dict[str, int]:
+    """The claims that references name: by a number of the payer's own that an answer or a status gave,
+    or by ours."""
+    wanted = sorted({reference for reference in references if reference.upper() not in NO_NUMBERS})
+    found: dict[str, int] = {}
+    p, s = claim_payment.c, submission.c
+    for piece in bounded(wanted):
+        for query in (
+            select(claim.c.patient_control_number, claim.c.id).where(
+                claim.c.patient_control_number.in_(piece)
+            ),
+            select(s.payer_claim_control_number, s.claim_id)
+            .where(s.payer == payer, s.payer_claim_control_number.in_(piece))
+            .order_by(s.claim_id.desc()),
+            select(p.payer_claim_control_number, p.claim_id)
+            .join(remittance, remittance.c.id == p.remittance_id)
+            .where(
+                remittance.c.payer == payer,
+                p.payer_claim_control_number.in_(piece),
+                p.claim_id.is_not(None),
+            )
+            .order_by(p.claim_id.desc()),
+        ):
+            found.update(connection.execute(query).tuples().all())
+    return found
+
+
+def follow(connection: Connection, night: str, facts: RemittanceFacts) -> None:
+    """Brings the chains up to date that a remittance adds to, or whose claim it makes known."""
+    touched = {(a.reason, a.reference) for a in facts.provider_adjustments}
+    numbers = {p.payer_claim_control_number for p in facts.payments} - {""}
+    a, r = provider_adjustment.c, remittance.c
+    for piece in bounded(sorted(numbers)):
+        query = (
+            select(a.reason, a.reference)
+            .join(remittance, r.id == a.remittance_id)
+            .where(a.reference.in_(piece), r.payer == facts.payer, r.practice == facts.practice)
+        )
+        touched.update(connection.execute(query).tuples())
+    sync_chains(connection, night, facts.payer, facts.practice, touched)
+
+
+def sync_chains(
+    connection: Connection, night: str, payer: str, practice: str, adjustments: Iterable[tuple[str, str]]
+) -> None:
+    """Opens, changes or closes the work of the chains that these (reason, reference) belong to."""
+    for kind, reference in sorted({(CHAINS[r], ref) for r, ref in adjustments if r in CHAINS}):
+        left, claim_id = balance(connection, payer, practice, kind, reference)
+        key = f"chain|{payer}|{practice}|{kind}|{reference}"
+        known = connection.execute(
+            select(work_item.c.id, work_item.c.cents, work_item.c.state, work_item.c.claim_id).where(
+                work_item.c.key == key
+            )
+        ).one_or_none()
+        if known is None and left:
+            row = {
+                "key": key,
+                "kind": "provider_level",
+                "claim_id": claim_id,
+                "practice": practice,
+                "payer": payer,
+                "carc": next(r for r, its in CHAINS.items() if its == kind),
+                "cents": abs(left),
+                "category": "TAKEBACK" if kind == "recoupment" else "BALANCE",
+                "action": _action(kind, left, reference),
+            }
+            work_items.open_item(connection, night, row)
+        elif known is not None:
+            state = work_items.OPEN if left else work_items.RESOLVED
+            if (known.cents, known.state, known.claim_id) != (abs(left), state, claim_id):
+                values = {"cents": abs(left) or known.cents, "state": state, "claim_id": claim_id}
+                values["action"] = _action(kind, left, reference)
+                connection.execute(update(work_item).where(work_item.c.id == known.id).values(values))
+                event = "amount" if left else "resolved"
+                work_items.note(connection, night, known.id, event, f"{abs(left)} cents")
+
+
+def _action(kind: str, left: int, reference: str) -> str:
+    of = f" under {reference}" if reference else ""
+    if kind == "recoupment":
+        if left > 0:
+            return (
+                f"The payer recouped money{of} without a reversal here: find out what for, appeal or accept"
+            )
+        return f"The payer announced a recoupment{of}: refund it, appeal, or wait until it is taken"
+    return f"The payer carries a balance{of}: it is to come back in a later remittance"
+
+
+def balance(
+    connection: Connection, payer: str, practice: str, kind: str, reference: str
+) -> tuple[int, int | None]:
+    """What is left of a chain, in cents, and the claim that it is about."""
+    reasons: Sequence[str] = [r for r, its in CHAINS.items() if its == kind]
+    cents = connection.execute(
+        select(func.coalesce(func.sum(provider_adjustment.c.cents), 0))
+        .join(remittance, remittance.c.id == provider_adjustment.c.remittance_id)
+        .where(
+            remittance.c.payer == payer,
+            remittance.c.practice == practice,
+            provider_adjustment.c.reason.in_(reasons),
+            provider_adjustment.c.reference == reference,
+        )
+    ).scalar_one()
+    refunded = connection.execute(
+        select(func.coalesce(func.sum(money_act.c.cents), 0)).where(
+            money_act.c.kind == PAYER_REFUND,
+            money_act.c.payer == payer,
+            money_act.c.practice == practice,
+            money_act.c.reference == reference,
+        )
+    ).scalar_one()
+    claim_id = _claims(connection, payer, [reference]).get(reference)
+    return int(cents) + (int(refunded) if kind == "recoupment" else 0), claim_id

@@ -1,0 +1,76 @@
+"""What an 835 transaction may bring into the ledger: amounts, days and texts in form."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from ledger.adjudication.facts import Adjustment
+from ledger.border import amount_fault, day_fault, text_fault
+from ledger.payments.remittance_facts import PaymentFacts, RemittanceFacts
+
+LONGEST_REMARKS = 400  # characters: a dozen codes
+
+
+def fault(facts: RemittanceFacts, night: date) -> str:
+    """The first thing in a remittance that the ledger does not take, with its place; "" nothing.
+
+    `night` is the day that dates are measured by. Nothing of the content is quoted.
+    """
+    for place, text in (
+        ("N1 PR", facts.payer),
+        ("N1 PE", facts.payee),
+        ("TRN02", facts.trace),
+        ("TRN03", facts.originator),
+        ("BPR04", facts.method),
+    ):
+        if found := text_fault(text):
+            return f"{place}: {found}"
+    if not facts.trace.strip():
+        return "TRN02: there is no trace number, so that payments cannot be told apart"
+    if found := amount_fault(facts.amount):
+        return f"BPR02: {found}"
+    if found := day_fault(date.fromisoformat(facts.paid_on), night):
+        return f"BPR16: {found}"
+    for adjustment in facts.provider_adjustments:
+        found = amount_fault(adjustment.cents)
+        if found := found or text_fault(adjustment.reason) or text_fault(adjustment.reference):
+            return f"PLB: {found}"
+    for payment in facts.payments:
+        if found := _payment_fault(payment, night):
+            return f"claim {payment.position}, {found}"
+    return ""
+
+
+def _payment_fault(p: PaymentFacts, night: date) -> str:
+    for place, text in (
+        ("CLP01", p.patient_control_number),
+        ("CLP02", p.status),
+        ("CLP07", p.payer_claim_control_number),
+        ("NM1", p.member_id),
+        ("NM1*TT", p.forwarded_to),
+    ):
+        if found := text_fault(text):
+            return f"{place}: {found}"
+    if found := text_fault(p.remarks, LONGEST_REMARKS):
+        return f"MIA or MOA: {found}"
+    for place, cents in (("CLP03", p.charge), ("CLP04", p.paid), ("CLP05", p.patient_owes)):
+        if found := amount_fault(cents):
+            return f"{place}: {found}"
+    if p.service_from and (found := day_fault(date.fromisoformat(p.service_from), night)):
+        return f"DTM: {found}"
+    if found := _adjustment_fault(p.adjustments):
+        return found
+    for n, line in enumerate(p.lines, 1):
+        texts = (line.control_number, line.procedure, line.modifiers)
+        found = amount_fault(line.charge) or amount_fault(line.paid)
+        found = found or next(filter(None, map(text_fault, texts)), "")
+        found = found or text_fault(line.remarks, LONGEST_REMARKS)
+        if found := found or _adjustment_fault(line.adjustments):
+            return f"line {n}: {found}"
+    return ""
+
+
+def _adjustment_fault(adjustments: Sequence[Adjustment]) -> str:
+    for a in adjustments:
+        if found := amount_fault(a.cents) or text_fault(a.group) or text_fault(a.carc):
+            return f"CAS: {found}"
+    return ""

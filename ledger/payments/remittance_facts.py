@@ -1,0 +1,92 @@
+"""A remittance as it is handed to the ledger: what the payer said, not yet what it means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ledger.adjudication.facts import Adjustment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFacts:
+    """Loop 2110: one line as the payer names it. `modifiers` and `remarks` with a space between; cents.
+
+    `procedure` is the one that was submitted (SVC06), where the payer changed it.
+    """
+
+    control_number: str = ""
+    procedure: str
+    modifiers: str = ""
+    charge: int
+    paid: int
+    adjustments: Sequence[Adjustment] = ()
+    remarks: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentFacts:
+    """Loop 2100. `adjustments` are those of the claim itself. `patient_name` is a digest
+    (`matching.name_digest`), `service_from` the first day, ISO; `forwarded_to` a payer's key."""
+
+    position: int
+    patient_control_number: str
+    payer_claim_control_number: str = ""
+    status: str
+    charge: int
+    paid: int
+    patient_owes: int = 0
+    member_id: str = ""
+    patient_name: str = ""
+    service_from: str = ""
+    adjustments: Sequence[Adjustment] = ()
+    lines: Sequence[LineFacts] = ()
+    remarks: str = ""
+    forwarded_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderFacts:
+    """A pair of PLB elements. A positive amount lowers the payment. `reference` is PLB03-2."""
+
+    reason: str
+    cents: int
+    reference: str = ""
+    fiscal_on: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemittanceFacts:
+    """One 835 transaction. `difference` is what it is out of balance by, in cents; 0 is balanced.
+
+    `content` is a hash of its claims, adjustments and provider-level adjustments. `practice` is the
+    practice that is paid, empty where the payee is not known; `same_tax_id` those that share its tax
+    id, itself included. A payee that is named by a tax id of several practices is none of them: each
+    claim's own practice is paid (`by_tax_id`). `originator` is TRN03.
+    """
+
+    response_id: int
+    payer: str
+    payee: str
+    practice: str
+    trace: str
+    amount: int
+    paid_on: str
+    method: str
+    content: str
+    difference: int
+    payments: Sequence[PaymentFacts]
+    provider_adjustments: Sequence[ProviderFacts] = ()
+    originator: str = ""
+    same_tax_id: frozenset[str] = frozenset()
+    by_tax_id: bool = False
+
+    @property
+    def key(self) -> str:
+        """What names the payment: payer, TRN02, TRN03 and practice; a payment of nothing by its content too.
+
+        Payers use one trace number again for remittances that pay nothing, and a clearinghouse may
+        split one payment over the practices that it pays.
+        """
+        parts = [self.payer, self.trace, self.originator, self.practice]
+        if self.amount == 0:
+            parts += [self.paid_on, self.content]
+        return "|".join(parts)

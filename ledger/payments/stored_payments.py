@@ -1,0 +1,55 @@
+"""A claim payment that is in the ledger, as it is compared with claims."""
+
+from sqlalchemy import Connection, select
+
+from ledger.payments.remittance_facts import LineFacts, PaymentFacts, RemittanceFacts
+from ledger.schema import claim_payment, payment_line, remittance
+
+
+def facts_of(connection: Connection, payment_id: int) -> RemittanceFacts:
+    """A payment as it came, alone in its remittance. Raises NoResultFound."""
+    p, r = claim_payment.c, remittance.c
+    found = connection.execute(
+        select(claim_payment, r.payer, r.payee, r.practice, r.trace, r.paid_on)
+        .join(remittance, r.id == p.remittance_id)
+        .where(p.id == payment_id)
+    ).one()
+    lines = connection.execute(
+        select(payment_line)
+        .where(payment_line.c.claim_payment_id == payment_id)
+        .order_by(payment_line.c.position)
+    ).all()
+    payment = PaymentFacts(
+        position=found.position,
+        patient_control_number=found.patient_control_number,
+        payer_claim_control_number=found.payer_claim_control_number,
+        status=found.status,
+        charge=found.charge,
+        paid=found.paid,
+        member_id=found.member_id,
+        patient_name=found.patient_name,
+        service_from=found.service_from,
+        lines=[
+            LineFacts(
+                control_number=row.control_number,
+                procedure=row.procedure,
+                modifiers=row.modifiers,
+                charge=row.charge,
+                paid=row.paid,
+            )
+            for row in lines
+        ],
+    )
+    return RemittanceFacts(
+        response_id=0,
+        payer=found.payer,
+        payee=found.payee,
+        practice=found.practice,
+        trace=found.trace,
+        amount=found.paid,
+        paid_on=found.paid_on,
+        method="",
+        content="",
+        difference=0,
+        payments=[payment],
+    )

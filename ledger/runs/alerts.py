@@ -1,0 +1,150 @@
+"""What a person is told and nothing else shows: told once while its cause lasts, open until settled.
+
+An alert is `open`; `settled`, since its cause is gone; or `dismissed` by a person. A cause that comes
+again is told again. Of a `lasting` cause, which every night looks at anew, a person's word holds until
+it was gone once: what was dealt with is not told each night.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select, update
+
+from ledger.schema import alert
+from ledger.storage.database import Ledger, bounded
+from ledger.trail import audit, written
+
+UNSETTLED = ("open", "dismissed")
+
+
+def add(
+    connection: Connection,
+    key: str,
+    night: str,
+    code: str,
+    message: str,
+    remedy: str = "",
+    *,
+    lasting: bool = False,
+) -> bool:
+    """An alert inside the caller's transaction. False: it is open, or a person dismissed this lasting
+    cause and it was not gone since."""
+    told = {"night": night, "code": code, "message": message, "remedy": remedy, "state": "open"}
+    before = connection.execute(select(alert.c.id, alert.c.state).where(alert.c.key == key)).one_or_none()
+    if before is None:
+        made = connection.execute(alert.insert().values(key=key, **told).returning(alert.c.id)).scalar_one()
+        written.note(connection, alert, [{"id": int(made), "key": key}])
+        return True
+    if before.state == "open" or (before.state == "dismissed" and lasting):
+        return False
+    connection.execute(update(alert).where(alert.c.id == before.id).values(**told))
+    audit.note(connection, night, "alert told again", f"alert {before.id}", code)
+    return True
+
+
+def tell(
+    ledger: Ledger,
+    key: str,
+    night: str,
+    code: str,
+    message: str,
+    remedy: str = "",
+    *,
+    lasting: bool = False,
+) -> bool:
+    """An alert in a transaction of its own. `key` names the cause, so that it is told once."""
+    with ledger.write() as connection:
+        return add(connection, key, night, code, message, remedy, lasting=lasting)
+
+
+def untold(ledger: Ledger, keys: Collection[str]) -> set[str]:
+    """Those of the causes of which no alert is open, nor was dismissed."""
+    left = set(keys)
+    with ledger.read() as connection:
+        for piece in bounded(sorted(left)):
+            query = select(alert.c.key).where(alert.c.key.in_(piece), alert.c.state.in_(UNSETTLED))
+            left -= set(connection.execute(query).scalars())
+    return left
+
+
+def lasts(ledger: Ledger, cause: str, night: str, code: str, message: str, remedy: str = "") -> None:
+    """An alert of something that holds until `is_over`: open once, and again when it comes back."""
+    with ledger.write() as connection:
+        add_lasting(connection, cause, night, code, message, remedy)
+
+
+def add_lasting(
+    connection: Connection, cause: str, night: str, code: str, message: str, remedy: str = ""
+) -> None:
+    """The same inside the caller's transaction. `settle_all(connection, f"{cause}: ")` ends it."""
+    add(connection, f"{cause}: ", night, code, message, remedy, lasting=True)
+
+
+def is_over(ledger: Ledger, cause: str) -> None:
+    """Notes that what `lasts` told of is gone."""
+    told = select(alert.c.id).where(alert.c.key == f"{cause}: ", alert.c.state.in_(UNSETTLED))
+    with ledger.read() as connection:
+        if connection.execute(told).first() is None:
+            return
+    settle(ledger, f"{cause}: ")
+
+
+def settle(ledger: Ledger, key: str) -> bool:
+    """Notes that a cause is gone. False where none was told, or it was gone before."""
+    with ledger.write() as connection:
+        done = connection.execute(
+            update(alert).where(alert.c.key == key, alert.c.state.in_(UNSETTLED)).values(state="settled")
+        )
+        return done.rowcount == 1
+
+
+def settle_by_hand(ledger: Ledger, alert_id: int, night: str, why: str) -> bool:
+    """A person's word that an alert is dealt with, kept in the audit trail. False where none is open."""
+    with ledger.write() as connection:
+        done = connection.execute(
+            update(alert).where(alert.c.id == alert_id, alert.c.state == "open").values(state="dismissed")
+        )
+        if done.rowcount:
+            audit.note(connection, night, "alert settled", f"alert {alert_id}", why)
+        return done.rowcount == 1
+
+
+def settle_but(ledger: Ledger, code: str, keys: Collection[str]) -> int:
+    """Notes that the causes of a code are gone, but those among `keys`; how many."""
+    with ledger.read() as connection:
+        found = select(alert.c.id, alert.c.key).where(alert.c.code == code, alert.c.state.in_(UNSETTLED))
+        gone = [row.id for row in connection.execute(found) if row.key not in keys]
+    if gone:
+        with ledger.write() as connection:
+            for piece in bounded(gone):
+                connection.execute(update(alert).where(alert.c.id.in_(piece)).values(state="settled"))
+    return len(gone)
+
+
+def settle_causes(ledger: Ledger, causes: str) -> None:
+    """Closes every open alert whose key begins with `causes`."""
+    with ledger.write() as connection:
+        settle_all(connection, causes)
+
+
+def settle_all(connection: Connection, causes: str) -> None:
+    """Notes that every cause is gone whose key begins with `causes`, inside the caller's transaction."""
+    connection.execute(
+        update(alert)
+        .where(alert.c.key.startswith(causes, autoescape=True), alert.c.state.in_(UNSETTLED))
+        .values(state="settled")
+    )
+
+
+def settle_of(connection: Connection, causes: Collection[str], number: int) -> None:
+    """Notes that what was told under these causes of the row `number` is over: keys `cause:number` and
+    `cause:number:...`, never those of another number that begins alike."""
+    for cause in causes:
+        own = f"{cause}:{number}"
+        connection.execute(
+            update(alert)
+            .where(
+                (alert.c.key == own) | alert.c.key.startswith(f"{own}:", autoescape=True),
+                alert.c.state.in_(UNSETTLED),
+            )
+            .values(state="settled")
+        )

@@ -1,0 +1,210 @@
+"""What was put aside leaves its queue: a person says that it is dealt with, or a later file shows it.
+
+A word is a row that is never changed: the newest one of a subject counts, so that it can be taken
+back, and who said it, when and why stays readable. The audit trail has each of them too.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select
+
+from ledger.encounters.placing import OTHER_CONTENT
+from ledger.encounters.taken import OTHER_PRACTICE
+from ledger.runs import alerts
+from ledger.schema import encounter, inbox_file, problem, remittance, response, settlement
+from ledger.storage.database import Ledger
+from ledger.trail import audit, written
+
+ITSELF = "CleanClaim"
+"""Who settles what a later file mended."""
+
+
+ALERTS = {"response": ("aside",), "inbox_file": (OTHER_PRACTICE, OTHER_CONTENT)}
+"""How the keys of the alerts of a kind begin, before its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is settled: the row `number` of the table `kind` (inbox_file, response, problem, remittance)."""
+
+    kind: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.kind.replace('_', ' ')} {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A word on a subject. `state` is settled or open."""
+
+    subject: Subject
+    state: str
+    who: str
+    why: str
+    night: str
+
+
+def is_settled(kind: str, number: ColumnElement[int], by: str = "") -> ColumnElement[bool]:
+    """In a query: the newest word on the row `number` of a kind, said `by` one, is that it is settled."""
+    said = (settlement.c.kind == kind) & (settlement.c.number == number)
+    newest = (
+        select(settlement.c.state)
+        .where(said & (settlement.c.who == by) if by else said)
+        .order_by(settlement.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(newest, literal("open")) == "settled"
+
+
+def say(ledger: Ledger, subject: Subject, night: str, who: str, why: str, *, settled: bool) -> bool:
+    """Settles a subject, or opens it again. False: that is how it stands already."""
+    with ledger.write() as connection:
+        return _say(connection, subject, night, who, why, settled=settled)
+
+
+def _say(connection: Connection, subject: Subject, night: str, who: str, why: str, *, settled: bool) -> bool:
+    before = connection.execute(
+        select(settlement.c.state)
+        .where(settlement.c.kind == subject.kind, settlement.c.number == subject.number)
+        .order_by(settlement.c.id.desc())
+        .limit(1)
+    ).scalar()
+    state = "settled" if settled else "open"
+    if (before or "open") == state:
+        return False
+    values = {
+        "kind": subject.kind,
+        "number": subject.number,
+        "state": state,
+        "who": who,
+        "why": why,
+        "night": night,
+    }
+    made = connection.execute(settlement.insert().values(values).returning(settlement.c.id)).scalar_one()
+    written.note(connection, settlement, [{**values, "id": int(made)}])
+    if settled:  # what was told of it is over with it
+        alerts.settle_of(connection, ALERTS.get(subject.kind, ()), subject.number)
+    audit.note(connection, night, "settled" if settled else "opened again", str(subject), why)
+    return True
+
+
+def history(ledger: Ledger) -> list[Settlement]:
+    """Every word ever said, newest first."""
+    with ledger.read() as connection:
+        rows = connection.execute(select(settlement).order_by(settlement.c.id.desc()))
+        return [Settlement(Subject(r.kind, r.number), r.state, r.who, r.why, r.night) for r in rows]
+
+
+def settle_corrected_files(ledger: Ledger, night: str) -> int:
+    """Files of the inbox whose correction was taken whole since: under the same name, or with newer
+    versions of all their encounters and more of them. How many left the queue."""
+    later = inbox_file.alias("later")
+    faults = problem.alias("faults")
+    whole = (
+        later.c.outcome == "read",
+        ~select(faults.c.id).where(faults.c.inbox_file_id == later.c.id).exists(),
+    )
+    its, again = encounter.alias("its"), encounter.alias("again")
+    not_again = (
+        select(its.c.id)
+        .where(
+            its.c.inbox_file_id == inbox_file.c.id,
+            ~select(again.c.id)
+            .where(
+                again.c.inbox_file_id == later.c.id,
+                again.c.source == its.c.source,
+                again.c.external_id == its.c.external_id,
+            )
+            .exists(),
+        )
+        .exists()
+    )
+    same = or_(
+        later.c.name == inbox_file.c.name,
+        (inbox_file.c.encounters > 0) & (later.c.encounters > inbox_file.c.encounters) & ~not_again,
+    )
+    query = (
+        select(inbox_file.c.id, func.min(later.c.id).label("by"))
+        .join(later, later.c.id > inbox_file.c.id)
+        .where(_has_problem(inbox_file.c.id), ~is_settled("inbox_file", inbox_file.c.id), same, *whole)
+        .group_by(inbox_file.c.id)
+    )
+    return _settle_found(
+        ledger, night, "inbox_file", query, "inbox file {} of the same name or encounters was taken"
+    )
+
+
+def settle_paid_anew(ledger: Ledger, night: str) -> int:
+    """Remittances that were not posted and that the payer sent again rightly: the same payer, payee and
+    trace number is posted since. How many left the queue."""
+    later = remittance.alias("later")
+    query = (
+        select(remittance.c.id, func.min(later.c.id).label("by"))
+        .join(later, later.c.id > remittance.c.id)
+        .where(
+            remittance.c.state != "posted",
+            later.c.state == "posted",
+            later.c.payer == remittance.c.payer,
+            later.c.payee == remittance.c.payee,
+            later.c.trace == remittance.c.trace,
+            ~is_settled("remittance", remittance.c.id),
+        )
+        .group_by(remittance.c.id)
+    )
+    return _settle_found(ledger, night, "remittance", query, "remittance {} of the same number was posted")
+
+
+def _has_problem(file: ColumnElement[int]) -> ColumnElement[bool]:
+    return select(problem.c.id).where(problem.c.inbox_file_id == file).exists()
+
+
+def _settle_found(ledger: Ledger, night: str, kind: str, query: Select[tuple[int, int]], why: str) -> int:
+    with ledger.read() as connection:
+        found = connection.execute(query).all()
+    if found:
+        with ledger.write() as connection:
+            for number, by in found:
+                _say(connection, Subject(kind, number), night, ITSELF, why.format(by), settled=True)
+    return len(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A partner's file that was put aside and that nobody settled."""
+
+    id: int
+    clearinghouse: str
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A partner's file that was taken: it may be the right form of one put aside."""
+
+    id: int
+    clearinghouse: str
+    name: str
+    sender: str
+    isa13: str
+    sha256: str
+
+
+def responses_aside(ledger: Ledger) -> list[Aside]:
+    """The partners' files in the queue, oldest first."""
+    query = select(*(response.c[n] for n in Aside.__dataclass_fields__)).where(
+        response.c.state == "quarantined", ~is_settled("response", response.c.id)
+    )
+    with ledger.read() as connection:
+        return [Aside(*row) for row in connection.execute(query.order_by(response.c.id))]
+
+
+def responses_taken(ledger: Ledger, night: str) -> list[Replacement]:
+    """The partners' files that came and were taken in a night, oldest first."""
+    query = select(*(response.c[n] for n in Replacement.__dataclass_fields__)).where(
+        response.c.state == "taken", response.c.night == night
+    )
+    with ledger.read() as connection:
+        return [Replacement(*row) for row in connection.execute(query.order_by(response.c.id))]

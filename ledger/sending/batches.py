@@ -1,0 +1,394 @@
+"""The protocol of a batch: nothing lost, nothing twice, wherever the process dies.
+
+    built ──> uploaded ──> committing ──> sent ──> acknowledged ──> accepted | part_accepted | rejected
+       (temporary name   (intent, before   (final name
+        up, read back)    the rename)       taken)
+
+1. `store` gives out ISA13 and keeps the bytes, their hash, the name and the claims in one
+   transaction: nothing or a whole batch.
+2. Before `committing` the upload may be done again freely. In `committing` the temporary file is
+   the witness: still there, rename again; gone, it was submitted and is never sent again.
+3. Every change is compare-and-set and leaves an event. `hold` keeps a batch for a person.
+4. A resend is a person's word (`decisions`) that puts a sent batch back to `built`: the same bytes go
+   the same way, and `sent_night` keeps that it was sent. Only a batch without one was never sent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Exists, exists, func, select, update
+
+from ledger.books import charges
+from ledger.errors import StateConflict
+from ledger.runs import alerts
+from ledger.schema import (
+    batch,
+    batch_event,
+    claim,
+    claim_version,
+    control_number,
+    encounter,
+    partner_stop,
+    submission,
+)
+from ledger.sending import submissions
+from ledger.storage import documents
+from ledger.storage.database import Ledger, Row, bounded
+from ledger.trail import audit
+
+UNSENT = ("built", "uploaded", "committing")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A submission that may go: with the encounter its claim is written from."""
+
+    submission_id: int
+    claim_id: int
+    payer: str
+    practice: str
+    patient_control_number: str
+    payer_order: str
+    frequency: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBatch:
+    """A batch as it is to be stored. `submissions` stand in the order of the file."""
+
+    clearinghouse: str
+    receiver: str  # ISA qualifier and id: the scope of ISA13
+    payer: str
+    isa13: int
+    name: str
+    data: bytes
+    submissions: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A batch as it stands. `charge` in cents."""
+
+    id: int
+    clearinghouse: str
+    receiver: str
+    payer: str
+    isa13: int
+    name: str
+    sha256: str
+    claims: int
+    charge: int
+    state: str
+    hold: str
+    night: str
+    sent_night: str
+
+    @property
+    def resending(self) -> bool:
+        """Whether it was sent, and a person's word sends it once more."""
+        return self.state in UNSENT and bool(self.sent_night)
+
+    @property
+    def words(self) -> str:
+        """Its state for people."""
+        state = self.state.replace("_", " ")
+        return ("resend, " if self.resending else "") + state + (", held" if self.hold else "")
+
+
+def ready(ledger: Ledger) -> list[tuple[int, str]]:
+    """Every submission that is ready, as (id, payer key), oldest first."""
+    with ledger.read() as connection:
+        query = (
+            select(submission.c.id, submission.c.payer)
+            .where(submission.c.state == "ready")
+            .order_by(submission.c.id)
+        )
+        return [(row.id, row.payer) for row in connection.execute(query)]
+
+
+def load(ledger: Ledger, submission_ids: Sequence[int]) -> list[Ready]:
+    """What is needed to write these submissions, in their order, of those that still are ready."""
+    found: dict[int, Ready] = {}
+    with ledger.read() as connection:
+        for piece in bounded(list(submission_ids)):
+            rows = connection.execute(
+                select(
+                    submission.c.id,
+                    claim.c.id.label("claim_id"),
+                    submission.c.payer,
+                    claim.c.practice,
+                    claim.c.patient_control_number,
+                    submission.c.payer_order,
+                    submission.c.frequency,
+                    encounter.c.payload,
+                )
+                .join(claim, claim.c.id == submission.c.claim_id)
+                .join(claim_version, claim_version.c.id == submission.c.version_id)
+                .join(encounter, encounter.c.id == claim_version.c.encounter_id)
+                .where(submission.c.id.in_(piece), submission.c.state == "ready")
+            )
+            found.update((row[0], Ready(*row)) for row in rows)
+    return [found[i] for i in submission_ids if i in found]
+
+
+def next_control_number(ledger: Ledger, receiver: str) -> int:
+    """The ISA13 that the next batch to this receiver takes, if none is stored before it."""
+    with ledger.read() as connection:
+        last = connection.execute(
+            select(control_number.c.last).where(control_number.c.receiver == receiver)
+        ).scalar()
+    return (last or 0) + 1
+
+
+def never_sent(ledger: Ledger, receiver: str) -> set[int]:
+    """The ISA13s to a receiver that are written and cannot be with the partner yet."""
+    with ledger.read() as connection:
+        query = select(batch.c.isa13).where(
+            batch.c.receiver == receiver, batch.c.state.in_(("built", "uploaded")), batch.c.sent_night == ""
+        )
+        return set(connection.execute(query).scalars())
+
+
+def stop_for(ledger: Ledger, clearinghouse: str, night: str, reason: str) -> None:
+    """Stops a partner in a transaction of its own."""
+    with ledger.write() as connection:
+        stop_partner(connection, clearinghouse, night, reason)
+
+
+def store(ledger: Ledger, night: str, new: NewBatch) -> int:
+    """Stores a whole batch in one transaction and returns its id; charges are posted with it.
+
+    Raises:
+        StateConflict: the number was taken, or a submission is no longer ready; nothing was stored.
+    """
+    document = documents.Document("claim_file", new.data)
+    with ledger.write() as connection:
+        _take_number(connection, new.receiver, new.isa13)
+        charge = charges.total(connection, new.submissions)
+        documents.store(connection, night, [document])
+        batch_id = int(
+            connection.execute(
+                batch.insert()
+                .values(
+                    clearinghouse=new.clearinghouse,
+                    receiver=new.receiver,
+                    payer=new.payer,
+                    isa13=new.isa13,
+                    name=new.name,
+                    sha256=document.sha256,
+                    claims=len(new.submissions),
+                    charge=charge,
+                    state="built",
+                    night=night,
+                )
+                .returning(batch.c.id)
+            ).scalar_one()
+        )
+        _take_claims(connection, night, batch_id, new.submissions)
+        charges.post(connection, night, batch_id)
+        add_event(
+            connection, batch_id, night, "built", f"{len(new.submissions)} claims, {len(new.data)} bytes"
+        )
+    return batch_id
+
+
+def _take_number(connection: Connection, receiver: str, isa13: int) -> None:
+    if isa13 == 1:
+        exists = connection.execute(
+            select(control_number.c.last).where(control_number.c.receiver == receiver)
+        ).scalar()
+        if exists is None:
+            connection.execute(control_number.insert().values(receiver=receiver, last=1))
+            return
+    taken = connection.execute(
+        update(control_number)
+        .where(control_number.c.receiver == receiver, control_number.c.last == isa13 - 1)
+        .values(last=isa13)
+    )
+    if taken.rowcount != 1:
+        raise StateConflict(
+            f"interchange number {isa13} was given out by another run; the batch is written again"
+        )
+
+
+def _take_claims(connection: Connection, night: str, batch_id: int, wanted: Sequence[int]) -> None:
+    moved = 0
+    for piece in bounded(list(wanted)):
+        ready = submission.c.id.in_(piece), submission.c.state == "ready"
+        reason = f"in batch {batch_id}"
+        moved += submissions.move(connection, night, "batched", reason, *ready, batch_id=batch_id)
+    if moved != len(wanted):
+        raise StateConflict(f"{len(wanted) - moved} claims are no longer ready; the batch is written again")
+
+
+def _row(connection: Connection, batch_id: int) -> BatchRow:
+    row = connection.execute(_SELECT.where(batch.c.id == batch_id)).one_or_none()
+    if row is None:
+        raise StateConflict(f"there is no batch {batch_id}")
+    return BatchRow(*row)
+
+
+_SELECT = select(*(batch.c[name] for name in BatchRow.__dataclass_fields__))
+
+
+def get(ledger: Ledger, batch_id: int) -> BatchRow:
+    """One batch.
+
+    Raises:
+        StateConflict: there is none of that id.
+    """
+    with ledger.read() as connection:
+        return _row(connection, batch_id)
+
+
+def to_send(ledger: Ledger) -> list[BatchRow]:
+    """Batches that are not sent and that nothing holds, oldest first, of partners not stopped."""
+    with ledger.read() as connection:
+        stopped = select(partner_stop.c.clearinghouse)
+        rows = connection.execute(
+            _SELECT.where(
+                batch.c.state.in_(UNSENT), batch.c.hold == "", batch.c.clearinghouse.not_in(stopped)
+            ).order_by(batch.c.id)
+        )
+        return [BatchRow(*row) for row in rows]
+
+
+def move(ledger: Ledger, batch_id: int, was: str, becomes: str, night: str, detail: str = "") -> None:
+    """Compare-and-set of a batch's state; with `sent` its submissions are sent too.
+
+    Raises:
+        StateConflict: the batch is not in state `was`.
+    """
+    with ledger.write() as connection:
+        values: Row = {"state": becomes}
+        if becomes == "sent":
+            values |= {"sent_night": night, "hold": ""}
+        done = connection.execute(
+            update(batch).where(batch.c.id == batch_id, batch.c.state == was).values(values)
+        )
+        if done.rowcount != 1:
+            raise StateConflict(
+                f"batch {batch_id} is not in state {was}; look at it with `batches show {batch_id}`"
+            )
+        if becomes == "sent":
+            claims_are_sent(connection, night, batch_id)
+        add_event(connection, batch_id, night, becomes, detail)
+
+
+def claims_are_sent(connection: Connection, night: str, batch_id: int) -> int:
+    """The claims of a batch that is out; how many moved."""
+    batched = submission.c.batch_id == batch_id, submission.c.state == "batched"
+    return submissions.move(connection, night, "sent", f"batch {batch_id} sent", *batched)
+
+
+def arrived(connection: Connection, batch_id: int, state: str, night: str) -> bool:
+    """The partner answers: a batch whose rename is in doubt is `sent`, a resend not yet out is dropped.
+
+    False: nothing of it was under way.
+    """
+    if state == "committing":
+        return count_as_sent(connection, batch_id, night, "shown by the partner's answer")
+    return drop_resend(connection, batch_id, night, "resend dropped", "the partner's answer came")
+
+
+def count_as_sent(connection: Connection, batch_id: int, night: str, how: str) -> bool:
+    """A batch between the intent and `sent` counts as sent. False: it is not between them."""
+    done = connection.execute(
+        update(batch)
+        .where(batch.c.id == batch_id, batch.c.state == "committing")
+        .values(state="sent", hold="", sent_night=night)
+    )
+    if done.rowcount:
+        claims_are_sent(connection, night, batch_id)
+        add_event(connection, batch_id, night, "sent", how)
+    return done.rowcount == 1
+
+
+def drop_resend(connection: Connection, batch_id: int, night: str, event: str, detail: str) -> bool:
+    """A resend whose copy is not out is taken back: the batch is `sent`, as it was. False: there is none."""
+    done = connection.execute(
+        update(batch)
+        .where(batch.c.id == batch_id, batch.c.state.in_(("built", "uploaded")), batch.c.sent_night != "")
+        .values(state="sent", hold="")
+    )
+    if done.rowcount:
+        add_event(connection, batch_id, night, event, detail)
+    return done.rowcount == 1
+
+
+def resend_not_needed(ledger: Ledger, batch_id: int, night: str, why: str) -> None:
+    """Takes a resend back that turned out to be of no use, such as a file that still lies there."""
+    with ledger.write() as connection:
+        drop_resend(connection, batch_id, night, "resend not needed", why)
+
+
+def answered(ledger: Ledger, batch_id: int) -> int:
+    """How many of its claims are no longer just sent: answered, paid, or given another way."""
+    with ledger.read() as connection:
+        query = select(func.count()).select_from(submission)
+        return int(connection.execute(query.where(*_beyond_sent(batch_id))).scalar_one())
+
+
+def _beyond_sent(batch_id: int) -> tuple[ColumnElement[bool], ...]:
+    return submission.c.batch_id == batch_id, submission.c.state.not_in(("batched", "sent"))
+
+
+def beyond_sent(batch_id: int) -> Exists:
+    """Whether any claim of it is answered."""
+    return exists().where(*_beyond_sent(batch_id))
+
+
+def hold(ledger: Ledger, batch_id: int, night: str, reason: str) -> None:
+    """Keeps an unsent batch for a person. Its state stays; nothing goes on by itself."""
+    with ledger.write() as connection:
+        done = connection.execute(
+            update(batch)
+            .where(batch.c.id == batch_id, batch.c.state.in_(UNSENT), batch.c.hold == "")
+            .values(hold=reason)
+        )
+        if done.rowcount:
+            add_event(connection, batch_id, night, "hold", reason)
+
+
+def note(ledger: Ledger, batch_id: int, night: str, event: str, detail: str = "") -> None:
+    """An event without a change of state, such as a failed attempt."""
+    with ledger.write() as connection:
+        add_event(connection, batch_id, night, event, detail)
+
+
+def stop_partner(connection: Connection, clearinghouse: str, night: str, reason: str) -> None:
+    """Nothing more goes to this partner until a person releases it."""
+    held = connection.execute(
+        select(partner_stop.c.clearinghouse).where(partner_stop.c.clearinghouse == clearinghouse)
+    ).scalar()
+    if held is None:
+        connection.execute(
+            partner_stop.insert().values(clearinghouse=clearinghouse, reason=reason, night=night)
+        )
+        audit.note(connection, night, "partner stopped", f"clearinghouse {clearinghouse}", reason)
+
+
+def stopped(ledger: Ledger) -> dict[str, str]:
+    """Stopped partners with the reason."""
+    with ledger.read() as connection:
+        rows = connection.execute(select(partner_stop.c.clearinghouse, partner_stop.c.reason))
+        return {row.clearinghouse: row.reason for row in rows}
+
+
+def release_partner(ledger: Ledger, clearinghouse: str, night: str = "", why: str = "") -> bool:
+    """A person's word that the partner's fault is mended. False where it was not stopped."""
+    with ledger.write() as connection:
+        done = connection.execute(partner_stop.delete().where(partner_stop.c.clearinghouse == clearinghouse))
+        if done.rowcount:
+            alerts.settle_all(connection, f"stopped:{clearinghouse}:")
+            audit.note(connection, night, "partner released", f"clearinghouse {clearinghouse}", why)
+        return done.rowcount == 1
+
+
+def add_event(connection: Connection, batch_id: int, night: str, event: str, detail: str) -> None:
+    """An event inside the caller's transaction, in the audit trail too."""
+    connection.execute(
+        batch_event.insert().values(batch_id=batch_id, night=night, event=event, detail=detail)
+    )
+    audit.note(connection, night, f"batch {event}", f"batch {batch_id}", detail)

@@ -1,0 +1,349 @@
+"""Claims and their submissions: built from clean encounters, built again from corrected ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, exists, func, select, update
+
+from ledger.encounters.encounters import WHOSE
+from ledger.encounters.placing import SETTLED_WITHOUT_PAYER
+from ledger.schema import claim, claim_line, claim_version, coverage, encounter, submission
+from ledger.sending import submissions
+from ledger.storage.database import Ledger, Row, bounded, insert_many
+from ledger.trail import audit, written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimLine:
+    """A service line as billed. `charge` in cents; `modifiers` with a space between."""
+
+    number: int
+    procedure: str
+    modifiers: str
+    units: str
+    charge: int
+    service_from: str
+    control_number: str = ""
+    place_of_service: str = ""
+    rendering_npi: str = ""
+    patients: bool = False
+    """The patient's at once: excluded, a signed notice, or paid in full and restricted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCoverage:
+    """A payer that may be asked for a claim, in the encounter's order (P, S, T)."""
+
+    payer_order: str
+    payer: str
+    member_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClaim:
+    """A claim to be kept, with what answers are matched by. `patient` is a digest, never a name."""
+
+    encounter_id: int
+    patient_control_number: str
+    payer: str
+    payer_order: str
+    patient: str
+    member_id: str
+    billing_npi: str
+    rendering_npi: str
+    specialty: str
+    diagnoses: str
+    service_from: str
+    service_to: str
+    charge: int
+    lines: Sequence[ClaimLine]
+    coverages: Sequence[ClaimCoverage] = ()
+    patient_name: str = ""  # a digest: `ledger.payments.matching.name_digest`
+    prepaid_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """How many claims are new, and how many were built again from a newer encounter."""
+
+    new: int
+    again: int
+
+
+def numbers(ledger: Ledger, encounter_ids: Sequence[int]) -> dict[int, str]:
+    """The patient control numbers of encounters whose claim exists already (an earlier version's)."""
+    found: dict[int, str] = {}
+    with ledger.read() as connection:
+        for piece in bounded(list(encounter_ids)):
+            rows = connection.execute(
+                select(encounter.c.id, claim.c.patient_control_number)
+                .join(
+                    claim,
+                    and_(*(claim.c[name] == encounter.c[name] for name in WHOSE)),
+                )
+                .where(encounter.c.id.in_(piece))
+            )
+            found.update((row.id, row.patient_control_number) for row in rows)
+    return found
+
+
+def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
+    """Keeps claims of clean encounters and makes a submission ready for each, in one transaction.
+
+    An encounter that is no longer clean (replaced, or built by another run) is passed over. A
+    claim that exists gets a new version; its held submission becomes ready with it, a settled one gets
+    a successor with the next number.
+    """
+    with ledger.write() as connection:
+        clean = _clean(connection, [c.encounter_id for c in claims])
+        todo = [c for c in claims if c.encounter_id in clean]
+        existing = _existing(connection, clean)
+        fresh = [c for c in todo if clean[c.encounter_id] not in existing]
+        again = [c for c in todo if clean[c.encounter_id] in existing]
+        first = (connection.execute(select(func.max(claim.c.id))).scalar() or 0) + 1
+        ids = {c.encounter_id: n for n, c in enumerate(fresh, first)}
+        ids |= {c.encounter_id: existing[clean[c.encounter_id]][0] for c in again}
+        versions = _next_version(connection, todo)
+        insert_many(
+            connection,
+            claim,
+            [
+                {
+                    "id": ids[c.encounter_id],
+                    "patient_control_number": c.patient_control_number,
+                    "version_id": versions[c.encounter_id],
+                    **dict(zip(WHOSE, clean[c.encounter_id], strict=True)),
+                    "patient": c.patient,
+                    "night": night,
+                }
+                for c in fresh
+            ],
+        )
+        numbers = {c.encounter_id: existing[clean[c.encounter_id]][1] + 1 for c in again}
+        _insert_versions(connection, night, todo, ids, versions, numbers)
+        for c in again:
+            _renew(connection, ids[c.encounter_id], versions[c.encounter_id], c, night)
+        written.note(connection, claim, [{"id": ids[c.encounter_id]} for c in fresh])
+        submissions.add(
+            connection,
+            night,
+            "claim built",
+            [
+                {
+                    "claim_id": ids[c.encounter_id],
+                    "version_id": versions[c.encounter_id],
+                    "payer_order": c.payer_order,
+                    "number": 1,
+                    "payer": c.payer,
+                    "state": "ready",
+                    "night": night,
+                }
+                for c in fresh
+            ],
+        )
+        for piece in bounded([c.encounter_id for c in todo]):
+            connection.execute(update(encounter).where(encounter.c.id.in_(piece)).values(state="claimed"))
+        if todo:
+            built = sorted(ids.values())
+            what = f"{len(fresh)} new, {len(again)} built again"
+            audit.note(connection, night, "claims built", f"claims {built[0]} to {built[-1]}", what)
+        return Built(len(fresh), len(again))
+
+
+def submit_again(connection: Connection, submission_ids: Sequence[int], night: str) -> int:
+    """A successor, ready to go, for each settled submission that has no live one."""
+    rows: list[Row] = []
+    for piece in bounded(list(submission_ids)):
+        for row in connection.execute(
+            select(
+                submission.c.claim_id,
+                claim.c.version_id,
+                submission.c.payer_order,
+                submission.c.number,
+                submission.c.payer,
+                submission.c.frequency,
+            )
+            .join(claim, claim.c.id == submission.c.claim_id)
+            .where(submission.c.id.in_(piece))
+        ):
+            rows.append(
+                {
+                    "claim_id": row.claim_id,
+                    "version_id": row.version_id,
+                    "payer_order": row.payer_order,
+                    "number": row.number + 1,
+                    "payer": row.payer,
+                    "frequency": row.frequency,
+                    "state": "ready",
+                    "night": night,
+                }
+            )
+    submissions.add(connection, night, "to be sent again", rows)
+    return len(rows)
+
+
+def send_again(ledger: Ledger, night: str, submission_ids: Sequence[int], why: str) -> list[int]:
+    """Refused submissions that go out again as new ones with the next run, on a person's word.
+
+    The ids of their claims; one that went again meanwhile, or is no longer refused, is left alone.
+    """
+    newer = submission.alias("newer")
+    with ledger.write() as connection:
+        found: dict[int, int] = {}
+        for piece in bounded(list(submission_ids)):
+            query = select(submission.c.id, submission.c.claim_id).where(
+                submission.c.id.in_(piece),
+                submission.c.state == "rejected",
+                ~exists().where(
+                    newer.c.claim_id == submission.c.claim_id,
+                    newer.c.payer_order == submission.c.payer_order,
+                    newer.c.number > submission.c.number,
+                ),
+            )
+            found.update((row.id, row.claim_id) for row in connection.execute(query))
+        submit_again(connection, sorted(found), night)
+        for number in sorted(found.values()):
+            audit.note(connection, night, "sent again", f"claim {number}", why)
+        return sorted(found.values())
+
+
+_Key = tuple[str, ...]  # the values of WHOSE
+
+
+def _clean(connection: Connection, encounter_ids: list[int]) -> dict[int, _Key]:
+    found: dict[int, _Key] = {}
+    for piece in bounded(encounter_ids):
+        # what another worker holds in this moment is that one's to build
+        query = (
+            select(encounter.c.id, *(encounter.c[name] for name in WHOSE))
+            .where(encounter.c.id.in_(piece), encounter.c.state == "clean")
+            .with_for_update(skip_locked=True)
+        )
+        found.update((r[0], tuple(r[1:])) for r in connection.execute(query))
+    return found
+
+
+def _existing(connection: Connection, clean: dict[int, _Key]) -> dict[_Key, tuple[int, int]]:
+    """The claims that encounters have already: (id, number of the newest version)."""
+    wanted = set(clean.values())
+    found: dict[_Key, tuple[int, int]] = {}
+    for piece in bounded(list(dict.fromkeys(key[WHOSE.index("external_id")] for key in wanted))):
+        query = (
+            select(claim.c.id, claim_version.c.number, *(claim.c[name] for name in WHOSE))
+            .join(claim_version, claim_version.c.id == claim.c.version_id)
+            .where(claim.c.external_id.in_(piece))
+        )
+        for r in connection.execute(query):
+            if (key := tuple(r[2:])) in wanted:
+                found[key] = (r[0], r[1])
+    return found
+
+
+def _next_version(connection: Connection, todo: Sequence[NewClaim]) -> dict[int, int]:
+    first = (connection.execute(select(func.max(claim_version.c.id))).scalar() or 0) + 1
+    return {c.encounter_id: n for n, c in enumerate(todo, first)}
+
+
+def _insert_versions(
+    connection: Connection,
+    night: str,
+    todo: Sequence[NewClaim],
+    ids: dict[int, int],
+    versions: dict[int, int],
+    numbers: dict[int, int],
+) -> None:
+    """The versions of claims, with their lines and coverages; `numbers` of those that are not the first."""
+    rows: list[Row] = [
+        {
+            "id": versions[c.encounter_id],
+            "claim_id": ids[c.encounter_id],
+            "number": numbers.get(c.encounter_id, 1),
+            "encounter_id": c.encounter_id,
+            "member_id": c.member_id,
+            "patient_name": c.patient_name,
+            "billing_npi": c.billing_npi,
+            "rendering_npi": c.rendering_npi,
+            "specialty": c.specialty,
+            "diagnoses": c.diagnoses,
+            "service_from": c.service_from,
+            "service_to": c.service_to,
+            "charge": c.charge,
+            "prepaid_cents": c.prepaid_cents,
+            "night": night,
+        }
+        for c in todo
+    ]
+    insert_many(connection, claim_version, rows)
+    lines: list[Row] = [
+        {
+            "version_id": versions[c.encounter_id],
+            "number": line.number,
+            "control_number": line.control_number,
+            "procedure": line.procedure,
+            "modifiers": line.modifiers,
+            "units": line.units,
+            "charge": line.charge,
+            "service_from": line.service_from,
+            "place_of_service": line.place_of_service,
+            "rendering_npi": line.rendering_npi,
+            "patients": int(line.patients),
+        }
+        for c in todo
+        for line in c.lines
+    ]
+    insert_many(connection, claim_line, lines)
+    coverages: list[Row] = [
+        {
+            "version_id": versions[c.encounter_id],
+            "place": place,
+            "payer_order": one.payer_order,
+            "payer": one.payer,
+            "member_id": one.member_id,
+        }
+        for c in todo
+        for place, one in enumerate(c.coverages or (ClaimCoverage(c.payer_order, c.payer, c.member_id),), 1)
+    ]
+    insert_many(connection, coverage, coverages)
+
+
+def _renew(connection: Connection, claim_id: int, version_id: int, c: NewClaim, night: str) -> None:
+    """A claim goes on with its new version; the number stays the claim's for life."""
+    connection.execute(
+        update(claim).where(claim.c.id == claim_id).values(version_id=version_id, patient=c.patient)
+    )
+    waiting = (
+        submission.c.claim_id == claim_id,
+        submission.c.payer_order == c.payer_order,
+        submission.c.state.in_(("held", "ready")),
+    )
+    renewed = connection.execute(
+        update(submission).where(*waiting).values(payer=c.payer, version_id=version_id)
+    )
+    if renewed.rowcount:
+        submissions.move(connection, night, "ready", "claim built again", *waiting)
+        return
+    last = connection.execute(
+        select(submission.c.id)
+        .where(submission.c.claim_id == claim_id, submission.c.payer_order == c.payer_order)
+        .where(submission.c.state.in_(SETTLED_WITHOUT_PAYER))
+        .order_by(submission.c.number.desc())
+        .limit(1)
+    ).scalar()
+    if last is not None:
+        submit_again(connection, [last], night)
+        connection.execute(
+            update(submission)
+            .where(submission.c.claim_id == claim_id, submission.c.state == "ready")
+            .values(payer=c.payer)
+        )
+    else:  # the payer or its order changed: the first one to it
+        row: Row = {
+            "claim_id": claim_id,
+            "version_id": version_id,
+            "payer_order": c.payer_order,
+            "number": 1,
+            "payer": c.payer,
+            "state": "ready",
+            "night": night,
+        }
+        submissions.add(connection, night, "the payer or its order changed", [row])

@@ -1,0 +1,64 @@
+"""The one place that changes the state of submissions: each change leaves an event.
+
+What stands where is in `submission.state`; when, by whom and why it came there is in `submission_event`,
+to which rows are only added. So the claims of a business date are a cohort, and a duration is the
+difference of two rows.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, exists, literal, select, update
+
+from ledger.errors import StateConflict
+from ledger.schema import submission, submission_event
+from ledger.storage.database import Row, bounded, insert_many, instant, ledger_of
+
+
+def move(
+    connection: Connection,
+    night: str,
+    state: str,
+    reason: str,
+    *which: ColumnElement[bool],
+    **values: object,
+) -> int:
+    """Brings the submissions of which `which` holds into a state, with other columns; how many were in
+    another one. `reason` names no patient.
+
+    Raises:
+        StateConflict: another transaction moved one of them meanwhile.
+    """
+    wanted = (*which, submission.c.state != state)
+    noted = _note(connection, night, reason, literal(state), *wanted)
+    moved = connection.execute(update(submission).where(*wanted).values(state=state, **values)).rowcount
+    if moved != noted:
+        raise StateConflict(f"{moved} claims became {state} and {noted} were to; run the step again")
+    return moved
+
+
+def add(connection: Connection, night: str, reason: str, rows: Sequence[Row]) -> None:
+    """New submissions, each with its first event."""
+    insert_many(connection, submission, rows)
+    for piece in bounded(list(dict.fromkeys(row["claim_id"] for row in rows))):
+        without = ~exists().where(submission_event.c.submission_id == submission.c.id)
+        _note(connection, night, reason, submission.c.state, submission.c.claim_id.in_(piece), without)
+
+
+def _note(
+    connection: Connection,
+    night: str,
+    reason: str,
+    state: ColumnElement[str],
+    *which: ColumnElement[bool],
+) -> int:
+    """An event for each of these submissions, which stay locked until the transaction ends."""
+    said = (
+        literal(night),
+        literal(instant(connection)),
+        literal(ledger_of(connection).actor),
+        literal(reason),
+    )
+    rows = select(submission.c.id, state, *said).where(*which).with_for_update(of=submission)
+    names = ["submission_id", "state", "night", "at", "actor", "reason"]
+    insert = submission_event.insert().from_select(names, rows).execution_options(preserve_rowcount=True)
+    return connection.execute(insert).rowcount

@@ -1,0 +1,182 @@
+"""Removes what is older than its time and finished; totals, states, numbers and the audit trail stay.
+
+| removed | of what |
+|---|---|
+| the encounter as documented, the findings of edits | finished claims (below); replaced versions |
+| member id, patient digest, diagnoses | the same claims |
+| bytes of files taken in, sent, received | files all of whose claims are purged; answers; files put aside |
+| names of files taken in, what was wrong with them | the same files |
+
+A claim is finished when nothing is under way or denied and no payer owes for it. A file put aside
+goes by its age alone: after years nobody will mend it. What stays: numbers (so that nothing is ever
+billed or posted twice), dates, codes and charges of lines, submissions, batches, postings, hashes.
+This is not a de-identified data set.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
+
+from ledger.schema import (
+    batch,
+    claim,
+    claim_payment,
+    claim_version,
+    coverage,
+    document,
+    encounter,
+    finding,
+    inbox_file,
+    posting,
+    problem,
+    remittance,
+    response,
+    submission,
+    work_item,
+)
+from ledger.sending.batches import UNSENT
+from ledger.storage.archive import PURGED
+from ledger.storage.database import Ledger
+from ledger.trail import audit
+
+FINISHED = ("paid", "part_paid", "denied", "replaced", "voided", "closed", "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """What was removed, or would be. `open_claims` are past their time but not finished: they stay."""
+
+    claims: int
+    encounters: int
+    findings: int
+    documents: int
+    bytes: int
+    open_claims: int
+
+
+class _Undo(Exception):
+    def __init__(self, found: Purge) -> None:
+        self.found = found
+
+
+def purge(ledger: Ledger, night: str, before: str, *, really: bool) -> Purge:
+    """Removes what is from nights before `before` (ISO) in one transaction; without `really` it only
+    counts: everything is done and taken back."""
+    try:
+        with ledger.write() as connection:
+            found = _purge(connection, before)
+            if not really:
+                raise _Undo(found)
+            what = f"{found.claims} claims, {found.documents} documents, {found.encounters} encounters"
+            audit.note(connection, night, "purged", f"nights before {before}", what)
+    except _Undo as undone:
+        return undone.found
+    return found
+
+
+def purged_documents(ledger: Ledger) -> list[tuple[str, str]]:
+    """Hash and kind of every document of which only the hash is left."""
+    query = select(document.c.sha256, document.c.kind).where(document.c.key_id == PURGED)
+    with ledger.read() as connection:
+        return [(row.sha256, row.kind) for row in connection.execute(query)]
+
+
+def _purge(connection: Connection, before: str) -> Purge:
+    over = and_(claim.c.night < before, claim.c.patient != PURGED)
+    finished = and_(over, _finished())
+    past = int(connection.execute(select(func.count()).select_from(claim).where(over)).scalar_one())
+    of_claims = (
+        select(claim_version.c.encounter_id)
+        .join(claim, claim.c.id == claim_version.c.claim_id)
+        .where(finished)
+    )
+    gone = and_(
+        encounter.c.payload != "",
+        or_(
+            encounter.c.id.in_(of_claims),
+            and_(encounter.c.state == "replaced", encounter.c.night < before),
+        ),
+    )
+    findings = connection.execute(
+        delete(finding).where(finding.c.encounter_id.in_(select(encounter.c.id).where(gone)))
+    ).rowcount
+    encounters = connection.execute(update(encounter).where(gone).values(payload="")).rowcount
+    gone_claims = select(claim.c.id).where(finished)
+    connection.execute(
+        update(claim_payment)
+        .where(claim_payment.c.claim_id.in_(gone_claims))
+        .values(member_id="", patient_name="")
+    )
+    connection.execute(
+        update(claim_version)
+        .where(claim_version.c.claim_id.in_(gone_claims))
+        .values(member_id="", patient_name="", diagnoses="")
+    )
+    versions = select(claim_version.c.id).where(claim_version.c.claim_id.in_(gone_claims))
+    connection.execute(update(coverage).where(coverage.c.version_id.in_(versions)).values(member_id=""))
+    claims = connection.execute(update(claim).where(finished).values(patient=PURGED)).rowcount
+    documents, size = _documents(connection, before)
+    return Purge(claims, encounters, findings, documents, size, past - claims)
+
+
+def _finished() -> ColumnElement[bool]:
+    """No submission under way, no denial open, and no payer owes anything."""
+    under_way = exists().where(submission.c.claim_id == claim.c.id, submission.c.state.not_in(FINISHED))
+    # a refused submission is finished where another came after it
+    last = (
+        select(submission.c.state)
+        .where(submission.c.claim_id == claim.c.id)
+        .order_by(submission.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    denied = exists().where(work_item.c.claim_id == claim.c.id, work_item.c.state == "open")
+    owed = (
+        select(func.coalesce(func.sum(posting.c.cents), 0))
+        .where(posting.c.claim_id == claim.c.id, posting.c.account == "receivable_payer")
+        .scalar_subquery()
+    )
+    return and_(~under_way, ~denied, last != "rejected", owed == 0)
+
+
+def _documents(connection: Connection, before: str) -> tuple[int, int]:
+    """Empties the bytes of what nothing open needs any more; how many, and how large they were."""
+    still_documented = exists().where(encounter.c.inbox_file_id == inbox_file.c.id, encounter.c.payload != "")
+    files = [inbox_file.c.night < before, ~still_documented]
+    still_open = exists().where(
+        submission.c.batch_id == batch.c.id, submission.c.claim_id == claim.c.id, claim.c.patient != PURGED
+    )
+    sent = [batch.c.night < before, batch.c.state.not_in(UNSENT), ~still_open]
+    not_posted = exists().where(remittance.c.response_id == response.c.id, remittance.c.state != "posted")
+    answers = [
+        response.c.night < before,
+        response.c.state.in_(("taken", "archived", "quarantined")),
+        ~not_posted,
+    ]
+    named = select(inbox_file.c.id).where(*files)
+    told = select(response.c.id).where(*answers)
+    connection.execute(
+        update(problem)
+        .where(or_(problem.c.inbox_file_id.in_(named), problem.c.response_id.in_(told)))
+        .values(name=PURGED, place="", message="")
+    )
+    hashes: Sequence[Any] = (
+        select(inbox_file.c.sha256).where(*files),
+        select(batch.c.sha256).where(*sent),
+        select(response.c.sha256).where(*answers),
+    )
+    over = and_(
+        document.c.key_id != PURGED,
+        or_(*(document.c.sha256.in_(one) for one in hashes)),
+        # the same bytes may have come in two ways: all of them must be over
+        ~exists().where(inbox_file.c.sha256 == document.c.sha256, inbox_file.c.night >= before),
+        ~exists().where(response.c.sha256 == document.c.sha256, response.c.night >= before),
+    )
+    count, size = connection.execute(
+        select(func.count(), func.coalesce(func.sum(document.c.size), 0)).where(over)
+    ).one()
+    connection.execute(update(document).where(over).values(bytes=b"", key_id=PURGED))
+    connection.execute(update(inbox_file).where(*files).values(name=PURGED))
+    return int(count), int(size)

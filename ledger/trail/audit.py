@@ -1,0 +1,277 @@
+"""The audit trail: who did what to which claim, batch or file. Rows are added, never changed.
+
+Each row holds an HMAC-SHA256, under a key that lies outside the database, over the row before it and
+itself: a changed, removed or slipped-in row does not fit. That rows were cut off at the end shows
+against the heads that are written outside the database each night.
+
+An act is noted inside the transaction that does it and the rows of a transaction are chained together
+just before its commit, so the line that writers stand in is short: a row for a batch, a chunk or a
+person's act, never one for each claim. A ledger without a key keeps no trail (tests, measurements).
+"""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, func, select, update
+
+from config.counted import counted
+from ledger.schema import audit, audit_head, identity
+from ledger.storage.database import Ledger, bounded, instant, ledger_of
+from ledger.trail import written
+
+BEGAN = "epoch began"  # a person's word where the ledger goes on; its subject is `epoch N`
+PIECE = 5000  # rows read at once
+TOLD = 20  # faults told at most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRow:
+    """One act. `at` is UTC; `actor` is a user of this machine, with the run's token under a lease."""
+
+    id: int
+    at: str
+    night: str
+    actor: str
+    act: str
+    subject: str
+    detail: str
+    key_id: str
+    mac: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last row of the trail at some time, and the ledger's epoch then."""
+
+    id: int
+    mac: str
+    epoch: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A place where the trail does not fit: the row (or what is left of it) and why.
+
+    `unchecked`: nothing is known to be wrong, but rows are under a key that is not here.
+    """
+
+    id: int
+    what: str
+    row: AuditRow | None = None
+    unchecked: bool = False
+
+
+@dataclass(slots=True)
+class Verified:
+    """What a look over the whole trail came to. `heads` counts those that were compared."""
+
+    rows: int = 0
+    heads: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    more: int = 0  # faults beyond those told
+
+    @property
+    def holds(self) -> bool:
+        return not self.faults
+
+    def add(self, fault: Fault) -> None:
+        if len(self.faults) < TOLD:
+            self.faults.append(fault)
+        else:
+            self.more += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What rows are written with. `clock` gives the time in UTC; it decides nothing."""
+
+    key: bytes = field(repr=False)
+    actor: str
+    clock: Callable[[], str]
+
+
+_EPOCH = select(identity.c.epoch)
+_NAMES = tuple(AuditRow.__dataclass_fields__)
+
+
+def keep(ledger: Ledger, trail: Trail) -> None:
+    """From now on this ledger's acts are kept, and its events say who and when."""
+    ledger.actor, ledger.clock = trail.actor, trail.clock
+    ledger.before_commit = lambda connection, acts: _chain(connection, trail, acts)
+
+
+def note(connection: Connection, night: str, act: str, subject: str, detail: str = "") -> None:
+    """Notes an act inside the caller's transaction. `detail` names no patient."""
+    connection.info["acts"].append((night, act, subject, detail))
+
+
+def record(ledger: Ledger, night: str, act: str, subject: str, detail: str = "") -> None:
+    """Notes an act that changes nothing in the ledger: an export, a look at a claim, a new key."""
+    with ledger.write() as connection:
+        note(connection, night, act, subject, detail)
+
+
+def key_id(key: bytes) -> str:
+    """A short name of a key, which tells nothing of it."""
+    return hashlib.sha256(b"audit key:" + key).hexdigest()[:8]
+
+
+def _mac(key: bytes, before: str, values: Sequence[object]) -> str:
+    said = json.dumps([before, *values], ensure_ascii=True, separators=(",", ":"))
+    return hmac.new(key, said.encode("ascii"), hashlib.sha256).hexdigest()
+
+
+def _chain(connection: Connection, trail: Trail, acts: Sequence[tuple[str, str, str, str]]) -> None:
+    query = select(audit_head.c.last, audit_head.c.mac).where(audit_head.c.name == "audit")
+    last, mac = connection.execute(query.with_for_update()).one()
+    if link := written.taken(connection):
+        acts = [*acts, (acts[-1][0] if acts else "", written.WRITTEN, "rows", link)]
+    token = ledger_of(connection).token
+    actor = f"{trail.actor}, run {token}" if token else trail.actor
+    at, short = instant(connection), key_id(trail.key)
+    rows = []
+    for number, (night, act, subject, detail) in enumerate(acts, last + 1):
+        values = [number, at, night, actor, act, subject, detail.replace("\0", ""), short]
+        mac = _mac(trail.key, mac, values)
+        rows.append(dict(zip(_NAMES, [*values, mac], strict=True)))
+    connection.execute(audit.insert(), rows)
+    connection.execute(
+        update(audit_head).where(audit_head.c.name == "audit").values(last=last + len(rows), mac=mac)
+    )
+
+
+def head(ledger: Ledger) -> Head:
+    """Where the trail ends now; id 0: it holds nothing."""
+    with ledger.read() as connection:
+        row = connection.execute(
+            select(audit_head.c.last, audit_head.c.mac, func.coalesce(_EPOCH.scalar_subquery(), 1))
+        ).one()
+    return Head(*row)
+
+
+def rows(ledger: Ledger, *, subject: str = "", act: str = "", most: int = 200) -> list[AuditRow]:
+    """The newest acts first, of one subject (`batch 12`) or one act where asked."""
+    query = select(audit).order_by(audit.c.id.desc()).limit(most)
+    if subject:
+        query = query.where(audit.c.subject == subject)
+    if act:
+        query = query.where(audit.c.act == act)
+    with ledger.read() as connection:
+        return [AuditRow(**row._mapping) for row in connection.execute(query)]
+
+
+def verify(
+    ledger: Ledger, keys: Mapping[str, bytes], heads: Mapping[str, Head], rows_since: int = 0, turn: int = 0
+) -> Verified:
+    """Looks over the whole trail: every row against the one before, every head against its row, and the
+    rows that links hold against them: those after row `rows_since`, and an eighth of the earlier ones by
+    `turn` (`ledger/trail/written.py`).
+
+    `keys` by their `key_id`; `heads` by the name of the file they stand in.
+    """
+    found = Verified()
+    with ledger.read() as connection:
+        gone = set(left_behind(connection, heads.values()))
+    wanted: dict[int, list[tuple[str, Head]]] = {}
+    for name, known in heads.items():
+        if known not in gone:
+            wanted.setdefault(known.id, []).append((name, known))
+    unchecked: dict[str, tuple[AuditRow, int]] = {}
+    before, expected = "", 1
+    for row in _all(ledger):
+        if row.id != expected:
+            found.add(Fault(expected, f"rows {expected} to {row.id - 1} are gone"))
+        key = keys.get(row.key_id)
+        if key is None:
+            first, count = unchecked.get(row.key_id, (row, 0))
+            unchecked[row.key_id] = (first, count + 1)
+        elif not hmac.compare_digest(row.mac, _mac(key, before, [getattr(row, n) for n in _NAMES[:-1]])):
+            found.add(Fault(row.id, "it, or the one before it, is not what was written", row))
+        for name, known in wanted.pop(row.id, ()):
+            found.heads += 1
+            if known.mac != row.mac:
+                found.add(Fault(row.id, f"{name} knows another row in its place", row))
+        before, expected = row.mac, row.id + 1
+        found.rows += 1
+    for short, (first, count) in unchecked.items():
+        told = f"{counted(count, 'row')} from here on can't be checked: their key {short} is not here"
+        found.add(Fault(first.id, told, first, unchecked=True))
+    with ledger.read() as connection:
+        last, mac = connection.execute(select(audit_head.c.last, audit_head.c.mac)).one()
+    if (last, mac) != (expected - 1, before):
+        found.add(Fault(expected, f"the trail ended at row {last}; what is there ends at {expected - 1}"))
+    for number, those in sorted(wanted.items()):
+        for name, _ in those:
+            found.heads += 1
+            if number:
+                found.add(Fault(number, f"{name} knows row {number}, which is gone"))
+    if found.rows:
+        for row_id, what in written.faults(ledger, rows_since, turn):
+            found.add(Fault(row_id, what))
+    return found
+
+
+def adopt(ledger: Ledger) -> None:
+    """Takes rows into the trail that a ledger of an earlier release wrote without a link."""
+    link = written.adopt(ledger)
+    if link:
+        record(ledger, "", written.WRITTEN, "rows", link)
+
+
+def left_behind(connection: Connection, heads: Iterable[Head]) -> list[Head]:
+    """Those of a way that a ledger did not go on: a person began a later epoch where they do not fit."""
+    told = connection.execute(select(audit.c.subject, audit.c.detail).where(audit.c.act == BEGAN))
+    began = [(int(subject.rpartition(" ")[2]), _FORK.match(detail)) for subject, detail in told]
+    return [h for h in heads if any(n > h.epoch and fork and h.id > int(fork[1]) for n, fork in began)]
+
+
+def fork_of(connection: Connection, heads: Iterable[Head]) -> int:
+    """The fork: the last row that is known to be common with the ledger that `heads` are of. 0: none is."""
+    known = {h.id: h for h in heads if h.id}
+    there: dict[int, str] = {}
+    for piece in bounded(list(known)):
+        there.update(
+            connection.execute(select(audit.c.id, audit.c.mac).where(audit.c.id.in_(piece))).tuples().all()
+        )
+    fork = 0
+    for number in sorted(known):
+        if there.get(number) != known[number].mac:
+            break
+        fork = number
+    return fork
+
+
+def began(head: Head, fork: int, why: str) -> str:
+    """What the row of a new epoch says: the head that it does not go on from, the fork, and why."""
+    return f"after row {head.id} {head.mac}; common to row {fork}; {why}"
+
+
+_FORK = re.compile(r"after row \d+ \S*; common to row (\d+); ")
+
+
+def _all(ledger: Ledger) -> Iterator[AuditRow]:
+    after = 0
+    while True:
+        query = select(audit).where(audit.c.id > after).order_by(audit.c.id).limit(PIECE)
+        with ledger.read() as connection:
+            some = [AuditRow(**row._mapping) for row in connection.execute(query)]
+        yield from some
+        if len(some) < PIECE:
+            return
+        after = some[-1].id
+
+
+def keys_used(ledger: Ledger) -> list[str]:
+    """The ids of the keys that rows are under."""
+    with ledger.read() as connection:
+        return sorted(connection.execute(select(audit.c.key_id).distinct()).scalars())
+
+
+def count(ledger: Ledger) -> int:
+    """How many rows there are."""
+    with ledger.read() as connection:
+        return int(connection.execute(select(func.count()).select_from(audit)).scalar_one())

@@ -1,0 +1,256 @@
+"""What must never vanish is held by the audit trail: a digest over the rows that each transaction wrote.
+
+Postings balance in themselves, so one that is removed with its whole entry leaves no sum that is off. Each
+transaction that writes rows of a kind in `WORDS` adds a link to the trail which says which ones and digests
+them with their parts; `verify` reads them again and finds what is missing, added or changed.
+
+Only columns that nothing changes later are digested. Of money that is every column. A claim and an alert
+change for good reasons, each noted as an act: of those it is held that they are there.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, Connection, Table, func, select
+
+from ledger.schema import (
+    alert,
+    audit,
+    claim,
+    claim_payment,
+    entry,
+    line_adjustment,
+    money_act,
+    payment_line,
+    posting,
+    provider_adjustment,
+    remittance,
+    settlement,
+    submission,
+)
+from ledger.storage.database import Ledger, Row, ledger_of
+
+WRITTEN = "rows written"  # the act in the trail
+TURNS = 8  # no multiple of the days of a week: of nights on some weekdays every turn comes
+EARLIER = 40_000  # rows that earlier nights may have for each turn to be an eighth of them
+
+WORDS = {
+    "entries": entry,
+    "remittances": remittance,
+    "settlements": settlement,
+    "acts": money_act,
+    "alerts": alert,
+    "claims": claim,
+}
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "entry": ("id", "kind", "key", "remittance_id", "night", "period"),
+    "posting": ("entry_id", "account", "cents", "claim_id", "payer", "practice", "reference"),
+    "remittance": (
+        *("id", "response_id", "key", "payer", "payee", "practice", "trace", "originator", "amount"),
+        *("paid_on", "method", "content", "state", "difference", "claims", "provider_level", "night"),
+    ),
+    "claim_payment": (
+        *("id", "remittance_id", "position", "patient_control_number", "payer_claim_control_number"),
+        *("status", "charge", "paid", "patient_owes", "remarks", "forwarded_to", "service_from"),
+    ),
+    "payment_line": (
+        *("claim_payment_id", "position", "line", "control_number", "procedure", "modifiers"),
+        *("charge", "paid", "remarks"),
+    ),
+    "line_adjustment": ("claim_payment_id", "position", "group", "carc", "amount"),
+    "provider_adjustment": (*("remittance_id", "position", "reason", "reference", "fiscal_on", "cents"),),
+    "settlement": ("id", "kind", "number", "state", "who", "why", "night"),
+    "money_act": (
+        *("id", "claim_id", "claim_payment_id", "remittance_id", "kind", "payer", "practice", "cents"),
+        *("reference", "actor", "second", "why", "night"),
+    ),
+    "alert": ("id", "key"),
+    "claim": ("id",),
+}
+DEFAULTS = {"remittance_id": None, "claim_id": None, "reference": ""}
+_OF_REMITTANCE = select(claim_payment.c.id)
+PARTS: dict[str, tuple[tuple[Table, Callable[[int, int], ColumnElement[bool]]], ...]] = {
+    "entries": ((posting, posting.c.entry_id.between),),
+    "remittances": (
+        (claim_payment, claim_payment.c.remittance_id.between),
+        (
+            line_adjustment,
+            lambda first, last: line_adjustment.c.claim_payment_id.in_(
+                _OF_REMITTANCE.where(claim_payment.c.remittance_id.between(first, last))
+            ),
+        ),
+        (
+            payment_line,
+            lambda first, last: payment_line.c.claim_payment_id.in_(
+                _OF_REMITTANCE.where(claim_payment.c.remittance_id.between(first, last))
+            ),
+        ),
+        (provider_adjustment, provider_adjustment.c.remittance_id.between),
+    ),
+}
+"""What belongs to a row of a kind, by its id."""
+TABLES = (*WORDS.values(), *(table for parts in PARTS.values() for table, _ in parts))
+
+
+@dataclass(slots=True)
+class Written:
+    """What a transaction wrote so far: ids by their word, and each row as a line."""
+
+    ids: dict[str, list[int]] = field(default_factory=dict)
+    lines: list[bytes] = field(default_factory=list)
+
+    def detail(self) -> str:
+        """The link's text: which rows, how many, and their digest."""
+        which = [f"{word} {ranges(self.ids[word])}" for word in WORDS if self.ids.get(word)]
+        return "; ".join((*which, f"{len(self.lines)} rows", digest(self.lines)))
+
+
+def note(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Notes rows that the caller's transaction has just written; each has its id or its parent's."""
+    if not rows or ledger_of(connection).before_commit is None:
+        return
+    found: Written = connection.info["written"] or Written()
+    connection.info["written"] = found
+    names = COLUMNS[table.name]
+    found.lines += [_line(table.name, [row[n] if n in row else DEFAULTS[n] for n in names]) for row in rows]
+    word = next((word for word, its in WORDS.items() if its is table), "")
+    if word:
+        found.ids.setdefault(word, []).extend(row["id"] for row in rows)
+
+
+def taken(connection: Connection) -> str:
+    """The link of what was noted in this transaction; "": nothing was."""
+    found: Written | None = connection.info["written"]
+    return found.detail() if found is not None else ""
+
+
+def _line(name: str, values: Iterable[object]) -> bytes:
+    # a NUL is stored as U+FFFD by one of the databases, and must digest alike on both
+    return ascii((name, *values)).replace("\\x00", "\\ufffd").encode("ascii")
+
+
+def digest(lines: Iterable[bytes]) -> str:
+    """SHA-256 over rows, whatever order a database gives them in."""
+    made = hashlib.sha256()
+    for line in sorted(lines):
+        made.update(line + b"\n")
+    return made.hexdigest()
+
+
+def ranges(ids: Iterable[int]) -> str:
+    """Ids in words, as `3-7,9`."""
+    found: list[list[int]] = []
+    for one in sorted(ids):
+        if found and one == found[-1][1] + 1:
+            found[-1][1] = one
+        else:
+            found.append([one, one])
+    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in found) or "none"
+
+
+def pairs(told: str) -> list[tuple[int, int]]:
+    """The first and last id of each part of what `ranges` made."""
+    if told == "none":
+        return []
+    parts = (part.partition("-") for part in told.split(","))
+    return [(int(first), int(last or first)) for first, _, last in parts]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as it stands in the trail, in the row `id`; the first and last id of each part by its word."""
+
+    id: int
+    parts: dict[str, list[tuple[int, int]]]
+    rows: int
+    sha256: str
+
+
+def links(connection: Connection) -> Iterator[Link]:
+    """Every link of the trail, oldest first."""
+    query = select(audit.c.id, audit.c.detail).where(audit.c.act == WRITTEN).order_by(audit.c.id)
+    for row in connection.execute(query):
+        *which, rows, sha256 = row.detail.split("; ")
+        told = (one.split(" ") for one in which)
+        parts = {word: pairs(ids) for word, ids in told}
+        yield Link(row.id, parts, int(rows.removesuffix(" rows")), sha256)
+
+
+def faults(ledger: Ledger, since: int = 0, turn: int = 0) -> Iterator[tuple[int, str]]:
+    """Where rows are not what a link says: the link's row in the trail, and what is wrong.
+
+    The rows of links after row `since` are read and digested again, and the earlier links whose `turn` it
+    is: an eighth of them, and fewer as they grow, so that a night reads as many however long the history.
+    That none is missing or beside all links is counted over the whole ledger.
+    """
+    with ledger.read() as connection:
+        known = dict.fromkeys(WORDS, 0)
+        last, rows = 0, 0
+        clean = True
+        found = list(links(connection))
+        turns = _turns(found, since)
+        for link in found:
+            last = link.id
+            rows += link.rows
+            for word, parts in link.parts.items():
+                known[word] += _size(parts)
+            if link.id > since or link.id % turns == turn % turns:
+                lines = list(_lines(connection, link.parts))
+                if len(lines) != link.rows or digest(lines) != link.sha256:
+                    clean = False
+                    yield link.id, f"of the {link.rows} rows written then, {_differ(lines, link)}"
+        for word, table in WORDS.items():
+            there = _count(connection, table)
+            if there != known[word]:
+                clean = False
+                yield last, f"{there} {word} are there, and the trail knows {known[word]}"
+        there = sum(_count(connection, table) for table in TABLES)
+        if clean and there != rows:
+            yield last, f"{there} rows are there, and the trail knows {rows}"
+        alone = _count(connection, claim, claim.c.id.not_in(select(submission.c.claim_id)))
+        if alone:
+            yield last, f"{alone} claims have no submission"
+
+
+def _turns(found: Sequence[Link], since: int) -> int:
+    """In how many turns the links up to row `since` are read again: each has about an eighth of what came
+    after, or of `EARLIER` rows."""
+    new = sum(link.rows for link in found if link.id > since)
+    earlier = sum(link.rows for link in found if link.id <= since)
+    return TURNS * max(1, -(-earlier // max(new, EARLIER)))
+
+
+def _count(connection: Connection, table: Table, *which: ColumnElement[bool]) -> int:
+    return int(connection.execute(select(func.count()).select_from(table).where(*which)).scalar_one())
+
+
+def _differ(lines: Sequence[bytes], link: Link) -> str:
+    if len(lines) == link.rows:
+        return "at least one is another now"
+    return f"{len(lines)} are there now"
+
+
+def _size(parts: Iterable[tuple[int, int]]) -> int:
+    return sum(last - first + 1 for first, last in parts)
+
+
+def _lines(connection: Connection, parts: Mapping[str, list[tuple[int, int]]]) -> Iterator[bytes]:
+    for word, ranges_ in parts.items():
+        tables = ((WORDS[word], WORDS[word].c.id.between), *PARTS.get(word, ()))
+        for first, last in ranges_:
+            for table, which in tables:
+                query = select(*(table.c[n] for n in COLUMNS[table.name])).where(which(first, last))
+                for row in connection.execution_options(yield_per=5000).execute(query):
+                    yield _line(table.name, row)
+
+
+def adopt(ledger: Ledger) -> str:
+    """The link over all that a ledger of an earlier release holds without one; "": there is nothing to do."""
+    with ledger.read() as connection:
+        if connection.execute(select(audit.c.id).where(audit.c.act == WRITTEN).limit(1)).first():
+            return ""
+        there = {word: list(connection.execute(select(t.c.id)).scalars()) for word, t in WORDS.items()}
+        found = Written({word: ids for word, ids in there.items() if ids})
+        found.lines = list(_lines(connection, {word: pairs(ranges(ids)) for word, ids in found.ids.items()}))
+    return found.detail() if found.ids else ""
