@@ -15,6 +15,14 @@ from edi.records import Claim, Remittance
 
 
 @dataclass
+class Payment:
+    """What an 835 pays, and the names of the files that bring it."""
+
+    cents: int
+    files: set[str] = field(default_factory=set)
+
+
+@dataclass
 class Books:
     """Counts by member id, which in these homes names one claim. Amounts in cents."""
 
@@ -25,6 +33,7 @@ class Books:
     in_hand: Counter[str] = field(default_factory=Counter)  # taken into adjudication: nothing refused it
     charges: dict[str, int] = field(default_factory=dict)  # as each claim came last
     paid: int = 0
+    damaged: dict[tuple[str, str], Payment] = field(default_factory=dict)  # those with no undamaged copy
 
     asked: Counter[str] = field(default_factory=Counter)  # ISA13s of which a person asked for one more copy
 
@@ -58,7 +67,9 @@ def read(partner: Path, asked: Counter[str] | None = None) -> Books:
         found.charges |= {claim.subscriber.member_id: claim.charge for claim in claims[-1]}
     for line, place in _taken_in(partner):
         found.in_hand[claims[line][place].subscriber.member_id] += 1
-    found.paid = _paid(partner / "sftp" / "outbound")
+    payments, undamaged = _payments(partner / "sftp" / "outbound")
+    found.paid = sum(payment.cents for payment in payments.values())
+    found.damaged = {key: payment for key, payment in payments.items() if key not in undamaged}
     return found
 
 
@@ -80,19 +91,25 @@ def _taken_in(partner: Path) -> list[tuple[int, int]]:
         ).fetchall()
 
 
-def _paid(outbound: Path) -> int:
-    """What the 835s pay that can be taken: whole and in balance, each payment once however often it came."""
-    payments: dict[tuple[str, str], int] = {}
+def _payments(outbound: Path) -> tuple[dict[tuple[str, str], Payment], set[tuple[str, str]]]:
+    """What the 835s pay that are whole and in balance, each payment once however often it came; and
+    which of them came without a control character, which damage leaves in the mock's files."""
+    payments: dict[tuple[str, str], Payment] = {}
+    undamaged = set()
     for file in sorted(outbound.iterdir()):
         headers = edi.read_envelopes(file)
         if not headers or not all(h.complete for h in headers) or "835" not in headers[0].kinds:
             continue
+        damaged = b"\0" in file.read_bytes()
         for remittance in edi.read_remittances(file):
             claims = list(remittance.claims)
             balanced = all(c.paid == c.charge - _adjusted(c) for c in claims)
             if balanced and sum(c.paid for c in claims) - _provider_level(remittance) == remittance.payment:
-                payments[remittance.payer.id, remittance.trace] = remittance.payment
-    return sum(payments.values())
+                key = (remittance.payer.id, remittance.trace)
+                payments.setdefault(key, Payment(remittance.payment)).files.add(file.name)
+                if not damaged:
+                    undamaged.add(key)
+    return payments, undamaged
 
 
 def _adjusted(payment: edi.records.ClaimPayment) -> int:

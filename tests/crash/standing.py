@@ -10,6 +10,7 @@ from config.settings import load
 from ledger import Ledger
 from ledger.migrations import upgrade
 from ledger.queries import money
+from ledger.queries.night import problems
 from ledger.schema import claim, claim_version, submission
 from tests.crash import documents, partner_books
 from tests.crash.looking import books_wrong, copies_wrong
@@ -48,7 +49,8 @@ def wrong(home: Path, people: list[Person], tally: Tally, asked: Counter[str]) -
 
 
 def finished(home: Path, people: list[Person], tally: Tally, asked: Counter[str]) -> list[str]:
-    """After quiet nights: also nothing lost, all that was paid is posted, charges are what arrived."""
+    """After quiet nights: also nothing lost, all that was paid is posted or named as damaged, charges are
+    what arrived."""
     books, ledger = _opened(home, asked)
     try:
         told = [*_wrong(books, ledger, people, tally), *copies_wrong(home, books)]
@@ -58,8 +60,11 @@ def finished(home: Path, people: list[Person], tally: Tally, asked: Counter[str]
             told.append(f"lost: {lost}")
         states = _states(ledger)
         found = money.money(ledger)
-        if found.cash != books.paid:
-            told.append(f"{found.cash} cents posted, the partner paid {books.paid}")
+        quarantined = _quarantined(ledger, books)
+        if found.cash + quarantined != books.paid:
+            told.append(
+                f"{found.cash} cents posted and {quarantined} quarantined, the partner paid {books.paid}"
+            )
         waiting = {m for m, s in states.items() if AT_HOME & set(s)}
         if unsent := sorted(waiting - {m for m, s in states.items() if "held" in s}):
             told.append(f"claims of {unsent} were left at home")
@@ -101,6 +106,12 @@ def _wrong(books: Books, ledger: Ledger, people: list[Person], tally: Tally) -> 
     if paid > books.paid:
         told.append(f"{paid} cents posted, the partner paid {books.paid}")
     return told
+
+
+def _quarantined(ledger: Ledger, books: Books) -> int:
+    """What damaged 835s pay that were not posted: only a file that the quarantine names counts."""
+    named = {problem.name for problem in problems(ledger, open_only=True) if problem.code == "RMT-FORM"}
+    return sum(payment.cents for payment in books.damaged.values() if payment.files & named)
 
 
 def _states(ledger: Ledger) -> dict[str, list[str]]:
