@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from coding.finding import Override, Severity
+from edi.records import Adjustment
 
 if TYPE_CHECKING:
     from coding.codes.store import Codes
@@ -54,6 +55,9 @@ class PayerRules:
     medicaid: bool = False
     zero_charge_allowed: bool = False
     needs_taxonomy: bool = False
+    payment_window_days: int = 0  # outpatient days before an admission that its payment includes
+    missing_tooth_clause: bool = False  # pays no replacement of teeth lost before the coverage
+    zero_due_claims: bool = False  # wants the claim also where nothing is left to pay
     ncci_table: str = ""  # practitioner, hospital or medicaid; "": by the claim's kind and payer
     authorization_for: frozenset[str] = frozenset()  # procedure codes
     referring_for: frozenset[str] = frozenset()
@@ -102,6 +106,37 @@ class PriorLine:
     charge: int = 0  # cents
     rendering_npi: str = ""
     place_of_service: str = ""
+    tooth: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorBill:
+    """What only an institutional claim says: its type of bill, frequency and days."""
+
+    type_of_bill: str
+    frequency: str = "1"
+    admission: date | None = None
+    statement_from: date | None = None
+    statement_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineDecision:
+    """What a remittance says of one line, by its number on the claim."""
+
+    number: int
+    paid: int
+    adjustments: tuple[Adjustment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a payer's remittance says of the claim: cents paid, adjustments of claim and lines, its date."""
+
+    paid: int
+    adjustments: tuple[Adjustment, ...] = ()
+    lines: tuple[LineDecision, ...] = ()
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +145,8 @@ class PriorClaim:
 
     `same_claim` marks an earlier submission of the same claim, to another payer or with another
     frequency code. The duplicate edit ignores it; the replacement and crossover edits depend on it.
-    `status` is CLP02 of its last remittance ("" if there is none), `remarks` the RARCs on it.
+    `status` is CLP02 of its last remittance ("" if there is none), `remarks` the RARCs on it, `decision`
+    what it says of money (None where it is not known). `bill` is there for institutional claims.
     """
 
     patient_control_number: str
@@ -128,6 +164,8 @@ class PriorClaim:
     voided: bool = False
     rejected: bool = False
     same_claim: bool = False
+    bill: PriorBill | None = None
+    decision: Decision | None = None
 
     @property
     def live(self) -> bool:

@@ -6,16 +6,17 @@ from edi.records import Claim
 
 
 def first_day(claim: Claim) -> date | None:
-    """The earliest day of service of its lines; None where none is given."""
+    """The earliest day of service of its lines, or the day that an institutional statement begins where
+    they have none; None where neither is given."""
     lines = claim.lines
-    if len(lines) == 1:
+    if len(lines) == 1 and claim.institutional is None:
         return lines[0].service_from
     first: date | None = None
     for line in lines:
         day = line.service_from
         if day is not None and (first is None or day < first):
             first = day
-    return first
+    return claim.institutional.statement_from if first is None and claim.institutional else first
 
 
 def years_between(start: date, end: date) -> int:

@@ -81,12 +81,24 @@ class Payer(PartnerModel):
     accepts_clearinghouse_proof: bool = Field(
         False, description="takes the clearinghouse's acceptance as proof of timely filing"
     )
+    zero_due_claims: bool = Field(
+        False, description="as a later payer, wants claims of which the payers before it left nothing"
+    )
     forwards: bool = Field(False, description="forwards to the next payer by itself (crossover)")
     own_batch: bool = Field(False, description="its claims never share a batch with another payer's")
     max_claims_per_batch: int | None = Field(None, ge=1, le=5000, description="default the clearinghouse's")
     zero_charge_allowed: bool = Field(False, description="takes lines without a charge")
     ncci_table: Literal["", "practitioner", "hospital", "medicaid"] = Field(
         "", description="which table of NCCI pairs it uses; empty: by the kind of claim, or Medicaid's"
+    )
+    payment_window_days: int | None = Field(
+        None,
+        ge=0,
+        le=30,
+        description="outpatient days before an admission that its payment includes; Medicare 3, others 0",
+    )
+    missing_tooth_clause: bool = Field(
+        False, description="pays no replacement of a tooth that was lost before the coverage began"
     )
     authorization_for: tuple[Procedure, ...] = Field((), description="procedures that need an authorization")
     referring_for: tuple[Procedure, ...] = Field((), description="procedures that need a referring provider")

@@ -22,6 +22,7 @@ _ADD_ON = {"aoc": [("11045", "11042", 1), ("99100", CONTRACTOR_DEFINED, 2)]}
     fix="Add the primary service of the same day, or drop the add-on.",
     passes=CLEAN.but(lines=(Line(procedure="11042"), Line(procedure="11045", charge=60_00)), codes=_ADD_ON),
     fails=CLEAN.but(lines=(Line(procedure="11045", charge=60_00),), codes=_ADD_ON),
+    kinds="PI",
 )
 def add_on_parent(claim: Claim, context: Context) -> Iterator[Found]:
     unchecked = False

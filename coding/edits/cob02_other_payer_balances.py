@@ -26,7 +26,7 @@ def _adjudicated(paid: int, adjusted: int) -> ServiceLine:
                 payer_id="FIRST",
                 paid=paid,
                 procedure="99213",
-                adjustments=(Adjustment(group="CO", reason="45", amount=adjusted),),
+                adjustments=(Adjustment(group="PR", reason="2", amount=adjusted),),
                 adjudicated=SERVICE_DAY,
             ),
         )
@@ -44,7 +44,7 @@ def _adjudicated(paid: int, adjusted: int) -> ServiceLine:
     passes=CLEAN.but(payer_order="S", other_payers=(_MEDIGAP,), lines=(_adjudicated(100_00, 25_00),)),
     fails=CLEAN.but(
         payer_order="S",
-        other_payers=(replace(_MEDIGAP, adjustments=(Adjustment(group="CO", reason="45", amount=20_00),)),),
+        other_payers=(replace(_MEDIGAP, adjustments=(Adjustment(group="PR", reason="2", amount=20_00),)),),
     ),
 )
 def other_payer_balances(claim: Claim, context: Context) -> Iterator[Found]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.bill_types import OUTPATIENT
 from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
@@ -13,7 +14,7 @@ from edi.records import Claim
     id="DT-01",
     title="Date missing, in the future or out of order",
     severity=Severity.HOLD,
-    source=Source("X12 005010X222A1", "DTP 472, DMG02, DTP 435, DTP 096"),
+    source=Source("X12 005010X222A1", "DTP 472, DMG02, DTP 435, DTP 096; X223A2 and X224A2, DTP 472"),
     since=date(2012, 1, 1),
     prevents=("110", "13", "14", "16"),
     fix="Correct the date in the documenting system.",
@@ -26,7 +27,8 @@ def dates_in_order(claim: Claim, context: Context) -> Iterator[Found]:
     for line in claim.lines:
         start, end = line.service_from, line.service_to
         if start is None:
-            yield line.number, "DTP 472", "the line has no date of service"
+            if claim.kind == "P" or _dated_by_line(claim):
+                yield line.number, "DTP 472", "the line has no date of service"
             continue
         last = end or start
         if last < start:
@@ -43,3 +45,11 @@ def dates_in_order(claim: Claim, context: Context) -> Iterator[Found]:
         yield None, "DTP 096", f"discharge on {claim.discharge}, before admission on {claim.admission}"
     if claim.onset is not None and claim.onset > as_of:
         yield None, "DTP 431", f"the onset lies after {as_of}"
+
+
+def _dated_by_line(claim: Claim) -> bool:
+    """An inpatient's lines, those of an outpatient's single day, and what a dentist only plans need none."""
+    bill = claim.institutional
+    if bill is not None:
+        return bill.type_of_bill in OUTPATIENT and bill.statement_from != bill.statement_to
+    return claim.dental is None or not claim.dental.predetermines

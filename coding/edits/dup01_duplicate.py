@@ -61,6 +61,8 @@ def _compare(claim: Claim, line: ServiceLine, prior: PriorClaim, before: PriorLi
     """What differs between two services of one code and day; None: they stand apart."""
     if rendering_npi_before(prior, before) != rendering_of(claim, line).npi:
         return None
+    if before.tooth != line.tooth:
+        return None  # a dentist does the same to several teeth of a day
     if set(before.modifiers) == set(line.modifiers):
         return "" if _units(before.units) == _units(line.units) else "units"
     if SEPARATE.isdisjoint(line.modifiers) and SEPARATE.isdisjoint(before.modifiers):
@@ -79,6 +81,7 @@ def _within(claim: Claim) -> Iterator[Found]:
             line.ndc,
             line.tooth,
             line.surfaces,
+            line.oral_cavity,
             line.rendering.npi if line.rendering is not None else "",
         )
         first = seen.setdefault(key, line.number)

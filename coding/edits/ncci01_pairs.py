@@ -26,6 +26,7 @@ _SURGERY = Line(procedure="11042", charge=200_00)
     fix="Drop the second service, or add the modifier (59, XE, XP, XS, XU, side) where the note supports it.",
     passes=CLEAN.but(lines=(_SURGERY, Line(procedure="97597", modifiers=("59",))), codes=_PAIR),
     fails=CLEAN.but(lines=(_SURGERY, Line(procedure="97597")), codes=_PAIR),
+    kinds="PI",
 )
 def pairs(claim: Claim, context: Context) -> Iterator[Found]:
     others = _earlier(claim, context) if context.history else []

@@ -13,6 +13,9 @@ from config.partners import Partners, Payer, Practice
 from intake.encounter import Encounter
 from tasks.claims.claim_from_encounter import primary_coverage
 
+#: Medicare's window for hospitals under its prospective payment (42 CFR 412.2(c)(5)).
+_MEDICARE_WINDOW = 3
+
 
 def payer_rules(payer: Payer) -> coding.PayerRules:
     """A payer's file in the words of the edits."""
@@ -26,6 +29,9 @@ def payer_rules(payer: Payer) -> coding.PayerRules:
         medicaid=payer.filing_code == "MC",
         zero_charge_allowed=payer.zero_charge_allowed,
         needs_taxonomy=payer.needs_taxonomy,
+        payment_window_days=_payment_window(payer),
+        missing_tooth_clause=payer.missing_tooth_clause,
+        zero_due_claims=payer.zero_due_claims,
         ncci_table=payer.ncci_table,
         authorization_for=frozenset(payer.authorization_for),
         referring_for=frozenset(payer.referring_for),
@@ -48,6 +54,12 @@ def payer_rules(payer: Payer) -> coding.PayerRules:
             for s in payer.edits_raised
         ),
     )
+
+
+def _payment_window(payer: Payer) -> int:
+    if payer.payment_window_days is not None:
+        return payer.payment_window_days
+    return _MEDICARE_WINDOW if payer.medicare else 0
 
 
 def practice_facts(practice: Practice, payers: Iterable[str]) -> coding.PracticeFacts:

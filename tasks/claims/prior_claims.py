@@ -3,6 +3,7 @@
 from datetime import date
 
 import coding
+from coding.days import first_day
 from config.partners import Partners
 from edi.records import Claim
 from ledger.encounters.history import PastClaim
@@ -51,15 +52,16 @@ def clean_claim(claim: Claim, tax_id: str) -> coding.PriorClaim:
         lines=tuple(
             coding.PriorLine(
                 procedure=line.procedure,
-                service_from=line.service_from,
+                service_from=day,
                 units=line.units,
                 modifiers=line.modifiers,
                 charge=line.charge,
                 rendering_npi=line.rendering.npi if line.rendering else "",
                 place_of_service=line.place_of_service or claim.place_of_service,
+                tooth=line.tooth,
             )
             for line in claim.lines
-            if line.service_from
+            if (day := line.service_from or first_day(claim))
         ),
         payer_id=claim.payer.id,
         payer_order=claim.payer_order,
@@ -68,4 +70,18 @@ def clean_claim(claim: Claim, tax_id: str) -> coding.PriorClaim:
         tax_id=tax_id,
         specialty=rendering.taxonomy,
         diagnoses=claim.diagnoses,
+        bill=_bill(claim),
+    )
+
+
+def _bill(claim: Claim) -> coding.PriorBill | None:
+    bill = claim.institutional
+    if bill is None:
+        return None
+    return coding.PriorBill(
+        type_of_bill=bill.type_of_bill,
+        frequency=claim.frequency,
+        admission=bill.admission,
+        statement_from=bill.statement_from,
+        statement_to=bill.statement_to or bill.statement_from,
     )

@@ -23,6 +23,8 @@ FULL = Payer.model_validate(
         "medicare": True,
         "needs_taxonomy": True,
         "zero_charge_allowed": True,
+        "missing_tooth_clause": True,
+        "zero_due_claims": True,
         "ncci_table": "medicaid",
         "authorization_for": ["29881"],
         "referring_for": ["73721"],
@@ -65,3 +67,9 @@ def test_the_demos_partners_become_rules_and_facts():
         facts = practice_facts(practice, found.payers)
         assert {p.npi for p in facts.providers} == {p.npi for p in practice.providers}
         assert all(p.enrolled for p in facts.providers)
+
+
+def test_medicares_payment_window_is_three_days_where_its_file_says_nothing_and_none_with_others():
+    assert payer_rules(FULL).payment_window_days == 3
+    assert payer_rules(FULL.model_copy(update={"payment_window_days": 1})).payment_window_days == 1
+    assert payer_rules(FULL.model_copy(update={"medicare": False})).payment_window_days == 0
