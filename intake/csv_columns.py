@@ -6,39 +6,47 @@ The table is read by the reader and shown in the documents, so neither can diffe
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "list", "numbers", "date", "flag"]
+Kind = Literal[
+    "text", "list", "numbers", "date", "flag", "dated", "dated list", "span list", "amount list", "teeth"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`target` is the path in the encounter; those that start with `line.` may differ in each row."""
+    """`target` is the path in the encounter; those that start with `line.` may differ in each row.
+
+    `required`: the header must have it, "always" or where no column says the kind (all are professional).
+    """
 
     name: str
     target: str
     meaning: str
     kind: Kind = "text"
-    required: bool = False
+    required: Literal["", "always", "professional"] = ""
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("source", "source", "the system that documents the encounter", required=True),
-    Column("encounter_id", "id", "its number there; rows with the same one belong together", required=True),
+    Column("source", "source", "the system that documents the encounter", required="always"),
+    Column(
+        "encounter_id", "id", "its number there; rows with the same one belong together", required="always"
+    ),
     Column("version", "version", "1 at first; a higher one replaces a lower one"),
+    Column("kind", "kind", "professional (where empty), institutional or dental"),
     Column("practice", "practice", "key, tax id or NPI; empty: the folder says it"),
-    Column("patient_last", "patient.last", "last name", required=True),
-    Column("patient_first", "patient.first", "first name", required=True),
+    Column("patient_last", "patient.last", "last name", required="always"),
+    Column("patient_first", "patient.first", "first name", required="always"),
     Column("patient_middle", "patient.middle", "middle name or initial"),
     Column("patient_suffix", "patient.suffix", "JR, SR, III"),
-    Column("patient_birth_date", "patient.birth_date", "day of birth", "date", required=True),
-    Column("patient_sex", "patient.sex", "F, M or U", required=True),
+    Column("patient_birth_date", "patient.birth_date", "day of birth", "date", required="always"),
+    Column("patient_sex", "patient.sex", "F, M or U", required="always"),
     Column("patient_address", "patient.address.line1", "street"),
     Column("patient_address2", "patient.address.line2", "second line"),
     Column("patient_city", "patient.address.city", "city"),
     Column("patient_state", "patient.address.state", "two letters"),
     Column("patient_zip", "patient.address.zip", "five or nine digits"),
     Column("medical_record_number", "patient.medical_record_number", "the practice's number of the patient"),
-    Column("payer", "coverages.P.payer", "first payer: key, payer id or name", required=True),
-    Column("member_id", "coverages.P.member_id", "member id on the card", required=True),
+    Column("payer", "coverages.P.payer", "first payer: key, payer id or name", required="always"),
+    Column("member_id", "coverages.P.member_id", "member id on the card", required="always"),
     Column("group_number", "coverages.P.group_number", "group number"),
     Column("relationship", "coverages.P.relationship", "patient to subscriber: 18 self, 01 spouse, 19 child"),
     Column("subscriber_last", "coverages.P.subscriber.last", "insured person, where not the patient"),
@@ -54,8 +62,24 @@ COLUMNS: tuple[Column, ...] = (
     Column("secondary_group_number", "coverages.S.group_number", ""),
     Column("secondary_relationship", "coverages.S.relationship", ""),
     Column("secondary_insurance_type", "coverages.S.insurance_type", "why Medicare is second, e.g. 12"),
-    Column("diagnoses", "diagnoses", "ICD-10-CM, principal first, like J02.9;R50.9", "list", required=True),
-    Column("rendering_npi", "rendering.npi", "who saw the patient", required=True),
+    Column(
+        "secondary_subscriber_last", "coverages.S.subscriber.last", "insured person, where not the patient"
+    ),
+    Column("secondary_subscriber_first", "coverages.S.subscriber.first", ""),
+    Column("tertiary_payer", "coverages.T.payer", "third payer"),
+    Column("tertiary_member_id", "coverages.T.member_id", ""),
+    Column("tertiary_group_number", "coverages.T.group_number", ""),
+    Column("tertiary_relationship", "coverages.T.relationship", ""),
+    Column("tertiary_subscriber_last", "coverages.T.subscriber.last", ""),
+    Column("tertiary_subscriber_first", "coverages.T.subscriber.first", ""),
+    Column(
+        "diagnoses",
+        "diagnoses",
+        "ICD-10-CM, principal first, like J02.9;R50.9",
+        "list",
+        required="professional",
+    ),
+    Column("rendering_npi", "rendering.npi", "who saw the patient", required="professional"),
     Column("rendering_last", "rendering.last", ""),
     Column("rendering_first", "rendering.first", ""),
     Column("rendering_taxonomy", "rendering.taxonomy", ""),
@@ -85,10 +109,85 @@ COLUMNS: tuple[Column, ...] = (
     Column("visit_minutes", "documentation.minutes", "total time on the day"),
     Column("decision_making", "documentation.decision_making", "straightforward, low, moderate or high"),
     Column("signed", "documentation.signed", "whether the note is signed: yes or no", "flag"),
-    Column("service_date", "line.service_from", "day of this service", "date", required=True),
+    Column("delay_reason", "delay_reason", "why it comes late, CLM20"),
+    Column("special_program", "special_program", "CLM12"),
+    Column("assignment", "assignment", "A where empty; B, C"),
+    Column("property_claim_number", "property_casualty.claim_number", "of a workers' or auto insurance"),
+    Column("property_contact_name", "property_casualty.contact_name", ""),
+    Column("property_contact_phone", "property_casualty.contact_phone", ""),
+    Column("contract_type", "contract.type", "CN101"),
+    Column("contract_amount", "contract.amount", "dollars"),
+    Column("contract_code", "contract.code", ""),
+    Column("device_exemptions", "device_exemptions", "IDE numbers", "list"),
+    Column("demonstration", "demonstration", "clinical trial or demonstration project"),
+    Column("initial_treatment_date", "professional.initial_treatment", "", "date"),
+    Column("last_seen_date", "professional.last_seen", "by the attending physician", "date"),
+    Column("acute_manifestation_date", "professional.acute_manifestation", "", "date"),
+    Column("disability_from", "professional.disability_from", "", "date"),
+    Column("disability_to", "professional.disability_to", "", "date"),
+    Column("last_worked_date", "professional.last_worked", "", "date"),
+    Column("return_to_work_date", "professional.return_to_work", "", "date"),
+    Column("patient_weight", "professional.weight", "pounds"),
+    Column("pregnant", "professional.pregnant", "yes or no", "flag"),
+    Column("spinal_condition", "professional.spinal_manipulation.condition", "A acute, C chronic ..."),
+    Column("ambulance_reason", "professional.ambulance.reason", "CR104: A to E"),
+    Column("ambulance_miles", "professional.ambulance.miles", ""),
+    Column("ambulance_weight", "professional.ambulance.patient_weight", "pounds"),
+    Column("ambulance_conditions", "professional.ambulance.conditions", "CRC 07, like 01;09", "list"),
+    Column("pick_up_address", "professional.ambulance.pick_up.line1", "where the ambulance came to"),
+    Column("pick_up_city", "professional.ambulance.pick_up.city", ""),
+    Column("pick_up_state", "professional.ambulance.pick_up.state", ""),
+    Column("pick_up_zip", "professional.ambulance.pick_up.zip", ""),
+    Column("drop_off_name", "professional.ambulance.drop_off_name", ""),
+    Column("drop_off_address", "professional.ambulance.drop_off.line1", "where it went"),
+    Column("drop_off_city", "professional.ambulance.drop_off.city", ""),
+    Column("drop_off_state", "professional.ambulance.drop_off.state", ""),
+    Column("drop_off_zip", "professional.ambulance.drop_off.zip", ""),
+    Column("type_of_bill", "institutional.type_of_bill", "institutional: three digits, like 131"),
+    Column("admission_type", "institutional.admission_type", "CL101"),
+    Column("admission_source", "institutional.admission_source", "CL102"),
+    Column("patient_status", "institutional.patient_status", "CL103"),
+    Column("statement_from", "institutional.statement_from", "", "date"),
+    Column("statement_to", "institutional.statement_to", "", "date"),
+    Column("admission_hour", "institutional.admission_hour", "HHMM"),
+    Column("discharge_hour", "institutional.discharge_hour", "HHMM"),
+    Column("admitting_diagnosis", "institutional.admitting_diagnosis", ""),
+    Column("reason_diagnoses", "institutional.reason_diagnoses", "of an outpatient", "list"),
+    Column("external_causes", "institutional.external_causes", "", "list"),
+    Column(
+        "present_on_admission",
+        "institutional.present_on_admission",
+        "for each diagnosis: Y N U W, 1 exempt",
+        "list",
+    ),
+    Column("drg", "institutional.drg", ""),
+    Column("principal_procedure", "institutional.principal_procedure", "0SR9019=2026-11-03", "dated"),
+    Column("other_procedures", "institutional.other_procedures", "the same, several", "dated list"),
+    Column("occurrences", "institutional.occurrences", "like 11=2026-10-20;35=2026-10-22", "dated list"),
+    Column("occurrence_spans", "institutional.occurrence_spans", "70=2026-10-01..2026-10-05", "span list"),
+    Column("value_codes", "institutional.values", "like 80=15.00;50=12.00", "amount list"),
+    Column("condition_codes", "institutional.conditions", "like 09;17", "list"),
+    Column("estimated_amount_due", "institutional.estimated_amount_due", "dollars, from the patient"),
+    Column("attending_npi", "institutional.attending.npi", "who is responsible for the stay"),
+    Column("attending_last", "institutional.attending.last", ""),
+    Column("attending_first", "institutional.attending.first", ""),
+    Column("attending_taxonomy", "institutional.attending.taxonomy", ""),
+    Column("operating_npi", "institutional.operating.npi", ""),
+    Column("operating_last", "institutional.operating.last", ""),
+    Column("operating_first", "institutional.operating.first", ""),
+    Column("predetermination", "dental.predetermination", "dental: asks what would be paid", "flag"),
+    Column("predetermination_number", "dental.predetermination_number", ""),
+    Column("missing_teeth", "dental.missing_teeth", "", "list"),
+    Column("teeth_to_extract", "dental.teeth_to_extract", "", "list"),
+    Column("orthodontic_months", "dental.orthodontics.months", ""),
+    Column("orthodontic_months_left", "dental.orthodontics.remaining_months", ""),
+    Column("appliance_placed", "dental.appliance_placed", "", "date"),
+    Column("service_date", "line.service_from", "day of this service", "date", required="always"),
     Column("service_to", "line.service_to", "its last day, where it took several", "date"),
-    Column("place_of_service", "line.place_of_service", "two digits; 11 is the office", required=True),
-    Column("procedure", "line.procedure", "CPT or HCPCS", required=True),
+    Column(
+        "place_of_service", "line.place_of_service", "two digits; 11 is the office", required="professional"
+    ),
+    Column("procedure", "line.procedure", "CPT or HCPCS", required="professional"),
     Column("modifiers", "line.modifiers", "like 25;59", "list"),
     Column("pointers", "line.pointers", "which diagnoses, from 1, like 1;2", "numbers"),
     Column("units", "line.units", "1 where empty"),
@@ -98,8 +197,37 @@ COLUMNS: tuple[Column, ...] = (
     Column("ndc", "line.ndc", "drug, eleven digits"),
     Column("ndc_quantity", "line.ndc_quantity", ""),
     Column("ndc_unit", "line.ndc_unit", ""),
+    Column("prescription_number", "line.prescription_number", ""),
+    Column("revenue_code", "line.revenue_code", "institutional: four digits"),
+    Column("non_covered", "line.non_covered", "institutional: dollars"),
+    Column("teeth", "line.dental.teeth", "dental: like 3=MO;14", "teeth"),
+    Column("oral_cavity", "line.dental.oral_cavity", "areas, like 10;20", "list"),
+    Column("prosthesis", "line.dental.prosthesis", "I initial, R replacement"),
+    Column("prior_placement", "line.dental.prior_placement", "of what is replaced", "date"),
+    Column("emergency", "line.emergency", "yes or no", "flag"),
+    Column("epsdt", "line.epsdt", "yes or no", "flag"),
+    Column("family_planning", "line.family_planning", "yes or no", "flag"),
+    Column("line_prior_authorization", "line.prior_authorization", "of this line alone"),
+    Column("line_clia", "line.clia", "of this line alone"),
+    Column("line_rendering_npi", "line.rendering.npi", "where another rendered this line"),
+    Column("ordering_npi", "line.ordering.npi", "who ordered the test or equipment"),
+    Column("ordering_last", "line.ordering.last", ""),
+    Column("ordering_first", "line.ordering.first", ""),
+    Column("line_referring_npi", "line.referring.npi", ""),
+    Column("line_referring_last", "line.referring.last", ""),
+    Column("line_referring_first", "line.referring.first", ""),
+    Column("purchased_from_npi", "line.professional.purchased_service.provider.npi", ""),
+    Column("purchased_charge", "line.professional.purchased_service.charge", "dollars"),
+    Column("equipment_rental", "line.professional.equipment.rental", "dollars"),
+    Column("equipment_purchase", "line.professional.equipment.purchase", "dollars"),
+    Column("equipment_rental_period", "line.professional.equipment.rental_period", "1 week, 4 month, 6 day"),
+    Column("equipment_days", "line.professional.equipment.days", "of need"),
+    Column("certification_type", "line.professional.certification.type", "I, R or S"),
+    Column("certification_months", "line.professional.certification.months", ""),
     Column("line_note", "line.note", ""),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
+ALWAYS = tuple(column.name for column in COLUMNS if column.required == "always")
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)
+"""The columns of a file without a `kind`."""
 IGNORED_PREFIX = "x_"  # a practice's own columns, which nobody reads

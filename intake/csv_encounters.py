@@ -3,8 +3,9 @@
 The first row names the columns (`intake.csv_columns`), in any order. The separator is a comma,
 semicolon, tab or bar, detected from that row. The last row must end with a line break: without one, or
 with an open quote, the file may be truncated, and nothing of it is read. Several values in one cell are
-separated by `;` (or `|` or a space). Dates are 2026-11-16, 20261116 or 11/16/2026. Values of the encounter
-can be in each of its rows or only in the first; rows that contradict each other are refused.
+separated by `;` (or `|` or a space); a code with its day, days or amount is `11=2026-10-20`,
+`70=2026-10-01..2026-10-05` or `80=15.00`. Dates are 2026-11-16, 20261116 or 11/16/2026. Values of the
+encounter can be in each of its rows or only in the first; rows that contradict each other are refused.
 A column whose name starts with `x_` is ignored.
 """
 
@@ -16,7 +17,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from config.problem import Problem
-from intake.csv_columns import BY_NAME, IGNORED_PREFIX, REQUIRED, Column
+from intake.csv_columns import ALWAYS, BY_NAME, IGNORED_PREFIX, REQUIRED, Column
 from intake.days import day_of
 from intake.encounter import Encounter
 from intake.outcome import Read
@@ -118,7 +119,7 @@ def _columns(header: list[str], problems: list[Problem]) -> list[Column | None] 
             Problem("INT-02", "row 1", f"more than {MAX_COLUMNS} columns", "send the documented columns")
         )
         return None
-    if missing := [name for name in REQUIRED if name not in names]:
+    if missing := [name for name in (ALWAYS if "kind" in names else REQUIRED) if name not in names]:
         problems.append(
             Problem("INT-09", "row 1", f"columns missing: {', '.join(missing)}", "add them to the export")
         )
@@ -245,6 +246,10 @@ def _value(column: Column, cell: str) -> Any:
         if not all(part.isascii() and part.isdigit() and len(part) <= 3 for part in parts):
             raise ValueError("write numbers like 1;2")
         return [int(part) for part in parts]
+    if column.kind == "dated":
+        return _dated(cell)
+    if column.kind in _PAIRS:
+        return [_PAIRS[column.kind](part) for part in _SEVERAL.split(cell) if part]
     if column.kind == "flag":
         if cell.lower() not in ("yes", "no", "y", "n", "true", "false", "1", "0"):
             raise ValueError("write yes or no")
@@ -252,17 +257,51 @@ def _value(column: Column, cell: str) -> Any:
     return cell.upper() if column.name.endswith("_sex") else cell
 
 
+def _dated(text: str) -> dict[str, Any]:
+    code, equals, day = text.partition("=")
+    if equals and day_of(day) is None:
+        raise ValueError("write a code with its day like 11=2026-10-20")
+    return {"code": code, "day": day_of(day)} if equals else {"code": code}
+
+
+def _span(text: str) -> dict[str, Any]:
+    code, equals, days = text.partition("=")
+    first, _, last = days.partition("..")
+    if equals and (day_of(first) is None or day_of(last) is None):
+        raise ValueError("write a code with its days like 70=2026-10-01..2026-10-05")
+    return {"code": code, "first": day_of(first), "last": day_of(last)} if equals else {"code": code}
+
+
+def _amount(text: str) -> dict[str, Any]:
+    code, equals, amount = text.partition("=")
+    if not equals:
+        raise ValueError("write a code with its amount like 80=15.00")
+    return {"code": code, "amount": amount}
+
+
+def _tooth(text: str) -> dict[str, Any]:
+    number, _, surfaces = text.partition("=")
+    return {"number": number, "surfaces": surfaces}
+
+
+_PAIRS = {"dated list": _dated, "span list": _span, "amount list": _amount, "teeth": _tooth}
+
+
 def _finished(data: dict[str, Any]) -> dict[str, Any]:
     """Paths like `patient.address.city` become nested objects, coverages a list in their order."""
-    nested: dict[str, Any] = {"lines": data["line"]}
-    for path, value in data.items():
-        if path == "line":
-            continue
+    lines = [_nested(line) for line in data.pop("line")]
+    nested = _nested(data)
+    if coverages := nested.get("coverages"):
+        nested["coverages"] = [{"order": order, **coverages[order]} for order in "PST" if order in coverages]
+    return {**nested, "lines": lines}
+
+
+def _nested(flat: dict[str, Any]) -> dict[str, Any]:
+    nested: dict[str, Any] = {}
+    for path, value in flat.items():
         *parents, leaf = path.split(".")
         place = nested
         for parent in parents:
             place = place.setdefault(parent, {})
         place[leaf] = value
-    if coverages := nested.get("coverages"):
-        nested["coverages"] = [{"order": order, **coverages[order]} for order in "PS" if order in coverages]
     return nested

@@ -4,153 +4,47 @@ Every format is read into this model, and the project's own JSON is exactly this
 lenient on purpose: what is absent is empty here and becomes a finding that names it, since a
 person has to see it; only what cannot be read at all (a date that is none, money that is none)
 refuses a file. Amounts come as decimal dollars ("125.00") and are kept in integer cents.
+
+`kind` says which claim it becomes. What only one kind says stands in a part of its own
+(`institutional`, `dental`, `professional`), for the encounter and for a line.
 """
 
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import Field, model_validator
 
-from intake.amounts import dollars
-from intake.days import day_of
+from intake.dental import Dental, DentalLine
+from intake.fields import Day, Model, OptionalMoney, Pointer, Units
+from intake.institutional import Institutional
+from intake.parties import Coverage, Patient, Provider
+from intake.professional import Professional, ProfessionalLine
 
-MOST_DOLLARS = Decimal("99999999.99")
-"""What an amount of X12 holds: ten digits with the cents (HIPAA guides, appendix B)."""
-MOST_UNITS = Decimal("99999999.999")
-"""What SV104 holds: eight digits before the point and three behind it."""
-YEARS = range(1900, 2200)
-
-
-def _cents(value: Any) -> Any:
-    """Dollars in text or a number become cents; more than two decimals, or ten digits, are refused."""
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return None
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise ValueError("an amount is written in dollars, like 125.00")
-    found = dollars(value) if isinstance(value, str) else Decimal(str(value))
-    if found is None or not found.is_finite():
-        raise ValueError("an amount is written in dollars, like 125.00")
-    if found.copy_abs() > MOST_DOLLARS:
-        raise ValueError("an amount has at most ten digits with its cents")
-    if found != (rounded := found.quantize(_CENT)):
-        raise ValueError("an amount has at most two decimals")
-    return int(rounded * 100)
+PARTS = ("institutional", "dental", "professional")
+"""The kinds, which name the parts that only they have."""
 
 
-def _units(value: Decimal) -> Decimal:
-    """At most eight digits and three decimals; zeros behind those are left out."""
-    # copy_abs, since abs() rounds, and raises where the exponent is huge
-    if value.copy_abs() > MOST_UNITS:
-        raise ValueError("units have at most eight digits before the point")
-    if value != (rounded := value.quantize(_THOUSANDTH)):
-        raise ValueError("units have at most three decimals")
-    return value if _few_decimals(value) else rounded
+class Contract(Model):
+    """What was agreed with the payer: CN1."""
+
+    type: str = Field("", description="CN101: 01 DRG, 02 and 03 per diem, 04 flat, 05 capitated, 06, 09")
+    amount: OptionalMoney = None
+    percentage: Units | None = None
+    code: str = ""
+    discount: Units | None = None
+    version: str = ""
 
 
-_CENT, _THOUSANDTH = Decimal("0.01"), Decimal("0.001")
+class PropertyCasualty(Model):
+    """A claim to workers' compensation, an automobile or another liability insurance."""
+
+    claim_number: str = ""
+    patient_id: str = Field("", description="what that insurance calls the patient, where not insured itself")
+    contact_name: str = ""
+    contact_phone: str = ""
 
 
-def _few_decimals(value: Decimal) -> bool:
-    exponent = value.as_tuple().exponent
-    return isinstance(exponent, int) and -3 <= exponent <= 0
-
-
-def _dollars(cents: int | None) -> str | None:
-    return None if cents is None else f"{Decimal(cents) / 100:.2f}"
-
-
-Money = Annotated[int, BeforeValidator(_cents), PlainSerializer(_dollars, return_type=str, when_used="json")]
-OptionalMoney = Annotated[
-    int | None,
-    BeforeValidator(_cents),
-    PlainSerializer(_dollars, return_type=str | None, when_used="json"),
-]
-
-
-def _any_day(value: Any) -> Any:
-    """A day in text as `intake.days` reads it; a number is no day, though it counts seconds for some."""
-    if value is None or isinstance(value, date):
-        return value
-    if not isinstance(value, str) or (value.strip() and day_of(value) is None):
-        raise ValueError("not a date; write 2026-11-16")
-    return day_of(value)
-
-
-def _day(value: Any) -> Any:
-    """The same, of a year that a person now alive or a claim can have: others are slips or stand-ins."""
-    found = _any_day(value)
-    if found is not None and found.year not in YEARS:
-        raise ValueError(f"the year is not from {YEARS[0]} to {YEARS[-1]}")
-    return found
-
-
-Day = Annotated[date | None, BeforeValidator(_day)]
-OpenDay = Annotated[date | None, BeforeValidator(_any_day)]
-"""The end of a span, which many systems write as 9999-12-31 where it is open."""
-Units = Annotated[Decimal, AfterValidator(_units)]
-Pointer = Annotated[int, Field(ge=0, le=999)]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", str_strip_whitespace=True, frozen=True, hide_input_in_errors=True
-    )
-
-
-class Address(_Model):
-    line1: str = ""
-    line2: str = ""
-    city: str = ""
-    state: str = ""
-    zip: str = ""
-    country: str = ""
-
-
-class Person(_Model):
-    last: str = ""
-    first: str = ""
-    middle: str = ""
-    suffix: str = ""
-    birth_date: Day = None
-    sex: Literal["F", "M", "U", ""] = ""
-    address: Address | None = None
-    death_date: Day = None
-
-
-class Patient(Person):
-    medical_record_number: str = ""
-
-
-class Provider(_Model):
-    """A rendering, referring, ordering or supervising provider, or a service facility (only `last`)."""
-
-    last: str = ""
-    first: str = ""
-    npi: str = ""
-    taxonomy: str = ""
-    address: Address | None = None
-
-
-class Coverage(_Model):
-    """One insurance of the patient. `payer` is a payer's key, its payer id or its name."""
-
-    order: Literal["P", "S", "T"] = "P"
-    payer: str = ""
-    payer_name: str = Field("", description="its name, where `payer` is an id that may be another system's")
-    member_id: str = ""
-    group_number: str = ""
-    group_name: str = ""
-    relationship: str = Field(
-        "18", description="X12 relationship to the subscriber; 18 is self, 19 child, 01 spouse"
-    )
-    subscriber: Person | None = Field(None, description="The insured person, where that is not the patient")
-    insurance_type: str = Field("", description="Medicare secondary type, SBR05")
-    active_from: OpenDay = None
-    active_to: OpenDay = None
-
-
-class Line(_Model):
+class Line(Model):
     """One documented service. `pointers` count the encounter's diagnoses from 1."""
 
     procedure: str = ""
@@ -158,7 +52,7 @@ class Line(_Model):
     modifiers: tuple[str, ...] = Field((), max_length=99)
     pointers: tuple[Pointer, ...] = Field((), max_length=99)
     units: Units = Decimal(1)
-    unit_code: Literal["UN", "MJ"] = "UN"
+    unit_code: Literal["UN", "MJ", "DA"] = Field("UN", description="UN units, MJ minutes, DA days")
     service_from: Day = None
     service_to: Day = None
     place_of_service: str = ""
@@ -166,25 +60,42 @@ class Line(_Model):
     ndc: str = ""
     ndc_quantity: str = ""
     ndc_unit: str = ""
-    revenue_code: str = ""
+    prescription_number: str = ""
+    revenue_code: str = Field("", description="institutional: the four digits of the NUBC")
+    non_covered: OptionalMoney = Field(None, description="institutional: what of the charge is not covered")
     rendering: Provider | None = None
     ordering: Provider | None = None
+    referring: Provider | None = None
+    supervising: Provider | None = None
+    operating: Provider | None = Field(None, description="institutional")
+    other_operating: Provider | None = Field(None, description="institutional")
+    assistant_surgeon: Provider | None = Field(None, description="dental")
+    service_facility: Provider | None = None
+    prior_authorization: str = ""
+    referral_number: str = ""
+    clia: str = ""
+    emergency: bool = False
+    epsdt: bool = False
+    family_planning: bool = False
+    contract: Contract | None = None
     note: str = ""
+    dental: DentalLine | None = None
+    professional: ProfessionalLine | None = None
 
 
-class Accident(_Model):
+class Accident(Model):
     causes: tuple[Literal["AA", "EM", "OA"], ...] = Field((), max_length=9)
     state: str = ""
     day: Day = None
 
 
-class Attachment(_Model):
+class Attachment(Model):
     report_type: str
     transmission: str = "EL"
     control_number: str = ""
 
 
-class Documentation(_Model):
+class Documentation(Model):
     """What the note says beyond its codes; the E/M edit reads it."""
 
     minutes: int | None = Field(None, ge=0, le=1440, description="total time on the day, in minutes")
@@ -192,7 +103,7 @@ class Documentation(_Model):
     signed: bool | None = None
 
 
-class Concept(_Model):
+class Concept(Model):
     """A documented concept without a billing code, e.g. SNOMED CT: shown to the coder, never billed.
 
     `reason` is why the visit was, `visit` its kind, `charge` what a bill names in its own way.
@@ -204,12 +115,15 @@ class Concept(_Model):
     role: Literal["diagnosis", "procedure", "visit", "reason", "charge"] = "diagnosis"
 
 
-class Encounter(_Model):
+class Encounter(Model):
     """One encounter. `source`, `id` and `version` name it; a higher version replaces a lower one."""
 
     source: str = Field(min_length=1, max_length=80, description="the system that documents it")
     id: str = Field(min_length=1, max_length=80, description="its number in that system")
     version: int = Field(1, ge=1, le=2_147_483_647)
+    kind: Literal["professional", "institutional", "dental"] = Field(
+        "professional", description="which claim it becomes: 837P, 837I or 837D"
+    )
     practice: str = Field(
         "", description="the practice's key, tax id or NPI; empty: the file's folder says it"
     )
@@ -231,8 +145,23 @@ class Encounter(_Model):
     discharge: Day = None
     prior_authorization: str = ""
     referral_number: str = ""
+    authorization_exception: str = Field("", description="why there is no authorization: REF 4N, 1 to 7")
     clia: str = ""
+    assignment: str = Field("", description="CLM07: A accepted (default), B only laboratory, C not")
+    release_of_information: str = Field("", description="CLM09: Y signed (default), I by law")
+    delay_reason: str = Field("", description="why it comes late: CLM20, 1 to 11 or 15")
+    special_program: str = Field("", description="CLM12: 02, 03, 05 or 09; dental 01 EPSDT")
+    property_casualty: PropertyCasualty | None = None
+    contract: Contract | None = None
+    device_exemptions: tuple[str, ...] = Field((), max_length=9, description="IDE numbers: REF LX")
+    demonstration: str = Field("", description="demonstration project or clinical trial: REF P4")
+    epsdt_referrals: tuple[str, ...] = Field((), max_length=9, description="AV, NU, S2, ST: CRC ZZ")
+    file_information: tuple[str, ...] = Field((), max_length=10, description="what a payer wants in K3")
     note: str = ""
+    note_code: str = Field("", description="NTE01: ADD (default), CER, DCP, DGN, TPO ...")
+    institutional: Institutional | None = None
+    dental: Dental | None = None
+    professional: Professional | None = None
     attachments: tuple[Attachment, ...] = Field((), max_length=99)
     patient_paid: OptionalMoney = None
     documentation: Documentation = Documentation()
@@ -241,3 +170,14 @@ class Encounter(_Model):
         (),
         description="what may not be as it was documented, without the patient's data: a person looks first",
     )
+
+    @model_validator(mode="after")
+    def _parts_of_its_kind(self) -> Self:
+        for kind in PARTS:
+            if kind != self.kind and getattr(self, kind) is not None:
+                raise ValueError(f"{kind} is given, and the kind is {self.kind}: say one of them")
+        for number, line in enumerate(self.lines, 1):
+            for kind in PARTS[1:]:
+                if kind != self.kind and getattr(line, kind) is not None:
+                    raise ValueError(f"line {number} has {kind}, the kind is {self.kind}: say one of them")
+        return self

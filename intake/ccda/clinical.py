@@ -13,7 +13,8 @@ from typing import Literal
 from intake.ccda.parties import performers
 from intake.ccda.values import codes, day, days, ids, procedure_codes, templates
 from intake.code_systems import chosen, diagnoses_of
-from intake.encounter import Concept, Provider
+from intake.encounter import Concept
+from intake.parties import Provider
 from intake.xml import Element, attribute, child, children, text_of
 
 # Observations whose value is a diagnosis: problem observation (R1.1 and R2.1, CCD 1.0), indication.

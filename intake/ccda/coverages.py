@@ -4,7 +4,7 @@ import re
 
 from intake.ccda.parties import insured_of
 from intake.ccda.values import days, ids, templates
-from intake.encounter import Coverage
+from intake.parties import Coverage
 from intake.xml import Element, attribute, child, children, text_of
 
 PAYERS = "48768-6"

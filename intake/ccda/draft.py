@@ -9,7 +9,8 @@ from lxml import etree
 
 from intake.ccda.clinical import Diagnosis, Ids, Procedure
 from intake.ccda.values import ids
-from intake.encounter import Concept, Coverage, Documentation, Line, Patient, Provider
+from intake.encounter import Concept, Documentation, Line
+from intake.parties import Coverage, Patient, Provider
 from intake.xml import Element, attribute, child
 
 

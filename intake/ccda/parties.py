@@ -11,7 +11,7 @@ from intake.ccda.values import (
     valid_npi,
 )
 from intake.code_systems import POS, TAXONOMY
-from intake.encounter import Patient, Person, Provider
+from intake.parties import Patient, Person, Provider
 from intake.xml import Element, attribute, child, children, text_of
 
 _SEX = {"F": "F", "M": "M", "UN": "U", "U": "U"}

@@ -6,7 +6,7 @@ from datetime import date
 
 from config.identifiers import npi_is_valid
 from intake.code_systems import CPT, HCPCS, Code, modifiers_of, procedures_of, system_of
-from intake.encounter import Address
+from intake.parties import Address
 from intake.xml import Element, attribute, child, children, text_of
 
 NPI = "2.16.840.1.113883.4.6"

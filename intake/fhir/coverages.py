@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from intake.encounter import Coverage
 from intake.fhir.parties import NPI, has_code, person_of
 from intake.fhir.resources import Pool, Resource, day, days, part, parts, text
+from intake.parties import Coverage
 
 _RELATIONSHIPS = {
     "self": "18",

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from config.identifiers import npi_is_valid
 from intake.code_systems import POS, TAXONOMY, Code, system_of
-from intake.encounter import Address, Concept, Patient, Person, Provider
+from intake.encounter import Concept
 from intake.fhir.resources import Pool, Resource, day, part, parts, text, words
+from intake.parties import Address, Patient, Person, Provider
 from intake.states import abbreviation
 
 NPI = re.compile(r"(?i)^(https?://hl7\.org/fhir/sid/us-npi|(urn:oid:)?2\.16\.840\.1\.113883\.4\.6)$")

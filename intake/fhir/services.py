@@ -14,10 +14,11 @@ from typing import Any
 
 from intake.amounts import dollars
 from intake.code_systems import CPT, HCPCS, POS, Code, diagnoses_of, modifiers_of, procedures_of
-from intake.encounter import Concept, Provider
+from intake.encounter import Concept
 from intake.fhir.diagnoses import diagnoses_of_claim
 from intake.fhir.parties import codes, concept, provider_of
 from intake.fhir.resources import Pool, Resource, days, numbers, part, parts, text
+from intake.parties import Provider
 
 _NOT_DONE = {"not-done", "entered-in-error", "stopped", "preparation", "aborted", "not-billable", "planned"}
 _CENT = Decimal("0.01")

@@ -16,9 +16,10 @@ from intake.code_systems import (
     procedures_of,
     system_of,
 )
-from intake.encounter import Concept, Provider
+from intake.encounter import Concept
 from intake.hl7v2.messages import Field, Message, Segment
 from intake.hl7v2.parties import day, provider_of
+from intake.parties import Provider
 
 # HL7 table 0017, transaction type; CR is what many send for CD.
 _CHARGES = {"", "CG", "CH", "CHG", "CHARGE", "D", "DB", "DR", "DEBIT"}

@@ -4,8 +4,8 @@ import re
 from datetime import date
 
 from config.identifiers import npi_is_valid
-from intake.encounter import Address, Coverage, Patient, Person, Provider
 from intake.hl7v2.messages import Field, Message, Segment
+from intake.parties import Address, Coverage, Patient, Person, Provider
 
 _SEX = {"F": "F", "M": "M", "U": "U", "O": "U", "A": "U", "N": "U"}
 # HL7 table 0063 and what systems write instead; X12's own two characters stay.

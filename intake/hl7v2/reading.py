@@ -15,13 +15,14 @@ from datetime import date, datetime
 from typing import Any
 
 from config.problem import Problem
-from intake.encounter import Encounter, Provider
+from intake.encounter import Encounter
 from intake.hl7v2.charges import Charge, Charges, charges_of
 from intake.hl7v2.credits import Settled, each_once, is_named, perhaps_resent, settled
 from intake.hl7v2.framing import cut_off, ends_open
 from intake.hl7v2.messages import Message, messages
 from intake.hl7v2.parties import coverages_of, day, patient_of, provider_of
 from intake.outcome import Read
+from intake.parties import Provider
 from intake.validation import to_encounter
 
 FORMAT = "hl7v2"

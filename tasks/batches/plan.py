@@ -10,7 +10,7 @@ from datetime import date
 
 from config.partners import Clearinghouse, Partners, Payer
 from edi.records import Envelope, Party
-from tasks.claims.claim_from_encounter import plain
+from tasks.claims.form import plain
 
 
 @dataclass(frozen=True, slots=True)

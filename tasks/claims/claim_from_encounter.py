@@ -1,4 +1,4 @@
-"""An encounter, its practice and its payer become one claim: pure, no database, no clock.
+"""An encounter, its practice and its payers become one claim: pure, no database, no clock.
 
 What a person documented is never changed in meaning. Form is repaired (case, spaces, the dot of a
 diagnosis code, the hyphen of a ZIP), each repair is listed with its place and never with its value,
@@ -6,7 +6,6 @@ and a charge that the document leaves out comes from the practice's fee schedule
 missing stays empty: the coding edits name it, so that a person sees it.
 """
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -16,17 +15,16 @@ from typing import Any
 from coding.edits.clia01_laboratory import is_test
 from coding.repair import Repair, repair
 from config.partners import Payer, PostalAddress, Practice
-from edi.records import Accident, Address, Attachment, Claim, Party, Person, ServiceLine
-from intake import encounter as documented
+from edi.records import Accident, Address, Attachment, Claim, OtherPayer, Party, Person, ServiceLine
+from intake.encounter import Encounter
+from intake.parties import Coverage
+from tasks.claims import dental, institutional
+from tasks.claims.form import Form, number, plain
 
 SELF = "18"
+KINDS = {"professional": "P", "institutional": "I", "dental": "D"}
+PayerOf = Callable[[str], Payer | None]
 _ORDERS = "PST"
-# Letters that Unicode does not take apart into a plain one and an accent.
-_LETTERS = str.maketrans(
-    {"ß": "ss", "ẞ": "SS", "Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "Ø": "O", "ø": "o", "Ł": "L", "ł": "l"}
-    | {"Đ": "D", "đ": "d", "Ð": "D", "ð": "d", "Þ": "TH", "þ": "th", "ı": "i", "’": "'", "‘": "'"}
-    | {"–": "-", "—": "-", "\u2010": "-", "\u2011": "-"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,82 +35,7 @@ class Built:
     repairs: tuple[Repair, ...]
 
 
-def plain(text: str) -> str:
-    """Capitals, runs of blanks as one, accents left out: a name or an address as it is written.
-
-    X12's character set has no accents: JOSÉ goes out as JOSE, as payers have it on file.
-    """
-    if not text.isascii():
-        apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-        text = "".join(c for c in apart if not unicodedata.combining(c))
-    return " ".join(text.split()).upper()
-
-
-class _Form:
-    """Brings values into X12's form and remembers where that changed something."""
-
-    def __init__(self) -> None:
-        self.repairs: list[Repair] = []
-
-    def text(self, value: str) -> str:
-        """Names and addresses in X12's form: too ordinary to be listed."""
-        return plain(value)
-
-    def code(self, value: str, place: str, *, drop: str = "") -> str:
-        """An identifier in capitals, without blanks and the characters of `drop`."""
-        if not value:
-            return ""
-        clean = "".join(value.split()).upper()
-        for character in drop:
-            clean = clean.replace(character, "")
-        if clean != value:
-            self.repairs.append(Repair(None, place, "identifier in capitals without blanks and hyphens"))
-        return clean
-
-    def address(self, value: documented.Address | None, place: str) -> Address | None:
-        if value is None or not any((value.line1, value.city, value.state, value.zip)):
-            return None
-        return Address(
-            line1=self.text(value.line1),
-            line2=self.text(value.line2),
-            city=self.text(value.city),
-            state=self.text(value.state),
-            zip=self.code(value.zip, f"{place}.zip", drop="-"),
-            country="" if self.text(value.country) in ("US", "USA") else self.text(value.country),
-        )
-
-    def person(self, value: documented.Person, place: str, *, member_id: str = "") -> Person:
-        return Person(
-            last=self.text(value.last),
-            first=self.text(value.first),
-            middle=self.text(value.middle),
-            suffix=self.text(value.suffix),
-            birth_date=value.birth_date,
-            sex=value.sex,
-            member_id=member_id,
-            address=self.address(value.address, f"{place}.address"),
-            death_date=value.death_date,
-        )
-
-    def provider(
-        self, value: documented.Provider | None, practice: Practice, place: str, *, facility: bool = False
-    ) -> Party | None:
-        """A provider with what the practice's roster knows of its NPI, where the document is silent."""
-        if value is None or not (value.npi or value.last):
-            return None
-        npi = self.code(value.npi, f"{place}.npi")
-        known = practice.provider(npi)
-        return Party(
-            last=self.text(value.last) or (plain(known.last) if known else ""),
-            first="" if facility else self.text(value.first) or (plain(known.first) if known else ""),
-            person=not facility,
-            npi=npi,
-            taxonomy=self.code(value.taxonomy, f"{place}.taxonomy") or (known.taxonomy if known else ""),
-            address=self.address(value.address, f"{place}.address") if facility else None,
-        )
-
-
-def primary_coverage(encounter: documented.Encounter) -> documented.Coverage | None:
+def primary_coverage(encounter: Encounter) -> Coverage | None:
     """The coverage that is billed first; the others wait for what it decides."""
     return min(encounter.coverages, key=lambda c: _ORDERS.index(c.order), default=None)
 
@@ -132,37 +55,33 @@ class Parties:
 
 
 def claim_from_encounter(
-    encounter: documented.Encounter,
+    encounter: Encounter,
     practice: Practice,
     payer: Payer | None,
     patient_control_number: str,
     parties: Parties | None = None,
+    payer_of: PayerOf = lambda named: None,
 ) -> Built:
     """The claim of `encounter` to `payer` (None: not known), under `patient_control_number` (CLM01).
 
     Amounts are cents. Lines without a charge take the practice's fee times units; where there is
     none either, the charge stays 0 and an edit holds the claim. A document without any place of
-    service takes the practice's. `parties` are shared with other claims.
+    service takes the practice's. `parties` are shared with other claims, `payer_of` finds the payers
+    of the other coverages.
     """
     parties = parties or Parties()
-    form = _Form()
+    form = Form(practice)
     coverage = primary_coverage(encounter)
     subscriber, patient, relationship = _people(form, encounter, coverage)
-    rendering = form.provider(encounter.rendering, practice, "rendering")
+    rendering = form.provider(encounter.rendering, "rendering")
     if rendering is not None and rendering.npi == practice.npi:
         rendering = None  # 2310B is sent only where it differs from the billing provider
     lines = tuple(_line(form, n, encounter, practice, rendering) for n in range(1, len(encounter.lines) + 1))
-    place = encounter.place_of_service.strip()
-    if not place:
-        places = {line.place_of_service for line in lines}
-        place = places.pop() if len(places) == 1 else ""
-        if places <= {""}:  # the document gives none anywhere
-            place = place or practice.place_of_service
-    for line in lines:
-        if line.place_of_service == place:
-            line.place_of_service = ""  # as the claim's
-
+    kind = KINDS[encounter.kind]
+    bill = institutional.facts(form, encounter) if kind == "I" else None
+    casualty = encounter.property_casualty
     claim = Claim(
+        kind=kind,
         patient_control_number=patient_control_number,
         charge=sum(line.charge for line in lines),
         billing=parties.once("billing", practice, billing_provider) or Party(),
@@ -176,24 +95,31 @@ def claim_from_encounter(
         group_name=form.text(coverage.group_name) if coverage else "",
         filing_code=payer.filing_code if payer is not None else "",
         insurance_type=form.text(coverage.insurance_type) if coverage else "",
-        place_of_service=place,
+        place_of_service="" if kind == "I" else _place(encounter, practice, lines),
+        frequency=institutional.frequency(encounter) if kind == "I" else "1",
         diagnoses=encounter.diagnoses,
         lines=lines,
+        assignment=encounter.assignment.upper() or "A",
+        benefits_assigned=(coverage.benefits_assigned if coverage else "") or "Y",
+        release_of_information=encounter.release_of_information.upper() or "Y",
+        delay_reason=encounter.delay_reason,
+        special_program=encounter.special_program,
         patient_paid=encounter.patient_paid or None,
         accident=_accident(encounter),
         onset=encounter.onset,
-        admission=encounter.admission,
+        admission=None if kind == "I" else encounter.admission,
         discharge=encounter.discharge,
-        referring=form.provider(encounter.referring, practice, "referring"),
+        referring=form.provider(encounter.referring, "referring"),
         rendering=rendering,
-        supervising=form.provider(encounter.supervising, practice, "supervising"),
-        service_facility=form.provider(
-            encounter.service_facility, practice, "service_facility", facility=True
-        ),
+        supervising=form.provider(encounter.supervising, "supervising"),
+        service_facility=form.provider(encounter.service_facility, "service_facility", facility=True),
         prior_authorization=form.code(encounter.prior_authorization, "prior_authorization"),
         referral_number=form.code(encounter.referral_number, "referral_number"),
         clia=form.code(encounter.clia, "clia", drop="-") or _clia(practice, payer, lines),
         medical_record_number=form.code(encounter.patient.medical_record_number, "medical_record_number"),
+        property_claim_number=form.code(casualty.claim_number, "property_casualty") if casualty else "",
+        other_references=_references(form, encounter),
+        note_code=encounter.note_code.upper() or "ADD",
         note=form.text(encounter.note),
         attachments=tuple(
             Attachment(
@@ -201,9 +127,36 @@ def claim_from_encounter(
             )
             for a in encounter.attachments
         ),
+        other_payers=other_payers(form, encounter, coverage, payer_of, parties),
+        institutional=bill,
+        dental=dental.facts(form, encounter) if kind == "D" else None,
     )
     claim, repairs = repair(claim)
-    return Built(claim, (*form.repairs, *repairs))
+    # a patient who is insured twice is written twice, and repaired once
+    return Built(claim, tuple(dict.fromkeys((*form.repairs, *repairs))))
+
+
+def _place(encounter: Encounter, practice: Practice, lines: tuple[ServiceLine, ...]) -> str:
+    """The claim's place of service; lines that have the same lose theirs."""
+    place = encounter.place_of_service.strip()
+    if not place:
+        places = {line.place_of_service for line in lines}
+        place = places.pop() if len(places) == 1 else ""
+        if places <= {""}:  # the document gives none anywhere
+            place = place or practice.place_of_service
+    for line in lines:
+        if line.place_of_service == place:
+            line.place_of_service = ""  # as the claim's
+    return place
+
+
+def _references(form: Form, encounter: Encounter) -> tuple[tuple[str, str], ...]:
+    """REF segments that a claim has under no name of its own."""
+    found = [("4N", encounter.authorization_exception), ("P4", encounter.demonstration)]
+    found += [("LX", number) for number in encounter.device_exemptions]
+    if encounter.institutional is not None:
+        found.append(("G4", encounter.institutional.review_approval))
+    return tuple((qualifier, form.code(value, f"REF {qualifier}")) for qualifier, value in found if value)
 
 
 def billing_provider(practice: Practice) -> Party:
@@ -230,16 +183,41 @@ def payer_party(payer: Payer) -> Party:
     )
 
 
-def _payer(form: _Form, coverage: documented.Coverage | None, payer: Payer | None, parties: Parties) -> Party:
+def other_payers(
+    form: Form, encounter: Encounter, billed: Coverage | None, payer_of: PayerOf, parties: Parties
+) -> tuple[OtherPayer, ...]:
+    """The coverages that are not billed now: 2320, 2330A and 2330B, without a decision of theirs."""
+    made = []
+    for coverage in encounter.coverages:
+        if coverage is billed:
+            continue
+        payer = payer_of(coverage.payer)
+        subscriber, _, relationship = _people(form, encounter, coverage)
+        made.append(
+            OtherPayer(
+                order=coverage.order,
+                payer=_payer(form, coverage, payer, parties),
+                subscriber=subscriber,
+                relationship=relationship,
+                group_number=form.text(coverage.group_number),
+                group_name=form.text(coverage.group_name),
+                filing_code=payer.filing_code if payer is not None else "",
+                insurance_type=form.text(coverage.insurance_type),
+                benefits_assigned=coverage.benefits_assigned or "Y",
+                release_of_information=encounter.release_of_information.upper() or "Y",
+            )
+        )
+    return tuple(made)
+
+
+def _payer(form: Form, coverage: Coverage | None, payer: Payer | None, parties: Parties) -> Party:
     """The payer as configured; one that is not known has only the name the document gives it."""
     if payer is not None:
         return parties.once("payer", payer, payer_party) or Party()
     return Party(last=form.text(coverage.payer_name or coverage.payer)) if coverage else Party()
 
 
-def _people(
-    form: _Form, encounter: documented.Encounter, coverage: documented.Coverage | None
-) -> tuple[Person, Person | None, str]:
+def _people(form: Form, encounter: Encounter, coverage: Coverage | None) -> tuple[Person, Person | None, str]:
     """Subscriber, patient (None where the patient is the subscriber) and their relationship."""
     member_id = form.code(coverage.member_id, "coverages.member_id", drop="-") if coverage else ""
     relationship = (coverage.relationship.strip() if coverage else "") or SELF
@@ -252,42 +230,54 @@ def _people(
 
 
 def _line(
-    form: _Form,
-    number: int,
-    encounter: documented.Encounter,
-    practice: Practice,
-    rendering: Party | None,
+    form: Form, number_: int, encounter: Encounter, practice: Practice, rendering: Party | None
 ) -> ServiceLine:
-    written = encounter.lines[number - 1]
-    place = f"lines[{number}]"
+    written = encounter.lines[number_ - 1]
+    place = f"lines[{number_}]"
     first, last = _days(written.service_from, written.service_to, encounter.service_date)
-    own = form.provider(written.rendering, practice, f"{place}.rendering")
+    own = form.provider(written.rendering, f"{place}.rendering")
     if own is not None and own.npi in {practice.npi, rendering.npi if rendering else ""}:
         own = None  # 2420A only where it differs from the claim's
     charge = written.charge
     if charge is None:
         charge = fee(practice, written.procedure, written.modifiers, written.units)
-    return ServiceLine(
-        number=number,
+    line = ServiceLine(
+        number=number_,
         procedure=written.procedure,
         charge=charge or 0,
         service_from=first,
         service_to=last,
-        units=_number(written.units),
+        units=number(written.units),
         unit_code=written.unit_code,
         modifiers=written.modifiers,
         pointers=written.pointers,
         place_of_service=written.place_of_service.strip(),
         description=form.text(written.description),
-        control_number=str(number),
-        revenue_code=written.revenue_code.strip(),
+        control_number=str(number_),
+        revenue_code=form.revenue_code(written.revenue_code, number_),
         ndc=written.ndc,
         ndc_quantity=written.ndc_quantity.strip(),
         ndc_unit=form.code(written.ndc_unit, f"{place}.ndc_unit"),
+        prescription_number=form.code(written.prescription_number, f"{place}.prescription_number"),
         rendering=own,
-        ordering=form.provider(written.ordering, practice, f"{place}.ordering"),
+        ordering=form.provider(written.ordering, f"{place}.ordering"),
+        referring=form.provider(written.referring, f"{place}.referring"),
+        supervising=form.provider(written.supervising, f"{place}.supervising"),
+        service_facility=form.provider(written.service_facility, f"{place}.service_facility", facility=True),
+        prior_authorization=form.code(written.prior_authorization, f"{place}.prior_authorization"),
+        clia=form.code(written.clia, f"{place}.clia", drop="-"),
+        emergency=written.emergency,
+        epsdt=written.epsdt,
+        family_planning=written.family_planning,
+        non_covered=written.non_covered,
+        operating=form.provider(written.operating, f"{place}.operating"),
         note=form.text(written.note),
     )
+    if written.dental is not None:
+        dental.fill(form, line, written.dental)
+    if encounter.dental is not None and encounter.dental.predetermination:
+        line.service_from = line.service_to = None  # nothing was done yet
+    return line
 
 
 def fee(practice: Practice, procedure: str, modifiers: tuple[str, ...], units: Decimal) -> int | None:
@@ -308,13 +298,7 @@ def _days(first: date | None, last: date | None, default: date | None) -> tuple[
     return first, (last if last != first else None)
 
 
-def _number(units: Decimal) -> str:
-    """As on the wire: no exponent, no trailing zeros."""
-    text = f"{units:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _accident(encounter: documented.Encounter) -> Accident | None:
+def _accident(encounter: Encounter) -> Accident | None:
     if encounter.accident is None or not encounter.accident.causes:
         return None
     found = encounter.accident

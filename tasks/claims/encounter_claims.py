@@ -85,7 +85,7 @@ class EncounterClaims:
         practice = self._partners.practices.get(row.practice, NOBODY)
         coverage = primary_coverage(encounter)
         payer = self._partners.payer(coverage.payer) if coverage is not None else None
-        built = claim_from_encounter(encounter, practice, payer, number, self.parties)
+        built = claim_from_encounter(encounter, practice, payer, number, self.parties, self._partners.payer)
         return EncounterClaim(row.id, encounter, practice, payer, built.claim, built.repairs)
 
 

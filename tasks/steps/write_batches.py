@@ -23,12 +23,14 @@ from ledger.sending.batches import NewBatch, Ready
 from tasks import chunks
 from tasks.batches import check
 from tasks.batches.plan import Going, Plan, envelope, plan, receiver_of
-from tasks.claims.claim_from_encounter import claim_from_encounter, plain
+from tasks.claims.claim_from_encounter import claim_from_encounter
 from tasks.claims.findings import failed_on
+from tasks.claims.form import plain
 from tasks.errors import StepError, told
 from tasks.home.home import Home
 
 ATTEMPTS = 3  # of a batch whose number was taken meanwhile
+ORIGINAL = "1"
 ROUNDS = 5  # of writing a batch again without the claims that were held
 
 
@@ -233,7 +235,10 @@ def claim_of(home: Home, ready: Ready) -> Claim:
             payer,
             ready.patient_control_number,
             home.claims.parties,
+            home.partners.payer,
         ).claim
-    if (claim.payer_order, claim.frequency) == (ready.payer_order, ready.frequency):
+    # an original has the frequency that its document says: 2 to 4 where a stay is billed in parts
+    frequency = claim.frequency if ready.frequency == ORIGINAL else ready.frequency
+    if (claim.payer_order, claim.frequency) == (ready.payer_order, frequency):
         return claim
-    return replace(claim, payer_order=ready.payer_order, frequency=ready.frequency)
+    return replace(claim, payer_order=ready.payer_order, frequency=frequency)

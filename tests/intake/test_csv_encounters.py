@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import intake
-from intake.csv_columns import COLUMNS, REQUIRED
+from intake.csv_columns import ALWAYS, COLUMNS, REQUIRED
+from intake.encounter import PARTS
 
 ROW = {
     "source": "pm",
@@ -221,17 +222,86 @@ def test_both_coverages_and_a_facility_have_columns():
     assert encounter.documentation.signed is True
 
 
-def test_every_column_fills_a_field_that_the_model_has():
-    examples = {"date": "2026-11-02", "numbers": "1", "flag": "yes"}
+EXAMPLES = {
+    "date": "2026-11-02", "numbers": "1", "flag": "yes", "dated": "0SR9019=2026-11-02",
+    "dated list": "11=2026-11-02;A1", "span list": "70=2026-11-01..2026-11-02", "amount list": "80=15.00",
+    "teeth": "3=MO;14",
+}  # fmt: skip
+NUMBERS = (
+    "version", "units", "charge", "patient_paid", "visit_minutes", "patient_weight", "ambulance_miles",
+    "ambulance_weight", "contract_amount", "estimated_amount_due", "orthodontic_months",
+    "orthodontic_months_left", "non_covered", "purchased_charge", "equipment_rental", "equipment_purchase",
+    "equipment_rental_period", "equipment_days", "certification_months",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_every_column_fills_a_field_that_the_model_has(kind):
     special = {
-        "version": "1", "patient_sex": "F", "subscriber_sex": "M", "accident_causes": "AA", "units": "1",
-        "unit_code": "UN", "charge": "1.00", "patient_paid": "1.00", "visit_minutes": "5",
-        "decision_making": "low",
+        "patient_sex": "F", "subscriber_sex": "M", "accident_causes": "AA", "unit_code": "UN",
+        "decision_making": "low", "kind": kind, "prosthesis": "R", **dict.fromkeys(NUMBERS, "1"),
     }  # fmt: skip
-    row = {c.name: special.get(c.name) or examples.get(c.kind) or "X" for c in COLUMNS}
+    others = [f"{part}." for part in PARTS if part != kind]
+    columns = [c for c in COLUMNS if not any(other in c.target for other in others)]
+    row = {c.name: special.get(c.name) or EXAMPLES.get(c.kind) or "X" for c in columns}
     found = read(written(row))
     assert found.problems == []
-    assert found.encounters
+    assert found.encounters[0].kind == kind
+
+
+def test_an_institutional_file_needs_no_column_of_a_professional_one():
+    row = {
+        "kind": "institutional", "type_of_bill": "131", "statement_from": "2026-11-02",
+        "statement_to": "2026-11-02", "occurrences": "11=2026-10-20;35=10/22/2026",
+        "occurrence_spans": "70=2026-10-01..2026-10-05", "value_codes": "80=15.00;50=12",
+        "principal_procedure": "0SR9019=2026-11-02", "attending_npi": "1999002011", "revenue_code": "0450",
+        **{name: ROW[name] for name in ALWAYS},
+    }  # fmt: skip
+    found = read(written(row))
+    assert found.problems == []
+    facts = found.encounters[0].institutional
+    assert [(o.code, o.day) for o in facts.occurrences] == [
+        ("11", date(2026, 10, 20)),
+        ("35", date(2026, 10, 22)),
+    ]
+    assert (facts.occurrence_spans[0].first, facts.occurrence_spans[0].last) == (
+        date(2026, 10, 1),
+        date(2026, 10, 5),
+    )
+    assert [(v.code, v.amount) for v in facts.values] == [("80", 1500), ("50", 1200)]
+    assert facts.principal_procedure.code == "0SR9019"
+    assert found.encounters[0].lines[0].revenue_code == "0450"
+
+
+def test_teeth_and_their_surfaces_stand_in_one_cell():
+    row = {"kind": "dental", "teeth": "3=MOD;14", **{name: ROW[name] for name in ALWAYS}}
+    (encounter,) = read(written(row)).encounters
+    teeth = encounter.lines[0].dental.teeth
+    assert [(t.number, t.surfaces) for t in teeth] == [("3", ("M", "O", "D")), ("14", ())]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("occurrences", "11=2026-13-20"),
+        ("occurrence_spans", "70=2026-10-01"),
+        ("value_codes", "80"),
+        ("principal_procedure", "0SR9019="),
+    ],
+)
+def test_a_code_without_what_belongs_to_it_is_a_problem_of_its_cell(column, cell):
+    row = {"kind": "institutional", column: cell, **{name: ROW[name] for name in ALWAYS}}
+    assert places(read(written(row))) == [("INT-08", f"row 2, column {column}")]
+
+
+def test_three_coverages_have_columns():
+    row = {**ROW, "secondary_payer": "beacon", "tertiary_payer": "medigap", "tertiary_member_id": "M1"}
+    (encounter,) = read(written(row)).encounters
+    assert [(c.order, c.payer) for c in encounter.coverages] == [
+        ("P", "harbor"),
+        ("S", "beacon"),
+        ("T", "medigap"),
+    ]
 
 
 @given(st.text(alphabet=st.characters(blacklist_categories=["Cs"]), max_size=300))

@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from config.partners import Payer, PostalAddress, Practice, PracticeProvider
-from intake.encounter import Coverage, Encounter, Line, Patient, Person, Provider
+from intake.encounter import Encounter, Line
+from intake.parties import Coverage, Patient, Person, Provider
 from tasks.claims.claim_from_encounter import claim_from_encounter
 
 PRACTICE = Practice(
