@@ -3,7 +3,7 @@
 Amounts are cents as the payer signed them. Lines are the claim's own numbers; 0 is the whole claim.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -93,6 +93,14 @@ class Answer:
         )
 
 
+def in_order_of_content(answers: Iterable[Answer]) -> list[Answer]:
+    """Answers independently of how they arrived."""
+    found = list(answers)
+    if len(found) > 1:
+        found.sort(key=lambda answer: answer.content)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
     """A line as it was billed."""
@@ -103,6 +111,7 @@ class ClaimLine:
     modifiers: tuple[str, ...] = ()
     patients: bool = False
     """The patient's at once: excluded (GY), a signed notice, or paid in full and restricted."""
+    control_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

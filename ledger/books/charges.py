@@ -1,13 +1,13 @@
 """What is charged is posted with the batch that it travels in: once a claim, however often it goes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from ledger.adjudication.facts import Terms
-from ledger.books import claim_books, guard
-from ledger.books.entries import Entry, write
+from ledger.books import claim_books, entries, guard
+from ledger.books.entries import Entry
 from ledger.schema import (
     claim,
     claim_line,
@@ -15,19 +15,16 @@ from ledger.schema import (
     claim_version,
     coverage,
     money_act,
-    posting,
     submission,
 )
 from ledger.storage.database import Ledger, Row, bounded, ledger_of
+from ledger.storage.one_of import one_of
 
 
 def total(connection: Connection, submissions: Sequence[int]) -> int:
     """What these submissions charge, in cents."""
-    total = 0
-    for piece in bounded(list(submissions)):
-        query = select(claim_version.c.charge).join(submission, submission.c.version_id == claim_version.c.id)
-        total += sum(connection.execute(query.where(submission.c.id.in_(piece))).scalars())
-    return total
+    query = select(claim_version.c.charge).join(submission, submission.c.version_id == claim_version.c.id)
+    return sum(connection.execute(query.where(one_of(submission.c.id, submissions))).scalars().all())
 
 
 def post(connection: Connection, night: str, batch_id: int) -> None:
@@ -50,48 +47,53 @@ def post(connection: Connection, night: str, batch_id: int) -> None:
         .outerjoin(coverage, (coverage.c.version_id == submission.c.version_id) & (coverage.c.place == 1))
         .where(submission.c.batch_id == batch_id)
     ).all()
-    posted: dict[int, int] = {}
-    derived: set[int] = {r.id for r in rows if r.prepaid_cents}
-    for piece in bounded([r.id for r in rows]):
-        query = (
-            select(posting.c.claim_id, -func.sum(posting.c.cents))
-            .where(posting.c.claim_id.in_(piece), posting.c.account == "revenue")
-            .group_by(posting.c.claim_id)
-        )
-        posted.update((i, int(cents)) for i, cents in connection.execute(query))
-        for more in (
-            select(claim_payment.c.claim_id).where(claim_payment.c.claim_id.in_(piece)),
-            select(money_act.c.claim_id).where(money_act.c.claim_id.in_(piece)),
-            select(claim_version.c.claim_id)
-            .join(claim_line, claim_line.c.version_id == claim_version.c.id)
-            .where(claim_version.c.claim_id.in_(piece), claim_line.c.patients == 1),
-        ):
-            derived |= {i for i in connection.execute(more.distinct()).scalars() if i is not None}
-    derived |= posted.keys()
-    entries: list[Entry] = []
-    waits: list[Row] = []
+    ids = {r.id for r in rows}
+    posted = entries.posted(connection, ids)
+    charged: dict[int, int] = {}
+    for claim_id, of in posted.items():
+        revenue = [cents for (account, _, _), cents in of.items() if account == "revenue"]
+        if revenue:
+            charged[claim_id] = -sum(revenue)
+    derived = {*charged, *(r.id for r in rows if r.prepaid_cents), *_with_more(connection, ids)}
+    made: list[Entry] = []
+    waits: dict[int, Row] = {}
     for r in rows:
-        cents = r.charge - posted.get(r.id, 0)
+        cents = r.charge - charged.get(r.id, 0)
         if not cents:
             continue
+        payer = r.first or r.payer
         if r.id not in derived:
-            payer = r.first or r.payer
             until = _wait_until(connection, payer, night)
-            waits.append(claim_books.waiting_row(r.id, payer, r.practice, cents, until, "unanswered"))
-        made = Entry("charge", f"charge:{r.id}:{batch_id}")
-        made.add("receivable_payer", cents, claim_id=r.id, payer=r.first or r.payer, practice=r.practice)
-        made.add("revenue", -cents, claim_id=r.id, payer=r.payer, practice=r.practice)
-        entries.append(made)
-        if r.id not in posted and r.prepaid_cents:
+            waits[r.id] = claim_books.waiting_row(r.id, payer, r.practice, cents, until, "unanswered")
+        charge = Entry("charge", f"charge:{r.id}:{batch_id}")
+        charge.add("receivable_payer", cents, claim_id=r.id, payer=payer, practice=r.practice)
+        charge.add("revenue", -cents, claim_id=r.id, payer=r.payer, practice=r.practice)
+        made.append(charge)
+        if r.id not in charged and r.prepaid_cents:
             desk = Entry("patient_payment", f"desk:{r.id}:{batch_id}")
             desk.add("cash", r.prepaid_cents, claim_id=r.id, practice=r.practice)
             desk.add("prepayment", -r.prepaid_cents, claim_id=r.id, practice=r.practice)
-            entries.append(desk)
-    write(connection, night, entries)
-    claim_books.keep_waiting(connection, [row["claim_id"] for row in waits], waits)
-    guard.check(connection, night, [row["claim_id"] for row in waits])
+            made.append(desk)
+    entries.write(connection, night, made)
+    claim_books.keep_waiting(connection, waits, list(waits.values()))
+    entries.add(posted, made)
+    guard.check(connection, night, {i: row["practice"] for i, row in waits.items()}, posted)
     if derived:
         bring_up_to_date(connection, night, derived, f"batch:{batch_id}")
+
+
+def _with_more(connection: Connection, ids: Collection[int]) -> set[int]:
+    """The claims with answers, acts or lines that are the patient's."""
+    found: set[int] = set()
+    for query in (
+        select(claim_payment.c.claim_id).where(one_of(claim_payment.c.claim_id, ids)),
+        select(money_act.c.claim_id).where(one_of(money_act.c.claim_id, ids)),
+        select(claim_version.c.claim_id)
+        .join(claim_line, claim_line.c.version_id == claim_version.c.id)
+        .where(one_of(claim_version.c.claim_id, ids), claim_line.c.patients == 1),
+    ):
+        found |= {i for i in connection.execute(query.distinct()).scalars() if i is not None}
+    return found
 
 
 def _wait_until(connection: Connection, payer: str, night: str) -> str:
@@ -114,11 +116,11 @@ def expire(ledger: Ledger, night: str) -> int:
 def bring_up_to_date(connection: Connection, night: str, claim_ids: set[int], cause: str) -> None:
     """Posts what these claims come to beyond what is posted; `cause` names it, once for each claim."""
     books = claim_books.settled(connection, claim_ids)
-    entries = []
+    made = []
     for b in books.values():
-        made = Entry("settlement", f"{cause}:claim:{b.claim_id}")
+        one = Entry("settlement", f"{cause}:claim:{b.claim_id}")
         for account, payer, cents in b.moves:
-            made.add(account, cents, claim_id=b.claim_id, payer=payer, practice=b.practice)
-        entries.append(made)
-    write(connection, night, entries)
-    claim_books.keep(connection, night, books)
+            one.add(account, cents, claim_id=b.claim_id, payer=payer, practice=b.practice)
+        made.append(one)
+    entries.write(connection, night, made)
+    claim_books.keep(connection, night, books, made)

@@ -16,7 +16,6 @@ from ledger.books.acts import Signature
 from ledger.books.claim_books import Books
 from ledger.books.entries import Entry, write
 from ledger.errors import ActRefused
-from ledger.storage.database import ledger_of
 
 PATIENT_PAYMENT = "patient_payment"
 REFUND = "refund"
@@ -75,7 +74,7 @@ def to_patient(
     """What a payer leaves unpaid becomes the patient's, for one of the listed reasons."""
     if reason not in REASONS:
         raise ActRefused(f"{reason} is no reason for asking the patient; one of {', '.join(REASONS)}")
-    facts = claim_books.load(connection, [claim_id], ledger_of(connection).terms)[claim_id].facts
+    facts = claim_books.facts_of(connection, claim_id)
     forbidden = patient_protected(facts)
     if forbidden:
         raise ActRefused(f"the patient must not be asked: {forbidden}")
@@ -158,4 +157,4 @@ def _act(
     for account, whose, moved in books[claim_id].moves:
         made.add(account, moved, claim_id=claim_id, payer=whose, practice=practice)
     write(connection, night, [made])
-    claim_books.keep(connection, night, books)
+    claim_books.keep(connection, night, books, [made])

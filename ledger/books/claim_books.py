@@ -5,8 +5,8 @@ What is posted is the difference between what the answers left standing come to
 the order of the answers makes no difference.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import get_args
@@ -17,35 +17,29 @@ from ledger.adjudication.facts import (
     Adjustment,
     Answer,
     ClaimFacts,
-    ClaimLine,
-    Coverage,
     LineAnswer,
-    Terms,
 )
 from ledger.adjudication.payers import ANOTHER_PAYER
 from ledger.adjudication.settlement import Account, Settlement, Side, settle
 from ledger.adjudication.work import Work
-from ledger.books import guard, work_items
+from ledger.books import entries, guard, work_items
+from ledger.books.entries import Entry, Posted
 from ledger.encounters.placing import SETTLED_WITHOUT_PAYER
 from ledger.payments import matching, stored_payments
 from ledger.runs import alerts
 from ledger.schema import (
-    batch,
-    claim,
-    claim_line,
     claim_payment,
-    claim_version,
     claim_waiting,
-    coverage,
     line_adjustment,
     money_act,
     payment_line,
-    posting,
     remittance,
     submission,
 )
-from ledger.sending import submissions
-from ledger.storage.database import Row, bounded, insert_many, ledger_of
+from ledger.sending import billed, submissions
+from ledger.sending.billed import BilledClaim
+from ledger.storage.database import Row, insert_many, ledger_of
+from ledger.storage.one_of import one_of
 
 DERIVED = get_args(Account)
 """The accounts of a claim that its settlement derives."""
@@ -70,41 +64,47 @@ Move = tuple[str, str, int]  # account, payer, cents
 
 
 @dataclass(slots=True)
+class Known:
+    """What the caller's transaction knows of claims already, so that it is not read back: the claims, and the
+    answers of a remittance that it has just written."""
+
+    claims: Mapping[int, BilledClaim]
+    remittance_id: int
+    answers: Mapping[int, Sequence[Answer]]
+
+
+@dataclass(slots=True)
 class Books:
-    """A claim with what it comes to now; `moves` bring its accounts there."""
+    """A claim with what it comes to now; `moves` bring its accounts there from what was `posted`."""
 
     claim_id: int
     practice: str
     settlement: Settlement
+    posted: Posted
     moves: list[Move] = field(default_factory=list)
     submissions: list[tuple[int, str]] = field(default_factory=list)  # id, payer
 
 
-def settled(connection: Connection, claim_ids: Iterable[int]) -> dict[int, Books]:
+def settled(connection: Connection, claim_ids: Iterable[int], known: Known | None = None) -> dict[int, Books]:
     """What these claims come to, with the postings that are missing. Writes nothing."""
-    ids = sorted(set(claim_ids))
-    terms = ledger_of(connection).terms
     found: dict[int, Books] = {}
-    for piece in bounded(ids):
-        facts = load(connection, piece, terms)
-        balances = _balances(connection, piece)
-        practices = dict(
-            connection.execute(select(claim.c.id, claim.c.practice).where(claim.c.id.in_(piece)))
-            .tuples()
-            .all()
-        )
-        for claim_id in piece:
-            made = settle(facts[claim_id].facts)
-            wanted: Counter[tuple[str, str]] = Counter()
-            wanted.update({(str(account), payer): cents for (account, payer), cents in made.balances.items()})
-            wanted.subtract(balances.get(claim_id, Counter()))
-            moves = [(account, payer, cents) for (account, payer), cents in sorted(wanted.items()) if cents]
-            found[claim_id] = Books(claim_id, practices[claim_id], made, moves, facts[claim_id].submissions)
+    for claim_id, of in sorted(_load(connection, set(claim_ids), known).items()):
+        made = settle(of.facts)
+        wanted: dict[tuple[str, str], int] = {}
+        for (account, payer), cents in made.balances.items():
+            wanted[account, payer] = cents
+        for (name, payer, _), cents in of.posted.items():
+            if name in DERIVED:
+                wanted[name, payer] = wanted.get((name, payer), 0) - cents
+        moves = [(account, payer, cents) for (account, payer), cents in sorted(wanted.items()) if cents]
+        sent = [(one.id, one.payer) for one in of.claim.sent]
+        found[claim_id] = Books(claim_id, of.claim.practice, made, of.posted, moves, sent)
     return found
 
 
-def keep(connection: Connection, night: str, books: Mapping[int, Books]) -> int:
-    """Brings submissions and work to what the books say. How many pieces of work are new."""
+def keep(connection: Connection, night: str, books: Mapping[int, Books], made: Sequence[Entry]) -> int:
+    """Brings submissions and work to what the books say, once the entries `made` are posted. How many pieces
+    of work are new."""
     _move_submissions(connection, night, books)
     newest: dict[tuple[int, str], int] = {}
     work: dict[int, list[Work]] = {}
@@ -114,10 +114,13 @@ def keep(connection: Connection, night: str, books: Mapping[int, Books]) -> int:
         late = [side for side in b.settlement.sides if _is_over(side, night)]
         work[b.claim_id] = [*b.settlement.work, *_overdue(late)]
         waits += _waits(b, [side for side in b.settlement.sides if side.waiting and side not in late])
-    made = work_items.sync(connection, night, work, {b.claim_id: b.practice for b in books.values()}, newest)
-    keep_waiting(connection, list(books), waits)
-    guard.check(connection, night, books)
-    return made
+    practices = {b.claim_id: b.practice for b in books.values()}
+    opened = work_items.sync(connection, night, work, practices, newest)
+    keep_waiting(connection, books, waits)
+    posted = {b.claim_id: b.posted for b in books.values()}
+    entries.add(posted, made)
+    guard.check(connection, night, practices, posted)
+    return opened
 
 
 def _is_over(side: Side, night: str) -> bool:
@@ -168,10 +171,9 @@ def waiting_row(claim_id: int, payer: str, practice: str, cents: int, until: str
     }
 
 
-def keep_waiting(connection: Connection, claim_ids: Sequence[int], rows: Sequence[Row]) -> None:
+def keep_waiting(connection: Connection, claim_ids: Collection[int], rows: Sequence[Row]) -> None:
     """What waits for payers of these claims is this, and nothing else."""
-    for piece in bounded(claim_ids):
-        connection.execute(delete(claim_waiting).where(claim_waiting.c.claim_id.in_(piece)))
+    connection.execute(delete(claim_waiting).where(one_of(claim_waiting.c.claim_id, claim_ids)))
     insert_many(connection, claim_waiting, rows)
 
 
@@ -181,110 +183,62 @@ def over(connection: Connection, night: str) -> list[int]:
     return sorted(set(connection.execute(query).scalars()))
 
 
+def facts_of(connection: Connection, claim_id: int) -> ClaimFacts:
+    """Everything that a claim's settlement depends on."""
+    return _load(connection, [claim_id])[claim_id].facts
+
+
 @dataclass(slots=True)
 class _Loaded:
+    claim: BilledClaim
+    posted: Posted
     facts: ClaimFacts
-    submissions: list[tuple[int, str]]
 
 
-def load(connection: Connection, ids: Sequence[int], terms: Mapping[str, Terms]) -> dict[int, _Loaded]:
-    """The facts of claims, at most as many as one query takes."""
-    charges: Counter[int] = Counter()
-    opening: set[int] = set()
-    for claim_id, account, cents in connection.execute(
-        select(posting.c.claim_id, posting.c.account, -func.sum(posting.c.cents))
-        .where(posting.c.claim_id.in_(ids), posting.c.account.in_(("revenue", "opening")))
-        .group_by(posting.c.claim_id, posting.c.account)
-    ):
-        charges[claim_id] += int(cents)
-        if account == "opening":
-            opening.add(claim_id)
-    sent: dict[int, list[tuple[int, str, int, str]]] = defaultdict(list)
-    query = (
-        select(
-            submission.c.claim_id,
-            submission.c.id,
-            submission.c.payer,
-            submission.c.version_id,
-            func.coalesce(batch.c.sent_night, ""),
-            func.coalesce(batch.c.night, submission.c.opened_on),
-            submission.c.act_by,
-        )
-        .outerjoin(batch, batch.c.id == submission.c.batch_id)
-        .where(submission.c.claim_id.in_(ids))
-        .where(or_(batch.c.id.is_not(None), submission.c.opened_on != ""))
-        .order_by(submission.c.id)
-    )
-    act_by: dict[int, dict[str, date]] = defaultdict(dict)
-    for claim_id, number, payer, version, sent_on, written_on, last in connection.execute(query):
-        if last:
-            act_by[claim_id][payer] = date.fromisoformat(last)
-        sent[claim_id].append((number, payer, version, sent_on or written_on))
-    current = dict(
-        connection.execute(select(claim.c.id, claim.c.version_id).where(claim.c.id.in_(ids))).tuples().all()
-    )
-    versions = {i: max((s[2] for s in sent[i]), default=current[i]) for i in ids}
-    of = {version: i for i, version in versions.items()}
-    lines: dict[int, list[ClaimLine]] = defaultdict(list)
-    coverages: dict[int, list[Coverage]] = defaultdict(list)
-    starts: dict[int, tuple[str, int]] = {}
-    for row in connection.execute(
-        select(
-            claim_line.c.version_id,
-            claim_line.c.number,
-            claim_line.c.procedure,
-            claim_line.c.charge,
-            claim_line.c.modifiers,
-            claim_line.c.patients,
-        )
-        .where(claim_line.c.version_id.in_(of))
-        .order_by(claim_line.c.number)
-    ):
-        line = ClaimLine(row[1], row[2], row[3], tuple(row[4].split()), bool(row[5]))
-        lines[of[row[0]]].append(line)
-    for version, order, payer, member in connection.execute(
-        select(coverage.c.version_id, coverage.c.payer_order, coverage.c.payer, coverage.c.member_id)
-        .where(coverage.c.version_id.in_(of))
-        .order_by(coverage.c.place)
-    ):
-        coverages[of[version]].append(Coverage(order, payer, member))
-    v = claim_version.c
-    for version, start, prepaid in connection.execute(
-        select(v.id, v.service_from, v.prepaid_cents).where(v.id.in_(of))
-    ):
-        starts[of[version]] = (start, prepaid)
-    answers = _answers(connection, ids)
+def _load(connection: Connection, ids: Collection[int], known: Known | None = None) -> dict[int, _Loaded]:
+    """Claims with their postings and facts."""
+    terms = ledger_of(connection).terms
+    claims = known.claims if known is not None else billed.load(connection, ids)
+    posted = entries.posted(connection, ids)
+    answers = _answers(connection, ids, known)
     acts = _acts(connection, ids)
     found: dict[int, _Loaded] = {}
     for i in ids:
-        start, prepaid = starts[i]
+        one = claims[i]
+        version = one.billed
         done = acts.get(i, {})
+        charge, charged, opening = 0, False, False
+        for (account, _, _), cents in posted[i].items():
+            if account in ("revenue", "opening"):
+                charge -= cents
+                charged = True
+                opening |= account == "opening"
         facts = ClaimFacts(
-            charge=charges[i],
-            opening=i in opening,
-            service_from=date.fromisoformat(start) if start else None,
-            lines=tuple(lines[i]),
-            coverages=tuple(coverages[i]),
-            billed={payer: date.fromisoformat(on) for _, payer, _, on in sent[i] if on},
-            act_by=act_by.get(i, {}),
+            charge=charge,
+            opening=opening,
+            service_from=date.fromisoformat(version.service_from) if version.service_from else None,
+            lines=tuple(version.lines),
+            coverages=tuple(version.coverages),
+            billed={sent.payer: date.fromisoformat(sent.on) for sent in one.sent if sent.on},
+            act_by={sent.payer: date.fromisoformat(sent.act_by) for sent in one.sent if sent.act_by},
             answers=answers.get(i, ()),
-            prepaid=prepaid if i in charges else 0,
+            prepaid=version.prepaid if charged else 0,
             patient_paid=sum(done.get("patient_payment", {}).values()),
             written_off=done.get("write_off", {}),
             moved_to_patient=done.get("to_patient", {}),
             refunded=done.get("refund", {}),
             terms=terms,
         )
-        found[i] = _Loaded(facts, [(number, payer) for number, payer, _, _ in sent[i]])
+        found[i] = _Loaded(one, posted[i], facts)
     return found
 
 
-def _acts(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, dict[str, int]]]:
+def _acts(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, dict[str, int]]]:
     """What people did, by claim, kind and payer."""
     found: dict[int, dict[str, dict[str, int]]] = {}
     query = (
         select(money_act.c.claim_id, money_act.c.kind, money_act.c.payer, func.sum(money_act.c.cents))
-        .where(money_act.c.claim_id.in_(ids))
+        .where(one_of(money_act.c.claim_id, ids))
         .group_by(money_act.c.claim_id, money_act.c.kind, money_act.c.payer)
     )
     for claim_id, kind, payer, cents in connection.execute(query):
@@ -292,8 +246,9 @@ def _acts(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, dic
     return found
 
 
-def _answers(connection: Connection, ids: Sequence[int]) -> dict[int, list[Answer]]:
-    rows = connection.execute(
+def _answers(connection: Connection, ids: Collection[int], known: Known | None) -> dict[int, list[Answer]]:
+    found: dict[int, list[Answer]] = defaultdict(list)
+    query = (
         select(
             claim_payment.c.claim_id,
             claim_payment.c.id,
@@ -310,45 +265,20 @@ def _answers(connection: Connection, ids: Sequence[int]) -> dict[int, list[Answe
             claim_payment.c.matched_by,
         )
         .join(remittance, remittance.c.id == claim_payment.c.remittance_id)
-        .where(claim_payment.c.claim_id.in_(ids))
-    ).all()
-    numbers = [r.id for r in rows]
-    adjusted: dict[tuple[int, int], list[Adjustment]] = defaultdict(list)
-    lines: dict[int, list[LineAnswer]] = defaultdict(list)
-    for piece in bounded(numbers):
-        a = line_adjustment.c
-        for owner, place, group, carc, cents in connection.execute(
-            select(a.claim_payment_id, a.position, a.group, a.carc, a.amount)
-            .where(a.claim_payment_id.in_(piece))
-            .order_by(a.id)
-        ):
-            adjusted[owner, place].append(Adjustment(group, carc, cents))
-        p = payment_line.c
-        for owner, place, line, procedure, modifiers, charge, paid, remarks in connection.execute(
-            select(
-                p.claim_payment_id, p.position, p.line, p.procedure, p.modifiers, p.charge, p.paid, p.remarks
-            )
-            .where(p.claim_payment_id.in_(piece))
-            .order_by(p.claim_payment_id, p.position)
-        ):
-            lines[owner].append(
-                LineAnswer(
-                    line=line,
-                    procedure=procedure,
-                    modifiers=tuple(modifiers.split()),
-                    charge=charge,
-                    paid=paid,
-                    adjustments=tuple(adjusted.get((owner, place), ())),
-                    remarks=tuple(remarks.split()),
-                )
-            )
+        .where(one_of(claim_payment.c.claim_id, ids))
+    )
+    if known is not None:
+        query = query.where(claim_payment.c.remittance_id != known.remittance_id)
+        found.update((i, list(answers)) for i, answers in known.answers.items())
+    rows = connection.execute(query).all()
+    if not rows:
+        return found
+    adjusted, lines = _answered_lines(connection, [r.id for r in rows])
     for r in rows:
         if r.matched_by == matching.BY_PERSON:  # its stored lines are of another claim, or of none
             facts = stored_payments.facts_of(connection, r.id)
             placed = matching.place(connection, facts, r.claim_id).lines
             lines[r.id] = [replace(s, line=placed.get(n, 0)) for n, s in enumerate(lines[r.id], 1)]
-    found: dict[int, list[Answer]] = defaultdict(list)
-    for r in rows:
         found[r.claim_id].append(
             Answer(
                 id=r.id,
@@ -369,16 +299,36 @@ def _answers(connection: Connection, ids: Sequence[int]) -> dict[int, list[Answe
     return found
 
 
-def _balances(connection: Connection, ids: Sequence[int]) -> dict[int, Counter[tuple[str, str]]]:
-    found: dict[int, Counter[tuple[str, str]]] = {}
-    query = (
-        select(posting.c.claim_id, posting.c.account, posting.c.payer, func.sum(posting.c.cents))
-        .where(posting.c.claim_id.in_(ids), posting.c.account.in_(DERIVED))
-        .group_by(posting.c.claim_id, posting.c.account, posting.c.payer)
-    )
-    for claim_id, account, payer, cents in connection.execute(query):
-        found.setdefault(claim_id, Counter())[account, payer] = int(cents)
-    return found
+def _answered_lines(
+    connection: Connection, payments: Sequence[int]
+) -> tuple[dict[tuple[int, int], list[Adjustment]], dict[int, list[LineAnswer]]]:
+    """Of claim payments their adjustments by line, 0 the claim, and their lines."""
+    adjusted: dict[tuple[int, int], list[Adjustment]] = defaultdict(list)
+    lines: dict[int, list[LineAnswer]] = defaultdict(list)
+    a, p = line_adjustment.c, payment_line.c
+    for owner, place, group, carc, cents in connection.execute(
+        select(a.claim_payment_id, a.position, a.group, a.carc, a.amount)
+        .where(one_of(a.claim_payment_id, payments))
+        .order_by(a.id)
+    ).all():
+        adjusted[owner, place].append(Adjustment(group, carc, cents))
+    for owner, place, line, procedure, modifiers, charge, paid, remarks in connection.execute(
+        select(p.claim_payment_id, p.position, p.line, p.procedure, p.modifiers, p.charge, p.paid, p.remarks)
+        .where(one_of(p.claim_payment_id, payments))
+        .order_by(p.claim_payment_id, p.position)
+    ).all():
+        lines[owner].append(
+            LineAnswer(
+                line=line,
+                procedure=procedure,
+                modifiers=tuple(modifiers.split()),
+                charge=charge,
+                paid=paid,
+                adjustments=tuple(adjusted.get((owner, place), ())),
+                remarks=tuple(remarks.split()),
+            )
+        )
+    return adjusted, lines
 
 
 def _move_submissions(connection: Connection, night: str, books: Mapping[int, Books]) -> None:
@@ -412,26 +362,25 @@ def _move_submissions(connection: Connection, night: str, books: Mapping[int, Bo
         submission.c.state.not_in((*SETTLED_WITHOUT_PAYER, "held", "ready")),
         (submission.c.state == "rejected") & ~sent_again,
     )
-    for piece in bounded([n for found in states.values() for n in found]):
-        refused = select(submission.c.id).where(
-            submission.c.id.in_(piece), submission.c.state == "rejected", sent_again
+    moved = [number for found in states.values() for number in found]
+    refused = select(submission.c.id).where(
+        one_of(submission.c.id, moved), submission.c.state == "rejected", sent_again
+    )
+    for twice in connection.execute(refused).scalars().all():
+        alerts.add(
+            connection,
+            f"paid after refusal:{twice}",
+            night,
+            "PAY-REFUSED",
+            f"submission {twice} was refused and sent again, and is answered by a remittance now",
+            "ask the payer whether it holds the claim twice",
         )
-        for twice in connection.execute(refused).scalars():
-            alerts.add(
-                connection,
-                f"paid after refusal:{twice}",
-                night,
-                "PAY-REFUSED",
-                f"submission {twice} was refused and sent again, and is answered by a remittance now",
-                "ask the payer whether it holds the claim twice",
-            )
     for state, found in states.items():
-        for piece in bounded(found):
-            submissions.move(
-                connection, night, state, "the payer's answers", submission.c.id.in_(piece), unsettled
-            )
-    for piece in bounded(unanswered):
-        answered = submission.c.id.in_(piece), submission.c.state.in_(ANSWERED)
+        submissions.move(
+            connection, night, state, "the payer's answers", one_of(submission.c.id, found), unsettled
+        )
+    if unanswered:
+        answered = one_of(submission.c.id, unanswered), submission.c.state.in_(ANSWERED)
         submissions.move(connection, night, "accepted", "no answer is left standing", *answered)
     if numbers:
         connection.execute(

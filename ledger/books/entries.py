@@ -1,6 +1,6 @@
 """Entries: postings that belong together and sum to zero."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
@@ -8,8 +8,12 @@ from sqlalchemy import Connection, select
 from ledger.books import months
 from ledger.errors import DoesNotBalance
 from ledger.schema import entry, posting
-from ledger.storage.database import Row, bounded, insert_many
+from ledger.storage.database import Row, insert_many, new_ids
+from ledger.storage.one_of import one_of
 from ledger.trail import written
+
+Posted = dict[tuple[str, str, str], int]
+"""What is posted of a claim, in cents by account, payer and practice."""
 
 
 @dataclass(slots=True)
@@ -57,18 +61,42 @@ def write(connection: Connection, night: str, entries: Sequence[Entry]) -> None:
             raise DoesNotBalance(f"entry {made.key} is off by {total} cents; nothing was posted")
     full = [made for made in entries if made.postings]
     period = months.open_period(connection, night) if full else ""
-    rows = [
-        {"kind": e.kind, "key": e.key, "remittance_id": e.remittance_id, "night": night, "period": period}
-        for e in full
-    ]
-    insert_many(connection, entry, rows)
-    numbers: dict[str, int] = {}
-    for piece in bounded([e.key for e in full]):
-        found = connection.execute(select(entry.c.key, entry.c.id).where(entry.c.key.in_(piece)))
-        numbers.update((r.key, r.id) for r in found)
-    postings = [{**row, "entry_id": numbers[e.key]} for e in full for row in e.postings]
-    insert_many(connection, posting, postings)
-    written.note(
-        connection, entry, [{**row, "id": numbers[e.key]} for e, row in zip(full, rows, strict=True)]
-    )
-    written.note(connection, posting, postings)
+    rows: list[Row] = []
+    postings: list[Row] = []
+    for number, e in zip(new_ids(connection, entry, len(full)), full, strict=True):
+        rows.append(
+            {
+                "id": number,
+                "kind": e.kind,
+                "key": e.key,
+                "remittance_id": e.remittance_id,
+                "night": night,
+                "period": period,
+            }
+        )
+        postings += [{**row, "entry_id": number} for row in e.postings]
+    for table, of in ((entry, rows), (posting, postings)):
+        insert_many(connection, table, of)
+        written.note(connection, table, of)
+
+
+def add(posted: Mapping[int, Posted], made: Sequence[Entry]) -> None:
+    """Adds what entries post to what is posted of these claims."""
+    for one in made:
+        for row in one.postings:
+            of = posted.get(row["claim_id"])
+            if of is not None:
+                key = row["account"], row["payer"], row["practice"]
+                of[key] = of.get(key, 0) + row["cents"]
+
+
+def posted(connection: Connection, claim_ids: Collection[int]) -> dict[int, Posted]:
+    """What is posted of these claims."""
+    found: dict[int, Posted] = {claim_id: {} for claim_id in claim_ids}
+    p = posting.c
+    query = select(p.claim_id, p.account, p.payer, p.practice, p.cents).where(one_of(p.claim_id, claim_ids))
+    for claim_id, account, payer, practice, cents in connection.execute(query).all():
+        of = found[claim_id]
+        key = account, payer, practice
+        of[key] = of.get(key, 0) + cents
+    return found

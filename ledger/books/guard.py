@@ -9,14 +9,15 @@
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from ledger.books import work_items
-from ledger.schema import claim, posting, work_item
-from ledger.storage.database import bounded
+from ledger.books.entries import Posted
+from ledger.schema import work_item
+from ledger.storage.one_of import one_of
 
 KIND = "guard"
 HELD_FOR_OTHERS = ("cash", "due_to", "due_from", "suspense")
@@ -43,84 +44,81 @@ class Breach:
         return f"guard|claim {self.claim_id}|{self.rule}|{self.payer}"
 
 
-def check(connection: Connection, night: str, claim_ids: Iterable[int]) -> list[Breach]:
-    """Opens the work of every rule that these claims break, and closes that of those they keep again."""
-    found: list[Breach] = []
-    for piece in bounded(sorted(claim_ids)):
-        broken = breaches(connection, piece)
-        known = {
-            row.key: row
-            for row in connection.execute(
-                select(work_item.c.key, work_item.c.id, work_item.c.state).where(
-                    work_item.c.claim_id.in_(piece), work_item.c.kind == KIND
-                )
-            )
-        }
-        for breach in broken:
-            before = known.pop(breach.key, None)
-            if before is None:
-                work_items.open_item(connection, night, _row(breach))
-            elif before.state == work_items.RESOLVED:
-                _move(connection, night, before.id, work_items.OPEN, "reopened", f"{breach.cents} cents")
-        for row in known.values():
-            if row.state == work_items.OPEN:
-                _move(connection, night, row.id, work_items.RESOLVED, "resolved", "the books are right again")
-        found += broken
+def check(
+    connection: Connection, night: str, practices: Mapping[int, str], posted: Mapping[int, Posted]
+) -> list[Breach]:
+    """Opens the work of every rule that claims break, and closes that of those they keep again. `practices`
+    names the claims with their practice, `posted` is what is in their books."""
+    w = work_item.c
+    known = {
+        row.key: row
+        for row in connection.execute(
+            select(w.key, w.id, w.state).where(one_of(w.claim_id, practices), w.kind == KIND)
+        ).all()
+    }
+    broken = breaches(practices, posted, _at_stake(connection, practices))
+    for breach in broken:
+        before = known.pop(breach.key, None)
+        if before is None:
+            work_items.open_item(connection, night, _row(breach))
+        elif before.state == work_items.RESOLVED:
+            _move(connection, night, before.id, work_items.OPEN, "reopened", f"{breach.cents} cents")
+    for row in known.values():
+        if row.state == work_items.OPEN:
+            _move(connection, night, row.id, work_items.RESOLVED, "resolved", "the books are right again")
+    return broken
+
+
+def _at_stake(connection: Connection, claim_ids: Collection[int]) -> dict[int, Counter[str]]:
+    """The open work that is a part of what payers owe, by claim and payer."""
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    w = work_item.c
+    open_ones = one_of(w.claim_id, claim_ids), w.state == work_items.OPEN, w.owed == 1
+    for claim_id, payer, cents in connection.execute(
+        select(w.claim_id, w.payer, w.cents).where(*open_ones)
+    ).all():
+        found[claim_id][payer] += cents
     return found
 
 
-def breaches(connection: Connection, ids: list[int]) -> list[Breach]:
-    """The rules that claims break, at most as many claims as one query takes."""
-    practices = dict(
-        connection.execute(select(claim.c.id, claim.c.practice).where(claim.c.id.in_(ids))).tuples().all()
-    )
-    p = posting.c
-    charged: Counter[int] = Counter()
-    owed: dict[int, Counter[str]] = defaultdict(Counter)
-    patient: Counter[int] = Counter()
-    elsewhere: Counter[tuple[int, str]] = Counter()
-    misplaced: Counter[tuple[int, str]] = Counter()
-    for claim_id, account, payer, practice, total in connection.execute(
-        select(p.claim_id, p.account, p.payer, p.practice, func.sum(p.cents))
-        .where(p.claim_id.in_(ids))
-        .group_by(p.claim_id, p.account, p.payer, p.practice)
-    ):
-        cents = int(total)
-        if account in ("revenue", "opening"):
-            charged[claim_id] -= cents
-        elif account == "receivable_payer":
-            owed[claim_id][payer] += cents
-        elif account == "receivable_patient":
-            patient[claim_id] += cents
-        if practice != practices[claim_id]:
-            elsewhere[claim_id, practice] += cents
-            if account not in HELD_FOR_OTHERS:
-                misplaced[claim_id, practice] += abs(cents)
-    at_stake: dict[int, Counter[str]] = defaultdict(Counter)
-    w = work_item.c
-    for claim_id, payer, total in connection.execute(
-        select(w.claim_id, w.payer, func.sum(w.cents))
-        .where(w.claim_id.in_(ids), w.state == work_items.OPEN, w.owed == 1)
-        .group_by(w.claim_id, w.payer)
-    ):
-        at_stake[claim_id][payer] += int(total)
-
+def breaches(
+    practices: Mapping[int, str], posted: Mapping[int, Posted], at_stake: Mapping[int, Mapping[str, int]]
+) -> list[Breach]:
+    """The rules that claims break."""
     found: list[Breach] = []
+    for claim_id in sorted(practices):
+        found += _broken(claim_id, practices[claim_id], posted[claim_id], at_stake.get(claim_id, {}))
+    return found
 
-    def broken(claim_id: int, rule: str, payer: str, cents: int) -> None:
-        if cents:
-            found.append(Breach(claim_id, rule, payer, practices[claim_id], abs(cents)))
 
-    for claim_id in ids:
-        for payer, cents in sorted(owed[claim_id].items()):
-            broken(claim_id, "payer", payer, _outside(cents, charged[claim_id]))
-        broken(claim_id, "patient", "", _outside(patient[claim_id], charged[claim_id]))
-        for payer, cents in sorted(at_stake[claim_id].items()):
-            broken(claim_id, "at_stake", payer, max(cents - owed[claim_id][payer], 0))
-    for claim_id, practice in sorted(elsewhere):
-        amount = misplaced[claim_id, practice] or abs(elsewhere[claim_id, practice])
-        if amount:
-            found.append(Breach(claim_id, "practice", "", practice, amount))
+def _broken(claim_id: int, practice: str, posted: Posted, at_stake: Mapping[str, int]) -> list[Breach]:
+    charged, patient = 0, 0
+    owed: dict[str, int] = {}
+    elsewhere: dict[str, int] = {}
+    misplaced: dict[str, int] = {}
+    for (account, payer, of), cents in posted.items():
+        if account in ("revenue", "opening"):
+            charged -= cents
+        elif account == "receivable_payer":
+            owed[payer] = owed.get(payer, 0) + cents
+        elif account == "receivable_patient":
+            patient += cents
+        if of != practice:
+            elsewhere[of] = elsewhere.get(of, 0) + cents
+            if account not in HELD_FOR_OTHERS:
+                misplaced[of] = misplaced.get(of, 0) + abs(cents)
+    by_rule = [
+        *(("payer", payer, _outside(cents, charged)) for payer, cents in sorted(owed.items())),
+        ("patient", "", _outside(patient, charged)),
+        *(
+            ("at_stake", payer, max(cents - owed.get(payer, 0), 0))
+            for payer, cents in sorted(at_stake.items())
+        ),
+    ]
+    found = [Breach(claim_id, rule, payer, practice, abs(cents)) for rule, payer, cents in by_rule if cents]
+    for of in sorted(elsewhere):
+        if amount := misplaced.get(of, 0) or abs(elsewhere[of]):
+            found.append(Breach(claim_id, "practice", "", of, amount))
     return found
 
 

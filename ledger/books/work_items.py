@@ -6,7 +6,8 @@ from sqlalchemy import Connection, select, update
 
 from ledger.adjudication.work import Work
 from ledger.schema import work_event, work_item
-from ledger.storage.database import Row, bounded, insert_many
+from ledger.storage.database import Row, insert_many, new_ids
+from ledger.storage.one_of import one_of
 
 OPEN, RESOLVED, SETTLED = "open", "resolved", "settled"
 
@@ -28,11 +29,9 @@ def sync(
     `submissions` names a claim's submission to a payer. An item that a person settled is opened again
     only where its cause came to another amount.
     """
-    known: dict[str, Row] = {}
-    for piece in bounded(sorted(derived)):
-        derived_ones = work_item.c.key.like("claim %")
-        query = select(work_item).where(work_item.c.claim_id.in_(piece), derived_ones)
-        known.update((r.key, dict(r._mapping)) for r in connection.execute(query))
+    derived_ones = work_item.c.key.like("claim %")
+    query = select(work_item).where(one_of(work_item.c.claim_id, derived), derived_ones)
+    known: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(query).all()}
     new: list[Row] = []
     events: list[Row] = []
     for claim_id, works in derived.items():
@@ -48,18 +47,12 @@ def sync(
             values = {"state": RESOLVED}
             connection.execute(update(work_item).where(work_item.c.id == gone["id"]).values(values))
             events.append(_event(gone["id"], night, "resolved", "an answer came"))
-    first = next_id(connection)
-    for number, row in enumerate(new, first):
+    for number, row in zip(new_ids(connection, work_item, len(new)), new, strict=True):
         row["id"] = number
         events.append(_event(number, night, "opened", f"{row['cents']} cents"))
     insert_many(connection, work_item, new)
     insert_many(connection, work_event, events)
     return len(new)
-
-
-def next_id(connection: Connection) -> int:
-    last = connection.execute(select(work_item.c.id).order_by(work_item.c.id.desc()).limit(1)).scalar()
-    return (last or 0) + 1
 
 
 def _renew(connection: Connection, night: str, before: Row, row: Row, events: list[Row]) -> None:
@@ -118,7 +111,7 @@ def open_item(connection: Connection, night: str, row: Row) -> None:
     known = connection.execute(select(work_item.c.id).where(work_item.c.key == row["key"])).scalar()
     if known is not None:
         return
-    number = next_id(connection)
+    (number,) = new_ids(connection, work_item, 1)
     insert_many(connection, work_item, [{**EMPTY, **row, "id": number, "night": night}])
     insert_many(connection, work_event, [_event(number, night, "opened", f"{row['cents']} cents")])
 

@@ -10,16 +10,18 @@ none of that is a contradiction.
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
-from ledger.adjudication.facts import LATER_PAYER, NO_NUMBERS
+from ledger.adjudication.facts import LATER_PAYER, NO_NUMBERS, ClaimLine
 from ledger.payments.remittance_facts import LineFacts, PaymentFacts, RemittanceFacts
-from ledger.schema import claim, claim_line, claim_version, coverage, submission
-from ledger.storage.database import bounded
+from ledger.schema import claim, claim_version, submission
+from ledger.sending import billed
+from ledger.sending.billed import BilledClaim, Version
+from ledger.storage.one_of import one_of
 
 SHORTEST_CUT = 6  # characters: a shorter beginning of a number says nothing
 MOST_CANDIDATES = 5
@@ -40,13 +42,21 @@ def name_digest(last: str, first: str) -> str:
 @dataclass(slots=True)
 class Match:
     """The claim found, its submission to this payer (None: it was never billed there), how it was
-    found, and for each paid line (from 1) the claim's line number. `practice` is the claim's own."""
+    found, and for each paid line (from 1) the claim's line number."""
 
-    claim_id: int
-    practice: str
+    claim: BilledClaim
     submission_id: int | None
     by: str
     lines: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def claim_id(self) -> int:
+        return self.claim.id
+
+    @property
+    def practice(self) -> str:
+        """The claim's own."""
+        return self.claim.practice
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +95,6 @@ class Found:
     candidates: list[Candidate] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Version:
-    id: int
-    charge: int
-    member_id: str
-    patient_name: str
-    service_from: str
-    service_to: str
-    lines: list[tuple[int, LineFacts]] = field(default_factory=list)
-    coverages: list[tuple[str, str]] = field(default_factory=list)  # payer, member id
-
-    @property
-    def members(self) -> set[str]:
-        return {self.member_id, *(member for _, member in self.coverages)}
-
-
-@dataclass(slots=True)
-class _Claim:
-    id: int
-    number: str
-    practice: str
-    patient: str
-    versions: list[_Version] = field(default_factory=list)
-    billed: list[tuple[int, str, str]] = field(default_factory=list)  # submission, payer, payer's number
-
-
 def match(connection: Connection, facts: RemittanceFacts) -> list[Found]:
     """What each payment of a remittance is of. A few look-ups a chunk, none a claim."""
     payments = facts.payments
@@ -119,7 +103,7 @@ def match(connection: Connection, facts: RemittanceFacts) -> list[Found]:
     theirs = {p.payer_claim_control_number for p in payments}
     theirs = {number for number in theirs if number.upper() not in NO_NUMBERS}
     by_theirs = _by_payer_number(connection, facts.payer, theirs)
-    known = _load(connection, {*ids.values(), *(i for found in by_theirs.values() for i in found)})
+    known = billed.load(connection, {*ids.values(), *(i for found in by_theirs.values() for i in found)})
     families = _families(connection, payments, known.values())
     made = [Found() for _ in payments]
     left: list[int] = []
@@ -137,33 +121,29 @@ def match(connection: Connection, facts: RemittanceFacts) -> list[Found]:
 def place(connection: Connection, facts: RemittanceFacts, claim_id: int) -> Match:
     """The only payment of `facts` on the claim that a person names."""
     (p,) = facts.payments
-    one = _load(connection, [claim_id])[claim_id]
+    one = billed.load(connection, [claim_id])[claim_id]
     version, _ = _compare(facts, p, one, _families(connection, [p], [one]))
     number = _submission(one, facts.payer, p)
-    return Match(one.id, one.practice, number, BY_PERSON, match_lines(version.lines, p.lines))
+    return Match(one, number, BY_PERSON, match_lines(version.lines, p.lines))
 
 
 def _several(ids: dict[str, int], number: str) -> list[int]:
     return [ids[number]] if number in ids else []
 
 
-def _ids(connection: Connection, column: Any, values: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for piece in bounded(sorted(values)):
-        query = select(column, claim.c.id).where(column.in_(piece))
-        found.update(connection.execute(query).tuples().all())
-    return found
+def _ids(connection: Connection, column: Any, values: Collection[str]) -> dict[str, int]:
+    query = select(column, claim.c.id).where(one_of(column, values))
+    return dict(connection.execute(query).tuples().all())
 
 
-def _by_payer_number(connection: Connection, payer: str, numbers: Iterable[str]) -> dict[str, list[int]]:
+def _by_payer_number(connection: Connection, payer: str, numbers: Collection[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
-    for piece in bounded(sorted(numbers)):
-        query = select(submission.c.payer_claim_control_number, submission.c.claim_id).where(
-            submission.c.payer == payer, submission.c.payer_claim_control_number.in_(piece)
-        )
-        for number, claim_id in connection.execute(query.order_by(submission.c.claim_id)):
-            if claim_id not in found.setdefault(number, []):
-                found[number].append(claim_id)
+    query = select(submission.c.payer_claim_control_number, submission.c.claim_id).where(
+        submission.c.payer == payer, one_of(submission.c.payer_claim_control_number, numbers)
+    )
+    for number, claim_id in connection.execute(query.order_by(submission.c.claim_id)).all():
+        if claim_id not in found.setdefault(number, []):
+            found[number].append(claim_id)
     return found
 
 
@@ -184,15 +164,13 @@ def _look_wider(
         (claim_version.c.member_id, [p.member_id for p in payments]),
         (claim_version.c.patient_name, [p.patient_name for p in payments]),
     ):
-        wanted = sorted(set(values) - {""})
         owners: dict[str, set[int]] = {}
-        for piece in bounded(wanted):
-            query = select(column, claim_version.c.claim_id).where(column.in_(piece))
-            for value, claim_id in connection.execute(query):
-                owners.setdefault(value, set()).add(claim_id)
+        query = select(column, claim_version.c.claim_id).where(one_of(column, set(values) - {""}))
+        for value, claim_id in connection.execute(query).all():
+            owners.setdefault(value, set()).add(claim_id)
         for n, value in zip(left, values, strict=True):
             found[n] |= owners.get(value, set())
-    known = _load(connection, {i for ids in found.values() for i in ids})
+    known = billed.load(connection, {i for ids in found.values() for i in ids})
     families = _families(connection, payments, known.values())
     for n, p in zip(left, payments, strict=True):
         before = {c.claim_id for c in made[n].candidates}
@@ -204,76 +182,30 @@ Families = Mapping[str, Set[tuple[str, str]]]
 """Who is known under a member id: (patient, name)."""
 
 
-def _families(connection: Connection, payments: Iterable[PaymentFacts], known: Iterable[_Claim]) -> Families:
+def _families(
+    connection: Connection, payments: Iterable[PaymentFacts], known: Iterable[BilledClaim]
+) -> Families:
     """Who shares a member id with the patients of these claims, and whose the given ones are."""
-    members = {member for one in known for version in one.versions for member in version.members}
+    members = {member for one in known for version in one.versions.values() for member in version.members}
     members |= {p.member_id for p in payments}
     found: dict[str, set[tuple[str, str]]] = {}
     v = claim_version.c
-    for piece in bounded(sorted(members - {""})):
-        query = (
-            select(v.member_id, claim.c.patient, v.patient_name)
-            .join(claim, claim.c.id == v.claim_id)
-            .where(v.member_id.in_(piece))
-        )
-        for member, patient, name in connection.execute(query):
-            found.setdefault(member, set()).add((patient, name))
+    query = (
+        select(v.member_id, claim.c.patient, v.patient_name)
+        .join(claim, claim.c.id == v.claim_id)
+        .where(one_of(v.member_id, members - {""}))
+        .distinct()
+    )
+    for member, patient, name in connection.execute(query).all():
+        found.setdefault(member, set()).add((patient, name))
     return found
 
 
-def _load(connection: Connection, ids: Iterable[int]) -> dict[int, _Claim]:
-    """Claims with everything that a payment is compared with."""
-    known: dict[int, _Claim] = {}
-    versions: dict[int, _Version] = {}
-    for piece in bounded(sorted(ids)):
-        query = select(claim.c.id, claim.c.patient_control_number, claim.c.practice, claim.c.patient).where(
-            claim.c.id.in_(piece)
-        )
-        known.update((r[0], _Claim(*r)) for r in connection.execute(query))
-        v = claim_version.c
-        of_claims = select(
-            v.claim_id, v.id, v.charge, v.member_id, v.patient_name, v.service_from, v.service_to
-        ).where(v.claim_id.in_(piece))
-        for row in connection.execute(of_claims.order_by(v.id.desc())):
-            versions[row.id] = _Version(*row[1:])
-            known[row.claim_id].versions.append(versions[row.id])
-        billed = (
-            select(
-                submission.c.claim_id,
-                submission.c.id,
-                submission.c.payer,
-                submission.c.payer_claim_control_number,
-            )
-            .where(
-                submission.c.claim_id.in_(piece),
-                or_(submission.c.batch_id.is_not(None), submission.c.opened_on != ""),
-            )
-            .order_by(submission.c.number)
-        )
-        for row in connection.execute(billed):
-            known[row[0]].billed.append(tuple(row[1:]))
-    for piece in bounded(sorted(versions)):
-        lines = select(claim_line).where(claim_line.c.version_id.in_(piece)).order_by(claim_line.c.number)
-        for r in connection.execute(lines):
-            line = LineFacts(
-                control_number=r.control_number,
-                procedure=r.procedure,
-                modifiers=r.modifiers,
-                charge=r.charge,
-                paid=0,
-            )
-            versions[r.version_id].lines.append((r.number, line))
-        covered = select(coverage.c.version_id, coverage.c.payer, coverage.c.member_id)
-        for r in connection.execute(covered.where(coverage.c.version_id.in_(piece))):
-            versions[r.version_id].coverages.append((r.payer, r.member_id))
-    return known
-
-
 def _decide(
-    facts: RemittanceFacts, p: PaymentFacts, claims: Sequence[_Claim], families: Families, found: Found
+    facts: RemittanceFacts, p: PaymentFacts, claims: Sequence[BilledClaim], families: Families, found: Found
 ) -> None:
     """Takes the one claim that fits; else they are candidates."""
-    fits: list[tuple[_Claim, _Version, Candidate]] = []
+    fits: list[tuple[BilledClaim, Version, Candidate]] = []
     for one in claims:
         version, candidate = _compare(facts, p, one, families)
         found.candidates.append(candidate)
@@ -288,8 +220,7 @@ def _decide(
         return
     one, version, candidate = fits[0]
     found.match = Match(
-        one.id,
-        one.practice,
+        one,
         _submission(one, facts.payer, p),
         "CLP01" if "number" in candidate.agrees else "CLP07",
         match_lines(version.lines, p.lines),
@@ -308,10 +239,10 @@ def _enough(agrees: Sequence[str]) -> bool:
 
 
 def _compare(
-    facts: RemittanceFacts, p: PaymentFacts, one: _Claim, families: Families
-) -> tuple[_Version, Candidate]:
+    facts: RemittanceFacts, p: PaymentFacts, one: BilledClaim, families: Families
+) -> tuple[Version, Candidate]:
     """The version of a claim that a payment is likest to, with what agrees and what contradicts."""
-    compared = [(version, *_facts(facts, p, one, version, families)) for version in one.versions]
+    compared = [(version, *_facts(facts, p, one, version, families)) for version in one.versions.values()]
     version, agrees, against = max(
         compared, key=lambda c: (not c[2], sum(WEIGHTS[fact] for fact in c[1]), c[0].id)
     )
@@ -319,7 +250,7 @@ def _compare(
 
 
 def _facts(
-    facts: RemittanceFacts, p: PaymentFacts, one: _Claim, version: _Version, families: Families
+    facts: RemittanceFacts, p: PaymentFacts, one: BilledClaim, version: Version, families: Families
 ) -> tuple[list[str], list[str]]:
     agrees: list[str] = []
     against: list[str] = []
@@ -328,7 +259,7 @@ def _facts(
         agrees.append("number")
     number = p.payer_claim_control_number
     if number.upper() not in NO_NUMBERS and any(
-        payer == facts.payer and theirs == number for _, payer, theirs in one.billed
+        sent.payer == facts.payer and sent.payer_claim_control_number == number for sent in one.sent
     ):
         agrees.append("payer's number")
     if one.practice == facts.practice:
@@ -337,12 +268,13 @@ def _facts(
         agrees.append("tax id")
     else:
         against.append("practice")
-    payers = {payer for payer, _ in version.coverages} | {payer for _, payer, _ in one.billed}
+    payers = {covered.payer for covered in version.coverages} | {sent.payer for sent in one.sent}
     if facts.payer in payers or p.status in LATER_PAYER:
         agrees.append("payer")
     else:
         against.append("payer")
-    members = [version.member_id, *(member for payer, member in version.coverages if payer == facts.payer)]
+    members = [version.member_id]
+    members += [covered.member_id for covered in version.coverages if covered.payer == facts.payer]
     same = [member for member in members if same_member_id(p.member_id, member)]
     same_name = bool(p.patient_name) and p.patient_name == version.patient_name
     people = {name for member in same for _, name in families.get(member, ())} - {""}
@@ -379,44 +311,51 @@ def same_member_id(given: str, ours: str) -> bool:
     return len(short) >= SHORTEST_CUT and len(long_) - len(short) <= 2 and long_.startswith(short)
 
 
-def _lines_fit(version: _Version, p: PaymentFacts) -> bool:
+def _lines_fit(version: Version, p: PaymentFacts) -> bool:
     """Whether a part of the claim was paid: every line is one of its lines, with its charge."""
     placed = match_lines(version.lines, p.lines)
-    billed = dict(version.lines)
+    lines = {line.number: line for line in version.lines}
     return (
         bool(p.lines)
         and len(placed) == len(p.lines)
-        and all(abs(p.lines[n - 1].charge) == billed[number].charge for n, number in placed.items())
-        and all(p.lines[n - 1].procedure == billed[number].procedure for n, number in placed.items())
+        and all(abs(p.lines[n - 1].charge) == lines[number].charge for n, number in placed.items())
+        and all(p.lines[n - 1].procedure == lines[number].procedure for n, number in placed.items())
     )
 
 
-def _submission(one: _Claim, payer: str, p: PaymentFacts) -> int | None:
+def _submission(one: BilledClaim, payer: str, p: PaymentFacts) -> int | None:
     """Of the claim's submissions to this payer the one with its number, else the newest."""
-    own = [(i, number) for i, to, number in one.billed if to == payer]
-    named = [i for i, number in own if number and number == p.payer_claim_control_number]
-    return named[-1] if named else own[-1][0] if own else None
+    theirs = p.payer_claim_control_number
+    own = [sent for sent in one.sent if sent.payer == payer]
+    named = [sent for sent in own if theirs and sent.payer_claim_control_number == theirs]
+    newest = max(named or own, key=lambda sent: (sent.number, sent.id), default=None)
+    return newest.id if newest is not None else None
 
 
-def match_lines(billed: Sequence[tuple[int, LineFacts]], paid: Sequence[LineFacts]) -> dict[int, int]:
+def _modified_alike(b: ClaimLine, p: LineFacts) -> bool:
+    return b.procedure == p.procedure and set(b.modifiers) == set(p.modifiers.split())
+
+
+_LINE_RULES: tuple[Callable[[ClaimLine, LineFacts], bool], ...] = (
+    lambda b, p: bool(p.control_number) and b.control_number == p.control_number,
+    lambda b, p: b.charge == abs(p.charge) and _modified_alike(b, p),
+    lambda b, p: b.charge == abs(p.charge) and b.procedure == p.procedure,
+    _modified_alike,
+    lambda b, p: b.procedure == p.procedure,
+)
+
+
+def match_lines(lines: Sequence[ClaimLine], paid: Sequence[LineFacts]) -> dict[int, int]:
     """For each paid line (from 1) the number of the billed line; none is given out twice.
 
     By the line control number (REF 6R); then by procedure with modifiers and charge, with charge, with
     modifiers, and alone: payers drop modifiers and change charges.
     """
-    free = dict(billed)
+    free = {line.number: line for line in lines}
     found: dict[int, int] = {}
-    rules = (
-        lambda b, p: bool(p.control_number) and b.control_number == p.control_number,
-        lambda b, p: (
-            (b.procedure, set(b.modifiers.split()), b.charge)
-            == (p.procedure, set(p.modifiers.split()), abs(p.charge))
-        ),
-        lambda b, p: (b.procedure, b.charge) == (p.procedure, abs(p.charge)),
-        lambda b, p: (b.procedure, set(b.modifiers.split())) == (p.procedure, set(p.modifiers.split())),
-        lambda b, p: b.procedure == p.procedure,
-    )
-    for rule in rules:
+    for rule in _LINE_RULES:
+        if len(found) == len(paid):
+            break
         for n, p in enumerate(paid, 1):
             if n in found:
                 continue

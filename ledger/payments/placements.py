@@ -141,7 +141,7 @@ def _to(
         for account, payer, cents in b.moves:
             made.add(account, cents, claim_id=b.claim_id, payer=payer, practice=b.practice)
     write(connection, night, [made])
-    claim_books.keep(connection, night, books)
+    claim_books.keep(connection, night, books, [made])
     for b in books.values():
         _between_practices(connection, night, placed, b.claim_id, b.practice)
     return f"payment {placed.id} is on claim {number}"

@@ -15,15 +15,16 @@ to is derived from all its answers (`ledger.books.claim_books`); the difference 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy import Row as Found
 
-from ledger.adjudication.facts import PREDETERMINATION, REVERSAL
+from ledger.adjudication.facts import PREDETERMINATION, REVERSAL, Answer, LineAnswer
 from ledger.books import acts, claim_books, work_items
 from ledger.books.acts import Signature
-from ledger.books.claim_books import Books
+from ledger.books.claim_books import Books, Known
 from ledger.books.entries import Entry, write
 from ledger.errors import ActRefused
 from ledger.payments import provider_level
@@ -32,7 +33,7 @@ from ledger.payments.remittance_facts import PaymentFacts, RemittanceFacts
 from ledger.runs import settling
 from ledger.runs.settling import Subject, is_settled
 from ledger.schema import claim_payment, line_adjustment, payment_line, remittance
-from ledger.storage.database import Ledger, Row, insert_many, ledger_of
+from ledger.storage.database import Ledger, Row, insert_many, ledger_of, new_ids
 from ledger.trail import audit, written
 
 
@@ -281,7 +282,7 @@ def _insert(
 def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance_id: int) -> Posted:
     done = Posted("posted", remittance_id, claims=len(facts.payments))
     found = [one.match for one in match(connection, facts)]
-    _keep_payments(connection, facts, remittance_id, found)
+    answers = _keep_payments(connection, facts, remittance_id, found)
     entries: list[Entry] = []
     by_claim: dict[int, list[tuple[PaymentFacts, Match]]] = {}
     for p, m in zip(facts.payments, found, strict=True):
@@ -293,13 +294,14 @@ def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance
             made.add("suspense", -p.paid, payer=facts.payer, practice=facts.practice)
             entries.append(made)
             done.suspense += 1
-    books = claim_books.settled(connection, by_claim)
+    claims = {m.claim_id: m.claim for m in found if m is not None}
+    books = claim_books.settled(connection, by_claim, Known(claims, remittance_id, answers))
     for claim_id, paid in by_claim.items():
         entries.append(_claim_entry(facts, remittance_id, books[claim_id], [p for p, _ in paid]))
         _between_practices(connection, night, facts, remittance_id, books[claim_id], entries[-1], paid)
     entries += provider_level.post(connection, night, facts, remittance_id)
     write(connection, night, entries)
-    done.denials = claim_books.keep(connection, night, books)
+    done.denials = claim_books.keep(connection, night, books, entries)
     provider_level.follow(connection, night, facts)
     return done
 
@@ -351,12 +353,17 @@ def _between_practices(
 
 def _keep_payments(
     connection: Connection, facts: RemittanceFacts, remittance_id: int, found: Sequence[Match | None]
-) -> None:
-    first = (connection.execute(select(func.max(claim_payment.c.id))).scalar() or 0) + 1
+) -> dict[int, list[Answer]]:
+    """Writes the payments as they came; those that were matched as answers, by claim."""
+    answers: dict[int, list[Answer]] = {}
+    paid_on = date.fromisoformat(facts.paid_on)
+    numbers = new_ids(connection, claim_payment, len(found))
     payments: list[Row] = []
     lines: list[Row] = []
     adjustments: list[Row] = []
-    for number, (p, m) in enumerate(zip(facts.payments, found, strict=True), first):
+    for number, p, m in zip(numbers, facts.payments, found, strict=True):
+        if m is not None:
+            answers.setdefault(m.claim_id, []).append(_answer(number, paid_on, facts, p, m))
         payments.append(
             {
                 "id": number,
@@ -409,3 +416,34 @@ def _keep_payments(
     for table, rows in ((claim_payment, payments), (payment_line, lines), (line_adjustment, adjustments)):
         insert_many(connection, table, rows)
         written.note(connection, table, rows)
+    return answers
+
+
+def _answer(number: int, paid_on: date, facts: RemittanceFacts, p: PaymentFacts, m: Match) -> Answer:
+    """A payment as the books of its claim read it."""
+    return Answer(
+        id=number,
+        payer=facts.payer,
+        status=p.status,
+        charge=p.charge,
+        paid=p.paid,
+        paid_on=paid_on,
+        trace=facts.trace,
+        position=p.position,
+        payer_claim_control_number=p.payer_claim_control_number,
+        adjustments=tuple(p.adjustments),
+        lines=tuple(
+            LineAnswer(
+                line=m.lines.get(n, 0),
+                procedure=s.procedure,
+                modifiers=tuple(s.modifiers.split()),
+                charge=s.charge,
+                paid=s.paid,
+                adjustments=tuple(s.adjustments),
+                remarks=tuple(s.remarks.split()),
+            )
+            for n, s in enumerate(p.lines, 1)
+        ),
+        remarks=tuple(p.remarks.split()),
+        forwarded_to=p.forwarded_to,
+    )

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, exists, literal, select, updat
 
 from ledger.errors import StateConflict
 from ledger.schema import submission, submission_event
-from ledger.storage.database import Row, bounded, insert_many, instant, ledger_of
+from ledger.storage.database import Row, insert_many, instant, ledger_of
+from ledger.storage.one_of import one_of
 
 
 def move(
@@ -39,9 +40,9 @@ def move(
 def add(connection: Connection, night: str, reason: str, rows: Sequence[Row]) -> None:
     """New submissions, each with its first event."""
     insert_many(connection, submission, rows)
-    for piece in bounded(list(dict.fromkeys(row["claim_id"] for row in rows))):
-        without = ~exists().where(submission_event.c.submission_id == submission.c.id)
-        _note(connection, night, reason, submission.c.state, submission.c.claim_id.in_(piece), without)
+    without = ~exists().where(submission_event.c.submission_id == submission.c.id)
+    of_claims = one_of(submission.c.claim_id, {row["claim_id"] for row in rows})
+    _note(connection, night, reason, submission.c.state, of_claims, without)
 
 
 def _note(

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, select
@@ -200,9 +201,13 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> No
     if not rows:
         return
     names = list(rows[0])
-    ledger_of(connection).dialect.insert(
-        connection, table, names, ([row[name] for name in names] for row in rows)
-    )
+    values = map(itemgetter(*names), rows) if len(names) > 1 else ((row[names[0]],) for row in rows)
+    ledger_of(connection).dialect.insert(connection, table, names, values)
+
+
+def new_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:
+    """Ids for rows that the caller inserts with them, in rising order. No other transaction gets them."""
+    return ledger_of(connection).dialect.new_ids(connection, table, count) if count else ()
 
 
 def bounded(values: Sequence[Any]) -> Iterator[list[Any]]:

@@ -37,9 +37,12 @@ class Dialect(Protocol):
         """What a transaction says first."""
 
     def insert(
-        self, connection: Connection, table: Table, names: Sequence[str], rows: Iterator[list[Any]]
+        self, connection: Connection, table: Table, names: Sequence[str], rows: Iterator[Sequence[Any]]
     ) -> None:
         """Inserts many rows of the columns `names`."""
+
+    def new_ids(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
+        """Ids that no row has, for rows that are inserted with them."""
 
     def migrate_alone(self, connection: Connection) -> None:
         """Waits until no other program migrates."""
@@ -86,14 +89,19 @@ class Sqlite:
         pass  # BEGIN IMMEDIATE has done it
 
     def insert(
-        self, connection: Connection, table: Table, names: Sequence[str], rows: Iterator[list[Any]]
+        self, connection: Connection, table: Table, names: Sequence[str], rows: Iterator[Sequence[Any]]
     ) -> None:
         """By the driver's own executemany: SQLAlchemy's own way costs more than the database does,
         and multi-row VALUES would be ten times slower still."""
         marks = ", ".join("?" * len(names))
         connection.exec_driver_sql(
-            f"INSERT INTO {_into(connection, table, names)} VALUES ({marks})", [tuple(row) for row in rows]
+            f"INSERT INTO {_into(connection, table, names)} VALUES ({marks})", list(rows)
         )
+
+    def new_ids(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
+        """As the database gives them: behind the largest. The write lock is held."""
+        last = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+        return range(last + 1, last + 1 + count)
 
     def migrate_alone(self, connection: Connection) -> None:
         pass  # BEGIN IMMEDIATE has done it
@@ -171,18 +179,23 @@ class Postgresql:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
 
     def insert(
-        self, connection: Connection, table: Table, names: Sequence[str], rows: Iterator[list[Any]]
+        self, connection: Connection, table: Table, names: Sequence[str], rows: Iterator[Sequence[Any]]
     ) -> None:
         into = _into(connection, table, names)
         known = list(rows)
         if len(known) < FEW:
             marks = ", ".join(["%s"] * len(names))
-            connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({marks})", [tuple(row) for row in known])
+            connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({marks})", known)
             return
         raw: Any = connection.connection.driver_connection
         with raw.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
             for row in known:
                 copy.write_row(row)
+
+    def new_ids(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
+        number = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
+        query = select(number).select_from(func.generate_series(1, count).table_valued())
+        return sorted(connection.execute(query).scalars())
 
     def migrate_alone(self, connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))

@@ -16,7 +16,7 @@ def post(office, key, *rows):
         for account, cents, payer, practice in rows:
             made.add(account, cents, claim_id=1, payer=payer, practice=practice)
         entries.write(connection, NIGHT, [made])
-        guard.check(connection, NIGHT, [1])
+        guard.check(connection, NIGHT, {1: "lakeside"}, entries.posted(connection, [1]))
 
 
 def refunded(office, key, cents):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from edi.records import ClaimAcknowledgment, Party, Status
 from ledger import Ledger, acknowledge, migrations
-from ledger.adjudication.facts import Adjustment, Terms
+from ledger.adjudication.facts import Adjustment, ClaimLine, Terms
 from ledger.books import entries
 from ledger.errors import DoesNotBalance
 from ledger.payments import remittances
@@ -369,12 +369,12 @@ def line(control_number="", procedure="99213", modifiers="", charge=100):
 
 
 def test_lines_match_though_the_payer_drops_the_modifier():
-    billed = [(1, line("A", modifiers="25")), (2, line("B"))]
+    billed = [ClaimLine(1, "99213", 100, ("25",), control_number="A"), ClaimLine(2, "99213", 100)]
     assert match_lines(billed, [line(), line()]) == {1: 2, 2: 1}
 
 
 def test_a_line_control_number_goes_before_everything():
-    billed = [(1, line("A")), (2, line("B"))]
+    billed = [ClaimLine(n, "99213", 100, control_number=text) for n, text in ((1, "A"), (2, "B"))]
     assert match_lines(billed, [line("B")]) == {1: 2}
 
 

@@ -1,0 +1,112 @@
+"""Claims as they were billed: their versions with lines and coverages, and the submissions that went out."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, func, or_, select
+
+from ledger.adjudication.facts import ClaimLine, Coverage
+from ledger.schema import batch, claim, claim_line, claim_version, coverage, submission
+from ledger.storage.one_of import one_of
+
+
+@dataclass(slots=True)
+class Version:
+    """What was done and charged, as one version of the encounter says."""
+
+    id: int
+    charge: int
+    prepaid: int
+    member_id: str
+    patient_name: str
+    service_from: str
+    service_to: str
+    lines: list[ClaimLine] = field(default_factory=list)
+    coverages: list[Coverage] = field(default_factory=list)
+
+    @property
+    def members(self) -> set[str]:
+        return {self.member_id, *(covered.member_id for covered in self.coverages)}
+
+
+@dataclass(slots=True)
+class Sent:
+    """A submission that went out. `on` is the day it went, or else was written; `act_by` the last day to act
+    that an older system knew, "" none."""
+
+    id: int
+    payer: str
+    version_id: int
+    number: int
+    payer_claim_control_number: str
+    on: str
+    act_by: str
+
+
+@dataclass(slots=True)
+class BilledClaim:
+    """A claim with its versions, the newest first, and its submissions, the oldest first."""
+
+    id: int
+    number: str
+    practice: str
+    patient: str
+    version_id: int
+    versions: dict[int, Version] = field(default_factory=dict)
+    sent: list[Sent] = field(default_factory=list)
+
+    @property
+    def billed(self) -> Version:
+        """The newest version that went out, else the newest one."""
+        return self.versions[max((one.version_id for one in self.sent), default=self.version_id)]
+
+
+def load(connection: Connection, claim_ids: Collection[int]) -> dict[int, BilledClaim]:
+    """These claims, each table read once."""
+    c, v, s = claim.c, claim_version.c, submission.c
+    rows = connection.execute(
+        select(c.id, c.patient_control_number, c.practice, c.patient, c.version_id).where(
+            one_of(c.id, claim_ids)
+        )
+    ).all()
+    known = {row[0]: BilledClaim(*row) for row in rows}
+    versions: dict[int, Version] = {}
+    for claim_id, number, *rest in connection.execute(
+        select(
+            *(v.claim_id, v.id, v.charge, v.prepaid_cents, v.member_id, v.patient_name),
+            *(v.service_from, v.service_to),
+        )
+        .where(one_of(v.claim_id, claim_ids))
+        .order_by(v.id.desc())
+    ).all():
+        known[claim_id].versions[number] = versions[number] = Version(number, *rest)
+    _load_parts(connection, versions)
+    went = func.coalesce(func.nullif(batch.c.sent_night, ""), batch.c.night, s.opened_on)
+    for claim_id, *of in connection.execute(
+        select(
+            *(s.claim_id, s.id, s.payer, s.version_id, s.number, s.payer_claim_control_number, went),
+            s.act_by,
+        )
+        .outerjoin(batch, batch.c.id == s.batch_id)
+        .where(one_of(s.claim_id, claim_ids), or_(s.batch_id.is_not(None), s.opened_on != ""))
+        .order_by(s.id)
+    ).all():
+        known[claim_id].sent.append(Sent(*of))
+    return known
+
+
+def _load_parts(connection: Connection, versions: dict[int, Version]) -> None:
+    n, o = claim_line.c, coverage.c
+    for version, number, procedure, charge, modifiers, patients, control_number in connection.execute(
+        select(*(n.version_id, n.number, n.procedure, n.charge, n.modifiers, n.patients, n.control_number))
+        .where(one_of(n.version_id, versions))
+        .order_by(n.version_id, n.number)
+    ).all():
+        line = ClaimLine(number, procedure, charge, tuple(modifiers.split()), bool(patients), control_number)
+        versions[version].lines.append(line)
+    for version, order, payer, member in connection.execute(
+        select(o.version_id, o.payer_order, o.payer, o.member_id)
+        .where(one_of(o.version_id, versions))
+        .order_by(o.version_id, o.place)
+    ).all():
+        versions[version].coverages.append(Coverage(order, payer, member))
