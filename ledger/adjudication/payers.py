@@ -11,6 +11,7 @@ from ledger.adjudication.facts import (
     Answer,
     ClaimFacts,
     Coverage,
+    in_order_of_content,
 )
 from ledger.adjudication.standing import Standing, standing
 
@@ -54,7 +55,7 @@ def in_order(claim: ClaimFacts) -> list[PayerAnswers]:
             slots.append(PayerAnswers(Coverage("P" if not slots else "S", payer)))
             known.add(payer)
     by_slot: dict[int, list[Answer]] = {}
-    for answer in sorted(claim.answers, key=lambda a: a.content):
+    for answer in in_order_of_content(claim.answers):
         mine = [n for n, slot in enumerate(slots) if slot.payer == answer.payer]
         if not mine:
             order = "P" if not slots else "S" if answer.status in ("2", "20") or len(slots) == 1 else "T"
@@ -92,6 +93,7 @@ def is_forwarded(answers: Iterable[Answer]) -> bool:
     """Whether a payer says that it sent the claim on to another one: by status or by remark."""
     return any(
         a.status in FORWARDED
-        or FORWARDING_REMARKS & {*a.remarks, *(r for line in a.lines for r in line.remarks)}
+        or not FORWARDING_REMARKS.isdisjoint(a.remarks)
+        or any(not FORWARDING_REMARKS.isdisjoint(line.remarks) for line in a.lines if line.remarks)
         for a in answers
     )

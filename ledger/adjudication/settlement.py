@@ -97,7 +97,7 @@ class _Read:
 
     paid: int = 0
     charge: int = 0
-    by_account: Counter[Account] = field(default_factory=Counter)
+    by_account: dict[Account, int] = field(default_factory=dict)
     patient: int = 0
     to_patient: int = 0
     pending: int = 0
@@ -121,7 +121,7 @@ def settle(claim: ClaimFacts) -> Settlement:
     slots = in_order(claim)
     slots[0].base = claim.charge - patients
     responsibility = patients
-    acts = _Acts(Counter(claim.written_off), Counter(claim.moved_to_patient), Counter(claim.refunded))
+    acts = _Acts(dict(claim.written_off), dict(claim.moved_to_patient), dict(claim.refunded))
     for at, slot in enumerate(slots):
         later = slots[at + 1 :]
         left = _settle_payer(claim, slot, at == 0, later, acts, made)
@@ -133,7 +133,7 @@ def settle(claim: ClaimFacts) -> Settlement:
     _settle_patient(claim, responsibility, made)
     made.state = _state(made.sides)
     made.work = merged(made.work)
-    answers = {answer.id: answer for answer in claim.answers}
+    answers = {answer.id: answer for answer in claim.answers} if made.work else {}
     for item in made.work:
         about = answers.get(item.answer) if item.answer is not None else None
         if about is not None:
@@ -173,7 +173,8 @@ def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms) -> _Read:
         open_ones = []
         for adjustment, treatment in treated:
             if treatment in ACCOUNT_OF:
-                found.by_account[ACCOUNT_OF[treatment]] += adjustment.cents
+                account = ACCOUNT_OF[treatment]
+                found.by_account[account] = found.by_account.get(account, 0) + adjustment.cents
             elif treatment is Treatment.PATIENT:
                 found.patient += adjustment.cents
                 found.not_the_patients |= adjustment.carc == NOT_THE_PATIENTS
@@ -192,12 +193,14 @@ def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms) -> _Read:
 class _Acts:
     """What people decided, by payer, as far as it is not applied yet: a payer may stand in two places."""
 
-    written_off: Counter[str]
-    to_patient: Counter[str]
-    refunded: Counter[str]
+    written_off: dict[str, int]
+    to_patient: dict[str, int]
+    refunded: dict[str, int]
 
-    def take(self, of: Counter[str], payer: str, most: int) -> int:
+    def take(self, of: dict[str, int], payer: str, most: int) -> int:
         """As much of it as there is, at most so much."""
+        if payer not in of:
+            return 0
         took = min(of[payer], max(most, 0))
         of[payer] -= took
         return took
@@ -228,7 +231,8 @@ def _settle_payer(
     if first and not claim.opening:
         left.patient, left.direct = read.patient, read.to_patient
         rem -= read.patient + read.to_patient + read.coded
-        made.balances.update({(account, slot.payer): c for account, c in read.by_account.items()})
+        for account, cents in read.by_account.items():
+            made.balances[account, slot.payer] += cents
     else:
         # an earlier payer's cuts stand in many answers again: never more than came to this payer
         left.patient = _part(read.patient, rem)

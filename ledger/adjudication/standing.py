@@ -14,6 +14,7 @@ from ledger.adjudication.facts import (
     Answer,
     ClaimFacts,
     LineAnswer,
+    in_order_of_content,
 )
 
 DUPLICATE = "18"
@@ -58,7 +59,7 @@ def standing(answers: Iterable[Answer]) -> Standing:
     found = Standing()
     originals: list[Answer] = []
     reversals: list[Answer] = []
-    for answer in sorted(answers, key=lambda a: a.content):
+    for answer in in_order_of_content(answers):
         if answer.status == PREDETERMINATION:
             found.estimates.append(answer)
         else:
@@ -103,9 +104,11 @@ def _sums_up(originals: Sequence[Answer], reversal: Answer) -> bool:
 
 def is_duplicate(answer: Answer) -> bool:
     """Whether all that an answer says is that the claim is a duplicate: a denial 18 and nothing else."""
+    if answer.paid:
+        return False
     said = [a for a in answer.every_adjustment if a.cents]
     on_purpose = any(REPEATED_ON_PURPOSE & set(line.modifiers) for line in answer.lines)
-    return answer.paid == 0 and bool(said) and all(a.carc == DUPLICATE for a in said) and not on_purpose
+    return bool(said) and all(a.carc == DUPLICATE for a in said) and not on_purpose
 
 
 def decided(claim: ClaimFacts, answers: Sequence[Answer]) -> Decided:

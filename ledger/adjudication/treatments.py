@@ -59,9 +59,14 @@ def treat(
 
 def _bundled(decisions: Sequence[Decision]) -> set[tuple[int, int]]:
     """The places of the adjustments 97 that a negative 94 of equal amount on this claim answers, with it."""
-    placed = [((i, j), a) for i, d in enumerate(decisions) for j, a in enumerate(d.adjustments)]
-    above = [(at, a) for at, a in placed if a.carc == ABOVE_CHARGE and a.cents < 0]
-    denied = [(at, a) for at, a in placed if a.carc == BUNDLED and a.cents > 0]
+    above: list[tuple[tuple[int, int], Adjustment]] = []
+    denied: list[tuple[tuple[int, int], Adjustment]] = []
+    for i, decision in enumerate(decisions):
+        for j, a in enumerate(decision.adjustments):
+            if a.carc == ABOVE_CHARGE and a.cents < 0:
+                above.append(((i, j), a))
+            elif a.carc == BUNDLED and a.cents > 0:
+                denied.append(((i, j), a))
     found: set[tuple[int, int]] = set()
     for one in list(denied):
         pair = next((other for other in above if other[1].cents == -one[1].cents), None)
