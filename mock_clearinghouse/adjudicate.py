@@ -15,17 +15,34 @@ _FILING = {"CI": "15", "BL": "12", "FI": "CH", "11": "ZZ"}  # an 835 knows fewer
 _BY_ORDER = {"P": "1", "S": "2", "T": "3"}
 
 
-def decide(claim: Claim, remit: Remit, claim_number: str) -> ClaimPayment:
-    """What the payer pays for a claim. `claim_number` is the payer's own (CLP07)."""
-    lines = (
-        _secondary(claim) if claim.payer_order in ("S", "T") and claim.other_payers else _lines(claim, remit)
-    )
+def decide(claim: Claim, remit: Remit, claim_number: str, room: int | None = None) -> ClaimPayment:
+    """What the payer pays for a claim. `claim_number` is the payer's own (CLP07).
+
+    `room` is what is left of the member's annual maximum; None where there is none.
+    """
+    fixed = _fixed(claim, remit)
+    if claim.payer_order in ("S", "T") and claim.other_payers:
+        lines = _secondary(claim)
+    elif fixed is not None:
+        lines = [_of_the_whole(claim, remit, fixed)]
+    else:
+        lines = _lines(claim, remit)
+    if room is not None:
+        _cap(lines, room)
     status = remit.status or _BY_ORDER.get(claim.payer_order, "1")
+    if claim.dental is not None and claim.dental.predetermines:
+        status = "25"
+        for line in lines:
+            line.adjustments = (*line.adjustments, *_one("OA", "101", line.paid))
+            line.paid = 0
+    of_the_claim = remit.claim_level or fixed is not None
     crossover = None
     if remit.forward_to:
         status = _FORWARDED.get(status, status)
         crossover = Party(last=remit.forward_to, id="FORWARD", id_qualifier="PI")
     days = sorted(line.service_from for line in claim.lines if line.service_from is not None)
+    if claim.institutional is not None and claim.institutional.statement_from is not None:
+        days = [claim.institutional.statement_from, claim.institutional.statement_to or days[-1]]
     everything = [adjustment for line in lines for adjustment in line.adjustments]
     patient = sum(adjustment.amount for adjustment in everything if adjustment.group == "PR")
     paid = sum(line.paid for line in lines)
@@ -37,18 +54,18 @@ def decide(claim: Claim, remit: Remit, claim_number: str) -> ClaimPayment:
         patient_owes=patient or None,
         filing_code=_FILING.get(claim.filing_code, claim.filing_code) or "ZZ",
         payer_claim_control_number=claim_number,
-        facility_code=claim.place_of_service,
+        facility_code=claim.institutional.type_of_bill if claim.institutional else claim.place_of_service,
         frequency=claim.frequency,
         patient=claim.patient or claim.subscriber,
         subscriber=claim.subscriber if claim.patient is not None else None,
         rendering=claim.rendering,
         crossover=crossover,
-        adjustments=_summed(everything) if remit.claim_level else (),
+        adjustments=_summed(everything) if of_the_claim else (),
         remarks=remit.remarks,
         statement_from=days[0] if days else None,
         statement_to=days[-1] if days else None,
         amounts=(("I", remit.interest),) if remit.interest else (),
-        lines=() if remit.claim_level else tuple(lines),
+        lines=() if of_the_claim else tuple(lines),
     )
 
 
@@ -105,6 +122,42 @@ def _lines(claim: Claim, remit: Remit) -> list[ServicePayment]:
     return decided
 
 
+def _fixed(claim: Claim, remit: Remit) -> int | None:
+    """What is allowed for a whole institutional claim: its DRG's amount, or so much a day; None: by line."""
+    if claim.institutional is None:
+        return None
+    if (amount := dict(remit.drg).get(claim.institutional.drg)) is not None:
+        return amount
+    days = sum(int(float(line.units)) for line in claim.lines if "0100" <= line.revenue_code <= "0219")
+    return remit.per_diem * days if remit.per_diem and days else None
+
+
+def _of_the_whole(claim: Claim, remit: Remit, allowed: int) -> ServicePayment:
+    """All lines as one, by a fixed amount; where that is above the charge, OA 94 is negative."""
+    whole = ServiceLine(number=0, charge=claim.charge)
+    adjustments: list[Adjustment] = []
+    _take(adjustments, "CO", "45", max(claim.charge - allowed, 0))
+    _take(adjustments, "OA", "94", min(claim.charge - allowed, 0))
+    left = allowed
+    left -= _take(adjustments, "PR", "1", min(remit.deductible, left))
+    left -= _take(adjustments, "PR", "3", min(remit.copay, left))
+    left -= _take(adjustments, "PR", "2", _percent(left, remit.coinsurance))
+    return _paid(whole, remit, left, allowed, adjustments, [])
+
+
+def _cap(lines: list[ServicePayment], room: int) -> None:
+    """What goes beyond the member's annual maximum is the patient's."""
+    for line in lines:
+        over = max(line.paid - room, 0)
+        line.adjustments = (*line.adjustments, *_one("PR", "119", over))
+        line.paid -= over
+        room -= line.paid
+
+
+def _one(group: str, reason: str, amount: int) -> tuple[Adjustment, ...]:
+    return (Adjustment(group=group, reason=reason, amount=amount),) if amount else ()
+
+
 def _secondary(claim: Claim) -> list[ServicePayment]:
     """A secondary payer pays what the payers before it left to the patient; the rest is OA 23."""
     decided = []
@@ -130,11 +183,12 @@ def _paid(
     adjustments: list[Adjustment],
     remarks: list[str],
 ) -> ServicePayment:
+    by_revenue = not line.procedure  # a stay's line: SVC01 is its revenue code
     return ServicePayment(
-        procedure=line.procedure,
-        procedure_qualifier=line.procedure_qualifier,
+        procedure=line.revenue_code if by_revenue else line.procedure,
+        procedure_qualifier="NU" if by_revenue else line.procedure_qualifier,
         modifiers=() if remit.forget_modifiers else line.modifiers,
-        revenue_code=line.revenue_code,
+        revenue_code="" if by_revenue else line.revenue_code,
         charge=line.charge,
         paid=paid,
         units=line.units,

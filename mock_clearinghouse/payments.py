@@ -17,7 +17,7 @@ from edi.records import (
 )
 from mock_clearinghouse.adjudicate import decide, reversal
 from mock_clearinghouse.reception import Reception
-from mock_clearinghouse.scenario import PayerFacts
+from mock_clearinghouse.scenario import PayerFacts, Remit
 from mock_clearinghouse.state import KnownClaim
 
 _SOMEWHERE = Address(line1="PO BOX 100", city="SPRINGFIELD", state="IL", zip="627010100")
@@ -73,16 +73,27 @@ class Payments:
             if claim.frequency == "8":
                 return
         if step.recoup:
-            paid = decide(claim, steps[step.recoup - 1], known.number).paid
+            paid = self._decided(known, claim, steps[step.recoup - 1]).paid
             payment.adjustments.append(self._plb(payment.payee, day, "WO", paid, known.number))
             return
         if step.reverse:
-            payment.claims.append(reversal(decide(claim, steps[step.reverse - 1], known.number)))
+            payment.claims.append(reversal(self._decided(known, claim, steps[step.reverse - 1])))
             if step.takeback:
                 return
-        payment.claims.append(decide(claim, step, known.number))
+        payment.claims.append(self._decided(known, claim, step))
         if step.interest:
             payment.adjustments.append(self._plb(payment.payee, day, "L6", -step.interest, known.number))
+
+    def _decided(self, known: KnownClaim, claim: Claim, step: Remit) -> ClaimPayment:
+        """The payment of one decision, within what is left of the member's year."""
+        if not step.annual_maximum:
+            return decide(claim, step, known.number)
+        member = f"{known.payer}:{claim.subscriber.member_id}:{_who(claim)}"
+        year = min((line.service_from for line in claim.lines if line.service_from), default=date.max).year
+        room = step.annual_maximum - self._state.benefits_before(known.id, member, year)
+        payment = decide(claim, step, known.number, max(room, 0))
+        self._state.add_benefit(known.id, member, year, payment.paid)
+        return payment
 
     def _take_back_original(self, payment: _Payment, known: KnownClaim) -> None:
         """A replacement or a void reverses what was decided last on the claim that REF F8 names."""
@@ -93,7 +104,7 @@ class Payments:
         steps = self._scenario.rule(original.rule).remit
         decided = [step for step in steps[: original.done] if not step.recoup]
         if decided and not decided[-1].takeback:
-            payment.claims.append(reversal(decide(claim, decided[-1], original.number)))
+            payment.claims.append(reversal(self._decided(original, claim, decided[-1])))
         self._state.set_reversed(original.id)
 
     def _add_strangers(self, payer: str, night: int, payment: _Payment) -> None:
@@ -179,3 +190,9 @@ class Payments:
             amount=amount,
             reference=reference,
         )
+
+
+def _who(claim: Claim) -> str:
+    """Whose maximum it is: each person of a family has one."""
+    person = claim.patient or claim.subscriber
+    return f"{person.last}, {person.first}"

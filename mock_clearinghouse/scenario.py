@@ -17,6 +17,9 @@
       deductible, copay, coinsurance    dollars PR 1, dollars PR 3, percent PR 2
       cut = [{ line, group, reason, percent or amount, remarks }]    one more adjustment
       deny = { group, reason, remarks, lines }    the whole charge, of all lines or of those
+      per_diem                          dollars for each day of room and board (revenue codes 010x to 021x)
+      drg                               { "470" = "14000.00" }: dollars for the claim's DRG; else by percent
+      annual_maximum                    dollars a member and year; what goes beyond is PR 119
       interest                          dollars, AMT I and PLB L6
       forward_to                        name of the next payer (NM1 TT)
       reverse = 1                       first take back decision 1 (CLP02 22); takeback = true: only that
@@ -26,6 +29,8 @@
     [[interchange]]                     isa13, nth: ta1 = "R", note = "018"; what arrives is not read further
                                         ta1 = "A", syntax = "R": its 999 refuses every transaction set
     [[fault]]                           see faults.py
+
+A predetermination (CLM19 PB) is answered with CLP02 25: the payment that it foretells is OA 101.
 
 Numbers of dollars are strings ("12.50"), so that no cent is lost. Every table with a key that is
 not known is refused with its place.
@@ -88,6 +93,9 @@ class Remit:
     denials: tuple[Denial, ...] = ()
     remarks: tuple[str, ...] = ()  # of the claim (MOA)
     claim_level: bool = False  # CAS on the claim, no lines
+    per_diem: int = 0  # for each day of room and board, whatever else is on the claim
+    drg: tuple[tuple[str, int], ...] = ()
+    annual_maximum: int = 0  # of a member in a year; 0 is none
     interest: int = 0  # AMT I and PLB L6
     forward_to: str = ""  # payer it is forwarded to: status 19-21, NM1 TT
     reverse: int = 0
@@ -267,7 +275,9 @@ def _remit(table: dict[str, Any], place: str) -> Any:
         _made(Denial, denial, f"{place} deny", lists=("remarks", "lines"))
         for denial in ([denials] if isinstance(denials, dict) else denials)
     )
-    return _made(Remit, given, place, cents=("deductible", "copay", "interest"), lists=("remarks",))
+    given["drg"] = tuple((drg, _cents(dollars, place)) for drg, dollars in given.pop("drg", {}).items())
+    cents = ("deductible", "copay", "interest", "per_diem", "annual_maximum")
+    return _made(Remit, given, place, cents=cents, lists=("remarks",))
 
 
 def _made(

@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS matched (rule TEXT PRIMARY KEY, times INTEGER NOT NUL
 CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, last INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS carried (
     payer TEXT NOT NULL, payee TEXT NOT NULL, cents INTEGER NOT NULL, PRIMARY KEY (payer, payee));
+CREATE TABLE IF NOT EXISTS benefit (
+    claim INTEGER PRIMARY KEY, member TEXT NOT NULL, year INTEGER NOT NULL, cents INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS stranger (place INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS later (
     id INTEGER PRIMARY KEY, night INTEGER NOT NULL, name TEXT NOT NULL, data BLOB NOT NULL,
@@ -184,6 +186,17 @@ class State:
     def carry(self, payer: str, payee: str, cents: int) -> None:
         """Remember what is carried to the next 835."""
         self._db.execute("INSERT OR REPLACE INTO carried VALUES (?, ?, ?)", (payer, payee, cents))
+
+    def benefits_before(self, claim_id: int, member: str, year: int) -> int:
+        """Cents that a member had in a year from claims received before this one."""
+        query = "SELECT coalesce(sum(cents), 0) FROM benefit WHERE member = ? AND year = ? AND claim < ?"
+        return int(self._db.execute(query, (member, year, claim_id)).fetchone()[0])
+
+    def add_benefit(self, claim_id: int, member: str, year: int, cents: int) -> None:
+        """Remember what a claim took of its member's year; what it took before is replaced."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO benefit VALUES (?, ?, ?, ?)", (claim_id, member, year, cents)
+        )
 
     def stranger_placed(self, place: int) -> bool:
         """Whether a [[stranger]] of the scenario was paid already."""

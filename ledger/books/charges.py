@@ -28,7 +28,7 @@ def total(connection: Connection, submissions: Sequence[int]) -> int:
 
 
 def post(connection: Connection, night: str, batch_id: int) -> None:
-    """What is charged, once a claim; a corrected charge posts the difference.
+    """What is charged, once a claim; a corrected charge posts the difference, a predetermination nothing.
 
     The charge opens the first payer's receivable. Where more is to be derived (money taken at the
     desk, lines that are the patient's, answers that are there already), the books say what follows.
@@ -45,7 +45,7 @@ def post(connection: Connection, night: str, batch_id: int) -> None:
         .join(submission, submission.c.claim_id == claim.c.id)
         .join(claim_version, claim_version.c.id == submission.c.version_id)
         .outerjoin(coverage, (coverage.c.version_id == submission.c.version_id) & (coverage.c.place == 1))
-        .where(submission.c.batch_id == batch_id)
+        .where(submission.c.batch_id == batch_id, claim_version.c.predetermination == 0)
     ).all()
     ids = {r.id for r in rows}
     posted = entries.posted(connection, ids)

@@ -36,6 +36,8 @@ claim_version = Table(
     text_column("rendering_npi"),
     text_column("specialty"),
     text_column("diagnoses"),  # space between
+    text_column("kind", "P"),  # P, I or D: the 837 that it is
+    count_column("predetermination"),  # 1: asks what would be paid; nothing was done and nothing is owed
     text_column("service_from", index=True),
     text_column("service_to"),
     Column("charge", BigInteger, nullable=False),

@@ -96,15 +96,16 @@ class BatchRow:
         return ("resend, " if self.resending else "") + state + (", held" if self.hold else "")
 
 
-def ready(ledger: Ledger) -> list[tuple[int, str]]:
-    """Every submission that is ready, as (id, payer key), oldest first."""
+def ready(ledger: Ledger) -> list[tuple[int, str, str]]:
+    """Every submission that is ready, as (id, payer key, kind of claim), oldest first."""
     with ledger.read() as connection:
         query = (
-            select(submission.c.id, submission.c.payer)
+            select(submission.c.id, submission.c.payer, claim_version.c.kind)
+            .join(claim_version, claim_version.c.id == submission.c.version_id)
             .where(submission.c.state == "ready")
             .order_by(submission.c.id)
         )
-        return [(row.id, row.payer) for row in connection.execute(query)]
+        return [tuple(row) for row in connection.execute(query)]
 
 
 def load(ledger: Ledger, submission_ids: Sequence[int]) -> list[Ready]:

@@ -58,6 +58,8 @@ class NewClaim:
     charge: int
     lines: Sequence[ClaimLine]
     coverages: Sequence[ClaimCoverage] = ()
+    kind: str = "P"
+    predetermination: bool = False
     patient_name: str = ""  # a digest: `ledger.payments.matching.name_digest`
     prepaid_cents: int = 0
 
@@ -265,6 +267,8 @@ def _insert_versions(
             "rendering_npi": c.rendering_npi,
             "specialty": c.specialty,
             "diagnoses": c.diagnoses,
+            "kind": c.kind,
+            "predetermination": int(c.predetermination),
             "service_from": c.service_from,
             "service_to": c.service_to,
             "charge": c.charge,

@@ -1,7 +1,8 @@
 """Which claims travel together, and in which envelope: pure.
 
-A batch goes to one clearinghouse. Its rules and its payers' decide what may share one, and no batch
-is larger than the smallest limit among them.
+A batch goes to one clearinghouse and has claims of one kind, so that its functional group names their
+guide. The clearinghouse's rules and its payers' decide what may share one, and no batch is larger than
+the smallest limit among them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,10 +16,11 @@ from tasks.claims.form import plain
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """A submission that is ready: its id and the key of its payer."""
+    """A submission that is ready: its id, the key of its payer and the kind of claim (P, I, D)."""
 
     submission: int
     payer: str
+    kind: str = "P"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,14 @@ class Plan:
 
 def plan(partners: Partners, ready: Iterable[Going]) -> Iterator[Plan]:
     """Batches for what is ready, in the order it came. The same input gives the same batches."""
-    groups: dict[tuple[str, str, int], list[int]] = {}
+    groups: dict[tuple[str, str, str, int], list[int]] = {}
     for going in ready:
         payer = partners.payers[going.payer]
         house = partners.clearinghouse_of(payer)
         alone = house.one_payer_per_batch or payer.own_batch or payer.max_claims_per_batch is not None
-        key = (house.key, payer.key if alone else "", limit(house, payer))
+        key = (house.key, going.kind, payer.key if alone else "", limit(house, payer))
         groups.setdefault(key, []).append(going.submission)
-    for (house_key, payer_key, most), submissions in groups.items():
+    for (house_key, _, payer_key, most), submissions in groups.items():
         for start in range(0, len(submissions), most):
             yield Plan(house_key, payer_key, tuple(submissions[start : start + most]))
 

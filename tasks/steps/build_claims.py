@@ -59,6 +59,9 @@ def _new(partners: Partners, one: EncounterClaim) -> NewClaim:
     claim = one.claim
     days = [line.service_from for line in claim.lines if line.service_from]
     ends = [line.service_to or line.service_from for line in claim.lines]
+    if claim.institutional is not None:  # lines of a stay need no day of their own
+        days += [day for day in (claim.institutional.statement_from,) if day]
+        ends.append(claim.institutional.statement_to)
     rendering = claim.rendering or claim.billing
     assert one.payer is not None  # an encounter without a payer is held
     return NewClaim(
@@ -72,8 +75,10 @@ def _new(partners: Partners, one: EncounterClaim) -> NewClaim:
         rendering_npi=rendering.npi,
         specialty=rendering.taxonomy,
         diagnoses=" ".join(claim.diagnoses),
+        kind=claim.kind,
+        predetermination=claim.dental is not None and claim.dental.predetermines,
         service_from=min(days).isoformat() if days else "",
-        service_to=max(d for d in ends if d).isoformat() if days else "",
+        service_to=max(d for d in (*days, *ends) if d).isoformat() if days else "",
         charge=claim.charge,
         lines=_lines(claim),
         coverages=_coverages(partners, one),

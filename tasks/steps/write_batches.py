@@ -58,7 +58,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
 def _plans(home: Home) -> list[Plan]:
     payers = home.partners.payers
     stopped = batches.stopped(home.ledger)
-    going = (Going(i, payer) for i, payer in batches.ready(home.ledger) if payer in payers)
+    going = (Going(*one) for one in batches.ready(home.ledger) if one[1] in payers)
     return [one for one in plan(home.partners, going) if one.clearinghouse not in stopped]
 
 

@@ -109,7 +109,7 @@ class Office:
                 isa13=number,
                 name=f"T{number:09d}.837",
                 data=f"ISA {number}".encode(),
-                submissions=[i for i, _ in batches.ready(self.ledger)],
+                submissions=[i for i, *_ in batches.ready(self.ledger)],
             ),
         )
 

@@ -4,7 +4,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edi.records import Adjustment as Adj
-from edi.records import Claim, ClaimPayment, LineAdjudication, OtherPayer, Party, Person, ServiceLine
+from edi.records import (
+    Claim,
+    ClaimPayment,
+    Dental,
+    Institutional,
+    LineAdjudication,
+    OtherPayer,
+    Party,
+    Person,
+    ServiceLine,
+)
 from mock_clearinghouse.adjudicate import decide, reversal
 from mock_clearinghouse.scenario import Cut, Denial, Remit
 
@@ -136,3 +146,50 @@ def test_at_claim_level_the_adjustments_are_summed_and_there_are_no_lines():
     payment = decide(made_claim([10_000, 10_000]), Remit(claim_level=True), "N")
     assert payment.lines == ()
     assert [(a.reason, a.amount) for a in payment.adjustments] == [("45", 4_000)]
+
+
+def stay(*lines: ServiceLine, drg: str = "") -> Claim:
+    """An institutional claim with these lines."""
+    claim = made_claim([])
+    claim.kind, claim.lines, claim.charge = "I", lines, sum(line.charge for line in lines)
+    claim.institutional = Institutional(type_of_bill="11", drg=drg)
+    return claim
+
+
+ROOM = ServiceLine(number=1, revenue_code="0120", charge=300_000, units="3", unit_code="DA")
+DRUGS = ServiceLine(number=2, revenue_code="0250", charge=200_000)
+
+
+def test_a_drg_pays_its_amount_even_above_the_charge():
+    payment = decide(stay(ROOM, DRUGS, drg="470"), Remit(drg=(("470", 620_000),)), "X1")
+    assert (payment.paid, payment.lines) == (620_000, ())
+    assert [(a.group, a.reason, a.amount) for a in payment.adjustments] == [("OA", "94", -120_000)]
+    assert balances(payment)
+
+
+def test_a_per_diem_pays_for_days_of_room_and_board_whatever_else_is_charged():
+    payment = decide(stay(ROOM, DRUGS), Remit(per_diem=70_000, copay=10_000), "X1")
+    assert (payment.paid, payment.patient_owes) == (200_000, 10_000)
+    assert balances(payment)
+
+
+def test_a_stay_without_its_drg_in_the_table_is_paid_by_line_under_its_revenue_codes():
+    payment = decide(stay(ROOM, drg="999"), Remit(drg=(("470", 620_000),)), "X1")
+    [line] = payment.lines
+    assert (line.procedure_qualifier, line.procedure, line.paid) == ("NU", "0120", 240_000)
+
+
+def test_a_predetermination_pays_nothing_and_says_what_it_would():
+    claim = made_claim([100_000])
+    claim.kind, claim.dental = "D", Dental(predetermines=True)
+    payment = decide(claim, Remit(allowed=80, coinsurance=50), "X1")
+    assert (payment.status, payment.paid) == ("25", 0)
+    assert ("OA", "101", 40_000) in [(a.group, a.reason, a.amount) for a in payment.lines[0].adjustments]
+    assert balances(payment)
+
+
+def test_what_goes_beyond_the_annual_maximum_is_the_patients():
+    payment = decide(made_claim([100_000, 50_000]), Remit(allowed=100), "X1", room=120_000)
+    assert [line.paid for line in payment.lines] == [100_000, 20_000]
+    assert [(a.group, a.reason, a.amount) for a in payment.lines[1].adjustments] == [("PR", "119", 30_000)]
+    assert balances(payment)

@@ -78,7 +78,7 @@ def bill(ledger: Ledger, billed: Sequence[Billed]) -> None:
             isa13=1,
             name="T1.837",
             data=b"ISA",
-            submissions=[i for i, _ in batches.ready(ledger)],
+            submissions=[i for i, *_ in batches.ready(ledger)],
         ),
     )
     for was, becomes in (("built", "uploaded"), ("uploaded", "committing"), ("committing", "sent")):

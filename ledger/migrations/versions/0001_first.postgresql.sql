@@ -317,6 +317,8 @@ CREATE TABLE claim_version (
     rendering_npi TEXT DEFAULT '' NOT NULL,
     specialty TEXT DEFAULT '' NOT NULL,
     diagnoses TEXT DEFAULT '' NOT NULL,
+    kind TEXT DEFAULT 'P' NOT NULL,
+    predetermination INTEGER DEFAULT 0 NOT NULL,
     service_from TEXT DEFAULT '' NOT NULL,
     service_to TEXT DEFAULT '' NOT NULL,
     charge BIGINT NOT NULL,

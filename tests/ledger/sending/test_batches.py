@@ -32,7 +32,7 @@ def test_a_number_given_out_by_another_run_stores_nothing(office):
 def test_a_claim_that_is_no_longer_ready_stores_nothing(office):
     office.take("1")
     office.build()
-    ready = [i for i, _ in batches.ready(office.ledger)]
+    ready = [i for i, *_ in batches.ready(office.ledger)]
     office.batch()
     stale = batches.NewBatch(
         clearinghouse="northgate",

@@ -39,3 +39,13 @@ def test_the_envelope_says_test_or_production_as_the_partner_does(tmp_path):
     found = envelope(PARTNERS.clearinghouses["northgate"], 7, date(2026, 11, 16))
     assert (found.usage, found.control_number, found.batch_reference) == ("T", 7, "000000007")
     assert found.submitter.id_qualifier == "46"
+
+
+def test_each_kind_of_claim_travels_in_a_file_of_its_own():
+    kinds = [
+        Going(1, "harbor", "P"),
+        Going(2, "harbor", "I"),
+        Going(3, "harbor", "D"),
+        Going(4, "harbor", "I"),
+    ]
+    assert [p.submissions for p in plan(PARTNERS, kinds)] == [(1,), (2, 4), (3,)]

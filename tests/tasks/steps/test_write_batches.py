@@ -75,7 +75,7 @@ def test_a_claim_on_which_the_writer_itself_fails_costs_itself_alone(home):
         for step in (pick_up, validate_coding, build_claims):
             for piece in step.pieces(opened, DAY):
                 step.do(opened, DAY, piece)
-        found = batches.load(opened.ledger, [i for i, _ in batches.ready(opened.ledger)])
+        found = batches.load(opened.ledger, [i for i, *_ in batches.ready(opened.ledger)])
         claims_found = [write_batches.claim_of(opened, ready) for ready in found]
         claims_found[1] = replace(claims_found[1], lines=(None,))  # no writer knows what that is
         house = opened.partners.clearinghouses["northgate"]
