@@ -14,6 +14,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -77,10 +78,7 @@ class Sqlite:
     def engine(self, url: URL) -> Engine:
         if url.database and url.database != ":memory:":
             _make_private(Path(url.database))
-        made = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
-        event.listen(made, "connect", _prepare_sqlite)
-        event.listen(made, "begin", _begin_sqlite)
-        return made
+        return _sqlite_engine(url)
 
     def reading(self, engine: Engine) -> Engine:
         return engine.execution_options(cleanclaim_read=True)
@@ -160,6 +158,23 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     cursor.close()
 
 
+# An engine keeps the statements it has compiled, no data. A process that opens a ledger again, as `serve` and
+# the tests do, would compile each of them anew; its connections are closed with the ledger all the same.
+@lru_cache(maxsize=8)
+def _sqlite_engine(url: URL) -> Engine:
+    made = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(made, "connect", _prepare_sqlite)
+    event.listen(made, "begin", _begin_sqlite)
+    return made
+
+
+@lru_cache(maxsize=8)
+def _postgresql_engine(url: URL) -> Engine:
+    made = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    event.listen(made, "connect", _prepare_postgresql)
+    return made
+
+
 def _begin_sqlite(connection: Connection) -> None:
     """IMMEDIATE for writers, or two that read before they write lose an update."""
     reads = connection.get_execution_options().get("cleanclaim_read")
@@ -168,9 +183,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 class Postgresql:
     def engine(self, url: URL) -> Engine:
-        made = create_engine(url, hide_parameters=True, pool_pre_ping=True)
-        event.listen(made, "connect", _prepare_postgresql)
-        return made
+        return _postgresql_engine(url)
 
     def reading(self, engine: Engine) -> Engine:
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
