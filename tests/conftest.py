@@ -55,16 +55,42 @@ QUICK = ("coding", "config", "docs", "edi", "intake", "ledger", "mock_clearingho
 
 LONGEST = (
     "flows/test_serving.py",
-    "flows/test_not_scheduled.py",
-    "referees/test_order.py",
-    "install/test_wheel.py",
-    "crash/test_machine.py",
+    "faults/test_answers_that_fail.py",
+    "tasks/operations/test_backup.py",
+    "tasks/test_healing.py",
     "flows/test_serving_at_work.py",
+    "faults/test_kills.py",
+    "flows/test_not_scheduled.py",
+    "tasks/operations/test_retry_quarantined.py",
+    "faults/test_connections.py",
+    "install/test_wheel.py",
+    "flows/test_canaries.py",
+    "faults/test_openssh.py",
     "docs/test_tutorial.py",
-    "install/test_prefect_yaml.py",
+    "tasks/operations/test_accept_ledger.py",
+    "tasks/test_answers.py",
+    "tasks/test_nothing_vanishes.py",
+    "flows/test_nightly.py",
+    "console/test_demo.py",
+    "flows/test_walk.py",
+    "referees/test_order.py",
+    "edi/checks/test_mutations.py",
+    "crash/test_machine.py",
+    "tasks/test_payment_cases.py",
     "crash/test_restores.py",
+    "tasks/operations/test_purge.py",
+    "crash/test_on_prefect.py",
+    "fuzz/test_readers.py",
+    "tasks/test_nightly_run.py",
+    "faults/test_prefect.py",
+    "flows/test_partners_at_once.py",
+    "fuzz/test_borders.py",
+    "tasks/test_nightly_run_postgresql.py",
+    "referees/test_matching.py",
+    "install/test_prefect_yaml.py",
+    "flows/test_refusals.py",
 )
-"""Files that wait for minutes; they start first, so that no worker is left alone with one at the end."""
+"""The files that take longest start first, so that no worker is left alone with one at the end."""
 
 SERVERS = frozenset({"prefect_server", "postgresql"})
 """Fixtures that start a server; of a test on both databases `--quick` keeps the one on SQLite."""
