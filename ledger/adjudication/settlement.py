@@ -20,7 +20,7 @@ from ledger.adjudication.facts import (
     Terms,
 )
 from ledger.adjudication.payers import PayerAnswers, in_order, is_forwarded
-from ledger.adjudication.standing import Decision, decided
+from ledger.adjudication.standing import Decision, decided, is_duplicate
 from ledger.adjudication.treatments import NOT_THE_PATIENTS, Treatment, treat
 from ledger.adjudication.work import (
     DENIAL,
@@ -328,8 +328,8 @@ def _divide(
 
 
 def _came(made: Settlement, claim: ClaimFacts) -> date | None:
-    """The day on which what waits came to a payer that was not billed: the last answer before it."""
-    days = [a.paid_on for a in claim.answers]
+    """The day on which what waits came to a payer that was not billed: the last answer that decided."""
+    days = [a.paid_on for a in claim.answers if not is_duplicate(a)]
     return max(days, default=None)
 
 
@@ -388,8 +388,6 @@ def _settle_patient(claim: ClaimFacts, responsibility: int, made: Settlement) ->
     refunded = claim.refunded.get("", 0)
     from_left = min(refunded, claim.prepaid - from_desk)  # what is left of the desk's money goes back first
     left = claim.prepaid - from_desk - from_left
-    if left:
-        made.balances["prepayment", ""] -= left
     forgiven = min(claim.written_off.get("", 0), max(owed, 0))
     owed -= forgiven
     if forgiven:
@@ -397,6 +395,11 @@ def _settle_patient(claim: ClaimFacts, responsibility: int, made: Settlement) ->
     owed -= claim.patient_paid - (refunded - from_left)
     waits = any(side.waiting or side.receivable for side in made.sides)
     over = max(-owed, 0)
+    if waits:  # the share is not known yet: what was paid towards it is no credit
+        left += over
+        over = 0
+    if left:
+        made.balances["prepayment", ""] -= left
     if over:
         made.balances["credit", ""] -= over
     if not waits:

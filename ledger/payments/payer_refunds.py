@@ -24,7 +24,7 @@ def pay(
 
     Raises ActRefused where nothing is announced and no amount is given.
     """
-    kind = provider_level.CHAINS[REASON]
+    kind = provider_level.kind_of(REASON)
     left, claim_id = provider_level.balance(connection, payer, practice, kind, reference)
     wanted = -left if cents is None else cents
     if wanted <= 0:

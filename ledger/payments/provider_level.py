@@ -1,7 +1,8 @@
 """The sub-ledger of provider-level adjustments: what payers recoup, defer, refund and carry forward.
 
 The amounts of one reference are a chain: a recoupment that is deferred (WO negative), taken (WO
-positive) or answered by a refund (72) comes to nothing in the end. A chain that does not is work.
+positive) or answered by a refund (72) comes to nothing in the end. A chain that does not is work, and
+so is every other amount that a payer keeps or gives beside its claims, but for interest.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,13 +26,18 @@ from ledger.schema import (
 from ledger.storage.database import bounded, insert_many
 from ledger.trail import written
 
-CHAINS = {
-    "WO": "recoupment",
-    "72": "recoupment",
-    "C5": "recoupment",
-    "OB": "recoupment",
-    "FB": "forwarded balance",
+RECOUPMENT = "recoupment"
+FORWARDED = "forwarded balance"
+ACTIONS = {
+    "tax_withheld": "The payer withheld tax{of}: enter it for the tax return, then settle this",
+    "fees": "The payer kept a fee{of}: see that it was agreed on, then settle this",
+    "levy": "The payer paid somebody else by levy or garnishment{of}: see the order, then settle this",
+    "settlement": "The payer changed the payment{of} by an amount of no claim: find out what for, "
+    "then settle this",
 }
+KINDS = {"recoupment": RECOUPMENT, "forwarded_balance": FORWARDED} | {kind: kind for kind in ACTIONS}
+"""The kind of chain by the account of a reason; interest explains itself."""
+
 PAYER_REFUND = "payer_refund"
 
 
@@ -105,7 +111,11 @@ def sync_chains(
     connection: Connection, night: str, payer: str, practice: str, adjustments: Iterable[tuple[str, str]]
 ) -> None:
     """Opens, changes or closes the work of the chains that these (reason, reference) belong to."""
-    for kind, reference in sorted({(CHAINS[r], ref) for r, ref in adjustments if r in CHAINS}):
+    chains: dict[tuple[str, str], str] = {}
+    for reason, reference in sorted(adjustments):
+        if kind := kind_of(reason):
+            chains.setdefault((kind, reference), reason)
+    for (kind, reference), reason in sorted(chains.items()):
         left, claim_id = balance(connection, payer, practice, kind, reference)
         key = f"chain|{payer}|{practice}|{kind}|{reference}"
         known = connection.execute(
@@ -120,9 +130,9 @@ def sync_chains(
                 "claim_id": claim_id,
                 "practice": practice,
                 "payer": payer,
-                "carc": next(r for r, its in CHAINS.items() if its == kind),
+                "carc": "WO" if kind == RECOUPMENT else reason,
                 "cents": abs(left),
-                "category": "TAKEBACK" if kind == "recoupment" else "BALANCE",
+                "category": "TAKEBACK" if kind == RECOUPMENT else "BALANCE",
                 "action": _action(kind, left, reference),
             }
             work_items.open_item(connection, night, row)
@@ -136,9 +146,16 @@ def sync_chains(
                 work_items.note(connection, night, known.id, event, f"{abs(left)} cents")
 
 
+def kind_of(reason: str) -> str:
+    """The kind of chain that a reason (PLB03-1) belongs to; "" for one that explains itself."""
+    return KINDS.get(of_reason(reason), "")
+
+
 def _action(kind: str, left: int, reference: str) -> str:
     of = f" under {reference}" if reference else ""
-    if kind == "recoupment":
+    if kind in ACTIONS:
+        return ACTIONS[kind].format(of=of)
+    if kind == RECOUPMENT:
         if left > 0:
             return (
                 f"The payer recouped money{of} without a reversal here: find out what for, appeal or accept"
@@ -151,17 +168,17 @@ def balance(
     connection: Connection, payer: str, practice: str, kind: str, reference: str
 ) -> tuple[int, int | None]:
     """What is left of a chain, in cents, and the claim that it is about."""
-    reasons: Sequence[str] = [r for r, its in CHAINS.items() if its == kind]
-    cents = connection.execute(
-        select(func.coalesce(func.sum(provider_adjustment.c.cents), 0))
+    by_reason = connection.execute(
+        select(provider_adjustment.c.reason, func.sum(provider_adjustment.c.cents))
         .join(remittance, remittance.c.id == provider_adjustment.c.remittance_id)
         .where(
             remittance.c.payer == payer,
             remittance.c.practice == practice,
-            provider_adjustment.c.reason.in_(reasons),
             provider_adjustment.c.reference == reference,
         )
-    ).scalar_one()
+        .group_by(provider_adjustment.c.reason)
+    )
+    cents = sum(int(total) for reason, total in by_reason if kind_of(reason) == kind)
     refunded = connection.execute(
         select(func.coalesce(func.sum(money_act.c.cents), 0)).where(
             money_act.c.kind == PAYER_REFUND,
@@ -171,4 +188,4 @@ def balance(
         )
     ).scalar_one()
     claim_id = _claims(connection, payer, [reference]).get(reference)
-    return int(cents) + (int(refunded) if kind == "recoupment" else 0), claim_id
+    return cents + (int(refunded) if kind == RECOUPMENT else 0), claim_id

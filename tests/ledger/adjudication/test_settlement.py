@@ -98,6 +98,12 @@ def test_the_patients_share_waits_for_a_known_secondary_payer():
     assert made.sides[1].waiting == 15_00
 
 
+def test_a_duplicate_denial_does_not_prolong_the_wait_for_the_next_payer():
+    again = answer(2, line(1, 0, "OA 18 100.00"), line(2, 0, "OA 18 35.00"), status="4", day=7)
+    first = answer(1, PAID_1, PAID_2)
+    assert come(CLAIM, first, again).sides[1].waiting_until == come(CLAIM, first).sides[1].waiting_until
+
+
 def test_the_patient_owes_what_the_last_payer_leaves():
     second = answer(2, line(1, 10_00, "OA 23 85.00, PR 3 5.00"), payer="beacon", status="2", day=1)
     made = come(CLAIM, answer(1, PAID_1, PAID_2), second)
@@ -243,6 +249,15 @@ def test_money_taken_at_the_desk_pays_the_patients_share_and_the_rest_is_a_credi
     assert work(made) == [("patient_credit", "", 0, "", 5_00)]
     waiting = come(ONE_PAYER, prepaid=20_00)
     assert (waiting.patient, waiting.credit, waiting.balances["prepayment", ""]) == (0, 0, -20_00)
+
+
+def test_what_a_patient_pays_while_a_payer_is_waited_for_is_a_prepayment_and_no_credit():
+    made = come(CLAIM, answer(1, PAID_1, PAID_2), patient_paid=5_00)
+    assert (made.balances["prepayment", ""], made.credit, work(made)) == (-5_00, 0, [])
+    second = answer(2, line(1, 15_00, "OA 23 85.00"), payer="beacon", status="2", day=1)
+    made = come(CLAIM, answer(1, PAID_1, PAID_2), second, patient_paid=5_00)
+    assert (made.balances["prepayment", ""], made.credit) == (0, 5_00)
+    assert work(made) == [("patient_credit", "", 0, "", 5_00)]
 
 
 def test_a_qualified_medicare_beneficiary_owes_nothing():

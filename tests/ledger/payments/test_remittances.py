@@ -184,6 +184,22 @@ def test_a_recoupment_that_was_deferred_and_then_taken_comes_to_nothing(office):
     assert money.money(office.ledger).provider_level == 0
 
 
+@pytest.mark.parametrize("reason", ["CS", "J1", "LE", "IR", "AH"])
+def test_what_a_payer_keeps_for_no_claim_is_work_until_it_comes_back(office, reason):
+    office.sent("1")
+    remit(office.ledger, payment(), plb=(plb(reason, 30_00, "X1"),))
+    [item] = denials(office)
+    assert (item.kind, item.claim_id, item.cents, item.carc) == ("provider_level", None, 30_00, reason)
+    remit(office.ledger, payment(number="ZZ", paid=90_00), plb=(plb(reason, -30_00, "X1"),), trace="T2")
+    assert denials(office) == []
+
+
+def test_interest_explains_itself(office):
+    office.sent("1")
+    remit(office.ledger, payment(), plb=(plb("L6", -2_50, "P1"),))
+    assert denials(office) == []
+
+
 def test_a_forwarded_balance_closes_when_it_comes_back(office):
     office.sent("1")
     remit(

@@ -1,0 +1,553 @@
+"""Recomputes what every claim's payers and patients owe, and the open work, from raw X12 files alone.
+
+A referee for the ledger: it imports nothing of this project and was written from the rules, not from
+the code. `python recompute.py FOLDER` reads `FOLDER/sent/*.837`, `FOLDER/received/*.835` and
+`FOLDER/given.json` (paper remittances, money taken at the desk, the patients' other coverages as they
+were registered, the day of the last night) and prints one JSON object. Amounts are integer cents.
+"""
+
+import json
+import sys
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+ORDERS = "PST"
+CONTRACTUAL = {"253", "144", "237", "161", "A5", "P12", "246"}  # whatever the line says, either sign
+WITHHELD = {"104", "105", "245"}
+PATIENT = {"1", "2", "3", "66", "85", "122", "142", "241", "247", "248"}  # under PR
+PENDING = {"133", "101", "277", "257"}
+FORWARDING = {"19", "20", "21"}
+FORWARDING_REMARKS = {"MA07", "MA18", "N89"}
+ANSWER_DAYS = timedelta(days=45)  # the payers' setting
+CLOSED_BY_THEMSELVES = {"L6"}  # interest explains itself
+
+
+def cents(text):
+    return int((Decimal(text or "0") * 100).to_integral_exact())
+
+
+def day(text):
+    return date(int(text[:4]), int(text[4:6]), int(text[6:8])) if len(text) >= 8 else None
+
+
+def segments(data):
+    element, terminator = data[3], data[105]
+    for text in data.split(terminator):
+        if text.strip():
+            yield text.strip().split(element)
+
+
+def at(segment, place):
+    return segment[place] if len(segment) > place else ""
+
+
+# ---- what was sent
+
+
+@dataclass
+class Line:
+    number: str
+    control: str
+    procedure: str
+    modifiers: tuple
+    charge: int
+    patients: bool = False
+
+
+@dataclass
+class Sent:
+    number: str
+    npi: str
+    tax_id: str
+    charge: int
+    frequency: str
+    order: str
+    coverages: dict = field(default_factory=dict)  # payer id by order
+    members: dict = field(default_factory=dict)  # member id by order
+    name: tuple = ()
+    lines: list = field(default_factory=list)
+    day: str = ""
+    desk: int = 0
+    sent_on: str = ""
+
+
+def claims_sent(data):
+    """Each claim of an 837: a small walk over the loops, by what opens them."""
+    npi = tax_id = loop = ""
+    made, subscriber, found, sent_on = [], {}, None, ""
+    component = data[104]
+    for s in segments(data):
+        tag = s[0]
+        if tag == "GS":
+            sent_on = at(s, 4)
+        elif tag == "HL":
+            loop = {"20": "billing", "22": "subscriber", "23": "patient"}.get(at(s, 3), "")
+            found = None
+        elif tag == "SBR" and loop == "subscriber":
+            subscriber = {"order": at(s, 1)}
+        elif tag == "NM1" and at(s, 1) == "85":
+            npi = at(s, 9)
+        elif tag == "REF" and at(s, 1) in ("EI", "SY") and loop == "billing":
+            tax_id = at(s, 2)
+        elif tag == "NM1" and at(s, 1) == "IL" and loop == "subscriber":
+            subscriber |= {"member": at(s, 9), "name": (at(s, 3), at(s, 4))}
+        elif tag == "NM1" and at(s, 1) == "PR" and loop == "subscriber":
+            subscriber["payer"] = at(s, 9)
+        elif tag == "NM1" and at(s, 1) == "QC" and loop == "patient":
+            subscriber["name"] = (at(s, 3), at(s, 4))
+        elif tag == "CLM":
+            loop = "claim"
+            order = subscriber["order"]
+            found = Sent(at(s, 1), npi, tax_id, cents(at(s, 2)), at(s, 5).split(component)[2], order)
+            found.coverages[order], found.members[order] = subscriber["payer"], subscriber["member"]
+            found.name, found.sent_on = subscriber["name"], sent_on
+            made.append(found)
+        elif found is None:
+            continue
+        elif tag == "SBR":
+            loop, other = "other", at(s, 1)
+        elif tag == "NM1" and at(s, 1) == "IL" and loop == "other":
+            found.members[other] = at(s, 9)
+        elif tag == "NM1" and at(s, 1) == "PR" and loop == "other":
+            found.coverages[other] = at(s, 9)
+        elif tag == "AMT" and at(s, 1) == "F5":
+            found.desk = cents(at(s, 2))
+        elif tag == "LX":
+            loop, lx = "line", at(s, 1)
+        elif tag == "SV1":
+            code = at(s, 1).split(component)
+            found.lines.append(
+                Line(lx, "", code[1], tuple(code[2:6]), cents(at(s, 2)), patients="GY" in code[2:6])
+            )
+        elif tag == "DTP" and at(s, 1) == "472" and not found.day:
+            found.day = at(s, 3)[:8]
+        elif tag == "REF" and at(s, 1) == "6R" and loop == "line":
+            found.lines[-1].control = at(s, 2)
+    return made
+
+
+# ---- what came back
+
+
+@dataclass
+class Paid:
+    number: str
+    status: str
+    charge: int
+    paid: int
+    payer_number: str
+    payer: str = ""
+    payee: str = ""
+    paid_on: str = ""
+    trace: str = ""
+    name: tuple = ()
+    member: str = ""
+    forwarded_to: str = ""
+    remarks: set = field(default_factory=set)
+    day: str = ""
+    adjustments: list = field(default_factory=list)  # (group, reason, cents)
+    lines: list = field(default_factory=list)
+
+    def adjusted(self):
+        return [*self.adjustments, *(a for line in self.lines for a in line.adjustments)]
+
+    def takes_back(self):
+        return self.status == "22" or self.charge < 0 or self.paid < 0
+
+    def signature(self, sign=1):
+        """What a reversal must mirror: the amounts, line by line."""
+        return (
+            sign * self.charge,
+            sign * self.paid,
+            tuple(sorted((line.procedure, sign * line.charge, sign * line.paid) for line in self.lines)),
+        )
+
+
+@dataclass
+class PaidLine:
+    procedure: str
+    modifiers: tuple
+    charge: int
+    paid: int
+    control: str = ""
+    remarks: set = field(default_factory=set)
+    adjustments: list = field(default_factory=list)
+
+
+@dataclass
+class Remittance:
+    payer: str = ""
+    payee: str = ""
+    amount: int = 0
+    paid_on: str = ""
+    trace: str = ""
+    originator: str = ""
+    claims: list = field(default_factory=list)
+    provider: list = field(default_factory=list)  # (reason, reference, cents)
+
+    def key(self):
+        return self.payer, self.trace, self.originator
+
+    def content(self):
+        return (
+            self.amount,
+            tuple(
+                (c.number, c.payer_number, c.status, c.charge, c.paid, tuple(c.adjusted()))
+                for c in self.claims
+            ),
+            tuple(self.provider),
+        )
+
+
+def remittances_received(data):
+    component = data[104]
+    found = claim = line = None
+    for s in segments(data):
+        tag = s[0]
+        if tag == "ST":
+            found, claim, line = Remittance(), None, None
+        elif tag == "SE":
+            for one in found.claims:
+                one.payer, one.payee = found.payer, found.payee
+                one.paid_on, one.trace = found.paid_on, found.trace
+            yield found
+            found = None
+        elif found is None:
+            continue
+        elif tag == "BPR":
+            found.amount, found.paid_on = cents(at(s, 2)), at(s, 16)
+        elif tag == "TRN":
+            found.trace, found.originator = at(s, 2), at(s, 3)
+        elif tag == "N1" and at(s, 1) == "PR":
+            found.payer = at(s, 4)
+        elif tag == "N1" and at(s, 1) == "PE":
+            found.payee = at(s, 4)
+        elif tag == "CLP":
+            claim, line = Paid(at(s, 1), at(s, 2), cents(at(s, 3)), cents(at(s, 4)), at(s, 7)), None
+            found.claims.append(claim)
+        elif tag == "PLB":
+            for n in range(3, len(s) - 1, 2):
+                reason, _, reference = s[n].partition(component)
+                found.provider.append((reason, reference, cents(s[n + 1])))
+        elif tag == "NM1" and at(s, 1) == "QC":
+            claim.name, claim.member = (at(s, 3), at(s, 4)), at(s, 9)
+        elif tag == "NM1" and at(s, 1) == "TT":
+            claim.forwarded_to = at(s, 9)
+        elif tag in ("MOA", "MIA"):
+            claim.remarks |= set(s[1:])
+        elif tag == "DTM" and at(s, 1) in ("232", "472") and claim and not claim.day:
+            claim.day = at(s, 2)
+        elif tag == "SVC":
+            code = at(s, 1).split(component)
+            line = PaidLine(code[1], tuple(code[2:6]), cents(at(s, 2)), cents(at(s, 3)))
+            claim.lines.append(line)
+        elif tag == "CAS":
+            where = line or claim
+            for n in range(2, len(s), 3):
+                if s[n]:
+                    where.adjustments.append((at(s, 1), s[n], cents(at(s, n + 1))))
+        elif tag == "REF" and at(s, 1) == "6R" and line:
+            line.control = at(s, 2)
+        elif tag == "LQ" and line:
+            line.remarks.add(at(s, 2))
+
+
+def on_paper(given):
+    """A paper remittance: the same as an 835 says it, in JSON."""
+    made = Remittance(given["payer"], given["payee"], given["cents"], given["paid_on"], given["trace"])
+    for one in given["claims"]:
+        paid = Paid(one["number"], "1", one["charge"], one["paid"], one.get("payer_number", ""))
+        paid.payer, paid.payee = made.payer, made.payee
+        paid.paid_on, paid.trace, paid.member = made.paid_on, made.trace, one["member"]
+        for each in one["lines"]:
+            line = PaidLine(each["procedure"], (), each["charge"], each["paid"])
+            line.adjustments = [(g, r, c) for g, r, c in each["adjustments"]]
+            paid.lines.append(line)
+        made.claims.append(paid)
+    return made
+
+
+# ---- whose it is
+
+
+def finds(payment, claims):
+    """The claim of our number, where the facts agree; None is suspense."""
+    claim = claims.get(payment.number)
+    if claim is None or claim.npi != payment.payee:
+        return None
+    same_person = payment.member in claim.members.values() or (
+        payment.name == claim.name and payment.day == claim.day
+    )
+    same_amount = abs(payment.charge) == claim.charge or all(
+        placed(line, claim) is not None for line in payment.lines
+    )
+    return claim if same_person and same_amount else None
+
+
+def placed(line, claim):
+    """The service line that a payer speaks of: its number, its code, its code and charge."""
+    by_number = [one for one in claim.lines if line.control and one.control == line.control]
+    by_code = [one for one in claim.lines if one.procedure == line.procedure]
+    exact = [one for one in by_code if one.charge == abs(line.charge)]
+    for some in (by_number, exact, by_code):
+        if len(some) >= 1:
+            return some[0]
+    return None
+
+
+# ---- what one payer says of one claim
+
+
+@dataclass
+class Said:
+    """What a payer's standing decision of one line comes to."""
+
+    paid: int = 0
+    written_off: int = 0
+    share: int = 0  # the patient's, unless another payer is next
+    open: dict = field(default_factory=dict)  # cents by (group, reason)
+    others: int = 0  # OA 23: what earlier payers took over
+    pending: bool = False
+
+    def decided(self):
+        return self.paid + self.written_off + self.share + sum(self.open.values())
+
+
+def judged(paid, adjustments, bundled=()):
+    """`bundled`: the amounts that a negative 94 of this claim takes over."""
+    said = Said(paid=paid)
+    shared = any(group == "PR" and reason in PATIENT for group, reason, _ in adjustments)
+    for group, reason, amount in adjustments:
+        if group == "OA" and reason == "23":
+            said.others += amount
+        elif reason in PENDING:
+            said.pending = True
+        elif (
+            reason in CONTRACTUAL
+            or reason in WITHHELD
+            or (reason == "45" and group == "CO" and (paid > 0 or shared))
+            or (reason == "94" and amount < 0)
+            or (reason == "97" and amount in bundled)
+        ):
+            said.written_off += amount
+        elif group == "PR" and reason in PATIENT:
+            said.share += amount
+        elif amount:
+            said.open[group, reason] = said.open.get((group, reason), 0) + amount
+    return said
+
+
+def standing(payments):
+    """Payments after each reversal has taken its original with it; and reversals of nothing known."""
+    left = [p for p in payments if not p.takes_back()]
+    alone, taken_back = [], []
+    for back in (p for p in payments if p.takes_back()):
+        match = [p for p in left if p.signature() == back.signature(-1)]
+        match.sort(key=lambda p: (p.payer_number != back.payer_number, p.paid_on))
+        if match:
+            left.remove(match[0])
+            taken_back.append(back)
+        else:
+            alone.append(back)
+    return left, alone, taken_back
+
+
+class Payer:
+    """One payer of one claim: its standing words, by line."""
+
+    def __init__(self, claim, payments):
+        payments = [p for p in payments if p.status not in ("25", "23")]
+        self.left, self.alone, self.taken_back = standing(payments)
+        duplicates = [p for p in self.left if self._reasons(p) == {"18"}]
+        decisions = [p for p in self.left if p not in duplicates]
+        self.lines, self.of_claim, self.missing, self.contradicted = {}, [], 0, 0
+        bundled = {-c for p in decisions for _, r, c in p.adjusted() if r == "94" and c < 0}
+        if not decisions and duplicates:
+            self.missing = sum(c for _, r, c in duplicates[0].adjusted() if r == "18")
+        pairs = defaultdict(list)
+        for payment in sorted(decisions, key=lambda p: (p.paid_on, p.trace)):
+            for line in payment.lines:
+                pairs[placed(line, claim).number].append((payment, line))
+        for number, some in pairs.items():
+            said = [judged(line.paid, line.adjustments, bundled) for _, line in some]
+            said = [one for one in said if not one.pending]
+            pays = [one for one in said if one.paid]  # a later denial takes no money back
+            charge = next(line.charge for line in claim.lines if line.number == number)
+            if len(pays) > 1 and sum(one.decided() for one in pays) > charge:
+                for one in pays[:-1]:  # decided twice: the last word counts, both payments stand
+                    one.written_off = one.share = 0
+                    one.open = {}
+            if said:
+                self.lines[number] = pays or said[-1:]
+                self.contradicted += bool(pays) and said[-1] not in pays
+        for payment in decisions:
+            if payment.adjustments:
+                said = judged(payment.paid, payment.adjustments)
+                said.paid = payment.paid - sum(line.paid for line in payment.lines)
+                self.of_claim.append(said)
+        self.decisions = decisions
+
+    def _reasons(self, payment):
+        return {reason for _, reason, _ in payment.adjusted()}
+
+    def all(self):
+        return [*(one for some in self.lines.values() for one in some), *self.of_claim]
+
+    def total(self, name):
+        return sum(getattr(one, name) for one in self.all())
+
+    def open(self):
+        summed = defaultdict(int)
+        for number, some in self.lines.items():
+            for one in some:
+                for (group, reason), amount in one.open.items():
+                    summed[number, f"{group} {reason}"] += amount
+        return summed
+
+
+# ---- what a claim owes
+
+
+def owed(claim, payments, desk, acts, today):
+    """{"payers": {id: cents}, "patient": cents, "credit": cents, "work": [...], "waiting": {id: cents}}"""
+    by_payer = defaultdict(list)
+    for payment in payments:
+        by_payer[payment.payer].append(payment)
+    order = [claim.coverages[o] for o in ORDERS if o in claim.coverages]
+    order += [p for p in by_payer if p not in order]
+    payers, waiting, work = {}, {}, []
+    asked = sum(line.charge for line in claim.lines if not line.patients)
+    patient = claim.charge - asked
+    since = day(claim.sent_on)
+    credit = 0
+    settled = False  # nobody else is asked before the patient
+    for n, payer in enumerate(order):
+        said = Payer(claim, by_payer[payer])
+        answered = bool(said.lines) or bool(said.of_claim)
+        left = asked - said.total("paid") - said.total("written_off") - said.total("share")
+        if left < 0:  # paid more than once
+            credit -= left
+            work.append([payer, "payer_credit", -left])
+            left = 0
+        for act in acts:
+            if act["payer"] == payer:
+                left -= act["cents"]
+                patient += act["cents"] * (act["kind"] == "to_patient")
+        payers[payer] = left
+        for (_, code), amount in sorted(said.open().items()):
+            amount = min(amount, left)
+            if amount > 0:
+                work.append([payer, code, amount])
+                left -= amount
+        work += [[payer, "denied after payment", 0]] * said.contradicted
+        for back in said.alone:
+            work.append([payer, "REV alone", -back.paid or -back.charge])
+        cause = ""
+        if not answered:
+            if said.missing:
+                cause = "18 missing"
+            elif said.taken_back:
+                cause = "REV"
+            elif any(p.status == "23" for p in by_payer[payer]):
+                cause = "verify"
+        last = [day(p.paid_on) for p in by_payer[payer] if p.status not in ("25", "22")]
+        if left and not cause and max([since, *last]) + ANSWER_DAYS < today:
+            cause = "WAIT"
+        if left and cause:
+            work.append([payer, cause, left])
+        elif left:
+            waiting[payer] = left
+        share = said.total("share")
+        if not share:
+            settled = answered
+            break
+        forwarded = [p for p in said.decisions if p.status in FORWARDING or FORWARDING_REMARKS & p.remarks]
+        if n + 1 == len(order) and forwarded:
+            order.append(forwarded[-1].forwarded_to or "?")
+        if n + 1 == len(order):
+            patient += share
+            settled = True
+            break
+        asked = share
+        since = max(day(p.paid_on) for p in said.decisions)
+    for payer in order[n + 1 :]:
+        if early := Payer(claim, by_payer[payer]).total("paid"):  # before those in front of it
+            credit += early
+            work.append([payer, "secondary first", early])
+    over = desk - patient
+    if over > 0 and settled and not any(payers.values()):
+        work.append(["", "patient_credit", over])
+    return {
+        "payers": {p: c for p, c in payers.items() if c},
+        "patient": max(-over, 0),
+        "credit": credit + max(over, 0),
+        "work": sorted(work),
+        "waiting": waiting,
+    }
+
+
+def main(folder):
+    given = json.loads((folder / "given.json").read_text())
+    today = day(given["as_of"])
+    claims = {}
+    for file in sorted((folder / "sent").glob("*.837")):
+        for claim in claims_sent(file.read_text()):
+            for order, (payer, member) in given["coverages"].get(claim.members["P"], {}).items():
+                claim.coverages.setdefault(order, payer)
+                claim.members.setdefault(order, member)
+            claims[claim.number] = claim
+    keyed, conflicts = {}, []
+    received = [
+        r
+        for file in sorted((folder / "received").glob("*.835"))
+        for r in remittances_received(file.read_text())
+    ]
+    for one in [*received, *map(on_paper, given["paper"])]:
+        key = one.key() if one.amount else (*one.key(), one.content())
+        first = keyed.setdefault(key, one)
+        if first.content() != one.content():
+            conflicts.append([one.trace, one.amount])
+    matched, suspense = defaultdict(list), []
+    chains = defaultdict(int)
+    for one in keyed.values():
+        for payment in one.claims:
+            claim = finds(payment, claims)
+            if claim is None:
+                suspense.append([payment.payer, payment.payer_number, payment.paid])
+            else:
+                matched[claim.number].append(payment)
+        for reason, reference, amount in one.provider:
+            if reason not in CLOSED_BY_THEMSELVES:
+                chains[one.payer, one.payee, reference] += amount
+    for act in given["acts"]:
+        if act["kind"] == "refund":
+            chains[act["payer"], act["payee"], act["reference"]] += act["cents"]
+    result = {}
+    by_payer, by_patient = defaultdict(int), defaultdict(int)
+    for number, claim in claims.items():
+        desk = claim.desk + sum(d["cents"] for d in given["desk"] if d["number"] == number)
+        acts = [a for a in given["acts"] if a.get("number") == number]
+        found = owed(claim, matched[number], desk, acts, today)
+        result[number] = found
+        for payer, amount in found["payers"].items():
+            by_payer[payer] += amount
+        by_patient[claim.members["P"]] += found["patient"]
+    print(
+        json.dumps(
+            {
+                "claims": result,
+                "payers": {k: v for k, v in sorted(by_payer.items()) if v},
+                "patients": {k: v for k, v in sorted(by_patient.items()) if v},
+                "suspense": sorted(suspense),
+                "conflicts": sorted(conflicts),
+                "chains": sorted([*k, v] for k, v in chains.items() if v),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
