@@ -85,6 +85,9 @@ class Payer(PartnerModel):
         False, description="as a later payer, wants claims of which the payers before it left nothing"
     )
     forwards: bool = Field(False, description="forwards to the next payer by itself (crossover)")
+    paper: bool = Field(
+        False, description="takes paper alone: its claims are printed into the home's paper/, to be mailed"
+    )
     own_batch: bool = Field(False, description="its claims never share a batch with another payer's")
     max_claims_per_batch: int | None = Field(None, ge=1, le=5000, description="default the clearinghouse's")
     zero_charge_allowed: bool = Field(False, description="takes lines without a charge")

@@ -1,8 +1,8 @@
-"""`cleanclaim batches rerun | resend | release | abandon`: the acts on a batch, and their dry runs."""
+"""`cleanclaim batches rerun | resend | release | abandon | mailed`: the acts on a batch, their dry runs."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, NoReturn
 
 import typer
@@ -28,7 +28,7 @@ from console.options import HomeOption, InboxOption, JsonOption
 from ledger.sending import batches
 from tasks.batches.choices import Act, Choice, choose, partner_choice
 from tasks.home.home import Home, open_home
-from tasks.operations import decide_batch
+from tasks.operations import decide_batch, mail_batch
 from tasks.operations.rerun_batch import Rerun, rerun
 from tasks.operations.resend_batch import resend
 from tasks.runs.lease import lease
@@ -123,6 +123,31 @@ def abandon(
         message = f"the resend of batch {number} is taken back; it stays sent and its answer is awaited"
     if json:
         print_json({"id": number, "claims": claims, "message": message})
+    else:
+        console.print(visible(message))
+    leave(ALL_DONE)
+
+
+def mailed(
+    number: Number,
+    on: Annotated[
+        datetime | None,
+        typer.Option("--on", metavar="DATE", formats=["%Y-%m-%d"], help="The day it was mailed."),
+    ] = None,
+    why: Why = "",
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """A printed batch was mailed: the date, and the proof of it. Its claims count as sent on that day."""
+    settings = load(home, inbox=inbox)
+    if on is None:
+        raise CommandError("BAT-08", "say by --on on which day it was mailed", exit_code=WRONG_USE)
+    _asked(why)
+    with open_home(settings) as opened:
+        message = mail_batch.mailed(opened, next_night(opened), number, on.date(), why)
+    if json:
+        print_json({"id": number, "mailed": on.date().isoformat(), "message": message})
     else:
         console.print(visible(message))
     leave(ALL_DONE)

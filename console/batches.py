@@ -6,7 +6,7 @@ import typer
 
 from config.settings import load
 from console.answer import ALL_DONE, dollars, leave, print_json, table
-from console.batch_acts import abandon, release, rerun_batch, resend_batch
+from console.batch_acts import abandon, mailed, release, rerun_batch, resend_batch
 from console.batch_show import show_batch
 from console.chosen import Chosen, PayerOption, PracticeOption
 from console.options import HomeOption, InboxOption, JsonOption
@@ -14,7 +14,7 @@ from ledger.queries.batches import NOBODY, all_batches, travelling
 from tasks.home.home import open_home
 
 app = typer.Typer(
-    help="What was sent, and what is known of it: list, show, rerun, resend, release, abandon.",
+    help="What was sent, and what is known of it: list, show, rerun, resend, release, abandon, mailed.",
     no_args_is_help=True,
 )
 
@@ -66,3 +66,4 @@ app.command("rerun")(rerun_batch)
 app.command("resend")(resend_batch)
 app.command("release")(release)
 app.command("abandon")(abandon)
+app.command("mailed")(mailed)

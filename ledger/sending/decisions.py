@@ -1,4 +1,4 @@
-"""A person's word on a batch: release it, count it as sent, send it again, give it up.
+"""A person's word on a batch: release it, count it as sent or mailed, send it again, give it up.
 
 Each `why` stays in the history and, with who said it, in the audit trail.
 """
@@ -37,6 +37,24 @@ def count_as_sent(ledger: Ledger, batch_id: int, night: str, why: str) -> None:
     """
     with ledger.write() as connection:
         _settle_doubt(connection, batch_id, night, why)
+
+
+def mailed(ledger: Ledger, batch_id: int, night: str, on: str, why: str) -> None:
+    """A printed batch went by mail on that day, as a person says: its claims are sent.
+
+    Raises:
+        StateConflict: it is not printed and waiting.
+    """
+    with ledger.write() as connection:
+        done = connection.execute(
+            update(batch)
+            .where(batch.c.id == batch_id, batch.c.state == "uploaded", batch.c.hold != "")
+            .values(state="sent", hold="", sent_night=on)
+        )
+        if done.rowcount != 1:
+            raise StateConflict(f"batch {batch_id} is not printed and waiting to be mailed")
+        batches.claims_are_sent(connection, night, batch_id)
+        batches.add_event(connection, batch_id, night, "sent", f"mailed on {on}: {why}")
 
 
 def _settle_doubt(connection: Connection, batch_id: int, night: str, why: str) -> None:

@@ -15,6 +15,7 @@ from ledger.sending import batches
 from ledger.sending.batches import UNSENT
 from ledger.storage import documents
 from ledger.storage.backup import RESTORED
+from tasks.batches.mail import MAIL
 from tasks.errors import StepError
 from tasks.home.home import Home
 from transport.site import Site, site_of
@@ -69,9 +70,15 @@ class _Facts:
         )
 
     @property
+    def by_mail(self) -> bool:
+        return self.now.batch.clearinghouse == MAIL
+
+    @property
     def closed_to(self) -> str:
         """Why nothing can go to the partner; "" where it can."""
         house = self.now.batch.clearinghouse
+        if self.by_mail:
+            return "it goes by mail: a run prints it, `batches mailed` says when it went"
         if self.site is None:
             return f"{house} has no file under partners/"
         if self.now.stopped:
@@ -196,6 +203,8 @@ def _release(facts: _Facts) -> Choice:
     if facts.doubt:
         said = "when the partner says that it has the file: it counts as sent and its answer is awaited"
         return _touching(facts, "release", "ask first", f"{said}; where it lacks it, resend")
+    if facts.by_mail:
+        return _touching(facts, "release", "yes", "the next run prints it again")
     what = "the resend" if batch.resending else "it"
     said = f"{what} goes on from {batch.state} with the next run"
     if facts.closed_to:
@@ -212,6 +221,8 @@ def _abandon(facts: _Facts) -> Choice:
         if batch.hold.startswith(RESTORED):
             said = f"when the partner says that it lacks the file: the ledger was restored; then {again}"
             return _touching(facts, "abandon", "ask first", said)
+        if facts.by_mail:
+            return _touching(facts, "abandon", "ask first", f"when nobody mailed its pages: {again}")
         return _touching(
             facts, "abandon", "yes", f"the final name was never given, so it is not out: {again}"
         )

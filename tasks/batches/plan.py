@@ -11,6 +11,7 @@ from datetime import date
 
 from config.partners import Clearinghouse, Partners, Payer
 from edi.records import Envelope, Party
+from tasks.batches.mail import by_mail
 from tasks.claims.form import plain
 
 
@@ -37,13 +38,24 @@ def plan(partners: Partners, ready: Iterable[Going]) -> Iterator[Plan]:
     groups: dict[tuple[str, str, str, int], list[int]] = {}
     for going in ready:
         payer = partners.payers[going.payer]
-        house = partners.clearinghouse_of(payer)
-        alone = house.one_payer_per_batch or payer.own_batch or payer.max_claims_per_batch is not None
+        house = taker(partners, payer)
+        alone = (
+            payer.paper
+            or house.one_payer_per_batch
+            or payer.own_batch
+            or payer.max_claims_per_batch is not None
+        )
         key = (house.key, going.kind, payer.key if alone else "", limit(house, payer))
         groups.setdefault(key, []).append(going.submission)
     for (house_key, _, payer_key, most), submissions in groups.items():
         for start in range(0, len(submissions), most):
             yield Plan(house_key, payer_key, tuple(submissions[start : start + most]))
+
+
+def taker(partners: Partners, payer: Payer) -> Clearinghouse:
+    """Who takes a payer's claims: its clearinghouse, or a person with an envelope."""
+    house = partners.clearinghouse_of(payer)
+    return by_mail(house) if payer.paper else house
 
 
 def limit(house: Clearinghouse, payer: Payer) -> int:

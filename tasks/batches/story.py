@@ -8,6 +8,7 @@ from typing import Literal
 from ledger.queries.batches import BatchStory, Event, awaited_until, show
 from ledger.sending.batches import UNSENT, BatchRow
 from tasks.batches.choices import Choice, choices
+from tasks.batches.mail import MAIL
 from tasks.home.home import Home
 from transport.site import site_of
 
@@ -64,7 +65,8 @@ def told(home: Home, as_of: date, batch_id: int) -> Told | None:
     house = home.partners.clearinghouses.get(story.batch.clearinghouse)
     two_step = house is None or site_of(home.reached(house)).two_step
     expects = expected(home).get(story.batch.clearinghouse, {})
-    facts = (*_way(story, two_step), *_answers(story, expects, as_of), *_claims(story))
+    way = _way_by_mail(story) if story.batch.clearinghouse == MAIL else _way(story, two_step)
+    facts = (*way, *_answers(story, expects, as_of), *_claims(story))
     return Told(story, facts, choices(home, batch_id))
 
 
@@ -102,6 +104,19 @@ def _way(story: BatchStory, two_step: bool) -> Iterator[Fact]:
         sent = _last(story.events, "sent")
         often = f"{times} copies went out, the last one on" if times > 1 else "on"
         yield Fact(name, "known", f"{often} {batch.sent_night}" + (f": {sent.detail}" if sent else ""))
+
+
+def _way_by_mail(story: BatchStory) -> Iterator[Fact]:
+    """How far a batch is that is printed and mailed."""
+    batch = story.batch
+    yield Fact("stored", "known", f"number, bytes and claims, in the night of {batch.night}")
+    given_up = _last(story.events, "abandoned")
+    if given_up is not None:
+        yield Fact("given up", "known", f"{given_up.night}: {given_up.detail}")
+        return
+    yield _step("printed", _last(story.events, "uploaded"))
+    mailed = _last(story.events, "sent")
+    yield Fact("mailed", "not yet", "") if mailed is None else Fact("mailed", "known", mailed.detail)
 
 
 def _of_the_last_copy(events: Sequence[Event]) -> Sequence[Event]:

@@ -61,6 +61,11 @@ class Home:
         return self.path / "edi" / "sent"
 
     @property
+    def paper(self) -> Path:
+        """Pages that wait to be mailed."""
+        return self.path / "paper"
+
+    @property
     def received(self) -> Path:
         """Copies of what came back."""
         return self.path / "edi" / "received"

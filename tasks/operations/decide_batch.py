@@ -8,6 +8,7 @@ from datetime import date
 
 from ledger.sending import batches, decisions
 from tasks.batches.choices import Choice, in_doubt, open_choice, partner_choice, to_write_anew
+from tasks.batches.mail import MAIL, page_file
 from tasks.errors import StepError
 from tasks.home.home import Home
 
@@ -48,4 +49,8 @@ def abandon(home: Home, as_of: date, batch_id: int, why: str) -> int:
     Raises StepError BAT-01 and BAT-04, and StateConflict where it changed meanwhile.
     """
     open_choice(home, batch_id, "abandon")
-    return decisions.abandon(home.ledger, batch_id, as_of.isoformat(), why)
+    again = decisions.abandon(home.ledger, batch_id, as_of.isoformat(), why)
+    batch = batches.get(home.ledger, batch_id)
+    if batch.clearinghouse == MAIL:
+        page_file(home, batch).unlink(missing_ok=True)
+    return again

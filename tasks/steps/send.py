@@ -1,4 +1,4 @@
-"""Sends every batch that waits, one connection a clearinghouse."""
+"""Sends every batch that waits, one connection a clearinghouse; prints those that go by mail."""
 
 import logging
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from ledger.sending import batches
 from ledger.sending.batches import BatchRow
 from ledger.storage import documents
 from tasks.batches import partner_evidence
+from tasks.batches.mail import MAIL, print_waiting
 from tasks.batches.send_batch import send_one
 from tasks.home.home import Home
 from transport.errors import (
@@ -19,18 +20,20 @@ log = logging.getLogger("cleanclaim.send")
 
 
 def pieces(home: Home, as_of: date) -> Sequence[str]:
-    """The clearinghouses that batches wait for."""
+    """The clearinghouses that batches wait for, and the mail where some go on paper."""
     waiting = {batch.clearinghouse for batch in batches.to_send(home.ledger)}
-    return sorted(waiting & home.partners.clearinghouses.keys())
+    return sorted(waiting & {MAIL, *home.partners.clearinghouses})
 
 
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
-    """Sends every waiting batch of one clearinghouse over one connection.
+    """Sends every waiting batch of one clearinghouse over one connection, or prints those for the mail.
 
     Raises a TransportError where the partner cannot be reached; what was sent until then is sent.
     `LedgerInDoubt`: nothing is sent. Before anything is, the head outside knows of its number.
     """
     home.refuse_in_doubt()
+    if piece == MAIL:
+        return {"printed": print_waiting(home, as_of.isoformat())}
     house = home.reached(home.partners.clearinghouses[piece])
     waiting = [batch for batch in batches.to_send(home.ledger) if batch.clearinghouse == piece]
     counts = {"sent": 0, "held": 0}

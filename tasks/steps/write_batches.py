@@ -22,7 +22,8 @@ from ledger.sending import batches
 from ledger.sending.batches import NewBatch, Ready
 from tasks import chunks
 from tasks.batches import check
-from tasks.batches.plan import Going, Plan, envelope, plan, receiver_of
+from tasks.batches.mail import MAIL
+from tasks.batches.plan import Going, Plan, envelope, plan, receiver_of, taker
 from tasks.claims.claim_from_encounter import claim_from_encounter
 from tasks.claims.findings import failed_on
 from tasks.claims.form import plain
@@ -45,7 +46,11 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     wanted = next((p for p in _plans(home) if f"{p.clearinghouse}:{p.submissions[0]}" == piece), None)
     if wanted is None:
         return {"batches": 0, "claims": 0}  # written before
-    house = home.partners.clearinghouses[wanted.clearinghouse]
+    house = (
+        taker(home.partners, home.partners.payers[wanted.payer])
+        if wanted.clearinghouse == MAIL
+        else home.partners.clearinghouses[wanted.clearinghouse]
+    )
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return _write(home, as_of, house, wanted)

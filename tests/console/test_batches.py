@@ -163,3 +163,29 @@ def test_show_has_what_is_known_what_is_late_and_what_may_be_done_without_any_na
     assert [e["who"] != "" for e in told["events"]] == [True] * 4
     for name in ("zephyrine", "quill"):
         assert name not in (said.stdout + answer.stdout).lower()
+
+
+def test_a_printed_batch_is_mailed_with_a_day_and_a_reason(home):
+    file = home.path / "partners" / "payers" / "harbor.toml"
+    file.write_text("paper = true\n" + file.read_text("utf-8"), "utf-8")
+    home.drop("lakeside/one.json", home.encounter())
+    with home.opened() as opened:
+        nightly_run.walk(
+            opened,
+            DAY,
+            (
+                *nightly_run.steps_of("take_in"),
+                nightly_run.step_named("write_batches"),
+                nightly_run.step_named("send"),
+            ),
+        )
+    for arguments in (("--why", "certified mail"), ("--on", "2026-11-16")):
+        refused = ask(home, "batches", "mailed", 1, *arguments)
+        assert refused.exit_code not in (0, 3)
+        assert refused.exception.code in ("BAT-05", "BAT-08")
+    done = ask(home, "batches", "mailed", 1, "--on", "2026-11-16", "--why", "certified mail 7019", "--json")
+    assert json.loads(done.stdout)["mailed"] == "2026-11-16"
+    shown = json.loads(ask(home, "batches", "show", 1, "--json").stdout)
+    assert ["sent", "mailed on 2026-11-16: certified mail 7019"] in [
+        [e["event"], e["detail"]] for e in shown["events"]
+    ]
