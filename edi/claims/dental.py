@@ -8,6 +8,7 @@ from edi.claims.reading import (
     adjudications_of,
     attachments_of,
     cents_of,
+    contract_of,
     party_of,
     reference,
     value_of,
@@ -20,6 +21,7 @@ from edi.records.claim import Claim, ServiceLine
 from edi.records.dental import Dental, DentalLine, Tooth
 from edi.segments.claim import FacilityLocation, HealthCareCode, Pointers, Procedure
 from edi.segments.dental import OralCavity, Surfaces
+from edi.segments.times import DTP
 
 NOTHING = Dental()
 
@@ -56,6 +58,7 @@ class DentalWriter(ClaimWriter):
         self.dated("472", day)
         self._teeth(facts)
         self.attachments(claim)
+        self.contract(claim.contract)
         if claim.patient_paid is not None:
             add(lines.amt(qualifier="F5", amount=claim.patient_paid))
         self.reference("G3", facts.predetermination)
@@ -65,6 +68,7 @@ class DentalWriter(ClaimWriter):
         self.reference("D9", claim.clearinghouse_trace)
         for qualifier, value in claim.other_references:
             self.reference(qualifier, value)
+        self.file_information(claim)
         if claim.note:
             add(lines.nte(code="ADD", note=claim.note))
         if claim.diagnoses:
@@ -125,9 +129,17 @@ class DentalWriter(ClaimWriter):
         if day is None:
             self.dated("472", line.service_from)
         self.dated("441", facts.prior_placement)
+        self.dated("452", facts.appliance_placed)
+        self.dated("446", facts.appliance_replaced)
+        self.dated("196", facts.treatment_start)
+        self.dated("198", facts.treatment_completion)
+        self.contract(line.contract)
+        self.reference("G3", facts.predetermination)
         self.reference("G1", line.prior_authorization)
         self.reference("6R", line.control_number)
+        self.reference("9F", line.referral_number)
         self.provider("82", line.rendering, specialty="PE")
+        self.provider("DD", facts.assistant_surgeon, specialty="AS")
         self.provider("DQ", line.supervising)
         self.provider("77", line.service_facility, located=True)
         for decided in line.adjudications:
@@ -143,6 +155,10 @@ def _common_day(claim: Claim) -> date | None:
     """The day of all lines, which the claim says once; None where they differ."""
     days = {line.service_from for line in claim.lines}
     return days.pop() if len(days) == 1 else None
+
+
+def _start(dtp: DTP | None) -> date | None:
+    return dtp.start if dtp is not None else None
 
 
 class DentalReader(ClaimReader[ClaimLoop]):
@@ -168,6 +184,8 @@ class DentalReader(ClaimReader[ClaimLoop]):
             for ref in (loop.authorization_exception, loop.repriced, loop.adjusted_repriced)
             if ref is not None
         )
+        claim.contract = contract_of(loop.contract)
+        claim.file_information = tuple(k3.information for k3 in loop.file_information)
         claim.note = loop.notes[0].note if loop.notes else ""
         pairs = loop.diagnoses.pairs() if loop.diagnoses is not None else []
         claim.diagnoses = tuple(code for _, code in pairs if code)
@@ -230,12 +248,24 @@ class DentalReader(ClaimReader[ClaimLoop]):
             service_from=loop.service_date.start if loop.service_date is not None else whole,
             control_number=value_of(loop.control_number),
             prior_authorization=loop.prior_authorizations[0].value if loop.prior_authorizations else "",
+            referral_number=loop.referrals[0].value if loop.referrals else "",
+            contract=contract_of(loop.contract),
             loops=loop,
         )
         facts = DentalLine(
             more_teeth=tuple(teeth[1:]),
             prosthesis=sv3.prosthesis,
-            prior_placement=loop.prior_placement.start if loop.prior_placement is not None else None,
+            prior_placement=_start(loop.prior_placement),
+            appliance_placed=_start(loop.appliance_placement),
+            appliance_replaced=_start(loop.replacement),
+            treatment_start=_start(loop.treatment_start),
+            treatment_completion=_start(loop.treatment_completion),
+            predetermination=loop.predeterminations[0].value if loop.predeterminations else "",
+            assistant_surgeon=(
+                party_of(surgeon.name, prv=surgeon.specialty, secondary=surgeon.secondary)
+                if (surgeon := loop.assistant_surgeon) is not None
+                else None
+            ),
         )
         line.dental = facts if facts != DentalLine() else None
         if loop.rendering is not None:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from edi.claims.professional_facts import conditions_of, write_conditions
 from edi.claims.reading import (
     ClaimReader,
     adjudications_of,
     attachments_of,
     cents_of,
+    contract_of,
     party_of,
     read_drug,
     reference,
@@ -27,6 +29,7 @@ from edi.records.claim import (
     ServiceLine,
 )
 from edi.records.party import Party
+from edi.records.professional import Conditions
 from edi.segments.claim import HI, FacilityLocation, HealthCareCode, Procedure
 from edi.write.interchange import day
 
@@ -69,6 +72,7 @@ class InstitutionalWriter(ClaimWriter):
             )
         )
         self.attachments(claim)
+        self.contract(claim.contract)
         if facts.estimated_amount_due is not None:
             add(lines.amt(qualifier="F3", amount=facts.estimated_amount_due))
         self.reference("9F", claim.referral_number)
@@ -80,8 +84,10 @@ class InstitutionalWriter(ClaimWriter):
         self.reference("EA", claim.medical_record_number)
         for qualifier, value in claim.other_references:
             self.reference(qualifier, value)
+        self.file_information(claim)
         if claim.note:
             add(lines.nte(code=claim.note_code, note=claim.note))
+        write_conditions(self, [Conditions(category="ZZ", codes=claim.epsdt_referrals)])
         self._codes(claim, facts)
         self.provider("71", facts.attending, specialty="AT")
         self.provider("72", facts.operating)
@@ -154,6 +160,7 @@ class InstitutionalWriter(ClaimWriter):
             add(lines.nte(code="TPO", note=line.note))
         self.drug(line)
         self.provider("72", line.operating)
+        self.provider("ZZ", line.other_operating)
         self.provider("82", line.rendering)
         self.provider("DN", line.referring)
         for decided in line.adjudications:
@@ -231,6 +238,10 @@ class InstitutionalReader(ClaimReader[ClaimLoop]):
         note = loop.billing_note or (loop.notes[0] if loop.notes else None)
         if note is not None:
             claim.note_code, claim.note = note.code, note.note
+        claim.contract = contract_of(loop.contract)
+        claim.file_information = tuple(k3.information for k3 in loop.file_information)
+        if loop.epsdt_referral is not None:
+            claim.epsdt_referrals = conditions_of(loop.epsdt_referral).codes
         claim.diagnoses = _codes([loop.principal_diagnosis, *loop.other_diagnoses])
         pairs = loop.principal_diagnosis.pairs()
         if pairs:
@@ -314,6 +325,10 @@ class InstitutionalReader(ClaimReader[ClaimLoop]):
             read_drug(line, loop.drug)
         if loop.operating is not None:
             line.operating = party_of(loop.operating.name, secondary=loop.operating.secondary)
+        if loop.other_operating is not None:
+            line.other_operating = party_of(
+                loop.other_operating.name, secondary=loop.other_operating.secondary
+            )
         if loop.rendering is not None:
             line.rendering = party_of(loop.rendering.name, secondary=loop.rendering.secondary)
         if loop.referring is not None:

@@ -1,10 +1,12 @@
 """837P: claims to loops and loops to claims. It alone knows both the records and the 837P's loops."""
 
+from edi.claims import professional_facts as rare
 from edi.claims.reading import (
     ClaimReader,
     adjudications_of,
     attachments_of,
     cents_of,
+    contract_of,
     party_of,
     read_drug,
     reference,
@@ -15,6 +17,7 @@ from edi.declare.types import number as count_of
 from edi.guides.professional_claim import Claim as ClaimLoop
 from edi.guides.professional_line import ServiceLine as LineLoop
 from edi.records.claim import Accident, Claim, ServiceLine
+from edi.records.professional import Professional
 from edi.segments.claim import FacilityLocation, HealthCareCode, Pointers, Procedure, RelatedCauses
 from edi.segments.times import DTP
 
@@ -28,7 +31,7 @@ class ProfessionalWriter(ClaimWriter):
     def claim(self, claim: Claim) -> None:
         """2300 with its 2310, 2320 and 2400 loops."""
         lines, add = self.lines, self.add
-        accident = claim.accident
+        accident, facts = claim.accident, claim.professional or rare.NOTHING
         add(
             lines.clm(
                 patient_control_number=claim.patient_control_number,
@@ -46,12 +49,19 @@ class ProfessionalWriter(ClaimWriter):
         self.dated("431", claim.onset)
         self.dated("454", claim.initial_treatment)
         self.dated("304", claim.last_seen)
+        self.dated("453", facts.acute_manifestation)
         if accident is not None:
             self.dated("439", accident.day)
         self.dated("484", claim.last_menstrual_period)
+        if claim.professional is not None:
+            self._working_dates(facts)
         self.dated("435", claim.admission)
         self.dated("096", claim.discharge)
+        self.dated("090", facts.care_assumed)
+        self.dated("091", facts.care_relinquished)
+        self.dated("444", facts.first_contact)
         self.attachments(claim)
+        self.contract(claim.contract)
         if claim.patient_paid is not None:
             add(lines.amt(qualifier="F5", amount=claim.patient_paid))
         self.reference("9F", claim.referral_number)
@@ -62,8 +72,11 @@ class ProfessionalWriter(ClaimWriter):
         self.reference("EA", claim.medical_record_number)
         for qualifier, value in claim.other_references:
             self.reference(qualifier, value)
+        self.file_information(claim)
         if claim.note:
             add(lines.nte(code=claim.note_code, note=claim.note))
+        if claim.professional is not None or claim.epsdt_referrals:
+            rare.write_certificates(self, facts, claim.epsdt_referrals)
         if claim.diagnoses:
             first, *rest = claim.diagnoses
             other = "ABF" if claim.diagnosis_version == "ABK" else "BF"
@@ -73,17 +86,29 @@ class ProfessionalWriter(ClaimWriter):
                     others=[HealthCareCode.of([other, code]) for code in rest],
                 )
             )
+        if claim.professional is not None:
+            rare.write_codes(self, facts)
         self.provider("DN", claim.referring)
+        self.provider("P3", facts.primary_care)
         self.provider("82", claim.rendering, specialty="PE")
         self.provider("77", claim.service_facility, located=True)
         self.provider("DQ", claim.supervising)
+        rare.write_addresses(self, facts.ambulance)
         for payer in claim.other_payers:
             self.other_payer(payer)
         for line in claim.lines:
             self._line(line)
 
+    def _working_dates(self, facts: Professional) -> None:
+        for field, _, qualifier in rare.LATE_DATES:
+            self.dated(qualifier, getattr(facts, field))
+        rare.write_disability(self, facts)
+        for field, _, qualifier in rare.WORK_DATES:
+            self.dated(qualifier, getattr(facts, field))
+
     def _line(self, line: ServiceLine) -> None:
         lines, add = self.lines, self.add
+        facts = line.professional
         add(lines.lx(number=str(line.number)))
         code = [line.procedure_qualifier, line.procedure, *line.modifiers]
         if line.description:
@@ -100,21 +125,41 @@ class ProfessionalWriter(ClaimWriter):
                 emergency="Y" if line.emergency else "",
                 epsdt="Y" if line.epsdt else "",
                 family_planning="Y" if line.family_planning else "",
+                copay_exempt="0" if facts is not None and facts.copay_exempt else "",
             )
         )
+        if facts is not None:
+            rare.write_equipment(self, line, facts)
         self.dated("472", line.service_from, line.service_to)
+        if facts is not None:
+            rare.write_line_facts(self, facts)
+        if line.contract is not None:
+            self.contract(line.contract)
         if line.prior_authorization:
             self.reference("G1", line.prior_authorization)
         if line.control_number:
             self.reference("6R", line.control_number)
+        if facts is not None:
+            self.reference("EW", facts.mammography)
         if line.clia:
             self.reference("X4", line.clia)
+        if facts is not None:
+            self.reference("F4", facts.referring_clia)
+            self.reference("BT", facts.immunization_batch)
+        if line.referral_number:
+            self.reference("9F", line.referral_number)
+        if facts is not None:
+            rare.write_line_amounts(self, facts)
         if line.note:
             add(lines.nte(code="ADD", note=line.note))
+        if facts is not None:
+            rare.write_purchase(self, facts)
         if line.ndc:
             self.drug(line)
         if line.rendering is not None:
             self.provider("82", line.rendering, specialty="PE")
+        if facts is not None:
+            rare.write_seller(self, facts)
         if line.service_facility is not None:
             self.provider("77", line.service_facility, located=True)
         if line.supervising is not None:
@@ -123,8 +168,12 @@ class ProfessionalWriter(ClaimWriter):
             self.provider("DK", line.ordering, located=True)
         if line.referring is not None:
             self.provider("DN", line.referring)
+        if facts is not None:
+            rare.write_addresses(self, facts.ambulance)
         for decided in line.adjudications:
             self.adjudication(decided, line.procedure_qualifier)
+        if facts is not None:
+            rare.write_forms(self, facts)
 
 
 class ProfessionalReader(ClaimReader[ClaimLoop]):
@@ -172,7 +221,12 @@ class ProfessionalReader(ClaimReader[ClaimLoop]):
         claim.diagnoses = tuple(code for _, code in pairs if code)
         if pairs:
             claim.diagnosis_version = pairs[0][0]
-        referring = loop.referring
+        claim.contract = contract_of(loop.contract)
+        claim.file_information = tuple(k3.information for k3 in loop.file_information)
+        if loop.epsdt_referral is not None:
+            claim.epsdt_referrals = rare.conditions_of(loop.epsdt_referral).codes
+        claim.professional = rare.of_claim(loop)
+        referring = [r for r in loop.referring if r.name.entity == "DN"]
         claim.referring = party_of(referring[0].name, secondary=referring[0].secondary) if referring else None
         if loop.rendering is not None:
             r = loop.rendering
@@ -214,6 +268,10 @@ class ProfessionalReader(ClaimReader[ClaimLoop]):
     def _rest(self, line: ServiceLine, loop: LineLoop) -> None:
         """What most lines do not have."""
         line.control_number = value_of(loop.control_number)
+        line.professional = rare.of_line(loop)
+        line.contract = contract_of(loop.contract)
+        if loop.referrals:
+            line.referral_number = loop.referrals[0].value
         line.clia = value_of(loop.clia)
         line.note = loop.note.note if loop.note is not None else ""
         if loop.prior_authorizations:

@@ -13,8 +13,9 @@ from edi.declare.nodes import Loop
 from edi.declare.types import DATES
 from edi.records.claim import Attachment, Claim, LineAdjudication, OtherPayer, ServiceLine
 from edi.records.party import Address, Adjustment, Party, Person
+from edi.records.professional import Contract
 from edi.segments.claim import PWK
-from edi.segments.money import AMT, CAS
+from edi.segments.money import AMT, CAS, CN1
 from edi.segments.party import DMG, N3, N4, NM1, PER, PRV, REF
 
 L = TypeVar("L", bound=Loop)
@@ -37,6 +38,20 @@ def value_of(ref: REF | None) -> str:
 def cents_of(amt: AMT | None) -> int | None:
     """An amount's cents, None for none."""
     return None if amt is None else amt.amount
+
+
+def contract_of(cn1: CN1 | None) -> Contract | None:
+    """A contract, None for none."""
+    if cn1 is None:
+        return None
+    return Contract(
+        type=cn1.type,
+        amount=cn1.amount,
+        percentage=cn1.percentage,
+        code=cn1.code,
+        discount=cn1.discount,
+        version=cn1.version,
+    )
 
 
 def reference(ref: REF) -> tuple[str, str]:
@@ -153,6 +168,22 @@ def read_drug(line: ServiceLine, drug: Any) -> None:
     line.prescription_number = value_of(drug.prescription)
 
 
+def _with_pat(person: Person, pat: Any) -> Person:
+    """With what PAT says beside the relationship."""
+    if pat:
+        person.death_date = DATES[pat.death_date]
+        person.weight, person.pregnant = pat.weight, pat.pregnant == "Y"
+    return person
+
+
+def _property_contact(name: Any) -> dict[str, str]:
+    """PER of the property and casualty contact, which only the 837P has."""
+    contact = getattr(name, "contact", None)
+    if contact is None:
+        return {}
+    return {"property_contact_name": contact.name, "property_contact_phone": contact.number}
+
+
 class ClaimReader(ABC, Generic[L]):
     """Reads claim loops of one guide; `fill` adds what only its guide has."""
 
@@ -203,9 +234,9 @@ class ClaimReader(ABC, Generic[L]):
                 )
         if subscriber is not None:
             sbr, name, payer = subscriber.coverage, subscriber.name, subscriber.payer
-            death = DATES[subscriber.patient.death_date] if getattr(subscriber, "patient", None) else None
+            pat = getattr(subscriber, "patient", None)
             found |= {
-                "subscriber": person_of(name.name, name.street, name.city, name.demographics, death),
+                "subscriber": _with_pat(person_of(name.name, name.street, name.city, name.demographics), pat),
                 "payer": party_of(payer.name, payer.street, payer.city, secondary=payer.secondary),
                 "payer_order": sbr.order,
                 "relationship": sbr.relationship or "18",
@@ -214,14 +245,16 @@ class ClaimReader(ABC, Generic[L]):
                 "filing_code": sbr.filing_code,
                 "insurance_type": sbr.insurance_type,
                 "property_claim_number": value_of(name.property_claim),
+                **_property_contact(name),
             }
         if patient is not None:
             name, pat = patient.name, patient.patient
-            found["patient"] = person_of(
-                name.name, name.street, name.city, name.demographics, DATES[pat.death_date]
-            )
+            found["patient"] = _with_pat(person_of(name.name, name.street, name.city, name.demographics), pat)
             found["relationship"] = pat.relationship
             found["property_claim_number"] = value_of(name.property_claim)
+            if name.property_patient is not None and name.property_patient.qualifier == "1W":
+                found["property_patient_id"] = name.property_patient.value
+            found |= _property_contact(name)
         return found
 
     def _billing(self, billing: Any, subscriber: Any) -> Party:

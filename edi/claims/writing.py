@@ -19,6 +19,7 @@ from edi.claims.reading import ClaimReader, levels_of, party_of
 from edi.errors import EdiError
 from edi.records.claim import Claim, Envelope, LineAdjudication, OtherPayer, ServiceLine
 from edi.records.party import Address, Party, Person
+from edi.records.professional import Contract
 from edi.segments.claim import Procedure, Unit
 from edi.write.interchange import Output, day
 from edi.write.merging import parts_of
@@ -221,13 +222,13 @@ class ClaimWriter(RecordWriter, ABC):
             )
         )
         person = claim.subscriber
-        if own and person.death_date is not None and self.kind == "P":  # only the 837P has PAT here
-            self.add(lines.pat(format="D8", death_date=day(person.death_date)))
+        if own and self.kind == "P" and (facts := _pat(person)):  # only the 837P has PAT here
+            self.add(lines.pat(**facts))
         self.member(person)
         if own:
             self.address(person.address)
             self.demographics(person)
-            self.reference("Y4", claim.property_claim_number)
+            self._property(claim)
         payer = claim.payer
         self.name("PR", payer, payer.id_qualifier or "PI", person=False)
         self.address(payer.address)
@@ -242,8 +243,8 @@ class ClaimWriter(RecordWriter, ABC):
         lines = self.lines
         person = claim.patient or Person()
         level = self._next_level(parent, "23", "0")
-        death = day(person.death_date) if self.kind == "P" else ""
-        self.add(lines.pat(relationship=claim.relationship, format="D8" if death else "", death_date=death))
+        facts = _pat(person) if self.kind == "P" else {}
+        self.add(lines.pat(relationship=claim.relationship, **facts))
         self.add(
             lines.nm1(
                 entity="QC", kind="1", last=person.last, first=person.first, middle=person.middle,
@@ -252,8 +253,23 @@ class ClaimWriter(RecordWriter, ABC):
         )  # fmt: skip
         self.address(person.address)
         self.demographics(person)
-        self.reference("Y4", claim.property_claim_number)
+        self._property(claim, "1W")
         return level
+
+    def _property(self, claim: Claim, patient_id: str = "") -> None:
+        """What a property and casualty insurance calls the claim and the patient, and whom it asks."""
+        self.reference("Y4", claim.property_claim_number)
+        if patient_id:
+            self.reference(patient_id, claim.property_patient_id)
+        if claim.property_contact_phone and self.kind == "P":
+            self.add(
+                self.lines.per(
+                    function="IC",
+                    name=claim.property_contact_name,
+                    qualifier="TE",
+                    number=claim.property_contact_phone,
+                )
+            )
 
     # -- parts that repeat
 
@@ -324,6 +340,25 @@ class ClaimWriter(RecordWriter, ABC):
         """REF, where there is a value."""
         if value:
             self.add(self.lines.ref(qualifier=qualifier, value=value))
+
+    def contract(self, contract: Contract | None) -> None:
+        """CN1."""
+        if contract is not None:
+            self.add(
+                self.lines.cn1(
+                    type=contract.type,
+                    amount=contract.amount,
+                    percentage=contract.percentage,
+                    code=contract.code,
+                    discount=contract.discount,
+                    version=contract.version,
+                )
+            )
+
+    def file_information(self, claim: Claim) -> None:
+        """K3 segments."""
+        for text in claim.file_information:
+            self.add(self.lines.k3(information=text))
 
     def attachments(self, claim: Claim) -> None:
         """PWK for each attachment of the claim."""
@@ -410,6 +445,18 @@ class ClaimWriter(RecordWriter, ABC):
             self.add(lines.amt(qualifier="EAF", amount=decided.remaining_patient_liability))
 
 
+def _pat(person: Person) -> dict[str, str]:
+    """What PAT says of a person beside the relationship."""
+    facts: dict[str, str] = {}
+    if person.death_date is not None:
+        facts |= {"format": "D8", "death_date": day(person.death_date)}
+    if person.weight:
+        facts |= {"weight_unit": "01", "weight": person.weight}
+    if person.pregnant:
+        facts["pregnant"] = "Y"
+    return facts
+
+
 class _Set:
     """The claims of one transaction set, as they come: those of one set that was read, `size` at most."""
 
@@ -470,7 +517,7 @@ def _same_subscriber(a: Claim, b: Claim) -> bool:
         and a.group_name == b.group_name
         and a.filing_code == b.filing_code
         and a.insurance_type == b.insurance_type
-        and (a.patient is not None or a.property_claim_number == b.property_claim_number)
+        and (a.patient is not None or _same_property(a, b))
         and (a.payer is b.payer or a.payer == b.payer)
         and (a.billing is b.billing or a.billing == b.billing)
         and _same_billing(a, b)
@@ -484,8 +531,13 @@ def _same_subscriber(a: Claim, b: Claim) -> bool:
 
 
 def _same_patient(a: Claim, b: Claim) -> bool:
+    return a.patient == b.patient and _same_property(a, b) and source_of(a)[3] is source_of(b)[3]
+
+
+def _same_property(a: Claim, b: Claim) -> bool:
     return (
-        a.patient == b.patient
-        and a.property_claim_number == b.property_claim_number
-        and source_of(a)[3] is source_of(b)[3]
+        a.property_claim_number == b.property_claim_number
+        and a.property_patient_id == b.property_patient_id
+        and a.property_contact_name == b.property_contact_name
+        and a.property_contact_phone == b.property_contact_phone
     )

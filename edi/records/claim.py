@@ -6,6 +6,7 @@ from typing import Any
 
 from edi.records.dental import Dental, DentalLine
 from edi.records.party import Adjustment, Cents, Party, Person
+from edi.records.professional import Contract, Professional, ProfessionalLine
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,17 +75,21 @@ class ServiceLine:
     supervising: Party | None = None
     service_facility: Party | None = None
     prior_authorization: str = ""
+    referral_number: str = ""  # REF 9F
     clia: str = ""
+    contract: Contract | None = None
     note: str = ""  # NTE ADD
     emergency: bool = False
     epsdt: bool = False
     family_planning: bool = False
     non_covered: Cents | None = None  # 837I SV207
     operating: Party | None = None  # 837I 2420A
+    other_operating: Party | None = None  # 837I 2420B
     tooth: str = ""  # 837D TOO02
     surfaces: tuple[str, ...] = ()  # TOO03
     oral_cavity: tuple[str, ...] = ()  # SV304
     dental: DentalLine | None = None
+    professional: ProfessionalLine | None = None
     adjudications: tuple[LineAdjudication, ...] = ()
     paid: Cents | None = None
     loops: Any = field(default=None, repr=False, compare=False)
@@ -204,6 +209,12 @@ class Claim:
     medical_record_number: str = ""  # REF EA
     clearinghouse_trace: str = ""  # REF D9
     property_claim_number: str = ""  # REF Y4 of the patient: property and casualty, workers' compensation
+    property_patient_id: str = ""  # REF 1W of a patient who is not the subscriber
+    property_contact_name: str = ""  # PER IC, 837P only
+    property_contact_phone: str = ""
+    contract: Contract | None = None
+    file_information: tuple[str, ...] = ()  # K3
+    epsdt_referrals: tuple[str, ...] = ()  # CRC ZZ, 837P and 837I
     other_references: tuple[tuple[str, str], ...] = ()
     note_code: str = "ADD"
     note: str = ""  # NTE02
@@ -211,6 +222,7 @@ class Claim:
     other_payers: tuple[OtherPayer, ...] = ()
     institutional: Institutional | None = None
     dental: Dental | None = None
+    professional: Professional | None = None
     loops: Any = field(default=None, repr=False, compare=False)
 
 

@@ -37,3 +37,9 @@ class DentalLine:
     more_teeth: tuple[Tooth, ...] = ()  # TOO, from the second on
     prosthesis: str = ""  # SV305: I initial, R replacement
     prior_placement: date | None = None  # DTP 441
+    appliance_placed: date | None = None  # DTP 452
+    appliance_replaced: date | None = None  # DTP 446
+    treatment_start: date | None = None  # DTP 196
+    treatment_completion: date | None = None  # DTP 198
+    predetermination: str = ""  # REF G3
+    assistant_surgeon: Party | None = None  # 2420B

@@ -52,6 +52,8 @@ class Person:
     member_id: str = ""
     address: Address | None = None
     death_date: date | None = None
+    weight: str = ""  # PAT08, pounds; 837P only
+    pregnant: bool = False  # PAT09, 837P only
     organisation: bool = False  # workers' compensation: the subscriber may be an employer
 
 

@@ -1,7 +1,7 @@
 """An encounter becomes a claim, and what is found in it.
 
 claim_from_encounter.py  the claim of an encounter, its practice and its payers
-institutional.py, dental.py  what only those kinds of claims have
+institutional.py, dental.py, professional.py  what only those kinds of claims have
 form.py                  text, identifiers and parties in X12's form
 encounter_claims.py      the claims of the ledger's encounters
 claim_numbers.py         CLM01

@@ -18,7 +18,7 @@ from config.partners import Payer, PostalAddress, Practice
 from edi.records import Accident, Address, Attachment, Claim, OtherPayer, Party, Person, ServiceLine
 from intake.encounter import Encounter
 from intake.parties import Coverage
-from tasks.claims import dental, institutional
+from tasks.claims import dental, institutional, professional
 from tasks.claims.form import Form, number, plain
 
 SELF = "18"
@@ -118,6 +118,14 @@ def claim_from_encounter(
         clia=form.code(encounter.clia, "clia", drop="-") or _clia(practice, payer, lines),
         medical_record_number=form.code(encounter.patient.medical_record_number, "medical_record_number"),
         property_claim_number=form.code(casualty.claim_number, "property_casualty") if casualty else "",
+        property_patient_id=form.code(casualty.patient_id, "property_casualty") if casualty else "",
+        property_contact_name=form.text(casualty.contact_name) if casualty else "",
+        property_contact_phone=form.code(casualty.contact_phone, "property_casualty", drop="-")
+        if casualty
+        else "",
+        contract=professional.contract(encounter.contract),
+        file_information=tuple(map(form.text, encounter.file_information)),
+        epsdt_referrals=tuple(code.upper() for code in encounter.epsdt_referrals),
         other_references=_references(form, encounter),
         note_code=encounter.note_code.upper() or "ADD",
         note=form.text(encounter.note),
@@ -131,6 +139,8 @@ def claim_from_encounter(
         institutional=bill,
         dental=dental.facts(form, encounter) if kind == "D" else None,
     )
+    if encounter.professional is not None:
+        professional.fill(form, claim, encounter.professional)
     claim, repairs = repair(claim)
     # a patient who is insured twice is written twice, and repaired once
     return Built(claim, tuple(dict.fromkeys((*form.repairs, *repairs))))
@@ -260,21 +270,26 @@ def _line(
         ndc_unit=form.code(written.ndc_unit, f"{place}.ndc_unit"),
         prescription_number=form.code(written.prescription_number, f"{place}.prescription_number"),
         rendering=own,
-        ordering=form.provider(written.ordering, f"{place}.ordering"),
+        ordering=form.provider(written.ordering, f"{place}.ordering", located=True),
         referring=form.provider(written.referring, f"{place}.referring"),
         supervising=form.provider(written.supervising, f"{place}.supervising"),
         service_facility=form.provider(written.service_facility, f"{place}.service_facility", facility=True),
         prior_authorization=form.code(written.prior_authorization, f"{place}.prior_authorization"),
+        referral_number=form.code(written.referral_number, f"{place}.referral_number"),
         clia=form.code(written.clia, f"{place}.clia", drop="-"),
+        contract=professional.contract(written.contract),
         emergency=written.emergency,
         epsdt=written.epsdt,
         family_planning=written.family_planning,
         non_covered=written.non_covered,
         operating=form.provider(written.operating, f"{place}.operating"),
+        other_operating=form.provider(written.other_operating, f"{place}.other_operating"),
         note=form.text(written.note),
     )
-    if written.dental is not None:
-        dental.fill(form, line, written.dental)
+    if written.dental is not None or written.assistant_surgeon is not None:
+        dental.fill(form, line, written)
+    if written.professional is not None:
+        professional.fill_line(form, line, written.professional)
     if encounter.dental is not None and encounter.dental.predetermination:
         line.service_from = line.service_to = None  # nothing was done yet
     return line

@@ -2,10 +2,11 @@
 
 from edi.records import Dental, DentalLine, ServiceLine, Tooth
 from intake import dental as documented
-from intake.encounter import Encounter
+from intake.encounter import Encounter, Line
 from tasks.claims.form import Form, number
 
 NOTHING = documented.Dental()
+NO_LINE = documented.DentalLine()
 
 
 def facts(form: Form, encounter: Encounter) -> Dental:
@@ -28,15 +29,26 @@ def facts(form: Form, encounter: Encounter) -> Dental:
     )
 
 
-def fill(form: Form, line: ServiceLine, said: documented.DentalLine) -> None:
-    """Teeth, areas and dates of a line."""
+def fill(form: Form, line: ServiceLine, written: Line) -> None:
+    """Teeth, areas, dates and the assistant surgeon of a line."""
+    said = written.dental or NO_LINE
+    place = f"lines[{line.number}]"
     teeth = [Tooth(number=_tooth(t.number), surfaces=tuple(map(str.upper, t.surfaces))) for t in said.teeth]
     if teeth:
         line.tooth, line.surfaces = teeth[0].number, teeth[0].surfaces
     line.oral_cavity = tuple(area.strip().upper() for area in said.oral_cavity)
-    line.dental = DentalLine(
-        more_teeth=tuple(teeth[1:]), prosthesis=said.prosthesis, prior_placement=said.prior_placement
+    facts = DentalLine(
+        more_teeth=tuple(teeth[1:]),
+        prosthesis=said.prosthesis,
+        prior_placement=said.prior_placement,
+        appliance_placed=said.appliance_placed,
+        appliance_replaced=said.appliance_replaced,
+        treatment_start=said.treatment_start,
+        treatment_completion=said.treatment_completion,
+        predetermination=form.code(said.predetermination_number, f"{place}.predetermination_number"),
+        assistant_surgeon=form.provider(written.assistant_surgeon, f"{place}.assistant_surgeon"),
     )
+    line.dental = facts if facts != DentalLine() else None
 
 
 def _tooth(text: str) -> str:

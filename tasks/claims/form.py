@@ -81,7 +81,7 @@ class Form:
         )
 
     def provider(
-        self, value: documented.Provider | None, place: str, *, facility: bool = False
+        self, value: documented.Provider | None, place: str, *, facility: bool = False, located: bool = False
     ) -> Party | None:
         """A provider with what the practice's roster knows of its NPI, where the document is silent."""
         if value is None or not (value.npi or value.last):
@@ -94,7 +94,7 @@ class Form:
             person=not facility,
             npi=npi,
             taxonomy=self.code(value.taxonomy, f"{place}.taxonomy") or (known.taxonomy if known else ""),
-            address=self.address(value.address, f"{place}.address") if facility else None,
+            address=self.address(value.address, f"{place}.address") if facility or located else None,
         )
 
     def revenue_code(self, value: str, line: int) -> str:
