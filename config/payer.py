@@ -81,6 +81,9 @@ class Payer(PartnerModel):
     accepts_clearinghouse_proof: bool = Field(
         False, description="takes the clearinghouse's acceptance as proof of timely filing"
     )
+    forwarding_days: int = Field(
+        30, ge=1, le=365, description="days to wait for the payer that it forwarded a claim to"
+    )
     zero_due_claims: bool = Field(
         False, description="as a later payer, wants claims of which the payers before it left nothing"
     )

@@ -25,7 +25,7 @@ from ledger.queries import claim_story
 from ledger.queries.claim_story import ClaimStory
 from ledger.queries.claims import STATES
 from tasks.home.home import open_home
-from tasks.operations import claim_money
+from tasks.operations import bill_next_payer, claim_money
 from tasks.operations.money_acts import claim_of
 
 app = typer.Typer(
@@ -134,6 +134,16 @@ def _show(story: ClaimStory) -> None:
         ("on", "what", "by", "evidence"),
         [(s.on, s.what, s.who, s.evidence) for s in story.steps],
     )
+
+
+@money_act(app, "bill-next")
+def bill_next(number: ClaimArgument) -> Act:
+    """The next payer of a claim is billed with the next run, whatever is open with the one before it.
+
+    For a claim that was forwarded and did not arrive, or a denial that is left as it is. Refused where the
+    payer before it did not answer.
+    """
+    return lambda h, day, by, dry: bill_next_payer.bill(h, day, by, number, dry_run=dry)
 
 
 @money_act(app, "pay")

@@ -17,6 +17,7 @@ from tasks.reports import nightly
 from tasks.runs import closing
 from tasks.steps import (
     acknowledge,
+    bill_later_payers,
     build_claims,
     collect,
     pick_up,
@@ -49,6 +50,7 @@ NIGHT: tuple[Step, ...] = (
     Step("pick_up", "Pick up encounters", "take_in", pick_up.pieces, pick_up.do),
     Step("validate_coding", "Validate coding", "take_in", validate_coding.pieces, validate_coding.do),
     Step("build_claims", "Build claims", "take_in", build_claims.pieces, build_claims.do),
+    Step("bill_later_payers", "Bill later payers", "submit", bill_later_payers.pieces, bill_later_payers.do),
     Step("write_batches", "Write batches", "submit", write_batches.pieces, write_batches.do),
     Step("send", "Send", "submit", send.pieces, send.do, talks=True),
     Step("collect", "Collect answers", "take_answers", collect.pieces, collect.do, talks=True),

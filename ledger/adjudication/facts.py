@@ -122,6 +122,11 @@ class Coverage:
     payer: str
     member_id: str = ""
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells two coverages of one payer apart."""
+        return self.order, self.payer
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -150,6 +155,10 @@ class Terms:
     medicaid: bool = False
     workers_compensation: bool = False
     answer_days: int = 45
+    forwarding_days: int = 30
+    """How long after this payer's answer the one that it forwarded to is waited for."""
+    zero_due_claims: bool = False
+    """It wants claims of which the payers before it left nothing."""
     appeal_limit_days: int | None = None
     correction_limit_days: int | None = None
 
@@ -158,8 +167,9 @@ class Terms:
 class ClaimFacts:
     """Everything that a claim's settlement depends on.
 
-    `billed` are the payers that a submission went to, with the day it went. `prepaid` is what was
-    taken at the desk; `written_off` what people decided that nobody is asked for, by payer ("" the
+    `billed` are the payers that a submission went to, by order and payer, with the day it went, and
+    `reported` what the newest one said of the payers before it (`coordination.digest`). `prepaid` is what
+    was taken at the desk; `written_off` what people decided that nobody is asked for, by payer ("" the
     patient). `moved_to_patient` is what people moved from a payer to the patient.
     """
 
@@ -169,7 +179,8 @@ class ClaimFacts:
     service_from: date | None = None
     lines: tuple[ClaimLine, ...] = ()
     coverages: tuple[Coverage, ...] = ()
-    billed: Mapping[str, date] = field(default_factory=dict)
+    billed: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    reported: Mapping[tuple[str, str], str] = field(default_factory=dict)
     act_by: Mapping[str, date] = field(default_factory=dict)
     """By payer, the last day to act that an older system knew."""
     answers: Sequence[Answer] = ()

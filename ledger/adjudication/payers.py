@@ -50,9 +50,9 @@ def in_order(claim: ClaimFacts) -> list[PayerAnswers]:
     """
     slots = [PayerAnswers(coverage) for coverage in claim.coverages]
     known = {slot.payer for slot in slots}
-    for payer in sorted(claim.billed):
+    for order, payer in sorted(claim.billed):
         if payer not in known:
-            slots.append(PayerAnswers(Coverage("P" if not slots else "S", payer)))
+            slots.append(PayerAnswers(Coverage(order, payer)))
             known.add(payer)
     by_slot: dict[int, list[Answer]] = {}
     for answer in in_order_of_content(claim.answers):

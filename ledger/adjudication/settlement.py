@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
+from ledger.adjudication import coordination
 from ledger.adjudication.facts import (
     NO_NUMBERS,
     NO_PATIENT_LIABILITY_REMARKS,
@@ -35,6 +36,7 @@ from ledger.adjudication.work import (
     credit,
     denial,
     denied_after_payment,
+    earlier_changed,
     last_day,
     merged,
     missing_remittance,
@@ -131,6 +133,7 @@ def settle(claim: ClaimFacts) -> Settlement:
         else:
             responsibility += left.patient
     _settle_patient(claim, responsibility, made)
+    _bill_next(claim, slots, made)
     made.state = _state(made.sides)
     made.work = merged(made.work)
     answers = {answer.id: answer for answer in claim.answers} if made.work else {}
@@ -318,13 +321,31 @@ def _divide(
         work.append(unexplained(slot.payer, answers[-1] if answers else None, rest))
     side.waiting = pending + undecided_waits
     if side.waiting:
-        since = answers[-1].paid_on if answers else claim.billed.get(slot.payer, _came(made, claim))
+        since = answers[-1].paid_on if answers else claim.billed.get(slot.coverage.key, _came(made, claim))
         side.waiting_until = since + timedelta(days=terms.answer_days) if since else None
         if slot.payer in claim.act_by and side.waiting_until is not None:
             side.waiting_until = min(side.waiting_until, claim.act_by[slot.payer])
     made.work += work
     made.work += [denied_after_payment(slot.payer, d) for d in read.contradictions]
     side.state = _side_state(claim, slot, read, side, work, pending)
+
+
+def _bill_next(claim: ClaimFacts, slots: Sequence[PayerAnswers], made: Settlement) -> None:
+    """What is to be done about each later payer, and work where it was billed on answers that changed."""
+    for at, (slot, side) in enumerate(zip(slots, made.sides, strict=True)):
+        if at == 0:
+            continue
+        reported = claim.reported.get(slot.coverage.key, "")
+        if reported and reported != coordination.digest(coordination.before(claim, slots, at)):
+            made.work.append(earlier_changed(slot.payer, sum(a.paid for a in slot.counted)))
+        if side.state not in ("not_billed", "not_due") or slot.coverage.key in claim.billed:
+            continue
+        waits = made.sides[at - 1].waiting > 0
+        side.state = coordination.next_state(claim, slots, at, made.work, waits=waits)
+        if side.state == "crossing_over" and side.waiting:
+            before = slots[at - 1]
+            limit = claim.terms.get(before.payer, Terms()).forwarding_days
+            side.waiting_until = before.standing.answers[-1].paid_on + timedelta(days=limit)
 
 
 def _came(made: Settlement, claim: ClaimFacts) -> date | None:
@@ -351,7 +372,7 @@ def _side_state(
             return MISSING_REMITTANCE
         if not side.receivable:
             return "not_due"
-        return "unanswered" if slot.payer in claim.billed else "not_billed"
+        return "unanswered" if slot.coverage.key in claim.billed else "not_billed"
     if VERIFY_FORWARDING in kinds:
         return "forwarded"
     if TAKEBACK in kinds:
@@ -366,7 +387,7 @@ def _side_state(
 
 
 SETTLED = frozenset(("paid", "not_due"))
-AWAITED = frozenset(("unanswered", "not_billed"))
+AWAITED = frozenset(("unanswered", "not_billed", "to_bill", "crossing_over"))
 
 
 def _state(sides: Sequence[Side]) -> str:

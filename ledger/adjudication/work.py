@@ -19,6 +19,7 @@ CONTRADICTION = "denied_after_payment"
 PAYER_CREDIT = "payer_credit"
 PATIENT_CREDIT = "patient_credit"
 SECONDARY_FIRST = "secondary_first"
+EARLIER_CHANGED = "earlier_answer_changed"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -195,6 +196,20 @@ def denied_after_payment(payer: str, decision: Decision) -> Work:
         owner="POSTING",
         action="The payer denied a line that it had paid, without taking the payment back: ask what holds",
         answer=decision.answer.id,
+    )
+
+
+def earlier_changed(payer: str, paid: int) -> Work:
+    return Work(
+        kind=EARLIER_CHANGED,
+        payer=payer,
+        cents=paid,
+        owed=False,
+        category="COB",
+        owner="FOLLOW_UP",
+        action="A payer before this one changed its answer after this one was billed: send a replacement, "
+        "or refund what it paid too much",
+        fix_path="REPLACE_7",
     )
 
 

@@ -95,7 +95,11 @@ def patient_protected(facts: ClaimFacts) -> str:
         return f"a qualified Medicare beneficiary ({', '.join(sorted(remarks))})"
     if any(a.carc == NOT_THE_PATIENTS for answer in facts.answers for a in answer.every_adjustment):
         return f"CARC {NOT_THE_PATIENTS} forbids it"
-    for payer in (*(c.payer for c in facts.coverages), *facts.billed, *(a.payer for a in facts.answers)):
+    for payer in (
+        *(c.payer for c in facts.coverages),
+        *(payer for _, payer in facts.billed),
+        *(a.payer for a in facts.answers),
+    ):
         terms = facts.terms.get(payer, Terms())
         if terms.medicaid or terms.workers_compensation:
             return f"{payer} is {'Medicaid' if terms.medicaid else 'workers compensation'}"

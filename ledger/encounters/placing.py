@@ -62,7 +62,8 @@ class _Standing:
 
     @property
     def unsent(self) -> bool:
-        return self.state in WAITING or self.live is None or self.live in UNSENT
+        """Whether nothing of it is out. The encounter may be held though: for its claim to a later payer."""
+        return self.live is None or self.live in UNSENT
 
 
 @dataclass(slots=True)
@@ -203,14 +204,14 @@ def _current(connection: Connection, external_ids: list[str]) -> _Known:
             .where(encounter.c.external_id.in_(piece))
             .order_by(encounter.c.id)
         ).all()
-        live: dict[_Key, str] = {
-            tuple(r[:-1]): r.state
-            for r in connection.execute(
-                select(*(claim.c[name] for name in WHOSE), submission.c.state)
-                .join(submission, submission.c.claim_id == claim.c.id)
-                .where(claim.c.external_id.in_(piece), submission.c.state.not_in(SETTLED_WITHOUT_PAYER))
-            )
-        }
+        live: dict[_Key, str] = {}
+        for r in connection.execute(
+            select(*(claim.c[name] for name in WHOSE), submission.c.state)
+            .join(submission, submission.c.claim_id == claim.c.id)
+            .where(claim.c.external_id.in_(piece), submission.c.state.not_in(SETTLED_WITHOUT_PAYER))
+        ):
+            if live.get(tuple(r[:-1]), "ready") in UNSENT:  # what is out decides, to whichever payer
+                live[tuple(r[:-1])] = r.state
         for r in rows:
             key = tuple(r[: len(WHOSE)])
             known.add(key, r.version, r.content, r.payload)

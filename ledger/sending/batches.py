@@ -13,8 +13,8 @@
    the same way, and `sent_night` keeps that it was sent. Only a batch without one was never sent.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Connection, Exists, exists, func, select, update
 
@@ -64,6 +64,8 @@ class NewBatch:
     name: str
     data: bytes
     submissions: Sequence[int]
+    reported: Mapping[int, str] = field(default_factory=dict)
+    """By submission, the digest of what its claim says of the payers before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,8 @@ def store(ledger: Ledger, night: str, new: NewBatch) -> int:
             ).scalar_one()
         )
         _take_claims(connection, night, batch_id, new.submissions)
+        for number, digest in new.reported.items():
+            connection.execute(update(submission).where(submission.c.id == number).values(reported=digest))
         charges.post(connection, night, batch_id)
         add_event(
             connection, batch_id, night, "built", f"{len(new.submissions)} claims, {len(new.data)} bytes"

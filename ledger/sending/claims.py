@@ -315,15 +315,12 @@ def _renew(connection: Connection, claim_id: int, version_id: int, c: NewClaim, 
     connection.execute(
         update(claim).where(claim.c.id == claim_id).values(version_id=version_id, patient=c.patient)
     )
-    waiting = (
-        submission.c.claim_id == claim_id,
-        submission.c.payer_order == c.payer_order,
-        submission.c.state.in_(("held", "ready")),
+    waiting = submission.c.claim_id == claim_id, submission.c.state.in_(("held", "ready"))
+    connection.execute(
+        update(submission).where(*waiting, submission.c.payer_order == c.payer_order).values(payer=c.payer)
     )
-    renewed = connection.execute(
-        update(submission).where(*waiting).values(payer=c.payer, version_id=version_id)
-    )
-    if renewed.rowcount:
+    renewed = connection.execute(update(submission).where(*waiting).values(version_id=version_id))
+    if renewed.rowcount:  # to the first payer, or to a later one whose claim could not be written
         submissions.move(connection, night, "ready", "claim built again", *waiting)
         return
     last = connection.execute(

@@ -40,6 +40,11 @@ def primary_coverage(encounter: Encounter) -> Coverage | None:
     return min(encounter.coverages, key=lambda c: _ORDERS.index(c.order), default=None)
 
 
+def coverage_of(encounter: Encounter, order: str) -> Coverage | None:
+    """The coverage of this order; the first one where none is asked for, or none has it."""
+    return next((c for c in encounter.coverages if c.order == order), primary_coverage(encounter))
+
+
 class Parties:
     """Partners in X12's form, made once: thousands of claims of a run share them and change none."""
 
@@ -61,8 +66,10 @@ def claim_from_encounter(
     patient_control_number: str,
     parties: Parties | None = None,
     payer_of: PayerOf = lambda named: None,
+    order: str = "",
 ) -> Built:
-    """The claim of `encounter` to `payer` (None: not known), under `patient_control_number` (CLM01).
+    """The claim of `encounter` to `payer` (None: not known), under `patient_control_number` (CLM01), for
+    the coverage of this order ("": the first).
 
     Amounts are cents. Lines without a charge take the practice's fee times units; where there is
     none either, the charge stays 0 and an edit holds the claim. A document without any place of
@@ -71,7 +78,7 @@ def claim_from_encounter(
     """
     parties = parties or Parties()
     form = Form(practice)
-    coverage = primary_coverage(encounter)
+    coverage = coverage_of(encounter, order)
     subscriber, patient, relationship = _people(form, encounter, coverage)
     rendering = form.provider(encounter.rendering, "rendering")
     if rendering is not None and rendering.npi == practice.npi:

@@ -182,6 +182,8 @@ def terms_of(payer: Payer) -> Terms:
         medicaid=payer.filing_code == "MC",
         workers_compensation=payer.filing_code == "WC",
         answer_days=payer.answer_days,
+        forwarding_days=payer.forwarding_days,
+        zero_due_claims=payer.zero_due_claims,
         appeal_limit_days=payer.appeal_limit_days,
         correction_limit_days=payer.correction_limit_days or payer.filing_limit_days,
     )

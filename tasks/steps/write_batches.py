@@ -5,7 +5,7 @@ stores number, bytes and claims together, or nothing where the number was taken 
 stored that `edi check` refuses: claims at fault are held with the finding, and the others go.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,10 +15,11 @@ import edi
 from config.partners import Clearinghouse
 from edi.records import Claim
 from intake.encounter import Encounter
+from ledger.adjudication.coordination import EarlierPayment, digest
 from ledger.encounters import encounters
 from ledger.encounters.encounters import FindingRow
 from ledger.errors import StateConflict
-from ledger.sending import batches
+from ledger.sending import batches, later_payers
 from ledger.sending.batches import NewBatch, Ready
 from tasks import chunks
 from tasks.batches import check
@@ -27,9 +28,11 @@ from tasks.batches.plan import Going, Plan, envelope, plan, receiver_of, taker
 from tasks.claims.claim_from_encounter import claim_from_encounter
 from tasks.claims.findings import failed_on
 from tasks.claims.form import plain
+from tasks.claims.later_payers import with_decisions
 from tasks.errors import StepError, told
 from tasks.home.home import Home
 
+Earlier = Mapping[int, Sequence[EarlierPayment]]
 ATTEMPTS = 3  # of a batch whose number was taken meanwhile
 ORIGINAL = "1"
 ROUNDS = 5  # of writing a batch again without the claims that were held
@@ -76,7 +79,8 @@ def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan) -> dict[
             return {"batches": 0, "claims": 0, "held": held}
         receiver = receiver_of(house)
         isa13 = batches.next_control_number(home.ledger, receiver)
-        claims, failed = _made(home, found)
+        earlier = _earlier(home, found)
+        claims, failed = _made(home, found, earlier)
         if failed:
             held += encounters.hold(home.ledger, as_of.isoformat(), failed)
             continue
@@ -93,7 +97,8 @@ def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan) -> dict[
                 raise
         else:
             if not faults:
-                _store(home, as_of, house, wanted, found, isa13, data)
+                reported = {i: digest(payments) for i, payments in earlier.items()}
+                _store(home, as_of, house, wanted, found, isa13, data, reported)
                 return {"batches": 1, "claims": len(found), "held": held}
             if faults.everyone:
                 raise StepError("BAT-06", _of_everyone(house, faults.everyone[0]))
@@ -108,13 +113,15 @@ def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan) -> dict[
     raise StepError("BAT-07", f"a batch to {house.key} still has faults after {ROUNDS} rounds; report this")
 
 
-def _made(home: Home, found: Sequence[Ready]) -> tuple[list[Claim], dict[int, list[FindingRow]]]:
+def _made(
+    home: Home, found: Sequence[Ready], earlier: Earlier
+) -> tuple[list[Claim], dict[int, list[FindingRow]]]:
     """The claims as they are written, and by submission what may be told of those that can't be made."""
     claims: list[Claim] = []
     failed: dict[int, list[FindingRow]] = {}
     for ready in found:
         try:
-            claims.append(claim_of(home, ready))
+            claims.append(claim_of(home, ready, earlier.get(ready.submission_id, ())))
         except Exception as error:
             if not chunks.of_the_content(error):
                 raise
@@ -130,6 +137,7 @@ def _store(
     found: Sequence[Ready],
     isa13: int,
     data: bytes,
+    reported: Mapping[int, str],
 ) -> None:
     batches.store(
         home.ledger,
@@ -142,6 +150,7 @@ def _store(
             name=house.file_name(isa13=isa13, day=as_of, payer=wanted.payer),
             data=data,
             submissions=[ready.submission_id for ready in found],
+            reported=reported,
         ),
     )
 
@@ -229,11 +238,19 @@ def _writable(text: str) -> bool:
     return text.isascii() and text.isprintable() and not set("~*:^") & set(text)
 
 
-def claim_of(home: Home, ready: Ready) -> Claim:
-    """The claim of a submission as it is written: from its encounter, to its payer."""
+def _earlier(home: Home, found: Sequence[Ready]) -> Earlier:
+    """What the payers before decided, by submission to a later one."""
+    orders = {ready.claim_id: ready.payer_order for ready in found if ready.payer_order != "P"}
+    decided = later_payers.earlier(home.ledger, orders) if orders else {}
+    return {ready.submission_id: decided[ready.claim_id] for ready in found if decided.get(ready.claim_id)}
+
+
+def claim_of(home: Home, ready: Ready, earlier: Sequence[EarlierPayment] = ()) -> Claim:
+    """The claim of a submission as it is written: from its encounter, to its payer, with what the payers
+    before it decided."""
     payer = home.partners.payers[ready.payer]
     claim = home.claims.made_before(ready.payload, ready.patient_control_number)
-    if claim is None or claim.payer.id != payer.payer_id:
+    if claim is None or claim.payer.id != payer.payer_id or claim.payer_order != ready.payer_order:
         claim = claim_from_encounter(
             Encounter.model_validate_json(ready.payload),
             home.partners.practices[ready.practice],
@@ -241,7 +258,10 @@ def claim_of(home: Home, ready: Ready) -> Claim:
             ready.patient_control_number,
             home.claims.parties,
             home.partners.payer,
+            ready.payer_order,
         ).claim
+    if earlier:
+        claim = with_decisions(claim, earlier)
     # an original has the frequency that its document says: 2 to 4 where a stay is billed in parts
     frequency = claim.frequency if ready.frequency == ORIGINAL else ready.frequency
     if (claim.payer_order, claim.frequency) == (ready.payer_order, frequency):

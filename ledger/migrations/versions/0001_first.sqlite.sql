@@ -441,6 +441,7 @@ CREATE TABLE submission (
     position INTEGER DEFAULT 0 NOT NULL,
     payer_claim_control_number TEXT DEFAULT '' NOT NULL,
     acknowledged TEXT DEFAULT '' NOT NULL,
+    reported TEXT DEFAULT '' NOT NULL,
     opened_on TEXT DEFAULT '' NOT NULL,
     act_by TEXT DEFAULT '' NOT NULL,
     night TEXT NOT NULL,

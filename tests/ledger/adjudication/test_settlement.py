@@ -25,7 +25,7 @@ CLAIM = ClaimFacts(
     lines=LINES,
     service_from=date(2026, 11, 2),
     coverages=(Coverage("P", "harbor"), Coverage("S", "beacon")),
-    billed={"harbor": date(2026, 11, 16)},
+    billed={("P", "harbor"): date(2026, 11, 16)},
 )
 ONE_PAYER = replace(CLAIM, coverages=CLAIM.coverages[:1])
 

@@ -1,0 +1,171 @@
+"""What a payer is to be told of the payers before it, and whether it is to be billed: pure.
+
+A payer's answers left standing become one decision of the whole claim: each line with what was paid and
+the adjustments, or the claim alone where a line was not found. Both balance: a charge is what was paid
+and the adjustments. Interest is no part of either. The sequestration cut (CO 253) is an adjustment
+like another, and no part of what the patient or the next payer owes.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.adjudication.facts import Adjustment, ClaimFacts
+from ledger.adjudication.payers import PayerAnswers, in_order, is_forwarded
+from ledger.adjudication.standing import Decision, decided
+from ledger.adjudication.work import (
+    CONTRADICTION,
+    DENIAL,
+    MISSING_REMITTANCE,
+    REVERSAL_ALONE,
+    TAKEBACK,
+    UNEXPLAINED,
+    VERIFY_FORWARDING,
+    Work,
+)
+
+WORKED_FIRST = frozenset(
+    (CONTRADICTION, MISSING_REMITTANCE, REVERSAL_ALONE, TAKEBACK, UNEXPLAINED, VERIFY_FORWARDING)
+)
+"""What must be cleared with a payer before the next one is billed, whatever it comes to."""
+CORRECTIONS = frozenset(("ATTACH", "NEW_CLAIM", "NEW_OR_REPLACE", "REPLACE_7"))
+"""Ways to fix a denial with the payer that denied: its answer may still change."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineDecision:
+    """What a payer decided of one line of the claim."""
+
+    line: int
+    charge: int
+    paid: int
+    procedure: str
+    modifiers: tuple[str, ...]
+    adjustments: tuple[Adjustment, ...]
+
+    @property
+    def balanced(self) -> bool:
+        return self.charge == self.paid + sum(a.cents for a in self.adjustments)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPayment:
+    """What a payer decided of a claim. `adjustments` are the claim's own; `lines` is empty where the payer
+    decided the claim as a whole."""
+
+    order: str
+    payer: str
+    charge: int
+    paid: int
+    adjudicated: date
+    payer_claim_control_number: str
+    adjustments: tuple[Adjustment, ...]
+    lines: tuple[LineDecision, ...]
+
+    @property
+    def every_adjustment(self) -> list[Adjustment]:
+        return [*self.adjustments, *(a for line in self.lines for a in line.adjustments)]
+
+    @property
+    def balanced(self) -> bool:
+        """Whether the claim and each of its lines is explained to the cent."""
+        whole = self.charge == self.paid + sum(a.cents for a in self.every_adjustment)
+        return whole and all(line.balanced for line in self.lines)
+
+
+def earlier_payments(claim: ClaimFacts, order: str) -> list[EarlierPayment]:
+    """The decisions of the payers that come before the one of this order, first payer first."""
+    slots = in_order(claim)
+    at = next((n for n, slot in enumerate(slots) if slot.coverage.order == order), len(slots))
+    return before(claim, slots, at)
+
+
+def before(claim: ClaimFacts, slots: Sequence[PayerAnswers], at: int) -> list[EarlierPayment]:
+    """The decisions of the payers before a place."""
+    return [_payment(claim, slot) for slot in slots[:at] if slot.answered]
+
+
+def _payment(claim: ClaimFacts, slot: PayerAnswers) -> EarlierPayment:
+    decisions = decided(claim, slot.standing.answers).decisions
+    newest = slot.standing.answers[-1]
+    by_line: dict[int, list[Decision]] = {}
+    for decision in decisions:
+        by_line.setdefault(decision.line, []).append(decision)
+    of_claim = by_line.pop(0, [])
+    whole = any(decision.charge for decision in of_claim) or not by_line
+    if whole:
+        lines: tuple[LineDecision, ...] = ()
+        adjustments = _summed(a for decision in decisions for a in decision.adjustments)
+    else:
+        lines = tuple(_line(claim, number, by_line[number]) for number in sorted(by_line))
+        adjustments = _summed(a for decision in of_claim for a in decision.adjustments)
+    return EarlierPayment(
+        order=slot.coverage.order,
+        payer=slot.payer,
+        charge=claim.charge,
+        paid=sum(decision.paid for decision in decisions),
+        adjudicated=max(decision.answer.paid_on for decision in decisions) if decisions else newest.paid_on,
+        payer_claim_control_number=newest.payer_claim_control_number,
+        adjustments=adjustments,
+        lines=lines,
+    )
+
+
+def _line(claim: ClaimFacts, number: int, decisions: Sequence[Decision]) -> LineDecision:
+    billed = next(line for line in claim.lines if line.number == number)
+    return LineDecision(
+        line=number,
+        charge=billed.charge,
+        paid=sum(decision.paid for decision in decisions),
+        procedure=decisions[-1].procedure or billed.procedure,
+        modifiers=billed.modifiers if decisions[-1].procedure in ("", billed.procedure) else (),
+        adjustments=_summed(a for decision in decisions for a in decision.adjustments),
+    )
+
+
+def _summed(adjustments: Iterable[Adjustment]) -> tuple[Adjustment, ...]:
+    """One adjustment for each group and reason, in the order in which they first came."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for one in adjustments:
+        sums[one.group, one.carc] += one.cents
+    return tuple(Adjustment(group, carc, cents) for (group, carc), cents in sums.items() if cents)
+
+
+def digest(payments: Sequence[EarlierPayment]) -> str:
+    """Names what a claim reports of the payers before it: another digest, another claim."""
+    said = [
+        (p.order, p.payer, p.paid, p.adjustments, [(s.line, s.paid, s.adjustments) for s in p.lines])
+        for p in payments
+    ]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32] if said else ""
+
+
+def blocks(item: Work) -> bool:
+    """Whether work with a payer comes before billing the next one: its answer is in doubt, or may change."""
+    if item.kind in WORKED_FIRST:
+        return True
+    return item.kind == DENIAL and (item.correctable == "Y" or item.fix_path in CORRECTIONS)
+
+
+def next_state(
+    claim: ClaimFacts, slots: Sequence[PayerAnswers], at: int, work: Sequence[Work], *, waits: bool
+) -> str:
+    """What is to be done about a payer that was not billed: `to_bill`, `crossing_over` (the payer before it
+    sent the claim on), `not_billed` (that one is not done with it), or `not_due`.
+
+    `waits`: the payer before it has not answered all of it.
+    """
+    slot, last = slots[at], slots[at - 1]
+    with_last = [item for item in work if item.payer == last.payer]
+    if not last.answered or waits or any(blocks(item) for item in with_last):
+        return "not_billed"
+    if is_forwarded(last.standing.answers):
+        return "crossing_over"
+    denied = sum(item.cents for item in with_last if item.kind == DENIAL)
+    wants_zero = slot.payer in claim.terms and claim.terms[slot.payer].zero_due_claims
+    if slot.base + denied <= 0 and not wants_zero:
+        return "not_due"
+    balanced = all(payment.balanced for payment in before(claim, slots, at))
+    return "to_bill" if balanced else "not_billed"

@@ -1,0 +1,126 @@
+"""Submissions to the payers that come after the first one: who is to be billed, and on what answers.
+
+A payer is billed once: by the run after the answer that made it due, or by a person. What stands in its way
+is the claim's own submission in that order, whatever became of it.
+"""
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from ledger.adjudication.coordination import EarlierPayment, earlier_payments
+from ledger.adjudication.facts import ClaimFacts
+from ledger.books import claim_books
+from ledger.books.claim_books import TO_BILL
+from ledger.errors import ActRefused
+from ledger.schema import claim, claim_waiting, submission
+from ledger.sending import submissions
+from ledger.storage.database import Ledger, Row, bounded, ledger_of
+from ledger.trail import audit
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """What came of the claims that are due: how many were made ready, and the payers that no file names."""
+
+    claims: int
+    unknown: tuple[str, ...]
+
+
+def due(ledger: Ledger) -> list[int]:
+    """The claims with a later payer that is to be billed."""
+    with ledger.read() as connection:
+        query = select(claim_waiting.c.claim_id).where(claim_waiting.c.state == TO_BILL)
+        return sorted(set(connection.execute(query).scalars()))
+
+
+def bill(ledger: Ledger, night: str, claim_ids: Iterable[int], known: Set[str]) -> Billed:
+    """Makes a submission ready for each payer that is due of these claims; `known` are the payers' keys."""
+    with ledger.write() as connection:
+        books = claim_books.settled(connection, claim_ids)
+        standing = _orders(connection, sorted(books))
+        rows: list[Row] = []
+        unknown: set[str] = set()
+        for claim_id, one in books.items():
+            for side in one.settlement.sides:
+                if side.state != TO_BILL or (claim_id, side.order) in standing:
+                    continue
+                if side.payer not in known:
+                    unknown.add(side.payer)
+                    continue
+                rows.append(_row(connection, claim_id, side.order, side.payer, night))
+        submissions.add(connection, night, "the payer before it answered", rows)
+        for row in rows:
+            what = f"payer {row['payer']}, {row['payer_order']}"
+            audit.note(connection, night, "next payer billed", f"claim {row['claim_id']}", what)
+        return Billed(len(rows), tuple(sorted(unknown)))
+
+
+def bill_by_person(connection: Connection, night: str, claim_id: int, known: Set[str], why: str) -> str:
+    """The first payer that answered nothing and was not billed is billed, on a person's word. Its key.
+
+    Raises:
+        ActRefused: every payer was billed or answered, or the one before it did not answer.
+    """
+    made = claim_books.settled(connection, [claim_id])[claim_id].settlement
+    standing = _orders(connection, [claim_id])
+    waiting = ("not_billed", "crossing_over", "to_bill", "not_due")
+    for at, side in enumerate(made.sides):
+        if at == 0 or side.state not in waiting or (claim_id, side.order) in standing:
+            continue
+        facts = claim_books.load(connection, [claim_id], ledger_of(connection).terms)[claim_id].facts
+        earlier = earlier_payments(facts, side.order)
+        if len(earlier) < at:
+            raise ActRefused(f"{made.sides[at - 1].payer} comes before {side.payer} and did not answer yet")
+        if not all(payment.balanced for payment in earlier):
+            raise ActRefused("an earlier payer's answer does not add up to the charge; clear that first")
+        if side.payer not in known:
+            raise ActRefused(f"no file under partners/payers names {side.payer}; add it")
+        row = _row(connection, claim_id, side.order, side.payer, night)
+        submissions.add(connection, night, "billed by a person", [row])
+        audit.note(connection, night, "next payer billed", f"claim {claim_id}", f"{side.payer}; {why}")
+        return side.payer
+    raise ActRefused("every later payer of this claim was billed or answered already")
+
+
+def _orders(connection: Connection, claim_ids: Sequence[int]) -> set[tuple[int, str]]:
+    """The orders in which these claims have a submission."""
+    found: set[tuple[int, str]] = set()
+    for piece in bounded(claim_ids):
+        query = select(submission.c.claim_id, submission.c.payer_order)
+        found.update(connection.execute(query.where(submission.c.claim_id.in_(piece))).tuples())
+    return found
+
+
+def _row(connection: Connection, claim_id: int, order: str, payer: str, night: str) -> Row:
+    """A first submission in this order, of the version that the earlier payers answered."""
+    answered = (
+        select(submission.c.version_id)
+        .where(submission.c.claim_id == claim_id, submission.c.batch_id.is_not(None))
+        .order_by(submission.c.id.desc())
+        .limit(1)
+    )
+    version = connection.execute(answered).scalar()
+    if version is None:  # sent by an older system
+        version = connection.execute(select(claim.c.version_id).where(claim.c.id == claim_id)).scalar_one()
+    return {
+        "claim_id": claim_id,
+        "version_id": version,
+        "payer_order": order,
+        "number": 1,
+        "payer": payer,
+        "state": "ready",
+        "night": night,
+    }
+
+
+def earlier(ledger: Ledger, orders: dict[int, str]) -> dict[int, list[EarlierPayment]]:
+    """What the payers before the one of this order decided, by claim."""
+    found: dict[int, list[EarlierPayment]] = {}
+    with ledger.read() as connection:
+        for piece in bounded(sorted(orders)):
+            for claim_id, loaded in claim_books.load(connection, piece, ledger.terms).items():
+                facts: ClaimFacts = loaded.facts
+                found[claim_id] = earlier_payments(facts, orders[claim_id])
+    return found

@@ -1,0 +1,348 @@
+"""The next payer is billed by the run after the answer, once, with what the payers before it decided."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+import edi
+from tasks import nightly_run
+from tasks.operations import bill_next_payer
+from tasks.operations.money_acts import By
+from tests.tasks.payment_scenarios import FIRST, play
+
+ANN = By("ann", "asked the payer")
+CLAIM = {
+    "source": "test-notes",
+    "id": "T-1",
+    "practice": "lakeside",
+    "service_date": "2026-11-02",
+    "place_of_service": "11",
+    "patient": {
+        "last": "Zephyrine",
+        "first": "Quill",
+        "birth_date": "1980-02-03",
+        "sex": "F",
+        "address": {"line1": "7 Orchard Way", "city": "Springfield", "state": "IL", "zip": "627040007"},
+    },
+    "coverages": [
+        {"order": "P", "payer": "harbor", "member_id": "W17770001"},
+        {"order": "S", "payer": "beacon", "member_id": "W27770002"},
+    ],
+    "rendering": {"npi": "1999001013"},
+    "diagnoses": ["J02.9"],
+    "lines": [
+        {"procedure": "99213", "charge": "100.00", "pointers": [1]},
+        {"procedure": "87880", "charge": "35.00", "pointers": [1], "modifiers": ["QW"]},
+    ],
+}
+PAYERS = {"harbor": ("HARBOR HEALTH PLAN", "HRB01"), "beacon": ("BEACON SUPPLEMENTAL", "BCN05")}
+PAID = """CLP*{T-1}*1*135*90*20*12*I1*11*1~
+NM1*QC*1*ZEPHYRINE*QUILL****MI*W17770001~
+DTM*232*20261102~
+SVC*HC:99213*100*70**1~
+DTM*472*20261102~
+CAS*CO*45*10~
+CAS*PR*2*20~
+REF*6R*1~
+SVC*HC:87880:QW*35*20**1~
+DTM*472*20261102~
+CAS*CO*45*13.5**253*1.5~
+REF*6R*2~
+"""
+
+
+def remittance(number, claim, paid, payer="harbor", day=17, provider_level=0):
+    name, key = PAYERS[payer]
+    body = f"""ST*835*0001~
+BPR*I*{paid}*C*{"CHK" if paid else "NON"}************202611{day}~
+TRN*1*T{number}*1999999999~
+DTM*405*202611{day}~
+N1*PR*{name}*XV*{key}~
+N3*PO BOX 1~
+N4*HARTFORD*CT*061030001~
+PER*BL*PROVIDER LINE*TE*2175550199~
+N1*PE*LAKESIDE FAMILY MEDICINE*XX*1999000015~
+LX*1~
+{claim}"""
+    if provider_level:
+        body += f"PLB*1999000015*20261231*FB:T{number}*{provider_level}~\n"
+    count = body.count("~") + 1
+    return (
+        f"ISA*00*          *00*          *ZZ*NORTHGATE      *ZZ*CLEANCLAIM     *261117*0400*^*00501*"
+        f"{number:09d}*0*T*:~\nGS*HP*NORTHGATE*CLEANCLAIM*20261117*0400*{number}*X*005010X221A1~\n"
+        f"{body}SE*{count}*0001~\nGE*1*{number}~\nIEA*1*{number:09d}~\n"
+    )
+
+
+@pytest.fixture
+def scenario(home, tmp_path):
+    """Plays nights of remittances and then walks as many business dates as are asked for."""
+
+    def played(*nights, then=1, encounter=CLAIM, before=None):
+        folder = tmp_path / "scenario"
+        folder.mkdir()
+        (folder / "lakeside_e0.json").write_text(json.dumps(encounter), encoding="utf-8")
+        for night, data in enumerate(nights, 2):
+            if data:
+                (folder / f"night{night}.835").write_text(data, encoding="utf-8")
+        found = play(home, folder, before)
+        last = len(nights) + 1
+        with found.opened() as opened:
+            for night in range(last, last + then):
+                nightly_run.walk(opened, FIRST + timedelta(days=night))
+        return found
+
+    return played
+
+
+def sent(home):
+    """The claims that went out, oldest file first."""
+    files = sorted((home.path / "site" / "inbound").iterdir(), key=lambda path: path.name)
+    return [claim for path in files for claim in edi.read_claims(path.read_bytes())]
+
+
+def to_beacon(home):
+    return [claim for claim in sent(home) if claim.payer.id == "BCN05"]
+
+
+def balanced(claim):
+    """Whether each payer's part explains the charge, of the claim and of each line it decided."""
+    for other in claim.other_payers:
+        if other.paid is None:
+            continue
+        of_lines = [
+            (line, one)
+            for line in claim.lines
+            for one in line.adjudications
+            if one.payer_id == other.payer.id
+        ]
+        own = sum(a.amount for a in other.adjustments)
+        cut = sum(a.amount for _, one in of_lines for a in one.adjustments)
+        assert claim.charge == other.paid + own + cut
+        if of_lines:
+            assert other.paid == sum(one.paid for _, one in of_lines) - own
+        for line, one in of_lines:
+            assert line.charge == one.paid + sum(a.amount for a in one.adjustments)
+    return True
+
+
+def test_the_next_payer_is_billed_by_the_run_after_the_answer_with_what_the_first_one_decided(scenario, home):
+    played = scenario(remittance(101, PAID, 90))
+    (claim,) = to_beacon(home)
+    assert balanced(claim)
+    assert (claim.payer_order, claim.frequency, claim.subscriber.member_id) == ("S", "1", "W27770002")
+    assert claim.patient_control_number == sent(home)[0].patient_control_number
+    (other,) = claim.other_payers
+    assert (other.order, other.payer.id, other.subscriber.member_id) == ("P", "HRB01", "W17770001")
+    assert (other.paid, other.payer_claim_control_number, other.adjudicated) == (90_00, "I1", None)
+    (first,) = claim.lines[0].adjudications
+    assert [(a.group, a.reason, a.amount) for a in first.adjustments] == [
+        ("CO", "45", 10_00),
+        ("PR", "2", 20_00),
+    ]
+    assert (first.paid, first.remaining_patient_liability) == (70_00, 20_00)
+    assert str(first.adjudicated) == "2026-11-17"
+    (second,) = claim.lines[1].adjudications
+    assert (second.paid, second.procedure, second.modifiers) == (20_00, "87880", ("QW",))
+    assert second.remaining_patient_liability == 0
+    story = played.claim()
+    assert [(s["payer"], s["payer_order"]) for s in story["submissions"]] == [
+        ("harbor", "P"),
+        ("beacon", "S"),
+    ]
+    assert {p["payer"]: (p["state"], p["receivable_cents"]) for p in story["payers"]} == {
+        "harbor": ("paid", 0),
+        "beacon": ("unanswered", 20_00),
+    }
+
+
+def test_it_is_billed_once_however_many_runs_follow(scenario, home):
+    scenario(remittance(101, PAID, 90), then=4)
+    assert len(to_beacon(home)) == 1
+
+
+def test_a_payer_that_left_nothing_ends_the_claim(scenario, home):
+    whole = PAID.replace("90*20*12", "110**12").replace("100*70", "100*90").replace("CAS*PR*2*20~\n", "")
+    played = scenario(remittance(101, whole, 110))
+    assert to_beacon(home) == []
+    assert played.claim()["state"] == "paid"
+
+
+def test_a_payer_that_wants_it_gets_a_claim_of_which_nothing_is_left(scenario, home):
+    file = home.path / "partners" / "payers" / "beacon.toml"
+    file.write_text(f"zero_due_claims = true\n{file.read_text('utf-8')}", encoding="utf-8")
+    whole = PAID.replace("90*20*12", "110**12").replace("100*70", "100*90").replace("CAS*PR*2*20~\n", "")
+    scenario(remittance(101, whole, 110), then=3)
+    assert len(to_beacon(home)) == 1
+
+
+@pytest.mark.parametrize(("reason", "remark"), [("16", "N290"), ("197", ""), ("252", "N706")])
+def test_a_denial_that_can_be_corrected_is_worked_first(scenario, home, reason, remark):
+    played = scenario(remittance(101, denied("CO", reason, remark), 70), then=3)
+    assert to_beacon(home) == []
+    assert {p["payer"]: p["state"] for p in played.claim()["payers"]}["beacon"] == "not_billed"
+
+
+@pytest.mark.parametrize(("group", "reason"), [("PR", "204"), ("PR", "119"), ("CO", "50")])
+def test_a_denial_that_stays_is_no_reason_to_wait(scenario, home, group, reason):
+    scenario(remittance(101, denied(group, reason), 70), then=2)
+    assert len(to_beacon(home)) == 1
+
+
+def denied(group, reason, remark=""):
+    claim = PAID.replace("90*20*12", "70*20*12").replace("87880:QW*35*20", "87880:QW*35*0")
+    claim = claim.replace("CAS*CO*45*13.5**253*1.5~", f"CAS*{group}*{reason}*35~")
+    return f"{claim}LQ*HE*{remark}~\n" if remark else claim
+
+
+FORWARDED = PAID.replace("*1*135", "*19*135")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        FORWARDED,
+        PAID.replace("DTM*232", "MOA***MA18~\nDTM*232"),
+        PAID.replace("DTM*232", "MOA***MA07~\nDTM*232"),
+        PAID.replace("DTM*232", "MOA***N89~\nDTM*232"),
+    ],
+)
+def test_a_claim_that_was_forwarded_is_never_billed_by_itself(scenario, home, claim):
+    played = scenario(remittance(101, claim, 90))
+    with played.opened() as opened:
+        for day in (20, 31, 32, 50, 80):
+            nightly_run.walk(opened, FIRST + timedelta(days=day))
+    assert to_beacon(home) == []
+    (work,) = played.claim()["work"]
+    assert (work["kind"], work["payer"], work["cents"]) == ("overdue_payer", "beacon", 20_00)
+    assert "bill-next" in work["action"]
+
+
+def test_after_the_limit_a_person_bills_the_claim_that_did_not_cross_over(scenario, home):
+    played = scenario(remittance(101, FORWARDED, 90))
+    with played.opened() as opened:
+        nightly_run.walk(opened, FIRST + timedelta(days=40))
+        day = FIRST + timedelta(days=41)
+        bill_next_payer.bill(opened, day, ANN, "T-1", dry_run=False)
+        nightly_run.walk(opened, day)
+        nightly_run.walk(opened, day + timedelta(days=1))
+    assert len(to_beacon(home)) == 1
+    assert [w["state"] for w in played.claim()["work"]] == ["resolved"]
+
+
+def test_a_denial_as_a_duplicate_after_it_crossed_over_changes_nothing(scenario, home):
+    crossed = """CLP*{T-1}*2*135*20**12*B1*11*1~
+NM1*QC*1*ZEPHYRINE*QUILL****MI*W27770002~
+CAS*OA*23*115~
+"""
+    duplicate = crossed.replace("*20**", "*0**").replace("B1", "B2").replace("CAS*OA*23*115", "CAS*OA*18*135")
+    played = scenario(
+        remittance(101, FORWARDED, 90),
+        remittance(102, crossed, 20, "beacon", 18),
+        remittance(103, duplicate, 0, "beacon", 19),
+    )
+    story = played.claim()
+    assert (story["state"], story["patient_receivable_cents"]) == ("paid", 0)
+    assert [w for w in story["work"] if w["state"] == "open"] == []
+    assert to_beacon(home) == []
+
+
+def test_a_first_payers_reversal_after_the_next_one_was_billed_is_work_there(scenario, home):
+    reversal = (
+        PAID.replace("*1*135*90*20", "*22*-135*-90*")
+        .replace("*100*70", "*-100*-70")
+        .replace("CO*45*10~", "CO*45*-10~")
+        .replace("PR*2*20~", "PR*2*-20~")
+        .replace("*35*20", "*-35*-20")
+        .replace("13.5**253*1.5", "-13.5**253*-1.5")
+    )
+    correction = (
+        PAID.replace("90*20*12", "80*30*12").replace("100*70", "100*60").replace("PR*2*20", "PR*2*30")
+    )
+    played = scenario(
+        remittance(101, PAID, 90),
+        "",
+        remittance(102, reversal + correction, 0, day=19, provider_level=-10),
+    )
+    work = [w for w in played.claim()["work"] if w["state"] == "open"]
+    assert ("earlier_answer_changed", "beacon") in [(w["kind"], w["payer"]) for w in work]
+    assert len(to_beacon(home)) == 1
+
+
+def test_two_coverages_of_one_payer_are_two(scenario, home):
+    twice = {
+        **CLAIM,
+        "coverages": [CLAIM["coverages"][0], {"order": "S", "payer": "harbor", "member_id": "W17770099"}],
+    }
+    played = scenario(remittance(101, PAID, 90), then=3, encounter=twice)
+    _, second = sent(home)
+    assert (second.payer_order, second.subscriber.member_id, second.payer.id) == ("S", "W17770099", "HRB01")
+    assert balanced(second)
+    assert [(p["order"], p["state"], p["payer"]) for p in played.claim()["payers"]] == [
+        ("P", "paid", "harbor"),
+        ("S", "unanswered", "harbor"),
+    ]
+
+
+THREE = {
+    **CLAIM,
+    "coverages": [*CLAIM["coverages"], {"order": "T", "payer": "meridian", "member_id": "XYZ123456789"}],
+}
+SECOND = """CLP*{T-1}*2*135*12*8*12*B1*11*1~
+NM1*QC*1*ZEPHYRINE*QUILL****MI*W27770002~
+SVC*HC:99213*100*12**1~
+DTM*472*20261102~
+CAS*OA*23*80~
+CAS*PR*2*8~
+REF*6R*1~
+SVC*HC:87880:QW*35*0**1~
+DTM*472*20261102~
+CAS*OA*23*35~
+REF*6R*2~
+"""
+
+
+def test_the_third_payer_hears_what_both_before_it_decided(scenario, home):
+    scenario(
+        remittance(101, PAID, 90), "", remittance(102, SECOND, 12, "beacon", 19), then=2, encounter=THREE
+    )
+    claim = sent(home)[-1]
+    assert (claim.payer_order, claim.payer.id) == ("T", "MRD02")
+    assert [(o.order, o.paid) for o in claim.other_payers] == [("P", 90_00), ("S", 12_00)]
+    assert [[(a.payer_id, a.paid) for a in line.adjudications] for line in claim.lines] == [
+        [("HRB01", 70_00), ("BCN05", 12_00)],
+        [("HRB01", 20_00), ("BCN05", 0)],
+    ]
+    assert balanced(claim)
+    assert [a.remaining_patient_liability for a in claim.lines[0].adjudications] == [20_00, 8_00]
+
+
+def test_a_claim_to_a_payer_that_decided_as_a_whole_says_so_at_the_claim(scenario, home):
+    whole = """CLP*{T-1}*1*135*90*20*12*I1*11*1~
+CAS*CO*45*25~
+CAS*PR*1*20~
+NM1*QC*1*ZEPHYRINE*QUILL****MI*W17770001~
+DTM*232*20261102~
+"""
+    scenario(remittance(101, whole, 90))
+    (claim,) = to_beacon(home)
+    (other,) = claim.other_payers
+    assert balanced(claim)
+    assert (other.paid, other.remaining_patient_liability, str(other.adjudicated)) == (
+        90_00,
+        20_00,
+        "2026-11-17",
+    )
+    assert [line.adjudications for line in claim.lines] == [(), ()]
+
+
+def test_a_correction_that_comes_while_the_next_payers_claim_waits_is_late(scenario, home):
+    newer = {**CLAIM, "version": 2, "diagnoses": ["J02.0"]}
+
+    def correct(opened):
+        home.drop("lakeside/again.json", json.dumps(newer))
+
+    played = scenario(remittance(101, PAID, 90), "", then=2, before={2: correct})
+    assert len(played.claim()["submissions"]) == 2
+    assert len(to_beacon(home)) == 1
