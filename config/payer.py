@@ -51,6 +51,31 @@ class AdjustmentPolicy(PartnerModel):
     until: date | None = Field(None, description="last day of payment")
 
 
+CorrectionMethod = Literal["new", "replacement", "reopening", "redetermination", "portal"]
+CorrectionState = Literal["rejected", "unprocessable", "denied", "paid"]
+
+
+class Correction(PartnerModel):
+    """How this payer wants a claim corrected that is out; an empty kind or state is every one."""
+
+    kind: Literal["", "P", "I", "D"] = Field("", description="professional, institutional, dental")
+    state: Literal["", "rejected", "unprocessable", "denied", "paid"] = Field(
+        "", description="what became of it; unprocessable is a denial with MA130"
+    )
+    method: CorrectionMethod = Field(description="a new claim, a replacement (frequency 7), or by hand")
+    reason: str = Field(min_length=5, description="where the payer says so")
+    since: date | None = Field(None, description="first business date on which it holds")
+    until: date | None = Field(None, description="last business date")
+
+    def fits(self, kind: str, state: str, on: date) -> bool:
+        return (
+            self.kind in ("", kind)
+            and self.state in ("", state)
+            and (self.since is None or self.since <= on)
+            and (self.until is None or on <= self.until)
+        )
+
+
 class Payer(PartnerModel):
     """One payer, file payers/KEY.toml."""
 
@@ -71,8 +96,8 @@ class Payer(PartnerModel):
     adjustment_policies: tuple[AdjustmentPolicy, ...] = Field(
         (), description="what its adjustment codes mean under the contract"
     )
-    correction_method: Literal["replacement", "new", "reopening", "portal"] = Field(
-        "replacement", description="how it wants a processed claim corrected"
+    corrections: tuple[Correction, ...] = Field(
+        (), description="how it wants claims corrected, where the table of methods says otherwise"
     )
     member_id_pattern: str = Field("", description="regular expression of the whole member id")
     medicare: bool = Field(False, description="Medicare's rules apply: originals only, secondary payer types")

@@ -25,7 +25,7 @@ from ledger.queries import claim_story
 from ledger.queries.claim_story import ClaimStory
 from ledger.queries.claims import STATES
 from tasks.home.home import open_home
-from tasks.operations import bill_next_payer, claim_money
+from tasks.operations import bill_next_payer, claim_money, correct_claim
 from tasks.operations.money_acts import claim_of
 
 app = typer.Typer(
@@ -144,6 +144,47 @@ def bill_next(number: ClaimArgument) -> Act:
     payer before it did not answer.
     """
     return lambda h, day, by, dry: bill_next_payer.bill(h, day, by, number, dry_run=dry)
+
+
+MethodOption = Annotated[
+    str,
+    typer.Option(
+        "--method", help=f"Another way than the payer's usual one: {', '.join(correct_claim.METHODS)}."
+    ),
+]
+ConditionOption = Annotated[
+    str,
+    typer.Option("--condition", help="Condition code of a replaced or void institutional claim, like D1."),
+]
+
+
+@money_act(app, "correct")
+def correct(number: ClaimArgument, method: MethodOption = "", condition: ConditionOption = "") -> Act:
+    """A corrected encounter that came after its claim was out goes to the payer in the way that it takes.
+
+    The payer's table of methods decides: a replacement, a new claim, or by hand. Another payer or member is
+    another claim: the first one is taken back, then the new one goes. A dry run prints what differs.
+    """
+    if method and method not in correct_claim.METHODS:
+        raise CommandError("CLM-07", f"--method is one of {', '.join(correct_claim.METHODS)}", exit_code=2)
+    return lambda h, day, by, dry: correct_claim.correct(
+        h, day, by, number, method=method, condition=condition, dry_run=dry
+    )
+
+
+@money_act(app, "refuse-correction")
+def refuse_correction(number: ClaimArgument) -> Act:
+    """A corrected encounter that came after its claim was out is left: the claim stays as it is."""
+    return lambda h, day, by, dry: correct_claim.refuse(h, day, by, number, dry_run=dry)
+
+
+@money_act(app, "void")
+def void(number: ClaimArgument, condition: ConditionOption = "") -> Act:
+    """A claim that the payer decided is taken back (frequency 8) with the next run.
+
+    Refused where the payer takes none.
+    """
+    return lambda h, day, by, dry: correct_claim.void(h, day, by, number, condition=condition, dry_run=dry)
 
 
 @money_act(app, "pay")

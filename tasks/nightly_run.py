@@ -23,6 +23,7 @@ from tasks.steps import (
     pick_up,
     post,
     queue_denials,
+    release_corrections,
     report,
     send,
     validate_coding,
@@ -48,6 +49,13 @@ class Step:
 
 NIGHT: tuple[Step, ...] = (
     Step("pick_up", "Pick up encounters", "take_in", pick_up.pieces, pick_up.do),
+    Step(
+        "release_corrections",
+        "Release corrections",
+        "take_in",
+        release_corrections.pieces,
+        release_corrections.do,
+    ),
     Step("validate_coding", "Validate coding", "take_in", validate_coding.pieces, validate_coding.do),
     Step("build_claims", "Build claims", "take_in", build_claims.pieces, build_claims.do),
     Step("bill_later_payers", "Bill later payers", "submit", bill_later_payers.pieces, bill_later_payers.do),

@@ -176,6 +176,8 @@ class ClaimFacts:
     charge: int
     opening: bool = False
     """Taken over from an older system: what was cut there stands in many answers again."""
+    void: bool = False
+    """Taken back by a person: nothing is charged, and what was paid is to be returned."""
     service_from: date | None = None
     lines: tuple[ClaimLine, ...] = ()
     coverages: tuple[Coverage, ...] = ()

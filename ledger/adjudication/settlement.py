@@ -74,6 +74,7 @@ class Side:
     order: str
     state: str = "not_due"
     receivable: int = 0
+    paid: int = 0
     waiting: int = 0
     waiting_until: date | None = None
     payer_claim_control_number: str = ""
@@ -119,7 +120,7 @@ class _Read:
 def settle(claim: ClaimFacts) -> Settlement:
     """Derives what a claim comes to from everything that is known of it."""
     made = Settlement()
-    patients = sum(line.charge for line in claim.lines if line.patients)
+    patients = 0 if claim.void else sum(line.charge for line in claim.lines if line.patients)
     slots = in_order(claim)
     slots[0].base = claim.charge - patients
     responsibility = patients
@@ -164,6 +165,8 @@ class _Left:
 def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms) -> _Read:
     """Adds up what decides. An earlier payer's part needs no posting: it is in the books already."""
     found = _Read(paid=sum(a.paid for a in slot.counted))
+    if claim.void:
+        return found
     lines = {line.number for line in claim.lines if line.patients}
     what = decided(claim, slot.standing.answers)
     found.contradictions = what.contradictions
@@ -230,6 +233,7 @@ def _settle_payer(
     numbered = [number for number in numbered if number.upper() not in NO_NUMBERS]
     side.payer_claim_control_number = numbered[-1] if numbered else ""
     left = _Left()
+    side.paid = read.paid
     rem = slot.base - read.paid
     if first and not claim.opening:
         left.patient, left.direct = read.patient, read.to_patient
@@ -333,7 +337,7 @@ def _divide(
 def _bill_next(claim: ClaimFacts, slots: Sequence[PayerAnswers], made: Settlement) -> None:
     """What is to be done about each later payer, and work where it was billed on answers that changed."""
     for at, (slot, side) in enumerate(zip(slots, made.sides, strict=True)):
-        if at == 0:
+        if at == 0 or claim.void:
             continue
         reported = claim.reported.get(slot.coverage.key, "")
         if reported and reported != coordination.digest(coordination.before(claim, slots, at)):

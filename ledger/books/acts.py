@@ -88,6 +88,16 @@ def _postings_after(connection: Connection, last: int) -> tuple[PostingRow, ...]
     return tuple(PostingRow(*row) for row in connection.execute(query))
 
 
+def named(signature: Signature) -> tuple[str, str]:
+    """Who acts, and why, as they are kept. Raises ActRefused: nobody is named, or no reason."""
+    who, why = " ".join(signature.who.split()), " ".join(signature.why.split())
+    if not 2 <= len(who) <= 80 or len(signature.second) > 80:
+        raise ActRefused("an act names who does it: a name of two letters or more")
+    if not (5 <= len(why) <= 500 or signature.preview):
+        raise ActRefused("say why (a reason of five letters or more): it stays in the history")
+    return who, why
+
+
 def record(
     connection: Connection,
     night: str,
@@ -109,12 +119,8 @@ def record(
         ActRefused: nobody is named, or no reason.
         SecondNeeded: the amount is above the first one's limit, and no other actor signs.
     """
-    who, second = (" ".join(name.split()) for name in (signature.who, signature.second))
-    why = " ".join(signature.why.split())
-    if not 2 <= len(who) <= 80 or len(second) > 80:
-        raise ActRefused("an act names who does it: a name of two letters or more")
-    if not (5 <= len(why) <= 500 or signature.preview):
-        raise ActRefused("say why (a reason of five letters or more): it stays in the history")
+    who, why = named(signature)
+    second = " ".join(signature.second.split())
     if second.casefold() == who.casefold():
         raise SecondNeeded(f"{who} can't sign twice; the second signature is another person's")
     limit = signature.limit_of(who)

@@ -20,6 +20,9 @@ from ledger.schema import (
 from ledger.storage.database import Ledger, Row, bounded, ledger_of
 from ledger.storage.one_of import one_of
 
+VOID = "8"
+"""The frequency of a claim that is taken back: nothing is charged for it any more."""
+
 
 def total(connection: Connection, submissions: Sequence[int]) -> int:
     """What these submissions charge, in cents."""
@@ -41,6 +44,7 @@ def post(connection: Connection, night: str, batch_id: int) -> None:
             submission.c.payer,
             claim_version.c.prepaid_cents,
             coverage.c.payer.label("first"),
+            submission.c.frequency,
         )
         .join(submission, submission.c.claim_id == claim.c.id)
         .join(claim_version, claim_version.c.id == submission.c.version_id)
@@ -58,7 +62,11 @@ def post(connection: Connection, night: str, batch_id: int) -> None:
     made: list[Entry] = []
     waits: dict[int, Row] = {}
     for r in rows:
+<<<<<<< HEAD
         cents = r.charge - charged.get(r.id, 0)
+=======
+        cents = (0 if r.frequency == VOID else r.charge) - posted.get(r.id, 0)
+>>>>>>> 758a372 (A claim that is out is corrected by its payer's method, or taken back, on a person's word)
         if not cents:
             continue
         payer = r.first or r.payer

@@ -3,9 +3,9 @@
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
-from ledger.schema import answer, batch, claim, claim_version, encounter, finding, submission
+from ledger.schema import answer, batch, claim, claim_version, correction, encounter, finding, submission
 from ledger.storage.database import Ledger
 
 STATES = (
@@ -118,7 +118,7 @@ def late(ledger: Ledger) -> list[tuple[int, str, str, int, str]]:
     """Newer versions of encounters whose claim is out: (id, source, external id, version, practice)."""
     query = select(
         encounter.c.id, encounter.c.source, encounter.c.external_id, encounter.c.version, encounter.c.practice
-    ).where(encounter.c.state == "late")
+    ).where(encounter.c.state == "late", ~exists().where(correction.c.encounter_id == encounter.c.id))
     with ledger.read() as connection:
         return [(r[0], r[1], r[2], r[3], r[4]) for r in connection.execute(query.order_by(encounter.c.id))]
 

@@ -14,6 +14,7 @@ from ledger.schema import (
     claim,
     claim_payment,
     claim_version,
+    correction,
     encounter,
     inbox_file,
     line_adjustment,
@@ -254,6 +255,7 @@ def waiting(ledger: Ledger) -> Waiting:
         newer.c.payer_order == submission.c.payer_order,
         newer.c.id > submission.c.id,
     )
+    decided = exists().where(correction.c.encounter_id == encounter.c.id)
     with ledger.read() as connection:
 
         def count(query: object) -> int:
@@ -262,7 +264,7 @@ def waiting(ledger: Ledger) -> Waiting:
         number = func.count()
         return Waiting(
             held=count(select(number).where(encounter.c.state == "held")),
-            late=count(select(number).where(encounter.c.state == "late")),
+            late=count(select(number).where(encounter.c.state == "late", ~decided)),
             rejected=count(
                 select(number).select_from(submission).where(submission.c.state == "rejected", ~followed)
             ),

@@ -73,6 +73,26 @@ coverage = Table(
     text_column("member_id"),
 )
 
+# What a person decided of a correction that came after its claim was out, or of a claim taken back.
+# `method`: new, replacement, void_then_new, void; reopening, redetermination or portal (done by hand, and
+# work until then); refused (the claim stays as it is). `changes` names the fields that differ.
+correction = Table(
+    "correction",
+    metadata,
+    id_column(),
+    reference("claim_id", "claim.id"),
+    reference("encounter_id", "encounter.id", nullable=True),  # none: a void alone
+    text_column("payer_order", None),
+    text_column("payer", None),
+    text_column("method", None),
+    text_column("replaces"),  # the payer's number of the claim that it corrects, REF F8
+    text_column("condition"),  # condition code of a replaced institutional claim
+    text_column("changes"),
+    text_column("actor", None),
+    text_column("why", None),
+    text_column("night", None),
+)
+
 LIVE = (
     "state IN ('held', 'ready', 'batched', 'sent', 'accepted', 'pended', 'forwarded',"
     " 'denied', 'part_paid', 'paid', 'in_appeal')"
@@ -89,6 +109,8 @@ submission = Table(
     Column("number", Integer, nullable=False),
     text_column("payer", None),  # the payer's key, "" where it is not known
     text_column("frequency", "1"),
+    text_column("replaces"),  # the payer's number of the claim that it replaces or takes back, REF F8
+    text_column("condition"),  # condition code of a replaced institutional claim
     text_column("state", None, index=True),
     reference("batch_id", "batch.id", nullable=True),
     count_column("position"),  # in its batch, from 1

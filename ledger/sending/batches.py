@@ -50,6 +50,8 @@ class Ready:
     patient_control_number: str
     payer_order: str
     frequency: str
+    replaces: str
+    condition: str
     payload: str
 
 
@@ -124,6 +126,8 @@ def load(ledger: Ledger, submission_ids: Sequence[int]) -> list[Ready]:
                     claim.c.patient_control_number,
                     submission.c.payer_order,
                     submission.c.frequency,
+                    submission.c.replaces,
+                    submission.c.condition,
                     encounter.c.payload,
                 )
                 .join(claim, claim.c.id == submission.c.claim_id)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, exists, func, select, update
 from ledger.encounters.encounters import WHOSE
 from ledger.encounters.placing import SETTLED_WITHOUT_PAYER
 from ledger.schema import claim, claim_line, claim_version, coverage, encounter, submission
-from ledger.sending import submissions
+from ledger.sending import corrections, submissions
 from ledger.storage.database import Ledger, Row, bounded, insert_many
 from ledger.trail import audit, written
 
@@ -164,6 +164,8 @@ def submit_again(connection: Connection, submission_ids: Sequence[int], night: s
                 submission.c.number,
                 submission.c.payer,
                 submission.c.frequency,
+                submission.c.replaces,
+                submission.c.condition,
             )
             .join(claim, claim.c.id == submission.c.claim_id)
             .where(submission.c.id.in_(piece))
@@ -176,6 +178,8 @@ def submit_again(connection: Connection, submission_ids: Sequence[int], night: s
                     "number": row.number + 1,
                     "payer": row.payer,
                     "frequency": row.frequency,
+                    "replaces": row.replaces,
+                    "condition": row.condition,
                     "state": "ready",
                     "night": night,
                 }
@@ -315,6 +319,10 @@ def _renew(connection: Connection, claim_id: int, version_id: int, c: NewClaim, 
     connection.execute(
         update(claim).where(claim.c.id == claim_id).values(version_id=version_id, patient=c.patient)
     )
+    decided = corrections.of_encounter(connection, c.encounter_id)
+    if decided is not None and decided["method"] != "refused":
+        corrections.send(connection, night, claim_id, version_id, c.payer, c.payer_order, decided)
+        return
     waiting = submission.c.claim_id == claim_id, submission.c.state.in_(("held", "ready"))
     connection.execute(
         update(submission).where(*waiting, submission.c.payer_order == c.payer_order).values(payer=c.payer)

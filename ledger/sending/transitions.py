@@ -15,11 +15,11 @@ SUBMISSION: States = {
     "ready": ("held", "batched", "sent"),
     "held": ("ready",),
     "batched": ("ready", "sent", "accepted", "rejected", *ANSWERS),
-    "sent": ("accepted", "rejected", *ANSWERS),
-    "accepted": ("rejected", *ANSWERS),
+    "sent": ("accepted", "rejected", "voided", *ANSWERS),
+    "accepted": ("rejected", "replaced", "voided", *ANSWERS),
     "pended": ("accepted", "rejected", *(s for s in ANSWERS if s != "pended")),
     **{
-        state: ("accepted", *(s for s in ANSWERS if s != state))
+        state: ("accepted", "replaced", *(s for s in ANSWERS if s != state))
         for state in ("paid", "part_paid", "denied", "forwarded")
     },
     "rejected": ("accepted", *ANSWERS),
@@ -43,7 +43,7 @@ ENCOUNTER: States = {
     "held": ("clean", "replaced"),
     "clean": ("held", "claimed", "replaced"),
     "claimed": ("held", "replaced"),
-    "late": ("replaced",),
+    "late": ("picked_up", "replaced", "settled"),
 }
 
 WORK_ITEM: States = {

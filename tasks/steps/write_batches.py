@@ -264,6 +264,15 @@ def claim_of(home: Home, ready: Ready, earlier: Sequence[EarlierPayment] = ()) -
         claim = with_decisions(claim, earlier)
     # an original has the frequency that its document says: 2 to 4 where a stay is billed in parts
     frequency = claim.frequency if ready.frequency == ORIGINAL else ready.frequency
-    if (claim.payer_order, claim.frequency) == (ready.payer_order, frequency):
+    if ready.condition and claim.institutional is not None:
+        facts = claim.institutional
+        conditions = tuple(dict.fromkeys((*facts.conditions, ready.condition)))
+        claim = replace(claim, institutional=replace(facts, conditions=conditions))
+    if (claim.payer_order, claim.frequency) == (ready.payer_order, frequency) and not ready.replaces:
         return claim
-    return replace(claim, payer_order=ready.payer_order, frequency=frequency)
+    return replace(
+        claim,
+        payer_order=ready.payer_order,
+        frequency=frequency,
+        payer_claim_control_number=ready.replaces or claim.payer_claim_control_number,
+    )

@@ -334,6 +334,25 @@ CREATE INDEX ix_claim_version_encounter_id ON claim_version (encounter_id);
 CREATE INDEX ix_claim_version_member_id ON claim_version (member_id);
 CREATE INDEX ix_claim_version_patient_name ON claim_version (patient_name);
 CREATE INDEX ix_claim_version_service_from ON claim_version (service_from);
+CREATE TABLE correction (
+    id BIGSERIAL NOT NULL,
+    claim_id BIGINT NOT NULL,
+    encounter_id BIGINT,
+    payer_order TEXT NOT NULL,
+    payer TEXT NOT NULL,
+    method TEXT NOT NULL,
+    replaces TEXT DEFAULT '' NOT NULL,
+    condition TEXT DEFAULT '' NOT NULL,
+    changes TEXT DEFAULT '' NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    night TEXT NOT NULL,
+    CONSTRAINT pk_correction PRIMARY KEY (id),
+    CONSTRAINT fk_correction_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
+    CONSTRAINT fk_correction_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
+);
+CREATE INDEX ix_correction_claim_id ON correction (claim_id);
+CREATE INDEX ix_correction_encounter_id ON correction (encounter_id);
 CREATE TABLE edit_override (
     id BIGSERIAL NOT NULL,
     encounter_id BIGINT NOT NULL,
@@ -436,6 +455,8 @@ CREATE TABLE submission (
     number INTEGER NOT NULL,
     payer TEXT NOT NULL,
     frequency TEXT DEFAULT '1' NOT NULL,
+    replaces TEXT DEFAULT '' NOT NULL,
+    condition TEXT DEFAULT '' NOT NULL,
     state TEXT NOT NULL,
     batch_id BIGINT,
     position INTEGER DEFAULT 0 NOT NULL,

@@ -36,7 +36,11 @@ CLAIM = {
         {"procedure": "87880", "charge": "35.00", "pointers": [1], "modifiers": ["QW"]},
     ],
 }
-PAYERS = {"harbor": ("HARBOR HEALTH PLAN", "HRB01"), "beacon": ("BEACON SUPPLEMENTAL", "BCN05")}
+PAYERS = {
+    "harbor": ("HARBOR HEALTH PLAN", "HRB01"),
+    "beacon": ("BEACON SUPPLEMENTAL", "BCN05"),
+    "senior": ("SENIOR ADVANTAGE TRUST", "SNR04"),
+}
 PAID = """CLP*{T-1}*1*135*90*20*12*I1*11*1~
 NM1*QC*1*ZEPHYRINE*QUILL****MI*W17770001~
 DTM*232*20261102~

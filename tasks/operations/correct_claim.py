@@ -1,0 +1,190 @@
+"""A person decides about a correction that came after its claim was out, or takes a claim back.
+
+How it goes to the payer is in the table of methods (`config.correction_methods`): a replacement, a new claim,
+or by hand. Another payer, member or billing provider is no correction of the claim but another claim: the
+first one is taken back, then the new one goes.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal, cast
+
+from sqlalchemy import Connection
+
+from config import correction_methods
+from config.payer import CorrectionState, Payer
+from ledger.books.acts import Done, Signature
+from ledger.errors import ActRefused
+from ledger.sending import corrections
+from ledger.sending.corrections import Correctable, Decision
+from tasks.errors import StepError
+from tasks.home.home import Home
+from tasks.operations.money_acts import By, claim_of, perform
+
+METHODS = ("new", "replacement", *corrections.BY_HAND)
+KINDS: dict[str, Literal["P", "I", "D"]] = {"professional": "P", "institutional": "I", "dental": "D"}
+ANOTHER_CLAIM = ("payer", "member_id")
+"""Fields of the first coverage that make another claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that differs: its place, and its value before and after ("" where there is none)."""
+
+    place: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a decision about a claim would be, before it is carried out."""
+
+    claim_id: int
+    payer: str
+    state: str
+    method: str
+    replaces: str
+    changes: tuple[Change, ...]
+
+
+def preview(home: Home, as_of: date, number: str, method: str = "") -> Preview:
+    """What `correct` would do. Raises StepError CLM-01, CLM-03 and CLM-04."""
+    claim_id = claim_of(home, number)
+    with home.ledger.read() as connection:
+        return _preview(home, as_of, _load(connection, claim_id), method)
+
+
+def _load(connection: Connection, claim_id: int) -> Correctable:
+    one = corrections.load(connection, claim_id)
+    if not one.corrected_id:
+        raise StepError("CLM-04", "no corrected encounter of this claim waits; see `cleanclaim holds`")
+    return one
+
+
+def _preview(home: Home, as_of: date, one: Correctable, method: str) -> Preview:
+    payer = home.partners.payers.get(one.payer)
+    if payer is None:
+        raise StepError("CLM-05", f"no file under partners/payers names {one.payer}; add it")
+    if not one.state:
+        raise StepError(
+            "CLM-06", "the payer has not decided on this claim yet; correct it when its answer is here"
+        )
+    changes = tuple(differences(json.loads(one.original), json.loads(one.corrected)))
+    if not method:
+        method = _method(payer, as_of, one, changes)
+    return Preview(
+        claim_id=one.claim_id,
+        payer=one.payer,
+        state=one.state,
+        method=method,
+        replaces=one.number if method in ("replacement", "void_then_new") else "",
+        changes=changes,
+    )
+
+
+def _method(payer: Payer, as_of: date, one: Correctable, changes: tuple[Change, ...]) -> str:
+    kind = _kind(one.original)
+    if one.state == "rejected":
+        # a replacement that was rejected goes again as one, under the same number
+        return "replacement" if one.number else "new"
+    usual = correction_methods.method(payer, kind, cast(CorrectionState, one.state), as_of)
+    another = any(_first_coverage(one.original, change.place) for change in changes)
+    if usual == "replacement" and another:
+        return "void_then_new"
+    return usual
+
+
+def _kind(payload: str) -> Literal["P", "I", "D"]:
+    return KINDS[json.loads(payload).get("kind", "professional")]
+
+
+def _first_coverage(payload: str, place: str) -> bool:
+    """Whether a place is the payer or the member of the coverage that is billed first."""
+    orders = [c.get("order", "P") for c in json.loads(payload).get("coverages", ())]
+    if not orders:
+        return False
+    first = min(range(len(orders)), key=lambda n: "PST".index(orders[n]))
+    return place in {f"coverages[{first + 1}].{name}" for name in ANOTHER_CLAIM}
+
+
+def differences(before: Any, after: Any, place: str = "") -> Iterator[Change]:
+    """The fields of two encounters that differ, in the order of the document. Lists count from 1."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in dict.fromkeys((*before, *after)):
+            if place or name != "version":
+                inner = f"{place}.{name}" if place else name
+                yield from differences(before.get(name), after.get(name), inner)
+    elif isinstance(before, list) and isinstance(after, list):
+        for n in range(max(len(before), len(after))):
+            old, new = (side[n] if n < len(side) else None for side in (before, after))
+            yield from differences(old, new, f"{place}[{n + 1}]")
+    elif before != after:
+        yield Change(place, _shown(before), _shown(after))
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def correct(
+    home: Home, as_of: date, by: By, number: str, *, method: str = "", condition: str = "", dry_run: bool
+) -> Done:
+    """A correction goes to the payer by its method, or by the one that is given.
+
+    Raises StepError CLM-01, CLM-03 to CLM-06; LedgerError LED-14.
+    """
+    claim_id = claim_of(home, number)
+
+    def act(connection: Connection, business_date: str, signature: Signature) -> str:
+        one = _load(connection, claim_id)
+        found = _preview(home, as_of, one, method)
+        decision = Decision(
+            method=found.method, changes=[change.place for change in found.changes], condition=condition
+        )
+        corrections.decide(connection, business_date, signature, one, decision)
+        shown = "; ".join(f"{c.place}: {c.before or '-'} to {c.after or '-'}" for c in found.changes)
+        return f"claim {number} ({found.state}): {found.method.replace('_', ' ')}. {shown}"
+
+    return perform(home, as_of, by, act, dry_run=dry_run)
+
+
+def refuse(home: Home, as_of: date, by: By, number: str, *, dry_run: bool) -> Done:
+    """The claim stays as it is out; the correction is settled. Raises as `correct`."""
+    claim_id = claim_of(home, number)
+
+    def act(connection: Connection, business_date: str, signature: Signature) -> str:
+        one = _load(connection, claim_id)
+        changes = differences(json.loads(one.original), json.loads(one.corrected))
+        decision = Decision(method="refused", changes=[change.place for change in changes])
+        corrections.decide(connection, business_date, signature, one, decision)
+        return f"claim {number} stays as it is out"
+
+    return perform(home, as_of, by, act, dry_run=dry_run)
+
+
+def void(home: Home, as_of: date, by: By, number: str, *, condition: str = "", dry_run: bool) -> Done:
+    """A claim that the payer decided is taken back with frequency 8. Raises CLM-05, LedgerError LED-14."""
+    claim_id = claim_of(home, number)
+
+    def act(connection: Connection, business_date: str, signature: Signature) -> str:
+        one = corrections.load(connection, claim_id)
+        payer = home.partners.payers.get(one.payer)
+        if payer is None:
+            raise StepError("CLM-05", f"no file under partners/payers names {one.payer}; add it")
+        if one.state in ("", "rejected"):
+            raise ActRefused("the payer decided nothing of this claim; there is nothing to take back")
+        if not correction_methods.takes_void(payer, _kind(one.original), as_of):
+            raise ActRefused(
+                f"{payer.key} takes no frequency 8; ask it for a reopening, or refund the payment"
+            )
+        decision = Decision(method="void", condition=condition)
+        without = replace(one, corrected_id=0)
+        corrections.decide(connection, business_date, signature, without, decision)
+        return f"claim {number} is taken back from {payer.key} with the next run"
+
+    return perform(home, as_of, by, act, dry_run=dry_run)
