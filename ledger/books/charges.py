@@ -62,11 +62,7 @@ def post(connection: Connection, night: str, batch_id: int) -> None:
     made: list[Entry] = []
     waits: dict[int, Row] = {}
     for r in rows:
-<<<<<<< HEAD
-        cents = r.charge - charged.get(r.id, 0)
-=======
-        cents = (0 if r.frequency == VOID else r.charge) - posted.get(r.id, 0)
->>>>>>> 758a372 (A claim that is out is corrected by its payer's method, or taken back, on a person's word)
+        cents = (0 if r.frequency == VOID else r.charge) - charged.get(r.id, 0)
         if not cents:
             continue
         payer = r.first or r.payer

@@ -55,8 +55,22 @@ SUBMISSION_STATES = {
     "reversed": "accepted",
     "missing_remittance": "denied",
 }
+TO_BILL = "to_bill"
+"""The state of a later payer that is billed with the next run."""
 OVERDUE_PAYER = "overdue_payer"
 """The kind of work that a payer's answer becomes when the day until which it is waited for has passed."""
+
+ASK = (
+    "No answer by {}: ask the payer for the claim's status, and send it again only where the payer does not "
+    "have it"
+)
+OVERDUE_ACTIONS = {
+    "crossing_over": "The payer before it sent the claim on, and no answer came by {}: ask this payer for "
+    "the claim, and bill it only where it does not have it (`cleanclaim claims bill-next`)",
+    "to_bill": "It was to be billed by {}: see why its claim is held, or bill it in another way",
+    "not_billed": "Not billed by {}: finish the open work with the payer before it, or bill it as it is "
+    "(`cleanclaim claims bill-next`)",
+}
 
 ANSWERED = ("paid", "part_paid", "denied", "pended", "forwarded")
 
@@ -82,7 +96,9 @@ class Books:
     settlement: Settlement
     posted: Posted
     moves: list[Move] = field(default_factory=list)
-    submissions: list[tuple[int, str]] = field(default_factory=list)  # id, payer
+    submissions: list[tuple[int, str, str]] = field(default_factory=list)  # id, order, payer
+    awaited: frozenset[int] = frozenset()  # replacements and voids that no answer came to
+    void: bool = False
 
 
 def settled(connection: Connection, claim_ids: Iterable[int], known: Known | None = None) -> dict[int, Books]:
@@ -97,8 +113,10 @@ def settled(connection: Connection, claim_ids: Iterable[int], known: Known | Non
             if name in DERIVED:
                 wanted[name, payer] = wanted.get((name, payer), 0) - cents
         moves = [(account, payer, cents) for (account, payer), cents in sorted(wanted.items()) if cents]
-        sent = [(one.id, one.payer) for one in of.claim.sent]
-        found[claim_id] = Books(claim_id, of.claim.practice, made, of.posted, moves, sent)
+        sent = [(one.id, one.order, one.payer) for one in of.claim.sent]
+        awaited = _awaited(of)
+        void = of.facts.void
+        found[claim_id] = Books(claim_id, of.claim.practice, made, of.posted, moves, sent, awaited, void)
     return found
 
 
@@ -110,10 +128,10 @@ def keep(connection: Connection, night: str, books: Mapping[int, Books], made: S
     work: dict[int, list[Work]] = {}
     waits: list[Row] = []
     for b in books.values():
-        newest.update(((b.claim_id, payer), number) for number, payer in b.submissions)
+        newest.update(((b.claim_id, payer), number) for number, _, payer in b.submissions)
         late = [side for side in b.settlement.sides if _is_over(side, night)]
         work[b.claim_id] = [*b.settlement.work, *_overdue(late)]
-        waits += _waits(b, [side for side in b.settlement.sides if side.waiting and side not in late])
+        waits += _waits(b, night)
     practices = {b.claim_id: b.practice for b in books.values()}
     opened = work_items.sync(connection, night, work, practices, newest)
     keep_waiting(connection, books, waits)
@@ -141,21 +159,24 @@ def _overdue(late: Sequence[Side]) -> list[Work]:
             cents=side.waiting,
             category="OVERDUE",
             owner="FOLLOW_UP",
-            action=f"No answer by {side.waiting_until}: ask the payer for the claim's status, and send it "
-            "again only where the payer does not have it",
+            action=OVERDUE_ACTIONS.get(side.state, ASK).format(side.waiting_until),
         )
     return list(found.values())
 
 
-def _waits(b: Books, sides: Sequence[Side]) -> list[Row]:
-    """What waits for each payer, until the first of its days."""
+def _waits(b: Books, today: str) -> list[Row]:
+    """What waits for each payer, until the first of its days. A payer that is to be billed stands here even
+    where nothing waits for it, or its wait is work: the run that bills it looks nowhere else."""
     found: dict[str, Row] = {}
-    for side in sides:
-        until = side.waiting_until.isoformat() if side.waiting_until else ""
+    for side in b.settlement.sides:
+        waiting = 0 if _is_over(side, today) else side.waiting
+        if not waiting and side.state != TO_BILL:
+            continue
+        until = side.waiting_until.isoformat() if waiting and side.waiting_until else ""
         row = found.setdefault(
             side.payer, waiting_row(b.claim_id, side.payer, b.practice, 0, until, side.state)
         )
-        row["cents"] += side.waiting
+        row["cents"] += waiting
         row["until"] = min(row["until"], until)
     return list(found.values())
 
@@ -181,6 +202,11 @@ def over(connection: Connection, night: str) -> list[int]:
     """The claims with a wait that is over on this business date, and is not work yet."""
     query = select(claim_waiting.c.claim_id).where(claim_waiting.c.until != "", claim_waiting.c.until < night)
     return sorted(set(connection.execute(query).scalars()))
+
+
+def facts(connection: Connection, claim_ids: Collection[int]) -> dict[int, ClaimFacts]:
+    """Everything that the settlements of these claims depend on."""
+    return {claim_id: loaded.facts for claim_id, loaded in _load(connection, claim_ids).items()}
 
 
 def facts_of(connection: Connection, claim_id: int) -> ClaimFacts:
@@ -219,7 +245,9 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
             service_from=date.fromisoformat(version.service_from) if version.service_from else None,
             lines=tuple(version.lines),
             coverages=tuple(version.coverages),
-            billed={sent.payer: date.fromisoformat(sent.on) for sent in one.sent if sent.on},
+            void=bool(one.sent) and one.sent[-1].frequency == "8",
+            billed={(s.order, s.payer): date.fromisoformat(s.on) for s in one.sent if s.on},
+            reported={(s.order, s.payer): s.reported for s in one.sent},
             act_by={sent.payer: date.fromisoformat(sent.act_by) for sent in one.sent if sent.act_by},
             answers=answers.get(i, ()),
             prepaid=version.prepaid if charged else 0,
@@ -231,6 +259,16 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
         )
         found[i] = _Loaded(one, posted[i], facts)
     return found
+
+
+def _awaited(of: _Loaded) -> frozenset[int]:
+    """Replacements and voids to which no answer came: what was paid on the claim before them stands."""
+    return frozenset(
+        s.id
+        for s in of.claim.sent
+        if s.replaces
+        and not any(a.payer == s.payer and a.paid_on.isoformat() >= s.on for a in of.facts.answers)
+    )
 
 
 def _acts(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, dict[str, int]]]:
@@ -341,12 +379,14 @@ def _move_submissions(connection: Connection, night: str, books: Mapping[int, Bo
     numbers: list[tuple[int, str]] = []
     unanswered: list[int] = []
     for b in books.values():
-        newest = {payer: number for number, payer in b.submissions}
+        newest = {(order, payer): number for number, order, payer in b.submissions}
         for side in b.settlement.sides:
-            number = newest.get(side.payer)
-            if number is None or side.payer == ANOTHER_PAYER:
+            number = newest.get((side.order, side.payer))
+            if number is None or number in b.awaited or side.payer == ANOTHER_PAYER:
                 continue
-            if side.state in SUBMISSION_STATES:
+            if b.void and not side.paid:
+                states["voided"].append(number)
+            elif side.state in SUBMISSION_STATES:
                 states[SUBMISSION_STATES[side.state]].append(number)
             else:
                 unanswered.append(number)

@@ -32,7 +32,8 @@ class Version:
 @dataclass(slots=True)
 class Sent:
     """A submission that went out. `on` is the day it went, or else was written; `act_by` the last day to act
-    that an older system knew, "" none."""
+    that an older system knew, "" none. `reported` is the digest of what it says of earlier payers, `replaces`
+    the payer's number of the claim that it replaces or takes back."""
 
     id: int
     payer: str
@@ -41,6 +42,10 @@ class Sent:
     payer_claim_control_number: str
     on: str
     act_by: str
+    order: str
+    reported: str
+    replaces: str
+    frequency: str
 
 
 @dataclass(slots=True)
@@ -85,7 +90,7 @@ def load(connection: Connection, claim_ids: Collection[int]) -> dict[int, Billed
     for claim_id, *of in connection.execute(
         select(
             *(s.claim_id, s.id, s.payer, s.version_id, s.number, s.payer_claim_control_number, went),
-            s.act_by,
+            *(s.act_by, s.payer_order, s.reported, s.replaces, s.frequency),
         )
         .outerjoin(batch, batch.c.id == s.batch_id)
         .where(one_of(s.claim_id, claim_ids), or_(s.batch_id.is_not(None), s.opened_on != ""))

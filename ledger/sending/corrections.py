@@ -18,7 +18,7 @@ from ledger.encounters.encounters import WHOSE
 from ledger.errors import ActRefused
 from ledger.schema import claim, claim_version, correction, encounter, submission
 from ledger.sending import submissions
-from ledger.storage.database import Row, ledger_of
+from ledger.storage.database import Row
 from ledger.trail import audit
 
 BY_HAND = ("reopening", "redetermination", "portal")
@@ -54,7 +54,7 @@ class Correctable:
 
 def load(connection: Connection, claim_id: int) -> Correctable:
     """How a claim stands with its first payer. Raises ActRefused where nothing went to it."""
-    facts = claim_books.load(connection, [claim_id], ledger_of(connection).terms)[claim_id].facts
+    facts = claim_books.facts_of(connection, claim_id)
     side = settle(facts).sides[0]
     query = (
         select(

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from ledger.adjudication.coordination import EarlierPayment, earlier_payments
-from ledger.adjudication.facts import ClaimFacts
 from ledger.books import claim_books
 from ledger.books.claim_books import TO_BILL
 from ledger.errors import ActRefused
 from ledger.schema import claim, claim_waiting, submission
 from ledger.sending import submissions
-from ledger.storage.database import Ledger, Row, bounded, ledger_of
+from ledger.storage.database import Ledger, Row
+from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
 
@@ -69,7 +69,7 @@ def bill_by_person(connection: Connection, night: str, claim_id: int, known: Set
     for at, side in enumerate(made.sides):
         if at == 0 or side.state not in waiting or (claim_id, side.order) in standing:
             continue
-        facts = claim_books.load(connection, [claim_id], ledger_of(connection).terms)[claim_id].facts
+        facts = claim_books.facts_of(connection, claim_id)
         earlier = earlier_payments(facts, side.order)
         if len(earlier) < at:
             raise ActRefused(f"{made.sides[at - 1].payer} comes before {side.payer} and did not answer yet")
@@ -86,11 +86,8 @@ def bill_by_person(connection: Connection, night: str, claim_id: int, known: Set
 
 def _orders(connection: Connection, claim_ids: Sequence[int]) -> set[tuple[int, str]]:
     """The orders in which these claims have a submission."""
-    found: set[tuple[int, str]] = set()
-    for piece in bounded(claim_ids):
-        query = select(submission.c.claim_id, submission.c.payer_order)
-        found.update(connection.execute(query.where(submission.c.claim_id.in_(piece))).tuples())
-    return found
+    query = select(submission.c.claim_id, submission.c.payer_order)
+    return set(connection.execute(query.where(one_of(submission.c.claim_id, claim_ids))).tuples())
 
 
 def _row(connection: Connection, claim_id: int, order: str, payer: str, night: str) -> Row:
@@ -119,8 +116,6 @@ def earlier(ledger: Ledger, orders: dict[int, str]) -> dict[int, list[EarlierPay
     """What the payers before the one of this order decided, by claim."""
     found: dict[int, list[EarlierPayment]] = {}
     with ledger.read() as connection:
-        for piece in bounded(sorted(orders)):
-            for claim_id, loaded in claim_books.load(connection, piece, ledger.terms).items():
-                facts: ClaimFacts = loaded.facts
-                found[claim_id] = earlier_payments(facts, orders[claim_id])
+        for claim_id, facts in claim_books.facts(connection, orders).items():
+            found[claim_id] = earlier_payments(facts, orders[claim_id])
     return found
