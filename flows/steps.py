@@ -45,6 +45,12 @@ def pick_up_encounters(home: str, inbox: str, as_of: date, piece: str) -> Counts
     return nightly_run.do(home, inbox, as_of, "pick_up", piece)
 
 
+@task(name="release-corrections", tags=["take-in"], **EVERY)
+def release_corrections(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+    """Lets a corrected encounter go on whose earlier claim was taken back."""
+    return nightly_run.do(home, inbox, as_of, "release_corrections", piece)
+
+
 @task(name="validate-coding", tags=["take-in"], **EVERY)
 def validate_coding(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Judges a chunk of encounters by the edits."""
@@ -55,6 +61,12 @@ def validate_coding(home: str, inbox: str, as_of: date, piece: str) -> Counts:
 def build_claims(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Makes claims from a chunk of encounters that no edit holds."""
     return nightly_run.do(home, inbox, as_of, "build_claims", piece)
+
+
+@task(name="bill-later-payers", tags=["submit"], **EVERY)
+def bill_later_payers(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+    """Makes a chunk of claims ready for the payer that comes next."""
+    return nightly_run.do(home, inbox, as_of, "bill_later_payers", piece)
 
 
 @task(name="write-batches", tags=["submit"], **EVERY)
@@ -101,8 +113,10 @@ def prove_and_report(home: str, inbox: str, as_of: date, piece: str) -> Counts:
 
 TASKS: dict[str, Task[[str, str, date, str], Counts]] = {
     "pick_up": pick_up_encounters,
+    "release_corrections": release_corrections,
     "validate_coding": validate_coding,
     "build_claims": build_claims,
+    "bill_later_payers": bill_later_payers,
     "write_batches": write_batches,
     "send": send_batches,
     "collect": collect_answers,

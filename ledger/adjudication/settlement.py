@@ -345,8 +345,10 @@ def _bill_next(claim: ClaimFacts, slots: Sequence[PayerAnswers], made: Settlemen
         if side.state not in ("not_billed", "not_due") or slot.coverage.key in claim.billed:
             continue
         waits = made.sides[at - 1].waiting > 0
-        side.state = coordination.next_state(claim, slots, at, made.work, waits=waits)
-        if side.state == "crossing_over" and side.waiting:
+        state = coordination.next_state(claim, slots, at, made.work, waits=waits)
+        if state == "to_bill" or side.waiting:
+            side.state = state
+        if side.state == "crossing_over":
             before = slots[at - 1]
             limit = claim.terms.get(before.payer, Terms()).forwarding_days
             side.waiting_until = before.standing.answers[-1].paid_on + timedelta(days=limit)
