@@ -35,6 +35,7 @@ _BY_ADDRESS = {
     "www.cms.gov/medicare/coding/icd10": ICD10PCS,
     "snomed.info/sct": SNOMED,
     "www.ama-assn.org/go/cpt": CPT,
+    "www.ada.org/cdt": HCPCS,  # the D codes, which HCPCS names too
     "www.cms.gov/medicare/coding/hcpcsreleasecodesets": HCPCS,
     "terminology.hl7.org/codesystem/hcpcs-level-ii": HCPCS,
     "terminology.hl7.org/codesystem/hcpcs-all-codes": HCPCS,
@@ -71,6 +72,7 @@ _BY_NAME = {
     "SNOMEDCLINICALTERMS": SNOMED,
     "SCT": SNOMED,
     "SNM": SNOMED,
+    "CDT": HCPCS,
     "CPT": CPT,
     "CPT4": CPT,
     "C4": CPT,

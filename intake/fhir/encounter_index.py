@@ -8,6 +8,7 @@ encounter. Resources that belong to no encounter are counted and reported.
 from datetime import date
 
 from intake.days import only_holders
+from intake.fhir.kinds import kind_of
 from intake.fhir.parties import has_code
 from intake.fhir.resources import Pool, Resource, days, numbers, part, parts, text
 
@@ -99,7 +100,7 @@ class EncounterIndex:
         live = [
             claim
             for claim in self.pool.all("Claim")
-            if text(claim, "use") in ("claim", "") and text(claim, "status") not in _DEAD_CLAIMS
+            if _bills(claim) and text(claim, "status") not in _DEAD_CLAIMS
         ]
         replaced = {
             self.pool.key(self.pool.find(part(related, "claim"), claim))
@@ -158,3 +159,9 @@ def is_bound(condition: Resource) -> bool:
     """Whether a condition states that it is an encounter's diagnosis."""
     named = part(condition, "encounter") or part(condition, "context")
     return bool(named) or has_code(parts(condition, "category"), "encounter-diagnosis")
+
+
+def _bills(claim: Resource) -> bool:
+    """Whether a claim is one, or asks a dental plan what it would pay."""
+    use = text(claim, "use")
+    return use in ("claim", "") or (use == "predetermination" and kind_of([claim]) == "dental")

@@ -4,8 +4,8 @@
 * Diagnoses are those of the encounter by rank, then the conditions recorded at it, then those of its claims
   and its coded reasons. Refuted ones are ignored. The problem list, and conditions that are not linked to
   the encounter, are shown to the coder but not billed.
-* Prior-authorization requests and explanations of benefits are not documentation and are refused. Planned,
-  cancelled and unfinished encounters are left out and counted.
+* Prior-authorization requests and explanations of benefits are not documentation and are refused; a dental
+  predetermination is asked for. Planned, cancelled and unfinished encounters are left out and counted.
 * If a file has one resource per line, a damaged line fails all of them: it may contain a service.
 * Dates are used as written: the local date where the service was given.
 """
@@ -19,6 +19,7 @@ from intake.encounter import Concept, Encounter
 from intake.fhir.coverages import coverages_of
 from intake.fhir.diagnoses import diagnoses_of_encounter
 from intake.fhir.encounter_index import EncounterIndex
+from intake.fhir.kinds import admission_of, institutional_of, kind_of, only_aside, predetermines
 from intake.fhir.parties import (
     has_code,
     patient_of,
@@ -198,7 +199,15 @@ def _encounter(
     place, facility = place_of(pool, encounter)
     organisation = part(encounter, "serviceProvider") or part(claims[0] if claims else {}, "provider")
     source, number = _identity(pool, main)
+    kind = kind_of(claims)
+    if kind == "institutional":
+        apart = only_aside(claims)
+        diagnoses = tuple(code for code in diagnoses if code not in apart)
+    period = admission_of(claims) if kind == "institutional" else None
     return {
+        "kind": kind,
+        "institutional": institutional_of(pool, claims, diagnoses) if kind == "institutional" else None,
+        "dental": {"predetermination": predetermines(claims)} if kind == "dental" else None,
         "source": source,
         "id": number,
         "version": _version(main),
@@ -213,7 +222,7 @@ def _encounter(
         "referring": _participant(pool, encounter, "REF") or _of_team(pool, claims, "referring"),
         # In the office the facility is the practice itself, which a claim does not repeat.
         "service_facility": facility if place not in ("", "11") else None,
-        "admission": first if last and place == "21" else None,
+        "admission": period or (first if last and place == "21" else None),
         "discharge": last if place == "21" else None,
         "prior_authorization": authorization,
         "accident": _accident(claims),

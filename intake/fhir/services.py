@@ -16,6 +16,7 @@ from intake.amounts import dollars
 from intake.code_systems import CPT, HCPCS, POS, Code, diagnoses_of, modifiers_of, procedures_of
 from intake.encounter import Concept
 from intake.fhir.diagnoses import diagnoses_of_claim
+from intake.fhir.kinds import kind_of, line_of
 from intake.fhir.parties import codes, concept, provider_of
 from intake.fhir.resources import Pool, Resource, days, numbers, part, parts, text
 from intake.parties import Provider
@@ -87,6 +88,7 @@ class Services:
         by_sequence = diagnoses_of_claim(self._pool, claim)
         team = {text(member, "sequence"): member for member in parts(claim, "careTeam")}
         services = []
+        kind = kind_of([claim])
         for item in _items(claim, self.doubts):
             code = part(item, "productOrService")
             members = [team[number] for number in numbers(item, "careTeamSequence") if number in team]
@@ -105,8 +107,10 @@ class Services:
                 charge=self._charge(item),
                 units=_units(part(item, "quantity")),
                 place_of_service=_place(part(item, "locationCodeableConcept")),
+                **line_of(item, kind),
             )
-            self._show(code, self._charged)
+            if "revenue_code" not in (services[-1].line if services else {}):
+                self._show(code, self._charged)
             if not code:
                 self.notes.append("an item of a claim has no productOrService, as R4 has it")
         return services
@@ -162,7 +166,7 @@ class Services:
         **more: Any,
     ) -> list[Service]:
         """One service for each CPT or HCPCS code of a concept."""
-        found = procedures_of(codes(code))
+        found = procedures_of(codes(code)) or ({"": ()} if more.get("revenue_code") else {})
         if not found:
             return []
         done_by = [p for one in performers if (p := provider_of(self._pool, one, owner))]

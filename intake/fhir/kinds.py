@@ -1,0 +1,162 @@
+"""What only an institutional or an oral FHIR Claim carries, in its base resource or in CARIN's profiles.
+
+Type of bill, admission and discharge stand in `supportingInfo` by category, the statement's days in
+`billablePeriod`, who attended in the care team. What a claim does not carry stays empty: edits name it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from intake.code_systems import ICD10PCS, diagnoses_of
+from intake.fhir.parties import codes, provider_of
+from intake.fhir.resources import Pool, Resource, day, days, part, parts, text
+
+KINDS = {"institutional": "institutional", "oral": "dental"}
+# Categories of supportingInfo (CARIN Blue Button) and what they fill.
+_CODED = {
+    "typeofbill": "type_of_bill",
+    "admtype": "admission_type",
+    "pointoforigin": "admission_source",
+    "discharge-status": "patient_status",
+    "drg": "drg",
+}
+_AREAS = ("oralcavity", "oral-cavity", "quadrant")  # in the names of code systems of areas of the mouth
+# Types of a diagnosis that do not make it one of the claim's own.
+_ASIDE = {
+    "admitting": "admitting_diagnosis",
+    "patientreasonforvisit": "reason_diagnoses",
+    "externalcauseofinjury": "external_causes",
+    "externalcause": "external_causes",
+}
+
+
+def kind_of(claims: list[Resource]) -> str:
+    """The kind of encounter that its claims are for: the first one that says it."""
+    for claim in claims:
+        for coding in parts(part(claim, "type"), "coding"):
+            if kind := KINDS.get(text(coding, "code").lower()):
+                return kind
+    return "professional"
+
+
+def predetermines(claims: list[Resource]) -> bool:
+    """Whether the claims only ask what would be paid."""
+    return bool(claims) and all(text(claim, "use") == "predetermination" for claim in claims)
+
+
+def aside(claims: list[Resource]) -> dict[str, tuple[str, ...]]:
+    """Diagnoses that have a place of their own on an institutional claim, by that place."""
+    found: dict[str, list[str]] = {}
+    for claim in claims:
+        for item in parts(claim, "diagnosis"):
+            of_item = diagnoses_of(codes(part(item, "diagnosisCodeableConcept")))
+            for place in {_ASIDE[word] for word in _types(item) if word in _ASIDE}:
+                found.setdefault(place, []).extend(of_item[:1])
+    return {place: tuple(dict.fromkeys(listed)) for place, listed in found.items()}
+
+
+def only_aside(claims: list[Resource]) -> set[str]:
+    """Diagnoses that are nothing but an admitting one, a reason or a cause."""
+    named: set[str] = set()
+    own: set[str] = set()
+    for claim in claims:
+        for item in parts(claim, "diagnosis"):
+            words = _types(item)
+            of_item = diagnoses_of(codes(part(item, "diagnosisCodeableConcept")))
+            (named if words and words <= set(_ASIDE) else own).update(of_item)
+    return named - own
+
+
+def institutional_of(pool: Pool, claims: list[Resource], diagnoses: tuple[str, ...]) -> dict[str, Any]:
+    """The facts of an institutional encounter."""
+    facts: dict[str, Any] = {}
+    for claim in claims:
+        for field, value in (*_supporting(claim), *_packages(claim)):
+            facts.setdefault(field, value)
+        first, last = days(claim, "billablePeriod")
+        if first is not None:
+            facts.setdefault("statement_from", first)
+            facts.setdefault("statement_to", last or first)
+        for role, field in (("attending", "attending"), ("operating", "operating")):
+            for member in parts(claim, "careTeam"):
+                if role in {text(coding, "code") for coding in parts(part(member, "role"), "coding")}:
+                    facts.setdefault(field, provider_of(pool, part(member, "provider"), claim))
+        procedures = [one for item in parts(claim, "procedure") if (one := _procedure(item))]
+        if procedures and "principal_procedure" not in facts:
+            facts["principal_procedure"], *facts["other_procedures"] = procedures
+    found = aside(claims)
+    if listed := found.pop("admitting_diagnosis", ()):
+        facts["admitting_diagnosis"] = listed[0]
+    facts |= found
+    present = _present(claims)
+    if present:
+        facts["present_on_admission"] = tuple(present.get(code, "") for code in diagnoses)
+    return facts
+
+
+def admission_of(claims: list[Resource]) -> Any:
+    """The day of admission: the start of the admission period."""
+    for claim in claims:
+        for info in parts(claim, "supportingInfo"):
+            if _category(info) == "admissionperiod":
+                return day(text(info, "timingPeriod", "start")) or day(text(info, "timingDate"))
+    return None
+
+
+def line_of(item: Resource, kind: str) -> dict[str, Any]:
+    """What an item carries beside its procedure: a revenue code, or teeth and their surfaces."""
+    if kind == "institutional":
+        revenue = next((text(c, "code") for c in parts(part(item, "revenue"), "coding")), "")
+        return {"revenue_code": revenue} if revenue else {}
+    if kind != "dental":
+        return {}
+    site = next(iter(parts(part(item, "bodySite"), "coding")), {})
+    surfaces = [text(c, "code") for inner in parts(item, "subSite") for c in parts(inner, "coding")]
+    if not text(site, "code"):
+        return {}
+    if any(word in text(site, "system").lower() for word in _AREAS):  # 10 is a tooth and a quadrant
+        return {"dental": {"oral_cavity": (text(site, "code"),)}}
+    return {"dental": {"teeth": ({"number": text(site, "code"), "surfaces": surfaces},)}}
+
+
+def _category(info: Resource) -> str:
+    return next((text(c, "code").lower() for c in parts(part(info, "category"), "coding")), "")
+
+
+def _supporting(claim: Resource) -> Iterator[tuple[str, str]]:
+    for info in parts(claim, "supportingInfo"):
+        field = _CODED.get(_category(info))
+        value = next((text(c, "code") for c in parts(part(info, "code"), "coding")), "")
+        if field and value:
+            yield field, value
+
+
+def _packages(claim: Resource) -> Iterator[tuple[str, str]]:
+    """The DRG, where a diagnosis has it as its package code."""
+    for item in parts(claim, "diagnosis"):
+        for coding in parts(part(item, "packageCode"), "coding"):
+            if "drg" in text(coding, "system").lower():
+                yield "drg", text(coding, "code")
+
+
+def _procedure(item: Resource) -> dict[str, Any] | None:
+    for code in codes(part(item, "procedureCodeableConcept")):
+        if code.system == ICD10PCS:
+            return {"code": code.code, "day": day(text(item, "date"))}
+    return None
+
+
+def _present(claims: list[Resource]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for claim in claims:
+        for item in parts(claim, "diagnosis"):
+            said = next((text(c, "code").upper() for c in parts(part(item, "onAdmission"), "coding")), "")
+            for code in diagnoses_of(codes(part(item, "diagnosisCodeableConcept")))[:1]:
+                if said:
+                    found.setdefault(code, said)
+    return found
+
+
+def _types(item: Resource) -> set[str]:
+    kinds = [*parts(item, "type"), part(item, "type")]
+    return {text(c, "code").lower().replace(" ", "") for kind in kinds for c in parts(kind, "coding")}
