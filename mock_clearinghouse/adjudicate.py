@@ -8,6 +8,7 @@ was paid.
 from dataclasses import replace
 
 from edi.records import Adjustment, Claim, ClaimPayment, Party, ServiceLine, ServicePayment
+from mock_clearinghouse import coordination
 from mock_clearinghouse.scenario import Remit
 
 _FORWARDED = {"1": "19", "2": "20", "3": "21"}
@@ -21,8 +22,8 @@ def decide(claim: Claim, remit: Remit, claim_number: str, room: int | None = Non
     `room` is what is left of the member's annual maximum; None where there is none.
     """
     fixed = _fixed(claim, remit)
-    if claim.payer_order in ("S", "T") and claim.other_payers:
-        lines = _secondary(claim)
+    if claim.payer_order in ("S", "T") and claim.other_payers and not remit.denials:
+        lines = _secondary(claim, remit)
     elif fixed is not None:
         lines = [_of_the_whole(claim, remit, fixed)]
     else:
@@ -158,20 +159,15 @@ def _one(group: str, reason: str, amount: int) -> tuple[Adjustment, ...]:
     return (Adjustment(group=group, reason=reason, amount=amount),) if amount else ()
 
 
-def _secondary(claim: Claim) -> list[ServicePayment]:
-    """A secondary payer pays what the payers before it left to the patient; the rest is OA 23."""
+def _secondary(claim: Claim, remit: Remit) -> list[ServicePayment]:
+    """A later payer's part: what it pays, what it leaves to the patient, and OA 23 for the earlier ones'."""
+    benefit = coordination.Benefit(remit.allowed, remit.deductible, remit.coinsurance, remit.fee)
     decided = []
-    for line in claim.lines:
-        left = sum(
-            adjustment.amount
-            for adjudication in line.adjudications
-            for adjustment in adjudication.adjustments
-            if adjustment.group == "PR"
-        )
+    for line, share in zip(claim.lines, coordination.shares(claim, remit.coordination, benefit), strict=True):
         adjustments: list[Adjustment] = []
-        paid = min(max(left, 0), line.charge)
-        _take(adjustments, "OA", "23", line.charge - paid)
-        decided.append(_paid(line, Remit(), paid, line.charge, adjustments, []))
+        _take(adjustments, "OA", "23", share.others)
+        _take(adjustments, "PR", "2", share.patient)
+        decided.append(_paid(line, remit, share.paid, line.charge, adjustments, []))
     return decided
 
 

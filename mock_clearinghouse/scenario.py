@@ -15,6 +15,9 @@
       status                            CLP02; default by payer order (1, 2, 3), forwarded 19 to 21
       allowed                           percent of the charge, the rest is CO 45 (default 80)
       deductible, copay, coinsurance    dollars PR 1, dollars PR 3, percent PR 2
+      fee                               dollars that a later payer allows for each line, instead of allowed
+      coordination                      how a later payer pays: rest (default), standard, carve_out,
+                                        non_duplication, medicare (coordination.py)
       cut = [{ line, group, reason, percent or amount, remarks }]    one more adjustment
       deny = { group, reason, remarks, lines }    the whole charge, of all lines or of those
       per_diem                          dollars for each day of room and board (revenue codes 010x to 021x)
@@ -87,6 +90,8 @@ class Remit:
     status: str = ""  # CLP02, default by payer order
     allowed: int = 80  # percent of the charge; the rest is CO 45
     deductible: int = 0  # PR 1
+    coordination: str = "rest"
+    fee: int | None = None
     coinsurance: int = 0  # percent, PR 2
     copay: int = 0  # PR 3
     cuts: tuple[Cut, ...] = ()
@@ -276,7 +281,7 @@ def _remit(table: dict[str, Any], place: str) -> Any:
         for denial in ([denials] if isinstance(denials, dict) else denials)
     )
     given["drg"] = tuple((drg, _cents(dollars, place)) for drg, dollars in given.pop("drg", {}).items())
-    cents = ("deductible", "copay", "interest", "per_diem", "annual_maximum")
+    cents = ("deductible", "copay", "fee", "interest", "per_diem", "annual_maximum")
     return _made(Remit, given, place, cents=cents, lists=("remarks",))
 
 

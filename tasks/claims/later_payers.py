@@ -7,9 +7,14 @@ each line that it decided. A payer that decided by line says when in 2430, else 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from edi.records import Adjustment, Claim, LineAdjudication, OtherPayer, ServiceLine
+from edi.records import Adjustment, Claim, DatedCode, LineAdjudication, OtherPayer, ServiceLine
+from edi.records.professional import Contract
 from ledger.adjudication import facts
 from ledger.adjudication.coordination import EarlierPayment, LineDecision
+
+MEDICARE = ("MA", "MB")
+OTHER_CONTRACT = "09"
+OBLIGATED_VALUE = "44"
 
 
 def with_decisions(claim: Claim, earlier: Sequence[EarlierPayment]) -> Claim:
@@ -21,7 +26,34 @@ def with_decisions(claim: Claim, earlier: Sequence[EarlierPayment]) -> Claim:
     )
     ids = {other.order: other.payer.id for other in others}
     lines = tuple(_with_adjudications(line, earlier, ids) for line in claim.lines)
-    return replace(claim, other_payers=others, lines=lines)
+    claim = replace(claim, other_payers=others, lines=lines)
+    return _obligated(claim, earlier[0]) if claim.filing_code in MEDICARE and earlier else claim
+
+
+def _obligated(claim: Claim, first: EarlierPayment) -> Claim:
+    """What the contract with the first payer obliges the provider to accept, where that is less than the
+    charge and more than it paid: CN1 09 of the claim and its lines, value code 44 of an institutional one.
+    What the encounter says of a contract stands."""
+    accepted = claim.charge - _contract(first.every_adjustment)
+    if not first.paid < accepted < claim.charge or claim.contract is not None:
+        return claim
+    if claim.institutional is not None:
+        stay = claim.institutional
+        value = DatedCode(code=OBLIGATED_VALUE, amount=accepted)
+        return replace(claim, institutional=replace(stay, values=(*stay.values, value)))
+    of_line = {line.line: line.charge - _contract(line.adjustments) for line in first.lines}
+    lines = tuple(
+        replace(line, contract=Contract(type=OTHER_CONTRACT, amount=of_line[line.number]))
+        if line.number in of_line and line.contract is None and of_line[line.number] < line.charge
+        else line
+        for line in claim.lines
+    )
+    return replace(claim, contract=Contract(type=OTHER_CONTRACT, amount=accepted), lines=lines)
+
+
+def _contract(adjustments: Sequence[facts.Adjustment]) -> int:
+    """What the contract takes off: the provider's part under CARC 45."""
+    return sum(a.cents for a in adjustments if a.group == "CO" and a.carc == "45")
 
 
 def _decided(other: OtherPayer, decided: EarlierPayment) -> OtherPayer:
