@@ -54,6 +54,7 @@ class PayerRules:
     medicare: bool = False
     medicaid: bool = False
     zero_charge_allowed: bool = False
+    largest_charge: int = 0  # cents, of a line and of a claim; 0: what X12 can carry
     needs_taxonomy: bool = False
     payment_window_days: int = 0  # outpatient days before an admission that its payment includes
     missing_tooth_clause: bool = False  # pays no replacement of teeth lost before the coverage

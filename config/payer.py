@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from config.practice import Key, PartnerModel, PostalAddress
+from config.practice import Cents, Key, PartnerModel, PostalAddress
 
 # SBR09 of 005010X222A1.
 FilingCode = Literal[
@@ -118,6 +118,9 @@ class Payer(PartnerModel):
     )
     own_batch: bool = Field(False, description="its claims never share a batch with another payer's")
     max_claims_per_batch: int | None = Field(None, ge=1, le=5000, description="default the clearinghouse's")
+    largest_charge: Cents = Field(
+        0, description="dollars that a line or a claim may charge at most; 0: what X12 can carry"
+    )
     zero_charge_allowed: bool = Field(False, description="takes lines without a charge")
     ncci_table: Literal["", "practitioner", "hospital", "medicaid"] = Field(
         "", description="which table of NCCI pairs it uses; empty: by the kind of claim, or Medicaid's"

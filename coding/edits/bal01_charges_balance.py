@@ -24,24 +24,29 @@ MOST = 99_999_999_99  # cents: ten digits are an amount's most (HIPAA guides, ap
 )
 def charges_balance(claim: Claim, context: Context) -> Iterator[Found]:
     total = 0
+    most = MOST if context.payer is None else context.payer.largest_charge or MOST
     for line in claim.lines:
         charge = line.charge
         total += charge
-        if charge > MOST:
-            yield line.number, "SV102", f"the charge is more than {_dollars(MOST)}, which X12 can't carry"
+        if charge > most:
+            yield line.number, "SV102", f"the charge is more than {_dollars(most)}, which {_who(most)}"
         elif charge <= 0:
             if charge < 0:
                 yield line.number, "SV102", "the charge is negative"
             elif not _zero_is_meant(line.procedure, context):
                 yield line.number, "SV102", "the line has no charge"
-    if claim.charge > MOST:
-        yield None, "CLM02", f"the claim charges more than {_dollars(MOST)}, which X12 can't carry: split it"
+    if claim.charge > most:
+        yield None, "CLM02", f"the claim charges more than {_dollars(most)}, which {_who(most)}: split it"
     if total != claim.charge:
         yield (
             None,
             "CLM02",
             f"the claim charges {_dollars(claim.charge)}, its lines sum to {_dollars(total)}",
         )
+
+
+def _who(most: int) -> str:
+    return "X12 can't carry" if most == MOST else "the payer does not take"
 
 
 def _zero_is_meant(procedure: str, context: Context) -> bool:

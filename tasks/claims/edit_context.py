@@ -28,6 +28,7 @@ def payer_rules(payer: Payer) -> coding.PayerRules:
         medicare=payer.medicare,
         medicaid=payer.filing_code == "MC",
         zero_charge_allowed=payer.zero_charge_allowed,
+        largest_charge=payer.largest_charge,
         needs_taxonomy=payer.needs_taxonomy,
         payment_window_days=_payment_window(payer),
         missing_tooth_clause=payer.missing_tooth_clause,

@@ -326,3 +326,11 @@ def test_dx_03_wants_the_cause_before_what_follows_from_it() -> None:
     assert found(CLEAN.but(diagnoses=("G309", "F0280")), "DX-03") == []
     assert found(CLEAN.but(diagnoses=("W1839XA", "S93401A")), "DX-03") == HOLD
     assert found(CLEAN.but(diagnoses=("J020", "J020")), "DX-03") == HOLD
+
+
+def test_bal_01_takes_the_payers_largest_charge_of_a_line_and_of_a_claim() -> None:
+    small = {"payer": replace(PAYER, largest_charge=99_999_99)}
+    assert found(CLEAN.but(lines=(Line(charge=99_999_99),), context=small), "BAL-01") == []
+    assert found(CLEAN.but(lines=(Line(charge=100_000_00),), context=small), "BAL-01") == HOLD * 2
+    assert found(CLEAN.but(lines=(Line(charge=60_000_00),) * 2, context=small), "BAL-01") == HOLD
+    assert found(CLEAN.but(lines=(Line(charge=100_000_00),)), "BAL-01") == []

@@ -23,6 +23,7 @@ FULL = Payer.model_validate(
         "medicare": True,
         "needs_taxonomy": True,
         "zero_charge_allowed": True,
+        "largest_charge": "99999.99",
         "missing_tooth_clause": True,
         "zero_due_claims": True,
         "ncci_table": "medicaid",
