@@ -239,6 +239,7 @@ def to_patient(
     reason: Annotated[
         str, typer.Option("--reason", help="; ".join(f"{code}: {words}" for code, words in REASONS.items()))
     ],
+    line: Annotated[int, typer.Option("--line", min=1, help="Only what is denied of this line.")] = 0,
     cents: CentsOption = None,
     dollars: DollarsOption = None,
 ) -> Act:
@@ -248,5 +249,5 @@ def to_patient(
     """
     wanted = amount(cents, dollars)
     return lambda h, day, by, dry: claim_money.to_patient(
-        h, day, by, number, payer, reason, wanted, dry_run=dry
+        h, day, by, number, payer, reason, wanted, line, dry_run=dry
     )

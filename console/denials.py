@@ -1,4 +1,5 @@
-"""`cleanclaim denials`: what payers denied or paid short, in the order to work it."""
+"""`cleanclaim denials`: the open work about money, in the order to work it: what payers denied, paid short,
+took back, or keep beside their claims."""
 
 import csv
 import io
@@ -20,7 +21,7 @@ from ledger.queries.work import denial as denial_of
 from ledger.queries.work import denials as denials_of
 from tasks.home.home import Home, open_home, write_private
 
-app = typer.Typer(help="What payers denied or paid short: list, show, export.", no_args_is_help=True)
+app = typer.Typer(help="Denials and other open work about money: list, show, export.", no_args_is_help=True)
 
 COLUMNS = (
     "id", "practice", "payer", "patient_control_number", "external_id", "line", "procedure", "group", "carc",
@@ -42,7 +43,7 @@ def list_denials(
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Open denials: little time left first, then much money."""
+    """Open denials and other work about money: little time left first, then much money."""
     with _open(home, inbox) as opened:
         chosen = Chosen(owner, payer, practice, opened.partners)
         found = choose(chosen, denials_of(opened.ledger, looked_at(opened)))
@@ -50,7 +51,7 @@ def list_denials(
         print_json({"denials": [asdict(d) for d in found], "cents": sum(d.cents for d in found)})
     else:
         table(
-            f"Denials, most urgent first{chosen.words}",
+            f"Denials and other work about money, most urgent first{chosen.words}",
             ("id", "encounter", "practice", "payer", "reason", "at stake", "days left", "owner", "next"),
             [
                 (

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from console.act_options import AsOption, DryRunOption, WhyOption, amount, by, under_lease
+from console.act_options import AsOption, DryRunOption, SecondOption, WhyOption, amount, by, under_lease
 from console.answer import ALL_DONE, console, dollars, leave, print_json, table, visible
 from console.options import HomeOption, InboxOption, JsonOption
 from tasks.operations.import_opening import import_opening
@@ -26,6 +26,7 @@ def import_(
     ] = None,
     why: WhyOption = "",
     as_: AsOption = None,
+    second: SecondOption = "",
     dry_run: DryRunOption = False,
     home: HomeOption = None,
     inbox: InboxOption = None,
@@ -35,7 +36,7 @@ def import_(
 
     The same file again changes nothing.
     """
-    expected, signed = amount(None, expect_total), by(why or "opening receivables", as_, "")
+    expected, signed = amount(None, expect_total), by(why or "opening receivables", as_, second)
     done = under_lease(
         lambda h, day: import_opening(h, day, signed, file, expected, dry_run=dry_run),
         home,

@@ -170,7 +170,8 @@ class ClaimFacts:
     `billed` are the payers that a submission went to, by order and payer, with the day it went, and
     `reported` what the newest one said of the payers before it (`coordination.digest`). `prepaid` is what
     was taken at the desk; `written_off` what people decided that nobody is asked for, by payer ("" the
-    patient). `moved_to_patient` is what people moved from a payer to the patient.
+    patient). `moved_to_patient` is what people moved from a payer to the patient,
+    `moved_lines` that part of it that they moved of a certain line.
     """
 
     charge: int
@@ -190,5 +191,6 @@ class ClaimFacts:
     patient_paid: int = 0
     written_off: Mapping[str, int] = field(default_factory=dict)
     moved_to_patient: Mapping[str, int] = field(default_factory=dict)
+    moved_lines: Mapping[tuple[str, int], int] = field(default_factory=dict)
     refunded: Mapping[str, int] = field(default_factory=dict)
     terms: Mapping[str, Terms] = field(default_factory=dict)

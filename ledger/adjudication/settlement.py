@@ -300,9 +300,13 @@ def _divide(
     made.balances["receivable_payer", slot.payer] += rem
     side.receivable = rem
     work: list[Work] = []
+    moved = dict(claim.moved_lines)
     for decision, adjustments in read.open:
         item = denial(slot.payer, decision, adjustments)
-        item.cents = min(item.cents, rem)
+        of_line = min(moved.get((slot.payer, decision.line), 0), item.cents)
+        if of_line:
+            moved[slot.payer, decision.line] -= of_line
+        item.cents = min(item.cents - of_line, rem)
         if item.cents > 0:
             rem -= item.cents
             work.append(item)

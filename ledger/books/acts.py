@@ -22,7 +22,7 @@ EVERYBODY = "*"
 class Signature:
     """Who does it, why, and who signs too ("" nobody). `limits`: the most cents that each signs alone.
 
-    A `preview` is signed by nobody.
+    A `preview` is signed by nobody. `service`: a program acts by a rule, not a person; it has no limit.
     """
 
     who: str
@@ -30,6 +30,7 @@ class Signature:
     second: str = ""
     limits: Mapping[str, int] = field(default_factory=dict)
     preview: bool = False
+    service: bool = False
 
     def limit_of(self, name: str) -> int:
         by_name = {known.casefold(): cents for known, cents in self.limits.items()}
@@ -111,6 +112,7 @@ def record(
     payer: str = "",
     practice: str = "",
     reference: str = "",
+    line: int = 0,
     unlimited: bool = False,
 ) -> int:
     """Keeps an act with who signed it, and returns its id. `unlimited`: it moves no money.
@@ -124,13 +126,16 @@ def record(
     if second.casefold() == who.casefold():
         raise SecondNeeded(f"{who} can't sign twice; the second signature is another person's")
     limit = signature.limit_of(who)
-    if abs(cents) > limit and not (second or unlimited or signature.preview):
+    if abs(cents) > limit and not (second or unlimited or signature.preview or signature.service):
         raise SecondNeeded(
             f"{dollars(cents)} is above what {who} may decide alone ({dollars(limit)}); another person "
             "signs too (--second NAME)"
         )
-    for name in filter(None, (who, second)):
-        _know(connection, night, name, signature.limit_of(name))
+    if signature.service:
+        _know(connection, night, who, "service", 0)
+    else:
+        for name in filter(None, (who, second)):
+            _know(connection, night, name, "person", signature.limit_of(name))
     values = {
         "claim_id": claim_id,
         "claim_payment_id": claim_payment_id,
@@ -140,6 +145,7 @@ def record(
         "practice": practice,
         "cents": cents,
         "reference": reference,
+        "line": line,
         "actor": who,
         "second": second or None,
         "why": why,
@@ -157,13 +163,16 @@ def key_of(act_id: int) -> str:
     return f"act:{act_id}"
 
 
-def _know(connection: Connection, night: str, name: str, limit: int) -> None:
-    known = connection.execute(select(actor.c.limit_cents).where(actor.c.name == name)).scalar()
+def _know(connection: Connection, night: str, name: str, kind: str, limit: int) -> None:
+    query = select(actor.c.kind, actor.c.limit_cents).where(actor.c.name == name)
+    known = connection.execute(query).one_or_none()
     if known is None:
-        connection.execute(actor.insert().values(name=name, limit_cents=limit, night=night))
-    elif known != limit:
+        connection.execute(actor.insert().values(name=name, kind=kind, limit_cents=limit, night=night))
+    elif known.kind != kind:
+        raise ActRefused(f"{name} is the name of a {known.kind}; a {kind} acts under another one")
+    elif known.limit_cents != limit:
         connection.execute(update(actor).where(actor.c.name == name).values(limit_cents=limit))
-    if known != limit:
+    if kind == "person" and (known is None or known.limit_cents != limit):
         audit.note(connection, night, "authority", f"actor {name}", f"up to {limit} cents alone")
 
 

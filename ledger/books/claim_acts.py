@@ -70,8 +70,9 @@ def to_patient(
     payer: str,
     reason: str,
     cents: int | None,
+    line: int = 0,
 ) -> str:
-    """What a payer leaves unpaid becomes the patient's, for one of the listed reasons."""
+    """What a payer leaves unpaid, of one line or of all (0), becomes the patient's, for a listed reason."""
     if reason not in REASONS:
         raise ActRefused(f"{reason} is no reason for asking the patient; one of {', '.join(REASONS)}")
     facts = claim_books.facts_of(connection, claim_id)
@@ -81,11 +82,15 @@ def to_patient(
     denied = sum(
         work.cents
         for work in _books(connection, claim_id).settlement.work
-        if work.owed and work.payer == payer and (reason not in OF_CARC or work.carc == reason)
+        if work.owed
+        and work.payer == payer
+        and (reason not in OF_CARC or work.carc == reason)
+        and line in (0, work.line)
     )
     of = f"is denied with CARC {reason}" if reason in OF_CARC else "is denied"
+    of += f" on line {line}" if line else ""
     cents = _within(cents, denied, of, payer)
-    _act(connection, night, signature, TO_PATIENT, claim_id, payer, cents, reference=reason)
+    _act(connection, night, signature, TO_PATIENT, claim_id, payer, cents, reference=reason, line=line)
     return f"{acts.dollars(cents)} of {payer} moved to the patient: {REASONS[reason]}"
 
 
@@ -142,6 +147,7 @@ def _act(
     *,
     cash: int = 0,
     reference: str = "",
+    line: int = 0,
 ) -> None:
     practice = _books(connection, claim_id).practice
     act_id = acts.record(
@@ -154,6 +160,7 @@ def _act(
         payer=payer,
         practice=practice,
         reference=reference,
+        line=line,
     )
     books = claim_books.settled(connection, [claim_id])
     made = Entry(kind, acts.key_of(act_id))

@@ -228,6 +228,7 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
     posted = entries.posted(connection, ids)
     answers = _answers(connection, ids, known)
     acts = _acts(connection, ids)
+    lines = _moved_lines(connection, ids)
     found: dict[int, _Loaded] = {}
     for i in ids:
         one = claims[i]
@@ -254,6 +255,7 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
             patient_paid=sum(done.get("patient_payment", {}).values()),
             written_off=done.get("write_off", {}),
             moved_to_patient=done.get("to_patient", {}),
+            moved_lines=lines.get(i, {}),
             refunded=done.get("refund", {}),
             terms=terms,
         )
@@ -281,6 +283,20 @@ def _acts(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, d
     )
     for claim_id, kind, payer, cents in connection.execute(query):
         found.setdefault(claim_id, {}).setdefault(kind, {})[payer] = int(cents)
+    return found
+
+
+def _moved_lines(connection: Connection, ids: Collection[int]) -> dict[int, dict[tuple[str, int], int]]:
+    """What people moved to the patient of a certain line, by claim, payer and line."""
+    found: dict[int, dict[tuple[str, int], int]] = {}
+    a = money_act.c
+    query = (
+        select(a.claim_id, a.payer, a.line, func.sum(a.cents))
+        .where(one_of(a.claim_id, ids), a.kind == "to_patient", a.line > 0)
+        .group_by(a.claim_id, a.payer, a.line)
+    )
+    for claim_id, payer, line, cents in connection.execute(query):
+        found.setdefault(claim_id, {})[payer, line] = int(cents)
     return found
 
 

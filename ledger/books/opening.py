@@ -92,6 +92,9 @@ def take(connection: Connection, night: str, signature: Signature, items: Sequen
                 reference=SOURCE,
                 unlimited=True,
             )
+    if made:
+        total = sum(item.cents for item in made.values())
+        acts.record(connection, night, signature, SOURCE, total)
     write(connection, night, entries)
     charges.bring_up_to_date(connection, night, set(made), SOURCE)
     return len(made)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select, update
 
 from ledger.adjudication.work import Work
 from ledger.schema import work_event, work_item
-from ledger.storage.database import Row, insert_many, new_ids
+from ledger.storage.database import Ledger, Row, insert_many, new_ids
 from ledger.storage.one_of import one_of
 
 OPEN, RESOLVED, SETTLED = "open", "resolved", "settled"
@@ -53,6 +53,19 @@ def sync(
     insert_many(connection, work_item, new)
     insert_many(connection, work_event, events)
     return len(new)
+
+
+def reopen_settled(ledger: Ledger, night: str) -> int:
+    """Opens again what was settled though a payer still owes its amount. How many items."""
+    w = work_item.c
+    with ledger.write() as connection:
+        query = select(w.id, w.cents).where(w.state == SETTLED, w.owed == 1, w.cents > 0).order_by(w.id)
+        found = connection.execute(query).all()
+        for row in found:
+            connection.execute(update(work_item).where(w.id == row.id).values(state=OPEN))
+            why = f"the payer still owes {row.cents} cents: post, appeal, move or write them off"
+            note(connection, night, row.id, "reopened", why)
+    return len(found)
 
 
 def _renew(connection: Connection, night: str, before: Row, row: Row, events: list[Row]) -> None:

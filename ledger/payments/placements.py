@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, update
 
-from ledger.adjudication.facts import PREDETERMINATION
+from ledger.adjudication.facts import NO_NUMBERS, PREDETERMINATION
 from ledger.books import acts, claim_books, work_items
 from ledger.books.acts import Signature
 from ledger.books.entries import Entry, write
 from ledger.errors import ActRefused
 from ledger.payments import matching, stored_payments
 from ledger.schema import claim, claim_payment, money_act, remittance, submission, work_item
+from ledger.storage.database import Ledger
 
 RETURNED = "suspense_return"
+BY_ITSELF = Signature(who="nightly run", why="the payer's number of the claim became known", service=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,38 @@ def match(connection: Connection, night: str, signature: Signature, payment_id: 
     return _to(connection, night, signature, _in_suspense(connection, payment_id), claim_id, "match")
 
 
+def again(ledger: Ledger, night: str) -> int:
+    """Puts payments in suspense on their claims whose payer's number became known since they came, where
+    all facts agree now. How many; one that a person decided about is left where that person put it."""
+    p, r, s = claim_payment.c, remittance.c, submission.c
+    decided = select(money_act.c.id).where(money_act.c.claim_payment_id == p.id)
+    known = select(s.id).where(
+        s.payer == r.payer, s.payer_claim_control_number == p.payer_claim_control_number
+    )
+    query = (
+        select(p.id)
+        .join(remittance, r.id == p.remittance_id)
+        .where(
+            p.claim_id.is_(None),
+            p.payer_claim_control_number.not_in(("", *NO_NUMBERS)),
+            ~decided.exists(),
+            known.exists(),
+        )
+        .order_by(p.id)
+    )
+    with ledger.read() as connection:
+        waiting = list(connection.execute(query).scalars())
+    placed = 0
+    for payment_id in waiting:
+        with ledger.write() as connection:
+            found = matching.match(connection, stored_payments.facts_of(connection, payment_id))[0].match
+            payment = get(connection, payment_id)
+            if found is not None and payment.claim_id is None:
+                _to(connection, night, BY_ITSELF, payment, found.claim_id, "match")
+                placed += 1
+    return placed
+
+
 def reallocate(
     connection: Connection, night: str, signature: Signature, payment_id: int, claim_id: int
 ) -> str:
@@ -67,8 +101,8 @@ def unpost(connection: Connection, night: str, signature: Signature, payment_id:
 def give_back(connection: Connection, night: str, signature: Signature, payment_id: int) -> str:
     """A payment in suspense is paid back to the payer that sent it. Raises ActRefused."""
     placed = _in_suspense(connection, payment_id)
-    if placed.cash <= 0:
-        raise ActRefused(f"payment {payment_id} brought no money; there is nothing to return")
+    if placed.cash < 0:
+        raise ActRefused(f"payment {payment_id} took money back; there is nothing to return")
     act_id = acts.record(
         connection,
         night,
@@ -82,7 +116,10 @@ def give_back(connection: Connection, night: str, signature: Signature, payment_
     made = Entry(RETURNED, acts.key_of(act_id))
     for account, cents in (("suspense", placed.cash), ("cash", -placed.cash)):
         made.add(account, cents, payer=placed.payer, practice=placed.practice)
-    write(connection, night, [made])
+    if placed.cash:
+        write(connection, night, [made])
+    if not placed.cash:
+        return f"payment {payment_id} brought no money; it is out of the list"
     return f"payment {payment_id} is returned to {placed.payer}"
 
 
@@ -126,7 +163,7 @@ def _to(
         payer=placed.payer,
         practice=placed.practice,
     )
-    number = _place(connection, placed, claim_id)
+    number = _place(connection, placed, claim_id, "CLP07" if signature.service else matching.BY_PERSON)
     concerned = [i for i in (placed.claim_id, claim_id) if i is not None]
     books = claim_books.settled(connection, concerned)
     made = Entry(kind, acts.key_of(act_id), remittance_id=placed.remittance_id)
@@ -147,8 +184,8 @@ def _to(
     return f"payment {placed.id} is on claim {number}"
 
 
-def _place(connection: Connection, placed: Placed, claim_id: int | None) -> str:
-    """Puts it on a claim or on none; the claim's number."""
+def _place(connection: Connection, placed: Placed, claim_id: int | None, by: str) -> str:
+    """Puts it on a claim or on none; the claim's number. `by` says how the claim was found."""
     found, number = None, ""
     if claim_id is not None:
         number = connection.execute(
@@ -158,7 +195,7 @@ def _place(connection: Connection, placed: Placed, claim_id: int | None) -> str:
     values = {
         "claim_id": claim_id,
         "submission_id": found.submission_id if found else None,
-        "matched_by": matching.BY_PERSON if found else "",
+        "matched_by": by if found else "",
     }
     connection.execute(update(claim_payment).where(claim_payment.c.id == placed.id).values(values))
     if placed.claim_id is not None and placed.payer_claim_control_number:

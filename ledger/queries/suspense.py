@@ -1,4 +1,4 @@
-"""Money that came for a claim that was not found: each payment with what it names."""
+"""What came for a claim that was not found, money or a denial: each payment with what it names."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -62,14 +62,16 @@ def open_suspense(connection: Connection, as_of: date) -> list[Suspended]:
             *(p.payer_claim_control_number, p.status, p.charge, p.paid, r.night),
         )
         .join(remittance, r.id == p.remittance_id)
-        .where(p.claim_id.is_(None), p.paid != 0, p.status != PREDETERMINATION, ~returned.exists())
+        .where(p.claim_id.is_(None), p.status != PREDETERMINATION, ~returned.exists())
         .order_by(p.id)
     ).all()
     found = {
         row.id: Suspended(*[*row, (as_of - date.fromisoformat(row.paid_on or row.night)).days])
         for row in rows
     }
-    for back in [row for row in found.values() if row.cents < 0]:
+    for back in [row for row in found.values() if row.cents < 0 or row.charge < 0]:
+        if back.id not in found:
+            continue
         pair = next((row for row in found.values() if _takes_back(back, row)), None)
         if pair is not None:
             del found[pair.id], found[back.id]
@@ -80,6 +82,7 @@ def _takes_back(back: Suspended, row: Suspended) -> bool:
     """Whether `back` reverses the whole of `row`."""
     return (
         row.cents == -back.cents
+        and (row.cents != 0 or row.charge == -back.charge)
         and row.payer == back.payer
         and row.patient_control_number == back.patient_control_number
         and abs(row.charge) == abs(back.charge)

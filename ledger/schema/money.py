@@ -111,10 +111,12 @@ provider_adjustment = Table(
 )
 
 # Who may decide about money, and up to which amount alone. Made on the first act under a name.
+# `kind`: person, or service: a program that acts by a rule.
 actor = Table(
     "actor",
     metadata,
     Column("name", Text, primary_key=True),
+    text_column("kind", None),
     Column("limit_cents", BigInteger, nullable=False),
     text_column("night", None),
 )
@@ -133,6 +135,7 @@ money_act = Table(
     text_column("practice"),
     Column("cents", BigInteger, nullable=False),
     text_column("reference"),
+    count_column("line"),  # of the claim, 0 all of it
     Column("actor", Text, ForeignKey("actor.name"), nullable=False),
     Column("second", Text, ForeignKey("actor.name")),  # another actor, above the first one's limit
     text_column("why", None),

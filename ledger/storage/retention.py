@@ -41,6 +41,7 @@ from ledger.storage.archive import PURGED
 from ledger.storage.database import Ledger
 from ledger.trail import audit
 
+OPENING = "opening"
 FINISHED = ("paid", "part_paid", "denied", "replaced", "voided", "closed", "rejected")
 
 
@@ -123,7 +124,10 @@ def _purge(connection: Connection, before: str) -> Purge:
 
 def _finished() -> ColumnElement[bool]:
     """No submission under way, no denial open, and no payer owes anything."""
-    under_way = exists().where(submission.c.claim_id == claim.c.id, submission.c.state.not_in(FINISHED))
+    # what was taken over from an older system counts as sent, whether or not an answer is to come
+    under_way = exists().where(
+        submission.c.claim_id == claim.c.id, submission.c.state.not_in(FINISHED), claim.c.source != OPENING
+    )
     # a refused submission is finished where another came after it
     last = (
         select(submission.c.state)

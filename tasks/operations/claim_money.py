@@ -51,16 +51,18 @@ def to_patient(
     payer: str,
     reason: str,
     cents: int | None = None,
+    line: int = 0,
     *,
     dry_run: bool,
 ) -> Done:
-    """What a payer leaves unpaid becomes the patient's, for one of `ledger.books.claim_acts.REASONS`."""
+    """What a payer leaves unpaid, of one line or of all (0), becomes the patient's, for one of
+    `ledger.books.claim_acts.REASONS`."""
     claim_id, whose = claim_of(home, number), payer_of(home, payer)
     return perform(
         home,
         as_of,
         by,
-        lambda c, n, s: claim_acts.to_patient(c, n, s, claim_id, whose, reason, cents),
+        lambda c, n, s: claim_acts.to_patient(c, n, s, claim_id, whose, reason, cents, line),
         dry_run=dry_run,
     )
 

@@ -7,7 +7,8 @@ without the other. Here each open cause is told once, and settled when it is gon
 from collections.abc import Sequence
 from datetime import date
 
-from ledger.books import charges
+from ledger.books import charges, work_items
+from ledger.payments import placements
 from ledger.queries import batches as batch_queries
 from ledger.queries import work
 from ledger.runs import alerts
@@ -25,6 +26,8 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Tells what is late or nearly so, and counts what is open."""
     night = as_of.isoformat()
+    placements.again(home.ledger, night)
+    work_items.reopen_settled(home.ledger, night)
     overdue_payers = charges.expire(home.ledger, night)
     late = batch_queries.overdue(home.ledger, as_of, expected(home))
     for one in late:

@@ -7,6 +7,7 @@ CREATE TABLE account (
 );
 CREATE TABLE actor (
     name TEXT NOT NULL,
+    kind TEXT NOT NULL,
     limit_cents BIGINT NOT NULL,
     night TEXT NOT NULL,
     CONSTRAINT pk_actor PRIMARY KEY (name)
@@ -557,6 +558,7 @@ CREATE TABLE money_act (
     practice TEXT DEFAULT '' NOT NULL,
     cents BIGINT NOT NULL,
     reference TEXT DEFAULT '' NOT NULL,
+    line INTEGER DEFAULT 0 NOT NULL,
     actor TEXT NOT NULL,
     second TEXT,
     why TEXT NOT NULL,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -289,6 +290,16 @@ def test_a_person_may_move_a_denied_amount_to_the_patient_or_write_it_off():
     assert (moved.patient, owed(moved), work(moved)) == (100_00, {"harbor": 0}, [])
     off = come(ONE_PAYER, denied, written_off={"harbor": 100_00})
     assert (off.patient, off.balances["write_off", "harbor"], work(off)) == (0, 100_00, [])
+
+
+@pytest.mark.parametrize(("chosen", "left"), [(1, (2, 35_00)), (2, (1, 100_00))])
+def test_what_a_person_moves_of_one_line_leaves_the_denial_of_the_other(chosen, left):
+    denied = answer(1, line(1, 0, "CO 197 100.00"), line(2, 0, "CO 197 35.00"))
+    cents = 135_00 - left[1]
+    moved = {"moved_to_patient": {"harbor": cents}, "moved_lines": {("harbor", chosen): cents}}
+    made = come(ONE_PAYER, denied, **moved)
+    assert work(made) == [("denial", "harbor", left[0], "197", left[1])]
+    assert (owed(made), made.patient) == ({"harbor": left[1]}, cents)
 
 
 def test_an_act_about_a_payer_that_stands_in_two_places_counts_once():

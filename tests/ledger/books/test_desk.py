@@ -3,16 +3,16 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from ledger.adjudication.facts import Terms
-from ledger.books import acts, claim_acts
+from ledger.books import acts, claim_acts, work_items
 from ledger.books.acts import Signature
 from ledger.errors import ActRefused, SecondNeeded
 from ledger.payments import payer_refunds, placements
 from ledger.queries import claim_story, money, proof
 from ledger.queries.suspense import suspense
-from ledger.schema import actor, money_act, posting
+from ledger.schema import actor, money_act, posting, work_event, work_item
 from tests.ledger.conftest import NIGHT
 from tests.ledger.payments.test_remittances import back, denials, payment, plb, remit
 
@@ -166,6 +166,82 @@ def test_a_denial_becomes_the_patients_for_a_listed_reason_that_the_payer_gave(o
     did(office.ledger, claim_acts.to_patient, number, "harbor", "GA", None)
     now = story(office.ledger)
     assert (now.patient_receivable_cents, now.payers[0].receivable_cents) == (60_00, 0)
+
+
+def test_no_more_of_a_line_becomes_the_patients_than_is_denied_of_it(office):
+    office.sent("1")
+    remit(office.ledger, payment(paid=20_00, denied=60_00))
+    number = claim_id(office.ledger, "C0001")
+    for line, cents in ((2, None), (1, 60_01)):
+        with pytest.raises(ActRefused, match=f"is denied on line {line}"):
+            did(office.ledger, claim_acts.to_patient, number, "harbor", "GA", cents, line)
+    did(office.ledger, claim_acts.to_patient, number, "harbor", "GA", 10_00, 1)
+    assert [(d.line, d.cents) for d in denials(office)] == [(1, 50_00)]
+
+
+def test_a_payment_whose_payers_number_becomes_known_later_leaves_suspense_by_itself(office):
+    office.sent("1")
+    number = lost(office.ledger, icn="I77", service_from="2026-11-02", member_id="W1")
+    assert placements.again(office.ledger, NIGHT) == 0
+    told = payment(paid=0, off=0, denied=100_00, icn="I77")
+    remit(office.ledger, told, trace="T2", paid_on="2026-11-16")
+    assert placements.again(office.ledger, NIGHT) == 1
+    assert in_suspense(office.ledger) == []
+    now = story(office.ledger)
+    assert (now.state, now.paid_cents, now.payers[0].receivable_cents) == ("paid", 80_00, 0)
+    assert [p.matched_by for p in now.payments if p.id == number] == ["CLP07"]
+    with office.ledger.read() as connection:
+        signed = select(actor.c.kind).join(money_act, money_act.c.actor == actor.c.name)
+        assert list(connection.execute(signed).scalars()) == ["service"]
+    assert money.money(office.ledger).closes
+    assert proof.of_all(office.ledger).holds
+
+    did(office.ledger, placements.unpost, number)
+    assert placements.again(office.ledger, NIGHT) == 0, "a person put it there"
+    assert [row.id for row in in_suspense(office.ledger)] == [number]
+
+
+def test_nobody_acts_under_the_name_of_a_service(office):
+    test_a_payment_whose_payers_number_becomes_known_later_leaves_suspense_by_itself(office)
+    by, number = (
+        Signature(who="nightly run", why="a check of it", limits=LIMITS),
+        claim_id(office.ledger, "C0001"),
+    )
+    with pytest.raises(ActRefused, match="the name of a service"):
+        did(office.ledger, claim_acts.pay, number, 5_00, by=by)
+
+
+def test_a_denial_of_a_claim_that_is_not_found_is_in_the_list_until_a_person_is_done_with_it(office):
+    office.sent("1")
+    remit(office.ledger, payment(number="LOST1", paid=0, off=0, denied=100_00))
+    [row] = in_suspense(office.ledger)
+    assert (row.cents, row.charge) == (0, 100_00)
+    assert [c.patient_control_number for c in row.candidates] == ["C0001"]
+    assert did(office.ledger, placements.give_back, row.id).postings == ()
+    assert in_suspense(office.ledger) == []
+
+
+def test_a_denial_of_nothing_known_and_its_reversal_are_no_work(office):
+    nothing = {"number": "LOST1", "paid": 0, "off": 0, "denied": 100_00}
+    remit(office.ledger, payment(**nothing))
+    remit(office.ledger, payment(1, **{**nothing, "denied": -100_00}, status="22"), trace="T2")
+    assert in_suspense(office.ledger) == []
+
+
+def test_work_that_was_settled_though_the_payer_still_owes_it_is_opened_again(office):
+    office.sent("1")
+    remit(office.ledger, payment(paid=20_00, denied=60_00))
+    with office.ledger.write() as connection:
+        connection.execute(update(work_item).values(state="settled"))
+    assert work_items.reopen_settled(office.ledger, NIGHT) == 1
+    [item] = denials(office)
+    with office.ledger.read() as connection:
+        query = select(work_event.c.event, work_event.c.detail).order_by(work_event.c.id.desc()).limit(1)
+        event = connection.execute(query).one()
+    assert (item.cents, event.event) == (60_00, "reopened")
+    assert "still owes 6000 cents" in event.detail
+    assert work_items.reopen_settled(office.ledger, NIGHT) == 0
+    assert proof.of_all(office.ledger).holds
 
 
 @pytest.mark.parametrize("why", ["remark", "medicaid"])

@@ -1,13 +1,17 @@
 """Opening receivables tie to the old aging, are taken once, and late remittances post to them."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
-from ledger.errors import ActRefused
+from ledger.errors import ActRefused, SecondNeeded
 from ledger.queries import claim_story
 from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
+from ledger.schema import claim, claim_version, coverage
+from ledger.storage import retention
 from tasks.errors import StepError
 from tasks.operations import enter_payment
 from tasks.operations.import_opening import import_opening
@@ -70,6 +74,33 @@ def test_open_items_tie_to_the_total_and_are_taken_once(opened, tmp_path):
     file.write_text(HEAD + ROWS.replace("55.00", "56.00"), "utf-8")
     with pytest.raises(ActRefused, match="row 2"):
         import_opening(opened, DAY, PAT, file, None, dry_run=False)
+
+
+def test_open_items_above_the_limit_need_a_second_signature(opened, tmp_path):
+    file = tmp_path / "open.csv"
+    file.write_text(HEAD + ROWS.replace("135.00,135.00", "900.00,900.00"), "utf-8")
+    with pytest.raises(SecondNeeded, match=r"\$975\.00 is above what Pat may decide alone"):
+        import_opening(opened, DAY, PAT, file, None, dry_run=False)
+    assert money(opened.ledger).receivable == 0
+    import_opening(opened, DAY, replace(PAT, second="Sam"), file, None, dry_run=False)
+    assert money(opened.ledger).receivable == 975_00
+    closes(opened)
+
+
+def test_a_purge_empties_the_identity_of_open_items_that_nobody_owes_any_more(opened, tmp_path):
+    rows = ROWS.replace("55.00,20.00", "0,20.00")  # the second one: the patient alone owes
+    (tmp_path / "open.csv").write_text(HEAD + rows, "utf-8")
+    import_opening(opened, DAY, PAT, tmp_path / "open.csv", None, dry_run=False)
+    retention.purge(opened.ledger, "2027-06-01", "2027-01-01", really=True)
+    with opened.ledger.read() as connection:
+        v = claim_version.c
+        query = select(claim.c.external_id, v.member_id, v.patient_name, coverage.c.member_id)
+        query = query.join(claim_version, v.claim_id == claim.c.id)
+        query = query.join(coverage, coverage.c.version_id == v.id).order_by(claim.c.id)
+        first, second = connection.execute(query).tuples()
+    assert all(first), "the payer still owes it"
+    assert second == ("OLD0002", "", "", "")
+    closes(opened)
 
 
 @pytest.mark.parametrize(
