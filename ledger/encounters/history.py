@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from ledger.schema import claim, claim_line, claim_payment, claim_version, submission
+from ledger.schema import claim, claim_line, claim_payment, claim_version, encounter, submission
 from ledger.storage.database import Ledger, bounded
+
+_WITH_PAYLOAD = ("I", "D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,11 @@ class PastLine:
 
 @dataclass(frozen=True, slots=True)
 class PastClaim:
-    """A claim of the patient. `status` is CLP02 of its last payment, `state` its last submission's."""
+    """A claim of the patient. `status` is CLP02 of its last payment, `state` its last submission's.
+
+    `payload` is the encounter of an institutional or dental claim, as JSON: it says of stays and teeth what
+    the lines do not. It is "" of a professional one.
+    """
 
     claim_id: int
     encounter_id: int
@@ -40,6 +46,7 @@ class PastClaim:
     status: str
     remarks: str
     lines: tuple[PastLine, ...]
+    payload: str = ""
 
 
 def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
@@ -65,6 +72,16 @@ def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
                 .order_by(claim.c.id, claim_line.c.number)
             ):
                 lines.setdefault(row[0], []).append(PastLine(*row[1:]))
+            payloads = dict(
+                connection.execute(
+                    select(claim.c.id, encounter.c.payload)
+                    .join(claim_version, claim_version.c.id == claim.c.version_id)
+                    .join(encounter, encounter.c.id == claim_version.c.encounter_id)
+                    .where(claim.c.patient.in_(piece), claim_version.c.kind.in_(_WITH_PAYLOAD))
+                )
+                .tuples()
+                .all()
+            )
             paid: dict[int, tuple[str, str]] = {}
             for p in connection.execute(
                 select(claim_payment.c.submission_id, claim_payment.c.status, claim_payment.c.remarks)
@@ -113,6 +130,7 @@ def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
                         status=status,
                         remarks=remarks,
                         lines=tuple(lines.get(r.id, ())),
+                        payload=payloads.get(r.id, ""),
                     )
                 )
     return found

@@ -20,8 +20,8 @@ def facts(form: Form, encounter: Encounter) -> Dental:
         orthodontic_purpose=form.text(braces.purpose) if braces else "",
         appliance_placed=said.appliance_placed,
         teeth=(
-            *(Tooth(number=_tooth(tooth), status="M") for tooth in said.missing_teeth),
-            *(Tooth(number=_tooth(tooth), status="E") for tooth in said.teeth_to_extract),
+            *(Tooth(number=tooth(one), status="M") for one in said.missing_teeth),
+            *(Tooth(number=tooth(one), status="E") for one in said.teeth_to_extract),
         ),
         predetermination=form.code(said.predetermination_number, "predetermination_number"),
         predetermines=said.predetermination,
@@ -33,7 +33,7 @@ def fill(form: Form, line: ServiceLine, written: Line) -> None:
     """Teeth, areas, dates and the assistant surgeon of a line."""
     said = written.dental or NO_LINE
     place = f"lines[{line.number}]"
-    teeth = [Tooth(number=_tooth(t.number), surfaces=tuple(map(str.upper, t.surfaces))) for t in said.teeth]
+    teeth = [Tooth(number=tooth(t.number), surfaces=tuple(map(str.upper, t.surfaces))) for t in said.teeth]
     if teeth:
         line.tooth, line.surfaces = teeth[0].number, teeth[0].surfaces
     line.oral_cavity = tuple(area.strip().upper() for area in said.oral_cavity)
@@ -51,6 +51,6 @@ def fill(form: Form, line: ServiceLine, written: Line) -> None:
     line.dental = facts if facts != DentalLine() else None
 
 
-def _tooth(text: str) -> str:
+def tooth(text: str) -> str:
     """The universal number as the code list has it: no zero in front."""
     return text.strip().upper().lstrip("0")

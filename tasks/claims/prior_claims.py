@@ -6,27 +6,33 @@ import coding
 from coding.days import first_day
 from config.partners import Partners
 from edi.records import Claim
+from intake.encounter import Encounter
 from ledger.encounters.history import PastClaim
+from tasks.claims import dental, institutional
 
 
 def past_claim(partners: Partners, past: PastClaim, own: str) -> coding.PriorClaim:
     """A claim of the ledger as the edits see it."""
     practice = partners.practices.get(past.practice)
     payer = partners.payers.get(past.payer)
+    encounter = Encounter.model_validate_json(past.payload) if past.payload else None
+    bill = _past_bill(encounter)
+    stay_began = bill.statement_from if bill is not None else None
     return coding.PriorClaim(
         patient_control_number=past.patient_control_number,
         lines=tuple(
             coding.PriorLine(
                 procedure=line.procedure,
-                service_from=date.fromisoformat(line.service_from),
+                service_from=day,
                 units=line.units,
                 modifiers=tuple(line.modifiers.split()),
                 charge=line.charge,
                 rendering_npi=line.rendering_npi,
                 place_of_service=line.place_of_service,
+                tooth=_past_tooth(encounter, line.number),
             )
             for line in past.lines
-            if line.service_from
+            if (day := date.fromisoformat(line.service_from) if line.service_from else stay_began)
         ),
         payer_id=payer.payer_id if payer is not None else "",
         payer_order=past.payer_order,
@@ -41,7 +47,29 @@ def past_claim(partners: Partners, past: PastClaim, own: str) -> coding.PriorCla
         voided=past.state in ("voided", "replaced"),
         rejected=past.state == "rejected",
         same_claim=past.patient_control_number == own,
+        bill=bill,
     )
+
+
+def _past_bill(encounter: Encounter | None) -> coding.PriorBill | None:
+    if encounter is None or encounter.institutional is None:
+        return None
+    said = encounter.institutional
+    return coding.PriorBill(
+        type_of_bill=institutional.type_of_bill(encounter)[:2],
+        frequency=institutional.frequency(encounter),
+        admission=encounter.admission,
+        statement_from=said.statement_from,
+        statement_to=said.statement_to or said.statement_from,
+    )
+
+
+def _past_tooth(encounter: Encounter | None, number: int) -> str:
+    """The first tooth of a line, by the line's number on the claim."""
+    if encounter is None or not 1 <= number <= len(encounter.lines):
+        return ""
+    said = encounter.lines[number - 1].dental
+    return dental.tooth(said.teeth[0].number) if said is not None and said.teeth else ""
 
 
 def clean_claim(claim: Claim, tax_id: str) -> coding.PriorClaim:
