@@ -110,6 +110,8 @@ class _Read:
 
     @property
     def open_cents(self) -> int:
+        if not self.open:
+            return 0
         return sum(a.cents for _, adjustments in self.open for a in adjustments)
 
     @property

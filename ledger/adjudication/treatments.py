@@ -10,6 +10,7 @@ Contracts come first: what a payer's file says of a code stands before the table
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from config.adjustment_codes import AdjustmentCode, find
 from ledger.adjudication.facts import Adjustment, Terms
@@ -118,6 +119,7 @@ def _contract_rate(adjustment: Adjustment, decision: Decision) -> Treatment:
     return Treatment.CONTRACTUAL if earned and adjustment.group in ("CO", "CR") else Treatment.OPEN
 
 
+@lru_cache(maxsize=4096)
 def code(carc: str) -> AdjustmentCode:
     """The row of a CARC; one that the table lacks has the row for unknown codes."""
     found = find("CARC", carc)

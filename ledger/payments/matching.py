@@ -211,8 +211,9 @@ def _decide(
         found.candidates.append(candidate)
         if not candidate.against and _enough(candidate.agrees):
             fits.append((one, version, candidate))
-    found.candidates.sort(key=lambda c: (-c.weight, c.claim_id))
-    del found.candidates[MOST_CANDIDATES:]
+    if len(found.candidates) > 1:
+        found.candidates.sort(key=lambda c: (-c.weight, c.claim_id))
+        del found.candidates[MOST_CANDIDATES:]
     by_number = [fit for fit in fits if "number" in fit[2].agrees]
     if by_number:
         fits = by_number
@@ -243,8 +244,10 @@ def _compare(
 ) -> tuple[Version, Candidate]:
     """The version of a claim that a payment is likest to, with what agrees and what contradicts."""
     compared = [(version, *_facts(facts, p, one, version, families)) for version in one.versions.values()]
-    version, agrees, against = max(
-        compared, key=lambda c: (not c[2], sum(WEIGHTS[fact] for fact in c[1]), c[0].id)
+    version, agrees, against = (
+        max(compared, key=lambda c: (not c[2], sum(WEIGHTS[fact] for fact in c[1]), c[0].id))
+        if len(compared) > 1
+        else compared[0]
     )
     return version, Candidate(one.id, one.number, tuple(agrees), tuple(against))
 
@@ -273,8 +276,8 @@ def _facts(
         agrees.append("payer")
     else:
         against.append("payer")
-    members = [version.member_id]
-    members += [covered.member_id for covered in version.coverages if covered.payer == facts.payer]
+    members = {covered.member_id for covered in version.coverages if covered.payer == facts.payer}
+    members.add(version.member_id)
     same = [member for member in members if same_member_id(p.member_id, member)]
     same_name = bool(p.patient_name) and p.patient_name == version.patient_name
     people = {name for member in same for _, name in families.get(member, ())} - {""}
@@ -300,9 +303,14 @@ def _facts(
     return agrees, against
 
 
+def _plain_member_id(text: str) -> str:
+    return _NOT_ALNUM.sub("", text.upper()).lstrip("0")
+
+
 def same_member_id(given: str, ours: str) -> bool:
     """Whether two member ids are one: hyphens, blanks, leading zeros and a suffix of two make no other."""
-    a, b = (_NOT_ALNUM.sub("", text.upper()).lstrip("0") for text in (given, ours))
+    a = _plain_member_id(given)
+    b = a if ours == given else _plain_member_id(ours)
     if not a or not b:
         return False
     if a == b:

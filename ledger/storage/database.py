@@ -6,7 +6,7 @@ token first: a run that was overtaken writes nothing. No network and no parsing 
 
 import copy
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from operator import itemgetter
@@ -201,8 +201,14 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> No
     if not rows:
         return
     names = list(rows[0])
-    values = map(itemgetter(*names), rows) if len(names) > 1 else ((row[names[0]],) for row in rows)
-    ledger_of(connection).dialect.insert(connection, table, names, values)
+    ledger_of(connection).dialect.insert(connection, table, names, values_of(names, rows))
+
+
+def values_of(names: Sequence[str], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
+    """Of each row the values under these names, in their order."""
+    if len(names) == 1:
+        return ((row[names[0]],) for row in rows)
+    return map(itemgetter(*names), rows)
 
 
 def new_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:

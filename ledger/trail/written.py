@@ -29,7 +29,7 @@ from ledger.schema import (
     settlement,
     submission,
 )
-from ledger.storage.database import Ledger, Row, ledger_of
+from ledger.storage.database import Ledger, Row, ledger_of, values_of
 
 WRITTEN = "rows written"  # the act in the trail
 TURNS = 8  # no multiple of the days of a week: of nights on some weekdays every turn comes
@@ -98,7 +98,7 @@ class Written:
     """What a transaction wrote so far: ids by their word, and each row as a line."""
 
     ids: dict[str, list[int]] = field(default_factory=dict)
-    lines: list[bytes] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
 
     def detail(self) -> str:
         """The link's text: which rows, how many, and their digest."""
@@ -113,7 +113,9 @@ def note(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     found: Written = connection.info["written"] or Written()
     connection.info["written"] = found
     names = COLUMNS[table.name]
-    found.lines += [_line(table.name, [row[n] if n in row else DEFAULTS[n] for n in names]) for row in rows]
+    if missing := [n for n in names if n not in rows[0]]:
+        rows = [{**{n: DEFAULTS[n] for n in missing}, **row} for row in rows]
+    found.lines += [_line(table.name, values) for values in values_of(names, rows)]
     word = next((word for word, its in WORDS.items() if its is table), "")
     if word:
         found.ids.setdefault(word, []).extend(row["id"] for row in rows)
@@ -125,17 +127,14 @@ def taken(connection: Connection) -> str:
     return found.detail() if found is not None else ""
 
 
-def _line(name: str, values: Iterable[object]) -> bytes:
+def _line(name: str, values: Iterable[object]) -> str:
     # a NUL is stored as U+FFFD by one of the databases, and must digest alike on both
-    return ascii((name, *values)).replace("\\x00", "\\ufffd").encode("ascii")
+    return ascii((name, *values)).replace("\\x00", "\\ufffd")
 
 
-def digest(lines: Iterable[bytes]) -> str:
+def digest(lines: Iterable[str]) -> str:
     """SHA-256 over rows, whatever order a database gives them in."""
-    made = hashlib.sha256()
-    for line in sorted(lines):
-        made.update(line + b"\n")
-    return made.hexdigest()
+    return hashlib.sha256("".join(f"{line}\n" for line in sorted(lines)).encode("ascii")).hexdigest()
 
 
 def ranges(ids: Iterable[int]) -> str:
@@ -225,7 +224,7 @@ def _count(connection: Connection, table: Table, *which: ColumnElement[bool]) ->
     return int(connection.execute(select(func.count()).select_from(table).where(*which)).scalar_one())
 
 
-def _differ(lines: Sequence[bytes], link: Link) -> str:
+def _differ(lines: Sequence[str], link: Link) -> str:
     if len(lines) == link.rows:
         return "at least one is another now"
     return f"{len(lines)} are there now"
@@ -235,7 +234,7 @@ def _size(parts: Iterable[tuple[int, int]]) -> int:
     return sum(last - first + 1 for first, last in parts)
 
 
-def _lines(connection: Connection, parts: Mapping[str, list[tuple[int, int]]]) -> Iterator[bytes]:
+def _lines(connection: Connection, parts: Mapping[str, list[tuple[int, int]]]) -> Iterator[str]:
     for word, ranges_ in parts.items():
         tables = ((WORDS[word], WORDS[word].c.id.between), *PARTS.get(word, ()))
         for first, last in ranges_:
