@@ -1,6 +1,7 @@
 """Claims by state, and what holds them."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import exists, func, select
@@ -67,15 +68,24 @@ class Rejected:
 
 def by_state(ledger: Ledger) -> dict[str, int]:
     """Claims by the state of their newest submission; states without a claim are left out."""
-    newest = (
-        select(func.max(submission.c.id).label("id"))
-        .group_by(submission.c.claim_id, submission.c.payer_order)
-        .subquery()
+    every = select(submission.c.state, func.count()).group_by(submission.c.state)
+    newer, older = submission.alias(), submission.alias()
+    replaced = (
+        select(older.c.state, func.count())
+        .select_from(newer)
+        .join(
+            older,
+            (older.c.claim_id == newer.c.claim_id)
+            & (older.c.payer_order == newer.c.payer_order)
+            & (older.c.number == newer.c.number - 1),
+        )
+        .where(newer.c.number > 1)
+        .group_by(older.c.state)
     )
-    query = select(submission.c.state, func.count()).join(newest, newest.c.id == submission.c.id)
     with ledger.read() as connection:
-        found: dict[str, int] = dict(connection.execute(query.group_by(submission.c.state)).tuples().all())
-    return {state: found[state] for state in STATES if state in found}
+        found = Counter(dict(connection.execute(every).tuples().all()))
+        found.subtract(dict(connection.execute(replaced).tuples().all()))
+    return {state: found[state] for state in STATES if found[state]}
 
 
 def holds(ledger: Ledger, every_finding: bool = False) -> list[Held]:

@@ -136,6 +136,14 @@ submission_event = Table(
     Index("ix_submission_event_night", "night", "state"),
 )
 Index(
+    "ix_submission_again",  # those that are not the first of their claim and order
+    submission.c.claim_id,
+    submission.c.payer_order,
+    submission.c.number,
+    sqlite_where=text("number > 1"),
+    postgresql_where=text("number > 1"),
+)
+Index(
     "uq_submission_live",
     submission.c.claim_id,
     submission.c.payer_order,

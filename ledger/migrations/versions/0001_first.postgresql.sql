@@ -473,6 +473,7 @@ CREATE TABLE submission (
     CONSTRAINT fk_submission_version_id FOREIGN KEY(version_id) REFERENCES claim_version (id),
     CONSTRAINT fk_submission_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
 );
+CREATE INDEX ix_submission_again ON submission (claim_id, payer_order, number) WHERE number > 1;
 CREATE INDEX ix_submission_batch_id ON submission (batch_id);
 CREATE INDEX ix_submission_claim_id ON submission (claim_id);
 CREATE INDEX ix_submission_payer_claim_control_number ON submission (payer_claim_control_number);
