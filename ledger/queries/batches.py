@@ -21,6 +21,7 @@ from ledger.sending.batches import UNSENT, BatchRow
 from ledger.sending.decisions import only_refused
 from ledger.storage.archive import PURGED
 from ledger.storage.database import Ledger
+from ledger.storage.one_of import one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,13 +253,15 @@ def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
                 batch.c.id
             )
         ).all()
+        open_ones = [row.id for row in rows]
         heard: dict[int, set[str]] = {}
-        for a in connection.execute(select(answer.c.batch_id, answer.c.kind).distinct()):
+        said = select(answer.c.batch_id, answer.c.kind).where(one_of(answer.c.batch_id, open_ones))
+        for a in connection.execute(said.distinct()):
             heard.setdefault(a.batch_id, set()).add(a.kind)
         waiting: dict[int, int] = dict(
             connection.execute(
                 select(submission.c.batch_id, func.count())
-                .where(submission.c.state == "sent")
+                .where(submission.c.state == "sent", one_of(submission.c.batch_id, open_ones))
                 .group_by(submission.c.batch_id)
             )
             .tuples()

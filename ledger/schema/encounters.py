@@ -25,6 +25,7 @@ encounter = Table(
         "practice", "source", "external_id", "subject", "version", "content", name="uq_encounter_content"
     ),
 )
+Index("ix_encounter_night_state", encounter.c.night, encounter.c.state)
 Index(
     "uq_encounter_current",
     encounter.c.practice,

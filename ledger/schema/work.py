@@ -37,6 +37,7 @@ work_item = Table(
     text_column("night", None),
     Index("ix_work_item_owed", "state", "owed", "practice", "payer", "cents"),  # sums need no row
     Index("ix_work_item_state_until", "state", "until"),
+    Index("ix_work_item_night", "night", "cents"),
 )
 
 # What happened to a work item: opened, amount, resolved, reopened, assigned, snoozed, noted, settled.

@@ -30,10 +30,12 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     work_items.reopen_settled(home.ledger, night)
     overdue_payers = charges.expire(home.ledger, night)
     late = batch_queries.overdue(home.ledger, as_of, expected(home))
-    for one in late:
+    causes = {_cause(one): one for one in late}
+    for key in sorted(alerts.untold(home.ledger, causes)):
+        one = causes[key]
         alerts.tell(
             home.ledger,
-            key=_cause(one),
+            key=key,
             night=night,
             code=OVERDUE,
             message=f"batch {one.batch_id} ({one.clearinghouse}, interchange {one.isa13:09d}): "
@@ -42,7 +44,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             f"`cleanclaim batches resend {one.batch_id} --why ...`",
             lasting=True,
         )
-    alerts.settle_but(home.ledger, OVERDUE, {_cause(one) for one in late})
+    alerts.settle_but(home.ledger, OVERDUE, set(causes))
     near = {f"deadline:{one.id}": one for one in work.near(home.ledger, as_of, SOON)}
     for key in sorted(alerts.untold(home.ledger, near)):
         deadline = near[key]

@@ -261,6 +261,7 @@ CREATE TABLE encounter (
 );
 CREATE INDEX ix_encounter_external_id ON encounter (external_id);
 CREATE INDEX ix_encounter_inbox_file_id ON encounter (inbox_file_id);
+CREATE INDEX ix_encounter_night_state ON encounter (night, state);
 CREATE INDEX ix_encounter_state ON encounter (state);
 CREATE UNIQUE INDEX uq_encounter_current ON encounter (practice, source, external_id, subject) WHERE state IN ('picked_up', 'held', 'clean', 'claimed');
 CREATE TABLE problem (
@@ -623,6 +624,7 @@ CREATE TABLE work_item (
 CREATE INDEX ix_work_item_claim_id ON work_item (claim_id);
 CREATE INDEX ix_work_item_claim_payment_id ON work_item (claim_payment_id);
 CREATE INDEX ix_work_item_kind ON work_item (kind);
+CREATE INDEX ix_work_item_night ON work_item (night, cents);
 CREATE INDEX ix_work_item_owed ON work_item (state, owed, practice, payer, cents);
 CREATE INDEX ix_work_item_state_until ON work_item (state, until);
 CREATE INDEX ix_work_item_submission_id ON work_item (submission_id);
