@@ -11,6 +11,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
+import coding
 import edi
 from config.partners import Clearinghouse
 from edi.records import Claim
@@ -26,6 +27,7 @@ from tasks.batches import check
 from tasks.batches.mail import MAIL
 from tasks.batches.plan import Going, Plan, envelope, plan, receiver_of, taker
 from tasks.claims.claim_from_encounter import claim_from_encounter
+from tasks.claims.edit_context import Contexts
 from tasks.claims.findings import failed_on
 from tasks.claims.form import plain
 from tasks.claims.later_payers import with_decisions
@@ -33,6 +35,8 @@ from tasks.errors import StepError, told
 from tasks.home.home import Home
 
 Earlier = Mapping[int, Sequence[EarlierPayment]]
+COORDINATION = ("COB-01", "COB-02")
+"""The edits of what a claim says of the payers before its own."""
 ATTEMPTS = 3  # of a batch whose number was taken meanwhile
 ORIGINAL = "1"
 ROUNDS = 5  # of writing a batch again without the claims that were held
@@ -80,7 +84,7 @@ def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan) -> dict[
         receiver = receiver_of(house)
         isa13 = batches.next_control_number(home.ledger, receiver)
         earlier = _earlier(home, found)
-        claims, failed = _made(home, found, earlier)
+        claims, failed = _made(home, as_of, found, earlier)
         if failed:
             held += encounters.hold(home.ledger, as_of.isoformat(), failed)
             continue
@@ -114,19 +118,36 @@ def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan) -> dict[
 
 
 def _made(
-    home: Home, found: Sequence[Ready], earlier: Earlier
+    home: Home, as_of: date, found: Sequence[Ready], earlier: Earlier
 ) -> tuple[list[Claim], dict[int, list[FindingRow]]]:
     """The claims as they are written, and by submission what may be told of those that can't be made."""
     claims: list[Claim] = []
     failed: dict[int, list[FindingRow]] = {}
     for ready in found:
         try:
-            claims.append(claim_of(home, ready, earlier.get(ready.submission_id, ())))
+            claim = claim_of(home, ready, earlier.get(ready.submission_id, ()))
+            if ready.submission_id in earlier and (findings := _of_coordination(home, as_of, ready, claim)):
+                failed[ready.submission_id] = findings
+            claims.append(claim)
         except Exception as error:
             if not chunks.of_the_content(error):
                 raise
             failed[ready.submission_id] = [failed_on(str(told(error, "write_batches")))]
     return claims, failed
+
+
+def _of_coordination(home: Home, as_of: date, ready: Ready, claim: Claim) -> list[FindingRow]:
+    """What holds a claim to a later payer: the edits saw its encounter as a claim to the first one."""
+    contexts = Contexts(home.codes, home.partners, as_of)
+    encounter = Encounter.model_validate_json(ready.payload)
+    context = contexts.of(
+        encounter, home.partners.practices[ready.practice], home.partners.payers[ready.payer]
+    )
+    return [
+        FindingRow(edit_id=id, severity=coding.Severity.HOLD, line=line, place=place, detail=detail)
+        for id in COORDINATION
+        for line, place, detail, *_ in coding.EDITS[id].check(claim, context)
+    ]
 
 
 def _store(

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 import edi
+from ledger.queries.claims import holds
 from tasks import nightly_run
 from tasks.operations import bill_next_payer
 from tasks.operations.money_acts import By
@@ -350,3 +351,28 @@ def test_a_correction_that_comes_while_the_next_payers_claim_waits_is_late(scena
     played = scenario(remittance(101, PAID, 90), "", then=2, before={2: correct})
     assert len(played.claim()["submissions"]) == 2
     assert len(to_beacon(home)) == 1
+
+
+def medicare_second(**coverage):
+    second = {"order": "S", "payer": "senior", "member_id": "W27770002", **coverage}
+    return {
+        **CLAIM,
+        "coverages": [CLAIM["coverages"][0], second],
+        "referring": {"last": "Quince", "first": "Ada", "npi": "1999001021"},
+    }
+
+
+def test_medicare_as_second_payer_hears_why_and_what_the_practice_must_accept(scenario, home):
+    scenario(remittance(101, PAID, 90), encounter=medicare_second(insurance_type="12"))
+    claim = sent(home)[-1]
+    assert (claim.payer.id, claim.insurance_type) == ("SNR04", "12")
+    assert (claim.contract.type, claim.contract.amount) == ("09", 111_50)
+    assert [(s.contract.type, s.contract.amount) for s in claim.lines] == [("09", 90_00), ("09", 21_50)]
+    assert balanced(claim)
+
+
+def test_medicare_is_not_billed_second_before_somebody_says_why(scenario, home):
+    played = scenario(remittance(101, PAID, 90), encounter=medicare_second(), then=2)
+    assert len(sent(home)) == 1
+    with played.opened() as opened:
+        assert {h.edit_id for h in holds(opened.ledger)} == {"COB-01"}
