@@ -92,6 +92,18 @@ def test_a_scenario_of_payments_comes_to_its_right_values(home, scenario):
         assert proof(opened.ledger).holds
 
 
+@pytest.mark.parametrize(
+    ("scenario", "encounter", "paid", "adjusted"),
+    [("s48_dental_remit", "D1", 80_00, 40_00), ("s49_837I_remit", "H1", 6200_00, -1200_00)],
+)
+def test_a_dental_and_an_institutional_claim_are_paid(home, scenario, encounter, paid, adjusted):
+    played = play(home, CASES / scenario)
+    assert summary(played.claim(encounter)) == ("paid", {"harbor": 0}, 0, paid, adjusted, 0, [])
+    assert played.suspense["suspense"] == []
+    with played.opened() as opened:
+        assert proof(opened.ledger).holds
+
+
 def test_the_payers_number_of_a_paid_claim_survives_a_duplicate_denial(home):
     played = play(home, CASES / "s26_dup_after_paid")
     assert [s["payer_claim_control_number"] for s in played.claim()["submissions"]] == ["I1"]
