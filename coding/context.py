@@ -50,6 +50,7 @@ class PayerRules:
     payer_id: str = ""
     name: str = ""
     filing_limit_days: int | None = None
+    filing_limit_from_last_day: bool = False  # it starts from the last day of service, not the first
     member_id_pattern: str = ""  # a regular expression for the whole member id
     medicare: bool = False
     medicaid: bool = False

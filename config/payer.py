@@ -88,6 +88,14 @@ class Payer(PartnerModel):
     clearinghouse: Key = Field(description="key of the clearinghouse that takes its claims")
     address: PostalAddress | None = Field(None, description="where it wants one on claims (2010BB)")
     filing_limit_days: Days = Field(description="days from the service to the first claim")
+    filing_limit_from: Literal["service", "through"] = Field(
+        "service", description="the day that its filing limit starts from: the first or the last service"
+    )
+    later_filing_limit_from: Literal["", "service", "through", "remittance"] = Field(
+        "",
+        description="the same where it is a later payer; empty: the remittance of the payer before it, for "
+        "Medicare the service",
+    )
     appeal_limit_days: Days = Field(description="days from the remittance to an appeal")
     correction_limit_days: Days | None = Field(None, description="default the filing limit")
     answer_days: int = Field(

@@ -30,6 +30,8 @@ def timely_filing(claim: Claim, context: Context) -> Iterator[Found]:
     payer = context.payer
     if day is None or payer is None or claim.frequency in ("7", "8"):
         return
+    if payer.filing_limit_from_last_day:
+        day = max((line.service_to or line.service_from or day for line in claim.lines), default=day)
     if payer.medicare and payer.filing_limit_days in (None, 365, 366):
         last = _a_year_after(day)  # a calendar year, whatever its days
     elif payer.filing_limit_days is not None:

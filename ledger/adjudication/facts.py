@@ -147,6 +147,14 @@ class Policy:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class FilingLimit:
+    """How long a payer takes a claim, and from which day on."""
+
+    days: int
+    starts: Literal["service", "through", "remittance"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What is agreed with a payer: how its adjustments are read, and how long its answer is waited for."""
@@ -157,6 +165,8 @@ class Terms:
     answer_days: int = 45
     forwarding_days: int = 30
     """How long after this payer's answer the one that it forwarded to is waited for."""
+    later_filing: FilingLimit | None = None
+    """Its filing limit where it is billed after another payer."""
     zero_due_claims: bool = False
     """It wants claims of which the payers before it left nothing."""
     appeal_limit_days: int | None = None
@@ -180,6 +190,7 @@ class ClaimFacts:
     void: bool = False
     """Taken back by a person: nothing is charged, and what was paid is to be returned."""
     service_from: date | None = None
+    service_to: date | None = None
     lines: tuple[ClaimLine, ...] = ()
     coverages: tuple[Coverage, ...] = ()
     billed: Mapping[tuple[str, str], date] = field(default_factory=dict)

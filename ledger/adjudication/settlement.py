@@ -77,6 +77,8 @@ class Side:
     paid: int = 0
     waiting: int = 0
     waiting_until: date | None = None
+    file_by: date | None = None
+    """The last day on which a later payer that was not billed takes the claim."""
     payer_claim_control_number: str = ""
 
 
@@ -352,12 +354,31 @@ def _bill_next(claim: ClaimFacts, slots: Sequence[PayerAnswers], made: Settlemen
             continue
         waits = made.sides[at - 1].waiting > 0
         state = coordination.next_state(claim, slots, at, made.work, waits=waits)
-        if state == "to_bill" or side.waiting:
-            side.state = state
+        if state != "to_bill" and not side.waiting:
+            continue
+        side.state = state
+        side.file_by = _file_by(claim, slot.payer, slots[at - 1])
         if side.state == "crossing_over":
             before = slots[at - 1]
             limit = claim.terms.get(before.payer, Terms()).forwarding_days
             side.waiting_until = before.standing.answers[-1].paid_on + timedelta(days=limit)
+        if side.file_by is not None and side.waiting_until is not None:
+            side.waiting_until = min(side.waiting_until, side.file_by)
+
+
+def _file_by(claim: ClaimFacts, payer: str, before: PayerAnswers) -> date | None:
+    """A later payer's filing limit, from the day that it starts from; None where that is not known."""
+    limit = claim.terms.get(payer, Terms()).later_filing
+    if limit is None:
+        return None
+    answered = before.standing.answers[-1].paid_on if before.answered else None
+    starts = {
+        "service": claim.service_from,
+        "through": claim.service_to or claim.service_from,
+        "remittance": answered,
+    }
+    start = starts[limit.starts]
+    return start + timedelta(days=limit.days) if start is not None else None
 
 
 def _came(made: Settlement, claim: ClaimFacts) -> date | None:

@@ -244,6 +244,7 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
             charge=charge,
             opening=opening,
             service_from=date.fromisoformat(version.service_from) if version.service_from else None,
+            service_to=date.fromisoformat(version.service_to) if version.service_to else None,
             lines=tuple(version.lines),
             coverages=tuple(version.coverages),
             void=bool(one.sent) and one.sent[-1].frequency == "8",

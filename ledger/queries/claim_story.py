@@ -34,6 +34,7 @@ class PayerStanding:
     receivable_cents: int
     state: str
     waiting_until: date | None
+    file_by: date | None
     payer_claim_control_number: str
 
 
@@ -171,6 +172,7 @@ def show(ledger: Ledger, claim_id: int) -> ClaimStory:
             balances.get(("receivable_payer", side.payer), 0),
             side.state,
             side.waiting_until,
+            side.file_by,
             side.payer_claim_control_number,
         )
         for side in settlement.sides

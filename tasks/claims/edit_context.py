@@ -24,6 +24,7 @@ def payer_rules(payer: Payer) -> coding.PayerRules:
         payer_id=payer.payer_id,
         name=payer.name,
         filing_limit_days=payer.filing_limit_days,
+        filing_limit_from_last_day=payer.filing_limit_from == "through",
         member_id_pattern=payer.member_id_pattern,
         medicare=payer.medicare,
         medicaid=payer.filing_code == "MC",

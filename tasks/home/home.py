@@ -22,7 +22,7 @@ from config import partners as partner_files
 from config.errors import ConfigurationError
 from config.partners import Clearinghouse, Partners, Payer
 from config.settings import FILE_NAME, Settings, is_home, load, require_home
-from ledger.adjudication.facts import Policy, Terms
+from ledger.adjudication.facts import FilingLimit, Policy, Terms
 from ledger.errors import LedgerError, LedgerInDoubt
 from ledger.storage.database import Ledger
 from ledger.trail import audit
@@ -183,6 +183,10 @@ def terms_of(payer: Payer) -> Terms:
         workers_compensation=payer.filing_code == "WC",
         answer_days=payer.answer_days,
         forwarding_days=payer.forwarding_days,
+        later_filing=FilingLimit(
+            payer.filing_limit_days,
+            payer.later_filing_limit_from or ("service" if payer.medicare else "remittance"),
+        ),
         zero_due_claims=payer.zero_due_claims,
         appeal_limit_days=payer.appeal_limit_days,
         correction_limit_days=payer.correction_limit_days or payer.filing_limit_days,

@@ -373,3 +373,11 @@ def test_after_care_is_reported_at_no_charge() -> None:
 
 def test_a_drug_without_a_code_of_its_own_is_described() -> None:
     assert severities(CLEAN.but(lines=(Line(procedure="J1599"),)), "PX-03") == [HOLD]
+
+
+def test_a_filing_limit_may_start_from_the_last_day_of_service() -> None:
+    lines = (Line(service_from=date(2026, 5, 10), service_to=date(2026, 6, 20)),)
+    for from_last_day, expected in ((False, [HOLD]), (True, [])):
+        payer = replace(PAYER, filing_limit_days=180, filing_limit_from_last_day=from_last_day)
+        example = CLEAN.but(lines=lines, context={"payer": payer, "as_of": date(2026, 11, 16)})
+        assert severities(example, "TF-01") == expected

@@ -13,6 +13,7 @@ from ledger.adjudication.facts import (
     ClaimFacts,
     ClaimLine,
     Coverage,
+    FilingLimit,
     LineAnswer,
     Policy,
     Terms,
@@ -402,3 +403,18 @@ def test_whatever_comes_in_any_order_the_books_are_the_same_and_explained(answer
     again = come(claim, *(replace(a, id=1000 - a.id) for a in shuffled))
     assert (again.balances, again.sides, again.state) == (made.balances, made.sides, made.state)
     assert [replace(w, answer=None) for w in again.work] == [replace(w, answer=None) for w in made.work]
+
+
+def test_a_later_payers_filing_limit_names_the_day_that_it_starts_from():
+    paid = answer(1, line(1, 80_00, "PR 2 20.00"), line(2, 35_00, ""))
+    for starts, day in (
+        ("service", date(2026, 11, 2)),
+        ("through", date(2026, 11, 5)),
+        ("remittance", DAY),
+    ):
+        terms = {"beacon": Terms(later_filing=FilingLimit(90, starts))}
+        made = come(CLAIM, paid, terms=terms, service_to=date(2026, 11, 5))
+        assert (made.sides[1].state, made.sides[1].file_by) == ("to_bill", day + timedelta(days=90))
+        short = {"beacon": Terms(later_filing=FilingLimit(10, starts))}
+        late = come(CLAIM, paid, terms=short, service_to=date(2026, 11, 5)).sides[1]
+        assert late.waiting_until == late.file_by
