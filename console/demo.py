@@ -140,7 +140,7 @@ def _introduce(settings: Settings, evenings: list[Evening], left: list[Evening])
         console.print(f"This demo was left in the middle; it continues with {left[0].title}.")
     else:
         console.print(
-            "Three nights of three invented practices, against a mock clearinghouse on this machine. "
+            "Three nights of five invented practices, against a mock clearinghouse on this machine. "
             "Prefect's server starts first, which takes some seconds."
         )
 

@@ -80,12 +80,17 @@ def encounters() -> list[tuple[str, intake.Encounter]]:
     ]
 
 
+def first_day(encounter: intake.Encounter) -> date | None:
+    stay = encounter.institutional
+    return stay.statement_from if stay is not None else encounter.service_date
+
+
 def test_services_lie_where_the_readme_says_but_for_the_two_that_are_held_for_it():
     outside = {
         encounter.id
         for _, encounter in encounters()
         for line in encounter.lines
-        if not FIRST <= (line.service_from or encounter.service_date) <= LAST
+        if not FIRST <= (line.service_from or first_day(encounter)) <= LAST
     }
     assert outside == {"S-2009", "L-1022"}
 
@@ -104,7 +109,8 @@ def test_every_service_has_a_charge_written_or_in_the_fee_schedule_of_its_practi
     known = partners.load(ROOT / "config" / "demo")
     for practice_key, encounter in encounters():
         practice = known.practices[practice_key]
-        assert encounter.rendering is not None
+        stay = encounter.institutional
+        assert (encounter.rendering if stay is None else stay.attending) is not None
         for line in encounter.lines:
             assert (line.charge or practice.charge_for(line.procedure, line.modifiers) or 0) > 0, encounter.id
 

@@ -27,7 +27,7 @@ def change(file: Path, old: str, new: str) -> None:
 
 def test_the_demo_has_three_practices_five_payers_and_a_clearinghouse():
     found = partners.load(DEMO)
-    assert set(found.practices) == {"lakeside", "summit", "bayview"}
+    assert set(found.practices) == {"lakeside", "summit", "bayview", "ridgeline", "elmgrove"}
     assert set(found.payers) == {"harbor", "meridian", "evergreen", "senior", "beacon"}
     assert found.clearinghouse_of(found.payers["harbor"]).usage == "T"
 
