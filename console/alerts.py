@@ -72,6 +72,6 @@ def show_alerts(found: list[Alert]) -> None:
     table(
         "Alerts: cleanclaim alerts settle ID --why ...",
         ("id", "since", "code", "what", "owner", "remedy"),
-        [(a.id, a.night, a.code, a.message, owner_of_code(a.code), a.remedy) for a in found],
+        [(a.id, a.business_on, a.code, a.message, owner_of_code(a.code), a.remedy) for a in found],
         right=("id",),
     )

@@ -48,7 +48,7 @@ def verify(
         for fault in found.faults:
             line = f"row {fault.id}: {fault.what}"
             if fault.row is not None:
-                line += f" ({fault.row.at} {fault.row.actor}: {fault.row.act}, {fault.row.subject})"
+                line += f" ({fault.row.recorded_at} {fault.row.actor}: {fault.row.act}, {fault.row.subject})"
             complaints.print(f"[red]{visible(line)}[/red]")
         more = f" and {found.more} more" if found.more else ""
         complaints.print(f"{counted(len(found.faults), 'fault')}{more} in {counted(found.rows, 'row')}")
@@ -74,7 +74,7 @@ def show(
         table(
             "Audit trail",
             ("row", "at (UTC)", "night", "who", "act", "of what", "detail"),
-            [(r.id, r.at, r.night, r.actor, r.act, r.subject, r.detail) for r in found],
+            [(r.id, r.recorded_at, r.business_on, r.actor, r.act, r.subject, r.detail) for r in found],
             right=("row",),
         )
     leave(ALL_DONE)

@@ -44,7 +44,7 @@ def _plain(found: Told, file: str | None) -> dict[str, object]:
         "choices": [plain(choice) for choice in found.choices],
         "events": [asdict(e) for e in story.events],
         "answers": [
-            {"kind": kind, "status": status, "codes": codes, "night": night}
+            {"kind": kind, "status": status, "codes": codes, "business_on": night}
             for kind, status, codes, night in story.answers
         ],
         "claims_by_state": dict(story.claims),
@@ -60,7 +60,10 @@ def _show(found: Told, file: str) -> None:
         ("", ""),
         [
             ("to", f"{b.clearinghouse} ({b.receiver}), interchange {b.isa13:09d}"),
-            ("claims", f"{b.claims}, {dollars(b.charge)} charged; now {states or 'none: they left it'}"),
+            (
+                "claims",
+                f"{b.claims}, {dollars(b.charge_cents)} charged; now {states or 'none: they left it'}",
+            ),
             ("file", file or f"{b.name}, not sent yet"),
             ("SHA-256", b.sha256),
             ("to do", found.next),
@@ -76,7 +79,7 @@ def _show(found: Told, file: str) -> None:
         ("act", "now", "because"),
         [(c.act, c.answer, c.because) for c in found.choices],
     )
-    if story.unanswered and b.sent_night:
+    if story.unanswered and b.sent_on:
         more = len(story.unanswered) - LISTED
         console.print(f"[bold]Claims not answered[/bold]: {visible(' '.join(story.unanswered[:LISTED]))}")
         if more > 0:
@@ -84,5 +87,5 @@ def _show(found: Told, file: str) -> None:
     table(
         "History",
         ("night", "at (UTC)", "event", "detail", "who"),
-        [(e.night, e.at[:19].replace("T", " "), e.event, e.detail, e.who) for e in story.events],
+        [(e.business_on, e.at[:19].replace("T", " "), e.event, e.detail, e.who) for e in story.events],
     )

@@ -46,11 +46,11 @@ def list_batches(
             [
                 (
                     b.id,
-                    b.night,
+                    b.business_on,
                     b.clearinghouse,
                     f"{b.isa13:09d}",
                     b.claims,
-                    dollars(b.charge),
+                    dollars(b.charge_cents),
                     b.words,
                     b.hold,
                 )

@@ -25,7 +25,7 @@ def looked_at(home: "Home") -> date:
 
     last = nights(home.ledger, 1)
     if home.settings.demo and last:
-        return date.fromisoformat(last[0].day)
+        return date.fromisoformat(last[0].business_on)
     return today(home.settings)
 
 
@@ -37,6 +37,6 @@ def next_night(home: "Home") -> date:
     last = nights(home.ledger, 1)
     if not (home.settings.demo and last):
         return now
-    day = date.fromisoformat(last[0].day)
+    day = date.fromisoformat(last[0].business_on)
     ended = last[0].outcome in ("done", "holds")
     return max(now, day + timedelta(days=1) if ended else day)

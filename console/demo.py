@@ -71,7 +71,7 @@ def demo(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = 
             console.print(f"[bold]{title}[/bold]: {ended.state.replace('_', ' ')}; {visible(ended.message)}")
         if ended.exit_code == FAILED:
             _end(settings, json=json, misses=[f"{evening.title}: {ended.message}"])
-    if last is not None and last.day > evenings[-1].day.isoformat():
+    if last is not None and last.business_on > evenings[-1].day.isoformat():
         _end(settings, json=json, misses=None)
     with open_home(settings) as opened:
         misses = story.misses(written, opened)
@@ -127,9 +127,9 @@ def _last_night(settings: Settings) -> NightRow | None:
 
 def _played(evening: Evening, last: NightRow | None) -> bool:
     """Whether this run is over: a later one began, or it ended itself."""
-    if last is None or last.day < evening.day.isoformat():
+    if last is None or last.business_on < evening.day.isoformat():
         return False
-    return last.day > evening.day.isoformat() or last.outcome in ("done", "holds")
+    return last.business_on > evening.day.isoformat() or last.outcome in ("done", "holds")
 
 
 def _introduce(settings: Settings, evenings: list[Evening], left: list[Evening]) -> None:

@@ -25,7 +25,7 @@ app = typer.Typer(help="Denials and other open work about money: list, show, exp
 
 COLUMNS = (
     "id", "practice", "payer", "patient_control_number", "external_id", "line", "procedure", "group", "carc",
-    "rarcs", "cents", "category", "owner", "action", "until", "days_left", "trace", "night",
+    "rarcs", "cents", "category", "owner", "action", "due_on", "days_left", "trace", "business_on",
 )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def show_denial(
             ("means", meaning.meaning if meaning else ""),
             ("owner, next", f"{found.owner}: {found.action}"),
             ("way", f"{found.fix_path}; correctable {found.correctable}, appealable {found.appealable}"),
-            ("until", f"{found.until or 'not known'} ({found.days_left} days left)"),
+            ("until", f"{found.due_on or 'not known'} ({found.days_left} days left)"),
             ("remittance", found.trace),
             ("state", found.state),
         ],
@@ -115,7 +115,7 @@ def show_denial(
                 a.procedure,
                 a.group,
                 a.carc,
-                dollars(a.amount),
+                dollars(a.cents),
             )
             for a in adjusted
         ],

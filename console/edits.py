@@ -225,7 +225,7 @@ def _show_replay(found: "Replay") -> None:
                 s.patient_control_number,
                 s.external_id,
                 s.practice,
-                s.night,
+                s.business_on,
                 s.state,
                 " ".join(s.edits),
                 s.denied,

@@ -133,7 +133,14 @@ def _show(
             "Missing from the answer: ask the clearinghouse for these",
             ("claim", "practice", "payer", "batch", "charged", "sent"),
             [
-                (m.patient_control_number, m.practice, m.payer, m.batch_id, dollars(m.charge), m.sent_night)
+                (
+                    m.patient_control_number,
+                    m.practice,
+                    m.payer,
+                    m.batch_id,
+                    dollars(m.charge_cents),
+                    m.sent_on,
+                )
                 for m in missing
             ],
             right=("charged",),
@@ -185,9 +192,9 @@ def override_edit(
         print_json(asdict(row))
     else:
         console.print(
-            f"{row.edit_id} lets encounter {visible(encounter)} pass until {row.until}; "
+            f"{row.edit_id} lets encounter {visible(encounter)} pass until {row.until_on}; "
             "it goes out in the next run where nothing else holds it"
-            if row.until >= row.day
+            if row.until_on >= row.business_on
             else f"{row.edit_id} holds encounter {visible(encounter)} again, the override is withdrawn"
         )
     leave(ALL_DONE)
@@ -207,7 +214,7 @@ def list_overrides(home: HomeOption = None, json: JsonOption = False) -> None:
             ("given", "encounter", "version", "practice", "edit", "line", "who", "why", "until"),
             [
                 (
-                    g.override.day,
+                    g.override.business_on,
                     g.external_id,
                     g.version,
                     g.practice,
@@ -215,7 +222,7 @@ def list_overrides(home: HomeOption = None, json: JsonOption = False) -> None:
                     g.override.line or "all",
                     g.override.who,
                     g.override.why,
-                    g.override.until,
+                    g.override.until_on,
                 )
                 for g in found
             ],

@@ -114,7 +114,7 @@ def _show(found: list[ProblemRow], waiting: list[RemittanceRow], chosen: str) ->
         f"Not taken, or not whole{chosen}",
         ("id", "night", "from", "file", "code", "place", "what is wrong", "owner", "remedy"),
         [
-            (p.id, p.night, p.origin, p.name.replace("\n", "\\x0a"), p.code, p.place, p.message,
+            (p.id, p.business_on, p.origin, p.name.replace("\n", "\\x0a"), p.code, p.place, p.message,
              owner_of_code(p.code), p.remedy)
             for p in found
         ],
@@ -125,8 +125,8 @@ def _show(found: list[ProblemRow], waiting: list[RemittanceRow], chosen: str) ->
             f"Remittances not posted{chosen}",
             ("id", "night", "trace", "payer", "payee", "paid", "why", "out by"),
             [
-                (f"R{r.id}", r.night, r.trace, r.payer, r.payee, dollars(r.amount),
-                 r.state.replace("_", " "), dollars(r.difference))
+                (f"R{r.id}", r.business_on, r.trace, r.payer, r.payee, dollars(r.paid_cents),
+                 r.state.replace("_", " "), dollars(r.difference_cents))
                 for r in waiting
             ],
             right=("paid", "out by"),
@@ -251,7 +251,10 @@ def show_history(home: HomeOption = None, inbox: InboxOption = None, json: JsonO
         table(
             "Settled and put back",
             ("id", "file", "night", "now", "who", "why"),
-            [(*ids.get(s.subject, ("", str(s.subject))), s.night, s.state, s.who, s.why) for s in found],
+            [
+                (*ids.get(s.subject, ("", str(s.subject))), s.business_on, s.state, s.who, s.why)
+                for s in found
+            ],
         )
     leave(ALL_DONE)
 

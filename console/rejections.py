@@ -90,7 +90,7 @@ def send_again(
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
         going = resubmit(opened, next_night(opened), numbers or (), batch, why, really=not dry_run)
-    total = sum(r.charge for r in going)
+    total = sum(r.charge_cents for r in going)
     message = f"{counted(len(going), 'claim')}, {dollars(total)}: " + (
         "these would go out again; nothing was written" if dry_run else "sent again with the next run"
     )
@@ -117,7 +117,7 @@ def show_rejections(
         chosen = Chosen(owner, payer, practice, opened.partners)
         found = choose(chosen, refused_claims(opened.ledger))
     if json:
-        print_json({"rejections": [plain(r) for r in found], "cents": sum(r.charge for r in found)})
+        print_json({"rejections": [plain(r) for r in found], "cents": sum(r.charge_cents for r in found)})
     else:
         show(found, chosen.words)
     leave(DONE_WITH_HOLDS if found else ALL_DONE)
@@ -144,8 +144,8 @@ def show(found: list[Rejected], chosen: str = "") -> None:
          "since", "what to do"),
         [
             (r.external_id, r.practice, r.payer, r.patient_control_number, r.batch_id, r.kind,
-             f"{work.words} ({r.codes})" if r.codes else work.words, work.owner, dollars(r.charge), r.night,
-             work.remedy)
+             f"{work.words} ({r.codes})" if r.codes else work.words, work.owner, dollars(r.charge_cents),
+             r.business_on, work.remedy)
             for r in found
             for work in (work_of(r),)
         ],

@@ -43,8 +43,8 @@ def list_remittances(
         f"Remittances{chosen.words}",
         ("id", "paid on", "payer", "practice", "trace", "amount", "claims", "state", "out by"),
         [
-            (r.id, r.paid_on, r.payer, r.practice or r.payee, r.trace, dollars(r.amount), r.claims,
-             r.state.replace("_", " "), dollars(r.difference) if r.difference else "")
+            (r.id, r.paid_on, r.payer, r.practice or r.payee, r.trace, dollars(r.paid_cents), r.claims,
+             r.state.replace("_", " "), dollars(r.difference_cents) if r.difference_cents else "")
             for r in found
         ],
         right=("id", "amount", "claims", "out by"),
@@ -74,7 +74,7 @@ def show_remittance(
         leave(ALL_DONE)
     table(
         f"Remittance {number} of {row.payer}, trace {row.trace}: {row.state.replace('_', ' ')}, "
-        f"{dollars(row.amount)}",
+        f"{dollars(row.paid_cents)}",
         ("part", "claim number", "status", "charged", "paid", "goes to claim", "released"),
         [
             (p.part, p.claim, p.status, dollars(p.charge), dollars(p.paid), p.matches,

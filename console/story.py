@@ -93,6 +93,6 @@ def _books(home: Home) -> Iterator[str]:
         yield "money: the books do not close"
     for row in remittances(home.ledger):
         if row.state != "posted" or not row.balanced:
-            yield f"remittance {row.trace}: {row.state}, out by {row.difference} cents"
+            yield f"remittance {row.trace}: {row.state}, out by {row.difference_cents} cents"
     if not (found.charged and found.applied and found.adjusted and found.receivable_patients):
         yield "money: something that the story moves did not move"

@@ -41,7 +41,7 @@ def show_verdict(found: dict[str, Any]) -> None:
         f"{'waits' if waits == 1 else 'wait'} for people.",
         "done": "went well: every step is done, and nothing waits for a person.",
     }
-    console.print(f"[bold]The night of {night['day']}[/bold] {outcome[night['outcome']]}")
+    console.print(f"[bold]The night of {night['business_on']}[/bold] {outcome[night['outcome']]}")
     if found["postings_sum_cents"]:
         console.print("[bold]THE BOOKS DO NOT CLOSE[/bold]: stop posting and look at the ledger.")
     goes_on = {
@@ -73,7 +73,7 @@ def show_tonight(found: dict[str, Any]) -> None:
     ]  # fmt: skip
     table(f"What the night of {t['day']} did", ("part", "what came of it"), rows)
     show_batches(found)
-    tonight = [r for r in found["remittances"] if r["night"] == t["day"]]
+    tonight = [r for r in found["remittances"] if r["business_on"] == t["day"]]
     if tonight:
         table(
             "Its remittances",
@@ -93,7 +93,7 @@ def show_batches(found: dict[str, Any]) -> None:
     shown = [
         b
         for b in found["batches"]
-        if day in (b["night"], b["sent_night"]) or b["hold"] or b["state"] in UNFINISHED
+        if day in (b["business_on"], b["sent_on"]) or b["hold"] or b["state"] in UNFINISHED
     ]
     if shown:
         table(

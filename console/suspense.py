@@ -85,7 +85,7 @@ def show_suspense(
              "charged", "paid", "may be of"),
             [
                 (s.id, s.paid_on, s.days, s.payer, s.practice, s.trace, s.patient_control_number,
-                 s.payer_claim_control_number, dollars(s.charge), dollars(s.cents),
+                 s.payer_claim_control_number, dollars(s.charge_cents), dollars(s.cents),
                  "; ".join(_candidate(c) for c in s.candidates[:2]))
                 for s in found
             ],

@@ -162,7 +162,7 @@ def _settle(
     if kept:
         for piece in bounded(kept):
             taken = submission.c.id.in_(piece), submission.c.state.in_(("batched", "sent", "accepted"))
-            work.connection.execute(update(submission).where(*taken).values(acknowledged=work.night))
+            work.connection.execute(update(submission).where(*taken).values(acknowledged_on=work.night))
             reason = f"response {work.response_id}"
             submissions.move(work.connection, work.night, "accepted", reason, *taken)
         with_number = [{"row": i, "its_number": accepted[i]} for i in kept if accepted[i]]

@@ -54,7 +54,7 @@ class Work:
                 "status": status,
                 "codes": codes,
                 "place": place,
-                "night": self.night,
+                "business_on": self.night,
             }
         )
 
@@ -83,7 +83,7 @@ def find(work: Work, number: str) -> Row | None:
         select(batch.c.id, batch.c.state, batch.c.isa13).where(
             batch.c.clearinghouse == work.clearinghouse,
             batch.c.isa13 == int(number),
-            batch.c.state.in_(AT_PARTNER) | (batch.c.sent_night != ""),
+            batch.c.state.in_(AT_PARTNER) | (batch.c.sent_on != ""),
         )
     ).one_or_none()
     if row is None:
@@ -185,6 +185,6 @@ def reject(work: Work, ids: Sequence[int]) -> None:
             "rejected",
             f"response {work.response_id}",
             submission.c.id.in_(piece),
-            acknowledged=work.night,
+            acknowledged_on=work.night,
         )
     work.taken.rejected += len(ids)

@@ -149,7 +149,7 @@ def record(
         "actor": who,
         "second": second or None,
         "why": why,
-        "night": night,
+        "business_on": night,
     }
     made = connection.execute(money_act.insert().values(values).returning(money_act.c.id)).scalar_one()
     written.note(connection, money_act, [{**values, "id": int(made)}])
@@ -167,7 +167,7 @@ def _know(connection: Connection, night: str, name: str, kind: str, limit: int) 
     query = select(actor.c.kind, actor.c.limit_cents).where(actor.c.name == name)
     known = connection.execute(query).one_or_none()
     if known is None:
-        connection.execute(actor.insert().values(name=name, kind=kind, limit_cents=limit, night=night))
+        connection.execute(actor.insert().values(name=name, kind=kind, limit_cents=limit, business_on=night))
     elif known.kind != kind:
         raise ActRefused(f"{name} is the name of a {known.kind}; a {kind} acts under another one")
     elif known.limit_cents != limit:

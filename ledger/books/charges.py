@@ -26,7 +26,9 @@ VOID = "8"
 
 def total(connection: Connection, submissions: Sequence[int]) -> int:
     """What these submissions charge, in cents."""
-    query = select(claim_version.c.charge).join(submission, submission.c.version_id == claim_version.c.id)
+    query = select(claim_version.c.charge_cents).join(
+        submission, submission.c.version_id == claim_version.c.id
+    )
     return sum(connection.execute(query.where(one_of(submission.c.id, submissions))).scalars().all())
 
 
@@ -39,7 +41,7 @@ def post(connection: Connection, night: str, batch_id: int) -> None:
     rows = connection.execute(
         select(
             claim.c.id,
-            claim_version.c.charge,
+            claim_version.c.charge_cents,
             claim.c.practice,
             submission.c.payer,
             claim_version.c.prepaid_cents,
@@ -62,7 +64,7 @@ def post(connection: Connection, night: str, batch_id: int) -> None:
     made: list[Entry] = []
     waits: dict[int, Row] = {}
     for r in rows:
-        cents = (0 if r.frequency == VOID else r.charge) - charged.get(r.id, 0)
+        cents = (0 if r.frequency == VOID else r.charge_cents) - charged.get(r.id, 0)
         if not cents:
             continue
         payer = r.first or r.payer

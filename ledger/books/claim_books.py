@@ -177,7 +177,7 @@ def _waits(b: Books, today: str) -> list[Row]:
             side.payer, waiting_row(b.claim_id, side.payer, b.practice, 0, until, side.state)
         )
         row["cents"] += waiting
-        row["until"] = min(row["until"], until)
+        row["until_on"] = min(row["until_on"], until)
     return list(found.values())
 
 
@@ -187,7 +187,7 @@ def waiting_row(claim_id: int, payer: str, practice: str, cents: int, until: str
         "payer": payer,
         "practice": practice,
         "cents": cents,
-        "until": until,
+        "until_on": until,
         "state": state,
     }
 
@@ -200,7 +200,9 @@ def keep_waiting(connection: Connection, claim_ids: Collection[int], rows: Seque
 
 def over(connection: Connection, night: str) -> list[int]:
     """The claims with a wait that is over on this business date, and is not work yet."""
-    query = select(claim_waiting.c.claim_id).where(claim_waiting.c.until != "", claim_waiting.c.until < night)
+    query = select(claim_waiting.c.claim_id).where(
+        claim_waiting.c.until_on != "", claim_waiting.c.until_on < night
+    )
     return sorted(set(connection.execute(query).scalars()))
 
 
@@ -312,8 +314,8 @@ def _answers(connection: Connection, ids: Collection[int], known: Known | None) 
             remittance.c.trace,
             claim_payment.c.position,
             claim_payment.c.status,
-            claim_payment.c.charge,
-            claim_payment.c.paid,
+            claim_payment.c.charge_cents,
+            claim_payment.c.paid_cents,
             claim_payment.c.payer_claim_control_number,
             claim_payment.c.remarks,
             claim_payment.c.forwarded_to,
@@ -339,8 +341,8 @@ def _answers(connection: Connection, ids: Collection[int], known: Known | None) 
                 id=r.id,
                 payer=r.payer,
                 status=r.status,
-                charge=r.charge,
-                paid=r.paid,
+                charge=r.charge_cents,
+                paid=r.paid_cents,
                 paid_on=date.fromisoformat(r.paid_on),
                 trace=r.trace,
                 position=r.position,
@@ -362,13 +364,22 @@ def _answered_lines(
     lines: dict[int, list[LineAnswer]] = defaultdict(list)
     a, p = line_adjustment.c, payment_line.c
     for owner, place, group, carc, cents in connection.execute(
-        select(a.claim_payment_id, a.position, a.group, a.carc, a.amount)
+        select(a.claim_payment_id, a.position, a.group, a.carc, a.cents)
         .where(one_of(a.claim_payment_id, payments))
         .order_by(a.id)
     ).all():
         adjusted[owner, place].append(Adjustment(group, carc, cents))
     for owner, place, line, procedure, modifiers, charge, paid, remarks in connection.execute(
-        select(p.claim_payment_id, p.position, p.line, p.procedure, p.modifiers, p.charge, p.paid, p.remarks)
+        select(
+            p.claim_payment_id,
+            p.position,
+            p.line,
+            p.procedure,
+            p.modifiers,
+            p.charge_cents,
+            p.paid_cents,
+            p.remarks,
+        )
         .where(one_of(p.claim_payment_id, payments))
         .order_by(p.claim_payment_id, p.position)
     ).all():

@@ -70,7 +70,7 @@ def write(connection: Connection, night: str, entries: Sequence[Entry]) -> None:
                 "kind": e.kind,
                 "key": e.key,
                 "remittance_id": e.remittance_id,
-                "night": night,
+                "business_on": night,
                 "period": period,
             }
         )

@@ -51,7 +51,7 @@ def close(ledger: Ledger, night: str, month: str, actor: str, why: str) -> None:
         if night[:7] <= month:
             raise MonthRefused(f"{month} is not over on the business date {night}")
         newest = connection.execute(select(func.coalesce(func.max(entry.c.id), 0))).scalar_one()
-        row = {"month": month, "entry_id": newest, "actor": actor, "why": why, "night": night}
+        row = {"month": month, "entry_id": newest, "actor": actor, "why": why, "business_on": night}
         connection.execute(month_close.insert().values(row))
         audit.note(connection, night, "month closed", f"month {month}", why)
 
@@ -71,7 +71,7 @@ def months(ledger: Ledger) -> list[Month]:
             Month(
                 month,
                 counts.get(month, 0),
-                row.night if row is not None else "",
+                row.business_on if row is not None else "",
                 row.actor if row is not None else "",
                 row.why if row is not None else "",
             )

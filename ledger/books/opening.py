@@ -66,8 +66,8 @@ def take(connection: Connection, night: str, signature: Signature, items: Sequen
             "state": "sent",
             "payer_claim_control_number": made[claim_id].payer_claim_control_number,
             "opened_on": made[claim_id].opened_on,
-            "act_by": made[claim_id].act_by,
-            "night": night,
+            "due_on": made[claim_id].act_by,
+            "business_on": night,
         }
         for claim_id, version_id in _versions(connection, list(made))
     ]
@@ -127,7 +127,7 @@ def _claim(connection: Connection, night: str, item: OpenItem) -> int:
         "external_id": item.number,
         "practice": item.practice,
         "patient": "",
-        "night": night,
+        "business_on": night,
     }
     claim_id = int(connection.execute(claim.insert().values(values).returning(claim.c.id)).scalar_one())
     written.note(connection, claim, [{"id": claim_id}])
@@ -136,9 +136,9 @@ def _claim(connection: Connection, night: str, item: OpenItem) -> int:
         "number": 1,
         "member_id": item.member_id,
         "patient_name": item.patient_name,
-        "service_from": item.service_from,
-        "charge": item.charge,
-        "night": night,
+        "service_from_on": item.service_from,
+        "charge_cents": item.charge,
+        "business_on": night,
     }
     version_id = connection.execute(
         claim_version.insert().values(version).returning(claim_version.c.id)
@@ -147,8 +147,8 @@ def _claim(connection: Connection, night: str, item: OpenItem) -> int:
     line = {
         "number": 1,
         "procedure": item.procedure,
-        "charge": item.charge,
-        "service_from": item.service_from,
+        "charge_cents": item.charge,
+        "service_from_on": item.service_from,
     }
     connection.execute(claim_line.insert().values(version_id=version_id, **line))
     covered = {"place": 1, "payer_order": "P", "payer": item.payer, "member_id": item.member_id}

@@ -70,7 +70,9 @@ def reopen_settled(ledger: Ledger, night: str) -> int:
 
 def _renew(connection: Connection, night: str, before: Row, row: Row, events: list[Row]) -> None:
     changed = {
-        name: value for name, value in row.items() if name not in ("night", "state") and before[name] != value
+        name: value
+        for name, value in row.items()
+        if name not in ("business_on", "state") and before[name] != value
     }
     if before["state"] != OPEN:
         changed["state"] = OPEN
@@ -82,7 +84,7 @@ def _renew(connection: Connection, night: str, before: Row, row: Row, events: li
 
 
 def _event(item: int, night: str, event: str, detail: str, actor: str = "") -> Row:
-    return {"work_item_id": item, "event": event, "actor": actor, "detail": detail, "night": night}
+    return {"work_item_id": item, "event": event, "actor": actor, "detail": detail, "business_on": night}
 
 
 def _row(
@@ -113,9 +115,9 @@ def _row(
         "fix_path": work.fix_path,
         "correctable": work.correctable,
         "appealable": work.appealable,
-        "until": work.until.isoformat() if work.until else "",
+        "due_on": work.until.isoformat() if work.until else "",
         "state": OPEN,
-        "night": night,
+        "business_on": night,
     }
 
 
@@ -125,7 +127,7 @@ def open_item(connection: Connection, night: str, row: Row) -> None:
     if known is not None:
         return
     (number,) = new_ids(connection, work_item, 1)
-    insert_many(connection, work_item, [{**EMPTY, **row, "id": number, "night": night}])
+    insert_many(connection, work_item, [{**EMPTY, **row, "id": number, "business_on": night}])
     insert_many(connection, work_event, [_event(number, night, "opened", f"{row['cents']} cents")])
 
 
@@ -184,6 +186,6 @@ EMPTY: Row = {
     "fix_path": "RESEARCH",
     "correctable": "COND",
     "appealable": "COND",
-    "until": "",
+    "due_on": "",
     "state": OPEN,
 }

@@ -103,7 +103,7 @@ def record(ledger: Ledger, night: str, outcomes: Sequence[Validated]) -> int:
                     "line": f.line,
                     "place": f.place,
                     "detail": f.detail,
-                    "night": night,
+                    "business_on": night,
                 }
                 for o in outcomes
                 if o.encounter_id in still
@@ -140,7 +140,7 @@ def hold(ledger: Ledger, night: str, why: Mapping[int, Sequence[FindingRow]]) ->
             connection,
             finding,
             [
-                {name: getattr(row, name) for name in names} | {"encounter_id": held, "night": night}
+                {name: getattr(row, name) for name in names} | {"encounter_id": held, "business_on": night}
                 for one, held in encounter_of.items()
                 for row in why[one]
             ],

@@ -62,8 +62,8 @@ def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
                     claim_line.c.procedure,
                     claim_line.c.modifiers,
                     claim_line.c.units,
-                    claim_line.c.charge,
-                    claim_line.c.service_from,
+                    claim_line.c.charge_cents,
+                    claim_line.c.service_from_on,
                     claim_line.c.place_of_service,
                     claim_line.c.rendering_npi,
                 )

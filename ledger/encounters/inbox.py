@@ -120,7 +120,7 @@ def take(ledger: Ledger, night: str, files: Sequence[TakenFile], *, anew: bool =
         for number, file in enumerate(fresh.values(), last + 1):
             counts.quarantined += file.quarantined
             counts.read += not file.quarantined
-            rows.append({"id": number, "sha256": file.sha256, "night": night, **_facts(file)})
+            rows.append({"id": number, "sha256": file.sha256, "business_on": night, **_facts(file)})
             troubles += [_trouble(number, file.name, t, night) for t in file.troubles]
         insert_many(connection, inbox_file, rows)
         if rows:
@@ -256,7 +256,7 @@ def note_look(ledger: Ledger, night: str, counts: Counts) -> None:
     with ledger.write() as connection:
         connection.execute(
             inbox_look.insert().values(
-                night=night,
+                business_on=night,
                 files=counts.files,
                 read=counts.read,
                 quarantined=counts.quarantined,
@@ -274,5 +274,5 @@ def _trouble(file_id: int | None, name: str, trouble: Problem, night: str) -> Ro
         "place": trouble.place,
         "message": trouble.message,
         "remedy": trouble.remedy,
-        "night": night,
+        "business_on": night,
     }

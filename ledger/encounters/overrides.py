@@ -25,8 +25,8 @@ class OverrideRow:
     line: int | None
     who: str
     why: str
-    until: str
-    day: str
+    until_on: str
+    business_on: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +59,10 @@ def add(ledger: Ledger, override: OverrideRow) -> int:
         made = connection.execute(edit_override.insert().values(row))
         key = made.inserted_primary_key
         assert key is not None
-        what = f"{override.edit_id}, line {override.line or 'any'}, until {override.until}, by {override.who}"
-        audit.note(connection, override.day, "override", f"encounter {override.encounter_id}", what)
+        what = (
+            f"{override.edit_id}, line {override.line or 'any'}, until {override.until_on}, by {override.who}"
+        )
+        audit.note(connection, override.business_on, "override", f"encounter {override.encounter_id}", what)
         return int(key[0])
 
 

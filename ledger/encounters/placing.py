@@ -103,7 +103,7 @@ def decide(connection: Connection, night: str, files: list[tuple[int, TakenFile]
                 "inbox_file_id": file_id,
                 "payload": e.payload,
                 "state": "picked_up",
-                "night": night,
+                "business_on": night,
                 "content": content,
                 "doubt": "\n".join(d for d in (e.doubt, _perhaps_the_same(known, key, e)) if d),
             }

@@ -128,7 +128,7 @@ def get(connection: Connection, payment_id: int) -> Placed:
     p, r = claim_payment.c, remittance.c
     row = connection.execute(
         select(
-            *(p.id, p.remittance_id, p.claim_id, p.paid, p.status, r.payer, r.practice),
+            *(p.id, p.remittance_id, p.claim_id, p.paid_cents, p.status, r.payer, r.practice),
             p.payer_claim_control_number,
         )
         .join(remittance, r.id == p.remittance_id)
@@ -226,7 +226,7 @@ def _between_practices(
 ) -> None:
     """The work of what one practice holds of a remittance for another one, as it is now."""
     left = connection.execute(
-        select(func.coalesce(func.sum(claim_payment.c.paid), 0)).where(
+        select(func.coalesce(func.sum(claim_payment.c.paid_cents), 0)).where(
             claim_payment.c.remittance_id == placed.remittance_id,
             claim_payment.c.claim_id == claim_id,
             claim_payment.c.status != PREDETERMINATION,

@@ -63,7 +63,7 @@ class Kept:
 
     response_id: int
     trace: str
-    amount: int
+    paid_cents: int
     paid_on: str
     content: str
     state: str
@@ -71,7 +71,7 @@ class Kept:
 
     def says(self, facts: RemittanceFacts) -> bool:
         """Whether these are the facts of it, whoever is known as payer and practice by now."""
-        return (self.trace, self.amount, self.paid_on, self.content) == (
+        return (self.trace, self.paid_cents, self.paid_on, self.content) == (
             facts.trace,
             facts.amount,
             facts.paid_on,
@@ -86,7 +86,7 @@ class Kept:
 
 def get(ledger: Ledger, remittance_id: int) -> Kept:
     """A remittance by its id. Raises NoResultFound."""
-    names = ("response_id", "trace", "amount", "paid_on", "content", "state")
+    names = ("response_id", "trace", "paid_cents", "paid_on", "content", "state")
     with ledger.read() as connection:
         row = connection.execute(
             select(*(remittance.c[n] for n in names)).where(remittance.c.id == remittance_id)
@@ -185,7 +185,7 @@ def refuse(connection: Connection, night: str, signature: Signature, number: int
         night,
         signature,
         "refuse",
-        kept.amount,
+        kept.paid_cents,
         remittance_id=number,
         payer=kept.payer,
         practice=kept.practice,
@@ -229,7 +229,7 @@ def released_parts(connection: Connection, number: int, content: str) -> list[in
 def _waiting(connection: Connection, number: int) -> Found[Any]:
     found = connection.execute(
         select(
-            *(remittance.c.state, remittance.c.amount, remittance.c.payer, remittance.c.practice),
+            *(remittance.c.state, remittance.c.paid_cents, remittance.c.payer, remittance.c.practice),
             dealt_with(),
         ).where(remittance.c.id == number)
     ).one_or_none()
@@ -258,19 +258,19 @@ def _insert(
         "practice",
         "trace",
         "originator",
-        "amount",
         "paid_on",
         "method",
-        "difference",
     )
     values = {name: getattr(facts, name) for name in names}
     values |= {
         "key": key or facts.key,
+        "paid_cents": facts.amount,
+        "difference_cents": facts.difference,
         "content": content,
         "state": state,
         "claims": len(facts.payments),
-        "provider_level": sum(a.cents for a in facts.provider_adjustments),
-        "night": night,
+        "provider_level_cents": sum(a.cents for a in facts.provider_adjustments),
+        "business_on": night,
     }
     made = connection.execute(remittance.insert().values(values).returning(remittance.c.id)).scalar_one()
     written.note(connection, remittance, [{**values, "id": int(made)}])
@@ -374,14 +374,14 @@ def _keep_payments(
                 "patient_control_number": p.patient_control_number,
                 "payer_claim_control_number": p.payer_claim_control_number,
                 "status": p.status,
-                "charge": p.charge,
-                "paid": p.paid,
-                "patient_owes": p.patient_owes,
+                "charge_cents": p.charge,
+                "paid_cents": p.paid,
+                "patient_owes_cents": p.patient_owes,
                 "remarks": p.remarks,
                 "forwarded_to": p.forwarded_to,
                 "member_id": p.member_id,
                 "patient_name": p.patient_name,
-                "service_from": p.service_from,
+                "service_from_on": p.service_from,
                 "matched_by": m.by if m else "",
             }
         )
@@ -395,7 +395,7 @@ def _keep_payments(
                     "position": position,
                     "group": a.group,
                     "carc": a.carc,
-                    "amount": a.cents,
+                    "cents": a.cents,
                 }
                 for a in adjusted
             ]
@@ -407,8 +407,8 @@ def _keep_payments(
                 "control_number": s.control_number,
                 "procedure": s.procedure,
                 "modifiers": s.modifiers,
-                "charge": s.charge,
-                "paid": s.paid,
+                "charge_cents": s.charge,
+                "paid_cents": s.paid,
                 "remarks": s.remarks,
             }
             for n, s in enumerate(p.lines, 1)

@@ -24,18 +24,18 @@ def facts_of(connection: Connection, payment_id: int) -> RemittanceFacts:
         patient_control_number=found.patient_control_number,
         payer_claim_control_number=found.payer_claim_control_number,
         status=found.status,
-        charge=found.charge,
-        paid=found.paid,
+        charge=found.charge_cents,
+        paid=found.paid_cents,
         member_id=found.member_id,
         patient_name=found.patient_name,
-        service_from=found.service_from,
+        service_from=found.service_from_on,
         lines=[
             LineFacts(
                 control_number=row.control_number,
                 procedure=row.procedure,
                 modifiers=row.modifiers,
-                charge=row.charge,
-                paid=row.paid,
+                charge=row.charge_cents,
+                paid=row.paid_cents,
             )
             for row in lines
         ],
@@ -46,7 +46,7 @@ def facts_of(connection: Connection, payment_id: int) -> RemittanceFacts:
         payee=found.payee,
         practice=found.practice,
         trace=found.trace,
-        amount=found.paid,
+        amount=found.paid_cents,
         paid_on=found.paid_on,
         method="",
         content="",

@@ -28,11 +28,11 @@ _OF_CLAIM = case((posting.c.claim_id.is_(None), 0), else_=1)
 def newest(connection: Connection, before: str = "") -> tuple[str, int]:
     """The night of the newest snapshot, of those before a night where asked, and the last entry that it
     counts; "" and 0: there is none."""
-    query = select(balance.c.night, balance.c.entry_id).order_by(balance.c.night.desc()).limit(1)
+    query = select(balance.c.business_on, balance.c.entry_id).order_by(balance.c.business_on.desc()).limit(1)
     if before:
-        query = query.where(balance.c.night < before)
+        query = query.where(balance.c.business_on < before)
     row = connection.execute(query).one_or_none()
-    return (row.night, row.entry_id) if row is not None else ("", 0)
+    return (row.business_on, row.entry_id) if row is not None else ("", 0)
 
 
 def all_of(connection: Connection) -> Counter[Key]:
@@ -57,7 +57,7 @@ def posted(connection: Connection, after: int = 0) -> Counter[Key]:
 def snapshot(connection: Connection, night: str) -> Counter[Key]:
     """The balances at the end of a night."""
     b = balance.c
-    query = select(b.practice, b.payer, b.account, b.of_claim, b.cents).where(b.night == night)
+    query = select(b.practice, b.payer, b.account, b.of_claim, b.cents).where(b.business_on == night)
     return Counter({Key(*key): int(cents) for *key, cents in connection.execute(query)})
 
 
@@ -75,9 +75,9 @@ def take(ledger: Ledger, night: str) -> None:
     with ledger.write() as connection:
         last = int(connection.execute(select(func.coalesce(func.max(entry.c.id), 0))).scalar_one())
         now = all_of(connection)
-        connection.execute(delete(balance).where(balance.c.night == night))
+        connection.execute(delete(balance).where(balance.c.business_on == night))
         rows = [
-            {**key._asdict(), "cents": cents, "night": night, "entry_id": last}
+            {**key._asdict(), "cents": cents, "business_on": night, "entry_id": last}
             for key, cents in sorted(now.items())
             if cents
         ]

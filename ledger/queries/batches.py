@@ -28,7 +28,7 @@ from ledger.storage.one_of import one_of
 class Event:
     """One event of a batch. `at` (UTC) and `who` are the audit trail's, "" where none was kept."""
 
-    night: str
+    business_on: str
     event: str
     detail: str
     at: str = ""
@@ -77,7 +77,7 @@ class Overdue:
     clearinghouse: str
     isa13: int
     kind: str
-    sent_night: str
+    sent_on: str
     due: date
     days: int
     claims: int
@@ -93,8 +93,8 @@ class Unnamed:
     practice: str
     payer: str
     batch_id: int
-    charge: int
-    sent_night: str
+    charge_cents: int
+    sent_on: str
 
 
 _SELECT = select(*(batch.c[name] for name in BatchRow.__dataclass_fields__))
@@ -144,7 +144,7 @@ def show(ledger: Ledger, batch_id: int) -> BatchStory | None:
             return None
         events = _history(connection, batch_id)
         answers = connection.execute(
-            select(answer.c.kind, answer.c.status, answer.c.codes, answer.c.night)
+            select(answer.c.kind, answer.c.status, answer.c.codes, answer.c.business_on)
             .where(answer.c.batch_id == batch_id, answer.c.submission_id.is_(None))
             .order_by(answer.c.id)
         ).all()
@@ -175,13 +175,13 @@ def show(ledger: Ledger, batch_id: int) -> BatchStory | None:
 def _history(connection: Connection, batch_id: int) -> tuple[Event, ...]:
     """Its events; each was noted in the audit trail in its own transaction, in the same words."""
     events = connection.execute(
-        select(batch_event.c.night, batch_event.c.event, batch_event.c.detail)
+        select(batch_event.c.business_on, batch_event.c.event, batch_event.c.detail)
         .where(batch_event.c.batch_id == batch_id)
         .order_by(batch_event.c.id)
     ).all()
     acts = list(
         connection.execute(
-            select(audit.c.act, audit.c.detail, audit.c.at, audit.c.actor)
+            select(audit.c.act, audit.c.detail, audit.c.recorded_at, audit.c.actor)
             .where(audit.c.subject == f"batch {batch_id}")
             .order_by(audit.c.id)
         )
@@ -236,9 +236,9 @@ def stopped(ledger: Ledger) -> dict[str, str]:
         return dict(rows.tuples().all())
 
 
-def awaited_until(sent_night: str, hours: int) -> date:
+def awaited_until(sent_on: str, hours: int) -> date:
     """The last day on which an answer is not late yet."""
-    return date.fromisoformat(sent_night) + timedelta(days=hours // 24)
+    return date.fromisoformat(sent_on) + timedelta(days=hours // 24)
 
 
 def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]]) -> list[Overdue]:
@@ -249,7 +249,7 @@ def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
     late: list[Overdue] = []
     with ledger.read() as connection:
         rows = connection.execute(
-            _SELECT.where(batch.c.sent_night != "", batch.c.state.in_(("sent", "acknowledged"))).order_by(
+            _SELECT.where(batch.c.sent_on != "", batch.c.state.in_(("sent", "acknowledged"))).order_by(
                 batch.c.id
             )
         ).all()
@@ -268,9 +268,9 @@ def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
             .all()
         )
     for row in (BatchRow(*r) for r in rows):
-        days = (as_of - date.fromisoformat(row.sent_night)).days
+        days = (as_of - date.fromisoformat(row.sent_on)).days
         for kind, hours in expects.get(row.clearinghouse, {}).items():
-            due = awaited_until(row.sent_night, hours)
+            due = awaited_until(row.sent_on, hours)
             if kind not in heard.get(row.id, set()) and as_of > due:
                 late.append(
                     Overdue(
@@ -278,7 +278,7 @@ def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
                         row.clearinghouse,
                         row.isa13,
                         kind,
-                        row.sent_night,
+                        row.sent_on,
                         due,
                         days,
                         waiting.get(row.id, 0),
@@ -298,8 +298,8 @@ def unnamed(ledger: Ledger) -> list[Unnamed]:
             claim.c.practice,
             submission.c.payer,
             batch.c.id,
-            claim_version.c.charge,
-            batch.c.sent_night,
+            claim_version.c.charge_cents,
+            batch.c.sent_on,
         )
         .join(claim, claim.c.id == submission.c.claim_id)
         .join(claim_version, claim_version.c.id == submission.c.version_id)

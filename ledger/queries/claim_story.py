@@ -154,7 +154,7 @@ def show(ledger: Ledger, claim_id: int) -> ClaimStory:
     """The story of a claim. Raises NoResultFound."""
     with ledger.read() as connection:
         row = connection.execute(
-            select(claim, claim_version.c.charge)
+            select(claim, claim_version.c.charge_cents)
             .join(claim_version, claim_version.c.id == claim.c.version_id)
             .where(claim.c.id == claim_id)
         ).one()
@@ -183,7 +183,7 @@ def show(ledger: Ledger, claim_id: int) -> ClaimStory:
         practice=row.practice,
         patient_control_number=row.patient_control_number,
         state=settlement.state if payments else submissions[-1].state if submissions else "built",
-        charge_cents=row.charge,
+        charge_cents=row.charge_cents,
         payers=payers,
         patient_receivable_cents=_sum(balances, "receivable_patient"),
         paid_cents=_sum(balances, "cash"),
@@ -226,7 +226,7 @@ def _submissions(connection: Connection, claim_id: int) -> list[SubmissionStandi
             claim_version.c.number,
             s.batch_id,
             batch.c.isa13,
-            func.coalesce(batch.c.sent_night, ""),
+            func.coalesce(batch.c.sent_on, ""),
             s.payer_claim_control_number,
         )
         .join(claim_version, claim_version.c.id == s.version_id)
@@ -247,8 +247,8 @@ def _payments(connection: Connection, claim_id: int) -> list[PaymentStanding]:
             r.paid_on,
             r.trace,
             p.status,
-            p.charge,
-            p.paid,
+            p.charge_cents,
+            p.paid_cents,
             p.payer_claim_control_number,
             p.matched_by,
         )
@@ -262,7 +262,7 @@ def _payments(connection: Connection, claim_id: int) -> list[PaymentStanding]:
 def _work(connection: Connection, claim_id: int) -> list[WorkStanding]:
     w = work_item.c
     query = select(
-        w.id, w.kind, w.payer, w.line, w.group, w.carc, w.cents, w.owed, w.owner, w.action, w.until, w.state
+        w.id, w.kind, w.payer, w.line, w.group, w.carc, w.cents, w.owed, w.owner, w.action, w.due_on, w.state
     ).where(w.claim_id == claim_id)
     return [
         WorkStanding(
@@ -275,7 +275,7 @@ def _work(connection: Connection, claim_id: int) -> list[WorkStanding]:
             owed=bool(r.owed),
             owner=r.owner,
             action=r.action,
-            due=r.until,
+            due=r.due_on,
             state=r.state,
         )
         for r in connection.execute(query.order_by(w.state, w.id))
@@ -292,8 +292,8 @@ def _steps(
     versions = (
         select(
             claim_version.c.number,
-            claim_version.c.night,
-            claim_version.c.charge,
+            claim_version.c.business_on,
+            claim_version.c.charge_cents,
             encounter.c.source,
             encounter.c.version,
         )
@@ -304,8 +304,8 @@ def _steps(
     for v in connection.execute(versions):
         steps.append(
             Step(
-                v.night,
-                f"version {v.number}, {v.charge / 100:,.2f} charged",
+                v.business_on,
+                f"version {v.number}, {v.charge_cents / 100:,.2f} charged",
                 v.source,
                 f"encounter version {v.version}",
             )
@@ -322,16 +322,16 @@ def _steps(
         )
     acts = select(money_act).where(money_act.c.claim_id == claim_id).order_by(money_act.c.id)
     for a in connection.execute(acts):
-        steps.append(Step(a.night, f"{a.kind.replace('_', ' ')} {a.cents / 100:,.2f}", a.actor, a.why))
+        steps.append(Step(a.business_on, f"{a.kind.replace('_', ' ')} {a.cents / 100:,.2f}", a.actor, a.why))
     posted = (
-        select(entry.c.kind, entry.c.night, entry.c.id)
+        select(entry.c.kind, entry.c.business_on, entry.c.id)
         .join(posting, posting.c.entry_id == entry.c.id)
         .where(posting.c.claim_id == claim_id)
-        .group_by(entry.c.id, entry.c.kind, entry.c.night)
+        .group_by(entry.c.id, entry.c.kind, entry.c.business_on)
         .order_by(entry.c.id)
     )
     for e in connection.execute(posted):
-        steps.append(Step(e.night, f"posted: {e.kind.replace('_', ' ')}", "ledger", f"entry {e.id}"))
+        steps.append(Step(e.business_on, f"posted: {e.kind.replace('_', ' ')}", "ledger", f"entry {e.id}"))
     return sorted(steps, key=lambda step: step.on)
 
 
@@ -345,12 +345,12 @@ def _moves(connection: Connection, submissions: list[SubmissionStanding]) -> lis
     )
     return [
         Step(
-            e.night,
+            e.business_on,
             f"{known[e.submission_id].payer_order}{known[e.submission_id].number}"
             f" to {known[e.submission_id].payer}: {e.state.replace('_', ' ')}",
             e.actor or "ledger",
             e.reason,
-            e.at,
+            e.recorded_at,
         )
         for e in connection.execute(query)
     ]
@@ -380,7 +380,7 @@ def page(
             claim.c.practice,
             submission.c.payer,
             submission.c.state,
-            claim_version.c.charge,
+            claim_version.c.charge_cents,
         )
         .join(claim_version, claim_version.c.id == claim.c.version_id)
         .join(submission, submission.c.id == newest)
@@ -414,7 +414,7 @@ def page(
             row.practice,
             row.payer,
             row.state,
-            row.charge,
+            row.charge_cents,
             _sum(balances.get(row.id, {}), "receivable_payer"),
             _sum(balances.get(row.id, {}), "receivable_patient"),
             open_work.get(row.id, 0),

@@ -62,8 +62,8 @@ class Rejected:
     kind: str
     codes: str
     place: str
-    charge: int
-    night: str
+    charge_cents: int
+    business_on: str
 
 
 def by_state(ledger: Ledger) -> dict[str, int]:
@@ -101,7 +101,7 @@ def holds(ledger: Ledger, every_finding: bool = False) -> list[Held]:
             finding.c.line,
             finding.c.place,
             finding.c.detail,
-            encounter.c.night,
+            encounter.c.business_on,
             encounter.c.payload,
         )
         .join(finding, finding.c.encounter_id == encounter.c.id)
@@ -154,15 +154,15 @@ def rejections(ledger: Ledger) -> list[Rejected]:
             func.coalesce(answer.c.kind, ""),
             func.coalesce(answer.c.codes, ""),
             func.coalesce(answer.c.place, ""),
-            claim_version.c.charge,
-            submission.c.acknowledged,
+            claim_version.c.charge_cents,
+            submission.c.acknowledged_on,
         )
         .join(claim, claim.c.id == submission.c.claim_id)
         .join(claim_version, claim_version.c.id == submission.c.version_id)
         .join(batch, batch.c.id == submission.c.batch_id)
         .outerjoin(answer, answer.c.id == last)
         .where(submission.c.state == "rejected", ~followed)
-        .order_by(claim_version.c.charge.desc(), claim.c.id)
+        .order_by(claim_version.c.charge_cents.desc(), claim.c.id)
     )
     with ledger.read() as connection:
         return [Rejected(*tuple(row)) for row in connection.execute(query)]

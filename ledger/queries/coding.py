@@ -44,7 +44,7 @@ def waiting(ledger: Ledger, edit_id: str) -> list[UncodedRow]:
             encounter.c.version,
             encounter.c.practice,
             encounter.c.payload,
-            encounter.c.night,
+            encounter.c.business_on,
         )
         .where(encounter.c.state == "held", held_by.exists())
         .order_by(encounter.c.id)
@@ -72,7 +72,7 @@ def unchecked(ledger: Ledger, night: str, edit_id: str) -> list[Unchecked]:
     query = (
         select(finding.c.detail, encounter.c.state, func.count())
         .join(encounter, encounter.c.id == finding.c.encounter_id)
-        .where(finding.c.night == night, finding.c.edit_id == edit_id)
+        .where(finding.c.business_on == night, finding.c.edit_id == edit_id)
         .group_by(finding.c.detail, encounter.c.state)
     )
     counts: dict[str, list[int]] = {}
@@ -105,7 +105,7 @@ class PastSubmission:
     external_id: str
     practice: str
     payload: str
-    night: str
+    business_on: str
     state: str
     denials: tuple[PastDenial, ...]
 
@@ -140,14 +140,16 @@ def past_submissions(ledger: Ledger, since: str, size: int) -> Iterator[list[Pas
                 claim.c.external_id,
                 claim.c.practice,
                 encounter.c.payload,
-                submission.c.night,
+                submission.c.business_on,
                 submission.c.state,
             )
             .join(submission, submission.c.claim_id == claim.c.id)
             .join(newest, newest.c.id == submission.c.id)
             .join(claim_version, claim_version.c.id == submission.c.version_id)
             .join(encounter, encounter.c.id == claim_version.c.encounter_id)
-            .where(submission.c.night >= since, claim.c.id > last, encounter.c.payload != "")  # not purged
+            .where(
+                submission.c.business_on >= since, claim.c.id > last, encounter.c.payload != ""
+            )  # not purged
             .order_by(claim.c.id)
             .limit(size)
         )
@@ -179,7 +181,7 @@ def past_submissions(ledger: Ledger, since: str, size: int) -> Iterator[list[Pas
                 external_id=r.external_id,
                 practice=r.practice,
                 payload=r.payload,
-                night=r.night,
+                business_on=r.business_on,
                 state=r.state,
                 denials=tuple(denials.get(r.id, ())),
             )

@@ -20,10 +20,10 @@ class Standing:
 def cohort(ledger: Ledger, night: str, state: str) -> list[Standing]:
     """Where the submissions stand now that came into `state` on a business date, such as `sent`."""
     came = select(submission_event.c.submission_id).where(
-        submission_event.c.night == night, submission_event.c.state == state
+        submission_event.c.business_on == night, submission_event.c.state == state
     )
     query = (
-        select(submission.c.state, func.count(), func.sum(claim_version.c.charge))
+        select(submission.c.state, func.count(), func.sum(claim_version.c.charge_cents))
         .join(claim_version, claim_version.c.id == submission.c.version_id)
         .where(submission.c.id.in_(came))
         .group_by(submission.c.state)

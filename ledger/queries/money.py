@@ -59,17 +59,17 @@ class RemittanceRow:
     payee: str
     practice: str
     trace: str
-    amount: int
+    paid_cents: int
     paid_on: str
     state: str
-    difference: int
+    difference_cents: int
     claims: int
-    provider_level: int
-    night: str
+    provider_level_cents: int
+    business_on: str
 
     @property
     def balanced(self) -> bool:
-        return self.difference == 0
+        return self.difference_cents == 0
 
 
 def money(ledger: Ledger) -> Money:
@@ -118,7 +118,7 @@ def remittances(
     if unposted:
         query = query.where(remittance.c.state != "posted", ~is_settled("remittance", remittance.c.id))
     if night:
-        query = query.where(remittance.c.night == night)
+        query = query.where(remittance.c.business_on == night)
     if number is not None:
         query = query.where(remittance.c.id == number)
     with ledger.read() as connection:

@@ -43,7 +43,7 @@ class ProblemRow:
     place: str
     message: str
     remedy: str
-    night: str
+    business_on: str
     practice: str
     clearinghouse: str
     subject: Subject
@@ -52,7 +52,7 @@ class ProblemRow:
 
 @dataclass(frozen=True, slots=True)
 class NightRow:
-    day: str
+    business_on: str
     runs: int
     outcome: str
     note: str
@@ -78,7 +78,7 @@ def problems(ledger: Ledger, open_only: bool = False) -> list[ProblemRow]:
                 problem.c.place,
                 problem.c.message,
                 problem.c.remedy,
-                problem.c.night,
+                problem.c.business_on,
                 problem.c.response_id,
                 inbox_file.c.outcome,
                 response.c.state,
@@ -100,7 +100,7 @@ def problems(ledger: Ledger, open_only: bool = False) -> list[ProblemRow]:
                 r.place,
                 r.message,
                 r.remedy,
-                r.night,
+                r.business_on,
                 r.practice,
                 r.clearinghouse or ("" if r.inbox_file_id is not None else r.name.partition(": ")[0]),
                 _subject(r.id, r.inbox_file_id, r.response_id),
@@ -129,5 +129,5 @@ def _subject(problem_id: int, inbox_file_id: int | None, response_id: int | None
 def nights(ledger: Ledger, most: int = 30) -> list[NightRow]:
     """The last nights, newest first."""
     with ledger.read() as connection:
-        rows = connection.execute(select(night).order_by(night.c.day.desc()).limit(most))
+        rows = connection.execute(select(night).order_by(night.c.business_on.desc()).limit(most))
         return [NightRow(*row) for row in rows]

@@ -117,7 +117,7 @@ def _proof(
     )
     entries_off = connection.execute(select(func.count()).select_from(off)).scalar_one()
     total = connection.execute(select(func.coalesce(func.sum(p.cents), 0)).where(p.entry_id > since))
-    posted = select(remittance.c.id, remittance.c.amount).where(remittance.c.state == "posted")
+    posted = select(remittance.c.id, remittance.c.paid_cents).where(remittance.c.state == "posted")
     if night is not None:
         posted = posted.where(remittance.c.id.in_(_remittances_since(connection, since, night)))
     amounts: dict[int, int] = dict(connection.execute(posted).tuples().all())
@@ -137,7 +137,7 @@ def _proof(
 
 def _remittances_since(connection: Connection, since: int, night: str) -> list[int]:
     """The remittances of a night, and those that were posted to since an entry."""
-    of_night = select(remittance.c.id).where(remittance.c.night == night)
+    of_night = select(remittance.c.id).where(remittance.c.business_on == night)
     posted_to = select(entry.c.remittance_id).where(entry.c.id > since, entry.c.remittance_id.is_not(None))
     return sorted({*connection.execute(of_night).scalars(), *connection.execute(posted_to).scalars()})
 

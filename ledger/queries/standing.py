@@ -53,7 +53,7 @@ def claims(ledger: Ledger) -> list[Standing]:
             submission.c.payer,
             submission.c.payer_order,
             submission.c.state,
-            claim_version.c.charge,
+            claim_version.c.charge_cents,
             submission.c.batch_id,
         )
         .join(submission, submission.c.claim_id == claim.c.id)

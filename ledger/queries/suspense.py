@@ -28,9 +28,9 @@ class Suspended:
     patient_control_number: str
     payer_claim_control_number: str
     status: str
-    charge: int
+    charge_cents: int
     cents: int
-    night: str
+    business_on: str
     days: int
     candidates: tuple[Candidate, ...] = ()
 
@@ -59,17 +59,17 @@ def open_suspense(connection: Connection, as_of: date) -> list[Suspended]:
     rows = connection.execute(
         select(
             *(p.id, r.payer, r.practice, r.trace, r.paid_on, p.patient_control_number),
-            *(p.payer_claim_control_number, p.status, p.charge, p.paid, r.night),
+            *(p.payer_claim_control_number, p.status, p.charge_cents, p.paid_cents, r.business_on),
         )
         .join(remittance, r.id == p.remittance_id)
         .where(p.claim_id.is_(None), p.status != PREDETERMINATION, ~returned.exists())
         .order_by(p.id)
     ).all()
     found = {
-        row.id: Suspended(*[*row, (as_of - date.fromisoformat(row.paid_on or row.night)).days])
+        row.id: Suspended(*[*row, (as_of - date.fromisoformat(row.paid_on or row.business_on)).days])
         for row in rows
     }
-    for back in [row for row in found.values() if row.cents < 0 or row.charge < 0]:
+    for back in [row for row in found.values() if row.cents < 0 or row.charge_cents < 0]:
         if back.id not in found:
             continue
         pair = next((row for row in found.values() if _takes_back(back, row)), None)
@@ -82,8 +82,8 @@ def _takes_back(back: Suspended, row: Suspended) -> bool:
     """Whether `back` reverses the whole of `row`."""
     return (
         row.cents == -back.cents
-        and (row.cents != 0 or row.charge == -back.charge)
+        and (row.cents != 0 or row.charge_cents == -back.charge_cents)
         and row.payer == back.payer
         and row.patient_control_number == back.patient_control_number
-        and abs(row.charge) == abs(back.charge)
+        and abs(row.charge_cents) == abs(back.charge_cents)
     )

@@ -61,41 +61,41 @@ def tonight(ledger: Ledger, day: str) -> Tonight:
             # of each claim the last word of the night: a 999 may refuse what nobody else names
             last = (
                 select(func.max(answer.c.id))
-                .where(answer.c.night == day, answer.c.submission_id.is_not(None))
+                .where(answer.c.business_on == day, answer.c.submission_id.is_not(None))
                 .group_by(answer.c.submission_id)
             )
             said = select(number).select_from(answer).where(answer.c.id.in_(last))
             refused = answer.c.status.in_(("U", "R"))
             return one(said.where(refused if state == "rejected" else ~refused))
 
-        sent = batch.c.sent_night == day
+        sent = batch.c.sent_on == day
         out = select(number).select_from(submission).join(batch, batch.c.id == submission.c.batch_id)
-        files = select(number).where(inbox_file.c.night == day)
-        answers = select(number).where(response.c.night == day)
-        paid = remittance.c.night == day
+        files = select(number).where(inbox_file.c.business_on == day)
+        answers = select(number).where(response.c.business_on == day)
+        paid = remittance.c.business_on == day
         posted = remittance.c.state == "posted"
         return Tonight(
             day=day,
             files=one(files),
             files_aside=one(files.where(inbox_file.c.outcome == "quarantined")),
-            encounters=one(select(number).where(encounter.c.night == day)),
-            held=one(select(number).where(encounter.c.night == day, encounter.c.state == "held")),
+            encounters=one(select(number).where(encounter.c.business_on == day)),
+            held=one(select(number).where(encounter.c.business_on == day, encounter.c.state == "held")),
             batches=one(select(number).where(sent)),
             claims=one(out.where(sent)),
-            charged_cents=one(select(func.sum(batch.c.charge)).where(sent)),
+            charged_cents=one(select(func.sum(batch.c.charge_cents)).where(sent)),
             answers=one(answers),
             answers_aside=one(answers.where(response.c.state == "quarantined")),
             accepted=claims("accepted"),
             rejected=claims("rejected"),
             remittances=one(select(number).where(paid)),
-            posted_cents=one(select(func.sum(remittance.c.amount)).where(paid, posted)),
+            posted_cents=one(select(func.sum(remittance.c.paid_cents)).where(paid, posted)),
             not_posted=one(select(number).where(paid, ~posted)),
             suspense_cents=-one(
                 select(func.sum(posting.c.cents))
                 .join(entry_table, entry_table.c.id == posting.c.entry_id)
-                .where(posting.c.account == "suspense", entry_table.c.night == day)
+                .where(posting.c.account == "suspense", entry_table.c.business_on == day)
             ),
-            denials=one(select(number).where(work_item.c.night == day)),
-            denied_cents=one(select(func.sum(work_item.c.cents)).where(work_item.c.night == day)),
-            alerts=one(select(number).where(alert.c.night == day, alert.c.state == "open")),
+            denials=one(select(number).where(work_item.c.business_on == day)),
+            denied_cents=one(select(func.sum(work_item.c.cents)).where(work_item.c.business_on == day)),
+            alerts=one(select(number).where(alert.c.business_on == day, alert.c.state == "open")),
         )

@@ -54,11 +54,11 @@ class Denial:
     fix_path: str
     correctable: str
     appealable: str
-    until: str
+    due_on: str
     days_left: int | None
-    service_from: str
+    service_from_on: str
     trace: str
-    night: str
+    business_on: str
     state: str
     kind: str = "denial"
     owed: bool = True  # a part of what a payer owes
@@ -72,7 +72,7 @@ class Adjusted:
     procedure: str
     group: str
     carc: str
-    amount: int
+    cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Alert:
     code: str
     message: str
     remedy: str
-    night: str
+    business_on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Deadline:
 
     id: int
     practice: str
-    until: str
+    due_on: str
     owner: str
     action: str
 
@@ -129,12 +129,12 @@ def near(ledger: Ledger, as_of: date, days: int) -> list[Deadline]:
     """Open work about claims whose last day is within so many days, the soonest first."""
     w = work_item.c
     query = (
-        select(w.id, w.practice, w.until, w.owner, w.action)
+        select(w.id, w.practice, w.due_on, w.owner, w.action)
         .where(
             w.state == "open",
-            w.until.between(as_of.isoformat(), (as_of + timedelta(days=days)).isoformat()),
+            w.due_on.between(as_of.isoformat(), (as_of + timedelta(days=days)).isoformat()),
         )
-        .order_by(w.until, w.id)
+        .order_by(w.due_on, w.id)
     )
     with ledger.read() as connection:
         return [Deadline(*row) for row in connection.execute(query)]
@@ -158,7 +158,7 @@ def _denials(ledger: Ledger, as_of: date, *wanted: ColumnElement[bool]) -> list[
             func.coalesce(claim.c.patient_control_number, "").label("patient_control_number"),
             func.coalesce(claim.c.source, "").label("source"),
             func.coalesce(claim.c.external_id, "").label("external_id"),
-            func.coalesce(claim_version.c.service_from, "").label("service_from"),
+            func.coalesce(claim_version.c.service_from_on, "").label("service_from_on"),
             func.coalesce(claim_payment.c.payer_claim_control_number, "").label("payer_claim_control_number"),
             func.coalesce(remittance.c.trace, "").label("trace"),
         )
@@ -171,7 +171,7 @@ def _denials(ledger: Ledger, as_of: date, *wanted: ColumnElement[bool]) -> list[
     found = []
     with ledger.read() as connection:
         for r in connection.execute(query):
-            left = (date.fromisoformat(r.until) - as_of).days if r.until else None
+            left = (date.fromisoformat(r.due_on) - as_of).days if r.due_on else None
             found.append(
                 Denial(
                     r.id,
@@ -194,11 +194,11 @@ def _denials(ledger: Ledger, as_of: date, *wanted: ColumnElement[bool]) -> list[
                     r.fix_path,
                     r.correctable,
                     r.appealable,
-                    r.until,
+                    r.due_on,
                     left,
-                    r.service_from,
+                    r.service_from_on,
                     r.trace,
-                    r.night,
+                    r.business_on,
                     r.state,
                     r.kind,
                     bool(r.owed),
@@ -224,7 +224,7 @@ def adjustments_of(ledger: Ledger, item: int) -> list[Adjusted]:
             func.coalesce(payment_line.c.procedure, ""),
             line_adjustment.c.group,
             line_adjustment.c.carc,
-            line_adjustment.c.amount,
+            line_adjustment.c.cents,
         )
         .join(work_item, work_item.c.claim_payment_id == line_adjustment.c.claim_payment_id)
         .outerjoin(
@@ -241,7 +241,7 @@ def adjustments_of(ledger: Ledger, item: int) -> list[Adjusted]:
 
 def alerts(ledger: Ledger) -> list[Alert]:
     """Open alerts, newest first."""
-    query = select(alert.c.id, alert.c.code, alert.c.message, alert.c.remedy, alert.c.night)
+    query = select(alert.c.id, alert.c.code, alert.c.message, alert.c.remedy, alert.c.business_on)
     with ledger.read() as connection:
         rows = connection.execute(query.where(alert.c.state == "open").order_by(alert.c.id.desc()))
         return [Alert(*row) for row in rows]

@@ -28,7 +28,7 @@ def add(
 ) -> bool:
     """An alert inside the caller's transaction. False: it is open, or a person dismissed this lasting
     cause and it was not gone since."""
-    told = {"night": night, "code": code, "message": message, "remedy": remedy, "state": "open"}
+    told = {"business_on": night, "code": code, "message": message, "remedy": remedy, "state": "open"}
     before = connection.execute(select(alert.c.id, alert.c.state).where(alert.c.key == key)).one_or_none()
     if before is None:
         made = connection.execute(alert.insert().values(key=key, **told).returning(alert.c.id)).scalar_one()

@@ -26,13 +26,13 @@ def open_night(ledger: Ledger, day: str) -> int:
     with ledger.write() as connection:
         _close_broken_off(connection)
         done = connection.execute(
-            update(night).where(night.c.day == day).values(runs=night.c.runs + 1, outcome="", note="")
+            update(night).where(night.c.business_on == day).values(runs=night.c.runs + 1, outcome="", note="")
         )
         audit.note(connection, day, "night opened", f"night {day}")
         if done.rowcount == 0:
-            connection.execute(night.insert().values(day=day, runs=1, outcome="", note=""))
+            connection.execute(night.insert().values(business_on=day, runs=1, outcome="", note=""))
             return 1
-        return int(connection.execute(night.select().where(night.c.day == day)).one().runs)
+        return int(connection.execute(night.select().where(night.c.business_on == day)).one().runs)
 
 
 def close_night(ledger: Ledger, day: str, outcome: str, note: str = "") -> None:
@@ -60,12 +60,12 @@ def note_of(failures: Sequence[str]) -> str:
 
 
 def _close_broken_off(connection: Connection) -> None:
-    for day in connection.execute(select(night.c.day).where(night.c.outcome == "")).scalars().all():
+    for day in connection.execute(select(night.c.business_on).where(night.c.outcome == "")).scalars().all():
         _close(connection, day, "failed", BROKEN_OFF)
 
 
 def _close(connection: Connection, day: str, outcome: str, note: str) -> None:
-    connection.execute(update(night).where(night.c.day == day).values(outcome=outcome, note=note))
+    connection.execute(update(night).where(night.c.business_on == day).values(outcome=outcome, note=note))
     audit.note(connection, day, f"night closed: {outcome}", f"night {day}", note)
     if outcome == "failed":
         _tell(connection, day)

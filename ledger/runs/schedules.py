@@ -16,9 +16,9 @@ class ScheduleRow:
     name: str
     cron: str
     time_zone: str
-    since: int
-    began: int
-    at_work: int
+    due_from_at: int
+    began_at: int
+    seen_at: int
 
 
 def keep(ledger: Ledger, name: str, cron: str, time_zone: str, now: int) -> None:
@@ -26,12 +26,14 @@ def keep(ledger: Ledger, name: str, cron: str, time_zone: str, now: int) -> None
     with ledger.write() as connection:
         same = connection.execute(select(schedule).where(schedule.c.name == name)).one_or_none()
         if same is None:
-            connection.execute(schedule.insert().values(name=name, cron=cron, time_zone=time_zone, since=now))
+            connection.execute(
+                schedule.insert().values(name=name, cron=cron, time_zone=time_zone, due_from_at=now)
+            )
         elif (same.cron, same.time_zone) != (cron, time_zone):
             connection.execute(
                 schedule.update()
                 .where(schedule.c.name == name)
-                .values(cron=cron, time_zone=time_zone, since=now)
+                .values(cron=cron, time_zone=time_zone, due_from_at=now)
             )
 
 
@@ -45,7 +47,9 @@ def due_from(ledger: Ledger, name: str, now: int) -> None:
     """What was due before `now` is not asked for any more."""
     with ledger.write() as connection:
         connection.execute(
-            schedule.update().where(schedule.c.name == name, schedule.c.since < now).values(since=now)
+            schedule.update()
+            .where(schedule.c.name == name, schedule.c.due_from_at < now)
+            .values(due_from_at=now)
         )
 
 
@@ -54,8 +58,8 @@ def began(ledger: Ledger, name: str, when: int) -> None:
     with ledger.write() as connection:
         connection.execute(
             schedule.update()
-            .where(schedule.c.name == name, schedule.c.began < when)
-            .values(began=when, at_work=when)
+            .where(schedule.c.name == name, schedule.c.began_at < when)
+            .values(began_at=when, seen_at=when)
         )
 
 
@@ -63,14 +67,14 @@ def at_work(ledger: Ledger, name: str, when: int) -> None:
     """A run of `name` is at work at `when`. Nothing where the schedule is not kept."""
     with ledger.write() as connection:
         connection.execute(
-            schedule.update().where(schedule.c.name == name, schedule.c.at_work < when).values(at_work=when)
+            schedule.update().where(schedule.c.name == name, schedule.c.seen_at < when).values(seen_at=when)
         )
 
 
 def last_began(ledger: Ledger, name: str) -> int:
     """When a run of `name` last began; 0: never, or it is not kept."""
     with ledger.read() as connection:
-        found = connection.execute(select(func.max(schedule.c.began)).where(schedule.c.name == name))
+        found = connection.execute(select(func.max(schedule.c.began_at)).where(schedule.c.name == name))
         return int(found.scalar() or 0)
 
 

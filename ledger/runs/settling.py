@@ -42,7 +42,7 @@ class Settlement:
     state: str
     who: str
     why: str
-    night: str
+    business_on: str
 
 
 def is_settled(kind: str, number: ColumnElement[int], by: str = "") -> ColumnElement[bool]:
@@ -80,7 +80,7 @@ def _say(connection: Connection, subject: Subject, night: str, who: str, why: st
         "state": state,
         "who": who,
         "why": why,
-        "night": night,
+        "business_on": night,
     }
     made = connection.execute(settlement.insert().values(values).returning(settlement.c.id)).scalar_one()
     written.note(connection, settlement, [{**values, "id": int(made)}])
@@ -94,7 +94,7 @@ def history(ledger: Ledger) -> list[Settlement]:
     """Every word ever said, newest first."""
     with ledger.read() as connection:
         rows = connection.execute(select(settlement).order_by(settlement.c.id.desc()))
-        return [Settlement(Subject(r.kind, r.number), r.state, r.who, r.why, r.night) for r in rows]
+        return [Settlement(Subject(r.kind, r.number), r.state, r.who, r.why, r.business_on) for r in rows]
 
 
 def settle_corrected_files(ledger: Ledger, night: str) -> int:
@@ -204,7 +204,7 @@ def responses_aside(ledger: Ledger) -> list[Aside]:
 def responses_taken(ledger: Ledger, night: str) -> list[Replacement]:
     """The partners' files that came and were taken in a night, oldest first."""
     query = select(*(response.c[n] for n in Replacement.__dataclass_fields__)).where(
-        response.c.state == "taken", response.c.night == night
+        response.c.state == "taken", response.c.business_on == night
     )
     with ledger.read() as connection:
         return [Replacement(*row) for row in connection.execute(query.order_by(response.c.id))]

@@ -16,7 +16,7 @@ response = Table(
     text_column("isa13"),
     text_column("kinds"),  # transaction sets, space between
     text_column("state", None, index=True),
-    text_column("night", None, index=True),
+    text_column("business_on", None, index=True),
 )
 Index(
     "uq_response_interchange",
@@ -34,7 +34,7 @@ remote_look = Table(
     Column("clearinghouse", Text, primary_key=True),
     Column("name", Text, primary_key=True),
     Column("size", BigInteger, nullable=False),
-    Column("mtime", BigInteger, nullable=False),
+    Column("modified_at", BigInteger, nullable=False),
     text_column("sha256"),  # of what was stored under it, "" not read yet
 )
 
@@ -50,5 +50,5 @@ answer = Table(
     text_column("status", None),
     text_column("codes"),
     text_column("place"),
-    text_column("night", None),
+    text_column("business_on", None),
 )

@@ -31,11 +31,11 @@ batch = Table(
     text_column("name", None),
     Column("sha256", Text, ForeignKey("document.sha256"), nullable=False),
     Column("claims", Integer, nullable=False),
-    Column("charge", BigInteger, nullable=False),
+    Column("charge_cents", BigInteger, nullable=False),
     text_column("state", None, index=True),
     text_column("hold"),  # why a person must look before anything goes on; "" nothing holds it
-    text_column("sent_night"),
-    text_column("night", None, index=True),
+    text_column("sent_on"),
+    text_column("business_on", None, index=True),
     UniqueConstraint("receiver", "isa13"),
     UniqueConstraint("clearinghouse", "name"),
 )
@@ -45,7 +45,7 @@ batch_event = Table(
     metadata,
     id_column(),
     reference("batch_id", "batch.id"),
-    text_column("night", None),
+    text_column("business_on", None),
     text_column("event", None),
     text_column("detail"),
 )
@@ -56,5 +56,5 @@ partner_stop = Table(
     metadata,
     Column("clearinghouse", Text, primary_key=True),
     text_column("reason", None),
-    text_column("night", None),
+    text_column("business_on", None),
 )

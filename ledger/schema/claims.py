@@ -16,7 +16,7 @@ claim = Table(
     text_column("external_id", None, index=True),
     text_column("practice", None, index=True),
     text_column("patient", None, index=True),  # one person in one practice; a digest, never a name
-    text_column("night", None),
+    text_column("business_on", None),
     text_column("subject"),  # as in encounter
     UniqueConstraint("practice", "source", "external_id", "subject", name="uq_claim_whose"),
 )
@@ -38,11 +38,11 @@ claim_version = Table(
     text_column("diagnoses"),  # space between
     text_column("kind", "P"),  # P, I or D: the 837 that it is
     count_column("predetermination"),  # 1: asks what would be paid; nothing was done and nothing is owed
-    text_column("service_from", index=True),
-    text_column("service_to"),
-    Column("charge", BigInteger, nullable=False),
+    text_column("service_from_on", index=True),
+    text_column("service_to_on"),
+    Column("charge_cents", BigInteger, nullable=False),
     Column("prepaid_cents", BigInteger, nullable=False, server_default=text("0")),  # taken at the desk
-    text_column("night", None),
+    text_column("business_on", None),
     UniqueConstraint("claim_id", "number"),
 )
 
@@ -55,8 +55,8 @@ claim_line = Table(
     text_column("procedure"),
     text_column("modifiers"),  # space between
     text_column("units"),
-    Column("charge", BigInteger, nullable=False),
-    text_column("service_from"),
+    Column("charge_cents", BigInteger, nullable=False),
+    text_column("service_from_on"),
     text_column("place_of_service"),
     text_column("rendering_npi"),
     count_column("patients"),  # 1: the patient's at once, no payer is asked for it
@@ -90,7 +90,7 @@ correction = Table(
     text_column("changes"),
     text_column("actor", None),
     text_column("why", None),
-    text_column("night", None),
+    text_column("business_on", None),
 )
 
 LIVE = (
@@ -115,11 +115,11 @@ submission = Table(
     reference("batch_id", "batch.id", nullable=True),
     count_column("position"),  # in its batch, from 1
     text_column("payer_claim_control_number", index=True),
-    text_column("acknowledged"),  # night of its claim-level answer, "" none yet
+    text_column("acknowledged_on"),  # night of its claim-level answer, "" none yet
     text_column("reported"),  # digest of what it says of the payers before it, "" the first payer
     text_column("opened_on"),  # the day it was sent by an older system, "" it was sent from here
-    text_column("act_by"),  # the last day to act that the older system knew
-    text_column("night", None),
+    text_column("due_on"),  # the last day to act that the older system knew
+    text_column("business_on", None),
     UniqueConstraint("claim_id", "payer_order", "number"),
 )
 # Each state that a submission came into: the first one when it is made, then one a change.
@@ -129,11 +129,11 @@ submission_event = Table(
     id_column(),
     reference("submission_id", "submission.id"),
     text_column("state", None),
-    text_column("night", None),  # the business date
-    text_column("at"),  # UTC, "" where no clock was given; decides nothing
+    text_column("business_on", None),  # the business date
+    text_column("recorded_at"),  # UTC, "" where no clock was given; decides nothing
     text_column("actor"),
     text_column("reason", None),
-    Index("ix_submission_event_night", "night", "state"),
+    Index("ix_submission_event_business_on", "business_on", "state"),
 )
 Index(
     "ix_submission_again",  # those that are not the first of their claim and order

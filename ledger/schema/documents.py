@@ -1,6 +1,6 @@
 """The bytes that came in or go out, and what the inbox held."""
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, Table, Text
 
 from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
@@ -10,10 +10,10 @@ document = Table(
     metadata,
     Column("sha256", Text, primary_key=True),
     text_column("kind", None),  # encounter_file, claim_file, response
-    Column("size", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
     Column("bytes", LargeBinary, nullable=False),
     text_column("key_id"),
-    text_column("night", None),
+    text_column("business_on", None),
 )
 
 inbox_file = Table(
@@ -26,7 +26,7 @@ inbox_file = Table(
     text_column("format"),
     text_column("outcome", None),  # read, quarantined
     count_column("encounters"),
-    text_column("night", None, index=True),
+    text_column("business_on", None, index=True),
 )
 
 # A file of the inbox as it stood when its bytes were last read: one that has not changed is not read again.
@@ -43,7 +43,7 @@ inbox_look = Table(
     "inbox_look",
     metadata,
     id_column(),
-    text_column("night", None, index=True),
+    text_column("business_on", None, index=True),
     count_column("files"),
     count_column("read"),
     count_column("quarantined"),
@@ -62,5 +62,5 @@ problem = Table(
     text_column("place"),
     text_column("message", None),
     text_column("remedy"),
-    text_column("night", None, index=True),
+    text_column("business_on", None, index=True),
 )

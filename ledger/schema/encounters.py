@@ -17,7 +17,7 @@ encounter = Table(
     reference("inbox_file_id", "inbox_file.id"),
     text_column("payload", None),  # the encounter as JSON
     text_column("state", None, index=True),
-    text_column("night", None),
+    text_column("business_on", None),
     text_column("subject"),  # whose, where the document's number alone does not say it: a digest
     text_column("content"),  # hash of the payload as it came
     text_column("doubt"),  # why a person must look before it goes: an id and words, one a line
@@ -25,7 +25,7 @@ encounter = Table(
         "practice", "source", "external_id", "subject", "version", "content", name="uq_encounter_content"
     ),
 )
-Index("ix_encounter_night_state", encounter.c.night, encounter.c.state)
+Index("ix_encounter_business_on_state", encounter.c.business_on, encounter.c.state)
 Index(
     "uq_encounter_current",
     encounter.c.practice,
@@ -47,8 +47,8 @@ finding = Table(
     Column("line", Integer),
     text_column("place"),
     text_column("detail"),
-    text_column("night", None),
-    Index("ix_finding_night", "night", "edit_id"),
+    text_column("business_on", None),
+    Index("ix_finding_business_on", "business_on", "edit_id"),
 )
 
 # A person's word that a finding shall not hold this version of an encounter. The newest row of an
@@ -62,6 +62,6 @@ edit_override = Table(
     Column("line", Integer),  # null: the whole claim
     text_column("who", None),
     text_column("why", None),
-    text_column("until", None),
-    text_column("day", None),  # on which it was given
+    text_column("until_on", None),
+    text_column("business_on", None),  # on which it was given
 )

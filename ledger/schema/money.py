@@ -28,15 +28,15 @@ remittance = Table(
     text_column("practice"),
     text_column("trace", None),
     text_column("originator"),  # TRN03
-    Column("amount", BigInteger, nullable=False),
+    Column("paid_cents", BigInteger, nullable=False),
     text_column("paid_on", None),
     text_column("method"),
     text_column("content", None),  # SHA-256 of its CLP, CAS and PLB content
     text_column("state", None, index=True),
-    Column("difference", BigInteger, nullable=False, server_default=text("0")),
+    Column("difference_cents", BigInteger, nullable=False, server_default=text("0")),
     Column("claims", Integer, nullable=False, server_default=text("0")),
-    Column("provider_level", BigInteger, nullable=False, server_default=text("0")),
-    text_column("night", None, index=True),
+    Column("provider_level_cents", BigInteger, nullable=False, server_default=text("0")),
+    text_column("business_on", None, index=True),
     UniqueConstraint("key", "content"),
 )
 Index(
@@ -59,14 +59,14 @@ claim_payment = Table(
     text_column("patient_control_number"),
     text_column("payer_claim_control_number", index=True),
     text_column("status", None),  # CLP02
-    Column("charge", BigInteger, nullable=False),
-    Column("paid", BigInteger, nullable=False),
-    Column("patient_owes", BigInteger, nullable=False, server_default=text("0")),
+    Column("charge_cents", BigInteger, nullable=False),
+    Column("paid_cents", BigInteger, nullable=False),
+    Column("patient_owes_cents", BigInteger, nullable=False, server_default=text("0")),
     text_column("remarks"),
     text_column("forwarded_to"),  # key of the payer in NM1 TT
     text_column("member_id"),
     text_column("patient_name"),  # a digest, as in claim_version
-    text_column("service_from"),
+    text_column("service_from_on"),
     text_column("matched_by"),
 )
 
@@ -80,8 +80,8 @@ payment_line = Table(
     text_column("control_number"),
     text_column("procedure"),
     text_column("modifiers"),  # space between
-    Column("charge", BigInteger, nullable=False),
-    Column("paid", BigInteger, nullable=False),
+    Column("charge_cents", BigInteger, nullable=False),
+    Column("paid_cents", BigInteger, nullable=False),
     text_column("remarks"),
 )
 
@@ -94,7 +94,7 @@ line_adjustment = Table(
     count_column("position"),
     text_column("group", None),
     text_column("carc", None),
-    Column("amount", BigInteger, nullable=False),
+    Column("cents", BigInteger, nullable=False),
 )
 
 # A pair of PLB elements. Those of one `reference` are a chain that comes to nothing or is listed by age.
@@ -118,7 +118,7 @@ actor = Table(
     Column("name", Text, primary_key=True),
     text_column("kind", None),
     Column("limit_cents", BigInteger, nullable=False),
-    text_column("night", None),
+    text_column("business_on", None),
 )
 
 # What a person did about money, and who signed: taken from a patient, refunded, written off, moved to the
@@ -139,7 +139,7 @@ money_act = Table(
     Column("actor", Text, ForeignKey("actor.name"), nullable=False),
     Column("second", Text, ForeignKey("actor.name")),  # another actor, above the first one's limit
     text_column("why", None),
-    text_column("night", None),
+    text_column("business_on", None),
 )
 
 # The chart of accounts. `kind`: asset, liability, income, expense.
@@ -159,7 +159,7 @@ entry = Table(
     text_column("kind", None),  # charge, payment, provider_level, suspense, ...
     Column("key", Text, nullable=False, unique=True),  # what was posted; the same is never posted again
     reference("remittance_id", "remittance.id", nullable=True),
-    text_column("night", None, index=True),
+    text_column("business_on", None, index=True),
     text_column("period", None),  # the month that it counts in: of its night, or the first one still open
 )
 
@@ -186,7 +186,7 @@ claim_waiting = Table(
     Column("payer", Text, primary_key=True),
     text_column("practice", None),
     Column("cents", BigInteger, nullable=False),
-    text_column("until", index=True),
+    text_column("until_on", index=True),
     text_column("state", None),  # that of the payer's answer: unanswered, pended, part_answered, ...
 )
 
@@ -195,7 +195,7 @@ claim_waiting = Table(
 balance = Table(
     "balance",
     metadata,
-    Column("night", Text, primary_key=True),
+    Column("business_on", Text, primary_key=True),
     Column("practice", Text, primary_key=True),
     Column("payer", Text, primary_key=True),
     Column("account", Text, ForeignKey("account.key"), primary_key=True),
@@ -212,5 +212,5 @@ month_close = Table(
     Column("entry_id", BigInteger, nullable=False),  # the last entry when it was closed
     text_column("actor", None),
     text_column("why", None),
-    text_column("night", None),
+    text_column("business_on", None),
 )

@@ -1,6 +1,6 @@
 """One run at a time, the nights that runs work on, and when runs are due."""
 
-from sqlalchemy import BigInteger, Column, Integer, Table, Text, text
+from sqlalchemy import BigInteger, Column, Table, Text, text
 
 from ledger.schema.columns import count_column, metadata, text_column
 
@@ -9,16 +9,16 @@ lease = Table(
     "lease",
     metadata,
     Column("name", Text, primary_key=True),
-    Column("token", Integer, nullable=False),
+    Column("token", BigInteger, nullable=False),
     text_column("holder"),
-    Column("expires", Integer, nullable=False),  # seconds since the epoch; 0 when free
+    Column("expires_at", BigInteger, nullable=False),  # seconds since the epoch; 0 when free
 )
 
 # A night of a home: claimed by its key, closed with its outcome.
 night = Table(
     "night",
     metadata,
-    Column("day", Text, primary_key=True),
+    Column("business_on", Text, primary_key=True),
     count_column("runs"),
     text_column("outcome"),  # "" under way, done, holds, failed
     text_column("note"),
@@ -32,7 +32,7 @@ schedule = Table(
     Column("name", Text, primary_key=True),
     text_column("cron", None),
     text_column("time_zone", None),
-    Column("since", BigInteger, nullable=False),
-    Column("began", BigInteger, nullable=False, server_default=text("0")),
-    Column("at_work", BigInteger, nullable=False, server_default=text("0")),
+    Column("due_from_at", BigInteger, nullable=False),
+    Column("began_at", BigInteger, nullable=False, server_default=text("0")),
+    Column("seen_at", BigInteger, nullable=False, server_default=text("0")),
 )

@@ -1,6 +1,6 @@
 """The audit trail, and which ledger this is."""
 
-from sqlalchemy import Column, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, Table, Text
 
 from ledger.schema.columns import metadata, text_column
 
@@ -8,9 +8,9 @@ from ledger.schema.columns import metadata, text_column
 audit = Table(
     "audit",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),  # without a gap
-    text_column("at", None),  # UTC, "" where no clock was given
-    text_column("night", None),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),  # without a gap
+    text_column("recorded_at", None),  # UTC, "" where no clock was given
+    text_column("business_on", None),
     text_column("actor", None),
     text_column("act", None),
     text_column("subject", None, index=True),
@@ -24,7 +24,7 @@ audit_head = Table(
     "audit_head",
     metadata,
     Column("name", Text, primary_key=True),
-    Column("last", Integer, nullable=False),
+    Column("last", BigInteger, nullable=False),
     text_column("mac", None),
 )
 

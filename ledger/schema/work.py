@@ -1,6 +1,6 @@
 """What waits for a person."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Table, Text
 
 from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
@@ -30,14 +30,14 @@ work_item = Table(
     text_column("fix_path"),
     text_column("correctable"),
     text_column("appealable"),
-    text_column("until"),  # last day to act, "" not known
+    text_column("due_on"),  # last day to act, "" not known
     text_column("assignee"),
-    text_column("snoozed_until"),
+    text_column("snoozed_until_on"),
     text_column("state", "open"),
-    text_column("night", None),
+    text_column("business_on", None),
     Index("ix_work_item_owed", "state", "owed", "practice", "payer", "cents"),  # sums need no row
-    Index("ix_work_item_state_until", "state", "until"),
-    Index("ix_work_item_night", "night", "cents"),
+    Index("ix_work_item_state_due_on", "state", "due_on"),
+    Index("ix_work_item_business_on", "business_on", "cents"),
 )
 
 # What happened to a work item: opened, amount, resolved, reopened, assigned, snoozed, noted, settled.
@@ -49,7 +49,7 @@ work_event = Table(
     text_column("event", None),
     text_column("actor"),
     text_column("detail"),
-    text_column("night", None),
+    text_column("business_on", None),
 )
 
 # What a person is told and nothing else holds: a short manifest, a takeback, a stopped partner.
@@ -62,7 +62,7 @@ alert = Table(
     text_column("message", None),
     text_column("remedy"),
     text_column("state", "open", index=True),  # open, settled (its cause is gone), dismissed (by a person)
-    text_column("night", None),
+    text_column("business_on", None),
 )
 
 # That something put aside is dealt with, or is open after all. The newest row of a subject counts.
@@ -71,10 +71,10 @@ settlement = Table(
     metadata,
     id_column(),
     text_column("kind", None),  # inbox_file, response, problem (of no stored file), remittance
-    Column("number", Integer, nullable=False),  # the id of that row
+    Column("number", BigInteger, nullable=False),  # the id of that row
     text_column("state", None),  # settled, open
     text_column("who", None),
     text_column("why", None),
-    text_column("night", None),
+    text_column("business_on", None),
     Index("ix_settlement_kind_number", "kind", "number"),
 )

@@ -10,7 +10,7 @@
    the witness: still there, rename again; gone, it was submitted and is never sent again.
 3. Every change is compare-and-set and leaves an event. `hold` keeps a batch for a person.
 4. A resend is a person's word (`decisions`) that puts a sent batch back to `built`: the same bytes go
-   the same way, and `sent_night` keeps that it was sent. Only a batch without one was never sent.
+   the same way, and `sent_on` keeps that it was sent. Only a batch without one was never sent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -82,16 +82,16 @@ class BatchRow:
     name: str
     sha256: str
     claims: int
-    charge: int
+    charge_cents: int
     state: str
     hold: str
-    night: str
-    sent_night: str
+    business_on: str
+    sent_on: str
 
     @property
     def resending(self) -> bool:
         """Whether it was sent, and a person's word sends it once more."""
-        return self.state in UNSENT and bool(self.sent_night)
+        return self.state in UNSENT and bool(self.sent_on)
 
     @property
     def words(self) -> str:
@@ -152,7 +152,7 @@ def never_sent(ledger: Ledger, receiver: str) -> set[int]:
     """The ISA13s to a receiver that are written and cannot be with the partner yet."""
     with ledger.read() as connection:
         query = select(batch.c.isa13).where(
-            batch.c.receiver == receiver, batch.c.state.in_(("built", "uploaded")), batch.c.sent_night == ""
+            batch.c.receiver == receiver, batch.c.state.in_(("built", "uploaded")), batch.c.sent_on == ""
         )
         return set(connection.execute(query).scalars())
 
@@ -185,9 +185,9 @@ def store(ledger: Ledger, night: str, new: NewBatch) -> int:
                     name=new.name,
                     sha256=document.sha256,
                     claims=len(new.submissions),
-                    charge=charge,
+                    charge_cents=charge,
                     state="built",
-                    night=night,
+                    business_on=night,
                 )
                 .returning(batch.c.id)
             ).scalar_one()
@@ -272,7 +272,7 @@ def move(ledger: Ledger, batch_id: int, was: str, becomes: str, night: str, deta
     with ledger.write() as connection:
         values: Row = {"state": becomes}
         if becomes == "sent":
-            values |= {"sent_night": night, "hold": ""}
+            values |= {"sent_on": night, "hold": ""}
         done = connection.execute(
             update(batch).where(batch.c.id == batch_id, batch.c.state == was).values(values)
         )
@@ -306,7 +306,7 @@ def count_as_sent(connection: Connection, batch_id: int, night: str, how: str) -
     done = connection.execute(
         update(batch)
         .where(batch.c.id == batch_id, batch.c.state == "committing")
-        .values(state="sent", hold="", sent_night=night)
+        .values(state="sent", hold="", sent_on=night)
     )
     if done.rowcount:
         claims_are_sent(connection, night, batch_id)
@@ -318,7 +318,7 @@ def drop_resend(connection: Connection, batch_id: int, night: str, event: str, d
     """A resend whose copy is not out is taken back: the batch is `sent`, as it was. False: there is none."""
     done = connection.execute(
         update(batch)
-        .where(batch.c.id == batch_id, batch.c.state.in_(("built", "uploaded")), batch.c.sent_night != "")
+        .where(batch.c.id == batch_id, batch.c.state.in_(("built", "uploaded")), batch.c.sent_on != "")
         .values(state="sent", hold="")
     )
     if done.rowcount:
@@ -373,7 +373,7 @@ def stop_partner(connection: Connection, clearinghouse: str, night: str, reason:
     ).scalar()
     if held is None:
         connection.execute(
-            partner_stop.insert().values(clearinghouse=clearinghouse, reason=reason, night=night)
+            partner_stop.insert().values(clearinghouse=clearinghouse, reason=reason, business_on=night)
         )
         audit.note(connection, night, "partner stopped", f"clearinghouse {clearinghouse}", reason)
 
@@ -398,6 +398,6 @@ def release_partner(ledger: Ledger, clearinghouse: str, night: str = "", why: st
 def add_event(connection: Connection, batch_id: int, night: str, event: str, detail: str) -> None:
     """An event inside the caller's transaction, in the audit trail too."""
     connection.execute(
-        batch_event.insert().values(batch_id=batch_id, night=night, event=event, detail=detail)
+        batch_event.insert().values(batch_id=batch_id, business_on=night, event=event, detail=detail)
     )
     audit.note(connection, night, f"batch {event}", f"batch {batch_id}", detail)

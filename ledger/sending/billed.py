@@ -78,19 +78,19 @@ def load(connection: Connection, claim_ids: Collection[int]) -> dict[int, Billed
     versions: dict[int, Version] = {}
     for claim_id, number, *rest in connection.execute(
         select(
-            *(v.claim_id, v.id, v.charge, v.prepaid_cents, v.member_id, v.patient_name),
-            *(v.service_from, v.service_to),
+            *(v.claim_id, v.id, v.charge_cents, v.prepaid_cents, v.member_id, v.patient_name),
+            *(v.service_from_on, v.service_to_on),
         )
         .where(one_of(v.claim_id, claim_ids))
         .order_by(v.id.desc())
     ).all():
         known[claim_id].versions[number] = versions[number] = Version(number, *rest)
     _load_parts(connection, versions)
-    went = func.coalesce(func.nullif(batch.c.sent_night, ""), batch.c.night, s.opened_on)
+    went = func.coalesce(func.nullif(batch.c.sent_on, ""), batch.c.business_on, s.opened_on)
     for claim_id, *of in connection.execute(
         select(
             *(s.claim_id, s.id, s.payer, s.version_id, s.number, s.payer_claim_control_number, went),
-            *(s.act_by, s.payer_order, s.reported, s.replaces, s.frequency),
+            *(s.due_on, s.payer_order, s.reported, s.replaces, s.frequency),
         )
         .outerjoin(batch, batch.c.id == s.batch_id)
         .where(one_of(s.claim_id, claim_ids), or_(s.batch_id.is_not(None), s.opened_on != ""))
@@ -103,7 +103,9 @@ def load(connection: Connection, claim_ids: Collection[int]) -> dict[int, Billed
 def _load_parts(connection: Connection, versions: dict[int, Version]) -> None:
     n, o = claim_line.c, coverage.c
     for version, number, procedure, charge, modifiers, patients, control_number in connection.execute(
-        select(*(n.version_id, n.number, n.procedure, n.charge, n.modifiers, n.patients, n.control_number))
+        select(
+            *(n.version_id, n.number, n.procedure, n.charge_cents, n.modifiers, n.patients, n.control_number)
+        )
         .where(one_of(n.version_id, versions))
         .order_by(n.version_id, n.number)
     ).all():

@@ -116,7 +116,7 @@ def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
                     "version_id": versions[c.encounter_id],
                     **dict(zip(WHOSE, clean[c.encounter_id], strict=True)),
                     "patient": c.patient,
-                    "night": night,
+                    "business_on": night,
                 }
                 for c in fresh
             ],
@@ -138,7 +138,7 @@ def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
                     "number": 1,
                     "payer": c.payer,
                     "state": "ready",
-                    "night": night,
+                    "business_on": night,
                 }
                 for c in fresh
             ],
@@ -181,7 +181,7 @@ def submit_again(connection: Connection, submission_ids: Sequence[int], night: s
                     "replaces": row.replaces,
                     "condition": row.condition,
                     "state": "ready",
-                    "night": night,
+                    "business_on": night,
                 }
             )
     submissions.add(connection, night, "to be sent again", rows)
@@ -273,11 +273,11 @@ def _insert_versions(
             "diagnoses": c.diagnoses,
             "kind": c.kind,
             "predetermination": int(c.predetermination),
-            "service_from": c.service_from,
-            "service_to": c.service_to,
-            "charge": c.charge,
+            "service_from_on": c.service_from,
+            "service_to_on": c.service_to,
+            "charge_cents": c.charge,
             "prepaid_cents": c.prepaid_cents,
-            "night": night,
+            "business_on": night,
         }
         for c in todo
     ]
@@ -290,8 +290,8 @@ def _insert_versions(
             "procedure": line.procedure,
             "modifiers": line.modifiers,
             "units": line.units,
-            "charge": line.charge,
-            "service_from": line.service_from,
+            "charge_cents": line.charge,
+            "service_from_on": line.service_from,
             "place_of_service": line.place_of_service,
             "rendering_npi": line.rendering_npi,
             "patients": int(line.patients),
@@ -353,6 +353,6 @@ def _renew(connection: Connection, claim_id: int, version_id: int, c: NewClaim, 
             "number": 1,
             "payer": c.payer,
             "state": "ready",
-            "night": night,
+            "business_on": night,
         }
         submissions.add(connection, night, "the payer or its order changed", [row])

@@ -94,7 +94,7 @@ def _count(connection: Connection, night: str, file: FileOut, why: str) -> Count
         connection.execute(
             update(batch)
             .where(batch.c.id == row.id)
-            .values(claims=batch.c.claims + len(found), charge=batch.c.charge + charge)
+            .values(claims=batch.c.claims + len(found), charge_cents=batch.c.charge_cents + charge)
         )
     for submission_id, number in found:
         submissions.move(
@@ -120,11 +120,11 @@ def _was_sent(
     if not same:
         return Counted(file.name, not_found=len(file.claims))
     connection.execute(
-        update(batch).where(batch.c.id == batch_id).values(state="sent", hold="", sent_night=night)
+        update(batch).where(batch.c.id == batch_id).values(state="sent", hold="", sent_on=night)
     )
     moved = batches.claims_are_sent(connection, night, batch_id)
     batches.add_event(connection, batch_id, night, "sent", f"counted as out; {why}")
-    charge = connection.execute(select(batch.c.charge).where(batch.c.id == batch_id)).scalar_one()
+    charge = connection.execute(select(batch.c.charge_cents).where(batch.c.id == batch_id)).scalar_one()
     return Counted(file.name, moved, charge, sent=True)
 
 
@@ -172,7 +172,7 @@ def _alike(connection: Connection, one: ClaimOut) -> list[int]:
             submission.c.state == "ready",
             claim_version.c.member_id == one.member_id,
             claim_version.c.billing_npi == one.billing_npi,
-            claim_version.c.charge == one.charge,
+            claim_version.c.charge_cents == one.charge,
         )
     ).all()
     wanted = sorted(one.lines)
@@ -180,10 +180,10 @@ def _alike(connection: Connection, one: ClaimOut) -> list[int]:
 
 
 def _lines(connection: Connection, version_id: int) -> list[tuple[str, str]]:
-    query = select(claim_line.c.procedure, claim_line.c.service_from).where(
+    query = select(claim_line.c.procedure, claim_line.c.service_from_on).where(
         claim_line.c.version_id == version_id
     )
-    return sorted((row.procedure, row.service_from) for row in connection.execute(query))
+    return sorted((row.procedure, row.service_from_on) for row in connection.execute(query))
 
 
 def _batch(
@@ -205,10 +205,10 @@ def _batch(
             name=file.name,
             sha256=document.sha256,
             claims=claims,
-            charge=charge,
+            charge_cents=charge,
             state="accepted" if file.listed else "sent",
-            sent_night=night,
-            night=night,
+            sent_on=night,
+            business_on=night,
         )
         .returning(batch.c.id)
     ).scalar_one()

@@ -142,7 +142,7 @@ def decide(
         "changes": ", ".join(decided.changes),
         "actor": who,
         "why": why,
-        "night": night,
+        "business_on": night,
     }
     number = connection.execute(correction.insert().values(row).returning(correction.c.id)).scalar_one()
     if method in ("void", "void_then_new"):
@@ -186,7 +186,7 @@ def _send_void(connection: Connection, night: str, one: Correctable, condition: 
         "replaces": one.number,
         "condition": condition,
         "state": "ready",
-        "night": night,
+        "business_on": night,
     }
     submissions.add(connection, night, "taken back by a person", [row])
 
@@ -225,7 +225,7 @@ def send(
         "replaces": decided["replaces"] if replaces else "",
         "condition": decided["condition"] if replaces else "",
         "state": "ready",
-        "night": night,
+        "business_on": night,
     }
     submissions.add(connection, night, "its encounter was corrected", [row])
 

@@ -49,7 +49,7 @@ def mailed(ledger: Ledger, batch_id: int, night: str, on: str, why: str) -> None
         done = connection.execute(
             update(batch)
             .where(batch.c.id == batch_id, batch.c.state == "uploaded", batch.c.hold != "")
-            .values(state="sent", hold="", sent_night=on)
+            .values(state="sent", hold="", sent_on=on)
         )
         if done.rowcount != 1:
             raise StateConflict(f"batch {batch_id} is not printed and waiting to be mailed")
@@ -126,7 +126,7 @@ def _abandon_refused(connection: Connection, batch_id: int, night: str) -> int:
     of_it = submission.c.batch_id == batch_id, submission.c.state == "sent"
     ids = list(connection.execute(select(submission.c.id).where(*of_it)).scalars())
     reason = f"batch {batch_id} refused and abandoned"
-    submissions.move(connection, night, "rejected", reason, *of_it, acknowledged=night)
+    submissions.move(connection, night, "rejected", reason, *of_it, acknowledged_on=night)
     connection.execute(update(batch).where(batch.c.id == batch_id).values(state="rejected"))
     alerts.settle_all(connection, f"copy:{batch_id}:")
     return claims.submit_again(connection, ids, night)

@@ -108,7 +108,7 @@ def _row(connection: Connection, claim_id: int, order: str, payer: str, night: s
         "number": 1,
         "payer": payer,
         "state": "ready",
-        "night": night,
+        "business_on": night,
     }
 
 

@@ -25,7 +25,7 @@ class ResponseRow:
     isa13: str
     kinds: str
     state: str
-    night: str
+    business_on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ def seen(ledger: Ledger, clearinghouse: str) -> dict[str, RemoteLook]:
     """Every remote file of a partner that was seen, by its name there."""
     with ledger.read() as connection:
         rows = connection.execute(
-            select(remote_look.c.name, remote_look.c.size, remote_look.c.mtime, remote_look.c.sha256).where(
-                remote_look.c.clearinghouse == clearinghouse
-            )
+            select(
+                remote_look.c.name, remote_look.c.size, remote_look.c.modified_at, remote_look.c.sha256
+            ).where(remote_look.c.clearinghouse == clearinghouse)
         )
-        return {row.name: RemoteLook(row.size, row.mtime, row.sha256) for row in rows}
+        return {row.name: RemoteLook(row.size, row.modified_at, row.sha256) for row in rows}
 
 
 def note_looks(
@@ -56,7 +56,7 @@ def note_looks(
 ) -> None:
     """Notes size and time of remote files that are not read yet; `known` are the names noted before."""
     rows = [
-        {"clearinghouse": clearinghouse, "name": name, "size": size, "mtime": mtime, "sha256": ""}
+        {"clearinghouse": clearinghouse, "name": name, "size": size, "modified_at": mtime, "sha256": ""}
         for name, (size, mtime) in looks.items()
         if name not in known
     ]
@@ -139,7 +139,7 @@ def store(
                     isa13=isa13,
                     kinds=kinds,
                     state=state,
-                    night=night,
+                    business_on=night,
                 )
                 .returning(response.c.id)
             ).scalar_one()
@@ -299,7 +299,7 @@ def add_troubles(
                 "place": t.place,
                 "message": t.message,
                 "remedy": t.remedy,
-                "night": night,
+                "business_on": night,
             }
             for t in troubles
         ],
@@ -308,10 +308,12 @@ def add_troubles(
 
 def _look(connection: Connection, clearinghouse: str, name: str, size: int, mtime: int, sha256: str) -> None:
     key = (remote_look.c.clearinghouse == clearinghouse) & (remote_look.c.name == name)
-    done = connection.execute(update(remote_look).where(key).values(size=size, mtime=mtime, sha256=sha256))
+    done = connection.execute(
+        update(remote_look).where(key).values(size=size, modified_at=mtime, sha256=sha256)
+    )
     if done.rowcount == 0:
         connection.execute(
             remote_look.insert().values(
-                clearinghouse=clearinghouse, name=name, size=size, mtime=mtime, sha256=sha256
+                clearinghouse=clearinghouse, name=name, size=size, modified_at=mtime, sha256=sha256
             )
         )

@@ -60,6 +60,6 @@ def _note(
         literal(reason),
     )
     rows = select(submission.c.id, state, *said).where(*which).with_for_update(of=submission)
-    names = ["submission_id", "state", "night", "at", "actor", "reason"]
+    names = ["submission_id", "state", "business_on", "recorded_at", "actor", "reason"]
     insert = submission_event.insert().from_select(names, rows).execution_options(preserve_rowcount=True)
     return connection.execute(insert).rowcount

@@ -63,7 +63,7 @@ def write(ledger: Ledger, out: IO[bytes]) -> Contents:
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as file,
     ):
         revision = str(migrations.revision_of(connection))
-        last = connection.execute(select(func.max(night_table.c.day))).scalar() or ""
+        last = connection.execute(select(func.max(night_table.c.business_on))).scalar() or ""
         there = MetaData()  # as the tables are: those of an earlier release lack columns of today's
         there.reflect(connection)
         for table in there.sorted_tables:

@@ -59,7 +59,7 @@ def store(connection: Connection, night: str, documents: Sequence[Document]) -> 
                 "size": len(d.data),
                 "bytes": d.data if archive is None else archive.seal(d.data),
                 "key_id": PLAIN if archive is None else archive.current,
-                "night": night,
+                "business_on": night,
             }
             for sha, d in fresh.items()
         ],

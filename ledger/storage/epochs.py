@@ -169,7 +169,7 @@ def begin(connection: Connection, word: Decision) -> int:
     connection.execute(identity.insert().values(name="ledger", ledger=of, epoch=epoch, home=word.home))
     audit.note(connection, word.night, BEGAN, f"epoch {epoch}", audit.began(head, fork, word.why))
     _move_past(connection, word.known)
-    connection.execute(update(lease).values(expires=0))  # of a run that went on elsewhere, or never did
+    connection.execute(update(lease).values(expires_at=0))  # of a run that went on elsewhere, or never did
     return 0 if word.stop is None else _hold(connection, word.night, word.stop, word.reason)
 
 

@@ -58,16 +58,18 @@ def _take(ledger: Ledger, holder: str, now: int, seconds: int) -> int:
     with ledger.write() as connection:
         row = connection.execute(select(lease).where(lease.c.name == RUN)).one_or_none()
         if row is None:
-            connection.execute(lease.insert().values(name=RUN, token=1, holder=holder, expires=now + seconds))
+            connection.execute(
+                lease.insert().values(name=RUN, token=1, holder=holder, expires_at=now + seconds)
+            )
             return 1
         elsewhere = row.holder.rsplit(":", 1)[0] != machine
-        if row.expires > now and elsewhere:
+        if row.expires_at > now and elsewhere:
             raise LeaseTaken(f"{row.holder} works on this ledger; this run leaves, nothing is lost")
         # on this machine the kernel's lock has shown that whoever held the lease is gone
         taken = connection.execute(
             lease.update()
             .where(lease.c.name == RUN, lease.c.token == row.token)
-            .values(token=row.token + 1, holder=holder, expires=now + seconds)
+            .values(token=row.token + 1, holder=holder, expires_at=now + seconds)
         )
         if taken.rowcount != 1:
             raise LeaseTaken("another run took the lease just now; this one leaves, nothing is lost")
@@ -77,5 +79,5 @@ def _take(ledger: Ledger, holder: str, now: int, seconds: int) -> int:
 def _give_back(ledger: Ledger, token: int) -> None:
     with ledger.write() as connection:
         connection.execute(
-            lease.update().where(lease.c.name == RUN, lease.c.token == token).values(expires=0)
+            lease.update().where(lease.c.name == RUN, lease.c.token == token).values(expires_at=0)
         )

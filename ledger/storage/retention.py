@@ -85,7 +85,7 @@ def purged_documents(ledger: Ledger) -> list[tuple[str, str]]:
 
 
 def _purge(connection: Connection, before: str) -> Purge:
-    over = and_(claim.c.night < before, claim.c.patient != PURGED)
+    over = and_(claim.c.business_on < before, claim.c.patient != PURGED)
     finished = and_(over, _finished())
     past = int(connection.execute(select(func.count()).select_from(claim).where(over)).scalar_one())
     of_claims = (
@@ -97,7 +97,7 @@ def _purge(connection: Connection, before: str) -> Purge:
         encounter.c.payload != "",
         or_(
             encounter.c.id.in_(of_claims),
-            and_(encounter.c.state == "replaced", encounter.c.night < before),
+            and_(encounter.c.state == "replaced", encounter.c.business_on < before),
         ),
     )
     findings = connection.execute(
@@ -148,14 +148,14 @@ def _finished() -> ColumnElement[bool]:
 def _documents(connection: Connection, before: str) -> tuple[int, int]:
     """Empties the bytes of what nothing open needs any more; how many, and how large they were."""
     still_documented = exists().where(encounter.c.inbox_file_id == inbox_file.c.id, encounter.c.payload != "")
-    files = [inbox_file.c.night < before, ~still_documented]
+    files = [inbox_file.c.business_on < before, ~still_documented]
     still_open = exists().where(
         submission.c.batch_id == batch.c.id, submission.c.claim_id == claim.c.id, claim.c.patient != PURGED
     )
-    sent = [batch.c.night < before, batch.c.state.not_in(UNSENT), ~still_open]
+    sent = [batch.c.business_on < before, batch.c.state.not_in(UNSENT), ~still_open]
     not_posted = exists().where(remittance.c.response_id == response.c.id, remittance.c.state != "posted")
     answers = [
-        response.c.night < before,
+        response.c.business_on < before,
         response.c.state.in_(("taken", "archived", "quarantined")),
         ~not_posted,
     ]
@@ -175,8 +175,8 @@ def _documents(connection: Connection, before: str) -> tuple[int, int]:
         document.c.key_id != PURGED,
         or_(*(document.c.sha256.in_(one) for one in hashes)),
         # the same bytes may have come in two ways: all of them must be over
-        ~exists().where(inbox_file.c.sha256 == document.c.sha256, inbox_file.c.night >= before),
-        ~exists().where(response.c.sha256 == document.c.sha256, response.c.night >= before),
+        ~exists().where(inbox_file.c.sha256 == document.c.sha256, inbox_file.c.business_on >= before),
+        ~exists().where(response.c.sha256 == document.c.sha256, response.c.business_on >= before),
     )
     count, size = connection.execute(
         select(func.count(), func.coalesce(func.sum(document.c.size), 0)).where(over)

@@ -33,8 +33,8 @@ class AuditRow:
     """One act. `at` is UTC; `actor` is a user of this machine, with the run's token under a lease."""
 
     id: int
-    at: str
-    night: str
+    recorded_at: str
+    business_on: str
     actor: str
     act: str
     subject: str

@@ -132,7 +132,7 @@ def partner_choice(home: Home, clearinghouse: str) -> Choice:
         "ask first" if reason.startswith(RESTORED) else "yes",
         said,
         claims=sum(now.claims for now in waiting),
-        charge=sum(now.batch.charge for now in waiting),
+        charge=sum(now.batch.charge_cents for now in waiting),
         files=tuple(File(now.batch.name, now.size) for now in waiting),
     )
 
@@ -243,7 +243,7 @@ def _touching(facts: _Facts, act: Act, answer: Answer, because: str) -> Choice:
     batch, now = facts.now.batch, facts.now
     begins = _begins_with(facts, act) if act != "abandon" else ""
     file = File(batch.name, now.size)
-    return Choice(act, answer, because, begins, now.claims, batch.charge, (file,))
+    return Choice(act, answer, because, begins, now.claims, batch.charge_cents, (file,))
 
 
 def _begins_with(facts: _Facts, act: Act) -> str:

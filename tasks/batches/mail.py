@@ -44,7 +44,7 @@ def print_waiting(home: Home, night: str) -> int:
     for batch in waiting:
         data = documents.read(home.ledger, batch.sha256)
         file = page_file(home, batch)
-        write_private(file, printed(edi.read_claims(data), date.fromisoformat(batch.night)))
+        write_private(file, printed(edi.read_claims(data), date.fromisoformat(batch.business_on)))
         if batch.state == "built":
             batches.move(home.ledger, batch.id, "built", "uploaded", night, PRINTED)
         else:

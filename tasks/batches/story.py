@@ -73,17 +73,17 @@ def told(home: Home, as_of: date, batch_id: int) -> Told | None:
 def _way(story: BatchStory, two_step: bool) -> Iterator[Fact]:
     """How far it is on its way; of a resend, how far the last copy is."""
     batch = story.batch
-    yield Fact("stored", "known", f"number, bytes and claims, in the night of {batch.night}")
+    yield Fact("stored", "known", f"number, bytes and claims, in the night of {batch.business_on}")
     given_up = _last(story.events, "abandoned")
     if given_up is not None:
-        yield Fact("given up", "known", f"{given_up.night}: {given_up.detail}")
-        if not batch.sent_night:
+        yield Fact("given up", "known", f"{given_up.business_on}: {given_up.detail}")
+        if not batch.sent_on:
             return
     events = _of_the_last_copy(story.events)
     if batch.resending:
         asked = events[0]
         yield Fact(
-            "resend asked", "known", f"{asked.night}: {asked.detail}; sent before on {batch.sent_night}"
+            "resend asked", "known", f"{asked.business_on}: {asked.detail}; sent before on {batch.sent_on}"
         )
     if two_step:
         up = _last(events, "uploaded") if batch.state != "built" else None
@@ -103,16 +103,16 @@ def _way(story: BatchStory, two_step: bool) -> Iterator[Fact]:
         times = sum(e.event == "sent" for e in story.events)
         sent = _last(story.events, "sent")
         often = f"{times} copies went out, the last one on" if times > 1 else "on"
-        yield Fact(name, "known", f"{often} {batch.sent_night}" + (f": {sent.detail}" if sent else ""))
+        yield Fact(name, "known", f"{often} {batch.sent_on}" + (f": {sent.detail}" if sent else ""))
 
 
 def _way_by_mail(story: BatchStory) -> Iterator[Fact]:
     """How far a batch is that is printed and mailed."""
     batch = story.batch
-    yield Fact("stored", "known", f"number, bytes and claims, in the night of {batch.night}")
+    yield Fact("stored", "known", f"number, bytes and claims, in the night of {batch.business_on}")
     given_up = _last(story.events, "abandoned")
     if given_up is not None:
-        yield Fact("given up", "known", f"{given_up.night}: {given_up.detail}")
+        yield Fact("given up", "known", f"{given_up.business_on}: {given_up.detail}")
         return
     yield _step("printed", _last(story.events, "uploaded"))
     mailed = _last(story.events, "sent")
@@ -131,7 +131,7 @@ def _last(events: Sequence[Event], name: str) -> Event | None:
 def _step(what: str, event: Event | None) -> Fact:
     if event is None:
         return Fact(what, "not yet", "")
-    return Fact(what, "known", f"on {event.night}" + (f": {event.detail}" if event.detail else ""))
+    return Fact(what, "known", f"on {event.business_on}" + (f": {event.detail}" if event.detail else ""))
 
 
 def _answers(story: BatchStory, expects: dict[str, int], as_of: date) -> Iterator[Fact]:
@@ -142,7 +142,7 @@ def _answers(story: BatchStory, expects: dict[str, int], as_of: date) -> Iterato
     for kind in ("TA1", "999", "277CA"):
         if kind in came:
             yield Fact(kind, "known", "; ".join(came[kind]))
-        elif story.batch.sent_night or (kind in expects and story.batch.state in UNSENT):
+        elif story.batch.sent_on or (kind in expects and story.batch.state in UNSENT):
             yield _missing(story.batch, kind, expects, as_of)
 
 
@@ -151,9 +151,9 @@ def _missing(batch: BatchRow, kind: str, expects: dict[str, int], as_of: date) -
         return Fact(kind, "no longer awaited", "it did not come; later answers have settled the batch")
     if kind not in expects:
         return Fact(kind, "not promised", "the partner's file expects none")
-    if not batch.sent_night:
+    if not batch.sent_on:
         return Fact(kind, "not yet", f"within {expects[kind]} hours of sending")
-    until = awaited_until(batch.sent_night, expects[kind])
+    until = awaited_until(batch.sent_on, expects[kind])
     if as_of <= until:
         return Fact(kind, "awaited", f"until {until}")
     days = (as_of - until).days
@@ -163,7 +163,7 @@ def _missing(batch: BatchRow, kind: str, expects: dict[str, int], as_of: date) -
 def _claims(story: BatchStory) -> Iterator[Fact]:
     """How many claims are answered. Which are not, the console lists."""
     total, left = sum(story.claims.values()), len(story.unanswered)
-    if not total or not story.batch.sent_night:
+    if not total or not story.batch.sent_on:
         return
     yield Fact("claims answered", "known", f"{total - left} of {total}")
     if left:

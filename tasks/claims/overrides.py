@@ -19,7 +19,11 @@ def standing(rows: Iterable[OverrideRow]) -> tuple[coding.Override, ...]:
     """Overrides in the words of the edits; whether one still counts is theirs to say."""
     return tuple(
         coding.Override(
-            edit_id=row.edit_id, who=row.who, why=row.why, until=date.fromisoformat(row.until), line=row.line
+            edit_id=row.edit_id,
+            who=row.who,
+            why=row.why,
+            until=date.fromisoformat(row.until_on),
+            line=row.line,
         )
         for row in rows
         if row.edit_id not in STRUCTURAL

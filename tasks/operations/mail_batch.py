@@ -27,9 +27,9 @@ def mailed(home: Home, as_of: date, batch_id: int, on: date, why: str) -> str:
     if batch.state != "uploaded" or not batch.hold:
         said = f"batch {batch_id} is {batch.words}, not printed and waiting"
         raise StepError("BAT-08", f"{said}; see `cleanclaim batches show {batch_id}`")
-    if not date.fromisoformat(batch.night) <= on <= as_of:
+    if not date.fromisoformat(batch.business_on) <= on <= as_of:
         raise StepError(
-            "BAT-08", f"batch {batch_id} was printed on {batch.night}; mailed from then to {as_of}"
+            "BAT-08", f"batch {batch_id} was printed on {batch.business_on}; mailed from then to {as_of}"
         )
     decisions.mailed(home.ledger, batch_id, as_of.isoformat(), on.isoformat(), why)
     keep_sent(home, batch, documents.read(home.ledger, batch.sha256))

@@ -59,7 +59,7 @@ def override(
     if until >= as_of and not any(e == edit_id and line in (None, at) for e, at in found.held_by):
         raise StepError("OVR-04", f"{edit_id} does not hold this encounter; see `cleanclaim holds`")
     before = overrides.of(home.ledger, [found.id]).get(found.id, ())
-    counting = [r for r in before if date.fromisoformat(r.until) >= as_of]
+    counting = [r for r in before if date.fromisoformat(r.until_on) >= as_of]
     if until < as_of and not any(r.edit_id == edit_id and r.line == line for r in counting):
         raise StepError(
             "OVR-05", f"{until} lies before the night of {as_of}, and there is no override to withdraw"
@@ -70,8 +70,8 @@ def override(
         line=line,
         who=who,
         why=why,
-        until=until.isoformat(),
-        day=as_of.isoformat(),
+        until_on=until.isoformat(),
+        business_on=as_of.isoformat(),
     )
     overrides.add(home.ledger, row)
     return row

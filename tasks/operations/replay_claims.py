@@ -38,7 +38,7 @@ class Stopped:
     patient_control_number: str
     external_id: str
     practice: str
-    night: str
+    business_on: str
     state: str
     edits: tuple[str, ...]
     denied: int
@@ -89,10 +89,10 @@ def _judged(
             for p in before.get(digest, ())
             if p.claim_id < past.claim_id
         )
-        night = contexts.get(past.night)
+        night = contexts.get(past.business_on)
         if night is None:
-            night = Contexts(home.codes, home.partners, date.fromisoformat(past.night))
-            contexts[past.night] = night
+            night = Contexts(home.codes, home.partners, date.fromisoformat(past.business_on))
+            contexts[past.business_on] = night
         yield past, coding.run(one.claim, night.of(one.encounter, one.practice, one.payer, prior))
 
 
@@ -118,7 +118,7 @@ def _count(told: Replay, past: PastSubmission, findings: list[coding.Finding]) -
             past.patient_control_number,
             past.external_id,
             past.practice,
-            past.night,
+            past.business_on,
             past.state,
             names,
             len(past.denials),

@@ -42,7 +42,7 @@ def shown(home: Home, day: date) -> Shown:
     """The night for Prefect's pages."""
     found = asdict(work.waiting(home.ledger))
     of_day = [
-        b for b in batch_queries.all_batches(home.ledger) if day.isoformat() in (b.night, b.sent_night)
+        b for b in batch_queries.all_batches(home.ledger) if day.isoformat() in (b.business_on, b.sent_on)
     ][-LINKED:]
     return Shown(
         "\n".join((markdown(home, day), *_batch_links(of_day))),
@@ -87,7 +87,7 @@ def _batch_page(home: Home, day: date, batch_id: int) -> str:
         (
             f"# Batch {batch.id}, interchange {batch.isa13:09d} to {batch.clearinghouse}",
             "",
-            f"{counted(batch.claims, 'claim')}, {_dollars(batch.charge)}. Next: {found.next}.",
+            f"{counted(batch.claims, 'claim')}, {_dollars(batch.charge_cents)}. Next: {found.next}.",
             "",
             "| What | Standing | Detail |",
             "|---|---|---|",
@@ -105,7 +105,7 @@ def markdown(home: Home, day: date) -> str:
     states = claim_queries.by_state(home.ledger)
     queues = asdict(work.waiting(home.ledger))
     of_night = money_queries.remittances(home.ledger, night=day.isoformat())
-    posted = sum(r.amount for r in of_night if r.state == "posted")
+    posted = sum(r.paid_cents for r in of_night if r.state == "posted")
     unchecked = coding_queries.unchecked(home.ledger, day.isoformat(), UNCHECKED)
     lines = [
         f"# Night of {day}",

@@ -40,12 +40,13 @@ def summary(home: Home) -> dict[str, Any]:
         "home": str(home.path),
         "ledger_in_doubt": home.doubt,
         "night": asdict(last[0]) if last else None,
-        "tonight": asdict(tonight(home.ledger, last[0].day)) if last else None,
+        "tonight": asdict(tonight(home.ledger, last[0].business_on)) if last else None,
         "inbox": asdict(standing.inbox(home.ledger)),
         "encounters": asdict(encounters),
         "needs_coding": coding_queries.uncoded(home.ledger, needs_coding.ID),
         "unchecked": [
-            asdict(u) for u in coding_queries.unchecked(home.ledger, last[0].day if last else "", UNCHECKED)
+            asdict(u)
+            for u in coding_queries.unchecked(home.ledger, last[0].business_on if last else "", UNCHECKED)
         ],
         "claims": claim_queries.by_state(home.ledger),
         "batches": [
@@ -57,24 +58,24 @@ def summary(home: Home) -> dict[str, Any]:
                 "sha256": b.sha256,
                 "name": b.name,
                 "clearinghouse": b.clearinghouse,
-                "charge_cents": b.charge,
+                "charge_cents": b.charge_cents,
                 "hold": b.hold,
                 "resending": b.resending,
-                "night": b.night,
-                "sent_night": b.sent_night,
+                "business_on": b.business_on,
+                "sent_on": b.sent_on,
             }
             for b in batch_queries.all_batches(home.ledger)
         ],
         "remittances": [
             {
                 "trace": r.trace,
-                "paid_cents": r.amount,
+                "paid_cents": r.paid_cents,
                 "balanced": r.balanced,
                 "state": r.state,
                 "payer": r.payer,
                 "practice": r.practice,
                 "claims": r.claims,
-                "night": r.night,
+                "business_on": r.business_on,
             }
             for r in money_queries.remittances(home.ledger)
         ],

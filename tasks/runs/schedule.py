@@ -101,4 +101,4 @@ def began(home: Home, name: str, when: int) -> None:
 
 def _first_due(row: schedules.ScheduleRow) -> datetime:
     """The first run that is due after the last one that was at work."""
-    return next_due(row.cron, row.time_zone, datetime.fromtimestamp(max(row.since, row.at_work), UTC))
+    return next_due(row.cron, row.time_zone, datetime.fromtimestamp(max(row.due_from_at, row.seen_at), UTC))

@@ -53,7 +53,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             key=key,
             night=night,
             code="DEN-SOON",
-            message=f"denial {deadline.id} of {deadline.practice} can be acted on until {deadline.until}",
+            message=f"denial {deadline.id} of {deadline.practice} can be acted on until {deadline.due_on}",
             remedy=f"{deadline.owner}: {deadline.action}",
             lasting=True,
         )
@@ -73,4 +73,4 @@ OVERDUE = "ACK-OVERDUE"
 
 def _cause(one: batch_queries.Overdue) -> str:
     """An answer that is late; after a resend it may be late again."""
-    return f"overdue:{one.batch_id}:{one.kind}:{one.sent_night}"
+    return f"overdue:{one.batch_id}:{one.kind}:{one.sent_on}"

@@ -37,7 +37,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     purged = documents.purged(home.ledger)
     for batch in batch_queries.all_batches(home.ledger):
         copy = copy_at(home.sent / batch.clearinghouse / batch.name)
-        if batch.sent_night and copy is None and batch.sha256 not in purged:
+        if batch.sent_on and copy is None and batch.sha256 not in purged:
             keep_sent(home, batch, documents.read(home.ledger, batch.sha256))  # a run died before it did
     settle_mended(home, as_of)
     write_private(home.reports / f"{as_of}.md", markdown(home, as_of).encode())

@@ -45,7 +45,7 @@ def test_a_payment_out_of_balance_is_queued_with_its_difference_and_nothing_is_p
     assert states == ["accepted", "accepted"]
     assert evenings.cash() == 0
     with evenings.home.opened() as opened:
-        assert [(r.state, abs(r.difference)) for r in remittances(opened.ledger)] == [("unbalanced", 1)]
+        assert [(r.state, abs(r.difference_cents)) for r in remittances(opened.ledger)] == [("unbalanced", 1)]
 
 
 @pytest.mark.parametrize("kind", ["truncated", "corrupt"])

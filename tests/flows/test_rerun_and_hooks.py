@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("prefect_server")
 
 def stored(home):
     with home.opened() as opened:
-        return [(a.code, a.night) for a in alerts(opened.ledger)]
+        return [(a.code, a.business_on) for a in alerts(opened.ledger)]
 
 
 def run_of(home, **changes):

@@ -39,7 +39,7 @@ def test_two_scheduled_runs_start_and_the_second_takes_what_came_between_them(se
     )
     until("a scheduled night that sent the second encounter", lambda: len(one.sent()) == 2)
     done = until("two nights", lambda: len(one.completed()) >= 2 and one.completed())
-    day = one.nights()[-1].day
+    day = one.nights()[-1].business_on
     assert done[0]["name"] == f"night {day}"
     assert {"cleanclaim", "night"} <= set(done[0]["tags"])
     assert one.night_runs() >= 2

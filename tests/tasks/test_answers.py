@@ -37,7 +37,7 @@ def test_a_remittance_out_of_balance_is_queued_with_the_difference_and_nothing_p
     partner.pay("a.835", remitted(paid(partner.claim.patient_control_number), off=1))
     partner.collect()
     found, [row], states = books(partner.home)
-    assert (found.cash, row.state, abs(row.difference), states) == (0, "unbalanced", 1, ["sent"])
+    assert (found.cash, row.state, abs(row.difference_cents), states) == (0, "unbalanced", 1, ["sent"])
 
 
 def test_a_line_out_of_balance_is_queued_too(partner):

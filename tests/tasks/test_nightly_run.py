@@ -117,7 +117,7 @@ def test_a_night_that_is_not_closed_is_closed_as_failed_with_the_kind_of_the_err
     with lease(str(home.path), "", DAYS[1]):
         pass
     with home.opened() as opened:
-        found = {row.day: (row.outcome, row.note) for row in nights(opened.ledger, 5)}
+        found = {row.business_on: (row.outcome, row.note) for row in nights(opened.ledger, 5)}
     assert {outcome for outcome, _ in found.values()} == {"failed"}
     assert "ZeroDivisionError at test_nightly_run.py" in found["2026-11-16"][1]
     assert "Zephyrine" not in found["2026-11-16"][1]

@@ -18,7 +18,7 @@ from tasks.runs.lease import lease
 from tests.conftest import WorkingHome
 from tests.tasks.answering import MONDAY, TUESDAY, Partner, paid, remitted
 
-TIMES = {"at", "digest", "before", "hash", "holder", "expires", "token"}
+TIMES = {"recorded_at", "digest", "before", "hash", "holder", "expires_at", "token"}
 """Columns that hold the clock, or what is made of it; the lease is taken once a process."""
 
 

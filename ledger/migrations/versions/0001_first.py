@@ -23,7 +23,7 @@ APPEND_ONLY = (
     *("money_act", "work_event", "claim_line", "coverage", "payment_line", "line_adjustment"),
     *("provider_adjustment", "month_close", "submission_event", "correction"),
 )
-DOCUMENT_STAYS = ("sha256", "kind", "size", "night")
+DOCUMENT_STAYS = ("sha256", "kind", "size", "business_on")
 COVERAGE_STAYS = ("version_id", "place", "payer_order", "payer")
 
 ACCOUNTS = (

@@ -9,7 +9,7 @@ CREATE TABLE actor (
     name TEXT NOT NULL,
     kind TEXT NOT NULL,
     limit_cents BIGINT NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_actor PRIMARY KEY (name)
 );
 CREATE TABLE alert (
@@ -19,15 +19,15 @@ CREATE TABLE alert (
     message TEXT NOT NULL,
     remedy TEXT DEFAULT '' NOT NULL,
     state TEXT DEFAULT 'open' NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_alert PRIMARY KEY (id),
     CONSTRAINT uq_alert_key UNIQUE ("key")
 );
 CREATE INDEX ix_alert_state ON alert (state);
 CREATE TABLE audit (
-    id INTEGER NOT NULL,
-    at TEXT NOT NULL,
-    night TEXT NOT NULL,
+    id BIGINT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     actor TEXT NOT NULL,
     act TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE audit (
 CREATE INDEX ix_audit_subject ON audit (subject);
 CREATE TABLE audit_head (
     name TEXT NOT NULL,
-    last INTEGER NOT NULL,
+    last BIGINT NOT NULL,
     mac TEXT NOT NULL,
     CONSTRAINT pk_audit_head PRIMARY KEY (name)
 );
@@ -51,7 +51,7 @@ CREATE TABLE claim (
     external_id TEXT NOT NULL,
     practice TEXT NOT NULL,
     patient TEXT NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     subject TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_claim PRIMARY KEY (id),
     CONSTRAINT uq_claim_whose UNIQUE (practice, source, external_id, subject),
@@ -68,10 +68,10 @@ CREATE TABLE control_number (
 CREATE TABLE document (
     sha256 TEXT NOT NULL,
     kind TEXT NOT NULL,
-    size INTEGER NOT NULL,
+    size BIGINT NOT NULL,
     bytes BLOB NOT NULL,
     key_id TEXT DEFAULT '' NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_document PRIMARY KEY (sha256)
 );
 CREATE TABLE identity (
@@ -83,14 +83,14 @@ CREATE TABLE identity (
 );
 CREATE TABLE inbox_look (
     id INTEGER NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     files INTEGER DEFAULT 0 NOT NULL,
     read INTEGER DEFAULT 0 NOT NULL,
     quarantined INTEGER DEFAULT 0 NOT NULL,
     duplicates INTEGER DEFAULT 0 NOT NULL,
     CONSTRAINT pk_inbox_look PRIMARY KEY (id)
 );
-CREATE INDEX ix_inbox_look_night ON inbox_look (night);
+CREATE INDEX ix_inbox_look_business_on ON inbox_look (business_on);
 CREATE TABLE inbox_seen (
     name TEXT NOT NULL,
     facts TEXT NOT NULL,
@@ -99,9 +99,9 @@ CREATE TABLE inbox_seen (
 );
 CREATE TABLE lease (
     name TEXT NOT NULL,
-    token INTEGER NOT NULL,
+    token BIGINT NOT NULL,
     holder TEXT DEFAULT '' NOT NULL,
-    expires INTEGER NOT NULL,
+    expires_at BIGINT NOT NULL,
     CONSTRAINT pk_lease PRIMARY KEY (name)
 );
 CREATE TABLE month_close (
@@ -109,27 +109,27 @@ CREATE TABLE month_close (
     entry_id BIGINT NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_month_close PRIMARY KEY (month)
 );
 CREATE TABLE night (
-    day TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     runs INTEGER DEFAULT 0 NOT NULL,
     outcome TEXT DEFAULT '' NOT NULL,
     note TEXT DEFAULT '' NOT NULL,
-    CONSTRAINT pk_night PRIMARY KEY (day)
+    CONSTRAINT pk_night PRIMARY KEY (business_on)
 );
 CREATE TABLE partner_stop (
     clearinghouse TEXT NOT NULL,
     reason TEXT NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_partner_stop PRIMARY KEY (clearinghouse)
 );
 CREATE TABLE remote_look (
     clearinghouse TEXT NOT NULL,
     name TEXT NOT NULL,
     size BIGINT NOT NULL,
-    mtime BIGINT NOT NULL,
+    modified_at BIGINT NOT NULL,
     sha256 TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_remote_look PRIMARY KEY (clearinghouse, name)
 );
@@ -137,9 +137,9 @@ CREATE TABLE schedule (
     name TEXT NOT NULL,
     cron TEXT NOT NULL,
     time_zone TEXT NOT NULL,
-    since BIGINT NOT NULL,
-    began BIGINT DEFAULT 0 NOT NULL,
-    at_work BIGINT DEFAULT 0 NOT NULL,
+    due_from_at BIGINT NOT NULL,
+    began_at BIGINT DEFAULT 0 NOT NULL,
+    seen_at BIGINT DEFAULT 0 NOT NULL,
     CONSTRAINT pk_schedule PRIMARY KEY (name)
 );
 CREATE TABLE sequence (
@@ -150,23 +150,23 @@ CREATE TABLE sequence (
 CREATE TABLE settlement (
     id INTEGER NOT NULL,
     kind TEXT NOT NULL,
-    number INTEGER NOT NULL,
+    number BIGINT NOT NULL,
     state TEXT NOT NULL,
     who TEXT NOT NULL,
     why TEXT NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_settlement PRIMARY KEY (id)
 );
 CREATE INDEX ix_settlement_kind_number ON settlement (kind, number);
 CREATE TABLE balance (
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     practice TEXT NOT NULL,
     payer TEXT NOT NULL,
     account TEXT NOT NULL,
     of_claim INTEGER NOT NULL,
     cents BIGINT NOT NULL,
     entry_id BIGINT NOT NULL,
-    CONSTRAINT pk_balance PRIMARY KEY (night, practice, payer, account, of_claim),
+    CONSTRAINT pk_balance PRIMARY KEY (business_on, practice, payer, account, of_claim),
     CONSTRAINT fk_balance_account FOREIGN KEY(account) REFERENCES account ("key")
 );
 CREATE TABLE batch (
@@ -178,29 +178,29 @@ CREATE TABLE batch (
     name TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     claims INTEGER NOT NULL,
-    charge BIGINT NOT NULL,
+    charge_cents BIGINT NOT NULL,
     state TEXT NOT NULL,
     hold TEXT DEFAULT '' NOT NULL,
-    sent_night TEXT DEFAULT '' NOT NULL,
-    night TEXT NOT NULL,
+    sent_on TEXT DEFAULT '' NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_batch PRIMARY KEY (id),
     CONSTRAINT uq_batch_receiver_isa13 UNIQUE (receiver, isa13),
     CONSTRAINT uq_batch_clearinghouse_name UNIQUE (clearinghouse, name),
     CONSTRAINT fk_batch_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
 );
-CREATE INDEX ix_batch_night ON batch (night);
+CREATE INDEX ix_batch_business_on ON batch (business_on);
 CREATE INDEX ix_batch_state ON batch (state);
 CREATE TABLE claim_waiting (
     claim_id INTEGER NOT NULL,
     payer TEXT NOT NULL,
     practice TEXT NOT NULL,
     cents BIGINT NOT NULL,
-    until TEXT DEFAULT '' NOT NULL,
+    until_on TEXT DEFAULT '' NOT NULL,
     state TEXT NOT NULL,
     CONSTRAINT pk_claim_waiting PRIMARY KEY (claim_id, payer),
     CONSTRAINT fk_claim_waiting_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
-CREATE INDEX ix_claim_waiting_until ON claim_waiting (until);
+CREATE INDEX ix_claim_waiting_until_on ON claim_waiting (until_on);
 CREATE TABLE inbox_file (
     id INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -209,12 +209,12 @@ CREATE TABLE inbox_file (
     format TEXT DEFAULT '' NOT NULL,
     outcome TEXT NOT NULL,
     encounters INTEGER DEFAULT 0 NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_inbox_file PRIMARY KEY (id),
     CONSTRAINT uq_inbox_file_sha256 UNIQUE (sha256),
     CONSTRAINT fk_inbox_file_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
 );
-CREATE INDEX ix_inbox_file_night ON inbox_file (night);
+CREATE INDEX ix_inbox_file_business_on ON inbox_file (business_on);
 CREATE TABLE response (
     id INTEGER NOT NULL,
     clearinghouse TEXT NOT NULL,
@@ -224,18 +224,18 @@ CREATE TABLE response (
     isa13 TEXT DEFAULT '' NOT NULL,
     kinds TEXT DEFAULT '' NOT NULL,
     state TEXT NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_response PRIMARY KEY (id),
     CONSTRAINT uq_response_sha256 UNIQUE (sha256),
     CONSTRAINT fk_response_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
 );
-CREATE INDEX ix_response_night ON response (night);
+CREATE INDEX ix_response_business_on ON response (business_on);
 CREATE INDEX ix_response_state ON response (state);
 CREATE UNIQUE INDEX uq_response_interchange ON response (sender, isa13) WHERE isa13 <> '';
 CREATE TABLE batch_event (
     id INTEGER NOT NULL,
     batch_id INTEGER NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     event TEXT NOT NULL,
     detail TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_batch_event PRIMARY KEY (id),
@@ -251,7 +251,7 @@ CREATE TABLE encounter (
     inbox_file_id INTEGER NOT NULL,
     payload TEXT NOT NULL,
     state TEXT NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     subject TEXT DEFAULT '' NOT NULL,
     content TEXT DEFAULT '' NOT NULL,
     doubt TEXT DEFAULT '' NOT NULL,
@@ -259,9 +259,9 @@ CREATE TABLE encounter (
     CONSTRAINT uq_encounter_content UNIQUE (practice, source, external_id, subject, version, content),
     CONSTRAINT fk_encounter_inbox_file_id FOREIGN KEY(inbox_file_id) REFERENCES inbox_file (id)
 );
+CREATE INDEX ix_encounter_business_on_state ON encounter (business_on, state);
 CREATE INDEX ix_encounter_external_id ON encounter (external_id);
 CREATE INDEX ix_encounter_inbox_file_id ON encounter (inbox_file_id);
-CREATE INDEX ix_encounter_night_state ON encounter (night, state);
 CREATE INDEX ix_encounter_state ON encounter (state);
 CREATE UNIQUE INDEX uq_encounter_current ON encounter (practice, source, external_id, subject) WHERE state IN ('picked_up', 'held', 'clean', 'claimed');
 CREATE TABLE problem (
@@ -273,13 +273,13 @@ CREATE TABLE problem (
     place TEXT DEFAULT '' NOT NULL,
     message TEXT NOT NULL,
     remedy TEXT DEFAULT '' NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_problem PRIMARY KEY (id),
     CONSTRAINT fk_problem_inbox_file_id FOREIGN KEY(inbox_file_id) REFERENCES inbox_file (id),
     CONSTRAINT fk_problem_response_id FOREIGN KEY(response_id) REFERENCES response (id)
 );
+CREATE INDEX ix_problem_business_on ON problem (business_on);
 CREATE INDEX ix_problem_inbox_file_id ON problem (inbox_file_id);
-CREATE INDEX ix_problem_night ON problem (night);
 CREATE INDEX ix_problem_response_id ON problem (response_id);
 CREATE TABLE remittance (
     id INTEGER NOT NULL,
@@ -290,21 +290,21 @@ CREATE TABLE remittance (
     practice TEXT DEFAULT '' NOT NULL,
     trace TEXT NOT NULL,
     originator TEXT DEFAULT '' NOT NULL,
-    amount BIGINT NOT NULL,
+    paid_cents BIGINT NOT NULL,
     paid_on TEXT NOT NULL,
     method TEXT DEFAULT '' NOT NULL,
     content TEXT NOT NULL,
     state TEXT NOT NULL,
-    difference BIGINT DEFAULT 0 NOT NULL,
+    difference_cents BIGINT DEFAULT 0 NOT NULL,
     claims INTEGER DEFAULT 0 NOT NULL,
-    provider_level BIGINT DEFAULT 0 NOT NULL,
-    night TEXT NOT NULL,
+    provider_level_cents BIGINT DEFAULT 0 NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_remittance PRIMARY KEY (id),
     CONSTRAINT uq_remittance_key_content UNIQUE ("key", content),
     CONSTRAINT fk_remittance_response_id FOREIGN KEY(response_id) REFERENCES response (id)
 );
+CREATE INDEX ix_remittance_business_on ON remittance (business_on);
 CREATE INDEX ix_remittance_key ON remittance ("key");
-CREATE INDEX ix_remittance_night ON remittance (night);
 CREATE INDEX ix_remittance_response_id ON remittance (response_id);
 CREATE INDEX ix_remittance_state ON remittance (state);
 CREATE UNIQUE INDEX uq_remittance_posted ON remittance ("key") WHERE state = 'posted';
@@ -321,11 +321,11 @@ CREATE TABLE claim_version (
     diagnoses TEXT DEFAULT '' NOT NULL,
     kind TEXT DEFAULT 'P' NOT NULL,
     predetermination INTEGER DEFAULT 0 NOT NULL,
-    service_from TEXT DEFAULT '' NOT NULL,
-    service_to TEXT DEFAULT '' NOT NULL,
-    charge BIGINT NOT NULL,
+    service_from_on TEXT DEFAULT '' NOT NULL,
+    service_to_on TEXT DEFAULT '' NOT NULL,
+    charge_cents BIGINT NOT NULL,
     prepaid_cents BIGINT DEFAULT 0 NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_claim_version PRIMARY KEY (id),
     CONSTRAINT uq_claim_version_claim_id_number UNIQUE (claim_id, number),
     CONSTRAINT fk_claim_version_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
@@ -335,7 +335,7 @@ CREATE INDEX ix_claim_version_claim_id ON claim_version (claim_id);
 CREATE INDEX ix_claim_version_encounter_id ON claim_version (encounter_id);
 CREATE INDEX ix_claim_version_member_id ON claim_version (member_id);
 CREATE INDEX ix_claim_version_patient_name ON claim_version (patient_name);
-CREATE INDEX ix_claim_version_service_from ON claim_version (service_from);
+CREATE INDEX ix_claim_version_service_from_on ON claim_version (service_from_on);
 CREATE TABLE correction (
     id INTEGER NOT NULL,
     claim_id INTEGER NOT NULL,
@@ -348,7 +348,7 @@ CREATE TABLE correction (
     changes TEXT DEFAULT '' NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_correction PRIMARY KEY (id),
     CONSTRAINT fk_correction_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
     CONSTRAINT fk_correction_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
@@ -362,8 +362,8 @@ CREATE TABLE edit_override (
     line INTEGER,
     who TEXT NOT NULL,
     why TEXT NOT NULL,
-    until TEXT NOT NULL,
-    day TEXT NOT NULL,
+    until_on TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_edit_override PRIMARY KEY (id),
     CONSTRAINT fk_edit_override_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
 );
@@ -373,13 +373,13 @@ CREATE TABLE entry (
     kind TEXT NOT NULL,
     "key" TEXT NOT NULL,
     remittance_id INTEGER,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     period TEXT NOT NULL,
     CONSTRAINT pk_entry PRIMARY KEY (id),
     CONSTRAINT uq_entry_key UNIQUE ("key"),
     CONSTRAINT fk_entry_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id)
 );
-CREATE INDEX ix_entry_night ON entry (night);
+CREATE INDEX ix_entry_business_on ON entry (business_on);
 CREATE INDEX ix_entry_remittance_id ON entry (remittance_id);
 CREATE TABLE finding (
     id INTEGER NOT NULL,
@@ -389,12 +389,12 @@ CREATE TABLE finding (
     line INTEGER,
     place TEXT DEFAULT '' NOT NULL,
     detail TEXT DEFAULT '' NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_finding PRIMARY KEY (id),
     CONSTRAINT fk_finding_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
 );
+CREATE INDEX ix_finding_business_on ON finding (business_on, edit_id);
 CREATE INDEX ix_finding_encounter_id ON finding (encounter_id);
-CREATE INDEX ix_finding_night ON finding (night, edit_id);
 CREATE TABLE provider_adjustment (
     id INTEGER NOT NULL,
     remittance_id INTEGER NOT NULL,
@@ -415,8 +415,8 @@ CREATE TABLE claim_line (
     procedure TEXT DEFAULT '' NOT NULL,
     modifiers TEXT DEFAULT '' NOT NULL,
     units TEXT DEFAULT '' NOT NULL,
-    charge BIGINT NOT NULL,
-    service_from TEXT DEFAULT '' NOT NULL,
+    charge_cents BIGINT NOT NULL,
+    service_from_on TEXT DEFAULT '' NOT NULL,
     place_of_service TEXT DEFAULT '' NOT NULL,
     rendering_npi TEXT DEFAULT '' NOT NULL,
     patients INTEGER DEFAULT 0 NOT NULL,
@@ -463,11 +463,11 @@ CREATE TABLE submission (
     batch_id INTEGER,
     position INTEGER DEFAULT 0 NOT NULL,
     payer_claim_control_number TEXT DEFAULT '' NOT NULL,
-    acknowledged TEXT DEFAULT '' NOT NULL,
+    acknowledged_on TEXT DEFAULT '' NOT NULL,
     reported TEXT DEFAULT '' NOT NULL,
     opened_on TEXT DEFAULT '' NOT NULL,
-    act_by TEXT DEFAULT '' NOT NULL,
-    night TEXT NOT NULL,
+    due_on TEXT DEFAULT '' NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_submission PRIMARY KEY (id),
     CONSTRAINT uq_submission_claim_id_payer_order_number UNIQUE (claim_id, payer_order, number),
     CONSTRAINT fk_submission_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
@@ -490,7 +490,7 @@ CREATE TABLE answer (
     status TEXT NOT NULL,
     codes TEXT DEFAULT '' NOT NULL,
     place TEXT DEFAULT '' NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_answer PRIMARY KEY (id),
     CONSTRAINT fk_answer_response_id FOREIGN KEY(response_id) REFERENCES response (id),
     CONSTRAINT fk_answer_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id),
@@ -508,14 +508,14 @@ CREATE TABLE claim_payment (
     patient_control_number TEXT DEFAULT '' NOT NULL,
     payer_claim_control_number TEXT DEFAULT '' NOT NULL,
     status TEXT NOT NULL,
-    charge BIGINT NOT NULL,
-    paid BIGINT NOT NULL,
-    patient_owes BIGINT DEFAULT 0 NOT NULL,
+    charge_cents BIGINT NOT NULL,
+    paid_cents BIGINT NOT NULL,
+    patient_owes_cents BIGINT DEFAULT 0 NOT NULL,
     remarks TEXT DEFAULT '' NOT NULL,
     forwarded_to TEXT DEFAULT '' NOT NULL,
     member_id TEXT DEFAULT '' NOT NULL,
     patient_name TEXT DEFAULT '' NOT NULL,
-    service_from TEXT DEFAULT '' NOT NULL,
+    service_from_on TEXT DEFAULT '' NOT NULL,
     matched_by TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_claim_payment PRIMARY KEY (id),
     CONSTRAINT fk_claim_payment_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id),
@@ -530,14 +530,14 @@ CREATE TABLE submission_event (
     id INTEGER NOT NULL,
     submission_id INTEGER NOT NULL,
     state TEXT NOT NULL,
-    night TEXT NOT NULL,
-    at TEXT DEFAULT '' NOT NULL,
+    business_on TEXT NOT NULL,
+    recorded_at TEXT DEFAULT '' NOT NULL,
     actor TEXT DEFAULT '' NOT NULL,
     reason TEXT NOT NULL,
     CONSTRAINT pk_submission_event PRIMARY KEY (id),
     CONSTRAINT fk_submission_event_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id)
 );
-CREATE INDEX ix_submission_event_night ON submission_event (night, state);
+CREATE INDEX ix_submission_event_business_on ON submission_event (business_on, state);
 CREATE INDEX ix_submission_event_submission_id ON submission_event (submission_id);
 CREATE TABLE line_adjustment (
     id INTEGER NOT NULL,
@@ -545,7 +545,7 @@ CREATE TABLE line_adjustment (
     position INTEGER DEFAULT 0 NOT NULL,
     "group" TEXT NOT NULL,
     carc TEXT NOT NULL,
-    amount BIGINT NOT NULL,
+    cents BIGINT NOT NULL,
     CONSTRAINT pk_line_adjustment PRIMARY KEY (id),
     CONSTRAINT fk_line_adjustment_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id)
 );
@@ -564,7 +564,7 @@ CREATE TABLE money_act (
     actor TEXT NOT NULL,
     second TEXT,
     why TEXT NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_money_act PRIMARY KEY (id),
     CONSTRAINT fk_money_act_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
     CONSTRAINT fk_money_act_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id),
@@ -582,8 +582,8 @@ CREATE TABLE payment_line (
     control_number TEXT DEFAULT '' NOT NULL,
     procedure TEXT DEFAULT '' NOT NULL,
     modifiers TEXT DEFAULT '' NOT NULL,
-    charge BIGINT NOT NULL,
-    paid BIGINT NOT NULL,
+    charge_cents BIGINT NOT NULL,
+    paid_cents BIGINT NOT NULL,
     remarks TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_payment_line PRIMARY KEY (claim_payment_id, position),
     CONSTRAINT fk_payment_line_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id)
@@ -610,23 +610,23 @@ CREATE TABLE work_item (
     fix_path TEXT DEFAULT '' NOT NULL,
     correctable TEXT DEFAULT '' NOT NULL,
     appealable TEXT DEFAULT '' NOT NULL,
-    until TEXT DEFAULT '' NOT NULL,
+    due_on TEXT DEFAULT '' NOT NULL,
     assignee TEXT DEFAULT '' NOT NULL,
-    snoozed_until TEXT DEFAULT '' NOT NULL,
+    snoozed_until_on TEXT DEFAULT '' NOT NULL,
     state TEXT DEFAULT 'open' NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_work_item PRIMARY KEY (id),
     CONSTRAINT uq_work_item_key UNIQUE ("key"),
     CONSTRAINT fk_work_item_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
     CONSTRAINT fk_work_item_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
     CONSTRAINT fk_work_item_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id)
 );
+CREATE INDEX ix_work_item_business_on ON work_item (business_on, cents);
 CREATE INDEX ix_work_item_claim_id ON work_item (claim_id);
 CREATE INDEX ix_work_item_claim_payment_id ON work_item (claim_payment_id);
 CREATE INDEX ix_work_item_kind ON work_item (kind);
-CREATE INDEX ix_work_item_night ON work_item (night, cents);
 CREATE INDEX ix_work_item_owed ON work_item (state, owed, practice, payer, cents);
-CREATE INDEX ix_work_item_state_until ON work_item (state, until);
+CREATE INDEX ix_work_item_state_due_on ON work_item (state, due_on);
 CREATE INDEX ix_work_item_submission_id ON work_item (submission_id);
 CREATE TABLE work_event (
     id INTEGER NOT NULL,
@@ -634,7 +634,7 @@ CREATE TABLE work_event (
     event TEXT NOT NULL,
     actor TEXT DEFAULT '' NOT NULL,
     detail TEXT DEFAULT '' NOT NULL,
-    night TEXT NOT NULL,
+    business_on TEXT NOT NULL,
     CONSTRAINT pk_work_event PRIMARY KEY (id),
     CONSTRAINT fk_work_event_work_item_id FOREIGN KEY(work_item_id) REFERENCES work_item (id)
 );

@@ -215,7 +215,7 @@ def test_a_denial_of_a_claim_that_is_not_found_is_in_the_list_until_a_person_is_
     office.sent("1")
     remit(office.ledger, payment(number="LOST1", paid=0, off=0, denied=100_00))
     [row] = in_suspense(office.ledger)
-    assert (row.cents, row.charge) == (0, 100_00)
+    assert (row.cents, row.charge_cents) == (0, 100_00)
     assert [c.patient_control_number for c in row.candidates] == ["C0001"]
     assert did(office.ledger, placements.give_back, row.id).postings == ()
     assert in_suspense(office.ledger) == []

@@ -16,7 +16,7 @@ from tests.ledger.payments.test_remittances import cas, denials, payment, remit
 def waits(office):
     with office.ledger.read() as connection:
         query = select(claim_waiting.c.claim_id, claim_waiting.c.payer, claim_waiting.c.cents)
-        return connection.execute(query.add_columns(claim_waiting.c.until, claim_waiting.c.state)).all()
+        return connection.execute(query.add_columns(claim_waiting.c.until_on, claim_waiting.c.state)).all()
 
 
 @pytest.fixture

@@ -140,7 +140,7 @@ def test_what_is_out_of_balance_is_queued_whole_with_the_difference(office):
     assert remit(office.ledger, payment(), difference=-5).state == "unbalanced"
     assert money.money(office.ledger).cash == 0
     [row] = money.remittances(office.ledger, unposted=True)
-    assert (row.difference, row.balanced) == (-5, False)
+    assert (row.difference_cents, row.balanced) == (-5, False)
 
 
 def test_an_unknown_payee_is_queued(office):

@@ -11,7 +11,7 @@ def told(ledger, night=NIGHT, **how):
 
 
 def open_ones(ledger):
-    return [(a.id, a.night) for a in work.alerts(ledger)]
+    return [(a.id, a.business_on) for a in work.alerts(ledger)]
 
 
 def test_a_cause_is_told_once_while_it_lasts(ledger):

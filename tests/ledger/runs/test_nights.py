@@ -8,9 +8,9 @@ from ledger.runs import nights
 def test_a_night_that_was_killed_is_closed_as_failed_by_the_next_opening(ledger):
     nights.open_night(ledger, "2026-11-16")
     nights.open_night(ledger, "2026-11-17")
-    found = {row.day: row.outcome for row in rows(ledger, 5)}
+    found = {row.business_on: row.outcome for row in rows(ledger, 5)}
     assert found == {"2026-11-16": "failed", "2026-11-17": ""}
-    [killed] = [row for row in rows(ledger, 5) if row.day == "2026-11-16"]
+    [killed] = [row for row in rows(ledger, 5) if row.business_on == "2026-11-16"]
     assert killed.note == nights.BROKEN_OFF
 
 
@@ -38,7 +38,7 @@ def test_a_failed_night_is_an_alert_until_a_night_ends_well_and_again_when_one_f
 def test_a_part_that_failed_is_told_and_opens_no_night(ledger):
     nights.fail_part(ledger, "2026-11-17", "TRN-CONNECT northgate")
     assert rows(ledger, 5) == []
-    assert [(a.code, a.night) for a in work.alerts(ledger)] == [("NGT-FAILED", "2026-11-17")]
+    assert [(a.code, a.business_on) for a in work.alerts(ledger)] == [("NGT-FAILED", "2026-11-17")]
 
 
 def test_a_part_that_failed_leaves_a_night_of_its_day_as_it_ended(ledger):

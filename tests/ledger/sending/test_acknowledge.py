@@ -234,7 +234,7 @@ def test_a_claim_rejected_and_corrected_goes_out_as_the_next_submission(office, 
     office.take("1", version=2)
     assert office.build(110_00).again == 1
     row = batches.get(office.ledger, office.batch())
-    assert (row.isa13, row.claims, row.charge) == (2, 1, 110_00)
+    assert (row.isa13, row.claims, row.charge_cents) == (2, 1, 110_00)
     assert claims.by_state(office.ledger) == {"batched": 1}
 
 

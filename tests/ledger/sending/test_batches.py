@@ -12,7 +12,7 @@ def test_number_bytes_claims_and_charge_are_stored_together(office):
     office.take("1", "2")
     office.build(100_00)
     row = batches.get(office.ledger, office.batch())
-    assert (row.isa13, row.claims, row.charge, row.state) == (1, 2, 200_00, "built")
+    assert (row.isa13, row.claims, row.charge_cents, row.state) == (1, 2, 200_00, "built")
     assert documents.read(office.ledger, row.sha256) == b"ISA 1"
     assert claims.by_state(office.ledger) == {"batched": 2}
     assert money.money(office.ledger).charged == 200_00
@@ -128,6 +128,6 @@ def test_a_dead_run_on_this_machine_is_followed_at_once(ledger, tmp_path):
     with lease.hold(ledger, tmp_path / "lock", "host:1", now=0):
         pass
     with ledger.write() as connection:  # as a killed process leaves it: taken, for hours
-        connection.exec_driver_sql("UPDATE lease SET expires = 99999")
+        connection.exec_driver_sql("UPDATE lease SET expires_at = 99999")
     with lease.hold(ledger, tmp_path / "lock", "host:2", now=1) as token:
         assert token == 2

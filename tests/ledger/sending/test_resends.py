@@ -38,7 +38,7 @@ def test_a_resend_is_the_same_row_number_bytes_and_charge(office):
 
 
 def test_the_clock_for_answers_starts_again_with_a_resend(office):
-    assert batches.get(office.ledger, resent(office, "1")).sent_night == LATER
+    assert batches.get(office.ledger, resent(office, "1")).sent_on == LATER
 
 
 @pytest.mark.parametrize("state", ["built", "uploaded", "committing"])
@@ -172,7 +172,7 @@ def test_a_resend_that_is_taken_back_moves_no_claim(office):
     batches.hold(office.ledger, batch_id, LATER, "no space")
     assert decisions.abandon(office.ledger, batch_id, LATER, "they found it") == 0
     row = batches.get(office.ledger, batch_id)
-    assert (row.state, row.hold, row.sent_night) == ("sent", "", NIGHT)
+    assert (row.state, row.hold, row.sent_on) == ("sent", "", NIGHT)
     assert claims.by_state(office.ledger) == {"sent": 1}
     assert batches.ready(office.ledger) == []
 

@@ -19,7 +19,7 @@ LATER = "2026-11-17"
 def events(ledger: Ledger) -> list[tuple[int, str, str, str]]:
     e = submission_event.c
     with ledger.read() as connection:
-        query = select(e.submission_id, e.state, e.night, e.reason).order_by(e.id)
+        query = select(e.submission_id, e.state, e.business_on, e.reason).order_by(e.id)
         return [tuple(row) for row in connection.execute(query)]
 
 
@@ -77,7 +77,7 @@ def test_an_event_says_who_and_when(office):
     office.build()
     with office.ledger.read() as connection:
         (row,) = connection.execute(select(submission_event)).all()
-    assert (row.actor, row.at) == ("maria", "2026-11-16T21:00:00Z")
+    assert (row.actor, row.recorded_at) == ("maria", "2026-11-16T21:00:00Z")
 
 
 def test_what_does_not_change_leaves_no_event(office):

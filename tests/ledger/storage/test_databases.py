@@ -19,7 +19,7 @@ ODD = ("tab\there", "back\\slash\\N", "new\nline\rand return", "“quotes” '' 
 
 def rows(values):
     return [
-        {"key": f"k{n}", "code": "X", "message": value, "remedy": "", "state": "open", "night": NIGHT}
+        {"key": f"k{n}", "code": "X", "message": value, "remedy": "", "state": "open", "business_on": NIGHT}
         for n, value in enumerate(values)
     ]
 
@@ -37,7 +37,7 @@ def test_rows_come_back_as_they_went_in_few_or_many(ledger, times):
 def test_a_nul_from_outside_stops_nothing(ledger, times):
     with ledger.write() as connection:
         insert_many(connection, alert, rows(["a\0b"] * times))
-        connection.execute(alert.insert().values(key="one", code="X", message="c\0d", night=NIGHT))
+        connection.execute(alert.insert().values(key="one", code="X", message="c\0d", business_on=NIGHT))
     with ledger.read() as connection:
         found = set(connection.execute(select(alert.c.message)).scalars())
     assert found in ({"a\0b", "c\0d"}, {"a�b", "c�d"})

@@ -15,7 +15,9 @@ KEYS = ("a", 'quote"', "back\\slash", "ünï 漢字 🩺", "", "'", "[1]")
 def told(ledger):
     with ledger.write() as connection:
         insert_many(
-            connection, alert, [{"key": key, "code": "X", "message": "", "night": NIGHT} for key in KEYS]
+            connection,
+            alert,
+            [{"key": key, "code": "X", "message": "", "business_on": NIGHT} for key in KEYS],
         )
     return ledger
 
@@ -65,7 +67,7 @@ def test_ids_that_were_handed_out_are_new_and_rise(told):
         ids = new_ids(connection, alert, 3)
         assert list(ids) == sorted(set(ids))
         assert min(ids) > len(KEYS)
-        rows = [{"id": i, "key": f"k{i}", "code": "X", "message": "", "night": NIGHT} for i in ids]
+        rows = [{"id": i, "key": f"k{i}", "code": "X", "message": "", "business_on": NIGHT} for i in ids]
         insert_many(connection, alert, rows)
         assert min(new_ids(connection, alert, 1)) > max(ids)
         assert list(new_ids(connection, alert, 0)) == []
@@ -74,8 +76,8 @@ def test_ids_that_were_handed_out_are_new_and_rise(told):
 def test_a_row_without_an_id_comes_after_those_that_were_handed_out(told):
     with told.write() as connection:
         (number,) = new_ids(connection, alert, 1)
-        rows = [{"id": number, "key": "given", "code": "X", "message": "", "night": NIGHT}]
+        rows = [{"id": number, "key": "given", "code": "X", "message": "", "business_on": NIGHT}]
         insert_many(connection, alert, rows)
-        connection.execute(alert.insert().values(key="own", code="X", message="", night=NIGHT))
+        connection.execute(alert.insert().values(key="own", code="X", message="", business_on=NIGHT))
         found = connection.execute(select(alert.c.id).where(alert.c.key == "own")).scalar_one()
     assert found > number

@@ -6,12 +6,12 @@ from ledger.schema import APPEND_ONLY
 
 
 @pytest.mark.parametrize("table", ["entry", "posting", "batch_event", "document"])
-@pytest.mark.parametrize("change", ["UPDATE {table} SET night = 'x'", "DELETE FROM {table}"])
+@pytest.mark.parametrize("change", ["UPDATE {table} SET business_on = 'x'", "DELETE FROM {table}"])
 def test_what_is_written_is_never_changed_or_removed(office, table, change):
     office.sent("1")
     statement = change.format(table=table)
     if table == "posting":
-        statement = statement.replace("night", "account")
+        statement = statement.replace("business_on", "account")
     with pytest.raises(LedgerRefused, match="append-only"), office.ledger.write() as connection:
         connection.exec_driver_sql(statement)
     assert table in APPEND_ONLY
@@ -20,7 +20,8 @@ def test_what_is_written_is_never_changed_or_removed(office, table, change):
 def test_an_error_of_the_database_names_no_value(office):
     office.take("1")
     insert = text(
-        "INSERT INTO encounter (practice, source, external_id, version, inbox_file_id, payload, state, night)"
+        "INSERT INTO encounter"
+        " (practice, source, external_id, version, inbox_file_id, payload, state, business_on)"
         " VALUES ('lakeside', 'ehr', :number, 1, 1, :payload, 'picked_up', '')"
     )
     with pytest.raises(LedgerRefused) as told, office.ledger.write() as connection:

@@ -53,7 +53,11 @@ def test_a_batch_leaves_who_did_what_with_each_step(kept, office):
         "batch sent",
     ]
     newest = audit.rows(kept, subject="batch 1")[0]
-    assert (newest.actor, newest.night, newest.at) == ("jo@office", NIGHT, "2026-11-16T20:00:06+00:00")
+    assert (newest.actor, newest.business_on, newest.recorded_at) == (
+        "jo@office",
+        NIGHT,
+        "2026-11-16T20:00:06+00:00",
+    )
     assert audit.verify(kept, KEYS, {}).holds
 
 
@@ -89,7 +93,7 @@ def test_the_trail_itself_is_append_only(kept):
             connection.execute(text(statement))
 
 
-@pytest.mark.parametrize("column", ["at", "night", "actor", "act", "subject", "detail"])
+@pytest.mark.parametrize("column", ["recorded_at", "business_on", "actor", "act", "subject", "detail"])
 def test_an_altered_row_is_found_and_named(kept, column):
     for number in range(1, 8):
         audit.record(kept, NIGHT, "export", f"list {number}", f"{number} rows")
@@ -116,8 +120,8 @@ def test_a_row_slipped_in_is_found(kept):
         connection.execute(
             audit.audit.insert().values(
                 id=2,
-                at="",
-                night=NIGHT,
+                recorded_at="",
+                business_on=NIGHT,
                 actor="x",
                 act="y",
                 subject="z",

@@ -97,15 +97,15 @@ def test_a_remittance_removed_with_its_balanced_entries_is_found(paid):
     [
         "UPDATE posting SET cents = cents * 2 WHERE entry_id = 4",
         "UPDATE posting SET claim_id = 3 WHERE entry_id = 4",
-        "UPDATE entry SET night = '2026-01-01' WHERE id = 1",
+        "UPDATE entry SET business_on = '2026-01-01' WHERE id = 1",
         "UPDATE remittance SET trace = 'T9' WHERE id = 1",
         "UPDATE remittance SET payee = '1999000999' WHERE id = 1",
         "UPDATE remittance SET practice = 'another' WHERE id = 1",
         "UPDATE remittance SET state = 'unknown_payee' WHERE id = 1",
-        "UPDATE claim_payment SET paid = 1 WHERE remittance_id = 1",
+        "UPDATE claim_payment SET paid_cents = 1 WHERE remittance_id = 1",
         "UPDATE claim_payment SET status = '22' WHERE remittance_id = 1",
         "UPDATE payment_line SET line = 2 WHERE claim_payment_id = 1",
-        "UPDATE line_adjustment SET amount = amount + 1 WHERE claim_payment_id = 1",
+        "UPDATE line_adjustment SET cents = cents + 1 WHERE claim_payment_id = 1",
         "UPDATE line_adjustment SET carc = '97' WHERE claim_payment_id = 1",
         "UPDATE settlement SET who = 'somebody else' WHERE id = 1",
     ],
@@ -169,7 +169,8 @@ def test_rows_are_linked_where_nothing_else_was_noted(paid):
 def test_a_balanced_entry_slipped_in_is_found(paid):
     done(
         paid,
-        f"INSERT INTO entry (id, kind, key, night, period) VALUES (99, 'payment', 'x', '{NIGHT}', '2026-11')",
+        "INSERT INTO entry (id, kind, key, business_on, period)"
+        f" VALUES (99, 'payment', 'x', '{NIGHT}', '2026-11')",
         SLIPPED_IN.format(entry=99),
     )
     assert told(paid) == ["6 entries are there, and the trail knows 5"]
@@ -201,7 +202,7 @@ def test_what_is_rolled_back_leaves_no_link_in_the_next_transaction(paid):
         written.note(
             connection,
             written.entry,
-            [{"id": 9, "kind": "x", "key": "y", "night": NIGHT, "period": NIGHT[:7]}],
+            [{"id": 9, "kind": "x", "key": "y", "business_on": NIGHT, "period": NIGHT[:7]}],
         )
         raise RuntimeError
 

@@ -58,7 +58,7 @@ def test_a_corrected_file_of_the_same_name_takes_the_old_one_out_of_the_queue(cu
     evening(cut, WEDNESDAY)
     assert quarantined(cut) == (0, 0)
     [said] = json.loads(ask(cut, "quarantine", "history", "--json").stdout)["history"]
-    assert (said["who"], said["name"], said["night"]) == (
+    assert (said["who"], said["name"], said["business_on"]) == (
         settling.ITSELF,
         "lakeside/visit.json",
         "2026-11-18",

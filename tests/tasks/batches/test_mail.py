@@ -78,7 +78,7 @@ def test_mailed_makes_its_claims_sent_on_that_day_and_no_acknowledgment_is_ever_
         said = mailed(opened, WEDNESDAY, batch.id, TUESDAY, "certified mail 7019")
         assert said == f"batch {batch.id} was mailed on 2026-11-17; 2 claims wait for their remittance"
         now = batches.get(opened.ledger, batch.id)
-        assert (now.state, now.hold, now.sent_night) == ("sent", "", "2026-11-17")
+        assert (now.state, now.hold, now.sent_on) == ("sent", "", "2026-11-17")
         assert not page_file(opened, batch).exists()
         story = told(opened, WEDNESDAY, batch.id)
         assert ("mailed", "known", "mailed on 2026-11-17: certified mail 7019") in [

@@ -42,7 +42,11 @@ def test_an_override_lets_the_claim_go_the_next_night_and_is_told_with_the_findi
     assert severity == "info"
     assert "let pass until 2026-12-31 by A. Coder: the chart shows" in detail
     (kept,) = overrides.every(doubled.ledger)
-    assert (kept.external_id, kept.override.who, kept.override.day) == ("T-2", "A. Coder", "2026-11-16")
+    assert (kept.external_id, kept.override.who, kept.override.business_on) == (
+        "T-2",
+        "A. Coder",
+        "2026-11-16",
+    )
 
 
 def test_past_its_day_and_for_a_newer_version_it_no_longer_counts(doubled, home):

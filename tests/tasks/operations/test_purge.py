@@ -56,7 +56,7 @@ def totals(opened):
         proof.of_all(opened.ledger),
         money.remittances(opened.ledger),
         [(c.patient_control_number, c.state) for c in standing.claims(opened.ledger)],
-        [(b.id, b.state, b.sha256, b.claims, b.charge) for b in all_batches(opened.ledger)],
+        [(b.id, b.state, b.sha256, b.claims, b.charge_cents) for b in all_batches(opened.ledger)],
         work.waiting(opened.ledger),
     )
 

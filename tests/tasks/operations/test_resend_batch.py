@@ -71,7 +71,7 @@ def test_a_file_that_still_lies_there_is_not_sent_and_that_is_said(home):
         assert "still lies there" in done.message
         assert events(opened)[-2:] == ["resend", "resend not needed"]
         row = batches.get(opened.ledger, 1)
-        assert (row.state, row.sent_night) == ("sent", MONDAY.isoformat())
+        assert (row.state, row.sent_on) == ("sent", MONDAY.isoformat())
     assert final(home).stat().st_mtime_ns == stood.st_mtime_ns
     assert [p.name for p in (home.site / "inbound").iterdir()] == [home.batch.name]
 
@@ -150,7 +150,7 @@ def test_at_a_partner_without_temporary_names_a_batch_in_doubt_is_sent_again_on_
     one_step(home)
     with open_home(home_settings(home)) as opened:
         with opened.ledger.write() as connection:  # as a run leaves it that died while it wrote
-            connection.exec_driver_sql("UPDATE batch SET state = 'committing', sent_night = ''")
+            connection.exec_driver_sql("UPDATE batch SET state = 'committing', sent_on = ''")
             connection.exec_driver_sql("UPDATE submission SET state = 'batched'")
         assert send.do(opened, FRIDAY, "northgate") == {"sent": 0, "held": 1}
         assert resend(opened, FRIDAY, 1, "they have nothing").sent

@@ -101,7 +101,7 @@ def test_a_missing_charge_comes_from_the_fee_schedule_times_the_units(home):
         assert coded(opened, MONDAY)["claims"] == 1
         fee = opened.partners.practices["lakeside"].charge_for("99213")
         with opened.ledger.read() as connection:
-            assert connection.exec_driver_sql("SELECT charge FROM claim_version").scalar() == fee
+            assert connection.exec_driver_sql("SELECT charge_cents FROM claim_version").scalar() == fee
 
 
 def test_what_could_not_be_checked_is_one_row_an_encounter_and_counted_by_edit(home):

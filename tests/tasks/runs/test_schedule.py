@@ -45,7 +45,7 @@ def test_a_night_is_missing_once_the_grace_is_over_and_not_before(opened):
 def test_the_first_that_is_missing_is_told_once_and_settled_by_the_next_run(opened):
     for later in (HOUR, 30 * HOUR, 60 * HOUR):
         schedule.tell(opened, schedule.missed(opened, DUE + later))
-        assert [(a.code, a.night) for a in alerts(opened.ledger)] == [("SRV-04", "2026-11-16")]
+        assert [(a.code, a.business_on) for a in alerts(opened.ledger)] == [("SRV-04", "2026-11-16")]
     schedule.began(opened, "nightly", int((DUE + 61 * HOUR).timestamp()))
     assert alerts(opened.ledger) == []
     assert names(opened, DUE + 61 * HOUR) == []
@@ -108,8 +108,8 @@ def test_the_mornings_answers_are_no_night_and_leave_the_evenings_one_missing(ho
         with lease(path, "", day, part=True, of=of) as taken:
             assert taken
             taken.close(failures)
-    assert [(n.day, n.outcome) for n in nights(opened.ledger)] == [("2026-11-16", "failed")]
-    assert sorted((a.code, a.night) for a in alerts(opened.ledger)) == [
+    assert [(n.business_on, n.outcome) for n in nights(opened.ledger)] == [("2026-11-16", "failed")]
+    assert sorted((a.code, a.business_on) for a in alerts(opened.ledger)) == [
         ("NGT-FAILED", "2026-11-16"),  # a part that ends well does not settle it
         ("SRV-04", "2026-11-16"),
     ]
@@ -123,7 +123,7 @@ def test_a_part_that_breaks_off_is_told_and_opens_no_night(home, opened):
     ):
         raise KeyboardInterrupt
     assert nights(opened.ledger) == []
-    assert [(a.code, a.night) for a in alerts(opened.ledger)] == [("NGT-FAILED", "2026-11-17")]
+    assert [(a.code, a.business_on) for a in alerts(opened.ledger)] == [("NGT-FAILED", "2026-11-17")]
 
 
 def test_a_scheduled_run_waits_for_the_one_at_work_and_a_persons_leaves_at_once(home, opened, monkeypatch):

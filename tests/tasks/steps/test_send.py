@@ -139,7 +139,7 @@ def test_a_batch_in_doubt_that_the_partner_has_counts_as_sent_on_a_persons_word(
     send.do(opened, MONDAY, "northgate")
     decide_batch.release(opened, MONDAY, 1, "they have it")
     row = batches.get(opened.ledger, 1)
-    assert (row.state, row.hold, row.sent_night) == ("sent", "", NIGHT)
+    assert (row.state, row.hold, row.sent_on) == ("sent", "", NIGHT)
     assert inbound(home) == []
     assert send.pieces(opened, MONDAY) == []
 
