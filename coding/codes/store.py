@@ -35,6 +35,14 @@ class Codes:
         self.diagnoses = Diagnoses(t for t in self.tables if t.header.set == "icd10cm")
         #: `diagnosis(code)` is what is known of an ICD-10-CM code, written without its dot
         self.diagnosis: Callable[[str], Diagnosis] = self.diagnoses.get
+        #: whether a diagnosis leaves the side open although codes for right and left exist
+        self.side_unspecified: Callable[[str], bool] = lru_cache(_REMEMBERED)(self._side_unspecified)
+        #: whether the tabular asks for another code (the cause) before this one
+        self.code_first: Callable[[str], bool] = lru_cache(_REMEMBERED)(self._code_first)
+        #: positions (from 0) of diagnoses that an Excludes1 note keeps apart, and where the note stands
+        self.excluded_pairs: Callable[[tuple[str, ...]], tuple[tuple[int, int, str], ...]] = lru_cache(
+            _REMEMBERED
+        )(self._excluded_pairs)
         self._answers: dict[tuple[str, date], Validity] = {}
         self._sets: dict[str, list[Table]] = {}
         for table in self.tables:
@@ -54,22 +62,19 @@ class Codes:
                 return table
         return None
 
-    def excluded_pairs(self, diagnoses: tuple[str, ...]) -> list[tuple[int, int, str]]:
-        """Positions (from 0) of diagnoses that an Excludes1 note keeps apart, and where the note stands."""
+    def _excluded_pairs(self, diagnoses: tuple[str, ...]) -> tuple[tuple[int, int, str], ...]:
         excludes = self._excludes
-        return list(excludes.pairs(diagnoses)) if excludes is not None else []
+        return tuple(excludes.pairs(diagnoses)) if excludes is not None else ()
 
     @cached_property
     def _excludes(self) -> Excludes1 | None:
         tables = self._sets.get("icd10cm_excludes1")
         return Excludes1(tables[0]) if tables else None
 
-    def side_unspecified(self, code: str) -> bool:
-        """Whether a diagnosis leaves the side open although codes for right and left exist."""
+    def _side_unspecified(self, code: str) -> bool:
         return self.tabular is not None and self.tabular.side_unspecified(code)
 
-    def code_first(self, code: str) -> bool:
-        """Whether the tabular asks for another code (the cause) before this one."""
+    def _code_first(self, code: str) -> bool:
         return self.tabular is not None and self.tabular.code_first(code)
 
     @cached_property

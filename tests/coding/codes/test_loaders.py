@@ -224,7 +224,7 @@ def test_a_tabular_replaces_titles_and_notes(tmp_path: Path) -> None:
     shown = codes.encoder.show("A00.0", date(2026, 11, 9))
     assert shown is not None
     assert shown.title == "Cholera, classical"
-    assert codes.excluded_pairs(("A000", "A0100")) == [(0, 1, "A00")]
+    assert codes.excluded_pairs(("A000", "A0100")) == ((0, 1, "A00"),)
 
 
 def test_hcpcs_codes_have_their_days_and_joined_titles(tmp_path: Path) -> None:
