@@ -3,13 +3,16 @@
 Each night a practice documents as many new encounters, and the partner answers the claims of the night
 before. Measured are all steps of each night, as plain functions; making encounters and answers is not.
 Night 1 has no answers, so that night 2 is the first whole one. `python -m bench.nights` prints
-`N.NN times night 2` for the last one; `--claims 500` is the short form.
+`N.NN times night 2` for the last one; `--claims 500` is the short form. With `--postgresql` the seconds of
+the processor are this process's alone, not the server's.
 """
 
 import argparse
 import logging
+import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +25,7 @@ from ledger.queries.money import money
 from ledger.queries.proof import of_all
 from tasks import nightly_run
 from tasks.home.home import open_home
+from tests import databases
 
 NIGHTS = 60
 CLAIMS = 10_000
@@ -52,9 +56,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nights", type=int, default=NIGHTS)
     parser.add_argument("--claims", type=int, default=CLAIMS, help="new encounters a night")
+    parser.add_argument("--postgresql", action="store_true", help="on a server of its own, without fsync")
     given = parser.parse_args()
     logging.getLogger("cleanclaim").setLevel(logging.WARNING)
-    found = measure(given.nights, given.claims)
+    with ExitStack() as stack:
+        if given.postgresql:
+            os.environ["CLEANCLAIM_DATABASE_URL"] = stack.enter_context(databases.running()).new()
+        found = measure(given.nights, given.claims)
     console = Console(width=120)
     shown = sorted({2, 3, *range(10, given.nights, 10), given.nights - 1, given.nights})
     wall = _table(console, "seconds", shown, [clock.seconds for clock in found])
