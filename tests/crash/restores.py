@@ -86,7 +86,7 @@ def _written(home: Path, backup: Path) -> int:
     """The evening until its batches are written, and the backup then."""
     with lease(str(home), "", FIRST) as taken:
         assert taken.home is not None
-        nightly_run.walk(taken.home, FIRST, nightly_run.NIGHT[:4])
+        nightly_run.walk(taken.home, FIRST, nightly_run.NIGHT[:6])
         back_up(taken.home, FIRST, backup)
         taken.close([])
     return 0

@@ -27,7 +27,7 @@ from tests.seeds import chance
 
 INPUTS = int(os.environ.get("CLEANCLAIM_FUZZ_INPUTS", "300"))
 TOGETHER = 50  # bad files of one evening, each beside a good one
-STEPS = nightly_run.NIGHT[:5]  # from the inbox to the partner's folder
+STEPS = nightly_run.NIGHT[:7]  # from the inbox to the partner's folder
 FOLDERS = {"json": "lakeside", "csv": "summit", "xml": "bayview", "hl7": "lakeside"}
 OTHERS = tuple(data for data, _ in READERS.values())
 

@@ -166,7 +166,7 @@ def test_what_may_have_gone_since_the_backup_waits_for_a_person(make_home):
     home, other = make_home("first"), make_home("second")
     home.drop("lakeside/one.json", home.encounter())
     with home.opened() as opened:
-        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[:4])  # written, not sent
+        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[:6])  # written, not sent
         file = backup.back_up(opened, MONDAY, home.path / "b.zip").file
     walk(home, MONDAY)
     assert len(home.journal) == 1

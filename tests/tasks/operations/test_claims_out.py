@@ -63,7 +63,7 @@ def lost(home):
     home.use_folder()
     documented(home, 1)
     with home.opened() as opened:
-        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[:4])
+        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[:6])
         home.backup = backup.back_up(opened, MONDAY, home.path / "b.zip").file
     documented(home, 2)
     walk(home, TUESDAY)
@@ -209,7 +209,7 @@ def test_copies_that_are_sealed_are_read_with_their_key(lost, home):
     home.use_folder()
     keys.new_archive_key(load(home.path))
     with home.opened() as opened:
-        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[:4])
+        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[:6])
         file = backup.back_up(opened, MONDAY, home.path / "sealed.zip.age").file
     walk(home, TUESDAY)
     lose(home)
