@@ -680,6 +680,8 @@ def play(home: WorkingHome, claims: int, seed: int) -> tuple[Quarter, Path]:
                 if file.name not in known:
                     known.add(file.name)
                     for sent in recompute.claims_sent(file.read_text("ascii")):
+                        if sent.order != "P":  # what is said of a claim is planned once
+                            continue
                         for order, (payer, member) in quarter.coverages[sent.members["P"]].items():
                             sent.coverages[order], sent.members[order] = payer, member
                         quarter.answer(sent, week)
@@ -708,6 +710,7 @@ CODES = {
     "missing_remittance": "18 missing",
     "overdue_payer": "WAIT",
     "secondary_first": "secondary first",
+    "earlier_answer_changed": "earlier answer changed",
     "denied_after_payment": "denied after payment",
 }
 
@@ -762,7 +765,7 @@ def of_the_ledger(home: Home) -> dict[str, Any]:
         suspense = [
             [IDS[payer], number, int(paid)]
             for payer, number, paid in connection.execute(
-                select(remittance.c.payer, c.payer_claim_control_number, c.paid)
+                select(remittance.c.payer, c.payer_claim_control_number, c.paid_cents)
                 .join(remittance, remittance.c.id == c.remittance_id)
                 .where(c.claim_id.is_(None), remittance.c.state == "posted")
             )

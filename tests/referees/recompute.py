@@ -8,7 +8,7 @@ were registered, the day of the last night) and prints one JSON object. Amounts 
 
 import json
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,7 +21,8 @@ PATIENT = {"1", "2", "3", "66", "85", "122", "142", "241", "247", "248"}  # unde
 PENDING = {"133", "101", "277", "257"}
 FORWARDING = {"19", "20", "21"}
 FORWARDING_REMARKS = {"MA07", "MA18", "N89"}
-ANSWER_DAYS = timedelta(days=45)  # the payers' setting
+ANSWER_DAYS = timedelta(days=45)  # the payers' settings
+FORWARDING_DAYS = timedelta(days=30)
 CLOSED_BY_THEMSELVES = {"L6"}  # interest explains itself
 
 
@@ -72,6 +73,9 @@ class Sent:
     day: str = ""
     desk: int = 0
     sent_on: str = ""
+    told_paid: int = 0  # of a later payer's claim: what it says that those before it decided
+    told: Counter = field(default_factory=Counter)
+    later: dict = field(default_factory=dict)  # the claims that went to later payers, by payer
 
 
 def claims_sent(data):
@@ -113,6 +117,11 @@ def claims_sent(data):
             found.members[other] = at(s, 9)
         elif tag == "NM1" and at(s, 1) == "PR" and loop == "other":
             found.coverages[other] = at(s, 9)
+        elif tag == "AMT" and at(s, 1) == "D" and loop == "other":
+            found.told_paid += cents(at(s, 2))
+        elif tag == "CAS":
+            for n in range(2, len(s), 3):
+                found.told[at(s, 1), s[n]] += cents(at(s, n + 1))
         elif tag == "AMT" and at(s, 1) == "F5":
             found.desk = cents(at(s, 2))
         elif tag == "LX":
@@ -363,6 +372,7 @@ class Payer:
         self.left, self.alone, self.taken_back = standing(payments)
         duplicates = [p for p in self.left if self._reasons(p) == {"18"}]
         decisions = [p for p in self.left if p not in duplicates]
+        self.deciding = []  # as they came
         self.lines, self.of_claim, self.missing, self.contradicted = {}, [], 0, 0
         bundled = {-c for p in decisions for _, r, c in p.adjusted() if r == "94" and c < 0}
         if not decisions and duplicates:
@@ -382,12 +392,15 @@ class Payer:
                     one.open = {}
             if said:
                 self.lines[number] = pays or said[-1:]
+                deciding = [(p, line) for p, line in some if (line.paid > 0) == bool(pays)][-1:]
+                self.deciding += [line for _, line in deciding]
                 self.contradicted += bool(pays) and said[-1] not in pays
         for payment in decisions:
             if payment.adjustments:
                 said = judged(payment.paid, payment.adjustments)
                 said.paid = payment.paid - sum(line.paid for line in payment.lines)
                 self.of_claim.append(said)
+                self.deciding.append(PaidLine("", (), 0, said.paid, adjustments=payment.adjustments))
         self.decisions = decisions
 
     def _reasons(self, payment):
@@ -422,7 +435,7 @@ def owed(claim, payments, desk, acts, today):
     asked = sum(line.charge for line in claim.lines if not line.patients)
     patient = claim.charge - asked
     since = day(claim.sent_on)
-    credit = 0
+    credit, before, crosses = 0, [], False
     settled = False  # nobody else is asked before the patient
     for n, payer in enumerate(order):
         said = Payer(claim, by_payer[payer])
@@ -453,8 +466,14 @@ def owed(claim, payments, desk, acts, today):
                 cause = "REV"
             elif any(p.status == "23" for p in by_payer[payer]):
                 cause = "verify"
+        if (later := claim.later.get(payer)) and not told_still(later, before):
+            work.append([payer, "earlier answer changed", said.total("paid")])
+        before += said.deciding
+        if payer in claim.later:
+            since = max(since, day(claim.later[payer].sent_on))
         last = [day(p.paid_on) for p in by_payer[payer] if p.status not in ("25", "22")]
-        if left and not cause and max([since, *last]) + ANSWER_DAYS < today:
+        allowed = FORWARDING_DAYS if crosses and payer not in claim.later and not last else ANSWER_DAYS
+        if left and not cause and max([since, *last]) + allowed < today:
             cause = "WAIT"
         if left and cause:
             work.append([payer, cause, left])
@@ -465,6 +484,7 @@ def owed(claim, payments, desk, acts, today):
             settled = answered
             break
         forwarded = [p for p in said.decisions if p.status in FORWARDING or FORWARDING_REMARKS & p.remarks]
+        crosses = bool(forwarded)
         if n + 1 == len(order) and forwarded:
             order.append(forwarded[-1].forwarded_to or "?")
         if n + 1 == len(order):
@@ -474,6 +494,9 @@ def owed(claim, payments, desk, acts, today):
         asked = share
         since = max(day(p.paid_on) for p in said.decisions)
     for payer in order[n + 1 :]:
+        if (later := claim.later.get(payer)) and not told_still(later, before):
+            early = Payer(claim, by_payer[payer]).total("paid")
+            work.append([payer, "earlier answer changed", early])
         if early := Payer(claim, by_payer[payer]).total("paid"):  # before those in front of it
             credit += early
             work.append([payer, "secondary first", early])
@@ -489,12 +512,25 @@ def owed(claim, payments, desk, acts, today):
     }
 
 
+def told_still(later, before):
+    """Whether what a later payer's claim says of the payers before it is what they say now."""
+    said = Counter()
+    for payment in before:
+        for group, reason, amount in payment.adjustments:
+            said[group, reason] += amount
+    paid = sum(payment.paid for payment in before)
+    return paid == later.told_paid and +said == +later.told and -said == -later.told
+
+
 def main(folder):
     given = json.loads((folder / "given.json").read_text())
     today = day(given["as_of"])
     claims = {}
     for file in sorted((folder / "sent").glob("*.837")):
         for claim in claims_sent(file.read_text()):
+            if claim.order != "P":
+                claims[claim.number].later[claim.coverages[claim.order]] = claim
+                continue
             for order, (payer, member) in given["coverages"].get(claim.members["P"], {}).items():
                 claim.coverages.setdefault(order, payer)
                 claim.members.setdefault(order, member)
