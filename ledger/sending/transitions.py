@@ -15,11 +15,11 @@ SUBMISSION: States = {
     "ready": ("held", "batched", "sent"),
     "held": ("ready",),
     "batched": ("ready", "sent", "accepted", "rejected", *ANSWERS),
-    "sent": ("accepted", "rejected", "voided", *ANSWERS),
+    "sent": ("accepted", "rejected", "replaced", "voided", *ANSWERS),
     "accepted": ("rejected", "replaced", "voided", *ANSWERS),
-    "pended": ("accepted", "rejected", *(s for s in ANSWERS if s != "pended")),
+    "pended": ("accepted", "rejected", "replaced", "voided", *(s for s in ANSWERS if s != "pended")),
     **{
-        state: ("accepted", "replaced", *(s for s in ANSWERS if s != state))
+        state: ("accepted", "replaced", "voided", *(s for s in ANSWERS if s != state))
         for state in ("paid", "part_paid", "denied", "forwarded")
     },
     "rejected": ("accepted", *ANSWERS),

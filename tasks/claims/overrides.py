@@ -11,7 +11,19 @@ import coding
 from ledger.encounters.overrides import OverrideRow
 
 STRUCTURAL = frozenset(
-    {"BAL-01", "COB-01", "COB-02", "DT-01", "ELIG-02", "LEN-01", "NPI-01", "PTR-01", "REQ-01"}
+    {
+        "BAL-01",
+        "COB-01",
+        "COB-02",
+        "COB-08",
+        "DT-01",
+        "ELIG-02",
+        "LEN-01",
+        "NPI-01",
+        "PTR-01",
+        "REQ-01",
+        "TOB-01",
+    }
 )
 
 

@@ -11,6 +11,7 @@ from tasks import nightly_run
 from tasks.errors import StepError
 from tasks.operations import correct_claim
 from tasks.operations.money_acts import By
+from tests.ledger.sending.test_transitions import undeclared
 from tests.tasks.payment_scenarios import FIRST, play
 from tests.tasks.steps.test_bill_later_payers import CLAIM, remittance, sent
 
@@ -58,6 +59,7 @@ def decide(played, act, *, day=3, then=2, **more):
         for night in range(day, day + then):
             nightly_run.walk(opened, FIRST + timedelta(days=night))
         assert late(opened.ledger) == []
+        assert undeclared(opened.ledger) == []
     return done
 
 
