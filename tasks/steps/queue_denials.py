@@ -31,8 +31,8 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     overdue_payers = charges.expire(home.ledger, night)
     late = batch_queries.overdue(home.ledger, as_of, expected(home))
     causes = {_cause(one): one for one in late}
-    for key in sorted(alerts.untold(home.ledger, causes)):
-        one = causes[key]
+    untold = alerts.untold(home.ledger, causes)
+    for key, one in ((key, one) for key, one in causes.items() if key in untold):
         alerts.tell(
             home.ledger,
             key=key,
@@ -46,8 +46,8 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         )
     alerts.settle_but(home.ledger, OVERDUE, set(causes))
     near = {f"deadline:{one.id}": one for one in work.near(home.ledger, as_of, SOON)}
-    for key in sorted(alerts.untold(home.ledger, near)):
-        deadline = near[key]
+    untold = alerts.untold(home.ledger, near)
+    for key, deadline in ((key, one) for key, one in near.items() if key in untold):
         alerts.tell(
             home.ledger,
             key=key,
