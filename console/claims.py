@@ -19,7 +19,7 @@ from console.act_options import (
 from console.act_options import PayerOption as OfPayerOption
 from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table
 from console.chosen import Chosen, PayerOption, PracticeOption
-from console.options import HomeOption, InboxOption, JsonOption
+from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from ledger.books.claim_acts import REASONS
 from ledger.queries import claim_story
 from ledger.queries.claim_story import ClaimStory
@@ -38,8 +38,8 @@ def list_claims(
     payer: PayerOption = None,
     practice: PracticeOption = None,
     state: Annotated[str | None, typer.Option("--state", help=f"One of {', '.join(STATES)}.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")] = 50,
-    after: Annotated[int, typer.Option("--after", min=0, help="Go on behind this claim id.")] = 0,
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,

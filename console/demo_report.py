@@ -9,7 +9,7 @@ from console.days import looked_at
 from console.denials import reason
 from ledger.queries.claims import holds, rejections
 from ledger.queries.money import money
-from ledger.queries.work import alerts, denials
+from ledger.queries.work import Wanted, alerts, at_stake, denials
 from tasks.home.home import Home
 
 MOST = 10  # denials shown
@@ -23,18 +23,19 @@ def program() -> str:
 def show_money_and_next(home: Home) -> None:
     """The end of the demo: money, and what to do next."""
     found = money(home.ledger)
-    queued = denials(home.ledger, looked_at(home))
+    queued, _ = at_stake(home.ledger)
+    _, owed = at_stake(home.ledger, Wanted(owed=True))
     table(
         "What a biller does next: denials, most urgent first",
         ("encounter", "payer", "reason", "at stake", "days left", "owner", "next"),
         [
             (d.external_id, d.payer, reason(d), dollars(d.cents), d.days_left, d.owner, d.action)
-            for d in queued[:MOST]
+            for d in denials(home.ledger, looked_at(home), limit=MOST)
         ],
         right=("at stake", "days left"),
     )
-    if len(queued) > MOST:
-        console.print(f"... and {len(queued) - MOST} more: cleanclaim denials list")
+    if queued > MOST:
+        console.print(f"... and {queued - MOST} more: cleanclaim denials list")
     held = {h.external_id for h in holds(home.ledger)}
     refused = rejections(home.ledger)
     console.print(
@@ -42,7 +43,7 @@ def show_money_and_next(home: Home) -> None:
         f"{dollars(found.applied)} on claims and patients {dollars(found.from_patients)} at the desk, "
         f"{dollars(found.adjusted)} were written off by contract, "
         f"{dollars(found.receivable_payers)} are still owed by payers "
-        f"({dollars(sum(d.cents for d in queued if d.owed))} of it denied or paid short) and "
+        f"({dollars(owed)} of it denied or paid short) and "
         f"{dollars(found.receivable_patients)} by patients. {dollars(found.cash)} came in from payers, "
         f"of which {dollars(found.suspense)} belong to no claim that was sent from here, and "
         f"{dollars(abs(found.provider_level))} were {'kept back' if found.provider_level > 0 else 'added'} "
@@ -51,7 +52,7 @@ def show_money_and_next(home: Home) -> None:
     console.print(
         f"[bold]Coders[/bold]: {counted(len(held), 'encounter')} on hold. "
         f"[bold]Billers[/bold]: {counted(len(refused), 'claim')} rejected before adjudication, "
-        f"{counted(len(queued), 'denial')} queued. "
+        f"{counted(queued, 'denial')} queued. "
         f"[bold]Everyone[/bold]: {counted(len(alerts(home.ledger)), 'open alert')}."
     )
     console.print(

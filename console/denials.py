@@ -15,8 +15,8 @@ from config.settings import load
 from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
 from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption
 from console.days import looked_at
-from console.options import HomeOption, InboxOption, JsonOption
-from ledger.queries.work import Denial, adjustments_of
+from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
+from ledger.queries.work import Denial, Wanted, adjustments_of, at_stake, parties
 from ledger.queries.work import denial as denial_of
 from ledger.queries.work import denials as denials_of
 from tasks.home.home import Home, open_home, write_private
@@ -39,6 +39,8 @@ def list_denials(
     owner: OwnerOption = None,
     payer: PayerOption = None,
     practice: PracticeOption = None,
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
@@ -46,9 +48,19 @@ def list_denials(
     """Open denials and other work about money: little time left first, then much money."""
     with _open(home, inbox) as opened:
         chosen = Chosen(owner, payer, practice, opened.partners)
-        found = choose(chosen, denials_of(opened.ledger, looked_at(opened)))
+        wanted = choose(opened, chosen)
+        found = denials_of(opened.ledger, looked_at(opened), wanted, after=after, limit=limit)
+        count, cents = at_stake(opened.ledger, wanted)
+    next_after = found[-1].id if len(found) == limit else None
     if json:
-        print_json({"denials": [asdict(d) for d in found], "cents": sum(d.cents for d in found)})
+        print_json(
+            {
+                "denials": [asdict(d) for d in found],
+                "count": count,
+                "cents": cents,
+                "next_after": next_after,
+            }
+        )
     else:
         table(
             f"Denials and other work about money, most urgent first{chosen.words}",
@@ -69,7 +81,9 @@ def list_denials(
             ],
             right=("id", "at stake", "days left"),
         )
-        console.print(f"{len(found)} open, {dollars(sum(d.cents for d in found))} at stake")
+        console.print(f"{count} open, {dollars(cents)} at stake")
+        if next_after is not None:
+            console.print(f"More: --after {next_after}")
     leave(ALL_DONE)
 
 
@@ -137,7 +151,7 @@ def export_denials(
     """Open denials as CSV, for a spreadsheet."""
     with _open(home, inbox) as opened:
         chosen = Chosen(owner, payer, practice, opened.partners)
-        found = choose(chosen, denials_of(opened.ledger, looked_at(opened)))
+        found = denials_of(opened.ledger, looked_at(opened), choose(opened, chosen))
     text = as_csv(found)
     if out is not None:
         write_private(out.absolute(), text.encode("utf-8"))
@@ -156,9 +170,16 @@ def export_denials(
     leave(ALL_DONE)
 
 
-def choose(chosen: Chosen, found: list[Denial]) -> list[Denial]:
-    """Those that were asked for."""
-    return chosen.of(found, owner=lambda d: d.owner, payer=lambda d: d.payer, practice=lambda d: d.practice)
+def choose(opened: Home, chosen: Chosen) -> Wanted:
+    """The open work that was asked for. Raises CommandError LST-01 for a name that nothing has."""
+    kept = chosen.of(
+        parties(opened.ledger), owner=lambda p: p[0], payer=lambda p: p[1], practice=lambda p: p[2]
+    )
+    return Wanted(
+        owners={p[0] for p in kept} if chosen.owner else None,
+        payers={p[1] for p in kept} if chosen.payer else None,
+        practices={p[2] for p in kept} if chosen.practice else None,
+    )
 
 
 def as_csv(found: list[Denial]) -> str:

@@ -20,3 +20,5 @@ InboxOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on standard output and nothing else.")
 ]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")]
+AfterOption = Annotated[int, typer.Option("--after", min=0, help="Go on behind the row with this id.")]

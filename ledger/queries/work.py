@@ -1,9 +1,11 @@
 """What waits for a person: denials in the order to work them, alerts, and how much there is."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 
 from ledger.queries.suspense import open_suspense
 from ledger.runs.settling import is_settled
@@ -116,15 +118,6 @@ class Deadline:
     action: str
 
 
-def open_work(ledger: Ledger) -> tuple[int, int]:
-    """How many pieces of work about money are open, and the cents at stake."""
-    w = work_item.c
-    query = select(func.count(), func.coalesce(func.sum(w.cents), 0))
-    with ledger.read() as connection:
-        row = connection.execute(query.where(w.state == "open")).one()
-    return int(row[0]), int(row[1])
-
-
 def near(ledger: Ledger, as_of: date, days: int) -> list[Deadline]:
     """Open work about claims whose last day is within so many days, the soonest first."""
     w = work_item.c
@@ -140,10 +133,79 @@ def near(ledger: Ledger, as_of: date, days: int) -> list[Deadline]:
         return [Deadline(*row) for row in connection.execute(query)]
 
 
-def denials(ledger: Ledger, as_of: date, state: str | None = "open") -> list[Denial]:
-    """Denials, what to work first on top: little time left first, then much money."""
-    wanted = () if state is None else (work_item.c.state == state,)
-    return sorted(_denials(ledger, as_of, *wanted), key=lambda d: (_urgency(d.days_left), -d.cents, d.id))
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which work about money: in a state (None: in any), of these owners, payers and practices (None: of
+    all), and whether it is a part of what a payer owes (None: either)."""
+
+    state: str | None = "open"
+    owners: Collection[str] | None = None
+    payers: Collection[str] | None = None
+    practices: Collection[str] | None = None
+    owed: bool | None = None
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        w = work_item.c
+        asked = ((w.owner, self.owners), (w.payer, self.payers), (w.practice, self.practices))
+        found: list[ColumnElement[bool]] = [
+            column.in_(sorted(names)) for column, names in asked if names is not None
+        ]
+        if self.state is not None:
+            found.append(w.state == self.state)
+        if self.owed is not None:
+            found.append(w.owed == self.owed)
+        return found
+
+
+EVERYTHING_OPEN = Wanted()
+
+
+def parties(ledger: Ledger) -> list[tuple[str, str, str]]:
+    """The owners, payers and practices that open work about money names: (owner, payer, practice)."""
+    w = work_item.c
+    query = select(w.owner, w.payer, w.practice).where(w.state == "open").distinct()
+    with ledger.read() as connection:
+        return [(r[0], r[1], r[2]) for r in connection.execute(query)]
+
+
+def denials(
+    ledger: Ledger,
+    as_of: date,
+    wanted: Wanted = EVERYTHING_OPEN,
+    *,
+    after: int = 0,
+    limit: int | None = None,
+) -> list[Denial]:
+    """Denials, what to work first on top: little time left first, then much money.
+
+    With `limit` so many at most, behind the one with the id `after` (0: from the top). An id that is
+    none is behind everything.
+    """
+    w = work_item.c
+    urgency = _urgency(as_of)
+    conditions = wanted.conditions
+    if after:
+        here = select(urgency.label("urgency"), w.cents).where(w.id == after).subquery()
+        of_it = select(here.c.urgency).scalar_subquery(), select(here.c.cents).scalar_subquery()
+        level = urgency == of_it[0]
+        conditions.append(
+            or_(
+                urgency > of_it[0],
+                level & (w.cents < of_it[1]),
+                level & (w.cents == of_it[1]) & (w.id > after),
+            )
+        )
+    order = (urgency, w.cents.desc(), w.id)
+    return _denials(ledger, as_of, *conditions, order=order, limit=limit)
+
+
+def at_stake(ledger: Ledger, wanted: Wanted = EVERYTHING_OPEN) -> tuple[int, int]:
+    """How many pieces of work about money there are, and their cents."""
+    query = select(func.count(), func.coalesce(func.sum(work_item.c.cents), 0)).where(*wanted.conditions)
+    with ledger.read() as connection:
+        row = connection.execute(query).one()
+    return int(row[0]), int(row[1])
 
 
 def denial(ledger: Ledger, as_of: date, number: int) -> Denial | None:
@@ -151,7 +213,13 @@ def denial(ledger: Ledger, as_of: date, number: int) -> Denial | None:
     return next(iter(_denials(ledger, as_of, work_item.c.id == number)), None)
 
 
-def _denials(ledger: Ledger, as_of: date, *wanted: ColumnElement[bool]) -> list[Denial]:
+def _denials(
+    ledger: Ledger,
+    as_of: date,
+    *wanted: ColumnElement[bool],
+    order: Sequence[ColumnElement[Any]] = (),
+    limit: int | None = None,
+) -> list[Denial]:
     query = (
         select(
             work_item,
@@ -167,6 +235,8 @@ def _denials(ledger: Ledger, as_of: date, *wanted: ColumnElement[bool]) -> list[
         .outerjoin(claim_payment, claim_payment.c.id == work_item.c.claim_payment_id)
         .outerjoin(remittance, remittance.c.id == claim_payment.c.remittance_id)
         .where(*wanted)
+        .order_by(*order)
+        .limit(limit)
     )
     found = []
     with ledger.read() as connection:
@@ -207,13 +277,11 @@ def _denials(ledger: Ledger, as_of: date, *wanted: ColumnElement[bool]) -> list[
     return found
 
 
-def _urgency(days_left: int | None) -> int:
-    """What is past its limit comes last; within a week, a month, later."""
-    if days_left is None:
-        return 3
-    if days_left < 0:
-        return 4
-    return 0 if days_left <= 7 else 1 if days_left <= 30 else 2
+def _urgency(as_of: date) -> ColumnElement[int]:
+    """Within a week, a month, later, no limit known; what is past its limit comes last."""
+    due = work_item.c.due_on
+    week, month = ((as_of + timedelta(days=days)).isoformat() for days in (7, 30))
+    return case((due == "", 3), (due < as_of.isoformat(), 4), (due <= week, 0), (due <= month, 1), else_=2)
 
 
 def adjustments_of(ledger: Ledger, item: int) -> list[Adjusted]:

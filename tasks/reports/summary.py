@@ -35,7 +35,7 @@ def summary(home: Home) -> dict[str, Any]:
     money = money_queries.money(home.ledger)
     last = night_queries.nights(home.ledger, 1)
     encounters = night_queries.encounter_counts(home.ledger)
-    open_ones, at_stake = work.open_work(home.ledger)
+    open_ones, at_stake = work.at_stake(home.ledger)
     return {
         "home": str(home.path),
         "ledger_in_doubt": home.doubt,

@@ -57,7 +57,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             remedy=f"{deadline.owner}: {deadline.action}",
             lasting=True,
         )
-    count, cents = work.open_work(home.ledger)
+    count, cents = work.at_stake(home.ledger)
     return {
         "denials": count,
         "cents": cents,

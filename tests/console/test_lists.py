@@ -87,6 +87,21 @@ def test_an_option_keeps_exactly_the_rows_that_have_it(two_nights, words, key, o
         assert kept == [row for row in rows if row[of] == value]
 
 
+def test_pages_of_denials_are_together_the_whole_list_in_its_order(two_nights):
+    whole = json.loads(ask(two_nights, "denials list --json").stdout)
+    assert whole["next_after"] is None
+    assert whole["count"] == len(whole["denials"]) > 4
+    seen, after, pages = [], 0, 0
+    while after is not None:
+        page = json.loads(ask(two_nights, f"denials list --limit 2 --after {after} --json").stdout)
+        assert (page["count"], page["cents"]) == (whole["count"], whole["cents"])
+        seen, after, pages = seen + page["denials"], page["next_after"], pages + 1
+    assert seen == whole["denials"]
+    assert pages > 2
+    assert "More: --after" in ask(two_nights, "denials list --limit 2").stdout
+    assert ask(two_nights, "denials list --limit 2 --after 999999").exit_code == 0
+
+
 def test_batches_and_holds_are_found_by_whose_claims_they_are(two_nights):
     every = listed(two_nights, "batches list", "batches")
     of_evergreen = listed(two_nights, "batches list --payer evergreen", "batches")

@@ -175,7 +175,7 @@ def test_a_claim_missing_from_its_277ca_waits_in_a_list_of_its_own(two_members):
     assert two_members.night(MONDAY, rule(acknowledge="omit")) == []
     assert two_members.states() == ["accepted", "sent"]
     with two_members.home.opened() as opened:
-        assert [u.charge for u in unnamed(opened.ledger)] == [13_500]
+        assert [u.charge_cents for u in unnamed(opened.ledger)] == [13_500]
     assert two_members.night(TUESDAY, rule(acknowledge="omit")) == []
     assert two_members.received() == ["000000001"]
 

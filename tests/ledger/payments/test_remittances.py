@@ -86,7 +86,7 @@ def plb(reason, cents, reference=""):
 
 
 def denials(office, state="open"):
-    return work.denials(office.ledger, date(2026, 11, 18), state=state)
+    return work.denials(office.ledger, date(2026, 11, 18), work.Wanted(state))
 
 
 def test_a_payment_closes_to_the_cent(office):

@@ -46,7 +46,7 @@ def conflict(home, tmp_path):
     played = play(home, folder)
     with played.opened() as opened:
         [waiting] = remittances(opened.ledger, unposted=True)
-        assert (waiting.state, waiting.amount) == ("conflict", 95_00)
+        assert (waiting.state, waiting.paid_cents) == ("conflict", 95_00)
         yield opened, waiting.id
 
 
