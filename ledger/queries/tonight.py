@@ -76,8 +76,8 @@ def tonight(ledger: Ledger, day: str) -> Tonight:
         charged = (
             select(func.sum(claim_version.c.charge_cents))
             .join(submission, submission.c.version_id == claim_version.c.id)
-            .join(batch, batch.c.id == submission.c.batch_id)
-            .where(sent, submission.c.payer_order == "P", submission.c.number == 1)
+            .where(submission.c.batch_id.in_(select(batch.c.id).where(sent)))
+            .where(submission.c.payer_order == "P", submission.c.number == 1)
             .where(claim_version.c.predetermination == 0)
         )
         files = select(number).where(inbox_file.c.business_on == day)
