@@ -239,7 +239,9 @@ def to_patient(
     reason: Annotated[
         str, typer.Option("--reason", help="; ".join(f"{code}: {words}" for code, words in REASONS.items()))
     ],
-    line: Annotated[int, typer.Option("--line", min=1, help="Only what is denied of this line.")] = 0,
+    line: Annotated[
+        int | None, typer.Option("--line", min=1, help="Only what is denied of this line.")
+    ] = None,
     cents: CentsOption = None,
     dollars: DollarsOption = None,
 ) -> Act:
@@ -249,5 +251,5 @@ def to_patient(
     """
     wanted = amount(cents, dollars)
     return lambda h, day, by, dry: claim_money.to_patient(
-        h, day, by, number, payer, reason, wanted, line, dry_run=dry
+        h, day, by, number, payer, reason, wanted, line or 0, dry_run=dry
     )

@@ -31,6 +31,7 @@ AS_WELL = {
     "quarantine retry": WHY,
     "ledger accept": WHY,
     "ledger claims-out": [__file__, *WHY],
+    "batches mailed": ["--on", "2026-11-16", *WHY],
     "claims pay": ["--cents", "1"],
     "claims refund": ["--patient"],
     "claims write-off": ["--patient"],

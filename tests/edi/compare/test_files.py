@@ -102,9 +102,11 @@ def test_two_single_claims_are_compared_whatever_their_numbers():
 
 def test_what_no_record_holds_is_compared_as_segments():
     a = claims(claim())
-    b = a.replace(b"HI*", b"CR1*LB*140**A*DH*12~\nHI*")
+    head, diagnoses, rest = a.partition(b"HI*")
+    codes, end, rest = rest.partition(b"~")
+    b = head + diagnoses + codes + end + b"\nHCP*03*140*12~" + rest
     found = list(differences(a, b))
-    assert [d.what for d in found] == ["segment CR1"]
+    assert [d.what for d in found] == ["segment HCP"]
     assert "140" not in found[0].b
 
 
