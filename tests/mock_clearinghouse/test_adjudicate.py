@@ -125,7 +125,7 @@ def test_one_line_is_denied_and_the_others_are_paid():
 
 def test_a_secondary_payer_pays_what_the_first_left_to_the_patient():
     claim = made_claim([10_000], "S")
-    claim.other_payers = (OtherPayer(order="P", payer=Party(id="HRB01"), subscriber=Person()),)
+    claim.other_payers = (OtherPayer(order="P", payer=Party(id="HRB01"), subscriber=Person(), paid=6_400),)
     claim.lines[0].adjudications = (
         LineAdjudication(
             payer_id="HRB01",

@@ -14,20 +14,20 @@ from tasks import nightly_run
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
 PAYS = """
 [[rule]]
-name = "a stay by its DRG"
+name = "a stay by its DRG, in this test"
 member_id = "W91*"
 [[rule.remit]]
 drg = { "470" = "6200.00" }
 deductible = "100.00"
 
 [[rule]]
-name = "a stay by the day"
+name = "a stay by the day, in this test"
 member_id = "W92*"
 [[rule.remit]]
 per_diem = "700.00"
 
 [[rule]]
-name = "a dental plan with its maximum"
+name = "a dental plan with its maximum, in this test"
 member_id = "W93*"
 [[rule.remit]]
 allowed = 80

@@ -18,6 +18,7 @@ FULL = Payer.model_validate(
         "filing_code": "MC",
         "clearinghouse": "northgate",
         "filing_limit_days": 90,
+        "filing_limit_from": "through",
         "appeal_limit_days": 60,
         "member_id_pattern": r"W\d{8}",
         "medicare": True,
