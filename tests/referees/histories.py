@@ -126,7 +126,7 @@ class History:
 
     def story_split(self, one: Billed, day: int) -> int:
         for n in range(1, len(one.lines) + 1):
-            lines = self.dice.choice((self.lines, self.denied))(one, only=(n,))  # type: ignore[operator]
+            lines = (self.denied if self.dice.choice((False, True)) else self.lines)(one, only=(n,))
             self.send(one, day + self.dice.choice((0, 1)), answered(one, lines, icn=self.icn()))
         return day + 1
 

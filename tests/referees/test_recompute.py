@@ -8,7 +8,9 @@ import pytest
 
 from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
-from tests.referees import quarter, recompute
+from tests.referees import recompute
+from tests.referees.quarter.comparing import differences, of_the_ledger, recomputed
+from tests.referees.quarter.playing import play
 
 
 def test_the_recomputation_imports_the_standard_library_alone():
@@ -21,15 +23,15 @@ def test_the_recomputation_imports_the_standard_library_alone():
 @pytest.fixture(scope="module")
 def played(make_home):
     home = make_home("quarter")
-    _, raw = quarter.play(home, 300, seed=1)
+    _, raw = play(home, 300, seed=1)
     with home.opened() as opened:
         yield opened, raw
 
 
 def test_a_quarter_is_equal_to_the_cent_and_in_open_work(played):
     opened, raw = played
-    ours, theirs = quarter.of_the_ledger(opened), quarter.recomputed(raw)
-    assert quarter.differences(ours, theirs) == []
+    ours, theirs = of_the_ledger(opened), recomputed(raw)
+    assert differences(ours, theirs) == []
     codes = {code.split()[-1] for one in ours["claims"].values() for _, code, _ in one["work"]}
     assert codes >= {"REV", "WAIT", "alone", "verify", "patient_credit", "payer_credit", "150", "27"}
     assert len(ours["claims"]) == 300
@@ -45,17 +47,17 @@ def test_the_books_of_the_quarter_close_and_every_claims_money_is_explained(play
 
 def test_a_cent_of_difference_anywhere_is_seen(played):
     opened, raw = played
-    ours, theirs = quarter.of_the_ledger(opened), quarter.recomputed(raw)
+    ours, theirs = of_the_ledger(opened), recomputed(raw)
     number = next(n for n, one in ours["claims"].items() if one["work"])
-    known = quarter.differences(ours, theirs)
+    known = differences(ours, theirs)
     moved = copy.deepcopy(ours)
     moved["claims"][number]["patient"] += 1
-    assert len(quarter.differences(moved, theirs)) == len(known) + 1
+    assert len(differences(moved, theirs)) == len(known) + 1
     moved["claims"][number]["patient"] -= 1
     moved["claims"][number]["work"][0][2] += 1
-    assert len(quarter.differences(moved, theirs)) == len(known) + 1
+    assert len(differences(moved, theirs)) == len(known) + 1
     moved["suspense"][0][2] += 1
-    assert len(quarter.differences(moved, theirs)) == len(known) + 2
+    assert len(differences(moved, theirs)) == len(known) + 2
 
 
 def test_a_remittance_that_was_lost_is_seen(played):
@@ -64,6 +66,6 @@ def test_a_remittance_that_was_lost_is_seen(played):
     text = lost.read_text("ascii")
     lost.unlink()
     try:
-        assert quarter.differences(quarter.of_the_ledger(opened), quarter.recomputed(raw)) != []
+        assert differences(of_the_ledger(opened), recomputed(raw)) != []
     finally:
         lost.write_text(text, encoding="ascii")

@@ -12,7 +12,8 @@ from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
 from tasks import nightly_run
 from tests.referees import recompute
-from tests.referees.quarter import IDS, Said, Site, Word
+from tests.referees.quarter.parties import IDS
+from tests.referees.quarter.remittance_files import Said, Site, Word
 from tests.tasks.payment_scenarios import Played
 from tests.tasks.test_payment_cases import summary, works
 
