@@ -251,6 +251,7 @@ class _ClaimWriter:
         if claim.lines and len(claim.line_services) != len(claim.lines):
             raise UnwritableError("a line's status needs the line's procedure and charge", "2220D SVC")
         for (control, statuses), (code, charge) in zip(claim.lines, claim.line_services, strict=True):
+            # The class is that of the 835, which needs SVC03; a 277CA does not use it.
             add(lines.svc(procedure=Procedure.of(["HC", code]), charge=charge, paid=None))  # type: ignore[arg-type]
             self._statuses(statuses, 0, line=True)
             if control:
