@@ -47,10 +47,6 @@ def is_molar(tooth: str) -> bool:
     return is_tooth(tooth) and not is_front(tooth) and not is_premolar(tooth)
 
 
-def is_primary(tooth: str) -> bool:
-    return is_tooth(tooth) and not tooth.isdigit()
-
-
 def quadrant(tooth: str) -> str:
     """10 upper right, 20 upper left, 30 lower left, 40 lower right."""
     at = position(tooth)

@@ -55,13 +55,13 @@ def shares(claim: Claim, way: str, benefit: Benefit) -> list[Share]:
     deductible = benefit.deductible
     for line, before in zip(claim.lines, _before(claim), strict=True):
         own = replace(benefit, deductible=deductible)
-        share = _share(claim, line, before, way, own)
+        share = _share(line, before, way, own)
         made.append(share)
         deductible = share.deductible
     return made
 
 
-def _share(claim: Claim, line: ServiceLine, before: _Before, way: str, own: Benefit) -> Share:
+def _share(line: ServiceLine, before: _Before, way: str, own: Benefit) -> Share:
     fee = own.fee if own.fee is not None else (line.charge * own.allowed + 50) // 100
     ours = 100 - own.coinsurance
     taken = 0
@@ -79,14 +79,14 @@ def _share(claim: Claim, line: ServiceLine, before: _Before, way: str, own: Bene
         elif way == "non_duplication":
             paid = min(max(usual - before.paid, 0), before.left)
         else:
-            accepted = min(_accepted(claim, line), line.charge)
+            accepted = min(_accepted(line), line.charge)
             paid = max(min(accepted - before.paid, usual, max(fee, before.allowed) - before.paid), 0)
     paid = min(paid, line.charge)
     patient = max(before.left - paid, 0)
     return Share(paid, patient, line.charge - paid - patient, own.deductible - taken)
 
 
-def _accepted(claim: Claim, line: ServiceLine) -> int:
+def _accepted(line: ServiceLine) -> int:
     """What the provider must accept as payment in full: CN1 09 of the line, else the charge."""
     if line.contract is not None and line.contract.type == "09" and line.contract.amount is not None:
         return line.contract.amount

@@ -59,7 +59,7 @@ def interim_bills(claim: Claim, context: Context) -> Iterator[Found]:
         return
     if claim.frequency == "1" and not context.history:
         return
-    ended = max((day for day in _ends(claim, bill, context)), default=None)
+    ended = max(_ends(claim, bill, context), default=None)
     if claim.frequency in "12":
         if ended is not None:
             yield None, "CLM05-3", f"interim bills of this stay went out, to {ended}: continue with 3 or 4"

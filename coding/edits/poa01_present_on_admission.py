@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.code_list import code_list
 from coding.context import Context
 from coding.edit import Source, edit
 from coding.example import INPATIENT, Stay
@@ -12,8 +13,7 @@ from edi.records import Claim
 _GENERAL_HOSPITAL = "11"
 _INDICATORS = frozenset("YNUW")
 #: Categories that say something of all times, or of nothing that could be present (guidelines, appendix I).
-_EXEMPT = ("B90", "B91", "B92", "B94", "E64", "I252", "O09", "O665", "O80", "O94", "P00", "Q", "V", "W", "X")
-_EXEMPT_TOO = ("Y", "Z", "R99", "U")
+_EXEMPT = tuple(code_list("B90 B91 B92 B94 E64 I252 O09 O665 O80 O94 P00 Q R99 U V W X Y Z"))
 
 
 @edit(
@@ -36,11 +36,9 @@ _EXEMPT_TOO = ("Y", "Z", "R99", "U")
 )
 def present_on_admission(claim: Claim, context: Context) -> Iterator[Found]:
     bill = claim.institutional
-    if bill is None:
+    if bill is None or bill.type_of_bill != _GENERAL_HOSPITAL:
         return
     given = bill.present_on_admission
-    if bill.type_of_bill != _GENERAL_HOSPITAL:
-        return
     for at, code in enumerate(claim.diagnoses):
         said = given[at] if at < len(given) else ""
         if said and said not in _INDICATORS:
@@ -55,6 +53,6 @@ def present_on_admission(claim: Claim, context: Context) -> Iterator[Found]:
 
 def is_exempt(code: str) -> bool:
     """Of an exempt category, or an injury's later encounter (seventh character neither A, B nor C)."""
-    if code.startswith(_EXEMPT) or code.startswith(_EXEMPT_TOO):
+    if code.startswith(_EXEMPT):
         return True
     return code[0] in "STM" and len(code) == 7 and code[6] not in "ABC"

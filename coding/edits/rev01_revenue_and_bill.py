@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from coding.bill_types import BILL_TYPES
-from coding.bill_types import INPATIENT as STAYS
+from coding.bill_types import BILL_TYPES, is_inpatient
 from coding.context import Context
 from coding.edit import Source, edit
 from coding.example import INPATIENT, OUTPATIENT, Charge, Line, Room
@@ -40,7 +39,7 @@ def revenue_and_bill(claim: Claim, context: Context) -> Iterator[Found]:
     bill = claim.institutional
     if bill is None or bill.type_of_bill not in BILL_TYPES:
         return  # TOB-01 says so
-    stay = bill.type_of_bill in STAYS
+    stay = is_inpatient(claim)
     rooms = False
     for line in claim.lines:
         code = line.revenue_code
