@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from edi.records import Claim
+from edi.records import Claim, Institutional
 
 
 def first_day(claim: Claim) -> date | None:
@@ -17,6 +17,11 @@ def first_day(claim: Claim) -> date | None:
         if day is not None and (first is None or day < first):
             first = day
     return claim.institutional.statement_from if first is None and claim.institutional else first
+
+
+def statement_period(bill: Institutional) -> tuple[date | None, date | None]:
+    """The first and last day that an institutional claim covers; without a last day it covers one."""
+    return bill.statement_from, bill.statement_to or bill.statement_from
 
 
 def years_between(start: date, end: date) -> int:

@@ -5,6 +5,7 @@ from datetime import date
 
 from coding.bill_types import is_inpatient
 from coding.context import Context
+from coding.days import statement_period
 from coding.edit import Source, edit
 from coding.example import INPATIENT, OUTPATIENT, Outpatient, Stay
 from coding.finding import Found, Severity
@@ -45,7 +46,7 @@ def admission(claim: Claim, context: Context) -> Iterator[Found]:
 
 
 def _stay(claim: Claim, bill: Institutional) -> Iterator[Found]:
-    first, last = bill.statement_from, bill.statement_to or bill.statement_from
+    first, last = statement_period(bill)
     if bill.admission is None:
         yield None, "DTP 435", "the admission date is missing"
     elif first is not None and bill.admission > first and claim.frequency in _FROM_ADMISSION:

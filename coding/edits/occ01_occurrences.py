@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from coding.code_list import code_list
 from coding.context import Context
+from coding.days import statement_period
 from coding.edit import Source, edit
 from coding.example import ADMITTED, INPATIENT, Stay
 from coding.finding import Found, Severity
@@ -53,7 +54,7 @@ def occurrences(claim: Claim, context: Context) -> Iterator[Found]:
 
 
 def _occurrences(bill: Institutional, as_of: date) -> Iterator[Found]:
-    last = bill.statement_to or bill.statement_from
+    _, last = statement_period(bill)
     seen = set()
     for one in bill.occurrences:
         if not _form(one.code) or is_span(one.code):

@@ -6,6 +6,7 @@ from datetime import date
 
 from coding.bill_types import BILL_TYPES
 from coding.context import Context
+from coding.days import statement_period
 from coding.edit import Source, edit
 from coding.example import ADMITTED, OUTPATIENT, Line, Outpatient
 from coding.finding import Found, Severity
@@ -46,7 +47,7 @@ def type_of_bill(claim: Claim, context: Context) -> Iterator[Found]:
         yield None, "CLM05-1", "no such type of bill; it has two digits, facility and kind of care"
     if claim.frequency not in FREQUENCIES:
         yield None, "CLM05-3", "no such claim frequency"
-    start, end = bill.statement_from, bill.statement_to or bill.statement_from
+    start, end = statement_period(bill)
     if start is None or end is None:
         yield None, "DTP 434", "the statement period is missing"
         return

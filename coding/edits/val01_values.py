@@ -6,6 +6,7 @@ from datetime import date
 from coding.bill_types import is_inpatient
 from coding.code_list import code_list
 from coding.context import Context
+from coding.days import statement_period
 from coding.edit import Source, edit
 from coding.edits.rev01_revenue_and_bill import is_room
 from coding.example import INPATIENT, Charge, Room, Stay
@@ -79,7 +80,7 @@ def _codes(bill: Institutional) -> Iterator[Found]:
 
 def stay_days(bill: Institutional) -> int | None:
     """Days of the statement: the day of discharge is none, unless it is that of admission."""
-    start, end = bill.statement_from, bill.statement_to or bill.statement_from
+    start, end = statement_period(bill)
     if start is None or end is None or end < start:
         return None
     nights = (end - start).days
