@@ -5,6 +5,7 @@ from datetime import date
 
 from coding.bill_types import OUTPATIENT
 from coding.context import Context
+from coding.days import statement_period
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
 from edi.records import Claim
@@ -51,5 +52,6 @@ def _dated_by_line(claim: Claim) -> bool:
     """An inpatient's lines, those of an outpatient's single day, and what a dentist only plans need none."""
     bill = claim.institutional
     if bill is not None:
-        return bill.type_of_bill in OUTPATIENT and bill.statement_from != bill.statement_to
+        first, last = statement_period(bill)
+        return bill.type_of_bill in OUTPATIENT and first != last
     return claim.dental is None or not claim.dental.predetermines

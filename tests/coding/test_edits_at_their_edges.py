@@ -10,7 +10,7 @@ import coding
 from coding import PriorClaim, PriorLine
 from coding.codes import Codes
 from coding.codes.loaders import load_file
-from coding.example import CLEAN, PAYER, SERVICE_DAY, SUBSCRIBER, Example, Line
+from coding.example import CLEAN, OUTPATIENT, PAYER, SERVICE_DAY, SUBSCRIBER, Example, Line, Outpatient
 from coding.finding import Finding, Severity
 from edi.records import Accident, Party
 
@@ -326,6 +326,16 @@ def test_modifier_25_may_stand_on_a_visit_by_video() -> None:
     assert weighty(CLEAN.but(lines=(Line(procedure="98004", modifiers=("25",)),))) == []
 
 
+def test_the_lines_of_an_outpatients_single_day_need_no_date_of_their_own() -> None:
+    example = OUTPATIENT.but(
+        lines=(Line(procedure="99283", revenue_code="0450", pointers=(), service_from=None),)
+    )
+    for last in (SERVICE_DAY, None):
+        assert of(example.but(institutional=Outpatient(statement_to=last)), "DT-01") == []
+    two_days = Outpatient(statement_from=SERVICE_DAY - timedelta(days=1))
+    assert severities(example.but(institutional=two_days), "DT-01") == [HOLD]
+
+
 def test_a_birth_after_the_service_is_a_wrong_date_and_no_wrong_age() -> None:
     born_later = replace(SUBSCRIBER, birth_date=SERVICE_DAY + timedelta(days=1))
     assert weighty(CLEAN.but(subscriber=born_later, lines=(Line(procedure="99396"),))) == [("DT-01", HOLD, 1)]
@@ -340,7 +350,9 @@ def test_an_illness_of_employment_needs_no_day_but_an_injury_at_work_does() -> N
 
 def test_an_advance_notice_answers_the_policy_that_does_not_support_the_service() -> None:
     example = coding.EDITS["MN-01"].fails
-    medicare = replace(PAYER, medicare=True, policies=example.context(CODES).payer.policies)  # type: ignore[union-attr]
+    payer = example.context(CODES).payer
+    assert payer is not None
+    medicare = replace(PAYER, medicare=True, policies=payer.policies)
     line = Line(procedure="93000", modifiers=("GA",))
     assert of(example.but(lines=(line,), context={"payer": medicare}), "MN-01") == []
     assert severities(example, "MN-01") == [WARN]
