@@ -42,8 +42,9 @@ def decide(claim: Claim, remit: Remit, claim_number: str, room: int | None = Non
         status = _FORWARDED.get(status, status)
         crossover = Party(last=remit.forward_to, id="FORWARD", id_qualifier="PI")
     days = sorted(line.service_from for line in claim.lines if line.service_from is not None)
-    if claim.institutional is not None and claim.institutional.statement_from is not None:
-        days = [claim.institutional.statement_from, claim.institutional.statement_to or days[-1]]
+    bill = claim.institutional
+    if bill is not None and bill.statement_from is not None:
+        days = [bill.statement_from, bill.statement_to or bill.statement_from]
     everything = [adjustment for line in lines for adjustment in line.adjustments]
     patient = sum(adjustment.amount for adjustment in everything if adjustment.group == "PR")
     paid = sum(line.paid for line in lines)
@@ -55,7 +56,7 @@ def decide(claim: Claim, remit: Remit, claim_number: str, room: int | None = Non
         patient_owes=patient or None,
         filing_code=_FILING.get(claim.filing_code, claim.filing_code) or "ZZ",
         payer_claim_control_number=claim_number,
-        facility_code=claim.institutional.type_of_bill if claim.institutional else claim.place_of_service,
+        facility_code=bill.type_of_bill if bill is not None else claim.place_of_service,
         frequency=claim.frequency,
         patient=claim.patient or claim.subscriber,
         subscriber=claim.subscriber if claim.patient is not None else None,
