@@ -10,28 +10,13 @@ from ledger.queries.claims import holds
 from tasks import nightly_run
 from tasks.operations import bill_next_payer
 from tasks.operations.money_acts import By
+from tests.conftest import CLEAN
 from tests.tasks.payment_scenarios import FIRST, play
 
 ANN = By("ann", "asked the payer")
 CLAIM = {
-    "source": "test-notes",
-    "id": "T-1",
-    "practice": "lakeside",
-    "service_date": "2026-11-02",
-    "place_of_service": "11",
-    "patient": {
-        "last": "Zephyrine",
-        "first": "Quill",
-        "birth_date": "1980-02-03",
-        "sex": "F",
-        "address": {"line1": "7 Orchard Way", "city": "Springfield", "state": "IL", "zip": "627040007"},
-    },
-    "coverages": [
-        {"order": "P", "payer": "harbor", "member_id": "W17770001"},
-        {"order": "S", "payer": "beacon", "member_id": "W27770002"},
-    ],
-    "rendering": {"npi": "1999001013"},
-    "diagnoses": ["J02.9"],
+    **CLEAN,
+    "coverages": [*CLEAN["coverages"], {"order": "S", "payer": "beacon", "member_id": "W27770002"}],
     "lines": [
         {"procedure": "99213", "charge": "100.00", "pointers": [1]},
         {"procedure": "87880", "charge": "35.00", "pointers": [1], "modifiers": ["QW"]},
