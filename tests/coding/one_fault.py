@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from coding import PriorBill, PriorClaim
+from coding import Decision, LineDecision, PriorBill, PriorClaim
 from coding.example import (
     AS_OF,
     DENTAL,
@@ -347,10 +347,8 @@ def _line_off(draw: random.Random) -> Faulty:
     return Faulty(_first_line(made, adjudications=(wrong,)), "COB-02", "2430 CAS", 1)
 
 
-def _said(draw: random.Random, made: Example, **changes: Any) -> PriorClaim:
+def _said(made: Example, **changes: Any) -> PriorClaim:
     """The posted remittance of the first payer, as the claim says it, with changes to the first line."""
-    from coding import Decision, LineDecision
-
     lines = [
         LineDecision(number=n, paid=line.adjudications[0].paid, adjustments=line.adjudications[0].adjustments)
         for n, line in enumerate(made.changes["lines"], start=1)
@@ -368,13 +366,13 @@ def _said(draw: random.Random, made: Example, **changes: Any) -> PriorClaim:
 def _not_as_posted(draw: random.Random) -> Faulty:
     made = second(draw)
     other = (Adjustment(group="PR", reason="1", amount=1),)
-    said = _said(draw, made, adjustments=other)
+    said = _said(made, adjustments=other)
     return Faulty(made.but(context={"history": (said,)}), "COB-05", "2430 CAS", 1)
 
 
 def _paid_otherwise(draw: random.Random) -> Faulty:
     made = second(draw)
-    said = _said(draw, made)
+    said = _said(made)
     assert said.decision is not None
     said = replace(said, decision=replace(said.decision, paid=said.decision.paid - 1_00))
     return Faulty(made.but(context={"history": (said,)}), "COB-05", "2320 AMT D")

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -269,8 +268,3 @@ def stopped_at_last(*programs: "Served | PrefectServer") -> Iterator[None]:
     finally:
         for one in programs:
             one.stop() if isinstance(one, Served) else one.stop_server()
-
-
-def without_database(path: Path) -> None:
-    """The built-in server's files, gone."""
-    shutil.rmtree(path / "prefect")

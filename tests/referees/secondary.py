@@ -52,7 +52,7 @@ class Made:
     expected: str
 
 
-def make(dice: random.Random, number: int) -> Made:
+def make(dice: random.Random) -> Made:
     """One claim and its first payer's answer, of a kind that the dice choose."""
     way = dice.choice(WAYS)
     lines = tuple(
@@ -260,7 +260,7 @@ def run(dice: random.Random, count: int) -> Counter[str]:
     number = 0
     while seen["written"] < count:
         number += 1
-        made = make(dice, number)
+        made = make(dice)
         seen["claims"] += 1
         facts = made.facts
         for order in [c.order for c in facts.coverages[1:]]:
