@@ -46,7 +46,7 @@ NAMES = (
 def good(number: int) -> dict[str, object]:
     """An encounter that no edit holds and that is like no other: its patient has a name of their own."""
     letters = "".join(chr(65 + int(digit)) for digit in f"{number:05d}")
-    patient = {**CLEAN["patient"], "last": f"Good{letters}"}  # type: ignore[dict-item]
+    patient = {**CLEAN["patient"], "last": f"Good{letters}"}
     return {**CLEAN, "id": f"G-{number}", "patient": patient}
 
 

@@ -9,7 +9,7 @@ import intake
 from intake.encounter import Encounter
 from tests.conftest import CLEAN
 
-LINE = CLEAN["lines"][0]  # type: ignore[index]
+LINE = CLEAN["lines"][0]
 
 
 def line(**changes: object) -> dict[str, object]:

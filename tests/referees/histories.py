@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from ledger.payments.remittance_facts import PaymentFacts, ProviderFacts, RemittanceFacts
 from tests.referees.population import Billed, Line, Person, answered
@@ -233,10 +234,10 @@ class History:
 
 
 def remittance(
-    payer: str, practice: str, day: int, trace: str, payments: Sequence[PaymentFacts], **more: object
+    payer: str, practice: str, day: int, trace: str, payments: Sequence[PaymentFacts], **more: Any
 ) -> RemittanceFacts:
     placed = tuple(replace(p, position=n) for n, p in enumerate(payments, 1))
-    facts = {
+    facts: dict[str, Any] = {
         "response_id": 1,
         "payer": payer,
         "payee": "1234567893",
@@ -251,7 +252,7 @@ def remittance(
         "difference": 0,
         "payments": placed,
     }
-    return RemittanceFacts(**{**facts, **more})  # type: ignore[arg-type]
+    return RemittanceFacts(**{**facts, **more})
 
 
 def shuffled(dice: random.Random, sent: Sequence[RemittanceFacts]) -> Iterator[RemittanceFacts]:

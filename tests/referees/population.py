@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -145,7 +146,7 @@ def answered(
     icn: str = "",
     sign: int = 1,
     control_numbers: bool = True,
-    **more: object,
+    **more: Any,
 ) -> PaymentFacts:
     """A payer's answer to these lines of a claim; `sign` -1 takes it back."""
     facts = tuple(
@@ -160,7 +161,7 @@ def answered(
         )
         for line in lines
     )
-    given = {
+    given: dict[str, Any] = {
         "position": 1,
         "patient_control_number": one.number,
         "payer_claim_control_number": icn,
@@ -172,4 +173,4 @@ def answered(
         "service_from": one.day,
         "lines": facts,
     }
-    return PaymentFacts(**{**given, **more})  # type: ignore[arg-type]
+    return PaymentFacts(**{**given, **more})

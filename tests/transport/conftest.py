@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import paramiko
 import pytest
@@ -50,9 +51,9 @@ class Place:
     outbound: Path
     clearinghouse: Clearinghouse | None = None
 
-    def open(self, **changes: object) -> Transport:
+    def open(self, **changes: Any) -> Transport:
         """A transport to the site, with some of its settings changed."""
-        return transport.open(replace(self.site, **changes), loopback_only=True)  # type: ignore[arg-type]
+        return transport.open(replace(self.site, **changes), loopback_only=True)
 
 
 @pytest.fixture

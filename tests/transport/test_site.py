@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,9 @@ from transport.errors import SiteUnusable
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 
-def settings(**changes: object) -> Clearinghouse:
+def settings(**changes: Any) -> Clearinghouse:
     """A clearinghouse as it is configured."""
-    given: dict[str, object] = {
+    given: dict[str, Any] = {
         "key": "northgate",
         "name": "Northgate Clearing",
         "usage": "T",
@@ -30,7 +31,7 @@ def settings(**changes: object) -> Clearinghouse:
         "key_file": Path("/keys/client"),
         "host_key": HOST_KEY,
     }
-    return Clearinghouse(**(given | changes))  # type: ignore[arg-type]
+    return Clearinghouse(**(given | changes))
 
 
 def test_every_setting_of_the_connection_reaches_the_site():
