@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import edi
 from edi.records import (
@@ -25,6 +26,20 @@ HARBOR = Party(
 )
 
 
+def envelope(number: int, **changes: Any) -> Envelope:
+    """The envelope of an answer of the partner, by its control number."""
+    facts: dict[str, Any] = {
+        "sender_id": "NORTHGATE",
+        "receiver_id": "CLEANCLAIM",
+        "control_number": number,
+        "created": TUESDAY,
+        "usage": "T",
+        "submitter": Party(),
+        "receiver": Party(),
+    }
+    return Envelope(**(facts | changes))
+
+
 class Partner:
     """A partner that is a folder: puts answers where the product collects them."""
 
@@ -33,18 +48,9 @@ class Partner:
         self.site = home.use_folder()
         self.number = 100
 
-    def envelope(self, **changes) -> Envelope:
+    def envelope(self, **changes: Any) -> Envelope:
         self.number += 1
-        facts = {
-            "sender_id": "NORTHGATE",
-            "receiver_id": "CLEANCLAIM",
-            "control_number": self.number,
-            "created": TUESDAY,
-            "usage": "T",
-            "submitter": Party(),
-            "receiver": Party(),
-        }
-        return Envelope(**(facts | changes))
+        return envelope(self.number, **changes)
 
     def put(self, name: str, data: bytes) -> None:
         (self.site / "outbound" / name).write_bytes(data)

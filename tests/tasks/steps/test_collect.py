@@ -18,7 +18,7 @@ from tasks import nightly_run
 from tasks.steps import collect
 from tests.conftest import WorkingHome
 from tests.faults.evenings import Evenings, fault
-from tests.tasks.answering import TUESDAY, Partner, paid, remitted
+from tests.tasks.answering import TUESDAY, envelope, paid, remitted
 from transport import interface
 
 STEPS = tuple(step for step in nightly_run.NIGHT if step.name in ("collect", "acknowledge", "post"))
@@ -31,7 +31,8 @@ class Site:
     def __init__(self, home: WorkingHome, over: str) -> None:
         self.home = home
         self.over = over
-        self.writer = Partner(home) if over == "folder" else None
+        if over == "folder":
+            home.use_folder()
         self.evenings = Evenings(home)
         self.outbound = home.path / ("site" if over == "folder" else "clearinghouse/sftp") / "outbound"
         self.outbound.mkdir(parents=True, exist_ok=True)
@@ -44,14 +45,11 @@ class Site:
     def put(self, name: str, trace: str, at: int = NOON) -> Path:
         """A remittance of an unknown claim under a name; those of equally long traces are equally long."""
         self.count += 1
-        envelope = Partner.envelope(self, control_number=500 + self.count)  # type: ignore[arg-type]
-        data = edi.write_remittances([remitted(paid("STRANGER"), trace=trace)], envelope)
+        data = edi.write_remittances([remitted(paid("STRANGER"), trace=trace)], envelope(500 + self.count))
         file = self.outbound / name
         file.write_bytes(data)
         os.utime(file, (at, at))
         return file
-
-    number = 0
 
     def night(self, extra: str = "") -> list[str]:
         """Collects and posts; gives what failed."""
