@@ -91,6 +91,7 @@ class Services:
         kind = kind_of([claim])
         for item in _items(claim, self.doubts):
             code = part(item, "productOrService")
+            of_kind = line_of(item, kind)
             members = [team[number] for number in numbers(item, "careTeamSequence") if number in team]
             linked = [by_sequence[n] for n in numbers(item, "diagnosisSequence") if n in by_sequence]
             services += self._services(
@@ -107,9 +108,9 @@ class Services:
                 charge=self._charge(item),
                 units=_units(part(item, "quantity")),
                 place_of_service=_place(part(item, "locationCodeableConcept")),
-                **line_of(item, kind),
+                **of_kind,
             )
-            if "revenue_code" not in (services[-1].line if services else {}):
+            if "revenue_code" not in of_kind:
                 self._show(code, self._charged)
             if not code:
                 self.notes.append("an item of a claim has no productOrService, as R4 has it")

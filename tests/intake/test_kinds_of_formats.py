@@ -101,6 +101,13 @@ def test_an_institutional_fhir_claim_carries_its_bill():
     ]
 
 
+def test_an_item_with_neither_a_revenue_code_nor_a_procedure_is_shown_to_the_coder():
+    unclear = {"sequence": 3, "productOrService": {"text": "a supply"}, "net": {"value": 50}}
+    encounter = fhir({**STAY, "item": [*STAY["item"], unclear]})
+    assert [line.revenue_code for line in encounter.lines] == ["0120", "0360"]
+    assert [concept.text for concept in encounter.concepts] == ["a supply"]
+
+
 def test_what_an_institutional_fhir_claim_lacks_stays_empty():
     facts = fhir({**STAY, "supportingInfo": [], "careTeam": []}).institutional
     assert (facts.type_of_bill, facts.patient_status, facts.attending) == ("", "", None)
