@@ -77,10 +77,10 @@ def institutional_of(pool: Pool, claims: list[Resource], diagnoses: tuple[str, .
         if first is not None:
             facts.setdefault("statement_from", first)
             facts.setdefault("statement_to", last or first)
-        for role, field in (("attending", "attending"), ("operating", "operating")):
+        for role in ("attending", "operating"):
             for member in parts(claim, "careTeam"):
                 if role in {text(coding, "code") for coding in parts(part(member, "role"), "coding")}:
-                    facts.setdefault(field, provider_of(pool, part(member, "provider"), claim))
+                    facts.setdefault(role, provider_of(pool, part(member, "provider"), claim))
         procedures = [one for item in parts(claim, "procedure") if (one := _procedure(item))]
         if procedures and "principal_procedure" not in facts:
             facts["principal_procedure"], *facts["other_procedures"] = procedures

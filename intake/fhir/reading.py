@@ -203,7 +203,7 @@ def _encounter(
     if kind == "institutional":
         apart = only_aside(claims)
         diagnoses = tuple(code for code in diagnoses if code not in apart)
-    period = admission_of(claims) if kind == "institutional" else None
+    admitted = admission_of(claims) if kind == "institutional" else None
     return {
         "kind": kind,
         "institutional": institutional_of(pool, claims, diagnoses) if kind == "institutional" else None,
@@ -222,7 +222,7 @@ def _encounter(
         "referring": _participant(pool, encounter, "REF") or _of_team(pool, claims, "referring"),
         # In the office the facility is the practice itself, which a claim does not repeat.
         "service_facility": facility if place not in ("", "11") else None,
-        "admission": period or (first if last and place == "21" else None),
+        "admission": admitted or (first if last and place == "21" else None),
         "discharge": last if place == "21" else None,
         "prior_authorization": authorization,
         "accident": _accident(claims),
