@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from edi.claims.professional_facts import conditions_of, write_conditions
 from edi.claims.reading import (
     ClaimReader,
     adjudications_of,
     attachments_of,
     cents_of,
+    conditions_of,
     contract_of,
     party_of,
     read_drug,
@@ -29,7 +29,6 @@ from edi.records.claim import (
     ServiceLine,
 )
 from edi.records.party import Party
-from edi.records.professional import Conditions
 from edi.segments.claim import HI, FacilityLocation, HealthCareCode, Procedure
 from edi.write.interchange import day
 
@@ -87,7 +86,7 @@ class InstitutionalWriter(ClaimWriter):
         self.file_information(claim)
         if claim.note:
             add(lines.nte(code=claim.note_code, note=claim.note))
-        write_conditions(self, [Conditions(category="ZZ", codes=claim.epsdt_referrals)])
+        self.epsdt_referrals(claim)
         self._codes(claim, facts)
         self.provider("71", facts.attending, specialty="AT")
         self.provider("72", facts.operating)

@@ -6,6 +6,7 @@ from edi.claims.reading import (
     adjudications_of,
     attachments_of,
     cents_of,
+    conditions_of,
     contract_of,
     party_of,
     read_drug,
@@ -75,8 +76,10 @@ class ProfessionalWriter(ClaimWriter):
         self.file_information(claim)
         if claim.note:
             add(lines.nte(code=claim.note_code, note=claim.note))
-        if claim.professional is not None or claim.epsdt_referrals:
-            rare.write_certificates(self, facts, claim.epsdt_referrals)
+        if claim.professional is not None:
+            rare.write_certificates(self, facts)
+        if claim.epsdt_referrals:
+            self.epsdt_referrals(claim)
         if claim.diagnoses:
             first, *rest = claim.diagnoses
             other = "ABF" if claim.diagnosis_version == "ABK" else "BF"
@@ -224,7 +227,7 @@ class ProfessionalReader(ClaimReader[ClaimLoop]):
         claim.contract = contract_of(loop.contract)
         claim.file_information = tuple(k3.information for k3 in loop.file_information)
         if loop.epsdt_referral is not None:
-            claim.epsdt_referrals = rare.conditions_of(loop.epsdt_referral).codes
+            claim.epsdt_referrals = conditions_of(loop.epsdt_referral).codes
         claim.professional = rare.of_claim(loop)
         referring = [r for r in loop.referring if r.name.entity == "DN"]
         claim.referring = party_of(referring[0].name, secondary=referring[0].secondary) if referring else None

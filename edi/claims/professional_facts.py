@@ -3,17 +3,15 @@
 `of_claim` and `of_line` read; the functions that begin with `write_` write in the guide's order.
 """
 
-from collections.abc import Iterable
 from typing import Any, Final
 
-from edi.claims.reading import address_of, cents_of, party_of, value_of
+from edi.claims.reading import address_of, cents_of, conditions_of, party_of, value_of
 from edi.claims.writing import ClaimWriter
 from edi.declare.types import DATES
 from edi.records.claim import ServiceLine
 from edi.records.party import Address
 from edi.records.professional import (
     Ambulance,
-    Conditions,
     Equipment,
     Form,
     FormAnswer,
@@ -22,7 +20,7 @@ from edi.records.professional import (
     ProfessionalLine,
     SpinalManipulation,
 )
-from edi.segments.claim import CRC, HealthCareCode, Procedure
+from edi.segments.claim import HealthCareCode, Procedure
 from edi.write.interchange import day
 
 NOTHING: Final = Professional()
@@ -68,8 +66,9 @@ def of_claim(loop: Any) -> Professional | None:
     if _OF_CLAIM.isdisjoint(loop.__dict__):
         return None
     facts = Professional()
-    for field, name, _ in (("acute_manifestation", "acute_manifestation", ""), *LATE_DATES, *WORK_DATES):
-        _dated(facts, field, getattr(loop, name))
+    for field, _ in (*LATE_DATES, *WORK_DATES):
+        _dated(facts, field, getattr(loop, field))
+    _dated(facts, "acute_manifestation", loop.acute_manifestation)
     _dated(facts, "first_contact", loop.first_contact)
     if (disability := loop.disability) is not None:
         if disability.qualifier != "361":
@@ -82,9 +81,8 @@ def of_claim(loop: Any) -> Professional | None:
         facts.spinal_manipulation = SpinalManipulation(
             condition=cr2.condition, description=cr2.description, description2=cr2.description2
         )
-    facts.conditions = _conditions(
-        [*loop.ambulance_conditions, *loop.vision_conditions, *([loop.homebound] if loop.homebound else [])]
-    )
+    several = [*loop.ambulance_conditions, *loop.vision_conditions, loop.homebound]
+    facts.conditions = tuple(conditions_of(crc) for crc in several if crc is not None)
     if loop.anesthesia is not None:
         facts.anesthesia_procedures = tuple(code for _, code in loop.anesthesia.pairs() if code)
     facts.condition_codes = tuple(code for hi in loop.conditions for _, code in hi.pairs() if code)
@@ -109,8 +107,8 @@ def of_line(loop: Any) -> ProfessionalLine | None:
     facts.ambulance = _ambulance(loop)
     if (cr3 := loop.equipment_certification) is not None:
         facts.certification_type, facts.certification_months = cr3.type, cr3.duration
-    single = [crc for crc in (loop.hospice, loop.equipment_conditions) if crc is not None]
-    facts.conditions = _conditions([*loop.ambulance_conditions, *single])
+    several = [*loop.ambulance_conditions, loop.hospice, loop.equipment_conditions]
+    facts.conditions = tuple(conditions_of(crc) for crc in several if crc is not None)
     for field, name, _ in (*LINE_DATES, *LATE_LINE_DATES):
         _dated(facts, field, getattr(loop, name))
     for dtp in loop.tests:
@@ -155,19 +153,6 @@ def _ambulance(loop: Any) -> Ambulance | None:
     return found
 
 
-def _conditions(segments: Iterable[CRC]) -> tuple[Conditions, ...]:
-    return tuple(conditions_of(crc) for crc in segments)
-
-
-def conditions_of(crc: CRC) -> Conditions:
-    """A CRC segment."""
-    return Conditions(
-        category=crc.category,
-        codes=tuple(code for code in (crc.condition, *crc.others) if code),
-        applies=crc.applies == "Y",
-    )
-
-
 def _form(loop: Any) -> Form:
     return Form(
         list=loop.form.qualifier,
@@ -188,21 +173,6 @@ def _form(loop: Any) -> Form:
 # -- writing
 
 
-def write_conditions(writer: ClaimWriter, conditions: Iterable[Conditions]) -> None:
-    """CRC segments."""
-    for one in conditions:
-        if one.codes:
-            first, *others = one.codes
-            writer.add(
-                writer.lines.crc(
-                    category=one.category,
-                    applies="Y" if one.applies else "N",
-                    condition=first,
-                    others=others,
-                )
-            )
-
-
 def write_disability(writer: ClaimWriter, facts: Professional) -> None:
     """DTP 314 of both days, 360 of the first, 361 of the last."""
     first, last = facts.disability_from, facts.disability_to
@@ -213,7 +183,7 @@ def write_disability(writer: ClaimWriter, facts: Professional) -> None:
         writer.dated("361", last)
 
 
-def write_certificates(writer: ClaimWriter, facts: Professional, epsdt: tuple[str, ...]) -> None:
+def write_certificates(writer: ClaimWriter, facts: Professional) -> None:
     """CR1, CR2 and CRC of a claim."""
     if facts.ambulance is not None:
         write_transport(writer, facts.ambulance)
@@ -225,8 +195,7 @@ def write_certificates(writer: ClaimWriter, facts: Professional, epsdt: tuple[st
                 description2=spinal.description2,
             )
         )
-    write_conditions(writer, facts.conditions)
-    write_conditions(writer, [Conditions(category="ZZ", codes=epsdt)])
+    writer.conditions(facts.conditions)
 
 
 def write_codes(writer: ClaimWriter, facts: Professional) -> None:
@@ -291,7 +260,7 @@ def write_equipment(writer: ClaimWriter, line: ServiceLine, facts: ProfessionalL
         write_transport(writer, facts.ambulance)
     if facts.certification_type:
         add(lines.cr3(type=facts.certification_type, unit="MO", duration=facts.certification_months))
-    write_conditions(writer, facts.conditions)
+    writer.conditions(facts.conditions)
 
 
 def write_line_facts(writer: ClaimWriter, facts: ProfessionalLine) -> None:

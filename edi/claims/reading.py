@@ -11,10 +11,10 @@ from typing import Any, Generic, TypeVar
 
 from edi.declare.nodes import Loop
 from edi.declare.types import DATES
-from edi.records.claim import Attachment, Claim, LineAdjudication, OtherPayer, ServiceLine
+from edi.records.claim import Attachment, Claim, Contract, LineAdjudication, OtherPayer, ServiceLine
 from edi.records.party import Address, Adjustment, Party, Person
-from edi.records.professional import Contract
-from edi.segments.claim import PWK
+from edi.records.professional import Conditions
+from edi.segments.claim import CRC, PWK
 from edi.segments.money import AMT, CAS, CN1
 from edi.segments.party import DMG, N3, N4, NM1, PER, PRV, REF
 
@@ -51,6 +51,15 @@ def contract_of(cn1: CN1 | None) -> Contract | None:
         code=cn1.code,
         discount=cn1.discount,
         version=cn1.version,
+    )
+
+
+def conditions_of(crc: CRC) -> Conditions:
+    """A CRC segment."""
+    return Conditions(
+        category=crc.category,
+        codes=tuple(code for code in (crc.condition, *crc.others) if code),
+        applies=crc.applies == "Y",
     )
 
 

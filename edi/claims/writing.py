@@ -17,9 +17,9 @@ from typing import Any
 from edi import guides
 from edi.claims.reading import ClaimReader, levels_of, party_of
 from edi.errors import EdiError
-from edi.records.claim import Claim, Envelope, LineAdjudication, OtherPayer, ServiceLine
+from edi.records.claim import Claim, Contract, Envelope, LineAdjudication, OtherPayer, ServiceLine
 from edi.records.party import Address, Party, Person
-from edi.records.professional import Contract
+from edi.records.professional import Conditions
 from edi.segments.claim import Procedure, Unit
 from edi.write.interchange import Output, day
 from edi.write.merging import parts_of
@@ -354,6 +354,24 @@ class ClaimWriter(RecordWriter, ABC):
                     version=contract.version,
                 )
             )
+
+    def conditions(self, conditions: Iterable[Conditions]) -> None:
+        """CRC segments."""
+        for one in conditions:
+            if one.codes:
+                first, *others = one.codes
+                self.add(
+                    self.lines.crc(
+                        category=one.category,
+                        applies="Y" if one.applies else "N",
+                        condition=first,
+                        others=others,
+                    )
+                )
+
+    def epsdt_referrals(self, claim: Claim) -> None:
+        """CRC ZZ."""
+        self.conditions([Conditions(category="ZZ", codes=claim.epsdt_referrals)])
 
     def file_information(self, claim: Claim) -> None:
         """K3 segments."""

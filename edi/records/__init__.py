@@ -20,6 +20,7 @@ from edi.records.claim import (
     Accident,
     Attachment,
     Claim,
+    Contract,
     DatedCode,
     Envelope,
     Institutional,
@@ -40,7 +41,6 @@ from edi.records.party import (
 from edi.records.professional import (
     Ambulance,
     Conditions,
-    Contract,
     Equipment,
     Form,
     FormAnswer,

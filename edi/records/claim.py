@@ -6,7 +6,19 @@ from typing import Any
 
 from edi.records.dental import Dental, DentalLine
 from edi.records.party import Adjustment, Cents, Party, Person
-from edi.records.professional import Contract, Professional, ProfessionalLine
+from edi.records.professional import Professional, ProfessionalLine
+
+
+@dataclass(slots=True, kw_only=True)
+class Contract:
+    """CN1: what was agreed with the payer."""
+
+    type: str
+    amount: Cents | None = None
+    percentage: str = ""
+    code: str = ""
+    discount: str = ""
+    version: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

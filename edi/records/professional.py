@@ -1,21 +1,9 @@
-"""What an 837P says of few claims: dates, transport, certificates, equipment, forms, contracts."""
+"""What an 837P says of few claims: dates, transport, certificates, equipment, forms."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from edi.records.party import Address, Cents, Party
-
-
-@dataclass(slots=True, kw_only=True)
-class Contract:
-    """CN1: what was agreed with the payer."""
-
-    type: str
-    amount: Cents | None = None
-    percentage: str = ""
-    code: str = ""
-    discount: str = ""
-    version: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,8 +7,7 @@ each line that it decided. A payer that decided by line says when in 2430, else 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from edi.records import Adjustment, Claim, DatedCode, LineAdjudication, OtherPayer, ServiceLine
-from edi.records.professional import Contract
+from edi.records import Adjustment, Claim, Contract, DatedCode, LineAdjudication, OtherPayer, ServiceLine
 from ledger.adjudication import facts
 from ledger.adjudication.coordination import EarlierPayment, LineDecision
 
