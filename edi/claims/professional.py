@@ -18,7 +18,6 @@ from edi.declare.types import number as count_of
 from edi.guides.professional_claim import Claim as ClaimLoop
 from edi.guides.professional_line import ServiceLine as LineLoop
 from edi.records.claim import Accident, Claim, ServiceLine
-from edi.records.professional import Professional
 from edi.segments.claim import FacilityLocation, HealthCareCode, Pointers, Procedure, RelatedCauses
 from edi.segments.times import DTP
 
@@ -55,7 +54,11 @@ class ProfessionalWriter(ClaimWriter):
             self.dated("439", accident.day)
         self.dated("484", claim.last_menstrual_period)
         if claim.professional is not None:
-            self._working_dates(facts)
+            self.dated("455", facts.last_x_ray)
+            self.dated("471", facts.prescription)
+            rare.write_disability(self, facts)
+            self.dated("297", facts.last_worked)
+            self.dated("296", facts.return_to_work)
         self.dated("435", claim.admission)
         self.dated("096", claim.discharge)
         self.dated("090", facts.care_assumed)
@@ -101,13 +104,6 @@ class ProfessionalWriter(ClaimWriter):
             self.other_payer(payer)
         for line in claim.lines:
             self._line(line)
-
-    def _working_dates(self, facts: Professional) -> None:
-        for field, _, qualifier in rare.LATE_DATES:
-            self.dated(qualifier, getattr(facts, field))
-        rare.write_disability(self, facts)
-        for field, _, qualifier in rare.WORK_DATES:
-            self.dated(qualifier, getattr(facts, field))
 
     def _line(self, line: ServiceLine) -> None:
         lines, add = self.lines, self.add

@@ -25,23 +25,26 @@ from edi.write.interchange import day
 
 NOTHING: Final = Professional()
 NO_LINE: Final = ProfessionalLine()
-# Fields of the records beside the guide's names of their DTP and its qualifier, in the guide's order.
-LATE_DATES: Final = (
-    ("last_x_ray", "last_x_ray", "455"),
-    ("prescription", "prescription", "471"),
-)
-WORK_DATES: Final = (("last_worked", "last_worked", "297"), ("return_to_work", "return_to_work", "296"))
-LINE_DATES: Final = (
+# Dates of a line: field of the record, the guide's name of its DTP, its qualifier, in the guide's order.
+_DATES_BEFORE_TESTS: Final = (
     ("prescribed", "prescription", "471"),
     ("certification_revised", "recertification", "607"),
     ("therapy_start", "therapy_start", "463"),
     ("last_certified", "last_certification", "461"),
     ("last_seen", "last_seen", "304"),
 )
-LATE_LINE_DATES: Final = (
+_DATES_AFTER_TESTS: Final = (
     ("shipped", "shipped", "011"),
     ("last_x_ray", "last_x_ray", "455"),
     ("initial_treatment", "initial_treatment", "454"),
+)
+_CLAIM_DATES: Final = (
+    "acute_manifestation",
+    "last_x_ray",
+    "prescription",
+    "last_worked",
+    "return_to_work",
+    "first_contact",
 )
 _CLAIM_MEMBERS: Final = """
     acute_manifestation last_x_ray prescription disability last_worked return_to_work care_dates
@@ -66,10 +69,8 @@ def of_claim(loop: Any) -> Professional | None:
     if _OF_CLAIM.isdisjoint(loop.__dict__):
         return None
     facts = Professional()
-    for field, _ in (*LATE_DATES, *WORK_DATES):
+    for field in _CLAIM_DATES:
         _dated(facts, field, getattr(loop, field))
-    _dated(facts, "acute_manifestation", loop.acute_manifestation)
-    _dated(facts, "first_contact", loop.first_contact)
     if (disability := loop.disability) is not None:
         if disability.qualifier != "361":
             facts.disability_from = disability.start
@@ -109,7 +110,7 @@ def of_line(loop: Any) -> ProfessionalLine | None:
         facts.certification_type, facts.certification_months = cr3.type, cr3.duration
     several = [*loop.ambulance_conditions, loop.hospice, loop.equipment_conditions]
     facts.conditions = tuple(conditions_of(crc) for crc in several if crc is not None)
-    for field, name, _ in (*LINE_DATES, *LATE_LINE_DATES):
+    for field, name, _ in (*_DATES_BEFORE_TESTS, *_DATES_AFTER_TESTS):
         _dated(facts, field, getattr(loop, name))
     for dtp in loop.tests:
         _dated(facts, "hemoglobin_tested" if dtp.qualifier == "738" else "creatinine_tested", dtp)
@@ -266,11 +267,11 @@ def write_equipment(writer: ClaimWriter, line: ServiceLine, facts: ProfessionalL
 def write_line_facts(writer: ClaimWriter, facts: ProfessionalLine) -> None:
     """Dates behind the service date, quantities and test results of a line."""
     lines, add = writer.lines, writer.add
-    for field, _, qualifier in LINE_DATES:
+    for field, _, qualifier in _DATES_BEFORE_TESTS:
         writer.dated(qualifier, getattr(facts, field))
     writer.dated("738", facts.hemoglobin_tested)
     writer.dated("739", facts.creatinine_tested)
-    for field, _, qualifier in LATE_LINE_DATES:
+    for field, _, qualifier in _DATES_AFTER_TESTS:
         writer.dated(qualifier, getattr(facts, field))
     for qualifier, quantity in (("PT", facts.ambulance_patients), ("FL", facts.obstetric_units)):
         if quantity:
