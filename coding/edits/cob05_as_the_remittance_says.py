@@ -1,4 +1,4 @@
-"""What is told to the next payer is what the payer before said in its remittance, cent by cent."""
+"""What is reported to the next payer is what the payer before said in its remittance, cent by cent."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Occurrence and condition codes tell what happened and when; a payer reads them before it pays."""
+"""Occurrence and condition codes say what happened and when; a payer reads them before it pays."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

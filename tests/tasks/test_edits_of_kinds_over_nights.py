@@ -33,11 +33,11 @@ def filling(tooth: str, procedure: str = "D2392") -> dict[str, Any]:
     return {"kind": "dental", "diagnoses": [], "lines": [line]}
 
 
-def test_the_same_filling_of_a_tooth_is_a_duplicate_and_that_of_its_neighbour_is_not(two_nights) -> None:
+def test_the_same_filling_of_a_tooth_is_a_duplicate(two_nights) -> None:
     assert two_nights(filling("30"), filling("30")) == {"2": {"DUP-01"}}
 
 
-def test_a_filling_of_the_next_tooth_is_none(two_nights) -> None:
+def test_a_filling_of_the_next_tooth_is_no_duplicate(two_nights) -> None:
     assert two_nights(filling("30"), filling("31")) == {}
 
 
