@@ -7,7 +7,7 @@ writes needs its reason below, so that none is forgotten.
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -34,7 +34,7 @@ Segments = dict[tuple[str, str], list[str]]  # by loop and member
 
 PROGRAM = "the program"
 # What is written from elsewhere, by loop and member.
-ELSEWHERE = {
+ELSEWHERE: dict[tuple[str, ...], str] = {
     ("ST", "*"): PROGRAM,
     ("1000?", "*"): "the clearinghouse's file",
     ("2000?", "level"): PROGRAM,
@@ -51,7 +51,7 @@ ELSEWHERE = {
 REPRICING = "written by a repricer, which a practice is not"
 LEGACY = "an identifier from before the NPI, which payers no longer take"
 LATER = "written for a later payer from the remittance of the one before"
-LEFT_OUT = {
+LEFT_OUT: dict[tuple[str, ...], str] = {
     ("*", "2000A", "currency"): "amounts are US dollars",
     ("*", "2010AC", "*"): "a health plan that seeks repayment, not a provider",
     ("*", "2010BA", "secondary"): "payers know a member by the member id",
@@ -206,26 +206,17 @@ def _without(facts: dict[str, Any], path: tuple[Any, ...]) -> dict[str, Any]:
 
 def reason(guide: str, loop: str, member: str) -> str:
     """Why a segment is not written from an encounter; "" where none is given."""
-    return next(
-        (
-            why
-            for (guides_, loops, members), why in LEFT_OUT.items()
-            if fnmatchcase(guide, guides_) and fnmatchcase(loop, loops) and fnmatchcase(member, members)
-        ),
-        "",
-    )
+    return _said_of((guide, loop, member), LEFT_OUT)
 
 
 def elsewhere(loop: str, member: str) -> str:
     """Which file of a partner, or the program, a segment is written from; "" for none."""
-    return next(
-        (
-            where
-            for (loops, members), where in ELSEWHERE.items()
-            if fnmatchcase(loop, loops) and fnmatchcase(member, members)
-        ),
-        "",
-    )
+    return _said_of((loop, member), ELSEWHERE)
+
+
+def _said_of(place: tuple[str, ...], table: Mapping[tuple[str, ...], str]) -> str:
+    """The text of the first line of a table whose patterns fit a place."""
+    return next((text for fits, text in table.items() if all(map(fnmatchcase, place, fits))), "")
 
 
 def members(guide: Guide) -> Iterator[tuple[str, str, str, str]]:
