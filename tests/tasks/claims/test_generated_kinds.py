@@ -5,29 +5,18 @@ and checked. Institutional files are also given to two programs that are not our
 """
 
 import copy
-import json
 from datetime import date, timedelta
 
 import pytest
 
-import coding
-import edi
-import intake
-from coding.codes.store import load
 from coding.registry import EDITS
-from config import partners
-from config.partners import DEMO
 from tasks.batches import check
-from tasks.batches.plan import envelope
-from tasks.claims.claim_from_encounter import claim_from_encounter, primary_coverage
-from tasks.claims.edit_context import Contexts
 from tests import seeds
 from tests.conftest import CLEAN
 from tests.edi.referees import pyx12_accepts, x12sdk_accepts
+from tests.tasks.claims.holding import holds
 
 MANY = 500
-AS_OF = date(2026, 11, 16)
-KNOWN = partners.load(DEMO)
 FIRST = ("Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gwen", "Hal", "Ida", "Jon")
 LAST = ("Aldern", "Brook", "Cedarholm", "Dale", "Ember", "Fenwick", "Grove", "Heath")
 STAY = {
@@ -180,44 +169,19 @@ def broken(made, path, value):
     return made
 
 
-@pytest.fixture(scope="module")
-def judge():
-    """Everything that holds an encounter, as (finding, place), and its file."""
-    codes = load()
-    contexts = Contexts(codes, KNOWN, AS_OF)
-
-    def judged(facts):
-        read = intake.read("visit.json", json.dumps(facts).encode())
-        assert read.problems == []
-        [encounter] = read.encounters
-        practice = KNOWN.practices[encounter.practice]
-        payer = KNOWN.payer(primary_coverage(encounter).payer)
-        claim = claim_from_encounter(encounter, practice, payer, "C00000018", None, KNOWN.payer).claim
-        context = contexts.of(encounter, practice, payer)
-        found = {(f.edit_id, f.place) for f in coding.run(claim, context) if f.holds}
-        data = edi.write_claims([claim], envelope(KNOWN.clearinghouses["northgate"], 1, AS_OF))
-        faults = check.check(data, codes)
-        assert faults.everyone == []
-        for listed in faults.claims.values():
-            found |= {(check.PREFIX + finding.code, check.place_of(finding)) for finding, _ in listed}
-        return found, data
-
-    return judged
-
-
 @pytest.mark.parametrize("kind", FAULTS)
-def test_clean_encounters_of_every_kind_pass(kind, judge):
+def test_clean_encounters_of_every_kind_pass(kind):
     dice = seeds.chance("generated", kind)
-    assert [found for _ in range(MANY) if (found := judge(generated(kind, dice))[0])] == []
+    assert [found for _ in range(MANY) if (found := holds(generated(kind, dice))[0])] == []
 
 
 @pytest.mark.parametrize("kind", FAULTS)
-def test_one_fault_in_each_is_held_by_its_edit_at_its_place_with_a_remedy(kind, judge):
+def test_one_fault_in_each_is_held_by_its_edit_at_its_place_with_a_remedy(kind):
     dice = seeds.chance("generated", kind)
     missed = []
     for number in range(MANY):
         path, value, edit, place = FAULTS[kind][number % len(FAULTS[kind])]
-        found, _ = judge(broken(generated(kind, dice), path, value))
+        found, _ = holds(broken(generated(kind, dice), path, value))
         if (edit, place) not in found:
             missed.append((path, value, edit, place, sorted(found)))
     assert missed == []
@@ -225,9 +189,9 @@ def test_one_fault_in_each_is_held_by_its_edit_at_its_place_with_a_remedy(kind, 
         assert EDITS[edit].fix if edit in EDITS else check.words(edit)
 
 
-def test_institutional_files_are_accepted_by_two_programs_that_are_not_ours(judge):
+def test_institutional_files_are_accepted_by_two_programs_that_are_not_ours():
     dice = seeds.chance("institutional files")
     for _ in range(40):
-        _, data = judge(generated("institutional", dice))
+        _, data = holds(generated("institutional", dice))
         assert pyx12_accepts(data)
         assert x12sdk_accepts(data)
