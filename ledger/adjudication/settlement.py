@@ -333,7 +333,7 @@ def _divide(
         work.append(unexplained(slot.payer, answers[-1] if answers else None, rest))
     side.waiting = pending + undecided_waits
     if side.waiting:
-        since = answers[-1].paid_on if answers else claim.billed.get(slot.coverage.key, _came(made, claim))
+        since = answers[-1].paid_on if answers else claim.billed.get(slot.coverage.key, _came(claim))
         side.waiting_until = since + timedelta(days=terms.answer_days) if since else None
         if slot.payer in claim.act_by and side.waiting_until is not None:
             side.waiting_until = min(side.waiting_until, claim.act_by[slot.payer])
@@ -381,7 +381,7 @@ def _file_by(claim: ClaimFacts, payer: str, before: PayerAnswers) -> date | None
     return start + timedelta(days=limit.days) if start is not None else None
 
 
-def _came(made: Settlement, claim: ClaimFacts) -> date | None:
+def _came(claim: ClaimFacts) -> date | None:
     """The day on which what waits came to a payer that was not billed: the last answer that decided."""
     days = [a.paid_on for a in claim.answers if not is_duplicate(a)]
     return max(days, default=None)

@@ -41,7 +41,7 @@ KINDS = {"recoupment": RECOUPMENT, "forwarded_balance": FORWARDED} | {kind: kind
 PAYER_REFUND = "payer_refund"
 
 
-def post(connection: Connection, night: str, facts: RemittanceFacts, remittance_id: int) -> list[Entry]:
+def post(connection: Connection, facts: RemittanceFacts, remittance_id: int) -> list[Entry]:
     """Keeps the provider-level adjustments of a remittance; the entries that they come to."""
     entries = []
     rows = []

@@ -299,7 +299,7 @@ def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance
     for claim_id, paid in by_claim.items():
         entries.append(_claim_entry(facts, remittance_id, books[claim_id], [p for p, _ in paid]))
         _between_practices(connection, night, facts, remittance_id, books[claim_id], entries[-1], paid)
-    entries += provider_level.post(connection, night, facts, remittance_id)
+    entries += provider_level.post(connection, facts, remittance_id)
     write(connection, night, entries)
     done.denials = claim_books.keep(connection, night, books, entries)
     provider_level.follow(connection, night, facts)

@@ -110,7 +110,7 @@ def _sheet(claim: Claim, rows: Sequence[tuple[ServiceLine, Tooth]], last: bool) 
     facts = claim.dental or Dental()
     _people(sheet, claim, facts)
     for n, (line, tooth) in enumerate(rows):
-        _line(sheet, n, claim, line, tooth)
+        _line(sheet, n, line, tooth)
     sheet.put("33", " ".join(tooth.number for tooth in facts.teeth))
     sheet.put("34", ("AB" if claim.diagnosis_version == "ABK" else "B") if claim.diagnoses else "")
     for letter, code in zip(_LETTERS, claim.diagnoses, strict=False):
@@ -158,7 +158,7 @@ def _people(sheet: Sheet, claim: Claim, facts: Dental) -> None:
         sheet.put("11 city", city(other.payer.address))
 
 
-def _line(sheet: Sheet, n: int, claim: Claim, line: ServiceLine, tooth: Tooth) -> None:
+def _line(sheet: Sheet, n: int, line: ServiceLine, tooth: Tooth) -> None:
     at = f"line {n} "
     sheet.put(f"{at}date", day(line.service_from, "%m%d%Y"))
     sheet.put(f"{at}area", " ".join(line.oral_cavity))

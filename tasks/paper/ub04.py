@@ -152,7 +152,7 @@ def _sheet(
         sheet.put(f"value {at} code", one.code)
         sheet.put(f"value {at} amount", cents(one.amount))
     for at, line in _piece(claim.lines, n, LINES):
-        _line(sheet, at, claim, line)
+        _line(sheet, at, line)
     _payers(sheet, claim, bill)
     present = [*bill.present_on_admission, *[""] * len(claim.diagnoses)]
     for at, (code, said) in _piece(list(zip(claim.diagnoses, present, strict=False)), n, DIAGNOSES):
@@ -223,7 +223,7 @@ def _head(sheet: Sheet, claim: Claim, bill: Institutional) -> None:
             sheet.put(number, name(party))
 
 
-def _line(sheet: Sheet, n: int, claim: Claim, line: ServiceLine) -> None:
+def _line(sheet: Sheet, n: int, line: ServiceLine) -> None:
     at = f"line {n} "
     sheet.put(f"{at}rev", line.revenue_code)
     drug = f"N4{line.ndc} {line.ndc_unit}{line.ndc_quantity}" if line.ndc else ""
