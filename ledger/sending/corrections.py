@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, select, update
 
 from ledger.adjudication.facts import ClaimFacts
-from ledger.adjudication.settlement import settle
+from ledger.adjudication.settlement import Side, settle
 from ledger.books import claim_books, work_items
 from ledger.books.acts import Signature, named
 from ledger.encounters.encounters import WHOSE
@@ -90,7 +90,7 @@ def load(connection: Connection, claim_id: int) -> Correctable:
         payer_order=last.payer_order,
         payer=last.payer,
         submission_id=last.id,
-        state="rejected" if last.state == "rejected" else _became(facts, side.payer),
+        state="rejected" if last.state == "rejected" else _became(facts, side),
         number=last.replaces if last.state == "rejected" else side.payer_claim_control_number,
         original=last.payload,
         corrected_id=late.id if late is not None else 0,
@@ -98,10 +98,9 @@ def load(connection: Connection, claim_id: int) -> Correctable:
     )
 
 
-def _became(facts: ClaimFacts, payer: str) -> str:
+def _became(facts: ClaimFacts, side: Side) -> str:
     """What a payer's answers come to, as the ways to correct a claim go by it."""
-    answers = [a for a in facts.answers if a.payer == payer and not a.reverses]
-    side = settle(facts).sides[0]
+    answers = [a for a in facts.answers if a.payer == side.payer and not a.reverses]
     if not answers or side.state in ("unanswered", "pended", "missing_remittance"):
         return ""
     remarks = {r for a in answers for r in (*a.remarks, *(r for line in a.lines for r in line.remarks))}
