@@ -125,8 +125,7 @@ def bring_up_to_date(connection: Connection, night: str, claim_ids: set[int], ca
     made = []
     for b in books.values():
         one = Entry("settlement", f"{cause}:claim:{b.claim_id}")
-        for account, payer, cents in b.moves:
-            one.add(account, cents, claim_id=b.claim_id, payer=payer, practice=b.practice)
+        b.post_moves(one)
         made.append(one)
     entries.write(connection, night, made)
     claim_books.keep(connection, night, books, made)

@@ -38,7 +38,8 @@ def pay(connection: Connection, night: str, signature: Signature, claim_id: int,
     """Money that a patient pays for a claim."""
     if cents <= 0:
         raise ActRefused("a payment is more than nothing; a refund is an act of its own")
-    _act(connection, night, signature, PATIENT_PAYMENT, claim_id, PATIENT, cents, cash=cents)
+    before = _books(connection, claim_id)
+    _act(connection, night, signature, PATIENT_PAYMENT, before, PATIENT, cents, cash=cents)
     return f"{acts.dollars(cents)} received from the patient"
 
 
@@ -46,10 +47,11 @@ def refund(
     connection: Connection, night: str, signature: Signature, claim_id: int, payer: str, cents: int | None
 ) -> str:
     """Money that goes back to a payer or the patient ("") who paid beyond what was owed."""
-    balances = _books(connection, claim_id).settlement.balances
+    before = _books(connection, claim_id)
+    balances = before.settlement.balances
     beyond = -balances["credit", payer] - (balances["prepayment", PATIENT] if payer == PATIENT else 0)
     cents = _within(cents, beyond, "was paid beyond what is owed", payer)
-    _act(connection, night, signature, REFUND, claim_id, payer, cents, cash=-cents)
+    _act(connection, night, signature, REFUND, before, payer, cents, cash=-cents)
     return f"{acts.dollars(cents)} refunded to {payer or 'the patient'}"
 
 
@@ -57,8 +59,9 @@ def write_off(
     connection: Connection, night: str, signature: Signature, claim_id: int, payer: str, cents: int | None
 ) -> str:
     """What nobody is asked for any more, of a payer's part or the patient's ("")."""
-    cents = _within(cents, _owed(_books(connection, claim_id), payer), "is owed", payer)
-    _act(connection, night, signature, WRITE_OFF, claim_id, payer, cents)
+    before = _books(connection, claim_id)
+    cents = _within(cents, _owed(before, payer), "is owed", payer)
+    _act(connection, night, signature, WRITE_OFF, before, payer, cents)
     return f"{acts.dollars(cents)} of {payer or 'the patient'} written off"
 
 
@@ -75,13 +78,13 @@ def to_patient(
     """What a payer leaves unpaid, of one line or of all (0), becomes the patient's, for a listed reason."""
     if reason not in REASONS:
         raise ActRefused(f"{reason} is no reason for asking the patient; one of {', '.join(REASONS)}")
-    facts = claim_books.facts_of(connection, claim_id)
-    forbidden = patient_protected(facts)
+    before = _books(connection, claim_id)
+    forbidden = patient_protected(before.facts)
     if forbidden:
         raise ActRefused(f"the patient must not be asked: {forbidden}")
     denied = sum(
         work.cents
-        for work in _books(connection, claim_id).settlement.work
+        for work in before.settlement.work
         if work.owed
         and work.payer == payer
         and (reason not in OF_CARC or work.carc == reason)
@@ -90,7 +93,7 @@ def to_patient(
     of = f"is denied with CARC {reason}" if reason in OF_CARC else "is denied"
     of += f" on line {line}" if line else ""
     cents = _within(cents, denied, of, payer)
-    _act(connection, night, signature, TO_PATIENT, claim_id, payer, cents, reference=reason, line=line)
+    _act(connection, night, signature, TO_PATIENT, before, payer, cents, reference=reason, line=line)
     return f"{acts.dollars(cents)} of {payer} moved to the patient: {REASONS[reason]}"
 
 
@@ -141,7 +144,7 @@ def _act(
     night: str,
     signature: Signature,
     kind: str,
-    claim_id: int,
+    before: Books,
     payer: str,
     cents: int,
     *,
@@ -149,7 +152,7 @@ def _act(
     reference: str = "",
     line: int = 0,
 ) -> None:
-    practice = _books(connection, claim_id).practice
+    claim_id, practice = before.claim_id, before.practice
     act_id = acts.record(
         connection,
         night,
@@ -165,7 +168,6 @@ def _act(
     books = claim_books.settled(connection, [claim_id])
     made = Entry(kind, acts.key_of(act_id))
     made.add("cash", cash, claim_id=claim_id, payer=payer, practice=practice)
-    for account, whose, moved in books[claim_id].moves:
-        made.add(account, moved, claim_id=claim_id, payer=whose, practice=practice)
+    books[claim_id].post_moves(made)
     write(connection, night, [made])
     claim_books.keep(connection, night, books, [made])

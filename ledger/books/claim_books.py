@@ -7,7 +7,7 @@ the order of the answers makes no difference.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import get_args
 
@@ -37,7 +37,7 @@ from ledger.schema import (
     submission,
 )
 from ledger.sending import billed, submissions
-from ledger.sending.billed import BilledClaim
+from ledger.sending.billed import BilledClaim, Sent
 from ledger.storage.database import Row, insert_many, ledger_of
 from ledger.storage.one_of import one_of
 
@@ -91,14 +91,24 @@ class Known:
 class Books:
     """A claim with what it comes to now; `moves` bring its accounts there from what was `posted`."""
 
-    claim_id: int
-    practice: str
+    claim: BilledClaim
+    facts: ClaimFacts
     settlement: Settlement
     posted: Posted
-    moves: list[Move] = field(default_factory=list)
-    submissions: list[tuple[int, str, str]] = field(default_factory=list)  # id, order, payer
-    awaited: frozenset[int] = frozenset()  # replacements and voids that no answer came to
-    void: bool = False
+    moves: list[Move]
+
+    @property
+    def claim_id(self) -> int:
+        return self.claim.id
+
+    @property
+    def practice(self) -> str:
+        return self.claim.practice
+
+    def post_moves(self, made: Entry) -> None:
+        """Adds the postings that are missing to an entry."""
+        for account, payer, cents in self.moves:
+            made.add(account, cents, claim_id=self.claim_id, payer=payer, practice=self.practice)
 
 
 def settled(connection: Connection, claim_ids: Iterable[int], known: Known | None = None) -> dict[int, Books]:
@@ -113,10 +123,7 @@ def settled(connection: Connection, claim_ids: Iterable[int], known: Known | Non
             if name in DERIVED:
                 wanted[name, payer] = wanted.get((name, payer), 0) - cents
         moves = [(account, payer, cents) for (account, payer), cents in sorted(wanted.items()) if cents]
-        sent = [(one.id, one.order, one.payer) for one in of.claim.sent]
-        awaited = _awaited(of)
-        void = of.facts.void
-        found[claim_id] = Books(claim_id, of.claim.practice, made, of.posted, moves, sent, awaited, void)
+        found[claim_id] = Books(of.claim, of.facts, made, of.posted, moves)
     return found
 
 
@@ -128,7 +135,7 @@ def keep(connection: Connection, night: str, books: Mapping[int, Books], made: S
     work: dict[int, list[Work]] = {}
     waits: list[Row] = []
     for b in books.values():
-        newest.update(((b.claim_id, payer), number) for number, _, payer in b.submissions)
+        newest.update(((b.claim_id, one.payer), one.id) for one in b.claim.sent)
         late = [side for side in b.settlement.sides if _is_over(side, night)]
         work[b.claim_id] = [*b.settlement.work, *_overdue(late)]
         waits += _waits(b, night)
@@ -211,11 +218,6 @@ def facts(connection: Connection, claim_ids: Collection[int]) -> dict[int, Claim
     return {claim_id: loaded.facts for claim_id, loaded in _load(connection, claim_ids).items()}
 
 
-def facts_of(connection: Connection, claim_id: int) -> ClaimFacts:
-    """Everything that a claim's settlement depends on."""
-    return _load(connection, [claim_id])[claim_id].facts
-
-
 @dataclass(slots=True)
 class _Loaded:
     claim: BilledClaim
@@ -266,13 +268,11 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
     return found
 
 
-def _awaited(of: _Loaded) -> frozenset[int]:
-    """Replacements and voids to which no answer came: what was paid on the claim before them stands."""
-    return frozenset(
-        s.id
-        for s in of.claim.sent
-        if s.replaces
-        and not any(a.payer == s.payer and a.paid_on.isoformat() >= s.on for a in of.facts.answers)
+def _is_awaited(sent: Sent, answers: Sequence[Answer]) -> bool:
+    """Whether it is a replacement or a void that no answer came to: what was paid on the claim before it
+    stands."""
+    return bool(sent.replaces) and not any(
+        a.payer == sent.payer and a.paid_on.isoformat() >= sent.on for a in answers
     )
 
 
@@ -407,19 +407,19 @@ def _move_submissions(connection: Connection, night: str, books: Mapping[int, Bo
     numbers: list[tuple[int, str]] = []
     unanswered: list[int] = []
     for b in books.values():
-        newest = {(order, payer): number for number, order, payer in b.submissions}
+        newest = {(one.order, one.payer): one for one in b.claim.sent}
         for side in b.settlement.sides:
-            number = newest.get((side.order, side.payer))
-            if number is None or number in b.awaited or side.payer == ANOTHER_PAYER:
+            one = newest.get((side.order, side.payer))
+            if one is None or _is_awaited(one, b.facts.answers) or side.payer == ANOTHER_PAYER:
                 continue
-            if b.void and not side.paid:
-                states["voided"].append(number)
+            if b.facts.void and not side.paid:
+                states["voided"].append(one.id)
             elif side.state in SUBMISSION_STATES:
-                states[SUBMISSION_STATES[side.state]].append(number)
+                states[SUBMISSION_STATES[side.state]].append(one.id)
             else:
-                unanswered.append(number)
+                unanswered.append(one.id)
             if side.payer_claim_control_number:
-                numbers.append((number, side.payer_claim_control_number))
+                numbers.append((one.id, side.payer_claim_control_number))
     newer = submission.alias("newer")
     sent_again = exists().where(
         newer.c.claim_id == submission.c.claim_id,

@@ -175,8 +175,7 @@ def _to(
             made.add("due_to", -cents, claim_id=where, payer=placed.payer, practice=placed.practice)
             made.add("due_from", cents, claim_id=where, payer=placed.payer, practice=books[where].practice)
     for b in books.values():
-        for account, payer, cents in b.moves:
-            made.add(account, cents, claim_id=b.claim_id, payer=payer, practice=b.practice)
+        b.post_moves(made)
     write(connection, night, [made])
     claim_books.keep(connection, night, books, [made])
     for b in books.values():

@@ -319,8 +319,7 @@ def _claim_entry(
     cash = sum(p.paid for p in paid if p.status != PREDETERMINATION)
     practice = books.practice if facts.by_tax_id else facts.practice
     made.add("cash", cash, claim_id=books.claim_id, payer=facts.payer, practice=practice)
-    for account, payer, cents in books.moves:
-        made.add(account, cents, claim_id=books.claim_id, payer=payer, practice=books.practice)
+    books.post_moves(made)
     return made
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, select, update
 
 from ledger.adjudication.facts import ClaimFacts
-from ledger.adjudication.settlement import Side, settle
+from ledger.adjudication.settlement import Side
 from ledger.books import claim_books, work_items
 from ledger.books.acts import Signature, named
 from ledger.encounters.encounters import WHOSE
@@ -54,8 +54,8 @@ class Correctable:
 
 def load(connection: Connection, claim_id: int) -> Correctable:
     """How a claim stands with its first payer. Raises ActRefused where nothing went to it."""
-    facts = claim_books.facts_of(connection, claim_id)
-    side = settle(facts).sides[0]
+    books = claim_books.settled(connection, [claim_id])[claim_id]
+    side = books.settlement.sides[0]
     query = (
         select(
             submission.c.id,
@@ -90,7 +90,7 @@ def load(connection: Connection, claim_id: int) -> Correctable:
         payer_order=last.payer_order,
         payer=last.payer,
         submission_id=last.id,
-        state="rejected" if last.state == "rejected" else _became(facts, side),
+        state="rejected" if last.state == "rejected" else _became(books.facts, side),
         number=last.replaces if last.state == "rejected" else side.payer_claim_control_number,
         original=last.payload,
         corrected_id=late.id if late is not None else 0,

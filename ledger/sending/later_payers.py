@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from ledger.adjudication.coordination import EarlierPayment, earlier_payments
+from ledger.adjudication.settlement import Side
 from ledger.books import claim_books
 from ledger.books.claim_books import TO_BILL
 from ledger.errors import ActRefused
-from ledger.schema import claim, claim_waiting, submission
+from ledger.schema import claim_waiting, submission
 from ledger.sending import submissions
+from ledger.sending.billed import BilledClaim
 from ledger.storage.database import Ledger, Row
 from ledger.storage.one_of import one_of
 from ledger.trail import audit
@@ -49,7 +51,7 @@ def bill(ledger: Ledger, night: str, claim_ids: Iterable[int], known: Set[str]) 
                 if side.payer not in known:
                     unknown.add(side.payer)
                     continue
-                rows.append(_row(connection, claim_id, side.order, side.payer, night))
+                rows.append(_row(one.claim, side, night))
         submissions.add(connection, night, "the payer before it answered", rows)
         for row in rows:
             what = f"payer {row['payer']}, {row['payer_order']}"
@@ -63,22 +65,21 @@ def bill_by_person(connection: Connection, night: str, claim_id: int, known: Set
     Raises:
         ActRefused: every payer was billed or answered, or the one before it did not answer.
     """
-    made = claim_books.settled(connection, [claim_id])[claim_id].settlement
+    books = claim_books.settled(connection, [claim_id])[claim_id]
+    sides = books.settlement.sides
     standing = _orders(connection, [claim_id])
     waiting = ("not_billed", "crossing_over", "to_bill", "not_due")
-    for at, side in enumerate(made.sides):
+    for at, side in enumerate(sides):
         if at == 0 or side.state not in waiting or (claim_id, side.order) in standing:
             continue
-        facts = claim_books.facts_of(connection, claim_id)
-        earlier = earlier_payments(facts, side.order)
+        earlier = earlier_payments(books.facts, side.order)
         if len(earlier) < at:
-            raise ActRefused(f"{made.sides[at - 1].payer} comes before {side.payer} and did not answer yet")
+            raise ActRefused(f"{sides[at - 1].payer} comes before {side.payer} and did not answer yet")
         if not all(payment.balanced for payment in earlier):
             raise ActRefused("an earlier payer's answer does not add up to the charge; clear that first")
         if side.payer not in known:
             raise ActRefused(f"no file under partners/payers names {side.payer}; add it")
-        row = _row(connection, claim_id, side.order, side.payer, night)
-        submissions.add(connection, night, "billed by a person", [row])
+        submissions.add(connection, night, "billed by a person", [_row(books.claim, side, night)])
         audit.note(connection, night, "next payer billed", f"claim {claim_id}", f"{side.payer}; {why}")
         return side.payer
     raise ActRefused("every later payer of this claim was billed or answered already")
@@ -90,23 +91,14 @@ def _orders(connection: Connection, claim_ids: Sequence[int]) -> set[tuple[int, 
     return set(connection.execute(query.where(one_of(submission.c.claim_id, claim_ids))).tuples())
 
 
-def _row(connection: Connection, claim_id: int, order: str, payer: str, night: str) -> Row:
-    """A first submission in this order, of the version that the earlier payers answered."""
-    answered = (
-        select(submission.c.version_id)
-        .where(submission.c.claim_id == claim_id, submission.c.batch_id.is_not(None))
-        .order_by(submission.c.id.desc())
-        .limit(1)
-    )
-    version = connection.execute(answered).scalar()
-    if version is None:  # sent by an older system
-        version = connection.execute(select(claim.c.version_id).where(claim.c.id == claim_id)).scalar_one()
+def _row(claim: BilledClaim, side: Side, night: str) -> Row:
+    """A first submission to a payer, of the version that the earlier payers answered."""
     return {
-        "claim_id": claim_id,
-        "version_id": version,
-        "payer_order": order,
+        "claim_id": claim.id,
+        "version_id": claim.billed.id,
+        "payer_order": side.order,
         "number": 1,
-        "payer": payer,
+        "payer": side.payer,
         "state": "ready",
         "business_on": night,
     }
