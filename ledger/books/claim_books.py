@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import get_args
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from ledger.adjudication.facts import (
     Adjustment,
@@ -420,12 +420,7 @@ def _move_submissions(connection: Connection, night: str, books: Mapping[int, Bo
                 unanswered.append(one.id)
             if side.payer_claim_control_number:
                 numbers.append((one.id, side.payer_claim_control_number))
-    newer = submission.alias("newer")
-    sent_again = exists().where(
-        newer.c.claim_id == submission.c.claim_id,
-        newer.c.payer_order == submission.c.payer_order,
-        newer.c.number > submission.c.number,
-    )
+    sent_again = submissions.has_successor()
     unsettled = or_(
         submission.c.state.not_in((*SETTLED_WITHOUT_PAYER, "held", "ready")),
         (submission.c.state == "rejected") & ~sent_again,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, func, literal_column, select
 
 from ledger.schema import answer, batch, claim, claim_version, correction, encounter, finding, submission
+from ledger.sending.submissions import has_successor
 from ledger.storage.database import Ledger
 
 STATES = (
@@ -134,12 +135,7 @@ def late(ledger: Ledger) -> list[tuple[int, str, str, int, str]]:
 
 def rejections(ledger: Ledger) -> list[Rejected]:
     """Claims whose newest submission was refused and that wait for a person."""
-    newer, said = submission.alias(), answer.alias()
-    followed = exists().where(
-        newer.c.claim_id == submission.c.claim_id,
-        newer.c.payer_order == submission.c.payer_order,
-        newer.c.number > submission.c.number,
-    )
+    said = answer.alias()
     last = select(func.max(said.c.id)).where(said.c.submission_id == submission.c.id).scalar_subquery()
     query = (
         select(
@@ -161,7 +157,7 @@ def rejections(ledger: Ledger) -> list[Rejected]:
         .join(claim_version, claim_version.c.id == submission.c.version_id)
         .join(batch, batch.c.id == submission.c.batch_id)
         .outerjoin(answer, answer.c.id == last)
-        .where(submission.c.state == "rejected", ~followed)
+        .where(submission.c.state == "rejected", ~has_successor())
         .order_by(claim_version.c.charge_cents.desc(), claim.c.id)
     )
     with ledger.read() as connection:

@@ -28,6 +28,7 @@ from ledger.schema import (
     submission,
     work_item,
 )
+from ledger.sending.submissions import has_successor
 from ledger.storage.database import Ledger
 
 
@@ -317,12 +318,6 @@ def alerts(ledger: Ledger) -> list[Alert]:
 
 def waiting(ledger: Ledger) -> Waiting:
     """The length of every queue."""
-    newer = submission.alias("newer")
-    followed = exists().where(
-        newer.c.claim_id == submission.c.claim_id,
-        newer.c.payer_order == submission.c.payer_order,
-        newer.c.id > submission.c.id,
-    )
     decided = exists().where(correction.c.encounter_id == encounter.c.id)
     with ledger.read() as connection:
 
@@ -334,7 +329,7 @@ def waiting(ledger: Ledger) -> Waiting:
             held=count(select(number).where(encounter.c.state == "held")),
             late=count(select(number).where(encounter.c.state == "late", ~decided)),
             rejected=count(
-                select(number).select_from(submission).where(submission.c.state == "rejected", ~followed)
+                select(number).select_from(submission).where(submission.c.state == "rejected", ~has_successor())
             ),
             denied=count(select(number).where(work_item.c.state == "open")),
             quarantined=count(

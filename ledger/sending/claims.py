@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, exists, func, select, update
+from sqlalchemy import Connection, and_, func, select, update
 
 from ledger.encounters.encounters import WHOSE
 from ledger.encounters.placing import SETTLED_WITHOUT_PAYER
@@ -193,18 +193,13 @@ def send_again(ledger: Ledger, night: str, submission_ids: Sequence[int], why: s
 
     The ids of their claims; one that went again meanwhile, or is no longer refused, is left alone.
     """
-    newer = submission.alias("newer")
     with ledger.write() as connection:
         found: dict[int, int] = {}
         for piece in bounded(list(submission_ids)):
             query = select(submission.c.id, submission.c.claim_id).where(
                 submission.c.id.in_(piece),
                 submission.c.state == "rejected",
-                ~exists().where(
-                    newer.c.claim_id == submission.c.claim_id,
-                    newer.c.payer_order == submission.c.payer_order,
-                    newer.c.number > submission.c.number,
-                ),
+                ~submissions.has_successor(),
             )
             found.update((row.id, row.claim_id) for row in connection.execute(query))
         submit_again(connection, sorted(found), night)

@@ -45,6 +45,16 @@ def add(connection: Connection, night: str, reason: str, rows: Sequence[Row]) ->
     _note(connection, night, reason, submission.c.state, of_claims, without)
 
 
+def has_successor() -> ColumnElement[bool]:
+    """Of a submission: whether its claim has a newer one in the same order."""
+    newer = submission.alias("newer")
+    return exists().where(
+        newer.c.claim_id == submission.c.claim_id,
+        newer.c.payer_order == submission.c.payer_order,
+        newer.c.number > submission.c.number,
+    )
+
+
 def _note(
     connection: Connection,
     night: str,
