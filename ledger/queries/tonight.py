@@ -1,6 +1,7 @@
 """What one night did: what came in, went out, was answered, posted and queued. Nothing of other nights."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import func, select
 
@@ -18,7 +19,7 @@ from ledger.schema import (
     work_item,
 )
 from ledger.schema import entry as entry_table
-from ledger.storage.database import Ledger
+from ledger.storage.database import Ledger, count
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,7 @@ def tonight(ledger: Ledger, day: str) -> Tonight:
     """The night of `day`, however often it was run."""
     number = func.count()
     with ledger.read() as connection:
-
-        def one(query: object) -> int:
-            return int(connection.execute(query).scalar_one() or 0)  # type: ignore[call-overload]
+        one = partial(count, connection)
 
         def claims(state: str) -> int:
             # of each claim the last word of the night: a 999 may refuse what nobody else names

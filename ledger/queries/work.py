@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
@@ -29,7 +30,7 @@ from ledger.schema import (
     work_item,
 )
 from ledger.sending.submissions import has_successor
-from ledger.storage.database import Ledger
+from ledger.storage.database import Ledger, count
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,43 +321,42 @@ def waiting(ledger: Ledger) -> Waiting:
     """The length of every queue."""
     decided = exists().where(correction.c.encounter_id == encounter.c.id)
     with ledger.read() as connection:
-
-        def count(query: object) -> int:
-            return int(connection.execute(query).scalar_one())  # type: ignore[call-overload]
-
+        of = partial(count, connection)
         number = func.count()
         return Waiting(
-            held=count(select(number).where(encounter.c.state == "held")),
-            late=count(select(number).where(encounter.c.state == "late", ~decided)),
-            rejected=count(
-                select(number).select_from(submission).where(submission.c.state == "rejected", ~has_successor())
+            held=of(select(number).where(encounter.c.state == "held")),
+            late=of(select(number).where(encounter.c.state == "late", ~decided)),
+            rejected=of(
+                select(number)
+                .select_from(submission)
+                .where(submission.c.state == "rejected", ~has_successor())
             ),
-            denied=count(select(number).where(work_item.c.state == "open")),
-            quarantined=count(
+            denied=of(select(number).where(work_item.c.state == "open")),
+            quarantined=of(
                 select(number).where(
                     inbox_file.c.outcome == "quarantined", ~is_settled("inbox_file", inbox_file.c.id)
                 )
             )
-            + count(
+            + of(
                 select(number).where(
                     response.c.state == "quarantined", ~is_settled("response", response.c.id)
                 )
             )
-            + count(
+            + of(
                 select(number).where(
                     problem.c.inbox_file_id.is_(None),
                     problem.c.response_id.is_(None),
                     ~is_settled("problem", problem.c.id),
                 )
             ),
-            remittances=count(
+            remittances=of(
                 select(number).where(
                     remittance.c.state != "posted", ~is_settled("remittance", remittance.c.id)
                 )
             ),
-            batches_held=count(select(number).where(batch.c.hold != "")),
-            stopped=count(select(number).select_from(partner_stop)),
-            unanswered=count(
+            batches_held=of(select(number).where(batch.c.hold != "")),
+            stopped=of(select(number).select_from(partner_stop)),
+            unanswered=of(
                 select(number)
                 .select_from(submission)
                 .where(
@@ -369,5 +369,5 @@ def waiting(ledger: Ledger) -> Waiting:
                 )
             ),
             suspense=len(open_suspense(connection, date.min)),
-            alerts=count(select(number).where(alert.c.state == "open")),
+            alerts=of(select(number).where(alert.c.state == "open")),
         )

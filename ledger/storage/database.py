@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy import Connection, Engine, Select, Table, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -214,6 +214,11 @@ def values_of(names: Sequence[str], rows: Iterable[Row]) -> Iterator[tuple[Any, 
 def new_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:
     """Ids for rows that the caller inserts with them, in rising order. No other transaction gets them."""
     return ledger_of(connection).dialect.new_ids(connection, table, count) if count else ()
+
+
+def count(connection: Connection, query: Select[Any]) -> int:
+    """The number that a query counts or adds up; a sum of no rows is 0."""
+    return int(connection.execute(query).scalar_one() or 0)
 
 
 def bounded(values: Sequence[Any]) -> Iterator[list[Any]]:
