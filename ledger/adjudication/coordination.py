@@ -26,6 +26,8 @@ from ledger.adjudication.work import (
     Work,
 )
 
+TO_BILL = "to_bill"
+"""The state of a later payer that is billed with the next run."""
 WORKED_FIRST = frozenset(
     (CONTRADICTION, MISSING_REMITTANCE, REVERSAL_ALONE, TAKEBACK, UNEXPLAINED, VERIFY_FORWARDING)
 )
@@ -168,4 +170,4 @@ def next_state(
     if slot.base + denied <= 0 and not wants_zero:
         return "not_due"
     balanced = all(payment.balanced for payment in before(claim, slots, at))
-    return "to_bill" if balanced else "not_billed"
+    return TO_BILL if balanced else "not_billed"

@@ -354,7 +354,7 @@ def _bill_next(claim: ClaimFacts, slots: Sequence[PayerAnswers], made: Settlemen
             continue
         waits = made.sides[at - 1].waiting > 0
         state = coordination.next_state(claim, slots, at, made.work, waits=waits)
-        if state != "to_bill" and not side.waiting:
+        if state != coordination.TO_BILL and not side.waiting:
             continue
         side.state = state
         side.file_by = _file_by(claim, slot.payer, slots[at - 1])
@@ -420,7 +420,7 @@ def _side_state(
 
 
 SETTLED = frozenset(("paid", "not_due"))
-AWAITED = frozenset(("unanswered", "not_billed", "to_bill", "crossing_over"))
+AWAITED = frozenset(("unanswered", "not_billed", coordination.TO_BILL, "crossing_over"))
 
 
 def _state(sides: Sequence[Side]) -> str:

@@ -17,11 +17,9 @@ from ledger.schema import (
     money_act,
     submission,
 )
+from ledger.sending.billed import VOID
 from ledger.storage.database import Ledger, Row, bounded, ledger_of
 from ledger.storage.one_of import one_of
-
-VOID = "8"
-"""The frequency of a claim that is taken back: nothing is charged for it any more."""
 
 
 def total(connection: Connection, submissions: Sequence[int]) -> int:

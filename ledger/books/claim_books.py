@@ -13,6 +13,7 @@ from typing import get_args
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
+from ledger.adjudication.coordination import TO_BILL
 from ledger.adjudication.facts import (
     Adjustment,
     Answer,
@@ -37,7 +38,7 @@ from ledger.schema import (
     submission,
 )
 from ledger.sending import billed, submissions
-from ledger.sending.billed import BilledClaim, Sent
+from ledger.sending.billed import VOID, BilledClaim, Sent
 from ledger.storage.database import Row, insert_many, ledger_of
 from ledger.storage.one_of import one_of
 
@@ -55,8 +56,6 @@ SUBMISSION_STATES = {
     "reversed": "accepted",
     "missing_remittance": "denied",
 }
-TO_BILL = "to_bill"
-"""The state of a later payer that is billed with the next run."""
 OVERDUE_PAYER = "overdue_payer"
 """The kind of work that a payer's answer becomes when the day until which it is waited for has passed."""
 
@@ -67,7 +66,7 @@ ASK = (
 OVERDUE_ACTIONS = {
     "crossing_over": "The payer before it sent the claim on, and no answer came by {}: ask this payer for "
     "the claim, and bill it only where it does not have it (`cleanclaim claims bill-next`)",
-    "to_bill": "It was to be billed by {}: see why its claim is held, or bill it in another way",
+    TO_BILL: "It was to be billed by {}: see why its claim is held, or bill it in another way",
     "not_billed": "Not billed by {}: finish the open work with the payer before it, or bill it as it is "
     "(`cleanclaim claims bill-next`)",
 }
@@ -251,7 +250,7 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
             service_to=date.fromisoformat(version.service_to) if version.service_to else None,
             lines=tuple(version.lines),
             coverages=tuple(version.coverages),
-            void=bool(one.sent) and one.sent[-1].frequency == "8",
+            void=bool(one.sent) and one.sent[-1].frequency == VOID,
             billed={(s.order, s.payer): date.fromisoformat(s.on) for s in one.sent if s.on},
             reported={(s.order, s.payer): s.reported for s in one.sent},
             act_by={sent.payer: date.fromisoformat(sent.act_by) for sent in one.sent if sent.act_by},

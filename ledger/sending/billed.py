@@ -9,6 +9,9 @@ from ledger.adjudication.facts import ClaimLine, Coverage
 from ledger.schema import batch, claim, claim_line, claim_version, coverage, submission
 from ledger.storage.one_of import one_of
 
+VOID = "8"
+"""The frequency of a claim that is taken back: nothing is charged for it any more."""
+
 
 @dataclass(slots=True)
 class Version:

@@ -18,11 +18,12 @@ from ledger.encounters.encounters import WHOSE
 from ledger.errors import ActRefused
 from ledger.schema import claim, claim_version, correction, encounter, submission
 from ledger.sending import submissions
+from ledger.sending.billed import VOID
 from ledger.storage.database import Row
 from ledger.trail import audit
 
 BY_HAND = ("reopening", "redetermination", "portal")
-REPLACEMENT, VOID = "7", "8"
+REPLACEMENT = "7"
 UNPROCESSABLE = "MA130"
 KIND = "correction"
 ACTIONS = {

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from ledger.adjudication.coordination import EarlierPayment, earlier_payments
+from ledger.adjudication.coordination import TO_BILL, EarlierPayment, earlier_payments
 from ledger.adjudication.settlement import Side
 from ledger.books import claim_books
-from ledger.books.claim_books import TO_BILL
 from ledger.errors import ActRefused
 from ledger.schema import claim_waiting, submission
 from ledger.sending import submissions
@@ -68,7 +67,7 @@ def bill_by_person(connection: Connection, night: str, claim_id: int, known: Set
     books = claim_books.settled(connection, [claim_id])[claim_id]
     sides = books.settlement.sides
     standing = _orders(connection, [claim_id])
-    waiting = ("not_billed", "crossing_over", "to_bill", "not_due")
+    waiting = ("not_billed", "crossing_over", TO_BILL, "not_due")
     for at, side in enumerate(sides):
         if at == 0 or side.state not in waiting or (claim_id, side.order) in standing:
             continue
