@@ -25,6 +25,7 @@ from ledger.adjudication.standing import Decision, decided, is_duplicate
 from ledger.adjudication.treatments import NOT_THE_PATIENTS, Treatment, treat
 from ledger.adjudication.work import (
     DENIAL,
+    EARLIER_CHANGED,
     MISSING_REMITTANCE,
     PATIENT_CREDIT,
     PAYER_CREDIT,
@@ -33,16 +34,12 @@ from ledger.adjudication.work import (
     UNEXPLAINED,
     VERIFY_FORWARDING,
     Work,
-    credit,
     denial,
     denied_after_payment,
-    earlier_changed,
     last_day,
     merged,
-    missing_remittance,
+    of_kind,
     reversal_alone,
-    takeback,
-    unexplained,
     verify_forwarding,
 )
 
@@ -270,7 +267,7 @@ def _settle_payer(
         kind = PAYER_CREDIT if slot.base or first else SECONDARY_FIRST
         made.balances["credit", slot.payer] += rem
         made.credit -= rem
-        made.work.append(credit(kind, slot.payer, -rem))
+        made.work.append(of_kind(kind, slot.payer, -rem))
         rem = 0
     _divide(claim, slot, first, later[0] if later else None, read, rem, left, side, made)
     return left
@@ -321,16 +318,16 @@ def _divide(
     pending = min(read.pending, rem)
     undecided = min(max(slot.base - read.charge, 0) if first or not answers else 0, rem - pending)
     if undecided and slot.standing.reversed:
-        work.append(takeback(slot.payer, slot.standing.reversed[-1], undecided))
+        work.append(of_kind(TAKEBACK, slot.payer, undecided, slot.standing.reversed[-1]))
         undecided_waits = 0
     elif undecided and slot.standing.duplicates and not answers:
-        work.append(missing_remittance(slot.payer, slot.standing.duplicates[-1], undecided))
+        work.append(of_kind(MISSING_REMITTANCE, slot.payer, undecided, slot.standing.duplicates[-1]))
         undecided_waits = 0
     else:
         undecided_waits = undecided
     rest = rem - pending - undecided
     if rest:
-        work.append(unexplained(slot.payer, answers[-1] if answers else None, rest))
+        work.append(of_kind(UNEXPLAINED, slot.payer, rest, answers[-1] if answers else None))
     side.waiting = pending + undecided_waits
     if side.waiting:
         since = answers[-1].paid_on if answers else claim.billed.get(slot.coverage.key, _came(claim))
@@ -349,7 +346,7 @@ def _bill_next(claim: ClaimFacts, slots: Sequence[PayerAnswers], made: Settlemen
             continue
         reported = claim.reported.get(slot.coverage.key, "")
         if reported and reported != coordination.digest(coordination.before(claim, slots, at)):
-            made.work.append(earlier_changed(slot.payer, sum(a.paid for a in slot.counted)))
+            made.work.append(of_kind(EARLIER_CHANGED, slot.payer, sum(a.paid for a in slot.counted)))
         if side.state not in ("not_billed", "not_due") or slot.coverage.key in claim.billed:
             continue
         waits = made.sides[at - 1].waiting > 0
@@ -460,7 +457,7 @@ def _settle_patient(claim: ClaimFacts, responsibility: int, made: Settlement) ->
         over += left
     if over:
         made.credit += over
-        made.work.append(credit(PATIENT_CREDIT, "", over))
+        made.work.append(of_kind(PATIENT_CREDIT, "", over))
     made.patient = max(owed, 0)
     if made.patient:
         made.balances["receivable_patient", ""] += made.patient

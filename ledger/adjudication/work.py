@@ -1,7 +1,7 @@
 """The causes that wait for a person: what each is called, what is at stake, who acts and until when."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from config.adjustment_codes import AdjustmentCode, find
@@ -111,120 +111,128 @@ def denial(payer: str, decision: Decision, adjustments: Sequence[Adjustment]) ->
     )
 
 
-def takeback(payer: str, reversed_: Answer, cents: int) -> Work:
-    return Work(
-        kind=TAKEBACK,
-        payer=payer,
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What all work of a kind has in common; `group` and `carc` of the kinds that have no other."""
+
+    category: str
+    owner: str
+    action: str
+    fix_path: str = "RESEARCH"
+    owed: bool = True
+    group: str = ""
+    carc: str = ""
+
+
+KINDS = {
+    TAKEBACK: Kind(
+        "TAKEBACK",
+        "FOLLOW_UP",
+        "Ask the payer why it took the payment back; bill again or appeal",
         carc="REV",
-        cents=cents,
-        category="TAKEBACK",
-        owner="FOLLOW_UP",
-        action="Ask the payer why it took the payment back; bill again or appeal",
-        answer=reversed_.id,
-    )
-
-
-def missing_remittance(payer: str, duplicate: Answer, cents: int) -> Work:
-    return Work(
-        kind=MISSING_REMITTANCE,
-        payer=payer,
+    ),
+    MISSING_REMITTANCE: Kind(
+        "DUPLICATE",
+        "POSTING",
+        "The payer answered before and that remittance is not here: ask for a copy of it",
         group="OA",
         carc="18",
+    ),
+    VERIFY_FORWARDING: Kind(
+        "COB",
+        "ELIGIBILITY",
+        "Not this payer's claim: find out who has it now, and bill the right payer within its limit",
+        fix_path="NEW_CLAIM",
+    ),
+    UNEXPLAINED: Kind(
+        "BALANCE",
+        "POSTING",
+        "The payer's answer leaves this amount without a reason: compare it with the claim",
+    ),
+    REVERSAL_ALONE: Kind(
+        "TAKEBACK",
+        "POSTING",
+        "The payer reversed a payment that is not here: find its remittance",
+        owed=False,
+        carc="REV",
+    ),
+    CONTRADICTION: Kind(
+        "DUPLICATE",
+        "POSTING",
+        "The payer denied a line that it had paid, without taking the payment back: ask what holds",
+        owed=False,
+    ),
+    EARLIER_CHANGED: Kind(
+        "COB",
+        "FOLLOW_UP",
+        "A payer before this one changed its answer after this one was billed: send a replacement, "
+        "or refund what it paid too much",
+        fix_path="REPLACE_7",
+        owed=False,
+    ),
+    PAYER_CREDIT: Kind(
+        "CREDIT",
+        "POSTING",
+        "Paid beyond what is owed: find out whose money it is, and refund or reallocate it",
+        owed=False,
+    ),
+    PATIENT_CREDIT: Kind(
+        "CREDIT",
+        "PATIENT_AR",
+        "The patient paid more than is owed: refund it or apply it to another claim",
+        owed=False,
+    ),
+    SECONDARY_FIRST: Kind(
+        "CREDIT",
+        "POSTING",
+        "A later payer paid before the first one answered: wait for the first answer",
+        owed=False,
+    ),
+}
+"""Every kind but a denial, which the table of adjustment codes explains."""
+
+
+def of_kind(kind: str, payer: str, cents: int, answer: Answer | None = None) -> Work:
+    """Work of one of `KINDS`, and the answer that it comes from."""
+    of = KINDS[kind]
+    return Work(
+        kind=kind,
+        payer=payer,
+        group=of.group,
+        carc=of.carc,
         cents=cents,
-        category="DUPLICATE",
-        owner="POSTING",
-        action="The payer answered before and that remittance is not here: ask for a copy of it",
-        answer=duplicate.id,
+        owed=of.owed,
+        category=of.category,
+        owner=of.owner,
+        action=of.action,
+        fix_path=of.fix_path,
+        answer=answer.id if answer is not None else None,
     )
 
 
 def verify_forwarding(payer: str, answer: Answer, cents: int) -> Work:
-    said = [a.carc for a in answer.every_adjustment if a.cents]
-    return Work(
-        kind=VERIFY_FORWARDING,
-        payer=payer,
-        carc=said[0] if said else "",
-        rarcs=tuple(dict.fromkeys((*answer.remarks, *(r for line in answer.lines for r in line.remarks)))),
-        cents=cents,
-        category="COB",
-        owner="ELIGIBILITY",
-        action="Not this payer's claim: find out who has it now, and bill the right payer within its limit",
-        fix_path="NEW_CLAIM",
-        answer=answer.id,
-    )
-
-
-def unexplained(payer: str, answer: Answer | None, cents: int) -> Work:
-    return Work(
-        kind=UNEXPLAINED,
-        payer=payer,
-        cents=cents,
-        category="BALANCE",
-        owner="POSTING",
-        action="The payer's answer leaves this amount without a reason: compare it with the claim",
-        answer=answer.id if answer else None,
+    """A payer says that the claim is not its own, under the first of its adjustments."""
+    remarks = dict.fromkeys((*answer.remarks, *(r for line in answer.lines for r in line.remarks)))
+    return replace(
+        of_kind(VERIFY_FORWARDING, payer, cents, answer),
+        carc=next((a.carc for a in answer.every_adjustment if a.cents), ""),
+        rarcs=tuple(remarks),
     )
 
 
 def reversal_alone(answer: Answer) -> Work:
-    return Work(
-        kind=REVERSAL_ALONE,
-        payer=answer.payer,
-        carc="REV",
-        cents=abs(answer.paid) or abs(answer.charge),
-        owed=False,
-        category="TAKEBACK",
-        owner="POSTING",
-        action="The payer reversed a payment that is not here: find its remittance",
-        answer=answer.id,
-    )
+    """A payer reverses what is not here."""
+    return of_kind(REVERSAL_ALONE, answer.payer, abs(answer.paid) or abs(answer.charge), answer)
 
 
 def denied_after_payment(payer: str, decision: Decision) -> Work:
+    """A payer denies a line that it paid, under the weightiest of its adjustments."""
     leading = max(decision.adjustments, key=lambda a: a.cents, default=Adjustment("", "", 0))
-    return Work(
-        kind=CONTRADICTION,
-        payer=payer,
+    return replace(
+        of_kind(CONTRADICTION, payer, 0, decision.answer),
         line=decision.line,
         procedure=decision.procedure,
         group=leading.group,
         carc=leading.carc,
         rarcs=decision.remarks,
-        cents=0,
-        owed=False,
-        category="DUPLICATE",
-        owner="POSTING",
-        action="The payer denied a line that it had paid, without taking the payment back: ask what holds",
-        answer=decision.answer.id,
-    )
-
-
-def earlier_changed(payer: str, paid: int) -> Work:
-    return Work(
-        kind=EARLIER_CHANGED,
-        payer=payer,
-        cents=paid,
-        owed=False,
-        category="COB",
-        owner="FOLLOW_UP",
-        action="A payer before this one changed its answer after this one was billed: send a replacement, "
-        "or refund what it paid too much",
-        fix_path="REPLACE_7",
-    )
-
-
-def credit(kind: str, payer: str, cents: int) -> Work:
-    actions = {
-        PAYER_CREDIT: "Paid beyond what is owed: find out whose money it is, and refund or reallocate it",
-        PATIENT_CREDIT: "The patient paid more than is owed: refund it or apply it to another claim",
-        SECONDARY_FIRST: "A later payer paid before the first one answered: wait for the first answer",
-    }
-    return Work(
-        kind=kind,
-        payer=payer,
-        cents=cents,
-        owed=False,
-        category="CREDIT",
-        owner="POSTING" if payer else "PATIENT_AR",
-        action=actions[kind],
     )
