@@ -66,30 +66,10 @@ def untold(ledger: Ledger, keys: Collection[str]) -> set[str]:
     return left
 
 
-def lasts(ledger: Ledger, cause: str, night: str, code: str, message: str, remedy: str = "") -> None:
-    """An alert of something that holds until `is_over`: open once, and again when it comes back."""
-    with ledger.write() as connection:
-        add_lasting(connection, cause, night, code, message, remedy)
-
-
-def add_lasting(
-    connection: Connection, cause: str, night: str, code: str, message: str, remedy: str = ""
-) -> None:
-    """The same inside the caller's transaction. `settle_all(connection, f"{cause}: ")` ends it."""
-    add(connection, f"{cause}: ", night, code, message, remedy, lasting=True)
-
-
-def is_over(ledger: Ledger, cause: str) -> None:
-    """Notes that what `lasts` told of is gone."""
-    told = select(alert.c.id).where(alert.c.key == f"{cause}: ", alert.c.state.in_(UNSETTLED))
-    with ledger.read() as connection:
-        if connection.execute(told).first() is None:
-            return
-    settle(ledger, f"{cause}: ")
-
-
 def settle(ledger: Ledger, key: str) -> bool:
-    """Notes that a cause is gone. False where none was told, or it was gone before."""
+    """Notes that a cause is gone. False where none was told, or it was gone before: nothing is written."""
+    if untold(ledger, (key,)):
+        return False
     with ledger.write() as connection:
         done = connection.execute(
             update(alert).where(alert.c.key == key, alert.c.state.in_(UNSETTLED)).values(state="settled")

@@ -70,13 +70,13 @@ def _close(connection: Connection, day: str, outcome: str, note: str) -> None:
     if outcome == "failed":
         _tell(connection, day)
     else:
-        alerts.settle_all(connection, f"{FAILED}: ")
+        alerts.settle_all(connection, FAILED)
 
 
 def _tell(connection: Connection, day: str) -> None:
     alerts.add(
         connection,
-        f"{FAILED}: ",  # each failure is news: a person's word on the last one holds for that one
+        FAILED,  # each failure is news: a person's word on the last one holds for that one
         day,
         "NGT-FAILED",
         f"the night of {day} failed, or a part of it",

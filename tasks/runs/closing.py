@@ -19,7 +19,7 @@ def waiting(home: Home) -> int:
 def close(home: Home, day: date, failures: Sequence[str]) -> None:
     """Marks the night as ended."""
     if not failures:
-        alerts.is_over(home.ledger, nights.FAILED)  # else it would wait for a person itself
+        alerts.settle(home.ledger, nights.FAILED)  # else it would wait for a person itself
     outcome = "failed" if failures else "holds" if waiting(home) else "done"
     nights.close_night(home.ledger, day.isoformat(), outcome, nights.note_of(failures))
     audit_trail.write_head(home, day)

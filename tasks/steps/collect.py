@@ -264,9 +264,9 @@ class _Evening:
             ),
         ):
             if holds:
-                alerts.lasts(self.home.ledger, cause, self.night, code, message, remedy)
+                alerts.tell(self.home.ledger, cause, self.night, code, message, remedy, lasting=True)
             else:
-                alerts.is_over(self.home.ledger, cause)
+                alerts.settle(self.home.ledger, cause)
 
 
 def keep_received(home: Home, clearinghouse: str, data: bytes, kinds: frozenset[str]) -> None:
