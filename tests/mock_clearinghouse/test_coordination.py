@@ -21,7 +21,7 @@ def cents(text):
 
 def answered(charge, before):
     """The facts of a claim of one line after these payers' answers."""
-    answers, paid_before = [], 0
+    answers = []
     parts = [[cents(amount) for amount in part.split("/")] for part in before.split(",")]
     for n, (paid, contract, patient) in enumerate(parts):
         others = charge - paid - contract - patient
@@ -44,7 +44,6 @@ def answered(charge, before):
                 lines=(line,),
             )
         )
-        paid_before += paid
     coverages = tuple(Coverage(o, p) for o, p in zip("PST", PAYERS[: len(parts) + 1], strict=False))
     facts = ClaimFacts(
         charge=charge, lines=(ClaimLine(1, "99213", charge),), coverages=coverages, answers=answers
