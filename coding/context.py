@@ -133,12 +133,11 @@ class LineDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What a payer's remittance says of the claim: cents paid, adjustments of claim and lines, its date."""
+    """What a payer's remittance says of the claim: cents paid, adjustments of claim and lines."""
 
     paid: int
     adjustments: tuple[Adjustment, ...] = ()
     lines: tuple[LineDecision, ...] = ()
-    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
