@@ -186,8 +186,7 @@ def write_disability(writer: ClaimWriter, facts: Professional) -> None:
 
 def write_certificates(writer: ClaimWriter, facts: Professional) -> None:
     """CR1, CR2 and CRC of a claim."""
-    if facts.ambulance is not None:
-        write_transport(writer, facts.ambulance)
+    write_transport(writer, facts.ambulance)
     if (spinal := facts.spinal_manipulation) is not None:
         writer.add(
             writer.lines.cr2(
@@ -211,9 +210,9 @@ def write_codes(writer: ClaimWriter, facts: Professional) -> None:
         writer.add(hi(first=made[at], others=made[at + 1 : at + 12]))
 
 
-def write_transport(writer: ClaimWriter, found: Ambulance) -> None:
+def write_transport(writer: ClaimWriter, found: Ambulance | None) -> None:
     """CR1, where it says more than addresses."""
-    if found.reason or found.miles:
+    if found is not None and (found.reason or found.miles):
         writer.add(
             writer.lines.cr1(
                 weight_unit="LB" if found.weight else "",
@@ -257,8 +256,7 @@ def write_equipment(writer: ClaimWriter, line: ServiceLine, facts: ProfessionalL
         )
     if facts.certificate_transmission:
         add(lines.pwk(report_type="CT", transmission=facts.certificate_transmission))
-    if facts.ambulance is not None:
-        write_transport(writer, facts.ambulance)
+    write_transport(writer, facts.ambulance)
     if facts.certification_type:
         add(lines.cr3(type=facts.certification_type, unit="MO", duration=facts.certification_months))
     writer.conditions(facts.conditions)
