@@ -73,7 +73,7 @@ def charges_of(message: Message) -> Charges:
     result = Charges()
     numbered: dict[str, list[str]] = {}
     for segment in message.all("DG1"):
-        numbered.setdefault(segment.value(1), []).extend(diagnoses_of(_diagnosis_codes(segment)))
+        numbered.setdefault(segment.value(1), []).extend(diagnoses_of(diagnosis_codes(segment)))
     following: dict[int, list[str]] = {}
     ranked: list[tuple[int, str]] = []
     at = 0
@@ -242,7 +242,7 @@ def _take_procedure(segment: Segment, message: int, result: Charges) -> None:
             result.concepts.append(concept)
 
 
-def _diagnosis_codes(segment: Segment) -> list[Code]:
+def diagnosis_codes(segment: Segment) -> list[Code]:
     """DG1-3; the system is the code's own, else DG1-2's, else ICD-10-CM."""
     method = segment.value(2)
     return _codes(segment.repetitions(3), system_of("", method) if method else ICD10CM)
@@ -250,7 +250,7 @@ def _diagnosis_codes(segment: Segment) -> list[Code]:
 
 def _diagnosis(segment: Segment, result: Charges) -> tuple[str, ...]:
     """DG1-3 as ICD-10-CM codes; ICD-9-CM, SNOMED CT or words become a concept."""
-    coded = _diagnosis_codes(segment)
+    coded = diagnosis_codes(segment)
     if found := diagnoses_of(coded):
         return found
     text = segment.value(3, 2) or segment.value(4)

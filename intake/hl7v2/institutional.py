@@ -7,7 +7,8 @@ system's own. HL7 has no place for the statement's days, nor an FT1 for a revenu
 import re
 from typing import Any
 
-from intake.code_systems import ICD10PCS, Code, diagnoses_of, system_of
+from intake.code_systems import ICD10PCS, diagnoses_of, system_of
+from intake.hl7v2.charges import diagnosis_codes
 from intake.hl7v2.messages import Message, Segment
 from intake.hl7v2.parties import day, provider_of
 
@@ -83,8 +84,7 @@ def final_of(message: Message) -> set[str]:
 
 
 def _diagnosis(segment: Segment) -> tuple[str, ...]:
-    system = system_of("", segment.value(3, 3) or segment.value(2))
-    return diagnoses_of([Code(system, segment.value(3))])
+    return diagnoses_of(diagnosis_codes(segment))
 
 
 def _procedure(segment: Segment) -> dict[str, Any] | None:

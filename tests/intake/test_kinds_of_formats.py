@@ -173,6 +173,15 @@ def test_an_hl7_message_with_ub2_is_an_institutional_bill():
     assert encounter.lines[0].revenue_code == ""
 
 
+def test_an_admitting_diagnosis_of_an_hl7_bill_is_icd_10_cm_where_no_system_is_named():
+    admitting = segment("DG1", f1="3", f3="R07.9", f6="A")
+    [encounter] = read(
+        message(MSH, EVN, PID, PV1, charge(1), DG1, admitting, segment("UB2", f1="1"), IN1)
+    ).encounters
+    assert encounter.institutional.admitting_diagnosis == "R07.9"
+    assert encounter.diagnoses == ("J02.9", "R50.9")
+
+
 def test_an_hl7_message_without_a_bill_is_professional():
     [encounter] = read(message(MSH, EVN, PID, PV1, charge(1), DG1, IN1)).encounters
     assert (encounter.kind, encounter.institutional) == ("professional", None)
