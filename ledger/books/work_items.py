@@ -131,36 +131,34 @@ def open_item(connection: Connection, night: str, row: Row) -> None:
     insert_many(connection, work_event, [_event(number, night, "opened", f"{row['cents']} cents")])
 
 
-def between_practices_key(remittance_id: int, claim_id: int) -> str:
-    return f"due|{remittance_id}|{claim_id}"
+def follow(connection: Connection, night: str, row: Row, left: int) -> None:
+    """Work like that of `open_item` by what is left of its amount: opened, changed, closed at nothing."""
+    w = work_item.c
+    query = select(w.id, w.cents, w.state, w.claim_id).where(w.key == row["key"])
+    known = connection.execute(query).one_or_none()
+    if known is None:
+        if left:
+            open_item(connection, night, {**row, "cents": abs(left)})
+        return
+    cents, state = abs(left) or known.cents, OPEN if left else RESOLVED
+    if (known.cents, known.state, known.claim_id) != (cents, state, row["claim_id"]):
+        values = {"cents": cents, "state": state, "claim_id": row["claim_id"], "action": row["action"]}
+        connection.execute(update(work_item).where(w.id == known.id).values(values))
+        note(connection, night, known.id, "amount" if left else "resolved", f"{abs(left)} cents")
 
 
-def between_practices(
-    connection: Connection,
-    night: str,
-    remittance_id: int,
-    claim_id: int,
-    payer: str,
-    received_by: str,
-    practice: str,
-    cents: int,
-) -> None:
+def between_practices(remittance_id: int, claim_id: int, payer: str, received_by: str, practice: str) -> Row:
     """What one practice received for a claim of another one is to be settled between them."""
-    open_item(
-        connection,
-        night,
-        {
-            "key": between_practices_key(remittance_id, claim_id),
-            "kind": "between_practices",
-            "claim_id": claim_id,
-            "practice": practice,
-            "payer": payer,
-            "cents": abs(cents),
-            "category": "BALANCE",
-            "action": f"Practice {received_by} received this for practice {practice}: settle it "
-            "between them, and give the payer the right payee",
-        },
-    )
+    return {
+        "key": f"due|{remittance_id}|{claim_id}",
+        "kind": "between_practices",
+        "claim_id": claim_id,
+        "practice": practice,
+        "payer": payer,
+        "category": "BALANCE",
+        "action": f"Practice {received_by} received this for practice {practice}: settle it "
+        "between them, and give the payer the right payee",
+    }
 
 
 def note(connection: Connection, night: str, item: int, event: str, detail: str, actor: str = "") -> None:

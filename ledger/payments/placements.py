@@ -14,7 +14,7 @@ from ledger.books.acts import Signature
 from ledger.books.entries import Entry, write
 from ledger.errors import ActRefused
 from ledger.payments import matching, stored_payments
-from ledger.schema import claim, claim_payment, money_act, remittance, submission, work_item
+from ledger.schema import claim, claim_payment, money_act, remittance, submission
 from ledger.storage.database import Ledger
 
 RETURNED = "suspense_return"
@@ -224,6 +224,8 @@ def _between_practices(
     connection: Connection, night: str, placed: Placed, claim_id: int, practice: str
 ) -> None:
     """The work of what one practice holds of a remittance for another one, as it is now."""
+    if practice == placed.practice:
+        return
     left = connection.execute(
         select(func.coalesce(func.sum(claim_payment.c.paid_cents), 0)).where(
             claim_payment.c.remittance_id == placed.remittance_id,
@@ -231,18 +233,7 @@ def _between_practices(
             claim_payment.c.status != PREDETERMINATION,
         )
     ).scalar_one()
-    key = work_items.between_practices_key(placed.remittance_id, claim_id)
-    if practice != placed.practice and left:
-        work_items.between_practices(
-            connection, night, placed.remittance_id, claim_id, placed.payer, placed.practice, practice, left
-        )
-    known = connection.execute(
-        select(work_item.c.id, work_item.c.cents, work_item.c.state).where(work_item.c.key == key)
-    ).one_or_none()
-    if known is None:
-        return
-    state = work_items.OPEN if left else work_items.RESOLVED
-    if (known.cents, known.state) != (abs(left), state):
-        values = {"cents": abs(left) or known.cents, "state": state}
-        connection.execute(update(work_item).where(work_item.c.id == known.id).values(values))
-        work_items.note(connection, night, known.id, "amount" if left else "resolved", f"{abs(left)} cents")
+    row = work_items.between_practices(
+        placed.remittance_id, claim_id, placed.payer, placed.practice, practice
+    )
+    work_items.follow(connection, night, row, int(left))

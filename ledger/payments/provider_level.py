@@ -7,7 +7,7 @@ so is every other amount that a payer keeps or gives beside its claims, but for 
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select
 
 from ledger.adjudication.facts import NO_NUMBERS
 from ledger.books import work_items
@@ -21,7 +21,6 @@ from ledger.schema import (
     provider_adjustment,
     remittance,
     submission,
-    work_item,
 )
 from ledger.storage.database import bounded, insert_many
 from ledger.trail import written
@@ -117,33 +116,17 @@ def sync_chains(
             chains.setdefault((kind, reference), reason)
     for (kind, reference), reason in sorted(chains.items()):
         left, claim_id = balance(connection, payer, practice, kind, reference)
-        key = f"chain|{payer}|{practice}|{kind}|{reference}"
-        known = connection.execute(
-            select(work_item.c.id, work_item.c.cents, work_item.c.state, work_item.c.claim_id).where(
-                work_item.c.key == key
-            )
-        ).one_or_none()
-        if known is None and left:
-            row = {
-                "key": key,
-                "kind": "provider_level",
-                "claim_id": claim_id,
-                "practice": practice,
-                "payer": payer,
-                "carc": "WO" if kind == RECOUPMENT else reason,
-                "cents": abs(left),
-                "category": "TAKEBACK" if kind == RECOUPMENT else "BALANCE",
-                "action": _action(kind, left, reference),
-            }
-            work_items.open_item(connection, night, row)
-        elif known is not None:
-            state = work_items.OPEN if left else work_items.RESOLVED
-            if (known.cents, known.state, known.claim_id) != (abs(left), state, claim_id):
-                values = {"cents": abs(left) or known.cents, "state": state, "claim_id": claim_id}
-                values["action"] = _action(kind, left, reference)
-                connection.execute(update(work_item).where(work_item.c.id == known.id).values(values))
-                event = "amount" if left else "resolved"
-                work_items.note(connection, night, known.id, event, f"{abs(left)} cents")
+        row = {
+            "key": f"chain|{payer}|{practice}|{kind}|{reference}",
+            "kind": "provider_level",
+            "claim_id": claim_id,
+            "practice": practice,
+            "payer": payer,
+            "carc": "WO" if kind == RECOUPMENT else reason,
+            "category": "TAKEBACK" if kind == RECOUPMENT else "BALANCE",
+            "action": _action(kind, left, reference),
+        }
+        work_items.follow(connection, night, row, left)
 
 
 def kind_of(reason: str) -> str:

@@ -338,16 +338,10 @@ def _between_practices(
     cash = sum(p.paid for p, _ in paid if p.status != PREDETERMINATION)
     made.add("due_to", -cash, claim_id=books.claim_id, payer=facts.payer, practice=facts.practice)
     made.add("due_from", cash, claim_id=books.claim_id, payer=facts.payer, practice=books.practice)
-    work_items.between_practices(
-        connection,
-        night,
-        remittance_id,
-        books.claim_id,
-        facts.payer,
-        facts.practice,
-        books.practice,
-        cash,
+    row = work_items.between_practices(
+        remittance_id, books.claim_id, facts.payer, facts.practice, books.practice
     )
+    work_items.open_item(connection, night, {**row, "cents": abs(cash)})
 
 
 def _keep_payments(
