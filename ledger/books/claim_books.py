@@ -137,7 +137,7 @@ def keep(connection: Connection, night: str, books: Mapping[int, Books], made: S
         newest.update(((b.claim_id, one.payer), one.id) for one in b.claim.sent)
         late = [side for side in b.settlement.sides if _is_over(side, night)]
         work[b.claim_id] = [*b.settlement.work, *_overdue(late)]
-        waits += _waits(b, night)
+        waits += waiting_rows(b.claim_id, b.practice, b.settlement.sides, night)
     practices = {b.claim_id: b.practice for b in books.values()}
     opened = work_items.sync(connection, night, work, practices, newest)
     keep_waiting(connection, books, waits)
@@ -170,20 +170,19 @@ def _overdue(late: Sequence[Side]) -> list[Work]:
     return list(found.values())
 
 
-def _waits(b: Books, today: str) -> list[Row]:
-    """What waits for each payer, until the first of its days. A payer that is to be billed stands here even
-    where nothing waits for it, or its wait is work: the run that bills it looks nowhere else."""
+def waiting_rows(claim_id: int, practice: str, sides: Iterable[Side], today: str) -> list[Row]:
+    """What waits for each payer, until the first of the days that are known. A payer that is to be billed
+    stands here even where nothing waits for it, or its wait is work: the run that bills it looks nowhere
+    else."""
     found: dict[str, Row] = {}
-    for side in b.settlement.sides:
+    for side in sides:
         waiting = 0 if _is_over(side, today) else side.waiting
         if not waiting and side.state != TO_BILL:
             continue
         until = side.waiting_until.isoformat() if waiting and side.waiting_until else ""
-        row = found.setdefault(
-            side.payer, waiting_row(b.claim_id, side.payer, b.practice, 0, until, side.state)
-        )
+        row = found.setdefault(side.payer, waiting_row(claim_id, side.payer, practice, 0, until, side.state))
         row["cents"] += waiting
-        row["until_on"] = min(row["until_on"], until)
+        row["until_on"] = min((day for day in (row["until_on"], until) if day), default="")
     return list(found.values())
 
 

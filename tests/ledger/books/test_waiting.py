@@ -1,10 +1,14 @@
 """What waits for a payer is kept with the books, and is work when its day has passed."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
 from ledger.adjudication.facts import Terms
+from ledger.adjudication.settlement import Side
 from ledger.books import charges
+from ledger.books.claim_books import waiting_rows
 from ledger.payments.remittance_facts import LineFacts
 from ledger.queries import money, proof
 from ledger.schema import claim_waiting
@@ -28,6 +32,14 @@ def thirty_days(office):
 def test_a_claim_that_is_charged_waits_for_its_payer_until_the_day_of_its_terms(thirty_days):
     thirty_days.sent("1")
     assert waits(thirty_days) == [(1, "harbor", 100_00, "2026-12-16", "unanswered")]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_payer_that_stands_in_two_places_waits_until_the_day_that_is_known(turned):
+    first = Side("harbor", "P", "unanswered", 100_00, 0, 100_00, date(2026, 12, 16))
+    second = Side("harbor", "S", "pended", 20_00, 0, 20_00)
+    [row] = waiting_rows(1, "lakeside", [second, first] if turned else [first, second], NIGHT)
+    assert (row["cents"], row["until_on"]) == (120_00, "2026-12-16")
 
 
 def test_an_answer_ends_the_wait(thirty_days):
