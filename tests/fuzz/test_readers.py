@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,8 +16,21 @@ from tests.fuzz.readers import READERS
 from tests.seeds import seed
 
 OTHERS = tuple(data for data, _ in READERS.values())
-SECONDS = 3  # of processor time that an input may take: how busy the machine is does not count
+SECONDS = 3  # of its own processor time that an input may take: how busy the machine is does not count
+TRIES = 3  # a machine that stood still counts as processor time; a slow reader is slow each time
 FILES = tuple(n for n in READERS if not n.endswith(".toml") or n.startswith("codes/"))
+
+
+def read_in_time(read: Callable[[bytes], str | list[str]], data: bytes, seconds: float) -> str | list[str]:
+    """What a reader says of it; fails when it takes longer in each of several tries."""
+    took = []
+    for _ in range(TRIES):
+        started = time.thread_time()
+        said = read(data)
+        took.append(time.thread_time() - started)
+        if took[-1] < seconds:
+            return said
+    raise AssertionError(f"{len(data)} bytes took {took} seconds")
 
 
 def test_the_files_are_good_and_hold_the_person():
@@ -34,10 +48,7 @@ def test_the_files_are_good_and_hold_the_person():
 def test_a_damaged_file_is_refused_in_time_and_without_a_patients_data(name, draw):
     good, read = READERS[name]
     data = damaged(good, draw, OTHERS)
-    started = time.process_time()
-    said = read(data)
-    assert time.process_time() - started < SECONDS
-    assert leaks(said) == []
+    assert leaks(read_in_time(read, data, SECONDS)) == []
 
 
 REPEATED = (
@@ -53,10 +64,7 @@ def test_one_thing_repeated_is_refused_in_time(name):
     size = 4_000 if name in X12 else 300_000
     for piece in REPEATED:
         for head in (b"", good[:200], good[: len(good) // 2]):
-            started = time.process_time()
-            said = read(head + piece * (size // len(piece)))
-            assert time.process_time() - started < 2 * SECONDS, (name, piece)
-            assert leaks(said) == []
+            assert leaks(read_in_time(read, head + piece * (size // len(piece)), 2 * SECONDS)) == []
 
 
 def test_readers_under_a_limit_of_memory_and_time_read_thousands_of_damaged_files():

@@ -36,8 +36,10 @@ def test_a_claim_that_is_charged_waits_for_its_payer_until_the_day_of_its_terms(
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_payer_that_stands_in_two_places_waits_until_the_day_that_is_known(turned):
-    first = Side("harbor", "P", "unanswered", 100_00, 0, 100_00, date(2026, 12, 16))
-    second = Side("harbor", "S", "pended", 20_00, 0, 20_00)
+    first = Side(
+        payer="harbor", order="P", state="unanswered", waiting=100_00, waiting_until=date(2026, 12, 16)
+    )
+    second = Side(payer="harbor", order="S", state="pended", waiting=20_00)
     [row] = waiting_rows(1, "lakeside", [second, first] if turned else [first, second], NIGHT)
     assert (row["cents"], row["until_on"]) == (120_00, "2026-12-16")
 
