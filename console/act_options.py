@@ -26,6 +26,7 @@ from ledger.books.acts import Done
 from tasks.home.home import Home, open_home, user_name
 from tasks.operations.money_acts import By
 from tasks.runs.lease import lease
+from tasks.work.causes import keep_queue
 
 WhyOption = Annotated[
     str, typer.Option("--why", help="The reason; it stays in the history. Needed but for a dry run.")
@@ -38,7 +39,7 @@ SecondOption = Annotated[
     str, typer.Option("--second", help="Who signs too, above what one person may decide alone.")
 ]
 DryRunOption = Annotated[
-    bool, typer.Option("--dry-run", help="Only print the postings that it would make; nothing is written.")
+    bool, typer.Option("--dry-run", help="Only print what it would do; nothing is written.")
 ]
 CentsOption = Annotated[int | None, typer.Option("--cents", min=1, help="The amount in cents.")]
 DollarsOption = Annotated[str | None, typer.Option("--dollars", help="The amount in dollars, like 25.00.")]
@@ -76,11 +77,14 @@ def whose(payer: str | None, patient: bool) -> str:
     return payer or ""
 
 
-Act = Callable[[Home, date, By, bool], Done]
+Result = TypeVar("Result")
+
+AnyAct = Callable[[Home, date, By, bool], Result]
 """An operation with its own arguments given: asked with the home, the business date, who signs, and whether
 it is a dry run."""
 
-Result = TypeVar("Result")
+Act = AnyAct[Done]
+"""One about money."""
 
 
 def money_act(app: typer.Typer, name: str) -> Callable[[Callable[..., Act]], Callable[..., None]]:
@@ -95,8 +99,15 @@ def money_act(app: typer.Typer, name: str) -> Callable[[Callable[..., Act]], Cal
     before the home is opened. `--why`, `--as`, `--second`, `--dry-run`, `--home`, `--inbox` and `--json`
     are every act's.
     """
+    return act_command(app, name, show)
 
-    def declare(made: Callable[..., Act]) -> Callable[..., None]:
+
+def act_command(
+    app: typer.Typer, name: str, shown_by: Callable[[Result, bool], None]
+) -> Callable[[Callable[..., AnyAct[Result]]], Callable[..., None]]:
+    """The same for an act of any kind; `shown_by` prints what it came to, as JSON or in words."""
+
+    def declare(made: Callable[..., AnyAct[Result]]) -> Callable[..., None]:
         own = inspect.signature(made).parameters.values()
 
         def command(
@@ -111,7 +122,7 @@ def money_act(app: typer.Typer, name: str) -> Callable[[Callable[..., Act]], Cal
         ) -> None:
             act, signed = made(**given), by(why, as_, second)
             done = under_lease(lambda h, day: act(h, day, signed, dry_run), home, inbox, dry_run=dry_run)
-            show(done, json)
+            shown_by(done, json)
             leave(ALL_DONE)
 
         every = [p for p in inspect.signature(command).parameters.values() if p.kind is not p.VAR_KEYWORD]
@@ -140,7 +151,9 @@ def under_lease(
     with lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
         if taken.home is None:
             raise CommandError("NIT-01", taken.message)
-        return do(taken.home, day)
+        done = do(taken.home, day)
+        keep_queue(taken.home, day)
+        return done
 
 
 def show(done: Done, json: bool) -> None:

@@ -22,7 +22,7 @@ from ledger.queries import work
 from ledger.queries.work import Alert
 from tasks.home.home import open_home
 from tasks.operations import settle_alert as operation
-from tasks.operations.owners import owner_of_code
+from tasks.work.owners import owner_of_code
 
 app = typer.Typer(help="What a person must know: list, settle.", no_args_is_help=True)
 

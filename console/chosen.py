@@ -13,7 +13,7 @@ import typer
 from config.adjustment_codes import load as adjustment_codes
 from config.partners import Partners
 from console.answer import WRONG_USE, CommandError
-from tasks.operations.owners import DESKS
+from tasks.work.owners import DESKS
 
 OwnerOption = Annotated[
     str | None, typer.Option("--owner", help="Only what this desk works, like CODING.", show_default=False)

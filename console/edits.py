@@ -140,7 +140,7 @@ def try_edits(
 
 
 def _show_trial(name: str, trial: "Trial") -> None:
-    from console.holds import words
+    from tasks.work.hold_words import words
 
     held = sum(e.held for e in trial.encounters)
     console.print(

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from coding import EDITS
 from config.counted import counted
 from config.partners import Partners
 from config.settings import load
@@ -19,32 +18,15 @@ from ledger.encounters import overrides as given
 from ledger.queries.batches import unnamed
 from ledger.queries.claims import Held, Rejected, late, rejections
 from ledger.queries.claims import holds as held_claims
-from tasks.batches import check
-from tasks.claims import needs_coding, source_findings
-from tasks.claims.findings import FAILED_ON, UNCHECKED, UNKNOWN_PRACTICE
+from tasks.claims import needs_coding
 from tasks.home.home import open_home
 from tasks.operations.override_edit import override
-from tasks.operations.owners import owner_of_edit
+from tasks.work.hold_words import words
+from tasks.work.owners import owner_of_edit
 
 app = typer.Typer(
     help="Claims that wait for a coder, a corrected encounter or an answer.", invoke_without_command=True
 )
-OTHERS = {
-    needs_coding.ID: (needs_coding.TITLE, needs_coding.FIX),
-    **source_findings.WORDS,
-    UNCHECKED: (
-        "Not checked",
-        "Load the code sets that are missing (cleanclaim codes status) or complete the facts.",
-    ),
-    FAILED_ON: (
-        "CleanClaim fails on this encounter",
-        "Report the text beside it; correct the encounter at the source and send it as a higher version.",
-    ),
-    UNKNOWN_PRACTICE: (
-        "Practice not known",
-        "Name a practice of partners/practices in the document, or drop the file into its folder.",
-    ),
-}
 
 
 @app.callback()
@@ -228,14 +210,6 @@ def list_overrides(home: HomeOption = None, json: JsonOption = False) -> None:
             ],
         )
     leave(ALL_DONE)
-
-
-def words(edit_id: str) -> tuple[str, str]:
-    """Title and remedy of an edit, or of what only the steps see."""
-    edit = EDITS.get(edit_id)
-    if edit is not None:
-        return edit.title, edit.fix
-    return check.words(edit_id) or OTHERS.get(edit_id, ("", ""))
 
 
 def _held(found: Held) -> dict[str, Any]:

@@ -12,6 +12,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "run": ("console.run", "run"),
     "serve": ("console.serve", "serve"),
     "status": ("console.status", "status"),
+    "work": ("console.work", "app"),
     "batches": ("console.batches", "app"),
     "holds": ("console.holds", "app"),
     "coding": ("console.uncoded", "app"),
@@ -40,6 +41,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 """Name to module and what in it: a function, or the Typer app of a group. Help shows this order."""
 
 LISTS: Final[dict[str, str]] = {
+    "work": "list",
     "batches": "list",
     "claims": "list",
     "denials": "list",

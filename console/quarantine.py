@@ -25,11 +25,11 @@ from ledger.queries.night import ProblemRow, problems
 from ledger.runs import settling
 from ledger.runs.settling import Settlement, Subject
 from tasks.home.home import open_home, user
-from tasks.operations.owners import owner_of_code
 from tasks.operations.retry_quarantined import ALREADY, IN_PART, STILL, TAKEN, retry
 from tasks.operations.settle_quarantined import quarantined
 from tasks.operations.settle_quarantined import settle as settle_quarantined
 from tasks.runs.lease import lease
+from tasks.work.owners import owner_of_code
 
 app = typer.Typer(
     help="Quarantined files and remittances: list, retry, settle, reopen, history.",

@@ -25,8 +25,8 @@ from console.options import HomeOption, InboxOption, JsonOption
 from ledger.queries.claims import Rejected
 from ledger.queries.claims import rejections as refused_claims
 from tasks.home.home import open_home
-from tasks.operations.owners import work_of
 from tasks.operations.resubmit_rejected import resubmit
+from tasks.work.owners import work_of
 
 app = typer.Typer(help="Claims refused before adjudication: list, send again.", invoke_without_command=True)
 

@@ -139,7 +139,8 @@ def keep(connection: Connection, night: str, books: Mapping[int, Books], made: S
         work[b.claim_id] = [*b.settlement.work, *_overdue(late)]
         waits += waiting_rows(b.claim_id, b.practice, b.settlement.sides, night)
     practices = {b.claim_id: b.practice for b in books.values()}
-    opened = work_items.sync(connection, night, work, practices, newest)
+    paid = {b.claim_id: b.settlement.paid for b in books.values()}
+    opened = work_items.sync(connection, night, work, practices, newest, paid)
     keep_waiting(connection, books, waits)
     posted = {b.claim_id: b.posted for b in books.values()}
     entries.add(posted, made)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select, update
 
 from ledger.books import work_items
+from ledger.books.acts import dollars
 from ledger.books.entries import Posted
 from ledger.schema import work_item
 from ledger.storage.one_of import one_of
@@ -62,7 +63,7 @@ def check(
         if before is None:
             work_items.open_item(connection, night, _row(breach))
         elif before.state == work_items.RESOLVED:
-            _move(connection, night, before.id, work_items.OPEN, "reopened", f"{breach.cents} cents")
+            _move(connection, night, before.id, work_items.OPEN, "reopened", dollars(breach.cents))
     for row in known.values():
         if row.state == work_items.OPEN:
             _move(connection, night, row.id, work_items.RESOLVED, "resolved", "the books are right again")

@@ -1,15 +1,20 @@
 """Work items as the ledger keeps them: one for each cause, opened and closed as the cause comes and goes."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, select, update
 
 from ledger.adjudication.work import Work
+from ledger.books.acts import dollars
 from ledger.schema import work_event, work_item
 from ledger.storage.database import Ledger, Row, insert_many, new_ids
 from ledger.storage.one_of import one_of
 
 OPEN, RESOLVED, SETTLED = "open", "resolved", "settled"
+
+OTHERS = ("hold", "rejection", "late_encounter", "unanswered", "suspense", "remittance", "quarantined")
+"""The kinds of work that no claim's answers explain: each is derived from the rows of its own queue."""
 
 
 def key_of(claim_id: int, work: Work) -> str:
@@ -23,11 +28,12 @@ def sync(
     derived: Mapping[int, Sequence[Work]],
     practices: Mapping[int, str],
     submissions: Mapping[tuple[int, str], int],
+    paid: Mapping[int, int],
 ) -> int:
     """Makes the open work of these claims what was derived for them. How many items were opened.
 
-    `submissions` names a claim's submission to a payer. An item that a person settled is opened again
-    only where its cause came to another amount.
+    `submissions` names a claim's submission to a payer, `paid` is what payers paid on each claim. An item
+    that a person settled is opened again only where its cause came to another amount.
     """
     derived_ones = work_item.c.key.like("claim %")
     query = select(work_item).where(one_of(work_item.c.claim_id, derived), derived_ones)
@@ -37,19 +43,69 @@ def sync(
     for claim_id, works in derived.items():
         for work in works:
             row = _row(claim_id, work, practices, submissions, night)
+            row |= {"opened_cents": work.cents, "paid_cents": paid[claim_id]}
             before = known.pop(row["key"], None)
             if before is None:
                 new.append(row)
             elif before["state"] == OPEN or before["cents"] != row["cents"] or before["state"] == RESOLVED:
                 _renew(connection, night, before, row, events)
+    counted: Counter[int] = Counter()
     for gone in known.values():
         if gone["state"] == OPEN:
-            values = {"state": RESOLVED}
-            connection.execute(update(work_item).where(work_item.c.id == gone["id"]).values(values))
-            events.append(_event(gone["id"], night, "resolved", "an answer came"))
+            came = max(paid[gone["claim_id"]] - gone["paid_cents"] - counted[gone["claim_id"]], 0)
+            recovered = min(came, gone["opened_cents"])
+            counted[gone["claim_id"]] += recovered
+            _resolve(connection, night, gone["id"], recovered, outcome_of(recovered, gone["opened_cents"]))
+            events.append(_event(gone["id"], night, "resolved", f"{dollars(recovered)} were paid since"))
     for number, row in zip(new_ids(connection, work_item, len(new)), new, strict=True):
         row["id"] = number
-        events.append(_event(number, night, "opened", f"{row['cents']} cents"))
+        events.append(_event(number, night, "opened", dollars(row["cents"])))
+    insert_many(connection, work_item, new)
+    insert_many(connection, work_event, events)
+    return len(new)
+
+
+def outcome_of(recovered: int, opened: int) -> str:
+    """What became of the amount of a piece of work that is over."""
+    if recovered <= 0:
+        return "not_recovered"
+    return "recovered" if recovered >= opened else "part_recovered"
+
+
+def _resolve(connection: Connection, night: str, item: int, recovered: int, outcome: str) -> None:
+    values = {"state": RESOLVED, "outcome": outcome, "recovered_cents": recovered, "resolved_on": night}
+    connection.execute(update(work_item).where(work_item.c.id == item).values(values))
+
+
+STILL_OPEN: Row = {"state": OPEN, "outcome": "", "recovered_cents": 0, "resolved_on": ""}
+"""What an item is again that is opened again."""
+
+
+def keep_others(connection: Connection, night: str, derived: Sequence[Row]) -> int:
+    """Makes the open work of the kinds of `OTHERS` what was derived for them. How many were opened.
+
+    A row has a key of its own, kind, practice, payer, cents, owner, action and what else it is about.
+    """
+    query = select(work_item).where(work_item.c.kind.in_(OTHERS), work_item.c.state == OPEN)
+    known: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(query).all()}
+    came = [row for row in derived if row["key"] not in known]
+    again = select(work_item).where(one_of(work_item.c.key, [row["key"] for row in came]))
+    over: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(again).all()}
+    events: list[Row] = []
+    new: list[Row] = []
+    for row in derived:
+        before = known.pop(row["key"], None) or over.get(row["key"])
+        full = {**EMPTY, **row, "opened_cents": row["cents"], "state": OPEN, "business_on": night}
+        if before is None:
+            new.append(full)
+        else:
+            _renew(connection, night, before, full, events)
+    for gone in known.values():
+        _resolve(connection, night, gone["id"], 0, "cause_gone")
+        events.append(_event(gone["id"], night, "resolved", "its cause is gone"))
+    for number, row in zip(new_ids(connection, work_item, len(new)), new, strict=True):
+        row["id"] = number
+        events.append(_event(number, night, "opened", dollars(row["cents"])))
     insert_many(connection, work_item, new)
     insert_many(connection, work_event, events)
     return len(new)
@@ -62,23 +118,26 @@ def reopen_settled(ledger: Ledger, night: str) -> int:
         query = select(w.id, w.cents).where(w.state == SETTLED, w.owed == 1, w.cents > 0).order_by(w.id)
         found = connection.execute(query).all()
         for row in found:
-            connection.execute(update(work_item).where(w.id == row.id).values(state=OPEN))
-            why = f"the payer still owes {row.cents} cents: post, appeal, move or write them off"
+            connection.execute(update(work_item).where(w.id == row.id).values(STILL_OPEN))
+            why = f"the payer still owes {dollars(row.cents)}: post, appeal, move or write them off"
             note(connection, night, row.id, "reopened", why)
     return len(found)
 
 
 def _renew(connection: Connection, night: str, before: Row, row: Row, events: list[Row]) -> None:
+    first = () if before["state"] != OPEN else ("opened_cents", "paid_cents")
     changed = {
         name: value
         for name, value in row.items()
-        if name not in ("business_on", "state") and before[name] != value
+        if name not in ("business_on", "state", *first) and before[name] != value
     }
     if before["state"] != OPEN:
-        changed["state"] = OPEN
-        events.append(_event(before["id"], night, "reopened", f"{row['cents']} cents"))
+        changed |= STILL_OPEN
+        events.append(_event(before["id"], night, "reopened", dollars(row["cents"])))
     elif "cents" in changed:
-        events.append(_event(before["id"], night, "amount", f"{before['cents']} to {row['cents']} cents"))
+        events.append(
+            _event(before["id"], night, "amount", f"{dollars(before['cents'])} to {dollars(row['cents'])}")
+        )
     if changed:
         connection.execute(update(work_item).where(work_item.c.id == before["id"]).values(changed))
 
@@ -127,8 +186,9 @@ def open_item(connection: Connection, night: str, row: Row) -> None:
     if known is not None:
         return
     (number,) = new_ids(connection, work_item, 1)
-    insert_many(connection, work_item, [{**EMPTY, **row, "id": number, "business_on": night}])
-    insert_many(connection, work_event, [_event(number, night, "opened", f"{row['cents']} cents")])
+    opened = {"id": number, "opened_cents": row["cents"], "business_on": night}
+    insert_many(connection, work_item, [{**EMPTY, **row, **opened}])
+    insert_many(connection, work_event, [_event(number, night, "opened", dollars(row["cents"]))])
 
 
 def follow(connection: Connection, night: str, row: Row, left: int) -> None:
@@ -142,9 +202,10 @@ def follow(connection: Connection, night: str, row: Row, left: int) -> None:
         return
     cents, state = abs(left) or known.cents, OPEN if left else RESOLVED
     if (known.cents, known.state, known.claim_id) != (cents, state, row["claim_id"]):
-        values = {"cents": cents, "state": state, "claim_id": row["claim_id"], "action": row["action"]}
+        values = {"cents": cents, "claim_id": row["claim_id"], "action": row["action"]}
+        values |= STILL_OPEN if left else {"state": state, "outcome": "cause_gone", "resolved_on": night}
         connection.execute(update(work_item).where(w.id == known.id).values(values))
-        note(connection, night, known.id, "amount" if left else "resolved", f"{abs(left)} cents")
+        note(connection, night, known.id, "amount" if left else "resolved", dollars(left))
 
 
 def between_practices(remittance_id: int, claim_id: int, payer: str, received_by: str, practice: str) -> Row:
@@ -166,7 +227,17 @@ def note(connection: Connection, night: str, item: int, event: str, detail: str,
     insert_many(connection, work_event, [_event(item, night, event, detail, actor)])
 
 
+def change(
+    connection: Connection, night: str, item: int, values: Row, event: str, detail: str, actor: str
+) -> None:
+    """What a person changes of a work item, with its row of the history."""
+    if values:
+        connection.execute(update(work_item).where(work_item.c.id == item).values(values))
+    note(connection, night, item, event, detail, actor)
+
+
 EMPTY: Row = {
+    "reference": "",
     "claim_id": None,
     "submission_id": None,
     "claim_payment_id": None,

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import exists, func, literal_column, select
 
@@ -45,6 +46,8 @@ class Held:
     detail: str
     since: str
     payers: tuple[str, ...] = ()  # as the document names them
+    charge_cents: int = 0
+    service_from_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Rejected:
     place: str
     charge_cents: int
     business_on: str
+    service_from_on: str
 
 
 def by_state(ledger: Ledger) -> dict[str, int]:
@@ -112,16 +116,24 @@ def holds(ledger: Ledger, every_finding: bool = False) -> list[Held]:
     if not every_finding:
         query = query.where(finding.c.severity == "hold")
     with ledger.read() as connection:
-        return [Held(*(*tuple(row)[:-1], _payers(row.payload))) for row in connection.execute(query)]
+        return [Held(*(*tuple(row)[:-1], *_documented(row.payload))) for row in connection.execute(query)]
 
 
-def _payers(payload: str) -> tuple[str, ...]:
-    """The payers that an encounter names; none of one that was purged or can't be read."""
+def _documented(payload: str) -> tuple[tuple[str, ...], int, str]:
+    """The payers that an encounter names, its charge in cents and the first day of its services; nothing of
+    one that was purged or can't be read."""
     try:
-        coverages = json.loads(payload)["coverages"]
-        return tuple(payer for coverage in coverages if (payer := coverage.get("payer")))
-    except (ValueError, LookupError, TypeError, AttributeError):
-        return ()
+        document = json.loads(payload)
+        lines = document.get("lines", ())
+        payers = tuple(payer for c in document.get("coverages", ()) if (payer := c.get("payer")))
+        charge = sum((Decimal(str(line.get("charge") or 0)) for line in lines), Decimal())
+        days = [day for of in (document, *lines) for name in _DAYS if (day := of.get(name))]
+        return payers, int(charge * 100), min(days, default="")
+    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
+        return (), 0, ""
+
+
+_DAYS = ("service_date", "service_from", "statement_from")
 
 
 def late(ledger: Ledger) -> list[tuple[int, str, str, int, str]]:
@@ -152,6 +164,7 @@ def rejections(ledger: Ledger) -> list[Rejected]:
             func.coalesce(answer.c.place, ""),
             claim_version.c.charge_cents,
             submission.c.acknowledged_on,
+            claim_version.c.service_from_on,
         )
         .join(claim, claim.c.id == submission.c.claim_id)
         .join(claim_version, claim_version.c.id == submission.c.version_id)

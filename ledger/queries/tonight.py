@@ -5,6 +5,7 @@ from functools import partial
 
 from sqlalchemy import func, select
 
+from ledger.books.work_items import OTHERS
 from ledger.schema import (
     alert,
     answer,
@@ -56,6 +57,7 @@ class Tonight:
 def tonight(ledger: Ledger, day: str) -> Tonight:
     """The night of `day`, however often it was run."""
     number = func.count()
+    of_money = (work_item.c.business_on == day) & work_item.c.kind.not_in(OTHERS)
     with ledger.read() as connection:
         one = partial(count, connection)
 
@@ -104,7 +106,7 @@ def tonight(ledger: Ledger, day: str) -> Tonight:
                 .join(entry_table, entry_table.c.id == posting.c.entry_id)
                 .where(posting.c.account == "suspense", entry_table.c.business_on == day)
             ),
-            denials=one(select(number).where(work_item.c.business_on == day)),
-            denied_cents=one(select(func.sum(work_item.c.cents)).where(work_item.c.business_on == day)),
+            denials=one(select(number).where(of_money)),
+            denied_cents=one(select(func.sum(work_item.c.cents)).where(of_money)),
             alerts=one(select(number).where(alert.c.business_on == day, alert.c.state == "open")),
         )

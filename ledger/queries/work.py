@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 
+from ledger.books.work_items import OTHERS
 from ledger.queries.suspense import open_suspense
 from ledger.runs.settling import is_settled
 from ledger.schema import (
@@ -153,6 +154,7 @@ class Wanted:
         found: list[ColumnElement[bool]] = [
             column.in_(sorted(names)) for column, names in asked if names is not None
         ]
+        found.append(w.kind.not_in(OTHERS))
         if self.state is not None:
             found.append(w.state == self.state)
         if self.owed is not None:
@@ -166,7 +168,7 @@ EVERYTHING_OPEN = Wanted()
 def parties(ledger: Ledger) -> list[tuple[str, str, str]]:
     """The owners, payers and practices that open work about money names: (owner, payer, practice)."""
     w = work_item.c
-    query = select(w.owner, w.payer, w.practice).where(w.state == "open").distinct()
+    query = select(w.owner, w.payer, w.practice).where(w.state == "open", w.kind.not_in(OTHERS)).distinct()
     with ledger.read() as connection:
         return [(r[0], r[1], r[2]) for r in connection.execute(query)]
 
@@ -331,7 +333,7 @@ def waiting(ledger: Ledger) -> Waiting:
                 .select_from(submission)
                 .where(submission.c.state == "rejected", ~has_successor())
             ),
-            denied=of(select(number).where(work_item.c.state == "open")),
+            denied=of(select(number).where(work_item.c.state == "open", work_item.c.kind.not_in(OTHERS))),
             quarantined=of(
                 select(number).where(
                     inbox_file.c.outcome == "quarantined", ~is_settled("inbox_file", inbox_file.c.id)

@@ -1,6 +1,6 @@
 """What waits for a person."""
 
-from sqlalchemy import BigInteger, Column, Index, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Table, Text, text
 
 from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
@@ -15,6 +15,7 @@ work_item = Table(
     reference("claim_id", "claim.id", nullable=True),
     reference("submission_id", "submission.id", nullable=True),
     reference("claim_payment_id", "claim_payment.id", nullable=True),
+    text_column("reference"),  # what the commands of its kind take: an encounter's number, say
     text_column("practice"),
     text_column("payer"),
     count_column("line"),
@@ -34,10 +35,16 @@ work_item = Table(
     text_column("assignee"),
     text_column("snoozed_until_on"),
     text_column("state", "open"),
+    text_column("outcome"),  # of one that is over: what became of its amount
+    Column("opened_cents", BigInteger, nullable=False, server_default=text("0")),  # when it was opened
+    Column("paid_cents", BigInteger, nullable=False, server_default=text("0")),  # paid on its claim by then
+    Column("recovered_cents", BigInteger, nullable=False, server_default=text("0")),  # paid since
+    text_column("resolved_on"),
     text_column("business_on", None),
+    Index("ix_work_item_resolved_on", "resolved_on"),
     Index("ix_work_item_owed", "state", "owed", "practice", "payer", "cents"),  # sums need no row
     Index("ix_work_item_state_due_on", "state", "due_on"),
-    Index("ix_work_item_business_on", "business_on", "cents"),
+    Index("ix_work_item_business_on", "business_on", "kind", "cents"),
 )
 
 # What happened to a work item: opened, amount, resolved, reopened, assigned, snoozed, noted, settled.

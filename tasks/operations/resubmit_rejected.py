@@ -7,7 +7,7 @@ from ledger.queries.claims import Rejected, rejections
 from ledger.sending import claims
 from tasks.errors import StepError
 from tasks.home.home import Home
-from tasks.operations.owners import blameless
+from tasks.work.owners import blameless
 
 
 def resubmit(

@@ -12,6 +12,7 @@ from console.command import app
 from ledger.queries.suspense import suspense
 
 LISTS = (
+    "work list",
     "holds",
     "denials list",
     "rejections",
@@ -49,6 +50,7 @@ def squeezed(text):
 @pytest.mark.parametrize(
     ("words", "key", "told"),
     [
+        ("work list", "work", "action"),
         ("denials list", "denials", "action"),
         ("rejections", "rejections", "remedy"),
         ("alerts list", "alerts", "remedy"),

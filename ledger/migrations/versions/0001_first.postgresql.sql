@@ -595,6 +595,7 @@ CREATE TABLE work_item (
     claim_id BIGINT,
     submission_id BIGINT,
     claim_payment_id BIGINT,
+    reference TEXT DEFAULT '' NOT NULL,
     practice TEXT DEFAULT '' NOT NULL,
     payer TEXT DEFAULT '' NOT NULL,
     line INTEGER DEFAULT 0 NOT NULL,
@@ -614,6 +615,11 @@ CREATE TABLE work_item (
     assignee TEXT DEFAULT '' NOT NULL,
     snoozed_until_on TEXT DEFAULT '' NOT NULL,
     state TEXT DEFAULT 'open' NOT NULL,
+    outcome TEXT DEFAULT '' NOT NULL,
+    opened_cents BIGINT DEFAULT 0 NOT NULL,
+    paid_cents BIGINT DEFAULT 0 NOT NULL,
+    recovered_cents BIGINT DEFAULT 0 NOT NULL,
+    resolved_on TEXT DEFAULT '' NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_work_item PRIMARY KEY (id),
     CONSTRAINT uq_work_item_key UNIQUE (key),
@@ -621,11 +627,12 @@ CREATE TABLE work_item (
     CONSTRAINT fk_work_item_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
     CONSTRAINT fk_work_item_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id)
 );
-CREATE INDEX ix_work_item_business_on ON work_item (business_on, cents);
+CREATE INDEX ix_work_item_business_on ON work_item (business_on, kind, cents);
 CREATE INDEX ix_work_item_claim_id ON work_item (claim_id);
 CREATE INDEX ix_work_item_claim_payment_id ON work_item (claim_payment_id);
 CREATE INDEX ix_work_item_kind ON work_item (kind);
 CREATE INDEX ix_work_item_owed ON work_item (state, owed, practice, payer, cents);
+CREATE INDEX ix_work_item_resolved_on ON work_item (resolved_on);
 CREATE INDEX ix_work_item_state_due_on ON work_item (state, due_on);
 CREATE INDEX ix_work_item_submission_id ON work_item (submission_id);
 CREATE TABLE work_event (

@@ -239,7 +239,7 @@ def test_work_that_was_settled_though_the_payer_still_owes_it_is_opened_again(of
         query = select(work_event.c.event, work_event.c.detail).order_by(work_event.c.id.desc()).limit(1)
         event = connection.execute(query).one()
     assert (item.cents, event.event) == (60_00, "reopened")
-    assert "still owes 6000 cents" in event.detail
+    assert "still owes $60.00" in event.detail
     assert work_items.reopen_settled(office.ledger, NIGHT) == 0
     assert proof.of_all(office.ledger).holds
 

@@ -18,8 +18,8 @@ from ledger.runs.settling import Subject
 from ledger.sending import responses
 from tasks import nightly_run
 from tasks.answers import settle_replaced
-from tasks.operations.owners import work_of
 from tasks.runs.lease import lease
+from tasks.work.owners import work_of
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
 

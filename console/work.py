@@ -1,0 +1,362 @@
+"""`cleanclaim work`: everything that waits for a person in one queue, what is worth most now on top."""
+
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from config.adjustment_codes import find
+from config.counted import counted
+from config.settings import load
+from console.act_options import AnyAct, AsOption, act_command, under_lease
+from console.answer import (
+    ALL_DONE,
+    WRONG_USE,
+    CommandError,
+    console,
+    dollars,
+    leave,
+    print_json,
+    table,
+    visible,
+)
+from console.chosen import OwnerOption, PayerOption, PracticeOption
+from console.days import looked_at
+from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
+from ledger.errors import LedgerRefused
+from ledger.queries.work_queue import NOBODY, Asked, Event, Item, events, items, names, totals
+from ledger.queries.work_queue import item as item_of
+from tasks.home.home import Home, open_home, user_name
+from tasks.operations import work_acts
+from tasks.operations.money_acts import By
+from tasks.operations.work_acts import OUTCOMES, Changed
+from tasks.work.causes import keep_queue
+from tasks.work.commands import commands_of
+from tasks.work.owners import DESKS
+
+app = typer.Typer(
+    help="Everything that waits for a person, in one queue: list, show, next, and what is done with it.",
+    no_args_is_help=True,
+)
+
+IdsArgument = Annotated[list[int], typer.Argument(metavar="ID...", help="As the list shows them.")]
+KindOption = Annotated[
+    str | None, typer.Option("--kind", help="Only of this kind, like denial or hold.", show_default=False)
+]
+CauseOption = Annotated[
+    str | None,
+    typer.Option("--cause", help="Only with this CARC or category, like 16 or CODING.", show_default=False),
+]
+AssigneeOption = Annotated[
+    str | None, typer.Option("--assignee", help="Only what this person has; `-` nobody.", show_default=False)
+]
+LeastOption = Annotated[int, typer.Option("--least", min=0, help="Only from so many dollars on.")]
+DueOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--due-by", formats=["%Y-%m-%d"], help="Only what has its last day by then.", show_default=False
+    ),
+]
+WorkAct = AnyAct[Changed]
+SnoozedOption = Annotated[bool, typer.Option("--snoozed", help="Snoozed work too.")]
+
+
+@app.command("list")
+def list_work(
+    kind: KindOption = None,
+    owner: OwnerOption = None,
+    payer: PayerOption = None,
+    practice: PracticeOption = None,
+    cause: CauseOption = None,
+    assignee: AssigneeOption = None,
+    least: LeastOption = 0,
+    due_by: DueOption = None,
+    snoozed: SnoozedOption = False,
+    limit: LimitOption = 20,
+    after: AfterOption = 0,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Open work, by priority: what is likely to be recovered, times how soon its last day is."""
+    with _open(home, inbox) as opened:
+        day = _kept(opened)
+        asked = _asked(opened, kind, owner, payer, practice, cause, assignee, least, due_by, snoozed)
+        found = items(opened.ledger, day, asked, after=after, limit=limit)
+        count, cents = totals(opened.ledger, day, asked)
+    next_after = found[-1].id if len(found) == limit else None
+    if json:
+        listed = [_plain(one) for one in found]
+        print_json({"work": listed, "count": count, "cents": cents, "next_after": next_after})
+    else:
+        table(
+            "Work, what is worth most now on top",
+            ("id", "kind", "about", "practice", "payer", "why", "at stake", "chance", "days left",
+             "priority", "owner", "assignee", "next"),
+            [
+                (w.id, _kind(w), _about(w), w.practice, w.payer, _reason(w), _stake(w), f"{w.chance:.0%}",
+                 w.days_left, dollars(w.priority_cents), w.owner, w.assignee, w.action)
+                for w in found
+            ],
+            right=("id", "at stake", "chance", "days left", "priority"),
+        )  # fmt: skip
+        console.print(f"{count} open, {dollars(cents)} at stake")
+        if next_after is not None:
+            console.print(f"More: --after {next_after}")
+    leave(ALL_DONE)
+
+
+@app.command("show")
+def show_work(
+    number: Annotated[int, typer.Argument(metavar="ID")],
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """One piece of work: why it is there, until when, what it rests on, and the commands that do it."""
+    with _open(home, inbox) as opened:
+        found = item_of(opened.ledger, _kept(opened), number)
+        if found is None:
+            raise CommandError("WRK-01", f"there is no work {number}; see `cleanclaim work list`")
+        history = events(opened.ledger, number)
+    _show(found, history, json)
+    leave(ALL_DONE)
+
+
+@app.command("next")
+def next_work(
+    kind: KindOption = None,
+    owner: OwnerOption = None,
+    payer: PayerOption = None,
+    practice: PracticeOption = None,
+    take: Annotated[bool, typer.Option("--take", help="It is assigned to who asks.")] = False,
+    as_: AsOption = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """The piece of work that is worth most now, of what you have or nobody has."""
+    who = as_ if as_ is not None else user_name()
+
+    def pick(opened: Home, day: date) -> tuple[Item | None, list[Event]]:
+        keep_queue(opened, day)
+        found: list[Item] = []
+        for assignee in (who, NOBODY):
+            asked = _asked(opened, kind, owner, payer, practice, None, assignee, 0, None, snoozed=False)
+            found += items(opened.ledger, day, asked, limit=1)
+        best = max(found, key=lambda w: (w.priority_cents, -w.id), default=None)
+        if best is None:
+            return None, []
+        if take and best.assignee != who:
+            work_acts.assign(opened, day, By(who, "taken by `work next`"), [best.id], who, dry_run=False)
+            best = item_of(opened.ledger, day, best.id) or best
+        return best, events(opened.ledger, best.id)
+
+    if take:
+        best, history = under_lease(pick, home, inbox, dry_run=False)
+    else:
+        with _open(home, inbox) as opened:
+            best, history = pick(opened, looked_at(opened))
+    if best is None:
+        if json:
+            print_json({"work": None})
+        else:
+            console.print("Nothing waits for you.")
+        leave(ALL_DONE)
+    _show(best, history, json)
+    leave(ALL_DONE)
+
+
+def shown(done: Changed, json: bool) -> None:
+    """What an act changed."""
+    if json:
+        print_json(asdict(done))
+        return
+    for one in done.changes:
+        console.print(visible(f"{'dry run: ' if done.dry_run else ''}work {one.id}: {one.what}"))
+    cents = sum(one.cents for one in done.changes)
+    if not done.changes:
+        console.print("Nothing to change: that is how it stands.")
+    elif cents:
+        console.print(f"{counted(len(done.changes), 'piece')} of work, {dollars(cents)}")
+
+
+@act_command(app, "assign", shown)
+def assign(
+    ids: IdsArgument,
+    to: Annotated[str, typer.Option("--to", help="Whom it is given to; `-` nobody.")],
+) -> WorkAct:
+    """Work is given to a person, or to nobody (`--to -`)."""
+    name = "" if to.strip() == NOBODY else to
+    return lambda h, day, by, dry: work_acts.assign(h, day, by, ids, name, dry_run=dry)
+
+
+@act_command(app, "note", shown)
+def note(ids: IdsArgument) -> WorkAct:
+    """A note is kept with work: `--why` is the note. No patient's data."""
+    return lambda h, day, by, dry: work_acts.note(h, day, by, ids, dry_run=dry)
+
+
+@act_command(app, "snooze", shown)
+def snooze(
+    ids: IdsArgument,
+    until: Annotated[datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="The day it is back.")],
+) -> WorkAct:
+    """Work is left out of the list until a day, its last day to act at most."""
+    return lambda h, day, by, dry: work_acts.snooze(h, day, by, ids, until.date(), dry_run=dry)
+
+
+@act_command(app, "wake", shown)
+def wake(ids: IdsArgument) -> WorkAct:
+    """A snooze is taken back."""
+    return lambda h, day, by, dry: work_acts.wake(h, day, by, ids, dry_run=dry)
+
+
+@act_command(app, "resolve", shown)
+def resolve(
+    ids: IdsArgument,
+    outcome: Annotated[str, typer.Option("--outcome", help=f"One of {', '.join(OUTCOMES)}.")],
+) -> WorkAct:
+    """Work is over under which nobody owes anything. What is owed ends by an act about its money."""
+    return lambda h, day, by, dry: work_acts.resolve(h, day, by, ids, outcome, dry_run=dry)
+
+
+@act_command(app, "reopen", shown)
+def reopen(ids: IdsArgument) -> WorkAct:
+    """What a person resolved is open again."""
+    return lambda h, day, by, dry: work_acts.reopen(h, day, by, ids, dry_run=dry)
+
+
+@act_command(app, "write-off", shown)
+def write_off(ids: IdsArgument) -> WorkAct:
+    """What payers owe under pieces of work is written off: nobody is asked for it any more."""
+    return lambda h, day, by, dry: work_acts.write_off(h, day, by, ids, dry_run=dry)
+
+
+def _open(home: HomeOption, inbox: InboxOption) -> Home:
+    return open_home(load(home, inbox=inbox))
+
+
+def _kept(opened: Home) -> date:
+    """The day that days left are counted from, with the queue as it is now."""
+    day = looked_at(opened)
+    with suppress(LedgerRefused):  # another process keeps it at this moment
+        keep_queue(opened, day)
+    return day
+
+
+def _asked(
+    opened: Home,
+    kind: str | None,
+    owner: str | None,
+    payer: str | None,
+    practice: str | None,
+    cause: str | None,
+    assignee: str | None,
+    least: int,
+    due_by: datetime | None,
+    snoozed: bool,
+) -> Asked:
+    """Raises CommandError LST-01 for a name that nothing has: an empty list must mean that nothing waits."""
+    known = names(opened.ledger)
+    there = {
+        "kind": known["kind"],
+        "owner": known["owner"] | DESKS,
+        "payer": known["payer"] | set(opened.partners.payers),
+        "practice": known["practice"] | set(opened.partners.practices),
+    }
+    chosen: dict[str, list[str] | None] = {}
+    for what, wanted in (("kind", kind), ("owner", owner), ("payer", payer), ("practice", practice)):
+        found = [name for name in there[what] if wanted and name.casefold() == wanted.casefold()]
+        if wanted and not found:
+            listed = ", ".join(sorted(name for name in there[what] if name)) or "none"
+            raise CommandError(
+                "LST-01", f"no {what} is called {wanted!r}; there are: {listed}", exit_code=WRONG_USE
+            )
+        chosen[what] = found if wanted else None
+    is_category = cause is not None and not any(c.isdigit() for c in cause)
+    return Asked(
+        kinds=chosen["kind"],
+        owners=chosen["owner"],
+        payers=chosen["payer"],
+        practices=chosen["practice"],
+        carc="" if cause is None or is_category else cause,
+        category=cause.upper() if cause and is_category else "",
+        assignee=assignee or "",
+        cents=least * 100,
+        due_by=due_by.date() if due_by else None,
+        snoozed=snoozed,
+    )
+
+
+def _show(found: Item, history: list[Event], json: bool) -> None:
+    commands = commands_of(found)
+    if json:
+        print_json(
+            {
+                "work": _plain(found),
+                "commands": [asdict(c) for c in commands],
+                "events": [asdict(e) for e in history],
+            }
+        )
+        return
+    meaning = find("CARC", found.carc) if found.carc else None
+    rows = [
+        ("about", _about(found)),
+        ("service", found.service_from_on),
+        ("practice, payer", ", ".join(part for part in (found.practice, found.payer) if part)),
+        ("payer's claim number", found.payer_claim_control_number),
+        ("line", f"{found.line} {found.procedure}" if found.line else found.procedure),
+        ("reason", _reason(found)),
+        ("means", meaning.meaning if meaning else ""),
+        ("remittance", found.trace),
+        ("next", f"{found.owner}: {found.action}"),
+        ("last day", f"{found.due_on} ({found.days_left} days left)" if found.due_on else "not known"),
+        ("assigned to", found.assignee or "nobody"),
+        ("snoozed until", found.snoozed_until_on),
+        ("chance", f"{found.chance:.0%}: {found.basis}"),
+        ("urgency", f"{found.urgency:g}"),
+        ("priority", f"{dollars(found.priority_cents)}: at stake x chance x urgency"),
+        ("state", " ".join(part for part in (found.state, found.outcome) if part)),
+    ]  # fmt: skip
+    title = f"Work {found.id}: {_kind(found)}, {_stake(found)} at stake"
+    table(title, ("", ""), [row for row in rows if row[1]])
+    table("What happened", ("date", "event", "who", "words"),
+          [(e.business_on, e.event, e.actor, e.detail) for e in history])  # fmt: skip
+    if found.state == "open":
+        console.print("To do it:")
+        for command in commands:
+            console.print(visible(f"  {command.words}:"))
+            console.print(visible(f"    {command.typed}"))
+
+
+def _plain(item: Item) -> dict[str, object]:
+    return asdict(item)
+
+
+QUEUES = {"suspense": "payment", "remittance": "remittance", "quarantined": "quarantine"}
+"""What the number is of that the commands of a kind take."""
+
+
+def _kind(item: Item) -> str:
+    return item.kind.replace("_", " ")
+
+
+def _about(item: Item) -> str:
+    """What it is about, as people name it."""
+    if item.external_id:
+        return f"{item.external_id}, claim {item.patient_control_number}"
+    queue = QUEUES.get(item.kind, "")
+    return f"{queue} {item.reference}".strip() if item.reference else item.trace
+
+
+def _reason(item: Item) -> str:
+    """Group, CARC and remarks as billers write them; the edit of a hold."""
+    said = " ".join(part for part in (item.group, item.carc, item.rarcs) if part)
+    return said or (item.procedure if item.kind == "hold" else item.category.lower())
+
+
+def _stake(item: Item) -> str:
+    return dollars(item.cents) if item.cents else "not known"

@@ -1,0 +1,96 @@
+"""What a piece of work is likely to recover, learned from this ledger's own outcomes, and how urgent it is.
+
+The chance is a share of the amount. It starts as an estimate for the kind of work, and each group of
+outcomes that is closer to the case moves it: all of this reason, those of this payer, those that were still
+open at this age. A group of few outcomes moves it little.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from config.work_chances import estimate
+
+PRIOR_WEIGHT: Final = 8
+"""How many outcomes are worth as much as what was thought before them."""
+
+AGES: Final = (0, 30, 60, 90)
+"""Days since a piece of work was opened from which on its age counts as another one."""
+
+URGENCIES: Final = ((0, 0.05), (4, 4.0), (8, 3.0), (15, 2.0), (31, 1.5))
+"""By days left, below which a factor holds; more days, or no limit known, count as 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A piece of work that is over: how many days it was open, its cents and what of them was recovered."""
+
+    payer: str
+    reason: str
+    days: int
+    cents: int
+    recovered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A share from 0 to 1, and in words what it rests on."""
+
+    share: float
+    basis: str
+
+
+@dataclass(slots=True)
+class _Group:
+    number: int = 0
+    total: float = 0.0
+
+    def add(self, share: float) -> None:
+        self.number += 1
+        self.total += share
+
+    def moves(self, before: float) -> float:
+        return (self.total + PRIOR_WEIGHT * before) / (self.number + PRIOR_WEIGHT)
+
+    def words(self, of: str) -> str:
+        return f"{self.total / self.number:.0%} of {self.number} {of}"
+
+
+class Chances:
+    """The outcomes of a ledger, asked for one piece of work after another."""
+
+    def __init__(self, outcomes: Iterable[Outcome]) -> None:
+        self._groups: dict[tuple[str, ...], _Group] = defaultdict(_Group)
+        for outcome in outcomes:
+            if outcome.cents <= 0:
+                continue
+            share = min(max(outcome.recovered / outcome.cents, 0.0), 1.0)
+            self._groups[(outcome.reason,)].add(share)
+            self._groups[outcome.reason, outcome.payer].add(share)
+            for age in AGES[1:]:
+                if outcome.days >= age:
+                    self._groups[outcome.reason, outcome.payer, str(age)].add(share)
+
+    def of(self, *, kind: str, way: str, payer: str, reason: str, days: int) -> Chance:
+        """The chance of a piece of work that has been open for so many days."""
+        share = estimate(kind, way)
+        basis = [f"estimate {share:.0%}"]
+        age = max((age for age in AGES if age <= days), default=0)
+        for key, words in (
+            ((reason,), f"with reason {reason}"),
+            ((reason, payer), f"of them at {payer}"),
+            ((reason, payer, str(age)), f"of these open {age} days or longer"),
+        ):
+            group = self._groups.get(key)
+            if group is not None:
+                share = group.moves(share)
+                basis.append(group.words(words))
+        return Chance(share, "; ".join(basis))
+
+
+def urgency(days_left: int | None) -> float:
+    """How much more an hour is worth now than later. What is past its last day is hardly worth one."""
+    if days_left is None:
+        return 1.0
+    return next((factor for below, factor in URGENCIES if days_left < below), 1.0)

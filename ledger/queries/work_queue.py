@@ -1,0 +1,283 @@
+"""Everything that waits for a person in one queue: what it is worth, how likely, how urgent."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from heapq import nsmallest
+
+from sqlalchemy import ColumnElement, func, select
+
+from ledger.adjudication.chance import Chance, Chances, Outcome, urgency
+from ledger.books.work_items import OPEN
+from ledger.schema import claim, claim_version, remittance, work_event, work_item
+from ledger.schema import claim_payment as payment
+from ledger.storage.database import Ledger
+from ledger.storage.one_of import one_of
+
+LEARNED_DAYS = 540
+LEARNED_FROM = 20_000  # outcomes at most, the newest: what a list costs does not grow with history
+UNKNOWN_CENTS = 150_00
+"""What a piece of work counts as whose amount nobody knows: a file that can't be read, say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which work: None or "" is any. `cents` is the least amount, `due_by` the latest last day to act (what
+    has none is left out). `assignee` "-" is nobody. What is snoozed is shown where `snoozed` is true."""
+
+    ids: Collection[int] | None = None
+    state: str | None = OPEN
+    kinds: Collection[str] | None = None
+    owners: Collection[str] | None = None
+    payers: Collection[str] | None = None
+    practices: Collection[str] | None = None
+    carc: str = ""
+    category: str = ""
+    assignee: str = ""
+    cents: int = 0
+    due_by: date | None = None
+    snoozed: bool = False
+
+    def conditions(self, as_of: date) -> list[ColumnElement[bool]]:
+        w = work_item.c
+        lists = (
+            (w.id, self.ids),
+            (w.kind, self.kinds),
+            (w.owner, self.owners),
+            (w.payer, self.payers),
+            (w.practice, self.practices),
+        )
+        found: list[ColumnElement[bool]] = [one_of(c, v) for c, v in lists if v is not None]
+        exact = ((w.state, self.state), (w.carc, self.carc), (w.category, self.category))
+        found += [column == value for column, value in exact if value]
+        if self.assignee:
+            found.append(w.assignee == ("" if self.assignee == NOBODY else self.assignee))
+        if self.cents:
+            found.append(w.cents >= self.cents)
+        if self.due_by is not None:
+            found += [w.due_on != "", w.due_on <= self.due_by.isoformat()]
+        if not self.snoozed:
+            found.append(w.snoozed_until_on <= as_of.isoformat())
+        return found
+
+
+NOBODY = "-"
+EVERYTHING = Asked()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One piece of work. `priority` is in cents: what is likely to be recovered, times its urgency.
+
+    `reference` is what the commands of its kind take; `root` the code that says why, the remark before the
+    adjustment that it explains.
+    """
+
+    id: int
+    kind: str
+    practice: str
+    payer: str
+    claim_id: int | None
+    patient_control_number: str
+    external_id: str
+    reference: str
+    claim_payment_id: int | None
+    payer_claim_control_number: str
+    trace: str
+    service_from_on: str
+    line: int
+    procedure: str
+    group: str
+    carc: str
+    rarcs: str
+    category: str
+    cents: int
+    owed: bool
+    owner: str
+    assignee: str
+    action: str
+    way: str
+    correctable: str
+    appealable: str
+    due_on: str
+    days_left: int | None
+    snoozed_until_on: str
+    business_on: str
+    state: str
+    outcome: str
+    recovered_cents: int
+    chance: float
+    basis: str
+    urgency: float
+    priority_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened to a piece of work."""
+
+    business_on: str
+    event: str
+    actor: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    id: int
+    cents: int
+    chance: Chance
+    urgency: float
+    days_left: int | None
+
+    @property
+    def priority(self) -> int:
+        return round((self.cents or UNKNOWN_CENTS) * self.chance.share * self.urgency)
+
+    @property
+    def order(self) -> tuple[int, int]:
+        return (-self.priority, self.id)
+
+
+def items(
+    ledger: Ledger, as_of: date, asked: Asked = EVERYTHING, *, after: int = 0, limit: int = 50
+) -> list[Item]:
+    """The work that was asked for, what is worth most now on top; behind the one with the id `after` (0: from
+    the top). An id that is not among it is behind everything."""
+    ranked = _ranked(ledger, as_of, asked)
+    if after:
+        here = next((one.order for one in ranked if one.id == after), None)
+        ranked = [one for one in ranked if here is not None and one.order > here]
+    return _whole(ledger, nsmallest(limit, ranked, key=lambda one: one.order))
+
+
+def totals(ledger: Ledger, as_of: date, asked: Asked = EVERYTHING) -> tuple[int, int]:
+    """How many pieces of work there are, and their cents."""
+    query = select(func.count(), func.coalesce(func.sum(work_item.c.cents), 0))
+    with ledger.read() as connection:
+        row = connection.execute(query.where(*asked.conditions(as_of))).one()
+    return int(row[0]), int(row[1])
+
+
+def item(ledger: Ledger, as_of: date, number: int) -> Item | None:
+    """One piece of work, open or not."""
+    found = items(ledger, as_of, Asked(ids=(number,), state=None, snoozed=True), limit=1)
+    return found[0] if found else None
+
+
+def events(ledger: Ledger, number: int) -> list[Event]:
+    """What happened to a piece of work, oldest first."""
+    e = work_event.c
+    query = select(e.business_on, e.event, e.actor, e.detail).where(e.work_item_id == number).order_by(e.id)
+    with ledger.read() as connection:
+        return [Event(*row) for row in connection.execute(query)]
+
+
+def names(ledger: Ledger) -> dict[str, set[str]]:
+    """What open work can be asked for, by column: kind, owner, payer, practice, assignee."""
+    w = work_item.c
+    columns = (w.kind, w.owner, w.payer, w.practice, w.assignee)
+    found: dict[str, set[str]] = {column.name: set() for column in columns}
+    with ledger.read() as connection:
+        for row in connection.execute(select(*columns).where(w.state == OPEN).distinct()):
+            for column, value in zip(columns, row, strict=True):
+                found[column.name].add(value)
+    return found
+
+
+def outcomes(ledger: Ledger, as_of: date) -> list[Outcome]:
+    """What became of the work about money that is over, the newest first."""
+    w = work_item.c
+    since = (as_of - timedelta(days=LEARNED_DAYS)).isoformat()
+    query = (
+        select(
+            w.kind,
+            w.payer,
+            w.carc,
+            w.category,
+            w.business_on,
+            w.resolved_on,
+            w.opened_cents,
+            w.recovered_cents,
+        )
+        .where(w.resolved_on >= since, w.owed == 1)
+        .order_by(w.resolved_on.desc(), w.id.desc())
+        .limit(LEARNED_FROM)
+    )
+    with ledger.read() as connection:
+        return [
+            Outcome(
+                r.payer,
+                _reason(r.kind, r.carc, r.category),
+                (date.fromisoformat(r.resolved_on) - date.fromisoformat(r.business_on)).days,
+                r.opened_cents,
+                r.recovered_cents,
+            )
+            for r in connection.execute(query)
+        ]
+
+
+def _reason(kind: str, carc: str, category: str) -> str:
+    """What is alike among outcomes: the code, and what its remark made of it."""
+    return f"{carc} {category.lower()}" if carc else kind.replace("_", " ")
+
+
+def _ranked(ledger: Ledger, as_of: date, asked: Asked) -> list[_Ranked]:
+    chances = Chances(outcomes(ledger, as_of))
+    w = work_item.c
+    query = select(
+        w.id, w.kind, w.payer, w.carc, w.category, w.fix_path, w.cents, w.due_on, w.business_on
+    ).where(*asked.conditions(as_of))
+    found: list[_Ranked] = []
+    with ledger.read() as connection:
+        for r in connection.execute(query):
+            left = (date.fromisoformat(r.due_on) - as_of).days if r.due_on else None
+            chance = chances.of(
+                kind=r.kind,
+                way=r.fix_path,
+                payer=r.payer,
+                reason=_reason(r.kind, r.carc, r.category),
+                days=(as_of - date.fromisoformat(r.business_on)).days,
+            )
+            found.append(_Ranked(r.id, r.cents, chance, urgency(left), left))
+    return found
+
+
+def _whole(ledger: Ledger, ranked: Sequence[_Ranked]) -> list[Item]:
+    by_id = {one.id: one for one in ranked}
+    query = (
+        select(
+            work_item,
+            func.coalesce(claim.c.patient_control_number, "").label("patient_control_number"),
+            func.coalesce(claim.c.external_id, "").label("external_id"),
+            func.coalesce(claim_version.c.service_from_on, "").label("service_from_on"),
+            func.coalesce(payment.c.payer_claim_control_number, "").label("payer_claim_control_number"),
+            func.coalesce(remittance.c.trace, "").label("trace"),
+        )
+        .outerjoin(claim, claim.c.id == work_item.c.claim_id)
+        .outerjoin(claim_version, claim_version.c.id == claim.c.version_id)
+        .outerjoin(payment, payment.c.id == work_item.c.claim_payment_id)
+        .outerjoin(remittance, remittance.c.id == payment.c.remittance_id)
+        .where(one_of(work_item.c.id, by_id))
+    )
+    found = []
+    with ledger.read() as connection:
+        for r in connection.execute(query):
+            one = by_id[r.id]
+            found.append(
+                Item(
+                    **{name: getattr(r, name) for name in _AS_KEPT},
+                    owed=bool(r.owed),
+                    way=r.fix_path,
+                    days_left=one.days_left,
+                    chance=round(one.chance.share, 4),
+                    basis=one.chance.basis,
+                    urgency=one.urgency,
+                    priority_cents=one.priority,
+                )
+            )
+    return sorted(found, key=lambda i: by_id[i.id].order)
+
+
+_COMPUTED = frozenset(("owed", "way", "days_left", "chance", "basis", "urgency", "priority_cents"))
+_AS_KEPT = tuple(name for name in Item.__dataclass_fields__ if name not in _COMPUTED)

@@ -1,0 +1,203 @@
+"""What a person does with pieces of work themselves: assign, note, snooze, wake, resolve, reopen, write off.
+
+Each act is done to all the pieces that are named or to none; a dry run says what it would come to. Every one
+is an event of its piece and a row of the audit trail, with who and why. What an act did is undone by another
+act: assign to nobody, wake, reopen.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from ledger.books import claim_acts, work_items
+from ledger.books.acts import Signature, named
+from ledger.queries.work_queue import Asked, Item, items
+from ledger.storage.database import Row
+from ledger.trail import audit
+from tasks.errors import StepError
+from tasks.home.home import Home
+from tasks.operations.money_acts import By
+from tasks.work.commands import commands_of
+
+OUTCOMES: Final = ("handled", "not_valid", "duplicate")
+"""What a person may say of a piece of work that is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an act does to one piece of work, in words; `cents` is what is written off."""
+
+    id: int
+    what: str
+    cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What an act came to; in a dry run, what it would come to."""
+
+    dry_run: bool
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """A change of a piece of work: the event that it is, in words, and the columns that it sets."""
+
+    event: str
+    detail: str
+    values: Row
+
+
+def assign(home: Home, as_of: date, by: By, ids: Sequence[int], to: str, *, dry_run: bool) -> Changed:
+    """Gives work to a person, "" to nobody. Raises StepError WRK-01, WRK-02."""
+    to = " ".join(to.split())
+    if len(to) > 80:
+        raise StepError("WRK-02", "a name has 80 letters at most")
+
+    def change(item: Item) -> _Act | None:
+        if item.assignee == to:
+            return None
+        return _Act("assigned", f"to {to}" if to else "to nobody", {"assignee": to})
+
+    return _each(home, as_of, by, ids, change, dry_run=dry_run)
+
+
+def note(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: bool) -> Changed:
+    """Keeps the reason as a note. Raises StepError WRK-01."""
+    return _each(home, as_of, by, ids, lambda _: _Act("noted", "", {}), dry_run=dry_run)
+
+
+def snooze(home: Home, as_of: date, by: By, ids: Sequence[int], until: date, *, dry_run: bool) -> Changed:
+    """Leaves work out of the list until a day. Raises StepError WRK-01; WRK-02, a day that is past or lies
+    behind the last day to act."""
+    if until <= as_of:
+        raise StepError("WRK-02", f"{until} is not in the future; give a later day in --until")
+
+    def change(item: Item) -> _Act | None:
+        if item.due_on and until.isoformat() > item.due_on:
+            raise StepError(
+                "WRK-02", f"work {item.id} has its last day on {item.due_on}; snooze it until then"
+            )
+        if item.snoozed_until_on == until.isoformat():
+            return None
+        return _Act("snoozed", f"until {until}", {"snoozed_until_on": until.isoformat()})
+
+    return _each(home, as_of, by, ids, change, dry_run=dry_run)
+
+
+def wake(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: bool) -> Changed:
+    """Takes back a snooze. Raises StepError WRK-01."""
+
+    def change(item: Item) -> _Act | None:
+        return _Act("woken", "", {"snoozed_until_on": ""}) if item.snoozed_until_on else None
+
+    return _each(home, as_of, by, ids, change, dry_run=dry_run)
+
+
+def resolve(home: Home, as_of: date, by: By, ids: Sequence[int], outcome: str, *, dry_run: bool) -> Changed:
+    """Says that work is over that nothing else ends.
+
+    Raises StepError WRK-01; WRK-02, no such outcome; WRK-03, a payer still owes its amount, or a queue of its
+    own holds its cause: that ends by the act which it names.
+    """
+    if outcome not in OUTCOMES:
+        raise StepError("WRK-02", f"--outcome is one of {', '.join(OUTCOMES)}")
+
+    def change(item: Item) -> _Act | None:
+        if item.state != work_items.OPEN:
+            return None
+        if item.owed or item.kind in work_items.OTHERS:
+            other = [c.typed for c in commands_of(item)]
+            why = f"a payer still owes {_dollars(item.cents)}" if item.owed else "its cause still waits"
+            raise StepError(
+                "WRK-03", f"work {item.id} can't be resolved: {why}. Do one of: {'; '.join(other)}"
+            )
+        values = {"state": work_items.SETTLED, "outcome": outcome, "resolved_on": as_of.isoformat()}
+        return _Act("settled", outcome, values)
+
+    return _each(home, as_of, by, ids, change, dry_run=dry_run)
+
+
+def reopen(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: bool) -> Changed:
+    """Opens again what a person resolved. Raises StepError WRK-01."""
+
+    def change(item: Item) -> _Act | None:
+        if item.state != work_items.SETTLED:
+            return None
+        return _Act("reopened", "", dict(work_items.STILL_OPEN))
+
+    return _each(home, as_of, by, ids, change, dry_run=dry_run)
+
+
+def write_off(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: bool) -> Changed:
+    """Writes off what payers owe under these pieces of work. Raises StepError WRK-01; WRK-03, nothing is owed
+    under one; LedgerError LED-14, LED-15 where a second signature is needed: for each piece, and for what one
+    act writes off of all of them."""
+    night = as_of.isoformat()
+    signature = _signature(home, by, dry_run)
+    found = _found(home, as_of, ids)
+    for item in found:
+        if item.state == work_items.OPEN and not (item.owed and item.claim_id is not None):
+            raise StepError(
+                "WRK-03", f"under work {item.id} no payer owes anything; nothing is to be written off"
+            )
+    due = [item for item in found if item.state == work_items.OPEN]
+    claim_acts.within_authority(signature, sum(item.cents for item in due))
+    done: list[Change] = []
+    with home.ledger.whole() as act:
+        for item in due:
+            assert item.claim_id is not None
+            with home.ledger.write() as connection:
+                what = claim_acts.write_off(
+                    connection, night, signature, item.claim_id, item.payer, item.cents
+                )
+                work_items.note(connection, night, item.id, "written off", by.why, by.who)
+            done.append(Change(item.id, what, item.cents))
+        act.taken_back = dry_run
+    return Changed(dry_run, tuple(done))
+
+
+def _each(
+    home: Home,
+    as_of: date,
+    by: By,
+    ids: Sequence[int],
+    change: Callable[[Item], _Act | None],
+    *,
+    dry_run: bool,
+) -> Changed:
+    """What `change` says of each, done in one transaction. What it says None of is left as it is."""
+    night = as_of.isoformat()
+    who, why = named(_signature(home, by, dry_run))
+    made = [(item, act) for item in _found(home, as_of, ids) if (act := change(item)) is not None]
+    if not dry_run:
+        with home.ledger.write() as connection:
+            for item, act in made:
+                detail = f"{act.detail}: {why}" if act.detail else why
+                work_items.change(connection, night, item.id, act.values, act.event, detail, who)
+                audit.note(connection, night, act.event, f"work {item.id}", f"{who}: {detail}")
+    return Changed(dry_run, tuple(Change(item.id, f"{act.event} {act.detail}".strip()) for item, act in made))
+
+
+def _found(home: Home, as_of: date, ids: Sequence[int]) -> list[Item]:
+    wanted = set(ids)
+    if not wanted:
+        raise StepError("WRK-01", "name the work by its id; see `cleanclaim work list`")
+    found = items(home.ledger, as_of, Asked(ids=wanted, state=None, snoozed=True), limit=len(wanted))
+    missing = wanted - {item.id for item in found}
+    if missing:
+        named_ones = ", ".join(map(str, sorted(missing)))
+        raise StepError("WRK-01", f"there is no work {named_ones}; see `cleanclaim work list`")
+    return found
+
+
+def _signature(home: Home, by: By, dry_run: bool) -> Signature:
+    return Signature(
+        who=by.who, why=by.why, second=by.second, limits=home.settings.authority, preview=dry_run
+    )
+
+
+def _dollars(cents: int) -> str:
+    return f"${cents / 100:,.2f}"

@@ -1,0 +1,1 @@
+"""What waits for a person, as work: its causes outside the books, and the commands that do it."""

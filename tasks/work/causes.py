@@ -1,0 +1,184 @@
+"""Keeps the queue: one piece of work for each thing outside the books that waits for a person.
+
+What the books explain (denials, takebacks, credits) becomes work as it is posted. Holds, rejections, late
+encounters, claims that no answer names, suspense, remittances in conflict and files in quarantine each have
+a queue of their own; here they become work as well, so that one list holds everything. It is derived anew
+after each night and each act of a person, and what is no longer in its queue is resolved.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from config.partners import Partners
+from ledger.books import work_items
+from ledger.queries.batches import unnamed
+from ledger.queries.claims import holds, late, rejections
+from ledger.queries.money import remittances
+from ledger.queries.night import problems
+from ledger.queries.suspense import open_suspense
+from ledger.storage.database import Row
+from tasks.home.home import Home
+from tasks.work.hold_words import words
+from tasks.work.owners import owner_of_code, owner_of_edit, work_of
+
+
+def keep_queue(home: Home, as_of: date) -> int:
+    """Makes the open work beside the books what waits now. How many pieces are new."""
+    rows = [
+        *_holds(home),
+        *_rejections(home),
+        *_late(home),
+        *_unanswered(home),
+        *_suspense(home, as_of),
+        *_remittances(home),
+        *_quarantined(home),
+    ]
+    with home.ledger.write() as connection:
+        return work_items.keep_others(connection, as_of.isoformat(), rows)
+
+
+def _row(kind: str, number: int, *, reference: str, cents: int, category: str, **about: object) -> Row:
+    key = f"{kind}|{number}"
+    return {"key": key, "kind": kind, "reference": reference, "cents": cents, "category": category, **about}
+
+
+def _holds(home: Home) -> Iterator[Row]:
+    """One for each held encounter, under the first thing that holds it."""
+    seen: set[int] = set()
+    for held in holds(home.ledger):
+        if held.encounter_id in seen:
+            continue
+        seen.add(held.encounter_id)
+        title, fix = words(held.edit_id)
+        payer = _key(home.partners, held.payers[0]) if held.payers else ""
+        yield _row(
+            "hold",
+            held.encounter_id,
+            reference=held.external_id,
+            cents=held.charge_cents,
+            category="HELD",
+            practice=held.practice,
+            payer=payer,
+            line=held.line or 0,
+            procedure=held.edit_id,
+            owner=owner_of_edit(held.edit_id),
+            action=f"{held.edit_id} {title}: {fix}" if title else held.edit_id,
+            due_on=_filing_limit(home.partners, payer, held.service_from_on),
+        )
+
+
+def _rejections(home: Home) -> Iterator[Row]:
+    for refused in rejections(home.ledger):
+        work = work_of(refused)
+        yield _row(
+            "rejection",
+            refused.submission_id,
+            reference=refused.patient_control_number,
+            cents=refused.charge_cents,
+            category="REJECTED",
+            claim_id=refused.claim_id,
+            submission_id=refused.submission_id,
+            practice=refused.practice,
+            payer=refused.payer,
+            owner=work.owner,
+            action=f"{work.words}. {work.remedy}",
+            due_on=_filing_limit(home.partners, refused.payer, refused.service_from_on),
+        )
+
+
+def _late(home: Home) -> Iterator[Row]:
+    for encounter_id, _, external_id, version, practice in late(home.ledger):
+        yield _row(
+            "late_encounter",
+            encounter_id,
+            reference=external_id,
+            cents=0,
+            category="CORRECTED",
+            practice=practice,
+            owner="FOLLOW_UP",
+            action=f"Version {version} came after the claim was out: correct the claim, or leave it as it is",
+        )
+
+
+def _unanswered(home: Home) -> Iterator[Row]:
+    for missing in unnamed(home.ledger):
+        yield _row(
+            "unanswered",
+            missing.submission_id,
+            reference=missing.patient_control_number,
+            cents=missing.charge_cents,
+            category="UNANSWERED",
+            claim_id=missing.claim_id,
+            submission_id=missing.submission_id,
+            practice=missing.practice,
+            payer=missing.payer,
+            owner="FOLLOW_UP",
+            action=f"The 277CA of batch {missing.batch_id} does not name this claim: ask the clearinghouse",
+        )
+
+
+def _suspense(home: Home, as_of: date) -> Iterator[Row]:
+    with home.ledger.read() as connection:
+        found = open_suspense(connection, as_of)
+    for row in found:
+        yield _row(
+            "suspense",
+            row.id,
+            reference=str(row.id),
+            cents=abs(row.cents),
+            category="SUSPENSE",
+            claim_payment_id=row.id,
+            practice=row.practice,
+            payer=row.payer,
+            owner="POSTING",
+            action="A payment fits no claim: match it to its claim, or return it to the payer",
+        )
+
+
+def _remittances(home: Home) -> Iterator[Row]:
+    for row in remittances(home.ledger, unposted=True):
+        yield _row(
+            "remittance",
+            row.id,
+            reference=str(row.id),
+            cents=abs(row.paid_cents),
+            category="CONFLICT",
+            practice=row.practice,
+            payer=row.payer,
+            owner="POSTING",
+            action=f"Remittance {row.trace} is not posted ({row.state.replace('_', ' ')}): "
+            "look at its parts, then release or refuse it",
+        )
+
+
+def _quarantined(home: Home) -> Iterator[Row]:
+    """One for each file, under the first of its problems."""
+    seen: set[str] = set()
+    for problem in reversed(problems(home.ledger, open_only=True)):
+        if not problem.quarantined or str(problem.subject) in seen:
+            continue
+        seen.add(str(problem.subject))
+        yield _row(
+            "quarantined",
+            problem.id,
+            reference=str(problem.id),
+            cents=0,
+            category="QUARANTINED",
+            practice=problem.practice,
+            owner=owner_of_code(problem.code),
+            action=f"{problem.code} {problem.message}; {problem.remedy}",
+        )
+
+
+def _key(partners: Partners, name: str) -> str:
+    """Documents name payers by key, id or name."""
+    payer = partners.payer(name)
+    return payer.key if payer is not None else name
+
+
+def _filing_limit(partners: Partners, payer: str, service_from_on: str) -> str:
+    """The last day on which the payer takes the claim, "" where none is known."""
+    known = partners.payers.get(payer)
+    if known is None or not known.filing_limit_days or not service_from_on:
+        return ""
+    return (date.fromisoformat(service_from_on) + timedelta(days=known.filing_limit_days)).isoformat()

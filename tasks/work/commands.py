@@ -1,0 +1,102 @@
+"""The commands that do a piece of work, ready to be typed: what is left to a person is the reason."""
+
+from dataclasses import dataclass
+from shlex import quote
+from typing import Final
+
+from ledger.queries.work_queue import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What it does, and what to type."""
+
+    words: str
+    typed: str
+
+
+_WHY: Final = '--why "..."'
+_CORRECT: Final = (
+    (
+        "Once the corrected encounter came as a higher version: see what differs",
+        "claims correct {claim} --dry-run",
+    ),
+    ("Send the correction in the way that the payer takes", "claims correct {claim} {why}"),
+)
+_NEXT_PAYER: Final = (("Bill the next payer", "claims bill-next {claim} {why}"),)
+_TO_PATIENT: Final = (
+    (
+        "Move it to the patient, for a listed reason",
+        "claims to-patient {claim} --payer {payer}{line} --reason CODE {why}",
+    ),
+)
+_WRITE_OFF: Final = (("Write it off", "work write-off {id} {why}"),)
+_VOID: Final = (("Take the claim back", "claims void {claim} {why}"),)
+
+_OF_WAY: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "NEW_OR_REPLACE": _CORRECT,
+    "REPLACE_7": _CORRECT,
+    "NEW_CLAIM": (*_CORRECT, *_VOID),
+    "ATTACH": _CORRECT,
+    "NEXT_PAYER": _NEXT_PAYER,
+    "NEXT_PAYER_OR_PATIENT": (*_NEXT_PAYER, *_TO_PATIENT),
+    "RECONSIDER": _CORRECT,
+    "APPEAL": (),
+    "BY_RARC": _CORRECT,
+    "WRITE_OFF": (),
+}
+"""What may be typed for work that a payer owes, by its way. All of it may be written off."""
+
+_OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "hold": (
+        ("See what holds it, with place and remedy", "holds"),
+        (
+            "Let it go although the edit holds it",
+            "holds override {reference} --edit {edit} --who NAME --until YYYY-MM-DD {why}",
+        ),
+    ),
+    "rejection": (("Send it again as it is now", "rejections again {reference} {why}"),),
+    "late_encounter": (
+        ("See what differs", "claims correct {reference} --dry-run"),
+        ("Send the correction", "claims correct {reference} {why}"),
+        ("Leave the claim as it is", "claims refuse-correction {reference} {why}"),
+    ),
+    "unanswered": (("See its batch and answers", "claims show {reference}"),),
+    "suspense": (
+        ("See the claims that it may be of", "suspense"),
+        ("Match it to its claim", "suspense match {reference} CLAIM {why}"),
+        ("Return it to the payer", "suspense return {reference} {why}"),
+    ),
+    "remittance": (
+        ("See its parts", "remittances show {reference}"),
+        ("Post it after all", "remittances release {reference} {why}"),
+        ("Never post it", "remittances refuse {reference} {why}"),
+    ),
+    "quarantined": (
+        ("Read the file again", "quarantine retry {reference} {why}"),
+        ("It was dealt with in another way", "quarantine settle {reference} {why}"),
+    ),
+    "payer_credit": (("Refund the payer", "claims refund {claim} --payer {payer} {why}"),),
+    "patient_credit": (("Refund the patient", "claims refund {claim} --patient {why}"),),
+    "overdue_payer": (("See what was sent and answered", "claims show {claim}"),),
+    "earlier_answer_changed": _CORRECT,
+}
+
+
+def commands_of(item: Item) -> list[Command]:
+    """What may be typed for a piece of work, the likeliest first."""
+    templates = list(_OF_KIND.get(item.kind, ()))
+    if item.owed:
+        templates += [*_OF_WAY.get(item.way, ()), *_WRITE_OFF]
+    elif item.kind not in _OF_KIND:
+        templates.append(("It was dealt with", "work resolve {id} --outcome handled {why}"))
+    filled = {
+        "id": str(item.id),
+        "claim": quote(item.patient_control_number or str(item.claim_id or "")),
+        "payer": quote(item.payer),
+        "line": f" --line {item.line}" if item.line else "",
+        "reference": quote(item.reference),
+        "edit": quote(item.procedure),
+        "why": _WHY,
+    }
+    return [Command(words, f"cleanclaim {typed.format(**filled)}") for words, typed in templates]

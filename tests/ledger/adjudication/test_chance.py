@@ -1,0 +1,78 @@
+"""What work is likely to recover: the estimate at first, then more and more this ledger's own outcomes."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.work_chances import estimate, load
+from ledger.adjudication.chance import Chances, Outcome, urgency
+from ledger.adjudication.work import DENIAL, KINDS
+from ledger.books.work_items import OTHERS
+
+shares = st.integers(0, 100_00)
+outcomes = st.builds(
+    Outcome,
+    payer=st.sampled_from(("harbor", "senior")),
+    reason=st.sampled_from(("16 claim_data", "197 authorization")),
+    days=st.integers(0, 200),
+    cents=st.just(100_00),
+    recovered=shares,
+)
+
+
+def of(known, payer="harbor", reason="16 claim_data", days=10):
+    return Chances(known).of(kind=DENIAL, way="REPLACE_7", payer=payer, reason=reason, days=days)
+
+
+def test_without_outcomes_it_is_the_estimate_and_says_so():
+    assert of([]).share == estimate(DENIAL, "REPLACE_7")
+    assert of([]).basis == "estimate 65%"
+
+
+def test_many_outcomes_take_the_place_of_the_estimate():
+    lost = [Outcome("harbor", "16 claim_data", 5, 100_00, 0)] * 200
+    assert of(lost).share < 0.01
+    assert of(lost).basis == (
+        "estimate 65%; 0% of 200 with reason 16 claim_data; 0% of 200 of them at harbor"
+    )
+
+
+def test_outcomes_of_another_reason_say_nothing():
+    lost = [Outcome("harbor", "197 authorization", 5, 100_00, 0)] * 200
+    assert of(lost).share == estimate(DENIAL, "REPLACE_7")
+
+
+def test_another_payer_counts_less_than_the_payer_itself():
+    won = [Outcome("harbor", "16 claim_data", 5, 100_00, 100_00)] * 20
+    lost = [Outcome("senior", "16 claim_data", 5, 100_00, 0)] * 20
+    assert of(won + lost, "harbor").share > 0.7 > 0.4 > of(won + lost, "senior").share
+
+
+def test_what_was_open_for_long_and_lost_lowers_the_chance_of_what_is_open_for_long():
+    fresh = [Outcome("harbor", "16 claim_data", 5, 100_00, 100_00)] * 30
+    old = [Outcome("harbor", "16 claim_data", 95, 100_00, 0)] * 30
+    assert of(fresh + old, days=100).share < of(fresh + old, days=10).share / 2
+
+
+@given(st.lists(outcomes, max_size=60), st.integers(0, 400))
+def test_a_share_lies_between_nothing_and_all(known, days):
+    assert 0 <= of(known, days=days).share <= 1
+
+
+@given(st.lists(outcomes, max_size=40), outcomes)
+def test_the_order_of_outcomes_changes_nothing_and_a_full_recovery_never_lowers(known, one):
+    assert abs(of(known).share - of(known[::-1]).share) < 1e-9
+    won = Outcome(one.payer, one.reason, one.days, 100_00, 100_00)
+    assert of([*known, won]).share >= of(known).share - 1e-9
+
+
+def test_less_time_is_more_urgent_until_it_is_over():
+    factors = [urgency(days) for days in (0, 5, 10, 20, 100)]
+    assert factors == sorted(factors, reverse=True)
+    assert urgency(-1) < urgency(None) == 1
+
+
+def test_every_kind_of_work_has_an_estimate_of_its_own_or_the_common_one():
+    named = {kind for kind, _ in load()}
+    assert named - {"*"} <= {DENIAL, *KINDS, *OTHERS, "overdue_payer"}
+    assert set(OTHERS) <= named
+    assert all(0 < share < 1 for share in load().values())

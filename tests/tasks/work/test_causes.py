@@ -1,0 +1,166 @@
+"""One queue: everything that waits in a queue of its own is work, once, and is over when it is."""
+
+import json
+from collections import Counter
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from ledger.books.work_items import OTHERS
+from ledger.queries.batches import unnamed
+from ledger.queries.claims import holds, late, rejections
+from ledger.queries.money import remittances
+from ledger.queries.night import problems
+from ledger.queries.suspense import suspense
+from ledger.queries.work_queue import Asked, item, items, names, totals
+from ledger.schema import work_event, work_item
+from tasks import nightly_run
+from tasks.operations.override_edit import override
+from tasks.operations.settle_quarantined import quarantined, settle
+from tasks.runs.lease import lease
+from tasks.work.causes import keep_queue
+from tests.conftest import MONDAY, TUESDAY, WEDNESDAY
+
+
+@pytest.fixture
+def worked(home):
+    """A home after two nights of the samples, with one encounter that came again changed."""
+    for day, samples in ((MONDAY, "monday"), (TUESDAY, "tuesday")):
+        home.samples(samples)
+        night(home, day)
+    return home
+
+
+def night(home, day):
+    with home.clearinghouse(day), lease(str(home.path), "", day) as taken:
+        nightly_run.walk(taken.home, day)
+        taken.close([])
+
+
+def waiting(ledger, day=TUESDAY):
+    """What waits in the queues of their own, by kind."""
+    files = {str(p.subject) for p in problems(ledger, open_only=True) if p.quarantined}
+    return Counter(
+        hold=len({h.encounter_id for h in holds(ledger)}),
+        rejection=len(rejections(ledger)),
+        late_encounter=len(late(ledger)),
+        unanswered=len(unnamed(ledger)),
+        suspense=len(suspense(ledger, day)),
+        remittance=len(remittances(ledger, unposted=True)),
+        quarantined=len(files),
+    )
+
+
+def queued(ledger, day=TUESDAY):
+    found = items(ledger, day, Asked(kinds=OTHERS, snoozed=True), limit=1000)
+    return Counter(one.kind for one in found)
+
+
+def test_a_night_leaves_one_piece_of_work_for_each_thing_that_waits(worked):
+    with worked.opened() as opened:
+        assert +queued(opened.ledger) == +waiting(opened.ledger)
+        assert {"hold", "rejection", "suspense", "quarantined", "unanswered"} <= set(queued(opened.ledger))
+
+
+def test_keeping_the_queue_again_changes_nothing(worked):
+    with worked.opened() as opened:
+        before = everything(opened.ledger)
+        assert keep_queue(opened, TUESDAY) == 0
+        assert everything(opened.ledger) == before
+
+
+def everything(ledger):
+    with ledger.read() as connection:
+        query = select(work_item).order_by(work_item.c.id)
+        events = select(work_event).order_by(work_event.c.id)
+        return connection.execute(query).all(), connection.execute(events).all()
+
+
+def test_a_hold_that_is_let_go_is_over_after_the_night_that_sends_it(worked):
+    with worked.opened() as opened:
+        held = next(h for h in holds(opened.ledger) if h.edit_id == "DUP-01")
+        [work] = [w for w in queue(opened) if w.kind == "hold" and w.reference == held.external_id]
+        assert (work.cents, work.payer) == (335_00, "harbor")
+        override(
+            opened,
+            held.external_id,
+            "DUP-01",
+            who="Pat",
+            why="a second visit",
+            until=WEDNESDAY,
+            as_of=TUESDAY,
+        )
+    night(worked, WEDNESDAY)
+    with worked.opened() as opened:
+        now = item(opened.ledger, WEDNESDAY, work.id)
+        assert (now.state, now.outcome) == ("resolved", "cause_gone")
+        assert +queued(opened.ledger, WEDNESDAY) == +waiting(opened.ledger, WEDNESDAY)
+
+
+def queue(opened, day=TUESDAY):
+    return items(opened.ledger, day, limit=1000)
+
+
+def test_a_file_that_a_person_settled_is_over_and_comes_back_when_it_is_opened_again(worked):
+    with worked.opened() as opened:
+        work = next(w for w in queue(opened) if w.kind == "quarantined")
+        one = quarantined(opened, work.reference)
+        for settled, state in ((True, "resolved"), (False, "open")):
+            settle(opened, TUESDAY, one, "Pat", "asked for the file again", settled=settled)
+            keep_queue(opened, TUESDAY)
+            assert item(opened.ledger, TUESDAY, work.id).state == state
+
+
+def test_what_is_worth_most_stands_on_top_and_pages_hold_each_piece_once(worked):
+    with worked.opened() as opened:
+        every = queue(opened)
+        priorities = [w.priority_cents for w in every]
+        assert priorities == sorted(priorities, reverse=True)
+        paged, after = [], 0
+        while page := items(opened.ledger, TUESDAY, after=after, limit=4):
+            paged += page
+            after = page[-1].id
+        assert paged == every
+        assert totals(opened.ledger, TUESDAY) == (len(every), sum(w.cents for w in every))
+        assert items(opened.ledger, TUESDAY, after=987_654) == []
+
+
+def test_each_filter_shows_its_own_and_all_of_them_together_everything(worked):
+    with worked.opened() as opened:
+        every = queue(opened)
+        for what, filtered in (
+            ("kind", lambda v: Asked(kinds=[v])),
+            ("owner", lambda v: Asked(owners=[v])),
+            ("payer", lambda v: Asked(payers=[v])),
+            ("practice", lambda v: Asked(practices=[v])),
+        ):
+            found = [
+                w
+                for v in names(opened.ledger)[what]
+                for w in items(opened.ledger, TUESDAY, filtered(v), limit=1000)
+            ]
+            assert sorted(w.id for w in found) == sorted(w.id for w in every)
+        big = items(opened.ledger, TUESDAY, Asked(cents=200_00), limit=1000)
+        assert {w.id for w in big} == {w.id for w in every if w.cents >= 200_00}
+        soon = items(opened.ledger, TUESDAY, Asked(due_by=date(2027, 2, 1)), limit=1000)
+        assert {w.id for w in soon} == {w.id for w in every if w.due_on and w.due_on <= "2027-02-01"}
+
+
+def test_no_patients_data_stands_in_the_queue(worked):
+    people = set()
+    for file in worked.inbox.rglob("*.json"):
+        try:
+            read = json.loads(file.read_text("utf-8"))
+        except ValueError:
+            continue  # one of the samples is cut
+        for one in read if isinstance(read, list) else [read]:
+            patient = one.get("patient", {}) if isinstance(one, dict) else {}
+            address = patient.get("address", {}).get("line1", "")
+            people |= {patient.get("last", ""), patient.get("birth_date", ""), address}
+            people |= {c.get("member_id", "") for c in one.get("coverages", ())}
+    people.discard("")
+    assert len(people) > 30
+    with worked.opened() as opened:
+        text = repr(everything(opened.ledger))
+    assert [word for word in people if word in text] == []

@@ -1,0 +1,67 @@
+"""Every command that a piece of work names can be typed."""
+
+import shlex
+from dataclasses import fields, replace
+
+import pytest
+import typer
+
+from console.command import app
+from ledger.queries.work_queue import Item
+from tasks.work import commands
+
+PLAIN = {int: 0, bool: False, float: 0.0, str: "x"}
+ITEM = Item(**{f.name: PLAIN.get(f.type, 7) for f in fields(Item)})
+KINDS = [*commands._OF_KIND, "provider_level"]
+
+
+def typed_by(item):
+    return [c.typed for c in commands.commands_of(item)]
+
+
+def parse(typed):
+    """As the shell and the command line take it, without doing it. Raises where it can't be typed."""
+    words = shlex.split(typed.replace("YYYY-MM-DD", "2027-01-31"))
+    assert words.pop(0) == "cleanclaim"
+    command = typer.main.get_command(app)
+    context = command.make_context("cleanclaim", [], resilient_parsing=True)
+    while hasattr(command, "get_command"):
+        name = words.pop(0)
+        found = command.get_command(context, name)
+        if found is None and getattr(command, "invoke_without_command", False):
+            return
+        assert found is not None, typed
+        command, context = found, typer.Context(found, info_name=name, parent=context)
+        if not words:
+            break
+    if not hasattr(command, "get_command"):
+        command.make_context(command.name, words, parent=context.parent)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_kind_of_work_names_can_be_typed(kind):
+    number = "12" if kind in ("suspense", "remittance", "quarantined") else "N-1 'x"
+    typed = typed_by(replace(ITEM, kind=kind, reference=number, claim_id=7, line=2))
+    assert typed
+    for one in typed:
+        parse(one)
+
+
+@pytest.mark.parametrize("way", commands._OF_WAY)
+def test_what_a_way_out_of_a_denial_names_can_be_typed(way):
+    typed = typed_by(replace(ITEM, kind="denial", owed=True, way=way, line=2))
+    assert typed[-1] == 'cleanclaim work write-off 0 --why "..."'
+    for one in typed:
+        parse(one)
+
+
+def test_a_command_that_is_none_is_found_out():
+    with pytest.raises(Exception, match="No such option"):
+        parse("cleanclaim work write-off 3 --wherefore x")
+
+
+def test_every_way_of_the_table_of_codes_has_its_commands():
+    from config.adjustment_codes import load
+
+    ways = {code.fix_path for code in load().values()} - {"", "NONE", "RESEARCH", "WAIT"}
+    assert ways <= set(commands._OF_WAY)
