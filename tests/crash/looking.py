@@ -30,6 +30,11 @@ def look(home: Path, tally: Tally, where: str, asked: Counter[str] | None = None
         books = money.money(ledger)
         if books.cash != found.paid:
             told.append(f"{books.cash} cents posted, the partner paid {found.paid}")
+        if books.reversed_unknown != found.reversed_unknown():
+            told.append(
+                f"{books.reversed_unknown} cents taken back of payments that are not here, the partner took "
+                f"back {found.reversed_unknown()} of payments that it did not send"
+            )
         if books.charged != sum(found.charges.values()):
             told.append(f"{books.charged} cents charged, {sum(found.charges.values())} arrived")
         standing = claim_views.by_state(ledger)
@@ -60,8 +65,9 @@ def books_wrong(ledger: Ledger) -> list[str]:
     told = []
     if books.postings_sum:
         told.append(f"the postings sum to {books.postings_sum}")
-    if books.charged != books.applied + books.adjusted + books.receivable:
-        told.append("charged is not applied + adjusted + receivable")
+    of_claims = books.applied + books.adjusted + books.receivable + books.reversed_unknown
+    if books.charged != of_claims:  # nobody pays in these homes but payers, and no more than is owed
+        told.append(f"{books.charged} cents charged, {of_claims} paid, adjusted, owed or taken back")
     if books.cash != books.applied + books.suspense - books.provider_level:
         told.append("cash is not applied + suspense - provider level")
     if not proven.holds:

@@ -7,18 +7,20 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import edi
-from edi.records import Claim, Remittance
+from edi.records import Claim, ClaimPayment, Remittance
 
 
 @dataclass
 class Payment:
-    """What an 835 pays, and the names of the files that bring it."""
+    """What an 835 pays, its claims, and the names of the files that bring it."""
 
     cents: int
+    claims: list[ClaimPayment]
     files: set[str] = field(default_factory=set)
 
 
@@ -32,7 +34,7 @@ class Books:
     arrived: Counter[str] = field(default_factory=Counter)
     in_hand: Counter[str] = field(default_factory=Counter)  # taken into adjudication: nothing refused it
     charges: dict[str, int] = field(default_factory=dict)  # as each claim came last
-    paid: int = 0
+    payments: dict[tuple[str, str], Payment] = field(default_factory=dict)
     damaged: dict[tuple[str, str], Payment] = field(default_factory=dict)  # those with no undamaged copy
 
     asked: Counter[str] = field(default_factory=Counter)  # ISA13s of which a person asked for one more copy
@@ -46,6 +48,26 @@ class Books:
     @property
     def twice(self) -> int:
         return len(self.again)
+
+    @property
+    def paid(self) -> int:
+        return sum(payment.cents for payment in self.payments.values())
+
+    @property
+    def reversed(self) -> int:
+        """What the 835s take back, in cents."""
+        return sum(-c.paid for payment in self.payments.values() for c in payment.claims if c.charge < 0)
+
+    def reversed_unknown(self, quarantined: Iterable[Payment] = ()) -> int:
+        """What the 835s take back of payments that no 835 brought, in cents; without those that are
+        quarantined."""
+        left_out = list(quarantined)
+        paid: Counter[tuple[str, int, int]] = Counter()
+        for payment in self.payments.values():
+            if payment not in left_out:
+                paid.update((c.patient_control_number, c.charge, c.paid) for c in payment.claims)
+        alone = {key: n - paid[(key[0], -key[1], -key[2])] for key, n in paid.items() if key[1] < 0}
+        return sum(-key[2] * n for key, n in alone.items() if n > 0)
 
 
 def read(partner: Path, asked: Counter[str] | None = None) -> Books:
@@ -67,9 +89,8 @@ def read(partner: Path, asked: Counter[str] | None = None) -> Books:
         found.charges |= {claim.subscriber.member_id: claim.charge for claim in claims[-1]}
     for line, place in _taken_in(partner):
         found.in_hand[claims[line][place].subscriber.member_id] += 1
-    payments, undamaged = _payments(partner / "sftp" / "outbound")
-    found.paid = sum(payment.cents for payment in payments.values())
-    found.damaged = {key: payment for key, payment in payments.items() if key not in undamaged}
+    found.payments, undamaged = _payments(partner / "sftp" / "outbound")
+    found.damaged = {key: payment for key, payment in found.payments.items() if key not in undamaged}
     return found
 
 
@@ -106,13 +127,13 @@ def _payments(outbound: Path) -> tuple[dict[tuple[str, str], Payment], set[tuple
             balanced = all(c.paid == c.charge - _adjusted(c) for c in claims)
             if balanced and sum(c.paid for c in claims) - _provider_level(remittance) == remittance.payment:
                 key = (remittance.payer.id, remittance.trace)
-                payments.setdefault(key, Payment(remittance.payment)).files.add(file.name)
+                payments.setdefault(key, Payment(remittance.payment, claims)).files.add(file.name)
                 if not damaged:
                     undamaged.add(key)
     return payments, undamaged
 
 
-def _adjusted(payment: edi.records.ClaimPayment) -> int:
+def _adjusted(payment: ClaimPayment) -> int:
     return sum(a.amount for part in (payment, *payment.lines) for a in part.adjustments)
 
 

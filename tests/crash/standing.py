@@ -14,7 +14,7 @@ from ledger.queries.night import problems
 from ledger.schema import claim, claim_version, submission
 from tests.crash import documents, partner_books
 from tests.crash.looking import books_wrong, copies_wrong
-from tests.crash.partner_books import Books
+from tests.crash.partner_books import Books, Payment
 from tests.crash.tally import Tally
 
 AT_HOME = {"held", "ready", "batched"}
@@ -61,9 +61,14 @@ def finished(home: Path, people: list[Person], tally: Tally, asked: Counter[str]
         states = _states(ledger)
         found = money.money(ledger)
         quarantined = _quarantined(ledger, books)
-        if found.cash + quarantined != books.paid:
+        cents = sum(payment.cents for payment in quarantined)
+        if found.cash + cents != books.paid:
+            told.append(f"{found.cash} cents posted and {cents} quarantined, the partner paid {books.paid}")
+        alone = books.reversed_unknown(quarantined)
+        if found.reversed_unknown != alone:
             told.append(
-                f"{found.cash} cents posted and {quarantined} quarantined, the partner paid {books.paid}"
+                f"{found.reversed_unknown} cents taken back of payments that are not here, the partner took "
+                f"back {alone} of payments that did not come"
             )
         waiting = {m for m, s in states.items() if AT_HOME & set(s)}
         if unsent := sorted(waiting - {m for m, s in states.items() if "held" in s}):
@@ -97,21 +102,23 @@ def _wrong(books: Books, ledger: Ledger, people: list[Person], tally: Tally) -> 
         told.append(f"claims of nobody: {sorted(unknown)}")
     if missing := books.arrived.keys() - states.keys():
         told.append(f"arrived and are not in the ledger: {sorted(missing)}")
-    for member, found in states.items():
-        if len(found) != 1:
-            told.append(f"{member} is in the states {found}")
-        elif found[0] in WITH_PARTNER and member not in books.in_hand:
-            told.append(f"{member} is {found[0]}, and the partner does not have it")
-    paid = money.money(ledger).cash
-    if paid > books.paid:
-        told.append(f"{paid} cents posted, the partner paid {books.paid}")
+    for member, live in states.items():
+        if len(live) != 1:
+            told.append(f"{member} is in the states {live}")
+        elif live[0] in WITH_PARTNER and member not in books.in_hand:
+            told.append(f"{member} is {live[0]}, and the partner does not have it")
+    found = money.money(ledger)
+    if found.cash > books.paid:
+        told.append(f"{found.cash} cents posted, the partner paid {books.paid}")
+    if not 0 <= found.reversed_unknown <= books.reversed:
+        told.append(f"{found.reversed_unknown} cents taken back, the partner took back {books.reversed}")
     return told
 
 
-def _quarantined(ledger: Ledger, books: Books) -> int:
-    """What damaged 835s pay that were not posted: only a file that the quarantine names counts."""
+def _quarantined(ledger: Ledger, books: Books) -> list[Payment]:
+    """The payments of damaged 835s that were not posted: only a file that the quarantine names counts."""
     named = {problem.name for problem in problems(ledger, open_only=True) if problem.code == "RMT-FORM"}
-    return sum(payment.cents for payment in books.damaged.values() if payment.files & named)
+    return [payment for payment in books.damaged.values() if payment.files & named]
 
 
 def _states(ledger: Ledger) -> dict[str, list[str]]:

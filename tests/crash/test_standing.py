@@ -16,6 +16,7 @@ from tests.crash.tally import Tally
 
 FIRST = date(2026, 11, 16)
 DAMAGED = next(a for a in troubles.ANSWERS if '"corrupt"' in a and '"835"' in a)
+NEVER = next(a for a in troubles.ANSWERS if '"no_answer"' in a and '"835"' in a)
 
 
 def test_a_damaged_remittance_counts_as_arrived_only_while_the_quarantine_names_it(tmp_path):
@@ -38,6 +39,30 @@ def test_a_damaged_remittance_counts_as_arrived_only_while_the_quarantine_names_
     ledger.close()
     assert finished(home, people, Tally(), Counter()) == [
         f"{posted} cents posted and 0 quarantined, the partner paid {books.paid}"
+    ]
+
+
+def test_what_is_taken_back_of_a_payment_that_never_came_is_known_from_both_sides(tmp_path):
+    home = documents.make_home(tmp_path / "home")
+    people = [Person(1, "W61")]  # paid, then reversed and corrected
+    documents.drop(home, "0000.json", [people[0].documented(clean=True)])
+    for day, trouble in enumerate(("", NEVER, "")):
+        night(home, FIRST + timedelta(days=day), trouble)
+
+    books = partner_books.read(home / "clearinghouse")
+    ledger = Ledger(load(home).database_url)
+    found = money(ledger)
+    ledger.close()
+    assert (found.reversed_unknown, found.applied, found.receivable) == (148_50, -33_00, 0)
+    assert (books.reversed, books.reversed_unknown()) == (148_50, 148_50)
+    assert finished(home, people, Tally(), Counter()) == []
+
+    for file in (home / "clearinghouse" / "sftp" / "outbound").glob("*_835.x12"):
+        file.unlink()
+    assert finished(home, people, Tally(), Counter()) == [
+        "14850 cents taken back, the partner took back 0",
+        "14850 cents taken back of payments that are not here, the partner took back 0 of payments that did "
+        "not come",
     ]
 
 
