@@ -161,6 +161,7 @@ def show_money(money: dict[str, int]) -> None:
     for words, cents in (
         ("- withheld by payers", money["withheld_cents"]),
         ("- less what was paid beyond what is owed", -money["held_for_others_cents"]),
+        ("- reversed by payers, of payments that are not here", money["reversed_unknown_cents"]),
     ):
         if cents:
             parts[words] = cents

@@ -126,6 +126,7 @@ def markdown(home: Home, day: date) -> str:
         f"| written off | {_dollars(money.adjusted)} |",
         f"| owed by payers | {_dollars(money.receivable_payers)} |",
         f"| owed by patients | {_dollars(money.receivable_patients)} |",
+        *(f"| {words} | {_dollars(cents)} |" for words, cents in _of_some_homes(money) if cents),
         f"| received from payers | {_dollars(money.cash)} |",
         f"| at provider level | {_dollars(money.provider_level)} |",
         f"| in suspense | {_dollars(money.suspense)} |",
@@ -140,6 +141,15 @@ def markdown(home: Home, day: date) -> str:
         *_unchecked(unchecked),
     ]
     return "\n".join(lines)
+
+
+def _of_some_homes(money: money_queries.Money) -> list[tuple[str, int]]:
+    """What is a part of the charges too, and is shown where there is some."""
+    return [
+        ("withheld by payers", money.withheld),
+        ("less what was paid beyond what is owed", -money.held),
+        ("reversed by payers, of payments that are not here", money.reversed_unknown),
+    ]
 
 
 def _to_look_at(home: Home) -> list[str]:

@@ -86,6 +86,7 @@ def summary(home: Home) -> dict[str, Any]:
             "adjusted_cents": money.adjusted,
             "withheld_cents": money.withheld,
             "held_for_others_cents": money.held,
+            "reversed_unknown_cents": money.reversed_unknown,
             "receivable_cents": money.receivable,
             "receivable_payers_cents": money.receivable_payers,
             "receivable_patients_cents": money.receivable_patients,

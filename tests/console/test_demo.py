@@ -92,10 +92,11 @@ def test_its_object_closes_to_the_cent_and_nothing_in_it_is_trivially_zero(playe
         + money["adjusted_cents"]
         + money["withheld_cents"]
         + money["receivable_cents"]
+        + money["reversed_unknown_cents"]
     )
     cash = money["applied_cents"] + money["suspense_cents"] - money["provider_level_cents"]
     assert money["cash_cents"] == cash == sum(r["paid_cents"] for r in found["remittances"])
-    of_some_homes = ("withheld_cents", "held_for_others_cents")
+    of_some_homes = ("withheld_cents", "held_for_others_cents", "reversed_unknown_cents")
     assert all(value != 0 for name, value in money.items() if name not in of_some_homes)
     assert all(r["balanced"] for r in found["remittances"])
     assert found["postings_sum_cents"] == 0

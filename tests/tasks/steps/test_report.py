@@ -1,5 +1,6 @@
 """The report of a night proves its books; what nothing explains fails the night and is named."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from ledger.queries.work import denials
 from tasks import nightly_run
 from tasks.errors import StepError
+from tasks.reports.nightly import markdown
 from tasks.steps import queue_denials, report
 from tests.tasks.payment_scenarios import FIRST, play
 from tests.tasks.test_payment_cases import CASES
@@ -46,6 +48,24 @@ def test_a_wait_that_is_over_is_work_of_the_night_and_no_statement(home):
         assert (item.kind, item.payer, item.cents) == ("overdue_payer", "?", 20_00)
         report.do(opened, late, "night")
     assert played.claim()["patient_receivable_cents"] == 0
+
+
+@pytest.mark.parametrize(
+    ("scenario", "part"),
+    [
+        ("s30c_reversal_before_original", "reversed by payers, of payments that are not here"),
+        ("s32_status23", "owed by payers"),
+        ("s44_withhold_104_P12_209", "withheld by payers"),
+    ],
+)
+def test_the_money_of_the_report_adds_up_to_what_was_charged(home, scenario, part):
+    with play(home, CASES / scenario).opened() as opened:
+        rows = re.findall(r"\| (.+) \| (-?)\$([\d,.]+) \|", markdown(opened, NEXT))
+    shown = {words: int(sign + digits.replace(",", "").replace(".", "")) for words, sign, digits in rows}
+    of_claims = list(shown)[1 : list(shown).index("received from payers")]
+    assert shown["charged"] == sum(shown[words] for words in of_claims)
+    assert shown[part]
+    assert part in of_claims
 
 
 def test_the_whole_walk_of_a_quiet_night_proves_the_books(home):
