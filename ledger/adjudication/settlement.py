@@ -121,7 +121,7 @@ class _Read:
 def settle(claim: ClaimFacts) -> Settlement:
     """Derives what a claim comes to from everything that is known of it."""
     made = Settlement()
-    patients = 0 if claim.void else sum(line.charge for line in claim.lines if line.patients)
+    patients = 0 if claim.void else _of_the_patients(claim)
     slots = in_order(claim)
     slots[0].base = claim.charge - patients
     responsibility = patients
@@ -151,6 +151,11 @@ def settle(claim: ClaimFacts) -> Settlement:
         if account in ("contractual", "incentive", "capitation", "write_off")
     )
     return made
+
+
+def _of_the_patients(claim: ClaimFacts) -> int:
+    """What is the patient's at once: nothing before it is charged, however the claim stands by then."""
+    return min(sum(line.charge for line in claim.lines if line.patients), max(claim.charge, 0))
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """What is charged is posted with the batch that it travels in: once a claim, however often it goes."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, select
@@ -17,7 +18,7 @@ from ledger.schema import (
     money_act,
     submission,
 )
-from ledger.sending.billed import VOID
+from ledger.sending import billed
 from ledger.storage.database import Ledger, Row, bounded, ledger_of
 from ledger.storage.one_of import one_of
 
@@ -30,60 +31,74 @@ def total(connection: Connection, submissions: Sequence[int]) -> int:
     return sum(connection.execute(query.where(one_of(submission.c.id, submissions))).scalars().all())
 
 
-def post(connection: Connection, night: str, batch_id: int) -> None:
-    """What is charged, once a claim; a corrected charge posts the difference, a predetermination nothing.
+@dataclass(frozen=True, slots=True)
+class _Charge:
+    """What a claim is to charge, to which first payer, and what was taken for it at the desk."""
 
-    The charge opens the first payer's receivable. Where more is to be derived (money taken at the
-    desk, lines that are the patient's, answers that are there already), the books say what follows.
+    payer: str
+    cents: int
+    prepaid: int
+
+
+def post(connection: Connection, night: str, batch_id: int) -> None:
+    """What the claims of a batch charge, and what was taken at the desk: what differs from the books.
+
+    A claim charges what the newest version that went out says, whichever payer it goes to now; nothing
+    once it is taken back, and nothing as a predetermination. The charge opens the first payer's
+    receivable. Where more is to be derived (money taken at the desk, lines that are the patient's,
+    answers that are there already), the books say what follows.
     """
-    rows = connection.execute(
-        select(
-            claim.c.id,
-            claim_version.c.charge_cents,
-            claim.c.practice,
-            submission.c.payer,
-            claim_version.c.prepaid_cents,
-            coverage.c.payer.label("first"),
-            submission.c.frequency,
-        )
-        .join(submission, submission.c.claim_id == claim.c.id)
-        .join(claim_version, claim_version.c.id == submission.c.version_id)
-        .outerjoin(coverage, (coverage.c.version_id == submission.c.version_id) & (coverage.c.place == 1))
-        .where(submission.c.batch_id == batch_id, claim_version.c.predetermination == 0)
-    ).all()
-    ids = {r.id for r in rows}
-    posted = entries.posted(connection, ids)
-    charged: dict[int, int] = {}
-    for claim_id, of in posted.items():
-        revenue = [cents for (account, _, _), cents in of.items() if account == "revenue"]
-        if revenue:
-            charged[claim_id] = -sum(revenue)
-    derived = {*charged, *(r.id for r in rows if r.prepaid_cents), *_with_more(connection, ids)}
+    practices, wanted = _of_batch(connection, batch_id)
+    posted = entries.posted(connection, wanted)
+    known = {claim_id for claim_id, of in posted.items() if of}
+    for claim_id, one in billed.load(connection, known).items():
+        first = one.billed.coverages[0].payer if one.billed.coverages else wanted[claim_id].payer
+        wanted[claim_id] = _Charge(first, 0 if one.void else one.billed.charge, one.billed.prepaid)
+    taken = entries.taken_at_desk(connection, posted)
+    derived = {*known, *(i for i, of in wanted.items() if of.prepaid), *_with_more(connection, wanted)}
     made: list[Entry] = []
     waits: dict[int, Row] = {}
-    for r in rows:
-        cents = (0 if r.frequency == VOID else r.charge_cents) - charged.get(r.id, 0)
-        if not cents:
-            continue
-        payer = r.first or r.payer
-        if r.id not in derived:
+    for claim_id, of in wanted.items():
+        payer, practice = of.payer, practices[claim_id]
+        before = posted[claim_id]
+        cents = of.cents + sum(c for (account, _, _), c in before.items() if account == "revenue")
+        if cents and claim_id not in derived:
             until = _wait_until(connection, payer, night)
-            waits[r.id] = claim_books.waiting_row(r.id, payer, r.practice, cents, until, "unanswered")
-        charge = Entry("charge", f"charge:{r.id}:{batch_id}")
-        charge.add("receivable_payer", cents, claim_id=r.id, payer=payer, practice=r.practice)
-        charge.add("revenue", -cents, claim_id=r.id, payer=r.payer, practice=r.practice)
-        made.append(charge)
-        if r.id not in charged and r.prepaid_cents:
-            desk = Entry("patient_payment", f"desk:{r.id}:{batch_id}")
-            desk.add("cash", r.prepaid_cents, claim_id=r.id, practice=r.practice)
-            desk.add("prepayment", -r.prepaid_cents, claim_id=r.id, practice=r.practice)
-            made.append(desk)
+            waits[claim_id] = claim_books.waiting_row(claim_id, payer, practice, cents, until, "unanswered")
+        charge = Entry("charge", f"charge:{claim_id}:{batch_id}")
+        charge.add("receivable_payer", cents, claim_id=claim_id, payer=payer, practice=practice)
+        charge.add("revenue", -cents, claim_id=claim_id, payer=payer, practice=practice)
+        more = of.prepaid - taken.get(claim_id, 0)
+        desk = Entry(entries.DESK, f"desk:{claim_id}:{batch_id}")
+        desk.add("cash", more, claim_id=claim_id, practice=practice)
+        desk.add("prepayment", -more, claim_id=claim_id, practice=practice)
+        made += charge, desk
     entries.write(connection, night, made)
     claim_books.keep_waiting(connection, waits, list(waits.values()))
     entries.add(posted, made)
     guard.check(connection, night, {i: row["practice"] for i, row in waits.items()}, posted)
     if derived:
         bring_up_to_date(connection, night, derived, f"batch:{batch_id}")
+
+
+def _of_batch(connection: Connection, batch_id: int) -> tuple[dict[int, str], dict[int, _Charge]]:
+    """The claims of a batch with their practices, and what each charges if nothing of it went before."""
+    rows = connection.execute(
+        select(
+            claim.c.id,
+            claim.c.practice,
+            submission.c.payer,
+            claim_version.c.charge_cents,
+            claim_version.c.prepaid_cents,
+            coverage.c.payer.label("first"),
+        )
+        .join(submission, submission.c.claim_id == claim.c.id)
+        .join(claim_version, claim_version.c.id == submission.c.version_id)
+        .outerjoin(coverage, (coverage.c.version_id == submission.c.version_id) & (coverage.c.place == 1))
+        .where(submission.c.batch_id == batch_id, claim_version.c.predetermination == 0)
+    ).all()
+    practices = {r.id: r.practice for r in rows}
+    return practices, {r.id: _Charge(r.first or r.payer, r.charge_cents, r.prepaid_cents) for r in rows}
 
 
 def _with_more(connection: Connection, ids: Collection[int]) -> set[int]:

@@ -38,7 +38,7 @@ from ledger.schema import (
     submission,
 )
 from ledger.sending import billed, submissions
-from ledger.sending.billed import VOID, BilledClaim, Sent
+from ledger.sending.billed import BilledClaim, Sent
 from ledger.storage.database import Row, insert_many, ledger_of
 from ledger.storage.one_of import one_of
 
@@ -229,6 +229,7 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
     terms = ledger_of(connection).terms
     claims = known.claims if known is not None else billed.load(connection, ids)
     posted = entries.posted(connection, ids)
+    desk = entries.taken_at_desk(connection, posted)
     answers = _answers(connection, ids, known)
     acts = _acts(connection, ids)
     lines = _moved_lines(connection, ids)
@@ -237,11 +238,10 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
         one = claims[i]
         version = one.billed
         done = acts.get(i, {})
-        charge, charged, opening = 0, False, False
+        charge, opening = 0, False
         for (account, _, _), cents in posted[i].items():
             if account in ("revenue", "opening"):
                 charge -= cents
-                charged = True
                 opening |= account == "opening"
         facts = ClaimFacts(
             charge=charge,
@@ -250,12 +250,12 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
             service_to=date.fromisoformat(version.service_to) if version.service_to else None,
             lines=tuple(version.lines),
             coverages=tuple(version.coverages),
-            void=bool(one.sent) and one.sent[-1].frequency == VOID,
+            void=one.void,
             billed={(s.order, s.payer): date.fromisoformat(s.on) for s in one.sent if s.on},
             reported={(s.order, s.payer): s.reported for s in one.sent},
             act_by={sent.payer: date.fromisoformat(sent.act_by) for sent in one.sent if sent.act_by},
             answers=answers.get(i, ()),
-            prepaid=version.prepaid if charged else 0,
+            prepaid=desk.get(i, 0),
             patient_paid=sum(done.get("patient_payment", {}).values()),
             written_off=done.get("write_off", {}),
             moved_to_patient=done.get("to_patient", {}),

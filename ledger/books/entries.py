@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ledger.books import months
 from ledger.errors import DoesNotBalance
@@ -11,6 +11,9 @@ from ledger.schema import entry, posting
 from ledger.storage.database import Row, insert_many, new_ids
 from ledger.storage.one_of import one_of
 from ledger.trail import written
+
+DESK = "desk_payment"
+"""The kind of an entry with what a patient paid at the desk, as the encounter says."""
 
 Posted = dict[tuple[str, str, str], int]
 """What is posted of a claim, in cents by account, payer and practice."""
@@ -100,3 +103,18 @@ def posted(connection: Connection, claim_ids: Collection[int]) -> dict[int, Post
         key = account, payer, practice
         of[key] = of.get(key, 0) + cents
     return found
+
+
+def taken_at_desk(connection: Connection, posted: Mapping[int, Posted]) -> dict[int, int]:
+    """What is in the books from the desk, by claim, of claims with what is posted of them."""
+    from_patients = [i for i, of in posted.items() if any(key[:2] == ("cash", "") for key in of)]
+    if not from_patients:
+        return {}
+    p = posting.c
+    query = (
+        select(p.claim_id, func.sum(p.cents))
+        .join(entry, entry.c.id == p.entry_id)
+        .where(one_of(p.claim_id, from_patients), p.account == "cash", entry.c.kind == DESK)
+        .group_by(p.claim_id)
+    )
+    return {claim_id: int(cents) for claim_id, cents in connection.execute(query)}

@@ -28,6 +28,10 @@ class Version:
     coverages: list[Coverage] = field(default_factory=list)
 
     @property
+    def first_order(self) -> str:
+        return self.coverages[0].order if self.coverages else "P"
+
+    @property
     def members(self) -> set[str]:
         return {self.member_id, *(covered.member_id for covered in self.coverages)}
 
@@ -67,6 +71,12 @@ class BilledClaim:
     def billed(self) -> Version:
         """The newest version that went out, else the newest one."""
         return self.versions[max((one.version_id for one in self.sent), default=self.version_id)]
+
+    @property
+    def void(self) -> bool:
+        """Whether the newest one to its first payer takes it back."""
+        to_first = [one for one in self.sent if one.order == self.versions[one.version_id].first_order]
+        return bool(to_first) and to_first[-1].frequency == VOID
 
 
 def load(connection: Connection, claim_ids: Collection[int]) -> dict[int, BilledClaim]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, func, select, update
 
+from ledger.books import charges
 from ledger.encounters.encounters import WHOSE
 from ledger.encounters.placing import SETTLED_WITHOUT_PAYER
 from ledger.schema import claim, claim_line, claim_version, coverage, encounter, submission
@@ -145,6 +146,9 @@ def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
         )
         for piece in bounded([c.encounter_id for c in todo]):
             connection.execute(update(encounter).where(encounter.c.id.in_(piece)).values(state="claimed"))
+        if again:
+            renewed = {ids[c.encounter_id] for c in again}
+            charges.bring_up_to_date(connection, night, renewed, f"version:{max(versions.values())}")
         if todo:
             built = sorted(ids.values())
             what = f"{len(fresh)} new, {len(again)} built again"
