@@ -15,8 +15,9 @@ import pytest
 
 from tests import seeds
 from tests.databases import ledger_url, new_ledger_url, postgresql
+from tests.prefect_database import begin_with, prefect_database
 
-__all__ = ["ledger_url", "new_ledger_url", "postgresql"]
+__all__ = ["ledger_url", "new_ledger_url", "postgresql", "prefect_database"]
 
 TESTS = Path(__file__).resolve().parent
 CHECKOUT = TESTS.parent
@@ -253,9 +254,13 @@ def make_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Worki
 
 
 @pytest.fixture(scope="session")
-def prefect_server() -> Iterator[None]:
+def prefect_server(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[None]:
     """One Prefect server with a database of its own for all tests that run flows."""
-    from prefect.testing.utilities import prefect_test_harness
+    from prefect.testing import utilities
 
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
+    folder = tmp_path_factory.mktemp("prefect")
+    begin_with(prefect_database, folder / "prefect-test.db")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(utilities, "mkdtemp", lambda: str(folder))  # the harness makes its database there
+        with utilities.prefect_test_harness(server_startup_timeout=120):
+            yield

@@ -11,18 +11,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.prefect_database import begin_with
+
 START_WITHIN = 120  # seconds
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """The address of its API."""
+def running(folder: Path, database: Path | None = None) -> Iterator[str]:
+    """The address of its API. It begins with a copy of `database`, or makes its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}/api"
     home = folder / "prefect-server"
     home.mkdir()
+    if database is not None:
+        begin_with(database, home / "prefect.db")
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],

@@ -9,8 +9,8 @@ from tests.crash.tally import Tally
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with prefect_server.running(tmp_path_factory.mktemp("prefect")) as found:
+def address(tmp_path_factory, prefect_database):
+    with prefect_server.running(tmp_path_factory.mktemp("prefect"), prefect_database) as found:
         yield found
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import CHECKOUT
 from tests.faults.evenings import MONDAY, TUESDAY, fault
+from tests.prefect_database import begin_with
 from tests.waiting import PATIENCE, port_of_nobody, until
 
 
@@ -47,11 +48,11 @@ def run_by_prefect(evenings, api: str) -> "subprocess.Popen[str]":
 
 
 @pytest.fixture
-def prefect(tmp_path):
+def prefect(tmp_path, prefect_database):
     """A Prefect server in a process group of its own; its API's address and its number."""
     port = free_port()
     home = tmp_path / "prefect-server"
-    home.mkdir()
+    begin_with(prefect_database, home / "prefect.db")
     environment = os.environ | {
         "PREFECT_HOME": str(home),
         "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),

@@ -18,6 +18,7 @@ from ledger.queries.night import NightRow, nights
 from ledger.queries.work import Alert, alerts
 from tests.conftest import CHECKOUT, WorkingHome
 from tests.crash.prefect_server import environment
+from tests.prefect_database import begin_with
 
 CLEANCLAIM = str(Path(sys.executable).with_name("cleanclaim"))
 MINUTELY = "* * * * *"
@@ -98,17 +99,22 @@ class Api:
 
 
 class PrefectServer(Api):
-    """A server beside `serve`, on one port and one database however often it is started."""
+    """A server beside `serve`, on one port and one database however often it is started.
 
-    def __init__(self, folder: Path, **services: str) -> None:
+    It begins with a copy of `database`, and again with one where its own was deleted.
+    """
+
+    def __init__(self, folder: Path, database: Path, **services: str) -> None:
         self.port = free_port()
         super().__init__(f"http://127.0.0.1:{self.port}/api")
         self.folder = folder
+        self.database = database
         self.services = services
         folder.mkdir(parents=True)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start_server(self) -> None:
+        begin_with(self.database, self.folder / "prefect.db")
         variables = environment(self.folder) | self.services | {"PREFECT_SERVER_API_HOST": "127.0.0.1"}
         variables["PREFECT_API_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///{self.folder}/prefect.db"
         with (self.folder / "server.log").open("ab") as log:
@@ -212,6 +218,11 @@ class Served:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(20)
+
+    @property
+    def own_prefect(self) -> Path:
+        """The database of its built-in server."""
+        return self.home.path / "prefect" / "prefect.db"
 
     def nights(self) -> list[NightRow]:
         with self.home.opened() as opened:

@@ -1,13 +1,19 @@
 """A Prefect server that answers and schedules nothing: what an unsuitable pair of versions looks like."""
 
 from tests.flows.served import PrefectServer, Served, command, stopped_at_last, until
+from tests.prefect_database import begin_with
 
 
-def test_a_server_that_schedules_nothing_is_reported_and_serve_ends_with_a_failure(tmp_path):
-    server = PrefectServer(tmp_path / "prefect", PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED="false")
+def test_a_server_that_schedules_nothing_is_reported_and_serve_ends_with_a_failure(
+    tmp_path, prefect_database
+):
+    server = PrefectServer(
+        tmp_path / "prefect", prefect_database, PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED="false"
+    )
     one = Served(tmp_path / "home", late_after_minutes=1, prefect_api_url=server.address)
     with stopped_at_last(one, server):
         server.start_server()
+        begin_with(prefect_database, one.own_prefect)  # for the night by hand
         one.start()
         until("it serves", one.serving)
         [missed] = until("the night that did not start", lambda: one.alerts("SRV-04"), 300)

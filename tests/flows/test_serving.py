@@ -5,22 +5,24 @@ import signal
 import pytest
 
 from tests.flows.served import PrefectServer, Served, command, stopped_at_last, until
+from tests.prefect_database import begin_with
 
 
 @pytest.fixture(scope="module")
-def beside(tmp_path_factory):
-    server = PrefectServer(tmp_path_factory.mktemp("beside") / "prefect")
+def beside(tmp_path_factory, prefect_database):
+    server = PrefectServer(tmp_path_factory.mktemp("beside") / "prefect", prefect_database)
     with stopped_at_last(server):
         server.start_server()
         yield server
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory, beside):
+def served(tmp_path_factory, beside, prefect_database):
     """Two homes, each with an encounter: one on the built-in server, one on the server beside it."""
     folder = tmp_path_factory.mktemp("served")
     built_in = Served(folder / "built-in")
     separate = Served(folder / "separate", prefect_api_url=beside.address)
+    begin_with(prefect_database, built_in.own_prefect)
     with stopped_at_last(built_in, separate):
         for one in (built_in, separate):
             one.home.drop("lakeside/one.json", one.home.encounter("T-1"))

@@ -15,8 +15,8 @@ FINISHED = {"COMPLETED", "CANCELLED", "FAILED", "CRASHED"}
 
 
 @pytest.fixture(scope="module")
-def beside(tmp_path_factory):
-    server = PrefectServer(tmp_path_factory.mktemp("beside") / "prefect")
+def beside(tmp_path_factory, prefect_database):
+    server = PrefectServer(tmp_path_factory.mktemp("beside") / "prefect", prefect_database)
     with stopped_at_last(server):
         server.start_server()
         yield server

@@ -33,10 +33,10 @@ def test_it_deploys_what_serve_deploys_at_the_default_hours(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_worker_of_a_process_pool_runs_a_night_without_the_checkout(home, tmp_path):
+def test_a_worker_of_a_process_pool_runs_a_night_without_the_checkout(home, tmp_path, prefect_database):
     home.use_folder()
     home.drop("lakeside/one.json", home.encounter())
-    server = PrefectServer(tmp_path / "prefect")
+    server = PrefectServer(tmp_path / "prefect", prefect_database)
     ours = environment(tmp_path / "client") | {
         "PREFECT_API_URL": server.address,
         "CLEANCLAIM_HOME": str(home.path),
