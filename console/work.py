@@ -29,7 +29,8 @@ from ledger.errors import LedgerRefused
 from ledger.queries.work_queue import NOBODY, Asked, Event, Item, events, items, names, totals
 from ledger.queries.work_queue import item as item_of
 from tasks.home.home import Home, open_home, user_name
-from tasks.operations import work_acts
+from tasks.operations import appeal_work, work_acts
+from tasks.operations.appeal_work import CHANNELS, Appealed
 from tasks.operations.money_acts import By
 from tasks.operations.work_acts import OUTCOMES, Changed
 from tasks.work.causes import keep_queue
@@ -233,6 +234,54 @@ def reopen(ids: IdsArgument) -> WorkAct:
 def write_off(ids: IdsArgument) -> WorkAct:
     """What payers owe under pieces of work is written off: nobody is asked for it any more."""
     return lambda h, day, by, dry: work_acts.write_off(h, day, by, ids, dry_run=dry)
+
+
+def appealed(done: Appealed, json: bool) -> None:
+    """What was filed, and where its letter is."""
+    if json:
+        print_json({**asdict(done), "file": str(done.file), "letter": len(done.letter)})
+        return
+    due = f"; its answer is due {done.due_on}" if done.due_on else ""
+    console.print(visible(f"{'dry run: ' if done.dry_run else ''}work {done.work}: {done.name}{due}"))
+    console.print(visible(f"The letter{' would be' if done.dry_run else ''}: {done.file}"))
+
+
+def said(words: str, json: bool) -> None:
+    """What an act came to, in words."""
+    if json:
+        print_json({"what": words})
+    else:
+        console.print(visible(words))
+
+
+@act_command(app, "appeal", appealed)
+def appeal(
+    number: Annotated[int, typer.Argument(metavar="ID")],
+    sent: Annotated[str, typer.Option("--sent", help=f"How it goes: {', '.join(CHANNELS)}.")] = "mail",
+    argument: Annotated[
+        str, typer.Option("--argument", help="A paragraph of your own; it stands in the letter alone.")
+    ] = "",
+    enclose: Annotated[
+        list[str] | None,
+        typer.Option("--enclose", help="What goes with it, like 'Operative note'; repeat it."),
+    ] = None,
+) -> AnyAct[Appealed]:
+    """The letter of the next level of appeal is written, and the work waits until its answer is due."""
+    return lambda h, day, by, dry: appeal_work.appeal(
+        h, day, by, number, channel=sent, argument=argument, enclosures=enclose or (), dry_run=dry
+    )
+
+
+@act_command(app, "appeal-lost", said)
+def appeal_lost(number: Annotated[int, typer.Argument(metavar="ID")]) -> AnyAct[str]:
+    """The payer said no by letter: the work is back, and its next level is open."""
+    return lambda h, day, by, dry: appeal_work.lose(h, day, by, number, dry_run=dry)
+
+
+@act_command(app, "appeal-withdraw", said)
+def appeal_withdraw(number: Annotated[int, typer.Argument(metavar="ID")]) -> AnyAct[str]:
+    """An appeal is taken back, or was never sent: its level is open again."""
+    return lambda h, day, by, dry: appeal_work.withdraw(h, day, by, number, dry_run=dry)
 
 
 def _open(home: HomeOption, inbox: InboxOption) -> Home:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from ledger.adjudication.chance import Chance, Chances, Outcome, urgency
 from ledger.books.work_items import OPEN
-from ledger.schema import claim, claim_version, remittance, work_event, work_item
+from ledger.schema import appeal, claim, claim_version, remittance, work_event, work_item
 from ledger.schema import claim_payment as payment
 from ledger.storage.database import Ledger
 from ledger.storage.one_of import one_of
@@ -55,7 +55,7 @@ class Asked:
         if self.cents:
             found.append(w.cents >= self.cents)
         if self.due_by is not None:
-            found += [w.due_on != "", w.due_on <= self.due_by.isoformat()]
+            found += [due() != "", due() <= self.due_by.isoformat()]
         if not self.snoozed:
             found.append(w.snoozed_until_on <= as_of.isoformat())
         return found
@@ -84,6 +84,7 @@ class Item:
     claim_payment_id: int | None
     payer_claim_control_number: str
     trace: str
+    decided_on: str
     service_from_on: str
     line: int
     procedure: str
@@ -128,6 +129,7 @@ class _Ranked:
     cents: int
     chance: Chance
     urgency: float
+    due_on: str
     days_left: int | None
 
     @property
@@ -222,11 +224,24 @@ def _reason(kind: str, carc: str, category: str) -> str:
     return f"{carc} {category.lower()}" if carc else kind.replace("_", " ")
 
 
+def due() -> ColumnElement[str]:
+    """The last day to act on a piece of work: that of its newest appeal, or its own; "" none is known."""
+    newest = (
+        select(appeal.c.due_on)
+        .where(appeal.c.work_item_id == work_item.c.id)
+        .order_by(appeal.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(newest, work_item.c.due_on)
+
+
 def _ranked(ledger: Ledger, as_of: date, asked: Asked) -> list[_Ranked]:
     chances = Chances(outcomes(ledger, as_of))
     w = work_item.c
     query = select(
-        w.id, w.kind, w.payer, w.carc, w.category, w.fix_path, w.cents, w.due_on, w.business_on
+        *(w.id, w.kind, w.payer, w.carc, w.category, w.fix_path, w.cents, w.business_on),
+        due().label("due_on"),
     ).where(*asked.conditions(as_of))
     found: list[_Ranked] = []
     with ledger.read() as connection:
@@ -239,7 +254,7 @@ def _ranked(ledger: Ledger, as_of: date, asked: Asked) -> list[_Ranked]:
                 reason=_reason(r.kind, r.carc, r.category),
                 days=(as_of - date.fromisoformat(r.business_on)).days,
             )
-            found.append(_Ranked(r.id, r.cents, chance, urgency(left), left))
+            found.append(_Ranked(r.id, r.cents, chance, urgency(left), r.due_on, left))
     return found
 
 
@@ -253,6 +268,7 @@ def _whole(ledger: Ledger, ranked: Sequence[_Ranked]) -> list[Item]:
             func.coalesce(claim_version.c.service_from_on, "").label("service_from_on"),
             func.coalesce(payment.c.payer_claim_control_number, "").label("payer_claim_control_number"),
             func.coalesce(remittance.c.trace, "").label("trace"),
+            func.coalesce(remittance.c.paid_on, "").label("decided_on"),
         )
         .outerjoin(claim, claim.c.id == work_item.c.claim_id)
         .outerjoin(claim_version, claim_version.c.id == claim.c.version_id)
@@ -269,6 +285,7 @@ def _whole(ledger: Ledger, ranked: Sequence[_Ranked]) -> list[Item]:
                     **{name: getattr(r, name) for name in _AS_KEPT},
                     owed=bool(r.owed),
                     way=r.fix_path,
+                    due_on=one.due_on,
                     days_left=one.days_left,
                     chance=round(one.chance.share, 4),
                     basis=one.chance.basis,
@@ -279,5 +296,5 @@ def _whole(ledger: Ledger, ranked: Sequence[_Ranked]) -> list[Item]:
     return sorted(found, key=lambda i: by_id[i.id].order)
 
 
-_COMPUTED = frozenset(("owed", "way", "days_left", "chance", "basis", "urgency", "priority_cents"))
+_COMPUTED = frozenset(("owed", "way", "due_on", "days_left", "chance", "basis", "urgency", "priority_cents"))
 _AS_KEPT = tuple(name for name in Item.__dataclass_fields__ if name not in _COMPUTED)

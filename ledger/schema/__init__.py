@@ -39,7 +39,7 @@ from ledger.schema.money import (
 )
 from ledger.schema.running import lease, night, schedule
 from ledger.schema.trail import audit, audit_head, identity
-from ledger.schema.work import alert, settlement, work_event, work_item
+from ledger.schema.work import alert, appeal, settlement, work_event, work_item
 
 __all__ = [
     "APPEND_ONLY",
@@ -48,6 +48,7 @@ __all__ = [
     "actor",
     "alert",
     "answer",
+    "appeal",
     "audit",
     "audit_head",
     "balance",
@@ -109,6 +110,7 @@ APPEND_ONLY = (
     "claim_line",
     "coverage",
     "correction",
+    "appeal",
     "payment_line",
     "line_adjustment",
     "provider_adjustment",

@@ -59,6 +59,26 @@ work_event = Table(
     text_column("business_on", None),
 )
 
+# What became of an appeal of a work item: filed, lost, withdrawn. The newest row of an item counts; that one
+# was won is known from its payment.
+appeal = Table(
+    "appeal",
+    metadata,
+    id_column(),
+    reference("work_item_id", "work_item.id"),
+    reference("claim_id", "claim.id"),
+    text_column("event", None),
+    Column("level", BigInteger, nullable=False),
+    text_column("name", None),  # of the level
+    text_column("channel"),  # how it went: mail, fax, portal
+    text_column("enclosures"),  # what went with it, one a line
+    text_column("due_on"),  # filed: the last day of its answer; else the last day of the next level
+    text_column("sha256"),  # of the letter
+    text_column("actor", None),
+    text_column("why", None),
+    text_column("business_on", None),
+)
+
 # What a person is told and nothing else holds: a short manifest, a takeback, a stopped partner.
 alert = Table(
     "alert",

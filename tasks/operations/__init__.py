@@ -25,5 +25,6 @@ claim_money.py        a patient's payment, refunds, write-offs, what becomes the
 decide_remittance.py  release a remittance in conflict, whole or in parts, or refuse it
 enter_payment.py      a remittance that came on paper
 import_opening.py     the open receivables of an older system
-owners.py             whose desk a piece of work belongs to
+work_acts.py          assign, note, snooze, resolve, write off pieces of work
+appeal_work.py        appeal a piece of work: the letter, its level, its days
 """

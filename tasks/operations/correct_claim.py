@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from config import correction_methods
 from config.payer import CorrectionState, Payer
+from ledger.books import appeals
 from ledger.books.acts import Done, Signature
 from ledger.errors import ActRefused
 from ledger.sending import corrections
@@ -61,7 +62,19 @@ def _load(connection: Connection, claim_id: int) -> Correctable:
     one = corrections.load(connection, claim_id)
     if not one.corrected_id:
         raise StepError("CLM-04", "no corrected encounter of this claim waits; see `cleanclaim holds`")
+    refuse_while_appealed(connection, claim_id)
     return one
+
+
+def refuse_while_appealed(connection: Connection, claim_id: int) -> None:
+    """A replacement would end an appeal unheard. Raises StepError CLM-08 while one is under way."""
+    if items := appeals.under_way(connection, claim_id):
+        named = ", ".join(map(str, items))
+        raise StepError(
+            "CLM-08",
+            f"an appeal of this claim is under way (work {named}): wait for its answer, or take it back with "
+            f"cleanclaim work appeal-withdraw {items[0]} --why ...",
+        )
 
 
 def _preview(home: Home, as_of: date, one: Correctable, method: str) -> Preview:

@@ -30,18 +30,25 @@ _TO_PATIENT: Final = (
         "claims to-patient {claim} --payer {payer}{line} --reason CODE {why}",
     ),
 )
+_APPEAL: Final = (
+    ("See the letter of an appeal", 'work appeal {id} --enclose "Records of the visit" --dry-run'),
+    ("Appeal", 'work appeal {id} --sent mail --enclose "Records of the visit" {why}'),
+)
 _WRITE_OFF: Final = (("Write it off", "work write-off {id} {why}"),)
 _VOID: Final = (("Take the claim back", "claims void {claim} {why}"),)
 
 _OF_WAY: Final[dict[str, tuple[tuple[str, str], ...]]] = {
-    "NEW_OR_REPLACE": _CORRECT,
-    "REPLACE_7": _CORRECT,
+    "NEW_OR_REPLACE": (*_CORRECT, *_APPEAL),
+    "REPLACE_7": (*_CORRECT, *_APPEAL),
     "NEW_CLAIM": (*_CORRECT, *_VOID),
-    "ATTACH": _CORRECT,
+    "ATTACH": (*_CORRECT, *_APPEAL),
     "NEXT_PAYER": _NEXT_PAYER,
     "NEXT_PAYER_OR_PATIENT": (*_NEXT_PAYER, *_TO_PATIENT),
-    "RECONSIDER": _CORRECT,
-    "APPEAL": (),
+    "RECONSIDER": (*_APPEAL, *_CORRECT),
+    "APPEAL": _APPEAL,
+    "RESEARCH": (("See what was sent and answered", "claims show {claim}"), *_APPEAL),
+    "NONE": (),
+    "WAIT": (("See what was sent and answered", "claims show {claim}"),),
     "BY_RARC": _CORRECT,
     "WRITE_OFF": (),
 }

@@ -635,6 +635,26 @@ CREATE INDEX ix_work_item_owed ON work_item (state, owed, practice, payer, cents
 CREATE INDEX ix_work_item_resolved_on ON work_item (resolved_on);
 CREATE INDEX ix_work_item_state_due_on ON work_item (state, due_on);
 CREATE INDEX ix_work_item_submission_id ON work_item (submission_id);
+CREATE TABLE appeal (
+    id BIGSERIAL NOT NULL,
+    work_item_id BIGINT NOT NULL,
+    claim_id BIGINT NOT NULL,
+    event TEXT NOT NULL,
+    level BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    channel TEXT DEFAULT '' NOT NULL,
+    enclosures TEXT DEFAULT '' NOT NULL,
+    due_on TEXT DEFAULT '' NOT NULL,
+    sha256 TEXT DEFAULT '' NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_appeal PRIMARY KEY (id),
+    CONSTRAINT fk_appeal_work_item_id FOREIGN KEY(work_item_id) REFERENCES work_item (id),
+    CONSTRAINT fk_appeal_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+CREATE INDEX ix_appeal_claim_id ON appeal (claim_id);
+CREATE INDEX ix_appeal_work_item_id ON appeal (work_item_id);
 CREATE TABLE work_event (
     id BIGSERIAL NOT NULL,
     work_item_id BIGINT NOT NULL,

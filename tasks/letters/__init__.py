@@ -1,0 +1,1 @@
+"""Letters to payers, as PDF: pure, from the facts of a claim to bytes."""

@@ -1,0 +1,126 @@
+"""A letter of appeal: the claim's facts, why the decision should change, and what is asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from config import appeal_words
+from config.practice import PostalAddress, Practice
+from edi.records import Claim, Person, ServiceLine
+from tasks.letters.sheet import Letter, printed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denied:
+    """What is appealed, of one line or of all (0). `reason`: group, CARC and remarks; `meaning` in words."""
+
+    line: int
+    reason: str
+    meaning: str
+    category: str
+    cents: int
+    decided_on: str
+    payer_claim_control_number: str
+
+
+def letter(
+    claim: Claim,
+    practice: Practice,
+    denied: Denied,
+    *,
+    level: str,
+    earlier: Sequence[str],
+    argument: str,
+    enclosures: Sequence[str],
+    address: PostalAddress | None,
+    on: date,
+) -> bytes:
+    """The letter as PDF. `earlier`: the levels that were lost before; `argument`: a person's own words."""
+    patient = claim.patient or claim.subscriber
+    lines = [one for one in claim.lines if denied.line in (0, one.number)]
+    days = sorted(one.service_from for one in lines if one.service_from is not None)
+    whole = "this claim" if denied.line == 0 else f"line {denied.line} of this claim"
+    said = f" ({denied.meaning})" if denied.meaning else ""
+    opening = (
+        f"We appeal your decision of {_day(denied.decided_on)} on {whole}. "
+        f"You denied {_dollars(denied.cents)} under {denied.reason}{said}."
+    )
+    before = f"This appeal follows: {', '.join(earlier)}." if earlier else ""
+    body = appeal_words.of(denied.category)
+    closing = (
+        f"If you need anything else to decide, please call {practice.contact_name} at "
+        f"{_phone(practice.contact_phone)}. Please send your written decision to the address above."
+    )
+    return printed(
+        Letter(
+            sender=[practice.name, *_address(practice.address), f"Phone {_phone(practice.contact_phone)}",
+                    f"NPI {practice.npi}    Tax id {practice.tax_id}"],
+            addressee=[claim.payer.last, "Attention: Appeals", *(_address(address) if address else ())],
+            on=on,
+            subject=f"{level}: claim {denied.payer_claim_control_number or claim.patient_control_number}",
+            about=[
+                ("Patient", _name(patient)),
+                ("Birth date", f"{patient.birth_date:%m/%d/%Y}" if patient.birth_date else ""),
+                ("Member id", claim.subscriber.member_id),
+                ("Your claim number", denied.payer_claim_control_number),
+                ("Our account", claim.patient_control_number),
+                ("Date of service", _span(days)),
+                ("Provider", _provider(claim)),
+                ("Diagnoses", ", ".join(_dotted(code) for code in claim.diagnoses)),
+                ("Amount in dispute", _dollars(denied.cents)),
+            ],
+            paragraphs=[p for p in (opening, before, *body[:-1], argument.strip(), body[-1], closing) if p],
+            columns=("Line", "Date", "Service", "Units", "Charge"),
+            rows=[_row(one) for one in lines],
+            enclosures=["A copy of your remittance for this claim", *enclosures],
+            signed_by=[practice.contact_name, practice.name],
+            reference=f"{practice.name}, account {claim.patient_control_number}",
+        )
+    )  # fmt: skip
+
+
+def _row(line: ServiceLine) -> tuple[str, ...]:
+    day = f"{line.service_from:%m/%d/%Y}" if line.service_from else ""
+    service = " ".join((line.procedure or line.revenue_code, *line.modifiers))
+    return str(line.number), day, service, line.units, _dollars(line.charge)
+
+
+def _provider(claim: Claim) -> str:
+    of = claim.rendering
+    if of is None:
+        return f"NPI {claim.billing.npi}" if claim.billing.npi else ""
+    name = f"{of.first} {of.last}".strip().title()
+    return f"{name}, NPI {of.npi}" if of.npi else name
+
+
+def _name(person: Person) -> str:
+    parts = (person.first, person.middle, person.last, person.suffix)
+    return " ".join(part for part in parts if part).title()
+
+
+def _dotted(code: str) -> str:
+    return f"{code[:3]}.{code[3:]}" if len(code) > 3 else code
+
+
+def _span(days: Sequence[date]) -> str:
+    if not days:
+        return ""
+    first, last = (f"{day:%m/%d/%Y}" for day in (days[0], days[-1]))
+    return first if first == last else f"{first} to {last}"
+
+
+def _day(iso: str) -> str:
+    return f"{date.fromisoformat(iso):%m/%d/%Y}" if iso else "the remittance"
+
+
+def _dollars(cents: int) -> str:
+    return f"${cents / 100:,.2f}"
+
+
+def _phone(digits: str) -> str:
+    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else digits
+
+
+def _address(of: PostalAddress) -> list[str]:
+    zip_code = f"{of.zip[:5]}-{of.zip[5:]}" if len(of.zip) == 9 else of.zip
+    return [line for line in (of.line1, of.line2, f"{of.city}, {of.state} {zip_code}") if line]

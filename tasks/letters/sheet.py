@@ -1,0 +1,148 @@
+"""A letter as an office writes it: head, addressee, subject, paragraphs, a table, signature, enclosures."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+
+MARGIN, WIDTH = 72.0, 468.0  # points, of a US letter page
+SIZE, LEADING = 10.5, 14.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What stands in a letter. `about` are label and value; `rows` a table under `columns`, amounts last."""
+
+    sender: Sequence[str]
+    addressee: Sequence[str]
+    on: date
+    subject: str
+    about: Sequence[tuple[str, str]]
+    paragraphs: Sequence[str]
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    enclosures: Sequence[str] = ()
+    signed_by: Sequence[str] = ()
+    reference: str = ""
+
+
+def printed(letter: Letter) -> bytes:
+    """The letter as PDF. Its bytes depend on nothing but what it says."""
+    pdf = _Pages(letter)
+    pdf.set_creation_date(datetime(letter.on.year, letter.on.month, letter.on.day, tzinfo=UTC))
+    pdf.set_producer("CleanClaim")
+    pdf.add_page()
+    _head(pdf, letter)
+    for n, paragraph in enumerate(letter.paragraphs):
+        _paragraph(pdf, paragraph)
+        if n == 0 and letter.rows:
+            _table(pdf, letter.columns, letter.rows)
+    _end(pdf, letter)
+    return bytes(pdf.output())
+
+
+class _Pages(FPDF):
+    """Pages with the letter's reference and their number at the foot."""
+
+    def __init__(self, letter: Letter) -> None:
+        super().__init__(unit="pt", format="letter")
+        self._reference = letter.reference
+        self.alias_nb_pages()
+        self.set_margins(MARGIN, MARGIN, MARGIN)
+        self.set_auto_page_break(True, margin=MARGIN)
+
+    def footer(self) -> None:
+        self.set_y(-48)
+        self.set_font("Helvetica", size=8)
+        self.set_text_color(100)
+        self.cell(WIDTH / 2, 10, _latin(self._reference))
+        self.cell(WIDTH / 2, 10, f"Page {self.page_no()} of {{nb}}", align="R")
+        self.set_text_color(0)
+
+
+def _head(pdf: FPDF, letter: Letter) -> None:
+    name, *address = letter.sender
+    pdf.set_font("Helvetica", "B", 13)
+    _line(pdf, name, 17)
+    pdf.set_font("Helvetica", size=9)
+    for line in address:
+        _line(pdf, line, 12)
+    pdf.set_draw_color(120)
+    pdf.line(MARGIN, pdf.get_y() + 6, MARGIN + WIDTH, pdf.get_y() + 6)
+    pdf.ln(26)
+    pdf.set_font("Helvetica", size=SIZE)
+    _line(pdf, f"{letter.on:%B} {letter.on.day}, {letter.on.year}")
+    pdf.ln(10)
+    for line in letter.addressee:
+        _line(pdf, line)
+    pdf.ln(14)
+    pdf.set_font("Helvetica", "B", SIZE)
+    _line(pdf, letter.subject)
+    pdf.ln(4)
+    for label, value in letter.about:
+        pdf.set_font("Helvetica", size=9.5)
+        pdf.set_text_color(90)
+        pdf.cell(130, 13, _latin(label))
+        pdf.set_text_color(0)
+        pdf.multi_cell(WIDTH - 130, 13, _latin(value), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    pdf.ln(12)
+
+
+def _paragraph(pdf: FPDF, text: str) -> None:
+    pdf.set_font("Helvetica", size=SIZE)
+    pdf.multi_cell(WIDTH, LEADING, _latin(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    pdf.ln(8)
+
+
+def _table(pdf: FPDF, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    pdf.set_font("Helvetica", size=9.5)
+    aligned = ["LEFT"] * (len(columns) - 1) + ["RIGHT"]
+    with pdf.table(
+        width=int(WIDTH), line_height=14, text_align=tuple(aligned), borders_layout="HORIZONTAL_LINES"
+    ) as table:
+        for cells in (columns, *rows):
+            row = table.row()
+            for cell in cells:
+                row.cell(_latin(cell))
+    pdf.ln(12)
+
+
+def _end(pdf: FPDF, letter: Letter) -> None:
+    lines = 5 + len(letter.signed_by) + len(letter.enclosures)
+    if pdf.get_y() + lines * LEADING > 792 - MARGIN:
+        pdf.add_page()
+    pdf.set_font("Helvetica", size=SIZE)
+    pdf.ln(4)
+    _line(pdf, "Sincerely,")
+    pdf.ln(34)
+    pdf.line(MARGIN, pdf.get_y(), MARGIN + 200, pdf.get_y())
+    pdf.ln(4)
+    for line in letter.signed_by:
+        _line(pdf, line)
+    if letter.enclosures:
+        pdf.ln(12)
+        pdf.set_font("Helvetica", size=9.5)
+        _line(pdf, "Enclosures")
+        for n, one in enumerate(letter.enclosures, 1):
+            pdf.multi_cell(WIDTH, 13, _latin(f"{n}. {one}"), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+
+def _line(pdf: FPDF, text: str, height: float = LEADING) -> None:
+    pdf.cell(WIDTH, height, _latin(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+
+def _latin(text: str) -> str:
+    """As the standard fonts can print it: what they lack without its accent, else a question mark."""
+    plain = "".join(c if _fits(c) else unicodedata.normalize("NFKD", c) for c in text)
+    return (
+        "".join(c for c in plain if not unicodedata.combining(c))
+        .encode("latin-1", "replace")
+        .decode("latin-1")
+    )
+
+
+def _fits(character: str) -> bool:
+    return ord(character) < 256
