@@ -233,7 +233,7 @@ def due() -> ColumnElement[str]:
         .limit(1)
         .scalar_subquery()
     )
-    return func.coalesce(newest, work_item.c.due_on)
+    return func.coalesce(func.nullif(newest, ""), work_item.c.due_on)
 
 
 def _ranked(ledger: Ledger, as_of: date, asked: Asked) -> list[_Ranked]:

@@ -66,6 +66,11 @@ class Home:
         return self.path / "paper"
 
     @property
+    def letters(self) -> Path:
+        """Copies of letters to payers."""
+        return self.path / "letters"
+
+    @property
     def received(self) -> Path:
         """Copies of what came back."""
         return self.path / "edi" / "received"

@@ -32,6 +32,7 @@ def letter(
     earlier: Sequence[str],
     argument: str,
     enclosures: Sequence[str],
+    payer: str,
     address: PostalAddress | None,
     on: date,
 ) -> bytes:
@@ -55,7 +56,7 @@ def letter(
         Letter(
             sender=[practice.name, *_address(practice.address), f"Phone {_phone(practice.contact_phone)}",
                     f"NPI {practice.npi}    Tax id {practice.tax_id}"],
-            addressee=[claim.payer.last, "Attention: Appeals", *(_address(address) if address else ())],
+            addressee=[payer, "Attention: Appeals", *(_address(address) if address else ())],
             on=on,
             subject=f"{level}: claim {denied.payer_claim_control_number or claim.patient_control_number}",
             about=[

@@ -9,6 +9,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 MARGIN, WIDTH = 72.0, 468.0  # points, of a US letter page
+TOP, BOTTOM = 46.0, 58.0
 SIZE, LEADING = 10.5, 14.0
 
 
@@ -51,11 +52,11 @@ class _Pages(FPDF):
         super().__init__(unit="pt", format="letter")
         self._reference = letter.reference
         self.alias_nb_pages()
-        self.set_margins(MARGIN, MARGIN, MARGIN)
-        self.set_auto_page_break(True, margin=MARGIN)
+        self.set_margins(MARGIN, TOP, MARGIN)
+        self.set_auto_page_break(True, margin=BOTTOM)
 
     def footer(self) -> None:
-        self.set_y(-48)
+        self.set_y(-42)
         self.set_font("Helvetica", size=8)
         self.set_text_color(100)
         self.cell(WIDTH / 2, 10, _latin(self._reference))
@@ -72,7 +73,7 @@ def _head(pdf: FPDF, letter: Letter) -> None:
         _line(pdf, line, 12)
     pdf.set_draw_color(120)
     pdf.line(MARGIN, pdf.get_y() + 6, MARGIN + WIDTH, pdf.get_y() + 6)
-    pdf.ln(26)
+    pdf.ln(20)
     pdf.set_font("Helvetica", size=SIZE)
     _line(pdf, f"{letter.on:%B} {letter.on.day}, {letter.on.year}")
     pdf.ln(10)
@@ -111,13 +112,13 @@ def _table(pdf: FPDF, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
 
 
 def _end(pdf: FPDF, letter: Letter) -> None:
-    lines = 5 + len(letter.signed_by) + len(letter.enclosures)
-    if pdf.get_y() + lines * LEADING > 792 - MARGIN:
-        pdf.add_page()
+    enclosures = 26 + 13 * len(letter.enclosures) if letter.enclosures else 0
+    if pdf.get_y() + 52 + LEADING * len(letter.signed_by) + enclosures > 792 - BOTTOM:
+        pdf.add_page()  # a signature never stands apart from its name
     pdf.set_font("Helvetica", size=SIZE)
     pdf.ln(4)
     _line(pdf, "Sincerely,")
-    pdf.ln(34)
+    pdf.ln(30)
     pdf.line(MARGIN, pdf.get_y(), MARGIN + 200, pdf.get_y())
     pdf.ln(4)
     for line in letter.signed_by:

@@ -96,15 +96,16 @@ def appeal(
         ],
         argument=argument,
         enclosures=enclosures,
+        payer=payer.name if payer is not None else claim.payer.last,
         address=payer.address if payer is not None else None,
         on=as_of,
     )
     due = (as_of + timedelta(days=level.days_to_answer)).isoformat() if level.days_to_answer else ""
-    file = home.path / "letters" / f"{as_of}-work{number}-level{level.number}.pdf"
+    document = Document("letter", data)
+    file = home.letters / f"{as_of}-work{number}-level{level.number}_{document.sha256[:16]}.pdf"
     done = Appealed(number, level.number, level.name, due, file, data, dry_run)
     if dry_run:
         return done
-    document = Document("letter", data)
     night = as_of.isoformat()
     row = Appeal(
         work_item_id=number,
@@ -158,7 +159,7 @@ def _end(home: Home, as_of: date, by: By, number: int, event: str, dry_run: bool
         due = (as_of + timedelta(days=following.days_to_file)).isoformat() if following else ""
         then = f"next: {following.name} until {due}" if following else "no further level"
     else:
-        due = before[-2].due_on if len(before) > 1 else item.due_on
+        due = before[-2].due_on if len(before) > 1 else ""  # the work's own
         then = f"{level.name} is open again"
     words = f"{level.name} {event}; {then}"
     if dry_run:

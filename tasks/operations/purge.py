@@ -1,4 +1,4 @@
-"""Removes what `retention_days` has made old: in the ledger, then the copies in HOME/edi.
+"""Removes what `retention_days` has made old: in the ledger, then the copies in HOME/edi and HOME/letters.
 
 The inbox, logs and backups are the operator's: nothing is deleted there.
 """
@@ -49,7 +49,8 @@ def _remove_copies(home: Home) -> int:
         if batch.sha256 in gone and (copy := copy_at(home.sent / batch.clearinghouse / batch.name))
     ]
     short = {sha[:16] for sha in gone}
-    for file in home.received.rglob("*_*"):  # KIND_HASH.x12, sealed or not
+    # KIND_HASH.x12 and WORK_HASH.pdf, sealed or not
+    for file in (*home.received.rglob("*_*"), *home.letters.rglob("*_*")):
         if file.is_file() and file.name.partition("_")[2].partition(".")[0] in short:
             files.append(file)
     for file in files:

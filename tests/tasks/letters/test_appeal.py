@@ -1,0 +1,102 @@
+"""A letter of appeal: the same facts give the same bytes, every category has its words, any name prints."""
+
+import zlib
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from coding.example import CLEAN, SUBSCRIBER
+from config import appeal_words
+from config.adjustment_codes import load as adjustment_codes
+from config.practice import PostalAddress, Practice
+from tasks.letters.appeal import Denied, letter
+
+HOME = PostalAddress(line1="1 Example Street", city="Springfield", state="IL", zip="627010001")
+PRACTICE = Practice(
+    key="example",
+    name="Example Family Practice",
+    npi="1234567893",
+    tax_id="123456789",
+    address=HOME,
+    contact_name="Billing Office",
+    contact_phone="2175550100",
+)
+DENIED = Denied(
+    line=1,
+    reason="CO 50 N115",
+    meaning="payer says not medically necessary",
+    category="MEDICAL_NECESSITY",
+    cents=125_00,
+    decided_on="2026-11-17",
+    payer_claim_control_number="PCN77",
+)
+
+
+def written(claim=CLEAN.claim, denied=DENIED, **more):
+    asked = {
+        "level": "Second-level appeal",
+        "earlier": ["first-level appeal of 2026-09-01"],
+        "argument": "",
+        "enclosures": ["Office note"],
+        "payer": "Example Health",
+        "address": HOME,
+        "on": date(2026, 11, 28),
+        **more,
+    }
+    return letter(claim, PRACTICE, denied, **asked)
+
+
+def text_of(pdf):
+    """What the pages' streams print, without its layout."""
+    found, rest = [], pdf
+    while b"stream\n" in rest:
+        _, _, rest = rest.partition(b"stream\n")
+        body, _, rest = rest.partition(b"\nendstream")
+        found.append(zlib.decompress(body))
+    printed = b"".join(found).decode("latin-1").replace("\\(", "(").replace("\\)", ")")
+    return " ".join(printed.split())
+
+
+def pages(pdf):
+    return pdf.count(b"/Type /Page\n")
+
+
+def test_the_same_facts_give_the_same_bytes():
+    assert written() == written()
+
+
+def test_a_usual_letter_is_one_page_and_says_what_is_appealed():
+    pdf = written()
+    assert pages(pdf) == 1
+    facts = ("Second-level appeal: claim PCN77", "EX123456789", "$125.00", "Sam Sample", "Office note")
+    for words in (*facts, "first-level appeal of 2026-09-01", "Billing Office"):
+        assert words in text_of(pdf), words
+
+
+def test_a_persons_own_words_stand_in_the_letter():
+    assert "The need arose with the visit." in text_of(written(argument="The need arose with the visit."))
+
+
+def test_a_long_letter_goes_on_to_another_page_with_its_last_word():
+    pdf = written(argument="The record says so. " * 250, enclosures=[f"Page {n}" for n in range(30)])
+    assert pages(pdf) > 1
+    assert "30. Page 28" in text_of(pdf)
+
+
+@pytest.mark.parametrize("category", sorted({code.category for code in adjustment_codes().values()}))
+def test_every_category_has_words_that_argue_and_ask(category):
+    assert len(appeal_words.of(category)) >= 2
+    assert pages(written(denied=replace(DENIED, category=category))) == 1
+
+
+@pytest.mark.parametrize("name", ["Łukasz", "Nguyễn", "O\u2019Brien", "李", "Muñoz-Çelik"])
+def test_any_name_can_be_printed(name):
+    claim = replace(CLEAN.claim, subscriber=replace(SUBSCRIBER, last=name))
+    assert pages(written(claim)) == 1
+
+
+def test_facts_that_a_claim_lacks_leave_no_letter_unwritten():
+    bare = replace(CLEAN.claim, rendering=None, diagnoses=(), subscriber=replace(SUBSCRIBER, birth_date=None))
+    whole = replace(DENIED, line=0, meaning="", decided_on="", payer_claim_control_number="")
+    assert pages(written(bare, whole, address=None, earlier=())) == 1
