@@ -1,8 +1,7 @@
 """A Prefect database that is migrated already.
 
 Prefect's migrations take ten seconds of processor time when a server first meets an empty database.
-Here they run once a test run; a server of a test begins with a copy. What starts from nothing as a
-user's first command does (the demo, the tutorial, the wheel) still makes its own.
+Here they run once a test run, and a server of a test begins with a copy. Only the demo makes its own.
 """
 
 import fcntl

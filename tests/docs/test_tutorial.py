@@ -18,6 +18,7 @@ from config.toml_file import read_model
 from console.command import app
 from tasks.home.home import open_home
 from tests.conftest import CHECKOUT
+from tests.prefect_database import begin_with
 
 PAGE = CHECKOUT / "docs" / "tutorial.md"
 _BLOCK = re.compile(r"^```sh\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.M | re.S)
@@ -81,12 +82,14 @@ def claims(home: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_what_a_newcomer_types_does_what_the_page_says_and_ends_with_a_paid_claim(folder):
+def test_what_a_newcomer_types_does_what_the_page_says_and_ends_with_a_paid_claim(folder, prefect_database):
     where, environment = folder
     blocks = typed()
     assert len(blocks) >= 8
     states = []
     for block in blocks:
+        for home in where.glob("*/cleanclaim.toml"):
+            begin_with(prefect_database, home.parent / "prefect" / "prefect.db")
         done = subprocess.run(
             ["bash", "-e", "-c", block.commands],
             cwd=where, env=environment, capture_output=True, text=True, timeout=900,

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import CHECKOUT
 from tests.flows.served import free_port, until
+from tests.prefect_database import begin_with
 
 pytestmark = pytest.mark.slow
 
@@ -50,10 +51,13 @@ def test_the_demo_is_played_to_its_end_from_an_empty_folder(installed, empty, tm
     assert list(empty.iterdir()) == []
 
 
-def test_a_new_home_is_served_and_a_run_of_it_works_until_it_is_stopped_by_hand(installed, empty, tmp_path):
+def test_a_new_home_is_served_and_a_run_of_it_works_until_it_is_stopped_by_hand(
+    installed, empty, tmp_path, prefect_database
+):
     home, port = tmp_path / "home", free_port()
     made = installed.run("init", "--home", home, cwd=empty)
     assert made.returncode == 0, made.stderr
+    begin_with(prefect_database, home / "prefect" / "prefect.db")
     with (tmp_path / "out").open("wb") as out:
         served = subprocess.Popen(
             [installed.cleanclaim, "serve", "--home", home, "--port", str(port)],
