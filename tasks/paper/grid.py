@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from fpdf import FPDF
-
 COLUMN, LINE = 7.2, 12.0  # points
 LEFT, TOP = 9.0, 6.0
 SIZE = 10.0  # of the values; their width is stretched to the column
@@ -67,6 +65,8 @@ class Paper:
     """A PDF of sheets and pages of text. Its bytes depend on nothing but what is printed."""
 
     def __init__(self, on: date) -> None:
+        from fpdf import FPDF  # a third of a second, which only a run that prints has to spend
+
         self._pdf = FPDF(unit="pt", format="letter")
         self._pdf.set_auto_page_break(False)
         self._pdf.set_creation_date(_midnight(on))
