@@ -1,10 +1,12 @@
 """`cleanclaim claims`: where every claim stands, and one claim's whole story."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from config.counted import counted
 from config.settings import load
 from console.act_options import (
     Act,
@@ -17,15 +19,16 @@ from console.act_options import (
     whose,
 )
 from console.act_options import PayerOption as OfPayerOption
-from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table
+from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
 from console.chosen import Chosen, PayerOption, PracticeOption
+from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from ledger.books.claim_acts import REASONS
 from ledger.queries import claim_story
 from ledger.queries.claim_story import ClaimStory
 from ledger.queries.claims import STATES
-from tasks.home.home import open_home
-from tasks.operations import bill_next_payer, claim_money, correct_claim
+from tasks.home.home import open_home, write_private
+from tasks.operations import bill_next_payer, claim_money, correct_claim, prove_filing
 from tasks.operations.money_acts import claim_of
 
 app = typer.Typer(
@@ -134,6 +137,40 @@ def _show(story: ClaimStory) -> None:
         ("on", "what", "by", "evidence"),
         [(s.on, s.what, s.who, s.evidence) for s in story.steps],
     )
+
+
+@app.command("filing-proof")
+def filing_proof(
+    number: ClaimArgument,
+    out: Annotated[Path, typer.Option("--out", help="The PDF to write.")],
+    payer: Annotated[
+        str,
+        typer.Option("--payer", help="Of which payer, by its key. Default: the first.", show_default=False),
+    ] = "",
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Proof of timely filing: when the claim's file was sent, and what was answered to it, as PDF."""
+    with open_home(load(home, inbox=inbox)) as opened:
+        proven = prove_filing.prove(opened, looked_at(opened), number, payer)
+    write_private(out.absolute(), proven.pdf)
+    if json:
+        print_json({**asdict(proven), "pdf": len(proven.pdf), "file": str(out.absolute())})
+        leave(ALL_DONE)
+    limit = {True: "in time", False: "too late", None: "its limit is not known"}[proven.in_time]
+    console.print(
+        visible(
+            f"Claim {proven.claim} went to {proven.payer} {counted(proven.filings, 'time')}, first on "
+            f"{proven.first_on}{f', last day {proven.limit_on}' if proven.limit_on else ''}: {limit}"
+        )
+    )
+    console.print(
+        visible(
+            f"Written to {out}. The files that it names hold other patients' claims: do not enclose them."
+        )
+    )
+    leave(ALL_DONE)
 
 
 @money_act(app, "bill-next")

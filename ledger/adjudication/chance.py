@@ -94,3 +94,12 @@ def urgency(days_left: int | None) -> float:
     if days_left is None:
         return 1.0
     return next((factor for below, factor in URGENCIES if days_left < below), 1.0)
+
+
+UNKNOWN_CENTS: Final = 150_00
+"""What a piece of work counts as whose amount nobody knows: a file that can't be read, say."""
+
+
+def priority(cents: int, share: float, days_left: int | None) -> int:
+    """What is likely to be recovered, times how soon it must be: in cents."""
+    return round((cents or UNKNOWN_CENTS) * share * urgency(days_left))

@@ -7,7 +7,7 @@ from heapq import nsmallest
 
 from sqlalchemy import ColumnElement, func, select
 
-from ledger.adjudication.chance import Chance, Chances, Outcome, urgency
+from ledger.adjudication.chance import Chance, Chances, Outcome, priority, urgency
 from ledger.books.work_items import OPEN
 from ledger.schema import appeal, claim, claim_version, remittance, work_event, work_item
 from ledger.schema import claim_payment as payment
@@ -16,8 +16,6 @@ from ledger.storage.one_of import one_of
 
 LEARNED_DAYS = 540
 LEARNED_FROM = 20_000  # outcomes at most, the newest: what a list costs does not grow with history
-UNKNOWN_CENTS = 150_00
-"""What a piece of work counts as whose amount nobody knows: a file that can't be read, say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +132,7 @@ class _Ranked:
 
     @property
     def priority(self) -> int:
-        return round((self.cents or UNKNOWN_CENTS) * self.chance.share * self.urgency)
+        return priority(self.cents, self.chance.share, self.days_left)
 
     @property
     def order(self) -> tuple[int, int]:

@@ -6,8 +6,9 @@ from datetime import date
 
 from config import appeal_words
 from config.practice import PostalAddress, Practice
-from edi.records import Claim, Person, ServiceLine
+from edi.records import Claim, ServiceLine
 from tasks.letters.sheet import Letter, printed
+from tasks.letters.words import dollars, head, lines_of, name_of, phone, span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,31 +45,30 @@ def letter(
     said = f" ({denied.meaning})" if denied.meaning else ""
     opening = (
         f"We appeal your decision of {_day(denied.decided_on)} on {whole}. "
-        f"You denied {_dollars(denied.cents)} under {denied.reason}{said}."
+        f"You denied {dollars(denied.cents)} under {denied.reason}{said}."
     )
     before = f"This appeal follows: {', '.join(earlier)}." if earlier else ""
     body = appeal_words.of(denied.category)
     closing = (
         f"If you need anything else to decide, please call {practice.contact_name} at "
-        f"{_phone(practice.contact_phone)}. Please send your written decision to the address above."
+        f"{phone(practice.contact_phone)}. Please send your written decision to the address above."
     )
     return printed(
         Letter(
-            sender=[practice.name, *_address(practice.address), f"Phone {_phone(practice.contact_phone)}",
-                    f"NPI {practice.npi}    Tax id {practice.tax_id}"],
-            addressee=[payer, "Attention: Appeals", *(_address(address) if address else ())],
+            sender=head(practice),
+            addressee=[payer, "Attention: Appeals", *(lines_of(address) if address else ())],
             on=on,
             subject=f"{level}: claim {denied.payer_claim_control_number or claim.patient_control_number}",
             about=[
-                ("Patient", _name(patient)),
+                ("Patient", name_of(patient)),
                 ("Birth date", f"{patient.birth_date:%m/%d/%Y}" if patient.birth_date else ""),
                 ("Member id", claim.subscriber.member_id),
                 ("Your claim number", denied.payer_claim_control_number),
                 ("Our account", claim.patient_control_number),
-                ("Date of service", _span(days)),
+                ("Date of service", span(days)),
                 ("Provider", _provider(claim)),
                 ("Diagnoses", ", ".join(_dotted(code) for code in claim.diagnoses)),
-                ("Amount in dispute", _dollars(denied.cents)),
+                ("Amount in dispute", dollars(denied.cents)),
             ],
             paragraphs=[p for p in (opening, before, *body[:-1], argument.strip(), body[-1], closing) if p],
             columns=("Line", "Date", "Service", "Units", "Charge"),
@@ -83,7 +83,7 @@ def letter(
 def _row(line: ServiceLine) -> tuple[str, ...]:
     day = f"{line.service_from:%m/%d/%Y}" if line.service_from else ""
     service = " ".join((line.procedure or line.revenue_code, *line.modifiers))
-    return str(line.number), day, service, line.units, _dollars(line.charge)
+    return str(line.number), day, service, line.units, dollars(line.charge)
 
 
 def _provider(claim: Claim) -> str:
@@ -94,34 +94,9 @@ def _provider(claim: Claim) -> str:
     return f"{name}, NPI {of.npi}" if of.npi else name
 
 
-def _name(person: Person) -> str:
-    parts = (person.first, person.middle, person.last, person.suffix)
-    return " ".join(part for part in parts if part).title()
-
-
 def _dotted(code: str) -> str:
     return f"{code[:3]}.{code[3:]}" if len(code) > 3 else code
 
 
-def _span(days: Sequence[date]) -> str:
-    if not days:
-        return ""
-    first, last = (f"{day:%m/%d/%Y}" for day in (days[0], days[-1]))
-    return first if first == last else f"{first} to {last}"
-
-
 def _day(iso: str) -> str:
     return f"{date.fromisoformat(iso):%m/%d/%Y}" if iso else "the remittance"
-
-
-def _dollars(cents: int) -> str:
-    return f"${cents / 100:,.2f}"
-
-
-def _phone(digits: str) -> str:
-    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else digits
-
-
-def _address(of: PostalAddress) -> list[str]:
-    zip_code = f"{of.zip[:5]}-{of.zip[5:]}" if len(of.zip) == 9 else of.zip
-    return [line for line in (of.line1, of.line2, f"{of.city}, {of.state} {zip_code}") if line]

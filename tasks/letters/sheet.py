@@ -1,7 +1,7 @@
 """A letter as an office writes it: head, addressee, subject, paragraphs, a table, signature, enclosures."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -25,6 +25,7 @@ class Letter:
     paragraphs: Sequence[str]
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
+    widths: Sequence[int] = ()  # of the columns, in points; none: all alike
     enclosures: Sequence[str] = ()
     signed_by: Sequence[str] = ()
     reference: str = ""
@@ -40,7 +41,7 @@ def printed(letter: Letter) -> bytes:
     for n, paragraph in enumerate(letter.paragraphs):
         _paragraph(pdf, paragraph)
         if n == 0 and letter.rows:
-            _table(pdf, letter.columns, letter.rows)
+            _table(pdf, letter)
     _end(pdf, letter)
     return bytes(pdf.output())
 
@@ -88,7 +89,7 @@ def _head(pdf: FPDF, letter: Letter) -> None:
         pdf.set_text_color(90)
         pdf.cell(130, 13, _latin(label))
         pdf.set_text_color(0)
-        pdf.multi_cell(WIDTH - 130, 13, _latin(value), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        pdf.multi_cell(WIDTH - 130, 13, _latin(value), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     pdf.ln(12)
 
 
@@ -98,13 +99,17 @@ def _paragraph(pdf: FPDF, text: str) -> None:
     pdf.ln(8)
 
 
-def _table(pdf: FPDF, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def _table(pdf: FPDF, letter: Letter) -> None:
     pdf.set_font("Helvetica", size=9.5)
-    aligned = ["LEFT"] * (len(columns) - 1) + ["RIGHT"]
+    aligned = ["LEFT"] * (len(letter.columns) - 1) + ["RIGHT"]
     with pdf.table(
-        width=int(WIDTH), line_height=14, text_align=tuple(aligned), borders_layout="HORIZONTAL_LINES"
+        width=int(WIDTH),
+        col_widths=tuple(letter.widths) or None,
+        line_height=14,
+        text_align=tuple(aligned),
+        borders_layout="HORIZONTAL_LINES",
     ) as table:
-        for cells in (columns, *rows):
+        for cells in (letter.columns, *letter.rows):
             row = table.row()
             for cell in cells:
                 row.cell(_latin(cell))
@@ -128,7 +133,7 @@ def _end(pdf: FPDF, letter: Letter) -> None:
         pdf.set_font("Helvetica", size=9.5)
         _line(pdf, "Enclosures")
         for n, one in enumerate(letter.enclosures, 1):
-            pdf.multi_cell(WIDTH, 13, _latin(f"{n}. {one}"), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            pdf.multi_cell(WIDTH, 13, _latin(f"{n}. {one}"), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _line(pdf: FPDF, text: str, height: float = LEADING) -> None:

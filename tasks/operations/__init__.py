@@ -26,5 +26,6 @@ decide_remittance.py  release a remittance in conflict, whole or in parts, or re
 enter_payment.py      a remittance that came on paper
 import_opening.py     the open receivables of an older system
 work_acts.py          assign, note, snooze, resolve, write off pieces of work
+prove_filing.py       proof of a claim's timely filing
 appeal_work.py        appeal a piece of work: the letter, its level, its days
 """

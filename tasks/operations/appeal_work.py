@@ -18,9 +18,9 @@ from edi.records import Claim
 from ledger.books import appeals, work_items
 from ledger.books.acts import Signature, named
 from ledger.books.appeals import FILED, LOST, WITHDRAWN, Appeal
-from ledger.queries import claim_story, work_queue
+from ledger.queries import filing, work_queue
+from ledger.queries.filing import Filed
 from ledger.queries.work_queue import Item
-from ledger.sending import batches
 from ledger.storage import documents
 from ledger.storage.documents import Document
 from ledger.trail import audit
@@ -219,17 +219,19 @@ def _claim_id(item: Item) -> int:
 
 def _claim(home: Home, item: Item) -> Claim:
     """The claim as it last went to the payer. Raises StepError WRK-04 where it never went from here."""
-    story = claim_story.show(home.ledger, _claim_id(item))
-    for submission in reversed(story.submissions):
-        if submission.payer != item.payer or submission.batch_id is None:
-            continue
-        data = documents.read(home.ledger, batches.get(home.ledger, submission.batch_id).sha256)
-        for claim in edi.read_claims(data):
-            if claim.patient_control_number == item.patient_control_number:
-                return claim
+    filed, _ = filing.filings(home.ledger, _claim_id(item))
+    for one in reversed(filed):
+        if one.payer == item.payer:
+            return sent_claim(home, one, item.patient_control_number)
     raise StepError(
         "WRK-04", f"the claim of work {item.id} did not go to {item.payer} from here; write by hand"
     )
+
+
+def sent_claim(home: Home, filed: Filed, number: str) -> Claim:
+    """A claim as one of its files said it."""
+    data = documents.read(home.ledger, filed.sha256)
+    return next(claim for claim in edi.read_claims(data) if claim.patient_control_number == number)
 
 
 def _signature(by: By, dry_run: bool) -> Signature:

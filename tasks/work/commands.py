@@ -93,6 +93,8 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 def commands_of(item: Item) -> list[Command]:
     """What may be typed for a piece of work, the likeliest first."""
     templates = list(_OF_KIND.get(item.kind, ()))
+    if item.category == "TIMELY_FILING":
+        templates.append(("Prove that it was filed in time", "claims filing-proof {claim} --out proof.pdf"))
     if item.owed:
         templates += [*_OF_WAY.get(item.way, ()), *_WRITE_OFF]
     elif item.kind not in _OF_KIND:

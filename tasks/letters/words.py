@@ -1,0 +1,47 @@
+"""How letters write names, days, amounts and addresses."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from config.practice import PostalAddress, Practice
+from edi.records import Person
+
+
+def head(practice: Practice) -> list[str]:
+    """The lines at the top of a practice's letters."""
+    return [
+        practice.name,
+        *lines_of(practice.address),
+        f"Phone {phone(practice.contact_phone)}",
+        f"NPI {practice.npi}    Tax id {practice.tax_id}",
+    ]
+
+
+def name_of(person: Person) -> str:
+    """As a letter writes a name."""
+    parts = (person.first, person.middle, person.last, person.suffix)
+    return " ".join(part for part in parts if part).title()
+
+
+def span(days: Sequence[date]) -> str:
+    """The first of sorted days to the last."""
+    if not days:
+        return ""
+    first, last = (f"{day:%m/%d/%Y}" for day in (days[0], days[-1]))
+    return first if first == last else f"{first} to {last}"
+
+
+def dollars(cents: int) -> str:
+    """Cents as a letter writes them."""
+    return f"${cents / 100:,.2f}"
+
+
+def phone(digits: str) -> str:
+    """Ten digits as people write them."""
+    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else digits
+
+
+def lines_of(of: PostalAddress) -> list[str]:
+    """An address in lines."""
+    zip_code = f"{of.zip[:5]}-{of.zip[5:]}" if len(of.zip) == 9 else of.zip
+    return [line for line in (of.line1, of.line2, f"{of.city}, {of.state} {zip_code}") if line]
