@@ -78,6 +78,9 @@ class Line(Model):
     epsdt: bool = False
     family_planning: bool = False
     contract: Contract | None = None
+    restricted: bool = Field(
+        False, description="paid in full by the patient, who asked that no plan is told: never billed"
+    )
     note: str = ""
     dental: DentalLine | None = None
     professional: ProfessionalLine | None = None
@@ -163,7 +166,10 @@ class Encounter(Model):
     dental: Dental | None = None
     professional: Professional | None = None
     attachments: tuple[Attachment, ...] = Field((), max_length=99)
-    patient_paid: OptionalMoney = None
+    patient_paid: OptionalMoney = Field(
+        None, description="dollars taken at the visit, for restricted services too; those are not reported"
+    )
+    restricted: bool = Field(False, description="all of its lines are restricted, as a line may be")
     documentation: Documentation = Documentation()
     concepts: tuple[Concept, ...] = Field((), description="documented concepts that carry no billing code")
     doubts: tuple[str, ...] = Field(
@@ -180,4 +186,13 @@ class Encounter(Model):
             for kind in PARTS[1:]:
                 if kind != self.kind and getattr(line, kind) is not None:
                     raise ValueError(f"line {number} has {kind}, the kind is {self.kind}: say one of them")
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_asked_of_a_plan(self) -> Self:
+        restricted = self.restricted or any(line.restricted for line in self.lines)
+        if restricted and self.dental is not None and self.dental.predetermination:
+            raise ValueError(
+                "a predetermination asks the plan, and restricted keeps it from it: say one of them"
+            )
         return self

@@ -236,6 +236,14 @@ def _page() -> Iterator[str]:
     yield "segment that an encounter cannot fill says why. The page is made by writing the encounters under"
     yield "`docs/encounters/`, which have every field of their kind, each time without another field."
     yield "The fields are described in [encounter.schema.json](encounter.schema.json)."
+    yield ""
+    yield "A line that says `restricted` reaches no payer: the patient paid for the service in full and"
+    yield "asked that no plan is told (45 CFR 164.522). It is on no 837, no paper form and no claim to a"
+    yield "later payer, and is the patient's when the claim is built. The diagnoses that only such lines"
+    yield "point at (`lines.pointers`) and the money that was paid for them (`patient_paid`) stay out with"
+    yield "it. What the encounter says as a whole, such as a note, an attachment or a diagnosis that no"
+    yield "line points at, goes with the other lines. An encounter that says `restricted`, or all of whose"
+    yield "lines do, makes a claim without a submission."
     for kind, guide in kinds().items():
         found = written_from(kind)
         rows = list(members(guide))

@@ -185,6 +185,8 @@ class ClaimFacts:
     """
 
     charge: int
+    restricted: int = 0
+    """What the patient paid in full and keeps from every payer: beside the charge, never a part of it."""
     opening: bool = False
     """Taken over from an older system: what was cut there stands in many answers again."""
     void: bool = False

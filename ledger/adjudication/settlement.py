@@ -124,7 +124,7 @@ def settle(claim: ClaimFacts) -> Settlement:
     patients = 0 if claim.void else _of_the_patients(claim)
     slots = in_order(claim)
     slots[0].base = claim.charge - patients
-    responsibility = patients
+    responsibility = patients + claim.restricted
     acts = _Acts(dict(claim.written_off), dict(claim.moved_to_patient), dict(claim.refunded))
     for at, slot in enumerate(slots):
         later = slots[at + 1 :]

@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ledger.adjudication.facts import Terms
 from ledger.books import claim_books, entries, guard
 from ledger.books.entries import Entry
+from ledger.encounters.placing import SETTLED_WITHOUT_PAYER
 from ledger.schema import (
     claim,
     claim_line,
@@ -53,7 +54,7 @@ def post(connection: Connection, night: str, batch_id: int) -> None:
     known = {claim_id for claim_id, of in posted.items() if of}
     for claim_id, one in billed.load(connection, known).items():
         first = one.billed.coverages[0].payer if one.billed.coverages else wanted[claim_id].payer
-        wanted[claim_id] = _Charge(first, 0 if one.void else one.billed.charge, one.billed.prepaid)
+        wanted[claim_id] = _Charge(first, 0 if one.void else one.billed.charge, one.prepaid)
     taken = entries.taken_at_desk(connection, posted)
     derived = {*known, *(i for i, of in wanted.items() if of.prepaid), *_with_more(connection, wanted)}
     made: list[Entry] = []
@@ -61,7 +62,7 @@ def post(connection: Connection, night: str, batch_id: int) -> None:
     for claim_id, of in wanted.items():
         payer, practice = of.payer, practices[claim_id]
         before = posted[claim_id]
-        cents = of.cents + sum(c for (account, _, _), c in before.items() if account == "revenue")
+        cents = of.cents + sum(c for key, c in before.items() if key[0] == "revenue" and key[1])
         if cents and claim_id not in derived:
             until = _wait_until(connection, payer, night)
             waits[claim_id] = claim_books.waiting_row(claim_id, payer, practice, cents, until, "unanswered")
@@ -69,10 +70,7 @@ def post(connection: Connection, night: str, batch_id: int) -> None:
         charge.add("receivable_payer", cents, claim_id=claim_id, payer=payer, practice=practice)
         charge.add("revenue", -cents, claim_id=claim_id, payer=payer, practice=practice)
         more = of.prepaid - taken.get(claim_id, 0)
-        desk = Entry(entries.DESK, f"desk:{claim_id}:{batch_id}")
-        desk.add("cash", more, claim_id=claim_id, practice=practice)
-        desk.add("prepayment", -more, claim_id=claim_id, practice=practice)
-        made += charge, desk
+        made += charge, _desk(claim_id, practice, more, f"{batch_id}")
     entries.write(connection, night, made)
     claim_books.keep_waiting(connection, waits, list(waits.values()))
     entries.add(posted, made)
@@ -101,6 +99,65 @@ def _of_batch(connection: Connection, batch_id: int) -> tuple[dict[int, str], di
     return practices, {r.id: _Charge(r.first or r.payer, r.charge_cents, r.prepaid_cents) for r in rows}
 
 
+def _desk(claim_id: int, practice: str, cents: int, cause: str) -> Entry:
+    """Money taken at the desk; `cause` names it once for each claim."""
+    desk = Entry(entries.DESK, f"desk:{claim_id}:{cause}")
+    desk.add("cash", cents, claim_id=claim_id, practice=practice)
+    desk.add("prepayment", -cents, claim_id=claim_id, practice=practice)
+    return desk
+
+
+def post_restricted(connection: Connection, night: str, claim_ids: Collection[int], cause: str) -> set[int]:
+    """What patients keep from every payer is theirs when the claim is built, with the desk's money for it.
+    The claims with something posted.
+
+    Where nothing is left to bill and no payer has the claim, what was charged to payers is taken back.
+    """
+    if not claim_ids:
+        return set()
+    posted = entries.posted(connection, claim_ids)
+    claims = billed.load(connection, claim_ids)
+    wanted = _restricted(connection, claim_ids)
+    out = submission.c.state.not_in(SETTLED_WITHOUT_PAYER)
+    live = set(
+        connection.execute(
+            select(submission.c.claim_id).where(one_of(submission.c.claim_id, claim_ids), out)
+        ).scalars()
+    )
+    made: list[Entry] = []
+    changed: set[int] = set()
+    for i, one in sorted(claims.items()):
+        charge = Entry("charge", f"restricted:{i}:{one.version_id}")
+        revenue = {key: cents for key, cents in posted[i].items() if key[0] == "revenue"}
+        cents = wanted.get(i, 0) + sum(c for (_, payer, _), c in revenue.items() if not payer)
+        charge.add("receivable_patient", cents, claim_id=i, practice=one.practice)
+        charge.add("revenue", -cents, claim_id=i, practice=one.practice)
+        if not one.versions[one.version_id].lines and i not in live:
+            for (_, payer, practice), was in sorted(revenue.items()):
+                if payer:
+                    charge.add("receivable_payer", was, claim_id=i, payer=payer, practice=practice)
+                    charge.add("revenue", -was, claim_id=i, payer=payer, practice=practice)
+        if charge.postings:
+            made.append(charge)
+            changed.add(i)
+    taken = entries.taken_at_desk(connection, posted)
+    for i in sorted(changed):
+        made.append(_desk(i, claims[i].practice, claims[i].prepaid - taken.get(i, 0), cause))
+    entries.write(connection, night, made)
+    return changed
+
+
+def _restricted(connection: Connection, claim_ids: Collection[int]) -> dict[int, int]:
+    """What the newest versions of these claims keep from payers, in cents."""
+    query = (
+        select(claim.c.id, func.sum(claim_line.c.charge_cents))
+        .join(claim_line, claim_line.c.version_id == claim.c.version_id)
+        .where(one_of(claim.c.id, claim_ids), claim_line.c.restricted == 1)
+        .group_by(claim.c.id)
+    )
+    return {i: int(cents) for i, cents in connection.execute(query).tuples()}
+
+
 def _with_more(connection: Connection, ids: Collection[int]) -> set[int]:
     """The claims with answers, acts or lines that are the patient's."""
     found: set[int] = set()
@@ -109,7 +166,8 @@ def _with_more(connection: Connection, ids: Collection[int]) -> set[int]:
         select(money_act.c.claim_id).where(one_of(money_act.c.claim_id, ids)),
         select(claim_version.c.claim_id)
         .join(claim_line, claim_line.c.version_id == claim_version.c.id)
-        .where(one_of(claim_version.c.claim_id, ids), claim_line.c.patients == 1),
+        .where(one_of(claim_version.c.claim_id, ids))
+        .where(claim_line.c.patients == 1, claim_line.c.restricted == 0),
     ):
         found |= {i for i in connection.execute(query.distinct()).scalars() if i is not None}
     return found

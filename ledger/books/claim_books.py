@@ -238,13 +238,16 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
         one = claims[i]
         version = one.billed
         done = acts.get(i, {})
-        charge, opening = 0, False
-        for (account, _, _), cents in posted[i].items():
-            if account in ("revenue", "opening"):
+        charge, restricted, opening = 0, 0, False
+        for (account, payer, _), cents in posted[i].items():
+            if account == "revenue" and not payer:  # no payer is asked for it
+                restricted -= cents
+            elif account in ("revenue", "opening"):
                 charge -= cents
                 opening |= account == "opening"
         facts = ClaimFacts(
             charge=charge,
+            restricted=restricted,
             opening=opening,
             service_from=date.fromisoformat(version.service_from) if version.service_from else None,
             service_to=date.fromisoformat(version.service_to) if version.service_to else None,

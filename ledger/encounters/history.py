@@ -68,7 +68,7 @@ def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
                     claim_line.c.rendering_npi,
                 )
                 .join(claim, claim.c.version_id == claim_line.c.version_id)
-                .where(claim.c.patient.in_(piece))
+                .where(claim.c.patient.in_(piece), claim_line.c.restricted == 0)
                 .order_by(claim.c.id, claim_line.c.number)
             ):
                 lines.setdefault(row[0], []).append(PastLine(*row[1:]))

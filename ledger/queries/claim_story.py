@@ -24,6 +24,9 @@ from ledger.schema import (
 )
 from ledger.storage.database import Ledger, bounded
 
+RESTRICTED = "restricted"
+"""The state of a claim of which nothing is billed: the patient paid for it and keeps it from every payer."""
+
 
 @dataclass(frozen=True, slots=True)
 class PayerStanding:
@@ -109,6 +112,7 @@ class ClaimStory:
     patient_control_number: str
     state: str
     charge_cents: int
+    restricted_cents: int
     payers: list[PayerStanding]
     patient_receivable_cents: int
     paid_cents: int
@@ -176,14 +180,17 @@ def show(ledger: Ledger, claim_id: int) -> ClaimStory:
             side.payer_claim_control_number,
         )
         for side in settlement.sides
+        if side.payer
     ]
+    restricted = -balances.get(("revenue", ""), 0)
     return ClaimStory(
         claim=claim_id,
         encounter=row.external_id,
         practice=row.practice,
         patient_control_number=row.patient_control_number,
-        state=settlement.state if payments else submissions[-1].state if submissions else "built",
-        charge_cents=row.charge_cents,
+        state=settlement.state if payments else submissions[-1].state if submissions else RESTRICTED,
+        charge_cents=row.charge_cents + restricted,
+        restricted_cents=restricted,
         payers=payers,
         patient_receivable_cents=_sum(balances, "receivable_patient"),
         paid_cents=_sum(balances, "cash"),
@@ -378,12 +385,12 @@ def page(
             claim.c.patient_control_number,
             claim.c.external_id,
             claim.c.practice,
-            submission.c.payer,
-            submission.c.state,
+            func.coalesce(submission.c.payer, "").label("payer"),
+            func.coalesce(submission.c.state, RESTRICTED).label("state"),
             claim_version.c.charge_cents,
         )
         .join(claim_version, claim_version.c.id == claim.c.version_id)
-        .join(submission, submission.c.id == newest)
+        .outerjoin(submission, submission.c.id == newest)
         .where(claim.c.id > after)
         .order_by(claim.c.id)
         .limit(limit)
@@ -393,7 +400,7 @@ def page(
     if payer is not None:
         query = query.where(submission.c.payer == payer)
     if state is not None:
-        query = query.where(submission.c.state == state)
+        query = query.where(func.coalesce(submission.c.state, RESTRICTED) == state)
     with ledger.read() as connection:
         rows = connection.execute(query).all()
         ids = [row.id for row in rows]
@@ -414,7 +421,7 @@ def page(
             row.practice,
             row.payer,
             row.state,
-            row.charge_cents,
+            row.charge_cents - balances.get(row.id, {}).get(("revenue", ""), 0),
             _sum(balances.get(row.id, {}), "receivable_payer"),
             _sum(balances.get(row.id, {}), "receivable_patient"),
             open_work.get(row.id, 0),

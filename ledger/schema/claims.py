@@ -40,7 +40,7 @@ claim_version = Table(
     count_column("predetermination"),  # 1: asks what would be paid; nothing was done and nothing is owed
     text_column("service_from_on", index=True),
     text_column("service_to_on"),
-    Column("charge_cents", BigInteger, nullable=False),
+    Column("charge_cents", BigInteger, nullable=False),  # of what is billed: restricted lines are beside it
     Column("prepaid_cents", BigInteger, nullable=False, server_default=text("0")),  # taken at the desk
     text_column("business_on", None),
     UniqueConstraint("claim_id", "number"),
@@ -60,6 +60,7 @@ claim_line = Table(
     text_column("place_of_service"),
     text_column("rendering_npi"),
     count_column("patients"),  # 1: the patient's at once, no payer is asked for it
+    count_column("restricted"),  # 1: paid in full by the patient, who asked that no payer is told: never sent
 )
 
 # The coverages of a version, in the order in which they are billed.

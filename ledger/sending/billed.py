@@ -15,7 +15,7 @@ VOID = "8"
 
 @dataclass(slots=True)
 class Version:
-    """What was done and charged, as one version of the encounter says."""
+    """What was done and charged, as one version of the encounter says; without restricted lines."""
 
     id: int
     charge: int
@@ -78,6 +78,13 @@ class BilledClaim:
         to_first = [one for one in self.sent if one.order == self.versions[one.version_id].first_order]
         return bool(to_first) and to_first[-1].frequency == VOID
 
+    @property
+    def prepaid(self) -> int:
+        """What was taken at the desk, as the billed version says; where nothing of the newest one is billed,
+        as that one does."""
+        newest = self.versions[self.version_id]
+        return (self.billed if newest.lines else newest).prepaid
+
 
 def load(connection: Connection, claim_ids: Collection[int]) -> dict[int, BilledClaim]:
     """These claims, each table read once."""
@@ -119,7 +126,7 @@ def _load_parts(connection: Connection, versions: dict[int, Version]) -> None:
         select(
             *(n.version_id, n.number, n.procedure, n.charge_cents, n.modifiers, n.patients, n.control_number)
         )
-        .where(one_of(n.version_id, versions))
+        .where(one_of(n.version_id, versions), n.restricted == 0)
         .order_by(n.version_id, n.number)
     ).all():
         line = ClaimLine(number, procedure, charge, tuple(modifiers.split()), bool(patients), control_number)

@@ -29,6 +29,8 @@ class ClaimLine:
     rendering_npi: str = ""
     patients: bool = False
     """The patient's at once: excluded, a signed notice, or paid in full and restricted."""
+    restricted: bool = False
+    """Kept from every payer: never part of a submission. Such a line is the patient's too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,11 @@ class NewClaim:
     predetermination: bool = False
     patient_name: str = ""  # a digest: `ledger.payments.matching.name_digest`
     prepaid_cents: int = 0
+
+    @property
+    def billed(self) -> bool:
+        """Whether any of it goes to a payer."""
+        return not all(line.restricted for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +149,18 @@ def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
                     "business_on": night,
                 }
                 for c in fresh
+                if c.billed
             ],
         )
         for piece in bounded([c.encounter_id for c in todo]):
             connection.execute(update(encounter).where(encounter.c.id.in_(piece)).values(state="claimed"))
-        if again:
-            renewed = {ids[c.encounter_id] for c in again}
-            charges.bring_up_to_date(connection, night, renewed, f"version:{max(versions.values())}")
         if todo:
+            renewed = {ids[c.encounter_id] for c in again}
+            keeping = {ids[c.encounter_id] for c in todo if any(line.restricted for line in c.lines)}
+            cause = f"version:{max(versions.values())}"
+            renewed |= charges.post_restricted(connection, night, renewed | keeping, cause)
+            if renewed:
+                charges.bring_up_to_date(connection, night, renewed, cause)
             built = sorted(ids.values())
             what = f"{len(fresh)} new, {len(again)} built again"
             audit.note(connection, night, "claims built", f"claims {built[0]} to {built[-1]}", what)
@@ -294,6 +305,7 @@ def _insert_versions(
             "place_of_service": line.place_of_service,
             "rendering_npi": line.rendering_npi,
             "patients": int(line.patients),
+            "restricted": int(line.restricted),
         }
         for c in todo
         for line in c.lines
@@ -308,6 +320,7 @@ def _insert_versions(
             "member_id": one.member_id,
         }
         for c in todo
+        if c.billed
         for place, one in enumerate(c.coverages or (ClaimCoverage(c.payer_order, c.payer, c.member_id),), 1)
     ]
     insert_many(connection, coverage, coverages)
@@ -318,6 +331,10 @@ def _renew(connection: Connection, claim_id: int, version_id: int, c: NewClaim, 
     connection.execute(
         update(claim).where(claim.c.id == claim_id).values(version_id=version_id, patient=c.patient)
     )
+    if not c.billed:
+        unsent = submission.c.claim_id == claim_id, submission.c.state.in_(("held", "ready", "rejected"))
+        submissions.move(connection, night, "closed", "all of it is restricted", *unsent)
+        return
     decided = corrections.of_encounter(connection, c.encounter_id)
     if decided is not None and decided["method"] != "refused":
         corrections.send(connection, night, claim_id, version_id, c.payer, c.payer_order, decided)

@@ -181,7 +181,7 @@ def _alike(connection: Connection, one: ClaimOut) -> list[int]:
 
 def _lines(connection: Connection, version_id: int) -> list[tuple[str, str]]:
     query = select(claim_line.c.procedure, claim_line.c.service_from_on).where(
-        claim_line.c.version_id == version_id
+        claim_line.c.version_id == version_id, claim_line.c.restricted == 0
     )
     return sorted((row.procedure, row.service_from_on) for row in connection.execute(query))
 

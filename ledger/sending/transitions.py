@@ -12,8 +12,8 @@ ANSWERS = ("paid", "part_paid", "denied", "pended", "forwarded")
 
 SUBMISSION: States = {
     "": ("ready",),
-    "ready": ("held", "batched", "sent"),
-    "held": ("ready",),
+    "ready": ("held", "batched", "sent", "closed"),
+    "held": ("ready", "closed"),
     "batched": ("ready", "sent", "accepted", "rejected", *ANSWERS),
     "sent": ("accepted", "rejected", "replaced", "voided", *ANSWERS),
     "accepted": ("rejected", "replaced", "voided", *ANSWERS),
@@ -22,7 +22,7 @@ SUBMISSION: States = {
         state: ("accepted", "replaced", "voided", *(s for s in ANSWERS if s != state))
         for state in ("paid", "part_paid", "denied", "forwarded")
     },
-    "rejected": ("accepted", *ANSWERS),
+    "rejected": ("accepted", "closed", *ANSWERS),
 }
 
 BATCH: States = {

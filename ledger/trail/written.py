@@ -12,12 +12,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, select
 
 from ledger.schema import (
     alert,
     audit,
     claim,
+    claim_line,
     claim_payment,
     entry,
     line_adjustment,
@@ -226,8 +227,13 @@ def faults(ledger: Ledger, since: int = 0, turn: int = 0) -> Iterator[tuple[int,
         if clean and there != rows:
             yield last, f"{there} rows are there, and the trail knows {rows}"
         sent = select(submission.c.id).where(submission.c.claim_id == claim.c.id).exists()
+        of_claim = select(claim_line.c.number).where(claim_line.c.version_id == claim.c.version_id)
+        kept_back = and_(
+            of_claim.where(claim_line.c.restricted == 1).exists(),
+            ~of_claim.where(claim_line.c.restricted == 0).exists(),
+        )
         alone = sum(
-            _count(connection, claim, claim.c.id.between(*part), ~sent)
+            _count(connection, claim, claim.c.id.between(*part), ~sent, ~kept_back)
             for part in _claims_to_ask(found, since, turn, turns)
         )
         if alone:

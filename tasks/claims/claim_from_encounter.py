@@ -9,7 +9,6 @@ missing stays empty: the coding edits name it, so that a person sees it.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from coding.edits.clia01_laboratory import is_test
@@ -18,8 +17,8 @@ from config.partners import Payer, PostalAddress, Practice
 from edi.records import Accident, Address, Attachment, Claim, OtherPayer, Party, Person, ServiceLine
 from intake.encounter import Encounter
 from intake.parties import Coverage
-from tasks.claims import dental, institutional, professional
-from tasks.claims.form import Form, number, plain
+from tasks.claims import dental, institutional, professional, restricted
+from tasks.claims.form import Form, fee, number, plain
 
 SELF = "18"
 KINDS = {"professional": "P", "institutional": "I", "dental": "D"}
@@ -74,8 +73,9 @@ def claim_from_encounter(
     Amounts are cents. Lines without a charge take the practice's fee times units; where there is
     none either, the charge stays 0 and an edit holds the claim. A document without any place of
     service takes the practice's. `parties` are shared with other claims, `payer_of` finds the payers
-    of the other coverages.
+    of the other coverages. What is restricted stays out of it (`tasks.claims.restricted`).
     """
+    encounter = restricted.billed(encounter, practice)
     parties = parties or Parties()
     form = Form(practice)
     coverage = coverage_of(encounter, order)
@@ -300,12 +300,6 @@ def _line(
     if encounter.dental is not None and encounter.dental.predetermination:
         line.service_from = line.service_to = None  # nothing was done yet
     return line
-
-
-def fee(practice: Practice, procedure: str, modifiers: tuple[str, ...], units: Decimal) -> int | None:
-    """The practice's charge in cents for `units` of a procedure; None where its schedule has none."""
-    each = practice.charge_for(procedure.strip().upper(), tuple(m.strip().upper() for m in modifiers))
-    return None if each is None else int((each * units).to_integral_value())
 
 
 def _clia(practice: Practice, payer: Payer | None, lines: tuple[ServiceLine, ...]) -> str:

@@ -2,6 +2,7 @@
 
 What could not be checked, what was repaired and what the program fails on are rows beside them."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import coding
@@ -9,7 +10,7 @@ from config.partners import Partners
 from ledger.encounters import encounters
 from ledger.encounters.encounters import EncounterRow, FindingRow, Validated
 from ledger.storage.database import Ledger
-from tasks.claims import needs_coding
+from tasks.claims import needs_coding, restricted
 from tasks.claims.encounter_claims import NOBODY, EncounterClaim
 
 UNKNOWN_PRACTICE = "PRA-01"
@@ -41,14 +42,16 @@ def judged(partners: Partners, one: EncounterClaim, world: coding.Context) -> li
     """Everything to be said of one encounter: by the edits and, where these cannot see it, by the step.
 
     What could not be checked is one row: an ordinary claim has half a dozen such edits while CPT and
-    NCCI are not loaded, and a night of ten thousand claims would write a row for each.
+    NCCI are not loaded, and a night of ten thousand claims would write a row for each. Nothing of an
+    encounter that is restricted as a whole is billed, and no edit is asked about it.
     """
-    found = coding.run(one.claim, world)
+    found = [] if restricted.is_whole(one.encounter) else coding.run(one.claim, world)
     wanted = needs_coding.of(one.encounter)
     unchecked = sorted({f.edit_id for f in found if f.severity is coding.Severity.UNCHECKED})
-    rows = [*_practice(partners, one), *wanted]
+    rows = [*_practice(partners, one), *restricted.findings(one.encounter, one.practice), *wanted]
+    lines = restricted.documented(one.encounter)
     rows += [
-        _row(f)
+        _row(f, lines)
         for f in found
         if f.severity is not coding.Severity.UNCHECKED and not needs_coding.says_the_same(wanted, f)
     ]
@@ -62,7 +65,7 @@ def judged(partners: Partners, one: EncounterClaim, world: coding.Context) -> li
                 detail=" ".join(unchecked),
             )
         )
-    return [*rows, *_repairs(one)]
+    return [*rows, *_repairs(one, lines)]
 
 
 def _practice(partners: Partners, one: EncounterClaim) -> list[FindingRow]:
@@ -85,12 +88,12 @@ def _practice(partners: Partners, one: EncounterClaim) -> list[FindingRow]:
     ]
 
 
-def _row(found: coding.Finding) -> FindingRow:
+def _row(found: coding.Finding, lines: Sequence[int]) -> FindingRow:
     said = found.override
     return FindingRow(
         edit_id=found.edit_id,
         severity=str(found.severity),
-        line=found.line,
+        line=documented_line(found.line, lines),
         place=found.place,
         detail=found.detail
         if said is None
@@ -98,9 +101,20 @@ def _row(found: coding.Finding) -> FindingRow:
     )
 
 
-def _repairs(one: EncounterClaim) -> list[FindingRow]:
+def documented_line(line: int | None, lines: Sequence[int]) -> int | None:
+    """A line of a claim by its number in the document, which has the restricted ones too."""
+    return lines[line - 1] if line is not None and 1 <= line <= len(lines) else line
+
+
+def _repairs(one: EncounterClaim, lines: Sequence[int]) -> list[FindingRow]:
     """Repairs of form stand beside the findings, for the record."""
     return [
-        FindingRow(edit_id=REPAIR, severity=coding.Severity.INFO, line=r.line, place=r.place, detail=r.what)
+        FindingRow(
+            edit_id=REPAIR,
+            severity=coding.Severity.INFO,
+            line=documented_line(r.line, lines),
+            place=r.place,
+            detail=r.what,
+        )
         for r in one.repairs
     ]

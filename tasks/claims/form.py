@@ -116,3 +116,9 @@ def number(value: Decimal | None) -> str:
         return ""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def fee(practice: Practice, procedure: str, modifiers: tuple[str, ...], units: Decimal) -> int | None:
+    """The practice's charge in cents for `units` of a procedure; None where its schedule has none."""
+    each = practice.charge_for(procedure.strip().upper(), tuple(m.strip().upper() for m in modifiers))
+    return None if each is None else int((each * units).to_integral_value())

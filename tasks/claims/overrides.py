@@ -4,7 +4,7 @@ Without what those ask for a claim is no 837 that anybody can read, or nobody co
 and one such claim may get its whole batch refused.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import coding
@@ -27,15 +27,16 @@ STRUCTURAL = frozenset(
 )
 
 
-def standing(rows: Iterable[OverrideRow]) -> tuple[coding.Override, ...]:
-    """Overrides in the words of the edits; whether one still counts is theirs to say."""
+def standing(rows: Iterable[OverrideRow], lines: Sequence[int] = ()) -> tuple[coding.Override, ...]:
+    """Overrides in the words of the edits; whether one still counts is theirs to say. `lines` are the
+    documented numbers of the claim's lines, where not all of those documented are billed."""
     return tuple(
         coding.Override(
             edit_id=row.edit_id,
             who=row.who,
             why=row.why,
             until=date.fromisoformat(row.until_on),
-            line=row.line,
+            line=lines.index(row.line) + 1 if row.line in lines else row.line,
         )
         for row in rows
         if row.edit_id not in STRUCTURAL

@@ -8,7 +8,7 @@ from config.partners import Partners
 from edi.records import Claim
 from intake.encounter import Encounter
 from ledger.encounters.history import PastClaim
-from tasks.claims import dental, institutional
+from tasks.claims import dental, institutional, restricted
 
 
 def past_claim(partners: Partners, past: PastClaim, own: str) -> coding.PriorClaim:
@@ -66,9 +66,10 @@ def _past_bill(encounter: Encounter | None) -> coding.PriorBill | None:
 
 def _past_tooth(encounter: Encounter | None, number: int) -> str:
     """The first tooth of a line, by the line's number on the claim."""
-    if encounter is None or not 1 <= number <= len(encounter.lines):
+    lines = restricted.documented(encounter) if encounter is not None else ()
+    if encounter is None or not 1 <= number <= len(lines):
         return ""
-    said = encounter.lines[number - 1].dental
+    said = encounter.lines[lines[number - 1] - 1].dental
     return dental.tooth(said.teeth[0].number) if said is not None and said.teeth else ""
 
 

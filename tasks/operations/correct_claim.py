@@ -15,11 +15,13 @@ from sqlalchemy import Connection
 
 from config import correction_methods
 from config.payer import CorrectionState, Payer
+from intake.encounter import Encounter
 from ledger.books import appeals
 from ledger.books.acts import Done, Signature
 from ledger.errors import ActRefused
 from ledger.sending import corrections
 from ledger.sending.corrections import Correctable, Decision
+from tasks.claims import restricted
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.operations.money_acts import By, claim_of, perform
@@ -86,6 +88,8 @@ def _preview(home: Home, as_of: date, one: Correctable, method: str) -> Preview:
             "CLM-06", "the payer has not decided on this claim yet; correct it when its answer is here"
         )
     changes = tuple(differences(json.loads(one.original), json.loads(one.corrected)))
+    if restricted.is_whole(Encounter.model_validate_json(one.corrected)):
+        method = _restricted_method(payer, as_of, one, method)
     if not method:
         method = _method(payer, as_of, one, changes)
     return Preview(
@@ -96,6 +100,19 @@ def _preview(home: Home, as_of: date, one: Correctable, method: str) -> Preview:
         replaces=one.number if method in ("replacement", "void_then_new") else "",
         changes=changes,
     )
+
+
+def _restricted_method(payer: Payer, as_of: date, one: Correctable, method: str) -> str:
+    """Nothing of the corrected encounter is billed: what the payer has of it is taken back."""
+    if method in corrections.BY_HAND:
+        return method
+    if method:
+        raise ActRefused("nothing of the corrected encounter is billed; leave the method out")
+    if not one.number:
+        return "new"
+    if not correction_methods.takes_void(payer, _kind(one.original), as_of):
+        raise ActRefused(f"{payer.key} takes no frequency 8; ask it by hand to take the claim back")
+    return "void_then_new"
 
 
 def _method(payer: Payer, as_of: date, one: Correctable, changes: tuple[Change, ...]) -> str:

@@ -12,6 +12,7 @@ from ledger.sending import claims
 from ledger.sending.claims import ClaimCoverage, ClaimLine, NewClaim
 from ledger.storage import epochs
 from tasks import chunks
+from tasks.claims import restricted
 from tasks.claims.claim_numbers import patient_control_number
 from tasks.claims.encounter_claims import EncounterClaim, patient_digest
 from tasks.claims.findings import put_aside
@@ -63,14 +64,19 @@ def _new(partners: Partners, one: EncounterClaim) -> NewClaim:
         days += [day for day in (claim.institutional.statement_from,) if day]
         ends.append(claim.institutional.statement_to)
     rendering = claim.rendering or claim.billing
-    assert one.payer is not None  # an encounter without a payer is held
+    lines = _lines(claim)
+    whole = not lines  # all of it is restricted: no payer is asked, and none of its answers is looked for
+    assert whole or one.payer is not None  # an encounter without a payer is held
+    lines += _restricted(one, len(lines))
+    if whole:
+        days = [date.fromisoformat(line.service_from) for line in lines if line.service_from]
     return NewClaim(
         encounter_id=one.id,
         patient_control_number=claim.patient_control_number,
-        payer=one.payer.key,
+        payer="" if whole or one.payer is None else one.payer.key,
         payer_order=claim.payer_order,
         patient=patient_digest(one.practice.key, claim),
-        member_id=claim.subscriber.member_id,
+        member_id="" if whole else claim.subscriber.member_id,
         billing_npi=claim.billing.npi,
         rendering_npi=rendering.npi,
         specialty=rendering.taxonomy,
@@ -80,10 +86,10 @@ def _new(partners: Partners, one: EncounterClaim) -> NewClaim:
         service_from=min(days).isoformat() if days else "",
         service_to=max(d for d in (*days, *ends) if d).isoformat() if days else "",
         charge=claim.charge,
-        lines=_lines(claim),
-        coverages=_coverages(partners, one),
-        patient_name=_name(claim),
-        prepaid_cents=claim.patient_paid or 0,
+        lines=lines,
+        coverages=() if whole else _coverages(partners, one),
+        patient_name="" if whole else _name(claim),
+        prepaid_cents=one.encounter.patient_paid or 0,
     )
 
 
@@ -99,6 +105,31 @@ def _coverages(partners: Partners, one: EncounterClaim) -> list[ClaimCoverage]:
         payer = partners.payer(coverage.payer)
         key = payer.key if payer is not None else coverage.payer
         made.append(ClaimCoverage(coverage.order, key, coverage.member_id))
+    return made
+
+
+def _restricted(one: EncounterClaim, billed: int) -> list[ClaimLine]:
+    """The lines that are kept from every payer, counted after those that are billed."""
+    encounter = one.encounter
+    places = restricted.numbers(encounter)
+    charges = restricted.charges(encounter, one.practice)
+    made: list[ClaimLine] = []
+    for n, (place, charge) in enumerate(zip(places, charges, strict=True), billed + 1):
+        line = encounter.lines[place - 1]
+        day = line.service_from or encounter.service_date
+        made.append(
+            ClaimLine(
+                number=n,
+                procedure=line.procedure.strip().upper(),
+                modifiers=" ".join(line.modifiers),
+                units=str(line.units),
+                charge=charge,
+                service_from=day.isoformat() if day else "",
+                place_of_service=line.place_of_service or encounter.place_of_service,
+                patients=True,
+                restricted=True,
+            )
+        )
     return made
 
 

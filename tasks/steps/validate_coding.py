@@ -12,7 +12,7 @@ from ledger.encounters import encounters, history, overrides
 from ledger.encounters.encounters import EncounterRow, Validated
 from ledger.sending import claims
 from tasks import chunks
-from tasks.claims import needs_coding, source_findings
+from tasks.claims import needs_coding, restricted, source_findings
 from tasks.claims.encounter_claims import patient_digest
 from tasks.claims.findings import UNCHECKED, judged, put_aside
 from tasks.claims.overrides import standing
@@ -53,7 +53,7 @@ def _validated(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[st
             *(past_claim(home.partners, past, own) for past in before.get(patient, ())),
             *validation.clean_before(patient, one.id),
         )
-        overridden = standing(stored.get(one.id, ()))
+        overridden = standing(stored.get(one.id, ()), restricted.documented(one.encounter))
         context = validation.contexts.of(one.encounter, one.practice, one.payer, prior, overridden)
         findings = [
             *source_findings.of(one.encounter, row.doubt, overridden, as_of),

@@ -26,9 +26,10 @@ from tasks import chunks
 from tasks.batches import check
 from tasks.batches.mail import MAIL
 from tasks.batches.plan import Going, Plan, envelope, plan, receiver_of, taker
+from tasks.claims import restricted
 from tasks.claims.claim_from_encounter import claim_from_encounter
 from tasks.claims.edit_context import Contexts
-from tasks.claims.findings import failed_on
+from tasks.claims.findings import documented_line, failed_on
 from tasks.claims.form import plain
 from tasks.claims.later_payers import with_decisions
 from tasks.errors import StepError, told
@@ -109,7 +110,8 @@ def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan) -> dict[
             order = check.in_file_order([claim.kind for claim in claims])
             why = {
                 found[order[place]].submission_id: [
-                    check.row(finding, line, _whose(found[order[place]], house)) for finding, line in findings
+                    check.row(finding, line, _whose(found[order[place]], house))
+                    for finding, line in _documented(found[order[place]], findings)
                 ]
                 for place, findings in faults.claims.items()
             }
@@ -140,11 +142,18 @@ def _of_coordination(home: Home, as_of: date, ready: Ready, claim: Claim) -> lis
     """What holds a claim to a later payer: the edits saw its encounter as a claim to the first one."""
     contexts = Contexts(home.codes, home.partners, as_of)
     encounter = Encounter.model_validate_json(ready.payload)
+    lines = restricted.documented(encounter)
     context = contexts.of(
         encounter, home.partners.practices[ready.practice], home.partners.payers[ready.payer]
     )
     return [
-        FindingRow(edit_id=id, severity=coding.Severity.HOLD, line=line, place=place, detail=detail)
+        FindingRow(
+            edit_id=id,
+            severity=coding.Severity.HOLD,
+            line=documented_line(line, lines),
+            place=place,
+            detail=detail,
+        )
         for id in COORDINATION
         for line, place, detail, *_ in coding.EDITS[id].check(claim, context)
     ]
@@ -174,6 +183,15 @@ def _store(
             reported=reported,
         ),
     )
+
+
+def _documented(
+    ready: Ready, findings: Sequence[tuple[edi.Finding, int | None]]
+) -> Iterator[tuple[edi.Finding, int | None]]:
+    """The findings of a claim with the lines as its document counts them."""
+    lines = restricted.documented(Encounter.model_validate_json(ready.payload))
+    for finding, line in findings:
+        yield finding, documented_line(line, lines)
 
 
 def _whose(ready: Ready, house: Clearinghouse) -> check.Whose:

@@ -4,11 +4,12 @@ from typing import Final
 
 from coding import EDITS
 from tasks.batches import check
-from tasks.claims import needs_coding, source_findings
+from tasks.claims import needs_coding, restricted, source_findings
 from tasks.claims.findings import FAILED_ON, UNCHECKED, UNKNOWN_PRACTICE
 
 _OTHERS: Final = {
     needs_coding.ID: (needs_coding.TITLE, needs_coding.FIX),
+    restricted.ID: (restricted.TITLE, restricted.FIX),
     **source_findings.WORDS,
     UNCHECKED: (
         "Not checked",

@@ -17,6 +17,8 @@ NOWHERE = {
     "service_facility.first": "an organisation",
     "lines.professional.purchased_service.provider.first": "known by its NPI alone",
     "professional.ambulance.patients": "a line has it",
+    "restricted": "what it is said of reaches no payer",
+    "lines.restricted": "what it is said of reaches no payer",
 }
 """Fields that no segment is written from, since they are parts of what others use too."""
 

@@ -32,6 +32,11 @@ class Played:
         return self._asked(claims_app, ["show", encounter, "--json"])
 
     @property
+    def listed(self) -> dict[str, Any]:
+        """`cleanclaim claims list --json`."""
+        return self._asked(claims_app, ["list", "--json"])
+
+    @property
     def suspense(self) -> dict[str, Any]:
         """`cleanclaim suspense --json`."""
         return self._asked(suspense_app, ["--json"])

@@ -420,6 +420,7 @@ CREATE TABLE claim_line (
     place_of_service TEXT DEFAULT '' NOT NULL,
     rendering_npi TEXT DEFAULT '' NOT NULL,
     patients INTEGER DEFAULT 0 NOT NULL,
+    restricted INTEGER DEFAULT 0 NOT NULL,
     CONSTRAINT pk_claim_line PRIMARY KEY (version_id, number),
     CONSTRAINT fk_claim_line_version_id FOREIGN KEY(version_id) REFERENCES claim_version (id)
 );

@@ -33,7 +33,9 @@ def undeclared(ledger: Ledger) -> list[tuple[str, str]]:
 def test_every_state_that_is_reached_says_what_follows_or_ends(name):
     states = TRANSITIONS[name]
     reached = {becomes for following in states.values() for becomes in following}
-    ends = {"encounter": {"replaced", "settled"}, "submission": {"replaced", "voided"}}.get(name, set())
+    ends = {"encounter": {"replaced", "settled"}, "submission": {"replaced", "voided", "closed"}}.get(
+        name, set()
+    )
     assert reached - set(states) == ends
     assert set(states) - reached == {""}
 
