@@ -336,6 +336,8 @@ def _between_practices(
     if books.practice == facts.practice or facts.by_tax_id:
         return
     cash = sum(p.paid for p, _ in paid if p.status != PREDETERMINATION)
+    if not cash:
+        return  # a denial: there is nothing to settle between them
     made.add("due_to", -cash, claim_id=books.claim_id, payer=facts.payer, practice=facts.practice)
     made.add("due_from", cash, claim_id=books.claim_id, payer=facts.payer, practice=books.practice)
     row = work_items.between_practices(

@@ -500,3 +500,10 @@ def test_a_payment_never_makes_two_submissions_of_a_claim_live(office):
     assert claims.by_state(office.ledger) == {"ready": 1}
     assert [a.code for a in work.alerts(office.ledger)] == ["PAY-REFUSED"]
     assert money.money(office.ledger).closes
+
+
+def test_a_denial_that_came_to_another_practice_of_the_same_tax_id_leaves_nothing_between_them(office):
+    office.sent("1")
+    denied = payment(paid=0, off=0, denied=100_00)
+    remit(office.ledger, denied, practice="summit", same_tax_id=frozenset(("summit", "lakeside")))
+    assert [(d.kind, d.cents) for d in denials(office)] == [("denial", 100_00)]
