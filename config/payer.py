@@ -110,10 +110,6 @@ class Payer(PartnerModel):
     member_id_pattern: str = Field("", description="regular expression of the whole member id")
     medicare: bool = Field(False, description="Medicare's rules apply: originals only, secondary payer types")
     needs_taxonomy: bool = Field(False, description="wants the billing provider's taxonomy (2000A PRV)")
-    eft: bool = Field(True, description="pays by transfer")
-    accepts_clearinghouse_proof: bool = Field(
-        False, description="takes the clearinghouse's acceptance as proof of timely filing"
-    )
     forwarding_days: int = Field(
         30, ge=1, le=365, description="days to wait for the payer that it forwarded a claim to"
     )

@@ -82,9 +82,6 @@ class PracticeProvider(PartnerModel):
     enrolled_from: date | None = Field(None, description="first day of the enrolment")
     enrolled_to: date | None = Field(None, description="last day of the enrolment")
 
-    def is_enrolled(self, payer_key: str) -> bool:
-        return not self.enrolled or payer_key in self.enrolled
-
 
 class Practice(PartnerModel):
     """One practice, file practices/KEY.toml. Its name and address are those of its NPI record."""
