@@ -15,9 +15,9 @@ from console.answer import (
     table,
     visible,
 )
-from console.chosen import Chosen, OwnerOption
+from console.chosen import Chosen, OwnerOption, next_after, show_more
 from console.days import next_night
-from console.options import HomeOption, InboxOption, JsonOption
+from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from ledger.queries import work
 from ledger.queries.work import Alert
 from tasks.home.home import open_home
@@ -30,6 +30,8 @@ app = typer.Typer(help="What a person must know: list, settle.", no_args_is_help
 @app.command("list")
 def list_alerts(
     owner: OwnerOption = None,
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
@@ -37,13 +39,15 @@ def list_alerts(
     """Open alerts, newest first."""
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
-        found = Chosen(owner, partners=opened.partners).of(
-            work.alerts(opened.ledger), owner=lambda a: owner_of_code(a.code)
-        )
+        page = Chosen(owner).page(opened.ledger, work.ALERTS, owner=owner_of_code, after=after, limit=limit)
+        found = work.alerts(opened.ledger, page)
+    more = next_after(found, limit, lambda a: a.id)
     if json:
-        print_json({"alerts": [{**asdict(a), "owner": owner_of_code(a.code)} for a in found]})
+        rows = [{**asdict(a), "owner": owner_of_code(a.code)} for a in found]
+        print_json({"alerts": rows, "next_after": more})
     else:
         show_alerts(found)
+        show_more(more)
     leave(DONE_WITH_HOLDS if found else ALL_DONE)
 
 

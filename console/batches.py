@@ -8,9 +8,9 @@ from config.settings import load
 from console.answer import ALL_DONE, dollars, leave, print_json, table
 from console.batch_acts import abandon, mailed, release, rerun_batch, resend_batch
 from console.batch_show import show_batch
-from console.chosen import Chosen, PayerOption, PracticeOption
-from console.options import HomeOption, InboxOption, JsonOption
-from ledger.queries.batches import NOBODY, all_batches, travelling
+from console.chosen import Chosen, PayerOption, PracticeOption, next_after, show_more
+from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
+from ledger.queries.batches import BATCHES
 from tasks.home.home import open_home
 
 app = typer.Typer(
@@ -23,22 +23,21 @@ app = typer.Typer(
 def list_batches(
     payer: PayerOption = None,
     practice: PracticeOption = None,
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Every batch with its state."""
+    """Batches with their state, the newest first."""
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
-        travels = travelling(opened.ledger) if payer or practice else {}
         chosen = Chosen(payer=payer, practice=practice, partners=opened.partners)
-        found = chosen.of(
-            all_batches(opened.ledger),
-            payer=lambda b: travels.get(b.id, NOBODY).payers,
-            practice=lambda b: travels.get(b.id, NOBODY).practices,
-        )
+        found = BATCHES.read(opened.ledger, chosen.page(opened.ledger, BATCHES, after=after, limit=limit))
+    more = next_after(found, limit, lambda b: b.id)
     if json:
-        print_json({"batches": [{**asdict(b), "isa13": f"{b.isa13:09d}"} for b in found]})
+        rows = [{**asdict(b), "isa13": f"{b.isa13:09d}"} for b in found]
+        print_json({"batches": rows, "next_after": more})
     else:
         table(
             f"Batches{chosen.words}",
@@ -58,6 +57,7 @@ def list_batches(
             ],
             right=("id", "claims", "charged"),
         )
+        show_more(more)
     leave(ALL_DONE)
 
 

@@ -1,6 +1,6 @@
 """`cleanclaim holds`: claims that wait for a person before a payer decides on them."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,22 +11,22 @@ from config.partners import Partners
 from config.settings import load
 from console import rejections as rejected
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table, visible
-from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption
+from console.chosen import Chosen, OnlyOption, OwnerOption, Part, PayerOption, PracticeOption
 from console.days import looked_at
-from console.options import HomeOption, InboxOption, JsonOption
+from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from ledger.encounters import overrides as given
-from ledger.queries.batches import unnamed
-from ledger.queries.claims import Held, Rejected, late, rejections
-from ledger.queries.claims import holds as held_claims
+from ledger.queries.batches import UNNAMED, Unnamed
+from ledger.queries.claims import HELD, LATE, REJECTED, Held, Late, Rejected
 from tasks.claims import needs_coding
-from tasks.home.home import open_home
+from tasks.home.home import Home, open_home
 from tasks.operations.override_edit import override
 from tasks.work.hold_words import words
-from tasks.work.owners import owner_of_edit
+from tasks.work.owners import owner_of, owner_of_edit
 
 app = typer.Typer(
     help="Claims that wait for a coder, a corrected encounter or an answer.", invoke_without_command=True
 )
+PARTS = ("held", "rejected", "late", "unanswered")
 
 
 @app.callback()
@@ -35,6 +35,9 @@ def holds(
     owner: OwnerOption = None,
     payer: PayerOption = None,
     practice: PracticeOption = None,
+    only: OnlyOption = None,
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
@@ -44,37 +47,46 @@ def holds(
         return
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
+        part = Part(only, limit, after, PARTS)
         chosen = Chosen(owner, payer, practice, opened.partners)
-        held = chosen.of(
-            held_claims(opened.ledger),
-            owner=lambda h: owner_of_edit(h.edit_id),
-            payer=lambda h: _payer_keys(opened.partners, h.payers),
-            practice=lambda h: h.practice,
-        )
-        refused = rejected.choose(chosen, rejections(opened.ledger))
-        corrected = [] if payer else chosen.of(late(opened.ledger), owner=_follow_up, practice=lambda e: e[4])
-        missing = chosen.of(
-            unnamed(opened.ledger),
-            owner=_follow_up,
-            payer=lambda m: m.payer,
-            practice=lambda m: m.practice,
-        )
+        held = _held_now(opened, chosen, part)
+        refused = part.read(opened.ledger, chosen, "rejected", REJECTED, owner_of)
+        # what came late names no payer that a claim has
+        corrected = [] if payer else part.read(opened.ledger, chosen, "late", LATE, _follow_up)
+        missing = part.read(opened.ledger, chosen, "unanswered", UNNAMED, _follow_up)
+    ids = {
+        "held": [h.finding_id for h in held],
+        "rejected": [r.submission_id for r in refused],
+        "late": [one.encounter_id for one in corrected],
+        "unanswered": [m.submission_id for m in missing],
+    }
     if json:
         print_json(
             {
                 "held": [_held(h) for h in held],
                 "needs_coding": len(_uncoded(held)),
                 "rejected": [rejected.plain(r) for r in refused],
-                "late": [
-                    {"encounter_id": i, "source": s, "external_id": e, "version": v, "practice": p}
-                    for i, s, e, v, p in corrected
-                ],
+                "late": [asdict(one) for one in corrected],
                 "unanswered": [asdict(m) for m in missing],
+                "next_after": part.next_after(**ids),
             }
         )
     else:
         _show(held, refused, corrected, missing, chosen.words)
+        part.show_more(**ids)
     leave(DONE_WITH_HOLDS if held or refused or corrected or missing else ALL_DONE)
+
+
+def _held_now(opened: Home, chosen: Chosen, part: Part) -> list[Held]:
+    """What holds encounters. Which payer a document means is found in the document, not by the database."""
+    if not part.shows("held"):
+        return []
+    page = part.of("held", replace(chosen, payer=None).page(opened.ledger, HELD, owner=owner_of_edit))
+    if chosen.payer is None:
+        return HELD.read(opened.ledger, page)
+    found = HELD.read(opened.ledger, replace(page, limit=None))
+    of_payer = Chosen(payer=chosen.payer, partners=chosen.partners)
+    return of_payer.of(found, payer=lambda h: _payer_keys(opened.partners, h.payers))[: part.limit]
 
 
 def _payer_keys(partners: Partners, named: tuple[str, ...]) -> tuple[str, ...]:
@@ -87,7 +99,7 @@ def _follow_up(_: object) -> str:
 
 
 def _show(
-    held: list[Held], refused: list[Rejected], corrected: list[Any], missing: list[Any], chosen: str
+    held: list[Held], refused: list[Rejected], corrected: list[Late], missing: list[Unnamed], chosen: str
 ) -> None:
     table(
         f"Held: a corrected encounter goes out by itself{chosen}",
@@ -131,7 +143,7 @@ def _show(
         table(
             "Corrected after the claim was sent: the payer has the older one",
             ("encounter", "version", "practice"),
-            [(e, v, p) for _, _, e, v, p in corrected],
+            [(one.external_id, one.version, one.practice) for one in corrected],
         )
 
 

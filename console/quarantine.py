@@ -1,6 +1,6 @@
 """`cleanclaim quarantine`: what could not be taken in, and the word that it is dealt with."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 import typer
@@ -17,11 +17,11 @@ from console.answer import (
     table,
     visible,
 )
-from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption
+from console.chosen import Chosen, OnlyOption, OwnerOption, Part, PayerOption, PracticeOption
 from console.days import next_night
-from console.options import HomeOption, InboxOption, JsonOption
-from ledger.queries.money import RemittanceRow, money, remittances
-from ledger.queries.night import ProblemRow, problems
+from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
+from ledger.queries.money import UNPOSTED, RemittanceRow, money, remittances
+from ledger.queries.night import OPEN_PROBLEMS, ProblemRow, problems
 from ledger.runs import settling
 from ledger.runs.settling import Settlement, Subject
 from tasks.home.home import open_home, user
@@ -35,6 +35,7 @@ app = typer.Typer(
     help="Quarantined files and remittances: list, retry, settle, reopen, history.",
     invoke_without_command=True,
 )
+PARTS = ("files", "remittances")
 NumberArgument = Annotated[
     str, typer.Argument(metavar="ID", help="As the list shows it: 12, or R3 for a remittance.")
 ]
@@ -49,6 +50,9 @@ def quarantine(
     owner: OwnerOption = None,
     payer: PayerOption = None,
     practice: PracticeOption = None,
+    only: OnlyOption = None,
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
@@ -59,7 +63,7 @@ def quarantine(
     """
     if context.invoked_subcommand is not None:
         return
-    show_quarantine(Chosen(owner, payer, practice), home, inbox, json)
+    show_quarantine(Chosen(owner, payer, practice), Part(only, limit, after, PARTS), home, inbox, json)
 
 
 @app.command("list")
@@ -67,42 +71,43 @@ def list_quarantine(
     owner: OwnerOption = None,
     payer: PayerOption = None,
     practice: PracticeOption = None,
+    only: OnlyOption = None,
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
     """The same list."""
-    show_quarantine(Chosen(owner, payer, practice), home, inbox, json)
+    show_quarantine(Chosen(owner, payer, practice), Part(only, limit, after, PARTS), home, inbox, json)
 
 
-def show_quarantine(asked: Chosen, home: HomeOption, inbox: InboxOption, json: bool) -> None:
+def show_quarantine(asked: Chosen, part: Part, home: HomeOption, inbox: InboxOption, json: bool) -> None:
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
-        chosen = Chosen(asked.owner, asked.payer, asked.practice, opened.partners)
+        chosen = replace(asked, partners=opened.partners)
         found: list[ProblemRow] = []
-        if asked.payer is None:  # a file that could not be read has no payer
-            found = chosen.of(
-                problems(opened.ledger, open_only=True),
-                owner=lambda p: owner_of_code(p.code),
-                practice=lambda p: p.practice,
-            )
-        waiting = chosen.of(
-            remittances(opened.ledger, unposted=True),
-            owner=lambda r: "POSTING",
-            payer=lambda r: r.payer,
-            practice=lambda r: r.practice,
-        )
+        if asked.payer is None and part.shows("files"):  # a file that could not be read has no payer
+            page = part.of("files", chosen.page(opened.ledger, OPEN_PROBLEMS, owner=owner_of_code))
+            found = OPEN_PROBLEMS.read(opened.ledger, page)
+        waiting: list[RemittanceRow] = []
+        if part.shows("remittances"):
+            page = part.of("remittances", chosen.page(opened.ledger, UNPOSTED, owner=lambda _: "POSTING"))
+            waiting = UNPOSTED.read(opened.ledger, page)
         suspense = money(opened.ledger).suspense
+    ids = {"files": [p.id for p in found], "remittances": [r.id for r in waiting]}
     if json:
         print_json(
             {
                 "files": [{**asdict(p), "owner": owner_of_code(p.code)} for p in found],
                 "remittances": [asdict(r) for r in waiting],
                 "suspense_cents": suspense,
+                "next_after": part.next_after(**ids),
             }
         )
     else:
         _show(found, waiting, chosen.words)
+        part.show_more(**ids)
         if suspense:
             console.print(f"In suspense, paid for claims that were not found: {dollars(suspense)}; see "
                           "cleanclaim suspense")  # fmt: skip

@@ -1,6 +1,6 @@
 """`cleanclaim rejections`: claims refused before adjudication, with place, desk and remedy."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 import typer
@@ -19,14 +19,14 @@ from console.answer import (
     table,
     visible,
 )
-from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption
+from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption, next_after, show_more
 from console.days import next_night
-from console.options import HomeOption, InboxOption, JsonOption
-from ledger.queries.claims import Rejected
+from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
+from ledger.queries.claims import REJECTED, Rejected, rejected_cents
 from ledger.queries.claims import rejections as refused_claims
 from tasks.home.home import open_home
 from tasks.operations.resubmit_rejected import resubmit
-from tasks.work.owners import work_of
+from tasks.work.owners import owner_of, work_of
 
 app = typer.Typer(help="Claims refused before adjudication: list, send again.", invoke_without_command=True)
 
@@ -37,6 +37,8 @@ def rejections(
     owner: OwnerOption = None,
     payer: PayerOption = None,
     practice: PracticeOption = None,
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
@@ -44,7 +46,7 @@ def rejections(
     """Claims that a TA1, 999 or 277CA refused: what is wrong, whose it is, what to do. No payer saw them."""
     if context.invoked_subcommand is not None:
         return
-    show_rejections(owner, payer, practice, home, inbox, json)
+    show_rejections(Chosen(owner, payer, practice), limit, after, home, inbox, json)
 
 
 @app.command("list")
@@ -52,12 +54,14 @@ def list_rejections(
     owner: OwnerOption = None,
     payer: PayerOption = None,
     practice: PracticeOption = None,
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
     """The same list."""
-    show_rejections(owner, payer, practice, home, inbox, json)
+    show_rejections(Chosen(owner, payer, practice), limit, after, home, inbox, json)
 
 
 @app.command("again")
@@ -105,29 +109,21 @@ def send_again(
 
 
 def show_rejections(
-    owner: str | None,
-    payer: str | None,
-    practice: str | None,
-    home: HomeOption,
-    inbox: InboxOption,
-    json: bool,
+    asked: Chosen, limit: int, after: int, home: HomeOption, inbox: InboxOption, json: bool
 ) -> None:
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
-        chosen = Chosen(owner, payer, practice, opened.partners)
-        found = choose(chosen, refused_claims(opened.ledger))
+        chosen = replace(asked, partners=opened.partners)
+        page = chosen.page(opened.ledger, REJECTED, owner=owner_of, after=after, limit=limit)
+        found = refused_claims(opened.ledger, page)
+        total = rejected_cents(opened.ledger, page)
+    more = next_after(found, limit, lambda r: r.submission_id)
     if json:
-        print_json({"rejections": [plain(r) for r in found], "cents": sum(r.charge_cents for r in found)})
+        print_json({"rejections": [plain(r) for r in found], "cents": total, "next_after": more})
     else:
         show(found, chosen.words)
+        show_more(more)
     leave(DONE_WITH_HOLDS if found else ALL_DONE)
-
-
-def choose(chosen: Chosen, found: list[Rejected]) -> list[Rejected]:
-    """Those that were asked for."""
-    return chosen.of(
-        found, owner=lambda r: work_of(r).owner, payer=lambda r: r.payer, practice=lambda r: r.practice
-    )
 
 
 def plain(rejected: Rejected) -> dict[str, Any]:

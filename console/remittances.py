@@ -8,9 +8,9 @@ import typer
 from config.settings import load
 from console.act_options import Act, money_act
 from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table
-from console.chosen import Chosen, PayerOption, PracticeOption
-from console.options import HomeOption, InboxOption, JsonOption
-from ledger.queries.money import remittances
+from console.chosen import Chosen, PayerOption, PracticeOption, next_after, show_more
+from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
+from ledger.queries.money import REMITTANCES, UNPOSTED, remittances
 from tasks.home.home import open_home
 from tasks.operations import decide_remittance
 
@@ -23,7 +23,8 @@ def list_remittances(
     waiting: Annotated[bool, typer.Option("--waiting", help="Only those that wait for a person.")] = False,
     payer: PayerOption = None,
     practice: PracticeOption = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")] = 50,
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
@@ -31,13 +32,11 @@ def list_remittances(
     """Remittances, the newest first."""
     with open_home(load(home, inbox=inbox)) as opened:
         chosen = Chosen(payer=payer, practice=practice, partners=opened.partners)
-        found = chosen.of(
-            reversed(remittances(opened.ledger, unposted=waiting)),
-            payer=lambda r: r.payer,
-            practice=lambda r: r.practice,
-        )[:limit]
+        listing = UNPOSTED if waiting else REMITTANCES
+        found = listing.read(opened.ledger, chosen.page(opened.ledger, listing, after=after, limit=limit))
+    more = next_after(found, limit, lambda r: r.id)
     if json:
-        print_json({"remittances": [asdict(r) for r in found]})
+        print_json({"remittances": [asdict(r) for r in found], "next_after": more})
         leave(ALL_DONE)
     table(
         f"Remittances{chosen.words}",
@@ -49,6 +48,7 @@ def list_remittances(
         ],
         right=("id", "amount", "claims", "out by"),
     )  # fmt: skip
+    show_more(more)
     leave(ALL_DONE)
 
 

@@ -1,16 +1,17 @@
 """`cleanclaim suspense`: money that came for a claim that was not found."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import typer
 
 from config.settings import load
 from console.act_options import Act, ClaimArgument, PaymentArgument, money_act
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table
-from console.chosen import Chosen, PayerOption, PracticeOption
+from console.chosen import Chosen, PayerOption, PracticeOption, next_after, show_more
 from console.days import looked_at
-from console.options import HomeOption, InboxOption, JsonOption
+from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from ledger.payments.matching import Candidate
+from ledger.queries.suspense import SUSPENSE, suspense_cents
 from ledger.queries.suspense import suspense as in_suspense
 from tasks.home.home import open_home
 from tasks.operations import place_payment
@@ -25,6 +26,8 @@ def suspense(
     context: typer.Context,
     payer: PayerOption = None,
     practice: PracticeOption = None,
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
@@ -32,19 +35,21 @@ def suspense(
     """Each payment in suspense: who paid what for which claim number, and since when it lies there."""
     if context.invoked_subcommand is not None:
         return
-    show_suspense(payer, practice, home, inbox, json)
+    show_suspense(Chosen(payer=payer, practice=practice), limit, after, home, inbox, json)
 
 
 @app.command("list")
 def list_suspense(
     payer: PayerOption = None,
     practice: PracticeOption = None,
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
     """The same list."""
-    show_suspense(payer, practice, home, inbox, json)
+    show_suspense(Chosen(payer=payer, practice=practice), limit, after, home, inbox, json)
 
 
 @money_act(app, "match")
@@ -65,19 +70,17 @@ def give_back(
 
 
 def show_suspense(
-    payer: str | None, practice: str | None, home: HomeOption, inbox: InboxOption, json: bool
+    asked: Chosen, limit: int, after: int, home: HomeOption, inbox: InboxOption, json: bool
 ) -> None:
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
-        chosen = Chosen(payer=payer, practice=practice, partners=opened.partners)
-        found = chosen.of(
-            in_suspense(opened.ledger, looked_at(opened)),
-            payer=lambda s: s.payer,
-            practice=lambda s: s.practice,
-        )
-    total = sum(s.cents for s in found)
+        chosen = replace(asked, partners=opened.partners)
+        page = chosen.page(opened.ledger, SUSPENSE, after=after, limit=limit)
+        found = in_suspense(opened.ledger, looked_at(opened), page)
+        total = suspense_cents(opened.ledger, page)
+    more = next_after(found, limit, lambda s: s.id)
     if json:
-        print_json({"suspense": [asdict(s) for s in found], "cents": total})
+        print_json({"suspense": [asdict(s) for s in found], "cents": total, "next_after": more})
     else:
         table(
             f"In suspense{chosen.words}",
@@ -97,6 +100,7 @@ def show_suspense(
                 "against them. To one of them: cleanclaim suspense match ID CLAIM --why ... "
                 "Back to the payer: cleanclaim suspense return ID --why ..."
             )
+        show_more(more)
     leave(DONE_WITH_HOLDS if found else ALL_DONE)
 
 

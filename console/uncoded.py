@@ -9,15 +9,23 @@ import typer
 from config.counted import counted
 from config.settings import load
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, CommandError, console, leave, print_json, table, visible
-from console.options import HomeOption, JsonOption
+from console.chosen import Chosen, PracticeOption, next_after, show_more
+from console.options import AfterOption, HomeOption, JsonOption, LimitOption
 from tasks.home.home import open_home, write_private
-from tasks.operations.uncoded import draft, queue
+from tasks.operations.uncoded import WAITING, draft, queue
 
 app = typer.Typer(help="Encounters that wait for a coder.", invoke_without_command=True)
 
 
 @app.callback()
-def coding(context: typer.Context, home: HomeOption = None, json: JsonOption = False) -> None:
+def coding(
+    context: typer.Context,
+    practice: PracticeOption = None,
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> None:
     """Encounters documented without billing codes: the concepts, and codes their words find.
 
     Nothing is guessed: a coder chooses, and sends the encounter as a higher version.
@@ -26,9 +34,11 @@ def coding(context: typer.Context, home: HomeOption = None, json: JsonOption = F
         return
     settings = load(home)
     with open_home(settings) as opened:
-        found = queue(opened)
+        chosen = Chosen(practice=practice, partners=opened.partners)
+        found = queue(opened, chosen.page(opened.ledger, WAITING, after=after, limit=limit))
+    more = next_after(found, limit, lambda one: one.encounter_id)
     if json:
-        print_json({"needs_coding": [asdict(one) for one in found]})
+        print_json({"needs_coding": [asdict(one) for one in found], "next_after": more})
     else:
         for one in found:
             table(
@@ -50,6 +60,7 @@ def coding(context: typer.Context, home: HomeOption = None, json: JsonOption = F
             f"{counted(len(found), 'encounter')} for a coder"
             + (": cleanclaim coding draft ENCOUNTER --out FILE" if found else "")
         )
+        show_more(more)
     leave(DONE_WITH_HOLDS if found else ALL_DONE)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
+from ledger.queries.listing import WHOLE, Listing, Page, Property, by
 from ledger.schema import (
     answer,
     audit,
@@ -108,32 +109,23 @@ def all_batches(ledger: Ledger, most: int | None = None) -> list[BatchRow]:
     return [BatchRow(*row) for row in reversed(rows)]
 
 
-@dataclass(frozen=True, slots=True)
-class Travelling:
-    """Whose claims travel in a batch: the keys of payers and practices."""
-
-    payers: frozenset[str]
-    practices: frozenset[str]
-
-
-NOBODY = Travelling(frozenset(), frozenset())
+def _travelling(column: ColumnElement[str]) -> Property:
+    """A batch is of whoever has a claim that travels in it."""
+    travels = select(submission.c.id).join(claim, claim.c.id == submission.c.claim_id)
+    travels = travels.where(submission.c.batch_id == batch.c.id)
+    return Property(lambda names: travels.where(column.in_(sorted(names))).exists())
 
 
-def travelling(ledger: Ledger) -> dict[int, Travelling]:
-    """By batch, whose claims travel in it."""
-    query = (
-        select(submission.c.batch_id, submission.c.payer, claim.c.practice)
-        .join(claim, claim.c.id == submission.c.claim_id)
-        .where(submission.c.batch_id.is_not(None))
-        .distinct()
-    )
-    found: dict[int, tuple[set[str], set[str]]] = {}
-    with ledger.read() as connection:
-        for number, payer, practice in connection.execute(query):
-            payers, practices = found.setdefault(number, (set(), set()))
-            payers.add(payer)
-            practices.add(practice)
-    return {number: Travelling(frozenset(p), frozenset(q)) for number, (p, q) in found.items()}
+BATCHES = Listing(
+    row=BatchRow,
+    columns=[batch.c[name] for name in BatchRow.__dataclass_fields__],
+    joined=batch,
+    number=batch.c.id,
+    newest_first=True,
+    payer=_travelling(submission.c.payer),
+    practice=_travelling(claim.c.practice),
+)
+"""Every batch, newest first."""
 
 
 def show(ledger: Ledger, batch_id: int) -> BatchStory | None:
@@ -287,25 +279,24 @@ def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
     return late
 
 
-def unnamed(ledger: Ledger) -> list[Unnamed]:
-    """Claims still without an answer though their batch's 277CA came."""
-    came = select(answer.c.batch_id).where(answer.c.kind == "277CA", answer.c.submission_id.is_(None))
-    query = (
-        select(
-            submission.c.id,
-            claim.c.id,
-            claim.c.patient_control_number,
-            claim.c.practice,
-            submission.c.payer,
-            batch.c.id,
-            claim_version.c.charge_cents,
-            batch.c.sent_on,
-        )
-        .join(claim, claim.c.id == submission.c.claim_id)
-        .join(claim_version, claim_version.c.id == submission.c.version_id)
-        .join(batch, batch.c.id == submission.c.batch_id)
-        .where(submission.c.state == "sent", batch.c.id.in_(came))
-        .order_by(submission.c.id)
-    )
-    with ledger.read() as connection:
-        return [Unnamed(*row) for row in connection.execute(query)]
+_CAME = select(answer.c.batch_id).where(answer.c.kind == "277CA", answer.c.submission_id.is_(None))
+UNNAMED = Listing(
+    row=Unnamed,
+    columns=(
+        *(submission.c.id, claim.c.id, claim.c.patient_control_number, claim.c.practice),
+        *(submission.c.payer, batch.c.id, claim_version.c.charge_cents, batch.c.sent_on),
+    ),
+    joined=submission.join(claim, claim.c.id == submission.c.claim_id)
+    .join(claim_version, claim_version.c.id == submission.c.version_id)
+    .join(batch, batch.c.id == submission.c.batch_id),
+    where=(submission.c.state == "sent", batch.c.id.in_(_CAME)),
+    number=submission.c.id,
+    payer=by(submission.c.payer),
+    practice=by(claim.c.practice),
+)
+"""Claims still without an answer though their batch's 277CA came."""
+
+
+def unnamed(ledger: Ledger, page: Page = WHOLE) -> list[Unnamed]:
+    """Claims that their batch's 277CA does not name."""
+    return UNNAMED.read(ledger, page)

@@ -4,9 +4,11 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import exists, func, literal_column, select
 
+from ledger.queries.listing import WHOLE, Listing, Page, by
 from ledger.schema import answer, batch, claim, claim_version, correction, encounter, finding, submission
 from ledger.sending.submissions import has_successor
 from ledger.storage.database import Ledger
@@ -45,6 +47,7 @@ class Held:
     place: str
     detail: str
     since: str
+    finding_id: int
     payers: tuple[str, ...] = ()  # as the document names them
     charge_cents: int = 0
     service_from_on: str = ""
@@ -92,31 +95,30 @@ def by_state(ledger: Ledger) -> dict[str, int]:
     return {state: found[state] for state in STATES if found[state]}
 
 
-def holds(ledger: Ledger, every_finding: bool = False) -> list[Held]:
-    """What holds encounters, oldest first; with `every_finding` warnings of held ones too."""
-    query = (
-        select(
-            encounter.c.id,
-            encounter.c.source,
-            encounter.c.external_id,
-            encounter.c.version,
-            encounter.c.practice,
-            finding.c.edit_id,
-            finding.c.severity,
-            finding.c.line,
-            finding.c.place,
-            finding.c.detail,
-            encounter.c.business_on,
-            encounter.c.payload,
-        )
-        .join(finding, finding.c.encounter_id == encounter.c.id)
-        .where(encounter.c.state == "held")
-        .order_by(encounter.c.id, finding.c.id)
-    )
-    if not every_finding:
-        query = query.where(finding.c.severity == "hold")
-    with ledger.read() as connection:
-        return [Held(*(*tuple(row)[:-1], *_documented(row.payload))) for row in connection.execute(query)]
+def _held(*of: Any) -> Held:
+    return Held(*[*of[:-1], *_documented(of[-1])])
+
+
+HELD = Listing(
+    row=_held,
+    columns=(
+        *(encounter.c.id, encounter.c.source, encounter.c.external_id, encounter.c.version),
+        *(encounter.c.practice, finding.c.edit_id, finding.c.severity, finding.c.line, finding.c.place),
+        *(finding.c.detail, encounter.c.business_on, finding.c.id, encounter.c.payload),
+    ),
+    joined=encounter.join(finding, finding.c.encounter_id == encounter.c.id),
+    where=(encounter.c.state == "held", finding.c.severity == "hold"),
+    number=finding.c.id,
+    order=((encounter.c.id, False),),
+    practice=by(encounter.c.practice),
+    code=by(finding.c.edit_id),
+)
+"""What holds encounters, oldest first. Which payer a document means is not in a column."""
+
+
+def holds(ledger: Ledger, page: Page = WHOLE) -> list[Held]:
+    """What holds encounters, oldest first."""
+    return HELD.read(ledger, page)
 
 
 def _documented(payload: str) -> tuple[tuple[str, ...], int, str]:
@@ -136,45 +138,65 @@ def _documented(payload: str) -> tuple[tuple[str, ...], int, str]:
 _DAYS = ("service_date", "service_from", "statement_from")
 
 
-def late(ledger: Ledger) -> list[tuple[int, str, str, int, str]]:
-    """Newer versions of encounters whose claim is out: (id, source, external id, version, practice)."""
-    query = select(
-        encounter.c.id, encounter.c.source, encounter.c.external_id, encounter.c.version, encounter.c.practice
-    ).where(encounter.c.state == "late", ~exists().where(correction.c.encounter_id == encounter.c.id))
-    with ledger.read() as connection:
-        return [(r[0], r[1], r[2], r[3], r[4]) for r in connection.execute(query.order_by(encounter.c.id))]
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A newer version of an encounter whose claim is out."""
+
+    encounter_id: int
+    source: str
+    external_id: str
+    version: int
+    practice: str
 
 
-def rejections(ledger: Ledger) -> list[Rejected]:
-    """Claims whose newest submission was refused and that wait for a person."""
-    said = answer.alias()
-    last = select(func.max(said.c.id)).where(said.c.submission_id == submission.c.id).scalar_subquery()
-    query = (
-        select(
-            submission.c.id,
-            claim.c.id,
-            claim.c.patient_control_number,
-            claim.c.source,
-            claim.c.external_id,
-            claim.c.practice,
-            submission.c.payer,
-            batch.c.id,
-            func.coalesce(answer.c.kind, ""),
-            func.coalesce(answer.c.codes, ""),
-            func.coalesce(answer.c.place, ""),
-            claim_version.c.charge_cents,
-            submission.c.acknowledged_on,
-            claim_version.c.service_from_on,
-        )
-        .join(claim, claim.c.id == submission.c.claim_id)
-        .join(claim_version, claim_version.c.id == submission.c.version_id)
-        .join(batch, batch.c.id == submission.c.batch_id)
-        .outerjoin(answer, answer.c.id == last)
-        .where(submission.c.state == "rejected", ~has_successor())
-        .order_by(claim_version.c.charge_cents.desc(), claim.c.id)
-    )
-    with ledger.read() as connection:
-        return [Rejected(*tuple(row)) for row in connection.execute(query)]
+LATE = Listing(
+    row=Late,
+    columns=[encounter.c["id" if name == "encounter_id" else name] for name in Late.__dataclass_fields__],
+    joined=encounter,
+    where=(encounter.c.state == "late", ~exists().where(correction.c.encounter_id == encounter.c.id)),
+    number=encounter.c.id,
+    practice=by(encounter.c.practice),
+)
+"""Corrections that came after their claim was out and that nobody decided about, oldest first."""
+
+
+def late(ledger: Ledger, page: Page = WHOLE) -> list[Late]:
+    """Newer versions of encounters whose claim is out."""
+    return LATE.read(ledger, page)
+
+
+_SAID = answer.alias()
+_LAST = select(func.max(_SAID.c.id)).where(_SAID.c.submission_id == submission.c.id).scalar_subquery()
+REJECTED = Listing(
+    row=Rejected,
+    columns=(
+        *(submission.c.id, claim.c.id, claim.c.patient_control_number, claim.c.source),
+        *(claim.c.external_id, claim.c.practice, submission.c.payer, batch.c.id),
+        *(func.coalesce(answer.c[name], "") for name in ("kind", "codes", "place")),
+        *(claim_version.c.charge_cents, submission.c.acknowledged_on, claim_version.c.service_from_on),
+    ),
+    joined=submission.join(claim, claim.c.id == submission.c.claim_id)
+    .join(claim_version, claim_version.c.id == submission.c.version_id)
+    .join(batch, batch.c.id == submission.c.batch_id)
+    .outerjoin(answer, answer.c.id == _LAST),
+    where=(submission.c.state == "rejected", ~has_successor()),
+    number=submission.c.id,
+    order=((claim_version.c.charge_cents, True),),
+    payer=by(submission.c.payer),
+    practice=by(claim.c.practice),
+    code=by(func.coalesce(answer.c.codes, "")),
+)
+"""Claims whose newest submission was refused and that wait for a person, the dearest first."""
+
+
+def rejections(ledger: Ledger, page: Page = WHOLE) -> list[Rejected]:
+    """Claims that were refused and wait for a person, the dearest first."""
+    return REJECTED.read(ledger, page)
+
+
+def rejected_cents(ledger: Ledger, page: Page = WHOLE) -> int:
+    """What the claims of the whole list charge, however long a page is."""
+    return REJECTED.total(ledger, claim_version.c.charge_cents, page)
 
 
 def ready_numbers(ledger: Ledger) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from ledger.queries.listing import Listing, by
 from ledger.schema import claim, claim_version, encounter, finding, submission, work_item
 from ledger.storage.database import Ledger, bounded
 
@@ -31,26 +32,22 @@ class Unchecked:
     claimed: int
 
 
-def waiting(ledger: Ledger, edit_id: str) -> list[UncodedRow]:
+def waiting(edit_id: str) -> Listing[UncodedRow]:
     """The held encounters with a finding of this edit, oldest first."""
     held_by = select(finding.c.encounter_id).where(
         finding.c.edit_id == edit_id, finding.c.encounter_id == encounter.c.id
     )
-    query = (
-        select(
-            encounter.c.id,
-            encounter.c.source,
-            encounter.c.external_id,
-            encounter.c.version,
-            encounter.c.practice,
-            encounter.c.payload,
-            encounter.c.business_on,
-        )
-        .where(encounter.c.state == "held", held_by.exists())
-        .order_by(encounter.c.id)
+    return Listing(
+        row=UncodedRow,
+        columns=(
+            *(encounter.c.id, encounter.c.source, encounter.c.external_id, encounter.c.version),
+            *(encounter.c.practice, encounter.c.payload, encounter.c.business_on),
+        ),
+        joined=encounter,
+        where=(encounter.c.state == "held", held_by.exists()),
+        number=encounter.c.id,
+        practice=by(encounter.c.practice),
     )
-    with ledger.read() as connection:
-        return [UncodedRow(*row) for row in connection.execute(query)]
 
 
 def uncoded(ledger: Ledger, edit_id: str) -> int:

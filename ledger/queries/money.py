@@ -1,12 +1,11 @@
 """The money: where it stands, and the remittances that brought it."""
 
 from collections import Counter
-from dataclasses import dataclass
-
-from sqlalchemy import select
+from dataclasses import dataclass, replace
 
 from ledger.books.accounts import ADJUSTED, PROVIDER_LEVEL
 from ledger.queries import balances
+from ledger.queries.listing import Listing, by
 from ledger.runs.settling import is_settled
 from ledger.schema import remittance
 from ledger.storage.database import Ledger
@@ -107,19 +106,30 @@ def money(ledger: Ledger) -> Money:
     )
 
 
+REMITTANCES = Listing(
+    row=RemittanceRow,
+    columns=[remittance.c[name] for name in RemittanceRow.__dataclass_fields__],
+    joined=remittance,
+    number=remittance.c.id,
+    newest_first=True,
+    payer=by(remittance.c.payer),
+    practice=by(remittance.c.practice),
+)
+"""Every remittance, newest first."""
+UNPOSTED = replace(
+    REMITTANCES, where=(remittance.c.state != "posted", ~is_settled("remittance", remittance.c.id))
+)
+"""Those that wait for a person."""
+
+
 def remittances(
     ledger: Ledger, unposted: bool = False, night: str = "", number: int | None = None
 ) -> list[RemittanceRow]:
     """Every remittance, oldest first, or those of a night, or the one of a number; with `unposted` those
     that wait for a person."""
-    query = select(*(remittance.c[name] for name in RemittanceRow.__dataclass_fields__)).order_by(
-        remittance.c.id
-    )
-    if unposted:
-        query = query.where(remittance.c.state != "posted", ~is_settled("remittance", remittance.c.id))
+    found = UNPOSTED if unposted else REMITTANCES
     if night:
-        query = query.where(remittance.c.business_on == night)
+        found = replace(found, where=(remittance.c.business_on == night,))
     if number is not None:
-        query = query.where(remittance.c.id == number)
-    with ledger.read() as connection:
-        return [RemittanceRow(*row) for row in connection.execute(query)]
+        found = replace(found, where=(remittance.c.id == number,))
+    return replace(found, newest_first=False).read(ledger)

@@ -1,9 +1,10 @@
 """What the inbox held and what became of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, not_, select
 
+from ledger.queries.listing import Listing, by
 from ledger.runs.settling import Subject, is_settled
 from ledger.schema import encounter, inbox_file, night, problem, response
 from ledger.storage.database import Ledger
@@ -66,51 +67,6 @@ def encounter_counts(ledger: Ledger) -> EncounterCounts:
     return EncounterCounts(sum(by.values()), by.get("held", 0), by.get("late", 0), by.get("replaced", 0))
 
 
-def problems(ledger: Ledger, open_only: bool = False) -> list[ProblemRow]:
-    """Everything that could not be taken, newest first; with `open_only` what nobody settled."""
-    with ledger.read() as connection:
-        rows = connection.execute(
-            select(
-                problem.c.id,
-                problem.c.inbox_file_id,
-                problem.c.name,
-                problem.c.code,
-                problem.c.place,
-                problem.c.message,
-                problem.c.remedy,
-                problem.c.business_on,
-                problem.c.response_id,
-                inbox_file.c.outcome,
-                response.c.state,
-                func.coalesce(inbox_file.c.practice, "").label("practice"),
-                func.coalesce(response.c.clearinghouse, "").label("clearinghouse"),
-                settled_problem().label("settled"),
-            )
-            .outerjoin(inbox_file, inbox_file.c.id == problem.c.inbox_file_id)
-            .outerjoin(response, response.c.id == problem.c.response_id)
-            .order_by(problem.c.id.desc())
-        )
-        return [
-            ProblemRow(
-                r.id,
-                "inbox" if r.inbox_file_id is not None else "partner",
-                r.name,
-                "quarantined" in (r.outcome, r.state),
-                r.code,
-                r.place,
-                r.message,
-                r.remedy,
-                r.business_on,
-                r.practice,
-                r.clearinghouse or ("" if r.inbox_file_id is not None else r.name.partition(": ")[0]),
-                _subject(r.id, r.inbox_file_id, r.response_id),
-                bool(r.settled),
-            )
-            for r in rows
-            if not (open_only and r.settled)
-        ]
-
-
 def settled_problem() -> ColumnElement[bool]:
     """In a query over problems: what the problem is of is settled."""
     return case(
@@ -124,6 +80,65 @@ def _subject(problem_id: int, inbox_file_id: int | None, response_id: int | None
     if inbox_file_id is not None:
         return Subject("inbox_file", inbox_file_id)
     return Subject("response", response_id) if response_id is not None else Subject("problem", problem_id)
+
+
+def _problem(
+    number: int,
+    inbox_file_id: int | None,
+    response_id: int | None,
+    name: str,
+    code: str,
+    place: str,
+    message: str,
+    remedy: str,
+    business_on: str,
+    outcome: str | None,
+    state: str | None,
+    practice: str,
+    clearinghouse: str,
+    settled: bool,
+) -> ProblemRow:
+    return ProblemRow(
+        number,
+        "inbox" if inbox_file_id is not None else "partner",
+        name,
+        "quarantined" in (outcome, state),
+        code,
+        place,
+        message,
+        remedy,
+        business_on,
+        practice,
+        clearinghouse or ("" if inbox_file_id is not None else name.partition(": ")[0]),
+        _subject(number, inbox_file_id, response_id),
+        bool(settled),
+    )
+
+
+PROBLEMS = Listing(
+    row=_problem,
+    columns=(
+        *(problem.c.id, problem.c.inbox_file_id, problem.c.response_id, problem.c.name, problem.c.code),
+        *(problem.c.place, problem.c.message, problem.c.remedy, problem.c.business_on),
+        *(inbox_file.c.outcome, response.c.state, func.coalesce(inbox_file.c.practice, "")),
+        *(func.coalesce(response.c.clearinghouse, ""), settled_problem()),
+    ),
+    joined=problem.outerjoin(inbox_file, inbox_file.c.id == problem.c.inbox_file_id).outerjoin(
+        response, response.c.id == problem.c.response_id
+    ),
+    number=problem.c.id,
+    newest_first=True,
+    practice=by(func.coalesce(inbox_file.c.practice, "")),
+    code=by(problem.c.code),
+)
+"""Everything that could not be taken, newest first. A file that could not be read has no payer."""
+OPEN_PROBLEMS = replace(PROBLEMS, where=(not_(settled_problem()),))
+"""What nobody settled."""
+
+
+def problems(ledger: Ledger, open_only: bool = False) -> list[ProblemRow]:
+    """Everything that could not be taken, newest first; with `open_only` what nobody settled."""
+    return (OPEN_PROBLEMS if open_only else PROBLEMS).read(ledger)
 
 
 def nights(ledger: Ledger, most: int = 30) -> list[NightRow]:

@@ -1,14 +1,17 @@
 """What came for a claim that was not found, money or a denial: each payment with what it names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Subquery, case, func, select
 
 from ledger.adjudication.facts import PREDETERMINATION
 from ledger.payments import stored_payments
 from ledger.payments.matching import Candidate, match
 from ledger.payments.placements import RETURNED
+from ledger.queries.listing import WHOLE, Listing, Page, by
 from ledger.schema import claim_payment, money_act, remittance
 from ledger.storage.database import Ledger
 
@@ -35,55 +38,64 @@ class Suspended:
     candidates: tuple[Candidate, ...] = ()
 
 
-def suspense(ledger: Ledger, as_of: date) -> list[Suspended]:
-    """What lies in suspense, oldest first, each with the claims that it may be of, the likeliest first.
-
-    What a reversal took back whole is left out, with it.
-    """
-    with ledger.read() as connection:
-        return [
-            replace(row, candidates=_candidates(connection, row)) for row in open_suspense(connection, as_of)
-        ]
-
-
-def _candidates(connection: Connection, row: Suspended) -> tuple[Candidate, ...]:
-    return tuple(match(connection, stored_payments.facts_of(connection, row.id))[0].candidates)
-
-
-def open_suspense(connection: Connection, as_of: date) -> list[Suspended]:
-    """The same inside the caller's transaction."""
+def _waiting() -> Subquery:
+    """Every payment in suspense, but for those that a reversal took back whole: the n-th payment and the n-th
+    reversal of one payer, number and amount leave together."""
     p, r = claim_payment.c, remittance.c
     returned = select(money_act.c.id).where(
         money_act.c.claim_payment_id == p.id, money_act.c.kind == RETURNED
     )
-    rows = connection.execute(
+    back = case((p.paid_cents == 0, p.charge_cents < 0), else_=p.paid_cents < 0)
+    same = (r.payer, p.patient_control_number, func.abs(p.charge_cents), func.abs(p.paid_cents))
+    taken_back = func.sum(case((back, 1), else_=0)).over(partition_by=same)
+    payments = func.sum(case((back, 0), else_=1)).over(partition_by=same)
+    ranked = (
         select(
             *(p.id, r.payer, r.practice, r.trace, r.paid_on, p.patient_control_number),
             *(p.payer_claim_control_number, p.status, p.charge_cents, p.paid_cents, r.business_on),
+            func.row_number().over(partition_by=(*same, back), order_by=p.id).label("place"),
+            case((back, payments), else_=taken_back).label("opposite"),
         )
         .join(remittance, r.id == p.remittance_id)
         .where(p.claim_id.is_(None), p.status != PREDETERMINATION, ~returned.exists())
-        .order_by(p.id)
-    ).all()
-    found = {
-        row.id: Suspended(*[*row, (as_of - date.fromisoformat(row.paid_on or row.business_on)).days])
-        for row in rows
-    }
-    for back in [row for row in found.values() if row.cents < 0 or row.charge_cents < 0]:
-        if back.id not in found:
-            continue
-        pair = next((row for row in found.values() if _takes_back(back, row)), None)
-        if pair is not None:
-            del found[pair.id], found[back.id]
-    return list(found.values())
-
-
-def _takes_back(back: Suspended, row: Suspended) -> bool:
-    """Whether `back` reverses the whole of `row`."""
-    return (
-        row.cents == -back.cents
-        and (row.cents != 0 or row.charge_cents == -back.charge_cents)
-        and row.payer == back.payer
-        and row.patient_control_number == back.patient_control_number
-        and abs(row.charge_cents) == abs(back.charge_cents)
+        .subquery()
     )
+    return select(*ranked.c).where(ranked.c.place > ranked.c.opposite).subquery("suspended")
+
+
+_WAITING = _waiting()
+SUSPENSE = Listing(
+    row=lambda *row: row,
+    columns=list(_WAITING.c)[:11],
+    joined=_WAITING,
+    number=_WAITING.c.id,
+    payer=by(_WAITING.c.payer),
+    practice=by(_WAITING.c.practice),
+)
+"""What lies in suspense, oldest first. What a reversal took back whole is left out, with it."""
+
+
+def open_suspense(ledger: Ledger, as_of: date, page: Page = WHOLE) -> list[Suspended]:
+    """What lies in suspense; nobody asks which claims it may be of."""
+    return [_suspended(as_of, row) for row in SUSPENSE.read(ledger, page)]
+
+
+def suspense(ledger: Ledger, as_of: date, page: Page = WHOLE) -> list[Suspended]:
+    """What lies in suspense, each with the claims that it may be of, the likeliest first."""
+    found = open_suspense(ledger, as_of, page)
+    with ledger.read() as connection:
+        return [replace(row, candidates=_candidates(connection, row)) for row in found]
+
+
+def suspense_cents(ledger: Ledger, page: Page = WHOLE) -> int:
+    """The money of the whole list, however long a page is."""
+    return SUSPENSE.total(ledger, _WAITING.c.paid_cents, page)
+
+
+def _suspended(as_of: date, row: Sequence[Any]) -> Suspended:
+    paid_on, business_on = row[4], row[10]
+    return Suspended(*[*row, (as_of - date.fromisoformat(paid_on or business_on)).days])
+
+
+def _candidates(connection: Connection, row: Suspended) -> tuple[Candidate, ...]:
+    return tuple(match(connection, stored_payments.facts_of(connection, row.id))[0].candidates)

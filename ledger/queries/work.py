@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 
 from ledger.books.work_items import OTHERS
-from ledger.queries.suspense import open_suspense
+from ledger.queries.listing import WHOLE, Listing, Page, by
+from ledger.queries.suspense import SUSPENSE
 from ledger.runs.settling import is_settled
 from ledger.schema import (
     alert,
@@ -311,12 +312,21 @@ def adjustments_of(ledger: Ledger, item: int) -> list[Adjusted]:
         return [Adjusted(*row) for row in connection.execute(query)]
 
 
-def alerts(ledger: Ledger) -> list[Alert]:
+ALERTS = Listing(
+    row=Alert,
+    columns=[alert.c[name] for name in Alert.__dataclass_fields__],
+    joined=alert,
+    where=(alert.c.state == "open",),
+    number=alert.c.id,
+    newest_first=True,
+    code=by(alert.c.code),
+)
+"""Open alerts, newest first."""
+
+
+def alerts(ledger: Ledger, page: Page = WHOLE) -> list[Alert]:
     """Open alerts, newest first."""
-    query = select(alert.c.id, alert.c.code, alert.c.message, alert.c.remedy, alert.c.business_on)
-    with ledger.read() as connection:
-        rows = connection.execute(query.where(alert.c.state == "open").order_by(alert.c.id.desc()))
-        return [Alert(*row) for row in rows]
+    return ALERTS.read(ledger, page)
 
 
 def waiting(ledger: Ledger) -> Waiting:
@@ -370,6 +380,6 @@ def waiting(ledger: Ledger) -> Waiting:
                     ),
                 )
             ),
-            suspense=len(open_suspense(connection, date.min)),
+            suspense=of(select(number).select_from(SUSPENSE.joined)),
             alerts=of(select(number).where(alert.c.state == "open")),
         )

@@ -9,6 +9,7 @@ from functools import lru_cache
 from coding.codes.encoder import Encoder, Hit
 from intake.encounter import Concept, Encounter
 from ledger.queries.coding import waiting
+from ledger.queries.listing import WHOLE, Page
 from tasks.claims import needs_coding
 from tasks.claims.needs_coding import OF_DIAGNOSES
 from tasks.home.home import Home
@@ -48,11 +49,15 @@ class Uncoded:
     since: str
 
 
-def queue(home: Home) -> list[Uncoded]:
-    """The encounters that wait for a coder, oldest first, with suggestions for each diagnosis."""
+WAITING = waiting(needs_coding.ID)
+"""The encounters that wait for a coder, oldest first."""
+
+
+def queue(home: Home, page: Page = WHOLE) -> list[Uncoded]:
+    """The encounters that wait for a coder, with suggestions for each diagnosis."""
     encoder = home.codes.encoder
     found = []
-    for row in waiting(home.ledger, needs_coding.ID):
+    for row in WAITING.read(home.ledger, page):
         encounter = Encounter.model_validate_json(row.payload)
         wants = {r.place for r in needs_coding.of(encounter)}
         found.append(
@@ -92,7 +97,7 @@ def draft(home: Home, external_id: str) -> str | None:
 
     The concepts are left out: they would say again that nothing is coded.
     """
-    for row in waiting(home.ledger, needs_coding.ID):
+    for row in WAITING.read(home.ledger):
         if external_id == row.external_id:
             encounter = Encounter.model_validate_json(row.payload)
             facts = encounter.model_dump(mode="json", exclude_defaults=True)

@@ -87,16 +87,17 @@ def _rejections(home: Home) -> Iterator[Row]:
 
 
 def _late(home: Home) -> Iterator[Row]:
-    for encounter_id, _, external_id, version, practice in late(home.ledger):
+    for one in late(home.ledger):
         yield _row(
             "late_encounter",
-            encounter_id,
-            reference=external_id,
+            one.encounter_id,
+            reference=one.external_id,
             cents=0,
             category="CORRECTED",
-            practice=practice,
+            practice=one.practice,
             owner="FOLLOW_UP",
-            action=f"Version {version} came after the claim was out: correct the claim, or leave it as it is",
+            action=f"Version {one.version} came after the claim was out: correct the claim, or leave it "
+            "as it is",
         )
 
 
@@ -118,9 +119,7 @@ def _unanswered(home: Home) -> Iterator[Row]:
 
 
 def _suspense(home: Home, as_of: date) -> Iterator[Row]:
-    with home.ledger.read() as connection:
-        found = open_suspense(connection, as_of)
-    for row in found:
+    for row in open_suspense(home.ledger, as_of):
         yield _row(
             "suspense",
             row.id,

@@ -71,10 +71,11 @@ def work_of(rejected: Rejected) -> Work:
             f"The whole file was refused, not this claim. {remedy} "
             f"Then send all like it again: {AGAIN} --batch {rejected.batch_id} --why ..."
         )
-    return Work(describe(rejected.codes), _owner_of(rejected.codes), remedy)
+    return Work(describe(rejected.codes), owner_of(rejected.codes), remedy)
 
 
-def _owner_of(codes: str) -> str:
+def owner_of(codes: str) -> str:
+    """The desk that works a rejection, by the codes of its answer."""
     for code in codes.split():
         fault = parsed(code)
         if fault is not None:

@@ -104,6 +104,44 @@ def test_pages_of_denials_are_together_the_whole_list_in_its_order(two_nights):
     assert ask(two_nights, "denials list --limit 2 --after 999999").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("rejections", "rejections"),
+        ("alerts list", "alerts"),
+        ("batches list", "batches"),
+        ("remittances list", "remittances"),
+        ("suspense", "suspense"),
+        ("claims list", "claims"),
+        ("coding", "needs_coding"),
+        ("holds --only held", "held"),
+        ("holds --only held --payer harbor", "held"),
+        ("holds --only rejected", "rejected"),
+        ("holds --only unanswered", "unanswered"),
+        ("quarantine --only files", "files"),
+    ],
+)
+def test_pages_of_a_list_are_together_the_whole_list(two_nights, words, key):
+    whole = listed(two_nights, f"{words} --limit 1000", key)
+    seen, after = [], 0
+    while after is not None:
+        page = json.loads(ask(two_nights, f"{words} --limit 3 --after {after} --json").stdout)
+        assert len(page[key]) <= 3
+        more = page["next_after"]
+        seen, after = seen + page[key], more[key] if isinstance(more, dict) else more
+    assert seen == whole
+
+
+def test_a_cursor_of_several_lists_names_its_list(two_nights):
+    for words in ("holds --after 3", "holds --only denials", "quarantine --after 1"):
+        assert ask(two_nights, words).exception.code == "LST-02"
+    found = json.loads(ask(two_nights, "holds --only held --limit 1 --json").stdout)
+    assert [len(found[key]) for key in ("held", "rejected", "unanswered", "late")] == [1, 0, 0, 0]
+    assert f"More: --only held --after {found['next_after']['held']}" in " ".join(
+        ask(two_nights, "holds --limit 1", 200).stdout.split()
+    )
+
+
 def test_batches_and_holds_are_found_by_whose_claims_they_are(two_nights):
     every = listed(two_nights, "batches list", "batches")
     of_evergreen = listed(two_nights, "batches list --payer evergreen", "batches")

@@ -175,7 +175,7 @@ def test_a_newer_version_of_an_unsent_claim_is_built_into_the_same_claim(office)
 def test_a_newer_version_of_a_claim_that_is_out_waits_for_a_person(office):
     office.sent("1")
     office.take("1", version=2)
-    assert [(row[2], row[3]) for row in claims.late(office.ledger)] == [("1", 2)]
+    assert [(one.external_id, one.version) for one in claims.late(office.ledger)] == [("1", 2)]
     assert claims.by_state(office.ledger) == {"sent": 1}
 
 

@@ -9,6 +9,7 @@ from ledger import Ledger
 from ledger.books import charges
 from ledger.migrations import upgrade
 from ledger.queries import batches, claims, coding, cohort, money, night, standing, suspense, tonight, work
+from ledger.queries.listing import Page
 
 DAY = date(2026, 11, 17)
 NIGHT = DAY.isoformat()
@@ -19,6 +20,27 @@ GROWING = {
     *("work_event", "work_item"),
 }
 """Tables with a row or more for each claim that ever was."""
+
+LISTS = {
+    "holds": claims.HELD,
+    "late": claims.LATE,
+    "rejections": claims.REJECTED,
+    "unanswered": batches.UNNAMED,
+    "batches": batches.BATCHES,
+    "remittances": money.REMITTANCES,
+    "unposted": money.UNPOSTED,
+    "quarantine": night.OPEN_PROBLEMS,
+    "suspense": suspense.SUSPENSE,
+    "alerts": work.ALERTS,
+    "uncoded": coding.waiting("X"),
+}
+
+
+def a_page(listing):
+    """A page of a list with every name that it can be asked for."""
+    asked = {"payers": listing.payer, "practices": listing.practice, "codes": listing.code}
+    return Page(after=1, limit=50, **{name: {"X"} for name, of in asked.items() if of is not None})
+
 
 ASKED = {
     "batches overdue": lambda ledger: batches.overdue(ledger, DAY, {}),
@@ -41,6 +63,10 @@ ASKED = {
     "denials": lambda ledger: work.denials(ledger, DAY),
     "denials, a page": lambda ledger: work.denials(ledger, DAY, after=1, limit=50),
     "a denial": lambda ledger: work.denial(ledger, DAY, 1),
+    **{
+        f"{name}, a page": lambda ledger, listing=listing: listing.read(ledger, a_page(listing))
+        for name, listing in LISTS.items()
+    },
     "queues": work.waiting,
     "waits that are over": lambda ledger: charges.expire(ledger, NIGHT),
 }

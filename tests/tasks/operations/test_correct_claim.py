@@ -47,7 +47,7 @@ def corrected(home, tmp_path):
         home.drop("lakeside/again.json", json.dumps(correction))
         with found.opened() as opened:
             nightly_run.walk(opened, FIRST + timedelta(days=2))
-            assert [row[2] for row in late(opened.ledger)] == ["T-1"]
+            assert [one.external_id for one in late(opened.ledger)] == ["T-1"]
         return found
 
     return played
