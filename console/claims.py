@@ -36,11 +36,14 @@ app = typer.Typer(
 )
 
 
+LISTED = (*STATES, claim_story.RESTRICTED)
+
+
 @app.command("list")
 def list_claims(
     payer: PayerOption = None,
     practice: PracticeOption = None,
-    state: Annotated[str | None, typer.Option("--state", help=f"One of {', '.join(STATES)}.")] = None,
+    state: Annotated[str | None, typer.Option("--state", help=f"One of {', '.join(LISTED)}.")] = None,
     limit: LimitOption = 50,
     after: AfterOption = 0,
     home: HomeOption = None,
@@ -48,8 +51,8 @@ def list_claims(
     json: JsonOption = False,
 ) -> None:
     """Claims by their id, each with what payers and the patient still owe and how much work is open."""
-    if state is not None and state not in STATES:
-        raise CommandError("CLM-02", f"no claim is ever {state!r}; one of {', '.join(STATES)}", exit_code=2)
+    if state is not None and state not in LISTED:
+        raise CommandError("CLM-02", f"no claim is ever {state!r}; one of {', '.join(LISTED)}", exit_code=2)
     with open_home(load(home, inbox=inbox)) as opened:
         Chosen(payer=payer, practice=practice, partners=opened.partners).of(
             (), payer=lambda _: "", practice=lambda _: ""

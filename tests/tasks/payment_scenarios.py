@@ -31,10 +31,9 @@ class Played:
         """`cleanclaim claims show ENCOUNTER --json`."""
         return self._asked(claims_app, ["show", encounter, "--json"])
 
-    @property
-    def listed(self) -> dict[str, Any]:
-        """`cleanclaim claims list --json`."""
-        return self._asked(claims_app, ["list", "--json"])
+    def listed(self, state: str) -> dict[str, Any]:
+        """`cleanclaim claims list --state STATE --json`."""
+        return self._asked(claims_app, ["list", "--state", state, "--json"])
 
     @property
     def suspense(self) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def test_an_encounter_of_restricted_lines_alone_is_the_patients_with_no_submissi
 def test_a_patient_without_a_plan_owes_it_and_the_list_of_claims_has_it(home, tmp_path):
     played = visit(home, tmp_path, {**WHOLE, "coverages": [], "patient_paid": None})
     assert played.claim()["patient_receivable_cents"] == 206_37
-    [row] = played.listed["claims"]
+    [row] = played.listed("restricted")["claims"]
     assert (row["state"], row["payer"], row["patient_cents"]) == ("restricted", "", 206_37)
     sound(played)
 
