@@ -9,7 +9,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from coding.finding import Override, Severity
-from edi.records import Adjustment
 
 if TYPE_CHECKING:
     from coding.codes.store import Codes
@@ -59,7 +58,6 @@ class PayerRules:
     needs_taxonomy: bool = False
     payment_window_days: int = 0  # outpatient days before an admission that its payment includes
     missing_tooth_clause: bool = False  # pays no replacement of teeth lost before the coverage
-    zero_due_claims: bool = False  # wants the claim also where nothing is left to pay
     ncci_table: str = ""  # practitioner, hospital or medicaid; "": by the claim's kind and payer
     authorization_for: frozenset[str] = frozenset()  # procedure codes
     referring_for: frozenset[str] = frozenset()
@@ -123,31 +121,12 @@ class PriorBill:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineDecision:
-    """What a remittance says of one line, by its number on the claim."""
-
-    number: int
-    paid: int
-    adjustments: tuple[Adjustment, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What a payer's remittance says of the claim: cents paid, adjustments of claim and lines."""
-
-    paid: int
-    adjustments: tuple[Adjustment, ...] = ()
-    lines: tuple[LineDecision, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PriorClaim:
     """A claim of the same patient that was submitted before (never the submission being checked).
 
     `same_claim` marks an earlier submission of the same claim, to another payer or with another
-    frequency code. The duplicate edit ignores it; the replacement and crossover edits depend on it.
-    `status` is CLP02 of its last remittance ("" if there is none), `remarks` the RARCs on it, `decision`
-    what it says of money (None where it is not known). `bill` is there for institutional claims.
+    frequency code. The duplicate edit ignores it; the replacement edit depends on it.
+    `status` is CLP02 of its last remittance ("" if there is none). `bill` is there for institutional claims.
     """
 
     patient_control_number: str
@@ -161,12 +140,10 @@ class PriorClaim:
     specialty: str = ""  # taxonomy of the rendering provider
     diagnoses: tuple[str, ...] = ()
     status: str = ""
-    remarks: tuple[str, ...] = ()
     voided: bool = False
     rejected: bool = False
     same_claim: bool = False
     bill: PriorBill | None = None
-    decision: Decision | None = None
 
     @property
     def live(self) -> bool:
@@ -240,7 +217,8 @@ class Context:
     """Everything that an edit may know beside the claim.
 
     `payer` is None if the encounter names no configured payer, `coverage` if eligibility was never
-    checked, `authorizations` if none are tracked. `as_of` is the business date.
+    checked, `authorizations` if none are tracked. `as_of` is the business date. `filing_from` is the day
+    from which a later payer's filing limit runs where that is the answer of the payer before it.
     """
 
     codes: "Codes"
@@ -249,6 +227,7 @@ class Context:
     practice: PracticeFacts = PracticeFacts()
     history: tuple[PriorClaim, ...] = ()
     coverage: CoverageFacts | None = None
+    filing_from: date | None = None
     authorizations: tuple[Authorization, ...] | None = None
     documentation: Documentation = Documentation()
     overrides: tuple[Override, ...] = ()

@@ -31,7 +31,10 @@ class Edit:
     """One rule about claims. `since` and `until` bound the services it is in force for; rules of the
     5010 format and older ones (2012-01-01 and before) bind every claim that is sent, however old its
     services. `kinds` are the claim kinds it looks at (P, I, D); `prevents` are the CARCs (and RARCs, by
-    letter) that it heads off; `passes` and `fails` are an example of each that a test runs."""
+    letter) that it heads off; `passes` and `fails` are an example of each that a test runs.
+
+    `each_payer`: it judges the claim to every payer, with that payer's rules. The others say all they have
+    to say of the claim to the first one."""
 
     id: str
     title: str
@@ -46,6 +49,7 @@ class Edit:
     why: str
     until: date | None = None
     kinds: str = "PID"
+    each_payer: bool = False
 
 
 def edit(
@@ -61,6 +65,7 @@ def edit(
     fails: Example,
     until: date | None = None,
     kinds: str = "PID",
+    each_payer: bool = False,
 ) -> Callable[[Check], Edit]:
     """Declares the function below it as an edit. It yields (line, element, what is wrong).
 
@@ -84,6 +89,7 @@ def edit(
             why=why,
             until=until,
             kinds=kinds,
+            each_payer=each_payer,
         )
 
     return declare

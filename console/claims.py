@@ -30,6 +30,7 @@ from ledger.queries.claims import STATES
 from tasks.home.home import open_home, write_private
 from tasks.operations import bill_next_payer, claim_money, correct_claim, prove_filing
 from tasks.operations.money_acts import claim_of
+from tasks.work.hold_words import words
 
 app = typer.Typer(
     help="Where claims stand, one claim's whole story, and acts about its money.", no_args_is_help=True
@@ -92,7 +93,10 @@ def show_claim(
     with open_home(load(home, inbox=inbox)) as opened:
         story = claim_story.show(opened.ledger, claim_of(opened, number))
     if json:
-        print_json(asdict(story))
+        holds = [
+            asdict(one) | dict(zip(("title", "fix"), words(one.edit_id), strict=True)) for one in story.holds
+        ]
+        print_json({**asdict(story), "holds": holds})
     else:
         _show(story)
     leave(ALL_DONE)
@@ -123,6 +127,15 @@ def _show(story: ClaimStory) -> None:
         ],
         right=("owes",),
     )  # fmt: skip
+    if story.holds:
+        table(
+            "Holds",
+            ("edit", "line", "place", "what is wrong", "remedy"),
+            [
+                (one.edit_id, one.line or "", one.place, one.detail, words(one.edit_id)[1])
+                for one in story.holds
+            ],
+        )
     open_work = [w for w in story.work if w.state == "open"]
     if open_work:
         table(

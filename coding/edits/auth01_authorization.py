@@ -27,6 +27,7 @@ _THERAPY = Line(procedure="97110", modifiers=("GP",))
         lines=(_THERAPY,), prior_authorization="AUTH1", context={"payer": _NEEDS, "authorizations": (_GRANT,)}
     ),
     fails=CLEAN.but(lines=(_THERAPY,), context={"payer": _NEEDS}),
+    each_payer=True,
 )
 def authorization(claim: Claim, context: Context) -> Iterator[Found]:
     needed = context.payer.authorization_for if context.payer is not None else frozenset()

@@ -21,6 +21,7 @@ MOST = 99_999_999_99  # cents: ten digits are an amount's most (HIPAA guides, ap
     fix="Give every line its charge, from the fee schedule or the documenting system.",
     passes=CLEAN.but(lines=(Line(charge=125_00), Line(charge=30_00, procedure="93000"))),
     fails=CLEAN.but(lines=(Line(charge=125_00),), charge=120_00),
+    each_payer=True,
 )
 def charges_balance(claim: Claim, context: Context) -> Iterator[Found]:
     total = 0

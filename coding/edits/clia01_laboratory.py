@@ -39,6 +39,7 @@ def is_test(procedure: str) -> bool:
     passes=CLEAN.but(lines=(Line(procedure="87880", modifiers=("QW",)),), clia="14D0123456"),
     fails=CLEAN.but(lines=(Line(procedure="87880", modifiers=("QW",)),)),
     kinds="P",
+    each_payer=True,
 )
 def laboratory(claim: Claim, context: Context) -> Iterator[Found]:
     payer = context.payer

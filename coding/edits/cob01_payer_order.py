@@ -23,6 +23,7 @@ _ORDER = "PSTABCDEFGH"
     fix="Bill the payers in their order; give the Medicare-secondary type and the earlier payer's decision.",
     passes=CLEAN,
     fails=CLEAN.but(payer_order="S"),
+    each_payer=True,
 )
 def payer_order(claim: Claim, context: Context) -> Iterator[Found]:
     order = claim.payer_order

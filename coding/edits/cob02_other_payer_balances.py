@@ -46,6 +46,7 @@ def _adjudicated(paid: int, adjusted: int) -> ServiceLine:
         payer_order="S",
         other_payers=(replace(_MEDIGAP, adjustments=(Adjustment(group="PR", reason="2", amount=20_00),)),),
     ),
+    each_payer=True,
 )
 def other_payer_balances(claim: Claim, context: Context) -> Iterator[Found]:
     for other in claim.other_payers:

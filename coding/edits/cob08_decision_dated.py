@@ -18,12 +18,13 @@ from edi.records import Claim
     source=Source("X12 005010X222A1, X223A2, X224A2", "DTP 573 in 2330B or 2430; SVD01 against 2330B NM109"),
     since=date(2012, 1, 1),
     prevents=("16", "MA92", "N4"),
-    fix="Take the date from the payer's remittance (its payment date).",
+    fix="Take the date from the payer's remittance (its payment date); before that day nothing is decided.",
     passes=SECONDARY.but(other_payers=(FirstPayer(adjudicated=None),)),
     fails=SECONDARY.but(
         other_payers=(FirstPayer(adjudicated=None),),
         lines=(Line(adjudications=(Decided(adjudicated=date(2026, 11, 8)),)),),
     ),
+    each_payer=True,
 )
 def decision_dated(claim: Claim, context: Context) -> Iterator[Found]:
     if not claim.other_payers:

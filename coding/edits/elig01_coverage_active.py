@@ -20,6 +20,7 @@ from edi.records import Claim
     fix="Ask the payer again (270), register the new coverage, or bill the patient.",
     passes=CLEAN.but(context={"coverage": CoverageFacts(active_from=SERVICE_DAY, active_to=SERVICE_DAY)}),
     fails=CLEAN.but(context={"coverage": CoverageFacts(active_to=SERVICE_DAY - timedelta(days=1))}),
+    each_payer=True,
 )
 def coverage_active(claim: Claim, context: Context) -> Iterator[Found]:
     coverage = context.coverage

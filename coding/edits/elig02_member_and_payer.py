@@ -17,12 +17,15 @@ from edi.records import Claim
     id="ELIG-02",
     title="Payer, member id or name missing or misshapen",
     severity=Severity.HOLD,
-    source=Source("X12 005010X222A1", "2010BA NM103, NM109; 2010BB NM109; the payer's member id pattern"),
+    source=Source(
+        "X12 005010X222A1", "2010BA NM103, NM109; 2010BB NM109; 2330A, 2330B NM109; member id pattern"
+    ),
     since=date(2012, 1, 1),
     prevents=("31", "16", "140", "22"),
     fix="Take payer and member id from the card, or name the payer in its file under partners/payers.",
     passes=CLEAN,
     fails=CLEAN.but(subscriber=replace(SUBSCRIBER, member_id="")),
+    each_payer=True,
 )
 def member_and_payer(claim: Claim, context: Context) -> Iterator[Found]:
     payer = context.payer
@@ -45,6 +48,12 @@ def member_and_payer(claim: Claim, context: Context) -> Iterator[Found]:
     patient = claim.patient
     if patient is not None and not patient.last:
         yield None, "2010CA NM103", "the patient has no name"
+    for other in claim.other_payers:
+        if not other.payer.id:
+            named = "is not one of the configured payers" if other.payer.last else "is missing"
+            yield None, "2330B NM109", f"the payer in order {other.order} {named}"
+        if not other.subscriber.member_id:
+            yield None, "2330A NM109", f"the member id of the payer in order {other.order} is missing"
 
 
 @lru_cache(maxsize=256)

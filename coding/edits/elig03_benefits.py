@@ -27,6 +27,7 @@ _OWED = {
     fix="Bill the payer that the eligibility answer names, or add the modifier (GV, GW) that applies.",
     passes=CLEAN.but(context={"coverage": CoverageFacts(active_from=date(2026, 1, 1), in_network=True)}),
     fails=CLEAN.but(context={"coverage": CoverageFacts(active_from=date(2026, 1, 1), in_network=False)}),
+    each_payer=True,
 )
 def benefits(claim: Claim, context: Context) -> Iterator[Found]:
     coverage = context.coverage

@@ -25,6 +25,7 @@ _SEPARATORS = frozenset("~*:^")
     fix="Shorten the value, split the claim, or write the name in plain letters.",
     passes=CLEAN,
     fails=CLEAN.but(patient_control_number="EX00000000000000000000001"),
+    each_payer=True,
 )
 def lengths_and_characters(claim: Claim, context: Context) -> Iterator[Found]:
     number = claim.patient_control_number

@@ -27,6 +27,7 @@ _WITH = replace(PAYER, policies=(_POLICY,))
     fix="Point the line at the diagnosis that was its reason, or get an advance notice (GA) signed.",
     passes=CLEAN.but(diagnoses=("R079",), lines=(Line(procedure="93000"),), context={"payer": _WITH}),
     fails=CLEAN.but(lines=(Line(procedure="93000"),), context={"payer": _WITH}),
+    each_payer=True,
 )
 def medical_necessity(claim: Claim, context: Context) -> Iterator[Found]:
     if context.payer is None or not context.payer.policies:

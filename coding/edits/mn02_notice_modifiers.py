@@ -23,6 +23,7 @@ _NOTICE = frozenset({"GA", "GX", "GY", "GZ"})
     passes=CLEAN.but(lines=(Line(procedure="45378", modifiers=("33",)),)),
     fails=CLEAN.but(lines=(Line(procedure="45378", modifiers=("PT",)),)),
     kinds="PI",
+    each_payer=True,
 )
 def notice_modifiers(claim: Claim, context: Context) -> Iterator[Found]:
     for line in claim.lines:

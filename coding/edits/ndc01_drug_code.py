@@ -26,6 +26,7 @@ _DRUG = Line(procedure="J1885", units="2", charge=18_00, ndc="00012345678", ndc_
     fails=CLEAN.but(
         lines=(replace(_DRUG, ndc="", ndc_unit="", ndc_quantity=""),), context={"payer": _MEDICAID}
     ),
+    each_payer=True,
 )
 def drug_code(claim: Claim, context: Context) -> Iterator[Found]:
     payer = context.payer

@@ -38,6 +38,7 @@ _FAMILIES = (
     passes=CLEAN.but(place_of_service="10", lines=(Line(modifiers=("95",)),)),
     fails=CLEAN.but(place_of_service="28"),
     kinds="P",
+    each_payer=True,
 )
 def place_of_service(claim: Claim, context: Context) -> Iterator[Found]:
     reported = False

@@ -29,6 +29,7 @@ from edi.records import Claim
             )
         }
     ),
+    each_payer=True,
 )
 def provider_enrolled(claim: Claim, context: Context) -> Iterator[Found]:
     practice = context.practice

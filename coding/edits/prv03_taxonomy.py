@@ -26,6 +26,7 @@ _SHAPE = re.compile(r"[0-9A-Z]{9}X")
     fix="Write the provider's ten-character taxonomy code in the practice's file.",
     passes=CLEAN.but(context={"payer": replace(PAYER, needs_taxonomy=True)}),
     fails=CLEAN.but(billing=replace(BILLING, taxonomy="207Q0X")),
+    each_payer=True,
 )
 def taxonomy(claim: Claim, context: Context) -> Iterator[Found]:
     billing = claim.billing.taxonomy

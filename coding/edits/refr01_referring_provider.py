@@ -28,6 +28,7 @@ from edi.records import Claim, Party
     ),
     fails=CLEAN.but(lines=(Line(procedure="71046"),), context={"payer": replace(PAYER, medicare=True)}),
     kinds="P",
+    each_payer=True,
 )
 def referring_provider(claim: Claim, context: Context) -> Iterator[Found]:
     payer = context.payer

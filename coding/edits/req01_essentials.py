@@ -22,6 +22,7 @@ _ZIP = re.compile(r"\d{5}(?:\d{4})?", re.ASCII)
     fix="Complete the encounter in the documenting system; it goes out by itself when it comes again.",
     passes=CLEAN,
     fails=CLEAN.but(lines=(Line(procedure=""),)),
+    each_payer=True,
 )
 def essentials(claim: Claim, context: Context) -> Iterator[Found]:
     if not claim.patient_control_number:

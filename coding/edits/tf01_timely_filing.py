@@ -24,6 +24,7 @@ _SOON = 14  # days left from which a person is warned
     fails=CLEAN.but(
         lines=(Line(service_from=date(2026, 5, 25)),),
     ),
+    each_payer=True,
 )
 def timely_filing(claim: Claim, context: Context) -> Iterator[Found]:
     day = first_day(claim)
@@ -32,6 +33,7 @@ def timely_filing(claim: Claim, context: Context) -> Iterator[Found]:
         return
     if payer.filing_limit_from_last_day:
         day = max((line.service_to or line.service_from or day for line in claim.lines), default=day)
+    day = context.filing_from or day
     if payer.medicare and payer.filing_limit_days in (None, 365, 366):
         last = _a_year_after(day)  # a calendar year, whatever its days
     elif payer.filing_limit_days is not None:

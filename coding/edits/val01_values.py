@@ -40,6 +40,7 @@ _STILL_THERE = "30"
     ),
     fails=INPATIENT.but(institutional=Stay(values=(DatedCode(code="80", amount=5_00),))),
     kinds="I",
+    each_payer=True,
 )
 def values(claim: Claim, context: Context) -> Iterator[Found]:
     bill = claim.institutional

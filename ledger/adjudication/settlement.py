@@ -406,7 +406,7 @@ def _side_state(
         if MISSING_REMITTANCE in kinds:
             return MISSING_REMITTANCE
         if not side.receivable:
-            return "not_due"
+            return "predetermined" if slot.standing.estimates else "not_due"
         return "unanswered" if slot.coverage.key in claim.billed else "not_billed"
     if VERIFY_FORWARDING in kinds:
         return "forwarded"

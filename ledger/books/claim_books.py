@@ -39,6 +39,7 @@ from ledger.schema import (
 )
 from ledger.sending import billed, submissions
 from ledger.sending.billed import BilledClaim, Sent
+from ledger.sending.transitions import ANSWERS
 from ledger.storage.database import Row, insert_many, ledger_of
 from ledger.storage.one_of import one_of
 
@@ -55,6 +56,7 @@ SUBMISSION_STATES = {
     "forwarded": "forwarded",
     "reversed": "accepted",
     "missing_remittance": "denied",
+    "predetermined": "predetermined",
 }
 OVERDUE_PAYER = "overdue_payer"
 """The kind of work that a payer's answer becomes when the day until which it is waited for has passed."""
@@ -71,7 +73,6 @@ OVERDUE_ACTIONS = {
     "(`cleanclaim claims bill-next`)",
 }
 
-ANSWERED = ("paid", "part_paid", "denied", "pended", "forwarded")
 
 Move = tuple[str, str, int]  # account, payer, cents
 
@@ -445,7 +446,7 @@ def _move_submissions(connection: Connection, night: str, books: Mapping[int, Bo
             connection, night, state, "the payer's answers", one_of(submission.c.id, found), unsettled
         )
     if unanswered:
-        answered = one_of(submission.c.id, unanswered), submission.c.state.in_(ANSWERED)
+        answered = one_of(submission.c.id, unanswered), submission.c.state.in_(ANSWERS)
         submissions.move(connection, night, "accepted", "no answer is left standing", *answered)
     if numbers:
         connection.execute(

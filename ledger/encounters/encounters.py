@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, update
 
 from ledger.schema import claim_version, encounter, finding, submission
+from ledger.sending import submissions
 from ledger.storage.database import Ledger, bounded, insert_many
+from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
 WHOSE = ("practice", "source", "external_id", "subject")
@@ -132,16 +134,18 @@ def hold(ledger: Ledger, night: str, why: Mapping[int, Sequence[FindingRow]]) ->
                 .where(submission.c.id.in_(piece), submission.c.state == "ready")
             )
             encounter_of.update((row.id, row.encounter_id) for row in connection.execute(query))
-        for table, ids in ((submission, list(encounter_of)), (encounter, list(encounter_of.values()))):
-            for piece in bounded(ids):
-                connection.execute(update(table).where(table.c.id.in_(piece)).values(state="held"))
+        submissions.move(
+            connection, night, "held", "a finding holds it", one_of(submission.c.id, encounter_of)
+        )
+        held = one_of(encounter.c.id, encounter_of.values())
+        connection.execute(update(encounter).where(held).values(state="held"))
         names = FindingRow.__dataclass_fields__
         insert_many(
             connection,
             finding,
             [
-                {name: getattr(row, name) for name in names} | {"encounter_id": held, "business_on": night}
-                for one, held in encounter_of.items()
+                {name: getattr(row, name) for name in names} | {"encounter_id": whose, "business_on": night}
+                for one, whose in encounter_of.items()
                 for row in why[one]
             ],
         )

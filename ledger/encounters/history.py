@@ -44,7 +44,6 @@ class PastClaim:
     diagnoses: str
     state: str
     status: str
-    remarks: str
     lines: tuple[PastLine, ...]
     payload: str = ""
 
@@ -82,14 +81,16 @@ def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
                 .tuples()
                 .all()
             )
-            paid: dict[int, tuple[str, str]] = {}
-            for p in connection.execute(
-                select(claim_payment.c.submission_id, claim_payment.c.status, claim_payment.c.remarks)
-                .join(claim, claim.c.id == claim_payment.c.claim_id)
-                .where(claim.c.patient.in_(piece))
-                .order_by(claim_payment.c.id)
-            ):
-                paid[p.submission_id] = (p.status, p.remarks)
+            paid = dict(
+                connection.execute(
+                    select(claim_payment.c.submission_id, claim_payment.c.status)
+                    .join(claim, claim.c.id == claim_payment.c.claim_id)
+                    .where(claim.c.patient.in_(piece))
+                    .order_by(claim_payment.c.id)
+                )
+                .tuples()
+                .all()
+            )
             for r in connection.execute(
                 select(
                     claim.c.id,
@@ -112,7 +113,6 @@ def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
                 .where(claim.c.patient.in_(piece))
                 .order_by(submission.c.id)
             ):
-                status, remarks = paid.get(r.submission_id, ("", ""))
                 found.setdefault(r.patient, []).append(
                     PastClaim(
                         claim_id=r.id,
@@ -127,8 +127,7 @@ def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
                         specialty=r.specialty,
                         diagnoses=r.diagnoses,
                         state=r.state,
-                        status=status,
-                        remarks=remarks,
+                        status=paid.get(r.submission_id, ""),
                         lines=tuple(lines.get(r.id, ())),
                         payload=payloads.get(r.id, ""),
                     )

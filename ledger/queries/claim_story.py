@@ -3,11 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from ledger.books import claim_books
 from ledger.books.accounts import ADJUSTED
+from ledger.encounters.encounters import WHOSE
 from ledger.schema import (
     batch,
     claim,
@@ -15,6 +17,7 @@ from ledger.schema import (
     claim_version,
     encounter,
     entry,
+    finding,
     money_act,
     posting,
     remittance,
@@ -74,6 +77,16 @@ class SubmissionStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """A finding that keeps the claim, or a newer version of its encounter, from going out."""
+
+    edit_id: str
+    line: int | None
+    place: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentStanding:
     """A claim payment of a remittance, as it came."""
 
@@ -120,6 +133,7 @@ class ClaimStory:
     credit_cents: int
     work: list[WorkStanding]
     submissions: list[SubmissionStanding]
+    holds: list[Hold]
     payments: list[PaymentStanding]
     steps: list[Step] = field(default_factory=list)
 
@@ -167,6 +181,7 @@ def show(ledger: Ledger, claim_id: int) -> ClaimStory:
         submissions = _submissions(connection, claim_id)
         payments = _payments(connection, claim_id)
         work = _work(connection, claim_id)
+        holds = _holds(connection, row)
         steps = _steps(connection, claim_id, submissions, payments)
     settlement = books.settlement
     payers = [
@@ -198,6 +213,7 @@ def show(ledger: Ledger, claim_id: int) -> ClaimStory:
         credit_cents=-_sum(balances, "credit", "prepayment"),
         work=work,
         submissions=submissions,
+        holds=holds,
         payments=payments,
         steps=steps,
     )
@@ -287,6 +303,17 @@ def _work(connection: Connection, claim_id: int) -> list[WorkStanding]:
         )
         for r in connection.execute(query.order_by(w.state, w.id))
     ]
+
+
+def _holds(connection: Connection, of: Row[Any]) -> list[Hold]:
+    query = (
+        select(finding.c.edit_id, finding.c.line, finding.c.place, finding.c.detail)
+        .join(encounter, encounter.c.id == finding.c.encounter_id)
+        .where(encounter.c.state == "held", finding.c.severity == "hold")
+        .where(*(encounter.c[name] == of._mapping[name] for name in WHOSE))
+        .order_by(encounter.c.id, finding.c.id)
+    )
+    return [Hold(*row) for row in connection.execute(query)]
 
 
 def _steps(

@@ -25,6 +25,7 @@ STATES = (
     "denied",
     "part_paid",
     "paid",
+    "predetermined",
     "replaced",
     "voided",
     "in_appeal",

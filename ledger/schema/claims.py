@@ -75,8 +75,9 @@ coverage = Table(
 )
 
 # What a person decided of a correction that came after its claim was out, or of a claim taken back.
-# `method`: new, replacement, void_then_new, void; reopening, redetermination or portal (done by hand, and
-# work until then); refused (the claim stays as it is). `changes` names the fields that differ.
+# `method`: new, replacement, void_then_new, void, later_payer (nothing goes to the first one); reopening,
+# redetermination or portal (done by hand, and work until then); refused (the claim stays as it is). `changes`
+# names the fields that differ.
 correction = Table(
     "correction",
     metadata,
@@ -96,7 +97,7 @@ correction = Table(
 
 LIVE = (
     "state IN ('held', 'ready', 'batched', 'sent', 'accepted', 'pended', 'forwarded',"
-    " 'denied', 'part_paid', 'paid', 'in_appeal')"
+    " 'denied', 'part_paid', 'paid', 'predetermined', 'in_appeal')"
 )
 
 # One version of a claim to one payer in one order: what is sent, refused, replaced and paid.

@@ -53,6 +53,7 @@ class Ready:
     replaces: str
     condition: str
     payload: str
+    encounter_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +130,7 @@ def load(ledger: Ledger, submission_ids: Sequence[int]) -> list[Ready]:
                     submission.c.replaces,
                     submission.c.condition,
                     encounter.c.payload,
+                    encounter.c.id,
                 )
                 .join(claim, claim.c.id == submission.c.claim_id)
                 .join(claim_version, claim_version.c.id == submission.c.version_id)

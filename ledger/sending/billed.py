@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, or_, select
 
 from ledger.adjudication.facts import ClaimLine, Coverage
-from ledger.schema import batch, claim, claim_line, claim_version, coverage, submission
+from ledger.schema import batch, claim, claim_line, claim_version, correction, coverage, submission
 from ledger.storage.one_of import one_of
 
+LATER_PAYER = "later_payer"
+"""The correction by which nothing goes to the first payer: only the coverage of a payer that was not billed
+yet is another one."""
 VOID = "8"
 """The frequency of a claim that is taken back: nothing is charged for it any more."""
 
@@ -66,11 +69,14 @@ class BilledClaim:
     version_id: int
     versions: dict[int, Version] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
+    covered_anew: int = 0
+    """The newest version that corrects no more than the coverage of a payer that was not billed yet."""
 
     @property
     def billed(self) -> Version:
-        """The newest version that went out, else the newest one."""
-        return self.versions[max((one.version_id for one in self.sent), default=self.version_id)]
+        """The newest version that went out or corrects what did not go out yet, else the newest one."""
+        went = max((one.version_id for one in self.sent), default=self.version_id)
+        return self.versions[max(went, self.covered_anew)]
 
     @property
     def void(self) -> bool:
@@ -106,6 +112,14 @@ def load(connection: Connection, claim_ids: Collection[int]) -> dict[int, Billed
     ).all():
         known[claim_id].versions[number] = versions[number] = Version(number, *rest)
     _load_parts(connection, versions)
+    corrected = (
+        select(v.claim_id, func.max(v.id))
+        .join(correction, correction.c.encounter_id == v.encounter_id)
+        .where(one_of(v.claim_id, claim_ids), correction.c.method == LATER_PAYER)
+        .group_by(v.claim_id)
+    )
+    for claim_id, number in connection.execute(corrected).all():
+        known[claim_id].covered_anew = number
     went = func.coalesce(func.nullif(batch.c.sent_on, ""), batch.c.business_on, s.opened_on)
     for claim_id, *of in connection.execute(
         select(

@@ -10,6 +10,7 @@ from ledger.encounters.encounters import WHOSE
 from ledger.encounters.placing import SETTLED_WITHOUT_PAYER
 from ledger.schema import claim, claim_line, claim_version, coverage, encounter, submission
 from ledger.sending import corrections, submissions
+from ledger.sending.billed import LATER_PAYER
 from ledger.storage.database import Ledger, Row, bounded, insert_many
 from ledger.trail import audit, written
 
@@ -326,6 +327,12 @@ def _insert_versions(
     insert_many(connection, coverage, coverages)
 
 
+def _built_before(connection: Connection, c: NewClaim, version_id: int) -> bool:
+    """Whether a version was built of this encounter already: what was decided of it was carried out then."""
+    earlier = claim_version.c.encounter_id == c.encounter_id, claim_version.c.id != version_id
+    return connection.execute(select(claim_version.c.id).where(*earlier).limit(1)).scalar() is not None
+
+
 def _renew(connection: Connection, claim_id: int, version_id: int, c: NewClaim, night: str) -> None:
     """A claim goes on with its new version; the number stays the claim's for life."""
     connection.execute(
@@ -335,11 +342,23 @@ def _renew(connection: Connection, claim_id: int, version_id: int, c: NewClaim, 
         unsent = submission.c.claim_id == claim_id, submission.c.state.in_(("held", "ready", "rejected"))
         submissions.move(connection, night, "closed", "all of it is restricted", *unsent)
         return
+    waiting = submission.c.claim_id == claim_id, submission.c.state.in_(("held", "ready"))
+    for one in c.coverages:
+        if one.payer_order != c.payer_order:
+            of_order = submission.c.payer_order == one.payer_order
+            connection.execute(update(submission).where(*waiting, of_order).values(payer=one.payer))
     decided = corrections.of_encounter(connection, c.encounter_id)
-    if decided is not None and decided["method"] != "refused":
+    if decided is not None and decided["method"] == LATER_PAYER:
+        connection.execute(update(submission).where(*waiting).values(version_id=version_id))
+        submissions.move(connection, night, "ready", "its coverage was corrected", *waiting)
+        return
+    if (
+        decided is not None
+        and decided["method"] != "refused"
+        and not _built_before(connection, c, version_id)
+    ):
         corrections.send(connection, night, claim_id, version_id, c.payer, c.payer_order, decided)
         return
-    waiting = submission.c.claim_id == claim_id, submission.c.state.in_(("held", "ready"))
     connection.execute(
         update(submission).where(*waiting, submission.c.payer_order == c.payer_order).values(payer=c.payer)
     )

@@ -14,11 +14,11 @@ from ledger.adjudication.facts import ClaimFacts
 from ledger.adjudication.settlement import Side
 from ledger.books import claim_books, work_items
 from ledger.books.acts import Signature, named
-from ledger.encounters.encounters import WHOSE
+from ledger.encounters.encounters import OPEN, WHOSE
 from ledger.errors import ActRefused
 from ledger.schema import claim, claim_version, correction, encounter, submission
 from ledger.sending import submissions
-from ledger.sending.billed import VOID
+from ledger.sending.billed import LATER_PAYER, VOID
 from ledger.storage.database import Row
 from ledger.trail import audit
 
@@ -39,6 +39,7 @@ class Correctable:
 
     `state`: rejected, unprocessable, denied, paid; "" where no answer stands. `original` and `corrected` are
     the encounters as JSON, `corrected` "" where none came. `number` is the payer's of its last answer.
+    `orders` are those in which the claim went out.
     """
 
     claim_id: int
@@ -51,6 +52,7 @@ class Correctable:
     original: str
     corrected_id: int
     corrected: str
+    orders: frozenset[str] = frozenset()
 
 
 def load(connection: Connection, claim_id: int) -> Correctable:
@@ -96,6 +98,7 @@ def load(connection: Connection, claim_id: int) -> Correctable:
         original=last.payload,
         corrected_id=late.id if late is not None else 0,
         corrected=late.payload if late is not None else "",
+        orders=frozenset(one.order for one in books.claim.sent),
     )
 
 
@@ -147,7 +150,7 @@ def decide(
     number = connection.execute(correction.insert().values(row).returning(correction.c.id)).scalar_one()
     if method in ("void", "void_then_new"):
         _send_void(connection, night, one, decided.condition)
-    if method in ("new", "replacement"):
+    if method in ("new", "replacement", LATER_PAYER):
         let_go_on(connection, one.claim_id, one.corrected_id)
     elif method != "void" and method != "void_then_new":
         connection.execute(
@@ -165,7 +168,9 @@ def let_go_on(connection: Connection, claim_id: int, encounter_id: int) -> None:
     same = [encounter.c[name] == value for name, value in zip(WHOSE, values, strict=True)]
     before = (*same, encounter.c.id != encounter_id)
     connection.execute(
-        update(encounter).where(*before, encounter.c.state.in_(("claimed", "late"))).values(state="replaced")
+        update(encounter)
+        .where(*before, encounter.c.state.in_(("claimed", "late", *OPEN)))
+        .values(state="replaced")
     )
     connection.execute(
         update(encounter).where(encounter.c.id == encounter_id).values(state="picked_up", doubt="")

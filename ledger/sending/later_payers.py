@@ -50,6 +50,9 @@ def bill(ledger: Ledger, night: str, claim_ids: Iterable[int], known: Set[str]) 
                 if side.payer not in known:
                     unknown.add(side.payer)
                     continue
+                answers = earlier_payments(one.facts, side.order)
+                if any(payment.adjudicated.isoformat() > night for payment in answers):
+                    continue  # a payment dated ahead is no decision before its day
                 rows.append(_row(one.claim, side, night))
         submissions.add(connection, night, "the payer before it answered", rows)
         for row in rows:

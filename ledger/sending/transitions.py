@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 States = Mapping[str, tuple[str, ...]]
 
-ANSWERS = ("paid", "part_paid", "denied", "pended", "forwarded")
+ANSWERS = ("paid", "part_paid", "denied", "pended", "forwarded", "predetermined")
 
 SUBMISSION: States = {
     "": ("ready",),
@@ -20,7 +20,8 @@ SUBMISSION: States = {
     "pended": ("accepted", "rejected", "replaced", "voided", *(s for s in ANSWERS if s != "pended")),
     **{
         state: ("accepted", "replaced", "voided", *(s for s in ANSWERS if s != state))
-        for state in ("paid", "part_paid", "denied", "forwarded")
+        for state in ANSWERS
+        if state != "pended"
     },
     "rejected": ("accepted", "closed", *ANSWERS),
 }

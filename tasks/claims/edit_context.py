@@ -6,25 +6,27 @@ The rules of a payer are made once and kept, because the edits keep their plan w
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 import coding
 from coding.codes import Codes
 from config.partners import Partners, Payer, Practice
 from intake.encounter import Encounter
-from tasks.claims.claim_from_encounter import primary_coverage
+from tasks.claims.claim_from_encounter import coverage_of
 
 #: Medicare's window for hospitals under its prospective payment (42 CFR 412.2(c)(5)).
 _MEDICARE_WINDOW = 3
 
 
-def payer_rules(payer: Payer) -> coding.PayerRules:
-    """A payer's file in the words of the edits."""
+def payer_rules(payer: Payer, *, later: bool = False) -> coding.PayerRules:
+    """A payer's file in the words of the edits; `later`: where it is billed after another one."""
+    limit_from = (later and payer.later_filing_limit_from) or payer.filing_limit_from
     return coding.PayerRules(
         key=payer.key,
         payer_id=payer.payer_id,
         name=payer.name,
         filing_limit_days=payer.filing_limit_days,
-        filing_limit_from_last_day=payer.filing_limit_from == "through",
+        filing_limit_from_last_day=limit_from == "through",
         member_id_pattern=payer.member_id_pattern,
         medicare=payer.medicare,
         medicaid=payer.filing_code == "MC",
@@ -33,7 +35,6 @@ def payer_rules(payer: Payer) -> coding.PayerRules:
         needs_taxonomy=payer.needs_taxonomy,
         payment_window_days=_payment_window(payer),
         missing_tooth_clause=payer.missing_tooth_clause,
-        zero_due_claims=payer.zero_due_claims,
         ncci_table=payer.ncci_table,
         authorization_for=frozenset(payer.authorization_for),
         referring_for=frozenset(payer.referring_for),
@@ -56,6 +57,11 @@ def payer_rules(payer: Payer) -> coding.PayerRules:
             for s in payer.edits_raised
         ),
     )
+
+
+def later_limit_from(payer: Payer) -> Literal["service", "through", "remittance"]:
+    """What a payer's filing limit starts from where it is billed after another one."""
+    return payer.later_filing_limit_from or ("service" if payer.medicare else "remittance")
 
 
 def _payment_window(payer: Payer) -> int:
@@ -95,7 +101,7 @@ class Contexts:
     codes: Codes
     partners: Partners
     as_of: date
-    _payers: dict[str, coding.PayerRules] = field(default_factory=dict)
+    _payers: dict[tuple[str, bool], coding.PayerRules] = field(default_factory=dict)
     _practices: dict[str, coding.PracticeFacts] = field(default_factory=dict)
 
     def of(
@@ -105,17 +111,23 @@ class Contexts:
         payer: Payer | None,
         history: tuple[coding.PriorClaim, ...] = (),
         overrides: tuple[coding.Override, ...] = (),
+        order: str = "",
+        answered: date | None = None,
     ) -> coding.Context:
-        """Everything the edits may see of this encounter's claim."""
+        """Everything the edits may see of this encounter's claim to a payer.
+
+        `order` is that of a later payer ("" the first one), `answered` when the payer before it did.
+        """
         rules = None
         if payer is not None:
-            rules = self._payers.get(payer.key)
+            key = payer.key, bool(order)
+            rules = self._payers.get(key)
             if rules is None:
-                rules = self._payers[payer.key] = payer_rules(payer)
+                rules = self._payers[key] = payer_rules(payer, later=bool(order))
         facts = self._practices.get(practice.key)
         if facts is None:
             facts = self._practices[practice.key] = practice_facts(practice, self.partners.payers)
-        coverage = primary_coverage(encounter)
+        coverage = coverage_of(encounter, order)
         return coding.Context(
             codes=self.codes,
             as_of=self.as_of,
@@ -129,6 +141,7 @@ class Contexts:
             )
             if coverage is not None
             else None,
+            filing_from=answered if payer is not None and later_limit_from(payer) == "remittance" else None,
             documentation=coding.Documentation(
                 minutes=encounter.documentation.minutes,
                 decision_making=encounter.documentation.decision_making,

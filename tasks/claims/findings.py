@@ -51,7 +51,7 @@ def judged(partners: Partners, one: EncounterClaim, world: coding.Context) -> li
     rows = [*_practice(partners, one), *restricted.findings(one.encounter, one.practice), *wanted]
     lines = restricted.documented(one.encounter)
     rows += [
-        _row(f, lines)
+        edit_row(f, lines)
         for f in found
         if f.severity is not coding.Severity.UNCHECKED and not needs_coding.says_the_same(wanted, f)
     ]
@@ -88,7 +88,8 @@ def _practice(partners: Partners, one: EncounterClaim) -> list[FindingRow]:
     ]
 
 
-def _row(found: coding.Finding, lines: Sequence[int]) -> FindingRow:
+def edit_row(found: coding.Finding, lines: Sequence[int]) -> FindingRow:
+    """A finding as it is kept, by the documented line, with the word of a person who let it pass."""
     said = found.override
     return FindingRow(
         edit_id=found.edit_id,

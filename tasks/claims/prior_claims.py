@@ -43,7 +43,6 @@ def past_claim(partners: Partners, past: PastClaim, own: str) -> coding.PriorCla
         specialty=past.specialty,
         diagnoses=tuple(past.diagnoses.split()),
         status=past.status,
-        remarks=tuple(past.remarks.split()),
         voided=past.state in ("voided", "replaced"),
         rejected=past.state == "rejected",
         same_claim=past.patient_control_number == own,

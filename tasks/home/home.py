@@ -26,6 +26,7 @@ from ledger.adjudication.facts import FilingLimit, Policy, Terms
 from ledger.errors import LedgerError, LedgerInDoubt
 from ledger.storage.database import Ledger
 from ledger.trail import audit
+from tasks.claims.edit_context import later_limit_from
 from tasks.claims.encounter_claims import EncounterClaims
 from tasks.claims.validation import Validation
 from tasks.home import keys, outside_head
@@ -190,7 +191,7 @@ def terms_of(payer: Payer) -> Terms:
         forwarding_days=payer.forwarding_days,
         later_filing=FilingLimit(
             payer.filing_limit_days,
-            payer.later_filing_limit_from or ("service" if payer.medicare else "remittance"),
+            later_limit_from(payer),
         ),
         zero_due_claims=payer.zero_due_claims,
         appeal_limit_days=payer.appeal_limit_days,

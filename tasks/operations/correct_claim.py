@@ -2,7 +2,8 @@
 
 How it goes to the payer is in the table of methods (`config.correction_methods`): a replacement, a new claim,
 or by hand. Another payer, member or billing provider is no correction of the claim but another claim: the
-first one is taken back, then the new one goes.
+first one is taken back, then the new one goes. Another coverage of a payer that was not billed yet is none of
+the first payer's business: the claim goes on with it.
 """
 
 import json
@@ -20,6 +21,7 @@ from ledger.books import appeals
 from ledger.books.acts import Done, Signature
 from ledger.errors import ActRefused
 from ledger.sending import corrections
+from ledger.sending.billed import LATER_PAYER
 from ledger.sending.corrections import Correctable, Decision
 from tasks.claims import restricted
 from tasks.errors import StepError
@@ -83,11 +85,13 @@ def _preview(home: Home, as_of: date, one: Correctable, method: str) -> Preview:
     payer = home.partners.payers.get(one.payer)
     if payer is None:
         raise StepError("CLM-05", f"no file under partners/payers names {one.payer}; add it")
-    if not one.state:
+    changes = tuple(differences(json.loads(one.original), json.loads(one.corrected)))
+    if not method and changes and all(_later_coverage(one, change.place) for change in changes):
+        method = LATER_PAYER
+    if not one.state and method != LATER_PAYER:
         raise StepError(
             "CLM-06", "the payer has not decided on this claim yet; correct it when its answer is here"
         )
-    changes = tuple(differences(json.loads(one.original), json.loads(one.corrected)))
     if restricted.is_whole(Encounter.model_validate_json(one.corrected)):
         method = _restricted_method(payer, as_of, one, method)
     if not method:
@@ -133,11 +137,24 @@ def _kind(payload: str) -> Literal["P", "I", "D"]:
 
 def _first_coverage(payload: str, place: str) -> bool:
     """Whether a place is the payer or the member of the coverage that is billed first."""
-    orders = [c.get("order", "P") for c in json.loads(payload).get("coverages", ())]
+    orders = _orders(payload)
     if not orders:
         return False
     first = min(range(len(orders)), key=lambda n: "PST".index(orders[n]))
     return place in {f"coverages[{first + 1}].{name}" for name in ANOTHER_CLAIM}
+
+
+def _later_coverage(one: Correctable, place: str) -> bool:
+    """Whether a place is of the coverage of a later payer that was not billed yet."""
+    before, after = (_orders(payload) for payload in (one.original, one.corrected))
+    if not place.startswith("coverages[") or before[:1] != after[:1] or not set(before) <= set(after):
+        return False
+    at = int(place.removeprefix("coverages[").partition("]")[0]) - 1
+    return min(after, key="PST".index) != after[at] and after[at] not in one.orders
+
+
+def _orders(payload: str) -> list[str]:
+    return [coverage.get("order", "P") for coverage in json.loads(payload).get("coverages", ())]
 
 
 def differences(before: Any, after: Any, place: str = "") -> Iterator[Change]:

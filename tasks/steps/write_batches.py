@@ -11,14 +11,14 @@ from datetime import date
 
 from pydantic import BaseModel
 
-import coding
 import edi
 from config.partners import Clearinghouse
 from edi.records import Claim
 from intake.encounter import Encounter
 from ledger.adjudication.coordination import EarlierPayment, digest
-from ledger.encounters import encounters
+from ledger.encounters import encounters, overrides
 from ledger.encounters.encounters import FindingRow
+from ledger.encounters.overrides import OverrideRow
 from ledger.errors import StateConflict
 from ledger.sending import batches, later_payers
 from ledger.sending.batches import NewBatch, Ready
@@ -26,7 +26,7 @@ from tasks import chunks
 from tasks.batches import check
 from tasks.batches.mail import MAIL
 from tasks.batches.plan import Going, Plan, envelope, plan, receiver_of, taker
-from tasks.claims import restricted
+from tasks.claims import later_findings, restricted
 from tasks.claims.claim_from_encounter import claim_from_encounter
 from tasks.claims.edit_context import Contexts
 from tasks.claims.findings import documented_line, failed_on
@@ -36,8 +36,6 @@ from tasks.errors import StepError, told
 from tasks.home.home import Home
 
 Earlier = Mapping[int, Sequence[EarlierPayment]]
-COORDINATION = ("COB-01", "COB-02")
-"""The edits of what a claim says of the payers before its own."""
 ATTEMPTS = 3  # of a batch whose number was taken meanwhile
 ORIGINAL = "1"
 ROUNDS = 5  # of writing a batch again without the claims that were held
@@ -125,11 +123,16 @@ def _made(
     """The claims as they are written, and by submission what may be told of those that can't be made."""
     claims: list[Claim] = []
     failed: dict[int, list[FindingRow]] = {}
+    contexts = Contexts(home.codes, home.partners, as_of)
+    overridden = _overridden(home, found)
     for ready in found:
         try:
-            claim = claim_of(home, ready, earlier.get(ready.submission_id, ()))
-            if ready.submission_id in earlier and (findings := _of_coordination(home, as_of, ready, claim)):
-                failed[ready.submission_id] = findings
+            before = earlier.get(ready.submission_id, ())
+            claim = claim_of(home, ready, before)
+            if ready.submission_id in overridden:
+                words = overridden[ready.submission_id]
+                if findings := later_findings.of(contexts, ready, claim, before, words):
+                    failed[ready.submission_id] = findings
             claims.append(claim)
         except Exception as error:
             if not chunks.of_the_content(error):
@@ -138,25 +141,11 @@ def _made(
     return claims, failed
 
 
-def _of_coordination(home: Home, as_of: date, ready: Ready, claim: Claim) -> list[FindingRow]:
-    """What holds a claim to a later payer: the edits saw its encounter as a claim to the first one."""
-    contexts = Contexts(home.codes, home.partners, as_of)
-    encounter = Encounter.model_validate_json(ready.payload)
-    lines = restricted.documented(encounter)
-    context = contexts.of(
-        encounter, home.partners.practices[ready.practice], home.partners.payers[ready.payer]
-    )
-    return [
-        FindingRow(
-            edit_id=id,
-            severity=coding.Severity.HOLD,
-            line=documented_line(line, lines),
-            place=place,
-            detail=detail,
-        )
-        for id in COORDINATION
-        for line, place, detail, *_ in coding.EDITS[id].check(claim, context)
-    ]
+def _overridden(home: Home, found: Sequence[Ready]) -> dict[int, list[OverrideRow]]:
+    """The claims to later payers, by submission, each with what people let pass of it."""
+    encounter_of = {ready.submission_id: ready.encounter_id for ready in found if ready.payer_order != "P"}
+    words = overrides.of(home.ledger, sorted(set(encounter_of.values()))) if encounter_of else {}
+    return {number: words.get(encounter, []) for number, encounter in encounter_of.items()}
 
 
 def _store(

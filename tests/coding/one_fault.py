@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from coding import Decision, LineDecision, PriorBill, PriorClaim
+from coding import PriorBill, PriorClaim
 from coding.example import (
     AS_OF,
     DENTAL,
@@ -347,71 +347,6 @@ def _line_off(draw: random.Random) -> Faulty:
     return Faulty(_first_line(made, adjudications=(wrong,)), "COB-02", "2430 CAS", 1)
 
 
-def _said(made: Example, **changes: Any) -> PriorClaim:
-    """The posted remittance of the first payer, as the claim says it, with changes to the first line."""
-    lines = [
-        LineDecision(number=n, paid=line.adjudications[0].paid, adjustments=line.adjudications[0].adjustments)
-        for n, line in enumerate(made.changes["lines"], start=1)
-    ]
-    lines[0] = replace(lines[0], **changes)
-    return PriorClaim(
-        patient_control_number="EX0001",
-        payer_id="FIRST",
-        status="1",
-        same_claim=True,
-        decision=Decision(paid=made.changes["other_payers"][0].paid, lines=tuple(lines)),
-    )
-
-
-def _not_as_posted(draw: random.Random) -> Faulty:
-    made = second(draw)
-    other = (Adjustment(group="PR", reason="1", amount=1),)
-    said = _said(made, adjustments=other)
-    return Faulty(made.but(context={"history": (said,)}), "COB-05", "2430 CAS", 1)
-
-
-def _paid_otherwise(draw: random.Random) -> Faulty:
-    made = second(draw)
-    said = _said(made)
-    assert said.decision is not None
-    said = replace(said, decision=replace(said.decision, paid=said.decision.paid - 1_00))
-    return Faulty(made.but(context={"history": (said,)}), "COB-05", "2320 AMT D")
-
-
-def _settled(draw: random.Random) -> Faulty:
-    made = second(draw)
-    lines = tuple(
-        replace(
-            line,
-            adjudications=(
-                replace(
-                    line.adjudications[0],
-                    adjustments=(
-                        Adjustment(group="CO", reason="45", amount=line.charge - line.adjudications[0].paid),
-                    ),
-                ),
-            ),
-        )
-        for line in made.changes["lines"]
-    )
-    return Faulty(made.but(lines=lines), "COB-06", "2320 AMT EAF")
-
-
-def _denied(draw: random.Random) -> Faulty:
-    made = second(draw)
-    line = made.changes["lines"][0]
-    reason = draw.choice(("16", "197", "252"))
-    denial = replace(
-        line.adjudications[0],
-        paid=0,
-        adjustments=(Adjustment(group="CO", reason=reason, amount=line.charge),),
-    )
-    first = made.changes["other_payers"][0]
-    paid = first.paid - line.adjudications[0].paid
-    made = _first_line(made, adjudications=(denial,)).but(other_payers=(replace(first, paid=paid),))
-    return Faulty(made, "COB-07", "2430 CAS", 1)
-
-
 def _too_early(draw: random.Random) -> Faulty:
     made = second(draw)
     early = made.changes["lines"][0].service_from - DAY
@@ -429,10 +364,6 @@ def _stranger(draw: random.Random) -> Faulty:
 SECONDARIES: Sequence[Fault] = (
     _a_cent_off,
     _line_off,
-    _not_as_posted,
-    _paid_otherwise,
-    _settled,
-    _denied,
     _too_early,
     _stranger,
     lambda draw: Faulty(

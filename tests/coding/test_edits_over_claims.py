@@ -276,15 +276,6 @@ def test_em_01_takes_time_or_decision_making_whichever_is_enough() -> None:
     assert level("99214") == UNCHECKED
 
 
-def test_cob_04_holds_a_second_claim_that_medicare_forwarded() -> None:
-    example = coding.EDITS["COB-04"].fails
-    for status, remarks, expected in (("20", (), HOLD), ("1", ("MA07",), HOLD), ("1", (), []), ("4", (), [])):
-        prior = PriorClaim(
-            patient_control_number="EX0001", payer_id="FIRST", status=status, remarks=remarks, same_claim=True
-        )
-        assert found(example.but(context={"history": (prior,)}), "COB-04") == expected
-
-
 def test_refr_01_is_content_with_an_ordering_provider_on_the_line() -> None:
     medicare = {"payer": replace(PAYER, medicare=True)}
     ordering = Party(last="Roe", person=True, npi=OTHER_DOCTOR)

@@ -1,5 +1,7 @@
 """Every edit's own two examples, and what holds of all edits together."""
 
+import inspect
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -88,3 +90,13 @@ def test_a_file_is_named_for_its_edit() -> None:
 
 def test_the_clean_claim_is_clean() -> None:
     assert not any(f.holds for f in coding.run(CLEAN.claim, CLEAN.context(CODES)))
+
+
+@pytest.mark.parametrize("edit_id", coding.EDITS)
+def test_an_edit_that_asks_for_the_payer_alone_judges_every_payers_claim(edit_id: str) -> None:
+    edit = coding.EDITS[edit_id]
+    module = inspect.getsource(sys.modules[edit.check.__module__])
+    asks = "context.payer" in module or "context.coverage" in module
+    compares = "context.history" in module or "other_claims" in module
+    assert edit.each_payer or not asks or compares
+    assert not (edit.each_payer and compares)

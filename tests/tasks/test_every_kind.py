@@ -148,7 +148,7 @@ def test_every_kind_goes_out_in_a_file_of_its_own_and_is_paid(played):
         found = {c.external_id: c for c in standing.claims(ledger)}
         assert {name: c.state for name, c in found.items()} == {
             "P-1": "paid", "I-DRG": "paid", "I-DAY": "paid", "I-OUT": "paid", "D-1": "paid",
-            "D-2": "part_paid", "D-PRE": "accepted",
+            "D-2": "part_paid", "D-PRE": "predetermined",
         }  # fmt: skip
         told = {name: show(ledger, c.claim_id) for name, c in found.items()}
         assert {name: story.paid_cents for name, story in told.items()} == {
@@ -174,6 +174,7 @@ def test_a_predetermination_asks_and_nothing_is_owed(played):
     with played.opened() as opened:
         [claim] = [c for c in standing.claims(opened.ledger) if c.external_id == "D-PRE"]
         told = show(opened.ledger, claim.claim_id)
+        assert (told.state, told.submissions[-1].state) == ("predetermined", "predetermined")
         assert [(p.status, p.paid_cents) for p in told.payments] == [("25", 0)]
         assert told.payers[0].receivable_cents == 0
         assert told.work == []

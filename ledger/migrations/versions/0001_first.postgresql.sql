@@ -481,7 +481,7 @@ CREATE INDEX ix_submission_claim_id ON submission (claim_id);
 CREATE INDEX ix_submission_payer_claim_control_number ON submission (payer_claim_control_number);
 CREATE INDEX ix_submission_state ON submission (state);
 CREATE INDEX ix_submission_version_id ON submission (version_id);
-CREATE UNIQUE INDEX uq_submission_live ON submission (claim_id, payer_order) WHERE state IN ('held', 'ready', 'batched', 'sent', 'accepted', 'pended', 'forwarded', 'denied', 'part_paid', 'paid', 'in_appeal');
+CREATE UNIQUE INDEX uq_submission_live ON submission (claim_id, payer_order) WHERE state IN ('held', 'ready', 'batched', 'sent', 'accepted', 'pended', 'forwarded', 'denied', 'part_paid', 'paid', 'predetermined', 'in_appeal');
 CREATE TABLE answer (
     id BIGSERIAL NOT NULL,
     response_id BIGINT NOT NULL,

@@ -225,6 +225,13 @@ def test_a_predetermination_posts_nothing_and_leaves_the_claim_unanswered():
     assert (owed(made), made.state, work(made)) == ({"harbor": 135_00}, "unanswered", [])
 
 
+def test_a_predetermination_that_asked_without_a_charge_is_predetermined_by_its_answer():
+    asked = replace(ONE_PAYER, charge=0)
+    made = come(asked, answer(1, line(1, 0, "OA 101 80.00, CO 45 20.00"), status="25"))
+    assert (made.state, made.sides[0].state, made.work) == ("predetermined", "predetermined", [])
+    assert come(asked).state == "unanswered"
+
+
 def test_a_claim_that_is_not_this_payers_is_verified():
     elsewhere = answer(1, line(1, 0, "OA 109 100.00"), line(2, 0, "OA 109 35.00"), status="23")
     made = come(ONE_PAYER, elsewhere)

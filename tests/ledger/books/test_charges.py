@@ -98,7 +98,7 @@ def test_a_later_payers_claim_that_goes_after_a_replacement_leaves_the_charge(of
     build(office, coverages=TWO_PAYERS)
     go(office)
     remit(office.ledger, payment(paid=70_00, off=20_00, patient=10_00, icn="I1"))
-    assert later_payers.bill(office.ledger, NIGHT, [1], {"beacon"}).claims == 1
+    assert later_payers.bill(office.ledger, "2026-11-17", [1], {"beacon"}).claims == 1
     office.take("1", version=2)
     correct(office, "replacement")
     build(office, charge=120_00, coverages=TWO_PAYERS)
@@ -119,7 +119,7 @@ def test_a_claim_that_is_taken_back_charges_nothing_though_its_later_payer_goes_
     build(office, coverages=TWO_PAYERS)
     go(office)
     remit(office.ledger, payment(paid=70_00, off=20_00, patient=10_00, icn="I1"))
-    later_payers.bill(office.ledger, NIGHT, [1], {"beacon"})
+    later_payers.bill(office.ledger, "2026-11-17", [1], {"beacon"})
     correct(office, "void")
     go(office, *(("harbor",) if apart else ()))
     assert books(office).charged == 0

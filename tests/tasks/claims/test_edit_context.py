@@ -26,7 +26,6 @@ FULL = Payer.model_validate(
         "zero_charge_allowed": True,
         "largest_charge": "99999.99",
         "missing_tooth_clause": True,
-        "zero_due_claims": True,
         "ncci_table": "medicaid",
         "authorization_for": ["29881"],
         "referring_for": ["73721"],

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from ledger.errors import ActRefused
-from ledger.queries.claims import late
+from ledger.queries.claims import late, rejections
 from tasks import nightly_run
 from tasks.errors import StepError
 from tasks.operations import correct_claim
 from tasks.operations.money_acts import By
+from tasks.operations.resubmit_rejected import resubmit
 from tests.ledger.sending.test_transitions import undeclared
 from tests.tasks.payment_scenarios import FIRST, play
 from tests.tasks.steps.test_bill_later_payers import CLAIM, remittance, sent
@@ -209,3 +210,85 @@ def test_a_claim_without_an_answer_waits_for_it(home, tmp_path):
         with pytest.raises(StepError) as refused:
             correct_claim.correct(opened, FIRST + timedelta(days=2), ANN, "T-1", dry_run=False)
     assert refused.value.code == "CLM-06"
+
+
+def test_a_replacement_goes_once_though_its_next_payers_claim_is_held_and_built_again(corrected, home):
+    second = {"order": "S", "payer": "beacon", "member_id": "W27770002", "active_to": "2026-10-31"}
+    two = [*ONE["coverages"], second]
+    played = corrected(PAID, first={**ONE, "coverages": two}, correction={**CORRECTED, "coverages": two})
+    decide(played, correct_claim.correct)
+    again = PAID.replace("*I1*", "*I2*").replace("{T-1}", sent(home)[0].patient_control_number)
+    reversal = reversed_(PAID).replace("{T-1}", sent(home)[0].patient_control_number)
+    data = remittance(104, reversal + again, 0, day=22)
+    (home.path / "site" / "outbound" / "night7.835").write_text(data, encoding="utf-8")
+    with played.opened() as opened:
+        for night in range(6, 11):
+            nightly_run.walk(opened, FIRST + timedelta(days=night))
+    assert [s["state"] for s in played.claim()["submissions"] if s["payer"] == "beacon"] == ["held"]
+    assert [(c.frequency, c.payer.id) for c in sent(home)] == [("1", "HRB01"), ("7", "HRB01")]
+
+
+def reversed_(answer):
+    return (
+        answer.replace("*1*135*110*25", "*22*-135*-110*")
+        .replace("100*75", "-100*-75")
+        .replace("35*35", "-35*-35")
+        .replace("PR*2*25", "PR*2*-25")
+    )
+
+
+REFUSED = """ISA*00*          *00*          *ZZ*NORTHGATE      *ZZ*CLEANCLAIM     *{interchange}*0*T*:~
+GS*FA*NORTHGATE*CLEANCLAIM*20261119*0400*777*X*005010X231A1~
+ST*999*0001*005010X231A1~
+AK1*HC*{group}*005010X222A1~
+AK2*837*{set}*005010X222A1~
+IK5*R*5~
+AK9*R*1*1*0~
+SE*6*0001~
+GE*1*777~
+IEA*1*000000777~
+"""
+
+
+@pytest.fixture
+def refused(corrected, home):
+    """A replacement whose file was refused, five business dates after the first claim."""
+    played = corrected(PAID)
+    decide(played, correct_claim.correct, then=1)
+    newest = max((home.path / "site" / "inbound").iterdir(), key=lambda path: path.name)
+    segments = [segment.strip().split("*") for segment in newest.read_text("utf-8").split("~")]
+    control = {elements[0]: elements for elements in segments}
+    data = REFUSED.format(
+        interchange="261119*0400*^*00501*000000777", group=control["GS"][6], set=control["ST"][2]
+    )
+    (home.path / "site" / "outbound" / "refused.999").write_text(data, encoding="utf-8")
+    with played.opened() as opened:
+        nightly_run.walk(opened, FIRST + timedelta(days=4))
+        assert [row.external_id for row in rejections(opened.ledger)] == ["T-1"]
+    return played
+
+
+def test_a_refused_replacement_that_is_sent_again_names_the_same_claim(refused, home):
+    with refused.opened() as opened:
+        day = FIRST + timedelta(days=5)
+        number = refused.claim()["patient_control_number"]
+        resubmit(opened, day, [number], None, "the partner asked for it", really=True)
+        nightly_run.walk(opened, day)
+    assert [body[:3] for body in bodies(home)] == [
+        ("1", "", "J029"),
+        ("7", "I1", "J020"),
+        ("7", "I1", "J020"),
+    ]
+
+
+def test_a_refused_replacement_that_is_corrected_replaces_the_same_claim(refused, home):
+    home.drop("lakeside/third.json", json.dumps({**CORRECTED, "version": 3, "diagnoses": ["J03.90"]}))
+    with refused.opened() as opened:
+        for day in (FIRST + timedelta(days=5), FIRST + timedelta(days=6)):
+            nightly_run.walk(opened, day)
+        assert undeclared(opened.ledger) == []
+    assert [body[:3] for body in bodies(home)] == [
+        ("1", "", "J029"),
+        ("7", "I1", "J020"),
+        ("7", "I1", "J0390"),
+    ]

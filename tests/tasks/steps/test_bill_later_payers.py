@@ -1,16 +1,20 @@
 """The next payer is billed by the run after the answer, once, with what the payers before it decided."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 
 import edi
+from coding import EDITS
 from ledger.queries.claims import holds
 from tasks import nightly_run
-from tasks.operations import bill_next_payer
+from tasks.operations import bill_next_payer, claim_money, correct_claim
 from tasks.operations.money_acts import By
+from tasks.operations.override_edit import override
 from tests.conftest import CLEAN
+from tests.ledger.sending.test_transitions import undeclared
 from tests.tasks.payment_scenarios import FIRST, play
 
 ANN = By("ann", "asked the payer")
@@ -277,7 +281,7 @@ def test_two_coverages_of_one_payer_are_two(scenario, home):
 
 THREE = {
     **CLAIM,
-    "coverages": [*CLAIM["coverages"], {"order": "T", "payer": "meridian", "member_id": "XYZ123456789"}],
+    "coverages": [*CLAIM["coverages"], {"order": "T", "payer": "meridian", "member_id": "W37770003"}],
 }
 SECOND = """CLP*{T-1}*2*135*12*8*12*B1*11*1~
 NM1*QC*1*ZEPHYRINE*QUILL****MI*W27770002~
@@ -361,3 +365,141 @@ def test_medicare_is_not_billed_second_before_somebody_says_why(scenario, home):
     assert len(sent(home)) == 1
     with played.opened() as opened:
         assert {h.edit_id for h in holds(opened.ledger)} == {"COB-01"}
+
+
+def wrong_member(**second):
+    return {**CLAIM, "coverages": [CLAIM["coverages"][0], {**CLAIM["coverages"][1], **second}]}
+
+
+@pytest.mark.parametrize(
+    ("second", "edit_id", "place"),
+    [
+        ({"member_id": "XYZ1"}, "ELIG-02", "2010BA NM109"),
+        ({"active_to": "2026-10-31"}, "ELIG-01", "DTP 472"),
+    ],
+)
+def test_a_claim_is_held_by_the_later_payers_own_rules_with_place_and_remedy(
+    scenario, home, second, edit_id, place
+):
+    played = scenario(remittance(101, PAID, 90), encounter=wrong_member(**second), then=3)
+    assert to_beacon(home) == []
+    story = played.claim()
+    assert {(h["edit_id"], h["place"]) for h in story["holds"]} == {(edit_id, place)}
+    assert all(h["fix"] == EDITS[edit_id].fix for h in story["holds"])
+    assert [s["state"] for s in story["submissions"]] == ["paid", "held"]
+    with played.opened() as opened:
+        assert {h.edit_id for h in holds(opened.ledger)} == {edit_id}
+
+
+def test_the_corrected_coverage_goes_to_the_later_payer_and_nothing_to_the_first_one_again(scenario, home):
+    played = scenario(remittance(101, PAID, 90), encounter=wrong_member(member_id="XYZ1"))
+    corrected_later_payer(played, home, {**CLAIM, "version": 2})
+    assert [(c.payer.id, c.subscriber.member_id) for c in sent(home)] == [
+        ("HRB01", "W17770001"),
+        ("BCN05", "W27770002"),
+    ]
+    assert played.claim()["holds"] == []
+
+
+def corrected_later_payer(played, home, newer):
+    home.drop("lakeside/newer.json", json.dumps(newer))
+    with played.opened() as opened:
+        nightly_run.walk(opened, FIRST + timedelta(days=10))
+        day = FIRST + timedelta(days=11)
+        done = correct_claim.correct(opened, day, ANN, "T-1", dry_run=False)
+        assert "later payer" in done.what
+        nightly_run.walk(opened, day)
+        nightly_run.walk(opened, day + timedelta(days=1))
+        assert undeclared(opened.ledger) == []
+
+
+def test_a_coverage_that_was_learnt_of_after_the_first_answer_is_billed(scenario, home):
+    one = {**CLAIM, "coverages": CLAIM["coverages"][:1]}
+    played = scenario(remittance(101, PAID, 90), encounter=one)
+    assert played.claim()["patient_receivable_cents"] == 20_00
+    corrected_later_payer(played, home, {**CLAIM, "version": 2})
+    assert [c.payer.id for c in sent(home)] == ["HRB01", "BCN05"]
+    assert balanced(sent(home)[-1])
+    story = played.claim()
+    assert story["patient_receivable_cents"] == 0
+    assert {p["payer"]: p["receivable_cents"] for p in story["payers"]} == {"harbor": 0, "beacon": 20_00}
+
+
+def test_another_payer_in_the_second_place_is_billed_instead_of_the_one_that_was_held(scenario, home):
+    played = scenario(remittance(101, PAID, 90), encounter=wrong_member(member_id="XYZ1"))
+    newer = wrong_member(payer="meridian", member_id="W37770003")
+    corrected_later_payer(played, home, {**newer, "version": 2})
+    assert [c.payer.id for c in sent(home)] == ["HRB01", "MRD02"]
+    assert [(p["order"], p["payer"]) for p in played.claim()["payers"]] == [
+        ("P", "harbor"),
+        ("S", "meridian"),
+    ]
+
+
+def test_a_person_lets_a_finding_on_a_later_payers_claim_pass(scenario, home):
+    played = scenario(remittance(101, PAID, 90), encounter=wrong_member(active_to="2026-10-31"))
+    with played.opened() as opened:
+        day = FIRST + timedelta(days=10)
+        override(
+            opened,
+            "T-1",
+            "ELIG-01",
+            who="ann",
+            why="extended by the payer",
+            until=day + timedelta(days=9),
+            as_of=day,
+        )
+        nightly_run.walk(opened, day)
+    assert len(to_beacon(home)) == 1
+
+
+def test_a_payment_dated_ahead_is_reported_from_its_day_on(scenario, home):
+    played = scenario(remittance(101, PAID, 90, day=20), then=2)
+    assert to_beacon(home) == []
+    assert {p["payer"]: p["state"] for p in played.claim()["payers"]}["beacon"] == "to_bill"
+    with played.opened() as opened:
+        nightly_run.walk(opened, FIRST + timedelta(days=4))
+    assert len(to_beacon(home)) == 1
+
+
+def test_a_person_who_bills_before_the_day_of_the_payment_is_held_until_it(scenario, home):
+    played = scenario(remittance(101, PAID, 90, day=20), then=0)
+    with played.opened() as opened:
+        day = FIRST + timedelta(days=2)
+        bill_next_payer.bill(opened, day, ANN, "T-1", dry_run=False)
+        nightly_run.walk(opened, day)
+        assert {(h.edit_id, h.place) for h in holds(opened.ledger)} == {("COB-08", "2430 DTP 573")}
+        nightly_run.walk(opened, FIRST + timedelta(days=4))
+    assert len(to_beacon(home)) == 1
+
+
+@pytest.mark.parametrize(("limit_from", "goes"), [("remittance", True), ("service", False)])
+def test_a_later_payers_filing_limit_runs_from_what_its_file_says(scenario, home, limit_from, goes):
+    file = home.path / "partners" / "payers" / "beacon.toml"
+    text = re.sub(r"filing_limit_days = \d+", "filing_limit_days = 10", file.read_text("utf-8"))
+    text = text.replace('id = "TF-01"', 'id = "PX-04"')
+    file.write_text(f'later_filing_limit_from = "{limit_from}"\n{text}', encoding="utf-8")
+    played = scenario(remittance(101, PAID, 90))
+    assert bool(to_beacon(home)) is goes
+    assert [h["edit_id"] for h in played.claim()["holds"]] == ([] if goes else ["TF-01"])
+
+
+def write_off(opened, day):
+    claim_money.write_off(opened, day, ANN, "T-1", "harbor", 35_00, dry_run=False)
+
+
+def to_the_patient(opened, day):
+    claim_money.to_patient(opened, day, ANN, "T-1", "harbor", "WAIVER", line=2, dry_run=False)
+
+
+@pytest.mark.parametrize("act", [write_off, to_the_patient])
+@pytest.mark.parametrize(("reason", "remark"), [("16", "N290"), ("197", ""), ("252", "N706")])
+def test_a_denial_that_a_person_settled_keeps_no_payer_waiting(scenario, home, act, reason, remark):
+    played = scenario(remittance(101, denied("CO", reason, remark), 70))
+    assert to_beacon(home) == []
+    with played.opened() as opened:
+        day = FIRST + timedelta(days=4)
+        act(opened, day)
+        nightly_run.walk(opened, day)
+    assert [claim.payer_order for claim in to_beacon(home)] == ["S"]
+    assert balanced(to_beacon(home)[0])

@@ -1,0 +1,46 @@
+"""What holds a claim to a later payer: the edits that judge the claim to each payer.
+
+The encounter was judged as a claim to its first payer, with the patient's other claims beside it. Its claim
+to a later one is judged by that payer's rules, its coverage and what the payers before it decided.
+"""
+
+from collections.abc import Sequence
+
+import coding
+from config.partners import Partners
+from edi.records import Claim
+from intake.encounter import Encounter
+from ledger.adjudication.coordination import EarlierPayment
+from ledger.encounters.encounters import FindingRow
+from ledger.encounters.overrides import OverrideRow
+from ledger.sending.batches import Ready
+from tasks.claims import restricted
+from tasks.claims.edit_context import Contexts
+from tasks.claims.findings import edit_row
+from tasks.claims.overrides import standing
+
+
+def of(
+    contexts: Contexts,
+    ready: Ready,
+    claim: Claim,
+    earlier: Sequence[EarlierPayment],
+    overridden: Sequence[OverrideRow],
+) -> list[FindingRow]:
+    """The findings of a claim that is held, with the warnings beside them; none where nothing holds it."""
+    partners: Partners = contexts.partners
+    encounter = Encounter.model_validate_json(ready.payload)
+    lines = restricted.documented(encounter)
+    context = contexts.of(
+        encounter,
+        partners.practices[ready.practice],
+        partners.payers[ready.payer],
+        overrides=standing(overridden, lines),
+        order=ready.payer_order,
+        answered=max((payment.adjudicated for payment in earlier), default=None),
+    )
+    found = [one for one in coding.run(claim, context) if coding.EDITS[one.edit_id].each_payer]
+    if not any(one.holds for one in found):
+        return []
+    shown = (coding.Severity.HOLD, coding.Severity.WARN)
+    return [edit_row(one, lines) for one in found if one.severity in shown]
