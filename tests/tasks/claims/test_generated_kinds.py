@@ -5,15 +5,18 @@ and checked. Institutional files are also given to two programs that are not our
 """
 
 import copy
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+import edi
 from coding.registry import EDITS
 from tasks.batches import check
 from tests import seeds
 from tests.conftest import CLEAN
 from tests.edi.referees import pyx12_accepts, x12sdk_accepts
+from tests.edi.samples import ENVELOPE
 from tests.tasks.claims.holding import holds
 
 MANY = 500
@@ -193,5 +196,19 @@ def test_institutional_files_are_accepted_by_two_programs_that_are_not_ours():
     dice = seeds.chance("institutional files")
     for _ in range(40):
         _, data = holds(generated("institutional", dice))
+        assert pyx12_accepts(data)
+        assert x12sdk_accepts(data)
+
+
+@pytest.mark.parametrize("frequency", ["7", "8"])
+@pytest.mark.parametrize("kind", ["professional", "institutional"])
+def test_replacements_and_voids_are_accepted_by_two_programs_that_are_not_ours(kind, frequency):
+    dice = seeds.chance("replacements", kind, frequency)
+    for number in range(20):
+        _, data = holds(generated(kind, dice))
+        (first,) = edi.read_claims(data)
+        again = replace(first, frequency=frequency, payer_claim_control_number=f"PAYER{number}")
+        data = edi.write_claims([again], ENVELOPE)
+        assert b"REF*F8*PAYER%d~" % number in data
         assert pyx12_accepts(data)
         assert x12sdk_accepts(data)
