@@ -65,6 +65,8 @@ def show_money_and_next(home: Home) -> None:
   the partner     {visible(str(home.path / "clearinghouse"))}
 
 [bold]Go on[/bold]
+  {program()} work --home {visible(str(home.path))}         everything that waits, by what it is worth
+  {program()} work next --home {visible(str(home.path))}    what to do first, and how
   {program()} holds --home {visible(str(home.path))}
   {program()} denials list --home {visible(str(home.path))}
   {program()} quarantine --home {visible(str(home.path))}
