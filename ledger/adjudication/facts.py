@@ -181,7 +181,7 @@ class ClaimFacts:
     `reported` what the newest one said of the payers before it (`coordination.digest`). `prepaid` is what
     was taken at the desk; `written_off` what people decided that nobody is asked for, by payer ("" the
     patient). `moved_to_patient` is what people moved from a payer to the patient,
-    `moved_lines` that part of it that they moved of a certain line.
+    `moved_lines` that part of both that they decided of a certain line.
     """
 
     charge: int

@@ -56,12 +56,19 @@ def refund(
 
 
 def write_off(
-    connection: Connection, night: str, signature: Signature, claim_id: int, payer: str, cents: int | None
+    connection: Connection,
+    night: str,
+    signature: Signature,
+    claim_id: int,
+    payer: str,
+    cents: int | None,
+    line: int = 0,
 ) -> str:
-    """What nobody is asked for any more, of a payer's part or the patient's ("")."""
+    """What nobody is asked for any more, of a payer's part or the patient's (""). `line`: the one whose
+    denial it ends first, 0 none in particular."""
     before = _books(connection, claim_id)
     cents = _within(cents, _owed(before, payer), "is owed", payer)
-    _act(connection, night, signature, WRITE_OFF, before, payer, cents)
+    _act(connection, night, signature, WRITE_OFF, before, payer, cents, line=line)
     return f"{acts.dollars(cents)} of {payer or 'the patient'} written off"
 
 

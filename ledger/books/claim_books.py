@@ -293,12 +293,12 @@ def _acts(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, d
 
 
 def _moved_lines(connection: Connection, ids: Collection[int]) -> dict[int, dict[tuple[str, int], int]]:
-    """What people moved to the patient of a certain line, by claim, payer and line."""
+    """What people moved to the patient or wrote off of a certain line, by claim, payer and line."""
     found: dict[int, dict[tuple[str, int], int]] = {}
     a = money_act.c
     query = (
         select(a.claim_id, a.payer, a.line, func.sum(a.cents))
-        .where(one_of(a.claim_id, ids), a.kind == "to_patient", a.line > 0)
+        .where(one_of(a.claim_id, ids), a.kind.in_(("to_patient", "write_off")), a.line > 0)
         .group_by(a.claim_id, a.payer, a.line)
     )
     for claim_id, payer, line, cents in connection.execute(query):

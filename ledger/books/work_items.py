@@ -33,13 +33,17 @@ def sync(
     """Makes the open work of these claims what was derived for them. How many items were opened.
 
     `submissions` names a claim's submission to a payer, `paid` is what payers paid on each claim. An item
-    that a person settled is opened again only where its cause came to another amount.
+    that a person settled is opened again only where its cause came to another amount. What was paid counts
+    for one item of its claim alone: for one that is over, or for one whose amount became less by it.
     """
     derived_ones = work_item.c.key.like("claim %")
     query = select(work_item).where(one_of(work_item.c.claim_id, derived), derived_ones)
     known: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(query).all()}
     new: list[Row] = []
     events: list[Row] = []
+    kept: list[Row] = []
+    took: Counter[int] = Counter()
+    counted: Counter[int] = Counter()
     for claim_id, works in derived.items():
         for work in works:
             row = _row(claim_id, work, practices, submissions, night)
@@ -49,20 +53,42 @@ def sync(
                 new.append(row)
             elif before["state"] == OPEN or before["cents"] != row["cents"] or before["state"] == RESOLVED:
                 _renew(connection, night, before, row, events)
-    counted: Counter[int] = Counter()
+                if before["state"] == OPEN:
+                    kept.append(before)
+                    took[before["id"]] = _came_for(before, row["cents"], paid[claim_id])
+                    counted[claim_id] += took[before["id"]]
     for gone in known.values():
-        if gone["state"] == OPEN:
+        if gone["state"] == SETTLED:
+            _cause_gone(connection, gone["id"])
+        elif gone["state"] == OPEN:
             came = max(paid[gone["claim_id"]] - gone["paid_cents"] - counted[gone["claim_id"]], 0)
             recovered = min(came, gone["opened_cents"])
             counted[gone["claim_id"]] += recovered
             _resolve(connection, night, gone["id"], recovered, outcome_of(recovered, gone["opened_cents"]))
             events.append(_event(gone["id"], night, "resolved", f"{dollars(recovered)} were paid since"))
+    for one in kept:
+        of_others = counted[one["claim_id"]] - took[one["id"]]
+        until = min(one["paid_cents"] + of_others, paid[one["claim_id"]])
+        if until > one["paid_cents"]:
+            changed = update(work_item).where(work_item.c.id == one["id"])
+            connection.execute(changed.values(paid_cents=until))
     for number, row in zip(new_ids(connection, work_item, len(new)), new, strict=True):
         row["id"] = number
         events.append(_event(number, night, "opened", dollars(row["cents"])))
     insert_many(connection, work_item, new)
     insert_many(connection, work_event, events)
     return len(new)
+
+
+def _came_for(before: Row, cents: int, paid: int) -> int:
+    """How much of a smaller amount is explained by what came since the item had its former one."""
+    had = max(before["opened_cents"] - before["cents"], 0)
+    return min(max(before["cents"] - cents, 0), max(paid - before["paid_cents"] - had, 0))
+
+
+def _cause_gone(connection: Connection, item: int) -> None:
+    """What a person settled is over for good: it can't be opened again, but for its cause coming again."""
+    connection.execute(update(work_item).where(work_item.c.id == item).values(state=RESOLVED))
 
 
 def outcome_of(recovered: int, opened: int) -> str:
@@ -77,7 +103,13 @@ def _resolve(connection: Connection, night: str, item: int, recovered: int, outc
     connection.execute(update(work_item).where(work_item.c.id == item).values(values))
 
 
-STILL_OPEN: Row = {"state": OPEN, "outcome": "", "recovered_cents": 0, "resolved_on": ""}
+STILL_OPEN: Row = {
+    "state": OPEN,
+    "outcome": "",
+    "recovered_cents": 0,
+    "resolved_on": "",
+    "snoozed_until_on": "",
+}
 """What an item is again that is opened again."""
 
 

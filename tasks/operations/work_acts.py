@@ -151,7 +151,7 @@ def write_off(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: b
             assert item.claim_id is not None
             with home.ledger.write() as connection:
                 what = claim_acts.write_off(
-                    connection, night, signature, item.claim_id, item.payer, item.cents
+                    connection, night, signature, item.claim_id, item.payer, item.cents, item.line
                 )
                 work_items.note(connection, night, item.id, "written off", by.why, by.who)
             done.append(Change(item.id, what, item.cents))

@@ -56,7 +56,7 @@ class Office:
             [file_of(f"{n}-{version}", encounter(n, version, f'{{"v": {version}}}')) for n in numbers],
         )
 
-    def build(self, charge: int = 100_00, payer: str = "harbor") -> claims.Built:
+    def build(self, charge: int = 100_00, payer: str = "harbor", lines: int = 1) -> claims.Built:
         rows = encounters.load(self.ledger, 1, 10**9, ("picked_up", "held"))
         encounters.record(
             self.ledger, NIGHT, [Validated(encounter_id=r.id, held=False, findings=()) for r in rows]
@@ -81,16 +81,17 @@ class Office:
                     service_from="2026-11-02",
                     service_to="",
                     charge=charge,
-                    lines=(
+                    lines=tuple(
                         ClaimLine(
-                            number=1,
+                            number=n,
                             procedure="99213",
                             modifiers="25",
                             units="1",
-                            charge=charge,
+                            charge=charge // lines,
                             service_from="2026-11-02",
-                            control_number=f"L{r.id}",
-                        ),
+                            control_number=f"L{r.id}" if n == 1 else f"L{r.id}-{n}",
+                        )
+                        for n in range(1, lines + 1)
                     ),
                 )
                 for r in clean
