@@ -25,7 +25,7 @@ from console.answer import (
 from console.chosen import OwnerOption, PayerOption, PracticeOption
 from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
-from ledger.errors import LedgerRefused
+from ledger.errors import LedgerBusy, LedgerFull, LedgerRefused
 from ledger.queries.work_queue import NOBODY, Asked, Event, Item, events, items, names, totals
 from ledger.queries.work_queue import item as item_of
 from tasks.home.home import Home, open_home, user_name
@@ -139,10 +139,11 @@ def next_work(
     json: JsonOption = False,
 ) -> None:
     """The piece of work that is worth most now, of what you have or nobody has."""
-    who = as_ if as_ is not None else user_name()
+    who = " ".join((as_ if as_ is not None else user_name()).split())
+    if who in ("", NOBODY):
+        raise CommandError("WRK-02", "say who asks: --as NAME", exit_code=WRONG_USE)
 
     def pick(opened: Home, day: date) -> tuple[Item | None, list[Event]]:
-        keep_queue(opened, day)
         found: list[Item] = []
         for assignee in (who, NOBODY):
             asked = _asked(opened, kind, owner, payer, practice, None, assignee, 0, None, snoozed=False)
@@ -155,11 +156,15 @@ def next_work(
             best = item_of(opened.ledger, day, best.id) or best
         return best, events(opened.ledger, best.id)
 
+    def kept_first(opened: Home, day: date) -> tuple[Item | None, list[Event]]:
+        keep_queue(opened, day)
+        return pick(opened, day)
+
     if take:
-        best, history = under_lease(pick, home, inbox, dry_run=False)
+        best, history = under_lease(kept_first, home, inbox, dry_run=False)
     else:
         with _open(home, inbox) as opened:
-            best, history = pick(opened, looked_at(opened))
+            best, history = pick(opened, _kept(opened))
     if best is None:
         if json:
             print_json({"work": None})
@@ -291,7 +296,8 @@ def _open(home: HomeOption, inbox: InboxOption) -> Home:
 def _kept(opened: Home) -> date:
     """The day that days left are counted from, with the queue as it is now."""
     day = looked_at(opened)
-    with suppress(LedgerRefused):  # another process keeps it at this moment
+    # another process keeps it or a run writes at this moment, or the disk is full: it is read all the same
+    with suppress(LedgerRefused, LedgerBusy, LedgerFull):
         keep_queue(opened, day)
     return day
 
@@ -310,14 +316,22 @@ def _asked(
 ) -> Asked:
     """Raises CommandError LST-01 for a name that nothing has: an empty list must mean that nothing waits."""
     known = names(opened.ledger)
+    known_carc = {cause.upper()} if cause and find("CARC", cause.upper()) else set()
     there = {
         "kind": known["kind"],
         "owner": known["owner"] | DESKS,
         "payer": known["payer"] | set(opened.partners.payers),
         "practice": known["practice"] | set(opened.partners.practices),
+        "cause": known["carc"] | known["category"] | known_carc,
     }
     chosen: dict[str, list[str] | None] = {}
-    for what, wanted in (("kind", kind), ("owner", owner), ("payer", payer), ("practice", practice)):
+    for what, wanted in (
+        ("kind", kind),
+        ("owner", owner),
+        ("payer", payer),
+        ("practice", practice),
+        ("cause", cause),
+    ):
         found = [name for name in there[what] if wanted and name.casefold() == wanted.casefold()]
         if wanted and not found:
             listed = ", ".join(sorted(name for name in there[what] if name)) or "none"
@@ -325,14 +339,15 @@ def _asked(
                 "LST-01", f"no {what} is called {wanted!r}; there are: {listed}", exit_code=WRONG_USE
             )
         chosen[what] = found if wanted else None
-    is_category = cause is not None and not any(c.isdigit() for c in cause)
+    [named_cause] = chosen["cause"] or [""]
+    is_category = named_cause in known["category"]
     return Asked(
         kinds=chosen["kind"],
         owners=chosen["owner"],
         payers=chosen["payer"],
         practices=chosen["practice"],
-        carc="" if cause is None or is_category else cause,
-        category=cause.upper() if cause and is_category else "",
+        carc="" if is_category else named_cause,
+        category=named_cause if is_category else "",
         assignee=assignee or "",
         cents=least * 100,
         due_by=due_by.date() if due_by else None,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, select, update
 
 from ledger.adjudication.work import Work
+from ledger.books import appeals
 from ledger.books.acts import dollars
 from ledger.schema import work_event, work_item
 from ledger.storage.database import Ledger, Row, insert_many, new_ids
@@ -82,8 +83,10 @@ def sync(
 
 def _came_for(before: Row, cents: int, paid: int) -> int:
     """How much of a smaller amount is explained by what came since the item had its former one."""
-    had = max(before["opened_cents"] - before["cents"], 0)
-    return min(max(before["cents"] - cents, 0), max(paid - before["paid_cents"] - had, 0))
+    was: int = before["cents"]
+    had = max(before["opened_cents"] - was, 0)
+    came: int = paid - before["paid_cents"] - had
+    return min(max(was - cents, 0), max(came, 0))
 
 
 def _cause_gone(connection: Connection, item: int) -> None:
@@ -165,6 +168,7 @@ def _renew(connection: Connection, night: str, before: Row, row: Row, events: li
     }
     if before["state"] != OPEN:
         changed |= STILL_OPEN
+        appeals.come_again(connection, night, before["id"])
         events.append(_event(before["id"], night, "reopened", dollars(row["cents"])))
     elif "cents" in changed:
         events.append(

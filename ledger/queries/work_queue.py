@@ -174,9 +174,9 @@ def events(ledger: Ledger, number: int) -> list[Event]:
 
 
 def names(ledger: Ledger) -> dict[str, set[str]]:
-    """What open work can be asked for, by column: kind, owner, payer, practice, assignee."""
+    """What open work can be asked for, by column."""
     w = work_item.c
-    columns = (w.kind, w.owner, w.payer, w.practice, w.assignee)
+    columns = (w.kind, w.owner, w.payer, w.practice, w.carc, w.category, w.assignee)
     found: dict[str, set[str]] = {column.name: set() for column in columns}
     with ledger.read() as connection:
         for row in connection.execute(select(*columns).where(w.state == OPEN).distinct()):

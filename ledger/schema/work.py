@@ -59,8 +59,8 @@ work_event = Table(
     text_column("business_on", None),
 )
 
-# What became of an appeal of a work item: filed, lost, withdrawn. The newest row of an item counts; that one
-# was won is known from its payment.
+# What became of an appeal of a work item: filed, lost, withdrawn, over. The newest row of an item counts;
+# that one was won is known from its payment.
 appeal = Table(
     "appeal",
     metadata,

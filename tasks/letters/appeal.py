@@ -13,7 +13,10 @@ from tasks.letters.words import dollars, head, lines_of, name_of, phone, span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denied:
-    """What is appealed, of one line or of all (0). `reason`: group, CARC and remarks; `meaning` in words."""
+    """What is appealed, of one line or of all (0). `reason`: group, CARC and remarks; `meaning` in words.
+
+    `taken_back`: it was paid, and the payer reversed it.
+    """
 
     line: int
     reason: str
@@ -22,6 +25,7 @@ class Denied:
     cents: int
     decided_on: str
     payer_claim_control_number: str
+    taken_back: bool = False
 
 
 def letter(
@@ -42,11 +46,7 @@ def letter(
     lines = [one for one in claim.lines if denied.line in (0, one.number)]
     days = sorted(one.service_from for one in lines if one.service_from is not None)
     whole = "this claim" if denied.line == 0 else f"line {denied.line} of this claim"
-    said = f" ({denied.meaning})" if denied.meaning else ""
-    opening = (
-        f"We appeal your decision of {_day(denied.decided_on)} on {whole}. "
-        f"You denied {dollars(denied.cents)} under {denied.reason}{said}."
-    )
+    opening = f"We appeal your decision of {_day(denied.decided_on)} on {whole}. {_decision(denied)}"
     before = f"This appeal follows: {', '.join(earlier)}." if earlier else ""
     body = appeal_words.of(denied.category)
     closing = (
@@ -78,6 +78,22 @@ def letter(
             reference=f"{practice.name}, account {claim.patient_control_number}",
         )
     )  # fmt: skip
+
+
+def _decision(denied: Denied) -> str:
+    amount = dollars(denied.cents)
+    if denied.taken_back:
+        return f"You reversed your payment, and {amount} is left unpaid."
+    if not denied.reason:
+        return f"It leaves {amount} unpaid and gives no reason."
+    said = f" ({_inside(denied.meaning)})" if denied.meaning else ""
+    return f"You denied {amount} under {denied.reason}{said}."
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as it stands within another one; a name or an acronym at its start stays as it is."""
+    first = sentence.partition(" ")[0]
+    return sentence if not first[1:].islower() and len(first) > 1 else sentence[:1].lower() + sentence[1:]
 
 
 def _row(line: ServiceLine) -> tuple[str, ...]:

@@ -142,6 +142,7 @@ def _line(pdf: FPDF, text: str, height: float = LEADING) -> None:
 
 def _latin(text: str) -> str:
     """As the standard fonts can print it: what they lack without its accent, else a question mark."""
+    text = "".join(c for c in text if c == "\n" or unicodedata.category(c) != "Cc")
     plain = "".join(c if _fits(c) else unicodedata.normalize("NFKD", c) for c in text)
     return (
         "".join(c for c in plain if not unicodedata.combining(c))

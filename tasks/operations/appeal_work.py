@@ -15,6 +15,7 @@ import edi
 from config.adjustment_codes import find
 from config.appeal_levels import Level, levels_of
 from edi.records import Claim
+from ledger.adjudication.work import TAKEBACK
 from ledger.books import appeals, work_items
 from ledger.books.acts import Signature, named
 from ledger.books.appeals import FILED, LOST, WITHDRAWN, Appeal
@@ -28,6 +29,7 @@ from tasks.errors import StepError
 from tasks.home.home import Home, keep_copy
 from tasks.letters.appeal import Denied, letter
 from tasks.operations.money_acts import By
+from tasks.work.letters import letter_file
 
 CHANNELS: Final = ("mail", "fax", "portal")
 
@@ -69,22 +71,27 @@ def appeal(
     with home.ledger.read() as connection:
         before = appeals.of_item(connection, number)
     level = _next_level(levels_of(payer), before, number)
-    last = before[-1].due_on if before else item.due_on
+    last = item.due_on
     if last and as_of.isoformat() > last:
         raise StepError(
             "WRK-04",
             f"the last day of work {number}'s {level.name} was {last}; ask for an extension with good cause, "
             f"or cleanclaim work write-off {number}",
         )
+    practice = home.partners.practices.get(item.practice)
+    if practice is None:
+        raise StepError("WRK-04", f"practice {item.practice} of work {number} is not among the partners")
     claim = _claim(home, item)
+    enclosures = [words for one in enclosures if (words := " ".join(one.split()))]
     meaning = find("CARC", item.carc)
     data = letter(
         claim,
-        home.partners.practices[item.practice],
+        practice,
         Denied(
             line=item.line,
             reason=" ".join(part for part in (item.group, item.carc, item.rarcs) if part),
-            meaning=meaning.meaning.lower() if meaning and item.carc else "",
+            meaning=meaning.meaning if meaning and item.carc else "",
+            taken_back=item.kind == TAKEBACK,
             category=item.category,
             cents=item.cents,
             decided_on=item.decided_on,
@@ -102,10 +109,6 @@ def appeal(
     )
     due = (as_of + timedelta(days=level.days_to_answer)).isoformat() if level.days_to_answer else ""
     document = Document("letter", data)
-    file = home.letters / f"{as_of}-work{number}-level{level.number}_{document.sha256[:16]}.pdf"
-    done = Appealed(number, level.number, level.name, due, file, data, dry_run)
-    if dry_run:
-        return done
     night = as_of.isoformat()
     row = Appeal(
         work_item_id=number,
@@ -121,6 +124,10 @@ def appeal(
         why=why,
         business_on=night,
     )
+    file = letter_file(home, row)
+    done = Appealed(number, level.number, level.name, due, file, data, dry_run)
+    if dry_run:
+        return done
     with home.ledger.write() as connection:
         documents.store(connection, night, [document])
         appeals.keep(connection, row)
@@ -209,6 +216,8 @@ def _open_item(home: Home, as_of: date, number: int) -> Item:
         raise StepError("WRK-01", f"there is no work {number}; see `cleanclaim work list`")
     if found.state != work_items.OPEN or not found.owed or found.claim_id is None:
         raise StepError("WRK-04", f"under work {number} no payer owes anything; there is nothing to appeal")
+    if found.claim_payment_id is None:
+        raise StepError("WRK-04", f"no payer decided on work {number}; there is nothing to appeal yet")
     return found
 
 

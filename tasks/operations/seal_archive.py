@@ -80,5 +80,5 @@ def _plain(home: Home, file: Path, data: bytes) -> bytes:
 
 
 def _copies(home: Home) -> Iterator[Path]:
-    for folder in (home.sent, home.received):
+    for folder in (home.sent, home.received, home.letters):
         yield from sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))

@@ -76,6 +76,8 @@ def snooze(home: Home, as_of: date, by: By, ids: Sequence[int], until: date, *, 
         raise StepError("WRK-02", f"{until} is not in the future; give a later day in --until")
 
     def change(item: Item) -> _Act | None:
+        if item.state != work_items.OPEN:
+            return None
         if item.due_on and until.isoformat() > item.due_on:
             raise StepError(
                 "WRK-02", f"work {item.id} has its last day on {item.due_on}; snooze it until then"

@@ -19,6 +19,7 @@ from tasks.home.home import Home, copy_at, write_private
 from tasks.reports.nightly import markdown
 from tasks.runs import closing
 from tasks.work.causes import keep_queue
+from tasks.work.letters import keep_letters
 
 TOLD = 10  # faults named at most
 BROKEN_TRAIL = "AUD-01"  # the code of an alert
@@ -42,6 +43,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             keep_sent(home, batch, documents.read(home.ledger, batch.sha256))  # a run died before it did
     settle_mended(home, as_of)
     keep_queue(home, as_of)
+    keep_letters(home)
     write_private(home.reports / f"{as_of}.md", markdown(home, as_of).encode())
     audit_trail.write_head(home, as_of)
     proven = proof.of_night(home.ledger, as_of.isoformat(), as_of.toordinal())

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from config.partners import Partners
 from ledger.books import work_items
+from ledger.errors import KeyRefused
 from ledger.queries.batches import unnamed
 from ledger.queries.claims import holds, late, rejections
 from ledger.queries.money import remittances
@@ -24,6 +25,13 @@ from tasks.work.owners import owner_of_code, owner_of_edit, work_of
 
 def keep_queue(home: Home, as_of: date) -> int:
     """Makes the open work beside the books what waits now. How many pieces are new."""
+    try:
+        return _keep(home, as_of)
+    except KeyRefused:  # another process opened some of it at this moment: it is there now
+        return _keep(home, as_of)
+
+
+def _keep(home: Home, as_of: date) -> int:
     rows = [
         *_holds(home),
         *_rejections(home),

@@ -96,7 +96,10 @@ def commands_of(item: Item) -> list[Command]:
     if item.category == "TIMELY_FILING":
         templates.append(("Prove that it was filed in time", "claims filing-proof {claim} --out proof.pdf"))
     if item.owed:
-        templates += [*_OF_WAY.get(item.way, ()), *_WRITE_OFF]
+        of_way = _OF_WAY.get(item.way, ())
+        decided = item.claim_payment_id is not None  # a payer's decision can be appealed, a silence can't
+        templates += [one for one in of_way if decided or one not in _APPEAL]
+        templates += _WRITE_OFF
     elif item.kind not in _OF_KIND:
         templates.append(("It was dealt with", "work resolve {id} --outcome handled {why}"))
     filled = {

@@ -100,3 +100,18 @@ def test_facts_that_a_claim_lacks_leave_no_letter_unwritten():
     bare = replace(CLEAN.claim, rendering=None, diagnoses=(), subscriber=replace(SUBSCRIBER, birth_date=None))
     whole = replace(DENIED, line=0, meaning="", decided_on="", payer_claim_control_number="")
     assert pages(written(bare, whole, address=None, earlier=())) == 1
+
+
+def test_a_decision_without_a_reason_is_not_a_denial_under_nothing():
+    text = text_of(written(denied=replace(DENIED, reason="", meaning="")))
+    assert "It leaves $125.00 unpaid" in text
+    assert "under ." not in text
+
+
+def test_control_characters_are_not_printed():
+    assert "\x1b" not in text_of(written(argument="The \x1b[31mnote\x07 says so."))
+
+
+def test_a_name_at_the_start_of_a_reason_keeps_its_capitals():
+    assert "CLIA number missing" in text_of(written(denied=replace(DENIED, meaning="CLIA number missing")))
+    assert "(missing a number)" in text_of(written(denied=replace(DENIED, meaning="Missing a number")))

@@ -1,19 +1,24 @@
 """An appeal: its letter, its levels and days; won by a payment, lost by a person's word, never beside a
 replacement."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from config.appeal_levels import levels_of, load
-from ledger.books import appeals
+from ledger.books import appeals, work_items
 from ledger.errors import DocumentPurged
 from ledger.queries.work_queue import Asked, events, item, items
+from ledger.schema import work_item
 from ledger.storage import documents
 from tasks.errors import StepError
-from tasks.operations import appeal_work, correct_claim, work_acts
+from tasks.operations import appeal_work, correct_claim, seal_archive, work_acts
 from tasks.operations.money_acts import By
 from tasks.operations.purge import purge
+from tasks.steps import report
+from tasks.work.commands import commands_of
+from tests.tasks.letters.test_appeal import text_of
 from tests.tasks.operations.conftest import DAY
 
 PAT = By("Pat", "the records support it")
@@ -129,3 +134,79 @@ def test_each_program_has_its_levels_in_order():
     for program in programs:
         numbers = [level.number for level in load() if level.program == program]
         assert numbers == list(range(1, len(numbers) + 1))
+
+
+def change(opened, work, **values):
+    with opened.ledger.write() as connection:
+        connection.execute(update(work_item).where(work_item.c.id == work.id).values(values))
+
+
+def test_a_withdrawn_appeal_is_not_filed_again_after_the_last_day_of_its_level(denied):
+    opened, work = denied
+    appeal(opened, work)
+    appeal_work.withdraw(opened, DAY, PAT, work.id, dry_run=False)
+    late = date.fromisoformat(work.due_on) + timedelta(days=1)
+    with pytest.raises(StepError, match=r"WRK-04.*last day"):
+        appeal(opened, work, day=late)
+
+
+def test_a_cause_that_comes_again_has_its_first_level_and_its_own_last_day(denied):
+    opened, work = denied
+    appeal(opened, work)
+    appeal_work.lose(opened, DAY, PAT, work.id, dry_run=False)
+    assert appeal(opened, work).level == 2
+    with opened.ledger.write() as connection:
+        night = DAY.isoformat()
+        before = dict(connection.execute(work_item.select().where(work_item.c.id == work.id)).one()._mapping)
+        connection.execute(update(work_item).where(work_item.c.id == work.id).values(state="resolved"))
+        work_items._renew(connection, night, {**before, "state": "resolved"}, before, [])
+        assert appeals.under_way(connection, work.claim_id) == []
+    assert now(opened, work) == work
+    assert appeal(opened, work).level == 1
+
+
+def test_a_letter_whose_copy_is_missing_is_written_again_by_the_night(denied):
+    opened, work = denied
+    done = appeal(opened, work)
+    done.file.unlink()
+    report.do(opened, DAY, "night")
+    assert done.file.read_bytes() == done.letter
+
+
+def test_the_copy_of_a_letter_is_sealed_with_the_archive(denied):
+    opened, work = denied
+    done = appeal(opened, work)
+    seal_archive.first_key(opened, DAY)
+    assert [p.name for p in opened.letters.iterdir()] == [f"{done.file.name}.age"]
+    report.do(opened, DAY, "night")
+    assert not done.file.exists()
+
+
+def test_a_payer_that_is_silent_decided_nothing_that_could_be_appealed(denied):
+    opened, work = denied
+    change(opened, work, claim_payment_id=None, kind="overdue_payer")
+    with pytest.raises(StepError, match=r"WRK-04.*no payer decided"):
+        appeal(opened, work)
+    assert not any("work appeal" in c.typed for c in commands_of(now(opened, work)))
+
+
+def test_a_letter_about_money_that_was_taken_back_names_no_denial(denied):
+    opened, work = denied
+    change(opened, work, kind="takeback", carc="REV", group="", rarcs="", line=0)
+    text = text_of(appeal(opened, work, dry_run=True).letter)
+    assert "You reversed your payment" in text
+    assert "REV" not in text
+    assert "You denied" not in text
+
+
+def test_work_of_a_practice_that_is_no_longer_known_is_refused_with_a_code(denied):
+    opened, work = denied
+    change(opened, work, practice="gone")
+    with pytest.raises(StepError, match=r"WRK-04.*practice gone"):
+        appeal(opened, work)
+
+
+def test_an_enclosure_is_one_line_and_an_empty_one_is_none(denied):
+    opened, work = denied
+    appeal(opened, work, enclosures=["Office\nnote", "  "])
+    assert [row.enclosures for row in rows(opened, work)] == ["Office note"]

@@ -124,3 +124,10 @@ def test_work_is_never_snoozed_beyond_its_last_day_or_into_the_past(denied):
     for until in (DAY, date(2026, 1, 1), date.fromisoformat(work.due_on).replace(year=2099)):
         with pytest.raises(StepError, match="WRK-02"):
             work_acts.snooze(opened, DAY, PAT, [work.id], until, dry_run=False)
+
+
+def test_what_is_over_is_not_snoozed(denied):
+    opened, work = denied
+    ACTS["write off"](opened, PAT, [work.id], False)
+    assert ACTS["snooze"](opened, PAT, [work.id], False).changes == ()
+    assert now(opened, work).snoozed_until_on == ""
