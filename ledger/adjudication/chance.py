@@ -62,6 +62,7 @@ class Chances:
 
     def __init__(self, outcomes: Iterable[Outcome]) -> None:
         self._groups: dict[tuple[str, ...], _Group] = defaultdict(_Group)
+        self._found: dict[tuple[str, str, str, str, int], Chance] = {}  # a queue has many alike
         for outcome in outcomes:
             if outcome.cents <= 0:
                 continue
@@ -74,9 +75,15 @@ class Chances:
 
     def of(self, *, kind: str, way: str, payer: str, reason: str, days: int) -> Chance:
         """The chance of a piece of work that has been open for so many days."""
+        age = max((age for age in AGES if age <= days), default=0)
+        alike = (kind, way, payer, reason, age)
+        if alike not in self._found:
+            self._found[alike] = self._of(*alike)
+        return self._found[alike]
+
+    def _of(self, kind: str, way: str, payer: str, reason: str, age: int) -> Chance:
         share = estimate(kind, way)
         basis = [f"estimate {share:.0%}"]
-        age = max((age for age in AGES if age <= days), default=0)
         for key, words in (
             ((reason,), f"with reason {reason}"),
             ((reason, payer), f"of them at {payer}"),
