@@ -9,6 +9,7 @@ import pytest
 import edi
 from coding import EDITS
 from ledger.queries.claims import holds
+from ledger.queries.work_queue import Asked, items
 from tasks import nightly_run
 from tasks.operations import bill_next_payer, claim_money, correct_claim
 from tasks.operations.money_acts import By
@@ -503,3 +504,36 @@ def test_a_denial_that_a_person_settled_keeps_no_payer_waiting(scenario, home, a
         nightly_run.walk(opened, day)
     assert [claim.payer_order for claim in to_beacon(home)] == ["S"]
     assert balanced(to_beacon(home)[0])
+
+
+def test_what_the_next_payer_pays_is_what_the_work_on_the_denial_recovered(scenario, home):
+    pays = """CLP*{T-1}*2*135*55**12*B1*11*1~
+NM1*QC*1*ZEPHYRINE*QUILL****MI*W27770002~
+DTM*232*20261102~
+SVC*HC:99213*100*20**1~
+DTM*472*20261102~
+CAS*OA*23*80~
+REF*6R*1~
+SVC*HC:87880:QW*35*35**1~
+DTM*472*20261102~
+REF*6R*2~
+"""
+    played = scenario(remittance(101, denied("CO", "197"), 70))
+    with played.opened() as opened:
+        day = FIRST + timedelta(days=4)
+        bill_next_payer.bill(opened, day, ANN, "T-1", dry_run=False)
+        nightly_run.walk(opened, day)
+    assert [claim.payer_order for claim in to_beacon(home)] == ["S"]
+    assert denial_of(played) == ("open", "", 0), "it is worked until its money is here"
+    site, text = home.path / "site" / "outbound", remittance(102, pays, 55, "beacon", 20)
+    number = played.claim()["patient_control_number"]
+    (site / "beacon.835").write_text(text.replace("{T-1}", number), encoding="utf-8")
+    with played.opened() as opened:
+        nightly_run.walk(opened, FIRST + timedelta(days=5))
+    assert denial_of(played) == ("resolved", "recovered", 35_00)
+
+
+def denial_of(played):
+    with played.opened() as opened:
+        [work] = items(opened.ledger, FIRST, Asked(kinds=["denial"], state=None))
+    return work.state, work.outcome, work.recovered_cents
