@@ -174,6 +174,9 @@ def _renew(connection: Connection, night: str, before: Row, row: Row, events: li
         events.append(
             _event(before["id"], night, "amount", f"{dollars(before['cents'])} to {dollars(row['cents'])}")
         )
+    if before["snoozed_until_on"] and "claim_payment_id" in changed:
+        changed["snoozed_until_on"] = ""  # what it was put off for may be here
+        events.append(_event(before["id"], night, "woken", "another answer came"))
     if changed:
         connection.execute(update(work_item).where(work_item.c.id == before["id"]).values(changed))
 

@@ -113,4 +113,22 @@ def test_a_cause_that_comes_again_is_not_hidden_by_a_snooze_from_before_it_was_o
         connection.execute(update(work_item).values(snoozed_until_on="2027-06-01"))
     reversed_and_again(office, first, second, "T2")
     reversed_and_again(office, second, first, "T3")
-    assert [(w.line, w.cents) for w in items(office.ledger, DAY, Asked(kinds=["denial"]))] == [(1, 50_00)]
+    # line 2 is denied anew by both answers: they wake it, too
+    awake = [(w.line, w.cents) for w in items(office.ledger, DAY, Asked(kinds=["denial"]))]
+    assert awake == [(1, 50_00), (2, 50_00)]
+
+
+def test_another_answer_wakes_what_was_put_off_and_the_same_one_again_does_not(office):
+    def snoozed():
+        with office.ledger.read() as connection:
+            return connection.execute(select(work_item.c.snoozed_until_on)).scalars().all()
+
+    office.sent("1")
+    denied = {"paid": 0, "off": 0, "denied": 100_00}
+    remit(office.ledger, payment(icn="A", **denied))
+    with office.ledger.write() as connection:
+        connection.execute(update(work_item).values(snoozed_until_on="2027-06-01"))
+    remit(office.ledger, payment(icn="A", **denied))
+    assert snoozed() == ["2027-06-01"]
+    remit(office.ledger, payment(icn="B", **denied), paid_on="2026-12-01", trace="T3", content="e")
+    assert snoozed() == [""]
