@@ -1,6 +1,6 @@
 """What waits for a person."""
 
-from sqlalchemy import BigInteger, Column, Index, Table, Text, text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, text
 
 from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
@@ -68,7 +68,7 @@ appeal = Table(
     reference("work_item_id", "work_item.id"),
     reference("claim_id", "claim.id"),
     text_column("event", None),
-    Column("level", BigInteger, nullable=False),
+    Column("level", Integer, nullable=False),
     text_column("name", None),  # of the level
     text_column("channel"),  # how it went: mail, fax, portal
     text_column("enclosures"),  # what went with it, one a line

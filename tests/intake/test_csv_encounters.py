@@ -243,6 +243,8 @@ def test_every_column_fills_a_field_that_the_model_has(kind):
     }  # fmt: skip
     others = [f"{part}." for part in PARTS if part != kind]
     columns = [c for c in COLUMNS if not any(other in c.target for other in others)]
+    if kind == "dental":  # a predetermination asks the plan from which restricted lines are kept
+        columns = [c for c in columns if "restricted" not in c.name]
     row = {c.name: special.get(c.name) or EXAMPLES.get(c.kind) or "X" for c in columns}
     found = read(written(row))
     assert found.problems == []

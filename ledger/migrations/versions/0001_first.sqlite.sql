@@ -641,7 +641,7 @@ CREATE TABLE appeal (
     work_item_id INTEGER NOT NULL,
     claim_id INTEGER NOT NULL,
     event TEXT NOT NULL,
-    level BIGINT NOT NULL,
+    level INTEGER NOT NULL,
     name TEXT NOT NULL,
     channel TEXT DEFAULT '' NOT NULL,
     enclosures TEXT DEFAULT '' NOT NULL,

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from ledger.books.work_items import OTHERS
 from ledger.schema import (
     claim,
     claim_payment,
@@ -66,7 +67,7 @@ def of_the_ledger(home: Home) -> dict[str, Any]:
         w = work_item.c
         chains = []
         query = select(w.claim_id, w.kind, w.payer, w.group, w.carc, w.cents, w.practice).where(
-            w.state == "open"
+            w.state == "open", w.kind.not_in(OTHERS)
         )
         for claim_id, kind, payer, group, carc, cents, practice in connection.execute(query):
             if kind == "provider_level":
