@@ -20,7 +20,7 @@ from console.act_options import (
 )
 from console.act_options import PayerOption as OfPayerOption
 from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
-from console.chosen import Chosen, PayerOption, PracticeOption
+from console.chosen import Chosen, PayerOption, PracticeOption, next_after, show_more
 from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from ledger.books.claim_acts import REASONS
@@ -61,9 +61,9 @@ def list_claims(
         found = claim_story.page(
             opened.ledger, practice=practice, payer=payer, state=state, after=after, limit=limit
         )
-    next_after = found[-1].claim if len(found) == limit else None
+    more = next_after(found, limit, lambda row: row.claim)
     if json:
-        print_json({"claims": [asdict(row) for row in found], "next_after": next_after})
+        print_json({"claims": [asdict(row) for row in found], "next_after": more})
         leave(ALL_DONE)
     table(
         "Claims",
@@ -77,8 +77,7 @@ def list_claims(
         ],
         right=("id", "charged", "payers owe", "patient owes", "open work"),
     )  # fmt: skip
-    if next_after is not None:
-        console.print(f"More: --after {next_after}")
+    show_more(more)
     leave(ALL_DONE)
 
 

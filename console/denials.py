@@ -13,7 +13,7 @@ from config.adjustment_codes import find
 from config.counted import counted
 from config.settings import load
 from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
-from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption
+from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption, next_after, show_more
 from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from ledger.queries.work import Denial, Wanted, adjustments_of, at_stake, parties
@@ -51,14 +51,14 @@ def list_denials(
         wanted = choose(opened, chosen)
         found = denials_of(opened.ledger, looked_at(opened), wanted, after=after, limit=limit)
         count, cents = at_stake(opened.ledger, wanted)
-    next_after = found[-1].id if len(found) == limit else None
+    more = next_after(found, limit, lambda d: d.id)
     if json:
         print_json(
             {
                 "denials": [asdict(d) for d in found],
                 "count": count,
                 "cents": cents,
-                "next_after": next_after,
+                "next_after": more,
             }
         )
     else:
@@ -82,8 +82,7 @@ def list_denials(
             right=("id", "at stake", "days left"),
         )
         console.print(f"{count} open, {dollars(cents)} at stake")
-        if next_after is not None:
-            console.print(f"More: --after {next_after}")
+        show_more(more)
     leave(ALL_DONE)
 
 

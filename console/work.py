@@ -22,7 +22,7 @@ from console.answer import (
     table,
     visible,
 )
-from console.chosen import OwnerOption, PayerOption, PracticeOption
+from console.chosen import OwnerOption, PayerOption, PracticeOption, next_after, show_more
 from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from ledger.errors import LedgerBusy, LedgerFull, LedgerRefused
@@ -87,10 +87,10 @@ def list_work(
         asked = _asked(opened, kind, owner, payer, practice, cause, assignee, least, due_by, snoozed)
         found = items(opened.ledger, day, asked, after=after, limit=limit)
         count, cents = totals(opened.ledger, day, asked)
-    next_after = found[-1].id if len(found) == limit else None
+    more = next_after(found, limit, lambda w: w.id)
     if json:
-        listed = [_plain(one) for one in found]
-        print_json({"work": listed, "count": count, "cents": cents, "next_after": next_after})
+        listed = [asdict(one) for one in found]
+        print_json({"work": listed, "count": count, "cents": cents, "next_after": more})
     else:
         table(
             "Work, what is worth most now on top",
@@ -104,8 +104,7 @@ def list_work(
             right=("id", "at stake", "chance", "days left", "priority"),
         )  # fmt: skip
         console.print(f"{count} open, {dollars(cents)} at stake")
-        if next_after is not None:
-            console.print(f"More: --after {next_after}")
+        show_more(more)
     leave(ALL_DONE)
 
 
@@ -360,7 +359,7 @@ def _show(found: Item, history: list[Event], json: bool) -> None:
     if json:
         print_json(
             {
-                "work": _plain(found),
+                "work": asdict(found),
                 "commands": [asdict(c) for c in commands],
                 "events": [asdict(e) for e in history],
             }
@@ -394,10 +393,6 @@ def _show(found: Item, history: list[Event], json: bool) -> None:
         for command in commands:
             console.print(visible(f"  {command.words}:"))
             console.print(visible(f"    {command.typed}"))
-
-
-def _plain(item: Item) -> dict[str, object]:
-    return asdict(item)
 
 
 QUEUES = {"suspense": "payment", "remittance": "remittance", "quarantined": "quarantine"}

@@ -22,6 +22,7 @@ from tests.tasks.answering import HARBOR, LAKESIDE, envelope
 from tests.tasks.operations.test_correct_claim import ANN
 from tests.tasks.payment_scenarios import FIRST, play
 from tests.tasks.steps.test_bill_later_payers import CLAIM, remittance, sent
+from tests.tasks.steps.test_bill_later_payers import PAID as AFTER_SEQUESTRATION
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -36,19 +37,7 @@ MIXED = {
 }
 ONE_PAYER = {**MIXED, "coverages": CLAIM["coverages"][:1]}
 WHOLE = {**ONE_PAYER, "restricted": True, "patient_paid": "206.37"}
-PAID = """CLP*{T-1}*1*135*90*20*12*I1*11*1~
-NM1*QC*1*ZEPHYRINE*QUILL****MI*W17770001~
-DTM*232*20261102~
-SVC*HC:99213*100*70**1~
-DTM*472*20261102~
-CAS*CO*45*10~
-CAS*PR*2*20~
-REF*6R*1~
-SVC*HC:87880:QW*35*20**1~
-DTM*472*20261102~
-CAS*CO*45*15~
-REF*6R*2~
-"""
+PAID = AFTER_SEQUESTRATION.replace("CAS*CO*45*13.5**253*1.5~", "CAS*CO*45*15~")
 
 
 def visit(home, tmp_path, facts, answer="", cents=0):
