@@ -87,6 +87,11 @@ class Partners:
             return found
         return _only(p for p in self.payers.values() if wanted in _names(p))
 
+    def payer_key(self, name: str) -> str:
+        """The key of a payer by its key, id or name; of a payer without a file what is given."""
+        found = self.payer(name)
+        return found.key if found is not None else name
+
     def clearinghouse(self, key: str) -> Clearinghouse | None:
         return self.clearinghouses.get(key)
 

@@ -1,7 +1,7 @@
 """A payer: its ids, limits and habits."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
@@ -165,6 +165,11 @@ class Payer(PartnerModel):
     def edits_raised_on(self, day: date) -> frozenset[str]:
         """Ids of the edits that hold a claim of this payer on that day though they only warn otherwise."""
         return frozenset(switch.id for switch in self.edits_raised if switch.holds_on(day))
+
+    def file_by(self, first: date, last: date) -> date:
+        """The last day for a first claim of services from `first` to `last`."""
+        since = first if self.filing_limit_from == "service" else last
+        return since + timedelta(days=self.filing_limit_days)
 
     def member_id_fits(self, member_id: str) -> bool:
         return not self.member_id_pattern or bool(re.fullmatch(self.member_id_pattern, member_id))

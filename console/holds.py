@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from config.counted import counted
-from config.partners import Partners
 from config.settings import load
 from console import rejections as rejected
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table, visible
@@ -86,12 +85,7 @@ def _held_now(opened: Home, chosen: Chosen, part: Part) -> list[Held]:
         return HELD.read(opened.ledger, page)
     found = HELD.read(opened.ledger, replace(page, limit=None))
     of_payer = Chosen(payer=chosen.payer, partners=chosen.partners)
-    return of_payer.of(found, payer=lambda h: _payer_keys(opened.partners, h.payers))[: part.limit]
-
-
-def _payer_keys(partners: Partners, named: tuple[str, ...]) -> tuple[str, ...]:
-    """Documents name payers by key, id or name: the keys, and what is no payer of ours as it is named."""
-    return tuple(payer.key if (payer := partners.payer(name)) else name for name in named)
+    return of_payer.of(found, payer=lambda h: tuple(map(opened.partners.payer_key, h.payers)))[: part.limit]
 
 
 def _follow_up(_: object) -> str:

@@ -99,6 +99,17 @@ def named(signature: Signature) -> tuple[str, str]:
     return who, why
 
 
+def within_limit(signature: Signature, cents: int) -> None:
+    """Whether who signs may decide so much in one act. Raises SecondNeeded."""
+    who = " ".join(signature.who.split())
+    limit = signature.limit_of(who)
+    if cents > limit and not (signature.second.strip() or signature.preview):
+        raise SecondNeeded(
+            f"{dollars(cents)} is above what {who} may decide alone ({dollars(limit)}); another person "
+            "signs too (--second NAME)"
+        )
+
+
 def record(
     connection: Connection,
     night: str,
@@ -125,12 +136,8 @@ def record(
     second = " ".join(signature.second.split())
     if second.casefold() == who.casefold():
         raise SecondNeeded(f"{who} can't sign twice; the second signature is another person's")
-    limit = signature.limit_of(who)
-    if abs(cents) > limit and not (second or unlimited or signature.preview or signature.service):
-        raise SecondNeeded(
-            f"{dollars(cents)} is above what {who} may decide alone ({dollars(limit)}); another person "
-            "signs too (--second NAME)"
-        )
+    if not (unlimited or signature.service):
+        within_limit(signature, abs(cents))
     if signature.service:
         _know(connection, night, who, "service", 0)
     else:

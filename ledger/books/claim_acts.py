@@ -15,7 +15,7 @@ from ledger.books import acts, claim_books
 from ledger.books.acts import Signature
 from ledger.books.claim_books import Books
 from ledger.books.entries import Entry, write
-from ledger.errors import ActRefused, SecondNeeded
+from ledger.errors import ActRefused
 
 PATIENT_PAYMENT = "patient_payment"
 REFUND = "refund"
@@ -102,16 +102,6 @@ def to_patient(
     cents = _within(cents, denied, of, payer)
     _act(connection, night, signature, TO_PATIENT, before, payer, cents, reference=reason, line=line)
     return f"{acts.dollars(cents)} of {payer} moved to the patient: {REASONS[reason]}"
-
-
-def within_authority(signature: Signature, cents: int) -> None:
-    """Whether who signs may decide so much in one act. Raises SecondNeeded."""
-    limit = signature.limit_of(signature.who)
-    if cents > limit and not (signature.second or signature.preview):
-        raise SecondNeeded(
-            f"{acts.dollars(cents)} is above what {signature.who} may decide alone ({acts.dollars(limit)}); "
-            "another person signs too (--second NAME)"
-        )
 
 
 def patient_protected(facts: ClaimFacts) -> str:

@@ -11,6 +11,7 @@ from ledger.books.acts import dollars
 from ledger.schema import work_event, work_item
 from ledger.storage.database import Ledger, Row, insert_many, new_ids
 from ledger.storage.one_of import one_of
+from ledger.trail import audit
 
 OPEN, RESOLVED, SETTLED = "open", "resolved", "settled"
 
@@ -269,10 +270,11 @@ def note(connection: Connection, night: str, item: int, event: str, detail: str,
 def change(
     connection: Connection, night: str, item: int, values: Row, event: str, detail: str, actor: str
 ) -> None:
-    """What a person changes of a work item, with its row of the history."""
+    """What a person changes of a work item, with its row of the history and of the audit trail."""
     if values:
         connection.execute(update(work_item).where(work_item.c.id == item).values(values))
     note(connection, night, item, event, detail, actor)
+    audit.note(connection, night, event, f"work {item}", f"{actor}: {detail}")
 
 
 EMPTY: Row = {

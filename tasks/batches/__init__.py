@@ -2,6 +2,7 @@
 
 plan.py              which claims share an interchange, and its envelope
 check.py             which claims of a written file are at fault
+sent_claim.py        a claim as a file that went out says it
 send_batch.py        one batch sent, never lost and never twice
 partner_evidence.py  whether the partner answers files that this ledger never sent
 choices.py           what may be decided on a batch now

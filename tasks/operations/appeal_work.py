@@ -11,24 +11,22 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-import edi
 from config.adjustment_codes import find
 from config.appeal_levels import Level, levels_of
 from edi.records import Claim
 from ledger.adjudication.work import TAKEBACK
 from ledger.books import appeals, work_items
-from ledger.books.acts import Signature, named
+from ledger.books.acts import named
 from ledger.books.appeals import FILED, LOST, WITHDRAWN, Appeal
 from ledger.queries import filing, work_queue
-from ledger.queries.filing import Filed
 from ledger.queries.work_queue import Item
 from ledger.storage import documents
 from ledger.storage.documents import Document
-from ledger.trail import audit
+from tasks.batches.sent_claim import sent_claim
 from tasks.errors import StepError
 from tasks.home.home import Home, keep_copy
 from tasks.letters.appeal import Denied, letter
-from tasks.operations.money_acts import By
+from tasks.operations.money_acts import By, signed
 from tasks.work.letters import letter_file
 
 CHANNELS: Final = ("mail", "fax", "portal")
@@ -63,7 +61,7 @@ def appeal(
     Raises StepError WRK-01, no such work; WRK-04, it can't be appealed: no payer owes under it, its appeal is
     under way, there is no further level, its last day is past, or its claim never went out from here.
     """
-    who, why = named(_signature(by, dry_run))
+    who, why = named(signed(home, by, preview=dry_run))
     if channel not in CHANNELS:
         raise StepError("WRK-02", f"--sent is one of {', '.join(CHANNELS)}")
     item = _open_item(home, as_of, number)
@@ -134,7 +132,6 @@ def appeal(
         words = f"{level.name} by {channel}, answer due {due or 'on no set day'}: {why}"
         values = {"snoozed_until_on": due}
         work_items.change(connection, night, number, values, "appealed", words, who)
-        audit.note(connection, night, "appealed", f"work {number}", f"{who}: {words}")
     keep_copy(home, file, data)
     return done
 
@@ -151,7 +148,7 @@ def withdraw(home: Home, as_of: date, by: By, number: int, *, dry_run: bool) -> 
 
 
 def _end(home: Home, as_of: date, by: By, number: int, event: str, dry_run: bool) -> str:
-    who, why = named(_signature(by, dry_run))
+    who, why = named(signed(home, by, preview=dry_run))
     item = _open_item(home, as_of, number)
     with home.ledger.read() as connection:
         before = appeals.of_item(connection, number)
@@ -188,7 +185,6 @@ def _end(home: Home, as_of: date, by: By, number: int, event: str, dry_run: bool
         work_items.change(
             connection, night, number, {"snoozed_until_on": ""}, f"appeal {event}", f"{words}: {why}", who
         )
-        audit.note(connection, night, f"appeal {event}", f"work {number}", f"{who}: {words}: {why}")
     return words
 
 
@@ -231,17 +227,7 @@ def _claim(home: Home, item: Item) -> Claim:
     filed, _ = filing.filings(home.ledger, _claim_id(item))
     for one in reversed(filed):
         if one.payer == item.payer:
-            return sent_claim(home, one, item.patient_control_number)
+            return sent_claim(home, one.sha256, item.patient_control_number)
     raise StepError(
         "WRK-04", f"the claim of work {item.id} did not go to {item.payer} from here; write by hand"
     )
-
-
-def sent_claim(home: Home, filed: Filed, number: str) -> Claim:
-    """A claim as one of its files said it."""
-    data = documents.read(home.ledger, filed.sha256)
-    return next(claim for claim in edi.read_claims(data) if claim.patient_control_number == number)
-
-
-def _signature(by: By, dry_run: bool) -> Signature:
-    return Signature(who=by.who, why=by.why, second=by.second, preview=dry_run)

@@ -10,7 +10,7 @@ from ledger.books.acts import Done
 from ledger.payments import payer_refunds
 from tasks.errors import StepError
 from tasks.home.home import Home
-from tasks.operations.money_acts import By, claim_of, payer_of, perform
+from tasks.operations.money_acts import By, claim_of, perform
 
 
 def pay(home: Home, as_of: date, by: By, number: str, cents: int, *, dry_run: bool) -> Done:
@@ -23,7 +23,7 @@ def refund(
     home: Home, as_of: date, by: By, number: str, payer: str, cents: int | None = None, *, dry_run: bool
 ) -> Done:
     """Money that goes back to who paid beyond what was owed."""
-    claim_id, whose = claim_of(home, number), payer_of(home, payer)
+    claim_id, whose = claim_of(home, number), home.partners.payer_key(payer)
     return perform(
         home, as_of, by, lambda c, n, s: claim_acts.refund(c, n, s, claim_id, whose, cents), dry_run=dry_run
     )
@@ -33,7 +33,7 @@ def write_off(
     home: Home, as_of: date, by: By, number: str, payer: str, cents: int | None = None, *, dry_run: bool
 ) -> Done:
     """What nobody is asked for any more."""
-    claim_id, whose = claim_of(home, number), payer_of(home, payer)
+    claim_id, whose = claim_of(home, number), home.partners.payer_key(payer)
     return perform(
         home,
         as_of,
@@ -57,7 +57,7 @@ def to_patient(
 ) -> Done:
     """What a payer leaves unpaid, of one line or of all (0), becomes the patient's, for one of
     `ledger.books.claim_acts.REASONS`."""
-    claim_id, whose = claim_of(home, number), payer_of(home, payer)
+    claim_id, whose = claim_of(home, number), home.partners.payer_key(payer)
     return perform(
         home,
         as_of,
@@ -79,7 +79,7 @@ def pay_refund(
     dry_run: bool,
 ) -> Done:
     """A refund to a payer under the reference of its recoupment. Raises StepError ACT-01: no practice."""
-    whose = payer_of(home, payer)
+    whose = home.partners.payer_key(payer)
     if practice not in home.partners.practices:
         raise StepError("ACT-01", f"no practice has the key {practice}; see partners/practices")
     return perform(

@@ -32,11 +32,16 @@ def perform(home: Home, as_of: date, by: By, act: Act, *, dry_run: bool) -> Done
     Raises:
         LedgerError: LED-14, the books do not allow it; LED-15, a second signature is needed.
     """
-    signature = Signature(
-        who=by.who, why=by.why, second=by.second, limits=home.settings.authority, preview=dry_run
-    )
+    signature = signed(home, by, preview=dry_run)
     night = as_of.isoformat()
     return acts.perform(home.ledger, lambda connection: act(connection, night, signature), dry_run=dry_run)
+
+
+def signed(home: Home, by: By, *, preview: bool) -> Signature:
+    """The signature of who acts, with the limits of this home's settings."""
+    return Signature(
+        who=by.who, why=by.why, second=by.second, limits=home.settings.authority, preview=preview
+    )
 
 
 def claim_of(home: Home, number: str) -> int:
@@ -51,9 +56,3 @@ def claim_of(home: Home, number: str) -> int:
             f"give an id: {', '.join(map(str, ids))}",
         )
     return ids[0]
-
-
-def payer_of(home: Home, name: str) -> str:
-    """The key of a payer by its key, id or name; of a payer without a file what is given."""
-    found = home.partners.payer(name)
-    return found.key if found is not None else name

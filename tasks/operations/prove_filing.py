@@ -1,7 +1,7 @@
 """The proof of timely filing, for a payer that says a claim came too late: what was sent and answered."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import edi
 from config.payer import Payer
@@ -11,10 +11,10 @@ from ledger.queries.filing import Answered, Filed
 from ledger.storage import documents
 from ledger.trail import audit
 from tasks.batches.mail import MAIL
+from tasks.batches.sent_claim import sent_claim
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.letters.filing import Evidence, proof
-from tasks.operations.appeal_work import sent_claim
 from tasks.operations.money_acts import claim_of
 
 WORDS = {
@@ -62,8 +62,8 @@ def prove(home: Home, as_of: date, number: str, payer: str = "") -> Proven:
         whom = f" to {payer}" if payer else ""
         raise StepError("CLM-09", f"claim {number} never went out{whom} from here; nothing proves its filing")
     of = home.partners.payers.get(wanted)
-    claim = sent_claim(home, filed[0], story.patient_control_number)
-    limit = _limit(of, claim)
+    claim = sent_claim(home, filed[0].sha256, story.patient_control_number)
+    limit = _file_by(of, claim)
     number_given = _number_given(home, story.patient_control_number, answers, filed)
     evidence = [one for each in filed for one in _evidence(each, answers)]
     data = proof(
@@ -89,13 +89,10 @@ def prove(home: Home, as_of: date, number: str, payer: str = "") -> Proven:
     )
 
 
-def _limit(payer: Payer | None, claim: Claim) -> date | None:
-    """The payer's last day for a first claim, from the first or the last service."""
+def _file_by(payer: Payer | None, claim: Claim) -> date | None:
+    """The payer's last day for a first claim; None where it is not known."""
     days = [day for line in claim.lines for day in (line.service_from, line.service_to) if day is not None]
-    if payer is None or not days:
-        return None
-    since = min(days) if payer.filing_limit_from == "service" else max(days)
-    return since + timedelta(days=payer.filing_limit_days)
+    return payer.file_by(min(days), max(days)) if payer is not None and days else None
 
 
 def _evidence(filed: Filed, answers: list[Answered]) -> list[Evidence]:

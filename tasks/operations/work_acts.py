@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from ledger.books import claim_acts, work_items
-from ledger.books.acts import Signature, named
+from ledger.books import acts, claim_acts, work_items
+from ledger.books.acts import dollars, named
 from ledger.queries.work_queue import Asked, Item, items
 from ledger.storage.database import Row
-from ledger.trail import audit
 from tasks.errors import StepError
 from tasks.home.home import Home
-from tasks.operations.money_acts import By
+from tasks.operations.money_acts import By, signed
 from tasks.work.commands import commands_of
 
 OUTCOMES: Final = ("handled", "not_valid", "duplicate")
@@ -112,7 +111,7 @@ def resolve(home: Home, as_of: date, by: By, ids: Sequence[int], outcome: str, *
             return None
         if item.owed or item.kind in work_items.OTHERS:
             other = [c.typed for c in commands_of(item)]
-            why = f"a payer still owes {_dollars(item.cents)}" if item.owed else "its cause still waits"
+            why = f"a payer still owes {dollars(item.cents)}" if item.owed else "its cause still waits"
             raise StepError(
                 "WRK-03", f"work {item.id} can't be resolved: {why}. Do one of: {'; '.join(other)}"
             )
@@ -138,7 +137,7 @@ def write_off(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: b
     under one; LedgerError LED-14, LED-15 where a second signature is needed: for each piece, and for what one
     act writes off of all of them."""
     night = as_of.isoformat()
-    signature = _signature(home, by, dry_run)
+    signature = signed(home, by, preview=dry_run)
     found = _found(home, as_of, ids)
     for item in found:
         if item.state == work_items.OPEN and not (item.owed and item.claim_id is not None):
@@ -146,7 +145,7 @@ def write_off(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: b
                 "WRK-03", f"under work {item.id} no payer owes anything; nothing is to be written off"
             )
     due = [item for item in found if item.state == work_items.OPEN]
-    claim_acts.within_authority(signature, sum(item.cents for item in due))
+    acts.within_limit(signature, sum(item.cents for item in due))
     done: list[Change] = []
     with home.ledger.whole() as act:
         for item in due:
@@ -172,14 +171,13 @@ def _each(
 ) -> Changed:
     """What `change` says of each, done in one transaction. What it says None of is left as it is."""
     night = as_of.isoformat()
-    who, why = named(_signature(home, by, dry_run))
+    who, why = named(signed(home, by, preview=dry_run))
     made = [(item, act) for item in _found(home, as_of, ids) if (act := change(item)) is not None]
     if not dry_run:
         with home.ledger.write() as connection:
             for item, act in made:
                 detail = f"{act.detail}: {why}" if act.detail else why
                 work_items.change(connection, night, item.id, act.values, act.event, detail, who)
-                audit.note(connection, night, act.event, f"work {item.id}", f"{who}: {detail}")
     return Changed(dry_run, tuple(Change(item.id, f"{act.event} {act.detail}".strip()) for item, act in made))
 
 
@@ -193,13 +191,3 @@ def _found(home: Home, as_of: date, ids: Sequence[int]) -> list[Item]:
         named_ones = ", ".join(map(str, sorted(missing)))
         raise StepError("WRK-01", f"there is no work {named_ones}; see `cleanclaim work list`")
     return found
-
-
-def _signature(home: Home, by: By, dry_run: bool) -> Signature:
-    return Signature(
-        who=by.who, why=by.why, second=by.second, limits=home.settings.authority, preview=dry_run
-    )
-
-
-def _dollars(cents: int) -> str:
-    return f"${cents / 100:,.2f}"

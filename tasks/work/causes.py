@@ -7,7 +7,7 @@ after each night and each act of a person, and what is no longer in its queue is
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from config.partners import Partners
 from ledger.books import work_items
@@ -58,7 +58,7 @@ def _holds(home: Home) -> Iterator[Row]:
             continue
         seen.add(held.encounter_id)
         title, fix = words(held.edit_id)
-        payer = _key(home.partners, held.payers[0]) if held.payers else ""
+        payer = home.partners.payer_key(held.payers[0]) if held.payers else ""
         yield _row(
             "hold",
             held.encounter_id,
@@ -71,7 +71,7 @@ def _holds(home: Home) -> Iterator[Row]:
             procedure=held.edit_id,
             owner=owner_of_edit(held.edit_id),
             action=f"{held.edit_id} {title}: {fix}" if title else held.edit_id,
-            due_on=_filing_limit(home.partners, payer, held.service_from_on),
+            due_on=_file_by(home.partners, payer, held.service_from_on),
         )
 
 
@@ -90,7 +90,7 @@ def _rejections(home: Home) -> Iterator[Row]:
             payer=refused.payer,
             owner=work.owner,
             action=f"{work.words}. {work.remedy}",
-            due_on=_filing_limit(home.partners, refused.payer, refused.service_from_on),
+            due_on=_file_by(home.partners, refused.payer, refused.service_from_on),
         )
 
 
@@ -177,15 +177,10 @@ def _quarantined(home: Home) -> Iterator[Row]:
         )
 
 
-def _key(partners: Partners, name: str) -> str:
-    """Documents name payers by key, id or name."""
-    payer = partners.payer(name)
-    return payer.key if payer is not None else name
-
-
-def _filing_limit(partners: Partners, payer: str, service_from_on: str) -> str:
+def _file_by(partners: Partners, payer: str, service_from_on: str) -> str:
     """The last day on which the payer takes the claim, "" where none is known."""
     known = partners.payers.get(payer)
-    if known is None or not known.filing_limit_days or not service_from_on:
+    if known is None or not service_from_on:
         return ""
-    return (date.fromisoformat(service_from_on) + timedelta(days=known.filing_limit_days)).isoformat()
+    day = date.fromisoformat(service_from_on)
+    return known.file_by(day, day).isoformat()
