@@ -105,9 +105,10 @@ class Form:
             return f"0{clean}"
         return clean
 
-    def diagnosis(self, value: str) -> str:
-        """A code without its dot, as all diagnoses go."""
-        return "".join(value.split()).replace(".", "").upper()
+
+def diagnosis(value: str) -> str:
+    """A code without its dot, as all diagnoses go."""
+    return "".join(value.split()).replace(".", "").upper()
 
 
 def number(value: Decimal | None) -> str:

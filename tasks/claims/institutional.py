@@ -3,7 +3,7 @@
 from edi.records import DatedCode, Institutional
 from intake import institutional as documented
 from intake.encounter import Encounter
-from tasks.claims.form import Form
+from tasks.claims.form import Form, diagnosis
 
 NOTHING = documented.Institutional()
 EXEMPT = "1"  # exempt from reporting whether present on admission: 005010 leaves the element empty
@@ -35,9 +35,9 @@ def facts(form: Form, encounter: Encounter) -> Institutional:
         admission=encounter.admission,
         admission_hour=form.code(said.admission_hour, "DTP 435", drop=":"),
         discharge_hour=form.code(said.discharge_hour, "DTP 096", drop=":"),
-        admitting_diagnosis=form.diagnosis(said.admitting_diagnosis),
-        reason_diagnoses=tuple(map(form.diagnosis, said.reason_diagnoses)),
-        external_causes=tuple(map(form.diagnosis, said.external_causes)),
+        admitting_diagnosis=diagnosis(said.admitting_diagnosis),
+        reason_diagnoses=tuple(map(diagnosis, said.reason_diagnoses)),
+        external_causes=tuple(map(diagnosis, said.external_causes)),
         present_on_admission=tuple("" if p == EXEMPT else p.upper() for p in said.present_on_admission),
         drg=said.drg.strip(),
         principal_procedure=_dated(said.principal_procedure) if said.principal_procedure else None,

@@ -11,7 +11,7 @@ from config.partners import Practice
 from intake.encounter import Encounter, Line
 from intake.institutional import Institutional
 from ledger.encounters.encounters import FindingRow
-from tasks.claims.form import fee
+from tasks.claims.form import diagnosis, fee
 
 ID = "RST-01"
 TITLE = "Restricted service without a charge"
@@ -73,23 +73,19 @@ def _without(encounter: Encounter, hidden: set[int]) -> Institutional | None:
     stay = encounter.institutional
     if stay is None or not hidden:
         return stay
-    codes = {_plain(encounter.diagnoses[n - 1]) for n in hidden if n <= len(encounter.diagnoses)}
+    codes = {diagnosis(encounter.diagnoses[n - 1]) for n in hidden if n <= len(encounter.diagnoses)}
     return stay.model_copy(
         update={
             "present_on_admission": tuple(
                 said for n, said in enumerate(stay.present_on_admission, 1) if n not in hidden
             ),
             "admitting_diagnosis": ""
-            if _plain(stay.admitting_diagnosis) in codes
+            if diagnosis(stay.admitting_diagnosis) in codes
             else stay.admitting_diagnosis,
-            "reason_diagnoses": tuple(c for c in stay.reason_diagnoses if _plain(c) not in codes),
-            "external_causes": tuple(c for c in stay.external_causes if _plain(c) not in codes),
+            "reason_diagnoses": tuple(c for c in stay.reason_diagnoses if diagnosis(c) not in codes),
+            "external_causes": tuple(c for c in stay.external_causes if diagnosis(c) not in codes),
         }
     )
-
-
-def _plain(code: str) -> str:
-    return code.replace(".", "").strip().upper()
 
 
 def charges(encounter: Encounter, practice: Practice) -> list[int]:

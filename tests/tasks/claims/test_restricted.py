@@ -73,7 +73,7 @@ def test_a_stay_loses_the_diagnosis_wherever_it_stands():
     stay = {
         "type_of_bill": "131",
         "admitting_diagnosis": "R50.9",
-        "reason_diagnoses": ["R50.9", "J02.9"],
+        "reason_diagnoses": ["r50. 9", "J02.9"],
         "present_on_admission": ["Y", "N", "U"],
     }
     lines = [{**SECRET, "revenue_code": "0300"}, {"revenue_code": "0450", "charge": "135.00"}]
