@@ -63,19 +63,8 @@ class Chosen:
             if asked is None or property_of is None:
                 continue
             of_row = [_names(property_of(row)) for row in kept]
-            there = {name for names in of_row for name in names if name} | set(known)
-            if asked.casefold() not in {name.casefold() for name in there}:
-                raise CommandError(
-                    "LST-01",
-                    f"no {what} is called {asked!r}; there are: {', '.join(sorted(there)) or 'none'}",
-                    exit_code=WRONG_USE,
-                )
-            wanted = asked.casefold()
-            kept = [
-                row
-                for row, names in zip(kept, of_row, strict=True)
-                if wanted in {name.casefold() for name in names}
-            ]
+            meant = self._known(what, asked, {*known, *(n for names in of_row for n in names if n)})
+            kept = [row for row, names in zip(kept, of_row, strict=True) if not meant.isdisjoint(names)]
         return kept
 
     def page(

@@ -87,13 +87,9 @@ def show_quarantine(asked: Chosen, part: Part, home: HomeOption, inbox: InboxOpt
     with open_home(settings) as opened:
         chosen = replace(asked, partners=opened.partners)
         found: list[ProblemRow] = []
-        if asked.payer is None and part.shows("files"):  # a file that could not be read has no payer
-            page = part.of("files", chosen.page(opened.ledger, OPEN_PROBLEMS, owner=owner_of_code))
-            found = OPEN_PROBLEMS.read(opened.ledger, page)
-        waiting: list[RemittanceRow] = []
-        if part.shows("remittances"):
-            page = part.of("remittances", chosen.page(opened.ledger, UNPOSTED, owner=lambda _: "POSTING"))
-            waiting = UNPOSTED.read(opened.ledger, page)
+        if asked.payer is None:  # a file that could not be read has no payer
+            found = part.read(opened.ledger, chosen, "files", OPEN_PROBLEMS, owner_of_code)
+        waiting = part.read(opened.ledger, chosen, "remittances", UNPOSTED, lambda _: "POSTING")
         suspense = money(opened.ledger).suspense
     ids = {"files": [p.id for p in found], "remittances": [r.id for r in waiting]}
     if json:
