@@ -15,6 +15,7 @@ from ledger.adjudication.settlement import Side
 from ledger.books import claim_books, work_items
 from ledger.books.acts import Signature, named
 from ledger.encounters.encounters import OPEN, WHOSE
+from ledger.encounters.placing import SETTLED_WITHOUT_PAYER
 from ledger.errors import ActRefused
 from ledger.schema import claim, claim_version, correction, encounter, submission
 from ledger.sending import submissions
@@ -199,7 +200,7 @@ def _send_void(connection: Connection, night: str, one: Correctable, condition: 
 def _replaced(connection: Connection, night: str, claim_id: int, order: str) -> None:
     """What went before in this order leaves its place; the payments of it stand."""
     gone = submission.c.claim_id == claim_id, submission.c.payer_order == order
-    settled = submission.c.state.not_in(("rejected", "voided", "replaced", "closed"))
+    settled = submission.c.state.not_in(SETTLED_WITHOUT_PAYER)
     submissions.move(connection, night, "replaced", "another one goes in its place", *gone, settled)
 
 
