@@ -106,7 +106,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("clia", "clia", "the laboratory's number"),
     Column("note", "note", "to the payer"),
     Column("patient_paid", "patient_paid", "dollars taken at the visit, for restricted services too"),
-    Column("restricted", "restricted", "whether no plan may be told of any service: yes or no", "flag"),
+    Column("restricted", "restricted", "whether no service may be disclosed to a plan: yes or no", "flag"),
     Column("visit_minutes", "documentation.minutes", "total time on the day"),
     Column("decision_making", "documentation.decision_making", "straightforward, low, moderate or high"),
     Column("signed", "documentation.signed", "whether the note is signed: yes or no", "flag"),
@@ -211,7 +211,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "line_restricted",
         "line.restricted",
-        "paid in full by the patient, who asked that no plan is told: yes or no",
+        "paid in full by the patient, who asked not to disclose it to a plan: yes or no",
         "flag",
     ),
     Column("line_prior_authorization", "line.prior_authorization", "of this line alone"),

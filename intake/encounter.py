@@ -79,7 +79,7 @@ class Line(Model):
     family_planning: bool = False
     contract: Contract | None = None
     restricted: bool = Field(
-        False, description="paid in full by the patient, who asked that no plan is told: never billed"
+        False, description="paid in full by the patient, who asked not to disclose it to a plan: never billed"
     )
     note: str = ""
     dental: DentalLine | None = None
