@@ -1,7 +1,7 @@
 """A ledger on a real database, and the short way to a claim that is out."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -12,7 +12,7 @@ from ledger.encounters.encounters import Validated
 from ledger.encounters.taken import TakenEncounter, TakenFile
 from ledger.migrations import upgrade
 from ledger.sending import batches, claims
-from ledger.sending.claims import ClaimLine, NewClaim
+from ledger.sending.claims import ClaimCoverage, ClaimLine, NewClaim
 
 NIGHT = "2026-11-16"
 NPI = "1234567893"
@@ -56,7 +56,17 @@ class Office:
             [file_of(f"{n}-{version}", encounter(n, version, f'{{"v": {version}}}')) for n in numbers],
         )
 
-    def build(self, charge: int = 100_00, payer: str = "harbor", lines: int = 1) -> claims.Built:
+    def build(
+        self,
+        charge: int = 100_00,
+        payer: str = "harbor",
+        lines: int = 1,
+        *,
+        patients: int = 0,
+        prepaid: int = 0,
+        later: Sequence[ClaimCoverage] = (),
+    ) -> claims.Built:
+        """Claims of the encounters that wait: so many lines, and one of the patient's where `patients`."""
         rows = encounters.load(self.ledger, 1, 10**9, ("picked_up", "held"))
         encounters.record(
             self.ledger, NIGHT, [Validated(encounter_id=r.id, held=False, findings=()) for r in rows]
@@ -80,25 +90,29 @@ class Office:
                     diagnoses="J020",
                     service_from="2026-11-02",
                     service_to="",
-                    charge=charge,
+                    charge=charge + patients,
                     lines=tuple(
                         ClaimLine(
                             number=n,
                             procedure="99213",
                             modifiers="25",
                             units="1",
-                            charge=charge // lines,
+                            charge=charge // lines if n <= lines else patients,
                             service_from="2026-11-02",
                             control_number=f"L{r.id}" if n == 1 else f"L{r.id}-{n}",
+                            patients=n > lines,
                         )
-                        for n in range(1, lines + 1)
+                        for n in range(1, lines + 1 + bool(patients))
                     ),
+                    coverages=(ClaimCoverage("P", payer, f"W{r.id}"), *later),
+                    prepaid_cents=prepaid,
                 )
                 for r in clean
             ],
         )
 
-    def batch(self, isa13: int | None = None) -> int:
+    def batch(self, isa13: int | None = None, payers: Collection[str] = ()) -> int:
+        """A batch of all that is ready, or of what is ready of these payers."""
         number = isa13 or batches.next_control_number(self.ledger, "ZZNORTHGATE")
         return batches.store(
             self.ledger,
@@ -110,7 +124,9 @@ class Office:
                 isa13=number,
                 name=f"T{number:09d}.837",
                 data=f"ISA {number}".encode(),
-                submissions=[i for i, *_ in batches.ready(self.ledger)],
+                submissions=[
+                    i for i, payer, _ in batches.ready(self.ledger) if not payers or payer in payers
+                ],
             ),
         )
 
