@@ -43,7 +43,7 @@ from ledger.storage.database import Ledger
 from ledger.trail import audit
 
 OPENING = "opening"
-FINISHED = ("paid", "part_paid", "denied", "replaced", "voided", "closed", "rejected")
+FINISHED = ("paid", "part_paid", "denied", "predetermined", "replaced", "voided", "closed", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,8 @@ def _finished() -> ColumnElement[bool]:
         .where(posting.c.claim_id == claim.c.id, posting.c.account == "receivable_payer")
         .scalar_subquery()
     )
-    return and_(~under_way, ~denied, last != "rejected", owed == 0)
+    # a claim that goes to no payer has no submission
+    return and_(~under_way, ~denied, func.coalesce(last, "") != "rejected", owed == 0)
 
 
 def _documents(connection: Connection, before: str) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from ledger.queries import identity
 from ledger.queries.claims import late, rejections
 from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
+from ledger.storage import retention
 from tasks import nightly_run
 from tasks.operations import correct_claim
 from tests.ledger.sending.test_transitions import undeclared
@@ -239,3 +240,9 @@ def test_a_correction_of_what_was_taken_at_the_desk_reaches_the_books(home, tmp_
     story = played.claim()
     assert (story["patient_receivable_cents"], story["paid_cents"]) == (0, 110_00)
     sound(played)
+
+
+def test_a_claim_that_goes_to_no_payer_is_purged_when_its_time_is_over(home, tmp_path):
+    with visit(home, tmp_path, WHOLE).opened() as opened:
+        found = retention.purge(opened.ledger, "2030-01-01", "2029-01-01", really=True)
+    assert (found.claims, found.open_claims) == (1, 0)
