@@ -415,9 +415,11 @@ ROWS = (
     Row(
         "The inbox",
         "one encounter number in two practices, or of two patients in C-CDA documents",
-        "two encounters; a corrected patient is recognized and held (`SRC-02`), a likely one is held "
-        "(`SRC-03`)",
+        "two encounters; a corrected patient is recognized and held (`SRC-02`), a likely one, and the same "
+        "patient in another practice, is held (`SRC-03`)",
         (
+            "tasks/test_another_claim.py::"
+            "test_a_visit_that_comes_again_for_another_practice_is_held_until_the_first_claim_is_taken_back",
             "ledger/encounters/test_inbox.py::test_the_same_source_and_number_in_two_practices_are_two_encounters",
             PICK_UP + "test_two_patients_under_one_encounter_id_of_a_ccda_are_two_encounters",
             PICK_UP + "test_a_ccda_that_comes_again_with_a_corrected_patient_is_one_visit_that_a_person_sees",

@@ -74,10 +74,14 @@ class _Known:
     contents: dict[_Key, dict[int, set[str]]] = field(default_factory=dict)  # by version
     people: dict[_Key, People] = field(default_factory=dict)  # by practice, source and number
     anywhere: set[tuple[str, str, str]] = field(default_factory=set)  # source, number, content
+    payloads: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    """By source and number, then by practice: the document that came last."""
 
     def add(self, key: _Key, version: int, content: str, payload: str) -> None:
         self.contents.setdefault(key, {}).setdefault(version, set()).add(content)
         self.anywhere.add((key[1], key[2], content))
+        if key[0]:
+            self.payloads.setdefault((key[1], key[2]), {})[key[0]] = payload
         if key[3]:
             self.people.setdefault(key[:3], People()).add(key[3], told(payload))
 
@@ -105,7 +109,7 @@ def decide(connection: Connection, night: str, files: list[tuple[int, TakenFile]
                 "state": "picked_up",
                 "business_on": night,
                 "content": content,
-                "doubt": "\n".join(d for d in (e.doubt, _perhaps_the_same(known, key, e)) if d),
+                "doubt": _doubts(known, key, e),
             }
             if e.version < newest:
                 row["state"] = "replaced"  # it came after its successor
@@ -136,6 +140,27 @@ def _key(known: _Known, e: TakenEncounter) -> _Key:
     if subject and (people := known.people.get((e.practice, e.source, e.external_id))):
         subject = people.same(told(e.payload)) or subject
     return (e.practice, e.source, e.external_id, subject)
+
+
+def _doubts(known: _Known, key: _Key, e: TakenEncounter) -> str:
+    found = (e.doubt, _perhaps_the_same(known, key, e), _of_another_practice(known, e))
+    return "\n".join(doubt for doubt in found if doubt)
+
+
+def _of_another_practice(known: _Known, e: TakenEncounter) -> str:
+    """The doubt where this patient has an encounter of this number in another practice: one of them bills
+    under a wrong NPI, and both would be charged."""
+    if not e.practice:
+        return ""
+    for practice, payload in known.payloads.get((e.source, e.external_id), {}).items():
+        people = People()
+        people.add(practice, told(payload))
+        if practice != e.practice and people.same(told(e.payload)) is not None:
+            return (
+                f"{SAME_VISIT} {practice} has an encounter of this number and patient: where it is this "
+                "visit, take its claim back (cleanclaim claims void), then let this one pass"
+            )
+    return ""
 
 
 def _perhaps_the_same(known: _Known, key: _Key, e: TakenEncounter) -> str:

@@ -27,6 +27,7 @@ from ledger.schema import (
     claim,
     claim_version,
     control_number,
+    document,
     encounter,
     partner_stop,
     submission,
@@ -141,6 +142,27 @@ def load(ledger: Ledger, submission_ids: Sequence[int]) -> list[Ready]:
     return [found[i] for i in submission_ids if i in found]
 
 
+def file_before(ledger: Ledger, submission_id: int) -> str:
+    """The hash of the file in which a submission's claim last went out in the same order; "" none is here."""
+    this, before = submission.alias("this"), submission.alias("before")
+    query = (
+        select(batch.c.sha256)
+        .join(before, before.c.batch_id == batch.c.id)
+        .join(
+            this,
+            (this.c.claim_id == before.c.claim_id)
+            & (this.c.payer_order == before.c.payer_order)
+            & (this.c.number > before.c.number),
+        )
+        .join(document, document.c.sha256 == batch.c.sha256)
+        .where(this.c.id == submission_id, document.c.kind == "claim_file")
+        .order_by(before.c.number.desc())
+        .limit(1)
+    )
+    with ledger.read() as connection:
+        return connection.execute(query).scalar() or ""
+
+
 def next_control_number(ledger: Ledger, receiver: str) -> int:
     """The ISA13 that the next batch to this receiver takes, if none is stored before it."""
     with ledger.read() as connection:
@@ -171,11 +193,11 @@ def store(ledger: Ledger, night: str, new: NewBatch) -> int:
     Raises:
         StateConflict: the number was taken, or a submission is no longer ready; nothing was stored.
     """
-    document = documents.Document("claim_file", new.data)
+    file = documents.Document("claim_file", new.data)
     with ledger.write() as connection:
         _take_number(connection, new.receiver, new.isa13)
         charge = charges.total(connection, new.submissions)
-        documents.store(connection, night, [document])
+        documents.store(connection, night, [file])
         batch_id = int(
             connection.execute(
                 batch.insert()
@@ -185,7 +207,7 @@ def store(ledger: Ledger, night: str, new: NewBatch) -> int:
                     payer=new.payer,
                     isa13=new.isa13,
                     name=new.name,
-                    sha256=document.sha256,
+                    sha256=file.sha256,
                     claims=len(new.submissions),
                     charge_cents=charge,
                     state="built",

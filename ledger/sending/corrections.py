@@ -40,7 +40,7 @@ class Correctable:
 
     `state`: rejected, unprocessable, denied, paid; "" where no answer stands. `original` and `corrected` are
     the encounters as JSON, `corrected` "" where none came. `number` is the payer's of its last answer.
-    `orders` are those in which the claim went out.
+    `orders` are those in which the claim went out, `billing_npi` is the billing provider's as it went out.
     """
 
     claim_id: int
@@ -54,6 +54,7 @@ class Correctable:
     corrected_id: int
     corrected: str
     orders: frozenset[str] = frozenset()
+    billing_npi: str = ""
 
 
 def load(connection: Connection, claim_id: int) -> Correctable:
@@ -69,6 +70,7 @@ def load(connection: Connection, claim_id: int) -> Correctable:
             submission.c.frequency,
             submission.c.replaces,
             claim.c.practice,
+            claim_version.c.billing_npi,
             encounter.c.payload,
         )
         .join(claim, claim.c.id == submission.c.claim_id)
@@ -100,6 +102,7 @@ def load(connection: Connection, claim_id: int) -> Correctable:
         corrected_id=late.id if late is not None else 0,
         corrected=late.payload if late is not None else "",
         orders=frozenset(one.order for one in books.claim.sent),
+        billing_npi=last.billing_npi,
     )
 
 

@@ -2,6 +2,7 @@
 
 import edi
 from edi.records import Claim
+from ledger.sending import batches
 from ledger.storage import documents
 from tasks.home.home import Home
 
@@ -10,3 +11,13 @@ def sent_claim(home: Home, sha256: str, number: str) -> Claim:
     """The claim with a patient control number in the file of a hash."""
     data = documents.read(home.ledger, sha256)
     return next(claim for claim in edi.read_claims(data) if claim.patient_control_number == number)
+
+
+def as_it_went_out(home: Home, submission_id: int, number: str) -> Claim | None:
+    """The claim that went out before this submission in its order: what a void takes back.
+
+    Its billing provider, its payer and its member may be others today. None: the file is not here, as of a
+    claim that a partner's list counted as out.
+    """
+    sha256 = batches.file_before(home.ledger, submission_id)
+    return sent_claim(home, sha256, number) if sha256 else None

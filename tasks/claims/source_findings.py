@@ -26,8 +26,8 @@ WORDS = {
     ),
     SAME_VISIT: (
         "Perhaps a visit that came before",
-        "Compare it with the other encounter of this number: let it pass where these are two visits, else "
-        "leave it held.",
+        "Compare it with the other encounter of this number: let it pass where these are two visits, or "
+        "where the claim of the other one was taken back; else leave it held.",
     ),
 }
 

@@ -32,6 +32,8 @@ METHODS = ("new", "replacement", *corrections.BY_HAND)
 KINDS: dict[str, Literal["P", "I", "D"]] = {"professional": "P", "institutional": "I", "dental": "D"}
 ANOTHER_CLAIM = ("payer", "member_id")
 """Fields of the first coverage that make another claim."""
+BILLING_NPI = "billing NPI"
+"""The place of a change that no encounter says: its practice's file does. It makes another claim, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _preview(home: Home, as_of: date, one: Correctable, method: str) -> Preview:
     payer = home.partners.payers.get(one.payer)
     if payer is None:
         raise StepError("CLM-05", f"no file under partners/payers names {one.payer}; add it")
-    changes = tuple(differences(json.loads(one.original), json.loads(one.corrected)))
+    changes = (*_differences(one), *_billing_provider(home, one))
     if not method and changes and all(_later_coverage(one, change.place) for change in changes):
         method = LATER_PAYER
     if not one.state and method != LATER_PAYER:
@@ -125,7 +127,9 @@ def _method(payer: Payer, as_of: date, one: Correctable, changes: tuple[Change, 
         # a replacement that was rejected goes again as one, under the same number
         return "replacement" if one.number else "new"
     usual = correction_methods.method(payer, kind, cast(CorrectionState, one.state), as_of)
-    another = any(_first_coverage(one.original, change.place) for change in changes)
+    another = any(
+        change.place == BILLING_NPI or _first_coverage(one.original, change.place) for change in changes
+    )
     if usual == "replacement" and another:
         return "void_then_new"
     return usual
@@ -172,6 +176,17 @@ def differences(before: Any, after: Any, place: str = "") -> Iterator[Change]:
         yield Change(place, _shown(before), _shown(after))
 
 
+def _differences(one: Correctable) -> Iterator[Change]:
+    return differences(json.loads(one.original), json.loads(one.corrected))
+
+
+def _billing_provider(home: Home, one: Correctable) -> Iterator[Change]:
+    """The billing NPI is the practice's: its file may say another one than the claim went out with."""
+    practice = home.partners.practices.get(one.practice)
+    if practice is not None and practice.npi != one.billing_npi:
+        yield Change(BILLING_NPI, one.billing_npi, practice.npi)
+
+
 def _shown(value: Any) -> str:
     if value is None:
         return ""
@@ -206,7 +221,7 @@ def refuse(home: Home, as_of: date, by: By, number: str, *, dry_run: bool) -> Do
 
     def act(connection: Connection, business_date: str, signature: Signature) -> str:
         one = _load(connection, claim_id)
-        changes = differences(json.loads(one.original), json.loads(one.corrected))
+        changes = _differences(one)
         decision = Decision(method="refused", changes=[change.place for change in changes])
         corrections.decide(connection, business_date, signature, one, decision)
         return f"claim {number} stays as it is out"

@@ -22,10 +22,12 @@ from ledger.encounters.overrides import OverrideRow
 from ledger.errors import StateConflict
 from ledger.sending import batches, later_payers
 from ledger.sending.batches import NewBatch, Ready
+from ledger.sending.billed import VOID
 from tasks import chunks
 from tasks.batches import check
 from tasks.batches.mail import MAIL
 from tasks.batches.plan import Going, Plan, envelope, plan, receiver_of, taker
+from tasks.batches.sent_claim import as_it_went_out
 from tasks.claims import later_findings, restricted
 from tasks.claims.claim_from_encounter import claim_from_encounter
 from tasks.claims.edit_context import Contexts
@@ -142,8 +144,12 @@ def _made(
 
 
 def _overridden(home: Home, found: Sequence[Ready]) -> dict[int, list[OverrideRow]]:
-    """The claims to later payers, by submission, each with what people let pass of it."""
-    encounter_of = {ready.submission_id: ready.encounter_id for ready in found if ready.payer_order != "P"}
+    """The claims to later payers that are judged, by submission, each with what people let pass of it."""
+    encounter_of = {
+        ready.submission_id: ready.encounter_id
+        for ready in found
+        if ready.payer_order != "P" and ready.frequency != VOID
+    }
     words = overrides.of(home.ledger, sorted(set(encounter_of.values()))) if encounter_of else {}
     return {number: words.get(encounter, []) for number, encounter in encounter_of.items()}
 
@@ -275,21 +281,12 @@ def _earlier(home: Home, found: Sequence[Ready]) -> Earlier:
 
 def claim_of(home: Home, ready: Ready, earlier: Sequence[EarlierPayment] = ()) -> Claim:
     """The claim of a submission as it is written: from its encounter, to its payer, with what the payers
-    before it decided."""
-    payer = home.partners.payers[ready.payer]
-    claim = home.claims.made_before(ready.payload, ready.patient_control_number)
-    if claim is None or claim.payer.id != payer.payer_id or claim.payer_order != ready.payer_order:
-        claim = claim_from_encounter(
-            Encounter.model_validate_json(ready.payload),
-            home.partners.practices[ready.practice],
-            payer,
-            ready.patient_control_number,
-            home.claims.parties,
-            home.partners.payer,
-            ready.payer_order,
-        ).claim
-    if earlier:
-        claim = with_decisions(claim, earlier)
+    before it decided. One that is taken back says what it said as it went out."""
+    claim = None
+    if ready.frequency == VOID:
+        claim = as_it_went_out(home, ready.submission_id, ready.patient_control_number)
+    if claim is None:
+        claim = _of_today(home, ready, earlier)
     # an original has the frequency that its document says: 2 to 4 where a stay is billed in parts
     frequency = claim.frequency if ready.frequency == ORIGINAL else ready.frequency
     if ready.condition and claim.institutional is not None:
@@ -304,3 +301,19 @@ def claim_of(home: Home, ready: Ready, earlier: Sequence[EarlierPayment] = ()) -
         frequency=frequency,
         payer_claim_control_number=ready.replaces or claim.payer_claim_control_number,
     )
+
+
+def _of_today(home: Home, ready: Ready, earlier: Sequence[EarlierPayment]) -> Claim:
+    payer = home.partners.payers[ready.payer]
+    claim = home.claims.made_before(ready.payload, ready.patient_control_number)
+    if claim is None or claim.payer.id != payer.payer_id or claim.payer_order != ready.payer_order:
+        claim = claim_from_encounter(
+            Encounter.model_validate_json(ready.payload),
+            home.partners.practices[ready.practice],
+            payer,
+            ready.patient_control_number,
+            home.claims.parties,
+            home.partners.payer,
+            ready.payer_order,
+        ).claim
+    return with_decisions(claim, earlier) if earlier else claim
