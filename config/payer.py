@@ -96,6 +96,9 @@ class Payer(PartnerModel):
         description="the same where it is a later payer; empty: the remittance of the payer before it, for "
         "Medicare the service",
     )
+    attachment_days: int = Field(
+        7, ge=1, le=365, description="days after a claim in which the documents that it announces must come"
+    )
     appeal_limit_days: Days = Field(description="days from the remittance to an appeal")
     correction_limit_days: Days | None = Field(None, description="default the filing limit")
     answer_days: int = Field(

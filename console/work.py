@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,9 +30,11 @@ from ledger.errors import LedgerBusy, LedgerFull, LedgerRefused
 from ledger.queries.work_queue import NOBODY, Asked, Event, Item, events, items, names, totals
 from ledger.queries.work_queue import item as item_of
 from tasks.home.home import Home, open_home, user_name
-from tasks.operations import appeal_work, work_acts
+from tasks.letters.records import Enclosed
+from tasks.operations import appeal_work, send_records, work_acts
 from tasks.operations.appeal_work import CHANNELS, Appealed
 from tasks.operations.money_acts import By
+from tasks.operations.send_records import RecordsSent
 from tasks.operations.work_acts import OUTCOMES, Changed
 from tasks.work.causes import keep_queue
 from tasks.work.commands import commands_of
@@ -286,6 +289,52 @@ def appeal_lost(number: Annotated[int, typer.Argument(metavar="ID")]) -> AnyAct[
 def appeal_withdraw(number: Annotated[int, typer.Argument(metavar="ID")]) -> AnyAct[str]:
     """An appeal is taken back, or was never sent: its level is open again."""
     return lambda h, day, by, dry: appeal_work.withdraw(h, day, by, number, dry_run=dry)
+
+
+def records_sent(done: RecordsSent, json: bool) -> None:
+    """What was sent, and where its packet is."""
+    if json:
+        print_json({**asdict(done), "file": str(done.file), "packet": len(done.packet)})
+        return
+    what = f"{counted(len(done.titles), 'document')}, {counted(done.pages, 'page')}"
+    by = f" under {', '.join(done.control_numbers)}" if done.control_numbers else ""
+    console.print(visible(f"{'dry run: ' if done.dry_run else ''}work {done.work}: {what}{by}"))
+    console.print(visible(f"The packet{' would be' if done.dry_run else ''}: {done.file}"))
+    console.print(f"An answer is expected by {done.due_on}")
+
+
+@act_command(app, "records", records_sent)
+def records(
+    number: Annotated[int, typer.Argument(metavar="ID")],
+    document: Annotated[
+        list[str],
+        typer.Option("--document", help="'TITLE=FILE', a PDF or a picture; the title is kept. Repeat it."),
+    ],
+    sent: Annotated[
+        str, typer.Option("--sent", help=f"How it goes: {', '.join(send_records.CHANNELS)}.")
+    ] = "mail",
+) -> AnyAct[RecordsSent]:
+    """Records for a claim are written as one packet with a cover letter; the work waits for the answer."""
+    enclosed = [_enclosed(one) for one in document]
+    return lambda h, day, by, dry: send_records.send(
+        h, day, by, number, channel=sent, enclosed=enclosed, dry_run=dry
+    )
+
+
+def _enclosed(asked: str) -> Enclosed:
+    title, _, file = asked.partition("=")
+    if not title.strip() or not file:
+        raise CommandError("WRK-02", "--document is 'TITLE=FILE'", exit_code=WRONG_USE)
+    try:
+        return Enclosed(" ".join(title.split()), Path(file).expanduser().read_bytes())
+    except OSError as error:
+        raise CommandError("REC-01", f"{file}: {error.strerror}", exit_code=WRONG_USE) from None
+
+
+@act_command(app, "records-withdraw", said)
+def records_withdraw(number: Annotated[int, typer.Argument(metavar="ID")]) -> AnyAct[str]:
+    """Records that were kept as sent never went: the work is back."""
+    return lambda h, day, by, dry: send_records.withdraw(h, day, by, number, dry_run=dry)
 
 
 def _open(home: HomeOption, inbox: InboxOption) -> Home:

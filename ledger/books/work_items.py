@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, select, update
 
 from ledger.adjudication.work import Work
-from ledger.books import appeals
+from ledger.books import letters
 from ledger.books.acts import dollars
 from ledger.schema import work_event, work_item
 from ledger.storage.database import Ledger, Row, insert_many, new_ids
@@ -15,7 +15,10 @@ from ledger.trail import audit
 
 OPEN, RESOLVED, SETTLED = "open", "resolved", "settled"
 
-OTHERS = ("hold", "rejection", "late_encounter", "unanswered", "suspense", "remittance", "quarantined")
+OTHERS = (
+    *("hold", "rejection", "late_encounter", "unanswered"),
+    *("suspense", "remittance", "quarantined", "attachment"),
+)
 """The kinds of work that no claim's answers explain: each is derived from the rows of its own queue."""
 
 
@@ -169,7 +172,7 @@ def _renew(connection: Connection, night: str, before: Row, row: Row, events: li
     }
     if before["state"] != OPEN:
         changed |= STILL_OPEN
-        appeals.come_again(connection, night, before["id"])
+        letters.come_again(connection, night, before["id"])
         events.append(_event(before["id"], night, "reopened", dollars(row["cents"])))
     elif "cents" in changed:
         events.append(

@@ -18,6 +18,7 @@ from ledger.schema import (
     encounter,
     entry,
     finding,
+    letter,
     money_act,
     posting,
     remittance,
@@ -357,6 +358,7 @@ def _steps(
     acts = select(money_act).where(money_act.c.claim_id == claim_id).order_by(money_act.c.id)
     for a in connection.execute(acts):
         steps.append(Step(a.business_on, f"{a.kind.replace('_', ' ')} {a.cents / 100:,.2f}", a.actor, a.why))
+    steps += _letters(connection, claim_id)
     posted = (
         select(entry.c.kind, entry.c.business_on, entry.c.id)
         .join(posting, posting.c.entry_id == entry.c.id)
@@ -367,6 +369,20 @@ def _steps(
     for e in connection.execute(posted):
         steps.append(Step(e.business_on, f"posted: {e.kind.replace('_', ' ')}", "ledger", f"entry {e.id}"))
     return sorted(steps, key=lambda step: step.on)
+
+
+def _letters(connection: Connection, claim_id: int) -> list[Step]:
+    """Appeals and records: what was written, how it went, and what became of it."""
+    query = select(letter).where(letter.c.claim_id == claim_id).order_by(letter.c.id)
+    return [
+        Step(
+            row.business_on,
+            f"{row.kind} {row.event}: {row.name}{f' by {row.channel}' if row.channel else ''}",
+            row.actor or "ledger",
+            f"work {row.work_item_id}: {row.why}",
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def _moves(connection: Connection, submissions: list[SubmissionStanding]) -> list[Step]:

@@ -8,8 +8,9 @@ from heapq import nsmallest
 from sqlalchemy import ColumnElement, func, select
 
 from ledger.adjudication.chance import Chance, Chances, Outcome, priority, urgency
+from ledger.books.letters import APPEAL
 from ledger.books.work_items import OPEN
-from ledger.schema import appeal, claim, claim_version, remittance, work_event, work_item
+from ledger.schema import claim, claim_version, letter, remittance, work_event, work_item
 from ledger.schema import claim_payment as payment
 from ledger.storage.database import Ledger
 from ledger.storage.one_of import one_of
@@ -225,9 +226,9 @@ def _reason(kind: str, carc: str, category: str) -> str:
 def due() -> ColumnElement[str]:
     """The last day to act on a piece of work: that of its newest appeal, or its own; "" none is known."""
     newest = (
-        select(appeal.c.due_on)
-        .where(appeal.c.work_item_id == work_item.c.id)
-        .order_by(appeal.c.id.desc())
+        select(letter.c.due_on)
+        .where(letter.c.work_item_id == work_item.c.id, letter.c.kind == APPEAL)
+        .order_by(letter.c.id.desc())
         .limit(1)
         .scalar_subquery()
     )

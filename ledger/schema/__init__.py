@@ -11,6 +11,7 @@ from ledger.schema.answers import answer, remote_look, response
 from ledger.schema.batches import batch, batch_event, control_number, partner_stop, sequence
 from ledger.schema.claims import (
     LIVE,
+    attachment,
     claim,
     claim_line,
     claim_version,
@@ -39,7 +40,7 @@ from ledger.schema.money import (
 )
 from ledger.schema.running import lease, night, schedule
 from ledger.schema.trail import audit, audit_head, identity
-from ledger.schema.work import alert, appeal, settlement, work_event, work_item
+from ledger.schema.work import alert, letter, settlement, work_event, work_item
 
 __all__ = [
     "APPEND_ONLY",
@@ -48,7 +49,7 @@ __all__ = [
     "actor",
     "alert",
     "answer",
-    "appeal",
+    "attachment",
     "audit",
     "audit_head",
     "balance",
@@ -72,6 +73,7 @@ __all__ = [
     "inbox_look",
     "inbox_seen",
     "lease",
+    "letter",
     "line_adjustment",
     "metadata",
     "money_act",
@@ -99,6 +101,7 @@ APPEND_ONLY = (
     "entry",
     "posting",
     "answer",
+    "attachment",
     "batch_event",
     "document",
     "edit_override",
@@ -110,9 +113,9 @@ APPEND_ONLY = (
     "claim_line",
     "coverage",
     "correction",
-    "appeal",
     "payment_line",
     "line_adjustment",
     "provider_adjustment",
     "submission_event",
+    "letter",
 )

@@ -74,6 +74,17 @@ coverage = Table(
     text_column("member_id"),
 )
 
+# The documents that a version announces (PWK): how each goes to the payer, and the number that names it.
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("version_id", BigInteger, ForeignKey("claim_version.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    text_column("report_type", None),  # PWK01
+    text_column("transmission", None),  # PWK02; AA: kept for when the payer asks
+    text_column("control_number"),  # PWK06
+)
+
 # What a person decided of a correction that came after its claim was out, or of a claim taken back.
 # `method`: new, replacement, void_then_new, void, later_payer (nothing goes to the first one); reopening,
 # redetermination or portal (done by hand, and work until then); refused (the claim stays as it is). `changes`

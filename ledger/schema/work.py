@@ -59,20 +59,22 @@ work_event = Table(
     text_column("business_on", None),
 )
 
-# What became of an appeal of a work item: filed, lost, withdrawn, over. The newest row of an item counts;
-# that one was won is known from its payment.
-appeal = Table(
-    "appeal",
+# What was written to a payer about a work item. `kind`: appeal, records. Of an appeal the newest row of an
+# item counts: filed, lost, withdrawn, over; that one was won is known from its payment. Records are sent.
+letter = Table(
+    "letter",
     metadata,
     id_column(),
+    text_column("kind", None),
     reference("work_item_id", "work_item.id"),
     reference("claim_id", "claim.id"),
+    reference("submission_id", "submission.id", nullable=True),  # records: the claim that announced them
     text_column("event", None),
-    Column("level", Integer, nullable=False),
-    text_column("name", None),  # of the level
+    Column("level", Integer, nullable=False),  # of an appeal, from 1; else 0
+    text_column("name", None),  # of the level, or of what was sent
     text_column("channel"),  # how it went: mail, fax, portal
     text_column("enclosures"),  # what went with it, one a line
-    text_column("due_on"),  # filed: the last day of its answer; else the last day of the next level
+    text_column("due_on"),  # filed, sent: the last day of its answer; else the last day of the next level
     text_column("sha256"),  # of the letter
     text_column("actor", None),
     text_column("why", None),

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, func, select, update
 from ledger.books import charges
 from ledger.encounters.encounters import WHOSE
 from ledger.encounters.placing import SETTLED_WITHOUT_PAYER
-from ledger.schema import claim, claim_line, claim_version, coverage, encounter, submission
+from ledger.schema import attachment, claim, claim_line, claim_version, coverage, encounter, submission
 from ledger.sending import corrections, submissions
 from ledger.sending.billed import LATER_PAYER
 from ledger.storage.database import Ledger, Row, bounded, insert_many
@@ -43,6 +43,15 @@ class ClaimCoverage:
     member_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimAttachment:
+    """A document that a claim announces (PWK01, PWK02, PWK06)."""
+
+    report_type: str
+    transmission: str
+    control_number: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewClaim:
     """A claim to be kept, with what answers are matched by. `patient` is a digest, never a name."""
@@ -62,6 +71,7 @@ class NewClaim:
     charge: int
     lines: Sequence[ClaimLine]
     coverages: Sequence[ClaimCoverage] = ()
+    attachments: Sequence[ClaimAttachment] = ()
     kind: str = "P"
     predetermination: bool = False
     patient_name: str = ""  # a digest: `ledger.payments.matching.name_digest`
@@ -325,6 +335,18 @@ def _insert_versions(
         for place, one in enumerate(c.coverages or (ClaimCoverage(c.payer_order, c.payer, c.member_id),), 1)
     ]
     insert_many(connection, coverage, coverages)
+    attachments: list[Row] = [
+        {
+            "version_id": versions[c.encounter_id],
+            "place": place,
+            "report_type": one.report_type,
+            "transmission": one.transmission,
+            "control_number": one.control_number,
+        }
+        for c in todo
+        for place, one in enumerate(c.attachments, 1)
+    ]
+    insert_many(connection, attachment, attachments)
 
 
 def _built_before(connection: Connection, c: NewClaim, version_id: int) -> bool:

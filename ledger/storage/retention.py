@@ -20,7 +20,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
 
 from ledger.schema import (
-    appeal,
     batch,
     claim,
     claim_payment,
@@ -30,6 +29,7 @@ from ledger.schema import (
     encounter,
     finding,
     inbox_file,
+    letter,
     posting,
     problem,
     remittance,
@@ -161,7 +161,7 @@ def _documents(connection: Connection, before: str) -> tuple[int, int]:
         response.c.state.in_(("taken", "archived", "quarantined")),
         ~not_posted,
     ]
-    letters = [appeal.c.business_on < before, appeal.c.sha256 != "", claim.c.patient == PURGED]
+    letters = [letter.c.business_on < before, letter.c.sha256 != "", claim.c.patient == PURGED]
     named = select(inbox_file.c.id).where(*files)
     told = select(response.c.id).where(*answers)
     connection.execute(
@@ -173,7 +173,7 @@ def _documents(connection: Connection, before: str) -> tuple[int, int]:
         select(inbox_file.c.sha256).where(*files),
         select(batch.c.sha256).where(*sent),
         select(response.c.sha256).where(*answers),
-        select(appeal.c.sha256).join(claim, claim.c.id == appeal.c.claim_id).where(*letters),
+        select(letter.c.sha256).join(claim, claim.c.id == letter.c.claim_id).where(*letters),
     )
     over = and_(
         document.c.key_id != PURGED,

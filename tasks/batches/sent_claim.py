@@ -1,7 +1,9 @@
-"""A claim as a file that went out says it."""
+"""A claim as a file that went out says it, and when it last went to a payer."""
 
 import edi
 from edi.records import Claim
+from ledger.queries import filing
+from ledger.queries.filing import Filed
 from ledger.sending import batches
 from ledger.storage import documents
 from tasks.home.home import Home
@@ -21,3 +23,9 @@ def as_it_went_out(home: Home, submission_id: int, number: str) -> Claim | None:
     """
     sha256 = batches.file_before(home.ledger, submission_id)
     return sent_claim(home, sha256, number) if sha256 else None
+
+
+def last_filed(home: Home, claim_id: int, payer: str) -> Filed | None:
+    """The last time that a claim went to a payer; None: never from here."""
+    filed, _ = filing.filings(home.ledger, claim_id)
+    return next((one for one in reversed(filed) if one.payer == payer), None)

@@ -1,5 +1,6 @@
 """A letter as an office writes it: head, addressee, subject, paragraphs, a table, signature, enclosures."""
 
+import io
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,6 +64,39 @@ class _Pages(FPDF):
         self.cell(WIDTH / 2, 10, _latin(self._reference))
         self.cell(WIDTH / 2, 10, f"Page {self.page_no()} of {{nb}}", align="R")
         self.set_text_color(0)
+
+
+def marks(sizes: Sequence[tuple[float, float]], texts: Sequence[str]) -> bytes:
+    """Pages of these sizes (points) with nothing but a text at the foot of each, to be laid over others."""
+    pdf = _plain()
+    for size, text in zip(sizes, texts, strict=True):
+        pdf.add_page(format=size)
+        pdf.set_font("Helvetica", size=8)
+        pdf.set_xy(0, size[1] - 20)
+        pdf.set_fill_color(255)
+        width = pdf.get_string_width(_latin(text)) + 8
+        pdf.set_x(max(size[0] - width - 18, 0))
+        pdf.cell(width, 12, _latin(text), align="C", fill=True)
+    return bytes(pdf.output())
+
+
+def picture_page(data: bytes) -> bytes | None:
+    """A letter page that a picture fills inside its margins; None: it is no picture that can be opened."""
+    pdf = _plain()
+    pdf.add_page(format="letter")
+    try:
+        pdf.image(io.BytesIO(data), x=36, y=36, w=540, h=700, keep_aspect_ratio=True)
+    except Exception:  # whatever a damaged picture does to its reader
+        return None
+    return bytes(pdf.output())
+
+
+def _plain() -> FPDF:
+    pdf = FPDF(unit="pt")
+    pdf.set_creation_date(datetime(2000, 1, 1, tzinfo=UTC))  # the same pages are the same bytes
+    pdf.set_margin(0)
+    pdf.set_auto_page_break(False)
+    return pdf
 
 
 def _head(pdf: FPDF, letter: Letter) -> None:

@@ -15,14 +15,14 @@ from config.adjustment_codes import find
 from config.appeal_levels import Level, levels_of
 from edi.records import Claim
 from ledger.adjudication.work import TAKEBACK
-from ledger.books import appeals, work_items
+from ledger.books import letters, work_items
 from ledger.books.acts import named
-from ledger.books.appeals import FILED, LOST, WITHDRAWN, Appeal
-from ledger.queries import filing, work_queue
+from ledger.books.letters import FILED, LOST, WITHDRAWN, Letter
+from ledger.queries import work_queue
 from ledger.queries.work_queue import Item
 from ledger.storage import documents
 from ledger.storage.documents import Document
-from tasks.batches.sent_claim import sent_claim
+from tasks.batches.sent_claim import last_filed, sent_claim
 from tasks.errors import StepError
 from tasks.home.home import Home, keep_copy
 from tasks.letters.appeal import Denied, letter
@@ -67,7 +67,7 @@ def appeal(
     item = _open_item(home, as_of, number)
     payer = home.partners.payers.get(item.payer)
     with home.ledger.read() as connection:
-        before = appeals.of_item(connection, number)
+        before = letters.appeals(connection, number)
     level = _next_level(levels_of(payer), before, number)
     last = item.due_on
     if last and as_of.isoformat() > last:
@@ -108,7 +108,7 @@ def appeal(
     due = (as_of + timedelta(days=level.days_to_answer)).isoformat() if level.days_to_answer else ""
     document = Document("letter", data)
     night = as_of.isoformat()
-    row = Appeal(
+    row = Letter(
         work_item_id=number,
         claim_id=_claim_id(item),
         event=FILED,
@@ -128,7 +128,7 @@ def appeal(
         return done
     with home.ledger.write() as connection:
         documents.store(connection, night, [document])
-        appeals.keep(connection, row)
+        letters.keep(connection, row)
         words = f"{level.name} by {channel}, answer due {due or 'on no set day'}: {why}"
         values = {"snoozed_until_on": due}
         work_items.change(connection, night, number, values, "appealed", words, who)
@@ -151,7 +151,7 @@ def _end(home: Home, as_of: date, by: By, number: int, event: str, dry_run: bool
     who, why = named(signed(home, by, preview=dry_run))
     item = _open_item(home, as_of, number)
     with home.ledger.read() as connection:
-        before = appeals.of_item(connection, number)
+        before = letters.appeals(connection, number)
     if not before or before[-1].event != FILED:
         raise StepError(
             "WRK-04", f"no appeal of work {number} is under way; see `cleanclaim work show {number}`"
@@ -169,7 +169,7 @@ def _end(home: Home, as_of: date, by: By, number: int, event: str, dry_run: bool
     if dry_run:
         return words
     night = as_of.isoformat()
-    row = Appeal(
+    row = Letter(
         work_item_id=number,
         claim_id=_claim_id(item),
         event=event,
@@ -181,14 +181,14 @@ def _end(home: Home, as_of: date, by: By, number: int, event: str, dry_run: bool
         business_on=night,
     )
     with home.ledger.write() as connection:
-        appeals.keep(connection, row)
+        letters.keep(connection, row)
         work_items.change(
             connection, night, number, {"snoozed_until_on": ""}, f"appeal {event}", f"{words}: {why}", who
         )
     return words
 
 
-def _next_level(levels: Sequence[Level], before: Sequence[Appeal], number: int) -> Level:
+def _next_level(levels: Sequence[Level], before: Sequence[Letter], number: int) -> Level:
     if before and before[-1].event == FILED:
         raise StepError(
             "WRK-04",
@@ -202,7 +202,7 @@ def _next_level(levels: Sequence[Level], before: Sequence[Appeal], number: int) 
     return found
 
 
-def _filed_on(before: Sequence[Appeal], level: int) -> str:
+def _filed_on(before: Sequence[Letter], level: int) -> str:
     return next(row.business_on for row in reversed(before) if row.event == FILED and row.level == level)
 
 
@@ -224,10 +224,9 @@ def _claim_id(item: Item) -> int:
 
 def _claim(home: Home, item: Item) -> Claim:
     """The claim as it last went to the payer. Raises StepError WRK-04 where it never went from here."""
-    filed, _ = filing.filings(home.ledger, _claim_id(item))
-    for one in reversed(filed):
-        if one.payer == item.payer:
-            return sent_claim(home, one.sha256, item.patient_control_number)
-    raise StepError(
-        "WRK-04", f"the claim of work {item.id} did not go to {item.payer} from here; write by hand"
-    )
+    filed = last_filed(home, _claim_id(item), item.payer)
+    if filed is None:
+        raise StepError(
+            "WRK-04", f"the claim of work {item.id} did not go to {item.payer} from here; write by hand"
+        )
+    return sent_claim(home, filed.sha256, item.patient_control_number)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from config import correction_methods
 from config.payer import CorrectionState, Payer
 from intake.encounter import Encounter
-from ledger.books import appeals
+from ledger.books import letters
 from ledger.books.acts import Done, Signature
 from ledger.errors import ActRefused
 from ledger.sending import corrections
@@ -74,7 +74,7 @@ def _load(connection: Connection, claim_id: int) -> Correctable:
 
 def refuse_while_appealed(connection: Connection, claim_id: int) -> None:
     """A replacement would end an appeal unheard. Raises StepError CLM-08 while one is under way."""
-    if items := appeals.under_way(connection, claim_id):
+    if items := letters.under_way(connection, claim_id):
         named = ", ".join(map(str, items))
         raise StepError(
             "CLM-08",

@@ -9,7 +9,7 @@ from ledger.encounters import encounters
 from ledger.encounters.encounters import EncounterRow
 from ledger.payments.matching import name_digest
 from ledger.sending import claims
-from ledger.sending.claims import ClaimCoverage, ClaimLine, NewClaim
+from ledger.sending.claims import ClaimAttachment, ClaimCoverage, ClaimLine, NewClaim
 from ledger.storage import epochs
 from tasks import chunks
 from tasks.claims import restricted
@@ -88,6 +88,9 @@ def _new(partners: Partners, one: EncounterClaim) -> NewClaim:
         charge=claim.charge,
         lines=lines,
         coverages=() if whole else _coverages(partners, one),
+        attachments=[
+            ClaimAttachment(a.report_type, a.transmission, a.control_number) for a in claim.attachments
+        ],
         patient_name="" if whole else _name(claim),
         prepaid_cents=one.encounter.patient_paid or 0,
     )

@@ -1,17 +1,19 @@
 """Keeps the queue: one piece of work for each thing outside the books that waits for a person.
 
 What the books explain (denials, takebacks, credits) becomes work as it is posted. Holds, rejections, late
-encounters, claims that no answer names, suspense, remittances in conflict and files in quarantine each have
-a queue of their own; here they become work as well, so that one list holds everything. It is derived anew
-after each night and each act of a person, and what is no longer in its queue is resolved.
+encounters, claims that no answer names, suspense, remittances in conflict, files in quarantine and documents
+that claims announced each have a queue of their own; here they become work as well, so that one list holds
+everything. It is derived anew after each night and each act of a person, and what is no longer in its queue
+is resolved.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from config.partners import Partners
 from ledger.books import work_items
 from ledger.errors import KeyRefused
+from ledger.queries.attachments import announced
 from ledger.queries.batches import unnamed
 from ledger.queries.claims import holds, late, rejections
 from ledger.queries.money import remittances
@@ -40,6 +42,7 @@ def _keep(home: Home, as_of: date) -> int:
         *_suspense(home, as_of),
         *_remittances(home),
         *_quarantined(home),
+        *_attachments(home),
     ]
     with home.ledger.write() as connection:
         return work_items.keep_others(connection, as_of.isoformat(), rows)
@@ -175,6 +178,39 @@ def _quarantined(home: Home) -> Iterator[Row]:
             owner=owner_of_code(problem.code),
             action=f"{problem.code} {problem.message}; {problem.remedy}",
         )
+
+
+def _attachments(home: Home) -> Iterator[Row]:
+    """One for each claim that is out and announced documents which are not."""
+    for one in announced(home.ledger):
+        payer = home.partners.payers.get(one.payer)
+        days = timedelta(days=payer.attachment_days) if payer is not None else None
+        numbers = ", ".join(one.control_numbers) or "without a number"
+        way = _WAYS.get(one.transmission, one.transmission)
+        yield _row(
+            "attachment",
+            one.submission_id,
+            reference=one.patient_control_number,
+            cents=one.charge_cents,
+            category="ATTACHMENT",
+            claim_id=one.claim_id,
+            submission_id=one.submission_id,
+            practice=one.practice,
+            payer=one.payer,
+            owner="RECORDS",
+            action=f"The claim announced documents ({numbers}, {way}): send them before the payer decides",
+            due_on=(date.fromisoformat(one.sent_on) + days).isoformat() if days is not None else "",
+        )
+
+
+_WAYS = {
+    "BM": "by mail",
+    "EL": "electronically",
+    "EM": "by e-mail",
+    "FT": "by file transfer",
+    "FX": "by fax",
+}
+"""PWK02, how the claim says that its documents come."""
 
 
 def _file_by(partners: Partners, payer: str, service_from_on: str) -> str:

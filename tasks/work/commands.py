@@ -34,6 +34,9 @@ _APPEAL: Final = (
     ("See the letter of an appeal", 'work appeal {id} --enclose "Records of the visit" --dry-run'),
     ("Appeal", 'work appeal {id} --sent mail --enclose "Records of the visit" {why}'),
 )
+_RECORDS: Final = (
+    ("Send the records", 'work records {id} --document "Office note=note.pdf" --sent mail {why}'),
+)
 _WRITE_OFF: Final = (("Write it off", "work write-off {id} {why}"),)
 _VOID: Final = (("Take the claim back", "claims void {claim} {why}"),)
 
@@ -41,7 +44,7 @@ _OF_WAY: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "NEW_OR_REPLACE": (*_CORRECT, *_APPEAL),
     "REPLACE_7": (*_CORRECT, *_APPEAL),
     "NEW_CLAIM": (*_CORRECT, *_VOID),
-    "ATTACH": (*_CORRECT, *_APPEAL),
+    "ATTACH": (*_RECORDS, *_CORRECT, *_APPEAL),
     "NEXT_PAYER": _NEXT_PAYER,
     "NEXT_PAYER_OR_PATIENT": (*_NEXT_PAYER, *_TO_PATIENT),
     "RECONSIDER": (*_APPEAL, *_CORRECT),
@@ -83,6 +86,7 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("Read the file again", "quarantine retry {reference} {why}"),
         ("It was dealt with in another way", "quarantine settle {reference} {why}"),
     ),
+    "attachment": _RECORDS,
     "payer_credit": (("Refund the payer", "claims refund {claim} --payer {payer} {why}"),),
     "patient_credit": (("Refund the patient", "claims refund {claim} --patient {why}"),),
     "overdue_payer": (("See what was sent and answered", "claims show {claim}"),),

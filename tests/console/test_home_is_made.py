@@ -20,7 +20,7 @@ GIVEN = {
     "code": "E11.22", "why": "why", "who": "A. Person", "until": "2026-12-31", "since": "2026-12-31",
     "edit": "MOD-01", "out": "out.txt", "payer": "harbor", "practice": "lakeside", "reason": "26",
     "payment": "1", "claim": "1", "reference": "R1", "month": "2026-10",
-    "ids": "1", "to": "dana", "outcome": "handled",
+    "ids": "1", "to": "dana", "outcome": "handled", "document": f"Note={__file__}",
 }  # fmt: skip
 """What a command wants before it looks at the home, by the name of the argument or option."""
 WHY = ["--why", "why"]

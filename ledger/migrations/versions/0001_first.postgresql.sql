@@ -408,6 +408,15 @@ CREATE TABLE provider_adjustment (
 );
 CREATE INDEX ix_provider_adjustment_reference ON provider_adjustment (reference);
 CREATE INDEX ix_provider_adjustment_remittance_id ON provider_adjustment (remittance_id);
+CREATE TABLE attachment (
+    version_id BIGINT NOT NULL,
+    place INTEGER NOT NULL,
+    report_type TEXT NOT NULL,
+    transmission TEXT NOT NULL,
+    control_number TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_attachment PRIMARY KEY (version_id, place),
+    CONSTRAINT fk_attachment_version_id FOREIGN KEY(version_id) REFERENCES claim_version (id)
+);
 CREATE TABLE claim_line (
     version_id BIGINT NOT NULL,
     number INTEGER NOT NULL,
@@ -636,10 +645,12 @@ CREATE INDEX ix_work_item_owed ON work_item (state, owed, practice, payer, cents
 CREATE INDEX ix_work_item_resolved_on ON work_item (resolved_on);
 CREATE INDEX ix_work_item_state_due_on ON work_item (state, due_on);
 CREATE INDEX ix_work_item_submission_id ON work_item (submission_id);
-CREATE TABLE appeal (
+CREATE TABLE letter (
     id BIGSERIAL NOT NULL,
+    kind TEXT NOT NULL,
     work_item_id BIGINT NOT NULL,
     claim_id BIGINT NOT NULL,
+    submission_id BIGINT,
     event TEXT NOT NULL,
     level INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -650,12 +661,14 @@ CREATE TABLE appeal (
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
-    CONSTRAINT pk_appeal PRIMARY KEY (id),
-    CONSTRAINT fk_appeal_work_item_id FOREIGN KEY(work_item_id) REFERENCES work_item (id),
-    CONSTRAINT fk_appeal_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+    CONSTRAINT pk_letter PRIMARY KEY (id),
+    CONSTRAINT fk_letter_work_item_id FOREIGN KEY(work_item_id) REFERENCES work_item (id),
+    CONSTRAINT fk_letter_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
+    CONSTRAINT fk_letter_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id)
 );
-CREATE INDEX ix_appeal_claim_id ON appeal (claim_id);
-CREATE INDEX ix_appeal_work_item_id ON appeal (work_item_id);
+CREATE INDEX ix_letter_claim_id ON letter (claim_id);
+CREATE INDEX ix_letter_submission_id ON letter (submission_id);
+CREATE INDEX ix_letter_work_item_id ON letter (work_item_id);
 CREATE TABLE work_event (
     id BIGSERIAL NOT NULL,
     work_item_id BIGINT NOT NULL,

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from config.appeal_levels import levels_of, load
-from ledger.books import appeals, work_items
+from ledger.books import letters, work_items
 from ledger.errors import DocumentPurged
 from ledger.queries.work_queue import Asked, events, item, items
 from ledger.schema import work_item
@@ -31,7 +31,7 @@ def appeal(opened, work, day=DAY, dry_run=False, **more):
 
 def rows(opened, work):
     with opened.ledger.read() as connection:
-        return appeals.of_item(connection, work.id)
+        return letters.appeals(connection, work.id)
 
 
 def now(opened, work, day=DAY):
@@ -108,7 +108,7 @@ def test_no_correction_goes_while_an_appeal_is_under_way(denied):
     opened, work = denied
     appeal(opened, work)
     with opened.ledger.read() as connection:
-        assert appeals.under_way(connection, work.claim_id) == [work.id]
+        assert letters.under_way(connection, work.claim_id) == [work.id]
         with pytest.raises(StepError, match=r"CLM-08.*appeal-withdraw"):
             correct_claim.refuse_while_appealed(connection, work.claim_id)
     appeal_work.withdraw(opened, DAY, PAT, work.id, dry_run=False)
@@ -160,7 +160,7 @@ def test_a_cause_that_comes_again_has_its_first_level_and_its_own_last_day(denie
         before = dict(connection.execute(work_item.select().where(work_item.c.id == work.id)).one()._mapping)
         connection.execute(update(work_item).where(work_item.c.id == work.id).values(state="resolved"))
         work_items._renew(connection, night, {**before, "state": "resolved"}, before, [])
-        assert appeals.under_way(connection, work.claim_id) == []
+        assert letters.under_way(connection, work.claim_id) == []
     assert now(opened, work) == work
     assert appeal(opened, work).level == 1
 
