@@ -57,4 +57,4 @@ def announced(ledger: Ledger) -> Iterator[Announced]:
     for _, some in groupby(rows, key=lambda row: row[0]):
         one = list(some)
         numbers = tuple(row[8] for row in one if row[8])
-        yield Announced(*one[0][:8], control_numbers=numbers)
+        yield Announced(*one[0][:8], numbers)
