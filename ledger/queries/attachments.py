@@ -56,5 +56,6 @@ def announced(ledger: Ledger) -> Iterator[Announced]:
         rows = connection.execute(query).tuples().all()
     for _, some in groupby(rows, key=lambda row: row[0]):
         one = list(some)
+        number, claim_id, ours, practice, payer, cents, sent_on, transmission, _ = one[0]
         numbers = tuple(row[8] for row in one if row[8])
-        yield Announced(*one[0][:8], numbers)
+        yield Announced(number, claim_id, ours, practice, payer, cents, sent_on, transmission, numbers)
