@@ -1,0 +1,164 @@
+"""A person's act in a process that dies at each of its side effects: done whole or not at all, and then once."""
+
+import json
+import os
+import shutil
+import signal
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from ledger.queries.money import money
+from ledger.queries.proof import of_all as proof
+from ledger.queries.suspense import open_suspense
+from ledger.queries.work_queue import Asked, items
+from ledger.schema import metadata
+from tasks import nightly_run
+from tasks.home.home import Home
+from tasks.letters.records import Enclosed
+from tasks.operations import (
+    appeal_work,
+    bill_next_payer,
+    claim_money,
+    correct_claim,
+    place_payment,
+    send_records,
+    work_acts,
+)
+from tasks.operations.money_acts import By
+from tasks.work.causes import keep_queue
+from tasks.work.letters import keep_letters
+from tests.conftest import CLEAN, WorkingHome
+from tests.crash.points import Points
+from tests.tasks.operations.conftest import DENIAL
+from tests.tasks.operations.test_send_records import NOTE
+from tests.tasks.payment_scenarios import FIRST, play
+from tests.tasks.steps.test_bill_later_payers import remittance
+
+DAY = FIRST + timedelta(days=3)
+ANN = By("ann", "as the payer asked")
+FIRST_VISIT = {
+    **CLEAN,
+    "coverages": [*CLEAN["coverages"], {"order": "S", "payer": "beacon", "member_id": "W27770002"}],
+}
+STRANGER = """CLP*STRANGER*1*80*35*0*12*I10*11*1~
+NM1*QC*1*BRAMBLE*OTTO****MI*W55550009~
+DTM*232*20261009~
+SVC*HC:99212*80*35**1~
+DTM*472*20261009~
+CAS*CO*45*45~
+"""
+
+
+def denial(opened: Home) -> int:
+    [found] = items(opened.ledger, DAY, Asked(kinds=["denial"]))
+    return found.id
+
+
+def suspended(opened: Home) -> int:
+    [found] = open_suspense(opened.ledger, DAY)
+    return found.id
+
+
+ACTS: dict[str, Callable[[Home], object]] = {
+    "assign": lambda h: work_acts.assign(h, DAY, ANN, [denial(h)], "Dana", dry_run=False),
+    "note": lambda h: work_acts.note(h, DAY, ANN, [denial(h)], dry_run=False),
+    "snooze": lambda h: work_acts.snooze(h, DAY, ANN, [denial(h)], date(2026, 11, 25), dry_run=False),
+    "write off": lambda h: work_acts.write_off(h, DAY, ANN, [denial(h)], dry_run=False),
+    "appeal": lambda h: appeal_work.appeal(
+        h, DAY, ANN, denial(h), channel="fax", argument="", enclosures=["Office note"], dry_run=False
+    ),
+    "records": lambda h: send_records.send(
+        h, DAY, ANN, denial(h), channel="fax", enclosed=[Enclosed("Note", NOTE.data)], dry_run=False
+    ),
+    "correct": lambda h: correct_claim.correct(h, DAY, ANN, "T-1", dry_run=False),
+    "void": lambda h: correct_claim.void(h, DAY, ANN, "T-1", dry_run=False),
+    "bill the next payer": lambda h: bill_next_payer.bill(h, DAY, ANN, "T-1", dry_run=False),
+    "bill the patient": lambda h: claim_money.to_patient(
+        h, DAY, ANN, "T-1", "harbor", "WAIVER", 50_00, dry_run=False
+    ),
+    "take a payment": lambda h: claim_money.pay(h, DAY, ANN, "T-1", 10_00, dry_run=False),
+    "match": lambda h: place_payment.match(h, DAY, ANN, suspended(h), "T-1", dry_run=False),
+    "give back": lambda h: place_payment.give_back(h, DAY, ANN, suspended(h), dry_run=False),
+}
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> WorkingHome:
+    """A denial of a claim with a second coverage, its correction waiting, and a payment in suspense."""
+    folder = tmp_path_factory.mktemp("scenario")
+    (folder / "lakeside_e0.json").write_text(json.dumps(FIRST_VISIT), "utf-8")
+    (folder / "night2.835").write_text(remittance(101, DENIAL, 0), "utf-8")
+    (folder / "night3.835").write_text(remittance(102, STRANGER, 35, day=18), "utf-8")
+    home = WorkingHome(tmp_path_factory.mktemp("acts") / "home")
+    with play(home, folder).opened() as opened:
+        home.drop("lakeside/again.json", json.dumps({**FIRST_VISIT, "version": 2, "diagnoses": ["J02.0"]}))
+        nightly_run.walk(opened, DAY)
+        keep_queue(opened, DAY)
+    return home
+
+
+def of(template: WorkingHome, folder: Path) -> WorkingHome:
+    shutil.copytree(template.path, folder)
+    return WorkingHome(folder)
+
+
+def state(home: WorkingHome) -> dict[str, object]:
+    """Every row of the ledger but for what says when it was written, and the letters that lie in the home."""
+    with home.opened() as opened, opened.ledger.read() as connection:
+        rows: dict[str, object] = {
+            name: sorted(
+                tuple(str(row._mapping[c.name]) for c in table.columns if not c.name.endswith("_at"))
+                for row in connection.execute(table.select())
+            )
+            for name, table in metadata.tables.items()
+            if name not in ("audit", "audit_head", "lease")
+        }
+        assert money(opened.ledger).closes
+        assert proof(opened.ledger).holds
+        rows["letters"] = sorted(file.name for file in opened.letters.glob("*"))
+    return rows
+
+
+def killed(home: WorkingHome, act: Callable[[Home], object], point: int) -> bool:
+    """The act in a process of its own, killed at its Nth side effect. False: it has no Nth."""
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            with home.opened() as opened:
+                Points(home.path, point).install()
+                act(opened)
+                code = 0
+        finally:
+            os._exit(code)
+    ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    assert ended in (0, -signal.SIGKILL)
+    return ended == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_an_act_that_is_killed_is_done_whole_or_not_at_all_and_once(template, tmp_path, name):
+    act = ACTS[name]
+    whole = of(template, tmp_path / "whole")
+    before = state(whole)
+    with whole.opened() as opened:
+        act(opened)
+    after = state(whole)
+    assert after != before
+    point = 1
+    while True:
+        home = of(template, tmp_path / f"killed{point}")
+        if not killed(home, act, point):
+            break
+        with home.opened() as opened:
+            keep_letters(opened)
+        if (found := state(home)) != after:
+            assert found == before, f"killed at {point}"
+            with home.opened() as opened:
+                act(opened)
+            assert state(home) == after
+        point += 1
+    assert point > 1
