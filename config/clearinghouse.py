@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from config.practice import Key, PartnerModel, Phone
 
 NAME_FIELDS = frozenset({"usage", "isa13", "date", "sender", "receiver", "payer"})
+INQUIRY_NAME_FIELDS = NAME_FIELDS - {"payer"} | {"kind"}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 _FOLDER = re.compile(r"/?[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/?")
 _HOST_KEY_TYPES = (
@@ -27,7 +28,7 @@ InterchangeId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,13}
 Qualifier = Literal["01", "14", "20", "27", "28", "29", "30", "33", "ZZ"]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Hours = Annotated[int, Field(ge=1, le=24 * 60)]
-Acknowledgment = Literal["TA1", "999", "277CA"]
+Acknowledgment = Literal["TA1", "999", "277CA", "277", "271"]
 
 
 class Submitter(PartnerModel):
@@ -83,6 +84,10 @@ class Clearinghouse(PartnerModel):
         "{usage}{isa13}_{date}.837",
         description="name of a claim file, from usage, isa13, date, sender, receiver and payer",
     )
+    inquiry_name_template: str = Field(
+        "{usage}{isa13}_{date}.{kind}",
+        description="name of a file of inquiries, from usage, isa13, date, sender, receiver, kind (276, 270)",
+    )
     temporary_suffix: str = Field(
         ".part", pattern=r"^(\.[A-Za-z0-9]{1,10})?$", description="while a file goes up; empty: not allowed"
     )
@@ -99,7 +104,9 @@ class Clearinghouse(PartnerModel):
     max_claims_per_batch: int = Field(5000, ge=1, le=5000, description="claims in one file")
     one_payer_per_batch: bool = Field(False, description="no file with claims of two payers")
     expects: Mapping[Acknowledgment, Hours] = Field(
-        default_factory=dict, description="acknowledgments it sends and within how many hours"
+        default_factory=dict,
+        description="answers it sends to a file, and within how many hours: TA1, 999, 277CA of claims, 277 "
+        "and 271 of inquiries",
     )
 
     @field_validator("host_key")
@@ -125,21 +132,22 @@ class Clearinghouse(PartnerModel):
             raise ValueError("a folder like to-partner/claims, without .. and spaces")
         return value
 
-    @field_validator("name_template")
+    @field_validator("name_template", "inquiry_name_template")
     @classmethod
-    def _makes_safe_names(cls, value: str) -> str:
+    def _makes_safe_names(cls, value: str, info: ValidationInfo) -> str:
+        known = NAME_FIELDS if info.field_name == "name_template" else INQUIRY_NAME_FIELDS
         try:
             parts = list(string.Formatter().parse(value))
         except ValueError:
             raise ValueError("braces do not match") from None
         fields = {name for _, name, _, _ in parts if name is not None}
-        if fields - NAME_FIELDS:
-            raise ValueError(f"may use only {', '.join(sorted(NAME_FIELDS))} in braces")
+        if fields - known:
+            raise ValueError(f"may use only {', '.join(sorted(known))} in braces")
         if any(spec or conversion for _, _, spec, conversion in parts):
             raise ValueError("no format after a name in braces")
         if "isa13" not in fields:
             raise ValueError("needs {isa13}, or two files would have one name")
-        if not _NAME.fullmatch(value.format(**dict.fromkeys(NAME_FIELDS, "X" * 9))):
+        if not _NAME.fullmatch(value.format(**dict.fromkeys(known, "X" * 9))):
             raise ValueError(
                 "makes a name with characters other than letters, digits, dot, hyphen, underscore"
             )
@@ -173,11 +181,17 @@ class Clearinghouse(PartnerModel):
 
     def file_name(self, *, isa13: int, day: date, payer: str = "") -> str:
         """The name of a file sent to this partner. `payer` is a payer's key, or empty for several."""
-        return self.name_template.format(
-            usage=self.usage,
-            isa13=f"{isa13:09d}",
-            date=f"{day:%Y%m%d}",
-            sender=self.sender_id.replace(" ", "_"),
-            receiver=self.receiver_id.replace(" ", "_"),
-            payer=payer or "many",
-        )
+        return self.name_template.format(**self._name_values(isa13, day), payer=payer or "many")
+
+    def inquiry_file_name(self, *, isa13: int, day: date, kind: str) -> str:
+        """The name of a file of inquiries of a kind (276, 270)."""
+        return self.inquiry_name_template.format(**self._name_values(isa13, day), kind=kind)
+
+    def _name_values(self, isa13: int, day: date) -> dict[str, str]:
+        return {
+            "usage": self.usage,
+            "isa13": f"{isa13:09d}",
+            "date": f"{day:%Y%m%d}",
+            "sender": self.sender_id.replace(" ", "_"),
+            "receiver": self.receiver_id.replace(" ", "_"),
+        }

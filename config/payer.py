@@ -104,6 +104,10 @@ class Payer(PartnerModel):
     answer_days: int = Field(
         45, ge=1, le=365, description="days after which an answer that is waited for becomes work"
     )
+    inquiries: tuple[Literal["276", "270"], ...] = Field(
+        (),
+        description="inquiries that it answers through its clearinghouse: 276 a claim's status, 270 coverage",
+    )
     adjustment_policies: tuple[AdjustmentPolicy, ...] = Field(
         (), description="what its adjustment codes mean under the contract"
     )
@@ -173,6 +177,10 @@ class Payer(PartnerModel):
         """The last day for a first claim of services from `first` to `last`."""
         since = first if self.filing_limit_from == "service" else last
         return since + timedelta(days=self.filing_limit_days)
+
+    def takes(self, inquiry: Literal["276", "270"]) -> bool:
+        """Whether it can be asked this. A payer of paper alone can't."""
+        return inquiry in self.inquiries and not self.paper
 
     def member_id_fits(self, member_id: str) -> bool:
         return not self.member_id_pattern or bool(re.fullmatch(self.member_id_pattern, member_id))

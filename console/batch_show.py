@@ -55,15 +55,13 @@ def _plain(found: Told, file: str | None) -> dict[str, object]:
 def _show(found: Told, file: str) -> None:
     story, b = found.story, found.story.batch
     states = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sorted(story.claims.items()))
+    charged = f", {dollars(b.charge_cents)} charged" if b.of_claims else ""
     table(
         f"Batch {b.id}: {b.words}{', OVERDUE' if found.overdue else ''}",
         ("", ""),
         [
             ("to", f"{b.clearinghouse} ({b.receiver}), interchange {b.isa13:09d}"),
-            (
-                "claims",
-                f"{b.claims}, {dollars(b.charge_cents)} charged; now {states or 'none: they left it'}",
-            ),
+            (b.contents, f"{b.claims}{charged}; now {states or 'none: they left it'}"),
             ("file", file or f"{b.name}, not sent yet"),
             ("SHA-256", b.sha256),
             ("to do", found.next),
@@ -81,7 +79,8 @@ def _show(found: Told, file: str) -> None:
     )
     if story.unanswered and b.sent_on:
         more = len(story.unanswered) - LISTED
-        console.print(f"[bold]Claims not answered[/bold]: {visible(' '.join(story.unanswered[:LISTED]))}")
+        left = visible(" ".join(story.unanswered[:LISTED]))
+        console.print(f"[bold]{b.contents.capitalize()} not answered[/bold]: {left}")
         if more > 0:
             console.print(f"and {more} more; --json lists them all")
     table(

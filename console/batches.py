@@ -41,21 +41,24 @@ def list_batches(
     else:
         table(
             f"Batches{chosen.words}",
-            ("id", "night", "clearinghouse", "interchange", "claims", "charged", "state", "held because"),
+            (
+                *("id", "night", "clearinghouse", "interchange", "what is in it", "charged", "state"),
+                "held because",
+            ),
             [
                 (
                     b.id,
                     b.business_on,
                     b.clearinghouse,
                     f"{b.isa13:09d}",
-                    b.claims,
+                    b.counted(b.claims),
                     dollars(b.charge_cents),
                     b.words,
                     b.hold,
                 )
                 for b in found
             ],
-            right=("id", "claims", "charged"),
+            right=("id", "charged"),
         )
         show_more(more)
     leave(ALL_DONE)

@@ -7,6 +7,11 @@ content. Results are flat records (`edi.records`).
 from edi.acknowledgments.inquiry_answers import read_claim_statuses, read_eligibility
 from edi.acknowledgments.reading import read_acknowledgments
 from edi.acknowledgments.replies import acknowledge
+from edi.acknowledgments.status_inquiries import (
+    read_status_inquiries,
+    write_claim_statuses,
+    write_status_inquiries,
+)
 from edi.acknowledgments.writing import write_acknowledgments, write_interchange_acknowledgment
 from edi.checks.files import check
 from edi.claims.files import read_claims, write_claims
@@ -35,10 +40,13 @@ __all__ = [
     "read_eligibility",
     "read_envelopes",
     "read_remittances",
+    "read_status_inquiries",
     "explain_file",
     "write_acknowledgments",
+    "write_claim_statuses",
     "write_claims",
     "write_interchange_acknowledgment",
     "write_remittances",
+    "write_status_inquiries",
     *_records,
 ]

@@ -75,6 +75,18 @@ def write_batches(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     return nightly_run.do(home, inbox, as_of, "write_batches", piece)
 
 
+@task(name="ask-status", tags=["submit"], **EVERY)
+def ask_status(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+    """Asks payers for answers that are overdue."""
+    return nightly_run.do(home, inbox, as_of, "ask_status", piece)
+
+
+@task(name="write-inquiries", tags=["submit"], **EVERY)
+def write_inquiries(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+    """Writes what payers are asked into 276 and 270 interchanges and checks them."""
+    return nightly_run.do(home, inbox, as_of, "write_inquiries", piece)
+
+
 @task(name="send-batches", tags=["submit", "partner"], **REACHES_PARTNER)
 def send_batches(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Sends the waiting batches of a clearinghouse."""
@@ -118,6 +130,8 @@ TASKS: dict[str, Task[[str, str, date, str], Counts]] = {
     "build_claims": build_claims,
     "bill_later_payers": bill_later_payers,
     "write_batches": write_batches,
+    "ask_status": ask_status,
+    "write_inquiries": write_inquiries,
     "send": send_batches,
     "collect": collect_answers,
     "acknowledge": take_acknowledgments,

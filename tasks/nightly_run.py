@@ -17,6 +17,7 @@ from tasks.reports import nightly
 from tasks.runs import closing
 from tasks.steps import (
     acknowledge,
+    ask_status,
     bill_later_payers,
     build_claims,
     collect,
@@ -28,6 +29,7 @@ from tasks.steps import (
     send,
     validate_coding,
     write_batches,
+    write_inquiries,
 )
 
 log = logging.getLogger("cleanclaim.night")
@@ -60,6 +62,8 @@ NIGHT: tuple[Step, ...] = (
     Step("build_claims", "Build claims", "take_in", build_claims.pieces, build_claims.do),
     Step("bill_later_payers", "Bill later payers", "submit", bill_later_payers.pieces, bill_later_payers.do),
     Step("write_batches", "Write batches", "submit", write_batches.pieces, write_batches.do),
+    Step("ask_status", "Ask for overdue answers", "submit", ask_status.pieces, ask_status.do),
+    Step("write_inquiries", "Write inquiries", "submit", write_inquiries.pieces, write_inquiries.do),
     Step("send", "Send", "submit", send.pieces, send.do, talks=True),
     Step("collect", "Collect answers", "take_answers", collect.pieces, collect.do, talks=True),
     Step("acknowledge", "Take in acknowledgments", "take_answers", acknowledge.pieces, acknowledge.do),

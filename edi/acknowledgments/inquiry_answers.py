@@ -140,11 +140,14 @@ def read_claim_statuses(source: Source) -> Iterator[ClaimStatusAnswer]:
         for event, loop in item.reader.run():
             node: Any = loop
             if event == "close" and loop.ID == "2000D":
-                for claim in node.claims:
-                    yield _status(claim, node, node)
+                found = [_status(claim, node, node) for claim in node.claims]
                 for dependent in node.dependents:
-                    for claim in dependent.claims:
-                        yield _status(claim, node, dependent)
+                    found += [_status(claim, node, dependent) for claim in dependent.claims]
+                for one in found:
+                    one.sender_id = item.interchange.sender_id.strip()
+                    one.interchange_control_number = item.interchange.control_number
+                    one.transaction_control_number = item.report.control_number
+                yield from found
 
 
 def _status(loop: Any, subscriber: Any, person: Any) -> ClaimStatusAnswer:

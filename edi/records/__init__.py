@@ -31,6 +31,7 @@ from edi.records.claim import (
 from edi.records.dental import Dental, DentalLine, Tooth
 from edi.records.eligibility import Benefit, ClaimStatusAnswer, Eligibility, LineStatus, Refusal
 from edi.records.envelope import InterchangeHeader, TransactionHeader
+from edi.records.inquiries import StatusInquiry
 from edi.records.party import (
     Address,
     Adjustment,
@@ -100,6 +101,7 @@ __all__ = [
     "ServicePayment",
     "SpinalManipulation",
     "Status",
+    "StatusInquiry",
     "Tooth",
     "TransactionAcknowledgment",
     "TransactionHeader",

@@ -103,4 +103,7 @@ class ClaimStatusAnswer:
     service_from: date | None = None
     service_to: date | None = None
     lines: tuple[LineStatus, ...] = ()
+    sender_id: str = ""  # ISA06 of the answer
+    interchange_control_number: str = ""
+    transaction_control_number: str = ""  # ST02 of the answer
     loops: Any = field(default=None, repr=False, compare=False)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from ledger.queries.listing import WHOLE, Listing, Page, Property, by
 from ledger.schema import (
@@ -15,11 +15,13 @@ from ledger.schema import (
     claim,
     claim_version,
     document,
+    inquiry,
     partner_stop,
     submission,
 )
 from ledger.sending.batches import UNSENT, BatchRow
 from ledger.sending.decisions import only_refused
+from ledger.sending.inquiries import listed
 from ledger.storage.archive import PURGED
 from ledger.storage.database import Ledger
 from ledger.storage.one_of import one_of
@@ -40,7 +42,8 @@ class Event:
 class BatchStory:
     """A batch with its history, its answers and its claims by state.
 
-    `unanswered` are the patient control numbers of the claims that no answer names.
+    `unanswered` are the patient control numbers of the claims that no answer names, or the traces of the
+    inquiries without an answer. `claims` counts claims, or inquiries.
     """
 
     batch: BatchRow
@@ -54,7 +57,8 @@ class BatchStory:
 class Standing:
     """What decides which acts on a batch are open. `size` in bytes.
 
-    `claims` are those that still travel in it, `answered` those of them that are more than sent;
+    `claims` are those that still travel in it (or inquiries), `answered` those of them that are more than
+    sent;
     `only_refused`: it is out, and the partner said nothing of it but that it refuses a copy.
     """
 
@@ -69,7 +73,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """An answer that should be here. `kind` is TA1, 999 or 277CA; `claims` how many wait for it.
+    """An answer that should be here. `kind` is TA1, 999, 277CA, or 277 or 271 of inquiries; `claims` how many
+    claims or inquiries wait for it.
 
     `due` is the last day on which it was not late, `days` those since it was sent.
     """
@@ -109,11 +114,17 @@ def all_batches(ledger: Ledger, most: int | None = None) -> list[BatchRow]:
     return [BatchRow(*row) for row in reversed(rows)]
 
 
-def _travelling(column: ColumnElement[str]) -> Property:
-    """A batch is of whoever has a claim that travels in it."""
-    travels = select(submission.c.id).join(claim, claim.c.id == submission.c.claim_id)
-    travels = travels.where(submission.c.batch_id == batch.c.id)
-    return Property(lambda names: travels.where(column.in_(sorted(names))).exists())
+def _travelling(of_claim: ColumnElement[str], of_inquiry: ColumnElement[str]) -> Property:
+    """A batch is of whoever has a claim or an inquiry that travels in it."""
+    claims = select(submission.c.id).join(claim, claim.c.id == submission.c.claim_id)
+    claims = claims.where(submission.c.batch_id == batch.c.id)
+    asked = select(inquiry.c.id).where(inquiry.c.batch_id == batch.c.id)
+    return Property(
+        lambda names: or_(
+            claims.where(of_claim.in_(sorted(names))).exists(),
+            asked.where(of_inquiry.in_(sorted(names))).exists(),
+        )
+    )
 
 
 BATCHES = Listing(
@@ -122,8 +133,8 @@ BATCHES = Listing(
     joined=batch,
     number=batch.c.id,
     newest_first=True,
-    payer=_travelling(submission.c.payer),
-    practice=_travelling(claim.c.practice),
+    payer=_travelling(submission.c.payer, inquiry.c.payer),
+    practice=_travelling(claim.c.practice, inquiry.c.practice),
 )
 """Every batch, newest first."""
 
@@ -149,6 +160,9 @@ def show(ledger: Ledger, batch_id: int) -> BatchStory | None:
             .tuples()
             .all()
         )
+        asked = listed(connection, inquiry.c.batch_id == batch_id)
+        for one in asked:
+            claims[one.state] = claims.get(one.state, 0) + 1
         unanswered = connection.execute(
             select(claim.c.patient_control_number)
             .join(submission, submission.c.claim_id == claim.c.id)
@@ -160,7 +174,7 @@ def show(ledger: Ledger, batch_id: int) -> BatchStory | None:
             events,
             tuple((a[0], a[1], a[2], a[3]) for a in answers),
             claims,
-            tuple(unanswered),
+            (*unanswered, *(one.trace for one in asked if not one.answered_on)),
         )
 
 
@@ -206,14 +220,16 @@ def unsent(ledger: Ledger, clearinghouse: str) -> list[Standing]:
 def _standing(connection: Connection, found: BatchRow) -> Standing:
     states = connection.execute(select(submission.c.state).where(submission.c.batch_id == found.id))
     by_state = list(states.scalars())
+    answers = connection.execute(select(inquiry.c.answered_on).where(inquiry.c.batch_id == found.id))
+    by_answer = list(answers.scalars())
     file = connection.execute(
         select(document.c.size, document.c.key_id).where(document.c.sha256 == found.sha256)
     ).one()
     stop = select(partner_stop.c.reason).where(partner_stop.c.clearinghouse == found.clearinghouse)
     return Standing(
         found,
-        claims=len(by_state),
-        answered=sum(state not in ("batched", "sent") for state in by_state),
+        claims=len(by_state) + len(by_answer),
+        answered=sum(state not in ("batched", "sent") for state in by_state) + sum(map(bool, by_answer)),
         size=file.size,
         purged=file.key_id == PURGED,
         only_refused=only_refused(connection, found.id),
@@ -231,6 +247,15 @@ def stopped(ledger: Ledger) -> dict[str, str]:
 def awaited_until(sent_on: str, hours: int) -> date:
     """The last day on which an answer is not late yet."""
     return date.fromisoformat(sent_on) + timedelta(days=hours // 24)
+
+
+OF_KIND = {"837": ("TA1", "999", "277CA"), "276": ("TA1", "999", "277"), "270": ("TA1", "999", "271")}
+"""Which answers a file may have, by what it is."""
+
+
+def promised(kind: str, expects: Mapping[str, int]) -> dict[str, int]:
+    """Of what a partner promises, what it promises of a file of this kind: answer -> hours."""
+    return {name: expects[name] for name in OF_KIND[kind] if name in expects}
 
 
 def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]]) -> list[Overdue]:
@@ -259,9 +284,13 @@ def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
             .tuples()
             .all()
         )
+        asked = select(inquiry.c.batch_id, func.count()).where(
+            inquiry.c.answered_on == "", one_of(inquiry.c.batch_id, open_ones)
+        )
+        waiting |= dict(connection.execute(asked.group_by(inquiry.c.batch_id)).tuples().all())
     for row in (BatchRow(*r) for r in rows):
         days = (as_of - date.fromisoformat(row.sent_on)).days
-        for kind, hours in expects.get(row.clearinghouse, {}).items():
+        for kind, hours in promised(row.kind, expects.get(row.clearinghouse, {})).items():
             due = awaited_until(row.sent_on, hours)
             if kind not in heard.get(row.id, set()) and as_of > due:
                 late.append(

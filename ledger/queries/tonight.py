@@ -13,6 +13,7 @@ from ledger.schema import (
     claim_version,
     encounter,
     inbox_file,
+    inquiry,
     posting,
     remittance,
     response,
@@ -20,6 +21,7 @@ from ledger.schema import (
     work_item,
 )
 from ledger.schema import entry as entry_table
+from ledger.sending.batches import CLAIMS
 from ledger.storage.database import Ledger, count
 
 
@@ -28,9 +30,9 @@ class Tonight:
     """Counts of a night; those that end in `_cents` are cents.
 
     `encounters` are versions that came, `held` those of them that wait now. `answers` are files that
-    partners sent, `accepted` and `rejected` claims that were answered; `denials` were queued. Charged is
-    what went to a first payer for the first time: later payers and replacements repeat the charge, and a
-    predetermination charges nothing.
+    partners sent, `inquiries` what payers were asked, `accepted` and `rejected` claims that were answered;
+    `denials` were queued. Charged is what went to a first payer for the first time: later payers and
+    replacements repeat the charge, and a predetermination charges nothing.
     """
 
     day: str
@@ -40,6 +42,7 @@ class Tonight:
     held: int
     batches: int
     claims: int
+    inquiries: int
     charged_cents: int
     answers: int
     answers_aside: int
@@ -91,7 +94,10 @@ def tonight(ledger: Ledger, day: str) -> Tonight:
             files_aside=one(files.where(inbox_file.c.outcome == "quarantined")),
             encounters=one(select(number).where(encounter.c.business_on == day)),
             held=one(select(number).where(encounter.c.business_on == day, encounter.c.state == "held")),
-            batches=one(select(number).where(sent)),
+            batches=one(select(number).where(sent, batch.c.kind == CLAIMS)),
+            inquiries=one(
+                select(number).select_from(inquiry).join(batch, batch.c.id == inquiry.c.batch_id).where(sent)
+            ),
             claims=one(out.where(sent)),
             charged_cents=one(charged),
             answers=one(answers),

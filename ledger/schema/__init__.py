@@ -23,6 +23,7 @@ from ledger.schema.claims import (
 from ledger.schema.columns import metadata
 from ledger.schema.documents import document, inbox_file, inbox_look, inbox_seen, problem
 from ledger.schema.encounters import edit_override, encounter, finding
+from ledger.schema.inquiries import inquiry
 from ledger.schema.money import (
     account,
     actor,
@@ -72,6 +73,7 @@ __all__ = [
     "inbox_file",
     "inbox_look",
     "inbox_seen",
+    "inquiry",
     "lease",
     "letter",
     "line_adjustment",

@@ -1,4 +1,4 @@
-"""The files that claims travel in, and the partners who take them."""
+"""The files that claims and inquiries travel in, and the partners who take them."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
 
@@ -20,17 +20,19 @@ sequence = Table(
     Column("last", BigInteger, nullable=False),
 )
 
+# A file that goes to a partner: claims (837), or inquiries (276, 270).
 batch = Table(
     "batch",
     metadata,
     id_column(),
+    text_column("kind", "837"),
     text_column("clearinghouse", None),
     text_column("receiver", None),
     text_column("payer"),
     Column("isa13", Integer, nullable=False),
     text_column("name", None),
     Column("sha256", Text, ForeignKey("document.sha256"), nullable=False),
-    Column("claims", Integer, nullable=False),
+    Column("claims", Integer, nullable=False),  # or inquiries
     Column("charge_cents", BigInteger, nullable=False),
     text_column("state", None, index=True),
     text_column("hold"),  # why a person must look before anything goes on; "" nothing holds it

@@ -11,13 +11,16 @@
 3. Every change is compare-and-set and leaves an event. `hold` keeps a batch for a person.
 4. A resend is a person's word (`decisions`) that puts a sent batch back to `built`: the same bytes go
    the same way, and `sent_on` keeps that it was sent. Only a batch without one was never sent.
+
+A file of inquiries is a batch too, with another kind: it has inquiries in it and charges nothing.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, Exists, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
+from config.counted import counted
 from ledger.books import charges
 from ledger.errors import StateConflict
 from ledger.runs import alerts
@@ -29,15 +32,17 @@ from ledger.schema import (
     control_number,
     document,
     encounter,
+    inquiry,
     partner_stop,
     submission,
 )
-from ledger.sending import submissions
+from ledger.sending import inquiries, submissions
 from ledger.storage import documents
 from ledger.storage.database import Ledger, Row, bounded
 from ledger.trail import audit
 
 UNSENT = ("built", "uploaded", "committing")
+CLAIMS = "837"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ class Ready:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewBatch:
-    """A batch as it is to be stored. `submissions` stand in the order of the file."""
+    """A batch as it is to be stored. `submissions` stand in the order of the file, or in a file of another
+    kind `inquiries`."""
 
     clearinghouse: str
     receiver: str  # ISA qualifier and id: the scope of ISA13
@@ -67,14 +73,16 @@ class NewBatch:
     isa13: int
     name: str
     data: bytes
-    submissions: Sequence[int]
+    submissions: Sequence[int] = ()
+    kind: str = CLAIMS
+    inquiries: Sequence[int] = ()
     reported: Mapping[int, str] = field(default_factory=dict)
     """By submission, the digest of what its claim says of the payers before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """A batch as it stands. `charge` in cents."""
+    """A batch as it stands. `claims` counts what is in it, claims or inquiries."""
 
     id: int
     clearinghouse: str
@@ -89,6 +97,20 @@ class BatchRow:
     hold: str
     business_on: str
     sent_on: str
+    kind: str = CLAIMS
+
+    @property
+    def of_claims(self) -> bool:
+        return self.kind == CLAIMS
+
+    @property
+    def contents(self) -> str:
+        """What is in it."""
+        return "claims" if self.of_claims else "inquiries"
+
+    def counted(self, number: int) -> str:
+        """A number of what is in it, with its word."""
+        return counted(number, "claim" if self.of_claims else "inquiry", self.contents)
 
     @property
     def resending(self) -> bool:
@@ -193,7 +215,8 @@ def store(ledger: Ledger, night: str, new: NewBatch) -> int:
     Raises:
         StateConflict: the number was taken, or a submission is no longer ready; nothing was stored.
     """
-    file = documents.Document("claim_file", new.data)
+    file = documents.Document("claim_file" if new.kind == CLAIMS else "inquiry_file", new.data)
+    size = len(new.submissions) + len(new.inquiries)
     with ledger.write() as connection:
         _take_number(connection, new.receiver, new.isa13)
         charge = charges.total(connection, new.submissions)
@@ -202,13 +225,14 @@ def store(ledger: Ledger, night: str, new: NewBatch) -> int:
             connection.execute(
                 batch.insert()
                 .values(
+                    kind=new.kind,
                     clearinghouse=new.clearinghouse,
                     receiver=new.receiver,
                     payer=new.payer,
                     isa13=new.isa13,
                     name=new.name,
                     sha256=file.sha256,
-                    claims=len(new.submissions),
+                    claims=size,
                     charge_cents=charge,
                     state="built",
                     business_on=night,
@@ -217,12 +241,12 @@ def store(ledger: Ledger, night: str, new: NewBatch) -> int:
             ).scalar_one()
         )
         _take_claims(connection, night, batch_id, new.submissions)
+        inquiries.take(connection, batch_id, new.isa13, new.inquiries)
         for number, digest in new.reported.items():
             connection.execute(update(submission).where(submission.c.id == number).values(reported=digest))
         charges.post(connection, night, batch_id)
-        add_event(
-            connection, batch_id, night, "built", f"{len(new.submissions)} claims, {len(new.data)} bytes"
-        )
+        what = "claims" if new.kind == CLAIMS else "inquiries"
+        add_event(connection, batch_id, night, "built", f"{size} {what}, {len(new.data)} bytes")
     return batch_id
 
 
@@ -357,19 +381,25 @@ def resend_not_needed(ledger: Ledger, batch_id: int, night: str, why: str) -> No
 
 
 def answered(ledger: Ledger, batch_id: int) -> int:
-    """How many of its claims are no longer just sent: answered, paid, or given another way."""
+    """How many of its claims are no longer just sent: answered, paid, or given another way. Or how many of
+    its inquiries are answered."""
     with ledger.read() as connection:
-        query = select(func.count()).select_from(submission)
-        return int(connection.execute(query.where(*_beyond_sent(batch_id))).scalar_one())
+        return sum(
+            int(connection.execute(select(func.count()).where(*of_it)).scalar_one())
+            for of_it in _beyond_sent(batch_id)
+        )
 
 
-def _beyond_sent(batch_id: int) -> tuple[ColumnElement[bool], ...]:
-    return submission.c.batch_id == batch_id, submission.c.state.not_in(("batched", "sent"))
+def _beyond_sent(batch_id: int) -> tuple[tuple[ColumnElement[bool], ...], ...]:
+    return (
+        (submission.c.batch_id == batch_id, submission.c.state.not_in(("batched", "sent"))),
+        (inquiry.c.batch_id == batch_id, inquiry.c.answered_on != ""),
+    )
 
 
-def beyond_sent(batch_id: int) -> Exists:
-    """Whether any claim of it is answered."""
-    return exists().where(*_beyond_sent(batch_id))
+def beyond_sent(batch_id: int) -> ColumnElement[bool]:
+    """Whether any claim or inquiry of it is answered."""
+    return or_(*(select(1).where(*of_it).exists() for of_it in _beyond_sent(batch_id)))
 
 
 def hold(ledger: Ledger, batch_id: int, night: str, reason: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 from ledger.errors import StateConflict
 from ledger.runs import alerts
 from ledger.schema import answer, batch, submission
-from ledger.sending import batches, claims, submissions
+from ledger.sending import batches, claims, inquiries, submissions
 from ledger.storage.database import Ledger
 
 
@@ -92,7 +92,7 @@ def resend(ledger: Ledger, batch_id: int, night: str, why: str) -> None:
 
 
 def abandon(ledger: Ledger, batch_id: int, night: str, why: str) -> int:
-    """Gives a batch up; how many of its claims are ready again, to travel under a new number.
+    """Gives a batch up; how many of its claims or inquiries are ready again, to travel under a new number.
 
     Before the intent to rename (`built`, `uploaded`) the partner has nothing of it. A resend that is
     not out yet is taken back instead, and no claim moves. Of a batch that is out, only where all that
@@ -114,6 +114,7 @@ def abandon(ledger: Ledger, batch_id: int, night: str, why: str) -> int:
             of_it = submission.c.batch_id == batch_id, submission.c.state == "batched"
             reason = f"batch {batch_id} abandoned"
             again = submissions.move(connection, night, "ready", reason, *of_it, batch_id=None)
+            again += inquiries.let_go(connection, batch_id)
         else:
             again = _abandon_refused(connection, batch_id, night)
         batches.add_event(connection, batch_id, night, "abandoned", why)

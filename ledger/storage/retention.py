@@ -29,6 +29,7 @@ from ledger.schema import (
     encounter,
     finding,
     inbox_file,
+    inquiry,
     letter,
     posting,
     problem,
@@ -147,6 +148,16 @@ def _finished() -> ColumnElement[bool]:
     return and_(~under_way, ~denied, func.coalesce(last, "") != "rejected", owed == 0)
 
 
+def _still_asked() -> ColumnElement[bool]:
+    """Whether an inquiry of a batch is about what is not purged yet."""
+    of_batch = inquiry.c.batch_id == batch.c.id
+    of_claim = submission.c.id == inquiry.c.submission_id, submission.c.claim_id == claim.c.id
+    return or_(
+        exists().where(of_batch, *of_claim, claim.c.patient != PURGED),
+        exists().where(of_batch, encounter.c.id == inquiry.c.encounter_id, encounter.c.payload != ""),
+    )
+
+
 def _documents(connection: Connection, before: str) -> tuple[int, int]:
     """Empties the bytes of what nothing open needs any more; how many, and how large they were."""
     still_documented = exists().where(encounter.c.inbox_file_id == inbox_file.c.id, encounter.c.payload != "")
@@ -154,7 +165,7 @@ def _documents(connection: Connection, before: str) -> tuple[int, int]:
     still_open = exists().where(
         submission.c.batch_id == batch.c.id, submission.c.claim_id == claim.c.id, claim.c.patient != PURGED
     )
-    sent = [batch.c.business_on < before, batch.c.state.not_in(UNSENT), ~still_open]
+    sent = [batch.c.business_on < before, batch.c.state.not_in(UNSENT), ~still_open, ~_still_asked()]
     not_posted = exists().where(remittance.c.response_id == response.c.id, remittance.c.state != "posted")
     answers = [
         response.c.business_on < before,

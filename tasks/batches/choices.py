@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import edi
-from config.counted import counted
 from ledger.queries.batches import Standing, standing, unsent
 from ledger.sending import batches
 from ledger.sending.batches import UNSENT
@@ -186,9 +185,11 @@ def _resend(facts: _Facts) -> Choice:
         return Choice("resend", "no", f"it was not sent yet; {how}")
     if batch.state == "rejected":
         said = "the partner refused it" if now.claims else "it was given up"
-        return Choice("resend", "no", f"{said}; its claims travel under a new number, never under this one")
+        what = "its claims travel" if batch.of_claims else "what is asked again travels"
+        return Choice("resend", "no", f"{said}; {what} under a new number, never under this one")
     if now.answered or batch.state in ("accepted", "part_accepted"):
-        said = f"{now.answered} of {now.claims} claims answered already: a second file could put those twice"
+        what = f"{now.answered} of {now.claims} {batch.contents}"
+        said = f"{what} answered already: a second file could put those twice"
         return Choice("resend", "no", f"{said}; ask the partner for what is missing")
     if facts.closed_to:
         return Choice("resend", "no", facts.closed_to)
@@ -216,7 +217,7 @@ def _abandon(facts: _Facts) -> Choice:
     batch, now = facts.now.batch, facts.now
     if batch.resending and batch.state != "committing":
         return Choice("abandon", "yes", "the resend is taken back: it stays sent, and no claim moves")
-    again = f"{counted(now.claims, 'claim')} ready again, under a new number"
+    again = f"{batch.counted(now.claims)} ready again, under a new number"
     if batch.state in ("built", "uploaded"):
         if batch.hold.startswith(RESTORED):
             said = f"when the partner says that it lacks the file: the ledger was restored; then {again}"

@@ -61,7 +61,7 @@ def _not_needed(home: Home, site: transport.Transport, batch: BatchRow) -> str:
     """Why a resend is of no use; "" where it is."""
     answered = batches.answered(home.ledger, batch.id)
     if answered:
-        return f"{answered} of its {batch.claims} claims are answered"
+        return f"{answered} of its {batch.counted(batch.claims)} are answered"
     if _lies_there(site, batch):
         return "the same file still lies there under its final name: the partner did not take it yet"
     return ""

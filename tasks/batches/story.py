@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from ledger.queries.batches import BatchStory, Event, awaited_until, show
+from ledger.queries.batches import OF_KIND, BatchStory, Event, awaited_until, promised, show
 from ledger.sending.batches import UNSENT, BatchRow
 from tasks.batches.choices import Choice, choices
 from tasks.batches.mail import MAIL
@@ -48,6 +48,8 @@ class Told:
             return f"nothing: the next run goes on with it; at once: rerun {batch.id}"
         if self.overdue:
             return f"{ask} whether it has interchange {batch.isa13:09d}"
+        if not batch.of_claims:
+            return _next_of_inquiries(self.story)
         if batch.state not in CLOSED and any(kind == "277CA" for kind, _, _, _ in self.story.answers):
             return f"{ask} for the claims that are not answered"
         if batch.state not in CLOSED:
@@ -57,6 +59,12 @@ class Told:
         return "nothing"
 
 
+def _next_of_inquiries(story: BatchStory) -> str:
+    if story.claims.get("refused"):
+        return "correct what the partner refused, then ask again: cleanclaim work list --kind inquiry_refused"
+    return "nothing" if story.batch.state in CLOSED else "nothing: its answers are awaited"
+
+
 def told(home: Home, as_of: date, batch_id: int) -> Told | None:
     """What is to be said of a batch on `as_of`; None where there is none."""
     story = show(home.ledger, batch_id)
@@ -64,7 +72,7 @@ def told(home: Home, as_of: date, batch_id: int) -> Told | None:
         return None
     house = home.partners.clearinghouses.get(story.batch.clearinghouse)
     two_step = house is None or site_of(home.reached(house)).two_step
-    expects = expected(home).get(story.batch.clearinghouse, {})
+    expects = promised(story.batch.kind, expected(home).get(story.batch.clearinghouse, {}))
     way = _way_by_mail(story) if story.batch.clearinghouse == MAIL else _way(story, two_step)
     facts = (*way, *_answers(story, expects, as_of), *_claims(story))
     return Told(story, facts, choices(home, batch_id))
@@ -73,7 +81,7 @@ def told(home: Home, as_of: date, batch_id: int) -> Told | None:
 def _way(story: BatchStory, two_step: bool) -> Iterator[Fact]:
     """How far it is on its way; of a resend, how far the last copy is."""
     batch = story.batch
-    yield Fact("stored", "known", f"number, bytes and claims, in the night of {batch.business_on}")
+    yield Fact("stored", "known", f"number, bytes and {batch.contents}, in the night of {batch.business_on}")
     given_up = _last(story.events, "abandoned")
     if given_up is not None:
         yield Fact("given up", "known", f"{given_up.business_on}: {given_up.detail}")
@@ -109,7 +117,7 @@ def _way(story: BatchStory, two_step: bool) -> Iterator[Fact]:
 def _way_by_mail(story: BatchStory) -> Iterator[Fact]:
     """How far a batch is that is printed and mailed."""
     batch = story.batch
-    yield Fact("stored", "known", f"number, bytes and claims, in the night of {batch.business_on}")
+    yield Fact("stored", "known", f"number, bytes and {batch.contents}, in the night of {batch.business_on}")
     given_up = _last(story.events, "abandoned")
     if given_up is not None:
         yield Fact("given up", "known", f"{given_up.business_on}: {given_up.detail}")
@@ -139,7 +147,8 @@ def _answers(story: BatchStory, expects: dict[str, int], as_of: date) -> Iterato
     came: dict[str, list[str]] = {}
     for kind, status, codes, night in story.answers:
         came.setdefault(kind, []).append(" ".join(f"{status} {codes}".split()) + f" on {night}")
-    for kind in ("TA1", "999", "277CA"):
+    kinds = OF_KIND[story.batch.kind]
+    for kind in kinds if story.batch.of_claims else kinds[:2]:
         if kind in came:
             yield Fact(kind, "known", "; ".join(came[kind]))
         elif story.batch.sent_on or (kind in expects and story.batch.state in UNSENT):
@@ -164,6 +173,10 @@ def _claims(story: BatchStory) -> Iterator[Fact]:
     """How many claims are answered. Which are not, the console lists."""
     total, left = sum(story.claims.values()), len(story.unanswered)
     if not total or not story.batch.sent_on:
+        return
+    if not story.batch.of_claims:
+        standing: Standing = "awaited" if left and story.batch.state not in CLOSED else "known"
+        yield Fact("inquiries answered", standing, f"{total - left} of {total}")
         return
     yield Fact("claims answered", "known", f"{total - left} of {total}")
     if left:

@@ -49,6 +49,7 @@ def shown(home: Home, day: date) -> Shown:
         [
             {
                 "batch": b.id,
+                "kind": b.kind,
                 "clearinghouse": b.clearinghouse,
                 "interchange": f"{b.isa13:09d}",
                 "claims": b.claims,
@@ -67,11 +68,11 @@ def _batch_links(batches: Sequence[BatchRow]) -> list[str]:
         return []
     return [
         "",
-        "| Batch | Clearinghouse | Claims | State |",
-        "|---|---|---:|---|",
+        "| Batch | Clearinghouse | What is in it | State |",
+        "|---|---|---|---|",
         *(
             f"| [{b.id}, interchange {b.isa13:09d}](/artifacts/key/{batch_key(b.id)}) | {b.clearinghouse} "
-            f"| {b.claims} | {b.words} |"
+            f"| {b.counted(b.claims)} | {b.words} |"
             for b in batches
         ),
     ]
@@ -87,7 +88,7 @@ def _batch_page(home: Home, day: date, batch_id: int) -> str:
         (
             f"# Batch {batch.id}, interchange {batch.isa13:09d} to {batch.clearinghouse}",
             "",
-            f"{counted(batch.claims, 'claim')}, {_dollars(batch.charge_cents)}. Next: {found.next}.",
+            f"{batch.counted(batch.claims)}, {_dollars(batch.charge_cents)}. Next: {found.next}.",
             "",
             "| What | Standing | Detail |",
             "|---|---|---|",

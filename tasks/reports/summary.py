@@ -52,6 +52,7 @@ def summary(home: Home) -> dict[str, Any]:
         "batches": [
             {
                 "id": b.id,
+                "kind": b.kind,
                 "state": b.state,
                 "claims": b.claims,
                 "isa13": f"{b.isa13:09d}",

@@ -148,7 +148,7 @@ def test_relative_paths_count_from_the_home(folder):
         ("clearinghouses/northgate.toml", "ssh-ed25519", "ssh-dss", "CFG-04", "host_key"),
         ("clearinghouses/northgate.toml", 'user = "cleanclaim"', "", "CFG-04", ""),
         ("clearinghouses/northgate.toml", "user =", 'password = "x"\nuser =', "CFG-07", "password"),
-        ("clearinghouses/northgate.toml", "277CA = 24", "277 = 24", "CFG-04", "expects"),
+        ("clearinghouses/northgate.toml", "277CA = 24", "278 = 24", "CFG-04", "expects"),
         ("clearinghouses/northgate.toml", "port = 2222", "port = 2222\nrename_allowed = false", "CFG-04", ""),
     ],
 )

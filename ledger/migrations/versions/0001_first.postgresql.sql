@@ -171,6 +171,7 @@ CREATE TABLE balance (
 );
 CREATE TABLE batch (
     id BIGSERIAL NOT NULL,
+    kind TEXT DEFAULT '837' NOT NULL,
     clearinghouse TEXT NOT NULL,
     receiver TEXT NOT NULL,
     payer TEXT DEFAULT '' NOT NULL,
@@ -536,6 +537,36 @@ CREATE INDEX ix_claim_payment_claim_id ON claim_payment (claim_id);
 CREATE INDEX ix_claim_payment_payer_claim_control_number ON claim_payment (payer_claim_control_number);
 CREATE INDEX ix_claim_payment_remittance_id ON claim_payment (remittance_id);
 CREATE INDEX ix_claim_payment_submission_id ON claim_payment (submission_id);
+CREATE TABLE inquiry (
+    id BIGSERIAL NOT NULL,
+    key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    clearinghouse TEXT NOT NULL,
+    payer TEXT NOT NULL,
+    practice TEXT NOT NULL,
+    submission_id BIGINT,
+    encounter_id BIGINT,
+    payer_order TEXT DEFAULT '' NOT NULL,
+    actor TEXT DEFAULT '' NOT NULL,
+    why TEXT NOT NULL,
+    batch_id BIGINT,
+    position INTEGER DEFAULT 0 NOT NULL,
+    trace TEXT DEFAULT '' NOT NULL,
+    dropped TEXT DEFAULT '' NOT NULL,
+    answered_on TEXT DEFAULT '' NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_inquiry PRIMARY KEY (id),
+    CONSTRAINT uq_inquiry_batch_id_position UNIQUE (batch_id, position),
+    CONSTRAINT uq_inquiry_key UNIQUE (key),
+    CONSTRAINT fk_inquiry_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
+    CONSTRAINT fk_inquiry_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id),
+    CONSTRAINT fk_inquiry_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
+);
+CREATE INDEX ix_inquiry_batch_id ON inquiry (batch_id);
+CREATE INDEX ix_inquiry_clearinghouse ON inquiry (clearinghouse);
+CREATE INDEX ix_inquiry_encounter_id ON inquiry (encounter_id);
+CREATE INDEX ix_inquiry_submission_id ON inquiry (submission_id);
+CREATE INDEX ix_inquiry_trace ON inquiry (trace);
 CREATE TABLE submission_event (
     id BIGSERIAL NOT NULL,
     submission_id BIGINT NOT NULL,

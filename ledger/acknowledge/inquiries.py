@@ -1,0 +1,40 @@
+"""The answer to an inquiry is here: what it says is the reader's of its kind, that it came is said here."""
+
+from sqlalchemy import Connection, select, update
+
+from ledger.schema import batch, inquiry
+from ledger.sending import batches
+from ledger.sending.inquiries import Inquiry, listed
+
+
+def find(connection: Connection, clearinghouse: str, kind: str, trace: str) -> Inquiry | None:
+    """The inquiry of a trace, as this partner has it; None: none that went to it has it."""
+    if not trace:
+        return None
+    found = listed(
+        connection,
+        inquiry.c.trace == trace,
+        inquiry.c.kind == kind,
+        inquiry.c.clearinghouse == clearinghouse,
+        batch.c.state.not_in(("built", "uploaded")) | (batch.c.sent_on != ""),
+    )
+    return found[-1] if found else None
+
+
+def answered(connection: Connection, night: str, one: Inquiry) -> bool:
+    """Its answer came: its file arrived, and once all of a file are answered its batch is accepted. False:
+    it was answered before."""
+    done = connection.execute(
+        update(inquiry).where(inquiry.c.id == one.id, inquiry.c.answered_on == "").values(answered_on=night)
+    )
+    if done.rowcount != 1:
+        return False
+    if one.batch_id is None:
+        return True
+    state = connection.execute(select(batch.c.state).where(batch.c.id == one.batch_id)).scalar_one()
+    batches.arrived(connection, one.batch_id, state, night)
+    left = select(inquiry.c.id).where(inquiry.c.batch_id == one.batch_id, inquiry.c.answered_on == "")
+    if connection.execute(left.limit(1)).first() is None:
+        connection.execute(update(batch).where(batch.c.id == one.batch_id).values(state="accepted"))
+        batches.add_event(connection, one.batch_id, night, "accepted", "every inquiry of it is answered")
+    return True
