@@ -4,6 +4,7 @@ An edit looks nothing up. A task queries the ledger and the settings once per ch
 results in, so edits about history, coverage and filing limits stay pure.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -72,18 +73,15 @@ class PayerRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderFacts:
-    """A provider of the practice: the payers (keys) it is enrolled with, and from when to when."""
+    """A provider of the practice."""
 
     npi: str
     taxonomy: str = ""
-    enrolled: frozenset[str] = frozenset()
-    enrolled_from: date | None = None
-    enrolled_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeFacts:
-    """The billing practice as described in its file. `providers` is empty if enrollment is not tracked."""
+    """The billing practice as described in its file. `providers` is empty if its file names none."""
 
     key: str = ""
     npi: str = ""
@@ -93,6 +91,39 @@ class PracticeFacts:
     clia: str = ""
     zip: str = ""
     providers: tuple[ProviderFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """An enrolment with the payer that is billed: in force from `start` to `end` (None: no end is known).
+    `start` is None where it was never approved; `words` says how it stands."""
+
+    words: str
+    start: date | None = None
+    end: date | None = None
+
+    def covers(self, day: date) -> bool:
+        return self.start is not None and self.start <= day and (self.end is None or day <= self.end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolments:
+    """The enrolments with the payer that is billed, through the clearinghouse that takes its claims. None: no
+    table is kept of them, and nothing is said.
+
+    `edi` are those of the billing NPI, `providers` the credentialing by rendering NPI.
+    """
+
+    edi: tuple[Enrolled, ...] | None = None
+    providers: Mapping[str, tuple[Enrolled, ...]] | None = None
+
+    def edi_fault(self, day: date) -> str:
+        """Why no electronic claim may go on a day, "" nothing is against it."""
+        if self.edi is None or any(one.covers(day) for one in self.edi):
+            return ""
+        if not self.edi:
+            return "no EDI enrolment of the billing NPI with this payer and clearinghouse is kept"
+        return f"the EDI enrolment of the billing NPI is {self.edi[-1].words}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +256,7 @@ class Context:
     as_of: date
     payer: PayerRules | None = None
     practice: PracticeFacts = PracticeFacts()
+    enrolments: Enrolments = Enrolments()
     history: tuple[PriorClaim, ...] = ()
     coverage: CoverageFacts | None = None
     filing_from: date | None = None

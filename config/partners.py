@@ -140,15 +140,6 @@ def load(directory: Path) -> Partners:
                 "clearinghouse",
                 f"no clearinghouses/{payer.clearinghouse}.toml; add it or name another",
             )
-    for path, practice in practices.values():
-        for number, provider in enumerate(practice.providers, 1):
-            for unknown in sorted(set(provider.enrolled) - payers.keys()):
-                raise ConfigurationError(
-                    "CFG-06",
-                    str(path),
-                    f"providers.{number}.enrolled",
-                    f"no payers/{unknown}.toml; add it or correct the key",
-                )
     return partners
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -72,15 +71,12 @@ class PostalAddress(PartnerModel):
 
 
 class PracticeProvider(PartnerModel):
-    """A person who renders services for the practice. `enrolled` lists payer keys; empty: with all."""
+    """A person who renders services for the practice. `cleanclaim enrolments` keeps who is credentialed."""
 
     npi: Npi = Field(description="ten digits with their check digit")
     last: str = Field(min_length=1, max_length=60, description="last name, as in the NPI registry")
     first: str = Field("", max_length=35, description="first name")
     taxonomy: Taxonomy | Literal[""] = Field("", description="ten characters of the NUCC's list")
-    enrolled: tuple[Key, ...] = Field((), description="keys of the payers; empty: all of them")
-    enrolled_from: date | None = Field(None, description="first day of the enrolment")
-    enrolled_to: date | None = Field(None, description="last day of the enrolment")
 
 
 class Practice(PartnerModel):

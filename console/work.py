@@ -39,6 +39,7 @@ from tasks.operations.work_acts import OUTCOMES, Changed
 from tasks.work.causes import keep_queue
 from tasks.work.commands import commands_of
 from tasks.work.owners import DESKS
+from tasks.work.remittances import remittance_words
 
 app = typer.Typer(
     help="Everything that waits for a person, in one queue: list, show, next, and what is done with it.",
@@ -124,7 +125,8 @@ def show_work(
         if found is None:
             raise CommandError("WRK-01", f"there is no work {number}; see `cleanclaim work list`")
         history = events(opened.ledger, number)
-    _show(found, history, json)
+        other_way = remittance_words(opened, found, looked_at(opened))
+    _show(found, history, json, other_way)
     leave(ALL_DONE)
 
 
@@ -403,7 +405,7 @@ def _asked(
     )
 
 
-def _show(found: Item, history: list[Event], json: bool) -> None:
+def _show(found: Item, history: list[Event], json: bool, other_way: str = "") -> None:
     commands = commands_of(found)
     if json:
         print_json(
@@ -423,7 +425,7 @@ def _show(found: Item, history: list[Event], json: bool) -> None:
         ("line", f"{found.line} {found.procedure}" if found.line else found.procedure),
         ("reason", _reason(found)),
         ("means", meaning.meaning if meaning else ""),
-        ("remittance", found.trace),
+        ("remittance", found.trace or other_way),
         ("next", f"{found.owner}: {found.action}"),
         ("last day", f"{found.due_on} ({found.days_left} days left)" if found.due_on else "not known"),
         ("assigned to", found.assignee or "nobody"),
@@ -444,7 +446,12 @@ def _show(found: Item, history: list[Event], json: bool) -> None:
             console.print(visible(f"    {command.typed}"))
 
 
-QUEUES = {"suspense": "payment", "remittance": "remittance", "quarantined": "quarantine"}
+QUEUES = {
+    "suspense": "payment",
+    "remittance": "remittance",
+    "quarantined": "quarantine",
+    "enrolment": "enrolment",
+}
 """What the number is of that the commands of a kind take."""
 
 

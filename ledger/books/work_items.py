@@ -18,6 +18,7 @@ OPEN, RESOLVED, SETTLED = "open", "resolved", "settled"
 OTHERS = (
     *("hold", "rejection", "late_encounter", "unanswered"),
     *("suspense", "remittance", "quarantined", "attachment"),
+    "enrolment",
 )
 """The kinds of work that no claim's answers explain: each is derived from the rows of its own queue."""
 

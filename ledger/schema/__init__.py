@@ -7,6 +7,7 @@ What can be derived is not here: what a claim owes comes from its postings, queu
 Unique keys and partial unique indexes are what makes "never twice" true, not the code above them.
 """
 
+from ledger.schema.agreed import enrolment
 from ledger.schema.answers import answer, remote_look, response
 from ledger.schema.batches import batch, batch_event, control_number, partner_stop, sequence
 from ledger.schema.claims import (
@@ -67,6 +68,7 @@ __all__ = [
     "document",
     "edit_override",
     "encounter",
+    "enrolment",
     "entry",
     "finding",
     "identity",
@@ -120,4 +122,5 @@ APPEND_ONLY = (
     "provider_adjustment",
     "submission_event",
     "letter",
+    "enrolment",
 )

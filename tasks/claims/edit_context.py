@@ -3,7 +3,7 @@
 The rules of a payer are made once and kept, because the edits keep their plan with them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -12,10 +12,13 @@ import coding
 from coding.codes import Codes
 from config.partners import Partners, Payer, Practice
 from intake.encounter import Encounter
+from ledger.agreed.enrolments import Enrolment
 from tasks.claims.claim_from_encounter import coverage_of
+from tasks.claims.enrolled import enrolments_with
 
 #: Medicare's window for hospitals under its prospective payment (42 CFR 412.2(c)(5)).
 _MEDICARE_WINDOW = 3
+_NOT_KEPT = coding.Enrolments()
 
 
 def payer_rules(payer: Payer, *, later: bool = False) -> coding.PayerRules:
@@ -70,9 +73,8 @@ def _payment_window(payer: Payer) -> int:
     return _MEDICARE_WINDOW if payer.medicare else 0
 
 
-def practice_facts(practice: Practice, payers: Iterable[str]) -> coding.PracticeFacts:
-    """A practice's file in the words of the edits. An empty list of payers means: enrolled with all."""
-    everyone = frozenset(payers)
+def practice_facts(practice: Practice) -> coding.PracticeFacts:
+    """A practice's file in the words of the edits."""
     return coding.PracticeFacts(
         key=practice.key,
         npi=practice.npi,
@@ -81,16 +83,7 @@ def practice_facts(practice: Practice, payers: Iterable[str]) -> coding.Practice
         specialty=practice.specialty,
         clia=practice.clia,
         zip=practice.address.zip,
-        providers=tuple(
-            coding.ProviderFacts(
-                npi=p.npi,
-                taxonomy=p.taxonomy,
-                enrolled=frozenset(p.enrolled) if p.enrolled else everyone,
-                enrolled_from=p.enrolled_from,
-                enrolled_to=p.enrolled_to,
-            )
-            for p in practice.providers
-        ),
+        providers=tuple(coding.ProviderFacts(npi=p.npi, taxonomy=p.taxonomy) for p in practice.providers),
     )
 
 
@@ -101,8 +94,10 @@ class Contexts:
     codes: Codes
     partners: Partners
     as_of: date
+    enrolments: Sequence[Enrolment] = ()
     _payers: dict[tuple[str, bool], coding.PayerRules] = field(default_factory=dict)
     _practices: dict[str, coding.PracticeFacts] = field(default_factory=dict)
+    _enrolled: dict[tuple[str, str], coding.Enrolments] = field(default_factory=dict)
 
     def of(
         self,
@@ -126,13 +121,14 @@ class Contexts:
                 rules = self._payers[key] = payer_rules(payer, later=bool(order))
         facts = self._practices.get(practice.key)
         if facts is None:
-            facts = self._practices[practice.key] = practice_facts(practice, self.partners.payers)
+            facts = self._practices[practice.key] = practice_facts(practice)
         coverage = coverage_of(encounter, order)
         return coding.Context(
             codes=self.codes,
             as_of=self.as_of,
             payer=rules,
             practice=facts,
+            enrolments=self.enrolled(practice, payer),
             history=history,
             coverage=coding.CoverageFacts(
                 active_from=coverage.active_from,
@@ -149,3 +145,14 @@ class Contexts:
             ),
             overrides=overrides,
         )
+
+    def enrolled(self, practice: Practice, payer: Payer | None) -> coding.Enrolments:
+        """What is kept of a practice's enrolments with a payer."""
+        if payer is None or not self.enrolments:
+            return _NOT_KEPT
+        found = self._enrolled.get((practice.key, payer.key))
+        if found is None:
+            found = self._enrolled[practice.key, payer.key] = enrolments_with(
+                self.enrolments, practice, payer
+            )
+        return found

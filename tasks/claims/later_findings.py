@@ -1,4 +1,5 @@
-"""What holds a claim to a later payer: the edits that judge the claim to each payer.
+"""What holds a claim as it is about to be written: a later payer's by the edits that judge the claim to each
+payer, a first payer's where its payer takes no claim of the practice any more.
 
 The encounter was judged as a claim to its first payer, with the patient's other claims beside it. Its claim
 to a later one is judged by that payer's rules, its coverage and what the payers before it decided.
@@ -19,6 +20,18 @@ from tasks.claims.edit_context import Contexts
 from tasks.claims.findings import edit_row
 from tasks.claims.overrides import standing
 
+ENROLLED = "ENR-01"
+"""What a claim to its first payer is asked again: it may have waited, or go once more."""
+
+
+def asked(contexts: Contexts, ready: Ready) -> bool:
+    """Whether a claim is to be judged before it is written."""
+    if ready.payer_order != "P":
+        return True
+    practice = contexts.partners.practices.get(ready.practice)
+    payer = contexts.partners.payers.get(ready.payer)
+    return practice is None or bool(contexts.enrolled(practice, payer).edi_fault(contexts.as_of))
+
 
 def of(
     contexts: Contexts,
@@ -31,15 +44,20 @@ def of(
     partners: Partners = contexts.partners
     encounter = Encounter.model_validate_json(ready.payload)
     lines = restricted.documented(encounter)
+    first = ready.payer_order == "P"
     context = contexts.of(
         encounter,
         partners.practices[ready.practice],
         partners.payers[ready.payer],
         overrides=standing(overridden, lines),
-        order=ready.payer_order,
+        order="" if first else ready.payer_order,
         answered=max((payment.adjudicated for payment in earlier), default=None),
     )
-    found = [one for one in coding.run(claim, context) if coding.EDITS[one.edit_id].each_payer]
+    found = [
+        one
+        for one in coding.run(claim, context)
+        if (one.edit_id == ENROLLED if first else coding.EDITS[one.edit_id].each_payer)
+    ]
     if not any(one.holds for one in found):
         return []
     shown = (coding.Severity.HOLD, coding.Severity.WARN)

@@ -10,6 +10,7 @@ from datetime import date
 import coding
 from coding.codes import Codes
 from config.partners import Partners
+from ledger.agreed import enrolments
 from ledger.encounters import encounters
 from ledger.sending import claims
 from ledger.storage.database import Ledger
@@ -28,7 +29,7 @@ class Validation:
     ) -> None:
         self.as_of = as_of
         self.token = ledger.token
-        self.contexts = Contexts(codes, partners, as_of)
+        self.contexts = Contexts(codes, partners, as_of, enrolments.of(ledger))
         self._ledger = ledger
         self._claims = made
         self._known_to = 0  # the last encounter of which is known here whether it is clean

@@ -11,6 +11,7 @@ from datetime import date
 
 import coding
 from config.adjustment_codes import find
+from ledger.agreed import enrolments
 from ledger.encounters import history
 from ledger.encounters.encounters import EncounterRow
 from ledger.queries.coding import PastDenial, PastSubmission, past_submissions
@@ -83,6 +84,7 @@ def _judged(
     found = list(EncounterClaims(home.partners).of(rows, numbers))
     digests = [patient_digest(one.practice.key, one.claim) for one in found]
     before = history.of(home.ledger, [d for d in digests if d])
+    kept = enrolments.of(home.ledger)
     for past, one, digest in zip(some, found, digests, strict=True):
         prior = tuple(
             past_claim(home.partners, p, past.patient_control_number)
@@ -91,7 +93,8 @@ def _judged(
         )
         night = contexts.get(past.business_on)
         if night is None:
-            night = Contexts(home.codes, home.partners, date.fromisoformat(past.business_on))
+            as_of = date.fromisoformat(past.business_on)
+            night = Contexts(home.codes, home.partners, as_of, kept)
             contexts[past.business_on] = night
         yield past, coding.run(one.claim, night.of(one.encounter, one.practice, one.payer, prior))
 

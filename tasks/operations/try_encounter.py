@@ -6,6 +6,7 @@ from datetime import date
 
 import intake
 from config.problem import Problem
+from ledger.agreed import enrolments
 from ledger.encounters import history
 from ledger.encounters.encounters import EncounterRow, FindingRow
 from ledger.queries.coding import number_of
@@ -51,7 +52,7 @@ def try_document(home: Home, name: str, data: bytes, as_of: date, practice: str 
 
 
 def _tried(home: Home, read: intake.Read, as_of: date, practice: str) -> Iterator[Tried]:
-    contexts = Contexts(home.codes, home.partners, as_of)
+    contexts = Contexts(home.codes, home.partners, as_of, enrolments.of(home.ledger))
     for encounter in read.encounters:
         named = home.partners.practice(encounter.practice) if encounter.practice else None
         key = named.key if named is not None else "" if encounter.practice else practice

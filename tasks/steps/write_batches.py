@@ -16,6 +16,7 @@ from config.partners import Clearinghouse
 from edi.records import Claim
 from intake.encounter import Encounter
 from ledger.adjudication.coordination import EarlierPayment, digest
+from ledger.agreed import enrolments
 from ledger.encounters import encounters, overrides
 from ledger.encounters.encounters import FindingRow
 from ledger.encounters.overrides import OverrideRow
@@ -125,8 +126,8 @@ def _made(
     """The claims as they are written, and by submission what may be told of those that can't be made."""
     claims: list[Claim] = []
     failed: dict[int, list[FindingRow]] = {}
-    contexts = Contexts(home.codes, home.partners, as_of)
-    overridden = _overridden(home, found)
+    contexts = Contexts(home.codes, home.partners, as_of, enrolments.of(home.ledger))
+    overridden = _overridden(home, [ready for ready in found if later_findings.asked(contexts, ready)])
     for ready in found:
         try:
             before = earlier.get(ready.submission_id, ())
@@ -144,12 +145,8 @@ def _made(
 
 
 def _overridden(home: Home, found: Sequence[Ready]) -> dict[int, list[OverrideRow]]:
-    """The claims to later payers that are judged, by submission, each with what people let pass of it."""
-    encounter_of = {
-        ready.submission_id: ready.encounter_id
-        for ready in found
-        if ready.payer_order != "P" and ready.frequency != VOID
-    }
+    """What people let pass of these claims, by submission. A void is not judged."""
+    encounter_of = {ready.submission_id: ready.encounter_id for ready in found if ready.frequency != VOID}
     words = overrides.of(home.ledger, sorted(set(encounter_of.values()))) if encounter_of else {}
     return {number: words.get(encounter, []) for number, encounter in encounter_of.items()}
 

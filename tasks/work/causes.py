@@ -1,16 +1,17 @@
 """Keeps the queue: one piece of work for each thing outside the books that waits for a person.
 
 What the books explain (denials, takebacks, credits) becomes work as it is posted. Holds, rejections, late
-encounters, claims that no answer names, suspense, remittances in conflict, files in quarantine and documents
-that claims announced each have a queue of their own; here they become work as well, so that one list holds
-everything. It is derived anew after each night and each act of a person, and what is no longer in its queue
-is resolved.
+encounters, claims that no answer names, suspense, remittances in conflict, files in quarantine, documents
+that claims announced and enrolments that run out each have a queue of their own; here they become work as
+well, so that one list holds everything. It is derived anew after each night and each act of a person, and
+what is no longer in its queue is resolved.
 """
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 from config.partners import Partners
+from ledger.agreed import enrolments
 from ledger.books import work_items
 from ledger.errors import KeyRefused
 from ledger.queries.attachments import announced
@@ -23,6 +24,16 @@ from ledger.storage.database import Row
 from tasks.home.home import Home
 from tasks.work.hold_words import words
 from tasks.work.owners import owner_of_code, owner_of_edit, work_of
+
+RENEW_DAYS = 60
+"""An enrolment is work from so many days before its last one: payers take weeks to renew it."""
+
+ENROLMENT_WORDS = {
+    enrolments.EDI: "The enrolment for electronic claims",
+    enrolments.ERA: "The enrolment for electronic remittances",
+    enrolments.EFT: "The enrolment for electronic payments",
+    enrolments.CREDENTIAL: "The credentialing",
+}
 
 
 def keep_queue(home: Home, as_of: date) -> int:
@@ -43,6 +54,7 @@ def _keep(home: Home, as_of: date) -> int:
         *_remittances(home),
         *_quarantined(home),
         *_attachments(home),
+        *_enrolments(home, as_of),
     ]
     with home.ledger.write() as connection:
         return work_items.keep_others(connection, as_of.isoformat(), rows)
@@ -211,6 +223,28 @@ _WAYS = {
     "FX": "by fax",
 }
 """PWK02, how the claim says that its documents come."""
+
+
+def _enrolments(home: Home, as_of: date) -> Iterator[Row]:
+    """Those that run out soon, or did, with nothing after them."""
+    known = enrolments.of(home.ledger)
+    for one in enrolments.expiring(known, as_of + timedelta(days=RENEW_DAYS)):
+        asked = any(other.whose == one.whose and other.state == enrolments.ASKED for other in known)
+        runs = "ran" if one.to_on < as_of.isoformat() else "runs"
+        todo = "its renewal is asked for; follow it up" if asked else "renew it"
+        practices = home.partners.practices.values()
+        yield _row(
+            "enrolment",
+            one.number,
+            reference=str(one.number),
+            cents=0,
+            category="ENROLMENT",
+            practice=next((p.key for p in practices if p.npi == one.npi or p.provider(one.npi)), ""),
+            payer=one.payer,
+            owner="CREDENTIALING",
+            action=f"{ENROLMENT_WORDS[one.kind]} of {one.npi} {runs} out on {one.to_on}: {todo}",
+            due_on=one.to_on,
+        )
 
 
 def _file_by(partners: Partners, payer: str, service_from_on: str) -> str:

@@ -87,6 +87,14 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("It was dealt with in another way", "quarantine settle {reference} {why}"),
     ),
     "attachment": _RECORDS,
+    "enrolment": (
+        ("See what was said of it", "enrolments show {reference}"),
+        (
+            "Once it is renewed, say until when",
+            "enrolments renew {reference} --to YYYY-MM-DD {why}",
+        ),
+        ("It is not renewed: say its last day", "enrolments end {reference} --on YYYY-MM-DD {why}"),
+    ),
     "payer_credit": (("Refund the payer", "claims refund {claim} --payer {payer} {why}"),),
     "patient_credit": (("Refund the patient", "claims refund {claim} --patient {why}"),),
     "overdue_payer": (("See what was sent and answered", "claims show {claim}"),),

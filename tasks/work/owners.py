@@ -15,7 +15,7 @@ _OF_EDITS: Final[dict[str, tuple[str, ...]]] = {
     "CODING": ("AOC", "COD", "DX", "EM", "GLB", "MN", "MOD", "MUE", "NCCI", "NDC", "POS", "PTR", "PX", "UNT"),
     "ELIGIBILITY": ("DEM", "ELIG", "COB"),
     "AUTH": ("AUTH", "REFR"),
-    "CREDENTIALING": ("CLIA", "NPI", "PRV"),
+    "CREDENTIALING": ("CLIA", "ENR", "NPI", "PRV"),
     "RECORDS": ("PWK",),
 }
 _OF_STATUSES: Final[dict[str, tuple[str, ...]]] = {

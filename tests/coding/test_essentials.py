@@ -6,7 +6,7 @@ import pytest
 
 import coding
 from coding.context import PracticeFacts, ProviderFacts
-from coding.example import BILLING, CLEAN, PAYER, RENDERING, SUBSCRIBER, Example, Line
+from coding.example import BILLING, CLEAN, RENDERING, SUBSCRIBER, Example, Line
 from edi.records import Party
 
 CODES = coding.codes.load()
@@ -67,7 +67,7 @@ def test_a_name_from_e_mail_in_place_of_an_npi_is_refused() -> None:
     ],
 )
 def test_nobody_rendered_is_said_where_a_practice_of_several_bills(roster, procedure, missing) -> None:
-    providers = tuple(ProviderFacts(npi=npi, enrolled=frozenset([PAYER.key])) for npi in roster)
+    providers = tuple(ProviderFacts(npi=npi) for npi in roster)
     context = {"practice": PracticeFacts(key="p", npi=BILLING.npi, providers=providers)}
     example = CLEAN.but(rendering=None, lines=(Line(procedure=procedure),), context=context)
     details = [f.detail for f in coding.run(example.claim, example.context(CODES)) if f.edit_id == "NPI-01"]

@@ -104,7 +104,6 @@ def test_relative_paths_count_from_the_home(folder):
         ("practices/lakeside.toml", "410 Lakeshore Drive", "P.O. Box 12", "CFG-04", "address"),
         ("practices/lakeside.toml", 'state = "IL"', 'state = "XX"', "CFG-04", "address.state"),
         ("practices/lakeside.toml", 'npi = "1999001013"', 'npi = "1"', "CFG-04", "providers.1.npi"),
-        ("practices/lakeside.toml", '"beacon"]', '"nobody"]', "CFG-06", "providers.3.enrolled"),
         ("practices/lakeside.toml", '99213 = "135.00"', '99213 = "1.005"', "CFG-04", "fee_schedule.99213"),
         ("practices/lakeside.toml", "99213 =", '"9921" =', "CFG-04", "fee_schedule"),
         ("practices/summit.toml", "1999000122", "1999000015", "CFG-05", "npi"),

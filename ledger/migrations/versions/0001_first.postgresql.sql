@@ -74,6 +74,22 @@ CREATE TABLE document (
     business_on TEXT NOT NULL,
     CONSTRAINT pk_document PRIMARY KEY (sha256)
 );
+CREATE TABLE enrolment (
+    id BIGSERIAL NOT NULL,
+    number BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    payer TEXT NOT NULL,
+    npi TEXT NOT NULL,
+    clearinghouse TEXT DEFAULT '' NOT NULL,
+    state TEXT NOT NULL,
+    from_on TEXT DEFAULT '' NOT NULL,
+    to_on TEXT DEFAULT '' NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_enrolment PRIMARY KEY (id)
+);
+CREATE INDEX ix_enrolment_number ON enrolment (number);
 CREATE TABLE identity (
     name TEXT NOT NULL,
     ledger TEXT NOT NULL,

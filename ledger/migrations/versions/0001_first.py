@@ -22,7 +22,7 @@ APPEND_ONLY = (
     *("entry", "posting", "answer", "batch_event", "document", "edit_override", "audit", "settlement"),
     *("money_act", "work_event", "claim_line", "coverage", "payment_line", "line_adjustment"),
     *("provider_adjustment", "month_close", "submission_event", "correction", "letter"),
-    *("attachment",),
+    *("attachment", "enrolment"),
 )
 DOCUMENT_STAYS = ("sha256", "kind", "size", "business_on")
 COVERAGE_STAYS = ("version_id", "place", "payer_order", "payer")

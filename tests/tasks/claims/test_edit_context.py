@@ -65,9 +65,8 @@ def test_the_demos_partners_become_rules_and_facts():
     for payer in found.payers.values():
         assert payer_rules(payer).payer_id == payer.payer_id
     for practice in found.practices.values():
-        facts = practice_facts(practice, found.payers)
+        facts = practice_facts(practice)
         assert {p.npi for p in facts.providers} == {p.npi for p in practice.providers}
-        assert all(p.enrolled for p in facts.providers)
 
 
 def test_medicares_payment_window_is_three_days_where_its_file_says_nothing_and_none_with_others():

@@ -1,0 +1,1 @@
+"""What payers agree to before a claim: enrolments, authorizations, coverage."""

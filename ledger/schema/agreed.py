@@ -1,0 +1,25 @@
+"""What payers agree to before a claim goes to them."""
+
+from sqlalchemy import BigInteger, Column, Index, Table
+
+from ledger.schema.columns import id_column, metadata, text_column
+
+# What was said of an enrolment, one row each time; the newest row of a `number` counts. `kind`: edi, era or
+# eft of a billing NPI, credential of a rendering provider's. `state`: asked, approved, ended.
+enrolment = Table(
+    "enrolment",
+    metadata,
+    id_column(),
+    Column("number", BigInteger, nullable=False),
+    text_column("kind", None),
+    text_column("payer", None),
+    text_column("npi", None),
+    text_column("clearinghouse"),  # of edi and era, "" the others
+    text_column("state", None),
+    text_column("from_on"),  # the first day it is in force, "" while it is asked for
+    text_column("to_on"),  # the last day, "" no end is known
+    text_column("actor", None),
+    text_column("why", None),
+    text_column("business_on", None),
+    Index("ix_enrolment_number", "number"),
+)
