@@ -7,6 +7,7 @@ results in, so edits about history, coverage and filing limits stay pure.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from coding.finding import Override, Severity
@@ -219,14 +220,30 @@ class CoverageFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorization:
-    """A prior authorization on file. No `procedures` means any; no `units` means no limit."""
+    """A prior authorization, or a referral, on file with the payer that is billed.
+
+    No `procedures` means any; no `units` means no limit. `used` are the units of other claims. `own`: it is
+    of the member that the claim is for.
+    """
 
     number: str
+    referral: bool = False
+    own: bool = True
     procedures: frozenset[str] = frozenset()
     units: int | None = None
-    used: int = 0
+    used: Decimal = Decimal(0)
     valid_from: date | None = None
     valid_to: date | None = None
+
+    def covers_procedure(self, procedure: str) -> bool:
+        return not self.procedures or procedure in self.procedures
+
+    def covers_day(self, day: date | None) -> bool:
+        """Whether it is in force on a day; where none is known it is not said that it isn't."""
+        return day is None or (
+            (self.valid_from is None or day >= self.valid_from)
+            and (self.valid_to is None or day <= self.valid_to)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

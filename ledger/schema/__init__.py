@@ -7,7 +7,7 @@ What can be derived is not here: what a claim owes comes from its postings, queu
 Unique keys and partial unique indexes are what makes "never twice" true, not the code above them.
 """
 
-from ledger.schema.agreed import enrolment
+from ledger.schema.agreed import enrolment, prior_authorization
 from ledger.schema.answers import answer, remote_look, response
 from ledger.schema.batches import batch, batch_event, control_number, partner_stop, sequence
 from ledger.schema.claims import (
@@ -86,6 +86,7 @@ __all__ = [
     "partner_stop",
     "payment_line",
     "posting",
+    "prior_authorization",
     "problem",
     "provider_adjustment",
     "remittance",
@@ -123,4 +124,5 @@ APPEND_ONLY = (
     "submission_event",
     "letter",
     "enrolment",
+    "prior_authorization",
 )

@@ -1,6 +1,6 @@
 """What payers agree to before a claim goes to them."""
 
-from sqlalchemy import BigInteger, Column, Index, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, Table
 
 from ledger.schema.columns import id_column, metadata, text_column
 
@@ -22,4 +22,24 @@ enrolment = Table(
     text_column("why", None),
     text_column("business_on", None),
     Index("ix_enrolment_number", "number"),
+)
+
+# What was said of a payer's authorization or referral, one row each time; the newest row of a kind, payer and
+# number counts. What is used of its units is derived from the claims that name it. `member_id` is emptied by
+# a purge.
+prior_authorization = Table(
+    "prior_authorization",
+    metadata,
+    id_column(),
+    text_column("kind", None),  # authorization, referral
+    text_column("payer", None),
+    text_column("number", None, index=True),
+    text_column("member_id", None, index=True),
+    text_column("procedures"),  # space between, "" any
+    Column("units", Integer),  # null: no limit
+    text_column("from_on"),
+    text_column("to_on"),
+    text_column("actor", None),
+    text_column("why", None),
+    text_column("business_on", None),
 )

@@ -61,6 +61,8 @@ claim_line = Table(
     text_column("rendering_npi"),
     count_column("patients"),  # 1: the patient's at once, no payer is asked for it
     count_column("restricted"),  # 1: paid in full by the patient, who asked that no payer is told: never sent
+    text_column("authorization", index=True),  # REF G1, its own or the claim's
+    text_column("referral", index=True),  # REF 9F likewise
 )
 
 # The coverages of a version, in the order in which they are billed.

@@ -32,6 +32,8 @@ class ClaimLine:
     """The patient's at once: excluded, a signed notice, or paid in full and restricted."""
     restricted: bool = False
     """Kept from every payer: never part of a submission. Such a line is the patient's too."""
+    authorization: str = ""
+    referral: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +319,8 @@ def _insert_versions(
             "rendering_npi": line.rendering_npi,
             "patients": int(line.patients),
             "restricted": int(line.restricted),
+            "authorization": line.authorization,
+            "referral": line.referral,
         }
         for c in todo
         for line in c.lines

@@ -4,6 +4,7 @@
 |---|---|
 | the encounter as documented, the findings of edits | finished claims (below); replaced versions |
 | member id, patient digest, diagnoses | the same claims |
+| member id | authorizations that are over |
 | bytes of files taken in, sent, received | files all of whose claims are purged; answers; files put aside |
 | names of files taken in, what was wrong with them | the same files |
 
@@ -32,6 +33,7 @@ from ledger.schema import (
     inquiry,
     letter,
     posting,
+    prior_authorization,
     problem,
     remittance,
     response,
@@ -119,6 +121,14 @@ def _purge(connection: Connection, before: str) -> Purge:
     )
     versions = select(claim_version.c.id).where(claim_version.c.claim_id.in_(gone_claims))
     connection.execute(update(coverage).where(coverage.c.version_id.in_(versions)).values(member_id=""))
+    connection.execute(
+        update(prior_authorization)
+        .where(
+            func.coalesce(func.nullif(prior_authorization.c.to_on, ""), prior_authorization.c.business_on)
+            < before
+        )
+        .values(member_id="")
+    )
     claims = connection.execute(update(claim).where(finished).values(patient=PURGED)).rowcount
     documents, size = _documents(connection, before)
     return Purge(claims, encounters, findings, documents, size, past - claims)

@@ -108,6 +108,7 @@ class Contexts:
         overrides: tuple[coding.Override, ...] = (),
         order: str = "",
         answered: date | None = None,
+        authorizations: tuple[coding.Authorization, ...] | None = None,
     ) -> coding.Context:
         """Everything the edits may see of this encounter's claim to a payer.
 
@@ -138,6 +139,7 @@ class Contexts:
             if coverage is not None
             else None,
             filing_from=answered if payer is not None and later_limit_from(payer) == "remittance" else None,
+            authorizations=authorizations,
             documentation=coding.Documentation(
                 minutes=encounter.documentation.minutes,
                 decision_making=encounter.documentation.decision_making,

@@ -39,6 +39,7 @@ def of(
     claim: Claim,
     earlier: Sequence[EarlierPayment],
     overridden: Sequence[OverrideRow],
+    authorizations: tuple[coding.Authorization, ...] | None = None,
 ) -> list[FindingRow]:
     """The findings of a claim that is held, with the warnings beside them; none where nothing holds it."""
     partners: Partners = contexts.partners
@@ -52,6 +53,7 @@ def of(
         overrides=standing(overridden, lines),
         order="" if first else ready.payer_order,
         answered=max((payment.adjudicated for payment in earlier), default=None),
+        authorizations=authorizations,
     )
     found = [
         one

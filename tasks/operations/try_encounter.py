@@ -11,6 +11,7 @@ from ledger.encounters import history
 from ledger.encounters.encounters import EncounterRow, FindingRow
 from ledger.queries.coding import number_of
 from tasks.claims import source_findings
+from tasks.claims.authorized import Authorized
 from tasks.claims.edit_context import Contexts
 from tasks.claims.encounter_claims import EncounterClaims, patient_digest
 from tasks.claims.findings import judged
@@ -62,7 +63,12 @@ def _tried(home: Home, read: intake.Read, as_of: date, practice: str) -> Iterato
         digest = patient_digest(one.practice.key, one.claim)
         before = history.of(home.ledger, [digest]).get(digest, ()) if digest else ()
         prior = tuple(past_claim(home.partners, p, own) for p in before)
-        context = contexts.of(one.encounter, one.practice, one.payer, prior)
+        grants = (
+            Authorized.read(home.ledger, [one.claim]).of(own, one.claim, one.payer.key)
+            if one.payer is not None
+            else None
+        )
+        context = contexts.of(one.encounter, one.practice, one.payer, prior, authorizations=grants)
         findings = [*source_findings.of(encounter, "", (), as_of), *judged(home.partners, one, context)]
         yield Tried(
             encounter.source,

@@ -149,6 +149,8 @@ def _lines(claim: Claim) -> list[ClaimLine]:
             place_of_service=line.place_of_service or claim.place_of_service,
             rendering_npi=line.rendering.npi if line.rendering else "",
             patients=EXCLUDED in line.modifiers,
+            authorization=line.prior_authorization or claim.prior_authorization,
+            referral=line.referral_number or claim.referral_number,
         )
         for line in claim.lines
     ]

@@ -13,10 +13,12 @@ from ledger.encounters.encounters import EncounterRow, Validated
 from ledger.sending import claims
 from tasks import chunks
 from tasks.claims import needs_coding, restricted, source_findings
+from tasks.claims.authorized import Authorized
 from tasks.claims.encounter_claims import patient_digest
 from tasks.claims.findings import UNCHECKED, judged, put_aside
 from tasks.claims.overrides import standing
 from tasks.claims.prior_claims import past_claim
+from tasks.claims.validation import claim_name
 from tasks.home.home import Home
 
 
@@ -46,6 +48,7 @@ def _validated(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[st
     patients = [patient_digest(one.practice.key, one.claim) for one in found]
     before = history.of(home.ledger, [patient for patient in patients if patient])
     stored = overrides.of(home.ledger, ids)
+    authorized = Authorized.read(home.ledger, [one.claim for one in found])
     outcomes = []
     for row, one, patient in zip(rows, found, patients, strict=True):
         own = one.claim.patient_control_number
@@ -54,7 +57,18 @@ def _validated(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[st
             *validation.clean_before(patient, one.id),
         )
         overridden = standing(stored.get(one.id, ()), restricted.documented(one.encounter))
-        context = validation.contexts.of(one.encounter, one.practice, one.payer, prior, overridden)
+        context = validation.contexts.of(
+            one.encounter,
+            one.practice,
+            one.payer,
+            prior,
+            overridden,
+            authorizations=authorized.of(
+                claim_name(one), one.claim, one.payer.key, validation.taken_before(one.id)
+            )
+            if one.payer is not None and authorized.kept
+            else None,
+        )
         findings = [
             *source_findings.of(one.encounter, row.doubt, overridden, as_of),
             *judged(home.partners, one, context),

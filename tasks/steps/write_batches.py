@@ -30,6 +30,7 @@ from tasks.batches.mail import MAIL
 from tasks.batches.plan import Going, Plan, envelope, plan, receiver_of, taker
 from tasks.batches.sent_claim import as_it_went_out
 from tasks.claims import later_findings, restricted
+from tasks.claims.authorized import Authorized
 from tasks.claims.claim_from_encounter import claim_from_encounter
 from tasks.claims.edit_context import Contexts
 from tasks.claims.findings import documented_line, failed_on
@@ -134,7 +135,10 @@ def _made(
             claim = claim_of(home, ready, before)
             if ready.submission_id in overridden:
                 words = overridden[ready.submission_id]
-                if findings := later_findings.of(contexts, ready, claim, before, words):
+                grants = Authorized.read(home.ledger, [claim]).of(
+                    ready.patient_control_number, claim, ready.payer
+                )
+                if findings := later_findings.of(contexts, ready, claim, before, words, grants):
                     failed[ready.submission_id] = findings
             claims.append(claim)
         except Exception as error:

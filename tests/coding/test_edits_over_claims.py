@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -291,7 +292,7 @@ def test_auth_01_compares_code_units_and_day_with_the_grant() -> None:
         number="A1",
         procedures=frozenset({"97110"}),
         units=4,
-        used=2,
+        used=Decimal(2),
         valid_from=SERVICE_DAY,
         valid_to=SERVICE_DAY,
     )

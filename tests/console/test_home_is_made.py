@@ -21,7 +21,7 @@ GIVEN = {
     "edit": "MOD-01", "out": "out.txt", "payer": "harbor", "practice": "lakeside", "reason": "26",
     "payment": "1", "claim": "1", "reference": "R1", "month": "2026-10",
     "ids": "1", "to": "dana", "outcome": "handled", "document": f"Note={__file__}",
-    "kind": "edi", "npi": "1999000015", "on": "2026-12-31",
+    "kind": "edi", "member": "W17770001", "npi": "1999000015", "on": "2026-12-31",
 }  # fmt: skip
 """What a command wants before it looks at the home, by the name of the argument or option."""
 WHY = ["--why", "why"]

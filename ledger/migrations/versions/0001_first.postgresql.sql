@@ -141,6 +141,23 @@ CREATE TABLE partner_stop (
     business_on TEXT NOT NULL,
     CONSTRAINT pk_partner_stop PRIMARY KEY (clearinghouse)
 );
+CREATE TABLE prior_authorization (
+    id BIGSERIAL NOT NULL,
+    kind TEXT NOT NULL,
+    payer TEXT NOT NULL,
+    number TEXT NOT NULL,
+    member_id TEXT NOT NULL,
+    procedures TEXT DEFAULT '' NOT NULL,
+    units INTEGER,
+    from_on TEXT DEFAULT '' NOT NULL,
+    to_on TEXT DEFAULT '' NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_prior_authorization PRIMARY KEY (id)
+);
+CREATE INDEX ix_prior_authorization_member_id ON prior_authorization (member_id);
+CREATE INDEX ix_prior_authorization_number ON prior_authorization (number);
 CREATE TABLE remote_look (
     clearinghouse TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -447,9 +464,13 @@ CREATE TABLE claim_line (
     rendering_npi TEXT DEFAULT '' NOT NULL,
     patients INTEGER DEFAULT 0 NOT NULL,
     restricted INTEGER DEFAULT 0 NOT NULL,
+    "authorization" TEXT DEFAULT '' NOT NULL,
+    referral TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_claim_line PRIMARY KEY (version_id, number),
     CONSTRAINT fk_claim_line_version_id FOREIGN KEY(version_id) REFERENCES claim_version (id)
 );
+CREATE INDEX ix_claim_line_authorization ON claim_line ("authorization");
+CREATE INDEX ix_claim_line_referral ON claim_line (referral);
 CREATE TABLE coverage (
     version_id BIGINT NOT NULL,
     place INTEGER NOT NULL,

@@ -22,9 +22,10 @@ APPEND_ONLY = (
     *("entry", "posting", "answer", "batch_event", "document", "edit_override", "audit", "settlement"),
     *("money_act", "work_event", "claim_line", "coverage", "payment_line", "line_adjustment"),
     *("provider_adjustment", "month_close", "submission_event", "correction", "letter"),
-    *("attachment", "enrolment"),
+    *("attachment", "enrolment", "prior_authorization"),
 )
 DOCUMENT_STAYS = ("sha256", "kind", "size", "business_on")
+AUTHORIZATION_STAYS = ("kind", "payer", "number", "procedures", "units", "from_on", "to_on", "business_on")
 COVERAGE_STAYS = ("version_id", "place", "payer_order", "payer")
 
 ACCOUNTS = (
@@ -65,6 +66,7 @@ def upgrade() -> None:
         make_append_only(table)
     keep_columns("document", DOCUMENT_STAYS)
     keep_columns("coverage", COVERAGE_STAYS)
+    keep_columns("prior_authorization", AUTHORIZATION_STAYS)
     op.execute("INSERT INTO audit_head (name, last, mac) VALUES ('audit', 0, '')")
     op.execute("INSERT INTO sequence (name, last) VALUES ('claim', 0)")
     account = sa.table("account", sa.column("key"), sa.column("kind"), sa.column("title"))
