@@ -94,7 +94,7 @@ class Payer(PartnerModel):
     later_filing_limit_from: Literal["", "service", "through", "remittance"] = Field(
         "",
         description="the same where it is a later payer; empty: the remittance of the payer before it, for "
-        "Medicare the service",
+        "Medicare as filing_limit_from",
     )
     attachment_days: int = Field(
         7, ge=1, le=365, description="days after a claim in which the documents that it announces must come"
@@ -181,6 +181,13 @@ class Payer(PartnerModel):
     def takes(self, inquiry: Literal["276", "270"]) -> bool:
         """Whether it can be asked this. A payer of paper alone can't."""
         return inquiry in self.inquiries and not self.paper
+
+    @property
+    def later_limit_from(self) -> Literal["service", "through", "remittance"]:
+        """What its filing limit starts from where it is billed after another one: Medicare's from the same
+        service as ever (42 CFR 424.44), the others' from the remittance of the payer before."""
+        own = self.filing_limit_from if self.medicare else "remittance"
+        return self.later_filing_limit_from or own
 
     def member_id_fits(self, member_id: str) -> bool:
         return not self.member_id_pattern or bool(re.fullmatch(self.member_id_pattern, member_id))

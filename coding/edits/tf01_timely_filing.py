@@ -32,7 +32,10 @@ def timely_filing(claim: Claim, context: Context) -> Iterator[Found]:
     if day is None or payer is None or claim.frequency in ("7", "8"):
         return
     if payer.filing_limit_from_last_day:
-        day = max((line.service_to or line.service_from or day for line in claim.lines), default=day)
+        days = [line.service_to or line.service_from for line in claim.lines]
+        if claim.institutional is not None:  # lines of a stay need no day of their own
+            days.append(claim.institutional.statement_to)
+        day = max((one for one in days if one), default=day)
     day = context.filing_from or day
     if payer.medicare and payer.filing_limit_days in (None, 365, 366):
         last = _a_year_after(day)  # a calendar year, whatever its days

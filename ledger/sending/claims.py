@@ -1,9 +1,9 @@
 """Claims and their submissions: built from clean encounters, built again from corrected ones."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, Table, and_, func, select, update
 
 from ledger.books import charges
 from ledger.encounters.encounters import WHOSE
@@ -12,6 +12,7 @@ from ledger.schema import attachment, claim, claim_line, claim_version, coverage
 from ledger.sending import corrections, submissions
 from ledger.sending.billed import LATER_PAYER
 from ledger.storage.database import Ledger, Row, bounded, insert_many
+from ledger.storage.one_of import one_of
 from ledger.trail import audit, written
 
 
@@ -87,7 +88,7 @@ class NewClaim:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """How many claims are new, and how many were built again from a newer encounter."""
+    """How many claims are new, and how many were built again because what they are made of changed."""
 
     new: int
     again: int
@@ -113,20 +114,23 @@ def numbers(ledger: Ledger, encounter_ids: Sequence[int]) -> dict[int, str]:
 def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
     """Keeps claims of clean encounters and makes a submission ready for each, in one transaction.
 
-    An encounter that is no longer clean (replaced, or built by another run) is passed over. A
-    claim that exists gets a new version; its held submission becomes ready with it, a settled one gets
-    a successor with the next number.
+    An encounter that is no longer clean (replaced, or built by another run) is passed over. A claim that
+    exists gets a new version where anything of it differs, and keeps the one that it has where nothing
+    does; its held submission becomes ready with it, a settled one gets a successor with the next number.
     """
     with ledger.write() as connection:
         clean = _clean(connection, [c.encounter_id for c in claims])
         todo = [c for c in claims if c.encounter_id in clean]
         existing = _existing(connection, clean)
         fresh = [c for c in todo if clean[c.encounter_id] not in existing]
-        again = [c for c in todo if clean[c.encounter_id] in existing]
+        stands = {i: existing[key] for i, key in clean.items() if key in existing}
+        kept = _kept(connection, [c for c in todo if c.encounter_id in stands], stands)
+        again = [c for c in todo if c.encounter_id in stands and c.encounter_id not in kept]
         first = (connection.execute(select(func.max(claim.c.id))).scalar() or 0) + 1
         ids = {c.encounter_id: n for n, c in enumerate(fresh, first)}
-        ids |= {c.encounter_id: existing[clean[c.encounter_id]][0] for c in again}
-        versions = _next_version(connection, todo)
+        ids |= {encounter_id: of.claim_id for encounter_id, of in stands.items()}
+        made = [*fresh, *again]
+        versions = _next_version(connection, made) | kept
         insert_many(
             connection,
             claim,
@@ -142,10 +146,11 @@ def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
                 for c in fresh
             ],
         )
-        numbers = {c.encounter_id: existing[clean[c.encounter_id]][1] + 1 for c in again}
-        _insert_versions(connection, night, todo, ids, versions, numbers)
-        for c in again:
-            _renew(connection, ids[c.encounter_id], versions[c.encounter_id], c, night)
+        numbers = {c.encounter_id: stands[c.encounter_id].number + 1 for c in again}
+        _insert_versions(connection, night, made, ids, versions, numbers)
+        for c in todo:
+            if c.encounter_id in stands:
+                _renew(connection, stands[c.encounter_id], versions[c.encounter_id], c, night)
         written.note(connection, claim, [{"id": ids[c.encounter_id]} for c in fresh])
         submissions.add(
             connection,
@@ -175,7 +180,7 @@ def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
             if renewed:
                 charges.bring_up_to_date(connection, night, renewed, cause)
             built = sorted(ids.values())
-            what = f"{len(fresh)} new, {len(again)} built again"
+            what = f"{len(fresh)} new, {len(again)} built again, {len(kept)} as they were"
             audit.note(connection, night, "claims built", f"claims {built[0]} to {built[-1]}", what)
         return Built(len(fresh), len(again))
 
@@ -252,20 +257,66 @@ def _clean(connection: Connection, encounter_ids: list[int]) -> dict[int, _Key]:
     return found
 
 
-def _existing(connection: Connection, clean: dict[int, _Key]) -> dict[_Key, tuple[int, int]]:
-    """The claims that encounters have already: (id, number of the newest version)."""
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A claim that exists, with its newest version."""
+
+    claim_id: int
+    version_id: int
+    number: int
+    encounter_id: int | None
+
+
+def _existing(connection: Connection, clean: dict[int, _Key]) -> dict[_Key, _Standing]:
+    """The claims that encounters have already."""
     wanted = set(clean.values())
-    found: dict[_Key, tuple[int, int]] = {}
+    found: dict[_Key, _Standing] = {}
+    v = claim_version.c
     for piece in bounded(list(dict.fromkeys(key[WHOSE.index("external_id")] for key in wanted))):
         query = (
-            select(claim.c.id, claim_version.c.number, *(claim.c[name] for name in WHOSE))
-            .join(claim_version, claim_version.c.id == claim.c.version_id)
+            select(claim.c.id, v.id, v.number, v.encounter_id, *(claim.c[name] for name in WHOSE))
+            .join(claim_version, v.id == claim.c.version_id)
             .where(claim.c.external_id.in_(piece))
         )
         for r in connection.execute(query):
-            if (key := tuple(r[2:])) in wanted:
-                found[key] = (r[0], r[1])
+            if (key := tuple(r[4:])) in wanted:
+                found[key] = _Standing(*r[:4])
     return found
+
+
+def _kept(
+    connection: Connection, todo: Sequence[NewClaim], stands: dict[int, _Standing]
+) -> dict[int, int]:
+    """The versions, by encounter, that say all of what would be written anew: nothing changed since."""
+    same = {c.encounter_id: c for c in todo if stands[c.encounter_id].encounter_id == c.encounter_id}
+    version_of = {encounter_id: stands[encounter_id].version_id for encounter_id in same}
+    stored = {
+        table: _rows(connection, table, version_of.values()) for table in (claim_version, *_PARTS)
+    }
+    found = {}
+    for encounter_id, version_id in version_of.items():
+        c = same[encounter_id]
+        rows = {claim_version: [_version_row(c)], **{table: of(c) for table, of in _PARTS.items()}}
+        if all(_agree(rows[table], stored[table].get(version_id, [])) for table in rows):
+            found[encounter_id] = version_id
+    return found
+
+
+def _rows(connection: Connection, table: Table, version_ids: Collection[int]) -> dict[int, list[Row]]:
+    """The stored rows of these versions in their order, by version."""
+    key = table.c.id if table is claim_version else table.c.version_id
+    query = select(table).where(one_of(key, version_ids)).order_by(*table.primary_key)
+    found: dict[int, list[Row]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row._mapping[key.name], []).append(dict(row._mapping))
+    return found
+
+
+def _agree(new: Sequence[Row], stored: Sequence[Row]) -> bool:
+    """Whether the stored rows say the same; what only they have (their ids, their day) does not count."""
+    return len(new) == len(stored) and all(
+        all(old[name] == value for name, value in row.items()) for row, old in zip(new, stored, strict=True)
+    )
 
 
 def _next_version(connection: Connection, todo: Sequence[NewClaim]) -> dict[int, int]:
@@ -287,27 +338,38 @@ def _insert_versions(
             "id": versions[c.encounter_id],
             "claim_id": ids[c.encounter_id],
             "number": numbers.get(c.encounter_id, 1),
-            "encounter_id": c.encounter_id,
-            "member_id": c.member_id,
-            "patient_name": c.patient_name,
-            "billing_npi": c.billing_npi,
-            "rendering_npi": c.rendering_npi,
-            "specialty": c.specialty,
-            "diagnoses": c.diagnoses,
-            "kind": c.kind,
-            "predetermination": int(c.predetermination),
-            "service_from_on": c.service_from,
-            "service_to_on": c.service_to,
-            "charge_cents": c.charge,
-            "prepaid_cents": c.prepaid_cents,
             "business_on": night,
+            **_version_row(c),
         }
         for c in todo
     ]
     insert_many(connection, claim_version, rows)
-    lines: list[Row] = [
+    for table, rows_of in _PARTS.items():
+        parts = [{"version_id": versions[c.encounter_id], **row} for c in todo for row in rows_of(c)]
+        insert_many(connection, table, parts)
+
+
+def _version_row(c: NewClaim) -> Row:
+    return {
+        "encounter_id": c.encounter_id,
+        "member_id": c.member_id,
+        "patient_name": c.patient_name,
+        "billing_npi": c.billing_npi,
+        "rendering_npi": c.rendering_npi,
+        "specialty": c.specialty,
+        "diagnoses": c.diagnoses,
+        "kind": c.kind,
+        "predetermination": int(c.predetermination),
+        "service_from_on": c.service_from,
+        "service_to_on": c.service_to,
+        "charge_cents": c.charge,
+        "prepaid_cents": c.prepaid_cents,
+    }
+
+
+def _line_rows(c: NewClaim) -> list[Row]:
+    return [
         {
-            "version_id": versions[c.encounter_id],
             "number": line.number,
             "control_number": line.control_number,
             "procedure": line.procedure,
@@ -322,35 +384,32 @@ def _insert_versions(
             "authorization": line.authorization,
             "referral": line.referral,
         }
-        for c in todo
         for line in c.lines
     ]
-    insert_many(connection, claim_line, lines)
-    coverages: list[Row] = [
-        {
-            "version_id": versions[c.encounter_id],
-            "place": place,
-            "payer_order": one.payer_order,
-            "payer": one.payer,
-            "member_id": one.member_id,
-        }
-        for c in todo
-        if c.billed
-        for place, one in enumerate(c.coverages or (ClaimCoverage(c.payer_order, c.payer, c.member_id),), 1)
+
+
+def _coverage_rows(c: NewClaim) -> list[Row]:
+    covered = c.coverages or (ClaimCoverage(c.payer_order, c.payer, c.member_id),)
+    return [
+        {"place": place, "payer_order": one.payer_order, "payer": one.payer, "member_id": one.member_id}
+        for place, one in enumerate(covered if c.billed else (), 1)
     ]
-    insert_many(connection, coverage, coverages)
-    attachments: list[Row] = [
+
+
+def _attachment_rows(c: NewClaim) -> list[Row]:
+    return [
         {
-            "version_id": versions[c.encounter_id],
             "place": place,
             "report_type": one.report_type,
             "transmission": one.transmission,
             "control_number": one.control_number,
         }
-        for c in todo
         for place, one in enumerate(c.attachments, 1)
     ]
-    insert_many(connection, attachment, attachments)
+
+
+_PARTS = {claim_line: _line_rows, coverage: _coverage_rows, attachment: _attachment_rows}
+"""The tables of a version's parts, and what a claim has for each."""
 
 
 def _built_before(connection: Connection, c: NewClaim, version_id: int) -> bool:
@@ -359,8 +418,9 @@ def _built_before(connection: Connection, c: NewClaim, version_id: int) -> bool:
     return connection.execute(select(claim_version.c.id).where(*earlier).limit(1)).scalar() is not None
 
 
-def _renew(connection: Connection, claim_id: int, version_id: int, c: NewClaim, night: str) -> None:
-    """A claim goes on with its new version; the number stays the claim's for life."""
+def _renew(connection: Connection, stood: _Standing, version_id: int, c: NewClaim, night: str) -> None:
+    """A claim goes on with its new version, or with the one that it kept; the number stays for life."""
+    claim_id, kept = stood.claim_id, stood.version_id == version_id
     connection.execute(
         update(claim).where(claim.c.id == claim_id).values(version_id=version_id, patient=c.patient)
     )
@@ -381,6 +441,7 @@ def _renew(connection: Connection, claim_id: int, version_id: int, c: NewClaim, 
     if (
         decided is not None
         and decided["method"] != "refused"
+        and not kept
         and not _built_before(connection, c, version_id)
     ):
         corrections.send(connection, night, claim_id, version_id, c.payer, c.payer_order, decided)

@@ -6,7 +6,6 @@ The rules of a payer are made once and kept, because the edits keep their plan w
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
 import coding
 from coding.codes import Codes
@@ -23,7 +22,7 @@ _NOT_KEPT = coding.Enrolments()
 
 def payer_rules(payer: Payer, *, later: bool = False) -> coding.PayerRules:
     """A payer's file in the words of the edits; `later`: where it is billed after another one."""
-    limit_from = (later and payer.later_filing_limit_from) or payer.filing_limit_from
+    limit_from = payer.later_limit_from if later else payer.filing_limit_from
     return coding.PayerRules(
         key=payer.key,
         payer_id=payer.payer_id,
@@ -60,11 +59,6 @@ def payer_rules(payer: Payer, *, later: bool = False) -> coding.PayerRules:
             for s in payer.edits_raised
         ),
     )
-
-
-def later_limit_from(payer: Payer) -> Literal["service", "through", "remittance"]:
-    """What a payer's filing limit starts from where it is billed after another one."""
-    return payer.later_filing_limit_from or ("service" if payer.medicare else "remittance")
 
 
 def _payment_window(payer: Payer) -> int:
@@ -138,7 +132,9 @@ class Contexts:
             )
             if coverage is not None
             else None,
-            filing_from=answered if payer is not None and later_limit_from(payer) == "remittance" else None,
+            filing_from=answered
+            if payer is not None and order and payer.later_limit_from == "remittance"
+            else None,
             authorizations=authorizations,
             documentation=coding.Documentation(
                 minutes=encounter.documentation.minutes,

@@ -26,7 +26,6 @@ from ledger.adjudication.facts import FilingLimit, Policy, Terms
 from ledger.errors import LedgerError, LedgerInDoubt
 from ledger.storage.database import Ledger
 from ledger.trail import audit
-from tasks.claims.edit_context import later_limit_from
 from tasks.claims.encounter_claims import EncounterClaims
 from tasks.claims.validation import Validation
 from tasks.home import keys, outside_head
@@ -189,10 +188,7 @@ def terms_of(payer: Payer) -> Terms:
         workers_compensation=payer.filing_code == "WC",
         answer_days=payer.answer_days,
         forwarding_days=payer.forwarding_days,
-        later_filing=FilingLimit(
-            payer.filing_limit_days,
-            later_limit_from(payer),
-        ),
+        later_filing=FilingLimit(payer.filing_limit_days, payer.later_limit_from),
         zero_due_claims=payer.zero_due_claims,
         appeal_limit_days=payer.appeal_limit_days,
         correction_limit_days=payer.correction_limit_days or payer.filing_limit_days,

@@ -10,7 +10,18 @@ import coding
 from coding import PriorClaim, PriorLine
 from coding.codes import Codes
 from coding.codes.loaders import load_file
-from coding.example import CLEAN, OUTPATIENT, PAYER, SERVICE_DAY, SUBSCRIBER, Example, Line, Outpatient
+from coding.example import (
+    CLEAN,
+    INPATIENT,
+    OUTPATIENT,
+    PAYER,
+    SERVICE_DAY,
+    SUBSCRIBER,
+    Example,
+    Line,
+    Outpatient,
+    Stay,
+)
 from coding.finding import Finding, Severity
 from edi.records import Accident, Party
 
@@ -392,4 +403,15 @@ def test_a_filing_limit_may_start_from_the_last_day_of_service() -> None:
     for from_last_day, expected in ((False, [HOLD]), (True, [])):
         payer = replace(PAYER, filing_limit_days=180, filing_limit_from_last_day=from_last_day)
         example = CLEAN.but(lines=lines, context={"payer": payer, "as_of": date(2026, 11, 16)})
+        assert severities(example, "TF-01") == expected
+
+
+def test_a_filing_limit_from_the_last_day_of_a_stay_is_that_of_its_statement() -> None:
+    bill = Stay(statement_from=date(2026, 5, 10), statement_to=date(2026, 6, 20))
+    for from_last_day, expected in ((False, [HOLD]), (True, [])):
+        payer = replace(PAYER, filing_limit_days=180, filing_limit_from_last_day=from_last_day)
+        example = INPATIENT.but(
+            institutional=bill,
+            context={"payer": payer, "as_of": date(2026, 11, 16)},
+        )
         assert severities(example, "TF-01") == expected

@@ -4,10 +4,15 @@ from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 import coding
 from config import partners
 from config.partners import Payer
-from tasks.claims.edit_context import payer_rules, practice_facts
+from intake.encounter import Encounter
+from tasks.claims.edit_context import Contexts, payer_rules, practice_facts
+from tasks.home.home import terms_of
+from tests.conftest import CLEAN
 
 DEMO = Path(__file__).parents[3] / "config" / "demo"
 FULL = Payer.model_validate(
@@ -73,3 +78,31 @@ def test_medicares_payment_window_is_three_days_where_its_file_says_nothing_and_
     assert payer_rules(FULL).payment_window_days == 3
     assert payer_rules(FULL.model_copy(update={"payment_window_days": 1})).payment_window_days == 1
     assert payer_rules(FULL.model_copy(update={"medicare": False})).payment_window_days == 0
+
+
+@pytest.mark.parametrize(
+    ("medicare", "first", "own", "starts"),
+    [
+        (False, "service", "", "remittance"),
+        (False, "through", "", "remittance"),
+        (True, "service", "", "service"),
+        (True, "through", "", "through"),
+        (False, "service", "through", "through"),
+        (True, "through", "service", "service"),
+        (True, "service", "remittance", "remittance"),
+    ],
+)
+def test_the_edits_and_the_books_count_a_later_payers_limit_from_the_same_day(medicare, first, own, starts):
+    payer = FULL.model_copy(
+        update={"medicare": medicare, "filing_limit_from": first, "later_filing_limit_from": own}
+    )
+    assert terms_of(payer).later_filing.starts == starts
+    assert payer_rules(payer, later=True).filing_limit_from_last_day is (starts == "through")
+    found = partners.load(DEMO)
+    contexts = Contexts(coding.codes.load(), found, date(2026, 11, 18))
+    encounter = Encounter.model_validate(CLEAN)
+    practice = found.practices["lakeside"]
+    answered = date(2026, 11, 17)
+    later = contexts.of(encounter, practice, payer, order="S", answered=answered)
+    assert later.filing_from == (answered if starts == "remittance" else None)
+    assert contexts.of(encounter, practice, payer, answered=answered).filing_from is None

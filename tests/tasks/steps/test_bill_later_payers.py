@@ -5,11 +5,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 import edi
 from coding import EDITS
 from ledger.queries.claims import holds
 from ledger.queries.work_queue import Asked, items
+from ledger.schema import claim_version
 from tasks import nightly_run
 from tasks.operations import bill_next_payer, claim_money, correct_claim
 from tasks.operations.money_acts import By
@@ -390,6 +392,27 @@ def test_a_claim_is_held_by_the_later_payers_own_rules_with_place_and_remedy(
     assert [s["state"] for s in story["submissions"]] == ["paid", "held"]
     with played.opened() as opened:
         assert {h.edit_id for h in holds(opened.ledger)} == {edit_id}
+
+
+def versions(opened):
+    with opened.ledger.read() as connection:
+        return connection.execute(select(func.count()).select_from(claim_version)).scalar_one()
+
+
+def test_a_claim_that_is_held_for_three_nights_stays_one_version_until_its_practice_says_otherwise(
+    scenario, home
+):
+    played = scenario(remittance(101, PAID, 90), encounter=wrong_member(member_id="XYZ1"), then=3)
+    with played.opened() as opened:
+        assert [h.edit_id for h in holds(opened.ledger)] == ["ELIG-02"]
+        assert versions(opened) == 1
+    file = home.path / "partners" / "practices" / "lakeside.toml"
+    file.write_text(file.read_text("utf-8").replace('npi = "1999000015"', 'npi = "1999003019"', 1), "utf-8")
+    with played.opened() as opened:
+        for day in (8, 9):
+            nightly_run.walk(opened, FIRST + timedelta(days=day))
+        assert versions(opened) == 2
+    assert to_beacon(home) == []
 
 
 def test_the_corrected_coverage_goes_to_the_later_payer_and_nothing_to_the_first_one_again(scenario, home):
