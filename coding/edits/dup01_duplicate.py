@@ -30,6 +30,7 @@ _BEFORE = PriorClaim(
     fix="Drop the line, replace the earlier claim (frequency 7), or mark a separate service.",
     passes=CLEAN.but(context={"history": ()}),
     fails=CLEAN.but(context={"history": (_BEFORE,)}),
+    each_payer=True,
 )
 def duplicate(claim: Claim, context: Context) -> Iterator[Found]:
     if len(claim.lines) > 1:

@@ -45,6 +45,7 @@ _BRIDGE = DENTAL.but(
         }
     ),
     kinds="D",
+    each_payer=True,
 )
 def missing_tooth(claim: Claim, context: Context) -> Iterator[Found]:
     listed = claim.dental.teeth if claim.dental is not None else ()

@@ -24,6 +24,7 @@ _THREE = {"mue_practitioner": [("97110", 4, 3), ("93000", 1, 2), ("J1885", 8, 1)
     passes=CLEAN.but(lines=(Line(procedure="93000", charge=40_00),), codes=_THREE),
     fails=CLEAN.but(lines=(Line(procedure="93000", units="2", charge=80_00),), codes=_THREE),
     kinds="PI",
+    each_payer=True,
 )
 def unlikely_units(claim: Claim, context: Context) -> Iterator[Found]:
     name = table_name("mue", claim, context)

@@ -27,6 +27,7 @@ _SURGERY = Line(procedure="11042", charge=200_00)
     passes=CLEAN.but(lines=(_SURGERY, Line(procedure="97597", modifiers=("59",))), codes=_PAIR),
     fails=CLEAN.but(lines=(_SURGERY, Line(procedure="97597")), codes=_PAIR),
     kinds="PI",
+    each_payer=True,
 )
 def pairs(claim: Claim, context: Context) -> Iterator[Found]:
     others = _earlier(claim, context) if context.history else []

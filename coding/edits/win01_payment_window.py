@@ -44,6 +44,7 @@ def _admitted(days: int) -> PriorClaim:
     passes=OUTPATIENT.but(context={**_WINDOW, "history": (_admitted(4),)}),
     fails=OUTPATIENT.but(context={**_WINDOW, "history": (_admitted(3),)}),
     kinds="I",
+    each_payer=True,
 )
 def payment_window(claim: Claim, context: Context) -> Iterator[Found]:
     bill, payer = claim.institutional, context.payer

@@ -16,8 +16,17 @@ INDEX = """# Edits
 Generated from the edits. A `hold` keeps the claim back until the encounter is corrected; a `warn` lets it
 go with a remark; `unchecked` says that a code set or date is not loaded, so nothing is claimed.
 
-| Edit | Title | Severity | Heads off |
-|---|---|---|---|
+A claim is judged whole before it goes to its first payer. Before it goes to a later one, the edits marked in
+the column "later payers" judge it again: those that ask for the payer's rules, the coverage with it, the table
+that it goes by, what it received of this patient before, or what the payers before it decided. The others ask
+for nothing that is another's with a later payer: they would find again what was corrected, or let pass by a
+person, before the first claim went. That is also so of those that compare with other claims but whose rule is
+nobody's own: an add-on's parent (`AOC-01`), a global period (`GLB-01`), a new patient (`PX-04`) and the chain of
+replacements (`FRQ-01`). Interim bills (`INT-01`) need not continue each other with a later payer: one that
+leaves it nothing to pay never goes there.
+
+| Edit | Title | Severity | Later payers | Heads off |
+|---|---|---|---|---|
 """
 
 HIDDEN = frozenset({"loops", "number"})
@@ -27,11 +36,15 @@ MONEY = frozenset({"amount", "charge", "non_covered", "paid", "patient_paid", "r
 def pages() -> dict[str, str]:
     found = {f"reference/edits/{edit.id}.md": "\n".join(_page(edit)) for edit in EDITS.values()}
     rows = (
-        f"| [{e.id}]({e.id}.md) | {_cell(e.title)} | {e.severity} | {', '.join(e.prevents)} |"
+        f"| [{e.id}]({e.id}.md) | {_cell(e.title)} | {e.severity} | {_later(e)} | {', '.join(e.prevents)} |"
         for e in EDITS.values()
     )
     found["reference/edits/index.md"] = INDEX + "\n".join(rows)
     return found
+
+
+def _later(edit: Edit) -> str:
+    return "judged" if edit.each_payer else "as to the first one"
 
 
 def _page(edit: Edit) -> Iterator[str]:

@@ -80,6 +80,11 @@ class NewClaim:
     patient_name: str = ""  # a digest: `ledger.payments.matching.name_digest`
     prepaid_cents: int = 0
 
+    def coverage(self, order: str) -> ClaimCoverage:
+        """The coverage of an order; the one that is billed first where none has it."""
+        first = ClaimCoverage(self.payer_order, self.payer, self.member_id)
+        return next((one for one in self.coverages if one.payer_order == order), first)
+
     @property
     def billed(self) -> bool:
         """Whether any of it goes to a payer."""
@@ -444,7 +449,8 @@ def _renew(connection: Connection, stood: _Standing, version_id: int, c: NewClai
         and not kept
         and not _built_before(connection, c, version_id)
     ):
-        corrections.send(connection, night, claim_id, version_id, c.payer, c.payer_order, decided)
+        whose = c.coverage(decided["payer_order"])
+        corrections.send(connection, night, claim_id, version_id, whose.payer, whose.payer_order, decided)
         return
     connection.execute(
         update(submission).where(*waiting, submission.c.payer_order == c.payer_order).values(payer=c.payer)

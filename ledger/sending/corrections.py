@@ -36,7 +36,7 @@ ACTIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correctable:
-    """A claim as it may be corrected with its first payer.
+    """A claim as it may be corrected with one of its payers.
 
     `state`: rejected, unprocessable, denied, paid; "" where no answer stands. `original` and `corrected` are
     the encounters as JSON, `corrected` "" where none came. `number` is the payer's of its last answer.
@@ -57,10 +57,12 @@ class Correctable:
     billing_npi: str = ""
 
 
-def load(connection: Connection, claim_id: int) -> Correctable:
-    """How a claim stands with its first payer. Raises ActRefused where nothing went to it."""
+def load(connection: Connection, claim_id: int, order: str = "") -> Correctable:
+    """How a claim stands with the payer of an order, "" the first. Raises ActRefused where nothing went
+    to it."""
     books = claim_books.settled(connection, [claim_id])[claim_id]
-    side = books.settlement.sides[0]
+    sides = books.settlement.sides
+    side = next((one for one in sides if one.order == order), sides[0])
     query = (
         select(
             submission.c.id,
@@ -82,7 +84,7 @@ def load(connection: Connection, claim_id: int) -> Correctable:
     )
     last = connection.execute(query).one_or_none()
     if last is None:
-        raise ActRefused("nothing of this claim went to its first payer; correct it in the older system")
+        raise ActRefused(f"nothing of this claim went to {side.payer}; correct it in the older system")
     late = connection.execute(
         select(encounter.c.id, encounter.c.payload)
         .join(claim, and_(*(claim.c[name] == encounter.c[name] for name in WHOSE)))

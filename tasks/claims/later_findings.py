@@ -1,8 +1,9 @@
 """What holds a claim as it is about to be written: a later payer's by the edits that judge the claim to each
 payer, a first payer's where its payer takes no claim of the practice any more.
 
-The encounter was judged as a claim to its first payer, with the patient's other claims beside it. Its claim
-to a later one is judged by that payer's rules, its coverage and what the payers before it decided.
+The encounter was judged as a claim to its first payer. Its claim to a later one is judged by that payer's
+rules, its coverage, the patient's other claims and what the payers before it decided. Which edits do that,
+and why the others do not, is in docs/reference/edits/index.md.
 """
 
 from collections.abc import Sequence
@@ -13,12 +14,14 @@ from edi.records import Claim
 from intake.encounter import Encounter
 from ledger.adjudication.coordination import EarlierPayment
 from ledger.encounters.encounters import FindingRow
+from ledger.encounters.history import PastClaim
 from ledger.encounters.overrides import OverrideRow
 from ledger.sending.batches import Ready
 from tasks.claims import restricted
 from tasks.claims.edit_context import Contexts
 from tasks.claims.findings import edit_row
 from tasks.claims.overrides import standing
+from tasks.claims.prior_claims import past_claim
 
 ENROLLED = "ENR-01"
 """What a claim to its first payer is asked again: it may have waited, or go once more."""
@@ -39,9 +42,13 @@ def of(
     claim: Claim,
     earlier: Sequence[EarlierPayment],
     overridden: Sequence[OverrideRow],
+    past: Sequence[PastClaim] = (),
     authorizations: tuple[coding.Authorization, ...] | None = None,
 ) -> list[FindingRow]:
-    """The findings of a claim that is held, with the warnings beside them; none where nothing holds it."""
+    """The findings of a claim that is held, with the warnings beside them; none where nothing holds it.
+
+    `past` are the patient's claims, this one among them.
+    """
     partners: Partners = contexts.partners
     encounter = Encounter.model_validate_json(ready.payload)
     lines = restricted.documented(encounter)
@@ -50,6 +57,7 @@ def of(
         encounter,
         partners.practices[ready.practice],
         partners.payers[ready.payer],
+        tuple(past_claim(partners, one, ready.patient_control_number) for one in past),
         overrides=standing(overridden, lines),
         order="" if first else ready.payer_order,
         answered=max((payment.adjudicated for payment in earlier), default=None),

@@ -2,12 +2,13 @@
 
 How it goes to the payer is in the table of methods (`config.correction_methods`): a replacement, a new claim,
 or by hand. Another payer, member or billing provider is no correction of the claim but another claim: the
-first one is taken back, then the new one goes. Another coverage of a payer that was not billed yet is none of
-the first payer's business: the claim goes on with it.
+first one is taken back, then the new one goes. Another coverage of a later payer is none of the first payer's
+business: the claim goes on with it where that payer was not billed yet, else it is corrected there, by that
+payer's method.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, cast
@@ -69,7 +70,12 @@ def _load(connection: Connection, claim_id: int) -> Correctable:
     if not one.corrected_id:
         raise StepError("CLM-04", "no corrected encounter of this claim waits; see `cleanclaim holds`")
     refuse_while_appealed(connection, claim_id)
-    return one
+    billed = sorted(_later_orders(one, _differences(one)) & one.orders)
+    if len(billed) > 1:
+        raise ActRefused(
+            f"the coverages {' and '.join(billed)} differ and both were billed: send a version with one of them"
+        )
+    return corrections.load(connection, claim_id, billed[0]) if billed else one
 
 
 def refuse_while_appealed(connection: Connection, claim_id: int) -> None:
@@ -88,7 +94,8 @@ def _preview(home: Home, as_of: date, one: Correctable, method: str) -> Preview:
     if payer is None:
         raise StepError("CLM-05", f"no file under partners/payers names {one.payer}; add it")
     changes = (*_differences(one), *_billing_provider(home, one))
-    if not method and changes and all(_later_coverage(one, change.place) for change in changes):
+    later = _later_orders(one, changes)
+    if not method and later and not later & one.orders:
         method = LATER_PAYER
     if not one.state and method != LATER_PAYER:
         raise StepError(
@@ -128,7 +135,7 @@ def _method(payer: Payer, as_of: date, one: Correctable, changes: tuple[Change, 
         return "replacement" if one.number else "new"
     usual = correction_methods.method(payer, kind, cast(CorrectionState, one.state), as_of)
     another = any(
-        change.place == BILLING_NPI or _first_coverage(one.original, change.place) for change in changes
+        change.place == BILLING_NPI or _another_coverage(one, change.place) for change in changes
     )
     if usual == "replacement" and another:
         return "void_then_new"
@@ -139,22 +146,26 @@ def _kind(payload: str) -> Literal["P", "I", "D"]:
     return KINDS[json.loads(payload).get("kind", "professional")]
 
 
-def _first_coverage(payload: str, place: str) -> bool:
-    """Whether a place is the payer or the member of the coverage that is billed first."""
-    orders = _orders(payload)
-    if not orders:
+def _another_coverage(one: Correctable, place: str) -> bool:
+    """Whether a place is the payer or the member of the coverage that is corrected."""
+    orders = _orders(one.original)
+    if one.payer_order not in orders:
         return False
-    first = min(range(len(orders)), key=lambda n: "PST".index(orders[n]))
-    return place in {f"coverages[{first + 1}].{name}" for name in ANOTHER_CLAIM}
+    at = orders.index(one.payer_order) + 1
+    return place in {f"coverages[{at}].{name}" for name in ANOTHER_CLAIM}
 
 
-def _later_coverage(one: Correctable, place: str) -> bool:
-    """Whether a place is of the coverage of a later payer that was not billed yet."""
+def _later_orders(one: Correctable, changes: Iterable[Change]) -> set[str]:
+    """The orders of the later payers whose coverages alone differ; none where anything else does."""
     before, after = (_orders(payload) for payload in (one.original, one.corrected))
-    if not place.startswith("coverages[") or before[:1] != after[:1] or not set(before) <= set(after):
-        return False
-    at = int(place.removeprefix("coverages[").partition("]")[0]) - 1
-    return min(after, key="PST".index) != after[at] and after[at] not in one.orders
+    if before[:1] != after[:1] or not set(before) <= set(after):
+        return set()
+    found = set()
+    for change in changes:
+        if not change.place.startswith("coverages["):
+            return set()
+        found.add(after[int(change.place.removeprefix("coverages[").partition("]")[0]) - 1])
+    return found if min(after, key="PST".index, default="") not in found else set()
 
 
 def _orders(payload: str) -> list[str]:

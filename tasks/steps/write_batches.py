@@ -6,6 +6,7 @@ stored that `edi check` refuses: claims at fault are held with the finding, and 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
@@ -17,9 +18,8 @@ from edi.records import Claim
 from intake.encounter import Encounter
 from ledger.adjudication.coordination import EarlierPayment, digest
 from ledger.agreed import enrolments
-from ledger.encounters import encounters, overrides
+from ledger.encounters import encounters, history, overrides
 from ledger.encounters.encounters import FindingRow
-from ledger.encounters.overrides import OverrideRow
 from ledger.errors import StateConflict
 from ledger.sending import batches, later_payers
 from ledger.sending.batches import NewBatch, Ready
@@ -33,6 +33,7 @@ from tasks.claims import later_findings, restricted
 from tasks.claims.authorized import Authorized
 from tasks.claims.claim_from_encounter import claim_from_encounter
 from tasks.claims.edit_context import Contexts
+from tasks.claims.encounter_claims import patient_digest
 from tasks.claims.findings import documented_line, failed_on
 from tasks.claims.form import plain
 from tasks.claims.later_payers import with_decisions
@@ -125,34 +126,59 @@ def _made(
     home: Home, as_of: date, found: Sequence[Ready], earlier: Earlier
 ) -> tuple[list[Claim], dict[int, list[FindingRow]]]:
     """The claims as they are written, and by submission what may be told of those that can't be made."""
-    claims: list[Claim] = []
+    claims: dict[int, Claim] = {}
     failed: dict[int, list[FindingRow]] = {}
-    contexts = Contexts(home.codes, home.partners, as_of, enrolments.of(home.ledger))
-    overridden = _overridden(home, [ready for ready in found if later_findings.asked(contexts, ready)])
     for ready in found:
-        try:
-            before = earlier.get(ready.submission_id, ())
-            claim = claim_of(home, ready, before)
-            if ready.submission_id in overridden:
-                words = overridden[ready.submission_id]
-                grants = Authorized.read(home.ledger, [claim]).of(
-                    ready.patient_control_number, claim, ready.payer
-                )
-                if findings := later_findings.of(contexts, ready, claim, before, words, grants):
-                    failed[ready.submission_id] = findings
-            claims.append(claim)
-        except Exception as error:
-            if not chunks.of_the_content(error):
-                raise
-            failed[ready.submission_id] = [failed_on(str(told(error, "write_batches")))]
-    return claims, failed
+        with _of_one(ready, failed):
+            claims[ready.submission_id] = claim_of(home, ready, earlier.get(ready.submission_id, ()))
+    contexts = Contexts(home.codes, home.partners, as_of, enrolments.of(home.ledger))
+    judged = [
+        ready
+        for ready in found
+        if ready.submission_id in claims and ready.frequency != VOID and later_findings.asked(contexts, ready)
+    ]
+    if judged:
+        _judge(home, contexts, judged, claims, earlier, failed)
+    return list(claims.values()), failed
 
 
-def _overridden(home: Home, found: Sequence[Ready]) -> dict[int, list[OverrideRow]]:
-    """What people let pass of these claims, by submission. A void is not judged."""
-    encounter_of = {ready.submission_id: ready.encounter_id for ready in found if ready.frequency != VOID}
-    words = overrides.of(home.ledger, sorted(set(encounter_of.values()))) if encounter_of else {}
-    return {number: words.get(encounter, []) for number, encounter in encounter_of.items()}
+def _judge(
+    home: Home,
+    contexts: Contexts,
+    judged: Sequence[Ready],
+    claims: Mapping[int, Claim],
+    earlier: Earlier,
+    failed: dict[int, list[FindingRow]],
+) -> None:
+    """Adds what holds these claims, each beside the patient's other claims and what people let pass of it."""
+    words = overrides.of(home.ledger, sorted({ready.encounter_id for ready in judged}))
+    patients = {ready: patient_digest(ready.practice, claims[ready.submission_id]) for ready in judged}
+    past = history.of(home.ledger, sorted(filter(None, set(patients.values()))))
+    authorized = Authorized.read(home.ledger, [claims[ready.submission_id] for ready in judged])
+    for ready in judged:
+        with _of_one(ready, failed):
+            findings = later_findings.of(
+                contexts,
+                ready,
+                claims[ready.submission_id],
+                earlier.get(ready.submission_id, ()),
+                words.get(ready.encounter_id, []),
+                past.get(patients[ready], ()),
+                authorized.of(ready.patient_control_number, claims[ready.submission_id], ready.payer),
+            )
+            if findings:
+                failed[ready.submission_id] = findings
+
+
+@contextmanager
+def _of_one(ready: Ready, failed: dict[int, list[FindingRow]]) -> Iterator[None]:
+    """A claim on which its making fails costs itself, not the batch."""
+    try:
+        yield
+    except Exception as error:
+        if not chunks.of_the_content(error):
+            raise
+        failed[ready.submission_id] = [failed_on(str(told(error, "write_batches")))]
 
 
 def _store(

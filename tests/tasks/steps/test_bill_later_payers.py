@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 import edi
 from coding import EDITS
 from ledger.queries.claims import holds
+from ledger.queries.money import money
 from ledger.queries.work_queue import Asked, items
 from ledger.schema import claim_version
 from tasks import nightly_run
+from tasks.errors import StepError
 from tasks.operations import bill_next_payer, claim_money, correct_claim
 from tasks.operations.money_acts import By
 from tasks.operations.override_edit import override
@@ -458,6 +460,111 @@ def test_another_payer_in_the_second_place_is_billed_instead_of_the_one_that_was
         ("P", "harbor"),
         ("S", "meridian"),
     ]
+
+
+def test_a_later_payers_claim_is_judged_beside_what_that_payer_received_before(scenario, home):
+    alone = [{**CLAIM["coverages"][1], "order": "P"}]
+    home.drop("lakeside/other.json", json.dumps({**CLAIM, "id": "T-2", "coverages": alone}))
+    played = scenario(remittance(101, PAID, 90))
+    assert [claim.payer_order for claim in to_beacon(home)] == ["P"]
+    assert {h["edit_id"] for h in played.claim()["holds"]} == {"DUP-01"}
+
+
+BEACON_FIRST = {
+    **CLAIM,
+    "coverages": [
+        {"order": "P", "payer": "beacon", "member_id": "W27770002"},
+        {"order": "S", "payer": "harbor", "member_id": "W17770001"},
+    ],
+}
+
+
+def answered_by_both(scenario, home):
+    """Beacon, which takes no replacement, paid; then harbor, which does, paid what it left."""
+    second = remittance(102, SECOND, 12, "harbor", 19)
+    return scenario(remittance(101, PAID, 90, "beacon"), "", second, encounter=BEACON_FIRST)
+
+
+def corrected_second(played, home, then=2, **second):
+    coverages = [BEACON_FIRST["coverages"][0], {**BEACON_FIRST["coverages"][1], **second}]
+    home.drop("lakeside/newer.json", json.dumps({**BEACON_FIRST, "version": 2, "coverages": coverages}))
+    with played.opened() as opened:
+        nightly_run.walk(opened, FIRST + timedelta(days=10))
+        day = FIRST + timedelta(days=11)
+        done = correct_claim.correct(opened, day, ANN, "T-1", dry_run=False)
+        for night in range(then):
+            nightly_run.walk(opened, day + timedelta(days=night))
+        assert undeclared(opened.ledger) == []
+    return done
+
+
+def test_a_correction_of_a_later_coverage_that_was_billed_goes_there_by_that_payers_method(scenario, home):
+    played = answered_by_both(scenario, home)
+    done = corrected_second(played, home, group_number="G77")
+    assert "replacement" in done.what
+    assert "coverages[2].group_number: - to G77" in done.what
+    newest = sent(home)[-1]
+    assert (newest.payer.id, newest.payer_order, newest.frequency) == ("HRB01", "S", "7")
+    assert (newest.payer_claim_control_number, newest.group_number) == ("B1", "G77")
+    assert balanced(newest)
+    assert [claim.payer.id for claim in sent(home)] == ["BCN05", "HRB01", "HRB01"]
+    story = played.claim()
+    assert [(s["payer"], s["frequency"], s["state"]) for s in story["submissions"]] == [
+        ("beacon", "1", "paid"),
+        ("harbor", "1", "replaced"),
+        ("harbor", "7", "sent"),
+    ]
+
+
+def test_another_member_of_a_later_payer_is_taken_back_there_before_the_new_one_goes(scenario, home):
+    played = answered_by_both(scenario, home)
+    done = corrected_second(played, home, member_id="W17770088")
+    assert "void then new" in done.what
+    assert [(c.payer.id, c.frequency) for c in sent(home)[2:]] == [("HRB01", "8")]
+    taken_back = sent(home)[-1]
+    assert (taken_back.subscriber.member_id, taken_back.payer_claim_control_number) == ("W17770001", "B1")
+    assert balanced(taken_back)
+    reversal = (
+        SECOND.replace("*2*135*12*8*", "*22*-135*-12**")
+        .replace("*100*12*", "*-100*-12*")
+        .replace("*35*0*", "*-35*0*")
+        .replace("OA*23*", "OA*23*-")
+        .replace("PR*2*", "PR*2*-")
+    ).replace("{T-1}", taken_back.patient_control_number)
+    data = remittance(103, reversal, 0, "harbor", 28, provider_level=-12)
+    (home.path / "site" / "outbound" / "taken_back.835").write_text(data, encoding="utf-8")
+    with played.opened() as opened:
+        for night in (13, 14, 15):
+            nightly_run.walk(opened, FIRST + timedelta(days=night))
+        assert undeclared(opened.ledger) == []
+        books = money(opened.ledger)
+        assert books.closes
+        assert (books.charged, books.applied) == (135_00, 90_00)
+    last = sent(home)[-1]
+    assert (last.payer.id, last.payer_order, last.frequency) == ("HRB01", "S", "1")
+    assert last.subscriber.member_id == "W17770088"
+    again = SECOND.replace("*B1*", "*B2*").replace("W27770002", "W17770088")
+    again = again.replace("{T-1}", last.patient_control_number)
+    site = home.path / "site" / "outbound"
+    (site / "again.835").write_text(remittance(104, again, 12, "harbor", 30), encoding="utf-8")
+    with played.opened() as opened:
+        nightly_run.walk(opened, FIRST + timedelta(days=16))
+        books = money(opened.ledger)
+        assert books.closes
+        assert (books.charged, books.applied, books.receivable_patients) == (135_00, 102_00, 8_00)
+    story = played.claim()
+    assert {p["payer"]: (p["state"], p["receivable_cents"]) for p in story["payers"]} == {
+        "beacon": ("paid", 0),
+        "harbor": ("paid", 0),
+    }
+    assert [w for w in story["work"] if w["state"] == "open"] == []
+
+
+def test_a_later_payer_that_has_not_answered_is_not_corrected_yet(scenario, home):
+    played = scenario(remittance(101, PAID, 90, "beacon"), encounter=BEACON_FIRST)
+    with pytest.raises(StepError) as refused:
+        corrected_second(played, home, group_number="G77")
+    assert refused.value.code == "CLM-06"
 
 
 def test_a_person_lets_a_finding_on_a_later_payers_claim_pass(scenario, home):
