@@ -17,13 +17,13 @@ Generated from the edits. A `hold` keeps the claim back until the encounter is c
 go with a remark; `unchecked` says that a code set or date is not loaded, so nothing is claimed.
 
 A claim is judged whole before it goes to its first payer. Before it goes to a later one, the edits marked in
-the column "later payers" judge it again: those that ask for the payer's rules, the coverage with it, the table
-that it goes by, what it received of this patient before, or what the payers before it decided. The others ask
-for nothing that is another's with a later payer: they would find again what was corrected, or let pass by a
-person, before the first claim went. That is also so of those that compare with other claims but whose rule is
-nobody's own: an add-on's parent (`AOC-01`), a global period (`GLB-01`), a new patient (`PX-04`) and the chain of
-replacements (`FRQ-01`). Interim bills (`INT-01`) need not continue each other with a later payer: one that
-leaves it nothing to pay never goes there.
+the column "later payers" judge it again: those that ask for the payer's rules, the coverage with it, the
+table that it goes by, what it received of this patient before, or what the payers before it decided. The
+others ask for nothing that differs with a later payer: they would find again what was corrected, or let pass
+by a person, before the first claim went. That is also so of those that compare with other claims but whose
+rule is no payer's own: an add-on's parent (`AOC-01`), a global period (`GLB-01`), a new patient (`PX-04`) and
+the chain of replacements (`FRQ-01`). Interim bills (`INT-01`) need not continue each other with a later
+payer: one that leaves it nothing to pay never goes there.
 
 | Edit | Title | Severity | Later payers | Heads off |
 |---|---|---|---|---|

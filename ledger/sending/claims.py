@@ -289,15 +289,11 @@ def _existing(connection: Connection, clean: dict[int, _Key]) -> dict[_Key, _Sta
     return found
 
 
-def _kept(
-    connection: Connection, todo: Sequence[NewClaim], stands: dict[int, _Standing]
-) -> dict[int, int]:
+def _kept(connection: Connection, todo: Sequence[NewClaim], stands: dict[int, _Standing]) -> dict[int, int]:
     """The versions, by encounter, that say all of what would be written anew: nothing changed since."""
     same = {c.encounter_id: c for c in todo if stands[c.encounter_id].encounter_id == c.encounter_id}
     version_of = {encounter_id: stands[encounter_id].version_id for encounter_id in same}
-    stored = {
-        table: _rows(connection, table, version_of.values()) for table in (claim_version, *_PARTS)
-    }
+    stored = {table: _rows(connection, table, version_of.values()) for table in (claim_version, *_PARTS)}
     found = {}
     for encounter_id, version_id in version_of.items():
         c = same[encounter_id]

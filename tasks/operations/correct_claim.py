@@ -72,9 +72,8 @@ def _load(connection: Connection, claim_id: int) -> Correctable:
     refuse_while_appealed(connection, claim_id)
     billed = sorted(_later_orders(one, _differences(one)) & one.orders)
     if len(billed) > 1:
-        raise ActRefused(
-            f"the coverages {' and '.join(billed)} differ and both were billed: send a version with one of them"
-        )
+        named = " and ".join(billed)
+        raise ActRefused(f"coverages {named} differ and were billed: send a version with one of them changed")
     return corrections.load(connection, claim_id, billed[0]) if billed else one
 
 
@@ -134,9 +133,7 @@ def _method(payer: Payer, as_of: date, one: Correctable, changes: tuple[Change, 
         # a replacement that was rejected goes again as one, under the same number
         return "replacement" if one.number else "new"
     usual = correction_methods.method(payer, kind, cast(CorrectionState, one.state), as_of)
-    another = any(
-        change.place == BILLING_NPI or _another_coverage(one, change.place) for change in changes
-    )
+    another = any(change.place == BILLING_NPI or _another_coverage(one, change.place) for change in changes)
     if usual == "replacement" and another:
         return "void_then_new"
     return usual

@@ -18,9 +18,7 @@ from tests.conftest import CHECKOUT, CLEAN
 from tests.tasks.test_every_kind import SURGERY
 
 DEMO = files.load(CHECKOUT / "config" / "demo")
-CODES = coding.codes.load().having(
-    ncci_medicaid=[("11042", "97597", 1)], mue_practitioner=[("93000", 1, 2)]
-)
+CODES = coding.codes.load().having(ncci_medicaid=[("11042", "97597", 1)], mue_practitioner=[("93000", 1, 2)])
 AS_OF = date(2026, 11, 18)
 SECOND = {"order": "S", "payer": "beacon", "member_id": "W27770002", "active_from": "2026-07-01"}
 TWO = [{"order": "P", "payer": "harbor", "member_id": "W17770001"}, SECOND]
