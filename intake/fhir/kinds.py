@@ -4,6 +4,7 @@ Type of bill, admission and discharge stand in `supportingInfo` by category, the
 `billablePeriod`, who attended in the care team. What a claim does not carry stays empty: edits name it.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ _CODED = {
     "discharge-status": "patient_status",
     "drg": "drg",
 }
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _AREAS = ("oralcavity", "oral-cavity", "quadrant")  # in the names of code systems of areas of the mouth
 # Types of a diagnosis that do not make it one of the claim's own.
 _ASIDE = {
@@ -84,6 +86,7 @@ def institutional_of(pool: Pool, claims: list[Resource], diagnoses: tuple[str, .
         procedures = [one for item in parts(claim, "procedure") if (one := _procedure(item))]
         if procedures and "principal_procedure" not in facts:
             facts["principal_procedure"], *facts["other_procedures"] = procedures
+    facts |= _hours(claims)
     found = aside(claims)
     if listed := found.pop("admitting_diagnosis", ()):
         facts["admitting_diagnosis"] = listed[0]
@@ -96,11 +99,27 @@ def institutional_of(pool: Pool, claims: list[Resource], diagnoses: tuple[str, .
 
 def admission_of(claims: list[Resource]) -> Any:
     """The day of admission: the start of the admission period."""
+    for info in _admission_periods(claims):
+        return day(text(info, "timingPeriod", "start")) or day(text(info, "timingDate"))
+    return None
+
+
+def _hours(claims: list[Resource]) -> dict[str, str]:
+    """The hours of admission and discharge (HHMM), where the admission period says the time, as written."""
+    found = {}
+    for info in _admission_periods(claims):
+        for field, end in (("admission_hour", "start"), ("discharge_hour", "end")):
+            written = _TIME.match(text(info, "timingPeriod", end))
+            if written and field not in found:
+                found[field] = written[1] + written[2]
+    return found
+
+
+def _admission_periods(claims: list[Resource]) -> Iterator[Resource]:
     for claim in claims:
         for info in parts(claim, "supportingInfo"):
             if _category(info) == "admissionperiod":
-                return day(text(info, "timingPeriod", "start")) or day(text(info, "timingDate"))
-    return None
+                yield info
 
 
 def line_of(item: Resource, kind: str) -> dict[str, Any]:

@@ -26,6 +26,7 @@ _CHARGES = {"", "CG", "CH", "CHG", "CHARGE", "D", "DB", "DR", "DEBIT"}
 _CREDITS = {"CD", "CR", "CREDIT"}
 _OTHERS = {"PY", "AJ", "CO", "PAYMENT", "ADJUSTMENT"}
 _MODIFIER = re.compile(r"[A-Z0-9][A-Z0-9]")
+_REVENUE = re.compile(r"\d{3,4}", re.ASCII)
 _SYSTEMS = (3, 6)  # components that name a code system
 _SEVERAL = re.compile(r"[,;\s]+")
 
@@ -50,6 +51,12 @@ class Charge:
     credit: bool = False
     misdated: bool = False  # its day is written and is none
     set_id: str = ""  # FT1-1; a transaction id that only repeats it names nothing beyond its message
+    revenue_code: str = ""  # FT1-41, of an institutional bill
+
+    @property
+    def service(self) -> str:
+        """What was done: the procedure, or the revenue code of a charge that has none."""
+        return self.code or self.revenue_code
 
 
 @dataclass(slots=True)
@@ -63,6 +70,11 @@ class Charges:
     doubts: list[str] = field(default_factory=list)  # what a person must look at before it is billed
 
 
+def is_bill(message: Message) -> bool:
+    """Whether the message is of an institutional bill: it has UB2 or GP1."""
+    return message.first("UB2") is not None or message.first("GP1") is not None
+
+
 def charges_of(message: Message) -> Charges:
     """All charges and credits of a message with the diagnoses that they stand by.
 
@@ -71,6 +83,7 @@ def charges_of(message: Message) -> Charges:
     diagnoses.
     """
     result = Charges()
+    bill = is_bill(message)
     numbered: dict[str, list[str]] = {}
     for segment in message.all("DG1"):
         numbered.setdefault(segment.value(1), []).extend(diagnoses_of(diagnosis_codes(segment)))
@@ -80,7 +93,7 @@ def charges_of(message: Message) -> Charges:
     for segment in message.segments:
         if segment.name == "FT1":
             at += 1
-            _take_charge(segment, message.number, at, numbered, result)
+            _take_charge(segment, message.number, at, numbered, result, bill=bill)
         elif segment.name == "PR1":
             _take_procedure(segment, message.number, result)
         elif segment.name == "DG1":
@@ -101,7 +114,13 @@ def charges_of(message: Message) -> Charges:
 
 
 def _take_charge(
-    segment: Segment, message: int, at: int, numbered: dict[str, list[str]], result: Charges
+    segment: Segment,
+    message: int,
+    at: int,
+    numbered: dict[str, list[str]],
+    result: Charges,
+    *,
+    bill: bool,
 ) -> None:
     kind = segment.value(6).upper()
     if kind not in _CHARGES | _CREDITS:
@@ -115,7 +134,8 @@ def _take_charge(
     coded = _codes(segment.repetitions(25), CPT)
     named = _codes(segment.repetitions(7), "local" if coded else "")
     found = procedures_of(coded) or procedures_of(named)
-    if not found:
+    revenue = _revenue(segment, at, result) if bill else ""
+    if not found and not revenue:
         best = (coded or named)[:1]
         text = segment.value(7, 2) or segment.value(8) or segment.value(25, 2)
         code = segment.value(25) or segment.value(7)
@@ -124,7 +144,7 @@ def _take_charge(
             result.concepts.append(Concept(system=system, code=code, text=text[:200], role="procedure"))
         result.notes.append(f"FT1 {at} has neither CPT nor HCPCS in FT1-25 or FT1-7")
         return
-    code, own = next(iter(found.items()))
+    code, own = next(iter(found.items()), ("", ()))
     written = [m for f in segment.repetitions(26) for m in _SEVERAL.split(f.value()) if m]
     modifiers = modifiers_of(Code("", modifier) for modifier in written)
     if len(modifiers) < len({m.upper() for m in written}):
@@ -152,9 +172,19 @@ def _take_charge(
             segment=at,
             misdated=misdated,
             set_id=segment.value(1),
+            revenue_code=revenue,
             credit=kind in _CREDITS or units.startswith("-") or (amount or 0) < 0,
         )
     )
+
+
+def _revenue(segment: Segment, at: int, result: Charges) -> str:
+    """FT1-41 (HL7 2.8 and later, table 0456); "" where it is empty or no code of the NUBC."""
+    text = segment.value(41)
+    if not text or _REVENUE.fullmatch(text):
+        return text
+    result.notes.append(f"FT1 {at} has an invalid revenue code (FT1-41)")
+    return ""
 
 
 def _stray_modifiers(segment: Segment, taken: set[str]) -> list[str]:

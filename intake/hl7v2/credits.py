@@ -34,7 +34,7 @@ def settled(charges: list[Charge]) -> Settled:
     places: dict[tuple[str, date | None], list[int]] = {}  # by code and day, in order
     named: dict[str, int] = {}  # by transaction, for a credit that is dated on its own day
     for number, charge in enumerate(charges):
-        same = places.setdefault((charge.code, charge.first), [])
+        same = places.setdefault((charge.service, charge.first), [])
         if not charge.credit:
             left[number] = charge
             same.append(number)
@@ -65,7 +65,7 @@ def is_named(charge: Charge) -> bool:
 
 
 def _of_code(charge: Charge, credit: Charge) -> bool:
-    return charge.code == credit.code and _holds(charge, credit)
+    return charge.service == credit.service and _holds(charge, credit)
 
 
 def _likeness(charge: Charge, credit: Charge) -> tuple[bool, bool, bool, bool]:
@@ -158,11 +158,11 @@ def each_once(charges: list[Charge]) -> Once:
     for charge in charges:
         named = is_named(charge)
         # where nothing names it, its place does; a PR1 has none
-        name = (charge.transaction,) if named else ("", charge.code, charge.segment or charge.modifiers)
+        name = (charge.transaction,) if named else ("", charge.service, charge.segment or charge.modifiers)
         # a transaction may have several FT1 in one message: the second of one is the second of the other
         inside = (charge.message, name, charge.credit)
         times[inside] = times.get(inside, 0) + 1
-        taken_back = (charge.transaction,) if named else (charge.code, charge.first)
+        taken_back = (charge.transaction,) if named else (charge.service, charge.first)
         since = 0 if charge.credit else credited[taken_back]
         key = (name, charge.credit, charge.first, times[inside], since)
         if named and not charge.credit and days.setdefault(charge.transaction, charge.first) != charge.first:
@@ -190,14 +190,14 @@ def perhaps_resent(charges: list[Charge]) -> list[Charge]:
         if is_named(charge) or charge.credit or not charge.segment:
             continue
         before = first.setdefault((charge.segment, charge.first), charge)
-        if before.message != charge.message and before.code != charge.code:
+        if before.message != charge.message and before.service != charge.service:
             found.append(charge)
     return found
 
 
 def _content(charge: Charge) -> tuple[Any, ...]:
     return (
-        charge.code,
+        charge.service,
         frozenset(charge.modifiers),
         charge.first,
         charge.last,

@@ -1,10 +1,12 @@
 """What an HL7 v2 message carries of an institutional bill: UB2, GP1, DRG, PV1, PR1 and DG1.
 
 A message with UB2 or GP1 is one. PV1-4, 14 and 36 are taken where they are codes of the NUBC and not a
-system's own. HL7 has no place for the statement's days, nor an FT1 for a revenue code: these stay empty.
+system's own. HL7 has no place for the statement's days: a bill from admission through discharge (the third
+digit of its type is 1) covers all services of its visit, PV1-44 to PV1-45; of another one they stay empty.
 """
 
 import re
+from datetime import date
 from typing import Any
 
 from intake.code_systems import ICD10PCS, diagnoses_of, system_of
@@ -14,17 +16,14 @@ from intake.hl7v2.parties import day, provider_of
 
 _ONE = re.compile(r"[0-9A-F]", re.ASCII)
 _STATUS = re.compile(r"\d\d", re.ASCII)
+_WHOLE = re.compile(r"0?[0-9]{2}1", re.ASCII)  # type of bill, frequency 1
 _PCS = re.compile(r"[0-9A-HJ-NP-Z]{7}", re.ASCII)
 ADMITTING = "A"  # DG1-6, table 0052
 
 
-def is_bill(message: Message) -> bool:
-    """Whether the message is of an institutional bill."""
-    return message.first("UB2") is not None or message.first("GP1") is not None
-
-
-def facts_of(message: Message, diagnoses: tuple[str, ...]) -> dict[str, Any]:
-    """The facts of the bill; what the message has no place for stays empty."""
+def facts_of(message: Message, diagnoses: tuple[str, ...], first: date | None) -> dict[str, Any]:
+    """The facts of the bill; what the message has no place for stays empty. `first` is the day of the first
+    service."""
     attending, _ = provider_of(_all(message.first("PV1"), 7))
     procedures = [found for segment in message.all("PR1") if (found := _procedure(segment))]
     admitted, discharged = message.value("PV1", 44), message.value("PV1", 45)
@@ -57,6 +56,11 @@ def facts_of(message: Message, diagnoses: tuple[str, ...]) -> dict[str, Any]:
     admitting = admitting_of(message)
     if admitting:
         facts["admitting_diagnosis"] = admitting[0]
+    if _WHOLE.fullmatch(message.value("GP1", 1)):
+        # services of the days before an admission stand on its bill, and then begin its statement
+        days = [one for one in (first, day(admitted)) if one is not None]
+        facts["statement_from"] = min(days) if admitted and days else None
+        facts["statement_to"] = day(discharged)
     present = _present(message)
     if present:
         facts["present_on_admission"] = tuple(present.get(code, "") for code in diagnoses)

@@ -17,7 +17,7 @@ from typing import Any
 from config.problem import Problem
 from intake.encounter import Encounter
 from intake.hl7v2 import institutional
-from intake.hl7v2.charges import Charge, Charges, charges_of
+from intake.hl7v2.charges import Charge, Charges, charges_of, is_bill
 from intake.hl7v2.credits import Settled, each_once, is_named, perhaps_resent, settled
 from intake.hl7v2.framing import cut_off, ends_open
 from intake.hl7v2.messages import Message, messages
@@ -360,14 +360,14 @@ def _encounter(visit: _Visit, charges: list[Charge]) -> dict[str, Any]:
     performers = [c.performer for c in charges if c.performer]
     rendering = next((p for p in performers if p.npi), None) or attending or next(iter(performers), None)
     inpatient = message.value("PV1", 2).upper() == "I"
-    bill = institutional.is_bill(message)
+    bill = is_bill(message)
     if bill:
         apart = set(institutional.admitting_of(message)) - institutional.final_of(message)
         diagnoses = tuple(code for code in diagnoses if code not in apart)
     authorization = next((s.value(14) for s in message.all("IN1") if s.value(14)), "")
     return {
         "kind": "institutional" if bill else "professional",
-        "institutional": institutional.facts_of(message, diagnoses) if bill else None,
+        "institutional": institutional.facts_of(message, diagnoses, _first_day(charges)) if bill else None,
         "source": _source(message),
         "id": _number(message, [c for found in visit.charges for c in found.charges if not c.credit]),
         "version": max(_version(m) for m in visit.messages),
@@ -399,6 +399,7 @@ def _line(charge: Charge, diagnoses: tuple[str, ...], rendering: Provider | None
     ordering = charge.ordering if charge.ordering and charge.ordering.npi else None
     return {
         "procedure": charge.code,
+        "revenue_code": charge.revenue_code,
         "modifiers": charge.modifiers,
         "charge": None if charge.amount is None else str(charge.amount),
         "units": charge.units,

@@ -185,3 +185,61 @@ def test_an_admitting_diagnosis_of_an_hl7_bill_is_icd_10_cm_where_no_system_is_n
 def test_an_hl7_message_without_a_bill_is_professional():
     [encounter] = read(message(MSH, EVN, PID, PV1, charge(1), DG1, IN1)).encounters
     assert (encounter.kind, encounter.institutional) == ("professional", None)
+
+
+def bill(*charges, type_of_bill="111", admitted="202611020830", discharged="202611051100"):
+    pv1 = PV1 + "|" * 25 + f"{admitted}|{discharged}"
+    return message(
+        MSH, EVN, PID, pv1.replace("PV1|1|O|", "PV1|1|I|", 1), *charges, DG1, segment("UB2", f1="1"),
+        segment("GP1", f1=type_of_bill), IN1,
+    )  # fmt: skip
+
+
+def room(**fields):
+    return charge(1, f4="20261102", f7="RB1^ROOM^L", f10="3", f11="3000.00", f12="", **fields)
+
+
+def test_a_revenue_code_of_an_hl7_charge_is_a_line_with_or_without_a_procedure():
+    found = read(bill(room(f41="0120"), charge(2, f41="0300")))
+    [encounter] = found.encounters
+    assert found.problems == []
+    assert [(line.revenue_code, line.procedure, line.charge) for line in encounter.lines] == [
+        ("0120", "", 3000_00),
+        ("0300", "87880", 76_00),
+    ]
+
+
+def test_a_revenue_code_that_is_none_is_named_with_its_place():
+    found = read(bill(room(f41="ROOM"), charge(2)))
+    assert "FT1 1 has an invalid revenue code (FT1-41)" in [p.message for p in found.problems]
+    assert [line.revenue_code for line in found.encounters[0].lines] == [""]
+
+
+def test_a_credit_takes_back_the_charge_of_its_own_revenue_code():
+    drugs = charge(2, f4="20261102", f7="RX9^PHARMACY^L", f10="1", f11="50.00", f12="", f41="0250")
+    back = charge(3, f4="20261102", f6="CD", f7="RX9^PHARMACY^L", f10="1", f11="50.00", f12="", f41="0250")
+    [encounter] = read(bill(room(f41="0120"), drugs, back)).encounters
+    assert [line.revenue_code for line in encounter.lines] == ["0120"]
+
+
+def test_the_statement_of_an_hl7_bill_is_its_visit_where_the_bill_is_of_all_of_it():
+    def statement(text):
+        facts = read(text).encounters[0].institutional
+        return facts.statement_from, facts.statement_to
+
+    day = date(2026, 11, 2)
+    assert statement(bill(room(f41="0120"))) == (day, date(2026, 11, 5))
+    before = charge(2, f4="20261031", f41="0300")
+    assert statement(bill(room(f41="0120"), before)) == (date(2026, 10, 31), date(2026, 11, 5))
+    assert statement(bill(room(f41="0120"), type_of_bill="112")) == (None, None)
+    assert statement(bill(room(f41="0120"), discharged=""))[1] is None
+
+
+def test_an_admission_period_with_times_says_the_hours():
+    def hours(**period):
+        info = {"sequence": 1, "category": coded("admissionperiod", ""), "timingPeriod": period}
+        facts = fhir({**STAY, "supportingInfo": [info]}).institutional
+        return facts.admission_hour, facts.discharge_hour
+
+    assert hours(start="2026-11-02T08:30:00-06:00", end="2026-11-05T11:00:00-06:00") == ("0830", "1100")
+    assert hours(start="2026-11-02", end="2026-11-05") == ("", "")
