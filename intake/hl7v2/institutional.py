@@ -27,7 +27,7 @@ def facts_of(message: Message, diagnoses: tuple[str, ...], first: date | None) -
     attending, _ = provider_of(_all(message.first("PV1"), 7))
     procedures = [found for segment in message.all("PR1") if (found := _procedure(segment))]
     admitted, discharged = message.value("PV1", 44), message.value("PV1", 45)
-    facts = {
+    facts: dict[str, Any] = {
         "type_of_bill": message.value("GP1", 1),
         "admission_type": _fitting(_ONE, message.value("PV1", 4)),
         "admission_source": _fitting(_ONE, message.value("PV1", 14)),

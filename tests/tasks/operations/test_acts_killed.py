@@ -1,4 +1,4 @@
-"""A person's act in a process that dies at each of its side effects: done whole or not at all, and then once."""
+"""A person's act in a process that dies at each of its side effects: done whole or not at all, then once."""
 
 import json
 import os
