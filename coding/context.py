@@ -54,6 +54,9 @@ class PayerRules:
     filing_limit_from_last_day: bool = False  # it starts from the last day of service, not the first
     member_id_pattern: str = ""  # a regular expression for the whole member id
     medicare: bool = False
+    questionnaire_days: int | None = (
+        None  # how old the Medicare-secondary questionnaire may be; None: not asked
+    )
     medicaid: bool = False
     zero_charge_allowed: bool = False
     largest_charge: int = 0  # cents, of a line and of a claim; 0: what X12 can carry
@@ -207,13 +210,15 @@ class Period:
 class CoverageFacts:
     """The coverage that is billed, as registered or as a 271 reported it. None is an open end.
 
-    `orders` are the payer orders that the patient has on file (P, S, T).
+    `orders` are the payer orders that the patient has on file (P, S, T); `questionnaire` is the day on which
+    the patient was asked why this coverage comes after another one.
     """
 
     active_from: date | None = None
     active_to: date | None = None
     in_network: bool | None = None
     orders: tuple[str, ...] = ()
+    questionnaire: date | None = None
     benefits: tuple[Benefit, ...] = ()
     periods: tuple[Period, ...] = ()
 

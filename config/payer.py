@@ -116,6 +116,13 @@ class Payer(PartnerModel):
     )
     member_id_pattern: str = Field("", description="regular expression of the whole member id")
     medicare: bool = Field(False, description="Medicare's rules apply: originals only, secondary payer types")
+    questionnaire_days: int | None = Field(
+        None,
+        ge=1,
+        le=3650,
+        description="how old the Medicare-secondary questionnaire may be at the service; empty: 90 with "
+        "Medicare, else it is not asked for",
+    )
     needs_taxonomy: bool = Field(False, description="wants the billing provider's taxonomy (2000A PRV)")
     forwarding_days: int = Field(
         30, ge=1, le=365, description="days to wait for the payer that it forwarded a claim to"

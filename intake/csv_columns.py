@@ -63,6 +63,12 @@ COLUMNS: tuple[Column, ...] = (
     Column("secondary_relationship", "coverages.S.relationship", ""),
     Column("secondary_insurance_type", "coverages.S.insurance_type", "why Medicare is second, e.g. 12"),
     Column(
+        "secondary_questionnaire_date",
+        "coverages.S.questionnaire",
+        "when the patient was asked why Medicare is second",
+        "date",
+    ),
+    Column(
         "secondary_subscriber_last", "coverages.S.subscriber.last", "insured person, where not the patient"
     ),
     Column("secondary_subscriber_first", "coverages.S.subscriber.first", ""),

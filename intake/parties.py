@@ -55,6 +55,7 @@ class Coverage(Model):
     )
     subscriber: Person | None = Field(None, description="The insured person, where that is not the patient")
     insurance_type: str = Field("", description="Medicare secondary type, SBR05")
+    questionnaire: Day = Field(None, description="when the patient was asked why Medicare comes second")
     benefits_assigned: Literal["", "Y", "N", "W"] = Field(
         "", description="whether the insured assigned the benefits to the practice: Y (default), N, W"
     )

@@ -15,6 +15,8 @@ from ledger.agreed.enrolments import Enrolment
 from tasks.claims.claim_from_encounter import coverage_of
 from tasks.claims.enrolled import enrolments_with
 
+#: How old the answers to Medicare's questions on other payers may be (CMS Pub. 100-05, chapter 3, 20.1).
+_QUESTIONNAIRE_DAYS = 90
 #: Medicare's window for hospitals under its prospective payment (42 CFR 412.2(c)(5)).
 _MEDICARE_WINDOW = 3
 _NOT_KEPT = coding.Enrolments()
@@ -31,6 +33,7 @@ def payer_rules(payer: Payer, *, later: bool = False) -> coding.PayerRules:
         filing_limit_from_last_day=limit_from == "through",
         member_id_pattern=payer.member_id_pattern,
         medicare=payer.medicare,
+        questionnaire_days=payer.questionnaire_days or (_QUESTIONNAIRE_DAYS if payer.medicare else None),
         medicaid=payer.filing_code == "MC",
         zero_charge_allowed=payer.zero_charge_allowed,
         largest_charge=payer.largest_charge,
@@ -129,6 +132,7 @@ class Contexts:
                 active_from=coverage.active_from,
                 active_to=coverage.active_to,
                 orders=tuple(c.order for c in encounter.coverages),
+                questionnaire=coverage.questionnaire,
             )
             if coverage is not None
             else None,

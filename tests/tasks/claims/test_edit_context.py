@@ -27,6 +27,7 @@ FULL = Payer.model_validate(
         "appeal_limit_days": 60,
         "member_id_pattern": r"W\d{8}",
         "medicare": True,
+        "questionnaire_days": 60,
         "needs_taxonomy": True,
         "zero_charge_allowed": True,
         "largest_charge": "99999.99",

@@ -347,6 +347,9 @@ def test_a_correction_that_comes_while_the_next_payers_claim_waits_is_late(scena
     assert len(to_beacon(home)) == 1
 
 
+ASKED = {"questionnaire": "2026-10-20"}
+
+
 def medicare_second(**coverage):
     second = {"order": "S", "payer": "senior", "member_id": "W27770002", **coverage}
     return {
@@ -357,7 +360,7 @@ def medicare_second(**coverage):
 
 
 def test_medicare_as_second_payer_hears_why_and_what_the_practice_must_accept(scenario, home):
-    scenario(remittance(101, PAID, 90), encounter=medicare_second(insurance_type="12"))
+    scenario(remittance(101, PAID, 90), encounter=medicare_second(insurance_type="12", **ASKED))
     claim = sent(home)[-1]
     assert (claim.payer.id, claim.insurance_type) == ("SNR04", "12")
     assert (claim.contract.type, claim.contract.amount) == ("09", 111_50)
@@ -366,10 +369,33 @@ def test_medicare_as_second_payer_hears_why_and_what_the_practice_must_accept(sc
 
 
 def test_medicare_is_not_billed_second_before_somebody_says_why(scenario, home):
-    played = scenario(remittance(101, PAID, 90), encounter=medicare_second(), then=2)
+    played = scenario(remittance(101, PAID, 90), encounter=medicare_second(**ASKED), then=2)
     assert len(sent(home)) == 1
     with played.opened() as opened:
         assert {h.edit_id for h in holds(opened.ledger)} == {"COB-01"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"), [({}, "is not given"), ({"questionnaire": "2026-08-03"}, "more than 90 days before")]
+)
+def test_medicare_is_not_billed_second_on_no_questionnaire_or_an_old_one(scenario, home, asked, said):
+    encounter = medicare_second(insurance_type="12", **asked)
+    played = scenario(remittance(101, PAID, 90), encounter=encounter, then=2)
+    assert len(sent(home)) == 1
+    with played.opened() as opened:
+        [held] = holds(opened.ledger)
+    assert (held.edit_id, held.place) == ("COB-04", "SBR05")
+    assert said in held.detail
+    corrected_later_payer(played, home, {**medicare_second(insurance_type="12", **ASKED), "version": 2})
+    assert [c.payer.id for c in sent(home)] == ["HRB01", "SNR04"]
+
+
+def test_a_payer_may_take_an_older_questionnaire_by_its_file(scenario, home):
+    file = home.path / "partners" / "payers" / "senior.toml"
+    file.write_text(f"questionnaire_days = 365\n{file.read_text('utf-8')}", encoding="utf-8")
+    encounter = medicare_second(insurance_type="12", questionnaire="2026-01-05")
+    scenario(remittance(101, PAID, 90), encounter=encounter)
+    assert [c.payer.id for c in sent(home)] == ["HRB01", "SNR04"]
 
 
 def wrong_member(**second):
