@@ -28,7 +28,14 @@ from ledger.queries import claim_story
 from ledger.queries.claim_story import ClaimStory
 from ledger.queries.claims import STATES
 from tasks.home.home import open_home, write_private
-from tasks.operations import bill_next_payer, claim_money, correct_claim, prove_filing
+from tasks.operations import (
+    ask_status,
+    bill_next_payer,
+    claim_money,
+    correct_claim,
+    prove_filing,
+    resend_claim,
+)
 from tasks.operations.money_acts import claim_of
 from tasks.work.hold_words import words
 
@@ -196,6 +203,25 @@ def bill_next(number: ClaimArgument) -> Act:
     payer before it did not answer.
     """
     return lambda h, day, by, dry: bill_next_payer.bill(h, day, by, number, dry_run=dry)
+
+
+@money_act(app, "ask-status")
+def ask_for_status(number: ClaimArgument) -> Act:
+    """The payer that has a claim is asked what became of it (276), with the next run.
+
+    Refused where no payer has it undecided, where the payer takes no 276, and while an inquiry waits for its
+    answer. The nightly run asks by itself for an answer that is overdue.
+    """
+    return lambda h, day, by, dry: ask_status.ask(h, day, by, number, dry_run=dry)
+
+
+@money_act(app, "resend")
+def resend(number: ClaimArgument) -> Act:
+    """A claim that its payer does not have goes again as it is, under the same number, with the next run.
+
+    Refused where the payer said that it has it, and where it said nothing and its answer is not overdue.
+    """
+    return lambda h, day, by, dry: resend_claim.resend(h, day, by, number, dry_run=dry)
 
 
 MethodOption = Annotated[

@@ -628,7 +628,7 @@ ROWS = (
     Row(
         "Answers",
         "a transaction set whose version or kind is not supported (an unlisted 835, 999 or 277CA, a 997, a "
-        "277 of X212, a 271), alone or among others",
+        "271), alone or among others",
         "quarantined by name and version; the supported sets are taken, once",
         (
             VANISHES + "test_what_is_not_read_here_is_put_aside_by_name_and_version_and_the_others_go_on",

@@ -152,6 +152,8 @@ class Payments:
             adjustments.append(self._plb(payment.payee, day, "FB", total, trace))
             self._state.carry(payer, payee, -total)
             total = 0
+        for claim in payment.claims:
+            self._state.add_decision(claim.payer_claim_control_number, claim.paid, day, trace)
         return Remittance(
             trace=trace,
             payment=total,

@@ -19,6 +19,7 @@ from mock_clearinghouse.interchange import Interchange, Transaction, faulty_clai
 from mock_clearinghouse.outbox import Outbox
 from mock_clearinghouse.scenario import PLAIN, Rule, Scenario
 from mock_clearinghouse.state import State, claim_number
+from mock_clearinghouse.statuses import statuses
 
 _NOWHERE = Envelope(
     sender_id="MOCK",
@@ -58,6 +59,8 @@ class Reception:
             for transaction in interchange.transactions:
                 if transaction.control_number in accepted and transaction.kind == "837":
                     self._take_in(file, transaction_place, interchange, transaction)
+                elif transaction.control_number in accepted and transaction.kind == "276":
+                    self._say_statuses(interchange, transaction)
                 transaction_place += 1
 
     def _answer_interchange(self, interchange: Interchange, note: str) -> tuple[str, bool]:
@@ -124,11 +127,24 @@ class Reception:
                     receiver=interchange.receiver_id,
                     replaces=claim.payer_claim_control_number if claim.frequency in ("7", "8") else "",
                     steps=len(rule.remit),
+                    patient_control_number=claim.patient_control_number,
                 )
                 if rule.acknowledge == "accept":
                     answer = self._accepted(claim, claim_id)
             by_provider.setdefault(claim.billing.npi, (claim.billing, []))[1].append((claim, answer))
         self._answer_claims(interchange, transaction, list(by_provider.values()))
+
+    def _say_statuses(self, interchange: Interchange, transaction: Transaction) -> None:
+        """277: what became of the claims that a 276 asks about. Where nothing is said, there is no file."""
+        asked = edi.read_status_inquiries(transaction.alone)
+        said = statuses(asked, interchange.sender_id, self.scenario, self.state, self.day)
+        if said:
+            envelope = replace(
+                self.envelope(interchange),
+                receiver=Party(last=transaction.submitter_name, id=transaction.submitter_id),
+            )
+            data = edi.write_claim_statuses(said, envelope, transaction.reference)
+            self.outbox.place("277", data, self.night, self.day)
 
     def _rule_of(self, claim: Claim) -> Rule:
         """The first rule that fits; one with `nth` only at its turn."""

@@ -10,6 +10,8 @@
       nth                               only the n-th claim that fits the rest
       acknowledge                       "accept", "reject" or "omit" (missing from the 277CA)
       status                            "A7:164:IL", the STC composite of a rejection
+      asked                             what a 276 about the claim is answered: "truth" (default), "not_found"
+                                        though it is here, "error", "silence"
     [[rule.remit]]                      one decision; without any, 80 % on the next business date; [] is never
       after                             business dates from receipt (default 1)
       status                            CLP02; default by payer order (1, 2, 3), forwarded 19 to 21
@@ -120,6 +122,7 @@ class Rule:
     nth: int = 0
     acknowledge: str = "accept"
     status: str = ""
+    asked: str = "truth"
     remit: tuple[Remit, ...] = (Remit(),)
 
     def fits(self, claim: Claim) -> bool:
@@ -246,10 +249,13 @@ def parse(text: str) -> Scenario:
 
 def _rule(table: dict[str, Any], place: str) -> Rule:
     place = f"{place} ({table['name']})" if "name" in table else place
-    _known(table, place, "name", *_FIELDS, "charge", "nth", "acknowledge", "status", "remit")
+    _known(table, place, "name", *_FIELDS, "charge", "nth", "acknowledge", "status", "asked", "remit")
     acknowledge = table.get("acknowledge", "accept")
     if acknowledge not in ("accept", "reject", "omit"):
         raise ScenarioError(f"{place}: acknowledge is accept, reject or omit")
+    asked = table.get("asked", "truth")
+    if asked not in ("truth", "not_found", "error", "silence"):
+        raise ScenarioError(f"{place}: asked is truth, not_found, error or silence")
     status = table.get("status", "")
     if acknowledge == "reject" and not 2 <= len(status.split(":")) <= 3:
         raise ScenarioError(f"{place}: a rejection needs status, as in A7:164:IL")
@@ -266,6 +272,7 @@ def _rule(table: dict[str, Any], place: str) -> Rule:
         nth=table.get("nth", 0),
         acknowledge=acknowledge,
         status=status,
+        asked=asked,
         remit=() if acknowledge == "reject" else remit,
     )
 

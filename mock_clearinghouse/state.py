@@ -20,7 +20,11 @@ CREATE TABLE IF NOT EXISTS claim (
     id INTEGER PRIMARY KEY, file INTEGER NOT NULL, transaction_place INTEGER NOT NULL,
     place INTEGER NOT NULL, rule TEXT NOT NULL, night INTEGER NOT NULL, payer TEXT NOT NULL,
     sender TEXT NOT NULL, receiver TEXT NOT NULL, replaces TEXT NOT NULL, steps INTEGER NOT NULL,
-    done INTEGER NOT NULL DEFAULT 0, reversed INTEGER NOT NULL DEFAULT 0);
+    done INTEGER NOT NULL DEFAULT 0, reversed INTEGER NOT NULL DEFAULT 0,
+    patient_control_number TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS decision (
+    id INTEGER PRIMARY KEY, claim TEXT NOT NULL, cents INTEGER NOT NULL, day TEXT NOT NULL,
+    check_number TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS matched (rule TEXT PRIMARY KEY, times INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, last INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS carried (
@@ -51,6 +55,7 @@ class KnownClaim:
     steps: int
     done: int
     reversed: int
+    patient_control_number: str
 
     @property
     def number(self) -> str:
@@ -149,12 +154,14 @@ class State:
         receiver: str,
         replaces: str,
         steps: int,
+        patient_control_number: str,
     ) -> int:
         """An accepted claim; its id."""
         return self._insert(
             "INSERT INTO claim (file, transaction_place, place, rule, night, payer, sender, receiver,"
-            " replaces, steps) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " replaces, steps, patient_control_number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *(file, transaction_place, place, rule, night, payer, sender, receiver, replaces, steps),
+            patient_control_number,
         )
 
     def open_claims(self) -> list[KnownClaim]:
@@ -168,6 +175,29 @@ class State:
             if (claim := KnownClaim(*row)).number == number:
                 return claim
         return None
+
+    def claim_asked_about(self, sender: str, payer: str, number: str, own: str) -> KnownClaim | None:
+        """The newest claim that a sender means, by the payer's own number or its patient control number."""
+        rows = self._db.execute(
+            "SELECT * FROM claim WHERE sender = ? AND payer = ? ORDER BY id DESC", (sender, payer)
+        )
+        for claim in (KnownClaim(*row) for row in rows):
+            if (own and claim.number == own) or (number and claim.patient_control_number == number):
+                return claim
+        return None
+
+    def add_decision(self, claim: str, cents: int, day: date, check_number: str) -> None:
+        """A remittance decides on the claim of a payer's number."""
+        self._insert(
+            "INSERT INTO decision (claim, cents, day, check_number) VALUES (?, ?, ?, ?)",
+            *(claim, cents, day.isoformat(), check_number),
+        )
+
+    def last_decision(self, claim: str) -> tuple[int, date, str] | None:
+        """Cents, day and check of what was decided last on a claim."""
+        query = "SELECT cents, day, check_number FROM decision WHERE claim = ? ORDER BY id DESC LIMIT 1"
+        row = self._db.execute(query, (claim,)).fetchone()
+        return (int(row[0]), date.fromisoformat(row[1]), str(row[2])) if row else None
 
     def decided(self, claim_id: int) -> None:
         """One more of a claim's decisions is made."""

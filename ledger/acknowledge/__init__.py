@@ -1,4 +1,5 @@
 """TA1, 999 and 277CA move batches and claims. A rejection is before adjudication, never a denial.
+A 277 that answers an inquiry says what became of a claim, and moves none.
 
 * TA1 025 (duplicate) reopens nothing: the partner holds that interchange already and the first
   one's answer is awaited. Envelope and partner faults stop the partner until a person releases it.
@@ -16,12 +17,19 @@ from dataclasses import replace
 from sqlalchemy import func, select
 
 from config.problem import Problem
-from edi.records import ClaimAcknowledgment, ImplementationAcknowledgment, InterchangeAcknowledgment
+from edi.records import (
+    ClaimAcknowledgment,
+    ClaimStatusAnswer,
+    ImplementationAcknowledgment,
+    InterchangeAcknowledgment,
+)
 from ledger.acknowledge.border import fault
 from ledger.acknowledge.claims import take_claims
 from ledger.acknowledge.implementation import take_implementation
 from ledger.acknowledge.interchange import take_interchange
+from ledger.acknowledge.statuses import in_order, take_status
 from ledger.acknowledge.work import Taken, Work
+from ledger.books import charges
 from ledger.border import number_fault, of_content, shown
 from ledger.schema import answer, batch
 from ledger.sending import responses
@@ -29,7 +37,9 @@ from ledger.storage.database import Ledger, insert_many
 
 __all__ = ["Acknowledgment", "Taken", "take"]
 
-Acknowledgment = InterchangeAcknowledgment | ImplementationAcknowledgment | ClaimAcknowledgment
+Acknowledgment = (
+    InterchangeAcknowledgment | ImplementationAcknowledgment | ClaimAcknowledgment | ClaimStatusAnswer
+)
 
 
 def take(
@@ -52,8 +62,10 @@ def take(
         if not responses.finish(connection, response_id):
             return work.taken
         work.troubles += aside
-        for record in _not_applied(work, records):
+        for record in in_order(_not_applied(work, records)):
             _one(ledger, work, record)
+        if work.claims:
+            charges.bring_up_to_date(connection, night, work.claims, f"status:{response_id}")
         if work.troubles:
             responses.put_aside(connection, row, work.troubles, night)
         return work.taken
@@ -91,6 +103,8 @@ def _answers(record: Acknowledgment) -> tuple[str, int]:
         kind, number = "TA1", record.control_number
     elif isinstance(record, ImplementationAcknowledgment):
         kind, number = "999", record.group_control_number
+    elif isinstance(record, ClaimStatusAnswer):
+        return "277", 0  # of no batch; the same answer again is known by what it says
     else:
         kind, number = "277CA", record.batch_reference
     return kind, 0 if number_fault(number) else int(number)
@@ -108,6 +122,8 @@ def _one(ledger: Ledger, work: Work, record: Acknowledgment) -> None:
                     take_interchange(work, record)
                 elif isinstance(record, ImplementationAcknowledgment):
                     take_implementation(work, record)
+                elif isinstance(record, ClaimStatusAnswer):
+                    take_status(work, record)
                 else:
                     take_claims(work, record)
                 insert_many(work.connection, answer, work.answers)
@@ -133,5 +149,8 @@ def _one(ledger: Ledger, work: Work, record: Acknowledgment) -> None:
 def _name(record: Acknowledgment) -> str:
     if isinstance(record, InterchangeAcknowledgment):
         return "TA1"
-    kind = "999" if isinstance(record, ImplementationAcknowledgment) else "277CA"
+    if isinstance(record, ClaimStatusAnswer):
+        kind = "277"
+    else:
+        kind = "999" if isinstance(record, ImplementationAcknowledgment) else "277CA"
     return f"{kind} {shown(record.transaction_control_number)}"

@@ -4,16 +4,22 @@ from collections.abc import Iterable, Iterator
 
 from edi.records import (
     ClaimAcknowledgment,
+    ClaimStatusAnswer,
     ImplementationAcknowledgment,
     InterchangeAcknowledgment,
     Status,
 )
-from ledger.border import number_fault, text_fault
+from ledger.border import amount_fault, number_fault, text_fault
 
 CODE = 10  # characters; no code of a TA1, 999 or 277CA has more than five
 
 
-def fault(record: InterchangeAcknowledgment | ImplementationAcknowledgment | ClaimAcknowledgment) -> str:
+def fault(
+    record: InterchangeAcknowledgment
+    | ImplementationAcknowledgment
+    | ClaimAcknowledgment
+    | ClaimStatusAnswer,
+) -> str:
     """The first thing in it that is not taken, with its place; "" nothing. It is not quoted."""
     if isinstance(record, InterchangeAcknowledgment):
         if found := number_fault(record.control_number):
@@ -23,6 +29,10 @@ def fault(record: InterchangeAcknowledgment | ImplementationAcknowledgment | Cla
         if found := number_fault(record.group_control_number):
             return f"AK102: {found}"
         texts = _implementation(record)
+    elif isinstance(record, ClaimStatusAnswer):
+        if found := amount_fault(record.paid or 0):
+            return f"2200D STC05: {found}"
+        texts = _status(record)
     else:
         texts = _claims(record)
     for place, text, longest in texts:
@@ -58,6 +68,14 @@ def _claims(record: ClaimAcknowledgment) -> _Texts:
             yield from _statuses("2200D STC", claim.statuses)
             for _, statuses in claim.lines:
                 yield from _statuses("2220D STC", statuses)
+
+
+def _status(record: ClaimStatusAnswer) -> _Texts:
+    yield "2200D TRN02", record.trace, 80
+    yield "2200D REF 1K", record.payer_claim_control_number, 80
+    yield "2200D REF EJ", record.patient_control_number, 80
+    yield "2200D STC09", record.check_number, 80
+    yield from _statuses("2200D STC", record.statuses)
 
 
 def _statuses(place: str, statuses: Iterable[Status]) -> _Texts:

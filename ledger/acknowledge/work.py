@@ -8,8 +8,8 @@ from sqlalchemy import Connection, func, select, update
 from config.problem import Problem
 from ledger.border import number_fault, shown
 from ledger.runs import alerts
-from ledger.schema import answer, batch, batch_event, submission
-from ledger.sending import batches, submissions
+from ledger.schema import answer, batch, batch_event, inquiry, submission
+from ledger.sending import batches, inquiries, submissions
 from ledger.storage.database import Row, bounded
 
 AT_PARTNER = ("committing", "sent", "acknowledged", "accepted", "part_accepted", "rejected")
@@ -17,13 +17,14 @@ AT_PARTNER = ("committing", "sent", "acknowledged", "accepted", "part_accepted",
 
 @dataclass(slots=True)
 class Taken:
-    """What a file of acknowledgments did."""
+    """What a file of acknowledgments did; `statuses` are answers about single claims that were new."""
 
     batches: int = 0
     accepted: int = 0
     rejected: int = 0
     again: int = 0
     unknown: int = 0
+    statuses: int = 0
 
 
 @dataclass(slots=True)
@@ -35,6 +36,8 @@ class Work:
     taken: Taken = field(default_factory=Taken)
     answers: list[Row] = field(default_factory=list)
     troubles: list[Problem] = field(default_factory=list)
+    claims: set[int] = field(default_factory=set)
+    """Of which a payer said something that their books depend on."""
 
     def note(
         self,
@@ -103,6 +106,8 @@ def move(work: Work, found: Row, becomes: str, event: str, detail: str) -> None:
             .values(state=becomes)
         )
         found["state"] = becomes
+    if becomes == "rejected":
+        work.claims |= inquiries.claims_of(work.connection, inquiry.c.batch_id == found["id"])
     if becomes in ("accepted", "part_accepted", "rejected"):
         for told in ("duplicate", "copy"):
             alerts.settle_all(work.connection, f"{told}:{found['id']}:")

@@ -173,6 +173,18 @@ class Terms:
     correction_limit_days: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a payer said last of a claim that it was asked about (`claim_status`). `paid` in cents."""
+
+    meaning: str
+    on: date
+    codes: str
+    paid: int = 0
+    paid_on: date | None = None
+    check_number: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFacts:
     """Everything that a claim's settlement depends on.
@@ -199,6 +211,10 @@ class ClaimFacts:
     reported: Mapping[tuple[str, str], str] = field(default_factory=dict)
     act_by: Mapping[str, date] = field(default_factory=dict)
     """By payer, the last day to act that an older system knew."""
+    said: Mapping[str, Said] = field(default_factory=dict)
+    """By payer, what it said of the newest claim that it was sent."""
+    asked: Mapping[str, date] = field(default_factory=dict)
+    """By payer, the day that its status was asked for, where no answer to that is here."""
     answers: Sequence[Answer] = ()
     prepaid: int = 0
     patient_paid: int = 0

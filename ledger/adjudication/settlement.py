@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from ledger.adjudication import coordination
+from ledger.adjudication.claim_status import IN_HAND
 from ledger.adjudication.facts import (
     NO_NUMBERS,
     NO_PATIENT_LIABILITY_REMARKS,
@@ -336,6 +337,9 @@ def _divide(
     side.waiting = pending + undecided_waits
     if side.waiting:
         since = answers[-1].paid_on if answers else claim.billed.get(slot.coverage.key, _came(claim))
+        said = claim.said.get(slot.payer)
+        if said is not None and said.meaning == IN_HAND and since is not None:
+            since = max(since, said.on)  # it has the claim: its answer is waited for anew
         side.waiting_until = since + timedelta(days=terms.answer_days) if since else None
         if slot.payer in claim.act_by and side.waiting_until is not None:
             side.waiting_until = min(side.waiting_until, claim.act_by[slot.payer])

@@ -20,6 +20,8 @@ PAYER_CREDIT = "payer_credit"
 PATIENT_CREDIT = "patient_credit"
 SECONDARY_FIRST = "secondary_first"
 EARLIER_CHANGED = "earlier_answer_changed"
+OVERDUE_PAYER = "overdue_payer"
+"""What a payer's answer becomes when the day until which it is waited for has passed."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -19,22 +19,26 @@ from ledger.adjudication.facts import (
     Answer,
     ClaimFacts,
     LineAnswer,
+    Said,
 )
 from ledger.adjudication.payers import ANOTHER_PAYER
 from ledger.adjudication.settlement import Account, Settlement, Side, settle
 from ledger.adjudication.work import Work
-from ledger.books import entries, guard, work_items
+from ledger.books import entries, guard, overdue, work_items
 from ledger.books.entries import Entry, Posted
 from ledger.encounters.placing import SETTLED_WITHOUT_PAYER
 from ledger.payments import matching, stored_payments
 from ledger.runs import alerts
 from ledger.schema import (
+    batch,
     claim_payment,
     claim_waiting,
+    inquiry,
     line_adjustment,
     money_act,
     payment_line,
     remittance,
+    status_answer,
     submission,
 )
 from ledger.sending import billed, submissions
@@ -58,22 +62,6 @@ SUBMISSION_STATES = {
     "missing_remittance": "denied",
     "predetermined": "predetermined",
 }
-OVERDUE_PAYER = "overdue_payer"
-"""The kind of work that a payer's answer becomes when the day until which it is waited for has passed."""
-
-ASK = (
-    "No answer by {}: ask the payer for the claim's status, and send it again only where the payer does not "
-    "have it"
-)
-OVERDUE_ACTIONS = {
-    "crossing_over": "The payer before it sent the claim on, and no answer came by {}: ask this payer for "
-    "the claim, and bill it only where it does not have it (`cleanclaim claims bill-next`)",
-    TO_BILL: "It was to be billed by {}: see why its claim is held, or bill it in another way",
-    "not_billed": "Not billed by {}: finish the open work with the payer before it, or bill it as it is "
-    "(`cleanclaim claims bill-next`)",
-}
-
-
 Move = tuple[str, str, int]  # account, payer, cents
 
 
@@ -137,11 +125,12 @@ def keep(connection: Connection, night: str, books: Mapping[int, Books], made: S
     for b in books.values():
         newest.update(((b.claim_id, one.payer), one.id) for one in b.claim.sent)
         late = [side for side in b.settlement.sides if _is_over(side, night)]
-        work[b.claim_id] = [*b.settlement.work, *_overdue(late)]
+        work[b.claim_id] = [*b.settlement.work, *overdue.work_of(late, b.facts)]
         waits += waiting_rows(b.claim_id, b.practice, b.settlement.sides, night)
     practices = {b.claim_id: b.practice for b in books.values()}
     paid = {b.claim_id: b.settlement.paid for b in books.values()}
-    opened = work_items.sync(connection, night, work, practices, newest, paid)
+    again = {(row["claim_id"], row["payer"]) for row in waits if row["cents"]}
+    opened = work_items.sync(connection, night, work, practices, newest, paid, again)
     keep_waiting(connection, books, waits)
     posted = {b.claim_id: b.posted for b in books.values()}
     entries.add(posted, made)
@@ -152,24 +141,6 @@ def keep(connection: Connection, night: str, books: Mapping[int, Books], made: S
 def _is_over(side: Side, night: str) -> bool:
     until = side.waiting_until
     return side.waiting > 0 and until is not None and until.isoformat() < night
-
-
-def _overdue(late: Sequence[Side]) -> list[Work]:
-    """The work of waits that are over, one for each payer. The patient is not asked for it."""
-    found: dict[str, Work] = {}
-    for side in late:
-        if side.payer in found:
-            found[side.payer].cents += side.waiting
-            continue
-        found[side.payer] = Work(
-            kind=OVERDUE_PAYER,
-            payer=side.payer,
-            cents=side.waiting,
-            category="OVERDUE",
-            owner="FOLLOW_UP",
-            action=OVERDUE_ACTIONS.get(side.state, ASK).format(side.waiting_until),
-        )
-    return list(found.values())
 
 
 def waiting_rows(claim_id: int, practice: str, sides: Iterable[Side], today: str) -> list[Row]:
@@ -234,6 +205,7 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
     answers = _answers(connection, ids, known)
     acts = _acts(connection, ids)
     lines = _moved_lines(connection, ids)
+    said, asked = _statuses(connection, claims)
     found: dict[int, _Loaded] = {}
     for i in ids:
         one = claims[i]
@@ -258,6 +230,8 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
             billed={(s.order, s.payer): date.fromisoformat(s.on) for s in one.sent if s.on},
             reported={(s.order, s.payer): s.reported for s in one.sent},
             act_by={sent.payer: date.fromisoformat(sent.act_by) for sent in one.sent if sent.act_by},
+            said=said.get(i, {}),
+            asked=asked.get(i, {}),
             answers=answers.get(i, ()),
             prepaid=desk.get(i, 0),
             patient_paid=sum(done.get("patient_payment", {}).values()),
@@ -277,6 +251,40 @@ def _is_awaited(sent: Sent, answers: Sequence[Answer]) -> bool:
     return bool(sent.replaces) and not any(
         a.payer == sent.payer and a.paid_on.isoformat() >= sent.on for a in answers
     )
+
+
+def _statuses(
+    connection: Connection, claims: Mapping[int, BilledClaim]
+) -> tuple[dict[int, dict[str, Said]], dict[int, dict[str, date]]]:
+    """What payers said last of the newest claim that they were sent, and when they were asked of it where
+    they did not answer yet, by claim and payer."""
+    newest = {(claim_id, sent.payer): sent.id for claim_id, one in claims.items() for sent in one.sent}
+    whose = {number: key for key, number in newest.items()}
+    said: dict[int, dict[str, Said]] = {}
+    asked: dict[int, dict[str, date]] = {}
+    a, q = status_answer.c, inquiry.c
+    for r in connection.execute(
+        select(status_answer).where(one_of(a.submission_id, whose)).order_by(a.id)
+    ).all():
+        claim_id, payer = whose[r.submission_id]
+        said.setdefault(claim_id, {})[payer] = Said(
+            r.meaning,
+            date.fromisoformat(r.business_on),
+            r.codes,
+            r.paid_cents,
+            date.fromisoformat(r.paid_on) if r.paid_on else None,
+            r.check_number,
+        )
+    for r in connection.execute(
+        select(q.submission_id, q.business_on)
+        .outerjoin(batch, batch.c.id == q.batch_id)
+        .where(one_of(q.submission_id, whose), q.answered_on == "", q.dropped == "")
+        .where(func.coalesce(batch.c.state, "") != "rejected")
+        .order_by(q.id)
+    ).all():
+        claim_id, payer = whose[r.submission_id]
+        asked.setdefault(claim_id, {})[payer] = date.fromisoformat(r.business_on)
+    return said, asked
 
 
 def _acts(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, dict[str, int]]]:

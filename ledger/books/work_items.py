@@ -1,11 +1,11 @@
 """Work items as the ledger keeps them: one for each cause, opened and closed as the cause comes and goes."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, select, update
 
-from ledger.adjudication.work import Work
+from ledger.adjudication.work import OVERDUE_PAYER, Work
 from ledger.books import letters
 from ledger.books.acts import dollars
 from ledger.schema import work_event, work_item
@@ -15,10 +15,13 @@ from ledger.trail import audit
 
 OPEN, RESOLVED, SETTLED = "open", "resolved", "settled"
 
+WAITS = "waits"
+"""The outcome of an overdue answer that is waited for again: the payer says that it has the claim in hand."""
+
 OTHERS = (
     *("hold", "rejection", "late_encounter", "unanswered"),
     *("suspense", "remittance", "quarantined", "attachment"),
-    "enrolment",
+    *("enrolment", "inquiry_refused"),
 )
 """The kinds of work that no claim's answers explain: each is derived from the rows of its own queue."""
 
@@ -35,10 +38,12 @@ def sync(
     practices: Mapping[int, str],
     submissions: Mapping[tuple[int, str], int],
     paid: Mapping[int, int],
+    waiting: Collection[tuple[int, str]] = (),
 ) -> int:
     """Makes the open work of these claims what was derived for them. How many items were opened.
 
-    `submissions` names a claim's submission to a payer, `paid` is what payers paid on each claim. An item
+    `submissions` names a claim's submission to a payer, `paid` is what payers paid on each claim, and
+    for the claims and payers in `waiting` an overdue answer is waited for again. An item
     that a person settled is opened again only where its cause came to another amount. What was paid counts
     for one item of its claim alone: for one that is over, or for one whose amount became less by it.
     """
@@ -70,7 +75,11 @@ def sync(
             came = max(paid[gone["claim_id"]] - gone["paid_cents"] - counted[gone["claim_id"]], 0)
             recovered = min(came, gone["opened_cents"])
             counted[gone["claim_id"]] += recovered
-            _resolve(connection, night, gone["id"], recovered, outcome_of(recovered, gone["opened_cents"]))
+            outcome = outcome_of(recovered, gone["opened_cents"])
+            again = (gone["claim_id"], gone["payer"]) in waiting
+            if gone["kind"] == OVERDUE_PAYER and again and not recovered:
+                outcome = WAITS
+            _resolve(connection, night, gone["id"], recovered, outcome)
             events.append(_event(gone["id"], night, "resolved", f"{dollars(recovered)} were paid since"))
     for one in kept:
         of_others = counted[one["claim_id"]] - took[one["id"]]

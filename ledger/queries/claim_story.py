@@ -18,14 +18,17 @@ from ledger.schema import (
     encounter,
     entry,
     finding,
+    inquiry,
     letter,
     money_act,
     posting,
     remittance,
+    status_answer,
     submission,
     submission_event,
     work_item,
 )
+from ledger.sending.inquiries import listed
 from ledger.storage.database import Ledger, bounded
 
 RESTRICTED = "restricted"
@@ -346,6 +349,7 @@ def _steps(
             )
         )
     steps += _moves(connection, submissions)
+    steps += _inquiries(connection, submissions)
     for p in payments:
         steps.append(
             Step(
@@ -404,6 +408,30 @@ def _moves(connection: Connection, submissions: list[SubmissionStanding]) -> lis
         )
         for e in connection.execute(query)
     ]
+
+
+def _inquiries(connection: Connection, submissions: list[SubmissionStanding]) -> list[Step]:
+    """What payers were asked of the claim, and what they said."""
+    known = {s.id: s for s in submissions}
+    steps = []
+    for one in listed(connection, inquiry.c.submission_id.in_(known)):
+        file = f"inquiry {one.id}" + (f", batch {one.batch_id}, trace {one.trace}" if one.batch_id else "")
+        steps.append(
+            Step(one.business_on, f"status wanted of {one.payer}: {one.why}", one.actor or "ledger", file)
+        )
+        if one.sent_on:
+            steps.append(Step(one.sent_on, f"{one.payer} asked for the claim's status (276)", "ledger", file))
+        if one.state in ("dropped", "refused"):
+            why = one.dropped or f"the partner refused batch {one.batch_id}"
+            steps.append(Step(one.sent_on or one.business_on, f"not asked: {why}", "ledger", file))
+    a = status_answer.c
+    for r in connection.execute(select(status_answer).where(a.submission_id.in_(known)).order_by(a.id)):
+        payer = known[r.submission_id].payer
+        money = f", {r.paid_cents / 100:,.2f} paid" if r.paid_cents else ""
+        check = f" by {r.check_number}" if r.check_number else ""
+        what = f"{payer} says (277): {r.meaning.replace('_', ' ')} ({r.codes}){money}{check}"
+        steps.append(Step(r.business_on, what, payer, f"response {r.response_id}"))
+    return steps
 
 
 def page(

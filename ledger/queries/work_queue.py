@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from ledger.adjudication.chance import Chance, Chances, Outcome, priority, urgency
 from ledger.books.letters import APPEAL
-from ledger.books.work_items import OPEN
+from ledger.books.work_items import OPEN, WAITS
 from ledger.schema import claim, claim_version, letter, remittance, work_event, work_item
 from ledger.schema import claim_payment as payment
 from ledger.storage.database import Ledger
@@ -201,7 +201,7 @@ def outcomes(ledger: Ledger, as_of: date) -> list[Outcome]:
             w.opened_cents,
             w.recovered_cents,
         )
-        .where(w.resolved_on >= since, w.owed == 1)
+        .where(w.resolved_on >= since, w.owed == 1, w.outcome != WAITS)
         .order_by(w.resolved_on.desc(), w.id.desc())
         .limit(LEARNED_FROM)
     )

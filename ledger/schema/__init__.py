@@ -24,7 +24,7 @@ from ledger.schema.claims import (
 from ledger.schema.columns import metadata
 from ledger.schema.documents import document, inbox_file, inbox_look, inbox_seen, problem
 from ledger.schema.encounters import edit_override, encounter, finding
-from ledger.schema.inquiries import inquiry
+from ledger.schema.inquiries import inquiry, status_answer
 from ledger.schema.money import (
     account,
     actor,
@@ -95,6 +95,7 @@ __all__ = [
     "schedule",
     "sequence",
     "settlement",
+    "status_answer",
     "submission",
     "submission_event",
     "work_event",
@@ -125,4 +126,5 @@ APPEND_ONLY = (
     "letter",
     "enrolment",
     "prior_authorization",
+    "status_answer",
 )

@@ -1,6 +1,6 @@
 """What payers are asked beside claims, and what they said."""
 
-from sqlalchemy import Column, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Table, Text, UniqueConstraint, text
 
 from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
@@ -28,4 +28,27 @@ inquiry = Table(
     text_column("answered_on"),
     text_column("business_on", None),
     UniqueConstraint("batch_id", "position"),
+)
+
+# What a payer answered to a status inquiry about one claim (277). The same answer again, in whatever file, is
+# no second row.
+status_answer = Table(
+    "status_answer",
+    metadata,
+    id_column(),
+    reference("response_id", "response.id"),
+    reference("submission_id", "submission.id"),
+    reference("inquiry_id", "inquiry.id", nullable=True),  # none: found by the claim's number alone
+    text_column("meaning", None),  # in_hand, not_found, returned, wants_more, decided, paid, unclear
+    text_column("codes", None),  # category:status, space between
+    text_column("payer_claim_control_number"),
+    Column("paid_cents", BigInteger, nullable=False, server_default=text("0")),
+    text_column("paid_on"),
+    text_column("check_number"),
+    text_column("business_on", None),
+    UniqueConstraint(
+        *("submission_id", "inquiry_id", "codes", "payer_claim_control_number", "paid_cents", "paid_on"),
+        "check_number",
+        name="uq_status_answer_said",
+    ),
 )

@@ -6,16 +6,15 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from ledger.adjudication.work import OVERDUE_PAYER
 from ledger.books import claim_books
 from ledger.schema import batch, claim, document, inquiry, submission, work_item
-from ledger.sending.inquiries import Inquiry, Kind, Wanted, listed
+from ledger.sending.inquiries import OUT, Inquiry, Kind, Wanted, listed
 from ledger.storage.database import bounded
 from ledger.storage.documents import PARTNER_LIST
 from ledger.storage.one_of import one_of
 
 KIND: Kind = "276"
-OUT = ("sent", "accepted", "pended", "part_paid")
-"""The states of a submission of which its payer has not decided all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +80,12 @@ def by_person(connection: Connection, one: Out, clearinghouse: str, actor: str, 
     return _wanted(one, clearinghouse, f"person {number}", why, actor)
 
 
-def overdue(connection: Connection) -> list[tuple[Out, date]]:
-    """The submissions whose answer is overdue and work, with the day until which it was waited for."""
+def overdue(connection: Connection, payers: Collection[str]) -> list[tuple[Out, date]]:
+    """The submissions to these payers whose answer is overdue and work, with the day until which it was
+    waited for."""
     w = work_item.c
     query = select(w.submission_id).where(
-        w.kind == claim_books.OVERDUE_PAYER, w.state == "open", w.submission_id.is_not(None)
+        w.kind == OVERDUE_PAYER, w.state == "open", w.submission_id.is_not(None), one_of(w.payer, payers)
     )
     found: list[tuple[Out, date]] = []
     for ids in bounded(sorted(set(connection.execute(query).scalars()))):

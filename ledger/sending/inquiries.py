@@ -12,20 +12,22 @@ A new kind needs a writer there and a reader of its answers (`tasks/answers`), w
 `ledger.acknowledge.inquiries.answered`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, case, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select, update
 
+from ledger.books import charges
 from ledger.errors import StateConflict
-from ledger.schema import batch, inquiry
+from ledger.schema import batch, claim, encounter, inquiry, submission
 from ledger.storage.database import Ledger, insert_many
 from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
 Kind = Literal["276", "270"]
-UNSENT = ("built", "uploaded", "committing")
+OUT = ("sent", "accepted", "pended", "part_paid")
+"""The states of a submission of which its payer has not decided all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +155,8 @@ def drop(ledger: Ledger, night: str, why: Mapping[int, str]) -> int:
             if done.rowcount:
                 audit.note(connection, night, "inquiry dropped", f"inquiry {number}", reason)
             count += done.rowcount
+        if claims := claims_of(connection, one_of(inquiry.c.id, why)):
+            charges.bring_up_to_date(connection, night, claims, f"dropped:{min(why)}")
         return count
 
 
@@ -183,9 +187,54 @@ def let_go(connection: Connection, batch_id: int) -> int:
     return done.rowcount
 
 
-def refused(connection: Connection, kinds: Collection[str] = ()) -> list[Inquiry]:
-    """The inquiries whose file the partner refused, and that were not answered all the same."""
-    conditions = [batch.c.state == "rejected", inquiry.c.answered_on == ""]
-    if kinds:
-        conditions.append(inquiry.c.kind.in_(sorted(kinds)))
-    return listed(connection, *conditions)
+def claims_of(connection: Connection, which: ColumnElement[bool]) -> set[int]:
+    """The claims that inquiries are about: what is open of them says what was asked."""
+    query = select(submission.c.claim_id).join(inquiry, inquiry.c.submission_id == submission.c.id)
+    return set(connection.execute(query.where(which)).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An inquiry whose file the partner refused, of which the answer is still wanted. Without a claim it is
+    about an encounter's coverage."""
+
+    inquiry_id: int
+    kind: str
+    batch_id: int
+    payer: str
+    practice: str
+    claim_id: int | None
+    submission_id: int | None
+    reference: str  # the claim's number, or the encounter's
+
+
+def refused(ledger: Ledger) -> list[Refused]:
+    """The inquiries of refused files that were not asked again since, about claims that are out still and
+    encounters that did not become a claim."""
+    later = inquiry.alias("later")
+    same = or_(
+        later.c.submission_id == inquiry.c.submission_id,
+        and_(later.c.encounter_id == inquiry.c.encounter_id, later.c.payer_order == inquiry.c.payer_order),
+    )
+    again = exists().where(later.c.kind == inquiry.c.kind, later.c.id > inquiry.c.id, same)
+    query = (
+        select(
+            inquiry.c.id,
+            inquiry.c.kind,
+            batch.c.id,
+            inquiry.c.payer,
+            inquiry.c.practice,
+            submission.c.claim_id,
+            inquiry.c.submission_id,
+            func.coalesce(claim.c.patient_control_number, encounter.c.external_id),
+        )
+        .join(batch, batch.c.id == inquiry.c.batch_id)
+        .outerjoin(submission, submission.c.id == inquiry.c.submission_id)
+        .outerjoin(claim, claim.c.id == submission.c.claim_id)
+        .outerjoin(encounter, encounter.c.id == inquiry.c.encounter_id)
+        .where(batch.c.state == "rejected", inquiry.c.answered_on == "", ~again)
+        .where(or_(submission.c.state.in_(OUT), encounter.c.state.in_(("picked_up", "held", "clean"))))
+        .order_by(inquiry.c.id)
+    )
+    with ledger.read() as connection:
+        return [Refused(*row) for row in connection.execute(query)]

@@ -1,4 +1,5 @@
-"""Takes in the acknowledgments of one file: TA1, 999 and 277CA move batches and claims."""
+"""Takes in the acknowledgments of one file: TA1, 999 and 277CA move batches and claims, a 277 answers an
+inquiry."""
 
 from collections import Counter
 from datetime import date
@@ -17,7 +18,12 @@ def take_file(home: Home, as_of: date, response_id: int) -> dict[str, int]:
     row, data = responses.get(home.ledger, response_id)
     contents = look(home.partners.clearinghouses.get(row.clearinghouse), data)
     taken = take(home, as_of.isoformat(), row, data, contents, Counter(), [])
-    return {"accepted": taken.accepted, "rejected": taken.rejected, "unknown": taken.unknown}
+    return {
+        "accepted": taken.accepted,
+        "rejected": taken.rejected,
+        "unknown": taken.unknown,
+        "statuses": taken.statuses,
+    }
 
 
 def take(
@@ -33,6 +39,7 @@ def take(
     found: list[book.Acknowledgment] = []
     if contents.kinds & ACKNOWLEDGMENTS:
         found = list(contents.each(edi.read_acknowledgments(data), troubles))
+        found += contents.each(edi.read_claim_statuses(data), troubles)
     handed.update(key_of(record) for record in found)
     aside = [*contents.troubles, *troubles, *contents.left(handed)]
     return book.take(home.ledger, night, row.id, found, aside)

@@ -17,6 +17,7 @@ from config.problem import Problem
 from edi import guides
 from edi.records import (
     ClaimAcknowledgment,
+    ClaimStatusAnswer,
     ImplementationAcknowledgment,
     InterchangeAcknowledgment,
     Remittance,
@@ -32,7 +33,13 @@ NAMED = 20  # transaction sets that one line of the queue names
 
 AGAIN = "ask the partner to provide it again; nothing of it was taken"
 
-Record = InterchangeAcknowledgment | ImplementationAcknowledgment | ClaimAcknowledgment | Remittance
+Record = (
+    InterchangeAcknowledgment
+    | ImplementationAcknowledgment
+    | ClaimAcknowledgment
+    | ClaimStatusAnswer
+    | Remittance
+)
 R = TypeVar("R", bound=Record)
 Key = tuple[str, str, str]
 """A transaction set in a file: ISA13, ST01 and ST02; of a TA1 the number that it acknowledges."""
@@ -101,7 +108,7 @@ def key_of(record: Record) -> Key:
         return number, "TA1", record.control_number
     if isinstance(record, ImplementationAcknowledgment):
         return number, "999", record.transaction_control_number
-    if isinstance(record, ClaimAcknowledgment):
+    if isinstance(record, ClaimAcknowledgment | ClaimStatusAnswer):
         return number, "277", record.transaction_control_number
     return number, REMITTANCE, record.transaction_control_number
 
@@ -217,7 +224,7 @@ def _left(kind: str, version: str, keys: list[Key]) -> Problem:
     place = f"interchange {shown(keys[0][0])}, ST {shown(kind)} {numbers}{more}"
     what = f"{shown(kind)} of version {shown(version)}"
     known = guides.find(version, kind)
-    if kind not in TAKEN or (known is not None and known.kind == "277"):
+    if kind not in TAKEN:
         return Problem(
             code="RSP-SET",
             place=place,

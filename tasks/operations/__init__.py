@@ -10,6 +10,8 @@ settle_quarantined.py settle what was quarantined, or open it again
 settle_alert.py       settle an alert
 resubmit_rejected.py  rejected claims go out again
 accept_ledger.py      a ledger in doubt goes on
+ask_status.py         ask a payer for the status of a claim
+resend_claim.py       a claim that its payer does not have goes again
 claims_out.py         claims that had gone out before a restore
 backup.py             back up and restore
 purge.py              remove what retention has made old

@@ -1,4 +1,4 @@
-"""Takes in acknowledgments: TA1, 999 and 277CA move batches and claims."""
+"""Takes in acknowledgments: TA1, 999 and 277CA move batches and claims, a 277 answers an inquiry."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -6,32 +6,42 @@ Of a payer that takes no 276, or while an earlier inquiry waits for its answer, 
 from collections.abc import Sequence
 from datetime import date
 
-from ledger.errors import KeyRefused
+from config.clearinghouse import Clearinghouse
+from ledger.books import charges
+from ledger.schema import inquiry
 from ledger.sending import claims_at_payers, inquiries
 from ledger.sending.inquiries import Wanted
+from ledger.storage.one_of import one_of
 from tasks.home.home import Home
 from tasks.inquiries.asking import answers_within, house_of
 
 
 def pieces(home: Home, as_of: date) -> Sequence[str]:
     """One piece, where a payer can be asked at all."""
-    return ["overdue"] if any(payer.takes("276") for payer in home.partners.payers.values()) else []
+    return ["overdue"] if _asked(home) else []
+
+
+def _asked(home: Home) -> dict[str, Clearinghouse]:
+    """The payers that take a 276, with the clearinghouse that takes it for them."""
+    houses = {key: house_of(home, key, "276") for key in home.partners.payers}
+    return {key: house for key, house in houses.items() if house is not None}
 
 
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Wants an inquiry for each answer that is overdue."""
     with home.ledger.read() as connection:
         wanted: list[Wanted] = []
-        for one, until in claims_at_payers.overdue(connection):
-            house = house_of(home, one.payer, "276")
-            if house is None:
-                continue
+        houses = _asked(home)
+        for one, until in claims_at_payers.overdue(connection, houses):
+            house = houses[one.payer]
             hours = answers_within(house, "276")
             before = claims_at_payers.asked(connection, one.submission_id)
             if not any(claims_at_payers.is_awaited(asked, as_of, hours) for asked in before):
                 wanted.append(claims_at_payers.by_itself(one, house.key, until))
+    night = as_of.isoformat()
     with home.ledger.write() as connection:
-        try:
-            return {"asked": len(inquiries.want(connection, as_of.isoformat(), wanted))}
-        except KeyRefused:  # another run asks at this moment
-            return {"asked": 0}
+        made = inquiries.want(connection, night, wanted)
+        if made:
+            claims = inquiries.claims_of(connection, one_of(inquiry.c.id, made))
+            charges.bring_up_to_date(connection, night, claims, f"asked:{made[0]}")
+    return {"asked": len(made)}

@@ -75,7 +75,8 @@ def _write(
                 made.dropped[number] = f"it can't be written: {wrong[0]}"
         records = {i: record for i, record in records.items() if i not in made.dropped}
         data, faults = _file(writer, house, isa13, as_of, list(records.values()))
-    inquiries.drop(home.ledger, as_of.isoformat(), made.dropped)
+    if made.dropped:
+        inquiries.drop(home.ledger, as_of.isoformat(), made.dropped)
     if not records:
         return 0, len(made.dropped)
     if faults:

@@ -20,6 +20,7 @@ from ledger.queries.claims import holds, late, rejections
 from ledger.queries.money import remittances
 from ledger.queries.night import problems
 from ledger.queries.suspense import open_suspense
+from ledger.sending import inquiries
 from ledger.storage.database import Row
 from tasks.home.home import Home
 from tasks.work.hold_words import words
@@ -55,6 +56,7 @@ def _keep(home: Home, as_of: date) -> int:
         *_quarantined(home),
         *_attachments(home),
         *_enrolments(home, as_of),
+        *_inquiries(home),
     ]
     with home.ledger.write() as connection:
         return work_items.keep_others(connection, as_of.isoformat(), rows)
@@ -170,6 +172,26 @@ def _remittances(home: Home) -> Iterator[Row]:
             owner="POSTING",
             action=f"Remittance {row.trace} is not posted ({row.state.replace('_', ' ')}): "
             "look at its parts, then release or refuse it",
+        )
+
+
+def _inquiries(home: Home) -> Iterator[Row]:
+    """One for each inquiry whose file the clearinghouse refused."""
+    for one in inquiries.refused(home.ledger):
+        what = "the claim's status" if one.kind == "276" else "the coverage"
+        yield _row(
+            "inquiry_refused",
+            one.inquiry_id,
+            reference=str(one.batch_id),
+            cents=0,
+            category="REJECTED",
+            claim_id=one.claim_id,
+            submission_id=one.submission_id,
+            practice=one.practice,
+            payer=one.payer,
+            owner="FOLLOW_UP",
+            action=f"The file that asked for {what} was refused (batch {one.batch_id}): see why, correct "
+            "that, and ask again",
         )
 
 

@@ -97,7 +97,15 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "payer_credit": (("Refund the payer", "claims refund {claim} --payer {payer} {why}"),),
     "patient_credit": (("Refund the patient", "claims refund {claim} --patient {why}"),),
-    "overdue_payer": (("See what was sent and answered", "claims show {claim}"),),
+    "overdue_payer": (
+        ("See what was sent, asked and answered", "claims show {claim}"),
+        ("Ask the payer what became of it", "claims ask-status {claim} {why}"),
+        ("Send it again, where the payer does not have it", "claims resend {claim} {why}"),
+    ),
+    "inquiry_refused": (
+        ("See why the file was refused", "batches show {reference}"),
+        ("Once that is corrected, ask again for each claim of it", "claims ask-status {claim} {why}"),
+    ),
     "earlier_answer_changed": _CORRECT,
 }
 

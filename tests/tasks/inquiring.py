@@ -16,8 +16,8 @@ ASKS = OVERDUE + timedelta(days=1)
 
 
 def takes_inquiries(home, *kinds: str, payer: str = "harbor") -> None:
-    """The payer answers within a few days, and takes these inquiries."""
-    file = home.path / "partners" / "payers" / f"{payer}.toml"
+    """The payer answers within a few days, and takes these inquiries. `home` is one, or its folder."""
+    file = getattr(home, "path", home) / "partners" / "payers" / f"{payer}.toml"
     named = ", ".join(f'"{kind}"' for kind in kinds)
     top = f"answer_days = {ANSWER_DAYS}\ninquiries = [{named}]\n"
     file.write_text(top + file.read_text("utf-8"), "utf-8")

@@ -130,7 +130,7 @@ def test_what_is_not_read_here_is_put_aside_by_name_and_version_and_the_others_g
                 b"ST*277*0001*005010X212~BHT*0010*08*1*20261117*0600*DG~SE*3*0001~",
                 group=b"HN*NORTHGATE*CLEANCLAIM*20261117*0600*7*X*005010X212",
             ),
-            ["RSP-SET"],
+            ["RSP-UNREAD"],
         ),
         "f_271": (
             bare(
@@ -195,7 +195,7 @@ def test_where_gs08_and_st03_name_two_versions_a_known_one_is_read_st03_first(pa
     partner.put("c.277", status)
     partner.collect()
     assert posted(partner) == {"ST03": "posted", "GS08": "posted"}
-    assert found_in(partner) == {"c.277": ["RSP-SET"]}
+    assert found_in(partner) == {"c.277": ["RSP-UNREAD"]}
 
 
 def test_of_a_mixed_file_the_sets_that_can_be_read_are_posted_once_and_the_rest_is_named(partner):

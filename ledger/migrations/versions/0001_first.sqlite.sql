@@ -666,6 +666,27 @@ CREATE TABLE payment_line (
     CONSTRAINT pk_payment_line PRIMARY KEY (claim_payment_id, position),
     CONSTRAINT fk_payment_line_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id)
 );
+CREATE TABLE status_answer (
+    id INTEGER NOT NULL,
+    response_id INTEGER NOT NULL,
+    submission_id INTEGER NOT NULL,
+    inquiry_id INTEGER,
+    meaning TEXT NOT NULL,
+    codes TEXT NOT NULL,
+    payer_claim_control_number TEXT DEFAULT '' NOT NULL,
+    paid_cents BIGINT DEFAULT 0 NOT NULL,
+    paid_on TEXT DEFAULT '' NOT NULL,
+    check_number TEXT DEFAULT '' NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_status_answer PRIMARY KEY (id),
+    CONSTRAINT uq_status_answer_said UNIQUE (submission_id, inquiry_id, codes, payer_claim_control_number, paid_cents, paid_on, check_number),
+    CONSTRAINT fk_status_answer_response_id FOREIGN KEY(response_id) REFERENCES response (id),
+    CONSTRAINT fk_status_answer_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
+    CONSTRAINT fk_status_answer_inquiry_id FOREIGN KEY(inquiry_id) REFERENCES inquiry (id)
+);
+CREATE INDEX ix_status_answer_inquiry_id ON status_answer (inquiry_id);
+CREATE INDEX ix_status_answer_response_id ON status_answer (response_id);
+CREATE INDEX ix_status_answer_submission_id ON status_answer (submission_id);
 CREATE TABLE work_item (
     id INTEGER NOT NULL,
     "key" TEXT NOT NULL,

@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 
 import edi
+from config.settings import load
+from edi.records import ClaimStatusAnswer, Status
 from ledger.queries import standing
 from ledger.queries.batches import all_batches
 from ledger.sending import batches
 from ledger.storage import documents
 from tasks import nightly_run
+from tasks.operations import backup, claims_out
 from tasks.steps import ask_status, write_inquiries
 from tests.tasks.answering import MONDAY, Partner, paid, remitted
 from tests.tasks.inquiring import ASKS, OVERDUE, asked, night, questions, takes_inquiries
@@ -104,3 +107,40 @@ def test_an_inquiry_that_cant_be_written_is_dropped_with_the_place_and_no_value(
     assert one.state == "dropped"
     assert one.dropped.startswith("it can't be written")
     assert "Clean~" not in one.dropped
+
+
+def test_after_a_restore_it_is_asked_under_another_trace_once_a_person_lets_sending_go_on(waiting):
+    backup_file = waiting.path.parent / "before.zip"
+    with waiting.opened() as opened:
+        backup.back_up(opened, OVERDUE, backup_file)
+    night(waiting, ASKS)
+    for file in waiting.path.glob("ledger.db*"):
+        file.unlink()
+    backup.restore(
+        load(waiting.path),
+        backup_file,
+        ASKS,
+        nothing_since=False,
+        archive_keys=waiting.path / "keys" / "archive",
+    )
+    night(waiting, ASKS)
+    assert [one.state for one in asked(waiting)] == ["wanted"]
+    with waiting.opened() as opened:
+        assert claims_out.from_sent(opened, ASKS, "as the copies say", really=True) == []
+        batches.release_partner(opened.ledger, "northgate", ASKS.isoformat(), "asked")
+    later = ASKS + timedelta(days=1)
+    night(waiting, later)
+    first, second = questions(waiting.site)
+    assert first.trace != second.trace
+    # what was asked before the restore is answered: it is of the claim that it names
+    answer = ClaimStatusAnswer(
+        trace=first.trace,
+        payer=first.payer,
+        provider=first.provider,
+        patient=first.subscriber,
+        statuses=(Status(category="A4", code="35", effective=ASKS),),
+        patient_control_number=first.patient_control_number,
+    )
+    waiting.partner.put("a.277", edi.write_claim_statuses([answer], waiting.partner.envelope()))
+    assert night(waiting, later)["acknowledge.statuses"] == 1
+    assert [(one.state, one.trace) for one in asked(waiting)] == [("answered", second.trace)]

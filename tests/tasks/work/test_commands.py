@@ -40,7 +40,11 @@ def parse(typed):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_a_kind_of_work_names_can_be_typed(kind):
-    number = "12" if kind in ("suspense", "remittance", "quarantined", "enrolment") else "N-1 'x"
+    number = (
+        "12"
+        if kind in ("suspense", "remittance", "quarantined", "enrolment", "inquiry_refused")
+        else "N-1 'x"
+    )
     typed = typed_by(replace(ITEM, kind=kind, reference=number, claim_id=7, line=2))
     assert typed
     for one in typed:
