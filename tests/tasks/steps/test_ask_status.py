@@ -1,5 +1,6 @@
 """An answer that is overdue is asked for by itself: once, of a payer that takes it, as the claim was sent."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from ledger.queries import standing
 from ledger.queries.batches import all_batches
 from ledger.sending import batches
 from ledger.storage import documents
+from ledger.trail import audit
 from tasks import nightly_run
 from tasks.operations import backup, claims_out
 from tasks.steps import ask_status, write_inquiries
@@ -144,3 +146,22 @@ def test_after_a_restore_it_is_asked_under_another_trace_once_a_person_lets_send
     waiting.partner.put("a.277", edi.write_claim_statuses([answer], waiting.partner.envelope()))
     assert night(waiting, later)["acknowledge.statuses"] == 1
     assert [(one.state, one.trace) for one in asked(waiting)] == [("answered", second.trace)]
+
+
+def test_nothing_of_the_patient_is_in_the_log_the_trail_or_the_names_of_files(waiting, caplog):
+    caplog.set_level(logging.INFO)
+    for step, piece in (
+        ("ask_status", "overdue"),
+        ("write_inquiries", "northgate:276"),
+        ("send", "northgate"),
+    ):
+        nightly_run.do(str(waiting.path), str(waiting.inbox), ASKS, step, piece)
+    (question,) = questions(waiting.site)
+    with waiting.opened() as opened:
+        trail = " ".join(f"{row.subject} {row.act} {row.detail}" for row in audit.rows(opened.ledger))
+        names = " ".join(batch.name for batch in all_batches(opened.ledger))
+    assert "write_inquiries northgate:276: files 1, inquiries 1, dropped 0" in caplog.text
+    assert "inquiry wanted" in trail
+    person = question.subscriber
+    for secret in (person.last, person.first, person.member_id, question.patient_control_number):
+        assert secret not in caplog.text + trail + names
