@@ -102,6 +102,9 @@ class Practice(PartnerModel):
         "", pattern=r"^(\d{2})?$", description="where a document gives none, as FHIR and HL7 v2 often do"
     )
     providers: tuple[PracticeProvider, ...] = Field((), description="who renders services here")
+    bank_accounts: tuple[Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{4,34}$")], ...] = Field(
+        (), description="its accounts as the bank's files name them; the last four characters are enough"
+    )
     fee_schedule: Mapping[str, Cents] = Field(
         default_factory=dict, description="procedure, or procedure-modifier, and its charge in dollars"
     )
@@ -142,6 +145,10 @@ class Practice(PartnerModel):
     def folder(self) -> str:
         """The practice's subfolder of the inbox."""
         return self.inbox or self.key
+
+    def has_account(self, account: str) -> bool:
+        """Whether an account of a bank's file is this practice's."""
+        return any(account.endswith(known) for known in self.bank_accounts)
 
     def provider(self, npi: str) -> PracticeProvider | None:
         return next((provider for provider in self.providers if provider.npi == npi), None)

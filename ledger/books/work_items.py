@@ -21,7 +21,7 @@ WAITS = "waits"
 OTHERS = (
     *("hold", "rejection", "late_encounter", "unanswered"),
     *("suspense", "remittance", "quarantined", "attachment"),
-    *("enrolment", "inquiry_refused"),
+    *("enrolment", "inquiry_refused", "deposit", "undeposited"),
 )
 """The kinds of work that no claim's answers explain: each is derived from the rows of its own queue."""
 

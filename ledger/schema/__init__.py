@@ -22,6 +22,7 @@ from ledger.schema.claims import (
     submission_event,
 )
 from ledger.schema.columns import metadata
+from ledger.schema.deposits import deposit, deposit_match
 from ledger.schema.documents import document, inbox_file, inbox_look, inbox_seen, problem
 from ledger.schema.encounters import edit_override, encounter, finding
 from ledger.schema.inquiries import inquiry, status_answer
@@ -65,6 +66,8 @@ __all__ = [
     "control_number",
     "correction",
     "coverage",
+    "deposit",
+    "deposit_match",
     "document",
     "edit_override",
     "encounter",
@@ -127,4 +130,5 @@ APPEND_ONLY = (
     "enrolment",
     "prior_authorization",
     "status_answer",
+    "deposit_match",
 )

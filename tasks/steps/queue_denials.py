@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ledger.books import charges, work_items
-from ledger.payments import placements
+from ledger.payments import deposits, placements
 from ledger.queries import batches as batch_queries
 from ledger.queries import work
 from ledger.runs import alerts
@@ -27,6 +27,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Tells what is late or nearly so, and counts what is open."""
     night = as_of.isoformat()
     placements.again(home.ledger, night)
+    deposits.again(home.ledger, night)
     work_items.reopen_settled(home.ledger, night)
     overdue_payers = charges.expire(home.ledger, night)
     late = batch_queries.overdue(home.ledger, as_of, expected(home))

@@ -10,6 +10,7 @@ what is no longer in its queue is resolved.
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from config.business_days import business_days_after
 from config.partners import Partners
 from ledger.agreed import enrolments
 from ledger.books import work_items
@@ -17,6 +18,7 @@ from ledger.errors import KeyRefused
 from ledger.queries.attachments import announced
 from ledger.queries.batches import unnamed
 from ledger.queries.claims import holds, late, rejections
+from ledger.queries.deposits import open_deposits, undeposited
 from ledger.queries.money import remittances
 from ledger.queries.night import problems
 from ledger.queries.suspense import open_suspense
@@ -57,6 +59,8 @@ def _keep(home: Home, as_of: date) -> int:
         *_attachments(home),
         *_enrolments(home, as_of),
         *_inquiries(home),
+        *_deposits(home, as_of),
+        *_undeposited(home, as_of),
     ]
     with home.ledger.write() as connection:
         return work_items.keep_others(connection, as_of.isoformat(), rows)
@@ -236,6 +240,46 @@ def _attachments(home: Home) -> Iterator[Row]:
             due_on=(date.fromisoformat(one.sent_on) + days).isoformat() if days is not None else "",
         )
 
+
+def _deposits(home: Home, as_of: date) -> Iterator[Row]:
+    for row in open_deposits(home.ledger):
+        if business_days_after(date.fromisoformat(row.deposited_on), WAITED) > as_of:
+            continue
+        back = row.cents < 0
+        yield _row(
+            "deposit",
+            row.id,
+            reference=str(row.id),
+            cents=abs(row.open_cents),
+            category="DEPOSIT",
+            practice=row.practice,
+            payer=row.payer,
+            owner="POSTING",
+            action="The bank took back a deposit: find the payment that it undoes"
+            if back
+            else "A deposit is of no remittance that is here: ask the payer for its 835, or say what it is",
+        )
+
+
+def _undeposited(home: Home, as_of: date) -> Iterator[Row]:
+    for row in undeposited(home.ledger):
+        if business_days_after(date.fromisoformat(row.paid_on), WAITED) > as_of:
+            continue
+        yield _row(
+            "undeposited",
+            row.id,
+            reference=str(row.id),
+            cents=row.cents,
+            category="DEPOSIT",
+            practice=row.practice,
+            payer=row.payer,
+            owner="POSTING",
+            action=f"Remittance {row.trace} is not in the bank: ask the payer where its payment went",
+        )
+
+
+WAITED = 3
+"""Business days that a deposit and its remittance may be apart (CAQH CORE 370)."""
 
 _WAYS = {
     "BM": "by mail",

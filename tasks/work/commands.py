@@ -95,6 +95,15 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ),
         ("It is not renewed: say its last day", "enrolments end {reference} --on YYYY-MM-DD {why}"),
     ),
+    "deposit": (
+        ("See the remittances that it may be of", "deposits list"),
+        ("Match it", "deposits match {reference} REMITTANCE {why}"),
+        ("It is no payer's", "deposits settle {reference} --as-what patient {why}"),
+    ),
+    "undeposited": (
+        ("See the deposits that nothing explains", "deposits list"),
+        ("Match its deposit", "deposits match DEPOSIT {reference} {why}"),
+    ),
     "payer_credit": (("Refund the payer", "claims refund {claim} --payer {payer} {why}"),),
     "patient_credit": (("Refund the patient", "claims refund {claim} --patient {why}"),),
     "overdue_payer": (

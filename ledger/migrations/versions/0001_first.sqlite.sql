@@ -65,6 +65,24 @@ CREATE TABLE control_number (
     last INTEGER NOT NULL,
     CONSTRAINT pk_control_number PRIMARY KEY (receiver)
 );
+CREATE TABLE deposit (
+    id INTEGER NOT NULL,
+    "key" TEXT NOT NULL,
+    practice TEXT NOT NULL,
+    payer TEXT DEFAULT '' NOT NULL,
+    kind TEXT NOT NULL,
+    trace TEXT DEFAULT '' NOT NULL,
+    originator TEXT DEFAULT '' NOT NULL,
+    deposited_on TEXT NOT NULL,
+    cents BIGINT NOT NULL,
+    open INTEGER DEFAULT 0 NOT NULL,
+    file TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_deposit PRIMARY KEY (id),
+    CONSTRAINT uq_deposit_key UNIQUE ("key")
+);
+CREATE INDEX ix_deposit_deposited_on ON deposit (deposited_on);
+CREATE INDEX ix_deposit_practice ON deposit (practice);
 CREATE TABLE document (
     sha256 TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -734,6 +752,23 @@ CREATE INDEX ix_work_item_owed ON work_item (state, owed, practice, payer, cents
 CREATE INDEX ix_work_item_resolved_on ON work_item (resolved_on);
 CREATE INDEX ix_work_item_state_due_on ON work_item (state, due_on);
 CREATE INDEX ix_work_item_submission_id ON work_item (submission_id);
+CREATE TABLE deposit_match (
+    id INTEGER NOT NULL,
+    deposit_id INTEGER NOT NULL,
+    remittance_id INTEGER,
+    meaning TEXT DEFAULT '' NOT NULL,
+    cents BIGINT NOT NULL,
+    matched_by TEXT NOT NULL,
+    money_act_id INTEGER,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_deposit_match PRIMARY KEY (id),
+    CONSTRAINT fk_deposit_match_deposit_id FOREIGN KEY(deposit_id) REFERENCES deposit (id),
+    CONSTRAINT fk_deposit_match_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id),
+    CONSTRAINT fk_deposit_match_money_act_id FOREIGN KEY(money_act_id) REFERENCES money_act (id)
+);
+CREATE INDEX ix_deposit_match_deposit_id ON deposit_match (deposit_id);
+CREATE INDEX ix_deposit_match_money_act_id ON deposit_match (money_act_id);
+CREATE INDEX ix_deposit_match_remittance_id ON deposit_match (remittance_id);
 CREATE TABLE letter (
     id INTEGER NOT NULL,
     kind TEXT NOT NULL,

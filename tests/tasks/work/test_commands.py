@@ -21,7 +21,9 @@ def typed_by(item):
 
 def parse(typed):
     """As the shell and the command line take it, without doing it. Raises where it can't be typed."""
-    words = shlex.split(typed.replace("YYYY-MM-DD", "2027-01-31"))
+    for placeholder, example in (("YYYY-MM-DD", "2027-01-31"), (" REMITTANCE", " 5"), (" DEPOSIT", " 6")):
+        typed = typed.replace(placeholder, example)
+    words = shlex.split(typed)
     assert words.pop(0) == "cleanclaim"
     command = typer.main.get_command(app)
     context = command.make_context("cleanclaim", [], resilient_parsing=True)
@@ -40,11 +42,16 @@ def parse(typed):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_a_kind_of_work_names_can_be_typed(kind):
-    number = (
-        "12"
-        if kind in ("suspense", "remittance", "quarantined", "enrolment", "inquiry_refused")
-        else "N-1 'x"
+    by_id = (
+        "suspense",
+        "remittance",
+        "quarantined",
+        "enrolment",
+        "inquiry_refused",
+        "deposit",
+        "undeposited",
     )
+    number = "12" if kind in by_id else "N-1 'x"
     typed = typed_by(replace(ITEM, kind=kind, reference=number, claim_id=7, line=2))
     assert typed
     for one in typed:

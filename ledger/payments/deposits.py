@@ -1,0 +1,273 @@
+"""Deposits as the ledger keeps them: taken from a bank's file once, and matched to remittances."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, and_, false, func, or_, select, update
+
+from ledger.books import acts
+from ledger.books.acts import Signature, dollars
+from ledger.errors import ActRefused
+from ledger.payments.deposit_matching import BEFORE, Money, Pairing, allocated, pairings
+from ledger.schema import deposit, deposit_match, remittance
+from ledger.storage.database import Ledger, Row, bounded, insert_many
+from ledger.trail import audit
+
+MEANINGS: Final = ("patient", "interest", "transfer", "refund", "other")
+"""What a deposit may be that no remittance explains."""
+RETURNED: Final = "returned"
+EVER: Final = 36_500  # days: a person may match a remittance of any age
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankLine:
+    """One line of a bank's file. `key` names it among all lines; `cents` below 0: the bank took it back."""
+
+    key: str
+    practice: str
+    payer: str
+    kind: str
+    trace: str
+    originator: str
+    deposited_on: str
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many lines of a file are new, and how many of all deposits could be matched."""
+
+    lines: int
+    new: int
+    matched: int
+
+
+def take(
+    connection: Connection, night: str, signature: Signature, file: str, lines: Sequence[BankLine]
+) -> Taken:
+    """Keeps the lines that are new and matches what can be matched; `file` is its SHA-256."""
+    known: set[str] = set()
+    for piece in bounded([line.key for line in lines]):
+        known |= set(connection.execute(select(deposit.c.key).where(deposit.c.key.in_(piece))).scalars())
+    new = [line for line in lines if line.key not in known]
+    rows: list[Row] = [
+        {**{name: getattr(line, name) for name in BankLine.__dataclass_fields__},
+         "open": 1, "file": file, "business_on": night}
+        for line in new
+    ]  # fmt: skip
+    insert_many(connection, deposit, rows)
+    if new:
+        who, why = acts.named(signature)
+        words = f"{len(new)} lines, {sum(line.cents for line in new)} cents"
+        audit.note(connection, night, "deposits taken", f"bank file {file[:16]}", f"{who}, {words}: {why}")
+    take_back_returned(connection, night)
+    return Taken(len(lines), len(new), match_open(connection, night))
+
+
+def again(ledger: Ledger, night: str) -> None:
+    """What came since may explain deposits that nothing explained."""
+    with ledger.write() as connection:
+        take_back_returned(connection, night)
+        match_open(connection, night)
+
+
+def match_open(connection: Connection, night: str) -> int:
+    """Matches open deposits to remittances that no deposit explains. How many deposits."""
+    deposits = _moneys(connection, _open_deposits().where(deposit.c.cents > 0))
+    if not deposits:
+        return 0
+    made = pairings(deposits, _moneys(connection, undeposited(connection, BEFORE)))
+    _keep(connection, night, made)
+    return len({one.deposit for one in made})
+
+
+def take_back_returned(connection: Connection, night: str) -> None:
+    """Undoes the match of each deposit that the bank took back: its remittance has no deposit again."""
+    query = select(deposit).where(deposit.c.open == 1, deposit.c.cents < 0).order_by(deposit.c.id)
+    for back in connection.execute(query).all():
+        same = select(deposit.c.id).where(
+            *(deposit.c.practice == back.practice, deposit.c.trace == back.trace, deposit.c.trace != ""),
+            *(deposit.c.cents == -back.cents, deposit.c.deposited_on <= back.deposited_on),
+        )
+        found = [i for i in connection.execute(same).scalars() if not _meant(connection, i, RETURNED)]
+        if len(found) != 1:
+            continue
+        _undo(connection, night, found[0], RETURNED, None)
+        _rows(
+            connection,
+            night,
+            [
+                (found[0], None, RETURNED, -back.cents, "return"),
+                (back.id, None, RETURNED, back.cents, "return"),
+            ],
+        )
+
+
+def match(
+    connection: Connection, night: str, signature: Signature, number: int, remittances: Sequence[int]
+) -> str:
+    """A person says which remittances a deposit pays. Raises ActRefused."""
+    one = _open(connection, number)
+    if one.cents < 0:
+        raise ActRefused(f"deposit {number} was taken back by the bank; settle it as what it is")
+    asked = undeposited(connection, EVER).where(remittance.c.id.in_(remittances))
+    found = {r.id: r for r in _moneys(connection, asked)}
+    if missing := [str(n) for n in remittances if n not in found]:
+        raise ActRefused(
+            f"remittance {', '.join(missing)} is not posted, pays nothing or is deposited already"
+        )
+    if other := [str(r.id) for r in found.values() if r.practice != one.practice]:
+        raise ActRefused(f"remittance {', '.join(other)} pays another practice than deposit {number}")
+    made = allocated(one, [found[n] for n in dict.fromkeys(remittances)])
+    if idle := [str(n) for n in dict.fromkeys(remittances) if n not in {p.remittance for p in made}]:
+        raise ActRefused(f"nothing of deposit {number} is left for remittance {', '.join(idle)}")
+    act = _act(connection, night, signature, "match_deposit", sum(p.cents for p in made), one)
+    _keep(connection, night, made, act)
+    return (
+        f"deposit {number}: {_words(made)}; {dollars(one.cents - sum(p.cents for p in made))} are left open"
+    )
+
+
+def settle(connection: Connection, night: str, signature: Signature, number: int, meaning: str) -> str:
+    """A person says what a deposit is that no remittance explains. Raises ActRefused."""
+    if meaning not in MEANINGS:
+        raise ActRefused(f"a deposit is one of {', '.join(MEANINGS)}, or matched to a remittance")
+    one = _open(connection, number)
+    act = _act(connection, night, signature, "settle_deposit", one.cents, one)
+    _rows(connection, night, [(number, None, meaning, one.cents, "person")], act)
+    return f"deposit {number}: {dollars(one.cents)} is {meaning}"
+
+
+def unmatch(connection: Connection, night: str, signature: Signature, number: int) -> str:
+    """What explained a deposit is undone: it is open again, and so are its remittances. Raises ActRefused."""
+    query = select(deposit.c.id, deposit.c.practice, deposit.c.payer, deposit.c.cents)
+    row = connection.execute(query.where(deposit.c.id == number)).one_or_none()
+    if row is None:
+        raise ActRefused(f"there is no deposit {number}")
+    act = _act(connection, night, signature, "unmatch_deposit", row.cents, row)
+    if not _undo(connection, night, number, "", act):
+        raise ActRefused(f"nothing explains deposit {number}; it is open")
+    return f"deposit {number} is open again"
+
+
+def undeposited(connection: Connection, lead: int = 0) -> Select[tuple[int, str, str, int, str, str, str]]:
+    """Posted remittances of which a part is not in the bank, from the first day of the bank's lines of their
+    practice on, or so many days before it (`lead`): no older one is missed."""
+    r, m = remittance.c, deposit_match.c
+    first = select(deposit.c.practice, func.min(deposit.c.deposited_on)).group_by(deposit.c.practice)
+    since = [
+        and_(
+            r.practice == practice, r.paid_on >= (date.fromisoformat(day) - timedelta(days=lead)).isoformat()
+        )
+        for practice, day in connection.execute(first)
+    ]
+    matched = (
+        select(func.coalesce(func.sum(m.cents), 0))
+        .where(m.remittance_id == r.id)
+        .correlate(remittance)
+        .scalar_subquery()
+    )
+    return (
+        select(r.id, r.practice, r.payer, r.paid_cents - matched, r.trace, r.originator, r.paid_on)
+        .where(r.state == "posted", r.paid_cents > matched, or_(false(), *since))
+        .order_by(r.id)
+    )
+
+
+def _open_deposits() -> Select[tuple[int, str, str, int, str, str, str]]:
+    d, m = deposit.c, deposit_match.c
+    matched = (
+        select(func.coalesce(func.sum(m.cents), 0))
+        .where(m.deposit_id == d.id)
+        .correlate(deposit)
+        .scalar_subquery()
+    )
+    return (
+        select(d.id, d.practice, d.payer, d.cents - matched, d.trace, d.originator, d.deposited_on)
+        .where(d.open == 1)
+        .order_by(d.id)
+    )
+
+
+def _moneys(connection: Connection, query: Select[tuple[int, str, str, int, str, str, str]]) -> list[Money]:
+    return [
+        Money(
+            id=number,
+            practice=practice,
+            payer=payer,
+            cents=int(cents),
+            trace=trace,
+            originator=originator,
+            on=date.fromisoformat(on),
+        )
+        for number, practice, payer, cents, trace, originator, on in connection.execute(query).tuples()
+    ]
+
+
+def _open(connection: Connection, number: int) -> Money:
+    found = _moneys(connection, _open_deposits().where(deposit.c.id == number))
+    if not found:
+        raise ActRefused(f"there is no open deposit {number}; see `cleanclaim deposits list`")
+    return found[0]
+
+
+def _keep(connection: Connection, night: str, made: Sequence[Pairing], act: int | None = None) -> None:
+    _rows(connection, night, [(p.deposit, p.remittance, "", p.cents, p.by) for p in made], act)
+
+
+def _rows(
+    connection: Connection,
+    night: str,
+    parts: Sequence[tuple[int, int | None, str, int, str]],
+    act: int | None = None,
+) -> None:
+    names = ("deposit_id", "remittance_id", "meaning", "cents", "matched_by")
+    rows: list[Row] = [
+        {**dict(zip(names, part, strict=True)), "money_act_id": act, "business_on": night} for part in parts
+    ]
+    insert_many(connection, deposit_match, rows)
+    touched = sorted({part[0] for part in parts})
+    matched = (
+        select(func.coalesce(func.sum(deposit_match.c.cents), 0))
+        .where(deposit_match.c.deposit_id == deposit.c.id)
+        .scalar_subquery()
+    )
+    for piece in bounded(touched):
+        there = update(deposit).where(deposit.c.id.in_(piece))
+        connection.execute(there.where(matched == deposit.c.cents).values(open=0))
+        connection.execute(there.where(matched != deposit.c.cents).values(open=1))
+
+
+def _undo(connection: Connection, night: str, number: int, by: str, act: int | None) -> bool:
+    m = deposit_match.c
+    total = func.sum(m.cents)
+    query = (
+        select(m.remittance_id, m.meaning, total)
+        .where(m.deposit_id == number)
+        .group_by(m.remittance_id, m.meaning)
+        .having(total != 0)
+    )
+    parts = [
+        (number, r, meaning, -int(cents), by or "person") for r, meaning, cents in connection.execute(query)
+    ]
+    _rows(connection, night, parts, act)
+    return bool(parts)
+
+
+def _meant(connection: Connection, number: int, meaning: str) -> bool:
+    m = deposit_match.c
+    query = select(func.coalesce(func.sum(m.cents), 0)).where(m.deposit_id == number, m.meaning == meaning)
+    return bool(connection.execute(query).scalar_one())
+
+
+def _act(connection: Connection, night: str, signature: Signature, kind: str, cents: int, one: Any) -> int:
+    return acts.record(
+        connection, night, signature, kind, cents,
+        payer=one.payer, practice=one.practice, reference=f"deposit {one.id}", unlimited=True,
+    )  # fmt: skip
+
+
+def _words(made: Sequence[Pairing]) -> str:
+    return ", ".join(f"{dollars(p.cents)} of remittance {p.remittance}" for p in made)

@@ -1,0 +1,194 @@
+"""The bank beside the books: what is open on either side, and a month of both."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, Select, and_, func, or_, select
+
+from ledger.payments import deposits
+from ledger.payments.deposit_matching import BEFORE
+from ledger.queries.listing import WHOLE, Listing, Page, by
+from ledger.schema import deposit, deposit_match, remittance
+from ledger.storage.database import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class DepositRow:
+    """A line of the bank. `open_cents`: what of it is explained by nothing yet."""
+
+    id: int
+    practice: str
+    payer: str
+    kind: str
+    trace: str
+    deposited_on: str
+    cents: int
+    open_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Undeposited:
+    """A posted remittance of which `cents` are not in the bank."""
+
+    id: int
+    practice: str
+    payer: str
+    cents: int
+    trace: str
+    paid_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfBank:
+    """A practice's month, in cents: `bank` = `books` - `not_deposited` + `not_booked` + `other`.
+
+    `books`: remittances posted in the month. `not_deposited`: what of remittances had not come by its end,
+    less what had not come by its beginning. `not_booked`: deposits without a posted remittance, likewise.
+    `other`: what people said is no remittance.
+    """
+
+    practice: str
+    bank: int
+    books: int
+    not_deposited: int
+    not_booked: int
+    other: int
+
+
+_MATCHED = (
+    select(func.coalesce(func.sum(deposit_match.c.cents), 0))
+    .where(deposit_match.c.deposit_id == deposit.c.id)
+    .correlate(deposit)
+    .scalar_subquery()
+)
+DEPOSITS = Listing(
+    row=DepositRow,
+    columns=(
+        *(deposit.c.id, deposit.c.practice, deposit.c.payer, deposit.c.kind, deposit.c.trace),
+        *(deposit.c.deposited_on, deposit.c.cents, deposit.c.cents - _MATCHED),
+    ),
+    joined=deposit,
+    number=deposit.c.id,
+    newest_first=True,
+    payer=by(deposit.c.payer),
+    practice=by(deposit.c.practice),
+)
+"""Every deposit, newest first."""
+OPEN = Listing(
+    row=DepositRow,
+    columns=DEPOSITS.columns,
+    joined=deposit,
+    where=(deposit.c.open == 1,),
+    number=deposit.c.id,
+    payer=DEPOSITS.payer,
+    practice=DEPOSITS.practice,
+)
+"""Those of which a part is explained by nothing, oldest first."""
+
+
+def open_deposits(ledger: Ledger, page: Page = WHOLE) -> list[DepositRow]:
+    """Deposits of which a part is explained by nothing."""
+    return OPEN.read(ledger, page)
+
+
+def undeposited(ledger: Ledger, lead: int = 0) -> list[Undeposited]:
+    """Posted remittances of which a part is not in the bank, oldest first; those of `lead` days before the
+    bank's first line too."""
+    with ledger.read() as connection:
+        rows = connection.execute(deposits.undeposited(connection, lead)).tuples().all()
+    return [
+        Undeposited(i, practice, payer, int(cents), trace, on)
+        for i, practice, payer, cents, trace, _, on in rows
+    ]
+
+
+def candidates(row: DepositRow, missing: Sequence[Undeposited]) -> list[Undeposited]:
+    """Remittances that a deposit may be of, the likeliest first: its trace, its amount, then days near it."""
+    trace = row.trace.upper().lstrip("0")
+    fitting = [
+        one
+        for one in missing
+        if one.practice == row.practice
+        and ((trace and one.trace.upper().lstrip("0") == trace) or _near(row, one))
+    ]
+    return sorted(
+        fitting,
+        key=lambda one: (
+            not trace or one.trace.upper().lstrip("0") != trace,
+            one.cents != row.open_cents,
+            one.payer != row.payer,
+            abs((date.fromisoformat(one.paid_on) - date.fromisoformat(row.deposited_on)).days),
+            one.id,
+        ),
+    )
+
+
+def _near(row: DepositRow, one: Undeposited) -> bool:
+    days = abs((date.fromisoformat(one.paid_on) - date.fromisoformat(row.deposited_on)).days)
+    return days <= 2 * BEFORE and one.cents <= row.open_cents
+
+
+def month(ledger: Ledger, which: str, practices: Collection[str] | None = None) -> list[MonthOfBank]:
+    """The bank and the books of a month like 2026-11, each practice whose bank's lines are here."""
+    with ledger.read() as connection:
+        first = dict(
+            connection.execute(
+                select(deposit.c.practice, func.min(deposit.c.deposited_on)).group_by(deposit.c.practice)
+            )
+            .tuples()
+            .all()
+        )
+        return [
+            _month(connection, practice, since, which)
+            for practice, since in sorted(first.items())
+            if practices is None or practice in practices
+        ]
+
+
+def _month(connection: Connection, practice: str, since: str, which: str) -> MonthOfBank:
+    begin, end = f"{which}-01", f"{which}-99"
+    d, r, m = deposit.c, remittance.c, deposit_match.c
+    ever = deposit_match.alias()
+    came = r.id.in_(select(ever.c.remittance_id).where(ever.c.remittance_id.is_not(None)))
+    booked = and_(r.practice == practice, r.state == "posted", or_(r.paid_on >= since, came))
+
+    def cents(query: Select[tuple[int]]) -> int:
+        return int(connection.execute(query).scalar_one() or 0)
+
+    def bank(before: str) -> int:
+        return cents(select(func.sum(d.cents)).where(d.practice == practice, d.deposited_on < before))
+
+    def books(before: str) -> int:
+        return cents(select(func.sum(r.paid_cents)).where(booked, r.business_on < before))
+
+    def matched(before: str) -> int:
+        """What of remittances booked by then came by then."""
+        return cents(
+            select(func.sum(m.cents))
+            .join(deposit, d.id == m.deposit_id)
+            .join(remittance, r.id == m.remittance_id)
+            .where(booked, r.business_on < before, d.deposited_on < before)
+        )
+
+    def other(before: str) -> int:
+        return cents(
+            select(func.sum(m.cents))
+            .join(deposit, d.id == m.deposit_id)
+            .where(d.practice == practice, d.deposited_on < before, m.remittance_id.is_(None))
+        )
+
+    def not_booked(before: str) -> int:
+        return bank(before) - matched(before) - other(before)
+
+    def not_deposited(before: str) -> int:
+        return books(before) - matched(before)
+
+    return MonthOfBank(
+        practice=practice,
+        bank=bank(end) - bank(begin),
+        books=books(end) - books(begin),
+        not_deposited=not_deposited(end) - not_deposited(begin),
+        not_booked=not_booked(end) - not_booked(begin),
+        other=other(end) - other(begin),
+    )

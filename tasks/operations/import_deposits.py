@@ -1,0 +1,76 @@
+"""Deposits from a bank's file: taken once, matched to remittances, by whoever gave the file."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from ledger.books.acts import Done, Signature
+from ledger.payments import deposits
+from ledger.payments.deposits import BankLine, Taken
+from tasks.errors import StepError
+from tasks.home.home import Home
+from tasks.operations.money_acts import By, perform
+from tasks.payments.bank_files import FileLine, read
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of a file. `left_out`: debits that take no deposit back."""
+
+    done: Done
+    taken: Taken
+    cents: int
+    left_out: int
+
+
+def import_deposits(home: Home, as_of: date, by: By, file: Path, *, dry_run: bool) -> Imported:
+    """Takes the lines that are new. A file that was taken before, or that repeats lines, adds nothing twice.
+
+    Raises:
+        StepError: DEP-01, the file can't be read; DEP-02, a line is not right; DEP-03, an account that no
+            practice has. Nothing is taken then.
+    """
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise StepError("DEP-01", f"{file}: {error.strerror}") from None
+    found = read(data)
+    lines = [_line(home, one) for one in found.lines]
+    taken = Taken(0, 0, 0)
+
+    def act(connection: Connection, night: str, signature: Signature) -> str:
+        nonlocal taken
+        taken = deposits.take(connection, night, signature, hashlib.sha256(data).hexdigest(), lines)
+        return f"{taken.new} of {taken.lines} lines are new; {taken.matched} deposits matched to remittances"
+
+    done = perform(home, as_of, by, act, dry_run=dry_run)
+    return Imported(done, taken, sum(line.cents for line in lines), found.left_out)
+
+
+def _line(home: Home, one: FileLine) -> BankLine:
+    practices = [p for p in home.partners.practices.values() if p.has_account(one.account)]
+    if len(practices) != 1:
+        whose = "no practice has" if not practices else "several practices have"
+        raise StepError(
+            "DEP-03",
+            f"line {one.row}: {whose} the account ending in {one.account[-4:]}; "
+            "name it in bank_accounts of one file of partners/practices",
+        )
+    payer = home.partners.payer(one.payer) if one.payer else None
+    if one.payer and payer is None:
+        raise StepError(
+            "DEP-02", f"line {one.row}: no file of partners/payers has the key or id of its payer"
+        )
+    return BankLine(
+        key=one.key,
+        practice=practices[0].key,
+        payer=payer.key if payer is not None else "",
+        kind=one.kind,
+        trace=one.trace,
+        originator=one.originator,
+        deposited_on=one.on.isoformat(),
+        cents=one.cents,
+    )
