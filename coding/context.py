@@ -211,7 +211,10 @@ class CoverageFacts:
     """The coverage that is billed, as registered or as a 271 reported it. None is an open end.
 
     `orders` are the payer orders that the patient has on file (P, S, T); `questionnaire` is the day on which
-    the patient was asked why this coverage comes after another one.
+    the patient was asked why this coverage comes after another one. `verified` is what the payer said
+    when it was asked (active, inactive, not_found, unavailable, unsaid), "waiting" while its answer is
+    awaited, "silent" where none came, "" where it is not asked; `reasons` are the codes of a refusal (AAA03).
+    `other_member`: it has the person under another member id.
     """
 
     active_from: date | None = None
@@ -219,6 +222,10 @@ class CoverageFacts:
     in_network: bool | None = None
     orders: tuple[str, ...] = ()
     questionnaire: date | None = None
+    verified: str = ""
+    verified_on: date | None = None
+    reasons: str = ""
+    other_member: bool = False
     benefits: tuple[Benefit, ...] = ()
     periods: tuple[Period, ...] = ()
 

@@ -108,6 +108,14 @@ class Payer(PartnerModel):
         (),
         description="inquiries that it answers through its clearinghouse: 276 a claim's status, 270 coverage",
     )
+    verify_coverage: bool = Field(
+        False,
+        description="ask about the coverage (270) before the first claim of an encounter goes, and wait for "
+        "the answer",
+    )
+    verify_days: int = Field(
+        1, ge=1, le=7, description="days that an encounter waits for that answer at most"
+    )
     adjustment_policies: tuple[AdjustmentPolicy, ...] = Field(
         (), description="what its adjustment codes mean under the contract"
     )

@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "opening": ("console.opening", "app"),
     "enrolments": ("console.enrolments", "app"),
     "authorizations": ("console.authorizations", "app"),
+    "coverage": ("console.coverage", "app"),
     "alerts": ("console.alerts", "app"),
     "doctor": ("console.doctor", "doctor"),
     "backup": ("console.backup", "backup"),

@@ -4,6 +4,11 @@ Sources are paths (`str` or `Path`), bytes or binary streams. Reading streams, a
 content. Results are flat records (`edi.records`).
 """
 
+from edi.acknowledgments.eligibility_inquiries import (
+    read_eligibility_inquiries,
+    write_eligibility,
+    write_eligibility_inquiries,
+)
 from edi.acknowledgments.inquiry_answers import read_claim_statuses, read_eligibility
 from edi.acknowledgments.reading import read_acknowledgments
 from edi.acknowledgments.replies import acknowledge
@@ -40,10 +45,13 @@ __all__ = [
     "read_eligibility",
     "read_envelopes",
     "read_remittances",
+    "read_eligibility_inquiries",
     "read_status_inquiries",
     "explain_file",
     "write_acknowledgments",
     "write_claim_statuses",
+    "write_eligibility",
+    "write_eligibility_inquiries",
     "write_claims",
     "write_interchange_acknowledgment",
     "write_remittances",

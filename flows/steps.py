@@ -57,6 +57,12 @@ def validate_coding(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     return nightly_run.do(home, inbox, as_of, "validate_coding", piece)
 
 
+@task(name="ask-coverage", tags=["take-in"], **EVERY)
+def ask_coverage(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+    """Asks payers about the coverage of encounters that wait for it."""
+    return nightly_run.do(home, inbox, as_of, "ask_coverage", piece)
+
+
 @task(name="build-claims", tags=["take-in"], **EVERY)
 def build_claims(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Makes claims from a chunk of encounters that no edit holds."""
@@ -127,6 +133,7 @@ TASKS: dict[str, Task[[str, str, date, str], Counts]] = {
     "pick_up": pick_up_encounters,
     "release_corrections": release_corrections,
     "validate_coding": validate_coding,
+    "ask_coverage": ask_coverage,
     "build_claims": build_claims,
     "bill_later_payers": bill_later_payers,
     "write_batches": write_batches,

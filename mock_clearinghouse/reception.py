@@ -15,6 +15,7 @@ from edi.records import (
     ProviderStatus,
     Status,
 )
+from mock_clearinghouse.coverages import coverages
 from mock_clearinghouse.interchange import Interchange, Transaction, faulty_claims, split
 from mock_clearinghouse.outbox import Outbox
 from mock_clearinghouse.scenario import PLAIN, Rule, Scenario
@@ -61,6 +62,8 @@ class Reception:
                     self._take_in(file, transaction_place, interchange, transaction)
                 elif transaction.control_number in accepted and transaction.kind == "276":
                     self._say_statuses(interchange, transaction)
+                elif transaction.control_number in accepted and transaction.kind == "270":
+                    self._say_coverages(interchange, transaction)
                 transaction_place += 1
 
     def _answer_interchange(self, interchange: Interchange, note: str) -> tuple[str, bool]:
@@ -145,6 +148,13 @@ class Reception:
             )
             data = edi.write_claim_statuses(said, envelope, transaction.reference)
             self.outbox.place("277", data, self.night, self.day)
+
+    def _say_coverages(self, interchange: Interchange, transaction: Transaction) -> None:
+        """271: what a 270 asks about. Where nothing is said, there is no file."""
+        said = coverages(edi.read_eligibility_inquiries(transaction.alone), self.scenario, self.day)
+        if said:
+            data = edi.write_eligibility(said, self.envelope(interchange), transaction.reference)
+            self.outbox.place("271", data, self.night, self.day)
 
     def _rule_of(self, claim: Claim) -> Rule:
         """The first rule that fits; one with `nth` only at its turn."""

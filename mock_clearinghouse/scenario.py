@@ -33,6 +33,14 @@
     [[stranger]]                        a payment for a claim number nobody sent
     [[interchange]]                     isa13, nth: ta1 = "R", note = "018"; what arrives is not read further
                                         ta1 = "A", syntax = "R": its 999 refuses every transaction set
+    [[coverage]]                        what a 270 is answered: payer_id and member_id to match, as in a rule;
+                                        without a rule that fits the coverage is active
+      answer                            "covered" (default), "inactive", "not_found" (AAA 75), "unavailable"
+                                        (AAA 42, until the day `until` where it is given), "silence"
+      start, end                        days of the coverage; asked about another one it is not active
+      copay, deductible                 dollars
+      limits = [["97110", 20, 4]]       procedure, visits a year, visits left
+      member_id_known                   the member id that the payer has instead
     [[fault]]                           see faults.py
 
 A predetermination (CLM19 PB) is answered with CLP02 25: the payment that it foretells is OA 101.
@@ -43,6 +51,7 @@ not known is refused with its place.
 
 import tomllib
 from dataclasses import dataclass, field
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -170,6 +179,22 @@ class PayerFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageRule:
+    """What a 270 about some members of some payers is answered. Amounts in cents."""
+
+    payer_id: tuple[str, ...] = ("*",)
+    member_id: tuple[str, ...] = ("*",)
+    answer: str = "covered"
+    start: date | None = None
+    end: date | None = None
+    until: date | None = None
+    copay: int = 0
+    deductible: int = 0
+    limits: tuple[tuple[str, int, int], ...] = ()
+    member_id_known: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """Everything a scenario file says."""
 
@@ -181,13 +206,26 @@ class Scenario:
     rules: tuple[Rule, ...] = ()
     strangers: tuple[Stranger, ...] = ()
     interchanges: tuple[InterchangeRule, ...] = ()
+    coverages: tuple[CoverageRule, ...] = ()
     faults: tuple[Fault, ...] = ()
 
     def rule(self, name: str) -> Rule:
         """A rule by its name; the plain one ("everything else is paid") has none."""
         return next((rule for rule in self.rules if rule.name == name), PLAIN)
 
+    def coverage_rule(self, payer_id: str, member_id: str) -> CoverageRule:
+        """The first rule that fits a member of a payer; without one the coverage is active."""
+        for rule in self.coverages:
+            if _fits(rule.payer_id, payer_id) and _fits(rule.member_id, member_id):
+                return rule
+        return COVERED_PLAINLY
 
+
+def _fits(patterns: tuple[str, ...], value: str) -> bool:
+    return any(fnmatchcase(value, pattern) for pattern in patterns)
+
+
+COVERED_PLAINLY = CoverageRule()
 PLAIN = Rule(name="")
 _FIELDS = (
     "member_id",
@@ -198,6 +236,9 @@ _FIELDS = (
     "billing_npi",
     "patient_control_number",
 )
+
+
+COVERED = ("covered", "inactive", "not_found", "unavailable", "silence")
 
 
 def load(path: Path = DEFAULT) -> Scenario:
@@ -214,7 +255,10 @@ def parse(text: str) -> Scenario:
         top = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"not TOML: {error}") from None
-    _known(top, "the top", "name", "clearinghouse", "payer", "rule", "stranger", "interchange", "fault")
+    _known(
+        top, "the top",
+        "name", "clearinghouse", "payer", "rule", "stranger", "interchange", "coverage", "fault",
+    )  # fmt: skip
     own = top.get("clearinghouse", {})
     _known(own, "[clearinghouse]", "name", "id", "usage")
     try:
@@ -242,6 +286,9 @@ def parse(text: str) -> Scenario:
         interchanges=tuple(
             _made(InterchangeRule, table, f"[[interchange]] {place}")
             for place, table in _tables(top, "interchange")
+        ),
+        coverages=tuple(
+            _coverage(table, f"[[coverage]] {place}") for place, table in _tables(top, "coverage")
         ),
         faults=faults,
     )
@@ -275,6 +322,17 @@ def _rule(table: dict[str, Any], place: str) -> Rule:
         asked=asked,
         remit=() if acknowledge == "reject" else remit,
     )
+
+
+def _coverage(table: dict[str, Any], place: str) -> CoverageRule:
+    given = dict(table)
+    for name in ("payer_id", "member_id"):
+        given[name] = _texts(given[name]) if name in given else ("*",)
+    given["limits"] = tuple(tuple(one) for one in given.pop("limits", ()))
+    found: CoverageRule = _made(CoverageRule, given, place, cents=("copay", "deductible"))
+    if found.answer not in COVERED:
+        raise ScenarioError(f"{place}: answer is one of {', '.join(COVERED)}")
+    return found
 
 
 def _remit(table: dict[str, Any], place: str) -> Any:

@@ -17,6 +17,7 @@ from tasks.reports import nightly
 from tasks.runs import closing
 from tasks.steps import (
     acknowledge,
+    ask_coverage,
     ask_status,
     bill_later_payers,
     build_claims,
@@ -59,6 +60,7 @@ NIGHT: tuple[Step, ...] = (
         release_corrections.do,
     ),
     Step("validate_coding", "Validate coding", "take_in", validate_coding.pieces, validate_coding.do),
+    Step("ask_coverage", "Ask about coverage", "take_in", ask_coverage.pieces, ask_coverage.do),
     Step("build_claims", "Build claims", "take_in", build_claims.pieces, build_claims.do),
     Step("bill_later_payers", "Bill later payers", "submit", bill_later_payers.pieces, bill_later_payers.do),
     Step("write_batches", "Write batches", "submit", write_batches.pieces, write_batches.do),

@@ -9,7 +9,7 @@ from functools import lru_cache
 from coding.context import Context
 from coding.edit import CLEAN, Source, edit
 from coding.example import SUBSCRIBER
-from coding.finding import Found, Severity
+from coding.finding import WARN, Found, Severity
 from edi.records import Claim
 
 
@@ -45,6 +45,8 @@ def member_and_payer(claim: Claim, context: Context) -> Iterator[Found]:
         and not _fits(payer.member_id_pattern, subscriber.member_id)
     ):
         yield None, "2010BA NM109", "the member id does not have the payer's shape"
+    if context.coverage is not None and context.coverage.other_member:
+        yield None, "2010BA NM109", "the payer has this person under another member id (271)", WARN
     patient = claim.patient
     if patient is not None and not patient.last:
         yield None, "2010CA NM103", "the patient has no name"

@@ -32,16 +32,22 @@ def read_eligibility(source: Source) -> Iterator[Eligibility]:
             continue
         answered = False  # whether a person came since the source began
         for event, loop in item.reader.run():
+            found: list[Eligibility] = []
             if event == "open":
                 answered = False
             elif loop.ID == "2000C":
                 answered = True
-                yield from _people(loop)
+                found = list(_people(loop))
             elif loop.ID in ("2000A", "2000B") and not answered:
                 refused = _refused(loop)
                 if refused is not None:
                     answered = True
-                    yield refused
+                    found = [refused]
+            for one in found:
+                one.sender_id = item.interchange.sender_id.strip()
+                one.interchange_control_number = item.interchange.control_number
+                one.transaction_control_number = item.report.control_number
+            yield from found
 
 
 def _people(loop: Any) -> Iterator[Eligibility]:

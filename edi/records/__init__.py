@@ -31,7 +31,7 @@ from edi.records.claim import (
 from edi.records.dental import Dental, DentalLine, Tooth
 from edi.records.eligibility import Benefit, ClaimStatusAnswer, Eligibility, LineStatus, Refusal
 from edi.records.envelope import InterchangeHeader, TransactionHeader
-from edi.records.inquiries import StatusInquiry
+from edi.records.inquiries import EligibilityInquiry, StatusInquiry
 from edi.records.party import (
     Address,
     Adjustment,
@@ -76,6 +76,7 @@ __all__ = [
     "Dental",
     "DentalLine",
     "Eligibility",
+    "EligibilityInquiry",
     "Envelope",
     "Equipment",
     "Form",

@@ -59,6 +59,9 @@ class Eligibility:
     dates: tuple[AnswerDate, ...] = ()
     benefits: tuple[Benefit, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    sender_id: str = ""  # ISA06 of the answer
+    interchange_control_number: str = ""
+    transaction_control_number: str = ""  # ST02 of the answer
     loops: Any = field(default=None, repr=False, compare=False)
 
     @property

@@ -1,4 +1,4 @@
-"""What a payer is asked of a claim that it has (276)."""
+"""What a payer is asked: of a claim that it has (276), of a person's coverage (270)."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,5 +26,25 @@ class StatusInquiry:
     service_from: date | None = None
     service_to: date | None = None
     receiver: Party = field(default_factory=Party)  # 2100B, who asks; written from the envelope's submitter
+    reference: str = ""  # BHT03, read only
+    loops: Any = field(default=None, repr=False, compare=False)
+
+
+@dataclass(slots=True, kw_only=True)
+class EligibilityInquiry:
+    """One person of a 270: the subscriber, or the dependent where `patient` is set. The answer echoes `trace`
+    (TRN02).
+
+    `payer` goes by its `id`, `provider` asks by its NPI. `service_from` is the day that is asked about.
+    """
+
+    trace: str
+    payer: Party
+    provider: Party
+    subscriber: Person
+    patient: Person | None = None
+    service_types: tuple[str, ...] = ("30",)  # EQ01: the plan as a whole
+    service_from: date | None = None
+    service_to: date | None = None
     reference: str = ""  # BHT03, read only
     loops: Any = field(default=None, repr=False, compare=False)

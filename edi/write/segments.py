@@ -8,6 +8,7 @@ from edi.segments import answers as a
 from edi.segments import claim as c
 from edi.segments import control as k
 from edi.segments import dental as n
+from edi.segments import eligibility as e
 from edi.segments import institutional as i
 from edi.segments import money as m
 from edi.segments import party as p
@@ -73,6 +74,10 @@ class Lines:
         self.clp = line(y.CLP, d, v)
         self.svc = line(y.SVC, d, v)
         self.plb = line(y.PLB, d, v)
+        self.ins = line(e.INS, d, v)
+        self.eq = line(e.EQ, d, v)
+        self.eb = line(e.EB, d, v)
+        self.aaa = line(e.AAA, d, v)
         self.ak1 = line(a.AK1, d, v)
         self.ak2 = line(a.AK2, d, v)
         self.ik3 = line(a.IK3, d, v)

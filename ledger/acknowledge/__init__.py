@@ -20,11 +20,13 @@ from config.problem import Problem
 from edi.records import (
     ClaimAcknowledgment,
     ClaimStatusAnswer,
+    Eligibility,
     ImplementationAcknowledgment,
     InterchangeAcknowledgment,
 )
 from ledger.acknowledge.border import fault
 from ledger.acknowledge.claims import take_claims
+from ledger.acknowledge.coverages import take_coverage
 from ledger.acknowledge.implementation import take_implementation
 from ledger.acknowledge.interchange import take_interchange
 from ledger.acknowledge.statuses import in_order, take_status
@@ -38,7 +40,11 @@ from ledger.storage.database import Ledger, insert_many
 __all__ = ["Acknowledgment", "Taken", "take"]
 
 Acknowledgment = (
-    InterchangeAcknowledgment | ImplementationAcknowledgment | ClaimAcknowledgment | ClaimStatusAnswer
+    InterchangeAcknowledgment
+    | ImplementationAcknowledgment
+    | ClaimAcknowledgment
+    | ClaimStatusAnswer
+    | Eligibility
 )
 
 
@@ -105,6 +111,8 @@ def _answers(record: Acknowledgment) -> tuple[str, int]:
         kind, number = "999", record.group_control_number
     elif isinstance(record, ClaimStatusAnswer):
         return "277", 0  # of no batch; the same answer again is known by what it says
+    elif isinstance(record, Eligibility):
+        return "271", 0  # of no batch; the same answer again is known by what it says
     else:
         kind, number = "277CA", record.batch_reference
     return kind, 0 if number_fault(number) else int(number)
@@ -124,6 +132,8 @@ def _one(ledger: Ledger, work: Work, record: Acknowledgment) -> None:
                     take_implementation(work, record)
                 elif isinstance(record, ClaimStatusAnswer):
                     take_status(work, record)
+                elif isinstance(record, Eligibility):
+                    take_coverage(work, record)
                 else:
                     take_claims(work, record)
                 insert_many(work.connection, answer, work.answers)
@@ -149,6 +159,8 @@ def _one(ledger: Ledger, work: Work, record: Acknowledgment) -> None:
 def _name(record: Acknowledgment) -> str:
     if isinstance(record, InterchangeAcknowledgment):
         return "TA1"
+    if isinstance(record, Eligibility):
+        return f"271 {shown(record.transaction_control_number)}"
     if isinstance(record, ClaimStatusAnswer):
         kind = "277"
     else:

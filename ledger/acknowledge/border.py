@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from edi.records import (
     ClaimAcknowledgment,
     ClaimStatusAnswer,
+    Eligibility,
     ImplementationAcknowledgment,
     InterchangeAcknowledgment,
     Status,
@@ -18,7 +19,8 @@ def fault(
     record: InterchangeAcknowledgment
     | ImplementationAcknowledgment
     | ClaimAcknowledgment
-    | ClaimStatusAnswer,
+    | ClaimStatusAnswer
+    | Eligibility,
 ) -> str:
     """The first thing in it that is not taken, with its place; "" nothing. It is not quoted."""
     if isinstance(record, InterchangeAcknowledgment):
@@ -33,6 +35,8 @@ def fault(
         if found := amount_fault(record.paid or 0):
             return f"2200D STC05: {found}"
         texts = _status(record)
+    elif isinstance(record, Eligibility):
+        texts = _eligibility(record)
     else:
         texts = _claims(record)
     for place, text, longest in texts:
@@ -55,6 +59,14 @@ def _implementation(record: ImplementationAcknowledgment) -> _Texts:
         for found in one.faults:
             yield from _codes("IK3", (found.segment, found.code))
             yield from _codes("IK4", (code for _, code, _ in found.elements))
+
+
+def _eligibility(record: Eligibility) -> _Texts:
+    yield from (("2000C TRN02", trace, 80) for trace in record.traces)
+    yield from _codes("AAA", (refusal.reason for refusal in record.refusals))
+    for benefit in record.benefits:
+        yield from _codes("EB", (benefit.information, benefit.in_network, benefit.period))
+        yield "EB13", benefit.procedure, 48
 
 
 def _claims(record: ClaimAcknowledgment) -> _Texts:

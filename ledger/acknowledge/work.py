@@ -25,6 +25,7 @@ class Taken:
     again: int = 0
     unknown: int = 0
     statuses: int = 0
+    coverages: int = 0
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import delete, select, update
 
@@ -70,6 +71,44 @@ def load(ledger: Ledger, first: int, last: int, states: Sequence[str] = OPEN) ->
             .order_by(encounter.c.id)
         )
         return [EncounterRow(*row) for row in rows]
+
+
+def named(ledger: Ledger, ids: Sequence[int]) -> list[EncounterRow]:
+    """These encounters, whatever became of them but for those that were replaced or purged."""
+    columns = (
+        encounter.c.id,
+        encounter.c.practice,
+        encounter.c.payload,
+        encounter.c.state,
+        encounter.c.doubt,
+    )
+    query = select(*columns).where(encounter.c.state != "replaced", encounter.c.payload != "")
+    found: list[EncounterRow] = []
+    with ledger.read() as connection:
+        for piece in bounded(list(ids)):
+            rows = connection.execute(query.where(encounter.c.id.in_(piece)).order_by(encounter.c.id))
+            found += [EncounterRow(*row) for row in rows]
+    return found
+
+
+def numbered(ledger: Ledger, name: str) -> list[int]:
+    """The current encounters that a person means by a number: the document's own, or ours."""
+    query = select(encounter.c.id).where(encounter.c.state.not_in(("replaced", "late")))
+    with ledger.read() as connection:
+        found = list(connection.execute(query.where(encounter.c.external_id == name)).scalars())
+        if not found and name.isdecimal() and len(name) < 10:
+            found = list(connection.execute(query.where(encounter.c.id == int(name))).scalars())
+        return sorted(found)
+
+
+def taken_on(ledger: Ledger, ids: Sequence[int]) -> dict[int, date]:
+    """The business date on which each of these was picked up."""
+    found: dict[int, date] = {}
+    with ledger.read() as connection:
+        for piece in bounded(list(ids)):
+            query = select(encounter.c.id, encounter.c.business_on).where(encounter.c.id.in_(piece))
+            found |= {row.id: date.fromisoformat(row.business_on) for row in connection.execute(query)}
+    return found
 
 
 def record(ledger: Ledger, night: str, outcomes: Sequence[Validated]) -> int:

@@ -7,7 +7,7 @@ What can be derived is not here: what a claim owes comes from its postings, queu
 Unique keys and partial unique indexes are what makes "never twice" true, not the code above them.
 """
 
-from ledger.schema.agreed import enrolment, prior_authorization
+from ledger.schema.agreed import coverage_answer, enrolment, prior_authorization
 from ledger.schema.answers import answer, remote_look, response
 from ledger.schema.batches import batch, batch_event, control_number, partner_stop, sequence
 from ledger.schema.claims import (
@@ -66,6 +66,7 @@ __all__ = [
     "control_number",
     "correction",
     "coverage",
+    "coverage_answer",
     "deposit",
     "deposit_match",
     "document",
@@ -131,4 +132,5 @@ APPEND_ONLY = (
     "prior_authorization",
     "status_answer",
     "deposit_match",
+    "coverage_answer",
 )

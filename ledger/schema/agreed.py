@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, Table
 
-from ledger.schema.columns import id_column, metadata, text_column
+from ledger.schema.columns import id_column, metadata, reference, text_column
 
 # What was said of an enrolment, one row each time; the newest row of a `number` counts. `kind`: edi, era or
 # eft of a billing NPI, credential of a rendering provider's. `state`: asked, approved, ended.
@@ -41,5 +41,24 @@ prior_authorization = Table(
     text_column("to_on"),
     text_column("actor", None),
     text_column("why", None),
+    text_column("business_on", None),
+)
+
+# What a 271 said of the coverage that an inquiry is about; the newest row of `whose` counts. It names nobody:
+# `whose` and `member` are digests, `facts` are limits of procedures and periods, as JSON.
+coverage_answer = Table(
+    "coverage_answer",
+    metadata,
+    id_column(),
+    reference("response_id", "response.id"),
+    reference("inquiry_id", "inquiry.id"),
+    text_column("whose", None, index=True),  # person, payer and day that were asked about
+    text_column("state", None),  # active, inactive, not_found, unavailable, unsaid
+    text_column("reasons"),  # AAA03, space between
+    text_column("active_from_on"),
+    text_column("active_to_on"),
+    text_column("in_network"),  # Y, N
+    text_column("member"),  # of the member id that the payer has
+    text_column("facts", None),
     text_column("business_on", None),
 )

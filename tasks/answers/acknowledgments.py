@@ -23,6 +23,7 @@ def take_file(home: Home, as_of: date, response_id: int) -> dict[str, int]:
         "rejected": taken.rejected,
         "unknown": taken.unknown,
         "statuses": taken.statuses,
+        "coverages": taken.coverages,
     }
 
 
@@ -40,6 +41,8 @@ def take(
     if contents.kinds & ACKNOWLEDGMENTS:
         found = list(contents.each(edi.read_acknowledgments(data), troubles))
         found += contents.each(edi.read_claim_statuses(data), troubles)
+    if "271" in contents.kinds:
+        found += contents.each(edi.read_eligibility(data), troubles)
     handed.update(key_of(record) for record in found)
     aside = [*contents.troubles, *troubles, *contents.left(handed)]
     return book.take(home.ledger, night, row.id, found, aside)

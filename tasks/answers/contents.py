@@ -18,6 +18,7 @@ from edi import guides
 from edi.records import (
     ClaimAcknowledgment,
     ClaimStatusAnswer,
+    Eligibility,
     ImplementationAcknowledgment,
     InterchangeAcknowledgment,
     Remittance,
@@ -26,7 +27,7 @@ from edi.records.envelope import InterchangeHeader
 from ledger.border import number_fault, of_content, shown
 from tasks.errors import told
 
-ACKNOWLEDGMENTS = frozenset({"TA1", "999", "277"})
+ACKNOWLEDGMENTS = frozenset({"TA1", "999", "277", "271"})
 REMITTANCE = "835"
 TAKEN = ACKNOWLEDGMENTS | {REMITTANCE}
 NAMED = 20  # transaction sets that one line of the queue names
@@ -38,6 +39,7 @@ Record = (
     | ImplementationAcknowledgment
     | ClaimAcknowledgment
     | ClaimStatusAnswer
+    | Eligibility
     | Remittance
 )
 R = TypeVar("R", bound=Record)
@@ -110,6 +112,8 @@ def key_of(record: Record) -> Key:
         return number, "999", record.transaction_control_number
     if isinstance(record, ClaimAcknowledgment | ClaimStatusAnswer):
         return number, "277", record.transaction_control_number
+    if isinstance(record, Eligibility):
+        return number, "271", record.transaction_control_number
     return number, REMITTANCE, record.transaction_control_number
 
 

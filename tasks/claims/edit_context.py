@@ -13,6 +13,7 @@ from config.partners import Partners, Payer, Practice
 from intake.encounter import Encounter
 from ledger.agreed.enrolments import Enrolment
 from tasks.claims.claim_from_encounter import coverage_of
+from tasks.claims.covered import Verification, covered
 from tasks.claims.enrolled import enrolments_with
 
 #: How old the answers to Medicare's questions on other payers may be (CMS Pub. 100-05, chapter 3, 20.1).
@@ -106,6 +107,7 @@ class Contexts:
         order: str = "",
         answered: date | None = None,
         authorizations: tuple[coding.Authorization, ...] | None = None,
+        verification: Verification | None = None,
     ) -> coding.Context:
         """Everything the edits may see of this encounter's claim to a payer.
 
@@ -128,11 +130,15 @@ class Contexts:
             practice=facts,
             enrolments=self.enrolled(practice, payer),
             history=history,
-            coverage=coding.CoverageFacts(
-                active_from=coverage.active_from,
-                active_to=coverage.active_to,
-                orders=tuple(c.order for c in encounter.coverages),
-                questionnaire=coverage.questionnaire,
+            coverage=covered(
+                coding.CoverageFacts(
+                    active_from=coverage.active_from,
+                    active_to=coverage.active_to,
+                    orders=tuple(c.order for c in encounter.coverages),
+                    questionnaire=coverage.questionnaire,
+                ),
+                coverage.member_id,
+                verification,
             )
             if coverage is not None
             else None,

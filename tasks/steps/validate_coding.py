@@ -14,6 +14,7 @@ from ledger.sending import claims
 from tasks import chunks
 from tasks.claims import needs_coding, restricted, source_findings
 from tasks.claims.authorized import Authorized
+from tasks.claims.covered import verifications
 from tasks.claims.encounter_claims import patient_digest
 from tasks.claims.findings import UNCHECKED, judged, put_aside
 from tasks.claims.overrides import standing
@@ -49,6 +50,7 @@ def _validated(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[st
     before = history.of(home.ledger, [patient for patient in patients if patient])
     stored = overrides.of(home.ledger, ids)
     authorized = Authorized.read(home.ledger, [one.claim for one in found])
+    verified = verifications(home.ledger, found, as_of)
     outcomes = []
     for row, one, patient in zip(rows, found, patients, strict=True):
         own = one.claim.patient_control_number
@@ -68,6 +70,7 @@ def _validated(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[st
             )
             if one.payer is not None and authorized.kept
             else None,
+            verification=verified.get(one.id),
         )
         findings = [
             *source_findings.of(one.encounter, row.doubt, overridden, as_of),

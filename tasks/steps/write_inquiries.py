@@ -20,11 +20,12 @@ from tasks import chunks
 from tasks.batches.plan import envelope, receiver_of
 from tasks.errors import StepError
 from tasks.home.home import Home
+from tasks.inquiries.coverage import CoverageWriter
 from tasks.inquiries.status import StatusWriter
 from tasks.inquiries.writing import Writer
 
 ATTEMPTS = 3  # of a file whose number was taken meanwhile
-WRITERS: Final[Mapping[str, Writer]] = {"276": StatusWriter()}
+WRITERS: Final[Mapping[str, Writer]] = {"276": StatusWriter(), "270": CoverageWriter()}
 """By the kind of inquiry."""
 
 

@@ -635,6 +635,26 @@ CREATE TABLE submission_event (
 );
 CREATE INDEX ix_submission_event_business_on ON submission_event (business_on, state);
 CREATE INDEX ix_submission_event_submission_id ON submission_event (submission_id);
+CREATE TABLE coverage_answer (
+    id BIGSERIAL NOT NULL,
+    response_id BIGINT NOT NULL,
+    inquiry_id BIGINT NOT NULL,
+    whose TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reasons TEXT DEFAULT '' NOT NULL,
+    active_from_on TEXT DEFAULT '' NOT NULL,
+    active_to_on TEXT DEFAULT '' NOT NULL,
+    in_network TEXT DEFAULT '' NOT NULL,
+    member TEXT DEFAULT '' NOT NULL,
+    facts TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_coverage_answer PRIMARY KEY (id),
+    CONSTRAINT fk_coverage_answer_response_id FOREIGN KEY(response_id) REFERENCES response (id),
+    CONSTRAINT fk_coverage_answer_inquiry_id FOREIGN KEY(inquiry_id) REFERENCES inquiry (id)
+);
+CREATE INDEX ix_coverage_answer_inquiry_id ON coverage_answer (inquiry_id);
+CREATE INDEX ix_coverage_answer_response_id ON coverage_answer (response_id);
+CREATE INDEX ix_coverage_answer_whose ON coverage_answer (whose);
 CREATE TABLE line_adjustment (
     id BIGSERIAL NOT NULL,
     claim_payment_id BIGINT NOT NULL,

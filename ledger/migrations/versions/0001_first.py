@@ -22,7 +22,7 @@ APPEND_ONLY = (
     *("entry", "posting", "answer", "batch_event", "document", "edit_override", "audit", "settlement"),
     *("money_act", "work_event", "claim_line", "coverage", "payment_line", "line_adjustment"),
     *("provider_adjustment", "month_close", "submission_event", "correction", "letter"),
-    *("attachment", "enrolment", "prior_authorization", "status_answer"),
+    *("attachment", "enrolment", "prior_authorization", "status_answer", "coverage_answer"),
     "deposit_match",
 )
 DOCUMENT_STAYS = ("sha256", "kind", "size", "business_on")

@@ -1,0 +1,33 @@
+"""271: what a payer says of the coverage that it was asked about. It moves no claim; edits judge by it."""
+
+from config.problem import Problem
+from edi.records import Eligibility
+from ledger.acknowledge.inquiries import answered, find
+from ledger.acknowledge.work import Work
+from ledger.adjudication.coverage_answer import said
+from ledger.agreed import coverages
+
+KIND = "270"
+
+
+def take_coverage(work: Work, record: Eligibility) -> None:
+    """Keeps what is said of one person's coverage, and that the inquiry is answered. The same again changes
+    nothing."""
+    asked = next(
+        (one for trace in record.traces if (one := find(work.connection, work.clearinghouse, KIND, trace))),
+        None,
+    )
+    if asked is None:
+        work.taken.unknown += 1
+        work.troubles.append(
+            Problem(
+                code="ACK-ASKED",
+                place="2000C TRN02",
+                message="it answers no inquiry about coverage that went to this partner; nothing was taken",
+                remedy="ask the partner which inquiry it answers, or settle it",
+            )
+        )
+        return
+    if coverages.keep(work.connection, work.night, work.response_id, asked, said(record)):
+        answered(work.connection, work.night, asked)
+        work.taken.coverages += 1

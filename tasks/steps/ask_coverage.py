@@ -1,0 +1,43 @@
+"""Asks about the coverage of encounters whose payer's file says so, before their claims go.
+
+Each is asked about once a day, while it waits for the answer; another encounter of the same person, payer and
+day of service waits for the same one.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from ledger.encounters import encounters
+from ledger.errors import KeyRefused
+from ledger.sending import claims, inquiries
+from tasks.claims.covered import verifications
+from tasks.home.home import Home
+from tasks.inquiries.coverage import wanted
+
+WHY = "before the first claim"
+
+
+def pieces(home: Home, as_of: date) -> Sequence[str]:
+    """The open encounters in chunks, as `first-last`, where a payer is asked at all."""
+    payers = home.partners.payers.values()
+    if not any(payer.verify_coverage and payer.takes("270") for payer in payers):
+        return []
+    return [f"{first}-{last}" for first, last in encounters.chunks(home.ledger, home.settings.chunk_size)]
+
+
+def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
+    """Wants an inquiry for each encounter of a chunk that waits."""
+    first, last = map(int, piece.split("-"))
+    rows = encounters.load(home.ledger, first, last)
+    found = list(home.claims.of(rows, claims.numbers(home.ledger, [row.id for row in rows])))
+    waiting = verifications(home.ledger, found, as_of)
+    needs = [
+        need
+        for one in found
+        if one.id in waiting and waiting[one.id].waits and (need := wanted(home, one, as_of, WHY)) is not None
+    ]
+    with home.ledger.write() as connection:
+        try:
+            return {"asked": len(inquiries.want(connection, as_of.isoformat(), needs))}
+        except KeyRefused:  # another process asks at this moment
+            return {"asked": 0}

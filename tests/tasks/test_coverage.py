@@ -1,0 +1,282 @@
+"""Coverage is asked about before a claim goes, over SFTP: from need to effect."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from ledger.agreed import coverages
+from ledger.queries import claims
+from ledger.queries.claims import holds
+from ledger.schema import coverage_answer, inquiry
+from ledger.trail import audit
+from tasks import nightly_run
+from tasks.errors import StepError
+from tasks.operations import verify_coverage
+from tasks.operations.money_acts import By
+from tasks.operations.override_edit import override
+from tests.tasks.coding_night import MONDAY, TUESDAY, WEDNESDAY, held, warned
+
+ANN = By("Ann", "the patient changed plans")
+THURSDAY = WEDNESDAY + timedelta(days=1)
+MEMBER = "W17770001"
+
+
+def asks(home, payer="harbor", days=1, verify=True):
+    """The payer answers 270s, and is asked before a claim goes."""
+    file = home.path / "partners/payers" / f"{payer}.toml"
+    top = f'inquiries = ["270"]\nverify_coverage = {str(verify).lower()}\nverify_days = {days}\n'
+    file.write_text(top + file.read_text("utf-8"), "utf-8")
+
+
+def night(home, day, rule=""):
+    """A whole nightly run with the mock, which answers 270s by the rule; the counts of its steps."""
+    extra = f"\n[[coverage]]\n{rule}\n" if rule else ""
+    with home.clearinghouse(day, extra), home.opened() as opened:
+        return nightly_run.walk(opened, day)
+
+
+def details(home):
+    with home.opened() as opened:
+        return {h.external_id: (h.edit_id, h.detail) for h in holds(opened.ledger)}
+
+
+def states(home):
+    with home.opened() as opened:
+        return claims.by_state(opened.ledger)
+
+
+def count(home, table):
+    with home.opened() as opened, opened.ledger.read() as connection:
+        return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+@pytest.fixture
+def asking(home):
+    asks(home)
+    home.drop("lakeside/one.json", home.encounter("T-1"))
+    return home
+
+
+def test_an_encounter_waits_one_night_and_goes_once_its_coverage_is_active(asking):
+    counts = night(asking, MONDAY)
+    assert (counts["ask_coverage.asked"], counts["acknowledge.coverages"]) == (1, 1)
+    assert details(asking) == {
+        "T-1": ("ELIG-01", "the payer is asked about the coverage (270); its answer is awaited")
+    }
+    counts = night(asking, TUESDAY)
+    assert "ask_coverage.asked" not in counts or counts["ask_coverage.asked"] == 0
+    assert states(asking) == {"accepted": 1}
+    assert count(asking, inquiry) == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ('answer = "inactive"', "the payer said on 2026-11-16 that the coverage is not active"),
+        ("end = 2026-11-01", "the payer said on 2026-11-16 that the coverage is not active"),
+        ("start = 2026-11-03", "the payer said on 2026-11-16 that the coverage is not active"),
+        ('answer = "not_found"', "that it does not know this person as a member (AAA 75)"),
+    ],
+)
+def test_coverage_that_ended_or_is_not_known_holds_the_claim_before_it_is_sent(asking, rule, words):
+    night(asking, MONDAY, rule)
+    night(asking, TUESDAY, rule)
+    [(edit, said)] = details(asking).values()
+    assert edit == "ELIG-01"
+    assert words in said
+    assert states(asking) == {}
+    assert count(asking, inquiry) == 1, "it is not asked again by itself"
+    with asking.opened() as opened:
+        override(
+            opened, "T-1", "ELIG-01", who="Ann", why="the card was shown", until=THURSDAY, as_of=WEDNESDAY
+        )
+    night(asking, WEDNESDAY, rule)
+    assert states(asking) == {"accepted": 1}
+
+
+def test_coverage_that_ends_between_two_lines_holds_the_later_one(home):
+    asks(home)
+    line = {"procedure": "99213", "charge": "135.00", "pointers": [1]}
+    lines = [{**line, "service_from": day} for day in ("2026-11-02", "2026-11-04")]
+    home.drop("lakeside/one.json", home.encounter("T-1", lines=lines))
+    night(home, MONDAY, "end = 2026-11-03")
+    night(home, TUESDAY)
+    assert details(home)["T-1"] == ("ELIG-01", "service on 2026-11-04, the coverage ended on 2026-11-03")
+
+
+def test_a_payer_that_does_not_answer_is_waited_for_as_long_as_its_file_says_and_no_longer(home):
+    asks(home, days=2)
+    home.drop("lakeside/one.json", home.encounter("T-1"))
+    silent = 'answer = "silence"'
+    night(home, MONDAY, silent)
+    night(home, TUESDAY, silent)
+    assert details(home)["T-1"][1].endswith("its answer is awaited")
+    night(home, WEDNESDAY, silent)
+    assert states(home) == {"accepted": 1}
+    with home.opened() as opened:
+        assert warned(opened, "ELIG-01") == {"T-1"}
+
+
+def test_a_payer_that_cannot_answer_now_is_asked_once_more_the_day_after(asking):
+    night(asking, MONDAY, 'answer = "unavailable"\nuntil = 2026-11-16')
+    night(asking, TUESDAY, 'answer = "unavailable"\nuntil = 2026-11-16')
+    assert details(asking)["T-1"][1].endswith("its answer is awaited")
+    assert count(asking, inquiry) == 2
+    night(asking, WEDNESDAY)
+    assert states(asking) == {"accepted": 1}
+    with asking.opened() as opened:
+        assert warned(opened, "ELIG-01") == set()
+
+
+def test_one_that_never_can_answer_lets_the_claim_go_with_a_warning(asking):
+    for day in (MONDAY, TUESDAY, WEDNESDAY):
+        night(asking, day, 'answer = "unavailable"')
+    assert states(asking) == {"accepted": 1}
+    with asking.opened() as opened:
+        assert warned(opened, "ELIG-01") == {"T-1"}
+
+
+def test_limits_and_another_member_id_are_told_with_the_claim(home):
+    asks(home)
+    line = {"procedure": "99213", "charge": "405.00", "pointers": [1], "units": "3"}
+    home.drop("lakeside/one.json", home.encounter("T-1", lines=[line]))
+    night(home, MONDAY, 'limits = [["99213", 20, 2]]\nmember_id_known = "W99990001"')
+    night(home, TUESDAY)
+    with home.opened() as opened:
+        assert warned(opened, "ELIG-03") == {"T-1"}
+        assert warned(opened, "ELIG-02") == {"T-1"}
+
+
+def test_two_encounters_of_one_person_and_day_share_one_inquiry_and_another_day_has_its_own(home):
+    asks(home)
+    home.drop("lakeside/1.json", home.encounter("T-1"))
+    home.drop("lakeside/2.json", home.encounter("T-2", lines=[
+        {"procedure": "87880", "charge": "38.00", "pointers": [1], "modifiers": ["QW"]}]))  # fmt: skip
+    home.drop("lakeside/3.json", home.encounter("T-3", service_date="2026-11-04"))
+    night(home, MONDAY)
+    assert count(home, inquiry) == 2
+    night(home, TUESDAY)
+    assert states(home) == {"accepted": 3}
+    assert count(home, inquiry) == 2
+
+
+def test_an_answer_that_is_delivered_twice_changes_nothing(home):
+    site = home.use_folder()
+    asks(home)
+    home.drop("lakeside/one.json", home.encounter("T-1"))
+    with home.opened() as opened:
+        nightly_run.walk(opened, MONDAY)
+    [question] = (site / "inbound").glob("*.270")
+    answer = answer_to(question.read_bytes())
+    for name in ("first", "again"):
+        (site / "outbound" / f"{name}.271").write_bytes(answer if name == "first" else answer + b"\n")
+        with home.opened() as opened:
+            nightly_run.walk(opened, TUESDAY)
+    assert count(home, coverage_answer) == 1
+    with home.opened() as opened:
+        answers = [r for r in audit.rows(opened.ledger) if r.act == "inquiry wanted"]
+        assert len(answers) == 1
+        assert not any(MEMBER in row.detail or "Zephyrine" in row.detail for row in audit.rows(opened.ledger))
+
+
+def answer_to(data, active="1"):
+    """A 271 of the folder's partner to a 270."""
+    from datetime import date
+
+    import edi
+    from edi.records import Eligibility, Envelope, Party
+    from edi.records.eligibility import Benefit
+
+    said = [
+        Eligibility(payer=q.payer, provider=q.provider, subscriber=q.subscriber, patient=q.patient,
+                    traces=(q.trace,), benefits=(Benefit(information=active, service_types=("30",)),))
+        for q in edi.read_eligibility_inquiries(data)
+    ]  # fmt: skip
+    [head] = edi.read_envelopes(data)
+    envelope = Envelope(
+        sender_id=head.receiver_id.strip(), receiver_id=head.sender_id.strip(),
+        sender_qualifier=head.receiver_qualifier, receiver_qualifier=head.sender_qualifier,
+        control_number=77, created=date(2026, 11, 16), usage="T", submitter=Party(), receiver=Party(),
+    )  # fmt: skip
+    return edi.write_eligibility(said, envelope)
+
+
+def test_an_answer_to_nothing_that_was_asked_is_put_aside_and_the_rest_is_taken(home):
+    site = home.use_folder()
+    asks(home)
+    home.drop("lakeside/one.json", home.encounter("T-1"))
+    with home.opened() as opened:
+        nightly_run.walk(opened, MONDAY)
+    [question] = (site / "inbound").glob("*.270")
+    with home.opened() as opened, opened.ledger.read() as connection:
+        trace = connection.execute(select(inquiry.c.trace)).scalar_one().encode()
+    stranger = answer_to(question.read_bytes()).replace(trace, b"9" * len(trace))
+    (site / "outbound" / "stranger.271").write_bytes(stranger)
+    with home.opened() as opened:
+        counts = nightly_run.walk(opened, MONDAY)
+        assert counts["acknowledge.unknown"] == 1
+    assert count(home, coverage_answer) == 0
+
+
+def test_a_person_asks_and_sees_what_the_payer_says_with_the_patients_part(home):
+    asks(home, verify=False)
+    home.drop("lakeside/one.json", home.encounter("T-1"))
+    night(home, MONDAY)
+    assert states(home) == {"accepted": 1}
+    assert count(home, inquiry) == 0, "its file does not say that it is asked by itself"
+    with home.opened() as opened:
+        before = audit.head(opened.ledger)
+        assert verify_coverage.verify(opened, TUESDAY, ANN, "T-1", dry_run=True).inquiry == 0
+        assert audit.head(opened.ledger) == before
+        made = verify_coverage.verify(opened, TUESDAY, ANN, "T-1", dry_run=False)
+        again = verify_coverage.verify(opened, TUESDAY, ANN, "T-1", dry_run=False)
+        assert made.inquiry == again.inquiry > 0
+        [row] = audit.rows(opened.ledger, act="inquiry wanted")
+        assert "the patient changed plans" in row.detail
+    night(home, TUESDAY, 'copay = "25.00"\ndeductible = "500.00"\nend = 2026-12-31')
+    with home.opened() as opened:
+        found = verify_coverage.show(opened, "T-1")
+    assert found.answer is not None
+    assert (found.answer.state, found.answer.active_to_on) == ("active", "2026-12-31")
+    assert [(s.kind, s.cents) for s in found.shares] == [("co-payment", 25_00), ("deductible", 500_00)]
+    assert [i.state for i in found.inquiries] == ["answered"]
+
+
+def test_what_cannot_be_asked_is_refused(home):
+    home.drop("lakeside/one.json", home.encounter("T-1"))
+    night(home, MONDAY)
+    with home.opened() as opened:
+        for number, code in (("T-9", "COV-01"), ("T-1", "COV-02")):
+            with pytest.raises(StepError) as refused:
+                verify_coverage.verify(opened, TUESDAY, ANN, number, dry_run=False)
+            assert refused.value.code == code
+        assert verify_coverage.show(opened, "T-1").answer is None
+
+
+def test_a_corrected_encounter_that_names_another_coverage_is_asked_about_anew(asking):
+    night(asking, MONDAY, 'member_id = "W17770001"\nanswer = "not_found"')
+    coverage = {"order": "P", "payer": "harbor", "member_id": "W17770002"}
+    asking.drop("lakeside/two.json", asking.encounter("T-1", version=2, coverages=[coverage]))
+    night(asking, TUESDAY, 'member_id = "W17770001"\nanswer = "not_found"')
+    assert details(asking)["T-1"][1].endswith("its answer is awaited")
+    night(asking, WEDNESDAY)
+    assert held_now(asking) == {}
+    assert states(asking) == {"accepted": 1}
+    assert count(asking, inquiry) == 2
+
+
+def held_now(home):
+    with home.opened() as opened:
+        return held(opened)
+
+
+def test_the_ledgers_own_tables_name_nobody(asking):
+    night(asking, MONDAY, 'member_id_known = "W99990001"')
+    with asking.opened() as opened, opened.ledger.read() as connection:
+        kept = [*connection.execute(select(coverage_answer)), *connection.execute(select(inquiry))]
+        for word in (MEMBER, "W99990001", "Zephyrine", "ZEPHYRINE", "1980"):
+            assert not any(word in str(value) for row in kept for value in row if isinstance(value, str)), (
+                word
+            )
+        assert coverages.newest(opened.ledger, [row.whose for row in kept[:1]])
