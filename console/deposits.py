@@ -1,6 +1,7 @@
 """`cleanclaim deposits`: what came to the bank, beside what payers said they paid."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -35,7 +36,7 @@ from console.chosen import Chosen, PayerOption, PracticeOption, next_after, show
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from ledger.payments.deposits import MEANINGS
 from ledger.queries import deposits as queries
-from ledger.queries.deposits import DEPOSITS, OPEN, candidates, undeposited
+from ledger.queries.deposits import DEPOSITS, OPEN, DepositRow, Undeposited, candidates, together, undeposited
 from tasks.home.home import open_home
 from tasks.operations import place_deposit
 from tasks.operations.import_deposits import import_deposits
@@ -102,12 +103,13 @@ def list_deposits(
             and (page.practices is None or one.practice in page.practices)
         ]
     more = next_after(found, limit, lambda d: d.id)
-    fitting = {one.id: candidates(one, missing)[:MOST] for one in found if one.open_cents}
+    fitting = {one.id: _fitting(one, missing) for one in found if one.open_cents}
     if json:
         print_json(
             {
                 "deposits": [
-                    {**asdict(one), "candidates": [c.id for c in fitting.get(one.id, ())]} for one in found
+                    {**asdict(one), "candidates": [[r.id for r in some] for some in fitting.get(one.id, ())]}
+                    for one in found
                 ],
                 "undeposited": [asdict(one) for one in missing],
                 "next_after": more,
@@ -119,7 +121,7 @@ def list_deposits(
             ("id", "deposited on", "practice", "payer", "kind", "trace", "amount", "open", "remittance?"),
             [
                 (d.id, d.deposited_on, d.practice, d.payer, d.kind, d.trace, dollars(d.cents),
-                 dollars(d.open_cents), ", ".join(str(c.id) for c in fitting.get(d.id, ())))
+                 dollars(d.open_cents), _named(fitting.get(d.id, ())))
                 for d in found
             ],
             right=("id", "amount", "open"),
@@ -132,6 +134,16 @@ def list_deposits(
         )
         show_more(more)
     leave(DONE_WITH_HOLDS if missing or any(one.open_cents for one in found) else ALL_DONE)
+
+
+def _fitting(one: DepositRow, missing: Sequence[Undeposited]) -> list[tuple[Undeposited, ...]]:
+    """What a deposit may be of: several that come to it, then each that may be a part of it."""
+    several = together(one, missing)
+    return [*([several] if several else ()), *((c,) for c in candidates(one, missing)[:MOST])]
+
+
+def _named(fitting: Sequence[tuple[Undeposited, ...]]) -> str:
+    return ", ".join(" + ".join(str(r.id) for r in sorted(some, key=lambda r: r.id)) for some in fitting)
 
 
 @money_act(app, "match")

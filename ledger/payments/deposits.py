@@ -15,7 +15,13 @@ from ledger.schema import deposit, deposit_match, remittance
 from ledger.storage.database import Ledger, Row, bounded, insert_many
 from ledger.trail import audit
 
-MEANINGS: Final = ("patient", "interest", "transfer", "refund", "other")
+MEANINGS: Final = {
+    "patient": "patients' money",
+    "interest": "interest",
+    "transfer": "a transfer from another account",
+    "refund": "a refund",
+    "other": "no payer's money",
+}
 """What a deposit may be that no remittance explains."""
 RETURNED: Final = "returned"
 EVER: Final = 36_500  # days: a person may match a remittance of any age
@@ -137,7 +143,7 @@ def settle(connection: Connection, night: str, signature: Signature, number: int
     one = _open(connection, number)
     act = _act(connection, night, signature, "settle_deposit", one.cents, one)
     _rows(connection, night, [(number, None, meaning, one.cents, "person")], act)
-    return f"deposit {number}: {dollars(one.cents)} is {meaning}"
+    return f"deposit {number}: {dollars(one.cents)} is {MEANINGS[meaning]}"
 
 
 def unmatch(connection: Connection, night: str, signature: Signature, number: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 
 from sqlalchemy import Connection, Select, and_, func, or_, select
 
@@ -122,6 +123,24 @@ def candidates(row: DepositRow, missing: Sequence[Undeposited]) -> list[Undeposi
             one.id,
         ),
     )
+
+
+def together(row: DepositRow, missing: Sequence[Undeposited]) -> tuple[Undeposited, ...]:
+    """Two to four remittances of one payer that come to what is open of a deposit, where no others do; else
+    none. A person decides: sums agree by chance too."""
+    fitting = [one for one in candidates(row, missing) if not row.payer or one.payer == row.payer]
+    if len(fitting) > MOST_TRIED:
+        return ()
+    found = [
+        some
+        for count in (2, 3, 4)
+        for some in combinations(fitting, count)
+        if sum(one.cents for one in some) == row.open_cents and len({one.payer for one in some}) == 1
+    ]
+    return found[0] if len(found) == 1 else ()
+
+
+MOST_TRIED = 20  # remittances: 6,175 sums
 
 
 def _near(row: DepositRow, one: Undeposited) -> bool:

@@ -7,7 +7,15 @@ import pytest
 
 from ledger.errors import ActRefused
 from ledger.queries import deposits as queries
-from ledger.queries.deposits import DEPOSITS, candidates, open_deposits, undeposited
+from ledger.queries.deposits import (
+    DEPOSITS,
+    DepositRow,
+    Undeposited,
+    candidates,
+    open_deposits,
+    together,
+    undeposited,
+)
 from ledger.queries.listing import WHOLE
 from ledger.queries.work_queue import Asked, item, items
 from ledger.schema import deposit_match
@@ -189,3 +197,14 @@ def test_the_months_figures_add_up_however_deposits_and_remittances_fall(bank, p
     assert november.not_booked + december.not_booked == sum(
         d.open_cents for d in open_deposits(opened.ledger)
     )
+
+
+def test_several_remittances_that_come_to_a_deposit_are_shown_where_no_others_do():
+    def missing(number, cents, payer="harbor"):
+        return Undeposited(number, "lakeside", payer, cents, f"T{number}", "2026-11-17")
+
+    deposit = DepositRow(1, "lakeside", "harbor", "lockbox", "", "2026-11-18", 600, 600)
+    some = [missing(1, 100), missing(2, 500), missing(3, 450), missing(4, 150, "beacon")]
+    assert {one.id for one in together(deposit, some)} == {1, 2}
+    assert together(deposit, [*some, missing(5, 150)]) == (), "3 + 5 comes to it too"
+    assert together(deposit, some[1:]) == ()
