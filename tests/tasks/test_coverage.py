@@ -1,17 +1,23 @@
 """Coverage is asked about before a claim goes, over SFTP: from need to effect."""
 
-from datetime import timedelta
+import logging
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+import edi
+from edi.records import Eligibility, Envelope, Party
+from edi.records.eligibility import Benefit
 from ledger.agreed import coverages
 from ledger.queries import claims
+from ledger.queries.batches import all_batches
 from ledger.queries.claims import holds
 from ledger.schema import coverage_answer, inquiry
 from ledger.trail import audit
 from tasks import nightly_run
 from tasks.errors import StepError
+from tasks.home.home import forget
 from tasks.operations import verify_coverage
 from tasks.operations.money_acts import By
 from tasks.operations.override_edit import override
@@ -182,12 +188,6 @@ def test_an_answer_that_is_delivered_twice_changes_nothing(home):
 
 def answer_to(data, active="1"):
     """A 271 of the folder's partner to a 270."""
-    from datetime import date
-
-    import edi
-    from edi.records import Eligibility, Envelope, Party
-    from edi.records.eligibility import Benefit
-
     said = [
         Eligibility(payer=q.payer, provider=q.provider, subscriber=q.subscriber, patient=q.patient,
                     traces=(q.trace,), benefits=(Benefit(information=active, service_types=("30",)),))
@@ -280,3 +280,20 @@ def test_the_ledgers_own_tables_name_nobody(asking):
                 word
             )
         assert coverages.newest(opened.ledger, [row.whose for row in kept[:1]])
+
+
+def test_nothing_of_the_patient_is_in_the_log_the_trail_or_the_names_of_files(asking, caplog):
+    caplog.set_level(logging.INFO)
+    with asking.clearinghouse(MONDAY):
+        for step in nightly_run.NIGHT:
+            for piece in nightly_run.pieces(str(asking.path), str(asking.inbox), MONDAY, step.name):
+                nightly_run.do(str(asking.path), str(asking.inbox), MONDAY, step.name, piece)
+        forget(str(asking.path), str(asking.inbox))
+    with asking.opened() as opened:
+        trail = " ".join(f"{row.subject} {row.act} {row.detail}" for row in audit.rows(opened.ledger))
+        names = " ".join(batch.name for batch in all_batches(opened.ledger))
+    assert "ask_coverage 1-1: asked 1" in caplog.text
+    assert "inquiry wanted" in trail
+    assert ".270" in names
+    for secret in ("zephyrine", "quill", MEMBER.lower(), "1980-02-03", "19800203"):
+        assert secret not in (caplog.text + trail + names).lower()
