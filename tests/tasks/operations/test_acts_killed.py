@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ledger.agreed.authorizations import Record
+from ledger.agreed.enrolments import Enrolment
 from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
 from ledger.queries.suspense import open_suspense
@@ -20,13 +22,17 @@ from tasks.home.home import Home
 from tasks.letters.records import Enclosed
 from tasks.operations import (
     appeal_work,
+    authorize,
     bill_next_payer,
     claim_money,
     correct_claim,
+    enrol,
+    place_deposit,
     place_payment,
     send_records,
     work_acts,
 )
+from tasks.operations.import_deposits import import_deposits
 from tasks.operations.money_acts import By
 from tasks.work.causes import keep_queue
 from tasks.work.letters import keep_letters
@@ -50,6 +56,13 @@ SVC*HC:99212*80*35**1~
 DTM*472*20261009~
 CAS*CO*45*45~
 """
+ENROLMENT = Enrolment(
+    kind="edi", payer="harbor", npi="1999000015", state="approved", from_on="2026-01-01", to_on="2027-12-31"
+)
+AUTHORIZATION = Record(
+    payer="harbor", number="A7", member_id="W17770001", procedures="99213", units=3, from_on="2026-01-01"
+)
+BANK = "account,date,amount,reference\nx4321,2026-11-18,35.00,B1\nx4321,2026-11-18,35.00,B2\n"
 
 
 def denial(opened: Home) -> int:
@@ -81,6 +94,10 @@ ACTS: dict[str, Callable[[Home], object]] = {
     ),
     "take a payment": lambda h: claim_money.pay(h, DAY, ANN, "T-1", 10_00, dry_run=False),
     "match": lambda h: place_payment.match(h, DAY, ANN, suspended(h), "T-1", dry_run=False),
+    "match a deposit": lambda h: place_deposit.match(h, DAY, ANN, 1, [2], dry_run=False),
+    "settle a deposit": lambda h: place_deposit.settle(h, DAY, ANN, 2, "other", dry_run=False),
+    "keep an enrolment": lambda h: enrol.say(h, DAY, ANN, ENROLMENT, dry_run=False),
+    "keep an authorization": lambda h: authorize.add(h, DAY, ANN, AUTHORIZATION, dry_run=False),
     "give back": lambda h: place_payment.give_back(h, DAY, ANN, suspended(h), dry_run=False),
 }
 
@@ -93,9 +110,14 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> WorkingHome:
     (folder / "night2.835").write_text(remittance(101, DENIAL, 0), "utf-8")
     (folder / "night3.835").write_text(remittance(102, STRANGER, 35, day=18), "utf-8")
     home = WorkingHome(tmp_path_factory.mktemp("acts") / "home")
+    practice = home.path / "partners" / "practices" / "lakeside.toml"
+    practice.write_text(f'bank_accounts = ["4321"]\n{practice.read_text("utf-8")}', encoding="utf-8")
     with play(home, folder).opened() as opened:
         home.drop("lakeside/again.json", json.dumps({**FIRST_VISIT, "version": 2, "diagnoses": ["J02.0"]}))
         nightly_run.walk(opened, DAY)
+        bank = folder / "bank.csv"
+        bank.write_text(BANK, encoding="utf-8")
+        import_deposits(opened, DAY, ANN, bank, dry_run=False)
         keep_queue(opened, DAY)
     return home
 
