@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from edi.acknowledgments.inquiry_levels import InquiryLevels
 from edi.claims.reading import party_of, person_of
 from edi.read.interchanges import Source
 from edi.read.transaction_sets import Transaction, Walk
@@ -12,7 +13,7 @@ from edi.records.inquiries import EligibilityInquiry
 from edi.records.party import Party, Person
 from edi.segments.eligibility import BenefitProcedure
 from edi.write.interchange import Output, day, delimiters
-from edi.write.segments import Lines, lines_for
+from edi.write.segments import lines_for
 
 VERSION = "005010X279A1"
 SEXES = ("F", "M")
@@ -71,7 +72,7 @@ def write_eligibility_inquiries(inquiries: Iterable[EligibilityInquiry], envelop
     out.begin_group("HS", VERSION)
     out.begin_set("270", VERSION)
     levels = _Levels(out, lines, envelope)
-    levels.begin("13", envelope.batch_reference or str(envelope.control_number))
+    levels.begin("0022", "13", envelope.batch_reference or str(envelope.control_number))
     for one in inquiries:
         receiver = levels.receiver(one.payer, one.provider)
         with_dependent = one.patient is not None
@@ -103,7 +104,7 @@ def write_eligibility(answers: Iterable[Eligibility], envelope: Envelope, refere
     out.begin_group("HB", VERSION)
     out.begin_set("271", VERSION)
     levels = _Levels(out, lines, envelope)
-    levels.begin("11", reference or str(envelope.control_number))
+    levels.begin("0022", "11", reference or str(envelope.control_number))
     for one in answers:
         receiver = levels.receiver(one.payer, one.provider)
         level = levels.level(receiver, "22", "0" if one.patient is None else "1")
@@ -123,26 +124,11 @@ def write_eligibility(answers: Iterable[Eligibility], envelope: Envelope, refere
     return out.finish()
 
 
-class _Levels:
+class _Levels(InquiryLevels):
     """The levels that 270 and 271 have in common: payer, who asks, subscriber, dependent."""
 
-    def __init__(self, out: Output, lines: Lines, envelope: Envelope) -> None:
-        self.add = out.add
-        self.lines = lines
-        self.envelope = envelope
-        self._last = 0
-        self._payer: Party | None = None
-        self._provider: Party | None = None
-        self._payer_level = 0
-        self._receiver_level = 0
-
-    def begin(self, purpose: str, reference: str) -> None:
-        v = self.envelope
-        self.add(
-            self.lines.bht(
-                structure="0022", purpose=purpose, reference=reference, date=v.created, time=v.time or "0000"
-            )
-        )
+    _payer_level = 0
+    _receiver_level = 0
 
     def receiver(self, payer: Party, provider: Party) -> int:
         """The level of who asks under its payer: that of the one before where both are the same."""
@@ -155,12 +141,6 @@ class _Levels:
             self._receiver_level = self.level(self._payer_level, "21", "1")
             self._name("1P", provider, "XX", provider.npi, person=provider.person)
         return self._receiver_level
-
-    def level(self, parent: int, code: str, child: str) -> int:
-        self._last += 1
-        above = str(parent) if parent else ""
-        self.add(self.lines.hl(id=str(self._last), parent=above, level=code, child=child))
-        return self._last
 
     def trace(self, type_: str, number: str) -> None:
         # TRN03 is who gave the number: ten characters, 9 before an id of its own choice
@@ -187,11 +167,7 @@ class _Levels:
 
     def dates(self, found: Iterable[AnswerDate]) -> None:
         for qualifier, start, end in found:
-            if start is None:
-                continue
-            several = end is not None and end != start
-            value = f"{day(start)}-{day(end)}" if several else day(start)
-            self.add(self.lines.dtp(qualifier=qualifier, format="RD8" if several else "D8", value=value))
+            self.dated(qualifier, start, end)
 
     def benefit(self, one: Benefit) -> None:
         procedure = BenefitProcedure.of(["HC", one.procedure]) if one.procedure else None

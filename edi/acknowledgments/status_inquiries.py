@@ -1,9 +1,9 @@
 """276 and 277: what payers are asked of claims, read and written, and the answers written."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any
 
+from edi.acknowledgments.inquiry_levels import InquiryLevels
 from edi.claims.reading import cents_of, party_of, person_of, value_of
 from edi.read.interchanges import Source
 from edi.read.transaction_sets import Transaction, Walk
@@ -14,7 +14,7 @@ from edi.records.inquiries import StatusInquiry
 from edi.records.party import Party, Person
 from edi.segments.answers import StatusCode
 from edi.write.interchange import Output, day, delimiters
-from edi.write.segments import Lines, lines_for
+from edi.write.segments import lines_for
 
 VERSION = "005010X212"
 SEXES = ("F", "M")
@@ -71,7 +71,7 @@ def write_status_inquiries(inquiries: Iterable[StatusInquiry], envelope: Envelop
     out.begin_group("HR", VERSION)
     out.begin_set("276", VERSION)
     levels = _Levels(out, lines, envelope)
-    levels.begin("13", "", envelope.batch_reference or str(envelope.control_number))
+    levels.begin("0010", "13", envelope.batch_reference or str(envelope.control_number))
     for one in inquiries:
         level = levels.provider(one.payer, envelope.submitter, one.provider)
         levels.person(level, one.subscriber, one.patient, demographics=True)
@@ -85,7 +85,7 @@ def write_status_inquiries(inquiries: Iterable[StatusInquiry], envelope: Envelop
         )
         if one.charge is not None:
             out.add(lines.amt(qualifier="T3", amount=one.charge))
-        levels.dated(one.service_from, one.service_to)
+        levels.dated("472", one.service_from, one.service_to)
     out.end_set()
     out.end_group()
     return out.finish()
@@ -104,7 +104,7 @@ def write_claim_statuses(
     out.begin_group("HN", VERSION)
     out.begin_set("277", VERSION)
     levels = _Levels(out, lines, envelope)
-    levels.begin("08", "DG", reference or str(envelope.control_number))
+    levels.begin("0010", "08", reference or str(envelope.control_number), "DG")
     for one in answers:
         level = levels.provider(one.payer, envelope.receiver, one.provider)
         levels.person(level, one.patient, None, demographics=False)
@@ -119,60 +119,40 @@ def write_claim_statuses(
                 ("D9", one.clearinghouse_trace),
             )
         )
-        levels.dated(one.service_from, one.service_to)
+        levels.dated("472", one.service_from, one.service_to)
     out.end_set()
     out.end_group()
     return out.finish()
 
 
-class _Levels:
+class _Levels(InquiryLevels):
     """The levels that 276 and 277 have in common: payer, who asks, provider, subscriber, dependent."""
 
-    def __init__(self, out: Output, lines: Lines, envelope: Envelope) -> None:
-        self.add = out.add
-        self.lines = lines
-        self.envelope = envelope
-        self._last = 0
-        self._payer: Party | None = None
-        self._provider: Party | None = None
-        self._receiver_level = 0
-        self._provider_level = 0
-
-    def begin(self, purpose: str, type_: str, reference: str) -> None:
-        v = self.envelope
-        self.add(
-            self.lines.bht(
-                structure="0010",
-                purpose=purpose,
-                reference=reference,
-                date=v.created,
-                time=v.time or "0000",
-                type=type_,
-            )
-        )
+    _receiver_level = 0
+    _provider_level = 0
 
     def provider(self, payer: Party, receiver: Party, provider: Party) -> int:
         """The level of a provider under its payer: that of the one before where both are the same."""
         if payer != self._payer:
             self._payer, self._provider = payer, None
-            top = self._level(0, "20", "1")
+            top = self.level(0, "20", "1")
             self._name("PR", payer, payer.id_qualifier or "PI", person=False)
-            self._receiver_level = self._level(top, "21", "1")
+            self._receiver_level = self.level(top, "21", "1")
             self._name("41", receiver, "46")
         if provider != self._provider:
             self._provider = provider
-            self._provider_level = self._level(self._receiver_level, "19", "1")
+            self._provider_level = self.level(self._receiver_level, "19", "1")
             self._name("1P", provider, "")
         return self._provider_level
 
     def person(self, parent: int, subscriber: Person, patient: Person | None, *, demographics: bool) -> None:
         """The level of a subscriber, and of the dependent whose claim it is."""
-        level = self._level(parent, "22", "0" if patient is None else "1")
+        level = self.level(parent, "22", "0" if patient is None else "1")
         if demographics and subscriber.birth_date is not None:
             self._demographics(subscriber)
         self._person("IL", subscriber, "MI")
         if patient is not None:
-            self._level(level, "23", "")
+            self.level(level, "23", "")
             if demographics:
                 self._demographics(patient)
             self._person("QC", patient, "")
@@ -181,13 +161,6 @@ class _Levels:
         for qualifier, value in pairs:
             if value:
                 self.add(self.lines.ref(qualifier=qualifier, value=value))
-
-    def dated(self, start: date | None, end: date | None) -> None:
-        if start is None:
-            return
-        several = end is not None and end != start
-        value = f"{day(start)}-{day(end)}" if several else day(start)
-        self.add(self.lines.dtp(qualifier="472", format="RD8" if several else "D8", value=value))
 
     def status(self, status: Status, money: ClaimStatusAnswer | None) -> None:
         """An STC; the first one of a claim has its amounts."""
@@ -203,12 +176,6 @@ class _Levels:
                 check_number=money.check_number if money is not None else "",
             )
         )
-
-    def _level(self, parent: int, code: str, child: str) -> int:
-        self._last += 1
-        above = str(parent) if parent else ""
-        self.add(self.lines.hl(id=str(self._last), parent=above, level=code, child=child))
-        return self._last
 
     def _name(self, entity: str, party: Party, qualifier: str, *, person: bool | None = None) -> None:
         human = party.person if person is None else person

@@ -1,22 +1,14 @@
 """A person's act in a process that dies at each of its side effects: done whole or not at all, then once."""
 
 import json
-import os
-import shutil
-import signal
-from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
 from ledger.agreed.authorizations import Record
 from ledger.agreed.enrolments import Enrolment
-from ledger.queries.money import money
-from ledger.queries.proof import of_all as proof
 from ledger.queries.suspense import open_suspense
 from ledger.queries.work_queue import Asked, items
-from ledger.schema import metadata
 from tasks import nightly_run
 from tasks.home.home import Home
 from tasks.letters.records import Enclosed
@@ -35,10 +27,9 @@ from tasks.operations import (
 from tasks.operations.import_deposits import import_deposits
 from tasks.operations.money_acts import By
 from tasks.work.causes import keep_queue
-from tasks.work.letters import keep_letters
 from tests.conftest import CLEAN, WorkingHome
-from tests.crash.points import Points
 from tests.tasks.operations.conftest import DENIAL
+from tests.tasks.operations.killing import Act, of, whole_or_not_and_once
 from tests.tasks.operations.test_send_records import NOTE
 from tests.tasks.payment_scenarios import FIRST, play
 from tests.tasks.steps.test_bill_later_payers import remittance
@@ -75,7 +66,7 @@ def suspended(opened: Home) -> int:
     return found.id
 
 
-ACTS: dict[str, Callable[[Home], object]] = {
+ACTS: dict[str, Act] = {
     "assign": lambda h: work_acts.assign(h, DAY, ANN, [denial(h)], "Dana", dry_run=False),
     "note": lambda h: work_acts.note(h, DAY, ANN, [denial(h)], dry_run=False),
     "snooze": lambda h: work_acts.snooze(h, DAY, ANN, [denial(h)], date(2026, 11, 25), dry_run=False),
@@ -122,65 +113,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> WorkingHome:
     return home
 
 
-def of(template: WorkingHome, folder: Path) -> WorkingHome:
-    shutil.copytree(template.path, folder)
-    return WorkingHome(folder)
-
-
-def state(home: WorkingHome) -> dict[str, object]:
-    """Every row of the ledger but for what says when it was written, and the letters that lie in the home."""
-    with home.opened() as opened, opened.ledger.read() as connection:
-        rows: dict[str, object] = {
-            name: sorted(
-                tuple(str(row._mapping[c.name]) for c in table.columns if not c.name.endswith("_at"))
-                for row in connection.execute(table.select())
-            )
-            for name, table in metadata.tables.items()
-            if name not in ("audit", "audit_head", "lease")
-        }
-        assert money(opened.ledger).closes
-        assert proof(opened.ledger).holds
-        rows["letters"] = sorted(file.name for file in opened.letters.glob("*"))
-    return rows
-
-
-def killed(home: WorkingHome, act: Callable[[Home], object], point: int) -> bool:
-    """The act in a process of its own, killed at its Nth side effect. False: it has no Nth."""
-    pid = os.fork()
-    if pid == 0:
-        code = 1
-        try:
-            with home.opened() as opened:
-                Points(home.path, point).install()
-                act(opened)
-                code = 0
-        finally:
-            os._exit(code)
-    ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    assert ended in (0, -signal.SIGKILL)
-    return ended == -signal.SIGKILL
-
-
 @pytest.mark.parametrize("name", ACTS)
 def test_an_act_that_is_killed_is_done_whole_or_not_at_all_and_once(template, tmp_path, name):
-    act = ACTS[name]
-    whole = of(template, tmp_path / "whole")
-    before = state(whole)
-    with whole.opened() as opened:
-        act(opened)
-    after = state(whole)
-    assert after != before
-    point = 1
-    while True:
-        home = of(template, tmp_path / f"killed{point}")
-        if not killed(home, act, point):
-            break
-        with home.opened() as opened:
-            keep_letters(opened)
-        if (found := state(home)) != after:
-            assert found == before, f"killed at {point}"
-            with home.opened() as opened:
-                act(opened)
-            assert state(home) == after
-        point += 1
-    assert point > 1
+    whole_or_not_and_once(lambda place: of(template, tmp_path / place), ACTS[name])

@@ -1,7 +1,5 @@
 """One word, at most one more copy: wherever the process dies, and whatever the partner did meanwhile."""
 
-import os
-import signal
 from datetime import date
 
 import pytest
@@ -15,7 +13,7 @@ from tasks.home.home import open_home
 from tasks.operations.rerun_batch import rerun
 from tasks.operations.resend_batch import resend
 from tasks.steps import send
-from tests.crash.points import Points
+from tests.tasks.operations.killing import killed
 
 MONDAY, FRIDAY = date(2026, 11, 16), date(2026, 11, 20)
 
@@ -163,25 +161,12 @@ def home_settings(home):
     return load(home.path)
 
 
-def killed_at(home, point):
-    """A resend in a process of its own, killed at its Nth side effect. False: it has no Nth."""
-    pid = os.fork()
-    if pid == 0:
-        try:
-            with home.opened() as opened:
-                Points(home.path, point).install()
-                resend(opened, FRIDAY, 1, "they lost it")
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
-
-
 def test_killed_at_any_side_effect_a_resend_is_not_lost_and_sends_one_copy(make_home):
     point = 1
     while True:
         home = sent(make_home(f"kill{point}"))
         swept(home)
-        killed = killed_at(home, point)
+        died = killed(home, lambda opened: resend(opened, FRIDAY, 1, "they lost it"), point)
         copies = swept(home)
         with home.opened() as opened:
             asked = "resend" in events(opened)
@@ -190,7 +175,7 @@ def test_killed_at_any_side_effect_a_resend_is_not_lost_and_sends_one_copy(make_
             assert batches.to_send(opened.ledger) == []
         assert copies + swept(home) == (1 if asked else 0), f"killed at {point}"
         assert not list((home.site / "inbound").iterdir())
-        if not killed:
+        if not died:
             break
         point += 1
     assert point > 10

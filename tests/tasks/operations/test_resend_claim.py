@@ -12,7 +12,7 @@ from tests.conftest import WorkingHome
 from tests.tasks.answering import MONDAY, Partner
 from tests.tasks.answers.test_claim_statuses import said
 from tests.tasks.inquiring import ASKS, OVERDUE, night, questions, takes_inquiries
-from tests.tasks.operations.test_acts_killed import killed, of, state
+from tests.tasks.operations.killing import of, whole_or_not_and_once
 
 NEXT = ASKS + timedelta(days=1)
 ANN = By("ann", "the payer was called")
@@ -44,19 +44,4 @@ def copied(template: WorkingHome, folder: Path) -> WorkingHome:
 
 @pytest.mark.parametrize("name", ACTS)
 def test_an_act_that_is_killed_is_done_whole_or_not_at_all_and_once(template, tmp_path, name):
-    act = ACTS[name]
-    whole = copied(template, tmp_path / "whole")
-    before = state(whole)
-    with whole.opened() as opened:
-        act(opened)
-    after = state(whole)
-    assert after != before
-    point = 1
-    while killed(home := copied(template, tmp_path / f"killed{point}"), act, point):
-        if (found := state(home)) != after:
-            assert found == before, f"killed at {point}"
-            with home.opened() as opened:
-                act(opened)
-            assert state(home) == after
-        point += 1
-    assert point > 1
+    whole_or_not_and_once(lambda place: copied(template, tmp_path / place), ACTS[name])
