@@ -21,3 +21,9 @@ def estimate(kind: str, way: str) -> float:
     """What work of a kind and way (`fix_path`) recovers, from 0 to 1."""
     table = load()
     return next(table[key] for key in ((kind, way), (kind, ANY), (ANY, ANY)) if key in table)
+
+
+@cache
+def kinds() -> frozenset[str]:
+    """The kinds of work that have an estimate of their own."""
+    return frozenset(kind for kind, _ in load() if kind != ANY)

@@ -11,6 +11,7 @@ import typer
 from config.adjustment_codes import find
 from config.counted import counted
 from config.settings import load
+from config.work_chances import kinds
 from console.act_options import AnyAct, AsOption, act_command, under_lease
 from console.answer import (
     ALL_DONE,
@@ -368,7 +369,7 @@ def _asked(
     known = names(opened.ledger)
     known_carc = {cause.upper()} if cause and find("CARC", cause.upper()) else set()
     there = {
-        "kind": known["kind"],
+        "kind": known["kind"] | kinds(),
         "owner": known["owner"] | DESKS,
         "payer": known["payer"] | set(opened.partners.payers),
         "practice": known["practice"] | set(opened.partners.practices),
