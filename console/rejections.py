@@ -7,6 +7,7 @@ import typer
 
 from config.counted import counted
 from config.settings import load
+from console.act_options import AsOption
 from console.answer import (
     ALL_DONE,
     DONE_WITH_HOLDS,
@@ -24,7 +25,8 @@ from console.days import next_night
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from ledger.queries.claims import REJECTED, Rejected, rejected_cents
 from ledger.queries.claims import rejections as refused_claims
-from tasks.home.home import open_home
+from tasks.home.home import open_home, user_name
+from tasks.operations.money_acts import By
 from tasks.operations.resubmit_rejected import resubmit
 from tasks.work.owners import owner_of, work_of
 
@@ -76,6 +78,7 @@ def send_again(
     why: Annotated[
         str, typer.Option("--why", help="What was corrected, in a line. Required except for a dry run.")
     ] = "",
+    as_: AsOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only show which would go; nothing is written.")
     ] = False,
@@ -93,7 +96,8 @@ def send_again(
         raise CommandError("REJ-02", "say why by --why; it stays in the history", exit_code=WRONG_USE)
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
-        going = resubmit(opened, next_night(opened), numbers or (), batch, why, really=not dry_run)
+        by = By(as_ if as_ is not None else user_name(), why)
+        going = resubmit(opened, next_night(opened), numbers or (), batch, by, really=not dry_run)
     total = sum(r.charge_cents for r in going)
     message = f"{counted(len(going), 'claim')}, {dollars(total)}: " + (
         "these would go out again; nothing was written" if dry_run else "sent again with the next run"

@@ -30,10 +30,11 @@ from console.options import AfterOption, HomeOption, InboxOption, JsonOption, Li
 from ledger.errors import LedgerBusy, LedgerFull, LedgerRefused
 from ledger.queries.work_queue import NOBODY, Asked, Event, Item, events, items, names, totals
 from ledger.queries.work_queue import item as item_of
-from tasks.home.home import Home, open_home, user_name
+from tasks.home.home import Home, open_home, user_name, write_private
 from tasks.letters.records import Enclosed
-from tasks.operations import appeal_work, send_records, work_acts
+from tasks.operations import appeal_work, draft_encounter, send_records, work_acts
 from tasks.operations.appeal_work import CHANNELS, Appealed
+from tasks.operations.draft_encounter import Drafted
 from tasks.operations.money_acts import By
 from tasks.operations.send_records import RecordsSent
 from tasks.operations.work_acts import OUTCOMES, Changed
@@ -246,6 +247,44 @@ def write_off(ids: IdsArgument) -> WorkAct:
     return lambda h, day, by, dry: work_acts.write_off(h, day, by, ids, dry_run=dry)
 
 
+def drafted(done: Drafted, json: bool) -> None:
+    """What was drafted, and where it lies."""
+    if json:
+        print_json({**asdict(done), "file": str(done.file)})
+        return
+    for change in done.changes:
+        console.print(visible(f"{change.place}: {change.before or '-'} to {change.after or '-'}"))
+    said = "dry run: " if done.dry_run else ""
+    then = "fill it in and move it into the inbox" if done.waits else "the next run takes it"
+    console.print(visible(f"{said}{done.encounter} version {done.version}: {done.file}; {then}"))
+
+
+@act_command(app, "draft", drafted)
+def draft(
+    number: Annotated[int, typer.Argument(metavar="ID")],
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="PLACE=VALUE, like lines[2].modifiers[1]=59; repeat it."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            help="File to write. Default with --set: the practice's folder of the inbox.",
+            show_default=False,
+        ),
+    ] = None,
+) -> AnyAct[Drafted]:
+    """The corrected encounter of work is written, one version higher; the next run takes it.
+
+    Places are named as `claims correct --dry-run` prints them. For a claim that is out, `claims correct`
+    follows once it is taken; for one that is held or was rejected it goes by itself.
+    """
+    return lambda h, day, by, dry: draft_encounter.draft(
+        h, day, by, number, changes=changes or (), out=out, dry_run=dry
+    )
+
+
 def appealed(done: Appealed, json: bool) -> None:
     """What was filed, and where its letter is."""
     if json:
@@ -275,11 +314,22 @@ def appeal(
         list[str] | None,
         typer.Option("--enclose", help="What goes with it, like 'Operative note'; repeat it."),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="A copy of the letter, to be read; of a dry run the only one."),
+    ] = None,
 ) -> AnyAct[Appealed]:
     """The letter of the next level of appeal is written, and the work waits until its answer is due."""
-    return lambda h, day, by, dry: appeal_work.appeal(
-        h, day, by, number, channel=sent, argument=argument, enclosures=enclose or (), dry_run=dry
-    )
+
+    def act(home: Home, day: date, by: By, dry_run: bool) -> Appealed:
+        done = appeal_work.appeal(
+            home, day, by, number, channel=sent, argument=argument, enclosures=enclose or (), dry_run=dry_run
+        )
+        if out is not None:
+            write_private(out.absolute(), done.letter)
+        return done
+
+    return act
 
 
 @act_command(app, "appeal-lost", said)
@@ -418,6 +468,8 @@ def _show(found: Item, history: list[Event], json: bool, other_way: str = "") ->
         )
         return
     meaning = find("CARC", found.carc) if found.carc else None
+    if meaning is not None and meaning.code != found.carc:
+        meaning = None  # no code of a claim: a payer's own, or ours
     rows = [
         ("about", _about(found)),
         ("service", found.service_from_on),

@@ -22,7 +22,8 @@ def decide(claim: Claim, remit: Remit, claim_number: str, room: int | None = Non
     `room` is what is left of the member's annual maximum; None where there is none.
     """
     fixed = _fixed(claim, remit)
-    if claim.payer_order in ("S", "T") and claim.other_payers and not remit.denials:
+    later = claim.payer_order in ("S", "T") and claim.other_payers and remit.coordination != "alone"
+    if later and not remit.denials:
         lines = _secondary(claim, remit)
     elif fixed is not None:
         lines = [_of_the_whole(claim, remit, fixed)]

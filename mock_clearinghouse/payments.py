@@ -16,8 +16,9 @@ from edi.records import (
     ServicePayment,
 )
 from mock_clearinghouse.adjudicate import decide, reversal
+from mock_clearinghouse.mail import Mail
 from mock_clearinghouse.reception import Reception
-from mock_clearinghouse.scenario import PayerFacts, Remit
+from mock_clearinghouse.scenario import REFUSED, PayerFacts, Remit
 from mock_clearinghouse.state import KnownClaim
 
 _SOMEWHERE = Address(line1="PO BOX 100", city="SPRINGFIELD", state="IL", zip="627010100")
@@ -33,36 +34,71 @@ class _Payment:
     adjustments: list[ProviderAdjustment] = field(default_factory=list)
 
 
+_Files = dict[tuple[str, str, str], dict[str, _Payment]]
+"""By payer, sender and receiver, what each payee gets."""
+
+
 class Payments:
     """Decides and pays. `claim_at` reads a claim again from the file that it came in."""
 
-    def __init__(self, reception: Reception, claim_at: Callable[[KnownClaim], Claim]) -> None:
+    def __init__(self, reception: Reception, claim_at: Callable[[KnownClaim], Claim], mail: Mail) -> None:
         self._reception = reception
         self._scenario = reception.scenario
         self._state = reception.state
         self._claim_at = claim_at
+        self._mail = mail
 
     def pay(self, night: int, day: date) -> None:
         """Make every decision that is due, and place the 835s."""
-        files: dict[tuple[str, str, str], dict[str, _Payment]] = {}
+        files: _Files = {}
         for known in self._state.open_claims():
             steps = self._scenario.rule(known.rule).remit
             claim = self._claim_at(known)
             for number in range(known.done, len(steps)):
                 if known.night + steps[number].after > night:
                     break
-                payees = files.setdefault((known.payer, known.sender, known.receiver), {})
-                payment = payees.setdefault(
-                    claim.billing.npi, _Payment(payer=self._payer(claim), payee=claim.billing)
-                )
-                self._decide(payment, known, claim, number, day)
+                self._decide(self._payment(files, known, claim), known, claim, number, day)
                 self._state.decided(known.id)
+        self._answer_letters(files, night, day)
         for (payer, sender, receiver), payees in sorted(files.items()):
             self._add_strangers(payer, night, next(iter(payees.values())))
             remittances = [self._remittance(payer, payment, day) for payment in payees.values()]
             envelope = self._reception.envelope_to(sender, receiver)
             data = edi.write_remittances(remittances, envelope)
             self._reception.outbox.place("835", data, night, day, about=payer)
+
+    def _payment(self, files: _Files, known: KnownClaim, claim: Claim) -> _Payment:
+        """What the payee of a claim gets today."""
+        payees = files.setdefault((known.payer, known.sender, known.receiver), {})
+        return payees.setdefault(claim.billing.npi, _Payment(payer=self._payer(claim), payee=claim.billing))
+
+    def _answer_letters(self, files: _Files, night: int, day: date) -> None:
+        """The letters that are due: one that is won is paid, any other is answered by a letter."""
+        for letter in self._state.open_letters():
+            known = self._state.claim(letter.claim)
+            appeal = self._scenario.rule(known.rule).appeal(letter.number)
+            if letter.night + appeal.after > night:
+                continue
+            if not known.done or known.reversed:
+                appeal = REFUSED  # there is no decision that could be changed
+            if appeal.won is None:
+                self._mail.write(letter.name, appeal.lost, day)
+            else:
+                claim = self._claim_at(known)
+                payment = self._payment(files, known, claim)
+                payment.claims += self._taken_back(known, claim)
+                payment.claims.append(self._decided(known, claim, appeal.won))
+            self._state.answer_letter(letter.name, won=appeal.won is not None)
+
+    def _taken_back(self, known: KnownClaim, claim: Claim) -> list[ClaimPayment]:
+        """The reversal of what stands of a claim; none where nothing does."""
+        rule = self._scenario.rule(known.rule)
+        if number := self._state.won_letter(known.id):
+            standing = rule.appeal(number).won
+        else:
+            decided = [step for step in rule.remit[: known.done] if not step.recoup]
+            standing = decided[-1] if decided and not decided[-1].takeback else None
+        return [reversal(self._decided(known, claim, standing))] if standing is not None else []
 
     def _decide(self, payment: _Payment, known: KnownClaim, claim: Claim, number: int, day: date) -> None:
         """One decision on one claim: payments of the claim, and what goes to the PLB."""
@@ -100,11 +136,7 @@ class Payments:
         original = self._state.claim_of_number(known.replaces)
         if original is None or original.reversed or not original.done:
             return
-        claim = self._claim_at(original)
-        steps = self._scenario.rule(original.rule).remit
-        decided = [step for step in steps[: original.done] if not step.recoup]
-        if decided and not decided[-1].takeback:
-            payment.claims.append(reversal(self._decided(original, claim, decided[-1])))
+        payment.claims += self._taken_back(original, self._claim_at(original))
         self._state.set_reversed(original.id)
 
     def _add_strangers(self, payer: str, night: int, payment: _Payment) -> None:
@@ -144,13 +176,14 @@ class Payments:
         payee = payment.payee.npi
         adjustments = list(payment.adjustments)
         trace = f"{payer}{self._state.next('payment'):08d}"
-        if carried := self._state.carried(payer, payee):
-            adjustments.append(self._plb(payment.payee, day, "FB", carried, trace))
-            self._state.carry(payer, payee, 0)
+        carried, reference = self._state.carried(payer, payee)
+        if carried:
+            adjustments.append(self._plb(payment.payee, day, "FB", carried, reference))
+            self._state.carry(payer, payee, 0, "")
         total = sum(claim.paid for claim in payment.claims) - sum(item.amount for item in adjustments)
         if total < 0:
             adjustments.append(self._plb(payment.payee, day, "FB", total, trace))
-            self._state.carry(payer, payee, -total)
+            self._state.carry(payer, payee, -total, trace)
             total = 0
         for claim in payment.claims:
             self._state.add_decision(claim.payer_claim_control_number, claim.paid, day, trace)

@@ -15,6 +15,7 @@ from mock_clearinghouse import keys
 from mock_clearinghouse.faults import Faults
 from mock_clearinghouse.interchange import split
 from mock_clearinghouse.journal import Journal, Received
+from mock_clearinghouse.mail import Mail
 from mock_clearinghouse.outbox import Outbox
 from mock_clearinghouse.payments import Payments
 from mock_clearinghouse.reception import Reception
@@ -48,7 +49,8 @@ class Clearinghouse:
         outbox = Outbox(self.folders, self._state, self.faults, root / "making")
         self._outbox = outbox
         self._reception = Reception(scenario, self._state, outbox)
-        self._payments = Payments(self._reception, self._claim_at)
+        self._mail = Mail(root / "mail", self._state)
+        self._payments = Payments(self._reception, self._claim_at, self._mail)
         self._claims_of_file: dict[int, list[list[Claim]]] = {}
         self._day = day
         self._stopped = False
@@ -95,6 +97,7 @@ class Clearinghouse:
         if last is None or self._day > last[1]:
             number, day = self._state.add_night(self._day), self._day
             self._reception.night, self._reception.day = number, day
+            self._mail.open_post(number, day)
             self._payments.pay(number, day)
             for name, data in self._state.due(number):
                 self._outbox.write(name, data)

@@ -4,8 +4,9 @@
     [clearinghouse]                     name, id (ISA06 of answers), usage T or P
     [[payer]]                           id, name, tax_id: for the 835; else as the claim names it
     [[rule]]                            name, then what to match, how to acknowledge, and what to remit
-      member_id, payer_id, procedure, frequency, payer_order, billing_npi, patient_control_number
-                                        a value or a list; a trailing * matches a prefix; all must fit
+      member_id, payer_id, procedure, modifier, frequency, payer_order, billing_npi, patient_control_number,
+      prior_authorization               a value or a list, "" matches none; a trailing * matches a prefix; all
+                                        must fit
       charge                            dollars of the whole claim
       nth                               only the n-th claim that fits the rest
       acknowledge                       "accept", "reject" or "omit" (missing from the 277CA)
@@ -19,7 +20,7 @@
       deductible, copay, coinsurance    dollars PR 1, dollars PR 3, percent PR 2
       fee                               dollars that a later payer allows for each line, instead of allowed
       coordination                      how a later payer pays: rest (default), standard, carve_out,
-                                        non_duplication, medicare (coordination.py)
+                                        non_duplication, medicare (coordination.py), or alone: as the first
       cut = [{ line, group, reason, percent or amount, remarks }]    one more adjustment
       deny = { group, reason, remarks, lines }    the whole charge, of all lines or of those
       per_diem                          dollars for each day of room and board (revenue codes 010x to 021x)
@@ -30,6 +31,11 @@
       reverse = 1                       first take back decision 1 (CLP02 22); takeback = true: only that
       recoup = 1                        take back what decision 1 paid by PLB WO only
       remarks, claim_level, forget_modifiers, forget_line_numbers
+    [[rule.appeal]]                     what becomes of the first letter about the claim, then of the second;
+                                        a letter without one of these is refused
+      after                             business dates from the letter (default 1)
+      won                               keys of a remit: it takes the place of the last decision
+      lost                              what the payer's letter says
     [[stranger]]                        a payment for a claim number nobody sent
     [[interchange]]                     isa13, nth: ta1 = "R", note = "018"; what arrives is not read further
                                         ta1 = "A", syntax = "R": its 999 refuses every transaction set
@@ -122,6 +128,19 @@ class Remit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """What becomes of a letter: the payer pays as `won` says, or refuses in the words of `lost`."""
+
+    after: int = 1
+    won: Remit | None = None
+    lost: str = ""
+
+
+REFUSED = Appeal(lost="The decision stands.")
+"""What becomes of a letter that the scenario says nothing about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """Match, then action. `match` pairs a field with the patterns of which one must fit."""
 
@@ -133,6 +152,11 @@ class Rule:
     status: str = ""
     asked: str = "truth"
     remit: tuple[Remit, ...] = (Remit(),)
+    appeals: tuple[Appeal, ...] = ()
+
+    def appeal(self, number: int) -> Appeal:
+        """What becomes of the `number`-th letter about a claim, from 1."""
+        return self.appeals[number - 1] if number <= len(self.appeals) else REFUSED
 
     def fits(self, claim: Claim) -> bool:
         """Whether a claim matches, apart from `nth`."""
@@ -231,8 +255,10 @@ _FIELDS = (
     "member_id",
     "payer_id",
     "procedure",
+    "modifier",
     "frequency",
     "payer_order",
+    "prior_authorization",
     "billing_npi",
     "patient_control_number",
 )
@@ -296,7 +322,13 @@ def parse(text: str) -> Scenario:
 
 def _rule(table: dict[str, Any], place: str) -> Rule:
     place = f"{place} ({table['name']})" if "name" in table else place
-    _known(table, place, "name", *_FIELDS, "charge", "nth", "acknowledge", "status", "asked", "remit")
+    _known(
+        table,
+        place,
+        "name",
+        *_FIELDS,
+        *("charge", "nth", "acknowledge", "status", "asked", "remit", "appeal"),
+    )
     acknowledge = table.get("acknowledge", "accept")
     if acknowledge not in ("accept", "reject", "omit"):
         raise ScenarioError(f"{place}: acknowledge is accept, reject or omit")
@@ -321,7 +353,20 @@ def _rule(table: dict[str, Any], place: str) -> Rule:
         status=status,
         asked=asked,
         remit=() if acknowledge == "reject" else remit,
+        appeals=tuple(
+            _appeal(one, f"{place} appeal {number}") for number, one in enumerate(table.get("appeal", ()), 1)
+        ),
     )
+
+
+def _appeal(table: dict[str, Any], place: str) -> Appeal:
+    if ("won" in table) == ("lost" in table):
+        raise ScenarioError(f"{place}: an appeal is either won or lost")
+    given = dict(table)
+    if "won" in given:
+        given["won"] = _remit(given["won"], f"{place} won")
+    made: Appeal = _made(Appeal, given, place)
+    return made
 
 
 def _coverage(table: dict[str, Any], place: str) -> CoverageRule:
@@ -398,6 +443,8 @@ def _values(claim: Claim, name: str) -> tuple[str, ...]:
         return (claim.payer.id,)
     if name == "procedure":
         return tuple(line.procedure for line in claim.lines)
+    if name == "modifier":
+        return tuple(modifier for line in claim.lines for modifier in line.modifiers) or ("",)
     if name == "billing_npi":
         return (claim.billing.npi,)
     return (getattr(claim, name),)

@@ -28,9 +28,13 @@ CREATE TABLE IF NOT EXISTS decision (
 CREATE TABLE IF NOT EXISTS matched (rule TEXT PRIMARY KEY, times INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, last INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS carried (
-    payer TEXT NOT NULL, payee TEXT NOT NULL, cents INTEGER NOT NULL, PRIMARY KEY (payer, payee));
+    payer TEXT NOT NULL, payee TEXT NOT NULL, cents INTEGER NOT NULL, reference TEXT NOT NULL,
+    PRIMARY KEY (payer, payee));
 CREATE TABLE IF NOT EXISTS benefit (
     claim INTEGER PRIMARY KEY, member TEXT NOT NULL, year INTEGER NOT NULL, cents INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS letter (
+    name TEXT PRIMARY KEY, claim INTEGER NOT NULL, number INTEGER NOT NULL, night INTEGER NOT NULL,
+    answered INTEGER NOT NULL DEFAULT 0, won INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS stranger (place INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS later (
     id INTEGER PRIMARY KEY, night INTEGER NOT NULL, name TEXT NOT NULL, data BLOB NOT NULL,
@@ -61,6 +65,18 @@ class KnownClaim:
     def number(self) -> str:
         """The payer's own claim number."""
         return claim_number(self.payer, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLetter:
+    """A letter about a claim, on paper: the `number`-th about it, from 1, and when it came."""
+
+    name: str
+    claim: int
+    number: int
+    night: int
+    answered: int
+    won: int
 
 
 def claim_number(payer: str, claim_id: int) -> str:
@@ -207,15 +223,50 @@ class State:
         """A replacement or void took the claim back; it gets no more decisions."""
         self._db.execute("UPDATE claim SET reversed = 1, done = steps WHERE id = ?", (claim_id,))
 
-    def carried(self, payer: str, payee: str) -> int:
-        """Cents that a payee still owes a payer from an earlier 835."""
-        query = "SELECT cents FROM carried WHERE payer = ? AND payee = ?"
-        row = self._db.execute(query, (payer, payee)).fetchone()
-        return int(row[0]) if row else 0
+    def claim(self, claim_id: int) -> KnownClaim:
+        """A claim by its id."""
+        return KnownClaim(*self._db.execute("SELECT * FROM claim WHERE id = ?", (claim_id,)).fetchone())
 
-    def carry(self, payer: str, payee: str, cents: int) -> None:
+    def knows_letter(self, name: str) -> bool:
+        """Whether a letter was read."""
+        return bool(self._db.execute("SELECT 1 FROM letter WHERE name = ?", (name,)).fetchone())
+
+    def add_letter(self, name: str, claim_id: int, night: int) -> None:
+        """A letter about a claim, or about none that is known (0)."""
+        query = "SELECT COUNT(*) FROM letter WHERE claim = ?"
+        number = 1 + int(self._db.execute(query, (claim_id,)).fetchone()[0])
+        self._insert(
+            "INSERT INTO letter (name, claim, number, night) VALUES (?, ?, ?, ?)",
+            *(name, claim_id, number, night),
+        )
+
+    def open_letters(self) -> list[KnownLetter]:
+        """The letters that wait for their answer, in the order in which they came."""
+        return [
+            KnownLetter(*r)
+            for r in self._db.execute("SELECT * FROM letter WHERE answered = 0 AND claim > 0 ORDER BY rowid")
+        ]
+
+    def answer_letter(self, name: str, *, won: bool) -> None:
+        """A letter is answered."""
+        self._db.execute("UPDATE letter SET answered = 1, won = ? WHERE name = ?", (int(won), name))
+
+    def won_letter(self, claim_id: int) -> int:
+        """The number of the last letter that changed the decision on a claim; 0 none did."""
+        query = "SELECT coalesce(max(number), 0) FROM letter WHERE claim = ? AND won = 1"
+        return int(self._db.execute(query, (claim_id,)).fetchone()[0])
+
+    def carried(self, payer: str, payee: str) -> tuple[int, str]:
+        """Cents that a payee still owes a payer from an earlier 835, and the trace number of that one."""
+        query = "SELECT cents, reference FROM carried WHERE payer = ? AND payee = ?"
+        row = self._db.execute(query, (payer, payee)).fetchone()
+        return (int(row[0]), str(row[1])) if row else (0, "")
+
+    def carry(self, payer: str, payee: str, cents: int, reference: str) -> None:
         """Remember what is carried to the next 835."""
-        self._db.execute("INSERT OR REPLACE INTO carried VALUES (?, ?, ?)", (payer, payee, cents))
+        self._db.execute(
+            "INSERT OR REPLACE INTO carried VALUES (?, ?, ?, ?)", (payer, payee, cents, reference)
+        )
 
     def benefits_before(self, claim_id: int, member: str, year: int) -> int:
         """Cents that a member had in a year from claims received before this one."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from ledger.adjudication.facts import NO_PATIENT_LIABILITY_REMARKS, Answer, ClaimFacts, Terms
 from ledger.adjudication.treatments import NOT_THE_PATIENTS
-from ledger.books import acts, claim_books
+from ledger.books import acts, claim_books, work_items
 from ledger.books.acts import Signature
 from ledger.books.claim_books import Books
 from ledger.books.entries import Entry, write
@@ -22,6 +22,14 @@ REFUND = "refund"
 WRITE_OFF = "write_off"
 TO_PATIENT = "to_patient"
 PATIENT = ""
+
+EVENTS: Final = {
+    PATIENT_PAYMENT: "paid by the patient",
+    REFUND: "refunded",
+    WRITE_OFF: "written off",
+    TO_PATIENT: "moved to the patient",
+}
+"""What an act is in the history of the work that it may end."""
 
 OF_CARC: Final = frozenset(("26", "27"))
 REASONS: Final = {
@@ -172,6 +180,9 @@ def _act(
         reference=reference,
         line=line,
     )
+    who, why = acts.named(signature)
+    words = f"{acts.dollars(cents)}: {why}"
+    work_items.note_acted(connection, night, claim_id, payer, line, EVENTS[kind], words, who)
     books = claim_books.settled(connection, [claim_id])
     made = Entry(kind, acts.key_of(act_id))
     made.add("cash", cash, claim_id=claim_id, payer=payer, practice=practice)

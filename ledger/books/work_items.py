@@ -188,7 +188,7 @@ def _renew(connection: Connection, night: str, before: Row, row: Row, events: li
         events.append(
             _event(before["id"], night, "amount", f"{dollars(before['cents'])} to {dollars(row['cents'])}")
         )
-    if before["snoozed_until_on"] and "claim_payment_id" in changed:
+    if before["snoozed_until_on"] and {"claim_payment_id", "cents"} & changed.keys():
         changed["snoozed_until_on"] = ""  # what it was put off for may be here
         events.append(_event(before["id"], night, "woken", "another answer came"))
     if changed:
@@ -278,6 +278,58 @@ def between_practices(remittance_id: int, claim_id: int, payer: str, received_by
 def note(connection: Connection, night: str, item: int, event: str, detail: str, actor: str = "") -> None:
     """A row of a work item's history."""
     insert_many(connection, work_event, [_event(item, night, event, detail, actor)])
+
+
+def note_of_key(connection: Connection, night: str, key: str, event: str, detail: str, actor: str) -> None:
+    """A row of the history of the work that a key names; none where that was never opened."""
+    number = connection.execute(select(work_item.c.id).where(work_item.c.key == key)).scalar()
+    if number is not None:
+        note(connection, night, number, event, detail, actor)
+
+
+def note_acted(
+    connection: Connection,
+    night: str,
+    claim_id: int,
+    payer: str,
+    line: int,
+    event: str,
+    detail: str,
+    actor: str,
+) -> None:
+    """A row of the history of the open work of a claim with a payer, "" the patient; `line` 0 is any."""
+    w = work_item.c
+    query = select(w.id).where(w.claim_id == claim_id, w.payer == payer, w.state == OPEN).order_by(w.id)
+    if line:
+        query = query.where(w.line == line)
+    for number in connection.execute(query).scalars().all():
+        note(connection, night, number, event, detail, actor)
+
+
+def await_answer(
+    connection: Connection,
+    night: str,
+    claim_id: int,
+    until: str,
+    what: str,
+    actor: str = "",
+    *,
+    payer: str = "",
+    ways: Sequence[str] = (),
+) -> None:
+    """Puts off what a payer decided of a claim, since another answer is waited for: until then, or its own
+    last day. `payer` "" and `ways` () are any."""
+    w = work_item.c
+    query = select(w.id, w.due_on).where(w.claim_id == claim_id, w.state == OPEN, w.owed == 1)
+    query = query.where(w.claim_payment_id.is_not(None)).order_by(w.id)
+    if payer:
+        query = query.where(w.payer == payer)
+    if ways:
+        query = query.where(w.fix_path.in_(ways))
+    for row in connection.execute(query).all():
+        day = min(until, row.due_on or until)
+        connection.execute(update(work_item).where(w.id == row.id).values(snoozed_until_on=day))
+        note(connection, night, row.id, "waits", f"{what}; back on {day} without an answer", actor)
 
 
 def change(

@@ -113,6 +113,7 @@ def give_back(connection: Connection, night: str, signature: Signature, payment_
         payer=placed.payer,
         practice=placed.practice,
     )
+    _note(connection, night, signature, payment_id, "returned to the payer")
     made = Entry(RETURNED, acts.key_of(act_id))
     for account, cents in (("suspense", placed.cash), ("cash", -placed.cash)):
         made.add(account, cents, payer=placed.payer, practice=placed.practice)
@@ -163,6 +164,8 @@ def _to(
         payer=placed.payer,
         practice=placed.practice,
     )
+    if placed.claim_id is None:
+        _note(connection, night, signature, placed.id, "matched")
     number = _place(connection, placed, claim_id, "CLP07" if signature.service else matching.BY_PERSON)
     concerned = [i for i in (placed.claim_id, claim_id) if i is not None]
     books = claim_books.settled(connection, concerned)
@@ -181,6 +184,12 @@ def _to(
     for b in books.values():
         _between_practices(connection, night, placed, b.claim_id, b.practice)
     return f"payment {placed.id} is on claim {number}"
+
+
+def _note(connection: Connection, night: str, signature: Signature, payment_id: int, event: str) -> None:
+    """What a person did with a payment in suspense stands in the history of its work."""
+    who, why = acts.named(signature)
+    work_items.note_of_key(connection, night, f"suspense|{payment_id}", event, why, who)
 
 
 def _place(connection: Connection, placed: Placed, claim_id: int | None, by: str) -> str:

@@ -38,6 +38,8 @@ KINDS = {"recoupment": RECOUPMENT, "forwarded_balance": FORWARDED} | {kind: kind
 """The kind of chain by the account of a reason; interest explains itself."""
 
 PAYER_REFUND = "payer_refund"
+ANNOUNCED = "The payer announced"
+"""How the action of a recoupment begins that was not taken yet."""
 
 
 def post(connection: Connection, facts: RemittanceFacts, remittance_id: int) -> list[Entry]:
@@ -119,6 +121,7 @@ def sync_chains(
         row = {
             "key": f"chain|{payer}|{practice}|{kind}|{reference}",
             "kind": "provider_level",
+            "reference": reference,
             "claim_id": claim_id,
             "practice": practice,
             "payer": payer,
@@ -143,7 +146,7 @@ def _action(kind: str, left: int, reference: str) -> str:
             return (
                 f"The payer recouped money{of} without a reversal here: find out what for, appeal or accept"
             )
-        return f"The payer announced a recoupment{of}: refund it, appeal, or wait until it is taken"
+        return f"{ANNOUNCED} a recoupment{of}: refund it, appeal, or wait until it is taken"
     return f"The payer carries a balance{of}: it is to come back in a later remittance"
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import exists, func, literal_column, select
+from sqlalchemy import and_, exists, func, literal_column, select
 
+from ledger.encounters.encounters import WHOSE as OF_A_CLAIM
 from ledger.queries.listing import WHOLE, Listing, Page, by
 from ledger.schema import answer, batch, claim, claim_version, correction, encounter, finding, submission
 from ledger.sending.submissions import has_successor
@@ -148,12 +149,17 @@ class Late:
     external_id: str
     version: int
     practice: str
+    claim_id: int
+    patient_control_number: str
 
 
 LATE = Listing(
     row=Late,
-    columns=[encounter.c["id" if name == "encounter_id" else name] for name in Late.__dataclass_fields__],
-    joined=encounter,
+    columns=(
+        *(encounter.c[name] for name in ("id", "source", "external_id", "version", "practice")),
+        *(claim.c.id, claim.c.patient_control_number),
+    ),
+    joined=encounter.join(claim, and_(*(claim.c[name] == encounter.c[name] for name in OF_A_CLAIM))),
     where=(encounter.c.state == "late", ~exists().where(correction.c.encounter_id == encounter.c.id)),
     number=encounter.c.id,
     practice=by(encounter.c.practice),

@@ -5,12 +5,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import nsmallest
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from ledger.adjudication.chance import Chance, Chances, Outcome, priority, urgency
-from ledger.books.letters import APPEAL
+from ledger.books.letters import APPEAL, FILED
 from ledger.books.work_items import OPEN, WAITS
-from ledger.schema import claim, claim_version, letter, remittance, work_event, work_item
+from ledger.schema import (
+    claim,
+    claim_version,
+    coverage,
+    letter,
+    remittance,
+    submission,
+    work_event,
+    work_item,
+)
 from ledger.schema import claim_payment as payment
 from ledger.storage.database import Ledger
 from ledger.storage.one_of import one_of
@@ -69,7 +78,8 @@ class Item:
     """One piece of work. `priority` is in cents: what is likely to be recovered, times its urgency.
 
     `reference` is what the commands of its kind take; `root` the code that says why, the remark before the
-    adjustment that it explains.
+    adjustment that it explains; `next_payer` the first payer of its claim that was not billed, ""
+    none.
     """
 
     id: int
@@ -99,6 +109,8 @@ class Item:
     way: str
     correctable: str
     appealable: str
+    under_appeal: bool
+    next_payer: str
     due_on: str
     days_left: int | None
     snoozed_until_on: str
@@ -235,6 +247,27 @@ def due() -> ColumnElement[str]:
     return func.coalesce(func.nullif(newest, ""), work_item.c.due_on)
 
 
+def _under_appeal() -> ColumnElement[int]:
+    """1 where the newest appeal of a piece of work is filed and not over, else 0."""
+    query = select(letter.c.event).where(letter.c.work_item_id == work_item.c.id, letter.c.kind == APPEAL)
+    newest = query.order_by(letter.c.id.desc()).limit(1).scalar_subquery()
+    return case((newest == FILED, 1), else_=0)
+
+
+def _next_payer() -> ColumnElement[str]:
+    """The first payer of a piece of work's claim that nothing went to."""
+    billed = select(submission.c.id).where(
+        submission.c.claim_id == claim.c.id, submission.c.payer_order == coverage.c.payer_order
+    )
+    query = (
+        select(coverage.c.payer)
+        .where(coverage.c.version_id == claim.c.version_id, ~billed.exists())
+        .order_by(coverage.c.place)
+        .limit(1)
+    )
+    return func.coalesce(query.scalar_subquery(), "")
+
+
 def _ranked(ledger: Ledger, as_of: date, asked: Asked) -> list[_Ranked]:
     chances = Chances(outcomes(ledger, as_of))
     w = work_item.c
@@ -268,6 +301,8 @@ def _whole(ledger: Ledger, ranked: Sequence[_Ranked]) -> list[Item]:
             func.coalesce(payment.c.payer_claim_control_number, "").label("payer_claim_control_number"),
             func.coalesce(remittance.c.trace, "").label("trace"),
             func.coalesce(remittance.c.paid_on, "").label("decided_on"),
+            _under_appeal().label("under_appeal"),
+            _next_payer().label("next_payer"),
         )
         .outerjoin(claim, claim.c.id == work_item.c.claim_id)
         .outerjoin(claim_version, claim_version.c.id == claim.c.version_id)
@@ -283,6 +318,7 @@ def _whole(ledger: Ledger, ranked: Sequence[_Ranked]) -> list[Item]:
                 Item(
                     **{name: getattr(r, name) for name in _AS_KEPT},
                     owed=bool(r.owed),
+                    under_appeal=bool(r.under_appeal),
                     way=r.fix_path,
                     due_on=one.due_on,
                     days_left=one.days_left,
@@ -295,5 +331,7 @@ def _whole(ledger: Ledger, ranked: Sequence[_Ranked]) -> list[Item]:
     return sorted(found, key=lambda i: by_id[i.id].order)
 
 
-_COMPUTED = frozenset(("owed", "way", "due_on", "days_left", "chance", "basis", "urgency", "priority_cents"))
+_COMPUTED = frozenset(
+    ("owed", "under_appeal", "way", "due_on", "days_left", "chance", "basis", "urgency", "priority_cents")
+)
 _AS_KEPT = tuple(name for name in Item.__dataclass_fields__ if name not in _COMPUTED)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, and_, func, select, update
 
-from ledger.books import charges
+from ledger.books import charges, work_items
 from ledger.encounters.encounters import WHOSE
 from ledger.encounters.placing import SETTLED_WITHOUT_PAYER
 from ledger.schema import attachment, claim, claim_line, claim_version, coverage, encounter, submission
@@ -226,7 +226,7 @@ def submit_again(connection: Connection, submission_ids: Sequence[int], night: s
     return len(rows)
 
 
-def send_again(ledger: Ledger, night: str, submission_ids: Sequence[int], why: str) -> list[int]:
+def send_again(ledger: Ledger, night: str, submission_ids: Sequence[int], who: str, why: str) -> list[int]:
     """Refused submissions that go out again as new ones with the next run, on a person's word.
 
     The ids of their claims; one that went again meanwhile, or is no longer refused, is left alone.
@@ -241,8 +241,9 @@ def send_again(ledger: Ledger, night: str, submission_ids: Sequence[int], why: s
             )
             found.update((row.id, row.claim_id) for row in connection.execute(query))
         submit_again(connection, sorted(found), night)
-        for number in sorted(found.values()):
-            audit.note(connection, night, "sent again", f"claim {number}", why)
+        for submission_id, claim_id in sorted(found.items()):
+            audit.note(connection, night, "sent again", f"claim {claim_id}", f"{who}: {why}")
+            work_items.note_of_key(connection, night, f"rejection|{submission_id}", "sent again", why, who)
         return sorted(found.values())
 
 

@@ -4,14 +4,15 @@ A payer is billed once: by the run after the answer that made it due, or by a pe
 is the claim's own submission in that order, whatever became of it.
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, select
 
 from ledger.adjudication.coordination import TO_BILL, EarlierPayment, earlier_payments
 from ledger.adjudication.settlement import Side
-from ledger.books import claim_books
+from ledger.books import claim_books, work_items
 from ledger.errors import ActRefused
 from ledger.schema import claim_waiting, submission
 from ledger.sending import submissions
@@ -19,6 +20,9 @@ from ledger.sending.billed import BilledClaim
 from ledger.storage.database import Ledger, Row
 from ledger.storage.one_of import one_of
 from ledger.trail import audit
+
+FOR_THE_NEXT = ("NEXT_PAYER", "NEXT_PAYER_OR_PATIENT")
+"""The ways out of a denial that lie with the next payer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,9 @@ def due(ledger: Ledger) -> list[int]:
         return sorted(set(connection.execute(query).scalars()))
 
 
-def bill(ledger: Ledger, night: str, claim_ids: Iterable[int], known: Set[str]) -> Billed:
-    """Makes a submission ready for each payer that is due of these claims; `known` are the payers' keys."""
+def bill(ledger: Ledger, night: str, claim_ids: Iterable[int], known: Mapping[str, int]) -> Billed:
+    """Makes a submission ready for each payer that is due of these claims; `known` are the payers' keys, each
+    with the days in which it answers. What is left for the next payer waits for its answer."""
     with ledger.write() as connection:
         books = claim_books.settled(connection, claim_ids)
         standing = _orders(connection, sorted(books))
@@ -58,6 +63,15 @@ def bill(ledger: Ledger, night: str, claim_ids: Iterable[int], known: Set[str]) 
         for row in rows:
             what = f"payer {row['payer']}, {row['payer_order']}"
             audit.note(connection, night, "next payer billed", f"claim {row['claim_id']}", what)
+            until = date.fromisoformat(night) + timedelta(days=known[row["payer"]])
+            work_items.await_answer(
+                connection,
+                night,
+                row["claim_id"],
+                until.isoformat(),
+                f"{row['payer']} is billed",
+                ways=FOR_THE_NEXT,
+            )
         return Billed(len(rows), tuple(sorted(unknown)))
 
 

@@ -22,6 +22,7 @@ replay_claims.py      past claims under today's edits
 money_acts.py         how every act about money is done: signed, or previewed
 place_payment.py      a payment to a claim, back to suspense, back to its payer
 bill_next_payer.py    bill the next payer of a claim, whatever is open with the one before it
+draft_encounter.py    the corrected encounter of a piece of work, one version higher
 correct_claim.py      a correction that came after its claim was out; a claim that is taken back
 claim_money.py        a patient's payment, refunds, write-offs, what becomes the patient's
 decide_remittance.py  release a remittance in conflict, whole or in parts, or refuse it

@@ -1,10 +1,10 @@
 """A person bills the next payer of a claim: it was forwarded and did not arrive, or a denial stays."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from ledger.books import acts
+from ledger.books import acts, work_items
 from ledger.books.acts import Done, Signature
 from ledger.sending import later_payers
 from tasks.home.home import Home
@@ -18,6 +18,11 @@ def bill(home: Home, as_of: date, by: By, number: str, *, dry_run: bool) -> Done
 
     def act(connection: Connection, business_date: str, signature: Signature) -> str:
         payer = later_payers.bill_by_person(connection, business_date, claim_id, known, signature.why)
+        until = as_of + timedelta(days=home.partners.payers[payer].answer_days)
+        who, why = acts.named(signature)
+        work_items.await_answer(
+            connection, business_date, claim_id, until.isoformat(), f"{payer} is billed: {why}", who
+        )
         acts.record(
             connection, business_date, signature, "bill_next", 0,
             claim_id=claim_id, payer=payer, unlimited=True,

@@ -10,7 +10,7 @@ payer's method.
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal, cast
 
 from sqlalchemy import Connection
@@ -18,8 +18,8 @@ from sqlalchemy import Connection
 from config import correction_methods
 from config.payer import CorrectionState, Payer
 from intake.encounter import Encounter
-from ledger.books import letters
-from ledger.books.acts import Done, Signature
+from ledger.books import letters, work_items
+from ledger.books.acts import Done, Signature, named
 from ledger.errors import ActRefused
 from ledger.sending import corrections
 from ledger.sending.billed import LATER_PAYER
@@ -170,10 +170,13 @@ def _orders(payload: str) -> list[str]:
 
 
 def differences(before: Any, after: Any, place: str = "") -> Iterator[Change]:
-    """The fields of two encounters that differ, in the order of the document. Lists count from 1."""
+    """The fields of two encounters that differ, in the order of the document. Lists count from 1.
+
+    Their version does always; how a document names its practice says nothing of the claim.
+    """
     if isinstance(before, dict) and isinstance(after, dict):
         for name in dict.fromkeys((*before, *after)):
-            if place or name != "version":
+            if place or name not in ("version", "practice"):
                 inner = f"{place}.{name}" if place else name
                 yield from differences(before.get(name), after.get(name), inner)
     elif isinstance(before, list) and isinstance(after, list):
@@ -217,10 +220,23 @@ def correct(
             method=found.method, changes=[change.place for change in found.changes], condition=condition
         )
         corrections.decide(connection, business_date, signature, one, decision)
+        if found.method not in corrections.BY_HAND and found.method != LATER_PAYER:
+            _await(home, as_of, connection, one, f"corrected: {found.method.replace('_', ' ')}", signature)
         shown = "; ".join(f"{c.place}: {c.before or '-'} to {c.after or '-'}" for c in found.changes)
         return f"claim {number} ({found.state}): {found.method.replace('_', ' ')}. {shown}"
 
     return perform(home, as_of, by, act, dry_run=dry_run)
+
+
+def _await(
+    home: Home, as_of: date, connection: Connection, one: Correctable, what: str, signature: Signature
+) -> None:
+    """What the payer decided before waits for what it says now."""
+    until = as_of + timedelta(days=home.partners.payers[one.payer].answer_days)
+    who, why = named(signature)
+    work_items.await_answer(
+        connection, as_of.isoformat(), one.claim_id, until.isoformat(), f"{what}: {why}", who, payer=one.payer
+    )
 
 
 def refuse(home: Home, as_of: date, by: By, number: str, *, dry_run: bool) -> Done:
@@ -255,6 +271,7 @@ def void(home: Home, as_of: date, by: By, number: str, *, condition: str = "", d
         decision = Decision(method="void", condition=condition)
         without = replace(one, corrected_id=0)
         corrections.decide(connection, business_date, signature, without, decision)
+        _await(home, as_of, connection, one, "taken back", signature)
         return f"claim {number} is taken back from {payer.key} with the next run"
 
     return perform(home, as_of, by, act, dry_run=dry_run)

@@ -13,6 +13,7 @@ from ledger.queries.listing import WHOLE, Page
 from tasks.claims import needs_coding
 from tasks.claims.needs_coding import OF_DIAGNOSES
 from tasks.home.home import Home
+from tasks.operations.draft_encounter import to_fill_in
 
 _SUGGESTED = 3
 
@@ -93,17 +94,10 @@ def suggestions(encoder: Encoder, text: str) -> tuple[Hit, ...]:
 
 
 def draft(home: Home, external_id: str) -> str | None:
-    """An uncoded encounter as JSON one version higher, with places for codes; None where none waits.
-
-    The concepts are left out: they would say again that nothing is coded.
-    """
+    """An uncoded encounter as JSON one version higher, with places for codes; None where none waits."""
     for row in WAITING.read(home.ledger):
         if external_id == row.external_id:
             encounter = Encounter.model_validate_json(row.payload)
-            facts = encounter.model_dump(mode="json", exclude_defaults=True)
-            facts.pop("concepts", None)
-            facts |= {"version": row.version + 1, "practice": row.practice}
-            facts.setdefault("diagnoses", [])
-            facts.setdefault("lines", [{"procedure": "", "units": "1", "pointers": [1]}])
+            facts = to_fill_in(encounter, row.version + 1, row.practice)
             return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
     return None

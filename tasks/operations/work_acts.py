@@ -154,7 +154,6 @@ def write_off(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: b
                 what = claim_acts.write_off(
                     connection, night, signature, item.claim_id, item.payer, item.cents, item.line
                 )
-                work_items.note(connection, night, item.id, "written off", by.why, by.who)
             done.append(Change(item.id, what, item.cents))
         act.taken_back = dry_run
     return Changed(dry_run, tuple(done))

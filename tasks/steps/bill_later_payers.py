@@ -25,7 +25,8 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Makes the submissions of one chunk ready."""
     ids = [int(number) for number in piece.split()]
-    done = later_payers.bill(home.ledger, as_of.isoformat(), ids, set(home.partners.payers))
+    known = {key: payer.answer_days for key, payer in home.partners.payers.items()}
+    done = later_payers.bill(home.ledger, as_of.isoformat(), ids, known)
     for payer in done.unknown:
         alerts.tell(
             home.ledger,

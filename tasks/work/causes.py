@@ -120,9 +120,10 @@ def _late(home: Home) -> Iterator[Row]:
         yield _row(
             "late_encounter",
             one.encounter_id,
-            reference=one.external_id,
+            reference=one.patient_control_number,
             cents=0,
             category="CORRECTED",
+            claim_id=one.claim_id,
             practice=one.practice,
             owner="FOLLOW_UP",
             action=f"Version {one.version} came after the claim was out: correct the claim, or leave it "

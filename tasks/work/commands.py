@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import Final
 
+from ledger.books.claim_acts import REASONS
+from ledger.payments.provider_level import ANNOUNCED
 from ledger.queries.work_queue import Item
 
 
@@ -16,22 +18,28 @@ class Command:
 
 
 _WHY: Final = '--why "..."'
+_DRAFT: Final = ("Put the encounter right: the next run takes it", "work draft {id} --set PLACE=VALUE {why}")
 _CORRECT: Final = (
-    (
-        "Once the corrected encounter came as a higher version: see what differs",
-        "claims correct {claim} --dry-run",
-    ),
+    _DRAFT,
+    ("Once it is taken, or came corrected: see what differs", "claims correct {claim} --dry-run"),
     ("Send the correction in the way that the payer takes", "claims correct {claim} {why}"),
 )
-_NEXT_PAYER: Final = (("Bill the next payer", "claims bill-next {claim} {why}"),)
+_NEXT_PAYER: Final = (("Bill {next_payer}, the next payer", "claims bill-next {claim} {why}"),)
 _TO_PATIENT: Final = (
     (
-        "Move it to the patient, for a listed reason",
+        f"Move it to the patient; the reason is one of {', '.join(REASONS)}",
         "claims to-patient {claim} --payer {payer}{line} --reason CODE {why}",
     ),
 )
+_UNDER_APPEAL: Final = (
+    ("The payer said no by letter", "work appeal-lost {id} {why}"),
+    ("Take the appeal back", "work appeal-withdraw {id} {why}"),
+)
 _APPEAL: Final = (
-    ("See the letter of an appeal", 'work appeal {id} --enclose "Records of the visit" --dry-run'),
+    (
+        "Read the letter of an appeal",
+        'work appeal {id} --enclose "Records of the visit" --out letter.pdf --dry-run',
+    ),
     ("Appeal", 'work appeal {id} --sent mail --enclose "Records of the visit" {why}'),
 )
 _RECORDS: Final = (
@@ -60,12 +68,16 @@ _OF_WAY: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "hold": (
         ("See what holds it, with place and remedy", "holds"),
+        _DRAFT,
         (
             "Let it go although the edit holds it",
             "holds override {reference} --edit {edit} --who NAME --until YYYY-MM-DD {why}",
         ),
     ),
-    "rejection": (("Send it again as it is now", "rejections again {reference} {why}"),),
+    "rejection": (
+        ("Put the encounter right: it goes again with the next run", _DRAFT[1]),
+        ("Send it again as it is now", "rejections again {reference} {why}"),
+    ),
     "late_encounter": (
         ("See what differs", "claims correct {reference} --dry-run"),
         ("Send the correction", "claims correct {reference} {why}"),
@@ -119,25 +131,48 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }
 
 
+def _provider_level(item: Item) -> list[tuple[str, str]]:
+    """What may be typed for money that a payer keeps, gives or carries beside its claims."""
+    found = [("See the claim that it is about", "claims show {claim}")] if item.claim_id else []
+    if item.action.startswith(ANNOUNCED):
+        refund = "refunds pay --payer {payer} --practice {practice} --reference {reference} {why}"
+        found.append(("Send the money back", refund))
+    return [
+        *found,
+        ("Keep what the payer says of it", "work note {id} {why}"),
+        ("It was dealt with", "work resolve {id} --outcome handled {why}"),
+    ]
+
+
 def commands_of(item: Item) -> list[Command]:
     """What may be typed for a piece of work, the likeliest first."""
     templates = list(_OF_KIND.get(item.kind, ()))
     if item.category == "TIMELY_FILING":
         templates.append(("Prove that it was filed in time", "claims filing-proof {claim} --out proof.pdf"))
-    if item.owed:
+    if item.under_appeal:
+        templates += _UNDER_APPEAL
+    elif item.owed:
         of_way = _OF_WAY.get(item.way, ())
         decided = item.claim_payment_id is not None  # a payer's decision can be appealed, a silence can't
         templates += [one for one in of_way if decided or one not in _APPEAL]
         templates += _WRITE_OFF
+    elif item.kind == "provider_level":
+        templates += _provider_level(item)
     elif item.kind not in _OF_KIND:
         templates.append(("It was dealt with", "work resolve {id} --outcome handled {why}"))
     filled = {
         "id": str(item.id),
         "claim": quote(item.patient_control_number or str(item.claim_id or "")),
         "payer": quote(item.payer),
+        "practice": quote(item.practice),
+        "next_payer": item.next_payer,
         "line": f" --line {item.line}" if item.line else "",
         "reference": quote(item.reference),
         "edit": quote(item.procedure),
         "why": _WHY,
     }
-    return [Command(words, f"cleanclaim {typed.format(**filled)}") for words, typed in templates]
+    if not item.next_payer:
+        templates = [one for one in templates if one not in _NEXT_PAYER]
+    return [
+        Command(words.format(**filled), f"cleanclaim {typed.format(**filled)}") for words, typed in templates
+    ]

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,35 +17,11 @@ from config.toml_file import read_model
 from console.command import app
 from tasks.home.home import open_home
 from tests.conftest import CHECKOUT
+from tests.docs.typed import typed
 from tests.prefect_database import begin_with
 
 PAGE = CHECKOUT / "docs" / "tutorial.md"
-_BLOCK = re.compile(r"^```sh\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.M | re.S)
 _FRAME = re.compile(r"[\u2500-\u257f\s]+")
-
-
-@dataclass(frozen=True)
-class Typed:
-    """Commands that the page has a reader type, and what it says is in what they print."""
-
-    commands: str
-    shown: tuple[str, ...]
-    exit_code: int
-
-
-def typed() -> list[Typed]:
-    found = []
-    for commands, shown in _BLOCK.findall(PAGE.read_text("utf-8")):
-        lines = [line for line in shown.splitlines() if line.strip()]
-        codes = [int(line.split()[-1]) for line in lines if line.startswith("exit code")]
-        found.append(
-            Typed(
-                commands,
-                tuple(line for line in lines if not line.startswith("exit code")),
-                codes[0] if codes else 0,
-            )
-        )
-    return found
 
 
 def plain(printed: str) -> str:
@@ -84,7 +59,7 @@ def claims(home: Path) -> dict[str, str]:
 @pytest.mark.slow
 def test_what_a_newcomer_types_does_what_the_page_says_and_ends_with_a_paid_claim(folder, prefect_database):
     where, environment = folder
-    blocks = typed()
+    blocks = typed(PAGE)
     assert len(blocks) >= 8
     states = []
     for block in blocks:

@@ -46,7 +46,7 @@ def test_a_later_payers_claim_that_goes_after_a_replacement_leaves_the_charge(of
     office.build(later=BEACON)
     go(office)
     remit(office.ledger, payment(paid=70_00, off=20_00, patient=10_00, icn="I1"))
-    assert later_payers.bill(office.ledger, "2026-11-17", [1], {"beacon"}).claims == 1
+    assert later_payers.bill(office.ledger, "2026-11-17", [1], {"beacon": 45}).claims == 1
     office.take("1", version=2)
     correct(office, "replacement")
     office.build(120_00, later=BEACON)
@@ -67,7 +67,7 @@ def test_a_claim_that_is_taken_back_charges_nothing_though_its_later_payer_goes_
     office.build(later=BEACON)
     go(office)
     remit(office.ledger, payment(paid=70_00, off=20_00, patient=10_00, icn="I1"))
-    later_payers.bill(office.ledger, "2026-11-17", [1], {"beacon"})
+    later_payers.bill(office.ledger, "2026-11-17", [1], {"beacon": 45})
     correct(office, "void")
     go(office, *(("harbor",) if apart else ()))
     assert books(office).charged == 0

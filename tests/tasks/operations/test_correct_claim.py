@@ -7,6 +7,7 @@ import pytest
 
 from ledger.errors import ActRefused
 from ledger.queries.claims import late, rejections
+from ledger.queries.work_queue import Asked, events, items
 from tasks import nightly_run
 from tasks.errors import StepError
 from tasks.operations import correct_claim
@@ -81,6 +82,31 @@ def test_a_paid_claim_is_replaced_under_the_number_of_the_payers_answer(correcte
     story = played.claim()
     assert [(s["frequency"], s["state"]) for s in story["submissions"]] == [("1", "replaced"), ("7", "sent")]
     assert (story["paid_cents"], story["patient_receivable_cents"]) == (110_00, 25_00)
+
+
+def test_the_denial_waits_for_the_answer_to_its_correction_and_is_back_where_none_comes(corrected, home):
+    played = corrected(DENIED, paid=0)
+    decide(played, correct_claim.correct)
+    day = FIRST + timedelta(days=5)
+    with played.opened() as opened:
+        assert items(opened.ledger, day, Asked(kinds=["denial"])) == []
+        waiting = items(opened.ledger, day, Asked(kinds=["denial"], snoozed=True))
+        assert len(waiting) == 2
+        answer_days = opened.partners.payers["harbor"].answer_days
+        due = FIRST + timedelta(days=3 + answer_days)
+        assert items(opened.ledger, due - timedelta(days=1), Asked(kinds=["denial"])) == []
+        assert len(items(opened.ledger, due, Asked(kinds=["denial"]))) == 2
+        for one in waiting:
+            [said] = [e for e in events(opened.ledger, one.id) if e.event == "waits"]
+            assert said.actor == "ann"
+            assert said.detail.startswith("corrected: replacement: ")
+
+
+def test_a_correction_by_hand_puts_nothing_off(corrected, home):
+    played = corrected(DENIED, paid=0)
+    decide(played, correct_claim.correct, method="portal")
+    with played.opened() as opened:
+        assert len(items(opened.ledger, FIRST + timedelta(days=5), Asked(kinds=["denial"]))) == 2
 
 
 def test_a_dry_run_prints_what_differs_and_writes_nothing(corrected, home):
@@ -272,7 +298,7 @@ def test_a_refused_replacement_that_is_sent_again_names_the_same_claim(refused, 
     with refused.opened() as opened:
         day = FIRST + timedelta(days=5)
         number = refused.claim()["patient_control_number"]
-        resubmit(opened, day, [number], None, "the partner asked for it", really=True)
+        resubmit(opened, day, [number], None, By("dana", "the partner asked for it"), really=True)
         nightly_run.walk(opened, day)
     assert [body[:3] for body in bodies(home)] == [
         ("1", "", "J029"),

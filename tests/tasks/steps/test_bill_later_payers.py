@@ -189,6 +189,24 @@ def test_a_denial_that_stays_is_no_reason_to_wait(scenario, home, group, reason)
     assert len(to_beacon(home)) == 1
 
 
+def test_what_is_left_for_the_next_payer_waits_for_its_answer_and_no_longer(scenario, home):
+    played = scenario(remittance(101, denied("PR", "204"), 70), then=2)
+    day = FIRST + timedelta(days=3)
+    with played.opened() as opened:
+        assert items(opened.ledger, day, Asked(kinds=["denial"])) == []
+        [waits] = items(opened.ledger, day, Asked(kinds=["denial"], snoozed=True))
+        assert (waits.way, waits.next_payer) == ("NEXT_PAYER_OR_PATIENT", "")
+        answer_days = opened.partners.payers["beacon"].answer_days
+        [back] = items(opened.ledger, day + timedelta(days=answer_days), Asked(kinds=["denial"]))
+        assert back.id == waits.id
+
+
+def test_what_another_way_ends_is_work_while_the_next_payer_is_asked(scenario, home):
+    played = scenario(remittance(101, denied("CO", "50"), 70), then=2)
+    with played.opened() as opened:
+        assert len(items(opened.ledger, FIRST + timedelta(days=3), Asked(kinds=["denial"]))) == 1
+
+
 def denied(group, reason, remark=""):
     claim = PAID.replace("90*20*12", "70*20*12").replace("87880:QW*35*20", "87880:QW*35*0")
     claim = claim.replace("CAS*CO*45*13.5**253*1.5~", f"CAS*{group}*{reason}*35~")
@@ -691,5 +709,5 @@ REF*6R*2~
 
 def denial_of(played):
     with played.opened() as opened:
-        [work] = items(opened.ledger, FIRST, Asked(kinds=["denial"], state=None))
+        [work] = items(opened.ledger, FIRST, Asked(kinds=["denial"], state=None, snoozed=True))
     return work.state, work.outcome, work.recovered_cents

@@ -66,6 +66,29 @@ def test_what_a_way_out_of_a_denial_names_can_be_typed(way):
         parse(one)
 
 
+def test_under_appeal_its_end_is_all_that_is_named():
+    typed = typed_by(replace(ITEM, kind="denial", owed=True, way="APPEAL", under_appeal=True))
+    assert [one.split()[2] for one in typed] == ["appeal-lost", "appeal-withdraw"]
+
+
+@pytest.mark.parametrize(("next_payer", "named"), [("beacon", True), ("", False)])
+def test_the_next_payer_is_named_where_there_is_one(next_payer, named):
+    found = commands.commands_of(
+        replace(ITEM, kind="denial", owed=True, way="NEXT_PAYER_OR_PATIENT", next_payer=next_payer)
+    )
+    assert ("Bill beacon, the next payer" in [c.words for c in found]) == named
+    assert any("bill-next" in c.typed for c in found) == named
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_recoupment_that_was_only_announced_can_be_paid(announced):
+    action = "The payer announced a recoupment under R1: ..." if announced else "The payer recouped money"
+    typed = typed_by(replace(ITEM, kind="provider_level", action=action, reference="R1"))
+    assert any(
+        one.startswith("cleanclaim refunds pay --payer x --practice x --reference R1") for one in typed
+    ) == (announced)
+
+
 def test_a_command_that_is_none_is_found_out():
     with pytest.raises(Exception, match="No such option"):
         parse("cleanclaim work write-off 3 --wherefore x")
