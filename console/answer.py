@@ -92,7 +92,7 @@ def share(part: int, whole: int, width: int = 24) -> str:
     if whole <= 0:
         return ""
     filled = max(0, min(width, round(width * part / whole)))
-    return f"{'█' * filled:{width}} {100 * part / whole:3.0f} %"
+    return f"{'█' * filled:{width}} {round(100 * part / whole):3d} %"
 
 
 def table(
