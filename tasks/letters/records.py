@@ -1,6 +1,7 @@
 """Records that go to a payer: a cover letter, then the documents, each page with the claim's number."""
 
 import io
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 PICTURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 LARGEST: Final = 50 * 1024 * 1024
+
+# What it reports of a damaged file quotes the file: a patient's data.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
 
 
 @dataclass(frozen=True, slots=True)
