@@ -122,13 +122,12 @@ def test_a_document_that_can_not_be_read_is_refused_by_its_number_and_nothing_is
 
 def test_of_a_document_that_is_damaged_nothing_is_quoted_anywhere(denied, caplog, capfd):
     opened, work = denied
-    for data in (b"Zephyrine", b"%PDF-1.7\nZephyrine", NOTE.data[:-60] + b"Zephyrine"):
-        try:
+    for data in (b"Zephyrine", b"%PDF-1.7\nZephyrine", b"Zephyrine" + NOTE.data[:400]):
+        with pytest.raises(StepError) as refused:
             send(opened, work, enclosed=(Enclosed("Note", data),), dry_run=True)
-        except StepError as refused:
-            assert "Zephyrine" not in str(refused)
+        assert "Zephy" not in str(refused.value)
     out, err = capfd.readouterr()
-    assert "Zephyrine" not in out + err + caplog.text
+    assert "Zephy" not in out + err + caplog.text
 
 
 def test_a_picture_fills_a_page_and_a_turned_page_keeps_its_mark_upright(denied):
