@@ -1,7 +1,8 @@
 """Deposits from a bank's file: taken once, matched to remittances, by whoever gave the file."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from ledger.payments.deposits import BankLine, Taken
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.operations.money_acts import By, perform
-from tasks.payments.bank_files import FileLine, read
+from tasks.payments.bank_files import FileLine, read, with_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def import_deposits(home: Home, as_of: date, by: By, file: Path, *, dry_run: boo
     except OSError as error:
         raise StepError("DEP-01", f"{file}: {error.strerror}") from None
     found = read(data)
-    lines = [_line(home, one) for one in found.lines]
+    lines = _lines(home, found.lines)
     taken = Taken(0, 0, 0)
 
     def act(connection: Connection, night: str, signature: Signature) -> str:
@@ -50,7 +51,17 @@ def import_deposits(home: Home, as_of: date, by: By, file: Path, *, dry_run: boo
     return Imported(done, taken, sum(line.cents for line in lines), found.left_out)
 
 
-def _line(home: Home, one: FileLine) -> BankLine:
+def _lines(home: Home, found: Sequence[FileLine]) -> list[BankLine]:
+    """Named by practice and last digits of the account: one file masks it, another fills it with zeros."""
+    practices = [_practice(home, one) for one in found]
+    named = [
+        replace(one, account=f"{practice}:{one.account[-4:]}")
+        for one, practice in zip(found, practices, strict=True)
+    ]
+    return [_line(home, one, practice) for one, practice in zip(with_turns(named), practices, strict=True)]
+
+
+def _practice(home: Home, one: FileLine) -> str:
     practices = [p for p in home.partners.practices.values() if p.has_account(one.account)]
     if len(practices) != 1:
         whose = "no practice has" if not practices else "several practices have"
@@ -59,6 +70,10 @@ def _line(home: Home, one: FileLine) -> BankLine:
             f"line {one.row}: {whose} the account ending in {one.account[-4:]}; "
             "name it in bank_accounts of one file of partners/practices",
         )
+    return practices[0].key
+
+
+def _line(home: Home, one: FileLine, practice: str) -> BankLine:
     payer = home.partners.payer(one.payer) if one.payer else None
     if one.payer and payer is None:
         raise StepError(
@@ -66,7 +81,7 @@ def _line(home: Home, one: FileLine) -> BankLine:
         )
     return BankLine(
         key=one.key,
-        practice=practices[0].key,
+        practice=practice,
         payer=payer.key if payer is not None else "",
         kind=one.kind,
         trace=one.trace,

@@ -1,5 +1,6 @@
 """A bank's file of what came to an account: CSV, or BAI2 with its control totals."""
 
+import codecs
 import csv
 import hashlib
 import io
@@ -23,8 +24,12 @@ _KIND_OF_CODE: Final = {
     **dict.fromkeys(("142", "143", "145", "164", "165", "166", "168", "169", "195", "206", "208"), "eft"),
     **dict.fromkeys(("171", "172", "174", "175", "301", "302", "305"), "check"),
 }
-_RETURNED: Final = frozenset({"455", "555", "557"})
+_RETURNED_CHECK: Final = "555"
+_RETURNED: Final = frozenset({"455", _RETURNED_CHECK, "557"})
 """Debits that take a credit back: a preauthorized ACH debit, a deposited item and an ACH item returned."""
+_AMOUNT: Final = re.compile(r"(-?\$?|\$-)(\d{1,3}(?:,\d{3}){1,4}|\d{0,13})((?:\.\d{1,2})?)")
+"""Dollars as spreadsheets write them. A comma stands between thousands alone: 12,50 is no 1250.00."""
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _REASSOCIATION = re.compile(r"TRN\*1\*([^*~\\/\s]{1,50})\*([0-9A-Z]{9,10})")
 
 
@@ -67,17 +72,33 @@ class BankFile:
 
 def read(data: bytes) -> BankFile:
     """A bank's file. Raises StepError DEP-01, it can't be read; DEP-02, a line is not right."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise StepError("DEP-01", "the file is not text; ask the bank for CSV or BAI2") from None
+    text = _text(data)
     found = _bai2(text) if text.lstrip().startswith("01,") else _csv(text)
+    return BankFile(with_turns(found.lines), found.left_out)
+
+
+def with_turns(lines: Sequence[FileLine]) -> list[FileLine]:
+    """The lines, each with its turn among those that say the same."""
     turns: Counter[str] = Counter()
-    lines = []
-    for line in found.lines:
+    counted = []
+    for line in (replace(one, turn=1) for one in lines):
         turns[line.key] += 1
-        lines.append(replace(line, turn=turns[line.key]))
-    return BankFile(lines, found.left_out)
+        counted.append(replace(line, turn=turns[line.key]))
+    return counted
+
+
+def _text(data: bytes) -> str:
+    """What a bank's system or a spreadsheet saves: UTF-8, UTF-16 with its mark, or a code page of one byte a
+    letter, of which letters outside ASCII stand in free text alone; DOS ends a file with 1A."""
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = data.decode("utf-16" if marked else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    text = text.removesuffix("\x1a")
+    if _CONTROL.search(text):
+        raise StepError("DEP-01", "the file is not text; ask the bank for CSV or BAI2")
+    return text
 
 
 def _csv(text: str) -> BankFile:
@@ -100,7 +121,9 @@ def _csv(text: str) -> BankFile:
         values = {(k or "").strip().lower(): v.strip() for k, v in row.items() if isinstance(v, str)}
         if None in row or len(values) != len(names):
             raise StepError("DEP-02", f"line {number}: it has not the {len(names)} fields of its first line")
-        cents = to_cents(values["amount"].replace(",", "").removeprefix("$"))
+        if not any(values.values()):
+            continue  # a spreadsheet's empty row
+        cents = _dollars(values["amount"])
         if not cents:
             raise StepError("DEP-02", f"line {number}: amount is no sum in dollars, like 1250.00")
         kind = values.get("kind", "").lower() or "other"
@@ -122,6 +145,14 @@ def _csv(text: str) -> BankFile:
             )
         )
     return BankFile(lines)
+
+
+def _dollars(text: str) -> int | None:
+    found = _AMOUNT.fullmatch(text)
+    if found is None:
+        return None
+    sign, whole, part = found.groups()
+    return to_cents(f"{'-' if '-' in sign else ''}{whole.replace(',', '')}{part}")
 
 
 def _day(text: str, number: int) -> date:
@@ -191,7 +222,7 @@ class _Bai2:
         self.left_out = 0
 
     def read(self) -> BankFile:
-        on, account = date.min, ""
+        on, account, currency = date.min, "", ""
         totals = {"49": 0, "98": 0, "99": 0}
         parts = {"98": 0, "99": 0}
         counts = {"49": 0, "98": 0, "99": 0}
@@ -200,8 +231,10 @@ class _Bai2:
                 counts[code] += record.lines
             if record.code == "02":
                 on, counts["98"] = self._group(record), record.lines
+                currency = (record.fields + [""] * 6)[5].strip()
             elif record.code == "03":
                 account, counts["49"] = record.fields[0].strip(), record.lines
+                self._in_dollars(record, currency)
                 totals["49"] = self._amounts_of_account(record)
             elif record.code == "16":
                 totals["49"] += self._transaction(record, account, on)
@@ -232,6 +265,13 @@ class _Bai2:
         except ValueError:
             raise StepError("DEP-02", f"line {record.line}: the group has no date like 261117") from None
 
+    def _in_dollars(self, record: _Record, of_group: str) -> None:
+        currency = "".join(record.fields[1:2]).strip() or of_group
+        if currency not in ("", "USD"):
+            raise StepError(
+                "DEP-02", f"line {record.line}: an account in {currency}; only US dollars are taken"
+            )
+
     def _amounts_of_account(self, record: _Record) -> int:
         """The sum of the summary amounts: type, amount, count and funds type, after account and currency."""
         rest = record.fields[2:]
@@ -247,7 +287,8 @@ class _Bai2:
             raise StepError("DEP-02", f"line {record.line}: a transaction outside an account")
         if len(record.fields) < 2:
             raise StepError("DEP-02", f"line {record.line}: a transaction without an amount")
-        code, amount = record.fields[0].strip(), _number(record.fields[1], record)
+        code = record.fields[0].strip()
+        amount = _number(record.fields[1], record) if record.fields[1].strip() else 0  # 890 has none
         rest = record.fields[2:]
         rest = rest[1 + _funds(rest) :]
         reference = rest[0].strip() if rest else ""
@@ -257,6 +298,7 @@ class _Bai2:
         is_credit = code.isdecimal() and 100 <= int(code) < 400
         if amount and (is_credit or code in _RETURNED):
             kind = _KIND_OF_CODE.get(code, "other")
+            is_check = kind == "check" or code == _RETURNED_CHECK
             self.lines.append(
                 FileLine(
                     row=record.line,
@@ -264,7 +306,7 @@ class _Bai2:
                     on=on,
                     cents=amount if is_credit else -amount,
                     kind=kind if is_credit else "returned",
-                    trace=known[1] if known else customer if kind == "check" else "",
+                    trace=known[1] if known else customer if is_check else "",
                     originator=known[2] if known else "",
                     reference=reference,
                 )
@@ -281,7 +323,11 @@ class _Bai2:
             raise StepError(
                 "DEP-02", f"line {record.line}: control total {said}, and what it covers comes to {total}"
             )
-        if parts is not None and record.fields[1:2] and _number(record.fields[1], record) != parts:
+        if (
+            parts is not None
+            and "".join(record.fields[1:2]).strip()
+            and _number(record.fields[1], record) != parts
+        ):
             raise StepError(
                 "DEP-02", f"line {record.line}: it counts {record.fields[1]} parts, there are {parts}"
             )

@@ -66,6 +66,27 @@ def test_a_deposit_of_the_remittances_trace_explains_it_and_the_file_counts_once
     assert [w.cents for w in items(opened.ledger, LATER, Asked(kinds=["deposit"]))] == [700]
 
 
+def test_a_line_counts_once_however_its_account_is_written(bank):
+    opened, given = bank
+    masked, whole = (f"{account},2026-11-17,5.00,cash,,," for account in ("xxxx4321", "000004321"))
+    assert given(opened, masked, masked).taken.new == 2, "two that say the same are two"
+    assert given(opened, whole, whole, name="whole.csv").taken.new == 0
+    assert given(opened, masked, whole, masked, name="mixed.csv").taken.new == 1
+
+
+def test_a_check_that_the_bank_returns_in_its_own_words_takes_its_deposit_back(bank, tmp_path):
+    opened, _ = bank
+    file = tmp_path / "returned.bai"
+    file.write_text(
+        "01,B,C,261118,0600,1,,,2/\n02,C,B,1,261117,0600,USD,2/\n03,4321,,,,,/\n"
+        "16,175,10000,,B1,T1,CHECK\n16,555,10000,,B2,T1,RETURNED\n49,20000,4/\n98,20000,1,6/\n99,20000,1,8/\n",
+        encoding="utf-8",
+    )
+    assert import_deposits(opened, TUESDAY, ANN, file, dry_run=False).taken.new == 2
+    assert [r.cents for r in undeposited(opened.ledger)] == [10000]
+    assert open_deposits(opened.ledger) == []
+
+
 def test_before_a_practices_first_bank_file_no_remittance_is_missed(bank):
     opened, _ = bank
     keep_queue(opened, LATER)

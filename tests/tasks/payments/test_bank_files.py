@@ -115,6 +115,90 @@ def test_what_is_no_text_is_refused():
 
 
 @pytest.mark.parametrize("text", [CSV, BAI2], ids=["csv", "bai2"])
+def test_the_same_file_says_the_same_however_a_system_saves_text(text):
+    said = read(text.encode()).lines
+    for saved in (
+        text.replace("\n", "\r\n").encode(),
+        text.encode("utf-16"),
+        text.encode("utf-8-sig"),
+        text.encode() + b"\x1a",
+    ):
+        assert read(saved).lines == said
+
+
+def test_a_letter_outside_ascii_does_not_refuse_a_file_and_a_control_character_does():
+    text = BAI2.replace("CHECK PAID", "CAF\u00c9 PAID")
+    assert read(text.encode("latin-1")).lines == read(BAI2.encode()).lines
+    refused(CSV.replace("55012", "55\x00012"), "DEP-01", "not text")
+    refused(CSV.encode("utf-16-le"), "DEP-01", "not text")
+
+
+@pytest.mark.parametrize(
+    ("amount", "cents"),
+    [
+        ("$1,234,567.80", 123_456_780),
+        ("-$5.00", -500),
+        ("$-5", -500),
+        (".5", 50),
+        ("12,50", None),
+        ("1250,00", None),
+        ("1,2500.00", None),
+        ("--5.00", None),
+        ("5$.00", None),
+        ("-", None),
+        ("99999999999999999999", None),
+    ],
+)
+def test_an_amount_is_dollars_and_a_comma_stands_between_thousands_alone(amount, cents):
+    text = f'account,date,amount\nx4321,2026-11-17,"{amount}"\n'
+    if cents is None:
+        refused(text, "DEP-02", "line 2: amount")
+    else:
+        assert [line.cents for line in read(text.encode()).lines] == [cents]
+
+
+def test_an_empty_row_of_a_spreadsheet_is_no_line():
+    assert read((CSV + ",,,,,,,\n").encode()).lines == read(CSV.encode()).lines
+
+
+def bai2(*rows, total, currency="USD"):
+    head = "01,021000018,CLEAN,261118,0600,1,,,2/\n02,CLEAN,021000018,1,261117,0600,,2/\n"
+    body = "".join(f"{row}\n" for row in rows)
+    tail = f"49,{total},/\n98,{total},,/\n99,{total},,/\n"
+    return f"{head}03,00004321,{currency},,,,/\n{body}{tail}".encode()
+
+
+def test_a_bai2_may_leave_amounts_and_counts_blank_and_go_on_within_a_funds_type():
+    found = read(
+        bai2(
+            "16,890,,,,,A NOTE OF THE BANK",
+            "16,115,1000,S,500,400/",
+            "88,100/",
+            "88,AX1,B2,LOCKBOX",
+            "16,165,500,V,,,B3,,TRN*1*T7*1999999999",
+            "16,165,300,D,2,0,100,1,200,B4,,TRN*1*T8*19999",
+            "88,99999",
+            total=1800,
+        )
+    )
+    assert [(one.cents, one.kind, one.reference, one.trace) for one in found.lines] == [
+        (1000, "lockbox", "AX1", ""),
+        (500, "eft", "B3", "T7"),
+        (300, "eft", "B4", "T8"),
+    ]
+    assert found.left_out == 0
+
+
+def test_a_check_that_came_back_has_the_trace_of_its_deposit():
+    check, back = read(bai2("16,175,500,,B1,55012,X", "16,555,500,,B2,55012,X", total=1000)).lines
+    assert (check.trace, back.trace, back.cents) == ("55012", "55012", -500)
+
+
+def test_an_account_in_another_currency_is_refused():
+    refused(bai2("16,165,500,,B1,,X", total=500, currency="CAD"), "DEP-02", "line 3: an account in CAD")
+
+
+@pytest.mark.parametrize("text", [CSV, BAI2], ids=["csv", "bai2"])
 def test_a_file_that_is_cut_anywhere_never_gives_what_the_whole_does_not_say(text):
     whole = {line.key for line in read(text.encode()).lines}
     for end in range(len(text)):
