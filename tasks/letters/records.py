@@ -2,7 +2,8 @@
 
 import io
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from config.practice import PostalAddress, Practice
 from edi.records import Claim
 from tasks.errors import StepError
-from tasks.letters.sheet import Letter, marks, picture_page, printed
+from tasks.letters.sheet import Letter, marks, picture_pages, printed
 from tasks.letters.words import dollars, head, lines_of, name_of, phone, span
 
 if TYPE_CHECKING:
@@ -67,14 +68,19 @@ def packet(
     writer = PdfWriter()
     for page in cover.pages:
         writer.add_page(page)
-    every = [writer.add_page(page) for pages in documents for page in pages]
-    for page in every:
-        page.transfer_rotation_to_content()
-    sizes = [(float(page.mediabox.width), float(page.mediabox.height)) for page in every]
+    every: list[tuple[int, PageObject]] = []
+    sizes = []
+    for n, pages in enumerate(documents, 1):
+        with _readable(n):
+            for page in [writer.add_page(page) for page in pages]:
+                page.transfer_rotation_to_content()
+                sizes.append((float(page.mediabox.width), float(page.mediabox.height)))
+                every.append((n, page))
     words = [f"{of}: page {n} of {len(every)}" for n in range(1, len(every) + 1)]
-    for page, mark in zip(every, PdfReader(io.BytesIO(marks(sizes, words))).pages, strict=True):
-        corner = Transformation().translate(float(page.mediabox.left), float(page.mediabox.bottom))
-        page.merge_transformed_page(mark, corner)
+    for (n, page), mark in zip(every, PdfReader(io.BytesIO(marks(sizes, words))).pages, strict=True):
+        with _readable(n):
+            corner = Transformation().translate(float(page.mediabox.left), float(page.mediabox.bottom))
+            page.merge_transformed_page(mark, corner)
     writer.metadata = None
     out = io.BytesIO()
     writer.write(out)
@@ -85,24 +91,35 @@ def _pages(n: int, one: Enclosed) -> list["PageObject"]:
     """A document's pages. Raises StepError REC-01."""
     from pypdf import PdfReader
 
-    data = picture_page(one.data) if one.data.startswith(PICTURES) else one.data
-    try:
+    with _readable(n):
+        data = picture_pages(one.data) if one.data.startswith(PICTURES) else one.data
         if data is None:
-            raise ValueError("the picture can't be opened")
+            raise _NotFitError("the picture can't be opened")
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted:
-            raise ValueError("it needs a password")
+            raise _NotFitError("it needs a password")
         pages = list(reader.pages)
         for page in pages:
             page.get_contents()  # a damaged one fails here, not when half a packet is written
         if not pages:
-            raise ValueError("it has no page")
-    except Exception as error:  # whatever a damaged file does to a reader
-        why = str(error) if type(error) is ValueError else "it is damaged, or neither a PDF nor a picture"
+            raise _NotFitError("it has no page")
+    return pages
+
+
+class _NotFitError(Exception):
+    """Why a document can't be enclosed, in words for a person."""
+
+
+@contextmanager
+def _readable(n: int) -> Iterator[None]:
+    """What reads a document. Raises StepError REC-01 with its number, whatever a damaged one does."""
+    try:
+        yield
+    except Exception as error:
+        why = str(error) if type(error) is _NotFitError else "it is damaged, or neither a PDF nor a picture"
         raise StepError(
             "REC-01", f"document {n} can't be read: {why}; give a PDF, PNG, JPEG or TIFF without a password"
         ) from None
-    return pages
 
 
 def _cover(

@@ -2,12 +2,16 @@
 
 import io
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MARGIN, WIDTH = 72.0, 468.0  # points, of a US letter page
 TOP, BOTTOM = 46.0, 58.0
@@ -80,15 +84,28 @@ def marks(sizes: Sequence[tuple[float, float]], texts: Sequence[str]) -> bytes:
     return bytes(pdf.output())
 
 
-def picture_page(data: bytes) -> bytes | None:
-    """A letter page that a picture fills inside its margins; None: it is no picture that can be opened."""
+def picture_pages(data: bytes) -> bytes | None:
+    """Letter pages that a picture fills inside their margins, one for each page of a fax (TIFF); None: it is
+    no picture that can be opened."""
     pdf = _plain()
-    pdf.add_page(format="letter")
     try:
-        pdf.image(io.BytesIO(data), x=36, y=36, w=540, h=700, keep_aspect_ratio=True)
+        for picture in _pictures(data):
+            pdf.add_page(format="letter")
+            pdf.image(picture, x=36, y=36, w=540, h=700, keep_aspect_ratio=True)
     except Exception:  # whatever a damaged picture does to its reader
         return None
     return bytes(pdf.output())
+
+
+def _pictures(data: bytes) -> "Iterator[Image.Image | io.BytesIO]":
+    from PIL import Image, ImageSequence  # slow to import
+
+    with Image.open(io.BytesIO(data)) as opened:
+        if opened.format != "TIFF":
+            yield io.BytesIO(data)  # as it is compressed
+            return
+        for page in ImageSequence.Iterator(opened):
+            yield page.copy()
 
 
 def _plain() -> FPDF:

@@ -22,6 +22,7 @@ from tasks.operations.money_acts import By, signed
 from tasks.work.letters import letter_file
 
 CHANNELS: Final = ("mail", "fax", "portal")
+LONGEST: Final = 100  # letters of a title: the cover letter's table has room for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,19 @@ def send(
 ) -> RecordsSent:
     """Writes the packet, keeps it, and puts the work off until the payer's answer may be expected.
 
-    Raises StepError WRK-01, no such work; WRK-02, nothing is enclosed or no such channel; WRK-04, it is over,
-    its claim never went out from here, or the same packet went already; REC-01, a document can't be read;
-    REC-02, too large.
+    Raises StepError WRK-01, no such work; WRK-02, nothing is enclosed, no such channel or title; WRK-04, it
+    is over, its claim never went out from here, or the same packet went already; REC-01, a document can't be
+    read; REC-02, too large.
     """
     who, why = named(signed(home, by, preview=dry_run))
     if channel not in CHANNELS:
         raise StepError("WRK-02", f"--sent is one of {', '.join(CHANNELS)}")
     if not enclosed:
         raise StepError("WRK-02", "say what is sent: --document 'Office note=note.pdf'")
+    if any(
+        not one.title.strip() or len(one.title) > LONGEST or not one.title.isprintable() for one in enclosed
+    ):
+        raise StepError("WRK-02", f"a document's title has 1 to {LONGEST} letters, in one line")
     item = _open_item(home, as_of, number)
     claim_id = item.claim_id or 0
     filed = last_filed(home, claim_id, item.payer)

@@ -150,6 +150,52 @@ def test_a_picture_fills_a_page_and_a_turned_page_keeps_its_mark_upright(denied)
     assert page.mediabox.width > page.mediabox.height
 
 
+def test_every_page_of_a_fax_goes(denied):
+    opened, work = denied
+    from PIL import Image
+
+    first, *others = (Image.new("1", (200, 300), n % 2) for n in range(3))
+    fax = io.BytesIO()
+    first.save(fax, "TIFF", save_all=True, append_images=others, compression="group4")
+    assert send(opened, work, enclosed=(Enclosed("Fax", fax.getvalue()),)).pages == 4
+
+
+@pytest.mark.parametrize(
+    ("sound", "damaged"),
+    [
+        (b" 612 792 ]", b"         ]"),
+        (b"/Rotate 90", b"/Rotate(x)"),
+        (b"(seen) Tj", b"(seen  Tj"),
+    ],
+)
+def test_a_page_that_fails_only_when_it_is_marked_is_refused_by_its_number(denied, sound, damaged):
+    opened, work = denied
+    from pypdf.generic import DecodedStreamObject, NameObject
+
+    content = DecodedStreamObject()
+    content.set_data(b"BT /F1 12 Tf (seen) Tj ET")
+    writer = PdfWriter()
+    page = writer.add_blank_page(612, 792)
+    page.rotate(90)
+    page[NameObject("/Contents")] = writer._add_object(content)
+    out = io.BytesIO()
+    writer.write(out)
+    data = out.getvalue()
+    assert sound in data
+    with pytest.raises(StepError, match=r"REC-01.*document 2"):
+        send(opened, work, enclosed=(NOTE, Enclosed("Second", data.replace(sound, damaged))))
+    assert kept(opened, work) == []
+
+
+def test_a_title_is_one_line_that_the_cover_letter_has_room_for(denied):
+    opened, work = denied
+    for title in ("", "  ", "two\nlines", "a\x1b[31m", "N" * 10_000):
+        with pytest.raises(StepError, match="WRK-02"):
+            send(opened, work, enclosed=(Enclosed(title, NOTE.data),))
+    assert kept(opened, work) == []
+    assert send(opened, work, enclosed=(Enclosed("W" * 100, NOTE.data),)).pages == 3
+
+
 def test_what_an_act_needs_is_asked_for_and_nothing_is_written(denied):
     opened, work = denied
     for wrong, code in (({"channel": "pigeon"}, "WRK-02"), ({"enclosed": ()}, "WRK-02")):
