@@ -9,12 +9,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
 from ledger.adjudication.work import DENIAL
 from ledger.books.acts import Signature, named
 from ledger.books.work_items import RESOLVED
 from ledger.schema import claim, claim_line, claim_version, prior_authorization, submission, work_item
+from ledger.sending.billed import VOID
 from ledger.storage.database import Ledger, bounded, insert_many
 from ledger.storage.one_of import one_of
 from ledger.trail import audit
@@ -157,6 +158,7 @@ def uses(ledger: Ledger, kind: str, numbers: Iterable[str]) -> list[Use]:
         .where(
             submission.c.state.in_(USING),
             ~denied,
+            ~and_(submission.c.frequency == VOID, submission.c.state == "accepted"),  # taken back
             claim_version.c.predetermination == 0,
             claim_line.c.restricted == 0,
         )

@@ -106,6 +106,28 @@ def test_a_claim_that_will_not_be_paid_gives_its_units_back(home, state):
         assert units_used(opened) == (0 if state in gone else 2)
 
 
+@pytest.mark.parametrize(("state", "units"), [("ready", 2), ("sent", 2), ("accepted", 0), ("voided", 0)])
+def test_a_claim_that_is_taken_back_gives_its_units_back_when_its_payer_took_the_void(home, state, units):
+    home.drop("lakeside/one.json", visit(home, 1, units=2))
+    with home.opened() as opened:
+        give(opened)
+        coded(opened, MONDAY)
+        with opened.ledger.write() as connection:
+            connection.execute(update(submission).values(state=state, frequency="8"))
+        assert units_used(opened) == units
+
+
+@pytest.mark.parametrize("units", ["0.5", "1.5"])
+def test_fractions_of_a_unit_add_up(home, units):
+    for n in (1, 2, 3):
+        home.drop(f"lakeside/{n}.json", visit(home, n, units=units))
+    with home.opened() as opened:
+        give(opened, units=1 if units == "0.5" else 3)
+        coded(opened, MONDAY)
+        assert held(opened).get("T-3") == {"AUTH-01"}
+        assert held(opened).keys() == {"T-3"}
+
+
 def test_a_denied_claim_gives_its_units_to_the_next_one_and_its_replacement_takes_them_again(home, tmp_path):
     denial = """CLP*{T-1}*4*270*0*0*12*I9*11*1~
 NM1*QC*1*ZEPHYRINE*QUILL****MI*W17770001~
