@@ -56,15 +56,16 @@ def say(home: Home, as_of: date, by: By, wanted: Enrolment, *, dry_run: bool) ->
 def end(home: Home, as_of: date, by: By, number: int, on: date, *, dry_run: bool) -> Enrolled:
     """Ends an enrolment: `on` is its last day. One that is only asked for is over at once.
 
-    Raises StepError ENL-01: there is none of that number, or it begins later.
+    Raises StepError ENL-01: there is none of that number, or it begins later; ENL-02: it would last into the
+    next one.
     """
     known = enrolments.of(home.ledger)
     found = _numbered(known, number)
     if found.from_on and on.isoformat() < found.from_on:
         raise StepError("ENL-01", f"enrolment {number} begins on {found.from_on}; give a later day in --on")
     ended = replace(found, state=ENDED, to_on=on.isoformat() if found.from_on else "")
-    changed = [] if ended.said == found.said else [ended]
-    return _kept(home, as_of, by, known, changed, dry_run=dry_run)
+    changed = _changed(known, [ended]) if found.from_on else [ended]
+    return _kept(home, as_of, by, known, [one for one in changed if one.said != found.said], dry_run=dry_run)
 
 
 def renew(home: Home, as_of: date, by: By, number: int, to: date | None, *, dry_run: bool) -> Enrolled:

@@ -27,6 +27,7 @@ from tests.crash.partner import Partner
 from tests.crash.points import Points
 from tests.crash.processes import start, start_run, wait
 from tests.crash.tally import Tally
+from tests.steps import steps
 
 FIRST, SECOND = NIGHTS
 LOST = 1  # the exit code of a run that leaves with a clear word
@@ -86,7 +87,7 @@ def _written(home: Path, backup: Path) -> int:
     """The evening until its batches are written, and the backup then."""
     with lease(str(home), "", FIRST) as taken:
         assert taken.home is not None
-        nightly_run.walk(taken.home, FIRST, nightly_run.NIGHT[:6])
+        nightly_run.walk(taken.home, FIRST, steps("pick_up", "write_batches"))
         back_up(taken.home, FIRST, backup)
         taken.close([])
     return 0

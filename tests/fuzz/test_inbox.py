@@ -24,10 +24,11 @@ from tests.conftest import CLEAN, MONDAY
 from tests.fuzz.documents import ENCOUNTERS, damaged, leaks
 from tests.fuzz.readers import READERS
 from tests.seeds import chance
+from tests.steps import steps
 
 INPUTS = int(os.environ.get("CLEANCLAIM_FUZZ_INPUTS", "300"))
 TOGETHER = 50  # bad files of one evening, each beside a good one
-STEPS = nightly_run.NIGHT[:7]  # from the inbox to the partner's folder
+STEPS = steps("pick_up", "send")  # from the inbox to the partner's folder
 FOLDERS = {"json": "lakeside", "csv": "summit", "xml": "bayview", "hl7": "lakeside"}
 OTHERS = tuple(data for data, _ in READERS.values())
 

@@ -9,6 +9,7 @@ from tasks import chunks, nightly_run
 from tasks.claims.findings import FAILED_ON
 from tasks.steps import build_claims
 from tests.conftest import MONDAY
+from tests.steps import steps
 
 
 def all_but(bad, error):
@@ -82,17 +83,17 @@ def test_an_encounter_that_a_step_fails_on_is_held_with_a_code_and_its_chunk_goe
             f"lakeside/{number}.json", home.encounter(f"T-{number}", service_date=f"2026-11-0{number + 2}")
         )
     with home.opened() as opened:
-        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[:1])
+        nightly_run.walk(opened, MONDAY, steps("pick_up", "pick_up"))
         spoil(opened, "T-1", SPOILED[what])
-        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[1:6])
-        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[1:6])
+        nightly_run.walk(opened, MONDAY, steps("release_corrections", "write_batches"))
+        nightly_run.walk(opened, MONDAY, steps("release_corrections", "write_batches"))
         [held] = holds(opened.ledger)
         assert (held.external_id, held.edit_id, held.severity) == ("T-1", FAILED_ON, "hold")
         assert "NIT-09 validate_coding: ValidationError at" in held.detail
         assert "Zephyrine" not in held.detail + caplog.text
         assert {c.external_id for c in standing.claims(opened.ledger)} == {"T-0", "T-2", "T-3", "T-4"}
         spoil(opened, "T-1", opened_payload(opened))
-        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[1:6])
+        nightly_run.walk(opened, MONDAY, steps("release_corrections", "write_batches"))
         assert holds(opened.ledger) == [], "mended, it goes by itself"
         assert len(standing.claims(opened.ledger)) == 5
 
@@ -118,7 +119,7 @@ def test_a_claim_that_no_column_holds_is_held_while_it_is_built_and_its_chunk_go
     text = "\n".join(lines).replace("[fee_schedule]", '[fee_schedule]\n"99215" = "99999999999.99"')
     practice.write_text(text, "utf-8")
     with home.opened() as opened:
-        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[:6])
+        nightly_run.walk(opened, MONDAY, steps("pick_up", "write_batches"))
         assert {h.external_id for h in holds(opened.ledger)} == {"T-1"}
         assert {h.edit_id for h in holds(opened.ledger)} >= {"BAL-01"}
         with opened.ledger.write() as connection:  # as where a payer switched the edit off
@@ -137,14 +138,14 @@ def test_a_claim_that_cannot_be_made_again_for_its_batch_is_held_and_the_others_
             f"lakeside/{number}.json", home.encounter(f"T-{number}", service_date=f"2026-11-0{number + 2}")
         )
     with home.opened() as opened:
-        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[:4])
+        nightly_run.walk(opened, MONDAY, steps("pick_up", "build_claims"))
         spoil(opened, "T-1", "{")
-        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[4:6])
+        nightly_run.walk(opened, MONDAY, steps("bill_later_payers", "write_batches"))
         [held] = holds(opened.ledger)
         assert (held.external_id, held.edit_id) == ("T-1", "ENC-01")
         assert "NIT-09 write_batches: ValidationError" in held.detail
         found = {c.external_id: c.state for c in standing.claims(opened.ledger)}
         assert found == {"T-0": "batched", "T-1": "held", "T-2": "batched"}
         spoil(opened, "T-1", opened_payload(opened))
-        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[1:6])
+        nightly_run.walk(opened, MONDAY, steps("release_corrections", "write_batches"))
         assert {c.state for c in standing.claims(opened.ledger)} == {"batched"}

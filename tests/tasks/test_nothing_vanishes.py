@@ -132,13 +132,13 @@ def test_what_is_not_read_here_is_put_aside_by_name_and_version_and_the_others_g
             ),
             ["RSP-UNREAD"],
         ),
-        "f_271": (
+        "f_coverage.271": (
             bare(
                 partner,
                 b"ST*271*0001*005010X279A1~BHT*0022*11*1*20261117*0600~SE*3*0001~",
                 group=b"HB*NORTHGATE*CLEANCLAIM*20261117*0600*7*X*005010X279A1",
             ),
-            ["RSP-SET"],
+            ["RSP-UNREAD"],
         ),
         "g_no_set.835": (bare(partner), ["RSP-EMPTY"]),
         "h_empty.835": (b"", ["RSP-EMPTY"]),

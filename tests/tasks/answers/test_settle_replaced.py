@@ -214,7 +214,8 @@ def test_a_999_names_the_claim_that_is_at_fault_and_the_others_of_its_file(home)
         ask(home, "rejections", "again", number, "--why", "the practice's file has the name").exit_code == 0
     )
     trail = json.loads(ask(home, "audit", "show", "--json").stdout)["rows"]
-    assert [r["detail"] for r in trail if r["act"] == "sent again"].count("another's fault") == 2
+    again = [r["detail"].partition(": ")[2] for r in trail if r["act"] == "sent again"]  # after who said so
+    assert again.count("another's fault") == 2
     evening(home, date(2026, 11, 19))
     with home.opened() as opened:
         assert claims.rejections(opened.ledger) == []

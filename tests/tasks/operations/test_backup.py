@@ -22,6 +22,7 @@ from tasks.home.home import open_home
 from tasks.operations import backup
 from tasks.runs.lease import lease
 from tests.ledger.conftest import NIGHT, Office
+from tests.steps import steps
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
 
@@ -166,7 +167,7 @@ def test_what_may_have_gone_since_the_backup_waits_for_a_person(make_home):
     home, other = make_home("first"), make_home("second")
     home.drop("lakeside/one.json", home.encounter())
     with home.opened() as opened:
-        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[:6])  # written, not sent
+        nightly_run.walk(opened, MONDAY, steps("pick_up", "write_batches"))  # written, not sent
         file = backup.back_up(opened, MONDAY, home.path / "b.zip").file
     walk(home, MONDAY)
     assert len(home.journal) == 1

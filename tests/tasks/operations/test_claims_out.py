@@ -22,6 +22,7 @@ from tasks.home import audit_trail, keys
 from tasks.operations import backup, decide_batch
 from tasks.operations import claims_out as said
 from tasks.runs.lease import lease
+from tests.steps import steps
 from tests.tasks.answering import HARBOR, LAKESIDE, Partner, paid, remitted
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY = (date(2026, 11, n) for n in (16, 17, 18, 19))
@@ -63,7 +64,7 @@ def lost(home):
     home.use_folder()
     documented(home, 1)
     with home.opened() as opened:
-        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[:6])
+        nightly_run.walk(opened, MONDAY, steps("pick_up", "write_batches"))
         home.backup = backup.back_up(opened, MONDAY, home.path / "b.zip").file
     documented(home, 2)
     walk(home, TUESDAY)
@@ -209,7 +210,7 @@ def test_copies_that_are_sealed_are_read_with_their_key(lost, home):
     home.use_folder()
     keys.new_archive_key(load(home.path))
     with home.opened() as opened:
-        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[:6])
+        nightly_run.walk(opened, MONDAY, steps("pick_up", "write_batches"))
         file = backup.back_up(opened, MONDAY, home.path / "sealed.zip.age").file
     walk(home, TUESDAY)
     lose(home)

@@ -343,6 +343,19 @@ def test_what_runs_out_is_work_sixty_days_before_and_is_over_once_it_is_renewed(
     assert items(opened.ledger, TUESDAY, kinds) == []
 
 
+def test_an_end_is_not_put_off_into_the_next_period(opened):
+    """It was, by a day that is later than the one it had: two periods were in force at once."""
+    say(opened, EDI, from_on="2026-01-01", to_on="2026-01-31")
+    say(opened, EDI, from_on="2026-02-01")
+    before = stands(opened)
+    with pytest.raises(StepError) as refused:
+        enrol.end(opened, MONDAY, ANN, 1, date(2026, 2, 1), dry_run=False)
+    assert refused.value.code == "ENL-02"
+    assert stands(opened) == before
+    enrol.end(opened, MONDAY, ANN, 1, date(2026, 1, 20), dry_run=False)
+    assert [e.to_on for e in enrolments.of(opened.ledger)] == ["2026-01-20", ""]
+
+
 WORDS = st.tuples(
     st.sampled_from(["say", "ask", "end", "renew"]),
     st.integers(1, 4),

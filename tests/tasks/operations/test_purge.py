@@ -17,6 +17,7 @@ from tasks.errors import StepError
 from tasks.home import audit_trail, keys
 from tasks.operations import purge
 from tasks.runs.lease import lease
+from tests.steps import steps
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
 LATER = date(2027, 6, 1)
@@ -145,7 +146,7 @@ def test_a_purged_home_can_be_sealed_afterwards(home):
     (home.path / "cleanclaim.toml").write_text("demo = true\nretention_days = 1\n")
     home.drop("lakeside/one.json", '{"broken')
     with home.opened() as opened:
-        nightly_run.walk(opened, MONDAY, nightly_run.NIGHT[:1])
+        nightly_run.walk(opened, MONDAY, steps("pick_up", "pick_up"))
         assert purge.purge(opened, LATER, really=True).found.documents == 1
 
     from tasks.operations import seal_archive
