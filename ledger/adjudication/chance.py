@@ -8,7 +8,7 @@ open at this age. A group of few outcomes moves it little.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from config.work_chances import estimate
 
@@ -22,8 +22,7 @@ URGENCIES: Final = ((0, 0.05), (4, 4.0), (8, 3.0), (15, 2.0), (31, 1.5))
 """By days left, below which a factor holds; more days, or no limit known, count as 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A piece of work that is over: how many days it was open, its cents and what of them was recovered."""
 
     payer: str
@@ -63,15 +62,17 @@ class Chances:
     def __init__(self, outcomes: Iterable[Outcome]) -> None:
         self._groups: dict[tuple[str, ...], _Group] = defaultdict(_Group)
         self._found: dict[tuple[str, str, str, str, int], Chance] = {}  # a queue has many alike
-        for outcome in outcomes:
-            if outcome.cents <= 0:
+        groups, first_age = self._groups, AGES[1]
+        for payer, reason, days, cents, recovered in outcomes:
+            if cents <= 0:
                 continue
-            share = min(max(outcome.recovered / outcome.cents, 0.0), 1.0)
-            self._groups[(outcome.reason,)].add(share)
-            self._groups[outcome.reason, outcome.payer].add(share)
-            for age in AGES[1:]:
-                if outcome.days >= age:
-                    self._groups[outcome.reason, outcome.payer, str(age)].add(share)
+            share = min(max(recovered / cents, 0.0), 1.0)
+            groups[(reason,)].add(share)
+            groups[reason, payer].add(share)
+            if days >= first_age:
+                for age in AGES[1:]:
+                    if days >= age:
+                        groups[reason, payer, str(age)].add(share)
 
     def of(self, *, kind: str, way: str, payer: str, reason: str, days: int) -> Chance:
         """The chance of a piece of work that has been open for so many days."""

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from heapq import nsmallest
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import CTE, ColumnElement, Connection, Double, and_, case, func, literal, or_, select
 
-from ledger.adjudication.chance import Chance, Chances, Outcome, priority, urgency
+from ledger.adjudication.chance import AGES, UNKNOWN_CENTS, URGENCIES, Chances, Outcome, urgency
 from ledger.books.letters import APPEAL, FILED
 from ledger.books.work_items import OPEN, WAITS
 from ledger.schema import (
@@ -22,6 +23,7 @@ from ledger.schema import (
 )
 from ledger.schema import claim_payment as payment
 from ledger.storage.database import Ledger
+from ledger.storage.given import parts, rounded, rows_of, share_of, text_of
 from ledger.storage.one_of import one_of
 
 LEARNED_DAYS = 540
@@ -134,22 +136,11 @@ class Event:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Ranked:
+class _Place(NamedTuple):
+    """Where a piece of work stands: the greatest priority (cents) first, of two alike the older one."""
+
     id: int
-    cents: int
-    chance: Chance
-    urgency: float
-    due_on: str
-    days_left: int | None
-
-    @property
-    def priority(self) -> int:
-        return priority(self.cents, self.chance.share, self.days_left)
-
-    @property
-    def order(self) -> tuple[int, int]:
-        return (-self.priority, self.id)
+    priority: int
 
 
 def items(
@@ -157,11 +148,13 @@ def items(
 ) -> list[Item]:
     """The work that was asked for, what is worth most now on top; behind the one with the id `after` (0: from
     the top). An id that is not among it is behind everything."""
-    ranked = _ranked(ledger, as_of, asked)
-    if after:
-        here = next((one.order for one in ranked if one.id == after), None)
-        ranked = [one for one in ranked if here is not None and one.order > here]
-    return _whole(ledger, nsmallest(limit, ranked, key=lambda one: one.order))
+    chances = Chances(outcomes(ledger, as_of))
+    with ledger.read() as connection:
+        ranking = _Ranking(connection, as_of, chances, asked)
+        here = ranking.of(after) if after else None
+        if after and here is None:
+            return []
+        return _whole(connection, as_of, chances, ranking.page(here, limit))
 
 
 def totals(ledger: Ledger, as_of: date, asked: Asked = EVERYTHING) -> tuple[int, int]:
@@ -217,17 +210,16 @@ def outcomes(ledger: Ledger, as_of: date) -> list[Outcome]:
         .order_by(w.resolved_on.desc(), w.id.desc())
         .limit(LEARNED_FROM)
     )
+    days, reason = cache(_days), cache(_reason)
     with ledger.read() as connection:
         return [
-            Outcome(
-                r.payer,
-                _reason(r.kind, r.carc, r.category),
-                (date.fromisoformat(r.resolved_on) - date.fromisoformat(r.business_on)).days,
-                r.opened_cents,
-                r.recovered_cents,
-            )
-            for r in connection.execute(query)
+            Outcome(payer, reason(kind, carc, category), days(since, until), cents, recovered)
+            for kind, payer, carc, category, since, until, cents, recovered in connection.execute(query).all()
         ]
+
+
+def _days(since: str, until: str) -> int:
+    return (date.fromisoformat(until) - date.fromisoformat(since)).days
 
 
 def _reason(kind: str, carc: str, category: str) -> str:
@@ -268,33 +260,87 @@ def _next_payer() -> ColumnElement[str]:
     return func.coalesce(query.scalar_subquery(), "")
 
 
-def _ranked(ledger: Ledger, as_of: date, asked: Asked) -> list[_Ranked]:
-    chances = Chances(outcomes(ledger, as_of))
-    w = work_item.c
-    query = select(
-        *(w.id, w.kind, w.payer, w.carc, w.category, w.fix_path, w.cents, w.business_on),
-        due().label("due_on"),
-    ).where(*asked.conditions(as_of))
-    found: list[_Ranked] = []
-    with ledger.read() as connection:
-        for r in connection.execute(query):
-            left = (date.fromisoformat(r.due_on) - as_of).days if r.due_on else None
-            chance = chances.of(
-                kind=r.kind,
-                way=r.fix_path,
-                payer=r.payer,
-                reason=_reason(r.kind, r.carc, r.category),
-                days=(as_of - date.fromisoformat(r.business_on)).days,
-            )
-            found.append(_Ranked(r.id, r.cents, chance, urgency(left), r.due_on, left))
-    return found
+class _Ranking:
+    """The work that was asked for, in its order: SQL ranks it, with the chances of what is alike."""
+
+    def __init__(self, connection: Connection, as_of: date, chances: Chances, asked: Asked) -> None:
+        self._connection = connection
+        w = work_item.c
+        alike = (w.kind, w.fix_path, w.payer, w.carc, w.category)
+        asked_for = asked.conditions(as_of)
+        found = connection.execute(select(*alike).where(*asked_for).distinct()).all()
+        rows = rows_of([_with_shares(chances, *one) for one in found])
+        places = range(len(alike), len(alike) + 3 * len(AGES), 3)
+        shares = select(
+            *(text_of(rows, n).label(column.name) for n, column in enumerate(alike)),
+            *(share_of(rows, place).label(f"from_{age}") for age, place in zip(AGES, places, strict=True)),
+        ).cte("shares").prefix_with("MATERIALIZED")  # fmt: skip
+        open_ones = (
+            select(w.id, (stake(w.cents) * _share(shares, as_of)).label("likely"), due().label("due_on"))
+            .join(shares, and_(*(shares.c[column.name] == column for column in alike)))
+            .where(*asked_for)
+            .cte("open_ones")
+            .prefix_with("MATERIALIZED")
+        )
+        worth = rounded(open_ones.c.likely * _urgency(open_ones.c.due_on, as_of))
+        self._ranked = select(open_ones.c.id, worth.label("priority")).subquery("ranked")
+
+    def of(self, number: int) -> _Place | None:
+        """Where a piece of work stands; None where it is not among what was asked for."""
+        row = self._connection.execute(select(self._ranked).where(self._ranked.c.id == number)).one_or_none()
+        return _Place(*row) if row is not None else None
+
+    def page(self, after: _Place | None, limit: int) -> list[_Place]:
+        """So many behind a place (None: from the top)."""
+        r = self._ranked.c
+        query = select(r.id, r.priority).order_by(r.priority.desc(), r.id).limit(limit)
+        if after is not None:
+            alike = and_(r.priority == after.priority, r.id > after.id)
+            query = query.where(or_(r.priority < after.priority, alike))
+        return [_Place(*row) for row in self._connection.execute(query)]
 
 
-def _whole(ledger: Ledger, ranked: Sequence[_Ranked]) -> list[Item]:
-    by_id = {one.id: one for one in ranked}
+def _with_shares(
+    chances: Chances, kind: str, way: str, payer: str, carc: str, category: str
+) -> list[str | int]:
+    """What is alike, with its chance at each age."""
+    reason = _reason(kind, carc, category)
+    shares = (chances.of(kind=kind, way=way, payer=payer, reason=reason, days=age).share for age in AGES)
+    return [kind, way, payer, carc, category, *(number for share in shares for number in parts(share))]
+
+
+def _share(shares: CTE, as_of: date) -> ColumnElement[float]:
+    """The chance of a piece of work at its age."""
+    until = ((as_of - timedelta(days=age)).isoformat() for age in AGES[1:])
+    ages = zip(until, AGES[:-1], strict=True)
+    opened = work_item.c.business_on
+    return case(
+        *((opened > day, shares.c[f"from_{age}"]) for day, age in ages), else_=shares.c[f"from_{AGES[-1]}"]
+    )
+
+
+def _urgency(due_on: ColumnElement[str], as_of: date) -> ColumnElement[float]:
+    """`urgency` of a last day, "" none is known."""
+    below = ((as_of + timedelta(days=days)).isoformat() for days, _ in URGENCIES)
+    known = ((due_on < day, factor) for day, (_, factor) in zip(below, URGENCIES, strict=True))
+    factors = [(due_on == "", urgency(None)), *known]
+    return case(
+        *((when, literal(factor, Double())) for when, factor in factors), else_=literal(1.0, Double())
+    )
+
+
+def stake(cents: ColumnElement[int]) -> ColumnElement[int]:
+    """What a piece of work counts as: its amount, or what one counts as whose amount nobody knows."""
+    return func.coalesce(func.nullif(cents, 0), UNKNOWN_CENTS)
+
+
+def _whole(connection: Connection, as_of: date, chances: Chances, places: Sequence[_Place]) -> list[Item]:
+    """Full rows of a page, in its order."""
+    priorities = {place.id: place.priority for place in places}
     query = (
         select(
             work_item,
+            due().label("last_day"),
             func.coalesce(claim.c.patient_control_number, "").label("patient_control_number"),
             func.coalesce(claim.c.external_id, "").label("external_id"),
             func.coalesce(claim_version.c.service_from_on, "").label("service_from_on"),
@@ -308,27 +354,33 @@ def _whole(ledger: Ledger, ranked: Sequence[_Ranked]) -> list[Item]:
         .outerjoin(claim_version, claim_version.c.id == claim.c.version_id)
         .outerjoin(payment, payment.c.id == work_item.c.claim_payment_id)
         .outerjoin(remittance, remittance.c.id == payment.c.remittance_id)
-        .where(one_of(work_item.c.id, by_id))
+        .where(one_of(work_item.c.id, priorities))
     )
-    found = []
-    with ledger.read() as connection:
-        for r in connection.execute(query):
-            one = by_id[r.id]
-            found.append(
-                Item(
-                    **{name: getattr(r, name) for name in _AS_KEPT},
-                    owed=bool(r.owed),
-                    under_appeal=bool(r.under_appeal),
-                    way=r.fix_path,
-                    due_on=one.due_on,
-                    days_left=one.days_left,
-                    chance=round(one.chance.share, 4),
-                    basis=one.chance.basis,
-                    urgency=one.urgency,
-                    priority_cents=one.priority,
-                )
-            )
-    return sorted(found, key=lambda i: by_id[i.id].order)
+    rows = {r.id: r for r in connection.execute(query)}
+    return [_item(rows[place.id], as_of, chances, place.priority) for place in places]
+
+
+def _item(r: Any, as_of: date, chances: Chances, worth: int) -> Item:
+    chance = chances.of(
+        kind=r.kind,
+        way=r.fix_path,
+        payer=r.payer,
+        reason=_reason(r.kind, r.carc, r.category),
+        days=_days(r.business_on, as_of.isoformat()),
+    )
+    left = _days(as_of.isoformat(), r.last_day) if r.last_day else None
+    return Item(
+        **{name: getattr(r, name) for name in _AS_KEPT},
+        owed=bool(r.owed),
+        under_appeal=bool(r.under_appeal),
+        way=r.fix_path,
+        due_on=r.last_day,
+        days_left=left,
+        chance=round(chance.share, 4),
+        basis=chance.basis,
+        urgency=urgency(left),
+        priority_cents=worth,
+    )
 
 
 _COMPUTED = frozenset(

@@ -44,6 +44,11 @@ work_item = Table(
     Index("ix_work_item_resolved_on", "resolved_on"),
     Index("ix_work_item_owed", "state", "owed", "practice", "payer", "cents"),  # sums need no row
     Index("ix_work_item_state_due_on", "state", "due_on"),
+    Index(  # the queue's order needs no row
+        "ix_work_item_ranked",
+        *("state", "kind", "fix_path", "payer", "carc", "category"),
+        *("snoozed_until_on", "business_on", "due_on", "cents"),
+    ),
     Index("ix_work_item_business_on", "business_on", "kind", "cents"),
 )
 

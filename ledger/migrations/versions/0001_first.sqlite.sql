@@ -769,6 +769,7 @@ CREATE INDEX ix_work_item_claim_id ON work_item (claim_id);
 CREATE INDEX ix_work_item_claim_payment_id ON work_item (claim_payment_id);
 CREATE INDEX ix_work_item_kind ON work_item (kind);
 CREATE INDEX ix_work_item_owed ON work_item (state, owed, practice, payer, cents);
+CREATE INDEX ix_work_item_ranked ON work_item (state, kind, fix_path, payer, carc, category, snoozed_until_on, business_on, due_on, cents);
 CREATE INDEX ix_work_item_resolved_on ON work_item (resolved_on);
 CREATE INDEX ix_work_item_state_due_on ON work_item (state, due_on);
 CREATE INDEX ix_work_item_submission_id ON work_item (submission_id);

@@ -1,0 +1,152 @@
+"""The order of the queue as SQL makes it: that of each piece of work thought about by itself."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select, update
+
+from ledger.adjudication.chance import Chances, priority
+from ledger.books.letters import APPEAL, FILED
+from ledger.books.work_items import EMPTY
+from ledger.queries.work_queue import Asked, _reason, items, outcomes
+from ledger.schema import claim, letter, work_item
+from ledger.storage.database import insert_many
+from ledger.storage.given import parts
+from tests.ledger.conftest import NIGHT
+
+DAY = date.fromisoformat(NIGHT)
+BEFORE = st.sampled_from([0, 1, 29, 30, 31, 59, 60, 61, 89, 90, 91, 400]).map(lambda n: DAY - timedelta(n))
+LEFT = st.sampled_from([None, -400, -1, 0, 3, 4, 7, 8, 14, 15, 30, 31, 300])
+CENTS = st.one_of(
+    st.sampled_from([0, 1, 2, 10, 15_000, 10**13]), st.integers(0, 100_000), st.integers(-50, 0)
+)
+
+work = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(["denial", "hold", "takeback", "ünï 'kind'"]),
+        "fix_path": st.sampled_from(["APPEAL", "NEXT_PAYER", "WRITE_OFF"]),
+        "payer": st.sampled_from(["", "harbor", 'se\'nior \\ "x"']),
+        "carc": st.sampled_from(["", "16", "29"]),
+        "category": st.sampled_from(["", "CLAIM_DATA"]),
+        "cents": CENTS,
+        "opened": BEFORE,
+        "left": LEFT,
+        "appeal": LEFT,
+        "snoozed": st.booleans(),
+        "over": st.sampled_from([None, None, 0, 30, 95]),
+        "won": st.sampled_from([0, 1, 3]),
+    }
+)
+
+
+def rows(drawn, first):
+    """The rows of pieces of work, and the last days of the appeals of some by work."""
+    made, due = [], {}
+    for number, one in enumerate(drawn, first):
+        about = {name: one[name] for name in ("kind", "fix_path", "payer", "carc", "category", "cents")}
+        row = EMPTY | about | {"id": number, "key": str(number), "opened_cents": one["cents"]}
+        row |= {"business_on": one["opened"].isoformat(), "due_on": day(one["left"]), "owed": 1}
+        row["snoozed_until_on"] = day(1) if one["snoozed"] and number % 4 == 0 else ""
+        over = {"outcome": "", "recovered_cents": 0, "resolved_on": ""}
+        if one["over"] is not None:
+            end = min(one["opened"] + timedelta(one["over"]), DAY)
+            over = {"state": "resolved", "outcome": "x", "resolved_on": end.isoformat()}
+            over["recovered_cents"] = one["cents"] * one["won"] // 3
+        made.append(row | over)
+        if one["appeal"] is not None and number % 3 == 0:
+            due[number] = day(one["appeal"])
+    return made, due
+
+
+def day(left):
+    return "" if left is None else (DAY + timedelta(left)).isoformat()
+
+
+def appealed(number, due_on):
+    said = {"level": 1, "name": "x", "actor": "x", "why": "x", "business_on": NIGHT, "claim_id": 1}
+    return {"kind": APPEAL, "work_item_id": number, "event": FILED, "due_on": due_on, **said}
+
+
+def straightforward(ledger, made, due):
+    """Each open piece of work that is not snoozed, thought about by itself, and then sorted."""
+    chances = Chances(outcomes(ledger, DAY))
+    found = []
+    for row in made:
+        if row["state"] != "open" or row["snoozed_until_on"]:
+            continue
+        last = due.get(row["id"]) or row["due_on"]
+        left = (date.fromisoformat(last) - DAY).days if last else None
+        likely = chances.of(
+            kind=row["kind"],
+            way=row["fix_path"],
+            payer=row["payer"],
+            reason=_reason(row["kind"], row["carc"], row["category"]),
+            days=(DAY - date.fromisoformat(row["business_on"])).days,
+        )
+        worth = priority(row["cents"], likely.share, left)
+        found.append((-worth, row["id"], round(likely.share, 4), likely.basis, last))
+    return sorted(found)
+
+
+def as_sorted(item):
+    return (-item.priority_cents, item.id, item.chance, item.basis, item.due_on)
+
+
+def page_after_page(ledger, asked, limit):
+    found = []
+    while page := items(ledger, DAY, asked, after=found[-1].id if found else 0, limit=limit):
+        found += page
+    return found
+
+
+def filled(ledger, drawn):
+    """The ledger with this work alone; the rows, and the last days of appeals by work."""
+    with ledger.write() as connection:
+        first = connection.execute(select(func.coalesce(func.max(work_item.c.id), 0))).scalar_one() + 1
+        if first == 1:
+            about = {"source": "x", "external_id": "x", "practice": "x", "patient": "x"}
+            number = {"id": 1, "patient_control_number": "C", "business_on": NIGHT}
+            insert_many(connection, claim, [about | number])
+        connection.execute(update(work_item).values(state="gone", resolved_on=""))  # of earlier examples
+        made, due = rows(drawn, first)
+        insert_many(connection, work_item, made)
+        insert_many(connection, letter, [appealed(number, "2020-01-01") for number in due])
+        insert_many(connection, letter, [appealed(*one) for one in due.items()])
+    return made, due
+
+
+ALIKE = {"kind": "denial", "fix_path": "APPEAL", "payer": "", "carc": "16", "category": "", "opened": DAY}
+NOT = {"appeal": None, "snoozed": False, "over": None, "won": 0}
+OF_TIES = [(10, None), (30, None), (50, None), (70, None), (10, 5), (0, None), (0, -1), (150_00, None)]
+TIES = [ALIKE | NOT | {"cents": cents, "left": left} for cents, left in OF_TIES]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(work, min_size=1, max_size=40), st.integers(1, 9))
+@example(TIES, 3)
+def test_the_order_is_that_of_each_piece_thought_about_by_itself(ledger, drawn, limit):
+    made, due = filled(ledger, drawn)
+    expected = straightforward(ledger, made, due)
+    assert [as_sorted(one) for one in items(ledger, DAY, limit=100)] == expected
+    assert [as_sorted(one) for one in page_after_page(ledger, Asked(), limit)] == expected
+
+
+def test_what_is_not_asked_for_is_behind_nothing(ledger):
+    filled(ledger, [one | {"payer": "harbor" if n % 2 else ""} for n, one in enumerate(TIES)])
+    asked = Asked(payers=["harbor"])
+    here = items(ledger, DAY, asked)
+    assert len(here) == len(TIES) // 2
+    assert items(ledger, DAY, asked, after=here[0].id) == here[1:]
+    assert items(ledger, DAY, asked, after=here[0].id - 1) == items(ledger, DAY, asked, after=999) == []
+    assert items(ledger, DAY, replace(asked, payers=[])) == []
+
+
+@given(st.floats(1e-15, 1))
+@example(1.0)
+@example(0.0)
+def test_a_share_is_put_together_again_to_the_last_bit(share):
+    of, by, by_more = parts(share)
+    assert float(of) / by / by_more == share
+    assert max(of, by, by_more) < 2**63
