@@ -1,19 +1,34 @@
-"""`cleanclaim month`: the months of the books, and their close."""
+"""`cleanclaim month`: the months of the books, their close, and the package of each."""
 
+import json as json_
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from config.settings import load
-from console.answer import ALL_DONE, WRONG_USE, CommandError, console, leave, print_json, table
+from console.act_options import DryRunOption
+from console.answer import (
+    ALL_DONE,
+    DONE_WITH_HOLDS,
+    WRONG_USE,
+    CommandError,
+    console,
+    dollars,
+    leave,
+    print_json,
+    table,
+)
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.books.months import months
 from tasks.home.home import open_home
 from tasks.operations import close_month as operation
+from tasks.operations.print_month import print_month
+from tasks.reports.month.package import to_bytes
 
-app = typer.Typer(help="The months of the books: list, close.", no_args_is_help=True)
+app = typer.Typer(help="The months of the books: list, close, package.", no_args_is_help=True)
 
 
 @app.command("list")
@@ -39,6 +54,7 @@ def close(
     why: Annotated[
         str, typer.Option("--why", help="Why it is closed, in a line; it stays in the audit trail.")
     ],
+    dry_run: DryRunOption = False,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
@@ -47,9 +63,44 @@ def close(
     if not why.strip():
         raise CommandError("LGR-02", "say why by --why; it stays in the audit trail", exit_code=WRONG_USE)
     with open_home(load(home, inbox=inbox)) as opened:
-        operation.close_month(opened, next_night(opened), month, why)
+        done = operation.close_month(opened, next_night(opened), month, why, dry_run=dry_run)
     if json:
-        print_json({"closed": month})
-    else:
-        console.print(f"{month} is closed, and every month before it.")
+        print_json({"closed": month, **asdict(done)})
+        leave(ALL_DONE)
+    said = "would be closed" if dry_run else "is closed"
+    console.print(f"{month} {said}, and every month before it; `cleanclaim month package {month}` prints it.")
+    if done.transit:
+        table(
+            "In transit at its end, listed in its package",
+            ("what", "id", "practice", "payer", "trace", "day", "amount"),
+            [(i.kind, i.number, i.practice, i.payer, i.trace, i.on, dollars(i.cents)) for i in done.transit],
+            right=("id", "amount"),
+        )
     leave(ALL_DONE)
+
+
+@app.command("package")
+def package(
+    month: Annotated[str, typer.Argument(metavar="YYYY-MM")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder to print to. Default: HOME/reports/months.", show_default=False),
+    ] = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Print a month's package (PDF, workbook): as it was closed, or a draft of an open month."""
+    with open_home(load(home, inbox=inbox)) as opened:
+        done = print_month(opened, next_night(opened), month, out)
+    found = done.package
+    faults = found.facts.faults
+    if json:
+        figures = json_.loads(to_bytes(found))
+        print_json({"draft": found.draft, "files": [str(f) for f in done.files], "faults": faults, **figures})
+    else:
+        state = "draft" if found.draft else f"closed on {found.made_on}"
+        console.print(f"{month} ({state}): {', '.join(str(f) for f in done.files)}")
+        for fault in faults:
+            console.print(f"does not hold: {fault}")
+    leave(DONE_WITH_HOLDS if faults else ALL_DONE)

@@ -17,7 +17,7 @@
     ├── LedgerInDoubt        LED-13   it may not be the ledger that went on last; nothing is sent
     ├── ActRefused           LED-14   the books do not allow what a person asked for; nothing was written
     ├── SecondNeeded         LED-15   it is above what one person may decide; another one signs too
-    └── MonthRefused         LED-16   a month is closed already, or is not over
+    └── MonthRefused         LED-16   a month is closed already, is not over, or does not close
 
 Messages name ids, states and counts, never what a claim says.
 """

@@ -170,6 +170,11 @@ def key_of(act_id: int) -> str:
     return f"act:{act_id}"
 
 
+def act_of(key: str) -> int:
+    """The act that made the entry with this key."""
+    return int(key.removeprefix("act:"))
+
+
 def _know(connection: Connection, night: str, name: str, kind: str, limit: int) -> None:
     query = select(actor.c.kind, actor.c.limit_cents).where(actor.c.name == name)
     known = connection.execute(query).one_or_none()

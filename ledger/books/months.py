@@ -4,14 +4,21 @@ What comes later for it (a late remittance, a correction) counts in the first mo
 closed once, in order, and stays closed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection, func, select
 
 from ledger.errors import MonthRefused
 from ledger.schema import entry, month_close
+from ledger.storage import documents
 from ledger.storage.database import Ledger
+from ledger.storage.documents import Document
 from ledger.trail import audit
+
+PACKAGE: Final = "month_package"
+"""The kind of document that a closed month's figures are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +45,20 @@ def after(month: str) -> str:
     return f"{year + number // 12:04d}-{number % 12 + 1:02d}"
 
 
-def close(ledger: Ledger, night: str, month: str, actor: str, why: str) -> None:
-    """Closes a month, and with it every one before it.
+def before(month: str) -> str:
+    """The month before one."""
+    year, number = int(month[:4]), int(month[5:7])
+    return f"{year - (number == 1):04d}-{(number - 2) % 12 + 1:02d}"
+
+
+Packager = Callable[[Connection, str], bytes]
+"""The package of a month, made inside the transaction that closes it."""
+
+
+def close(
+    ledger: Ledger, night: str, month: str, actor: str, why: str, packager: Packager | None = None
+) -> None:
+    """Closes a month, and with it every one before it. The package of each is kept as it is then.
 
     Raises:
         MonthRefused: it is closed already, or it is not over on this business date.
@@ -51,9 +70,41 @@ def close(ledger: Ledger, night: str, month: str, actor: str, why: str) -> None:
         if night[:7] <= month:
             raise MonthRefused(f"{month} is not over on the business date {night}")
         newest = connection.execute(select(func.coalesce(func.max(entry.c.id), 0))).scalar_one()
-        row = {"month": month, "entry_id": newest, "actor": actor, "why": why, "business_on": night}
-        connection.execute(month_close.insert().values(row))
-        audit.note(connection, night, "month closed", f"month {month}", why)
+        for one in _open_until(connection, month, last):
+            package = Document(PACKAGE, packager(connection, one)) if packager is not None else None
+            if package is not None:
+                documents.store(connection, night, [package])
+            row = {
+                "month": one,
+                "entry_id": newest,
+                "package": package.sha256 if package is not None else None,
+                "actor": actor,
+                "why": why,
+                "business_on": night,
+            }
+            connection.execute(month_close.insert().values(row))
+            audit.note(connection, night, "month closed", f"month {one}", why)
+
+
+def package(connection: Connection, month: str) -> bytes | None:
+    """The package that was kept when a month was closed; None: it is open, or was closed without one.
+
+    Raises as `documents.load`.
+    """
+    query = select(month_close.c.package).where(month_close.c.month == month)
+    sha256 = connection.execute(query).scalar()
+    return documents.load(connection, sha256) if sha256 is not None else None
+
+
+def is_closed(connection: Connection, month: str) -> bool:
+    """Whether a month takes no more entries."""
+    return month <= _last_closed(connection)
+
+
+def _open_until(connection: Connection, month: str, last: str) -> list[str]:
+    """The months with entries that a close ends, and the month itself."""
+    query = select(entry.c.period).where(entry.c.period > last, entry.c.period < month).distinct()
+    return [*sorted(connection.execute(query).scalars()), month]
 
 
 def months(ledger: Ledger) -> list[Month]:

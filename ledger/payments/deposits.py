@@ -162,12 +162,11 @@ def undeposited(connection: Connection, lead: int = 0) -> Select[tuple[int, str,
     """Posted remittances of which a part is not in the bank, from the first day of the bank's lines of their
     practice on, or so many days before it (`lead`): no older one is missed."""
     r, m = remittance.c, deposit_match.c
-    first = select(deposit.c.practice, func.min(deposit.c.deposited_on)).group_by(deposit.c.practice)
     since = [
         and_(
             r.practice == practice, r.paid_on >= (date.fromisoformat(day) - timedelta(days=lead)).isoformat()
         )
-        for practice, day in connection.execute(first)
+        for practice, day in first_days(connection).items()
     ]
     matched = (
         select(func.coalesce(func.sum(m.cents), 0))
@@ -180,6 +179,12 @@ def undeposited(connection: Connection, lead: int = 0) -> Select[tuple[int, str,
         .where(r.state == "posted", r.paid_cents > matched, or_(false(), *since))
         .order_by(r.id)
     )
+
+
+def first_days(connection: Connection) -> dict[str, str]:
+    """The first day of the bank's lines of each practice."""
+    query = select(deposit.c.practice, func.min(deposit.c.deposited_on)).group_by(deposit.c.practice)
+    return dict(connection.execute(query).tuples().all())
 
 
 def _open_deposits() -> Select[tuple[int, str, str, int, str, str, str]]:

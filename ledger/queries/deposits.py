@@ -151,21 +151,15 @@ def _near(row: DepositRow, one: Undeposited) -> bool:
 def month(ledger: Ledger, which: str, practices: Collection[str] | None = None) -> list[MonthOfBank]:
     """The bank and the books of a month like 2026-11, each practice whose bank's lines are here."""
     with ledger.read() as connection:
-        first = dict(
-            connection.execute(
-                select(deposit.c.practice, func.min(deposit.c.deposited_on)).group_by(deposit.c.practice)
-            )
-            .tuples()
-            .all()
-        )
         return [
-            _month(connection, practice, since, which)
-            for practice, since in sorted(first.items())
+            month_of_bank(connection, practice, since, which)
+            for practice, since in sorted(deposits.first_days(connection).items())
             if practices is None or practice in practices
         ]
 
 
-def _month(connection: Connection, practice: str, since: str, which: str) -> MonthOfBank:
+def month_of_bank(connection: Connection, practice: str, since: str, which: str) -> MonthOfBank:
+    """The same of one practice, whose bank's lines begin on a day."""
     begin, end = f"{which}-01", f"{which}-99"
     d, r, m = deposit.c, remittance.c, deposit_match.c
     ever = deposit_match.alias()

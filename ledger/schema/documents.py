@@ -9,7 +9,7 @@ document = Table(
     "document",
     metadata,
     Column("sha256", Text, primary_key=True),
-    text_column("kind", None),  # encounter_file, claim_file, response
+    text_column("kind", None),  # encounter_file, claim_file, response, letter, month_package
     Column("size", BigInteger, nullable=False),
     Column("bytes", LargeBinary, nullable=False),
     text_column("key_id"),

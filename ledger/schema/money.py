@@ -210,6 +210,7 @@ month_close = Table(
     metadata,
     Column("month", Text, primary_key=True),  # YYYY-MM
     Column("entry_id", BigInteger, nullable=False),  # the last entry when it was closed
+    Column("package", Text, ForeignKey("document.sha256")),  # its figures as they were then
     text_column("actor", None),
     text_column("why", None),
     text_column("business_on", None),

@@ -65,7 +65,7 @@ class _Pages(FPDF):
         self.set_y(-42)
         self.set_font("Helvetica", size=8)
         self.set_text_color(100)
-        self.cell(WIDTH / 2, 10, _latin(self._reference))
+        self.cell(WIDTH / 2, 10, latin(self._reference))
         self.cell(WIDTH / 2, 10, f"Page {self.page_no()} of {{nb}}", align="R")
         self.set_text_color(0)
 
@@ -78,9 +78,9 @@ def marks(sizes: Sequence[tuple[float, float]], texts: Sequence[str]) -> bytes:
         pdf.set_font("Helvetica", size=8)
         pdf.set_xy(0, size[1] - 20)
         pdf.set_fill_color(255)
-        width = pdf.get_string_width(_latin(text)) + 8
+        width = pdf.get_string_width(latin(text)) + 8
         pdf.set_x(max(size[0] - width - 18, 0))
-        pdf.cell(width, 12, _latin(text), align="C", fill=True)
+        pdf.cell(width, 12, latin(text), align="C", fill=True)
     return bytes(pdf.output())
 
 
@@ -138,15 +138,15 @@ def _head(pdf: FPDF, letter: Letter) -> None:
     for label, value in letter.about:
         pdf.set_font("Helvetica", size=9.5)
         pdf.set_text_color(90)
-        pdf.cell(130, 13, _latin(label))
+        pdf.cell(130, 13, latin(label))
         pdf.set_text_color(0)
-        pdf.multi_cell(WIDTH - 130, 13, _latin(value), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        pdf.multi_cell(WIDTH - 130, 13, latin(value), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     pdf.ln(12)
 
 
 def _paragraph(pdf: FPDF, text: str) -> None:
     pdf.set_font("Helvetica", size=SIZE)
-    pdf.multi_cell(WIDTH, LEADING, _latin(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    pdf.multi_cell(WIDTH, LEADING, latin(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     pdf.ln(8)
 
 
@@ -163,7 +163,7 @@ def _table(pdf: FPDF, letter: Letter) -> None:
         for cells in (letter.columns, *letter.rows):
             row = table.row()
             for cell in cells:
-                row.cell(_latin(cell))
+                row.cell(latin(cell))
     pdf.ln(12)
 
 
@@ -184,14 +184,14 @@ def _end(pdf: FPDF, letter: Letter) -> None:
         pdf.set_font("Helvetica", size=9.5)
         _line(pdf, "Enclosures")
         for n, one in enumerate(letter.enclosures, 1):
-            pdf.multi_cell(WIDTH, 13, _latin(f"{n}. {one}"), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            pdf.multi_cell(WIDTH, 13, latin(f"{n}. {one}"), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _line(pdf: FPDF, text: str, height: float = LEADING) -> None:
-    pdf.cell(WIDTH, height, _latin(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    pdf.cell(WIDTH, height, latin(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
-def _latin(text: str) -> str:
+def latin(text: str) -> str:
     """As the standard fonts can print it: what they lack without its accent, else a question mark."""
     text = "".join(c for c in text if c == "\n" or unicodedata.category(c) != "Cc")
     plain = "".join(c if _fits(c) else unicodedata.normalize("NFKD", c) for c in text)

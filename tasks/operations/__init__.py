@@ -27,6 +27,8 @@ correct_claim.py      a correction that came after its claim was out; a claim th
 claim_money.py        a patient's payment, refunds, write-offs, what becomes the patient's
 decide_remittance.py  release a remittance in conflict, whole or in parts, or refuse it
 enter_payment.py      a remittance that came on paper
+close_month.py        a month of the books is closed, its package kept
+print_month.py        the package of a month as PDF and workbook
 import_opening.py     the open receivables of an older system
 work_acts.py          assign, note, snooze, resolve, write off pieces of work
 prove_filing.py       proof of a claim's timely filing

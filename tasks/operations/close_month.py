@@ -1,22 +1,59 @@
-"""A person closes a month of the books."""
+"""A person closes a month of the books; its package is kept as the books stand then."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import Connection
+
 from ledger.books import months
+from ledger.errors import MonthRefused
+from ledger.queries.month.bank import InTransit
 from tasks.errors import StepError
 from tasks.home.home import Home, user
+from tasks.reports.month import package
+from tasks.reports.month.package import Package
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
-def close_month(home: Home, as_of: date, month: str, why: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A month that was closed, or in a dry run would be, with those before it. `transit` is what the bank and
+    the books do not have both at its end, as its package lists it."""
+
+    month: str
+    with_it: tuple[str, ...]
+    transit: tuple[InTransit, ...]
+    dry_run: bool
+
+
+def close_month(home: Home, as_of: date, month: str, why: str, *, dry_run: bool = False) -> Closed:
     """Closes a month and those before it.
 
     Raises:
         StepError: MON-01, it is no month.
-        MonthRefused: it is closed already, or not over.
+        MonthRefused: it is closed already, not over, or a check of its package does not hold.
     """
+    wanted(month)
+    made: list[Package] = []
+
+    def packager(connection: Connection, one: str) -> bytes:
+        found = package.make(connection, home.partners, one, as_of.isoformat(), user())
+        if found.facts.faults:
+            raise MonthRefused(f"{one} can't be closed: {'; '.join(found.facts.faults)}")
+        made.append(found)
+        return package.to_bytes(found)
+
+    with home.ledger.whole() as act:
+        months.close(home.ledger, as_of.isoformat(), month, user(), why.strip(), packager)
+        act.taken_back = dry_run
+    last = made[-1].facts
+    return Closed(month, tuple(p.facts.month for p in made[:-1]), last.transit, dry_run)
+
+
+def wanted(month: str) -> str:
+    """A month as YYYY-MM. Raises StepError MON-01."""
     if not _MONTH.fullmatch(month):
         raise StepError("MON-01", "give the month as YYYY-MM, as 2026-11")
-    months.close(home.ledger, as_of.isoformat(), month, user(), why.strip())
+    return month

@@ -138,14 +138,6 @@ CREATE TABLE lease (
     expires_at BIGINT NOT NULL,
     CONSTRAINT pk_lease PRIMARY KEY (name)
 );
-CREATE TABLE month_close (
-    month TEXT NOT NULL,
-    entry_id BIGINT NOT NULL,
-    actor TEXT NOT NULL,
-    why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
-    CONSTRAINT pk_month_close PRIMARY KEY (month)
-);
 CREATE TABLE night (
     business_on TEXT NOT NULL,
     runs INTEGER DEFAULT 0 NOT NULL,
@@ -267,6 +259,16 @@ CREATE TABLE inbox_file (
     CONSTRAINT fk_inbox_file_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
 );
 CREATE INDEX ix_inbox_file_business_on ON inbox_file (business_on);
+CREATE TABLE month_close (
+    month TEXT NOT NULL,
+    entry_id BIGINT NOT NULL,
+    package TEXT,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_month_close PRIMARY KEY (month),
+    CONSTRAINT fk_month_close_package FOREIGN KEY(package) REFERENCES document (sha256)
+);
 CREATE TABLE response (
     id INTEGER NOT NULL,
     clearinghouse TEXT NOT NULL,

@@ -24,6 +24,7 @@ from tasks.operations import (
     send_records,
     work_acts,
 )
+from tasks.operations.close_month import close_month
 from tasks.operations.import_deposits import import_deposits
 from tasks.operations.money_acts import By
 from tasks.work.causes import keep_queue
@@ -89,6 +90,7 @@ ACTS: dict[str, Act] = {
     "settle a deposit": lambda h: place_deposit.settle(h, DAY, ANN, 2, "other", dry_run=False),
     "keep an enrolment": lambda h: enrol.say(h, DAY, ANN, ENROLMENT, dry_run=False),
     "keep an authorization": lambda h: authorize.add(h, DAY, ANN, AUTHORIZATION, dry_run=False),
+    "close a month": lambda h: close_month(h, date(2026, 12, 2), "2026-11", "reconciled"),
     "give back": lambda h: place_payment.give_back(h, DAY, ANN, suspended(h), dry_run=False),
 }
 
