@@ -43,6 +43,7 @@ from ledger.schema.money import (
 )
 from ledger.schema.running import lease, night, schedule
 from ledger.schema.trail import audit, audit_head, identity
+from ledger.schema.visits import visit, visit_event
 from ledger.schema.work import alert, letter, settlement, work_event, work_item
 
 __all__ = [
@@ -102,6 +103,8 @@ __all__ = [
     "status_answer",
     "submission",
     "submission_event",
+    "visit",
+    "visit_event",
     "work_event",
     "work_item",
 ]
@@ -133,4 +136,5 @@ APPEND_ONLY = (
     "status_answer",
     "deposit_match",
     "coverage_answer",
+    "visit_event",
 )

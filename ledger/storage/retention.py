@@ -5,6 +5,7 @@
 | the encounter as documented, the findings of edits | finished claims (below); replaced versions |
 | member id, patient digest, diagnoses | the same claims |
 | member id | authorizations that are over |
+| member id, medical record number | visits that are documented, dismissed or were not kept |
 | bytes of files taken in, sent, received | files all of whose claims are purged; answers; files put aside |
 | names of files taken in, what was wrong with them | the same files |
 
@@ -20,6 +21,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
 
+from ledger.encounters.visits import OPEN as WAITING
 from ledger.schema import (
     batch,
     claim,
@@ -38,6 +40,7 @@ from ledger.schema import (
     remittance,
     response,
     submission,
+    visit,
     work_item,
 )
 from ledger.sending.batches import UNSENT
@@ -128,6 +131,11 @@ def _purge(connection: Connection, before: str) -> Purge:
             < before
         )
         .values(member_id="")
+    )
+    connection.execute(
+        update(visit)
+        .where(visit.c.business_on < before, visit.c.state != WAITING)
+        .values(member_id="", medical_record_number="")
     )
     claims = connection.execute(update(claim).where(finished).values(patient=PURGED)).rowcount
     documents, size = _documents(connection, before)

@@ -28,6 +28,7 @@ claim_money.py        a patient's payment, refunds, write-offs, what becomes the
 decide_remittance.py  release a remittance in conflict, whole or in parts, or refuse it
 enter_payment.py      a remittance that came on paper
 close_month.py        a month of the books is closed, its package kept
+book_visits.py        visits from an appointment book; one that is not billed
 print_month.py        the package of a month as PDF and workbook
 import_opening.py     the open receivables of an older system
 work_acts.py          assign, note, snooze, resolve, write off pieces of work

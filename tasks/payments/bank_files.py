@@ -1,9 +1,6 @@
 """A bank's file of what came to an account: CSV, or BAI2 with its control totals."""
 
-import codecs
-import csv
 import hashlib
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,6 +10,7 @@ from typing import Final
 
 from edi.declare.types import to_cents
 from tasks.errors import StepError
+from tasks.inbox import csv_table
 
 NEEDED = ("account", "date", "amount")
 COLUMNS = (*NEEDED, "kind", "trace", "originator", "payer", "reference")
@@ -29,7 +27,6 @@ _RETURNED: Final = frozenset({"455", _RETURNED_CHECK, "557"})
 """Debits that take a credit back: a preauthorized ACH debit, a deposited item and an ACH item returned."""
 _AMOUNT: Final = re.compile(r"(-?\$?|\$-)(\d{1,3}(?:,\d{3}){1,4}|\d{0,13})((?:\.\d{1,2})?)")
 """Dollars as spreadsheets write them. A comma stands between thousands alone: 12,50 is no 1250.00."""
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _REASSOCIATION = re.compile(r"TRN\*1\*([^*~\\/\s]{1,50})\*([0-9A-Z]{9,10})")
 
 
@@ -72,7 +69,7 @@ class BankFile:
 
 def read(data: bytes) -> BankFile:
     """A bank's file. Raises StepError DEP-01, it can't be read; DEP-02, a line is not right."""
-    text = _text(data)
+    text = csv_table.decoded(data, "DEP-01", "ask the bank for CSV or BAI2")
     found = _bai2(text) if text.lstrip().startswith("01,") else _csv(text)
     return BankFile(with_turns(found.lines), found.left_out)
 
@@ -87,42 +84,9 @@ def with_turns(lines: Sequence[FileLine]) -> list[FileLine]:
     return counted
 
 
-def _text(data: bytes) -> str:
-    """What a bank's system or a spreadsheet saves: UTF-8, UTF-16 with its mark, or a code page of one byte a
-    letter, of which letters outside ASCII stand in free text alone; DOS ends a file with 1A."""
-    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        text = data.decode("utf-16" if marked else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    text = text.removesuffix("\x1a")
-    if _CONTROL.search(text):
-        raise StepError("DEP-01", "the file is not text; ask the bank for CSV or BAI2")
-    return text
-
-
 def _csv(text: str) -> BankFile:
-    try:
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
-        rows = [(reader.line_num, row) for row in reader]
-    except csv.Error:
-        raise StepError("DEP-01", "the file can't be read as CSV; docs/runbook.md has its columns") from None
-    if not text.endswith(("\n", "\r")):
-        raise StepError(
-            "DEP-01", "the file does not end with the end of a line: it may be cut; fetch it again"
-        )
-    if missing := [name for name in NEEDED if name not in names]:
-        raise StepError("DEP-02", f"line 1: no column {', '.join(missing)}; it needs {', '.join(NEEDED)}")
-    if unknown := [name for name in names if name not in COLUMNS]:
-        raise StepError("DEP-02", f"line 1: no such column {unknown[0]!r}; there are {', '.join(COLUMNS)}")
     lines = []
-    for number, row in rows:
-        values = {(k or "").strip().lower(): v.strip() for k, v in row.items() if isinstance(v, str)}
-        if None in row or len(values) != len(names):
-            raise StepError("DEP-02", f"line {number}: it has not the {len(names)} fields of its first line")
-        if not any(values.values()):
-            continue  # a spreadsheet's empty row
+    for number, values in csv_table.rows(text, "DEP-01", "DEP-02", NEEDED, COLUMNS):
         cents = _dollars(values["amount"])
         if not cents:
             raise StepError("DEP-02", f"line {number}: amount is no sum in dollars, like 1250.00")

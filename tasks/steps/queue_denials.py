@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ledger.books import charges, work_items
+from ledger.encounters import visits
 from ledger.payments import deposits, placements
 from ledger.queries import batches as batch_queries
 from ledger.queries import work
@@ -28,6 +29,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     night = as_of.isoformat()
     placements.again(home.ledger, night)
     deposits.again(home.ledger, night)
+    visits.again(home.ledger, night)
     work_items.reopen_settled(home.ledger, night)
     overdue_payers = charges.expire(home.ledger, night)
     late = batch_queries.overdue(home.ledger, as_of, expected(home))

@@ -22,6 +22,7 @@ from ledger.queries.deposits import open_deposits, undeposited
 from ledger.queries.money import remittances
 from ledger.queries.night import problems
 from ledger.queries.suspense import open_suspense
+from ledger.queries.visits import OPEN
 from ledger.sending import inquiries
 from ledger.storage.database import Row
 from tasks.home.home import Home
@@ -61,6 +62,7 @@ def _keep(home: Home, as_of: date) -> int:
         *_inquiries(home),
         *_deposits(home, as_of),
         *_undeposited(home, as_of),
+        *_visits(home, as_of),
     ]
     with home.ledger.write() as connection:
         return work_items.keep_others(connection, as_of.isoformat(), rows)
@@ -278,6 +280,27 @@ def _undeposited(home: Home, as_of: date) -> Iterator[Row]:
             action=f"Remittance {row.trace} is not in the bank: ask the payer where its payment went",
         )
 
+
+def _visits(home: Home, as_of: date) -> Iterator[Row]:
+    """Kept visits that nothing documents after three business days."""
+    for row in OPEN.read(home.ledger):
+        if business_days_after(date.fromisoformat(row.visit_on), DOCUMENTED_IN) > as_of:
+            continue
+        yield _row(
+            "unbilled_visit",
+            row.id,
+            reference=str(row.id),
+            cents=0,
+            category="VISIT",
+            practice=row.practice,
+            owner="CODING",
+            action=f"Visit {row.number} of {row.visit_on} has no encounter: document it, or dismiss it with "
+            "its reason",
+        )
+
+
+DOCUMENTED_IN = 3
+"""Business days after a visit in which its encounter is to be here."""
 
 WAITED = 3
 """Business days that a deposit and its remittance may be apart (CAQH CORE 370)."""

@@ -116,6 +116,10 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("See the deposits that nothing explains", "deposits list"),
         ("Match its deposit", "deposits match DEPOSIT {reference} {why}"),
     ),
+    "unbilled_visit": (
+        ("See it with the encounters that may be its own", "visits list"),
+        ("It is not billed: say why", "visits dismiss {reference} --reason no_charge {why}"),
+    ),
     "payer_credit": (("Refund the payer", "claims refund {claim} --payer {payer} {why}"),),
     "patient_credit": (("Refund the patient", "claims refund {claim} --patient {why}"),),
     "overdue_payer": (

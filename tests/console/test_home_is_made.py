@@ -22,7 +22,7 @@ GIVEN = {
     "payment": "1", "claim": "1", "reference": "R1", "month": "2026-10",
     "ids": "1", "to": "dana", "outcome": "handled", "document": f"Note={__file__}",
     "kind": "edi", "member": "W17770001", "npi": "1999000015", "on": "2026-12-31",
-    "deposit": "1", "remittances": "1", "meaning": "patient", "which": "2026-10",
+    "deposit": "1", "visit": "1", "remittances": "1", "meaning": "patient", "which": "2026-10",
 }  # fmt: skip
 """What a command wants before it looks at the home, by the name of the argument or option."""
 WHY = ["--why", "why"]

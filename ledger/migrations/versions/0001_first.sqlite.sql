@@ -462,6 +462,26 @@ CREATE TABLE provider_adjustment (
 );
 CREATE INDEX ix_provider_adjustment_reference ON provider_adjustment (reference);
 CREATE INDEX ix_provider_adjustment_remittance_id ON provider_adjustment (remittance_id);
+CREATE TABLE visit (
+    id INTEGER NOT NULL,
+    practice TEXT NOT NULL,
+    number TEXT NOT NULL,
+    visit_on TEXT NOT NULL,
+    member_id TEXT DEFAULT '' NOT NULL,
+    medical_record_number TEXT DEFAULT '' NOT NULL,
+    provider_npi TEXT DEFAULT '' NOT NULL,
+    status TEXT NOT NULL,
+    state TEXT NOT NULL,
+    encounter_id INTEGER,
+    matched_by TEXT DEFAULT '' NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_visit PRIMARY KEY (id),
+    CONSTRAINT uq_visit_practice_number UNIQUE (practice, number),
+    CONSTRAINT uq_visit_encounter_id UNIQUE (encounter_id),
+    CONSTRAINT fk_visit_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
+);
+CREATE INDEX ix_visit_state ON visit (state);
+CREATE INDEX ix_visit_visit_on ON visit (visit_on);
 CREATE TABLE attachment (
     version_id BIGINT NOT NULL,
     place INTEGER NOT NULL,
@@ -549,6 +569,18 @@ CREATE INDEX ix_submission_payer_claim_control_number ON submission (payer_claim
 CREATE INDEX ix_submission_state ON submission (state);
 CREATE INDEX ix_submission_version_id ON submission (version_id);
 CREATE UNIQUE INDEX uq_submission_live ON submission (claim_id, payer_order) WHERE state IN ('held', 'ready', 'batched', 'sent', 'accepted', 'pended', 'forwarded', 'denied', 'part_paid', 'paid', 'predetermined', 'in_appeal');
+CREATE TABLE visit_event (
+    id INTEGER NOT NULL,
+    visit_id INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    detail TEXT DEFAULT '' NOT NULL,
+    actor TEXT DEFAULT '' NOT NULL,
+    why TEXT DEFAULT '' NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_visit_event PRIMARY KEY (id),
+    CONSTRAINT fk_visit_event_visit_id FOREIGN KEY(visit_id) REFERENCES visit (id)
+);
+CREATE INDEX ix_visit_event_visit_id ON visit_event (visit_id);
 CREATE TABLE answer (
     id INTEGER NOT NULL,
     response_id INTEGER NOT NULL,

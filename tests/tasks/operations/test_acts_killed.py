@@ -16,6 +16,7 @@ from tasks.operations import (
     appeal_work,
     authorize,
     bill_next_payer,
+    book_visits,
     claim_money,
     correct_claim,
     enrol,
@@ -55,6 +56,7 @@ AUTHORIZATION = Record(
     payer="harbor", number="A7", member_id="W17770001", procedures="99213", units=3, from_on="2026-01-01"
 )
 BANK = "account,date,amount,reference\nx4321,2026-11-18,35.00,B1\nx4321,2026-11-18,35.00,B2\n"
+BOOK = "practice,visit,day,status,member_id\nlakeside,T-1,2026-11-02,kept,\nlakeside,V2,2026-11-02,kept,W2\n"
 
 
 def denial(opened: Home) -> int:
@@ -90,6 +92,7 @@ ACTS: dict[str, Act] = {
     "settle a deposit": lambda h: place_deposit.settle(h, DAY, ANN, 2, "other", dry_run=False),
     "keep an enrolment": lambda h: enrol.say(h, DAY, ANN, ENROLMENT, dry_run=False),
     "keep an authorization": lambda h: authorize.add(h, DAY, ANN, AUTHORIZATION, dry_run=False),
+    "import visits": lambda h: book_visits.import_visits(h, DAY, ANN, h.path / "book.csv", dry_run=False),
     "close a month": lambda h: close_month(h, date(2026, 12, 2), "2026-11", "reconciled"),
     "give back": lambda h: place_payment.give_back(h, DAY, ANN, suspended(h), dry_run=False),
 }
@@ -111,6 +114,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> WorkingHome:
         bank = folder / "bank.csv"
         bank.write_text(BANK, encoding="utf-8")
         import_deposits(opened, DAY, ANN, bank, dry_run=False)
+        (home.path / "book.csv").write_text(BOOK, encoding="utf-8")
         keep_queue(opened, DAY)
     return home
 

@@ -1,0 +1,260 @@
+"""Visits as the ledger keeps them: taken from an appointment book, found again in encounters, dismissed."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy import Row as Found
+
+from ledger.books import acts
+from ledger.books.acts import Signature
+from ledger.encounters.visit_matching import Appointment, Documented, documented, pairs, plain
+from ledger.errors import ActRefused
+from ledger.schema import encounter, visit, visit_event
+from ledger.storage.database import Ledger, Row, bounded, insert_many, new_ids
+from ledger.trail import audit
+
+KEPT, NO_SHOW, CANCELLED = "kept", "no_show", "cancelled"
+STATUSES: Final = (KEPT, NO_SHOW, CANCELLED)
+OPEN, MATCHED, DISMISSED, NONE = "open", "matched", "dismissed", "none"
+REASONS: Final = {
+    "no_charge": "no charge is made for it",
+    "global": "it belongs to a service that was billed before",
+    "billed_elsewhere": "it is billed by somebody else",
+    "duplicate": "it stands twice in the appointment book",
+    "not_seen": "the patient was not seen after all",
+    "other": "another reason",
+}
+"""Why a visit that was kept is not billed."""
+CURRENT: Final = ("picked_up", "held", "clean", "claimed", "late")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookedVisit:
+    """A line of an appointment book."""
+
+    practice: str
+    number: str
+    visit_on: str
+    member_id: str
+    medical_record_number: str
+    provider_npi: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many lines there are, are new, say something else than before, and how many visits were matched."""
+
+    lines: int
+    new: int
+    changed: int
+    matched: int
+
+
+_NAMES = tuple(f.name for f in fields(BookedVisit))
+_WHOSE = ("visit_on", "member_id", "medical_record_number", "provider_npi")
+
+
+def take(
+    connection: Connection, night: str, signature: Signature, file: str, lines: Sequence[BookedVisit]
+) -> Taken:
+    """Keeps visits that are new and what a known one says otherwise now; `file` is the book's SHA-256."""
+    known = _known(connection, lines)
+    new = [line for line in lines if (line.practice, line.number) not in known]
+    changed = [
+        (before, line, names)
+        for line in lines
+        if (before := known.get((line.practice, line.number))) is not None
+        and (names := _differing(before, line))
+    ]
+    rows: list[Row] = []
+    for number, line in zip(new_ids(connection, visit, len(new)), new, strict=True):
+        said = {name: getattr(line, name) for name in _NAMES}
+        rows.append({"id": number, **said, "state": _first(line.status), "business_on": night})
+    insert_many(connection, visit, rows)
+    _note(connection, night, signature, [(row["id"], "taken", file[:16]) for row in rows])
+    for before, line, names in changed:
+        _change(connection, night, signature, before, line, names)
+    if new or changed:
+        who, why = acts.named(signature)
+        words = f"{len(new)} new, {len(changed)} changed, {who}: {why}"
+        audit.note(connection, night, "visits taken", f"appointment book {file[:16]}", words)
+    return Taken(len(lines), len(new), len(changed), match_open(connection, night))
+
+
+def again(ledger: Ledger, night: str) -> None:
+    """What was documented since may be what visits wait for."""
+    with ledger.write() as connection:
+        match_open(connection, night)
+
+
+def match_open(connection: Connection, night: str) -> int:
+    """Matches visits without an encounter to encounters without a visit. How many."""
+    waiting = appointments(connection)
+    made = pairs(waiting, free_encounters(connection, waiting)) if waiting else []
+    for one in made:
+        there = update(visit).where(visit.c.id == one.visit, visit.c.encounter_id.is_(None))
+        values = {"encounter_id": one.encounter, "matched_by": one.by, "state": MATCHED}
+        connection.execute(there.values(values))
+    _insert(connection, night, [(one.visit, "matched", one.by) for one in made], "", "")
+    return len(made)
+
+
+def appointments(connection: Connection, *, open_only: bool = False) -> list[Appointment]:
+    """The visits that have no encounter; with `open_only` those that were kept and are not dismissed."""
+    v = visit.c
+    query = select(visit).where(v.encounter_id.is_(None), v.state.in_((OPEN,) if open_only else (OPEN, NONE)))
+    return [
+        Appointment(
+            id=row.id,
+            practice=row.practice,
+            number=row.number,
+            on=row.visit_on,
+            patient=frozenset(filter(None, (plain(row.member_id), plain(row.medical_record_number)))),
+            provider_npi=row.provider_npi,
+            kept=row.status == KEPT,
+        )
+        for row in connection.execute(query.order_by(v.id))
+    ]
+
+
+def free_encounters(connection: Connection, of: Sequence[Appointment]) -> list[Documented]:
+    """The encounters of these visits' practices, from their first day on, that are no other visit's."""
+    if not of:
+        return []
+    e, v = encounter.c, visit.c
+    first = encounter.alias()
+    taken = (
+        select(first.c.id)
+        .join(visit, v.encounter_id == first.c.id)
+        .where(
+            *(first.c[name] == e[name] for name in ("practice", "source", "external_id", "subject")),
+        )
+    )
+    query = select(e.id, e.practice, e.external_id, e.payload).where(
+        e.state.in_(CURRENT),
+        e.practice.in_({one.practice for one in of}),
+        e.business_on >= min(one.on for one in of),
+        ~taken.exists(),
+    )
+    return [documented(*row) for row in connection.execute(query.order_by(e.id)).tuples()]
+
+
+def dismiss(connection: Connection, night: str, signature: Signature, number: int, reason: str) -> str:
+    """A person says why a visit that was kept is not billed. Raises ActRefused."""
+    if reason not in REASONS:
+        raise ActRefused(f"a visit is dismissed for one of {', '.join(REASONS)}")
+    row = _visit(connection, number)
+    if row.state != OPEN:
+        raise ActRefused(f"visit {number} is {_WORDS[row.state]}; only one that waits can be dismissed")
+    _move(connection, night, signature, row, DISMISSED, "dismissed", reason)
+    return f"visit {row.number} of {row.visit_on} is dismissed: {REASONS[reason]}"
+
+
+def restore(connection: Connection, night: str, signature: Signature, number: int) -> str:
+    """A visit that was dismissed waits for its encounter again. Raises ActRefused."""
+    row = _visit(connection, number)
+    if row.state != DISMISSED:
+        raise ActRefused(f"visit {number} is {_WORDS[row.state]}, not dismissed")
+    _move(connection, night, signature, row, _first(row.status), "restored", "")
+    match_open(connection, night)
+    return f"visit {row.number} of {row.visit_on} waits for its encounter again"
+
+
+_WORDS = {
+    OPEN: "waiting for its encounter",
+    MATCHED: "documented by an encounter",
+    DISMISSED: "dismissed already",
+    NONE: "not kept",
+}
+
+
+def _first(status: str) -> str:
+    return OPEN if status == KEPT else NONE
+
+
+def _known(connection: Connection, lines: Sequence[BookedVisit]) -> dict[tuple[str, str], Found[Any]]:
+    by_practice: dict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        by_practice[line.practice].append(line.number)
+    found: dict[tuple[str, str], Found[Any]] = {}
+    for practice, numbers in by_practice.items():
+        for piece in bounded(numbers):
+            query = select(visit).where(visit.c.practice == practice, visit.c.number.in_(piece))
+            found |= {(row.practice, row.number): row for row in connection.execute(query)}
+    return found
+
+
+def _differing(before: Found[Any], line: BookedVisit) -> list[str]:
+    """What a line says otherwise than before; a number of the patient that was purged is not missed."""
+    names = [name for name in _NAMES if getattr(before, name) != getattr(line, name)]
+    purged = not before.member_id and not before.medical_record_number
+    return [n for n in names if not (purged and n in ("member_id", "medical_record_number"))]
+
+
+def _change(
+    connection: Connection,
+    night: str,
+    signature: Signature,
+    before: Found[Any],
+    line: BookedVisit,
+    names: Sequence[str],
+) -> None:
+    """A visit that is another one now, by its patient, day or provider, is parted from its encounter."""
+    values: Row = {name: getattr(line, name) for name in names}
+    state = before.state
+    if before.encounter_id is not None and set(names) & set(_WHOSE) and before.matched_by != "number":
+        values |= {"encounter_id": None, "matched_by": ""}
+        state = OPEN
+        _note(connection, night, signature, [(before.id, "parted", "")])
+    if state in (OPEN, NONE):
+        state = _first(line.status)
+    connection.execute(update(visit).where(visit.c.id == before.id).values(**values, state=state))
+    _note(connection, night, signature, [(before.id, "changed", " ".join(names))])
+
+
+def _visit(connection: Connection, number: int) -> Found[Any]:
+    row = connection.execute(select(visit).where(visit.c.id == number)).one_or_none()
+    if row is None:
+        raise ActRefused(f"there is no visit {number}; see `cleanclaim visits list`")
+    return row
+
+
+def _move(
+    connection: Connection,
+    night: str,
+    signature: Signature,
+    row: Found[Any],
+    state: str,
+    event: str,
+    detail: str,
+) -> None:
+    there = update(visit).where(visit.c.id == row.id, visit.c.state == row.state)
+    if not connection.execute(there.values(state=state)).rowcount:
+        raise ActRefused(f"visit {row.id} changed meanwhile; look again")
+    _note(connection, night, signature, [(row.id, event, detail)])
+    who, why = acts.named(signature)
+    audit.note(connection, night, f"visit {event}", f"visit {row.id}", f"{detail} {who}: {why}".strip())
+
+
+def _note(
+    connection: Connection, night: str, signature: Signature, events: Sequence[tuple[int, str, str]]
+) -> None:
+    who, why = acts.named(signature)
+    _insert(connection, night, events, who, why)
+
+
+def _insert(
+    connection: Connection, night: str, events: Sequence[tuple[int, str, str]], who: str, why: str
+) -> None:
+    insert_many(
+        connection,
+        visit_event,
+        [
+            {"visit_id": i, "event": e, "detail": d, "actor": who, "why": why, "business_on": night}
+            for i, e, d in events
+        ],
+    )

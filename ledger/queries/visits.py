@@ -1,0 +1,119 @@
+"""Where the visits stand: billed, held, dismissed, not billed; and encounters that no visit explains."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import and_, case, func, select
+
+from ledger.encounters import visits
+from ledger.encounters.visit_matching import candidates, documented
+from ledger.encounters.visits import CURRENT, DISMISSED, KEPT, NONE
+from ledger.queries.listing import Listing, by
+from ledger.schema import encounter, visit, visit_event
+from ledger.storage.database import Ledger
+
+STATES = ("unbilled", "held", "billed", "dismissed", "not_kept", "contradicts")
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """A visit. `state`: unbilled (kept, and no encounter documents it), held (documented, and no claim yet),
+    billed, dismissed, not_kept, or contradicts (not kept, and an encounter documents it). `encounter` is
+    that one's number; `reason` is that of a dismissal."""
+
+    id: int
+    practice: str
+    number: str
+    visit_on: str
+    provider_npi: str
+    status: str
+    state: str
+    encounter: str
+    matched_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unbooked:
+    """An encounter of a day that a practice's appointment book covers, and of no visit."""
+
+    encounter_id: int
+    practice: str
+    external_id: str
+    service_on: str
+    state: str
+
+
+_SAME = encounter.alias()
+_CLAIMED = (
+    select(func.count())
+    .where(
+        *(_SAME.c[name] == encounter.c[name] for name in ("practice", "source", "external_id", "subject")),
+        _SAME.c.state.in_(("claimed", "late")),
+    )
+    .correlate(encounter)
+    .scalar_subquery()
+)
+_REASON = (
+    select(visit_event.c.detail)
+    .where(visit_event.c.visit_id == visit.c.id, visit_event.c.event == "dismissed")
+    .order_by(visit_event.c.id.desc())
+    .limit(1)
+    .correlate(visit)
+    .scalar_subquery()
+)
+_STATE = case(
+    (visit.c.state == DISMISSED, "dismissed"),
+    (visit.c.state == NONE, "not_kept"),
+    (visit.c.encounter_id.is_(None), "unbilled"),
+    (visit.c.status != KEPT, "contradicts"),
+    (_CLAIMED > 0, "billed"),
+    else_="held",
+)
+VISITS = Listing(
+    row=VisitRow,
+    columns=(
+        *(visit.c.id, visit.c.practice, visit.c.number, visit.c.visit_on, visit.c.provider_npi),
+        *(visit.c.status, _STATE, func.coalesce(encounter.c.external_id, ""), visit.c.matched_by),
+        case((visit.c.state == DISMISSED, func.coalesce(_REASON, "")), else_=""),
+    ),
+    joined=visit.outerjoin(encounter, encounter.c.id == visit.c.encounter_id),
+    number=visit.c.id,
+    practice=by(visit.c.practice),
+    code=by(_STATE),
+)
+"""Every visit, oldest first; chosen by its state as a code."""
+OPEN = replace(VISITS, where=(visit.c.state == visits.OPEN,))
+"""Kept visits that nothing documents and nobody dismissed."""
+
+
+def possible(ledger: Ledger) -> dict[int, list[str]]:
+    """The numbers of the encounters that visits without one may be, by visit; of those that have any."""
+    with ledger.read() as connection:
+        waiting = visits.appointments(connection, open_only=True)
+        free = visits.free_encounters(connection, waiting)
+    numbers = {one.id: one.number for one in free}
+    found = {one.id: [numbers[i] for i in candidates(one, free)] for one in waiting}
+    return {number: names for number, names in found.items() if names}
+
+
+def unbooked(ledger: Ledger) -> list[Unbooked]:
+    """Encounters without a visit, of the days between the first and the last visit of their practice."""
+    e, v = encounter.c, visit.c
+    same = encounter.alias()
+    booked = (
+        select(same.c.id)
+        .join(visit, v.encounter_id == same.c.id)
+        .where(*(same.c[name] == e[name] for name in ("practice", "source", "external_id", "subject")))
+    )
+    days = select(v.practice, func.min(v.visit_on), func.max(v.visit_on)).group_by(v.practice)
+    found = []
+    with ledger.read() as connection:
+        for practice, first, last in connection.execute(days).tuples().all():
+            query = select(e.id, e.practice, e.external_id, e.payload, e.state).where(
+                and_(e.practice == practice, e.state.in_(CURRENT), e.business_on >= first, ~booked.exists())
+            )
+            for number, its, external_id, payload, state in connection.execute(query.order_by(e.id)).tuples():
+                on = min(documented(number, its, external_id, payload).days, default="")
+                if first <= on <= last:
+                    found.append(Unbooked(number, its, external_id, on, state))
+    return found

@@ -1,0 +1,126 @@
+"""Visits from an appointment book, and what a person says of one that is not billed."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+
+from config.identifiers import npi_is_valid
+from ledger.books.acts import Done, Signature
+from ledger.encounters import visits
+from ledger.encounters.visits import CANCELLED, KEPT, NO_SHOW, BookedVisit, Taken
+from tasks.errors import StepError
+from tasks.home.home import Home
+from tasks.inbox import csv_table
+from tasks.operations.money_acts import By, perform
+
+NEEDED: Final = ("practice", "visit", "day", "status")
+COLUMNS: Final = (*NEEDED, "member_id", "mrn", "provider_npi")
+STATUS: Final = {
+    "kept": KEPT,
+    "no_show": NO_SHOW,
+    "noshow": NO_SHOW,
+    "cancelled": CANCELLED,
+    "canceled": CANCELLED,
+}
+LARGEST = 20_000_000
+"""Bytes: a year of a large practice is less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of an appointment book."""
+
+    done: Done
+    taken: Taken
+
+
+def import_visits(home: Home, as_of: date, by: By, file: Path, *, dry_run: bool) -> Imported:
+    """Takes what is new and what changed; the same book again changes nothing.
+
+    Raises:
+        StepError: VIS-01, the file can't be read; VIS-02, a line is not right. Nothing is taken then.
+    """
+    try:
+        if file.stat().st_size > LARGEST:
+            raise StepError("VIS-01", f"the file has more than {LARGEST:,} bytes; import it in parts")
+        data = file.read_bytes()
+    except OSError as error:
+        raise StepError("VIS-01", f"{file}: {error.strerror}") from None
+    lines = _lines(home, data)
+    taken = Taken(0, 0, 0, 0)
+
+    def act(connection: Connection, night: str, signature: Signature) -> str:
+        nonlocal taken
+        taken = visits.take(connection, night, signature, hashlib.sha256(data).hexdigest(), lines)
+        return (
+            f"{taken.new} of {taken.lines} visits are new, {taken.changed} changed; "
+            f"{taken.matched} matched to encounters"
+        )
+
+    return Imported(perform(home, as_of, by, act, dry_run=dry_run), taken)
+
+
+def dismiss(home: Home, as_of: date, by: By, number: int, reason: str, *, dry_run: bool) -> Done:
+    """A kept visit is not billed, for one of `ledger.encounters.visits.REASONS`. Raises LED-14."""
+    return perform(home, as_of, by, lambda c, n, s: visits.dismiss(c, n, s, number, reason), dry_run=dry_run)
+
+
+def restore(home: Home, as_of: date, by: By, number: int, *, dry_run: bool) -> Done:
+    """A dismissed visit waits for its encounter again. Raises LED-14."""
+    return perform(home, as_of, by, lambda c, n, s: visits.restore(c, n, s, number), dry_run=dry_run)
+
+
+def _lines(home: Home, data: bytes) -> list[BookedVisit]:
+    text = csv_table.decoded(data, "VIS-01", "export it as CSV")
+    found: list[BookedVisit] = []
+    places: dict[tuple[str, str], int] = {}
+    for number, row in csv_table.rows(text, "VIS-01", "VIS-02", NEEDED, COLUMNS):
+        try:
+            one = _line(home, row)
+        except ValueError as error:
+            raise StepError("VIS-02", f"line {number}: {error}; nothing was imported") from None
+        first = places.setdefault((one.practice, one.number), number)
+        if first != number:
+            raise StepError(
+                "VIS-02", f"line {number}: its visit stands on line {first} too; nothing was imported"
+            )
+        found.append(one)
+    return found
+
+
+def _line(home: Home, row: dict[str, str]) -> BookedVisit:
+    """A line as it is kept. Raises ValueError: what is wrong with it, without a patient's data."""
+    practice = row["practice"].lower()
+    if practice not in home.partners.practices:
+        raise ValueError("no file of partners/practices has its practice")
+    if not re.fullmatch(r"\S.{0,79}", row["visit"]):
+        raise ValueError("a visit's number has 1 to 80 letters")
+    status = STATUS.get(re.sub(r"[ -]+", "_", row["status"].lower()))
+    if status is None:
+        raise ValueError(f"status is one of {KEPT}, {NO_SHOW}, {CANCELLED}")
+    npi = row.get("provider_npi", "")
+    if npi and not npi_is_valid(npi):
+        raise ValueError("provider_npi is no NPI")
+    return BookedVisit(
+        practice=practice,
+        number=row["visit"],
+        visit_on=_day(row["day"]),
+        member_id=row.get("member_id", ""),
+        medical_record_number=row.get("mrn", ""),
+        provider_npi=npi,
+        status=status,
+    )
+
+
+def _day(text: str) -> str:
+    for layout in ("%Y-%m-%d", "%m/%d/%Y"):
+        try:
+            return datetime.strptime(text, layout).date().isoformat()
+        except ValueError:
+            continue
+    raise ValueError("day is no day like 2026-11-17 or 11/17/2026")
