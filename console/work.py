@@ -241,6 +241,12 @@ def reopen(ids: IdsArgument) -> WorkAct:
     return lambda h, day, by, dry: work_acts.reopen(h, day, by, ids, dry_run=dry)
 
 
+@act_command(app, "accept", shown)
+def accept(ids: IdsArgument) -> WorkAct:
+    """What a payer allowed is its price, though a contract or the code that was billed says more."""
+    return lambda h, day, by, dry: work_acts.accept(h, day, by, ids, dry_run=dry)
+
+
 @act_command(app, "write-off", shown)
 def write_off(ids: IdsArgument) -> WorkAct:
     """What payers owe under pieces of work is written off: nobody is asked for it any more."""

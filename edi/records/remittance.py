@@ -22,6 +22,7 @@ class ServicePayment(Lazy):
     units: str = "1"
     submitted_procedure: str = ""  # SVC06, where the payer changed the code
     submitted_modifiers: tuple[str, ...] = ()
+    submitted_units: str = ""  # SVC07, where the payer changed them
     service_from: date | None = None
     service_to: date | None = None
     control_number: str = ""  # REF 6R

@@ -13,8 +13,8 @@ from edi.remittances.reading import claim_of, line_of
 
 CutLine = tuple[re.Match[str], int, int, int]  # what was matched, and its charge, payment, adjustments
 _REST_OF_LINE: Final = (
-    "revenue_code", "submitted_procedure", "submitted_modifiers", "service_from", "service_to", "allowed",
-    "remarks",
+    "revenue_code", "submitted_procedure", "submitted_modifiers", "submitted_units", "service_from",
+    "service_to", "allowed", "remarks",
 )  # fmt: skip
 _REST_OF_CLAIM: Final = (
     "patient", "subscriber", "corrected", "rendering", "crossover", "remarks", "references", "received",

@@ -120,6 +120,7 @@ def line_of(loop: LineLoop) -> ServicePayment:
         units=svc.units or "1",
         submitted_procedure=submitted.code if submitted is not None else "",
         submitted_modifiers=tuple([m for m in submitted.modifiers if m]) if submitted is not None else (),
+        submitted_units=svc.submitted_units,
         service_from=dates.get("472") or dates.get("150"),
         service_to=dates.get("151"),
         control_number=loop.control_number.value if loop.control_number is not None else "",

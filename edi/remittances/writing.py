@@ -239,6 +239,7 @@ class _Writer(RecordWriter):
                 revenue_code=s.revenue_code,
                 units=s.units,
                 submitted=submitted,
+                submitted_units=s.submitted_units,
             )
         )
         if s.service_from is not None:

@@ -6,7 +6,10 @@ Amounts are cents as the payer signed them. Lines are the claim's own numbers; 0
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from ledger.adjudication.contract_prices import Rates
 
 FIRST_PAYER = frozenset(("1", "19"))
 LATER_PAYER = frozenset(("2", "3", "20", "21"))
@@ -33,7 +36,11 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineAnswer:
-    """What an answer says of one line. `line` is the claim's line number, 0 where none was found."""
+    """What an answer says of one line. `line` is the claim's line number, 0 where none was found.
+
+    `adjudicated` is the procedure that the payer decided on, with its modifiers, where it is not the one
+    that was submitted; `units` are those paid, `submitted_units` those submitted, "" not said.
+    """
 
     line: int
     procedure: str = ""
@@ -42,6 +49,9 @@ class LineAnswer:
     paid: int
     adjustments: tuple[Adjustment, ...] = ()
     remarks: tuple[str, ...] = ()
+    adjudicated: str = ""
+    units: str = ""
+    submitted_units: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +122,10 @@ class ClaimLine:
     patients: bool = False
     """The patient's at once: excluded (GY), a signed notice, or paid in full and restricted."""
     control_number: str = ""
+    units: str = ""
+    place: str = ""
+    revenue_code: str = ""
+    service_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +135,8 @@ class Coverage:
     order: str  # P, S, T
     payer: str
     member_id: str = ""
+    plan: str = ""
+    """The group number."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -222,4 +238,10 @@ class ClaimFacts:
     moved_to_patient: Mapping[str, int] = field(default_factory=dict)
     moved_lines: Mapping[tuple[str, int], int] = field(default_factory=dict)
     refunded: Mapping[str, int] = field(default_factory=dict)
+    accepted: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    """What people took as the payer's price though short of the contract, by payer and line (0: any)."""
     terms: Mapping[str, Terms] = field(default_factory=dict)
+    practice: str = ""
+    drg: str = ""
+    rates: "Rates | None" = None
+    """What contracts agree on, None: nothing."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from ledger.adjudication import coordination
+from ledger.adjudication import coordination, price_check
 from ledger.adjudication.claim_status import IN_HAND
 from ledger.adjudication.facts import (
     NO_NUMBERS,
@@ -22,16 +22,19 @@ from ledger.adjudication.facts import (
     Terms,
 )
 from ledger.adjudication.payers import PayerAnswers, in_order, is_forwarded
+from ledger.adjudication.price_check import Short
 from ledger.adjudication.standing import Decision, decided, is_duplicate
 from ledger.adjudication.treatments import NOT_THE_PATIENTS, Treatment, treat
 from ledger.adjudication.work import (
     DENIAL,
+    DOWNCODED,
     EARLIER_CHANGED,
     MISSING_REMITTANCE,
     PATIENT_CREDIT,
     PAYER_CREDIT,
     SECONDARY_FIRST,
     TAKEBACK,
+    UNDERPAID,
     UNEXPLAINED,
     VERIFY_FORWARDING,
     Work,
@@ -41,6 +44,7 @@ from ledger.adjudication.work import (
     merged,
     of_kind,
     reversal_alone,
+    short,
     verify_forwarding,
 )
 
@@ -96,7 +100,8 @@ class Settlement:
 
 @dataclass(slots=True)
 class _Read:
-    """A payer's decisions, added up. `open` are (decision, adjustment) that nobody has decided on."""
+    """A payer's decisions, added up. `open` are (decision, adjustment) that nobody has decided on, `short` is
+    what no contract explains."""
 
     paid: int = 0
     charge: int = 0
@@ -105,6 +110,7 @@ class _Read:
     to_patient: int = 0
     pending: int = 0
     open: list[tuple[Decision, list[Adjustment]]] = field(default_factory=list)
+    short: list[Short] = field(default_factory=list)
     contradictions: list[Decision] = field(default_factory=list)
     not_the_patients: bool = False
 
@@ -169,8 +175,9 @@ class _Left:
     moved: int = 0
 
 
-def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms) -> _Read:
-    """Adds up what decides. An earlier payer's part needs no posting: it is in the books already."""
+def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms, priced: bool = False) -> _Read:
+    """Adds up what decides. An earlier payer's part needs no posting: it is in the books already. `priced`:
+    compared with the contract, as the first payer is."""
     found = _Read(paid=sum(a.paid for a in slot.counted))
     if claim.void:
         return found
@@ -179,7 +186,10 @@ def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms) -> _Read:
     found.contradictions = what.contradictions
     remarks = {r for d in what.decisions for r in d.remarks}
     found.not_the_patients = bool(remarks & NO_PATIENT_LIABILITY_REMARKS) or terms.workers_compensation
-    for decision, treated in treat(what.decisions, terms):
+    made = treat(what.decisions, terms)
+    if priced:
+        made, found.short = price_check.checked(claim, slot.payer, slot.coverage.plan, made, terms)
+    for decision, treated in made:
         if decision.line in lines:
             continue
         found.charge += decision.charge
@@ -233,7 +243,7 @@ def _settle_payer(
     for alone in slot.standing.alone:
         made.balances["suspense", slot.payer] -= alone.paid
         made.work.append(reversal_alone(alone))
-    read = _read(claim, slot, terms)
+    read = _read(claim, slot, terms, priced=first and not claim.opening)
     answers = slot.standing.answers
     # what was reversed keeps its number: a replacement or an appeal names it
     numbered = [a.payer_claim_control_number for a in (*slot.standing.reversed, *answers)]
@@ -308,12 +318,12 @@ def _divide(
     side.receivable = rem
     work: list[Work] = []
     moved = dict(claim.moved_lines)
-    for decision, adjustments in read.open:
-        item = denial(slot.payer, decision, adjustments)
-        of_line = min(moved.get((slot.payer, decision.line), 0), item.cents)
-        if of_line:
-            moved[slot.payer, decision.line] -= of_line
-        item.cents = min(item.cents - of_line, rem)
+    causes = [denial(slot.payer, decision, adjustments) for decision, adjustments in read.open]
+    for item in (*causes, *(short(slot.payer, what) for what in read.short)):
+        of_line = min(moved.get((slot.payer, item.line), 0), item.cents)
+        if of_line > 0:
+            moved[slot.payer, item.line] -= of_line
+        item.cents = min(item.cents - max(of_line, 0), rem)
         if item.cents > 0:
             rem -= item.cents
             work.append(item)
@@ -416,7 +426,7 @@ def _side_state(
         return "forwarded"
     if TAKEBACK in kinds:
         return "part_paid" if read.paid > 0 else "reversed"
-    if DENIAL in kinds or UNEXPLAINED in kinds:
+    if kinds & {DENIAL, UNEXPLAINED, UNDERPAID, DOWNCODED}:
         return "part_paid" if read.paid > 0 else "denied"
     if pending:
         return "pended"

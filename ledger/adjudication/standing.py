@@ -44,6 +44,7 @@ class Decision:
     paid: int
     adjustments: tuple[Adjustment, ...]
     remarks: tuple[str, ...]
+    said: LineAnswer | None = None
 
 
 @dataclass(slots=True)
@@ -166,6 +167,7 @@ def _of_line(answer: Answer, line: LineAnswer, number: int) -> Decision:
         paid=line.paid,
         adjustments=line.adjustments,
         remarks=tuple(dict.fromkeys((*line.remarks, *answer.remarks))),
+        said=line,
     )
 
 

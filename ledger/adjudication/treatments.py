@@ -20,6 +20,7 @@ ABOVE_CHARGE = "94"
 BUNDLED = "97"
 CONTRACT_RATE = "45"
 NOT_THE_PATIENTS = "209"
+INTEREST = "225"
 
 
 class Treatment(StrEnum):
@@ -81,9 +82,11 @@ def _bundled(decisions: Sequence[Decision]) -> set[tuple[int, int]]:
 
 
 def _one(adjustment: Adjustment, decision: Decision, terms: Terms) -> Treatment:
-    policy = _policy(adjustment, terms, decision.answer.paid_on)
+    policy = policy_of(adjustment, terms, decision.answer.paid_on)
     if policy is not None:
         return policy
+    if adjustment.carc == INTEREST and adjustment.cents < 0:
+        return Treatment.INCENTIVE  # what the payer gives for being late is no part of its price
     usual = code(adjustment.carc).treatment
     if usual in WHATEVER_GROUP:
         return Treatment(usual)
@@ -98,7 +101,8 @@ def _one(adjustment: Adjustment, decision: Decision, terms: Terms) -> Treatment:
     return Treatment.CONTRACTUAL if usual == "contractual" else Treatment.OPEN
 
 
-def _policy(adjustment: Adjustment, terms: Terms, on: date) -> Treatment | None:
+def policy_of(adjustment: Adjustment, terms: Terms, on: date) -> Treatment | None:
+    """What a payer's file says of an adjustment on a day, None: nothing."""
     for policy in terms.policies:
         if policy.holds(adjustment, on):
             return Treatment.OPEN if policy.meaning == "work" else Treatment(policy.meaning)

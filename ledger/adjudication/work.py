@@ -6,12 +6,15 @@ from datetime import date, timedelta
 
 from config.adjustment_codes import AdjustmentCode, find
 from ledger.adjudication.facts import Adjustment, Answer, ClaimFacts, Terms
+from ledger.adjudication.price_check import Short
 from ledger.adjudication.standing import Decision
 from ledger.adjudication.treatments import code
 
 DENIAL = "denial"
 TAKEBACK = "takeback"
 UNEXPLAINED = "unexplained"
+UNDERPAID = "underpaid"
+DOWNCODED = "downcoded"
 VERIFY_FORWARDING = "verify_forwarding"
 MISSING_REMITTANCE = "missing_remittance"
 REVERSAL_ALONE = "reversal_alone"
@@ -151,6 +154,20 @@ KINDS = {
         "POSTING",
         "The payer's answer leaves this amount without a reason: compare it with the claim",
     ),
+    UNDERPAID: Kind(
+        "UNDERPAID",
+        "CONTRACTING",
+        "ask the payer to pay what the contract says, or correct the contract here",
+        group="CO",
+        fix_path="RECONSIDER",
+    ),
+    DOWNCODED: Kind(
+        "DOWNCODED",
+        "CODING",
+        "show that the service was done as billed, or accept the payer's decision",
+        group="CO",
+        fix_path="RECONSIDER",
+    ),
     REVERSAL_ALONE: Kind(
         "TAKEBACK",
         "POSTING",
@@ -219,6 +236,22 @@ def verify_forwarding(payer: str, answer: Answer, cents: int) -> Work:
         of_kind(VERIFY_FORWARDING, payer, cents, answer),
         carc=next((a.carc for a in answer.every_adjustment if a.cents), ""),
         rarcs=tuple(remarks),
+    )
+
+
+def short(payer: str, what: Short) -> Work:
+    """A payer allowed less than its contract says, or decided on less than was billed."""
+    made = of_kind(DOWNCODED if what.recoded else UNDERPAID, payer, what.cents, what.decision.answer)
+    words = f"{what.recoded}. {what.words}" if what.recoded else what.words
+    return replace(
+        made,
+        line=what.line,
+        procedure=what.procedure,
+        carc=what.carc,
+        rarcs=what.decision.remarks,
+        action=f"{words}: {made.action}",
+        correctable="Y" if what.recoded else "N",
+        appealable="Y",
     )
 
 

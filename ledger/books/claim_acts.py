@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from ledger.adjudication.facts import NO_PATIENT_LIABILITY_REMARKS, Answer, ClaimFacts, Terms
 from ledger.adjudication.treatments import NOT_THE_PATIENTS
+from ledger.adjudication.work import DOWNCODED, UNDERPAID
 from ledger.books import acts, claim_books, work_items
 from ledger.books.acts import Signature
 from ledger.books.claim_books import Books
@@ -21,6 +22,7 @@ PATIENT_PAYMENT = "patient_payment"
 REFUND = "refund"
 WRITE_OFF = "write_off"
 TO_PATIENT = "to_patient"
+ACCEPT = "accept_price"
 PATIENT = ""
 
 EVENTS: Final = {
@@ -28,6 +30,7 @@ EVENTS: Final = {
     REFUND: "refunded",
     WRITE_OFF: "written off",
     TO_PATIENT: "moved to the patient",
+    ACCEPT: "accepted as the payer's price",
 }
 """What an act is in the history of the work that it may end."""
 
@@ -110,6 +113,22 @@ def to_patient(
     cents = _within(cents, denied, of, payer)
     _act(connection, night, signature, TO_PATIENT, before, payer, cents, reference=reason, line=line)
     return f"{acts.dollars(cents)} of {payer} moved to the patient: {REASONS[reason]}"
+
+
+def accept_price(
+    connection: Connection, night: str, signature: Signature, claim_id: int, payer: str, line: int
+) -> str:
+    """What a payer allowed of a line (0: of all) is its price though a contract or the code billed says more:
+    the rest is a contractual adjustment."""
+    before = _books(connection, claim_id)
+    cents = sum(
+        work.cents
+        for work in before.settlement.work
+        if work.kind in (UNDERPAID, DOWNCODED) and (work.payer, work.line) == (payer, line)
+    )
+    cents = _within(None, cents, "is short of a price", payer)
+    _act(connection, night, signature, ACCEPT, before, payer, cents, line=line)
+    return f"{acts.dollars(cents)} less is accepted as the price of {payer}"
 
 
 def patient_protected(facts: ClaimFacts) -> str:

@@ -24,6 +24,7 @@ from ledger.adjudication.facts import (
 from ledger.adjudication.payers import ANOTHER_PAYER
 from ledger.adjudication.settlement import Account, Settlement, Side, settle
 from ledger.adjudication.work import Work
+from ledger.agreed import contracts
 from ledger.books import entries, guard, overdue, work_items
 from ledger.books.entries import Entry, Posted
 from ledger.encounters.placing import SETTLED_WITHOUT_PAYER
@@ -204,8 +205,10 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
     desk = entries.taken_at_desk(connection, posted)
     answers = _answers(connection, ids, known)
     acts = _acts(connection, ids)
-    lines = _moved_lines(connection, ids)
+    lines = _lines_of(connection, ids, ("to_patient", "write_off"))
+    accepted = _lines_of(connection, ids, ("accept_price",), whole=True)
     said, asked = _statuses(connection, claims)
+    rates = contracts.rates_for(connection, claims) if answers else None
     found: dict[int, _Loaded] = {}
     for i in ids:
         one = claims[i]
@@ -239,7 +242,11 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
             moved_to_patient=done.get("to_patient", {}),
             moved_lines=lines.get(i, {}),
             refunded=done.get("refund", {}),
+            accepted=accepted.get(i, {}),
             terms=terms,
+            practice=one.practice,
+            drg=version.drg,
+            rates=rates,
         )
         found[i] = _Loaded(one, posted[i], facts)
     return found
@@ -300,13 +307,16 @@ def _acts(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, d
     return found
 
 
-def _moved_lines(connection: Connection, ids: Collection[int]) -> dict[int, dict[tuple[str, int], int]]:
-    """What people moved to the patient or wrote off of a certain line, by claim, payer and line."""
+def _lines_of(
+    connection: Connection, ids: Collection[int], kinds: Sequence[str], *, whole: bool = False
+) -> dict[int, dict[tuple[str, int], int]]:
+    """What people did of certain kinds about a certain line, by claim, payer and line; `whole`: about all
+    of a claim (line 0) too."""
     found: dict[int, dict[tuple[str, int], int]] = {}
     a = money_act.c
     query = (
         select(a.claim_id, a.payer, a.line, func.sum(a.cents))
-        .where(one_of(a.claim_id, ids), a.kind.in_(("to_patient", "write_off")), a.line > 0)
+        .where(one_of(a.claim_id, ids), a.kind.in_(kinds), a.line >= int(not whole))
         .group_by(a.claim_id, a.payer, a.line)
     )
     for claim_id, payer, line, cents in connection.execute(query):
@@ -380,7 +390,7 @@ def _answered_lines(
         .order_by(a.id)
     ).all():
         adjusted[owner, place].append(Adjustment(group, carc, cents))
-    for owner, place, line, procedure, modifiers, charge, paid, remarks in connection.execute(
+    for owner, place, line, procedure, modifiers, charge, paid, remarks, *units in connection.execute(
         select(
             p.claim_payment_id,
             p.position,
@@ -390,6 +400,7 @@ def _answered_lines(
             p.charge_cents,
             p.paid_cents,
             p.remarks,
+            *(p.adjudicated, p.units, p.submitted_units),
         )
         .where(one_of(p.claim_payment_id, payments))
         .order_by(p.claim_payment_id, p.position)
@@ -403,6 +414,9 @@ def _answered_lines(
                 paid=paid,
                 adjustments=tuple(adjusted.get((owner, place), ())),
                 remarks=tuple(remarks.split()),
+                adjudicated=units[0],
+                units=units[1],
+                submitted_units=units[2],
             )
         )
     return adjusted, lines

@@ -357,7 +357,8 @@ def match_lines(lines: Sequence[ClaimLine], paid: Sequence[LineFacts]) -> dict[i
     """For each paid line (from 1) the number of the billed line; none is given out twice.
 
     By the line control number (REF 6R); then by procedure with modifiers and charge, with charge, with
-    modifiers, and alone: payers drop modifiers and change charges.
+    modifiers, and alone: payers drop modifiers and change charges. The last line of each side is one where
+    only the procedure differs: the payer decided on another one.
     """
     free = {line.number: line for line in lines}
     found: dict[int, int] = {}
@@ -372,4 +373,9 @@ def match_lines(lines: Sequence[ClaimLine], paid: Sequence[LineFacts]) -> dict[i
                     found[n] = number
                     del free[number]
                     break
+    rest = [n for n in range(1, len(paid) + 1) if n not in found]
+    if len(rest) == 1 and len(free) == 1:
+        [last] = free.values()
+        if last.charge == abs(paid[rest[0] - 1].charge):
+            found[rest[0]] = last.number
     return found

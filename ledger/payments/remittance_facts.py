@@ -10,12 +10,16 @@ from ledger.adjudication.facts import Adjustment
 class LineFacts:
     """Loop 2110: one line as the payer names it. `modifiers` and `remarks` with a space between; cents.
 
-    `procedure` is the one that was submitted (SVC06), where the payer changed it.
+    `procedure` is the one that was submitted (SVC06), where the payer changed it; `adjudicated` is then what
+    it decided on, with its modifiers. `units` are those paid, `submitted_units` those submitted, "" not said.
     """
 
     control_number: str = ""
     procedure: str
     modifiers: str = ""
+    adjudicated: str = ""
+    units: str = ""
+    submitted_units: str = ""
     charge: int
     paid: int
     adjustments: Sequence[Adjustment] = ()

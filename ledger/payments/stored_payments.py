@@ -34,6 +34,9 @@ def facts_of(connection: Connection, payment_id: int) -> RemittanceFacts:
                 control_number=row.control_number,
                 procedure=row.procedure,
                 modifiers=row.modifiers,
+                adjudicated=row.adjudicated,
+                units=row.units,
+                submitted_units=row.submitted_units,
                 charge=row.charge_cents,
                 paid=row.paid_cents,
             )

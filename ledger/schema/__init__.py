@@ -7,7 +7,13 @@ What can be derived is not here: what a claim owes comes from its postings, queu
 Unique keys and partial unique indexes are what makes "never twice" true, not the code above them.
 """
 
-from ledger.schema.agreed import coverage_answer, enrolment, prior_authorization
+from ledger.schema.agreed import (
+    contract,
+    contract_rate,
+    coverage_answer,
+    enrolment,
+    prior_authorization,
+)
 from ledger.schema.answers import answer, remote_look, response
 from ledger.schema.batches import batch, batch_event, control_number, partner_stop, sequence
 from ledger.schema.claims import (
@@ -64,6 +70,8 @@ __all__ = [
     "claim_payment",
     "claim_version",
     "claim_waiting",
+    "contract",
+    "contract_rate",
     "control_number",
     "correction",
     "coverage",
@@ -133,6 +141,8 @@ APPEND_ONLY = (
     "letter",
     "enrolment",
     "prior_authorization",
+    "contract",
+    "contract_rate",
     "status_answer",
     "deposit_match",
     "coverage_answer",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, Table
 
-from ledger.schema.columns import id_column, metadata, reference, text_column
+from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
 # What was said of an enrolment, one row each time; the newest row of a `number` counts. `kind`: edi, era or
 # eft of a billing NPI, credential of a rendering provider's. `state`: asked, approved, ended.
@@ -61,4 +61,47 @@ coverage_answer = Table(
     text_column("member"),  # of the member id that the payer has
     text_column("facts", None),
     text_column("business_on", None),
+)
+
+# What was said of a contract's fee schedule, one row each time; the newest row of a `number` counts. `payer`
+# "" is the Medicare fee schedule, of which contracts agree on a percentage; `practice` "" is every practice.
+contract = Table(
+    "contract",
+    metadata,
+    id_column(),
+    Column("number", BigInteger, nullable=False),
+    text_column("payer"),
+    text_column("practice"),
+    text_column("name", None),  # of the file
+    text_column("sha256", None),  # of the file
+    Column("rates", Integer, nullable=False),
+    text_column("state", None),  # in_force, withdrawn
+    text_column("from_on", None),  # the first day of service
+    text_column("to_on"),  # the last one, "" no end is known
+    text_column("actor", None),
+    text_column("why", None),
+    text_column("business_on", None),
+    Index("ix_contract_number", "number"),
+)
+
+# A row of a contract's file, by the line that it stands on. What is "" holds for any.
+contract_rate = Table(
+    "contract_rate",
+    metadata,
+    Column("number", BigInteger, primary_key=True),  # of the contract
+    Column("line", Integer, primary_key=True),
+    text_column("rule", None),  # fee, percent_of_charge, percent_of_medicare, modifier_percent, case_rate
+    text_column("procedure"),
+    text_column("procedure_to"),  # the last one of a range
+    text_column("modifiers"),  # space between
+    text_column("places"),  # space between
+    text_column("plan"),
+    text_column("revenue_code"),
+    text_column("drg"),
+    text_column("rate", None),  # dollars or percent, as a decimal number
+    text_column("multiple"),  # percentages of the first, second and further procedures of a day: 100/50/25
+    count_column("lesser_of"),  # 1: never more than the charge
+    text_column("from_on", None),
+    text_column("to_on"),
+    Index("ix_contract_rate_procedure", "procedure", "number"),
 )

@@ -37,6 +37,7 @@ claim_version = Table(
     text_column("specialty"),
     text_column("diagnoses"),  # space between
     text_column("kind", "P"),  # P, I or D: the 837 that it is
+    text_column("drg"),  # HI DR
     count_column("predetermination"),  # 1: asks what would be paid; nothing was done and nothing is owed
     text_column("service_from_on", index=True),
     text_column("service_to_on"),
@@ -58,6 +59,7 @@ claim_line = Table(
     Column("charge_cents", BigInteger, nullable=False),
     text_column("service_from_on"),
     text_column("place_of_service"),
+    text_column("revenue_code"),  # SV201
     text_column("rendering_npi"),
     count_column("patients"),  # 1: the patient's at once, no payer is asked for it
     count_column("restricted"),  # 1: paid in full by the patient, who asked that no payer is told: never sent
@@ -74,6 +76,7 @@ coverage = Table(
     text_column("payer_order", None),  # P, S, T
     text_column("payer", None),
     text_column("member_id"),
+    text_column("plan"),  # the group number: what contracts tell a payer's plans by
 )
 
 # The documents that a version announces (PWK): how each goes to the payer, and the number that names it.

@@ -80,6 +80,9 @@ payment_line = Table(
     text_column("control_number"),
     text_column("procedure"),
     text_column("modifiers"),  # space between
+    text_column("adjudicated"),  # SVC01 with its modifiers, where it is not what was submitted (SVC06)
+    text_column("units"),  # SVC05
+    text_column("submitted_units"),  # SVC07, "" as paid
     Column("charge_cents", BigInteger, nullable=False),
     Column("paid_cents", BigInteger, nullable=False),
     text_column("remarks"),

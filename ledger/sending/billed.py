@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import Connection, func, or_, select
 
@@ -27,6 +28,7 @@ class Version:
     patient_name: str
     service_from: str
     service_to: str
+    drg: str = ""
     lines: list[ClaimLine] = field(default_factory=list)
     coverages: list[Coverage] = field(default_factory=list)
 
@@ -105,7 +107,7 @@ def load(connection: Connection, claim_ids: Collection[int]) -> dict[int, Billed
     for claim_id, number, *rest in connection.execute(
         select(
             *(v.claim_id, v.id, v.charge_cents, v.prepaid_cents, v.member_id, v.patient_name),
-            *(v.service_from_on, v.service_to_on),
+            *(v.service_from_on, v.service_to_on, v.drg),
         )
         .where(one_of(v.claim_id, claim_ids))
         .order_by(v.id.desc())
@@ -136,18 +138,31 @@ def load(connection: Connection, claim_ids: Collection[int]) -> dict[int, Billed
 
 def _load_parts(connection: Connection, versions: dict[int, Version]) -> None:
     n, o = claim_line.c, coverage.c
-    for version, number, procedure, charge, modifiers, patients, control_number in connection.execute(
+    for version, number, procedure, charge, *more in connection.execute(
         select(
-            *(n.version_id, n.number, n.procedure, n.charge_cents, n.modifiers, n.patients, n.control_number)
+            *(n.version_id, n.number, n.procedure, n.charge_cents, n.modifiers, n.patients, n.control_number),
+            *(n.units, n.place_of_service, n.revenue_code, n.service_from_on),
         )
         .where(one_of(n.version_id, versions), n.restricted == 0)
         .order_by(n.version_id, n.number)
     ).all():
-        line = ClaimLine(number, procedure, charge, tuple(modifiers.split()), bool(patients), control_number)
+        modifiers, patients, control_number, units, place, revenue_code, on = more
+        line = ClaimLine(
+            number,
+            procedure,
+            charge,
+            tuple(modifiers.split()),
+            bool(patients),
+            control_number,
+            units,
+            place,
+            revenue_code,
+            date.fromisoformat(on) if on else None,
+        )
         versions[version].lines.append(line)
-    for version, order, payer, member in connection.execute(
-        select(o.version_id, o.payer_order, o.payer, o.member_id)
+    for version, *covered in connection.execute(
+        select(o.version_id, o.payer_order, o.payer, o.member_id, o.plan)
         .where(one_of(o.version_id, versions))
         .order_by(o.version_id, o.place)
     ).all():
-        versions[version].coverages.append(Coverage(order, payer, member))
+        versions[version].coverages.append(Coverage(*covered))

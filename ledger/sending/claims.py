@@ -28,6 +28,7 @@ class ClaimLine:
     service_from: str
     control_number: str = ""
     place_of_service: str = ""
+    revenue_code: str = ""
     rendering_npi: str = ""
     patients: bool = False
     """The patient's at once: excluded, a signed notice, or paid in full and restricted."""
@@ -44,6 +45,8 @@ class ClaimCoverage:
     payer_order: str
     payer: str
     member_id: str
+    plan: str = ""
+    """The group number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class NewClaim:
     coverages: Sequence[ClaimCoverage] = ()
     attachments: Sequence[ClaimAttachment] = ()
     kind: str = "P"
+    drg: str = ""
     predetermination: bool = False
     patient_name: str = ""  # a digest: `ledger.payments.matching.name_digest`
     prepaid_cents: int = 0
@@ -361,6 +365,7 @@ def _version_row(c: NewClaim) -> Row:
         "specialty": c.specialty,
         "diagnoses": c.diagnoses,
         "kind": c.kind,
+        "drg": c.drg,
         "predetermination": int(c.predetermination),
         "service_from_on": c.service_from,
         "service_to_on": c.service_to,
@@ -380,6 +385,7 @@ def _line_rows(c: NewClaim) -> list[Row]:
             "charge_cents": line.charge,
             "service_from_on": line.service_from,
             "place_of_service": line.place_of_service,
+            "revenue_code": line.revenue_code,
             "rendering_npi": line.rendering_npi,
             "patients": int(line.patients),
             "restricted": int(line.restricted),
@@ -393,7 +399,13 @@ def _line_rows(c: NewClaim) -> list[Row]:
 def _coverage_rows(c: NewClaim) -> list[Row]:
     covered = c.coverages or (ClaimCoverage(c.payer_order, c.payer, c.member_id),)
     return [
-        {"place": place, "payer_order": one.payer_order, "payer": one.payer, "member_id": one.member_id}
+        {
+            "place": place,
+            "payer_order": one.payer_order,
+            "payer": one.payer,
+            "member_id": one.member_id,
+            "plan": one.plan,
+        }
         for place, one in enumerate(covered if c.billed else (), 1)
     ]
 

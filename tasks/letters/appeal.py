@@ -15,7 +15,8 @@ from tasks.letters.words import dollars, head, lines_of, name_of, phone, span
 class Denied:
     """What is appealed, of one line or of all (0). `reason`: group, CARC and remarks; `meaning` in words.
 
-    `taken_back`: it was paid, and the payer reversed it.
+    `taken_back`: it was paid, and the payer reversed it. `price`: what was expected and allowed, of a line
+    that was paid too little; "" it was denied.
     """
 
     line: int
@@ -26,6 +27,7 @@ class Denied:
     decided_on: str
     payer_claim_control_number: str
     taken_back: bool = False
+    price: str = ""
 
 
 def letter(
@@ -84,6 +86,8 @@ def _decision(denied: Denied) -> str:
     amount = dollars(denied.cents)
     if denied.taken_back:
         return f"You reversed your payment, and {amount} is left unpaid."
+    if denied.price:
+        return f"{denied.price}. Your decision leaves {amount} of it unpaid."
     if not denied.reason:
         return f"It leaves {amount} unpaid and gives no reason."
     said = f" ({_inside(denied.meaning)})" if denied.meaning else ""

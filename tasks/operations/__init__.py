@@ -31,7 +31,8 @@ close_month.py        a month of the books is closed, its package kept
 book_visits.py        visits from an appointment book; one that is not billed
 print_month.py        the package of a month as PDF and workbook
 import_opening.py     the open receivables of an older system
-work_acts.py          assign, note, snooze, resolve, write off pieces of work
+agree_prices.py       fee schedules of payers: import, replace, end, withdraw
+work_acts.py          assign, note, snooze, resolve, accept, write off pieces of work
 prove_filing.py       proof of a claim's timely filing
 appeal_work.py        appeal a piece of work: the letter, its level, its days
 """

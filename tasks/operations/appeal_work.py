@@ -14,7 +14,7 @@ from typing import Final
 from config.adjustment_codes import find
 from config.appeal_levels import Level, levels_of
 from edi.records import Claim
-from ledger.adjudication.work import TAKEBACK
+from ledger.adjudication.work import DOWNCODED, TAKEBACK, UNDERPAID
 from ledger.books import letters, work_items
 from ledger.books.acts import named
 from ledger.books.letters import FILED, LOST, WITHDRAWN, Letter
@@ -91,6 +91,7 @@ def appeal(
             meaning=meaning.meaning if meaning and item.carc else "",
             taken_back=item.kind == TAKEBACK,
             category=item.category,
+            price=item.action.rpartition(": ")[0] if item.kind in (UNDERPAID, DOWNCODED) else "",
             cents=item.cents,
             decided_on=item.decided_on,
             payer_claim_control_number=item.payer_claim_control_number,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from ledger.adjudication.work import DOWNCODED, UNDERPAID
 from ledger.books import acts, claim_acts, work_items
 from ledger.books.acts import dollars, named
 from ledger.queries.work_queue import Asked, Item, items
@@ -18,6 +19,9 @@ from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.operations.money_acts import By, signed
 from tasks.work.commands import commands_of
+
+PRICES: Final = (UNDERPAID, DOWNCODED)
+"""The kinds of work that are a payer's price."""
 
 OUTCOMES: Final = ("handled", "not_valid", "duplicate")
 """What a person may say of a piece of work that is over."""
@@ -153,6 +157,30 @@ def write_off(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: b
             with home.ledger.write() as connection:
                 what = claim_acts.write_off(
                     connection, night, signature, item.claim_id, item.payer, item.cents, item.line
+                )
+            done.append(Change(item.id, what, item.cents))
+        act.taken_back = dry_run
+    return Changed(dry_run, tuple(done))
+
+
+def accept(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: bool) -> Changed:
+    """Takes what payers allowed as their price, though a contract or the code billed says more. Raises
+    StepError WRK-01; WRK-03, one is no such work; LedgerError LED-14, LED-15 as `write_off` does."""
+    night = as_of.isoformat()
+    signature = signed(home, by, preview=dry_run)
+    found = _found(home, as_of, ids)
+    for item in found:
+        if item.kind not in PRICES:
+            raise StepError("WRK-03", f"work {item.id} is {item.kind}; {' and '.join(PRICES)} are accepted")
+    due = [item for item in found if item.state == work_items.OPEN]
+    acts.within_limit(signature, sum(item.cents for item in due))
+    done: list[Change] = []
+    with home.ledger.whole() as act:
+        for item in due:
+            assert item.claim_id is not None
+            with home.ledger.write() as connection:
+                what = claim_acts.accept_price(
+                    connection, night, signature, item.claim_id, item.payer, item.line
                 )
             done.append(Change(item.id, what, item.cents))
         act.taken_back = dry_run

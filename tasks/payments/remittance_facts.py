@@ -137,6 +137,9 @@ def payment_facts(partners: Partners, position: int, payment: ClaimPayment) -> P
                 control_number=line.control_number,
                 procedure=line.submitted_procedure or line.procedure,
                 modifiers=" ".join(line.submitted_modifiers or line.modifiers),
+                adjudicated=_adjudicated(line),
+                units=line.units,
+                submitted_units=line.submitted_units,
                 charge=line.charge,
                 paid=line.paid,
                 adjustments=_adjustments(line.adjustments),
@@ -147,6 +150,13 @@ def payment_facts(partners: Partners, position: int, payment: ClaimPayment) -> P
         remarks=" ".join(payment.remarks),
         forwarded_to=_forwarded_to(partners, payment),
     )
+
+
+def _adjudicated(line: records.ServicePayment) -> str:
+    """What the payer decided on, with its modifiers; "" it is what was submitted."""
+    decided = (line.procedure, *line.modifiers)
+    changed = line.submitted_procedure and decided != (line.submitted_procedure, *line.submitted_modifiers)
+    return " ".join(decided) if changed else ""
 
 
 def _adjustments(adjustments: Iterable[records.Adjustment]) -> list[Adjustment]:

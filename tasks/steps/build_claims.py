@@ -82,6 +82,7 @@ def _new(partners: Partners, one: EncounterClaim) -> NewClaim:
         specialty=rendering.taxonomy,
         diagnoses=" ".join(claim.diagnoses),
         kind=claim.kind,
+        drg=claim.institutional.drg if claim.institutional is not None else "",
         predetermination=claim.dental is not None and claim.dental.predetermines,
         service_from=min(days).isoformat() if days else "",
         service_to=max(d for d in (*days, *ends) if d).isoformat() if days else "",
@@ -107,7 +108,7 @@ def _coverages(partners: Partners, one: EncounterClaim) -> list[ClaimCoverage]:
     for coverage in sorted(one.encounter.coverages, key=lambda c: "PST".index(c.order)):
         payer = partners.payer(coverage.payer)
         key = payer.key if payer is not None else coverage.payer
-        made.append(ClaimCoverage(coverage.order, key, coverage.member_id))
+        made.append(ClaimCoverage(coverage.order, key, coverage.member_id, coverage.group_number.strip()))
     return made
 
 
@@ -147,6 +148,7 @@ def _lines(claim: Claim) -> list[ClaimLine]:
             service_from=line.service_from.isoformat() if line.service_from else "",
             control_number=line.control_number,
             place_of_service=line.place_of_service or claim.place_of_service,
+            revenue_code=line.revenue_code,
             rendering_npi=line.rendering.npi if line.rendering else "",
             patients=EXCLUDED in line.modifiers,
             authorization=line.prior_authorization or claim.prior_authorization,

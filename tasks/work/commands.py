@@ -132,6 +132,14 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("Once that is corrected, ask again for each claim of it", "claims ask-status {claim} {why}"),
     ),
     "earlier_answer_changed": _CORRECT,
+    "underpaid": (
+        ("See what the contract says of each line", "contracts price {claim}"),
+        ("Take what the payer allowed as its price", "work accept {id} {why}"),
+    ),
+    "downcoded": (
+        ("See what was billed and decided", "claims show {claim}"),
+        ("Take what the payer decided as right", "work accept {id} {why}"),
+    ),
 }
 
 

@@ -23,6 +23,7 @@ GIVEN = {
     "ids": "1", "to": "dana", "outcome": "handled", "document": f"Note={__file__}",
     "kind": "edi", "member": "W17770001", "npi": "1999000015", "on": "2026-12-31",
     "deposit": "1", "visit": "1", "remittances": "1", "meaning": "patient", "which": "2026-10",
+    "from_": "2026-01-01",
 }  # fmt: skip
 """What a command wants before it looks at the home, by the name of the argument or option."""
 WHY = ["--why", "why"]

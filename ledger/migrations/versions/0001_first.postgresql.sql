@@ -60,6 +60,42 @@ CREATE TABLE claim (
 CREATE INDEX ix_claim_external_id ON claim (external_id);
 CREATE INDEX ix_claim_patient ON claim (patient);
 CREATE INDEX ix_claim_practice ON claim (practice);
+CREATE TABLE contract (
+    id BIGSERIAL NOT NULL,
+    number BIGINT NOT NULL,
+    payer TEXT DEFAULT '' NOT NULL,
+    practice TEXT DEFAULT '' NOT NULL,
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    rates INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    from_on TEXT NOT NULL,
+    to_on TEXT DEFAULT '' NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_contract PRIMARY KEY (id)
+);
+CREATE INDEX ix_contract_number ON contract (number);
+CREATE TABLE contract_rate (
+    number BIGINT NOT NULL,
+    line INTEGER NOT NULL,
+    rule TEXT NOT NULL,
+    procedure TEXT DEFAULT '' NOT NULL,
+    procedure_to TEXT DEFAULT '' NOT NULL,
+    modifiers TEXT DEFAULT '' NOT NULL,
+    places TEXT DEFAULT '' NOT NULL,
+    plan TEXT DEFAULT '' NOT NULL,
+    revenue_code TEXT DEFAULT '' NOT NULL,
+    drg TEXT DEFAULT '' NOT NULL,
+    rate TEXT NOT NULL,
+    multiple TEXT DEFAULT '' NOT NULL,
+    lesser_of INTEGER DEFAULT 0 NOT NULL,
+    from_on TEXT NOT NULL,
+    to_on TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_contract_rate PRIMARY KEY (number, line)
+);
+CREATE INDEX ix_contract_rate_procedure ON contract_rate (procedure, number);
 CREATE TABLE control_number (
     receiver TEXT NOT NULL,
     last INTEGER NOT NULL,
@@ -374,6 +410,7 @@ CREATE TABLE claim_version (
     specialty TEXT DEFAULT '' NOT NULL,
     diagnoses TEXT DEFAULT '' NOT NULL,
     kind TEXT DEFAULT 'P' NOT NULL,
+    drg TEXT DEFAULT '' NOT NULL,
     predetermination INTEGER DEFAULT 0 NOT NULL,
     service_from_on TEXT DEFAULT '' NOT NULL,
     service_to_on TEXT DEFAULT '' NOT NULL,
@@ -501,6 +538,7 @@ CREATE TABLE claim_line (
     charge_cents BIGINT NOT NULL,
     service_from_on TEXT DEFAULT '' NOT NULL,
     place_of_service TEXT DEFAULT '' NOT NULL,
+    revenue_code TEXT DEFAULT '' NOT NULL,
     rendering_npi TEXT DEFAULT '' NOT NULL,
     patients INTEGER DEFAULT 0 NOT NULL,
     restricted INTEGER DEFAULT 0 NOT NULL,
@@ -517,6 +555,7 @@ CREATE TABLE coverage (
     payer_order TEXT NOT NULL,
     payer TEXT NOT NULL,
     member_id TEXT DEFAULT '' NOT NULL,
+    plan TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_coverage PRIMARY KEY (version_id, place),
     CONSTRAINT fk_coverage_version_id FOREIGN KEY(version_id) REFERENCES claim_version (id)
 );
@@ -732,6 +771,9 @@ CREATE TABLE payment_line (
     control_number TEXT DEFAULT '' NOT NULL,
     procedure TEXT DEFAULT '' NOT NULL,
     modifiers TEXT DEFAULT '' NOT NULL,
+    adjudicated TEXT DEFAULT '' NOT NULL,
+    units TEXT DEFAULT '' NOT NULL,
+    submitted_units TEXT DEFAULT '' NOT NULL,
     charge_cents BIGINT NOT NULL,
     paid_cents BIGINT NOT NULL,
     remarks TEXT DEFAULT '' NOT NULL,

@@ -23,11 +23,11 @@ APPEND_ONLY = (
     *("money_act", "work_event", "claim_line", "coverage", "payment_line", "line_adjustment"),
     *("provider_adjustment", "month_close", "submission_event", "correction", "letter"),
     *("attachment", "enrolment", "prior_authorization", "status_answer", "coverage_answer"),
-    *("deposit_match", "visit_event"),
+    *("deposit_match", "visit_event", "contract", "contract_rate"),
 )
 DOCUMENT_STAYS = ("sha256", "kind", "size", "business_on")
 AUTHORIZATION_STAYS = ("kind", "payer", "number", "procedures", "units", "from_on", "to_on", "business_on")
-COVERAGE_STAYS = ("version_id", "place", "payer_order", "payer")
+COVERAGE_STAYS = ("version_id", "place", "payer_order", "payer", "plan")
 
 ACCOUNTS = (
     ("revenue", "income", "Charges"),

@@ -13,6 +13,7 @@ from tasks import nightly_run
 from tasks.home.home import Home
 from tasks.letters.records import Enclosed
 from tasks.operations import (
+    agree_prices,
     appeal_work,
     authorize,
     bill_next_payer,
@@ -25,6 +26,7 @@ from tasks.operations import (
     send_records,
     work_acts,
 )
+from tasks.operations.agree_prices import Whose
 from tasks.operations.close_month import close_month
 from tasks.operations.import_deposits import import_deposits
 from tasks.operations.money_acts import By
@@ -55,6 +57,7 @@ ENROLMENT = Enrolment(
 AUTHORIZATION = Record(
     payer="harbor", number="A7", member_id="W17770001", procedures="99213", units=3, from_on="2026-01-01"
 )
+FEES = "rule,procedure,rate\nfee,99213,92.50\nfee,87880,21.50\n"
 BANK = "account,date,amount,reference\nx4321,2026-11-18,35.00,B1\nx4321,2026-11-18,35.00,B2\n"
 BOOK = "practice,visit,day,status,member_id\nlakeside,T-1,2026-11-02,kept,\nlakeside,V2,2026-11-02,kept,W2\n"
 
@@ -94,6 +97,9 @@ ACTS: dict[str, Act] = {
     "keep an authorization": lambda h: authorize.add(h, DAY, ANN, AUTHORIZATION, dry_run=False),
     "import visits": lambda h: book_visits.import_visits(h, DAY, ANN, h.path / "book.csv", dry_run=False),
     "close a month": lambda h: close_month(h, date(2026, 12, 2), "2026-11", "reconciled"),
+    "import a contract": lambda h: agree_prices.import_file(
+        h, DAY, ANN, h.path / "fees.csv", Whose(payer="harbor", from_on="2026-01-01"), dry_run=False
+    ),
     "give back": lambda h: place_payment.give_back(h, DAY, ANN, suspended(h), dry_run=False),
 }
 
@@ -111,6 +117,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> WorkingHome:
     with play(home, folder).opened() as opened:
         home.drop("lakeside/again.json", json.dumps({**FIRST_VISIT, "version": 2, "diagnoses": ["J02.0"]}))
         nightly_run.walk(opened, DAY)
+        (home.path / "fees.csv").write_text(FEES, encoding="utf-8")
         bank = folder / "bank.csv"
         bank.write_text(BANK, encoding="utf-8")
         import_deposits(opened, DAY, ANN, bank, dry_run=False)

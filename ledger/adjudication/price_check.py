@@ -1,0 +1,252 @@
+"""Whether a payer's price is the contract's, and whether it priced what was billed.
+
+A price is judged by what the payer cut of the charge under the codes of `CUTS`, which its contract explains.
+Sequestration (CARC 253), interest, withholds, denials and the patient's share are no cuts: they say nothing
+of the price. What a contract explains of a cut is written off, its multiple procedure rule and zero rates
+included; what it does not is short, and stays owed.
+
+Where a payer decided on another procedure or fewer units than were billed and no contract tells the price,
+all of its cut is short: nothing shows that it is the contract's.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from ledger.adjudication import contract_prices
+from ledger.adjudication.contract_prices import CHANGE_PRICES, Billed, Price, Prices
+from ledger.adjudication.facts import LATER_PAYER, Adjustment, ClaimFacts, ClaimLine, Terms
+from ledger.adjudication.standing import Decision
+from ledger.adjudication.treatments import ABOVE_CHARGE, CONTRACT_RATE, Treatment, policy_of
+
+CUTS: Final = frozenset((CONTRACT_RATE, ABOVE_CHARGE, "59", "131", "P12", "P23", "P24", "P25", "P26", "P29"))
+"""CARC by which a payer brings a charge to what it allows."""
+TOLERANCE: Final = 100
+"""Cents up to which a difference is rounding."""
+
+Treated = tuple[Decision, list[tuple[Adjustment, Treatment]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """What a payer cut without a reason: of a line, or of the claim (0). `recoded` says what else the payer
+    decided on, "" nothing; `words` what was expected, allowed and by which row."""
+
+    decision: Decision
+    line: int
+    procedure: str
+    cents: int
+    carc: str
+    recoded: str
+    words: str
+
+
+@dataclass(slots=True)
+class _Part:
+    """What is priced together: a line, or a whole claim. `cuts` are places in what was treated."""
+
+    line: int = 0
+    charge: int = 0
+    billed: int = 0
+    cuts: list[tuple[int, int]] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    denied: int = 0
+    bundled: bool = False
+    """With other lines it was decided as one service, whose price is not that of the line."""
+    price: Price | None = None
+    recoded: str = ""
+
+
+def checked(
+    claim: ClaimFacts, payer: str, plan: str, treated: Sequence[Treated], terms: Terms
+) -> tuple[list[Treated], list[Short]]:
+    """The first payer's decisions without what its contract does not explain of its cuts, and that."""
+    made = [(decision, list(of)) for decision, of in treated]
+    if any(decision.answer.status in LATER_PAYER for decision, _ in made):
+        return made, []
+    lines = {line.number: line for line in claim.lines if not line.patients}
+    prices = _prices(claim, payer, plan, made, lines)
+    shorts = []
+    for part in _parts(made, lines, prices, terms):
+        short = _short(part, made, lines, claim.accepted.get((payer, part.line), 0))
+        if short is not None:
+            shorts.append(short)
+    return made, shorts
+
+
+def _prices(
+    claim: ClaimFacts, payer: str, plan: str, made: Sequence[Treated], lines: Mapping[int, ClaimLine]
+) -> Prices:
+    if claim.rates is None or not claim.rates.known(payer):
+        return Prices()
+    billed = Billed(payer=payer, practice=claim.practice, plan=plan, drg=claim.drg, day=claim.service_from)
+    return contract_prices.price(claim.rates, billed, list(lines.values()), denied_lines(made))
+
+
+def denied_lines(treated: Iterable[Treated]) -> set[int]:
+    """The lines of which nothing was allowed."""
+    return {d.line for d, of in treated if d.paid == 0 and of and all(t is Treatment.OPEN for _, t in of)}
+
+
+def _parts(
+    made: Sequence[Treated], lines: Mapping[int, ClaimLine], prices: Prices, terms: Terms
+) -> Iterable[_Part]:
+    """What is compared with a price of its own: a line, or all of a claim that was cut as a whole."""
+    found: dict[int, _Part] = {}
+    for i, (decision, of) in enumerate(made):
+        if decision.line and decision.line not in lines:
+            continue  # the patient's
+        part = found.setdefault(decision.line, _Part(decision.line))
+        part.decisions.append(decision)
+        part.charge += decision.charge
+        for j, (adjustment, treatment) in enumerate(of):
+            if _is_cut(adjustment, treatment, decision, terms):
+                part.cuts.append((i, j))
+            elif treatment is Treatment.BUNDLED:
+                part.bundled = True
+            elif treatment is Treatment.OPEN:
+                part.denied += adjustment.cents
+    whole = prices.case is not None or any(part.cuts for part in found.values() if part.line == 0)
+    if whole:
+        return [_whole(list(found.values()), lines, prices)]
+    for number, part in found.items():
+        if number:
+            part.billed = lines[number].charge
+            part.price = prices.lines.get(number)
+            part.recoded = _recoded(lines[number], part.decisions)
+    return [part for part in found.values() if part.line]
+
+
+def _is_cut(adjustment: Adjustment, treatment: Treatment, decision: Decision, terms: Terms) -> bool:
+    if adjustment.carc not in CUTS or adjustment.group == "PR":
+        return False
+    if treatment is Treatment.CONTRACTUAL:
+        return True
+    said = policy_of(adjustment, terms, decision.answer.paid_on)
+    return treatment is Treatment.OPEN and said is None
+
+
+def _whole(parts: Sequence[_Part], lines: Mapping[int, ClaimLine], prices: Prices) -> _Part:
+    """All of a claim, at its case rate, or at what its lines come to where each has a price or was denied."""
+    kept = [p for p in parts if prices.case is not None or not (p.line and p.denied and not p.cuts)]
+    one = _Part(
+        charge=sum(p.charge for p in kept),
+        cuts=[at for p in kept for at in p.cuts],
+        decisions=[d for p in kept for d in p.decisions],
+        denied=sum(p.denied for p in kept),
+        bundled=prices.case is None and any(p.bundled for p in kept),
+    )
+    gone = {p.line for p in parts} - {p.line for p in kept}
+    of = [n for n in lines if n not in gone]
+    one.billed = sum(lines[n].charge for n in of)
+    if prices.case is not None:
+        one.price = prices.case
+    elif of and all(n in prices.lines for n in of):
+        words = "; ".join(f"line {n}: {prices.lines[n].words}" for n in of)
+        one.price = Price(sum(prices.lines[n].cents for n in of), words)
+    return one
+
+
+def _short(
+    part: _Part, made: Sequence[Treated], lines: Mapping[int, ClaimLine], accepted: int
+) -> Short | None:
+    """Takes what is short out of the cuts of a part, and writes off the rest of them with what people
+    `accepted`."""
+    if not part.cuts or part.bundled or part.charge != part.billed or part.charge <= 0:
+        return None
+    cut = sum(made[i][1][j][0].cents for i, j in part.cuts)
+    unearned = any(made[i][1][j][1] is Treatment.OPEN for i, j in part.cuts)
+    if part.price is None:
+        if not part.recoded or part.denied or unearned or cut <= TOLERANCE:
+            return None
+        excess, words = cut, "No contract says what the billed service comes to"
+    else:
+        excess = cut - (part.charge - part.price.cents)
+        if excess > TOLERANCE and unearned and part.line and _denies(part, made):
+            return None  # the whole charge cut and nothing paid is a denial
+        allowed = part.charge - cut
+        words = f"Expected {_dollars(part.price.cents)} ({part.price.words}), allowed {_dollars(allowed)}"
+        if excess <= TOLERANCE:
+            excess = 0
+    excess = max(excess - accepted, 0)
+    leading = max(((i, j) for i, j in part.cuts), key=lambda at: (made[at[0]][1][at[1]][0].cents, at))
+    decision, (adjustment, _) = made[leading[0]][0], made[leading[0]][1][leading[1]]
+    _divide(part, made, excess)
+    if not excess:
+        return None
+    procedure = lines[part.line].procedure if part.line else ""
+    return Short(decision, part.line, procedure, excess, adjustment.carc, part.recoded, words)
+
+
+def _denies(part: _Part, made: Sequence[Treated]) -> bool:
+    """Whether a line was cut to nothing under CARC 45 alone."""
+    of = [made[i][1][j] for i, j in part.cuts]
+    return all(d.paid == 0 for d in part.decisions) and any(
+        a.carc == CONTRACT_RATE and t is Treatment.OPEN for a, t in of
+    )
+
+
+def _divide(part: _Part, made: Sequence[Treated], excess: int) -> None:
+    """The cuts of a part without the excess are the contract's; the largest ones give first."""
+    left = excess
+    for i, j in sorted(part.cuts, key=lambda at: (-made[at[0]][1][at[1]][0].cents, at)):
+        adjustment = made[i][1][j][0]
+        taken = min(left, max(adjustment.cents, 0))
+        left -= taken
+        made[i][1][j] = (replace(adjustment, cents=adjustment.cents - taken), Treatment.CONTRACTUAL)
+    if left:  # the contract allows more than the charge
+        i, j = part.cuts[0]
+        adjustment = made[i][1][j][0]
+        made[i][1][j] = (replace(adjustment, cents=adjustment.cents - left), Treatment.CONTRACTUAL)
+
+
+def _recoded(line: ClaimLine, decisions: Sequence[Decision]) -> str:
+    """What the payer decided on that was not billed, in words; "" nothing."""
+    billed = " ".join((line.procedure, *line.modifiers))
+    for decision in decisions:
+        if decision.said is None or not line.procedure:
+            continue
+        code, *modifiers = decision.said.adjudicated.split() or [decision.procedure, *line.modifiers]
+        another = len(code) == PROCEDURE and code != line.procedure
+        if another or CHANGE_PRICES & (set(modifiers) ^ set(line.modifiers)):
+            decided = " ".join((code, *modifiers)) if decision.said.adjudicated else code
+            return f"{billed} was decided as {decided}"
+    return _fewer(line, decisions)
+
+
+PROCEDURE: Final = 5
+"""Letters of a procedure code: a payer may name the revenue code of an institutional line instead."""
+
+
+def _fewer(line: ClaimLine, decisions: Sequence[Decision]) -> str:
+    """Units that were paid of more that were billed; "" none, or it cannot be told: one unit is also what is
+    read where a payer gives none."""
+    paid = Decimal()
+    submitted = Decimal()
+    told = False
+    for decision in decisions:
+        units = _number(decision.said.units) if decision.said is not None else None
+        if decision.said is None or units is None:
+            return ""
+        of = _number(decision.said.submitted_units)
+        told |= of is not None or units > 1
+        paid += units
+        submitted += of if of is not None else units
+    billed = max(submitted, _number(line.units) or Decimal())
+    if not told or paid >= billed:
+        return ""
+    what = line.procedure or line.revenue_code
+    return f"{paid.normalize():f} of {billed.normalize():f} units of {what} were decided on"
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        found = Decimal(text) if text else None
+    except InvalidOperation:
+        return None
+    return found if found is not None and found.is_finite() else None
+
+
+def _dollars(cents: int) -> str:
+    return f"${cents / 100:,.2f}"

@@ -1,0 +1,103 @@
+"""What a claim comes to under the contract of its first payer, beside what that payer allowed."""
+
+from dataclasses import dataclass
+
+from ledger.adjudication import contract_prices
+from ledger.adjudication.contract_prices import Billed, Prices
+from ledger.adjudication.facts import Adjustment, ClaimFacts, ClaimLine, Terms
+from ledger.adjudication.payers import PayerAnswers, in_order
+from ledger.adjudication.price_check import CUTS, denied_lines
+from ledger.adjudication.standing import decided
+from ledger.adjudication.treatments import treat
+from ledger.adjudication.work import DOWNCODED, UNDERPAID
+from ledger.agreed import contracts
+from ledger.books import claim_books
+from ledger.storage.database import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """A line, or all of a claim (0). Cents; None: not known. `words` is the row that prices it, or why none
+    does."""
+
+    line: int
+    procedure: str
+    units: str
+    charge: int
+    expected: int | None
+    allowed: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PricedClaim:
+    """A claim's lines with their prices, and the work that its prices are."""
+
+    claim: str
+    payer: str
+    lines: tuple[PricedLine, ...]
+    work: tuple[str, ...]
+
+
+def price_claim(ledger: Ledger, claim_id: int) -> PricedClaim:
+    """Prices a claim, answered or not. Raises KeyError: there is no such claim."""
+    with ledger.read() as connection:
+        books = claim_books.settled(connection, [claim_id])[claim_id]
+        rates = contracts.rates_for(connection, {claim_id: books.claim})
+    facts = books.facts
+    first = in_order(facts)[0]
+    lines = [line for line in facts.lines if not line.patients]
+    allowed, denied = _allowed(facts, first)
+    prices = Prices()
+    if rates is not None and rates.known(first.payer):
+        billed = Billed(
+            payer=first.payer,
+            practice=facts.practice,
+            plan=first.coverage.plan,
+            drg=facts.drg,
+            day=facts.service_from,
+        )
+        prices = contract_prices.price(rates, billed, lines, denied)
+    else:
+        prices.unpriced = {line.number: "there is no contract with the payer" for line in lines}
+    work = tuple(item.action for item in books.settlement.work if item.kind in (UNDERPAID, DOWNCODED))
+    return PricedClaim(books.claim.number, first.payer, tuple(_lines(lines, prices, allowed)), work)
+
+
+def _allowed(facts: ClaimFacts, first: PayerAnswers) -> tuple[dict[int, int], set[int]]:
+    """What the payer allowed by line, 0 the claim: the charge without its cuts; and the lines it denied."""
+    made = treat(decided(facts, first.standing.answers).decisions, facts.terms.get(first.payer, Terms()))
+    found: dict[int, int] = {}
+    for decision, of in made:
+        cut = sum(a.cents for a, _ in of if _cuts(a))
+        found[decision.line] = found.get(decision.line, 0) + decision.charge - cut
+    return found, denied_lines(made)
+
+
+def _cuts(adjustment: Adjustment) -> bool:
+    return adjustment.carc in CUTS and adjustment.group != "PR"
+
+
+def _lines(lines: list[ClaimLine], prices: Prices, allowed: dict[int, int]) -> list[PricedLine]:
+    made = []
+    for line in lines:
+        price = prices.lines.get(line.number)
+        words = "the case rate covers it" if prices.case else prices.unpriced.get(line.number, "")
+        code = " ".join((line.procedure or line.revenue_code, *line.modifiers))
+        expected = price.cents if price else None
+        made.append(
+            PricedLine(
+                line.number,
+                code,
+                line.units,
+                line.charge,
+                expected,
+                allowed.get(line.number),
+                price.words if price else words,
+            )
+        )
+    if prices.case is not None:
+        charge = sum(line.charge for line in lines)
+        whole = sum(allowed.values()) if allowed else None
+        made.append(PricedLine(0, "", "", charge, prices.case.cents, whole, prices.case.words))
+    return made

@@ -1,0 +1,211 @@
+"""What is agreed with payers about prices: fee schedules imported, replaced, ended, withdrawn.
+
+Whatever changes here, the claims that its payer answered are compared anew in the same transaction: what is
+short of a contract becomes work, and work whose reason is gone is over.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+from config.counted import counted
+from ledger.adjudication.contract_prices import MEDICARE, Rate
+from ledger.agreed import contracts
+from ledger.agreed.contracts import IN_FORCE, WITHDRAWN, Contract
+from ledger.books import repricing
+from ledger.books.acts import dollars
+from ledger.books.repricing import Stake
+from tasks.errors import StepError
+from tasks.home.home import Home
+from tasks.operations.money_acts import By, signed
+from tasks.payments import fee_schedules
+from tasks.payments.fee_schedules import Period
+
+NOTHING: Final = Stake()
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What an act came to; in a dry run, what it would come to. `changes` are what is said of contracts, in
+    words; `claims` were compared, `before` and `after` is the open work of prices with their payers."""
+
+    dry_run: bool
+    changes: tuple[str, ...]
+    claims: int = 0
+    before: Stake = NOTHING
+    after: Stake = NOTHING
+
+    @property
+    def effect(self) -> str:
+        """What it did to the work, in words."""
+        return (
+            f"{counted(self.claims, 'answered claim')} compared: {self.after.lines} underpaid or downcoded "
+            f"({dollars(self.after.cents)}), before {self.before.lines} ({dollars(self.before.cents)})"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """For whom a fee schedule is imported: a payer, or Medicare's own that others refer to (`medicare`);
+    `practice` "" every practice; `replaces` the number of the contract that it takes the place of."""
+
+    payer: str = ""
+    medicare: bool = False
+    practice: str = ""
+    from_on: str
+    to_on: str = ""
+    replaces: int | None = None
+
+
+def import_file(home: Home, as_of: date, by: By, file: Path, whose: Whose, *, dry_run: bool) -> Agreed:
+    """Takes in a fee schedule, all of it or nothing. The same file again changes nothing.
+
+    Raises StepError CTR-01: the file can't be read; CTR-02: rows are not right; CTR-03: no such payer,
+    practice or contract, or the days are not right; CTR-04: another contract prices the same.
+    """
+    payer = _payer(home, whose)
+    if whose.to_on and whose.to_on < whose.from_on:
+        raise StepError("CTR-03", f"the last day, {whose.to_on}, is before the first one, {whose.from_on}")
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise StepError("CTR-01", f"{file}: {error.strerror}") from None
+    rates = fee_schedules.read(data, Period(whose.from_on, whose.to_on), medicare=whose.medicare)
+    wanted = Contract(
+        payer=payer,
+        practice=whose.practice,
+        name=file.name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        rates=len(rates),
+        from_on=whose.from_on,
+        to_on=whose.to_on,
+    )
+    known = [one for one in contracts.of(home.ledger) if one.state == IN_FORCE]
+    replaced = _replaced(known, wanted, whose.replaces)
+    if any(_says_the_same(one, wanted) for one in known):
+        return Agreed(dry_run, ())
+    _no_clash(home, known, wanted, replaced, rates)
+    said: list[tuple[Contract, Sequence[Rate]]] = [(one, ()) for one in replaced]
+    return _kept(home, as_of, by, [*said, (wanted, rates)], dry_run=dry_run)
+
+
+def end(home: Home, as_of: date, by: By, number: int, on: date, *, dry_run: bool) -> Agreed:
+    """A contract holds until a day (its last one) and no longer.
+
+    Raises StepError CTR-03: there is none, it begins later, or it ended before.
+    """
+    found = _numbered(home, number)
+    if found.to_on == on.isoformat():
+        return Agreed(dry_run, ())
+    if on.isoformat() < found.from_on:
+        raise StepError(
+            "CTR-03",
+            f"contract {number} begins on {found.from_on}; give a later day in --on, or withdraw it",
+        )
+    if found.to_on and found.to_on < on.isoformat():
+        raise StepError("CTR-03", f"contract {number} ended on {found.to_on}; import its later prices")
+    return _kept(home, as_of, by, [(replace(found, to_on=on.isoformat()), ())], dry_run=dry_run)
+
+
+def withdraw(home: Home, as_of: date, by: By, number: int, *, dry_run: bool) -> Agreed:
+    """A contract was imported by mistake: it never held. Raises StepError CTR-03: there is none."""
+    found = next((one for one in contracts.of(home.ledger) if one.number == number), None)
+    if found is not None and found.state == WITHDRAWN:
+        return Agreed(dry_run, ())
+    return _kept(home, as_of, by, [(replace(_numbered(home, number), state=WITHDRAWN), ())], dry_run=dry_run)
+
+
+def _payer(home: Home, whose: Whose) -> str:
+    if whose.medicare == bool(whose.payer):
+        raise StepError("CTR-03", "say whose prices these are: --payer KEY, or --medicare")
+    if whose.practice and whose.practice not in home.partners.practices:
+        listed = ", ".join(sorted(home.partners.practices))
+        raise StepError("CTR-03", f"no practice is called {whose.practice}; there are: {listed}")
+    if whose.medicare:
+        return MEDICARE
+    payer = home.partners.payer(whose.payer)
+    if payer is None:
+        listed = ", ".join(sorted(home.partners.payers))
+        raise StepError("CTR-03", f"no payer is called {whose.payer}; there are: {listed}")
+    return payer.key
+
+
+def _numbered(home: Home, number: int) -> Contract:
+    found = next((one for one in contracts.of(home.ledger) if one.number == number), None)
+    if found is None or found.state == WITHDRAWN:
+        raise StepError("CTR-03", f"there is no contract {number} in force; see `cleanclaim contracts list`")
+    return found
+
+
+def _says_the_same(one: Contract, wanted: Contract) -> bool:
+    names = ("payer", "practice", "sha256", "from_on")
+    same = all(getattr(one, name) == getattr(wanted, name) for name in names)
+    return same and (one.to_on == wanted.to_on or not wanted.to_on)
+
+
+def _replaced(known: Sequence[Contract], wanted: Contract, number: int | None) -> list[Contract]:
+    """The contract that a new one takes the place of, as it is from then on."""
+    if number is None:
+        return []
+    found = next((one for one in known if one.number == number), None)
+    if found is None or (found.payer, found.practice) != (wanted.payer, wanted.practice):
+        raise StepError(
+            "CTR-03",
+            f"contract {number} is not in force, or it is of another payer or practice; "
+            "see `cleanclaim contracts list`",
+        )
+    last = date.fromisoformat(wanted.from_on) - timedelta(days=1)
+    if last.isoformat() < found.from_on:
+        return [replace(found, state=WITHDRAWN)]
+    return [] if found.to_on and found.to_on <= last.isoformat() else [replace(found, to_on=last.isoformat())]
+
+
+def _no_clash(
+    home: Home,
+    known: Sequence[Contract],
+    wanted: Contract,
+    replaced: Sequence[Contract],
+    rates: Sequence[Rate],
+) -> None:
+    instead = {one.number: one for one in replaced}
+    others = [
+        of
+        for one in known
+        if (one.payer, one.practice) == (wanted.payer, wanted.practice)
+        and (of := instead.get(one.number, one)).state == IN_FORCE
+    ]
+    there = [rate for one in others for rate in contracts.rows_of(home.ledger, one) if _holds(rate)]
+    found = fee_schedules.clashes(rates, there)
+    if found:
+        mine, other = found[0]
+        more = f", and {len(found) - 1} more rows likewise" if len(found) > 1 else ""
+        until = f" to {other.to_on}" if other.to_on else ""
+        raise StepError(
+            "CTR-04",
+            f"line {mine.line} is about the same as line {other.line} of contract {other.contract}, which "
+            f"holds from {other.from_on}{until}{more}. Nothing was imported. Where this file takes its "
+            f"place, add --replaces {other.contract}",
+        )
+
+
+def _holds(rate: Rate) -> bool:
+    return not rate.to_on or rate.from_on <= rate.to_on
+
+
+def _kept(
+    home: Home, as_of: date, by: By, said: Sequence[tuple[Contract, Sequence[Rate]]], *, dry_run: bool
+) -> Agreed:
+    signature = signed(home, by, preview=dry_run)
+    night = as_of.isoformat()
+    payers = {one.payer for one, _ in said}
+    with home.ledger.whole() as act, home.ledger.write() as connection:
+        before = repricing.stake(connection, payers)
+        kept = [contracts.add(connection, night, signature, one, rates) for one, rates in said]
+        claims = repricing.again(connection, night, payers)
+        after = repricing.stake(connection, payers)
+        act.taken_back = dry_run
+    changes = tuple(f"contract {one.number}, {one.whose}, {one.rates} rows: {one.words()}" for one in kept)
+    return Agreed(dry_run, changes, claims, before, after)

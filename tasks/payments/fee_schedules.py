@@ -1,0 +1,279 @@
+"""A fee schedule as CSV: the rows of a contract, each judged by itself and against the others."""
+
+import codecs
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from ledger.adjudication.contract_prices import (
+    CASE,
+    FEE,
+    MODIFIER,
+    RULES,
+    Rate,
+)
+from tasks.errors import StepError
+
+NEEDED: Final = ("rule", "rate")
+COLUMNS: Final = (
+    *("rule", "procedure", "modifier", "place", "plan", "revenue_code", "drg", "rate", "multiple"),
+    *("lesser_of", "from", "to"),
+)
+MOST_TOLD: Final = 5
+"""Wrong rows that are told of at once."""
+LARGEST: Final = 40_000_000
+"""Bytes: the Medicare fee schedule of a locality has a twentieth of it."""
+_RATE: Final = re.compile(r"\$?((?:\d{1,3}(?:,\d{3}){1,2}|\d{1,7})(?:\.\d{1,4})?)(%?)")
+_CODE: Final = re.compile(r"[A-Z0-9]{5}")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class _Wrong(Exception):
+    """What is wrong with a row, with its remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days for which a file is imported, ISO; `to_on` "" no end is known."""
+
+    from_on: str
+    to_on: str = ""
+
+
+def read(data: bytes, period: Period, *, medicare: bool) -> list[Rate]:
+    """The rows of a file. A row without days of its own has those of the file.
+
+    Raises StepError CTR-01: the file can't be read; CTR-02: rows are not right.
+    """
+    rows = _rows(_text(data))
+    found: list[Rate] = []
+    wrong: list[str] = []
+    for line, row in rows:
+        try:
+            found.append(_rate(line, row, period, medicare=medicare))
+        except _Wrong as error:
+            wrong.append(f"line {line}: {error}")
+    wrong += [f"line {one.line}: {_same(other)}" for one, other in clashes(found, ())]
+    refuse(wrong)
+    if not found:
+        raise StepError("CTR-02", "the file has no rows; nothing was imported")
+    return found
+
+
+def refuse(wrong: Sequence[str]) -> None:
+    """Raises StepError CTR-02 where something is wrong."""
+    if wrong:
+        more = f"; and {len(wrong) - MOST_TOLD} more" if len(wrong) > MOST_TOLD else ""
+        raise StepError("CTR-02", f"{'; '.join(wrong[:MOST_TOLD])}{more}. Nothing was imported")
+
+
+def clashes(rates: Iterable[Rate], known: Iterable[Rate]) -> list[tuple[Rate, Rate]]:
+    """Rows that are about the same on the same day as one before them, or as a known one: neither is more
+    specific, so that nobody could say which one holds."""
+    by_subject: dict[tuple[object, ...], list[Rate]] = defaultdict(list)
+    found = []
+    for one in known:
+        by_subject[_bucket(one)].append(one)
+    for one in rates:
+        of = by_subject[_bucket(one)]
+        other = next((o for o in of if _overlap(one, o)), None)
+        if other is not None:
+            found.append((one, other))
+        of.append(one)
+    return found
+
+
+def _bucket(rate: Rate) -> tuple[object, ...]:
+    """Ranges of procedures are compared with each other, single ones by their code."""
+    kind, case, first, last, *rest = rate.subject
+    return (kind, case, "" if last else first, bool(last), *rest)
+
+
+def _overlap(one: Rate, other: Rate) -> bool:
+    far = date.max.isoformat()
+    places = bool(set(one.places) & set(other.places)) or not (one.places or other.places)
+    codes = not one.procedure_to or (
+        one.procedure <= other.procedure_to and other.procedure <= one.procedure_to
+    )
+    days = one.from_on <= (other.to_on or far) and other.from_on <= (one.to_on or far)
+    return places and codes and days
+
+
+def _same(other: Rate) -> str:
+    days = f"{other.from_on} {f'to {other.to_on}' if other.to_on else 'on'}"
+    return f"it is about the same as line {other.line}, which holds from {days}; keep one of them"
+
+
+def _text(data: bytes) -> str:
+    """What a spreadsheet saves: UTF-8, UTF-16 with its mark, or a code page of one byte a letter."""
+    if len(data) > LARGEST:
+        raise StepError("CTR-01", f"the file is larger than {LARGEST // 1_000_000} MB; import it in parts")
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = data.decode("utf-16" if marked else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    text = text.removesuffix("\x1a")
+    if data.startswith(b"PK") or _CONTROL.search(text):
+        raise StepError("CTR-01", "the file is not text; save the spreadsheet as CSV")
+    return text
+
+
+def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
+    """The rows with the line each begins on; empty ones are left out."""
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        header = [name.strip().lower() for name in next(reader, [])]
+        read = []
+        begins = reader.line_num + 1
+        for cells in reader:
+            read.append((begins, cells))
+            begins = reader.line_num + 1
+    except csv.Error:
+        raise StepError("CTR-01", "the file can't be read as CSV; docs/runbook.md has its columns") from None
+    if not text.endswith(("\n", "\r")):
+        raise StepError(
+            "CTR-01", "the file does not end with the end of a line: it may be cut; export it again"
+        )
+    _header_right(header)
+    found = []
+    for line, cells in read:
+        if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
+            raise StepError("CTR-02", f"line {line}: it has more cells than line 1. Nothing was imported")
+        if any(cell.strip() for cell in cells):
+            found.append((line, {n: c.strip() for n, c in zip(header, cells, strict=False) if n}))
+    return found
+
+
+def _header_right(header: Sequence[str]) -> None:
+    names = [name for name in header if name]
+    said = f"the columns are {', '.join(COLUMNS)}"
+    if missing := [name for name in NEEDED if name not in names]:
+        raise StepError("CTR-02", f"line 1: no column {', '.join(missing)}; {said}. Nothing was imported")
+    if unknown := [name for name in names if name not in COLUMNS]:
+        raise StepError("CTR-02", f"line 1: no such column: {unknown[0]!r}; {said}. Nothing was imported")
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise StepError("CTR-02", f"line 1: column {twice[0]} stands there twice. Nothing was imported")
+
+
+def _rate(line: int, row: Mapping[str, str], period: Period, *, medicare: bool) -> Rate:
+    rule = row["rule"].lower().replace(" ", "_") if row.get("rule") else ""
+    if rule not in RULES:
+        raise _Wrong(f"the rule is one of {', '.join(RULES)}")
+    if medicare and rule not in (FEE, MODIFIER):
+        raise _Wrong(f"the Medicare fee schedule has the rules {FEE} and {MODIFIER} alone")
+    first, last = _procedures(row.get("procedure", ""))
+    made = Rate(
+        line=line,
+        rule=rule,
+        procedure=first,
+        procedure_to=last,
+        modifiers=_codes(row, "modifier", r"[A-Z0-9]{2}", "a modifier has two letters or digits, like 26"),
+        places=_codes(row, "place", r"\d{2}", "a place is a place of service like 11", zeros=2),
+        plan=row.get("plan", "").upper(),
+        revenue_code=_one(row, "revenue_code", r"\d{4}", "a revenue code is like 0450", zeros=4),
+        drg=_one(row, "drg", r"\d{3,4}", "a DRG has three digits, like 470", zeros=3),
+        rate=_amount(row.get("rate", ""), percent=rule not in (FEE, CASE)),
+        multiple=_steps(row.get("multiple", "")),
+        lesser_of=_yes(row.get("lesser_of", "")),
+        from_on=_day(row.get("from", "")) or period.from_on,
+        to_on=_day(row.get("to", "")) or period.to_on,
+    )
+    _whole(made, period)
+    return made
+
+
+def _whole(rate: Rate, period: Period) -> None:
+    """What of a row does not go together."""
+    if rate.to_on and rate.to_on < rate.from_on:
+        raise _Wrong(f"its last day, {rate.to_on}, is before its first one, {rate.from_on}")
+    if rate.from_on < period.from_on or (period.to_on and (not rate.to_on or rate.to_on > period.to_on)):
+        until = f" to {period.to_on}" if period.to_on else " on"
+        raise _Wrong(f"its days are outside those of the contract, from {period.from_on}{until}")
+    if rate.rule == FEE and not (rate.procedure or rate.revenue_code or rate.drg):
+        raise _Wrong("a fee names its procedure, revenue_code or drg")
+    if rate.rule == MODIFIER and not rate.modifiers:
+        raise _Wrong(f"{MODIFIER} names its modifier")
+    if rate.multiple and rate.rule in (MODIFIER, CASE):
+        raise _Wrong(f"multiple does not go with {rate.rule}; it stands in the rows of the procedures")
+
+
+def _procedures(text: str) -> tuple[str, str]:
+    """A code, or the first and last one of a range."""
+    codes = [code.strip() for code in re.split("[-\u2013]", text.upper())] if text else []
+    if any(not _CODE.fullmatch(code) for code in codes) or len(codes) > 2:
+        raise _Wrong(
+            "a procedure is a code of five characters like 99213, or a range like 99202-99215; "
+            "a spreadsheet may have cut its zeros"
+        )
+    if len(codes) == 2 and (codes[1] < codes[0] or codes[0].isdigit() != codes[1].isdigit()):
+        raise _Wrong("a range of procedures begins with its lower code")
+    first, last = (*codes, "", "")[:2]
+    return first, last if last != first else ""
+
+
+def _codes(row: Mapping[str, str], name: str, pattern: str, fault: str, zeros: int = 0) -> tuple[str, ...]:
+    given = [text for text in re.split(r"[\s,;/]+", row.get(name, "").upper()) if text]
+    texts = [text.zfill(zeros) if text.isdigit() else text for text in given]
+    if any(not re.fullmatch(pattern, text) for text in texts):
+        raise _Wrong(fault)
+    return tuple(dict.fromkeys(texts))
+
+
+def _one(row: Mapping[str, str], name: str, pattern: str, fault: str, zeros: int) -> str:
+    found = _codes(row, name, pattern, fault, zeros)
+    if len(found) > 1:
+        raise _Wrong(f"{fault}; give each a row of its own")
+    return found[0] if found else ""
+
+
+def _amount(text: str, *, percent: bool) -> Decimal:
+    matched = _RATE.fullmatch(text)
+    if matched is None or (matched[2] and not percent):
+        what = "a percentage like 110 or 62.5" if percent else "an amount in dollars like 92.50"
+        raise _Wrong(f"the rate is {what}, with four decimals at most")
+    found = Decimal(matched[1].replace(",", ""))
+    if percent and not 0 < found <= 1000:
+        raise _Wrong("a percentage is more than 0 and at most 1000; 110 is a tenth more than the whole")
+    return found
+
+
+def _steps(text: str) -> tuple[Decimal, ...]:
+    if not text:
+        return ()
+    parts = [part.strip().removesuffix("%") for part in text.split("/")]
+    if any(not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", part) or Decimal(part) > 100 for part in parts):
+        raise _Wrong("multiple has the percentages of the first, second and further procedures: 100/50/25")
+    return tuple(Decimal(part) for part in parts)
+
+
+def _yes(text: str) -> bool:
+    if text.lower() not in ("", "y", "yes", "true", "n", "no", "false"):
+        raise _Wrong("lesser_of is yes (never more than the charge, as where it is empty) or no")
+    return text.lower() in ("", "y", "yes", "true")
+
+
+_DAYS: Final[tuple[Callable[[str], date], ...]] = (
+    date.fromisoformat,
+    lambda text: datetime.strptime(text, "%m/%d/%Y").date(),
+)
+
+
+def _day(text: str) -> str:
+    """A day as ISO writes it, or as a spreadsheet does (1/31/2027); "" none."""
+    if not text:
+        return ""
+    for read_as in _DAYS:
+        try:
+            found = read_as(text)
+        except ValueError:
+            continue
+        if found.year >= 1990:
+            return found.isoformat()
+    raise _Wrong("a day is written like 2027-01-31 or 1/31/2027")

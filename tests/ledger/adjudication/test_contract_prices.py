@@ -1,0 +1,158 @@
+"""What a contract allows for the lines of a claim: the most specific row, and the rule that it names."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from ledger.adjudication.contract_prices import Billed, Rate, Rates, price
+from ledger.adjudication.facts import ClaimLine
+
+DAY = date(2026, 11, 2)
+BILLED = Billed(payer="harbor", practice="lakeside", plan="G1", drg="470", day=DAY)
+
+
+def rate(rule, amount, line=0, payer="harbor", **more):
+    more = {"from_on": "2026-01-01"} | more
+    return Rate(contract=3, line=line, payer=payer, rule=rule, rate=Decimal(amount), **more)
+
+
+def medicare(rule, amount, line=0, **more):
+    return rate(rule, amount, line, payer="", **more)
+
+
+def line(procedure="99213", charge=200_00, modifiers="", units="1", number=1, place="11", **more):
+    return ClaimLine(number, procedure, charge, tuple(modifiers.split()), units=units, place=place, **more)
+
+
+def priced(rates, *lines, left_out=()):
+    return price(Rates(rates), BILLED, lines or [line()], left_out)
+
+
+def cents(rates, *lines, left_out=()):
+    made = priced(rates, *lines, left_out=left_out)
+    return made.case.cents if made.case else {n: one.cents for n, one in sorted(made.lines.items())}
+
+
+FEE = rate("fee", "92.50", 2, procedure="99213")
+
+
+@pytest.mark.parametrize(
+    ("more_specific", "expected"),
+    [
+        (rate("fee", "80", 3, procedure="99213", practice="lakeside"), 80_00),
+        (rate("fee", "80", 3, procedure="99213", practice="elmgrove"), 92_50),
+        (rate("fee", "80", 3, procedure="99213", plan="G1"), 80_00),
+        (rate("fee", "80", 3, procedure="99213", plan="G2"), 92_50),
+        (rate("fee", "80", 3, procedure="99213", places=("11", "12")), 80_00),
+        (rate("fee", "80", 3, procedure="99213", places=("22",)), 92_50),
+        (rate("fee", "80", 3, procedure="99213", modifiers=("25",)), 80_00),
+        (rate("fee", "80", 3, procedure="99213", modifiers=("57",)), 92_50),
+        (rate("fee", "80", 3, procedure="99213", drg="470"), 80_00),
+        (rate("fee", "80", 3, procedure="99202", procedure_to="99215"), 92_50),
+        (rate("percent_of_charge", "50", 3), 92_50),
+        (rate("fee", "80", 3, procedure="99213", from_on="2027-01-01"), 92_50),
+        (rate("fee", "80", 3, procedure="99213", to_on="2026-11-01", plan="G1"), 92_50),
+        (rate("fee", "80", 3, procedure="99213", to_on="2026-11-02", plan="G1"), 80_00),
+    ],
+)
+def test_the_most_specific_row_that_holds_on_the_day_prices_a_line(more_specific, expected):
+    for rates in ([FEE, more_specific], [more_specific, FEE]):
+        assert cents(rates, line(modifiers="25")) == {1: expected}
+
+
+def test_of_two_rows_with_one_modifier_each_that_of_the_lines_first_modifier_counts():
+    rates = [
+        rate("fee", "40", 2, procedure="73030", modifiers=("26",)),
+        rate("fee", "70", 3, procedure="73030", modifiers=("LT",)),
+    ]
+    assert cents(rates, line("73030", modifiers="26 LT")) == {1: 40_00}
+    assert cents(rates, line("73030", modifiers="LT 26")) == {}  # 26 is left, and no row says what it does
+
+
+def test_units_of_four_decimals_are_rounded_once_for_the_line():
+    rates = [rate("fee", "12.3455", 2, procedure="J1100")]
+    assert cents(rates, line("J1100", units="3")) == {1: 37_04}
+    assert cents(rates, line("J1100", units="0.5")) == {1: 6_17}
+
+
+@pytest.mark.parametrize("units", ["0", "", "-1", "x", "NaN"])
+def test_units_that_are_none_leave_a_line_without_a_price(units):
+    made = priced([rate("fee", "12", procedure="J1100")], line("J1100", units=units))
+    assert not made.lines
+    assert "units" in made.unpriced[1]
+
+
+def test_the_charge_is_the_most_unless_the_contract_says_otherwise():
+    assert cents([FEE], line(charge=90_00)) == {1: 90_00}
+    assert "the charge is less" in priced([FEE], line(charge=90_00)).lines[1].words
+    assert cents([rate("fee", "92.50", procedure="99213", lesser_of=False)], line(charge=90_00)) == {1: 92_50}
+
+
+def test_a_part_of_the_charge_needs_no_row_for_modifiers_or_units():
+    assert cents([rate("percent_of_charge", "62.5")], line(modifiers="52", units="0")) == {1: 125_00}
+
+
+def test_a_part_of_medicare_is_of_the_place_and_modifier_that_medicare_prices():
+    rates = [
+        rate("percent_of_medicare", "110", 2),
+        rate("percent_of_medicare", "130", 3, procedure="10000", procedure_to="69999"),
+        medicare("fee", "100", 2, procedure="99213"),
+        medicare("fee", "80", 3, procedure="99213", places=("22",)),
+        medicare("fee", "60", 4, procedure="20610"),
+        medicare("modifier_percent", "150", 5, modifiers=("50",)),
+    ]
+    assert cents(rates) == {1: 110_00}
+    assert cents(rates, line(place="22")) == {1: 88_00}
+    assert cents(rates, line("20610", modifiers="50")) == {1: 117_00}
+    assert priced(rates, line("87880")).unpriced == {1: "the Medicare fee schedule has no row for it"}
+    words = priced(rates, line("20610", modifiers="50")).lines[1].words
+    assert words == (
+        "130 % of Medicare 60.00 for 20610 50 at 150 % for modifier 50 (line 5), contract 3 line 3"
+    )
+
+
+def test_a_modifier_that_changes_prices_and_has_no_row_leaves_its_line_without_a_price():
+    made = priced([FEE], line(modifiers="52"))
+    assert made.unpriced == {1: "modifier 52 changes the price, and the contract has no row for it"}
+    half = rate("modifier_percent", "50", 9, modifiers=("52",))
+    assert cents([FEE, half], line(modifiers="52")) == {1: 46_25}
+    assert cents([FEE], line(modifiers="25")) == {1: 92_50}
+
+
+def multiple(amount, procedure, number=2):
+    steps = (Decimal(100), Decimal(50), Decimal(25))
+    return rate("fee", amount, number, procedure=procedure, multiple=steps)
+
+
+SURGERY = [multiple("100", "11402"), multiple("300", "12032", 3), multiple("200", "13101", 4), FEE]
+
+
+def test_multiple_procedures_of_a_day_are_ranked_by_their_fee():
+    lines = [
+        line("11402", 500_00, number=1),
+        line("12032", 500_00, number=2),
+        line("13101", 500_00, number=3),
+    ]
+    assert cents(SURGERY, *lines, line(number=4)) == {1: 25_00, 2: 300_00, 3: 100_00, 4: 92_50}
+    assert cents(SURGERY, *lines, left_out={2}) == {1: 50_00, 2: 300_00, 3: 200_00}
+    another = line("11402", 500_00, number=1, service_from=date(2026, 11, 3))
+    assert cents(SURGERY, another, *lines[1:]) == {1: 100_00, 2: 300_00, 3: 100_00}
+    assert cents(SURGERY, line("11402", 500_00, units="4")) == {1: 200_00}  # 100 + 50 + 25 + 25
+    assert priced(SURGERY, *lines).lines[1].words.endswith("; multiple procedures: 25 %")
+
+
+def test_a_case_rate_is_for_all_of_the_claim():
+    rates = [*SURGERY, rate("case_rate", "400", 7, procedure="12032"), rate("case_rate", "350", 8)]
+    assert cents(rates, line("12032", 500_00), line("99213", number=2)) == 400_00
+    assert cents(rates, line("99213", 200_00)) == 200_00
+    stay = [rate("case_rate", "9000", 2, drg="470")]
+    assert cents(stay, line("", 12_000_00, revenue_code="0120")) == 9000_00
+
+
+def test_an_institutional_line_is_priced_by_its_revenue_code():
+    rates = [rate("fee", "150", 2, revenue_code="0450"), rate("percent_of_charge", "40", 3)]
+    assert cents(rates, line("", revenue_code="0450"), line("", number=2, revenue_code="0300")) == {
+        1: 150_00,
+        2: 80_00,
+    }
