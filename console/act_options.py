@@ -136,6 +136,11 @@ def act_command(
     return declare
 
 
+BUSY = (
+    "a run or another act works on this home at this moment; nothing was done: do it again when that is over"
+)
+
+
 def under_lease(
     do: Callable[[Home, date], Result], home: HomeOption, inbox: InboxOption, *, dry_run: bool
 ) -> Result:
@@ -150,7 +155,7 @@ def under_lease(
             return do(opened, day)
     with lease(str(settings.home), str(settings.inbox), day, opens_night=False) as taken:
         if taken.home is None:
-            raise CommandError("NIT-01", taken.message)
+            raise CommandError("NIT-01", BUSY)
         done = do(taken.home, day)
         keep_queue(taken.home, day)
         return done

@@ -510,6 +510,7 @@ QUEUES = {
     "remittance": "remittance",
     "quarantined": "quarantine",
     "enrolment": "enrolment",
+    "inquiry_refused": "encounter",
 }
 """What the number is of that the commands of a kind take."""
 

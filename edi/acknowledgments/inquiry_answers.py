@@ -71,8 +71,16 @@ def _refused(loop: Any) -> Eligibility | None:
         provider=party_of(receiver.name.name) if receiver is not None else Party(),
         subscriber=Person(),
         refusals=refusals,
+        refused_at=refusals[-1].loop,
+        reference=_reference(payer),
         loops=loop,
     )
+
+
+def _reference(source: Any) -> str:
+    """BHT03 of the transaction set that a source stands in."""
+    root = source.parent if source is not None else None
+    return root.beginning.reference if root is not None else ""
 
 
 def _answer(loop: Any, subscriber: Any, dependent: Any) -> Eligibility:
@@ -138,22 +146,53 @@ def _benefit(loop: Any) -> Benefit:
 def read_claim_statuses(source: Source) -> Iterator[ClaimStatusAnswer]:
     """The claims of every 277 (not 277CA) of a file that answers a 276, in file order.
 
-    Content never raises; raises `SourceError`, `OSError`.
+    A level above the claims that is refused, and under which no claim is answered, gives one answer without a
+    trace. Content never raises; raises `SourceError`, `OSError`.
     """
     for item in Walk(source):
         if not isinstance(item, Transaction) or item.guide.kind != "277":
             continue
+        answered: Any = None  # the level above the last answer
         for event, loop in item.reader.run():
             node: Any = loop
-            if event == "close" and loop.ID == "2000D":
-                found = [_status(claim, node, node) for claim in node.claims]
-                for dependent in node.dependents:
-                    found += [_status(claim, node, dependent) for claim in dependent.claims]
-                for one in found:
-                    one.sender_id = item.interchange.sender_id.strip()
-                    one.interchange_control_number = item.interchange.control_number
-                    one.transaction_control_number = item.report.control_number
-                yield from found
+            found: list[ClaimStatusAnswer] = []
+            if event == "close" and node.ID == "2000D":
+                found = list(_claims(node))
+            elif event == "close" and node.ID in ("2000B", "2000C") and node is not answered:
+                found = list(_level_refused(node))
+            if found or node is answered:
+                answered = node.parent
+            for one in found:
+                one.sender_id = item.interchange.sender_id.strip()
+                one.interchange_control_number = item.interchange.control_number
+                one.transaction_control_number = item.report.control_number
+            yield from found
+
+
+def _claims(node: Any) -> Iterator[ClaimStatusAnswer]:
+    """The claims of a 2000D: the subscriber's, then those of dependents."""
+    yield from (_status(claim, node, node) for claim in node.claims)
+    for dependent in node.dependents:
+        yield from (_status(claim, node, dependent) for claim in dependent.claims)
+
+
+def _level_refused(loop: Any) -> Iterator[ClaimStatusAnswer]:
+    """What a receiver or a provider without any claim is told; nothing where it is told nothing."""
+    if loop.status is None:
+        return
+    provider = loop if loop.ID == "2000C" else None
+    receiver = loop if provider is None else loop.parent
+    payer = receiver.parent if receiver is not None else None
+    yield ClaimStatusAnswer(
+        trace="",
+        payer=party_of(payer.name.name) if payer is not None else Party(),
+        provider=party_of(provider.names[0].name) if provider is not None and provider.names else Party(),
+        patient=Person(),
+        statuses=statuses_of(loop.status.statuses),
+        refused_at=loop.status.ID,
+        reference=_reference(payer),
+        loops=loop,
+    )
 
 
 def _status(loop: Any, subscriber: Any, person: Any) -> ClaimStatusAnswer:

@@ -173,7 +173,7 @@ STATUS = Guide(
     StatusAnswer,
     set_id="277",
     group="HN",
-    unit="2000D",
-    levels="2000A 2000B 2000C",
+    unit="2000B 2000C 2000D",  # who asked or a provider may be refused, and then nothing is below it
+    levels="2000A",
     body="2000A",
 )

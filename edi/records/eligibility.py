@@ -47,7 +47,8 @@ class Benefit:
 class Eligibility:
     """One person's answer in a 271: the subscriber's, or a dependent's (then `patient` is set).
 
-    `refusals` are those of this person and of the levels above. `loops` is the 2000C or 2000D.
+    `refusals` are those of this person and of the levels above. `loops` is the 2000C or 2000D. Where a level
+    above refused and nobody is named, `refused_at` is its loop; `reference` (BHT03) names what it refuses.
     """
 
     payer: Party
@@ -59,6 +60,8 @@ class Eligibility:
     dates: tuple[AnswerDate, ...] = ()
     benefits: tuple[Benefit, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    refused_at: str = ""
+    reference: str = ""
     sender_id: str = ""  # ISA06 of the answer
     interchange_control_number: str = ""
     transaction_control_number: str = ""  # ST02 of the answer
@@ -88,7 +91,11 @@ class LineStatus:
 
 @dataclass(slots=True, kw_only=True)
 class ClaimStatusAnswer:
-    """One claim of a 277 that answers a 276, loop 2200D or 2200E. `trace` echoes the inquiry's TRN02."""
+    """One claim of a 277 that answers a 276, loop 2200D or 2200E. `trace` echoes the inquiry's TRN02.
+
+    Where who asked or the provider is refused and no claim under it is answered, `refused_at` is that level's
+    loop (2200B, 2200C), and `reference` (BHT03) names what it refuses.
+    """
 
     trace: str
     payer: Party
@@ -106,6 +113,8 @@ class ClaimStatusAnswer:
     service_from: date | None = None
     service_to: date | None = None
     lines: tuple[LineStatus, ...] = ()
+    refused_at: str = ""
+    reference: str = ""
     sender_id: str = ""  # ISA06 of the answer
     interchange_control_number: str = ""
     transaction_control_number: str = ""  # ST02 of the answer

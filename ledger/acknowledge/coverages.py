@@ -2,7 +2,7 @@
 
 from config.problem import Problem
 from edi.records import Eligibility
-from ledger.acknowledge.inquiries import answered, find
+from ledger.acknowledge.inquiries import answered, find, refused
 from ledger.acknowledge.work import Work
 from ledger.adjudication.coverage_answer import said
 from ledger.agreed import coverages
@@ -12,22 +12,31 @@ KIND = "270"
 
 def take_coverage(work: Work, record: Eligibility) -> None:
     """Keeps what is said of one person's coverage, and that the inquiry is answered. The same again changes
-    nothing."""
+    nothing. Where nobody is named the payer refuses all of a file."""
+    if record.refused_at and not record.traces:
+        codes = " ".join(f"AAA:{one.reason}:{one.follow_up}" for one in record.refusals)
+        if not refused(work, KIND, record.reference, "271", codes):
+            _unknown(work)
+        return
     asked = next(
         (one for trace in record.traces if (one := find(work.connection, work.clearinghouse, KIND, trace))),
         None,
     )
     if asked is None:
-        work.taken.unknown += 1
-        work.troubles.append(
-            Problem(
-                code="ACK-ASKED",
-                place="2000C TRN02",
-                message="it answers no inquiry about coverage that went to this partner; nothing was taken",
-                remedy="ask the partner which inquiry it answers, or settle it",
-            )
-        )
+        _unknown(work)
         return
     if coverages.keep(work.connection, work.night, work.response_id, asked, said(record)):
         answered(work.connection, work.night, asked)
         work.taken.coverages += 1
+
+
+def _unknown(work: Work) -> None:
+    work.taken.unknown += 1
+    work.troubles.append(
+        Problem(
+            code="ACK-ASKED",
+            place="2000C TRN02",
+            message="it answers no inquiry about coverage that went to this partner; nothing was taken",
+            remedy="ask the partner which inquiry it answers, or settle it",
+        )
+    )

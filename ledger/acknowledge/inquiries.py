@@ -2,6 +2,8 @@
 
 from sqlalchemy import Connection, select, update
 
+from ledger.acknowledge.work import Work, move
+from ledger.acknowledge.work import find as batch_of
 from ledger.schema import batch, inquiry
 from ledger.sending import batches
 from ledger.sending.inquiries import Inquiry, listed
@@ -38,3 +40,19 @@ def answered(connection: Connection, night: str, one: Inquiry) -> bool:
         connection.execute(update(batch).where(batch.c.id == one.batch_id).values(state="accepted"))
         batches.add_event(connection, one.batch_id, night, "accepted", "every inquiry of it is answered")
     return True
+
+
+def refused(work: Work, kind: str, reference: str, answer: str, codes: str) -> bool:
+    """A payer refuses who asked, or the provider: with it, what it does not answer of a file. False: no such
+    file went to this partner."""
+    found = batch_of(work, reference)
+    if found is None or _kind_of(work.connection, found["id"]) != kind:
+        return False
+    if found["state"] != "rejected":
+        work.note(answer, "R", codes, found["id"])
+        move(work, found, "rejected", answer, f"R {codes}")
+    return True
+
+
+def _kind_of(connection: Connection, batch_id: int) -> str:
+    return str(connection.execute(select(batch.c.kind).where(batch.c.id == batch_id)).scalar_one())

@@ -12,7 +12,7 @@ from sqlalchemy.sql import ColumnElement
 
 from config.problem import Problem
 from edi.records import ClaimStatusAnswer
-from ledger.acknowledge.inquiries import answered, find
+from ledger.acknowledge.inquiries import answered, find, refused
 from ledger.acknowledge.work import Work
 from ledger.adjudication import claim_status
 from ledger.schema import batch, claim, inquiry, status_answer, submission
@@ -38,7 +38,11 @@ def meaning_of(record: ClaimStatusAnswer) -> str:
 
 
 def take_status(work: Work, record: ClaimStatusAnswer) -> None:
-    """Keeps what is said of one claim, and that its inquiry is answered."""
+    """Keeps what is said of one claim, and that its inquiry is answered; or that a file is refused."""
+    if record.refused_at:
+        if not refused(work, KIND, record.reference, "277", _codes(record)):
+            _unknown(work)
+        return
     asked = find(work.connection, work.clearinghouse, KIND, record.trace)
     whose = _of_number(work, record.patient_control_number)
     if asked is None:
@@ -58,9 +62,7 @@ def take_status(work: Work, record: ClaimStatusAnswer) -> None:
         "submission_id": number,
         "inquiry_id": asked.id if asked is not None else None,
         "meaning": meaning_of(record),
-        "codes": " ".join(
-            f"{s.category}:{s.code}" + (f":{s.entity}" if s.entity else "") for s in record.statuses
-        ),
+        "codes": _codes(record),
         "payer_claim_control_number": record.payer_claim_control_number,
         "paid_cents": record.paid or 0,
         "paid_on": record.paid_on.isoformat() if record.paid_on else "",
@@ -74,6 +76,11 @@ def take_status(work: Work, record: ClaimStatusAnswer) -> None:
         answered(work.connection, work.night, asked)
     work.claims.add(claim_id)
     work.taken.statuses += 1
+
+
+def _codes(record: ClaimStatusAnswer) -> str:
+    said = (f"{s.category}:{s.code}" + (f":{s.entity}" if s.entity else "") for s in record.statuses)
+    return " ".join(said)
 
 
 def _known(work: Work, row: Row) -> bool:

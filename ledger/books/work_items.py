@@ -333,6 +333,13 @@ def await_answer(
         note(connection, night, row.id, "waits", f"{what}; back on {day} without an answer", actor)
 
 
+def lock(connection: Connection, items: Collection[int]) -> dict[int, str]:
+    """The states of pieces of work. Another act on one of them waits until this one is over."""
+    w = work_item.c
+    query = select(w.id, w.state).where(one_of(w.id, items)).order_by(w.id).with_for_update()
+    return {row.id: row.state for row in connection.execute(query)}
+
+
 def change(
     connection: Connection, night: str, item: int, values: Row, event: str, detail: str, actor: str
 ) -> None:

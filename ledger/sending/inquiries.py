@@ -206,6 +206,7 @@ class Refused:
     claim_id: int | None
     submission_id: int | None
     reference: str  # the claim's number, or the encounter's
+    encounter_id: int | None
 
 
 def refused(ledger: Ledger) -> list[Refused]:
@@ -227,6 +228,7 @@ def refused(ledger: Ledger) -> list[Refused]:
             submission.c.claim_id,
             inquiry.c.submission_id,
             func.coalesce(claim.c.patient_control_number, encounter.c.external_id),
+            inquiry.c.encounter_id,
         )
         .join(batch, batch.c.id == inquiry.c.batch_id)
         .outerjoin(submission, submission.c.id == inquiry.c.submission_id)

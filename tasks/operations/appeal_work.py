@@ -27,7 +27,7 @@ from tasks.errors import StepError
 from tasks.home.home import Home, keep_copy
 from tasks.letters.appeal import Denied, letter
 from tasks.operations.money_acts import By, signed
-from tasks.work.letters import letter_file
+from tasks.work.letters import as_before, letter_file
 
 CHANNELS: Final = ("mail", "fax", "portal")
 
@@ -128,6 +128,7 @@ def appeal(
     if dry_run:
         return done
     with home.ledger.write() as connection:
+        as_before(connection, item, letters.appeals, number, before)
         documents.store(connection, night, [document])
         letters.keep(connection, row)
         words = f"{level.name} by {channel}, answer due {due or 'on no set day'}: {why}"
@@ -182,6 +183,7 @@ def _end(home: Home, as_of: date, by: By, number: int, event: str, dry_run: bool
         business_on=night,
     )
     with home.ledger.write() as connection:
+        as_before(connection, item, letters.appeals, number, before)
         letters.keep(connection, row)
         work_items.change(
             connection, night, number, {"snoozed_until_on": ""}, f"appeal {event}", f"{words}: {why}", who

@@ -19,7 +19,7 @@ from tasks.errors import StepError
 from tasks.home.home import Home, keep_copy
 from tasks.letters.records import Enclosed, packet
 from tasks.operations.money_acts import By, signed
-from tasks.work.letters import letter_file
+from tasks.work.letters import as_before, letter_file
 
 CHANNELS: Final = ("mail", "fax", "portal")
 LONGEST: Final = 100  # letters of a title: the cover letter's table has room for them
@@ -114,7 +114,8 @@ def send(
         business_on=night,
     )
     with home.ledger.read() as connection:
-        before = _standing(letters.records(connection, claim_id), number)
+        rows = letters.records(connection, claim_id)
+    before = _standing(rows, number)
     if before is not None and before.sha256 == row.sha256:
         raise StepError("WRK-04", f"this packet went on {before.business_on} by {before.channel} already")
     file = letter_file(home, row)
@@ -122,6 +123,7 @@ def send(
     if dry_run:
         return done
     with home.ledger.write() as connection:
+        as_before(connection, item, letters.records, claim_id, rows)
         documents.store(connection, night, [document])
         letters.keep(connection, row)
         words = f"{row.name} by {channel}, answer expected by {due_on}: {why}"
@@ -158,6 +160,7 @@ def withdraw(home: Home, as_of: date, by: By, number: int, *, dry_run: bool) -> 
         business_on=night,
     )
     with home.ledger.write() as connection:
+        as_before(connection, item, letters.records, before.claim_id, rows)
         letters.keep(connection, row)
         work_items.change(
             connection, night, number, {"snoozed_until_on": ""}, "records withdrawn", f"{words}: {why}", who

@@ -1,7 +1,7 @@
 """A person asks a payer about the coverage of an encounter (270), and sees what it said (271)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import edi
@@ -72,7 +72,10 @@ def verify(home: Home, as_of: date, by: By, number: str, *, dry_run: bool) -> As
             "its coverage can't be asked about: the payer's file needs `inquiries` with 270, the encounter "
             "a member id, a name and a day of service",
         )
-    known = next((i for i in _asked(home, one) if i.key == need.key), None)
+    asked = [i for i in _asked(home, one) if i.key.startswith(need.key)]
+    known = asked[-1] if asked else None
+    if known is not None and known.state == "refused":  # what was wrong with its file is put right
+        need, known = replace(need, key=f"{need.key} after {known.id}"), None
     if known is not None:
         return Asked(dry_run, f"it is asked about today already ({known.state})", known.id)
     if dry_run:

@@ -12,7 +12,7 @@ from typing import Final
 
 from ledger.adjudication.work import DOWNCODED, UNDERPAID
 from ledger.books import acts, claim_acts, work_items
-from ledger.books.acts import dollars, named
+from ledger.books.acts import Signature, dollars, named
 from ledger.queries.work_queue import Asked, Item, items
 from ledger.storage.database import Row
 from tasks.errors import StepError
@@ -140,9 +140,15 @@ def write_off(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: b
     """Writes off what payers owe under these pieces of work. Raises StepError WRK-01; WRK-03, nothing is owed
     under one; LedgerError LED-14, LED-15 where a second signature is needed: for each piece, and for what one
     act writes off of all of them."""
-    night = as_of.isoformat()
     signature = signed(home, by, preview=dry_run)
-    found = _found(home, as_of, ids)
+    with home.ledger.whole() as act, home.ledger.write() as connection:
+        work_items.lock(connection, ids)
+        done = _written_off(home, as_of, signature, _found(home, as_of, ids))
+        act.taken_back = dry_run
+    return Changed(dry_run, tuple(done))
+
+
+def _written_off(home: Home, as_of: date, signature: Signature, found: Sequence[Item]) -> list[Change]:
     for item in found:
         if item.state == work_items.OPEN and not (item.owed and item.claim_id is not None):
             raise StepError(
@@ -151,16 +157,14 @@ def write_off(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: b
     due = [item for item in found if item.state == work_items.OPEN]
     acts.within_limit(signature, sum(item.cents for item in due))
     done: list[Change] = []
-    with home.ledger.whole() as act:
-        for item in due:
-            assert item.claim_id is not None
-            with home.ledger.write() as connection:
-                what = claim_acts.write_off(
-                    connection, night, signature, item.claim_id, item.payer, item.cents, item.line
-                )
-            done.append(Change(item.id, what, item.cents))
-        act.taken_back = dry_run
-    return Changed(dry_run, tuple(done))
+    for item in due:
+        assert item.claim_id is not None
+        with home.ledger.write() as connection:
+            what = claim_acts.write_off(
+                connection, as_of.isoformat(), signature, item.claim_id, item.payer, item.cents, item.line
+            )
+        done.append(Change(item.id, what, item.cents))
+    return done
 
 
 def accept(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: bool) -> Changed:
@@ -199,9 +203,16 @@ def _each(
     """What `change` says of each, done in one transaction. What it says None of is left as it is."""
     night = as_of.isoformat()
     who, why = named(signed(home, by, preview=dry_run))
-    made = [(item, act) for item in _found(home, as_of, ids) if (act := change(item)) is not None]
-    if not dry_run:
-        with home.ledger.write() as connection:
+
+    def planned() -> list[tuple[Item, _Act]]:
+        return [(item, act) for item in _found(home, as_of, ids) if (act := change(item)) is not None]
+
+    if dry_run:
+        made = planned()
+    else:
+        with home.ledger.whole(), home.ledger.write() as connection:
+            work_items.lock(connection, ids)  # what is looked at stays so until it is changed
+            made = planned()
             for item, act in made:
                 detail = f"{act.detail}: {why}" if act.detail else why
                 work_items.change(connection, night, item.id, act.values, act.event, detail, who)

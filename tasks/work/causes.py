@@ -189,14 +189,14 @@ def _inquiries(home: Home) -> Iterator[Row]:
         yield _row(
             "inquiry_refused",
             one.inquiry_id,
-            reference=str(one.batch_id),
+            reference=str(one.batch_id if one.encounter_id is None else one.encounter_id),
             cents=0,
             category="REJECTED",
             claim_id=one.claim_id,
             submission_id=one.submission_id,
             practice=one.practice,
             payer=one.payer,
-            owner="FOLLOW_UP",
+            owner="FOLLOW_UP" if one.encounter_id is None else "ELIGIBILITY",
             action=f"The file that asked for {what} was refused (batch {one.batch_id}): see why, correct "
             "that, and ask again",
         )

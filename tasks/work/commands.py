@@ -142,6 +142,12 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
 }
 
+_COVERAGE: Final = (
+    ("See what was asked and answered", "coverage show {reference}"),
+    ("Once what was refused is corrected, ask again", "coverage verify {reference} {why}"),
+)
+"""Of an `inquiry_refused` that is about no claim yet: its reference is the encounter."""
+
 
 def _provider_level(item: Item) -> list[tuple[str, str]]:
     """What may be typed for money that a payer keeps, gives or carries beside its claims."""
@@ -159,6 +165,8 @@ def _provider_level(item: Item) -> list[tuple[str, str]]:
 def commands_of(item: Item) -> list[Command]:
     """What may be typed for a piece of work, the likeliest first."""
     templates = list(_OF_KIND.get(item.kind, ()))
+    if item.kind == "inquiry_refused" and item.claim_id is None:
+        templates = list(_COVERAGE)
     if item.category == "TIMELY_FILING":
         templates.append(("Prove that it was filed in time", "claims filing-proof {claim} --out proof.pdf"))
     if item.under_appeal:

@@ -1,10 +1,15 @@
 """Copies of letters for people; the ledger holds the letters themselves."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ledger.books import letters
+from sqlalchemy import Connection
+
+from ledger.books import letters, work_items
 from ledger.books.letters import APPEAL, Letter
+from ledger.queries.work_queue import Item
 from ledger.storage import documents
+from tasks.errors import StepError
 from tasks.home.home import Home, copy_at, keep_copy
 
 
@@ -26,3 +31,20 @@ def keep_letters(home: Home) -> int:
     for row in kept:
         keep_copy(home, letter_file(home, row), documents.read(home.ledger, row.sha256))
     return len(kept)
+
+
+def as_before(
+    connection: Connection,
+    item: Item,
+    kept: Callable[[Connection, int], list[Letter]],
+    of: int,
+    before: Sequence[Letter],
+) -> None:
+    """Holds other acts on the work until this transaction is over. Raises StepError WRK-04 where one was
+    done since it was looked at."""
+    if work_items.lock(connection, [item.id]) != {item.id: item.state} or kept(connection, of) != before:
+        raise StepError(
+            "WRK-04",
+            f"another act on work {item.id} was done at this moment, and nothing of this one; "
+            f"see `cleanclaim work show {item.id}`",
+        )

@@ -13,6 +13,8 @@ from ledger.agreed import coverages
 from ledger.queries import claims
 from ledger.queries.batches import all_batches
 from ledger.queries.claims import holds
+from ledger.queries.night import problems
+from ledger.queries.work_queue import Asked, items
 from ledger.schema import coverage_answer, inquiry
 from ledger.trail import audit
 from tasks import nightly_run
@@ -21,6 +23,8 @@ from tasks.home.home import forget
 from tasks.operations import verify_coverage
 from tasks.operations.money_acts import By
 from tasks.operations.override_edit import override
+from tasks.work.causes import keep_queue
+from tasks.work.commands import commands_of
 from tests.tasks.coding_night import MONDAY, TUESDAY, WEDNESDAY, held, warned
 
 ANN = By("Ann", "the patient changed plans")
@@ -216,6 +220,42 @@ def test_an_answer_to_nothing_that_was_asked_is_put_aside_and_the_rest_is_taken(
     with home.opened() as opened:
         counts = nightly_run.walk(opened, MONDAY)
         assert counts["acknowledge.unknown"] == 1
+    assert count(home, coverage_answer) == 0
+
+
+def test_a_271_that_refuses_who_asked_is_work_until_a_person_asks_again(home):
+    site = home.use_folder()
+    asks(home)
+    home.drop("lakeside/one.json", home.encounter("T-1"))
+    with home.opened() as opened:
+        nightly_run.walk(opened, MONDAY)
+    [question] = (site / "inbound").glob("*.270")
+    parts = answer_to(question.read_bytes()).decode().split("~")
+    hl = next(n for n, part in enumerate(parts) if part.strip().startswith("HL*3*"))
+    end = next(n for n, part in enumerate(parts) if part.strip().startswith("SE*"))
+    bht = next(n for n, part in enumerate(parts) if part.strip().startswith("BHT*"))
+    with home.opened() as opened, opened.ledger.read() as connection:
+        trace = connection.execute(select(inquiry.c.trace)).scalar_one()
+    parts[bht] = f"BHT*0022*11*{trace[:9]}*20261116*0130"
+    kept = [*parts[:hl], "AAA*N**41*C"]
+    parts[end] = f"SE*{len(kept) - 1}*{parts[end].strip().split('*')[2]}"
+    (site / "outbound" / "refused.271").write_bytes("~".join([*kept, *parts[end:]]).encode())
+    with home.opened() as opened:
+        nightly_run.walk(opened, MONDAY)
+        assert problems(opened.ledger, open_only=True) == []
+        [work] = items(opened.ledger, MONDAY, Asked(kinds=["inquiry_refused"]))
+        assert (work.claim_id, work.owner) == (None, "ELIGIBILITY")
+        typed = [one.typed for one in commands_of(work)]
+        assert typed == [
+            f"cleanclaim coverage show {work.reference}",
+            f'cleanclaim coverage verify {work.reference} --why "..."',
+        ]
+        again = verify_coverage.verify(opened, MONDAY, ANN, work.reference, dry_run=False)
+        assert "goes with the next run" in again.what
+        same = verify_coverage.verify(opened, MONDAY, ANN, work.reference, dry_run=False)
+        assert (same.inquiry, "already" in same.what) == (again.inquiry, True)
+        keep_queue(opened, MONDAY)
+        assert items(opened.ledger, MONDAY, Asked(kinds=["inquiry_refused"])) == []
     assert count(home, coverage_answer) == 0
 
 

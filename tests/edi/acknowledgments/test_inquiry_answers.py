@@ -60,6 +60,27 @@ NM1*PR*2*ACME HEALTH*****PI*ACME1~
 AAA*Y**42*P~
 """,
 )
+RECEIVER_REFUSED = envelope(
+    "HN",
+    "005010X212",
+    """ST*277*0001*005010X212~
+BHT*0010*08*000000007*20261116*0130*DG~
+HL*1**20*1~
+NM1*PR*2*ACME HEALTH*****PI*ACME1~
+HL*2*1*21*0~
+NM1*41*2*CLEANCLAIM*****46*SUB01~
+TRN*2*000000007~
+STC*E0:24:41*20261115*1~
+HL*3**20*1~
+NM1*PR*2*BETA HEALTH*****PI*BETA1~
+HL*4*3*21*1~
+NM1*41*2*CLEANCLAIM*****46*SUB01~
+HL*5*4*19*0~
+NM1*1P*2*CLEAR FAMILY PRACTICE*****XX*1234567893~
+TRN*1*0~
+STC*E0:562:1P*20261115*1~
+""",
+)
 STATUS = envelope(
     "HN",
     "005010X212",
@@ -163,3 +184,19 @@ def test_a_transaction_set_in_a_group_of_another_kind_is_reported_once():
     twice = ELIGIBILITY.replace(b"GS*HB*", b"GS*HS*")
     found = [f for f in edi.check(twice) if f.snip < 3]
     assert [(f.code, f.segment, f.element) for f in found] == [("ENV-49", "GS", "1")]
+
+
+def test_who_asked_or_a_provider_that_is_refused_gives_one_answer_that_names_what_it_refuses():
+    read = list(edi.read_claim_statuses(RECEIVER_REFUSED))
+    assert [(one.refused_at, one.reference, one.trace) for one in read] == [
+        ("2200B", "000000007", ""),
+        ("2200C", "000000007", ""),
+    ]
+    assert [one.payer.id for one in read] == ["ACME1", "BETA1"]
+    assert [(s.category, s.code, s.entity) for one in read for s in one.statuses] == [
+        ("E0", "24", "41"),
+        ("E0", "562", "1P"),
+    ]
+    assert {one.transaction_control_number for one in read} == {"0001"}
+    [refused] = edi.read_eligibility(REFUSED)
+    assert (refused.refused_at, refused.reference, refused.traces) == ("2100A", "Q1", ())

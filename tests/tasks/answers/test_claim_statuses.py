@@ -246,6 +246,45 @@ def test_a_refused_file_is_work_for_a_person_until_it_is_asked_again(asking):
     assert [one.state for one in asked(asking)] == ["refused", "sent"]
 
 
+def refusal(home, *levels: str) -> bytes:
+    """A 277 that names no claim: what it says of who asked, or of the provider."""
+    whole = edi.write_claim_statuses(
+        [said(home.question, "F1")],
+        home.partner.envelope(receiver=Party(last="US", id="CCDEMO01")),
+        home.question.trace[:9],
+    ).decode()
+    parts = whole.split("~")
+    hl = next(n for n, part in enumerate(parts) if part.strip().startswith("HL*4*"))
+    end = next(n for n, part in enumerate(parts) if part.strip().startswith("SE*"))
+    kept = [*parts[:hl], *levels]
+    parts[end] = f"SE*{len(kept) - 1}*{parts[end].strip().split('*')[2]}"
+    return "~".join([*kept, *parts[end:]]).encode()
+
+
+def test_a_277_that_refuses_the_provider_alone_refuses_the_file_and_is_work_until_it_is_asked_again(asking):
+    data = refusal(asking, "TRN*1*0", "STC*E0:562:1P*20261128*1")
+    asking.partner.put("level.277", data)
+    night(asking, NEXT)
+    with asking.opened() as opened:
+        assert problems(opened.ledger, open_only=True) == []
+        (work,) = [one for one in items(opened.ledger, NEXT, EVERYTHING) if one.kind == "inquiry_refused"]
+        typed = [one.typed for one in commands_of(work)]
+        assert typed[-1].startswith("cleanclaim claims ask-status")
+        assert kept(asking) == []
+    assert [one.state for one in asked(asking)] == ["refused"]
+    asking.partner.put("again.277", data)
+    late = NEXT + timedelta(days=1)
+    night(asking, late)
+    with asking.opened() as opened:
+        ask_status.ask(opened, late, ANN, "T-1", dry_run=False)
+    nobodys = refusal(asking, "TRN*1*0", "STC*E0:562:1P*20261128*1")
+    asking.partner.put("nobodys.277", nobodys.replace(asking.question.trace[:9].encode(), b"000000999"))
+    night(asking, late + timedelta(days=1))
+    assert [one.state for one in asked(asking)] == ["refused", "sent"]
+    with asking.opened() as opened:
+        assert [one.code for one in problems(opened.ledger, open_only=True)] == ["STA-UNKNOWN"]
+
+
 def test_damaged_answers_never_stop_a_night(asking):
     whole = edi.write_claim_statuses(
         [said(asking.question, "F1")], envelope(900, receiver=Party(id="CCDEMO01"))
