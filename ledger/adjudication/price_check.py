@@ -24,6 +24,7 @@ CUTS: Final = frozenset((CONTRACT_RATE, ABOVE_CHARGE, "59", "131", "P12", "P23",
 """CARC by which a payer brings a charge to what it allows."""
 TOLERANCE: Final = 100
 """Cents up to which a difference is rounding."""
+UNKNOWN_PRICE: Final = "No contract says what the billed service comes to"
 
 Treated = tuple[Decision, list[tuple[Adjustment, Treatment]]]
 
@@ -160,7 +161,7 @@ def _short(
     if part.price is None:
         if not part.recoded or part.denied or unearned or cut <= TOLERANCE:
             return None
-        excess, words = cut, "No contract says what the billed service comes to"
+        excess, words = cut, UNKNOWN_PRICE
     else:
         excess = cut - (part.charge - part.price.cents)
         if excess > TOLERANCE and unearned and part.line and _denies(part, made):

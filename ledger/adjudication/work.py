@@ -159,7 +159,7 @@ KINDS = {
         "CONTRACTING",
         "ask the payer to pay what the contract says, or correct the contract here",
         group="CO",
-        fix_path="RECONSIDER",
+        fix_path="APPEAL",
     ),
     DOWNCODED: Kind(
         "DOWNCODED",

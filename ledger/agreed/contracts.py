@@ -3,7 +3,6 @@ never changed; the newest one of a contract's number counts."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy import Connection, func, or_, select
@@ -162,14 +161,6 @@ def _row(number: int, rate: Rate) -> Row:
         "from_on": rate.from_on,
         "to_on": rate.to_on,
     }
-
-
-def ended(one: Contract, before: date) -> Contract:
-    """A contract that is in force until the day before another one begins, or never was."""
-    last = (before - timedelta(days=1)).isoformat()
-    if last < one.from_on:
-        return replace(one, state=WITHDRAWN)
-    return one if one.to_on and one.to_on <= last else replace(one, to_on=last)
 
 
 def claims_of(connection: Connection, payers: Collection[str]) -> list[int]:

@@ -87,7 +87,7 @@ def _decision(denied: Denied) -> str:
     if denied.taken_back:
         return f"You reversed your payment, and {amount} is left unpaid."
     if denied.price:
-        return f"{denied.price}. Your decision leaves {amount} of it unpaid."
+        return f"{denied.price}. Your decision leaves {amount} unpaid."
     if not denied.reason:
         return f"It leaves {amount} unpaid and gives no reason."
     said = f" ({_inside(denied.meaning)})" if denied.meaning else ""

@@ -84,9 +84,9 @@ def import_file(home: Home, as_of: date, by: By, file: Path, whose: Whose, *, dr
         to_on=whose.to_on,
     )
     known = [one for one in contracts.of(home.ledger) if one.state == IN_FORCE]
-    replaced = _replaced(known, wanted, whose.replaces)
     if any(_says_the_same(one, wanted) for one in known):
         return Agreed(dry_run, ())
+    replaced = _replaced(known, wanted, whose.replaces)
     _no_clash(home, known, wanted, replaced, rates)
     said: list[tuple[Contract, Sequence[Rate]]] = [(one, ()) for one in replaced]
     return _kept(home, as_of, by, [*said, (wanted, rates)], dry_run=dry_run)

@@ -5,6 +5,7 @@ person; then the next level is open. The first level's last day is the work's ow
 the day on which the level before it was lost.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from typing import Final
 from config.adjustment_codes import find
 from config.appeal_levels import Level, levels_of
 from edi.records import Claim
+from ledger.adjudication.price_check import UNKNOWN_PRICE
 from ledger.adjudication.work import DOWNCODED, TAKEBACK, UNDERPAID
 from ledger.books import letters, work_items
 from ledger.books.acts import named
@@ -91,7 +93,7 @@ def appeal(
             meaning=meaning.meaning if meaning and item.carc else "",
             taken_back=item.kind == TAKEBACK,
             category=item.category,
-            price=item.action.rpartition(": ")[0] if item.kind in (UNDERPAID, DOWNCODED) else "",
+            price=_price(item) if item.kind in (UNDERPAID, DOWNCODED) else "",
             cents=item.cents,
             decided_on=item.decided_on,
             payer_claim_control_number=item.payer_claim_control_number,
@@ -136,6 +138,12 @@ def appeal(
         work_items.change(connection, night, number, values, "appealed", words, who)
     keep_copy(home, file, data)
     return done
+
+
+def _price(item: Item) -> str:
+    """What was expected and allowed, as the payer may read it: without our numbers, and what we lack."""
+    words = item.action.rpartition(": ")[0].removesuffix(f". {UNKNOWN_PRICE}")
+    return re.sub(r", contract \d+ line \d+", "", words)
 
 
 def lose(home: Home, as_of: date, by: By, number: int, *, dry_run: bool) -> str:

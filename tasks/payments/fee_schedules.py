@@ -1,8 +1,5 @@
 """A fee schedule as CSV: the rows of a contract, each judged by itself and against the others."""
 
-import codecs
-import csv
-import io
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,6 +16,7 @@ from ledger.adjudication.contract_prices import (
     Rate,
 )
 from tasks.errors import StepError
+from tasks.inbox import csv_table
 
 NEEDED: Final = ("rule", "rate")
 COLUMNS: Final = (
@@ -31,7 +29,6 @@ LARGEST: Final = 40_000_000
 """Bytes: the Medicare fee schedule of a locality has a twentieth of it."""
 _RATE: Final = re.compile(r"\$?((?:\d{1,3}(?:,\d{3}){1,2}|\d{1,7})(?:\.\d{1,4})?)(%?)")
 _CODE: Final = re.compile(r"[A-Z0-9]{5}")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class _Wrong(Exception):
@@ -51,7 +48,10 @@ def read(data: bytes, period: Period, *, medicare: bool) -> list[Rate]:
 
     Raises StepError CTR-01: the file can't be read; CTR-02: rows are not right.
     """
-    rows = _rows(_text(data))
+    if len(data) > LARGEST:
+        raise StepError("CTR-01", f"the file is larger than {LARGEST // 1_000_000} MB; import it in parts")
+    text = csv_table.decoded(data, "CTR-01", "save the spreadsheet as CSV")
+    rows = csv_table.rows(text, "CTR-01", "CTR-02", NEEDED, COLUMNS)
     found: list[Rate] = []
     wrong: list[str] = []
     for line, row in rows:
@@ -108,58 +108,6 @@ def _overlap(one: Rate, other: Rate) -> bool:
 def _same(other: Rate) -> str:
     days = f"{other.from_on} {f'to {other.to_on}' if other.to_on else 'on'}"
     return f"it is about the same as line {other.line}, which holds from {days}; keep one of them"
-
-
-def _text(data: bytes) -> str:
-    """What a spreadsheet saves: UTF-8, UTF-16 with its mark, or a code page of one byte a letter."""
-    if len(data) > LARGEST:
-        raise StepError("CTR-01", f"the file is larger than {LARGEST // 1_000_000} MB; import it in parts")
-    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        text = data.decode("utf-16" if marked else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    text = text.removesuffix("\x1a")
-    if data.startswith(b"PK") or _CONTROL.search(text):
-        raise StepError("CTR-01", "the file is not text; save the spreadsheet as CSV")
-    return text
-
-
-def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
-    """The rows with the line each begins on; empty ones are left out."""
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        header = [name.strip().lower() for name in next(reader, [])]
-        read = []
-        begins = reader.line_num + 1
-        for cells in reader:
-            read.append((begins, cells))
-            begins = reader.line_num + 1
-    except csv.Error:
-        raise StepError("CTR-01", "the file can't be read as CSV; docs/runbook.md has its columns") from None
-    if not text.endswith(("\n", "\r")):
-        raise StepError(
-            "CTR-01", "the file does not end with the end of a line: it may be cut; export it again"
-        )
-    _header_right(header)
-    found = []
-    for line, cells in read:
-        if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
-            raise StepError("CTR-02", f"line {line}: it has more cells than line 1. Nothing was imported")
-        if any(cell.strip() for cell in cells):
-            found.append((line, {n: c.strip() for n, c in zip(header, cells, strict=False) if n}))
-    return found
-
-
-def _header_right(header: Sequence[str]) -> None:
-    names = [name for name in header if name]
-    said = f"the columns are {', '.join(COLUMNS)}"
-    if missing := [name for name in NEEDED if name not in names]:
-        raise StepError("CTR-02", f"line 1: no column {', '.join(missing)}; {said}. Nothing was imported")
-    if unknown := [name for name in names if name not in COLUMNS]:
-        raise StepError("CTR-02", f"line 1: no such column: {unknown[0]!r}; {said}. Nothing was imported")
-    if twice := [name for name in names if names.count(name) > 1]:
-        raise StepError("CTR-02", f"line 1: column {twice[0]} stands there twice. Nothing was imported")
 
 
 def _rate(line: int, row: Mapping[str, str], period: Period, *, medicare: bool) -> Rate:

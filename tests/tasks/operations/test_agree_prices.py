@@ -1,9 +1,11 @@
 """Fee schedules, from a clerk's CSV file to work and back, on both databases."""
 
+import io
 import json
 from datetime import date, timedelta
 
 import pytest
+from pypdf import PdfReader
 
 from ledger.agreed import contracts
 from ledger.errors import ActRefused
@@ -24,6 +26,7 @@ from tests.tasks.steps.test_bill_later_payers import remittance
 DAY = FIRST + timedelta(days=2)
 ANN = By("ann", "the contract of January")
 HARBOR = Whose(payer="harbor", from_on="2026-01-01")
+LAKESIDE = Whose(payer="harbor", practice="lakeside", from_on="2026-01-01")
 FEES = """rule,procedure,modifier,place,rate
 fee,99213,,11,$110.00
 fee,87880,QW,,21.50
@@ -31,6 +34,7 @@ modifier_percent,,52,,50
 """
 CLAIM = {
     **CLEAN,
+    "coverages": [{"order": "P", "payer": "harbor", "member_id": "W17770001", "group_number": "G77"}],
     "lines": [
         {"procedure": "99213", "charge": "100.00", "pointers": [1]},
         {"procedure": "87880", "charge": "35.00", "pointers": [1], "modifiers": ["QW"], "units": 2},
@@ -105,6 +109,8 @@ def test_a_contract_makes_work_of_what_is_short_and_gives_it_up_again(paid):
         "withdrawn",
         "in force from 2026-01-01 on",
     ]
+    whose = Whose(payer="harbor", from_on="2026-01-01", replaces=1)
+    assert take(opened, home, cheaper, whose).changes == ()
     assert prices(opened) == {("underpaid", 1): 22_50, ("downcoded", 2): 2_50}
     [one] = items(opened.ledger, DAY, Asked(kinds=["underpaid"]))
     assert one.action.startswith("Expected $92.50 (fee 92.50 for 99213, contract 2 line 2), allowed $70.00: ")
@@ -141,7 +147,8 @@ def test_what_is_short_is_appealed_accepted_written_off_or_paid(paid):
     done = appeal_work.appeal(
         opened, DAY, ANN, first.id, channel="fax", argument="", enclosures=[], dry_run=True
     )
-    assert done.letter.startswith(b"%PDF")
+    written = " ".join(PdfReader(io.BytesIO(done.letter)).pages[0].extract_text().split())
+    assert "Expected $100.00 (fee 110.00 for 99213; the charge is less), allowed $70.00." in written
     with pytest.raises(ActRefused):  # a reason is needed
         work_acts.accept(opened, DAY, By("ann", ""), [second.id], dry_run=False)
     preview = work_acts.accept(opened, DAY, ANN, [second.id], dry_run=True)
@@ -189,6 +196,10 @@ def test_a_claim_is_priced_before_and_after_its_answer(paid):
         (2, 35_00, 35_00, 22_00),
     ]
     assert found.lines[0].words == "fee 92.50 for 99213, contract 1 line 2"
+    plan = "rule,procedure,plan,rate\nfee,99213,g77,80\nfee,99213,g78,70\n"
+    agree_prices.import_file(opened, DAY, ANN, put(home, plan), LAKESIDE, dry_run=False)
+    assert price_claim(opened.ledger, claim_of(opened, "T-1")).lines[0].expected == 80_00
+    assert prices(opened) == {("underpaid", 1): 10_00, ("downcoded", 2): 13_00}
 
 
 MEDICARE = "rule,procedure,rate\nfee,99213,80.25\nfee,87880,9\n"
@@ -249,12 +260,12 @@ HEAD = "rule,procedure,modifier,place,rate,multiple,from,to\n"
         (HEAD + "fee,,,,5,,,\n", "CTR-02", "a fee names its procedure"),
         (HEAD + "modifier_percent,,,,50,,,\n", "CTR-02", "names its modifier"),
         (HEAD + "fee,99213,,,5,100-50,,\n", "CTR-02", "100/50/25"),
-        (HEAD + "fee,99213,,,5,,,,,x\n", "CTR-02", "line 2: it has more cells than line 1"),
+        (HEAD + "fee,99213,,,5,,,,,x\n", "CTR-02", "line 2: it has not the 8 fields of its first line"),
         (HEAD, "CTR-02", "the file has no rows"),
         ("", "CTR-01", "may be cut"),
         (HEAD + "fee,99213,,,92", "CTR-01", "does not end with the end of a line"),
         (HEAD + 'fee,"99213,,,92\n', "CTR-01", "can't be read as CSV"),
-        ("rule,code,rate\nfee,99213,5\n", "CTR-02", "line 1: no such column: 'code'; the columns are rule"),
+        ("rule,code,rate\nfee,99213,5\n", "CTR-02", "line 1: no such column 'code'; there are rule"),
         ("rule,procedure\nfee,99213\n", "CTR-02", "line 1: no column rate"),
         (b"PK\x03\x04\n", "CTR-01", "save the spreadsheet as CSV"),
     ],
