@@ -111,6 +111,30 @@ class Settings(BaseSettings):
         0, ge=0, le=36_500, description="days after which `cleanclaim purge` may remove content; 0: never"
     )
 
+    statement_cycle_days: int = Field(
+        30, ge=1, le=365, description="days from one statement of an account to its next one"
+    )
+    statement_due_days: int = Field(
+        21, ge=1, le=180, description="days from a statement to the day by which it is to be paid"
+    )
+    statement_minimum_cents: int = Field(
+        500, ge=0, le=100_000, description="an account that owes less gets no statement"
+    )
+
+    collections_statements: int = Field(
+        3, ge=1, le=24, description="statements that a claim was on before collections may be given it"
+    )
+    small_balance_cents: int = Field(
+        0,
+        ge=0,
+        le=25_00,
+        description="an account that owes no more may be written off by rule, but never a deductible, a "
+        "copayment or coinsurance; 0: never",
+    )
+    small_balance_statements: int = Field(
+        2, ge=1, le=24, description="statements that a claim was on before that rule may write it off"
+    )
+
     authority: dict[str, Annotated[int, Field(ge=0)]] = Field(
         {"*": 500_00},
         description="the most cents that a person may decide about money alone, by name; * is everybody "

@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 from intake.dental import Dental, DentalLine
 from intake.fields import Day, Model, OptionalMoney, Pointer, Units
 from intake.institutional import Institutional
-from intake.parties import Coverage, Patient, Provider
+from intake.parties import Coverage, Patient, Person, Provider
 from intake.professional import Professional, ProfessionalLine
 
 PARTS = ("institutional", "dental", "professional")
@@ -131,6 +131,10 @@ class Encounter(Model):
         "", description="the practice's key, tax id or NPI; empty: the file's folder says it"
     )
     patient: Patient = Patient()
+    guarantor: Person | None = Field(
+        None,
+        description="who pays what is the patient's part, where that is another person; never on a claim",
+    )
     coverages: tuple[Coverage, ...] = Field((), max_length=99)
     service_date: Day = Field(None, description="used by lines that give no date of their own")
     place_of_service: str = ""

@@ -26,6 +26,7 @@ _ACTIVE, _OVER, _PLAN = ("1", "2", "3", "4", "5"), ("6", "7", "8"), "30"
 _REMAINING, _WHOLE = "29", ("22", "23", "25")
 _MANAGED = frozenset({"HM", "HN", "HS", "IN", "PR", "PS"})
 _HOSPICE, _NURSING = "45", "AG"
+_BENEFICIARY = "QM"  # EB04: Medicaid pays for what Medicare leaves to the patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,15 @@ class Said:
     member: str = ""
     limits: tuple[tuple[str, int, int], ...] = ()
     periods: tuple[tuple[str, str, str], ...] = ()
+    qmb: bool = False
+    """A qualified Medicare beneficiary, who must not be billed."""
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Limits and periods as they are kept."""
-        return {"limits": [list(one) for one in self.limits], "periods": [list(one) for one in self.periods]}
+        """Limits and periods as they are kept, and whether the patient must not be billed."""
+        found: dict[str, Any] = {"limits": [list(one) for one in self.limits]}
+        found["periods"] = [list(one) for one in self.periods]
+        return {**found, "qmb": True} if self.qmb else found
 
 
 def said(record: Eligibility) -> Said:
@@ -76,6 +81,7 @@ def said(record: Eligibility) -> Said:
         member=digest(record.subscriber.member_id),
         limits=tuple(_limits(record.benefits)),
         periods=tuple(_periods(record.benefits)),
+        qmb=any(b.insurance_type == _BENEFICIARY and b.information in _ACTIVE for b in record.benefits),
     )
 
 

@@ -235,6 +235,8 @@ class ClaimFacts:
     prepaid: int = 0
     patient_paid: int = 0
     written_off: Mapping[str, int] = field(default_factory=dict)
+    bad_debt: int = 0
+    """What of the patient's part a collection agency was given."""
     moved_to_patient: Mapping[str, int] = field(default_factory=dict)
     moved_lines: Mapping[tuple[str, int], int] = field(default_factory=dict)
     refunded: Mapping[str, int] = field(default_factory=dict)

@@ -56,6 +56,7 @@ Account = Literal[
     "withholding",
     "capitation",
     "write_off",
+    "bad_debt",
     "prepayment",
     "credit",
     "suspense",
@@ -155,7 +156,7 @@ def settle(claim: ClaimFacts) -> Settlement:
     made.adjusted = sum(
         cents
         for (account, _), cents in made.balances.items()
-        if account in ("contractual", "incentive", "capitation", "write_off")
+        if account in ("contractual", "incentive", "capitation", "write_off", "bad_debt")
     )
     return made
 
@@ -478,5 +479,9 @@ def _settle_patient(claim: ClaimFacts, responsibility: int, made: Settlement) ->
         made.credit += over
         made.work.append(of_kind(PATIENT_CREDIT, "", over))
     made.patient = max(owed, 0)
+    given_up = min(claim.bad_debt, made.patient)  # a payment after it comes off it first
+    if given_up:
+        made.balances["bad_debt", ""] += given_up
+        made.patient -= given_up
     if made.patient:
         made.balances["receivable_patient", ""] += made.patient

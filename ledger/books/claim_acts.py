@@ -7,23 +7,29 @@ only the cash is posted as it is, the rest is the difference to what is in the b
 from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from ledger.adjudication.facts import NO_PATIENT_LIABILITY_REMARKS, Answer, ClaimFacts, Terms
 from ledger.adjudication.treatments import NOT_THE_PATIENTS
 from ledger.adjudication.work import DOWNCODED, UNDERPAID
 from ledger.books import acts, claim_books, work_items
 from ledger.books.acts import Signature
+from ledger.books.card_numbers import has_card_number
 from ledger.books.claim_books import Books
 from ledger.books.entries import Entry, write
 from ledger.errors import ActRefused
+from ledger.schema import money_act
 
 PATIENT_PAYMENT = "patient_payment"
 REFUND = "refund"
 WRITE_OFF = "write_off"
 TO_PATIENT = "to_patient"
 ACCEPT = "accept_price"
+BAD_DEBT = "bad_debt"
 PATIENT = ""
+
+UNDOES = "undoes act"
+"""How the reference of an act that undoes a payment begins."""
 
 EVENTS: Final = {
     PATIENT_PAYMENT: "paid by the patient",
@@ -31,6 +37,7 @@ EVENTS: Final = {
     WRITE_OFF: "written off",
     TO_PATIENT: "moved to the patient",
     ACCEPT: "accepted as the payer's price",
+    BAD_DEBT: "given to collections",
 }
 """What an act is in the history of the work that it may end."""
 
@@ -45,13 +52,70 @@ REASONS: Final = {
 """Why a payer's part may become the patient's. Those of `OF_CARC` need the payer's denial with that CARC."""
 
 
-def pay(connection: Connection, night: str, signature: Signature, claim_id: int, cents: int) -> str:
-    """Money that a patient pays for a claim."""
+def pay(
+    connection: Connection,
+    night: str,
+    signature: Signature,
+    claim_id: int,
+    cents: int,
+    reference: str = "",
+) -> str:
+    """Money that a patient pays for a claim; `reference` is how. No card's number is ever kept."""
     if cents <= 0:
         raise ActRefused("a payment is more than nothing; a refund is an act of its own")
+    if has_card_number(reference) or has_card_number(signature.why):
+        raise ActRefused(
+            "that holds what may be a card's number, which is never kept: give its last four digits"
+        )
     before = _books(connection, claim_id)
-    _act(connection, night, signature, PATIENT_PAYMENT, before, PATIENT, cents, cash=cents)
+    _act(
+        connection, night, signature, PATIENT_PAYMENT, before, PATIENT, cents, cash=cents, reference=reference
+    )
     return f"{acts.dollars(cents)} received from the patient"
+
+
+def unpay(connection: Connection, night: str, signature: Signature, act_id: int) -> str:
+    """A patient's payment was none: the check came back, or it was entered wrong."""
+    of = money_act.c
+    row = connection.execute(select(money_act).where(of.id == act_id)).one_or_none()
+    if row is None or row.kind != PATIENT_PAYMENT or row.cents <= 0:
+        raise ActRefused(f"act {act_id} is no payment of a patient; see `cleanclaim patients show`")
+    undone = f"{UNDOES} {act_id}"
+    if connection.execute(select(of.id).where(of.kind == PATIENT_PAYMENT, of.reference == undone)).first():
+        raise ActRefused(f"payment {act_id} is undone already")
+    before = _books(connection, row.claim_id)
+    _act(
+        *(connection, night, signature, PATIENT_PAYMENT, before, PATIENT, -row.cents),
+        cash=-row.cents,
+        reference=undone,
+    )
+    return f"payment {act_id} of {acts.dollars(row.cents)} is undone"
+
+
+def give_up(
+    connection: Connection,
+    night: str,
+    signature: Signature,
+    claim_id: int,
+    cents: int | None,
+    reference: str,
+) -> str:
+    """What a patient owes goes to a collection agency: bad debt. What is paid later comes off it first."""
+    before = _books(connection, claim_id)
+    cents = _within(cents, before.settlement.patient, "is owed", PATIENT)
+    _act(connection, night, signature, BAD_DEBT, before, PATIENT, cents, reference=reference)
+    return f"{acts.dollars(cents)} of the patient given to collections"
+
+
+def recall(connection: Connection, night: str, signature: Signature, claim_id: int) -> str:
+    """What a collection agency still has of a claim is the patient's again."""
+    before = _books(connection, claim_id)
+    given = before.settlement.balances["bad_debt", PATIENT]
+    if given <= 0:
+        raise ActRefused("nothing of this claim is in collections")
+    asked = before.facts.bad_debt  # more than is left where the patient paid since
+    _act(connection, night, signature, BAD_DEBT, before, PATIENT, -asked, reference="recalled")
+    return f"{acts.dollars(given)} is the patient's again"
 
 
 def refund(

@@ -239,6 +239,7 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
             prepaid=desk.get(i, 0),
             patient_paid=sum(done.get("patient_payment", {}).values()),
             written_off=done.get("write_off", {}),
+            bad_debt=sum(done.get("bad_debt", {}).values()),
             moved_to_patient=done.get("to_patient", {}),
             moved_lines=lines.get(i, {}),
             refunded=done.get("refund", {}),

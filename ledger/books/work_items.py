@@ -22,7 +22,7 @@ OTHERS = (
     *("hold", "rejection", "late_encounter", "unanswered"),
     *("suspense", "remittance", "quarantined", "attachment"),
     *("enrolment", "inquiry_refused", "deposit", "undeposited"),
-    "unbilled_visit",
+    *("unbilled_visit", "plan_missed"),
 )
 """The kinds of work that no claim's answers explain: each is derived from the rows of its own queue."""
 

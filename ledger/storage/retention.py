@@ -7,12 +7,13 @@
 | member id | authorizations that are over |
 | member id, medical record number | visits that are documented, dismissed or were not kept |
 | bytes of files taken in, sent, received | files all of whose claims are purged; answers; files put aside |
+| bytes of statements, and of files of them | those all of whose claims are purged |
 | names of files taken in, what was wrong with them | the same files |
 
-A claim is finished when nothing is under way or denied and no payer owes for it. A file put aside
-goes by its age alone: after years nobody will mend it. What stays: numbers (so that nothing is ever
-billed or posted twice), dates, codes and charges of lines, submissions, batches, postings, hashes.
-This is not a de-identified data set.
+A claim is finished when nothing is under way or denied and neither a payer nor the patient owes for it:
+whom to ask stands in the encounter alone. A file put aside goes by its age alone: after years nobody
+will mend it. What stays: numbers (so that nothing is ever billed or posted twice), dates, codes and charges
+of lines, submissions, batches, postings, hashes. This is not a de-identified data set.
 """
 
 from collections.abc import Sequence
@@ -27,6 +28,8 @@ from ledger.schema import (
     claim,
     claim_payment,
     claim_version,
+    collection,
+    collection_claim,
     coverage,
     document,
     encounter,
@@ -39,6 +42,9 @@ from ledger.schema import (
     problem,
     remittance,
     response,
+    statement,
+    statement_batch,
+    statement_claim,
     submission,
     visit,
     work_item,
@@ -143,7 +149,7 @@ def _purge(connection: Connection, before: str) -> Purge:
 
 
 def _finished() -> ColumnElement[bool]:
-    """No submission under way, no denial open, and no payer owes anything."""
+    """No submission under way, no denial open, and neither a payer nor the patient owes anything."""
     # what was taken over from an older system counts as sent, whether or not an answer is to come
     under_way = exists().where(
         submission.c.claim_id == claim.c.id, submission.c.state.not_in(FINISHED), claim.c.source != OPENING
@@ -162,8 +168,14 @@ def _finished() -> ColumnElement[bool]:
         .where(posting.c.claim_id == claim.c.id, posting.c.account == "receivable_payer")
         .scalar_subquery()
     )
+    # who is asked for the patient's part is named by the encounter alone
+    asked = (
+        select(func.coalesce(func.sum(posting.c.cents), 0))
+        .where(posting.c.claim_id == claim.c.id, posting.c.account == "receivable_patient")
+        .scalar_subquery()
+    )
     # a claim that goes to no payer has no submission
-    return and_(~under_way, ~denied, func.coalesce(last, "") != "rejected", owed == 0)
+    return and_(~under_way, ~denied, func.coalesce(last, "") != "rejected", owed == 0, asked == 0)
 
 
 def _still_asked() -> ColumnElement[bool]:
@@ -191,6 +203,12 @@ def _documents(connection: Connection, before: str) -> tuple[int, int]:
         ~not_posted,
     ]
     letters = [letter.c.business_on < before, letter.c.sha256 != "", claim.c.patient == PURGED]
+    asked = statement_claim.join(claim, claim.c.id == statement_claim.c.claim_id)
+    still_asked = exists().select_from(asked).where(claim.c.patient != PURGED)
+    of_statement = statement_claim.c.statement_id == statement.c.id
+    of_batch = statement_claim.c.statement_id.in_(
+        select(statement.c.id).where(statement.c.batch_id == statement_batch.c.id)
+    )
     named = select(inbox_file.c.id).where(*files)
     told = select(response.c.id).where(*answers)
     connection.execute(
@@ -203,6 +221,16 @@ def _documents(connection: Connection, before: str) -> tuple[int, int]:
         select(batch.c.sha256).where(*sent),
         select(response.c.sha256).where(*answers),
         select(letter.c.sha256).join(claim, claim.c.id == letter.c.claim_id).where(*letters),
+        select(statement.c.sha256).where(statement.c.business_on < before, ~still_asked.where(of_statement)),
+        select(collection.c.sha256).where(
+            collection.c.business_on < before,
+            ~exists()
+            .select_from(collection_claim.join(claim, claim.c.id == collection_claim.c.claim_id))
+            .where(collection_claim.c.collection_id == collection.c.id, claim.c.patient != PURGED),
+        ),
+        select(statement_batch.c.sha256).where(
+            statement_batch.c.business_on < before, ~still_asked.where(of_batch)
+        ),
     )
     over = and_(
         document.c.key_id != PURGED,

@@ -71,6 +71,11 @@ class Home:
         return self.path / "letters"
 
     @property
+    def statements(self) -> Path:
+        """Copies of statements, and of the files for a mailing house."""
+        return self.path / "statements"
+
+    @property
     def received(self) -> Path:
         """Copies of what came back."""
         return self.path / "edi" / "received"

@@ -1,4 +1,5 @@
-"""Removes what `retention_days` has made old: in the ledger, then the copies in HOME/edi and HOME/letters.
+"""Removes what `retention_days` has made old: in the ledger, then the copies in HOME/edi, HOME/letters and
+HOME/statements.
 
 The inbox, logs and backups are the operator's: nothing is deleted there.
 """
@@ -49,8 +50,9 @@ def _remove_copies(home: Home) -> int:
         if batch.sha256 in gone and (copy := copy_at(home.sent / batch.clearinghouse / batch.name))
     ]
     short = {sha[:16] for sha in gone}
-    # KIND_HASH.x12 and WORK_HASH.pdf, sealed or not
-    for file in (*home.received.rglob("*_*"), *home.letters.rglob("*_*")):
+    # KIND_HASH.x12, WORK_HASH.pdf and the like, sealed or not
+    folders = (home.received, home.letters, home.statements)
+    for file in (file for folder in folders for file in folder.rglob("*_*")):
         if file.is_file() and file.name.partition("_")[2].partition(".")[0] in short:
             files.append(file)
     for file in files:

@@ -16,6 +16,7 @@ from tasks.batches.send_batch import keep_sent
 from tasks.errors import StepError
 from tasks.home import audit_trail
 from tasks.home.home import Home, copy_at, write_private
+from tasks.patients.kept import keep_copies
 from tasks.reports.nightly import markdown
 from tasks.runs import closing
 from tasks.work.causes import keep_queue
@@ -44,6 +45,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     settle_mended(home, as_of)
     keep_queue(home, as_of)
     keep_letters(home)
+    keep_copies(home)
     write_private(home.reports / f"{as_of}.md", markdown(home, as_of).encode())
     audit_trail.write_head(home, as_of)
     proven = proof.of_night(home.ledger, as_of.isoformat(), as_of.toordinal())

@@ -26,6 +26,7 @@ from ledger.queries.visits import OPEN
 from ledger.sending import inquiries
 from ledger.storage.database import Row
 from tasks.home.home import Home
+from tasks.patients.plan_standing import GRACE, standing
 from tasks.work.hold_words import words
 from tasks.work.owners import owner_of_code, owner_of_edit, work_of
 
@@ -63,6 +64,7 @@ def _keep(home: Home, as_of: date) -> int:
         *_deposits(home, as_of),
         *_undeposited(home, as_of),
         *_visits(home, as_of),
+        *_plans(home, as_of),
     ]
     with home.ledger.write() as connection:
         return work_items.keep_others(connection, as_of.isoformat(), rows)
@@ -334,6 +336,26 @@ def _enrolments(home: Home, as_of: date) -> Iterator[Row]:
             owner="CREDENTIALING",
             action=f"{ENROLMENT_WORDS[one.kind]} of {one.npi} {runs} out on {one.to_on}: {todo}",
             due_on=one.to_on,
+        )
+
+
+def _plans(home: Home, as_of: date) -> Iterator[Row]:
+    """One for each payment plan of which an instalment was not paid."""
+    for one in standing(home, as_of):
+        if not one.missed:
+            continue
+        last = one.plan.last_due(as_of - GRACE)
+        yield _row(
+            "plan_missed",
+            one.plan.id,
+            reference=str(one.plan.id),
+            cents=one.missed,
+            category="PATIENT",
+            claim_id=one.plan.account,
+            practice=one.plan.practice,
+            owner="POSTING",
+            action=f"Of payment plan {one.plan.id} an instalment due by {last} is not paid: call the "
+            "guarantor, or end the plan",
         )
 
 

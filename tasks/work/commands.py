@@ -120,6 +120,14 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("See it with the encounters that may be its own", "visits list"),
         ("It is not billed: say why", "visits dismiss {reference} --reason no_charge {why}"),
     ),
+    "plan_missed": (
+        ("See the account, its plan and its payments", "patients show {claim}"),
+        (
+            "Once it is paid, say so",
+            "patients pay {claim} --method check --reference NUMBER --dollars 25.00 {why}",
+        ),
+        ("The plan is over: what is left is asked for again", "patients plan-end {reference} {why}"),
+    ),
     "payer_credit": (("Refund the payer", "claims refund {claim} --payer {payer} {why}"),),
     "patient_credit": (("Refund the patient", "claims refund {claim} --patient {why}"),),
     "overdue_payer": (

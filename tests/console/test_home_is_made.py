@@ -24,6 +24,8 @@ GIVEN = {
     "kind": "edi", "member": "W17770001", "npi": "1999000015", "on": "2026-12-31",
     "deposit": "1", "visit": "1", "remittances": "1", "meaning": "patient", "which": "2026-10",
     "from_": "2026-01-01",
+    "account": "1", "batch": "1", "accounts_": "1", "payments": "1", "method": "cash", "instalments": "2",
+    "first": "2026-12-31",
 }  # fmt: skip
 """What a command wants before it looks at the home, by the name of the argument or option."""
 WHY = ["--why", "why"]
@@ -36,6 +38,9 @@ AS_WELL = {
     "ledger accept": WHY,
     "ledger claims-out": [__file__, *WHY],
     "batches mailed": ["--on", "2026-11-16", *WHY],
+    "patients pay": ["--cents", "1"],
+    "statements void": ["1", *WHY],
+    "statements hold": ["--kind", "dispute", *WHY],
     "claims pay": ["--cents", "1"],
     "claims refund": ["--patient"],
     "claims write-off": ["--patient"],

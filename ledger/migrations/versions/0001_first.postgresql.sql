@@ -281,6 +281,18 @@ CREATE TABLE claim_waiting (
     CONSTRAINT fk_claim_waiting_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
 CREATE INDEX ix_claim_waiting_until_on ON claim_waiting (until_on);
+CREATE TABLE collection (
+    id BIGSERIAL NOT NULL,
+    practice TEXT NOT NULL,
+    claims INTEGER DEFAULT 0 NOT NULL,
+    cents BIGINT NOT NULL,
+    sha256 TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_collection PRIMARY KEY (id),
+    CONSTRAINT fk_collection_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+);
 CREATE TABLE inbox_file (
     id BIGSERIAL NOT NULL,
     name TEXT NOT NULL,
@@ -305,6 +317,20 @@ CREATE TABLE month_close (
     CONSTRAINT pk_month_close PRIMARY KEY (month),
     CONSTRAINT fk_month_close_package FOREIGN KEY(package) REFERENCES document (sha256)
 );
+CREATE TABLE payment_plan (
+    id BIGSERIAL NOT NULL,
+    claim_id BIGINT NOT NULL,
+    practice TEXT NOT NULL,
+    cents BIGINT NOT NULL,
+    instalments INTEGER DEFAULT 0 NOT NULL,
+    first_on TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_payment_plan PRIMARY KEY (id),
+    CONSTRAINT fk_payment_plan_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+CREATE INDEX ix_payment_plan_claim_id ON payment_plan (claim_id);
 CREATE TABLE response (
     id BIGSERIAL NOT NULL,
     clearinghouse TEXT NOT NULL,
@@ -322,6 +348,35 @@ CREATE TABLE response (
 CREATE INDEX ix_response_business_on ON response (business_on);
 CREATE INDEX ix_response_state ON response (state);
 CREATE UNIQUE INDEX uq_response_interchange ON response (sender, isa13) WHERE isa13 <> '';
+CREATE TABLE statement_batch (
+    id BIGSERIAL NOT NULL,
+    statements INTEGER DEFAULT 0 NOT NULL,
+    cents BIGINT NOT NULL,
+    sha256 TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_statement_batch PRIMARY KEY (id),
+    CONSTRAINT fk_statement_batch_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+);
+CREATE INDEX ix_statement_batch_business_on ON statement_batch (business_on);
+CREATE TABLE statement_hold (
+    id BIGSERIAL NOT NULL,
+    claim_id BIGINT NOT NULL,
+    whole INTEGER DEFAULT 0 NOT NULL,
+    kind TEXT NOT NULL,
+    ends_id BIGINT,
+    from_on TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_statement_hold PRIMARY KEY (id),
+    CONSTRAINT uq_statement_hold_ends_id UNIQUE (ends_id),
+    CONSTRAINT fk_statement_hold_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
+    CONSTRAINT fk_statement_hold_ends_id FOREIGN KEY(ends_id) REFERENCES statement_hold (id)
+);
+CREATE INDEX ix_statement_hold_claim_id ON statement_hold (claim_id);
+CREATE INDEX ix_statement_hold_ends_id ON statement_hold (ends_id);
 CREATE TABLE batch_event (
     id BIGSERIAL NOT NULL,
     batch_id BIGINT NOT NULL,
@@ -332,6 +387,15 @@ CREATE TABLE batch_event (
     CONSTRAINT fk_batch_event_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
 );
 CREATE INDEX ix_batch_event_batch_id ON batch_event (batch_id);
+CREATE TABLE collection_claim (
+    collection_id BIGINT NOT NULL,
+    claim_id BIGINT NOT NULL,
+    cents BIGINT NOT NULL,
+    CONSTRAINT pk_collection_claim PRIMARY KEY (collection_id, claim_id),
+    CONSTRAINT fk_collection_claim_collection_id FOREIGN KEY(collection_id) REFERENCES collection (id),
+    CONSTRAINT fk_collection_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+CREATE INDEX ix_collection_claim_claim_id ON collection_claim (claim_id);
 CREATE TABLE encounter (
     id BIGSERIAL NOT NULL,
     source TEXT NOT NULL,
@@ -354,6 +418,23 @@ CREATE INDEX ix_encounter_external_id ON encounter (external_id);
 CREATE INDEX ix_encounter_inbox_file_id ON encounter (inbox_file_id);
 CREATE INDEX ix_encounter_state ON encounter (state);
 CREATE UNIQUE INDEX uq_encounter_current ON encounter (practice, source, external_id, subject) WHERE state IN ('picked_up', 'held', 'clean', 'claimed');
+CREATE TABLE payment_plan_claim (
+    plan_id BIGINT NOT NULL,
+    claim_id BIGINT NOT NULL,
+    cents BIGINT NOT NULL,
+    CONSTRAINT pk_payment_plan_claim PRIMARY KEY (plan_id, claim_id),
+    CONSTRAINT fk_payment_plan_claim_plan_id FOREIGN KEY(plan_id) REFERENCES payment_plan (id),
+    CONSTRAINT fk_payment_plan_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+CREATE INDEX ix_payment_plan_claim_claim_id ON payment_plan_claim (claim_id);
+CREATE TABLE payment_plan_end (
+    plan_id BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_payment_plan_end PRIMARY KEY (plan_id),
+    CONSTRAINT fk_payment_plan_end_plan_id FOREIGN KEY(plan_id) REFERENCES payment_plan (id)
+);
 CREATE TABLE problem (
     id BIGSERIAL NOT NULL,
     inbox_file_id BIGINT,
@@ -398,6 +479,23 @@ CREATE INDEX ix_remittance_key ON remittance (key);
 CREATE INDEX ix_remittance_response_id ON remittance (response_id);
 CREATE INDEX ix_remittance_state ON remittance (state);
 CREATE UNIQUE INDEX uq_remittance_posted ON remittance (key) WHERE state = 'posted';
+CREATE TABLE statement (
+    id BIGSERIAL NOT NULL,
+    batch_id BIGINT NOT NULL,
+    claim_id BIGINT NOT NULL,
+    practice TEXT NOT NULL,
+    cents BIGINT NOT NULL,
+    due_on TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_statement PRIMARY KEY (id),
+    CONSTRAINT uq_statement_batch_id_claim_id UNIQUE (batch_id, claim_id),
+    CONSTRAINT fk_statement_batch_id FOREIGN KEY(batch_id) REFERENCES statement_batch (id),
+    CONSTRAINT fk_statement_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
+    CONSTRAINT fk_statement_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+);
+CREATE INDEX ix_statement_batch_id ON statement (batch_id);
+CREATE INDEX ix_statement_claim_id ON statement (claim_id);
 CREATE TABLE claim_version (
     id BIGSERIAL NOT NULL,
     claim_id BIGINT NOT NULL,
@@ -499,6 +597,23 @@ CREATE TABLE provider_adjustment (
 );
 CREATE INDEX ix_provider_adjustment_reference ON provider_adjustment (reference);
 CREATE INDEX ix_provider_adjustment_remittance_id ON provider_adjustment (remittance_id);
+CREATE TABLE statement_claim (
+    statement_id BIGINT NOT NULL,
+    claim_id BIGINT NOT NULL,
+    cents BIGINT NOT NULL,
+    CONSTRAINT pk_statement_claim PRIMARY KEY (statement_id, claim_id),
+    CONSTRAINT fk_statement_claim_statement_id FOREIGN KEY(statement_id) REFERENCES statement (id),
+    CONSTRAINT fk_statement_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+CREATE INDEX ix_statement_claim_claim_id ON statement_claim (claim_id);
+CREATE TABLE statement_void (
+    statement_id BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_statement_void PRIMARY KEY (statement_id),
+    CONSTRAINT fk_statement_void_statement_id FOREIGN KEY(statement_id) REFERENCES statement (id)
+);
 CREATE TABLE visit (
     id BIGSERIAL NOT NULL,
     practice TEXT NOT NULL,

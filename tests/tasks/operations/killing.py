@@ -10,6 +10,7 @@ from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
 from ledger.schema import metadata
 from tasks.home.home import Home
+from tasks.patients.kept import keep_copies
 from tasks.work.letters import keep_letters
 from tests.conftest import WorkingHome
 from tests.crash.points import Points
@@ -36,6 +37,7 @@ def state(home: WorkingHome) -> dict[str, object]:
         assert money(opened.ledger).closes
         assert proof(opened.ledger).holds
         rows["letters"] = sorted(file.name for file in opened.letters.glob("*"))
+        rows["statements"] = sorted(file.name for file in opened.statements.glob("*"))
     return rows
 
 
@@ -69,6 +71,7 @@ def whole_or_not_and_once(made: Callable[[str], WorkingHome], act: Act) -> None:
     while killed(home := made(f"killed{point}"), act, point):
         with home.opened() as opened:
             keep_letters(opened)
+            keep_copies(opened)
         if (found := state(home)) != after:
             assert found == before, f"killed at {point}"
             with home.opened() as opened:

@@ -1,0 +1,1 @@
+"""What patients are asked for: statements and what holds them."""

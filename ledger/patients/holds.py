@@ -1,0 +1,100 @@
+"""What keeps a guarantor's statements back, from a day on and until a person ends it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from ledger.schema import statement_hold
+from ledger.trail import audit
+
+KINDS: Final = {
+    "bankruptcy": "the guarantor is bankrupt: the court's stay forbids asking",
+    "deceased": "the guarantor died: the estate is asked, by hand",
+    "minor": "the guarantor is a minor",
+    "returned_mail": "mail came back: the address is wrong",
+    "assistance": "financial assistance is applied for or granted",
+    "dispute": "the guarantor disputes it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A hold as it stands. `whole`: of the account of its claim, else of the claim alone. `until_on`: the
+    day from which it is ended, "" none."""
+
+    id: int
+    claim_id: int
+    whole: bool
+    kind: str
+    from_on: str
+    until_on: str
+    actor: str
+    why: str
+
+    def holds_on(self, day: str) -> bool:
+        return self.from_on <= day and (not self.until_on or day < self.until_on)
+
+
+def all_of(connection: Connection) -> list[Hold]:
+    """Every hold that was said, oldest first, with the day that ended it."""
+    h = statement_hold.c
+    ends = dict(connection.execute(select(h.ends_id, h.from_on).where(h.ends_id.is_not(None))).tuples().all())
+    query = select(h.id, h.claim_id, h.whole, h.kind, h.from_on, h.actor, h.why).where(h.ends_id.is_(None))
+    return [
+        Hold(row.id, row.claim_id, bool(row.whole), row.kind, row.from_on, ends.get(row.id, ""), row.actor,
+             row.why)
+        for row in connection.execute(query.order_by(h.id))
+    ]  # fmt: skip
+
+
+def place(
+    connection: Connection,
+    night: str,
+    claim_id: int,
+    kind: str,
+    *,
+    whole: bool,
+    from_on: str,
+    actor: str,
+    why: str,
+) -> int:
+    """Keeps a hold; its id."""
+    return _keep(connection, night, claim_id, kind, whole, None, from_on, actor, why, "statements held")
+
+
+def end(connection: Connection, night: str, hold: Hold, *, from_on: str, actor: str, why: str) -> None:
+    """Ends a hold from a day on. Raises KeyRefused where it was ended before."""
+    _keep(
+        *(connection, night, hold.claim_id, hold.kind, hold.whole, hold.id, from_on, actor, why),
+        "statements released",
+    )
+
+
+def _keep(
+    connection: Connection,
+    night: str,
+    claim_id: int,
+    kind: str,
+    whole: bool,
+    ends: int | None,
+    from_on: str,
+    actor: str,
+    why: str,
+    act: str,
+) -> int:
+    h = statement_hold
+    values = {
+        "claim_id": claim_id,
+        "whole": int(whole),
+        "kind": kind,
+        "ends_id": ends,
+        "from_on": from_on,
+        "actor": actor,
+        "why": why,
+        "business_on": night,
+    }
+    made = int(connection.execute(h.insert().values(values).returning(h.c.id)).scalar_one())
+    of = "account of claim" if whole else "claim"
+    audit.note(connection, night, act, f"{of} {claim_id}", f"{actor}, {kind} from {from_on}: {why}")
+    return made

@@ -1,0 +1,135 @@
+"""Who pays what is the patient's part of a claim, as its encounter says: pure, from the document's JSON.
+
+1. the guarantor that the encounter names;
+2. else the patient, who was of age on the day of service;
+3. else, of a minor, the subscriber of the first coverage that is another person of age.
+
+A minor is never asked. Where nobody is left, the claim has no guarantor, and a person says who it is: by a
+higher version of the encounter.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from typing import Any, Final
+
+from intake.parties import Address, Patient, Person
+
+OF_AGE: Final = 18
+"""Years. Some states say more; a guarantor who is named is asked whatever the patient's age."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guarantor:
+    """A person who is asked to pay. `marks` recognise the person in other documents: two guarantors with one
+    mark in common are the same. `is_patient`: the claim is for the guarantor's own care."""
+
+    name: str
+    birth_date: date | None
+    address: Address | None
+    is_patient: bool
+    is_dead: bool
+    marks: frozenset[str]
+
+    @property
+    def can_be_mailed(self) -> bool:
+        """Whether the address is one that a letter reaches."""
+        of = self.address
+        return of is not None and all((of.line1, of.city, of.state, of.zip))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a document says: the patient's name, and the guarantor, None where nobody of age is named."""
+
+    patient: str
+    guarantor: Guarantor | None
+
+
+def read(document: str, practice: str, service_from: date | None) -> Read:
+    """Of an encounter's JSON. Nobody, where a part of it can't be read."""
+    try:
+        found: dict[str, Any] = json.loads(document)
+        patient = Patient.model_validate(found.get("patient") or {})
+        named = Person.model_validate(found.get("guarantor") or {})
+        coverages = sorted(found.get("coverages") or (), key=lambda c: "PST".index(c.get("order") or "P"))
+        insured = [Person.model_validate(c.get("subscriber") or {}) for c in coverages if not _own(c)]
+        members = [f"{c['payer']} {c['member_id']}" for c in coverages if _own(c) and c.get("member_id")]
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return Read("", None)
+    return Read(name_of(patient), _chosen(patient, named, insured, members, practice, service_from))
+
+
+def _own(coverage: dict[str, Any]) -> bool:
+    return (coverage.get("relationship") or "18") == "18"
+
+
+def _chosen(
+    patient: Patient,
+    named: Person,
+    insured: list[Person],
+    members: list[str],
+    practice: str,
+    on: date | None,
+) -> Guarantor | None:
+    if named.last and _may_pay(named, on):
+        return _guarantor(named, practice)
+    if patient.last and _may_pay(patient, on) and patient.birth_date is not None:
+        return _guarantor(patient, practice, patient.medical_record_number, members)
+    for person in insured:
+        if person.last and _may_pay(person, on):
+            found = person if person.address is not None else _at(person, patient.address)
+            return _guarantor(found, practice)
+    return None
+
+
+def _at(person: Person, address: Address | None) -> Person:
+    """Whoever insures a child lives with it, where no document says otherwise."""
+    return person.model_copy(update={"address": address})
+
+
+def _may_pay(person: Person, on: date | None) -> bool:
+    """Whether a person is of age on a day; one without a birth date is no patient, and taken to be."""
+    return person.birth_date is None or (on is not None and years(person.birth_date, on) >= OF_AGE)
+
+
+def years(born: date, on: date) -> int:
+    """How old a person is on a day."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _guarantor(
+    person: Person, practice: str, record: str | None = None, members: Sequence[str] = ()
+) -> Guarantor:
+    """`record`: the patient's record number, None where the guarantor is not the patient."""
+    return Guarantor(
+        name=name_of(person),
+        birth_date=person.birth_date,
+        address=person.address,
+        is_patient=record is not None,
+        is_dead=person.death_date is not None,
+        marks=frozenset(f"{practice}|{mark}" for mark in _marks(person, record or "", members)),
+    )
+
+
+def _marks(person: Person, record: str, members: Sequence[str]) -> list[str]:
+    """Two of name, birth date, record number and own member id; the name at its address where only that is
+    known."""
+    name = " ".join(f"{person.last} {person.first} {person.suffix}".casefold().split())
+    born = person.birth_date.isoformat() if person.birth_date else ""
+    known = (("n", name), ("b", born), ("r", record.casefold()), *(("m", m.casefold()) for m in members))
+    facts = [f"{kind}:{value}" for kind, value in known if value]
+    pairs = [f"{one}|{other}" for one, other in combinations(facts, 2) if one[0] != other[0]]
+    if pairs:
+        return pairs
+    of = person.address
+    return [f"n:{name}|at:{of.line1.casefold()}|{of.zip[:5]}" if of is not None else f"n:{name}"]
+
+
+def name_of(person: Person) -> str:
+    """As a letter writes a name."""
+    parts = (person.first, person.middle, person.last, person.suffix)
+    written = " ".join(part for part in parts if part)
+    return written.title() if written.isupper() or written.islower() else written

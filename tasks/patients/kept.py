@@ -1,0 +1,54 @@
+"""What the ledger keeps of statements, as the rules need it, and the copies of them for people."""
+
+from pathlib import Path
+
+from ledger.patients import collections, holds, plans, statements
+from ledger.patients.collections import Collection
+from ledger.patients.statements import Batch, Made
+from ledger.storage import documents
+from tasks.home.home import Home, copy_at, keep_copy
+from tasks.patients.due import Known, Rules
+
+
+def rules(home: Home) -> Rules:
+    """The home's rules of statements."""
+    of = home.settings
+    return Rules(of.statement_cycle_days, of.statement_minimum_cents, frozenset(home.partners.practices))
+
+
+def known(home: Home) -> Known:
+    """What is kept that decides about statements."""
+    with home.ledger.read() as connection:
+        kept = [plan for plan in plans.all_of(connection) if not plan.ended]
+        planned = frozenset(claim_id for plan in kept for claim_id, _ in plan.claims)
+        return Known(holds.all_of(connection), statements.asked(connection), planned)
+
+
+def page_file(home: Home, one: Made) -> Path:
+    """Where the copy of a statement lies."""
+    return home.statements / f"{one.business_on}-statement{one.id}_{one.sha256[:16]}.pdf"
+
+
+def batch_file(home: Home, one: Batch) -> Path:
+    """Where the copy of a mailing house's file lies."""
+    return home.statements / f"{one.business_on}-batch{one.id}_{one.sha256[:16]}.csv"
+
+
+def collection_file(home: Home, one: Collection) -> Path:
+    """Where the copy of a collection agency's file lies."""
+    return home.statements / f"{one.business_on}-collection{one.id}_{one.sha256[:16]}.csv"
+
+
+def keep_copies(home: Home) -> int:
+    """Writes the copies that are missing: a process died before it did, or the ledger was restored. How
+    many."""
+    with home.ledger.read() as connection:
+        pages = [(page_file(home, one), one.sha256) for one in statements.all_of(connection)]
+        files = [(batch_file(home, one), one.sha256) for one in statements.batches(connection)]
+        given = [(collection_file(home, one), one.sha256) for one in collections.all_of(connection)]
+    missing = [(path, sha) for path, sha in (*pages, *files, *given) if copy_at(path) is None]
+    purged = documents.purged(home.ledger) if missing else frozenset()
+    kept = [(path, sha) for path, sha in missing if sha not in purged]
+    for path, sha in kept:
+        keep_copy(home, path, documents.read(home.ledger, sha))
+    return len(kept)

@@ -1,0 +1,82 @@
+"""What patients owe, through the commands as a clerk types them."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from console.command import app
+from tests.tasks.patients.answered import Answer as Says
+from tests.tasks.patients.answered import Desk, person, visit
+
+WHY = ("--why", "as the guarantor said")
+
+
+@pytest.fixture(scope="module")
+def desk(make_home):
+    made = Desk(make_home("typed"))
+    made.see(visit(1), visit(2, patient=person(1), service_date="2026-11-03"), visit(3), visit(4))
+    made.answer({"V-1": Says(), "V-2": Says(shares=(("2", 5_00),)), "V-3": Says()})
+    return made
+
+
+def typed(desk, *words):
+    done = CliRunner().invoke(app, [*map(str, words), "--home", str(desk.home.path)])
+    assert done.exit_code in (0, 3), (words, done.output, done.exception)
+    return done.stdout
+
+
+def did(desk, *words):
+    return json.loads(typed(desk, *words, "--json"))
+
+
+def test_a_months_work_is_typed(desk, tmp_path):
+    assert [a["owed_cents"] for a in did(desk, "patients", "list")["accounts"]] == [25_00, 20_00]
+    assert "Wren Mosswoodaab" in typed(desk, "patients")
+    assert [s["cents"] for s in did(desk, "statements", "preview")["statements"]] == [25_00, 20_00]
+    held = did(desk, "statements", "hold", "V-3", "--kind", "returned_mail", *WHY)
+    assert (held["account"], held["whole"]) == (3, True)
+    assert "mail came back" in typed(desk, "statements", "preview")
+    assert did(desk, "statements", "make", "--dry-run")["batch"] == 0
+    made = did(desk, "statements", "make", *WHY)
+    assert (made["batch"], made["statements"], made["cents"]) == (1, 1, 25_00)
+    assert made["left_out"] == {"hold_returned_mail": {"claims": 1, "cents": 20_00}}
+    out = tmp_path / "batch.csv"
+    did(desk, "statements", "file", 1, "--out", out)
+    assert did(desk, "statements", "check", out)["cents"] == 25_00
+    out.write_bytes(out.read_bytes()[:-30])
+    refused = CliRunner().invoke(app, ["statements", "check", str(out), "--home", str(desk.home.path)])
+    assert refused.exception.code == "STM-03"
+    assert "line 4" in str(refused.exception)
+    did(desk, "statements", "release", 1, *WHY)
+    paid = did(
+        desk, "patients", "pay", "V-1", "--method", "check", "--reference", 17, "--dollars", "22.00", *WHY
+    )
+    assert sum(p["cents"] for p in paid["postings"]) == 0
+    shown = did(desk, "patients", "show", "V-2")
+    assert [c["owed"] for c in shown["claims"]] == [0, 3_00]
+    assert [p["how"] for p in shown["payments"]] == ["check 17", "check 17"]
+    assert "documents" not in shown["claims"][0] or isinstance(shown["claims"][0]["documents"], int)
+    for word in ("check 17", "11", "25.00"):
+        assert word in typed(desk, "patients", "show", "V-1")
+    did(desk, "patients", "unpay", shown["payments"][1]["act"], *WHY)
+    assert (
+        did(desk, "patients", "plan", "V-1", "--instalments", 2, "--first", "2026-12-15", *WHY)["cents"]
+        == 5_00
+    )
+    assert did(desk, "patients", "show", "V-1")["plans"][0]["owed"] == 5_00
+    did(desk, "patients", "plan-end", 1, *WHY)
+    did(desk, "statements", "void", "--batch", 1, *WHY)
+    assert did(desk, "statements", "list")["batches"][0]["void"] == 1
+    for words, code in (
+        (("patients", "to-collections", "V-1", *WHY), "COL-01"),
+        (("patients", "write-off-small", *WHY), "SML-01"),
+        (("patients", "recall", "V-1", *WHY), "COL-03"),
+        (("patients", "use-credit", "V-1", *WHY), "PAT-05"),
+        (("patients", "collections-file", 1, "--out", out), "COL-03"),
+        (("patients", "show", "V-4"), "PAT-01"),
+        (("statements", "void", *WHY), "STM-02"),
+        (("patients", "pay", "V-1", "--method", "cash", *WHY), "ACT-02"),
+    ):
+        done = CliRunner().invoke(app, [*map(str, words), "--home", str(desk.home.path)])
+        assert done.exception.code == code, (words, done.output)
