@@ -173,5 +173,7 @@ def balance(
             money_act.c.reference == reference,
         )
     ).scalar_one()
+    if kind == FORWARDED:  # its reference is the trace of a remittance (005010X221A1, PLB03-2)
+        return cents, None
     claim_id = _claims(connection, payer, [reference]).get(reference)
     return cents + (int(refunded) if kind == RECOUPMENT else 0), claim_id

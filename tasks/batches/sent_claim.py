@@ -1,5 +1,7 @@
 """A claim as a file that went out says it, and when it last went to a payer."""
 
+from dataclasses import replace
+
 import edi
 from edi.records import Claim
 from ledger.queries import filing
@@ -22,7 +24,11 @@ def as_it_went_out(home: Home, submission_id: int, number: str) -> Claim | None:
     claim that a partner's list counted as out.
     """
     sha256 = batches.file_before(home.ledger, submission_id)
-    return sent_claim(home, sha256, number) if sha256 else None
+    if not sha256:
+        return None
+    # Without the loops it was read from: they would open a functional group of their own in the new file,
+    # whose answers name no batch of ours. Our claims are made from data, so the fields say all of it.
+    return replace(sent_claim(home, sha256, number), loops=None)
 
 
 def last_filed(home: Home, claim_id: int, payer: str) -> Filed | None:

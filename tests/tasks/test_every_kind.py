@@ -1,17 +1,24 @@
 """Professional, institutional and dental encounters from document to paid, over the mock clearinghouse."""
 
+import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 import edi
 from ledger.queries import standing
+from ledger.queries.batches import all_batches
 from ledger.queries.claim_story import show
 from ledger.queries.money import money
+from ledger.queries.night import problems
 from ledger.queries.proof import of_all
 from tasks import nightly_run
+from tasks.batches.plan import envelope
+from tasks.operations import correct_claim
+from tasks.operations.money_acts import By
 
-MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
+MONDAY, TUESDAY, WEDNESDAY = (date(2026, 11, day) for day in (16, 17, 18))
 PAYS = """
 [[rule]]
 name = "a stay by its DRG, in this test"
@@ -168,6 +175,33 @@ def test_every_kind_goes_out_in_a_file_of_its_own_and_is_paid(played):
     sent = sorted((played.path / "edi" / "sent").rglob("*.837"))
     kinds = [{claim.kind for claim in edi.read_claims(file)} for file in sent]
     assert sorted(map(sorted, kinds)) == [["D"], ["I"], ["P"]]
+
+
+def test_a_claim_that_went_out_is_written_the_same_from_its_fields_alone(played):
+    """A void says what went out, in a file with claims that were never read."""
+    for file in (played.path / "edi" / "sent").rglob("*.837"):
+        data = file.read_bytes()
+        claims = [replace(claim, loops=None) for claim in edi.read_claims(data)]
+        with played.opened() as opened:
+            house = opened.partners.clearinghouses["northgate"]
+            written = edi.write_claims(claims, envelope(house, int(data[90:99]), MONDAY))
+        assert written == data
+
+
+def test_a_void_goes_in_one_transaction_set_with_its_neighbours_and_every_answer_is_taken(home):
+    """It opened a functional group of its own: what was answered to the second one named no batch of ours."""
+    home.drop("lakeside/one.json", home.encounter("P-1"))
+    play(home)
+    home.drop("lakeside/two.json", other_patient(home, "P-2", "Ada"))
+    with home.clearinghouse(WEDNESDAY, PAYS), home.opened() as opened:
+        by = By("ann", "billed by mistake")
+        correct_claim.void(opened, WEDNESDAY, by, "P-1", dry_run=False)
+        nightly_run.walk(opened, WEDNESDAY)
+        assert problems(opened.ledger) == []
+        assert all_batches(opened.ledger)[-1].state == "accepted"
+    file = max((home.path / "edi" / "sent").rglob("*.837"), key=lambda f: f.read_bytes()[90:99])
+    assert sorted(claim.frequency for claim in edi.read_claims(file)) == ["1", "8"]
+    assert re.findall(rb"(?m)^(?:GS|ST)\*", file.read_bytes()) == [b"GS*", b"ST*"]
 
 
 def test_a_predetermination_asks_and_nothing_is_owed(played):

@@ -214,6 +214,12 @@ def test_a_forwarded_balance_closes_when_it_comes_back(office):
     assert money.money(office.ledger).closes
 
 
+def test_a_forwarded_balance_is_of_no_claim_though_its_trace_reads_like_a_payers_number(office):
+    office.sent("1")
+    remit(office.ledger, payment(), plb=(plb("FB", -25_00, payment().payer_claim_control_number),))
+    assert {(d.carc, d.claim_id) for d in denials(office, None)} == {("FB", None)}
+
+
 def test_a_reversal_with_its_correction_leaves_the_correction(office):
     office.sent("1")
     remit(office.ledger, payment())
