@@ -60,7 +60,7 @@ def show_tonight(found: dict[str, Any]) -> None:
         ("came in", f"{counted(t['files'], 'new file')} with {counted(t['encounters'], 'encounter')}; "
          f"{t['held']} held" + (f"; {counted(aside, 'file')} quarantined" if aside else "")),
         ("went out", f"{counted(t['claims'], 'claim')} in {counted(t['batches'], 'batch', 'batches')}, "
-         f"{dollars(t['charged_cents'])} charged" if t["batches"] else "nothing"),
+         f"{dollars(t['charged_cents'])} newly charged" if t["batches"] else "nothing"),
         *[("was asked", counted(n, "inquiry", "inquiries") + " of payers") for n in [t["inquiries"]] if n],
         ("was answered", f"{counted(t['answers'], 'file')} from partners: {t['accepted']} claims accepted, "
          f"{t['rejected']} rejected" + (f"; {counted(refused, 'file')} quarantined" if refused else "")

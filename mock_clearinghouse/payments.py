@@ -1,6 +1,6 @@
 """The decisions that are due become 835s: one file a payer, one ST a payee, all in balance."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -51,7 +51,22 @@ class Payments:
     def pay(self, night: int, day: date) -> None:
         """Make every decision that is due, and place the 835s."""
         files: _Files = {}
-        for known in self._state.open_claims():
+        self._decide_due(files, self._state.open_claims(), night, day)
+        self._answer_letters(files, night, day)
+        self._place(files, night, day)
+
+    def pay_at_once(self, file: int, night: int, day: date) -> None:
+        """Make the decisions on a file's claims that are due as it comes (`after = 0`)."""
+        files: _Files = {}
+        self._decide_due(files, [c for c in self._state.open_claims(file) if self._at_once(c)], night, day)
+        self._place(files, night, day)
+
+    def _at_once(self, known: KnownClaim) -> bool:
+        steps = self._scenario.rule(known.rule).remit
+        return known.done < len(steps) and steps[known.done].after == 0
+
+    def _decide_due(self, files: _Files, claims: Iterable[KnownClaim], night: int, day: date) -> None:
+        for known in claims:
             steps = self._scenario.rule(known.rule).remit
             claim = self._claim_at(known)
             for number in range(known.done, len(steps)):
@@ -59,7 +74,8 @@ class Payments:
                     break
                 self._decide(self._payment(files, known, claim), known, claim, number, day)
                 self._state.decided(known.id)
-        self._answer_letters(files, night, day)
+
+    def _place(self, files: _Files, night: int, day: date) -> None:
         for (payer, sender, receiver), payees in sorted(files.items()):
             self._add_strangers(payer, night, next(iter(payees.values())))
             remittances = [self._remittance(payer, payment, day) for payment in payees.values()]

@@ -141,6 +141,7 @@ class Clearinghouse:
         try:
             file = self._state.add_file(line, self._reception.night)
             self._reception.receive(file, self._archived(line).read_bytes())
+            self._payments.pay_at_once(file, self._reception.night, self._reception.day)
             self._state.commit()
         except Exception as error:  # the client's rename has happened all the same
             self._state.rollback()

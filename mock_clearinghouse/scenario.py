@@ -14,7 +14,7 @@
       asked                             what a 276 about the claim is answered: "truth" (default), "not_found"
                                         though it is here, "error", "silence"
     [[rule.remit]]                      one decision; without any, 80 % on the next business date; [] is never
-      after                             business dates from receipt (default 1)
+      after                             business dates from receipt (default 1); 0 is as it comes
       status                            CLP02; default by payer order (1, 2, 3), forwarded 19 to 21
       allowed                           percent of the charge, the rest is CO 45 (default 80)
       deductible, copay, coinsurance    dollars PR 1, dollars PR 3, percent PR 2

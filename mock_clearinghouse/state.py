@@ -180,9 +180,10 @@ class State:
             patient_control_number,
         )
 
-    def open_claims(self) -> list[KnownClaim]:
-        """Claims with decisions still to be made, in the order received."""
-        rows = self._db.execute("SELECT * FROM claim WHERE done < steps ORDER BY id")
+    def open_claims(self, file: int | None = None) -> list[KnownClaim]:
+        """Claims with decisions still to be made, in the order received; of one file or of all."""
+        of = "" if file is None else " AND file = :file"
+        rows = self._db.execute(f"SELECT * FROM claim WHERE done < steps{of} ORDER BY id", {"file": file})
         return [KnownClaim(*row) for row in rows]
 
     def claim_of_number(self, number: str) -> KnownClaim | None:
