@@ -33,7 +33,7 @@ demo: $(VENV)/runtime ## three nightly runs on the sample inbox, against the moc
 
 # More workers than cores: many tests wait for a server or a schedule.
 test: $(VENV)/dev ## all tests; SEED=N draws other inputs
-	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder --seed $(SEED)
+	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder --seed $(SEED) --bounded
 
 quick: $(VENV)/dev ## the fast tests, for use while editing; prints what it leaves out
 	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 2 --dist loadfile --seed $(SEED) --quick
@@ -50,6 +50,7 @@ bench: $(VENV)/dev ## run the benchmarks
 
 crash: $(VENV)/dev ## kill a nightly run at each of its side effects, and count what the partner received
 	$(BIN)/python -m tests.crash
+	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder --seed $(SEED) tests/faults
 
 wheel: $(VENV)/runtime ## the application as a wheel, in dist/
 	$(BIN)/python -m pip wheel --quiet --no-build-isolation --no-deps --no-index --wheel-dir dist .

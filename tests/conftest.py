@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
@@ -100,11 +101,19 @@ SERVERS = frozenset({"prefect_server", "postgresql"})
 """Fixtures that start a server; of a test on both databases `--quick` keeps the one on SQLite."""
 
 
+BOUNDED, ONE_OF = "faults", 3
+"""With `--bounded` one in so many of this folder's tests runs on PostgreSQL, drawn by the seed; on SQLite all
+do. The partner, which they are about, is the same one on both."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Our own options; CONTRIBUTING.md says when to use which."""
     parser.addoption("--update", action="store_true", help="write tests/golden again; look at what changed")
     parser.addoption("--seed", type=int, help=f"what tests draw comes from it; default ${seeds.NAME}, or 1")
     parser.addoption("--quick", action="store_true", help="only the fast tests; says what it leaves out")
+    parser.addoption(
+        "--bounded", action="store_true", help=f"on PostgreSQL one in {ONE_OF} tests of tests/{BOUNDED}"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)  # before Hypothesis reads its own option
@@ -131,6 +140,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """The longest files first; with `--quick` no test that starts a server or is marked as slow."""
     if config.getoption("--quick"):
         items[:] = [item for item in items if not _is_slow(item)]
+    if config.getoption("--bounded"):
+        left = [item for item in items if _is_for_another_seed(item)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not _is_for_another_seed(item)]
     first = {TESTS / name: at for at, name in enumerate(LONGEST)}
     items.sort(key=lambda item: first.get(item.path, len(first)))
 
@@ -145,17 +158,30 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
-def _is_slow(item: pytest.Item) -> bool:
+def _is_for_another_seed(item: pytest.Item) -> bool:
+    if not item.path.is_relative_to(TESTS / BOUNDED) or not _is_on_postgresql(item):
+        return False
+    return (zlib.crc32(item.nodeid.encode()) + seeds.seed()) % ONE_OF != 0
+
+
+def _is_on_postgresql(item: pytest.Item) -> bool:
     given = getattr(item, "callspec", None)
-    on = given.params.get("ledger_url") if given is not None else None
+    return given is not None and given.params.get("ledger_url") == "postgresql"
+
+
+def _is_slow(item: pytest.Item) -> bool:
     if item.get_closest_marker("slow") is not None:
         return True
-    return on == "postgresql" or bool(SERVERS & set(getattr(item, "fixturenames", ())))
+    return _is_on_postgresql(item) or bool(SERVERS & set(getattr(item, "fixturenames", ())))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """What a person needs to know to run the same again, and what this run did not look at."""
     terminalreporter.write_line(f"seed {seeds.seed()} (the same inputs again: pytest --seed {seeds.seed()})")
+    if config.getoption("--bounded"):
+        terminalreporter.write_line(
+            f"bounded: on PostgreSQL one in {ONE_OF} tests of tests/{BOUNDED} ran; make crash runs all"
+        )
     if config.getoption("--quick"):
         left = sorted(p.name for p in TESTS.iterdir() if p.name not in QUICK and any(p.rglob("test_*.py")))
         terminalreporter.write_line(
