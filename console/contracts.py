@@ -61,12 +61,9 @@ def list_contracts(
             "LST-01", f"no payer is called {payer!r}; there are: {listed}", exit_code=WRONG_USE
         )
     key = partners.payer(payer) if payer is not None else None
-    found = [
-        one
-        for one in known
-        if (key is None or one.payer == key.key) and (everything or one.state != WITHDRAWN)
-    ]
-    without = sorted(set(partners.payers) - {one.payer for one in known if one.state != WITHDRAWN})
+    kept = [one for one in known if one.state != WITHDRAWN]
+    found = [one for one in (known if everything else kept) if key is None or one.payer == key.key]
+    without = sorted(set(partners.payers) - {one.payer for one in kept})
     if json:
         print_json({"contracts": [_plain(one) for one in found], "without": without})
         leave(ALL_DONE)

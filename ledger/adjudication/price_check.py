@@ -216,13 +216,16 @@ def _recoded(line: ClaimLine, decisions: Sequence[Decision]) -> str:
     return _fewer(line, decisions)
 
 
+ANESTHESIA: Final = frozenset(f"{number:05}" for number in range(100, 2000))
 PROCEDURE: Final = 5
 """Letters of a procedure code: a payer may name the revenue code of an institutional line instead."""
 
 
 def _fewer(line: ClaimLine, decisions: Sequence[Decision]) -> str:
     """Units that were paid of more that were billed; "" none, or it cannot be told: one unit is also what is
-    read where a payer gives none."""
+    read where a payer gives none, and anesthesia is billed by the minute and paid by quarters of an hour."""
+    if line.procedure in ANESTHESIA:
+        return ""
     paid = Decimal()
     submitted = Decimal()
     told = False
@@ -235,7 +238,7 @@ def _fewer(line: ClaimLine, decisions: Sequence[Decision]) -> str:
         paid += units
         submitted += of if of is not None else units
     billed = max(submitted, _number(line.units) or Decimal())
-    if not told or paid >= billed:
+    if not told or not 0 < paid < billed:
         return ""
     what = line.procedure or line.revenue_code
     return f"{paid.normalize():f} of {billed.normalize():f} units of {what} were decided on"

@@ -33,6 +33,7 @@ def rate(rule, amount, line=0, payer="harbor", **more):
 
 RATES = Rates([rate("fee", "60", 2, procedure="99213"), rate("fee", "85", 3, procedure="99214")])
 ONE = ClaimLine(1, "99213", 100_00, units="1", place="11")
+MINUTES = ClaimLine(1, "00840", 100_00, units="45", place="22")
 
 
 def claim(*lines, rates=RATES, **more):
@@ -199,6 +200,12 @@ def test_another_procedure_than_was_billed_is_no_contractual_adjustment():
         (claim(ONE, rates=None), "CO 45 40", {"procedure": "0450"}),  # a revenue code
         (claim(ONE, rates=None), "CO 45 40", {"units": "1"}),
         (claim(ONE, rates=None), "PR 2 40", {"adjudicated": "99212"}),  # nothing is cut
+        (claim(ONE, rates=None), "CO 45 40", {"units": "0", "submitted_units": "1"}),  # paid, so not none
+        (
+            claim(MINUTES, rates=None),
+            "CO 45 40",
+            {"procedure": "00840", "units": "3", "submitted_units": "45"},
+        ),
     ],
 )
 def test_what_is_explained_or_costs_nothing_is_not_downcoded(facts, text, more):
@@ -378,7 +385,7 @@ def test_seeded_underpayments_are_found_and_nothing_else_is(capsys):
     with capsys.disabled():
         print(f"\n  underpayments: {dict(counted)}; false by kind: {dict(wrong)}")
     assert counted["lines"] >= 2_000
-    assert min(counted[n] for n in ("planted", "secondary", "ranked", "sequestered", "interest")) > 100
+    assert min(counted[n] for n in ("planted", "secondary", "ranked", "sequestered", "interest")) > 50
     assert counted["found"] >= 0.99 * counted["planted"]
     assert counted["exact"] >= 0.99 * counted["planted"]
     assert counted["false"] < 0.01 * counted["planted"]
