@@ -18,7 +18,7 @@ A modifier that changes prices and has no row leaves its line without a price: b
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
@@ -84,10 +84,12 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What is allowed, in cents, and in words by which row. `lesser_of`: never more than the charge."""
+    """What is allowed, in cents, and in words by which row. Lines with the same `group` are ranked among each
+    other; 0: none."""
 
     cents: int
     words: str
+    group: int = 0
 
 
 @dataclass(slots=True)
@@ -122,7 +124,7 @@ class Rates:
 
     def known(self, payer: str) -> bool:
         """Whether there is any row of a payer."""
-        return payer in self._payers
+        return payer != MEDICARE and payer in self._payers
 
     def of(self, payer: str, line: ClaimLine, billed: Billed) -> list[Rate]:
         """The rows of a payer that hold for a line, the most specific first."""
@@ -191,8 +193,9 @@ def price(rates: Rates, billed: Billed, lines: Sequence[ClaimLine], left_out: Co
     ranked = _ranked(fees, lines, billed, left_out)
     for line in lines:
         if (fee := fees.get(line.number)) is not None:
-            amount, words = ranked.get(line.number, (fee.of_unit * fee.units, ""))
-            made.lines[line.number] = _price(fee.rate, _cents(amount), line.charge, fee.words + words)
+            amount, words, group = ranked.get(line.number, (fee.of_unit * fee.units, "", 0))
+            alone = _price(fee.rate, _cents(amount), line.charge, fee.words + words)
+            made.lines[line.number] = replace(alone, group=group)
     return made
 
 
@@ -276,7 +279,7 @@ def _modify(fee: _Fee, rows: Sequence[Rate], modifiers: Sequence[str]) -> str:
 
 def _ranked(
     fees: Mapping[int, _Fee], lines: Sequence[ClaimLine], billed: Billed, left_out: Collection[int]
-) -> dict[int, tuple[Decimal, str]]:
+) -> dict[int, tuple[Decimal, str, int]]:
     """The amounts of lines under a multiple procedure rule: of one day and rule, the highest fee comes first.
     Each unit takes a rank."""
     groups: dict[tuple[date | None, tuple[Decimal, ...]], list[ClaimLine]] = defaultdict(list)
@@ -284,8 +287,8 @@ def _ranked(
         fee = fees.get(line.number)
         if fee is not None and fee.multiple and line.number not in left_out:
             groups[line.service_from or billed.day, fee.multiple].append(line)
-    found: dict[int, tuple[Decimal, str]] = {}
-    for (_, steps), of in groups.items():
+    found: dict[int, tuple[Decimal, str, int]] = {}
+    for group, ((_, steps), of) in enumerate(groups.items(), 1):
         rank = 0
         for line in sorted(of, key=lambda one: (-fees[one.number].of_unit, one.number)):
             fee = fees[line.number]
@@ -296,7 +299,7 @@ def _ranked(
             amount = sum((fee.of_unit * part / 100 for part in parts), Decimal())
             said = ", ".join(f"{part.normalize():f}" for part in dict.fromkeys(parts))
             words = f"; multiple procedures: {said} %" if set(parts) != {Decimal(100)} else ""
-            found[line.number] = (amount if whole else amount * fee.units, words)
+            found[line.number] = (amount if whole else amount * fee.units, words, group)
     return found
 
 

@@ -9,6 +9,7 @@ Where a payer decided on another procedure or fewer units than were billed and n
 all of its cut is short: nothing shows that it is the contract's.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -68,9 +69,13 @@ def checked(
         return made, []
     lines = {line.number: line for line in claim.lines if not line.patients}
     prices = _prices(claim, payer, plan, made, lines)
+    parts = list(_parts(made, lines, prices, terms))
     shorts = []
-    for part in _parts(made, lines, prices, terms):
-        short = _short(part, made, lines, claim.accepted.get((payer, part.line), 0))
+    for part, excess in zip(parts, _excesses(parts, made), strict=True):
+        if excess is None or not part.cuts:
+            continue
+        accepted = claim.accepted.get((payer, part.line), 0)
+        short = _short(part, made, lines, max(excess - accepted, 0) if excess > TOLERANCE else 0)
         if short is not None:
             shorts.append(short)
     return made, shorts
@@ -149,29 +154,41 @@ def _whole(parts: Sequence[_Part], lines: Mapping[int, ClaimLine], prices: Price
     return one
 
 
-def _short(
-    part: _Part, made: Sequence[Treated], lines: Mapping[int, ClaimLine], accepted: int
-) -> Short | None:
-    """Takes what is short out of the cuts of a part, and writes off the rest of them with what people
-    `accepted`."""
-    if not part.cuts or part.bundled or part.charge != part.billed or part.charge <= 0:
+def _excesses(parts: Sequence[_Part], made: Sequence[Treated]) -> list[int | None]:
+    """What each part was cut beyond its price, below 0 where it was cut less. Procedures that are ranked
+    among each other make up for each other: a payer may rank them in another order."""
+    found = [_excess(part, made) for part in parts]
+    groups = [part.price.group if part.price is not None else 0 for part in parts]
+    less: Counter[int] = Counter()
+    for group, excess in zip(groups, found, strict=True):
+        less[group] += max(-(excess or 0), 0) if group else 0
+    for at, (group, excess) in enumerate(zip(groups, found, strict=True)):
+        back = min(max(excess or 0, 0), less[group])
+        less[group] -= back
+        found[at] = excess - back if excess is not None else None
+    return found
+
+
+def _excess(part: _Part, made: Sequence[Treated]) -> int | None:
+    """What a part was cut beyond its price; None where that is not known, or it is a denial."""
+    if part.bundled or part.charge != part.billed or part.charge <= 0:
         return None
     cut = sum(made[i][1][j][0].cents for i, j in part.cuts)
     unearned = any(made[i][1][j][1] is Treatment.OPEN for i, j in part.cuts)
     if part.price is None:
-        if not part.recoded or part.denied or unearned or cut <= TOLERANCE:
-            return None
-        excess, words = cut, UNKNOWN_PRICE
-    else:
-        excess = cut - (part.charge - part.price.cents)
-        if excess > TOLERANCE and unearned and part.line and _denies(part, made):
-            return None  # the whole charge cut and nothing paid is a denial
-        allowed = part.charge - cut
+        return cut if part.recoded and not part.denied and not unearned else None
+    excess = cut - (part.charge - part.price.cents)
+    denies = excess > TOLERANCE and unearned and part.line and _denies(part, made)
+    return None if denies else excess
+
+
+def _short(part: _Part, made: Sequence[Treated], lines: Mapping[int, ClaimLine], excess: int) -> Short | None:
+    """Takes what is short out of the cuts of a part, and writes off the rest of them."""
+    words = UNKNOWN_PRICE
+    if part.price is not None:
+        allowed = part.charge - sum(made[i][1][j][0].cents for i, j in part.cuts)
         words = f"Expected {_dollars(part.price.cents)} ({part.price.words}), allowed {_dollars(allowed)}"
-        if excess <= TOLERANCE:
-            excess = 0
-    excess = max(excess - accepted, 0)
-    leading = max(((i, j) for i, j in part.cuts), key=lambda at: (made[at[0]][1][at[1]][0].cents, at))
+    leading = max(part.cuts, key=lambda at: (made[at[0]][1][at[1]][0].cents, at))
     decision, (adjustment, _) = made[leading[0]][0], made[leading[0]][1][leading[1]]
     _divide(part, made, excess)
     if not excess:

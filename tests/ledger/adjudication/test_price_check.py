@@ -253,6 +253,19 @@ def test_services_that_were_decided_as_one_are_not_downcoded():
     assert come(claim(ONE, two), bundled).work == []
 
 
+def test_a_payer_may_rank_multiple_procedures_in_another_order():
+    rates = Rates(
+        [rate("fee", "60", n, procedure=code, multiple=STEPS) for n, code in enumerate(("99213", "99214"), 2)]
+    )
+    two = ClaimLine(2, "99214", 100_00, units="1", place="11")
+    facts = claim(ONE, two, rates=rates)
+    assert come(facts, answer(said("CO 45 40"), said("CO 45 70", number=2, procedure="99214"))).work == []
+    other = come(facts, answer(said("CO 45 40, CO 59 30"), said("CO 45 40", number=2, procedure="99214")))
+    assert other.work == []
+    less = come(facts, answer(said("CO 45 80"), said("CO 45 40", number=2, procedure="99214")))
+    assert {n: w.cents for n, w in of_prices(less).items()} == {1: 10_00}
+
+
 # A payer of its own, that says what it allows without a line of the project: amounts as exact decimals.
 FEES = {f"A{n:04}": Decimal(4000 + 137 * n) / 100 for n in range(60)}
 SURGERIES = {f"B{n:04}": Decimal(20_000 + 971 * n) / 100 for n in range(30)}
