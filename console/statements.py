@@ -214,6 +214,25 @@ def file(
     leave(ALL_DONE)
 
 
+@app.command("page")
+def page(
+    number: Annotated[int, typer.Argument(metavar="STATEMENT", help="As the list shows it.")],
+    out: Annotated[Path, typer.Option("--out", help="The PDF to write.")],
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Writes one statement as PDF, to be printed or shown."""
+    with open_home(load(home, inbox=inbox)) as opened:
+        data = statements.page_of(opened, number)
+    write_private(out.absolute(), data)
+    if json:
+        print_json({"statement": number, "file": str(out.absolute()), "bytes": len(data)})
+        leave(ALL_DONE)
+    console.print(visible(f"Statement {number}: {len(data):,} bytes written to {out}"))
+    leave(ALL_DONE)
+
+
 @app.command("check")
 def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file for the mailing house.")],

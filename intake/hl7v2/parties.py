@@ -1,4 +1,4 @@
-"""Patient, providers and insurance of a message: PID, XCN fields, IN1."""
+"""Patient, guarantor, providers and insurance of a message: PID, GT1, XCN fields, IN1."""
 
 import re
 from datetime import date
@@ -58,6 +58,22 @@ def patient_of(message: Message) -> Patient:
         death_date=day(pid.value(29)),
         medical_record_number=chosen[0].value() if chosen else pid.value(2),
     )
+
+
+def guarantor_of(message: Message) -> Person | None:
+    """The first GT1 that names a person who is not the patient."""
+    for segment in message.all("GT1"):
+        code = segment.value(11).upper()
+        name = _name(segment.repetitions(3))
+        if not name.get("last") or (_RELATIONSHIPS.get(code) or code) == "18":
+            continue
+        return Person(
+            **name,
+            birth_date=day(segment.value(8)),
+            sex=_sex(segment.value(9)),
+            address=_address(segment.repetitions(5)),
+        )
+    return None
 
 
 def provider_of(repetitions: list[Field]) -> tuple[Provider | None, bool]:

@@ -21,7 +21,7 @@ from intake.hl7v2.charges import Charge, Charges, charges_of, is_bill
 from intake.hl7v2.credits import Settled, each_once, is_named, perhaps_resent, settled
 from intake.hl7v2.framing import cut_off, ends_open
 from intake.hl7v2.messages import Message, messages
-from intake.hl7v2.parties import coverages_of, day, patient_of, provider_of
+from intake.hl7v2.parties import coverages_of, day, guarantor_of, patient_of, provider_of
 from intake.outcome import Read
 from intake.parties import Provider
 from intake.validation import to_encounter
@@ -372,6 +372,7 @@ def _encounter(visit: _Visit, charges: list[Charge]) -> dict[str, Any]:
         "id": _number(message, [c for found in visit.charges for c in found.charges if not c.credit]),
         "version": max(_version(m) for m in visit.messages),
         "patient": patient_of(message),
+        "guarantor": guarantor_of(message),
         "coverages": tuple(coverages_of(message)),
         "service_date": _service_date(message, charges),
         "diagnoses": diagnoses,

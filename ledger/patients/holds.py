@@ -1,11 +1,13 @@
 """What keeps a guarantor's statements back, from a day on and until a person ends it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, select
 
-from ledger.schema import statement_hold
+from ledger.schema import statement_hold, statement_hold_claim
+from ledger.storage.database import insert_many
 from ledger.trail import audit
 
 KINDS: Final = {
@@ -20,11 +22,13 @@ KINDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A hold as it stands. `whole`: of the account of its claim, else of the claim alone. `until_on`: the
-    day from which it is ended, "" none."""
+    """A hold as it stands. `whole`: of the account that had `claims`, else of its claim alone. `until_on` is
+    the day that ended it, "" none.
+    """
 
     id: int
     claim_id: int
+    claims: frozenset[int]
     whole: bool
     kind: str
     from_on: str
@@ -41,9 +45,14 @@ def all_of(connection: Connection) -> list[Hold]:
     h = statement_hold.c
     ends = dict(connection.execute(select(h.ends_id, h.from_on).where(h.ends_id.is_not(None))).tuples().all())
     query = select(h.id, h.claim_id, h.whole, h.kind, h.from_on, h.actor, h.why).where(h.ends_id.is_(None))
+    of: dict[int, set[int]] = {}
+    for hold_id, claim_id in connection.execute(select(statement_hold_claim)):
+        of.setdefault(hold_id, set()).add(claim_id)
     return [
-        Hold(row.id, row.claim_id, bool(row.whole), row.kind, row.from_on, ends.get(row.id, ""), row.actor,
-             row.why)
+        Hold(
+            row.id, row.claim_id, frozenset(of.get(row.id, ())), bool(row.whole), row.kind, row.from_on,
+            ends.get(row.id, ""), row.actor, row.why,
+        )
         for row in connection.execute(query.order_by(h.id))
     ]  # fmt: skip
 
@@ -54,13 +63,16 @@ def place(
     claim_id: int,
     kind: str,
     *,
-    whole: bool,
+    claims: Collection[int],
     from_on: str,
     actor: str,
     why: str,
 ) -> int:
-    """Keeps a hold; its id."""
-    return _keep(connection, night, claim_id, kind, whole, None, from_on, actor, why, "statements held")
+    """Keeps a hold of the account that has `claims`, or where there are none of the claim alone; its id."""
+    whole = bool(claims)
+    made = _keep(connection, night, claim_id, kind, whole, None, from_on, actor, why, "statements held")
+    insert_many(connection, statement_hold_claim, [{"hold_id": made, "claim_id": i} for i in sorted(claims)])
+    return made
 
 
 def end(connection: Connection, night: str, hold: Hold, *, from_on: str, actor: str, why: str) -> None:

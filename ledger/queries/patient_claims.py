@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 
+from ledger.adjudication.facts import PREDETERMINATION
 from ledger.books import claim_books
 from ledger.books.accounts import ADJUSTED
 from ledger.books.claim_acts import PATIENT_PAYMENT, patient_protected
 from ledger.books.work_items import OPEN
 from ledger.encounters.encounters import WHOSE
+from ledger.payments.placements import RETURNED
 from ledger.queries.claims import LATE
 from ledger.schema import (
     claim,
+    claim_payment,
     claim_version,
     claim_waiting,
     coverage_answer,
@@ -168,6 +171,15 @@ def _add_waits(connection: Connection, found: dict[int, PatientClaim], ids: list
         .join(encounter, and_(*(encounter.c[name] == claim.c[name] for name in WHOSE)))
         .where(claim.c.id.in_(ids), encounter.c.state.in_(("picked_up", "held", "clean")))
     )
+    p, a = claim_payment.c, money_act.c
+    given_back = exists().where(a.claim_payment_id == p.id, a.kind == RETURNED)
+    suspended = (
+        select(claim.c.id)
+        .join(claim_payment, p.patient_control_number == claim.c.patient_control_number)
+        .where(claim.c.id.in_(ids), p.claim_id.is_(None), p.status != PREDETERMINATION, ~given_back)
+        .group_by(claim.c.id)
+        .having(func.sum(p.paid_cents) != 0)
+    )
     why: tuple[tuple[str, Select[tuple[int]]], ...] = (
         (
             "a payer's answer is awaited",
@@ -181,6 +193,7 @@ def _add_waits(connection: Connection, found: dict[int, PatientClaim], ids: list
             "work about its payers is open",
             select(w.claim_id).where(w.claim_id.in_(ids), w.state == OPEN, w.kind.not_in(PATIENTS_OWN)),
         ),
+        ("a payment in suspense names it", suspended),
         ("a correction of it came and is not decided", late),
         ("a newer version of it is on its way", held),
     )

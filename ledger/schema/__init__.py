@@ -57,6 +57,7 @@ from ledger.schema.patients import (
     statement_batch,
     statement_claim,
     statement_hold,
+    statement_hold_claim,
     statement_void,
 )
 from ledger.schema.running import lease, night, schedule
@@ -129,6 +130,7 @@ __all__ = [
     "statement_batch",
     "statement_claim",
     "statement_hold",
+    "statement_hold_claim",
     "statement_void",
     "status_answer",
     "submission",
@@ -173,6 +175,7 @@ APPEND_ONLY = (
     "statement_batch",
     "statement_claim",
     "statement_hold",
+    "statement_hold_claim",
     "statement_void",
     "collection",
     "collection_claim",

@@ -128,3 +128,11 @@ statement_hold = Table(
     text_column("business_on", None),
     UniqueConstraint("ends_id"),
 )
+
+# The claims that an account had when it was held: the hold stays with each of them, whoever answers now.
+statement_hold_claim = Table(
+    "statement_hold_claim",
+    metadata,
+    Column("hold_id", BigInteger, ForeignKey("statement_hold.id"), primary_key=True),
+    Column("claim_id", BigInteger, ForeignKey("claim.id"), primary_key=True, index=True),
+)

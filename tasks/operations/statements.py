@@ -187,6 +187,15 @@ def file_of(home: Home, batch: int) -> bytes:
     return documents.read(home.ledger, found.sha256)
 
 
+def page_of(home: Home, number: int) -> bytes:
+    """A statement as PDF, void or not. Raises StepError STM-02, there is none; DocumentPurged."""
+    with home.ledger.read() as connection:
+        found = statements.one_of_number(connection, number)
+    if found is None:
+        raise StepError("STM-02", f"there is no statement {number}; see `cleanclaim statements list`")
+    return documents.read(home.ledger, found.sha256)
+
+
 def check(home: Home, file: Path) -> Whole:
     """Proves that a file is a batch of this home, whole and as it was made.
 
@@ -227,11 +236,12 @@ def hold(
         same = one.whole != claim_alone and (one.whole or one.claim_id == claim_id)
         if same and one.kind == kind and (not one.until_on or one.until_on > day):
             raise StepError("STM-04", f"it is held so from {one.from_on} already (hold {one.id})")
-    made = Hold(0, claim_id, not claim_alone, kind, day, "", who, why)
+    claims = frozenset[int]() if claim_alone else frozenset(account.ids)
+    made = Hold(0, claim_id, claims, not claim_alone, kind, day, "", who, why)
     if not dry_run:
         with home.ledger.write() as connection:
             holds.place(
-                connection, as_of.isoformat(), claim_id, kind, whole=not claim_alone, from_on=day, actor=who,
+                connection, as_of.isoformat(), claim_id, kind, claims=claims, from_on=day, actor=who,
                 why=why,
             )  # fmt: skip
     return account, made
@@ -263,4 +273,4 @@ def release(
 def holds_of(home: Home, account: Account) -> list[Hold]:
     """Every hold of an account or of a claim of it, oldest first."""
     with home.ledger.read() as connection:
-        return [one for one in holds.all_of(connection) if one.claim_id in account.ids]
+        return [one for one in holds.all_of(connection) if (one.claims | {one.claim_id}) & account.ids]

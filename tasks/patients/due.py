@@ -117,7 +117,7 @@ def of_claim(one: PatientClaim, known: Known, on: date) -> tuple[str, str]:
 def held(account: Account, known: Known, on: date) -> Hold | None:
     """The hold of a whole account on a day."""
     day = on.isoformat()
-    of = (h for h in known.holds if h.whole and h.claim_id in account.ids and h.holds_on(day))
+    of = (h for h in known.holds if h.whole and h.claims & account.ids and h.holds_on(day))
     return next(of, None)
 
 

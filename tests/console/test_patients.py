@@ -41,6 +41,8 @@ def test_a_months_work_is_typed(desk, tmp_path):
     made = did(desk, "statements", "make", *WHY)
     assert (made["batch"], made["statements"], made["cents"]) == (1, 1, 25_00)
     assert made["left_out"] == {"hold_returned_mail": {"claims": 1, "cents": 20_00}}
+    did(desk, "statements", "page", 1, "--out", tmp_path / "one.pdf")
+    assert (tmp_path / "one.pdf").read_bytes().startswith(b"%PDF")
     out = tmp_path / "batch.csv"
     did(desk, "statements", "file", 1, "--out", out)
     assert did(desk, "statements", "check", out)["cents"] == 25_00
@@ -76,6 +78,7 @@ def test_a_months_work_is_typed(desk, tmp_path):
         (("patients", "collections-file", 1, "--out", out), "COL-03"),
         (("patients", "show", "V-4"), "PAT-01"),
         (("statements", "void", *WHY), "STM-02"),
+        (("statements", "page", 9, "--out", out), "STM-02"),
         (("patients", "pay", "V-1", "--method", "cash", *WHY), "ACT-02"),
     ):
         done = CliRunner().invoke(app, [*map(str, words), "--home", str(desk.home.path)])

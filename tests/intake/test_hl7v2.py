@@ -292,3 +292,17 @@ def test_no_text_behind_a_header_makes_the_reader_fail(text):
     found = read(MSH + "\r" + text)
     assert "INT-99" not in codes(found)
     assert found.encounters or found.problems
+
+
+def test_a_guarantor_who_is_not_the_patient_is_taken():
+    said = segment(
+        "GT1", f1="1", f3="Zephyrine^Noa", f5="9 Elm Street^^Springfield^IL^62704", f8="19790505", f11="PAR"
+    )
+    [encounter] = read(message(MSH, EVN, PID, PV1, visit_charge(), charge(), DG1, said, IN1)).encounters
+    assert encounter.guarantor is not None
+    assert (encounter.guarantor.first, encounter.guarantor.birth_date) == ("Noa", date(1979, 5, 5))
+    assert encounter.guarantor.address is not None
+    assert encounter.guarantor.address.line1 == "9 Elm Street"
+    self = segment("GT1", f1="1", f3="Zephyrine^Quill", f11="SEL")
+    [encounter] = read(message(MSH, EVN, PID, PV1, visit_charge(), charge(), DG1, self, IN1)).encounters
+    assert encounter.guarantor is None

@@ -25,7 +25,14 @@ APPEND_ONLY = (
     *("attachment", "enrolment", "prior_authorization", "status_answer", "coverage_answer"),
     *("deposit_match", "visit_event", "contract", "contract_rate"),
     *("statement", "statement_batch", "statement_claim", "statement_hold", "statement_void"),
-    *("collection", "collection_claim", "payment_plan", "payment_plan_claim", "payment_plan_end"),
+    *(
+        "statement_hold_claim",
+        "collection",
+        "collection_claim",
+        "payment_plan",
+        "payment_plan_claim",
+        "payment_plan_end",
+    ),
 )
 DOCUMENT_STAYS = ("sha256", "kind", "size", "business_on")
 AUTHORIZATION_STAYS = ("kind", "payer", "number", "procedures", "units", "from_on", "to_on", "business_on")

@@ -496,6 +496,14 @@ CREATE TABLE statement (
 );
 CREATE INDEX ix_statement_batch_id ON statement (batch_id);
 CREATE INDEX ix_statement_claim_id ON statement (claim_id);
+CREATE TABLE statement_hold_claim (
+    hold_id BIGINT NOT NULL,
+    claim_id BIGINT NOT NULL,
+    CONSTRAINT pk_statement_hold_claim PRIMARY KEY (hold_id, claim_id),
+    CONSTRAINT fk_statement_hold_claim_hold_id FOREIGN KEY(hold_id) REFERENCES statement_hold (id),
+    CONSTRAINT fk_statement_hold_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+CREATE INDEX ix_statement_hold_claim_claim_id ON statement_hold_claim (claim_id);
 CREATE TABLE claim_version (
     id INTEGER NOT NULL,
     claim_id INTEGER NOT NULL,

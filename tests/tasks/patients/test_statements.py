@@ -9,6 +9,7 @@ import pytest
 
 from ledger.errors import LedgerInDoubt
 from ledger.patients import statements as kept
+from ledger.queries import patient_claims
 from ledger.queries.proof import of_all as proof
 from ledger.schema import statement, statement_batch, statement_claim, statement_hold, statement_void
 from ledger.trail import audit
@@ -252,6 +253,31 @@ def test_a_new_name_is_the_same_account_and_a_hold_stays(desk):
             out.claim.encounter: out.reason for one in statements.preview(opened, DAY) for out in one.left_out
         }
         assert kinds["V-30"] == "hold_assistance"
+
+
+def test_a_payment_in_suspense_that_names_a_claim_keeps_it_from_being_asked(desk):
+    desk.visits["V-1"] = {**desk.visits["V-1"], "patient": person(77), "coverages": covered(77, "harbor")}
+    desk.answer({"V-1": Answer(paid=20_00, shares=(), status="1")}, day=DAY)
+    with desk.home.opened() as opened:
+        asked = {c.encounter for one in statements.preview(opened, DAY) for c in one.claims}
+        assert asked == {"V-2", "V-8", "V-10"}
+        with opened.ledger.read() as connection:
+            [claim] = [one for one in patient_claims.load(connection) if one.encounter == "V-1"]
+        assert claim.awaits == "a payment in suspense names it"
+
+
+def test_a_hold_stays_with_each_claim_of_its_account_whoever_answers_for_it_now(desk):
+    with desk.home.opened() as opened:
+        statements.hold(opened, DAY, ANN, "V-2", "bankruptcy", dry_run=False)
+    desk.home.drop("lakeside/V-1-2.json", {**desk.visits["V-1"], "version": 2, "guarantor": person(88)})
+    desk.partner.collect(DAY)
+    with desk.home.opened() as opened:
+        first, second = accounts.of_number(opened, "V-1"), accounts.of_number(opened, "V-2")
+        assert (first.name, second.name) == ("Wren Mosswoodaii", "Wren Mosswoodaab")
+        left = {
+            out.claim.encounter: out.reason for one in statements.preview(opened, DAY) for out in one.left_out
+        }
+        assert (left["V-1"], left["V-2"]) == ("payer_may_pay", "hold_bankruptcy")
 
 
 def replace_person(of, **changes):
