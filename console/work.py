@@ -157,7 +157,7 @@ def next_work(
         best = max(found, key=lambda w: (w.priority_cents, -w.id), default=None)
         if best is None:
             return None, []
-        if take and best.assignee != who:
+        if take and best.assignee.casefold() != who.casefold():
             work_acts.assign(opened, day, By(who, "taken by `work next`"), [best.id], who, dry_run=False)
             best = item_of(opened.ledger, day, best.id) or best
         return best, events(opened.ledger, best.id)
@@ -455,7 +455,7 @@ def _asked(
         practices=chosen["practice"],
         carc="" if is_category else named_cause,
         category=named_cause if is_category else "",
-        assignee=assignee or "",
+        assignee=work_acts.spelled(known["assignee"], " ".join((assignee or "").split())),
         cents=least * 100,
         due_by=due_by.date() if due_by else None,
         snoozed=snoozed,

@@ -246,18 +246,27 @@ def open_item(connection: Connection, night: str, row: Row) -> None:
 
 
 def follow(connection: Connection, night: str, row: Row, left: int) -> None:
-    """Work like that of `open_item` by what is left of its amount: opened, changed, closed at nothing."""
+    """Work like that of `open_item` by what is left of its amount: opened, changed, closed at nothing.
+
+    What a person settled stays so while there is as much to do about it as then.
+    """
     w = work_item.c
-    query = select(w.id, w.cents, w.state, w.claim_id).where(w.key == row["key"])
+    query = select(w.id, w.cents, w.state, w.claim_id, w.action).where(w.key == row["key"])
     known = connection.execute(query).one_or_none()
     if known is None:
         if left:
             open_item(connection, night, {**row, "cents": abs(left)})
         return
+    if known.state == SETTLED and not left:
+        _cause_gone(connection, known.id)
+        return
     cents, state = abs(left) or known.cents, OPEN if left else RESOLVED
+    if known.state == SETTLED and (known.cents, known.action) == (cents, row["action"]):
+        state = SETTLED
     if (known.cents, known.state, known.claim_id) != (cents, state, row["claim_id"]):
         values = {"cents": cents, "claim_id": row["claim_id"], "action": row["action"]}
-        values |= STILL_OPEN if left else {"state": state, "outcome": "cause_gone", "resolved_on": night}
+        if state != SETTLED:
+            values |= STILL_OPEN if left else {"state": state, "outcome": "cause_gone", "resolved_on": night}
         connection.execute(update(work_item).where(w.id == known.id).values(values))
         note(connection, night, known.id, "amount" if left else "resolved", dollars(left))
 

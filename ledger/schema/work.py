@@ -78,7 +78,7 @@ letter = Table(
     Column("level", Integer, nullable=False),  # of an appeal, from 1; else 0
     text_column("name", None),  # of the level, or of what was sent
     text_column("channel"),  # how it went: mail, fax, portal
-    text_column("enclosures"),  # what went with it, one a line
+    text_column("enclosures"),  # what went with it, one a line, in a person's words: a purge empties it
     text_column("due_on"),  # filed, sent: the last day of its answer; else the last day of the next level
     text_column("sha256"),  # of the letter
     text_column("actor", None),

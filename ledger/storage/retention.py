@@ -209,6 +209,12 @@ def _documents(connection: Connection, before: str) -> tuple[int, int]:
     of_batch = statement_claim.c.statement_id.in_(
         select(statement.c.id).where(statement.c.batch_id == statement_batch.c.id)
     )
+    of_purged = select(claim.c.id).where(claim.c.patient == PURGED)
+    connection.execute(
+        update(letter)
+        .where(letter.c.business_on < before, letter.c.claim_id.in_(of_purged))
+        .values(enclosures="")
+    )
     named = select(inbox_file.c.id).where(*files)
     told = select(response.c.id).where(*answers)
     connection.execute(

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -15,6 +15,8 @@ from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.operations.money_acts import By, perform
 from tasks.payments.bank_files import FileLine, read, with_turns
+
+OLDEST = timedelta(days=731)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ def import_deposits(home: Home, as_of: date, by: By, file: Path, *, dry_run: boo
     except OSError as error:
         raise StepError("DEP-01", f"{file}: {error.strerror}") from None
     found = read(data)
+    _days_right(found.lines, as_of)
     lines = _lines(home, found.lines)
     taken = Taken(0, 0, 0)
 
@@ -49,6 +52,18 @@ def import_deposits(home: Home, as_of: date, by: By, file: Path, *, dry_run: boo
 
     done = perform(home, as_of, by, act, dry_run=dry_run)
     return Imported(done, taken, sum(line.cents for line in lines), found.left_out)
+
+
+def _days_right(found: Sequence[FileLine], as_of: date) -> None:
+    """A mistyped year would move the first day from which the practice's remittances are missed."""
+    for one in found:
+        if one.on > as_of:
+            raise StepError("DEP-02", f"line {one.row}: {one.on} is still to come; correct the date")
+        if one.on < as_of - OLDEST:
+            raise StepError(
+                "DEP-02",
+                f"line {one.row}: {one.on} is more than two years ago; correct the date, or leave it out",
+            )
 
 
 def _lines(home: Home, found: Sequence[FileLine]) -> list[BankLine]:

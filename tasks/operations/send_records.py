@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from config.counted import counted
 from ledger.books import letters, work_items
 from ledger.books.acts import named
 from ledger.books.letters import RECORDS, SENT, WITHDRAWN, Letter
@@ -104,7 +105,7 @@ def send(
         claim_id=claim_id,
         submission_id=filed.submission_id,
         event=SENT,
-        name=f"{len(titles)} documents, {pages} pages" if len(titles) > 1 else f"{titles[0]}, {pages} pages",
+        name=f"{counted(len(titles), 'document')}, {counted(pages, 'page')}",  # no title: it stays for ever
         channel=channel,
         enclosures="\n".join(titles),
         due_on=due_on,

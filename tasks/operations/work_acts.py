@@ -5,7 +5,7 @@ is an event of its piece and a row of the audit trail, with who and why. What an
 act: assign to nobody, wake, reopen.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,7 +13,7 @@ from typing import Final
 from ledger.adjudication.work import DOWNCODED, UNDERPAID
 from ledger.books import acts, claim_acts, work_items
 from ledger.books.acts import Signature, dollars, named
-from ledger.queries.work_queue import Asked, Item, items
+from ledger.queries.work_queue import Asked, Item, items, names
 from ledger.storage.database import Row
 from tasks.errors import StepError
 from tasks.home.home import Home
@@ -54,8 +54,9 @@ class _Act:
 
 
 def assign(home: Home, as_of: date, by: By, ids: Sequence[int], to: str, *, dry_run: bool) -> Changed:
-    """Gives work to a person, "" to nobody. Raises StepError WRK-01, WRK-02."""
-    to = " ".join(to.split())
+    """Gives work to a person, "" to nobody; a name that has work is spelled as there, whatever its capitals.
+    Raises StepError WRK-01, WRK-02."""
+    to = spelled(names(home.ledger)["assignee"], " ".join(to.split()))
     if len(to) > 80:
         raise StepError("WRK-02", "a name has 80 letters at most")
 
@@ -65,6 +66,11 @@ def assign(home: Home, as_of: date, by: By, ids: Sequence[int], to: str, *, dry_
         return _Act("assigned", f"to {to}" if to else "to nobody", {"assignee": to})
 
     return _each(home, as_of, by, ids, change, dry_run=dry_run)
+
+
+def spelled(known: Collection[str], name: str) -> str:
+    """A person's name as work has it already."""
+    return next((one for one in sorted(known) if one.casefold() == name.casefold()), name)
 
 
 def note(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: bool) -> Changed:

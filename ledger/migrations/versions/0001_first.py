@@ -36,6 +36,10 @@ APPEND_ONLY = (
 )
 DOCUMENT_STAYS = ("sha256", "kind", "size", "business_on")
 AUTHORIZATION_STAYS = ("kind", "payer", "number", "procedures", "units", "from_on", "to_on", "business_on")
+LETTER_STAYS = (
+    *("kind", "work_item_id", "claim_id", "submission_id", "event", "level", "name", "channel", "due_on"),
+    *("sha256", "actor", "why", "business_on"),
+)
 COVERAGE_STAYS = ("version_id", "place", "payer_order", "payer", "plan")
 
 ACCOUNTS = (
@@ -76,6 +80,7 @@ def upgrade() -> None:
         make_append_only(table)
     keep_columns("document", DOCUMENT_STAYS)
     keep_columns("coverage", COVERAGE_STAYS)
+    keep_columns("letter", LETTER_STAYS)
     keep_columns("prior_authorization", AUTHORIZATION_STAYS)
     op.execute("INSERT INTO audit_head (name, last, mac) VALUES ('audit', 0, '')")
     op.execute("INSERT INTO sequence (name, last) VALUES ('claim', 0)")

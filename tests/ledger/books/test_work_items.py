@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import func, select, update
 
 from ledger.adjudication.facts import Adjustment
-from ledger.books import claim_acts
+from ledger.books import claim_acts, work_items
 from ledger.payments.remittance_facts import LineFacts
 from ledger.queries.work_queue import Asked, items
 from ledger.schema import work_item
@@ -132,3 +132,36 @@ def test_another_answer_wakes_what_was_put_off_and_the_same_one_again_does_not(o
     assert snoozed() == ["2027-06-01"]
     remit(office.ledger, payment(icn="B", **denied), paid_on="2026-12-01", trace="T3", content="e")
     assert snoozed() == [""]
+
+
+def test_what_a_person_settled_stays_so_while_its_amount_does(office):
+    """A chain of a payer is brought up to date with each remittance that names it, changed or not."""
+    row = work_items.between_practices(1, 1, "harbor", "lakeside", "bayview") | {"claim_id": None}
+
+    def follow(left, action="settle it"):
+        with office.ledger.write() as connection:
+            work_items.follow(connection, NIGHT, row | {"action": action}, left)
+
+    def settle():
+        values = {"state": work_items.SETTLED, "outcome": "handled"}
+        with office.ledger.write() as connection:
+            connection.execute(update(work_item).values(values))
+
+    def stands():
+        [(_, _, state, cents, _, outcome)] = all_work(office)
+        return state, cents, outcome
+
+    follow(50_00)
+    settle()
+    follow(50_00)
+    assert stands() == ("settled", 50_00, "handled")
+    follow(60_00)
+    assert stands() == ("open", 60_00, "")
+    settle()
+    follow(-60_00, action="the other way round")
+    assert stands() == ("open", 60_00, "")
+    settle()
+    follow(0)
+    assert stands() == ("resolved", 60_00, "handled")
+    follow(60_00)
+    assert stands() == ("open", 60_00, "")

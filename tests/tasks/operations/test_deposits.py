@@ -172,6 +172,8 @@ def test_one_wrong_row_refuses_the_file_by_its_line_and_nothing_of_it_is_kept(ba
         ("x9999,2026-11-17,5.00,eft,,,B2", "DEP-03 line 3"),
         ("x4321,2026-11-17,5.00,eft,,nobody,B2", "DEP-02 line 3"),
         ("x4321,someday,5.00,eft,,,B2", "DEP-02 line 3"),
+        ("x4321,1926-11-17,5.00,eft,,,B2", "DEP-02 line 3: 1926-11-17 is more than two years ago"),
+        ("x4321,2062-11-17,5.00,eft,,,B2", "DEP-02 line 3: 2062-11-17 is still to come"),
     ):
         with pytest.raises(StepError, match=code):
             given(opened, good, bad)

@@ -6,11 +6,23 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from ledger.books import letters
+from ledger.books.letters import Letter
 from ledger.errors import DocumentPurged
 from ledger.queries import money, proof, standing, work
 from ledger.queries.batches import all_batches
-from ledger.schema import claim, claim_payment, claim_version, encounter, finding
+from ledger.schema import (
+    claim,
+    claim_payment,
+    claim_version,
+    encounter,
+    finding,
+    letter,
+    submission,
+    work_item,
+)
 from ledger.storage import documents
+from ledger.storage.database import insert_many
 from ledger.trail import audit
 from tasks import nightly_run
 from tasks.errors import StepError
@@ -90,8 +102,23 @@ def purged_and_looked_at(worked):
         assert (again.found.claims, again.found.documents, again.copies) == (0, 0, 0)
 
 
+def about_one_that_will_be_over(opened):
+    """Records were sent for a claim that is paid by now; a person's words name the document."""
+    with opened.ledger.write() as connection:
+        query = select(claim.c.id).join(submission, submission.c.claim_id == claim.c.id)
+        number = connection.execute(query.where(submission.c.state == "paid").limit(1)).scalar_one()
+        about = {"key": "x", "kind": "x", "claim_id": number, "cents": 1, "business_on": "2026-11-18"}
+        insert_many(connection, work_item, [{**about, "id": 9999, "state": "resolved"}])
+        sent = Letter(
+            kind="records", work_item_id=9999, claim_id=number, event="sent", name="1 document, 3 pages",
+            enclosures="Office note of Mary Smith", actor="ann", why="asked for", business_on="2026-11-18",
+        )  # fmt: skip
+        letters.keep(connection, sent)
+
+
 def test_nothing_of_a_purged_claim_says_whose_it_was(worked):
     with worked.opened() as opened:
+        about_one_that_will_be_over(opened)
         purge.purge(opened, LATER, really=True)
         with opened.ledger.read() as connection:
             gone = connection.execute(
@@ -110,6 +137,8 @@ def test_nothing_of_a_purged_claim_says_whose_it_was(worked):
             payloads = connection.execute(select(encounter.c.payload).where(encounter.c.id.in_(ids)))
             assert set(payloads.scalars()) == {""}
             assert not connection.execute(select(finding.c.id).where(finding.c.encounter_id.in_(ids))).all()
+            told = select(letter.c.enclosures, letter.c.name)
+            assert connection.execute(told).tuples().all() == [("", "1 document, 3 pages")]
         purged = documents.purged(opened.ledger)
         with pytest.raises(DocumentPurged):
             documents.read(opened.ledger, next(iter(purged)))

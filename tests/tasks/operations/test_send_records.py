@@ -81,7 +81,7 @@ def test_a_preview_writes_nothing_and_the_act_keeps_what_was_sent_when_and_how(d
     assert [e.event for e in events(opened.ledger, work.id)] == ["opened", "records sent"]
     [claim] = find(opened.ledger, "T-1")
     assert [s.what for s in show(opened.ledger, claim).steps if s.who == "ann"] == [
-        "records sent: Office note, 3 pages by fax"
+        "records sent: 1 document, 3 pages by fax"
     ]
 
 

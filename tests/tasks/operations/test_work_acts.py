@@ -1,10 +1,13 @@
 """What a person does with work: previewed, done, done twice, undone, refused, and on the trail."""
 
+import json
 from datetime import date
 
 import pytest
 from sqlalchemy import select
+from typer.testing import CliRunner
 
+from console.command import app
 from ledger.errors import ActRefused, SecondNeeded
 from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
@@ -117,6 +120,17 @@ def test_work_under_which_nobody_owes_anything_is_resolved_and_opened_again(deni
     assert not work_acts.resolve(opened, DAY, PAT, [work.id], "handled", dry_run=False).changes
     work_acts.reopen(opened, DAY, PAT, [work.id], dry_run=False)
     assert (now(opened, work).state, now(opened, work).outcome) == ("open", "")
+
+
+def test_a_persons_name_is_one_whatever_its_capitals(denied):
+    opened, work = denied
+    work_acts.assign(opened, DAY, PAT, [work.id], "Dana", dry_run=False)
+    assert not work_acts.assign(opened, DAY, PAT, [work.id], " DANA ", dry_run=False).changes
+    assert now(opened, work).assignee == "Dana"
+    asked = CliRunner().invoke(
+        app, ["work", "list", "--assignee", "dana", "--json", "--home", str(opened.path)]
+    )
+    assert [one["id"] for one in json.loads(asked.output)["work"]] == [work.id]
 
 
 def test_work_is_never_snoozed_beyond_its_last_day_or_into_the_past(denied):
