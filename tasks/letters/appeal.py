@@ -8,7 +8,7 @@ from config import appeal_words
 from config.practice import PostalAddress, Practice
 from edi.records import Claim, ServiceLine
 from tasks.letters.sheet import Letter, printed
-from tasks.letters.words import dollars, head, lines_of, name_of, phone, span
+from tasks.letters.words import days_of, dollars, head, lines_of, name_of, phone, span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ def letter(
     """The letter as PDF. `earlier`: the levels that were lost before; `argument`: a person's own words."""
     patient = claim.patient or claim.subscriber
     lines = [one for one in claim.lines if denied.line in (0, one.number)]
-    days = sorted(one.service_from for one in lines if one.service_from is not None)
+    days = days_of(claim, lines)
     whole = "this claim" if denied.line == 0 else f"line {denied.line} of this claim"
     opening = f"We appeal your decision of {_day(denied.decided_on)} on {whole}. {_decision(denied)}"
     before = f"This appeal follows: {', '.join(earlier)}." if earlier else ""
@@ -67,10 +67,10 @@ def letter(
                 ("Member id", claim.subscriber.member_id),
                 ("Your claim number", denied.payer_claim_control_number),
                 ("Our account", claim.patient_control_number),
-                ("Date of service", span(days)),
+                ("Date of service", _joined(span(days), _type_of_bill(claim))),
                 ("Provider", _provider(claim)),
                 ("Diagnoses", ", ".join(_dotted(code) for code in claim.diagnoses)),
-                ("Amount in dispute", dollars(denied.cents)),
+                ("Amount in dispute", _joined(dollars(denied.cents), _paid_before(claim))),
             ],
             paragraphs=[p for p in (opening, before, *body[:-1], argument.strip(), body[-1], closing) if p],
             columns=("Line", "Date", "Service", "Units", "Charge"),
@@ -102,12 +102,32 @@ def _inside(sentence: str) -> str:
 
 def _row(line: ServiceLine) -> tuple[str, ...]:
     day = f"{line.service_from:%m/%d/%Y}" if line.service_from else ""
-    service = " ".join((line.procedure or line.revenue_code, *line.modifiers))
+    service = " ".join(part for part in (line.revenue_code, line.procedure, *line.modifiers) if part)
+    if line.tooth:
+        service = f"{service}, tooth {line.tooth}{''.join(line.surfaces)}"
     return str(line.number), day, service, line.units, dollars(line.charge)
 
 
+def _type_of_bill(claim: Claim) -> str:
+    """Of an institutional claim, as its form has it: 0131."""
+    of = claim.institutional
+    return f"type of bill 0{of.type_of_bill}{claim.frequency}" if of is not None and of.type_of_bill else ""
+
+
+def _paid_before(claim: Claim) -> str:
+    """What the payers before this one paid."""
+    before = [one for one in claim.other_payers if one.order < claim.payer_order and one.paid is not None]
+    said = ", ".join(f"{one.payer.last.title()} paid {dollars(one.paid or 0)}" for one in before)
+    return f"{said} before you" if said else ""
+
+
+def _joined(*facts: str) -> str:
+    return "; ".join(fact for fact in facts if fact)
+
+
 def _provider(claim: Claim) -> str:
-    of = claim.rendering
+    stay = claim.institutional
+    of = claim.rendering or (stay.attending if stay is not None else None)
     if of is None:
         return f"NPI {claim.billing.npi}" if claim.billing.npi else ""
     name = f"{of.first} {of.last}".strip().title()

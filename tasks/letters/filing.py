@@ -7,7 +7,7 @@ from datetime import date
 from config.practice import PostalAddress, Practice
 from edi.records import Claim
 from tasks.letters.sheet import Letter, printed
-from tasks.letters.words import dollars, head, lines_of, name_of, phone, span
+from tasks.letters.words import days_of, dollars, head, lines_of, name_of, phone, span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ def proof(
     on: date,
 ) -> bytes:
     """The proof as PDF. `number`: the payer's claim number; `limit_on`: the last day to file, or ""."""
-    days = sorted(line.service_from for line in claim.lines if line.service_from is not None)
+    days = days_of(claim, claim.lines)
     files = dict.fromkeys((one.file, one.sha256) for one in evidence)
     return printed(
         Letter(

@@ -12,7 +12,7 @@ from config.practice import PostalAddress, Practice
 from edi.records import Claim
 from tasks.errors import StepError
 from tasks.letters.sheet import Letter, marks, picture_pages, printed
-from tasks.letters.words import dollars, head, lines_of, name_of, phone, span
+from tasks.letters.words import days_of, dollars, head, lines_of, name_of, phone, span
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -135,7 +135,7 @@ def _cover(
     address: PostalAddress | None,
     on: date,
 ) -> bytes:
-    days = sorted(line.service_from for line in claim.lines if line.service_from is not None)
+    days = days_of(claim, claim.lines)
     whose = f"the records of our claim for services of {span(days)}"
     if asked_for:
         opening = f"You answered this claim with {asked_for}. We enclose {whose}."

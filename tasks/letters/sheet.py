@@ -136,6 +136,8 @@ def _head(pdf: FPDF, letter: Letter) -> None:
     _line(pdf, letter.subject)
     pdf.ln(4)
     for label, value in letter.about:
+        if not value:
+            continue
         pdf.set_font("Helvetica", size=9.5)
         pdf.set_text_color(90)
         pdf.cell(130, 13, latin(label))

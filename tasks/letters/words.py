@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from config.practice import PostalAddress, Practice
-from edi.records import Person
+from edi.records import Claim, Person, ServiceLine
 
 
 def head(practice: Practice) -> list[str]:
@@ -29,6 +29,15 @@ def span(days: Sequence[date]) -> str:
         return ""
     first, last = (f"{day:%m/%d/%Y}" for day in (days[0], days[-1]))
     return first if first == last else f"{first} to {last}"
+
+
+def days_of(claim: Claim, lines: Sequence[ServiceLine]) -> list[date]:
+    """The days of these lines, sorted; where they have none, those of the claim's statement."""
+    days = {day for one in lines for day in (one.service_from, one.service_to) if day is not None}
+    stay = claim.institutional
+    if not days and stay is not None:
+        days = {day for day in (stay.statement_from, stay.statement_to) if day is not None}
+    return sorted(days)
 
 
 def dollars(cents: int) -> str:

@@ -11,6 +11,8 @@ from config import appeal_words
 from config.adjustment_codes import load as adjustment_codes
 from config.practice import PostalAddress, Practice
 from tasks.letters.appeal import Denied, letter
+from tests.edi.other_samples import dental_claim, institutional_claim
+from tests.edi.samples import full_claim
 
 HOME = PostalAddress(line1="1 Example Street", city="Springfield", state="IL", zip="627010001")
 PRACTICE = Practice(
@@ -100,6 +102,32 @@ def test_facts_that_a_claim_lacks_leave_no_letter_unwritten():
     bare = replace(CLEAN.claim, rendering=None, diagnoses=(), subscriber=replace(SUBSCRIBER, birth_date=None))
     whole = replace(DENIED, line=0, meaning="", decided_on="", payer_claim_control_number="")
     assert pages(written(bare, whole, address=None, earlier=())) == 1
+
+
+def test_an_institutional_claim_is_told_by_its_bill_its_revenue_codes_and_who_attended():
+    claim = institutional_claim()
+    text = text_of(written(claim))
+    for words in ("11/02/2026; type of bill 0131", "0510 99213", "Ruth Stone, NPI 1245319599"):
+        assert words in text, words
+    undated = replace(claim, lines=tuple(replace(one, service_from=None) for one in claim.lines))
+    stay = replace(claim.institutional, statement_from=date(2026, 11, 2), statement_to=date(2026, 11, 5))
+    assert "11/02/2026 to 11/05/2026" in text_of(written(replace(undated, institutional=stay)))
+    assert pages(written(claim)) == 1
+
+
+def test_a_dental_claim_is_told_by_its_teeth_and_has_no_empty_facts():
+    text = text_of(written(dental_claim()))
+    assert "D2392, tooth 12MO" in text
+    assert "Diagnoses" not in text
+    assert "type of bill" not in text
+    assert pages(written(dental_claim())) == 1
+
+
+def test_a_secondary_claim_says_what_the_payers_before_paid_and_a_primary_does_not():
+    second = replace(full_claim(), payer_order="S")
+    assert "$125.00; First Mutual paid $60.00 before you" in text_of(written(second))
+    assert "before you" not in text_of(written(replace(second, payer_order="P")))
+    assert pages(written(second)) == 1
 
 
 def test_a_decision_without_a_reason_is_not_a_denial_under_nothing():
