@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, and_, false, func, or_, select, update
 
-from ledger.books import acts
+from ledger.books import acts, work_items
 from ledger.books.acts import Signature, dollars
 from ledger.errors import ActRefused
 from ledger.payments.deposit_matching import BEFORE, Money, Pairing, allocated, pairings
@@ -131,6 +131,8 @@ def match(
         raise ActRefused(f"nothing of deposit {number} is left for remittance {', '.join(idle)}")
     act = _act(connection, night, signature, "match_deposit", sum(p.cents for p in made), one)
     _keep(connection, night, made, act)
+    keys = [f"deposit|{number}", *(f"undeposited|{pair.remittance}" for pair in made)]
+    _note(connection, night, signature, keys, "matched")
     return (
         f"deposit {number}: {_words(made)}; {dollars(one.cents - sum(p.cents for p in made))} are left open"
     )
@@ -143,6 +145,7 @@ def settle(connection: Connection, night: str, signature: Signature, number: int
     one = _open(connection, number)
     act = _act(connection, night, signature, "settle_deposit", one.cents, one)
     _rows(connection, night, [(number, None, meaning, one.cents, "person")], act)
+    _note(connection, night, signature, [f"deposit|{number}"], "settled")
     return f"deposit {number}: {dollars(one.cents)} is {MEANINGS[meaning]}"
 
 
@@ -155,7 +158,15 @@ def unmatch(connection: Connection, night: str, signature: Signature, number: in
     act = _act(connection, night, signature, "unmatch_deposit", row.cents, row)
     if not _undo(connection, night, number, "", act):
         raise ActRefused(f"nothing explains deposit {number}; it is open")
+    _note(connection, night, signature, [f"deposit|{number}"], "unmatched")
     return f"deposit {number} is open again"
+
+
+def _note(connection: Connection, night: str, signature: Signature, keys: Sequence[str], event: str) -> None:
+    """What a person did with a deposit stands in the history of its work."""
+    who, why = acts.named(signature)
+    for key in keys:
+        work_items.note_of_key(connection, night, key, event, why, who)
 
 
 def undeposited(connection: Connection, lead: int = 0) -> Select[tuple[int, str, str, int, str, str, str]]:

@@ -17,6 +17,7 @@ from tasks.operations.money_acts import By, perform
 from tasks.payments.bank_files import FileLine, read, with_turns
 
 OLDEST = timedelta(days=731)
+AHEAD = timedelta(days=31)  # a bank lists what clears in some days, never what clears next year
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,10 @@ def import_deposits(home: Home, as_of: date, by: By, file: Path, *, dry_run: boo
 def _days_right(found: Sequence[FileLine], as_of: date) -> None:
     """A mistyped year would move the first day from which the practice's remittances are missed."""
     for one in found:
-        if one.on > as_of:
-            raise StepError("DEP-02", f"line {one.row}: {one.on} is still to come; correct the date")
+        if one.on > as_of + AHEAD:
+            raise StepError(
+                "DEP-02", f"line {one.row}: {one.on} is more than a month ahead; correct the date"
+            )
         if one.on < as_of - OLDEST:
             raise StepError(
                 "DEP-02",

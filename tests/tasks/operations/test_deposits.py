@@ -17,7 +17,7 @@ from ledger.queries.deposits import (
     undeposited,
 )
 from ledger.queries.listing import WHOLE
-from ledger.queries.work_queue import Asked, item, items
+from ledger.queries.work_queue import Asked, events, item, items
 from ledger.schema import deposit_match
 from tasks.errors import StepError
 from tasks.operations import place_deposit
@@ -140,6 +140,14 @@ def test_a_person_matches_settles_and_undoes_and_each_is_on_the_trail(bank):
     with pytest.raises(ActRefused, match="no open deposit"):
         place_deposit.match(opened, TUESDAY, ANN, check.id, [missing[0].id], dry_run=False)
     place_deposit.unmatch(opened, TUESDAY, ANN, check.id, dry_run=False)
+    keep_queue(opened, date(2026, 12, 10))
+    [work] = items(opened.ledger, TUESDAY, Asked(kinds=["deposit"]))
+    place_deposit.match(opened, TUESDAY, ANN, check.id, [missing[0].id], dry_run=False)
+    place_deposit.unmatch(opened, TUESDAY, ANN, check.id, dry_run=False)
+    assert [(e.event, e.actor) for e in events(opened.ledger, work.id)][1:] == [
+        ("matched", "ann"),
+        ("unmatched", "ann"),
+    ]
     assert undeposited(opened.ledger) == missing
     with pytest.raises(ActRefused, match="it is open"):
         place_deposit.unmatch(opened, TUESDAY, ANN, check.id, dry_run=False)
@@ -173,7 +181,7 @@ def test_one_wrong_row_refuses_the_file_by_its_line_and_nothing_of_it_is_kept(ba
         ("x4321,2026-11-17,5.00,eft,,nobody,B2", "DEP-02 line 3"),
         ("x4321,someday,5.00,eft,,,B2", "DEP-02 line 3"),
         ("x4321,1926-11-17,5.00,eft,,,B2", "DEP-02 line 3: 1926-11-17 is more than two years ago"),
-        ("x4321,2062-11-17,5.00,eft,,,B2", "DEP-02 line 3: 2062-11-17 is still to come"),
+        ("x4321,2062-11-17,5.00,eft,,,B2", "DEP-02 line 3: 2062-11-17 is more than a month ahead"),
     ):
         with pytest.raises(StepError, match=code):
             given(opened, good, bad)
