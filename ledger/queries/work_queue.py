@@ -248,8 +248,10 @@ def _under_appeal() -> ColumnElement[int]:
 
 def _next_payer() -> ColumnElement[str]:
     """The first payer of a piece of work's claim that nothing went to."""
-    billed = select(submission.c.id).where(
-        submission.c.claim_id == claim.c.id, submission.c.payer_order == coverage.c.payer_order
+    billed = (
+        select(submission.c.id)
+        .where(submission.c.claim_id == claim.c.id, submission.c.payer_order == coverage.c.payer_order)
+        .correlate(claim, coverage)  # two levels up: by itself SQLAlchemy would look at every claim
     )
     query = (
         select(coverage.c.payer)

@@ -117,6 +117,7 @@ def settle_corrected_files(ledger: Ledger, night: str) -> int:
                 again.c.source == its.c.source,
                 again.c.external_id == its.c.external_id,
             )
+            .correlate(later, its)  # two levels up: by itself SQLAlchemy would take any later file
             .exists(),
         )
         .exists()

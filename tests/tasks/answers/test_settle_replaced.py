@@ -85,6 +85,19 @@ def test_a_file_of_another_name_with_newer_versions_of_all_and_what_was_missing_
     assert "inbox file 3" in said["why"]
 
 
+def test_newer_versions_in_one_file_and_other_visits_in_another_are_no_correction(home):
+    """The query looked for the newer versions in every later file, not in the one that was to be it."""
+    home.use_folder()
+    first, second = home.encounter(), home.encounter("T-2", service_date="2026-11-03")
+    home.drop("lakeside/a.json", json.dumps([first, {**second, "service_date": "soon"}]))
+    evening(home, MONDAY)
+    home.drop("lakeside/b.json", json.dumps([{**first, "version": 2}]))
+    others = [home.encounter(f"T-{n}", service_date=f"2026-11-0{n}") for n in (4, 5)]
+    home.drop("lakeside/c.json", json.dumps(others))
+    evening(home, TUESDAY)
+    assert ask(home, "quarantine").exit_code == 3, "T-2 is still missing"
+
+
 @pytest.mark.usefixtures("prefect_server")
 def test_a_run_ends_with_0_again_once_the_only_open_thing_is_settled(home):
     home.drop("lakeside/visit.json", '{"id": ')
