@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from ledger.books import acts, claim_acts
 from ledger.books.acts import Done, Signature, dollars
-from ledger.queries.patient_claims import PatientClaim
+from ledger.books.claim_acts import UNDOES
+from ledger.queries.patient_claims import PatientClaim, payments
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.operations.money_acts import By, perform
@@ -37,6 +38,7 @@ def pay(
     """Money of a guarantor. `reference`: the check's number, a card's last four digits, a receipt.
 
     Raises StepError PAT-03, no such method, or a check without its number; PAT-02, another account's claim;
+    PAT-06, the account's check of this number was entered before;
     ActRefused, it may hold a card's number; SecondNeeded, the whole is above what one person may decide.
     """
     if method not in METHODS:
@@ -46,7 +48,9 @@ def pay(
     account = accounts.of_number(home, number)
     named = [accounts.claim_in(account, one) for one in dict.fromkeys(claims)]
     shares = spread(account, named, cents)
-    how = " ".join((method, reference)).strip()
+    how = " ".join((method, *reference.split()))
+    if method == "check":
+        _refuse_again(home, account, how)
 
     def act(connection: Connection, night: str, signature: Signature) -> str:
         acts.within_limit(signature, cents)
@@ -55,6 +59,21 @@ def pay(
         return f"account {account.number}: {_words(shares, cents)}"
 
     return perform(home, as_of, by, act, dry_run=dry_run)
+
+
+def _refuse_again(home: Home, account: Account, how: str) -> None:
+    """Raises StepError PAT-06 where a check stands on the account already."""
+    with home.ledger.read() as connection:
+        every = payments(connection, account.ids)
+    undone = {one.how for one in every}
+    before = [one for one in every if one.how == how and f"{UNDOES} {one.act}" not in undone]
+    if before:
+        acts_ = " ".join(str(one.act) for one in before)
+        raise StepError(
+            "PAT-06",
+            f"{how} was entered for account {account.number} on {before[0].business_on} (payments {acts_}); "
+            "where that was wrong, `cleanclaim patients unpay` it first",
+        )
 
 
 def spread(account: Account, named: Sequence[PatientClaim], cents: int) -> list[tuple[PatientClaim, int]]:
@@ -84,13 +103,13 @@ def _words(shares: Sequence[tuple[PatientClaim, int]], cents: int) -> str:
     return f"{dollars(cents)} received: {parts}{more}"
 
 
-def unpay(home: Home, as_of: date, by: By, payments: Sequence[int], *, dry_run: bool) -> Done:
+def unpay(home: Home, as_of: date, by: By, numbers: Sequence[int], *, dry_run: bool) -> Done:
     """Payments were none: a check came back, or they were entered wrong. They stay in the books, with what
     undoes them. Raises ActRefused: one is no payment, or is undone already."""
 
     def act(connection: Connection, night: str, signature: Signature) -> str:
         return "; ".join(
-            claim_acts.unpay(connection, night, signature, one) for one in dict.fromkeys(payments)
+            claim_acts.unpay(connection, night, signature, one) for one in dict.fromkeys(numbers)
         )
 
     return perform(home, as_of, by, act, dry_run=dry_run)

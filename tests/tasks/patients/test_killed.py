@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tasks.home.home import Home
-from tasks.operations import give_collections, patient_money, payment_plans, statements
+from tasks.operations import give_collections, patient_money, statements
 from tests.conftest import WorkingHome
 from tests.tasks.operations.killing import Act, of, whole_or_not_and_once
 from tests.tasks.patients.answered import Answer, Desk, visit
@@ -27,11 +27,8 @@ def give(opened: Home) -> object:
 ACTS: dict[str, Act] = {
     "make statements": make,
     "hold": lambda h: statements.hold(h, DAY, ANN, "V-1", "dispute", dry_run=False),
-    "release": lambda h: statements.release(h, DAY, ANN, 1, dry_run=False),
     "pay": lambda h: patient_money.pay(h, DAY, ANN, "V-1", 30_00, "cash", dry_run=False),
-    "plan": lambda h: payment_plans.plan(h, DAY, ANN, "V-2", 2, DAY, dry_run=False),
     "give to collections": give,
-    "void": lambda h: statements.void(h, DAY, ANN, [1], dry_run=False),
 }
 
 

@@ -86,6 +86,8 @@ def test_a_payment_goes_to_the_oldest_service_first_is_previewed_and_undone(home
         done = pay(opened, DAY, ANN, "V-2", 30_00, "check", "1044", dry_run=False)
         assert done.postings == would.postings
         assert owed(opened) == ([0, 5_00, 4_00], 0, 0)
+        with pytest.raises(StepError, match="PAT-06"):
+            pay(opened, DAY, ANN, "V-3", 30_00, "check", "1044", dry_run=False)
         pay(opened, DAY, ANN, "V-1", 2_00, "cash", claims=["V-3"], dry_run=False)
         assert owed(opened) == ([0, 5_00, 2_00], 0, 0)
         more = pay(opened, DAY, ANN, "V-1", 10_00, "card", "1111", dry_run=False)
@@ -97,6 +99,7 @@ def test_a_payment_goes_to_the_oldest_service_first_is_previewed_and_undone(home
             first, second, *_ = (one.act for one in patient_claims.payments(connection, ids))
         patient_money.unpay(opened, DAY, ANN, [first, second], dry_run=False)
         assert owed(opened) == ([20_00, 10_00, 0], 3_00, 0)
+        assert pay(opened, DAY, ANN, "V-1", 1_00, "check", "1044", dry_run=True).dry_run
         small_balances.use_credit(opened, DAY, ANN, "V-1", dry_run=False)
         assert owed(opened) == ([17_00, 10_00, 0], 0, 0)
         closes(opened)
