@@ -711,3 +711,15 @@ def denial_of(played):
     with played.opened() as opened:
         [work] = items(opened.ledger, FIRST, Asked(kinds=["denial"], state=None, snoozed=True))
     return work.state, work.outcome, work.recovered_cents
+
+
+def test_a_later_payer_that_wants_an_authorization_holds_what_goes_to_it_and_nothing_that_went_before(
+    scenario, home
+):
+    file = home.path / "partners" / "payers" / "beacon.toml"
+    file.write_text('authorization_for = ["99213"]\n' + file.read_text("utf-8"), encoding="utf-8")
+    played = scenario(remittance(101, PAID, 90), then=2)
+    assert [c.payer.id for c in sent(home)] == ["HRB01"]
+    with played.opened() as opened:
+        [held] = holds(opened.ledger)
+    assert (held.edit_id, held.line, held.place) == ("AUTH-01", 1, "REF G1")
