@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 
 from console.act_options import Act, ClaimArgument, PaymentArgument, money_act
+from ledger.payments.payment_batches import METHOD
 from tasks.operations import enter_payment, place_payment
+from tasks.operations.import_payments import import_payments
 
 app = typer.Typer(
-    help="Payments: enter a paper remittance; unpost or reallocate a posted one.", no_args_is_help=True
+    help="Payments: enter a paper remittance, import a batch; unpost or reallocate one.", no_args_is_help=True
 )
 
 
@@ -21,6 +23,15 @@ def enter(
 ) -> Act:
     """A remittance that came on paper: posted, or queued, as one that came as an 835."""
     return lambda h, day, by, dry: enter_payment.enter(h, day, by, file, dry_run=dry)
+
+
+@money_act(app, "import-batch")
+def import_batch(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV; docs/runbook.md has its columns.")],
+    kind: Annotated[str, typer.Option("--kind", help=f"One of {', '.join(METHOD)}.")] = "lockbox",
+) -> Act:
+    """Patients' payments of a lockbox or a card terminal: all of them, once. No card number is kept."""
+    return lambda h, day, by, dry: import_payments(h, day, by, file, kind, dry_run=dry).done
 
 
 @money_act(app, "unpost")

@@ -28,6 +28,7 @@ from ledger.schema.claims import (
     submission_event,
 )
 from ledger.schema.columns import metadata
+from ledger.schema.days import day_close, day_count, payment_batch
 from ledger.schema.deposits import deposit, deposit_match
 from ledger.schema.documents import document, inbox_file, inbox_look, inbox_seen, problem
 from ledger.schema.encounters import edit_override, encounter, finding
@@ -91,6 +92,8 @@ __all__ = [
     "correction",
     "coverage",
     "coverage_answer",
+    "day_close",
+    "day_count",
     "deposit",
     "deposit_match",
     "document",
@@ -112,6 +115,7 @@ __all__ = [
     "month_close",
     "night",
     "partner_stop",
+    "payment_batch",
     "payment_line",
     "payment_plan",
     "payment_plan_claim",
@@ -182,4 +186,7 @@ APPEND_ONLY = (
     "payment_plan",
     "payment_plan_claim",
     "payment_plan_end",
+    "day_close",
+    "day_count",
+    "payment_batch",
 )

@@ -29,6 +29,8 @@ decide_remittance.py  release a remittance in conflict, whole or in parts, or re
 enter_payment.py      a remittance that came on paper
 close_month.py        a month of the books is closed, its package kept
 book_visits.py        visits from an appointment book; one that is not billed
+close_day.py          the desk's day: its sheet, and its close with what was counted
+import_payments.py    patients' payments of a lockbox or a card terminal
 print_month.py        the package of a month as PDF and workbook
 import_opening.py     the open receivables of an older system
 agree_prices.py       fee schedules of payers: import, replace, end, withdraw

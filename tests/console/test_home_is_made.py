@@ -30,6 +30,7 @@ GIVEN = {
 """What a command wants before it looks at the home, by the name of the argument or option."""
 WHY = ["--why", "why"]
 AS_WELL = {
+    "day close": WHY,
     "batches resend": WHY,
     "batches release": WHY,
     "batches abandon": WHY,

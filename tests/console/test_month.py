@@ -27,6 +27,11 @@ def test_a_month_is_closed_and_listed_with_who_and_why(home):
         ("2026-11", False, ""),
     ]
     assert listed[0]["actor"]
+    done = json.loads(asked(month_app, home, "package", "2026-11", "--json").output)
+    assert (done["draft"], done["faults"], len(done["files"])) == (True, [], 2)
+    assert [row["charges"] for row in done["facts"]["rolls"] if row["charges"]] == [135_00]
+    said = asked(month_app, home, "close", "2026-10", "--why", "again", "--dry-run")
+    assert isinstance(said.exception, MonthRefused)
 
 
 @pytest.mark.parametrize(

@@ -187,6 +187,18 @@ CREATE TABLE partner_stop (
     business_on TEXT NOT NULL,
     CONSTRAINT pk_partner_stop PRIMARY KEY (clearinghouse)
 );
+CREATE TABLE payment_batch (
+    id BIGSERIAL NOT NULL,
+    file TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    payments BIGINT NOT NULL,
+    cents BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_payment_batch PRIMARY KEY (id),
+    CONSTRAINT uq_payment_batch_file UNIQUE (file)
+);
 CREATE TABLE prior_authorization (
     id BIGSERIAL NOT NULL,
     kind TEXT NOT NULL,
@@ -293,6 +305,19 @@ CREATE TABLE collection (
     CONSTRAINT pk_collection PRIMARY KEY (id),
     CONSTRAINT fk_collection_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
 );
+CREATE TABLE day_close (
+    id BIGSERIAL NOT NULL,
+    practice TEXT NOT NULL,
+    day TEXT NOT NULL,
+    entry_id BIGINT NOT NULL,
+    slip TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_day_close PRIMARY KEY (id),
+    CONSTRAINT uq_day_close_practice_day UNIQUE (practice, day),
+    CONSTRAINT fk_day_close_slip FOREIGN KEY(slip) REFERENCES document (sha256)
+);
 CREATE TABLE inbox_file (
     id BIGSERIAL NOT NULL,
     name TEXT NOT NULL,
@@ -396,6 +421,20 @@ CREATE TABLE collection_claim (
     CONSTRAINT fk_collection_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
 CREATE INDEX ix_collection_claim_claim_id ON collection_claim (claim_id);
+CREATE TABLE day_count (
+    id BIGSERIAL NOT NULL,
+    day_close_id BIGINT NOT NULL,
+    drawer TEXT NOT NULL,
+    method TEXT DEFAULT '' NOT NULL,
+    payments BIGINT NOT NULL,
+    cents BIGINT NOT NULL,
+    counted_cents BIGINT NOT NULL,
+    reason TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_day_count PRIMARY KEY (id),
+    CONSTRAINT uq_day_count_day_close_id_drawer_method UNIQUE (day_close_id, drawer, method),
+    CONSTRAINT fk_day_count_day_close_id FOREIGN KEY(day_close_id) REFERENCES day_close (id)
+);
+CREATE INDEX ix_day_count_day_close_id ON day_count (day_close_id);
 CREATE TABLE encounter (
     id BIGSERIAL NOT NULL,
     source TEXT NOT NULL,

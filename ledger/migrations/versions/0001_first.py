@@ -33,6 +33,7 @@ APPEND_ONLY = (
         "payment_plan_claim",
         "payment_plan_end",
     ),
+    *("day_close", "day_count", "payment_batch"),
 )
 DOCUMENT_STAYS = ("sha256", "kind", "size", "business_on")
 AUTHORIZATION_STAYS = ("kind", "payer", "number", "procedures", "units", "from_on", "to_on", "business_on")

@@ -1,6 +1,7 @@
 """The figures of a month with the names to print, kept when the month is closed: a reprint says the same."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection
@@ -71,3 +72,8 @@ def to_bytes(package: Package) -> bytes:
 def from_bytes(data: bytes) -> Package:
     """A package that was kept."""
     return _PACKAGE.validate_json(data)
+
+
+def spelled(month: str) -> str:
+    """A month in words, as November 2026."""
+    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"

@@ -1,28 +1,31 @@
 """The package as PDF: landscape letter pages, three charts on the first, tables whose heads come again."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from ledger.queries.month.aging import BUCKETS
 from ledger.queries.month.roll import total
 from tasks.letters.sheet import latin
+from tasks.reports.grid import table_of
 from tasks.reports.month.charts import Bar, bars
-from tasks.reports.month.grid import table_of
 from tasks.reports.month.measures import measures
-from tasks.reports.month.package import Package
-from tasks.reports.month.paper import FOOT, MARGIN, TALL, WIDTH, Pages, spelled
+from tasks.reports.month.package import Package, spelled
 from tasks.reports.month.tables import Section, sections
-from tasks.reports.month.values import money, printed
+from tasks.reports.paper import FOOT, MARGIN, TALL, WIDTH, Pages
+from tasks.reports.values import money, printed
 
 ROOM = 200.0  # a section begins on the same page where so much is left
 
 
 def pdf_of(package: Package) -> bytes:
     """The package as PDF. Its bytes depend on nothing but what it says."""
-    pdf = Pages(package)
+    month = package.facts.month
+    state = (
+        f"DRAFT of {package.made_on}: the month is open"
+        if package.draft
+        else f"Closed on {package.made_on} by {package.closed_by}"
+    )
     day = date.fromisoformat(package.made_on)
-    pdf.set_creation_date(datetime(day.year, day.month, day.day, tzinfo=UTC))
-    pdf.set_producer("CleanClaim")
-    pdf.set_title(latin(f"Month package {package.facts.month}{' (draft)' if package.draft else ''}"))
+    pdf = Pages(f"Month package, {spelled(month)}", state, day, strong=package.draft)
     pdf.add_page()
     _summary(pdf, package)
     for section in sections(package):

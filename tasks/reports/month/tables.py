@@ -1,42 +1,15 @@
-"""The package's tables, once for both forms: what each column holds, its rows, and whether it has a total."""
+"""The package's tables, once for both forms."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from ledger.queries.month.aging import BUCKETS
 from ledger.queries.month.bank import InTransit
 from ledger.queries.month.roll import Roll, total
 from tasks.reports.month.measures import measures
 from tasks.reports.month.package import Package
-
-Kind = Literal["text", "cents", "count", "rate", "days"]
-"""What a column holds: cents; a rate in thousandths; days in tenths."""
-Value = str | int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    title: str
-    kind: Kind = "text"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Rows under columns. `totals`: its numbers are added up. `sheet` is its name in the workbook; `most` how
-    many rows the PDF prints, 0 not even the title; the workbook has all. `empty` is said where there are
-    none. `strong` are the rows, from 0, that sum up what stands above them."""
-
-    title: str
-    sheet: str
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[Value]]
-    note: str = ""
-    totals: bool = True
-    most: int = 1000
-    empty: str = "None."
-    strong: Sequence[int] = ()
+from tasks.reports.tables import Column, Table, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,14 +418,3 @@ def _proof(package: Package) -> Table:
         ],
         totals=False,
     )
-
-
-def sums_of(table: Table) -> list[Value]:
-    """The row of totals: empty where the table has none."""
-    if not table.totals or not table.rows:
-        return []
-    added: list[Value] = [
-        sum(v for v in values if isinstance(v, int)) if column.kind in ("cents", "count") else None
-        for column, values in zip(table.columns, zip(*table.rows, strict=True), strict=True)
-    ]
-    return ["Total", *added[1:]]

@@ -8,10 +8,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from tasks.reports.month.package import Package
-from tasks.reports.month.paper import spelled
-from tasks.reports.month.tables import Column, Table, Value, sections, sums_of
-from tasks.reports.month.values import printed
+from tasks.reports.month.package import Package, spelled
+from tasks.reports.month.tables import sections
+from tasks.reports.tables import Column, Table, Value, sums_of
+from tasks.reports.values import printed
 
 _AS = {
     "cents": "#,##0.00;[Red](#,##0.00);0.00",

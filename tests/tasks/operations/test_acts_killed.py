@@ -20,6 +20,7 @@ from tasks.operations import (
     bill_next_payer,
     book_visits,
     claim_money,
+    close_day,
     correct_claim,
     enrol,
     place_deposit,
@@ -31,6 +32,7 @@ from tasks.operations import (
 from tasks.operations.agree_prices import Whose
 from tasks.operations.close_month import close_month
 from tasks.operations.import_deposits import import_deposits
+from tasks.operations.import_payments import import_payments
 from tasks.operations.money_acts import By
 from tasks.work.causes import keep_queue
 from tests.conftest import CLEAN, WorkingHome
@@ -103,6 +105,8 @@ ACTS: dict[str, Act] = {
     "withdraw records": lambda h: send_records.withdraw(h, DAY, ANN, denial(h), dry_run=False),
     "keep an authorization": lambda h: authorize.add(h, DAY, ANN, AUTHORIZATION, dry_run=False),
     "import visits": lambda h: book_visits.import_visits(h, DAY, ANN, h.path / "book.csv", dry_run=False),
+    "import a batch": lambda h: import_payments(h, DAY, ANN, h.path / "box.csv", "lockbox", dry_run=False),
+    "close a day": lambda h: close_day.close_day(h, DAY, ANN, "lakeside", {}, "", dry_run=False),
     "close a month": lambda h: close_month(h, date(2026, 12, 2), "2026-11", "reconciled"),
     "import a contract": lambda h: agree_prices.import_file(
         h, DAY, ANN, h.path / "fees.csv", Whose(payer="harbor", from_on="2026-01-01"), dry_run=False
@@ -130,6 +134,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> WorkingHome:
         bank.write_text(BANK, encoding="utf-8")
         import_deposits(opened, DAY, ANN, bank, dry_run=False)
         (home.path / "book.csv").write_text(BOOK, encoding="utf-8")
+        (home.path / "box.csv").write_text("claim,amount\nT-1,5.00\nT-1,6.00\n", encoding="utf-8")
         keep_queue(opened, DAY)
         other = replace(ENROLMENT, payer="meridian")
         enrol.say(opened, DAY, ANN, other, dry_run=False)

@@ -11,8 +11,8 @@ from ledger.queries.month.roll import Roll
 from tasks.reports.month.measures import measures
 from tasks.reports.month.package import Package, from_bytes, to_bytes
 from tasks.reports.month.pages import pdf_of
-from tasks.reports.month.values import money, printed
 from tasks.reports.month.workbook import workbook_of
+from tasks.reports.values import money, printed
 
 LONG = "W" * 60
 EMPTY = MonthFacts(

@@ -1,44 +1,36 @@
-"""The pages that a package is printed on: landscape letter, the month above, the page's number below."""
+"""The pages that a report is printed on: landscape letter."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
 from fpdf import FPDF
 
 from tasks.letters.sheet import latin
-from tasks.reports.month.package import Package
 
 MARGIN, WIDTH, FOOT = 36.0, 720.0, 40.0  # points
 TALL: Final = 612.0
 
 
-def spelled(month: str) -> str:
-    """A month in words, as November 2026."""
-    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
-
-
 class Pages(FPDF):
-    """Pages with the month above and the page's number below; a draft says so on each."""
+    """Pages with a title and a state above and the page's number below; their bytes depend on nothing but
+    what is printed on them. `strong`: the state must not be missed."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, title: str, state: str, day: date, *, strong: bool = False) -> None:
         super().__init__(unit="pt", format="letter", orientation="landscape")
-        self._package = package
+        self._title, self._state, self._strong = latin(title), latin(state), strong
         self.alias_nb_pages()
         self.set_margins(MARGIN, MARGIN, MARGIN)
         self.set_auto_page_break(False)
+        self.set_creation_date(datetime(day.year, day.month, day.day, tzinfo=UTC))
+        self.set_producer("CleanClaim")
+        self.set_title(self._title)
 
     def header(self) -> None:
-        package = self._package
         self.set_font("Helvetica", "B", 10)
         self.set_xy(MARGIN, 22)
-        self.cell(WIDTH / 2, 12, latin(f"Month package, {spelled(package.facts.month)}"))
-        self.set_font("Helvetica", "B" if package.draft else "", 9)
-        state = (
-            f"DRAFT of {package.made_on}: the month is open"
-            if package.draft
-            else f"Closed on {package.made_on} by {package.closed_by}"
-        )
-        self.cell(WIDTH / 2, 12, latin(state), align="R")
+        self.cell(WIDTH / 2, 12, self._title)
+        self.set_font("Helvetica", "B" if self._strong else "", 9)
+        self.cell(WIDTH / 2, 12, self._state, align="R")
         self.set_draw_color(120)
         self.line(MARGIN, 37, MARGIN + WIDTH, 37)
         self.set_draw_color(0)

@@ -7,15 +7,16 @@ from typing import Final
 from fpdf import FPDF
 
 from tasks.letters.sheet import latin
-from tasks.reports.month.paper import MARGIN, WIDTH, Pages
-from tasks.reports.month.tables import Column, Table, sums_of
-from tasks.reports.month.values import printed
+from tasks.reports.paper import MARGIN, WIDTH, Pages
+from tasks.reports.tables import Column, Table, sums_of
+from tasks.reports.values import printed
 
 SIZES: Final = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
 WRAPPING = 7.0  # before a text is wrapped, the whole table is made this small
 PAD = 5.0
 NARROWEST = 56.0  # a column of amounts, where there is room
 LEAST = 62.0  # a column of texts
+GROUPED = ("Practice", "Drawer")  # as a first column, not said again where it stands above
 ABOVE, BELOW = 90, 215  # greys of lines
 
 
@@ -100,7 +101,7 @@ def _rows(pdf: Pages, table: Table) -> None:
     last = [texts(sums)] if sums else []
     grid = _fitted(pdf, table.columns, [*rows, *last])
     grid.head()
-    grouped = table.columns[0].title == "Practice"
+    grouped = table.columns[0].title in GROUPED
     for n, row in enumerate(rows):
         grid.row(row, same=grouped and n > 0 and rows[n - 1][0] == row[0], strong=n in table.strong)
     if more := len(table.rows) - len(rows):

@@ -1,6 +1,6 @@
-"""How the package prints a value: 1,234.56, (1,234.56) below zero, 98.7 %, 41.5 days."""
+"""How a report prints a value: 1,234.56, (1,234.56) below zero, 98.7 %, 41.5 days."""
 
-from tasks.reports.month.tables import Kind, Value
+from tasks.reports.tables import Kind, Value
 
 
 def printed(value: Value, kind: Kind) -> str:

@@ -1,0 +1,89 @@
+"""Patients' payments of a lockbox or a card terminal, from a CSV file: all of them or none.
+
+No card number is ever kept: a file that holds what may be one is refused by its line.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+
+from edi.declare.types import to_cents
+from ledger.books.acts import Done, Signature
+from ledger.books.card_numbers import has_card_number
+from ledger.payments import payment_batches
+from ledger.payments.payment_batches import METHOD, BatchLine
+from tasks.errors import StepError
+from tasks.home.home import Home
+from tasks.inbox import csv_table
+from tasks.operations.money_acts import By, claim_of, perform
+
+NEEDED: Final = ("claim", "amount")
+COLUMNS: Final = (*NEEDED, "reference")
+LARGEST = 4_000_000
+"""Bytes: a lockbox's day is less."""
+LONGEST = 60  # letters of a reference
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of a file; cents."""
+
+    done: Done
+    payments: int
+    cents: int
+
+
+def import_payments(home: Home, as_of: date, by: By, file: Path, kind: str, *, dry_run: bool) -> Imported:
+    """Posts every payment of a file, once.
+
+    Raises:
+        StepError: BAT-01, the file can't be read; BAT-02, a line is not right; BAT-03, no such kind of file.
+        LedgerError: LED-14, it was taken before, or the books do not allow a line; LED-15.
+    """
+    if kind not in METHOD:
+        raise StepError("BAT-03", f"a file is one of {', '.join(METHOD)}")
+    try:
+        if file.stat().st_size > LARGEST:
+            raise StepError("BAT-01", f"the file has more than {LARGEST:,} bytes; import it in parts")
+        data = file.read_bytes()
+    except OSError as error:
+        raise StepError("BAT-01", f"{file}: {error.strerror}") from None
+    lines = _lines(home, data)
+
+    def act(connection: Connection, night: str, signature: Signature) -> str:
+        digest = hashlib.sha256(data).hexdigest()
+        return payment_batches.take(connection, night, signature, kind, digest, lines)
+
+    done = perform(home, as_of, by, act, dry_run=dry_run)
+    return Imported(done, len(lines), sum(line.cents for line in lines))
+
+
+def _lines(home: Home, data: bytes) -> list[BatchLine]:
+    text = csv_table.decoded(data, "BAT-01", "export it as CSV")
+    for number, line in enumerate(text.splitlines(), 1):
+        if has_card_number(line):
+            raise StepError(
+                "BAT-02",
+                f"line {number} holds what may be a card's number, which is never kept: export the file "
+                "without it",
+            )
+    found = []
+    for number, row in csv_table.rows(text, "BAT-01", "BAT-02", NEEDED, COLUMNS):
+        cents = to_cents(row["amount"].removeprefix("$").replace(",", ""))
+        reference = row.get("reference", "")
+        if not cents or cents < 0:
+            raise StepError("BAT-02", f"line {number}: amount is no sum in dollars above 0, like 25.00")
+        if len(reference) > LONGEST:
+            raise StepError("BAT-02", f"line {number}: a reference has at most {LONGEST} letters")
+        try:
+            claim_id = claim_of(home, row["claim"])
+        except StepError as error:
+            raise StepError("BAT-02", f"line {number}: {error.message}; nothing was taken") from None
+        found.append(BatchLine(number, claim_id, cents, reference))
+    if not found:
+        raise StepError("BAT-02", "line 2: the file has no payment")
+    return found
