@@ -45,12 +45,6 @@ def after(month: str) -> str:
     return f"{year + number // 12:04d}-{number % 12 + 1:02d}"
 
 
-def before(month: str) -> str:
-    """The month before one."""
-    year, number = int(month[:4]), int(month[5:7])
-    return f"{year - (number == 1):04d}-{(number - 2) % 12 + 1:02d}"
-
-
 Packager = Callable[[Connection, str], bytes]
 """The package of a month, made inside the transaction that closes it."""
 

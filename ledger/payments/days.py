@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 
 from ledger.books import acts
 from ledger.books.acts import Signature, act_of, dollars
+from ledger.books.claim_acts import UNDOES
 from ledger.errors import ActRefused
 from ledger.schema import day_close, day_count, entry, money_act, posting
 from ledger.storage import documents
@@ -25,6 +26,8 @@ DEPOSITED: Final = ("cash", "check")
 """What is carried to the bank; the others come to it by themselves."""
 COUNTED: Final = ("cash", "check", "")
 """What lies in a drawer and is counted; of the rest the books are what is said."""
+UNDONE: Final = "undone"
+"""The method of what undoes a payment of a day that is closed: nothing leaves a drawer for it."""
 SHEET: Final = "day_sheet"
 
 
@@ -79,13 +82,22 @@ def open_payments(connection: Connection, practice: str) -> list[Payment]:
         .order_by(e.id, p.claim_id)
     ).all()
     taken = _acts(connection, [act_of(row.key) for row in rows if row.key.startswith("act:")])
-    found = []
+    found: list[Payment] = []
+    places: dict[str, tuple[str, str]] = {}
     for number, key, its, claim_id, cents in rows:
-        actor, said = taken.get(act_of(key), ("", "")) if key.startswith("act:") else ("", "")
-        first, _, rest = said.partition(" ")
-        method = first if first in METHODS else ""
-        found.append(Payment(number, its, actor, method, rest if method else said, claim_id or 0, int(cents)))
+        drawer, said = taken.get(act_of(key), ("", "")) if key.startswith("act:") else ("", "")
+        method, reference = _method(said)
+        if said.startswith(UNDOES):  # what it undoes leaves its drawer, unless that was closed before
+            drawer, method = places.get(f"act:{said.removeprefix(UNDOES).strip()}", (drawer, UNDONE))
+        places[key] = drawer, method
+        found.append(Payment(number, its, drawer, method, reference, claim_id or 0, int(cents)))
     return found
+
+
+def _method(said: str) -> tuple[str, str]:
+    """How a payment was made, and its number, from what an act says of it."""
+    first, _, rest = said.partition(" ")
+    return (first, rest) if first in METHODS else ("", said)
 
 
 def _acts(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, str]]:

@@ -17,6 +17,7 @@ _METHODS: Final = {
     "card": "Card",
     "eft": "EFT",
     "lockbox": "Lockbox",
+    "undone": "Undone",
     "": "Not said",
 }
 

@@ -14,7 +14,7 @@ from ledger.queries.month.aging import Aged, Credit
 from ledger.queries.month.bank import BEGINNING, Cash, InTransit, Meant
 from ledger.queries.month.held import Held
 from ledger.queries.month.reasons import Adjusted, Stated, WrittenOff
-from ledger.queries.month.roll import Roll
+from ledger.queries.month.roll import BEYOND, CASH, RECEIVABLE, Roll
 from ledger.schema import entry, posting
 
 BACK = 12
@@ -105,21 +105,26 @@ def of_month(connection: Connection, month: str) -> MonthFacts:
 
 
 def _history(connection: Connection, month: str) -> list[PastMonth]:
-    """The months up to this one, from the first of the books on, at most a year."""
-    known = connection.execute(select(func.min(entry.c.period))).scalar()
-    first = month
-    for _ in range(BACK - 1):
-        earlier = months.before(first)
-        if known is None or earlier < known:
-            break
-        first = earlier
+    """The months up to this one, from the first of the books on, at most a year; read in one go."""
+    p = posting.c
+    query = (
+        select(entry.c.period, p.account, func.sum(p.cents))
+        .join(entry, entry.c.id == p.entry_id)
+        .where(entry.c.period <= month, p.claim_id.is_not(None))
+        .group_by(entry.c.period, p.account)
+    )
+    sums: dict[str, Counter[str]] = {}
+    for period, account, cents in connection.execute(query):
+        sums.setdefault(period, Counter())[account] += int(cents)
+    one, owed = min(sums, default=month), 0
     found = []
-    while first <= month:
-        of = roll.total(roll.roll(connection, first))
-        paid = -(of.payments + of.refunds + of.takebacks)
-        found.append(PastMonth(first, of.charges, paid, -of.contractual, of.closing))
-        first = months.after(first)
-    return found
+    while one <= month:
+        of = sums.get(one, Counter())
+        owed += sum(of[account] for account in (*RECEIVABLE, *BEYOND))
+        paid = sum(of[account] for account in CASH)
+        found.append(PastMonth(one, -of["revenue"], paid, of["contractual"], owed))
+        one = months.after(one)
+    return found[-BACK:]
 
 
 def _of_entries(connection: Connection, month: str) -> list[Check]:

@@ -178,5 +178,8 @@ def test_random_months_close_and_their_columns_come_to_what_is_owed(office):
         assert sum(a.cents for a in found.adjusted) == -(
             whole.contractual + whole.other_adjusted + whole.written_off
         )
+        assert found.history[-1].closing == whole.closing
+        assert found.history[-1].paid == -(whole.payments + whole.refunds + whole.takebacks)
+        assert [m.month for m in found.history] == ["2026-11", "2026-12", "2027-01"][: month + 1]
         months.close(office.ledger, f"{months.after(night[:7])}-01", night[:7], "jo", "done")
     assert acts.act_of(acts.key_of(12)) == 12

@@ -10,11 +10,11 @@ from ledger.books.claim_acts import pay
 from ledger.errors import ActRefused, SecondNeeded
 from ledger.payments import days
 from ledger.queries.money import money
-from ledger.schema import entry, payment_batch
+from ledger.schema import entry, money_act, payment_batch
 from ledger.trail import audit
 from tasks import nightly_run
 from tasks.errors import StepError
-from tasks.operations import claim_money, close_day
+from tasks.operations import claim_money, close_day, patient_money
 from tasks.operations.close_day import counted
 from tasks.operations.import_payments import import_payments
 from tasks.operations.money_acts import By, perform
@@ -82,11 +82,21 @@ def test_a_day_is_counted_closed_once_and_what_comes_later_belongs_to_the_next(o
     claim_money.pay(opened, MONDAY, BOB, "T-1", 3_00, dry_run=False)
     with pytest.raises(ActRefused, match="closed for lakeside"):
         closing(opened, "bob:=3.00")
-    next_day = closing(opened, "bob:=3.00", day=TUESDAY)
-    assert [(c.drawer, c.cents) for c in next_day.counts] == [("bob", 3_00)]
+    with opened.ledger.read() as connection:
+        a = money_act.c
+        check, late = (
+            connection.execute(select(a.id).where(a.kind == "patient_payment", a.cents == cents)).scalar_one()
+            for cents in (30_00, 3_00)
+        )
+    patient_money.unpay(opened, TUESDAY, ANN, [check, late], dry_run=False)
+    next_day = closing(opened, "bob:=0", day=TUESDAY)
+    assert [(c.drawer, c.method, c.payments, c.cents) for c in next_day.counts] == [
+        ("ann", "undone", 1, -30_00),
+        ("bob", "", 2, 0),
+    ]
     with opened.ledger.read() as connection:
         assert [(d.day, sum(c.cents for c in d.counts)) for d in days.closed(connection)] == [
-            ("2026-11-17", 3_00),
+            ("2026-11-17", -30_00),
             ("2026-11-16", 75_50),
         ]
     assert "day closed" in {r.act for r in audit.rows(opened.ledger)}
