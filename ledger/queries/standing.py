@@ -37,7 +37,7 @@ def inbox(ledger: Ledger) -> InboxCounts:
 
 
 def claims(ledger: Ledger) -> list[Standing]:
-    """Every claim with where it stands, oldest first."""
+    """Every claim with where it stands, oldest first; a claim that went to several payers once for each."""
     newest = (
         select(func.max(submission.c.id).label("id"))
         .group_by(submission.c.claim_id, submission.c.payer_order)
@@ -59,7 +59,7 @@ def claims(ledger: Ledger) -> list[Standing]:
         .join(submission, submission.c.claim_id == claim.c.id)
         .join(newest, newest.c.id == submission.c.id)
         .join(claim_version, claim_version.c.id == claim.c.version_id)
-        .order_by(claim.c.id)
+        .order_by(claim.c.id, submission.c.payer_order)
     )
     with ledger.read() as connection:
         return [Standing(*tuple(row)) for row in connection.execute(query)]
