@@ -195,7 +195,7 @@ def test_where_gs08_and_st03_name_two_versions_a_known_one_is_read_st03_first(pa
     partner.put("c.277", status)
     partner.collect()
     assert posted(partner) == {"ST03": "posted", "GS08": "posted"}
-    assert found_in(partner) == {"c.277": ["RSP-UNREAD"]}
+    assert found_in(partner) == {"c.277": ["STA-UNKNOWN"]}
 
 
 def test_of_a_mixed_file_the_sets_that_can_be_read_are_posted_once_and_the_rest_is_named(partner):
