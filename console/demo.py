@@ -6,11 +6,9 @@ with the story written in `demo_story.toml`; the demo succeeds when it ended as 
 
 import tempfile
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import sample_inbox
 from config.log import open_log
@@ -33,14 +31,9 @@ from console.options import HomeOption, InboxOption, JsonOption
 from console.run import one_night
 from console.summary import show_summary
 from ledger.queries.night import NightRow, nights
-from tasks.errors import StepError
 from tasks.home.home import make_home, open_home, write_private
-from tasks.operations import correct_claim
-from tasks.operations.money_acts import By
 from tasks.reports.summary import summary
 
-BILLER = "Ann"
-NOTHING_TO_CORRECT = "CLM-04"
 STORY = Path(__file__).with_name("demo_story.toml")
 MARK = (
     "# Made by `cleanclaim demo`: this home reaches this machine only.\ndemo = true\nsettle_seconds = 0.2\n"
@@ -49,15 +42,11 @@ MARK = (
 
 @dataclass(frozen=True, slots=True)
 class Evening:
-    """One run of the demo: its business date and the folder of the sample inbox that comes with it.
-
-    `corrected` are the encounters whose correction a biller sends before it, each with the reason.
-    """
+    """One run of the demo: its business date and the folder of the sample inbox that comes with it."""
 
     title: str
     day: date
     folder: str
-    corrected: tuple[tuple[str, str], ...] = ()
 
 
 def demo(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
@@ -69,13 +58,16 @@ def demo(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = 
     settings = demo_home(home, inbox)
     open_log(settings)
     written = tomllib.loads(STORY.read_text("utf-8"))
-    evenings = [_evening(e) for e in written["evenings"]]
+    evenings = [Evening(e["title"], e["day"], e["folder"]) for e in written["evenings"]]
     last = _last_night(settings)
     left = [e for e in evenings if not _played(e, last)]
     if not json:
         _introduce(settings, evenings, left)
     for evening in left:
-        _correct(settings, evening, quiet=json)
+        with open_home(settings) as opened:
+            for typed, what in story.correct(written, opened, evening.day):
+                if not json:
+                    console.print(f"[bold]{story.BILLER} types[/bold] {typed}: {visible(what)}")
         copy_private(sample_inbox.FOLDER / evening.folder, settings.inbox / evening.folder)
         title = f"{evening.title} {evening.day}"
         ended = one_night(settings, evening.day, title=title, quiet=json)
@@ -135,28 +127,6 @@ def _last_night(settings: Settings) -> NightRow | None:
     with open_home(settings) as opened:
         found = nights(opened.ledger, 1)
     return found[0] if found else None
-
-
-def _evening(told: Mapping[str, Any]) -> Evening:
-    corrected = tuple((one["encounter"], one["why"]) for one in told.get("corrected", ()))
-    return Evening(told["title"], told["day"], told["folder"], corrected)
-
-
-def _correct(settings: Settings, evening: Evening, *, quiet: bool) -> None:
-    """What a biller does before an evening's run; in a demo that was left, what is left of it."""
-    with open_home(settings) as opened:
-        for encounter, why in evening.corrected:
-            by = By(BILLER, why)
-            try:
-                done = correct_claim.correct(opened, evening.day, by, encounter, dry_run=False)
-            except StepError as error:
-                if error.code != NOTHING_TO_CORRECT:
-                    raise
-                continue
-            if not quiet:
-                typed = f'cleanclaim claims correct {encounter} --why "{why}"'
-                what, _, _ = done.what.partition(". ")  # what differs follows
-                console.print(f"[bold]{BILLER} types[/bold] {typed}: {visible(what)}")
 
 
 def _played(evening: Evening, last: NightRow | None) -> bool:

@@ -1,7 +1,8 @@
-"""Compares a demo's ledger with its story: what differs, each in a line for a person."""
+"""A demo's story: what its biller does, and what differs from it, each in a line for a person."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from console.days import looked_at
@@ -12,7 +13,29 @@ from ledger.queries.money import money, remittances
 from ledger.queries.night import problems
 from ledger.queries.proof import of_all as proof
 from ledger.queries.work import alerts, denials
+from tasks.errors import StepError
 from tasks.home.home import Home
+from tasks.operations import correct_claim
+from tasks.operations.money_acts import By
+
+BILLER = "Ann"
+NOTHING_TO_CORRECT = "CLM-04"
+
+
+def correct(story: Mapping[str, Any], home: Home, day: date) -> Iterator[tuple[str, str]]:
+    """Sends the corrections that the biller sends before the run of a day: what she types, and what came of
+    it. In a demo that was left in the middle, what is left of them."""
+    [evening] = [e for e in story["evenings"] if e["day"] == day]
+    for one in evening.get("corrected", ()):
+        by = By(BILLER, one["why"])
+        try:
+            done = correct_claim.correct(home, day, by, one["encounter"], dry_run=False)
+        except StepError as error:
+            if error.code != NOTHING_TO_CORRECT:
+                raise
+            continue
+        what, _, _ = done.what.partition(". ")  # what differs follows
+        yield f'cleanclaim claims correct {one["encounter"]} --why "{one["why"]}"', what
 
 
 def misses(story: Mapping[str, Any], home: Home) -> list[str]:
