@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Table, Text, UniqueConstraint
 
-from ledger.schema.columns import id_column, metadata, reference, text_column
+from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
 # A practice's day, closed once. It has the entries behind the day closed before it, up to `entry_id`.
 day_close = Table(
@@ -27,7 +27,7 @@ day_count = Table(
     reference("day_close_id", "day_close.id"),
     text_column("drawer", None),  # who took it; "" at the visit, as the encounters say
     text_column("method"),  # cash, check, card, eft, lockbox; "" not said
-    Column("payments", BigInteger, nullable=False),
+    count_column("payments"),
     Column("cents", BigInteger, nullable=False),
     Column("counted_cents", BigInteger, nullable=False),
     text_column("reason"),
@@ -41,7 +41,7 @@ payment_batch = Table(
     id_column(),
     Column("file", Text, nullable=False, unique=True),  # SHA-256
     text_column("kind", None),  # lockbox, card
-    Column("payments", BigInteger, nullable=False),
+    count_column("payments"),
     Column("cents", BigInteger, nullable=False),
     text_column("actor", None),
     text_column("why", None),
