@@ -10,9 +10,10 @@ from config.settings import load
 from console.act_options import AnyAct, act_command
 from console.answer import ALL_DONE, console, dollars, leave, print_json, table, visible
 from console.options import HomeOption, InboxOption, JsonOption
+from console.private_file import hand_out
 from ledger.payments import days
 from ledger.payments.days import VISIT, Count
-from tasks.home.home import open_home, write_private
+from tasks.home.home import open_home
 from tasks.operations import close_day
 from tasks.operations.close_day import ClosedSheet
 
@@ -38,12 +39,8 @@ def sheet(
     """What patients paid since the last closed day; with --day the sheet and slip of a closed one, as PDF."""
     with open_home(load(home, inbox=inbox)) as opened:
         if day is not None:
-            write_private(out, close_day.closed_sheet(opened, practice, day))
-            if json:
-                print_json({"file": str(out)})
-            else:
-                console.print(visible(str(out)))
-            leave(ALL_DONE)
+            data = close_day.closed_sheet(opened, practice, day)
+            hand_out(out, data, f"Day sheet of {day}", {"day": day}, json=json)
         found = close_day.open_day(opened, practice)
     sums: dict[tuple[str, str], list[int]] = {}
     for one in found:

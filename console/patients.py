@@ -33,10 +33,11 @@ from console.answer import (
 from console.chosen import Chosen, PracticeOption, next_after, show_more
 from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
+from console.private_file import hand_out
 from ledger.patients import statements as kept_statements
 from ledger.patients.plans import Plan
 from ledger.queries import patient_claims
-from tasks.home.home import open_home, write_private
+from tasks.home.home import open_home
 from tasks.operations import give_collections, patient_money, payment_plans, small_balances, statements
 from tasks.operations.give_collections import Given
 from tasks.operations.patient_money import METHODS
@@ -297,12 +298,7 @@ def collections_file(
     """Writes the file of a hand-over to collections: it names patients, so send it on a safe way."""
     with open_home(load(home, inbox=inbox)) as opened:
         data = give_collections.file_of(opened, number)
-    write_private(out.absolute(), data)
-    if json:
-        print_json({"number": number, "file": str(out.absolute()), "bytes": len(data)})
-        leave(ALL_DONE)
-    console.print(visible(f"Hand-over {number}: {len(data):,} bytes written to {out}"))
-    leave(ALL_DONE)
+    hand_out(out, data, f"Hand-over {number}", {"number": number}, json=json)
 
 
 def _open(one: Account) -> bool:

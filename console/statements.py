@@ -26,10 +26,11 @@ from console.chosen import Chosen, PracticeOption, next_after, show_more
 from console.days import next_night
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from console.patients import AccountArgument
+from console.private_file import hand_out
 from ledger.patients import statements as kept
 from ledger.patients.holds import KINDS, Hold
 from ledger.patients.statements import Made
-from tasks.home.home import open_home, write_private
+from tasks.home.home import open_home
 from tasks.operations import statements
 from tasks.operations.statements import Run
 from tasks.patients.accounts import Account
@@ -206,12 +207,7 @@ def file(
     """Writes the mailing house's file of a batch: it names patients, so send it on a safe way."""
     with open_home(load(home, inbox=inbox)) as opened:
         data = statements.file_of(opened, batch)
-    write_private(out.absolute(), data)
-    if json:
-        print_json({"batch": batch, "file": str(out.absolute()), "bytes": len(data)})
-        leave(ALL_DONE)
-    console.print(visible(f"Batch {batch}: {len(data):,} bytes written to {out}"))
-    leave(ALL_DONE)
+    hand_out(out, data, f"Batch {batch}", {"batch": batch}, json=json)
 
 
 @app.command("page")
@@ -225,12 +221,7 @@ def page(
     """Writes one statement as PDF, to be printed or shown."""
     with open_home(load(home, inbox=inbox)) as opened:
         data = statements.page_of(opened, number)
-    write_private(out.absolute(), data)
-    if json:
-        print_json({"statement": number, "file": str(out.absolute()), "bytes": len(data)})
-        leave(ALL_DONE)
-    console.print(visible(f"Statement {number}: {len(data):,} bytes written to {out}"))
-    leave(ALL_DONE)
+    hand_out(out, data, f"Statement {number}", {"statement": number}, json=json)
 
 
 @app.command("check")
