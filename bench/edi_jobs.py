@@ -129,6 +129,7 @@ def read_x12sdk(path: Path, count: int) -> Run:
 
 def validate_pyx12(path: Path, count: int) -> Run:
     """A walk through its maps, with a 999; it makes no records."""
+    # pyx12 has no types.
     import pyx12.params  # type: ignore[import-untyped]
     import pyx12.x12n_document  # type: ignore[import-untyped]
 

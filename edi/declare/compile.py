@@ -292,6 +292,7 @@ def line(cls: Callable[P, Segment], d: Delimiters, values: Values) -> Callable[P
 
     Every string is looked up in `values`.
     """
+    # Every segment class has ELEMENTS and ID; Callable, which names its keywords, does not say so.
     declared: tuple[Any, ...] = cls.ELEMENTS  # type: ignore[attr-defined]
     out: list[str] = []
     at = 1

@@ -32,7 +32,7 @@ class Composite:
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self._c == other._c
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # equal by content, which may change
 
     def __bool__(self) -> bool:
         return any(self._c)
@@ -77,7 +77,7 @@ class Segment:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Segment) and type(self) is type(other) and self.text() == other.text()
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # equal by content, which may change
 
     def __repr__(self) -> str:
         return f"<{self.ID} {self.TITLE}, segment {self.position}>"  # no values: they may be a patient's
@@ -178,7 +178,7 @@ class Loop:
             return False
         return [s.text() for s in self.segments()] == [s.text() for s in other.segments()]
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # equal by content, which may change
 
     def __repr__(self) -> str:
         return f"<{self.ID} {self.TITLE}, segment {self.position}>"

@@ -58,6 +58,7 @@ class DependentName(SubscriberName):
         INS, "", "Dependent's relationship", {**DEPENDENT, **CHANGED},
         default=None, relationship=R(DEPENDENTS),
     )  # fmt: skip
+    # The dependent's level instead of the subscriber's: a sibling class, read in its place.
     benefits: list[DependentBenefit] = many(DependentBenefit)  # type: ignore[assignment]
 
 

@@ -69,5 +69,6 @@ class DependentBenefitParty(BenefitParty):
 
 @loop("2110D", "Dependent's benefit")
 class DependentBenefit(Benefit):
+    # The dependent's level instead of the subscriber's: a sibling class, read in its place.
     information: list[DependentBenefitInformation] = many(DependentBenefitInformation, 10)  # type: ignore[assignment]
     parties: list[DependentBenefitParty] = many(DependentBenefitParty, 23)  # type: ignore[assignment]

@@ -65,6 +65,7 @@ class DependentName(SubscriberName):
     relationship: INS | None = one(
         INS, "", "Dependent's relationship", DEPENDENT, default=None, relationship=R("01 19 34")
     )
+    # The dependent's level instead of the subscriber's: a sibling class, read in its place.
     inquiries: list[DependentInquiry] = many(DependentInquiry, 99)  # type: ignore[assignment]
 
 

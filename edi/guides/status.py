@@ -69,6 +69,7 @@ class DependentLine(LineStatus):
 
 @loop("2200E", "Dependent's claim status")
 class DependentClaim(ClaimStatus):
+    # The dependent's level instead of the subscriber's: a sibling class, read in its place.
     lines: list[DependentLine] = many(DependentLine)  # type: ignore[assignment]
 
 

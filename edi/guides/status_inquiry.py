@@ -54,6 +54,7 @@ class DependentLine(InquiryLine):
 
 @loop("2200E", "Dependent's claim that is asked about")
 class DependentClaim(InquiryClaim):
+    # The dependent's level instead of the subscriber's: a sibling class, read in its place.
     lines: list[DependentLine] = many(DependentLine)  # type: ignore[assignment]
 
 

@@ -159,7 +159,7 @@ def _put(at: Any, step: str | int, value: str) -> None:
     elif not value:
         del at[step : step + 1]  # type: ignore[operator]  # a list's step is a number
     else:
-        at[step : step + 1] = [value]  # type: ignore[operator]
+        at[step : step + 1] = [value]  # type: ignore[operator]  # likewise
 
 
 def _place(loc: Sequence[int | str]) -> str:

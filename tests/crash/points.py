@@ -44,6 +44,7 @@ class Points:
         event.listen(Engine, "commit", self._commit)
         sys.addaudithook(self._audit)
         opened = transport.open
+        # The watched transport stands in for the function that opens one.
         transport.open = lambda *args, **named: Watched(opened(*args, **named), self._site)  # type: ignore[assignment]
 
     def _site(self, moment: str) -> None:

@@ -46,6 +46,7 @@ def load() -> tuple[Fault, ...]:
     """Every fault of the table."""
     with (HERE / "faults.tsv").open(encoding="ascii", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        # A row of CSV is text; only `snip` is a number.
         return tuple(Fault(**{**row, "snip": int(row["snip"])}) for row in rows)  # type: ignore[arg-type]
 
 

@@ -46,6 +46,7 @@ def main(home: str, day: str, step: str, moment: str, nth: str) -> int:
     watch = Watch(step, moment, int(nth))
     event.listen(Engine, "commit", watch.commit)
     opened = transport.open
+    # The watched transport stands in for the function that opens one.
     transport.open = lambda *given, **named: Watched(opened(*given, **named), watch.comes)  # type: ignore[assignment]
     as_of = date.fromisoformat(day)
     with lease(home, "", as_of) as taken:

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 try:
+    # Outside the lock, for who wants to fuzz with coverage.
     import atheris  # type: ignore[import-not-found]
 except ImportError:
     atheris = None
