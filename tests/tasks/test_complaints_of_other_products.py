@@ -27,8 +27,7 @@ from tasks.operations.money_acts import By
 from tests.conftest import CLEAN, WorkingHome
 from tests.faults.evenings import MONDAY, TUESDAY, Evenings, fault
 from tests.tasks.answering import books, paid, remitted
-from tests.tasks.payment_scenarios import FIRST
-from tests.tasks.steps.test_bill_later_payers import (
+from tests.tasks.later_payers import (
     FORWARDED,
     PAID,
     balanced,
@@ -37,6 +36,7 @@ from tests.tasks.steps.test_bill_later_payers import (
     sent,
     to_beacon,
 )
+from tests.tasks.payment_scenarios import FIRST
 
 __all__ = ["scenario"]
 pytestmark = pytest.mark.usefixtures("either_database")

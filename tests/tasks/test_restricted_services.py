@@ -20,10 +20,10 @@ from tasks import nightly_run
 from tasks.operations import correct_claim
 from tests.ledger.sending.test_transitions import undeclared
 from tests.tasks.answering import HARBOR, LAKESIDE, envelope
+from tests.tasks.later_payers import CLAIM, remittance, sent
+from tests.tasks.later_payers import PAID as AFTER_SEQUESTRATION
 from tests.tasks.operations.test_correct_claim import ANN
 from tests.tasks.payment_scenarios import FIRST, play
-from tests.tasks.steps.test_bill_later_payers import CLAIM, remittance, sent
-from tests.tasks.steps.test_bill_later_payers import PAID as AFTER_SEQUESTRATION
 
 pytestmark = pytest.mark.usefixtures("either_database")
 

@@ -8,8 +8,8 @@ import pytest
 from ledger.queries.work_queue import Asked, items
 from tasks.work.causes import keep_queue
 from tests.conftest import CLEAN
+from tests.tasks.later_payers import remittance
 from tests.tasks.payment_scenarios import play
-from tests.tasks.steps.test_bill_later_payers import remittance
 
 DAY = date(2026, 11, 18)
 DENIAL = """CLP*{T-1}*4*135*0*0*12*I9*11*1~

@@ -37,11 +37,11 @@ from tasks.operations.money_acts import By
 from tasks.work.causes import keep_queue
 from tests.conftest import CLEAN, WorkingHome
 from tests.tasks.inquiring import takes_inquiries
+from tests.tasks.later_payers import remittance
 from tests.tasks.operations.conftest import DENIAL
 from tests.tasks.operations.killing import Act, of, whole_or_not_and_once
 from tests.tasks.operations.test_send_records import NOTE
 from tests.tasks.payment_scenarios import FIRST, play
-from tests.tasks.steps.test_bill_later_payers import remittance
 
 DAY = FIRST + timedelta(days=3)
 ANN = By("ann", "as the payer asked")

@@ -20,8 +20,8 @@ from tasks.operations import agree_prices, appeal_work, work_acts
 from tasks.operations.agree_prices import Whose
 from tasks.operations.money_acts import By, claim_of
 from tests.conftest import CLEAN
+from tests.tasks.later_payers import remittance
 from tests.tasks.payment_scenarios import FIRST, play
-from tests.tasks.steps.test_bill_later_payers import remittance
 
 DAY = FIRST + timedelta(days=2)
 ANN = By("ann", "the contract of January")

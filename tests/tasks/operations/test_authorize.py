@@ -22,8 +22,8 @@ from tasks.errors import StepError
 from tasks.operations import authorize
 from tasks.operations.money_acts import By
 from tests.tasks.coding_night import MONDAY, TUESDAY, coded, held
+from tests.tasks.later_payers import remittance
 from tests.tasks.payment_scenarios import play
-from tests.tasks.steps.test_bill_later_payers import remittance
 
 ANN = By("Ann", "the payer's letter of June")
 MEMBER = "W17770001"

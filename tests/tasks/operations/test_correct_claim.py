@@ -14,8 +14,8 @@ from tasks.operations import correct_claim
 from tasks.operations.money_acts import By
 from tasks.operations.resubmit_rejected import resubmit
 from tests.ledger.sending.test_transitions import undeclared
+from tests.tasks.later_payers import CLAIM, remittance, sent
 from tests.tasks.payment_scenarios import FIRST, play
-from tests.tasks.steps.test_bill_later_payers import CLAIM, remittance, sent
 
 ANN = By("ann", "the coder corrected it")
 ONE = {**CLAIM, "coverages": CLAIM["coverages"][:1]}

@@ -22,9 +22,9 @@ from tasks.operations.money_acts import By
 from tasks.work.causes import keep_queue
 from tasks.work.commands import commands_of
 from tests.conftest import CLEAN
+from tests.tasks.later_payers import PAID, remittance
 from tests.tasks.operations.conftest import DAY
 from tests.tasks.payment_scenarios import FIRST, play
-from tests.tasks.steps.test_bill_later_payers import PAID, remittance
 
 ANN = By("ann", "the payer asked for them")
 LATER = FIRST + timedelta(days=3)
