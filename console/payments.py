@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from console.act_options import Act, ClaimArgument, PaymentArgument, money_act
-from ledger.payments.payment_batches import METHOD
+from ledger.payments.payment_batches import KINDS
 from tasks.operations import enter_payment, place_payment
 from tasks.operations.import_payments import import_payments
 
@@ -28,7 +28,7 @@ def enter(
 @money_act(app, "import-batch")
 def import_batch(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV; docs/runbook.md has its columns.")],
-    kind: Annotated[str, typer.Option("--kind", help=f"One of {', '.join(METHOD)}.")] = "lockbox",
+    kind: Annotated[str, typer.Option("--kind", help=f"One of {', '.join(KINDS)}.")] = "lockbox",
 ) -> Act:
     """Patients' payments of a lockbox or a card terminal: all of them, once. No card number is kept."""
     return lambda h, day, by, dry: import_payments(h, day, by, file, kind, dry_run=dry).done

@@ -5,15 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Exists, select, update
 from sqlalchemy import Row as Found
 
 from ledger.books import acts
 from ledger.books.acts import Signature
+from ledger.encounters.encounters import OPEN as WAITING
+from ledger.encounters.encounters import WHOSE
 from ledger.encounters.visit_matching import Appointment, Documented, documented, pairs, plain
 from ledger.errors import ActRefused
 from ledger.schema import encounter, visit, visit_event
-from ledger.storage.database import Ledger, Row, bounded, insert_many, new_ids
+from ledger.storage.database import Ledger, Row, insert_many, new_ids
+from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
 KEPT, NO_SHOW, CANCELLED = "kept", "no_show", "cancelled"
@@ -28,7 +31,7 @@ REASONS: Final = {
     "other": "another reason",
 }
 """Why a visit that was kept is not billed."""
-CURRENT: Final = ("picked_up", "held", "clean", "claimed", "late")
+CURRENT: Final = (*WAITING, "claimed", "late")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,24 +124,27 @@ def appointments(connection: Connection, *, open_only: bool = False) -> list[App
     ]
 
 
+def visited() -> Exists:
+    """Whether some version of an encounter is a visit's."""
+    same = encounter.alias()
+    return (
+        select(same.c.id)
+        .join(visit, visit.c.encounter_id == same.c.id)
+        .where(*(same.c[name] == encounter.c[name] for name in WHOSE))
+        .exists()
+    )
+
+
 def free_encounters(connection: Connection, of: Sequence[Appointment]) -> list[Documented]:
     """The encounters of these visits' practices, from their first day on, that are no other visit's."""
     if not of:
         return []
-    e, v = encounter.c, visit.c
-    first = encounter.alias()
-    taken = (
-        select(first.c.id)
-        .join(visit, v.encounter_id == first.c.id)
-        .where(
-            *(first.c[name] == e[name] for name in ("practice", "source", "external_id", "subject")),
-        )
-    )
+    e = encounter.c
     query = select(e.id, e.practice, e.external_id, e.payload).where(
         e.state.in_(CURRENT),
         e.practice.in_({one.practice for one in of}),
         e.business_on >= min(one.on for one in of),
-        ~taken.exists(),
+        ~visited(),
     )
     return [documented(*row) for row in connection.execute(query.order_by(e.id)).tuples()]
 
@@ -182,9 +188,8 @@ def _known(connection: Connection, lines: Sequence[BookedVisit]) -> dict[tuple[s
         by_practice[line.practice].append(line.number)
     found: dict[tuple[str, str], Found[Any]] = {}
     for practice, numbers in by_practice.items():
-        for piece in bounded(numbers):
-            query = select(visit).where(visit.c.practice == practice, visit.c.number.in_(piece))
-            found |= {(row.practice, row.number): row for row in connection.execute(query)}
+        query = select(visit).where(visit.c.practice == practice, one_of(visit.c.number, numbers))
+        found |= {(row.practice, row.number): row for row in connection.execute(query)}
     return found
 
 

@@ -17,15 +17,15 @@ from ledger.books.claim_acts import UNDOES
 from ledger.errors import ActRefused
 from ledger.schema import day_close, day_count, entry, money_act, posting
 from ledger.storage import documents
-from ledger.storage.database import bounded, insert_many
+from ledger.storage.database import insert_many
 from ledger.storage.documents import Document
+from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
 METHODS: Final = ("cash", "check", "card", "eft", "lockbox")
-DEPOSITED: Final = ("cash", "check")
-"""What is carried to the bank; the others come to it by themselves."""
 COUNTED: Final = ("cash", "check", "")
-"""What lies in a drawer and is counted; of the rest the books are what is said."""
+"""What lies in a drawer, is counted and carried to the bank; the rest comes to the bank by itself, and its
+books are what is said."""
 UNDONE: Final = "undone"
 """The method of what undoes a payment of a day that is closed: nothing leaves a drawer for it."""
 SHEET: Final = "day_sheet"
@@ -101,14 +101,9 @@ def _method(said: str) -> tuple[str, str]:
 
 
 def _acts(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    found: dict[int, tuple[str, str]] = {}
     a = money_act.c
-    for piece in bounded(ids):
-        for number, actor, said in connection.execute(
-            select(a.id, a.actor, a.reference).where(a.id.in_(piece))
-        ):
-            found[number] = (actor, said)
-    return found
+    query = select(a.id, a.actor, a.reference).where(one_of(a.id, ids))
+    return {number: (actor, said) for number, actor, said in connection.execute(query).tuples()}
 
 
 def counts(payments: Sequence[Payment], counted: Mapping[tuple[str, str], int], reason: str) -> list[Count]:

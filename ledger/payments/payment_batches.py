@@ -12,8 +12,9 @@ from ledger.errors import ActRefused, LedgerError
 from ledger.schema import payment_batch
 from ledger.trail import audit
 
-METHOD: Final = {"lockbox": "lockbox", "card": "card"}
-"""How the payments of a kind of file were made: a lockbox is the bank's, its checks never reach the desk."""
+KINDS: Final = ("lockbox", "card")
+"""The kinds of file; each is also how its payments were made. A lockbox is the bank's: its checks never reach
+the desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def take(
     cents = sum(line.cents for line in lines)
     acts.within_limit(signature, cents)
     for line in lines:
-        said = f"{METHOD[kind]} {line.reference}".strip()
+        said = f"{kind} {line.reference}".strip()
         try:
             claim_acts.pay(connection, night, signature, line.claim_id, line.cents, said)
         except LedgerError as error:

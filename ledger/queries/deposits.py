@@ -151,11 +151,16 @@ def _near(row: DepositRow, one: Undeposited) -> bool:
 def month(ledger: Ledger, which: str, practices: Collection[str] | None = None) -> list[MonthOfBank]:
     """The bank and the books of a month like 2026-11, each practice whose bank's lines are here."""
     with ledger.read() as connection:
-        return [
-            month_of_bank(connection, practice, since, which)
-            for practice, since in sorted(deposits.first_days(connection).items())
-            if practices is None or practice in practices
-        ]
+        return banks(connection, which, practices)
+
+
+def banks(connection: Connection, which: str, practices: Collection[str] | None = None) -> list[MonthOfBank]:
+    """The same, in a transaction."""
+    return [
+        month_of_bank(connection, practice, since, which)
+        for practice, since in sorted(deposits.first_days(connection).items())
+        if practices is None or practice in practices
+    ]
 
 
 def month_of_bank(connection: Connection, practice: str, since: str, which: str) -> MonthOfBank:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import and_, case, func, select
 
 from ledger.encounters import visits
+from ledger.encounters.encounters import WHOSE
 from ledger.encounters.visit_matching import candidates, documented
 from ledger.encounters.visits import CURRENT, DISMISSED, KEPT, NONE
 from ledger.queries.listing import Listing, by
@@ -47,7 +48,7 @@ _SAME = encounter.alias()
 _CLAIMED = (
     select(func.count())
     .where(
-        *(_SAME.c[name] == encounter.c[name] for name in ("practice", "source", "external_id", "subject")),
+        *(_SAME.c[name] == encounter.c[name] for name in WHOSE),
         _SAME.c.state.in_(("claimed", "late")),
     )
     .correlate(encounter)
@@ -99,18 +100,12 @@ def possible(ledger: Ledger) -> dict[int, list[str]]:
 def unbooked(ledger: Ledger) -> list[Unbooked]:
     """Encounters without a visit, of the days between the first and the last visit of their practice."""
     e, v = encounter.c, visit.c
-    same = encounter.alias()
-    booked = (
-        select(same.c.id)
-        .join(visit, v.encounter_id == same.c.id)
-        .where(*(same.c[name] == e[name] for name in ("practice", "source", "external_id", "subject")))
-    )
     days = select(v.practice, func.min(v.visit_on), func.max(v.visit_on)).group_by(v.practice)
     found = []
     with ledger.read() as connection:
         for practice, first, last in connection.execute(days).tuples().all():
             query = select(e.id, e.practice, e.external_id, e.payload, e.state).where(
-                and_(e.practice == practice, e.state.in_(CURRENT), e.business_on >= first, ~booked.exists())
+                and_(e.practice == practice, e.state.in_(CURRENT), e.business_on >= first, ~visits.visited())
             )
             for number, its, external_id, payload, state in connection.execute(query.order_by(e.id)).tuples():
                 on = min(documented(number, its, external_id, payload).days, default="")

@@ -9,12 +9,34 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
 from typing import Final
 
 from tasks.errors import StepError
 
 Rows = list[tuple[int, dict[str, str]]]
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def read(file: Path, code: str, largest: int) -> bytes:
+    """A file's bytes. Raises StepError with `code`: it can't be read, or is larger than `largest` bytes."""
+    try:
+        if file.stat().st_size > largest:
+            raise StepError(code, f"the file has more than {largest:,} bytes; import it in parts")
+        return file.read_bytes()
+    except OSError as error:
+        raise StepError(code, f"{file}: {error.strerror}") from None
+
+
+def day(text: str) -> date | None:
+    """A day as ISO or a spreadsheet writes it; None: it is neither."""
+    for layout in ("%Y-%m-%d", "%m/%d/%Y"):
+        try:
+            return datetime.strptime(text, layout).date()
+        except ValueError:
+            continue
+    return None
 
 
 def decoded(data: bytes, code: str, remedy: str) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -45,12 +45,7 @@ def import_visits(home: Home, as_of: date, by: By, file: Path, *, dry_run: bool)
     Raises:
         StepError: VIS-01, the file can't be read; VIS-02, a line is not right. Nothing is taken then.
     """
-    try:
-        if file.stat().st_size > LARGEST:
-            raise StepError("VIS-01", f"the file has more than {LARGEST:,} bytes; import it in parts")
-        data = file.read_bytes()
-    except OSError as error:
-        raise StepError("VIS-01", f"{file}: {error.strerror}") from None
+    data = csv_table.read(file, "VIS-01", LARGEST)
     lines = _lines(home, data)
     taken = Taken(0, 0, 0, 0)
 
@@ -118,9 +113,7 @@ def _line(home: Home, row: dict[str, str]) -> BookedVisit:
 
 
 def _day(text: str) -> str:
-    for layout in ("%Y-%m-%d", "%m/%d/%Y"):
-        try:
-            return datetime.strptime(text, layout).date().isoformat()
-        except ValueError:
-            continue
-    raise ValueError("day is no day like 2026-11-17 or 11/17/2026")
+    found = csv_table.day(text)
+    if found is None:
+        raise ValueError("day is no day like 2026-11-17 or 11/17/2026")
+    return found.isoformat()

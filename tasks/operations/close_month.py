@@ -35,7 +35,7 @@ def close_month(home: Home, as_of: date, month: str, why: str, *, dry_run: bool 
         StepError: MON-01, it is no month.
         MonthRefused: it is closed already, not over, or a check of its package does not hold.
     """
-    wanted(month)
+    refuse_no_month(month)
     made: list[Package] = []
 
     def packager(connection: Connection, one: str) -> bytes:
@@ -52,8 +52,7 @@ def close_month(home: Home, as_of: date, month: str, why: str, *, dry_run: bool 
     return Closed(month, tuple(p.facts.month for p in made[:-1]), last.transit, dry_run)
 
 
-def wanted(month: str) -> str:
-    """A month as YYYY-MM. Raises StepError MON-01."""
+def refuse_no_month(month: str) -> None:
+    """Raises StepError MON-01: it is no month as YYYY-MM."""
     if not _MONTH.fullmatch(month):
         raise StepError("MON-01", "give the month as YYYY-MM, as 2026-11")
-    return month

@@ -15,7 +15,7 @@ from edi.declare.types import to_cents
 from ledger.books.acts import Done, Signature
 from ledger.books.card_numbers import has_card_number
 from ledger.payments import payment_batches
-from ledger.payments.payment_batches import METHOD, BatchLine
+from ledger.payments.payment_batches import KINDS, BatchLine
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.inbox import csv_table
@@ -44,14 +44,9 @@ def import_payments(home: Home, as_of: date, by: By, file: Path, kind: str, *, d
         StepError: BAT-01, the file can't be read; BAT-02, a line is not right; BAT-03, no such kind of file.
         LedgerError: LED-14, it was taken before, or the books do not allow a line; LED-15.
     """
-    if kind not in METHOD:
-        raise StepError("BAT-03", f"a file is one of {', '.join(METHOD)}")
-    try:
-        if file.stat().st_size > LARGEST:
-            raise StepError("BAT-01", f"the file has more than {LARGEST:,} bytes; import it in parts")
-        data = file.read_bytes()
-    except OSError as error:
-        raise StepError("BAT-01", f"{file}: {error.strerror}") from None
+    if kind not in KINDS:
+        raise StepError("BAT-03", f"a file is one of {', '.join(KINDS)}")
+    data = csv_table.read(file, "BAT-01", LARGEST)
     lines = _lines(home, data)
 
     def act(connection: Connection, night: str, signature: Signature) -> str:

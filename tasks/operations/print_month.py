@@ -8,7 +8,7 @@ from ledger.books import months
 from ledger.queries.month.roll import roll
 from tasks.errors import StepError
 from tasks.home.home import Home, write_private
-from tasks.operations.close_month import wanted
+from tasks.operations.close_month import refuse_no_month
 from tasks.reports.month import package
 from tasks.reports.month.package import Package
 from tasks.reports.month.pages import pdf_of
@@ -30,7 +30,7 @@ def load(home: Home, as_of: date, month: str) -> Package:
         StepError: MON-01, it is no month; MON-02, it has not begun; MON-03, it was closed without a package;
             MON-05, the postings of that month are not those that it was closed with.
     """
-    wanted(month)
+    refuse_no_month(month)
     with home.ledger.read() as connection:
         if not months.is_closed(connection, month):
             if month > as_of.isoformat()[:7]:

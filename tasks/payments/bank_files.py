@@ -120,11 +120,9 @@ def _dollars(text: str) -> int | None:
 
 
 def _day(text: str, number: int) -> date:
-    for layout in ("%Y-%m-%d", "%m/%d/%Y"):
-        try:
-            return datetime.strptime(text, layout).date()
-        except ValueError:
-            continue
+    found = csv_table.day(text)
+    if found is not None:
+        return found
     raise StepError("DEP-02", f"line {number}: date is no day like 2026-11-17 or 11/17/2026")
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from config.practice import Practice
-from ledger.payments.days import DEPOSITED, VISIT, Count, Payment
+from ledger.payments.days import COUNTED, VISIT, Count, Payment
 from tasks.letters.sheet import latin
 from tasks.reports.grid import table_of
 from tasks.reports.paper import MARGIN, WIDTH, Pages
@@ -66,7 +66,7 @@ def slip(payments: Sequence[Payment], counts: Sequence[Count]) -> Table:
 
 def deposited(counts: Sequence[Count]) -> int:
     """What the slip comes to, in cents."""
-    return sum(one.counted for one in counts if one.method in (*DEPOSITED, ""))
+    return sum(one.counted for one in counts if one.method in COUNTED)
 
 
 def _drawers(counts: Sequence[Count]) -> Table:

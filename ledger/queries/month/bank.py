@@ -8,12 +8,12 @@ The bank's month = the cash account, but for refunds, which no deposit shows
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, case, func, or_, select
 
 from ledger.payments.deposits import first_days
-from ledger.queries.deposits import MonthOfBank, month_of_bank
 from ledger.queries.month.roll import in_cents, summed
 from ledger.schema import deposit, deposit_match, entry, posting, remittance
 
@@ -23,8 +23,7 @@ BEGINNING, END = "-01", "-99"
 
 @dataclass(frozen=True, slots=True)
 class Cash:
-    """The cash account of a practice's month, in cents: what went back is below 0. `outside` are remittances
-    that the bank's lines do not reach, or that are booked to another practice of one tax id."""
+    """The cash account of a practice's month, in cents: what went back is below 0."""
 
     practice: str
     on_claims: int = 0
@@ -159,9 +158,6 @@ def meant(connection: Connection, month: str) -> list[Meant]:
     return [Meant(*row) for row in connection.execute(query)]
 
 
-def banks(connection: Connection, month: str) -> list[MonthOfBank]:
-    """The bank and the remittances of the month, each practice whose bank's lines are here."""
-    return [
-        month_of_bank(connection, practice, since, month)
-        for practice, since in sorted(first_days(connection).items())
-    ]
+def listed(items: Sequence[InTransit], practice: str, kind: str) -> int:
+    """What of a practice is in transit, in cents."""
+    return sum(one.cents for one in items if (one.practice, one.kind) == (practice, kind))

@@ -1,7 +1,8 @@
 """What was owed when a month began, what changed it, and what is owed at its end, by practice and payer.
 
 What is owed is net: receivables less what was paid beyond what is owed (credits, prepayments). Each cause is
-read from its own account, and the end from the receivable itself, so that the equation can fail.
+read from its own account; `moved` is what a payer's entries leave over, so each row closes by itself. What
+can fail, and is checked, is the equation of a practice: what moved comes to zero there.
 """
 
 from collections import Counter, defaultdict
@@ -56,9 +57,13 @@ class Roll:
     credits: int = 0
 
     @property
-    def closes(self) -> bool:
-        changed = sum(int(getattr(self, name)) for name in CAUSES)
-        return self.closing == self.receivable + self.credits == self.opening + changed
+    def adjusted(self) -> int:
+        return self.contractual + self.other_adjusted + self.written_off + self.other
+
+    @property
+    def changed(self) -> int:
+        """What changed it, but for what moved."""
+        return sum(int(getattr(self, name)) for name in CAUSES if name != "moved")
 
 
 CAUSES = tuple(f.name for f in fields(Roll))[3:13]

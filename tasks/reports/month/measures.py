@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ledger.queries.month.aging import last_day
 from ledger.queries.month.facts import MonthFacts, PastMonth
+from tasks.reports.tables import Kind
 
 QUARTER = 3  # months whose charges make the average day of days in A/R
 
@@ -14,7 +15,7 @@ class Measure:
     """A measure of the month and of all months of the history. `unit` is rate or days (tenths of a day)."""
 
     name: str
-    unit: str
+    unit: Kind
     month: int | None
     history: int | None
     formula: str

@@ -48,7 +48,7 @@ def _summary(pdf: Pages, package: Package) -> None:
         ("Charges", whole.charges + whole.taken_over),
         ("Payments", whole.payments),
         ("Refunds, takebacks", whole.refunds + whole.takebacks),
-        ("Adjustments", whole.contractual + whole.other_adjusted + whole.written_off + whole.other),
+        ("Adjustments", whole.adjusted),
     ]
     at = whole.opening
     drawn = [Bar("Opening", 0, at)]
@@ -74,7 +74,6 @@ def _summary(pdf: Pages, package: Package) -> None:
 def _figures(pdf: Pages, package: Package, top: float) -> None:
     facts = package.facts
     whole = total(facts.rolls)
-    adjusted = whole.contractual + whole.other_adjusted + whole.written_off + whole.other
     suspense = sum(h.closing for h in facts.held if h.account == "suspense")
     transit = sum(i.cents for i in facts.transit if i.kind == "remittance")
     rows: list[tuple[str, str]] = [
@@ -84,12 +83,12 @@ def _figures(pdf: Pages, package: Package, top: float) -> None:
         ("Payments", money(whole.payments)),
         ("Refunds", money(whole.refunds)),
         ("Takebacks", money(whole.takebacks)),
-        ("Adjustments and write-offs", money(adjusted)),
+        ("Adjustments and write-offs", money(whole.adjusted)),
         ("Closing receivable, net of credits", money(whole.closing)),
         ("Credit balances and prepayments", money(-whole.credits)),
         ("In suspense", money(suspense)),
         ("Remittances not yet in the bank", money(transit)),
-        *((m.name, printed(m.month, "rate" if m.unit == "rate" else "days") or "-") for m in measures(facts)),
+        *((m.name, printed(m.month, m.unit) or "-") for m in measures(facts)),
         ("Checks that hold", f"{sum(c.holds for c in facts.checks)} of {len(facts.checks)}"),
     ]
     pdf.set_y(top)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ledger.queries.month.aging import BUCKETS
-from ledger.queries.month.bank import InTransit
+from ledger.queries.month.bank import InTransit, listed
 from ledger.queries.month.roll import Roll, total
 from tasks.reports.month.measures import measures
 from tasks.reports.month.package import Package
@@ -334,10 +334,10 @@ def _bank(package: Package) -> Table:
             ("Refunds: they leave by no deposit", -refunds),
             ("Patients' payments in the books", -patients),
             ("Patients' money in the bank", meant.pop("patient", 0)),
-            ("In transit when the month began", _listed(facts.transit_before, one.practice, "remittance")),
-            ("In transit at its end", -_listed(facts.transit, one.practice, "remittance")),
-            ("In the bank, not in the books at its end", _listed(facts.transit, one.practice, "deposit")),
-            ("Likewise when it began", -_listed(facts.transit_before, one.practice, "deposit")),
+            ("In transit when the month began", listed(facts.transit_before, one.practice, "remittance")),
+            ("In transit at its end", -listed(facts.transit, one.practice, "remittance")),
+            ("In the bank, not in the books at its end", listed(facts.transit, one.practice, "deposit")),
+            ("Likewise when it began", -listed(facts.transit_before, one.practice, "deposit")),
             *((f"In the bank: {_MEANT.get(meaning, meaning)}", cents) for meaning, cents in meant.items()),
             ("Before the bank's first file, or booked to another practice", one.books - remitted),
         ]
@@ -363,10 +363,6 @@ _MEANT = {
     "returned": "returned items",
     "other": "no payer's money",
 }
-
-
-def _listed(items: Sequence[InTransit], practice: str, kind: str) -> int:
-    return sum(one.cents for one in items if (one.practice, one.kind) == (practice, kind))
 
 
 def _transit(package: Package) -> list[Table]:

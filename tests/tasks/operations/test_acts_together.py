@@ -42,9 +42,7 @@ ACTS: dict[str, Callable[[Home, int, By], object]] = {
 """In an order in which one may follow the other on one piece of work, but for the last two."""
 
 
-@pytest.fixture(autouse=True, params=["sqlite", "postgresql"])
-def on_each_database(request, new_ledger_url, monkeypatch) -> None:
-    monkeypatch.setenv("CLEANCLAIM_DATABASE_URL", new_ledger_url(request.param))
+pytestmark = pytest.mark.usefixtures("either_database")
 
 
 def together(opened: Home, work: int, act: Callable[[Home, int, By], object]) -> list[object]:
@@ -65,6 +63,7 @@ def together(opened: Home, work: int, act: Callable[[Home, int, By], object]) ->
         person.start()
     for person in people:
         person.join(120)
+    assert len(came) == 2, came
     return came
 
 
