@@ -28,6 +28,8 @@ ACCEPT = "accept_price"
 BAD_DEBT = "bad_debt"
 PATIENT = ""
 
+OF_CREDIT = "credit of claim"
+"""How a payment is said to be made that another claim's credit pays: no money comes for it."""
 UNDOES = "undoes act"
 """How the reference of an act that undoes a payment begins."""
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 
 from ledger.books import acts
 from ledger.books.acts import Signature, act_of, dollars
-from ledger.books.claim_acts import UNDOES
+from ledger.books.claim_acts import OF_CREDIT, REFUND, UNDOES
 from ledger.errors import ActRefused
 from ledger.schema import day_close, day_count, entry, money_act, posting
 from ledger.storage import documents
@@ -33,8 +33,9 @@ SHEET: Final = "day_sheet"
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What a patient paid, or got back where the cents are below 0. `drawer` is who took it, "" at the visit;
-    `reference` the check's number, a card's last digits, a receipt. `entry_id` is its entry."""
+    """What a patient paid, or took back where the cents are below 0. A refund leaves no drawer and is not
+    among them, nor is what another claim's credit pays. `drawer` is who took it, "" at the visit; `reference`
+    the check's number, a card's last digits, a receipt. `entry_id` is its entry."""
 
     entry_id: int
     practice: str
@@ -77,7 +78,7 @@ def open_payments(connection: Connection, practice: str) -> list[Payment]:
     rows = connection.execute(
         select(e.id, e.key, p.practice, p.claim_id, func.sum(p.cents))
         .join(entry, e.id == p.entry_id)
-        .where(p.account == "cash", p.payer == "", p.practice == practice, e.id > since)
+        .where(p.account == "cash", p.payer == "", p.practice == practice, e.id > since, e.kind != REFUND)
         .group_by(e.id, e.key, p.practice, p.claim_id)
         .order_by(e.id, p.claim_id)
     ).all()
@@ -86,6 +87,8 @@ def open_payments(connection: Connection, practice: str) -> list[Payment]:
     places: dict[str, tuple[str, str]] = {}
     for number, key, its, claim_id, cents in rows:
         drawer, said = taken.get(act_of(key), ("", "")) if key.startswith("act:") else ("", "")
+        if said.startswith(OF_CREDIT):
+            continue
         method, reference = _method(said)
         if said.startswith(UNDOES):  # what it undoes leaves its drawer, unless that was closed before
             drawer, method = places.get(f"act:{said.removeprefix(UNDOES).strip()}", (drawer, UNDONE))
@@ -127,11 +130,15 @@ def counts(payments: Sequence[Payment], counted: Mapping[tuple[str, str], int], 
         differs = there != sums[key]
         if differs and not reason:
             raise ActRefused(
-                f"{named(*key)}: {dollars(there)} counted, {dollars(sums[key])} in the books; say why "
+                f"{named(*key)}: {_signed(there)} counted, {_signed(sums[key])} in the books; say why "
                 "(--difference), or correct the books first"
             )
         made.append(Count(*key, number[key], sums[key], there, reason if differs else ""))
     return made
+
+
+def _signed(cents: int) -> str:
+    return f"-{dollars(cents)}" if cents < 0 else dollars(cents)
 
 
 def named(drawer: str, method: str) -> str:

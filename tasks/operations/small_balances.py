@@ -105,7 +105,7 @@ def use_credit(home: Home, as_of: date, by: By, number: str, *, dry_run: bool) -
         acts.within_limit(signature, sum(cents for _, _, cents in moves))
         for source, target, cents in moves:
             claim_acts.refund(connection, night, signature, source.id, claim_acts.PATIENT, cents)
-            reference = f"credit of claim {source.number}"
+            reference = f"{claim_acts.OF_CREDIT} {source.number}"
             claim_acts.pay(connection, night, signature, target.id, cents, reference)
         parts = (f"{dollars(c)} of claim {a.number} pay claim {b.number}" for a, b, c in moves)
         return "; ".join(parts)

@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 from sqlalchemy import func, select
 
-from ledger.books.claim_acts import pay
+from ledger.books.claim_acts import OF_CREDIT, pay
 from ledger.errors import ActRefused, SecondNeeded
 from ledger.payments import days
 from ledger.queries.money import money
@@ -106,6 +106,18 @@ def test_a_day_is_counted_closed_once_and_what_comes_later_belongs_to_the_next(o
         close_day.open_day(opened, "nowhere")
     with pytest.raises(ActRefused, match="is not closed"):
         close_day.closed_sheet(opened, "lakeside", "2026-11-20")
+
+
+def test_a_refund_and_what_a_credit_pays_are_in_no_drawer(office):
+    """A refund asked for a count of its own, below zero, and made the deposit less."""
+    opened, _ = office
+    claim_money.pay(opened, MONDAY, ANN, "T-1", 150_00, dry_run=False)
+    before = close_day.open_day(opened, "lakeside")
+    claim_money.refund(opened, MONDAY, BOB, "T-1", "", 35_00, dry_run=False)
+    said = f"{OF_CREDIT} C00000099"
+    perform(opened, MONDAY, ANN, lambda c, n, s: pay(c, n, s, 1, 7_00, said), dry_run=False)
+    assert close_day.open_day(opened, "lakeside") == before
+    assert closing(opened, "visit:=20.00", "ann:=150.00").deposit == 170_00
 
 
 @pytest.mark.parametrize("word", ["ann", "ann:cash", "ann:cash=x", "ann:gold=1.00", ":cash=1.00", "ann=1.00"])
