@@ -23,9 +23,9 @@ from ledger.storage.documents import Document
 from tasks.errors import StepError
 from tasks.home.home import Home, keep_copy
 from tasks.operations.money_acts import By, perform
-from tasks.patients import accounts
+from tasks.patients import accounts, mailing
 from tasks.patients.accounts import Account
-from tasks.patients.due import REASONS, Known, held, of_claim
+from tasks.patients.due import REASONS, Known, of_account, of_claim
 from tasks.patients.kept import collection_file, keep_copies, known
 
 COLUMNS: Final = (
@@ -57,7 +57,8 @@ def give(home: Home, as_of: date, by: By, numbers: Sequence[str], *, dry_run: bo
         home.refuse_in_doubt()
         keep_copies(home)
     told = known(home)
-    found = {account.number: account for account in (accounts.of_number(home, n) for n in numbers)}
+    every = accounts.all_of(home)
+    found = {account.number: account for account in (accounts.of_number(home, n, every) for n in numbers)}
     chosen = [(account, _claims(home, account, told, as_of)) for account in found.values()]
     if len({account.practice for account in found.values()}) != 1:
         raise StepError("COL-02", "give the accounts of one practice at a time: each has its own file")
@@ -87,21 +88,15 @@ def give(home: Home, as_of: date, by: By, numbers: Sequence[str], *, dry_run: bo
 
 def _claims(home: Home, account: Account, told: Known, on: date) -> list[PatientClaim]:
     """The claims of an account that may be given. Raises StepError COL-01 where none may, with the reason."""
-    hold = held(account, told, on)
-    why = REASONS[f"hold_{hold.kind}"] if hold is not None else "nothing is owed"
-    if hold is None and account.guarantor is None:
-        why = REASONS["no_guarantor"]
-    elif hold is None and account.guarantor is not None and account.guarantor.is_dead:
-        why = REASONS["hold_deceased"]
-    elif hold is None and account.credit > 0:
-        why = REASONS["credit"]
-    elif hold is None:
-        owing = [one for one in account.claims if one.owed > 0]
-        reasons = {one.id: _not_yet(home, one, told, on) for one in owing}
-        given = [one for one in owing if not reasons[one.id]]
-        if given:
-            return given
-        why = next((reason for reason in reasons.values() if reason), why)
+    whole = of_account(account, told, on, by_mail=False)
+    owing = [one for one in account.claims if one.owed > 0] if whole is None else []
+    reasons = {one.id: _not_yet(home, one, told, on) for one in owing}
+    given = [one for one in owing if not reasons[one.id]]
+    if given:
+        return given
+    why = next((reason for reason in reasons.values() if reason), "nothing is owed")
+    if whole is not None:
+        why = REASONS[whole[0]]
     raise StepError("COL-01", f"account {account.number} can't be given to collections: {why}")
 
 
@@ -140,7 +135,7 @@ def _row(account: Account, one: PatientClaim, told: Known) -> list[object]:
         *(*where, one.number, one.service_from_on, account.patients[one.id], one.charge),
         *(one.insurance_paid + one.patient_paid, one.owed, asked[0][1], asked[-1][1], len(asked)),
     )
-    return [" ".join(c.split()).lstrip("=+@-") if isinstance(c, str) else c for c in cells]
+    return [mailing.plain(c) for c in cells]
 
 
 def recall(home: Home, as_of: date, by: By, number: str, *, dry_run: bool) -> Done:

@@ -38,7 +38,7 @@ def pay(
     """Money of a guarantor. `reference`: the check's number, a card's last four digits, a receipt.
 
     Raises StepError PAT-03, no such method, or a check without its number; PAT-02, another account's claim;
-    PAT-06, the account's check of this number was entered before;
+    CLM-03, several claims have a number; PAT-06, the account's check of this number was entered before;
     ActRefused, it may hold a card's number; SecondNeeded, the whole is above what one person may decide.
     """
     if method not in METHODS:
@@ -46,7 +46,8 @@ def pay(
     if method == "check" and not reference.strip():
         raise StepError("PAT-03", "a check has a number: give it as --reference")
     account = accounts.of_number(home, number)
-    named = [accounts.claim_in(account, one) for one in dict.fromkeys(claims)]
+    chosen = (accounts.claim_in(home, account, one) for one in claims)
+    named = list({one.id: one for one in chosen}.values())
     shares = spread(account, named, cents)
     how = " ".join((method, *reference.split()))
     if method == "check":

@@ -1,5 +1,6 @@
 """A guarantor pays month by month: no statement asks for it, and a missed instalment is work."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -45,10 +46,11 @@ def plan(
                 tuple(claims))  # fmt: skip
     if not dry_run:
         with home.ledger.write() as connection:
-            plans.keep(
+            kept = plans.keep(
                 connection, as_of.isoformat(), account.number, account.practice, claims, instalments,
                 first_on, who, why,
             )  # fmt: skip
+        made = replace(made, id=kept)
     return made
 
 

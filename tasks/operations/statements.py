@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -47,9 +47,10 @@ class Run:
         return {reason: (count[reason], cents[reason]) for reason in sorted(count)}
 
 
-def preview(home: Home, as_of: date, practice: str = "") -> list[Due]:
-    """What every account would be asked for, and what is left out of it and why."""
-    told, by = known(home), rules(home)
+def preview(home: Home, as_of: date, practice: str = "", told: Known | None = None) -> list[Due]:
+    """What every account would be asked for, and what is left out of it and why. `told`: what is kept of
+    statements, where it was read already."""
+    told, by = told or known(home), rules(home)
     return [
         due(account, told, by, as_of)
         for account in accounts.all_of(home)
@@ -69,13 +70,13 @@ def make(home: Home, as_of: date, by: By, *, practice: str = "", dry_run: bool) 
     if not dry_run:
         home.refuse_in_doubt()
         keep_copies(home)
-    found = preview(home, as_of, practice)
+    told = known(home)
+    found = preview(home, as_of, practice, told)
     asked = [one for one in found if one.claims]
     left = tuple(out for one in found for out in one.left_out)
     cents = sum(one.cents for one in asked)
     if dry_run or not asked:
         return Run(dry_run, 0, len(asked), cents, tuple(asked), left, None)
-    told = known(home)
     with home.ledger.read() as connection:
         batch_id, first = statements.next_numbers(connection)
     pages = [_page(home, as_of, one, told, n) for n, one in enumerate(asked, first)]
@@ -230,7 +231,7 @@ def hold(
     if kind not in KINDS:
         raise StepError("STM-04", f"{kind} is no reason; one of {', '.join(KINDS)}")
     account = accounts.of_number(home, number)
-    claim_id = accounts.claim_in(account, number).id if claim_alone else account.number
+    claim_id = accounts.claim_in(home, account, number).id if claim_alone else account.number
     day = (from_on or as_of).isoformat()
     for one in holds_of(home, account):
         same = one.whole != claim_alone and (one.whole or one.claim_id == claim_id)
@@ -240,10 +241,11 @@ def hold(
     made = Hold(0, claim_id, claims, not claim_alone, kind, day, "", who, why)
     if not dry_run:
         with home.ledger.write() as connection:
-            holds.place(
+            kept = holds.place(
                 connection, as_of.isoformat(), claim_id, kind, claims=claims, from_on=day, actor=who,
                 why=why,
             )  # fmt: skip
+        made = replace(made, id=kept)
     return account, made
 
 

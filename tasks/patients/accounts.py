@@ -58,15 +58,16 @@ def all_of(home: Home) -> list[Account]:
     return together(patient_claims.all_of(home.ledger))
 
 
-def of_number(home: Home, number: str) -> Account:
+def of_number(home: Home, number: str, among: Sequence[Account] | None = None) -> Account:
     """The account that a claim belongs to; `number` is its list's id, or any number of one of its claims.
+    `among`: the accounts, where they were read already.
 
     Raises StepError CLM-01, no such claim; CLM-03, several; PAT-01, nothing of it is a patient's.
     """
     ids = claim_story.find(home.ledger, number)
     if not ids:
         raise StepError("CLM-01", f"no claim has the number {number}; see `cleanclaim patients list`")
-    found = [account for account in all_of(home) if account.ids & set(ids)]
+    found = [account for account in (all_of(home) if among is None else among) if account.ids & set(ids)]
     if not found:
         raise StepError(
             "PAT-01", f"nothing of claim {number} is or was a patient's; see `cleanclaim patients list`"
@@ -80,12 +81,19 @@ def of_number(home: Home, number: str) -> Account:
     return found[0]
 
 
-def claim_in(account: Account, number: str) -> PatientClaim:
-    """The claim of an account that a number names. Raises StepError PAT-02."""
-    for one in account.claims:
-        if number in (one.number, one.encounter, str(one.id)):
-            return one
-    raise StepError("PAT-02", f"claim {number} is not of account {account.number}; see `patients show`")
+def claim_in(home: Home, account: Account, number: str) -> PatientClaim:
+    """The claim of an account that a number names. Raises StepError PAT-02, none; CLM-03, several."""
+    ids = claim_story.find(home.ledger, number)
+    found = [one for one in account.claims if one.id in ids]
+    if not found:
+        raise StepError("PAT-02", f"claim {number} is not of account {account.number}; see `patients show`")
+    if len(found) > 1:
+        raise StepError(
+            "CLM-03",
+            f"{len(found)} claims of account {account.number} have the number {number}; "
+            f"give an id: {', '.join(str(one.id) for one in found)}",
+        )
+    return found[0]
 
 
 def together(claims: Iterable[PatientClaim]) -> list[Account]:

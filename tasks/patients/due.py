@@ -10,6 +10,7 @@ from typing import Final
 
 from ledger.patients.holds import KINDS, Hold
 from ledger.queries.patient_claims import PatientClaim
+from tasks.letters.words import dollars
 from tasks.patients.accounts import Account
 
 REASONS: Final = {
@@ -80,7 +81,7 @@ def due(account: Account, known: Known, rules: Rules, on: date) -> Due:
     owing = [one for one in account.claims if one.owed > 0]
     left: list[LeftOut] = []
     asked: list[PatientClaim] = []
-    whole = _of_account(account, known, on)
+    whole = of_account(account, known, on)
     if whole is None and account.practice not in rules.practices:
         whole = "no_practice", account.practice
     for one in owing:
@@ -121,7 +122,8 @@ def held(account: Account, known: Known, on: date) -> Hold | None:
     return next(of, None)
 
 
-def _of_account(account: Account, known: Known, on: date) -> tuple[str, str] | None:
+def of_account(account: Account, known: Known, on: date, *, by_mail: bool = True) -> tuple[str, str] | None:
+    """Why nothing of an account is asked for; None it may be. `by_mail`: it needs an address."""
     hold = held(account, known, on)
     if hold is not None:
         return f"hold_{hold.kind}", f"from {hold.from_on}"
@@ -130,10 +132,10 @@ def _of_account(account: Account, known: Known, on: date) -> tuple[str, str] | N
         return "no_guarantor", ""
     if guarantor.is_dead:
         return "hold_deceased", "as a document says"
-    if not guarantor.can_be_mailed:
+    if by_mail and not guarantor.can_be_mailed:
         return "no_address", ""
     if account.credit > 0:
-        return "credit", f"${account.credit / 100:,.2f}"
+        return "credit", dollars(account.credit)
     return None
 
 
@@ -143,7 +145,7 @@ def _of_sum(
     if not asked:
         return None
     if sum(one.owed for one in asked) < rules.minimum_cents:
-        return "below_minimum", f"${rules.minimum_cents / 100:,.2f}"
+        return "below_minimum", dollars(rules.minimum_cents)
     last = max((day for one in account.claims for _, day, _ in known.asked.get(one.id, ())), default="")
     if last:
         again = date.fromisoformat(last) + timedelta(days=rules.cycle_days)

@@ -15,6 +15,7 @@ from datetime import date
 from itertools import combinations
 from typing import Any, Final
 
+from coding.days import years_between
 from intake.parties import Address, Patient, Person
 
 OF_AGE: Final = 18
@@ -24,12 +25,11 @@ OF_AGE: Final = 18
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guarantor:
     """A person who is asked to pay. `marks` recognise the person in other documents: two guarantors with one
-    mark in common are the same. `is_patient`: the claim is for the guarantor's own care."""
+    mark in common are the same.."""
 
     name: str
     birth_date: date | None
     address: Address | None
-    is_patient: bool
     is_dead: bool
     marks: frozenset[str]
 
@@ -92,25 +92,17 @@ def _at(person: Person, address: Address | None) -> Person:
 
 def _may_pay(person: Person, on: date | None) -> bool:
     """Whether a person is of age on a day; one without a birth date is no patient, and taken to be."""
-    return person.birth_date is None or (on is not None and years(person.birth_date, on) >= OF_AGE)
+    return person.birth_date is None or (on is not None and years_between(person.birth_date, on) >= OF_AGE)
 
 
-def years(born: date, on: date) -> int:
-    """How old a person is on a day."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
-def _guarantor(
-    person: Person, practice: str, record: str | None = None, members: Sequence[str] = ()
-) -> Guarantor:
-    """`record`: the patient's record number, None where the guarantor is not the patient."""
+def _guarantor(person: Person, practice: str, record: str = "", members: Sequence[str] = ()) -> Guarantor:
+    """`record` and `members` are the patient's, where the guarantor is the patient."""
     return Guarantor(
         name=name_of(person),
         birth_date=person.birth_date,
         address=person.address,
-        is_patient=record is not None,
         is_dead=person.death_date is not None,
-        marks=frozenset(f"{practice}|{mark}" for mark in _marks(person, record or "", members)),
+        marks=frozenset(f"{practice}|{mark}" for mark in _marks(person, record, members)),
     )
 
 

@@ -51,9 +51,9 @@ def written(batch: int, made: Sequence[Statement]) -> bytes:
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\r\n")
     for one in made:
-        rows.writerow(["S", *map(_plain, _statement(batch, one))])
+        rows.writerow(["S", *map(plain, _statement(batch, one))])
         for row in one.rows:
-            rows.writerow(["D", *map(_plain, _claim(one, row))])
+            rows.writerow(["D", *map(plain, _claim(one, row))])
     body = out.getvalue().encode("utf-8")
     end = (batch, len(made), sum(len(one.rows) for one in made), sum(one.owed for one in made))
     return body + ",".join(("T", *map(str, end), hashlib.sha256(body).hexdigest())).encode() + b"\r\n"
@@ -75,11 +75,11 @@ def _claim(one: Statement, row: Row) -> list[object]:
     return [one.number, row.on, row.patient, row.number, *amounts]
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """Text in one line, which no spreadsheet takes for a formula."""
     if not isinstance(value, str):
         return value
-    return " ".join(value.split()).lstrip("=+@-\t")
+    return " ".join(value.split()).lstrip("=+@-")
 
 
 def read(data: bytes) -> Whole:

@@ -35,7 +35,7 @@ def test_a_months_work_is_typed(desk, tmp_path):
     assert "Wren Mosswoodaab" in typed(desk, "patients")
     assert [s["cents"] for s in did(desk, "statements", "preview")["statements"]] == [25_00, 20_00]
     held = did(desk, "statements", "hold", "V-3", "--kind", "returned_mail", *WHY)
-    assert (held["account"], held["whole"]) == (3, True)
+    assert (held["account"], held["whole"], held["id"]) == (3, True, 1)
     assert "mail came back" in typed(desk, "statements", "preview")
     assert did(desk, "statements", "make", "--dry-run")["batch"] == 0
     made = did(desk, "statements", "make", *WHY)

@@ -141,6 +141,8 @@ def test_only_what_nobody_else_can_pay_is_asked_once_a_cycle_and_every_other_cen
         assert statements.make(opened, DAY + timedelta(days=30), ANN, dry_run=False).statements == 3
         assert proof(opened.ledger).holds
         _looks_right(opened)
+        statements.hold(opened, DAY, ANN, "V-1", "dispute", dry_run=False)
+        statements.void(opened, DAY, ANN, [1], dry_run=False)
         _names_nobody(opened)
 
 
