@@ -9,7 +9,8 @@ import typer
 
 from config.settings import load
 from console.act_options import AnyAct, act_command
-from console.answer import ALL_DONE, WRONG_USE, CommandError, console, leave, print_json, table, visible
+from console.answer import ALL_DONE, console, leave, print_json, table, visible
+from console.chosen import payer_key
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.agreed import authorizations
@@ -47,7 +48,7 @@ def list_authorizations(
     """Those in force or to come, with the units used by claims and left."""
     with open_home(load(home, inbox=inbox)) as opened:
         day = looked_at(opened)
-        key = _payer_key(opened, payer)
+        key = payer_key(opened.partners, payer)
         wanted = authorize.plain(member or "")
         found = [
             one
@@ -194,15 +195,3 @@ def _left(one: Record, uses: list[Use]) -> str:
 def _plain(one: Record, uses: list[Use]) -> dict[str, Any]:
     left = None if one.units is None else _left(one, uses)
     return {**asdict(one), "used": f"{used(one, uses):f}", "left": left}
-
-
-def _payer_key(opened: Home, payer: str | None) -> str | None:
-    if payer is None:
-        return None
-    found = opened.partners.payer(payer)
-    if found is None:
-        listed = ", ".join(sorted(opened.partners.payers)) or "none"
-        raise CommandError(
-            "LST-01", f"no payer is called {payer!r}; there are: {listed}", exit_code=WRONG_USE
-        )
-    return found.key

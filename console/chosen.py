@@ -187,3 +187,16 @@ def _owners() -> set[str]:
 
 def _names(found: str | Collection[str]) -> Collection[str]:
     return (found,) if isinstance(found, str) else found
+
+
+def payer_key(partners: Partners, payer: str | None) -> str | None:
+    """The key of a payer that is named by it or by its id. Raises CommandError LST-01: there is none."""
+    if payer is None:
+        return None
+    found = partners.payer(payer)
+    if found is None:
+        listed = ", ".join(sorted(partners.payers)) or "none"
+        raise CommandError(
+            "LST-01", f"no payer is called {payer!r}; there are: {listed}", exit_code=WRONG_USE
+        )
+    return found.key

@@ -12,7 +12,6 @@ from config.settings import load
 from console.act_options import AnyAct, ClaimArgument, act_command
 from console.answer import (
     ALL_DONE,
-    WRONG_USE,
     CommandError,
     console,
     dollars,
@@ -21,6 +20,7 @@ from console.answer import (
     table,
     visible,
 )
+from console.chosen import payer_key
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.adjudication.contract_prices import MEDICARE, Rate
 from ledger.agreed import contracts
@@ -55,17 +55,12 @@ def list_contracts(
     with open_home(load(home, inbox=inbox)) as opened:
         known = contracts.of(opened.ledger)
         partners = opened.partners
-    if payer is not None and partners.payer(payer) is None:
-        listed = ", ".join(sorted(partners.payers)) or "none"
-        raise CommandError(
-            "LST-01", f"no payer is called {payer!r}; there are: {listed}", exit_code=WRONG_USE
-        )
-    key = partners.payer(payer) if payer is not None else None
+        key = payer_key(opened.partners, payer)
     kept = [one for one in known if one.state != WITHDRAWN]
-    found = [one for one in (known if everything else kept) if key is None or one.payer == key.key]
+    found = [one for one in (known if everything else kept) if key in (None, one.payer)]
     without = sorted(set(partners.payers) - {one.payer for one in kept})
     if json:
-        print_json({"contracts": [_plain(one) for one in found], "without": without})
+        print_json({"contracts": [asdict(one) for one in found], "without": without})
         leave(ALL_DONE)
     table(
         "Contracts",
@@ -99,11 +94,10 @@ def show_contract(
         rows = contracts.rows_of(opened.ledger, said[-1], code) if said else []
     if not said:
         raise CommandError("CTR-03", f"there is no contract {number}; see `cleanclaim contracts list`")
-    rows = [r for r in rows if not code or not r.procedure_to or r.procedure <= code <= r.procedure_to]
     one = said[-1]
     if json:
         shown_rows = [_plain_rate(rate) for rate in rows]
-        print_json({"contract": _plain(one), "rows": shown_rows, "history": [_plain(each) for each in said]})
+        print_json({"contract": asdict(one), "rows": shown_rows, "history": [asdict(each) for each in said]})
         leave(ALL_DONE)
     _show_rows(one, rows)
     if len(rows) > MOST_ROWS:
@@ -223,10 +217,6 @@ def _payer(one: Contract) -> str:
 
 def _money(cents: int | None) -> str:
     return "" if cents is None else dollars(cents)
-
-
-def _plain(one: Contract) -> dict[str, Any]:
-    return asdict(one)
 
 
 def _plain_rate(rate: Rate) -> dict[str, Any]:

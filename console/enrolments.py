@@ -11,6 +11,7 @@ from config.counted import counted
 from config.settings import load
 from console.act_options import AnyAct, act_command
 from console.answer import ALL_DONE, WRONG_USE, CommandError, console, leave, print_json, table, visible
+from console.chosen import payer_key
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.agreed import enrolments
@@ -55,7 +56,7 @@ def list_enrolments(
     with open_home(load(home, inbox=inbox)) as opened:
         day = looked_at(opened)
         known = enrolments.of(opened.ledger)
-        key = _payer_key(opened, payer)
+        key = payer_key(opened.partners, payer)
         notes = _notes(opened, known, day)
     if kind is not None and kind not in KINDS:
         raise CommandError("LST-01", f"the kind is one of {', '.join(KINDS)}", exit_code=WRONG_USE)
@@ -192,18 +193,6 @@ def import_(
 
 def _iso(day: datetime | None) -> str:
     return day.date().isoformat() if day else ""
-
-
-def _payer_key(opened: Home, payer: str | None) -> str | None:
-    if payer is None:
-        return None
-    found = opened.partners.payer(payer)
-    if found is None:
-        listed = ", ".join(sorted(opened.partners.payers)) or "none"
-        raise CommandError(
-            "LST-01", f"no payer is called {payer!r}; there are: {listed}", exit_code=WRONG_USE
-        )
-    return found.key
 
 
 def _notes(opened: Home, known: list[Enrolment], day: date) -> list[str]:

@@ -67,20 +67,6 @@ class Rate:
         whose = "Medicare fee schedule, contract" if self.payer == MEDICARE else "contract"
         return f"{whose} {self.contract} line {self.line}"
 
-    @property
-    def subject(self) -> tuple[object, ...]:
-        """What it is about, beside days and places: two rows about the same must not hold on the same day."""
-        return (
-            self.rule == MODIFIER,
-            self.rule == CASE,
-            self.procedure,
-            self.procedure_to,
-            frozenset(self.modifiers),
-            self.plan,
-            self.revenue_code,
-            self.drg,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Price:

@@ -68,26 +68,26 @@ def checked(
     if any(decision.answer.status in LATER_PAYER for decision, _ in made):
         return made, []
     lines = {line.number: line for line in claim.lines if not line.patients}
-    prices = _prices(claim, payer, plan, made, lines)
+    prices = prices_of(claim, payer, plan, made)
     parts = list(_parts(made, lines, prices, terms))
     shorts = []
     for part, excess in zip(parts, _excesses(parts, made), strict=True):
         if excess is None or not part.cuts:
             continue
-        accepted = claim.accepted.get((payer, part.line), 0)
-        short = _short(part, made, lines, max(excess - accepted, 0) if excess > TOLERANCE else 0)
+        left = excess - claim.accepted.get((payer, part.line), 0)
+        short = _short(part, made, lines, left if left > TOLERANCE else 0)
         if short is not None:
             shorts.append(short)
     return made, shorts
 
 
-def _prices(
-    claim: ClaimFacts, payer: str, plan: str, made: Sequence[Treated], lines: Mapping[int, ClaimLine]
-) -> Prices:
+def prices_of(claim: ClaimFacts, payer: str, plan: str, made: Sequence[Treated]) -> Prices:
+    """What the contract with a payer allows for the lines of a claim; nothing where there is none."""
     if claim.rates is None or not claim.rates.known(payer):
         return Prices()
     billed = Billed(payer=payer, practice=claim.practice, plan=plan, drg=claim.drg, day=claim.service_from)
-    return contract_prices.price(claim.rates, billed, list(lines.values()), denied_lines(made))
+    lines = [line for line in claim.lines if not line.patients]
+    return contract_prices.price(claim.rates, billed, lines, denied_lines(made))
 
 
 def denied_lines(treated: Iterable[Treated]) -> set[int]:
@@ -107,7 +107,7 @@ def _parts(
         part.decisions.append(decision)
         part.charge += decision.charge
         for j, (adjustment, treatment) in enumerate(of):
-            if _is_cut(adjustment, treatment, decision, terms):
+            if is_cut(adjustment, treatment, decision, terms):
                 part.cuts.append((i, j))
             elif treatment is Treatment.BUNDLED:
                 part.bundled = True
@@ -124,7 +124,8 @@ def _parts(
     return [part for part in found.values() if part.line]
 
 
-def _is_cut(adjustment: Adjustment, treatment: Treatment, decision: Decision, terms: Terms) -> bool:
+def is_cut(adjustment: Adjustment, treatment: Treatment, decision: Decision, terms: Terms) -> bool:
+    """Whether a payer brings the charge to its price by this."""
     if adjustment.carc not in CUTS or adjustment.group == "PR":
         return False
     if treatment is Treatment.CONTRACTUAL:
@@ -233,7 +234,6 @@ def _recoded(line: ClaimLine, decisions: Sequence[Decision]) -> str:
     return _fewer(line, decisions)
 
 
-ANESTHESIA: Final = frozenset(f"{number:05}" for number in range(100, 2000))
 PROCEDURE: Final = 5
 """Letters of a procedure code: a payer may name the revenue code of an institutional line instead."""
 
@@ -241,7 +241,7 @@ PROCEDURE: Final = 5
 def _fewer(line: ClaimLine, decisions: Sequence[Decision]) -> str:
     """Units that were paid of more that were billed; "" none, or it cannot be told: one unit is also what is
     read where a payer gives none, and anesthesia is billed by the minute and paid by quarters of an hour."""
-    if line.procedure in ANESTHESIA:
+    if "00100" <= line.procedure <= "01999":
         return ""
     paid = Decimal()
     submitted = Decimal()

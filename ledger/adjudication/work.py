@@ -15,6 +15,8 @@ TAKEBACK = "takeback"
 UNEXPLAINED = "unexplained"
 UNDERPAID = "underpaid"
 DOWNCODED = "downcoded"
+PRICES = (UNDERPAID, DOWNCODED)
+"""The kinds of work that are a payer's price."""
 VERIFY_FORWARDING = "verify_forwarding"
 MISSING_REMITTANCE = "missing_remittance"
 REVERSAL_ALONE = "reversal_alone"

@@ -77,7 +77,10 @@ def history(ledger: Ledger, number: int) -> list[Contract]:
 def rows_of(ledger: Ledger, one: Contract, procedure: str = "") -> list[Rate]:
     """The rows of a contract by line, or those that may price a procedure."""
     with ledger.read() as connection:
-        return list(_rates(connection, {one.number: one}, {procedure} if procedure else None))
+        found = list(_rates(connection, {one.number: one}, {procedure} if procedure else None))
+    if not procedure:
+        return found
+    return [r for r in found if not r.procedure_to or r.procedure <= procedure <= r.procedure_to]
 
 
 def rates_for(connection: Connection, claims: Mapping[int, BilledClaim]) -> Rates | None:

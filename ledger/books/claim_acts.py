@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from ledger.adjudication.facts import NO_PATIENT_LIABILITY_REMARKS, Answer, ClaimFacts, Terms
 from ledger.adjudication.treatments import NOT_THE_PATIENTS
-from ledger.adjudication.work import DOWNCODED, UNDERPAID
+from ledger.adjudication.work import PRICES
 from ledger.books import acts, claim_books, work_items
 from ledger.books.acts import Signature
 from ledger.books.card_numbers import has_card_number
@@ -190,7 +190,7 @@ def accept_price(
     cents = sum(
         work.cents
         for work in before.settlement.work
-        if work.kind in (UNDERPAID, DOWNCODED) and (work.payer, work.line) == (payer, line)
+        if work.kind in PRICES and (work.payer, work.line) == (payer, line)
     )
     cents = _within(None, cents, "is short of a price", payer)
     _act(connection, night, signature, ACCEPT, before, payer, cents, line=line)

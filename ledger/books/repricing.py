@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from ledger.adjudication.contract_prices import MEDICARE
-from ledger.adjudication.work import DOWNCODED, UNDERPAID
+from ledger.adjudication.work import PRICES
 from ledger.agreed import contracts
 from ledger.books import charges, work_items
 from ledger.schema import contract, work_item
@@ -35,7 +35,7 @@ def stake(connection: Connection, payers: Collection[str]) -> Stake:
     """The open work of prices with these payers; with all where Medicare's fee schedule is among them."""
     w = work_item.c
     query = select(func.count(), func.coalesce(func.sum(w.cents), 0))
-    query = query.where(w.state == work_items.OPEN, w.kind.in_((UNDERPAID, DOWNCODED)))
+    query = query.where(w.state == work_items.OPEN, w.kind.in_(PRICES))
     if MEDICARE not in payers:
         query = query.where(w.payer.in_(payers))
     lines, cents = connection.execute(query).one()

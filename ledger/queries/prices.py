@@ -1,15 +1,16 @@
 """What a claim comes to under the contract of its first payer, beside what that payer allowed."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from ledger.adjudication import contract_prices
-from ledger.adjudication.contract_prices import Billed, Prices
-from ledger.adjudication.facts import Adjustment, ClaimFacts, ClaimLine, Terms
-from ledger.adjudication.payers import PayerAnswers, in_order
-from ledger.adjudication.price_check import CUTS, denied_lines
+from ledger.adjudication import price_check
+from ledger.adjudication.contract_prices import Prices
+from ledger.adjudication.facts import ClaimLine, Terms
+from ledger.adjudication.payers import in_order
+from ledger.adjudication.price_check import Treated
 from ledger.adjudication.standing import decided
 from ledger.adjudication.treatments import treat
-from ledger.adjudication.work import DOWNCODED, UNDERPAID
+from ledger.adjudication.work import PRICES
 from ledger.agreed import contracts
 from ledger.books import claim_books
 from ledger.storage.database import Ledger
@@ -44,38 +45,26 @@ def price_claim(ledger: Ledger, claim_id: int) -> PricedClaim:
     with ledger.read() as connection:
         books = claim_books.settled(connection, [claim_id])[claim_id]
         rates = contracts.rates_for(connection, {claim_id: books.claim})
-    facts = books.facts
+    facts = replace(books.facts, rates=rates)
     first = in_order(facts)[0]
     lines = [line for line in facts.lines if not line.patients]
-    allowed, denied = _allowed(facts, first)
-    prices = Prices()
-    if rates is not None and rates.known(first.payer):
-        billed = Billed(
-            payer=first.payer,
-            practice=facts.practice,
-            plan=first.coverage.plan,
-            drg=facts.drg,
-            day=facts.service_from,
-        )
-        prices = contract_prices.price(rates, billed, lines, denied)
-    else:
+    terms = facts.terms.get(first.payer, Terms())
+    made = treat(decided(facts, first.standing.answers).decisions, terms)
+    allowed = _allowed(made, terms)
+    prices = price_check.prices_of(facts, first.payer, first.coverage.plan, made)
+    if rates is None or not rates.known(first.payer):
         prices.unpriced = {line.number: "there is no contract with the payer" for line in lines}
-    work = tuple(item.action for item in books.settlement.work if item.kind in (UNDERPAID, DOWNCODED))
+    work = tuple(item.action for item in books.settlement.work if item.kind in PRICES)
     return PricedClaim(books.claim.number, first.payer, tuple(_lines(lines, prices, allowed)), work)
 
 
-def _allowed(facts: ClaimFacts, first: PayerAnswers) -> tuple[dict[int, int], set[int]]:
-    """What the payer allowed by line, 0 the claim: the charge without its cuts; and the lines it denied."""
-    made = treat(decided(facts, first.standing.answers).decisions, facts.terms.get(first.payer, Terms()))
+def _allowed(made: Sequence[Treated], terms: Terms) -> dict[int, int]:
+    """What the payer allowed by line, 0 the claim: the charge without its cuts."""
     found: dict[int, int] = {}
     for decision, of in made:
-        cut = sum(a.cents for a, _ in of if _cuts(a))
+        cut = sum(a.cents for a, t in of if price_check.is_cut(a, t, decision, terms))
         found[decision.line] = found.get(decision.line, 0) + decision.charge - cut
-    return found, denied_lines(made)
-
-
-def _cuts(adjustment: Adjustment) -> bool:
-    return adjustment.carc in CUTS and adjustment.group != "PR"
+    return found
 
 
 def _lines(lines: list[ClaimLine], prices: Prices, allowed: dict[int, int]) -> list[PricedLine]:

@@ -20,6 +20,7 @@ from ledger.books.acts import dollars
 from ledger.books.repricing import Stake
 from tasks.errors import StepError
 from tasks.home.home import Home
+from tasks.inbox import csv_table
 from tasks.operations.money_acts import By, signed
 from tasks.payments import fee_schedules
 from tasks.payments.fee_schedules import Period
@@ -69,10 +70,7 @@ def import_file(home: Home, as_of: date, by: By, file: Path, whose: Whose, *, dr
     payer = _payer(home, whose)
     if whose.to_on and whose.to_on < whose.from_on:
         raise StepError("CTR-03", f"the last day, {whose.to_on}, is before the first one, {whose.from_on}")
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise StepError("CTR-01", f"{file}: {error.strerror}") from None
+    data = csv_table.read(file, "CTR-01", fee_schedules.LARGEST)
     rates = fee_schedules.read(data, Period(whose.from_on, whose.to_on), medicare=whose.medicare)
     wanted = Contract(
         payer=payer,

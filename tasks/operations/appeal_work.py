@@ -16,7 +16,7 @@ from config.adjustment_codes import find
 from config.appeal_levels import Level, levels_of
 from edi.records import Claim
 from ledger.adjudication.price_check import UNKNOWN_PRICE
-from ledger.adjudication.work import DOWNCODED, TAKEBACK, UNDERPAID
+from ledger.adjudication.work import PRICES, TAKEBACK
 from ledger.books import letters, work_items
 from ledger.books.acts import named
 from ledger.books.letters import FILED, LOST, WITHDRAWN, Letter
@@ -93,7 +93,7 @@ def appeal(
             meaning=meaning.meaning if meaning and item.carc else "",
             taken_back=item.kind == TAKEBACK,
             category=item.category,
-            price=_price(item) if item.kind in (UNDERPAID, DOWNCODED) else "",
+            price=_price(item) if item.kind in PRICES else "",
             cents=item.cents,
             decided_on=item.decided_on,
             payer_claim_control_number=item.payer_claim_control_number,

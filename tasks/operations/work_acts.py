@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from ledger.adjudication.work import DOWNCODED, UNDERPAID
+from sqlalchemy import Connection
+
+from ledger.adjudication.work import PRICES
 from ledger.books import acts, claim_acts, work_items
 from ledger.books.acts import Signature, dollars, named
 from ledger.queries.work_queue import Asked, Item, items, names
@@ -19,9 +21,6 @@ from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.operations.money_acts import By, signed
 from tasks.work.commands import commands_of
-
-PRICES: Final = (UNDERPAID, DOWNCODED)
-"""The kinds of work that are a payer's price."""
 
 OUTCOMES: Final = ("handled", "not_valid", "duplicate")
 """What a person may say of a piece of work that is over."""
@@ -146,53 +145,59 @@ def write_off(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: b
     """Writes off what payers owe under these pieces of work. Raises StepError WRK-01; WRK-03, nothing is owed
     under one; LedgerError LED-14, LED-15 where a second signature is needed: for each piece, and for what one
     act writes off of all of them."""
-    signature = signed(home, by, preview=dry_run)
-    with home.ledger.whole() as act, home.ledger.write() as connection:
-        work_items.lock(connection, ids)
-        done = _written_off(home, as_of, signature, _found(home, as_of, ids))
-        act.taken_back = dry_run
-    return Changed(dry_run, tuple(done))
+    night = as_of.isoformat()
 
+    def refused(item: Item) -> str:
+        owed = item.state != work_items.OPEN or (item.owed and item.claim_id is not None)
+        return "" if owed else f"under work {item.id} no payer owes anything; nothing is to be written off"
 
-def _written_off(home: Home, as_of: date, signature: Signature, found: Sequence[Item]) -> list[Change]:
-    for item in found:
-        if item.state == work_items.OPEN and not (item.owed and item.claim_id is not None):
-            raise StepError(
-                "WRK-03", f"under work {item.id} no payer owes anything; nothing is to be written off"
-            )
-    due = [item for item in found if item.state == work_items.OPEN]
-    acts.within_limit(signature, sum(item.cents for item in due))
-    done: list[Change] = []
-    for item in due:
+    def do(connection: Connection, signature: Signature, item: Item) -> str:
         assert item.claim_id is not None
-        with home.ledger.write() as connection:
-            what = claim_acts.write_off(
-                connection, as_of.isoformat(), signature, item.claim_id, item.payer, item.cents, item.line
-            )
-        done.append(Change(item.id, what, item.cents))
-    return done
+        return claim_acts.write_off(
+            connection, night, signature, item.claim_id, item.payer, item.cents, item.line
+        )
+
+    return _given_up(home, as_of, by, ids, refused, do, dry_run=dry_run)
 
 
 def accept(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: bool) -> Changed:
     """Takes what payers allowed as their price, though a contract or the code billed says more. Raises
     StepError WRK-01; WRK-03, one is no such work; LedgerError LED-14, LED-15 as `write_off` does."""
     night = as_of.isoformat()
+
+    def refused(item: Item) -> str:
+        price = item.kind in PRICES
+        return "" if price else f"work {item.id} is {item.kind}; {' and '.join(PRICES)} are accepted"
+
+    def do(connection: Connection, signature: Signature, item: Item) -> str:
+        assert item.claim_id is not None
+        return claim_acts.accept_price(connection, night, signature, item.claim_id, item.payer, item.line)
+
+    return _given_up(home, as_of, by, ids, refused, do, dry_run=dry_run)
+
+
+def _given_up(
+    home: Home,
+    as_of: date,
+    by: By,
+    ids: Sequence[int],
+    refused: Callable[[Item], str],
+    do: Callable[[Connection, Signature, Item], str],
+    *,
+    dry_run: bool,
+) -> Changed:
+    """Payers are asked no more for what is open of this work; `refused` says why one of it may not be."""
     signature = signed(home, by, preview=dry_run)
-    found = _found(home, as_of, ids)
-    for item in found:
-        if item.kind not in PRICES:
-            raise StepError("WRK-03", f"work {item.id} is {item.kind}; {' and '.join(PRICES)} are accepted")
-    due = [item for item in found if item.state == work_items.OPEN]
-    acts.within_limit(signature, sum(item.cents for item in due))
     done: list[Change] = []
-    with home.ledger.whole() as act:
+    with home.ledger.whole() as act, home.ledger.write() as connection:
+        work_items.lock(connection, ids)
+        found = _found(home, as_of, ids)
+        if why := next(filter(None, map(refused, found)), ""):
+            raise StepError("WRK-03", why)
+        due = [item for item in found if item.state == work_items.OPEN]
+        acts.within_limit(signature, sum(item.cents for item in due))
         for item in due:
-            assert item.claim_id is not None
-            with home.ledger.write() as connection:
-                what = claim_acts.accept_price(
-                    connection, night, signature, item.claim_id, item.payer, item.line
-                )
-            done.append(Change(item.id, what, item.cents))
+            done.append(Change(item.id, do(connection, signature, item), item.cents))
         act.taken_back = dry_run
     return Changed(dry_run, tuple(done))
 

@@ -2,9 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -48,8 +48,6 @@ def read(data: bytes, period: Period, *, medicare: bool) -> list[Rate]:
 
     Raises StepError CTR-01: the file can't be read; CTR-02: rows are not right.
     """
-    if len(data) > LARGEST:
-        raise StepError("CTR-01", f"the file is larger than {LARGEST // 1_000_000} MB; import it in parts")
     text = csv_table.decoded(data, "CTR-01", "save the spreadsheet as CSV")
     rows = csv_table.rows(text, "CTR-01", "CTR-02", NEEDED, COLUMNS)
     found: list[Rate] = []
@@ -60,13 +58,13 @@ def read(data: bytes, period: Period, *, medicare: bool) -> list[Rate]:
         except _Wrong as error:
             wrong.append(f"line {line}: {error}")
     wrong += [f"line {one.line}: {_same(other)}" for one, other in clashes(found, ())]
-    refuse(wrong)
+    _refuse(wrong)
     if not found:
         raise StepError("CTR-02", "the file has no rows; nothing was imported")
     return found
 
 
-def refuse(wrong: Sequence[str]) -> None:
+def _refuse(wrong: Sequence[str]) -> None:
     """Raises StepError CTR-02 where something is wrong."""
     if wrong:
         more = f"; and {len(wrong) - MOST_TOLD} more" if len(wrong) > MOST_TOLD else ""
@@ -90,9 +88,11 @@ def clashes(rates: Iterable[Rate], known: Iterable[Rate]) -> list[tuple[Rate, Ra
 
 
 def _bucket(rate: Rate) -> tuple[object, ...]:
-    """Ranges of procedures are compared with each other, single ones by their code."""
-    kind, case, first, last, *rest = rate.subject
-    return (kind, case, "" if last else first, bool(last), *rest)
+    """What a row is about, beside days and places. Ranges of procedures are compared with each other, single
+    ones by their code."""
+    code = "" if rate.procedure_to else rate.procedure
+    of = frozenset(rate.modifiers), rate.plan, rate.revenue_code, rate.drg
+    return rate.rule == MODIFIER, rate.rule == CASE, code, bool(rate.procedure_to), *of
 
 
 def _overlap(one: Rate, other: Rate) -> bool:
@@ -207,21 +207,11 @@ def _yes(text: str) -> bool:
     return text.lower() in ("", "y", "yes", "true")
 
 
-_DAYS: Final[tuple[Callable[[str], date], ...]] = (
-    date.fromisoformat,
-    lambda text: datetime.strptime(text, "%m/%d/%Y").date(),
-)
-
-
 def _day(text: str) -> str:
     """A day as ISO writes it, or as a spreadsheet does (1/31/2027); "" none."""
     if not text:
         return ""
-    for read_as in _DAYS:
-        try:
-            found = read_as(text)
-        except ValueError:
-            continue
-        if found.year >= 1990:
-            return found.isoformat()
-    raise _Wrong("a day is written like 2027-01-31 or 1/31/2027")
+    found = csv_table.day(text)
+    if found is None or found.year < 1990:
+        raise _Wrong("a day is written like 2027-01-31 or 1/31/2027")
+    return found.isoformat()

@@ -177,6 +177,7 @@ def test_what_was_accepted_is_the_payers_price_until_it_cuts_more():
     facts = claim(ONE, accepted={("harbor", 1): 15_00})
     made = come(facts, answer(said("CO 45 55")))
     assert (made.work, made.balances["contractual", "harbor"]) == ([], 55_00)
+    assert short("CO 45 55.50", facts) == {}, "rounding is rounding after an acceptance, too"
     assert short("CO 45 65", facts) == {1: 10_00}
 
 
@@ -325,7 +326,7 @@ def billed(dice, number):
     return line, allowed, kind
 
 
-def paid_by(dice, lines, kinds, allowed, *, plant):
+def paid_by(dice, lines, kinds, allowed):
     """The payer's answer to each line, and the lines that it underpaid by more than a dollar on purpose."""
     order = sorted((n for n, kind in enumerate(kinds) if kind == "surgery"), key=lambda n: (-allowed[n], n))
     ranks = {n: STEPS[min(place, 2)] for place, n in enumerate(order)}
@@ -334,7 +335,7 @@ def paid_by(dice, lines, kinds, allowed, *, plant):
         full = min(to_cents(allowed[n]), line.charge)
         right = min(to_cents(allowed[n] * ranks.get(n, Decimal(100)) / 100), line.charge)
         less = 0
-        if plant and kinds[n] != "none" and right > 5_00 and dice.random() < 0.15:
+        if kinds[n] != "none" and right > 5_00 and dice.random() < 0.15:
             less = dice.randint(1_01, min(right - 1, 80_00))
             planted[line.number] = less
         elif dice.random() < 0.1:
@@ -375,7 +376,7 @@ def test_seeded_underpayments_are_found_and_nothing_else_is(capsys):
         of = [billed(dice, n) for n in range(1, dice.randint(2, 5))]
         lines, allowed, kinds = ([one[n] for one in of] for n in range(3))
         secondary = dice.random() < 0.15
-        answers, planted = paid_by(dice, lines, kinds, allowed, plant=True)
+        answers, planted = paid_by(dice, lines, kinds, allowed)
         if secondary:
             planted = {}
         facts = claim(*lines, rates=SCHEDULE)
