@@ -50,7 +50,7 @@ bench: $(VENV)/dev ## run the benchmarks
 
 crash: $(VENV)/dev ## kill a nightly run at each of its side effects, and count what the partner received
 	$(BIN)/python -m tests.crash
-	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder --seed $(SEED) tests/faults
+	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder --seed $(SEED) tests/faults tests/tasks
 
 wheel: $(VENV)/runtime ## the application as a wheel, in dist/
 	$(BIN)/python -m pip wheel --quiet --no-build-isolation --no-deps --no-index --wheel-dir dist .

@@ -16,7 +16,7 @@ import hypothesis
 import pytest
 
 from config.connection import write_connection
-from tests import seeds
+from tests import seeds, statements
 from tests.databases import ledger_url, new_ledger_url, postgresql
 from tests.prefect_database import begin_with, prefect_database
 
@@ -101,9 +101,10 @@ SERVERS = frozenset({"prefect_server", "postgresql"})
 """Fixtures that start a server; of a test on both databases `--quick` keeps the one on SQLite."""
 
 
-BOUNDED, ONE_OF = "faults", 3
-"""With `--bounded` one in so many of this folder's tests runs on PostgreSQL, drawn by the seed; on SQLite all
-do. The partner, which they are about, is the same one on both."""
+BOUNDED, ONE_OF = ("faults", "tasks"), 3
+"""With `--bounded` one in so many of these folders' tests runs on PostgreSQL, drawn by the seed; on SQLite
+all do. What is the database's own is tested in `ledger`, all of which runs on both."""
+_BOUNDED_FOLDERS = " and ".join(f"tests/{name}" for name in BOUNDED)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -112,7 +113,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, help=f"what tests draw comes from it; default ${seeds.NAME}, or 1")
     parser.addoption("--quick", action="store_true", help="only the fast tests; says what it leaves out")
     parser.addoption(
-        "--bounded", action="store_true", help=f"on PostgreSQL one in {ONE_OF} tests of tests/{BOUNDED}"
+        "--bounded", action="store_true", help=f"on PostgreSQL one in {ONE_OF} tests of {_BOUNDED_FOLDERS}"
     )
 
 
@@ -126,6 +127,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # a machine may be busy: no example has a deadline; no example database: the seed alone decides
     hypothesis.settings.register_profile("seeded", deadline=None, database=None, print_blob=True)
     hypothesis.settings.load_profile("seeded")
+    statements.share()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -159,7 +161,7 @@ def pytest_collection_finish() -> None:
 
 
 def _is_for_another_seed(item: pytest.Item) -> bool:
-    if not item.path.is_relative_to(TESTS / BOUNDED) or not _is_on_postgresql(item):
+    if item.path.relative_to(TESTS).parts[0] not in BOUNDED or not _is_on_postgresql(item):
         return False
     return (zlib.crc32(item.nodeid.encode()) + seeds.seed()) % ONE_OF != 0
 
@@ -180,7 +182,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.write_line(f"seed {seeds.seed()} (the same inputs again: pytest --seed {seeds.seed()})")
     if config.getoption("--bounded"):
         terminalreporter.write_line(
-            f"bounded: on PostgreSQL one in {ONE_OF} tests of tests/{BOUNDED} ran; make crash runs all"
+            f"bounded: on PostgreSQL one in {ONE_OF} tests of {_BOUNDED_FOLDERS} ran; make crash runs all"
         )
     if config.getoption("--quick"):
         left = sorted(p.name for p in TESTS.iterdir() if p.name not in QUICK and any(p.rglob("test_*.py")))
