@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from config.practice import PostalAddress, Practice
 from edi.records import Claim
 from tasks.errors import StepError
-from tasks.letters.sheet import Letter, marks, picture_pages, printed
+from tasks.letters.sheet import Letter, printed
 from tasks.letters.words import days_of, dollars, head, lines_of, name_of, phone, span
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ def packet(
     """
     from pypdf import PdfReader, PdfWriter, Transformation  # slow to import
 
+    from tasks.letters.pages import marks
+
     if sum(len(one.data) for one in enclosed) > LARGEST:
         raise StepError("REC-02", f"the documents have more than {LARGEST >> 20} MB; send them in parts")
     documents = [_pages(n, one) for n, one in enumerate(enclosed, 1)]
@@ -90,6 +92,8 @@ def packet(
 def _pages(n: int, one: Enclosed) -> list["PageObject"]:
     """A document's pages. Raises StepError REC-01."""
     from pypdf import PdfReader
+
+    from tasks.letters.pages import picture_pages
 
     with _readable(n):
         data = picture_pages(one.data) if one.data.startswith(PICTURES) else one.data
