@@ -34,12 +34,22 @@ from console.chosen import Chosen, PracticeOption, next_after, show_more
 from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from console.private_file import hand_out
+from intake.parties import Address, Person
+from ledger.patients import guarantors
 from ledger.patients import statements as kept_statements
 from ledger.patients.plans import Plan
 from ledger.queries import patient_claims
 from tasks.home.home import open_home
-from tasks.operations import give_collections, patient_money, payment_plans, small_balances, statements
+from tasks.operations import (
+    give_collections,
+    name_guarantor,
+    patient_money,
+    payment_plans,
+    small_balances,
+    statements,
+)
 from tasks.operations.give_collections import Given
+from tasks.operations.name_guarantor import Naming
 from tasks.operations.patient_money import METHODS
 from tasks.operations.small_balances import Written
 from tasks.patients import accounts
@@ -104,15 +114,19 @@ def show_account(
         with opened.ledger.read() as connection:
             made = [one for one in kept_statements.all_of(connection) if one.id in numbers]
             paid = patient_claims.payments(connection, found.ids)
+            words = guarantors.of_claims(connection, sorted(found.ids))
     why = {one.claim.id: one.words for one in divided.left_out}
     if json:
         rows = [
-            {**asdict(c), "documents": len(c.documents), "left_out": why.get(c.id, "")} for c in found.claims
-        ]
+            {**asdict(c), "documents": len(c.documents), "named": bool(c.named),
+             "left_out": why.get(c.id, "")}
+            for c in found.claims
+        ]  # fmt: skip
         print_json(
             {**_facts(found), "claims": rows, "statements": [asdict(one) for one in made],
              "payments": [asdict(one) for one in paid],
-             "plans": [asdict(one) for one in planned], "holds": [asdict(one) for one in held]}
+             "plans": [asdict(one) for one in planned], "holds": [asdict(one) for one in held],
+             "guarantors": [{**asdict(word), "claim": i} for i, word in sorted(words.items())]}
         )  # fmt: skip
         leave(ALL_DONE)
     console.print(visible(f"Account {found.number} in {found.practice}: {found.name or 'nobody is named'}"))
@@ -136,13 +150,13 @@ def show_account(
     )
     table(
         "Payment plans",
-        ("plan", "agreed on", "amount", "instalments", "first", "still owed", "missed"),
+        ("plan", "agreed on", "amount", "instalments", "first", "left", "missed"),
         [
             (s.plan.id, s.plan.business_on, dollars(s.plan.cents), s.plan.instalments, s.plan.first_on,
-             dollars(s.owed), _some(s.missed))
+             _some(s.owed) or "paid: over", _some(s.missed))
             for s in planned
         ],
-        right=("plan", "amount", "instalments", "still owed", "missed"),
+        right=("plan", "amount", "instalments", "left", "missed"),
     )  # fmt: skip
     table(
         "Statements",
@@ -150,6 +164,16 @@ def show_account(
         [(one.id, one.business_on, dollars(one.cents), one.due_on) for one in made],
         right=("statement", "amount"),
     )
+    if words:
+        table(
+            "Guarantors named by a person",
+            ("claim", "named", "who", "why", "on"),
+            [
+                (i, "yes" if w.sha256 else "withdrawn", w.actor, w.why, w.business_on)
+                for i, w in sorted(words.items())
+            ],
+            right=("claim",),
+        )
     table(
         "Holds",
         ("hold", "of", "kind", "from", "until", "who", "why"),
@@ -222,6 +246,46 @@ def _shown_small(done: Written, json: bool) -> None:
 def write_off_small() -> AnyAct[Written]:
     """What is too little to ask for is written off by rule; never a deductible, copayment or coinsurance."""
     return lambda h, day, by, dry: small_balances.write_off(h, day, by, dry_run=dry)
+
+
+def _shown_naming(found: Naming, json: bool) -> None:
+    if json:
+        print_json(asdict(found))
+        return
+    whose = f"{counted(len(found.claims), 'claim')} of {found.child or 'the patient'} in {found.practice}"
+    said = f"{found.guarantor} answers for" if found.guarantor else "whom the encounters name answers for"
+    console.print(visible(f"{'dry run: ' if found.dry_run else ''}{said} {whose}, and for those to come"))
+
+
+@act_command(app, "guarantor", _shown_naming)
+def guarantor(
+    claim: Annotated[
+        str, typer.Argument(metavar="CLAIM", help="A claim of the child, by any of its numbers.")
+    ],
+    last: Annotated[str, typer.Option("--last", help="The adult's last name.")] = "",
+    first: Annotated[str, typer.Option("--first", help="The first name.")] = "",
+    middle: Annotated[str, typer.Option("--middle", help="The middle name.")] = "",
+    birth_date: Annotated[
+        datetime | None, typer.Option("--birth-date", formats=["%Y-%m-%d"], help="The birth date.")
+    ] = None,
+    line1: Annotated[str, typer.Option("--line1", help="Street. Default: the child's address.")] = "",
+    line2: Annotated[str, typer.Option("--line2", help="Suite, floor.")] = "",
+    city: Annotated[str, typer.Option("--city", help="City.")] = "",
+    state: Annotated[str, typer.Option("--state", help="The state's two letters.")] = "",
+    zip_: Annotated[str, typer.Option("--zip", help="Five or nine digits.")] = "",
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Nobody: whom the encounters name answers again.")
+    ] = False,
+) -> AnyAct[Naming]:
+    """An adult answers for a child's bills; a later word takes the place of it."""
+    if withdraw and any((last, first, middle, birth_date, line1, line2, city, state, zip_)):
+        raise CommandError("PAT-07", "name a guarantor, or withdraw the one there is", exit_code=WRONG_USE)
+    if withdraw:
+        return lambda h, day, by, dry: name_guarantor.withdraw(h, day, by, claim, dry_run=dry)
+    born = birth_date.date() if birth_date is not None else None
+    at = Address(line1=line1, line2=line2, city=city, state=state, zip=zip_)
+    person = Person(last=last, first=first, middle=middle, birth_date=born, address=at)
+    return lambda h, day, by, dry: name_guarantor.name(h, day, by, claim, person, dry_run=dry)
 
 
 def _shown_plan(plan: Plan, json: bool) -> None:

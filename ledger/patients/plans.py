@@ -1,13 +1,17 @@
-"""Payment plans: what a guarantor agreed to pay, month by month, of claims that are named."""
+"""Payment plans: what a guarantor agreed to pay, month by month, of claims that are named.
+
+A plan is over when a person ends it, or by itself: when nothing is left of what it was agreed for.
+"""
 
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, func, select
 
-from ledger.schema import payment_plan, payment_plan_claim, payment_plan_end
+from ledger.books.claim_acts import BAD_DEBT, PATIENT_PAYMENT, WRITE_OFF
+from ledger.schema import entry, payment_plan, payment_plan_claim, payment_plan_end, posting
 from ledger.storage.database import insert_many
 from ledger.trail import audit
 
@@ -62,6 +66,7 @@ def keep(
         "cents": cents,
         "instalments": instalments,
         "first_on": first_on.isoformat(),
+        "entry_id": connection.execute(select(func.coalesce(func.max(entry.c.id), 0))).scalar_one(),
         "actor": actor,
         "why": why,
         "business_on": night,
@@ -101,3 +106,32 @@ def all_of(connection: Connection) -> list[Plan]:
         )
         for row in connection.execute(query)
     ]  # fmt: skip
+
+
+def left(connection: Connection) -> dict[int, int]:
+    """By plan that nobody ended, what is left of it in cents; 0: it is over.
+
+    What was paid of its claims after it was agreed, written off or given to collections is no longer left;
+    a payment that was undone is again. What a payer decides later makes what is left smaller, never more.
+    """
+    p, c = payment_plan.c, payment_plan_claim.c
+    ended = exists().where(payment_plan_end.c.plan_id == p.id)
+    agreed = dict(connection.execute(select(p.id, p.cents).where(~ended)).tuples().all())
+    if not agreed:
+        return {}
+    of_patients = (
+        select(c.plan_id, func.sum(posting.c.cents))
+        .join(payment_plan, p.id == c.plan_id)
+        .join(posting, posting.c.claim_id == c.claim_id)
+        .where(posting.c.account == "receivable_patient", ~ended)
+        .group_by(c.plan_id)
+    )
+    owed = dict(connection.execute(of_patients).tuples().all())
+    by_acts = of_patients.join(entry, entry.c.id == posting.c.entry_id).where(
+        entry.c.id > p.entry_id, entry.c.kind.in_((PATIENT_PAYMENT, WRITE_OFF, BAD_DEBT))
+    )
+    moved = dict(connection.execute(by_acts).tuples().all())
+    return {
+        plan: max(min(int(owed.get(plan, 0)), cents + int(moved.get(plan, 0))), 0)
+        for plan, cents in agreed.items()
+    }

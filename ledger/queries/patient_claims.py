@@ -14,6 +14,7 @@ from ledger.books.accounts import ADJUSTED
 from ledger.books.claim_acts import PATIENT_PAYMENT, patient_protected
 from ledger.books.work_items import OPEN
 from ledger.encounters.encounters import WHOSE
+from ledger.patients import guarantors
 from ledger.payments.placements import RETURNED
 from ledger.queries.claims import LATE
 from ledger.schema import (
@@ -29,6 +30,7 @@ from ledger.schema import (
     submission,
     work_item,
 )
+from ledger.storage.archive import PURGED
 from ledger.storage.database import Ledger, bounded
 from ledger.storage.one_of import one_of
 
@@ -42,8 +44,8 @@ PATIENTS_OWN = ("patient_credit", "plan_missed")
 @dataclass(slots=True, kw_only=True)
 class PatientClaim:
     """A claim as its patient sees it; cents. `documents` are its encounter's JSON, the newest version first,
-    without those that were purged. `protected`: why nothing may be asked, "" it may. `awaits`: what a payer
-    may still pay by, "" nothing."""
+    without those that were purged. `named`: who answers for a child by a person's word, as JSON. `protected`:
+    why nothing may be asked, "" it may. `awaits`: what a payer may still pay by, "" nothing."""
 
     id: int
     number: str
@@ -63,6 +65,7 @@ class PatientClaim:
     awaits: str = ""
     protected: str = ""
     documents: list[str] = field(default_factory=list)
+    named: str = ""
 
 
 def load(connection: Connection, claim_ids: Collection[int] | None = None) -> list[PatientClaim]:
@@ -76,6 +79,8 @@ def load(connection: Connection, claim_ids: Collection[int] | None = None) -> li
         found |= _claims(connection, piece)
         _add_money(connection, found, piece)
         _add_documents(connection, found, piece)
+        for claim_id, data in guarantors.named(connection, piece).items():
+            found[claim_id].named = data.decode("utf-8")
     owing = [one.id for one in found.values() if one.owed > 0]
     for piece in bounded(owing):
         _add_waits(connection, found, piece)
@@ -94,6 +99,14 @@ def touched(connection: Connection) -> set[int]:
         ),
     )
     return {int(i) for i in connection.execute(query.distinct()).scalars() if i is not None}
+
+
+def of_patient(connection: Connection, claim_id: int) -> list[int]:
+    """The claims of the patient of a claim in its practice; that one alone where nobody is recognised."""
+    of = select(claim.c.patient).where(claim.c.id == claim_id).scalar_subquery()
+    alike = and_(claim.c.patient == of, claim.c.patient.not_in(("", PURGED)))
+    query = select(claim.c.id).where(or_(claim.c.id == claim_id, alike)).order_by(claim.c.id)
+    return list(connection.execute(query).scalars())
 
 
 def _claims(connection: Connection, ids: list[int]) -> dict[int, PatientClaim]:

@@ -88,6 +88,7 @@ payment_plan = Table(
     Column("cents", BigInteger, nullable=False),
     count_column("instalments"),
     text_column("first_on", None),
+    Column("entry_id", BigInteger, nullable=False),  # the last entry in the books when it was agreed
     text_column("actor", None),
     text_column("why", None),
     text_column("business_on", None),
@@ -110,6 +111,26 @@ payment_plan_end = Table(
     text_column("actor", None),
     text_column("why", None),
     text_column("business_on", None),
+)
+
+# Who answers for a child's bills, as a person said: the document names the adult. None: what its encounters
+# say counts again.
+guarantor = Table(
+    "guarantor",
+    metadata,
+    id_column(),
+    Column("sha256", Text, ForeignKey("document.sha256")),
+    text_column("actor", None),
+    text_column("why", None),
+    text_column("business_on", None),
+)
+
+# The claims that the child had then.
+guarantor_claim = Table(
+    "guarantor_claim",
+    metadata,
+    Column("guarantor_id", BigInteger, ForeignKey("guarantor.id"), primary_key=True),
+    Column("claim_id", BigInteger, ForeignKey("claim.id"), primary_key=True, index=True),
 )
 
 # Why a guarantor gets no statement, from a day on: of the whole account that the claim belongs to, or of

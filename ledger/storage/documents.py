@@ -5,7 +5,7 @@ what is stored is sealed under it (`key_id`); a purged document keeps its hash, 
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, update
@@ -81,6 +81,18 @@ def load(connection: Connection, sha256: str) -> bytes:
     if row is None:
         raise KeyError(sha256)
     return _opened(ledger_of(connection), sha256, bytes(row.bytes), row.key_id)
+
+
+def load_kept(connection: Connection, hashes: Collection[str]) -> dict[str, bytes]:
+    """The bytes under these hashes, without those that were purged. Raises DocumentDamaged, KeyMissing."""
+    found: dict[str, bytes] = {}
+    for piece in bounded(sorted(hashes)):
+        query = select(document.c.sha256, document.c.bytes, document.c.key_id).where(
+            document.c.sha256.in_(piece), document.c.key_id != PURGED
+        )
+        for sha256, data, key in connection.execute(query).tuples():
+            found[sha256] = _opened(ledger_of(connection), sha256, bytes(data), key)
+    return found
 
 
 def read(ledger: Ledger, sha256: str) -> bytes:

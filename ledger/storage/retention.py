@@ -8,6 +8,7 @@
 | member id, medical record number | visits that are documented, dismissed or were not kept |
 | bytes of files taken in, sent, received | files all of whose claims are purged; answers; files put aside |
 | bytes of statements, and of files of them | those all of whose claims are purged |
+| whom a person named as a child's guarantor | that of which all the child's claims are purged |
 | names of files taken in, what was wrong with them | the same files |
 
 A claim is finished when nothing is under way or denied and neither a payer nor the patient owes for it:
@@ -34,6 +35,8 @@ from ledger.schema import (
     document,
     encounter,
     finding,
+    guarantor,
+    guarantor_claim,
     inbox_file,
     inquiry,
     letter,
@@ -228,6 +231,12 @@ def _documents(connection: Connection, before: str) -> tuple[int, int]:
         select(response.c.sha256).where(*answers),
         select(letter.c.sha256).join(claim, claim.c.id == letter.c.claim_id).where(*letters),
         select(statement.c.sha256).where(statement.c.business_on < before, ~still_asked.where(of_statement)),
+        select(guarantor.c.sha256).where(
+            guarantor.c.sha256.is_not(None),
+            ~exists()
+            .select_from(guarantor_claim.join(claim, claim.c.id == guarantor_claim.c.claim_id))
+            .where(guarantor_claim.c.guarantor_id == guarantor.c.id, claim.c.patient != PURGED),
+        ),
         select(collection.c.sha256).where(
             collection.c.business_on < before,
             ~exists()

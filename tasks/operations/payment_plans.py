@@ -57,12 +57,13 @@ def plan(
 def end(home: Home, as_of: date, by: By, number: int, *, dry_run: bool) -> Plan:
     """A plan is over: what is left of it is on the next statement.
 
-    Raises StepError PLN-03, no such plan, or it is over.
+    Raises StepError PLN-03, no such plan, or it is over: a person ended it, or nothing is left of it.
     """
     who, why = named(signed(home, by, preview=dry_run))
     with home.ledger.read() as connection:
         found = next((one for one in plans.all_of(connection) if one.id == number), None)
-    if found is None or found.ended:
+        left = plans.left(connection)
+    if found is None or not left.get(number):
         raise StepError("PLN-03", f"no plan {number} is kept; see `cleanclaim patients show ACCOUNT`")
     if not dry_run:
         with home.ledger.write() as connection:

@@ -106,7 +106,7 @@ def together(claims: Iterable[PatientClaim]) -> list[Account]:
 
 def _told(one: PatientClaim) -> Read:
     on = date.fromisoformat(one.service_from_on) if one.service_from_on else None
-    return read(one.documents[0], one.practice, on) if one.documents else Read("", None)
+    return read(one.documents[0], one.practice, on, one.named) if one.documents else Read("", None)
 
 
 def _groups(claims: Sequence[PatientClaim], told: dict[int, Read]) -> list[list[PatientClaim]]:

@@ -19,7 +19,7 @@ REASONS: Final = {
     "restricted": "a service that is kept from the plan: ask by hand",
     **{f"hold_{kind}": words for kind, words in KINDS.items()},
     "plan": "a payment plan is kept",
-    "no_guarantor": "no adult is named: send the encounter again with its guarantor",
+    "no_guarantor": "no adult is named: name a minor's guarantor with `cleanclaim patients guarantor`",
     "no_practice": "its practice is not among the partners",
     "no_address": "the guarantor's address is not complete",
     "credit": "money of the guarantor is here: use or refund it first",

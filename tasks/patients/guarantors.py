@@ -1,11 +1,12 @@
 """Who pays what is the patient's part of a claim, as its encounter says: pure, from the document's JSON.
 
-1. the guarantor that the encounter names;
-2. else the patient, who was of age on the day of service;
-3. else, of a minor, the subscriber of the first coverage that is another person of age.
+1. of a patient who is not known to have been of age: whom a person named (`patients guarantor`);
+2. the guarantor that the encounter names;
+3. else the patient, who was of age on the day of service;
+4. else, of a minor, the subscriber of the first coverage that is another person of age.
 
-A minor is never asked. Where nobody is left, the claim has no guarantor, and a person says who it is: by a
-higher version of the encounter.
+A minor is never asked. Where nobody is left, the claim has no guarantor, and nothing is asked until a person
+says who it is.
 """
 
 import json
@@ -48,10 +49,12 @@ class Read:
     guarantor: Guarantor | None
 
 
-def read(document: str, practice: str, service_from: date | None) -> Read:
-    """Of an encounter's JSON. Nobody, where a part of it can't be read."""
+def read(document: str, practice: str, service_from: date | None, said: str = "") -> Read:
+    """Of an encounter's JSON, and of the person whom somebody named for a child. Nobody, where a part of them
+    can't be read."""
     try:
         found: dict[str, Any] = json.loads(document)
+        by_word = named_by_word(said)
         patient = Patient.model_validate(found.get("patient") or {})
         named = Person.model_validate(found.get("guarantor") or {})
         coverages = sorted(found.get("coverages") or (), key=lambda c: "PST".index(c.get("order") or "P"))
@@ -59,7 +62,28 @@ def read(document: str, practice: str, service_from: date | None) -> Read:
         members = [f"{c['payer']} {c['member_id']}" for c in coverages if _own(c) and c.get("member_id")]
     except (ValueError, TypeError, AttributeError, KeyError):
         return Read("", None)
+    if by_word.last and not was_of_age(patient, service_from) and _may_pay(by_word, service_from):
+        answers = by_word if by_word.address is not None else _at(by_word, patient.address)
+        return Read(name_of(patient), _guarantor(answers, practice))
     return Read(name_of(patient), _chosen(patient, named, insured, members, practice, service_from))
+
+
+def named_by_word(said: str) -> Person:
+    """The adult whom a person named (`tasks/operations/name_guarantor.py`); nobody where nobody was."""
+    return Person.model_validate(json.loads(said)["guarantor"]) if said else Person()
+
+
+def patient_of(document: str) -> Patient:
+    """Whom an encounter's JSON is about; nobody, where that can't be read."""
+    try:
+        return Patient.model_validate(json.loads(document).get("patient") or {})
+    except (ValueError, TypeError, AttributeError):
+        return Patient()
+
+
+def was_of_age(person: Person, on: date | None) -> bool:
+    """Whether it is known that a person was of age on a day."""
+    return person.birth_date is not None and _may_pay(person, on)
 
 
 def _own(coverage: dict[str, Any]) -> bool:

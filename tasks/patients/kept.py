@@ -19,7 +19,8 @@ def rules(home: Home) -> Rules:
 def known(home: Home) -> Known:
     """What is kept that decides about statements."""
     with home.ledger.read() as connection:
-        kept = [plan for plan in plans.all_of(connection) if not plan.ended]
+        left = plans.left(connection)
+        kept = [plan for plan in plans.all_of(connection) if left.get(plan.id)]
         planned = frozenset(claim_id for plan in kept for claim_id, _ in plan.claims)
         return Known(holds.all_of(connection), statements.asked(connection), planned)
 

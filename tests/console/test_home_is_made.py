@@ -45,6 +45,7 @@ AS_WELL = {
     "claims pay": ["--cents", "1"],
     "claims refund": ["--patient"],
     "claims write-off": ["--patient"],
+    "patients guarantor": ["--withdraw"],
 }
 """What they ask for by themselves."""
 

@@ -318,6 +318,15 @@ CREATE TABLE day_close (
     CONSTRAINT uq_day_close_practice_day UNIQUE (practice, day),
     CONSTRAINT fk_day_close_slip FOREIGN KEY(slip) REFERENCES document (sha256)
 );
+CREATE TABLE guarantor (
+    id BIGSERIAL NOT NULL,
+    sha256 TEXT,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_guarantor PRIMARY KEY (id),
+    CONSTRAINT fk_guarantor_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+);
 CREATE TABLE inbox_file (
     id BIGSERIAL NOT NULL,
     name TEXT NOT NULL,
@@ -349,6 +358,7 @@ CREATE TABLE payment_plan (
     cents BIGINT NOT NULL,
     instalments INTEGER DEFAULT 0 NOT NULL,
     first_on TEXT NOT NULL,
+    entry_id BIGINT NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
@@ -457,6 +467,14 @@ CREATE INDEX ix_encounter_external_id ON encounter (external_id);
 CREATE INDEX ix_encounter_inbox_file_id ON encounter (inbox_file_id);
 CREATE INDEX ix_encounter_state ON encounter (state);
 CREATE UNIQUE INDEX uq_encounter_current ON encounter (practice, source, external_id, subject) WHERE state IN ('picked_up', 'held', 'clean', 'claimed');
+CREATE TABLE guarantor_claim (
+    guarantor_id BIGINT NOT NULL,
+    claim_id BIGINT NOT NULL,
+    CONSTRAINT pk_guarantor_claim PRIMARY KEY (guarantor_id, claim_id),
+    CONSTRAINT fk_guarantor_claim_guarantor_id FOREIGN KEY(guarantor_id) REFERENCES guarantor (id),
+    CONSTRAINT fk_guarantor_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+CREATE INDEX ix_guarantor_claim_claim_id ON guarantor_claim (claim_id);
 CREATE TABLE payment_plan_claim (
     plan_id BIGINT NOT NULL,
     claim_id BIGINT NOT NULL,

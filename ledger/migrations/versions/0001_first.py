@@ -32,6 +32,8 @@ APPEND_ONLY = (
         "payment_plan",
         "payment_plan_claim",
         "payment_plan_end",
+        "guarantor",
+        "guarantor_claim",
     ),
     *("day_close", "day_count", "payment_batch"),
 )

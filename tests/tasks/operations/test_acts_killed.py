@@ -38,6 +38,7 @@ from tasks.work.causes import keep_queue
 from tests.conftest import CLEAN, WorkingHome
 from tests.tasks.inquiring import takes_inquiries
 from tests.tasks.later_payers import remittance
+from tests.tasks.operations import test_agree_prices
 from tests.tasks.operations.conftest import DENIAL
 from tests.tasks.operations.killing import Act, of, whole_or_not_and_once
 from tests.tasks.operations.test_send_records import NOTE
@@ -158,3 +159,17 @@ def test_an_act_that_is_killed_is_done_whole_or_not_at_all_and_once(template, tm
         return home
 
     whole_or_not_and_once(made, ACTS[name])
+
+
+def test_a_lower_price_that_is_accepted_is_accepted_whole_or_not_at_all_and_once(tmp_path):
+    folder = tmp_path / "paid"
+    folder.mkdir()
+    (folder / "lakeside_e0.json").write_text(json.dumps(test_agree_prices.CLAIM), "utf-8")
+    (folder / "night2.835").write_text(remittance(101, test_agree_prices.LOW, 81), "utf-8")
+    play(template := WorkingHome(tmp_path / "home"), folder)
+
+    def accept(opened: Home) -> object:
+        [found] = items(opened.ledger, DAY, Asked(kinds=["downcoded"], snoozed=True))
+        return work_acts.accept(opened, DAY, ANN, [found.id], dry_run=False)
+
+    whole_or_not_and_once(lambda place: of(template, tmp_path / place), accept)

@@ -23,6 +23,8 @@ from tasks.operations import (
 )
 from tasks.operations.money_acts import By
 from tasks.patients import accounts
+from tasks.patients.kept import known
+from tasks.patients.plan_standing import standing
 from tasks.work.causes import keep_queue
 from tests.tasks.patients.answered import Answer, Desk, person, visit
 
@@ -233,3 +235,36 @@ def test_the_rule_writes_off_what_is_little_and_never_a_share_of_the_plan(desk):
     (desk.home.path / "cleanclaim.toml").write_text("demo = true\nsettle_seconds = 0\n")
     with desk.home.opened() as opened, pytest.raises(StepError, match="SML-01"):
         small_balances.write_off(opened, DAY, ANN, dry_run=False)
+
+
+def test_a_plan_is_over_by_itself_with_its_last_instalment_and_a_payment_undone_makes_it_stand_again(desk):
+    with desk.home.opened() as opened:
+        patient_money.pay(opened, DAY, ANN, "V-1", 4_00, "cash", dry_run=False)  # before it, on its own day
+        made = payment_plans.plan(opened, DAY, ANN, "V-1", 5, date(2026, 12, 1), dry_run=False)
+        assert made.cents == 35_00
+        patient_money.pay(opened, at(20), ANN, "V-1", 34_00, "cash", dry_run=False)
+        [stands] = standing(opened, at(20))
+        assert (stands.owed, stands.missed) == (1_00, 0)
+        done = patient_money.pay(opened, at(20), ANN, "V-1", 1_00, "cash", dry_run=False)
+        assert done.postings
+        assert [s.owed for s in standing(opened, at(400))] == [0]
+        assert not known(opened).planned
+        with pytest.raises(StepError, match="PLN-03"):
+            payment_plans.end(opened, at(20), ANN, made.id, dry_run=False)
+    # the payer takes its payment back and leaves more to the patient: that is no part of what was agreed
+    back = Answer(paid=-90_00, shares=(("2", -20_00),), status="22", charge=-135_00)
+    desk.answer({"V-1": back}, day=at(20))
+    desk.answer({"V-1": Answer(shares=(("2", 30_00),), paid=80_00)}, day=at(21))
+    with desk.home.opened() as opened:
+        assert owed(opened)[0][0] == 10_00
+        assert [s.owed for s in standing(opened, at(400))] == [0]
+        account = accounts.of_number(opened, "V-1")
+        with opened.ledger.read() as connection:
+            last = patient_claims.payments(connection, account.ids)[-1]
+        patient_money.unpay(opened, at(22), ANN, [last.act], dry_run=False)
+        assert [s.owed for s in standing(opened, at(22))] == [1_00]
+        keep_queue(opened, at(400))
+        [work] = items(opened.ledger, at(400), Asked(kinds=["plan_missed"]))
+        assert work.cents == 1_00
+        assert known(opened).planned
+        closes(opened)
