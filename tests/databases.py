@@ -52,7 +52,7 @@ class PostgresqlServer:
 
     def new(self, template: str = TEMPLATE) -> str:
         name = f"ledger{next(self._numbers)}"
-        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log")
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return self.url(name)
 
     def new_on(self, folder: Path) -> str:
@@ -64,7 +64,7 @@ class PostgresqlServer:
         os.chown(place, owner.st_uid, owner.st_gid)
         self._admin.execute(f"CREATE TABLESPACE space{number} LOCATION '{place}'")
         self._admin.execute(
-            f"CREATE DATABASE ledger{number} TEMPLATE {TEMPLATE} TABLESPACE space{number} STRATEGY wal_log"
+            f"CREATE DATABASE ledger{number} TEMPLATE {TEMPLATE} TABLESPACE space{number} STRATEGY file_copy"
         )
         return self.url(f"ledger{number}")
 
