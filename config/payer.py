@@ -138,6 +138,11 @@ class Payer(PartnerModel):
     zero_due_claims: bool = Field(
         False, description="as a later payer, wants claims of which the payers before it left nothing"
     )
+    credit_days: Days | None = Field(
+        None,
+        description="days from the day on which a credit was identified in which its contract wants it back; "
+        "empty: none is known. Medicare's and Medicaid's 60 days are the law's",
+    )
     forwards: bool = Field(False, description="forwards to the next payer by itself (crossover)")
     paper: bool = Field(
         False, description="takes paper alone: its claims are printed into the home's paper/, to be mailed"

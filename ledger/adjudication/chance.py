@@ -97,10 +97,17 @@ class Chances:
         return Chance(share, "; ".join(basis))
 
 
-def urgency(days_left: int | None) -> float:
-    """How much more an hour is worth now than later. What is past its last day is hardly worth one."""
+OVERDUE_CREDIT: Final = 4.0
+"""What is owed to another is not lost with its last day: from then on it is owed at once."""
+
+
+def urgency(days_left: int | None, *, is_credit: bool = False) -> float:
+    """How much more an hour is worth now than later. What is past its last day is hardly worth one, but for
+    a credit."""
     if days_left is None:
         return 1.0
+    if is_credit and days_left < 0:
+        return OVERDUE_CREDIT
     return next((factor for below, factor in URGENCIES if days_left < below), 1.0)
 
 

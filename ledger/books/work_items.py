@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, select, update
 
-from ledger.adjudication.work import OVERDUE_PAYER, Work
+from ledger.adjudication.work import OVERDUE_PAYER, PATIENT_CREDIT, PAYER_CREDIT, SECONDARY_FIRST, Work
 from ledger.books import letters
 from ledger.books.acts import dollars
 from ledger.schema import work_event, work_item
@@ -25,6 +25,10 @@ OTHERS = (
     *("unbilled_visit", "plan_missed"),
 )
 """The kinds of work that no claim's answers explain: each is derived from the rows of its own queue."""
+
+
+CREDITS = (PAYER_CREDIT, PATIENT_CREDIT, SECONDARY_FIRST)
+"""The kinds of work that are credits: money that is another's."""
 
 
 def key_of(claim_id: int, work: Work) -> str:
@@ -175,7 +179,9 @@ def reopen_settled(ledger: Ledger, night: str) -> int:
 
 
 def _renew(connection: Connection, night: str, before: Row, row: Row, events: list[Row]) -> None:
-    first = () if before["state"] != OPEN else ("opened_cents", "paid_cents")
+    first: tuple[str, ...] = () if before["state"] != OPEN else ("opened_cents", "paid_cents")
+    if before["state"] == OPEN and row["kind"] in CREDITS:
+        first += ("due_on", "action")  # `set_clock` keeps them
     changed = {
         name: value
         for name, value in row.items()
@@ -269,6 +275,13 @@ def follow(connection: Connection, night: str, row: Row, left: int) -> None:
             values |= STILL_OPEN if left else {"state": state, "outcome": "cause_gone", "resolved_on": night}
         connection.execute(update(work_item).where(w.id == known.id).values(values))
         note(connection, night, known.id, "amount" if left else "resolved", dollars(left))
+
+
+def set_clock(connection: Connection, item: int, due_on: str, action: str) -> None:
+    """The last day of a piece of work and what is to be done by then, where they are others than before."""
+    w = work_item.c
+    there = update(work_item).where(w.id == item, (w.due_on != due_on) | (w.action != action))
+    connection.execute(there.values(due_on=due_on, action=action))
 
 
 def between_practices(remittance_id: int, claim_id: int, payer: str, received_by: str, practice: str) -> Row:

@@ -10,7 +10,7 @@ from sqlalchemy import CTE, ColumnElement, Connection, Double, and_, case, func,
 
 from ledger.adjudication.chance import AGES, UNKNOWN_CENTS, URGENCIES, Chances, Outcome, urgency
 from ledger.books.letters import APPEAL, FILED
-from ledger.books.work_items import OPEN, WAITS
+from ledger.books.work_items import CREDITS, OPEN, WAITS
 from ledger.schema import (
     claim,
     claim_version,
@@ -278,13 +278,18 @@ class _Ranking:
             *(share_of(rows, place).label(f"from_{age}") for age, place in zip(AGES, places, strict=True)),
         ).cte("shares").prefix_with("MATERIALIZED")  # fmt: skip
         open_ones = (
-            select(w.id, (stake(w.cents) * _share(shares, as_of)).label("likely"), due().label("due_on"))
+            select(
+                w.id,
+                (stake(w.cents) * _share(shares, as_of)).label("likely"),
+                due().label("due_on"),
+                w.kind.in_(CREDITS).label("is_credit"),
+            )
             .join(shares, and_(*(shares.c[column.name] == column for column in alike)))
             .where(*asked_for)
             .cte("open_ones")
             .prefix_with("MATERIALIZED")
         )
-        worth = rounded(open_ones.c.likely * _urgency(open_ones.c.due_on, as_of))
+        worth = rounded(open_ones.c.likely * _urgency(open_ones.c.due_on, open_ones.c.is_credit, as_of))
         self._ranked = select(open_ones.c.id, worth.label("priority")).subquery("ranked")
 
     def of(self, number: int) -> _Place | None:
@@ -321,11 +326,12 @@ def _share(shares: CTE, as_of: date) -> ColumnElement[float]:
     )
 
 
-def _urgency(due_on: ColumnElement[str], as_of: date) -> ColumnElement[float]:
+def _urgency(due_on: ColumnElement[str], is_credit: ColumnElement[bool], as_of: date) -> ColumnElement[float]:
     """`urgency` of a last day, "" none is known."""
+    overdue = and_(is_credit, due_on != "", due_on < as_of.isoformat())
     below = ((as_of + timedelta(days=days)).isoformat() for days, _ in URGENCIES)
     known = ((due_on < day, factor) for day, (_, factor) in zip(below, URGENCIES, strict=True))
-    factors = [(due_on == "", urgency(None)), *known]
+    factors = [(due_on == "", urgency(None)), (overdue, urgency(-1, is_credit=True)), *known]
     return case(
         *((when, literal(factor, Double())) for when, factor in factors), else_=literal(1.0, Double())
     )
@@ -380,7 +386,7 @@ def _item(r: Any, as_of: date, chances: Chances, worth: int) -> Item:
         days_left=left,
         chance=round(chance.share, 4),
         basis=chance.basis,
-        urgency=urgency(left),
+        urgency=urgency(left, is_credit=r.kind in CREDITS),
         priority_cents=worth,
     )
 

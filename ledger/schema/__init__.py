@@ -28,6 +28,7 @@ from ledger.schema.claims import (
     submission_event,
 )
 from ledger.schema.columns import metadata
+from ledger.schema.credits import credit_event
 from ledger.schema.days import day_close, day_count, payment_batch
 from ledger.schema.deposits import deposit, deposit_match
 from ledger.schema.documents import document, inbox_file, inbox_look, inbox_seen, problem
@@ -94,6 +95,7 @@ __all__ = [
     "correction",
     "coverage",
     "coverage_answer",
+    "credit_event",
     "day_close",
     "day_count",
     "deposit",
@@ -195,4 +197,5 @@ APPEND_ONLY = (
     "day_close",
     "day_count",
     "payment_batch",
+    "credit_event",
 )

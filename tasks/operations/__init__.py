@@ -25,6 +25,7 @@ bill_next_payer.py    bill the next payer of a claim, whatever is open with the 
 draft_encounter.py    the corrected encounter of a piece of work, one version higher
 correct_claim.py      a correction that came after its claim was out; a claim that is taken back
 claim_money.py        a patient's payment, refunds, write-offs, what becomes the patient's
+time_credits.py       when a credit was identified, and what suspends its deadline
 decide_remittance.py  release a remittance in conflict, whole or in parts, or refuse it
 enter_payment.py      a remittance that came on paper
 close_month.py        a month of the books is closed, its package kept

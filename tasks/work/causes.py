@@ -25,8 +25,9 @@ from ledger.queries.suspense import open_suspense
 from ledger.queries.visits import OPEN
 from ledger.sending import inquiries
 from ledger.storage.database import Row
+from tasks.credits import standing
 from tasks.home.home import Home
-from tasks.patients.plan_standing import GRACE, standing
+from tasks.patients import plan_standing
 from tasks.work.hold_words import words
 from tasks.work.owners import owner_of_code, owner_of_edit, work_of
 
@@ -67,7 +68,9 @@ def _keep(home: Home, as_of: date) -> int:
         *_plans(home, as_of),
     ]
     with home.ledger.write() as connection:
-        return work_items.keep_others(connection, as_of.isoformat(), rows)
+        opened = work_items.keep_others(connection, as_of.isoformat(), rows)
+        standing.keep(connection, standing.of(connection, home, as_of))
+        return opened
 
 
 def _row(kind: str, number: int, *, reference: str, cents: int, category: str, **about: object) -> Row:
@@ -341,10 +344,10 @@ def _enrolments(home: Home, as_of: date) -> Iterator[Row]:
 
 def _plans(home: Home, as_of: date) -> Iterator[Row]:
     """One for each payment plan of which an instalment was not paid."""
-    for one in standing(home, as_of):
+    for one in plan_standing.standing(home, as_of):
         if not one.missed:
             continue
-        last = one.plan.last_due(as_of - GRACE)
+        last = one.plan.last_due(as_of - plan_standing.GRACE)
         yield _row(
             "plan_missed",
             one.plan.id,

@@ -65,6 +65,14 @@ _OF_WAY: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }
 """What may be typed for work that a payer owes, by its way. All of it may be written off."""
 
+_PAYER_CREDIT: Final = (
+    ("Refund the payer", "claims refund {claim} --payer {payer} {why}"),
+    ("Say when it was identified", "credits identify {claim} --payer {payer} --on YYYY-MM-DD {why}"),
+    (
+        "Of Medicare or Medicaid: an investigation suspends its deadline",
+        "credits suspend {claim} --payer {payer} --from YYYY-MM-DD --until YYYY-MM-DD {why}",
+    ),
+)
 _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "hold": (
         ("See what holds it, with place and remedy", "holds"),
@@ -128,7 +136,8 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ),
         ("The plan is over: what is left is asked for again", "patients plan-end {reference} {why}"),
     ),
-    "payer_credit": (("Refund the payer", "claims refund {claim} --payer {payer} {why}"),),
+    "payer_credit": _PAYER_CREDIT,
+    "secondary_first": (("See what its payers answered", "claims show {claim}"), *_PAYER_CREDIT[1:]),
     "patient_credit": (("Refund the patient", "claims refund {claim} --patient {why}"),),
     "overdue_payer": (
         ("See what was sent, asked and answered", "claims show {claim}"),

@@ -35,7 +35,7 @@ APPEND_ONLY = (
         "guarantor",
         "guarantor_claim",
     ),
-    *("day_close", "day_count", "payment_batch"),
+    *("day_close", "day_count", "payment_batch", "credit_event"),
 )
 DOCUMENT_STAYS = ("sha256", "kind", "size", "business_on")
 AUTHORIZATION_STAYS = ("kind", "payer", "number", "procedures", "units", "from_on", "to_on", "business_on")

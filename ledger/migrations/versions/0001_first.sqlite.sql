@@ -739,6 +739,24 @@ CREATE TABLE coverage (
     CONSTRAINT pk_coverage PRIMARY KEY (version_id, place),
     CONSTRAINT fk_coverage_version_id FOREIGN KEY(version_id) REFERENCES claim_version (id)
 );
+CREATE TABLE credit_event (
+    id INTEGER NOT NULL,
+    claim_id INTEGER NOT NULL,
+    payer TEXT DEFAULT '' NOT NULL,
+    entry_id INTEGER NOT NULL,
+    turn INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    from_on TEXT NOT NULL,
+    until_on TEXT DEFAULT '' NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_credit_event PRIMARY KEY (id),
+    CONSTRAINT uq_credit_event_claim_id_payer_entry_id_turn UNIQUE (claim_id, payer, entry_id, turn),
+    CONSTRAINT fk_credit_event_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
+    CONSTRAINT fk_credit_event_entry_id FOREIGN KEY(entry_id) REFERENCES entry (id)
+);
+CREATE INDEX ix_credit_event_claim_id ON credit_event (claim_id);
 CREATE TABLE posting (
     id INTEGER NOT NULL,
     entry_id INTEGER NOT NULL,

@@ -1,0 +1,155 @@
+"""`cleanclaim credits`: money that is another's, by when it is to be back, and what suspends that."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from config.settings import load
+from console.act_options import AnyAct, ClaimArgument, PatientOption, act_command, whose
+from console.act_options import PayerOption as WhoseOption
+from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table, visible
+from console.chosen import Chosen, PayerOption, PracticeOption, next_after, show_more
+from console.days import looked_at
+from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
+from tasks.credits.clock import OVERDUE, Clock
+from tasks.credits.standing import Timed, timed
+from tasks.home.home import open_home
+from tasks.operations import time_credits
+from tasks.operations.time_credits import Retimed
+
+app = typer.Typer(help="Money that is another's: by when it is to be back.", no_args_is_help=True)
+
+DAY = ["%Y-%m-%d"]
+COLUMNS = (
+    *("id", "claim", "practice", "whose", "amount", "days old"),
+    *("identified on", "back by", "state", "next"),
+)
+
+
+@app.command("list")
+def list_credits(
+    payer: PayerOption = None,
+    practice: PracticeOption = None,
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Credits, what is overdue first, of that Medicare's and Medicaid's before others; then by last day."""
+    with open_home(load(home, inbox=inbox)) as opened:
+        day = looked_at(opened)
+        chosen = Chosen(payer=payer, practice=practice, partners=opened.partners)
+        found = chosen.of(
+            timed(opened, day), payer=lambda one: one.credit.payer, practice=lambda one: one.credit.practice
+        )
+    behind = next((n for n, one in enumerate(found, 1) if one.credit.item == after), 0 if not after else None)
+    shown = found[behind : behind + limit] if behind is not None else []
+    more = next_after(shown, limit, lambda one: one.credit.item)
+    if json:
+        print_json({"as_of": str(day), "credits": [_facts(one) for one in shown], "next_after": more})
+    else:
+        table(
+            f"Credits on {day}{chosen.words}",
+            COLUMNS,
+            [
+                (
+                    one.credit.item,
+                    one.credit.patient_control_number,
+                    one.credit.practice,
+                    one.credit.payer or "the patient",
+                    dollars(one.credit.cents),
+                    (day - datetime.fromisoformat(one.credit.since_on).date()).days,
+                    _identified(one.clock),
+                    one.clock.due_on or "",
+                    _state(one.clock),
+                    one.clock.action,
+                )
+                for one in shown
+            ],
+            right=("id", "amount", "days old"),
+        )
+        show_more(more)
+    leave(DONE_WITH_HOLDS if any(one.clock.state == OVERDUE for one in found) else ALL_DONE)
+
+
+def _identified(clock: Clock) -> str:
+    return f"{clock.identified_on}{'' if clock.said else ' (its first day)'}"
+
+
+def _state(clock: Clock) -> str:
+    until = f" until {clock.suspension.until_on}" if clock.suspension is not None else ""
+    return f"{clock.state.replace('_', ' ')}{until}"
+
+
+def _facts(one: Timed) -> dict[str, object]:
+    of, clock = one.credit, one.clock
+    held = clock.suspension
+    return {
+        "id": of.item,
+        "claim_id": of.claim_id,
+        "patient_control_number": of.patient_control_number,
+        "external_id": of.external_id,
+        "practice": of.practice,
+        "payer": of.payer,
+        "cents": of.cents,
+        "since_on": of.since_on,
+        "received_on": of.received_on,
+        "rule": clock.kind,
+        "identified_on": str(clock.identified_on),
+        "identified_by_person": clock.said,
+        "due_on": str(clock.due_on or ""),
+        "suspended_until_on": str(held.until_on) if held is not None else "",
+        "state": clock.state,
+        "action": clock.action,
+    }
+
+
+def _shown(done: Retimed, json: bool) -> None:
+    if json:
+        print_json({"what": done.what, "dry_run": done.dry_run, "credit": _facts(done.timed)})
+        return
+    clock = done.timed.clock
+    due = f"to be back by {clock.due_on}" if clock.due_on else "no deadline is known"
+    console.print(visible(f"{'dry run: ' if done.dry_run else ''}{done.what}; {due} ({_state(clock)})"))
+
+
+@act_command(app, "identify", _shown)
+def identify(
+    number: ClaimArgument,
+    on: Annotated[datetime, typer.Option("--on", formats=DAY, help="The day on which it was identified.")],
+    payer: WhoseOption = None,
+    patient: PatientOption = False,
+) -> AnyAct[Retimed]:
+    """A credit was identified on a day: its deadline counts from it, not from its first day here."""
+    of, day = whose(payer, patient), on.date()
+    return lambda h, today, by, dry: time_credits.identify(h, today, by, number, of, day, dry_run=dry)
+
+
+@act_command(app, "suspend", _shown)
+def suspend(
+    number: ClaimArgument,
+    payer: Annotated[str, typer.Option("--payer", help="The payer, by its key.")],
+    from_: Annotated[datetime, typer.Option("--from", formats=DAY, help="When the investigation began.")],
+    until: Annotated[datetime, typer.Option("--until", formats=DAY, help="When it ends at the latest.")],
+) -> AnyAct[Retimed]:
+    """An investigation suspends the deadline of Medicare's or Medicaid's credit: 180 days at most.
+
+    --why documents it: what is looked into, by whom, and where its file is.
+    """
+    first, last = from_.date(), until.date()
+    return lambda h, today, by, dry: time_credits.suspend(
+        h, today, by, number, payer, first, last, dry_run=dry
+    )
+
+
+@act_command(app, "resume", _shown)
+def resume(
+    number: ClaimArgument,
+    payer: Annotated[str, typer.Option("--payer", help="The payer, by its key.")],
+    on: Annotated[datetime, typer.Option("--on", formats=DAY, help="The day on which it ended.")],
+) -> AnyAct[Retimed]:
+    """The investigation of a credit ended: its deadline counts on."""
+    day = on.date()
+    return lambda h, today, by, dry: time_credits.resume(h, today, by, number, payer, day, dry_run=dry)

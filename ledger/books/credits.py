@@ -1,0 +1,190 @@
+"""Credits as they stand in the books, since when, and what people said of each.
+
+A credit is named by the entry that opened it: one that was given back and comes again is another one.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from ledger.books import work_items
+from ledger.books.acts import Signature, named
+from ledger.schema import claim, claim_payment, credit_event, entry, posting, remittance, work_item
+from ledger.storage.database import insert_many
+from ledger.storage.one_of import one_of
+from ledger.trail import audit
+
+IDENTIFIED, SUSPENDED, RESUMED = "identified", "suspended", "resumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said of a credit; days. `until_on` is that of a suspension."""
+
+    event: str
+    from_on: str
+    until_on: str
+    actor: str
+    why: str
+    business_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """A credit that stands; cents. `payer` "" is the patient, `item` its work, `since_on` the business date
+    on which `entry_id` opened it, `received_on` the day of the newest payment of whose it is."""
+
+    item: int
+    key: str
+    kind: str
+    claim_id: int
+    patient_control_number: str
+    external_id: str
+    practice: str
+    payer: str
+    cents: int
+    entry_id: int
+    since_on: str
+    received_on: str
+    said: tuple[Said, ...] = ()
+
+
+def standing(connection: Connection, claim_ids: Collection[int] | None = None) -> list[Credit]:
+    """Every credit, or those of some claims, by the ids of their work."""
+    w = work_item.c
+    query = (
+        select(
+            *(w.id, w.key, w.kind, w.claim_id, w.practice, w.payer, w.cents),
+            *(claim.c.patient_control_number, claim.c.external_id),
+        )
+        .join(claim, claim.c.id == w.claim_id)
+        .where(w.kind.in_(work_items.CREDITS), w.state != work_items.RESOLVED)
+        .order_by(w.id)
+    )
+    if claim_ids is not None:
+        query = query.where(one_of(w.claim_id, claim_ids))
+    rows = connection.execute(query).all()
+    ids = {row.claim_id for row in rows}
+    opened, received, said = _opened(connection, ids), _received(connection, ids), _said(connection, ids)
+    found = []
+    for row in rows:
+        of = row.claim_id, row.payer
+        if of not in opened:
+            continue
+        entry_id, since_on = opened[of]
+        found.append(
+            Credit(
+                item=row.id,
+                **{name: getattr(row, name) for name in _AS_KEPT},
+                entry_id=entry_id,
+                since_on=since_on,
+                received_on=received.get(of, since_on),
+                said=tuple(said.get((*of, entry_id), ())),
+            )
+        )
+    return found
+
+
+_AS_KEPT = (
+    *("key", "kind", "claim_id", "patient_control_number", "external_id", "practice"),
+    *("payer", "cents"),
+)
+
+
+def _opened(connection: Connection, ids: Collection[int]) -> dict[tuple[int, str], tuple[int, str]]:
+    """The entry and the day that opened each credit that is not over."""
+    p = posting.c
+    query = (
+        select(p.claim_id, p.payer, p.entry_id, entry.c.business_on, func.sum(p.cents))
+        .join(entry, entry.c.id == p.entry_id)
+        .where(one_of(p.claim_id, ids), p.account.in_(("credit", "prepayment")))
+        .group_by(p.claim_id, p.payer, p.entry_id, entry.c.business_on)
+        .order_by(p.entry_id)
+    )
+    balance: dict[tuple[int, str], int] = defaultdict(int)
+    opened: dict[tuple[int, str], tuple[int, str]] = {}
+    for claim_id, payer, entry_id, day, cents in connection.execute(query):
+        of = claim_id, payer
+        balance[of] += int(cents)
+        if not balance[of]:
+            opened.pop(of, None)
+        else:
+            opened.setdefault(of, (entry_id, day))
+    return opened
+
+
+def _received(connection: Connection, ids: Collection[int]) -> dict[tuple[int, str], str]:
+    """The day of the newest payment, by claim and payer; a patient's is the day on which it was posted."""
+    c, r, p = claim_payment.c, remittance.c, posting.c
+    payers = (
+        select(c.claim_id, r.payer, func.max(r.paid_on))
+        .join(remittance, r.id == c.remittance_id)
+        .where(one_of(c.claim_id, ids), c.paid_cents > 0)
+        .group_by(c.claim_id, r.payer)
+    )
+    patients = (
+        select(p.claim_id, p.payer, func.max(entry.c.business_on))
+        .join(entry, entry.c.id == p.entry_id)
+        .where(one_of(p.claim_id, ids), p.account == "cash", p.payer == "", p.cents > 0)
+        .group_by(p.claim_id, p.payer)
+    )
+    return {
+        (claim_id, payer): day
+        for query in (payers, patients)
+        for claim_id, payer, day in connection.execute(query)
+    }
+
+
+def _said(connection: Connection, ids: Collection[int]) -> dict[tuple[int, str, int], list[Said]]:
+    e = credit_event.c
+    query = (
+        select(
+            *(e.claim_id, e.payer, e.entry_id),
+            *(e.event, e.from_on, e.until_on, e.actor, e.why, e.business_on),
+        )
+        .where(one_of(e.claim_id, ids))
+        .order_by(e.claim_id, e.payer, e.entry_id, e.turn)
+    )
+    found: dict[tuple[int, str, int], list[Said]] = defaultdict(list)
+    for claim_id, payer, entry_id, *of in connection.execute(query):
+        found[claim_id, payer, entry_id].append(Said(*of))
+    return found
+
+
+def say(
+    connection: Connection,
+    night: str,
+    signature: Signature,
+    credit: Credit,
+    event: str,
+    from_on: str,
+    until_on: str = "",
+) -> None:
+    """Keeps what a person says of a credit. Raises ActRefused: nobody is named, or no reason; KeyRefused:
+    somebody else said something of it at this moment."""
+    who, why = named(signature)
+    row = {
+        "claim_id": credit.claim_id,
+        "payer": credit.payer,
+        "entry_id": credit.entry_id,
+        "turn": len(credit.said) + 1,
+        "event": event,
+        "from_on": from_on,
+        "until_on": until_on,
+        "actor": who,
+        "why": why,
+        "business_on": night,
+    }
+    insert_many(connection, credit_event, [row])
+    words = f"{from_on} to {until_on}" if until_on else from_on
+    work_items.note_of_key(connection, night, credit.key, event, f"{words}: {why}", who)
+    of = f"claim {credit.claim_id}, {credit.payer or 'patient'}"
+    audit.note(connection, night, f"credit {event}", of, f"{who}, {words}: {why}")
+
+
+def keep_clocks(connection: Connection, clocks: Sequence[tuple[Credit, str, str]]) -> None:
+    """The last day and the next action of each credit's work, as they are now."""
+    for credit, due_on, action in clocks:
+        work_items.set_clock(connection, credit.item, due_on, action)

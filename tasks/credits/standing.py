@@ -1,0 +1,53 @@
+"""Every credit that stands, with its clock, the most pressing one first."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from ledger.books import credits
+from ledger.books.credits import Credit
+from tasks.credits.clock import FEDERAL, OVERDUE, Clock, clock
+from tasks.home.home import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A credit and its clock."""
+
+    credit: Credit
+    clock: Clock
+
+
+def timed(home: Home, as_of: date, claim_ids: Collection[int] | None = None) -> list[Timed]:
+    """The credits of some claims, or all: what is overdue first, of that Medicare's and Medicaid's before
+    others, then by their last day."""
+    with home.ledger.read() as connection:
+        found = of(connection, home, as_of, claim_ids)
+    return sorted(found, key=_pressing)
+
+
+def of(
+    connection: Connection, home: Home, as_of: date, claim_ids: Collection[int] | None = None
+) -> list[Timed]:
+    """The same in a transaction, by the ids of their work."""
+    payers = home.partners.payers
+    standing = credits.standing(connection, claim_ids)
+    return [Timed(one, clock(one, payers.get(one.payer), as_of)) for one in standing]
+
+
+def _pressing(one: Timed) -> tuple[bool, bool, date, int]:
+    overdue, due = one.clock.state == OVERDUE, one.clock.due_on or date.max
+    return not overdue, not (overdue and one.clock.kind == FEDERAL), due, one.credit.item
+
+
+def keep(connection: Connection, found: Collection[Timed]) -> None:
+    """Brings the last day and the next action of their work up to date."""
+    credits.keep_clocks(
+        connection,
+        [
+            (one.credit, one.clock.due_on.isoformat() if one.clock.due_on else "", one.clock.action)
+            for one in found
+        ],
+    )
