@@ -6,7 +6,8 @@ from datetime import date
 
 from config.practice import PostalAddress, Practice
 from edi.records import Claim
-from tasks.letters.sheet import Letter, printed
+from tasks.letters.letter import Letter
+from tasks.letters.sheet import printed
 from tasks.letters.words import days_of, dollars, head, lines_of, name_of, phone, span
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from tasks.letters.sheet import Letter, latin
+from tasks.letters.letter import Letter, latin
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from config.practice import PostalAddress, Practice
 from edi.records import Claim
 from tasks.errors import StepError
-from tasks.letters.sheet import Letter, printed
+from tasks.letters.letter import Letter
+from tasks.letters.sheet import printed
 from tasks.letters.words import days_of, dollars, head, lines_of, name_of, phone, span
 
 if TYPE_CHECKING:

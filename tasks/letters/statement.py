@@ -10,7 +10,7 @@ from fpdf.enums import XPos, YPos
 
 from config.practice import Practice
 from intake.parties import Address
-from tasks.letters.sheet import latin
+from tasks.letters.letter import latin
 from tasks.letters.words import dollars, lines_of, phone
 
 LEFT, WIDTH, HEIGHT = 50.0, 512.0, 792.0  # points, of a US letter page

@@ -6,7 +6,7 @@ from typing import Final
 
 from config.practice import Practice
 from ledger.payments.days import COUNTED, VISIT, Count, Payment
-from tasks.letters.sheet import latin
+from tasks.letters.letter import latin
 from tasks.reports.grid import table_of
 from tasks.reports.paper import MARGIN, WIDTH, Pages
 from tasks.reports.tables import Column, Table

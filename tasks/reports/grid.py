@@ -6,7 +6,7 @@ from typing import Final
 
 from fpdf import FPDF
 
-from tasks.letters.sheet import latin
+from tasks.letters.letter import latin
 from tasks.reports.paper import MARGIN, WIDTH, Pages
 from tasks.reports.tables import Column, Table, sums_of
 from tasks.reports.values import printed

@@ -5,7 +5,7 @@ from typing import Final
 
 from fpdf import FPDF
 
-from tasks.letters.sheet import latin
+from tasks.letters.letter import latin
 
 MARGIN, WIDTH, FOOT = 36.0, 720.0, 40.0  # points
 TALL: Final = 612.0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fpdf import FPDF
 
-from tasks.letters.sheet import latin
+from tasks.letters.letter import latin
 from tasks.reports.values import short
 
 DARK, LIGHT, RULE = 70, 225, 150  # greys

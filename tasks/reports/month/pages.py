@@ -4,7 +4,7 @@ from datetime import date
 
 from ledger.queries.month.aging import BUCKETS
 from ledger.queries.month.roll import total
-from tasks.letters.sheet import latin
+from tasks.letters.letter import latin
 from tasks.reports.grid import table_of
 from tasks.reports.month.charts import Bar, bars
 from tasks.reports.month.measures import measures
