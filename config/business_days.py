@@ -1,4 +1,4 @@
-"""Days on which banks work: not at weekends, not on federal holidays."""
+"""Days on which offices and banks work: not at weekends, not on federal holidays."""
 
 from datetime import date, timedelta
 from functools import cache
@@ -12,11 +12,29 @@ def business_days_after(day: date, count: int) -> date:
     return found
 
 
+def business_day_before(day: date) -> date:
+    """The last business day before a day."""
+    day -= timedelta(days=1)
+    while not _works(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def business_days_between(first: date, last: date) -> int:
+    """How many business days there are after `first`, up to and with `last`; 0 where it is not later."""
+    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return sum(1 for day in days if _works(day))
+
+
 def _next(day: date) -> date:
     day += timedelta(days=1)
-    while day.weekday() >= 5 or day in _holidays(day.year):
+    while not _works(day):
         day += timedelta(days=1)
     return day
+
+
+def _works(day: date) -> bool:
+    return day.weekday() < 5 and day not in _holidays(day.year)
 
 
 @cache

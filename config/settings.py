@@ -135,6 +135,14 @@ class Settings(BaseSettings):
         2, ge=1, le=24, description="statements that a claim was on before that rule may write it off"
     )
 
+    estimate_dispute_contact: str = Field(
+        "www.cms.gov/nosurprises/consumers, or 1-800-985-3059",
+        min_length=5,
+        max_length=200,
+        description="where a patient starts a dispute about a bill that is far above its good-faith "
+        "estimate; it stands on each estimate",
+    )
+
     authority: dict[str, Annotated[int, Field(ge=0)]] = Field(
         {"*": 500_00},
         description="the most cents that a person may decide about money alone, by name; * is everybody "

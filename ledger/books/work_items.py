@@ -23,6 +23,7 @@ OTHERS = (
     *("suspense", "remittance", "quarantined", "attachment"),
     *("enrolment", "inquiry_refused", "deposit", "undeposited"),
     *("unbilled_visit", "plan_missed"),
+    *("estimate_due", "estimate_to_give", "estimate_exceeded"),
 )
 """The kinds of work that no claim's answers explain: each is derived from the rows of its own queue."""
 

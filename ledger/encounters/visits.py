@@ -20,7 +20,12 @@ from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
 KEPT, NO_SHOW, CANCELLED = "kept", "no_show", "cancelled"
-STATUSES: Final = (KEPT, NO_SHOW, CANCELLED)
+BOOKED, REQUESTED = "booked", "requested"
+"""A visit that is to come; and a line that is no visit: a patient asked for an estimate on that day."""
+STATUSES: Final = (KEPT, NO_SHOW, CANCELLED, BOOKED, REQUESTED)
+INSURED, UNINSURED, SELF_PAY = "insured", "uninsured", "self_pay"
+PAYS: Final = (INSURED, UNINSURED, SELF_PAY)
+"""Who pays for a visit: a plan; a patient without one; a patient who wants no claim sent to the plan."""
 OPEN, MATCHED, DISMISSED, NONE = "open", "matched", "dismissed", "none"
 REASONS: Final = {
     "no_charge": "no charge is made for it",
@@ -45,6 +50,8 @@ class BookedVisit:
     medical_record_number: str
     provider_npi: str
     status: str
+    scheduled_on: str = ""
+    pays: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,8 @@ class Taken:
 
 
 _NAMES = tuple(f.name for f in fields(BookedVisit))
+_SAID_ONCE = ("scheduled_on", "pays")
+"""What a book that lacks it does not take back."""
 _WHOSE = ("visit_on", "member_id", "medical_record_number", "provider_npi")
 
 
@@ -109,7 +118,8 @@ def match_open(connection: Connection, night: str) -> int:
 def appointments(connection: Connection, *, open_only: bool = False) -> list[Appointment]:
     """The visits that have no encounter; with `open_only` those that were kept and are not dismissed."""
     v = visit.c
-    query = select(visit).where(v.encounter_id.is_(None), v.state.in_((OPEN,) if open_only else (OPEN, NONE)))
+    states = (OPEN,) if open_only else (OPEN, NONE)
+    query = select(visit).where(v.encounter_id.is_(None), v.state.in_(states), v.status != REQUESTED)
     return [
         Appointment(
             id=row.id,
@@ -195,7 +205,11 @@ def _known(connection: Connection, lines: Sequence[BookedVisit]) -> dict[tuple[s
 
 def _differing(before: Found[Any], line: BookedVisit) -> list[str]:
     """What a line says otherwise than before; a number of the patient that was purged is not missed."""
-    names = [name for name in _NAMES if getattr(before, name) != getattr(line, name)]
+    names = [
+        name
+        for name in _NAMES
+        if getattr(before, name) != getattr(line, name) and (name not in _SAID_ONCE or getattr(line, name))
+    ]
     purged = not before.member_id and not before.medical_record_number
     return [n for n in names if not (purged and n in ("member_id", "medical_record_number"))]
 

@@ -2,24 +2,26 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Connection, and_, case, func, or_, select
 
 from ledger.encounters import visits
 from ledger.encounters.encounters import WHOSE
 from ledger.encounters.visit_matching import candidates, documented
-from ledger.encounters.visits import CURRENT, DISMISSED, KEPT, NONE
+from ledger.encounters.visits import BOOKED, CURRENT, DISMISSED, KEPT, NONE, REQUESTED
 from ledger.queries.listing import Listing, by
 from ledger.schema import encounter, visit, visit_event
 from ledger.storage.database import Ledger
 
-STATES = ("unbilled", "held", "billed", "dismissed", "not_kept", "contradicts")
+TO_COME = (BOOKED, REQUESTED)
+STATES = ("unbilled", "held", "billed", "dismissed", "not_kept", "contradicts", "booked", "requested")
 
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
     """A visit. `state`: unbilled (kept, and no encounter documents it), held (documented, and no claim yet),
-    billed, dismissed, not_kept, or contradicts (not kept, and an encounter documents it). `encounter` is
-    that one's number; `reason` is that of a dismissal."""
+    billed, dismissed, not_kept, contradicts (not kept, and an encounter documents it), booked (to come), or
+    requested (a patient asked for an estimate). `encounter` is that one's number; `reason` is that of a
+    dismissal."""
 
     id: int
     practice: str
@@ -64,9 +66,10 @@ _REASON = (
 )
 _STATE = case(
     (visit.c.state == DISMISSED, "dismissed"),
+    (and_(visit.c.state == NONE, visit.c.status.in_(TO_COME)), visit.c.status),
     (visit.c.state == NONE, "not_kept"),
     (visit.c.encounter_id.is_(None), "unbilled"),
-    (visit.c.status != KEPT, "contradicts"),
+    (visit.c.status.not_in((KEPT, BOOKED)), "contradicts"),
     (_CLAIMED > 0, "billed"),
     else_="held",
 )
@@ -100,7 +103,11 @@ def possible(ledger: Ledger) -> dict[int, list[str]]:
 def unbooked(ledger: Ledger) -> list[Unbooked]:
     """Encounters without a visit, of the days between the first and the last visit of their practice."""
     e, v = encounter.c, visit.c
-    days = select(v.practice, func.min(v.visit_on), func.max(v.visit_on)).group_by(v.practice)
+    days = (
+        select(v.practice, func.min(v.visit_on), func.max(v.visit_on))
+        .where(v.status.not_in(TO_COME))
+        .group_by(v.practice)
+    )
     found = []
     with ledger.read() as connection:
         for practice, first, last in connection.execute(days).tuples().all():
@@ -112,3 +119,27 @@ def unbooked(ledger: Ledger) -> list[Unbooked]:
                 if first <= on <= last:
                     found.append(Unbooked(number, its, external_id, on, state))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """A visit that no plan pays for, or a request for an estimate: its day is `visit_on` then."""
+
+    id: int
+    practice: str
+    number: str
+    visit_on: str
+    status: str
+    scheduled_on: str
+    provider_npi: str
+    member_id: str
+    medical_record_number: str
+
+
+def of_patients_who_pay(connection: Connection) -> list[Unpaid]:
+    """Visits of uninsured and self-pay patients that are to come or were kept, and requests; by their ids."""
+    v = visit.c
+    who_pay = and_(v.pays.in_((visits.UNINSURED, visits.SELF_PAY)), v.status.in_((BOOKED, KEPT)))
+    asks = and_(v.status == REQUESTED, v.pays != visits.INSURED)
+    query = select(*(v[name] for name in Unpaid.__dataclass_fields__)).where(or_(who_pay, asks))
+    return [Unpaid(*row) for row in connection.execute(query.order_by(v.id))]

@@ -33,6 +33,7 @@ from ledger.schema.days import day_close, day_count, payment_batch
 from ledger.schema.deposits import deposit, deposit_match
 from ledger.schema.documents import document, inbox_file, inbox_look, inbox_seen, problem
 from ledger.schema.encounters import edit_override, encounter, finding
+from ledger.schema.estimates import estimate, estimate_event, estimate_line
 from ledger.schema.inquiries import inquiry, status_answer
 from ledger.schema.money import (
     account,
@@ -105,6 +106,9 @@ __all__ = [
     "encounter",
     "enrolment",
     "entry",
+    "estimate",
+    "estimate_event",
+    "estimate_line",
     "finding",
     "guarantor",
     "guarantor_claim",
@@ -198,4 +202,7 @@ APPEND_ONLY = (
     "day_count",
     "payment_batch",
     "credit_event",
+    "estimate",
+    "estimate_line",
+    "estimate_event",
 )

@@ -4,9 +4,9 @@ from sqlalchemy import Column, ForeignKey, Table, UniqueConstraint
 
 from ledger.schema.columns import ID, id_column, metadata, reference, text_column
 
-# A line of a practice's appointment book, by its number there. `status`: kept, no_show, cancelled. `state`:
-# open (kept, and nothing documents it), matched, dismissed, none (it was not kept). A purge empties the
-# member id and the medical record number.
+# A line of a practice's appointment book, by its number there. `status`: kept, no_show, cancelled, booked (to
+# come), requested (a patient asked for an estimate: no visit). `state`: open (kept, and nothing documents
+# it), matched, dismissed, none (it was not kept). A purge empties the member id and the record number.
 visit = Table(
     "visit",
     metadata,
@@ -18,6 +18,8 @@ visit = Table(
     text_column("medical_record_number"),
     text_column("provider_npi"),
     text_column("status", None),
+    text_column("scheduled_on"),  # the day on which it was made, "" not known
+    text_column("pays"),  # insured, uninsured, self_pay, "" not known
     text_column("state", None, index=True),
     Column("encounter_id", ID, ForeignKey("encounter.id"), unique=True),
     text_column("matched_by"),  # number, patient

@@ -9,6 +9,7 @@
 | bytes of files taken in, sent, received | files all of whose claims are purged; answers; files put aside |
 | bytes of statements, and of files of them | those all of whose claims are purged |
 | whom a person named as a child's guarantor | that of which all the child's claims are purged |
+| numbers and bytes of good-faith estimates | those that are over, of persons without a claim that stays |
 | names of files taken in, what was wrong with them | the same files |
 
 A claim is finished when nothing is under way or denied and neither a payer nor the patient owes for it:
@@ -21,7 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, or_, select, update
 
 from ledger.encounters.visits import OPEN as WAITING
 from ledger.schema import (
@@ -34,6 +35,7 @@ from ledger.schema import (
     coverage,
     document,
     encounter,
+    estimate,
     finding,
     guarantor,
     guarantor_claim,
@@ -147,8 +149,18 @@ def _purge(connection: Connection, before: str) -> Purge:
         .values(member_id="", medical_record_number="")
     )
     claims = connection.execute(update(claim).where(finished).values(patient=PURGED)).rowcount
+    _estimates(connection, before)
     documents, size = _documents(connection, before)
     return Purge(claims, encounters, findings, documents, size, past - claims)
+
+
+def _estimates(connection: Connection, before: str) -> None:
+    """Takes the person from estimates that are over; one with a claim that stays keeps its estimates."""
+    e = estimate.c
+    last = func.coalesce(func.nullif(e.until_on, ""), func.nullif(e.service_on, ""), e.business_on)
+    stays = exists().where(claim.c.patient == e.patient, claim.c.business_on < before)
+    gone = update(estimate).where(e.business_on < before, last < before, e.patient != "", ~stays)
+    connection.execute(gone.values(patient="", member_id="", medical_record_number=""))
 
 
 def _finished() -> ColumnElement[bool]:
@@ -189,6 +201,11 @@ def _still_asked() -> ColumnElement[bool]:
         exists().where(of_batch, *of_claim, claim.c.patient != PURGED),
         exists().where(of_batch, encounter.c.id == inquiry.c.encounter_id, encounter.c.payload != ""),
     )
+
+
+def _only_of_purged(sha256: ColumnElement[str]) -> Select[tuple[str]]:
+    """The documents of estimates of which none has its person any more."""
+    return select(sha256).group_by(sha256).having(func.max(estimate.c.patient) == "")
 
 
 def _documents(connection: Connection, before: str) -> tuple[int, int]:
@@ -246,6 +263,7 @@ def _documents(connection: Connection, before: str) -> tuple[int, int]:
         select(statement_batch.c.sha256).where(
             statement_batch.c.business_on < before, ~still_asked.where(of_batch)
         ),
+        *(_only_of_purged(estimate.c[name]) for name in ("sha256", "said_sha256")),
     )
     over = and_(
         document.c.key_id != PURGED,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from coding.repair import Repair
 from config.partners import Partners, Payer, PostalAddress, Practice
-from edi.records import Claim
+from edi.records import Claim, Person
 from intake.encounter import Encounter
 from ledger.encounters.encounters import EncounterRow
 from tasks.claims.claim_from_encounter import Parties, claim_from_encounter, primary_coverage
@@ -91,7 +91,11 @@ class EncounterClaims:
 
 def patient_digest(practice: str, claim: Claim) -> str:
     """One person in one practice, without saying who: for finding what was billed before."""
-    person = claim.patient or claim.subscriber
+    return person_digest(practice, claim.patient or claim.subscriber)
+
+
+def person_digest(practice: str, person: Person) -> str:
+    """The same of a person, whose names are in X12's form."""
     born = person.birth_date.isoformat() if person.birth_date else ""
     # Without a name and a birth date nobody is recognised: such a claim has no history.
     if not person.last or not born:

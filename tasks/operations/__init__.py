@@ -43,5 +43,6 @@ name_guarantor.py     an adult answers for a child's bills, by a person's word
 payment_plans.py      a guarantor pays month by month; the plan is over
 give_collections.py   what a collection agency is given, and taken back
 small_balances.py     what is too little to ask for, written off by rule
+estimates.py          good-faith estimates: made, given, withdrawn; a bill above one accepted
 statements.py         patients' statements: made, void, their file, what holds them
 """

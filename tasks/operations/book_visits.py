@@ -12,20 +12,33 @@ from sqlalchemy import Connection
 from config.identifiers import npi_is_valid
 from ledger.books.acts import Done, Signature
 from ledger.encounters import visits
-from ledger.encounters.visits import CANCELLED, KEPT, NO_SHOW, BookedVisit, Taken
+from ledger.encounters.visits import (
+    BOOKED,
+    CANCELLED,
+    KEPT,
+    NO_SHOW,
+    PAYS,
+    REQUESTED,
+    STATUSES,
+    BookedVisit,
+    Taken,
+)
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.inbox import csv_table
 from tasks.operations.money_acts import By, perform
 
 NEEDED: Final = ("practice", "visit", "day", "status")
-COLUMNS: Final = (*NEEDED, "member_id", "mrn", "provider_npi")
+COLUMNS: Final = (*NEEDED, "member_id", "mrn", "provider_npi", "scheduled_on", "pays")
 STATUS: Final = {
     "kept": KEPT,
     "no_show": NO_SHOW,
     "noshow": NO_SHOW,
     "cancelled": CANCELLED,
     "canceled": CANCELLED,
+    "booked": BOOKED,
+    "scheduled": BOOKED,
+    "requested": REQUESTED,
 }
 LARGEST = 20_000_000
 """Bytes: a year of a large practice is less."""
@@ -95,25 +108,39 @@ def _line(home: Home, row: dict[str, str]) -> BookedVisit:
         raise ValueError("no file of partners/practices has its practice")
     if not re.fullmatch(r"\S.{0,79}", row["visit"]):
         raise ValueError("a visit's number has 1 to 80 letters")
-    status = STATUS.get(re.sub(r"[ -]+", "_", row["status"].lower()))
+    status = STATUS.get(_word(row["status"]))
     if status is None:
-        raise ValueError(f"status is one of {KEPT}, {NO_SHOW}, {CANCELLED}")
+        raise ValueError(f"status is one of {', '.join(STATUSES)}")
+    pays = _word(row.get("pays", ""))
+    if pays and pays not in PAYS:
+        raise ValueError(f"pays is one of {', '.join(PAYS)}")
+    on, scheduled_on = _day(row["day"], "day"), ""
+    if row.get("scheduled_on"):
+        scheduled_on = _day(row["scheduled_on"], "scheduled_on")
+        if scheduled_on > on:
+            raise ValueError("scheduled_on is after the day of the visit")
     npi = row.get("provider_npi", "")
     if npi and not npi_is_valid(npi):
         raise ValueError("provider_npi is no NPI")
     return BookedVisit(
         practice=practice,
         number=row["visit"],
-        visit_on=_day(row["day"]),
+        visit_on=on,
         member_id=row.get("member_id", ""),
         medical_record_number=row.get("mrn", ""),
         provider_npi=npi,
         status=status,
+        scheduled_on=scheduled_on,
+        pays=pays,
     )
 
 
-def _day(text: str) -> str:
+def _word(text: str) -> str:
+    return re.sub(r"[ -]+", "_", text.lower())
+
+
+def _day(text: str, name: str) -> str:
     found = csv_table.day(text)
     if found is None:
-        raise ValueError("day is no day like 2026-11-17 or 11/17/2026")
+        raise ValueError(f"{name} is no day like 2026-11-17 or 11/17/2026")
     return found.isoformat()

@@ -16,6 +16,7 @@ from tasks.patients.accounts import Account
 REASONS: Final = {
     "payer_may_pay": "a payer may still pay",
     "protected": "the patient must not be asked",
+    "estimate": "the bill is far above the good-faith estimate: decide first",
     "restricted": "a service that is kept from the plan: ask by hand",
     **{f"hold_{kind}": words for kind, words in KINDS.items()},
     "plan": "a payment plan is kept",
@@ -41,11 +42,12 @@ class Rules:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is kept of statements: holds as they stand, by claim the statements that count (number, day,
-    cents), and the claims under a payment plan."""
+    cents), the claims under a payment plan, and by claim the estimate that its bill is too far above."""
 
     holds: Sequence[Hold] = ()
     asked: Mapping[int, Sequence[tuple[int, str, int]]] = field(default_factory=dict)
     planned: frozenset[int] = frozenset()
+    above: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ def of_claim(one: PatientClaim, known: Known, on: date) -> tuple[str, str]:
         return "payer_may_pay", one.awaits
     if one.protected:
         return "protected", one.protected
+    if one.id in known.above:
+        return "estimate", f"estimate {known.above[one.id]}"
     if one.restricted:
         return "restricted", ""
     for hold in known.holds:

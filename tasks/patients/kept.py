@@ -6,6 +6,7 @@ from ledger.patients import collections, holds, plans, statements
 from ledger.patients.collections import Collection
 from ledger.patients.statements import Batch, Made
 from ledger.storage import documents
+from tasks.estimates import billed
 from tasks.home.home import Home, copy_at, keep_copy
 from tasks.patients.due import Known, Rules
 
@@ -22,7 +23,8 @@ def known(home: Home) -> Known:
         left = plans.left(connection)
         kept = [plan for plan in plans.all_of(connection) if left.get(plan.id)]
         planned = frozenset(claim_id for plan in kept for claim_id, _ in plan.claims)
-        return Known(holds.all_of(connection), statements.asked(connection), planned)
+        held, asked = holds.all_of(connection), statements.asked(connection)
+    return Known(held, asked, planned, billed.waiting(home))
 
 
 def page_file(home: Home, one: Made) -> Path:

@@ -130,6 +130,7 @@ def _restricted(one: EncounterClaim, billed: int) -> list[ClaimLine]:
                 charge=charge,
                 service_from=day.isoformat() if day else "",
                 place_of_service=line.place_of_service or encounter.place_of_service,
+                rendering_npi="".join(line.rendering.npi.split()) if line.rendering else "",
                 patients=True,
                 restricted=True,
             )

@@ -26,6 +26,7 @@ from ledger.queries.visits import OPEN
 from ledger.sending import inquiries
 from ledger.storage.database import Row
 from tasks.credits import standing
+from tasks.estimates import billed, needed
 from tasks.home.home import Home
 from tasks.patients import plan_standing
 from tasks.work.hold_words import words
@@ -66,6 +67,8 @@ def _keep(home: Home, as_of: date) -> int:
         *_undeposited(home, as_of),
         *_visits(home, as_of),
         *_plans(home, as_of),
+        *_estimates(home, as_of),
+        *_bills_above_estimates(home),
     ]
     with home.ledger.write() as connection:
         opened = work_items.keep_others(connection, as_of.isoformat(), rows)
@@ -359,6 +362,46 @@ def _plans(home: Home, as_of: date) -> Iterator[Row]:
             owner="POSTING",
             action=f"Of payment plan {one.plan.id} an instalment due by {last} is not paid: call the "
             "guarantor, or end the plan",
+        )
+
+
+def _estimates(home: Home, as_of: date) -> Iterator[Row]:
+    """One for each estimate that is to be made or given before its service."""
+    for one in needed.needs(home, as_of):
+        if not one.is_open:
+            continue
+        to_give = one.state == needed.NOT_GIVEN
+        what = f"visit {one.visit_number}" if one.service_on else f"the request {one.visit_number}"
+        yield _row(
+            "estimate_to_give" if to_give else "estimate_due",
+            one.estimate if to_give else one.visit,
+            reference=str(one.estimate if to_give else one.visit_number),
+            cents=0,
+            category="ESTIMATE",
+            practice=one.practice,
+            owner="ELIGIBILITY",
+            action=f"Estimate {one.estimate} is made: give it to the patient by {one.due_on}, and say how"
+            if to_give
+            else f"A good-faith estimate for {what} is due by {one.due_on}: {needed.WORDS[one.state]}",
+            due_on=one.due_on,
+        )
+
+
+def _bills_above_estimates(home: Home) -> Iterator[Row]:
+    for one in billed.too_high(home):
+        if one.accepted:
+            continue
+        yield _row(
+            "estimate_exceeded",
+            one.number,
+            reference=str(one.number),
+            cents=one.above,
+            category="PATIENT",
+            claim_id=one.claims[-1],
+            practice=one.practice,
+            owner="POSTING",
+            action=f"Provider {one.words}. The patient may dispute it: correct or lower the charges, or let "
+            f"the bill stand (estimate {one.number}); until then no statement asks for it",
         )
 
 

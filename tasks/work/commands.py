@@ -138,6 +138,22 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "payer_credit": _PAYER_CREDIT,
     "secondary_first": (("See what its payers answered", "claims show {claim}"), *_PAYER_CREDIT[1:]),
+    "estimate_due": (
+        ("See which visits need an estimate, and by when", "estimates due"),
+        ("Make it of a file with its expected services", "estimates make FILE --replace {why}"),
+    ),
+    "estimate_to_give": (
+        ("Print or send it", "estimates letter {reference} --out estimate.pdf"),
+        (
+            "Say when and how the patient got it",
+            "estimates give {reference} --on YYYY-MM-DD --how mail {why}",
+        ),
+    ),
+    "estimate_exceeded": (
+        ("See what was expected and what is billed", "estimates show {reference}"),
+        ("Lower the bill", "claims write-off {claim} --patient --dollars 400.00 {why}"),
+        ("The bill stands as it is", "estimates accept {reference} {why}"),
+    ),
     "patient_credit": (("Refund the patient", "claims refund {claim} --patient {why}"),),
     "overdue_payer": (
         ("See what was sent, asked and answered", "claims show {claim}"),

@@ -36,12 +36,17 @@ APPEND_ONLY = (
         "guarantor_claim",
     ),
     *("day_close", "day_count", "payment_batch", "credit_event"),
+    *("estimate", "estimate_line", "estimate_event"),
 )
 DOCUMENT_STAYS = ("sha256", "kind", "size", "business_on")
 AUTHORIZATION_STAYS = ("kind", "payer", "number", "procedures", "units", "from_on", "to_on", "business_on")
 LETTER_STAYS = (
     *("kind", "work_item_id", "claim_id", "submission_id", "event", "level", "name", "channel", "due_on"),
     *("sha256", "actor", "why", "business_on"),
+)
+ESTIMATE_STAYS = (
+    *("number", "version", "practice", "reference", "visit", "kind", "form", "scheduled_on", "requested_on"),
+    *("service_on", "until_on", "cents", "said_sha256", "sha256", "actor", "why", "business_on"),
 )
 COVERAGE_STAYS = ("version_id", "place", "payer_order", "payer", "plan")
 
@@ -84,6 +89,7 @@ def upgrade() -> None:
     keep_columns("document", DOCUMENT_STAYS)
     keep_columns("coverage", COVERAGE_STAYS)
     keep_columns("letter", LETTER_STAYS)
+    keep_columns("estimate", ESTIMATE_STAYS)
     keep_columns("prior_authorization", AUTHORIZATION_STAYS)
     op.execute("INSERT INTO audit_head (name, last, mac) VALUES ('audit', 0, '')")
     op.execute("INSERT INTO sequence (name, last) VALUES ('claim', 0)")

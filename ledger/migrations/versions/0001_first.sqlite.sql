@@ -318,6 +318,35 @@ CREATE TABLE day_close (
     CONSTRAINT uq_day_close_practice_day UNIQUE (practice, day),
     CONSTRAINT fk_day_close_slip FOREIGN KEY(slip) REFERENCES document (sha256)
 );
+CREATE TABLE estimate (
+    id INTEGER NOT NULL,
+    number BIGINT NOT NULL,
+    version INTEGER DEFAULT 0 NOT NULL,
+    practice TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    visit TEXT DEFAULT '' NOT NULL,
+    patient TEXT NOT NULL,
+    member_id TEXT DEFAULT '' NOT NULL,
+    medical_record_number TEXT DEFAULT '' NOT NULL,
+    kind TEXT NOT NULL,
+    form TEXT NOT NULL,
+    scheduled_on TEXT DEFAULT '' NOT NULL,
+    requested_on TEXT DEFAULT '' NOT NULL,
+    service_on TEXT DEFAULT '' NOT NULL,
+    until_on TEXT DEFAULT '' NOT NULL,
+    cents BIGINT NOT NULL,
+    said_sha256 TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_estimate PRIMARY KEY (id),
+    CONSTRAINT uq_estimate_number_version UNIQUE (number, version),
+    CONSTRAINT fk_estimate_said_sha256 FOREIGN KEY(said_sha256) REFERENCES document (sha256),
+    CONSTRAINT fk_estimate_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+);
+CREATE INDEX ix_estimate_patient ON estimate (patient);
+CREATE INDEX ix_estimate_practice ON estimate (practice);
 CREATE TABLE guarantor (
     id INTEGER NOT NULL,
     sha256 TEXT,
@@ -467,6 +496,36 @@ CREATE INDEX ix_encounter_external_id ON encounter (external_id);
 CREATE INDEX ix_encounter_inbox_file_id ON encounter (inbox_file_id);
 CREATE INDEX ix_encounter_state ON encounter (state);
 CREATE UNIQUE INDEX uq_encounter_current ON encounter (practice, source, external_id, subject) WHERE state IN ('picked_up', 'held', 'clean', 'claimed');
+CREATE TABLE estimate_event (
+    id INTEGER NOT NULL,
+    estimate_id INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    given_on TEXT DEFAULT '' NOT NULL,
+    how TEXT DEFAULT '' NOT NULL,
+    cents BIGINT NOT NULL,
+    ends_id INTEGER,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_estimate_event PRIMARY KEY (id),
+    CONSTRAINT uq_estimate_event_ends_id UNIQUE (ends_id),
+    CONSTRAINT fk_estimate_event_estimate_id FOREIGN KEY(estimate_id) REFERENCES estimate (id),
+    CONSTRAINT fk_estimate_event_ends_id FOREIGN KEY(ends_id) REFERENCES estimate_event (id)
+);
+CREATE INDEX ix_estimate_event_ends_id ON estimate_event (ends_id);
+CREATE INDEX ix_estimate_event_estimate_id ON estimate_event (estimate_id);
+CREATE TABLE estimate_line (
+    estimate_id BIGINT NOT NULL,
+    place INTEGER NOT NULL,
+    npi TEXT NOT NULL,
+    procedure TEXT NOT NULL,
+    modifiers TEXT DEFAULT '' NOT NULL,
+    units TEXT NOT NULL,
+    times INTEGER DEFAULT 0 NOT NULL,
+    cents BIGINT NOT NULL,
+    CONSTRAINT pk_estimate_line PRIMARY KEY (estimate_id, place),
+    CONSTRAINT fk_estimate_line_estimate_id FOREIGN KEY(estimate_id) REFERENCES estimate (id)
+);
 CREATE TABLE guarantor_claim (
     guarantor_id BIGINT NOT NULL,
     claim_id BIGINT NOT NULL,
@@ -688,6 +747,8 @@ CREATE TABLE visit (
     medical_record_number TEXT DEFAULT '' NOT NULL,
     provider_npi TEXT DEFAULT '' NOT NULL,
     status TEXT NOT NULL,
+    scheduled_on TEXT DEFAULT '' NOT NULL,
+    pays TEXT DEFAULT '' NOT NULL,
     state TEXT NOT NULL,
     encounter_id INTEGER,
     matched_by TEXT DEFAULT '' NOT NULL,

@@ -23,6 +23,7 @@ from tasks.operations import (
     close_day,
     correct_claim,
     enrol,
+    estimates,
     place_deposit,
     place_payment,
     send_records,
@@ -36,6 +37,8 @@ from tasks.operations.import_payments import import_payments
 from tasks.operations.money_acts import By
 from tasks.work.causes import keep_queue
 from tests.conftest import CLEAN, WorkingHome
+from tests.tasks.estimates.test_reading import FIRST as GFE
+from tests.tasks.estimates.test_reading import written
 from tests.tasks.inquiring import takes_inquiries
 from tests.tasks.later_payers import remittance
 from tests.tasks.operations import test_agree_prices
@@ -112,6 +115,10 @@ ACTS: dict[str, Act] = {
     "import a contract": lambda h: agree_prices.import_file(
         h, DAY, ANN, h.path / "fees.csv", Whose(payer="harbor", from_on="2026-01-01"), dry_run=False
     ),
+    "make estimates": lambda h: estimates.make(
+        h, DAY, ANN, h.path / "estimates.csv", replace=True, dry_run=False
+    ),
+    "give an estimate": lambda h: estimates.give(h, DAY, ANN, 1, DAY, "mail", dry_run=False),
     "give back": lambda h: place_payment.give_back(h, DAY, ANN, suspended(h), dry_run=False),
 }
 
@@ -136,6 +143,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> WorkingHome:
         import_deposits(opened, DAY, ANN, bank, dry_run=False)
         (home.path / "book.csv").write_text(BOOK, encoding="utf-8")
         (home.path / "box.csv").write_text("claim,amount\nT-1,5.00\nT-1,6.00\n", encoding="utf-8")
+        (home.path / "estimates.csv").write_bytes(written({**GFE, "visit": "T-1"}))
+        estimates.make(opened, DAY, ANN, home.path / "estimates.csv", replace=False, dry_run=False)
+        (home.path / "estimates.csv").write_bytes(written({**GFE, "units": "2"}, {**GFE, "estimate": "G-2"}))
         keep_queue(opened, DAY)
         other = replace(ENROLMENT, payer="meridian")
         enrol.say(opened, DAY, ANN, other, dry_run=False)

@@ -52,6 +52,8 @@ def test_what_a_kind_of_work_names_can_be_typed(kind):
         "undeposited",
         "unbilled_visit",
         "plan_missed",
+        "estimate_to_give",
+        "estimate_exceeded",
     )
     number = "12" if kind in by_id else "N-1 'x"
     typed = typed_by(replace(ITEM, kind=kind, reference=number, claim_id=7, line=2))

@@ -1,0 +1,133 @@
+"""Which patients are to get a good-faith estimate, by when, and whether they have it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.encounters.visit_matching import plain
+from ledger.encounters.visits import REQUESTED
+from ledger.patients import estimates
+from ledger.patients.estimates import Estimate
+from ledger.queries.visits import Unpaid, of_patients_who_pay
+from tasks.estimates.due_days import change_due_on, due_on
+from tasks.home.home import Home
+
+MISSING, CHANGED, NOT_GIVEN, GIVEN = "missing", "changed", "not_given", "given"
+WORDS = {
+    MISSING: "no estimate is made",
+    CHANGED: "the visit is another one than the estimate says: make a new version",
+    NOT_GIVEN: "it is made and not given",
+    GIVEN: "it is given",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """An estimate that is due or was. `visit` is its row of the appointment book, 0 none; `estimate` its
+    number, 0 none. `over`: the service was before today, and nothing can be given in time any more."""
+
+    visit: int
+    visit_number: str
+    estimate: int
+    practice: str
+    asked_on: str
+    service_on: str
+    due_on: str
+    state: str
+    given_on: str
+    over: bool
+
+    def overdue(self, as_of: date) -> bool:
+        """Whether its last day is past, or it was given after that."""
+        return (self.given_on or as_of.isoformat()) > self.due_on
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person has something to do."""
+        return self.state != GIVEN and not self.over
+
+
+def needs(home: Home, as_of: date) -> list[Need]:
+    """Every estimate that a visit, a request or a file asked for, by its last day."""
+    with home.ledger.read() as connection:
+        live = [one for one in estimates.newest(connection) if not one.withdrawn]
+        visits = of_patients_who_pay(connection)
+    found = [need for visit in visits if (need := _of_visit(home, visit, live, as_of)) is not None]
+    of_book = {(one.practice, one.number) for one in visits}
+    found += _without_visit([one for one in live if (one.practice, one.visit) not in of_book], as_of)
+    return sorted(found, key=lambda one: (one.due_on, one.visit, one.estimate))
+
+
+def _of_visit(home: Home, visit: Unpaid, live: Sequence[Estimate], as_of: date) -> Need | None:
+    """What a visit needs; None: nothing, since it was made too late or is paid by a plan."""
+    on = date.fromisoformat(visit.visit_on)
+    asked = visit.status == REQUESTED
+    scheduled = date.fromisoformat(visit.scheduled_on) if visit.scheduled_on else None
+    last = due_on(None, None, on) if asked else due_on(on, scheduled, None)
+    if last is None:
+        return None
+    one = _estimate_of(visit, live)
+    state, given_on = MISSING, ""
+    if one is not None:
+        given_on = one.given.given_on if one.given is not None else ""
+        state = GIVEN if given_on else NOT_GIVEN
+        if not asked and _is_another(home, visit, one):
+            state, last = CHANGED, change_due_on(on)
+    return Need(
+        visit=visit.id,
+        visit_number=visit.number,
+        estimate=one.number if one is not None else 0,
+        practice=visit.practice,
+        asked_on=visit.visit_on if asked else visit.scheduled_on,
+        service_on="" if asked else visit.visit_on,
+        due_on=last.isoformat(),
+        state=state,
+        given_on=given_on if state == GIVEN else "",
+        over=not asked and on < as_of,
+    )
+
+
+def _estimate_of(visit: Unpaid, live: Iterable[Estimate]) -> Estimate | None:
+    """The estimate that names a visit, else the one of its patient for its day."""
+    of_practice = [one for one in live if one.practice == visit.practice]
+    named = next((one for one in of_practice if one.visit == visit.number), None)
+    if named is not None or visit.status == REQUESTED:
+        return named
+    numbers = {plain(visit.member_id), plain(visit.medical_record_number)} - {""}
+    for one in reversed(of_practice):
+        its = {plain(one.member_id), plain(one.medical_record_number)}
+        if numbers & its and one.service_on <= visit.visit_on <= one.last_on:
+            return one
+    return None
+
+
+def _is_another(home: Home, visit: Unpaid, one: Estimate) -> bool:
+    """Whether an estimate is of another day or another provider than the visit is now."""
+    if not one.service_on <= visit.visit_on <= one.last_on:
+        return True
+    practice = home.partners.practices.get(visit.practice)
+    npis = {line.npi for line in one.lines}
+    of_practice = practice is not None and practice.npi in npis
+    return bool(visit.provider_npi) and visit.provider_npi not in npis and not of_practice
+
+
+def _without_visit(live: Iterable[Estimate], as_of: date) -> Iterator[Need]:
+    """Estimates of which the appointment book has no visit, by the days that they say."""
+    for one in live:
+        days = (one.service_on, one.scheduled_on, one.requested_on)
+        last = due_on(*(date.fromisoformat(day) if day else None for day in days))
+        if last is None:
+            continue
+        given_on = one.given.given_on if one.given is not None else ""
+        yield Need(
+            visit=0,
+            visit_number=one.visit,
+            estimate=one.number,
+            practice=one.practice,
+            asked_on=one.requested_on or one.scheduled_on,
+            service_on=one.service_on,
+            due_on=last.isoformat(),
+            state=GIVEN if given_on else NOT_GIVEN,
+            given_on=given_on,
+            over=bool(one.service_on) and one.service_on < as_of.isoformat(),
+        )
