@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 SEED ?= 1
+CLAIMS ?= 20000
 VENV := .venv
 BIN := $(VENV)/bin
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
@@ -11,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without bytecode each command would compile Prefect again, which takes ten seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test quick check bench crash wheel lock format docs clean
+.PHONY: help demo test quick check bench crash year wheel lock format docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -51,6 +52,10 @@ bench: $(VENV)/dev ## run the benchmarks
 crash: $(VENV)/dev ## kill a nightly run at each of its side effects, and count what the partner received
 	$(BIN)/python -m tests.crash
 	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder --seed $(SEED) tests/faults tests/tasks
+
+# `make test` plays a small one.
+year: $(VENV)/dev ## a generated year, its months closed and recomputed from the raw files; CLAIMS=20000 SEED=1
+	$(BIN)/python -m tests.referees.year $(CLAIMS) $(SEED)
 
 wheel: $(VENV)/runtime ## the application as a wheel, in dist/
 	$(BIN)/python -m pip wheel --quiet --no-build-isolation --no-deps --no-index --wheel-dir dist .

@@ -65,6 +65,7 @@ LONGEST = (
     "tasks/test_healing.py",
     "flows/test_serving_at_work.py",
     "faults/test_kills.py",
+    "referees/test_year.py",
     "flows/test_not_scheduled.py",
     "tasks/operations/test_retry_quarantined.py",
     "faults/test_connections.py",

@@ -9,7 +9,7 @@ were registered, the day of the last night) and prints one JSON object. Amounts 
 import json
 import sys
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -72,6 +72,7 @@ class Sent:
     lines: list = field(default_factory=list)
     day: str = ""
     desk: int = 0
+    restricted: int = 0  # services of the visit that no payer is told of
     sent_on: str = ""
     told_paid: int = 0  # of a later payer's claim: what it says that those before it decided
     told: Counter = field(default_factory=Counter)
@@ -194,6 +195,7 @@ class Remittance:
     paid_on: str = ""
     trace: str = ""
     originator: str = ""
+    came_on: str = ""
     claims: list = field(default_factory=list)
     provider: list = field(default_factory=list)  # (reason, reference, cents)
 
@@ -433,21 +435,24 @@ def owed(claim, payments, desk, acts, today):
     order += [p for p in by_payer if p not in order]
     payers, waiting, work = {}, {}, []
     asked = sum(line.charge for line in claim.lines if not line.patients)
-    patient = claim.charge - asked
+    patient = claim.charge - asked + claim.restricted
     since = day(claim.sent_on)
-    credit, before, crosses = 0, [], False
+    credits, before, crosses = defaultdict(int), [], False
+    adjusted = defaultdict(int)
     settled = False  # nobody else is asked before the patient
     for n, payer in enumerate(order):
         said = Payer(claim, by_payer[payer])
         answered = bool(said.lines) or bool(said.of_claim)
         left = asked - said.total("paid") - said.total("written_off") - said.total("share")
         if left < 0:  # paid more than once
-            credit -= left
+            credits[payer] -= left
             work.append([payer, "payer_credit", -left])
             left = 0
+        adjusted[payer] += said.total("written_off") - sum(back.paid for back in said.alone)
         for act in acts:
             if act["payer"] == payer:
                 left -= act["cents"]
+                adjusted[payer] += act["cents"] * (act["kind"] == "write_off")
                 patient += act["cents"] * (act["kind"] == "to_patient")
         payers[payer] = left
         for (_, code), amount in sorted(said.open().items()):
@@ -470,7 +475,7 @@ def owed(claim, payments, desk, acts, today):
             work.append([payer, "earlier answer changed", said.total("paid")])
         before += said.deciding
         if payer in claim.later:
-            since = max(since, day(claim.later[payer].sent_on))
+            since = day(claim.later[payer].sent_on)
         last = [day(p.paid_on) for p in by_payer[payer] if p.status not in ("25", "22")]
         allowed = FORWARDING_DAYS if crosses and payer not in claim.later and not last else ANSWER_DAYS
         if left and not cause and max([since, *last]) + allowed < today:
@@ -498,15 +503,18 @@ def owed(claim, payments, desk, acts, today):
             early = Payer(claim, by_payer[payer]).total("paid")
             work.append([payer, "earlier answer changed", early])
         if early := Payer(claim, by_payer[payer]).total("paid"):  # before those in front of it
-            credit += early
+            credits[payer] += early
             work.append([payer, "secondary first", early])
     over = desk - patient
     if over > 0 and settled and not any(payers.values()):
         work.append(["", "patient_credit", over])
+    credits[""] += max(over, 0)
     return {
         "payers": {p: c for p, c in payers.items() if c},
         "patient": max(-over, 0),
-        "credit": credit + max(over, 0),
+        "credit": sum(credits.values()),
+        "credits": {p: c for p, c in credits.items() if c},
+        "adjusted": {p: c for p, c in adjusted.items() if c},
         "work": sorted(work),
         "waiting": waiting,
     }
@@ -522,33 +530,81 @@ def told_still(later, before):
     return paid == later.told_paid and +said == +later.told and -said == -later.told
 
 
-def main(folder):
+@dataclass
+class Raw:
+    """The raw files of a folder, read once; each with the day on which it was there, as YYYYMMDD."""
+
+    given: dict
+    sent: list  # (day, claim), in the order of the files
+    received: list  # (day, remittance)
+
+
+def read(folder):
     given = json.loads((folder / "given.json").read_text())
-    today = day(given["as_of"])
-    claims = {}
-    for file in sorted((folder / "sent").glob("*.837")):
-        for claim in claims_sent(file.read_text()):
-            if claim.order != "P":
-                claims[claim.number].later[claim.coverages[claim.order]] = claim
-                continue
-            for order, (payer, member) in given["coverages"].get(claim.members["P"], {}).items():
-                claim.coverages.setdefault(order, payer)
-                claim.members.setdefault(order, member)
-            claims[claim.number] = claim
-    keyed, conflicts = {}, []
+    sent = [
+        (claim.sent_on, claim)
+        for file in sorted((folder / "sent").glob("*.837"))
+        for claim in claims_sent(file.read_text())
+    ]
     received = [
-        r
+        (file.name[:8], r)
         for file in sorted((folder / "received").glob("*.835"))
         for r in remittances_received(file.read_text())
     ]
-    for one in [*received, *map(on_paper, given["paper"])]:
-        key = one.key() if one.amount else (*one.key(), one.content())
-        first = keyed.setdefault(key, one)
-        if first.content() != one.content():
-            conflicts.append([one.trace, one.amount])
+    received += [(one["paid_on"], on_paper(one)) for one in given["paper"]]
+    return Raw(given, sent, received)
+
+
+def claims_until(raw, until):
+    """The claims that were out on a day, by number, each with what the desk knew of its visit."""
+    claims = {}
+    for sent_on, one in raw.sent:
+        if sent_on > until:
+            continue
+        claim = replace(
+            one, coverages=dict(one.coverages), members=dict(one.members), name=one.name, later={}
+        )
+        if claim.order != "P":
+            claims[claim.number].later[claim.coverages[claim.order]] = claim
+            continue
+        for order, (payer, member) in raw.given["coverages"].get(claim.members["P"], {}).items():
+            claim.coverages.setdefault(order, payer)
+            claim.members.setdefault(order, member)
+        visit = raw.given.get("visits", {}).get(f"{claim.members['P']} {claim.day}", {})
+        claim.restricted = visit.get("restricted", 0)
+        claim.desk += visit.get("paid", 0) if claim.restricted else 0
+        claims[claim.number] = claim
+    return claims
+
+
+def known_until(raw, until):
+    """The remittances that were there on a day, each once, and those that contradict one before."""
+    keyed, conflicts = {}, []
+    for came_on, one in raw.received:
+        if came_on <= until:
+            one.came_on = one.came_on or came_on
+            key = one.key() if one.amount else (*one.key(), one.content())
+            first = keyed.setdefault(key, one)
+            if first.content() != one.content():
+                conflicts.append([one.trace, one.amount])
+    return list(keyed.values()), conflicts
+
+
+def acted(raw, name, until):
+    """What people did up to a day; the quarter's acts have none and are all of it."""
+    return [one for one in raw.given[name] if one.get("day", "") <= until]
+
+
+def state(raw, until):
+    """What every claim, payer and patient owes on a day, from what was there then."""
+    claims = claims_until(raw, until)
+    remittances, conflicts = known_until(raw, until)
+    acts, desk = acted(raw, "acts", until), defaultdict(int)
+    for one in acted(raw, "desk", until):
+        desk[one["number"]] += one["cents"]
     matched, suspense = defaultdict(list), []
     chains = defaultdict(int)
-    for one in keyed.values():
+    for one in remittances:
         for payment in one.claims:
             claim = finds(payment, claims)
             if claim is None:
@@ -558,31 +614,34 @@ def main(folder):
         for reason, reference, amount in one.provider:
             if reason not in CLOSED_BY_THEMSELVES:
                 chains[one.payer, one.payee, reference] += amount
-    for act in given["acts"]:
+    of_claim = defaultdict(list)
+    for act in acts:
         if act["kind"] == "refund":
             chains[act["payer"], act["payee"], act["reference"]] += act["cents"]
-    result = {}
+        else:
+            of_claim[act["number"]].append(act)
+    result = {
+        number: owed(claim, matched[number], claim.desk + desk[number], of_claim[number], day(until))
+        for number, claim in claims.items()
+    }
     by_payer, by_patient = defaultdict(int), defaultdict(int)
-    for number, claim in claims.items():
-        desk = claim.desk + sum(d["cents"] for d in given["desk"] if d["number"] == number)
-        acts = [a for a in given["acts"] if a.get("number") == number]
-        found = owed(claim, matched[number], desk, acts, today)
-        result[number] = found
+    for number, found in result.items():
         for payer, amount in found["payers"].items():
             by_payer[payer] += amount
-        by_patient[claim.members["P"]] += found["patient"]
-    print(
-        json.dumps(
-            {
-                "claims": result,
-                "payers": {k: v for k, v in sorted(by_payer.items()) if v},
-                "patients": {k: v for k, v in sorted(by_patient.items()) if v},
-                "suspense": sorted(suspense),
-                "conflicts": sorted(conflicts),
-                "chains": sorted([*k, v] for k, v in chains.items() if v),
-            }
-        )
-    )
+        by_patient[claims[number].members["P"]] += found["patient"]
+    return {
+        "claims": result,
+        "payers": {k: v for k, v in sorted(by_payer.items()) if v},
+        "patients": {k: v for k, v in sorted(by_patient.items()) if v},
+        "suspense": sorted(suspense),
+        "conflicts": sorted(conflicts),
+        "chains": sorted([*k, v] for k, v in chains.items() if v),
+    }
+
+
+def main(folder):
+    raw = read(folder)
+    print(json.dumps(state(raw, raw.given["as_of"])))
 
 
 if __name__ == "__main__":

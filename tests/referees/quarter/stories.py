@@ -18,6 +18,8 @@ class Quarter:
 
     dice: random.Random
     claims: int
+    weeks: int = WEEKS
+    first: date = FIRST
     planned: dict[int, list[tuple[str, str, Word]]] = field(default_factory=lambda: defaultdict(list))
     provider: dict[tuple[int, str, str], list[tuple[str, str, int]]] = field(
         default_factory=lambda: defaultdict(list)
@@ -38,8 +40,8 @@ class Quarter:
 
     def encounters(self, week: int) -> dict[str, list[dict[str, Any]]]:
         made: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        share = self.claims // (WEEKS - 3)
-        if week >= WEEKS - 3:
+        share = self.claims // (self.weeks - 3)
+        if week >= self.weeks - 3:
             return made
         for _ in range(share):
             self.seen += 1
@@ -52,7 +54,7 @@ class Quarter:
                 "source": "quarter",
                 "id": f"Q-{n}",
                 "practice": practice,
-                "service_date": (FIRST + timedelta(weeks=week, days=-3)).isoformat(),
+                "service_date": (self.first + timedelta(weeks=week, days=-3)).isoformat(),
                 "place_of_service": "11",
                 "patient": {
                     "last": "Q" + "".join(chr(97 + int(d)) for d in str(n)),
@@ -93,7 +95,7 @@ class Quarter:
 
     def say(self, one: recompute.Sent, week: int, word: Word, payer: str = "") -> None:
         practice = next(k for k, facts in PRACTICES.items() if facts[0] == one.npi)
-        if week < WEEKS:
+        if week < self.weeks:
             self.planned[week].append((payer or KEYS[one.coverages["P"]], practice, word))
 
     def lines(self, one: recompute.Sent, only: Sequence[int] = ()) -> list[Said]:
@@ -242,20 +244,20 @@ class Quarter:
     def story_interest(self, one: recompute.Sent, week: int) -> None:
         word = self.word(one, self.lines(one), interest=1_25)
         self.say(one, week, word)
-        if week < WEEKS:
+        if week < self.weeks:
             self._plb(one, week, "L6", word.payer_number, -1_25)
 
     def story_recouped(self, one: recompute.Sent, week: int) -> None:
         """A takeback whose money is deferred by WO and recouped later, or not yet."""
         first = self.story_paid(one, week)
         self.say(one, week + 1, replace(first, sign=-1))
-        if week + 1 < WEEKS and first.paid:
+        if week + 1 < self.weeks and first.paid:
             self._plb(one, week + 1, "WO", first.payer_number, -first.paid)
-            if self.dice.random() < 0.7 and week + 2 < WEEKS:
+            if self.dice.random() < 0.7 and week + 2 < self.weeks:
                 self._plb(one, week + 2, "WO", first.payer_number, first.paid)
 
     def story_paid_on_paper(self, one: recompute.Sent, week: int) -> None:
-        if week >= WEEKS:
+        if week >= self.weeks:
             return
         word = self.word(one, self.lines(one))
         practice = next(k for k, facts in PRACTICES.items() if facts[0] == one.npi)
@@ -264,13 +266,13 @@ class Quarter:
 
     def story_desk(self, one: recompute.Sent, week: int) -> None:
         self.story_paid(one, week)
-        if week < WEEKS:
+        if week < self.weeks:
             self.desk[week].append((one.number, self.dice.choice((5_00, 20_00))))
 
     def story_denied_and_dealt_with(self, one: recompute.Sent, week: int) -> None:
         """A person writes the denied claim off, or makes it the patient's with a listed reason."""
         self.say(one, week, self.word(one, self.denied(one, "27")))
-        if week < WEEKS and len(one.coverages) == 1:
+        if week < self.weeks and len(one.coverages) == 1:
             medicaid = one.coverages["P"] == IDS["evergreen"]  # whose patients are never asked
             kind = "write_off" if medicaid else self.dice.choice(("write_off", "to_patient"))
             self.acts[week].append(
@@ -280,7 +282,7 @@ class Quarter:
     def story_refunded(self, one: recompute.Sent, week: int) -> None:
         """A takeback whose money was sent by check: WO defers, the refund is acknowledged with 72."""
         first = self.story_paid(one, week)
-        if week + 2 >= WEEKS or not first.paid:
+        if week + 2 >= self.weeks or not first.paid:
             return
         self.say(one, week + 1, replace(first, sign=-1))
         self._plb(one, week + 1, "WO", first.payer_number, -first.paid)
@@ -298,7 +300,7 @@ class Quarter:
 
     def story_lone_recoupment(self, one: recompute.Sent, week: int) -> None:
         self.story_paid(one, week)
-        if week < WEEKS:
+        if week < self.weeks:
             self._plb(one, week, self.dice.choice(("WO", "CS", "72")), f"OLD{self.count}", 1_00)
 
     def story_paid_twice(self, one: recompute.Sent, week: int) -> None:

@@ -1,0 +1,196 @@
+"""What happens in the year: people who come again, payers of different tempers, and more stories."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from tests.referees import recompute
+from tests.referees.quarter.parties import COVERAGES, IDS, KEYS, PRACTICES
+from tests.referees.quarter.stories import Quarter
+
+FIRST = date(2026, 1, 5)
+RESTRICTED = {"procedure": "86703", "charge": "71.37", "pointers": [1], "restricted": True}
+CENTS = 71_37
+
+
+@dataclass(frozen=True)
+class Temper:
+    """How a payer behaves: shares of claims that it denies, gets wrong, never answers; nights it takes."""
+
+    name: str
+    denies: float
+    errs: float
+    silent: float
+    weeks: tuple[int, ...]
+
+
+TEMPERS = (
+    Temper("prompt", 0.05, 0.10, 0.01, (1, 1, 2)),
+    Temper("denying", 0.35, 0.15, 0.02, (1, 2, 3)),
+    Temper("slow", 0.12, 0.15, 0.04, (3, 5, 8)),
+    Temper("careless", 0.10, 0.55, 0.03, (1, 2, 4)),
+    Temper("usual", 0.15, 0.30, 0.02, (1, 2, 3)),
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who comes to a practice, perhaps again, with the same coverages; `child` is insured by one of
+    its parents."""
+
+    number: int
+    practice: str
+    coverages: tuple[str, ...]
+    child: bool
+
+    @property
+    def last(self) -> str:
+        return "Y" + "".join(chr(97 + int(digit)) for digit in str(self.number))
+
+    def member(self, order: int) -> str:
+        return f"W{order}{self.number:07d}"
+
+
+@dataclass
+class Year(Quarter):
+    """Draws a year of nights, `days` apart; what the quarter calls a week is the time between two of them.
+    `visits` are what the desk knows of a visit that no payer is told, by member and day."""
+
+    first: date = FIRST
+    days: int = 7
+    tempers: dict[str, Temper] = field(default_factory=dict)
+    people: list[Person] = field(default_factory=list)
+    visits: dict[str, dict[str, int]] = field(default_factory=dict)
+    at_visit: dict[tuple[int, str], int] = field(default_factory=lambda: defaultdict(int))
+
+    def __post_init__(self) -> None:
+        self.weeks = 364 // self.days
+        tempers = list(TEMPERS)
+        self.dice.shuffle(tempers)
+        self.tempers = dict(zip(sorted(IDS), tempers, strict=True))
+
+    def day(self, week: int) -> date:
+        return self.first + timedelta(days=week * self.days)
+
+    # ---- encounters
+
+    def encounters(self, week: int) -> dict[str, list[dict[str, Any]]]:
+        made: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        weeks = self.weeks - 28 // self.days  # nobody comes in the last month: answers still arrive
+        if week >= weeks:
+            return made
+        seen: set[int] = set()
+        for _ in range(self.claims * (week + 1) // weeks - self.claims * week // weeks):
+            person = self.person()
+            if person.number not in seen:  # twice in a week would be one day
+                seen.add(person.number)
+                made[person.practice].append(self.encounter(week, person))
+        return made
+
+    def person(self) -> Person:
+        if self.people and self.dice.random() < 0.3:
+            return self.dice.choice(self.people)
+        made = Person(
+            number=len(self.people) + 1,
+            practice=self.dice.choice(sorted(PRACTICES)),
+            coverages=self.dice.choice(COVERAGES),
+            child=self.dice.random() < 0.1,
+        )
+        self.people.append(made)
+        self.coverages[made.member(0)] = {
+            "PST"[k]: (IDS[payer], made.member(k)) for k, payer in enumerate(made.coverages)
+        }
+        return made
+
+    def encounter(self, week: int, person: Person) -> dict[str, Any]:
+        self.seen += 1
+        _, _, rendering, codes, diagnosis = PRACTICES[person.practice]
+        on = self.day(week) - timedelta(days=3)
+        lines = [
+            {"procedure": code, "charge": charge, "pointers": [1]}
+            for code, charge in codes[: self.dice.choice((1, 2, 2, 3))]
+        ]
+        made: dict[str, Any] = {
+            "source": "year",
+            "id": f"Y-{self.seen}",
+            "practice": person.practice,
+            "service_date": on.isoformat(),
+            "place_of_service": "11",
+            "patient": who(person),
+            "coverages": [coverage(person, k, payer) for k, payer in enumerate(person.coverages)],
+            "rendering": {"npi": rendering},
+            "referring": {"npi": "1999001021", "last": "Lindqvist", "first": "Anders"},
+            "diagnoses": [diagnosis],
+            "lines": lines,
+        }
+        chance = self.dice.random()
+        if chance < 0.03:
+            lines.append(RESTRICTED)
+            paid = self.dice.choice((0, CENTS))
+            self.visits[f"{person.member(0)} {on:%Y%m%d}"] = {"restricted": CENTS, "paid": paid}
+        elif chance < 0.13:
+            paid = 20_00
+        else:
+            paid = 0
+        if paid:
+            made["patient_paid"] = f"{paid // 100}.{paid % 100:02d}"
+            self.at_visit[week, person.practice] += paid
+        return made
+
+    # ---- stories
+
+    def answer(self, one: recompute.Sent, week: int) -> None:
+        """Plans all that is ever said of a claim, as its first payer's temper has it."""
+        temper = self.tempers[KEYS[one.coverages["P"]]]
+        names = sorted(n for n in dir(self) if n.startswith("story_"))
+        chance = self.dice.random()
+        name = "story_paid"
+        if chance < temper.silent:
+            name = "story_silent"
+        elif chance < temper.silent + temper.denies:
+            name = self.dice.choice([n for n in names if "denied" in n])
+        elif chance < temper.silent + temper.denies + temper.errs:
+            name = self.dice.choice(names)
+        if len(one.coverages) > 1 and self.dice.random() < 0.7:
+            name = self.dice.choice([n for n in names if "secondary" in n])
+        self.told[name] += 1
+        getattr(self, name)(one, week + self.dice.choice(temper.weeks))
+
+    def story_silent(self, one: recompute.Sent, week: int) -> None:
+        """The payer never says anything."""
+
+    def story_not_to_be_billed(self, one: recompute.Sent, week: int) -> None:
+        """The patient is a qualified Medicare beneficiary: what the payer leaves must not be asked."""
+        if KEYS[one.coverages["P"]] != "senior" or len(one.coverages) > 1:
+            self.story_paid(one, week)
+            return
+        remark = self.dice.choice(("N781", "N782", "N783"))
+        self.say(one, week, self.word(one, self.shared(one), remarks=(remark,)))
+
+    def shared(self, one: recompute.Sent, only: Sequence[int] = ()) -> list[Any]:
+        """Lines of which something is the patient's."""
+        while True:
+            lines = self.lines(one, only)
+            if any(group == "PR" and cents for said in lines for group, _, cents in said.adjustments):
+                return lines
+
+
+def who(person: Person) -> dict[str, Any]:
+    born = 2012 if person.child else 1940 + person.number % 60
+    return {
+        "last": person.last,
+        "first": "Ada",
+        "birth_date": f"{born}-02-{person.number % 27 + 1:02d}",
+        "sex": "F",
+        "address": {"line1": "7 Orchard Way", "city": "Springfield", "state": "IL", "zip": "627040007"},
+    }
+
+
+def coverage(person: Person, order: int, payer: str) -> dict[str, Any]:
+    made: dict[str, Any] = {"order": "PST"[order], "payer": payer, "member_id": person.member(order)}
+    if person.child:
+        parent = {**who(person), "first": "Mara", "birth_date": "1984-05-06"}
+        made |= {"relationship": "19", "subscriber": parent}
+    return made
