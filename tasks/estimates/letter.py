@@ -11,7 +11,7 @@ from fpdf.fonts import FontFace
 
 from config.practice import Practice
 from tasks.estimates.said import Item, Renderer, Said
-from tasks.letters.sheet import latin
+from tasks.letters.letter import latin
 from tasks.letters.words import dollars, lines_of, phone
 
 LEFT, TOP, WIDTH, BOTTOM = 50.0, 40.0, 512.0, 58.0  # points, of a US letter page
