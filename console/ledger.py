@@ -24,8 +24,8 @@ from console.answer import (
 )
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
+from ledger.maintenance import epochs
 from ledger.queries.proof import of_all
-from ledger.storage import epochs
 from tasks.home.home import open_home
 from tasks.operations import claims_out as claims_by
 from tasks.operations.accept_ledger import Accepted

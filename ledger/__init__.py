@@ -1,19 +1,22 @@
 """The ledger: the only SQL, and the only truth.
 
-| file | what it does |
+| room | what it has |
 |---|---|
 | `schema` | every table and unique key |
-| `database` | opens SQLite or PostgreSQL; `Ledger.read()`, `Ledger.write()` under a fencing token |
-| `lease` | one run at a time |
-| `inbox`, `encounters`, `claims` | files to encounters, findings, claims and submissions |
-| `overrides` | a person's word against a finding, for the audit trail |
-| `batches` | the protocol: number and bytes in one transaction, states by compare-and-set |
-| `responses` | partners' files, stored once |
-| `acknowledge` | TA1, 999 and 277CA move batches and claims |
-| `matching`, `remittances` | 835s: matched, posted double entry, or queued whole |
-| `history` | a patient's earlier claims, for the edits |
-| `alerts` | what a person is told |
+| `storage` | SQLite or PostgreSQL: `Ledger.read()`, `Ledger.write()`; the lease; documents |
+| `trail` | the chain of who did what |
+| `migrations` | the schema's revisions |
+| `runs` | nights, schedules, alerts |
+| `encounters` | files of the inbox, encounters, corrections, visits |
+| `agreed` | contracts, authorizations, coverages, enrolments |
+| `sending` | claims, submissions and batches: number and bytes in one transaction |
+| `acknowledge` | TA1, 999, 277CA, 271 and 277: what they change |
+| `adjudication` | pure: what a payer's answer means, what the contract allows, who owes what |
+| `payments` | 835s and deposits: matched, posted, or queued whole |
+| `books` | the double entry, a claim's books, work items, months |
+| `patients` | guarantors, plans, statements, collections |
 | `queries` | frozen rows for every view and report |
+| `maintenance` | backup and restore, which ledger it is, what is purged |
 
 A night is an ISO day in text, money is integer cents, and nothing here reads the clock.
 """

@@ -23,7 +23,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
-from ledger.adjudication.facts import ClaimLine
+from ledger.adjudication.claim_line import ClaimLine
 
 FEE, OF_CHARGE, OF_MEDICARE = "fee", "percent_of_charge", "percent_of_medicare"
 MODIFIER, CASE = "modifier_percent", "case_rate"

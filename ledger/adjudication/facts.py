@@ -6,10 +6,10 @@ Amounts are cents as the payer signed them. Lines are the claim's own numbers; 0
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from ledger.adjudication.contract_prices import Rates
+from ledger.adjudication.claim_line import ClaimLine
+from ledger.adjudication.contract_prices import Rates
 
 FIRST_PAYER = frozenset(("1", "19"))
 LATER_PAYER = frozenset(("2", "3", "20", "21"))
@@ -109,23 +109,6 @@ def in_order_of_content(answers: Iterable[Answer]) -> list[Answer]:
     if len(found) > 1:
         found.sort(key=lambda answer: answer.content)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimLine:
-    """A line as it was billed."""
-
-    number: int
-    procedure: str
-    charge: int
-    modifiers: tuple[str, ...] = ()
-    patients: bool = False
-    """The patient's at once: excluded (GY), a signed notice, or paid in full and restricted."""
-    control_number: str = ""
-    units: str = ""
-    place: str = ""
-    revenue_code: str = ""
-    service_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,5 +228,5 @@ class ClaimFacts:
     terms: Mapping[str, Terms] = field(default_factory=dict)
     practice: str = ""
     drg: str = ""
-    rates: "Rates | None" = None
+    rates: Rates | None = None
     """What contracts agree on, None: nothing."""

@@ -16,8 +16,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from ledger.adjudication import contract_prices
+from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.contract_prices import CHANGE_PRICES, Billed, Price, Prices
-from ledger.adjudication.facts import LATER_PAYER, Adjustment, ClaimFacts, ClaimLine, Terms
+from ledger.adjudication.facts import LATER_PAYER, Adjustment, ClaimFacts, Terms
 from ledger.adjudication.standing import Decision
 from ledger.adjudication.treatments import ABOVE_CHARGE, CONTRACT_RATE, Treatment, policy_of
 

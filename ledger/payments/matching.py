@@ -16,7 +16,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from ledger.adjudication.facts import LATER_PAYER, NO_NUMBERS, ClaimLine
+from ledger.adjudication.claim_line import ClaimLine
+from ledger.adjudication.facts import LATER_PAYER, NO_NUMBERS
 from ledger.payments.remittance_facts import LineFacts, PaymentFacts, RemittanceFacts
 from ledger.schema import claim, claim_version, submission
 from ledger.sending import billed

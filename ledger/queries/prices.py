@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ledger.adjudication import price_check
+from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.contract_prices import Prices
-from ledger.adjudication.facts import ClaimLine, Terms
+from ledger.adjudication.facts import Terms
 from ledger.adjudication.payers import in_order
 from ledger.adjudication.price_check import Treated
 from ledger.adjudication.standing import decided

@@ -29,7 +29,7 @@ audit_head = Table(
 )
 
 # One row, made when a home first opens the ledger: which ledger this is, how often a person had to decide
-# where it goes on, and the home that it belongs to (`ledger/storage/epochs.py`).
+# where it goes on, and the home that it belongs to (`ledger/maintenance/epochs.py`).
 identity = Table(
     "identity",
     metadata,

@@ -6,7 +6,8 @@ from datetime import date
 
 from sqlalchemy import Connection, func, or_, select
 
-from ledger.adjudication.facts import ClaimLine, Coverage
+from ledger.adjudication.claim_line import ClaimLine
+from ledger.adjudication.facts import Coverage
 from ledger.schema import batch, claim, claim_line, claim_version, correction, coverage, submission
 from ledger.storage.one_of import one_of
 

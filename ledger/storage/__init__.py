@@ -1,1 +1,1 @@
-"""Where rows and bytes lie: both databases, transactions, the lease, sealed documents, backups, identity."""
+"""Where rows and bytes lie: both databases, transactions, the lease, sealed documents."""

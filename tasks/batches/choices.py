@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import edi
+from ledger.maintenance.backup import RESTORED
 from ledger.queries.batches import Standing, standing, unsent
 from ledger.sending import batches
 from ledger.sending.batches import UNSENT
 from ledger.storage import documents
-from ledger.storage.backup import RESTORED
 from tasks.batches.mail import MAIL
 from tasks.errors import StepError
 from tasks.home.home import Home

@@ -10,8 +10,8 @@ from pathlib import Path
 import edi
 from config.settings import Settings
 from ledger.errors import KeyMissing
+from ledger.maintenance.epochs import CLAIM, Outside
 from ledger.storage.archive import Archive
-from ledger.storage.epochs import CLAIM, Outside
 from tasks.claims.claim_numbers import sequence_number
 from tasks.home import outside_head
 

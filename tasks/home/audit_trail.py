@@ -11,7 +11,7 @@ import subprocess
 from datetime import date
 from pathlib import Path
 
-from ledger.storage import epochs
+from ledger.maintenance import epochs
 from ledger.trail import audit
 from ledger.trail.audit import Head, Verified
 from tasks.home import keys, outside_head

@@ -18,9 +18,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from config.settings import Settings
-from ledger.storage import epochs
+from ledger.maintenance import epochs
+from ledger.maintenance.epochs import Outside
 from ledger.storage.database import Ledger
-from ledger.storage.epochs import Outside
 from ledger.trail.audit import Head
 
 FOLDER = "audit"

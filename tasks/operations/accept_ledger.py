@@ -9,10 +9,10 @@ from datetime import date
 
 from config import partners as partner_files
 from config.settings import Settings
+from ledger.maintenance import epochs
+from ledger.maintenance.epochs import Decision
 from ledger.runs import alerts
-from ledger.storage import epochs
 from ledger.storage.archive import Archive
-from ledger.storage.epochs import Decision
 from tasks.batches import known_sent
 from tasks.batches.plan import receiver_of
 from tasks.errors import StepError

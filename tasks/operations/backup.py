@@ -18,9 +18,9 @@ from typing import IO, cast
 from config.settings import Settings
 from ledger import Ledger
 from ledger.errors import BackupRefused, KeyMissing
-from ledger.storage import backup as book
+from ledger.maintenance import backup as book
+from ledger.maintenance.backup import Contents
 from ledger.storage.archive import Archive
-from ledger.storage.backup import Contents
 from ledger.trail import audit
 from tasks.home import keys, outside_head
 from tasks.home.home import Home, keep_trail

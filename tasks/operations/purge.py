@@ -7,9 +7,9 @@ The inbox, logs and backups are the operator's: nothing is deleted there.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ledger.maintenance import retention
+from ledger.maintenance.retention import Purge
 from ledger.queries.batches import all_batches
-from ledger.storage import retention
-from ledger.storage.retention import Purge
 from tasks.errors import StepError
 from tasks.home.home import Home, copy_at
 

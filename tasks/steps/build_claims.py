@@ -7,10 +7,10 @@ from config.partners import Partners
 from edi.records import Claim
 from ledger.encounters import encounters
 from ledger.encounters.encounters import EncounterRow
+from ledger.maintenance import epochs
 from ledger.payments.matching import name_digest
 from ledger.sending import claims
 from ledger.sending.claims import ClaimAttachment, ClaimCoverage, ClaimLine, NewClaim
-from ledger.storage import epochs
 from tasks import chunks
 from tasks.claims import restricted
 from tasks.claims.claim_numbers import patient_control_number

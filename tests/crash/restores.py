@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from config.settings import load
 from ledger import Ledger
-from ledger.storage.backup import is_empty
+from ledger.maintenance.backup import is_empty
 from tasks import nightly_run
 from tasks.operations import claims_out, decide_batch
 from tasks.operations.backup import back_up, restore

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import edi
-from ledger.adjudication.facts import Adjustment, Answer, ClaimFacts, ClaimLine, Coverage, LineAnswer
+from ledger.adjudication.claim_line import ClaimLine
+from ledger.adjudication.facts import Adjustment, Answer, ClaimFacts, Coverage, LineAnswer
 from mock_clearinghouse.coordination import Benefit, shares
 from tests.edi.samples import ENVELOPE
 from tests.referees.secondary import DAY, PAYERS, unbalanced, written

@@ -15,8 +15,9 @@ from datetime import date, timedelta
 
 import edi
 from edi.records import Claim, OtherPayer, Party, Person, ServiceLine
+from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.coordination import earlier_payments
-from ledger.adjudication.facts import Adjustment, Answer, ClaimFacts, ClaimLine, Coverage, LineAnswer
+from ledger.adjudication.facts import Adjustment, Answer, ClaimFacts, Coverage, LineAnswer
 from ledger.adjudication.settlement import settle
 from mock_clearinghouse.adjudicate import decide
 from mock_clearinghouse.scenario import Remit

@@ -11,11 +11,11 @@ import pytest
 
 import edi
 from edi.records import ClaimAcknowledgment, ClaimStatus, Party, ProviderStatus, Status
+from ledger.maintenance import retention
 from ledger.queries import identity
 from ledger.queries.claims import late, rejections
 from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
-from ledger.storage import retention
 from tasks import nightly_run
 from tasks.operations import correct_claim
 from tests.ledger.sending.test_transitions import undeclared

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.contract_prices import Billed, Rate, Rates, price
-from ledger.adjudication.facts import ClaimLine
 
 DAY = date(2026, 11, 2)
 BILLED = Billed(payer="harbor", practice="lakeside", plan="G1", drg="470", day=DAY)

@@ -7,17 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
+from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.contract_prices import Rate, Rates
-from ledger.adjudication.facts import (
-    Adjustment,
-    Answer,
-    ClaimFacts,
-    ClaimLine,
-    Coverage,
-    LineAnswer,
-    Policy,
-    Terms,
-)
+from ledger.adjudication.facts import Adjustment, Answer, ClaimFacts, Coverage, LineAnswer, Policy, Terms
 from ledger.adjudication.settlement import settle
 from tests.seeds import chance
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.facts import (
     Adjustment,
     Answer,
     ClaimFacts,
-    ClaimLine,
     Coverage,
     FilingLimit,
     LineAnswer,

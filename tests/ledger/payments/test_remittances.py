@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from edi.records import ClaimAcknowledgment, Party, Status
 from ledger import Ledger, acknowledge, migrations
-from ledger.adjudication.facts import Adjustment, ClaimLine, Terms
+from ledger.adjudication.claim_line import ClaimLine
+from ledger.adjudication.facts import Adjustment, Terms
 from ledger.books import entries
 from ledger.errors import DoesNotBalance
 from ledger.payments import remittances

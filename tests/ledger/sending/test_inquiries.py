@@ -8,11 +8,11 @@ from edi.records import ImplementationAcknowledgment, InterchangeAcknowledgment
 from ledger import StateConflict
 from ledger.acknowledge import inquiries as answers
 from ledger.acknowledge import take
+from ledger.maintenance import retention
 from ledger.queries.batches import BATCHES, overdue, show, standing
 from ledger.queries.listing import Page
 from ledger.sending import batches, decisions, inquiries, responses
 from ledger.sending.inquiries import Wanted
-from ledger.storage import retention
 from tests.ledger.conftest import NIGHT
 
 LATER = "2026-11-20"

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from ledger import acknowledge
+from ledger.maintenance import epochs
 from ledger.sending import batches, decisions, responses
-from ledger.storage import epochs
 from tasks import nightly_run
 from tasks.batches.story import told
 from tasks.errors import StepError

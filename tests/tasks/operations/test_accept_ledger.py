@@ -15,9 +15,9 @@ from config.settings import load
 from console.answer import CommandError
 from console.command import app
 from ledger.errors import LedgerInDoubt
+from ledger.maintenance import epochs
 from ledger.queries import work
 from ledger.sending import batches
-from ledger.storage import epochs
 from ledger.trail import audit
 from tasks import nightly_run
 from tasks.claims.claim_numbers import patient_control_number, sequence_number

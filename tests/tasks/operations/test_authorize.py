@@ -12,10 +12,10 @@ from sqlalchemy import func, select, update
 from ledger.agreed import authorizations
 from ledger.agreed.authorizations import REFERRAL, Record
 from ledger.errors import ActRefused
+from ledger.maintenance import retention
 from ledger.queries.claims import holds
 from ledger.schema import prior_authorization, submission
 from ledger.sending import transitions
-from ledger.storage import retention
 from ledger.trail import audit
 from tasks.claims.authorized import used
 from tasks.errors import StepError

@@ -10,11 +10,11 @@ import pytest
 from config.settings import load
 from ledger import Ledger
 from ledger.errors import BackupRefused, KeyMissing
+from ledger.maintenance import backup as book
+from ledger.maintenance import epochs
 from ledger.queries import money, proof, standing
 from ledger.queries.batches import all_batches
 from ledger.sending import batches
-from ledger.storage import backup as book
-from ledger.storage import epochs
 from ledger.trail import audit
 from tasks import nightly_run
 from tasks.home import audit_trail, keys

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from ledger.errors import ActRefused
+from ledger.maintenance import retention
 from ledger.queries.listing import WHOLE
 from ledger.queries.visits import OPEN, VISITS, possible, unbooked
 from ledger.queries.work_queue import Asked, item, items
 from ledger.schema import visit, visit_event
-from ledger.storage import retention
 from ledger.trail import audit
 from tasks import nightly_run
 from tasks.errors import StepError

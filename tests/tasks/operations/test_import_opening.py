@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from ledger.errors import ActRefused, SecondNeeded
+from ledger.maintenance import retention
 from ledger.queries import claim_story
 from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
 from ledger.schema import claim, claim_version, coverage
-from ledger.storage import retention
 from tasks.errors import StepError
 from tasks.operations import claim_money, enter_payment
 from tasks.operations.import_opening import import_opening

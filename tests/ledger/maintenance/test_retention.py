@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import update
 
+from ledger.maintenance import retention
 from ledger.queries.claims import STATES
 from ledger.schema import submission
-from ledger.storage import retention
 from tests.ledger.payments.test_remittances import payment, remit
 
 UNDER_WAY = {"ready", "held", "batched", "sent", "accepted", "pended", "forwarded", "in_appeal"}

@@ -19,11 +19,11 @@ from sqlalchemy import Connection, LargeBinary, MetaData, Table, func, inspect, 
 
 from ledger import migrations
 from ledger.errors import BackupRefused
+from ledger.maintenance import epochs
+from ledger.maintenance.epochs import Decision
 from ledger.schema import metadata
 from ledger.schema import night as night_table
-from ledger.storage import epochs
 from ledger.storage.database import Ledger, Row, insert_many
-from ledger.storage.epochs import Decision
 from ledger.trail import audit
 
 FORMAT = 1
