@@ -195,8 +195,8 @@ def _move_past(connection: Connection, known: Iterable[Mapping[str, int]]) -> No
 def _hold(connection: Connection, night: str, partners: Iterable[str], reason: str) -> int:
     """Batches that were not sent may be sent by now, and claims that were ready may be out."""
     in_ledger = connection.execute(select(batch.c.clearinghouse).distinct()).scalars()
-    for house in sorted({*partners, *in_ledger}):
-        batches.stop_partner(connection, house, night, reason)
+    for clearinghouse in sorted({*partners, *in_ledger}):
+        batches.stop_partner(connection, clearinghouse, night, reason)
     unsent = list(
         connection.execute(
             select(batch.c.id).where(batch.c.state.in_(batches.UNSENT), batch.c.hold == "")

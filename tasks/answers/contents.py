@@ -117,11 +117,11 @@ def key_of(record: Record) -> Key:
     return number, REMITTANCE, record.transaction_control_number
 
 
-def look(house: Clearinghouse | None, data: bytes) -> Contents:
-    """The envelopes of a file, and what of it is refused. Without a `house` its settings are not asked."""
+def look(clearinghouse: Clearinghouse | None, data: bytes) -> Contents:
+    """The envelopes of a file, and what of it is refused; None: no settings are asked."""
     headers = edi.read_envelopes(data)
     contents = Contents(headers)
-    found = [_refusal(house, header) for header in headers]
+    found = [_refusal(clearinghouse, header) for header in headers]
     contents.refused = {h.control_number for h, trouble in zip(headers, found, strict=True) if trouble}
     for header, trouble in zip(headers, found, strict=True):
         if trouble is not None:
@@ -185,19 +185,19 @@ def place_of(record: Record) -> str:
     return f"interchange {shown(number)}, {what}"
 
 
-def _refusal(house: Clearinghouse | None, header: InterchangeHeader) -> Problem | None:
+def _refusal(clearinghouse: Clearinghouse | None, header: InterchangeHeader) -> Problem | None:
     if number_fault(header.control_number):
         return _damaged(header, "ISA13 is no number")
     if not header.complete:
         return _damaged(header, "IEA, GE or SE are missing or disagree with their counts")
-    if house is not None and header.usage != house.usage:
+    if clearinghouse is not None and header.usage != clearinghouse.usage:
         return Problem(
             code="RSP-USAGE",
             place=_interchange(header, "ISA15"),
-            message=f"marked {shown(header.usage)}, this partner is set up for {house.usage}",
+            message=f"marked {shown(header.usage)}, this partner is set up for {clearinghouse.usage}",
             remedy="ask the partner; nothing of it was taken",
         )
-    if house is not None and header.receiver_id != house.sender_id:
+    if clearinghouse is not None and header.receiver_id != clearinghouse.sender_id:
         return Problem(
             code="RSP-RECEIVER",
             place=_interchange(header, "ISA08"),

@@ -75,13 +75,14 @@ class _Facts:
     @property
     def closed_to(self) -> str:
         """Why nothing can go to the partner; "" where it can."""
-        house = self.now.batch.clearinghouse
+        clearinghouse = self.now.batch.clearinghouse
         if self.by_mail:
             return "it goes by mail: a run prints it, `batches mailed` says when it went"
         if self.site is None:
-            return f"{house} has no file under partners/"
+            return f"{clearinghouse} has no file under partners/"
         if self.now.stopped:
-            return f"sending to {house} is stopped ({self.now.stopped}); `batches release {house}` first"
+            stopped = f"sending to {clearinghouse} is stopped ({self.now.stopped})"
+            return f"{stopped}; `batches release {clearinghouse}` first"
         if self.now.purged:
             return "its bytes were purged when their time was over"
         return ""
@@ -138,10 +139,10 @@ def partner_choice(home: Home, clearinghouse: str) -> Choice:
 
 def to_write_anew(home: Home, clearinghouse: str) -> list[int]:
     """Batches of a partner, never sent, with ids (ISA05 to ISA08) that its file no longer names."""
-    house = home.partners.clearinghouses.get(clearinghouse)
-    if house is None:
+    partner = home.partners.clearinghouses.get(clearinghouse)
+    if partner is None:
         return []
-    ours = (house.sender_qualifier, house.sender_id, house.receiver_qualifier, house.receiver_id)
+    ours = (partner.sender_qualifier, partner.sender_id, partner.receiver_qualifier, partner.receiver_id)
     found = []
     for now in unsent(home.ledger, clearinghouse):
         batch = now.batch
@@ -157,8 +158,8 @@ def _facts(home: Home, batch_id: int) -> _Facts:
     now = standing(home.ledger, batch_id)
     if now is None:
         raise StepError("BAT-01", f"there is no batch {batch_id}; see `cleanclaim batches list`")
-    house = home.partners.clearinghouses.get(now.batch.clearinghouse)
-    return _Facts(now, None if house is None else site_of(home.reached(house)))
+    clearinghouse = home.partners.clearinghouses.get(now.batch.clearinghouse)
+    return _Facts(now, None if clearinghouse is None else site_of(home.reached(clearinghouse)))
 
 
 def _rerun(facts: _Facts) -> Choice:

@@ -20,8 +20,8 @@ MAIL = "paper mail"  # no partner's key: it has a blank
 PRINTED = "printed"
 
 
-def by_mail(house: Clearinghouse) -> Clearinghouse:
-    """The sender of `house` to nobody: its batches have their own numbers, and no answer is awaited."""
+def by_mail(clearinghouse: Clearinghouse) -> Clearinghouse:
+    """The sender of `clearinghouse` to nobody: its batches have their own numbers, and no answer is awaited."""
     changes = {
         "key": MAIL,
         "receiver_id": "PAPER",
@@ -30,7 +30,7 @@ def by_mail(house: Clearinghouse) -> Clearinghouse:
         "name_template": "{payer}_{isa13}.837",
         "expects": {},
     }
-    return house.model_copy(update=changes)
+    return clearinghouse.model_copy(update=changes)
 
 
 def page_file(home: Home, batch: BatchRow) -> Path:

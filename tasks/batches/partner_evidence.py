@@ -18,15 +18,15 @@ SMALL = 4_000_000  # bytes: an acknowledgment is not larger
 MOST = 200  # answers that are looked into; the rest is collected as ever
 
 
-def of_another_ledger(home: Home, site: Transport, house: Clearinghouse) -> str:
+def of_another_ledger(home: Home, site: Transport, clearinghouse: Clearinghouse) -> str:
     """What tells that another ledger sends to this partner as we do; "": nothing does.
 
     A partner who does not let us list tells nothing. A line that breaks ends the sending: it is looked again.
     """
-    receiver = receiver_of(house)
+    receiver = receiver_of(clearinghouse)
     last = batches.next_control_number(home.ledger, receiver) - 1
     unsent = batches.never_sent(home.ledger, receiver)
-    known = responses.seen(home.ledger, house.key)
+    known = responses.seen(home.ledger, clearinghouse.key)
     try:
         there = site.list()
     except RemoteRefused:
@@ -37,16 +37,17 @@ def of_another_ledger(home: Home, site: Transport, house: Clearinghouse) -> str:
             data = site.get(file.name, SMALL)
         except (RemoteRefused, FileChanging, TooLarge):
             continue  # collecting says what is wrong with it
-        for number in _acknowledged(house, data):
+        for number in _acknowledged(clearinghouse, data):
             if number > last or number in unsent:
                 return f"the partner answers interchange {number:09d}, which was not sent from here"
     return ""
 
 
-def _acknowledged(house: Clearinghouse, data: bytes) -> set[int]:
+def _acknowledged(clearinghouse: Clearinghouse, data: bytes) -> set[int]:
     headers = edi.read_envelopes(data)
     if not headers or any(
-        not h.complete or h.usage != house.usage or h.receiver_id != house.sender_id for h in headers
+        not h.complete or h.usage != clearinghouse.usage or h.receiver_id != clearinghouse.sender_id
+        for h in headers
     ):
         return set()
     if not any({"TA1", "999", "277"} & {k[:3] for k in h.kinds} for h in headers):

@@ -38,55 +38,59 @@ def plan(partners: Partners, ready: Iterable[Going]) -> Iterator[Plan]:
     groups: dict[tuple[str, str, str, int], list[int]] = {}
     for going in ready:
         payer = partners.payers[going.payer]
-        house = taker(partners, payer)
+        clearinghouse = taker(partners, payer)
         alone = (
             payer.paper
-            or house.one_payer_per_batch
+            or clearinghouse.one_payer_per_batch
             or payer.own_batch
             or payer.max_claims_per_batch is not None
         )
-        key = (house.key, going.kind, payer.key if alone else "", limit(house, payer))
+        key = (clearinghouse.key, going.kind, payer.key if alone else "", limit(clearinghouse, payer))
         groups.setdefault(key, []).append(going.submission)
-    for (house_key, _, payer_key, most), submissions in groups.items():
+    for (clearinghouse_key, _, payer_key, most), submissions in groups.items():
         for start in range(0, len(submissions), most):
-            yield Plan(house_key, payer_key, tuple(submissions[start : start + most]))
+            yield Plan(clearinghouse_key, payer_key, tuple(submissions[start : start + most]))
 
 
 def taker(partners: Partners, payer: Payer) -> Clearinghouse:
     """Who takes a payer's claims: its clearinghouse, or a person with an envelope."""
-    house = partners.clearinghouse_of(payer)
-    return by_mail(house) if payer.paper else house
+    clearinghouse = partners.clearinghouse_of(payer)
+    return by_mail(clearinghouse) if payer.paper else clearinghouse
 
 
-def limit(house: Clearinghouse, payer: Payer) -> int:
+def limit(clearinghouse: Clearinghouse, payer: Payer) -> int:
     """Claims in one batch, at most."""
-    return min(house.max_claims_per_batch, payer.max_claims_per_batch or house.max_claims_per_batch)
-
-
-def envelope(house: Clearinghouse, isa13: int, day: date) -> Envelope:
-    """ISA to 1000B of a batch: who sends to whom, under which number, on which business date."""
-    return Envelope(
-        sender_id=house.sender_id,
-        sender_qualifier=house.sender_qualifier,
-        receiver_id=house.receiver_id,
-        receiver_qualifier=house.receiver_qualifier,
-        application_sender=house.application_sender or house.sender_id,
-        application_receiver=house.application_receiver or house.receiver_id,
-        control_number=isa13,
-        created=day,
-        usage=house.usage,
-        batch_reference=f"{isa13:09d}",
-        submitter=Party(
-            last=plain(house.submitter.name),
-            id=house.submitter.id,
-            id_qualifier="46",
-            contact_name=plain(house.submitter.contact_name),
-            contact_phone=house.submitter.contact_phone,
-        ),
-        receiver=Party(last=plain(house.receiver.name), id=house.receiver.id, id_qualifier="46"),
+    return min(
+        clearinghouse.max_claims_per_batch, payer.max_claims_per_batch or clearinghouse.max_claims_per_batch
     )
 
 
-def receiver_of(house: Clearinghouse) -> str:
+def envelope(clearinghouse: Clearinghouse, isa13: int, day: date) -> Envelope:
+    """ISA to 1000B of a batch: who sends to whom, under which number, on which business date."""
+    return Envelope(
+        sender_id=clearinghouse.sender_id,
+        sender_qualifier=clearinghouse.sender_qualifier,
+        receiver_id=clearinghouse.receiver_id,
+        receiver_qualifier=clearinghouse.receiver_qualifier,
+        application_sender=clearinghouse.application_sender or clearinghouse.sender_id,
+        application_receiver=clearinghouse.application_receiver or clearinghouse.receiver_id,
+        control_number=isa13,
+        created=day,
+        usage=clearinghouse.usage,
+        batch_reference=f"{isa13:09d}",
+        submitter=Party(
+            last=plain(clearinghouse.submitter.name),
+            id=clearinghouse.submitter.id,
+            id_qualifier="46",
+            contact_name=plain(clearinghouse.submitter.contact_name),
+            contact_phone=clearinghouse.submitter.contact_phone,
+        ),
+        receiver=Party(
+            last=plain(clearinghouse.receiver.name), id=clearinghouse.receiver.id, id_qualifier="46"
+        ),
+    )
+
+
+def receiver_of(clearinghouse: Clearinghouse) -> str:
     """The scope of interchange numbers: who receives them."""
-    return f"{house.receiver_qualifier}:{house.receiver_id}:{house.usage}"
+    return f"{clearinghouse.receiver_qualifier}:{clearinghouse.receiver_id}:{clearinghouse.usage}"

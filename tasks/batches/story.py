@@ -70,8 +70,8 @@ def told(home: Home, as_of: date, batch_id: int) -> Told | None:
     story = show(home.ledger, batch_id)
     if story is None:
         return None
-    house = home.partners.clearinghouses.get(story.batch.clearinghouse)
-    two_step = house is None or site_of(home.reached(house)).two_step
+    clearinghouse = home.partners.clearinghouses.get(story.batch.clearinghouse)
+    two_step = clearinghouse is None or site_of(home.reached(clearinghouse)).two_step
     expects = promised(story.batch.kind, expected(home).get(story.batch.clearinghouse, {}))
     way = _way_by_mail(story) if story.batch.clearinghouse == MAIL else _way(story, two_step)
     facts = (*way, *_answers(story, expects, as_of), *_claims(story))
@@ -188,6 +188,6 @@ def _claims(story: BatchStory) -> Iterator[Fact]:
 def expected(home: Home) -> dict[str, dict[str, int]]:
     """Which acknowledgments each partner sends, and within how many hours."""
     return {
-        key: {str(kind): hours for kind, hours in house.expects.items()}
-        for key, house in home.partners.clearinghouses.items()
+        key: {str(kind): hours for kind, hours in clearinghouse.expects.items()}
+        for key, clearinghouse in home.partners.clearinghouses.items()
     }

@@ -102,14 +102,14 @@ class Home:
             self._validation = found
         return found
 
-    def reached(self, house: Clearinghouse) -> Clearinghouse:
+    def reached(self, clearinghouse: Clearinghouse) -> Clearinghouse:
         """A clearinghouse with its key's path made whole: the file gives it relative to the home."""
         changes: dict[str, Path] = {}
-        if house.key_file is not None:
-            changes["key_file"] = self.path / house.key_file
-        if house.folder is not None:
-            changes["folder"] = self.path / house.folder
-        return house.model_copy(update=changes) if changes else house
+        if clearinghouse.key_file is not None:
+            changes["key_file"] = self.path / clearinghouse.key_file
+        if clearinghouse.folder is not None:
+            changes["folder"] = self.path / clearinghouse.folder
+        return clearinghouse.model_copy(update=changes) if changes else clearinghouse
 
     def refuse_in_doubt(self) -> None:
         """Before anything leaves. Raises `LedgerInDoubt`."""

@@ -11,12 +11,12 @@ UNPROMISED_HOURS = 7 * 24
 """Where a clearinghouse promises nothing: after so long an inquiry counts as not answered."""
 
 
-def house_of(home: Home, payer: str, kind: Kind) -> Clearinghouse | None:
+def clearinghouse_for(home: Home, payer: str, kind: Kind) -> Clearinghouse | None:
     """The clearinghouse that takes this inquiry for a payer; None: the payer takes none."""
     known = home.partners.payers.get(payer)
     return home.partners.clearinghouse_of(known) if known is not None and known.takes(kind) else None
 
 
-def answers_within(house: Clearinghouse, kind: Kind) -> int:
+def answers_within(clearinghouse: Clearinghouse, kind: Kind) -> int:
     """Hours within which the answer must be here; later a person may ask again."""
-    return house.expects.get(ANSWER[kind], UNPROMISED_HOURS)
+    return clearinghouse.expects.get(ANSWER[kind], UNPROMISED_HOURS)

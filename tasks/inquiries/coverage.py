@@ -13,7 +13,7 @@ from ledger.sending import claims
 from ledger.sending.inquiries import Inquiry, Wanted
 from tasks.claims.encounter_claims import EncounterClaim
 from tasks.home.home import Home
-from tasks.inquiries.asking import house_of
+from tasks.inquiries.asking import clearinghouse_for
 from tasks.inquiries.writing import Made
 
 FIRST = "P"
@@ -56,14 +56,14 @@ def whose(one: EncounterClaim) -> str:
 
 def wanted(home: Home, one: EncounterClaim, as_of: date, why: str, actor: str = "") -> Wanted | None:
     """The need to ask about the coverage of an encounter today; None: it can't be asked about."""
-    house = house_of(home, one.payer.key, "270") if one.payer is not None else None
+    clearinghouse = clearinghouse_for(home, one.payer.key, "270") if one.payer is not None else None
     named = whose(one)
-    if house is None or one.payer is None or not named:
+    if clearinghouse is None or one.payer is None or not named:
         return None
     return Wanted(
         key=coverages.key_of(named, as_of),
         kind="270",
-        clearinghouse=house.key,
+        clearinghouse=clearinghouse.key,
         payer=one.payer.key,
         practice=one.practice.key,
         why=why,

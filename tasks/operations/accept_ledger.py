@@ -51,8 +51,10 @@ def decision(
         outside = outside_head.read(settings.home / outside_head.FOLDER / outside_head.FILE)
     except ValueError:
         outside = None  # damaged: what it knew is lost; the other heads and the gap make up for it
-    houses = partner_files.load(settings.partners).clearinghouses
-    receivers = {receiver_of(house): 0 for house in houses.values()}  # also those that nothing went to yet
+    clearinghouses = partner_files.load(settings.partners).clearinghouses
+    receivers = {
+        receiver_of(clearinghouse): 0 for clearinghouse in clearinghouses.values()
+    }  # also those that nothing went to yet
     return Decision(
         night=as_of.isoformat(),
         why=why,
@@ -60,7 +62,7 @@ def decision(
         heads=known_sent.heads(settings),
         home=outside_head.mark(settings.home),
         known=[receivers, *known_sent.numbers(settings, archive, listed)],
-        stop=None if nothing_since else sorted(houses),
+        stop=None if nothing_since else sorted(clearinghouses),
         reason=reason,
     )
 

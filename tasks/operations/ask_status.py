@@ -11,7 +11,7 @@ from ledger.schema import submission
 from ledger.sending import claims_at_payers, inquiries
 from ledger.sending.claims_at_payers import Out
 from tasks.home.home import Home
-from tasks.inquiries.asking import answers_within, house_of
+from tasks.inquiries.asking import answers_within, clearinghouse_for
 from tasks.operations.money_acts import By, claim_of, perform
 
 
@@ -25,20 +25,20 @@ def ask(home: Home, as_of: date, by: By, number: str, *, dry_run: bool) -> Done:
 
     def act(connection: Connection, business_date: str, signature: Signature) -> str:
         one = at_payer(connection, claim_id)
-        house = house_of(home, one.payer, "276")
-        if house is None:
+        clearinghouse = clearinghouse_for(home, one.payer, "276")
+        if clearinghouse is None:
             raise ActRefused(
                 f"{one.payer} takes no 276: ask it by phone or portal; where it takes them, say so in "
                 f'partners/payers/{one.payer}.toml (inquiries = ["276"])'
             )
-        hours = answers_within(house, "276")
+        hours = answers_within(clearinghouse, "276")
         for asked in claims_at_payers.asked(connection, one.submission_id):
             if claims_at_payers.is_awaited(asked, as_of, hours):
                 raise ActRefused(
                     f"its status was asked for on {asked.business_on} ({asked.state}); wait for the answer"
                 )
         who, why = acts.named(signature)
-        wanted = claims_at_payers.by_person(connection, one, house.key, who, why)
+        wanted = claims_at_payers.by_person(connection, one, clearinghouse.key, who, why)
         inquiries.want(connection, business_date, [wanted])
         acts.record(
             connection, business_date, signature, "ask_status", 0,

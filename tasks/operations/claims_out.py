@@ -55,13 +55,13 @@ def _count(home: Home, as_of: date, files: Iterator[FileOut], why: str, *, reall
 
 def _copies(home: Home) -> Iterator[FileOut]:
     for path, data in sent_copies(home.settings, home.ledger.archive):
-        house = home.partners.clearinghouses.get(path.parent.name)
+        clearinghouse = home.partners.clearinghouses.get(path.parent.name)
         headers = edi.read_envelopes(data)
-        if house is None or len(headers) != 1 or not headers[0].complete:
+        if clearinghouse is None or len(headers) != 1 or not headers[0].complete:
             continue
         yield FileOut(
-            clearinghouse=house.key,
-            receiver=receiver_of(house),
+            clearinghouse=clearinghouse.key,
+            receiver=receiver_of(clearinghouse),
             name=path.name.removesuffix(".age"),
             data=data,
             claims=[_claim(c) for c in edi.read_claims(data)],
@@ -85,12 +85,12 @@ def _claim(claim: Claim) -> ClaimOut:
 def _listed(home: Home, name: str, data: bytes) -> Iterator[FileOut]:
     """One file a clearinghouse that a named claim waits for."""
     words = set(WORD.findall(data.decode("utf-8", "replace")))
-    by_house: dict[str, list[ClaimOut]] = {}
+    by_clearinghouse: dict[str, list[ClaimOut]] = {}
     for number, payer in ready_numbers(home.ledger):
         if number in words and payer in home.partners.payers:
-            house = home.partners.clearinghouse_of(home.partners.payers[payer])
-            by_house.setdefault(house.key, []).append(ClaimOut(number))
-    for key, claims in sorted(by_house.items()):
+            clearinghouse = home.partners.clearinghouse_of(home.partners.payers[payer])
+            by_clearinghouse.setdefault(clearinghouse.key, []).append(ClaimOut(number))
+    for key, claims in sorted(by_clearinghouse.items()):
         yield FileOut(
             clearinghouse=key,
             receiver=receiver_of(home.partners.clearinghouses[key]),

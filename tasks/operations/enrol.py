@@ -147,15 +147,15 @@ def _right(home: Home, wanted: Enrolment) -> Enrolment:
         whose = "no practice's billing NPI"
     if not mine:
         raise StepError("ENL-01", f"the NPI is {whose}; see partners/practices")
-    house = wanted.clearinghouse
+    clearinghouse = wanted.clearinghouse
     if wanted.kind in OF_CLEARINGHOUSE:
-        house = house or payer.clearinghouse
-        if house not in partners.clearinghouses:
+        clearinghouse = clearinghouse or payer.clearinghouse
+        if clearinghouse not in partners.clearinghouses:
             raise StepError("ENL-01", "the clearinghouse is in no file of partners/clearinghouses")
-    elif house:
+    elif clearinghouse:
         raise StepError("ENL-01", f"{wanted.kind} is with the payer itself; leave the clearinghouse out")
     _days_right(wanted)
-    return replace(wanted, payer=payer.key, clearinghouse=house)
+    return replace(wanted, payer=payer.key, clearinghouse=clearinghouse)
 
 
 def _days_right(wanted: Enrolment) -> None:

@@ -35,9 +35,9 @@ def rerun(home: Home, as_of: date, batch_id: int) -> Rerun:
     batch = batches.get(home.ledger, batch_id)
     if not choice.open:
         return Rerun(batch, False, f"batch {batch_id}: {choice.because}; nothing was sent")
-    house = home.partners.clearinghouses[batch.clearinghouse]
-    transport.check_usage(_usage(batch), house, demo=home.settings.demo)
-    with transport.open(home.reached(house), loopback_only=home.settings.demo) as site:
+    clearinghouse = home.partners.clearinghouses[batch.clearinghouse]
+    transport.check_usage(_usage(batch), clearinghouse, demo=home.settings.demo)
+    with transport.open(home.reached(clearinghouse), loopback_only=home.settings.demo) as site:
         outcome = send_one(home, site, as_of.isoformat(), batch)
     now = batches.get(home.ledger, batch_id)
     if outcome == "sent":

@@ -162,8 +162,8 @@ def _to_look_at(home: Home) -> list[str]:
             if b.hold
         ),
         *(
-            (f"{house} stopped", why, f"`cleanclaim batches release {house} --why ...`")
-            for house, why in sorted(batch_queries.stopped(home.ledger).items())
+            (f"{clearinghouse} stopped", why, f"`cleanclaim batches release {clearinghouse} --why ...`")
+            for clearinghouse, why in sorted(batch_queries.stopped(home.ledger).items())
         ),
         *((a.code, a.message, a.remedy) for a in work.alerts(home.ledger)),
     ]

@@ -13,7 +13,7 @@ from ledger.sending import claims_at_payers, inquiries
 from ledger.sending.inquiries import Wanted
 from ledger.storage.one_of import one_of
 from tasks.home.home import Home
-from tasks.inquiries.asking import answers_within, house_of
+from tasks.inquiries.asking import answers_within, clearinghouse_for
 
 
 def pieces(home: Home, as_of: date) -> Sequence[str]:
@@ -23,21 +23,21 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
 
 def _asked(home: Home) -> dict[str, Clearinghouse]:
     """The payers that take a 276, with the clearinghouse that takes it for them."""
-    houses = {key: house_of(home, key, "276") for key in home.partners.payers}
-    return {key: house for key, house in houses.items() if house is not None}
+    clearinghouses = {key: clearinghouse_for(home, key, "276") for key in home.partners.payers}
+    return {key: clearinghouse for key, clearinghouse in clearinghouses.items() if clearinghouse is not None}
 
 
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Wants an inquiry for each answer that is overdue."""
     with home.ledger.read() as connection:
         wanted: list[Wanted] = []
-        houses = _asked(home)
-        for one, until in claims_at_payers.overdue(connection, houses):
-            house = houses[one.payer]
-            hours = answers_within(house, "276")
+        clearinghouses = _asked(home)
+        for one, until in claims_at_payers.overdue(connection, clearinghouses):
+            clearinghouse = clearinghouses[one.payer]
+            hours = answers_within(clearinghouse, "276")
             before = claims_at_payers.asked(connection, one.submission_id)
             if not any(claims_at_payers.is_awaited(asked, as_of, hours) for asked in before):
-                wanted.append(claims_at_payers.by_itself(one, house.key, until))
+                wanted.append(claims_at_payers.by_itself(one, clearinghouse.key, until))
     night = as_of.isoformat()
     with home.ledger.write() as connection:
         made = inquiries.want(connection, night, wanted)

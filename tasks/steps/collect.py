@@ -56,7 +56,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     evening = _Evening(home, home.reached(home.partners.clearinghouses[piece]), as_of.isoformat())
     while True:
         try:
-            with transport.open(evening.house, loopback_only=home.settings.demo) as site:
+            with transport.open(evening.clearinghouse, loopback_only=home.settings.demo) as site:
                 evening.collect(site)
             break
         except (ConnectionLost, TimedOut) as error:
@@ -73,9 +73,9 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
 class _Evening:
     """What one run has seen of one clearinghouse so far."""
 
-    def __init__(self, home: Home, house: Clearinghouse, night: str) -> None:
+    def __init__(self, home: Home, clearinghouse: Clearinghouse, night: str) -> None:
         self.home = home
-        self.house = house
+        self.clearinghouse = clearinghouse
         self.night = night
         self.counts = {"files": 0, "known": 0, "refused": 0, "changing": 0}
         self.touched = ""  # the file that is being read or removed
@@ -94,7 +94,7 @@ class _Evening:
         """Looks several times, and reads what stood still between two looks."""
         before: dict[str, Look] = {}
         for _ in range(ROUNDS):
-            seen = responses.seen(self.home.ledger, self.house.key)
+            seen = responses.seen(self.home.ledger, self.clearinghouse.key)
             new: dict[str, Look] = {}
             fetched = False
             for remote in self._listing(site, seen).files:
@@ -109,7 +109,7 @@ class _Evening:
                 else:
                     new[remote.name] = here
             if new:
-                responses.note_looks(self.home.ledger, self.house.key, new, seen)
+                responses.note_looks(self.home.ledger, self.clearinghouse.key, new, seen)
                 self.noted.update(new)
             self._tell_refused()
             self.counts["changing"] = len(new)
@@ -129,8 +129,8 @@ class _Evening:
             if remote.name in seen:
                 present.add(remote.name)
             self.newest = max(self.newest, remote.mtime)
-            if remote.size > self.house.max_download_bytes:
-                most = self.house.max_download_bytes
+            if remote.size > self.clearinghouse.max_download_bytes:
+                most = self.clearinghouse.max_download_bytes
                 self.refused.setdefault(remote.name, f"{remote.size} bytes, at most {most} are read")
             if remote.name in self.refused or remote.name in self.lost:
                 return True
@@ -141,7 +141,7 @@ class _Evening:
             if known is not None and known.sha256 and known.mtime == IN_DOUBT:
                 doubted.append(None)
                 return len(doubted) > MOST_DOUBTED
-            removes = self.house.delete_after_download and remote.name not in self.left
+            removes = self.clearinghouse.delete_after_download and remote.name not in self.left
             return (
                 known is not None and bool(known.sha256) and (known.size, known.mtime) == here and not removes
             )
@@ -152,14 +152,14 @@ class _Evening:
         for refused in listing.refused:
             self.refused.setdefault(refused.escaped_name, refused.reason)
         if not listing.cut:
-            responses.forget_looks(self.home.ledger, self.house.key, seen.keys() - present)
+            responses.forget_looks(self.home.ledger, self.clearinghouse.key, seen.keys() - present)
         return listing
 
     def _fetch(self, site: Transport, remote: RemoteFile) -> bool:
         """Reads and stores one file. False where it waits for another night, or its bytes are known."""
         self.touched = remote.name
         try:
-            data = site.get(remote.name, self.house.max_download_bytes)
+            data = site.get(remote.name, self.clearinghouse.max_download_bytes)
         except FileChanging as error:
             if remote.name not in self.noted:  # it stood still since another night
                 self.refused[remote.name] = error.what
@@ -173,7 +173,7 @@ class _Evening:
             self.refused[remote.name] = error.what
             return False
         digest = sha256(data)
-        contents = look(self.house, data)
+        contents = look(self.clearinghouse, data)
         first = contents.headers[0] if contents.headers else None
         kinds = contents.kinds
         state, troubles = what_becomes(contents, data)
@@ -181,7 +181,7 @@ class _Evening:
         stored = responses.store(
             self.home.ledger,
             self.night,
-            self.house.key,
+            self.clearinghouse.key,
             remote.name,
             data,
             size=remote.size,
@@ -198,7 +198,7 @@ class _Evening:
         self.read[remote.name] = (remote.size, remote.mtime)
         if not again:
             self.counts["files" if stored is not None else "known"] += 1
-        keep_received(self.home, self.house.key, data, kinds)
+        keep_received(self.home, self.clearinghouse.key, data, kinds)
         replaced = self._remove(site, remote.name, digest)  # only now: the ledger has it
         return replaced or stored is not None
 
@@ -207,14 +207,14 @@ class _Evening:
 
         True where another file has its name by now, which is to be read.
         """
-        if not self.house.delete_after_download or name in self.left:
+        if not self.clearinghouse.delete_after_download or name in self.left:
             return False
         self.touched = name
         try:
-            site.remove(name, digest, self.house.max_download_bytes)
+            site.remove(name, digest, self.clearinghouse.max_download_bytes)
         except (FileChanging, TooLarge):  # another file by now: it is read when it stands still
             self.read.pop(name, None)
-            responses.forget_looks(self.home.ledger, self.house.key, [name])
+            responses.forget_looks(self.home.ledger, self.clearinghouse.key, [name])
             return True
         except RemoteRefused:
             self.left.add(name)
@@ -231,11 +231,11 @@ class _Evening:
                 (name, Problem(place="", code=REFUSED, message=f"not read: {reason}", remedy=remedy))
                 for name, reason in fresh.items()
             ]
-            responses.refuse(self.home.ledger, self.night, self.house.key, troubles)
+            responses.refuse(self.home.ledger, self.night, self.clearinghouse.key, troubles)
 
     def tell(self) -> None:
         """Alerts of what a person has to ask the partner about; each settles itself when it is over."""
-        key = self.house.key
+        key = self.clearinghouse.key
         refused = self.counts["refused"]
         if not self.cut and not self.unnamed:  # else one that was told before may still be there
             still = self.refused.keys() | self.lost.keys()

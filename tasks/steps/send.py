@@ -34,17 +34,17 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     home.refuse_in_doubt()
     if piece == MAIL:
         return {"printed": print_waiting(home, as_of.isoformat())}
-    house = home.reached(home.partners.clearinghouses[piece])
+    clearinghouse = home.reached(home.partners.clearinghouses[piece])
     waiting = [batch for batch in batches.to_send(home.ledger) if batch.clearinghouse == piece]
     counts = {"sent": 0, "held": 0}
     for batch in waiting:
-        transport.check_usage(_usage(home, batch), house, demo=home.settings.demo)
+        transport.check_usage(_usage(home, batch), clearinghouse, demo=home.settings.demo)
     if not waiting:
         return counts
     home.write_head()
     try:
-        with transport.open(house, loopback_only=home.settings.demo) as site:
-            told = partner_evidence.of_another_ledger(home, site, house)
+        with transport.open(clearinghouse, loopback_only=home.settings.demo) as site:
+            told = partner_evidence.of_another_ledger(home, site, clearinghouse)
             if told:
                 batches.stop_for(home.ledger, piece, as_of.isoformat(), told)
                 return counts

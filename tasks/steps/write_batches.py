@@ -57,14 +57,14 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     wanted = next((p for p in _plans(home) if f"{p.clearinghouse}:{p.submissions[0]}" == piece), None)
     if wanted is None:
         return {"batches": 0, "claims": 0}  # written before
-    house = (
+    clearinghouse = (
         taker(home.partners, home.partners.payers[wanted.payer])
         if wanted.clearinghouse == MAIL
         else home.partners.clearinghouses[wanted.clearinghouse]
     )
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _write(home, as_of, house, wanted)
+            return _write(home, as_of, clearinghouse, wanted)
         except StateConflict:
             if attempt == ATTEMPTS:
                 raise
@@ -78,14 +78,14 @@ def _plans(home: Home) -> list[Plan]:
     return [one for one in plan(home.partners, going) if one.clearinghouse not in stopped]
 
 
-def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan) -> dict[str, int]:
+def _write(home: Home, as_of: date, clearinghouse: Clearinghouse, wanted: Plan) -> dict[str, int]:
     """Writes, checks and stores a batch without the claims that are at fault; those are held."""
     held = 0
     for _ in range(ROUNDS):
         found = batches.load(home.ledger, wanted.submissions)
         if not found:
             return {"batches": 0, "claims": 0, "held": held}
-        receiver = receiver_of(house)
+        receiver = receiver_of(clearinghouse)
         isa13 = batches.next_control_number(home.ledger, receiver)
         earlier = _earlier(home, found)
         claims, failed = _made(home, as_of, found, earlier)
@@ -93,33 +93,35 @@ def _write(home: Home, as_of: date, house: Clearinghouse, wanted: Plan) -> dict[
             held += encounters.hold(home.ledger, as_of.isoformat(), failed)
             continue
         try:
-            data = edi.write_claims(claims, envelope(house, isa13, as_of))
+            data = edi.write_claims(claims, envelope(clearinghouse, isa13, as_of))
             faults = check.check(data, home.codes)
         except edi.EdiError as error:
-            why = _unwritable(home, as_of, house, found, claims)
+            why = _unwritable(home, as_of, clearinghouse, found, claims)
             if not why:
-                raise StepError("BAT-06", _at_fault(house, error.message)) from None
+                raise StepError("BAT-06", _at_fault(clearinghouse, error.message)) from None
         except Exception as error:
-            why = failing(home, as_of, house, found, claims) if chunks.of_the_content(error) else {}
+            why = failing(home, as_of, clearinghouse, found, claims) if chunks.of_the_content(error) else {}
             if not why:
                 raise
         else:
             if not faults:
                 reported = {i: digest(payments) for i, payments in earlier.items()}
-                _store(home, as_of, house, wanted, found, isa13, data, reported)
+                _store(home, as_of, clearinghouse, wanted, found, isa13, data, reported)
                 return {"batches": 1, "claims": len(found), "held": held}
             if faults.everyone:
-                raise StepError("BAT-06", _of_everyone(house, faults.everyone[0]))
+                raise StepError("BAT-06", _of_everyone(clearinghouse, faults.everyone[0]))
             order = check.in_file_order([claim.kind for claim in claims])
             why = {
                 found[order[place]].submission_id: [
-                    check.row(finding, line, _whose(found[order[place]], house))
+                    check.row(finding, line, _whose(found[order[place]], clearinghouse))
                     for finding, line in _documented(found[order[place]], findings)
                 ]
                 for place, findings in faults.claims.items()
             }
         held += encounters.hold(home.ledger, as_of.isoformat(), why)
-    raise StepError("BAT-07", f"a batch to {house.key} still has faults after {ROUNDS} rounds; report this")
+    raise StepError(
+        "BAT-07", f"a batch to {clearinghouse.key} still has faults after {ROUNDS} rounds; report this"
+    )
 
 
 def _made(
@@ -184,7 +186,7 @@ def _of_one(ready: Ready, failed: dict[int, list[FindingRow]]) -> Iterator[None]
 def _store(
     home: Home,
     as_of: date,
-    house: Clearinghouse,
+    clearinghouse: Clearinghouse,
     wanted: Plan,
     found: Sequence[Ready],
     isa13: int,
@@ -195,11 +197,11 @@ def _store(
         home.ledger,
         as_of.isoformat(),
         NewBatch(
-            clearinghouse=house.key,
-            receiver=receiver_of(house),
+            clearinghouse=clearinghouse.key,
+            receiver=receiver_of(clearinghouse),
             payer=wanted.payer,
             isa13=isa13,
-            name=house.file_name(isa13=isa13, day=as_of, payer=wanted.payer),
+            name=clearinghouse.file_name(isa13=isa13, day=as_of, payer=wanted.payer),
             data=data,
             submissions=[ready.submission_id for ready in found],
             reported=reported,
@@ -216,36 +218,36 @@ def _documented(
         yield finding, documented_line(line, lines)
 
 
-def _whose(ready: Ready, house: Clearinghouse) -> check.Whose:
-    return check.Whose(ready.practice, ready.payer, house.key)
+def _whose(ready: Ready, clearinghouse: Clearinghouse) -> check.Whose:
+    return check.Whose(ready.practice, ready.payer, clearinghouse.key)
 
 
-def _of_everyone(house: Clearinghouse, finding: edi.Finding) -> str:
+def _of_everyone(clearinghouse: Clearinghouse, finding: edi.Finding) -> str:
     """What is wrong with what stands above all claims: the clearinghouse's own file."""
-    named = check.named_file(finding, check.Whose("", "", house.key))
+    named = check.named_file(finding, check.Whose("", "", clearinghouse.key))
     return (
         f"{check.place_of(finding)}: {finding.message}; "
-        f"correct {named or _file_of(house)}; its claims stay ready"
+        f"correct {named or _file_of(clearinghouse)}; its claims stay ready"
     )
 
 
-def _at_fault(house: Clearinghouse, message: str) -> str:
-    named = next((f": {key}" for key, value in _values(house) if not _writable(value)), "")
-    return f"{message}; correct {_file_of(house)}{named}; its claims stay ready"
+def _at_fault(clearinghouse: Clearinghouse, message: str) -> str:
+    named = next((f": {key}" for key, value in _values(clearinghouse) if not _writable(value)), "")
+    return f"{message}; correct {_file_of(clearinghouse)}{named}; its claims stay ready"
 
 
-def _file_of(house: Clearinghouse) -> str:
-    return f"partners/clearinghouses/{house.key}.toml"
+def _file_of(clearinghouse: Clearinghouse) -> str:
+    return f"partners/clearinghouses/{clearinghouse.key}.toml"
 
 
 def _unwritable(
-    home: Home, as_of: date, house: Clearinghouse, found: Sequence[Ready], claims: Sequence[Claim]
+    home: Home, as_of: date, clearinghouse: Clearinghouse, found: Sequence[Ready], claims: Sequence[Claim]
 ) -> dict[int, list[FindingRow]]:
     """The claims that can't be written at all: one bad value must not keep a batch at home."""
     why: dict[int, list[FindingRow]] = {}
     for ready, claim in zip(found, claims, strict=True):
         try:
-            edi.write_claims([claim], envelope(house, 1, as_of))
+            edi.write_claims([claim], envelope(clearinghouse, 1, as_of))
         except edi.EdiError as error:
             if "claim 1" not in error.place:
                 return {}  # the envelope's or the submitter's fault
@@ -265,13 +267,13 @@ def _unwritable(
 
 
 def failing(
-    home: Home, as_of: date, house: Clearinghouse, found: Sequence[Ready], claims: Sequence[Claim]
+    home: Home, as_of: date, clearinghouse: Clearinghouse, found: Sequence[Ready], claims: Sequence[Claim]
 ) -> dict[int, list[FindingRow]]:
     """The claims on which the writer or the checker itself fails: each costs itself, not the batch."""
     why: dict[int, list[FindingRow]] = {}
     for ready, claim in zip(found, claims, strict=True):
         try:
-            check.check(edi.write_claims([claim], envelope(house, 1, as_of)), home.codes)
+            check.check(edi.write_claims([claim], envelope(clearinghouse, 1, as_of)), home.codes)
         except edi.EdiError:
             continue  # it is told as what can't be written
         except Exception as error:

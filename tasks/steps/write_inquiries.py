@@ -34,22 +34,22 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
     stopped = batches.stopped(home.ledger)
     wanted = {(one.clearinghouse, one.kind) for one in inquiries.wanted(home.ledger)}
     return sorted(
-        f"{house}:{kind}"
-        for house, kind in wanted
-        if house in home.partners.clearinghouses and house not in stopped and kind in WRITERS
+        f"{clearinghouse}:{kind}"
+        for clearinghouse, kind in wanted
+        if clearinghouse in home.partners.clearinghouses and clearinghouse not in stopped and kind in WRITERS
     )
 
 
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Writes every inquiry of one kind that one clearinghouse is to have."""
     key, _, kind = piece.partition(":")
-    house = home.partners.clearinghouses[key]
+    clearinghouse = home.partners.clearinghouses[key]
     counts = {"files": 0, "inquiries": 0, "dropped": 0}
     failed = 0
-    while asked := inquiries.wanted(home.ledger, kind, key)[: house.max_claims_per_batch]:
+    while asked := inquiries.wanted(home.ledger, kind, key)[: clearinghouse.max_claims_per_batch]:
         asked.sort(key=lambda one: (one.payer, one.practice, one.id))
         try:
-            written, dropped = _write(home, as_of, house, kind, asked)
+            written, dropped = _write(home, as_of, clearinghouse, kind, asked)
         except StateConflict:
             failed += 1
             if failed == ATTEMPTS:
@@ -62,36 +62,36 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
 
 
 def _write(
-    home: Home, as_of: date, house: Clearinghouse, kind: str, asked: Sequence[Inquiry]
+    home: Home, as_of: date, clearinghouse: Clearinghouse, kind: str, asked: Sequence[Inquiry]
 ) -> tuple[int, int]:
     """Writes one file of these; how many are in it, and how many were dropped."""
     writer = WRITERS[kind]
     made = writer.make(home, as_of, asked)
-    isa13 = batches.next_control_number(home.ledger, receiver_of(house))
+    isa13 = batches.next_control_number(home.ledger, receiver_of(clearinghouse))
     records = {one.id: made.records[one.id] for one in asked if one.id in made.records}
-    data, faults = _file(writer, house, isa13, as_of, list(records.values()))
+    data, faults = _file(writer, clearinghouse, isa13, as_of, list(records.values()))
     if faults:
         for number, record in records.items():
-            if wrong := _file(writer, house, isa13, as_of, [record])[1]:
+            if wrong := _file(writer, clearinghouse, isa13, as_of, [record])[1]:
                 made.dropped[number] = f"it can't be written: {wrong[0]}"
         records = {i: record for i, record in records.items() if i not in made.dropped}
-        data, faults = _file(writer, house, isa13, as_of, list(records.values()))
+        data, faults = _file(writer, clearinghouse, isa13, as_of, list(records.values()))
     if made.dropped:
         inquiries.drop(home.ledger, as_of.isoformat(), made.dropped)
     if not records:
         return 0, len(made.dropped)
     if faults:
-        raise StepError("INQ-01", f"a file of inquiries to {house.key} has {faults[0]}; report this")
+        raise StepError("INQ-01", f"a file of inquiries to {clearinghouse.key} has {faults[0]}; report this")
     batches.store(
         home.ledger,
         as_of.isoformat(),
         NewBatch(
             kind=kind,
-            clearinghouse=house.key,
-            receiver=receiver_of(house),
+            clearinghouse=clearinghouse.key,
+            receiver=receiver_of(clearinghouse),
             payer="",
             isa13=isa13,
-            name=house.inquiry_file_name(isa13=isa13, day=as_of, kind=kind),
+            name=clearinghouse.inquiry_file_name(isa13=isa13, day=as_of, kind=kind),
             data=data,
             inquiries=list(records),
         ),
@@ -100,12 +100,12 @@ def _write(
 
 
 def _file(
-    writer: Writer, house: Clearinghouse, isa13: int, as_of: date, records: Sequence[Any]
+    writer: Writer, clearinghouse: Clearinghouse, isa13: int, as_of: date, records: Sequence[Any]
 ) -> tuple[bytes, list[str]]:
     """A file of these, and what is wrong with it: codes and places, no value of it."""
     named = [(inquiries.trace_of(isa13, at), record) for at, record in enumerate(records, 1)]
     try:
-        data = writer.write(named, envelope(house, isa13, as_of))
+        data = writer.write(named, envelope(clearinghouse, isa13, as_of))
     except edi.EdiError as error:
         return b"", [error.message]
     except Exception as error:

@@ -217,10 +217,10 @@ def test_doctor_names_every_invented_value_until_it_is_replaced(tmp_path):
 
     kinds = ["invented practice", "invented payer", "invented clearinghouse"]
     assert told() == [(kind, "warning") for kind in kinds]
-    practice, payer, house = unfinished(home / "partners")
+    practice, payer, clearinghouse = unfinished(home / "partners")
     assert {"npi", "tax_id", "address.line1", "providers.npi"} <= set(practice.keys)
     assert payer.keys == ("payer_id", "name")
-    assert {"sender_id", "submitter.id", "receiver.name"} <= set(house.keys)
+    assert {"sender_id", "submitter.id", "receiver.name"} <= set(clearinghouse.keys)
     payer.file.write_text(
         payer.file.read_text("utf-8")
         .replace("EXAMP", "HRB01")
@@ -228,7 +228,9 @@ def test_doctor_names_every_invented_value_until_it_is_replaced(tmp_path):
         "utf-8",
     )
     assert told() == [("invented practice", "warning"), ("invented clearinghouse", "warning")]
-    house.file.write_text(house.file.read_text("utf-8").replace('usage = "T"', 'usage = "P"'), "utf-8")
+    clearinghouse.file.write_text(
+        clearinghouse.file.read_text("utf-8").replace('usage = "T"', 'usage = "P"'), "utf-8"
+    )
     assert told() == [("invented practice", "failed"), ("invented clearinghouse", "failed")]
     assert run("doctor", "--home", home).exit_code == 1
 

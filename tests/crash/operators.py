@@ -44,5 +44,5 @@ def _do(home: Home, day: date, act: str, number: int) -> None:
             if batch.hold:
                 decide_batch.release(home, day, batch.id, WHY)
     else:
-        for house in batches.stopped(home.ledger):
-            decide_batch.release_partner(home, day, house, WHY)
+        for clearinghouse in batches.stopped(home.ledger):
+            decide_batch.release_partner(home, day, clearinghouse, WHY)

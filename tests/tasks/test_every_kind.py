@@ -183,8 +183,8 @@ def test_a_claim_that_went_out_is_written_the_same_from_its_fields_alone(played)
         data = file.read_bytes()
         claims = [replace(claim, loops=None) for claim in edi.read_claims(data)]
         with played.opened() as opened:
-            house = opened.partners.clearinghouses["northgate"]
-            written = edi.write_claims(claims, envelope(house, int(data[90:99]), MONDAY))
+            clearinghouse = opened.partners.clearinghouses["northgate"]
+            written = edi.write_claims(claims, envelope(clearinghouse, int(data[90:99]), MONDAY))
         assert written == data
 
 

@@ -190,17 +190,17 @@ def odd(draw, n):
 
 def taken(tmp_path, files):
     """Gives files to the mock clearinghouse without a network, and its 999s."""
-    house = Clearinghouse(tmp_path / "house", DAY, load(DEFAULT))
-    house.start()
+    clearinghouse = Clearinghouse(tmp_path / "house", DAY, load(DEFAULT))
+    clearinghouse.start()
     try:
         for n, data in enumerate(files):
-            path = house.folders.inbound / f"{n}.837"
+            path = clearinghouse.folders.inbound / f"{n}.837"
             path.write_bytes(data)
-            house.folders.received(path, house.faults)
+            clearinghouse.folders.received(path, clearinghouse.faults)
         answers = sorted((tmp_path / "house" / "sftp" / "outbound").iterdir())
         return [a for f in answers if "999" in f.name for a in edi.read_acknowledgments(f)]
     finally:
-        house.stop()
+        clearinghouse.stop()
 
 
 def sent_of(site):

@@ -9,9 +9,9 @@ DEMO = Path(__file__).parents[3] / "config" / "demo"
 PARTNERS = partners.load(DEMO)
 
 
-def with_house(**changes):
-    house = PARTNERS.clearinghouses["northgate"].model_copy(update=changes)
-    return partners.Partners(PARTNERS.practices, PARTNERS.payers, {"northgate": house})
+def with_clearinghouse(**changes):
+    clearinghouse = PARTNERS.clearinghouses["northgate"].model_copy(update=changes)
+    return partners.Partners(PARTNERS.practices, PARTNERS.payers, {"northgate": clearinghouse})
 
 
 def going(*payers):
@@ -24,12 +24,12 @@ def test_payers_of_one_clearinghouse_share_a_batch_except_those_that_want_their_
 
 
 def test_no_batch_is_larger_than_the_partners_limit():
-    batches = list(plan(with_house(max_claims_per_batch=2), going(*["harbor"] * 5)))
+    batches = list(plan(with_clearinghouse(max_claims_per_batch=2), going(*["harbor"] * 5)))
     assert [b.submissions for b in batches] == [(1, 2), (3, 4), (5,)]
 
 
 def test_a_clearinghouse_may_want_one_payer_a_batch():
-    batches = list(plan(with_house(one_payer_per_batch=True), going("harbor", "meridian", "harbor")))
+    batches = list(plan(with_clearinghouse(one_payer_per_batch=True), going("harbor", "meridian", "harbor")))
     assert [(b.payer, b.submissions) for b in batches] == [("harbor", (1, 3)), ("meridian", (2,))]
 
 

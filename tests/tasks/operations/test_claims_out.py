@@ -76,8 +76,8 @@ def lost(home):
 
 def release(home):
     with home.opened() as opened:
-        for house in batches.stopped(opened.ledger):
-            decide_batch.release_partner(opened, WEDNESDAY, house, WHY)
+        for clearinghouse in batches.stopped(opened.ledger):
+            decide_batch.release_partner(opened, WEDNESDAY, clearinghouse, WHY)
 
 
 def test_what_went_out_after_the_backup_is_not_sent_again_and_its_payment_finds_its_claim(lost):

@@ -78,9 +78,9 @@ def test_a_claim_on_which_the_writer_itself_fails_costs_itself_alone(home):
         found = batches.load(opened.ledger, [i for i, *_ in batches.ready(opened.ledger)])
         claims_found = [write_batches.claim_of(opened, ready) for ready in found]
         claims_found[1] = replace(claims_found[1], lines=(None,))  # no writer knows what that is
-        house = opened.partners.clearinghouses["northgate"]
-        why = write_batches.failing(opened, DAY, house, found, claims_found)
+        clearinghouse = opened.partners.clearinghouses["northgate"]
+        why = write_batches.failing(opened, DAY, clearinghouse, found, claims_found)
         assert list(why) == [found[1].submission_id]
         [finding] = why[found[1].submission_id]
         assert finding.severity == "hold"
-        assert write_batches.failing(opened, DAY, house, found[:1], claims_found[:1]) == {}
+        assert write_batches.failing(opened, DAY, clearinghouse, found[:1], claims_found[:1]) == {}
