@@ -21,7 +21,7 @@ PRINTED = "printed"
 
 
 def by_mail(clearinghouse: Clearinghouse) -> Clearinghouse:
-    """The sender of `clearinghouse` to nobody: its batches have their own numbers, and no answer is awaited."""
+    """The sender of a clearinghouse to nobody: its batches have their own numbers, no answer is awaited."""
     changes = {
         "key": MAIL,
         "receiver_id": "PAPER",
