@@ -19,3 +19,5 @@ class ClaimLine:
     place: str = ""
     revenue_code: str = ""
     service_from: date | None = None
+    unit_code: str = "UN"
+    """UN units, MJ minutes, DA days."""

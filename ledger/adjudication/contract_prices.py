@@ -11,7 +11,12 @@ first modifier counts.
 | `percent_of_charge` | a part of the charge |
 | `percent_of_medicare` | a part of what the Medicare fee schedule allows for the line |
 | `modifier_percent` | a part of what the line would be without this modifier |
+| `anesthesia` | so much a unit, of base and time (`anesthesia`) |
+| `base_units` | no price: the units of a procedure, or what a modifier adds to them |
 | `case_rate` | so much for the whole claim, whichever of its lines it holds for |
+| `per_diem` | so much a day for the whole claim, by the days of the lines that it holds for |
+
+A row that is `carve_out` prices its line apart from a case rate or a per diem, which is for the others.
 
 A modifier that changes prices and has no row leaves its line without a price: better none than a wrong one.
 """
@@ -23,11 +28,17 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
+from ledger.adjudication import anesthesia
 from ledger.adjudication.claim_line import ClaimLine
 
 FEE, OF_CHARGE, OF_MEDICARE = "fee", "percent_of_charge", "percent_of_medicare"
-MODIFIER, CASE = "modifier_percent", "case_rate"
-RULES: Final = (FEE, OF_CHARGE, OF_MEDICARE, MODIFIER, CASE)
+MODIFIER, CASE, PER_DIEM = "modifier_percent", "case_rate", "per_diem"
+ANESTHESIA, BASE = "anesthesia", "base_units"
+OF_LINES: Final = (FEE, OF_CHARGE, OF_MEDICARE, ANESTHESIA)
+"""The rules that price a line."""
+OF_CLAIMS: Final = (CASE, PER_DIEM)
+"""Those that price a whole claim."""
+RULES: Final = (*OF_LINES, MODIFIER, BASE, *OF_CLAIMS)
 MEDICARE: Final = ""
 """Stands for the payer in the rows of the Medicare fee schedule."""
 CHANGE_PRICES: Final = frozenset(
@@ -41,7 +52,8 @@ CHANGE_PRICES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """A row of a contract. What is "" or () is any; `rate` in dollars or percent; days are ISO text."""
+    """A row of a contract. What is "" or () is any; `rate` in dollars, percent or units; `time` as in
+    `anesthesia`; days are ISO text."""
 
     contract: int = 0
     line: int = 0
@@ -58,6 +70,8 @@ class Rate:
     rate: Decimal
     multiple: tuple[Decimal, ...] = ()
     lesser_of: bool = True
+    time: str = ""
+    carve_out: bool = False
     from_on: str = ""
     to_on: str = ""
 
@@ -80,7 +94,8 @@ class Price:
 
 @dataclass(slots=True)
 class Prices:
-    """Of a claim: `case` for all of it, else by line. `unpriced` says of a line why it has no price."""
+    """Of a claim: by line, or `case` for all of it but the lines that are priced apart. `unpriced` says of a
+    line why it has no price, 0 of all that would be the case."""
 
     case: Price | None = None
     lines: dict[int, Price] = field(default_factory=dict)
@@ -160,18 +175,24 @@ class _Fee:
     words: str
     rate: Rate
     multiple: tuple[Decimal, ...]
+    anesthesia: bool = False
 
 
 def price(rates: Rates, billed: Billed, lines: Sequence[ClaimLine], left_out: Collection[int] = ()) -> Prices:
     """What a contract allows for the lines of a claim. Those `left_out`, since the payer denied them, take no
     rank among multiple procedures."""
     made = Prices()
-    made.case = _case(rates, billed, lines)
-    if made.case is not None:
+    apart = {n.number for n in lines if any(r.carve_out for r in rates.of(billed.payer, n, billed))}
+    case = _case(rates, billed, [line for line in lines if line.number not in apart])
+    if isinstance(case, str):
+        made.unpriced = {0: case, **{line.number: case for line in lines}}
         return made
+    if case is not None:
+        made.case = case
+        lines = [line for line in lines if line.number in apart]
     fees: dict[int, _Fee] = {}
     for line in lines:
-        found = _fee(rates, billed, line)
+        found = _fee(rates, billed, line, apart=case is not None)
         if isinstance(found, str):
             made.unpriced[line.number] = found
         else:
@@ -185,14 +206,37 @@ def price(rates: Rates, billed: Billed, lines: Sequence[ClaimLine], left_out: Co
     return made
 
 
-def _case(rates: Rates, billed: Billed, lines: Sequence[ClaimLine]) -> Price | None:
-    found = [(r, _specific(r, line)) for line in lines for r in rates.of(billed.payer, line, billed)]
-    cases = [one for one in found if one[0].rule == CASE]
+def _case(rates: Rates, billed: Billed, lines: Sequence[ClaimLine]) -> Price | str | None:
+    """What all of these lines come to together; None: each has its own price. Or why it can't be said."""
+    found = [(r, _specific(r, line), line) for line in lines for r in rates.of(billed.payer, line, billed)]
+    cases = [one for one in found if one[0].rule in OF_CLAIMS]
     if not cases:
         return None
     rate = max(cases, key=lambda one: (one[1], one[0].rate, -one[0].line))[0]
     charge = sum(line.charge for line in lines)
+    if rate.rule == PER_DIEM:
+        return _days(rate, [one for one in cases if one[0].rule == PER_DIEM], charge)
     return _price(rate, _cents(rate.rate), charge, f"case rate {_dollars(rate.rate)}, {rate.named}")
+
+
+def _days(
+    rate: Rate, found: Sequence[tuple[Rate, tuple[object, ...], ClaimLine]], charge: int
+) -> Price | str:
+    """The days of each line at the most specific of its rows."""
+    of: dict[int, Rate] = {}
+    of_line = {line.number: line for _, _, line in found}
+    for row, _, line in found:  # the most specific row of a line comes first
+        of.setdefault(line.number, row)
+    amount, words = Decimal(), []
+    for number, row in of.items():
+        line = of_line[number]
+        days = _units(line.units)
+        if days is None:
+            return f"the days of {line.revenue_code} ({line.units or 'none'}) can't be priced"
+        amount += row.rate * days
+        words.append(f"{days.normalize():f} x {_dollars(row.rate)} for {line.revenue_code} (line {row.line})")
+    said = f"per diem {' + '.join(words)}, {rate.named}"
+    return _price(rate, _cents(amount), charge, said)
 
 
 def _price(rate: Rate, cents: int, charge: int, words: str) -> Price:
@@ -201,10 +245,10 @@ def _price(rate: Rate, cents: int, charge: int, words: str) -> Price:
     return Price(cents, words)
 
 
-def _fee(rates: Rates, billed: Billed, line: ClaimLine) -> _Fee | str:
-    """What the contract says of a line alone, or why it says nothing."""
+def _fee(rates: Rates, billed: Billed, line: ClaimLine, *, apart: bool = False) -> _Fee | str:
+    """What the contract says of a line alone, or why it says nothing. `apart`: from a case rate."""
     found = rates.of(billed.payer, line, billed)
-    rate = next((r for r in found if r.rule in (FEE, OF_CHARGE, OF_MEDICARE)), None)
+    rate = next((r for r in found if r.rule in OF_LINES and (r.carve_out or not apart)), None)
     if rate is None:
         return "no row of a contract holds for it"
     if rate.rule == OF_CHARGE:
@@ -215,29 +259,55 @@ def _fee(rates: Rates, billed: Billed, line: ClaimLine) -> _Fee | str:
     units = _units(line.units)
     if units is None:
         return f"its units ({line.units or 'none'}) can't be priced"
-    if rate.rule == FEE:
-        words = f"fee {_dollars(rate.rate)} for {_code(line)}"
-        fee = _Fee(rate.rate, units, words, rate, rate.multiple)
-        left = [m for m in line.modifiers if m not in rate.modifiers]
-    else:
+    if rate.rule == OF_MEDICARE:
         of = _of_medicare(rates, billed, line, rate, units)
         if isinstance(of, str):
             return of
         fee, left = of
+    else:
+        own = _own(rates, billed, found, line, rate, units)
+        if isinstance(own, str):
+            return own
+        fee = own
+        left = [m for m in line.modifiers if m not in rate.modifiers]
     why = _modify(fee, [r for r in found if r.rule == MODIFIER], left)
-    fee.words += f" x {units.normalize():f}" if units != 1 else ""
+    fee.words += f" x {fee.units.normalize():f}" if fee.units != 1 else ""
     fee.words += f", {rate.named}"
     return why or fee
+
+
+def _own(
+    rates: Rates, billed: Billed, found: Sequence[Rate], line: ClaimLine, rate: Rate, units: Decimal
+) -> _Fee | str:
+    """What a row of fees or anesthesia comes to, before modifiers. `found` are the rows that it is among."""
+    if rate.rule == FEE:
+        return _Fee(rate.rate, units, f"fee {_dollars(rate.rate)} for {_code(line)}", rate, rate.multiple)
+    if line.unit_code != anesthesia.MINUTES:
+        return "its units are no minutes (MJ), and anesthesia is priced by time"
+    bases = [r for r in found if r.rule == BASE]
+    if all(r.modifiers for r in bases):
+        bases += [r for r in rates.of(MEDICARE, line, billed) if r.rule == BASE and not r.modifiers]
+    base = next((r.rate for r in bases if not r.modifiers), None)
+    if base is None:
+        return "no row says its base units"
+    more = {r.modifiers: r.rate for r in reversed(bases) if r.modifiers}
+    base += sum(more.values(), Decimal())
+    time = anesthesia.time_units(units, rate.time)
+    words = f"{base.normalize():f} base and {time.normalize():f} time units at {_dollars(rate.rate)}"
+    return _Fee(rate.rate * (base + time), Decimal(1), f"{words} for {_code(line)}", rate, (), True)
 
 
 def _of_medicare(
     rates: Rates, billed: Billed, line: ClaimLine, rate: Rate, units: Decimal
 ) -> tuple[_Fee, list[str]] | str:
     found = rates.of(MEDICARE, line, billed)
-    base = next((r for r in found if r.rule == FEE), None)
+    base = next((r for r in found if r.rule in (FEE, ANESTHESIA)), None)
     if base is None:
         return "the Medicare fee schedule has no row for it"
-    fee = _Fee(base.rate, units, f"Medicare {_dollars(base.rate)} for {_code(line)}", base, base.multiple)
+    own = _own(rates, billed, found, line, base, units)
+    if isinstance(own, str):
+        return own
+    fee = replace(own, words=f"Medicare {own.words.removeprefix('fee ')}")
     left = [m for m in line.modifiers if m not in (*rate.modifiers, *base.modifiers)]
     handled = {m for r in found if r.rule == MODIFIER for m in r.modifiers}
     why = _modify(fee, [r for r in found if r.rule == MODIFIER], [m for m in left if m in handled])
@@ -246,7 +316,8 @@ def _of_medicare(
     fee.of_unit = fee.of_unit * rate.rate / 100
     words = f"{_percent(rate.rate)} of {fee.words}"
     multiple = rate.multiple or base.multiple
-    return _Fee(fee.of_unit, units, words, rate, multiple), [m for m in left if m not in handled]
+    made = _Fee(fee.of_unit, fee.units, words, rate, multiple, fee.anesthesia)
+    return made, [m for m in left if m not in handled]
 
 
 def _modify(fee: _Fee, rows: Sequence[Rate], modifiers: Sequence[str]) -> str:
@@ -257,6 +328,12 @@ def _modify(fee: _Fee, rows: Sequence[Rate], modifiers: Sequence[str]) -> str:
             fee.of_unit = fee.of_unit * row.rate / 100
             fee.words += f" at {_percent(row.rate)} for modifier {' '.join(row.modifiers)} (line {row.line})"
             left -= set(row.modifiers)
+    if fee.anesthesia:
+        who, percent = anesthesia.share([m for m in modifiers if m in left])
+        left.discard(who)
+        if percent != 100:
+            fee.of_unit = fee.of_unit * percent / 100
+            fee.words += f" at {_percent(percent)} for modifier {who}"
     unknown = sorted(left & CHANGE_PRICES)
     if unknown:
         return f"modifier {', '.join(unknown)} changes the price, and the contract has no row for it"

@@ -45,6 +45,17 @@ class Short:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What a payer allowed above its contract: of a line, or of the claim (0). `words` as in `Short`."""
+
+    decision: Decision
+    line: int
+    procedure: str
+    cents: int
+    words: str
+
+
 @dataclass(slots=True)
 class _Part:
     """What is priced together: a line, or a whole claim. `cuts` are places in what was treated."""
@@ -63,23 +74,26 @@ class _Part:
 
 def checked(
     claim: ClaimFacts, payer: str, plan: str, treated: Sequence[Treated], terms: Terms
-) -> tuple[list[Treated], list[Short]]:
-    """The first payer's decisions without what its contract does not explain of its cuts, and that."""
+) -> tuple[list[Treated], list[Short], list[Above]]:
+    """The first payer's decisions without what its contract does not explain of its cuts, and that; and what
+    it allowed above the contract."""
     made = [(decision, list(of)) for decision, of in treated]
     if any(decision.answer.status in LATER_PAYER for decision, _ in made):
-        return made, []
+        return made, [], []
     lines = {line.number: line for line in claim.lines if not line.patients}
     prices = prices_of(claim, payer, plan, made)
     parts = list(_parts(made, lines, prices, terms))
-    shorts = []
+    shorts, aboves = [], []
     for part, excess in zip(parts, _excesses(parts, made), strict=True):
+        if excess is not None and excess < -TOLERANCE and (above := _above(part, made, lines, -excess)):
+            aboves.append(above)
         if excess is None or not part.cuts:
             continue
         left = excess - claim.accepted.get((payer, part.line), 0)
         short = _short(part, made, lines, left if left > TOLERANCE else 0)
         if short is not None:
             shorts.append(short)
-    return made, shorts
+    return made, shorts, aboves
 
 
 def prices_of(claim: ClaimFacts, payer: str, plan: str, made: Sequence[Treated]) -> Prices:
@@ -114,15 +128,20 @@ def _parts(
                 part.bundled = True
             elif treatment is Treatment.OPEN:
                 part.denied += adjustment.cents
-    whole = prices.case is not None or any(part.cuts for part in found.values() if part.line == 0)
-    if whole:
+    if any(part.cuts for part in found.values() if part.line == 0):
         return [_whole(list(found.values()), lines, prices)]
-    for number, part in found.items():
-        if number:
-            part.billed = lines[number].charge
-            part.price = prices.lines.get(number)
-            part.recoded = _recoded(lines[number], part.decisions)
-    return [part for part in found.values() if part.line]
+    apart = set(found) - {0}
+    together = []
+    if prices.case is not None:
+        apart &= {*prices.lines, *prices.unpriced}
+        inside = {number: line for number, line in lines.items() if number not in apart}
+        together = [_whole([p for n, p in found.items() if n not in apart], inside, prices)]
+    for number in sorted(apart):
+        part = found[number]
+        part.billed = lines[number].charge
+        part.price = prices.lines.get(number)
+        part.recoded = _recoded(lines[number], part.decisions)
+    return [*together, *(found[number] for number in found if number in apart)]
 
 
 def is_cut(adjustment: Adjustment, treatment: Treatment, decision: Decision, terms: Terms) -> bool:
@@ -149,7 +168,10 @@ def _whole(parts: Sequence[_Part], lines: Mapping[int, ClaimLine], prices: Price
     of = [n for n in lines if n not in gone]
     one.billed = sum(lines[n].charge for n in of)
     if prices.case is not None:
-        one.price = prices.case
+        alone = [prices.lines[n] for n in of if n in prices.lines]
+        if not any(n in prices.unpriced for n in of):
+            words = "; ".join((prices.case.words, *(p.words for p in alone)))
+            one.price = Price(prices.case.cents + sum(p.cents for p in alone), words)
     elif of and all(n in prices.lines for n in of):
         words = "; ".join(f"line {n}: {prices.lines[n].words}" for n in of)
         one.price = Price(sum(prices.lines[n].cents for n in of), words)
@@ -168,6 +190,10 @@ def _excesses(parts: Sequence[_Part], made: Sequence[Treated]) -> list[int | Non
         back = min(max(excess or 0, 0), less[group])
         less[group] -= back
         found[at] = excess - back if excess is not None else None
+    for at, (group, excess) in enumerate(zip(groups, found, strict=True)):
+        if group and excess is not None and excess < 0:  # what is left after it made up for the others
+            found[at] = -min(-excess, less[group])
+            less[group] += found[at] or 0
     return found
 
 
@@ -197,6 +223,19 @@ def _short(part: _Part, made: Sequence[Treated], lines: Mapping[int, ClaimLine],
         return None
     procedure = lines[part.line].procedure if part.line else ""
     return Short(decision, part.line, procedure, excess, adjustment.carc, part.recoded, words)
+
+
+def _above(part: _Part, made: Sequence[Treated], lines: Mapping[int, ClaimLine], cents: int) -> Above | None:
+    """What a part was allowed above its price; None where a part of it is denied, or another service was
+    decided on, whose price that is not."""
+    if part.price is None or part.denied or part.recoded or not part.decisions:
+        return None
+    if any(made[i][1][j][1] is Treatment.OPEN for i, j in part.cuts):
+        return None
+    allowed = part.charge - sum(made[i][1][j][0].cents for i, j in part.cuts)
+    said = f"Allowed {_dollars(allowed)}, expected {_dollars(part.price.cents)} ({part.price.words})"
+    procedure = lines[part.line].procedure if part.line else ""
+    return Above(part.decisions[0], part.line, procedure, cents, said)
 
 
 def _denies(part: _Part, made: Sequence[Treated]) -> bool:

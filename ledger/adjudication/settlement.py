@@ -22,7 +22,7 @@ from ledger.adjudication.facts import (
     Terms,
 )
 from ledger.adjudication.payers import PayerAnswers, in_order, is_forwarded
-from ledger.adjudication.price_check import Short
+from ledger.adjudication.price_check import Above, Short
 from ledger.adjudication.standing import Decision, decided, is_duplicate
 from ledger.adjudication.treatments import NOT_THE_PATIENTS, Treatment, treat
 from ledger.adjudication.work import (
@@ -43,6 +43,7 @@ from ledger.adjudication.work import (
     last_day,
     merged,
     of_kind,
+    overpaid,
     reversal_alone,
     short,
     verify_forwarding,
@@ -102,7 +103,7 @@ class Settlement:
 @dataclass(slots=True)
 class _Read:
     """A payer's decisions, added up. `open` are (decision, adjustment) that nobody has decided on, `short` is
-    what no contract explains."""
+    what no contract explains, `above` what was allowed beyond it."""
 
     paid: int = 0
     charge: int = 0
@@ -112,6 +113,7 @@ class _Read:
     pending: int = 0
     open: list[tuple[Decision, list[Adjustment]]] = field(default_factory=list)
     short: list[Short] = field(default_factory=list)
+    above: list[Above] = field(default_factory=list)
     contradictions: list[Decision] = field(default_factory=list)
     not_the_patients: bool = False
 
@@ -189,7 +191,9 @@ def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms, priced: bool = Fa
     found.not_the_patients = bool(remarks & NO_PATIENT_LIABILITY_REMARKS) or terms.workers_compensation
     made = treat(what.decisions, terms)
     if priced:
-        made, found.short = price_check.checked(claim, slot.payer, slot.coverage.plan, made, terms)
+        made, found.short, found.above = price_check.checked(
+            claim, slot.payer, slot.coverage.plan, made, terms
+        )
     for decision, treated in made:
         if decision.line in lines:
             continue
@@ -320,6 +324,7 @@ def _divide(
     work: list[Work] = []
     moved = dict(claim.moved_lines)
     causes = [denial(slot.payer, decision, adjustments) for decision, adjustments in read.open]
+    made.work += [overpaid(slot.payer, what) for what in read.above]
     for item in (*causes, *(short(slot.payer, what) for what in read.short)):
         of_line = min(moved.get((slot.payer, item.line), 0), item.cents)
         if of_line > 0:

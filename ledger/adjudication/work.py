@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from config.adjustment_codes import AdjustmentCode, find
 from ledger.adjudication.facts import Adjustment, Answer, ClaimFacts, Terms
-from ledger.adjudication.price_check import Short
+from ledger.adjudication.price_check import Above, Short
 from ledger.adjudication.standing import Decision
 from ledger.adjudication.treatments import code
 
@@ -17,6 +17,7 @@ UNDERPAID = "underpaid"
 DOWNCODED = "downcoded"
 PRICES = (UNDERPAID, DOWNCODED)
 """The kinds of work that are a payer's price."""
+OVERPAID = "overpaid"
 VERIFY_FORWARDING = "verify_forwarding"
 MISSING_REMITTANCE = "missing_remittance"
 REVERSAL_ALONE = "reversal_alone"
@@ -170,6 +171,14 @@ KINDS = {
         group="CO",
         fix_path="RECONSIDER",
     ),
+    OVERPAID: Kind(
+        "OVERPAID",
+        "CONTRACTING",
+        "compare the contract; where it is right the payer may ask for the difference back. It is not a "
+        "credit before that",
+        owed=False,
+        group="CO",
+    ),
     REVERSAL_ALONE: Kind(
         "TAKEBACK",
         "POSTING",
@@ -255,6 +264,16 @@ def short(payer: str, what: Short) -> Work:
         correctable="Y" if what.recoded else "N",
         appealable="Y",
     )
+
+
+def overpaid(payer: str, what: Above) -> Work:
+    """A payer allowed more than its contract says. Nothing of it moves: what it paid is its answer, and what
+    it takes back is posted when it does."""
+    made = of_kind(OVERPAID, payer, what.cents, what.decision.answer)
+    return replace(
+        made, line=what.line, procedure=what.procedure, action=f"{what.words}: {made.action}",
+        correctable="N", appealable="N",
+    )  # fmt: skip
 
 
 def reversal_alone(answer: Answer) -> Work:

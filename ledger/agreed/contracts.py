@@ -121,6 +121,8 @@ def _rates(
             rate=Decimal(row.rate),
             multiple=tuple(Decimal(step) for step in row.multiple.split("/") if step),
             lesser_of=bool(row.lesser_of),
+            time=row.time,
+            carve_out=bool(row.carve_out),
             from_on=max(row.from_on, of.from_on),
             to_on=min((day for day in (row.to_on, of.to_on) if day), default=""),
         )
@@ -161,6 +163,8 @@ def _row(number: int, rate: Rate) -> Row:
         "rate": f"{rate.rate:f}",
         "multiple": "/".join(f"{step:f}" for step in rate.multiple),
         "lesser_of": int(rate.lesser_of),
+        "time": rate.time,
+        "carve_out": int(rate.carve_out),
         "from_on": rate.from_on,
         "to_on": rate.to_on,
     }

@@ -37,7 +37,7 @@ from ledger.storage.one_of import one_of
 UNANSWERED = ("held", "ready", "batched", "sent", "accepted", "pended", "in_appeal")
 """The states of a submission whose payer did not say its last word."""
 
-PATIENTS_OWN = ("patient_credit", "plan_missed", "estimate_exceeded")
+PATIENTS_OWN = ("patient_credit", "plan_missed", "estimate_exceeded", "overpaid")
 """The kinds of work that ask a payer for nothing."""
 
 

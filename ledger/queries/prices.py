@@ -72,7 +72,7 @@ def _lines(lines: list[ClaimLine], prices: Prices, allowed: dict[int, int]) -> l
     made = []
     for line in lines:
         price = prices.lines.get(line.number)
-        words = "the case rate covers it" if prices.case else prices.unpriced.get(line.number, "")
+        words = prices.unpriced.get(line.number, "the price of all of it covers it" if prices.case else "")
         code = " ".join((line.procedure or line.revenue_code, *line.modifiers))
         expected = price.cents if price else None
         made.append(
@@ -87,7 +87,8 @@ def _lines(lines: list[ClaimLine], prices: Prices, allowed: dict[int, int]) -> l
             )
         )
     if prices.case is not None:
-        charge = sum(line.charge for line in lines)
-        whole = sum(allowed.values()) if allowed else None
+        apart = {*prices.lines, *prices.unpriced}
+        charge = sum(line.charge for line in lines if line.number not in apart)
+        whole = sum(cents for n, cents in allowed.items() if n not in apart) if allowed else None
         made.append(PricedLine(0, "", "", charge, prices.case.cents, whole, prices.case.words))
     return made

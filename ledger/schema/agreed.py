@@ -90,7 +90,7 @@ contract_rate = Table(
     metadata,
     Column("number", BigInteger, primary_key=True),  # of the contract
     Column("line", Integer, primary_key=True),
-    text_column("rule", None),  # fee, percent_of_charge, percent_of_medicare, modifier_percent, case_rate
+    text_column("rule", None),  # as `ledger.adjudication.contract_prices` has them
     text_column("procedure"),
     text_column("procedure_to"),  # the last one of a range
     text_column("modifiers"),  # space between
@@ -98,9 +98,11 @@ contract_rate = Table(
     text_column("plan"),
     text_column("revenue_code"),
     text_column("drg"),
-    text_column("rate", None),  # dollars or percent, as a decimal number
+    text_column("rate", None),  # dollars, percent or units, as a decimal number
     text_column("multiple"),  # percentages of the first, second and further procedures of a day: 100/50/25
     count_column("lesser_of"),  # 1: never more than the charge
+    text_column("time"),  # of anesthesia: minutes of a unit, and how a part of one counts
+    count_column("carve_out"),  # 1: apart from a case rate or a per diem
     text_column("from_on", None),
     text_column("to_on"),
     Index("ix_contract_rate_procedure", "procedure", "number"),

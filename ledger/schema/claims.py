@@ -56,6 +56,7 @@ claim_line = Table(
     text_column("procedure"),
     text_column("modifiers"),  # space between
     text_column("units"),
+    text_column("unit_code", "UN"),  # UN units, MJ minutes, DA days
     Column("charge_cents", BigInteger, nullable=False),
     text_column("service_from_on"),
     text_column("place_of_service"),

@@ -142,12 +142,12 @@ def _load_parts(connection: Connection, versions: dict[int, Version]) -> None:
     for version, number, procedure, charge, *more in connection.execute(
         select(
             *(n.version_id, n.number, n.procedure, n.charge_cents, n.modifiers, n.patients, n.control_number),
-            *(n.units, n.place_of_service, n.revenue_code, n.service_from_on),
+            *(n.units, n.place_of_service, n.revenue_code, n.service_from_on, n.unit_code),
         )
         .where(one_of(n.version_id, versions), n.restricted == 0)
         .order_by(n.version_id, n.number)
     ).all():
-        modifiers, patients, control_number, units, place, revenue_code, on = more
+        modifiers, patients, control_number, units, place, revenue_code, on, unit_code = more
         line = ClaimLine(
             number,
             procedure,
@@ -159,6 +159,7 @@ def _load_parts(connection: Connection, versions: dict[int, Version]) -> None:
             place,
             revenue_code,
             date.fromisoformat(on) if on else None,
+            unit_code,
         )
         versions[version].lines.append(line)
     for version, *covered in connection.execute(

@@ -36,6 +36,7 @@ class ClaimLine:
     """Kept from every payer: never part of a submission. Such a line is the patient's too."""
     authorization: str = ""
     referral: str = ""
+    unit_code: str = "UN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +383,7 @@ def _line_rows(c: NewClaim) -> list[Row]:
             "procedure": line.procedure,
             "modifiers": line.modifiers,
             "units": line.units,
+            "unit_code": line.unit_code,
             "charge_cents": line.charge,
             "service_from_on": line.service_from,
             "place_of_service": line.place_of_service,

@@ -8,10 +8,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from ledger.adjudication.anesthesia import is_time_rule
 from ledger.adjudication.contract_prices import (
-    CASE,
+    ANESTHESIA,
+    BASE,
     FEE,
     MODIFIER,
+    OF_CHARGE,
+    OF_CLAIMS,
+    OF_LINES,
+    OF_MEDICARE,
+    PER_DIEM,
     RULES,
     Rate,
 )
@@ -21,13 +28,19 @@ from tasks.inbox import csv_table
 NEEDED: Final = ("rule", "rate")
 COLUMNS: Final = (
     *("rule", "procedure", "modifier", "place", "plan", "revenue_code", "drg", "rate", "multiple"),
-    *("lesser_of", "from", "to"),
+    *("lesser_of", "time", "carve_out", "from", "to"),
 )
 MOST_TOLD: Final = 5
 """Wrong rows that are told of at once."""
 LARGEST: Final = 40_000_000
 """Bytes: the Medicare fee schedule of a locality has a twentieth of it."""
 _RATE: Final = re.compile(r"\$?((?:\d{1,3}(?:,\d{3}){1,2}|\d{1,7})(?:\.\d{1,4})?)(%?)")
+PARTS: Final = (OF_CHARGE, OF_MEDICARE, MODIFIER)
+"""The rules whose rate is a percentage."""
+OF_MEDICARES: Final = (FEE, MODIFIER, ANESTHESIA, BASE)
+"""The rules of the Medicare fee schedule itself."""
+MOST_UNITS: Final = 100
+"""Base units: no procedure has a third of it, and dollars in their place are more."""
 _CODE: Final = re.compile(r"[A-Z0-9]{5}")
 
 
@@ -92,7 +105,8 @@ def _bucket(rate: Rate) -> tuple[object, ...]:
     ones by their code."""
     code = "" if rate.procedure_to else rate.procedure
     of = frozenset(rate.modifiers), rate.plan, rate.revenue_code, rate.drg
-    return rate.rule == MODIFIER, rate.rule == CASE, code, bool(rate.procedure_to), *of
+    kind = rate.rule if rate.rule in (MODIFIER, BASE) else rate.rule in OF_CLAIMS
+    return kind, code, bool(rate.procedure_to), *of
 
 
 def _overlap(one: Rate, other: Rate) -> bool:
@@ -114,8 +128,8 @@ def _rate(line: int, row: Mapping[str, str], period: Period, *, medicare: bool) 
     rule = row["rule"].lower().replace(" ", "_") if row.get("rule") else ""
     if rule not in RULES:
         raise _Wrong(f"the rule is one of {', '.join(RULES)}")
-    if medicare and rule not in (FEE, MODIFIER):
-        raise _Wrong(f"the Medicare fee schedule has the rules {FEE} and {MODIFIER} alone")
+    if medicare and rule not in OF_MEDICARES:
+        raise _Wrong(f"the Medicare fee schedule has the rules {', '.join(OF_MEDICARES)} alone")
     first, last = _procedures(row.get("procedure", ""))
     made = Rate(
         line=line,
@@ -127,9 +141,11 @@ def _rate(line: int, row: Mapping[str, str], period: Period, *, medicare: bool) 
         plan=row.get("plan", "").upper(),
         revenue_code=_one(row, "revenue_code", r"\d{4}", "a revenue code is like 0450", zeros=4),
         drg=_one(row, "drg", r"\d{3,4}", "a DRG has three digits, like 470", zeros=3),
-        rate=_amount(row.get("rate", ""), percent=rule not in (FEE, CASE)),
+        rate=_rate_of(rule, row.get("rate", "")),
         multiple=_steps(row.get("multiple", "")),
-        lesser_of=_yes(row.get("lesser_of", "")),
+        lesser_of=_yes(row, "lesser_of", default=True),
+        time=" ".join(row.get("time", "").lower().split()),
+        carve_out=_yes(row, "carve_out", default=False),
         from_on=_day(row.get("from", "")) or period.from_on,
         to_on=_day(row.get("to", "")) or period.to_on,
     )
@@ -148,8 +164,16 @@ def _whole(rate: Rate, period: Period) -> None:
         raise _Wrong("a fee names its procedure, revenue_code or drg")
     if rate.rule == MODIFIER and not rate.modifiers:
         raise _Wrong(f"{MODIFIER} names its modifier")
-    if rate.multiple and rate.rule in (MODIFIER, CASE):
+    if rate.rule == BASE and not (rate.procedure or rate.modifiers):
+        raise _Wrong(f"{BASE} names its procedure, or the modifier that adds them")
+    if rate.rule == PER_DIEM and not rate.revenue_code:
+        raise _Wrong(f"{PER_DIEM} names the revenue code whose units are its days, like 0120")
+    if rate.multiple and rate.rule not in (FEE, OF_CHARGE, OF_MEDICARE):
         raise _Wrong(f"multiple does not go with {rate.rule}; it stands in the rows of the procedures")
+    if rate.time and (rate.rule != ANESTHESIA or not is_time_rule(rate.time)):
+        raise _Wrong(f"time is of {ANESTHESIA}: the minutes of a unit, as 15, 15 up, 15 down, 15 half")
+    if rate.carve_out and rate.rule not in OF_LINES:
+        raise _Wrong(f"carve_out goes with {', '.join(OF_LINES)}: it prices a line apart from a case")
 
 
 def _procedures(text: str) -> tuple[str, str]:
@@ -192,6 +216,16 @@ def _amount(text: str, *, percent: bool) -> Decimal:
     return found
 
 
+def _rate_of(rule: str, text: str) -> Decimal:
+    return _units(text) if rule == BASE else _amount(text, percent=rule in PARTS)
+
+
+def _units(text: str) -> Decimal:
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", text) or Decimal(text) > MOST_UNITS:
+        raise _Wrong(f"the rate of {BASE} is a number of units like 7, at most {MOST_UNITS}")
+    return Decimal(text)
+
+
 def _steps(text: str) -> tuple[Decimal, ...]:
     if not text:
         return ()
@@ -201,10 +235,11 @@ def _steps(text: str) -> tuple[Decimal, ...]:
     return tuple(Decimal(part) for part in parts)
 
 
-def _yes(text: str) -> bool:
-    if text.lower() not in ("", "y", "yes", "true", "n", "no", "false"):
-        raise _Wrong("lesser_of is yes (never more than the charge, as where it is empty) or no")
-    return text.lower() in ("", "y", "yes", "true")
+def _yes(row: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = row.get(name, "").lower()
+    if text not in ("", "y", "yes", "true", "n", "no", "false"):
+        raise _Wrong(f"{name} is yes or no, and {'yes' if default else 'no'} where it is empty")
+    return text in ("y", "yes", "true") or (default and not text)
 
 
 def _day(text: str) -> str:

@@ -169,6 +169,13 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("See what the contract says of each line", "contracts price {claim}"),
         ("Take what the payer allowed as its price", "work accept {id} {why}"),
     ),
+    "overpaid": (
+        ("See what the contract says of each line", "contracts price {claim}"),
+        (
+            "It was dealt with: the contract is right now, or the payer knows",
+            "work resolve {id} --outcome handled {why}",
+        ),
+    ),
     "downcoded": (
         ("See what was billed and decided", "claims show {claim}"),
         ("Take what the payer decided as right", "work accept {id} {why}"),

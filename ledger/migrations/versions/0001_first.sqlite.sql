@@ -91,6 +91,8 @@ CREATE TABLE contract_rate (
     rate TEXT NOT NULL,
     multiple TEXT DEFAULT '' NOT NULL,
     lesser_of INTEGER DEFAULT 0 NOT NULL,
+    time TEXT DEFAULT '' NOT NULL,
+    carve_out INTEGER DEFAULT 0 NOT NULL,
     from_on TEXT NOT NULL,
     to_on TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_contract_rate PRIMARY KEY (number, line)
@@ -776,6 +778,7 @@ CREATE TABLE claim_line (
     procedure TEXT DEFAULT '' NOT NULL,
     modifiers TEXT DEFAULT '' NOT NULL,
     units TEXT DEFAULT '' NOT NULL,
+    unit_code TEXT DEFAULT 'UN' NOT NULL,
     charge_cents BIGINT NOT NULL,
     service_from_on TEXT DEFAULT '' NOT NULL,
     place_of_service TEXT DEFAULT '' NOT NULL,

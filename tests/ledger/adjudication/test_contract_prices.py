@@ -156,3 +156,95 @@ def test_an_institutional_line_is_priced_by_its_revenue_code():
         1: 150_00,
         2: 80_00,
     }
+
+
+ANESTHESIA = [
+    rate("anesthesia", "60", 2, procedure="00100", procedure_to="01999"),
+    rate("base_units", "7", 3, procedure="00790"),
+    rate("base_units", "1", 4, modifiers=("P3",)),
+]
+
+
+def asleep(minutes="95", modifiers="AA", code="00790", unit_code="MJ"):
+    return line(code, 5000_00, modifiers, minutes, unit_code=unit_code)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "modifiers", "expected"),
+    [
+        ("95", "AA", 798_00),  # (7 + 6.3) x 60
+        ("95", "", 798_00),
+        ("95", "QZ", 798_00),
+        ("95", "QK", 399_00),
+        ("95", "QX P3", 429_00),
+        ("95", "QY QS", 399_00),
+        ("1", "AA", 426_00),  # a tenth of a unit
+        ("0", "AA", None),
+        ("x", "AA", None),
+        ("95", "AD", None),
+    ],
+)
+def test_anesthesia_is_base_and_time_at_the_factor_and_the_part_of_who_did_it(minutes, modifiers, expected):
+    assert cents(ANESTHESIA, asleep(minutes, modifiers)) == ({1: expected} if expected else {})
+
+
+@pytest.mark.parametrize(
+    ("time", "units"),
+    [("15", "6.3"), ("", "6.3"), ("15 up", "7"), ("15 down", "6"), ("15 half", "6"), ("10 half", "10")],
+)
+def test_time_counts_by_the_payers_rule(time, units):
+    rates = [rate("anesthesia", "60", 2, time=time), *ANESTHESIA[1:]]
+    assert cents(rates, asleep()) == {1: int((7 + Decimal(units)) * 60_00)}
+
+
+def test_anesthesia_without_minutes_or_base_units_has_no_price():
+    assert "minutes" in priced(ANESTHESIA, asleep(unit_code="UN")).unpriced[1]
+    assert "base units" in priced(ANESTHESIA, asleep(code="00800")).unpriced[1]
+    of_medicare = [ANESTHESIA[0], medicare("base_units", "5", 9, procedure="00800")]
+    assert cents(of_medicare, asleep(code="00800")) == {1: 678_00}
+
+
+def test_a_contracts_own_part_for_a_modifier_goes_before_the_half():
+    own = rate("modifier_percent", "60", 8, modifiers=("QK",))
+    assert cents([*ANESTHESIA, own], asleep(modifiers="QK")) == {1: 478_80}
+    of_medicare = [
+        rate("percent_of_medicare", "110", 2),
+        medicare("anesthesia", "20", 2, procedure="00100", procedure_to="01999"),
+        medicare("base_units", "7", 3, procedure="00790"),
+    ]
+    assert cents(of_medicare, asleep(modifiers="QK")) == {1: 146_30}
+
+
+STAY = [
+    line("", 9000_00, units="3", number=1, revenue_code="0120", unit_code="DA"),
+    line("", 6000_00, units="1", number=2, revenue_code="0200", unit_code="DA"),
+    line("", 2000_00, units="9", number=3, revenue_code="0250"),
+    line("", 8000_00, units="1", number=4, revenue_code="0278"),
+]
+DAYS = [
+    rate("per_diem", "1850", 2, revenue_code="0120"),
+    rate("per_diem", "3400", 3, revenue_code="0200"),
+    rate("fee", "50", 4, revenue_code="0250"),
+]
+IMPLANT = rate("percent_of_charge", "55", 9, revenue_code="0278", carve_out=True)
+
+
+def test_days_are_priced_by_their_revenue_code_and_all_else_is_covered():
+    made = priced(DAYS, *STAY)
+    assert (made.case.cents, made.lines) == (3 * 1850_00 + 3400_00, {})
+    assert made.case.words == (
+        "per diem 3 x 1850.00 for 0120 (line 2) + 1 x 3400.00 for 0200 (line 3), contract 3 line 3"
+    )
+    assert cents(DAYS[:1], *STAY[2:]) == {}, "without such a day there is no per diem"
+    none = priced(DAYS, line("", 9000_00, units="", revenue_code="0120"))
+    assert (none.case, none.lines) == (None, {})
+    assert "days of 0120" in none.unpriced[1]
+
+
+def test_what_is_carved_out_is_priced_apart_from_the_case_and_is_no_part_of_its_charge():
+    made = priced([*DAYS, IMPLANT], *STAY)
+    assert (made.case.cents, made.lines[4].cents) == (8950_00, 4400_00)
+    case = rate("case_rate", "20000", 5, drg="470")
+    made = priced([case, IMPLANT], *STAY)
+    assert (made.case.cents, made.lines[4].cents) == (17000_00, 4400_00), "the charge of the rest is the most"
+    assert cents([IMPLANT], *STAY) == {4: 4400_00}, "without a case it is a row like any other"

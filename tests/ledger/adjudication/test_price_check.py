@@ -396,3 +396,51 @@ def test_seeded_underpayments_are_found_and_nothing_else_is(capsys):
     assert counted["exact"] >= 0.99 * counted["planted"]
     assert counted["false"] < 0.01 * counted["planted"]
     assert not wrong["surgery"]
+
+
+def above(*lines, rates=RATES, of=None):
+    facts = claim(*(of or [ONE]), rates=rates, answers=[answer(*lines)])
+    made = settle(facts)
+    assert sum(made.balances.values()) == settle(replace(facts, rates=None)).balances.total()
+    return {(w.kind, w.line): w.cents for w in made.work if w.kind in (*PRICES, "overpaid")}
+
+
+def test_what_is_allowed_above_the_contract_is_work_that_moves_nothing():
+    assert above(said("CO 45 30, PR 2 10")) == {("overpaid", 1): 10_00}
+    assert above(said("CO 45 39")) == {}, "a dollar is rounding"
+    assert above(said("PR 1 100")) == {("overpaid", 1): 40_00}, "nothing was cut at all"
+    assert above(said("CO 45 40")) == {}
+    assert above(said("CO 45 10, CO 97 90")) == {}, "a denial is none"
+    assert above(said("CO 45 30", adjudicated="99214")) == {}, "it is the price of another service"
+    [one] = [w for w in settle(claim(ONE, answers=[answer(said("CO 45 30"))])).work if w.kind == "overpaid"]
+    assert one.action.startswith("Allowed $70.00, expected $60.00 (fee 60.00 for 99213, contract 3 line 2): ")
+    assert not one.owed
+
+
+def test_procedures_ranked_otherwise_are_overpaid_only_by_what_all_of_them_are():
+    steps = (Decimal(100), Decimal(50))
+    rates = Rates([rate("fee", "60", 2, procedure="99213", multiple=steps),
+                   rate("fee", "50", 3, procedure="99214", multiple=steps)])  # fmt: skip
+    two = [ONE, replace(ONE, number=2, procedure="99214")]
+    second = {"number": 2, "procedure": "99214"}
+    assert above(said("CO 45 70"), said("CO 45 50", **second), rates=rates, of=two) == {
+        ("underpaid", 1): 5_00
+    }
+    assert above(said("CO 45 65"), said("CO 45 40", **second), rates=rates, of=two) == {
+        ("overpaid", 2): 10_00
+    }
+
+
+def test_a_line_that_is_carved_out_of_a_case_is_compared_by_itself():
+    case = [
+        rate("case_rate", "150", 5),
+        rate("percent_of_charge", "50", 6, procedure="C1776", carve_out=True),
+    ]
+    of = [ONE, replace(ONE, number=2), ClaimLine(3, "C1776", 400_00, units="1", place="21")]
+    implant = {"number": 3, "procedure": "C1776", "charge": 400_00}
+    right = (said("CO 45 20"), said("CO 45 30", number=2), said("CO 45 200", **implant))
+    assert above(*right, rates=Rates(case), of=of) == {}
+    low = (*right[:2], said("CO 45 260", **implant))
+    assert above(*low, rates=Rates(case), of=of) == {("underpaid", 3): 60_00}
+    gone = (*right[:2], said("CO 197 400", **implant))
+    assert above(*gone, rates=Rates(case), of=of) == {}, "the denied line is a denial, the rest is right"

@@ -267,6 +267,14 @@ HEAD = "rule,procedure,modifier,place,rate,multiple,from,to\n"
         (HEAD + 'fee,"99213,,,92\n', "CTR-01", "can't be read as CSV"),
         ("rule,code,rate\nfee,99213,5\n", "CTR-02", "line 1: no such column 'code'; there are rule"),
         ("rule,procedure\nfee,99213\n", "CTR-02", "line 1: no column rate"),
+        ("rule,rate\nper_diem,1850\n", "CTR-02", "line 2: per_diem names the revenue code"),
+        ("rule,rate\nbase_units,7\n", "CTR-02", "line 2: base_units names its procedure"),
+        ("rule,procedure,rate\nbase_units,00790,140\n", "CTR-02", "a number of units like 7, at most 100"),
+        ("rule,procedure,rate\nbase_units,00790,7\nbase_units,00790,8\n", "CTR-02", "the same as line 2"),
+        ("rule,rate,time\nanesthesia,60,15 later\n", "CTR-02", "line 2: time is of anesthesia"),
+        ("rule,rate,time\ncase_rate,60,15\n", "CTR-02", "line 2: time is of anesthesia"),
+        ("rule,rate,carve_out\ncase_rate,60,yes\n", "CTR-02", "line 2: carve_out goes with fee"),
+        ("rule,rate,carve_out\npercent_of_charge,60,perhaps\n", "CTR-02", "carve_out is yes or no"),
         (b"PK\x03\x04\n", "CTR-01", "save the spreadsheet as CSV"),
     ],
 )
@@ -347,3 +355,31 @@ def test_a_contract_ends_once_and_on_a_day_that_it_has(home):
         assert agree_prices.end(opened, DAY, ANN, 1, date(2026, 12, 1), dry_run=False).changes == ()
         with pytest.raises(StepError, match="ended on 2026-12-01"):
             agree_prices.end(opened, DAY, ANN, 1, date(2026, 12, 2), dry_run=False)
+
+
+HOSPITAL = """rule,procedure,modifier,revenue_code,drg,rate,time,carve_out
+per_diem,,,0120,,"1,850.00",,
+case_rate,,,,470,"14,250.00",,
+percent_of_charge,,,0278,,55,,yes
+anesthesia,00100-01999,,,,62.50,15 UP,
+base_units,00790,,,,7,,
+base_units,,P3,,,1,,
+modifier_percent,,QK,,,55,,
+"""
+
+
+def test_the_rows_of_a_hospital_and_of_anesthesia_are_kept_as_they_are_read(home, either_database):
+    with home.opened() as opened:
+        take(opened, home, HOSPITAL)
+        [one] = contracts.of(opened.ledger)
+        found = contracts.rows_of(opened.ledger, one)
+        assert [r.rule for r in found] == [
+            *("per_diem", "case_rate", "percent_of_charge", "anesthesia", "base_units", "base_units"),
+            "modifier_percent",
+        ]
+        assert [r.carve_out for r in found] == [False, False, True, False, False, False, False]
+        assert found[3].time == "15 up"
+        take(opened, home, HOSPITAL.splitlines()[0] + "\nanesthesia,00790,,,,20,,\nbase_units,00790,,,,7,,\n",
+             Whose(medicare=True, from_on="2026-01-01"))  # fmt: skip
+        with pytest.raises(StepError, match="the Medicare fee schedule has the rules fee, modifier_percent"):
+            take(opened, home, HOSPITAL, Whose(medicare=True, practice="lakeside", from_on="2026-01-01"))
