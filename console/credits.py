@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from config.settings import load
-from console.act_options import AnyAct, ClaimArgument, PatientOption, act_command, whose
+from console.act_options import Act, AnyAct, ClaimArgument, PatientOption, act_command, money_act, whose
 from console.act_options import PayerOption as WhoseOption
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table, visible
 from console.chosen import Chosen, PayerOption, PracticeOption, next_after, show_more
@@ -15,7 +15,7 @@ from console.options import AfterOption, HomeOption, InboxOption, JsonOption, Li
 from tasks.credits.clock import OVERDUE, Clock
 from tasks.credits.standing import Timed, timed
 from tasks.home.home import open_home
-from tasks.operations import time_credits
+from tasks.operations import claim_money, time_credits
 from tasks.operations.time_credits import Retimed
 
 app = typer.Typer(help="Money that is another's: by when it is to be back.", no_args_is_help=True)
@@ -113,6 +113,15 @@ def _shown(done: Retimed, json: bool) -> None:
     clock = done.timed.clock
     due = f"to be back by {clock.due_on}" if clock.due_on else "no deadline is known"
     console.print(visible(f"{'dry run: ' if done.dry_run else ''}{done.what}; {due} ({_state(clock)})"))
+
+
+@money_act(app, "offset")
+def offset(
+    number: ClaimArgument,
+    payer: Annotated[str, typer.Option("--payer", help="The payer, by its key.")],
+) -> Act:
+    """What a payer took back of a claim itself settles the credit that it has there: nothing is paid."""
+    return lambda h, day, by, dry: claim_money.offset(h, day, by, number, payer, dry_run=dry)
 
 
 @act_command(app, "identify", _shown)

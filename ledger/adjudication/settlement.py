@@ -32,6 +32,7 @@ from ledger.adjudication.work import (
     MISSING_REMITTANCE,
     PATIENT_CREDIT,
     PAYER_CREDIT,
+    REFUNDED_TOO,
     SECONDARY_FIRST,
     TAKEBACK,
     UNDERPAID,
@@ -283,14 +284,16 @@ def _settle_payer(
         made.balances["contractual", slot.payer] += left.patient
         left.patient = 0
     again = any(other.payer == slot.payer for other in later)
-    rem += acts.take(acts.refunded, slot.payer, -rem if again else claim.charge)
+    refunded = acts.take(acts.refunded, slot.payer, -rem if again else claim.charge)
+    rem += refunded
+    twice = min(refunded, max(rem, 0)) if slot.standing.reversed else 0
     if rem < 0:
         kind = PAYER_CREDIT if slot.base or first else SECONDARY_FIRST
         made.balances["credit", slot.payer] += rem
         made.credit -= rem
         made.work.append(of_kind(kind, slot.payer, -rem))
         rem = 0
-    _divide(claim, slot, first, later[0] if later else None, read, rem, left, side, made)
+    _divide(claim, slot, first, later[0] if later else None, read, rem, twice, left, side, made)
     return left
 
 
@@ -306,22 +309,26 @@ def _divide(
     following: PayerAnswers | None,
     read: _Read,
     rem: int,
+    twice: int,
     left: _Left,
     side: Side,
     made: Settlement,
 ) -> None:
-    """Divides what a payer still owes into work and waiting, and names the payer's state."""
+    """Divides what a payer still owes into work and waiting, and names the payer's state. `twice`: what it
+    took back though it was refunded."""
     answers = slot.standing.answers
     terms = claim.terms.get(slot.payer, Terms())
     if any(a.status == NOT_OURS for a in answers) and following is not None and following.answered:
         left.moved, rem = rem, 0
     elif following is not None and following.answered:
         wanted = _wanted(claim, following) - left.patient
-        left.moved = min(max(wanted, 0), min(read.open_cents, rem))
+        left.moved = min(max(wanted, 0), min(read.open_cents, rem - twice))
         rem -= left.moved
     made.balances["receivable_payer", slot.payer] += rem
     side.receivable = rem
     work: list[Work] = []
+    twice = min(twice, rem)
+    rem -= twice
     moved = dict(claim.moved_lines)
     causes = [denial(slot.payer, decision, adjustments) for decision, adjustments in read.open]
     made.work += [overpaid(slot.payer, what) for what in read.above]
@@ -350,6 +357,8 @@ def _divide(
     rest = rem - pending - undecided
     if rest:
         work.append(of_kind(UNEXPLAINED, slot.payer, rest, answers[-1] if answers else None))
+    if twice:
+        work.append(of_kind(REFUNDED_TOO, slot.payer, twice, slot.standing.reversed[-1]))
     side.waiting = pending + undecided_waits
     if side.waiting:
         since = answers[-1].paid_on if answers else claim.billed.get(slot.coverage.key, _came(claim))
@@ -430,7 +439,7 @@ def _side_state(
         return "unanswered" if slot.coverage.key in claim.billed else "not_billed"
     if VERIFY_FORWARDING in kinds:
         return "forwarded"
-    if TAKEBACK in kinds:
+    if kinds & {TAKEBACK, REFUNDED_TOO}:
         return "part_paid" if read.paid > 0 else "reversed"
     if kinds & {DENIAL, UNEXPLAINED, UNDERPAID, DOWNCODED}:
         return "part_paid" if read.paid > 0 else "denied"

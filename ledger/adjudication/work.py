@@ -12,6 +12,8 @@ from ledger.adjudication.treatments import code
 
 DENIAL = "denial"
 TAKEBACK = "takeback"
+REFUNDED_TOO = "refunded_too"
+"""What a payer took back of money that had been refunded to it already."""
 UNEXPLAINED = "unexplained"
 UNDERPAID = "underpaid"
 DOWNCODED = "downcoded"
@@ -138,6 +140,14 @@ KINDS = {
         "FOLLOW_UP",
         "Ask the payer why it took the payment back; bill again or appeal",
         carc="REV",
+    ),
+    REFUNDED_TOO: Kind(
+        "TAKEBACK",
+        "FOLLOW_UP",
+        "Refunded to the payer, and taken back by it too: send it the proof of the refund and ask for the "
+        "money",
+        carc="REF",
+        fix_path="APPEAL",
     ),
     MISSING_REMITTANCE: Kind(
         "DUPLICATE",

@@ -18,7 +18,8 @@ from ledger.books.card_numbers import has_card_number
 from ledger.books.claim_books import Books
 from ledger.books.entries import Entry, write
 from ledger.errors import ActRefused
-from ledger.schema import money_act
+from ledger.payments import provider_level
+from ledger.schema import claim, money_act
 
 PATIENT_PAYMENT = "patient_payment"
 REFUND = "refund"
@@ -82,10 +83,10 @@ def unpay(connection: Connection, night: str, signature: Signature, act_id: int)
     row = connection.execute(select(money_act).where(of.id == act_id)).one_or_none()
     if row is None or row.kind != PATIENT_PAYMENT or row.cents <= 0:
         raise ActRefused(f"act {act_id} is no payment of a patient; see `cleanclaim patients show`")
+    before = _books(connection, row.claim_id)
     undone = f"{UNDOES} {act_id}"
     if connection.execute(select(of.id).where(of.kind == PATIENT_PAYMENT, of.reference == undone)).first():
         raise ActRefused(f"payment {act_id} is undone already")
-    before = _books(connection, row.claim_id)
     _act(
         *(connection, night, signature, PATIENT_PAYMENT, before, PATIENT, -row.cents),
         cash=-row.cents,
@@ -121,14 +122,33 @@ def recall(connection: Connection, night: str, signature: Signature, claim_id: i
 
 
 def refund(
-    connection: Connection, night: str, signature: Signature, claim_id: int, payer: str, cents: int | None
+    connection: Connection,
+    night: str,
+    signature: Signature,
+    claim_id: int,
+    payer: str,
+    cents: int | None,
+    taken_under: str = "",
 ) -> str:
-    """Money that goes back to a payer or the patient ("") who paid beyond what was owed."""
+    """Money that goes back to a payer or the patient ("") who paid beyond what was owed. `taken_under`: the
+    payer took it back itself, under this reference."""
     before = _books(connection, claim_id)
     balances = before.settlement.balances
     beyond = -balances["credit", payer] - (balances["prepayment", PATIENT] if payer == PATIENT else 0)
     cents = _within(cents, beyond, "was paid beyond what is owed", payer)
-    _act(connection, night, signature, REFUND, before, payer, cents, cash=-cents)
+    if payer != PATIENT and not taken_under:
+        taken = provider_level.taken_of(connection, claim_id, payer, before.practice)
+        if cents > beyond - sum(taken.values()):
+            raise ActRefused(
+                f"{payer} took {acts.dollars(sum(taken.values()))} back itself (under {', '.join(taken)}): "
+                "`cleanclaim credits offset` settles the two; where it was for something else, settle its "
+                "work first (`cleanclaim work resolve`)"
+            )
+    _act(
+        *(connection, night, signature, REFUND, before, payer, cents),
+        cash=-cents,
+        reference=taken_under,
+    )
     return f"{acts.dollars(cents)} refunded to {payer or 'the patient'}"
 
 
@@ -222,6 +242,8 @@ def _remarks(answers: Iterable[Answer]) -> Iterable[str]:
 
 
 def _books(connection: Connection, claim_id: int) -> Books:
+    """The claim's books, which no other act changes until this one is over."""
+    connection.execute(select(claim.c.id).where(claim.c.id == claim_id).with_for_update())
     return claim_books.settled(connection, [claim_id])[claim_id]
 
 

@@ -304,6 +304,11 @@ def note(connection: Connection, night: str, item: int, event: str, detail: str,
     insert_many(connection, work_event, [_event(item, night, event, detail, actor)])
 
 
+def state_of(connection: Connection, key: str) -> str:
+    """The state of the work that a key names, "" where there was never any."""
+    return connection.execute(select(work_item.c.state).where(work_item.c.key == key)).scalar() or ""
+
+
 def note_of_key(connection: Connection, night: str, key: str, event: str, detail: str, actor: str) -> None:
     """A row of the history of the work that a key names; none where that was never opened."""
     number = connection.execute(select(work_item.c.id).where(work_item.c.key == key)).scalar()

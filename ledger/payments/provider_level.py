@@ -23,6 +23,7 @@ from ledger.schema import (
     submission,
 )
 from ledger.storage.database import bounded, insert_many
+from ledger.storage.one_of import one_of
 from ledger.trail import written
 
 RECOUPMENT = "recoupment"
@@ -148,6 +149,34 @@ def _action(kind: str, left: int, reference: str) -> str:
             )
         return f"{ANNOUNCED} a recoupment{of}: refund it, appeal, or wait until it is taken"
     return f"The payer carries a balance{of}: it is to come back in a later remittance"
+
+
+def taken_of(connection: Connection, claim_id: int, payer: str, practice: str) -> dict[str, int]:
+    """By reference, the cents that a payer took back of a claim beside its answers (or got back by a refund
+    under the reference) and that no announcement explains. What a person settled is not among them."""
+    p, s, a, m = claim_payment.c, submission.c, provider_adjustment.c, money_act.c
+    numbers: set[str] = set()
+    for named in (
+        select(claim.c.patient_control_number).where(claim.c.id == claim_id),
+        select(s.payer_claim_control_number).where(s.claim_id == claim_id, s.payer == payer),
+        select(p.payer_claim_control_number)
+        .join(remittance, remittance.c.id == p.remittance_id)
+        .where(p.claim_id == claim_id, remittance.c.payer == payer),
+    ):
+        numbers.update(connection.execute(named).scalars())
+    used: set[str] = set()
+    for query in (
+        select(a.reference).where(one_of(a.reference, numbers)),
+        select(m.reference).where(one_of(m.reference, numbers), m.kind == PAYER_REFUND),
+    ):
+        used.update(connection.execute(query).scalars())
+    found = {}
+    for reference in sorted(used - {""}):
+        left, of = balance(connection, payer, practice, RECOUPMENT, reference)
+        key = f"chain|{payer}|{practice}|{RECOUPMENT}|{reference}"
+        if left > 0 and of == claim_id and work_items.state_of(connection, key) != work_items.SETTLED:
+            found[reference] = left
+    return found
 
 
 def balance(

@@ -16,7 +16,7 @@ from config.adjustment_codes import find
 from config.appeal_levels import Level, levels_of
 from edi.records import Claim
 from ledger.adjudication.price_check import UNKNOWN_PRICE
-from ledger.adjudication.work import PRICES, TAKEBACK
+from ledger.adjudication.work import PRICES, REFUNDED_TOO, TAKEBACK
 from ledger.books import letters, work_items
 from ledger.books.acts import named
 from ledger.books.letters import FILED, LOST, WITHDRAWN, Letter
@@ -91,7 +91,7 @@ def appeal(
             line=item.line,
             reason=" ".join(part for part in (item.group, item.carc, item.rarcs) if part),
             meaning=meaning.meaning if meaning and item.carc else "",
-            taken_back=item.kind == TAKEBACK,
+            taken_back=item.kind in (TAKEBACK, REFUNDED_TOO),
             category=item.category,
             price=_price(item) if item.kind in PRICES else "",
             cents=item.cents,

@@ -67,6 +67,14 @@ def to_patient(
     )
 
 
+def offset(home: Home, as_of: date, by: By, number: str, payer: str, *, dry_run: bool) -> Done:
+    """What a payer took back of a claim itself settles the credit that it has there."""
+    claim_id, whose = claim_of(home, number), home.partners.payer_key(payer)
+    return perform(
+        home, as_of, by, lambda c, n, s: payer_refunds.offset(c, n, s, claim_id, whose), dry_run=dry_run
+    )
+
+
 def pay_refund(
     home: Home,
     as_of: date,

@@ -67,6 +67,7 @@ _OF_WAY: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 
 _PAYER_CREDIT: Final = (
     ("Refund the payer", "claims refund {claim} --payer {payer} {why}"),
+    ("The payer took it back itself: nothing is paid", "credits offset {claim} --payer {payer} {why}"),
     ("Say when it was identified", "credits identify {claim} --payer {payer} --on YYYY-MM-DD {why}"),
     (
         "Of Medicare or Medicaid: an investigation suspends its deadline",
