@@ -164,7 +164,7 @@ def dismiss(connection: Connection, night: str, signature: Signature, number: in
     if reason not in REASONS:
         raise ActRefused(f"a visit is dismissed for one of {', '.join(REASONS)}")
     row = _visit(connection, number)
-    if row.state != OPEN:
+    if row.state != OPEN and (row.state, row.status) != (NONE, BOOKED):
         raise ActRefused(f"visit {number} is {_WORDS[row.state]}; only one that waits can be dismissed")
     _move(connection, night, signature, row, DISMISSED, "dismissed", reason)
     return f"visit {row.number} of {row.visit_on} is dismissed: {REASONS[reason]}"

@@ -1,5 +1,6 @@
 """Where the visits stand: billed, held, dismissed, not billed; and encounters that no visit explains."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, and_, case, func, or_, select
@@ -11,6 +12,7 @@ from ledger.encounters.visits import BOOKED, CURRENT, DISMISSED, KEPT, NONE, REQ
 from ledger.queries.listing import Listing, by
 from ledger.schema import encounter, visit, visit_event
 from ledger.storage.database import Ledger
+from ledger.storage.one_of import one_of
 
 TO_COME = (BOOKED, REQUESTED)
 STATES = ("unbilled", "held", "billed", "dismissed", "not_kept", "contradicts", "booked", "requested")
@@ -88,6 +90,8 @@ VISITS = Listing(
 """Every visit, oldest first; chosen by its state as a code."""
 OPEN = replace(VISITS, where=(visit.c.state == visits.OPEN,))
 """Kept visits that nothing documents and nobody dismissed."""
+STILL_BOOKED = replace(VISITS, where=(visit.c.state == NONE, visit.c.status == BOOKED))
+"""Visits of which no book said yet whether they were kept."""
 
 
 def possible(ledger: Ledger) -> dict[int, list[str]]:
@@ -122,6 +126,34 @@ def unbooked(ledger: Ledger) -> list[Unbooked]:
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """What the appointment book says of whose visit it is and when. `is_off`: it is cancelled or dismissed,
+    was not kept, or a plan pays for it."""
+
+    visit_on: str
+    member_id: str
+    medical_record_number: str
+    is_request: bool
+    is_off: bool
+
+
+def booked(connection: Connection, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Booked]:
+    """Visits by practice and number; those that the book has."""
+    query = select(visit).where(one_of(visit.c.number, sorted({number for _, number in wanted})))
+    return {
+        (row.practice, row.number): Booked(
+            visit_on=row.visit_on,
+            member_id=row.member_id,
+            medical_record_number=row.medical_record_number,
+            is_request=row.status == REQUESTED,
+            is_off=row.status not in (*TO_COME, KEPT) or row.state == DISMISSED or row.pays == visits.INSURED,
+        )
+        for row in connection.execute(query)
+        if (row.practice, row.number) in wanted
+    }
+
+
+@dataclass(frozen=True, slots=True)
 class Unpaid:
     """A visit that no plan pays for, or a request for an estimate: its day is `visit_on` then."""
 
@@ -141,5 +173,6 @@ def of_patients_who_pay(connection: Connection) -> list[Unpaid]:
     v = visit.c
     who_pay = and_(v.pays.in_((visits.UNINSURED, visits.SELF_PAY)), v.status.in_((BOOKED, KEPT)))
     asks = and_(v.status == REQUESTED, v.pays != visits.INSURED)
-    query = select(*(v[name] for name in Unpaid.__dataclass_fields__)).where(or_(who_pay, asks))
+    query = select(*(v[name] for name in Unpaid.__dataclass_fields__))
+    query = query.where(v.state != DISMISSED, or_(who_pay, asks))
     return [Unpaid(*row) for row in connection.execute(query.order_by(v.id))]

@@ -5,7 +5,7 @@ it. Of an estimate that was replaced the version counts that the patient had by 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -110,34 +110,39 @@ def _matched(
     claims: dict[int, list[SelfPay]] = defaultdict(list)
     for line in lines:
         claims[line.claim_id].append(line)
+    of_person: dict[str, list[Estimate]] = defaultdict(list)
+    of_claim: dict[int, list[Estimate]] = defaultdict(list)
+    for one in live:
+        of_person[one.patient].append(one)
+        for claim_id in named.get((one.practice, one.visit), ()):
+            of_claim[claim_id].append(one)
     found: dict[int, list[SelfPay]] = defaultdict(list)
-    for its in claims.values():
-        ranked = [(_fit(one, its, named.get((one.practice, one.visit), ())), one.number) for one in live]
-        best = max((one for one in ranked if one[0] is not None), default=None)
-        if best is not None:
-            found[best[1]] += its
+    for claim_id, its in claims.items():
+        ranked = [((2, _shared(one, its)), one.number) for one in of_claim[claim_id]]
+        others = of_person[its[0].patient] if its[0].patient else []
+        ranked += [((1, fit), one.number) for one in others if (fit := _fit(one, its)) is not None]
+        if ranked:
+            found[max(ranked)[1]] += its
     return found
 
 
-def _fit(one: Estimate, its: Sequence[SelfPay], of_visit: Collection[int]) -> tuple[int, int] | None:
-    """How well a claim is an estimate's: by its visit before by person and day, then by the services that
-    both have; None: it is not."""
-    first = its[0]
-    if first.practice != one.practice:
-        return None
-    expected = {line.procedure for line in one.lines}
-    shared = len({line.procedure for line in its} & expected)
-    if first.claim_id in of_visit:
-        return 2, shared
-    if not one.patient or first.patient != one.patient:
+def _shared(one: Estimate, its: Sequence[SelfPay]) -> int:
+    """How many services of a claim an estimate expects."""
+    return len({line.procedure for line in its} & {line.procedure for line in one.lines})
+
+
+def _fit(one: Estimate, its: Sequence[SelfPay]) -> int | None:
+    """How many services of its person's claim an estimate expects; None: the claim is not of its days, or of
+    days on which services recur and of none of these."""
+    if its[0].practice != one.practice:
         return None
     begins, ends = one.service_on, one.last_on
     if not begins:
         begins, ends = one.requested_on, last_day(date.fromisoformat(one.requested_on)).isoformat()
-    one_day = begins == ends
-    if not any(begins <= line.on <= ends for line in its) or not (shared or one_day):
+    shared = _shared(one, its)
+    if not any(begins <= line.on <= ends for line in its) or not (shared or begins == ends):
         return None
-    return 1, shared
+    return shared
 
 
 def _bill(

@@ -1,14 +1,16 @@
 """Which patients are to get a good-faith estimate, by when, and whether they have it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from ledger.encounters.visit_matching import plain
 from ledger.encounters.visits import REQUESTED
 from ledger.patients import estimates
 from ledger.patients.estimates import Estimate
-from ledger.queries.visits import Unpaid, of_patients_who_pay
+from ledger.queries.visits import Unpaid, booked, of_patients_who_pay
 from tasks.estimates.due_days import change_due_on, due_on
 from tasks.home.home import Home
 
@@ -52,13 +54,36 @@ def needs(home: Home, as_of: date) -> list[Need]:
     with home.ledger.read() as connection:
         live = [one for one in estimates.newest(connection) if not one.withdrawn]
         visits = of_patients_who_pay(connection)
-    found = [need for visit in visits if (need := _of_visit(home, visit, live, as_of)) is not None]
-    of_book = {(one.practice, one.number) for one in visits}
-    found += _without_visit([one for one in live if (one.practice, one.visit) not in of_book], as_of)
+        book = booked(connection, {(one.practice, one.visit) for one in live if one.visit})
+    known = _Known.of(live)
+    found = [need for visit in visits if (need := _of_visit(home, visit, known, as_of)) is not None]
+    done = {one.estimate for one in found}
+    off = {whose for whose, visit in book.items() if visit.is_off}
+    rest = [one for one in live if one.number not in done and (one.practice, one.visit) not in off]
+    found += _without_visit(rest, as_of)
     return sorted(found, key=lambda one: (one.due_on, one.visit, one.estimate))
 
 
-def _of_visit(home: Home, visit: Unpaid, live: Sequence[Estimate], as_of: date) -> Need | None:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Estimates by practice and visit, and by practice and each number of the patient."""
+
+    of_visit: Mapping[tuple[str, str], Estimate]
+    of_patient: Mapping[tuple[str, str], Sequence[Estimate]]
+
+    @classmethod
+    def of(cls, live: Iterable[Estimate]) -> Self:
+        of_visit: dict[tuple[str, str], Estimate] = {}
+        of_patient: dict[tuple[str, str], list[Estimate]] = defaultdict(list)
+        for one in live:
+            if one.visit:
+                of_visit[one.practice, one.visit] = one
+            for number in {plain(one.member_id), plain(one.medical_record_number)} - {""}:
+                of_patient[one.practice, number].append(one)
+        return cls(of_visit, of_patient)
+
+
+def _of_visit(home: Home, visit: Unpaid, known: _Known, as_of: date) -> Need | None:
     """What a visit needs; None: nothing, since it was made too late or is paid by a plan."""
     on = date.fromisoformat(visit.visit_on)
     asked = visit.status == REQUESTED
@@ -66,7 +91,7 @@ def _of_visit(home: Home, visit: Unpaid, live: Sequence[Estimate], as_of: date) 
     last = due_on(None, None, on) if asked else due_on(on, scheduled, None)
     if last is None:
         return None
-    one = _estimate_of(visit, live)
+    one = _estimate_of(visit, known)
     state, given_on = MISSING, ""
     if one is not None:
         given_on = one.given.given_on if one.given is not None else ""
@@ -87,18 +112,15 @@ def _of_visit(home: Home, visit: Unpaid, live: Sequence[Estimate], as_of: date) 
     )
 
 
-def _estimate_of(visit: Unpaid, live: Iterable[Estimate]) -> Estimate | None:
-    """The estimate that names a visit, else the one of its patient for its day."""
-    of_practice = [one for one in live if one.practice == visit.practice]
-    named = next((one for one in of_practice if one.visit == visit.number), None)
+def _estimate_of(visit: Unpaid, known: _Known) -> Estimate | None:
+    """The estimate that names a visit, else the newest one of its patient for its day."""
+    named = known.of_visit.get((visit.practice, visit.number))
     if named is not None or visit.status == REQUESTED:
         return named
     numbers = {plain(visit.member_id), plain(visit.medical_record_number)} - {""}
-    for one in reversed(of_practice):
-        its = {plain(one.member_id), plain(one.medical_record_number)}
-        if numbers & its and one.service_on <= visit.visit_on <= one.last_on:
-            return one
-    return None
+    of_patient = [one for number in numbers for one in known.of_patient.get((visit.practice, number), ())]
+    of_day = [one for one in of_patient if one.service_on <= visit.visit_on <= one.last_on]
+    return max(of_day, key=lambda one: one.number, default=None)
 
 
 def _is_another(home: Home, visit: Unpaid, one: Estimate) -> bool:
@@ -112,7 +134,7 @@ def _is_another(home: Home, visit: Unpaid, one: Estimate) -> bool:
 
 
 def _without_visit(live: Iterable[Estimate], as_of: date) -> Iterator[Need]:
-    """Estimates of which the appointment book has no visit, by the days that they say."""
+    """Estimates that no visit of the appointment book asks for, by the days that they say."""
     for one in live:
         days = (one.service_on, one.scheduled_on, one.requested_on)
         last = due_on(*(date.fromisoformat(day) if day else None for day in days))

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from coding.codes import Codes
+from coding.codes.validity import Validity
 from config.identifiers import npi_is_valid, state_is_valid
 from config.partners import Partners
 from config.practice import Practice
@@ -45,8 +47,9 @@ class Found:
     said: Said
 
 
-def read(data: bytes, partners: Partners, as_of: date) -> list[Found]:
-    """Every estimate of a file, in its order.
+def read(data: bytes, partners: Partners, codes: Codes, as_of: date) -> list[Found]:
+    """Every estimate of a file, in its order. `codes` know which are valid on the day of the service, else
+    today.
 
     Raises StepError EST-01, it can't be read; EST-02, a line is not right.
     """
@@ -58,10 +61,10 @@ def read(data: bytes, partners: Partners, as_of: date) -> list[Found]:
         groups.setdefault((practice, row["estimate"]), []).append((line, {**row, "practice": practice}))
     if not groups:
         raise StepError(WRONG, "line 2: the file has no estimate; one row is one expected service")
-    return [_estimate(rows, partners, as_of) for rows in groups.values()]
+    return [_estimate(rows, partners, codes, as_of) for rows in groups.values()]
 
 
-def _estimate(rows: csv_table.Rows, partners: Partners, as_of: date) -> Found:
+def _estimate(rows: csv_table.Rows, partners: Partners, codes: Codes, as_of: date) -> Found:
     first, head = rows[0]
     with _line(first):
         said = _head(head, partners, as_of)
@@ -79,7 +82,9 @@ def _estimate(rows: csv_table.Rows, partners: Partners, as_of: date) -> Found:
             provider = _provider(row, practice)
             if providers.setdefault(provider.npi, provider) != provider:
                 raise ValueError("its provider has another name, tax id or place on a line before")
-            items.append(_item(row, words, provider.npi, practice))
+            item = _item(row, words, provider.npi, practice)
+            _known(item, codes, date.fromisoformat(said["service_on"]) if said["service_on"] else as_of)
+            items.append(item)
     if not items:
         raise StepError(WRONG, f"line {first}: the estimate has no service with a charge; nothing was made")
     return Found(
@@ -218,6 +223,15 @@ def _item(row: Row, words: str, npi: str, practice: Practice) -> Item:
         times=int(times),
         cents=cents,
     )
+
+
+def _known(item: Item, codes: Codes, on: date) -> None:
+    """Raises ValueError where a code is none on a day; a day of which no codes are loaded says nothing."""
+    if codes.procedure(item.procedure, on) is Validity.INVALID:
+        raise ValueError(f"procedure is no code of {on}; see `cleanclaim codes search`")
+    said = (codes.diagnosis(one.replace(".", "")).valid_on(on) for one in item.diagnoses)
+    if any(one not in (Validity.VALID, Validity.UNCHECKED) for one in said):
+        raise ValueError(f"a diagnosis is no billable code of {on}; see `cleanclaim codes search`")
 
 
 def _procedure(text: str, *, needed: bool = True) -> str:

@@ -23,7 +23,7 @@ from ledger.patients.estimates import (
 from ledger.storage import documents
 from ledger.storage.documents import Document
 from tasks.errors import StepError
-from tasks.estimates import billed, letter, reading, said
+from tasks.estimates import billed, book, reading, said
 from tasks.estimates.reading import Found
 from tasks.estimates.said import Said
 from tasks.home.home import Home
@@ -59,13 +59,18 @@ def make(home: Home, as_of: date, by: By, file: Path, *, replace: bool, dry_run:
     """Makes the estimates of a file, each with its letter; the same file again makes nothing. With `replace`
     an estimate that says something else than before gets a new version.
 
-    Raises StepError EST-01, the file can't be read; EST-02, a line is not right; EST-03, an estimate is known
-    and says something else. Nothing is made then.
+    Raises StepError EST-01, the file can't be read; EST-02, a line is not right, or its visit is another one
+    in the appointment book; EST-03, an estimate is known and says something else; LedgerInDoubt, its number
+    may be somebody else's. Nothing is made then.
     """
     signature = signed(home, by, preview=dry_run)
     who, why = named(signature)
-    found = reading.read(csv_table.read(file, reading.UNREAD, reading.LARGEST), home.partners, as_of)
+    data = csv_table.read(file, reading.UNREAD, reading.LARGEST)
+    found = reading.read(data, home.partners, home.codes, as_of)
+    book.check(home, found)
     night = as_of.isoformat()
+    if not dry_run:
+        home.refuse_in_doubt()
     with home.ledger.read() as connection:
         known = {(one.practice, one.reference): one for one in estimates.newest(connection)}
         number = estimates.next_number(connection)
@@ -100,6 +105,8 @@ def _changed(before: Estimate, found: Found, kept: Document, replace: bool) -> b
 
 
 def _page(home: Home, on: date, of: Said, before: Estimate | None, number: int) -> bytes:
+    from tasks.estimates import letter  # what draws it is slow to import
+
     stands = before is not None and not before.withdrawn
     return letter.printed(
         letter.Estimate(
@@ -175,9 +182,16 @@ def give(home: Home, as_of: date, by: By, number: int, on: date, how: str, *, dr
 def withdraw(home: Home, as_of: date, by: By, number: int, *, dry_run: bool) -> Act:
     """An estimate does not count: it was made by mistake, or the visit was cancelled.
 
-    Raises StepError EST-04, no such estimate, or it is withdrawn.
+    Raises StepError EST-04, no such estimate, or it is withdrawn; EST-08, the patient has it and was billed:
+    what was told is compared with the bill.
     """
     one = _standing(home, number)
+    if any(v.given for v in versions(home, number)) and any(b.number == number for b in billed.bills(home)):
+        raise StepError(
+            "EST-08",
+            f"the patient has estimate {number} and was billed for its services: it counts. Where it was "
+            "never given, take that back first (`estimates undo`)",
+        )
     what = f"estimate {number} is withdrawn"
     return _act(home, as_of, by, one, what, WITHDRAWN, dry_run=dry_run)
 

@@ -14,6 +14,7 @@ from config.business_days import business_days_after
 from config.partners import Partners
 from ledger.agreed import enrolments
 from ledger.books import work_items
+from ledger.encounters.visits import BOOKED
 from ledger.errors import KeyRefused
 from ledger.queries.attachments import announced
 from ledger.queries.batches import unnamed
@@ -22,7 +23,7 @@ from ledger.queries.deposits import open_deposits, undeposited
 from ledger.queries.money import remittances
 from ledger.queries.night import problems
 from ledger.queries.suspense import open_suspense
-from ledger.queries.visits import OPEN
+from ledger.queries.visits import OPEN, STILL_BOOKED
 from ledger.sending import inquiries
 from ledger.storage.database import Row
 from tasks.credits import standing
@@ -290,10 +291,11 @@ def _undeposited(home: Home, as_of: date) -> Iterator[Row]:
 
 
 def _visits(home: Home, as_of: date) -> Iterator[Row]:
-    """Kept visits that nothing documents after three business days."""
-    for row in OPEN.read(home.ledger):
+    """Visits that nothing documents after three business days: they were kept, or no book says so."""
+    for row in (*OPEN.read(home.ledger), *STILL_BOOKED.read(home.ledger)):
         if business_days_after(date.fromisoformat(row.visit_on), DOCUMENTED_IN) > as_of:
             continue
+        booked = row.state == BOOKED
         yield _row(
             "unbilled_visit",
             row.id,
@@ -302,7 +304,10 @@ def _visits(home: Home, as_of: date) -> Iterator[Row]:
             category="VISIT",
             practice=row.practice,
             owner="CODING",
-            action=f"Visit {row.number} of {row.visit_on} has no encounter: document it, or dismiss it with "
+            action=f"Visit {row.number} of {row.visit_on} is still booked: import the book that says whether "
+            "it was kept, or dismiss it"
+            if booked
+            else f"Visit {row.number} of {row.visit_on} has no encounter: document it, or dismiss it with "
             "its reason",
         )
 

@@ -7,12 +7,14 @@ from datetime import date
 import pypdf
 import pytest
 
+import coding
 from config import partners
 from tasks.errors import StepError
 from tasks.estimates import letter, reading, said
 from tests.conftest import CHECKOUT
 
 DAY = date(2026, 11, 16)
+CODES = coding.codes.load()
 FIRST = {
     "practice": "lakeside", "estimate": "G-1", "visit": "V-1", "kind": "uninsured", "last": "Zephyrine",
     "first": "Quill", "birth_date": "1980-02-03", "mrn": "MR-7", "street": "7 Orchard Way",
@@ -45,7 +47,7 @@ def known():
 
 def test_rows_of_one_number_are_one_estimate_with_charges_of_the_file_or_the_practice(known):
     second = {**FIRST, "estimate": "G-2", "times": "12", "until_on": "2027-12-07", "units": "2"}
-    one, other = reading.read(written(FIRST, NEXT, second, OTHER, APART), known, DAY)
+    one, other = reading.read(written(FIRST, NEXT, second, OTHER, APART), known, CODES, DAY)
     assert (one.line, other.line) == (2, 4)
     of = one.said
     assert (of.name, of.birth_on, of.zip, of.state, of.scheduled_on) == (
@@ -95,6 +97,8 @@ WRONG = (
     ([FIRST, {**NEXT, "procedure": "9921"}], "line 3: procedure is a code"),
     ([FIRST, {**NEXT, "modifiers": "25,59"}], "line 3: modifiers are"),
     ([FIRST, {**NEXT, "diagnoses": "sore throat"}], "line 3: diagnoses are"),
+    ([FIRST, {**NEXT, "diagnoses": "J02"}], "line 3: a diagnosis is no billable code of 2026-12-07"),
+    ([FIRST, {**NEXT, "procedure": "ABCDE", "charge": "5"}], "line 3: procedure is no code of"),
     ([FIRST, {**NEXT, "units": "0"}], "line 3: units is a number above 0"),
     ([FIRST, {**NEXT, "times": "1.5"}], "line 3: times is a whole number"),
     ([FIRST, {**NEXT, "item": ""}], "line 3: item has 1 to 120 letters"),
@@ -106,7 +110,7 @@ WRONG = (
 @pytest.mark.parametrize(("rows", "told"), WRONG, ids=[told for _, told in WRONG])
 def test_a_row_that_is_not_right_is_refused_by_its_line(known, rows, told):
     with pytest.raises(StepError) as refused:
-        reading.read(written(*rows), known, DAY)
+        reading.read(written(*rows), known, CODES, DAY)
     assert refused.value.code == "EST-02"
     assert told in str(refused.value)
     assert not any(private in str(refused.value) for private in ("Zephyrine", "Orchard", "MR-7"))
@@ -123,12 +127,14 @@ def test_a_file_that_is_cut_is_no_csv_or_lacks_a_column_is_refused(known):
         (whole + b"lakeside,G-3\r\n", "EST-02 line 4: it has not the"),
     ):
         with pytest.raises(StepError) as refused:
-            reading.read(data, known, DAY)
+            reading.read(data, known, CODES, DAY)
         assert str(refused.value).startswith(told)
 
 
 def test_the_letter_says_all_that_the_rule_asks_for_and_is_the_same_bytes_again(known):
-    [found] = reading.read(written({**FIRST, "until_on": "2027-06-07"}, NEXT, OTHER, APART), known, DAY)
+    [found] = reading.read(
+        written({**FIRST, "until_on": "2027-06-07"}, NEXT, OTHER, APART), known, CODES, DAY
+    )
     of = letter.Estimate(
         number=7, version=2, said=found.said, practice=known.practices["lakeside"], on=DAY,
         replaces=date(2026, 11, 13), contact="the place of disputes",
@@ -152,7 +158,7 @@ def test_the_letter_says_all_that_the_rule_asks_for_and_is_the_same_bytes_again(
 def test_a_long_estimate_goes_on_over_pages_and_a_name_in_any_script_is_printed(known):
     rows = [{**FIRST, "last": "Ångström-Łuk", "street": "", "city": "", "state": "", "zip": ""}]
     rows += [{**NEXT, "item": f"Service {n}, {'x' * 90}"} for n in range(60)]
-    [found] = reading.read(written(*rows), known, DAY)
+    [found] = reading.read(written(*rows), known, CODES, DAY)
     of = letter.Estimate(
         number=1, version=1, said=found.said, practice=known.practices["lakeside"], on=DAY,
         replaces=None, contact="there",

@@ -206,6 +206,8 @@ def test_a_bill_of_400_dollars_above_is_work_and_no_statement_asks_for_it_before
     assert "Zephyrine" not in work.action
     typed = " ".join(c.typed for c in commands_of(work))
     assert "estimates accept 1" in typed
+    with pytest.raises(StepError, match="EST-08 the patient has estimate 1"):
+        estimates.withdraw(opened, AFTER, ANN, 1, dry_run=False)
     [account] = accounts.all_of(opened)
     [due] = statements.preview(opened, AFTER)
     assert [(out.reason, out.cents, out.detail) for out in due.left_out] == [
@@ -239,6 +241,34 @@ def test_a_bill_of_400_dollars_above_is_work_and_no_statement_asks_for_it_before
     with opened.ledger.read() as connection:
         every = identity.charged(connection)
         assert identity.of_claims(connection, every) + identity.derived(connection, every) == []
+
+
+def test_a_visit_of_another_patient_or_day_is_refused_and_one_of_no_newer_book_is_work(office):
+    office.book(
+        "lakeside,V-1,2026-12-07,booked,MR-7,,2026-11-16,uninsured",
+        "lakeside,R-2,2026-11-13,requested,MR-7,,,",
+    )
+    for changes, told in (
+        ({"mrn": "MR-8"}, "line 2: its visit is another patient's"),
+        ({"service_on": "2026-12-08"}, "line 2: its visit is on 2026-12-07"),
+        ({"visit": "R-2", "requested_on": "2026-11-12"}, "line 2: its visit is a request of 2026-11-13"),
+    ):
+        with pytest.raises(StepError) as refused:
+            office.make({**FIRST, **changes})
+        assert told in str(refused.value)
+    office.make(
+        {**FIRST, "mrn": "mr 7", "until_on": "2027-01-07"},
+        {**FIRST, "estimate": "G-2", "visit": "R-2", "requested_on": "2026-11-13", "scheduled_on": ""},
+    )
+    assert office.work("unbilled_visit", date(2026, 12, 9)) == []
+    [work] = office.work("unbilled_visit", date(2026, 12, 10))
+    assert "is still booked" in work.action
+    book_visits.dismiss(office.opened, AFTER, ANN, int(work.reference), "not_seen", dry_run=False)
+    assert office.work("unbilled_visit", date(2026, 12, 10)) == []
+    assert "V-1" not in office.due(TUESDAY)
+    book_visits.restore(office.opened, AFTER, ANN, int(work.reference), dry_run=False)
+    [row] = [v for v in VISITS.read(office.opened.ledger) if v.number == "V-1"]
+    assert row.state == "booked"
 
 
 def test_providers_are_compared_one_by_one_and_the_version_that_the_patient_had_counts(office):
