@@ -81,6 +81,12 @@ def suspended(opened: Home) -> int:
     return found.id
 
 
+def make_estimates(opened: Home) -> object:
+    opened.doubt = ""  # a copied home makes none before a person accepts it
+    file = opened.path / "estimates.csv"
+    return estimates.make(opened, DAY, ANN, file, replace=True, dry_run=False)
+
+
 ACTS: dict[str, Act] = {
     "assign": lambda h: work_acts.assign(h, DAY, ANN, [denial(h)], "Dana", dry_run=False),
     "note": lambda h: work_acts.note(h, DAY, ANN, [denial(h)], dry_run=False),
@@ -115,9 +121,7 @@ ACTS: dict[str, Act] = {
     "import a contract": lambda h: agree_prices.import_file(
         h, DAY, ANN, h.path / "fees.csv", Whose(payer="harbor", from_on="2026-01-01"), dry_run=False
     ),
-    "make estimates": lambda h: estimates.make(
-        h, DAY, ANN, h.path / "estimates.csv", replace=True, dry_run=False
-    ),
+    "make estimates": make_estimates,
     "give an estimate": lambda h: estimates.give(h, DAY, ANN, 1, DAY, "mail", dry_run=False),
     "give back": lambda h: place_payment.give_back(h, DAY, ANN, suspended(h), dry_run=False),
 }
