@@ -7,7 +7,7 @@ from console.answer import ALL_DONE, CommandError, console, dollars, leave, prin
 from console.batch_acts import Number, plain
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
-from tasks.batches.story import Told, told
+from tasks.batches.story import BatchStatus, batch_status
 from tasks.home.home import copy_at, open_home
 
 LISTED = 24  # claims without an answer that a person is shown; a program gets them all
@@ -19,7 +19,7 @@ def show_batch(
     """One batch: what is known, what is not, what may be pressed, and its history."""
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
-        found = told(opened, looked_at(opened), number)
+        found = batch_status(opened, looked_at(opened), number)
         batch = found.story.batch if found else None
         copy = copy_at(opened.sent / batch.clearinghouse / batch.name) if batch else None
     if found is None:
@@ -31,7 +31,7 @@ def show_batch(
     leave(ALL_DONE)
 
 
-def _plain(found: Told, file: str | None) -> dict[str, object]:
+def _plain(found: BatchStatus, file: str | None) -> dict[str, object]:
     story = found.story
     return {
         **asdict(story.batch),
@@ -52,7 +52,7 @@ def _plain(found: Told, file: str | None) -> dict[str, object]:
     }
 
 
-def _show(found: Told, file: str) -> None:
+def _show(found: BatchStatus, file: str) -> None:
     story, b = found.story, found.story.batch
     states = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sorted(story.claims.items()))
     charged = f", {dollars(b.charge_cents)} charged" if b.of_claims else ""

@@ -20,7 +20,7 @@ from console.options import HomeOption, InboxOption, JsonOption
 from console.prefect_environment import unsuitable
 from console.served import is_served
 from tasks.claims.overrides import STRUCTURAL
-from tasks.errors import told
+from tasks.errors import as_step_error
 from tasks.home.home import Home, open_home
 from tasks.runs import schedule
 
@@ -82,7 +82,7 @@ def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
         yield Check("partners", "failed", str(error))
         return
     except Exception as error:
-        yield Check("database", "failed", str(told(error, "open the ledger")))
+        yield Check("database", "failed", str(as_step_error(error, "open the ledger")))
         return
     with home:
         yield Check("database", "ok", "opened, migrated")

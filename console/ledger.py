@@ -124,7 +124,7 @@ def accept(
     if json:
         print_json({"dry_run": dry_run, **asdict(done)})
     else:
-        _tell(done, dry_run)
+        _show(done, dry_run)
     leave(DONE_WITH_HOLDS if done.stopped or done.held else ALL_DONE)
 
 
@@ -176,7 +176,7 @@ def claims_out(
     leave(DONE_WITH_HOLDS if any(one.not_found for one in found) else ALL_DONE)
 
 
-def _tell(done: Accepted, dry_run: bool) -> None:
+def _show(done: Accepted, dry_run: bool) -> None:
     console.print("Dry run: nothing was written." if dry_run else f"Epoch {done.epoch} begins.")
     console.print(f"It was in doubt because {visible(done.doubt)}.")
     if done.stopped:

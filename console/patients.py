@@ -106,11 +106,11 @@ def show_account(
     with open_home(load(home, inbox=inbox)) as opened:
         found = accounts.of_number(opened, account)
         day = looked_at(opened)
-        told = known(opened)
-        divided = due(found, told, rules(opened), day)
+        facts = known(opened)
+        divided = due(found, facts, rules(opened), day)
         held = statements.holds_of(opened, found)
         planned = [one for one in standing(opened, day) if {i for i, _ in one.plan.claims} & found.ids]
-        numbers = {n for one in found.claims for n, _, _ in told.asked.get(one.id, ())}
+        numbers = {n for one in found.claims for n, _, _ in facts.asked.get(one.id, ())}
         with opened.ledger.read() as connection:
             made = [one for one in kept_statements.all_of(connection) if one.id in numbers]
             paid = patient_claims.payments(connection, found.ids)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from config.settings import Settings
 from flows.serving import Serving, Standing
 from ledger.runs import alerts
-from tasks.errors import told
+from tasks.errors import as_step_error
 from tasks.home.home import Home, open_home
 from tasks.runs import schedule
 
@@ -52,7 +52,7 @@ class Watch(threading.Thread):
             try:
                 self.look(datetime.now(UTC))
             except Exception as error:  # the ledger is away for a while; the next look will show
-                log.error("%s", told(error, "look at the schedule"))
+                log.error("%s", as_step_error(error, "look at the schedule"))
 
     def stop(self) -> None:
         self._ended.set()
@@ -93,7 +93,7 @@ class Watch(threading.Thread):
             self._reported[(code, name)] = key
             log.error("%s %s; %s", code, _says(code, name), REMEDIES[code])
             day = now.date().isoformat()
-            alerts.tell(home.ledger, key, day, code, _says(code, name), REMEDIES[code])
+            alerts.report(home.ledger, key, day, code, _says(code, name), REMEDIES[code])
         for cause in self._reported.keys() - certain:
             alerts.settle(home.ledger, self._reported.pop(cause))
             log.info("%s is over: %s", cause[0], _says(*cause))
@@ -101,7 +101,7 @@ class Watch(threading.Thread):
     def _report_missed(self, home: Home, now: datetime) -> None:
         found = schedule.missed(home, now)
         fresh = [m for m in found if m.key not in self.missed]
-        schedule.tell(home, fresh)
+        schedule.report(home, fresh)
         for m in fresh:
             log.error("%s; %s", m.message, m.remedy)
         self.missed = {m.key for m in found}

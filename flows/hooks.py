@@ -35,7 +35,7 @@ def report_failed(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None
         zone = ZoneInfo(load(Path(home)).time_zone)
         given = run.parameters.get("as_of")
         day = business_date(run.expected_start_time or datetime.now(UTC), datetime.now(UTC), zone)
-        failed.tell(home, inbox, str(given or day))
+        failed.report(home, inbox, str(given or day))
     except (ConfigurationError, StepError) as error:
         log.error("no alert of it could be stored: %s", error)
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from edi import EdiError
 from ledger.errors import ValueRefused
-from tasks.errors import told
+from tasks.errors import as_step_error
 
 log = logging.getLogger("cleanclaim.night")
 
@@ -44,7 +44,7 @@ def done(
     except Exception as error:
         if not items or not of_the_content(error):
             raise
-        why = told(error, step)
+        why = as_step_error(error, step)
     if len(items) == 1:
         log.error("%s: one put aside: %s", step, why)
         return put_aside(items[0], str(why))

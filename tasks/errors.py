@@ -5,9 +5,9 @@
     ├── PostingsDoNotClose   NIT-02   the proof of the night failed
     ├── (a night's note)     NIT-03   the run ended before its night was closed
     ├── (a line of the log)  NIT-04   Prefect did not take an artifact; nothing else is touched
-    └── StepBroke            NIT-09   something unforeseen; only its kind and place are told
+    └── StepBroke            NIT-09   something unforeseen; only its kind and place are named
 
-`told` turns any exception into one of these. Prefect keeps messages and tracebacks in the clear,
+`as_step_error` turns any exception into one of these. Prefect keeps messages and tracebacks in the clear,
 so nothing else may leave a step.
 """
 
@@ -26,8 +26,8 @@ class StepError(Exception):
         return self.message if self.message.startswith(self.code) else f"{self.code} {self.message}"
 
 
-def told(error: Exception, step: str) -> StepError:
-    """The error as it may be told. Coded errors say their own message; of others only kind and place."""
+def as_step_error(error: Exception, step: str) -> StepError:
+    """The error as it may be shown: a coded error with its own message, any other by its kind and place."""
     if isinstance(error, StepError):
         return error
     code = getattr(error, "code", None)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tasks.errors import told
+from tasks.errors import as_step_error
 from tasks.home.home import Home, home_of
 from tasks.reports import nightly
 from tasks.runs import closing
@@ -89,7 +89,7 @@ def pieces(home: str, inbox: str, as_of: date, step: str) -> list[str]:
     try:
         return list(step_named(step).pieces(home_of(home, inbox), as_of))
     except Exception as error:
-        failure = told(error, step)
+        failure = as_step_error(error, step)
     log.error("%s: what it has to do could not be listed: %s", step, failure)
     raise failure  # outside the except: no cause and no context travel with it
 
@@ -122,7 +122,7 @@ def do(home: str, inbox: str, as_of: date, step: str, piece: str) -> Counts:
         found = step_named(step)
         counts = do_piece(found, home_of(home, inbox), as_of, piece)
     except Exception as error:
-        failure = told(error, step)
+        failure = as_step_error(error, step)
     else:
         number = NIGHT.index(found) + 1
         log.info("%s %s: %s", step, piece, _shown(counts), extra={"night": (number, len(NIGHT), found.title)})
@@ -165,7 +165,7 @@ def waiting(home: str, inbox: str) -> int:
     try:
         return closing.waiting(home_of(home, inbox))
     except Exception as error:
-        failure = told(error, "count what waits")
+        failure = as_step_error(error, "count what waits")
     raise failure
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from config.problem import Problem
 from edi.records import ClaimAcknowledgment, Status
-from ledger.acknowledge.work import Work, copies, find, later, move, reject, tell_duplicate
+from ledger.acknowledge.work import Work, copies, find, later, move, reject, report_duplicate
 from ledger.runs import alerts
 from ledger.schema import batch, claim, claim_version, document, submission
 from ledger.sending import submissions
@@ -120,7 +120,7 @@ def _take(work: Work, ack: ClaimAcknowledgment, found: Row, ours: Mapping[str, A
             if _refuses(said, again):
                 rejected[row.id] = _codes(said)
             elif status.rejected:
-                tell_duplicate(work, found)
+                report_duplicate(work, found)
             else:
                 accepted[row.id] = status.payer_claim_control_number
             work.note("277CA", "U" if status.rejected else "WQ", _codes(said), found["id"], row.id, "2200D")

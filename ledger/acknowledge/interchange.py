@@ -17,7 +17,7 @@ from ledger.acknowledge.work import (
     move,
     refusals,
     reject,
-    tell_duplicate,
+    report_duplicate,
 )
 from ledger.runs import alerts
 from ledger.sending import batches, claims
@@ -38,7 +38,7 @@ def take_interchange(work: Work, ack: InterchangeAcknowledgment) -> None:
     elif ack.note == DUPLICATE:
         move(work, found, found["state"], "TA1", "R 025, duplicate: the first one's answer is awaited")
         if found["state"] not in ("accepted", "part_accepted") or copies(work, found["id"]) < 2:
-            tell_duplicate(work, found)  # of a resend whose first one is answered it is no news
+            report_duplicate(work, found)  # of a resend whose first one is answered it is no news
     elif found["state"] != "sent" or decided(work, found["id"]):
         # it has claims of ours in hand: to send them again would be twice
         batches.add_event(

@@ -110,8 +110,8 @@ def move(work: Work, found: Row, becomes: str, event: str, detail: str) -> None:
     if becomes == "rejected":
         work.claims |= inquiries.claims_of(work.connection, inquiry.c.batch_id == found["id"])
     if becomes in ("accepted", "part_accepted", "rejected"):
-        for told in ("duplicate", "copy"):
-            alerts.settle_all(work.connection, f"{told}:{found['id']}:")
+        for cause in ("duplicate", "copy"):
+            alerts.settle_all(work.connection, f"{cause}:{found['id']}:")
     batches.add_event(work.connection, found["id"], work.night, event, detail)
     work.taken.batches += 1
 
@@ -136,7 +136,7 @@ def refusals(work: Work, batch_id: int, but: str) -> int:
     return int(known) + sum(1 for a in mine if a["codes"] != but)
 
 
-def tell_duplicate(work: Work, found: Row) -> None:
+def report_duplicate(work: Work, found: Row) -> None:
     """The partner says that it has this file, or claims of it, already."""
     alerts.add(
         work.connection,

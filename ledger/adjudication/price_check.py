@@ -285,17 +285,17 @@ def _fewer(line: ClaimLine, decisions: Sequence[Decision]) -> str:
         return ""
     paid = Decimal()
     submitted = Decimal()
-    told = False
+    known = False
     for decision in decisions:
         units = _number(decision.said.units) if decision.said is not None else None
         if decision.said is None or units is None:
             return ""
         of = _number(decision.said.submitted_units)
-        told |= of is not None or units > 1
+        known |= of is not None or units > 1
         paid += units
         submitted += of if of is not None else units
     billed = max(submitted, _number(line.units) or Decimal())
-    if not told or not 0 < paid < billed:
+    if not known or not 0 < paid < billed:
         return ""
     what = line.procedure or line.revenue_code
     return f"{paid.normalize():f} of {billed.normalize():f} units of {what} were decided on"

@@ -17,7 +17,7 @@ Fact = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Outline:
     """What of a document is compared. `facts` are those that name its patient, the empty ones left out."""
 
     facts: frozenset[Fact]
@@ -26,7 +26,7 @@ class Told:
     cents: int | None  # None: a line has no charge of its own
 
 
-def told(payload: str) -> Told:
+def outline(payload: str) -> Outline:
     """Of an encounter's JSON. Of one whose payload was purged nothing is known."""
     document: dict[str, Any] = json.loads(payload) if payload else {}
     patient = document.get("patient") or {}
@@ -39,7 +39,7 @@ def told(payload: str) -> Told:
     lines = document.get("lines") or []
     day = str(document.get("service_date") or "")
     charges = [line.get("charge") for line in lines]
-    return Told(
+    return Outline(
         facts=frozenset(fact for fact in named if fact[1]),
         services=tuple(
             sorted((str(line.get("procedure") or ""), str(line.get("service_from") or day)) for line in lines)
@@ -49,24 +49,24 @@ def told(payload: str) -> Told:
     )
 
 
-def strangers(one: Told, other: Told) -> bool:
+def strangers(one: Outline, other: Outline) -> bool:
     """Whether two documents agree in nothing that names a patient, though both name one."""
     return bool(one.facts and other.facts) and not one.facts & other.facts
 
 
-def less(before: Told, after: Told) -> bool:
+def less(before: Outline, after: Outline) -> bool:
     """Whether the later document bills fewer lines or a lower charge."""
     lower = before.cents is not None and after.cents is not None and after.cents < before.cents
     return after.lines < before.lines or lower
 
 
-def said(before: Told, after: Told, version: int) -> str:
+def said(before: Outline, after: Outline, version: int) -> str:
     """The doubt of a document that changes an earlier one; counts and charges, nothing of the patient."""
     what = f"{_counted(before)} became {_counted(after)}"
     return f"{CORRECTION} version {version} changes what came before: {what}"
 
 
-def _counted(of: Told) -> str:
+def _counted(of: Outline) -> str:
     charged = "" if of.cents is None else f" for {of.cents / 100:.2f}"
     return f"{of.lines} line{'' if of.lines == 1 else 's'}{charged}"
 
@@ -82,18 +82,18 @@ class People:
     _pairs: dict[tuple[Fact, Fact], str] = field(default_factory=dict)
     _served: dict[tuple[Fact, tuple[tuple[str, str], ...]], str] = field(default_factory=dict)
 
-    def add(self, subject: str, of: Told) -> None:
+    def add(self, subject: str, of: Outline) -> None:
         for pair in _pairs(of.facts):
             self._pairs.setdefault(pair, subject)
         if of.services:
             for fact in of.facts:
                 self._served.setdefault((fact, of.services), subject)
 
-    def same(self, of: Told) -> str | None:
+    def same(self, of: Outline) -> str | None:
         """The subject that is this patient; None: nobody known."""
         return next((self._pairs[pair] for pair in _pairs(of.facts) if pair in self._pairs), None)
 
-    def perhaps(self, of: Told) -> bool:
+    def perhaps(self, of: Outline) -> bool:
         """Whether someone known agrees in one fact and had the same services: nothing decides that."""
         return any((fact, of.services) in self._served for fact in of.facts)
 

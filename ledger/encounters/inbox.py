@@ -70,8 +70,8 @@ def get(ledger: Ledger, file_id: int) -> tuple[Kept, list[Problem], bytes]:
         query = select(*(inbox_file.c[n] for n in Kept.__dataclass_fields__))
         row = Kept(*connection.execute(query.where(inbox_file.c.id == file_id)).one())
         names = ("code", "message", "place", "remedy")
-        told = select(*(problem.c[n] for n in names)).where(problem.c.inbox_file_id == file_id)
-        troubles = [Problem(**r._mapping) for r in connection.execute(told.order_by(problem.c.id))]
+        listed = select(*(problem.c[n] for n in names)).where(problem.c.inbox_file_id == file_id)
+        troubles = [Problem(**r._mapping) for r in connection.execute(listed.order_by(problem.c.id))]
         return row, troubles, documents.load(connection, row.sha256)
 
 

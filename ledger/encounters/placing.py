@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, update
 
 from config.problem import Problem
 from ledger.encounters import corrections
-from ledger.encounters.corrections import SAME_VISIT, People, Told, told
+from ledger.encounters.corrections import SAME_VISIT, Outline, People, outline
 from ledger.encounters.encounters import WHOSE
 from ledger.encounters.taken import Counts, TakenEncounter, TakenFile
 from ledger.schema import claim, claim_version, encounter, submission
@@ -83,7 +83,7 @@ class _Known:
         if key[0]:
             self.payloads.setdefault((key[1], key[2]), {})[key[0]] = payload
         if key[3]:
-            self.people.setdefault(key[:3], People()).add(key[3], told(payload))
+            self.people.setdefault(key[:3], People()).add(key[3], outline(payload))
 
 
 def decide(connection: Connection, night: str, files: list[tuple[int, TakenFile]], counts: Counts) -> Plan:
@@ -138,7 +138,7 @@ def _key(known: _Known, e: TakenEncounter) -> _Key:
     """What names the encounter: as it says, or as one that it is recognised as, its patient corrected."""
     subject = e.subject
     if subject and (people := known.people.get((e.practice, e.source, e.external_id))):
-        subject = people.same(told(e.payload)) or subject
+        subject = people.same(outline(e.payload)) or subject
     return (e.practice, e.source, e.external_id, subject)
 
 
@@ -154,8 +154,8 @@ def _of_another_practice(known: _Known, e: TakenEncounter) -> str:
         return ""
     for practice, payload in known.payloads.get((e.source, e.external_id), {}).items():
         people = People()
-        people.add(practice, told(payload))
-        if practice != e.practice and people.same(told(e.payload)) is not None:
+        people.add(practice, outline(payload))
+        if practice != e.practice and people.same(outline(e.payload)) is not None:
             return (
                 f"{SAME_VISIT} {practice} has an encounter of this number and patient: where it is this "
                 "visit, take its claim back (cleanclaim claims void), then let this one pass"
@@ -166,7 +166,7 @@ def _of_another_practice(known: _Known, e: TakenEncounter) -> str:
 def _perhaps_the_same(known: _Known, key: _Key, e: TakenEncounter) -> str:
     """The doubt where a patient who is not recognised had the same services under the same number."""
     people = known.people.get(key[:3])
-    if people is None or key in known.contents or not people.perhaps(told(e.payload)):
+    if people is None or key in known.contents or not people.perhaps(outline(e.payload)):
         return ""
     return (
         f"{SAME_VISIT} another encounter of this number has the same services, and its patient agrees in one "
@@ -174,13 +174,13 @@ def _perhaps_the_same(known: _Known, key: _Key, e: TakenEncounter) -> str:
     )
 
 
-def _before_it(known: _Known, pending: dict[_Key, Row], key: _Key) -> Told | None:
+def _before_it(known: _Known, pending: dict[_Key, Row], key: _Key) -> Outline | None:
     """What stands under the encounter's key now, or under it without a practice while none was known."""
     for of in (key, _unplaced(key)):
         if of in pending:
-            return told(pending[of]["payload"])
+            return outline(pending[of]["payload"])
         if of in known.current:
-            return told(known.current[of].payload)
+            return outline(known.current[of].payload)
     return None
 
 
@@ -188,9 +188,9 @@ def _unplaced(key: _Key) -> _Key:
     return ("", *key[1:])
 
 
-def _changed(e: TakenEncounter, newest: int, before: Told) -> Problem | str:
+def _changed(e: TakenEncounter, newest: int, before: Outline) -> Problem | str:
     """The doubt of a document that comes after another of its encounter, or why it is not taken."""
-    after = told(e.payload)
+    after = outline(e.payload)
     again = e.version == newest
     if (again or e.inferred) and not e.subject and corrections.strangers(before, after):
         return _stranger(e.version)

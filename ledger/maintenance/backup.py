@@ -57,7 +57,7 @@ class Restored:
 
 def write(ledger: Ledger, out: IO[bytes]) -> Contents:
     """Writes the whole ledger as it is now; `out` need not be seekable."""
-    told: dict[str, dict[str, Any]] = {}
+    tables: dict[str, dict[str, Any]] = {}
     with (
         ledger.read() as connection,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as file,
@@ -70,10 +70,10 @@ def write(ledger: Ledger, out: IO[bytes]) -> Contents:
             if table.name == "alembic_version":
                 continue
             with file.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as entry:
-                told[table.name] = _write_table(connection, table, entry)
-        manifest = {"format": FORMAT, "revision": revision, "last_night": last, "tables": told}
+                tables[table.name] = _write_table(connection, table, entry)
+        manifest = {"format": FORMAT, "revision": revision, "last_night": last, "tables": tables}
         file.writestr("manifest.json", json.dumps(manifest, indent=1))
-    return Contents(revision, str(last), {name: t["rows"] for name, t in told.items()})
+    return Contents(revision, str(last), {name: t["rows"] for name, t in tables.items()})
 
 
 def _write_table(connection: Connection, table: Table, entry: IO[bytes]) -> dict[str, Any]:
@@ -162,15 +162,17 @@ def _remove_tables(ledger: Ledger, connection: Connection) -> None:
     ledger.dialect.forget_triggers(connection)
 
 
-def _restore_tables(connection: Connection, told: dict[str, dict[str, Any]], file: zipfile.ZipFile) -> None:
+def _restore_tables(
+    connection: Connection, entries: dict[str, dict[str, Any]], file: zipfile.ZipFile
+) -> None:
     there = MetaData()
     there.reflect(connection)
     for name in WRITTEN_BY_MIGRATION:
         if name in there.tables:
             connection.execute(there.tables[name].delete())
     for table in there.sorted_tables:
-        if table.name in told:
-            _restore_table(connection, table, told[table.name], file)
+        if table.name in entries:
+            _restore_table(connection, table, entries[table.name], file)
 
 
 def _contents(manifest: dict[str, Any]) -> Contents:
@@ -180,18 +182,20 @@ def _contents(manifest: dict[str, Any]) -> Contents:
     return Contents(str(manifest["revision"]), str(manifest["last_night"]), counts)
 
 
-def _restore_table(connection: Connection, table: Table, told: dict[str, Any], file: zipfile.ZipFile) -> None:
+def _restore_table(
+    connection: Connection, table: Table, described: dict[str, Any], file: zipfile.ZipFile
+) -> None:
     digest, count = hashlib.sha256(), 0
     with file.open(f"tables/{table.name}.jsonl") as entry:
-        for rows in _pieces(entry, told, digest):
+        for rows in _pieces(entry, described, digest):
             insert_many(connection, table, rows)
             count += len(rows)
-    if (digest.hexdigest(), count) != (told["sha256"], told["rows"]):
+    if (digest.hexdigest(), count) != (described["sha256"], described["rows"]):
         raise BackupRefused(f"table {table.name} of the backup is not what was written; nothing was kept")
 
 
-def _pieces(entry: IO[bytes], told: dict[str, Any], digest: Any) -> Iterator[list[Row]]:
-    names, binary = told["columns"], set(told["binary"])
+def _pieces(entry: IO[bytes], described: dict[str, Any], digest: Any) -> Iterator[list[Row]]:
+    names, binary = described["columns"], set(described["binary"])
     rows: list[Row] = []
     size = 0
     for line in entry:

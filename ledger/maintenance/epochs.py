@@ -106,10 +106,10 @@ def doubt(ledger: Ledger, outside: Outside | None, home: str) -> str:
             if not outside.anything_out and not gone_out:
                 return ""
             return f"it is another ledger than the one that went on to row {outside.head.id} of its trail"
-        told = _behind(connection, known, outside.head)
-        if not told and known.home and _elsewhere(known.home, home):
-            told = "it lies in another place than before: a copy, or restored with its head"
-        return told
+        why = _behind(connection, known, outside.head)
+        if not why and known.home and _elsewhere(known.home, home):
+            why = "it lies in another place than before: a copy, or restored with its head"
+        return why
 
 
 def _elsewhere(before: str, home: str) -> bool:

@@ -236,10 +236,10 @@ def _documents(connection: Connection, before: str) -> tuple[int, int]:
         .values(enclosures="")
     )
     named = select(inbox_file.c.id).where(*files)
-    told = select(response.c.id).where(*answers)
+    taken = select(response.c.id).where(*answers)
     connection.execute(
         update(problem)
-        .where(or_(problem.c.inbox_file_id.in_(named), problem.c.response_id.in_(told)))
+        .where(or_(problem.c.inbox_file_id.in_(named), problem.c.response_id.in_(taken)))
         .values(name=PURGED, place="", message="")
     )
     hashes: Sequence[Any] = (

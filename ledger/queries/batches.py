@@ -192,14 +192,14 @@ def _history(connection: Connection, batch_id: int) -> tuple[Event, ...]:
             .order_by(audit.c.id)
         )
     )
-    told: list[Event] = []
+    found: list[Event] = []
     for night, event, detail in reversed(events):
         if acts and (acts[-1].act, acts[-1].detail) == (f"batch {event}", detail):
             _, _, at, who = acts.pop()
-            told.append(Event(night, event, detail, at, who))
+            found.append(Event(night, event, detail, at, who))
         else:  # of a time before the trail was kept
-            told.append(Event(night, event, detail))
-    return tuple(reversed(told))
+            found.append(Event(night, event, detail))
+    return tuple(reversed(found))
 
 
 def standing(ledger: Ledger, batch_id: int) -> Standing | None:

@@ -28,20 +28,20 @@ def add(
 ) -> bool:
     """An alert inside the caller's transaction. False: it is open, or a person dismissed this lasting
     cause and it was not gone since."""
-    told = {"business_on": night, "code": code, "message": message, "remedy": remedy, "state": "open"}
+    values = {"business_on": night, "code": code, "message": message, "remedy": remedy, "state": "open"}
     before = connection.execute(select(alert.c.id, alert.c.state).where(alert.c.key == key)).one_or_none()
     if before is None:
-        made = connection.execute(alert.insert().values(key=key, **told).returning(alert.c.id)).scalar_one()
+        made = connection.execute(alert.insert().values(key=key, **values).returning(alert.c.id)).scalar_one()
         written.note(connection, alert, [{"id": int(made), "key": key}])
         return True
     if before.state == "open" or (before.state == "dismissed" and lasting):
         return False
-    connection.execute(update(alert).where(alert.c.id == before.id).values(**told))
+    connection.execute(update(alert).where(alert.c.id == before.id).values(**values))
     audit.note(connection, night, "alert told again", f"alert {before.id}", code)
     return True
 
 
-def tell(
+def report(
     ledger: Ledger,
     key: str,
     night: str,
@@ -56,7 +56,7 @@ def tell(
         return add(connection, key, night, code, message, remedy, lasting=lasting)
 
 
-def untold(ledger: Ledger, keys: Collection[str]) -> set[str]:
+def unreported(ledger: Ledger, keys: Collection[str]) -> set[str]:
     """Those of the causes of which no alert is open, nor was dismissed."""
     left = set(keys)
     with ledger.read() as connection:
@@ -68,7 +68,7 @@ def untold(ledger: Ledger, keys: Collection[str]) -> set[str]:
 
 def settle(ledger: Ledger, key: str) -> bool:
     """Notes that a cause is gone. False where none was told, or it was gone before: nothing is written."""
-    if untold(ledger, (key,)):
+    if unreported(ledger, (key,)):
         return False
     with ledger.write() as connection:
         done = connection.execute(

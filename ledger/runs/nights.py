@@ -45,13 +45,13 @@ def fail_part(ledger: Ledger, day: str, note: str) -> None:
     """Tells that a part of the night of `day`, run by itself, failed. Its row stays as it is."""
     with ledger.write() as connection:
         audit.note(connection, day, "part of a night failed", f"night {day}", note)
-        _tell(connection, day)
+        _report(connection, day)
 
 
-def tell_failed(ledger: Ledger, day: str) -> None:
+def report_failed(ledger: Ledger, day: str) -> None:
     """The alert of a run of `day` that failed; its row stays as it is."""
     with ledger.write() as connection:
-        _tell(connection, day)
+        _report(connection, day)
 
 
 def note_of(failures: Sequence[str]) -> str:
@@ -68,12 +68,12 @@ def _close(connection: Connection, day: str, outcome: str, note: str) -> None:
     connection.execute(update(night).where(night.c.business_on == day).values(outcome=outcome, note=note))
     audit.note(connection, day, f"night closed: {outcome}", f"night {day}", note)
     if outcome == "failed":
-        _tell(connection, day)
+        _report(connection, day)
     else:
         alerts.settle_all(connection, FAILED)
 
 
-def _tell(connection: Connection, day: str) -> None:
+def _report(connection: Connection, day: str) -> None:
     alerts.add(
         connection,
         FAILED,  # each failure is news: a person's word on the last one holds for that one

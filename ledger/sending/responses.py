@@ -249,12 +249,12 @@ def refuse(ledger: Ledger, night: str, clearinghouse: str, refused: Sequence[tup
     with ledger.write() as connection:
         for name, trouble in refused:
             shown = _remote(clearinghouse, name)
-            told = connection.execute(
+            listed = connection.execute(
                 select(problem.c.id)
                 .where(problem.c.name == shown, problem.c.code == trouble.code)
                 .where(~settling.is_settled("problem", problem.c.id, by=settling.ITSELF))
             ).first()
-            if told is None:
+            if listed is None:
                 add_troubles(connection, None, shown, [trouble], night)
 
 

@@ -234,12 +234,12 @@ class Postgresql:
                 )
 
     def refusal(self, error: BaseException) -> str:
-        told = getattr(getattr(error, "orig", error), "diag", None)
-        if told is None:
+        diagnosis = getattr(getattr(error, "orig", error), "diag", None)
+        if diagnosis is None:
             return ""
-        if told.constraint_name:
-            return f"constraint {told.constraint_name}"
-        return str(told.message_primary) if told.sqlstate == "P0001" else ""  # a trigger's own word
+        if diagnosis.constraint_name:
+            return f"constraint {diagnosis.constraint_name}"
+        return str(diagnosis.message_primary) if diagnosis.sqlstate == "P0001" else ""  # a trigger's own word
 
     def busy(self, error: BaseException) -> bool:
         return getattr(getattr(error, "orig", error), "sqlstate", "") in ("55P03", "40P01")

@@ -25,7 +25,7 @@ from ledger.trail import written
 
 BEGAN = "epoch began"  # a person's word where the ledger goes on; its subject is `epoch N`
 PIECE = 5000  # rows read at once
-TOLD = 20  # faults told at most
+FAULTS_LISTED = 20  # faults told at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class Verified:
         return not self.faults
 
     def add(self, fault: Fault) -> None:
-        if len(self.faults) < TOLD:
+        if len(self.faults) < FAULTS_LISTED:
             self.faults.append(fault)
         else:
             self.more += 1
@@ -198,8 +198,10 @@ def verify(
         before, expected = row.mac, row.id + 1
         found.rows += 1
     for short, (first, count) in unchecked.items():
-        told = f"{counted(count, 'row')} from here on can't be checked: their key {short} is not here"
-        found.add(Fault(first.id, told, first, unchecked=True))
+        what_is_wrong = (
+            f"{counted(count, 'row')} from here on can't be checked: their key {short} is not here"
+        )
+        found.add(Fault(first.id, what_is_wrong, first, unchecked=True))
     with ledger.read() as connection:
         last, mac = connection.execute(select(audit_head.c.last, audit_head.c.mac)).one()
     if (last, mac) != (expected - 1, before):
@@ -224,8 +226,8 @@ def adopt(ledger: Ledger) -> None:
 
 def left_behind(connection: Connection, heads: Iterable[Head]) -> list[Head]:
     """Those of a way that a ledger did not go on: a person began a later epoch where they do not fit."""
-    told = connection.execute(select(audit.c.subject, audit.c.detail).where(audit.c.act == BEGAN))
-    began = [(int(subject.rpartition(" ")[2]), _FORK.match(detail)) for subject, detail in told]
+    rows = connection.execute(select(audit.c.subject, audit.c.detail).where(audit.c.act == BEGAN))
+    began = [(int(subject.rpartition(" ")[2]), _FORK.match(detail)) for subject, detail in rows]
     return [h for h in heads if any(n > h.epoch and fork and h.id > int(fork[1]) for n, fork in began)]
 
 

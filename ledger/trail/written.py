@@ -166,11 +166,11 @@ def ranges(ids: Iterable[int]) -> str:
     return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in found) or "none"
 
 
-def pairs(told: str) -> list[tuple[int, int]]:
+def pairs(ranges_text: str) -> list[tuple[int, int]]:
     """The first and last id of each part of what `ranges` made."""
-    if told == "none":
+    if ranges_text == "none":
         return []
-    parts = (part.partition("-") for part in told.split(","))
+    parts = (part.partition("-") for part in ranges_text.split(","))
     return [(int(first), int(last or first)) for first, _, last in parts]
 
 
@@ -189,8 +189,8 @@ def links(connection: Connection) -> Iterator[Link]:
     query = select(audit.c.id, audit.c.detail).where(audit.c.act == WRITTEN).order_by(audit.c.id)
     for row in connection.execute(query):
         *which, rows, sha256 = row.detail.split("; ")
-        told = (one.split(" ") for one in which)
-        parts = {word: pairs(ids) for word, ids in told}
+        each = (one.split(" ") for one in which)
+        parts = {word: pairs(ids) for word, ids in each}
         yield Link(row.id, parts, int(rows.removesuffix(" rows")), sha256)
 
 

@@ -25,7 +25,7 @@ from edi.records import (
 )
 from edi.records.envelope import InterchangeHeader
 from ledger.border import number_fault, of_content, shown
-from tasks.errors import told
+from tasks.errors import as_step_error
 
 ACKNOWLEDGMENTS = frozenset({"TA1", "999", "277", "271"})
 REMITTANCE = "835"
@@ -173,7 +173,7 @@ def failed(place: str, error: Exception) -> Problem:
     return Problem(
         code="RSP-FAILED",
         place=place,
-        message=told(error, "take in").message,
+        message=as_step_error(error, "take in").message,
         remedy="report it with the file's number; once CleanClaim reads it, `cleanclaim quarantine retry`",
     )
 

@@ -103,9 +103,9 @@ def check(data: bytes, codes: Codes) -> Faults:
         if not claims:
             found.everyone.append(finding)
         for claim in claims:
-            told = found.claims.setdefault(claim, [])
-            if len(told) < MOST:
-                told.append((finding, line))
+            listed = found.claims.setdefault(claim, [])
+            if len(listed) < MOST:
+                listed.append((finding, line))
     return found
 
 

@@ -26,7 +26,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class BatchStatus:
     """A batch with everything that can be said of it."""
 
     story: BatchStory
@@ -65,7 +65,7 @@ def _next_of_inquiries(story: BatchStory) -> str:
     return "nothing" if story.batch.state in CLOSED else "nothing: its answers are awaited"
 
 
-def told(home: Home, as_of: date, batch_id: int) -> Told | None:
+def batch_status(home: Home, as_of: date, batch_id: int) -> BatchStatus | None:
     """What is to be said of a batch on `as_of`; None where there is none."""
     story = show(home.ledger, batch_id)
     if story is None:
@@ -75,7 +75,7 @@ def told(home: Home, as_of: date, batch_id: int) -> Told | None:
     expects = promised(story.batch.kind, expected(home).get(story.batch.clearinghouse, {}))
     way = _way_by_mail(story) if story.batch.clearinghouse == MAIL else _way(story, two_step)
     facts = (*way, *_answers(story, expects, as_of), *_claims(story))
-    return Told(story, facts, choices(home, batch_id))
+    return BatchStatus(story, facts, choices(home, batch_id))
 
 
 def _way(story: BatchStory, two_step: bool) -> Iterator[Fact]:

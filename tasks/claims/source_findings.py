@@ -33,20 +33,20 @@ WORDS = {
 
 
 def of(
-    encounter: Encounter, doubt: str, words: Iterable[coding.Override], as_of: date
+    encounter: Encounter, doubt: str, overrides: Iterable[coding.Override], as_of: date
 ) -> Iterator[FindingRow]:
     """A finding for each doubt: a hold, or for the record where a person's word stands."""
-    told = [(NOT_WHOLE, detail) for detail in encounter.doubts]
-    told += [(line.partition(" ")[0], line.partition(" ")[2]) for line in doubt.splitlines() if line]
-    spoken = {word.edit_id: word for word in words if word.until >= as_of}
-    for edit_id, detail in told:
-        said = spoken.get(edit_id)
+    doubts = [(NOT_WHOLE, detail) for detail in encounter.doubts]
+    doubts += [(line.partition(" ")[0], line.partition(" ")[2]) for line in doubt.splitlines() if line]
+    standing = {one.edit_id: one for one in overrides if one.until >= as_of}
+    for edit_id, detail in doubts:
+        override = standing.get(edit_id)
         yield FindingRow(
             edit_id=edit_id,
-            severity=coding.Severity.HOLD if said is None else coding.Severity.INFO,
+            severity=coding.Severity.HOLD if override is None else coding.Severity.INFO,
             line=None,
             place="",
             detail=detail
-            if said is None
-            else f"{detail}; let pass until {said.until} by {said.who}: {said.why}",
+            if override is None
+            else f"{detail}; let pass until {override.until} by {override.who}: {override.why}",
         )

@@ -37,15 +37,15 @@ def doubt(settings: Settings, ledger: Ledger) -> str:
     except ValueError:
         return f"its head {FOLDER}/{FILE} in the home can't be read"
     home = mark(settings.home)
-    told = (
+    why = (
         epochs.doubt(ledger, outside, home)
         or _behind_newest_night(folder, ledger)
         or _shipped_doubt(settings, ledger)
     )
-    if not told:
+    if not why:
         epochs.establish(ledger, home)
         write(settings, ledger)
-    return told
+    return why
 
 
 def mark(home: Path) -> str:
@@ -82,14 +82,14 @@ def write(settings: Settings, ledger: Ledger) -> None:
 
 def content(outside: Outside) -> bytes:
     """A head as a file."""
-    told = {
+    fields = {
         "ledger": outside.ledger,
         "epoch": outside.head.epoch,
         "row": outside.head.id,
         "mac": outside.head.mac,
         "numbers": outside.numbers,
     }
-    return json.dumps(told, sort_keys=True).encode("ascii") + b"\n"
+    return json.dumps(fields, sort_keys=True).encode("ascii") + b"\n"
 
 
 def read(file: Path) -> Outside | None:
@@ -99,10 +99,10 @@ def read(file: Path) -> Outside | None:
         ValueError: it is no head.
     """
     try:
-        told = json.loads(file.read_text("ascii"))
-        numbers = {str(name): int(last) for name, last in told.get("numbers", {}).items()}
-        head = Head(int(told["row"]), str(told["mac"]), int(told.get("epoch", 1)))
-        return Outside(str(told.get("ledger", "")), head, numbers)
+        fields = json.loads(file.read_text("ascii"))
+        numbers = {str(name): int(last) for name, last in fields.get("numbers", {}).items()}
+        head = Head(int(fields["row"]), str(fields["mac"]), int(fields.get("epoch", 1)))
+        return Outside(str(fields.get("ledger", "")), head, numbers)
     except FileNotFoundError:
         return None
     except (KeyError, TypeError, AttributeError, OSError) as error:
@@ -162,8 +162,8 @@ def _behind_newest_night(folder: Path, ledger: Ledger) -> str:
         night = read(newest)
     except ValueError:  # told each night: it fits no row
         return ""
-    told = epochs.behind(ledger, night) if night is not None else ""
-    return f"by {FOLDER}/{newest.name}, {told}" if told else ""
+    why = epochs.behind(ledger, night) if night is not None else ""
+    return f"by {FOLDER}/{newest.name}, {why}" if why else ""
 
 
 def _shipped_doubt(settings: Settings, ledger: Ledger) -> str:
@@ -175,5 +175,5 @@ def _shipped_doubt(settings: Settings, ledger: Ledger) -> str:
         shipped = read(settings.heads_folder / shipped_name(now.ledger))
     except ValueError:
         return ""
-    told = epochs.behind(ledger, shipped) if shipped is not None else ""
-    return f"by the head in heads_folder, {told}" if told else ""
+    why = epochs.behind(ledger, shipped) if shipped is not None else ""
+    return f"by the head in heads_folder, {why}" if why else ""

@@ -8,7 +8,7 @@ from intake.encounter import Encounter
 from intake.hl7v2 import FORMAT as HL7V2
 from intake.manifest import Manifest, is_manifest
 from ledger.encounters.taken import TakenEncounter, TakenFile
-from tasks.errors import told
+from tasks.errors import as_step_error
 from tasks.home.home import Home
 from tasks.inbox.files import InboxFile
 from tasks.inbox.routing import place_of, practice_of, subject_of
@@ -40,7 +40,7 @@ def read_file(
             else:
                 troubles.append(replace(whose, place=where))
         except Exception as error:
-            troubles.append(failed_on_file(str(told(error, "pick_up")), where))
+            troubles.append(failed_on_file(str(as_step_error(error, "pick_up")), where))
     return TakenFile(
         name=file.name,
         data=data,

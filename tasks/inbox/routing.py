@@ -14,7 +14,7 @@ from config.problem import Problem
 from config.settings import Settings
 from intake.ccda import FORMAT as CCDA
 from intake.encounter import Encounter
-from ledger.encounters.corrections import told
+from ledger.encounters.corrections import outline
 from ledger.encounters.taken import OTHER_PRACTICE
 
 
@@ -83,7 +83,7 @@ def subject_of(format: str, encounter: Encounter) -> str:
     """
     if format != CCDA:
         return ""
-    facts = sorted(told(encounter.model_dump_json(exclude_defaults=True)).facts)
+    facts = sorted(outline(encounter.model_dump_json(exclude_defaults=True)).facts)
     if not facts:
         return ""
     text = json.dumps([encounter.source, encounter.id, facts])

@@ -64,7 +64,7 @@ def draft(
     text, made = corrected(before, newest, changes)
     file = out.absolute() if out is not None else _in_inbox(home, number, newest, changes)
     done = Drafted(
-        number, newest.external_id, newest.version + 1, file, out is not None, _told(before, made), dry_run
+        number, newest.external_id, newest.version + 1, file, out is not None, _changes(before, made), dry_run
     )
     if file.exists() and file.read_text("utf-8") != text:
         raise StepError("WRK-06", f"{file.name} is there already with other content; name another by --out")
@@ -94,7 +94,7 @@ def to_fill_in(encounter: Encounter, version: int, practice: str) -> dict[str, A
     return facts | {"version": version, "practice": practice}
 
 
-def _told(before: Encounter, after: Encounter) -> tuple[Change, ...]:
+def _changes(before: Encounter, after: Encounter) -> tuple[Change, ...]:
     """What differs, but for what every draft changes."""
     without = {"doubts", "concepts"}
     return tuple(

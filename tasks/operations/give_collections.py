@@ -56,10 +56,10 @@ def give(home: Home, as_of: date, by: By, numbers: Sequence[str], *, dry_run: bo
     if not dry_run:
         home.refuse_in_doubt()
         keep_copies(home)
-    told = known(home)
+    facts = known(home)
     every = accounts.all_of(home)
     found = {account.number: account for account in (accounts.of_number(home, n, every) for n in numbers)}
-    chosen = [(account, _claims(home, account, told, as_of)) for account in found.values()]
+    chosen = [(account, _claims(home, account, facts, as_of)) for account in found.values()]
     if len({account.practice for account in found.values()}) != 1:
         raise StepError("COL-02", "give the accounts of one practice at a time: each has its own file")
     claims = [(c.id, c.owed) for _, some in chosen for c in some]
@@ -67,7 +67,7 @@ def give(home: Home, as_of: date, by: By, numbers: Sequence[str], *, dry_run: bo
     with home.ledger.read() as connection:
         number = collections.next_number(connection)
     practice = chosen[0][0].practice
-    file = Document(FILE, _file(number, chosen, told))
+    file = Document(FILE, _file(number, chosen, facts))
 
     def act(connection: Connection, night: str, signature: Signature) -> str:
         who, why = named(signature)
@@ -86,11 +86,11 @@ def give(home: Home, as_of: date, by: By, numbers: Sequence[str], *, dry_run: bo
     return Given(done, number, len(claims), cents, path)
 
 
-def _claims(home: Home, account: Account, told: Known, on: date) -> list[PatientClaim]:
+def _claims(home: Home, account: Account, facts: Known, on: date) -> list[PatientClaim]:
     """The claims of an account that may be given. Raises StepError COL-01 where none may, with the reason."""
-    whole = of_account(account, told, on, by_mail=False)
+    whole = of_account(account, facts, on, by_mail=False)
     owing = [one for one in account.claims if one.owed > 0] if whole is None else []
-    reasons = {one.id: _not_yet(home, one, told, on) for one in owing}
+    reasons = {one.id: _not_yet(home, one, facts, on) for one in owing}
     given = [one for one in owing if not reasons[one.id]]
     if given:
         return given
@@ -100,12 +100,12 @@ def _claims(home: Home, account: Account, told: Known, on: date) -> list[Patient
     raise StepError("COL-01", f"account {account.number} can't be given to collections: {why}")
 
 
-def _not_yet(home: Home, one: PatientClaim, told: Known, on: date) -> str:
+def _not_yet(home: Home, one: PatientClaim, facts: Known, on: date) -> str:
     """Why a claim may not be given; "" it may."""
-    reason, _ = of_claim(one, told, on)
+    reason, _ = of_claim(one, facts, on)
     if reason:
         return REASONS[reason]
-    asked = told.asked.get(one.id, ())
+    asked = facts.asked.get(one.id, ())
     wanted = home.settings.collections_statements
     if len(asked) < wanted:
         return f"it was on {len(asked)} of {wanted} statements"
@@ -113,23 +113,23 @@ def _not_yet(home: Home, one: PatientClaim, told: Known, on: date) -> str:
     return f"its last statement may be paid until {since}" if on <= since else ""
 
 
-def _file(number: int, chosen: Sequence[tuple[Account, Sequence[PatientClaim]]], told: Known) -> bytes:
+def _file(number: int, chosen: Sequence[tuple[Account, Sequence[PatientClaim]]], facts: Known) -> bytes:
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\r\n")
     rows.writerow(COLUMNS)
     for account, claims in chosen:
-        rows.writerows(_row(account, one, told) for one in claims)
+        rows.writerows(_row(account, one, facts) for one in claims)
     body = out.getvalue().encode("utf-8")
     every = [one for _, claims in chosen for one in claims]
     end = ("T", number, len(every), sum(one.owed for one in every), hashlib.sha256(body).hexdigest())
     return body + ",".join(map(str, end)).encode() + b"\r\n"
 
 
-def _row(account: Account, one: PatientClaim, told: Known) -> list[object]:
+def _row(account: Account, one: PatientClaim, facts: Known) -> list[object]:
     of = account.guarantor
     at = of.address if of is not None else None
     where = (at.line1, at.line2, at.city, at.state, at.zip) if at is not None else ("",) * 5
-    asked = told.asked.get(one.id, ())
+    asked = facts.asked.get(one.id, ())
     cells = (
         *("C", account.number, account.practice, account.name, of.birth_date if of is not None else ""),
         *(*where, one.number, one.service_from_on, account.patients[one.id], one.charge),

@@ -28,11 +28,11 @@ def plan(
     """
     who, why = named(signed(home, by, preview=dry_run))
     account = accounts.of_number(home, number)
-    told = known(home)
-    hold = held(account, told, as_of)
+    facts = known(home)
+    hold = held(account, facts, as_of)
     if hold is not None:
         raise StepError("PLN-01", f"account {account.number} is held: {REASONS[f'hold_{hold.kind}']}")
-    claims = [(c.id, c.owed) for c in account.claims if c.owed > 0 and not of_claim(c, told, as_of)[0]]
+    claims = [(c.id, c.owed) for c in account.claims if c.owed > 0 and not of_claim(c, facts, as_of)[0]]
     cents = sum(part for _, part in claims)
     if not claims:
         raise StepError(

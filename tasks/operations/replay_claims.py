@@ -65,15 +65,15 @@ class Replay:
 
 def replay(home: Home, since: date, *, warnings: bool = False) -> Replay:
     """Judges every claim that went out in a night since `since`. With `warnings` these stop as well."""
-    told = Replay(since)
+    counts = Replay(since)
     severities = {coding.Severity.HOLD} | ({coding.Severity.WARN} if warnings else set())
     contexts: dict[str, Contexts] = {}
     for some in past_submissions(home.ledger, since.isoformat(), home.settings.chunk_size):
         for past, findings in _judged(home, some, contexts):
-            _count(told, past, [f for f in findings if f.severity in severities])
+            _count(counts, past, [f for f in findings if f.severity in severities])
             for edit_id in {f.edit_id for f in findings if f.severity is coding.Severity.UNCHECKED}:
-                told.unchecked[edit_id] = told.unchecked.get(edit_id, 0) + 1
-    return told
+                counts.unchecked[edit_id] = counts.unchecked.get(edit_id, 0) + 1
+    return counts
 
 
 def _judged(
@@ -99,24 +99,24 @@ def _judged(
         yield past, coding.run(one.claim, night.of(one.encounter, one.practice, one.payer, prior))
 
 
-def _count(told: Replay, past: PastSubmission, findings: list[coding.Finding]) -> None:
-    told.claims += 1
-    told.denials += len(past.denials)
-    told.denied_cents += sum(d.cents for d in past.denials)
+def _count(counts: Replay, past: PastSubmission, findings: list[coding.Finding]) -> None:
+    counts.claims += 1
+    counts.denials += len(past.denials)
+    counts.denied_cents += sum(d.cents for d in past.denials)
     if not findings:
         return
     spared = [d for d in past.denials if any(prevents(f, d) for f in findings)]
-    told.spared += len(spared)
-    told.spared_cents += sum(d.cents for d in spared)
+    counts.spared += len(spared)
+    counts.spared_cents += sum(d.cents for d in spared)
     names = tuple(dict.fromkeys(f.edit_id for f in findings))
     for name in names:
-        score = told.edits.setdefault(name, Score(name))
+        score = counts.edits.setdefault(name, Score(name))
         own = [d for d in past.denials if any(prevents(f, d) for f in findings if f.edit_id == name)]
         score.stopped += 1
         score.denials += len(own)
         score.cents += sum(d.cents for d in own)
         score.paid += past.state == "paid"
-    told.stopped.append(
+    counts.stopped.append(
         Stopped(
             past.patient_control_number,
             past.external_id,

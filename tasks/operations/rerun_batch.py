@@ -10,7 +10,7 @@ from ledger.sending import batches
 from ledger.sending.batches import BatchRow
 from tasks.batches.choices import choose
 from tasks.batches.send_batch import send_one
-from tasks.errors import StepError, told
+from tasks.errors import StepError, as_step_error
 from tasks.home.home import Home, home_of
 
 
@@ -68,7 +68,7 @@ def rerun_by_id(home: str, inbox: str, as_of: str, batch_id: int) -> Outcome:
             message=f"batch {batch_id}, interchange {done.batch.isa13:09d}: {done.batch.state}",
         )
     except Exception as error:
-        failure = told(error, f"rerun of batch {batch_id}")
+        failure = as_step_error(error, f"rerun of batch {batch_id}")
     raise failure
 
 

@@ -46,11 +46,11 @@ def write_off(home: Home, as_of: date, by: By, *, dry_run: bool) -> Written:
     limit = home.settings.small_balance_cents
     if not limit:
         raise StepError("SML-01", "no small balance is written off by rule: set small_balance_cents")
-    told = known(home)
+    recorded = known(home)
     few = [a for a in accounts.all_of(home) if 0 < a.owed <= limit]
     with home.ledger.read() as connection:
         facts = claim_books.facts(connection, [one.id for a in few for one in _owing(a)]) if few else {}
-    why = {a.number: _why_not(home, a, told, facts, as_of) for a in few}
+    why = {a.number: _why_not(home, a, recorded, facts, as_of) for a in few}
     chosen = [a for a in few if not why[a.number]]
 
     def act(connection: Connection, night: str, signature: Signature) -> str:
@@ -70,14 +70,14 @@ def _owing(account: Account) -> list[PatientClaim]:
     return [one for one in account.claims if one.owed > 0]
 
 
-def _why_not(home: Home, account: Account, told: Known, facts: dict[int, ClaimFacts], on: date) -> str:
-    if held(account, told, on) is not None:
+def _why_not(home: Home, account: Account, recorded: Known, facts: dict[int, ClaimFacts], on: date) -> str:
+    if held(account, recorded, on) is not None:
         return "a hold stands"
     wanted = home.settings.small_balance_statements
     for one in _owing(account):
-        if of_claim(one, told, on)[0]:
+        if of_claim(one, recorded, on)[0]:
             return "a claim of it may not be asked for"
-        if len(told.asked.get(one.id, ())) < wanted:
+        if len(recorded.asked.get(one.id, ())) < wanted:
             return f"a claim of it was on fewer than {wanted} statements"
         if _is_share(facts[one.id]):
             return "a deductible, copayment or coinsurance: a person decides"

@@ -47,12 +47,12 @@ class Run:
         return {reason: (count[reason], cents[reason]) for reason in sorted(count)}
 
 
-def preview(home: Home, as_of: date, practice: str = "", told: Known | None = None) -> list[Due]:
-    """What every account would be asked for, and what is left out of it and why. `told`: what is kept of
+def preview(home: Home, as_of: date, practice: str = "", facts: Known | None = None) -> list[Due]:
+    """What every account would be asked for, and what is left out of it and why. `facts`: what is kept of
     statements, where it was read already."""
-    told, by = told or known(home), rules(home)
+    facts, by = facts or known(home), rules(home)
     return [
-        due(account, told, by, as_of)
+        due(account, facts, by, as_of)
         for account in accounts.all_of(home)
         if practice in ("", account.practice)
     ]
@@ -70,8 +70,8 @@ def make(home: Home, as_of: date, by: By, *, practice: str = "", dry_run: bool) 
     if not dry_run:
         home.refuse_in_doubt()
         keep_copies(home)
-    told = known(home)
-    found = preview(home, as_of, practice, told)
+    facts = known(home)
+    found = preview(home, as_of, practice, facts)
     asked = [one for one in found if one.claims]
     left = tuple(out for one in found for out in one.left_out)
     cents = sum(one.cents for one in asked)
@@ -79,7 +79,7 @@ def make(home: Home, as_of: date, by: By, *, practice: str = "", dry_run: bool) 
         return Run(dry_run, 0, len(asked), cents, tuple(asked), left, None)
     with home.ledger.read() as connection:
         batch_id, first = statements.next_numbers(connection)
-    pages = [_page(home, as_of, one, told, n) for n, one in enumerate(asked, first)]
+    pages = [_page(home, as_of, one, facts, n) for n, one in enumerate(asked, first)]
     kept = [_kept(one, page, n) for n, (one, page) in enumerate(zip(asked, pages, strict=True), first)]
     file = Document(FILE, mailing.written(batch_id, pages))
     with home.ledger.write() as connection:
@@ -93,7 +93,7 @@ def make(home: Home, as_of: date, by: By, *, practice: str = "", dry_run: bool) 
     return Run(False, batch_id, len(kept), cents, tuple(asked), left, batch_file(home, batch))
 
 
-def _page(home: Home, on: date, one: Due, told: Known, number: int) -> letter.Statement:
+def _page(home: Home, on: date, one: Due, facts: Known, number: int) -> letter.Statement:
     account = one.account
     guarantor = account.guarantor
     assert guarantor is not None, "nothing is due of such an account"
@@ -114,15 +114,15 @@ def _page(home: Home, on: date, one: Due, told: Known, number: int) -> letter.St
         on=on,
         due_on=on + timedelta(days=home.settings.statement_due_days),
         rows=rows,
-        ages=_ages(one, told, on),
+        ages=_ages(one, facts, on),
     )
 
 
-def _ages(one: Due, told: Known, on: date) -> tuple[int, int, int, int]:
+def _ages(one: Due, facts: Known, on: date) -> tuple[int, int, int, int]:
     """What is owed by the days since each claim's first statement."""
     found = [0, 0, 0, 0]
     for c in one.claims:
-        first = next((day for _, day, _ in told.asked.get(c.id, ())), "")
+        first = next((day for _, day, _ in facts.asked.get(c.id, ())), "")
         age = (on - date.fromisoformat(first)).days if first else 0
         found[0 if age <= 30 else 1 if age <= 60 else 2 if age <= 90 else 3] += c.owed
     return found[0], found[1], found[2], found[3]

@@ -228,8 +228,8 @@ def _line(sheet: Sheet, n: int, claim: Claim, line: ServiceLine) -> None:
     rendering = line.rendering or claim.rendering or claim.billing
     sheet.put(f"{at}npi", rendering.npi)
     drug = f"N4{line.ndc} {line.ndc_unit}{line.ndc_quantity}" if line.ndc else ""
-    told = f"ZZ{line.description}" if line.description else ""
-    sheet.put(f"shaded {n} note", " ".join(part for part in (drug, told or line.note) if part))
+    description = f"ZZ{line.description}" if line.description else ""
+    sheet.put(f"shaded {n} note", " ".join(part for part in (drug, description or line.note) if part))
     if rendering.taxonomy:
         sheet.put(f"shaded {n} qual", "ZZ")
         sheet.put(f"shaded {n} id", rendering.taxonomy)

@@ -32,22 +32,22 @@ def _lines(claim: Claim, other: OtherPayer) -> Iterator[str]:
         for decision in line.adjudications:
             if decision.payer_id != other.payer.id:
                 continue
-            first, *more = _told(decision.adjustments) or [""]
+            first, *more = _adjusted(decision.adjustments) or [""]
             service = f"{line.number:>4} {decision.procedure or line.procedure or line.revenue_code}"
             yield f"{service:<21}{_money(line.charge):>12}{_money(decision.paid):>12}  {first}"
             yield from (f"{'':<45}  {one}" for one in more)
-    told = _told(other.adjustments)
-    if told:
+    of_claim = _adjusted(other.adjustments)
+    if of_claim:
         yield ""
         yield "Adjusted on the whole claim"
-        yield from (f"{'':<45}  {one}" for one in told)
+        yield from (f"{'':<45}  {one}" for one in of_claim)
     yield ""
     yield f"{'Claim':<21}{_money(claim.charge):>12}{_money(other.paid or 0):>12}"
     if other.remaining_patient_liability is not None:
         yield f"{'Left to the patient':<21}{'':>12}{_money(other.remaining_patient_liability):>12}"
 
 
-def _told(adjustments: tuple[Adjustment, ...]) -> list[str]:
+def _adjusted(adjustments: tuple[Adjustment, ...]) -> list[str]:
     return [f"{one.group} {one.reason:<4} {_money(one.amount):>10}" for one in adjustments]
 
 

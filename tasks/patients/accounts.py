@@ -99,17 +99,17 @@ def claim_in(home: Home, account: Account, number: str) -> PatientClaim:
 def together(claims: Iterable[PatientClaim]) -> list[Account]:
     """Claims as accounts."""
     ordered = sorted(claims, key=lambda one: one.id)
-    told = {one.id: _told(one) for one in ordered}
-    groups = _groups(ordered, told)
-    return sorted((_account(group, told) for group in groups), key=lambda account: account.number)
+    by_claim = {one.id: _read_of(one) for one in ordered}
+    groups = _groups(ordered, by_claim)
+    return sorted((_account(group, by_claim) for group in groups), key=lambda account: account.number)
 
 
-def _told(one: PatientClaim) -> Read:
+def _read_of(one: PatientClaim) -> Read:
     on = date.fromisoformat(one.service_from_on) if one.service_from_on else None
     return read(one.documents[0], one.practice, on, one.named) if one.documents else Read("", None)
 
 
-def _groups(claims: Sequence[PatientClaim], told: dict[int, Read]) -> list[list[PatientClaim]]:
+def _groups(claims: Sequence[PatientClaim], by_claim: dict[int, Read]) -> list[list[PatientClaim]]:
     """Claims whose guarantors have a mark in common, in whatever number of steps."""
     of_mark: dict[str, int] = {}
     leader: dict[int, int] = {}
@@ -121,7 +121,7 @@ def _groups(claims: Sequence[PatientClaim], told: dict[int, Read]) -> list[list[
 
     for one in claims:
         leader[one.id] = one.id
-        guarantor = told[one.id].guarantor
+        guarantor = by_claim[one.id].guarantor
         for mark in sorted(guarantor.marks) if guarantor is not None else ():
             first = led_by(of_mark.setdefault(mark, one.id))
             mine = led_by(one.id)
@@ -132,15 +132,15 @@ def _groups(claims: Sequence[PatientClaim], told: dict[int, Read]) -> list[list[
     return list(found.values())
 
 
-def _account(group: list[PatientClaim], told: dict[int, Read]) -> Account:
-    newest = told[max(group, key=lambda one: (one.service_from_on, one.id)).id].guarantor
+def _account(group: list[PatientClaim], by_claim: dict[int, Read]) -> Account:
+    newest = by_claim[max(group, key=lambda one: (one.service_from_on, one.id)).id].guarantor
     if newest is not None:
-        own = any(g is not None and g.is_dead for g in (told[one.id].guarantor for one in group))
+        own = any(g is not None and g.is_dead for g in (by_claim[one.id].guarantor for one in group))
         newest = replace(newest, is_dead=own)
     return Account(
         number=group[0].id,
         practice=group[0].practice,
         guarantor=newest,
         claims=sorted(group, key=lambda one: (one.service_from_on, one.id)),
-        patients={one.id: told[one.id].patient for one in group},
+        patients={one.id: by_claim[one.id].patient for one in group},
     )

@@ -80,7 +80,7 @@ def _batch_links(batches: Sequence[BatchRow]) -> list[str]:
 
 def _batch_page(home: Home, day: date, batch_id: int) -> str:
     """What is known of a batch and what may be done, as `cleanclaim batches show` says it."""
-    found = story.told(home, day, batch_id)
+    found = story.batch_status(home, day, batch_id)
     if found is None:
         return ""
     batch = found.story.batch

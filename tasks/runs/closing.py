@@ -47,5 +47,5 @@ def _ship(home: Home, day: date) -> None:
 def alert_of_the_day(home: Home, day: date, code: str, message: str, remedy: str) -> None:
     """An alert that replaces those of the same code from earlier days."""
     key = f"{code}:{day}"
-    alerts.tell(home.ledger, key, day.isoformat(), code, message, remedy)
+    alerts.report(home.ledger, key, day.isoformat(), code, message, remedy)
     alerts.settle_but(home.ledger, code, (key,))

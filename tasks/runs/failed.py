@@ -4,11 +4,11 @@ from pathlib import Path
 
 from config.settings import load
 from ledger.runs import nights
-from tasks.errors import told
+from tasks.errors import as_step_error
 from tasks.home.home import open_home
 
 
-def tell(home: str, inbox: str, day: str) -> None:
+def report(home: str, inbox: str, day: str) -> None:
     """One alert, however often this is called and whoever told it before. Raises only coded errors.
 
     A ledger in doubt is left as it is: that is an alert of its own.
@@ -16,8 +16,8 @@ def tell(home: str, inbox: str, day: str) -> None:
     try:
         with open_home(load(Path(home), inbox=Path(inbox) if inbox else None)) as opened:
             if not opened.doubt:
-                nights.tell_failed(opened.ledger, day)
+                nights.report_failed(opened.ledger, day)
         return
     except Exception as error:
-        failure = told(error, "store an alert")
+        failure = as_step_error(error, "store an alert")
     raise failure

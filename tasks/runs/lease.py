@@ -15,7 +15,7 @@ from datetime import date, datetime
 from ledger.errors import LeaseTaken, LedgerInDoubt
 from ledger.runs import alerts, nights, schedules
 from ledger.storage import lease as ledger_lease
-from tasks.errors import StepError, told
+from tasks.errors import StepError, as_step_error
 from tasks.home.home import Home, forget, home_of
 from tasks.runs import closing, schedule
 
@@ -72,7 +72,7 @@ class Taken:
             if self.of is not None:
                 schedules.at_work(self.home.ledger, self.of.schedule, _now())
         except Exception as error:
-            failure = told(error, "close the night")
+            failure = as_step_error(error, "close the night")
         else:
             self.closed = True
             return
@@ -92,7 +92,9 @@ class Taken:
             else:
                 nights.close_night(self.home.ledger, self.day.isoformat(), "failed", note)
         except Exception as error:
-            log.error("the night of %s could not be closed: %s", self.day, told(error, "close the night"))
+            log.error(
+                "the night of %s could not be closed: %s", self.day, as_step_error(error, "close the night")
+            )
 
 
 @contextmanager
@@ -124,7 +126,7 @@ def lease(
         except LeaseTaken as error:
             refused: StepError | LeaseTaken = error
         except Exception as error:
-            refused = told(error, "open the home")
+            refused = as_step_error(error, "open the home")
         if isinstance(refused, StepError):
             raise refused
         if time.monotonic() >= end:
@@ -145,7 +147,7 @@ def lease(
             schedule.began(opened, of.schedule, max(now, of.due or 0))
         yield taken
     except BaseException as error:  # an operator's interrupt, a cancelled flow: these end a night too
-        why = str(told(error, "the run")) if isinstance(error, Exception) else type(error).__name__
+        why = str(as_step_error(error, "the run")) if isinstance(error, Exception) else type(error).__name__
         raise
     finally:
         try:
@@ -163,7 +165,7 @@ def _take(
     opened = home_of(home, inbox)
     if opened.doubt and not in_doubt:
         forget(home, inbox)  # the next run looks again
-        _tell_doubt(opened, as_of)
+        _report_doubt(opened, as_of)
     holder = f"{socket.gethostname()}:{os.getpid()}"
     held = ledger_lease.hold(opened.ledger, opened.path / "run.lock", holder, now)
     held.__enter__()
@@ -174,9 +176,9 @@ def _now() -> int:
     return int(datetime.now().timestamp())
 
 
-def _tell_doubt(home: Home, as_of: date) -> None:
+def _report_doubt(home: Home, as_of: date) -> None:
     """An alert, and the end of this run. Raises `LedgerInDoubt`."""
-    alerts.tell(
+    alerts.report(
         home.ledger,
         f"{DOUBT}:{as_of}",
         as_of.isoformat(),

@@ -74,12 +74,12 @@ def missed(home: Home, now: datetime) -> list[Missed]:
     return found
 
 
-def tell(home: Home, found: Iterable[Missed]) -> list[Missed]:
+def report(home: Home, found: Iterable[Missed]) -> list[Missed]:
     """An alert for each, told once; which of them are new. It is settled by the next run that starts."""
     return [
         m
         for m in found
-        if alerts.tell(
+        if alerts.report(
             home.ledger, m.key, m.due.date().isoformat(), NOT_STARTED, m.says, m.remedy, lasting=True
         )
     ]

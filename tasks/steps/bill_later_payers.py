@@ -28,7 +28,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     known = {key: payer.answer_days for key, payer in home.partners.payers.items()}
     done = later_payers.bill(home.ledger, as_of.isoformat(), ids, known)
     for payer in done.unknown:
-        alerts.tell(
+        alerts.report(
             home.ledger,
             key=f"later payer without a file:{payer}",
             night=as_of.isoformat(),

@@ -64,7 +64,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
                 raise
             evening.lost[evening.touched] = error
             evening.touched = ""
-    evening.tell()
+    evening.report()
     for lost in evening.lost.values():
         raise lost
     return evening.counts
@@ -85,7 +85,7 @@ class _Evening:
         self.missing: set[str] = set()  # listed, and not there when they were to be read
         self.left: set[str] = set()  # stored, but the partner does not let them be removed
         self.refused: dict[str, str] = {}  # not read, with the reason
-        self.told: set[str] = set()  # of those, told already
+        self.reported: set[str] = set()  # of those, told already
         self.unnamed = 0
         self.newest = 0  # time of the newest file of the last listing
         self.cut = False
@@ -111,7 +111,7 @@ class _Evening:
             if new:
                 responses.note_looks(self.home.ledger, self.clearinghouse.key, new, seen)
                 self.noted.update(new)
-            self._tell_refused()
+            self._report_refused()
             self.counts["changing"] = len(new)
             before = new
             if not new and not fetched:
@@ -220,10 +220,10 @@ class _Evening:
             self.left.add(name)
         return False
 
-    def _tell_refused(self) -> None:
+    def _report_refused(self) -> None:
         """Each file that is not read stands in the queue once."""
-        fresh = {name: reason for name, reason in self.refused.items() if name not in self.told}
-        self.told.update(fresh)
+        fresh = {name: reason for name, reason in self.refused.items() if name not in self.reported}
+        self.reported.update(fresh)
         self.counts["refused"] = len(self.refused) + self.unnamed
         if fresh:
             remedy = "it stays where it is; ask the partner what it is"
@@ -233,7 +233,7 @@ class _Evening:
             ]
             responses.refuse(self.home.ledger, self.night, self.clearinghouse.key, troubles)
 
-    def tell(self) -> None:
+    def report(self) -> None:
         """Alerts of what a person has to ask the partner about; each settles itself when it is over."""
         key = self.clearinghouse.key
         refused = self.counts["refused"]
@@ -264,7 +264,7 @@ class _Evening:
             ),
         ):
             if holds:
-                alerts.tell(self.home.ledger, cause, self.night, code, message, remedy, lasting=True)
+                alerts.report(self.home.ledger, cause, self.night, code, message, remedy, lasting=True)
             else:
                 alerts.settle(self.home.ledger, cause)
 

@@ -98,9 +98,9 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
                 seen.append(file)
     placed = _place(home, night)
     inbox.note_look(home.ledger, night, look)
-    _tell_waiting(home, as_of, moving, len(unmarked))
+    _report_waiting(home, as_of, moving, len(unmarked))
     short = _short(home, as_of, manifests, seen)
-    _tell_unlisted(home, night, sum(file.refused == FOLDER for file in listed))
+    _report_unlisted(home, night, sum(file.refused == FOLDER for file in listed))
     return {
         "files": look.files,
         "new": total.files,
@@ -217,11 +217,11 @@ def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Problem | None] | No
     return data, sha256(data), trouble
 
 
-def _tell_unlisted(home: Home, night: str, folders: int) -> None:
+def _report_unlisted(home: Home, night: str, folders: int) -> None:
     """An alert a night while folders cannot be listed. Their names may be anything: they are not told."""
     key = f"{FOLDER} {night}"
     if folders:
-        alerts.tell(
+        alerts.report(
             home.ledger,
             key=key,
             night=night,
@@ -232,7 +232,7 @@ def _tell_unlisted(home: Home, night: str, folders: int) -> None:
     alerts.settle_but(home.ledger, FOLDER, [key] if folders else [])
 
 
-def _tell_waiting(home: Home, as_of: date, moving: int, unmarked: int) -> None:
+def _report_waiting(home: Home, as_of: date, moving: int, unmarked: int) -> None:
     """Files that were not read since they may not be whole: an alert, until a look finds none."""
     suffix = home.settings.done_suffix
     waiting = {
@@ -251,7 +251,7 @@ def _tell_waiting(home: Home, as_of: date, moving: int, unmarked: int) -> None:
         keys = [f"{code} {as_of.isoformat()}"] if count else []
         if count:
             message = f"{counted(count, 'file')} of the inbox {what}; not read yet"
-            alerts.tell(
+            alerts.report(
                 home.ledger, key=keys[0], night=as_of.isoformat(), code=code, message=message, remedy=remedy
             )
         alerts.settle_but(home.ledger, code, keys)
@@ -274,7 +274,7 @@ def _short(home: Home, as_of: date, manifests: Sequence[_Expected], seen: Sequen
             alerts.settle(home.ledger, key)
             continue
         short += 1
-        alerts.tell(
+        alerts.report(
             home.ledger,
             key=key,
             night=as_of.isoformat(),

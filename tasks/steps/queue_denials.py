@@ -34,9 +34,9 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     overdue_payers = charges.expire(home.ledger, night)
     late = batch_queries.overdue(home.ledger, as_of, expected(home))
     causes = {_cause(one): one for one in late}
-    untold = alerts.untold(home.ledger, causes)
-    for key, one in ((key, one) for key, one in causes.items() if key in untold):
-        alerts.tell(
+    unreported = alerts.unreported(home.ledger, causes)
+    for key, one in ((key, one) for key, one in causes.items() if key in unreported):
+        alerts.report(
             home.ledger,
             key=key,
             night=night,
@@ -49,9 +49,9 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         )
     alerts.settle_but(home.ledger, OVERDUE, set(causes))
     near = {f"deadline:{one.id}": one for one in work.near(home.ledger, as_of, SOON)}
-    untold = alerts.untold(home.ledger, near)
-    for key, deadline in ((key, one) for key, one in near.items() if key in untold):
-        alerts.tell(
+    unreported = alerts.unreported(home.ledger, near)
+    for key, deadline in ((key, one) for key, one in near.items() if key in unreported):
+        alerts.report(
             home.ledger,
             key=key,
             night=night,

@@ -22,7 +22,7 @@ from tasks.runs import closing
 from tasks.work.causes import keep_queue
 from tasks.work.letters import keep_letters
 
-TOLD = 10  # faults named at most
+LISTED = 10  # faults named at most
 BROKEN_TRAIL = "AUD-01"  # the code of an alert
 
 
@@ -53,10 +53,10 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     if not money_queries.money(home.ledger).closes:
         faults.append("what is charged is not what is paid, adjusted and owed")
     if faults:
-        more = f"; and {len(faults) - TOLD} more" if len(faults) > TOLD else ""
+        more = f"; and {len(faults) - LISTED} more" if len(faults) > LISTED else ""
         raise StepError(
             "NIT-02",
-            f"the books do not close: {'; '.join(faults[:TOLD])}{more}; `cleanclaim claims show` has the "
+            f"the books do not close: {'; '.join(faults[:LISTED])}{more}; `cleanclaim claims show` has the "
             "postings and work of a claim, `cleanclaim ledger prove` every fault; post nothing until then",
         )
     balances.take(home.ledger, as_of.isoformat())
@@ -70,8 +70,8 @@ def _verify(home: Home, as_of: date) -> None:
         alerts.settle_but(home.ledger, BROKEN_TRAIL, ())
         return
     first = found.faults[0]
-    told = f"row {first.id} of the audit trail: {first.what}"
+    message = f"row {first.id} of the audit trail: {first.what}"
     remedy = "`cleanclaim audit verify` names each place; restore a backup, or put the missing key back"
-    closing.alert_of_the_day(home, as_of, BROKEN_TRAIL, told, remedy)
+    closing.alert_of_the_day(home, as_of, BROKEN_TRAIL, message, remedy)
     if not all(fault.unchecked for fault in found.faults):
-        raise StepError("NIT-03", f"{told}; look with `cleanclaim audit verify`, and stop posting")
+        raise StepError("NIT-03", f"{message}; look with `cleanclaim audit verify`, and stop posting")

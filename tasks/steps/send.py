@@ -44,9 +44,9 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     home.write_head()
     try:
         with transport.open(clearinghouse, loopback_only=home.settings.demo) as site:
-            told = partner_evidence.of_another_ledger(home, site, clearinghouse)
-            if told:
-                batches.stop_for(home.ledger, piece, as_of.isoformat(), told)
+            evidence = partner_evidence.of_another_ledger(home, site, clearinghouse)
+            if evidence:
+                batches.stop_for(home.ledger, piece, as_of.isoformat(), evidence)
                 return counts
             for batch in waiting:
                 outcome = send_one(home, site, as_of.isoformat(), batch)

@@ -37,7 +37,7 @@ from tasks.claims.encounter_claims import patient_digest
 from tasks.claims.findings import documented_line, failed_on
 from tasks.claims.form import plain
 from tasks.claims.later_payers import with_decisions
-from tasks.errors import StepError, told
+from tasks.errors import StepError, as_step_error
 from tasks.home.home import Home
 
 Earlier = Mapping[int, Sequence[EarlierPayment]]
@@ -180,7 +180,7 @@ def _of_one(ready: Ready, failed: dict[int, list[FindingRow]]) -> Iterator[None]
     except Exception as error:
         if not chunks.of_the_content(error):
             raise
-        failed[ready.submission_id] = [failed_on(str(told(error, "write_batches")))]
+        failed[ready.submission_id] = [failed_on(str(as_step_error(error, "write_batches")))]
 
 
 def _store(
@@ -279,7 +279,7 @@ def failing(
         except Exception as error:
             if not chunks.of_the_content(error):
                 raise
-            why[ready.submission_id] = [failed_on(str(told(error, "write_batches")))]
+            why[ready.submission_id] = [failed_on(str(as_step_error(error, "write_batches")))]
     return why
 
 

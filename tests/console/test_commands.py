@@ -151,12 +151,12 @@ def test_a_wrong_partner_file_is_named_with_key_and_remedy(home):
 
 def test_an_alert_is_settled_with_the_reason_in_the_audit_trail(home):
     with home.opened() as opened:
-        alerts.tell(opened.ledger, "x", "2026-11-16", "ACK-025", "a partner calls batch 1 a duplicate")
+        alerts.report(opened.ledger, "x", "2026-11-16", "ACK-025", "a partner calls batch 1 a duplicate")
     assert ask(home, "alerts", "settle", 1, "--why", " ").exception.code == "ALR-02"
     assert ask(home, "alerts", "settle", 1, "--why", "they hold it once").exit_code == 0
     assert ask(home, "alerts", "list").exit_code == 0
     assert ask(home, "alerts", "settle", 1, "--why", "again").exception.code == "ALR-01"
     with home.opened() as opened:
-        assert alerts.tell(opened.ledger, "x", "2026-11-17", "ACK-025", "it came again")
+        assert alerts.report(opened.ledger, "x", "2026-11-17", "ACK-025", "it came again")
     trail = json.loads(ask(home, "audit", "show", "--json").stdout)
     assert ("alert settled", "they hold it once") in [(e["act"], e["detail"]) for e in trail["rows"]]

@@ -7,7 +7,7 @@ NIGHT, LATER = "2026-11-16", "2026-11-20"
 
 
 def told(ledger, night=NIGHT, **how):
-    return alerts.tell(ledger, "cause", night, "RSP-LEFT", "it stays there", **how)
+    return alerts.report(ledger, "cause", night, "RSP-LEFT", "it stays there", **how)
 
 
 def open_ones(ledger):

@@ -24,7 +24,7 @@ def paid(ledger, office):
     office.sent("1", "2", "3")
     for n in (1, 2):
         remit(ledger, payment(number=f"C000{n}"), trace=f"T{n}", content=f"c{n}")
-    alerts.tell(ledger, "cause", NIGHT, "X", "a message")
+    alerts.report(ledger, "cause", NIGHT, "X", "a message")
     settling.say(ledger, Subject("remittance", 1), NIGHT, "jo", "a reason", settled=True)
     return ledger
 
@@ -161,7 +161,7 @@ def test_a_part_of_a_transaction_that_is_taken_back_leaves_no_link(paid):
 
 def test_rows_are_linked_where_nothing_else_was_noted(paid):
     before = len(audit.rows(paid))
-    alerts.tell(paid, "alone", NIGHT, "X", "a message")
+    alerts.report(paid, "alone", NIGHT, "X", "a message")
     assert len(audit.rows(paid)) == before + 1
     assert told(paid) == []
 

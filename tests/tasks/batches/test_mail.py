@@ -12,7 +12,7 @@ from ledger.storage import documents
 from tasks import nightly_run
 from tasks.batches.choices import choices
 from tasks.batches.mail import MAIL, page_file
-from tasks.batches.story import told
+from tasks.batches.story import batch_status
 from tasks.errors import StepError
 from tasks.operations import decide_batch
 from tasks.operations.mail_batch import mailed
@@ -80,7 +80,7 @@ def test_mailed_makes_its_claims_sent_on_that_day_and_no_acknowledgment_is_ever_
         now = batches.get(opened.ledger, batch.id)
         assert (now.state, now.hold, now.sent_on) == ("sent", "", "2026-11-17")
         assert not page_file(opened, batch).exists()
-        story = told(opened, WEDNESDAY, batch.id)
+        story = batch_status(opened, WEDNESDAY, batch.id)
         assert ("mailed", "known", "mailed on 2026-11-17: certified mail 7019") in [
             (f.what, f.standing, f.detail) for f in story.facts
         ]

@@ -8,7 +8,7 @@ from ledger import acknowledge
 from ledger.maintenance import epochs
 from ledger.sending import batches, decisions, responses
 from tasks import nightly_run
-from tasks.batches.story import told
+from tasks.batches.story import batch_status
 from tasks.errors import StepError
 from tasks.operations.rerun_batch import rerun
 from tests.ledger.sending.test_acknowledge import ca, nine, status_of, ta1
@@ -53,15 +53,15 @@ def say(opened, *records):
 
 
 def standing(opened, day):
-    return {fact.what: fact.standing for fact in told(opened, day, 1).facts}
+    return {fact.what: fact.standing for fact in batch_status(opened, day, 1).facts}
 
 
 def detail(opened, day, what):
-    return next(fact.detail for fact in told(opened, day, 1).facts if fact.what == what)
+    return next(fact.detail for fact in batch_status(opened, day, 1).facts if fact.what == what)
 
 
 def open_acts(opened):
-    return {choice.act: choice.answer for choice in told(opened, MONDAY, 1).choices if choice.open}
+    return {choice.act: choice.answer for choice in batch_status(opened, MONDAY, 1).choices if choice.open}
 
 
 def test_of_a_written_batch_only_the_writing_is_known(written):
@@ -91,14 +91,14 @@ def test_an_answer_is_awaited_until_its_deadline_and_overdue_from_the_day_after(
     assert standing(sent, TUESDAY)["TA1"] == "OVERDUE", "four hours are over by the next night"
     assert standing(sent, TUESDAY)["277CA"] == "awaited"
     assert detail(sent, FRIDAY, "277CA") == "it was due on 2026-11-17, 3 days ago"
-    assert "ask northgate whether it has interchange 000000001" in told(sent, FRIDAY, 1).next
+    assert "ask northgate whether it has interchange 000000001" in batch_status(sent, FRIDAY, 1).next
     assert open_acts(sent) == {"resend": "ask first"}
 
 
 def test_what_came_is_told_with_its_codes_and_what_a_277ca_left_out_by_number(sent):
-    [first, second] = told(sent, MONDAY, 1).story.unanswered
+    [first, second] = batch_status(sent, MONDAY, 1).story.unanswered
     say(sent, ta1("A"), nine("A", "A"), ca(status_of(first)))
-    found = told(sent, MONDAY, 1)
+    found = batch_status(sent, MONDAY, 1)
     assert {f.what: f.standing for f in found.facts}["277CA"] == "known"
     assert detail(sent, MONDAY, "TA1") == "A 000 on 2026-11-16"
     assert detail(sent, MONDAY, "claims answered") == "1 of 2"
@@ -109,16 +109,16 @@ def test_what_came_is_told_with_its_codes_and_what_a_277ca_left_out_by_number(se
 
 
 def test_a_settled_batch_awaits_nothing(sent):
-    say(sent, ca(*(status_of(n) for n in told(sent, MONDAY, 1).story.unanswered)))
+    say(sent, ca(*(status_of(n) for n in batch_status(sent, MONDAY, 1).story.unanswered)))
     found = standing(sent, FRIDAY)
     assert (found["TA1"], found["277CA"]) == ("no longer awaited", "known")
-    assert not told(sent, FRIDAY, 1).overdue
-    assert told(sent, FRIDAY, 1).next == "nothing"
+    assert not batch_status(sent, FRIDAY, 1).overdue
+    assert batch_status(sent, FRIDAY, 1).next == "nothing"
 
 
 def test_of_a_resend_under_way_the_last_copy_is_told(sent):
     decisions.resend(sent.ledger, 1, str(FRIDAY), "they lost it")
-    found = told(sent, FRIDAY, 1)
+    found = batch_status(sent, FRIDAY, 1)
     known = {f.what: (f.standing, f.detail) for f in found.facts}
     assert known["resend asked"] == ("known", "2026-11-20: they lost it; sent before on 2026-11-16")
     assert known["uploaded"][0] == known["final name given"][0] == "not yet"
@@ -149,7 +149,7 @@ def test_at_a_partner_without_temporary_names_a_batch_in_doubt_asks_for_its_word
 
 
 def test_every_event_tells_when_and_who(sent):
-    events = told(sent, MONDAY, 1).story.events
+    events = batch_status(sent, MONDAY, 1).story.events
     assert [e.event for e in events] == ["built", "uploaded", "committing", "sent"]
     assert all(e.at and "@" in e.who for e in events)
 
@@ -157,7 +157,7 @@ def test_every_event_tells_when_and_who(sent):
 def test_a_stopped_partner_closes_what_would_reach_it(written):
     with written.ledger.write() as connection:
         batches.stop_partner(connection, "northgate", str(MONDAY), "TA1 006")
-    found = {c.act: c for c in told(written, MONDAY, 1).choices}
+    found = {c.act: c for c in batch_status(written, MONDAY, 1).choices}
     assert found["rerun"].answer == "no"
     assert "batches release northgate" in found["rerun"].because
     with pytest.raises(StepError, match="BAT-04 rerun of batch 1: sending to northgate is stopped"):
@@ -167,7 +167,7 @@ def test_a_stopped_partner_closes_what_would_reach_it(written):
 def test_purged_bytes_are_not_sent_again(sent):
     with sent.ledger.write() as connection:
         connection.exec_driver_sql("UPDATE document SET key_id = 'purged' WHERE kind = 'claim_file'")
-    found = {c.act: c for c in told(sent, FRIDAY, 1).choices}["resend"]
+    found = {c.act: c for c in batch_status(sent, FRIDAY, 1).choices}["resend"]
     assert (found.answer, found.because) == ("no", "its bytes were purged when their time was over")
 
 

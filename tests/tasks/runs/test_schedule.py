@@ -44,7 +44,7 @@ def test_a_night_is_missing_once_the_grace_is_over_and_not_before(opened):
 
 def test_the_first_that_is_missing_is_told_once_and_settled_by_the_next_run(opened):
     for later in (HOUR, 30 * HOUR, 60 * HOUR):
-        schedule.tell(opened, schedule.missed(opened, DUE + later))
+        schedule.report(opened, schedule.missed(opened, DUE + later))
         assert [(a.code, a.business_on) for a in alerts(opened.ledger)] == [("SRV-04", "2026-11-16")]
     schedule.began(opened, "nightly", int((DUE + 61 * HOUR).timestamp()))
     assert alerts(opened.ledger) == []
@@ -63,7 +63,7 @@ def test_a_serve_that_starts_again_still_knows_what_was_due_before_and_another_c
 
 
 def test_what_was_due_while_a_person_had_it_paused_is_not_asked_for(opened):
-    schedule.tell(opened, schedule.missed(opened, DUE + HOUR))
+    schedule.report(opened, schedule.missed(opened, DUE + HOUR))
     schedule.excuse(opened, "nightly", DUE + 2 * HOUR)
     assert names(opened, DUE + 3 * HOUR) == []
     assert alerts(opened.ledger) == []
@@ -102,7 +102,7 @@ def test_the_mornings_answers_are_no_night_and_leave_the_evenings_one_missing(ho
     path, day = str(home.path), date(2026, 11, 17)
     with lease(path, "", date(2026, 11, 16)) as taken:
         taken.close(["TRN-CONNECT northgate"])
-    schedule.tell(opened, schedule.missed(opened, DUE + HOUR))
+    schedule.report(opened, schedule.missed(opened, DUE + HOUR))
     for failures in ([], ["TRN-LOGIN northgate"]):
         of = Of(schedule.ANSWERS, int(DUE.timestamp()) + 36_000)
         with lease(path, "", day, part=True, of=of) as taken:
