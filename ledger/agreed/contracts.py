@@ -66,6 +66,12 @@ def standing(connection: Connection) -> list[Contract]:
     return [Contract(**row._mapping) for row in connection.execute(query)]
 
 
+def newest(ledger: Ledger) -> int:
+    """The id of what was said last of any contract, 0 nothing: what an act is judged by."""
+    with ledger.read() as connection:
+        return int(connection.execute(select(func.coalesce(func.max(contract.c.id), 0))).scalar_one())
+
+
 def history(ledger: Ledger, number: int) -> list[Contract]:
     """All that was said of one, oldest first."""
     c = contract.c
@@ -129,11 +135,17 @@ def _rates(
 
 
 def add(
-    connection: Connection, night: str, signature: Signature, said: Contract, rates: Sequence[Rate] = ()
-) -> Contract:
-    """Keeps what a person says of a contract, with the rows of a new one (number 0), which gets a number.
+    connection: Connection,
+    night: str,
+    signature: Signature,
+    follows: int,
+    said: Contract,
+    rates: Sequence[Rate] = (),
+) -> tuple[int, Contract]:
+    """Keeps what a person says of a contract, with the rows of a new one (number 0), which gets a number; its
+    id. `follows` is the id of what was said last when it was judged.
 
-    Raises ActRefused: nobody is named, or no reason.
+    Raises ActRefused: nobody is named, or no reason; KeyRefused: something was said since.
     """
     who, why = named(signature)
     number = said.number
@@ -141,11 +153,12 @@ def add(
         last = connection.execute(select(func.coalesce(func.max(contract.c.number), 0))).scalar_one()
         number = int(last) + 1
     kept = replace(said, number=number, actor=who, why=why, business_on=night)
-    insert_many(connection, contract, [asdict(kept)])
+    row = {**asdict(kept), "follows": follows}
+    made = int(connection.execute(contract.insert().values(row).returning(contract.c.id)).scalar_one())
     insert_many(connection, contract_rate, [_row(number, rate) for rate in rates])
     detail = f"{kept.whose}, {kept.rates} rows, {kept.words()}, by {who}: {why}"
     audit.note(connection, night, "contract", f"contract {number}", detail)
-    return kept
+    return made, kept
 
 
 def _row(number: int, rate: Rate) -> Row:
@@ -170,11 +183,12 @@ def _row(number: int, rate: Rate) -> Row:
     }
 
 
-def claims_of(connection: Connection, payers: Collection[str]) -> list[int]:
-    """The claims that these payers answered; every payer's where Medicare's fee schedule is among them."""
+def claims_of(connection: Connection, payer: str, after: int, most: int) -> list[int]:
+    """The claims that a payer answered, `most` of those after one; every payer's where it is Medicare's fee
+    schedule."""
     p = claim_payment.c
     query = select(p.claim_id).join(remittance, remittance.c.id == p.remittance_id)
-    query = query.where(p.claim_id.is_not(None)).distinct().order_by(p.claim_id)
-    if MEDICARE not in payers:
-        query = query.where(remittance.c.payer.in_(payers))
+    query = query.where(p.claim_id > after).distinct().order_by(p.claim_id).limit(most)
+    if payer != MEDICARE:
+        query = query.where(remittance.c.payer == payer)
     return [int(i) for i in connection.execute(query).scalars()]

@@ -1,16 +1,24 @@
-"""Claims whose payers' contracts changed: their prices are compared anew."""
+"""Claims whose payers' contracts changed: their prices are compared anew, a chunk of them in one transaction.
 
-from collections.abc import Collection
+What is left to be compared is a row, which is written with the change itself and moves on with each chunk:
+killed between two, the next act about contracts or the night goes on where it was.
+"""
+
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select, update
 
 from ledger.adjudication.contract_prices import MEDICARE
 from ledger.adjudication.work import PRICES
 from ledger.agreed import contracts
 from ledger.books import charges, work_items
-from ledger.schema import contract, work_item
-from ledger.storage.database import bounded
+from ledger.errors import StateConflict
+from ledger.schema import repricing, work_item
+from ledger.storage.database import Ledger
+
+CHUNK: Final = 500
+"""Claims that are compared in one transaction: less than a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +28,72 @@ class Stake:
     lines: int = 0
     cents: int = 0
 
+    def plus(self, before: "Stake", after: "Stake") -> "Stake":
+        """This, changed as another one was."""
+        return Stake(self.lines + after.lines - before.lines, self.cents + after.cents - before.cents)
 
-def again(connection: Connection, night: str, payers: Collection[str]) -> int:
-    """Compares the answered claims of these payers with their contracts as they stand now, and brings books
-    and work to what that comes to. How many claims."""
-    change = connection.execute(select(func.max(contract.c.id))).scalar_one()
-    claims = contracts.claims_of(connection, payers)
-    for piece in bounded(claims):
-        charges.bring_up_to_date(connection, night, set(piece), f"contract:{change}")
+
+def begin(connection: Connection, night: str, change: int, payer: str) -> None:
+    """The claims that a payer answered are to be compared with what a contract row says now."""
+    values = {"contract_id": change, "payer": payer, "claim_id": 0, "business_on": night}
+    connection.execute(repricing.insert().values(values))
+
+
+def step(connection: Connection, night: str, change: int, size: int = CHUNK) -> int:
+    """Compares the next claims, and brings books and work to what they come to. How many; 0: all are done.
+
+    Raises StateConflict: another one goes on with it at this moment.
+    """
+    r = repricing.c
+    row = connection.execute(select(r.payer, r.claim_id).where(r.contract_id == change)).one_or_none()
+    if row is None:
+        return 0
+    claims = contracts.claims_of(connection, row.payer, row.claim_id, size)
+    of = r.contract_id == change, r.claim_id == row.claim_id
+    if len(claims) < size:
+        done = connection.execute(delete(repricing).where(*of))
+    else:
+        done = connection.execute(update(repricing).where(*of).values(claim_id=claims[-1]))
+    if done.rowcount != 1:
+        raise StateConflict("prices are compared by another act at this moment; do it again after it")
+    if claims:
+        charges.bring_up_to_date(connection, night, set(claims), f"contract:{change}")
     return len(claims)
 
 
-def stake(connection: Connection, payers: Collection[str]) -> Stake:
-    """The open work of prices with these payers; with all where Medicare's fee schedule is among them."""
+def step_after(
+    connection: Connection, night: str, change: int, last: int, size: int = CHUNK
+) -> tuple[int, int]:
+    """The same for the claims after one, where a preview has those before it; the last one, and how many."""
+    r = repricing.c
+    connection.execute(update(repricing).where(r.contract_id == change).values(claim_id=last))
+    payer = connection.execute(select(r.payer).where(r.contract_id == change)).scalar_one()
+    claims = contracts.claims_of(connection, payer, last, size)
+    count = step(connection, night, change, size)
+    return (claims[-1] if claims else last), count
+
+
+def finish(ledger: Ledger, night: str, size: int = CHUNK) -> int:
+    """Compares all that is left of every change, each chunk in a transaction of its own. How many claims."""
+    with ledger.read() as connection:
+        query = select(repricing.c.contract_id).order_by(repricing.c.contract_id)
+        changes = list(connection.execute(query).scalars())
+    count = 0
+    for change in changes:
+        done = size
+        while done == size:
+            with ledger.write() as connection:
+                done = step(connection, night, change, size)
+            count += done
+    return count
+
+
+def stake(connection: Connection, payer: str) -> Stake:
+    """The open work of prices with this payer; with all where it is Medicare's fee schedule."""
     w = work_item.c
     query = select(func.count(), func.coalesce(func.sum(w.cents), 0))
     query = query.where(w.state == work_items.OPEN, w.kind.in_(PRICES))
-    if MEDICARE not in payers:
-        query = query.where(w.payer.in_(payers))
+    if payer != MEDICARE:
+        query = query.where(w.payer == payer)
     lines, cents = connection.execute(query).one()
     return Stake(int(lines), int(cents))

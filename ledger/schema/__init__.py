@@ -13,6 +13,7 @@ from ledger.schema.agreed import (
     coverage_answer,
     enrolment,
     prior_authorization,
+    repricing,
 )
 from ledger.schema.answers import answer, remote_look, response
 from ledger.schema.batches import batch, batch_event, control_number, partner_stop, sequence
@@ -136,6 +137,7 @@ __all__ = [
     "provider_adjustment",
     "remittance",
     "remote_look",
+    "repricing",
     "response",
     "schedule",
     "sequence",

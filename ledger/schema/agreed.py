@@ -1,6 +1,6 @@
 """What payers agree to before a claim goes to them."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table
 
 from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
@@ -70,6 +70,7 @@ contract = Table(
     metadata,
     id_column(),
     Column("number", BigInteger, nullable=False),
+    Column("follows", BigInteger, nullable=False, unique=True),  # the row before it: two acts at once are one
     text_column("payer"),
     text_column("practice"),
     text_column("name", None),  # of the file
@@ -106,4 +107,15 @@ contract_rate = Table(
     text_column("from_on", None),
     text_column("to_on"),
     Index("ix_contract_rate_procedure", "procedure", "number"),
+)
+
+# The claims that are to be compared anew since what a contract row says changed: those after `claim_id`. It
+# is gone when all are.
+repricing = Table(
+    "repricing",
+    metadata,
+    Column("contract_id", BigInteger, ForeignKey("contract.id"), primary_key=True),
+    text_column("payer"),
+    Column("claim_id", BigInteger, nullable=False),  # the last one that was compared
+    text_column("business_on", None),
 )

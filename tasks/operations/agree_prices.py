@@ -1,15 +1,18 @@
 """What is agreed with payers about prices: fee schedules imported, replaced, ended, withdrawn.
 
-Whatever changes here, the claims that its payer answered are compared anew in the same transaction: what is
-short of a contract becomes work, and work whose reason is gone is over.
+Whatever changes here, the claims that its payer answered are compared anew, the first chunk of them with the
+change: what is short of a contract becomes work, and work whose reason is gone is over. What a process that
+died left of it is done first by the next act here, or by the night.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
+
+from sqlalchemy import Connection
 
 from config.counted import counted
 from ledger.adjudication.contract_prices import MEDICARE, Rate
@@ -18,6 +21,7 @@ from ledger.agreed.contracts import IN_FORCE, WITHDRAWN, Contract
 from ledger.books import repricing
 from ledger.books.acts import dollars
 from ledger.books.repricing import Stake
+from ledger.errors import KeyRefused
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.inbox import csv_table
@@ -81,13 +85,14 @@ def import_file(home: Home, as_of: date, by: By, file: Path, whose: Whose, *, dr
         from_on=whose.from_on,
         to_on=whose.to_on,
     )
+    seen = contracts.newest(home.ledger)
     known = [one for one in contracts.of(home.ledger) if one.state == IN_FORCE]
     if any(_says_the_same(one, wanted) for one in known):
         return Agreed(dry_run, ())
     replaced = _replaced(known, wanted, whose.replaces)
     _no_clash(home, known, wanted, replaced, rates)
     said: list[tuple[Contract, Sequence[Rate]]] = [(one, ()) for one in replaced]
-    return _kept(home, as_of, by, [*said, (wanted, rates)], dry_run=dry_run)
+    return _kept(home, as_of, by, seen, [*said, (wanted, rates)], dry_run=dry_run)
 
 
 def end(home: Home, as_of: date, by: By, number: int, on: date, *, dry_run: bool) -> Agreed:
@@ -95,6 +100,7 @@ def end(home: Home, as_of: date, by: By, number: int, on: date, *, dry_run: bool
 
     Raises StepError CTR-03: there is none, it begins later, or it ended before.
     """
+    seen = contracts.newest(home.ledger)
     found = _numbered(home, number)
     if found.to_on == on.isoformat():
         return Agreed(dry_run, ())
@@ -105,15 +111,17 @@ def end(home: Home, as_of: date, by: By, number: int, on: date, *, dry_run: bool
         )
     if found.to_on and found.to_on < on.isoformat():
         raise StepError("CTR-03", f"contract {number} ended on {found.to_on}; import its later prices")
-    return _kept(home, as_of, by, [(replace(found, to_on=on.isoformat()), ())], dry_run=dry_run)
+    return _kept(home, as_of, by, seen, [(replace(found, to_on=on.isoformat()), ())], dry_run=dry_run)
 
 
 def withdraw(home: Home, as_of: date, by: By, number: int, *, dry_run: bool) -> Agreed:
     """A contract was imported by mistake: it never held. Raises StepError CTR-03: there is none."""
+    seen = contracts.newest(home.ledger)
     found = next((one for one in contracts.of(home.ledger) if one.number == number), None)
     if found is not None and found.state == WITHDRAWN:
         return Agreed(dry_run, ())
-    return _kept(home, as_of, by, [(replace(_numbered(home, number), state=WITHDRAWN), ())], dry_run=dry_run)
+    said = [(replace(_numbered(home, number), state=WITHDRAWN), ())]
+    return _kept(home, as_of, by, seen, said, dry_run=dry_run)
 
 
 def _payer(home: Home, whose: Whose) -> str:
@@ -194,16 +202,68 @@ def _holds(rate: Rate) -> bool:
 
 
 def _kept(
-    home: Home, as_of: date, by: By, said: Sequence[tuple[Contract, Sequence[Rate]]], *, dry_run: bool
+    home: Home,
+    as_of: date,
+    by: By,
+    seen: int,
+    said: Sequence[tuple[Contract, Sequence[Rate]]],
+    *,
+    dry_run: bool,
 ) -> Agreed:
+    """Keeps what is said of contracts of one payer, judged by what was `seen` last. Raises StepError CTR-05:
+    something was said since."""
     signature = signed(home, by, preview=dry_run)
     night = as_of.isoformat()
-    payers = {one.payer for one, _ in said}
-    with home.ledger.whole() as act, home.ledger.write() as connection:
-        before = repricing.stake(connection, payers)
-        kept = [contracts.add(connection, night, signature, one, rates) for one, rates in said]
-        claims = repricing.again(connection, night, payers)
-        after = repricing.stake(connection, payers)
-        act.taken_back = dry_run
+    payer = said[0][0].payer
+    if not dry_run:
+        repricing.finish(home.ledger, night)
+    kept: list[Contract] = []
+
+    def say(connection: Connection) -> int:
+        last, kept[:] = seen, []
+        for one, rates in said:
+            last, made = contracts.add(connection, night, signature, last, one, rates)
+            kept.append(made)
+        repricing.begin(connection, night, last, payer)
+        return last
+
+    try:
+        claims, before, after = (_previewed if dry_run else _done)(home, night, payer, say)
+    except KeyRefused:
+        raise StepError(
+            "CTR-05", "what is agreed with payers changed at this moment; nothing was kept: do it again"
+        ) from None
     changes = tuple(f"contract {one.number}, {one.whose}, {one.rates} rows: {one.words()}" for one in kept)
     return Agreed(dry_run, changes, claims, before, after)
+
+
+_Say = Callable[[Connection], int]
+"""Keeps what is said, in a transaction; the id of the last of it."""
+
+
+def _done(home: Home, night: str, payer: str, say: _Say) -> tuple[int, Stake, Stake]:
+    """The claims that were compared, and the work of prices before and after it."""
+    with home.ledger.write() as connection:
+        before = repricing.stake(connection, payer)
+        change = say(connection)
+        claims = repricing.step(connection, night, change)
+    claims += repricing.finish(home.ledger, night)
+    with home.ledger.read() as connection:
+        return claims, before, repricing.stake(connection, payer)
+
+
+def _previewed(home: Home, night: str, payer: str, say: _Say) -> tuple[int, Stake, Stake]:
+    """The same, each chunk of claims in a transaction that is taken back: none of them holds others up."""
+    with home.ledger.read() as connection:
+        before = after = repricing.stake(connection, payer)
+    claims, last, more = 0, 0, True
+    while more:
+        with home.ledger.whole() as act, home.ledger.write() as connection:
+            was = repricing.stake(connection, payer)
+            change = say(connection)
+            last, count = repricing.step_after(connection, night, change, last)
+            after = after.plus(was, repricing.stake(connection, payer))
+            act.taken_back = True
+        claims += count
+        more = count == repricing.CHUNK
+    return claims, before, after

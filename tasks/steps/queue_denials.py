@@ -7,7 +7,7 @@ without the other. Here each open cause is told once, and settled when it is gon
 from collections.abc import Sequence
 from datetime import date
 
-from ledger.books import charges, work_items
+from ledger.books import charges, repricing, work_items
 from ledger.encounters import visits
 from ledger.payments import deposits, placements
 from ledger.queries import batches as batch_queries
@@ -27,6 +27,7 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Tells what is late or nearly so, and counts what is open."""
     night = as_of.isoformat()
+    repricing.finish(home.ledger, night)
     placements.again(home.ledger, night)
     deposits.again(home.ledger, night)
     visits.again(home.ledger, night)

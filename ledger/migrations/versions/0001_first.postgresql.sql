@@ -63,6 +63,7 @@ CREATE INDEX ix_claim_practice ON claim (practice);
 CREATE TABLE contract (
     id BIGSERIAL NOT NULL,
     number BIGINT NOT NULL,
+    follows BIGINT NOT NULL,
     payer TEXT DEFAULT '' NOT NULL,
     practice TEXT DEFAULT '' NOT NULL,
     name TEXT NOT NULL,
@@ -74,7 +75,8 @@ CREATE TABLE contract (
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
-    CONSTRAINT pk_contract PRIMARY KEY (id)
+    CONSTRAINT pk_contract PRIMARY KEY (id),
+    CONSTRAINT uq_contract_follows UNIQUE (follows)
 );
 CREATE INDEX ix_contract_number ON contract (number);
 CREATE TABLE contract_rate (
@@ -397,6 +399,14 @@ CREATE TABLE payment_plan (
     CONSTRAINT fk_payment_plan_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
 CREATE INDEX ix_payment_plan_claim_id ON payment_plan (claim_id);
+CREATE TABLE repricing (
+    contract_id BIGINT NOT NULL,
+    payer TEXT DEFAULT '' NOT NULL,
+    claim_id BIGINT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_repricing PRIMARY KEY (contract_id),
+    CONSTRAINT fk_repricing_contract_id FOREIGN KEY(contract_id) REFERENCES contract (id)
+);
 CREATE TABLE response (
     id BIGSERIAL NOT NULL,
     clearinghouse TEXT NOT NULL,
