@@ -16,6 +16,7 @@ from console.act_options import (
     DryRunOption,
     SecondOption,
     WhyOption,
+    amount,
     by,
     money_act,
     under_lease,
@@ -150,9 +151,19 @@ def _named(fitting: Sequence[tuple[Undeposited, ...]]) -> str:
 def match(
     deposit: DepositArgument,
     remittances: Annotated[list[int], typer.Argument(metavar="REMITTANCE...", help="Those that it pays.")],
+    fee_cents: Annotated[
+        int | None, typer.Option("--fee-cents", min=1, help="What a card processor kept, in cents.")
+    ] = None,
+    fee_dollars: Annotated[
+        str | None, typer.Option("--fee-dollars", help="The same in dollars, like 2.50.")
+    ] = None,
 ) -> Act:
-    """A deposit pays these remittances; what is left of it stays open."""
-    return lambda h, day, by, dry: place_deposit.match(h, day, by, deposit, remittances, dry_run=dry)
+    """A deposit pays these remittances; what is left of it stays open.
+
+    Of a payer's virtual card the processor keeps a fee: deposit and fee are the remittances, to the cent.
+    """
+    fee = amount(fee_cents, fee_dollars) or 0
+    return lambda h, day, by, dry: place_deposit.match(h, day, by, deposit, remittances, fee, dry_run=dry)
 
 
 @money_act(app, "settle")

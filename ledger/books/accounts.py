@@ -33,6 +33,7 @@ CHART: Final = (
     Account("forwarded_balance", "asset", "Balances that payers carry forward"),
     Account("tax_withheld", "asset", "Withheld for the tax authority"),
     Account("fees", "expense", "Fees of payers and clearinghouses"),
+    Account("card_fees", "expense", "Fees of card processors"),
     Account("levy", "expense", "Taken by levy or garnishment"),
     Account("settlement", "income", "Lump sums, settlements and other provider-level amounts"),
 )
@@ -43,10 +44,11 @@ PROVIDER_LEVEL: Final = (
     "forwarded_balance",
     "tax_withheld",
     "fees",
+    "card_fees",
     "levy",
     "settlement",
 )
-"""Where amounts of PLB go."""
+"""Where amounts of payers go that are of no claim: those of PLB, and what card processors kept."""
 
 BY_REASON: Final = {
     "L6": "interest",

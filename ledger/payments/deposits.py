@@ -1,7 +1,7 @@
 """Deposits as the ledger keeps them: taken from a bank's file once, and matched to remittances."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, and_, false, func, or_, select, updat
 
 from ledger.books import acts, work_items
 from ledger.books.acts import Signature, dollars
+from ledger.books.entries import Entry, write
 from ledger.errors import ActRefused
 from ledger.payments.deposit_matching import BEFORE, Money, Pairing, allocated, pairings
 from ledger.schema import deposit, deposit_match, remittance
@@ -24,6 +25,10 @@ MEANINGS: Final = {
 }
 """What a deposit may be that no remittance explains."""
 RETURNED: Final = "returned"
+FEE: Final = "fee"
+"""What a card processor kept of a payer's payment: the deposit is that much lower than its remittance."""
+CARD_FEE: Final = "card_fee"
+"""The kind of the entry that books it."""
 EVER: Final = 36_500  # days: a person may match a remittance of any age
 
 
@@ -100,7 +105,7 @@ def take_back_returned(connection: Connection, night: str) -> None:
         found = [i for i in connection.execute(same).scalars() if not _meant(connection, i, RETURNED)]
         if len(found) != 1:
             continue
-        _undo(connection, night, found[0], RETURNED, None)
+        _undo(connection, night, found[0], RETURNED, None, f"deposit:{found[0]}:returned:{back.id}")
         _rows(
             connection,
             night,
@@ -112,9 +117,15 @@ def take_back_returned(connection: Connection, night: str) -> None:
 
 
 def match(
-    connection: Connection, night: str, signature: Signature, number: int, remittances: Sequence[int]
+    connection: Connection,
+    night: str,
+    signature: Signature,
+    number: int,
+    remittances: Sequence[int],
+    fee: int = 0,
 ) -> str:
-    """A person says which remittances a deposit pays. Raises ActRefused."""
+    """A person says which remittances a deposit pays. `fee`: cents that a card processor kept of them, so
+    that both together are the remittances. Raises ActRefused; SecondNeeded, the fee is above a limit."""
     one = _open(connection, number)
     if one.cents < 0:
         raise ActRefused(f"deposit {number} was taken back by the bank; settle it as what it is")
@@ -126,16 +137,44 @@ def match(
         )
     if other := [str(r.id) for r in found.values() if r.practice != one.practice]:
         raise ActRefused(f"remittance {', '.join(other)} pays another practice than deposit {number}")
-    made = allocated(one, [found[n] for n in dict.fromkeys(remittances)])
+    if fee:
+        _refuse_fee(signature, one, list(found.values()), fee)
+    whole = replace(one, cents=one.cents + fee)
+    made = allocated(whole, [found[n] for n in dict.fromkeys(remittances)])
     if idle := [str(n) for n in dict.fromkeys(remittances) if n not in {p.remittance for p in made}]:
         raise ActRefused(f"nothing of deposit {number} is left for remittance {', '.join(idle)}")
     act = _act(connection, night, signature, "match_deposit", sum(p.cents for p in made), one)
     _keep(connection, night, made, act)
+    if fee:
+        _rows(connection, night, [(number, None, FEE, -fee, "person")], act)
+        payer = found[made[0].remittance].payer
+        _book_fee(connection, night, acts.key_of(act), one.practice, payer, fee)
     keys = [f"deposit|{number}", *(f"undeposited|{pair.remittance}" for pair in made)]
     _note(connection, night, signature, keys, "matched")
-    return (
-        f"deposit {number}: {_words(made)}; {dollars(one.cents - sum(p.cents for p in made))} are left open"
-    )
+    kept = f", of which a card processor kept {dollars(fee)}" if fee else ""
+    left = whole.cents - sum(p.cents for p in made)
+    return f"deposit {number}: {_words(made)}{kept}; {dollars(left)} are left open"
+
+
+def _refuse_fee(signature: Signature, one: Money, remittances: Sequence[Money], fee: int) -> None:
+    """Raises ActRefused where a deposit and a fee are not what the remittances of one payer come to."""
+    paid = sum(r.cents for r in remittances)
+    if fee < 0 or one.cents + fee != paid:
+        raise ActRefused(
+            f"deposit {one.id} and the fee come to {dollars(one.cents + fee)}, its remittances to "
+            f"{dollars(paid)}: a card's fee is the difference, to the cent"
+        )
+    if len({r.payer for r in remittances}) > 1:
+        raise ActRefused("a virtual card is one payer's; these remittances are of several")
+    acts.within_limit(signature, fee)
+
+
+def _book_fee(connection: Connection, night: str, key: str, practice: str, payer: str, fee: int) -> None:
+    """Books what a card processor kept, or below 0 what undoes that."""
+    made = Entry(CARD_FEE, key)
+    for account, cents in (("card_fees", fee), ("cash", -fee)):
+        made.add(account, cents, payer=payer, practice=practice)
+    write(connection, night, [made])
 
 
 def settle(connection: Connection, night: str, signature: Signature, number: int, meaning: str) -> str:
@@ -156,7 +195,7 @@ def unmatch(connection: Connection, night: str, signature: Signature, number: in
     if row is None:
         raise ActRefused(f"there is no deposit {number}")
     act = _act(connection, night, signature, "unmatch_deposit", row.cents, row)
-    if not _undo(connection, night, number, "", act):
+    if not _undo(connection, night, number, "", act, acts.key_of(act)):
         raise ActRefused(f"nothing explains deposit {number}; it is open")
     _note(connection, night, signature, [f"deposit|{number}"], "unmatched")
     return f"deposit {number} is open again"
@@ -262,7 +301,8 @@ def _rows(
         connection.execute(there.where(matched != deposit.c.cents).values(open=1))
 
 
-def _undo(connection: Connection, night: str, number: int, by: str, act: int | None) -> bool:
+def _undo(connection: Connection, night: str, number: int, by: str, act: int | None, key: str) -> bool:
+    """Undoes what explained a deposit, with a card's fee under an entry's key. Whether anything did."""
     m = deposit_match.c
     total = func.sum(m.cents)
     query = (
@@ -275,6 +315,13 @@ def _undo(connection: Connection, night: str, number: int, by: str, act: int | N
         (number, r, meaning, -int(cents), by or "person") for r, meaning, cents in connection.execute(query)
     ]
     _rows(connection, night, parts, act)
+    kept = -sum(cents for _, _, meaning, cents, _ in parts if meaning == FEE)
+    if kept:
+        of = select(remittance.c.payer, remittance.c.practice).where(
+            remittance.c.id.in_([r for _, r, *_ in parts if r is not None])
+        )
+        payer, practice = connection.execute(of.limit(1)).one()
+        _book_fee(connection, night, key, practice, payer, kept)
     return bool(parts)
 
 

@@ -140,12 +140,14 @@ def together(row: DepositRow, missing: Sequence[Undeposited]) -> tuple[Undeposit
     return found[0] if len(found) == 1 else ()
 
 
+MOST_FEE = 6  # percent of a payment that a card processor keeps
 MOST_TRIED = 20  # remittances: 6,175 sums
 
 
 def _near(row: DepositRow, one: Undeposited) -> bool:
     days = abs((date.fromisoformat(one.paid_on) - date.fromisoformat(row.deposited_on)).days)
-    return days <= 2 * BEFORE and one.cents <= row.open_cents
+    most = row.open_cents * 100 // (100 - MOST_FEE) if row.kind == "card" else row.open_cents
+    return days <= 2 * BEFORE and one.cents <= most
 
 
 def month(ledger: Ledger, which: str, practices: Collection[str] | None = None) -> list[MonthOfBank]:

@@ -31,7 +31,9 @@ deposit_match = Table(
     id_column(),
     reference("deposit_id", "deposit.id"),
     reference("remittance_id", "remittance.id", nullable=True),
-    text_column("meaning"),  # of what is no remittance: patient, interest, transfer, refund, returned, other
+    text_column(
+        "meaning"
+    ),  # of what is no remittance: patient, interest, transfer, refund, returned, fee, other
     Column("cents", BigInteger, nullable=False),
     text_column("matched_by", None),  # trace, amount, day, return, person
     reference("money_act_id", "money_act.id", nullable=True),

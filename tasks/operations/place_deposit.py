@@ -9,10 +9,22 @@ from tasks.home.home import Home
 from tasks.operations.money_acts import By, perform
 
 
-def match(home: Home, as_of: date, by: By, number: int, remittances: Sequence[int], *, dry_run: bool) -> Done:
-    """A deposit pays these remittances, in their order. Raises LedgerError LED-14 where it can't."""
+def match(
+    home: Home,
+    as_of: date,
+    by: By,
+    number: int,
+    remittances: Sequence[int],
+    fee: int = 0,
+    *,
+    dry_run: bool,
+) -> Done:
+    """A deposit pays these remittances, in their order; `fee`: cents that a card processor kept of them.
+
+    Raises LedgerError LED-14 where it can't; LED-15, the fee is above what one person may decide.
+    """
     return perform(
-        home, as_of, by, lambda c, n, s: deposits.match(c, n, s, number, remittances), dry_run=dry_run
+        home, as_of, by, lambda c, n, s: deposits.match(c, n, s, number, remittances, fee), dry_run=dry_run
     )
 
 

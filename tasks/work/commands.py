@@ -119,6 +119,10 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "deposit": (
         ("See the remittances that it may be of", "deposits list"),
         ("Match it", "deposits match {reference} REMITTANCE {why}"),
+        (
+            "A payer's virtual card, of which the processor kept a fee",
+            "deposits match {reference} REMITTANCE --fee-dollars 2.50 {why}",
+        ),
         ("It is no payer's", "deposits settle {reference} --as-what patient {why}"),
     ),
     "undeposited": (

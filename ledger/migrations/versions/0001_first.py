@@ -72,6 +72,7 @@ ACCOUNTS = (
     ("forwarded_balance", "asset", "Balances that payers carry forward"),
     ("tax_withheld", "asset", "Withheld for the tax authority"),
     ("fees", "expense", "Fees of payers and clearinghouses"),
+    ("card_fees", "expense", "Fees of card processors"),
     ("levy", "expense", "Taken by levy or garnishment"),
     ("settlement", "income", "Lump sums, settlements and other provider-level amounts"),
 )

@@ -1,9 +1,9 @@
 """The cash account of a month beside the bank, with each item in transit by its number.
 
-The bank's month = the cash account, but for refunds, which no deposit shows
+The bank's month = the cash account, but for refunds, which no deposit shows, and card fees as booked
   + what of remittances was in transit when the month began - what is at its end
   + deposits that are not in the books at its end - those that were not when it began
-  + what is no payer's (patients, interest, transfers) - what patients paid
+  + what is no payer's (patients, interest, transfers) - what patients paid - what card processors kept of it
   - remittances before the bank's first file, and those booked to another practice of one tax id.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, case, func, or_, select
 
-from ledger.payments.deposits import first_days
+from ledger.payments.deposits import CARD_FEE, first_days
 from ledger.queries.month.roll import in_cents, summed
 from ledger.schema import deposit, deposit_match, entry, posting, remittance
 
@@ -32,6 +32,7 @@ class Cash:
     provider_level: int = 0
     patients: int = 0
     refunds: int = 0
+    card_fees: int = 0
 
     @property
     def remitted(self) -> int:
@@ -39,7 +40,7 @@ class Cash:
 
     @property
     def total(self) -> int:
-        return self.remitted + self.patients + self.refunds
+        return self.remitted + self.patients + self.refunds + self.card_fees
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def cash(connection: Connection, month: str) -> list[Cash]:
     o = of_entry.c
     cause = case(
         (o.kind == "refund", "refunds"),
+        (o.kind == CARD_FEE, "card_fees"),
         (o.payer == "", "patients"),
         (o.by_hand, "refunds"),  # of no remittance: it went back to a payer
         (o.kind == "provider_level", "provider_level"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ledger.queries.month.aging import BUCKETS
-from ledger.queries.month.bank import InTransit, listed
+from ledger.queries.month.bank import Cash, InTransit, listed
 from ledger.queries.month.roll import Roll, total
 from tasks.reports.month.measures import measures
 from tasks.reports.month.package import Package
@@ -46,6 +46,7 @@ _ACCOUNTS = {
     "forwarded_balance": "Forwarded balance",
     "tax_withheld": "Tax withheld",
     "fees": "Fees",
+    "card_fees": "Card fees",
     "levy": "Levy",
     "settlement": "Settlement",
 }
@@ -326,20 +327,20 @@ def _bank(package: Package) -> Table:
     rows: list[list[Value]] = []
     strong: list[int] = []
     for one in facts.banks:
-        of = cash.get(one.practice)
-        remitted, patients, refunds = (of.remitted, of.patients, of.refunds) if of else (0, 0, 0)
+        of = cash.get(one.practice) or Cash(one.practice)
         meant = {m.meaning: m.cents for m in facts.meant if m.practice == one.practice}
         steps: list[tuple[str, int]] = [
-            ("Cash account", remitted + patients + refunds),
-            ("Refunds: they leave by no deposit", -refunds),
-            ("Patients' payments in the books", -patients),
+            ("Cash account", of.total),
+            ("Refunds: they leave by no deposit", -of.refunds),
+            ("Card fees in the books", -of.card_fees),
+            ("Patients' payments in the books", -of.patients),
             ("Patients' money in the bank", meant.pop("patient", 0)),
             ("In transit when the month began", listed(facts.transit_before, one.practice, "remittance")),
             ("In transit at its end", -listed(facts.transit, one.practice, "remittance")),
             ("In the bank, not in the books at its end", listed(facts.transit, one.practice, "deposit")),
             ("Likewise when it began", -listed(facts.transit_before, one.practice, "deposit")),
             *((f"In the bank: {_MEANT.get(meaning, meaning)}", cents) for meaning, cents in meant.items()),
-            ("Before the bank's first file, or booked to another practice", one.books - remitted),
+            ("Before the bank's first file, or booked to another practice", one.books - of.remitted),
         ]
         name = package.practice(one.practice)
         rows += [[name, step, cents] for step, cents in steps if cents or step == "Cash account"]
@@ -361,6 +362,7 @@ _MEANT = {
     "transfer": "a transfer",
     "refund": "a refund",
     "returned": "returned items",
+    "fee": "what card processors kept",
     "other": "no payer's money",
 }
 

@@ -67,7 +67,15 @@ AUTHORIZATION = Record(
     payer="harbor", number="A7", member_id="W17770001", procedures="99213", units=3, from_on="2026-01-01"
 )
 FEES = "rule,procedure,rate\nfee,99213,92.50\nfee,87880,21.50\n"
-BANK = "account,date,amount,reference\nx4321,2026-11-18,35.00,B1\nx4321,2026-11-18,35.00,B2\n"
+BANK = "".join(
+    f"{line}\n"
+    for line in (
+        "account,date,amount,reference",
+        "x4321,2026-11-18,35.00,B1",
+        "x4321,2026-11-18,35.00,B2",
+        "x4321,2026-11-18,34.00,B3",
+    )
+)
 BOOK = "practice,visit,day,status,member_id\nlakeside,T-1,2026-11-02,kept,\nlakeside,V2,2026-11-02,kept,W2\n"
 
 
@@ -107,6 +115,7 @@ ACTS: dict[str, Act] = {
     "take a payment": lambda h: claim_money.pay(h, DAY, ANN, "T-1", 10_00, dry_run=False),
     "match": lambda h: place_payment.match(h, DAY, ANN, suspended(h), "T-1", dry_run=False),
     "match a deposit": lambda h: place_deposit.match(h, DAY, ANN, 1, [2], dry_run=False),
+    "match a card's deposit": lambda h: place_deposit.match(h, DAY, ANN, 3, [2], 1_00, dry_run=False),
     "settle a deposit": lambda h: place_deposit.settle(h, DAY, ANN, 2, "other", dry_run=False),
     "keep an enrolment": lambda h: enrol.say(h, DAY, ANN, ENROLMENT, dry_run=False),
     "renew an enrolment": lambda h: enrol.renew(h, DAY, ANN, 1, date(2028, 12, 31), dry_run=False),

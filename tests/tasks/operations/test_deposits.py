@@ -1,11 +1,13 @@
 """The bank beside the books: a file once, matches without doubt, the rest as work, a month that explains."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
-from ledger.errors import ActRefused
+from ledger.errors import ActRefused, SecondNeeded
 from ledger.queries import deposits as queries
 from ledger.queries.deposits import (
     DEPOSITS,
@@ -17,9 +19,12 @@ from ledger.queries.deposits import (
     undeposited,
 )
 from ledger.queries.listing import WHOLE
+from ledger.queries.money import money
+from ledger.queries.proof import of_all as proof
 from ledger.queries.work_queue import Asked, events, item, items
-from ledger.schema import deposit_match
+from ledger.schema import deposit_match, posting
 from tasks.errors import StepError
+from tasks.home.home import open_home
 from tasks.operations import place_deposit
 from tasks.operations.import_deposits import import_deposits
 from tasks.operations.money_acts import By
@@ -239,3 +244,69 @@ def test_several_remittances_that_come_to_a_deposit_are_shown_where_no_others_do
     assert {one.id for one in together(deposit, some)} == {1, 2}
     assert together(deposit, [*some, missing(5, 150)]) == (), "3 + 5 comes to it too"
     assert together(deposit, some[1:]) == ()
+
+
+def test_what_a_card_processor_kept_of_a_payers_payment_is_its_fee_and_cash_is_the_bank(bank):
+    opened, given = bank
+    given(opened, "x4321,2026-11-17,97.50,card,,,B1")
+
+    def match(fee, deposit=1, by=ANN, dry_run=False):
+        return place_deposit.match(opened, TUESDAY, by, deposit, [1], fee, dry_run=dry_run)
+
+    def fees():
+        with opened.ledger.read() as connection:
+            query = select(posting.c.account, func.sum(posting.c.cents)).where(
+                posting.c.account.in_(("card_fees", "cash"))
+            )
+            return {a: int(c) for a, c in connection.execute(query.group_by(posting.c.account)) if c}
+
+    def closes():
+        assert money(opened.ledger).closes
+        assert proof(opened.ledger).holds
+        [month] = queries.month(opened.ledger, "2026-11")
+        assert month.bank == month.books - month.not_deposited + month.not_booked + month.other
+        return month
+
+    [row] = open_deposits(opened.ledger)
+    assert [one.id for one in candidates(row, undeposited(opened.ledger))] == [1]
+    assert candidates(replace(row, kind="check"), undeposited(opened.ledger)) == []
+    for wrong in (2_49, 2_51, -2_50):  # to the cent
+        with pytest.raises(ActRefused, match="to the cent"):
+            match(wrong)
+    settings = opened.settings.model_copy(update={"authority": {"*": 1_00}})
+    with open_home(settings) as junior, pytest.raises(SecondNeeded):
+        place_deposit.match(junior, TUESDAY, ANN, 1, [1], 2_50, dry_run=False)
+    preview = match(2_50, dry_run=True)
+    assert fees() == {"cash": 100_00}
+    done = match(2_50)
+    assert (done.what, done.postings) == (preview.what, preview.postings)
+    assert [(p.account, p.cents) for p in done.postings] == [("card_fees", 2_50), ("cash", -2_50)]
+    assert fees() == {"card_fees": 2_50, "cash": 97_50}
+    assert (open_deposits(opened.ledger), undeposited(opened.ledger)) == ([], [])
+    month = closes()
+    assert (month.bank, month.books, month.other) == (97_50, 100_00, -2_50)
+    with pytest.raises(ActRefused):  # once
+        match(2_50)
+    # undone by a new act, and again
+    place_deposit.unmatch(opened, TUESDAY, ANN, 1, dry_run=False)
+    assert fees() == {"cash": 100_00}
+    assert [one.open_cents for one in open_deposits(opened.ledger)] == [97_50]
+    assert [one.cents for one in undeposited(opened.ledger)] == [100_00]
+    closes()
+    match(2_50)
+    place_deposit.unmatch(opened, TUESDAY, ANN, 1, dry_run=False)
+    match(2_50)
+    assert fees() == {"card_fees": 2_50, "cash": 97_50}
+
+
+def test_a_cards_deposit_that_the_bank_takes_back_takes_its_fee_along(bank):
+    opened, given = bank
+    given(opened, "x4321,2026-11-17,97.50,card,K7,,B1")
+    place_deposit.match(opened, TUESDAY, ANN, 1, [1], 2_50, dry_run=False)
+    given(opened, "x4321,2026-11-18,-97.50,card,K7,,B2", name="back.csv")
+    assert [one.cents for one in undeposited(opened.ledger)] == [100_00]
+    with opened.ledger.read() as connection:
+        kept = select(func.sum(posting.c.cents)).where(posting.c.account == "card_fees")
+        assert connection.execute(kept).scalar() == 0
+    assert money(opened.ledger).closes
+    assert proof(opened.ledger).holds
