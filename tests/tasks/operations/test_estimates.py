@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from ledger.errors import ActRefused, DocumentPurged
+from ledger.maintenance import retention
 from ledger.patients import estimates as kept
 from ledger.queries import identity
 from ledger.queries.proof import of_all as proof
 from ledger.queries.visits import VISITS
 from ledger.queries.work_queue import Asked, items
 from ledger.schema import estimate
-from ledger.storage import retention
 from ledger.trail import audit
 from tasks import nightly_run
 from tasks.errors import StepError
