@@ -155,7 +155,8 @@ def booked(connection: Connection, wanted: Collection[tuple[str, str]]) -> dict[
 
 @dataclass(frozen=True, slots=True)
 class Unpaid:
-    """A visit that no plan pays for, or a request for an estimate: its day is `visit_on` then."""
+    """A visit that no plan pays for, or a request for an estimate: its day is `visit_on` then. `business_on`:
+    the day on which a book told of it first."""
 
     id: int
     practice: str
@@ -166,6 +167,7 @@ class Unpaid:
     provider_npi: str
     member_id: str
     medical_record_number: str
+    business_on: str
 
 
 def of_patients_who_pay(connection: Connection) -> list[Unpaid]:

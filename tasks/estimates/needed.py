@@ -52,27 +52,30 @@ class Need:
 def needs(home: Home, as_of: date) -> list[Need]:
     """Every estimate that a visit, a request or a file asked for, by its last day."""
     with home.ledger.read() as connection:
-        live = [one for one in estimates.newest(connection) if not one.withdrawn]
+        every = estimates.every(connection)
+        live = [one for one in {one.number: one for one in every}.values() if not one.withdrawn]
         visits = of_patients_who_pay(connection)
         book = booked(connection, {(one.practice, one.visit) for one in live if one.visit})
-    known = _Known.of(live)
+    known = _Known.of(live, every)
     found = [need for visit in visits if (need := _of_visit(home, visit, known, as_of)) is not None]
     done = {one.estimate for one in found}
     off = {whose for whose, visit in book.items() if visit.is_off}
     rest = [one for one in live if one.number not in done and (one.practice, one.visit) not in off]
-    found += _without_visit(rest, as_of)
+    found += _without_visit(rest, known, as_of)
     return sorted(found, key=lambda one: (one.due_on, one.visit, one.estimate))
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Estimates by practice and visit, and by practice and each number of the patient."""
+    """Estimates by practice and visit, and by practice and each number of the patient. `changed`: the numbers
+    of which the patient has an earlier version."""
 
     of_visit: Mapping[tuple[str, str], Estimate]
     of_patient: Mapping[tuple[str, str], Sequence[Estimate]]
+    changed: frozenset[int]
 
     @classmethod
-    def of(cls, live: Iterable[Estimate]) -> Self:
+    def of(cls, live: Iterable[Estimate], every: Iterable[Estimate]) -> Self:
         of_visit: dict[tuple[str, str], Estimate] = {}
         of_patient: dict[tuple[str, str], list[Estimate]] = defaultdict(list)
         for one in live:
@@ -80,22 +83,30 @@ class _Known:
                 of_visit[one.practice, one.visit] = one
             for number in {plain(one.member_id), plain(one.medical_record_number)} - {""}:
                 of_patient[one.practice, number].append(one)
-        return cls(of_visit, of_patient)
+        newest = {one.id for one in live}
+        given = (one for one in every if one.given is not None and not one.withdrawn)
+        return cls(of_visit, of_patient, frozenset(one.number for one in given if one.id not in newest))
+
+    def due(self, one: Estimate, first: date) -> date:
+        """The last day of an estimate: `first` of its first version, that of a change where one was given."""
+        if one.number in self.changed and one.service_on:
+            return change_due_on(date.fromisoformat(one.service_on))
+        return first
 
 
 def _of_visit(home: Home, visit: Unpaid, known: _Known, as_of: date) -> Need | None:
     """What a visit needs; None: nothing, since it was made too late or is paid by a plan."""
     on = date.fromisoformat(visit.visit_on)
     asked = visit.status == REQUESTED
-    scheduled = date.fromisoformat(visit.scheduled_on) if visit.scheduled_on else None
-    last = due_on(None, None, on) if asked else due_on(on, scheduled, None)
+    scheduled_on = visit.scheduled_on or visit.business_on
+    last = due_on(None, None, on) if asked else due_on(on, date.fromisoformat(scheduled_on), None)
     if last is None:
         return None
     one = _estimate_of(visit, known)
     state, given_on = MISSING, ""
     if one is not None:
         given_on = one.given.given_on if one.given is not None else ""
-        state = GIVEN if given_on else NOT_GIVEN
+        state, last = (GIVEN if given_on else NOT_GIVEN), known.due(one, last)
         if not asked and _is_another(home, visit, one):
             state, last = CHANGED, change_due_on(on)
     return Need(
@@ -103,7 +114,7 @@ def _of_visit(home: Home, visit: Unpaid, known: _Known, as_of: date) -> Need | N
         visit_number=visit.number,
         estimate=one.number if one is not None else 0,
         practice=visit.practice,
-        asked_on=visit.visit_on if asked else visit.scheduled_on,
+        asked_on=visit.visit_on if asked else scheduled_on,
         service_on="" if asked else visit.visit_on,
         due_on=last.isoformat(),
         state=state,
@@ -133,7 +144,7 @@ def _is_another(home: Home, visit: Unpaid, one: Estimate) -> bool:
     return bool(visit.provider_npi) and visit.provider_npi not in npis and not of_practice
 
 
-def _without_visit(live: Iterable[Estimate], as_of: date) -> Iterator[Need]:
+def _without_visit(live: Iterable[Estimate], known: _Known, as_of: date) -> Iterator[Need]:
     """Estimates that no visit of the appointment book asks for, by the days that they say."""
     for one in live:
         days = (one.service_on, one.scheduled_on, one.requested_on)
@@ -148,7 +159,7 @@ def _without_visit(live: Iterable[Estimate], as_of: date) -> Iterator[Need]:
             practice=one.practice,
             asked_on=one.requested_on or one.scheduled_on,
             service_on=one.service_on,
-            due_on=last.isoformat(),
+            due_on=known.due(one, last).isoformat(),
             state=GIVEN if given_on else NOT_GIVEN,
             given_on=given_on,
             over=bool(one.service_on) and one.service_on < as_of.isoformat(),

@@ -371,24 +371,32 @@ def _plans(home: Home, as_of: date) -> Iterator[Row]:
 
 
 def _estimates(home: Home, as_of: date) -> Iterator[Row]:
-    """One for each estimate that is to be made or given before its service."""
+    """One for each visit whose estimate is to be made, and one for each estimate that is to be given.
+
+    Past its last day it is as urgent as the service itself.
+    """
+    seen: set[int] = set()
     for one in needed.needs(home, as_of):
-        if not one.is_open:
-            continue
         to_give = one.state == needed.NOT_GIVEN
+        if not one.is_open or (to_give and one.estimate in seen):
+            continue
+        if to_give:
+            seen.add(one.estimate)
+        late = one.overdue(as_of)
         what = f"visit {one.visit_number}" if one.service_on else f"the request {one.visit_number}"
+        by = f"{'was' if late else 'is'} due by {one.due_on}"
         yield _row(
             "estimate_to_give" if to_give else "estimate_due",
             one.estimate if to_give else one.visit,
-            reference=str(one.estimate if to_give else one.visit_number),
+            reference=str(one.estimate) if to_give else one.visit_number,
             cents=0,
             category="ESTIMATE",
             practice=one.practice,
             owner="ELIGIBILITY",
-            action=f"Estimate {one.estimate} is made: give it to the patient by {one.due_on}, and say how"
+            action=f"Estimate {one.estimate} is made and {by}: give it to the patient, and say how"
             if to_give
-            else f"A good-faith estimate for {what} is due by {one.due_on}: {needed.WORDS[one.state]}",
-            due_on=one.due_on,
+            else f"A good-faith estimate for {what} {by}: {needed.WORDS[one.state]}",
+            due_on=(one.service_on or as_of.isoformat()) if late else one.due_on,
         )
 
 

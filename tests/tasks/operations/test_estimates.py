@@ -127,6 +127,14 @@ def test_visits_that_recur_are_covered_by_the_one_estimate_of_their_patient(offi
     )
     assert office.due()["V-2"] == ("2026-11-19", "not_given", False)
     assert office.due()["V-3"] == ("2026-11-19", "missing", False)
+    office.book("lakeside,V-4,2027-03-02,booked,MR-7,,,uninsured", on=date(2027, 3, 1))
+    office.book("lakeside,V-5,2027-03-12,booked,MR-7,,,uninsured", on=date(2027, 3, 1))
+    late = office.due(date(2027, 3, 1))
+    assert "V-4" not in late, "the book told of it a day before"
+    assert late["V-5"] == ("2027-03-02", "not_given", False)
+    [work] = office.work("estimate_to_give", date(2027, 3, 1))
+    assert (work.reference, work.due_on) == ("1", "2027-03-01"), "one for all visits of it"
+    assert "was due by 2026-11-19" in work.action
 
 
 def test_the_same_file_makes_nothing_again_and_a_change_is_a_version_that_somebody_said(office):
@@ -145,6 +153,7 @@ def test_the_same_file_makes_nothing_again_and_a_change_is_a_version_that_somebo
     give(office)
     done = office.make({**FIRST, "units": "2"}, NEXT, on=THURSDAY, replace=True)
     assert [(one.number, one.version, one.cents) for one in done.made] == [(1, 2, 308_00)]
+    assert office.due(THURSDAY)["V-1"] == ("2026-12-04", "not_given", False), "a business day before"
     first, second = estimates.versions(opened, 1)
     assert (first.given is not None, second.given) == (True, None)
     assert estimates.said_of(opened, second).cents == 308_00
