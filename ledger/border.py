@@ -2,7 +2,7 @@
 
 The tables hold 64-bit cents and index texts; what exceeds either would be refused by the database in
 the middle of a transaction, every night again. So it is looked at here first, and a transaction set
-that fails is put aside with its reason, without quoting it.
+that fails is quarantined with its reason, without quoting it.
 """
 
 import re
@@ -56,7 +56,7 @@ def shown(text: str) -> str:
 
 
 def of_content(error: Exception) -> bool:
-    """Whether an error may come from what one file says, so that only this file is put aside.
+    """Whether an error may come from what one file says, so that only this file is quarantined.
 
     The ledger's other errors, the disk's, memory's and the line's are the machinery's: they are
     raised and the work is done again.

@@ -32,7 +32,7 @@ def done(
     items: Sequence[Item],
     step: str,
     work: Callable[[Sequence[Item]], Counts],
-    put_aside: Callable[[Item, str], Counts],
+    alone: Callable[[Item, str], Counts],
 ) -> Counts:
     """The counts of `work` over `items`, and of `put_aside` for each that it fails on.
 
@@ -47,9 +47,9 @@ def done(
         why = as_step_error(error, step)
     if len(items) == 1:
         log.error("%s: one put aside: %s", step, why)
-        return put_aside(items[0], str(why))
+        return alone(items[0], str(why))
     middle = len(items) // 2
-    return _sum(done(half, step, work, put_aside) for half in (items[:middle], items[middle:]))
+    return _sum(done(half, step, work, alone) for half in (items[:middle], items[middle:]))
 
 
 def _sum(counts: Iterable[Counts]) -> Counts:

@@ -46,7 +46,7 @@ def predetermines(claims: list[Resource]) -> bool:
     return bool(claims) and all(text(claim, "use") == "predetermination" for claim in claims)
 
 
-def aside(claims: list[Resource]) -> dict[str, tuple[str, ...]]:
+def apart(claims: list[Resource]) -> dict[str, tuple[str, ...]]:
     """Diagnoses that have a place of their own on an institutional claim, by that place."""
     found: dict[str, list[str]] = {}
     for claim in claims:
@@ -87,7 +87,7 @@ def institutional_of(pool: Pool, claims: list[Resource], diagnoses: tuple[str, .
         if procedures and "principal_procedure" not in facts:
             facts["principal_procedure"], *facts["other_procedures"] = procedures
     facts |= _hours(claims)
-    found = aside(claims)
+    found = apart(claims)
     if listed := found.pop("admitting_diagnosis", ()):
         facts["admitting_diagnosis"] = listed[0]
     facts |= found

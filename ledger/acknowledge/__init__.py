@@ -6,7 +6,7 @@ A 277 that answers an inquiry says what became of a claim, and moves none.
 * A batch that was sent again may be answered twice, in any order: both are taken, and what the second
   says of the first, a duplicate, reopens nothing.
 * A rejected interchange goes again by itself under a new number; a rejected claim waits for a
-  person, since only a change mends it.
+  person, since only a change corrects it.
 * 277CA: U at 2200B rejects the whole file, at 2200C every claim of that billing provider.
 """
 
@@ -53,12 +53,12 @@ def take(
     night: str,
     response_id: int,
     acknowledgments: Iterable[Acknowledgment],
-    aside: Sequence[Problem] = (),
+    left: Sequence[Problem] = (),
 ) -> Taken:
     """Applies everything that a file says, in one transaction with its done-mark.
 
     A file that was taken before changes nothing. What answers no batch of ours, or cannot be applied,
-    puts the file into quarantine with the reason; the rest of it is applied. `aside` are the reasons
+    puts the file into quarantine with the reason; the rest of it is applied. `left` are the reasons
     that are known already: what of the file was not handed on.
     """
     records = list(acknowledgments)
@@ -67,18 +67,18 @@ def take(
         work = Work(connection, response_id, row.clearinghouse, night)
         if not responses.finish(connection, response_id):
             return work.taken
-        work.troubles += aside
+        work.troubles += left
         for record in in_order(_not_applied(work, records)):
             _one(ledger, work, record)
         if work.claims:
             charges.bring_up_to_date(connection, night, work.claims, f"status:{response_id}")
         if work.troubles:
-            responses.put_aside(connection, row, work.troubles, night)
+            responses.quarantine(connection, row, work.troubles, night)
         return work.taken
 
 
 def _not_applied(work: Work, records: Sequence[Acknowledgment]) -> Iterator[Acknowledgment]:
-    """What an earlier taking of this file did not apply: a file put aside for a part may be taken again."""
+    """What an earlier taking of this file did not apply: one quarantined for a part may be taken again."""
     query = (
         select(answer.c.kind, batch.c.isa13, func.count())
         .join(batch, batch.c.id == answer.c.batch_id)
@@ -119,7 +119,7 @@ def _answers(record: Acknowledgment) -> tuple[str, int]:
 
 
 def _one(ledger: Ledger, work: Work, record: Acknowledgment) -> None:
-    """Applies one acknowledgment, or puts it alone aside."""
+    """Applies one acknowledgment, or quarantines it alone."""
     place = f"interchange {shown(record.interchange_control_number)}, {_name(record)}"
     before, known = replace(work.taken), len(work.troubles)
     reason = fault(record)

@@ -1,7 +1,7 @@
 """999: the transaction set reads, or it does not and its claims wait for a person.
 
-A fault names a segment by its place in the file, and so its claim: that claim is told what is wrong,
-and the others of the file which claim it was.
+A fault names a segment by its place in the file, and so its claim. That claim's work item says what is
+wrong, and those of the file's other claims say which claim it was.
 """
 
 from contextlib import suppress
@@ -74,7 +74,7 @@ def _file(work: Work, batch_id: int) -> ClaimFile:
 
 
 def _by_claim(work: Work, batch_id: int, file: ClaimFile, faults: list[SegmentFault]) -> dict[str, list[str]]:
-    """The faults by the claims that each stands in; {} where one stands in none, or nobody can tell."""
+    """The faults by the claims that each stands in; {} where one stands in none, or that cannot be known."""
     found: dict[str, list[str]] = {}
     for fault in faults:
         numbers = file.claims_at(fault.position, fault.loop)

@@ -40,7 +40,7 @@ def take_interchange(work: Work, ack: InterchangeAcknowledgment) -> None:
         if found["state"] not in ("accepted", "part_accepted") or copies(work, found["id"]) < 2:
             report_duplicate(work, found)  # of a resend whose first one is answered it is no news
     elif found["state"] != "sent" or decided(work, found["id"]):
-        # it has claims of ours in hand: to send them again would be twice
+        # the partner works on claims of ours: sending them again would bill them twice
         batches.add_event(
             work.connection, found["id"], work.night, "TA1", f"R {ack.note}, after other answers: ignored"
         )

@@ -165,7 +165,7 @@ def live(work: Work, batch_id: int) -> list[int]:
 
 
 def decided(work: Work, batch_id: int) -> bool:
-    """Whether the partner has one of its claims in hand: accepted, paid, denied ..."""
+    """Whether the partner took one of its claims: accepted, paid, denied ..."""
     query = select(submission.c.id).where(
         submission.c.batch_id == batch_id, submission.c.state.not_in(("batched", "sent", "rejected"))
     )

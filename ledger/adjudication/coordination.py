@@ -1,4 +1,4 @@
-"""What a payer is to be told of the payers before it, and whether it is to be billed: pure.
+"""What a payer's claim reports of the payers before it, and whether it is to be billed: pure.
 
 A payer's answers left standing become one decision of the whole claim: each line with what was paid and
 the adjustments, or the claim alone where a line was not found. Both balance: a charge is what was paid

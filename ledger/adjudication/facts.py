@@ -123,7 +123,7 @@ class Coverage:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells two coverages of one payer apart."""
+        """What distinguishes two coverages of one payer."""
         return self.order, self.payer
 
 

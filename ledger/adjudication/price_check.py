@@ -5,7 +5,7 @@ Sequestration (CARC 253), interest, withholds, denials and the patient's share a
 of the price. What a contract explains of a cut is written off, its multiple procedure rule and zero rates
 included; what it does not is short, and stays owed.
 
-Where a payer decided on another procedure or fewer units than were billed and no contract tells the price,
+Where a payer decided on another procedure or fewer units than were billed and no contract has the price,
 all of its cut is short: nothing shows that it is the contract's.
 """
 
@@ -279,7 +279,7 @@ PROCEDURE: Final = 5
 
 
 def _fewer(line: ClaimLine, decisions: Sequence[Decision]) -> str:
-    """Units that were paid of more that were billed; "" none, or it cannot be told: one unit is also what is
+    """Units that were paid of more that were billed; "" none, or it cannot be known: one unit is also what is
     read where a payer gives none, and anesthesia is billed by the minute and paid by quarters of an hour."""
     if "00100" <= line.procedure <= "01999":
         return ""

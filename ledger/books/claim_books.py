@@ -427,7 +427,7 @@ def _move_submissions(connection: Connection, night: str, books: Mapping[int, Bo
     """Each payer's submission takes the state that the payer's answers come to.
 
     A refused claim that is answered after all leaves the refused ones; where it was sent again
-    meanwhile a person is told, since the payer may hold it twice.
+    meanwhile it is an alert, since the payer may have it twice.
     """
     states: dict[str, list[int]] = defaultdict(list)
     numbers: list[tuple[int, str]] = []

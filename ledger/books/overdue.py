@@ -42,7 +42,7 @@ SAID: Final = {
     status.UNCLEAR: "The payer could not say what became of the claim: compare the member and the payer with "
     "the card, then ask by phone or portal",
 }
-"""By the meaning of its last answer; one that has the claim in hand is waited for anew."""
+"""By the meaning of its last answer; the wait begins anew where the payer is working on the claim."""
 
 
 def work_of(late: Sequence[Side], claim: ClaimFacts) -> list[Work]:

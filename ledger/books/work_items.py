@@ -16,7 +16,7 @@ from ledger.trail import audit
 OPEN, RESOLVED, SETTLED = "open", "resolved", "settled"
 
 WAITS = "waits"
-"""The outcome of an overdue answer that is waited for again: the payer says that it has the claim in hand."""
+"""The outcome of an overdue answer that is waited for again: the payer says that it has the claim."""
 
 OTHERS = (
     *("hold", "rejection", "late_encounter", "unanswered"),
@@ -29,7 +29,7 @@ OTHERS = (
 
 
 CREDITS = (PAYER_CREDIT, PATIENT_CREDIT, SECONDARY_FIRST)
-"""The kinds of work that are credits: money that is another's."""
+"""The kinds of work that are credits: money that belongs to a payer or a guarantor."""
 
 
 def key_of(claim_id: int, work: Work) -> str:

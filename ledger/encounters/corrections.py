@@ -1,4 +1,4 @@
-"""Whether two documents tell of one encounter, and what the later one changes: pure, from their JSON.
+"""Whether two documents are about one encounter, and what the later one changes: pure, from their JSON.
 
 An encounter's payload is JSON; only its patient, its lines and their charges are looked at here.
 """

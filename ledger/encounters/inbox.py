@@ -5,7 +5,7 @@ give one number to many patients, by the patient too. A newer version replaces o
 The same version with other content (a file that was read while it was half written, then whole) takes
 the place of the first one too, but is held until a person has looked. Where the claim is out already,
 either waits as `late`, since the payer has the older one. What cannot be taken because its number stands
-for something else already is an alert: nothing is lost without a word.
+for something else already is an alert: nothing is lost without notice.
 """
 
 from collections.abc import Mapping, Sequence
@@ -90,7 +90,7 @@ def take(ledger: Ledger, night: str, files: Sequence[TakenFile], *, anew: bool =
     """Takes a chunk of files with everything in them, in one transaction.
 
     Taking the same chunk again changes nothing: its files are known by their hash. With `anew`, a
-    person's word, they are placed as if they had not been: what was said of them before is withdrawn.
+    person's decision, they are placed as if they had not been: what was said of them before is withdrawn.
     """
     counts = Counts(files=len(files))
     with ledger.write() as connection:
@@ -165,7 +165,7 @@ def without_practice(ledger: Ledger) -> list[Unplaced]:
 def place(ledger: Ledger, night: str, found: Sequence[tuple[Unplaced, TakenEncounter]]) -> int:
     """Gives encounters the practice that is known now, each as if its file came now. How many.
 
-    What the practice had under the same number is told as for any document that comes later.
+    What the practice had under the same number is reported as for any document that comes later.
     """
     counts = Counts()
     with ledger.write() as connection:

@@ -111,10 +111,10 @@ def _is_empty(connection: Connection) -> bool:
     )
 
 
-def restore(ledger: Ledger, source: IO[bytes], name: str, word: Decision) -> Restored:
+def restore(ledger: Ledger, source: IO[bytes], name: str, decision: Decision) -> Restored:
     """Restores a backup into an empty ledger at this version's tables, in one transaction.
 
-    `name` is the backup's, for the trail; `word` says where the ledger goes on from here.
+    `name` is the backup's, for the trail; `decision` says where the ledger goes on from here.
 
     Raises:
         BackupRefused: the ledger is not empty, the file is no whole backup of a known release, or it is
@@ -135,23 +135,23 @@ def restore(ledger: Ledger, source: IO[bytes], name: str, word: Decision) -> Res
                 there = MetaData()
                 there.reflect(connection)
                 ledger.dialect.number_on(connection, there)
-                return Restored(contents, _begin(connection, contents, name, word))
+                return Restored(contents, _begin(connection, contents, name, decision))
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError):
         raise BackupRefused("this is no whole backup: a part of it is missing or damaged") from None
 
 
-def _begin(connection: Connection, contents: Contents, name: str, word: Decision) -> int:
+def _begin(connection: Connection, contents: Contents, name: str, decision: Decision) -> int:
     was = epochs.identity_of(connection)
-    had = word.outside
+    had = decision.outside
     if had is not None and had.anything_out and was is not None and was.ledger != had.ledger:
         raise BackupRefused(
             "the backup is of another ledger than the one that this home had, which sent files; restore it "
             "into a home of its own"
         )
     of = f"of {contents.last_night or 'an empty ledger'}"
-    audit.note(connection, word.night, "restored", name, f"{contents.rows} rows of a backup {of}")
+    audit.note(connection, decision.night, "restored", name, f"{contents.rows} rows of a backup {of}")
     reason = f"{RESTORED} {of}; ask the partner what came since"
-    return epochs.begin(connection, replace(word, reason=reason))
+    return epochs.begin(connection, replace(decision, reason=reason))
 
 
 def _remove_tables(ledger: Ledger, connection: Connection) -> None:

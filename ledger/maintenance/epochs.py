@@ -1,7 +1,7 @@
 """Which ledger this is, and whether it is the one that went on last.
 
-A database can be rolled back, swapped or copied, and fits in itself afterwards. What tells is kept
-outside it, a *head*: the ledger's identity, its epoch, the last row of the audit trail, and the last
+A database can be rolled back, swapped or copied, and is consistent in itself afterwards. What shows
+it is kept outside, a *head*: the ledger's identity, its epoch, the last row of the audit trail, and the last
 numbers given out. The ledger is the right one when it is at the head or beyond it:
 
 | outside | in the ledger | |
@@ -141,7 +141,7 @@ def _behind(connection: Connection, known: Identity, head: Head) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A person's word that a ledger goes on from where it stands.
+    """A person's decision that a ledger goes on from where it stands.
 
     `outside` is the head that it does not fit, `heads` are all that are known, `home` is the mark of its
     home. Numbers move past those in `known`. Each partner of `stop` and each one in the ledger is stopped
@@ -158,19 +158,19 @@ class Decision:
     reason: str
 
 
-def begin(connection: Connection, word: Decision) -> int:
+def begin(connection: Connection, decision: Decision) -> int:
     """Begins a new epoch, inside the caller's transaction; the number of batches held."""
     was = identity_of(connection)
-    head = word.outside.head if word.outside else Head(0, "", 0)
+    head = decision.outside.head if decision.outside else Head(0, "", 0)
     epoch = max(was.epoch if was else 0, head.epoch) + 1
-    of = was.ledger if was else word.outside.ledger if word.outside else secrets.token_hex(16)
-    fork = audit.fork_of(connection, [h.head for h in word.heads if h.ledger == of])
+    of = was.ledger if was else decision.outside.ledger if decision.outside else secrets.token_hex(16)
+    fork = audit.fork_of(connection, [h.head for h in decision.heads if h.ledger == of])
     connection.execute(identity.delete())
-    connection.execute(identity.insert().values(name="ledger", ledger=of, epoch=epoch, home=word.home))
-    audit.note(connection, word.night, BEGAN, f"epoch {epoch}", audit.began(head, fork, word.why))
-    _move_past(connection, word.known)
+    connection.execute(identity.insert().values(name="ledger", ledger=of, epoch=epoch, home=decision.home))
+    audit.note(connection, decision.night, BEGAN, f"epoch {epoch}", audit.began(head, fork, decision.why))
+    _move_past(connection, decision.known)
     connection.execute(update(lease).values(expires_at=0))  # of a run that went on elsewhere, or never did
-    return 0 if word.stop is None else _hold(connection, word.night, word.stop, word.reason)
+    return 0 if decision.stop is None else _hold(connection, decision.night, decision.stop, decision.reason)
 
 
 def _move_past(connection: Connection, known: Iterable[Mapping[str, int]]) -> None:
@@ -208,9 +208,9 @@ def _hold(connection: Connection, night: str, partners: Iterable[str], reason: s
     return len(unsent)
 
 
-def stopped_by(connection: Connection, word: Decision) -> tuple[str, ...]:
+def stopped_by(connection: Connection, decision: Decision) -> tuple[str, ...]:
     """The partners whom this decision stopped."""
-    query = select(partner_stop.c.clearinghouse).where(partner_stop.c.reason == word.reason)
+    query = select(partner_stop.c.clearinghouse).where(partner_stop.c.reason == decision.reason)
     return tuple(sorted(connection.execute(query).scalars()))
 
 

@@ -6,16 +6,16 @@
 | member id, patient digest, diagnoses | the same claims |
 | member id | authorizations that are over |
 | member id, medical record number | visits that are documented, dismissed or were not kept |
-| bytes of files taken in, sent, received | files all of whose claims are purged; answers; files put aside |
+| bytes of files taken in, sent, received | files all of whose claims are purged; answers; quarantined files |
 | bytes of statements, and of files of them | those all of whose claims are purged |
 | whom a person named as a child's guarantor | that of which all the child's claims are purged |
 | numbers and bytes of good-faith estimates | those that are over, of persons without a claim that stays |
 | names of files taken in, what was wrong with them | the same files |
 
 A claim is finished when nothing is under way or denied and neither a payer nor the patient owes for it:
-whom to ask stands in the encounter alone. A file put aside goes by its age alone: after years nobody
-will mend it. What stays: numbers (so that nothing is ever billed or posted twice), dates, codes and charges
-of lines, submissions, batches, postings, hashes. This is not a de-identified data set.
+whom to ask stands in the encounter alone. A quarantined file goes by its age alone: after years nobody
+will correct it. What stays: numbers (so that nothing is ever billed or posted twice), dates, codes and
+charges of lines, submissions, batches, postings, hashes. This is not a de-identified data set.
 """
 
 from collections.abc import Sequence

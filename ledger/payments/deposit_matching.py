@@ -73,7 +73,7 @@ def allocated(deposit: Money, remittances: Sequence[Money]) -> list[Pairing]:
 def _same_trace(
     deposits: Sequence[Money], remittances: Sequence[Money]
 ) -> Iterator[tuple[list[Money], list[Money]]]:
-    """What has one trace in one practice and comes to one sum. Two payers with one trace are told apart by
+    """What has one trace in one practice and comes to one sum. Two payers with one trace are distinguished by
     their originator where both sides have it."""
     of_deposits = _grouped((one for one in deposits if one.trace), _trace)
     of_remittances = _grouped((one for one in remittances if one.trace), _trace)

@@ -35,7 +35,7 @@ from ledger.storage.database import Ledger, bounded
 from ledger.storage.one_of import one_of
 
 UNANSWERED = ("held", "ready", "batched", "sent", "accepted", "pended", "in_appeal")
-"""The states of a submission whose payer did not say its last word."""
+"""The states of a submission that its payer has not finished with."""
 
 PATIENTS_OWN = ("patient_credit", "plan_missed", "estimate_exceeded", "overpaid")
 """The kinds of work that ask a payer for nothing."""

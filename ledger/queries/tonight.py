@@ -65,7 +65,7 @@ def tonight(ledger: Ledger, day: str) -> Tonight:
         one = partial(count, connection)
 
         def claims(state: str) -> int:
-            # of each claim the last word of the night: a 999 may refuse what nobody else names
+            # of each claim the night's last answer: a 999 may refuse claims that no other answer names
             last = (
                 select(func.max(answer.c.id))
                 .where(answer.c.business_on == day, answer.c.submission_id.is_not(None))

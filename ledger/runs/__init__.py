@@ -1,1 +1,1 @@
-"""Runs by business date: schedules, what each came to, alerts, and what was put aside."""
+"""Runs by business date: schedules, what each came to, alerts, and what was quarantined."""

@@ -1,8 +1,8 @@
-"""What a person is told and nothing else shows: told once while its cause lasts, open until settled.
+"""What a person must know and no queue shows: reported once while its cause lasts, open until settled.
 
 An alert is `open`; `settled`, since its cause is gone; or `dismissed` by a person. A cause that comes
-again is told again. Of a `lasting` cause, which every night looks at anew, a person's word holds until
-it was gone once: what was dealt with is not told each night.
+again is reported again. A `lasting` cause is looked at anew every night: once a person dismissed it, it
+is not reported until it was gone and came back.
 """
 
 from collections.abc import Collection
@@ -51,7 +51,7 @@ def report(
     *,
     lasting: bool = False,
 ) -> bool:
-    """An alert in a transaction of its own. `key` names the cause, so that it is told once."""
+    """An alert in a transaction of its own. `key` names the cause, so that it is reported once."""
     with ledger.write() as connection:
         return add(connection, key, night, code, message, remedy, lasting=lasting)
 
@@ -67,7 +67,7 @@ def unreported(ledger: Ledger, keys: Collection[str]) -> set[str]:
 
 
 def settle(ledger: Ledger, key: str) -> bool:
-    """Notes that a cause is gone. False where none was told, or it was gone before: nothing is written."""
+    """Notes that a cause is gone. False where it has no alert, or was gone before: nothing is written."""
     if unreported(ledger, (key,)):
         return False
     with ledger.write() as connection:
@@ -78,7 +78,7 @@ def settle(ledger: Ledger, key: str) -> bool:
 
 
 def settle_by_hand(ledger: Ledger, alert_id: int, night: str, why: str) -> bool:
-    """A person's word that an alert is dealt with, kept in the audit trail. False where none is open."""
+    """A person's statement that an alert is dealt with, kept in the audit trail. False where none is open."""
     with ledger.write() as connection:
         done = connection.execute(
             update(alert).where(alert.c.id == alert_id, alert.c.state == "open").values(state="dismissed")
@@ -116,7 +116,7 @@ def settle_all(connection: Connection, causes: str) -> None:
 
 
 def settle_of(connection: Connection, causes: Collection[str], number: int) -> None:
-    """Notes that what was told under these causes of the row `number` is over: keys `cause:number` and
+    """Notes that these causes of the row `number` are gone: keys `cause:number` and
     `cause:number:...`, never those of another number that begins alike."""
     for cause in causes:
         own = f"{cause}:{number}"

@@ -1,7 +1,7 @@
 """A night is a row: opened by each run of its day, closed with what came of it.
 
 A part that is run by itself, such as the morning's answers, is no night: it opens and closes none,
-or the evening's night would look as if it had run already. Where a part fails, that is told alike.
+or the nightly run of that day would look as if it had run already. A part that fails is an alert as well.
 
 Whoever opens a night holds the run's lease, so a night that is still open then belongs to a run that
 was killed: it is closed as failed first.
@@ -42,7 +42,7 @@ def close_night(ledger: Ledger, day: str, outcome: str, note: str = "") -> None:
 
 
 def fail_part(ledger: Ledger, day: str, note: str) -> None:
-    """Tells that a part of the night of `day`, run by itself, failed. Its row stays as it is."""
+    """Reports that a part of the run of `day`, run by itself, failed. Its row stays as it is."""
     with ledger.write() as connection:
         audit.note(connection, day, "part of a night failed", f"night {day}", note)
         _report(connection, day)
@@ -76,7 +76,7 @@ def _close(connection: Connection, day: str, outcome: str, note: str) -> None:
 def _report(connection: Connection, day: str) -> None:
     alerts.add(
         connection,
-        FAILED,  # each failure is news: a person's word on the last one holds for that one
+        FAILED,  # each failure is reported: dismissing the last one covers only that one
         day,
         "NGT-FAILED",
         f"the night of {day} failed, or a part of it",

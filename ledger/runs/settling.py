@@ -1,6 +1,6 @@
-"""What was put aside leaves its queue: a person says that it is dealt with, or a later file shows it.
+"""What was quarantined leaves its queue: a person says that it is dealt with, or a later file shows it.
 
-A word is a row that is never changed: the newest one of a subject counts, so that it can be taken
+A statement is a row that is never changed: the newest one of a subject counts, so that it can be taken
 back, and who said it, when and why stays readable. The audit trail has each of them too.
 """
 
@@ -16,7 +16,7 @@ from ledger.storage.database import Ledger
 from ledger.trail import audit, written
 
 ITSELF = "CleanClaim"
-"""Who settles what a later file mended."""
+"""Who settles what a later file corrected."""
 
 
 ALERTS = {"response": ("aside",), "inbox_file": (OTHER_PRACTICE, OTHER_CONTENT)}
@@ -36,7 +36,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A word on a subject. `state` is settled or open."""
+    """A statement on a subject. `state` is settled or open."""
 
     subject: Subject
     state: str
@@ -46,7 +46,7 @@ class Settlement:
 
 
 def is_settled(kind: str, number: ColumnElement[int], by: str = "") -> ColumnElement[bool]:
-    """In a query: the newest word on the row `number` of a kind, said `by` one, is that it is settled."""
+    """In a query: the newest statement on the row `number` of a kind, `by` one, is that it is settled."""
     said = (settlement.c.kind == kind) & (settlement.c.number == number)
     newest = (
         select(settlement.c.state)
@@ -84,14 +84,14 @@ def _say(connection: Connection, subject: Subject, night: str, who: str, why: st
     }
     made = connection.execute(settlement.insert().values(values).returning(settlement.c.id)).scalar_one()
     written.note(connection, settlement, [{**values, "id": int(made)}])
-    if settled:  # what was told of it is over with it
+    if settled:  # its alerts are over with it
         alerts.settle_of(connection, ALERTS.get(subject.kind, ()), subject.number)
     audit.note(connection, night, "settled" if settled else "opened again", str(subject), why)
     return True
 
 
 def history(ledger: Ledger) -> list[Settlement]:
-    """Every word ever said, newest first."""
+    """Every statement, newest first."""
     with ledger.read() as connection:
         rows = connection.execute(select(settlement).order_by(settlement.c.id.desc()))
         return [Settlement(Subject(r.kind, r.number), r.state, r.who, r.why, r.business_on) for r in rows]
@@ -172,8 +172,8 @@ def _settle_found(ledger: Ledger, night: str, kind: str, query: Select[tuple[int
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """A partner's file that was put aside and that nobody settled."""
+class Quarantined:
+    """A partner's file that is quarantined and that nobody settled."""
 
     id: int
     clearinghouse: str
@@ -183,7 +183,7 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A partner's file that was taken: it may be the right form of one put aside."""
+    """A partner's file that was taken: it may be the correct form of a quarantined one."""
 
     id: int
     clearinghouse: str
@@ -193,13 +193,13 @@ class Replacement:
     sha256: str
 
 
-def responses_aside(ledger: Ledger) -> list[Aside]:
+def responses_quarantined(ledger: Ledger) -> list[Quarantined]:
     """The partners' files in the queue, oldest first."""
-    query = select(*(response.c[n] for n in Aside.__dataclass_fields__)).where(
+    query = select(*(response.c[n] for n in Quarantined.__dataclass_fields__)).where(
         response.c.state == "quarantined", ~is_settled("response", response.c.id)
     )
     with ledger.read() as connection:
-        return [Aside(*row) for row in connection.execute(query.order_by(response.c.id))]
+        return [Quarantined(*row) for row in connection.execute(query.order_by(response.c.id))]
 
 
 def responses_taken(ledger: Ledger, night: str) -> list[Replacement]:

@@ -63,7 +63,7 @@ claim_line = Table(
     text_column("revenue_code"),  # SV201
     text_column("rendering_npi"),
     count_column("patients"),  # 1: the patient's at once, no payer is asked for it
-    count_column("restricted"),  # 1: paid in full by the patient, who asked that no payer is told: never sent
+    count_column("restricted"),  # 1: paid in full by the patient, who asked that no payer gets it: never sent
     text_column("authorization", index=True),  # REF G1, its own or the claim's
     text_column("referral", index=True),  # REF 9F likewise
 )
@@ -77,7 +77,7 @@ coverage = Table(
     text_column("payer_order", None),  # P, S, T
     text_column("payer", None),
     text_column("member_id"),
-    text_column("plan"),  # the group number: what contracts tell a payer's plans by
+    text_column("plan"),  # the group number, by which contracts distinguish a payer's plans
 )
 
 # The documents that a version announces (PWK): how each goes to the payer, and the number that names it.

@@ -38,7 +38,7 @@ inbox_seen = Table(
     Column("sha256", Text, nullable=False),
 )
 
-# What each evening's look at the inbox saw, duplicates included, so that its counts can be told.
+# What each night's look at the inbox saw, duplicates included, so that its counts can be reported.
 inbox_look = Table(
     "inbox_look",
     metadata,

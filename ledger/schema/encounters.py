@@ -1,4 +1,4 @@
-"""What was documented, what the edits found of it, and a person's word over them."""
+"""What was documented, what the edits found of it, and a person's overrides of them."""
 
 from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, text
 
@@ -51,7 +51,7 @@ finding = Table(
     Index("ix_finding_business_on", "business_on", "edit_id"),
 )
 
-# A person's word that a finding shall not hold this version of an encounter. The newest row of an
+# A person's decision that a finding shall not hold this version of an encounter. The newest row of an
 # encounter, edit and line counts; one whose `until` has passed withdraws the ones before it.
 edit_override = Table(
     "edit_override",

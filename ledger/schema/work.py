@@ -86,7 +86,7 @@ letter = Table(
     text_column("business_on", None),
 )
 
-# What a person is told and nothing else holds: a short manifest, a takeback, a stopped partner.
+# What a person must know and no queue holds: a short manifest, a takeback, a stopped partner.
 alert = Table(
     "alert",
     metadata,
@@ -99,7 +99,7 @@ alert = Table(
     text_column("business_on", None),
 )
 
-# That something put aside is dealt with, or is open after all. The newest row of a subject counts.
+# That something quarantined is dealt with, or is open after all. The newest row of a subject counts.
 settlement = Table(
     "settlement",
     metadata,

@@ -9,7 +9,7 @@
 2. Before `committing` the upload may be done again freely. In `committing` the temporary file is
    the witness: still there, rename again; gone, it was submitted and is never sent again.
 3. Every change is compare-and-set and leaves an event. `hold` keeps a batch for a person.
-4. A resend is a person's word (`decisions`) that puts a sent batch back to `built`: the same bytes go
+4. A resend is a person's decision (`decisions`) that puts a sent batch back to `built`: the same bytes go
    the same way, and `sent_on` keeps that it was sent. Only a batch without one was never sent.
 
 A file of inquiries is a batch too, with another kind: it has inquiries in it and charges nothing.
@@ -109,12 +109,12 @@ class BatchRow:
         return "claims" if self.of_claims else "inquiries"
 
     def counted(self, number: int) -> str:
-        """A number of what is in it, with its word."""
+        """How many of what are in it, as text."""
         return counted(number, "claim" if self.of_claims else "inquiry", self.contents)
 
     @property
     def resending(self) -> bool:
-        """Whether it was sent, and a person's word sends it once more."""
+        """Whether it was sent, and a person decided to send it once more."""
         return self.state in UNSENT and bool(self.sent_on)
 
     @property
@@ -440,7 +440,7 @@ def stopped(ledger: Ledger) -> dict[str, str]:
 
 
 def release_partner(ledger: Ledger, clearinghouse: str, night: str = "", why: str = "") -> bool:
-    """A person's word that the partner's fault is mended. False where it was not stopped."""
+    """A person's statement that the partner's fault is corrected. False where it was not stopped."""
     with ledger.write() as connection:
         done = connection.execute(partner_stop.delete().where(partner_stop.c.clearinghouse == clearinghouse))
         if done.rowcount:

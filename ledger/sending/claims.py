@@ -232,7 +232,7 @@ def submit_again(connection: Connection, submission_ids: Sequence[int], night: s
 
 
 def send_again(ledger: Ledger, night: str, submission_ids: Sequence[int], who: str, why: str) -> list[int]:
-    """Refused submissions that go out again as new ones with the next run, on a person's word.
+    """Refused submissions that go out again as new ones with the next run, by a person's decision.
 
     The ids of their claims; one that went again meanwhile, or is no longer refused, is left alone.
     """

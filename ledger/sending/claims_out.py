@@ -1,4 +1,4 @@
-"""A person's word that claims were out already, so that a restored ledger does not send them again.
+"""A person's statement that claims were sent before, so that a restored ledger does not send them again.
 
 The ledger forgot a file, not the partner: it gets its batch again, with its number and bytes, `sent`, so
 that acknowledgments and payments find what they are about. A claim is found by its patient control number,
@@ -229,6 +229,6 @@ def _unused_number(connection: Connection, receiver: str) -> int:
 
 
 def record(ledger: Ledger, night: str, found: Sequence[Counted], why: str) -> None:
-    """The word itself, in the trail, whatever came of it."""
+    """The statement itself, in the trail, whatever came of it."""
     claims = sum(one.claims for one in found)
     audit.record(ledger, night, OUT, "claims", f"{claims} claims of {len(found)} files; {why}")

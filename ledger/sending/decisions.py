@@ -1,4 +1,4 @@
-"""A person's word on a batch: release it, count it as sent or mailed, send it again, give it up.
+"""A person's decision on a batch: release it, count it as sent or mailed, send it again, give it up.
 
 Each `why` stays in the history and, with who said it, in the audit trail.
 """
@@ -96,7 +96,7 @@ def abandon(ledger: Ledger, batch_id: int, night: str, why: str) -> int:
 
     Before the intent to rename (`built`, `uploaded`) the partner has nothing of it. A resend that is
     not out yet is taken back instead, and no claim moves. Of a batch that is out, only where all that
-    the partner ever said of it is that it refuses a copy: then it is a person's word that the
+    the partner ever said of it is that it refuses a copy: then it is a person's decision that the
     partner holds no other one.
 
     Raises:

@@ -76,7 +76,7 @@ def bill(ledger: Ledger, night: str, claim_ids: Iterable[int], known: Mapping[st
 
 
 def bill_by_person(connection: Connection, night: str, claim_id: int, known: Set[str], why: str) -> str:
-    """The first payer that answered nothing and was not billed is billed, on a person's word. Its key.
+    """The first payer that answered nothing and was not billed is billed, by a person's decision. Its key.
 
     Raises:
         ActRefused: every payer was billed or answered, or the one before it did not answer.

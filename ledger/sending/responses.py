@@ -99,7 +99,7 @@ def store(
 
     `sender` and `isa13` are empty where it is not X12. `state` is stored, archived or quarantined.
     A file keeps its interchange number for itself only where all of it is taken (`whole`): of
-    another one the partner may provide the same number again, mended.
+    another one the partner may provide the same number again, corrected.
     """
     file = documents.Document("response", data)
     with ledger.write() as connection:
@@ -126,7 +126,7 @@ def store(
                 )
                 isa13, state = "", "quarantined"
             else:
-                _settle_aside(connection, clearinghouse, isa13)
+                _settle_damaged(connection, clearinghouse, isa13)
         documents.store(connection, night, [file])
         response_id = int(
             connection.execute(
@@ -148,7 +148,7 @@ def store(
             row = ResponseRow(
                 response_id, clearinghouse, name, file.sha256, sender, number, kinds, state, night
             )
-            put_aside(connection, row, troubles, night)
+            quarantine(connection, row, troubles, night)
         what = f"{clearinghouse}, {kinds or 'no X12'}, {state}, SHA-256 {file.sha256[:16]}"
         audit.note(connection, night, "answer stored", f"response {response_id}", what)
         return response_id
@@ -176,13 +176,13 @@ def finish(connection: Connection, response_id: int, state: str = "taken") -> bo
     return done.rowcount == 1
 
 
-def put_aside(connection: Connection, row: ResponseRow, troubles: Sequence[Problem], night: str) -> None:
-    """Puts a file, or what is left of it, aside with the reasons, and raises an alert.
+def quarantine(connection: Connection, row: ResponseRow, troubles: Sequence[Problem], night: str) -> None:
+    """Quarantines a file, or what is left of it, with the reasons, and raises an alert.
 
     The alert settles itself when the same interchange comes whole, or with the file in the queue.
     """
     connection.execute(update(response).where(response.c.id == row.id).values(state="quarantined"))
-    # of what was not taken the partner may provide the number again, mended; answers count once
+    # the partner may send what was not taken again under the same number, corrected; answers count once
     applied = select(answer.c.id).where(answer.c.response_id == row.id).exists()
     connection.execute(update(response).where(response.c.id == row.id, ~applied).values(isa13=""))
     add_troubles(connection, row.id, row.name, troubles, night)
@@ -198,7 +198,7 @@ def put_aside(connection: Connection, row: ResponseRow, troubles: Sequence[Probl
 
 
 def take_up(connection: Connection, row: ResponseRow, kinds: str, night: str, why: str) -> None:
-    """A file put aside is to be taken again. What was told of it stays until it is taken, or told anew."""
+    """A quarantined file is to be taken again. Its reasons stay until it is taken, or quarantined anew."""
     connection.execute(
         update(response)
         .where(response.c.id == row.id, response.c.state == "quarantined")
@@ -225,13 +225,13 @@ def troubles_of(connection: Connection, response_id: int) -> dict[int, Problem]:
 
 
 def withdraw(connection: Connection, problem_ids: Sequence[int]) -> None:
-    """What was said of a file is said anew."""
+    """The reasons of a file are to be written anew."""
     for piece in bounded(list(problem_ids)):
         connection.execute(problem.delete().where(problem.c.id.in_(piece)))
 
 
-def _settle_aside(connection: Connection, clearinghouse: str, isa13: str) -> None:
-    """The interchange came whole: what was told of a damaged one is over."""
+def _settle_damaged(connection: Connection, clearinghouse: str, isa13: str) -> None:
+    """The interchange came whole: the alert of a damaged one is over."""
     connection.execute(
         update(alert)
         .where(
@@ -244,7 +244,7 @@ def _settle_aside(connection: Connection, clearinghouse: str, isa13: str) -> Non
 
 
 def refuse(ledger: Ledger, night: str, clearinghouse: str, refused: Sequence[tuple[str, Problem]]) -> None:
-    """Remote files that are not read (a hostile name, over the cap): each told once while that lasts,
+    """Remote files that are not read (a hostile name, over the cap): each reported once while that lasts,
     whatever a person said of it, and left there."""
     with ledger.write() as connection:
         for name, trouble in refused:

@@ -55,7 +55,7 @@ class Dialect(Protocol):
         """After rows came with their ids: the next id given out is a new one."""
 
     def refusal(self, error: BaseException) -> str:
-        """What the database did not allow, without any value: a constraint, a trigger's word."""
+        """What the database did not allow, without any value: a constraint's name or a trigger's message."""
 
     def busy(self, error: BaseException) -> bool:
         """Whether it was the wait for a lock that ended."""
@@ -239,7 +239,7 @@ class Postgresql:
             return ""
         if diagnosis.constraint_name:
             return f"constraint {diagnosis.constraint_name}"
-        return str(diagnosis.message_primary) if diagnosis.sqlstate == "P0001" else ""  # a trigger's own word
+        return str(diagnosis.message_primary) if diagnosis.sqlstate == "P0001" else ""  # a trigger's message
 
     def busy(self, error: BaseException) -> bool:
         return getattr(getattr(error, "orig", error), "sqlstate", "") in ("55P03", "40P01")

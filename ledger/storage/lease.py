@@ -24,7 +24,7 @@ RUN = "run"
 def hold(ledger: Ledger, lock_file: Path, holder: str, now: int, seconds: int = 12 * 3600) -> Iterator[int]:
     """Holds the run's lease and yields its token, which `ledger` then writes under.
 
-    `now` is in seconds since the epoch. `holder` tells people who: a host and a process number.
+    `now` is in seconds since the epoch. `holder` names it for people: a host and a process number.
 
     Raises:
         LeaseTaken: another run works on this machine, or on another one until the lease ends.

@@ -23,9 +23,9 @@ from ledger.schema import audit, audit_head, identity
 from ledger.storage.database import Ledger, bounded, instant, ledger_of
 from ledger.trail import written
 
-BEGAN = "epoch began"  # a person's word where the ledger goes on; its subject is `epoch N`
+BEGAN = "epoch began"  # a person's decision where the ledger goes on; its subject is `epoch N`
 PIECE = 5000  # rows read at once
-FAULTS_LISTED = 20  # faults told at most
+FAULTS_LISTED = 20  # faults listed at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class Verified:
     rows: int = 0
     heads: int = 0
     faults: list[Fault] = field(default_factory=list)
-    more: int = 0  # faults beyond those told
+    more: int = 0  # faults beyond those listed
 
     @property
     def holds(self) -> bool:
@@ -116,7 +116,7 @@ def record(ledger: Ledger, night: str, act: str, subject: str, detail: str = "")
 
 
 def key_id(key: bytes) -> str:
-    """A short name of a key, which tells nothing of it."""
+    """A short name of a key, which discloses nothing of it."""
     return hashlib.sha256(b"audit key:" + key).hexdigest()[:8]
 
 

@@ -113,7 +113,7 @@ TABLES = (*WORDS.values(), *(table for parts in PARTS.values() for table, _ in p
 
 @dataclass(slots=True)
 class Written:
-    """What a transaction wrote so far: ids by their word, and each row as a line."""
+    """What a transaction wrote so far: ids by their table's word in a link, and each row as a line."""
 
     ids: dict[str, list[int]] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)

@@ -44,5 +44,5 @@ def take(
     if "271" in contents.kinds:
         found += contents.each(edi.read_eligibility(data), troubles)
     handed.update(key_of(record) for record in found)
-    aside = [*contents.troubles, *troubles, *contents.left(handed)]
-    return book.take(home.ledger, night, row.id, found, aside)
+    left = [*contents.troubles, *troubles, *contents.left(handed)]
+    return book.take(home.ledger, night, row.id, found, left)

@@ -14,14 +14,14 @@ from datetime import date
 import edi
 from ledger.errors import DocumentPurged, KeyMissing
 from ledger.runs import settling
-from ledger.runs.settling import ITSELF, Aside, Replacement, Subject
+from ledger.runs.settling import ITSELF, Quarantined, Replacement, Subject
 from ledger.storage import documents
 from tasks.home.home import Home
 
 _BODY = re.compile(rb"ST[^A-Za-z0-9].*(?=[^A-Za-z0-9 ]\s*GE[^A-Za-z0-9])", re.DOTALL)
 
 
-def settle_mended(home: Home, as_of: date) -> int:
+def settle_replaced(home: Home, as_of: date) -> int:
     """Settles what tonight's files mended; how much left the queues."""
     night = as_of.isoformat()
     return (
@@ -32,10 +32,10 @@ def settle_mended(home: Home, as_of: date) -> int:
 
 
 def _settle_responses(home: Home, night: str) -> int:
-    aside = settling.responses_aside(home.ledger)
-    taken = settling.responses_taken(home.ledger, night) if aside else []
+    quarantined = settling.responses_quarantined(home.ledger)
+    taken = settling.responses_taken(home.ledger, night) if quarantined else []
     settled = 0
-    for one in aside:
+    for one in quarantined:
         data = b""
         later = [t for t in taken if t.id > one.id and t.clearinghouse == one.clearinghouse]
         if later:
@@ -50,7 +50,7 @@ def _settle_responses(home: Home, night: str) -> int:
     return settled
 
 
-def _same(home: Home, one: Aside, data: bytes, later: Replacement) -> str:
+def _same(home: Home, one: Quarantined, data: bytes, later: Replacement) -> str:
     """What a later file has in common with one put aside; "" nothing that tells."""
     numbers = {(f"{h.sender_qualifier}:{h.sender_id}", h.control_number) for h in edi.read_envelopes(data)}
     if later.name == one.name and not numbers:  # nothing else can tell: many partners use a name each day

@@ -27,7 +27,7 @@ UNCHECKED = "UNCHECKED"
 """Stands for every edit that could not decide: one row an encounter, its detail lists their ids."""
 
 
-def put_aside(ledger: Ledger, as_of: date, row: EncounterRow, why: str) -> dict[str, int]:
+def hold_failed(ledger: Ledger, as_of: date, row: EncounterRow, why: str) -> dict[str, int]:
     """Holds an encounter that the program fails on. It is tried again each night."""
     outcome = Validated(encounter_id=row.id, held=True, findings=[failed_on(why)])
     return {"encounters": 1, "held": encounters.record(ledger, as_of.isoformat(), [outcome])}

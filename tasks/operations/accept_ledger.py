@@ -79,7 +79,7 @@ def accept(
     if not home.doubt:
         raise StepError("LGR-01", "the ledger is at its head outside; there is nothing to decide")
     doubt = home.doubt
-    word = decision(
+    decided = decision(
         home.settings,
         home.ledger.archive,
         as_of,
@@ -91,11 +91,11 @@ def accept(
     done: Accepted | None = None
     try:
         with home.ledger.write() as connection:
-            held = epochs.begin(connection, word)
+            held = epochs.begin(connection, decided)
             alerts.settle_all(connection, DOUBT)
             known = epochs.identity_of(connection)
             assert known is not None
-            stopped = epochs.stopped_by(connection, word)
+            stopped = epochs.stopped_by(connection, decided)
             done = Accepted(doubt, known.epoch, held, stopped, epochs.numbers(connection))
             if not really:
                 raise _Undo

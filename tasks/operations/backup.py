@@ -98,7 +98,7 @@ def restore(
         KeyMissing: the file is sealed and its key is not in `archive_keys`.
     """
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    word = decision(
+    decided = decision(
         settings,
         keys.archive_in(archive_keys),
         as_of,
@@ -112,7 +112,7 @@ def restore(
             raise BackupRefused(f"{settings.home} has a ledger already; restore into a home that has none")
         keep_trail(settings, opened)
         with _opened(settings, source, archive_keys) as plain:
-            done = book.restore(opened, plain, source.name, word)
+            done = book.restore(opened, plain, source.name, decided)
         outside_head.write(settings, opened)
         gone = set(audit.keys_used(opened)) - keys.audit_keys(settings).keys()
     finally:

@@ -57,7 +57,7 @@ def post_file(home: Home, as_of: date, response_id: int) -> dict[str, int]:
             troubles.append(failed(place, error))
             continue
         if fault:
-            troubles.append(_aside(place, fault))
+            troubles.append(_not_posted(place, fault))
         elif posted.state == "posted":
             counts["posted"] += 1
         elif posted.state != "known":
@@ -69,7 +69,7 @@ def post_file(home: Home, as_of: date, response_id: int) -> dict[str, int]:
     return counts
 
 
-def _aside(place: str, fault: str) -> Problem:
+def _not_posted(place: str, fault: str) -> Problem:
     return Problem(
         code="RMT-FORM",
         place=place,

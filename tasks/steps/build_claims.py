@@ -15,7 +15,7 @@ from tasks import chunks
 from tasks.claims import restricted
 from tasks.claims.claim_numbers import patient_control_number
 from tasks.claims.encounter_claims import EncounterClaim, patient_digest
-from tasks.claims.findings import put_aside
+from tasks.claims.findings import hold_failed
 from tasks.home.home import Home
 
 CLEAN = ("clean",)
@@ -41,7 +41,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         rows,
         "build_claims",
         lambda some: _built(home, as_of, some),
-        lambda row, why: put_aside(home.ledger, as_of, row, why),
+        lambda row, why: hold_failed(home.ledger, as_of, row, why),
     )
 
 

@@ -86,7 +86,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             {
                 file.name: (_shown(file), digest)
                 for file, _, digest, trouble in loaded
-                if _may_rest(file, trouble)
+                if _need_not_be_read_again(file, trouble)
             },
         )
         for file, data, _, _ in loaded:
@@ -118,7 +118,7 @@ def _shown(file: InboxFile) -> str:
     return " ".join(map(str, file.facts))
 
 
-def _may_rest(file: InboxFile, trouble: Problem | None) -> bool:
+def _need_not_be_read_again(file: InboxFile, trouble: Problem | None) -> bool:
     """Whether the file is not read again while it stays as it is. A manifest is: it is compared each time."""
     return file.plain and trouble is None and not is_manifest(file.path.name)
 
@@ -153,11 +153,11 @@ def _take(home: Home, night: str, files: Sequence[TakenFile], total: Counts) -> 
         _add(total, inbox.take(home.ledger, night, some))
         return {}
 
-    def put_aside(file: TakenFile, why: str) -> dict[str, int]:
+    def quarantined(file: TakenFile, why: str) -> dict[str, int]:
         return taken([replace(file, encounters=(), troubles=(failed_on_file(why),))])
 
     if files:
-        chunks.done(files, "pick_up", taken, put_aside)
+        chunks.done(files, "pick_up", taken, quarantined)
 
 
 def _place(home: Home, night: str) -> int:

@@ -11,7 +11,7 @@ from ledger.queries import batches as batch_queries
 from ledger.queries import money as money_queries
 from ledger.runs import alerts
 from ledger.storage import documents
-from tasks.answers.settle_replaced import settle_mended
+from tasks.answers.settle_replaced import settle_replaced
 from tasks.batches.send_batch import keep_sent
 from tasks.errors import StepError
 from tasks.home import audit_trail
@@ -42,7 +42,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         copy = copy_at(home.sent / batch.clearinghouse / batch.name)
         if batch.sent_on and copy is None and batch.sha256 not in purged:
             keep_sent(home, batch, documents.read(home.ledger, batch.sha256))  # a run died before it did
-    settle_mended(home, as_of)
+    settle_replaced(home, as_of)
     keep_queue(home, as_of)
     keep_letters(home)
     keep_copies(home)

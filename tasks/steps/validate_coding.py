@@ -16,7 +16,7 @@ from tasks.claims import needs_coding, restricted, source_findings
 from tasks.claims.authorized import Authorized
 from tasks.claims.covered import verifications
 from tasks.claims.encounter_claims import patient_digest
-from tasks.claims.findings import UNCHECKED, judged, put_aside
+from tasks.claims.findings import UNCHECKED, hold_failed, judged
 from tasks.claims.overrides import standing
 from tasks.claims.prior_claims import past_claim
 from tasks.claims.validation import claim_name
@@ -37,7 +37,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         rows,
         "validate_coding",
         lambda some: _validated(home, as_of, some),
-        lambda row, why: put_aside(home.ledger, as_of, row, why),
+        lambda row, why: hold_failed(home.ledger, as_of, row, why),
     )
 
 

@@ -153,7 +153,7 @@ def _judge(
     failed: dict[int, list[FindingRow]],
 ) -> None:
     """Adds what holds these claims, each beside the patient's other claims and what people let pass of it."""
-    words = overrides.of(home.ledger, sorted({ready.encounter_id for ready in judged}))
+    standing = overrides.of(home.ledger, sorted({ready.encounter_id for ready in judged}))
     patients = {ready: patient_digest(ready.practice, claims[ready.submission_id]) for ready in judged}
     past = history.of(home.ledger, sorted(filter(None, set(patients.values()))))
     authorized = Authorized.read(home.ledger, [claims[ready.submission_id] for ready in judged])
@@ -164,7 +164,7 @@ def _judge(
                 ready,
                 claims[ready.submission_id],
                 earlier.get(ready.submission_id, ()),
-                words.get(ready.encounter_id, []),
+                standing.get(ready.encounter_id, []),
                 past.get(patients[ready], ()),
                 authorized.of(ready.patient_control_number, claims[ready.submission_id], ready.payer),
             )

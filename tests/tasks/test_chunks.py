@@ -31,11 +31,11 @@ def test_the_culprits_are_put_aside_and_all_others_done_in_order(bad, error):
     work, did = all_but(bad, error)
     aside = []
 
-    def put_aside(item, why):
+    def alone(item, why):
         aside.append((item, why))
         return {"aside": 1}
 
-    counts = chunks.done(range(100), "a step", work, put_aside)
+    counts = chunks.done(range(100), "a step", work, alone)
     assert did == [n for n in range(100) if n not in bad]
     assert [item for item, _ in aside] == sorted(bad)
     assert counts == {k: v for k, v in {"done": 100 - len(bad), "aside": len(bad)}.items() if v}

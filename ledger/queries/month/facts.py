@@ -45,7 +45,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthFacts:
-    """The figures of a month: all cents, nobody's name. `proven_on` is the last night whose proof held, ""
+    """The figures of a month: all cents, no names. `proven_on` is the last night whose proof held, ""
     none did yet."""
 
     month: str

@@ -171,11 +171,11 @@ def test_a_partners_file_leaves_the_queue_when_its_right_form_was_taken(home, as
             ledger, "2026-11-17", "northgate", name, data, **seen, sender="ZZ:NORTHGATE",
             isa13="000000007" if how == "interchange" else "000000008", kinds="TA1",
         )  # fmt: skip
-        settle_replaced.settle_mended(opened, TUESDAY)
+        settle_replaced.settle_replaced(opened, TUESDAY)
         assert work.waiting(ledger).quarantined == 1, "it is not taken yet"
         with ledger.write() as connection:
             responses.finish(connection, new)
-        assert settle_replaced.settle_mended(opened, TUESDAY) == bool(how)
+        assert settle_replaced.settle_replaced(opened, TUESDAY) == bool(how)
         assert work.waiting(ledger).quarantined == (0 if how else 1)
         for said in settling.history(ledger):
             assert said.subject == Subject("response", bad)
