@@ -183,6 +183,8 @@ def _excesses(parts: Sequence[_Part], made: Sequence[Treated]) -> list[int | Non
     among each other make up for each other: a payer may rank them in another order."""
     found = [_excess(part, made) for part in parts]
     groups = [part.price.group if part.price is not None else 0 for part in parts]
+    if not any(groups):
+        return found
     less: Counter[int] = Counter()
     for group, excess in zip(groups, found, strict=True):
         less[group] += max(-(excess or 0), 0) if group else 0
@@ -264,7 +266,7 @@ def _recoded(line: ClaimLine, decisions: Sequence[Decision]) -> str:
     """What the payer decided on that was not billed, in words; "" nothing."""
     billed = " ".join((line.procedure, *line.modifiers))
     for decision in decisions:
-        if decision.said is None or not line.procedure:
+        if decision.said is None or not line.procedure or decision.said.adjudicated == billed:
             continue
         code, *modifiers = decision.said.adjudicated.split() or [decision.procedure, *line.modifiers]
         another = len(code) == PROCEDURE and code != line.procedure
@@ -281,7 +283,7 @@ PROCEDURE: Final = 5
 def _fewer(line: ClaimLine, decisions: Sequence[Decision]) -> str:
     """Units that were paid of more that were billed; "" none, or it cannot be known: one unit is also what is
     read where a payer gives none, and anesthesia is billed by the minute and paid by quarters of an hour."""
-    if "00100" <= line.procedure <= "01999":
+    if "00100" <= line.procedure <= "01999" or _as_billed(line, decisions):
         return ""
     paid = Decimal()
     submitted = Decimal()
@@ -299,6 +301,13 @@ def _fewer(line: ClaimLine, decisions: Sequence[Decision]) -> str:
         return ""
     what = line.procedure or line.revenue_code
     return f"{paid.normalize():f} of {billed.normalize():f} units of {what} were decided on"
+
+
+def _as_billed(line: ClaimLine, decisions: Sequence[Decision]) -> bool:
+    """Whether one decision has the units as they were billed: by far the most, and no number has to be made."""
+    if len(decisions) != 1 or (said := decisions[0].said) is None or not line.units:
+        return False
+    return said.units == line.units and said.submitted_units in ("", line.units)
 
 
 def _number(text: str) -> Decimal | None:
