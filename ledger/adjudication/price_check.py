@@ -304,7 +304,7 @@ def _fewer(line: ClaimLine, decisions: Sequence[Decision]) -> str:
 
 
 def _as_billed(line: ClaimLine, decisions: Sequence[Decision]) -> bool:
-    """Whether one decision has the units as they were billed: by far the most, and no number has to be made."""
+    """Whether one decision has the units as they were billed, as most have: no number has to be made."""
     if len(decisions) != 1 or (said := decisions[0].said) is None or not line.units:
         return False
     return said.units == line.units and said.submitted_units in ("", line.units)
