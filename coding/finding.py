@@ -25,7 +25,7 @@ Found = tuple[int | None, str, str] | tuple[int | None, str, str, Severity]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """A person's word that a finding shall not hold this claim: who, why and until when.
+    """A person's decision that a finding shall not hold this claim: who, why and until when.
 
     `line` None covers the whole claim. An override lowers HOLD and WARN to INFO; it cannot make
     an unchecked code checked. It stays on the finding, for the audit trail.

@@ -1,4 +1,4 @@
-"""A count with its word, as a person says it: 1 claim, 2 claims."""
+"""A count with its noun, as a person says it: 1 claim, 2 claims."""
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -1,4 +1,4 @@
-"""`cleanclaim alerts`: what a person must know and no queue shows, and the word that it is dealt with."""
+"""`cleanclaim alerts`: what a person must know and no queue shows; settles it."""
 
 from dataclasses import asdict
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`cleanclaim ledger`: which ledger this is, and a person's word that it goes on."""
+"""`cleanclaim ledger`: which ledger this is, and the decision that it goes on."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -42,7 +42,7 @@ Why = Annotated[
     str,
     typer.Option("--why", help="What is known, in a line; it stays in the audit trail.", show_default=False),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell what it would do; nothing is written.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only report what it would do; nothing is written.")]
 KnownOut = Annotated[
     Path | None,
     typer.Option(

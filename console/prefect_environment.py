@@ -23,7 +23,7 @@ def unsuitable(
     """Why Prefect and what it rests on do not fit together here; "" where they do.
 
     The bounds are those of this distribution (pyproject.toml says why): outside of them Prefect's
-    scheduler was seen to schedule nothing without a word of it.
+    scheduler was seen to schedule nothing and to report nothing.
     """
     wanted = {
         r.name.lower(): r

@@ -1,4 +1,4 @@
-"""`cleanclaim quarantine`: what could not be taken in, and the word that it is dealt with."""
+"""`cleanclaim quarantine`: what could not be taken in; settles it, or takes it again."""
 
 from dataclasses import asdict, replace
 from typing import Annotated, Any

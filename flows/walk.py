@@ -1,6 +1,6 @@
 """Walks the steps of a part of the nightly run as Prefect task runs (`flows.steps`).
 
-What fails is noted and the rest goes on: one partner's outage does not keep another's claims from being sent,
+What fails is noted and the rest goes on: the claims of other partners are sent while one is down,
 and a step that cannot list its pieces does not keep the next ones from doing theirs. An artifact only shows;
 one that cannot be made costs nothing.
 

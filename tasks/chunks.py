@@ -1,7 +1,7 @@
 """Many at once, and where that fails on what one of them says, all but that one.
 
 A chunk is one piece of work because that is quick. What fails on its content is done again in halves
-until the culprit stands alone; it is put aside with a finding, and the others are done. What fails on
+until the one at fault is alone; it is kept with a finding, and the others are done. What fails on
 the machinery (the disk, the database, a lease that was lost) fails the chunk: it is no encounter's fault.
 """
 
@@ -34,10 +34,10 @@ def done(
     work: Callable[[Sequence[Item]], Counts],
     alone: Callable[[Item, str], Counts],
 ) -> Counts:
-    """The counts of `work` over `items`, and of `put_aside` for each that it fails on.
+    """The counts of `work` over `items`, and of `alone` for each that it fails on.
 
-    `work` must be fit to be done again. `put_aside` gets what may be told of the failure: its kind and
-    its place in the program, nothing of what the item says. Raises what is no content's fault.
+    `work` must be fit to be done again. `alone` gets what may be shown of the failure: its kind and
+    its place in the program, nothing of what the item says. Raises what no item's content caused.
     """
     try:
         return work(items)
@@ -46,7 +46,7 @@ def done(
             raise
         why = as_step_error(error, step)
     if len(items) == 1:
-        log.error("%s: one put aside: %s", step, why)
+        log.error("%s: one failed alone: %s", step, why)
         return alone(items[0], str(why))
     middle = len(items) // 2
     return _sum(done(half, step, work, alone) for half in (items[:middle], items[middle:]))

@@ -132,7 +132,7 @@ def do(home: str, inbox: str, as_of: date, step: str, piece: str) -> Counts:
 
 
 def do_piece(step: Step, home: Home, as_of: date, piece: str) -> Counts:
-    """One piece in this process, with the collector of cycles at rest.
+    """One piece in this process, with the garbage collector off.
 
     A chunk makes thousands of objects that all live until its end; the collector would walk them
     again and again and find nothing, for a quarter of the time.
@@ -161,7 +161,7 @@ def _shown(counts: Counts) -> str:
 
 
 def waiting(home: str, inbox: str) -> int:
-    """How many pieces of work wait for a person, for the run's last word. Raises only coded errors."""
+    """How many pieces of work wait for a person, for the run's last message. Raises only coded errors."""
     try:
         return closing.waiting(home_of(home, inbox))
     except Exception as error:

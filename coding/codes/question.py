@@ -47,7 +47,7 @@ class Reading:
 
 
 def stem(word: str) -> str:
-    """What a word shares with its kin: allergy, allergic; fall, falling; obese, obesity."""
+    """What related words have in common: allergy, allergic; fall, falling; obese, obesity."""
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= _STEM:
             return word[: -len(suffix)]

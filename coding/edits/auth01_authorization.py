@@ -1,6 +1,6 @@
 """Some services are paid only with leave asked before; the number must cover what was done, when, how often.
 
-A number is never filled in here: which of a patient's authorizations a service belongs to is a person's word.
+A number is never filled in here: a person decides which authorization a service belongs to.
 """
 
 from collections.abc import Iterator

@@ -81,7 +81,7 @@ def _is_live(coverage: Resource, on: date | None) -> bool:
 
 
 def _coverage(pool: Pool, coverage: Resource, patient: Resource) -> Coverage:
-    payor = part(coverage, "payor") or part(coverage, "insurer")  # R5's word
+    payor = part(coverage, "payor") or part(coverage, "insurer")  # R5's name for it
     payer = pool.find(payor, coverage)
     payer_name = text(payer, "name") if isinstance(payer.get("name"), str) else ""
     payer_name = payer_name or text(payor, "display")

@@ -84,5 +84,5 @@ def _stop(work: Work, found: Row, note: str) -> None:
         work.night,
         "ACK-STOP",
         f"{work.clearinghouse} refused interchange {found['isa13']} ({describe_note(note)}); sending stops",
-        f"mend the partner's file, then `cleanclaim batches release {work.clearinghouse} --why ...`",
+        f"correct the partner's file, then `cleanclaim batches release {work.clearinghouse} --why ...`",
     )

@@ -125,7 +125,7 @@ def take(ledger: Ledger, night: str, files: Sequence[TakenFile], *, anew: bool =
         insert_many(connection, inbox_file, rows)
         if rows:
             subject = f"inbox files {last + 1} to {last + len(rows)}"
-            what = f"{counts.read} read, {counts.quarantined} put aside"
+            what = f"{counts.read} read, {counts.quarantined} quarantined"
             audit.note(connection, night, "files taken in", subject, what)
         placed = list(enumerate(fresh.values(), last + 1))
         for digest, file in again.items():

@@ -25,7 +25,7 @@ def fault(facts: RemittanceFacts, night: date) -> str:
         if found := text_fault(text):
             return f"{place}: {found}"
     if not facts.trace.strip():
-        return "TRN02: there is no trace number, so that payments cannot be told apart"
+        return "TRN02: there is no trace number, so payments cannot be distinguished"
     if found := amount_fault(facts.amount):
         return f"BPR02: {found}"
     if found := day_fault(date.fromisoformat(facts.paid_on), night):

@@ -37,7 +37,7 @@ def add(
     if before.state == "open" or (before.state == "dismissed" and lasting):
         return False
     connection.execute(update(alert).where(alert.c.id == before.id).values(**values))
-    audit.note(connection, night, "alert told again", f"alert {before.id}", code)
+    audit.note(connection, night, "alert opened again", f"alert {before.id}", code)
     return True
 
 

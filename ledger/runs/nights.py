@@ -80,5 +80,5 @@ def _report(connection: Connection, day: str) -> None:
         day,
         "NGT-FAILED",
         f"the night of {day} failed, or a part of it",
-        "its report and log tell what; it is done again by the next run, which settles this",
+        "its report and log say what; the next run does it again and settles this",
     )

@@ -192,8 +192,8 @@ def quarantine(connection: Connection, row: ResponseRow, troubles: Sequence[Prob
         f"aside:{row.id}:{row.clearinghouse}:{row.isa13 if row.isa13.isdigit() else ''}",
         night,
         "RSP-ASIDE",
-        f"{row.clearinghouse}: answer {row.id} was put aside, or a part of it ({codes})",
-        "`cleanclaim quarantine` tells why and what to do",
+        f"{row.clearinghouse}: answer {row.id} was quarantined, or a part of it ({codes})",
+        "`cleanclaim quarantine` says why and what to do",
     )
 
 

@@ -36,7 +36,7 @@ def take(
     handed: Counter[Key],
     troubles: list[Problem],
 ) -> book.Taken:
-    """Applies the acknowledgments of a file and closes it; what nobody `handed` on is put aside."""
+    """Applies the acknowledgments of a file and closes it; what no reader `handed` on is quarantined."""
     found: list[book.Acknowledgment] = []
     if contents.kinds & ACKNOWLEDGMENTS:
         found = list(contents.each(edi.read_acknowledgments(data), troubles))

@@ -1,8 +1,8 @@
 """What a partner's file holds by its envelopes, and what of it is left once the readers are through.
 
 An interchange is taken whole or not at all; the other interchanges of its file go on. A file is taken
-only when every transaction set that its envelopes list was handed on by a reader: what is left is put
-aside by name and version. GS08 or ST03 names the guide; where both are known, ST03 counts.
+only when every transaction set that its envelopes list was handed on by a reader: what is left is
+quarantined by name and version. GS08 or ST03 names the guide; where both are known, ST03 counts.
 """
 
 import re
@@ -152,7 +152,7 @@ def what_becomes(contents: Contents, data: bytes) -> tuple[str, list[Problem]]:
 
 
 def no_interchange(data: bytes) -> Problem | None:
-    """Why a file without a readable interchange is put aside; None: a text for people, archived."""
+    """Why a file without a readable interchange is quarantined; None: a text for people, archived."""
     if not data.strip(b"\0 \t\r\n\x1a\xef\xbb\xbf"):
         return Problem(code="RSP-EMPTY", place="file", message="there is nothing in it", remedy=AGAIN)
     if _SEGMENT.search(data[:1_000_000]):
@@ -169,7 +169,7 @@ def no_interchange(data: bytes) -> Problem | None:
 
 
 def failed(place: str, error: Exception) -> Problem:
-    """What is told where something of the file's content made a step break."""
+    """What is reported where something of the file's content made a step break."""
     return Problem(
         code="RSP-FAILED",
         place=place,
@@ -202,7 +202,7 @@ def _refusal(clearinghouse: Clearinghouse | None, header: InterchangeHeader) -> 
             code="RSP-RECEIVER",
             place=_interchange(header, "ISA08"),
             message="it is addressed to somebody else",
-            remedy="tell the partner; nothing of it was taken",
+            remedy="report it to the partner; nothing of it was taken",
         )
     if not header.transactions and not header.acknowledged:
         return Problem(

@@ -1,10 +1,10 @@
-"""What was put aside leaves its queue by itself once its right form was taken.
+"""What was quarantined leaves its queue by itself once its correct form was taken.
 
 A file of the inbox: its name came again and was taken whole. A partner's file: the same partner
 brought the same interchange or the same transaction sets (of a file without an interchange that can be
-read: the same name), and they were taken. A
-remittance that did not balance: the payer sent the number again and it is posted. The evidence stays
-with the file's history; where it does not do, a person opens it again.
+read: the same name), and they were taken. A remittance that did not balance: the payer sent the number
+again and it is posted. The evidence stays in the file's history; where it is wrong, a person opens the
+file again.
 """
 
 import re
@@ -22,7 +22,7 @@ _BODY = re.compile(rb"ST[^A-Za-z0-9].*(?=[^A-Za-z0-9 ]\s*GE[^A-Za-z0-9])", re.DO
 
 
 def settle_replaced(home: Home, as_of: date) -> int:
-    """Settles what tonight's files mended; how much left the queues."""
+    """Settles what this run's files corrected; how much left the queues."""
     night = as_of.isoformat()
     return (
         settling.settle_corrected_files(home.ledger, night)
@@ -39,7 +39,7 @@ def _settle_responses(home: Home, night: str) -> int:
         data = b""
         later = [t for t in taken if t.id > one.id and t.clearinghouse == one.clearinghouse]
         if later:
-            with suppress(DocumentPurged, KeyMissing):  # then only its name can tell
+            with suppress(DocumentPurged, KeyMissing):  # then only its name can be compared
                 data = documents.read(home.ledger, one.sha256)
         same = next(((t, how) for t in later if (how := _same(home, one, data, t))), None)
         if same is not None:
@@ -51,9 +51,9 @@ def _settle_responses(home: Home, night: str) -> int:
 
 
 def _same(home: Home, one: Quarantined, data: bytes, later: Replacement) -> str:
-    """What a later file has in common with one put aside; "" nothing that tells."""
+    """What shows that a later file is the same as a quarantined one; "": nothing does."""
     numbers = {(f"{h.sender_qualifier}:{h.sender_id}", h.control_number) for h in edi.read_envelopes(data)}
-    if later.name == one.name and not numbers:  # nothing else can tell: many partners use a name each day
+    if later.name == one.name and not numbers:  # the last resort: many partners use a name each day
         return "name"
     if later.isa13 and (later.sender, later.isa13) in numbers:
         return "interchange"

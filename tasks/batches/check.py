@@ -17,7 +17,7 @@ PREFIX = "X12-"
 """Before the codes of `edi` where they stand beside those of the edits."""
 OURS = frozenset({"SIT-20"})
 """Only warnings in what others wrote, for these a claim of ours is held: CLM01 twice in a file."""
-MOST = 10  # findings told of one claim
+MOST = 10  # findings listed of one claim
 
 _LEVELS = {"20": 1, "22": 2, "23": 3}
 _ADDRESS = {"N301": "line1", "N302": "line2", "N401": "city", "N402": "state", "N403": "zip"}
@@ -169,7 +169,7 @@ class _Set:
         if at < 0:
             return (), None
         if self.segments[at][0] != finding.segment:
-            at -= 1  # one that is missing: it is told where it should stand, behind what it belongs to
+            at -= 1  # a missing one is reported where it should stand, behind what it belongs to
         line = None
         while at >= 0 and self.segments[at][0] not in ("CLM", "HL"):
             if self.segments[at][0] == "LX" and line is None and finding.loop[:2] == "24":

@@ -1,7 +1,7 @@
 """What may be pressed on a batch now, why or why not, and what it would touch. Only reads.
 
-The acts themselves ask here first, `batches show` tells all four, and a dry run tells one: what is
-told is what is done.
+The acts themselves ask here first, `batches show` lists all four, and a dry run shows one: what is
+shown is what is done.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ class File:
 class Choice:
     """An act on a batch: whether it is open, and what it would touch. `charge` in cents.
 
-    `ask first`: it is open, and right only with the partner's word. Where it is not open it would
+    `ask first`: it is open, and right only where the partner confirms it. Where it is not open it would
     touch nothing: no claims, no file, and it `begins_with` no operation at the partner.
     """
 
@@ -210,7 +210,7 @@ def _release(facts: _Facts) -> Choice:
     what = "the resend" if batch.resending else "it"
     said = f"{what} goes on from {batch.state} with the next run"
     if facts.closed_to:
-        said = f"{said}, once this is mended: {facts.closed_to}"
+        said = f"{said}, once this is corrected: {facts.closed_to}"
     return _touching(facts, "release", "yes", said)
 
 

@@ -19,9 +19,10 @@ MOST = 200  # answers that are looked into; the rest is collected as ever
 
 
 def of_another_ledger(home: Home, site: Transport, clearinghouse: Clearinghouse) -> str:
-    """What tells that another ledger sends to this partner as we do; "": nothing does.
+    """The evidence that another ledger sends to this partner as we do; "": there is none.
 
-    A partner who does not let us list tells nothing. A line that breaks ends the sending: it is looked again.
+    A partner who does not let us list gives none. A connection that breaks ends the sending; the next run
+    looks again.
     """
     receiver = receiver_of(clearinghouse)
     last = batches.next_control_number(home.ledger, receiver) - 1

@@ -107,7 +107,7 @@ def _recover(home: Home, site: transport.Transport, night: str, batch: BatchRow,
 def _final_name_taken(
     home: Home, site: transport.Transport, night: str, batch: BatchRow, data: bytes, back_to: str
 ) -> Outcome:
-    """Nothing was submitted now, so the intent is taken back: the name is free of it once it is mended."""
+    """Nothing was submitted now, so the intent is taken back: it can be sent once the name is free."""
     if _lies_there(site, batch):
         if site.two_step:
             site.remove_temporary(batch.name)

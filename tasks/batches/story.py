@@ -101,9 +101,7 @@ def _way(story: BatchStory, two_step: bool) -> Iterator[Fact]:
     )
     name = "final name given"
     if batch.state == "committing":
-        where = (
-            "the temporary file at the partner tells: rerun looks" if two_step else "only the partner knows"
-        )
+        where = "the partner's temporary file shows it: rerun looks" if two_step else "only the partner knows"
         yield Fact(name, "not known", where)
     elif batch.state in UNSENT:
         yield Fact(name, "not yet", "")

@@ -51,7 +51,7 @@ class Parties:
         self._made: dict[tuple[str, int], tuple[object, Party | None]] = {}
 
     def once(self, what: str, partner: Any, make: Callable[[Any], Party | None]) -> Party | None:
-        """`make(partner)`, kept with the partner's object so that its id cannot be another's."""
+        """`make(partner)`, kept with the partner's object, so that no other object gets its id."""
         kept = self._made.get((what, id(partner)))
         if kept is None or kept[0] is not partner:
             kept = self._made[what, id(partner)] = (partner, make(partner))

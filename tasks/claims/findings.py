@@ -34,7 +34,7 @@ def hold_failed(ledger: Ledger, as_of: date, row: EncounterRow, why: str) -> dic
 
 
 def failed_on(why: str) -> FindingRow:
-    """The finding of an encounter that a step fails on, with what may be told of the failure."""
+    """The finding of an encounter that a step fails on, with what may be shown of the failure."""
     return FindingRow(edit_id=FAILED_ON, severity=coding.Severity.HOLD, line=None, place="", detail=why)
 
 
@@ -89,7 +89,7 @@ def _practice(partners: Partners, one: EncounterClaim) -> list[FindingRow]:
 
 
 def edit_row(found: coding.Finding, lines: Sequence[int]) -> FindingRow:
-    """A finding as it is kept, by the documented line, with the word of a person who let it pass."""
+    """A finding as it is kept, by the documented line, with the override of a person who let it pass."""
     said = found.override
     return FindingRow(
         edit_id=found.edit_id,

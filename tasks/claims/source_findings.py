@@ -35,7 +35,7 @@ WORDS = {
 def of(
     encounter: Encounter, doubt: str, overrides: Iterable[coding.Override], as_of: date
 ) -> Iterator[FindingRow]:
-    """A finding for each doubt: a hold, or for the record where a person's word stands."""
+    """A finding for each doubt: a hold, or for the record where an override stands."""
     doubts = [(NOT_WHOLE, detail) for detail in encounter.doubts]
     doubts += [(line.partition(" ")[0], line.partition(" ")[2]) for line in doubt.splitlines() if line]
     standing = {one.edit_id: one for one in overrides if one.until >= as_of}

@@ -2,7 +2,7 @@
 
 The archive is sealed only where its folder holds a key: `cleanclaim key new` makes the first one.
 The trail's key is made by itself. Both belong into a safe place besides the home: without the
-archive's, what it sealed cannot be read by anybody; the trail's tells a changed row from a true one.
+archive's, what it sealed cannot be read by anybody; the trail's shows whether a row was changed.
 """
 
 import os

@@ -76,7 +76,7 @@ def write(settings: Settings, ledger: Ledger) -> None:
     now = epochs.now(ledger)
     if now is not None:
         put(settings.home / FOLDER / FILE, content(now))
-        with suppress(OSError):  # told each night: `trail.ship`
+        with suppress(OSError):  # reported each night: `trail.ship`
             ship_to_folder(settings, ledger, now)
 
 
@@ -160,14 +160,14 @@ def _behind_newest_night(folder: Path, ledger: Ledger) -> str:
         return ""
     try:
         night = read(newest)
-    except ValueError:  # told each night: it fits no row
+    except ValueError:  # reported each night: it fits no row
         return ""
     why = epochs.behind(ledger, night) if night is not None else ""
     return f"by {FOLDER}/{newest.name}, {why}" if why else ""
 
 
 def _shipped_doubt(settings: Settings, ledger: Ledger) -> str:
-    """Whether a head off this machine went on further. A folder that is not there tells nothing."""
+    """Whether a head off this machine went on further. A folder that is not there shows nothing."""
     now = epochs.now(ledger)
     if settings.heads_folder is None or now is None:
         return ""

@@ -1,7 +1,7 @@
 """Whose an encounter is: the practice by its folder or by what the document says, and its patient.
 
 A folder belongs to one practice, or is declared shared. What a document in a practice's folder names may
-not contradict the folder: such an encounter is not taken, since it may replace another's of its number.
+not contradict the folder: such an encounter is not taken, since it may replace one of another practice.
 """
 
 import hashlib

@@ -39,7 +39,7 @@ work_acts.py          assign, note, snooze, resolve, accept, write off pieces of
 prove_filing.py       proof of a claim's timely filing
 appeal_work.py        appeal a piece of work: the letter, its level, its days
 patient_money.py      what a guarantor pays, spread by rule; a payment that was none
-name_guarantor.py     an adult answers for a child's bills, by a person's word
+name_guarantor.py     an adult answers for a child's bills, by a person's decision
 payment_plans.py      a guarantor pays month by month; the plan is over
 give_collections.py   what a collection agency is given, and taken back
 small_balances.py     what is too little to ask for, written off by rule

@@ -46,7 +46,7 @@ def decision(
     listed: bytes = b"",
     reason: str = "",
 ) -> Decision:
-    """A person's word that this home's ledger goes on, with all that is known to have gone out."""
+    """A person's decision that this home's ledger goes on, with all that is known to have gone out."""
     try:
         outside = outside_head.read(settings.home / outside_head.FOLDER / outside_head.FILE)
     except ValueError:

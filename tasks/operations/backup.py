@@ -87,10 +87,10 @@ def restore(
     """Restores a backup into the ledger of `settings`, which must be empty.
 
     In the same transaction every partner is stopped and what was not sent is held, for the ledger cannot
-    know what went out after the backup; `nothing_since` is a person's word that nothing did (a move). A new
-    epoch begins, and every number moves past what heads, copies of what was sent, and `listed` (a partner's
-    list of patient control numbers) know of. Killed before its commit nothing is there, and it may be run
-    again; killed after it, all is.
+    know what went out after the backup; `nothing_since` is a person's statement that nothing did (a move). A
+    new epoch begins, and every number moves past what heads, copies of what was sent, and `listed` (a
+    partner's list of patient control numbers) know of. Killed before its commit nothing is there, and it may
+    be run again; killed after it, all is.
 
     Raises:
         BackupRefused: there is a ledger already, the file is no whole backup, or it is of another ledger

@@ -1,4 +1,4 @@
-"""A person's word on what is held: release a batch or a partner, give a batch up.
+"""A person's decision on what is held: release a batch or a partner, give a batch up.
 
 Nothing is sent here, so no lease is needed: a batch that a run works on meanwhile changes by
 compare-and-set, and one of the two is refused.

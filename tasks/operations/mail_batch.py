@@ -1,4 +1,4 @@
-"""A person's word that the pages of a batch were mailed, and when: the evidence of timely filing."""
+"""A person's statement that the pages of a batch were mailed, and when: the evidence of timely filing."""
 
 from datetime import date
 

@@ -97,7 +97,7 @@ def _kept(
     ids = tuple(one.id for one in claims)
     if not dry_run:
         said = None
-        if adult is not None:  # with the claim: one child's document is never another's, and is purged alone
+        if adult is not None:  # with the claim: each child has a document of its own, which is purged alone
             person = adult.model_dump(mode="json", exclude_defaults=True)
             data = json.dumps({"claim": ids[0], "on": as_of.isoformat(), "guarantor": person})
             said = Document(KIND, data.encode("utf-8"))

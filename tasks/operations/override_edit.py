@@ -28,9 +28,9 @@ def override(
     as_of: date,
     line: int | None = None,
 ) -> OverrideRow:
-    """Keeps a person's word on a held encounter; the next night lets it go where nothing else holds it.
+    """Keeps a person's override on a held encounter; the next night lets it go where nothing else holds it.
 
-    `encounter` is the document's number or ours. An `until` before `as_of` withdraws an earlier word.
+    `encounter` is the document's number or ours. An `until` before `as_of` withdraws an earlier override.
 
     Raises:
         StepError: OVR-01 no such edit, OVR-02 it may not be overridden, OVR-03 no such encounter or

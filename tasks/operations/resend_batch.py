@@ -1,8 +1,7 @@
-"""Sends a batch once more: same number, same bytes, on a person's word that the partner lacks it.
+"""Sends a batch once more: same number, same bytes, by a person's decision, since the partner lacks it.
 
-The word is stored first and the batch is `built` again, so that from there the protocol of sending
-holds as it does for a first time: killed anywhere, a rerun or the next night goes on, and of one
-word at most one more copy goes out.
+The decision is stored first and the batch is `built` again. From there it is sent like the first time:
+killed anywhere, a rerun or the next night goes on, and one decision sends at most one more copy.
 """
 
 from datetime import date
@@ -19,7 +18,7 @@ def resend(home: Home, as_of: date, batch_id: int, why: str) -> Rerun:
 
     Raises StepError: BAT-01 there is no such batch, BAT-04 it is not open to it (it was not sent, or
     the partner has answered of it), BAT-05 no reason was given; and a TransportError where the
-    partner cannot be reached: then the word stays, and a rerun or the next run sends it.
+    partner cannot be reached: then the decision stays, and a rerun or the next run sends it.
     """
     if not why.strip():
         raise StepError("BAT-05", "say why it is sent again; it stays in the history")

@@ -1,8 +1,8 @@
-"""One claim goes again as it is, on a person's word that its payer does not have it.
+"""One claim goes again as it is, by a person's decision, since its payer does not have it.
 
 It keeps its number (CLM01) and its frequency, and what was charged stays charged. The submission that the
 payer does not have is over as a rejected one is; a successor is ready and goes with the next run. Of one
-order of payers a claim has one live submission, so it never goes twice for one word.
+order of payers a claim has one live submission, so one decision never sends it twice.
 """
 
 from datetime import date
@@ -51,7 +51,7 @@ def resend(home: Home, as_of: date, by: By, number: str, *, dry_run: bool) -> Do
 
 
 def _refuse_where_the_payer_has_it(connection: Connection, one: Out) -> None:
-    """What it said last counts; where it said nothing, that its answer is overdue and a person's word."""
+    """The payer's last answer counts; without one, that its answer is overdue and the person's decision."""
     said = claim_books.facts(connection, [one.claim_id])[one.claim_id].said.get(one.payer)
     if said is not None and said.meaning in (NOT_FOUND, RETURNED):
         return

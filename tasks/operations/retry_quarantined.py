@@ -1,4 +1,4 @@
-"""What was put aside is taken again, on a person's word: the file stands in the ledger by its hash.
+"""What was quarantined is taken again, by a person's decision: the file stands in the ledger by its hash.
 
 For a file that failed by a fault of CleanClaim's or of a version that it knows by now, for a remittance
 whose practice the partners' files name by now, for an encounter whose practice was corrected. What was
@@ -43,7 +43,7 @@ class Retried:
 
 
 def retry(home: Home, as_of: date, subject: Subject, who: str, why: str, *, really: bool) -> Retried:
-    """Takes it again; without `really` it is only told what would become of it. Where nothing can be
+    """Takes it again; without `really` it only reports what would become of it. Where nothing can be
     taken yet, nothing is written.
 
     Raises StepError QUA-03 for what CleanClaim has no bytes of, and LedgerError where the ledger does.
@@ -128,7 +128,7 @@ def _inbox_file(home: Home, as_of: date, number: int) -> Retried:
     if not before:
         return Retried(ALREADY, (), {})
     if any(t.code in NEVER_READ for t in before):
-        raise StepError("QUA-03", "the file was never read; the next run reads it once that is mended")
+        raise StepError("QUA-03", "the file was never read; the next run reads it once that is corrected")
     file = InboxFile(home.settings.inbox / PurePosixPath(row.name), row.name, len(data))
     fresh = read_file(home, file, data, row.sha256)
     counts = inbox.take(home.ledger, as_of.isoformat(), [fresh], anew=True)

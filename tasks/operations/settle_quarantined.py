@@ -33,7 +33,7 @@ def quarantined(home: Home, number: str) -> Quarantined:
         problem = next((p for p in problems(home.ledger) if p.id == int(number)), None)
         if problem is not None:
             return Quarantined(problem.subject, problem.name)
-    raise StepError("QUA-01", f"nothing put aside has the id {number}; see `cleanclaim quarantine`")
+    raise StepError("QUA-01", f"nothing in quarantine has the id {number}; see `cleanclaim quarantine`")
 
 
 def settle(home: Home, as_of: date, one: Quarantined, who: str, why: str, *, settled: bool) -> bool:

@@ -30,8 +30,8 @@ COLUMNS: Final = (
     *("rule", "procedure", "modifier", "place", "plan", "revenue_code", "drg", "rate", "multiple"),
     *("lesser_of", "time", "carve_out", "from", "to"),
 )
-MOST_TOLD: Final = 5
-"""Wrong rows that are told of at once."""
+MOST_REPORTED: Final = 5
+"""Wrong rows that are reported at once."""
 LARGEST: Final = 40_000_000
 """Bytes: the Medicare fee schedule of a locality has a twentieth of it."""
 _RATE: Final = re.compile(r"\$?((?:\d{1,3}(?:,\d{3}){1,2}|\d{1,7})(?:\.\d{1,4})?)(%?)")
@@ -80,8 +80,8 @@ def read(data: bytes, period: Period, *, medicare: bool) -> list[Rate]:
 def _refuse(wrong: Sequence[str]) -> None:
     """Raises StepError CTR-02 where something is wrong."""
     if wrong:
-        more = f"; and {len(wrong) - MOST_TOLD} more" if len(wrong) > MOST_TOLD else ""
-        raise StepError("CTR-02", f"{'; '.join(wrong[:MOST_TOLD])}{more}. Nothing was imported")
+        more = f"; and {len(wrong) - MOST_REPORTED} more" if len(wrong) > MOST_REPORTED else ""
+        raise StepError("CTR-02", f"{'; '.join(wrong[:MOST_REPORTED])}{more}. Nothing was imported")
 
 
 def clashes(rates: Iterable[Rate], known: Iterable[Rate]) -> list[tuple[Rate, Rate]]:

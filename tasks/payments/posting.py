@@ -34,7 +34,7 @@ AMOUNTS = {
 def post_file(home: Home, as_of: date, response_id: int) -> dict[str, int]:
     """Posts or queues every remittance of one file.
 
-    A transaction set whose content cannot be posted is put aside, and the others go on. What else the
+    A transaction set whose content cannot be posted is quarantined, and the others go on. What else the
     file holds is taken, and the file closed, when all are through.
     """
     night = as_of.isoformat()

@@ -111,7 +111,7 @@ def markdown(home: Home, day: date) -> str:
     lines = [
         f"# Night of {day}",
         "",
-        f"Inbox: {counted(inbox.files, 'file')}, {inbox.read} read, {inbox.quarantined} put aside, "
+        f"Inbox: {counted(inbox.files, 'file')}, {inbox.read} read, {inbox.quarantined} quarantined, "
         f"{counted(inbox.duplicates, 'duplicate')}.",
         f"Remittances tonight: {len(of_night)}, {_dollars(posted)} posted.",
         "",
@@ -154,7 +154,7 @@ def _of_some_homes(money: money_queries.Money) -> list[tuple[str, int]]:
 
 
 def _to_look_at(home: Home) -> list[str]:
-    """What is late, held, stopped or told as an alert, each with the remedy."""
+    """What is late, held, stopped or an alert, each with the remedy."""
     rows = [
         *(
             (f"batch {b.id} held", b.hold, f"`cleanclaim batches show {b.id}`")

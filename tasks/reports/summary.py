@@ -20,7 +20,7 @@ WORDS = {
     "late": "corrected after they were sent",
     "rejected": "rejected before adjudication",
     "denied": "denied or paid short",
-    "quarantined": "files put aside",
+    "quarantined": "files quarantined",
     "remittances": "remittances not posted",
     "batches_held": "batches held",
     "stopped": "partners to whom nothing goes",

@@ -35,10 +35,10 @@ def close_part(home: Home, day: date, failures: Sequence[str]) -> None:
 
 
 def _ship(home: Home, day: date) -> None:
-    """A head that could not be shipped is told, and is no reason for a night to fail."""
+    """A head that could not be shipped is an alert, and no reason for a night to fail."""
     why = audit_trail.ship(home, day)
     if why:
-        remedy = "mend heads_folder or heads_command in the home's settings; the next night ships again"
+        remedy = "correct heads_folder or heads_command in the home's settings; the next night ships again"
         alert_of_the_day(home, day, NOT_SHIPPED, f"the head was not shipped: {why}", remedy)
     else:
         alerts.settle_but(home.ledger, NOT_SHIPPED, ())

@@ -9,7 +9,7 @@ from tasks.home.home import open_home
 
 
 def report(home: str, inbox: str, day: str) -> None:
-    """One alert, however often this is called and whoever told it before. Raises only coded errors.
+    """One alert, however often this is called and whoever reported it before. Raises only coded errors.
 
     A ledger in doubt is left as it is: that is an alert of its own.
     """

@@ -28,7 +28,7 @@ LOOKS_AGAIN = 5.0  # seconds until a run that waits for another one looks again
 @dataclass(frozen=True, slots=True)
 class Of:
     """Which schedule a run belongs to. `due` is the time it was scheduled for, in seconds since the
-    epoch; None where a person started it, who is never told that a run was made up for."""
+    epoch; None where a person started it, whose run always does its work."""
 
     schedule: str
     due: int | None = None
@@ -43,7 +43,7 @@ class Taken:
     """A night that this run holds, or the reason why it does not.
 
     `made_up` says that a run which began after this one was due has done its work. `part` says that
-    only a part of the night is run: the night's row tells of whole nights, and is left alone.
+    only a part of the night is run: the night's row is about whole nights, and is left alone.
     """
 
     message: str = ""
@@ -115,7 +115,7 @@ def lease(
     False for one act beside the nights, such as a batch that is run again, and `part` says that some
     steps of a night are run. `of` is the schedule that the run belongs to: of several late runs the
     first does the work of all. `waits` is for how many seconds it waits for a run that works. A ledger
-    in doubt is left alone and told, but for the decision about it (`in_doubt`).
+    in doubt is left alone and reported, but for the decision about it (`in_doubt`).
     """
     end = time.monotonic() + waits
     while True:

@@ -1,7 +1,7 @@
-"""Scheduled runs that did not start, worked out from the ledger, and the alert that tells of each.
+"""Scheduled runs that did not start, worked out from the ledger, and the alert of each.
 
 The ledger knows since when a schedule is kept and when a run of it was last at work; its cron says
-when the next one was due. So it is told whether or not Prefect or `serve` are there to ask.
+when the next one was due. So it is reported whether or not Prefect or `serve` are there to ask.
 """
 
 from collections.abc import Iterable
@@ -75,7 +75,7 @@ def missed(home: Home, now: datetime) -> list[Missed]:
 
 
 def report(home: Home, found: Iterable[Missed]) -> list[Missed]:
-    """An alert for each, told once; which of them are new. It is settled by the next run that starts."""
+    """An alert for each, reported once; which of them are new. It is settled by the next run that starts."""
     return [
         m
         for m in found

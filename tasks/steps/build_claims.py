@@ -33,7 +33,7 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Keeps the claims of one chunk, each with a submission that is ready.
 
-    An encounter on which that fails is held with what may be told.
+    An encounter on which that fails is held with what may be shown.
     """
     first, last = map(int, piece.split("-"))
     rows = encounters.load(home.ledger, first, last, CLEAN)

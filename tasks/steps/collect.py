@@ -2,11 +2,11 @@
 
 A file is read when two looks at it agree; its bytes are kept in the ledger by their hash, and a
 copy lies under HOME/edi/received. A name from outside is only ever looked up, never joined to
-a path. What is no X12 is archived; what is not for us, damaged or not understood is put aside with
-the reason, and the others go on.
+a path. What is no X12 is archived; what is not for us, damaged or not understood is quarantined
+with the reason, and the others go on.
 
 A name, size and time that were read before stand for the same bytes only while every listing has
-shown them, and only where the time can tell: a server that gives none, or a file as new as any in
+shown them, and only where the time proves it: a server that gives none, or a file as new as any in
 its listing, leaves a doubt, and the file is read again. Only bytes whose hash is stored are deleted.
 """
 
@@ -28,10 +28,10 @@ from tasks.inbox.files import sha256
 from transport import Listing, RemoteFile, Transport, TransportError
 from transport.errors import ConnectionLost, FileChanging, NoSuchFile, RemoteRefused, TimedOut, TooLarge
 
-ROUNDS = 5  # looks in one evening: answers to what was just sent come while we look
+ROUNDS = 5  # looks in one night: answers to what was just sent come while we look
 PAUSE = 0.4  # seconds between two looks
-MOST_LOST = 3  # files of an evening that may end the connection; then the partner is left for later
-MOST_DOUBTED = 10_000  # files that are read again in one evening, so that there is room for new ones
+MOST_LOST = 3  # files of a night that may end the connection; then the partner is left for later
+MOST_DOUBTED = 10_000  # files that are read again in one night, so that there is room for new ones
 REFUSED = "RSP-REFUSED"
 IN_DOUBT = -1  # stands for the time of a file whose time does not prove which bytes were read
 
@@ -50,7 +50,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     Where reading one file ends the connection, the others are read over a new one.
 
     Raises:
-        TransportError: the partner cannot be reached; or a file ended its connection, told when the
+        TransportError: the partner cannot be reached; or a file ended its connection, raised when the
             others are through.
     """
     evening = _Evening(home, home.reached(home.partners.clearinghouses[piece]), as_of.isoformat())
@@ -85,7 +85,7 @@ class _Evening:
         self.missing: set[str] = set()  # listed, and not there when they were to be read
         self.left: set[str] = set()  # stored, but the partner does not let them be removed
         self.refused: dict[str, str] = {}  # not read, with the reason
-        self.reported: set[str] = set()  # of those, told already
+        self.reported: set[str] = set()  # of those, reported already
         self.unnamed = 0
         self.newest = 0  # time of the newest file of the last listing
         self.cut = False
@@ -190,7 +190,7 @@ class _Evening:
             isa13=kept(first.control_number) if first is not None else "",
             kinds=" ".join(sorted(kinds)),
             state=state,
-            # of a file that is taken in part the reasons are told with what comes of the rest
+            # of a file that is taken in part the reasons are reported with what comes of the rest
             troubles=troubles if state == "quarantined" else (),
             whole=not troubles,
         )
@@ -237,7 +237,7 @@ class _Evening:
         """Alerts of what a person has to ask the partner about; each settles itself when it is over."""
         key = self.clearinghouse.key
         refused = self.counts["refused"]
-        if not self.cut and not self.unnamed:  # else one that was told before may still be there
+        if not self.cut and not self.unnamed:  # else one that was reported before may still be there
             still = self.refused.keys() | self.lost.keys()
             responses.no_longer_refused(self.home.ledger, self.night, key, REFUSED, still)
         for cause, holds, code, message, remedy in (
@@ -253,7 +253,7 @@ class _Evening:
                 bool(refused),
                 REFUSED,
                 f"{key} lists files that are not read: {refused}",
-                "`cleanclaim quarantine` tells which and why; ask the partner to take them away",
+                "`cleanclaim quarantine` says which and why; ask the partner to take them away",
             ),
             (
                 f"listing cut at {key}",

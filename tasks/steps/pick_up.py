@@ -43,7 +43,7 @@ REFUSED = {
         remedy="rename it with plain letters and digits; it is read then",
     ),
 }
-"""Why a file is put aside without a look into it."""
+"""Why a file is quarantined without a look into it."""
 
 
 def pieces(home: Home, as_of: date) -> Sequence[str]:
@@ -147,7 +147,7 @@ def _count(home: Home, look: Counts, files: Sequence[tuple[InboxFile, str]]) -> 
 
 
 def _take(home: Home, night: str, files: Sequence[TakenFile], total: Counts) -> None:
-    """Takes files in, each transaction's in one; a file that the ledger can't take is put aside alone."""
+    """Takes files in, each transaction's in one; a file that the ledger can't take is quarantined alone."""
 
     def taken(some: Sequence[TakenFile]) -> dict[str, int]:
         _add(total, inbox.take(home.ledger, night, some))
@@ -186,7 +186,7 @@ def _together(files: Iterable[InboxFile]) -> Iterator[list[InboxFile]]:
 
 def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Problem | None] | None:
     """The bytes of a file with their hash, or why they are not read; then a stand-in is hashed,
-    so that the same refusal is told once. None: the file is gone since it was listed."""
+    so that the same refusal is reported once. None: the file is gone since it was listed."""
     trouble = REFUSED.get(file.refused)
     data: bytes | None = None
     if trouble is None:
@@ -218,7 +218,7 @@ def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Problem | None] | No
 
 
 def _report_unlisted(home: Home, night: str, folders: int) -> None:
-    """An alert a night while folders cannot be listed. Their names may be anything: they are not told."""
+    """An alert a night while folders cannot be listed. Their names may be anything: they are not shown."""
     key = f"{FOLDER} {night}"
     if folders:
         alerts.report(

@@ -1,7 +1,7 @@
 """Queues what the calendar makes of denials and answers: deadlines near, answers that are late.
 
 A denial itself is queued in the transaction that posts its payment, so that neither is ever there
-without the other. Here each open cause is told once, and settled when it is gone.
+without the other. Here each open cause is reported once, and settled when it is gone.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from ledger.runs import alerts
 from tasks.batches.story import expected
 from tasks.home.home import Home
 
-SOON = 7  # days left from which a denial's deadline is told
+SOON = 7  # days left from which a denial's deadline is reported
 
 
 def pieces(home: Home, as_of: date) -> Sequence[str]:
@@ -25,7 +25,7 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
 
 
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
-    """Tells what is late or nearly so, and counts what is open."""
+    """Reports what is overdue or nearly so, and counts what is open."""
     night = as_of.isoformat()
     repricing.finish(home.ledger, night)
     placements.again(home.ledger, night)

@@ -1,4 +1,4 @@
-"""Proves the books of the night and tells how things stand, to people and to programs.
+"""Proves the books of the night and reports how things stand, to people and to programs.
 
 Counts, amounts, control numbers and codes: no patient's data is in any of it.
 """

@@ -30,7 +30,7 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
 
 
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
-    """Runs the edits on one chunk. An encounter on which that fails is held with what may be told."""
+    """Runs the edits on one chunk. An encounter on which that fails is held with what may be shown."""
     first, last = map(int, piece.split("-"))
     rows = encounters.load(home.ledger, first, last)
     return chunks.done(

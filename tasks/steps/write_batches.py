@@ -127,7 +127,7 @@ def _write(home: Home, as_of: date, clearinghouse: Clearinghouse, wanted: Plan) 
 def _made(
     home: Home, as_of: date, found: Sequence[Ready], earlier: Earlier
 ) -> tuple[list[Claim], dict[int, list[FindingRow]]]:
-    """The claims as they are written, and by submission what may be told of those that can't be made."""
+    """The claims as they are written, and by submission the findings of those that can't be made."""
     claims: dict[int, Claim] = {}
     failed: dict[int, list[FindingRow]] = {}
     for ready in found:
@@ -275,7 +275,7 @@ def failing(
         try:
             check.check(edi.write_claims([claim], envelope(clearinghouse, 1, as_of)), home.codes)
         except edi.EdiError:
-            continue  # it is told as what can't be written
+            continue  # it is reported as one that can't be written
         except Exception as error:
             if not chunks.of_the_content(error):
                 raise

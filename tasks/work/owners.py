@@ -98,6 +98,6 @@ def owner_of_edit(edit_id: str) -> str:
 
 
 def owner_of_code(code: str) -> str:
-    """The desk that works an alert or a file put aside, by its code."""
+    """The desk that works an alert or a quarantined file, by its code."""
     family = code.partition("-")[0]
     return next((desk for desk, those in _OF_QUEUES.items() if family in those), "FOLLOW_UP")

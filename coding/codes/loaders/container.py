@@ -1,7 +1,7 @@
-"""The .zip in which CMS and CDC hand out a release: what a loader knows of it, the rest left aside.
+"""The .zip in which CMS and CDC publish a release: what a loader knows of it; the rest is ignored.
 
 A release often lies in it twice, as text and as a workbook; the text is taken. Record layouts, PDFs
-and lists that say the same in fewer columns are no layout of a loader and are left aside.
+and lists that say the same in fewer columns are no layout of a loader and are ignored.
 """
 
 import zipfile
