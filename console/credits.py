@@ -1,21 +1,23 @@
 """`cleanclaim credits`: money that is another's, by when it is to be back, and what suspends that."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from config.counted import counted
 from config.settings import load
-from console.act_options import Act, AnyAct, ClaimArgument, PatientOption, act_command, money_act, whose
-from console.act_options import PayerOption as WhoseOption
+from console.act_options import Act, AnyAct, ClaimArgument, act_command, money_act
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table, visible
 from console.chosen import Chosen, PayerOption, PracticeOption, next_after, show_more
 from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
+from console.private_file import hand_out
 from tasks.credits.clock import OVERDUE, Clock
 from tasks.credits.standing import Timed, timed
 from tasks.home.home import open_home
-from tasks.operations import claim_money, time_credits
+from tasks.operations import claim_money, time_credits, unclaimed_property
 from tasks.operations.time_credits import Retimed
 
 app = typer.Typer(help="Money that is another's: by when it is to be back.", no_args_is_help=True)
@@ -128,12 +130,50 @@ def offset(
 def identify(
     number: ClaimArgument,
     on: Annotated[datetime, typer.Option("--on", formats=DAY, help="The day on which it was identified.")],
-    payer: WhoseOption = None,
-    patient: PatientOption = False,
+    payer: Annotated[str, typer.Option("--payer", help="The payer, by its key.")],
 ) -> AnyAct[Retimed]:
-    """A credit was identified on a day: its deadline counts from it, not from its first day here."""
-    of, day = whose(payer, patient), on.date()
-    return lambda h, today, by, dry: time_credits.identify(h, today, by, number, of, day, dry_run=dry)
+    """A payer's credit was identified on a day: its deadline counts from it, not from its first day here."""
+    day = on.date()
+    return lambda h, today, by, dry: time_credits.identify(h, today, by, number, payer, day, dry_run=dry)
+
+
+@act_command(app, "contact", _shown)
+def contact(
+    number: ClaimArgument,
+    on: Annotated[datetime, typer.Option("--on", formats=DAY, help="The day of the contact.")],
+) -> AnyAct[Retimed]:
+    """The owner of a patient's credit was in contact: it is unclaimed property so much later."""
+    day = on.date()
+    return lambda h, today, by, dry: time_credits.contact(h, today, by, number, day, dry_run=dry)
+
+
+@app.command("unclaimed")
+def unclaimed(
+    until: Annotated[datetime, typer.Option("--until", formats=DAY, help="To be reported by then.")],
+    out: Annotated[Path, typer.Option("--out", help="The CSV file to write.")],
+    practice: PracticeOption = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Writes the patients' credits that states are to be reported by a day, for the holder's reports.
+
+    It names patients: only its owner may read the file.
+    """
+    with open_home(load(home, inbox=inbox)) as opened:
+        day = looked_at(opened)
+        chosen = Chosen(practice=practice, partners=opened.partners)
+        found = chosen.of(timed(opened, day), practice=lambda one: one.credit.practice)
+        report = unclaimed_property.report(opened, day, found, until.date())
+    facts: dict[str, object] = {
+        "credits": report.credits,
+        "cents": report.cents,
+        "not_known": report.not_known,
+    }
+    what = f"{counted(report.credits, 'credit')} of {dollars(report.cents)}"
+    if report.not_known:
+        what += f"; {counted(report.not_known, 'credit')} of states that are not known here left out"
+    hand_out(out, report.data, what, facts, json=json)
 
 
 @act_command(app, "suspend", _shown)

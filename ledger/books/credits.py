@@ -16,7 +16,7 @@ from ledger.storage.database import insert_many
 from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
-IDENTIFIED, SUSPENDED, RESUMED = "identified", "suspended", "resumed"
+IDENTIFIED, SUSPENDED, RESUMED, CONTACTED = "identified", "suspended", "resumed", "contacted"
 
 
 @dataclass(frozen=True, slots=True)

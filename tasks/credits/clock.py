@@ -5,6 +5,9 @@ that is since 2025 the day on which the practice knew of it. Where nobody said w
 in the books counts: the books know it. A timely investigation in good faith suspends the deadline, at most
 until 180 days after it was identified; the days that it took are added. What was received more than six years
 before it was identified is past the look-back. Any other payer: the days that its file names (`credit_days`).
+
+A patient's is refunded or used. Without a word of its owner it is unclaimed property of the state of the
+owner's last address in the end; its last day is that of the report to the state.
 """
 
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ from typing import Final
 
 from config.appeal_levels import MEDICAID_CODE
 from config.payer import Payer
+from config.unclaimed_property import rule_of, years_after
 from ledger.adjudication.work import KINDS, PATIENT_CREDIT, SECONDARY_FIRST
 from ledger.books.credits import IDENTIFIED, RESUMED, SUSPENDED, Credit, Said
 
@@ -52,11 +56,26 @@ class Clock:
     action: str
 
 
-def clock(credit: Credit, payer: Payer | None, as_of: date) -> Clock:
-    """The clock of a credit on a day. `payer`: the one whose it is, None for a patient."""
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose money a patient's credit is; "" where no document says it. `contact_on`: when there was a word of
+    the owner last: a payment, a visit, or what a person heard."""
+
+    name: str
+    lines: tuple[str, ...]
+    city: str
+    state: str
+    zip: str
+    contact_on: date
+
+
+def clock(credit: Credit, payer: Payer | None, as_of: date, owner: Owner | None = None) -> Clock:
+    """The clock of a credit on a day. `payer`: the one whose it is, `owner` that of a patient's."""
+    if credit.kind == PATIENT_CREDIT:
+        return _patients(credit, owner, as_of)
     named = [one for one in credit.said if one.event == IDENTIFIED]
     since = date.fromisoformat(named[-1].from_on if named else credit.since_on)
-    kind = PATIENT if credit.kind == PATIENT_CREDIT else FEDERAL if is_federal(payer) else CONTRACT
+    kind = FEDERAL if is_federal(payer) else CONTRACT
     suspended = suspensions(credit.said, since) if kind == FEDERAL else []
     due = _due(kind, since, payer, suspended)
     state = NO_TERM if due is None else OVERDUE if due < as_of else RUNNING
@@ -95,12 +114,30 @@ def suspensions(said: tuple[Said, ...], identified_on: date) -> list[Suspension]
     return [one for one in found if one.until_on >= one.from_on]
 
 
-def years_after(day: date, years: int) -> date:
-    """The same day so many years later; of a leap day the first of March."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
+def _patients(credit: Credit, owner: Owner | None, as_of: date) -> Clock:
+    """Of a patient's credit: the state's law where the table has it, else that it has not."""
+    since = date.fromisoformat(credit.since_on)
+    refund = KINDS[PATIENT_CREDIT].action
+    state = owner.state if owner is not None else ""
+    rule = rule_of(state, as_of) if state else None
+    if owner is None or rule is None:
+        why = (
+            f"the law of {state} on unclaimed property is not known here"
+            if state
+            else ("no address of its owner is known, so no state's law of unclaimed property")
+        )
+        return Clock(PATIENT, since, False, None, None, NO_TERM, f"{refund}; {why}")
+    report_on, abandoned = rule.report_on(owner.contact_on), rule.abandoned_on(owner.contact_on)
+    if report_on < as_of:
+        return Clock(PATIENT, since, False, report_on, None, OVERDUE, f"Report it to {state}: overdue")
+    first, last = rule.letter_between(report_on)
+    if credit.cents >= rule.letter_from_cents and first <= as_of:
+        action = f"Write to its owner by {last}; without an answer report it to {state}"
+    elif abandoned <= as_of:
+        action = f"Unclaimed property of {state}: report it, or find its owner"
+    else:
+        action = f"{refund}; unclaimed property of {state} from {abandoned} on"
+    return Clock(PATIENT, since, False, report_on, None, RUNNING, action)
 
 
 def _due(kind: str, since: date, payer: Payer | None, suspended: list[Suspension]) -> date | None:
@@ -113,8 +150,6 @@ def _due(kind: str, since: date, payer: Payer | None, suspended: list[Suspension
 
 
 def _action(kind: str, state: str, said: bool, suspension: Suspension | None) -> str:
-    if kind == PATIENT:
-        return KINDS[PATIENT_CREDIT].action
     if kind == CONTRACT:
         if state == NO_TERM:
             return "Return it as the contract says: the payer's file names no days (credit_days)"

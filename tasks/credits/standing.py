@@ -6,18 +6,21 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from ledger.adjudication.work import PATIENT_CREDIT
 from ledger.books import credits
 from ledger.books.credits import Credit
-from tasks.credits.clock import FEDERAL, OVERDUE, Clock, clock
+from tasks.credits.clock import FEDERAL, OVERDUE, Clock, Owner, clock
+from tasks.credits.owners import owners
 from tasks.home.home import Home
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A credit and its clock."""
+    """A credit and its clock. `owner`: of a patient's, None where no document names one."""
 
     credit: Credit
     clock: Clock
+    owner: Owner | None = None
 
 
 def timed(home: Home, as_of: date, claim_ids: Collection[int] | None = None) -> list[Timed]:
@@ -34,7 +37,11 @@ def of(
     """The same in a transaction, by the ids of their work."""
     payers = home.partners.payers
     standing = credits.standing(connection, claim_ids)
-    return [Timed(one, clock(one, payers.get(one.payer), as_of)) for one in standing]
+    owner_of = owners(connection, [one for one in standing if one.kind == PATIENT_CREDIT], as_of)
+    return [
+        Timed(one, clock(one, payers.get(one.payer), as_of, owner_of.get(one.item)), owner_of.get(one.item))
+        for one in standing
+    ]
 
 
 def _pressing(one: Timed) -> tuple[bool, bool, date, int]:

@@ -26,6 +26,7 @@ draft_encounter.py    the corrected encounter of a piece of work, one version hi
 correct_claim.py      a correction that came after its claim was out; a claim that is taken back
 claim_money.py        a patient's payment, refunds, write-offs, what becomes the patient's
 time_credits.py       when a credit was identified, and what suspends its deadline
+unclaimed_property.py patients' credits for the holder's reports to the states
 decide_remittance.py  release a remittance in conflict, whole or in parts, or refuse it
 enter_payment.py      a remittance that came on paper
 close_month.py        a month of the books is closed, its package kept

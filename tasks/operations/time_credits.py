@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 from ledger.books import acts, credits
 from ledger.books.acts import Signature
-from ledger.books.credits import IDENTIFIED, RESUMED, SUSPENDED
+from ledger.books.credits import CONTACTED, IDENTIFIED, RESUMED, SUSPENDED
 from tasks.credits import standing
-from tasks.credits.clock import FEDERAL, SUSPENSION_SINCE, WAITING, Clock, latest_end
+from tasks.credits.clock import FEDERAL, PATIENT, SUSPENSION_SINCE, WAITING, Clock, latest_end
 from tasks.credits.standing import Timed
 from tasks.errors import StepError
 from tasks.home.home import Home
@@ -33,14 +33,16 @@ Say = Callable[[Connection, str, Signature, Timed], str]
 
 
 def identify(home: Home, as_of: date, by: By, number: str, payer: str, on: date, *, dry_run: bool) -> Retimed:
-    """A credit was identified on a day: its deadline counts from it.
+    """A payer's credit was identified on a day: its deadline counts from it.
 
     Raises StepError CRD-01, the claim has no such credit; CRD-02, the day is before its money came, or is
-    to come; CRD-03, it is said already; SecondNeeded, it gives more time for an amount above what one person
-    may decide.
+    to come; CRD-03, it is said already; CRD-04, it is a patient's; SecondNeeded, it gives more time for an
+    amount above what one person may decide.
     """
 
     def say(connection: Connection, night: str, signature: Signature, one: Timed) -> str:
+        if one.clock.kind == PATIENT:
+            raise StepError("CRD-04", "a patient's credit is owed at once, whenever it was identified")
         if not one.credit.received_on <= on.isoformat() <= night:
             raise StepError(
                 "CRD-02",
@@ -119,6 +121,24 @@ def resume(home: Home, as_of: date, by: By, number: str, payer: str, on: date, *
         return f"{_words(one)}: resumed on {on}"
 
     return _said(home, as_of, by, number, payer, say, dry_run=dry_run)
+
+
+def contact(home: Home, as_of: date, by: By, number: str, on: date, *, dry_run: bool) -> Retimed:
+    """The owner of a patient's credit was in contact on a day: it is not abandoned before anew.
+
+    Raises StepError CRD-01; CRD-02, the day is before the credit or to come; CRD-03, it is said already.
+    """
+
+    def say(connection: Connection, night: str, signature: Signature, one: Timed) -> str:
+        since = one.credit.since_on
+        if not since <= on.isoformat() <= night:
+            raise StepError("CRD-02", f"a contact is from {since} until today ({night}), not on {on}")
+        if any(said.event == CONTACTED and said.from_on == on.isoformat() for said in one.credit.said):
+            raise StepError("CRD-03", f"it is said already that there was contact on {on}")
+        credits.say(connection, night, signature, one.credit, CONTACTED, on.isoformat())
+        return f"{_words(one)}: its owner was in contact on {on}"
+
+    return _said(home, as_of, by, number, "", say, dry_run=dry_run)
 
 
 def _said(home: Home, as_of: date, by: By, number: str, payer: str, say: Say, *, dry_run: bool) -> Retimed:

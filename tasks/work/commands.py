@@ -159,7 +159,11 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("Lower the bill", "claims write-off {claim} --patient --dollars 400.00 {why}"),
         ("The bill stands as it is", "estimates accept {reference} {why}"),
     ),
-    "patient_credit": (("Refund the patient", "claims refund {claim} --patient {why}"),),
+    "patient_credit": (
+        ("Refund the patient", "claims refund {claim} --patient {why}"),
+        ("Use it for what else the account owes", "patients use-credit {claim} {why}"),
+        ("Its owner was in contact", "credits contact {claim} --on YYYY-MM-DD {why}"),
+    ),
     "overdue_payer": (
         ("See what was sent, asked and answered", "claims show {claim}"),
         ("Ask the payer what became of it", "claims ask-status {claim} {why}"),

@@ -44,7 +44,6 @@ AS_WELL = {
     "statements hold": ["--kind", "dispute", *WHY],
     "claims pay": ["--cents", "1"],
     "claims refund": ["--patient"],
-    "credits identify": ["--patient"],
     "claims write-off": ["--patient"],
     "patients guarantor": ["--withdraw"],
 }

@@ -6,7 +6,7 @@ import pytest
 
 from config.partners import Partners
 from ledger.books.credits import Credit, Said
-from tasks.credits.clock import clock, latest_end, suspensions, years_after
+from tasks.credits.clock import clock, latest_end, suspensions
 from tests.tasks.credits.paid_twice import payer
 
 SINCE = date(2026, 11, 18)
@@ -67,7 +67,6 @@ def test_what_was_received_more_than_six_years_before_is_past_the_look_back():
     assert of(received_on="2020-11-18").state == "running"
     found = of(received_on="2020-11-17")
     assert (found.state, found.due_on) == ("past_look_back", None)
-    assert years_after(date(2024, 2, 29), 6) == date(2030, 3, 1)
 
 
 def test_medicaid_has_the_same_days_and_a_contract_its_own():
