@@ -2,13 +2,14 @@
 
 import json as json_
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from config.settings import load
-from console.act_options import DryRunOption
+from console.act_options import DryRunOption, under_lease
 from console.answer import (
     ALL_DONE,
     DONE_WITH_HOLDS,
@@ -23,7 +24,7 @@ from console.answer import (
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.books.months import months
-from tasks.home.home import open_home
+from tasks.home.home import Home, open_home
 from tasks.operations import close_month as operation
 from tasks.operations.print_month import print_month
 from tasks.reports.month.package import to_bytes
@@ -62,8 +63,11 @@ def close(
     """Close a month and those before it. What comes later for it counts in the first open month."""
     if not why.strip():
         raise CommandError("LGR-02", "say why by --why; it stays in the audit trail", exit_code=WRONG_USE)
-    with open_home(load(home, inbox=inbox)) as opened:
-        done = operation.close_month(opened, next_night(opened), month, why, dry_run=dry_run)
+
+    def act(opened: Home, day: date) -> operation.Closed:
+        return operation.close_month(opened, day, month, why, dry_run=dry_run)
+
+    done = under_lease(act, home, inbox, dry_run=dry_run)
     if json:
         print_json({"closed": month, **asdict(done)})
         leave(ALL_DONE)

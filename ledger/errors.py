@@ -17,7 +17,8 @@
     ├── LedgerInDoubt        LED-13   it may not be the ledger that went on last; nothing is sent
     ├── ActRefused           LED-14   the books do not allow what a person asked for; nothing was written
     ├── SecondNeeded         LED-15   it is above what one person may decide; another one signs too
-    └── MonthRefused         LED-16   a month is closed already, is not over, or does not close
+    ├── MonthRefused         LED-16   a month is closed already, is not over, or does not close
+    └── OtherVersion         LED-17   another version of the program made it; nothing was written
 
 Messages name ids, states and counts, never what a claim says.
 """
@@ -106,3 +107,16 @@ class SecondNeeded(LedgerError):
 
 class MonthRefused(LedgerError):
     code = "LED-16"
+
+
+class OtherVersion(LedgerError):
+    """A table or column is missing, or the revision is one that this version does not know."""
+
+    code = "LED-17"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "another version of this program made the ledger: its tables are not those of this one, and "
+            "nothing was written; go on with the version that made it, or restore a backup of this version "
+            "into a new home"
+        )

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, false, or_, select
 
 from edi.records import Claim
 from ledger.adjudication.coverage_answer import Said
-from ledger.schema import coverage_answer, inquiry
+from ledger.encounters.encounters import OPEN
+from ledger.schema import batch, coverage_answer, encounter, inquiry
 from ledger.sending.inquiries import Inquiry, listed
 from ledger.storage.database import Ledger, bounded
 from ledger.storage.one_of import one_of
@@ -88,6 +89,26 @@ def asked_about(ledger: Ledger, encounter_id: int, named: str) -> list[Inquiry]:
         return listed(
             connection, inquiry.c.kind == "270", or_(inquiry.c.encounter_id == encounter_id, of_same)
         )
+
+
+def refused(ledger: Ledger, named: Collection[str]) -> set[str]:
+    """Those of these coverages of which the last inquiry was refused, about an encounter that stands as it
+    was: asked again as they are, they are refused again."""
+    newest_of: dict[str, Inquiry] = {}
+    with ledger.read() as connection:
+        one_was_refused = batch.c.state == "rejected", inquiry.c.answered_on == ""
+        suspects = {
+            one.key.split()[1] for one in listed(connection, inquiry.c.kind == "270", *one_was_refused)
+        }
+        for name in sorted(suspects & set(named)):
+            of_same = inquiry.c.key.startswith(key_of(name, date.min)[:-10], autoescape=True)
+            newest_of[name] = listed(connection, inquiry.c.kind == "270", of_same)[-1]
+        last = {one.encounter_id or 0 for one in newest_of.values() if one.state == "refused"}
+        query = select(encounter.c.id).where(one_of(encounter.c.id, last), encounter.c.state.in_(OPEN))
+        standing = set(connection.execute(query).scalars())
+    return {
+        name for name, one in newest_of.items() if one.state == "refused" and one.encounter_id in standing
+    }
 
 
 def trace_of(ledger: Ledger, answer: Answer) -> str:

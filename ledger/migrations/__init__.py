@@ -9,6 +9,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from ledger.errors import OtherVersion
 from ledger.storage.database import Ledger
 
 FOLDER = Path(__file__).parent
@@ -39,9 +40,15 @@ def revisions() -> set[str]:
 
 
 def upgrade(ledger: Ledger, target: str = "head") -> None:
-    """Brings the database to `target` in one transaction: a failed migration leaves it as it was."""
-    if revision(ledger) == (scripts().get_current_head() if target == "head" else target):
+    """Brings the database to `target` in one transaction: a failed migration leaves it as it was.
+
+    Raises OtherVersion: it is at a revision that this version does not know.
+    """
+    before = revision(ledger)
+    if before == (scripts().get_current_head() if target == "head" else target):
         return
+    if before is not None and before not in revisions():
+        raise OtherVersion
     with ledger.write() as connection:
         ledger.dialect.migrate_alone(connection)
         upgrade_within(connection, target)

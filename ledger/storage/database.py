@@ -17,7 +17,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from ledger.adjudication.facts import Terms
-from ledger.errors import FencedOut, KeyRefused, LedgerBusy, LedgerFull, LedgerRefused, ValueRefused
+from ledger.errors import (
+    FencedOut,
+    KeyRefused,
+    LedgerBusy,
+    LedgerFull,
+    LedgerRefused,
+    OtherVersion,
+    ValueRefused,
+)
 from ledger.schema import lease as lease_table
 from ledger.storage.archive import Archive
 from ledger.storage.dialects import Dialect, dialect_of
@@ -162,6 +170,8 @@ class Ledger:
                 raise ValueRefused(_NO_FIT) from None
             if self.dialect.busy(error):
                 raise LedgerBusy("the database stayed locked; another program holds it, try again") from None
+            if self.dialect.other_tables(error):
+                raise OtherVersion from None
             if self.dialect.full(error):
                 raise LedgerFull(
                     "the disk of the database is full; nothing was written; make room and run again"

@@ -63,6 +63,9 @@ class Dialect(Protocol):
     def full(self, error: BaseException) -> bool:
         """Whether the disk has no room for what was written."""
 
+    def other_tables(self, error: BaseException) -> bool:
+        """Whether a table or a column is not there that this version has."""
+
     def no_fit(self, error: BaseException) -> bool:
         """Whether a value does not fit its column, its index or its character set."""
 
@@ -124,6 +127,10 @@ class Sqlite:
             sqlite3.SQLITE_FULL,
             sqlite3.SQLITE_IOERR_WRITE,  # a quota, or a file that may not grow
         )
+
+    def other_tables(self, error: BaseException) -> bool:
+        said = str(getattr(error, "orig", error))
+        return said.startswith(("no such table: ", "no such column: ")) or " has no column named " in said
 
     def no_fit(self, error: BaseException) -> bool:
         return isinstance(getattr(error, "orig", error), sqlite3.DataError)
@@ -246,6 +253,10 @@ class Postgresql:
 
     def full(self, error: BaseException) -> bool:
         return getattr(getattr(error, "orig", error), "sqlstate", "") == "53100"
+
+    def other_tables(self, error: BaseException) -> bool:
+        state = getattr(getattr(error, "orig", error), "sqlstate", "")
+        return state in ("42P01", "42703")  # undefined_table, undefined_column
 
     def no_fit(self, error: BaseException) -> bool:
         # class 22: data exceptions; class 54: program limits, such as an index's longest row

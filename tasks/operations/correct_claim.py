@@ -8,6 +8,7 @@ payer's method.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -33,6 +34,7 @@ METHODS = ("new", "replacement", *corrections.BY_HAND)
 KINDS: dict[str, Literal["P", "I", "D"]] = {"professional": "P", "institutional": "I", "dental": "D"}
 ANOTHER_CLAIM = ("payer", "member_id")
 """Fields of the first coverage that make another claim."""
+_AUTHORIZATION = re.compile(r"(lines\[\d+\]\.)?(prior_authorization|referral_number)")
 BILLING_NPI = "billing NPI"
 """The place of a change that no encounter says: its practice's file does. It makes another claim, too."""
 
@@ -153,16 +155,22 @@ def _another_coverage(one: Correctable, place: str) -> bool:
 
 
 def _later_orders(one: Correctable, changes: Iterable[Change]) -> set[str]:
-    """The orders of the later payers whose coverages alone differ; none where anything else does."""
+    """The orders of the later payers whose coverages or authorizations alone differ; none where anything else
+    does. A number that comes after the first payer paid is of a payer after it: the first that was not billed
+    yet, or else the last."""
     before, after = (_orders(payload) for payload in (one.original, one.corrected))
     if before[:1] != after[:1] or not set(before) <= set(after):
         return set()
+    first, *others = sorted(after, key="PST".index) or ("",)
     found = set()
     for change in changes:
-        if not change.place.startswith("coverages["):
+        if change.place.startswith("coverages["):
+            found.add(after[int(change.place.removeprefix("coverages[").partition("]")[0]) - 1])
+        elif _AUTHORIZATION.fullmatch(change.place) and others and one.state == "paid":
+            found.add(next((order for order in others if order not in one.orders), others[-1]))
+        else:
             return set()
-        found.add(after[int(change.place.removeprefix("coverages[").partition("]")[0]) - 1])
-    return found if min(after, key="PST".index, default="") not in found else set()
+    return found if first not in found else set()
 
 
 def _orders(payload: str) -> list[str]:

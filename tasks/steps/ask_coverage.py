@@ -1,12 +1,14 @@
 """Asks about the coverage of encounters whose payer's file says so, before their claims go.
 
 Each is asked about once a day, while it waits for the answer; another encounter of the same person, payer and
-day of service waits for the same one.
+day of service waits for the same one. One whose inquiry was refused is not asked about again by itself: a
+person does that (`coverage verify`), or a new version of its encounter comes.
 """
 
 from collections.abc import Sequence
 from datetime import date
 
+from ledger.agreed import coverages
 from ledger.encounters import encounters
 from ledger.errors import KeyRefused
 from ledger.sending import claims, inquiries
@@ -31,10 +33,14 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     rows = encounters.load(home.ledger, first, last)
     found = list(home.claims.of(rows, claims.numbers(home.ledger, [row.id for row in rows])))
     waiting = verifications(home.ledger, found, as_of)
+    refused = coverages.refused(home.ledger, [one.whose for one in waiting.values() if one.waits])
     needs = [
         need
         for one in found
-        if one.id in waiting and waiting[one.id].waits and (need := wanted(home, one, as_of, WHY)) is not None
+        if one.id in waiting
+        and waiting[one.id].waits
+        and waiting[one.id].whose not in refused
+        and (need := wanted(home, one, as_of, WHY)) is not None
     ]
     with home.ledger.write() as connection:
         try:

@@ -223,9 +223,10 @@ def test_an_answer_to_nothing_that_was_asked_is_put_aside_and_the_rest_is_taken(
     assert count(home, coverage_answer) == 0
 
 
-def test_a_271_that_refuses_who_asked_is_work_until_a_person_asks_again(home):
+def refused_by_a_271(home, days=1):
+    """An encounter of which the payer refuses who asked about its coverage."""
     site = home.use_folder()
-    asks(home)
+    asks(home, days=days)
     home.drop("lakeside/one.json", home.encounter("T-1"))
     with home.opened() as opened:
         nightly_run.walk(opened, MONDAY)
@@ -240,6 +241,23 @@ def test_a_271_that_refuses_who_asked_is_work_until_a_person_asks_again(home):
     kept = [*parts[:hl], "AAA*N**41*C"]
     parts[end] = f"SE*{len(kept) - 1}*{parts[end].strip().split('*')[2]}"
     (site / "outbound" / "refused.271").write_bytes("~".join([*kept, *parts[end:]]).encode())
+
+
+def test_what_was_refused_is_asked_again_by_a_person_or_with_another_version_and_not_by_the_night(home):
+    refused_by_a_271(home, days=5)
+    with home.opened() as opened:
+        for day in (MONDAY, TUESDAY, WEDNESDAY):
+            nightly_run.walk(opened, day)
+            assert len(items(opened.ledger, day, Asked(kinds=["inquiry_refused"]))) == 1
+    assert count(home, inquiry) == 1
+    home.drop("lakeside/two.json", {**home.encounter("T-1"), "version": 2, "diagnoses": ["J02.0"]})
+    with home.opened() as opened:
+        nightly_run.walk(opened, WEDNESDAY)
+    assert count(home, inquiry) == 2
+
+
+def test_a_271_that_refuses_who_asked_is_work_until_a_person_asks_again(home):
+    refused_by_a_271(home)
     with home.opened() as opened:
         nightly_run.walk(opened, MONDAY)
         assert problems(opened.ledger, open_only=True) == []

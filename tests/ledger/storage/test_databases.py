@@ -8,9 +8,9 @@ from sqlalchemy import select, text
 from ledger import Ledger
 from ledger.encounters import encounters
 from ledger.encounters.encounters import FindingRow, Validated
-from ledger.errors import LedgerFull, LedgerRefused
+from ledger.errors import LedgerFull, LedgerRefused, OtherVersion
 from ledger.migrations import upgrade
-from ledger.schema import alert, encounter, finding
+from ledger.schema import alert, encounter, finding, schedule
 from ledger.storage.database import insert_many
 from tests.ledger.conftest import NIGHT, Office
 
@@ -130,3 +130,26 @@ def test_a_full_disk_is_told_by_its_name_and_nothing_is_written(tmp_path):
     with full.read() as connection:
         assert connection.execute(select(alert.c.key)).all() == []
     full.close()
+
+
+MADE_OTHERWISE = (
+    "DROP TABLE schedule",
+    "ALTER TABLE alert DROP COLUMN remedy",
+    "UPDATE alembic_version SET version_num = '0999'",
+)
+
+
+@pytest.mark.parametrize("changed", MADE_OTHERWISE)
+def test_a_ledger_of_another_version_says_that_it_is_one_and_what_to_do(ledger, changed):
+    with ledger.write() as connection:
+        connection.execute(text(changed))
+
+    def used():
+        upgrade(ledger)
+        with ledger.read() as connection:
+            connection.execute(select(schedule)).all()
+        with ledger.write() as connection:
+            insert_many(connection, alert, rows(["x"]))
+
+    with pytest.raises(OtherVersion, match=r"LED-17 another version .* go on with the version that made it"):
+        used()

@@ -139,6 +139,7 @@ def test_while_a_run_is_at_work_an_act_is_refused_plainly_and_a_look_or_a_previe
         ("work", "appeal", number, "--enclose", "Note", *why),
         ("work", "next", "--take", "--as", "ann", "--home", home),
         ("claims", "void", work.patient_control_number, *why),
+        ("month", "close", "2026-10", "--why", "reconciled", "--home", home),
     )
     before = events(opened.ledger, work.id)
     with lease(home, "", DAY, opens_night=False) as taken:

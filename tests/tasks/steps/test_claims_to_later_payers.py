@@ -312,3 +312,34 @@ def test_a_later_payer_that_wants_an_authorization_holds_what_goes_to_it_and_not
     with played.opened() as opened:
         [held] = holds(opened.ledger)
     assert (held.edit_id, held.line, held.place) == ("AUTH-01", 1, "REF G1")
+    corrected_later_payer(played, home, {**CLAIM, "version": 2, "prior_authorization": "A7"})
+    first, claim = sent(home)
+    assert (first.payer.id, claim.payer.id, claim.frequency) == ("HRB01", "BCN05", "1")
+    assert claim.prior_authorization == "A7"
+
+
+def test_a_number_for_a_later_payer_that_was_billed_corrects_the_claim_there_and_not_with_the_first(
+    scenario, home
+):
+    played = scenario(remittance(101, PAID, 90))
+    assert to_beacon(home)
+    line = {**CLAIM["lines"][0], "prior_authorization": "A7"}
+    newer = {**CLAIM, "version": 2, "lines": [line, CLAIM["lines"][1]]}
+    with played.opened() as opened:
+        day = FIRST + timedelta(days=3)
+        home.drop("lakeside/newer.json", json.dumps(newer))
+        nightly_run.walk(opened, day)
+        with pytest.raises(StepError, match="CLM-06"):  # beacon did not decide; harbor, which paid, is done
+            correct_claim.preview(opened, day, "T-1")
+
+
+def test_a_number_that_the_first_payer_denied_for_goes_to_the_first_payer(scenario, home):
+    denied = PAID.replace("*1*135*90*20*", "*4*135*0*0*").replace("*100*70**", "*100*0**")
+    denied = denied.replace("CAS*CO*45*10~\nCAS*PR*2*20~", "CAS*CO*197*100~").replace("*35*20**", "*35*0**")
+    denied = denied.replace("CAS*CO*45*13.5**253*1.5~", "CAS*CO*197*35~")
+    played = scenario(remittance(101, denied, 0))
+    with played.opened() as opened:
+        day = FIRST + timedelta(days=3)
+        home.drop("lakeside/newer.json", json.dumps({**CLAIM, "version": 2, "prior_authorization": "A7"}))
+        nightly_run.walk(opened, day)
+        assert correct_claim.preview(opened, day, "T-1").payer == "harbor"
