@@ -143,6 +143,14 @@ class Settings(BaseSettings):
         "estimate; it stands on each estimate",
     )
 
+    small_credit_cents: int = Field(
+        0,
+        ge=0,
+        le=25_00,
+        description="a guarantor's credit of no more may be used by rule for what else the account owes; it "
+        "stays the guarantor's, and is never income; 0: never",
+    )
+
     authority: dict[str, Annotated[int, Field(ge=0)]] = Field(
         {"*": 500_00},
         description="the most cents that a person may decide about money alone, by name; * is everybody "

@@ -51,7 +51,7 @@ from tasks.operations import (
 from tasks.operations.give_collections import Given
 from tasks.operations.name_guarantor import Naming
 from tasks.operations.patient_money import METHODS
-from tasks.operations.small_balances import Written
+from tasks.operations.small_balances import Used, Written
 from tasks.patients import accounts
 from tasks.patients.accounts import Account
 from tasks.patients.due import due
@@ -224,6 +224,28 @@ def unpay(
 def use_credit(account: AccountArgument) -> Act:
     """A guarantor's credit pays what else the account owes, the oldest service first."""
     return lambda h, day, by, dry: small_balances.use_credit(h, day, by, account, dry_run=dry)
+
+
+def _shown_used(done: Used, json: bool) -> None:
+    if json:
+        print_json(asdict(done))
+        return
+    console.print(visible(f"{'dry run: ' if done.done.dry_run else ''}{done.done.what}"))
+    table(
+        "Small credits",
+        ("account", "credit", "used", "why not"),
+        [
+            *((number, dollars(cents), "yes", "") for number, cents in done.used),
+            *((number, dollars(cents), "no", why) for number, cents, why in done.left),
+        ],
+        right=("account", "credit"),
+    )
+
+
+@act_command(app, "use-small-credits", _shown_used)
+def use_small_credits() -> AnyAct[Used]:
+    """Small credits pay what else their accounts owe, by rule; what stays is the guarantor's."""
+    return lambda h, day, by, dry: small_balances.use_small_credits(h, day, by, dry_run=dry)
 
 
 def _shown_small(done: Written, json: bool) -> None:

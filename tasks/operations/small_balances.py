@@ -90,6 +90,63 @@ def _is_share(facts: ClaimFacts) -> bool:
     return any(a.group == "PR" and a.carc in SHARES and a.cents > 0 for a in every)
 
 
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What came of the rule: by account the cents of its credit that were used, and the accounts whose credit
+    stays the guarantor's as it is, with the reason."""
+
+    done: Done
+    used: tuple[tuple[int, int], ...]
+    left: tuple[tuple[int, int, str], ...]
+
+
+def use_small_credits(home: Home, as_of: date, by: By, *, dry_run: bool) -> Used:
+    """Small credits pay what else their accounts owe, the oldest service first. What stays is the
+    guarantor's: refunded when asked for, and unclaimed property in the end.
+
+    Raises StepError SML-02, the home has no such rule; SecondNeeded, the whole is above what one person may
+    decide.
+    """
+    limit = home.settings.small_credit_cents
+    if not limit:
+        raise StepError("SML-02", "no small credit is used by rule: set small_credit_cents")
+    recorded = known(home)
+    few = [a for a in accounts.all_of(home) if 0 < a.credit <= limit]
+    moves: dict[int, list[tuple[PatientClaim, PatientClaim, int]]] = {}
+    left = []
+    for account in few:
+        asked = [one for one in _owing(account) if not of_claim(one, recorded, as_of)[0]]
+        if held(account, recorded, as_of) is not None:
+            left.append((account.number, account.credit, "a hold stands"))
+        elif found := _moves([one for one in account.claims if one.credit > 0], asked):
+            moves[account.number] = found
+        else:
+            left.append((account.number, account.credit, "nothing else may be asked for"))
+    used = tuple((number, sum(cents for *_, cents in of)) for number, of in moves.items())
+
+    def act(connection: Connection, night: str, signature: Signature) -> str:
+        acts.within_limit(signature, sum(cents for _, cents in used))
+        for of in moves.values():
+            _move(connection, night, signature, of)
+        total = dollars(sum(cents for _, cents in used))
+        return f"{total} of small credits of {len(used)} accounts used by rule"
+
+    return Used(perform(home, as_of, by, act, dry_run=dry_run), used, tuple(left))
+
+
+def _move(
+    connection: Connection,
+    night: str,
+    signature: Signature,
+    moves: Sequence[tuple[PatientClaim, PatientClaim, int]],
+) -> None:
+    """Refunds on one claim what it pays on another."""
+    for source, target, cents in moves:
+        claim_acts.refund(connection, night, signature, source.id, claim_acts.PATIENT, cents)
+        reference = f"{claim_acts.OF_CREDIT} {source.number}"
+        claim_acts.pay(connection, night, signature, target.id, cents, reference)
+
+
 def use_credit(home: Home, as_of: date, by: By, number: str, *, dry_run: bool) -> Done:
     """A guarantor's credit pays what else the account owes, the oldest service first: refunded on one claim
     and paid on the other in one act.
@@ -103,10 +160,7 @@ def use_credit(home: Home, as_of: date, by: By, number: str, *, dry_run: bool) -
 
     def act(connection: Connection, night: str, signature: Signature) -> str:
         acts.within_limit(signature, sum(cents for _, _, cents in moves))
-        for source, target, cents in moves:
-            claim_acts.refund(connection, night, signature, source.id, claim_acts.PATIENT, cents)
-            reference = f"{claim_acts.OF_CREDIT} {source.number}"
-            claim_acts.pay(connection, night, signature, target.id, cents, reference)
+        _move(connection, night, signature, moves)
         parts = (f"{dollars(c)} of claim {a.number} pay claim {b.number}" for a, b, c in moves)
         return "; ".join(parts)
 

@@ -13,6 +13,7 @@ from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
 from ledger.queries.work_queue import Asked, items
 from tasks.errors import StepError
+from tasks.home.home import open_home
 from tasks.operations import (
     claim_money,
     give_collections,
@@ -127,6 +128,37 @@ def test_a_payment_goes_to_the_oldest_service_first_is_previewed_and_undone(home
             with pytest.raises(ActRefused):
                 patient_money.unpay(opened, DAY, ANN, payments, dry_run=False)
         assert owed(opened) == ([17_00, 10_00, 0], 0, 0)
+
+
+def test_a_small_credit_pays_by_rule_what_else_the_account_owes_and_is_never_income(desk):
+    def use(opened, limit, dry_run=False, by=ANN):
+        settings = opened.settings.model_copy(update={"small_credit_cents": limit, "authority": {"*": 5_00}})
+        with open_home(settings) as ruled:
+            return small_balances.use_small_credits(ruled, DAY, by, dry_run=dry_run)
+
+    with desk.home.opened() as opened:
+        with pytest.raises(StepError, match="SML-02"):
+            use(opened, 0)
+        patient_money.pay(opened, DAY, ANN, "V-1", 10_00, "cash", claims=["V-3"], dry_run=False)
+        patient_money.pay(opened, DAY, ANN, "V-4", 23_00, "cash", dry_run=False)
+        assert owed(opened) == ([20_00, 15_00, 0], 6_00, 0)
+        assert use(opened, 5_99).used == ()  # above the rule's limit
+        preview = use(opened, 6_00, dry_run=True)
+        assert owed(opened) == ([20_00, 15_00, 0], 6_00, 0)
+        with pytest.raises(SecondNeeded):
+            use(opened, 6_00)
+        done = use(opened, 6_00, by=By("ann", "the rule of small credits", "bob"))
+        assert (done.used, done.left) == (preview.used, preview.left)
+        [(_, cents)] = done.used
+        assert cents == 6_00
+        assert [(cents, why) for _, cents, why in done.left] == [(3_00, "nothing else may be asked for")]
+        assert owed(opened) == ([14_00, 15_00, 0], 0, 0)
+        assert owed(opened, "V-4") == ([0], 3_00, 0)  # it stays the guarantor's
+        assert use(opened, 6_00).used == ()  # once
+        statements.hold(opened, DAY, ANN, "V-1", "dispute", dry_run=False)
+        patient_money.pay(opened, DAY, ANN, "V-1", 2_00, "cash", claims=["V-3"], dry_run=False)
+        assert (2_00, "a hold stands") in [(cents, why) for _, cents, why in use(opened, 6_00).left]
+        closes(opened)
 
 
 def test_a_plan_keeps_statements_back_and_a_missed_instalment_is_work_until_it_is_paid(desk):
