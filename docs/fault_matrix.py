@@ -19,7 +19,7 @@ RECOVERED = CONNECTIONS + "test_a_fault_of_one_upload_is_recovered_in_the_same_r
 LASTING = CONNECTIONS + "test_a_fault_of_every_upload_holds_the_batch_until_a_person_releases_it"
 ANSWERS = "faults/test_answers_that_fail.py::"
 ONCE = ANSWERS + "test_an_answer_that_comes_late_twice_renamed_or_slowly_is_taken_once"
-ASIDE = ANSWERS + "test_an_answer_cut_short_or_damaged_is_put_aside_and_the_others_go_on"
+ASIDE = ANSWERS + "test_an_answer_cut_short_or_damaged_is_quarantined_and_the_others_go_on"
 HOSTILE = ANSWERS + "test_hostile_names_and_an_endless_file_are_refused_and_the_good_answers_are_taken"
 OVERDUE = ANSWERS + "test_an_acknowledgment_that_never_comes_is_overdue_and_nothing_is_resent"
 KILLED = "faults/test_kills.py::test_after_a_kill_the_next_run_goes_on_with_the_same_number"
@@ -87,7 +87,7 @@ ROWS = (
         (
             CHECKED + "test_a_claim_that_the_checker_refuses_is_held_with_its_finding_and_the_others_go",
             CHECKED + "test_a_held_claim_goes_once_it_is_corrected",
-            CHECKED + "test_a_fault_on_a_line_is_told_with_its_line",
+            CHECKED + "test_a_fault_on_a_line_is_reported_with_its_line",
             "tasks/steps/test_write_batches.py::test_what_cannot_be_written_is_held_and_the_others_go",
             "tasks/test_nothing_refused.py::test_odd_contents_are_held_with_a_finding_or_taken",
         ),
@@ -292,7 +292,7 @@ ROWS = (
         "an alert `SRV-04`, exit code 1 of `status` and `doctor`, from the ledger alone, until a run starts",
         (
             DUE + "test_a_night_is_missing_once_the_grace_is_over_and_not_before",
-            DUE + "test_the_first_that_is_missing_is_told_once_and_settled_by_the_next_run",
+            DUE + "test_the_first_that_is_missing_is_reported_once_and_settled_by_the_next_run",
             SERVE + "test_status_and_doctor_report_a_run_that_did_not_start_while_nobody_serves",
         ),
     ),
@@ -343,7 +343,7 @@ ROWS = (
         "failure is an alert",
         (
             "tasks/runs/test_schedule.py::test_the_mornings_answers_are_no_night_and_leave_the_evenings_one_missing",
-            "tasks/runs/test_schedule.py::test_a_part_that_breaks_off_is_told_and_opens_no_night",
+            "tasks/runs/test_schedule.py::test_a_part_that_breaks_off_is_reported_and_opens_no_night",
         ),
     ),
     Row(
@@ -399,7 +399,7 @@ ROWS = (
             "intake/test_cut_files.py::test_what_a_cut_between_records_leaves_out_comes_with_the_whole_file",
             PICK_UP + "test_the_longer_file_after_a_cut_between_rows_is_held_for_a_person_who_lets_it_pass",
             "ledger/encounters/test_inbox.py::"
-            "test_the_same_version_with_other_content_of_a_claim_that_is_out_waits_and_is_told",
+            "test_the_same_version_with_other_content_of_a_claim_that_is_out_waits_and_is_reported",
         ),
     ),
     Row(
@@ -408,7 +408,7 @@ ROWS = (
         "not taken, an alert (`INB-PRACTICE`); taken once it was moved, or its folder is declared shared",
         (
             PICK_UP
-            + "test_a_document_that_names_another_practice_than_its_folder_is_told_and_replaces_nothing",
+            + "test_a_document_that_names_another_practice_than_its_folder_is_reported_and_replaces_nothing",
             PICK_UP + "test_a_shared_folder_goes_by_the_name_the_facility_and_the_provider",
         ),
     ),
@@ -474,7 +474,7 @@ ROWS = (
         "only that file is quarantined, its name escaped (`INB-NAME`); read once it is renamed",
         (
             INBOX + "test_a_name_that_is_no_text_is_refused_alone_and_shown_escaped",
-            PICK_UP + "test_a_name_that_is_not_utf_8_is_put_aside_by_itself_and_read_once_it_was_renamed",
+            PICK_UP + "test_a_name_that_is_not_utf_8_is_quarantined_by_itself_and_read_once_it_was_renamed",
         ),
     ),
     Row(
@@ -516,7 +516,7 @@ ROWS = (
             ONE + "test_an_encounter_that_a_step_fails_on_is_held_with_a_code_and_its_chunk_goes",
             ONE + "test_a_claim_that_no_column_holds_is_held_while_it_is_built_and_its_chunk_goes",
             ONE + "test_a_claim_that_cannot_be_made_again_for_its_batch_is_held_and_the_others_go",
-            ONE + "test_broken_machinery_fails_the_chunk_and_puts_nothing_aside",
+            ONE + "test_broken_machinery_fails_the_chunk_and_leaves_out_nothing",
         ),
     ),
     Row(
@@ -590,8 +590,8 @@ ROWS = (
         (
             ONCE,
             ASIDE,
-            OPENSSH + "test_a_growing_answer_is_left_until_it_is_whole_and_a_truncated_one_is_put_aside",
-            PARTNER + "test_a_truncated_file_is_put_aside_and_taken_when_it_comes_whole",
+            OPENSSH + "test_a_growing_answer_is_left_until_it_is_whole_and_a_truncated_one_is_quarantined",
+            PARTNER + "test_a_truncated_file_is_quarantined_and_taken_when_it_comes_whole",
         ),
     ),
     Row(
@@ -631,7 +631,7 @@ ROWS = (
         "271), alone or among others",
         "quarantined by name and version; the supported sets are taken, once",
         (
-            VANISHES + "test_what_is_not_read_here_is_put_aside_by_name_and_version_and_the_others_go_on",
+            VANISHES + "test_what_is_not_read_here_is_quarantined_by_name_and_version_and_the_others_go_on",
             VANISHES + "test_of_a_mixed_file_the_sets_that_can_be_read_are_posted_once_and_the_rest_is_named",
             VANISHES + "test_where_gs08_and_st03_name_two_versions_a_known_one_is_read_st03_first",
             VANISHES + "test_harmless_spellings_of_a_version_are_read",
@@ -643,8 +643,8 @@ ROWS = (
         "an empty file, blanks, a damaged second interchange, text around an interchange, a compressed file",
         "quarantined with the reason; the complete interchanges of the file are taken",
         (
-            VANISHES + "test_what_is_not_read_here_is_put_aside_by_name_and_version_and_the_others_go_on",
-            VANISHES + "test_a_ta1_alone_is_taken_and_text_beside_it_is_told",
+            VANISHES + "test_what_is_not_read_here_is_quarantined_by_name_and_version_and_the_others_go_on",
+            VANISHES + "test_a_ta1_alone_is_taken_and_text_beside_it_is_reported",
         ),
     ),
     Row(
@@ -653,8 +653,8 @@ ROWS = (
         "its transaction set is quarantined (`RMT-FORM`, `ACK-FORM`) with its place; the others continue",
         (
             VANISHES
-            + "test_amounts_dates_names_and_numbers_out_of_form_put_only_their_transaction_set_aside",
-            VANISHES + "test_acknowledgments_out_of_form_are_put_aside_alone",
+            + "test_amounts_dates_names_and_numbers_out_of_form_quarantine_only_their_transaction_set",
+            VANISHES + "test_acknowledgments_out_of_form_are_quarantined_alone",
             BORDERS + "test_damaged_remittances_cost_only_themselves",
             BORDERS + "test_damaged_acknowledgments_cost_only_themselves",
         ),
@@ -672,7 +672,7 @@ ROWS = (
         "`quarantine retry` reads it from the stored bytes in one transaction; what was taken before is not"
         " taken twice",
         (
-            RETRY + "test_a_fault_of_ours_that_is_mended_is_taken",
+            RETRY + "test_what_failed_by_a_fault_of_ours_is_taken_once_that_is_corrected",
             RETRY + "test_a_file_addressed_to_somebody_else_is_taken_once_the_partners_file_is_right",
             RETRY + "test_of_a_file_taken_in_part_the_rest_is_taken_and_nothing_twice",
             RETRY + "test_a_remittance_of_an_unknown_payee_posts_once_the_practices_file_names_it",
@@ -704,7 +704,8 @@ ROWS = (
         "truncated, with the alert `RSP-CUT`; the files that were read make room for the rest in the next "
         "runs",
         (
-            REMOTE + "test_a_listing_without_an_end_is_cut_told_and_gone_through_in_the_course_of_the_nights",
+            REMOTE
+            + "test_a_listing_without_an_end_is_cut_reported_and_gone_through_in_the_course_of_the_nights",
             REMOTE + "test_thousands_of_names_that_are_not_used_fill_neither_memory_nor_queue",
         ),
     ),
@@ -713,7 +714,7 @@ ROWS = (
         "a file that is listed but cannot be opened, or that ends the connection each time",
         "reported; the others are read, over a new connection if necessary",
         (
-            REMOTE + "test_a_file_that_is_listed_but_may_not_be_opened_is_told_and_the_others_are_read",
+            REMOTE + "test_a_file_that_is_listed_but_may_not_be_opened_is_reported_and_the_others_are_read",
             REMOTE + "test_a_file_that_ends_the_connection_every_time_costs_only_itself",
         ),
     ),
@@ -779,7 +780,7 @@ ROWS = (
         "as above; if the person states that nothing was sent since, it continues without stopping partners",
         (
             IDENTITY
-            + "test_a_head_that_is_gone_or_is_none_stops_sending_and_a_word_that_nothing_was_sent_goes_on",
+            + "test_a_head_that_is_gone_or_is_none_stops_sending_until_a_person_says_that_nothing_was_sent",
         ),
     ),
     Row(
@@ -812,7 +813,7 @@ ROWS = (
         "`LED-13`, because of the newest run's head, which the older home does not have",
         (
             IDENTITY
-            + "test_an_older_home_copied_over_the_one_that_went_on_sends_nothing_and_goes_on_by_a_word",
+            + "test_an_older_home_copied_over_the_one_that_went_on_sends_nothing_and_goes_on_by_a_decision",
             IDENTITY + "test_however_many_rows_the_other_way_went_its_heads_are_left_behind",
         ),
     ),
@@ -852,7 +853,7 @@ ROWS = (
         "held",
         (
             "crash/test_restores.py::"
-            "test_a_killed_restore_is_run_again_and_nothing_goes_out_before_a_persons_word",
+            "test_a_killed_restore_is_run_again_and_nothing_goes_out_before_a_persons_decision",
             "crash/test_restores.py::test_the_same_with_the_ledger_on_postgresql",
         ),
     ),
@@ -899,7 +900,7 @@ ROWS = (
         (
             MENDED_FILES + "test_a_corrected_file_of_the_same_name_takes_the_old_one_out_of_the_queue",
             MENDED_FILES + "test_a_partners_file_leaves_the_queue_when_its_right_form_was_taken",
-            MENDED_FILES + "test_a_person_settles_what_was_put_aside_and_may_take_it_back",
+            MENDED_FILES + "test_a_person_settles_what_was_quarantined_and_may_take_it_back",
         ),
     ),
     Row(
@@ -908,7 +909,7 @@ ROWS = (
         "it is raised again; a lasting cause that a person has settled stays quiet until it has gone and "
         "come back",
         (
-            ALERTS + "test_a_cause_that_was_gone_is_told_again_when_it_returns",
+            ALERTS + "test_a_cause_that_was_gone_is_reported_again_when_it_returns",
             ALERTS + "test_a_lasting_cause_that_a_person_dealt_with_is_quiet_until_it_was_gone_once",
         ),
     ),
@@ -937,7 +938,7 @@ OF_KIND = {
     "false_success": LASTING,
     "close_error": LASTING,
     "short_reads": RECOVERED,
-    "denied": REMOTE + "test_a_file_that_is_listed_but_may_not_be_opened_is_told_and_the_others_are_read",
+    "denied": REMOTE + "test_a_file_that_is_listed_but_may_not_be_opened_is_reported_and_the_others_are_read",
     "sweep": RECOVERED,
     "no_answer": OVERDUE,
     "late": ONCE,

@@ -53,13 +53,13 @@ def test_a_file_reads_to_what_its_rows_say(path):
         assert manifest.practice == path.parent.name
         return
     read = intake.read(path.name, path.read_bytes())
-    told = {(row.encounter, row.version, row.payer, row.member_id) for row in mine if row.encounter != "-"}
+    listed = {(row.encounter, row.version, row.payer, row.member_id) for row in mine if row.encounter != "-"}
     if mine[0].happens.startswith("duplicate"):
         twin = next(row.story for row in mine).split(" under")[0]
         assert "labs.json" in twin
         assert path.read_bytes() == (INBOX / "monday/bayview/labs.json").read_bytes()
         return
-    if not told:
+    if not listed:
         code = mine[0].happens.rsplit(" ", 1)[-1]
         assert not read.encounters
         assert code in [problem.code for problem in read.problems]
@@ -67,7 +67,7 @@ def test_a_file_reads_to_what_its_rows_say(path):
     assert read.problems == []
     assert {
         (e.id, str(e.version), e.coverages[0].payer, e.coverages[0].member_id) for e in read.encounters
-    } == told
+    } == listed
     assert read.format == {"NDJSON": "json"}.get(mine[0].format, mine[0].format.lower())
 
 

@@ -1,4 +1,4 @@
-"""An operator's word on a batch: release it, or give it up."""
+"""An operator's decision on a batch: release it, or give it up."""
 
 import json
 from datetime import date
@@ -106,23 +106,23 @@ def test_a_dry_run_shows_what_it_would_touch_and_writes_nothing(home, state):
         [batch] = all_batches(opened.ledger)
     before = bytes_of(home)
     answers = {act: ask(home, "batches", act, 1, "--dry-run", "--json") for act in ACTS}
-    told = {act: json.loads(answer.stdout) for act, answer in answers.items()}
+    shown = {act: json.loads(answer.stdout) for act, answer in answers.items()}
     assert bytes_of(home) == before
-    assert {act for act in ACTS if told[act]["open"]} == {
+    assert {act for act in ACTS if shown[act]["open"]} == {
         "built": {"rerun", "abandon"},
         "held": {"release", "abandon"},
         "sent": {"resend"},
         "accepted": set(),
     }[state]
     for act in ACTS:
-        touched = (told[act]["claims"], told[act]["charge_cents"], [f["name"] for f in told[act]["files"]])
-        assert touched == ((1, 135_00, [batch.name]) if told[act]["open"] else (0, 0, []))
-        assert answers[act].exit_code == (1 if told[act]["answer"] == "no" else 0)
+        touched = (shown[act]["claims"], shown[act]["charge_cents"], [f["name"] for f in shown[act]["files"]])
+        assert touched == ((1, 135_00, [batch.name]) if shown[act]["open"] else (0, 0, []))
+        assert answers[act].exit_code == (1 if shown[act]["answer"] == "no" else 0)
     if state == "built":
-        assert told["rerun"]["begins_with"] == f"write {batch.name}.part"
-        assert told["rerun"]["files"][0]["bytes"] > 500
+        assert shown["rerun"]["begins_with"] == f"write {batch.name}.part"
+        assert shown["rerun"]["files"][0]["bytes"] > 500
     if state == "sent":
-        assert told["resend"]["begins_with"].startswith(f"read {batch.name} back")
+        assert shown["resend"]["begins_with"].startswith(f"read {batch.name} back")
 
 
 def test_a_dry_run_for_people_says_that_nothing_was_written(home):
@@ -137,8 +137,8 @@ def test_a_dry_run_of_a_partners_release_names_what_goes_then(home):
     written(home)
     with home.opened() as opened, opened.ledger.write() as connection:
         batches.stop_partner(connection, "northgate", str(DAY), "TA1 006")
-    told = json.loads(ask(home, "batches", "release", "northgate", "--dry-run", "--json").stdout)
-    assert (told["claims"], told["charge_cents"], len(told["files"])) == (1, 135_00, 1)
+    shown = json.loads(ask(home, "batches", "release", "northgate", "--dry-run", "--json").stdout)
+    assert (shown["claims"], shown["charge_cents"], len(shown["files"])) == (1, 135_00, 1)
     with home.opened() as opened:
         assert batches.stopped(opened.ledger) == {"northgate": "TA1 006"}
 
@@ -154,13 +154,13 @@ def test_show_has_what_is_known_what_is_late_and_what_may_be_done_without_any_na
     for words in ("Batch 1: sent, OVERDUE", "it was due on 2026-11-17, 3 days ago", "ask first", "OVERDUE"):
         assert words in said.stdout
     answer = ask(home, "batches", "show", 1, "--json")
-    told = json.loads(answer.stdout)
-    assert told["overdue"] is True
-    assert {c["act"]: c["open"] for c in told["choices"]} == {
+    shown = json.loads(answer.stdout)
+    assert shown["overdue"] is True
+    assert {c["act"]: c["open"] for c in shown["choices"]} == {
         "rerun": False, "resend": True, "release": False, "abandon": False
     }  # fmt: skip
-    assert len(told["unanswered"]) == 1
-    assert [e["who"] != "" for e in told["events"]] == [True] * 4
+    assert len(shown["unanswered"]) == 1
+    assert [e["who"] != "" for e in shown["events"]] == [True] * 4
     for name in ("zephyrine", "quill"):
         assert name not in (said.stdout + answer.stdout).lower()
 

@@ -44,9 +44,9 @@ def test_a_file_is_recognised_and_its_changes_are_shown_before_anything_is_writt
     assert "ncci_practitioner" in shown.stdout
     assert "Nothing was changed" in shown.stdout
     assert not (bare.path / "codes").exists()
-    told = answered(bare, "load", file)
-    assert told["applied"] is False
-    (change,) = told["changes"]
+    shown = answered(bare, "load", file)
+    assert shown["applied"] is False
+    (change,) = shown["changes"]
     assert (change["added"], change["ended"], change["revised"]) == (2, 0, 0)
 
 

@@ -131,11 +131,11 @@ def test_doctor_reports_a_payers_switches_that_do_nothing_or_ran_out(home):
     )
     result = ask(home, "doctor", "--json")
     assert result.exit_code == 1
-    told = [
+    rows = [
         (c["outcome"], c["says"]) for c in json.loads(result.stdout)["checks"] if c["what"] == "payer harbor"
     ]
-    assert [outcome for outcome, _ in told] == ["failed", "warning", "warning"]
-    for (_, says), words in zip(told, ("ABC-99", "REQ-01 is off", "ran out on 2020-01-01"), strict=True):
+    assert [outcome for outcome, _ in rows] == ["failed", "warning", "warning"]
+    for (_, says), words in zip(rows, ("ABC-99", "REQ-01 is off", "ran out on 2020-01-01"), strict=True):
         assert words in says
 
 

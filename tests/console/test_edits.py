@@ -35,12 +35,12 @@ def test_a_document_is_tried_and_nothing_is_kept(home, tmp_path):
     file = tmp_path / "visit.json"
     visits = [home.encounter("GOOD"), home.encounter("BAD", diagnoses=["Z99.99"], practice="")]
     file.write_text(json.dumps(visits))
-    told = answered("edits", "try", file, "--home", home.path, "--practice", "lakeside", exit_code=3)
-    assert [(e["external_id"], e["held"], e["practice"]) for e in told["encounters"]] == [
+    shown = answered("edits", "try", file, "--home", home.path, "--practice", "lakeside", exit_code=3)
+    assert [(e["external_id"], e["held"], e["practice"]) for e in shown["encounters"]] == [
         ("GOOD", False, "lakeside"),
         ("BAD", True, "lakeside"),
     ]
-    assert {f["edit_id"] for f in told["encounters"][1]["findings"] if f["severity"] == "hold"} == {"DX-01"}
+    assert {f["edit_id"] for f in shown["encounters"][1]["findings"] if f["severity"] == "hold"} == {"DX-01"}
     shown = ask("edits", "try", file, "--home", home.path)
     assert shown.exit_code == 3
     assert "PRA-01" in shown.stdout
@@ -60,9 +60,9 @@ def test_trying_a_document_looks_at_the_history_but_not_at_its_own_claim(home, t
         coded(opened, MONDAY)
     file = tmp_path / "visit.json"
     file.write_text(json.dumps([home.encounter("T-1", version=2), home.encounter("T-2")]))
-    told = answered("edits", "try", file, "--home", home.path, "--date", TUESDAY, exit_code=3)
+    shown = answered("edits", "try", file, "--home", home.path, "--date", TUESDAY, exit_code=3)
     duplicates = {
-        e["external_id"] for e in told["encounters"] if any(f["edit_id"] == "DUP-01" for f in e["findings"])
+        e["external_id"] for e in shown["encounters"] if any(f["edit_id"] == "DUP-01" for f in e["findings"])
     }
     assert duplicates == {"T-2"}
 
@@ -103,8 +103,8 @@ def test_an_uncoded_encounter_is_shown_with_suggestions_and_drafted(home, tmp_pa
 
 @pytest.mark.parametrize("since", ["2026-11-16", "2027-01-01"])
 def test_a_replay_of_nothing_says_so(home, since):
-    told = answered("edits", "replay", "--since", since, "--home", home.path)
-    assert (told["claims"], told["stopped"], told["edits"]) == (0, [], [])
+    shown = answered("edits", "replay", "--since", since, "--home", home.path)
+    assert (shown["claims"], shown["stopped"], shown["edits"]) == (0, [], [])
     assert "0 claims went out" in ask("edits", "replay", "--since", since, "--home", home.path).stdout
 
 
@@ -115,6 +115,6 @@ def test_status_shows_what_was_not_checked(home):
 
         nights.open_night(opened.ledger, MONDAY.isoformat())
         coded(opened, MONDAY)
-    told = answered("status", "--home", home.path)
-    assert {"edit_id": "PX-01", "encounters": 1, "claimed": 1} in told["unchecked"]
+    shown = answered("status", "--home", home.path)
+    assert {"edit_id": "PX-01", "encounters": 1, "claimed": 1} in shown["unchecked"]
     assert "Not checked last night" in ask("status", "--home", home.path).stdout

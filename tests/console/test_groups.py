@@ -1,4 +1,4 @@
-"""A group alone shows what there is, asked for nothing is help, and wrong use is told with a code."""
+"""A group without a command lists its commands, and wrong use is reported with a code."""
 
 import json
 import os

@@ -61,8 +61,8 @@ def claims(home: Path) -> dict[str, str]:
 
 def test_a_home_has_what_is_said_and_is_its_owners_only(tmp_path):
     home = tmp_path / "home"
-    told = init(home)
-    assert {str(Path(p).relative_to(home)) for p in told["made"]} == {
+    done = init(home)
+    assert {str(Path(p).relative_to(home)) for p in done["made"]} == {
         "cleanclaim.toml",
         "partners/practices/my-practice.toml",
         "partners/payers/my-payer.toml",
@@ -211,12 +211,12 @@ def test_doctor_names_every_invented_value_until_it_is_replaced(tmp_path):
     home = tmp_path / "home"
     init(home)
 
-    def told():
+    def invented():
         checks = json.loads(run("doctor", "--home", home, "--json").stdout)["checks"]
         return [(c["what"], c["outcome"]) for c in checks if c["what"].startswith("invented")]
 
     kinds = ["invented practice", "invented payer", "invented clearinghouse"]
-    assert told() == [(kind, "warning") for kind in kinds]
+    assert invented() == [(kind, "warning") for kind in kinds]
     practice, payer, clearinghouse = unfinished(home / "partners")
     assert {"npi", "tax_id", "address.line1", "providers.npi"} <= set(practice.keys)
     assert payer.keys == ("payer_id", "name")
@@ -227,11 +227,11 @@ def test_doctor_names_every_invented_value_until_it_is_replaced(tmp_path):
         .replace("Example Health Plan", "Harbor Health Plan"),
         "utf-8",
     )
-    assert told() == [("invented practice", "warning"), ("invented clearinghouse", "warning")]
+    assert invented() == [("invented practice", "warning"), ("invented clearinghouse", "warning")]
     clearinghouse.file.write_text(
         clearinghouse.file.read_text("utf-8").replace('usage = "T"', 'usage = "P"'), "utf-8"
     )
-    assert told() == [("invented practice", "failed"), ("invented clearinghouse", "failed")]
+    assert invented() == [("invented practice", "failed"), ("invented clearinghouse", "failed")]
     assert run("doctor", "--home", home).exit_code == 1
 
 

@@ -68,9 +68,9 @@ def test_status_and_doctor_report_a_run_that_did_not_start_while_nobody_serves(h
         schedule.keep(opened, [("nightly", "* * * * *")], datetime.now(UTC) - timedelta(hours=3))
     status = ask(home, "status", "--json")
     assert status.exit_code == 1
-    told = json.loads(status.stdout)["schedule"]
-    assert told["served"] is False
-    assert [m["name"] for m in told["missed"]] == ["nightly"]
+    shown = json.loads(status.stdout)["schedule"]
+    assert shown["served"] is False
+    assert [m["name"] for m in shown["missed"]] == ["nightly"]
     said = ask(home, "status").stdout
     assert "SRV-04" in said
     assert "does not run" in said

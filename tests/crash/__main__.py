@@ -75,7 +75,7 @@ def nights(name: str, homes: Homes, tally: Tally, say: Say, flow: Start, part: i
 
 
 def sequences(tally: Tally) -> None:
-    """The state machine, other sequences at every run; the first that fails is told with its steps."""
+    """The state machine, other sequences at every run; the first that fails is reported with its steps."""
     Nights.tally = tally
     try:
         run_state_machine_as_test(

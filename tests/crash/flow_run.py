@@ -16,14 +16,14 @@ from tests.crash.points import Points
 
 def on_server(address: str, folder: Path) -> Callable[[Path, date, int], int]:
     """Starts nights as flow runs on this server; Prefect's own files lie in `folder`."""
-    told = prefect_server.environment(folder / "prefect-client") | {
+    environ = prefect_server.environment(folder / "prefect-client") | {
         "PREFECT_API_URL": address,
         "PYTHONPATH": str(CHECKOUT),
     }
 
     def start(home: Path, day: date, kill_at: int = 0) -> int:
         command = [sys.executable, "-m", "tests.crash.flow_run", str(home), day.isoformat(), str(kill_at)]
-        return os.spawnve(os.P_NOWAIT, sys.executable, command, told)
+        return os.spawnve(os.P_NOWAIT, sys.executable, command, environ)
 
     return start
 

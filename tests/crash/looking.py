@@ -26,25 +26,25 @@ def look(home: Path, tally: Tally, where: str, asked: Counter[str] | None = None
     tally.lost += len(wanted - found.arrived.keys())
     ledger = Ledger(load(home).database_url)
     try:
-        told = [*books_wrong(ledger), *copies_wrong(home, found)]
+        faults = [*books_wrong(ledger), *copies_wrong(home, found)]
         books = money.money(ledger)
         if books.cash != found.paid:
-            told.append(f"{books.cash} cents posted, the partner paid {found.paid}")
+            faults.append(f"{books.cash} cents posted, the partner paid {found.paid}")
         if books.reversed_unknown != found.reversed_unknown():
-            told.append(
+            faults.append(
                 f"{books.reversed_unknown} cents taken back of payments that are not here, the partner took "
                 f"back {found.reversed_unknown()} of payments that it did not send"
             )
         if books.charged != sum(found.charges.values()):
-            told.append(f"{books.charged} cents charged, {sum(found.charges.values())} arrived")
+            faults.append(f"{books.charged} cents charged, {sum(found.charges.values())} arrived")
         standing = claim_views.by_state(ledger)
         if sum(standing.values()) != len(wanted):
-            told.append(f"{len(wanted)} encounters, claims in states {standing}")
+            faults.append(f"{len(wanted)} encounters, claims in states {standing}")
         if {"ready", "batched"} & standing.keys():
-            told.append(f"claims were left at home: {standing}")
+            faults.append(f"claims were left at home: {standing}")
     finally:
         ledger.close()
-    tally.faults += [f"{where}: {fault}" for fault in told]
+    tally.faults += [f"{where}: {fault}" for fault in faults]
 
 
 def expected(home: Path) -> set[str]:
@@ -62,17 +62,17 @@ def expected(home: Path) -> set[str]:
 def books_wrong(ledger: Ledger) -> list[str]:
     """The ledger's books do not close."""
     books, proven = money.money(ledger), proof.of_all(ledger)
-    told = []
+    faults = []
     if books.postings_sum:
-        told.append(f"the postings sum to {books.postings_sum}")
+        faults.append(f"the postings sum to {books.postings_sum}")
     of_claims = books.applied + books.adjusted + books.receivable + books.reversed_unknown
     if books.charged != of_claims:  # nobody pays in these homes but payers, and no more than is owed
-        told.append(f"{books.charged} cents charged, {of_claims} paid, adjusted, owed or taken back")
+        faults.append(f"{books.charged} cents charged, {of_claims} paid, adjusted, owed or taken back")
     if books.cash != books.applied + books.suspense - books.provider_level:
-        told.append("cash is not applied + suspense - provider level")
+        faults.append("cash is not applied + suspense - provider level")
     if not proven.holds:
-        told.append(f"the books are not proven: {'; '.join(proven.faults)}")
-    return told
+        faults.append(f"the books are not proven: {'; '.join(proven.faults)}")
+    return faults
 
 
 def copies_wrong(home: Path, found: Books) -> list[str]:

@@ -2,7 +2,7 @@
 
 Steps: encounters come (clean, held, corrected, the same file twice, broken), a night runs with
 whatever goes wrong at the partner, is killed at its Nth side effect, finds the disk full or the
-partner down, and a person reruns, releases or abandons a batch. At the end the partner mends, a
+partner down, and a person reruns, releases or abandons a batch. At the end the partner recovers, a
 person releases what is held, quiet nights follow, and then everything that is clean has arrived.
 """
 
@@ -174,7 +174,7 @@ class Nights(RuleBasedStateMachine):
         return code
 
     def wait(self, pid: int) -> int:
-        """The exit code; a kill is counted, and what is neither that nor told clearly is a fault."""
+        """The exit code; a kill is counted; what is neither a kill nor reported clearly is a fault."""
         code = processes.wait(pid)
         failures = processes.beside(self.home, "failures")
         note(f"  {self.day}: ended with {code} {failures.read_text() if code == 1 else ''}")
@@ -186,9 +186,9 @@ class Nights(RuleBasedStateMachine):
         return code
 
     def look(self, last: bool = False) -> None:
-        told = (finished if last else wrong)(self.home, self.people, self.tally, self.asked)
-        if told:
-            raise AssertionError("; ".join(told))
+        faults = (finished if last else wrong)(self.home, self.people, self.tally, self.asked)
+        if faults:
+            raise AssertionError("; ".join(faults))
 
     def teardown(self) -> None:
         """Quiet nights, then everything has to be where it belongs."""

@@ -16,7 +16,7 @@ from transport.errors import TransportError
 
 ACTS = ("rerun", "resend", "release", "abandon", "release partner")
 WHY = "asked the partner"
-REFUSED = 3  # exit code of an act that was refused with a clear word
+REFUSED = 3  # exit code of an act that was refused with a clear message
 
 
 def do(home: Path, day: date, act: str, number: int) -> int:

@@ -31,8 +31,8 @@ class Partner:
             while True:
                 signal.pause()
         os.close(writing)
-        with os.fdopen(reading) as told:
-            port, host_key = json.loads(told.readline() or "[0, null]")
+        with os.fdopen(reading) as answer:
+            port, host_key = json.loads(answer.readline() or "[0, null]")
         for file in (home / "partners" / "clearinghouses").glob("*.toml"):
             write_connection(
                 file,

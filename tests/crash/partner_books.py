@@ -32,7 +32,7 @@ class Books:
     hashes: set[str] = field(default_factory=set)
     partial: int = 0
     arrived: Counter[str] = field(default_factory=Counter)
-    in_hand: Counter[str] = field(default_factory=Counter)  # taken into adjudication: nothing refused it
+    adjudicating: Counter[str] = field(default_factory=Counter)  # taken into adjudication: nothing refused it
     charges: dict[str, int] = field(default_factory=dict)  # as each claim came last
     payments: dict[tuple[str, str], Payment] = field(default_factory=dict)
     damaged: dict[tuple[str, str], Payment] = field(default_factory=dict)  # those with no undamaged copy
@@ -43,7 +43,7 @@ class Books:
     def again(self) -> list[str]:
         """Interchanges that came again though nobody asked, and claims that the partner took in again."""
         came = {isa13: n - self.asked[isa13] for isa13, n in self.interchanges.items()}
-        return sorted(what for what, n in [*came.items(), *self.in_hand.items()] for _ in range(n - 1))
+        return sorted(what for what, n in [*came.items(), *self.adjudicating.items()] for _ in range(n - 1))
 
     @property
     def twice(self) -> int:
@@ -88,7 +88,7 @@ def read(partner: Path, asked: Counter[str] | None = None) -> Books:
         found.arrived.update(claim.subscriber.member_id for claim in claims[-1])
         found.charges |= {claim.subscriber.member_id: claim.charge for claim in claims[-1]}
     for line, place in _taken_in(partner):
-        found.in_hand[claims[line][place].subscriber.member_id] += 1
+        found.adjudicating[claims[line][place].subscriber.member_id] += 1
     found.payments, undamaged = _payments(partner / "sftp" / "outbound")
     found.damaged = {key: payment for key, payment in found.payments.items() if key not in undamaged}
     return found

@@ -61,7 +61,7 @@ def run(home: Path, day: date) -> int:
     except Exception as error:
         if not getattr(error, "code", None):
             raise
-        failures.append(str(error))  # the run ends here, with a clear word
+        failures.append(str(error))  # the run ends here, with a clear message
     return _code(home, failures)
 
 

@@ -30,7 +30,7 @@ from tests.crash.tally import Tally
 from tests.steps import steps
 
 FIRST, SECOND = NIGHTS
-LOST = 1  # the exit code of a run that leaves with a clear word
+LOST = 1  # the exit code of a run that leaves with a clear message
 
 
 def one(homes: Homes, kill_at: int, tally: Tally) -> bool:
@@ -61,8 +61,8 @@ def one(homes: Homes, kill_at: int, tally: Tally) -> bool:
             again = wait(start(home, lambda: _restored(home, backup)))
             ended += [again, wait(start_run(home, FIRST))]
             if _came(home) != out:
-                tally.faults.append(f"{where}: after the restore something went out before a person's word")
-            ended.append(wait(start(home, lambda: _told(home))))
+                tally.faults.append(f"{where}: after the restore, sent before a person's decision")
+            ended.append(wait(start(home, lambda: _release(home))))
             ended.append(wait(start_run(home, FIRST)))
         with Partner(home, SECOND):
             documents.drop(home, "new.json", documents.encounter(50, "W1"))
@@ -115,7 +115,7 @@ def _restored(home: Path, backup: Path) -> int:
     return 0
 
 
-def _told(home: Path) -> int:
+def _release(home: Path) -> int:
     """A person says what was out, and lets sending go on."""
     with lease(str(home), "", FIRST, opens_night=False) as taken:
         assert taken.home is not None
@@ -129,5 +129,5 @@ def _came(home: Path) -> int:
 
 
 def _why(home: Path) -> str:
-    told = [processes.beside(home, kind) for kind in ("broke", "failures")]
-    return " ".join(file.read_text()[-600:] for file in told if file.exists())
+    notes = [processes.beside(home, kind) for kind in ("broke", "failures")]
+    return " ".join(file.read_text()[-600:] for file in notes if file.exists())

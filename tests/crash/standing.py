@@ -53,29 +53,29 @@ def finished(home: Path, people: list[Person], tally: Tally, asked: Counter[str]
     what arrived."""
     books, ledger = _opened(home, asked)
     try:
-        told = [*_wrong(books, ledger, people, tally), *copies_wrong(home, books)]
+        faults = [*_wrong(books, ledger, people, tally), *copies_wrong(home, books)]
         lost = [p.number for p in people if p.clean[-1] and p.member_id not in books.arrived]
         tally.lost += len(lost)
         if lost:
-            told.append(f"lost: {lost}")
+            faults.append(f"lost: {lost}")
         states = _states(ledger)
         found = money.money(ledger)
         quarantined = _quarantined(ledger, books)
         cents = sum(payment.cents for payment in quarantined)
         if found.cash + cents != books.paid:
-            told.append(f"{found.cash} cents posted and {cents} quarantined, the partner paid {books.paid}")
+            faults.append(f"{found.cash} cents posted and {cents} quarantined, the partner paid {books.paid}")
         alone = books.reversed_unknown(quarantined)
         if found.reversed_unknown != alone:
-            told.append(
+            faults.append(
                 f"{found.reversed_unknown} cents taken back of payments that are not here, the partner took "
                 f"back {alone} of payments that did not come"
             )
         waiting = {m for m, s in states.items() if AT_HOME & set(s)}
         if unsent := sorted(waiting - {m for m, s in states.items() if "held" in s}):
-            told.append(f"claims of {unsent} were left at home")
+            faults.append(f"claims of {unsent} were left at home")
         if not waiting and found.charged != sum(books.charges.values()):
-            told.append(f"{found.charged} cents charged, {sum(books.charges.values())} arrived")
-        return told
+            faults.append(f"{found.charged} cents charged, {sum(books.charges.values())} arrived")
+        return faults
     finally:
         ledger.close()
 
@@ -87,32 +87,32 @@ def _opened(home: Path, asked: Counter[str]) -> tuple[Books, Ledger]:
 
 
 def _wrong(books: Books, ledger: Ledger, people: list[Person], tally: Tally) -> list[str]:
-    told = books_wrong(ledger)
+    faults = books_wrong(ledger)
     tally.twice += books.twice
     tally.partial += books.partial
     if books.twice:
-        told.append(f"twice: {books.again}")
+        faults.append(f"twice: {books.again}")
     if books.partial:
-        told.append(f"partial: {books.partial} files")
+        faults.append(f"partial: {books.partial} files")
     clean = {p.member_id for p in people if any(p.clean)}
     if strangers := books.arrived.keys() - clean:
-        told.append(f"arrived and were never clean: {sorted(strangers)}")
+        faults.append(f"arrived and were never clean: {sorted(strangers)}")
     states = _states(ledger)
     if unknown := states.keys() - clean:
-        told.append(f"claims of nobody: {sorted(unknown)}")
+        faults.append(f"claims of nobody: {sorted(unknown)}")
     if missing := books.arrived.keys() - states.keys():
-        told.append(f"arrived and are not in the ledger: {sorted(missing)}")
+        faults.append(f"arrived and are not in the ledger: {sorted(missing)}")
     for member, live in states.items():
         if len(live) != 1:
-            told.append(f"{member} is in the states {live}")
-        elif live[0] in WITH_PARTNER and member not in books.in_hand:
-            told.append(f"{member} is {live[0]}, and the partner does not have it")
+            faults.append(f"{member} is in the states {live}")
+        elif live[0] in WITH_PARTNER and member not in books.adjudicating:
+            faults.append(f"{member} is {live[0]}, and the partner does not have it")
     found = money.money(ledger)
     if found.cash > books.paid:
-        told.append(f"{found.cash} cents posted, the partner paid {books.paid}")
+        faults.append(f"{found.cash} cents posted, the partner paid {books.paid}")
     if not 0 <= found.reversed_unknown <= books.reversed:
-        told.append(f"{found.reversed_unknown} cents taken back, the partner took back {books.reversed}")
-    return told
+        faults.append(f"{found.reversed_unknown} cents taken back, the partner took back {books.reversed}")
+    return faults
 
 
 def _quarantined(ledger: Ledger, books: Books) -> list[Payment]:

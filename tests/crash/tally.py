@@ -1,4 +1,4 @@
-"""What the kills came to, counted so that every word of it can be checked."""
+"""What the kills came to, counted so that each figure can be checked."""
 
 from dataclasses import dataclass, field
 

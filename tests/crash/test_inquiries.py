@@ -35,18 +35,18 @@ def wrong(home) -> list[str]:
         with ledger.read() as connection:
             asked = inquiries.listed(connection)
             answers = connection.execute(select(status_answer)).all()
-        told = books_wrong(ledger)
+        faults = books_wrong(ledger)
         if [(one.state, one.trace) for one in asked] != [("answered", "00000000200001")]:
-            told.append(f"asked: {[(one.state, one.trace) for one in asked]}")
+            faults.append(f"asked: {[(one.state, one.trace) for one in asked]}")
         if [row.meaning for row in answers] != ["in_hand"]:
-            told.append(f"answers: {len(answers)}")
+            faults.append(f"answers: {len(answers)}")
         if [batch.state for batch in all_batches(ledger)] != ["accepted", "accepted"]:
-            told.append(f"batches: {[batch.state for batch in all_batches(ledger)]}")
+            faults.append(f"batches: {[batch.state for batch in all_batches(ledger)]}")
     finally:
         ledger.close()
     received = sorted((home / "clearinghouse" / "received").iterdir())
     traces = [one.trace for file in received for one in edi.read_status_inquiries(file)]
-    return told if traces == ["00000000200001"] else [*told, f"the partner was asked {traces}"]
+    return faults if traces == ["00000000200001"] else [*faults, f"the partner was asked {traces}"]
 
 
 @pytest.mark.parametrize("kill_at", SOME)

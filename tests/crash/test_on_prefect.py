@@ -23,7 +23,9 @@ def test_a_flow_run_killed_as_it_sends_is_finished_by_the_next_one(tmp_path, add
     assert prefect_server.flow_runs(address) - before == 3, "killed, recovered, and the night after"
 
 
-def test_of_two_commands_started_together_one_works_and_the_other_leaves_with_a_clear_word(tmp_path, address):
+def test_of_two_commands_started_together_one_works_and_the_other_leaves_with_a_clear_message(
+    tmp_path, address
+):
     tally = Tally()
     left = two_commands.rounds(Homes(tmp_path), 2, address, tally)  # with a partner, and a demo home
     assert tally.clean, f"{tally}; {tally.faults}"

@@ -8,7 +8,7 @@ from tests.crash.tally import Tally
 
 
 @pytest.mark.parametrize("kill_at", [2, 4, 5, 7])
-def test_a_killed_restore_is_run_again_and_nothing_goes_out_before_a_persons_word(tmp_path, kill_at):
+def test_a_killed_restore_is_run_again_and_nothing_goes_out_before_a_persons_decision(tmp_path, kill_at):
     tally = Tally()
     assert restores.one(Homes(tmp_path), kill_at, tally)
     assert tally.clean, f"{tally}; {tally.faults}"

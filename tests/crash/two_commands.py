@@ -1,4 +1,4 @@
-"""`cleanclaim run` started twice together on one home: one works, the other leaves with a clear word.
+"""`cleanclaim run` started twice together on one home: one works, the other leaves with a clear message.
 
 Both talk to one Prefect server that is running already, so that a round takes seconds. Every other
 home is a demo home, whose clearinghouse the command itself starts.
@@ -36,9 +36,9 @@ def rounds(homes: Homes, how_many: int, address: str, tally: Tally) -> int:
             finally:
                 if partner is not None:
                     partner.stop()
-            told = _wrong(ended)
-            tally.faults += [f"two commands {turn}: {fault}" for fault in told]
-            left += not told
+            faults = _wrong(ended)
+            tally.faults += [f"two commands {turn}: {fault}" for fault in faults]
+            left += not faults
             look(home, tally, f"two commands {turn}")
     return left
 
@@ -49,9 +49,9 @@ def _together(home: Path) -> list[tuple[int, str]]:
         str(Path(sys.executable).with_name("cleanclaim")),
         *("run", "--home", str(home), "--date", DAY.isoformat(), "--json"),
     ]
-    told = prefect_server.environment(home.parent / "prefect-client")
+    environ = prefect_server.environment(home.parent / "prefect-client")
     started = [
-        subprocess.Popen(command, env=told, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
     ended = []

@@ -44,7 +44,7 @@ def test_pyx12_accepts_what_is_written(kind):
     assert accepted_by_pyx12(WRITTEN[kind]())
 
 
-def test_pyx12_sees_a_fault_so_its_word_counts():
+def test_pyx12_sees_a_fault_so_its_verdict_counts():
     assert not accepted_by_pyx12(WRITTEN["837P"]().replace(b"SBR*P*18", b"SBR*Z*18"))
 
 

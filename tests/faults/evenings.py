@@ -39,11 +39,11 @@ tax_id = "990000101"
 
 def fault(kind: str, **settings: object) -> str:
     """One `[[fault]]` of a scenario."""
-    told = [
+    lines = [
         f"{key} = {str(value).lower() if isinstance(value, bool) else repr(value)}"
         for key, value in settings.items()
     ]
-    return "\n".join(["", "[[fault]]", f'kind = "{kind}"', *told, ""])
+    return "\n".join(["", "[[fault]]", f'kind = "{kind}"', *lines, ""])
 
 
 def done(home: str, day: date, step: nightly_run.Step) -> list[str]:
@@ -89,11 +89,11 @@ class Evenings:
         """Sets keys of the partner's file, in place of what they were."""
         text = self.partner_file.read_text("utf-8")
         kept = [line for line in text.splitlines() if line.split(" =")[0] not in lines]
-        told = [
+        changed = [
             f"{key} = {str(value).lower() if isinstance(value, bool) else json.dumps(value)}"
             for key, value in lines.items()
         ]
-        self.partner_file.write_text("\n".join([*told, *kept]) + "\n", encoding="utf-8")
+        self.partner_file.write_text("\n".join([*changed, *kept]) + "\n", encoding="utf-8")
 
     def run(self, day: date, last: str = "report") -> list[str]:
         """A night up to its step `last` in this process, as the flow does it but without its retries.

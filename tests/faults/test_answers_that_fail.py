@@ -50,11 +50,11 @@ def test_a_payment_out_of_balance_is_queued_with_its_difference_and_nothing_is_p
 
 @pytest.mark.parametrize("kind", ["truncated", "corrupt"])
 @pytest.mark.parametrize("answer", ["TA1", "999", "277CA", "835"])
-def test_an_answer_cut_short_or_damaged_is_put_aside_and_the_others_go_on(evenings, kind, answer):
+def test_an_answer_cut_short_or_damaged_is_quarantined_and_the_others_go_on(evenings, kind, answer):
     three_nights(evenings, kind, answer)
-    aside = [p for p in evenings.problems() if p.quarantined]
-    assert len(aside) == 1, "only the struck answer is quarantined"
-    assert answer in aside[0].name
+    quarantined = [p for p in evenings.problems() if p.quarantined]
+    assert len(quarantined) == 1, "only the struck answer is quarantined"
+    assert answer in quarantined[0].name
     assert evenings.cash() == (0 if answer == "835" else PAID)
     with evenings.home.opened() as opened:
         kept = [p for p in opened.received.rglob("*") if p.is_file()]
@@ -155,8 +155,8 @@ def test_the_same_interchange_again_is_called_a_duplicate_and_reopens_nothing(ev
 
 
 def rule(**settings: object) -> str:
-    told = [f"{key} = {value!r}" for key, value in settings.items()]
-    return "\n".join(["", "[[rule]]", 'name = "the second"', 'member_id = "W17770002"', *told, ""])
+    lines = [f"{key} = {value!r}" for key, value in settings.items()]
+    return "\n".join(["", "[[rule]]", 'name = "the second"', 'member_id = "W17770002"', *lines, ""])
 
 
 @pytest.fixture

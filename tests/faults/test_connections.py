@@ -50,7 +50,7 @@ def test_after_a_run_that_broke_off_the_next_finishes_it_and_nothing_is_sent_twi
     evenings.ends_well()
 
 
-# what happens once and is mended in the same night
+# what happens once and is over in the same night
 MENDED = {
     "a full disk": fault("full_disk", at_byte=700),
     "a middle write lost": fault("lost_write", at_byte=700),

@@ -78,11 +78,11 @@ def test_a_full_disk_while_a_batch_is_built_rolls_back_and_is_reported(on_small_
         with opened as home:
             filler = fill(small_disk)
             for _ in range(2):
-                with pytest.raises(Exception) as told:  # noqa: PT012
+                with pytest.raises(Exception) as raised:  # noqa: PT012
                     for piece in nightly_run.step_named("write_batches").pieces(home, MONDAY):
                         nightly_run.step_named("write_batches").do(home, MONDAY, piece)
-                assert getattr(told.value, "code", "") == "LED-11"
-                assert "disk" in str(told.value)
+                assert getattr(raised.value, "code", "") == "LED-11"
+                assert "disk" in str(raised.value)
             filler.unlink()
         assert (evenings.states(), evenings.batches()) == (["ready", "ready"], [])
         assert evenings.run(MONDAY) == []
@@ -109,9 +109,9 @@ def test_a_locked_database_is_awaited_for_a_time_and_then_reported(evenings, eit
     assert evenings.run(MONDAY, last="write_batches") == []
     monkeypatch.setattr(dialects, "BUSY_SECONDS", 1)
     with evenings.partner(MONDAY):
-        with locked(either_database), pytest.raises(StepError) as told:
+        with locked(either_database), pytest.raises(StepError) as raised:
             evenings.run(MONDAY)
-        assert (told.value.code, told.value.retryable) == ("LED-04", True)
+        assert (raised.value.code, raised.value.retryable) == ("LED-04", True)
         assert evenings.home.journal == []
         assert evenings.run(MONDAY) == []
     assert evenings.night(TUESDAY) == []
@@ -127,9 +127,9 @@ def test_a_lock_in_the_middle_of_a_night_fails_the_step_and_the_next_run_does_it
         with run_lease(home, "", MONDAY) as taken:
             assert taken
             with locked(either_database):
-                with pytest.raises(StepError) as told:
+                with pytest.raises(StepError) as raised:
                     nightly_run.do(home, "", MONDAY, "pick_up", "inbox")
-                assert told.value.code == "LED-04"
+                assert raised.value.code == "LED-04"
             taken.close(["LED-04"])
         assert evenings.run(MONDAY) == []
     assert evenings.night(TUESDAY) == []

@@ -144,7 +144,7 @@ def test_another_file_of_the_final_name_holds_the_batch(server):
     assert (server.sftp / "inbound" / name).read_bytes() == b"another's"
 
 
-def test_a_growing_answer_is_left_until_it_is_whole_and_a_truncated_one_is_put_aside(server):
+def test_a_growing_answer_is_left_until_it_is_whole_and_a_truncated_one_is_quarantined(server):
     server.listens()
     server.evenings.run(MONDAY)
     server.answers(MONDAY)

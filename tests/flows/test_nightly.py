@@ -1,4 +1,4 @@
-"""The nightly flow on a Prefect server: its states, an outage, two at once, and nobody's data in it."""
+"""The nightly flow on a Prefect server: its states, an outage, two at once, and no patient's data in it."""
 
 from datetime import date
 

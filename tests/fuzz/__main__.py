@@ -79,13 +79,13 @@ def by_chance(names: list[str], seconds: float, seed: int) -> int:
             if time.monotonic() >= end:
                 break
     peak = _peak_mb()
-    told = {"inputs": sum(counts.values()), "slowest_ms": round(slowest * 1000), "peak_mb": peak}
-    print(json.dumps({**told, "by_reader": counts}))
+    figures = {"inputs": sum(counts.values()), "slowest_ms": round(slowest * 1000), "peak_mb": peak}
+    print(json.dumps({**figures, "by_reader": counts}))
     return 0
 
 
 def _peak_mb() -> int:
-    """The most memory this process held. Linux tells it apart from its parent's, unlike getrusage."""
+    """The most memory this process held. Linux keeps it apart from its parent's, unlike getrusage."""
     status = Path("/proc/self/status")
     if status.exists():
         lines = dict(line.split(":", 1) for line in status.read_text().splitlines())

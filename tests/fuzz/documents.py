@@ -90,8 +90,8 @@ def fhir_encounter() -> bytes:
         "address": [{"line": [STREET], "city": "Springfield", "state": "Illinois", "postalCode": "62704"}],
     }
     others = [{**r, "subscriberId": MEMBER} if r is fhir.COVERAGE else r for r in fhir.BASE[1:]]
-    told = (fhir.condition("1", "J02.9"), fhir.procedure("87880"))
-    return json.dumps(fhir.bundle(fhir.ENCOUNTER, person, *others, *told)).encode()
+    coded = (fhir.condition("1", "J02.9"), fhir.procedure("87880"))
+    return json.dumps(fhir.bundle(fhir.ENCOUNTER, person, *others, *coded)).encode()
 
 
 def hl7_encounter() -> bytes:

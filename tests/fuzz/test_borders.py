@@ -1,5 +1,5 @@
 """Damaged answers of a partner, one at a time among good ones: every other payment is posted, every
-other acknowledgment taken, and each damaged file is taken or put aside with a reason.
+other acknowledgment taken, and each damaged file is taken or quarantined with a reason.
 
 CLEANCLAIM_FUZZ_INPUTS sets how many damaged files there are (2,000 for the long form).
 """
@@ -60,21 +60,21 @@ def among_good_ones(partner, bases, good):
     return names
 
 
-def told_or_taken(partner, good):
-    """Every file is taken, archived or in the queue; every good one is taken without a word."""
+def listed_or_taken(partner, good):
+    """Every file is taken, archived or in the queue; every good one is taken without a finding."""
     with partner.home.opened() as opened:
         found = problems(opened.ledger)
-        told = {p.name for p in found}
+        listed = {p.name for p in found}
         said = "\n".join(f"{p.place} {p.message} {p.remedy}" for p in found)
         with opened.ledger.read() as connection:
             states = {r.name: r.state for r in connection.execute(select(response.c.name, response.c.state))}
         assert money(opened.ledger).closes
         assert proof(opened.ledger).holds
     assert {name: states[name] for name in good} == dict.fromkeys(good, "taken")
-    assert set(good) & told == set()
+    assert set(good) & listed == set()
     assert leaks(said) == []
     assert set(states.values()) <= {"taken", "archived", "quarantined"}
-    assert {name for name, state in states.items() if state == "quarantined"} <= told
+    assert {name for name, state in states.items() if state == "quarantined"} <= listed
 
 
 def test_damaged_remittances_cost_only_themselves(partner):
@@ -90,7 +90,7 @@ def test_damaged_remittances_cost_only_themselves(partner):
         return edi.write_remittances([remitted(paid(f"GOOD{n}"), trace=f"GOOD{n}")], partner.envelope())
 
     names = among_good_ones(partner, bases, good)
-    told_or_taken(partner, names)
+    listed_or_taken(partner, names)
     with partner.home.opened() as opened:
         posted = {r.trace for r in remittances(opened.ledger) if r.state == "posted"}
     assert {f"GOOD{n}" for n in range(INPUTS)} <= posted
@@ -105,4 +105,4 @@ def test_damaged_acknowledgments_cost_only_themselves(partner):
         return edi.write_acknowledgments([answers[n % 3 - 1]], partner.envelope())
 
     names = among_good_ones(partner, [written(n) for n in range(3)], written)
-    told_or_taken(partner, names)
+    listed_or_taken(partner, names)

@@ -1,5 +1,5 @@
 """Damaged and hostile files of the inbox among good ones: every other claim is handed to the partner,
-each bad file is read or put aside with a reason, and nothing stops the night.
+each bad file is read or quarantined with a reason, and nothing stops the night.
 
 CLEANCLAIM_FUZZ_INPUTS sets how many bad files there are, each with a number that is its seed
 (2,000 for the long form).
@@ -142,10 +142,10 @@ def test_bad_files_one_at_a_time_among_good_ones_cost_only_themselves(home):
         ledger = opened.ledger
         sent = {c.external_id for c in standing.claims(ledger) if c.state == "sent"}
         assert wanted - sent == set()
-        told = problems(ledger)
-        assert leaks("\n".join(f"{p.code} {p.place} {p.message} {p.remedy}" for p in told)) == []
-        assert all(p.name.isprintable() for p in told)
-        assert not {p.code for p in told} & {"INT-99", "INB-99"}, "each is refused for what it is"
+        listed = problems(ledger)
+        assert leaks("\n".join(f"{p.code} {p.place} {p.message} {p.remedy}" for p in listed)) == []
+        assert all(p.name.isprintable() for p in listed)
+        assert not {p.code for p in listed} & {"INT-99", "INB-99"}, "each is refused for what it is"
         assert not {h.edit_id for h in holds(ledger)} & {"ENC-01"}
         waiting = counts(ledger, "SELECT state, COUNT(*) FROM encounter GROUP BY state")
         assert set(waiting) <= {"held", "claimed", "replaced", "late"}

@@ -77,6 +77,6 @@ def test_readers_under_a_limit_of_memory_and_time_read_thousands_of_damaged_file
         timeout=120,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    told = json.loads(ran.stdout)
-    assert told["inputs"] > 200
-    assert told["peak_mb"] < 600
+    figures = json.loads(ran.stdout)
+    assert figures["inputs"] > 200
+    assert figures["peak_mb"] < 600

@@ -26,8 +26,8 @@ OURS = ("prefect", "serve", "worker")
 def instructions() -> list[tuple[str, str]]:
     """The Dockerfile's instructions in order; continued lines joined."""
     lines = (DEPLOY / "Dockerfile").read_text("utf-8").replace("\\\n", " ").splitlines()
-    told = [line.split(maxsplit=1) for line in lines if line.strip() and not line.startswith("#")]
-    return [(name, " ".join(rest.split())) for name, rest in told]
+    found = [line.split(maxsplit=1) for line in lines if line.strip() and not line.startswith("#")]
+    return [(name, " ".join(rest.split())) for name, rest in found]
 
 
 def unit(file: Path) -> dict[str, list[str]]:
@@ -167,19 +167,19 @@ def test_no_password_stands_in_these_files():
 
 
 def test_the_image_is_built_from_the_lock_with_hashes_and_runs_as_nobody_special():
-    told = instructions()
-    installs = [rest for name, rest in told if name == "RUN" and "pip install" in rest]
+    found = instructions()
+    installs = [rest for name, rest in found if name == "RUN" and "pip install" in rest]
     assert "--require-hashes" in installs[0]
     assert "--no-deps" in installs[0]
     assert all("--no-index" in rest for rest in installs[1:])
-    [user] = [rest for name, rest in told if name == "USER"]
-    [created] = [rest for name, rest in told if name == "RUN" and "useradd" in rest]
+    [user] = [rest for name, rest in found if name == "USER"]
+    [created] = [rest for name, rest in found if name == "RUN" and "useradd" in rest]
     assert user not in ("root", "0")
     assert created.split(" &&")[0].endswith(f" {user}")
     uid = COMPOSE["services"]["serve"]["user"].split(":")[0]
     assert f"--uid {uid}" in created
-    last = max(i for i, (name, _) in enumerate(told) if name == "FROM")
-    assert [name for name, _ in told[last:]].index("USER") < [name for name, _ in told[last:]].index(
+    last = max(i for i, (name, _) in enumerate(found) if name == "FROM")
+    assert [name for name, _ in found[last:]].index("USER") < [name for name, _ in found[last:]].index(
         "ENTRYPOINT"
     )
 

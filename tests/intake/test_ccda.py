@@ -31,8 +31,8 @@ def document(body: str = "", head: str = "", encompassing: str = "") -> str:
 
 
 def section(code: str, *entries: str) -> str:
-    told = "".join(f"<entry>{entry}</entry>" for entry in entries)
-    return f'<component><section><code code="{code}"/>{told}</section></component>'
+    inside = "".join(f"<entry>{entry}</entry>" for entry in entries)
+    return f'<component><section><code code="{code}"/>{inside}</section></component>'
 
 
 def encounter(number: str, day: str, inner: str = "", code: str = "", mood: str = "EVN") -> str:

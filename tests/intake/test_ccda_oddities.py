@@ -172,8 +172,8 @@ def test_a_procedure_is_found_in_each_of_its_classes_and_in_a_battery(kind):
         procedure("93000", "20261102").replace("<procedure", f"<{kind}").replace("</procedure", f"</{kind}")
     )
     held = f'<organizer classCode="BATTERY" moodCode="EVN"><component>{entry}</component></organizer>'
-    for told in (entry, held):
-        body = section("46240-8", encounter("1", "20261102")) + section("47519-4", told)
+    for problem in (entry, held):
+        body = section("46240-8", encounter("1", "20261102")) + section("47519-4", problem)
         assert [line.procedure for line in read(document(body)).encounters[0].lines] == ["93000"]
 
 
@@ -223,9 +223,9 @@ def test_a_visit_that_is_coded_otherwise_is_shown_to_the_coder_and_its_class_is_
 
 
 def test_a_section_is_known_by_a_translation_of_its_code():
-    told = document(section("46240-8", encounter("1", "20261102")))
+    text = document(section("46240-8", encounter("1", "20261102")))
     null = '<code nullFlavor="UNK"><translation code="46240-8"/></code>'
-    assert len(read(told.replace('<code code="46240-8"/>', null)).encounters) == 1
+    assert len(read(text.replace('<code code="46240-8"/>', null)).encounters) == 1
 
 
 def test_of_those_responsible_the_one_with_an_npi_renders():

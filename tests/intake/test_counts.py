@@ -38,10 +38,10 @@ def bundle(chance: random.Random) -> tuple[str, list[dict]]:
     def ref(kind: str, number: str) -> dict:
         return {"reference": base + (number if base.startswith("urn") else f"{kind}/{number}")}
 
-    told: list[dict] = [PATIENT]
+    resources: list[dict] = [PATIENT]
     for visit in range(chance.randint(1, 6)):
         mine = {"subject": ref("Patient", "p1"), "encounter": ref("Encounter", f"e{visit}")}
-        told.append(
+        resources.append(
             {
                 "resourceType": "Encounter",
                 "id": f"e{visit}",
@@ -54,31 +54,31 @@ def bundle(chance: random.Random) -> tuple[str, list[dict]]:
             status = chance.choice(["confirmed", "confirmed", "confirmed", "refuted", "entered-in-error"])
             system = SNOMED if code.isdigit() else ICD
             kind = {"code": coded(code, system), "verificationStatus": coded(status, "")}
-            told.append({"resourceType": "Condition", "id": f"c{len(told)}", **mine, **kind})
+            resources.append({"resourceType": "Condition", "id": f"c{len(resources)}", **mine, **kind})
         for code in chance.choices([*PROCEDURES, "430193006"], k=chance.randint(0, 5)):
             status = chance.choice(["completed", "completed", "completed", "not-done"])
             kind = {"code": coded(code, SNOMED if len(code) > 5 else CPT), "status": status}
-            told.append({"resourceType": "Procedure", "id": f"p{len(told)}", **mine, **kind})
-    chance.shuffle(told)
+            resources.append({"resourceType": "Procedure", "id": f"p{len(resources)}", **mine, **kind})
+    chance.shuffle(resources)
     if not base.startswith("urn") and chance.random() < 0.3:
-        return "\n".join(map(json.dumps, told)), told
+        return "\n".join(map(json.dumps, resources)), resources
     entries = [
         {
             "fullUrl": base + (r["id"] if base.startswith("urn") else f"{r['resourceType']}/{r['id']}"),
             "resource": r,
         }
-        for r in told
+        for r in resources
     ]
-    return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}), told
+    return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}), resources
 
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_bundle_gives_what_a_plain_look_up_finds(number):
-    text, told = bundle(chance("bundle", number))
-    done = {r["id"] for r in told if r["resourceType"] == "Encounter" and r["status"] == "finished"}
+    text, resources = bundle(chance("bundle", number))
+    done = {r["id"] for r in resources if r["resourceType"] == "Encounter" and r["status"] == "finished"}
     of_done = [
         r
-        for r in told
+        for r in resources
         if "encounter" in r and r["encounter"]["reference"].split("/")[-1].split(":")[-1] in done
     ]
     expected = (
@@ -118,19 +118,19 @@ def test_a_document_gives_what_a_plain_look_up_finds(number):
 
 def charges(chance: random.Random) -> str:
     """Messages of several visits: CPT and local codes, ICD-10 and ICD-9, payments and other messages."""
-    told = []
+    messages = []
     for visit in range(chance.randint(1, 5)):
         segments = [MSH.replace("M1", f"M{visit}"), EVN, PID, PV1.replace("V77", f"V{visit}")]
         if chance.random() < 0.2:
-            told.append(message(segments[0].replace("DFT^P03", "ADT^A04"), *segments[1:]))
+            messages.append(message(segments[0].replace("DFT^P03", "ADT^A04"), *segments[1:]))
             continue
         for number, code in enumerate(chance.choices([*PROCEDURES, "L1"], k=chance.randint(1, 5)), 1):
             kind = "CG" if number == 1 else chance.choice(["CG", "CG", "CG", "PY"])
             segments.append(charge(number, f6=kind, f7=f"{code}^x^{'L' if code == 'L1' else 'C4'}", f19=""))
         for number, code in enumerate(chance.sample([*DIAGNOSES, "462"], chance.randint(0, 4)), 1):
             segments.append(segment("DG1", f1=str(number), f3=f"{code}^x^{'I9' if code == '462' else 'I10'}"))
-        told.append(message(*segments, end=chance.choice(["\r", "\n", "\r\n", ""])))
-    return "".join(told)
+        messages.append(message(*segments, end=chance.choice(["\r", "\n", "\r\n", ""])))
+    return "".join(messages)
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -1,4 +1,4 @@
-"""Credits, repeated transactions, modifiers, principal diagnoses and prices: right, or told and held."""
+"""Credits, repeated transactions, modifiers, principal diagnoses and prices: right, or reported and held."""
 
 import json
 
@@ -169,7 +169,7 @@ def test_a_batch_or_frame_that_is_not_whole_is_not_read(data):
 def fhir(*items, diagnosis=None, encounter=None, also=()):
     """A bundle with an encounter and its claim, and another claim for the items of `also`."""
     coded = {"system": "http://hl7.org/fhir/sid/icd-10-cm"}
-    told = diagnosis or [
+    listed = diagnosis or [
         {"sequence": 1, "diagnosisCodeableConcept": {"coding": [{**coded, "code": "J02.0"}]}}
     ]
     resources = [
@@ -180,7 +180,7 @@ def fhir(*items, diagnosis=None, encounter=None, also=()):
         },
         *({
             "resourceType": "Claim", "id": name, "status": "active", "use": "claim",
-            "patient": {"reference": "Patient/p"}, "diagnosis": told,
+            "patient": {"reference": "Patient/p"}, "diagnosis": listed,
             "item": [
                 {"sequence": n, "encounter": [{"reference": "Encounter/e"}], **one}
                 for n, one in enumerate(billed, 1)
@@ -269,18 +269,18 @@ def diagnosis(sequence, code, *kinds, system="http://terminology.hl7.org/CodeSys
     ],
 )
 def test_the_principal_diagnosis_comes_first_and_pointers_follow_it(system, kind):
-    told = [
+    listed = [
         diagnosis(1, "R05.9", "secondary"),
         diagnosis(2, "J02.0", "admitting", kind, system=system),
         diagnosis(3, "R50.9"),
     ]
-    found = fhir(item(diagnosisSequence=[1, 2]), item("87880", diagnosisSequence=[3]), diagnosis=told)
+    found = fhir(item(diagnosisSequence=[1, 2]), item("87880", diagnosisSequence=[3]), diagnosis=listed)
     assert (found.diagnoses, found.doubts) == (("J02.0", "R05.9", "R50.9"), ())
     assert [line.pointers for line in found.lines] == [(2, 1), (3,)]
 
 
 def test_several_principal_diagnoses_keep_their_order_and_are_looked_at():
-    told = [diagnosis(1, "R05.9"), diagnosis(2, "J02.0", "principal"), diagnosis(3, "R50.9", "principal")]
-    found = fhir(item(), diagnosis=told)
+    listed = [diagnosis(1, "R05.9"), diagnosis(2, "J02.0", "principal"), diagnosis(3, "R50.9", "principal")]
+    found = fhir(item(), diagnosis=listed)
     assert found.diagnoses == ("J02.0", "R50.9", "R05.9")
     assert found.doubts == ("several diagnoses are marked as principal",)

@@ -174,8 +174,8 @@ def test_references_of_every_kind_find_the_provider(reference):
 
 
 def test_an_npi_in_a_conditional_reference_is_known_without_its_resource():
-    told = {"reference": f"Practitioner?identifier={NPI}|1999001013"}
-    visit = {**ENCOUNTER, "participant": [{"type": [coded("PPRF", "")], "individual": told}]}
+    reference = {"reference": f"Practitioner?identifier={NPI}|1999001013"}
+    visit = {**ENCOUNTER, "participant": [{"type": [coded("PPRF", "")], "individual": reference}]}
     assert read(bundle(visit)).encounters[0].rendering.npi == "1999001013"
 
 

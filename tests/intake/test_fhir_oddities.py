@@ -318,8 +318,8 @@ def test_an_item_that_says_a_diagnosis_again_is_no_charge():
 
 def test_a_diagnosis_that_no_item_of_several_encounters_points_at_is_counted():
     second = {**VISIT, "id": "e2", "period": {"start": "2026-11-10"}}
-    told = [{"sequence": 1, "diagnosisCodeableConcept": coded("I10", ICD)}]
-    both = claim(item("99213"), item("93000", encounter=[ref("Encounter", "e2")]), diagnosis=told)
+    listed = [{"sequence": 1, "diagnosisCodeableConcept": coded("I10", ICD)}]
+    both = claim(item("99213"), item("93000", encounter=[ref("Encounter", "e2")]), diagnosis=listed)
     found = read(bundle(PATIENT, VISIT, second, both))
     assert [e.diagnoses for e in found.encounters] == [(), ()]
     assert [p.message[:42] for p in found.problems] == ["1 conditions, procedures or charges left o"]

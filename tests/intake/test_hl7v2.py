@@ -149,7 +149,7 @@ def test_a_charge_posted_later_is_an_encounter_of_its_own():
         ("1999001021^LINDQVIST^ANDERS^^^^^^NPI^^^^NPI", "1999001021"),
         ("^LINDQVIST^ANDERS^^^^^^^&1999001021&NPI", "1999001021"),
         ("1999001021", "1999001021"),
-        ("1999001022^LINDQVIST", "1999001022"),  # a wrong check digit: the edit tells
+        ("1999001022^LINDQVIST", "1999001022"),  # a wrong check digit: the edit finds it
         ("D4711^LINDQVIST^ANDERS", ""),
         ("D4711^LINDQVIST^ANDERS~1999001021^LINDQVIST^^^^^^^NPI", "1999001021"),
         ("a.lindqvist@lakeside.example^LINDQVIST^ANDERS^^^^^^NPI", ""),

@@ -1,4 +1,4 @@
-"""HL7 v2 messages that take back, come again or mix: a charge is billed once, or a person is told."""
+"""HL7 v2 messages that take back, come again or mix: a charge is billed once, or it is a finding."""
 
 import intake
 
@@ -46,7 +46,7 @@ def doubts(found):
     return [doubt for encounter in found.encounters for doubt in encounter.doubts]
 
 
-def told(found):
+def reported(found):
     return [problem.code for problem in found.problems]
 
 
@@ -100,14 +100,14 @@ def test_charges_that_each_come_in_a_message_without_transactions_are_billed_and
     for transaction in ("1", ""):
         found = twice(charge(1, transaction, "99213"), charge(1, transaction, "87880", amount="30"))
         assert lines(found) == [("99213", 100), ("87880", 30)]
-        assert (doubts(found), told(found)) == ([], ["INT-13"])
+        assert (doubts(found), reported(found)) == ([], ["INT-13"])
 
 
 def test_a_message_that_comes_again_without_transactions_is_billed_once_and_reported():
     for transaction in ("1", ""):
         found = twice(charge(1, transaction, "99213"), charge(1, transaction, "99213"))
         assert lines(found) == [("99213", 100)]
-        assert told(found) == ["INT-13"]
+        assert reported(found) == ["INT-13"]
         assert doubts(twice(charge(1, transaction, "99213"), charge(1, transaction, "99213", amount="160")))
 
 

@@ -95,11 +95,11 @@ def looked_up_in_xml(path: Path) -> tuple[int, int, int]:
 
 def looked_up_in_json(path: Path) -> tuple[int, int, int]:
     resources = [entry["resource"] for entry in json.loads(gzip.decompress(path.read_bytes()))["entry"]]
-    told = [r for r in resources if "encounter" in r]
+    within = [r for r in resources if "encounter" in r]
     return (
         sum(r["resourceType"] == "Encounter" and r["status"] == "finished" for r in resources),
-        sum(r["resourceType"] == "Condition" for r in told),
-        sum(r["resourceType"] == "Procedure" and r["status"] == "completed" for r in told),
+        sum(r["resourceType"] == "Condition" for r in within),
+        sum(r["resourceType"] == "Procedure" and r["status"] == "completed" for r in within),
     )
 
 
@@ -160,5 +160,5 @@ def test_requests_answers_and_single_resources_are_refused_with_their_reason(fol
 
 def test_no_document_shows_a_patient_in_a_problem():
     for path in sorted(p for p in SHARED.rglob("*") if p.is_file()):
-        told = " ".join(map(str, read(path).problems))
-        assert not re.search(r"Betterhalf|Everyman|Jones|SMITH|O'Connell|Stokes|Russel", told), path.name
+        shown = " ".join(map(str, read(path).problems))
+        assert not re.search(r"Betterhalf|Everyman|Jones|SMITH|O'Connell|Stokes|Russel", shown), path.name

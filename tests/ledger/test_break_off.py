@@ -22,7 +22,7 @@ from tests.ledger.payments.test_remittances import payment, plb
 
 
 class BrokeOff(OSError):
-    """As the machinery breaks: what a file's content breaks puts that file aside instead."""
+    """As the machinery breaks: what a file's content breaks quarantines that file instead."""
 
 
 def everything(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
@@ -39,9 +39,9 @@ def break_off_everywhere(ledger: Ledger, act: Callable[[], Any]) -> int:
     for nth in range(1, 100):
         seen = 0
 
-        def strike(*told: Any, nth: int = nth) -> None:
+        def strike(*given: Any, nth: int = nth) -> None:
             nonlocal seen
-            if not told[2].startswith(("SELECT", "BEGIN", "SET")):
+            if not given[2].startswith(("SELECT", "BEGIN", "SET")):
                 seen += 1
                 if seen == nth:
                     raise BrokeOff

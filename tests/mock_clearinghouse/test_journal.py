@@ -1,4 +1,4 @@
-"""The journal: the partner's own word of what it received."""
+"""The journal: the partner's own record of what it received."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""835s of the demo's stories: accepted by oxedi, in balance, and telling what the scenario says."""
+"""835s of the demo's stories: accepted by oxedi, in balance, and with what the scenario says."""
 
 from datetime import date
 

@@ -1,6 +1,6 @@
 """Where two other programs refuse a file with every field of an encounter, and whose fault it is.
 
-Each is taken at its word by the other one and by its own map: what one refuses, the other takes, and without
+Each is read by the other one and by its own map: what one refuses, the other takes, and without
 it the one takes the rest.
 """
 

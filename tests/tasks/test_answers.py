@@ -111,7 +111,7 @@ def test_a_recoupment_at_provider_level_is_kept_apart_from_the_claim(partner):
     ("changes", "code"),
     [({"usage": "P"}, "RSP-USAGE"), ({"receiver_id": "SOMEBODY"}, "RSP-RECEIVER")],
 )
-def test_a_file_that_is_not_for_us_is_put_aside(partner, changes, code):
+def test_a_file_that_is_not_for_us_is_quarantined(partner, changes, code):
     partner.pay("a.835", remitted(paid(partner.claim.patient_control_number)), **changes)
     partner.collect()
     with partner.home.opened() as opened:
@@ -119,7 +119,7 @@ def test_a_file_that_is_not_for_us_is_put_aside(partner, changes, code):
     assert books(partner.home)[0].cash == 0
 
 
-def test_a_truncated_file_is_put_aside_and_taken_when_it_comes_whole(partner):
+def test_a_truncated_file_is_quarantined_and_taken_when_it_comes_whole(partner):
     whole = edi.write_remittances([remitted(paid(partner.claim.patient_control_number))], partner.envelope())
     partner.put("a.835", whole[: len(whole) // 2])
     partner.collect()

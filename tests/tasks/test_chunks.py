@@ -27,19 +27,19 @@ def all_but(bad, error):
 
 @pytest.mark.parametrize("error", [TypeError("x"), OverflowError(), ValueRefused("x"), RecursionError()])
 @pytest.mark.parametrize("bad", [{0}, {17}, {99}, {3, 4, 50}, set(range(100))])
-def test_the_culprits_are_put_aside_and_all_others_done_in_order(bad, error):
+def test_those_at_fault_are_done_alone_and_all_others_in_order(bad, error):
     work, did = all_but(bad, error)
-    aside = []
+    failed = []
 
     def alone(item, why):
-        aside.append((item, why))
-        return {"aside": 1}
+        failed.append((item, why))
+        return {"failed": 1}
 
     counts = chunks.done(range(100), "a step", work, alone)
     assert did == [n for n in range(100) if n not in bad]
-    assert [item for item, _ in aside] == sorted(bad)
-    assert counts == {k: v for k, v in {"done": 100 - len(bad), "aside": len(bad)}.items() if v}
-    assert all(why.startswith(("NIT-09", "LED-12")) for _, why in aside)
+    assert [item for item, _ in failed] == sorted(bad)
+    assert counts == {k: v for k, v in {"done": 100 - len(bad), "failed": len(bad)}.items() if v}
+    assert all(why.startswith(("NIT-09", "LED-12")) for _, why in failed)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_culprits_are_put_aside_and_all_others_done_in_order(bad, error):
         MemoryError(),
     ],
 )
-def test_broken_machinery_fails_the_chunk_and_puts_nothing_aside(error):
+def test_broken_machinery_fails_the_chunk_and_leaves_out_nothing(error):
     work, did = all_but({5}, error)
     with pytest.raises(type(error)):
         chunks.done(range(10), "a step", work, lambda item, why: pytest.fail("put aside"))

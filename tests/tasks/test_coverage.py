@@ -147,7 +147,7 @@ def test_one_that_never_can_answer_lets_the_claim_go_with_a_warning(asking):
         assert warned(opened, "ELIG-01") == {"T-1"}
 
 
-def test_limits_and_another_member_id_are_told_with_the_claim(home):
+def test_limits_and_another_member_id_are_reported_with_the_claim(home):
     asks(home)
     line = {"procedure": "99213", "charge": "405.00", "pointers": [1], "units": "3"}
     home.drop("lakeside/one.json", home.encounter("T-1", lines=[line]))
@@ -206,7 +206,7 @@ def answer_to(data, active="1"):
     return edi.write_eligibility(said, envelope)
 
 
-def test_an_answer_to_nothing_that_was_asked_is_put_aside_and_the_rest_is_taken(home):
+def test_an_answer_to_nothing_that_was_asked_is_quarantined_and_the_rest_is_taken(home):
     site = home.use_folder()
     asks(home)
     home.drop("lakeside/one.json", home.encounter("T-1"))

@@ -157,8 +157,8 @@ def test_every_kind_goes_out_in_a_file_of_its_own_and_is_paid(played):
             "P-1": "paid", "I-DRG": "paid", "I-DAY": "paid", "I-OUT": "paid", "D-1": "paid",
             "D-2": "part_paid", "D-PRE": "predetermined",
         }  # fmt: skip
-        told = {name: show(ledger, c.claim_id) for name, c in found.items()}
-        assert {name: story.paid_cents for name, story in told.items()} == {
+        stories = {name: show(ledger, c.claim_id) for name, c in found.items()}
+        assert {name: story.paid_cents for name, story in stories.items()} == {
             "P-1": 108_00,  # 80 % of 135.00
             "I-DRG": 6100_00,  # more than the 5000.00 charged, less the deductible
             "I-DAY": 2100_00,
@@ -167,7 +167,7 @@ def test_every_kind_goes_out_in_a_file_of_its_own_and_is_paid(played):
             "D-2": 120_00,  # what is left of the year; the rest is looked at (PR 119)
             "D-PRE": 0,
         }
-        assert {name: story.patient_receivable_cents for name, story in told.items() if name[0] != "P"} == {
+        assert {name: one.patient_receivable_cents for name, one in stories.items() if name[0] != "P"} == {
             "I-DRG": 100_00, "I-DAY": 0, "I-OUT": 0, "D-1": 480_00, "D-2": 480_00, "D-PRE": 0
         }  # fmt: skip
         assert money(ledger).closes
@@ -207,8 +207,8 @@ def test_a_void_goes_in_one_transaction_set_with_its_neighbours_and_every_answer
 def test_a_predetermination_asks_and_nothing_is_owed(played):
     with played.opened() as opened:
         [claim] = [c for c in standing.claims(opened.ledger) if c.external_id == "D-PRE"]
-        told = show(opened.ledger, claim.claim_id)
-        assert (told.state, told.submissions[-1].state) == ("predetermined", "predetermined")
-        assert [(p.status, p.paid_cents) for p in told.payments] == [("25", 0)]
-        assert told.payers[0].receivable_cents == 0
-        assert told.work == []
+        story = show(opened.ledger, claim.claim_id)
+        assert (story.state, story.submissions[-1].state) == ("predetermined", "predetermined")
+        assert [(p.status, p.paid_cents) for p in story.payments] == [("25", 0)]
+        assert story.payers[0].receivable_cents == 0
+        assert story.work == []

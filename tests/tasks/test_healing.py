@@ -1,4 +1,4 @@
-"""What a night mends by itself, and what a person's word mends: holds, stops, late answers."""
+"""What a nightly run corrects by itself, and what a person's decision does: holds, stops, late answers."""
 
 import json
 from datetime import date, timedelta
@@ -155,7 +155,7 @@ def test_a_late_answer_is_overdue_a_resend_is_a_duplicate_and_the_first_ones_ans
     assert received(office) == ["000000001", "000000001"]
 
 
-def test_after_a_resend_a_missing_answer_is_told_again(office):
+def test_after_a_resend_a_missing_answer_is_reported_again(office):
     silent = SWEPT + "".join(
         f'\n[[fault]]\nkind = "no_answer"\nanswer = "{kind}"\n' for kind in ("TA1", "999", "277CA")
     )

@@ -108,10 +108,10 @@ def test_a_night_that_cannot_write_its_last_file_ends_with_a_coded_error(home):
     with lease(str(home.path), "", DAYS[0]) as taken:
         shutil.rmtree(home.path / "audit", ignore_errors=True)
         (home.path / "audit").write_text("a file where the folder belongs")
-        with pytest.raises(StepError, match="NIT-08") as told:
+        with pytest.raises(StepError, match="NIT-08") as raised:
             taken.close([])
-    assert told.value.__context__ is None
-    assert str(home.path) not in str(told.value)
+    assert raised.value.__context__ is None
+    assert str(home.path) not in str(raised.value)
 
 
 def test_a_night_that_is_not_closed_is_closed_as_failed_with_the_kind_of_the_error_alone(home):

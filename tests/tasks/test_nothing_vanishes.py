@@ -1,4 +1,4 @@
-"""Each transaction set of a partner's file is taken or put aside by name; none goes without a word."""
+"""Each transaction set of a partner's file is taken or quarantined by name; none is lost unreported."""
 
 import gzip
 import re
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("either_database")
 
 
 def found_in(partner) -> dict[str, list[str]]:
-    """The codes of what was put aside, by file."""
+    """The codes of what was quarantined, by file."""
     by: dict[str, list[str]] = {}
     with partner.home.opened() as opened:
         for p in reversed(problems(opened.ledger)):
@@ -106,7 +106,7 @@ def bare(partner, *sets: bytes, group: bytes = b"HP*NORTHGATE*CLEANCLAIM*2026111
     return isa + control + b"*0*T*:~GS*" + group + b"~" + body + b"GE*%d*7~IEA*1*" % count + control + b"~"
 
 
-def test_what_is_not_read_here_is_put_aside_by_name_and_version_and_the_others_go_on(partner):
+def test_what_is_not_read_here_is_quarantined_by_name_and_version_and_the_others_go_on(partner):
     write = Writer(partner)
     good = write.remittance("GOOD")
     files = {
@@ -160,11 +160,11 @@ def test_what_is_not_read_here_is_put_aside_by_name_and_version_and_the_others_g
     assert found_in(partner) == {name: codes for name, (_, codes) in files.items()}
     assert posted(partner) == {"GOOD": "posted"}
     with partner.home.opened() as opened:
-        told = {p.name: p for p in problems(opened.ledger)}
-        assert all(p.quarantined and p.remedy for p in told.values())
-        assert "005010X221E1" in told["a_version.835"].message
-        assert "ST 835 0001" in told["a_version.835"].place
-        assert "004010" in told["d_997"].message
+        listed = {p.name: p for p in problems(opened.ledger)}
+        assert all(p.quarantined and p.remedy for p in listed.values())
+        assert "005010X221E1" in listed["a_version.835"].message
+        assert "ST 835 0001" in listed["a_version.835"].place
+        assert "004010" in listed["d_997"].message
     assert open_alerts(partner).count("RSP-ASIDE") == len(files)
     before = books(partner.home)
     partner.collect()
@@ -227,7 +227,7 @@ def test_a_file_of_remittances_and_acknowledgments_is_taken_whole(partner):
         assert [b.state for b in all_batches(opened.ledger)] == ["accepted"]
 
 
-def test_a_ta1_alone_is_taken_and_text_beside_it_is_told(partner):
+def test_a_ta1_alone_is_taken_and_text_beside_it_is_reported(partner):
     write = Writer(partner)
     partner.put("a.ta1", write.answer(ta1()))
     partner.put("b.ta1", b"FROM: NORTHGATE\n" + write.answer(ta1()))
@@ -239,7 +239,7 @@ def test_a_ta1_alone_is_taken_and_text_beside_it_is_told(partner):
         assert [b.state for b in all_batches(opened.ledger)] == ["acknowledged"]
 
 
-def test_amounts_dates_names_and_numbers_out_of_form_put_only_their_transaction_set_aside(partner):
+def test_amounts_dates_names_and_numbers_out_of_form_quarantine_only_their_transaction_set(partner):
     write = Writer(partner)
     claim = b"CLP*STRANGER"
     remitted_at_fault = {
@@ -271,7 +271,7 @@ def test_amounts_dates_names_and_numbers_out_of_form_put_only_their_transaction_
     }
 
 
-def test_acknowledgments_out_of_form_are_put_aside_alone(partner):
+def test_acknowledgments_out_of_form_are_quarantined_alone(partner):
     write = Writer(partner)
     answers = {
         "ta1": reset(write.answer(ta1()), b"TA1*000000001", b"TA1*" + b"9" * 20),

@@ -1,4 +1,4 @@
-"""Every published document goes through a real home without an exception: taken, put aside or held."""
+"""Every published document goes through a real home without an exception: taken, quarantined or held."""
 
 import gzip
 from pathlib import Path
@@ -15,7 +15,7 @@ SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "encounters"
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared documents are not beside this checkout")
-def test_every_shared_document_is_taken_or_put_aside_and_none_is_billed_by_guess(home):
+def test_every_shared_document_is_taken_or_quarantined_and_none_is_billed_by_guess(home):
     files = sorted(p for p in SHARED.rglob("*") if p.suffix in (".xml", ".json", ".gz", ".hl7", ".txt"))
     for number, path in enumerate(files):
         data = path.read_bytes()

@@ -103,7 +103,12 @@ def test_the_payer_says_what_is_true_or_what_its_rule_says(asked):
 
 def test_each_answer_becomes_what_there_is_to_do(asked):
     work = overdue(asked, ASKS)
-    assert set(work) == {"W92", "W93", "W94", "W95"}  # the one in hand is waited for anew
+    assert set(work) == {
+        "W92",
+        "W93",
+        "W94",
+        "W95",
+    }  # the payer works on it: it waits anew
     assert "claims resend" in work["W92"]
     assert f"was asked for on {ASKS}" in work["W93"]
     assert "by phone or portal" in work["W94"]

@@ -24,7 +24,7 @@ def test_a_clean_file_gives_no_finding_of_any_severity(file):
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_the_referees_accept_the_clean_files_so_their_word_counts(file):
+def test_the_referees_accept_the_clean_files_so_their_verdict_counts(file):
     for name, kinds in JUDGES.items():
         if FILES[file] in kinds:
             assert REFEREES[name](clean(file).encode()), name

@@ -1,4 +1,4 @@
-"""What a payer's word about a claim means, and what it makes of an answer that is overdue."""
+"""What a payer's answer about a claim means, and what it makes of an answer that is overdue."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -54,7 +54,7 @@ def waits_until(said: Said, **changes) -> date | None:
     return side.waiting_until
 
 
-def test_a_payer_that_has_the_claim_in_hand_is_waited_for_anew():
+def test_a_payer_that_is_working_on_the_claim_is_waited_for_anew():
     later = date(2027, 1, 5)
     assert waits_until(Said("in_hand", later, "P1:20")) == later + timedelta(days=45)
     assert waits_until(Said("in_hand", SENT - timedelta(days=3), "P1:20")) == UNTIL
@@ -86,9 +86,9 @@ def test_the_work_says_what_was_asked_and_what_the_payer_said():
     asked = {"harbor": date(2027, 1, 2)}
     assert "was asked for on 2027-01-02" in action(asked=asked)
     paid = Said("paid", date(2027, 1, 3), "F1:65", 80_00, date(2026, 12, 1), "CHK9")
-    told = action(said={"harbor": paid})
-    assert "paid $80.00 on 2026-12-01 by CHK9" in told
-    assert "ask it for a copy of that remittance" in told
-    assert told.endswith("(277 of 2027-01-03: F1:65)")
+    advice = action(said={"harbor": paid})
+    assert "paid $80.00 on 2026-12-01 by CHK9" in advice
+    assert "ask it for a copy of that remittance" in advice
+    assert advice.endswith("(277 of 2027-01-03: F1:65)")
     assert "claims resend" in action(said={"harbor": Said("not_found", date(2027, 1, 3), "A4:35")})
     assert "was asked for" in action(said={"harbor": paid}, asked=asked)

@@ -183,8 +183,8 @@ def test_a_payment_whose_payers_number_becomes_known_later_leaves_suspense_by_it
     office.sent("1")
     number = lost(office.ledger, icn="I77", service_from="2026-11-02", member_id="W1")
     assert placements.again(office.ledger, NIGHT) == 0
-    told = payment(paid=0, off=0, denied=100_00, icn="I77")
-    remit(office.ledger, told, trace="T2", paid_on="2026-11-16")
+    denial = payment(paid=0, off=0, denied=100_00, icn="I77")
+    remit(office.ledger, denial, trace="T2", paid_on="2026-11-16")
     assert placements.again(office.ledger, NIGHT) == 1
     assert in_suspense(office.ledger) == []
     now = story(office.ledger)

@@ -43,7 +43,7 @@ def doubts(ledger):
         return [row[0] for row in connection.exec_driver_sql("SELECT doubt FROM encounter ORDER BY id")]
 
 
-def told(*charges, last="Zephyrine", first="Quill", born="1980-02-03", mrn="M-1"):
+def document(*charges, last="Zephyrine", first="Quill", born="1980-02-03", mrn="M-1"):
     return json.dumps(
         {
             "patient": {
@@ -59,8 +59,8 @@ def told(*charges, last="Zephyrine", first="Quill", born="1980-02-03", mrn="M-1"
 
 
 def test_the_same_version_with_other_content_takes_its_place_and_says_what_changed(ledger):
-    inbox.take(ledger, NIGHT, [file_of("a", encounter("1", payload=told("19.00")))])
-    inbox.take(ledger, NIGHT, [file_of("a again", encounter("1", payload=told("1950.00", "20.00")))])
+    inbox.take(ledger, NIGHT, [file_of("a", encounter("1", payload=document("19.00")))])
+    inbox.take(ledger, NIGHT, [file_of("a again", encounter("1", payload=document("1950.00", "20.00")))])
     assert states(ledger) == [("1", 1, "replaced"), ("1", 1, "picked_up")]
     assert doubts(ledger) == [
         "",
@@ -68,7 +68,7 @@ def test_the_same_version_with_other_content_takes_its_place_and_says_what_chang
     ]
 
 
-def test_the_same_version_with_other_content_of_a_claim_that_is_out_waits_and_is_told(office):
+def test_the_same_version_with_other_content_of_a_claim_that_is_out_waits_and_is_reported(office):
     office.sent("1")
     inbox.take(office.ledger, NIGHT, [file_of("b", encounter("1", payload='{"x": 1}'))])
     assert states(office.ledger)[-1] == ("1", 1, "late")
@@ -82,15 +82,15 @@ def test_what_came_before_is_known_though_something_else_came_between(ledger):
         inbox.take(
             ledger,
             NIGHT,
-            [file_of(f"{content} once more", encounter("1", payload=told(f"{ord(content)}.00")))],
+            [file_of(f"{content} once more", encounter("1", payload=document(f"{ord(content)}.00")))],
         )
-    inbox.take(ledger, NIGHT, [file_of("elsewhere", encounter("1", payload=told("97.00")))])
+    inbox.take(ledger, NIGHT, [file_of("elsewhere", encounter("1", payload=document("97.00")))])
     assert states(ledger) == [("1", 1, "replaced"), ("1", 1, "picked_up")]
 
 
 def test_another_patient_under_the_number_and_version_of_one_takes_nothings_place(ledger):
-    inbox.take(ledger, NIGHT, [file_of("a", encounter("1", payload=told("5.00")))])
-    other = told("7.00", last="Vole", first="Ilex", born="1999-09-09", mrn="M-2")
+    inbox.take(ledger, NIGHT, [file_of("a", encounter("1", payload=document("5.00")))])
+    other = document("7.00", last="Vole", first="Ilex", born="1999-09-09", mrn="M-2")
     counts = inbox.take(ledger, NIGHT, [file_of("b", encounter("1", payload=other))])
     assert (counts.encounters, states(ledger)) == (0, [("1", 1, "picked_up")])
     assert [p.code for p in night.problems(ledger)] == ["INB-VERSION"]
@@ -98,18 +98,20 @@ def test_another_patient_under_the_number_and_version_of_one_takes_nothings_plac
 
 def test_a_version_inferred_from_a_messages_time_may_not_lose_lines_unseen(ledger):
     inbox.take(
-        ledger, NIGHT, [file_of("a", replace(encounter("1", payload=told("5.00", "6.00")), inferred=True))]
+        ledger,
+        NIGHT,
+        [file_of("a", replace(encounter("1", payload=document("5.00", "6.00")), inferred=True))],
     )
-    later = replace(encounter("1", version=2, payload=told("5.00")), inferred=True)
+    later = replace(encounter("1", version=2, payload=document("5.00")), inferred=True)
     inbox.take(ledger, NIGHT, [file_of("b", later)])
     assert doubts(ledger)[1].startswith("SRC-02 version 2 ")
-    more = replace(encounter("1", version=3, payload=told("5.00", "7.00", "8.00")), inferred=True)
+    more = replace(encounter("1", version=3, payload=document("5.00", "7.00", "8.00")), inferred=True)
     inbox.take(ledger, NIGHT, [file_of("c", more)])
     assert doubts(ledger)[2] == ""
 
 
 def of_patient(subject, *charges, version=1, **patient):
-    return replace(encounter("1", version=version, payload=told(*charges, **patient)), subject=subject)
+    return replace(encounter("1", version=version, payload=document(*charges, **patient)), subject=subject)
 
 
 def test_two_patients_of_one_number_are_two_encounters(ledger):

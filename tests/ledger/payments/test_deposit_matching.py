@@ -43,7 +43,7 @@ def test_several_deposits_of_one_trace_pay_one_remittance_and_the_other_way_roun
     ]
 
 
-def test_two_payers_of_one_trace_are_told_apart_by_their_originator_or_not_at_all():
+def test_two_payers_of_one_trace_are_distinguished_by_their_originator_or_not_at_all():
     theirs = [
         money(8, 500, "T1", originator="1111111111"),
         money(9, 700, "T1", payer="beacon", originator="2222222222"),

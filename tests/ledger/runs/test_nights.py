@@ -23,19 +23,19 @@ def test_a_night_that_was_killed_and_is_run_again_is_one_night_of_two_runs(ledge
 
 
 def test_a_failed_night_is_an_alert_until_a_night_ends_well_and_again_when_one_fails_again(ledger):
-    def told():
+    def codes():
         return [a.code for a in work.alerts(ledger)]
 
     for outcome, expected in (("failed", ["NGT-FAILED"]), ("failed", ["NGT-FAILED"]), ("holds", [])) * 2:
         nights.open_night(ledger, "2026-11-16")
         nights.close_night(ledger, "2026-11-16", outcome, "TRN-CONNECT northgate")
-        assert told() == expected
+        assert codes() == expected
     nights.open_night(ledger, "2026-11-17")
     nights.open_night(ledger, "2026-11-18")  # the one before was killed
-    assert told() == ["NGT-FAILED"]
+    assert codes() == ["NGT-FAILED"]
 
 
-def test_a_part_that_failed_is_told_and_opens_no_night(ledger):
+def test_a_part_that_failed_is_reported_and_opens_no_night(ledger):
     nights.fail_part(ledger, "2026-11-17", "TRN-CONNECT northgate")
     assert rows(ledger, 5) == []
     assert [(a.code, a.business_on) for a in work.alerts(ledger)] == [("NGT-FAILED", "2026-11-17")]

@@ -99,7 +99,7 @@ def test_a_refused_interchange_goes_again_under_a_new_number(office, say):
     assert batches.stopped(office.ledger) == {}
 
 
-def test_a_duplicate_reopens_nothing_and_is_told(office, say):
+def test_a_duplicate_reopens_nothing_and_is_reported(office, say):
     batch_id = office.sent("1")
     say(ta1("R", "025"))
     assert batches.get(office.ledger, batch_id).state == "sent"
@@ -145,7 +145,7 @@ def test_claims_are_accepted_and_rejected_one_by_one(office, say):
     assert (rejected.patient_control_number, rejected.codes) == ("C0002", "A7:20")
 
 
-def test_a_rejecting_category_rejects_whatever_the_action_says_and_is_told(office, say):
+def test_a_rejecting_category_rejects_whatever_the_action_says_and_is_reported(office, say):
     office.sent("1")
     say(ca(status_of("C0001", "A3", "WQ")))
     assert claims.by_state(office.ledger) == {"rejected": 1}

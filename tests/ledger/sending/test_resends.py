@@ -1,4 +1,4 @@
-"""A batch that was sent is sent once more on a person's word: what the ledger keeps, what answers do."""
+"""A batch that was sent is sent once more by a person's decision: what the ledger keeps, what answers do."""
 
 import pytest
 
@@ -133,7 +133,7 @@ def test_of_two_copies_an_accepted_one_counts_after_the_other_was_refused(office
     assert batches.ready(office.ledger) == []
 
 
-def test_a_batch_of_which_one_copy_was_refused_is_given_up_on_a_persons_word(office, say):
+def test_a_batch_of_which_one_copy_was_refused_is_given_up_by_a_persons_decision(office, say):
     batch_id = resent(office, "1")
     say(ta1("R", "022"))
     assert decisions.abandon(office.ledger, batch_id, LATER, "they hold none") == 1

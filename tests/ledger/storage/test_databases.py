@@ -119,7 +119,7 @@ def test_two_migrations_at_once_make_one_ledger(postgresql):
     postgresql.drop(url)
 
 
-def test_a_full_disk_is_told_by_its_name_and_nothing_is_written(tmp_path):
+def test_a_full_disk_is_reported_by_its_name_and_nothing_is_written(tmp_path):
     full = Ledger(f"sqlite:///{tmp_path}/ledger.db")
     upgrade(full)
     with full.read() as connection:

@@ -88,6 +88,6 @@ def test_bytes_changed_in_the_database_are_not_taken_for_the_document(ledger):
     keep(ledger, DATA)
     with ledger.write() as connection:
         connection.execute(text("UPDATE document SET bytes = :b"), {"b": b"ISA*other~"})
-    with pytest.raises(DocumentDamaged) as told:
+    with pytest.raises(DocumentDamaged) as raised:
         documents.read(ledger, SHA)
-    assert "CANARY" not in str(told.value)
+    assert "CANARY" not in str(raised.value)

@@ -24,8 +24,8 @@ def test_an_error_of_the_database_names_no_value(office):
         " (practice, source, external_id, version, inbox_file_id, payload, state, business_on)"
         " VALUES ('lakeside', 'ehr', :number, 1, 1, :payload, 'picked_up', '')"
     )
-    with pytest.raises(LedgerRefused) as told, office.ledger.write() as connection:
+    with pytest.raises(LedgerRefused) as raised, office.ledger.write() as connection:
         connection.execute(insert, {"number": "1", "payload": "CANARY-NAME"})
-    assert "uq_encounter" in str(told.value) or "UNIQUE constraint" in str(told.value)
-    assert "CANARY-NAME" not in repr(told.value)
-    assert told.value.__suppress_context__, "a traceback would show it"
+    assert "uq_encounter" in str(raised.value) or "UNIQUE constraint" in str(raised.value)
+    assert "CANARY-NAME" not in repr(raised.value)
+    assert raised.value.__suppress_context__, "a traceback would show it"

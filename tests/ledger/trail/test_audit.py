@@ -61,7 +61,7 @@ def test_a_batch_leaves_who_did_what_with_each_step(kept, office):
     assert audit.verify(kept, KEYS, {}).holds
 
 
-def test_a_persons_word_is_in_the_trail(kept, office):
+def test_a_persons_decision_is_in_the_trail(kept, office):
     office.take("1")
     office.build()
     batch_id = office.batch()
@@ -158,7 +158,7 @@ def test_a_trail_written_anew_with_the_key_is_found_by_the_head_outside(kept):
     ]
 
 
-def test_rows_under_a_key_that_is_gone_are_told_and_new_ones_go_on(kept):
+def test_rows_under_a_key_that_is_gone_are_reported_and_new_ones_go_on(kept):
     for number in range(30):
         audit.record(kept, NIGHT, "export", f"list {number}")
     other = b"o" * 32

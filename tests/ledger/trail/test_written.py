@@ -56,7 +56,7 @@ def without_triggers(connection: Connection, *tables: str) -> None:
             connection.exec_driver_sql(f"DROP TRIGGER append_only_{table} ON {table}")
 
 
-def told(ledger: Ledger) -> list[str]:
+def faults(ledger: Ledger) -> list[str]:
     return [fault.what for fault in audit.verify(ledger, KEYS, {}).faults]
 
 
@@ -79,14 +79,14 @@ def test_a_transaction_that_writes_money_adds_one_link_that_fits(paid):
     links = audit.rows(paid, act=written.WRITTEN)
     assert len(links) == 6, "claims, charges of a batch, each remittance, an alert, a word"
     assert "remittances 2; 8 rows" in links[2].detail
-    assert told(paid) == []
+    assert faults(paid) == []
 
 
 def test_a_remittance_removed_with_its_balanced_entries_is_found(paid):
     done(paid, *REMOVED)
     assert money.money(paid).closes, "in themselves the books still close"
     assert {(d.claim_id, d.cents) for d in proof.of_all(paid).defects if d.claim_id} == {(2, 100_00)}
-    found = told(paid)
+    found = faults(paid)
     assert found[0] == "of the 8 rows written then, 0 are there now"
     assert "4 entries are there, and the trail knows 5" in found[1:]
     assert "1 remittances are there, and the trail knows 2" in found[1:]
@@ -112,7 +112,7 @@ def test_a_remittance_removed_with_its_balanced_entries_is_found(paid):
 )
 def test_a_changed_row_is_found(paid, statement):
     done(paid, statement)
-    [what] = told(paid)
+    [what] = faults(paid)
     assert what.endswith("at least one is another now")
 
 
@@ -142,7 +142,7 @@ def test_a_removed_row_is_found_though_it_moves_no_money(paid, office, which):
         "submission WHERE claim_id = 3": (events.format("claim_id = 3"),),
     }
     done(paid, *before.get(which, ()), f"DELETE FROM {which}")
-    assert REMOVALS[which] in told(paid)
+    assert REMOVALS[which] in faults(paid)
 
 
 def test_a_part_of_a_transaction_that_is_taken_back_leaves_no_link(paid):
@@ -155,7 +155,7 @@ def test_a_part_of_a_transaction_that_is_taken_back_leaves_no_link(paid):
         alerts.add(connection, "kept", NIGHT, "X", "it stays")
         with pytest.raises(RuntimeError), paid.savepoint(connection):
             fails(connection)
-    assert told(paid) == []
+    assert faults(paid) == []
     assert audit.rows(paid, act="taken back") == []
 
 
@@ -163,7 +163,7 @@ def test_rows_are_linked_where_nothing_else_was_noted(paid):
     before = len(audit.rows(paid))
     alerts.report(paid, "alone", NIGHT, "X", "a message")
     assert len(audit.rows(paid)) == before + 1
-    assert told(paid) == []
+    assert faults(paid) == []
 
 
 def test_a_balanced_entry_slipped_in_is_found(paid):
@@ -173,7 +173,7 @@ def test_a_balanced_entry_slipped_in_is_found(paid):
         f" VALUES (99, 'payment', 'x', '{NIGHT}', '2026-11')",
         SLIPPED_IN.format(entry=99),
     )
-    assert told(paid) == ["6 entries are there, and the trail knows 5"]
+    assert faults(paid) == ["6 entries are there, and the trail knows 5"]
 
 
 def test_postings_slipped_into_an_entry_are_found(paid):
@@ -181,7 +181,7 @@ def test_postings_slipped_into_an_entry_are_found(paid):
         paid,
         SLIPPED_IN.format(entry=1),
     )
-    assert told(paid) == ["of the 9 rows written then, 11 are there now"]
+    assert faults(paid) == ["of the 9 rows written then, 11 are there now"]
 
 
 def test_a_look_at_what_is_new_leaves_earlier_rows_and_still_counts_all(paid):
@@ -209,7 +209,7 @@ def test_what_is_rolled_back_leaves_no_link_in_the_next_transaction(paid):
     with pytest.raises(RuntimeError), paid.write() as connection:
         fails(connection)
     audit.record(paid, NIGHT, "export", "list")
-    assert told(paid) == []
+    assert faults(paid) == []
 
 
 def test_money_of_a_ledger_without_links_is_taken_into_the_trail_once(ledger, office):
@@ -219,12 +219,12 @@ def test_money_of_a_ledger_without_links_is_taken_into_the_trail_once(ledger, of
     for _ in range(2):
         audit.adopt(ledger)
     assert len(audit.rows(ledger, act=written.WRITTEN)) == 1
-    assert told(ledger) == []
+    assert faults(ledger) == []
     done(ledger, "UPDATE posting SET cents = 0 WHERE entry_id = 1")
-    assert len(told(ledger)) == 1
+    assert len(faults(ledger)) == 1
 
 
 @pytest.mark.parametrize("ids", [[], [4], [1, 2, 3], [1, 3, 4, 9]])
 def test_ids_in_words_are_read_back(ids):
-    told = written.pairs(written.ranges(ids))
-    assert [n for first, last in told for n in range(first, last + 1)] == ids
+    parts = written.pairs(written.ranges(ids))
+    assert [n for first, last in parts for n in range(first, last + 1)] == ids

@@ -77,7 +77,7 @@ def story(home):
         return claim_story.show(opened.ledger, 1)
 
 
-def test_a_claim_in_hand_is_waited_for_anew_and_asked_about_again_only_when_that_day_is_over(asking):
+def test_a_claim_under_way_is_waited_for_anew_and_asked_about_again_only_when_that_day_is_over(asking):
     answer(asking, said(asking.question, "P1"))
     assert [one.state for one in asked(asking)] == ["answered"]
     assert overdue_work(asking) == []
@@ -98,12 +98,12 @@ def test_a_claim_that_was_paid_elsewhere_asks_for_its_remittance(asking):
     (work,) = overdue_work(asking)
     assert "says that it paid $100.00 on 2026-11-20 by EFT7" in work.action
     assert "copy of that remittance" in work.action
-    told = [step.what for step in story(asking).steps]
-    assert "harbor says (277): paid (F1:65), 100.00 paid by EFT7" in told
-    assert "harbor asked for the claim's status (276)" in told
+    steps = [step.what for step in story(asking).steps]
+    assert "harbor says (277): paid (F1:65), 100.00 paid by EFT7" in steps
+    assert "harbor asked for the claim's status (276)" in steps
 
 
-def test_a_claim_that_is_not_on_file_goes_again_on_a_persons_word_under_its_number_and_once(asking):
+def test_a_claim_that_is_not_on_file_goes_again_by_a_persons_decision_under_its_number_and_once(asking):
     answer(asking, said(asking.question, "A4", "35"))
     (work,) = overdue_work(asking)
     assert "claims resend" in work.action

@@ -1,4 +1,4 @@
-"""What was put aside leaves its queue: by itself once it was mended, or by a person's word."""
+"""What was quarantined leaves its queue: by itself once it was corrected, or by a person's decision."""
 
 import json
 from datetime import date
@@ -72,8 +72,8 @@ def test_a_file_of_another_name_with_newer_versions_of_all_and_what_was_missing_
     first, second = home.encounter(), home.encounter("T-2", service_date="2026-11-03")
     home.drop("lakeside/a.json", json.dumps([first, {**second, "service_date": "soon"}]))
     evening(home, MONDAY)
-    [told] = json.loads(ask(home, "quarantine", "--json").stdout)["files"]
-    assert told["name"] == "lakeside/a.json"
+    [file] = json.loads(ask(home, "quarantine", "--json").stdout)["files"]
+    assert file["name"] == "lakeside/a.json"
     home.drop("lakeside/b.json", json.dumps([{**first, "version": 2}]))
     evening(home, TUESDAY)
     assert ask(home, "quarantine").exit_code == 3, "the second one is still missing"
@@ -112,7 +112,7 @@ def test_a_second_broken_file_of_the_same_name_is_no_correction(cut):
     assert quarantined(cut) == (2, 2)
 
 
-def test_a_person_settles_what_was_put_aside_and_may_take_it_back(cut):
+def test_a_person_settles_what_was_quarantined_and_may_take_it_back(cut):
     assert ask(cut, "quarantine").exit_code == 3
     assert ask(cut, "quarantine", "settle", "1", "--why", " ").exception.code == "QUA-02"
     assert ask(cut, "quarantine", "settle", "77", "--why", "x").exception.code == "QUA-01"
@@ -200,14 +200,14 @@ def test_a_999_names_the_claim_that_is_at_fault_and_the_others_of_its_file(home)
     evening(home, TUESDAY)
     with home.opened() as opened:
         rejected = {r.external_id: r for r in claims.rejections(opened.ledger)}
-        told = {number: work_of(r) for number, r in rejected.items()}
-    assert told["T-2"].words.startswith("2310B NM103 is missing: rendering provider, last")
-    assert told["T-2"].owner == "CREDENTIALING"
-    assert "the practice's file" in told["T-2"].remedy
+        items = {number: work_of(r) for number, r in rejected.items()}
+    assert items["T-2"].words.startswith("2310B NM103 is missing: rendering provider, last")
+    assert items["T-2"].owner == "CREDENTIALING"
+    assert "the practice's file" in items["T-2"].remedy
     number = rejected["T-2"].patient_control_number
     for other in ("T-1", "T-3"):
-        assert told[other].words == f"nothing is wrong with it: its file was refused for {number}"
-        assert "unchanged" in told[other].remedy
+        assert items[other].words == f"nothing is wrong with it: its file was refused for {number}"
+        assert "unchanged" in items[other].remedy
     listed = ask(home, "rejections", "--owner", "credentialing", "--json")
     assert [r["external_id"] for r in json.loads(listed.stdout)["rejections"]] == ["T-2"]
     again = ("rejections", "again", "--batch", "1", "--json")
@@ -251,9 +251,9 @@ def test_of_a_file_that_is_refused_as_a_whole_all_claims_may_go_again(home):
     )
     evening(home, TUESDAY)
     with home.opened() as opened:
-        told = [work_of(r) for r in claims.rejections(opened.ledger)]
-    assert len(told) == 2
-    assert all("whole file" in t.remedy and "--batch 1" in t.remedy for t in told)
+        items = [work_of(r) for r in claims.rejections(opened.ledger)]
+    assert len(items) == 2
+    assert all("whole file" in t.remedy and "--batch 1" in t.remedy for t in items)
     done = json.loads(ask(home, "rejections", "again", "--batch", "1", "--why", "x", "--json").stdout)
     assert len(done["claims"]) == 2
     evening(home, WEDNESDAY)

@@ -57,7 +57,7 @@ def test_a_held_claim_goes_once_it_is_corrected(home):
     assert len(controls(sent(site))) == 1
 
 
-def test_a_fault_on_a_line_is_told_with_its_line(home):
+def test_a_fault_on_a_line_is_reported_with_its_line(home):
     site = home.use_folder()
     lines = [
         {"procedure": "99213", "charge": "135.00", "pointers": [1]},

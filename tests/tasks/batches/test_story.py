@@ -1,4 +1,4 @@
-"""What an operator is told of a batch: what is known, what is not, and what may be pressed."""
+"""What an operator sees of a batch: what is known, what is not, and what may be pressed."""
 
 from datetime import date
 
@@ -95,7 +95,7 @@ def test_an_answer_is_awaited_until_its_deadline_and_overdue_from_the_day_after(
     assert open_acts(sent) == {"resend": "ask first"}
 
 
-def test_what_came_is_told_with_its_codes_and_what_a_277ca_left_out_by_number(sent):
+def test_what_came_is_reported_with_its_codes_and_what_a_277ca_left_out_by_number(sent):
     [first, second] = batch_status(sent, MONDAY, 1).story.unanswered
     say(sent, ta1("A"), nine("A", "A"), ca(status_of(first)))
     found = batch_status(sent, MONDAY, 1)
@@ -116,7 +116,7 @@ def test_a_settled_batch_awaits_nothing(sent):
     assert batch_status(sent, FRIDAY, 1).next == "nothing"
 
 
-def test_of_a_resend_under_way_the_last_copy_is_told(sent):
+def test_of_a_resend_under_way_the_last_copy_is_reported(sent):
     decisions.resend(sent.ledger, 1, str(FRIDAY), "they lost it")
     found = batch_status(sent, FRIDAY, 1)
     known = {f.what: (f.standing, f.detail) for f in found.facts}
@@ -133,7 +133,7 @@ def test_an_abandoned_batch_says_why_and_awaits_nothing(written):
     assert open_acts(written) == {}
 
 
-def test_at_a_partner_without_temporary_names_a_batch_in_doubt_asks_for_its_word(home):
+def test_at_a_partner_without_temporary_names_a_batch_in_doubt_asks_what_it_has(home):
     home.use_folder()
     file = home.path / "partners" / "clearinghouses" / "northgate.toml"
     file.write_text(file.read_text().replace('temporary_suffix = ".part"', 'temporary_suffix = ""'))
@@ -148,7 +148,7 @@ def test_at_a_partner_without_temporary_names_a_batch_in_doubt_asks_for_its_word
         assert open_acts(opened) == {"resend": "ask first", "release": "ask first"}
 
 
-def test_every_event_tells_when_and_who(sent):
+def test_every_event_says_when_and_who(sent):
     events = batch_status(sent, MONDAY, 1).story.events
     assert [e.event for e in events] == ["built", "uploaded", "committing", "sent"]
     assert all(e.at and "@" in e.who for e in events)
@@ -171,7 +171,7 @@ def test_purged_bytes_are_not_sent_again(sent):
     assert (found.answer, found.because) == ("no", "its bytes were purged when their time was over")
 
 
-def test_after_a_restore_a_held_batch_is_given_up_only_on_the_partners_word(written):
+def test_after_a_restore_a_held_batch_is_given_up_only_once_the_partner_confirms(written):
     word = epochs.Decision(
         night=str(MONDAY), why="the disk died", outside=None, heads=(), home="", known=(), stop=(),
         reason="restored from a backup",

@@ -1,4 +1,4 @@
-"""Each night looks over the trail and ships its head; a machine restored as a whole is told by it."""
+"""Each night looks over the trail and ships its head; a machine restored as a whole is found by it."""
 
 import json
 import shutil
@@ -56,7 +56,7 @@ def sent(home):
     return len(list((home.path / "site" / "inbound").iterdir()))
 
 
-def told(home):
+def alerts_of(home):
     with home.opened() as opened:
         return [a.code for a in work.alerts(opened.ledger)]
 
@@ -70,17 +70,17 @@ def test_each_night_looks_over_the_trail_and_fails_where_money_is_not_what_was_w
         connection.execute(text("DELETE FROM entry"))
     with pytest.raises(StepError, match="NIT-03"):
         walk(office, TUESDAY)
-    assert "AUD-01" in told(office)
+    assert "AUD-01" in alerts_of(office)
 
 
 def test_rows_under_a_key_that_is_gone_are_an_alert_and_no_failed_night(office):
     walk(office, MONDAY, "T-1")
     (office.path / "keys" / "audit").rename(office.path / "kept")
     walk(office, TUESDAY)
-    assert "AUD-01" in told(office)
+    assert "AUD-01" in alerts_of(office)
     (office.path / "kept").rename(office.path / "keys" / "audit.earlier")
     walk(office, WEDNESDAY)
-    assert "AUD-01" not in told(office)
+    assert "AUD-01" not in alerts_of(office)
 
 
 def test_heads_are_shipped_to_a_folder_and_fit(office):
@@ -97,10 +97,10 @@ def test_a_head_that_cannot_be_shipped_is_an_alert_and_no_failed_night(office):
     shutil.rmtree(office.share)
     walk(office, MONDAY, "T-1")
     assert sent(office) == 1
-    assert "AUD-02" in told(office)
+    assert "AUD-02" in alerts_of(office)
     office.share.mkdir()
     walk(office, TUESDAY)
-    assert "AUD-02" not in told(office)
+    assert "AUD-02" not in alerts_of(office)
 
 
 def test_a_command_gets_the_head_and_one_that_fails_is_an_alert(office):
@@ -114,11 +114,11 @@ def test_a_command_gets_the_head_and_one_that_fails_is_an_alert(office):
     with office.opened() as opened:
         assert json.loads(head)["mac"] in {row.mac for row in audit.rows(opened.ledger)}
     assert name.endswith("2026-11-16")
-    assert "AUD-02" not in told(office)
+    assert "AUD-02" not in alerts_of(office)
     for broken in ("false", str(office.path / "nowhere"), '\\"'):
         says(office, f'heads_command = "{broken}"\n')
         walk(office, TUESDAY)
-        assert "AUD-02" in told(office)
+        assert "AUD-02" in alerts_of(office)
 
 
 def test_a_machine_restored_as_a_whole_sends_nothing_by_the_head_that_was_shipped(office):

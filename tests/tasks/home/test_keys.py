@@ -118,8 +118,8 @@ def test_no_row_of_the_trail_names_a_patient(home):
     home.drop("lakeside/held.json", home.encounter("T-2", diagnoses=["Zephyrine"]))
     walk(home, MONDAY)
     with home.opened() as opened:
-        told = " ".join(
+        shown = " ".join(
             f"{r.actor} {r.act} {r.subject} {r.detail}" for r in audit.rows(opened.ledger)
         ).lower()
-    told = re.sub(r"[0-9a-f]{8,}", "", told)  # a hash holds any four digits, now and then
-    assert not [n for n in (*NAMES, b"quill", b"1980") if n.decode().lower() in told]
+    shown = re.sub(r"[0-9a-f]{8,}", "", shown)  # a hash holds any four digits, now and then
+    assert not [n for n in (*NAMES, b"quill", b"1980") if n.decode().lower() in shown]

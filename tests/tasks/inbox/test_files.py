@@ -90,7 +90,7 @@ def test_links_loops_pipes_and_folders_with_the_ending_of_a_file_cost_only_thems
 
 
 def test_a_folder_that_cannot_be_listed_is_seen_as_one(tmp_path):
-    """Too deep for the system: what no right can mend, be it the superuser's."""
+    """Too deep for the system: no permission helps, not even the superuser's."""
     (tmp_path / "good.json").write_bytes(b"{}")
     here = os.open(tmp_path, os.O_RDONLY)
     for _ in range(25):

@@ -104,7 +104,7 @@ def test_facts_that_a_claim_lacks_leave_no_letter_unwritten():
     assert pages(written(bare, whole, address=None, earlier=())) == 1
 
 
-def test_an_institutional_claim_is_told_by_its_bill_its_revenue_codes_and_who_attended():
+def test_an_institutional_claim_is_described_by_its_bill_its_revenue_codes_and_who_attended():
     claim = institutional_claim()
     text = text_of(written(claim))
     for words in ("11/02/2026; type of bill 0131", "0510 99213", "Ruth Stone, NPI 1245319599"):
@@ -115,7 +115,7 @@ def test_an_institutional_claim_is_told_by_its_bill_its_revenue_codes_and_who_at
     assert pages(written(claim)) == 1
 
 
-def test_a_dental_claim_is_told_by_its_teeth_and_has_no_empty_facts():
+def test_a_dental_claim_is_described_by_its_teeth_and_has_no_empty_facts():
     text = text_of(written(dental_claim()))
     assert "D2392, tooth 12MO" in text
     assert "Diagnoses" not in text

@@ -44,10 +44,10 @@ def walk(home, day):
 def refused(home, day=WEDNESDAY) -> str:
     """What the run says as it leaves; nothing went out."""
     before = sent(home)
-    with pytest.raises(StepError, match="LED-13") as told:
+    with pytest.raises(StepError, match="LED-13") as raised:
         walk(home, day)
     assert sent(home) == before
-    return str(told.value)
+    return str(raised.value)
 
 
 def sent(home) -> list[str]:
@@ -168,14 +168,14 @@ def claim_number(office, name) -> str:
     return data.partition("CLM*")[2].partition("*")[0]
 
 
-def test_a_dry_run_of_a_decision_tells_and_writes_nothing(office):
+def test_a_dry_run_of_a_decision_reports_and_writes_nothing(office):
     office.monday()
     (office.path / HEAD).unlink()
     with office.opened() as opened:
         before = epochs.now(opened.ledger)
-        told = accept_ledger.accept(opened, TUESDAY, "", nothing_since=False, really=False)
-        assert told.epoch == 2
-        assert told.stopped == ("northgate",)
+        preview = accept_ledger.accept(opened, TUESDAY, "", nothing_since=False, really=False)
+        assert preview.epoch == 2
+        assert preview.stopped == ("northgate",)
         assert epochs.now(opened.ledger) == before
         assert opened.doubt
         assert batches.stopped(opened.ledger) == {}
@@ -236,7 +236,7 @@ def test_what_an_operator_may_do_with_the_files_stops_nothing(office, how):
 
 
 @pytest.mark.parametrize("how", ["removed", "cut short", "of another home", "emptied"])
-def test_a_head_that_is_gone_or_is_none_stops_sending_and_a_word_that_nothing_was_sent_goes_on(
+def test_a_head_that_is_gone_or_is_none_stops_sending_until_a_person_says_that_nothing_was_sent(
     office, make_home, how
 ):
     office.monday()
@@ -338,7 +338,7 @@ def test_a_whole_home_restored_from_yesterday_with_its_head_sends_nothing(office
     assert "another place" in refused(office)
 
 
-def test_an_older_home_copied_over_the_one_that_went_on_sends_nothing_and_goes_on_by_a_word(office):
+def test_an_older_home_copied_over_the_one_that_went_on_sends_nothing_and_goes_on_by_a_decision(office):
     """As `cp -a` and `rsync` do: the same mark stays, and what the older one does not have is left."""
     office.monday()
     older = office.path.with_name("older")
@@ -394,8 +394,8 @@ def test_what_only_reads_still_works_in_doubt_and_says_so(office):
     refused(office, TUESDAY)
     for command, code in ((["batches", "list"], 0), (["ledger", "show"], 1), (["ledger", "accept"], 2)):
         assert cleanclaim(office, *command)[0] == code, command
-    code, told = cleanclaim(office, "status", "--json")
-    found = json.loads(told)
+    code, output = cleanclaim(office, "status", "--json")
+    found = json.loads(output)
     assert code == 1
     assert "head" in found["ledger_in_doubt"]
     assert "LED-13" in [a["code"] for a in found["alerts"]]
@@ -421,8 +421,8 @@ def test_nothing_is_decided_where_nothing_is_in_doubt(office):
 
 def test_a_head_is_whole_or_not_there_and_names_no_patient(office):
     office.monday()
-    told = json.loads((office.path / HEAD).read_text())
-    assert set(told) == {"ledger", "epoch", "row", "mac", "numbers"}
+    head = json.loads((office.path / HEAD).read_text())
+    assert set(head) == {"ledger", "epoch", "row", "mac", "numbers"}
     assert outside_head.read(office.path / HEAD).numbers["claim"] == 1
 
 

@@ -71,7 +71,7 @@ def done_by(opened: Home, work: int, event: str) -> list[str]:
     return [e.actor for e in events(opened.ledger, work) if e.event == event]
 
 
-def test_of_two_people_at_one_piece_of_work_one_does_it_and_the_other_is_told(denied):
+def test_of_two_people_at_one_piece_of_work_one_does_it_and_the_other_is_refused(denied):
     opened, work = denied
     for name, event in (
         ("records", "records sent"),
@@ -79,9 +79,9 @@ def test_of_two_people_at_one_piece_of_work_one_does_it_and_the_other_is_told(de
         ("take back an appeal", "appeal withdrawn"),
     ):
         came = together(opened, work.id, ACTS[name])
-        [told] = [str(one) for one in came if isinstance(one, StepError)]
-        assert told.startswith("WRK-04"), told
-        assert str(work.id) in told or "this packet went" in told
+        [refusal] = [str(one) for one in came if isinstance(one, StepError)]
+        assert refusal.startswith("WRK-04"), refusal
+        assert str(work.id) in refusal or "this packet went" in refusal
         assert len(done_by(opened, work.id, event)) == 1, name
     together(opened, work.id, ACTS["snooze"])
     assert len(done_by(opened, work.id, "snoozed")) == 1

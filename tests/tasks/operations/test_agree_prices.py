@@ -122,9 +122,9 @@ def test_a_contract_makes_work_of_what_is_short_and_gives_it_up_again(paid):
     assert agree_prices.withdraw(opened, DAY, ANN, 2, dry_run=False).changes == ()
     after = books(opened)
     assert after == before
-    told = [row.detail for row in audit.rows(opened.ledger) if row.act == "contract"]
-    assert len(told) == 5
-    assert all("ann: the contract of January" in detail for detail in told)
+    details = [row.detail for row in audit.rows(opened.ledger) if row.act == "contract"]
+    assert len(details) == 5
+    assert all("ann: the contract of January" in detail for detail in details)
 
 
 def test_the_order_of_contract_and_payment_makes_no_difference(home, either_database):
@@ -286,7 +286,7 @@ def test_a_wrong_row_is_refused_with_its_line_and_nothing_is_imported(home, text
         assert contracts.of(opened.ledger) == []
 
 
-def test_several_wrong_rows_are_told_at_once(home):
+def test_several_wrong_rows_are_reported_at_once(home):
     with (
         home.opened() as opened,
         pytest.raises(StepError, match=r"line 2: .*; line 6: .*; and 2 more\. Nothing"),

@@ -1,4 +1,4 @@
-"""An appeal: its letter, its levels and days; won by a payment, lost by a person's word, never beside a
+"""An appeal: its letter, its levels and days; won by a payment, lost by a person's decision, never beside a
 replacement."""
 
 from datetime import date, timedelta

@@ -212,7 +212,7 @@ def test_a_backup_is_one_picture_while_a_night_writes(home):
         assert standing.inbox(opened.ledger) is not None
 
 
-def test_a_restore_without_the_trails_key_says_so_and_the_key_beside_the_new_one_mends_it(make_home):
+def test_a_restore_without_the_trails_key_says_so_and_the_key_beside_the_new_one_is_enough(make_home):
     home, other = make_home("first"), make_home("second")
     with home.opened() as opened:
         Office(opened.ledger).sent("1")

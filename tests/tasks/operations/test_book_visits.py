@@ -175,10 +175,10 @@ WRONG = (
 
 def test_a_book_with_a_wrong_line_is_refused_by_it_and_nothing_is_kept(office):
     opened, given = office
-    for rows, more, told in WRONG:
+    for rows, more, message in WRONG:
         with pytest.raises(StepError) as refused:
             given(opened, *rows, **more)
-        assert str(refused.value).startswith(told)
+        assert str(refused.value).startswith(message)
     assert states(opened) == {}
 
 

@@ -85,11 +85,11 @@ def test_what_went_out_after_the_backup_is_not_sent_again_and_its_payment_finds_
     walk(lost, WEDNESDAY)  # T-2 is built anew, under a number of its own
     assert numbers(lost) == lost.out
     with lost.opened() as opened:
-        told = said.from_sent(opened, WEDNESDAY, WHY, really=False)
-        assert sorted(one.claims for one in told) == [1, 1]
+        preview = said.from_sent(opened, WEDNESDAY, WHY, really=False)
+        assert sorted(one.claims for one in preview) == [1, 1]
         assert claims.by_state(opened.ledger) == {"batched": 1, "ready": 1}, "a dry run writes nothing"
         done = said.from_sent(opened, WEDNESDAY, WHY, really=True)
-        assert done == told
+        assert done == preview
         assert [one.not_found for one in done] == [0, 0]
         assert said.from_sent(opened, WEDNESDAY, WHY, really=True) == [], "said twice, it is as said once"
         assert claims.by_state(opened.ledger) == {"sent": 2}

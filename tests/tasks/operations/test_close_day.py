@@ -21,7 +21,7 @@ from tasks.operations.money_acts import By, perform
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
 ANN, BOB = By("ann", "paid at the desk"), By("bob", "paid at the desk")
-CARD = "4000 0000 0000 0002"  # a test number of card schemes: nobody's
+CARD = "4000 0000 0000 0002"  # a test number of card schemes: no real card
 
 
 @pytest.fixture
@@ -146,10 +146,10 @@ WRONG = (
 def test_a_batch_with_a_wrong_line_is_refused_by_it_and_one_that_was_taken_is_not_taken_again(office):
     opened, given = office
     before = entries(opened)
-    for text, told in WRONG:
+    for text, message in WRONG:
         with pytest.raises(StepError) as refused:
             given(opened, text)
-        assert str(refused.value).startswith(told)
+        assert str(refused.value).startswith(message)
         assert CARD[-4:] not in str(refused.value)
     with pytest.raises(StepError, match="BAT-03"):
         given(opened, HEAD + GOOD, kind="cash")

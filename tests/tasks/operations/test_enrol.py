@@ -196,7 +196,7 @@ def test_a_dry_run_says_what_it_would_come_to_and_writes_nothing(opened):
     assert (done.changes, done.effects) == (preview.changes, preview.effects)
 
 
-def test_each_word_is_on_the_trail_with_who_and_why_and_said_twice_changes_nothing(opened):
+def test_each_decision_is_on_the_trail_with_who_and_why_and_said_twice_changes_nothing(opened):
     for act in (
         lambda: say(opened, EDI),
         lambda: enrol.end(opened, MONDAY, ANN, 1, TUESDAY, dry_run=False),

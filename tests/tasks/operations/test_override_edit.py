@@ -29,7 +29,7 @@ def doubled(home):
         yield opened
 
 
-def test_an_override_lets_the_claim_go_the_next_night_and_is_told_with_the_finding(doubled):
+def test_an_override_lets_the_claim_go_the_next_night_and_is_reported_with_the_finding(doubled):
     override(doubled, "T-2", "DUP-01", as_of=MONDAY, **WORD)
     coded(doubled, TUESDAY)
     assert held(doubled) == {}
@@ -59,7 +59,7 @@ def test_past_its_day_and_for_a_newer_version_it_no_longer_counts(doubled, home)
     assert held(doubled) == {"T-2": {"DUP-01"}}
 
 
-def test_a_later_word_withdraws_an_earlier_one(doubled):
+def test_a_later_override_withdraws_an_earlier_one(doubled):
     override(doubled, "T-2", "DUP-01", as_of=MONDAY, **WORD)
     override(
         doubled,
@@ -88,7 +88,7 @@ def test_a_later_word_withdraws_an_earlier_one(doubled):
         ("T-2", "DUP-01", {"until": date(2026, 11, 15)}, "OVR-05"),  # past, and nothing to withdraw
     ],
 )
-def test_what_is_no_good_word_is_refused_and_nothing_is_kept(doubled, encounter, edit, changes, code):
+def test_what_is_no_valid_override_is_refused_and_nothing_is_kept(doubled, encounter, edit, changes, code):
     with pytest.raises(StepError) as refused:
         override(doubled, encounter, edit, as_of=MONDAY, **{**WORD, **changes})
     assert refused.value.code == code

@@ -137,8 +137,8 @@ def test_nothing_of_a_purged_claim_says_whose_it_was(worked):
             payloads = connection.execute(select(encounter.c.payload).where(encounter.c.id.in_(ids)))
             assert set(payloads.scalars()) == {""}
             assert not connection.execute(select(finding.c.id).where(finding.c.encounter_id.in_(ids))).all()
-            told = select(letter.c.enclosures, letter.c.name)
-            assert connection.execute(told).tuples().all() == [("", "1 document, 3 pages")]
+            query = select(letter.c.enclosures, letter.c.name)
+            assert connection.execute(query).tuples().all() == [("", "1 document, 3 pages")]
         purged = documents.purged(opened.ledger)
         with pytest.raises(DocumentPurged):
             documents.read(opened.ledger, next(iter(purged)))

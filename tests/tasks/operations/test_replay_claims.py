@@ -91,30 +91,30 @@ def past(home):
 
 def test_under_the_rules_of_the_time_nothing_would_have_been_stopped(past):
     with past.opened() as opened:
-        told = replay(opened, MONDAY)
-    assert (told.claims, told.denials, told.denied_cents) == (4, 2, 200_00)
-    assert (told.stopped, told.spared, told.edits) == ([], 0, {})
+        counts = replay(opened, MONDAY)
+    assert (counts.claims, counts.denials, counts.denied_cents) == (4, 2, 200_00)
+    assert (counts.stopped, counts.spared, counts.edits) == ([], 0, {})
 
 
 def test_a_rule_written_today_counts_what_it_would_have_spared_and_what_it_would_have_stopped_wrongly(past):
     file = past.path / "partners" / "payers" / "harbor.toml"
     file.write_text(f'authorization_for = ["29881"]\n{file.read_text("utf-8")}', encoding="utf-8")
     with past.opened() as opened:
-        told = replay(opened, MONDAY)
+        counts = replay(opened, MONDAY)
         assert replay(opened, TUESDAY).claims == 0
-    assert {s.external_id: (s.edits, s.denied, s.spared) for s in told.stopped} == {
+    assert {s.external_id: (s.edits, s.denied, s.spared) for s in counts.stopped} == {
         "DENIED": (("AUTH-01",), 1, 1),
         "PAID": (("AUTH-01",), 0, 0),
     }
-    assert (told.spared, told.spared_cents) == (1, 100_00)
-    score = told.edits["AUTH-01"]
+    assert (counts.spared, counts.spared_cents) == (1, 100_00)
+    score = counts.edits["AUTH-01"]
     assert (score.stopped, score.denials, score.cents, score.paid) == (2, 1, 100_00, 1)
 
 
 def test_replay_counts_what_it_could_not_decide(past):
     with past.opened() as opened:
-        told = replay(opened, MONDAY)
-    assert told.unchecked["PX-01"] == told.claims > 0  # no CPT is loaded
+        counts = replay(opened, MONDAY)
+    assert counts.unchecked["PX-01"] == counts.claims > 0  # no CPT is loaded
 
 
 def test_replay_changes_nothing(past):

@@ -1,4 +1,4 @@
-"""One word, at most one more copy: wherever the process dies, and whatever the partner did meanwhile."""
+"""One decision, at most one more copy: wherever the process dies, and whatever the partner did meanwhile."""
 
 from datetime import date
 
@@ -142,7 +142,7 @@ def one_step(home):
     file.write_text(file.read_text().replace('temporary_suffix = ".part"', 'temporary_suffix = ""'))
 
 
-def test_at_a_partner_without_temporary_names_a_batch_in_doubt_is_sent_again_on_a_persons_word(home):
+def test_at_a_partner_without_temporary_names_a_batch_in_doubt_is_sent_again_by_a_persons_decision(home):
     sent(home)
     swept(home)
     one_step(home)

@@ -1,4 +1,4 @@
-"""`quarantine retry`: what was put aside is taken once it can be, from the stored bytes, and never twice."""
+"""`quarantine retry`: what was quarantined is taken once it can be, from stored bytes, and never twice."""
 
 import json
 
@@ -169,12 +169,12 @@ def test_an_encounter_of_another_practice_is_taken_once_its_folder_is_shared(hom
         home.drop(f"summit/{number:02d}.json", home.encounter(f"T-{number}"))
     with home.opened() as opened:
         nightly_run.walk(opened, TUESDAY)
-        told = {p.name: p.id for p in problems(opened.ledger)}
+        ids = {p.name: p.id for p in problems(opened.ledger)}
         assert {p.code for p in problems(opened.ledger)} == {"INB-PRACTICE"}
-    assert retry(home, told["summit/01.json"], code=3)["state"] == "still"
+    assert retry(home, ids["summit/01.json"], code=3)["state"] == "still"
     with (home.path / "cleanclaim.toml").open("a") as file:
         file.write('shared_folders = ["summit"]\n')
-    first = told["summit/01.json"]
+    first = ids["summit/01.json"]
     assert retry(home, first, "--dry-run")["counts"]["encounters"] == 1
     assert retry(home, first)["state"] == "taken"
     with home.opened() as opened:
@@ -184,7 +184,7 @@ def test_an_encounter_of_another_practice_is_taken_once_its_folder_is_shared(hom
     assert "inbox file 1" in history.output
 
 
-def test_a_fault_of_ours_that_is_mended_is_taken(partner, monkeypatch):
+def test_what_failed_by_a_fault_of_ours_is_taken_once_that_is_corrected(partner, monkeypatch):
     write = Writer(partner)
     partner.put("a.835", write.remittance("OURS"))
 

@@ -82,7 +82,7 @@ def test_what_an_act_did_is_undone_by_another_one(denied):
     assert now(opened, work) == work
 
 
-def test_what_a_payer_owes_is_not_resolved_by_word_and_the_refusal_names_what_does_it(denied):
+def test_what_a_payer_owes_is_not_resolved_by_a_statement_and_the_refusal_names_what_does_it(denied):
     opened, work = denied
     with pytest.raises(StepError, match=r"WRK-03.*cleanclaim work write-off"):
         work_acts.resolve(opened, DAY, PAT, [work.id], "handled", dry_run=False)

@@ -1,4 +1,4 @@
-"""A run that was due and did not start is seen from the ledger alone, told once, and settled by a run."""
+"""A run that was due and did not start is seen from the ledger alone, reported once, and settled by a run."""
 
 import threading
 from datetime import UTC, date, datetime, timedelta
@@ -42,7 +42,7 @@ def test_a_night_is_missing_once_the_grace_is_over_and_not_before(opened):
     assert names(opened, DUE + HOUR) == ["SRV-04 the nightly run due 2026-11-16 20:00 EST did not start"]
 
 
-def test_the_first_that_is_missing_is_told_once_and_settled_by_the_next_run(opened):
+def test_the_first_that_is_missing_is_reported_once_and_settled_by_the_next_run(opened):
     for later in (HOUR, 30 * HOUR, 60 * HOUR):
         schedule.report(opened, schedule.missed(opened, DUE + later))
         assert [(a.code, a.business_on) for a in alerts(opened.ledger)] == [("SRV-04", "2026-11-16")]
@@ -116,7 +116,7 @@ def test_the_mornings_answers_are_no_night_and_leave_the_evenings_one_missing(ho
     assert len(names(opened, DUE + HOUR)) == 1
 
 
-def test_a_part_that_breaks_off_is_told_and_opens_no_night(home, opened):
+def test_a_part_that_breaks_off_is_reported_and_opens_no_night(home, opened):
     with (
         pytest.raises(KeyboardInterrupt),
         lease(str(home.path), "", date(2026, 11, 17), part=True),

@@ -157,7 +157,9 @@ def test_the_same_file_under_another_name_changes_nothing(site):
     assert (site.posted(), site.problems()) == (["ONCE"], [])
 
 
-def test_a_listing_without_an_end_is_cut_told_and_gone_through_in_the_course_of_the_nights(site, monkeypatch):
+def test_a_listing_without_an_end_is_cut_reported_and_gone_through_in_the_course_of_the_nights(
+    site, monkeypatch
+):
     monkeypatch.setattr(interface, "LONGEST_LISTING", 3)
     monkeypatch.setattr(collect, "ROUNDS", 2)
     for n in range(8):
@@ -172,7 +174,7 @@ def test_a_listing_without_an_end_is_cut_told_and_gone_through_in_the_course_of_
     assert "RSP-CUT" not in site.alerts()
 
 
-def test_names_that_no_path_may_have_are_told_once_and_the_others_are_read(site):
+def test_names_that_no_path_may_have_are_reported_once_and_the_others_are_read(site):
     # the mock cannot list a name that is not UTF-8; a folder can
     strange = [b"\xff\xfe.835", b"a\tb.835", b"-rf", b" lead", b".hidden", b"x" * 250, b"..835\x1b[2J"]
     if site.over == "sftp":
@@ -206,7 +208,7 @@ def test_thousands_of_names_that_are_not_used_fill_neither_memory_nor_queue(site
     assert (site.posted(), len(site.problems())) == (["GOOD"], interface.MOST_REFUSED)
 
 
-def test_a_file_that_is_listed_but_may_not_be_opened_is_told_and_the_others_are_read(home, monkeypatch):
+def test_a_file_that_is_listed_but_may_not_be_opened_is_reported_and_the_others_are_read(home, monkeypatch):
     monkeypatch.setattr(collect, "PAUSE", 0.02)
     site = Site(home, "sftp")
     site.put("a.835", "DENIED")

@@ -1,4 +1,4 @@
-"""Every file of the inbox is taken once, or put aside with a reason; nothing is lost or deleted."""
+"""Every file of the inbox is taken once, or quarantined with a reason; nothing is lost or deleted."""
 
 import gzip
 import json
@@ -41,7 +41,7 @@ def test_the_same_bytes_under_another_name_are_a_duplicate(home):
             assert (found.files, found.read, found.duplicates, found.quarantined) == (2, 1, 1, 0)
 
 
-def test_what_cannot_be_read_is_put_aside_with_its_reason_and_the_others_go_on(home):
+def test_what_cannot_be_read_is_quarantined_with_its_reason_and_the_others_go_on(home):
     home.drop("lakeside/a_empty.json", b"")
     home.drop("lakeside/b_truncated.json", '[{"source": "x", "id": "1", "diagn')
     home.drop("lakeside/c_columns.csv", "source,encounter_id\nx,1\n")
@@ -61,7 +61,7 @@ def test_what_cannot_be_read_is_put_aside_with_its_reason_and_the_others_go_on(h
     }
 
 
-def test_a_file_larger_than_allowed_is_put_aside_unread(home):
+def test_a_file_larger_than_allowed_is_quarantined_unread(home):
     (home.path / "cleanclaim.toml").write_text("demo = true\nmax_file_bytes = 10000\n")
     home.drop("lakeside/large.json", b" " * 10_001)
     with home.opened() as opened:
@@ -113,7 +113,7 @@ def test_a_version_that_no_database_column_holds_is_a_problem_of_its_own(home):
         assert [p.place for p in problems(opened.ledger)] == ["encounter 1, version"]
 
 
-def test_a_name_that_is_not_utf_8_is_put_aside_by_itself_and_read_once_it_was_renamed(home):
+def test_a_name_that_is_not_utf_8_is_quarantined_by_itself_and_read_once_it_was_renamed(home):
     home.drop("lakeside/good.json", home.encounter())
     bad = os.fsencode(home.inbox) + b"/lakeside/caf\xe9\x1b[31m.json"
     with open(bad, "wb") as file:
@@ -260,7 +260,7 @@ def csv_row(number="C-1", procedure="99213", charge="135.00", last="Zephyrine"):
     )
 
 
-def test_a_csv_that_is_cut_inside_its_last_number_is_put_aside_and_read_when_it_is_whole(home):
+def test_a_csv_that_is_cut_inside_its_last_number_is_quarantined_and_read_when_it_is_whole(home):
     whole = HEAD + csv_row("C-1", "99213", "1950.00")
     home.drop("lakeside/day.csv", whole[: whole.index("50.00")])
     with home.opened() as opened:
@@ -292,7 +292,7 @@ def test_the_longer_file_after_a_cut_between_rows_is_held_for_a_person_who_lets_
         assert lines == 3
 
 
-def test_a_document_that_names_another_practice_than_its_folder_is_told_and_replaces_nothing(home):
+def test_a_document_that_names_another_practice_than_its_folder_is_reported_and_replaces_nothing(home):
     home.drop("summit/one.json", home.encounter(practice="summit"))
     home.drop("lakeside/one.json", home.encounter(practice="summit", version=2))
     with home.opened() as opened:

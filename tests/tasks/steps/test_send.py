@@ -134,7 +134,7 @@ def at_once(written):
         yield home, opened
 
 
-def test_a_batch_in_doubt_that_the_partner_has_counts_as_sent_on_a_persons_word(at_once):
+def test_a_batch_in_doubt_that_the_partner_has_counts_as_sent_by_a_persons_decision(at_once):
     home, opened = at_once
     batches.move(opened.ledger, 1, "built", "committing", NIGHT)
     send.do(opened, MONDAY, "northgate")
