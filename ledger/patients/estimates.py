@@ -138,10 +138,10 @@ def newest(connection: Connection) -> list[Estimate]:
 
 def _lines(connection: Connection) -> dict[int, list[Line]]:
     found: dict[int, list[Line]] = {}
-    query = select(estimate_line).order_by(estimate_line.c.estimate_id, estimate_line.c.place)
-    for row in connection.execute(query):
-        line = Line(**{name: row._mapping[name] for name in _LINE})
-        found.setdefault(row.estimate_id, []).append(line)
+    n = estimate_line.c
+    query = select(n.estimate_id, *(n[name] for name in _LINE)).order_by(n.estimate_id, n.place)
+    for estimate_id, *line in connection.execute(query):
+        found.setdefault(estimate_id, []).append(Line(**dict(zip(_LINE, line, strict=True))))
     return found
 
 

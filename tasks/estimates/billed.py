@@ -83,12 +83,12 @@ def waiting(home: Home) -> dict[int, int]:
 
 
 def bills(home: Home) -> list[Bill]:
-    """What was billed of each estimate, by its number."""
+    """What was billed of each estimate, by its number; of one that is purged nothing is known."""
     with home.ledger.read() as connection:
         versions: dict[int, list[Estimate]] = defaultdict(list)
         for one in estimates.every(connection):
             versions[one.number].append(one)
-        live = [of[-1] for of in versions.values() if not of[-1].withdrawn]
+        live = [of[-1] for of in versions.values() if of[-1].patient and not of[-1].withdrawn]
         if not live:
             return []
         named = self_pay.of_visits(connection, [one.visit for one in live])

@@ -226,8 +226,8 @@ def _heading(pdf: FPDF, text: str) -> None:
 
 def _text(pdf: FPDF, text: str) -> None:
     pdf.set_font("Helvetica", size=9.5)
-    high = pdf.multi_cell(WIDTH, 12.5, latin(text), align="L", dry_run=True, output="HEIGHT")
-    if isinstance(high, float) and pdf.will_page_break(high):
+    lines = int(pdf.get_string_width(latin(text)) / (0.95 * WIDTH)) + 1
+    if pdf.will_page_break(12.5 * lines):
         pdf.add_page()  # a paragraph is read in one piece
     pdf.multi_cell(WIDTH, 12.5, latin(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     pdf.ln(5)

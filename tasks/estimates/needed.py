@@ -49,16 +49,19 @@ class Need:
         return self.state != GIVEN and not self.over
 
 
-def needs(home: Home, as_of: date) -> list[Need]:
-    """Every estimate that a visit, a request or a file asked for, by its last day."""
+def needs(home: Home, as_of: date, *, over: bool = True) -> list[Need]:
+    """Every estimate that a visit, a request or a file asked for, by its last day; without `over` those whose
+    service is still to come."""
+    first = "" if over else as_of.isoformat()
     with home.ledger.read() as connection:
         every = estimates.every(connection)
         live = [one for one in {one.number: one for one in every}.values() if not one.withdrawn]
-        visits = of_patients_who_pay(connection)
+        visits = of_patients_who_pay(connection, first)
         book = booked(connection, {(one.practice, one.visit) for one in live if one.visit})
     known = _Known.of(live, every)
     found = [need for visit in visits if (need := _of_visit(home, visit, known, as_of)) is not None]
     done = {one.estimate for one in found}
+    live = [one for one in live if not one.service_on or one.service_on >= first]
     off = {whose for whose, visit in book.items() if visit.is_off}
     rest = [one for one in live if one.number not in done and (one.practice, one.visit) not in off]
     found += _without_visit(rest, known, as_of)

@@ -376,7 +376,7 @@ def _estimates(home: Home, as_of: date) -> Iterator[Row]:
     Past its last day it is as urgent as the service itself.
     """
     seen: set[int] = set()
-    for one in needed.needs(home, as_of):
+    for one in needed.needs(home, as_of, over=False):
         to_give = one.state == needed.NOT_GIVEN
         if not one.is_open or (to_give and one.estimate in seen):
             continue
