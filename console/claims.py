@@ -238,7 +238,7 @@ ConditionOption = Annotated[
 
 @money_act(app, "correct")
 def correct(number: ClaimArgument, method: MethodOption = "", condition: ConditionOption = "") -> Act:
-    """A corrected encounter that came after its claim was out goes to the payer in the way that it takes.
+    """A corrected encounter that came after its claim was sent goes to the payer in the way that it takes.
 
     The payer's table of methods decides: a replacement, a new claim, or by hand. Another payer or member is
     another claim: the first one is taken back, then the new one goes. A dry run prints what differs.
@@ -252,7 +252,7 @@ def correct(number: ClaimArgument, method: MethodOption = "", condition: Conditi
 
 @money_act(app, "refuse-correction")
 def refuse_correction(number: ClaimArgument) -> Act:
-    """A corrected encounter that came after its claim was out is left: the claim stays as it is."""
+    """A corrected encounter that came after its claim was sent is left: the claim stays as it is."""
     return lambda h, day, by, dry: correct_claim.refuse(h, day, by, number, dry_run=dry)
 
 

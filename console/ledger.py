@@ -145,7 +145,7 @@ def claims_out(
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Say which claims were out already, so that a restored ledger does not send them again."""
+    """Say which claims were sent already, so that a restored ledger does not send them again."""
     if (file is None) != from_sent:
         raise CommandError("LGR-05", "name the partner's list, or say --from-sent", exit_code=WRONG_USE)
     asked(why, dry_run)

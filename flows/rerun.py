@@ -32,14 +32,14 @@ def go_on(home: str, inbox: str, as_of: str, batch: int) -> operation.Outcome:
 def rerun_batch(home: HomeFolder, batch: BatchId, inbox: InboxFolder = "") -> State[Any]:
     """Continues with one batch where it stopped, under the run's lease. Safe in every state."""
     run = this_run(home, None)
-    word = f"rerun of batch {batch},"
-    begins(home, word, run.day)
+    label = f"rerun of batch {batch},"
+    begins(home, label, run.day)
     with lease(home, inbox, run.day, opens_night=False, waits=run.waits) as taken:
         if not taken:
-            return ends(word, run.day, left(taken))
+            return ends(label, run.day, left(taken))
         try:
             done = go_on(home, inbox, run.day.isoformat(), batch)
         except StepError as error:
-            return ends(word, run.day, Failed(message=str(error)))
+            return ends(label, run.day, Failed(message=str(error)))
         name = "CompletedWithHolds" if done["held"] else "Completed"
-        return ends(word, run.day, Completed(name=name, message=done["message"]))
+        return ends(label, run.day, Completed(name=name, message=done["message"]))

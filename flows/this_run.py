@@ -56,17 +56,17 @@ def this_run(home: str, as_of: date | None) -> ThisRun:
     )
 
 
-def begins(home: str, word: str, day: date) -> None:
+def begins(home: str, label: str, day: date) -> None:
     """Says so in the log. A run of a deployment is a process of its own, which has opened none yet."""
     if deployment.id:
         open_log(load(Path(home)), shown=True)
-    log.info("%s %s begins", word, day)
+    log.info("%s %s begins", label, day)
 
 
-def ends(word: str, day: date, state: State[Any]) -> State[Any]:
+def ends(label: str, day: date, state: State[Any]) -> State[Any]:
     """Says in the log how the run ended; the same state."""
     level = logging.ERROR if state.is_failed() else logging.INFO
-    log.log(level, "%s %s ended: %s", word, day, state.message or state.name)
+    log.log(level, "%s %s ended: %s", label, day, state.message or state.name)
     return state
 
 
@@ -75,7 +75,7 @@ def business_date(scheduled: datetime, now: datetime, zone: ZoneInfo) -> date:
     return (scheduled if now - scheduled <= SAME_DATE else now).astimezone(zone).date()
 
 
-def named(word: str) -> Callable[[], str]:
+def named(label: str) -> Callable[[], str]:
     """A name such as `night 2026-11-27` for the runs of a flow."""
 
     def name() -> str:
@@ -83,7 +83,7 @@ def named(word: str) -> Callable[[], str]:
         try:
             day = given.get("as_of") or this_run(given["home"], None).day
         except ConfigurationError:  # the run itself will say so
-            return word
-        return f"{word} {day}"
+            return label
+        return f"{label} {day}"
 
     return name

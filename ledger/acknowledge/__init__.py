@@ -1,7 +1,7 @@
 """TA1, 999 and 277CA move batches and claims. A rejection is before adjudication, never a denial.
 A 277 that answers an inquiry says what became of a claim, and moves none.
 
-* TA1 025 (duplicate) reopens nothing: the partner holds that interchange already and the first
+* TA1 025 (duplicate) reopens nothing: the partner has that interchange already and the first
   one's answer is awaited. Envelope and partner faults stop the partner until a person releases it.
 * A batch that was sent again may be answered twice, in any order: both are taken, and what the second
   says of the first, a duplicate, reopens nothing.

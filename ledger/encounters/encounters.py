@@ -120,7 +120,7 @@ def record(ledger: Ledger, night: str, outcomes: Sequence[Validated]) -> int:
         still: set[int] = set()
         ids = [o.encounter_id for o in outcomes]
         for piece in bounded(ids):
-            # what another worker holds in this moment is that one's to record
+            # what another worker holds at this moment is left to it to record
             query = (
                 select(encounter.c.id)
                 .where(encounter.c.id.in_(piece), encounter.c.state.in_(OPEN))

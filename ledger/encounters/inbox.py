@@ -3,7 +3,7 @@
 An encounter is named by its practice, the documenting system and that system's number; where systems
 give one number to many patients, by the patient too. A newer version replaces one that has not gone out.
 The same version with other content (a file that was read while it was half written, then whole) takes
-the place of the first one too, but is held until a person has looked. Where the claim is out already,
+the place of the first one too, but is held until a person has looked. Where its claim was sent already,
 either waits as `late`, since the payer has the older one. What cannot be taken because its number stands
 for something else already is an alert: nothing is lost without notice.
 """

@@ -10,7 +10,7 @@ numbers given out. The ledger is the right one when it is at the head or beyond 
 | row R | another row, or none | rolled back, or another branch: a person decides |
 | epoch E, row R | a later epoch, begun before row R | goes on: a run died between a decision and the head |
 | another ledger's | | swapped: a person decides |
-| nothing | something went out already | the head was removed: a person decides |
+| nothing | something was sent already | the head was removed: a person decides |
 
 A decision (`begin`) raises the epoch inside one transaction: what was unsent is held and partners are
 stopped, unless the person says that nothing was sent since, and every number moves past all that is

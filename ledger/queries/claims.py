@@ -164,7 +164,7 @@ LATE = Listing(
     number=encounter.c.id,
     practice=by(encounter.c.practice),
 )
-"""Corrections that came after their claim was out and that nobody decided about, oldest first."""
+"""Corrections that came after their claim was sent and that nobody decided about, oldest first."""
 
 
 def late(ledger: Ledger, page: Page = WHOLE) -> list[Late]:

@@ -91,7 +91,7 @@ attachment = Table(
     text_column("control_number"),  # PWK06
 )
 
-# What a person decided of a correction that came after its claim was out, or of a claim taken back.
+# What a person decided of a correction that came after its claim was sent, or of a claim taken back.
 # `method`: new, replacement, void_then_new, void, later_payer (nothing goes to the first one); reopening,
 # redetermination or portal (done by hand, and work until then); refused (the claim stays as it is). `changes`
 # names the fields that differ.

@@ -258,7 +258,7 @@ _Key = tuple[str, ...]  # the values of WHOSE
 def _clean(connection: Connection, encounter_ids: list[int]) -> dict[int, _Key]:
     found: dict[int, _Key] = {}
     for piece in bounded(encounter_ids):
-        # what another worker holds in this moment is that one's to build
+        # what another worker holds at this moment is left to it to build
         query = (
             select(encounter.c.id, *(encounter.c[name] for name in WHOSE))
             .where(encounter.c.id.in_(piece), encounter.c.state == "clean")

@@ -23,7 +23,7 @@ money_acts.py         how every act about money is done: signed, or previewed
 place_payment.py      a payment to a claim, back to suspense, back to its payer
 bill_next_payer.py    bill the next payer of a claim, whatever is open with the one before it
 draft_encounter.py    the corrected encounter of a piece of work, one version higher
-correct_claim.py      a correction that came after its claim was out; a claim that is taken back
+correct_claim.py      a correction that came after its claim was sent; a claim that is taken back
 claim_money.py        a patient's payment, refunds, write-offs, what becomes the patient's
 time_credits.py       when a credit was identified, and what suspends its deadline
 unclaimed_property.py patients' credits for the holder's reports to the states

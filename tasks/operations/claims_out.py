@@ -1,4 +1,4 @@
-"""A person says which claims were out already: by the copies of what was sent, or by a partner's list."""
+"""A person says which claims were sent already: by the copies of what was sent, or by a partner's list."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""A person decides about a correction that came after its claim was out, or takes a claim back.
+"""A person decides about a correction that came after its claim was sent, or takes a claim back.
 
 How it goes to the payer is in the table of methods (`config.correction_methods`): a replacement, a new claim,
 or by hand. Another payer, member or billing provider is no correction of the claim but another claim: the
