@@ -53,24 +53,24 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         TransportError: the partner cannot be reached; or a file ended its connection, raised when the
             others are through.
     """
-    evening = _Evening(home, home.reached(home.partners.clearinghouses[piece]), as_of.isoformat())
+    collection = _Collection(home, home.reached(home.partners.clearinghouses[piece]), as_of.isoformat())
     while True:
         try:
-            with transport.open(evening.clearinghouse, loopback_only=home.settings.demo) as site:
-                evening.collect(site)
+            with transport.open(collection.clearinghouse, loopback_only=home.settings.demo) as site:
+                collection.collect(site)
             break
         except (ConnectionLost, TimedOut) as error:
-            if not evening.touched or len(evening.lost) >= MOST_LOST:
+            if not collection.touched or len(collection.lost) >= MOST_LOST:
                 raise
-            evening.lost[evening.touched] = error
-            evening.touched = ""
-    evening.report()
-    for lost in evening.lost.values():
+            collection.lost[collection.touched] = error
+            collection.touched = ""
+    collection.report()
+    for lost in collection.lost.values():
         raise lost
-    return evening.counts
+    return collection.counts
 
 
-class _Evening:
+class _Collection:
     """What one run has seen of one clearinghouse so far."""
 
     def __init__(self, home: Home, clearinghouse: Clearinghouse, night: str) -> None:

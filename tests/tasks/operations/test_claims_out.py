@@ -1,4 +1,4 @@
-"""After a restore a person says what was out already: it is not sent again, and is paid all the same."""
+"""After a restore a person says what was sent already: it is not sent again, and is paid all the same."""
 
 import shutil
 from dataclasses import replace
