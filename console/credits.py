@@ -17,7 +17,7 @@ from console.private_file import hand_out
 from tasks.credits.clock import OVERDUE, Clock
 from tasks.credits.standing import Timed, timed
 from tasks.home.home import open_home
-from tasks.operations import claim_money, time_credits, unclaimed_property
+from tasks.operations import claim_money, medicare_credits, time_credits, unclaimed_property
 from tasks.operations.time_credits import Retimed
 
 app = typer.Typer(help="Money that is another's: by when it is to be back.", no_args_is_help=True)
@@ -74,6 +74,35 @@ def list_credits(
         )
         show_more(more)
     leave(DONE_WITH_HOLDS if any(one.clock.state == OVERDUE for one in found) else ALL_DONE)
+
+
+@app.command("medicare")
+def medicare(
+    practice: Annotated[str, typer.Option("--practice", help="The practice, by its key.")],
+    quarter: Annotated[str, typer.Argument(metavar="QUARTER", help="Like 2026-Q4.")],
+    out: Annotated[Path, typer.Option("--out", help="The CSV file to write.")],
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Writes an institution's Medicare credits at a quarter's end: the columns of CMS-838's detail page.
+
+    It names patients: only its owner may read the file. The figures of the certification page are printed.
+    """
+    with open_home(load(home, inbox=inbox)) as opened:
+        made = medicare_credits.report(opened, looked_at(opened), practice, quarter)
+    facts: dict[str, object] = {
+        "quarter_end": str(made.quarter_end),
+        "credits": made.credits,
+        "cents": made.cents,
+        "repaid_cents": made.repaid_cents,
+        "outstanding_cents": made.outstanding_cents,
+    }
+    what = (
+        f"{counted(made.credits, 'Medicare credit')} on {made.quarter_end}, {dollars(made.cents)}, of which "
+        f"{dollars(made.outstanding_cents)} is outstanding"
+    )
+    hand_out(out, made.data, what, facts, json=json)
 
 
 def _identified(clock: Clock) -> str:

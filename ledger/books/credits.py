@@ -11,7 +11,16 @@ from sqlalchemy import Connection, func, select
 
 from ledger.books import work_items
 from ledger.books.acts import Signature, named
-from ledger.schema import claim, claim_payment, credit_event, entry, posting, remittance, work_item
+from ledger.schema import (
+    claim,
+    claim_payment,
+    credit_event,
+    entry,
+    money_act,
+    posting,
+    remittance,
+    work_item,
+)
 from ledger.storage.database import insert_many
 from ledger.storage.one_of import one_of
 from ledger.trail import audit
@@ -113,6 +122,61 @@ def _opened(connection: Connection, ids: Collection[int]) -> dict[tuple[int, str
         else:
             opened.setdefault(of, (entry_id, day))
     return opened
+
+
+@dataclass(frozen=True, slots=True)
+class AtDay:
+    """A payer's credit as it stood at the end of a business date; cents. `entry_id` opened it."""
+
+    claim_id: int
+    payer: str
+    practice: str
+    cents: int
+    entry_id: int
+
+
+def at(connection: Connection, day: str, payers: Collection[str]) -> list[AtDay]:
+    """The credits of these payers at the end of a day, by claim."""
+    p = posting.c
+    query = (
+        select(p.claim_id, p.payer, p.practice, p.entry_id, func.sum(p.cents))
+        .join(entry, entry.c.id == p.entry_id)
+        .where(one_of(p.payer, payers), p.account == "credit", p.claim_id.is_not(None))
+        .where(entry.c.business_on <= day)
+        .group_by(p.claim_id, p.payer, p.practice, p.entry_id)
+        .order_by(p.entry_id)
+    )
+    found: dict[tuple[int, str, str], tuple[int, int]] = {}
+    for claim_id, payer, practice, entry_id, cents in connection.execute(query):
+        of = claim_id, payer, practice
+        balance, opened = found.get(of, (0, entry_id))
+        found[of] = balance + int(cents), opened if balance else entry_id
+    return [
+        AtDay(claim_id, payer, practice, -cents, opened)
+        for (claim_id, payer, practice), (cents, opened) in sorted(found.items())
+        if cents
+    ]
+
+
+def checks_since(connection: Connection, day: str, claim_ids: Collection[int]) -> set[tuple[int, str]]:
+    """The claims and payers that we refunded after a day; what a payer took itself is no refund."""
+    a = money_act.c
+    query = select(a.claim_id, a.payer).where(
+        one_of(a.claim_id, claim_ids), a.kind == "refund", a.reference == "", a.business_on > day
+    )
+    return {(claim_id, payer) for claim_id, payer in connection.execute(query)}
+
+
+def answers_of(connection: Connection, claim_ids: Collection[int]) -> list[tuple[int, str, str, str, int]]:
+    """What payers paid of claims: claim, payer, its claim control number, day and cents, oldest first."""
+    c, r = claim_payment.c, remittance.c
+    query = (
+        select(c.claim_id, r.payer, c.payer_claim_control_number, r.paid_on, c.paid_cents)
+        .join(remittance, r.id == c.remittance_id)
+        .where(one_of(c.claim_id, claim_ids))
+        .order_by(r.paid_on, c.id)
+    )
+    return [(row[0], row[1], row[2], row[3], int(row[4])) for row in connection.execute(query)]
 
 
 def _received(connection: Connection, ids: Collection[int]) -> dict[tuple[int, str], str]:

@@ -27,6 +27,7 @@ correct_claim.py      a correction that came after its claim was sent; a claim t
 claim_money.py        a patient's payment, refunds, write-offs, what becomes the patient's
 time_credits.py       when a credit was identified, and what suspends its deadline
 unclaimed_property.py patients' credits for the holder's reports to the states
+medicare_credits.py   Medicare credits at a quarter's end, for CMS-838
 decide_remittance.py  release a remittance in conflict, whole or in parts, or refuse it
 enter_payment.py      a remittance that came on paper
 close_month.py        a month of the books is closed, its package kept
