@@ -32,6 +32,10 @@ CARD_FEE: Final = "card_fee"
 EVER: Final = 36_500  # days: a person may match a remittance of any age
 
 
+Part = tuple[int, int | None, str, int, str]
+"""Of a deposit: the remittance or the meaning, cents, and what says so."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankLine:
     """One line of a bank's file. `key` names it among all lines; `cents` below 0: the bank took it back."""
@@ -95,25 +99,44 @@ def match_open(connection: Connection, night: str) -> int:
 
 
 def take_back_returned(connection: Connection, night: str) -> None:
-    """Undoes the match of each deposit that the bank took back: its remittance has no deposit again."""
-    query = select(deposit).where(deposit.c.open == 1, deposit.c.cents < 0).order_by(deposit.c.id)
-    for back in connection.execute(query).all():
-        same = select(deposit.c.id).where(
-            *(deposit.c.practice == back.practice, deposit.c.trace == back.trace, deposit.c.trace != ""),
-            *(deposit.c.cents == -back.cents, deposit.c.deposited_on <= back.deposited_on),
-        )
-        found = [i for i in connection.execute(same).scalars() if not _meant(connection, i, RETURNED)]
-        if len(found) != 1:
+    """What the bank took back goes off what its deposit paid, on its own day: until then the bank had the
+    money, since then the remittance has no deposit again."""
+    query = select(deposit).where(deposit.c.open == 1, deposit.c.cents < 0)
+    for back in connection.execute(query.order_by(deposit.c.deposited_on, deposit.c.id)).all():
+        found = _taken_back(connection, back)
+        if found is None:
             continue
-        _undo(connection, night, found[0], RETURNED, None, f"deposit:{found[0]}:returned:{back.id}")
-        _rows(
-            connection,
-            night,
-            [
-                (found[0], None, RETURNED, -back.cents, "return"),
-                (back.id, None, RETURNED, back.cents, "return"),
-            ],
-        )
+        if not _parts(connection, found):  # both came in one file
+            one = _moneys(connection, _open_deposits().where(deposit.c.id == found))
+            _keep(connection, night, pairings(one, _moneys(connection, undeposited(connection, BEFORE))))
+        parts = _parts(connection, found)
+        left = -back.cents - sum(cents for *_, cents in parts)
+        rows = [(back.id, of, meaning, -cents, "return") for of, meaning, cents in parts]
+        if left:  # what nothing explains explains what was taken back
+            rows += [(found, None, RETURNED, left, "return"), (back.id, None, RETURNED, -left, "return")]
+        _turn_back(connection, night, rows, None, f"deposit:{found}:returned:{back.id}")
+
+
+def _taken_back(connection: Connection, back: Any) -> int | None:
+    """The deposit that the bank took back, where only one can be it: each is taken back once."""
+    d = deposit.c
+    same, gone = _of_trace(connection, back.practice, back.trace, -back.cents)
+    before = select(d.id).where(d.id.in_(same), d.deposited_on <= back.deposited_on)
+    there = set(connection.execute(before).scalars())
+    left = [number for number in same[len(gone) :] if number in there]
+    return left[0] if len(left) == 1 else None
+
+
+def _of_trace(connection: Connection, practice: str, trace: str, cents: int) -> tuple[list[int], list[int]]:
+    """The deposits of a trace and an amount, and the lines that took the first ones back, in their order."""
+    d, m = deposit.c, deposit_match.c
+    if not trace:
+        return [], []
+    of = select(d.id).where(d.practice == practice, d.trace == trace).order_by(d.deposited_on, d.id)
+    returned = d.id.in_(select(m.deposit_id).where(m.matched_by == "return"))
+    same = connection.execute(of.where(d.cents == cents)).scalars()
+    gone = connection.execute(of.where(d.cents == -cents, d.open == 0, returned)).scalars()
+    return list(same), list(gone)
 
 
 def match(
@@ -190,13 +213,17 @@ def settle(connection: Connection, night: str, signature: Signature, number: int
 
 def unmatch(connection: Connection, night: str, signature: Signature, number: int) -> str:
     """What explained a deposit is undone: it is open again, and so are its remittances. Raises ActRefused."""
-    query = select(deposit.c.id, deposit.c.practice, deposit.c.payer, deposit.c.cents)
+    query = select(deposit.c.id, deposit.c.practice, deposit.c.payer, deposit.c.cents, deposit.c.trace)
     row = connection.execute(query.where(deposit.c.id == number)).one_or_none()
     if row is None:
         raise ActRefused(f"there is no deposit {number}")
     act = _act(connection, night, signature, "unmatch_deposit", row.cents, row)
-    if not _undo(connection, night, number, "", act, acts.key_of(act)):
+    same, gone = _of_trace(connection, row.practice, row.trace, row.cents)
+    if not _undo(connection, night, number, act, acts.key_of(act)):
         raise ActRefused(f"nothing explains deposit {number}; it is open")
+    for taken, back in zip(same, gone, strict=False):  # what took it back goes off nothing any more
+        if taken == number:
+            _undo(connection, night, back, act, f"{acts.key_of(act)}:{back}")
     _note(connection, night, signature, [f"deposit|{number}"], "unmatched")
     return f"deposit {number} is open again"
 
@@ -281,7 +308,7 @@ def _keep(connection: Connection, night: str, made: Sequence[Pairing], act: int 
 def _rows(
     connection: Connection,
     night: str,
-    parts: Sequence[tuple[int, int | None, str, int, str]],
+    parts: Sequence[Part],
     act: int | None = None,
 ) -> None:
     names = ("deposit_id", "remittance_id", "meaning", "cents", "matched_by")
@@ -301,19 +328,15 @@ def _rows(
         connection.execute(there.where(matched != deposit.c.cents).values(open=1))
 
 
-def _undo(connection: Connection, night: str, number: int, by: str, act: int | None, key: str) -> bool:
+def _undo(connection: Connection, night: str, number: int, act: int, key: str) -> bool:
     """Undoes what explained a deposit, with a card's fee under an entry's key. Whether anything did."""
-    m = deposit_match.c
-    total = func.sum(m.cents)
-    query = (
-        select(m.remittance_id, m.meaning, total)
-        .where(m.deposit_id == number)
-        .group_by(m.remittance_id, m.meaning)
-        .having(total != 0)
-    )
-    parts = [
-        (number, r, meaning, -int(cents), by or "person") for r, meaning, cents in connection.execute(query)
-    ]
+    parts = [(number, of, meaning, -cents, "person") for of, meaning, cents in _parts(connection, number)]
+    _turn_back(connection, night, parts, act, key)
+    return bool(parts)
+
+
+def _turn_back(connection: Connection, night: str, parts: Sequence[Part], act: int | None, key: str) -> None:
+    """Keeps what undoes other parts; the fee among them is no cost any more."""
     _rows(connection, night, parts, act)
     kept = -sum(cents for _, _, meaning, cents, _ in parts if meaning == FEE)
     if kept:
@@ -322,13 +345,19 @@ def _undo(connection: Connection, night: str, number: int, by: str, act: int | N
         )
         payer, practice = connection.execute(of.limit(1)).one()
         _book_fee(connection, night, key, practice, payer, kept)
-    return bool(parts)
 
 
-def _meant(connection: Connection, number: int, meaning: str) -> bool:
+def _parts(connection: Connection, number: int) -> list[tuple[int | None, str, int]]:
+    """What explains a deposit: remittance or meaning, and cents."""
     m = deposit_match.c
-    query = select(func.coalesce(func.sum(m.cents), 0)).where(m.deposit_id == number, m.meaning == meaning)
-    return bool(connection.execute(query).scalar_one())
+    total = func.sum(m.cents)
+    query = (
+        select(m.remittance_id, m.meaning, total)
+        .where(m.deposit_id == number)
+        .group_by(m.remittance_id, m.meaning)
+        .having(total != 0)
+    )
+    return [(of, meaning, int(cents)) for of, meaning, cents in connection.execute(query)]
 
 
 def _act(connection: Connection, night: str, signature: Signature, kind: str, cents: int, one: Any) -> int:

@@ -72,6 +72,7 @@ class Sent:
     lines: list = field(default_factory=list)
     day: str = ""
     desk: int = 0
+    void: bool = False  # taken back with frequency 8
     restricted: int = 0  # services of the visit that no payer is told of
     sent_on: str = ""
     told_paid: int = 0  # of a later payer's claim: what it says that those before it decided
@@ -372,6 +373,8 @@ class Payer:
     def __init__(self, claim, payments):
         payments = [p for p in payments if p.status not in ("25", "23")]
         self.left, self.alone, self.taken_back = standing(payments)
+        if claim.void:  # nothing is asked for: what was paid is to go back
+            self.left = [without_adjustments(p) for p in self.left]
         duplicates = [p for p in self.left if self._reasons(p) == {"18"}]
         decisions = [p for p in self.left if p not in duplicates]
         self.deciding = []  # as they came
@@ -423,6 +426,11 @@ class Payer:
         return summed
 
 
+def without_adjustments(payment):
+    lines = [replace(line, adjustments=[]) for line in payment.lines]
+    return replace(payment, adjustments=[], lines=lines)
+
+
 # ---- what a claim owes
 
 
@@ -434,8 +442,8 @@ def owed(claim, payments, desk, acts, today):
     order = [claim.coverages[o] for o in ORDERS if o in claim.coverages]
     order += [p for p in by_payer if p not in order]
     payers, waiting, work = {}, {}, []
-    asked = sum(line.charge for line in claim.lines if not line.patients)
-    patient = claim.charge - asked + claim.restricted
+    asked = sum(line.charge for line in claim.lines if not line.patients) * (not claim.void)
+    patient = claim.charge * (not claim.void) - asked + claim.restricted
     since = day(claim.sent_on)
     credits, before, crosses = defaultdict(int), [], False
     adjusted = defaultdict(int)
@@ -571,6 +579,7 @@ def claims_until(raw, until):
             claim.coverages.setdefault(order, payer)
             claim.members.setdefault(order, member)
         visit = raw.given.get("visits", {}).get(f"{claim.members['P']} {claim.day}", {})
+        claim.void = claim.frequency == "8"
         claim.restricted = visit.get("restricted", 0)
         claim.desk += visit.get("paid", 0) if claim.restricted else 0
         claims[claim.number] = claim
@@ -590,9 +599,18 @@ def known_until(raw, until):
     return list(keyed.values()), conflicts
 
 
+def whose(raw, payment, claims, until):
+    """The claim of a payment: by its facts, else where a person has put it by then."""
+    found = finds(payment, claims)
+    if found is None:
+        placed = [one for one in acted(raw, "placed", until) if one["payer_number"] == payment.payer_number]
+        found = claims[placed[0]["number"]] if placed else None
+    return found
+
+
 def acted(raw, name, until):
     """What people did up to a day; the quarter's acts have none and are all of it."""
-    return [one for one in raw.given[name] if one.get("day", "") <= until]
+    return [one for one in raw.given.get(name, ()) if one.get("day", "") <= until]
 
 
 def state(raw, until):
@@ -606,7 +624,7 @@ def state(raw, until):
     chains = defaultdict(int)
     for one in remittances:
         for payment in one.claims:
-            claim = finds(payment, claims)
+            claim = whose(raw, payment, claims, until)
             if claim is None:
                 suspense.append([payment.payer, payment.payer_number, payment.paid])
             else:

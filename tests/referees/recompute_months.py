@@ -31,16 +31,17 @@ def rows(raw, until, found):
     claims = recompute.claims_until(raw, until)
     made = defaultdict(lambda: dict.fromkeys(COLUMNS, 0))
     for claim in claims.values():
-        asked = sum(line.charge for line in claim.lines if not line.patients)
+        asked = sum(line.charge for line in claim.lines if not line.patients) * (not claim.void)
         made[claim.npi, claim.coverages["P"]]["charges"] += asked
-        made[claim.npi, ""]["charges"] += claim.charge - asked + claim.restricted
+        made[claim.npi, ""]["charges"] += claim.charge * (not claim.void) - asked + claim.restricted
         made[claim.npi, ""]["received"] += claim.desk
     for one in recompute.acted(raw, "desk", until):
         made[claims[one["number"]].npi, ""]["received"] += one["cents"]
     for remittance in recompute.known_until(raw, until)[0]:
         for payment in remittance.claims:
-            if recompute.finds(payment, claims) is not None:
-                made[claims[payment.number].npi, payment.payer]["received"] += payment.paid
+            claim = recompute.whose(raw, payment, claims, until)
+            if claim is not None:
+                made[claim.npi, payment.payer]["received"] += payment.paid
     for number, one in found["claims"].items():
         npi = claims[number].npi
         for payer, cents in one["payers"].items():
@@ -70,10 +71,9 @@ def asked_wrongly(raw, file, until, found):
     suspended = {number for _, number in named_in_suspense(raw, until, claims)}
     for remittance in recompute.known_until(raw, until)[0]:
         for payment in remittance.claims:
-            if recompute.finds(payment, claims) is not None:
-                remarks[payment.number] |= payment.remarks
-                for line in payment.lines:
-                    remarks[payment.number] |= line.remarks
+            claim = recompute.whose(raw, payment, claims, until)
+            if claim is not None:
+                remarks[claim.number] |= payment.remarks.union(*(line.remarks for line in payment.lines))
     held = {claims[h["number"]].members["P"] for h in raw.given["holds"] if h["from"] <= until}
     wrong, total = defaultdict(int), 0
     for row in csv.reader(file.read_text("utf-8").splitlines()):
@@ -99,7 +99,11 @@ def asked_wrongly(raw, file, until, found):
 def named_in_suspense(raw, until, claims):
     for remittance in recompute.known_until(raw, until)[0]:
         for payment in remittance.claims:
-            if payment.paid and payment.status != "25" and recompute.finds(payment, claims) is None:
+            if (
+                payment.paid
+                and payment.status != "25"
+                and recompute.whose(raw, payment, claims, until) is None
+            ):
                 yield payment.payer, payment.number
 
 

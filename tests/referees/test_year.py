@@ -16,7 +16,7 @@ from tests.referees.year.playing import Playing
 @pytest.fixture(scope="module")
 def played(make_home):
     home = make_home("year")
-    return home, Playing(home, 200, seed=1, days=14, bounded=True).play()
+    return home, Playing(home, 160, seed=5, days=14, bounded=True).play()
 
 
 def test_the_months_are_recomputed_with_the_standard_library_alone():

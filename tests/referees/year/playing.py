@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from config.settings import load
 from ledger.queries import patient_claims
 from ledger.queries.claim_story import find
@@ -19,9 +21,18 @@ from ledger.queries.deposits import open_deposits
 from ledger.queries.money import money
 from ledger.queries.month.facts import MonthFacts
 from ledger.queries.proof import of_all as proof
+from ledger.schema import claim_payment
 from tasks import nightly_run
 from tasks.home.home import Home, open_home
-from tasks.operations import claim_money, patient_money, place_deposit, print_month, statements
+from tasks.operations import (
+    claim_money,
+    correct_claim,
+    patient_money,
+    place_deposit,
+    place_payment,
+    print_month,
+    statements,
+)
 from tasks.operations.close_day import close_day
 from tasks.operations.close_month import close_month
 from tasks.operations.import_deposits import import_deposits
@@ -67,7 +78,7 @@ class Playing:
         for name in ("paper", "bank", "statements", "lockbox", "packages"):
             (self.raw / name).mkdir(parents=True)
         self.given: dict[str, Any] = {
-            **{name: [] for name in ("paper", "desk", "acts", "holds", "months")},
+            **{name: [] for name in ("paper", "desk", "acts", "holds", "months", "placed")},
             "coverages": self.year.coverages,
             "visits": self.year.visits,
         }
@@ -102,8 +113,11 @@ class Playing:
             self.ends(home, day)
         for practice, encounters in self.year.encounters(week).items():
             self.home.drop(f"{practice}/{week:02d}.json", encounters)
+        for number, changed in self.year.corrected[week]:
+            self.home.drop(f"{changed['practice']}/{number}-{week:02d}.json", changed)
         self.year.files(week, day, self.site)
         nightly_run.walk(home, day)
+        self.correct(home, week, day)
         self.at_desk(home, week, day)
         self.by_mail(home, week, day)
         self.close_days(home, week, day)
@@ -114,6 +128,25 @@ class Playing:
             self.end_of_month(home, week, last_of(day))
 
     # ---- a week
+
+    def correct(self, home: Home, week: int, day: date) -> None:
+        """What a person decides about corrections, voids and payments in suspense."""
+        for number, _ in self.year.corrected[week]:
+            correct_claim.correct(home, day, PAT, number, dry_run=False)
+            self.done.seen["claims corrected"] += 1
+        for number in self.year.voided[week]:
+            correct_claim.void(home, day, PAT, number, dry_run=False)
+            self.done.seen["claims voided"] += 1
+        for payer_number, number in self.year.found[week]:
+            p = claim_payment.c
+            query = select(p.id).where(p.payer_claim_control_number == payer_number, p.claim_id.is_(None))
+            with home.ledger.read() as connection:
+                payment = connection.execute(query).scalar_one()
+            place_payment.match(home, day, PAT, payment, number, dry_run=False)
+            self.given["placed"].append(
+                {"payer_number": payer_number, "number": number, "day": f"{day:%Y%m%d}"}
+            )
+            self.done.seen["matched by hand"] += 1
 
     def at_desk(self, home: Home, week: int, day: date) -> None:
         year = self.year

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
 from tests.referees import recompute
 from tests.referees.quarter.parties import COVERAGES, IDS, KEYS, PRACTICES
+from tests.referees.quarter.remittance_files import Word
 from tests.referees.quarter.stories import Quarter
 
 FIRST = date(2026, 1, 5)
@@ -64,6 +65,11 @@ class Year(Quarter):
     people: list[Person] = field(default_factory=list)
     visits: dict[str, dict[str, int]] = field(default_factory=dict)
     at_visit: dict[tuple[int, str], int] = field(default_factory=lambda: defaultdict(int))
+    documents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    corrected: dict[int, list[tuple[str, dict[str, Any]]]] = field(default_factory=lambda: defaultdict(list))
+    voided: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    found: dict[int, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    before: dict[str, Word | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.weeks = 364 // self.days
@@ -137,12 +143,17 @@ class Year(Quarter):
         if paid:
             made["patient_paid"] = f"{paid // 100}.{paid % 100:02d}"
             self.at_visit[week, person.practice] += paid
+        self.documents[f"{person.member(0)} {on:%Y%m%d}"] = made
         return made
 
     # ---- stories
 
     def answer(self, one: recompute.Sent, week: int) -> None:
-        """Plans all that is ever said of a claim, as its first payer's temper has it."""
+        """Plans all that is ever said of a claim, as its first payer's temper has it; or of a correction of
+        one."""
+        if one.number in self.before:
+            self.answer_again(one, week)
+            return
         temper = self.tempers[KEYS[one.coverages["P"]]]
         names = sorted(n for n in dir(self) if n.startswith("story_"))
         chance = self.dice.random()
@@ -168,6 +179,60 @@ class Year(Quarter):
             return
         remark = self.dice.choice(("N781", "N782", "N783"))
         self.say(one, week, self.word(one, self.shared(one), remarks=(remark,)))
+
+    def answer_again(self, one: recompute.Sent, week: int) -> None:
+        """A replacement, a new claim in its place, or a void (frequency 8) came."""
+        first, when = self.before[one.number], week + self.dice.choice((1, 1, 2))
+        self.told[f"again {one.frequency}"] += 1
+        if self.dice.random() < 0.2:
+            return  # nothing is ever said of it
+        if first is not None:
+            self.say(one, when, replace(first, sign=-1))
+        if one.frequency != "8":
+            lines = self.denied(one) if self.dice.random() < 0.25 else self.lines(one)
+            self.say(one, when, self.word(one, lines))
+
+    def story_denied_and_corrected(self, one: recompute.Sent, week: int) -> None:
+        """The desk sends a higher version of the encounter."""
+        remarks = ("MA130",) if KEYS[one.coverages["P"]] == "senior" else ()
+        self.say(one, week, self.word(one, self.denied(one, "16"), status="4", remarks=remarks))
+        self.correct(one, week + 1, None)
+
+    def story_paid_and_corrected(self, one: recompute.Sent, week: int) -> None:
+        first = self.story_paid(one, week)
+        if KEYS[one.coverages["P"]] != "senior" and len(one.coverages) == 1:
+            self.correct(one, week + self.dice.choice((1, 4)), first)
+
+    def correct(self, one: recompute.Sent, week: int, first: Word | None) -> None:
+        """A forgotten service is added, where the practice has another one."""
+        known = self.documents[f"{one.members['P']} {one.day}"]
+        if week + 2 >= self.weeks:
+            return
+        lines = [line for line in known["lines"] if "restricted" not in line]
+        more = [
+            {"procedure": code, "charge": charge, "pointers": [1]}
+            for code, charge in PRACTICES[known["practice"]][3][len(lines) : len(lines) + 1]
+        ]
+        kept = [line for line in known["lines"] if "restricted" in line]
+        self.before[one.number] = first
+        changed = {**known, "version": 2, "lines": [*lines, *more, *kept]}
+        if not more:
+            changed["diagnoses"] = [*known["diagnoses"], "R50.9"]
+        self.corrected[week].append((one.number, changed))
+
+    def story_paid_and_voided(self, one: recompute.Sent, week: int) -> None:
+        first = self.story_paid(one, week)
+        if KEYS[one.coverages["P"]] != "senior" and len(one.coverages) == 1 and week + 3 < self.weeks:
+            self.before[one.number] = first
+            self.voided[week + 1].append(one.number)
+
+    def story_found_by_hand(self, one: recompute.Sent, week: int) -> None:
+        """A payment that names nobody; a person finds its claim."""
+        stranger = replace(one, name=("NOBODY", "HERE"), members={"P": f"Z{self.count:08d}"}, day="20260103")
+        word = self.word(stranger, self.lines(one), number=f"LOST{self.count}")
+        self.say(one, week, word)
+        if week + 1 < self.weeks:
+            self.found[week + 1].append((word.payer_number, one.number))
 
     def shared(self, one: recompute.Sent, only: Sequence[int] = ()) -> list[Any]:
         """Lines of which something is the patient's."""

@@ -20,6 +20,7 @@ from ledger.queries.deposits import (
 )
 from ledger.queries.listing import WHOLE
 from ledger.queries.money import money
+from ledger.queries.month.bank import in_transit
 from ledger.queries.proof import of_all as proof
 from ledger.queries.work_queue import Asked, events, item, items
 from ledger.schema import deposit_match, posting
@@ -176,6 +177,30 @@ def test_a_deposit_that_the_bank_takes_back_leaves_its_remittance_without_one(ba
     assert open_deposits(opened.ledger) == []
     given(opened, "x4321,2026-11-24,100.00,eft,T1,,B9", name="again.csv")
     assert (undeposited(opened.ledger), open_deposits(opened.ledger)) == ([], [])
+
+
+def test_what_the_bank_takes_back_next_month_was_in_the_bank_until_then(bank):
+    """However the lines come, in one file or in two: the months list it alike."""
+    opened, given = bank
+    there, back = "x4321,2026-11-30,100.00,eft,T1,,B1", "x4321,2026-12-02,-100.00,eft,T1,,B7"
+    given(opened, "x4321,2026-11-16,1.00,other,,,B0", there, back, "x4321,2026-12-09,100.00,eft,T1,,B9")
+    months = ("2026-11", "2026-12")
+
+    def listed():
+        with opened.ledger.read() as connection:
+            ends = [[one.cents for one in in_transit(connection, month)] for month in months]
+        books = [queries.month(opened.ledger, month)[0] for month in months]
+        return ends, [(one.bank, one.not_deposited, one.other) for one in books]
+
+    assert listed() == ([[1_00], [1_00]], [(101_00, 0, 0), (0, 0, 0)])
+    first = min(d.id for d in DEPOSITS.read(opened.ledger, WHOLE) if d.cents == 100_00)
+    place_deposit.unmatch(opened, TUESDAY, ANN, first, dry_run=False)
+    assert [d.cents for d in open_deposits(opened.ledger)] == [1_00, 100_00, -100_00]
+    given(opened, there, name="again.csv")
+    assert [d.cents for d in open_deposits(opened.ledger)] == [1_00]
+    assert listed()[0] == [[1_00, 100_00], [1_00]], (
+        "the second one is its remittance's; the first was returned"
+    )
 
 
 def test_one_wrong_row_refuses_the_file_by_its_line_and_nothing_of_it_is_kept(bank):
