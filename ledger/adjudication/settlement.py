@@ -361,7 +361,10 @@ def _divide(
         work.append(of_kind(REFUNDED_TOO, slot.payer, twice, slot.standing.reversed[-1]))
     side.waiting = pending + undecided_waits
     if side.waiting:
-        since = answers[-1].paid_on if answers else claim.billed.get(slot.coverage.key, _came(claim))
+        billed = claim.billed.get(slot.coverage.key)
+        since = answers[-1].paid_on if answers else billed or _came(claim)
+        if since is not None and billed is not None:
+            since = max(since, billed)  # a replacement went after the answer: its own is waited for
         said = claim.said.get(slot.payer)
         if said is not None and said.meaning == IN_HAND and since is not None:
             since = max(since, said.on)  # it has the claim: its answer is waited for anew

@@ -119,7 +119,9 @@ def _contract_rate(adjustment: Adjustment, decision: Decision) -> Treatment:
         (decision.answer.charge, decision.answer.paid) if of_claim else (decision.charge, decision.paid)
     )
     patients = any(a.group == "PR" and code(a.carc).treatment == "patient" for a in decision.adjustments)
-    earned = (paid != 0 or patients) and adjustment.cents < abs(charge)
+    # a line that others were bundled into stands for their charges too
+    bundled = -sum(a.cents for a in decision.adjustments if a.carc == ABOVE_CHARGE and a.cents < 0)
+    earned = (paid != 0 or patients) and adjustment.cents < abs(charge) + bundled
     return Treatment.CONTRACTUAL if earned and adjustment.group in ("CO", "CR") else Treatment.OPEN
 
 

@@ -93,6 +93,13 @@ def test_without_an_answer_the_first_payer_owes_the_charge_and_it_waits():
     assert made.state == "unanswered"
 
 
+def test_what_a_replacement_adds_waits_from_the_day_on_which_it_went():
+    paid, went = answer(1, PAID_1), date(2027, 3, 1)
+    made = come(ONE_PAYER, paid, billed={("P", "harbor"): went})
+    assert (made.sides[0].waiting, made.sides[0].waiting_until) == (35_00, went + timedelta(days=45))
+    assert come(ONE_PAYER, paid).sides[0].waiting_until == DAY + timedelta(days=45)
+
+
 def test_the_patients_share_waits_for_a_known_secondary_payer():
     made = come(CLAIM, answer(1, PAID_1, PAID_2))
     assert owed(made) == {"harbor": 0, "beacon": 15_00}
@@ -182,6 +189,13 @@ def test_one_reversal_of_a_claim_that_was_split_takes_back_all_its_parts():
 def test_a_bundled_line_answered_by_an_equal_negative_94_leaves_nothing_open():
     made = come(ONE_PAYER, answer(1, line(1, 90_00, "OA 94 -35.00, CO 45 45.00"), line(2, 0, "OA 97 35.00")))
     assert (owed(made), work(made), made.adjusted) == ({"harbor": 0}, [], 45_00)
+
+
+def test_a_cut_of_a_bundled_line_may_come_to_that_lines_own_charge():
+    """It stands for the charges of both."""
+    both = line(1, 35_00, "OA 94 -35.00, CO 45 100.00"), line(2, 0, "OA 97 35.00")
+    made = come(ONE_PAYER, answer(1, *both))
+    assert (owed(made), work(made), made.adjusted) == ({"harbor": 0}, [], 100_00)
 
 
 def test_a_bundled_line_without_its_counterpart_is_a_denial():
