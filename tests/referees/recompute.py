@@ -21,6 +21,7 @@ PATIENT = {"1", "2", "3", "66", "85", "122", "142", "241", "247", "248"}  # unde
 PENDING = {"133", "101", "277", "257"}
 FORWARDING = {"19", "20", "21"}
 FORWARDING_REMARKS = {"MA07", "MA18", "N89"}
+QMB = {"N781", "N782", "N783"}
 ANSWER_DAYS = timedelta(days=45)  # the payers' settings
 FORWARDING_DAYS = timedelta(days=30)
 CLOSED_BY_THEMSELVES = {"L6"}  # interest explains itself
@@ -56,6 +57,8 @@ class Line:
     modifiers: tuple
     charge: int
     patients: bool = False
+    qualifier: str = "HC"
+    revenue: str = ""
 
 
 @dataclass
@@ -133,7 +136,13 @@ def claims_sent(data):
             found.lines.append(
                 Line(lx, "", code[1], tuple(code[2:6]), cents(at(s, 2)), patients="GY" in code[2:6])
             )
-        elif tag == "DTP" and at(s, 1) == "472" and not found.day:
+        elif tag == "SV2":  # a hospital's
+            code = at(s, 2).split(component)
+            found.lines.append(Line(lx, "", code[1], tuple(code[2:6]), cents(at(s, 3)), revenue=at(s, 1)))
+        elif tag == "SV3":  # a dentist's
+            code = at(s, 1).split(component)
+            found.lines.append(Line(lx, "", code[1], tuple(code[2:6]), cents(at(s, 2)), qualifier="AD"))
+        elif tag == "DTP" and at(s, 1) in ("434", "472") and not found.day:
             found.day = at(s, 3)[:8]
         elif tag == "REF" and at(s, 1) == "6R" and loop == "line":
             found.lines[-1].control = at(s, 2)
@@ -493,6 +502,9 @@ def owed(claim, payments, desk, acts, today):
         elif left:
             waiting[payer] = left
         share = said.total("share")
+        if n + 1 == len(order) and not_the_patients(said.decisions):
+            adjusted[payer] += share
+            share = 0
         if not share:
             settled = answered
             break
@@ -526,6 +538,11 @@ def owed(claim, payments, desk, acts, today):
         "work": sorted(work),
         "waiting": waiting,
     }
+
+
+def not_the_patients(payments):
+    """Whether a payer says that its patient is a qualified Medicare beneficiary, who owes nothing."""
+    return any(QMB & p.remarks.union(*(line.remarks for line in p.lines)) for p in payments)
 
 
 def told_still(later, before):

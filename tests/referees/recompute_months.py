@@ -18,7 +18,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import recompute
 
-QMB = {"N781", "N782", "N783"}
 MEDICAID = {"EVG03"}
 COLUMNS = ("charges", "received", "adjusted", "closing")
 
@@ -85,7 +84,7 @@ def asked_wrongly(raw, file, until, found):
         for why, is_so in (
             ("no such claim", claim is None),
             ("a payer may pay", claim is not None and (bool(one["payers"]) or number in suspended)),
-            ("QMB", bool(remarks[number] & QMB)),
+            ("QMB", bool(remarks[number] & recompute.QMB)),
             ("Medicaid", claim is not None and bool(MEDICAID & set(claim.coverages.values()))),
             ("restricted", claim is not None and claim.restricted > 0),
             ("held", claim is not None and claim.members["P"] in held),

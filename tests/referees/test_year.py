@@ -1,13 +1,14 @@
 """A small year, every night proven, each of its months closed and recomputed from the raw files."""
 
 import ast
+import json
 import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.referees import recompute_months
+from tests.referees import recompute, recompute_months
 from tests.referees.year.__main__ import judged
 from tests.referees.year.comparing import differences, recomputed
 from tests.referees.year.playing import Playing
@@ -16,7 +17,7 @@ from tests.referees.year.playing import Playing
 @pytest.fixture(scope="module")
 def played(make_home):
     home = make_home("year")
-    return home, Playing(home, 160, seed=5, days=14, bounded=True).play()
+    return home, Playing(home, 120, seed=5, days=14, bounded=True).play()
 
 
 def test_the_months_are_recomputed_with_the_standard_library_alone():
@@ -59,3 +60,34 @@ def test_what_a_year_lost_is_seen_in_its_months(played):
             file.write_bytes(kept)
         for word in words:
             assert any(f" {word}: " in one for one in told), (file.name, word)
+
+
+def test_a_statement_that_asks_for_what_is_held_or_restricted_is_seen(played):
+    _, done = played
+    file = done.raw / "given.json"
+    kept = file.read_text()
+    asked = next(line.split(",") for line in statement_lines(done.raw) if line.startswith("D,"))
+    given = json.loads(kept)
+    given["holds"].append({"number": asked[4], "from": "20260101"})
+    sent = next(one for one in claims_of(done.raw) if one.number == asked[4])
+    given["visits"][f"{sent.members['P']} {sent.day}"] = {"restricted": 1, "paid": 0}
+    file.write_text(json.dumps(given))
+    try:
+        told = differences(done.months, recomputed(done.raw))
+    finally:
+        file.write_text(kept)
+    assert {"held", "restricted"} <= {one.rpartition(": ")[2] for one in told}
+
+
+def statement_lines(raw):
+    return [
+        line for file in sorted((raw / "statements").glob("*.csv")) for line in file.read_text().splitlines()
+    ]
+
+
+def claims_of(raw):
+    return [
+        one
+        for file in sorted((raw / "sent").glob("*.837"))
+        for one in recompute.claims_sent(file.read_text())
+    ]

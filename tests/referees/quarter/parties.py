@@ -26,7 +26,18 @@ PRACTICES = {
         "1999000239", "BAYVIEW CARDIOLOGY", "1999003019",
         (("99214", "215.00"), ("93000", "75.00"), ("36415", "20.00")), "I10",
     ),
+    "ridgeline": (
+        "1999000031", "RIDGELINE REHABILITATION HOSPITAL", "1999061025",
+        (("73030", "210.00"), ("73110", "190.00"), ("73562", "240.00")), "M25.561",
+    ),
+    "elmgrove": (
+        "1999000049", "ELM GROVE DENTAL", "1999071016", (("D0120", "55.00"), ("D0274", "60.00")), "",
+    ),
 }  # fmt: skip
+PROFESSIONAL = ("bayview", "lakeside", "summit")
+"""The practices whose claims are professional; a hospital and a dentist are the others."""
+REVENUE = "0320"
+"""The revenue code of what the hospital does: imaging."""
 COVERAGES = (
     ("harbor",), ("harbor",), ("meridian",), ("evergreen",), ("senior",), ("senior", "beacon"),
     ("senior", "beacon"), ("harbor", "meridian"),

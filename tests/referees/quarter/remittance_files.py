@@ -74,7 +74,8 @@ class Word:
         for said in self.lines:
             line = of.lines[said.line]
             made.append(
-                f"SVC*HC:{line.procedure}*{cents_text(sign * line.charge)}*{cents_text(sign * said.paid)}**1"
+                f"SVC*{line.qualifier}:{line.procedure}*{cents_text(sign * line.charge)}"
+                f"*{cents_text(sign * said.paid)}*{line.revenue}*1"
             )
             made.append(f"DTM*472*{of.day}")
             made += [f"CAS*{g}*{r}*{cents_text(sign * c)}" for g, r, c in said.adjustments if c]

@@ -8,7 +8,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.referees import recompute
-from tests.referees.quarter.parties import COVERAGES, DENIALS, FIRST, IDS, KEYS, PRACTICES, WEEKS
+from tests.referees.quarter.parties import (
+    COVERAGES,
+    DENIALS,
+    FIRST,
+    IDS,
+    KEYS,
+    PRACTICES,
+    PROFESSIONAL,
+    WEEKS,
+)
 from tests.referees.quarter.remittance_files import Said, Site, Word
 
 
@@ -45,7 +54,7 @@ class Quarter:
             return made
         for _ in range(share):
             self.seen += 1
-            practice = self.dice.choice(sorted(PRACTICES))
+            practice = self.dice.choice(PROFESSIONAL)
             _, _, rendering, codes, diagnosis = PRACTICES[practice]
             coverages = self.dice.choice(COVERAGES)
             lines = codes[: self.dice.choice((1, 2, 2, 3))]
@@ -308,7 +317,7 @@ class Quarter:
         self.say(one, week + 2, replace(first, payer_number=self.icn()))
 
     def story_to_another_practice(self, one: recompute.Sent, week: int) -> None:
-        others = [facts[0] for facts in PRACTICES.values() if facts[0] != one.npi]
+        others = [PRACTICES[k][0] for k in PROFESSIONAL if PRACTICES[k][0] != one.npi]
         stray = replace(one, npi=self.dice.choice(others))
         self.say(stray, week, self.word(stray, self.lines(stray)))
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from tests.referees.quarter.remittance_files import Site, Word
 
 ACCOUNTS = {"lakeside": "700100101", "summit": "700100202", "bayview": "700100303"}
-BAI2 = ("bayview",)  # the others have CSV
+ACCOUNTS |= {"ridgeline": "700100404", "elmgrove": "700100505"}
+BAI2 = ("bayview", "ridgeline")  # the others have CSV
 ORIGINATOR = "1999999999"
 
 

@@ -205,12 +205,12 @@ class Playing:
         for practice in sorted(PRACTICES):
             visit, drawer = self.year.at_visit[week, practice], self.drawers.pop((practice, "Pat"), 0)
             counted = {place: cents for place, cents in ((("", ""), visit), (("Pat", ""), drawer)) if cents}
+            if not counted:
+                continue
             close_day(home, day, PAT, practice, counted, "", dry_run=False)
             self.done.seen["days closed"] += 1
-            if cents := visit + drawer:
-                self.bank.clear(
-                    practice, day + timedelta(days=1), cents, "cash", f"DESK{week}{practice.upper()}"
-                )
+            trace = f"DESK{week}{practice.upper()}"
+            self.bank.clear(practice, day + timedelta(days=1), visit + drawer, "cash", trace)
 
     def take_bank(self, home: Home, day: date) -> None:
         for practice in sorted(PRACTICES):

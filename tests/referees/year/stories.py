@@ -7,13 +7,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.referees import recompute
-from tests.referees.quarter.parties import COVERAGES, IDS, KEYS, PRACTICES
+from tests.referees.quarter.parties import COVERAGES, IDS, KEYS, PRACTICES, PROFESSIONAL, REVENUE
 from tests.referees.quarter.remittance_files import Word
 from tests.referees.quarter.stories import Quarter
 
 FIRST = date(2026, 1, 5)
 RESTRICTED = {"procedure": "86703", "charge": "71.37", "pointers": [1], "restricted": True}
 CENTS = 71_37
+COVERAGES_OF = {
+    "ridgeline": (("harbor",), ("meridian",), ("evergreen",), ("harbor", "meridian")),
+    "elmgrove": (("harbor",), ("meridian",)),
+}
 
 
 @dataclass(frozen=True)
@@ -98,10 +102,11 @@ class Year(Quarter):
     def person(self) -> Person:
         if self.people and self.dice.random() < 0.3:
             return self.dice.choice(self.people)
+        practice = self.dice.choice([*PROFESSIONAL, *PROFESSIONAL, "ridgeline", "elmgrove"])
         made = Person(
             number=len(self.people) + 1,
-            practice=self.dice.choice(sorted(PRACTICES)),
-            coverages=self.dice.choice(COVERAGES),
+            practice=practice,
+            coverages=self.dice.choice(COVERAGES_OF.get(practice, COVERAGES)),
             child=self.dice.random() < 0.1,
         )
         self.people.append(made)
@@ -112,25 +117,22 @@ class Year(Quarter):
 
     def encounter(self, week: int, person: Person) -> dict[str, Any]:
         self.seen += 1
-        _, _, rendering, codes, diagnosis = PRACTICES[person.practice]
         on = self.day(week) - timedelta(days=3)
-        lines = [
-            {"procedure": code, "charge": charge, "pointers": [1]}
-            for code, charge in codes[: self.dice.choice((1, 2, 2, 3))]
-        ]
+        codes = PRACTICES[person.practice][3]
+        lines = [line_of(person.practice, *of) for of in codes[: self.dice.choice((1, 2, 2, 3))]]
         made: dict[str, Any] = {
             "source": "year",
             "id": f"Y-{self.seen}",
             "practice": person.practice,
             "service_date": on.isoformat(),
-            "place_of_service": "11",
             "patient": who(person),
             "coverages": [coverage(person, k, payer) for k, payer in enumerate(person.coverages)],
-            "rendering": {"npi": rendering},
-            "referring": {"npi": "1999001021", "last": "Lindqvist", "first": "Anders"},
-            "diagnoses": [diagnosis],
             "lines": lines,
+            **kind_of(person.practice, on),
         }
+        if person.practice not in PROFESSIONAL:
+            self.documents[f"{person.member(0)} {on:%Y%m%d}"] = made
+            return made
         chance = self.dice.random()
         if chance < 0.03:
             lines.append(RESTRICTED)
@@ -210,13 +212,15 @@ class Year(Quarter):
             return
         lines = [line for line in known["lines"] if "restricted" not in line]
         more = [
-            {"procedure": code, "charge": charge, "pointers": [1]}
+            line_of(known["practice"], code, charge)
             for code, charge in PRACTICES[known["practice"]][3][len(lines) : len(lines) + 1]
         ]
         kept = [line for line in known["lines"] if "restricted" in line]
         self.before[one.number] = first
         changed = {**known, "version": 2, "lines": [*lines, *more, *kept]}
-        if not more:
+        if not more and "kind" in known:
+            changed["patient"] = {**known["patient"], "middle": "Q"}
+        elif not more:
             changed["diagnoses"] = [*known["diagnoses"], "R50.9"]
         self.corrected[week].append((one.number, changed))
 
@@ -225,6 +229,12 @@ class Year(Quarter):
         if KEYS[one.coverages["P"]] != "senior" and len(one.coverages) == 1 and week + 3 < self.weeks:
             self.before[one.number] = first
             self.voided[week + 1].append(one.number)
+
+    def story_paid_on_paper(self, one: recompute.Sent, week: int) -> None:
+        if one.npi in {PRACTICES[practice][0] for practice in PROFESSIONAL}:
+            super().story_paid_on_paper(one, week)
+        else:
+            self.story_paid(one, week)
 
     def story_found_by_hand(self, one: recompute.Sent, week: int) -> None:
         """A payment that names nobody; a person finds its claim."""
@@ -240,6 +250,32 @@ class Year(Quarter):
             lines = self.lines(one, only)
             if any(group == "PR" and cents for said in lines for group, _, cents in said.adjustments):
                 return lines
+
+
+def line_of(practice: str, code: str, charge: str) -> dict[str, Any]:
+    made: dict[str, Any] = {"procedure": code, "charge": charge}
+    if practice == "ridgeline":
+        return {**made, "revenue_code": REVENUE}
+    return made if practice == "elmgrove" else {**made, "pointers": [1]}
+
+
+def kind_of(practice: str, on: date) -> dict[str, Any]:
+    """What an encounter has by the kind of its claim."""
+    _, _, provider, _, diagnosis = PRACTICES[practice]
+    if practice == "ridgeline":
+        day = on.isoformat()
+        stay = {"type_of_bill": "131", "admission_type": "3", "admission_source": "1", "patient_status": "01"}
+        stay |= {"statement_from": day, "statement_to": day}
+        stay |= {"reason_diagnoses": [diagnosis], "attending": {"npi": provider}}
+        return {"kind": "institutional", "diagnoses": [diagnosis], "institutional": stay}
+    if practice == "elmgrove":
+        return {"kind": "dental", "place_of_service": "11", "rendering": {"npi": provider}, "dental": {}}
+    return {
+        "place_of_service": "11",
+        "rendering": {"npi": provider},
+        "referring": {"npi": "1999001021", "last": "Lindqvist", "first": "Anders"},
+        "diagnoses": [diagnosis],
+    }
 
 
 def who(person: Person) -> dict[str, Any]:
