@@ -138,12 +138,12 @@ def add(
     connection: Connection,
     night: str,
     signature: Signature,
-    follows: int,
+    previous: int,
     said: Contract,
     rates: Sequence[Rate] = (),
 ) -> tuple[int, Contract]:
     """Keeps what a person says of a contract, with the rows of a new one (number 0), which gets a number; its
-    id. `follows` is the id of what was said last when it was judged.
+    id. `previous` is the id of what was said last when it was judged.
 
     Raises ActRefused: nobody is named, or no reason; KeyRefused: something was said since.
     """
@@ -153,7 +153,7 @@ def add(
         last = connection.execute(select(func.coalesce(func.max(contract.c.number), 0))).scalar_one()
         number = int(last) + 1
     kept = replace(said, number=number, actor=who, why=why, business_on=night)
-    row = {**asdict(kept), "follows": follows}
+    row = {**asdict(kept), "previous_id": previous}
     made = int(connection.execute(contract.insert().values(row).returning(contract.c.id)).scalar_one())
     insert_many(connection, contract_rate, [_row(number, rate) for rate in rates])
     detail = f"{kept.whose}, {kept.rates} rows, {kept.words()}, by {who}: {why}"

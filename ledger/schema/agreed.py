@@ -70,7 +70,7 @@ contract = Table(
     metadata,
     id_column(),
     Column("number", BigInteger, nullable=False),
-    Column("follows", BigInteger, nullable=False, unique=True),  # the row before it: two acts at once are one
+    Column("previous_id", BigInteger, nullable=False, unique=True),  # two acts at once are one
     text_column("payer"),
     text_column("practice"),
     text_column("name", None),  # of the file

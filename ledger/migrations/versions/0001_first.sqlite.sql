@@ -63,7 +63,7 @@ CREATE INDEX ix_claim_practice ON claim (practice);
 CREATE TABLE contract (
     id INTEGER NOT NULL,
     number BIGINT NOT NULL,
-    follows BIGINT NOT NULL,
+    previous_id BIGINT NOT NULL,
     payer TEXT DEFAULT '' NOT NULL,
     practice TEXT DEFAULT '' NOT NULL,
     name TEXT NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE contract (
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_contract PRIMARY KEY (id),
-    CONSTRAINT uq_contract_follows UNIQUE (follows)
+    CONSTRAINT uq_contract_previous_id UNIQUE (previous_id)
 );
 CREATE INDEX ix_contract_number ON contract (number);
 CREATE TABLE contract_rate (
