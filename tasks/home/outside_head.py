@@ -14,6 +14,7 @@ import fcntl
 import json
 import os
 import struct
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -125,7 +126,7 @@ def put(file: Path, data: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if file.exists() and file.read_bytes() == data:
         return
-    new = file.with_name(f".{file.name}.{os.getpid()}.new")
+    new = file.with_name(f".{file.name}.{threading.get_native_id()}.new")  # two may write it at once
     with os.fdopen(os.open(new, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as out:
         out.write(data)
         out.flush()
