@@ -80,7 +80,7 @@ def enter_paper(home: Home, day: date, folder: Path, one: dict[str, Any], number
 
 def perform(home: Home, day: date, act: dict[str, Any]) -> None:
     """What a person decides about money, as the referee is told it."""
-    by, payer, cents = By("Pat", "decided"), KEYS[act["payer"]], act["cents"]
+    by, payer, cents = By("Pat", "decided", second="Sam"), KEYS[act["payer"]], act["cents"]
     if act["kind"] == "write_off":
         claim_money.write_off(home, day, by, act["number"], payer, cents, dry_run=False)
     elif act["kind"] == "to_patient":
