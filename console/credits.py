@@ -39,7 +39,7 @@ def list_credits(
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Credits, what is overdue first, of that Medicare's and Medicaid's before others; then by last day."""
+    """Lists credits: overdue ones first, Medicare's and Medicaid's before others; then by their last day."""
     with open_home(load(home, inbox=inbox)) as opened:
         day = looked_at(opened)
         chosen = Chosen(payer=payer, practice=practice, partners=opened.partners)

@@ -6,8 +6,8 @@ in the books counts: the books know it. A timely investigation in good faith sus
 until 180 days after it was identified; the days that it took are added. What was received more than six years
 before it was identified is past the look-back. Any other payer: the days that its file names (`credit_days`).
 
-A patient's is refunded or used. Without a word of its owner it is unclaimed property of the state of the
-owner's last address in the end; its last day is that of the report to the state.
+A patient's is refunded or used. Where its owner is not in contact, it becomes unclaimed property of the state
+of the owner's last address; its last day is that of the report to the state.
 """
 
 from dataclasses import dataclass
@@ -58,8 +58,8 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose money a patient's credit is; "" where no document says it. `contact_on`: when there was a word of
-    the owner last: a payment, a visit, or what a person heard."""
+    """Whose money a patient's credit is; "" where no document says it. `contact_on`: the owner's last
+    contact: a payment, a visit, or what a person heard."""
 
     name: str
     lines: tuple[str, ...]
