@@ -57,7 +57,7 @@ def test_a_step_that_cannot_list_its_work_fails_alone_and_the_next_run_goes_on(h
         with without_table(home, "partner_stop"):
             state = run(home)
             assert state.is_failed()
-            assert "LED-06" in state.message
+            assert "LED-17" in state.message
             assert "NIT-09" not in state.message
             assert (last_night(home).outcome, last_night(home).runs) == ("failed", 1)
             with home.opened() as opened:
