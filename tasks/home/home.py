@@ -266,7 +266,7 @@ def write_private(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if path.exists() and path.read_bytes() == data:
         return
-    new = path.with_name(f".{path.name}.{threading.get_native_id()}.new")  # two may write it at once
+    new = path.with_name(f".{path.name}.new")  # what a kill leaves is replaced by the next one
     new.write_bytes(data)
     new.chmod(0o600)
     new.replace(path)
