@@ -506,7 +506,7 @@ def owed(claim, payments, desk, acts, today):
             adjusted[payer] += share
             share = 0
         if not share:
-            settled = answered
+            settled = answered or not left
             break
         forwarded = [p for p in said.decisions if p.status in FORWARDING or FORWARDING_REMARKS & p.remarks]
         crosses = bool(forwarded)
