@@ -134,6 +134,14 @@ def next_after(found: Sequence[Row], limit: int, number: Callable[[Row], int]) -
     return number(found[-1]) if len(found) == limit else None
 
 
+def page_of(
+    rows: Iterable[Row], number: Callable[[Row], int], *, after: int, limit: int
+) -> tuple[list[Row], int | None]:
+    """A page of a list that is read whole, in the order of its ids: its rows, and where it goes on."""
+    shown = [row for row in rows if number(row) > after][:limit]
+    return shown, next_after(shown, limit, number)
+
+
 def show_more(after: int | None, only: str = "") -> None:
     """How to see what comes behind this page."""
     if after is not None:

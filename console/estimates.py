@@ -11,7 +11,7 @@ import typer
 from config.settings import load
 from console.act_options import AnyAct, act_command
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table, visible
-from console.chosen import Chosen, PracticeOption, next_after, show_more
+from console.chosen import Chosen, PracticeOption, page_of, show_more
 from console.days import next_night
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from console.private_file import hand_out
@@ -48,8 +48,7 @@ def list_estimates(
         bills = {one.number: one for one in billed.bills(opened)}
         chosen = Chosen(practice=practice, partners=opened.partners)
         found = chosen.of(every, practice=lambda one: one.practice)
-    shown = [one for one in found if one.number > after][:limit]
-    more = next_after(shown, limit, lambda one: one.number)
+    shown, more = page_of(found, lambda one: one.number, after=after, limit=limit)
     if json:
         print_json(
             {

@@ -30,7 +30,7 @@ from console.answer import (
     table,
     visible,
 )
-from console.chosen import Chosen, PracticeOption, next_after, show_more
+from console.chosen import Chosen, PracticeOption, page_of, show_more
 from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from console.private_file import hand_out
@@ -79,8 +79,8 @@ def list_accounts(
     with open_home(load(home, inbox=inbox)) as opened:
         chosen = Chosen(practice=practice, partners=opened.partners)
         found = chosen.of(accounts.all_of(opened), practice=lambda account: account.practice)
-    shown = [one for one in found if one.number > after and (every or _open(one))][:limit]
-    more = next_after(shown, limit, lambda one: one.number)
+    wanted = [one for one in found if every or _open(one)]
+    shown, more = page_of(wanted, lambda one: one.number, after=after, limit=limit)
     if json:
         print_json({"accounts": [_facts(one) for one in shown], "next_after": more})
         leave(ALL_DONE)

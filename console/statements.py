@@ -22,7 +22,7 @@ from console.answer import (
     table,
     visible,
 )
-from console.chosen import Chosen, PracticeOption, next_after, show_more
+from console.chosen import Chosen, PracticeOption, page_of, show_more
 from console.days import next_night
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from console.patients import AccountArgument
@@ -144,8 +144,7 @@ def list_statements(
             made = kept.all_of(connection, batch_id=batch or None)
         chosen = Chosen(practice=practice, partners=opened.partners)
         found = chosen.of(made, practice=lambda one: one.practice)
-    shown = [one for one in found if one.id > after][:limit]
-    more = next_after(shown, limit, lambda one: one.id)
+    shown, more = page_of(found, lambda one: one.id, after=after, limit=limit)
     if json:
         print_json(
             {
