@@ -29,6 +29,11 @@ app = typer.Typer(help="Good-faith estimates, and bills above them.", no_args_is
 
 DAY = ["%Y-%m-%d"]
 WAYS = tuple(way for ways in FORMS.values() for way in ways)
+FACTS = (
+    *("number", "version", "practice", "reference", "visit", "kind", "form"),
+    *("scheduled_on", "requested_on", "service_on", "until_on", "cents", "state"),
+)
+"""What of an estimate is told as it is kept."""
 NumberArgument = Annotated[int, typer.Argument(metavar="ESTIMATE", help="As the list shows it.")]
 
 
@@ -84,14 +89,7 @@ def _state(one: Estimate) -> str:
 def _facts(one: Estimate, bill: Bill | None) -> dict[str, object]:
     given = one.given
     return {
-        **{
-            name: getattr(one, name)
-            for name in ("number", "version", "practice", "reference", "visit", "kind")
-        },
-        **{name: getattr(one, name) for name in ("form", "scheduled_on", "requested_on", "service_on")},
-        "until_on": one.until_on,
-        "cents": one.cents,
-        "state": one.state,
+        **{name: getattr(one, name) for name in FACTS},
         "given_on": given.given_on if given is not None else "",
         "how": given.how if given is not None else "",
         "billed_cents": bill.billed if bill is not None else None,
@@ -240,9 +238,8 @@ def _show_words(
             for row in (
                 (one.version, one.business_on, f"made: {dollars(one.cents)}", one.actor, one.why),
                 *(
-                    (one.version, e.business_on, _event(e), e.actor,
-                     e.why)
-                    for e in one.events
+                    (one.version, event.business_on, _event(event), event.actor, event.why)
+                    for event in one.events
                 ),
             )
         ],
