@@ -24,7 +24,8 @@ BOOKED, REQUESTED = "booked", "requested"
 """A visit that is to come; and a line that is no visit: a patient asked for an estimate on that day."""
 STATUSES: Final = (KEPT, NO_SHOW, CANCELLED, BOOKED, REQUESTED)
 INSURED, UNINSURED, SELF_PAY = "insured", "uninsured", "self_pay"
-PAYS: Final = (INSURED, UNINSURED, SELF_PAY)
+PATIENT_PAYS: Final = (UNINSURED, SELF_PAY)
+PAYS: Final = (INSURED, *PATIENT_PAYS)
 """Who pays for a visit: a plan; a patient without one; a patient who wants no claim sent to the plan."""
 OPEN, MATCHED, DISMISSED, NONE = "open", "matched", "dismissed", "none"
 REASONS: Final = {

@@ -21,8 +21,6 @@ GIVEN, WITHDRAWN, ACCEPTED, UNDONE = "given", "withdrawn", "accepted", "undone"
 PAPER, ELECTRONIC = "paper", "electronic"
 FORMS: Final = {PAPER: ("mail", "in_person"), ELECTRONIC: ("email", "portal")}
 """By form that a patient may ask for, the ways in which an estimate is given in it."""
-UNINSURED, SELF_PAY = "uninsured", "self_pay"
-KINDS: Final = {UNINSURED: "has no coverage", SELF_PAY: "has coverage and wants no claim sent to it"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

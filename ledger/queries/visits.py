@@ -174,7 +174,7 @@ def of_patients_who_pay(connection: Connection, first: str = "") -> list[Unpaid]
     """Visits of uninsured and self-pay patients from a day on that are to come or were kept, and every
     request; by their ids."""
     v = visit.c
-    who_pay = and_(v.pays.in_((visits.UNINSURED, visits.SELF_PAY)), v.status.in_((BOOKED, KEPT)))
+    who_pay = and_(v.pays.in_(visits.PATIENT_PAYS), v.status.in_((BOOKED, KEPT)))
     asks = and_(v.status == REQUESTED, v.pays != visits.INSURED)
     query = select(*(v[name] for name in Unpaid.__dataclass_fields__))
     query = query.where(v.state != DISMISSED, or_(and_(who_pay, v.visit_on >= first), asks))

@@ -14,7 +14,8 @@ from config.identifiers import npi_is_valid, state_is_valid
 from config.partners import Partners
 from config.practice import Practice
 from intake.amounts import dollars
-from ledger.patients.estimates import FORMS, KINDS, PAPER
+from ledger.encounters.visits import PATIENT_PAYS
+from ledger.patients.estimates import FORMS, PAPER
 from tasks.claims.form import fee, number
 from tasks.errors import StepError
 from tasks.estimates.due_days import last_day
@@ -115,8 +116,8 @@ def _head(row: Row, partners: Partners, as_of: date) -> Row:
         raise ValueError("an estimate's own number has 1 to 80 letters")
     kind = row["kind"].lower().replace("-", "_").replace(" ", "_")
     form = row.get("form", "").lower() or PAPER
-    if kind not in KINDS:
-        raise ValueError(f"kind is one of {', '.join(KINDS)}")
+    if kind not in PATIENT_PAYS:
+        raise ValueError(f"kind is one of {', '.join(PATIENT_PAYS)}")
     if form not in FORMS:
         raise ValueError(f"form is one of {', '.join(FORMS)}")
     born = _day(row, "birth_date")
