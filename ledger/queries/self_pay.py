@@ -16,7 +16,6 @@ class SelfPay:
     """A line of a claim that its patient alone is asked for, as its newest version has it; cents."""
 
     claim_id: int
-    number: str
     practice: str
     patient: str
     on: str
@@ -31,7 +30,7 @@ def lines(connection: Connection, patients: Collection[str], claims: Collection[
     of_patient = one_of(c.patient, sorted(set(patients) - {""}))
     query = (
         select(
-            *(c.id, c.patient_control_number, c.practice, c.patient),
+            *(c.id, c.practice, c.patient),
             func.coalesce(func.nullif(n.service_from_on, ""), v.service_from_on),
             func.coalesce(func.nullif(n.rendering_npi, ""), v.rendering_npi),
             *(n.procedure, n.charge_cents),
