@@ -154,7 +154,7 @@ def booked(connection: Connection, wanted: Collection[tuple[str, str]]) -> dict[
 
 
 @dataclass(frozen=True, slots=True)
-class Unpaid:
+class SelfPayVisit:
     """A visit that no plan pays for, or a request for an estimate: its day is `visit_on` then. `business_on`:
     the day on which a book told of it first."""
 
@@ -170,12 +170,12 @@ class Unpaid:
     business_on: str
 
 
-def of_patients_who_pay(connection: Connection, first: str = "") -> list[Unpaid]:
+def self_pay_visits(connection: Connection, first: str = "") -> list[SelfPayVisit]:
     """Visits of uninsured and self-pay patients from a day on that are to come or were kept, and every
     request; by their ids."""
     v = visit.c
     who_pay = and_(v.pays.in_(visits.PATIENT_PAYS), v.status.in_((BOOKED, KEPT)))
     asks = and_(v.status == REQUESTED, v.pays != visits.INSURED)
-    query = select(*(v[name] for name in Unpaid.__dataclass_fields__))
+    query = select(*(v[name] for name in SelfPayVisit.__dataclass_fields__))
     query = query.where(v.state != DISMISSED, or_(and_(who_pay, v.visit_on >= first), asks))
-    return [Unpaid(*row) for row in connection.execute(query.order_by(v.id))]
+    return [SelfPayVisit(*row) for row in connection.execute(query.order_by(v.id))]

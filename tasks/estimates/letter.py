@@ -10,7 +10,7 @@ from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
 from config.practice import Practice
-from tasks.estimates.said import Item, Renderer, Said
+from tasks.estimates.said import Item, Provider, Said
 from tasks.letters.letter import latin
 from tasks.letters.words import dollars, lines_of, phone
 
@@ -138,7 +138,7 @@ def _about(pdf: FPDF, of: Estimate) -> None:
     pdf.ln(10)
 
 
-def _provider(pdf: FPDF, of: Renderer, items: Sequence[Item]) -> None:
+def _provider(pdf: FPDF, of: Provider, items: Sequence[Item]) -> None:
     if pdf.will_page_break(90):
         pdf.add_page()  # a name never stands apart from its services
     pdf.set_font("Helvetica", "B", 10.5)

@@ -10,7 +10,7 @@ from ledger.encounters.visit_matching import plain
 from ledger.encounters.visits import REQUESTED
 from ledger.patients import estimates
 from ledger.patients.estimates import Estimate
-from ledger.queries.visits import Unpaid, booked, of_patients_who_pay
+from ledger.queries.visits import SelfPayVisit, booked, self_pay_visits
 from tasks.estimates.due_days import change_due_on, due_on
 from tasks.home.home import Home
 
@@ -56,7 +56,7 @@ def needs(home: Home, as_of: date, *, over: bool = True) -> list[Need]:
     with home.ledger.read() as connection:
         every = estimates.every(connection)
         live = [one for one in {one.number: one for one in every}.values() if not one.withdrawn]
-        visits = of_patients_who_pay(connection, first)
+        visits = self_pay_visits(connection, first)
         book = booked(connection, {(one.practice, one.visit) for one in live if one.visit})
     known = _Known.of(live, every)
     found = [need for visit in visits if (need := _of_visit(home, visit, known, as_of)) is not None]
@@ -97,7 +97,7 @@ class _Known:
         return first
 
 
-def _of_visit(home: Home, visit: Unpaid, known: _Known, as_of: date) -> Need | None:
+def _of_visit(home: Home, visit: SelfPayVisit, known: _Known, as_of: date) -> Need | None:
     """What a visit needs; None: nothing, since it was made too late or is paid by a plan."""
     on = date.fromisoformat(visit.visit_on)
     asked = visit.status == REQUESTED
@@ -126,7 +126,7 @@ def _of_visit(home: Home, visit: Unpaid, known: _Known, as_of: date) -> Need | N
     )
 
 
-def _estimate_of(visit: Unpaid, known: _Known) -> Estimate | None:
+def _estimate_of(visit: SelfPayVisit, known: _Known) -> Estimate | None:
     """The estimate that names a visit, else the newest one of its patient for its day."""
     named = known.of_visit.get((visit.practice, visit.number))
     if named is not None or visit.status == REQUESTED:
@@ -137,7 +137,7 @@ def _estimate_of(visit: Unpaid, known: _Known) -> Estimate | None:
     return max(of_day, key=lambda one: one.number, default=None)
 
 
-def _is_another(home: Home, visit: Unpaid, one: Estimate) -> bool:
+def _is_another(home: Home, visit: SelfPayVisit, one: Estimate) -> bool:
     """Whether an estimate is of another day or another provider than the visit is now."""
     if not one.service_on <= visit.visit_on <= one.last_on:
         return True

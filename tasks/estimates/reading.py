@@ -19,7 +19,7 @@ from ledger.patients.estimates import FORMS, PAPER
 from tasks.claims.form import fee, number
 from tasks.errors import StepError
 from tasks.estimates.due_days import last_day
-from tasks.estimates.said import Apart, Item, Renderer, Said, own
+from tasks.estimates.said import Apart, Item, Provider, Said, own
 from tasks.inbox import csv_table
 
 UNREAD, WRONG = "EST-01", "EST-02"
@@ -71,7 +71,7 @@ def _estimate(rows: csv_table.Rows, partners: Partners, codes: Codes, as_of: dat
         said = _head(head, partners, as_of)
     practice = partners.practices[said["practice"]]
     items: list[Item] = []
-    providers: dict[str, Renderer] = {}
+    providers: dict[str, Provider] = {}
     apart: list[Apart] = []
     for number_, row in rows:
         with _line(number_):
@@ -184,7 +184,7 @@ def _words(text: str, name: str) -> str:
     return text
 
 
-def _provider(row: Row, practice: Practice) -> Renderer:
+def _provider(row: Row, practice: Practice) -> Provider:
     npi = row.get("provider_npi", "") or practice.npi
     if not npi_is_valid(npi):
         raise ValueError("provider_npi is no NPI")
@@ -198,7 +198,7 @@ def _provider(row: Row, practice: Practice) -> Renderer:
             "provider_place (city and state)"
         )
     name, place = (_words(row[column], column) for column in ("provider_name", "provider_place"))
-    return Renderer(npi=npi, name=name, tax_id=tax_id, place=place)
+    return Provider(npi=npi, name=name, tax_id=tax_id, place=place)
 
 
 def _item(row: Row, words: str, npi: str, practice: Practice) -> Item:

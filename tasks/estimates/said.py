@@ -31,7 +31,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Renderer:
+class Provider:
     """A provider or facility of the estimate, and where it furnishes the services."""
 
     npi: str
@@ -71,7 +71,7 @@ class Said:
     service_on: str
     until_on: str
     items: tuple[Item, ...]
-    providers: tuple[Renderer, ...]
+    providers: tuple[Provider, ...]
     apart: tuple[Apart, ...]
 
     @property
@@ -108,14 +108,14 @@ class Said:
         return tuple(one for one in self.items if one.npi == npi)
 
 
-def own(npi: str, practice: Practice) -> Renderer | None:
+def own(npi: str, practice: Practice) -> Provider | None:
     """A practice, or a provider of it, as an estimate names it; None: the NPI is neither's."""
     known = practice.provider(npi)
     if npi != practice.npi and known is None:
         return None
     name = practice.name if known is None else " ".join(part for part in (known.first, known.last) if part)
     place = f"{practice.address.line1}, {practice.address.city}, {practice.address.state}"
-    return Renderer(npi=npi, name=name, tax_id=practice.tax_id, place=place)
+    return Provider(npi=npi, name=name, tax_id=practice.tax_id, place=place)
 
 
 def written(said: Said) -> bytes:
@@ -132,7 +132,7 @@ def read(data: bytes) -> Said:
     )
     parts = {
         "items": tuple(Item(**one) for one in items),
-        "providers": tuple(Renderer(**one) for one in found["providers"]),
+        "providers": tuple(Provider(**one) for one in found["providers"]),
         "apart": tuple(Apart(**one) for one in found["apart"]),
     }
     return Said(**{**found, **parts})
