@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from ledger.schema import estimate, estimate_event, estimate_line
 from ledger.storage import documents
@@ -118,10 +118,9 @@ def next_number(connection: Connection) -> int:
 def every(connection: Connection, number: int | None = None) -> list[Estimate]:
     """Every version, or those of one number: oldest first."""
     query = select(*(estimate.c[name] for name in _NAMES)).order_by(estimate.c.number, estimate.c.version)
-    if number is not None:
-        query = query.where(estimate.c.number == number)
-    rows = connection.execute(query).all()
-    lines, events = _lines(connection), _events(connection)
+    wanted = true() if number is None else estimate.c.number == number
+    rows = connection.execute(query.where(wanted)).all()
+    lines, events = _lines(connection, wanted), _events(connection, wanted)
     return [
         Estimate(**row._mapping, lines=tuple(lines.get(row.id, ())), events=tuple(events.get(row.id, ())))
         for row in rows
@@ -130,22 +129,22 @@ def every(connection: Connection, number: int | None = None) -> list[Estimate]:
 
 def newest(connection: Connection) -> list[Estimate]:
     """The newest version of every estimate, by number."""
-    found = {one.number: one for one in every(connection)}
-    return [found[number] for number in sorted(found)]
+    return list({one.number: one for one in every(connection)}.values())
 
 
-def _lines(connection: Connection) -> dict[int, list[Line]]:
+def _lines(connection: Connection, wanted: ColumnElement[bool]) -> dict[int, list[Line]]:
     found: dict[int, list[Line]] = {}
     n = estimate_line.c
-    query = select(n.estimate_id, *(n[name] for name in _LINE)).order_by(n.estimate_id, n.place)
+    query = select(n.estimate_id, *(n[name] for name in _LINE)).join(estimate).where(wanted)
+    query = query.order_by(n.estimate_id, n.place)
     for estimate_id, *line in connection.execute(query):
         found.setdefault(estimate_id, []).append(Line(**dict(zip(_LINE, line, strict=True))))
     return found
 
 
-def _events(connection: Connection) -> dict[int, list[Event]]:
-    e = estimate_event.c
-    rows = connection.execute(select(estimate_event).order_by(e.id)).all()
+def _events(connection: Connection, wanted: ColumnElement[bool]) -> dict[int, list[Event]]:
+    query = select(estimate_event).join(estimate).where(wanted).order_by(estimate_event.c.id)
+    rows = connection.execute(query).all()
     ended = {row.ends_id for row in rows}
     found: dict[int, list[Event]] = {}
     for row in rows:
