@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from ledger.schema import estimate, estimate_event, estimate_line
 from ledger.storage import documents
-from ledger.storage.database import insert_many, new_ids
+from ledger.storage.database import Row, insert_many, new_ids
 from ledger.storage.documents import Document
 from ledger.trail import audit
 
@@ -160,17 +160,17 @@ def keep(connection: Connection, night: str, made: Sequence[tuple[Estimate, Docu
     Raises KeyRefused where a number's version is given out.
     """
     documents.store(connection, night, [one for _, *both in made for one in both])
+    rows: list[Row] = []
+    lines: list[Row] = []
     for number, (one, _, _) in zip(new_ids(connection, estimate, len(made)), made, strict=True):
-        row = {name: getattr(one, name) for name in _NAMES}
-        insert_many(connection, estimate, [{**row, "id": number, "cents": one.cents}])
-        insert_many(
-            connection,
-            estimate_line,
-            [
-                {"estimate_id": number, "place": place, **{name: getattr(line, name) for name in _LINE}}
-                for place, line in enumerate(one.lines, 1)
-            ],
+        rows.append({**{name: getattr(one, name) for name in _NAMES}, "id": number, "cents": one.cents})
+        lines += (
+            {"estimate_id": number, "place": place, **{name: getattr(line, name) for name in _LINE}}
+            for place, line in enumerate(one.lines, 1)
         )
+    insert_many(connection, estimate, rows)
+    insert_many(connection, estimate_line, lines)
+    for one, _, _ in made:
         what = f"{one.actor}, version {one.version}, {one.cents} cents: {one.why}"
         audit.note(connection, night, "estimate made", f"estimate {one.number}", what)
 
