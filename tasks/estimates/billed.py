@@ -151,10 +151,11 @@ def _bill(
     first = min(line.on for line in its)
     counts = _in_hand(versions, first)
     billed: dict[str, int] = defaultdict(int)
+    claims: dict[int, str] = {}  # with the provider of its first line
     for line in its:
         billed[line.npi] += line.cents
-    for claim_id in dict.fromkeys(line.claim_id for line in its):
-        npi = next(line.npi for line in its if line.claim_id == claim_id)
+        claims.setdefault(line.claim_id, line.npi)
+    for claim_id, npi in claims.items():
         billed[npi] -= off.get(claim_id, 0)
     expected: dict[str, int] = defaultdict(int)
     for item in counts.lines:
@@ -163,8 +164,7 @@ def _bill(
     total = sum(billed.values())
     newest = versions[-1]
     accepted = newest.accepted is not None and total <= newest.accepted
-    claims = tuple(dict.fromkeys(line.claim_id for line in its))
-    return Bill(newest.number, counts.version, newest.practice, claims, parts, accepted)
+    return Bill(newest.number, counts.version, newest.practice, tuple(claims), parts, accepted)
 
 
 def _in_hand(versions: Sequence[Estimate], on: str) -> Estimate:
