@@ -73,16 +73,18 @@ def make(home: Home, as_of: date, by: By, file: Path, *, replace: bool, dry_run:
         home.refuse_in_doubt()
     with home.ledger.read() as connection:
         known = {(one.practice, one.reference): one for one in estimates.newest(connection)}
-        number = estimates.next_number(connection)
+        free = estimates.next_number(connection)
     made: list[tuple[Estimate, Document, Document]] = []
     for one in found:
         before = known.get((one.said.practice, one.said.reference))
         kept = Document(SAID, said.written(one.said))
         if before is not None and not _changed(before, one, kept, replace):
             continue
-        page = Document(PAGE, _page(home, as_of, one.said, before, number))
-        made.append((_version(one.said, before, number, kept, page, (who, why, night)), kept, page))
-        number += before is None
+        number, version = (free, 1) if before is None else (before.number, before.version + 1)
+        free += before is None
+        page = Document(PAGE, _page(home, as_of, one.said, number, version, before))
+        new = _version(one.said, number, version, (kept.sha256, page.sha256), (who, why, night))
+        made.append((new, kept, page))
     if made and not dry_run:
         with home.ledger.write() as connection:
             estimates.keep(connection, night, made)
@@ -104,14 +106,14 @@ def _changed(before: Estimate, found: Found, kept: Document, replace: bool) -> b
     return True
 
 
-def _page(home: Home, on: date, of: Said, before: Estimate | None, number: int) -> bytes:
+def _page(home: Home, on: date, of: Said, number: int, version: int, before: Estimate | None) -> bytes:
     from tasks.estimates import letter  # what draws it is slow to import
 
     stands = before is not None and not before.withdrawn
     return letter.printed(
         letter.Estimate(
-            number=number if before is None else before.number,
-            version=1 if before is None else before.version + 1,
+            number=number,
+            version=version,
             said=of,
             practice=home.partners.practices[of.practice],
             on=on,
@@ -122,17 +124,13 @@ def _page(home: Home, on: date, of: Said, before: Estimate | None, number: int) 
 
 
 def _version(
-    of: Said,
-    before: Estimate | None,
-    number: int,
-    kept: Document,
-    page: Document,
-    signed_by: tuple[str, str, str],
+    of: Said, number: int, version: int, hashes: tuple[str, str], signed_by: tuple[str, str, str]
 ) -> Estimate:
+    said_sha256, sha256 = hashes
     who, why, night = signed_by
     return Estimate(
-        number=number if before is None else before.number,
-        version=1 if before is None else before.version + 1,
+        number=number,
+        version=version,
         practice=of.practice,
         reference=of.reference,
         visit=of.visit,
@@ -145,8 +143,8 @@ def _version(
         requested_on=of.requested_on,
         service_on=of.service_on,
         until_on=of.until_on,
-        said_sha256=kept.sha256,
-        sha256=page.sha256,
+        said_sha256=said_sha256,
+        sha256=sha256,
         actor=who,
         why=why,
         business_on=night,
@@ -186,7 +184,8 @@ def withdraw(home: Home, as_of: date, by: By, number: int, *, dry_run: bool) -> 
     what was told is compared with the bill.
     """
     one = _standing(home, number)
-    if any(v.given for v in versions(home, number)) and any(b.number == number for b in billed.bills(home)):
+    had = any(version.given for version in versions(home, number))
+    if had and any(bill.number == number for bill in billed.bills(home)):
         raise StepError(
             "EST-08",
             f"the patient has estimate {number} and was billed for its services: it counts. Where it was "
