@@ -11,11 +11,11 @@ from fpdf.fonts import FontFace
 
 from config.practice import Practice
 from tasks.estimates.said import Item, Provider, Said
+from tasks.letters import envelope
 from tasks.letters.letter import latin
 from tasks.letters.words import dollars, lines_of, phone
 
 LEFT, TOP, WIDTH, BOTTOM = 50.0, 40.0, 512.0, 58.0  # points, of a US letter page
-WINDOW: Final = (63.0, 160.0)  # where the window of a #10 envelope shows the address
 COLUMNS: Final = ("Expected item or service", "Code", "Diagnosis", "Units", "Times", "Expected charge")
 WIDTHS: Final = (196, 66, 84, 42, 40, 84)
 
@@ -42,8 +42,8 @@ def printed(of: Estimate) -> bytes:
     pdf.add_page()
     _head(pdf, of)
     pdf.set_xy(LEFT, 140)
-    if of.said.street:
-        _addressee(pdf, of.said)
+    if of.said.address is not None:
+        envelope.address(pdf, of.said.name, of.said.address)
         pdf.set_xy(LEFT, 222)
     _about(pdf, of)
     for one in of.said.providers:
@@ -99,16 +99,6 @@ def _head(pdf: FPDF, of: Estimate) -> None:
     pdf.set_font("Helvetica", "B", 11)
     pdf.cell(110, 16, "Total expected")
     pdf.cell(wide - 130, 16, dollars(of.said.cents), align="R")
-
-
-def _addressee(pdf: FPDF, said: Said) -> None:
-    zip_code = f"{said.zip[:5]}-{said.zip[5:]}" if len(said.zip) == 9 else said.zip
-    town = f"{said.city} {said.state} {zip_code}".strip()
-    pdf.set_xy(*WINDOW)
-    pdf.set_font("Helvetica", size=11)
-    for line in (said.name, said.street.upper(), town.upper()):
-        pdf.set_x(WINDOW[0])
-        pdf.cell(300, 14, latin(line), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _about(pdf: FPDF, of: Estimate) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from config.practice import Practice
 from edi.records import Person
+from intake.parties import Address
 from ledger.patients.estimates import Line
 from tasks.claims.encounter_claims import person_digest
 from tasks.claims.form import plain
@@ -81,6 +82,13 @@ class Said:
     @property
     def name(self) -> str:
         return f"{self.first} {self.last}".strip()
+
+    @property
+    def address(self) -> Address | None:
+        """Where the patient lives; None where it does not say."""
+        if not self.street:
+            return None
+        return Address(line1=self.street, city=self.city, state=self.state, zip=self.zip)
 
     @property
     def lines(self) -> tuple[Line, ...]:

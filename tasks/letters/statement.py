@@ -10,13 +10,13 @@ from fpdf.enums import XPos, YPos
 
 from config.practice import Practice
 from intake.parties import Address
+from tasks.letters import envelope
 from tasks.letters.letter import latin
 from tasks.letters.words import dollars, lines_of, phone
 
 LEFT, WIDTH, HEIGHT = 50.0, 512.0, 792.0  # points, of a US letter page
 COUPON, BOTTOM = 560.0, 744.0  # where the part to send back begins; where a later page ends
 ROW: Final = 15.0
-WINDOW: Final = (63.0, 160.0)  # where the window of a #10 envelope shows the address
 COLUMNS: Final = (
     ("Date", 54.0),
     ("Service for", 112.0),
@@ -74,7 +74,7 @@ def printed(of: Statement) -> bytes:
     pdf.alias_nb_pages()
     pdf.add_page()
     _head(pdf, of)
-    _addressee(pdf, of)
+    envelope.address(pdf, of.guarantor, of.address)
     pdf.set_xy(LEFT, 262)
     _columns(pdf)
     last = COUPON - 118
@@ -123,19 +123,6 @@ def _head(pdf: FPDF, of: Statement) -> None:
     pdf.set_font("Helvetica", "B", 12)
     pdf.cell(90, 16, "Amount due")
     pdf.cell(wide - 110, 16, dollars(of.owed), align="R")
-
-
-def _addressee(pdf: FPDF, of: Statement) -> None:
-    pdf.set_xy(*WINDOW)
-    for line in (of.guarantor, *address_lines(of.address)):
-        pdf.set_x(WINDOW[0])
-        _text(pdf, line, 11, 300, leading=14)
-
-
-def address_lines(of: Address) -> list[str]:
-    """A person's address in lines, in the letters of an envelope."""
-    zip_code = f"{of.zip[:5]}-{of.zip[5:]}" if len(of.zip) == 9 and of.zip.isdecimal() else of.zip
-    return [line.upper() for line in (of.line1, of.line2, f"{of.city} {of.state} {zip_code}") if line]
 
 
 def _columns(pdf: FPDF) -> None:
