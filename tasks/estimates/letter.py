@@ -13,7 +13,7 @@ from config.practice import Practice
 from tasks.estimates.said import Item, Provider, Said
 from tasks.letters import envelope
 from tasks.letters.letter import latin
-from tasks.letters.words import dollars, lines_of, phone
+from tasks.letters.words import day, dollars, lines_of, phone
 
 LEFT, TOP, WIDTH, BOTTOM = 50.0, 40.0, 512.0, 58.0  # points, of a US letter page
 COLUMNS: Final = ("Expected item or service", "Code", "Diagnosis", "Units", "Times", "Expected charge")
@@ -104,17 +104,17 @@ def _head(pdf: FPDF, of: Estimate) -> None:
 def _about(pdf: FPDF, of: Estimate) -> None:
     said = of.said
     first = said.items[0]
-    when = _day(said.service_on) if said.service_on else "not scheduled yet"
+    when = day(said.service_on) or "not scheduled yet"
     if said.until_on:
-        when += f" to {_day(said.until_on)}"
+        when += f" to {day(said.until_on)}"
     rows = (
-        ("Patient", f"{said.name}, born {_day(said.birth_on)}"),
+        ("Patient", f"{said.name}, born {day(said.birth_on)}"),
         ("Record number", said.medical_record_number),
         ("Primary service", f"{first.words} ({first.procedure})"),
         ("Diagnosis", ", ".join(dict.fromkeys(code for one in said.items for code in one.diagnoses))),
         ("Date of service", when),
-        ("Scheduled on", _day(said.scheduled_on)),
-        ("Asked for on", _day(said.requested_on)),
+        ("Scheduled on", day(said.scheduled_on)),
+        ("Asked for on", day(said.requested_on)),
         ("Replaces", f"the estimate of {of.replaces:%m/%d/%Y}" if of.replaces else ""),
     )
     for label, value in rows:
@@ -188,7 +188,7 @@ def _disclaimers(of: Estimate) -> tuple[str, ...]:
     practice = of.practice
     call = f"{practice.contact_name} at {phone(practice.contact_phone)}"
     recurs = (
-        f"It covers services from {_day(of.said.service_on)} to {_day(of.said.until_on)}. "
+        f"It covers services from {day(of.said.service_on)} to {day(of.said.until_on)}. "
         if of.said.until_on
         else ""
     )
@@ -221,7 +221,3 @@ def _text(pdf: FPDF, text: str) -> None:
         pdf.add_page()  # a paragraph is read in one piece
     pdf.multi_cell(WIDTH, 12.5, latin(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     pdf.ln(5)
-
-
-def _day(iso: str) -> str:
-    return f"{date.fromisoformat(iso):%m/%d/%Y}" if iso else ""

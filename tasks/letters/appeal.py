@@ -9,7 +9,7 @@ from config.practice import PostalAddress, Practice
 from edi.records import Claim, ServiceLine
 from tasks.letters.letter import Letter
 from tasks.letters.sheet import printed
-from tasks.letters.words import days_of, dollars, head, lines_of, name_of, phone, span
+from tasks.letters.words import day, days_of, dollars, head, lines_of, name_of, phone, span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,8 @@ def letter(
     lines = [one for one in claim.lines if denied.line in (0, one.number)]
     days = days_of(claim, lines)
     whole = "this claim" if denied.line == 0 else f"line {denied.line} of this claim"
-    opening = f"We appeal your decision of {_day(denied.decided_on)} on {whole}. {_decision(denied)}"
+    decided = day(denied.decided_on) or "the remittance"
+    opening = f"We appeal your decision of {decided} on {whole}. {_decision(denied)}"
     before = f"This appeal follows: {', '.join(earlier)}." if earlier else ""
     body = appeal_words.of(denied.category)
     closing = (
@@ -137,7 +138,3 @@ def _provider(claim: Claim) -> str:
 
 def _dotted(code: str) -> str:
     return f"{code[:3]}.{code[3:]}" if len(code) > 3 else code
-
-
-def _day(iso: str) -> str:
-    return f"{date.fromisoformat(iso):%m/%d/%Y}" if iso else "the remittance"

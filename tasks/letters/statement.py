@@ -12,7 +12,7 @@ from config.practice import Practice
 from intake.parties import Address
 from tasks.letters import envelope
 from tasks.letters.letter import latin
-from tasks.letters.words import dollars, lines_of, phone
+from tasks.letters.words import day, dollars, lines_of, phone
 
 LEFT, WIDTH, HEIGHT = 50.0, 512.0, 792.0  # points, of a US letter page
 COUPON, BOTTOM = 560.0, 744.0  # where the part to send back begins; where a later page ends
@@ -144,7 +144,7 @@ def _row(pdf: FPDF, row: Row) -> None:
     pdf.set_font("Helvetica", size=9)
     amounts = (row.charge, row.insurance_paid, row.adjusted, row.patient_paid, row.owed)
     cells = (
-        _day(row.on),
+        day(row.on),
         _fitting(pdf, row.patient, WIDTHS[1] - 4),
         _fitting(pdf, row.number, WIDTHS[2] - 4),
     )
@@ -244,10 +244,6 @@ def _fitting(pdf: FPDF, text: str, wide: float) -> str:
     while found and pdf.get_string_width(found) > wide:
         found = found[:-1]
     return found
-
-
-def _day(iso: str) -> str:
-    return f"{date.fromisoformat(iso):%m/%d/%Y}" if iso else ""
 
 
 def _amount(cents: int) -> str:

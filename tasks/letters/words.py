@@ -40,6 +40,11 @@ def days_of(claim: Claim, lines: Sequence[ServiceLine]) -> list[date]:
     return sorted(days)
 
 
+def day(iso: str) -> str:
+    """An ISO day as a letter writes it, "" none."""
+    return f"{date.fromisoformat(iso):%m/%d/%Y}" if iso else ""
+
+
 def dollars(cents: int) -> str:
     """Cents as a letter writes them."""
     return f"${cents / 100:,.2f}"
