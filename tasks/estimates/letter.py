@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
 from fpdf import FPDF
@@ -13,9 +13,10 @@ from config.practice import Practice
 from tasks.estimates.said import Item, Provider, Said
 from tasks.letters import envelope
 from tasks.letters.letter import latin
+from tasks.letters.pages import Pages
 from tasks.letters.words import day, dollars, lines_of, phone
 
-LEFT, TOP, WIDTH, BOTTOM = 50.0, 40.0, 512.0, 58.0  # points, of a US letter page
+LEFT, TOP, WIDTH = 50.0, 40.0, 512.0  # points, of a US letter page
 COLUMNS: Final = ("Expected item or service", "Code", "Diagnosis", "Units", "Times", "Expected charge")
 WIDTHS: Final = (196, 66, 84, 42, 40, 84)
 
@@ -36,9 +37,8 @@ class Estimate:
 
 def printed(of: Estimate) -> bytes:
     """The estimate as PDF. Its bytes depend on nothing but what it says."""
-    pdf = _Pages(of)
-    pdf.set_creation_date(datetime(of.on.year, of.on.month, of.on.day, tzinfo=UTC))
-    pdf.set_producer("CleanClaim")
+    foot = f"{of.practice.name}: good faith estimate {of.number}, version {of.version}"
+    pdf = Pages(foot, of.on, margin=LEFT, top=TOP)
     pdf.add_page()
     _head(pdf, of)
     pdf.set_xy(LEFT, 140)
@@ -54,25 +54,6 @@ def printed(of: Estimate) -> bytes:
     for text in _disclaimers(of):
         _text(pdf, text)
     return bytes(pdf.output())
-
-
-class _Pages(FPDF):
-    """Pages that name the estimate at the foot."""
-
-    def __init__(self, of: Estimate) -> None:
-        super().__init__(unit="pt", format="letter")
-        self._foot = f"{of.practice.name}: good faith estimate {of.number}, version {of.version}"
-        self.alias_nb_pages()
-        self.set_margins(LEFT, TOP, LEFT)
-        self.set_auto_page_break(True, margin=BOTTOM)
-
-    def footer(self) -> None:
-        self.set_y(-42)
-        self.set_font("Helvetica", size=8)
-        self.set_text_color(100)
-        self.cell(WIDTH - 80, 10, latin(self._foot))
-        self.cell(80, 10, f"Page {self.page_no()} of {{nb}}", align="R")
-        self.set_text_color(0)
 
 
 def _head(pdf: FPDF, of: Estimate) -> None:

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from fpdf import FPDF
@@ -20,9 +20,7 @@ SIZE, LEADING = 10.5, 14.0
 
 def drawn(letter: Letter) -> bytes:
     """The letter's pages."""
-    pdf = _Pages(letter)
-    pdf.set_creation_date(datetime(letter.on.year, letter.on.month, letter.on.day, tzinfo=UTC))
-    pdf.set_producer("CleanClaim")
+    pdf = Pages(letter.reference, letter.on, margin=MARGIN, top=TOP)
     pdf.add_page()
     _head(pdf, letter)
     for n, paragraph in enumerate(letter.paragraphs):
@@ -33,22 +31,25 @@ def drawn(letter: Letter) -> bytes:
     return bytes(pdf.output())
 
 
-class _Pages(FPDF):
-    """Pages with the letter's reference and their number at the foot."""
+class Pages(FPDF):
+    """A letter's pages, with a text and their number at the foot; margins in points. Their bytes depend on
+    nothing but its day and what is drawn."""
 
-    def __init__(self, letter: Letter) -> None:
+    def __init__(self, foot: str, on: date, *, margin: float, top: float) -> None:
         super().__init__(unit="pt", format="letter")
-        self._reference = letter.reference
+        self._foot = foot
+        self.set_creation_date(datetime(on.year, on.month, on.day, tzinfo=UTC))
+        self.set_producer("CleanClaim")
         self.alias_nb_pages()
-        self.set_margins(MARGIN, TOP, MARGIN)
+        self.set_margins(margin, top, margin)
         self.set_auto_page_break(True, margin=BOTTOM)
 
     def footer(self) -> None:
         self.set_y(-42)
         self.set_font("Helvetica", size=8)
         self.set_text_color(100)
-        self.cell(WIDTH / 2, 10, latin(self._reference))
-        self.cell(WIDTH / 2, 10, f"Page {self.page_no()} of {{nb}}", align="R")
+        self.cell(self.epw - 80, 10, latin(self._foot))
+        self.cell(80, 10, f"Page {self.page_no()} of {{nb}}", align="R")
         self.set_text_color(0)
 
 
