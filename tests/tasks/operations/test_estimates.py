@@ -1,6 +1,5 @@
 """Good-faith estimates: due by the appointment book, made, given, compared with the bill, purged."""
 
-import csv
 from datetime import date
 
 import pytest
@@ -17,7 +16,7 @@ from ledger.schema import estimate
 from ledger.trail import audit
 from tasks import nightly_run
 from tasks.errors import StepError
-from tasks.estimates import billed, needed, reading
+from tasks.estimates import billed, needed
 from tasks.operations import book_visits, claim_money, estimates, give_collections, statements
 from tasks.operations.money_acts import By
 from tasks.patients import accounts
@@ -25,7 +24,7 @@ from tasks.patients.kept import known
 from tasks.work.causes import keep_queue
 from tasks.work.commands import commands_of
 from tests.conftest import CLEAN
-from tests.tasks.estimates.test_reading import FIRST, NEXT, OTHER
+from tests.tasks.estimates.test_reading import FIRST, NEXT, OTHER, written
 
 pytestmark = pytest.mark.usefixtures("either_database")
 MONDAY, TUESDAY, THURSDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 19)
@@ -50,10 +49,7 @@ def office(home, tmp_path):
 
         def make(self, *rows, on=MONDAY, replace=False, dry_run=False, by=ANN):
             file = tmp_path / "estimates.csv"
-            with file.open("w", newline="", encoding="utf-8") as out:
-                table = csv.DictWriter(out, reading.COLUMNS, restval="")
-                table.writeheader()
-                table.writerows(rows)
+            file.write_bytes(written(*rows))
             return estimates.make(self.opened, on, by, file, replace=replace, dry_run=dry_run)
 
         def book(self, *rows, on=MONDAY):
