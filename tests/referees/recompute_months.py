@@ -1,7 +1,7 @@
 """Recomputes every month of a year from raw files alone: what was owed, what changed it, what was asked of
 patients, what the bank has and what it does not.
 
-Like `recompute.py` it imports nothing of the project; of its own only `recompute.py` beside it.
+Like `recompute.py` it imports nothing of the project, only what lies beside it.
 `python recompute_months.py FOLDER` reads what that reads and `FOLDER/bank/*` (CSV or BAI2, named by the day
 of the import and the practice) and `FOLDER/statements/*.csv` (named by the day), and prints one JSON object.
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import raw_files
 import recompute
 
 MEDICAID = {"EVG03"}
@@ -168,7 +169,7 @@ def bank_month(raw, lines, npi, practice, month, known):
 
 
 def main(folder):
-    raw = recompute.read(folder)
+    raw = raw_files.read(folder)
     lines = bank_lines(folder)
     practices = raw.given["practices"]
     months, before = {}, {}

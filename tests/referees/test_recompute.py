@@ -2,22 +2,31 @@
 
 import ast
 import copy
-from pathlib import Path
 
 import pytest
 
 from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
-from tests.referees import recompute
-from tests.referees.quarter.comparing import differences, of_the_ledger, recomputed
+from tests.referees.quarter.comparing import REFEREES, differences, of_the_ledger, recomputed
 from tests.referees.quarter.playing import play
 
 
-def test_the_recomputation_imports_the_standard_library_alone():
-    tree = ast.parse(Path(recompute.__file__).read_text("utf-8"))
+@pytest.mark.parametrize(
+    ("referee", "imports"),
+    [
+        ("raw_files.py", "collections dataclasses datetime decimal json"),
+        ("recompute.py", "collections dataclasses datetime json pathlib raw_files sys"),
+        (
+            "recompute_months.py",
+            "calendar collections csv decimal json pathlib raw_files recompute sys",
+        ),
+    ],
+)
+def test_a_recomputation_imports_the_standard_library_and_what_lies_beside_it_alone(referee, imports):
+    tree = ast.parse((REFEREES / referee).read_text("utf-8"))
     named = {name.name.split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.Import) for name in n.names}
     named |= {(n.module or "").split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
-    assert named == {"collections", "dataclasses", "datetime", "decimal", "json", "pathlib", "sys"}
+    assert sorted(named) == imports.split()
 
 
 @pytest.fixture(scope="module")

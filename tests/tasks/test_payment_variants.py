@@ -11,7 +11,7 @@ import pytest
 from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
 from tasks import nightly_run
-from tests.referees import recompute
+from tests.referees import raw_files
 from tests.referees.quarter.parties import IDS
 from tests.referees.quarter.remittance_files import Said, Site, Word
 from tests.tasks.payment_scenarios import Played
@@ -264,19 +264,19 @@ def adjustments(text: str) -> list[tuple[str, str, int]]:
     made = []
     for one in filter(None, (part.strip() for part in text.split(","))):
         group, reason, dollars = one.split()
-        made.append((group, reason, recompute.cents(dollars)))
+        made.append((group, reason, raw_files.cents(dollars)))
     return made
 
 
-def word(sent: recompute.Sent, said: Says) -> Word:
+def word(sent: raw_files.Sent, said: Says) -> Word:
     more = dict(said.more)
     lines = []
     for n, text in enumerate(said.lines):
         if text:
             dollars, _, adjusted = text.partition(";")
-            lines.append(Said(line=n, paid=recompute.cents(dollars), adjustments=adjustments(adjusted)))
+            lines.append(Said(line=n, paid=raw_files.cents(dollars), adjustments=adjustments(adjusted)))
     if more.pop("stranger", False):
-        sent = recompute.Sent(**{**vars(sent), "name": ("STRANGER", "SAM"), "day": "20260302"})
+        sent = raw_files.Sent(**{**vars(sent), "name": ("STRANGER", "SAM"), "day": "20260302"})
     negative = more.pop("negative", "")
     facts = {
         "sent": sent,
@@ -321,7 +321,7 @@ def played(make_home):
         sent = {
             one.members["P"]: one
             for file in (home.path / "edi" / "sent").rglob("*.837")
-            for one in recompute.claims_sent(file.read_text("ascii"))
+            for one in raw_files.claims_sent(file.read_text("ascii"))
         }
         for night in (2, 3, 4):
             day = FIRST + timedelta(days=night - 1)

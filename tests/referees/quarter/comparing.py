@@ -20,13 +20,14 @@ from ledger.schema import (
     work_item,
 )
 from tasks.home.home import Home
-from tests.referees import recompute
 from tests.referees.quarter.parties import IDS, PRACTICES
 
+REFEREES = Path(__file__).resolve().parents[1]
 
-def recomputed(raw: Path) -> dict[str, Any]:
-    """What the referee says, from a process of its own that sees nothing of this project."""
-    program = [sys.executable, "-I", str(Path(recompute.__file__)), str(raw)]
+
+def recomputed(raw: Path, referee: str = "recompute.py") -> dict[str, Any]:
+    """What a referee says, from a process of its own that sees nothing of this project."""
+    program = [sys.executable, "-I", str(REFEREES / referee), str(raw)]
     done = subprocess.run(program, capture_output=True, text=True, check=True, cwd=raw)
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -13,7 +13,7 @@ from tasks.home.home import Home, open_home
 from tasks.operations import claim_money, enter_payment
 from tasks.operations.money_acts import By
 from tests.conftest import WorkingHome
-from tests.referees import recompute
+from tests.referees import raw_files
 from tests.referees.quarter.parties import FIRST, IDS, KEYS, PRACTICES, WEEKS
 from tests.referees.quarter.remittance_files import Site, Word
 from tests.referees.quarter.stories import Quarter
@@ -117,7 +117,7 @@ def play(home: WorkingHome, claims: int, seed: int) -> tuple[Quarter, Path]:
             for file in sorted((home.path / "edi" / "sent").rglob("*.837")):
                 if file.name not in known:
                     known.add(file.name)
-                    for sent in recompute.claims_sent(file.read_text("ascii")):
+                    for sent in raw_files.claims_sent(file.read_text("ascii")):
                         if sent.order != "P":  # what is said of a claim is planned once
                             continue
                         for order, (payer, member) in quarter.coverages[sent.members["P"]].items():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from tests.referees import recompute
+from tests.referees import raw_files
 from tests.referees.quarter.parties import IDS, PAYERS, PRACTICES
 
 
@@ -31,7 +31,7 @@ class Said:
 class Word:
     """A claim of an 835."""
 
-    sent: recompute.Sent
+    sent: raw_files.Sent
     status: str = "1"
     payer_number: str
     lines: Sequence[Said]

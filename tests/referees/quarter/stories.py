@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from tests.referees import recompute
+from tests.referees import raw_files
 from tests.referees.quarter.parties import (
     COVERAGES,
     DENIALS,
@@ -93,7 +93,7 @@ class Quarter:
 
     # ---- stories
 
-    def answer(self, one: recompute.Sent, week: int) -> None:
+    def answer(self, one: raw_files.Sent, week: int) -> None:
         """Plans all that is ever said of a claim that went out in this week."""
         names = sorted(n for n in dir(self) if n.startswith("story_"))
         name = self.dice.choice([*names, *["story_paid"] * 6, *["story_denied"] * 2, *["story_part"] * 2])
@@ -102,12 +102,12 @@ class Quarter:
         self.told[name] += 1
         getattr(self, name)(one, week + self.dice.choice((1, 2, 2, 3)))
 
-    def say(self, one: recompute.Sent, week: int, word: Word, payer: str = "") -> None:
+    def say(self, one: raw_files.Sent, week: int, word: Word, payer: str = "") -> None:
         practice = next(k for k, facts in PRACTICES.items() if facts[0] == one.npi)
         if week < self.weeks:
             self.planned[week].append((payer or KEYS[one.coverages["P"]], practice, word))
 
-    def lines(self, one: recompute.Sent, only: Sequence[int] = ()) -> list[Said]:
+    def lines(self, one: raw_files.Sent, only: Sequence[int] = ()) -> list[Said]:
         made = []
         for n in only or range(len(one.lines)):
             charge = one.lines[n].charge
@@ -118,43 +118,43 @@ class Quarter:
             made.append(Said(line=n, paid=rest, adjustments=(("CO", "45", off), ("PR", reason, share))))
         return made
 
-    def denied(self, one: recompute.Sent, carc: str = "", only: Sequence[int] = ()) -> list[Said]:
+    def denied(self, one: raw_files.Sent, carc: str = "", only: Sequence[int] = ()) -> list[Said]:
         reason = carc or self.dice.choice(DENIALS)
         return [
             Said(line=n, paid=0, adjustments=(("CO", reason, one.lines[n].charge),))
             for n in only or range(len(one.lines))
         ]
 
-    def word(self, one: recompute.Sent, lines: Sequence[Said], **more: Any) -> Word:
+    def word(self, one: raw_files.Sent, lines: Sequence[Said], **more: Any) -> Word:
         return Word(**{"sent": one, "payer_number": self.icn(), "lines": lines, **more})
 
-    def story_paid(self, one: recompute.Sent, week: int) -> Word:
+    def story_paid(self, one: raw_files.Sent, week: int) -> Word:
         word = self.word(one, self.lines(one), numbered=self.dice.random() < 0.8)
         self.say(one, week, word)
         return word
 
-    def story_denied(self, one: recompute.Sent, week: int) -> None:
+    def story_denied(self, one: raw_files.Sent, week: int) -> None:
         self.say(one, week, self.word(one, self.denied(one), status=self.dice.choice(("1", "4"))))
 
-    def story_part(self, one: recompute.Sent, week: int) -> None:
+    def story_part(self, one: raw_files.Sent, week: int) -> None:
         if len(one.lines) == 1:
             self.story_reduced(one, week)
             return
         lines = [*self.lines(one, range(len(one.lines) - 1)), *self.denied(one, only=[len(one.lines) - 1])]
         self.say(one, week, self.word(one, lines))
 
-    def story_reduced(self, one: recompute.Sent, week: int) -> None:
+    def story_reduced(self, one: raw_files.Sent, week: int) -> None:
         charge = one.lines[0].charge
         cut = Said(line=0, paid=charge - 35_00, adjustments=(("CO", "45", 20_00), ("CO", "150", 15_00)))
         self.say(
             one, week, self.word(one, [cut, *self.lines(one, range(1, len(one.lines)))][: len(one.lines)])
         )
 
-    def story_denied_then_paid(self, one: recompute.Sent, week: int) -> None:
+    def story_denied_then_paid(self, one: raw_files.Sent, week: int) -> None:
         self.story_denied(one, week)
         self.story_paid(one, week + self.dice.choice((1, 3)))
 
-    def story_corrected(self, one: recompute.Sent, week: int) -> None:
+    def story_corrected(self, one: raw_files.Sent, week: int) -> None:
         first = self.story_paid(one, week)
         when = week + self.dice.choice((1, 2))
         back, again = replace(first, sign=-1), self.word(one, self.lines(one))
@@ -162,47 +162,47 @@ class Quarter:
         for word in said:
             self.say(one, when, word)
 
-    def story_corrected_before_it_is_taken_back(self, one: recompute.Sent, week: int) -> None:
+    def story_corrected_before_it_is_taken_back(self, one: raw_files.Sent, week: int) -> None:
         first = self.word(one, self.lines(one))
         self.say(one, week, first)
         self.say(one, week + 1, self.word(one, self.denied(one)))
         self.say(one, week + 2, replace(first, sign=-1))
 
-    def story_taken_back(self, one: recompute.Sent, week: int) -> None:
+    def story_taken_back(self, one: raw_files.Sent, week: int) -> None:
         first = self.story_paid(one, week)
         self.say(one, week + 1, replace(first, sign=-1))
 
-    def story_reversal_alone(self, one: recompute.Sent, week: int) -> None:
+    def story_reversal_alone(self, one: raw_files.Sent, week: int) -> None:
         self.say(one, week, self.word(one, self.lines(one), sign=-1))
 
-    def story_split(self, one: recompute.Sent, week: int) -> None:
+    def story_split(self, one: raw_files.Sent, week: int) -> None:
         for n in range(len(one.lines)):
             lines = (self.denied if self.dice.choice((False, True)) else self.lines)(one, only=(n,))
             self.say(one, week + self.dice.choice((0, 1)), self.word(one, lines))
 
-    def story_duplicate_after_paid(self, one: recompute.Sent, week: int) -> None:
+    def story_duplicate_after_paid(self, one: raw_files.Sent, week: int) -> None:
         self.story_paid(one, week)
         self.say(one, week + 1, self.word(one, self.denied(one, "18"), status="4"))
 
-    def story_duplicate_alone(self, one: recompute.Sent, week: int) -> None:
+    def story_duplicate_alone(self, one: raw_files.Sent, week: int) -> None:
         self.say(one, week, self.word(one, self.denied(one, "18"), status="4"))
 
-    def story_pended(self, one: recompute.Sent, week: int) -> None:
+    def story_pended(self, one: raw_files.Sent, week: int) -> None:
         lines = [replace(s, adjustments=(("OA", "133", s.adjustments[0][2]),)) for s in self.denied(one)]
         self.say(one, week, self.word(one, lines))
         if self.dice.random() < 0.6:
             self.story_paid(one, week + 2)
 
-    def story_estimate(self, one: recompute.Sent, week: int) -> None:
+    def story_estimate(self, one: raw_files.Sent, week: int) -> None:
         self.say(one, week, self.word(one, self.denied(one, "101"), status="25"))
         if self.dice.random() < 0.5:
             self.story_paid(one, week + 1)
 
-    def story_not_theirs(self, one: recompute.Sent, week: int) -> None:
+    def story_not_theirs(self, one: raw_files.Sent, week: int) -> None:
         lines = [replace(s, adjustments=(("OA", "109", s.adjustments[0][2]),)) for s in self.denied(one)]
         self.say(one, week, self.word(one, lines, status="23"))
 
-    def story_withheld(self, one: recompute.Sent, week: int) -> None:
+    def story_withheld(self, one: raw_files.Sent, week: int) -> None:
         lines = []
         for n, line in enumerate(one.lines):
             more = self.dice.choice(
@@ -216,7 +216,7 @@ class Quarter:
             lines.append(Said(line=n, paid=line.charge - sum(c for *_, c in more), adjustments=more))
         self.say(one, week, self.word(one, lines))
 
-    def story_bundled(self, one: recompute.Sent, week: int) -> None:
+    def story_bundled(self, one: raw_files.Sent, week: int) -> None:
         if len(one.lines) < 2:
             self.story_paid(one, week)
             return
@@ -233,11 +233,11 @@ class Quarter:
         ][: len(one.lines)]
         self.say(one, week, self.word(one, lines))
 
-    def story_of_the_claim(self, one: recompute.Sent, week: int) -> None:
+    def story_of_the_claim(self, one: raw_files.Sent, week: int) -> None:
         lines = [Said(line=n, paid=line.charge) for n, line in enumerate(one.lines)]
         self.say(one, week, self.word(one, lines, adjustments=(("CO", "45", 10_00), ("PR", "2", 5_00))))
 
-    def story_near_miss(self, one: recompute.Sent, week: int) -> None:
+    def story_near_miss(self, one: raw_files.Sent, week: int) -> None:
         if self.dice.random() < 0.5:
             self.story_paid(one, week)
         wrong = self.dice.choice(
@@ -250,13 +250,13 @@ class Quarter:
             wrong = {"number": f"OLD{self.count}", "sent": stranger}
         self.say(one, week, self.word(one, self.lines(one), **wrong))
 
-    def story_interest(self, one: recompute.Sent, week: int) -> None:
+    def story_interest(self, one: raw_files.Sent, week: int) -> None:
         word = self.word(one, self.lines(one), interest=1_25)
         self.say(one, week, word)
         if week < self.weeks:
             self._plb(one, week, "L6", word.payer_number, -1_25)
 
-    def story_recouped(self, one: recompute.Sent, week: int) -> None:
+    def story_recouped(self, one: raw_files.Sent, week: int) -> None:
         """A takeback whose money is deferred by WO and recouped later, or not yet."""
         first = self.story_paid(one, week)
         self.say(one, week + 1, replace(first, sign=-1))
@@ -265,7 +265,7 @@ class Quarter:
             if self.dice.random() < 0.7 and week + 2 < self.weeks:
                 self._plb(one, week + 2, "WO", first.payer_number, first.paid)
 
-    def story_paid_on_paper(self, one: recompute.Sent, week: int) -> None:
+    def story_paid_on_paper(self, one: raw_files.Sent, week: int) -> None:
         if week >= self.weeks:
             return
         word = self.word(one, self.lines(one))
@@ -273,12 +273,12 @@ class Quarter:
         payer = KEYS[one.coverages["P"]]
         self.paper[week].append({"word": word, "payer": payer, "practice": practice})
 
-    def story_desk(self, one: recompute.Sent, week: int) -> None:
+    def story_desk(self, one: raw_files.Sent, week: int) -> None:
         self.story_paid(one, week)
         if week < self.weeks:
             self.desk[week].append((one.number, self.dice.choice((5_00, 20_00))))
 
-    def story_denied_and_dealt_with(self, one: recompute.Sent, week: int) -> None:
+    def story_denied_and_dealt_with(self, one: raw_files.Sent, week: int) -> None:
         """A person writes the denied claim off, or makes it the patient's with a listed reason."""
         self.say(one, week, self.word(one, self.denied(one, "27")))
         if week < self.weeks and len(one.coverages) == 1:
@@ -288,7 +288,7 @@ class Quarter:
                 {"kind": kind, "number": one.number, "payer": one.coverages["P"], "cents": one.charge}
             )
 
-    def story_refunded(self, one: recompute.Sent, week: int) -> None:
+    def story_refunded(self, one: raw_files.Sent, week: int) -> None:
         """A takeback whose money was sent by check: WO defers, the refund is acknowledged with 72."""
         first = self.story_paid(one, week)
         if week + 2 >= self.weeks or not first.paid:
@@ -307,21 +307,21 @@ class Quarter:
         self._plb(one, week + 2, "WO", first.payer_number, first.paid)
         self._plb(one, week + 2, "72", first.payer_number, -first.paid)
 
-    def story_lone_recoupment(self, one: recompute.Sent, week: int) -> None:
+    def story_lone_recoupment(self, one: raw_files.Sent, week: int) -> None:
         self.story_paid(one, week)
         if week < self.weeks:
             self._plb(one, week, self.dice.choice(("WO", "CS", "72")), f"OLD{self.count}", 1_00)
 
-    def story_paid_twice(self, one: recompute.Sent, week: int) -> None:
+    def story_paid_twice(self, one: raw_files.Sent, week: int) -> None:
         first = self.story_paid(one, week)
         self.say(one, week + 2, replace(first, payer_number=self.icn()))
 
-    def story_to_another_practice(self, one: recompute.Sent, week: int) -> None:
+    def story_to_another_practice(self, one: raw_files.Sent, week: int) -> None:
         others = [PRACTICES[k][0] for k in PROFESSIONAL if PRACTICES[k][0] != one.npi]
         stray = replace(one, npi=self.dice.choice(others))
         self.say(stray, week, self.word(stray, self.lines(stray)))
 
-    def story_secondary_and_primary_taken_back(self, one: recompute.Sent, week: int) -> None:
+    def story_secondary_and_primary_taken_back(self, one: raw_files.Sent, week: int) -> None:
         if "S" not in one.coverages:
             self.story_taken_back(one, week)
             return
@@ -331,7 +331,7 @@ class Quarter:
         self._second(one, week + 1, lines, KEYS[one.coverages["S"]])
         self.say(one, week + 2, replace(first, sign=-1))
 
-    def story_secondary_forwarded(self, one: recompute.Sent, week: int) -> None:
+    def story_secondary_forwarded(self, one: raw_files.Sent, week: int) -> None:
         second = KEYS[one.coverages["S"]] if "S" in one.coverages else "beacon"
         if KEYS[one.coverages["P"]] == second:
             second = "meridian"
@@ -340,16 +340,16 @@ class Quarter:
         if self.dice.random() < 0.7:
             self._second(one, week + self.dice.choice((1, 2)), lines, second)
 
-    def story_secondary_known(self, one: recompute.Sent, week: int) -> None:
+    def story_secondary_known(self, one: raw_files.Sent, week: int) -> None:
         lines = self.lines(one)
         self.say(one, week, self.word(one, lines))
         if "S" in one.coverages and self.dice.random() < 0.6:
             self._second(one, week + 2, lines, KEYS[one.coverages["S"]])
 
-    def story_secondary_by_remark(self, one: recompute.Sent, week: int) -> None:
+    def story_secondary_by_remark(self, one: raw_files.Sent, week: int) -> None:
         self.say(one, week, self.word(one, self.lines(one), remarks=("MA18",)))
 
-    def story_secondary_answers_first(self, one: recompute.Sent, week: int) -> None:
+    def story_secondary_answers_first(self, one: raw_files.Sent, week: int) -> None:
         if "S" not in one.coverages:
             self.story_paid(one, week)
             return
@@ -357,7 +357,7 @@ class Quarter:
         self.say(one, week + 1, self.word(one, lines))
         self._second(one, week, lines, KEYS[one.coverages["S"]])
 
-    def _second(self, one: recompute.Sent, week: int, before: Sequence[Said], payer: str) -> None:
+    def _second(self, one: raw_files.Sent, week: int, before: Sequence[Said], payer: str) -> None:
         said = []
         how = self.dice.choice(("pays", "pays", "shares", "denies"))
         for line in before:
@@ -368,7 +368,7 @@ class Quarter:
             said.append(Said(line=line.line, paid=paid, adjustments=(("OA", "23", charge - left), rest)))
         self.say(one, week, self.word(one, said, status="2"), payer)
 
-    def _plb(self, one: recompute.Sent, week: int, reason: str, reference: str, cents: int) -> None:
+    def _plb(self, one: raw_files.Sent, week: int, reason: str, reference: str, cents: int) -> None:
         practice = next(k for k, facts in PRACTICES.items() if facts[0] == one.npi)
         self.provider[week, KEYS[one.coverages["P"]], practice].append((reason, reference, cents))
 

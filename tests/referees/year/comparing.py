@@ -1,23 +1,17 @@
 """The closed months beside the recomputation from the raw files: the roll-forward, the bank, the patients."""
 
-import json
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
 from ledger.queries.month.facts import MonthFacts
-from tests.referees import recompute_months
+from tests.referees.quarter import comparing
 from tests.referees.quarter.parties import IDS, PRACTICES
 
 
 def recomputed(raw: Path) -> dict[str, Any]:
-    """What the referee says, from a process of its own that sees nothing of this project."""
-    program = [sys.executable, "-I", str(Path(recompute_months.__file__)), str(raw)]
-    done = subprocess.run(program, capture_output=True, text=True, check=True, cwd=raw)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    """What the referee of the months says."""
+    return comparing.recomputed(raw, "recompute_months.py")
 
 
 def differences(months: dict[str, MonthFacts], theirs: dict[str, Any]) -> list[str]:

@@ -40,7 +40,7 @@ from tasks.operations.import_payments import import_payments
 from tasks.operations.money_acts import By
 from tasks.reports.month import package
 from tests.conftest import WorkingHome
-from tests.referees import recompute
+from tests.referees import raw_files
 from tests.referees.quarter.parties import PRACTICES
 from tests.referees.quarter.playing import enter_paper, perform
 from tests.referees.year.bank import Bank, BankedSite, with_accounts
@@ -232,7 +232,7 @@ class Playing:
             if file.name in self.known:
                 continue
             self.known.add(file.name)
-            for sent in recompute.claims_sent(file.read_text("ascii")):
+            for sent in raw_files.claims_sent(file.read_text("ascii")):
                 self.done.seen["claims sent"] += 1
                 if sent.order != "P":
                     continue

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from tests.referees import recompute
+from tests.referees import raw_files
 from tests.referees.quarter.parties import COVERAGES, IDS, KEYS, PRACTICES, PROFESSIONAL, REVENUE
 from tests.referees.quarter.remittance_files import Word
 from tests.referees.quarter.stories import Quarter
@@ -150,7 +150,7 @@ class Year(Quarter):
 
     # ---- stories
 
-    def answer(self, one: recompute.Sent, week: int) -> None:
+    def answer(self, one: raw_files.Sent, week: int) -> None:
         """Plans all that is ever said of a claim, as its first payer's temper has it; or of a correction of
         one."""
         if one.number in self.before:
@@ -171,10 +171,10 @@ class Year(Quarter):
         self.told[name] += 1
         getattr(self, name)(one, week + self.dice.choice(temper.weeks))
 
-    def story_silent(self, one: recompute.Sent, week: int) -> None:
+    def story_silent(self, one: raw_files.Sent, week: int) -> None:
         """The payer never says anything."""
 
-    def story_not_to_be_billed(self, one: recompute.Sent, week: int) -> None:
+    def story_not_to_be_billed(self, one: raw_files.Sent, week: int) -> None:
         """The patient is a qualified Medicare beneficiary: what the payer leaves must not be asked."""
         if KEYS[one.coverages["P"]] != "senior" or len(one.coverages) > 1:
             self.story_paid(one, week)
@@ -182,7 +182,7 @@ class Year(Quarter):
         remark = self.dice.choice(("N781", "N782", "N783"))
         self.say(one, week, self.word(one, self.shared(one), remarks=(remark,)))
 
-    def answer_again(self, one: recompute.Sent, week: int) -> None:
+    def answer_again(self, one: raw_files.Sent, week: int) -> None:
         """A replacement, a new claim in its place, or a void (frequency 8) came."""
         first, when = self.before[one.number], week + self.dice.choice((1, 1, 2))
         self.told[f"again {one.frequency}"] += 1
@@ -194,18 +194,18 @@ class Year(Quarter):
             lines = self.denied(one) if self.dice.random() < 0.25 else self.lines(one)
             self.say(one, when, self.word(one, lines))
 
-    def story_denied_and_corrected(self, one: recompute.Sent, week: int) -> None:
+    def story_denied_and_corrected(self, one: raw_files.Sent, week: int) -> None:
         """The desk sends a higher version of the encounter."""
         remarks = ("MA130",) if KEYS[one.coverages["P"]] == "senior" else ()
         self.say(one, week, self.word(one, self.denied(one, "16"), status="4", remarks=remarks))
         self.correct(one, week + 1, None)
 
-    def story_paid_and_corrected(self, one: recompute.Sent, week: int) -> None:
+    def story_paid_and_corrected(self, one: raw_files.Sent, week: int) -> None:
         first = self.story_paid(one, week)
         if KEYS[one.coverages["P"]] != "senior" and len(one.coverages) == 1:
             self.correct(one, week + self.dice.choice((1, 4)), first)
 
-    def correct(self, one: recompute.Sent, week: int, first: Word | None) -> None:
+    def correct(self, one: raw_files.Sent, week: int, first: Word | None) -> None:
         """A forgotten service is added, where the practice has another one."""
         known = self.documents[f"{one.members['P']} {one.day}"]
         if week + 2 >= self.weeks:
@@ -224,19 +224,19 @@ class Year(Quarter):
             changed["diagnoses"] = [*known["diagnoses"], "R50.9"]
         self.corrected[week].append((one.number, changed))
 
-    def story_paid_and_voided(self, one: recompute.Sent, week: int) -> None:
+    def story_paid_and_voided(self, one: raw_files.Sent, week: int) -> None:
         first = self.story_paid(one, week)
         if KEYS[one.coverages["P"]] != "senior" and len(one.coverages) == 1 and week + 3 < self.weeks:
             self.before[one.number] = first
             self.voided[week + 1].append(one.number)
 
-    def story_paid_on_paper(self, one: recompute.Sent, week: int) -> None:
+    def story_paid_on_paper(self, one: raw_files.Sent, week: int) -> None:
         if one.npi in {PRACTICES[practice][0] for practice in PROFESSIONAL}:
             super().story_paid_on_paper(one, week)
         else:
             self.story_paid(one, week)
 
-    def story_found_by_hand(self, one: recompute.Sent, week: int) -> None:
+    def story_found_by_hand(self, one: raw_files.Sent, week: int) -> None:
         """A payment that names nobody; a person finds its claim."""
         stranger = replace(one, name=("NOBODY", "HERE"), members={"P": f"Z{self.count:08d}"}, day="20260103")
         word = self.word(stranger, self.lines(one), number=f"LOST{self.count}")
@@ -244,7 +244,7 @@ class Year(Quarter):
         if week + 1 < self.weeks:
             self.found[week + 1].append((word.payer_number, one.number))
 
-    def shared(self, one: recompute.Sent, only: Sequence[int] = ()) -> list[Any]:
+    def shared(self, one: raw_files.Sent, only: Sequence[int] = ()) -> list[Any]:
         """Lines of which something is the patient's."""
         while True:
             lines = self.lines(one, only)
