@@ -20,7 +20,7 @@ from ledger.schema import (
     work_item,
 )
 from tasks.home.home import Home
-from tests.referees.quarter.parties import IDS, PRACTICES
+from tests.referees.quarter.parties import IDS, PRACTICE_BY_NPI
 
 REFEREES = Path(__file__).resolve().parents[1]
 
@@ -128,8 +128,7 @@ def differences(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
     for what in ("payers", "patients", "suspense"):
         if ours[what] != theirs[what]:
             told.append(f"{what}: ledger {ours[what]}, recomputed {theirs[what]}")
-    practices = {facts[0]: name for name, facts in PRACTICES.items()}
-    chains = sorted([payer, practices[npi], abs(cents)] for payer, npi, _, cents in theirs["chains"])
+    chains = sorted([payer, PRACTICE_BY_NPI[npi], abs(cents)] for payer, npi, _, cents in theirs["chains"])
     if ours["chains"] != chains:
         told.append(f"chains: ledger {ours['chains']}, recomputed {chains}")
     return told

@@ -34,6 +34,7 @@ PRACTICES = {
         "1999000049", "ELM GROVE DENTAL", "1999071016", (("D0120", "55.00"), ("D0274", "60.00")), "",
     ),
 }  # fmt: skip
+PRACTICE_BY_NPI = {npi: practice for practice, (npi, *_) in PRACTICES.items()}
 PROFESSIONAL = ("bayview", "lakeside", "summit")
 """The practices whose claims are professional; a hospital and a dentist are the others."""
 REVENUE = "0320"

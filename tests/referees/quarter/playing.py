@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from tasks.operations import claim_money, enter_payment
 from tasks.operations.money_acts import By
 from tests.conftest import WorkingHome
 from tests.referees import raw_files
-from tests.referees.quarter.parties import FIRST, IDS, KEYS, PRACTICES, WEEKS
+from tests.referees.quarter.parties import FIRST, IDS, KEYS, PRACTICE_BY_NPI, WEEKS
 from tests.referees.quarter.remittance_files import Site, Word
 from tests.referees.quarter.stories import Quarter
 
@@ -86,8 +87,25 @@ def perform(home: Home, day: date, act: dict[str, Any]) -> None:
     elif act["kind"] == "to_patient":
         claim_money.to_patient(home, day, by, act["number"], payer, "27", cents, dry_run=False)
     else:
-        practice = next(k for k, facts in PRACTICES.items() if facts[0] == act["payee"])
+        practice = PRACTICE_BY_NPI[act["payee"]]
         claim_money.pay_refund(home, day, by, payer, practice, act["reference"], cents, dry_run=False)
+
+
+def claims_out(home: WorkingHome, known: set[str]) -> Iterator[raw_files.Sent]:
+    """The claims of the files that went out and are not `known`; they are afterwards."""
+    for file in sorted((home.path / "edi" / "sent").rglob("*.837")):
+        if file.name not in known:
+            known.add(file.name)
+            yield from raw_files.claims_sent(file.read_text("ascii"))
+
+
+def keep(home: WorkingHome, site: Site, raw: Path, given: dict[str, Any]) -> None:
+    """The raw files for a referee: what went out, what came, and what it is given beside them."""
+    (raw / "given.json").write_text(json.dumps(given), encoding="utf-8")
+    (raw / "sent").mkdir()
+    for file in (home.path / "edi" / "sent").rglob("*.837"):
+        shutil.copy(file, raw / "sent" / file.name)
+    shutil.copytree(site.outbound, raw / "received")
 
 
 def play(home: WorkingHome, claims: int, seed: int) -> tuple[Quarter, Path]:
@@ -114,20 +132,10 @@ def play(home: WorkingHome, claims: int, seed: int) -> tuple[Quarter, Path]:
             for act in quarter.acts[week]:
                 perform(opened, day, act)
                 given["acts"].append(act)
-            for file in sorted((home.path / "edi" / "sent").rglob("*.837")):
-                if file.name not in known:
-                    known.add(file.name)
-                    for sent in raw_files.claims_sent(file.read_text("ascii")):
-                        if sent.order != "P":  # what is said of a claim is planned once
-                            continue
-                        for order, (payer, member) in quarter.coverages[sent.members["P"]].items():
-                            sent.coverages[order], sent.members[order] = payer, member
-                        quarter.answer(sent, week)
+            for sent in claims_out(home, known):
+                if sent.order == "P":  # what is said of a claim is planned once
+                    quarter.plan(sent, week)
         nightly_run.walk(opened, day + timedelta(days=1))
     given["as_of"] = f"{day + timedelta(days=1):%Y%m%d}"
-    (raw / "given.json").write_text(json.dumps(given), encoding="utf-8")
-    (raw / "sent").mkdir()
-    for file in (home.path / "edi" / "sent").rglob("*.837"):
-        shutil.copy(file, raw / "sent" / file.name)
-    shutil.copytree(site.outbound, raw / "received")
+    keep(home, site, raw, given)
     return quarter, raw

@@ -135,6 +135,3 @@ class Site:
         for reason, reference, cents in provider:
             body.append(f"PLB*{PRACTICES[practice][0]}*{day:%Y}1231*{reason}:{reference}*{cents_text(cents)}")
         return body
-
-
-# ---- the quarter

@@ -14,6 +14,7 @@ from tests.referees.quarter.parties import (
     FIRST,
     IDS,
     KEYS,
+    PRACTICE_BY_NPI,
     PRACTICES,
     PROFESSIONAL,
     WEEKS,
@@ -93,6 +94,12 @@ class Quarter:
 
     # ---- stories
 
+    def plan(self, one: raw_files.Sent, week: int) -> None:
+        """Plans all that the payers whom its patient has say of a claim that went out in this week."""
+        for order, (payer, member) in self.coverages[one.members["P"]].items():
+            one.coverages[order], one.members[order] = payer, member
+        self.answer(one, week)
+
     def answer(self, one: raw_files.Sent, week: int) -> None:
         """Plans all that is ever said of a claim that went out in this week."""
         names = sorted(n for n in dir(self) if n.startswith("story_"))
@@ -103,9 +110,9 @@ class Quarter:
         getattr(self, name)(one, week + self.dice.choice((1, 2, 2, 3)))
 
     def say(self, one: raw_files.Sent, week: int, word: Word, payer: str = "") -> None:
-        practice = next(k for k, facts in PRACTICES.items() if facts[0] == one.npi)
         if week < self.weeks:
-            self.planned[week].append((payer or KEYS[one.coverages["P"]], practice, word))
+            whose = payer or KEYS[one.coverages["P"]]
+            self.planned[week].append((whose, PRACTICE_BY_NPI[one.npi], word))
 
     def lines(self, one: raw_files.Sent, only: Sequence[int] = ()) -> list[Said]:
         made = []
@@ -269,9 +276,8 @@ class Quarter:
         if week >= self.weeks:
             return
         word = self.word(one, self.lines(one))
-        practice = next(k for k, facts in PRACTICES.items() if facts[0] == one.npi)
         payer = KEYS[one.coverages["P"]]
-        self.paper[week].append({"word": word, "payer": payer, "practice": practice})
+        self.paper[week].append({"word": word, "payer": payer, "practice": PRACTICE_BY_NPI[one.npi]})
 
     def story_desk(self, one: raw_files.Sent, week: int) -> None:
         self.story_paid(one, week)
@@ -369,8 +375,8 @@ class Quarter:
         self.say(one, week, self.word(one, said, status="2"), payer)
 
     def _plb(self, one: raw_files.Sent, week: int, reason: str, reference: str, cents: int) -> None:
-        practice = next(k for k, facts in PRACTICES.items() if facts[0] == one.npi)
-        self.provider[week, KEYS[one.coverages["P"]], practice].append((reason, reference, cents))
+        whose = week, KEYS[one.coverages["P"]], PRACTICE_BY_NPI[one.npi]
+        self.provider[whose].append((reason, reference, cents))
 
     # ---- the files of a week
 

@@ -3,9 +3,7 @@ closes of its months."""
 
 import csv
 import io
-import json
 import random
-import shutil
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -40,9 +38,8 @@ from tasks.operations.import_payments import import_payments
 from tasks.operations.money_acts import By
 from tasks.reports.month import package
 from tests.conftest import WorkingHome
-from tests.referees import raw_files
-from tests.referees.quarter.parties import PRACTICES
-from tests.referees.quarter.playing import enter_paper, perform
+from tests.referees.quarter.parties import PRACTICE_BY_NPI, PRACTICES
+from tests.referees.quarter.playing import claims_out, enter_paper, keep, perform
 from tests.referees.year.bank import Bank, BankedSite, with_accounts
 from tests.referees.year.stories import Year
 
@@ -104,7 +101,7 @@ class Playing:
                 self.print_again(opened, day, month)
         self.given["practices"] = {key: facts[0] for key, facts in PRACTICES.items()}
         self.given["as_of"] = f"{day:%Y%m%d}"
-        self.keep()
+        keep(self.home, self.site, self.raw, self.given)
         return self.done
 
     def week(self, home: Home, week: int) -> None:
@@ -228,18 +225,11 @@ class Playing:
 
     def new_claims(self, week: int) -> None:
         """What their payers will say of the claims that went out is planned once."""
-        for file in sorted((self.home.path / "edi" / "sent").rglob("*.837")):
-            if file.name in self.known:
-                continue
-            self.known.add(file.name)
-            for sent in raw_files.claims_sent(file.read_text("ascii")):
-                self.done.seen["claims sent"] += 1
-                if sent.order != "P":
-                    continue
-                self.practices[sent.number] = next(k for k, p in PRACTICES.items() if p[0] == sent.npi)
-                for order, (payer, member) in self.year.coverages[sent.members["P"]].items():
-                    sent.coverages[order], sent.members[order] = payer, member
-                self.year.answer(sent, week)
+        for sent in claims_out(self.home, self.known):
+            self.done.seen["claims sent"] += 1
+            if sent.order == "P":
+                self.practices[sent.number] = PRACTICE_BY_NPI[sent.npi]
+                self.year.plan(sent, week)
 
     def prove(self, home: Home, day: date) -> None:
         proven, books = proof(home.ledger), money(home.ledger)
@@ -314,14 +304,6 @@ class Playing:
             self.done.seen["packages printed again"] += 1
             if data != (self.raw / "packages" / name).read_bytes():
                 self.done.faults.append(f"{name} printed again on {day} is another package")
-
-    def keep(self) -> None:
-        """The raw files for the referees."""
-        (self.raw / "given.json").write_text(json.dumps(self.given), encoding="utf-8")
-        (self.raw / "sent").mkdir()
-        for file in (self.home.path / "edi" / "sent").rglob("*.837"):
-            shutil.copy(file, self.raw / "sent" / file.name)
-        shutil.copytree(self.site.outbound, self.raw / "received")
 
 
 def last_of(day: date) -> date:

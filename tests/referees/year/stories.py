@@ -7,7 +7,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.referees import raw_files
-from tests.referees.quarter.parties import COVERAGES, IDS, KEYS, PRACTICES, PROFESSIONAL, REVENUE
+from tests.referees.quarter.parties import (
+    COVERAGES,
+    IDS,
+    KEYS,
+    PRACTICE_BY_NPI,
+    PRACTICES,
+    PROFESSIONAL,
+    REVENUE,
+)
 from tests.referees.quarter.remittance_files import Word
 from tests.referees.quarter.stories import Quarter
 
@@ -231,7 +239,7 @@ class Year(Quarter):
             self.voided[week + 1].append(one.number)
 
     def story_paid_on_paper(self, one: raw_files.Sent, week: int) -> None:
-        if one.npi in {PRACTICES[practice][0] for practice in PROFESSIONAL}:
+        if PRACTICE_BY_NPI[one.npi] in PROFESSIONAL:
             super().story_paid_on_paper(one, week)
         else:
             self.story_paid(one, week)
