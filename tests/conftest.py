@@ -16,7 +16,7 @@ import hypothesis
 import pytest
 
 from config.connection import write_connection
-from tests import seeds, statements
+from tests import compiled_statements, seeds
 from tests.databases import ledger_url, new_ledger_url, postgresql
 from tests.prefect_database import begin_with, prefect_database
 
@@ -126,7 +126,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # a machine may be busy: no example has a deadline; no example database: the seed alone decides
     hypothesis.settings.register_profile("seeded", deadline=None, database=None, print_blob=True)
     hypothesis.settings.load_profile("seeded")
-    statements.share()
+    compiled_statements.share()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
