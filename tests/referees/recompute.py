@@ -183,6 +183,12 @@ def without_adjustments(payment):
 # ---- what a claim owes
 
 
+def divided(claim):
+    """What a claim asks of its payers, and what is its patient's before they say anything."""
+    asked = sum(line.charge for line in claim.lines if not line.patients) * (not claim.void)
+    return asked, claim.charge * (not claim.void) - asked + claim.restricted
+
+
 def owed(claim, payments, desk, acts, today):
     """{"payers": {id: cents}, "patient": cents, "credit": cents, "work": [...], "waiting": {id: cents}}"""
     by_payer = defaultdict(list)
@@ -191,8 +197,7 @@ def owed(claim, payments, desk, acts, today):
     order = [claim.coverages[o] for o in ORDERS if o in claim.coverages]
     order += [p for p in by_payer if p not in order]
     payers, waiting, work = {}, {}, []
-    asked = sum(line.charge for line in claim.lines if not line.patients) * (not claim.void)
-    patient = claim.charge * (not claim.void) - asked + claim.restricted
+    asked, patient = divided(claim)
     since = day(claim.sent_on)
     credits, before, crosses = defaultdict(int), [], False
     adjusted = defaultdict(int)
@@ -340,6 +345,19 @@ def whose(raw, payment, claims, until):
     return found
 
 
+def matched(raw, until, claims):
+    """The payments that were there on a day, by the number of their claim; and those that have none."""
+    of, suspense = defaultdict(list), []
+    for remittance in known_until(raw, until)[0]:
+        for payment in remittance.claims:
+            claim = whose(raw, payment, claims, until)
+            if claim is None:
+                suspense.append(payment)
+            else:
+                of[claim.number].append(payment)
+    return of, suspense
+
+
 def acted(raw, name, until):
     """What people did up to a day; the quarter's acts have none and are all of it."""
     return [one for one in raw.given.get(name, ()) if one.get("day", "") <= until]
@@ -352,15 +370,9 @@ def state(raw, until):
     acts, desk = acted(raw, "acts", until), defaultdict(int)
     for one in acted(raw, "desk", until):
         desk[one["number"]] += one["cents"]
-    matched, suspense = defaultdict(list), []
+    payments, suspense = matched(raw, until, claims)
     chains = defaultdict(int)
     for one in remittances:
-        for payment in one.claims:
-            claim = whose(raw, payment, claims, until)
-            if claim is None:
-                suspense.append([payment.payer, payment.payer_number, payment.paid])
-            else:
-                matched[claim.number].append(payment)
         for reason, reference, amount in one.provider:
             if reason not in CLOSED_BY_THEMSELVES:
                 chains[one.payer, one.payee, reference] += amount
@@ -371,7 +383,7 @@ def state(raw, until):
         else:
             of_claim[act["number"]].append(act)
     result = {
-        number: owed(claim, matched[number], claim.desk + desk[number], of_claim[number], day(until))
+        number: owed(claim, payments[number], claim.desk + desk[number], of_claim[number], day(until))
         for number, claim in claims.items()
     }
     by_payer, by_patient = defaultdict(int), defaultdict(int)
@@ -383,7 +395,7 @@ def state(raw, until):
         "claims": result,
         "payers": {k: v for k, v in sorted(by_payer.items()) if v},
         "patients": {k: v for k, v in sorted(by_patient.items()) if v},
-        "suspense": sorted(suspense),
+        "suspense": sorted([p.payer, p.payer_number, p.paid] for p in suspense),
         "conflicts": sorted(conflicts),
         "chains": sorted([*k, v] for k, v in chains.items() if v),
     }

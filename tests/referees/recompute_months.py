@@ -31,17 +31,15 @@ def rows(raw, until, found):
     claims = recompute.claims_until(raw, until)
     made = defaultdict(lambda: dict.fromkeys(COLUMNS, 0))
     for claim in claims.values():
-        asked = sum(line.charge for line in claim.lines if not line.patients) * (not claim.void)
+        asked, patient = recompute.divided(claim)
         made[claim.npi, claim.coverages["P"]]["charges"] += asked
-        made[claim.npi, ""]["charges"] += claim.charge * (not claim.void) - asked + claim.restricted
+        made[claim.npi, ""]["charges"] += patient
         made[claim.npi, ""]["received"] += claim.desk
     for one in recompute.acted(raw, "desk", until):
         made[claims[one["number"]].npi, ""]["received"] += one["cents"]
-    for remittance in recompute.known_until(raw, until)[0]:
-        for payment in remittance.claims:
-            claim = recompute.whose(raw, payment, claims, until)
-            if claim is not None:
-                made[claim.npi, payment.payer]["received"] += payment.paid
+    for number, payments in recompute.matched(raw, until, claims)[0].items():
+        for payment in payments:
+            made[claims[number].npi, payment.payer]["received"] += payment.paid
     for number, one in found["claims"].items():
         npi = claims[number].npi
         for payer, cents in one["payers"].items():
@@ -67,13 +65,8 @@ def balances(of, npi):
 def asked_wrongly(raw, file, until, found):
     """What a mailing file asks for and nobody may ask, by why; and all that it asks for. Cents."""
     claims = recompute.claims_until(raw, until)
-    remarks = defaultdict(set)
-    suspended = {number for _, number in named_in_suspense(raw, until, claims)}
-    for remittance in recompute.known_until(raw, until)[0]:
-        for payment in remittance.claims:
-            claim = recompute.whose(raw, payment, claims, until)
-            if claim is not None:
-                remarks[claim.number] |= payment.remarks.union(*(line.remarks for line in payment.lines))
+    matched, suspense = recompute.matched(raw, until, claims)
+    suspended = {payment.number for payment in suspense if payment.paid and payment.status != "25"}
     held = {claims[h["number"]].members["P"] for h in raw.given["holds"] if h["from"] <= until}
     wrong, total = defaultdict(int), 0
     for row in csv.reader(file.read_text("utf-8").splitlines()):
@@ -85,7 +78,7 @@ def asked_wrongly(raw, file, until, found):
         for why, is_so in (
             ("no such claim", claim is None),
             ("a payer may pay", claim is not None and (bool(one["payers"]) or number in suspended)),
-            ("QMB", bool(remarks[number] & recompute.QMB)),
+            ("QMB", recompute.not_the_patients(matched[number])),
             ("Medicaid", claim is not None and bool(MEDICAID & set(claim.coverages.values()))),
             ("restricted", claim is not None and claim.restricted > 0),
             ("held", claim is not None and claim.members["P"] in held),
@@ -94,17 +87,6 @@ def asked_wrongly(raw, file, until, found):
             if is_so:
                 wrong[why] += owed
     return dict(wrong), total
-
-
-def named_in_suspense(raw, until, claims):
-    for remittance in recompute.known_until(raw, until)[0]:
-        for payment in remittance.claims:
-            if (
-                payment.paid
-                and payment.status != "25"
-                and recompute.whose(raw, payment, claims, until) is None
-            ):
-                yield payment.payer, payment.number
 
 
 # ---- the bank
@@ -191,7 +173,8 @@ def main(folder):
         }
         before = now
         for file in sorted((folder / "statements").glob(f"{month}*.csv")):
-            wrong, total = asked_wrongly(raw, file, file.stem, recompute.state(raw, file.stem))
+            that_day = found if file.stem == end else recompute.state(raw, file.stem)
+            wrong, total = asked_wrongly(raw, file, file.stem, that_day)
             statements["asked"] += total
             for why, cents in wrong.items():
                 statements["wrong"][why] += cents
