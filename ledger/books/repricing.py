@@ -33,21 +33,23 @@ class Stake:
         return Stake(self.lines + after.lines - before.lines, self.cents + after.cents - before.cents)
 
 
-def begin(connection: Connection, night: str, change: int, payer: str) -> None:
-    """The claims that a payer answered are to be compared with what a contract row says now."""
-    values = {"contract_id": change, "payer": payer, "claim_id": 0, "business_on": night}
+def begin(connection: Connection, night: str, change: int, payer: str, after: int = 0) -> None:
+    """The claims that a payer answered, those after one, are to be compared with what a contract row says
+    now."""
+    values = {"contract_id": change, "payer": payer, "claim_id": after, "business_on": night}
     connection.execute(repricing.insert().values(values))
 
 
-def step(connection: Connection, night: str, change: int, size: int = CHUNK) -> int:
-    """Compares the next claims, and brings books and work to what they come to. How many; 0: all are done.
+def step(connection: Connection, night: str, change: int, size: int = CHUNK) -> list[int]:
+    """Compares the next claims, and brings books and work to what they come to. Which; fewer than `size`: all
+    are done.
 
     Raises StateConflict: another one goes on with it at this moment.
     """
     r = repricing.c
     row = connection.execute(select(r.payer, r.claim_id).where(r.contract_id == change)).one_or_none()
     if row is None:
-        return 0
+        return []
     claims = contracts.claims_of(connection, row.payer, row.claim_id, size)
     of = r.contract_id == change, r.claim_id == row.claim_id
     if len(claims) < size:
@@ -58,19 +60,7 @@ def step(connection: Connection, night: str, change: int, size: int = CHUNK) -> 
         raise StateConflict("prices are compared by another act at this moment; do it again after it")
     if claims:
         charges.bring_up_to_date(connection, night, set(claims), f"contract:{change}")
-    return len(claims)
-
-
-def step_after(
-    connection: Connection, night: str, change: int, last: int, size: int = CHUNK
-) -> tuple[int, int]:
-    """The same for the claims after one, where a preview has those before it; the last one, and how many."""
-    r = repricing.c
-    connection.execute(update(repricing).where(r.contract_id == change).values(claim_id=last))
-    payer = connection.execute(select(r.payer).where(r.contract_id == change)).scalar_one()
-    claims = contracts.claims_of(connection, payer, last, size)
-    count = step(connection, night, change, size)
-    return (claims[-1] if claims else last), count
+    return claims
 
 
 def finish(ledger: Ledger, night: str, size: int = CHUNK) -> int:
@@ -83,7 +73,7 @@ def finish(ledger: Ledger, night: str, size: int = CHUNK) -> int:
         done = size
         while done == size:
             with ledger.write() as connection:
-                done = step(connection, night, change, size)
+                done = len(step(connection, night, change, size))
             count += done
     return count
 

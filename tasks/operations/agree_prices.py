@@ -219,12 +219,12 @@ def _kept(
         repricing.finish(home.ledger, night)
     kept: list[Contract] = []
 
-    def say(connection: Connection) -> int:
+    def say(connection: Connection, after: int) -> int:
         last, kept[:] = seen, []
         for one, rates in said:
             last, made = contracts.add(connection, night, signature, last, one, rates)
             kept.append(made)
-        repricing.begin(connection, night, last, payer)
+        repricing.begin(connection, night, last, payer, after)
         return last
 
     try:
@@ -237,33 +237,35 @@ def _kept(
     return Agreed(dry_run, changes, claims, before, after)
 
 
-_Say = Callable[[Connection], int]
-"""Keeps what is said, in a transaction; the id of the last of it."""
+_Say = Callable[[Connection, int], int]
+"""Keeps what is said, in a transaction, and that the claims after one are to be compared; the id of the last
+of it."""
 
 
 def _done(home: Home, night: str, payer: str, say: _Say) -> tuple[int, Stake, Stake]:
     """The claims that were compared, and the work of prices before and after it."""
     with home.ledger.write() as connection:
         before = repricing.stake(connection, payer)
-        change = say(connection)
-        claims = repricing.step(connection, night, change)
+        claims = len(repricing.step(connection, night, say(connection, 0)))
     claims += repricing.finish(home.ledger, night)
     with home.ledger.read() as connection:
         return claims, before, repricing.stake(connection, payer)
 
 
-def _previewed(home: Home, night: str, payer: str, say: _Say) -> tuple[int, Stake, Stake]:
+def _previewed(
+    home: Home, night: str, payer: str, say: _Say, size: int = repricing.CHUNK
+) -> tuple[int, Stake, Stake]:
     """The same, each chunk of claims in a transaction that is taken back: none of them holds others up."""
     with home.ledger.read() as connection:
         before = after = repricing.stake(connection, payer)
-    claims, last, more = 0, 0, True
+    claims: list[int] = []
+    more = True
     while more:
         with home.ledger.whole() as act, home.ledger.write() as connection:
             was = repricing.stake(connection, payer)
-            change = say(connection)
-            last, count = repricing.step_after(connection, night, change, last)
+            done = repricing.step(connection, night, say(connection, claims[-1] if claims else 0), size)
             after = after.plus(was, repricing.stake(connection, payer))
             act.taken_back = True
-        claims += count
-        more = count == repricing.CHUNK
-    return claims, before, after
+        claims += done
+        more = len(done) == size
+    return len(claims), before, after

@@ -20,6 +20,7 @@ from tests.tasks.patients.answered import Answer, Desk, visit
 
 DAY = date(2026, 11, 18)
 NIGHT = DAY.isoformat()
+SIGNATURE = Signature(who="ann", why="of January")
 ANN = By("ann", "the contract of January")
 HARBOR = Whose(payer="harbor", from_on="2026-01-01")
 
@@ -62,14 +63,13 @@ def test_what_is_left_to_be_compared_is_done_by_the_night_or_the_next_act(opened
         agree_prices.withdraw(opened, DAY, ANN, contracts.of(opened.ledger)[-1].number, dry_run=False)
         assert short(opened) == []
         with opened.ledger.write() as connection:  # as an import that dies after its second chunk
-            signature = Signature(who="ann", why="of January")
             one = contracts.standing(connection)[0]
             rates = contracts.rows_of(opened.ledger, one)
             newest = contracts.newest(opened.ledger)
             said = agree_prices.replace(one, number=0, state=contracts.IN_FORCE)
-            change, _ = contracts.add(connection, NIGHT, signature, newest, said, rates)
+            change, _ = contracts.add(connection, NIGHT, SIGNATURE, newest, said, rates)
             repricing.begin(connection, NIGHT, change, "harbor")
-            assert repricing.step(connection, NIGHT, change, 2) == 2
+            assert len(repricing.step(connection, NIGHT, change, 2)) == 2
         assert (len(short(opened)), len(left(opened))) == (2, 1)
         goes_on()
         assert (short(opened), left(opened)) == (whole, [])
@@ -84,6 +84,18 @@ def test_what_was_judged_by_contracts_that_changed_since_is_refused(opened):
             repricing.begin(connection, NIGHT, 1, "harbor")
         assert repricing.finish(opened.ledger, NIGHT, size) == 5
     [one] = contracts.of(opened.ledger)
+    newest = contracts.newest(opened.ledger)
+
+    def withdrawn(connection, after):
+        said = agree_prices.replace(one, state=contracts.WITHDRAWN)
+        change, _ = contracts.add(connection, NIGHT, SIGNATURE, newest, said)
+        repricing.begin(connection, NIGHT, change, "harbor", after)
+        return change
+
+    for size in (1, 2, 5, 6):
+        claims, before, after = agree_prices._previewed(opened, NIGHT, "harbor", withdrawn, size)
+        assert (claims, before.cents, after.cents) == (5, 5 * 11_50, 0)
+        assert contracts.newest(opened.ledger) == newest
     for dry_run in (True, False):  # judged by what was there before this contract was
         with pytest.raises(StepError, match="CTR-05"):
             agree_prices._kept(opened, DAY, ANN, 0, [(one, ())], dry_run=dry_run)
