@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, false, or_, select
+from sqlalchemy import ColumnElement, Connection, false, or_, select
 
 from edi.records import Claim
 from ledger.adjudication.coverage_answer import Said
@@ -71,6 +71,11 @@ def key_of(named: str, asked_on: date) -> str:
     return f"coverage {named} {asked_on.isoformat()}"
 
 
+def _of_same(named: str) -> ColumnElement[bool]:
+    """The inquiries about a coverage, on whichever day."""
+    return inquiry.c.key.startswith(f"coverage {named} ", autoescape=True)
+
+
 def newest(ledger: Ledger, named: Collection[str]) -> dict[str, Answer]:
     """The last answer about each of these coverages."""
     found: dict[str, Answer] = {}
@@ -84,7 +89,7 @@ def newest(ledger: Ledger, named: Collection[str]) -> dict[str, Answer]:
 
 def asked_about(ledger: Ledger, encounter_id: int, named: str) -> list[Inquiry]:
     """What was asked of an encounter's coverage, by it or by another encounter of the same, oldest first."""
-    of_same = inquiry.c.key.startswith(key_of(named, date.min)[:-10], autoescape=True) if named else false()
+    of_same = _of_same(named) if named else false()
     with ledger.read() as connection:
         return listed(
             connection, inquiry.c.kind == "270", or_(inquiry.c.encounter_id == encounter_id, of_same)
@@ -101,8 +106,7 @@ def refused(ledger: Ledger, named: Collection[str]) -> set[str]:
             one.key.split()[1] for one in listed(connection, inquiry.c.kind == "270", *one_was_refused)
         }
         for name in sorted(suspects & set(named)):
-            of_same = inquiry.c.key.startswith(key_of(name, date.min)[:-10], autoescape=True)
-            newest_of[name] = listed(connection, inquiry.c.kind == "270", of_same)[-1]
+            newest_of[name] = listed(connection, inquiry.c.kind == "270", _of_same(name))[-1]
         last = {one.encounter_id or 0 for one in newest_of.values() if one.state == "refused"}
         query = select(encounter.c.id).where(one_of(encounter.c.id, last), encounter.c.state.in_(OPEN))
         standing = set(connection.execute(query).scalars())
