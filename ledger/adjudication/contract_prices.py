@@ -223,13 +223,11 @@ def _days(
     rate: Rate, found: Sequence[tuple[Rate, tuple[object, ...], ClaimLine]], charge: int
 ) -> Price | str:
     """The days of each line at the most specific of its rows."""
-    of: dict[int, Rate] = {}
-    of_line = {line.number: line for _, _, line in found}
+    of: dict[int, tuple[Rate, ClaimLine]] = {}
     for row, _, line in found:  # the most specific row of a line comes first
-        of.setdefault(line.number, row)
+        of.setdefault(line.number, (row, line))
     amount, words = Decimal(), []
-    for number, row in of.items():
-        line = of_line[number]
+    for row, line in of.values():
         days = _units(line.units)
         if days is None:
             return f"the days of {line.revenue_code} ({line.units or 'none'}) can't be priced"
