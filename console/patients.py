@@ -1,5 +1,6 @@
 """`cleanclaim patients`: what patients owe, by the person who answers for it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -226,20 +227,27 @@ def use_credit(account: AccountArgument) -> Act:
     return lambda h, day, by, dry: small_balances.use_credit(h, day, by, account, dry_run=dry)
 
 
-def _shown_used(done: Used, json: bool) -> None:
+def _shown_by_rule(
+    made: Used | Written, json: bool, title: str, amount_is: str, verb: str, done: Sequence[tuple[int, int]]
+) -> None:
+    """What a rule did with small amounts of accounts (`done`: account, cents), and what it left."""
     if json:
-        print_json(asdict(done))
+        print_json(asdict(made))
         return
-    console.print(visible(f"{'dry run: ' if done.done.dry_run else ''}{done.done.what}"))
+    console.print(visible(f"{'dry run: ' if made.done.dry_run else ''}{made.done.what}"))
     table(
-        "Small credits",
-        ("account", "credit", "used", "why not"),
+        title,
+        ("account", amount_is, verb, "why not"),
         [
-            *((number, dollars(cents), "yes", "") for number, cents in done.used),
-            *((number, dollars(cents), "no", why) for number, cents, why in done.left),
+            *((n, dollars(cents), "yes", "") for n, cents in done),
+            *((n, dollars(cents), "no", why) for n, cents, why in made.left),
         ],
-        right=("account", "credit"),
+        right=("account", amount_is),
     )
+
+
+def _shown_used(made: Used, json: bool) -> None:
+    _shown_by_rule(made, json, "Small credits", "credit", "used", made.used)
 
 
 @act_command(app, "use-small-credits", _shown_used)
@@ -248,23 +256,11 @@ def use_small_credits() -> AnyAct[Used]:
     return lambda h, day, by, dry: small_balances.use_small_credits(h, day, by, dry_run=dry)
 
 
-def _shown_small(done: Written, json: bool) -> None:
-    if json:
-        print_json(asdict(done))
-        return
-    console.print(visible(f"{'dry run: ' if done.done.dry_run else ''}{done.done.what}"))
-    table(
-        "Small balances",
-        ("account", "owes", "written off", "why not"),
-        [
-            *((number, dollars(cents), "yes", "") for number, cents in done.written),
-            *((number, dollars(cents), "no", why) for number, cents, why in done.left),
-        ],
-        right=("account", "owes"),
-    )
+def _shown_written_off(made: Written, json: bool) -> None:
+    _shown_by_rule(made, json, "Small balances", "owes", "written off", made.written)
 
 
-@act_command(app, "write-off-small", _shown_small)
+@act_command(app, "write-off-small", _shown_written_off)
 def write_off_small() -> AnyAct[Written]:
     """What is too little to ask for is written off by rule; never a deductible, copayment or coinsurance."""
     return lambda h, day, by, dry: small_balances.write_off(h, day, by, dry_run=dry)
