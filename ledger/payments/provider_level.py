@@ -120,7 +120,7 @@ def sync_chains(
     for (kind, reference), reason in sorted(chains.items()):
         left, claim_id = balance(connection, payer, practice, kind, reference)
         row = {
-            "key": f"chain|{payer}|{practice}|{kind}|{reference}",
+            "key": _key_of(payer, practice, kind, reference),
             "kind": "provider_level",
             "reference": reference,
             "claim_id": claim_id,
@@ -131,6 +131,11 @@ def sync_chains(
             "action": _action(kind, left, reference),
         }
         work_items.follow(connection, night, row, left)
+
+
+def _key_of(payer: str, practice: str, kind: str, reference: str) -> str:
+    """The key of a chain's work."""
+    return f"chain|{payer}|{practice}|{kind}|{reference}"
 
 
 def kind_of(reason: str) -> str:
@@ -173,7 +178,7 @@ def taken_of(connection: Connection, claim_id: int, payer: str, practice: str) -
     found = {}
     for reference in sorted(used - {""}):
         left, of = balance(connection, payer, practice, RECOUPMENT, reference)
-        key = f"chain|{payer}|{practice}|{RECOUPMENT}|{reference}"
+        key = _key_of(payer, practice, RECOUPMENT, reference)
         if left > 0 and of == claim_id and work_items.state_of(connection, key) != work_items.SETTLED:
             found[reference] = left
     return found
