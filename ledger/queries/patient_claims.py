@@ -237,17 +237,6 @@ def beneficiaries(connection: Connection, patients: Iterable[str]) -> set[str]:
     return set(connection.execute(query.distinct()).scalars())
 
 
-def owed(connection: Connection, claim_ids: Collection[int]) -> dict[int, int]:
-    """What patients owe of these claims, in cents."""
-    p = posting.c
-    query = (
-        select(p.claim_id, func.sum(p.cents))
-        .where(one_of(p.claim_id, sorted(claim_ids)), p.account == "receivable_patient")
-        .group_by(p.claim_id)
-    )
-    return {int(claim_id): int(cents) for claim_id, cents in connection.execute(query)}
-
-
 @dataclass(frozen=True, slots=True)
 class PatientPayment:
     """What a patient paid of a claim in one act, or what undid it (cents below 0)."""

@@ -26,7 +26,7 @@ OF_AGE: Final = 18
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guarantor:
     """A person who is asked to pay. `marks` recognise the person in other documents: two guarantors with one
-    mark in common are the same.."""
+    mark in common are the same."""
 
     name: str
     birth_date: date | None
