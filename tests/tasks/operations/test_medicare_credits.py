@@ -58,8 +58,12 @@ def test_a_credit_is_reported_once_with_what_was_repaid_since(home, either_datab
         def report(quarter="2026-Q4", day=JANUARY, practice="lakeside"):
             return medicare_credits.report(opened, day, practice, quarter)
 
-        for wrong in ({"quarter": "2026-4"}, {"day": TUESDAY}, {"practice": "nowhere"}):
-            with pytest.raises(StepError):
+        for code, wrong in (
+            ("CRD-07", {"quarter": "2026-4"}),
+            ("CRD-07", {"day": TUESDAY}),
+            ("CRD-08", {"practice": "nowhere"}),
+        ):
+            with pytest.raises(StepError, match=code):
                 report(**wrong)
         made = report()
         [row] = read(made)  # a professional claim's credit is no institution's
