@@ -4,13 +4,15 @@ A credit is named by the entry that opened it: one that was given back and comes
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from ledger.books import work_items
 from ledger.books.acts import Signature, named
+from ledger.books.claim_acts import REFUND
 from ledger.schema import (
     claim,
     claim_payment,
@@ -26,6 +28,9 @@ from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
 IDENTIFIED, SUSPENDED, RESUMED, CONTACTED = "identified", "suspended", "resumed", "contacted"
+
+Of = TypeVar("Of")
+"""Whose balance it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +111,25 @@ def _opened(connection: Connection, ids: Collection[int]) -> dict[tuple[int, str
     """The entry and the day that opened each credit that is not over."""
     p = posting.c
     query = (
-        select(p.claim_id, p.payer, p.entry_id, entry.c.business_on, func.sum(p.cents))
+        select(p.claim_id, p.payer, p.entry_id, entry.c.business_on, func.sum(p.cents).label("cents"))
         .join(entry, entry.c.id == p.entry_id)
         .where(one_of(p.claim_id, ids), p.account.in_(("credit", "prepayment")))
         .group_by(p.claim_id, p.payer, p.entry_id, entry.c.business_on)
         .order_by(p.entry_id)
     )
-    balance: dict[tuple[int, str], int] = defaultdict(int)
-    opened: dict[tuple[int, str], tuple[int, str]] = {}
-    for claim_id, payer, entry_id, day, cents in connection.execute(query):
-        of = claim_id, payer
-        balance[of] += int(cents)
-        if not balance[of]:
-            opened.pop(of, None)
-        else:
-            opened.setdefault(of, (entry_id, day))
-    return opened
+    rows = (((row.claim_id, row.payer), row) for row in connection.execute(query))
+    return {of: (opened.entry_id, opened.business_on) for of, (_, opened) in _not_over(rows).items()}
+
+
+def _not_over(rows: Iterable[tuple[Of, Row[Any]]]) -> dict[Of, tuple[int, Row[Any]]]:
+    """The balances that are not 0, in cents, each with the row of the entry that opened it; rows are of one
+    entry each, oldest first."""
+    found: dict[Of, tuple[int, Row[Any]]] = {}
+    for of, row in rows:
+        balance, opened = found.pop(of, (0, row))
+        if balance + int(row.cents):
+            found[of] = balance + int(row.cents), opened
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,36 +147,39 @@ def at(connection: Connection, day: str, payers: Collection[str]) -> list[AtDay]
     """The credits of these payers at the end of a day, by claim."""
     p = posting.c
     query = (
-        select(p.claim_id, p.payer, p.practice, p.entry_id, func.sum(p.cents))
+        select(p.claim_id, p.payer, p.practice, p.entry_id, func.sum(p.cents).label("cents"))
         .join(entry, entry.c.id == p.entry_id)
         .where(one_of(p.payer, payers), p.account == "credit", p.claim_id.is_not(None))
         .where(entry.c.business_on <= day)
         .group_by(p.claim_id, p.payer, p.practice, p.entry_id)
         .order_by(p.entry_id)
     )
-    found: dict[tuple[int, str, str], tuple[int, int]] = {}
-    for claim_id, payer, practice, entry_id, cents in connection.execute(query):
-        of = claim_id, payer, practice
-        balance, opened = found.get(of, (0, entry_id))
-        found[of] = balance + int(cents), opened if balance else entry_id
-    return [
-        AtDay(claim_id, payer, practice, -cents, opened)
-        for (claim_id, payer, practice), (cents, opened) in sorted(found.items())
-        if cents
-    ]
+    rows = (((row.claim_id, row.payer, row.practice), row) for row in connection.execute(query))
+    return [AtDay(*of, -cents, opened.entry_id) for of, (cents, opened) in sorted(_not_over(rows).items())]
 
 
 def checks_since(connection: Connection, day: str, claim_ids: Collection[int]) -> set[tuple[int, str]]:
     """The claims and payers that we refunded after a day; what a payer took itself is no refund."""
     a = money_act.c
     query = select(a.claim_id, a.payer).where(
-        one_of(a.claim_id, claim_ids), a.kind == "refund", a.reference == "", a.business_on > day
+        one_of(a.claim_id, claim_ids), a.kind == REFUND, a.reference == "", a.business_on > day
     )
     return {(claim_id, payer) for claim_id, payer in connection.execute(query)}
 
 
-def answers_of(connection: Connection, claim_ids: Collection[int]) -> list[tuple[int, str, str, str, int]]:
-    """What payers paid of claims: claim, payer, its claim control number, day and cents, oldest first."""
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What a payer's answer paid of a claim, or took back of it (cents below 0)."""
+
+    claim_id: int
+    payer: str
+    payer_claim_control_number: str
+    paid_on: str
+    cents: int
+
+
+def paid_of(connection: Connection, claim_ids: Collection[int]) -> list[Paid]:
+    """What payers paid of claims, oldest first."""
     c, r = claim_payment.c, remittance.c
     query = (
         select(c.claim_id, r.payer, c.payer_claim_control_number, r.paid_on, c.paid_cents)
@@ -176,7 +187,7 @@ def answers_of(connection: Connection, claim_ids: Collection[int]) -> list[tuple
         .where(one_of(c.claim_id, claim_ids))
         .order_by(r.paid_on, c.id)
     )
-    return [(row[0], row[1], row[2], row[3], int(row[4])) for row in connection.execute(query)]
+    return [Paid(*row) for row in connection.execute(query)]
 
 
 def _received(connection: Connection, ids: Collection[int]) -> dict[tuple[int, str], str]:
@@ -246,9 +257,3 @@ def say(
     work_items.note_of_key(connection, night, credit.key, event, f"{words}: {why}", who)
     of = f"claim {credit.claim_id}, {credit.payer or 'patient'}"
     audit.note(connection, night, f"credit {event}", of, f"{who}, {words}: {why}")
-
-
-def keep_clocks(connection: Connection, clocks: Sequence[tuple[Credit, str, str]]) -> None:
-    """The last day and the next action of each credit's work, as they are now."""
-    for credit, due_on, action in clocks:
-        work_items.set_clock(connection, credit.item, due_on, action)

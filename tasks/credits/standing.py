@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from ledger.adjudication.work import PATIENT_CREDIT
-from ledger.books import credits
+from ledger.books import credits, work_items
 from ledger.books.credits import Credit
 from tasks.credits.clock import FEDERAL, OVERDUE, Clock, Owner, clock
 from tasks.credits.owners import owners
@@ -51,10 +51,6 @@ def _pressing(one: Timed) -> tuple[bool, bool, date, int]:
 
 def keep(connection: Connection, found: Collection[Timed]) -> None:
     """Brings the last day and the next action of their work up to date."""
-    credits.keep_clocks(
-        connection,
-        [
-            (one.credit, one.clock.due_on.isoformat() if one.clock.due_on else "", one.clock.action)
-            for one in found
-        ],
-    )
+    for one in found:
+        due_on = one.clock.due_on.isoformat() if one.clock.due_on else ""
+        work_items.set_clock(connection, one.credit.item, due_on, one.clock.action)

@@ -5,8 +5,6 @@ quarter before is not reported again. What is empty is for a person: whether the
 (8) and the value code (14). The reason (13) is what the books say, and is to be looked at.
 """
 
-import csv
-import io
 import json
 import re
 from collections import defaultdict
@@ -16,12 +14,13 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from ledger.books import credits
-from ledger.books.credits import AtDay
+from ledger.books.credits import AtDay, Paid
 from ledger.queries import patient_claims
 from ledger.trail import audit
+from tasks.credits import csv_file
+from tasks.credits.csv_file import amount
 from tasks.errors import StepError
 from tasks.home.home import Home
-from tasks.patients.mailing import plain
 
 COLUMNS: Final = (
     "1 beneficiary",
@@ -98,9 +97,9 @@ def report(home: Home, as_of: date, practice: str, quarter: str) -> QuarterOfCre
         ids = {one.claim_id for one in found}
         left = {(o.claim_id, o.entry_id): o.cents for o in credits.at(connection, str(as_of), payers)}
         checks = credits.checks_since(connection, str(end), ids)
-        paid: dict[int, list[tuple[str, str, str, int]]] = defaultdict(list)
-        for claim_id, payer, number, paid_on, cents in credits.answers_of(connection, ids):
-            paid[claim_id].append((payer, number, paid_on, cents))
+        paid: dict[int, list[Paid]] = defaultdict(list)
+        for answer in credits.paid_of(connection, ids):
+            paid[answer.claim_id].append(answer)
         bills = {
             one.id: _bill(one.documents[0], payers, home)
             for one in patient_claims.load(connection, ids)
@@ -110,7 +109,7 @@ def report(home: Home, as_of: date, practice: str, quarter: str) -> QuarterOfCre
     still = {one: min(left.get((one.claim_id, one.entry_id), 0), one.cents) for one in ours}
     rows = [_row(one, still[one], checks, paid[one.claim_id], bills[one.claim_id], home) for one in ours]
     made = QuarterOfCredits(
-        _written(rows),
+        csv_file.written(COLUMNS, rows),
         end,
         len(ours),
         sum(one.cents for one in ours),
@@ -143,32 +142,21 @@ def _row(
     one: AtDay,
     still: int,
     checks: set[tuple[int, str]],
-    paid: Sequence[tuple[str, str, str, int]],
+    paid: Sequence[Paid],
     bill: _Bill,
     home: Home,
 ) -> list[str]:
-    ours = [answer for answer in paid if answer[0] == one.payer]
-    others = [answer[0] for answer in paid if answer[0] != one.payer and answer[3] > 0]
-    twice = sum(answer[3] > 0 for answer in ours) - sum(answer[3] < 0 for answer in ours) > 1
+    ours = [answer for answer in paid if answer.payer == one.payer]
+    newest = ours[-1] if ours else None
+    others = [answer.payer for answer in paid if answer.payer != one.payer and answer.cents > 0]
+    twice = sum(answer.cents > 0 for answer in ours) - sum(answer.cents < 0 for answer in ours) > 1
     reason = DUPLICATE if twice else ANOTHER_FIRST if others else OTHER
     repaid = one.cents - still
     by = ("C" if (one.claim_id, one.payer) in checks else "X") if repaid else ""
     first = home.partners.payers.get(others[0]) if reason == ANOTHER_FIRST else None
     return [
-        *(bill.patient, bill.member_id, ours[-1][1] if ours else "", bill.type_of_bill),
-        *(bill.admitted, bill.discharged, ours[-1][2] if ours else "", ""),
-        *(_dollars(one.cents), _dollars(repaid), by, _dollars(still), reason, ""),
+        *(bill.patient, bill.member_id, newest.payer_claim_control_number if newest else ""),
+        *(bill.type_of_bill, bill.admitted, bill.discharged, newest.paid_on if newest else "", ""),
+        *(amount(one.cents), amount(repaid), by, amount(still), reason, ""),
         first.name if first is not None else "",
     ]
-
-
-def _written(rows: Sequence[list[str]]) -> bytes:
-    out = io.StringIO()
-    written = csv.writer(out, lineterminator="\r\n")
-    written.writerow(COLUMNS)
-    written.writerows([plain(value) for value in row] for row in sorted(rows))
-    return out.getvalue().encode("utf-8")
-
-
-def _dollars(cents: int) -> str:
-    return f"{cents // 100}.{cents % 100:02d}"

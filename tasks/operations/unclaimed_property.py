@@ -1,7 +1,5 @@
 """Patients' credits that are unclaimed property, as a CSV for the holder's reports to the states."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,10 +7,11 @@ from typing import Final
 
 from config.unclaimed_property import StateRule, rule_of
 from ledger.trail import audit
+from tasks.credits import csv_file
 from tasks.credits.clock import NO_TERM, PATIENT, Owner
+from tasks.credits.csv_file import amount
 from tasks.credits.standing import Timed
 from tasks.home.home import Home
-from tasks.patients.mailing import plain
 
 COLUMNS: Final = (
     *("state", "report_by", "owner", "line1", "line2", "city", "zip", "practice", "claim", "amount"),
@@ -37,16 +36,13 @@ def report(home: Home, as_of: date, found: Sequence[Timed], until: date) -> Repo
     """What states are to be reported by a day, by state and day. That it was made is in the audit trail."""
     ours = [one for one in found if one.clock.kind == PATIENT]
     due = [one for one in ours if one.clock.due_on is not None and one.clock.due_on <= until]
-    out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\r\n")
-    rows.writerow(COLUMNS)
-    written = []
+    rows = []
     for one in due:
         owner, report_on = one.owner, one.clock.due_on
         rule = rule_of(owner.state, as_of) if owner is not None else None
         if owner is not None and rule is not None and report_on is not None:
-            written.append(_row(one, owner, rule, report_on))
-    rows.writerows([plain(value) for value in row] for row in sorted(written))
+            rows.append(_row(one, owner, rule, report_on))
+    data = csv_file.written(COLUMNS, rows)
     cents = sum(one.credit.cents for one in due)
     audit.record(
         home.ledger,
@@ -56,17 +52,16 @@ def report(home: Home, as_of: date, found: Sequence[Timed], until: date) -> Repo
         f"{len(due)} credits, {cents} cents",
     )
     not_known = sum(one.clock.state == NO_TERM for one in ours)
-    return Report(out.getvalue().encode("utf-8"), len(due), cents, not_known)
+    return Report(data, len(due), cents, not_known)
 
 
 def _row(one: Timed, owner: Owner, rule: StateRule, report_on: date) -> list[str]:
     first, last = rule.letter_between(report_on)
     asks = one.credit.cents >= rule.letter_from_cents
     line1, line2 = (*owner.lines, "", "")[:2]
-    cents = one.credit.cents
     return [
         *(owner.state, report_on.isoformat(), owner.name, line1, line2, owner.city, owner.zip),
-        *(one.credit.practice, one.credit.patient_control_number, f"{cents // 100}.{cents % 100:02d}"),
+        *(one.credit.practice, one.credit.patient_control_number, amount(one.credit.cents)),
         *(owner.contact_on.isoformat(), rule.abandoned_on(owner.contact_on).isoformat()),
         *((first.isoformat(), last.isoformat()) if asks else ("", "")),
         rule.source,
