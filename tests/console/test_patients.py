@@ -83,3 +83,13 @@ def test_a_months_work_is_typed(desk, tmp_path):
     ):
         done = CliRunner().invoke(app, [*map(str, words), "--home", str(desk.home.path)])
         assert done.exception.code == code, (words, done.output)
+    settings = desk.home.path / "cleanclaim.toml"
+    rules = "small_balance_cents = 2500\nsmall_credit_cents = 2500\n"
+    settings.write_text(f"{rules}{settings.read_text('utf-8')}", encoding="utf-8")
+    did(desk, "patients", "pay", "V-3", "--method", "cash", "--dollars", "25.00", *WHY)
+    rest = " ".join(typed(desk, "patients", "write-off-small", "--dry-run", *WHY).split())
+    assert "account owes written off why not" in rest
+    assert "1 $5.00 no a claim of it was on fewer than 2 statements" in rest
+    used = " ".join(typed(desk, "patients", "use-small-credits", "--dry-run", *WHY).split())
+    assert "account credit used why not" in used
+    assert "3 $5.00 no nothing else may be asked for" in used
