@@ -11,7 +11,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +19,30 @@ from rich.console import Console
 from rich.table import Table
 
 import intake
-from bench.documents import ccda_document, dft_message, fhir_bundle
+from bench.lifelike.documents import FORMATS as WRITTEN
+from bench.lifelike.encounters import Life
+from bench.lifelike.partners import practices
 
 DOCUMENTS = 1000
-FORMATS: dict[str, tuple[str, str, Callable[[int], bytes]]] = {
-    "fhir": ("FHIR R4 bundles", "bundle.json", fhir_bundle),
-    "hl7v2": ("HL7 v2 DFT^P03 messages", "message.hl7", dft_message),
-    "ccda": ("C-CDA documents", "note.xml", ccda_document),
+FORMATS = {
+    "fhir": ("FHIR R4 bundles", "bundle.json"),
+    "hl7": ("HL7 v2 DFT^P03 messages", "message.hl7"),
+    "ccda": ("C-CDA documents", "note.xml"),
 }
+
+
+def documents_of(which: str, count: int) -> list[bytes]:
+    """The first `count` encounters of a practice that writes this format, each as a document."""
+    practice = next(one for one in practices() if one.format == which)
+    life = Life()
+    numbers = islice(life.numbers_of(practice, range(10**9)), count)
+    return [WRITTEN[which].write([life.encounter(n)], practice) for n in numbers]
 
 
 def read_all(which: str, count: int) -> dict[str, Any]:
     """Reads `count` documents of a format; seconds, megabytes read, encounters and services found."""
-    _, name, make = FORMATS[which]
-    documents = [make(n) for n in range(count)]
+    _, name = FORMATS[which]
+    documents = documents_of(which, count)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     intake.read(name, documents[0])  # what is imported and compiled once is not the document's
     started, clock = time.process_time(), time.perf_counter()
@@ -77,7 +87,7 @@ def main() -> None:
         "of it reading",
     ):
         table.add_column(column, justify="left" if column == "format" else "right")
-    for name, (words, _, _) in FORMATS.items():
+    for name, (words, _) in FORMATS.items():
         found = _child(name, given.documents)
         if found["problems"] or found["encounters"] != given.documents:
             raise SystemExit(f"{words}: {found['encounters']} encounters, {found['problems']} problems")

@@ -11,7 +11,6 @@ import json
 import logging
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,9 +26,11 @@ from rich.console import Console
 from rich.table import Table
 
 import edi
-from bench.generated_night import BUSINESS_DATE, answering, remittance, write_inbox
+from bench.lifelike import partners
+from bench.lifelike.answers import Partner
+from bench.lifelike.encounters import FIRST_DAY as BUSINESS_DATE
+from bench.lifelike.inbox import write_night
 from config.settings import Settings, load
-from edi.records import Claim
 from ledger.payments import remittances
 from ledger.queries.money import money
 from ledger.sending import responses
@@ -49,6 +50,7 @@ WORDS = {
     "write_batches": "837: written and stored",
     "send": "sent (folder, fsync)",
     "collect": "collected (folder)",
+    "acknowledge": "277CA: read and taken in",
     "read": "835: read, balanced, judged",
     "post": "posting: matched and posted",
     "queue_denials": "queues",
@@ -95,13 +97,14 @@ class Clock:
         gc.enable()
 
 
-def make_home(folder: Path) -> Settings:
-    """A home whose partner is a folder."""
-    shutil.copytree(CHECKOUT / "config" / "demo", folder / "partners")
-    (folder / "cleanclaim.toml").write_text("demo = true\nsettle_seconds = 0\n", encoding="utf-8")
-    file = folder / "partners" / "clearinghouses" / "northgate.toml"
-    text = file.read_text("utf-8").replace('transport = "sftp"', 'transport = "folder"\nfolder = "site"')
-    file.write_text(text, encoding="utf-8")
+def make_home(folder: Path, text: str = "") -> Settings:
+    """A home of the generated practices, whose partner is a folder. `text` is more of its settings."""
+    given = folder / "partners" / "clearinghouses" / f"{partners.CLEARINGHOUSE}.toml"
+    given.parent.mkdir(parents=True)
+    demo = (CHECKOUT / "config" / "demo" / "clearinghouses" / given.name).read_text("utf-8")
+    given.write_text(demo.replace('transport = "sftp"', 'transport = "folder"\nfolder = "site"'), "utf-8")
+    partners.write(folder / "partners")
+    (folder / "cleanclaim.toml").write_text(f"demo = true\nsettle_seconds = 0\n{text}", encoding="utf-8")
     for name in ("inbound", "outbound"):
         (folder / "site" / name).mkdir(parents=True)
     return load(folder)
@@ -109,30 +112,8 @@ def make_home(folder: Path) -> Settings:
 
 def _with_encounters(folder: Path, claims: int) -> Settings:
     settings = make_home(folder)
-    with open_home(settings) as home:
-        write_inbox(settings.inbox, home.partners, claims)
+    write_night(settings.inbox, claims)
     return settings
-
-
-def answer(home: Home, first_number: int = 1, answered: set[str] | None = None) -> int:
-    """The partner's part: an 835 for each payer of the files in its folder, but for those that it has
-    `answered`, which it adds to. How many claims it pays."""
-    site = home.path / "site"
-    answered = set() if answered is None else answered
-    by_payer: dict[str, list[Claim]] = {}
-    for file in sorted((site / "inbound").iterdir()):
-        if file.name in answered:
-            continue
-        answered.add(file.name)
-        for claim in edi.read_claims(file):
-            by_payer.setdefault(claim.payer.id, []).append(claim)
-    for number, claims in enumerate(by_payer.values(), first_number):
-        first = claims[0]
-        first.payer.contact_name, first.payer.contact_phone = "PROVIDER LINE", "2175550199"
-        made = remittance(claims, first.payer, first.billing, number)
-        data = edi.write_remittances([made], answering("NORTHGATE", "CLEANCLAIM", number))
-        (site / "outbound" / f"{number:05d}.835").write_bytes(data)
-    return sum(map(len, by_payer.values()))
 
 
 def plain(claims: int) -> dict[str, Any]:
@@ -142,14 +123,13 @@ def plain(claims: int) -> dict[str, Any]:
         clock = Clock()
         with open_home(settings) as home:
             clock.walk(home, nightly_run.steps_of("take_in") + nightly_run.steps_of("submit"))
-            paid = answer(home)
+            paid = Partner(home.path / "site").answer(BUSINESS_DATE)
             clock.walk(home, tuple(s for s in nightly_run.steps_of("take_answers") if s.name in FIRST))
             for row in responses.to_take(home.ledger, ["835"]):
                 clock.post(home, row.id)
             rest = tuple(s for s in nightly_run.steps_of("take_answers") if s.name not in FIRST)
             clock.walk(home, rest + nightly_run.steps_of("report"))
             assert money(home.ledger).cash > 0
-        clock.seconds.pop("acknowledge", None)
         return {
             "claims": paid,
             "seconds": clock.seconds,
@@ -179,8 +159,7 @@ def flow(claims: int) -> dict[str, Any]:
         seconds = 0.0
         for second in (False, True):
             if second:
-                with open_home(settings) as home:
-                    answer(home)
+                Partner(settings.home / "site").answer(BUSINESS_DATE)
             started = time.perf_counter()
             ended = run_night(settings, BUSINESS_DATE, title="", quiet=True)
             seconds += time.perf_counter() - started
@@ -233,7 +212,7 @@ def main() -> None:
     console = Console(width=100)
     found = _child("plain", given.claims)
     seconds, count = found["seconds"], found["claims"]
-    table = Table(title=f"A nightly run of {count:,} claims, two lines each; our side only")
+    table = Table(title=f"A nightly run of {count:,} lifelike claims; our side only")
     for column in ("step", "seconds", "claims/s", "of the processor", "claims/s of it"):
         table.add_column(column, justify="left" if column == "step" else "right")
     for name, words in WORDS.items():

@@ -1,6 +1,6 @@
 """Sixty nights of generated claims: what a night costs must not grow with the history behind it.
 
-Each night a practice documents as many new encounters, and the partner answers the claims of the night
+Each night forty practices document as many new encounters, and the partner answers the claims of the night
 before. Measured are all steps of each night, as plain functions; making encounters and answers is not.
 Night 1 has no answers, so that night 2 is the first whole one. `python -m bench.nights` prints
 `N.NN times night 2` for the last one; `--claims 500` is the short form. With `--postgresql` the seconds of
@@ -13,14 +13,14 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from bench.generated_night import BUSINESS_DATE, write_inbox
-from bench.night import Clock, answer, make_home
+from bench.lifelike.answers import Partner
+from bench.lifelike.inbox import day_of, write_night
+from bench.night import Clock, make_home
 from ledger.queries.money import money
 from ledger.queries.proof import of_all
 from tasks import nightly_run
@@ -35,14 +35,14 @@ GOAL = 1.15  # times night 2
 def measure(nights: int, claims: int) -> list[Clock]:
     """The clock of each night."""
     found = []
-    answered: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="cleanclaim-bench-") as folder:
         settings = make_home(Path(folder) / "home")
+        partner = Partner(settings.home / "site")
         for night in range(1, nights + 1):
-            day = BUSINESS_DATE + timedelta(days=night - 1)
+            day = day_of(night)
+            write_night(settings.inbox, claims, night=night, before=(night - 1) * claims)
+            partner.answer(day)
             with open_home(settings) as home:
-                write_inbox(settings.inbox, home.partners, claims, first=(night - 1) * claims, day=day)
-                answer(home, night * 10, answered)
                 found.append(Clock())
                 found[-1].walk(home, nightly_run.NIGHT, day)
         with open_home(settings) as home:

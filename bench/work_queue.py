@@ -21,7 +21,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench.generated_night import BUSINESS_DATE
+from bench.lifelike.encounters import FIRST_DAY as BUSINESS_DATE
 from bench.night import make_home
 from config.settings import load
 from ledger.books.work_items import EMPTY

@@ -12,7 +12,9 @@ from datetime import date
 import pytest
 
 import edi
-from bench.generated_night import BUSINESS_DATE, write_inbox
+from bench.lifelike import partners
+from bench.lifelike.encounters import FIRST_DAY
+from bench.lifelike.inbox import write_night
 from ledger.queries.claims import holds
 from mock_clearinghouse.program import Clearinghouse
 from mock_clearinghouse.scenario import DEFAULT, load
@@ -240,9 +242,10 @@ def test_odd_contents_are_held_with_a_finding_or_taken(home, tmp_path):
 
 def test_a_generated_night_is_taken(home, tmp_path):
     site = home.use_folder()
+    partners.write(home.path / "partners")
     with home.opened() as opened:
-        write_inbox(opened.settings.inbox, opened.partners, 200)
-        nightly_run.walk(opened, BUSINESS_DATE)
+        write_night(opened.settings.inbox, 200)
+        nightly_run.walk(opened, FIRST_DAY)
     assert_nothing_is_refused(tmp_path, sent_of(site))
 
 
