@@ -3,7 +3,7 @@
 import os
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ledger.queries.money import money
@@ -19,8 +19,11 @@ Act = Callable[[Home], object]
 
 
 def of(template: WorkingHome, folder: Path) -> WorkingHome:
+    """A copy with the template's settings, and the demo's partners as they come."""
     shutil.copytree(template.path, folder)
-    return WorkingHome(folder)
+    made = WorkingHome(folder)
+    (folder / "cleanclaim.toml").write_text((template.path / "cleanclaim.toml").read_text("utf-8"), "utf-8")
+    return made
 
 
 def state(home: WorkingHome) -> dict[str, object]:
@@ -58,9 +61,10 @@ def killed(home: WorkingHome, act: Act, point: int) -> bool:
     return ended == -signal.SIGKILL
 
 
-def whole_or_not_and_once(made: Callable[[str], WorkingHome], act: Act) -> None:
+def whole_or_not_and_once(made: Callable[[str], WorkingHome], act: Act) -> WorkingHome:
     """Kills an act at each of its side effects, each in a home of its own that `made` copies under a name. It
-    was done whole or not at all; where it was not, doing it again comes to the same."""
+    was done whole or not at all; where it was not, doing it again comes to the same. Gives the home in which
+    nothing was killed."""
     whole = made("whole")
     before = state(whole)
     with whole.opened() as opened:
@@ -79,3 +83,16 @@ def whole_or_not_and_once(made: Callable[[str], WorkingHome], act: Act) -> None:
             assert state(home) == after
         point += 1
     assert point > 1
+    return whole
+
+
+def in_turn(home: WorkingHome, folder: Path, acts: Mapping[str, Act]) -> None:
+    """As `whole_or_not_and_once`, acts one after the other: each begins where the one before it is done."""
+    for name, act in acts.items():
+        place = folder / name
+        place.mkdir()
+        home = whole_or_not_and_once(_copies(home, place), act)
+
+
+def _copies(home: WorkingHome, folder: Path) -> Callable[[str], WorkingHome]:
+    return lambda name: of(home, folder / name)

@@ -19,7 +19,6 @@ from tasks.operations.money_acts import By
 from tasks.work.causes import keep_queue
 from tests.tasks.answering import TUESDAY
 from tests.tasks.credits.paid_twice import paid_twice
-from tests.tasks.operations.killing import of, whole_or_not_and_once
 from tests.tasks.patients.answered import Answer
 
 ANN = By("ann", "two payments of one claim")
@@ -172,15 +171,3 @@ def test_overdue_medicare_comes_first_and_a_credit_that_comes_again_has_a_clock_
         assert (again.clock.said, again.clock.identified_on, again.credit.cents) == (False, late, 90_00)
         assert timed(opened, late, []) == []
         assert proof(opened.ledger).holds
-
-
-def test_an_act_that_is_killed_is_done_whole_or_not_at_all_and_once(home, tmp_path):
-    desk = paid_twice(home)
-    number, _ = numbers(desk)
-
-    def made(name):
-        return of(desk.home, tmp_path / name)
-
-    whole_or_not_and_once(
-        made, lambda h: time_credits.identify(h, LATER, ANN, number, "senior", LATER, dry_run=False)
-    )

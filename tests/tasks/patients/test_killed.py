@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -57,12 +56,6 @@ def _prepared(opened: Home) -> None:
     statements.release(opened, DAY, ANN, 2, dry_run=False)
 
 
-def _copy(template: WorkingHome, folder: Path) -> WorkingHome:
-    made = of(template, folder)
-    (folder / "cleanclaim.toml").write_text((template.path / "cleanclaim.toml").read_text("utf-8"), "utf-8")
-    return made
-
-
 @pytest.mark.parametrize("name", ACTS)
 def test_it_is_done_whole_or_not_at_all_and_once(template, tmp_path, name):
-    whole_or_not_and_once(lambda place: _copy(template, tmp_path / place), ACTS[name])
+    whole_or_not_and_once(lambda place: of(template, tmp_path / place), ACTS[name])
