@@ -136,11 +136,11 @@ def dismiss(
     visit: VisitArgument,
     reason: Annotated[str, typer.Option("--reason", help=f"One of {', '.join(REASONS)}.")],
 ) -> Act:
-    """A kept visit is not billed; its reason stays."""
+    """A kept visit is not billed, or a request for an estimate is over; its reason stays."""
     return lambda h, day, by, dry: book_visits.dismiss(h, day, by, visit, reason, dry_run=dry)
 
 
 @act_command(app, "restore", shown)
 def restore(visit: VisitArgument) -> Act:
-    """A dismissed visit waits for its encounter again."""
+    """A dismissed visit waits for its encounter again, a request for its estimate."""
     return lambda h, day, by, dry: book_visits.restore(h, day, by, visit, dry_run=dry)

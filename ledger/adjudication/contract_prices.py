@@ -266,7 +266,7 @@ def _fee(rates: Rates, billed: Billed, line: ClaimLine, *, apart: bool = False) 
         own = _own(rates, billed, found, line, rate, units)
         if isinstance(own, str):
             return own
-        fee = own
+        fee = replace(own, words=f"fee {own.words}") if rate.rule == FEE else own
         left = [m for m in line.modifiers if m not in rate.modifiers]
     why = _modify(fee, [r for r in found if r.rule == MODIFIER], left)
     fee.words += f" x {fee.units.normalize():f}" if fee.units != 1 else ""
@@ -279,7 +279,7 @@ def _own(
 ) -> _Fee | str:
     """What a row of fees or anesthesia comes to, before modifiers. `found` are the rows that it is among."""
     if rate.rule == FEE:
-        return _Fee(rate.rate, units, f"fee {_dollars(rate.rate)} for {_code(line)}", rate, rate.multiple)
+        return _Fee(rate.rate, units, f"{_dollars(rate.rate)} for {_code(line)}", rate, rate.multiple)
     if line.unit_code != anesthesia.MINUTES:
         return "its units are no minutes (MJ), and anesthesia is priced by time"
     bases = [r for r in found if r.rule == BASE]
@@ -298,6 +298,8 @@ def _own(
 def _of_medicare(
     rates: Rates, billed: Billed, line: ClaimLine, rate: Rate, units: Decimal
 ) -> tuple[_Fee, list[str]] | str:
+    """A part of what Medicare's fee schedule says of a line, with the modifiers that this leaves to the
+    contract; or why it says nothing."""
     found = rates.of(MEDICARE, line, billed)
     base = next((r for r in found if r.rule in (FEE, ANESTHESIA)), None)
     if base is None:
@@ -305,7 +307,7 @@ def _of_medicare(
     own = _own(rates, billed, found, line, base, units)
     if isinstance(own, str):
         return own
-    fee = replace(own, words=f"Medicare {own.words.removeprefix('fee ')}")
+    fee = replace(own, words=f"Medicare {own.words}")
     left = [m for m in line.modifiers if m not in (*rate.modifiers, *base.modifiers)]
     handled = {m for r in found if r.rule == MODIFIER for m in r.modifiers}
     why = _modify(fee, [r for r in found if r.rule == MODIFIER], [m for m in left if m in handled])

@@ -293,7 +293,9 @@ def _settle_payer(
         made.credit -= rem
         made.work.append(of_kind(kind, slot.payer, -rem))
         rem = 0
-    _divide(claim, slot, first, later[0] if later else None, read, rem, twice, left, side, made)
+    following = later[0] if later else None
+    owed = _Owed(claim=claim, slot=slot, following=following, first=first, read=read, rem=rem, twice=twice)
+    _divide(owed, left, side, made)
     return left
 
 
@@ -302,78 +304,109 @@ def _part(cents: int, room: int) -> int:
     return min(cents, max(room, 0)) if cents > 0 else cents
 
 
-def _divide(
-    claim: ClaimFacts,
-    slot: PayerAnswers,
-    first: bool,
-    following: PayerAnswers | None,
-    read: _Read,
-    rem: int,
-    twice: int,
-    left: _Left,
-    side: Side,
-    made: Settlement,
-) -> None:
-    """Divides what a payer still owes into work and waiting, and names the payer's state. `twice`: what it
-    took back though it was refunded."""
-    answers = slot.standing.answers
-    terms = claim.terms.get(slot.payer, Terms())
-    if any(a.status == NOT_OURS for a in answers) and following is not None and following.answered:
-        left.moved, rem = rem, 0
-    elif following is not None and following.answered:
-        wanted = _wanted(claim, following) - left.patient
-        left.moved = min(max(wanted, 0), min(read.open_cents, rem - twice))
-        rem -= left.moved
-    made.balances["receivable_payer", slot.payer] += rem
-    side.receivable = rem
-    work: list[Work] = []
-    twice = min(twice, rem)
-    rem -= twice
-    moved = dict(claim.moved_lines)
-    causes = [denial(slot.payer, decision, adjustments) for decision, adjustments in read.open]
+@dataclass(slots=True, kw_only=True)
+class _Owed:
+    """What a payer still owes of a claim, as it is divided; cents. `rem` is what no work and no waiting
+    explains yet, `twice` what it took back though it was refunded, `following` the payer after it."""
+
+    claim: ClaimFacts
+    slot: PayerAnswers
+    following: PayerAnswers | None
+    first: bool
+    read: _Read
+    rem: int
+    twice: int
+    work: list[Work] = field(default_factory=list)
+
+    def take(self, most: int) -> int:
+        """As much of an amount as is left."""
+        took = min(most, self.rem)
+        self.rem -= took
+        return took
+
+
+def _divide(owed: _Owed, left: _Left, side: Side, made: Settlement) -> None:
+    """Divides what a payer still owes into work and waiting, and names the payer's state."""
+    slot, read = owed.slot, owed.read
+    _move_on(owed, left)
+    made.balances["receivable_payer", slot.payer] += owed.rem
+    side.receivable = owed.rem
     made.work += [overpaid(slot.payer, what) for what in read.above]
-    for item in (*causes, *(short(slot.payer, what) for what in read.short)):
-        of_line = min(moved.get((slot.payer, item.line), 0), item.cents)
-        if of_line > 0:
-            moved[slot.payer, item.line] -= of_line
-        item.cents = min(item.cents - max(of_line, 0), rem)
-        if item.cents > 0:
-            rem -= item.cents
-            work.append(item)
-    if any(a.status == NOT_OURS for a in answers):
-        rem += sum(item.cents for item in work)
-        work = [verify_forwarding(slot.payer, answers[-1], rem)] if rem else []
-        rem = 0
-    pending = min(read.pending, rem)
-    undecided = min(max(slot.base - read.charge, 0) if first or not answers else 0, rem - pending)
-    if undecided and slot.standing.reversed:
-        work.append(of_kind(TAKEBACK, slot.payer, undecided, slot.standing.reversed[-1]))
-        undecided_waits = 0
-    elif undecided and slot.standing.duplicates and not answers:
-        work.append(of_kind(MISSING_REMITTANCE, slot.payer, undecided, slot.standing.duplicates[-1]))
-        undecided_waits = 0
-    else:
-        undecided_waits = undecided
-    rest = rem - pending - undecided
-    if rest:
-        work.append(of_kind(UNEXPLAINED, slot.payer, rest, answers[-1] if answers else None))
+    twice = owed.take(owed.twice)
+    _take_causes(owed)
+    if any(a.status == NOT_OURS for a in slot.standing.answers):
+        whole = owed.rem + sum(item.cents for item in owed.work)
+        owed.work = [verify_forwarding(slot.payer, slot.standing.answers[-1], whole)] if whole else []
+        owed.rem = 0
+    pending = owed.take(read.pending)
+    side.waiting = pending + _undecided(owed)
+    if owed.rem:
+        answers = slot.standing.answers
+        owed.work.append(of_kind(UNEXPLAINED, slot.payer, owed.rem, answers[-1] if answers else None))
     if twice:
-        work.append(of_kind(REFUNDED_TOO, slot.payer, twice, slot.standing.reversed[-1]))
-    side.waiting = pending + undecided_waits
+        owed.work.append(of_kind(REFUNDED_TOO, slot.payer, twice, slot.standing.reversed[-1]))
     if side.waiting:
-        billed = claim.billed.get(slot.coverage.key)
-        since = answers[-1].paid_on if answers else billed or _came(claim)
-        if since is not None and billed is not None:
-            since = max(since, billed)  # a replacement went after the answer: its own is waited for
-        said = claim.said.get(slot.payer)
-        if said is not None and said.meaning == IN_HAND and since is not None:
-            since = max(since, said.on)  # it has the claim: its answer is waited for anew
-        side.waiting_until = since + timedelta(days=terms.answer_days) if since else None
-        if slot.payer in claim.act_by and side.waiting_until is not None:
-            side.waiting_until = min(side.waiting_until, claim.act_by[slot.payer])
-    made.work += work
+        side.waiting_until = _waits_until(owed)
+    made.work += owed.work
     made.work += [denied_after_payment(slot.payer, d) for d in read.contradictions]
-    side.state = _side_state(claim, slot, read, side, work, pending)
+    side.state = _side_state(owed.claim, slot, read, side, owed.work, pending)
+
+
+def _move_on(owed: _Owed, left: _Left) -> None:
+    """What the next payer takes over, since it answered."""
+    following = owed.following
+    if following is None or not following.answered:
+        return
+    if any(a.status == NOT_OURS for a in owed.slot.standing.answers):
+        left.moved, owed.rem = owed.rem, 0
+        return
+    wanted = _wanted(owed.claim, following) - left.patient
+    left.moved = min(max(wanted, 0), min(owed.read.open_cents, owed.rem - owed.twice))
+    owed.rem -= left.moved
+
+
+def _take_causes(owed: _Owed) -> None:
+    """What was denied or paid short is work, but for what a person moved to the patient line by line."""
+    payer, moved = owed.slot.payer, dict(owed.claim.moved_lines)
+    causes = [denial(payer, decision, adjustments) for decision, adjustments in owed.read.open]
+    for item in (*causes, *(short(payer, what) for what in owed.read.short)):
+        of_line = min(moved.get((payer, item.line), 0), item.cents)
+        if of_line > 0:
+            moved[payer, item.line] -= of_line
+        item.cents = min(item.cents - max(of_line, 0), owed.rem)
+        if item.cents > 0:
+            owed.rem -= item.cents
+            owed.work.append(item)
+
+
+def _undecided(owed: _Owed) -> int:
+    """What of the charge no answer decides: what of it waits for one. The rest is work."""
+    slot, standing = owed.slot, owed.slot.standing
+    open_to_all = owed.first or not standing.answers
+    undecided = owed.take(max(slot.base - owed.read.charge, 0) if open_to_all else 0)
+    if undecided and standing.reversed:
+        owed.work.append(of_kind(TAKEBACK, slot.payer, undecided, standing.reversed[-1]))
+        return 0
+    if undecided and standing.duplicates and not standing.answers:
+        owed.work.append(of_kind(MISSING_REMITTANCE, slot.payer, undecided, standing.duplicates[-1]))
+        return 0
+    return undecided
+
+
+def _waits_until(owed: _Owed) -> date | None:
+    """The day until which the payer is waited for; None where nothing says since when."""
+    claim, payer, answers = owed.claim, owed.slot.payer, owed.slot.standing.answers
+    billed = claim.billed.get(owed.slot.coverage.key)
+    since = answers[-1].paid_on if answers else billed or _came(claim)
+    if since is None:
+        return None
+    if billed is not None:
+        since = max(since, billed)  # a replacement went after the answer: its own is waited for
+    said = claim.said.get(payer)
+    if said is not None and said.meaning == IN_HAND:
+        since = max(since, said.on)  # it has the claim: its answer is waited for anew
+    until = since + timedelta(days=claim.terms.get(payer, Terms()).answer_days)
+    return min(until, claim.act_by.get(payer, until))
 
 
 def _bill_next(claim: ClaimFacts, slots: Sequence[PayerAnswers], made: Settlement) -> None:

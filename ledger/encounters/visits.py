@@ -34,9 +34,11 @@ REASONS: Final = {
     "billed_elsewhere": "it is billed by somebody else",
     "duplicate": "it stands twice in the appointment book",
     "not_seen": "the patient was not seen after all",
+    "not_wanted": "the patient wants no estimate any more",
     "other": "another reason",
 }
-"""Why a visit that was kept is not billed."""
+"""Why a visit that was kept is not billed, or a request for an estimate is over."""
+OF_REQUESTS: Final = ("duplicate", "not_wanted", "other")
 CURRENT: Final = (*WAITING, "claimed", "late")
 
 
@@ -161,23 +163,30 @@ def free_encounters(connection: Connection, of: Sequence[Appointment]) -> list[D
 
 
 def dismiss(connection: Connection, night: str, signature: Signature, number: int, reason: str) -> str:
-    """A person says why a visit that was kept is not billed. Raises ActRefused."""
-    if reason not in REASONS:
-        raise ActRefused(f"a visit is dismissed for one of {', '.join(REASONS)}")
+    """A person says why a visit that was kept is not billed, or a request for an estimate is over. Raises
+    ActRefused."""
     row = _visit(connection, number)
-    if row.state != OPEN and (row.state, row.status) != (NONE, BOOKED):
+    asks = row.status == REQUESTED
+    what = "request" if asks else "visit"
+    reasons = OF_REQUESTS if asks else tuple(name for name in REASONS if name != "not_wanted")
+    if reason not in reasons:
+        raise ActRefused(f"a {what} is dismissed for one of {', '.join(reasons)}")
+    if row.state != OPEN and (row.state, row.status) not in ((NONE, BOOKED), (NONE, REQUESTED)):
         raise ActRefused(f"visit {number} is {_WORDS[row.state]}; only one that waits can be dismissed")
     _move(connection, night, signature, row, DISMISSED, "dismissed", reason)
-    return f"visit {row.number} of {row.visit_on} is dismissed: {REASONS[reason]}"
+    return f"{what} {row.number} of {row.visit_on} is dismissed: {REASONS[reason]}"
 
 
 def restore(connection: Connection, night: str, signature: Signature, number: int) -> str:
-    """A visit that was dismissed waits for its encounter again. Raises ActRefused."""
+    """A visit that was dismissed waits for its encounter again, a request for its estimate. Raises
+    ActRefused."""
     row = _visit(connection, number)
     if row.state != DISMISSED:
         raise ActRefused(f"visit {number} is {_WORDS[row.state]}, not dismissed")
     _move(connection, night, signature, row, _first(row.status), "restored", "")
     match_open(connection, night)
+    if row.status == REQUESTED:
+        return f"request {row.number} of {row.visit_on} stands again"
     return f"visit {row.number} of {row.visit_on} waits for its encounter again"
 
 
@@ -230,7 +239,8 @@ def _change(
         values |= {"encounter_id": None, "matched_by": ""}
         state = OPEN
         _note(connection, night, signature, [(before.id, "parted", "")])
-    if state in (OPEN, NONE):
+    was_request = before.status == REQUESTED and line.status != REQUESTED  # what ended it ends no visit
+    if state in (OPEN, NONE) or (state == DISMISSED and was_request):
         state = _first(line.status)
     connection.execute(update(visit).where(visit.c.id == before.id).values(**values, state=state))
     _note(connection, night, signature, [(before.id, "changed", " ".join(names))])

@@ -163,7 +163,7 @@ def keep(connection: Connection, night: str, made: Sequence[tuple[Estimate, Docu
     rows: list[Row] = []
     lines: list[Row] = []
     for number, (one, _, _) in zip(new_ids(connection, estimate, len(made)), made, strict=True):
-        rows.append({**{name: getattr(one, name) for name in _NAMES}, "id": number, "cents": one.cents})
+        rows.append({**{name: getattr(one, name) for name in _NAMES}, "id": number})
         lines += (
             {"estimate_id": number, "place": place, **{name: getattr(line, name) for name in _LINE}}
             for place, line in enumerate(one.lines, 1)

@@ -27,7 +27,6 @@ estimate = Table(
     text_column("requested_on"),
     text_column("service_on"),
     text_column("until_on"),  # the last day of services that recur, "" one day
-    Column("cents", BigInteger, nullable=False),
     Column("said_sha256", Text, ForeignKey("document.sha256"), nullable=False),  # what the file said, as JSON
     Column("sha256", Text, ForeignKey("document.sha256"), nullable=False),  # of the letter
     text_column("actor", None),

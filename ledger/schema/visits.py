@@ -6,7 +6,8 @@ from ledger.schema.columns import ID, id_column, metadata, reference, text_colum
 
 # A line of a practice's appointment book, by its number there. `status`: kept, no_show, cancelled, booked (to
 # come), requested (a patient asked for an estimate: no visit). `state`: open (kept, and nothing documents
-# it), matched, dismissed, none (it was not kept). A purge empties the member id and the record number.
+# it), matched, dismissed, none (it was not kept, or is to come). A purge empties the member id and the
+# record number.
 visit = Table(
     "visit",
     metadata,

@@ -49,7 +49,7 @@ def printed(of: Estimate) -> bytes:
     for one in of.said.providers:
         _provider(pdf, one, of.said.of(one.npi))
     _total(pdf, of.said)
-    _apart(pdf, of)
+    _separate(pdf, of)
     _heading(pdf, "What you should know")
     for text in _disclaimers(of):
         _text(pdf, text)
@@ -150,12 +150,12 @@ def _total(pdf: FPDF, said: Said) -> None:
     pdf.ln(12)
 
 
-def _apart(pdf: FPDF, of: Estimate) -> None:
-    if not of.said.apart:
+def _separate(pdf: FPDF, of: Estimate) -> None:
+    if not of.said.separate:
         return
     _heading(pdf, "Services that are to be scheduled separately")
     listed = "; ".join(
-        f"{one.words} ({one.procedure})" if one.procedure else one.words for one in of.said.apart
+        f"{one.words} ({one.procedure})" if one.procedure else one.words for one in of.said.separate
     )
     call = f"{of.practice.contact_name} at {phone(of.practice.contact_phone)}"
     _text(

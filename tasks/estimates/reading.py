@@ -19,7 +19,7 @@ from ledger.patients.estimates import FORMS, PAPER
 from tasks.claims.form import fee, number
 from tasks.errors import StepError
 from tasks.estimates.due_days import last_day
-from tasks.estimates.said import Apart, Item, Provider, Said, own
+from tasks.estimates.said import Item, Provider, Said, Separate, own
 from tasks.inbox import csv_table
 
 UNREAD, WRONG = "EST-01", "EST-02"
@@ -31,7 +31,8 @@ OF_ALL: Final = (
 """The columns that say the same for all rows of an estimate: a later row may leave them empty."""
 OF_ROW: Final = (
     *("item", "procedure", "modifiers", "diagnoses", "units", "times", "charge"),
-    *("provider_npi", "provider_name", "provider_tax_id", "provider_place", "apart"),
+    *("provider_npi", "provider_name", "provider_tax_id", "provider_place"),
+    "scheduled_separately",
 )
 COLUMNS: Final = ("estimate", *OF_ALL, *OF_ROW)
 LARGEST = 5_000_000
@@ -72,13 +73,13 @@ def _estimate(rows: csv_table.Rows, partners: Partners, codes: Codes, as_of: dat
     practice = partners.practices[said["practice"]]
     items: list[Item] = []
     providers: dict[str, Provider] = {}
-    apart: list[Apart] = []
+    separate: list[Separate] = []
     for number_, row in rows:
         with _line(number_):
             _same(head, row)
             words = _words(row["item"], "item")
-            if row.get("apart", "").lower() in ("y", "yes"):
-                apart.append(Apart(words=words, procedure=_procedure(row["procedure"], needed=False)))
+            if row.get("scheduled_separately", "").lower() in ("y", "yes"):
+                separate.append(Separate(words=words, procedure=_procedure(row["procedure"], needed=False)))
                 continue
             provider = _provider(row, practice)
             if providers.setdefault(provider.npi, provider) != provider:
@@ -88,9 +89,8 @@ def _estimate(rows: csv_table.Rows, partners: Partners, codes: Codes, as_of: dat
             items.append(item)
     if not items:
         raise StepError(WRONG, f"line {first}: the estimate has no service with a charge; nothing was made")
-    return Found(
-        first, Said(**said, items=tuple(items), providers=tuple(providers.values()), apart=tuple(apart))
-    )
+    whole = Said(**said, items=tuple(items), providers=tuple(providers.values()), separate=tuple(separate))
+    return Found(first, whole)
 
 
 @contextmanager

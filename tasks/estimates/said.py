@@ -42,8 +42,8 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Apart:
-    """A service that is to be scheduled apart, of which this estimate says no charge."""
+class Separate:
+    """A service that is to be scheduled separately, of which this estimate says no charge."""
 
     words: str
     procedure: str
@@ -73,7 +73,7 @@ class Said:
     until_on: str
     items: tuple[Item, ...]
     providers: tuple[Provider, ...]
-    apart: tuple[Apart, ...]
+    separate: tuple[Separate, ...]
 
     @property
     def cents(self) -> int:
@@ -141,6 +141,6 @@ def read(data: bytes) -> Said:
     parts = {
         "items": tuple(Item(**one) for one in items),
         "providers": tuple(Provider(**one) for one in found["providers"]),
-        "apart": tuple(Apart(**one) for one in found["apart"]),
+        "separate": tuple(Separate(**one) for one in found["separate"]),
     }
     return Said(**{**found, **parts})

@@ -74,12 +74,13 @@ def import_visits(home: Home, as_of: date, by: By, file: Path, *, dry_run: bool)
 
 
 def dismiss(home: Home, as_of: date, by: By, number: int, reason: str, *, dry_run: bool) -> Done:
-    """A kept visit is not billed, for one of `ledger.encounters.visits.REASONS`. Raises LED-14."""
+    """A kept visit is not billed, or a request for an estimate is over, for one of
+    `ledger.encounters.visits.REASONS`. Raises LED-14."""
     return perform(home, as_of, by, lambda c, n, s: visits.dismiss(c, n, s, number, reason), dry_run=dry_run)
 
 
 def restore(home: Home, as_of: date, by: By, number: int, *, dry_run: bool) -> Done:
-    """A dismissed visit waits for its encounter again. Raises LED-14."""
+    """A dismissed visit waits for its encounter again, a request for its estimate. Raises LED-14."""
     return perform(home, as_of, by, lambda c, n, s: visits.restore(c, n, s, number), dry_run=dry_run)
 
 

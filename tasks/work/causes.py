@@ -388,7 +388,7 @@ def _estimates(home: Home, as_of: date) -> Iterator[Row]:
         yield _row(
             "estimate_to_give" if to_give else "estimate_due",
             one.estimate if to_give else one.visit,
-            reference=str(one.estimate) if to_give else one.visit_number,
+            reference=str(one.estimate if to_give else one.visit),
             cents=0,
             category="ESTIMATE",
             practice=one.practice,

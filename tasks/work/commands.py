@@ -146,6 +146,7 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "estimate_due": (
         ("See which visits need an estimate, and by when", "estimates due"),
         ("Make it of a file with its expected services", "estimates make FILE --replace {why}"),
+        ("Of a request: the patient wants none", "visits dismiss {reference} --reason not_wanted {why}"),
     ),
     "estimate_to_give": (
         ("Print or send it", "estimates letter {reference} --out estimate.pdf"),

@@ -338,7 +338,6 @@ CREATE TABLE estimate (
     requested_on TEXT DEFAULT '' NOT NULL,
     service_on TEXT DEFAULT '' NOT NULL,
     until_on TEXT DEFAULT '' NOT NULL,
-    cents BIGINT NOT NULL,
     said_sha256 TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     actor TEXT NOT NULL,

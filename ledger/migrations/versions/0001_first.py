@@ -46,7 +46,7 @@ LETTER_STAYS = (
 )
 ESTIMATE_STAYS = (
     *("number", "version", "practice", "reference", "visit", "kind", "form", "scheduled_on", "requested_on"),
-    *("service_on", "until_on", "cents", "said_sha256", "sha256", "actor", "why", "business_on"),
+    *("service_on", "until_on", "said_sha256", "sha256", "actor", "why", "business_on"),
 )
 COVERAGE_STAYS = ("version_id", "place", "payer_order", "payer", "plan")
 

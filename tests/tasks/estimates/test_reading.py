@@ -29,7 +29,7 @@ OTHER = {
     "provider_name": "Prairie Pathology", "provider_tax_id": "00-1239999",
     "provider_place": "Springfield, IL",
 }  # fmt: skip
-APART = {**NEXT, "item": "Ear, nose and throat visit", "procedure": "", "apart": "yes"}
+SEPARATE = {**NEXT, "item": "Ear, nose and throat visit", "procedure": "", "scheduled_separately": "yes"}
 
 
 def written(*rows, columns=reading.COLUMNS):
@@ -47,7 +47,7 @@ def known():
 
 def test_rows_of_one_number_are_one_estimate_with_charges_of_the_file_or_the_practice(known):
     second = {**FIRST, "estimate": "G-2", "times": "12", "until_on": "2027-12-07", "units": "2"}
-    one, other = reading.read(written(FIRST, NEXT, second, OTHER, APART), known, CODES, DAY)
+    one, other = reading.read(written(FIRST, NEXT, second, OTHER, SEPARATE), known, CODES, DAY)
     assert (one.line, other.line) == (2, 4)
     of = one.said
     assert (of.name, of.birth_on, of.zip, of.state, of.scheduled_on) == (
@@ -63,7 +63,7 @@ def test_rows_of_one_number_are_one_estimate_with_charges_of_the_file_or_the_pra
         "Lakeside Family Medicine",
         "Prairie Pathology",
     ]
-    assert [a.words for a in of.apart] == ["Ear, nose and throat visit"]
+    assert [a.words for a in of.separate] == ["Ear, nose and throat visit"]
     assert (other.said.cents, other.said.patient) == (2 * 12 * 135_00, of.patient)
     assert said.read(said.written(of)) == of
 
@@ -102,7 +102,7 @@ WRONG = (
     ([FIRST, {**NEXT, "units": "0"}], "line 3: units is a number above 0"),
     ([FIRST, {**NEXT, "times": "1.5"}], "line 3: times is a whole number"),
     ([FIRST, {**NEXT, "item": ""}], "line 3: item has 1 to 120 letters"),
-    ([{**FIRST, "apart": "yes"}], "line 2: the estimate has no service with a charge"),
+    ([{**FIRST, "scheduled_separately": "yes"}], "line 2: the estimate has no service with a charge"),
     ([], "line 2: the file has no estimate"),
 )  # fmt: skip
 
@@ -133,7 +133,7 @@ def test_a_file_that_is_cut_is_no_csv_or_lacks_a_column_is_refused(known):
 
 def test_the_letter_says_all_that_the_rule_asks_for_and_is_the_same_bytes_again(known):
     [found] = reading.read(
-        written({**FIRST, "until_on": "2027-06-07"}, NEXT, OTHER, APART), known, CODES, DAY
+        written({**FIRST, "until_on": "2027-06-07"}, NEXT, OTHER, SEPARATE), known, CODES, DAY
     )
     of = letter.Estimate(
         number=7, version=2, said=found.said, practice=known.practices["lakeside"], on=DAY,

@@ -115,6 +115,30 @@ def test_a_visit_is_due_by_how_far_ahead_it_was_booked_until_its_estimate_is_giv
     assert (states["V-1"], states["R-7"], states["V-6"]) == ("booked", "requested", "not_kept")
 
 
+def test_a_request_that_nobody_waits_for_any_more_is_dismissed_and_a_visit_of_its_number_is_none(office):
+    opened = office.opened
+    office.book("lakeside,R-7,2026-11-13,requested,,,,")
+    [work] = office.work("estimate_due", MONDAY)
+    assert f"visits dismiss {work.reference} --reason not_wanted" in " ".join(
+        c.typed for c in commands_of(work)
+    )
+    number = int(work.reference)
+    with pytest.raises(ActRefused, match="a request is dismissed for one of duplicate, not_wanted, other"):
+        book_visits.dismiss(opened, MONDAY, ANN, number, "no_charge", dry_run=False)
+    book_visits.dismiss(opened, MONDAY, ANN, number, "not_wanted", dry_run=True)
+    assert list(office.due()) == ["R-7"]
+    book_visits.dismiss(opened, MONDAY, ANN, number, "not_wanted", dry_run=False)
+    assert office.due() == {}
+    assert office.work("estimate_due", MONDAY) == []
+    with pytest.raises(ActRefused, match="dismissed already"):
+        book_visits.dismiss(opened, MONDAY, ANN, number, "not_wanted", dry_run=False)
+    book_visits.restore(opened, MONDAY, ANN, number, dry_run=False)
+    assert list(office.due()) == ["R-7"]
+    book_visits.dismiss(opened, MONDAY, ANN, number, "not_wanted", dry_run=False)
+    office.book("lakeside,R-7,2026-12-07,booked,MR-7,,2026-11-16,uninsured")
+    assert list(office.due()) == ["R-7"], "it is a visit now"
+
+
 def test_visits_that_recur_are_covered_by_the_one_estimate_of_their_patient(office):
     office.make({**FIRST, "times": "12", "until_on": "2027-12-07"})
     office.book(

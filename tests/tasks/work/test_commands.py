@@ -52,6 +52,7 @@ def test_what_a_kind_of_work_names_can_be_typed(kind):
         "undeposited",
         "unbilled_visit",
         "plan_missed",
+        "estimate_due",
         "estimate_to_give",
         "estimate_exceeded",
     )
