@@ -19,22 +19,24 @@ def phrases() -> dict[str, str]:
 
 
 _RELATED = """
-abdominal: abdomen
 abdomen: abdominal
+abdominal: abdomen
 abnormal: abnormality
+addiction: dependence
 alcohol: alcoholic
 ankle: leg malleolus
-anxious: anxiety
 anus: anal
+anxious: anxiety
 arm: upper limb
 artery: arterial
-back: trunk dorsal spine
 baby: newborn infant child
+back: trunk dorsal spine
 bilateral: both
+birth: delivery newborn
 bladder: vesical cystitis
-bleeding: hemorrhage
 bleed: hemorrhage bleeding
-blood: hemorrhage
+bleeding: hemorrhage
+blood: hemorrhage hematuria
 bone: osseous
 bowel: intestine
 brain: cerebral intracranial
@@ -44,6 +46,7 @@ bronchitis: bronchial
 bursitis: bursopathy
 calf: leg
 carcinoma: neoplasm
+cell: cells
 cervical: cervix neck
 cervix: cervical
 child: childhood juvenile
@@ -51,23 +54,27 @@ circulatory: cardiovascular
 colon: intestine
 cornea: corneal
 corneal: cornea
+crack: fracture
 cyst: cystic
 dementia: alzheimer
+dependence: addiction
 depressed: depressive depression
 depression: depressive
 diabetes: diabetic
 diabetic: diabetes
 distal: lower end
-proximal: upper end
 ear: otic auricular
 elevated: elevation abnormal
+exposure: contact
+extremity: limb
 eye: ocular ophthalmic
-eyelid: lid
+eyelid: lid eyelids
 face: facial
 failure: insufficiency
 fall: falling
 feet: foot
 finger: fingers hand
+fluid: effusion edema
 foot: feet lower limb
 fungal: mycosis tinea
 gallbladder: biliary
@@ -81,54 +88,66 @@ hip: femur
 hypoxia: hypoxic
 infant: newborn
 infection: infectious
+inflamed: inflammation
 inflammation: inflammatory
 injury: traumatic
 insufficiency: failure
+itch: pruritus
 jaw: mandible
 joint: arthropathy
 kidney: renal nephropathy
 labor: delivery childbirth
+leak: incontinence insufficiency
+left: unilateral
 leg: lower limb
+lesion: disorder
 limb: extremity
-extremity: limb
+lipid: lipoid
+lipoma: lipomatous
 liver: hepatic
 low: decreased
+lump: mass swelling nodule
 lung: pulmonary bronchus respiratory
 lymph: lymphatic
 malignant: malignancy
+mass: lump swelling
 mild: early
 mouth: oral
 muscle: muscular
 nail: nails
 neck: cervical
+nephritis: glomerular nephropathy
+nephropathy: kidney glomerular
 nerve: neuropathy
 neuropathy: polyneuropathy
+nodule: lump mass
 nose: nasal
 numb: anesthesia
 obese: obesity
 opiate: opioid
-suicide: intentional self harm
-ovary: ovarian
 ovarian: ovary
+ovary: ovarian
 overweight: obesity
 pain: painful
+palsy: paralysis
 pancreas: pancreatic
 pancreatic: pancreas
+paralysis: palsy hemiplegia
 pelvis: pelvic
 penis: penile
 peripheral: polyneuropathy
 poisoning: toxic
-lipid: lipoid
-exposure: contact
 pregnancy: pregnant gestational
 pregnant: pregnancy
 prostate: prostatic
+proximal: upper end
 psoriatic: psoriasis
 rash: eruption
 rectal: rectum
 rectum: rectal
 renal: kidney
 retinopathy: retina
+right: unilateral
 rupture: tear
 sacral: sacrum
 sacrum: sacral
@@ -138,13 +157,16 @@ seizure: convulsions epileptic epilepsy
 seizures: convulsions epileptic epilepsy
 shoulder: shoulders
 skin: cutaneous
-smoking: tobacco nicotine
 smoke: tobacco
-spine: spinal vertebra
+smoking: tobacco nicotine
+spasm: spasms cramp
 spinal: spine
+spine: spinal vertebra
 stomach: gastric
+stone: calculus
 strep: streptococcal
 stress: psychosocial
+suicide: intentional self harm
 swelling: edema swollen
 swollen: swelling edema
 tear: rupture
@@ -155,10 +177,10 @@ testis: testicular
 thigh: upper leg femur
 throat: pharynx pharyngitis
 thumb: finger
-lipoma: lipomatous
 toe: toes foot
 tooth: teeth dental
 trauma: traumatic injury
+tremor: tremors
 tumor: neoplasm
 ulcer: ulceration
 urinary: urine urination
@@ -172,6 +194,8 @@ venous: vein
 vision: visual
 vomiting: emesis
 vulva: vulvar
+weakness: hemiplegia weak
+worm: helminthiasis
 wrist: radius carpal
 """
 RELATED: dict[str, tuple[str, ...]] = {
@@ -193,6 +217,12 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     ("glycaem", "glycem"),
 )
 IGNORED = code_list("the of with and or in for to a an by on due w at is has")
+#: Words of a sentence that say nothing of a condition: questions lose them, titles keep them.
+CHATTER = code_list(
+    "my im me his her he she they their that this which who will would go goes going went away too very"
+    " really so some bit lot lots get gets getting got have had having be been being am are was were keeps"
+    " keep kept just still when while think feel feels since much many from into like kind thing"
+)
 #: Words about the visit, not about the condition: they find nothing by themselves and cost little unsaid.
 LIGHT = code_list(
     "visit patient subsequent initial followup follow up check new routine year month week day old side "

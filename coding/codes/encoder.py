@@ -12,49 +12,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from heapq import nlargest
+from heapq import nlargest, nsmallest
 from typing import NamedTuple
 
+from coding.codes import unsaid
+from coding.codes.gestation import gestation
 from coding.codes.icd10cm import Diagnoses
 from coding.codes.question import Questions, Reading
-from coding.codes.search_index import ABSENT, SearchIndex
+from coding.codes.search_index import ABSENT, DEFAULT, TITLE, SearchIndex
 from coding.codes.shown import Shown, dotted, show
-from coding.codes.tabular import BILLABLE, Entry, Tabular
-from coding.codes.tokens import term, terms
+from coding.codes.tabular import BILLABLE, Tabular
+from coding.codes.tokens import terms
 
 _RELATED_WEIGHT = 0.7
 _ANCESTOR_WEIGHT = 0.6
 _CANDIDATES = 50
 _BELOW = 60
-_COMMON = 4000
-#: Chapters and categories whose codes are meant only when their own words are asked for, with those words.
-_APART = {
-    "C": "malignant malignancy neoplasm cancer carcinoma sarcoma tumor lymphoma leukemia melanoma myeloma"
-    " mesothelioma secondary blastoma glioma germinoma seminoma kaposi hodgkin metastatic",
-    "E08": "underlying secondary pancreatic",
-    "E09": "drug chemical induced steroid",
-    "E10": "1 juvenile autoimmune",
-    "E13": "other secondary pancreatectomy postprocedural",
-    "F01": "vascular multi infarct",
-    "F02": "other alzheimer parkinson lewy hiv",
-    "I15": "secondary renovascular renal endocrine",
-    "M48": "stenosi spondylopathy kissing ankylosi collapsed fatigue wedging traumatic compression",
-    "M80": "pathological osteoporosi osteoporotic fragility age",
-    "M84": "pathological stress neoplastic neoplasm fatigue malunion nonunion insufficiency",
-    "O": "pregnancy pregnant maternal delivery labor obstetric postpartum puerperium gestational abortion"
-    " trimester ectopic gravidarum eclampsia fetal fetus membrane placenta antepartum childbirth",
-    "P": "newborn neonatal perinatal birth fetus infant prematurity",
-    "Q": "congenital birth malformation",
-    "V": "accident transport car driver pedestrian",
-    "W": "fall accident contact exposure bite struck",
-    "X": "exposure assault contact intentional",
-    "Y": "adverse place activity",
-    "Z": "history encounter screening status presence exam examination immunization aftercare family personal"
-    " counseling absence exposure dependence use supervision contraceptive surveillance transplant long body"
-    " mass donor carrier allergy problem homelessness noncompliance underdosing desensitization genetic"
-    " resistance acquired artificial",
-}
-_APART_TERMS = {letter: frozenset(term(w) for w in text.split()) for letter, text in _APART.items()}
+_COMMON = 1500
+_LOOKED_AT = 12
+_LEAST_COVERED = 0.3
+_FAR_BEHIND = 0.5
+_GIVEN_UP = 0.62
 _PLAIN_ENDINGS = (
     "unspecified",
     "unspecified site",
@@ -63,23 +41,29 @@ _PLAIN_ENDINGS = (
     "without complication",
 )
 _ABSENT = re.compile(ABSENT)
-_ABSENT_WEIGHT = 0.8
+_OR_UNSPECIFIED = re.compile(r"\w+ or unspecified")
+_ABSENT_WEIGHT = 0.65
 _CONSEQUENCE = re.compile(r",? (?:with|due to|complicating|caused by|associated with|following) ")
 _CONSEQUENCE_WEIGHT = 0.8
 _DETAIL_WEIGHT = 0.9
+_OTHER_WEIGHT, _UNSPECIFIED_WEIGHT = 0.95, 1.02
 _EXACT = 0.96
+_EXACT_APART = 0.92
+#: An inclusion term ranks a little below a title, one that ends in NOS a little above.
+_KIND_WEIGHT = {0: 0.97, TITLE: 1.0, DEFAULT: 1.02}
 #: Words of a question after a reason to come, and those beside them that name no condition.
 _REASONS = frozenset({"screening", "history", "family"})
 _REASON_WORDS = _REASONS | frozenset(
     {"personal", "encounter", "long", "term", "use", "other", "disease", "disorder"}
 )
 _CLASS_WORDS = 6
+_WEEKS_WEIGHT = 0.95  # the weeks are coded beside the condition of the pregnancy
 _CLASS_NOISE = frozenset(
     {"disease", "disorder", "certain", "other", "and", "condition", "except", "specified"}
 )
 _RARE_INTENTS = frozenset({"assault", "undetermined", "underdosing", "intentional", "self"})
 _INTENTS = frozenset({"intentional", "self", "suicide", "assault", "undetermined", "adverse", "underdosing"})
-_APART_WEIGHT = 0.75
+_ASIDE_WEIGHT = 0.75
 #: The 7th character that a word asks for, where the code has it; A, the initial encounter, otherwise.
 _LATER = {
     "subsequent": "D",
@@ -106,6 +90,23 @@ class _Found(NamedTuple):
     score: float
 
 
+class _Below(NamedTuple):
+    """A billable code below a heading: what its title says beyond it, and whether it says no more."""
+
+    code: str
+    beyond: frozenset[str]
+    plain: bool
+
+    def plainness(self, asked: frozenset[str]) -> float:
+        """How likely a coder means this code when the words end at the heading."""
+        score = 2.0 * len(self.beyond & asked) - 0.02 * len(self.beyond)
+        score += 1.0 if self.plain else 0.0
+        score += 0.5 if self.code.endswith("9") else 0.0
+        if "accidental" in self.beyond and _INTENTS.isdisjoint(asked):
+            score += 0.6  # the guidelines' default where no intent is documented
+        return score
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One answer: the code (no dot), its title, its score from 0 to about 1."""
@@ -121,7 +122,7 @@ class Hit:
 
 def _fit(matched: float, weight: int, title: int) -> float:
     """How little a phrase says beyond what was asked; an inclusion term ranks a little below a title."""
-    return (0.55 + 0.45 * min(1.0, matched / max(weight, 1))) * (1.0 if title else 0.97)
+    return (0.55 + 0.45 * min(1.0, matched / max(weight, 1))) * _KIND_WEIGHT[title]
 
 
 def _holds(postings: Sequence[int], phrase: int) -> bool:
@@ -138,21 +139,29 @@ class Encoder:
         self._diagnoses = diagnoses
         self._questions = Questions(index)
         self._entry = lru_cache(maxsize=4096)(tabular.get)
+        self._titled = lru_cache(maxsize=8192)(tabular.title)
         self._title_words = lru_cache(maxsize=4096)(self._words_of_title)
         self._own_words = lru_cache(maxsize=4096)(self._words_of)
         self._above = lru_cache(maxsize=4096)(self._words_above)
         self._resolved = lru_cache(maxsize=4096)(self._resolve)
         self._absent = lru_cache(maxsize=4096)(self._absent_in)
+        self._narrowing = lru_cache(maxsize=4096)(self._narrowing_of)
+        self._keys = lru_cache(maxsize=1024)(self._billable_below)
+        self._below = lru_cache(maxsize=8192)(self._below_heading)
 
     def search(self, text: str, limit: int = 10) -> list[Hit]:
         """The codes that fit a coder's words, best first; a code itself finds that code."""
         code = text.strip().upper().replace(".", "")
         if self._entry(code) is not None and code[:1].isupper():
             return self._code_hits(code, limit)
+        weeks = gestation(text)
         hits: dict[str, float] = {}
-        for reading in self._questions.readings(text):
-            of_reason = reading.weight == 1.0 and not _REASONS.isdisjoint(reading.asked)
-            self._answer(self._by_class(reading) if of_reason else reading, hits)
+        for question in (text,) if weeks is None else weeks.questions:
+            for reading in self._questions.readings(question):
+                of_reason = reading.weight == 1.0 and not _REASONS.isdisjoint(reading.asked)
+                self._answer(self._by_class(reading) if of_reason else reading, hits)
+        if weeks is not None and self._entry(weeks.code) is not None:
+            hits[weeks.code] = _WEEKS_WEIGHT * max(hits.values(), default=1.0) if weeks.questions else 1.0
         return [Hit(c, self._title(c), round(score, 4)) for c, score in self._ranked(hits)[:limit]]
 
     def _ranked(self, hits: Mapping[str, float]) -> list[tuple[str, float]]:
@@ -182,24 +191,32 @@ class Encoder:
         asked = reading.asked
         rarity = {t: self._questions.rarity(t) for t in asked}
         said = reading.said
-        meant = said.union(*asked.values())
-        for found in self._score(asked, rarity):
+        meant = said.union(asked, *asked.values())
+        phrases = self._score(asked, rarity)
+        for place, found in enumerate(phrases):
+            if place >= _LOOKED_AT and found.score < _GIVEN_UP * phrases[0].score:
+                break  # no weight that follows brings it back
             owner = self._index.codes[self._index.owners[found.phrase]]
             for final, weight in self._resolved(owner, said):
                 score = found.score
                 if final != owner:
                     score = self._with_detail(found, final, asked, rarity)
                 score = self._refined(final, score, asked, rarity) * weight
+                exact = final == owner and found.coverage > _EXACT and found.fit > _EXACT
+                score *= (
+                    _EXACT_APART if exact and unsaid.apart(final, asked) < 1 else unsaid.apart(final, asked)
+                )
                 if found.score < _EXACT:
                     score *= reading.weight
                 if not reading.denies and not meant.isdisjoint(self._absent(final)):
                     score *= _ABSENT_WEIGHT
+                score *= unsaid.narrow(self._narrowing(final), meant)
                 if final[0] == "T" and not self._title_words(final).isdisjoint(_RARE_INTENTS - said):
                     if _RARE_INTENTS.isdisjoint(said):
-                        score *= _APART_WEIGHT
+                        score *= _ASIDE_WEIGHT
                 elif final[0] != "Z" and not _REASONS.isdisjoint(said):
                     score *= (
-                        _APART_WEIGHT  # the question is about the reason for the visit, not the condition
+                        _ASIDE_WEIGHT  # the question is about the reason for the visit, not the condition
                     )
                 if score > hits.get(final, 0.0):
                     hits[final] = score
@@ -232,6 +249,11 @@ class Encoder:
         absent = frozenset(t for part in _ABSENT.findall(title) for t in terms(part))
         return absent - frozenset(terms(_ABSENT.sub(" ", title))) if absent else absent
 
+    def _narrowing_of(self, code: str) -> frozenset[str]:
+        """The terms of a title that may name a narrower form; `chronic or unspecified` names none."""
+        title = _OR_UNSPECIFIED.sub("unspecified", self._title(code).lower())
+        return frozenset(terms(title)) - self._absent(code)
+
     def _plain(self, code: str) -> bool:
         """Whether a code says no more than its heading: of two that fit alike it comes first."""
         return self._title(code).lower().endswith(_PLAIN_ENDINGS)
@@ -243,8 +265,7 @@ class Encoder:
         return [Hit(e.code, e.title, 1.0) for e in found[:limit]]
 
     def _title(self, code: str) -> str:
-        entry = self._entry(code)
-        return entry.title if entry is not None else ""
+        return self._titled(code)
 
     def _score(self, asked: Mapping[str, tuple[str, ...]], rarity: Mapping[str, float]) -> "list[_Found]":
         """The phrases that fit best, one a code, best first."""
@@ -254,27 +275,38 @@ class Encoder:
         matched: dict[int, float] = {}
         for t, others in sorted(asked.items(), key=lambda item: -rarity[item[0]]):
             worth = rarity[t]
-            found: Sequence[int] = index.postings(t)
-            if covered and len(found) > _COMMON:  # "right" alone finds nothing worth showing
-                found = [p for p in covered if _holds(found, p)]
-            for phrase in found:
+            exact = set(self._having(t, covered))
+            for phrase in exact:
                 covered[phrase] = covered.get(phrase, 0.0) + worth
                 matched[phrase] = matched.get(phrase, 0.0) + worth
-            if others:
-                exact = set(index.postings(t))
-                seen: set[int] = set()
-                for other in others:
-                    says = index.rarity(other)
-                    for phrase in index.postings(other):
-                        if phrase in exact:
-                            continue
-                        if phrase not in seen:
-                            seen.add(phrase)
-                            covered[phrase] = covered.get(phrase, 0.0) + worth * _RELATED_WEIGHT
-                        matched[phrase] = matched.get(phrase, 0.0) + says
+            seen: set[int] = set()
+            for other in others:
+                says = index.rarity(other)
+                for phrase in self._having(other, covered):
+                    if phrase in exact:
+                        continue
+                    if phrase not in seen:
+                        seen.add(phrase)
+                        covered[phrase] = covered.get(phrase, 0.0) + worth * _RELATED_WEIGHT
+                    matched[phrase] = matched.get(phrase, 0.0) + says
+        return self._best(covered, matched, whole)
+
+    def _having(self, t: str, covered: Mapping[int, float]) -> Sequence[int]:
+        """The phrases that hold a term; of a common one those that other terms have found already."""
+        found = self._index.postings(t)
+        if covered and len(found) > _COMMON:  # "right" alone finds nothing worth showing
+            mask = self._index.mask(t)
+            return [phrase for phrase in covered if mask[phrase]]
+        return found
+
+    def _best(
+        self, covered: Mapping[int, float], matched: Mapping[int, float], whole: float
+    ) -> "list[_Found]":
+        """The best phrase of each code, best first."""
+        index = self._index
         best: dict[int, float] = {}
         by: dict[int, int] = {}
-        least = 0.3 * whole
+        least = max(_LEAST_COVERED * whole, _FAR_BEHIND * max(covered.values(), default=0.0))
         owners, weights, titles = index.owners, index.weights, index.titles
         for phrase, worth in covered.items():
             if worth < least:
@@ -316,13 +348,11 @@ class Encoder:
             for t, worth in rarity.items()
         )
         score = score * (1 - 0.25 * _ANCESTOR_WEIGHT) + 0.25 * _ANCESTOR_WEIGHT * (here / whole)
-        for part in (code[:1], code[:3]):
-            apart = _APART_TERMS.get(part)
-            if apart is not None and apart.isdisjoint(asked):
-                score *= _APART_WEIGHT
         title = self._title(code).lower()
         if "other specified" in title or title.startswith("other "):
-            score *= 0.97
+            score *= _OTHER_WEIGHT
+        elif title.startswith("unspecified "):
+            score *= _UNSPECIFIED_WEIGHT
         head = _CONSEQUENCE.split(title, maxsplit=1)[0]
         if head != title:
             main = frozenset(terms(head))
@@ -338,28 +368,26 @@ class Encoder:
         if entry.billable:
             plain = entry.title.lower().endswith(_PLAIN_ENDINGS) or code.endswith("9")
             return ((code, 1.01 if plain else 1.0),)
-        keys = [key for key, (flags,) in self._tabular.table.starting_with(code) if flags & BILLABLE]
+        keys = self._keys(code)
         letters = {key[6] for key in keys if len(key) == 7 and key[6].isalpha()}
         wanted = next((_LATER[w] for w in asked if _LATER.get(w) in letters), "A")
-        keys = [key for key in keys if len(key) < 7 or key[6].isdigit() or key[6] == wanted]
-        below = [e for key in keys[-_BELOW:] if (e := self._entry(key)) is not None]  # unspecified comes last
-        if not below:
-            return ()
-        ranked = sorted(below, key=lambda e: (-self._plainness(e, entry, asked), len(e.code), e.code))
-        return tuple((e.code, 1.0 - 0.02 * n) for n, e in enumerate(ranked[:2]))
+        if letters:
+            keys = tuple(key for key in keys if len(key) < 7 or key[6].isdigit() or key[6] == wanted)
+        below = [self._below(key, code) for key in keys[-_BELOW:]]  # unspecified comes last
+        ranked = nsmallest(2, below, key=lambda b: (-b.plainness(asked), len(b.code), b.code))
+        return tuple(
+            (b.code, (1.0 - 0.02 * n) * unsaid.detail(b.beyond, asked)) for n, b in enumerate(ranked)
+        )
 
-    def _plainness(self, entry: Entry, heading: Entry, asked: frozenset[str]) -> float:
-        """How likely a coder means this code below a heading when the words end at the heading."""
-        title = entry.title.lower()
-        extra = set(terms(title)) - set(terms(heading.title)) - self._absent(entry.code)
-        score = 2.0 * len(extra & asked)
-        if any(ending in title for ending in _PLAIN_ENDINGS):
-            score += 1.0
-        if entry.code.endswith("9"):
-            score += 0.5
-        if "accidental" in extra and _INTENTS.isdisjoint(asked):
-            score += 0.6  # the guidelines' default where no intent is documented
-        return score - 0.02 * len(extra)
+    def _billable_below(self, code: str) -> tuple[str, ...]:
+        rows = self._tabular.table.starting_with(code)
+        return tuple(key for key, (flags,) in rows if flags & BILLABLE)
+
+    def _below_heading(self, code: str, heading: str) -> "_Below":
+        title = self._title(code).lower()
+        beyond = self._title_words(code) - self._title_words(heading) - self._absent(code)
+        plain = any(ending in title for ending in _PLAIN_ENDINGS)
+        return _Below(code, beyond, plain)
 
     def show(self, code: str, day: date) -> Shown | None:
         """Everything about a code on a day; None where no release ever had it."""

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from coding.codes.coder_words import IGNORED, LIGHT, RELATED, SIDES, WITHOUT, phrases
+from coding.codes.coder_words import CHATTER, IGNORED, LIGHT, RELATED, SIDES, WITHOUT, phrases
 from coding.codes.search_index import SearchIndex
 from coding.codes.spelling import Spelling
 from coding.codes.tokens import term, words
 
 _LONGEST = 5
 _PLAIN = 0.9
+_DROPPED = IGNORED | CHATTER
 _LIGHT_WEIGHT = 0.15
 _LIGHT_TERMS = frozenset(term(w) for w in LIGHT)
 _SUFFIXES = tuple(
@@ -63,7 +64,7 @@ class Questions:
 
     def readings(self, text: str) -> list[Reading]:
         """The ways a question can be read; none where no word of it is known."""
-        said = [w for w in words(text) if w not in IGNORED]
+        said = [w for w in words(text) if w not in _DROPPED]
         first = list(self._meant(said, 0))
         written = frozenset(map(term, said))
         found = [Reading(self._asked(first), written | frozenset(map(term, first)))]
@@ -88,7 +89,7 @@ class Questions:
         """What each phrase may mean, by its terms: neither their order nor their number matters."""
         found = {}
         for said, meant in phrases().items():
-            key = tuple(sorted(term(w) for w in words(said) if w not in IGNORED)) or tuple(words(said))
+            key = tuple(sorted(term(w) for w in words(said) if w not in _DROPPED)) or tuple(words(said))
             found[key] = [[w for w in words(one) if w not in IGNORED] for one in meant.split("|")]
         return found
 

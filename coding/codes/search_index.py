@@ -10,6 +10,7 @@ import re
 import zlib
 from array import array
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from coding.codes.procedures import header
@@ -22,7 +23,8 @@ _EMPTY = frozenset({"unspecified", "nos", "specified", "other", "mellitu", "mell
 
 #: What a title says is not there, or not known to be: "without foreign body" of right hand.
 ABSENT = (
-    r"\b(?:unspecified whether with|without)\b((?: loss of consciousness)?[^,]*?)"
+    r"\b(?:unspecified whether with|without|not (?!elsewhere)(?:having achieved|specified as)?)\b"
+    r"((?: loss of consciousness)?[^,]*?)"
     r"(?=,| with | without | of |$)"
 )
 _NONESSENTIAL = re.compile(
@@ -38,6 +40,12 @@ def _essential(phrase: str) -> str:
     return _NONESSENTIAL.sub(" ", phrase)
 
 
+#: What a phrase is to its code: an inclusion term, the title, or an inclusion term that ends in "NOS",
+#: which names the code for a condition of which no more is said.
+INCLUSION, TITLE, DEFAULT = 0, 1, 2
+_NOS = re.compile(r"\bNOS\b")
+
+
 def make_table(phrases: Iterable[tuple[str, str, bool]], *, release: str, source: str) -> Table:
     """An index of (code, phrase, whether it is the title)."""
     codes: dict[str, int] = {}
@@ -50,7 +58,7 @@ def make_table(phrases: Iterable[tuple[str, str, bool]], *, release: str, source
             continue
         number = len(owners)
         owners.append(codes.setdefault(code, len(codes)))
-        titles.append(is_title)
+        titles.append(TITLE if is_title else DEFAULT if _NOS.search(phrase) else INCLUSION)
         essential.append([t for t in terms(_essential(phrase)) if t not in _EMPTY] or found)
         for t in found:
             postings.setdefault(t, []).append(number)
@@ -109,6 +117,7 @@ class SearchIndex:
         self.weights = array("H", part("weights"))
         self._places = array("I", part("places"))
         self._numbers = array("I", part("numbers"))
+        self._mask = lru_cache(maxsize=64)(self._make_mask)
         self.number = {t: n for n, t in enumerate(self.terms)}
 
     def postings(self, term: str) -> "array[int]":
@@ -116,6 +125,16 @@ class SearchIndex:
         if n is None:
             return array("I")
         return self._numbers[self._places[n] : self._places[n + 1]]
+
+    def mask(self, term: str) -> bytearray:
+        """A byte a phrase, 1 where it holds the term: for common terms, whose postings are long."""
+        return self._mask(term)
+
+    def _make_mask(self, term: str) -> bytearray:
+        mask = bytearray(len(self.owners))
+        for phrase in self.postings(term):
+            mask[phrase] = 1
+        return mask
 
     def rarity(self, term: str) -> float:
         """The weight of a term in hundredths, as phrases count it."""

@@ -16,6 +16,8 @@ from coding.codes.procedures import header
 from coding.codes.table import Table
 
 BLOCK = 64
+_TITLE_FIRST = '{"title":'
+_DECODER = json.JSONDecoder()
 FIELDS = "<B"
 #: bits of a record: billable; the side left open; its cause belongs before it
 BILLABLE, SIDE_UNSPECIFIED, CODE_FIRST = 1, 2, 4
@@ -89,7 +91,7 @@ class Tabular:
     def __init__(self, table: Table) -> None:
         self.table = table
         self._blocks = int((table.header.extra or {})["blocks"])
-        self._block = lru_cache(maxsize=256)(self._read_block)
+        self._block = lru_cache(maxsize=512)(self._read_block)
 
     def _read_block(self, number: int) -> list[str]:
         start, end = struct.unpack("<2I", self.table.text_at(4 * number, 8))
@@ -117,6 +119,16 @@ class Tabular:
             seventh=facts.get("seventh"),
             **{kind: tuple(facts.get(kind, ())) for kind in NOTE_KINDS},
         )
+
+    def title(self, code: str) -> str:
+        """The title alone, without reading the notes; "" where the tabular has no such code."""
+        at = self.table.position(code)
+        if at >= len(self.table) or self.table.key_at(at).decode().rstrip() != code:
+            return ""
+        line = self._block(at // BLOCK)[at % BLOCK]
+        if line.startswith(_TITLE_FIRST):
+            return str(_DECODER.raw_decode(line, len(_TITLE_FIRST))[0])
+        return str(json.loads(line)["title"])
 
     def titles(self) -> dict[str, str]:
         """Every code with its title."""

@@ -18,6 +18,8 @@ def term(word: str) -> str:
     if len(word) > 3 and not word.endswith(("ss", "us", "is")):
         if word.endswith("ies") and len(word) > 4:
             return word[:-3] + "y"
+        if word.endswith("aches"):
+            return word[:-1]
         if word.endswith(("sses", "xes", "ches", "shes", "zes", "ruses", "nuses")):
             return word[:-2]
         if word.endswith("s"):
