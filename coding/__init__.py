@@ -28,6 +28,7 @@ from coding.context import (
     PriorLine,
     ProviderFacts,
     Switch,
+    TelehealthRule,
 )
 from coding.finding import Finding, Override, Severity
 from coding.registry import EDITS
@@ -56,6 +57,7 @@ __all__ = [
     "Repair",
     "Severity",
     "Switch",
+    "TelehealthRule",
     "codes",
     "repair",
     "run",

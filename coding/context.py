@@ -41,6 +41,22 @@ class CoveragePolicy:
     diagnoses: tuple[str, ...]
     since: date | None = None
     until: date | None = None
+    times: int = 0  # in `days` days; 0: no limit
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelehealthRule:
+    """How a payer takes telehealth for services of some days: the places, and the modifiers of which a line
+    carries one (none: it wants none)."""
+
+    places: frozenset[str]
+    modifiers: frozenset[str] = frozenset()
+    since: date | None = None
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +85,14 @@ class PayerRules:
     ndc_for: frozenset[str] = frozenset()
     clia_waived: frozenset[str] = frozenset()  # waived tests of the CMS list that need QW
     clia_tests: frozenset[str] = frozenset()  # laboratory tests that need a CLIA number
+    bilateral: str = ""  # modifier 50: one_unit ("" too), two_units, or two_lines with LT and RT instead
+    single_dose_for: frozenset[str] = frozenset()  # drugs in single doses, beside those of our own list
+    prolonged: str = ""  # 99417 or G2212; "": as Medicare or everybody else does
+    anesthesia_units: str = ""  # minutes ("" too) or units
+    anesthesia_roles: bool = False  # wants AA, QK, QX, QY, QZ as Medicare does
+    fractional_units_for: frozenset[str] = frozenset()
+    therapy_modifiers: bool = False  # wants GP, GO, GN as Medicare does
+    telehealth: tuple[TelehealthRule, ...] = ()
     policies: tuple[CoveragePolicy, ...] = ()
     edits_off: tuple[Switch, ...] = ()
     edits_raised: tuple[Switch, ...] = ()
@@ -93,6 +117,8 @@ class PracticeFacts:
     taxonomy: str = ""
     specialty: str = ""
     clia: str = ""
+    clia_certificate: str = ""  # waiver, or full (which may test by any method); "": not known
+    claims_since: date | None = None  # from which day every claim of the practice is in the ledger
     zip: str = ""
     providers: tuple[ProviderFacts, ...] = ()
 

@@ -33,6 +33,9 @@ class Edit:
     services. `kinds` are the claim kinds it looks at (P, I, D); `prevents` are the CARCs (and RARCs, by
     letter) that it heads off; `passes` and `fails` are an example of each that a test runs.
 
+    `carries`: it looks only at claims of which a line carries one of these (`coding.carried` says how they
+    are written). None: at every claim.
+
     `each_payer`: it judges the claim to every payer, with that payer's rules. The others say all they have
     to say of the claim to the first one."""
 
@@ -50,6 +53,7 @@ class Edit:
     until: date | None = None
     kinds: str = "PID"
     each_payer: bool = False
+    carries: frozenset[str] | None = None
 
 
 def edit(
@@ -66,6 +70,7 @@ def edit(
     until: date | None = None,
     kinds: str = "PID",
     each_payer: bool = False,
+    carries: frozenset[str] | None = None,
 ) -> Callable[[Check], Edit]:
     """Declares the function below it as an edit. It yields (line, element, what is wrong).
 
@@ -90,6 +95,7 @@ def edit(
             until=until,
             kinds=kinds,
             each_payer=each_payer,
+            carries=carries,
         )
 
     return declare

@@ -33,7 +33,12 @@ AS_OF = date(2026, 11, 16)
 
 PAYER = PayerRules(key="example_health", payer_id="EXMPL", name="Example Health", filing_limit_days=180)
 PRACTICE = PracticeFacts(
-    key="example_practice", npi="1234567893", tax_id="123456789", taxonomy="207Q00000X", zip="627010001"
+    key="example_practice",
+    npi="1234567893",
+    tax_id="123456789",
+    taxonomy="207Q00000X",
+    zip="627010001",
+    claims_since=date(2020, 1, 1),
 )
 BILLING = Party(
     last="Example Family Practice",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
+from coding.carried import carried
 from coding.context import Context, PayerRules
 from coding.days import first_day
 from coding.edit import Check
@@ -21,6 +22,9 @@ class _Step(NamedTuple):
     edit_id: str
     severity: Severity
     raised: Severity | None
+    carries: (
+        frozenset[str] | None
+    )  # what a line must carry for the check to be worth its call; None: anything
 
 
 class _Plan(NamedTuple):
@@ -34,16 +38,23 @@ class _Plan(NamedTuple):
 
 
 def _unroll(steps: tuple[_Step, ...]) -> Any:
-    """One function that calls every check in turn.
+    """One function that calls every check in turn, but those whose subject no line of the claim carries.
 
     A loop over forty functions makes Python look each of them up anew at one place; a place of its
     own for each call is remembered by the interpreter and a fifth faster over all.
     """
     each = "    for found in check{0}(claim, context):\n        add((step{0}, found))\n"
-    body = "".join(each.format(n) for n in range(len(steps)))
+    gated = (
+        "    if not carries{0}.isdisjoint(there):\n"
+        "        for found in check{0}(claim, context):\n"
+        "            add((step{0}, found))\n"
+    )
+    body = "".join((each if s.carries is None else gated).format(n) for n, s in enumerate(steps))
     names: dict[str, Any] = {f"check{n}": s.check for n, s in enumerate(steps)}
     names |= {f"step{n}": s for n, s in enumerate(steps)}
-    exec(f"def unrolled(claim, context, add):\n{body or '    pass'}", names)
+    names |= {f"carries{n}": s.carries for n, s in enumerate(steps)}
+    names["carried"] = carried
+    exec(f"def unrolled(claim, context, add):\n    there = carried(claim)\n{body}", names)
     return names["unrolled"]
 
 
@@ -78,7 +89,7 @@ def _make_plan(payer: PayerRules | None, as_of: date, kind: str) -> _Plan:
         raised = {s.edit_id: s.severity or Severity.HOLD for s in payer.edits_raised if as_of <= s.until}
     edits = [e for e in EDITS.values() if e.id not in off and kind in e.kinds]
     days = tuple((_first_service(e.since), e.until or date.max) for e in edits)
-    steps = tuple(_Step(e.check, e.id, e.severity, raised.get(e.id)) for e in edits)
+    steps = tuple(_Step(e.check, e.id, e.severity, raised.get(e.id), e.carries) for e in edits)
     return _Plan(
         steps,
         max((since for since, _ in days), default=date.min),
@@ -100,8 +111,9 @@ def run(claim: Claim, context: Context) -> list[Finding]:
     if day is None or plan.since <= day <= plan.until:
         plan.unrolled(claim, context, found.append)
     else:
+        there = carried(claim)
         for step, (first, last) in zip(plan.steps, plan.days, strict=True):
-            if first <= day <= last:
+            if first <= day <= last and (step.carries is None or not step.carries.isdisjoint(there)):
                 found.extend((step, one) for one in step.check(claim, context))
     findings = [_finding(step, one) for step, one in found]
     return _overridden(findings, context.overrides, context.as_of) if context.overrides else findings

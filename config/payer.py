@@ -34,6 +34,19 @@ class PayerPolicy(PartnerModel):
     name: str = Field(min_length=1, description="the policy's number or title")
     procedures: tuple[Procedure, ...] = Field(description="procedures it covers")
     diagnoses: tuple[str, ...] = Field(description="diagnoses that support them, or how they begin")
+    times: int = Field(0, ge=0, le=999, description="how often they are covered in `days`; 0: no limit")
+    days: int = Field(0, ge=0, le=36500, description="the days that `times` counts, the service's included")
+    since: date | None = Field(None, description="first day of service it is in force for")
+    until: date | None = Field(None, description="last day of service")
+
+
+class TelehealthRule(PartnerModel):
+    """How this payer takes telehealth for services of some days; days without a rule are left alone."""
+
+    places: tuple[str, ...] = Field(description="places of service that it takes, like 02 and 10")
+    modifiers: tuple[str, ...] = Field(
+        (), description="modifiers of which a line carries one, like 95 and 93; none: it wants none"
+    )
     since: date | None = Field(None, description="first day of service it is in force for")
     until: date | None = Field(None, description="last day of service")
 
@@ -170,6 +183,26 @@ class Payer(PartnerModel):
     ndc_for: tuple[Procedure, ...] = Field((), description="procedures that need a drug's NDC")
     clia_tests: tuple[Procedure, ...] = Field((), description="tests that need a CLIA number")
     clia_waived: tuple[Procedure, ...] = Field((), description="waived tests that want modifier QW")
+    bilateral: Literal["", "one_unit", "two_units", "two_lines"] = Field(
+        "", description="how it wants modifier 50; two_lines: LT and RT instead; empty: one line, one unit"
+    )
+    single_dose_for: tuple[Procedure, ...] = Field(
+        (), description="drugs in single-dose containers that want JZ or JW; for Medicare beside our own list"
+    )
+    prolonged: Literal["", "99417", "G2212"] = Field(
+        "", description="its code for prolonged office time; empty: G2212 with Medicare, else 99417"
+    )
+    anesthesia_units: Literal["", "minutes", "units"] = Field(
+        "", description="how it wants anesthesia time; empty: minutes"
+    )
+    anesthesia_roles: bool = Field(
+        False, description="wants AA, QK, QX, QY or QZ on anesthesia, as Medicare does"
+    )
+    fractional_units_for: tuple[Procedure, ...] = Field(
+        (), description="procedures that it takes in parts of a unit, beside ambulance miles"
+    )
+    therapy_modifiers: bool = Field(False, description="wants GP, GO or GN on therapy, as Medicare does")
+    telehealth: tuple[TelehealthRule, ...] = Field((), description="how it takes telehealth, by date")
     policies: tuple[PayerPolicy, ...] = Field((), description="its medical-necessity policies")
     edits_off: tuple[EditSwitch, ...] = Field((), description="edits that do not count for it")
     edits_raised: tuple[EditSwitch, ...] = Field((), description="warnings that hold its claims")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -94,6 +95,12 @@ class Practice(PartnerModel):
     contact_name: str = Field(min_length=1, max_length=60, description="the person a payer may call")
     contact_phone: Phone = Field(description="ten digits")
     clia: str = Field("", pattern=r"^(\d{2}D\d{7})?$", description="CLIA number, like 33D1234567")
+    clia_certificate: Literal["", "waiver", "full"] = Field(
+        "", description="what its CLIA certificate allows: waived tests alone, or tests of any kind"
+    )
+    claims_since: date | None = Field(
+        None, description="the day from which all its claims are in this ledger; empty: not known"
+    )
     inbox: str = Field("", description="subfolder of the inbox; default the key")
     facilities: tuple[Npi, ...] = Field(
         (), description="NPIs of facilities whose documents in a shared folder are this practice's"

@@ -7,14 +7,17 @@ Each is a `Table` that a loader makes from the official file. The layouts are de
 * ncci_practitioner, ncci_hospital, ncci_medicaid: key column 1 + column 2; first, last day, indicator.
 * mue_practitioner, mue_hospital, mue_dme: units, adjudication indicator (MAI).
 * aoc: key add-on + primary; type 1 2 3, first, last day.
-* pprrvu: key procedure + modifier; status, global days, total RVU in hundredths.
+* pprrvu: key procedure + modifier; status, global days, total RVU in hundredths, the four surgery
+  indicators (files loaded before these were kept lack the last).
+* coverage_policies: first, last day, diagnosis or its beginning, times, days, place and length of the name.
+* clia_waived: first, last day, whether QW goes with it.
 * carc, rarc: first, last day, place and length of the official text.
 """
 
 import struct
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from coding.codes.table import Header, Table, day_number
 
@@ -22,7 +25,20 @@ TITLED = "<HHIH"
 PAIR = "<HHB"
 UNITS = "<IB"
 ADD_ON = "<BHH"
-FEE = "<1s3sI"
+FEE = "<1s3sI4s"
+COVERED = "<HH7sHHIH"
+WAIVED = "<HH?"
+
+
+class SurgeryMarks(NamedTuple):
+    """The fee schedule's indicators of a procedure, "" where it has none: both sides (0 1 2 3 9), assistant
+    (0 1 2 9), two surgeons (0 1 2 9), a team (0 1 2 9)."""
+
+    bilateral: str = ""
+    assistant: str = ""
+    co_surgeon: str = ""
+    team: str = ""
+
 
 #: set -> (width of a key, struct format)
 LAYOUTS: dict[str, tuple[int, str]] = {
@@ -43,6 +59,8 @@ LAYOUTS: dict[str, tuple[int, str]] = {
     "icd10cm_excludes1": (3, "<7s7s7s7s"),
     "icd10cm_search": (1, "<B"),
     "pprrvu": (7, FEE),
+    "coverage_policies": (5, COVERED),
+    "clia_waived": (5, WAIVED),
 }
 #: the primary "code" of an add-on whose parents each contractor defines
 CONTRACTOR_DEFINED = "CCCCC"

@@ -1,7 +1,9 @@
 """Small code sets written out in examples and tests: `CLEAN.but(codes={"ncci_practitioner": [...]})`.
 
 Rows: titled sets (code, first, last, title); pairs (column 1, column 2, indicator); mue (code,
-units, MAI); aoc (add-on, primary, type); pprrvu (procedure, global days).
+units, MAI); aoc (add-on, primary, type); pprrvu (procedure, global days, and where given the indicators of
+bilateral, assistant, co-surgeon and team as four characters); coverage_policies (name, procedure, diagnosis,
+times, days); clia_waived (test, QW).
 """
 
 import struct
@@ -9,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from coding.codes.procedures import ADD_ON, FEE, LAYOUTS, PAIR, TITLED, UNITS, header, titled
-from coding.codes.table import OPEN, Table
+from coding.codes.procedures import ADD_ON, COVERED, FEE, LAYOUTS, PAIR, TITLED, UNITS, WAIVED, header, titled
+from coding.codes.table import OPEN, Header, Table
 
 
 def sample_tables(sets: Mapping[str, Iterable[tuple[Any, ...]]]) -> list[Table]:
@@ -29,14 +31,27 @@ def _table(name: str, rows: list[tuple[Any, ...]]) -> Table:
         _, first, last = rows.pop(0)
     key, fields = LAYOUTS[name]
     head = header(name, release="sample", source="example", licence="none", covers_from=first, covers_to=last)
+    if fields == COVERED:
+        return _covered(head, rows)
     if fields == TITLED:
         records, text = titled(rows, key)
         return Table.of(head, records, text)
     make = {
         PAIR: lambda r: (r[0] + r[1], (0, OPEN, r[2])),
         UNITS: lambda r: (r[0], (r[1], r[2])),
+        WAIVED: lambda r: (r[0], (0, OPEN, r[1])),
         ADD_ON: lambda r: (r[0] + r[1], (r[2], 0, OPEN)),
-        FEE: lambda r: (r[0], (b"A", r[1].encode(), 100)),
+        FEE: lambda r: (r[0], (b"A", r[1].encode(), 100, (r[2] if len(r) > 2 else "    ").encode())),
     }[fields]
     layout = struct.Struct(fields)
     return Table.of(head, [k.encode().ljust(key) + layout.pack(*v) for k, v in map(make, rows)])
+
+
+def _covered(head: Header, rows: list[tuple[Any, ...]]) -> Table:
+    layout = struct.Struct(COVERED)
+    records, text = [], b""
+    for name, procedure, diagnosis, times, days in rows:
+        facts = (0, OPEN, diagnosis.encode().ljust(7), times, days, len(text), len(name))
+        records.append(procedure.encode() + layout.pack(*facts))
+        text += name.encode()
+    return Table.of(head, records, text)

@@ -16,8 +16,9 @@ from coding.codes.excludes import Excludes1
 from coding.codes.icd10cm import Diagnoses, Diagnosis
 from coding.codes.modifiers import CPT_MODIFIERS, KNOWN
 from coding.codes.places import PLACES, Place
-from coding.codes.procedures import title_of
+from coding.codes.procedures import SurgeryMarks, title_of
 from coding.codes.search_index import SearchIndex
+from coding.codes.sides import side_named
 from coding.codes.table import Header, Table, day_number
 from coding.codes.tabular import Tabular
 from coding.codes.validity import Validity
@@ -37,6 +38,8 @@ class Codes:
         self.diagnosis: Callable[[str], Diagnosis] = self.diagnoses.get
         #: whether a diagnosis leaves the side open although codes for right and left exist
         self.side_unspecified: Callable[[str], bool] = lru_cache(_REMEMBERED)(self._side_unspecified)
+        #: the side that a diagnosis names: "R", "L", "B" for both, "" for none
+        self.side: Callable[[str], str] = lru_cache(_REMEMBERED)(self._side)
         #: whether the tabular asks for another code (the cause) before this one
         self.code_first: Callable[[str], bool] = lru_cache(_REMEMBERED)(self._code_first)
         #: positions (from 0) of diagnoses that an Excludes1 note keeps apart, and where the note stands
@@ -62,6 +65,10 @@ class Codes:
                 return table
         return None
 
+    def has(self, name: str) -> bool:
+        """Whether any release of a set is loaded."""
+        return name in self._sets
+
     def _excluded_pairs(self, diagnoses: tuple[str, ...]) -> tuple[tuple[int, int, str], ...]:
         excludes = self._excludes
         return tuple(excludes.pairs(diagnoses)) if excludes is not None else ()
@@ -73,6 +80,10 @@ class Codes:
 
     def _side_unspecified(self, code: str) -> bool:
         return self.tabular is not None and self.tabular.side_unspecified(code)
+
+    def _side(self, code: str) -> str:
+        entry = self.tabular.get(code) if self.tabular is not None else None
+        return side_named(entry.title) if entry is not None else ""
 
     def _code_first(self, code: str) -> bool:
         return self.tabular is not None and self.tabular.code_first(code)
@@ -171,6 +182,29 @@ class Codes:
             return None
         rows = table.rows(procedure)
         return rows[0][1].decode() if rows else ""
+
+    def surgery_marks(self, procedure: str, day: date) -> SurgeryMarks | None:
+        """The fee schedule's indicators of bilateral, assistant, two surgeons and team; empty ones where it
+        lacks the code; None where it is not loaded for the day, or was before they were kept."""
+        table = self.table("pprrvu", day)
+        if table is None:
+            return None
+        rows = table.rows(procedure)
+        if not rows:
+            return SurgeryMarks()
+        if len(rows[0]) < 4:
+            return None
+        return SurgeryMarks(*(chr(mark).strip() for mark in rows[0][3]))
+
+    def waived(self, test: str, day: date) -> bool | None:
+        """Whether QW goes with a test of CMS's waived list on the day: False for the few waived without it;
+        None where the list lacks the test. Ask `table("clia_waived", day)` whether one is loaded."""
+        table = self.table("clia_waived", day)
+        number = day_number(day)
+        for start, end, marked in table.rows(test) if table is not None else ():
+            if start <= number <= end:
+                return bool(marked)
+        return None
 
     def taxonomy(self, code: str, day: date) -> Validity:
         """Whether a provider taxonomy code is in the loaded NUCC list."""

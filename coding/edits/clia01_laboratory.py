@@ -7,8 +7,8 @@ from datetime import date
 from coding.code_list import code_list
 from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
-from coding.finding import Found, Severity
-from edi.records import Claim
+from coding.finding import HOLD, UNCHECKED, WARN, Found, Severity
+from edi.records import Claim, ServiceLine
 
 _NUMBER = re.compile(r"\d{2}D\d{7}")
 #: Laboratory numbers that are no laboratory examination of CLIA's (professional and administrative).
@@ -56,3 +56,21 @@ def laboratory(claim: Claim, context: Context) -> Iterator[Found]:
             yield line.number, "REF X4", "the CLIA number is not two digits, D and seven digits"
         if payer is not None and code in payer.clia_waived and "QW" not in line.modifiers:
             yield line.number, "SV101-3", f"{code} is a waived test and lacks QW"
+        elif line.service_from is not None and context.codes.has("clia_waived"):
+            yield from _by_list(line, line.service_from, context)
+
+
+def _by_list(line: ServiceLine, day: date, context: Context) -> Iterator[Found]:
+    """QW and the practice's certificate against CMS's list of waived tests, by the day of service."""
+    if context.codes.table("clia_waived", day) is None:
+        yield line.number, "SV101-3", "no list of waived tests is loaded for the day", UNCHECKED
+        return
+    code, certificate = line.procedure, context.practice.clia_certificate
+    wanted = context.codes.waived(code, day)
+    if wanted is None and certificate == "waiver":
+        yield line.number, "REF X4", f"{code} is no waived test, the practice's certificate is one of waiver"
+    elif wanted is None and "QW" in line.modifiers:
+        yield line.number, "SV101-3", f"QW is given and {code} is no waived test on the day", WARN
+    elif wanted and "QW" not in line.modifiers and certificate != "full":
+        weight = HOLD if certificate == "waiver" else WARN
+        yield line.number, "SV101-3", f"{code} is a waived test and lacks QW", weight

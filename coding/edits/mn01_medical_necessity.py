@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from coding.context import Context, CoveragePolicy
+from coding.coverage import policies_for
 from coding.edit import CLEAN, Line, Source, edit
 from coding.example import PAYER
 from coding.finding import Found, Severity
@@ -13,7 +14,6 @@ from edi.records import Claim
 _POLICY = CoveragePolicy(
     name="Example policy 1", procedures=frozenset({"93000"}), diagnoses=("I", "R00", "R07")
 )
-_EXPECTED = frozenset({"GA", "GX", "GY", "GZ"})
 _WITH = replace(PAYER, policies=(_POLICY,))
 
 
@@ -21,7 +21,9 @@ _WITH = replace(PAYER, policies=(_POLICY,))
     id="MN-01",
     title="No diagnosis of the line supports the service",
     severity=Severity.WARN,
-    source=Source("CMS LCD and NCD, or the payer's policy", "the payer's file: policies"),
+    source=Source(
+        "CMS LCD and NCD, or the payer's policy", "the payer's file: policies; loaded coverage policies"
+    ),
     since=date(2012, 1, 1),
     prevents=("50", "11", "167"),
     fix="Point the line at the diagnosis that was its reason, or get an advance notice (GA) signed.",
@@ -30,21 +32,9 @@ _WITH = replace(PAYER, policies=(_POLICY,))
     each_payer=True,
 )
 def medical_necessity(claim: Claim, context: Context) -> Iterator[Found]:
-    if context.payer is None or not context.payer.policies:
-        return
-    for policy in context.payer.policies:
-        for line in claim.lines:
-            day = line.service_from
-            if line.procedure not in policy.procedures or day is None:
-                continue
-            if not _EXPECTED.isdisjoint(line.modifiers):
-                continue  # the claim says itself that the payer may not cover it
-            if (policy.since and day < policy.since) or (policy.until and day > policy.until):
-                continue
-            pointed = [claim.diagnoses[p - 1] for p in line.pointers if 1 <= p <= len(claim.diagnoses)]
-            if not any(code.startswith(policy.diagnoses) for code in pointed or claim.diagnoses):
-                yield (
-                    line.number,
-                    "SV107",
-                    f"{policy.name}: no diagnosis of the line supports {line.procedure}",
-                )
+    for line, policy in policies_for(claim, context):
+        if not policy.diagnoses:
+            continue  # it limits how often, whatever the reason: MN-03 counts
+        pointed = [claim.diagnoses[p - 1] for p in line.pointers if 1 <= p <= len(claim.diagnoses)]
+        if not any(code.startswith(policy.diagnoses) for code in pointed or claim.diagnoses):
+            yield line.number, "SV107", f"{policy.name}: no diagnosis of the line supports {line.procedure}"

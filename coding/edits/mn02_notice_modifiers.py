@@ -4,6 +4,7 @@ nothing, or a denial, to another."""
 from collections.abc import Iterator
 from datetime import date
 
+from coding.carried import MODIFIED
 from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
@@ -20,10 +21,11 @@ _NOTICE = frozenset({"GA", "GX", "GY", "GZ"})
     since=date(2011, 1, 1),
     prevents=("4", "96", "50", "204"),
     fix="Medicare knows GA, GX, GY, GZ and PT; other payers take 33 for preventive services.",
-    passes=CLEAN.but(lines=(Line(procedure="45378", modifiers=("33",)),)),
-    fails=CLEAN.but(lines=(Line(procedure="45378", modifiers=("PT",)),)),
+    passes=CLEAN.but(diagnoses=("Z1211",), lines=(Line(procedure="45378", modifiers=("33",)),)),
+    fails=CLEAN.but(diagnoses=("Z1211",), lines=(Line(procedure="45378", modifiers=("PT",)),)),
     kinds="PI",
     each_payer=True,
+    carries=MODIFIED,
 )
 def notice_modifiers(claim: Claim, context: Context) -> Iterator[Found]:
     for line in claim.lines:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.carried import MODIFIED
 from coding.codes.modifiers import CONFLICTS, IN_CONFLICT, VISIT_ONLY
 from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
@@ -22,6 +23,7 @@ from edi.records import Claim
         lines=(Line(modifiers=("25",)), Line(procedure="93000", modifiers=("59",), charge=30_00))
     ),
     fails=CLEAN.but(lines=(Line(procedure="73610", modifiers=("26", "TC")),)),
+    carries=MODIFIED,
 )
 def modifiers(claim: Claim, context: Context) -> Iterator[Found]:
     for line in claim.lines:

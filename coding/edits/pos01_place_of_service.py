@@ -42,6 +42,7 @@ _FAMILIES = (
 )
 def place_of_service(claim: Claim, context: Context) -> Iterator[Found]:
     reported = False
+    ruled = context.payer is not None and bool(context.payer.telehealth)  # TEL-01 judges by its table
     for line in claim.lines:
         code = line.place_of_service or claim.place_of_service
         place = PLACES.get(code)
@@ -61,6 +62,8 @@ def place_of_service(claim: Claim, context: Context) -> Iterator[Found]:
             for first, last, places, name in _FAMILIES:
                 if first <= procedure <= last and code not in places:
                     yield line.number, "SV105", f"{procedure} is {name} visit, place {code} is {place.name}"
+        if ruled:
+            continue
         if code in TELEHEALTH:
             medicare = context.payer is not None and context.payer.medicare  # asks for 93 on audio only
             if not medicare and TELEHEALTH_MODIFIERS.isdisjoint(line.modifiers):

@@ -37,6 +37,7 @@ _UNLISTED = code_list(
     fix="Describe the service in up to 80 characters, and attach the report where the payer wants it.",
     passes=CLEAN.but(lines=(Line(procedure="A9999", description="special dressing kit"),)),
     fails=CLEAN.but(lines=(Line(procedure="A9999"),)),
+    carries=_UNLISTED,
 )
 def unlisted_described(claim: Claim, context: Context) -> Iterator[Found]:
     for line in claim.lines:

@@ -7,7 +7,7 @@ from datetime import date
 from coding.context import Context, PriorClaim, PriorLine
 from coding.days import years_between
 from coding.edit import CLEAN, Line, Source, edit
-from coding.finding import Found, Severity
+from coding.finding import UNCHECKED, Found, Severity
 from coding.other_claims import other_claims, rendering_npi_before, rendering_of
 from coding.visits import NEW_PATIENT, is_face_to_face
 from edi.records import Claim, Party
@@ -19,6 +19,10 @@ _SEEN = PriorClaim(
     rendering_npi="1679576722",
     lines=(PriorLine(procedure="99213", service_from=date(2025, 2, 3)),),
 )
+
+
+_YEARS = 3
+_UNKNOWN = "the claims kept here do not reach back three years (the practice's file: claims_since)"
 
 
 @edit(
@@ -37,10 +41,9 @@ _SEEN = PriorClaim(
     ),
     fails=CLEAN.but(lines=(Line(procedure="99203"),), context={"history": (_SEEN,)}),
     kinds="P",
+    carries=NEW_PATIENT,
 )
 def new_patient(claim: Claim, context: Context) -> Iterator[Found]:
-    if not context.history:
-        return
     for line in claim.lines:
         day = line.service_from
         if line.procedure not in NEW_PATIENT or day is None:
@@ -53,6 +56,13 @@ def new_patient(claim: Claim, context: Context) -> Iterator[Found]:
                 "SV101-2",
                 f"{line.procedure} is for new patients, the group saw this one on {seen}",
             )
+        elif _incomplete(context.practice.claims_since, day):
+            yield line.number, "SV101-2", _UNKNOWN, UNCHECKED
+
+
+def _incomplete(since: date | None, day: date) -> bool:
+    """Whether a visit of the three years before could be missing in what is kept."""
+    return since is None or years_between(since, day) < _YEARS
 
 
 def _visits_before(claim: Claim, provider: Party, day: date, context: Context) -> Iterator[date]:
@@ -65,7 +75,7 @@ def _visits_before(claim: Claim, provider: Party, day: date, context: Context) -
             if (
                 is_face_to_face(line.procedure, line.modifiers)
                 and line.service_from < day
-                and years_between(line.service_from, day) < 3
+                and years_between(line.service_from, day) < _YEARS
                 and not (other_specialty and rendering_npi_before(prior, line) != provider.npi)
             ):
                 yield line.service_from

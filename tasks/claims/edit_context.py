@@ -54,8 +54,26 @@ def payer_rules(payer: Payer, *, later: bool = False) -> coding.PayerRules:
                 diagnoses=tuple(d.replace(".", "").upper() for d in p.diagnoses),
                 since=p.since,
                 until=p.until,
+                times=p.times,
+                days=p.days,
             )
             for p in payer.policies
+        ),
+        bilateral=payer.bilateral,
+        single_dose_for=frozenset(payer.single_dose_for),
+        prolonged=payer.prolonged,
+        anesthesia_units=payer.anesthesia_units,
+        anesthesia_roles=payer.anesthesia_roles,
+        fractional_units_for=frozenset(payer.fractional_units_for),
+        therapy_modifiers=payer.therapy_modifiers,
+        telehealth=tuple(
+            coding.TelehealthRule(
+                places=frozenset(rule.places),
+                modifiers=frozenset(rule.modifiers),
+                since=rule.since,
+                until=rule.until,
+            )
+            for rule in payer.telehealth
         ),
         edits_off=tuple(coding.Switch(edit_id=s.id, reason=s.reason, until=s.until) for s in payer.edits_off),
         edits_raised=tuple(
@@ -80,6 +98,8 @@ def practice_facts(practice: Practice) -> coding.PracticeFacts:
         taxonomy=practice.taxonomy,
         specialty=practice.specialty,
         clia=practice.clia,
+        clia_certificate=practice.clia_certificate,
+        claims_since=practice.claims_since,
         zip=practice.address.zip,
         providers=tuple(coding.ProviderFacts(npi=p.npi, taxonomy=p.taxonomy) for p in practice.providers),
     )

@@ -31,6 +31,23 @@ def test_every_edit_is_listed_and_can_be_shown():
     assert ask("edits", "show", "ABC-99").exit_code != 0
 
 
+def _line(procedure, **more):
+    return [{"procedure": procedure, "charge": "100.00", "pointers": [1], **more}]
+
+
+_DRUG = {"units": "200", "ndc": "00006302602", "ndc_quantity": "8", "ndc_unit": "ML"}
+#: Four small encounters that once passed, each by the edit that holds it now.
+_WRONG = {
+    "LAT-01": {"diagnoses": ["M17.11"], "lines": _line("20610", modifiers=["LT"])},
+    "BIL-01": {"diagnoses": ["M17.0"], "lines": _line("20610", modifiers=["50"], units="2")},
+    "MOD-02": {"lines": _line("99213", modifiers=["59"])},
+    "JZW-01": {
+        "coverages": [{"payer": "senior", "member_id": "W10000001"}],
+        "lines": _line("J9271", **_DRUG),
+    },
+}
+
+
 def test_a_document_is_tried_and_nothing_is_kept(home, tmp_path):
     file = tmp_path / "visit.json"
     visits = [home.encounter("GOOD"), home.encounter("BAD", diagnoses=["Z99.99"], practice="")]
@@ -48,6 +65,12 @@ def test_a_document_is_tried_and_nothing_is_kept(home, tmp_path):
     good.write_text(json.dumps(visits[:1]))
     assert ask("edits", "try", good, "--home", home.path).exit_code == 0
     assert answered("edits", "try", good, "--home", home.path)["encounters"][0]["held"] is False
+    file.write_text(json.dumps([home.encounter(name, **changes) for name, changes in _WRONG.items()]))
+    shown = answered("edits", "try", file, "--home", home.path, exit_code=3)
+    assert {
+        e["external_id"]: [f["edit_id"] for f in e["findings"] if f["severity"] == "hold"]
+        for e in shown["encounters"]
+    } == {name: [name] for name in _WRONG}
     with home.opened() as opened:
         assert coded(opened, MONDAY).get("encounters", 0) == 0
     (tmp_path / "bad.json").write_text("{")

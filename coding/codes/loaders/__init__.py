@@ -31,6 +31,8 @@ _ORDER = (
     "fee_schedule",
     "taxonomy",
     "adjustment_texts",
+    "coverage_policies",
+    "clia_waived",
     "cpt",
 )
 

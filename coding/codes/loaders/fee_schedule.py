@@ -1,7 +1,7 @@
 """`PPRRVUyyyy_MMM_nonQPP.csv`: the Medicare physician fee schedule's relative values.
 
 Nine lines of notice and stacked headings, then a row a procedure and modifier. Taken: status code,
-global days, total non-facility RVU.
+global days, total non-facility RVU, and the indicators of bilateral, assistant, co-surgeon and team.
 """
 
 import re
@@ -23,6 +23,9 @@ _HEAD = re.compile(rb"^\"?HCPCS\"?,\"?MOD\"?,\"?DESCRIPTION\"?,", re.MULTILINE |
 _TITLE = re.compile(r"(20\d\d) National Physician Fee Schedule", re.IGNORECASE)
 _GLOBAL = frozenset({"000", "010", "090", "MMM", "XXX", "YYY", "ZZZ", ""})
 _CODE = re.compile(r"[0-9A-Z]{5}([0-9A-Z]{2})?")  # with its modifier
+_NEEDED = ("status", "total", "global")
+_MARKS = ("bilateral", "assistant", "co_surgeon", "team")
+_PLACES = {"bilateral": 19, "assistant": 20, "co_surgeon": 21, "team": 22}
 _MOST = 2**32 - 1  # hundredths of an RVU that a row has room for
 
 
@@ -53,7 +56,7 @@ def load(path: Path, codes: "Codes") -> list[Table]:
             continue
         if not any(row):
             continue
-        if len(row) <= max(columns.values()) or not _CODE.fullmatch(row[0] + row[1]):
+        if len(row) <= max(columns[name] for name in _NEEDED) or not _CODE.fullmatch(row[0] + row[1]):
             raise RefusedFileError(path.name, number, "not a row of code, modifier, description and values")
         days = row[columns["global"]].upper()
         days = days.zfill(3) if days.isdigit() else days  # spreadsheets drop the zeros
@@ -69,7 +72,8 @@ def load(path: Path, codes: "Codes") -> list[Table]:
             raise RefusedFileError(path.name, number, "the total RVU is no number that it can be")
         key = (row[0] + row[1]).encode().ljust(7)
         status = (row[columns["status"]][:1] or " ").encode()
-        records[key] = key + layout.pack(status, days.ljust(3).encode(), max(total, 0))
+        marks = _marks(row, columns, path, number)
+        records[key] = key + layout.pack(status, days.ljust(3).encode(), max(total, 0), marks)
     if not records:
         raise RefusedFileError(path.name, 1, "no row in the file")
     head = header(
@@ -81,6 +85,19 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         covers_to=date(year, 12, 31),
     )
     return [Table.of(head, records.values())]
+
+
+def _marks(row: list[str], columns: dict[str, int], path: Path, number: int) -> bytes:
+    """The four indicators, a blank for one whose column the file lacks."""
+    marks = ""
+    for name in _MARKS:
+        at = columns.get(name)
+        mark = row[at] if at is not None and at < len(row) else ""
+        if mark not in ("", "0", "1", "2", "3", "9"):
+            said = f"the {name.replace('_', '-')} indicator {mark!r} is none of 0 1 2 3 9"
+            raise RefusedFileError(path.name, number, said)
+        marks += mark or " "
+    return marks.encode()
 
 
 def _release(path: Path) -> tuple[str, int]:
@@ -115,4 +132,11 @@ def _columns(above: list[list[str]], last: list[str]) -> dict[str, int]:
             found["status"] = n
         elif "TOTAL" in words and ("NON" in words and "FAC" in words):
             found["total"] = n
+    # CMS writes MULT, BILAT, ASST, CO, TEAM above PROC and SURG, in this order after the global days.
+    for name, heading in zip(_MARKS, ("BILAT", "ASST", "CO-", "TEAM"), strict=True):
+        at = next((n for n, words in enumerate(stacked) if n > found["global"] and heading in words), None)
+        if at is None and len(last) > _PLACES[name]:
+            at = _PLACES[name]
+        if at is not None:
+            found[name] = at
     return found

@@ -11,6 +11,7 @@ import coding
 from coding.codes import Codes, Validity, library, tabular_xml
 from coding.codes.encoder_tables import encoder_tables
 from coding.codes.loaders import RefusedFileError, load_file, loaders
+from coding.codes.procedures import SurgeryMarks
 from coding.codes.tabular_xml import Node
 
 CODES = coding.codes.load()
@@ -126,6 +127,15 @@ FILES: dict[str, tuple[str, str]] = {
         "B7,Another wording,01/01/1995,07/01/2027\n",
     ),
     "rarc": ("rarc_2027.txt", "code\tdescription\nM15\tA sample wording\nN130\tAnother wording\n"),
+    "coverage": (
+        "coverage_2027.csv",
+        "policy,procedure,diagnosis,from,to,times,days\n"
+        "L0001,93000,I48.0,2027-01-01,,1,365\nL0001,93000,R00,,,1,365\nN0002,82270,,,2028-12-31,,\n",
+    ),
+    "waived": (
+        "waived_2027.csv",
+        "waived_test,from,to,qw\n87880,1998-01-01,,yes\n81002,,,no\n86308,,2026-12-31,yes\n",
+    ),
     "cpt": (
         "CPT_2027_long.txt",
         "Copyright of the AMA\nOne more line\n"
@@ -144,6 +154,8 @@ DAMAGE: dict[str, tuple[str, str, int]] = {
     "taxonomy": ("208D00000X", "208D0000", 4),
     "carc": ("B7,Another", "N130,Another", 3),
     "rarc": ("N130\tAnother wording", "N130\t", 3),
+    "coverage": ("R00,,,1,365", "R00,,,1,", 3),
+    "waived": ("81002,,,no", "81002,,,maybe", 3),
     "cpt": ("99214\t", "99213\t", 15),
 }
 
@@ -182,6 +194,69 @@ def test_a_damaged_copy_is_refused_with_its_line_and_nothing_changes(tmp_path: P
     assert refused.value.line == DAMAGE[which][2]
     assert refused.value.file == path.name
     assert not (tmp_path / "codes").exists()
+
+
+@pytest.mark.parametrize(
+    ("which", "before", "after", "reason"),
+    [
+        ("coverage", "I48.0", "0148", "no diagnosis"),
+        ("coverage", "2027-01-01", "01/01/2027", "no day"),
+        ("coverage", ",1,365\nL0001", ",0,365\nL0001", "no number"),
+        ("coverage", "N0002,82270", "N0002,8227", "five characters"),
+        ("coverage", "R00,,,", "I48.0,2027-01-01,,", "comes twice"),
+        ("coverage", "R00,,,", "R00,2027-02-01,2027-01-01,", "before its first"),
+        ("coverage", "to,times", "to,often", "the columns are"),
+        ("coverage", "R00,,,1,365", "R00,,,1", "6 columns"),
+        ("waived", "86308,,2026-12-31", "86308,2027-01-01,2026-12-31", "before its first"),
+        ("waived", "86308,,2026-12-31,yes", "87880,1998-01-01,,yes", "comes twice"),
+        ("waived", "to,qw", "to,QWs", "the columns are"),
+    ],
+)
+def test_a_users_table_is_refused_with_its_reason(
+    tmp_path: Path, which: str, before: str, after: str, reason: str
+) -> None:
+    path = written(tmp_path, which)
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after, 1))
+    with pytest.raises(RefusedFileError, match=reason):
+        load_file(path, CODES)
+
+
+def test_policies_and_waived_tests_have_their_days(tmp_path: Path) -> None:
+    codes = loaded(tmp_path, "coverage", "waived")
+    table = codes.table("coverage_policies", DAY)
+    assert table is not None
+    assert [row[2].strip() for row in table.rows("93000")] == [b"R00", b"I480"]
+    assert [codes.waived(test, DAY) for test in ("87880", "81002", "86308", "85025")] == [
+        True,
+        False,
+        None,
+        None,
+    ]
+    assert codes.waived("86308", date(2026, 12, 31)) is True
+
+
+def test_the_fee_schedules_surgery_indicators_are_kept_and_a_file_without_them_says_none(
+    tmp_path: Path,
+) -> None:
+    assert loaded(tmp_path, "fees").surgery_marks("27447", DAY) == SurgeryMarks()
+    name, text = FILES["fees"]
+    rows = text.split("\n")
+    more = {8: ",PRE,INTRA,POST,MULT,BILAT,ASST,CO-,TEAM", 10: ",OP,OP,OP,PROC,SURG,SURG,SURG,SURG"}
+    rows[7] += more[8]
+    rows[9] += more[10]
+    rows[10] += ",.1,.7,.2,2,1,2,1,0"
+    path = tmp_path / "more" / name
+    path.parent.mkdir()
+    path.write_text("\n".join(rows))
+    codes = Codes(load_file(path, CODES)[1])
+    assert codes.surgery_marks("27447", DAY) == SurgeryMarks("1", "2", "1", "0")
+    assert codes.surgery_marks("11042", DAY) == SurgeryMarks()
+    assert codes.surgery_marks("27447", date(2025, 1, 1)) is None
+    path.write_text("\n".join(rows).replace(",2,1,2,1,0", ",2,7,2,1,0"))
+    with pytest.raises(RefusedFileError, match="bilateral"):
+        load_file(path, CODES)
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"hello\n", b"%PDF-1.7\n", b"\x00\x01\x02"])

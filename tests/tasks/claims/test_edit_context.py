@@ -38,8 +38,23 @@ FULL = Payer.model_validate(
         "ndc_for": ["J1885"],
         "clia_tests": ["G0480"],
         "clia_waived": ["87880"],
+        "bilateral": "two_lines",
+        "single_dose_for": ["J9355"],
+        "prolonged": "99417",
+        "anesthesia_units": "units",
+        "anesthesia_roles": True,
+        "fractional_units_for": ["J1885"],
+        "therapy_modifiers": True,
+        "telehealth": [{"places": ["02", "10"], "modifiers": ["95"], "since": "2026-01-01"}],
         "policies": [
-            {"name": "L1", "procedures": ["93306"], "diagnoses": ["i50", "I34.0"], "since": "2026-01-01"}
+            {
+                "name": "L1",
+                "procedures": ["93306"],
+                "diagnoses": ["i50", "I34.0"],
+                "since": "2026-01-01",
+                "times": 1,
+                "days": 365,
+            }
         ],
         "edits_off": [{"id": "TF-01", "reason": "counts otherwise", "until": "2027-01-31"}],
         "edits_raised": [{"id": "PX-04", "reason": "denied outright", "until": "2027-01-31"}],
@@ -58,6 +73,7 @@ def test_diagnoses_of_a_policy_may_be_written_with_dots_and_small_letters():
     (policy,) = payer_rules(FULL).policies
     assert policy.diagnoses == ("I50", "I340")
     assert (policy.since, policy.until) == (date(2026, 1, 1), None)
+    assert (policy.times, policy.days) == (1, 365)
 
 
 def test_a_raised_edit_holds_and_a_switched_off_one_says_until_when():
