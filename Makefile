@@ -32,9 +32,9 @@ $(VENV)/dev: requirements-dev.lock $(VENV)/runtime
 demo: $(VENV)/runtime ## three nightly runs on the sample inbox, against the mock clearinghouse
 	$(BIN)/cleanclaim demo
 
-# More workers than cores: many tests wait for a server or a schedule.
+# More workers than cores: some tests wait for a server or a schedule.
 test: $(VENV)/dev ## all tests; SEED=N draws other inputs
-	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder --seed $(SEED) --bounded
+	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder --seed $(SEED) --bounded
 
 quick: $(VENV)/dev ## the fast tests, for use while editing; prints what it leaves out
 	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 2 --dist loadfile --seed $(SEED) --quick
@@ -51,7 +51,7 @@ bench: $(VENV)/dev ## run the benchmarks
 
 crash: $(VENV)/dev ## kill a nightly run at each of its side effects, and count what the partner received
 	$(BIN)/python -m tests.crash
-	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder --seed $(SEED) tests/faults tests/tasks
+	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder --seed $(SEED) tests/crash tests/faults tests/flows tests/fuzz tests/referees tests/tasks
 
 # `make test` plays a small one.
 year: $(VENV)/dev ## a generated year, its months closed and recomputed from the raw files; CLAIMS=20000 SEED=1

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
@@ -17,6 +18,7 @@ import pytest
 
 from config.connection import write_connection
 from tests import compiled_statements, seeds
+from tests.crash.documents import MEMORY
 from tests.databases import ledger_url, new_ledger_url, postgresql
 from tests.prefect_database import begin_with, prefect_database
 
@@ -96,14 +98,18 @@ LONGEST = (
 )
 """The files that take longest start first, so that no worker is left alone with one at the end."""
 
+ENOUGH = 8 * 2**30
+"""Bytes that must be free in memory for the tests' folders to lie there."""
+
 SERVERS = frozenset({"prefect_server", "postgresql"})
 """Fixtures that start a server; of a test on both databases `--quick` keeps the one on SQLite."""
 
 
-BOUNDED, ONE_OF = ("faults", "tasks"), 3
-"""With `--bounded` one in so many of these folders' tests runs on PostgreSQL, drawn by the seed; on SQLite
-all do. What is the database's own is tested in `ledger`, all of which runs on both."""
-_BOUNDED_FOLDERS = " and ".join(f"tests/{name}" for name in BOUNDED)
+NIGHTS = frozenset({"crash", "faults", "flows", "fuzz", "referees", "tasks"})
+"""The folders whose tests play whole nights, or start servers."""
+
+ONE_OF = 3
+"""With `--bounded` one in so many of what `_may_wait` names runs, drawn by the seed."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -112,7 +118,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, help=f"what tests draw comes from it; default ${seeds.NAME}, or 1")
     parser.addoption("--quick", action="store_true", help="only the fast tests; says what it leaves out")
     parser.addoption(
-        "--bounded", action="store_true", help=f"on PostgreSQL one in {ONE_OF} tests of {_BOUNDED_FOLDERS}"
+        "--bounded", action="store_true", help=f"of tests that play nights, one in {ONE_OF} of their cases"
     )
 
 
@@ -127,6 +133,8 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("seeded", deadline=None, database=None, print_blob=True)
     hypothesis.settings.load_profile("seeded")
     compiled_statements.share()
+    if MEMORY is not None and shutil.disk_usage(MEMORY).free > ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)  # speed only: no test outlives the machine
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -142,9 +150,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--quick"):
         items[:] = [item for item in items if not _is_slow(item)]
     if config.getoption("--bounded"):
-        left = [item for item in items if _is_for_another_seed(item)]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if not _is_for_another_seed(item)]
+        drawn = _drawn(items)
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in drawn])
+        items[:] = [item for item in items if item.nodeid in drawn]
     first = {TESTS / name: at for at, name in enumerate(LONGEST)}
     items.sort(key=lambda item: first.get(item.path, len(first)))
 
@@ -159,10 +167,33 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
-def _is_for_another_seed(item: pytest.Item) -> bool:
-    if item.path.relative_to(TESTS).parts[0] not in BOUNDED or not _is_on_postgresql(item):
-        return False
-    return (zlib.crc32(item.nodeid.encode()) + seeds.seed()) % ONE_OF != 0
+def _drawn(items: list[pytest.Item]) -> set[str]:
+    """The ids of what `--bounded` runs: of each test at least one case, and not what another seed draws."""
+    drawn: set[str] = set()
+    cases = defaultdict(list)
+    for item in items:
+        if not _may_wait(item) or (zlib.crc32(item.nodeid.encode()) + seeds.seed()) % ONE_OF == 0:
+            drawn.add(item.nodeid)
+        if item.get_closest_marker("long") is None:
+            cases[item.nodeid.partition("[")[0]].append(item.nodeid)
+    for ids in cases.values():
+        if drawn.isdisjoint(ids):
+            drawn.add(ids[seeds.seed() % len(ids)])
+    return drawn
+
+
+def _may_wait(item: pytest.Item) -> bool:
+    """Another seed may draw it: it is marked `long`, or one of several cases of a test that plays nights.
+
+    Those of `tests/tasks` are regressions, one for each fault that was found: all of them run on SQLite.
+    What is the database's own is tested in `tests/ledger`, all of which runs on both.
+    """
+    folder = item.path.relative_to(TESTS).parts[0]
+    if item.get_closest_marker("long") is not None:
+        return True
+    if folder == "tasks":
+        return _is_on_postgresql(item)
+    return folder in NIGHTS and hasattr(item, "callspec")
 
 
 def _is_on_postgresql(item: pytest.Item) -> bool:
@@ -181,7 +212,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.write_line(f"seed {seeds.seed()} (the same inputs again: pytest --seed {seeds.seed()})")
     if config.getoption("--bounded"):
         terminalreporter.write_line(
-            f"bounded: on PostgreSQL one in {ONE_OF} tests of {_BOUNDED_FOLDERS} ran; make crash runs all"
+            f"bounded: of tests that play nights one in {ONE_OF} cases ran, by the seed; make crash runs all"
         )
     if config.getoption("--quick"):
         left = sorted(p.name for p in TESTS.iterdir() if p.name not in QUICK and any(p.rglob("test_*.py")))

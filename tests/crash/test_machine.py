@@ -1,4 +1,4 @@
-"""The bounded form of the random sequences: fifteen, the same ones at every run of a seed."""
+"""The bounded form of the random sequences: eight, the same ones at every run of a seed."""
 
 from hypothesis import HealthCheck, Phase, settings
 
@@ -6,7 +6,7 @@ from tests.crash.machine import Nights
 
 TestNights = Nights.TestCase
 TestNights.settings = settings(
-    max_examples=15,
+    max_examples=8,
     stateful_step_count=8,
     database=None,
     deadline=None,

@@ -14,6 +14,7 @@ def address(tmp_path_factory, prefect_database):
         yield found
 
 
+@pytest.mark.long
 def test_a_flow_run_killed_as_it_sends_is_finished_by_the_next_one(tmp_path, address):
     tally = Tally()
     before = prefect_server.flow_runs(address)
@@ -23,6 +24,7 @@ def test_a_flow_run_killed_as_it_sends_is_finished_by_the_next_one(tmp_path, add
     assert prefect_server.flow_runs(address) - before == 3, "killed, recovered, and the night after"
 
 
+@pytest.mark.long
 def test_of_two_commands_started_together_one_works_and_the_other_leaves_with_a_clear_message(
     tmp_path, address
 ):

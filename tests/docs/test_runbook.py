@@ -1,11 +1,9 @@
 """The runbook's commands end the demo's work: typed as they stand there, night after night, to the cent."""
 
 import json
-import os
 import re
 import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +16,6 @@ from console.command import app
 from console.demo import demo_home
 from tests.conftest import CHECKOUT
 from tests.docs.typed import typed
-from tests.prefect_database import begin_with
 
 BLOCKS = {block.title: block.commands.splitlines() for block in typed(CHECKOUT / "docs" / "runbook.md")}
 NIGHT = "cleanclaim run"
@@ -209,8 +206,8 @@ class Desk:
         return _TO_FILL_IN.sub(lambda match: values[match[0]], line)
 
     def night(self) -> None:
-        done = program("run", "--home", self.home)
-        assert done.returncode in (0, 3), done.stdout + done.stderr
+        done = CliRunner().invoke(app, ["run", "--home", str(self.home)])
+        assert done.exit_code in (0, 3), (done.output, done.exception)
         self.nights += 1
 
 
@@ -244,14 +241,6 @@ def deposited(desk: Desk) -> None:
         desk.type(DEPOSITED, line)
 
 
-def program(*words: object) -> "subprocess.CompletedProcess[str]":
-    """The command as a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-c", "from console.command import main; main()", *map(str, words)],
-        cwd=CHECKOUT, env=dict(os.environ), capture_output=True, text=True, timeout=900,
-    )  # fmt: skip
-
-
 def nights_apart(lines: list[str]) -> list[list[str]]:
     """The lines of a block, from one nightly run to the next."""
     parts: list[list[str]] = [[]]
@@ -264,17 +253,15 @@ def nights_apart(lines: list[str]) -> list[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory, prefect_server: None) -> Iterator[Desk]:
     """The demo played, and all of `CASES` worked side by side, with the nightly runs that they wait for."""
     home = demo_home(tmp_path_factory.mktemp("biller") / "home", None).home
-    begin_with(prefect_database, home / "prefect" / "prefect.db")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "600")  # a busy machine is no fault
         patch.setenv("LOGNAME", BILLER)
         patch.setenv("CLEANCLAIM_HOME", str(home))
         patch.setenv("COLUMNS", "200")
-        played = program("demo", "--home", home)
-        assert played.returncode == 0, played.stdout + played.stderr
+        played = CliRunner().invoke(app, ["demo", "--home", str(home)])
+        assert played.exit_code == 0, (played.output, played.exception)
         patch.chdir(home)
         one = Desk(home)
         one.before = one.work()

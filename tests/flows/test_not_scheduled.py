@@ -1,9 +1,12 @@
 """A Prefect server that answers and schedules nothing: what an unsuitable pair of versions looks like."""
 
+import pytest
+
 from tests.flows.served import PrefectServer, Served, command, stopped_at_last, until
 from tests.prefect_database import begin_with
 
 
+@pytest.mark.long
 def test_a_server_that_schedules_nothing_is_reported_and_serve_ends_with_a_failure(
     tmp_path, prefect_database
 ):

@@ -70,6 +70,7 @@ def test_a_port_that_another_program_holds_is_reported_and_never_taken_for_ours(
     assert f"port {beside.port} is in use" in " ".join(taken.stderr.split())
 
 
+@pytest.mark.long
 def test_a_paused_deployment_is_reported_as_such_and_continues_when_it_is_resumed(served, beside):
     one = served["separate"]
     until("it serves", one.serving)
@@ -111,6 +112,7 @@ def test_several_late_runs_do_the_work_of_one_business_date_once(served, beside)
     assert len(one.sent()) == 2
 
 
+@pytest.mark.long
 def test_a_server_that_was_away_is_waited_for_and_runs_continue(served, beside):
     one = served["separate"]
     until("it serves", one.serving)
@@ -122,6 +124,7 @@ def test_a_server_that_was_away_is_waited_for_and_runs_continue(served, beside):
     until("the alert is settled", lambda: not one.alerts("SRV-07"))
 
 
+@pytest.mark.long
 def test_a_server_whose_database_was_deleted_gets_the_schedule_again(served, beside):
     one = served["separate"]
     until("a night that sent what is there", one.completed)

@@ -57,6 +57,7 @@ def stalling():
     return fault("stall", operation="rename", after=True, seconds=45)
 
 
+@pytest.mark.long
 def test_a_step_is_tried_again_where_the_line_broke(one, beside):
     with one.evenings.partner(today(), fault("drop", operation="list")):
         run = beside.start()
@@ -79,6 +80,7 @@ def test_a_step_is_tried_again_where_the_line_broke(one, beside):
     assert one.evenings.received() == ["000000001"]
 
 
+@pytest.mark.long
 def test_two_never_run_at_once_and_a_cancelled_run_is_finished_by_the_next(one, beside):
     with one.evenings.partner(today(), stalling()) as mock:
         first = beside.start()
@@ -93,6 +95,7 @@ def test_two_never_run_at_once_and_a_cancelled_run_is_finished_by_the_next(one, 
     assert one.night_runs() == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_a_serve_that_is_stopped_during_a_run_continues_when_it_is_started_again(one, beside, number):
     with one.evenings.partner(today(), stalling()) as mock:

@@ -32,6 +32,7 @@ def test_it_deploys_what_serve_deploys_at_the_default_hours(tmp_path):
         assert hours == ([(one.cron, one.time_zone)] if one.cron else [])
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_worker_of_a_process_pool_runs_a_night_without_the_checkout(home, tmp_path, prefect_database):
     home.use_folder()
