@@ -157,6 +157,34 @@ class Settings(BaseSettings):
         "else. Above it a second person signs",
     )
 
+    console_host: str = Field(
+        "127.0.0.1",
+        pattern=r"^[A-Za-z0-9.:_-]{1,253}$",
+        description="address that the web console listens on. Another than this machine's own needs "
+        "console_certificate, or console_behind_proxy",
+    )
+    console_port: int = Field(4280, ge=1, le=65_535, description="port of the web console")
+    console_names: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}$")], ...] = Field(
+        (), description="names under which browsers reach the web console, besides its address and localhost"
+    )
+    console_certificate: Path | None = Field(
+        None, description="file with the web console's TLS certificate and its chain, PEM"
+    )
+    console_certificate_key: Path | None = Field(
+        None, description="file with the key of that certificate, PEM"
+    )
+    console_behind_proxy: bool = Field(
+        False,
+        description="a proxy of yours in front of the web console speaks TLS with browsers: the console may "
+        "listen on other addresses, and takes its cookies for sent by HTTPS",
+    )
+    console_idle_minutes: int = Field(
+        15, ge=1, le=480, description="minutes without a request after which a person must sign in again"
+    )
+    console_session_hours: int = Field(
+        12, ge=1, le=24, description="hours after which a person must sign in again in any case"
+    )
+
     @property
     def partners(self) -> Path:
         """Folder with practices/, payers/ and clearinghouses/."""

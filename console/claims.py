@@ -66,7 +66,12 @@ def list_claims(
             (), payer=lambda _: "", practice=lambda _: ""
         )
         found = claim_story.page(
-            opened.ledger, practice=practice, payer=payer, state=state, after=after, limit=limit
+            opened.ledger,
+            practices=[practice] if practice else None,
+            payer=payer,
+            state=state,
+            after=after,
+            limit=limit,
         )
     more = next_after(found, limit, lambda row: row.claim)
     if json:

@@ -11,6 +11,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "init": ("console.init", "init"),
     "run": ("console.run", "run"),
     "serve": ("console.serve", "serve"),
+    "console": ("console.web", "serve_console"),
+    "users": ("console.users", "app"),
     "status": ("console.status", "status"),
     "work": ("console.work", "app"),
     "batches": ("console.batches", "app"),
@@ -52,6 +54,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 """Name to module and what in it: a function, or the Typer app of a group. Help shows this order."""
 
 LISTS: Final[dict[str, str]] = {
+    "users": "list",
     "work": "list",
     "batches": "list",
     "claims": "list",

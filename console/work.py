@@ -42,6 +42,7 @@ from tasks.work.causes import keep_queue
 from tasks.work.commands import commands_of
 from tasks.work.owners import DESKS
 from tasks.work.remittances import remittance_words
+from tasks.work.words import about, reason
 
 app = typer.Typer(
     help="Everything that waits for a person, in one queue: list, show, next, and what is done with it.",
@@ -103,7 +104,7 @@ def list_work(
             ("id", "kind", "about", "practice", "payer", "why", "at stake", "chance", "days left",
              "priority", "owner", "assignee", "next"),
             [
-                (w.id, _kind(w), _about(w), w.practice, w.payer, _reason(w), _stake(w), f"{w.chance:.0%}",
+                (w.id, _kind(w), about(w), w.practice, w.payer, reason(w), _stake(w), f"{w.chance:.0%}",
                  w.days_left, dollars(w.priority_cents), w.owner, w.assignee, w.action)
                 for w in found
             ],
@@ -477,12 +478,12 @@ def _show(found: Item, history: list[Event], json: bool, other_way: str = "") ->
     if meaning is not None and meaning.code != found.carc:
         meaning = None  # no code of a claim: a payer's own, or ours
     rows = [
-        ("about", _about(found)),
+        ("about", about(found)),
         ("service", found.service_from_on),
         ("practice, payer", ", ".join(part for part in (found.practice, found.payer) if part)),
         ("payer's claim number", found.payer_claim_control_number),
         ("line", f"{found.line} {found.procedure}" if found.line else found.procedure),
-        ("reason", _reason(found)),
+        ("reason", reason(found)),
         ("means", meaning.meaning if meaning else ""),
         ("remittance", found.trace or other_way),
         ("next", f"{found.owner}: {found.action}"),
@@ -505,32 +506,8 @@ def _show(found: Item, history: list[Event], json: bool, other_way: str = "") ->
             console.print(visible(f"    {command.typed}"))
 
 
-QUEUES = {
-    "suspense": "payment",
-    "remittance": "remittance",
-    "quarantined": "quarantine",
-    "enrolment": "enrolment",
-    "inquiry_refused": "encounter",
-}
-"""What the number is of that the commands of a kind take."""
-
-
 def _kind(item: Item) -> str:
     return item.kind.replace("_", " ")
-
-
-def _about(item: Item) -> str:
-    """What it is about, as people name it."""
-    if item.external_id:
-        return f"{item.external_id}, claim {item.patient_control_number}"
-    queue = QUEUES.get(item.kind, "")
-    return f"{queue} {item.reference}".strip() if item.reference else item.trace
-
-
-def _reason(item: Item) -> str:
-    """Group, CARC and remarks as billers write them; the edit of a hold."""
-    said = " ".join(part for part in (item.group, item.carc, item.rarcs) if part)
-    return said or (item.procedure if item.kind == "hold" else item.category.lower())
 
 
 def _stake(item: Item) -> str:

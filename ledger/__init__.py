@@ -7,6 +7,7 @@
 | `trail` | the chain of who did what |
 | `migrations` | the schema's revisions |
 | `runs` | nights, schedules, alerts |
+| `people` | who signs in to the web console |
 | `encounters` | files of the inbox, encounters, corrections, visits |
 | `agreed` | contracts, authorizations, coverages, enrolments |
 | `sending` | claims, submissions and batches: number and bytes in one transaction |

@@ -114,6 +114,13 @@ def all_batches(ledger: Ledger, most: int | None = None) -> list[BatchRow]:
     return [BatchRow(*row) for row in reversed(rows)]
 
 
+def held(ledger: Ledger) -> list[BatchRow]:
+    """Batches that a person must decide about, oldest first."""
+    with ledger.read() as connection:
+        rows = connection.execute(_SELECT.where(batch.c.hold != "").order_by(batch.c.id))
+        return [BatchRow(*row) for row in rows]
+
+
 def _travelling(of_claim: ColumnElement[str], of_inquiry: ColumnElement[str]) -> Property:
     """A batch is of whoever has a claim or an inquiry that travels in it."""
     claims = select(submission.c.id).join(claim, claim.c.id == submission.c.claim_id)

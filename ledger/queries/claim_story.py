@@ -1,6 +1,7 @@
 """One claim's whole story: who owes what, what was sent, answered and posted, and the work that is open."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -437,13 +438,14 @@ def _inquiries(connection: Connection, submissions: list[SubmissionStanding]) ->
 def page(
     ledger: Ledger,
     *,
-    practice: str | None = None,
+    practices: Collection[str] | None = None,
     payer: str | None = None,
     state: str | None = None,
     after: int = 0,
     limit: int = 50,
 ) -> list[ClaimRow]:
-    """Claims by id, at most `limit` behind the claim `after`, with the newest submission of each."""
+    """Claims by id, at most `limit` behind the claim `after`, with the newest submission of each; of these
+    practices (None: of all)."""
     newest = (
         select(func.max(submission.c.id))
         .where(submission.c.claim_id == claim.c.id)
@@ -466,8 +468,8 @@ def page(
         .order_by(claim.c.id)
         .limit(limit)
     )
-    if practice is not None:
-        query = query.where(claim.c.practice == practice)
+    if practices is not None:
+        query = query.where(claim.c.practice.in_(sorted(practices)))
     if payer is not None:
         query = query.where(submission.c.payer == payer)
     if state is not None:

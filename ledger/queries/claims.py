@@ -98,7 +98,7 @@ def by_state(ledger: Ledger) -> dict[str, int]:
 
 
 def _held(*of: Any) -> Held:
-    return Held(*[*of[:-1], *_documented(of[-1])])
+    return Held(*[*of[:-1], *documented(of[-1])])
 
 
 HELD = Listing(
@@ -123,7 +123,7 @@ def holds(ledger: Ledger, page: Page = WHOLE) -> list[Held]:
     return HELD.read(ledger, page)
 
 
-def _documented(payload: str) -> tuple[tuple[str, ...], int, str]:
+def documented(payload: str) -> tuple[tuple[str, ...], int, str]:
     """The payers that an encounter names, its charge in cents and the first day of its services; nothing of
     one that was purged or can't be read."""
     try:

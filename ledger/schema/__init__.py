@@ -66,6 +66,7 @@ from ledger.schema.patients import (
     statement_hold_claim,
     statement_void,
 )
+from ledger.schema.people import console_session, console_user, sign_in_try
 from ledger.schema.running import lease, night, schedule
 from ledger.schema.trail import audit, audit_head, identity
 from ledger.schema.visits import visit, visit_event
@@ -91,6 +92,8 @@ __all__ = [
     "claim_waiting",
     "collection",
     "collection_claim",
+    "console_session",
+    "console_user",
     "contract",
     "contract_rate",
     "control_number",
@@ -142,6 +145,7 @@ __all__ = [
     "schedule",
     "sequence",
     "settlement",
+    "sign_in_try",
     "statement",
     "statement_batch",
     "statement_claim",

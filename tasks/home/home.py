@@ -200,9 +200,10 @@ def terms_of(payer: Payer) -> Terms:
     )
 
 
-def keep_trail(settings: Settings, ledger: Ledger) -> None:
-    """From now on the acts in this ledger are kept, under the home's key."""
-    audit.keep(ledger, audit.Trail(keys.audit_key(settings), user(), _now))
+def keep_trail(settings: Settings, ledger: Ledger, actor: str = "") -> None:
+    """From now on the acts in this ledger are kept, under the home's key, as those of an actor: by default
+    the user of this machine."""
+    audit.keep(ledger, audit.Trail(keys.audit_key(settings), actor or user(), _now))
 
 
 def user() -> str:

@@ -2,5 +2,6 @@
 
 lease.py     the lease of a run; its business date is opened and closed
 closing.py   how a run ends: the outcome, the head of the audit trail
+days.py      the business date that people look at and act for
 schedule.py  runs that were due and did not start
 """

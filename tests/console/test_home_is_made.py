@@ -25,12 +25,14 @@ GIVEN = {
     "deposit": "1", "visit": "1", "remittances": "1", "meaning": "patient", "which": "2026-10",
     "from_": "2026-01-01",
     "account": "1", "batch": "1", "accounts_": "1", "payments": "1", "method": "cash", "instalments": "2",
-    "first": "2026-12-31", "quarter": "2026-Q3", "how": "mail",
+    "first": "2026-12-31", "name": "dana", "role": "biller", "quarter": "2026-Q3", "how": "mail",
 }  # fmt: skip
 """What a command wants before it looks at the home, by the name of the argument or option."""
 WHY = ["--why", "why"]
 AS_WELL = {
     "day close": WHY,
+    "users add": ["--password-stdin"],
+    "users passwd": ["--password-stdin"],
     "batches resend": WHY,
     "batches release": WHY,
     "batches abandon": WHY,

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 ROOMS = (
     "coding", "config", "console", "edi", "flows", "intake", "ledger", "mock_clearinghouse", "sample_inbox",
-    "tasks", "transport",
+    "tasks", "transport", "web",
 )  # fmt: skip
 
 

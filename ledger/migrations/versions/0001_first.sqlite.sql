@@ -253,6 +253,12 @@ CREATE TABLE settlement (
     CONSTRAINT pk_settlement PRIMARY KEY (id)
 );
 CREATE INDEX ix_settlement_kind_number ON settlement (kind, number);
+CREATE TABLE sign_in_try (
+    "key" TEXT NOT NULL,
+    since_at BIGINT NOT NULL,
+    tries INTEGER DEFAULT 0 NOT NULL,
+    CONSTRAINT pk_sign_in_try PRIMARY KEY ("key")
+);
 CREATE TABLE balance (
     business_on TEXT NOT NULL,
     practice TEXT NOT NULL,
@@ -308,6 +314,17 @@ CREATE TABLE collection (
     business_on TEXT NOT NULL,
     CONSTRAINT pk_collection PRIMARY KEY (id),
     CONSTRAINT fk_collection_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+);
+CREATE TABLE console_user (
+    name TEXT NOT NULL,
+    password TEXT NOT NULL,
+    roles TEXT NOT NULL,
+    practices TEXT NOT NULL,
+    disabled INTEGER DEFAULT 0 NOT NULL,
+    changes INTEGER DEFAULT 0 NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_console_user PRIMARY KEY (name),
+    CONSTRAINT fk_console_user_name FOREIGN KEY(name) REFERENCES actor (name)
 );
 CREATE TABLE day_close (
     id INTEGER NOT NULL,
@@ -471,6 +488,17 @@ CREATE TABLE collection_claim (
     CONSTRAINT fk_collection_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
 CREATE INDEX ix_collection_claim_claim_id ON collection_claim (claim_id);
+CREATE TABLE console_session (
+    token TEXT NOT NULL,
+    name TEXT NOT NULL,
+    changes INTEGER DEFAULT 0 NOT NULL,
+    began_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    ended_at BIGINT NOT NULL,
+    CONSTRAINT pk_console_session PRIMARY KEY (token),
+    CONSTRAINT fk_console_session_name FOREIGN KEY(name) REFERENCES console_user (name)
+);
+CREATE INDEX ix_console_session_name ON console_session (name);
 CREATE TABLE day_count (
     id INTEGER NOT NULL,
     day_close_id INTEGER NOT NULL,

@@ -1,0 +1,128 @@
+"""Who may sign in to the web console: roles, practices, and a password of which only the hash is kept."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, select, update
+
+from ledger.errors import ActRefused, StateConflict
+from ledger.schema import actor, console_user
+from ledger.storage.database import Ledger
+from ledger.trail import audit
+
+EVERY_PRACTICE: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person who may sign in. `practices` are keys; `*` is every practice. `changes` counts what was
+    changed: a session that began under another count is over."""
+
+    name: str
+    roles: frozenset[str]
+    practices: frozenset[str]
+    disabled: bool = False
+    changes: int = 0
+    business_on: str = ""
+
+    def of(self, practice: str) -> bool:
+        """Whether the person may see what is of this practice; "" is of none, and for who sees all."""
+        return EVERY_PRACTICE in self.practices or practice in self.practices
+
+    @property
+    def only(self) -> frozenset[str] | None:
+        """The practices that the person is limited to; None: to none."""
+        return None if EVERY_PRACTICE in self.practices else self.practices
+
+    @property
+    def words(self) -> str:
+        """Roles and practices, for the audit trail."""
+        shown = f"{' '.join(sorted(self.roles)) or 'no role'}, practices {' '.join(sorted(self.practices))}"
+        return f"{shown}, disabled" if self.disabled else shown
+
+
+def users(ledger: Ledger) -> list[User]:
+    """Every person who may sign in, or once might, by name."""
+    with ledger.read() as connection:
+        return [
+            user_of(row) for row in connection.execute(select(console_user).order_by(console_user.c.name))
+        ]
+
+
+def find(ledger: Ledger, name: str) -> User | None:
+    """The person of a name, whatever its capitals."""
+    known = find_with_password(ledger, name)
+    return known[0] if known is not None else None
+
+
+def find_with_password(ledger: Ledger, name: str) -> tuple[User, str] | None:
+    """The person of a name, and the hash of the password."""
+    with ledger.read() as connection:  # they are few, and databases differ in what a capital is
+        rows = connection.execute(select(console_user)).all()
+    found = [(user_of(r), str(r.password)) for r in rows if r.name.casefold() == name.casefold()]
+    return found[0] if found else None
+
+
+def add(ledger: Ledger, night: str, user: User, password: str, limit_cents: int, said: str) -> None:
+    """A new person, under the name as an actor who may decide about so many cents alone.
+
+    Raises ActRefused: the name is a program's, or is spelled otherwise by an actor that is known.
+    """
+    with ledger.write() as connection:
+        _known_as_person(connection, night, user.name, limit_cents)
+        values = {**_values(user), "name": user.name, "password": password, "business_on": night}
+        connection.execute(console_user.insert().values(values))
+        audit.note(connection, night, "user added", f"user {user.name}", f"{user.words}; {said}")
+
+
+def change(
+    ledger: Ledger, night: str, before: User, after: User, act: str, said: str, password: str = ""
+) -> None:
+    """What a person may do becomes another, or the password; every session of the person is over.
+
+    Raises StateConflict: somebody else changed it meanwhile.
+    """
+    values = {**_values(after), "changes": before.changes + 1}
+    if password:
+        values["password"] = password
+    query = update(console_user).where(
+        console_user.c.name == before.name, console_user.c.changes == before.changes
+    )
+    with ledger.write() as connection:
+        if connection.execute(query.values(values)).rowcount != 1:
+            raise StateConflict(f"user {before.name} was changed meanwhile; look again")
+        audit.note(connection, night, act, f"user {before.name}", f"{after.words}; {said}")
+
+
+def _values(user: User) -> dict[str, str | int]:
+    return {
+        "roles": " ".join(sorted(user.roles)),
+        "practices": json.dumps(sorted(user.practices)),
+        "disabled": int(user.disabled),
+    }
+
+
+def _known_as_person(connection: Connection, night: str, name: str, limit_cents: int) -> None:
+    actors = connection.execute(select(actor.c.name, actor.c.kind)).all()
+    known = next((one for one in actors if one.name.casefold() == name.casefold()), None)
+    if known is None:
+        values = {"name": name, "kind": "person", "limit_cents": limit_cents, "business_on": night}
+        connection.execute(actor.insert().values(values))
+        audit.note(connection, night, "authority", f"actor {name}", f"up to {limit_cents} cents alone")
+    elif known.kind != "person":
+        raise ActRefused(f"{known.name} is the name of a {known.kind}; take another one")
+    elif known.name != name:
+        raise ActRefused(f"a person signs as {known.name} already; use that spelling, or another name")
+
+
+def user_of(row: Row[Any]) -> User:
+    """The person of a row."""
+    return User(
+        row.name,
+        frozenset(row.roles.split()),
+        frozenset(json.loads(row.practices)),
+        bool(row.disabled),
+        row.changes,
+        row.business_on,
+    )

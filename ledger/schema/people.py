@@ -1,0 +1,41 @@
+"""The persons who sign in to the web console, their sessions, and tries to sign in that failed."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Table, Text
+
+from ledger.schema.columns import count_column, metadata, text_column
+
+# A person who may sign in. The person is an actor: what is decided in the console is signed by the same name
+# as by a command. `practices`: keys as a JSON list, `*` in it is every one. A session holds `changes` as it
+# was when it began: another password, role or practice ends it.
+console_user = Table(
+    "console_user",
+    metadata,
+    Column("name", Text, ForeignKey("actor.name"), primary_key=True),
+    text_column("password", None),  # Argon2id, with its salt and cost
+    text_column("roles", None),  # space between
+    text_column("practices", None),
+    count_column("disabled"),
+    count_column("changes"),
+    text_column("business_on", None),
+)
+
+# A person who is signed in. Instants are seconds since the epoch; `ended_at` 0: not ended by a person.
+console_session = Table(
+    "console_session",
+    metadata,
+    Column("token", Text, primary_key=True),  # SHA-256 of the cookie: who reads the ledger can't sign in
+    Column("name", Text, ForeignKey("console_user.name"), nullable=False, index=True),
+    count_column("changes"),
+    Column("began_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger, nullable=False),
+)
+
+# Tries to sign in that did not succeed, by what they have in common: a name, an address, or both.
+sign_in_try = Table(
+    "sign_in_try",
+    metadata,
+    Column("key", Text, primary_key=True),  # a digest: a password typed as a name is not kept
+    Column("since_at", BigInteger, nullable=False),
+    count_column("tries"),
+)

@@ -1,0 +1,126 @@
+"""The morning's first page: did last night go well, what failed or is late and what to do, what runs next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.counted import counted
+from config.schedule import next_due
+from ledger.books.acts import dollars
+from ledger.errors import LedgerInDoubt
+from ledger.queries import batches
+from ledger.queries.night import NightRow, nights
+from ledger.queries.tonight import Tonight, tonight
+from ledger.runs import schedules
+from tasks.batches.story import expected
+from tasks.home.home import Home
+from tasks.runs import schedule
+from tasks.runs.days import looked_at
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What failed or is late, what it means, and what to do. `batch`: the one that a person looks at; 0 none.
+    `partner`: the one that sending stopped to, "" none."""
+
+    code: str
+    what: str
+    remedy: str
+    batch: int = 0
+    partner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A run that is due next."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """`well`: nothing failed and nothing is late. `running`: a run is at work at this moment.
+
+    `came` is what last night did; None before the first one. `kept`: runs start by themselves.
+    """
+
+    night: NightRow | None
+    verdict: str
+    well: bool
+    running: bool
+    came: Tonight | None
+    troubles: tuple[Trouble, ...]
+    next: tuple[Due, ...]
+    kept: bool
+
+
+def morning(home: Home, now: datetime) -> Morning:
+    """How things stand at this time (aware)."""
+    last = next(iter(nights(home.ledger, 1)), None)
+    came = tonight(home.ledger, last.business_on) if last is not None else None
+    found = tuple(_troubles(home, now, last))
+    running = last is not None and last.outcome == ""
+    return Morning(
+        night=last,
+        verdict=_verdict(last, came, len(found)),
+        well=not found and last is not None,
+        running=running,
+        came=came,
+        troubles=found,
+        next=_next(home, now),
+        kept=schedule.kept(home),
+    )
+
+
+def _verdict(last: NightRow | None, came: Tonight | None, troubles: int) -> str:
+    if last is None or came is None:
+        return "No run yet: drop encounters into the inbox, then start a run."
+    if last.outcome == "":
+        return "A run is at work, or one was broken off: its numbers are those of this moment."
+    if last.outcome == "failed":
+        why = last.note or "see its log"
+        return f"Last night failed: {why}. Nothing is lost; the next run goes on from there."
+    did = (
+        f"{counted(came.claims, 'claim')} went out, {dollars(came.posted_cents)} were posted, "
+        f"{counted(came.denials, 'denial')} came"
+    )
+    if troubles:
+        return f"Last night is done, and {counted(troubles, 'thing')} needs an operator: {did}."
+    return f"Last night went well: {did}."
+
+
+def _troubles(home: Home, now: datetime, last: NightRow | None) -> list[Trouble]:
+    day = looked_at(home, now.date())
+    found = []
+    if home.doubt:
+        remedy = "restore a backup, or decide with `cleanclaim ledger accept --why ...`"
+        found.append(Trouble(LedgerInDoubt.code, f"the ledger is in doubt: {home.doubt}", remedy))
+    if last is not None and last.outcome == "failed":
+        found.append(Trouble("NGT-FAILED", last.note or "the run failed", "mend the cause, then start a run"))
+    for missed in schedule.missed(home, now):
+        found.append(Trouble(schedule.NOT_STARTED, missed.says, missed.remedy))
+    for partner, why in sorted(batches.stopped(home.ledger).items()):
+        remedy = "put the partner's file right, then release it"
+        found.append(Trouble("ACK-STOP", f"nothing goes to {partner}: {why}", remedy, partner=partner))
+    for held in batches.held(home.ledger):
+        what = f"batch {held.id} to {held.clearinghouse} is held: {held.hold}"
+        found.append(Trouble("BATCH-HELD", what, "look at what is known of it, then decide", batch=held.id))
+    for late in batches.overdue(home.ledger, day, expected(home)):
+        what = (
+            f"the {late.kind} of batch {late.batch_id} ({late.clearinghouse}, interchange {late.isa13:09d}) "
+            f"is late since {late.due}: {counted(late.claims, 'claim')}"
+        )
+        found.append(Trouble("ACK-OVERDUE", what, "ask the partner for it", batch=late.batch_id))
+    return found
+
+
+def _next(home: Home, now: datetime) -> tuple[Due, ...]:
+    """The next time of each schedule that is kept; of a home that nothing starts, those of its settings."""
+    kept = [(row.name, row.cron, row.time_zone) for row in schedules.kept(home.ledger)]
+    settings = home.settings
+    planned = [
+        (schedule.NIGHTLY, settings.nightly_cron, settings.time_zone),
+        (schedule.ANSWERS, settings.answers_cron, settings.time_zone),
+    ]
+    found = [Due(name, next_due(cron, zone, now)) for name, cron, zone in kept or planned if cron]
+    return tuple(sorted(found, key=lambda due: due.at))

@@ -1,0 +1,17 @@
+"""The web console: what people look at and press in a browser.
+
+It formats. What is shown comes from the ledger's queries, what is pressed is an operation of
+`tasks/operations`, the same that the command calls, with the person who signed in as who does it.
+
+app.py       the application: its routes, what stands before each request
+acts.py      what may be pressed, with its fields and its operation
+desk.py      who asks, whether they may, and the opened home of a request
+homes.py     opened homes, each for one request at a time
+routing.py   how a form is read, and what becomes of an error
+border.py    what no request gets past: host, size, headers
+pressed.py   an act: previewed, then done under the lease
+words.py     amounts, days and names as people read them
+picture.py   the flow of a business date as SVG
+sign_in.py, night.py, queue.py, claim_pages.py, search.py, batch_pages.py   the pages
+listening.py where it listens, and the refusal to listen elsewhere in the clear
+"""

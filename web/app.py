@@ -1,0 +1,91 @@
+"""The application: its pages, what stands before each request, and what a person sees where it fails."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from config.counted import counted
+from config.settings import Settings
+from tasks.work.words import about, reason
+from web import batch_pages, claim_pages, listening, night, queue, search, sign_in, words
+from web.border import Border
+from web.desk import Desk
+from web.errors import Refused
+from web.homes import Homes
+
+HERE = Path(__file__).parent
+
+
+def make_app(settings: Settings, clock: Callable[[], datetime] | None = None) -> FastAPI:
+    """The console of a home. `clock` gives the time in UTC; a test has its own.
+
+    Raises Refused WEB-10 where it would listen in the clear beyond this machine.
+    """
+    listening.check(settings)
+    homes = Homes(settings)
+    secure = listening.is_secure(settings)
+    desk = Desk(settings, homes, _pages(), clock or (lambda: datetime.now(UTC)), secure)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        homes.close()
+
+    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    for pages in (sign_in, night, queue, claim_pages, search, batch_pages):
+        app.include_router(pages.routes(desk))
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.add_middleware(Border, names=listening.names(settings), secure=secure)
+    _say_what_failed(app, desk)
+    return app
+
+
+def _pages() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for name in ("dollars", "spoken", "day", "left"):
+        found.filters[name] = getattr(words, name)
+    found.filters["about"], found.filters["reason"] = about, reason
+    found.globals["asked"] = words.asked
+    found.globals["counted"] = counted
+    return found
+
+
+def _say_what_failed(app: FastAPI, desk: Desk) -> None:
+    """Every failure is a page with a code. No message of a database or of Python is shown or logged."""
+
+    def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refused)
+        if error.code == "WEB-01" and request.method == "GET":
+            return RedirectResponse("/sign-in", 303)
+        return _failed(desk, request, error)
+
+    def no_page(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        code = "WEB-04" if status in (404, 405) else "WEB-05"
+        words_ = "there is no such page" if code == "WEB-04" else "the request is no form of this console"
+        return _failed(desk, request, Refused(status, code, words_))
+
+    app.add_exception_handler(Refused, refused)
+    app.add_exception_handler(HTTPException, no_page)
+    app.add_exception_handler(RequestValidationError, no_page)
+
+
+def _failed(desk: Desk, request: Request, error: Refused) -> Response:
+    if "text/html" not in request.headers.get("accept", "text/html"):
+        return PlainTextResponse(str(error), error.status)
+    return desk.page("failed.html", error.status, error=error)

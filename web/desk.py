@@ -1,0 +1,155 @@
+"""Who asks, whether they may, and the opened home of a request: every page begins here.
+
+    with desk.visit(request, "see") as visit:
+        return visit.page("claim.html", story=...)
+
+A page of a patient's data says so (`visit.looked_at`), and the audit trail has a row with the person before
+anything is shown.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment
+from starlette.datastructures import ImmutableMultiDict
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from config.settings import Settings
+from ledger.people.users import User
+from ledger.trail import audit
+from tasks.home.home import Home, keep_trail
+from tasks.people import sign_in
+from tasks.people.rights import Right, may
+from tasks.runs import days
+from web import listening
+from web.errors import Refused
+from web.homes import Homes
+
+Form = ImmutableMultiDict[str, str]
+
+COOKIE = "cleanclaim"
+BEFORE = "cleanclaim-before"
+"""The cookie before there is a session: the form for signing in is bound to it."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What all requests share."""
+
+    settings: Settings
+    homes: Homes
+    pages: Environment
+    clock: Callable[[], datetime]
+    secure: bool
+
+    @property
+    def now(self) -> int:
+        """Seconds since the epoch."""
+        return int(self.clock().timestamp())
+
+    @property
+    def today(self) -> date:
+        """The day in the home's time zone."""
+        return self.clock().astimezone(ZoneInfo(self.settings.time_zone)).date()
+
+    @property
+    def cookie(self) -> str:
+        """The session's cookie; under HTTPS a name that browsers take from this host alone."""
+        return f"__Host-{COOKIE}" if self.secure else COOKIE
+
+    @contextmanager
+    def anyone(self) -> Iterator[Home]:
+        """A home for who is not signed in: acts are the console's."""
+        with self.homes.one() as home:
+            keep_trail(home.settings, home.ledger, "console")
+            yield home
+
+    @contextmanager
+    def visit(self, request: Request, right: Right | None = None) -> Iterator["Visit"]:
+        """The request of a person who is signed in and has the right.
+
+        Raises Refused WEB-01, WEB-03.
+        """
+        token = request.cookies.get(self.cookie, "")
+        with self.homes.one() as home:
+            user = sign_in.of_cookie(home, token, self.now) if token else None
+            if user is None:
+                raise Refused(401, "WEB-01", "sign in first; a session ends when nothing is done in it")
+            visit = Visit(self, request, home, user, token, days.looked_at(home, self.today))
+            if right is not None:
+                visit.needs(right)
+            keep_trail(home.settings, home.ledger, f"{user.name}, console")
+            yield visit
+
+    @contextmanager
+    def press(self, request: Request, form: Form, right: Right | None = None) -> Iterator["Visit"]:
+        """The same for a form that was sent. Raises Refused WEB-02 too."""
+        with self.visit(request, right) as visit:
+            self.check_origin(request)
+            if not hmac.compare_digest(form.get("form_key", ""), visit.form_key):
+                raise Refused(403, "WEB-02", "this form is of another session; load the page again")
+            yield visit
+
+    def check_origin(self, request: Request) -> None:
+        """A browser says where a form came from: another page than ours is refused. Raises Refused WEB-02."""
+        site = request.headers.get("sec-fetch-site", "same-origin")
+        origin = request.headers.get("origin", "")
+        place = origin.partition("://")[2]
+        ours = not origin or place == request.headers.get("host", "")
+        if self.settings.console_behind_proxy and place.partition(":")[0] in listening.names(self.settings):
+            ours = True  # the proxy may have put another name into Host
+        if site not in ("same-origin", "none") or not ours:
+            raise Refused(403, "WEB-02", "this form came from another page; nothing was done")
+
+    def page(self, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
+        """A page by its template."""
+        return HTMLResponse(self.pages.get_template(template).render(**shown), status)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of a person. `day` is the business date that days left are counted from."""
+
+    desk: Desk
+    request: Request
+    home: Home
+    user: User
+    token: str
+    day: date
+
+    @property
+    def form_key(self) -> str:
+        """What a form must send back: known to the pages of this session alone."""
+        return form_key(self.token)
+
+    def may(self, right: Right) -> bool:
+        return may(self.user.roles, right)
+
+    def needs(self, right: Right) -> None:
+        """Raises Refused WEB-03 where none of the person's roles has the right."""
+        if not self.may(right):
+            raise Refused(403, "WEB-03", "your role does not allow this; ask who keeps the users")
+
+    def looked_at(self, subject: str, detail: str = "") -> None:
+        """Notes that the person looks at a patient's data, before it is shown."""
+        audit.record(self.home.ledger, self.day.isoformat(), "looked at", subject, detail)
+
+    def page(self, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
+        """A page by its template, with who is signed in."""
+        return self.desk.page(template, status, visit=self, **shown)
+
+    def to(self, address: str) -> Response:
+        """Goes on to another page."""
+        return RedirectResponse(address, 303)
+
+
+def form_key(token: str) -> str:
+    """The key of forms that belong to a cookie's value."""
+    return hashlib.sha256(f"form key {token}".encode()).hexdigest()

@@ -1,0 +1,29 @@
+"""What the web console refuses, with a stable code. No message names a patient.
+
+WEB-01  sign in first, or again: the session is over
+WEB-02  the form is of another session, or came from elsewhere
+WEB-03  the role does not allow it
+WEB-04  there is no such page or row, or it is of another practice
+WEB-05  the request is too large, or is no form
+WEB-06  the console is not reached under this name
+WEB-07  the ledger is busy; nothing was done
+WEB-08  a filter or a field says nothing that is known
+WEB-09  something unforeseen; only its kind and place are named
+WEB-10  the console does not listen in the clear beyond this machine
+"""
+
+
+class Refused(Exception):
+    """A request that is refused: `status` of HTTP, a code, what is wrong and what to do."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.status, self.code, self.message = status, code, message
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.message}"
+
+
+def not_there(what: str) -> Refused:
+    """The same for what is not there and for what is another practice's."""
+    return Refused(404, "WEB-04", f"there is no such {what}, or it is of a practice that you don't see")

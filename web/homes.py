@@ -1,0 +1,66 @@
+"""Opened homes, each for one request at a time. Opening one takes a sixth of a second, so a few stay open.
+
+One that is older than a minute is opened anew: settings, partners' files and a ledger that was restored are
+seen without a restart.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from config.settings import Settings, load
+from tasks.home.home import Home, open_home
+
+FRESH = 60.0  # seconds
+KEPT = 4  # homes that stay open between requests
+
+
+class Homes:
+    """The homes of one folder."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._guard = threading.Lock()
+        self._free: list[tuple[float, Home]] = []
+
+    @contextmanager
+    def one(self) -> Iterator[Home]:
+        """A home that no other request uses meanwhile. One whose request broke is closed; one whose request
+        was refused, with a code, is as it was."""
+        opened_at, home = self._take()
+        try:
+            yield home
+        except BaseException as error:
+            if not (hasattr(error, "code") and self._give_back(opened_at, home)):
+                home.close()
+            raise
+        if not self._give_back(opened_at, home):
+            home.close()
+
+    def close(self) -> None:
+        """Closes what is open."""
+        with self._guard:
+            free, self._free = self._free, []
+        for _, home in free:
+            home.close()
+
+    def _take(self) -> tuple[float, Home]:
+        now = time.monotonic()
+        with self._guard:
+            old = [one for one in self._free if one[0] <= now - FRESH]
+            self._free = [one for one in self._free if one[0] > now - FRESH]
+            found = self._free.pop() if self._free else None
+        for _, home in old:
+            home.close()
+        if found is not None:
+            return found
+        settings = load(self._settings.home, inbox=self._settings.inbox)
+        return now, open_home(settings)
+
+    def _give_back(self, opened_at: float, home: Home) -> bool:
+        with self._guard:
+            keeps = len(self._free) < KEPT and opened_at > time.monotonic() - FRESH
+            if keeps:
+                self._free.append((opened_at, home))
+        return keeps

@@ -1,0 +1,103 @@
+"""Last night: a verdict in a sentence, what failed or is late, the flow of what came, what runs next."""
+
+from datetime import date
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ledger.queries import flow, work
+from ledger.queries.night import nights
+from ledger.queries.tonight import tonight
+from ledger.queries.work_queue import Asked, items, totals
+from tasks.operations.settle_alert import settle_alert
+from tasks.reports.morning import morning
+from web import picture
+from web.desk import Desk, Visit
+from web.errors import not_there
+from web.picture import BY_KEY, STAGES
+from web.pressed import done
+from web.routing import Sent, router
+
+PAGE = 50
+TOP = 5
+"""Pieces of work that the page shows."""
+
+
+def routes(desk: Desk) -> APIRouter:
+    """The pages of a business date."""
+    pages = router()
+
+    @pages.get("/")
+    def last_night(request: Request, night: str = "") -> Response:
+        with desk.visit(request) as visit:
+            return _night(visit, night)
+
+    @pages.get("/progress")
+    def progress(request: Request) -> Response:
+        with desk.visit(request) as visit:
+            found = morning(visit.home, visit.desk.clock())
+            return visit.page("progress.html", morning=found)
+
+    @pages.get("/night/{day}/{stage}")
+    def listed(request: Request, day: str, stage: str, after: int = 0) -> Response:
+        with desk.visit(request, "see") as visit:
+            found = BY_KEY.get(stage)
+            if found is None or not _is_day(day):
+                raise not_there("list")
+            visit.looked_at("list of encounters", f"of {day}, {stage}")
+            rows = flow.flowing(
+                visit.home.ledger, day, found.places, visit.user.only, after=max(after, 0), limit=PAGE
+            )
+            places = flow.flow(visit.home.ledger, day, visit.user.only)
+            claims, cents = picture.counted_in(found, places)
+            more = rows[-1].encounter_id if len(rows) == PAGE else None
+            return visit.page(
+                "night_list.html", of_day=day, stage=found, rows=rows, claims=claims, cents=cents, more=more
+            )
+
+    @pages.post("/alerts/{number}")
+    def settle(request: Request, number: int, form: Sent) -> Response:
+        with desk.press(request, form, "operate") as visit:
+            why = form.get("why", "").strip()
+            said = f"{visit.user.name}: {why}" if why else ""
+            done(visit, lambda home, day: settle_alert(home, day, number, said))
+            return visit.to("/")
+
+    return pages
+
+
+def _night(visit: Visit, asked: str) -> Response:
+    ledger = visit.home.ledger
+    last = nights(ledger, 14)
+    shown = asked or (last[0].business_on if last else "")
+    if asked and not _is_day(asked):
+        raise not_there("run")
+    practices = visit.user.only
+    places = flow.flow(ledger, shown, practices)
+    of_work = Asked(practices=practices)
+    sees = visit.may("see")
+    if sees:
+        visit.looked_at("list of work", "the top of the queue")
+    top = items(ledger, visit.day, of_work, limit=TOP) if sees else []
+    count, cents = totals(ledger, visit.day, of_work)
+    return visit.page(
+        "night.html",
+        morning=morning(visit.home, visit.desk.clock()),
+        nights=last,
+        shown=shown,
+        picture=picture.drawn(places),
+        stages=[(stage, *picture.counted_in(stage, places)) for stage in STAGES],
+        came=tonight(ledger, shown) if shown and practices is None else None,
+        alerts=work.alerts(ledger) if visit.may("operate") or visit.may("audit") else [],
+        top=top,
+        work_count=count,
+        work_cents=cents,
+    )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -1,0 +1,261 @@
+"""Work: the one queue, and one piece of it with its story and its next acts.
+
+Filters stand in the address, the ledger filters and pages: what is shown is what was asked for, wherever the
+address was copied from.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from config.adjustment_codes import find
+from config.work_chances import kinds
+from intake.encounter import Encounter
+from ledger.books.work_items import OPEN
+from ledger.errors import LedgerBusy, LedgerError, LedgerFull, LedgerRefused
+from ledger.people.users import User
+from ledger.queries.newest import holds_of_work, newest_of_work
+from ledger.queries.work_queue import NOBODY, Asked, Item, events, items, names, totals
+from ledger.queries.work_queue import item as item_of
+from tasks.errors import StepError
+from tasks.home.home import Home
+from tasks.operations import work_acts
+from tasks.operations.work_acts import Changed
+from tasks.work.causes import keep_queue
+from tasks.work.hold_words import words as edit_words
+from tasks.work.owners import DESKS
+from web import acts
+from web.acts import ACTS
+from web.desk import Desk, Form, Visit
+from web.errors import Refused, not_there
+from web.pressed import by, done, previewed
+from web.routing import Sent, router
+
+PAGE = 25
+FILTERS = ("kind", "owner", "payer", "practice", "cause", "assignee", "least", "due_by", "snoozed")
+BULK = ("assign", "snooze", "note", "write-off")
+"""Acts on several pieces of work at once."""
+
+
+def routes(desk: Desk) -> APIRouter:
+    """The pages of the queue."""
+    pages = router()
+
+    @pages.get("/work")
+    def queue(request: Request) -> Response:
+        with desk.visit(request, "see") as visit:
+            return _queue(visit)
+
+    @pages.post("/work")
+    def press_many(request: Request, form: Sent) -> Response:
+        with desk.press(request, form, "see") as visit:
+            act = ACTS.get(form.get("act", ""))
+            if act is None or act.key not in BULK:
+                raise Refused(422, "WEB-08", "choose what is to be done with what you marked")
+            visit.needs(act.right)
+            return _press_many(visit, act, form)
+
+    @pages.get("/work/{number}")
+    def one(request: Request, number: int) -> Response:
+        with desk.visit(request, "see") as visit:
+            return _one(visit, _item(visit, number))
+
+    @pages.post("/work/{number}/letter")
+    def letter(request: Request, number: int, form: Sent) -> Response:
+        with desk.press(request, form, "bill") as visit:
+            item = _item(visit, number)
+            visit.looked_at(f"work {number}", "the letter of an appeal, not sent")
+            signed = by(visit, "")
+            written = previewed(
+                visit, lambda home, day: acts.appealed(acts.Asked(home, day, signed, item, form, True))
+            )
+        headers = {"Content-Disposition": f'attachment; filename="work-{number}-letter.pdf"'}
+        return Response(written.letter, media_type="application/pdf", headers=headers)
+
+    @pages.post("/work/{number}/{key}")
+    def press(request: Request, number: int, key: str, form: Sent) -> Response:
+        with desk.press(request, form, "see") as visit:
+            act = ACTS.get(key)
+            if act is None:
+                raise not_there("act")
+            visit.needs(act.right)
+            return _press(visit, _item(visit, number), act, form)
+
+    return pages
+
+
+def _queue(visit: Visit) -> Response:
+    keep(visit)
+    given = {name: visit.request.query_params.get(name, "")[:80] for name in FILTERS}
+    asked = asked_of(visit.home, visit.user, given)
+    after = visit.request.query_params.get("after", "0")
+    at = int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
+    found = items(visit.home.ledger, visit.day, asked, after=at, limit=PAGE)
+    count, cents = totals(visit.home.ledger, visit.day, asked)
+    visit.looked_at("list of work", ", ".join(f"{name} {value}" for name, value in given.items() if value))
+    return visit.page(
+        "work.html",
+        found=found,
+        count=count,
+        cents=cents,
+        given=given,
+        choices=_choices(visit),
+        more=found[-1].id if len(found) == PAGE else None,
+        first=at == 0,
+        bulk=[ACTS[key] for key in BULK if visit.may(ACTS[key].right)],
+        preview=None,
+    )
+
+
+def keep(visit: Visit) -> None:
+    """The queue as it is now. Another process may keep it, or a run write: it is read all the same."""
+    with suppress(LedgerRefused, LedgerBusy, LedgerFull):
+        keep_queue(visit.home, visit.day)
+
+
+def asked_of(home: Home, user: User, given: dict[str, str]) -> Asked:
+    """The work that an address asks for, of the person's practices. Raises Refused WEB-08: a name that
+    nothing has, for an empty list must mean that nothing waits."""
+    known = names(home.ledger)
+    practice = given["practice"]
+    if practice and not user.of(practice):
+        raise Refused(422, "WEB-08", "no such practice is known, or you don't see it")
+    carc_or_category = known["carc"] | known["category"]
+    for name, there in (
+        ("kind", known["kind"] | kinds()),
+        ("owner", known["owner"] | DESKS),
+        ("payer", known["payer"] | set(home.partners.payers)),
+        ("practice", known["practice"] | set(home.partners.practices)),
+        ("cause", carc_or_category),
+    ):
+        wanted = given[name]
+        if wanted and wanted not in there and not (name == "cause" and find("CARC", wanted)):
+            raise Refused(422, "WEB-08", f"no {name} is called so; choose one of the list")
+    is_category = given["cause"] in known["category"]
+    least = given["least"]
+    return Asked(
+        kinds=[given["kind"]] if given["kind"] else None,
+        owners=[given["owner"]] if given["owner"] else None,
+        payers=[given["payer"]] if given["payer"] else None,
+        practices=[practice] if practice else user.only,
+        carc="" if is_category else given["cause"],
+        category=given["cause"] if is_category else "",
+        assignee=given["assignee"],
+        cents=int(least) * 100 if least.isascii() and least.isdigit() and len(least) < 10 else 0,
+        due_by=_day(given["due_by"]),
+        snoozed=bool(given["snoozed"]),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused(422, "WEB-08", "a day is written like 2026-12-20") from None
+
+
+def _choices(visit: Visit) -> dict[str, list[str]]:
+    """What open work can be asked for."""
+    known = names(visit.home.ledger)
+    practices = known["practice"] if visit.user.only is None else known["practice"] & visit.user.only
+    return {
+        "kind": sorted(known["kind"]),
+        "owner": sorted(known["owner"] - {""}),
+        "payer": sorted(known["payer"] - {""}),
+        "practice": sorted(practices - {""}),
+        "cause": sorted((known["carc"] | known["category"]) - {""}),
+        "assignee": [NOBODY, *sorted(known["assignee"] - {""})],
+    }
+
+
+def _item(visit: Visit, number: int) -> Item:
+    found = item_of(visit.home.ledger, visit.day, number)
+    if found is None or not visit.user.of(found.practice):
+        raise not_there("work")
+    return found
+
+
+def _one(visit: Visit, item: Item, status: int = 200, **shown: Any) -> Response:
+    visit.looked_at(f"work {item.id}")
+    next_acts, others, typed = acts.acts_of(item, visit.may)
+    meaning = find("CARC", item.carc) if item.carc else None
+    values = {
+        "item": item,
+        "story": events(visit.home.ledger, item.id),
+        "next_acts": next_acts if item.state == OPEN else [],
+        "others": others,
+        "typed": typed if item.state == OPEN else [],
+        "meaning": meaning.meaning if meaning is not None and meaning.code == item.carc else "",
+        "holds": [(one, *edit_words(one.edit_id)) for one in holds_of_work(visit.home.ledger, item.id)],
+        "encounter": _encounter(visit.home, item) if visit.may("code") or visit.may("audit") else None,
+        "pressed": None,
+        "lines": [],
+        "given": {},
+        "refused": "",
+        "tomorrow": acts.tomorrow(visit.day),
+    }
+    return visit.page("work_item.html", status, **(values | shown))
+
+
+def _encounter(home: Home, item: Item) -> Encounter | None:
+    newest = newest_of_work(home.ledger, item.id)
+    return Encounter.model_validate_json(newest.payload) if newest is not None else None
+
+
+def _press(visit: Visit, item: Item, act: acts.Act, form: Form) -> Response:
+    """Without `really` a preview on the item's page; with it the act, and back to the item."""
+    given = {name: value for name, value in form.items() if name not in ("form_key", "really")}
+
+    def do(dry_run: bool) -> Callable[[Home, date], list[str]]:
+        why = form.get("why", "")[: acts.LONGEST]
+        return lambda home, day: act.do(acts.Asked(home, day, by(visit, why), item, form, dry_run))
+
+    try:
+        if form.get("really") == "1":
+            done(visit, do(False))
+            return visit.to(f"/work/{item.id}")
+        lines = previewed(visit, do(True))
+    except (StepError, LedgerError) as refused:
+        return _one(visit, item, 409, pressed=act, given=given, refused=str(refused))
+    return _one(visit, item, pressed=act, lines=lines, given=given)
+
+
+def _press_many(visit: Visit, act: acts.Act, form: Form) -> Response:
+    marked = [int(one) for one in form.getlist("id") if one.isascii() and one.isdigit() and len(one) < 16]
+    if not marked:
+        raise Refused(422, "WEB-08", "mark the work first")
+    for number in marked:
+        _item(visit, number)
+    why, to = form.get("why", "")[: acts.LONGEST], form.get("to", "").strip()
+
+    def do(dry_run: bool) -> Callable[[Home, date], Changed]:
+        def act_on(home: Home, day: date) -> Changed:
+            who = by(visit, why)
+            if act.key == "assign":
+                return work_acts.assign(home, day, who, marked, "" if to == NOBODY else to, dry_run=dry_run)
+            if act.key == "snooze":
+                until = _day(form.get("until", "")) or day
+                return work_acts.snooze(home, day, who, marked, until, dry_run=dry_run)
+            simple = {"note": work_acts.note, "write-off": work_acts.write_off}[act.key]
+            return simple(home, day, who, marked, dry_run=dry_run)
+
+        return act_on
+
+    back = form.get("back", "")
+    if form.get("really") == "1":
+        done(visit, do(False))
+        return visit.to("/work" + (back if back.startswith("?") else ""))
+    changed = previewed(visit, do(True))
+    return visit.page(
+        "work_many.html",
+        act=act,
+        marked=marked,
+        lines=acts.said_of(changed),
+        cents=sum(change.cents for change in changed.changes),
+        given={"why": why, "to": to, "until": form.get("until", ""), "back": back},
+    )
