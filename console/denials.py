@@ -1,8 +1,6 @@
 """`cleanclaim denials`: the open work about money, in the order to work it: what payers denied, paid short,
 took back, or keep beside their claims."""
 
-import csv
-import io
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +12,7 @@ from config.counted import counted
 from config.settings import load
 from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
 from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption, next_after, show_more
+from console.csv_text import as_csv
 from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from ledger.queries.work import Denial, Wanted, adjustments_of, at_stake, parties
@@ -151,7 +150,7 @@ def export_denials(
     with _open(home, inbox) as opened:
         chosen = Chosen(owner, payer, practice, opened.partners)
         found = denials_of(opened.ledger, looked_at(opened), choose(opened, chosen))
-    text = as_csv(found)
+    text = as_csv([asdict(d) for d in found], COLUMNS)
     if out is not None:
         write_private(out.absolute(), text.encode("utf-8"))
     if json:
@@ -179,22 +178,6 @@ def choose(opened: Home, chosen: Chosen) -> Wanted:
         payers={p[1] for p in kept} if chosen.payer else None,
         practices={p[2] for p in kept} if chosen.practice else None,
     )
-
-
-def as_csv(found: list[Denial]) -> str:
-    """CSV whose cells no spreadsheet takes for a formula."""
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for denial in found:
-        writer.writerow([_cell(getattr(denial, name)) for name in COLUMNS])
-    return made.getvalue()
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return value
 
 
 def reason(found: Denial) -> str:

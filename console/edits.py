@@ -21,11 +21,13 @@ from console.answer import (
     table,
     visible,
 )
+from console.csv_text import as_csv
 from console.options import HomeOption, JsonOption
 
 if TYPE_CHECKING:
     from tasks.operations.replay_claims import Replay
     from tasks.operations.try_encounter import Trial
+    from tasks.reports.edit_report import EditReport
 
 app = typer.Typer(help="Edits: list, show, try on a document, replay over the past.", no_args_is_help=True)
 
@@ -189,6 +191,95 @@ def replay_edits(
     else:
         _show_replay(found)
     leave(ALL_DONE)
+
+
+@app.command("report")
+def report_edits(
+    since: Annotated[
+        datetime, typer.Option("--since", formats=["%Y-%m-%d"], help="First business date that counts.")
+    ],
+    csv: Annotated[
+        bool, typer.Option("--csv", help="A row each edit and payer as CSV, for a spreadsheet.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File for the CSV; default standard output.")
+    ] = None,
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Each edit by what came after: held, overridden, paid or denied, and how often it was right by payer."""
+    from config.settings import load
+    from console.days import looked_at
+    from tasks.home.home import open_home
+    from tasks.reports.edit_report import edit_report
+
+    if json and csv:
+        raise CommandError("EDT-04", "--json and --csv are two answers; give one of them")
+    settings = load(home)
+    with open_home(settings) as opened:
+        found = edit_report(opened, since.date(), looked_at(opened))
+    if json:
+        print_json(asdict(found))
+    elif csv or out is not None:
+        _write_report(as_csv([asdict(line) for line in found.payers], PAYER_COLUMNS), out)
+    else:
+        _show_report(found)
+    leave(ALL_DONE)
+
+
+PAYER_COLUMNS = (
+    *("edit_id", "payer", "sent", "answered", "paid", "denied", "foretold", "precision", "low", "high"),
+    *("codes", "switch", "candidate"),
+)
+
+
+def _write_report(text: str, out: Path | None) -> None:
+    from tasks.home.home import write_private
+
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    write_private(out.absolute(), text.encode("utf-8"))
+    console.print(f"written to {visible(str(out))}")
+
+
+_OUTCOMES = (
+    *("edit", "payer", "sent", "paid", "denied", "foretold", "right", "95 %"),
+    *("codes", "today", "candidate"),
+)
+
+
+def _show_report(found: "EditReport") -> None:
+    table(
+        f"Edits since {found.since}, in versions of encounters",
+        ("edit", "what", "held", "waiting", "corrected", "overridden", "warned"),
+        [(e.edit_id, e.title, e.held, e.waiting, e.corrected, e.overridden, e.warned) for e in found.edits],
+        right=("held", "waiting", "corrected", "overridden", "warned"),
+    )
+    table(
+        "Claims that went out all the same",
+        _OUTCOMES,
+        [
+            (
+                p.edit_id, p.payer, p.sent, p.paid, p.denied, p.foretold,
+                "" if p.precision is None else f"{p.precision / 10:.1f} %",
+                "" if p.precision is None else f"{p.low / 10:.0f} to {p.high / 10:.0f}",
+                p.codes, p.switch, {"off": "switch off", "raise": "raise to a hold"}.get(p.candidate, ""),
+            )
+            for p in found.payers
+        ],
+        right=("sent", "paid", "denied", "foretold", "right"),
+    )  # fmt: skip
+    table(
+        "Switched off in payers' files",
+        ("edit", "payer", "until", "denials it heads off", "reason"),
+        [(o.edit_id, o.payer, o.until, o.denials, visible(o.reason)) for o in found.switched_off],
+        right=("denials it heads off",),
+    )
+    console.print(
+        "Right: of the answered claims, those denied with a code that the edit heads off. Before a switch is "
+        "changed, `cleanclaim edits replay` tells which claims it would have stopped."
+    )
 
 
 def _ranked(found: "Replay") -> list[Any]:

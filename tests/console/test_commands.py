@@ -1,14 +1,15 @@
 """What people and schedulers ask of the command: tables, one JSON object, exit codes."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 
 import pytest
 from typer.testing import CliRunner
 
 from console.command import app
-from console.denials import as_csv
+from console.csv_text import as_csv
+from console.denials import COLUMNS
 from ledger.queries.batches import all_batches
 from ledger.queries.work import denials
 from ledger.runs import alerts
@@ -92,7 +93,7 @@ def test_an_export_is_private_and_no_cell_is_a_formula(worked, tmp_path):
     assert file.stat().st_mode & 0o077 == 0
     with worked.opened() as opened:
         [first, *_] = denials(opened.ledger, MONDAY)
-    assert "'=cmd()" in as_csv([replace(first, action="=cmd()")])
+    assert "'=cmd()" in as_csv([asdict(replace(first, action="=cmd()"))], COLUMNS)
 
 
 def test_a_batch_or_denial_that_is_not_there_is_said_so(worked):
