@@ -1,7 +1,7 @@
 """`cleanclaim codes`: the dated code sets of a home, and the encoder over them."""
 
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from shlex import quote
 from typing import Annotated, Any
@@ -12,30 +12,16 @@ from coding.codes import library
 from coding.codes.procedure_search import PROCEDURE_SETS, numbers_in, search_procedures
 from coding.codes.shown import Shown, dotted
 from coding.codes.status import SetStatus, status
-from coding.codes.store import Codes, load, procedure_set
+from coding.codes.store import Codes, procedure_set
 from config import settings
 from console.answer import ALL_DONE, CommandError, console, leave, print_json, table, visible
-from console.days import today
+from console.codes_guide import guide
+from console.codes_opened import DayOption, opened, place_name
 from console.options import HomeOption, JsonOption
 from console.procedures import Procedure, facts_of
 
-app = typer.Typer(help="Code sets: load, status, search, show.", no_args_is_help=True)
-
-DayOption = Annotated[
-    datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Day of service. Default: today.")
-]
-
-
-def _opened(home: HomeOption, day: datetime | None, *, writes: bool = False) -> tuple[Path, Codes, date]:
-    """The folder of the home's own sets, every set, and the day asked about.
-
-    Where no home is named and none lies at the default place, the shipped sets answer alone.
-    """
-    found = settings.load(home)
-    if writes or settings.is_named(home):
-        settings.require_home(found)
-    folder = found.home / "codes"
-    return folder, load(folder), today(found) if day is None else day.date()
+app = typer.Typer(help="Code sets: load, status, search, guide, show.", no_args_is_help=True)
+app.command("guide")(guide)
 
 
 @app.command("load")
@@ -49,7 +35,7 @@ def load_files(
     json: JsonOption = False,
 ) -> None:
     """Take official files in: shows what they change, then applies it. A damaged file is refused whole."""
-    folder, codes, _ = _opened(home, None, writes=True)
+    folder, codes, _ = opened(home, None, writes=True)
     prepared = library.prepare(files, codes)
     if not json:
         for name, layout in zip(prepared.files, prepared.layouts, strict=True):
@@ -106,7 +92,7 @@ def load_files(
 @app.command("status")
 def show_status(day: DayOption = None, home: HomeOption = None, json: JsonOption = False) -> None:
     """Which sets are loaded, how old they are, and which release is due."""
-    _, codes, as_of = _opened(home, day)
+    _, codes, as_of = opened(home, day)
     found = status(codes, as_of)
     if json:
         print_json({"date": as_of, "sets": [{**asdict(s), "days_left": _left(s, as_of)} for s in found]})
@@ -151,7 +137,7 @@ def search(
 
     CPT and HCPCS are not shipped: what was searched, and how to load the rest, is said each time.
     """
-    folder, codes, as_of = _opened(home, day)
+    folder, codes, as_of = opened(home, day)
     encoder = codes.encoder
     if encoder is None:
         raise CommandError("CODES-NO-TABULAR", "no tabular is loaded; load icd10c-tabular-YYYY.xml")
@@ -235,7 +221,7 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Everything about one code: title, place in the tree, notes, whether it may be billed, since when."""
-    _, codes, as_of = _opened(home, day)
+    _, codes, as_of = opened(home, day)
     wanted = code.strip().upper().replace(".", "")
     found = codes.encoder.show(wanted, as_of) if codes.encoder is not None else None
     if found is not None:
@@ -259,7 +245,7 @@ def _answer_diagnosis(found: Shown, as_of: date, *, json: bool) -> None:
     title = found.title or "title not loaded, the code is in use no more"
     console.print(f"[bold]{found.dotted}[/bold] {visible(title)}: {_standing(found)} on {as_of}")
     for depth, (place, title) in enumerate(found.path, start=1):
-        console.print(f"{'  ' * depth}{visible(_place(place))} {visible(title)}")
+        console.print(f"{'  ' * depth}{visible(place_name(place))} {visible(title)}")
     if found.spans:
         spans = ", ".join(f"{start} to {end}" for start, end in found.spans)
         console.print(f"May be billed for services: {spans}")
@@ -267,7 +253,7 @@ def _answer_diagnosis(found: Shown, as_of: date, *, json: bool) -> None:
         table(
             "Notes",
             ("", "of", "says"),
-            [(kind.replace("_", " "), _place(place), note) for kind, place, note in found.notes],
+            [(kind.replace("_", " "), place_name(place), note) for kind, place, note in found.notes],
         )
     if found.instead and found.ended is not None:
         table(
@@ -289,13 +275,6 @@ def _standing(found: Shown) -> str:
     if found.begins is not None:
         return f"{found.validity}, begins on {found.begins},"
     return str(found.validity)
-
-
-def _place(place: str) -> str:
-    """A place in the tree as a coder writes it: a chapter, a section, a code."""
-    if place.startswith("ch"):
-        return f"chapter {place[2:].lstrip('0')}"
-    return place[1:] if place.startswith("s") else dotted(place)
 
 
 def _answer_procedure(found: Procedure, *, json: bool) -> None:

@@ -56,6 +56,9 @@ _REASONS = frozenset({"screening", "history", "family"})
 _REASON_WORDS = _REASONS | frozenset(
     {"personal", "encounter", "long", "term", "use", "other", "disease", "disorder"}
 )
+_CODE_SHAPE = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}")
+_NAMED = re.compile(r"\b[A-Z]\d[0-9A-Z]{1,5}\b")
+_CAUSE_ASKED = 0.7  # of the first answer's score
 _CLASS_WORDS = 6
 _WEEKS_WEIGHT = 0.95  # the weeks are coded beside the condition of the pregnancy
 _CLASS_NOISE = frozenset(
@@ -162,7 +165,38 @@ class Encoder:
                 self._answer(self._by_class(reading) if of_reason else reading, hits)
         if weeks is not None and self._entry(weeks.code) is not None:
             hits[weeks.code] = _WEEKS_WEIGHT * max(hits.values(), default=1.0) if weeks.questions else 1.0
-        return [Hit(c, self._title(c), round(score, 4)) for c, score in self._ranked(hits)[:limit]]
+        ranked = self._cause_first(self._ranked(hits)[: max(limit, _LOOKED_AT)])
+        return [Hit(c, self._title(c), round(score, 4)) for c, score in ranked[:limit]]
+
+    def _cause_first(self, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
+        """The first answer after the one that a "code first" note of it names, where both were asked for:
+        kidney disease after the diabetes that caused it."""
+        if not ranked:
+            return ranked
+        code, score = ranked[0]
+        notes = " ".join(note for _, note in self._tabular.notes_for(code, "code_first")).replace(".", "")
+        named = {found for found in _NAMED.findall(notes) if len(found) > 3}
+        for place, (other, less) in enumerate(ranked[1:], start=1):
+            if other in named and less > _CAUSE_ASKED * score:
+                return [(other, score), ranked[0], *ranked[1:place], *ranked[place + 1 :]]
+        return ranked
+
+    def begin(self, phrase: str) -> tuple[str, frozenset[str]]:
+        """Where a guided choice begins: the category of the first answer to a phrase, and the terms that the
+        phrase says, in the tabular's words as well. What has the shape of a code begins at the nearest place
+        of the tabular. ("", ...) where nothing fits."""
+        code = phrase.strip().upper().replace(".", "")
+        near = self._tabular.nearest(code) if _CODE_SHAPE.fullmatch(code) else ""
+        if near:
+            return near, frozenset()
+        found = self.search(phrase, 1)
+        weeks = gestation(phrase)
+        questions = (phrase,) if weeks is None else weeks.questions
+        said: frozenset[str] = frozenset()
+        for question in questions:
+            for reading in self._questions.readings(question):
+                said |= reading.said
+        return (found[0].code[:3] if found else ""), said
 
     def _ranked(self, hits: Mapping[str, float]) -> list[tuple[str, float]]:
         return sorted(

@@ -180,8 +180,16 @@ class Tabular:
 
     def children(self, code: str) -> tuple[Entry, ...]:
         """The entries directly below a code."""
-        below = [key for key, _ in self.table.starting_with(code) if key != code]
-        return tuple(entry for key in below if (entry := self.get(key)) is not None and entry.parent == code)
+        return tuple(entry for key in self.child_codes(code) if (entry := self.get(key)) is not None)
+
+    def child_codes(self, code: str) -> tuple[str, ...]:
+        """The codes directly below a code, without reading their entries."""
+        found: list[str] = []
+        for key, _ in self.table.starting_with(code):
+            # Keys are in order: what is below a child comes right after it.
+            if key != code and not (found and key.startswith(found[-1])):
+                found.append(key)
+        return tuple(found)
 
     def notes_for(self, code: str, kind: str) -> tuple[tuple[str, str], ...]:
         """Notes of one kind that hold for a code: (where the note stands, the note), from the top down."""

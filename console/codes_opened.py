@@ -1,0 +1,37 @@
+"""The code sets that a command of `cleanclaim codes` asks, and the day it asks about."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coding.codes.store import Codes, load
+from config import settings
+from console.days import today
+from console.options import HomeOption
+
+DayOption = Annotated[
+    datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Day of service. Default: today.")
+]
+
+
+def opened(home: HomeOption, day: datetime | None, *, writes: bool = False) -> tuple[Path, Codes, date]:
+    """The folder of the home's own sets, every set, and the day asked about.
+
+    Where no home is named and none lies at the default place, the shipped sets answer alone.
+    """
+    found = settings.load(home)
+    if writes or settings.is_named(home):
+        settings.require_home(found)
+    folder = found.home / "codes"
+    return folder, load(folder), today(found) if day is None else day.date()
+
+
+def place_name(place: str) -> str:
+    """A place in the tree as a coder writes it: a chapter, a section, a code."""
+    if place.startswith("ch"):
+        return f"chapter {place[2:].lstrip('0')}"
+    if place.startswith("s"):
+        return place[1:]
+    return f"{place[:3]}.{place[3:]}" if len(place) > 3 else place
