@@ -79,11 +79,11 @@ def show(tabular: Tabular, diagnoses: Diagnoses, code: str, day: date) -> Shown 
         spans=tuple((start, end) for start, end, _ in diagnosis.spans),
         ended=ended,
         begins=begins,
-        instead=titled(_came_after(diagnoses, code, ended)) if ended is not None else (),
+        instead=titled(came_after(diagnoses, code, ended)) if ended is not None else (),
     )
 
 
-def _came_after(diagnoses: Diagnoses, code: str, ended: date) -> tuple[str, ...]:
+def came_after(diagnoses: Diagnoses, code: str, ended: date) -> tuple[str, ...]:
     """The codes that began the day after one ended, those that share most of its beginning."""
     first = ended + _DAY
     for length in range(len(code), 2, -1):

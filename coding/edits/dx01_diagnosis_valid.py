@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from coding.codes.icd10cm import Diagnosis
+from coding.codes.valid_instead import valid_instead
 from coding.codes.validity import Validity
 from coding.context import Context
 from coding.days import first_day
@@ -81,12 +82,13 @@ def _discharge(claim: Claim, day: date) -> date:
 
 
 def _instead(code: str, day: date, context: Context) -> str:
-    """What a heading could have meant."""
-    choices = context.codes.diagnoses.children(code, day) if len(code) >= 3 else ()
-    if not choices:
+    """What a heading, or a code that is none, could have meant; a person chooses from the documentation."""
+    found = valid_instead(context.codes.diagnoses, code, day)
+    if found is None:
         return ""
-    said = ", ".join(_dotted(c) for c in choices[:4])
-    return f"; choose {said}{' ...' if len(choices) > 4 else ''}"
+    said = ", ".join(_dotted(c) for c in found.codes[:4])
+    why = "" if context.codes.diagnoses.has_children(code, day) else f" ({found.reason})"
+    return f"; choose {said}{' ...' if len(found.codes) > 4 else ''}{why}"
 
 
 def _when(diagnosis: Diagnosis, day: date) -> str:
