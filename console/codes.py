@@ -13,6 +13,7 @@ from coding.codes.procedure_search import PROCEDURE_SETS, numbers_in, search_pro
 from coding.codes.shown import Shown, dotted
 from coding.codes.status import SetStatus, status
 from coding.codes.store import Codes, procedure_set
+from coding.codes.valid_instead import valid_instead
 from config import settings
 from console.answer import ALL_DONE, CommandError, console, leave, print_json, table, visible
 from console.codes_guide import guide
@@ -229,6 +230,10 @@ def show(
     elif procedure_set(wanted) is not None and "." not in code:
         _answer_procedure(facts_of(codes, wanted, as_of), json=json)
     else:
+        instead = valid_instead(codes.diagnoses, wanted, as_of)
+        if instead is not None:
+            several = ", ".join(dotted(c) for c in instead.codes[:6])
+            raise CommandError("CODES-UNKNOWN", f"no ICD-10-CM code: {instead.reason}; choose {several}")
         near = codes.tabular.nearest(wanted) if codes.tabular is not None and wanted.isascii() else ""
         raise CommandError(
             "CODES-UNKNOWN",

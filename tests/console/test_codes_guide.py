@@ -32,3 +32,8 @@ def test_the_next_question_is_shown_and_answers_lead_to_a_code(tmp_path):
     assert (found["place"], found["code"], found["question"]["options"][1]["key"]) == ("S621", "", "S62.11")
     assert guide("qqqq zzzz").exception.code == "CODES-GUIDE"
     assert "Fitted no question: purple" in guide("S62.1", "--answer", "purple").stdout
+    unknown = CliRunner().invoke(app, ["codes", "show", "T15.01A", *where]).exception
+    assert (unknown.code, str(unknown)) == (
+        "CODES-UNKNOWN",
+        "no ICD-10-CM code: the placeholder X is missing; choose T15.01XA",
+    )
