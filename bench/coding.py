@@ -31,7 +31,7 @@ from edi.records import Claim
 DIAGNOSES = ("J02.9", "I10", "E11.9", "M54.50", "R50.9", "K21.9", "N39.0", "J45.909")
 PROCEDURES = ("99213", "99214", "93000", "85025", "36415", "87880")
 CLAIMS = 10_000
-GOAL = 10_000  # claims a second
+GOAL = 25_000  # claims a second
 PAIRS = 2_600_000
 AS_OF = date(2026, 11, 16)
 QUESTIONS = (

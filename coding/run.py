@@ -54,7 +54,7 @@ def _unroll(steps: tuple[_Step, ...]) -> Any:
     names |= {f"step{n}": s for n, s in enumerate(steps)}
     names |= {f"carries{n}": s.carries for n, s in enumerate(steps)}
     names["carried"] = carried
-    exec(f"def unrolled(claim, context, add):\n    there = carried(claim)\n{body}", names)
+    exec(f"def unrolled(claim, context, add):\n    there = carried(claim, context.codes)\n{body}", names)
     return names["unrolled"]
 
 
@@ -111,7 +111,7 @@ def run(claim: Claim, context: Context) -> list[Finding]:
     if day is None or plan.since <= day <= plan.until:
         plan.unrolled(claim, context, found.append)
     else:
-        there = carried(claim)
+        there = carried(claim, context.codes)
         for step, (first, last) in zip(plan.steps, plan.days, strict=True):
             if first <= day <= last and (step.carries is None or not step.carries.isdisjoint(there)):
                 found.extend((step, one) for one in step.check(claim, context))

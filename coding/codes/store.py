@@ -38,6 +38,12 @@ class Codes:
         self.diagnosis: Callable[[str], Diagnosis] = self.diagnoses.get
         #: whether a diagnosis leaves the side open although codes for right and left exist
         self.side_unspecified: Callable[[str], bool] = lru_cache(_REMEMBERED)(self._side_unspecified)
+        #: what `coding.carried` says of a diagnosis on a day
+        self.carried: Callable[[str, date], frozenset[str]] = lru_cache(_REMEMBERED)(self._carried)
+        #: whether the first diagnosis may not be that, one comes twice, or two exclude each other
+        self.in_doubtful_order: Callable[[tuple[str, ...]], bool] = lru_cache(_REMEMBERED)(
+            self._in_doubtful_order
+        )
         #: the side that a diagnosis names: "R", "L", "B" for both, "" for none
         self.side: Callable[[str], str] = lru_cache(_REMEMBERED)(self._side)
         #: whether the tabular asks for another code (the cause) before this one
@@ -80,6 +86,31 @@ class Codes:
 
     def _side_unspecified(self, code: str) -> bool:
         return self.tabular is not None and self.tabular.side_unspecified(code)
+
+    def _carried(self, code: str, day: date) -> frozenset[str]:
+        found = set()
+        known = self.diagnosis(code)
+        if not code or known.valid_on(day) is not Validity.VALID:
+            found.add("diagnosis:doubtful")
+        if known.flagged or code[:1] == "P" or self.side_unspecified(code):
+            found.add("diagnosis:marked")
+        if len(code) == 7:
+            found.add("diagnosis:seventh")
+        if code[:1] in ("S", "T"):
+            found.add("diagnosis:injury")
+        return frozenset(found)
+
+    def _in_doubtful_order(self, diagnoses: tuple[str, ...]) -> bool:
+        if not diagnoses:
+            return False
+        first = diagnoses[0]
+        return (
+            self.diagnosis(first).flagged
+            or first[:1] in ("V", "W", "X", "Y")
+            or self.code_first(first)
+            or len(set(diagnoses)) < len(diagnoses)
+            or bool(self.excluded_pairs(diagnoses))
+        )
 
     def _side(self, code: str) -> str:
         entry = self.tabular.get(code) if self.tabular is not None else None

@@ -23,6 +23,7 @@ from edi.records import Accident, Claim
     ),
     fails=CLEAN.but(diagnoses=("S93401A",)),
     kinds="P",
+    carries=frozenset({"diagnosis:injury", "accident"}),
 )
 def accident_facts(claim: Claim, context: Context) -> Iterator[Found]:
     accident = claim.accident

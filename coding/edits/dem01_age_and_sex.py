@@ -29,6 +29,7 @@ _PRETERM = "P07"  # may be coded for an adult who was born too early (I.C.16.d)
     fix="Compare birth date, sex and code with the chart; correct the one that was mistyped.",
     passes=CLEAN.but(lines=(Line(procedure="99396"),)),
     fails=CLEAN.but(lines=(Line(procedure="99394"),)),
+    carries=frozenset({"diagnosis:marked", *PREVENTIVE_AGES}),
 )
 def age_and_sex(claim: Claim, context: Context) -> Iterator[Found]:
     patient = claim.patient or claim.subscriber

@@ -33,7 +33,8 @@ _BEFORE = PriorClaim(
     each_payer=True,
 )
 def duplicate(claim: Claim, context: Context) -> Iterator[Found]:
-    if len(claim.lines) > 1:
+    lines = claim.lines
+    if len(lines) > 1 and len({line.procedure for line in lines}) < len(lines):
         yield from _within(claim)
     if not context.history or claim.frequency in ("7", "8"):
         return

@@ -29,6 +29,7 @@ _SAY = {
     fix="Choose the billable code that was in force on the day of service.",
     passes=CLEAN.but(diagnoses=("J020", "E1122", "N182")),
     fails=CLEAN.but(diagnoses=("J020", "E112")),
+    carries=frozenset({"diagnosis:doubtful"}),
 )
 def diagnosis_valid(claim: Claim, context: Context) -> Iterator[Found]:
     if not claim.diagnoses:

@@ -23,6 +23,7 @@ from edi.records import Claim
     fix="Code the side, or the one 7th character, that the documentation gives.",
     passes=CLEAN.but(diagnoses=("H6011",)),
     fails=CLEAN.but(diagnoses=("H6010",)),
+    carries=frozenset({"diagnosis:marked", "diagnosis:seventh"}),
 )
 def more_specific(claim: Claim, context: Context) -> Iterator[Found]:
     day = first_day(claim)

@@ -26,6 +26,7 @@ _NO_FLAGS: frozenset[str] = frozenset()
     fix="Put the underlying or injury code first; drop the excluded or repeated code.",
     passes=CLEAN.but(diagnoses=("S93401A", "W1839XA"), accident=Accident(causes=("OA",), day=SERVICE_DAY)),
     fails=CLEAN.but(diagnoses=("W1839XA", "J020")),
+    carries=frozenset({"diagnosis:order"}),
 )
 def together_and_order(claim: Claim, context: Context) -> Iterator[Found]:
     diagnoses = claim.diagnoses

@@ -6,7 +6,7 @@ from datetime import date
 from coding.context import Context, Documentation
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import UNCHECKED, Found, Severity
-from coding.visits import PROLONGED, RANK, Level, level_on
+from coding.visits import LEVELS, PROLONGED, RANK, Level, level_on
 from edi.records import Claim, ServiceLine
 
 
@@ -30,6 +30,7 @@ from edi.records import Claim, ServiceLine
         context={"documentation": Documentation(minutes=25, decision_making="moderate")},
     ),
     kinds="P",
+    carries=frozenset({*LEVELS, *PROLONGED}),
 )
 def visit_level(claim: Claim, context: Context) -> Iterator[Found]:
     documented = context.documentation

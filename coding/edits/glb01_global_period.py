@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.carried import families
 from coding.context import Context, PriorClaim, PriorLine
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import UNCHECKED, Found, Severity
@@ -35,6 +36,7 @@ _ASSISTANT = frozenset({"80", "81", "82", "AS"})
     passes=CLEAN.but(lines=(Line(modifiers=("24",)),), context={"history": (_OPERATION,)}, codes=_FEES),
     fails=CLEAN.but(context={"history": (_OPERATION,)}, codes=_FEES),
     kinds="P",
+    carries=families("92", "98", "99"),
 )
 def global_period(claim: Claim, context: Context) -> Iterator[Found]:
     unchecked = False

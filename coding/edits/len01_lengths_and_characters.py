@@ -6,7 +6,7 @@ from datetime import date
 from coding.context import Context
 from coding.edit import CLEAN, Source, edit
 from coding.finding import Found, Severity
-from edi.records import Address, Claim, Person
+from edi.records import Claim, Person
 
 _LINES = {"P": 50, "I": 999, "D": 50}
 _DIAGNOSES = {"P": 12, "I": 25, "D": 4}
@@ -62,9 +62,18 @@ def lengths_and_characters(claim: Claim, context: Context) -> Iterator[Found]:
 
 def _fits(person: Person) -> bool:
     """The ordinary person, decided at once; the others are looked at one by one."""
-    address = person.address
     names = person.last + person.first + person.middle
-    return len(names) <= 25 and _plain(names) and _id_fits(person) and (address is None or _short(address))
+    address = person.address
+    if address is None:
+        return len(names) <= 25 and len(person.member_id) <= 80 and _plain(names + person.member_id)
+    place = address.line1 + address.line2 + address.city
+    return (
+        len(names) <= 25
+        and len(person.member_id) <= 80
+        and len(place) <= 55
+        and len(address.city) <= 30
+        and _plain(names + person.member_id + place)
+    )
 
 
 def _person(loop: str, person: Person) -> Iterator[Found]:
@@ -85,11 +94,6 @@ def _person(loop: str, person: Person) -> Iterator[Found]:
 
 def _id_fits(person: Person) -> bool:
     return len(person.member_id) <= 80 and _plain(person.member_id)
-
-
-def _short(address: Address) -> bool:
-    text = address.line1 + address.line2 + address.city
-    return len(text) <= 55 and len(address.city) <= 30 and _plain(text)
 
 
 def _plain(text: str) -> bool:

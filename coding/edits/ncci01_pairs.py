@@ -34,6 +34,8 @@ def pairs(claim: Claim, context: Context) -> Iterator[Found]:
     if len(claim.lines) < 2 and not others:
         return
     name = table_name("ncci", claim, context)
+    if not others and len({line.service_from for line in claim.lines}) == len(claim.lines):
+        return  # each on a day of its own
     unchecked = False
     for n, line in enumerate(claim.lines):
         day = line.service_from

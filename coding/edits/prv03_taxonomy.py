@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from coding.codes.validity import Validity
 from coding.context import Context
@@ -39,7 +40,7 @@ def taxonomy(claim: Claim, context: Context) -> Iterator[Found]:
 
 
 def _known(code: str, place: str, who: str, claim: Claim, context: Context) -> Iterator[Found]:
-    if not _SHAPE.fullmatch(code):
+    if not _shaped(code):
         yield None, place, f"the {who} provider's taxonomy is not nine letters or digits and X"
         return
     answer = context.codes.taxonomy(code, first_day(claim) or context.as_of)
@@ -47,3 +48,8 @@ def _known(code: str, place: str, who: str, claim: Claim, context: Context) -> I
         yield None, place, f"the {who} provider's taxonomy is not in the NUCC list"
     elif answer is Validity.UNCHECKED:
         yield None, place, "the taxonomy list is not loaded", UNCHECKED
+
+
+@lru_cache(maxsize=4096)
+def _shaped(code: str) -> bool:
+    return _SHAPE.fullmatch(code) is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
@@ -26,13 +27,21 @@ def pointer_out_of_range(claim: Claim, context: Context) -> Iterator[Found]:
     if not listed:
         return  # DX-01 says so
     for line in claim.lines:
-        pointers = line.pointers
-        if not pointers:
-            yield line.number, "SV107", "the line points at no diagnosis"
-        elif len(pointers) > 4:
-            yield line.number, "SV107", f"{len(pointers)} pointers, a line takes four"
-        elif len(set(pointers)) < len(pointers):
-            yield line.number, "SV107", "two pointers of the line are the same"
-        out = [pointer for pointer in pointers if not 1 <= pointer <= listed]
-        if out:
-            yield line.number, "SV107", f"pointer {', '.join(map(str, out))}, the claim lists {listed}"
+        for said in _faults(line.pointers, listed):
+            yield line.number, "SV107", said
+
+
+@lru_cache(maxsize=4096)
+def _faults(pointers: tuple[int, ...], listed: int) -> tuple[str, ...]:
+    """What is wrong with a line's pointers where the claim lists so many diagnoses."""
+    found = []
+    if not pointers:
+        found.append("the line points at no diagnosis")
+    elif len(pointers) > 4:
+        found.append(f"{len(pointers)} pointers, a line takes four")
+    elif len(set(pointers)) < len(pointers):
+        found.append("two pointers of the line are the same")
+    out = [pointer for pointer in pointers if not 1 <= pointer <= listed]
+    if out:
+        found.append(f"pointer {', '.join(map(str, out))}, the claim lists {listed}")
+    return tuple(found)
