@@ -14,7 +14,7 @@ _RSV_ANTIBODIES = code_list("90380 90381 90382")
 
 #: The first administration of a vaccine and each further one; further components (90461) are no vaccine.
 BY_COUNSELING = "90460"
-ADMINISTRATION = code_list("90460 90471 90472 90473 90474 90480 96380 96381 G0008 G0009 G0010 M0201")
+ADMINISTRATION = code_list("90460 90471 90472 90473 90474 90480 96380 96381 G0008 G0009 G0010")
 
 
 def is_vaccine(procedure: str) -> bool:

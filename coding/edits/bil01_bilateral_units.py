@@ -13,6 +13,7 @@ from coding.units import units_of
 from edi.records import Claim
 
 _BOTH = Line(procedure="20610", modifiers=("50",), charge=220_00)
+_SURGERY_CENTER = "261QA1903"
 _UNITS = {"": 1, "one_unit": 1, "two_units": 2}
 
 
@@ -39,6 +40,8 @@ _UNITS = {"": 1, "one_unit": 1, "two_units": 2}
 )
 def bilateral_units(claim: Claim, context: Context) -> Iterator[Found]:
     habit = context.payer.bilateral if context.payer is not None else ""
+    if not habit and claim.billing.taxonomy.startswith(_SURGERY_CENTER):
+        return  # a center bills two lines, or two units: no 50 of its own is known
     for line in claim.lines:
         if "50" not in line.modifiers:
             continue

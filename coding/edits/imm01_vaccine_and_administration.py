@@ -14,6 +14,7 @@ from coding.units import units_of
 from coding.vaccines import ADMINISTRATION, BY_COUNSELING, MEDICARES, is_vaccine
 from edi.records import Claim, ServiceLine
 
+_SUPPLIED = "SL"  # the state supplied it
 _VACCINE = Line(procedure="90715", charge=45_00)
 _GIVEN = Line(procedure="90471", charge=25_00)
 
@@ -45,6 +46,8 @@ def vaccine_and_administration(claim: Claim, context: Context) -> Iterator[Found
             continue
         doses, administrations = _units(products), _units(given)
         if not given:
+            if any(_SUPPLIED in line.modifiers for line in products):
+                continue  # some states pay the giving by the product's code alone
             said = f"{products[0].procedure} is billed and its administration is not"
             yield products[0].number, "SV101-2", said
         elif not products:

@@ -104,6 +104,10 @@ CASES: dict[str, tuple[Example, list[tuple[str, Severity]]]] = {
     # both sides
     "50 with two units": (knee("50", units="2"), [("BIL-01", HOLD)]),
     "50 with one unit": (knee("50"), []),
+    "50 with two units of a surgery center": (
+        knee("50", units="2").but(billing=replace(BILLING, taxonomy="261QA1903X")),
+        [],
+    ),
     "50 with one unit where two are wanted": (
         knee("50").but(context=payer(bilateral="two_units")),
         [("BIL-01", HOLD)],
@@ -319,6 +323,11 @@ CASES: dict[str, tuple[Example, list[tuple[str, Severity]]]] = {
     ),
     # vaccines
     "a vaccine that nobody gave": (CLEAN.but(lines=(Line(procedure="90715"),)), [("IMM-01", WARN)]),
+    "a vaccine of the state's": (CLEAN.but(lines=(Line(procedure="90715", modifiers=("SL",)),)), []),
+    "a shot at home": (
+        CLEAN.but(lines=tuple(Line(procedure=code) for code in ("91320", "90480", "M0201"))),
+        [],
+    ),
     "a shot of nothing": (CLEAN.but(lines=(Line(procedure="90471"),)), [("IMM-01", WARN)]),
     "two vaccines, two shots": (
         CLEAN.but(lines=tuple(Line(procedure=code) for code in ("90715", "90686", "90471", "90472"))),
