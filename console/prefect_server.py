@@ -70,7 +70,7 @@ def server(settings: Settings, port: int) -> Iterator[Server]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C is for us; we end it after the runs
-        preexec_fn=_die_with_parent,
+        preexec_fn=die_with_parent,
     )
     try:
         found = Server(address, process)
@@ -101,7 +101,7 @@ def _free(port: int) -> None:
             ) from None
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """A `serve` that is killed takes its server along, or the port would stay taken. Linux only."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGTERM)

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import time
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from config.log import open_log
 from config.schedule import next_due
 from config.settings import Settings, load, require_home
 from console.answer import ALL_DONE, FAILED, CommandError, console, leave, print_json
+from console.beside import check_listening, console_beside
 from console.options import HomeOption, InboxOption, JsonOption
 from console.prefect_environment import prepare, unsuitable
 from console.prefect_server import Server, server
@@ -30,6 +32,9 @@ def serve(
     home: HomeOption = None,
     inbox: InboxOption = None,
     port: Annotated[int, typer.Option(help="Port of Prefect's pages on this machine.")] = 4200,
+    with_console: Annotated[
+        bool, typer.Option("--console", help="Run the web console too, as `cleanclaim console` does.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Start the schedule: nightly runs by Prefect, until stopped.
@@ -43,12 +48,15 @@ def serve(
     wrong = unsuitable()
     if wrong:
         raise CommandError("SRV-03", wrong)
+    if with_console:
+        check_listening(settings)
     with only_one(settings):
         open_log(settings, shown=True)
         prepare(settings, quiet=False)
         if not (settings.prefect_api_url or json):
             console.print("Starting Prefect's server; the first start takes a minute or two.")
-        with server(settings, port) as found:
+        beside = console_beside(settings) if with_console else nullcontext()
+        with beside, server(settings, port) as found:
             os.environ["PREFECT_API_URL"] = found.address
             from flows.deployments import registry
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from config.counted import counted
@@ -23,6 +24,8 @@ from web.errors import Refused
 from web.homes import Homes
 
 HERE = Path(__file__).parent
+SHEETS = ("vendor/pico.min.css", "console.css")
+"""Served as one: a page asks for few files."""
 
 
 def make_app(settings: Settings, clock: Callable[[], datetime] | None = None) -> FastAPI:
@@ -43,7 +46,10 @@ def make_app(settings: Settings, clock: Callable[[], datetime] | None = None) ->
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     for pages in (sign_in, night, queue, claim_pages, search, batch_pages):
         app.include_router(pages.routes(desk))
+    sheet = b"".join((HERE / "static" / name).read_bytes() for name in SHEETS)
+    app.router.routes.append(Route("/static/sheet.css", lambda _: Response(sheet, media_type="text/css")))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.state.homes = homes
     app.add_middleware(Border, names=listening.names(settings), secure=secure)
     _say_what_failed(app, desk)
     return app

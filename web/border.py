@@ -63,7 +63,8 @@ class Border:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers[name] = value
-                headers.setdefault("Cache-Control", "no-store")
+                own = str(scope["path"]).startswith("/static/")
+                headers.setdefault("Cache-Control", "max-age=300" if own else "no-store")
             await send(message)
 
         refused = self._refused(scope)

@@ -76,10 +76,7 @@ def _night(visit: Visit, asked: str) -> Response:
     practices = visit.user.only
     places = flow.flow(ledger, shown, practices)
     of_work = Asked(practices=practices)
-    sees = visit.may("see")
-    if sees:
-        visit.looked_at("list of work", "the top of the queue")
-    top = items(ledger, visit.day, of_work, limit=TOP) if sees else []
+    top = items(ledger, visit.day, of_work, limit=TOP) if visit.may("see") else []
     count, cents = totals(ledger, visit.day, of_work)
     return visit.page(
         "night.html",
@@ -89,11 +86,16 @@ def _night(visit: Visit, asked: str) -> Response:
         picture=picture.drawn(places),
         stages=[(stage, *picture.counted_in(stage, places)) for stage in STAGES],
         came=tonight(ledger, shown) if shown and practices is None else None,
-        alerts=work.alerts(ledger) if visit.may("operate") or visit.may("audit") else [],
+        alerts=work.alerts(ledger) if practices is None and _is_told(visit) else [],
         top=top,
         work_count=count,
         work_cents=cents,
     )
+
+
+def _is_told(visit: Visit) -> bool:
+    """Alerts are about a home's machinery and name practices: they are for who keeps it, or looks over it."""
+    return visit.may("operate") or visit.may("audit")
 
 
 def _is_day(text: str) -> bool:

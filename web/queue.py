@@ -134,7 +134,8 @@ def asked_of(home: Home, user: User, given: dict[str, str]) -> Asked:
         ("cause", carc_or_category),
     ):
         wanted = given[name]
-        if wanted and wanted not in there and not (name == "cause" and find("CARC", wanted)):
+        known_code = find("CARC", wanted) if name == "cause" and wanted else None
+        if wanted and wanted not in there and (known_code is None or known_code.code != wanted):
             raise Refused(422, "WEB-08", f"no {name} is called so; choose one of the list")
     is_category = given["cause"] in known["category"]
     least = given["least"]

@@ -39,13 +39,15 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """`well`: nothing failed and nothing is late. `running`: a run is at work at this moment.
+    """`verdict` is a sentence without its end; `did` says it in numbers, over all practices, "" where there
+    are none. `well`: nothing failed and nothing is late. `running`: a run is at work at this moment.
 
     `came` is what last night did; None before the first one. `kept`: runs start by themselves.
     """
 
     night: NightRow | None
     verdict: str
+    did: str
     well: bool
     running: bool
     came: Tonight | None
@@ -62,7 +64,8 @@ def morning(home: Home, now: datetime) -> Morning:
     running = last is not None and last.outcome == ""
     return Morning(
         night=last,
-        verdict=_verdict(last, came, len(found)),
+        verdict=_verdict(last, len(found)),
+        did=_did(came) if came is not None and last is not None and last.outcome in ("done", "holds") else "",
         well=not found and last is not None,
         running=running,
         came=came,
@@ -72,21 +75,25 @@ def morning(home: Home, now: datetime) -> Morning:
     )
 
 
-def _verdict(last: NightRow | None, came: Tonight | None, troubles: int) -> str:
-    if last is None or came is None:
-        return "No run yet: drop encounters into the inbox, then start a run."
+def _verdict(last: NightRow | None, troubles: int) -> str:
+    if last is None:
+        return "No run yet: drop encounters into the inbox, then start a run"
     if last.outcome == "":
-        return "A run is at work, or one was broken off: its numbers are those of this moment."
+        return "A run is at work, or one was broken off: its numbers are those of this moment"
     if last.outcome == "failed":
         why = last.note or "see its log"
-        return f"Last night failed: {why}. Nothing is lost; the next run goes on from there."
-    did = (
+        return f"Last night failed: {why}. Nothing is lost; the next run goes on from there"
+    if troubles:
+        needs = "needs" if troubles == 1 else "need"
+        return f"Last night is done, and {counted(troubles, 'thing')} {needs} an operator"
+    return "Last night went well"
+
+
+def _did(came: Tonight) -> str:
+    return (
         f"{counted(came.claims, 'claim')} went out, {dollars(came.posted_cents)} were posted, "
         f"{counted(came.denials, 'denial')} came"
     )
-    if troubles:
-        return f"Last night is done, and {counted(troubles, 'thing')} needs an operator: {did}."
-    return f"Last night went well: {did}."
 
 
 def _troubles(home: Home, now: datetime, last: NightRow | None) -> list[Trouble]:

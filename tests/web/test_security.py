@@ -129,6 +129,8 @@ def test_another_practices_rows_are_as_if_they_were_not_there(office):
     assert answer.status_code == 404
     assert lena.get("/claims?practice=summit").status_code == 422
     assert lena.get("/work?practice=summit").status_code == 422
+    assert "were posted" in bea.get("/").text
+    assert "were posted" not in lena.get("/").text, "it is the money of all practices"
     for page in ("/work", "/claims", "/", "/night/2026-11-16/picked_up"):
         assert "summit" not in lena.get(page).text, page
         assert "summit" in bea.get("/claims").text

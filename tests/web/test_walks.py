@@ -1,0 +1,124 @@
+"""A person's morning in a real browser, counted in presses; a page asks for three files at most."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from ledger.queries import claim_story
+from tasks import nightly_run
+from tasks.runs.lease import lease
+from tests.conftest import WorkingHome
+from tests.tasks.answering import Adjustment, Partner, ServicePayment, date, paid, remitted
+from tests.web.conftest import MONDAY, PASSWORD, TUESDAY, Office
+
+BROWSER = Path("/usr/bin/chromium")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not BROWSER.exists(), reason="no Chromium of this machine's at /usr/bin/chromium"),
+]
+NEXT = date(2026, 11, 18)
+
+
+def play(home: WorkingHome, day: date) -> None:
+    with lease(str(home.path), "", day) as taken:
+        assert taken.home is not None
+        nightly_run.walk(taken.home, day)
+        taken.close([])
+
+
+@pytest.fixture
+def served(home) -> Iterator[tuple[Office, str]]:
+    """A denial and a hold, on a console that listens."""
+    partner = Partner(home)
+    home.drop("lakeside/1.json", home.encounter("T-1"))
+    home.drop("lakeside/3.json", home.encounter("T-3", diagnoses=["X99"], service_date="2026-11-03"))
+    play(home, MONDAY)
+    with home.opened() as opened:
+        [row] = claim_story.page(opened.ledger)
+    line = ServicePayment(
+        procedure="99213", charge=13500, paid=0, control_number="1", service_from=date(2026, 11, 2),
+        adjustments=(Adjustment(group="CO", reason="197", amount=13500),),
+    )  # fmt: skip
+    partner.pay("r1.835", remitted(paid(row.patient_control_number, cents=0, status="4", lines=(line,))))
+    play(home, TUESDAY)
+    office = Office(home)
+    office.hire({"maria": (["manager"], ["*"])})
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(office.app, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield office, f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=30)
+
+
+def test_the_morning_of_a_manager(served):
+    from playwright.sync_api import sync_playwright
+
+    office, base = served
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(BROWSER))
+        page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+        said: list[str] = []
+        asked: list[str] = []
+        page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(base)
+        page.fill("input[name=name]", "maria")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button")
+
+        # the morning check: a verdict, and the flow leads to the denial
+        assert "Last night" in page.text_content("h1")
+        assert len({url for url in asked if "icon" not in url and "/static/" in url}) <= 3, asked
+
+        # the top denial to its next act: three presses
+        page.click("table a[href^='/work/']:has-text('denial')")  # 1
+        page.click("summary:has-text('Appeal')")  # 2
+        page.click("details[open] button:has-text('Preview')")  # 3
+        assert "Nothing is done yet" in page.text_content(".preview")
+
+        # why is it unpaid: one search, by the key
+        page.keyboard.press("Escape")
+        page.click("h1")
+        page.keyboard.press("/")
+        page.keyboard.type("T-1")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/claims/*")
+        assert "denial by harbor" in page.text_content("h1")
+        assert "T-1" not in page.url + page.title()
+
+        # the hold: found by the keys of the list, corrected after a preview, sent with the next run
+        page.goto(f"{base}/work?kind=hold")
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/work/*")
+        page.click("summary:has-text('Put the encounter right')")
+        page.fill("details[open] textarea", "diagnoses[1]=J02.9")
+        page.fill("details[open] input[name=why]", "the note says so")
+        page.click("details[open] button:has-text('Preview')")
+        assert "X99 to J02.9" in page.text_content(".preview")
+        page.click("button:has-text('Do it')")
+        page.wait_for_selector("text=drafted")
+        play(office.home, NEXT)
+        page.goto(base)
+        page.click("svg a:has-text('Sent')")
+        assert "T-3" in page.text_content("table")
+
+        for width in (820, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            for path in ("/", "/work", "/claims", "/claims/1", "/batches", "/batches/1"):
+                page.goto(base + path)
+                wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+                assert wide <= 0, (path, width)
+        page.click("text=Sign out")
+        assert page.url.endswith("/sign-in")
+        page.go_back()
+        assert "T-3" not in (page.text_content("body") or "")
+        assert said == [], "the page policy refused nothing, and no script broke"
+        browser.close()
