@@ -1,6 +1,7 @@
 """The encoder's three tables, made from titles and a tabular: for the shipped files and for a loaded one."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from coding.codes import excludes, search_index, tabular, tabular_xml
@@ -44,9 +45,15 @@ def stem(code: str, named: dict[str, tuple[bool, str]]) -> str:
 
 
 def encoder_tables(
-    named: dict[str, tuple[bool, str]], nodes: list[tabular_xml.Node], *, release: str, source: str
+    named: dict[str, tuple[bool, str]],
+    nodes: list[tabular_xml.Node],
+    *,
+    release: str,
+    source: str,
+    indexed: Iterable[tuple[str, str]] = (),
 ) -> dict[str, Table]:
-    """Tabular, Excludes1 and search index of titles (code -> billable, title) and notes."""
+    """Tabular, Excludes1 and search index of titles (code -> billable, title), notes, and what an
+    Alphabetic Index says: (code, the words that lead to it)."""
     by_key = {node.key: node for node in nodes}
     sides = sides_unspecified(named)
     causes = {n.key for n in nodes if any(_CAUSE.match(note) for note in n.notes.get("code_first", ())[:1])}
@@ -62,15 +69,17 @@ def encoder_tables(
         flags = (tabular.BILLABLE if billable else 0) | (tabular.SIDE_UNSPECIFIED if key in sides else 0)
         flags |= tabular.CODE_FIRST if asks else 0
         entries[key] = (flags, facts)
-    phrases = []
+    phrases: list[tuple[str, str, int]] = []
     for key in sorted(entries):
         if not key[0].isupper() or (key not in by_key and stem(key, named) != key):
             continue
         facts = entries[key][1]
-        phrases.append((key, facts["title"], True))
+        phrases.append((key, facts["title"], search_index.TITLE))
         for note in (*facts.get("inclusion", ()), *facts.get("includes", ())):
-            phrases.append((key, re.sub(r"\([A-Z]\d[^()]*\)", "", note), False))
+            phrases.append((key, re.sub(r"\([A-Z]\d[^()]*\)", "", note), search_index.INCLUSION))
             phrases.extend(_with_sides(key, note, entries))
+    # The index says to what its words lead where no more is said: the default code.
+    phrases.extend((code, said, search_index.DEFAULT) for code, said in indexed if code in entries)
     return {
         "icd10cm_tabular": tabular.make_table(entries, release=release, source=source),
         "icd10cm_excludes1": excludes.make_table(nodes, release=release, source=source),
@@ -79,9 +88,32 @@ def encoder_tables(
 
 
 def titled_tables(
-    known: tabular.Tabular, named: dict[str, tuple[bool, str]], *, release: str, source: str
+    known: tabular.Tabular,
+    named: dict[str, tuple[bool, str]],
+    *,
+    release: str,
+    source: str,
+    indexed: Iterable[tuple[str, str]] = (),
 ) -> list[Table]:
     """The encoder's tables with new titles and codes, and the notes that are loaded already."""
+    made = encoder_tables(named, _nodes(known), release=release, source=source, indexed=indexed)
+    return list(made.values())
+
+
+def known_tables(
+    known: tabular.Tabular, *, release: str, source: str, indexed: Iterable[tuple[str, str]]
+) -> dict[str, Table]:
+    """The encoder's tables of what is loaded already, with what an Alphabetic Index says."""
+    named = {
+        entry.code: (entry.billable, entry.title)
+        for at in range(len(known.table))
+        if (entry := known.at(at)).code[0].isupper()
+    }
+    return encoder_tables(named, _nodes(known), release=release, source=source, indexed=indexed)
+
+
+def _nodes(known: tabular.Tabular) -> list[tabular_xml.Node]:
+    """The places of a loaded tabular as they were read: with notes, and without a 7th character."""
     nodes = []
     for at in range(len(known.table)):
         entry = known.at(at)
@@ -89,17 +121,17 @@ def titled_tables(
         if not entry.code[0].isupper() or notes or len(entry.code) < 7:
             node = tabular_xml.Node(entry.code, entry.title, entry.parent, notes, dict(entry.seventh or {}))
             nodes.append(node)
-    return list(encoder_tables(named, nodes, release=release, source=source).values())
+    return nodes
 
 
 def _with_sides(
     key: str, note: str, entries: dict[str, tuple[int, dict[str, Any]]]
-) -> list[tuple[str, str, bool]]:
+) -> list[tuple[str, str, int]]:
     """An inclusion term of a heading, said with what each code directly below adds (a side)."""
     heading = entries[key][1]["title"]
     found = []
     for digit in "0123456789":
         child = entries.get(key + digit)
         if child is not None and child[1]["title"].startswith(heading + ","):
-            found.append((key + digit, note + child[1]["title"][len(heading) :], False))
+            found.append((key + digit, note + child[1]["title"][len(heading) :], search_index.INCLUSION))
     return found

@@ -11,6 +11,7 @@ Each is a `Table` that a loader makes from the official file. The layouts are de
   indicators (files loaded before these were kept lack the last).
 * coverage_policies: first, last day, diagnosis or its beginning, times, days, place and length of the name.
 * clia_waived: first, last day, whether QW goes with it.
+* icd10cm_index, icd10cm_eindex (external causes): place and length of the words that lead to the code.
 * carc, rarc: first, last day, place and length of the official text.
 """
 
@@ -58,6 +59,8 @@ LAYOUTS: dict[str, tuple[int, str]] = {
     "icd10cm_tabular": (8, "<B"),
     "icd10cm_excludes1": (3, "<7s7s7s7s"),
     "icd10cm_search": (1, "<B"),
+    "icd10cm_index": (7, TITLED),
+    "icd10cm_eindex": (7, TITLED),
     "pprrvu": (7, FEE),
     "coverage_policies": (5, COVERED),
     "clia_waived": (5, WAIVED),

@@ -46,19 +46,19 @@ INCLUSION, TITLE, DEFAULT = 0, 1, 2
 _NOS = re.compile(r"\bNOS\b")
 
 
-def make_table(phrases: Iterable[tuple[str, str, bool]], *, release: str, source: str) -> Table:
-    """An index of (code, phrase, whether it is the title)."""
+def make_table(phrases: Iterable[tuple[str, str, int]], *, release: str, source: str) -> Table:
+    """An index of (code, phrase, what it is: `INCLUSION`, `TITLE` or `DEFAULT`)."""
     codes: dict[str, int] = {}
     owners, titles = array("I"), array("B")
     postings: dict[str, list[int]] = {}
     essential: list[list[str]] = []
-    for code, phrase, is_title in phrases:
+    for code, phrase, kind in phrases:
         found = terms(phrase)
         if not found:
             continue
         number = len(owners)
         owners.append(codes.setdefault(code, len(codes)))
-        titles.append(TITLE if is_title else DEFAULT if _NOS.search(phrase) else INCLUSION)
+        titles.append(DEFAULT if kind == INCLUSION and _NOS.search(phrase) else kind)
         essential.append([t for t in terms(_essential(phrase)) if t not in _EMPTY] or found)
         for t in found:
             postings.setdefault(t, []).append(number)

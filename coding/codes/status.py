@@ -12,6 +12,8 @@ _AHEAD = timedelta(days=30)
 RELEASES: dict[str, tuple[int, ...]] = {
     "icd10cm": (4, 10),
     "icd10cm_tabular": (4, 10),
+    "icd10cm_index": (10,),
+    "icd10cm_eindex": (10,),
     "cpt": (1,),
     "hcpcs": (1, 4, 7, 10),
     "hcpcs_modifier": (1, 4, 7, 10),
@@ -25,6 +27,8 @@ RELEASES: dict[str, tuple[int, ...]] = {
     "pprrvu": (1,),
     "taxonomy": (1, 7),
 }
+#: What is missed without a set that no edit needs.
+_MISSED = dict.fromkeys(("icd10cm_index", "icd10cm_eindex"), "search goes by titles, notes and our own words")
 _OWN = frozenset({"icd10cm_search", "icd10cm_excludes1"})
 
 
@@ -48,7 +52,8 @@ def status(codes: Codes, as_of: date) -> list[SetStatus]:
     for name in sorted({"icd10cm", *LAYOUTS} - _OWN):
         tables = [t for t in codes.tables if t.header.set == name]
         if not tables:
-            answer.append(SetStatus(set=name, warning="not loaded: what needs it is unchecked"))
+            missed = _MISSED.get(name, "what needs it is unchecked")
+            answer.append(SetStatus(set=name, warning=f"not loaded: {missed}"))
             continue
         tables.sort(key=release_order)
         header = tables[-1].header

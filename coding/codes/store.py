@@ -126,6 +126,15 @@ class Codes:
         return Tabular(tables[0]) if tables else None
 
     @cached_property
+    def indexed(self) -> dict[str, list[tuple[str, str]]]:
+        """What the loaded Alphabetic Indexes say, by set: (code, the words that lead to it)."""
+        found = {}
+        for name in ("icd10cm_index", "icd10cm_eindex"):
+            for table in self._sets.get(name, ())[:1]:
+                found[name] = [(code, title_of(table, row)) for code, row in table.all()]
+        return found
+
+    @cached_property
     def encoder(self) -> Encoder | None:
         """Search and show; None where tabular or index are absent."""
         index = self._sets.get("icd10cm_search")

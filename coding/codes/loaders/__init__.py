@@ -22,6 +22,7 @@ _HEAD = 64 * 1024
 #: Tried in this order: the strictest shapes first.
 _ORDER = (
     "icd10cm_tabular",
+    "icd10cm_index",
     "icd10cm_addenda",
     "icd10cm_order",
     "hcpcs",

@@ -39,4 +39,6 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         if node.key[0].isupper():
             named[node.key] = (named.get(node.key, (False, ""))[0], node.title)
     release = f"FY{version}" if version.isdigit() else path.stem
-    return list(encoder_tables(named, nodes, release=release, source=f"CDC, {path.name}").values())
+    indexed = [pair for pairs in codes.indexed.values() for pair in pairs]
+    source = f"CDC, {path.name}"
+    return list(encoder_tables(named, nodes, release=release, source=source, indexed=indexed).values())

@@ -69,6 +69,16 @@ FILES: dict[str, tuple[str, str]] = {
         "<name>A00.0</name><desc>Cholera, classical</desc></diag></diag></section></chapter>"
         "</ICD10CM.tabular>\n",
     ),
+    "index": (
+        "icd10cm_index_2028.xml",
+        '<?xml version="1.0" encoding="utf-8"?>\n<ICD10CM.index><version>2028</version>\n'
+        "<title>ICD-10-CM INDEX TO DISEASES and INJURIES</title>\n<letter><title>C</title>\n"
+        "<mainTerm><title>Cholera<nemod>(Asiatic) (epidemic)</nemod></title><code>A00</code>\n"
+        '<term level="1"><title>due to</title><term level="2"><title>rice water</title><code>A00.0</code>\n'
+        "</term></term></mainTerm>\n<mainTerm><title>Blue death</title><see>Cholera, due to, rice water</see>"
+        "</mainTerm>\n<mainTerm><title>Elsewhere</title><see>condition</see></mainTerm></letter>\n"
+        "</ICD10CM.index>\n",
+    ),
     "hcpcs": (
         "HCPC2027_OCT_ANWEB.txt",
         "\n".join(
@@ -146,6 +156,7 @@ DAMAGE: dict[str, tuple[str, str, int]] = {
     "order": ("00003 E1199", "0000X E1199", 3),
     "addenda": ("Revise to:", "Revised", 4),
     "tabular": ("</diag></diag>", "</diag>", 4),
+    "index": ("<code>A00.0</code>", "<code>A0O.0.1</code>", 6),
     "hcpcs": ("J1885001003", "J1885001009", 3),
     "ncci": ("20100101\t*\t1", "20101301\t*\t1", 8),
     "mue": ('"J1885","8"', '"J1885","many"', 5),
@@ -190,7 +201,7 @@ def test_each_layout_is_recognised_by_one_loader_only(tmp_path: Path, which: str
 def test_a_damaged_copy_is_refused_with_its_line_and_nothing_changes(tmp_path: Path, which: str) -> None:
     path = written(tmp_path, which, damaged=True)
     with pytest.raises(RefusedFileError) as refused:
-        library.prepare([path], CODES)
+        library.prepare([path], SMALL)
     assert refused.value.line == DAMAGE[which][2]
     assert refused.value.file == path.name
     assert not (tmp_path / "codes").exists()
@@ -300,6 +311,53 @@ def test_a_tabular_replaces_titles_and_notes(tmp_path: Path) -> None:
     assert shown is not None
     assert shown.title == "Cholera, classical"
     assert codes.excluded_pairs(("A000", "A0100")) == ((0, 1, "A00"),)
+
+
+def test_the_alphabetic_index_leads_to_codes_by_terms_and_by_see(tmp_path: Path) -> None:
+    codes = loaded(tmp_path, "index")
+    assert codes.encoder is not None
+    assert [codes.encoder.search(words, 1)[0].code for words in ("blue death", "rice water cholera")] == [
+        "A000",
+        "A000",
+    ]
+    assert codes.indexed == {
+        "icd10cm_index": [
+            ("A00", "Cholera(Asiatic) (epidemic)"),
+            ("A000", "Cholera(Asiatic) (epidemic) due to rice water"),
+            ("A000", "Blue death"),
+        ]
+    }
+    again = library.prepare([written(tmp_path, "tabular")], codes)
+    made = next(t for t in again.tables if t.header.set == "icd10cm_search")
+    assert Codes([*codes.tables, made]).encoder.search("blue death", 1)[0].code == "A000"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "reason"),
+    [
+        ("</letter>\n", "", 9, "not well-formed"),
+        ("<version>2028</version>", "", 1, "no version"),
+        ("<ICD10CM.index>", "<!DOCTYPE x><ICD10CM.index>", 1, "DOCTYPE"),
+        ("A00", "B99", 1, "most of its codes"),
+        ("code>", "cod>", 1, "leads to a code"),
+        ('encoding="utf-8"', 'encoding="nobody-knows"', 1, "encoding|well-formed"),
+    ],
+)
+def test_a_damaged_index_is_refused_with_its_line(
+    tmp_path: Path, before: str, after: str, line: int, reason: str
+) -> None:
+    path = written(tmp_path, "index")
+    path.write_text(path.read_text().replace(before, after))
+    with pytest.raises(RefusedFileError, match=reason) as refused:
+        load_file(path, SMALL)
+    assert refused.value.line == line
+
+
+def test_a_table_of_drugs_is_no_index(tmp_path: Path) -> None:
+    path = written(tmp_path, "index")
+    path.write_text(path.read_text().replace("<letter>", "<indexHeading/><letter>", 1))
+    with pytest.raises(RefusedFileError, match="not one of the official layouts"):
+        load_file(path, SMALL)
 
 
 def test_hcpcs_codes_have_their_days_and_joined_titles(tmp_path: Path) -> None:
