@@ -54,7 +54,7 @@ from tasks.operations.name_guarantor import Naming
 from tasks.operations.patient_money import METHODS
 from tasks.operations.small_balances import Used, Written
 from tasks.patients import accounts
-from tasks.patients.accounts import Account
+from tasks.patients.accounts import Account, Balance
 from tasks.patients.due import due
 from tasks.patients.kept import known, rules
 from tasks.patients.plan_standing import standing
@@ -79,9 +79,11 @@ def list_accounts(
     """Accounts by the person who answers for them: what is owed, paid ahead and in credit."""
     with open_home(load(home, inbox=inbox)) as opened:
         chosen = Chosen(practice=practice, partners=opened.partners)
-        found = chosen.of(accounts.all_of(opened), practice=lambda account: account.practice)
-    wanted = [one for one in found if every or _open(one)]
-    shown, more = page_of(wanted, lambda one: one.number, after=after, limit=limit)
+        with opened.ledger.read() as connection:
+            found = chosen.of(accounts.balances(connection), practice=lambda account: account.practice)
+            wanted = [one for one in found if every or _open(one)]
+            page, more = page_of(wanted, lambda one: one.number, after=after, limit=limit)
+            shown = accounts.load(connection, page)
     if json:
         print_json({"accounts": [_facts(one) for one in shown], "next_after": more})
         leave(ALL_DONE)
@@ -383,7 +385,7 @@ def collections_file(
     hand_out(out, data, f"Hand-over {number}", {"number": number}, json=json)
 
 
-def _open(one: Account) -> bool:
+def _open(one: Balance) -> bool:
     return bool(one.owed or one.credit or one.prepaid or one.given_up)
 
 

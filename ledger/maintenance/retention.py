@@ -3,7 +3,7 @@
 | removed | of what |
 |---|---|
 | the encounter as documented, the findings of edits | finished claims (below); replaced versions |
-| member id, patient digest, diagnoses | the same claims |
+| member id, digests of the patient and the guarantor, diagnoses | the same claims |
 | member id | authorizations that are over |
 | member id, medical record number | visits that are documented, dismissed or were not kept |
 | bytes of files taken in, sent, received | files all of whose claims are purged; answers; quarantined files |
@@ -39,6 +39,7 @@ from ledger.schema import (
     finding,
     guarantor,
     guarantor_claim,
+    guarantor_digest,
     inbox_file,
     inquiry,
     letter,
@@ -122,6 +123,8 @@ def _purge(connection: Connection, before: str) -> Purge:
         delete(finding).where(finding.c.encounter_id.in_(select(encounter.c.id).where(gone)))
     ).rowcount
     encounters = connection.execute(update(encounter).where(gone).values(payload="")).rowcount
+    unread = select(encounter.c.id).where(encounter.c.payload == "")
+    connection.execute(delete(guarantor_digest).where(guarantor_digest.c.encounter_id.in_(unread)))
     gone_claims = select(claim.c.id).where(finished)
     connection.execute(
         update(claim_payment)

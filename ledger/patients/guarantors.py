@@ -6,6 +6,7 @@ claims that the child had then. Claims of the same child that came later are tol
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
@@ -14,6 +15,7 @@ from ledger.storage import documents
 from ledger.storage.archive import PURGED
 from ledger.storage.database import insert_many
 from ledger.storage.documents import Document
+from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
 KIND = "guarantor"
@@ -58,6 +60,26 @@ def keep(
 
 def of_claims(connection: Connection, claim_ids: Sequence[int]) -> dict[int, Word]:
     """By claim, the newest word of its child, of those that have one."""
+    every = _said(connection)
+    if not every:
+        return {}
+    whose = connection.execute(select(claim.c.id, claim.c.patient).where(one_of(claim.c.id, claim_ids)))
+    return _newest(every, whose.tuples())
+
+
+def kept_words(connection: Connection, whose: Sequence[tuple[int, str]]) -> dict[int, str]:
+    """Of claims (id, the digest of their patient): by claim, the hash of the document that says who answers
+    for its child, of those that is kept."""
+    every = _said(connection)
+    if not every:
+        return {}
+    words = {claim_id: word.sha256 for claim_id, word in _newest(every, whose).items() if word.sha256}
+    kept = documents.kept(connection, set(words.values()))
+    return {claim_id: sha256 for claim_id, sha256 in words.items() if sha256 in kept}
+
+
+def _said(connection: Connection) -> Sequence[Row[Any]]:
+    """Every word with its claims, oldest first."""
     g, c = guarantor.c, claim.c
     said = (
         select(g.id, g.sha256, g.actor, g.why, g.business_on, c.id.label("claim_id"), c.patient)
@@ -65,11 +87,7 @@ def of_claims(connection: Connection, claim_ids: Sequence[int]) -> dict[int, Wor
         .join(claim, c.id == guarantor_claim.c.claim_id)
         .order_by(g.id)
     )
-    every = connection.execute(said).all()
-    if not every:
-        return {}
-    whose = connection.execute(select(c.id, c.patient).where(c.id.in_(claim_ids)))
-    return _newest(every, whose.tuples())
+    return connection.execute(said).all()
 
 
 def _newest(said: Iterable[Row[tuple[int | str, ...]]], whose: Iterable[tuple[int, str]]) -> dict[int, Word]:

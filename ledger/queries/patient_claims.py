@@ -1,4 +1,4 @@
-"""The claims that were ever a patient's in part, each with all that speaks for or against asking.
+"""Claims as their patients see them, each with all that speaks for or against asking.
 
 Whose claims belong to one guarantor is not said here: the documents that say it go out as they are.
 """
@@ -31,7 +31,7 @@ from ledger.schema import (
     work_item,
 )
 from ledger.storage.archive import PURGED
-from ledger.storage.database import Ledger, bounded
+from ledger.storage.database import bounded
 from ledger.storage.one_of import one_of
 
 UNANSWERED = ("held", "ready", "batched", "sent", "accepted", "pended", "in_appeal")
@@ -68,12 +68,12 @@ class PatientClaim:
     named: str = ""
 
 
-def load(connection: Connection, claim_ids: Collection[int] | None = None) -> list[PatientClaim]:
-    """These claims, or every one that ever was a patient's in part, by their ids.
+def load(connection: Connection, claim_ids: Collection[int]) -> list[PatientClaim]:
+    """These claims, by their ids.
 
     Nothing is asked of a claim's payers where the patient owes nothing: `awaits` and `protected` are "".
     """
-    ids = sorted(touched(connection) if claim_ids is None else set(claim_ids))
+    ids = sorted(set(claim_ids))
     found: dict[int, PatientClaim] = {}
     for piece in bounded(ids):
         found |= _claims(connection, piece)
@@ -86,19 +86,6 @@ def load(connection: Connection, claim_ids: Collection[int] | None = None) -> li
         _add_waits(connection, found, piece)
         _add_protection(connection, found, piece)
     return list(found.values())
-
-
-def touched(connection: Connection) -> set[int]:
-    """The claims with postings that are a patient's."""
-    p = posting.c
-    query = select(p.claim_id).where(
-        p.claim_id.is_not(None),
-        or_(
-            p.account.in_(("receivable_patient", "prepayment")),
-            and_(p.payer == "", p.account.in_(("cash", "credit"))),
-        ),
-    )
-    return {int(i) for i in connection.execute(query.distinct()).scalars() if i is not None}
 
 
 def of_patient(connection: Connection, claim_id: int) -> list[int]:
@@ -258,9 +245,3 @@ def payments(connection: Connection, claim_ids: Collection[int]) -> list[Patient
         .order_by(a.id)
     )
     return [PatientPayment(*row) for row in connection.execute(query)]
-
-
-def all_of(ledger: Ledger) -> list[PatientClaim]:
-    """Every claim that ever was a patient's in part."""
-    with ledger.read() as connection:
-        return load(connection)

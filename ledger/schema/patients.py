@@ -133,6 +133,18 @@ guarantor_claim = Table(
     Column("claim_id", BigInteger, ForeignKey("claim.id"), primary_key=True, index=True),
 )
 
+# What recognises the guarantor of a claim, as digests with blanks between, and what they were read from: a
+# document of the claim, the day of its service and a person's word. Derived, and made anew where one of these
+# is another one now. A purge takes them with the document.
+guarantor_digest = Table(
+    "guarantor_digest",
+    metadata,
+    Column("claim_id", BigInteger, ForeignKey("claim.id"), primary_key=True),
+    Column("encounter_id", BigInteger, ForeignKey("encounter.id"), nullable=False, index=True),
+    text_column("read_as", None),
+    text_column("marks"),
+)
+
 # Why a guarantor gets no statement, from a day on: of the whole account that the claim belongs to, or of
 # the claim alone. What ends a hold is a row of its own, which names it.
 statement_hold = Table(

@@ -14,6 +14,7 @@ from ledger.errors import DocumentDamaged, DocumentPurged, KeyMissing
 from ledger.schema import document
 from ledger.storage.archive import PLAIN, PURGED
 from ledger.storage.database import Ledger, bounded, insert_many, ledger_of
+from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
 PARTNER_LIST = "partner_list"  # a list that a partner gave, of claims that it has
@@ -93,6 +94,12 @@ def load_kept(connection: Connection, hashes: Collection[str]) -> dict[str, byte
         for sha256, data, key in connection.execute(query).tuples():
             found[sha256] = _opened(ledger_of(connection), sha256, bytes(data), key)
     return found
+
+
+def kept(connection: Connection, hashes: Collection[str]) -> set[str]:
+    """Those of these hashes whose bytes were not purged."""
+    query = select(document.c.sha256).where(one_of(document.c.sha256, hashes), document.c.key_id != PURGED)
+    return set(connection.execute(query).scalars())
 
 
 def read(ledger: Ledger, sha256: str) -> bytes:

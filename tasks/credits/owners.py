@@ -20,7 +20,9 @@ def owners(connection: Connection, credits: Sequence[Credit], as_of: date) -> di
     found = _by_claim(connection, credits)
     late = [one for one in credits if _abandoned(found.get(one.item), as_of)]
     if late:
-        for account in accounts.together(patient_claims.load(connection)):
+        wanted = {one.claim_id for one in late}
+        of_late = [one for one in accounts.balances(connection) if not wanted.isdisjoint(one.claims)]
+        for account in accounts.load(connection, of_late):
             for one in late:
                 if one.claim_id in account.ids:
                     found[one.item] = _owner(account, one)
@@ -33,7 +35,7 @@ def _by_claim(connection: Connection, credits: Sequence[Credit]) -> dict[int, Ow
     }
     found = {}
     for one in credits:
-        [account] = accounts.together([claims[one.claim_id]])
+        account = accounts.account_of([claims[one.claim_id]])
         if account.guarantor is not None:
             found[one.item] = _owner(account, one)
     return found

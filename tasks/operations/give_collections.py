@@ -57,10 +57,9 @@ def give(home: Home, as_of: date, by: By, numbers: Sequence[str], *, dry_run: bo
         home.refuse_in_doubt()
         keep_copies(home)
     facts = known(home)
-    every = accounts.all_of(home)
-    found = {account.number: account for account in (accounts.of_number(home, n, every) for n in numbers)}
-    chosen = [(account, _claims(home, account, facts, as_of)) for account in found.values()]
-    if len({account.practice for account in found.values()}) != 1:
+    found = accounts.of_numbers(home, numbers)
+    chosen = [(account, _claims(home, account, facts, as_of)) for account in found]
+    if len({account.practice for account in found}) != 1:
         raise StepError("COL-02", "give the accounts of one practice at a time: each has its own file")
     claims = [(c.id, c.owed) for _, some in chosen for c in some]
     cents = sum(part for _, part in claims)

@@ -47,8 +47,9 @@ def write_off(home: Home, as_of: date, by: By, *, dry_run: bool) -> Written:
     if not limit:
         raise StepError("SML-01", "no small balance is written off by rule: set small_balance_cents")
     recorded = known(home)
-    few = [a for a in accounts.all_of(home) if 0 < a.owed <= limit]
     with home.ledger.read() as connection:
+        every = accounts.balances(connection)
+        few = accounts.load(connection, [one for one in every if 0 < one.owed <= limit])
         facts = claim_books.facts(connection, [one.id for a in few for one in _owing(a)]) if few else {}
     why = {a.number: _why_not(home, a, recorded, facts, as_of) for a in few}
     chosen = [a for a in few if not why[a.number]]
@@ -111,7 +112,9 @@ def use_small_credits(home: Home, as_of: date, by: By, *, dry_run: bool) -> Used
     if not limit:
         raise StepError("SML-02", "no small credit is used by rule: set small_credit_cents")
     recorded = known(home)
-    few = [a for a in accounts.all_of(home) if 0 < a.credit <= limit]
+    with home.ledger.read() as connection:
+        every = accounts.balances(connection)
+        few = accounts.load(connection, [one for one in every if 0 < one.credit <= limit])
     moves: dict[int, list[tuple[PatientClaim, PatientClaim, int]]] = {}
     left = []
     for account in few:

@@ -48,14 +48,13 @@ class Run:
 
 
 def preview(home: Home, as_of: date, practice: str = "", facts: Known | None = None) -> list[Due]:
-    """What every account would be asked for, and what is left out of it and why. `facts`: what is kept of
-    statements, where it was read already."""
+    """What every account that owes would be asked for, and what is left out of it and why. `facts`: what is
+    kept of statements, where it was read already."""
     facts, by = facts or known(home), rules(home)
-    return [
-        due(account, facts, by, as_of)
-        for account in accounts.all_of(home)
-        if practice in ("", account.practice)
-    ]
+    with home.ledger.read() as connection:
+        owing = (one for one in accounts.balances(connection) if one.owes)
+        found = accounts.load(connection, [one for one in owing if practice in ("", one.practice)])
+    return [due(account, facts, by, as_of) for account in found]
 
 
 def make(home: Home, as_of: date, by: By, *, practice: str = "", dry_run: bool) -> Run:

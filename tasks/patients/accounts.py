@@ -1,15 +1,21 @@
-"""Accounts: the claims that one guarantor answers for in one practice. Derived anew, never kept.
+"""Accounts: the claims that one guarantor answers for in one practice. Derived, never kept: the balances of
+all of them come out of the database in sums, and the documents are read of those that are asked for.
 
 Guarantors are one person where their documents agree in two of name, birth date and record number, so that
 neither a new name nor a new number makes a second account. Two practices are two creditors: two accounts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from ledger.queries import claim_story, patient_claims
+from sqlalchemy import Connection
+
+from ledger.queries import claim_story, patient_balances, patient_claims
+from ledger.queries.patient_balances import PatientBalance
 from ledger.queries.patient_claims import PatientClaim
+from ledger.storage.database import bounded
+from ledger.storage.documents import load_kept
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.patients.guarantors import Guarantor, Read, read
@@ -53,21 +59,68 @@ class Account:
         return {one.id for one in self.claims}
 
 
-def all_of(home: Home) -> list[Account]:
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """An account as its balances say, nothing of whose documents is read; cents. `claims` are ids; `owes`:
+    something is owed of one of them."""
+
+    number: int
+    practice: str
+    claims: tuple[int, ...]
+    owed: int
+    credit: int
+    prepaid: int
+    given_up: int
+    owes: bool
+
+
+def balances(connection: Connection) -> list[Balance]:
     """Every account, by its number."""
-    return together(patient_claims.all_of(home.ledger))
+    rows = patient_balances.every(connection)
+    of = {one.claim_id: one for one in rows}
+    return [_balance([of[i] for i in group]) for group in together(_marks(connection, rows))]
 
 
-def of_number(home: Home, number: str, among: Sequence[Account] | None = None) -> Account:
+def load(connection: Connection, chosen: Iterable[Balance]) -> list[Account]:
+    """These accounts, with all that speaks for or against asking."""
+    wanted = list(chosen)
+    claims = {one.id: one for one in patient_claims.load(connection, {i for b in wanted for i in b.claims})}
+    return [account_of([claims[number] for number in one.claims]) for one in wanted]
+
+
+def keep_digests(home: Home) -> int:
+    """Keeps what recognises the guarantors of claims that are new, or are read otherwise now. How many."""
+    with home.ledger.read() as connection:
+        rows = patient_balances.every(connection)
+        new = [one for one in rows if one.marks is None]
+        read_ = _digests(connection, new)
+    for piece in bounded(new):
+        with home.ledger.write() as connection:
+            patient_balances.keep(connection, {one: sorted(read_[one.claim_id]) for one in piece})
+    return len(new)
+
+
+def of_number(home: Home, number: str) -> Account:
     """The account that a claim belongs to; `number` is its list's id, or any number of one of its claims.
-    `among`: the accounts, where they were read already.
 
     Raises StepError CLM-01, no such claim; CLM-03, several; PAT-01, nothing of it is a patient's.
     """
-    ids = claim_story.find(home.ledger, number)
+    return of_numbers(home, [number])[0]
+
+
+def of_numbers(home: Home, numbers: Sequence[str]) -> list[Account]:
+    """The accounts that claims belong to, each once. Raises StepError as `of_number`."""
+    with home.ledger.read() as connection:
+        every = balances(connection)
+        found = dict.fromkeys(_of_number(home, number, every) for number in numbers)
+        return load(connection, found)
+
+
+def _of_number(home: Home, number: str, every: Sequence[Balance]) -> Balance:
+    ids = set(claim_story.find(home.ledger, number))
     if not ids:
         raise StepError("CLM-01", f"no claim has the number {number}; see `cleanclaim patients list`")
-    found = [account for account in (all_of(home) if among is None else among) if account.ids & set(ids)]
+    found = [one for one in every if not ids.isdisjoint(one.claims)]
     if not found:
         raise StepError(
             "PAT-01", f"nothing of claim {number} is or was a patient's; see `cleanclaim patients list`"
@@ -96,21 +149,28 @@ def claim_in(home: Home, account: Account, number: str) -> PatientClaim:
     return found[0]
 
 
-def together(claims: Iterable[PatientClaim]) -> list[Account]:
-    """Claims as accounts."""
-    ordered = sorted(claims, key=lambda one: one.id)
-    by_claim = {one.id: _read_of(one) for one in ordered}
-    groups = _groups(ordered, by_claim)
-    return sorted((_account(group, by_claim) for group in groups), key=lambda account: account.number)
+def _marks(connection: Connection, rows: Sequence[PatientBalance]) -> dict[int, Iterable[str]]:
+    """By claim the digests that recognise its guarantor: those that are kept, and of the others read now."""
+    new = _digests(connection, [one for one in rows if one.marks is None])
+    return {one.claim_id: new[one.claim_id] if one.marks is None else one.marks for one in rows}
 
 
-def _read_of(one: PatientClaim) -> Read:
-    on = date.fromisoformat(one.service_from_on) if one.service_from_on else None
-    return read(one.documents[0], one.practice, on, one.named) if one.documents else Read("", None)
+def _digests(connection: Connection, rows: Sequence[PatientBalance]) -> dict[int, Iterable[str]]:
+    """By claim the digests of its documents, which are read a piece at a time."""
+    found: dict[int, Iterable[str]] = {}
+    words = load_kept(connection, {one.word for one in rows} - {""})
+    for piece in bounded(rows):
+        documents = patient_balances.documents_of(connection, [one.encounter_id or 0 for one in piece])
+        for one in piece:
+            word = words[one.word].decode("utf-8") if one.word else ""
+            read_ = _read(documents[one.encounter_id or 0], one.practice, one.service_from_on, word)
+            found[one.claim_id] = read_.digests
+    return found
 
 
-def _groups(claims: Sequence[PatientClaim], by_claim: dict[int, Read]) -> list[list[PatientClaim]]:
-    """Claims whose guarantors have a mark in common, in whatever number of steps."""
+def together(marks: Mapping[int, Iterable[str]]) -> list[list[int]]:
+    """Claims whose guarantors have a mark in common, in whatever number of steps: ids, by their first one.
+    `marks` are those of each claim, by ids that rise."""
     of_mark: dict[str, int] = {}
     leader: dict[int, int] = {}
 
@@ -119,28 +179,53 @@ def _groups(claims: Sequence[PatientClaim], by_claim: dict[int, Read]) -> list[l
             number = leader[number]
         return number
 
-    for one in claims:
-        leader[one.id] = one.id
-        guarantor = by_claim[one.id].guarantor
-        for mark in sorted(guarantor.marks) if guarantor is not None else ():
-            first = led_by(of_mark.setdefault(mark, one.id))
-            mine = led_by(one.id)
+    for claim_id, its in marks.items():
+        leader[claim_id] = claim_id
+        for mark in its:
+            first = led_by(of_mark.setdefault(mark, claim_id))
+            mine = led_by(claim_id)
             leader[max(first, mine)] = min(first, mine)
-    found: dict[int, list[PatientClaim]] = {}
-    for one in claims:
-        found.setdefault(led_by(one.id), []).append(one)
+    found: dict[int, list[int]] = {}
+    for claim_id in marks:
+        found.setdefault(led_by(claim_id), []).append(claim_id)
     return list(found.values())
 
 
-def _account(group: list[PatientClaim], by_claim: dict[int, Read]) -> Account:
-    newest = by_claim[max(group, key=lambda one: (one.service_from_on, one.id)).id].guarantor
+def _balance(group: Sequence[PatientBalance]) -> Balance:
+    return Balance(
+        number=group[0].claim_id,
+        practice=group[0].practice,
+        claims=tuple(one.claim_id for one in group),
+        owed=sum(one.owed for one in group),
+        credit=sum(one.credit for one in group),
+        prepaid=sum(one.prepaid for one in group),
+        given_up=sum(one.given_up for one in group),
+        owes=any(one.owed > 0 for one in group),
+    )
+
+
+def account_of(claims: Iterable[PatientClaim]) -> Account:
+    """Claims as the one account that they are."""
+    group = sorted(claims, key=lambda one: one.id)
+    read_ = {
+        one.id: _read(one.documents[0], one.practice, one.service_from_on, one.named)
+        if one.documents
+        else Read("", None)
+        for one in group
+    }
+    newest = read_[max(group, key=lambda one: (one.service_from_on, one.id)).id].guarantor
     if newest is not None:
-        own = any(g is not None and g.is_dead for g in (by_claim[one.id].guarantor for one in group))
+        own = any(g is not None and g.is_dead for g in (of.guarantor for of in read_.values()))
         newest = replace(newest, is_dead=own)
     return Account(
         number=group[0].id,
         practice=group[0].practice,
         guarantor=newest,
         claims=sorted(group, key=lambda one: (one.service_from_on, one.id)),
-        patients={one.id: by_claim[one.id].patient for one in group},
+        patients={one.id: read_[one.id].patient for one in group},
     )
+
+
+def _read(document: str, practice: str, service_from_on: str, word: str) -> Read:
+    on = date.fromisoformat(service_from_on) if service_from_on else None
+    return read(document, practice, on, word)

@@ -9,6 +9,7 @@ A minor is never asked. Where nobody is left, the claim has no guarantor, and no
 says who it is.
 """
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,6 +48,12 @@ class Read:
 
     patient: str
     guarantor: Guarantor | None
+
+    @property
+    def digests(self) -> list[str]:
+        """What recognises the guarantor, without saying who it is."""
+        marks = self.guarantor.marks if self.guarantor is not None else ()
+        return [hashlib.sha256(f"guarantor|{mark}".encode()).hexdigest()[:32] for mark in marks]
 
 
 def read(document: str, practice: str, service_from: date | None, said: str = "") -> Read:

@@ -15,6 +15,7 @@ from ledger.queries import work
 from ledger.runs import alerts
 from tasks.batches.story import expected
 from tasks.home.home import Home
+from tasks.patients import accounts
 
 SOON = 7  # days left from which a denial's deadline is reported
 
@@ -31,6 +32,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     placements.again(home.ledger, night)
     deposits.again(home.ledger, night)
     visits.again(home.ledger, night)
+    accounts.keep_digests(home)
     work_items.reopen_settled(home.ledger, night)
     overdue_payers = charges.expire(home.ledger, night)
     late = batch_queries.overdue(home.ledger, as_of, expected(home))

@@ -747,6 +747,16 @@ CREATE TABLE finding (
 );
 CREATE INDEX ix_finding_business_on ON finding (business_on, edit_id);
 CREATE INDEX ix_finding_encounter_id ON finding (encounter_id);
+CREATE TABLE guarantor_digest (
+    claim_id BIGINT NOT NULL,
+    encounter_id BIGINT NOT NULL,
+    read_as TEXT NOT NULL,
+    marks TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_guarantor_digest PRIMARY KEY (claim_id),
+    CONSTRAINT fk_guarantor_digest_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
+    CONSTRAINT fk_guarantor_digest_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
+);
+CREATE INDEX ix_guarantor_digest_encounter_id ON guarantor_digest (encounter_id);
 CREATE TABLE provider_adjustment (
     id BIGSERIAL NOT NULL,
     remittance_id BIGINT NOT NULL,

@@ -1,14 +1,17 @@
 """Plays a year of so many claims from a seed, compares it with the recomputation, and prints its figures."""
 
 import argparse
+import os
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from config.settings import load
 from tasks.home.home import open_home
 from tests.conftest import WorkingHome
+from tests.databases import running
 from tests.referees.quarter.comparing import differences as at_the_end
 from tests.referees.quarter.comparing import of_the_ledger
 from tests.referees.year.comparing import differences, figures, recomputed
@@ -29,9 +32,13 @@ def main() -> int:
     options.add_argument("claims", type=int, nargs="?", default=20_000)
     options.add_argument("seed", type=int, nargs="?", default=1)
     options.add_argument("--days", type=int, default=7, help="from one night to the next")
+    options.add_argument("--postgresql", action="store_true", help="keep the ledger on PostgreSQL")
     asked = options.parse_args()
     began, cpu = time.monotonic(), time.process_time()
-    with tempfile.TemporaryDirectory() as folder:
+    with ExitStack() as until_the_end:
+        folder = until_the_end.enter_context(tempfile.TemporaryDirectory())
+        if asked.postgresql:
+            os.environ["CLEANCLAIM_DATABASE_URL"] = until_the_end.enter_context(running()).new()
         home = WorkingHome(Path(folder) / "home")
         told, found = judged(home, Playing(home, asked.claims, asked.seed, days=asked.days).play())
     for name, count in found.items():

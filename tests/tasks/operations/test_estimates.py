@@ -238,7 +238,7 @@ def test_a_bill_of_400_dollars_above_is_work_and_no_statement_asks_for_it_before
     assert "estimates accept 1" in typed
     with pytest.raises(StepError, match="EST-08 the patient has estimate 1"):
         estimates.withdraw(opened, AFTER, ANN, 1, dry_run=False)
-    [account] = accounts.all_of(opened)
+    account = accounts.of_number(opened, "V-1")
     [due] = statements.preview(opened, AFTER)
     assert [(out.reason, out.cents, out.detail) for out in due.left_out] == [
         ("estimate", 700_00, "estimate 1")

@@ -2,10 +2,10 @@
 
 import json
 from datetime import date
+from itertools import zip_longest
 
 import pytest
 
-from ledger.queries.patient_claims import PatientClaim
 from tasks.patients.accounts import together
 from tasks.patients.guarantors import read
 from tests.tasks.patients.answered import person
@@ -73,18 +73,9 @@ def test_a_parent_lives_where_the_child_does_unless_a_document_says_otherwise():
     assert guarantor(patient=CHILD, coverages=insured(PARENT)).address.line1 == "2 Orchard Way"
 
 
-def claims(*documents, practice="lakeside"):
-    return [
-        PatientClaim(
-            id=n, number=f"C{n}", practice=practice, encounter=f"E{n}", patient="",
-            service_from_on="2026-11-02", documents=[json.dumps(document)],
-        )
-        for n, document in enumerate(documents, 1)
-    ]  # fmt: skip
-
-
-def groups(*documents):
-    return [[c.id for c in account.claims] for account in together(claims(*documents))]
+def groups(*documents, practices=()):
+    of = dict(enumerate(zip_longest(documents, practices, fillvalue="lakeside"), 1))
+    return together({n: read(json.dumps(said), practice, ON).digests for n, (said, practice) in of.items()})
 
 
 def test_documents_of_one_person_are_one_account_and_of_two_are_two():
@@ -101,5 +92,5 @@ def test_documents_of_one_person_are_one_account_and_of_two_are_two():
 
 
 def test_two_practices_have_an_account_each():
-    here, there = claims({"patient": person(1)}), claims({}, {"patient": person(1)}, practice="bayview")[1:]
-    assert [(a.practice, a.number) for a in together([*here, *there])] == [("lakeside", 1), ("bayview", 2)]
+    same = {"patient": person(1)}
+    assert groups(same, same, practices=("lakeside", "bayview")) == [[1], [2]]

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.errors import LedgerInDoubt
 from ledger.patients import statements as kept
-from ledger.queries import patient_claims
+from ledger.queries import claim_story, patient_claims
 from ledger.queries.proof import of_all as proof
 from ledger.schema import statement, statement_batch, statement_claim, statement_hold, statement_void
 from ledger.trail import audit
@@ -112,7 +112,9 @@ def desk(once, tmp_path):
 def named(opened):
     """Names of the kinds by claim id."""
     kinds = {one["id"]: kind for kind, (one, _) in VISITS.items()}
-    return {c.id: kinds[c.encounter] for account in accounts.all_of(opened) for c in account.claims}
+    with opened.ledger.read() as connection:
+        found = accounts.load(connection, accounts.balances(connection))
+    return {c.id: kinds[c.encounter] for account in found for c in account.claims}
 
 
 def test_only_what_nobody_else_can_pay_is_asked_once_a_cycle_and_every_other_cent_has_its_reason(
@@ -264,7 +266,8 @@ def test_a_payment_in_suspense_that_names_a_claim_keeps_it_from_being_asked(desk
         asked = {c.encounter for one in statements.preview(opened, DAY) for c in one.claims}
         assert asked == {"V-2", "V-8", "V-10"}
         with opened.ledger.read() as connection:
-            [claim] = [one for one in patient_claims.load(connection) if one.encounter == "V-1"]
+            ids = claim_story.find(opened.ledger, "V-1")
+            [claim] = patient_claims.load(connection, ids)
         assert claim.awaits == "a payment in suspense names it"
 
 

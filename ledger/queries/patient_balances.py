@@ -1,0 +1,160 @@
+"""What each claim's patient owes, with what recognises who answers for it: summed in the database, unread.
+
+The marks by which a guarantor is recognised are kept as digests beside the claim, with what they were read
+from: its newest document, the day of its service, and a person's word. Where one of these is another one now,
+nothing counts as kept.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+)
+
+from ledger.encounters.encounters import WHOSE
+from ledger.patients import guarantors
+from ledger.schema import claim, claim_version, encounter, guarantor_digest, posting
+from ledger.storage.database import insert_many
+from ledger.storage.one_of import one_of
+
+RULE: Final = "1"
+"""How marks are made of what is read (`tasks/patients/guarantors.py`): another rule, another number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientBalance:
+    """A claim that ever was a patient's in part; cents. `encounter_id`: its newest document, None where none
+    is kept. `word`: the hash of the document that names who answers for a child. `marks`: digests, None where
+    they are not kept as these say now."""
+
+    claim_id: int
+    practice: str
+    service_from_on: str
+    owed: int
+    credit: int
+    prepaid: int
+    given_up: int
+    encounter_id: int | None
+    word: str
+    marks: tuple[str, ...] | None
+
+
+def is_patients() -> ColumnElement[bool]:
+    """Whether a posting is a patient's."""
+    p = posting.c
+    return or_(
+        p.account.in_(("receivable_patient", "prepayment")),
+        and_(p.payer == "", p.account.in_(("cash", "credit"))),
+    )
+
+
+def every(connection: Connection) -> list[PatientBalance]:
+    """All of them, by their claims' ids."""
+    rows = connection.execute(_query()).all()
+    words = guarantors.kept_words(connection, [(row.id, row.patient) for row in rows])
+    return [_balance(row, words.get(row.id, "")) for row in rows]
+
+
+def _balance(row: Row[tuple[object, ...]], word: str) -> PatientBalance:
+    kept = (row.kept_id, row.read_as) == (row.encounter_id, _read_as(row.service_from_on, word))
+    marks = None if row.encounter_id is not None and not kept else tuple((row.marks or "").split())
+    return PatientBalance(
+        claim_id=row.id,
+        practice=row.practice,
+        service_from_on=row.service_from_on,
+        owed=int(row.owed),
+        credit=int(row.credit),
+        prepaid=int(row.prepaid),
+        given_up=int(row.given_up),
+        encounter_id=row.encounter_id,
+        word=word,
+        marks=marks if row.encounter_id is not None else (),
+    )
+
+
+def _read_as(service_from_on: str, word: str) -> str:
+    return f"{RULE} {service_from_on} {word}"
+
+
+def _query() -> Select[tuple[object, ...]]:
+    sums, kept = _sums(), guarantor_digest.c
+    newest = (
+        select(encounter.c.id)
+        .where(*(encounter.c[name] == claim.c[name] for name in WHOSE), encounter.c.payload != "")
+        .order_by(encounter.c.version.desc(), encounter.c.id.desc())
+        .limit(1)
+        .correlate(claim)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            *(claim.c.id, claim.c.practice, claim.c.patient, claim_version.c.service_from_on),
+            *(sums.c.owed, sums.c.credit, sums.c.prepaid, sums.c.given_up),
+            newest.label("encounter_id"),
+            *(kept.encounter_id.label("kept_id"), kept.read_as, kept.marks),
+        )
+        .select_from(sums)
+        .join(claim, claim.c.id == sums.c.claim_id)
+        .join(claim_version, claim_version.c.id == claim.c.version_id)
+        .outerjoin(guarantor_digest, kept.claim_id == claim.c.id)
+        .order_by(claim.c.id)
+    )
+
+
+def _sums() -> Subquery:
+    """By claim what is the patient's, of those with a posting that is."""
+    p = posting.c
+
+    def of(name: str, wanted: ColumnElement[bool], sign: int) -> ColumnElement[int]:
+        return func.sum(case((wanted, p.cents * sign), else_=0)).label(name)
+
+    return (
+        select(
+            p.claim_id,
+            of("owed", p.account == "receivable_patient", 1),
+            of("credit", and_(p.account == "credit", p.payer == ""), -1),
+            of("prepaid", p.account == "prepayment", -1),
+            of("given_up", p.account == "bad_debt", 1),
+        )
+        .where(p.claim_id.is_not(None), or_(is_patients(), p.account == "bad_debt"))
+        .group_by(p.claim_id)
+        .having(func.max(case((is_patients(), 1), else_=0)) == 1)
+        .subquery()
+    )
+
+
+def documents_of(connection: Connection, encounter_ids: Sequence[int]) -> dict[int, str]:
+    """Encounters' JSON by their ids."""
+    query = select(encounter.c.id, encounter.c.payload).where(one_of(encounter.c.id, encounter_ids))
+    return dict(connection.execute(query).tuples().all())
+
+
+def keep(connection: Connection, read: Mapping[PatientBalance, Sequence[str]]) -> None:
+    """Keeps the digests that were read of these claims in place of what was kept of them."""
+    ids = [one.claim_id for one in read]
+    connection.execute(delete(guarantor_digest).where(one_of(guarantor_digest.c.claim_id, ids)))
+    insert_many(
+        connection,
+        guarantor_digest,
+        [
+            {
+                "claim_id": one.claim_id,
+                "encounter_id": one.encounter_id,
+                "read_as": _read_as(one.service_from_on, one.word),
+                "marks": " ".join(marks),
+            }
+            for one, marks in read.items()
+        ],
+    )
