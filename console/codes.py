@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 from shlex import quote
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -19,7 +19,7 @@ from console.answer import ALL_DONE, CommandError, console, leave, print_json, t
 from console.codes_guide import guide
 from console.codes_opened import DayOption, opened, place_name
 from console.options import HomeOption, JsonOption
-from console.procedures import Procedure, facts_of
+from console.procedures import Procedure, facts_of, rvu, told
 
 app = typer.Typer(help="Code sets: load, status, search, guide, show.", no_args_is_help=True)
 app.command("guide")(guide)
@@ -148,6 +148,7 @@ def search(
     hits = encoder.search(question, limit) if question else []
     rows = [(h, str(codes.diagnosis(h.code).valid_on(as_of))) for h in hits]
     procedures = search_procedures(codes, asked, as_of, limit)
+    facts = {p.code: facts_of(codes, p.code, as_of) for p in procedures}
     searched, missing = _searched(codes, as_of, folder.parent)
     if json:
         print_json(
@@ -158,7 +159,7 @@ def search(
                     {"code": h.code, "dotted": h.dotted, "title": h.title, "score": h.score, "validity": v}
                     for h, v in rows
                 ],
-                "procedures": [{**asdict(p), "validity": codes.procedure(p.code, as_of)} for p in procedures],
+                "procedures": [{**asdict(facts[p.code]), **asdict(p)} for p in procedures],
                 "searched": searched,
                 "not_loaded": missing,
             }
@@ -173,8 +174,22 @@ def search(
     if procedures or not missing:
         table(
             f"Procedures: {visible(asked)}",
-            ("code", "set", "title", f"on {as_of}"),
-            [(p.code, p.set.upper(), p.title, codes.procedure(p.code, as_of)) for p in procedures],
+            ("code", "set", "title", f"on {as_of}", "status", "RVU", "MUE", "global", "add-on to"),
+            [
+                (
+                    p.code,
+                    p.set.upper(),
+                    p.title,
+                    f.validity,
+                    f.status,
+                    rvu(f),
+                    f.units,
+                    f.global_days,
+                    _few(f),
+                )
+                for p in procedures
+                for f in (facts[p.code],)
+            ],
         )
     sets = ", ".join(f"{NAMES[name]} {release}" for name, release in searched.items())
     console.print(f"Searched: {visible(sets)}.", soft_wrap=True)
@@ -184,6 +199,12 @@ def search(
     for name, how in missing.items():
         console.print(f"{NAMES[name]} is not loaded for {as_of}. {visible(how)}", soft_wrap=True)
     leave(ALL_DONE)
+
+
+def _few(found: Procedure) -> str:
+    """The first parents of an add-on code."""
+    parents = found.parents or ()
+    return " ".join(parents[:3]) + (" ..." if len(parents) > 3 else "")
 
 
 NAMES = {"icd10cm": "ICD-10-CM", "cpt": "CPT", "hcpcs": "HCPCS level II"}
@@ -288,14 +309,4 @@ def _answer_procedure(found: Procedure, *, json: bool) -> None:
         return
     title = f" {visible(found.title)}" if found.title else ""
     console.print(f"[bold]{found.code}[/bold]{title}: {found.validity} on {found.day}")
-    rows: list[tuple[str, Any]] = [
-        ("set", found.set),
-        ("units a day (MUE)", _said(found.units, found.units_loaded)),
-        ("global days", _said(found.global_days, found.global_days is not None)),
-        ("add-on to", _said(" ".join(found.parents or ()), found.parents is not None)),
-    ]
-    table("What CMS says of it", ("", ""), rows)
-
-
-def _said(value: object, loaded: bool) -> str:
-    return "not loaded: unchecked" if not loaded else str(value) if value not in (None, "") else "nothing"
+    table("What CMS says of it", ("", ""), [("set", found.set), *told(found)])

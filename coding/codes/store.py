@@ -223,6 +223,28 @@ class Codes:
         rows = table.rows(procedure)
         return rows[0][1].decode() if rows else ""
 
+    def fee_status(self, procedure: str, day: date) -> tuple[str, int] | None:
+        """The fee schedule's status indicator (A, B, C, N ...) and total non-facility RVU in hundredths;
+        ("", 0) where it lacks the code; None: not loaded."""
+        table = self.table("pprrvu", day)
+        if table is None:
+            return None
+        rows = table.rows(procedure)
+        return (rows[0][0].decode().strip(), rows[0][2]) if rows else ("", 0)
+
+    def pairs_of(self, name: str, column1: str, day: date) -> dict[str, int] | None:
+        """The column 2 codes that NCCI bundles into a procedure on the day, with the indicator (0 never, 1
+        with a modifier); None: the table `name` is not loaded."""
+        table = self.table(name, day)
+        if table is None:
+            return None
+        number = day_number(day)
+        return {
+            key[5:]: indicator
+            for key, (start, end, indicator) in table.starting_with(column1)
+            if start <= number <= end and indicator != 9
+        }
+
     def surgery_marks(self, procedure: str, day: date) -> SurgeryMarks | None:
         """The fee schedule's indicators of bilateral, assistant, two surgeons and team; empty ones where it
         lacks the code; None where it is not loaded for the day, or was before they were kept."""

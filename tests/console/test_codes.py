@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from coding.codes.loaders import RefusedFileError
 from console.command import app
 from tasks.home.home import make_home
+from tests.coding.codes.test_loaders import FILES
 from tests.tasks.coding_night import MUE, NCCI
 
 
@@ -125,6 +126,24 @@ def test_a_search_says_which_sets_it_asked_and_how_to_load_the_others(bare, tmp_
     assert set(found["not_loaded"]) == {"hcpcs"}
     by_words = ask(bare, "search", "invented", "visit", "--date", "2027-11-09").stdout
     assert "99202" in by_words
+
+
+def test_what_cms_says_of_a_procedure_stands_beside_it_or_that_it_is_not_loaded(bare, tmp_path):
+    own = tmp_path / "CPT_2027.txt"
+    own.write_text("".join(f"{n}\tInvented surgery {n}\n" for n in (11042, 27447, *range(99202, 99213))))
+    answered(bare, "load", own, "--yes")
+    assert "not loaded: unchecked" in ask(bare, "show", "27447", "--date", "2027-11-09").stdout
+    for which in ("fees", "ncci", "mue", "aoc"):
+        answered(bare, "load", official(tmp_path, FILES[which]), "--yes")
+    (found,) = answered(bare, "search", "27447", "--date", "2027-11-09")["procedures"]
+    assert (found["status"], found["rvu_hundredths"], found["global_days"]) == ("A", 3862, "090")
+    assert (found["never_with"], found["modifier_with"], found["parents"]) == (0, 0, [])
+    assert answered(bare, "show", "11042", "--date", "2027-11-09")["modifier_with"] == 1
+    shown = ask(bare, "search", "invented surgery 27447", "--date", "2027-11-09").stdout
+    assert "38.62" in shown
+    shown = ask(bare, "show", "11042", "--date", "2027-11-09").stdout
+    assert "1 with a modifier" in shown
+    assert answered(bare, "show", "27447", "--date", "2026-11-09")["status"] is None
 
 
 def test_codes_and_edits_answer_without_prefect_or_a_database(tmp_path):
