@@ -31,12 +31,3 @@ class Lazy:
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
             setattr(self, name, value)
-
-    def fill_from(self, whole: Any, names: tuple[str, ...]) -> None:
-        """Take those of these members that are still empty from a record that has them."""
-        own = object.__getattribute__
-        for name in names:
-            try:
-                own(self, name)
-            except AttributeError:
-                setattr(self, name, getattr(whole, name))

@@ -1,25 +1,26 @@
 """What a claim payment was cut out with, decoded when it is asked for: its lines, and all that is rare."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from edi.claims.reading import party_of, person_of
 from edi.declare.types import CENTS, DATES
 from edi.read.fast_path import hang
 from edi.records.party import Adjustment
 from edi.records.remittance import ClaimPayment, ServicePayment
 from edi.remittances.patterns import CLAIM, LINE, Patterns
 from edi.remittances.reading import claim_of, line_of
+from edi.segments.party import NM1
 
+_ENTITIES: Final[dict[str, tuple[str, Callable[[NM1], Any]]]] = {
+    "patient": ("QC", person_of),
+    "subscriber": ("IL", person_of),
+    "corrected": ("74", person_of),
+    "rendering": ("82", party_of),
+    "crossover": ("TT", party_of),
+}
 CutLine = tuple[re.Match[str], int, int, int]  # what was matched, and its charge, payment, adjustments
-_REST_OF_LINE: Final = (
-    "revenue_code", "submitted_procedure", "submitted_modifiers", "submitted_units", "service_from",
-    "service_to", "allowed", "remarks",
-)  # fmt: skip
-_REST_OF_CLAIM: Final = (
-    "patient", "subscriber", "corrected", "rendering", "crossover", "remarks", "references", "received",
-    "statement_from", "statement_to", "coverage_expired", "amounts",
-)  # fmt: skip
 
 
 class Above:
@@ -58,9 +59,37 @@ def fill_claim(claim: ClaimPayment, name: str, source: tuple[Any, ...]) -> None:
         texts = text[start:stop].split(patterns.end)[:-1]
         claim.loops = hang(CLAIM, texts, patterns.d, above.position_of(text, start))
         claim.loops._up = above.node
+    elif name in _ENTITIES:
+        entity, party = _ENTITIES[name]
+        found = _segment(matched.group(), patterns, f"NM1{patterns.d.element}{entity}")
+        setattr(claim, name, party(NM1.of(found, patterns.d)) if found else None)
+    elif name == "remarks" and not any(_segment(matched.group(), patterns, i) for i in ("MIA", "MOA")):
+        claim.remarks = ()
     else:
         texts = matched.group().split(patterns.end)[:-1]
-        claim.fill_from(claim_of(hang(CLAIM, texts, patterns.d, 0)), _REST_OF_CLAIM)
+        _decoded(claim, name, claim_of(hang(CLAIM, texts, patterns.d, 0)), source)
+
+
+def _decoded(record: Any, name: str, whole: Any, source: tuple[Any, ...]) -> None:
+    """All that is rare was decoded together: from now on it comes from there."""
+    record._source = (_take, whole, source)
+    _take(record, name, record._source)
+
+
+def _take(record: Any, name: str, source: tuple[Any, ...]) -> None:
+    """The decoder of a record of which all that is rare was decoded."""
+    _, whole, before = source
+    if name in ("lines", "loops"):
+        before[0](record, name, before)
+    else:
+        setattr(record, name, getattr(whole, name))
+
+
+def _segment(text: str, patterns: Patterns, begins: str) -> str:
+    """The first segment of a loop that begins so, "" none. Of a party it costs a tenth of hanging the loop,
+    and every posting asks for the patient of each claim."""
+    at = text.find(f"{patterns.end}{begins}{patterns.d.element}")
+    return text[at + len(patterns.end) :].partition(patterns.end)[0] if at >= 0 else ""
 
 
 def _lines(above: Above, cut: list[CutLine]) -> Iterator[ServicePayment]:
@@ -70,13 +99,20 @@ def _lines(above: Above, cut: list[CutLine]) -> Iterator[ServicePayment]:
     new: Any = object.__new__
     for matched, charge, paid, off in cut:
         (
-            procedure, units, qualifier, date, more_dates, group, reason, rest, control_number,
+            procedure, revenue_code, units, submitted, submitted_units, qualifier, date, more_dates,
+            group, reason, rest, control_number, remark_of, remark, more_remarks,
         ) = matched.group(*parts)  # fmt: skip
         line = new(ServicePayment)
         line.procedure_qualifier, line.procedure, line.modifiers = procedures[procedure]
         line.charge = charge
         line.paid = paid
+        line.revenue_code = revenue_code or ""
         line.units = units or "1"
+        if submitted is None:
+            line.submitted_procedure, line.submitted_modifiers = "", ()
+        else:
+            _, line.submitted_procedure, line.submitted_modifiers = procedures[submitted]
+        line.submitted_units = submitted_units or ""
         line.control_number = control_number or ""
         if more_dates is None:
             line.service_from = line.service_to = None
@@ -92,6 +128,10 @@ def _lines(above: Above, cut: list[CutLine]) -> Iterator[ServicePayment]:
             line.adjustments = (one,)
         else:
             line.adjustments = adjustments_of_run(patterns, matched, patterns.line_run)
+        if more_remarks is None:
+            line.remarks = ()
+        elif more_remarks == end:  # further ones are left to the decoder
+            line.remarks = (remark,) if remark_of == "HE" else ()
         line._source = (_fill_line, matched, above)
         yield line
 
@@ -101,11 +141,10 @@ def _fill_line(line: ServicePayment, name: str, source: tuple[Any, ...]) -> None
     _, matched, above = source
     d, text = above.patterns.d, matched.string
     texts = matched.group().split(above.patterns.end)[:-1]
-    loop = hang(LINE, texts, d, above.position_of(text, matched.start()) if name == "loops" else 0)
     if name == "loops":
-        line.loops = loop
+        line.loops = hang(LINE, texts, d, above.position_of(text, matched.start()))
     else:
-        line.fill_from(line_of(loop), _REST_OF_LINE)
+        _decoded(line, name, line_of(hang(LINE, texts, d, 0)), source)
 
 
 def adjustments_of_run(

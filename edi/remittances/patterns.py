@@ -27,14 +27,16 @@ _CLAIM_PARTS: Final = (
 _RUN_BORDERS: Final = "adjustments_group adjustments_rest"  # what a run begins with, and its end
 # The same of a line, its amounts and the rest apart: they are asked for at different times.
 _LINE_ELEMENTS: Final = {
-    "service": "procedure charge paid units",
+    "service": "procedure charge paid revenue_code units submitted submitted_units",
     "dates": "qualifier date",
     "adjustments": "group reason amount",
     "control_number": "value",
+    "remarks": "qualifier code",
 }
 _LINE_PARTS: Final = (
-    "service_procedure service_units dates_qualifier dates_date dates_rest "
-    "adjustments_group adjustments_reason adjustments_rest control_number_value"
+    "service_procedure service_revenue_code service_units service_submitted service_submitted_units "
+    "dates_qualifier dates_date dates_rest adjustments_group adjustments_reason adjustments_rest "
+    "control_number_value remarks_qualifier remarks_code remarks_rest"
 )
 _LINE_AMOUNTS: Final = "service_charge service_paid adjustments_amount adjustments_rest"
 _WORTH: Final = 50  # claims: making patterns costs as much as reading some hundred by the tree

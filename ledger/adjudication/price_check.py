@@ -77,11 +77,13 @@ def checked(
 ) -> tuple[list[Treated], list[Short], list[Above]]:
     """The first payer's decisions without what its contract does not explain of its cuts, and that; and what
     it allowed above the contract."""
-    made = [(decision, list(of)) for decision, of in treated]
-    if any(decision.answer.status in LATER_PAYER for decision, _ in made):
-        return made, [], []
+    if any(decision.answer.status in LATER_PAYER for decision, _ in treated):
+        return list(treated), [], []
     lines = {line.number: line for line in claim.lines if not line.patients}
-    prices = prices_of(claim, payer, plan, made)
+    prices = prices_of(claim, payer, plan, treated)
+    if prices.case is None and not prices.lines and not _any_recoded(lines, treated):
+        return list(treated), [], []  # nothing is compared
+    made = [(decision, list(of)) for decision, of in treated]
     parts = list(_parts(made, lines, prices, terms))
     shorts, aboves = [], []
     for part, excess in zip(parts, _excesses(parts, made), strict=True):
@@ -260,6 +262,14 @@ def _divide(part: _Part, made: Sequence[Treated], excess: int) -> None:
         i, j = part.cuts[0]
         adjustment = made[i][1][j][0]
         made[i][1][j] = (replace(adjustment, cents=adjustment.cents - left), Treatment.CONTRACTUAL)
+
+
+def _any_recoded(lines: Mapping[int, ClaimLine], treated: Sequence[Treated]) -> bool:
+    """Whether the payer decided on another service than the billed one, of any line."""
+    by_line: dict[int, list[Decision]] = {}
+    for decision, _ in treated:
+        by_line.setdefault(decision.line, []).append(decision)
+    return any(_recoded(lines[n], of) for n, of in by_line.items() if n in lines)
 
 
 def _recoded(line: ClaimLine, decisions: Sequence[Decision]) -> str:

@@ -33,7 +33,7 @@ class Standing:
     estimates: list[Answer] = field(default_factory=list)  # predeterminations
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Decision:
     """One line of an answer that decides; line 0 is the claim, or a line that was not found."""
 

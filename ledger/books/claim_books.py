@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import get_args
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select
 
 from ledger.adjudication.coordination import TO_BILL
 from ledger.adjudication.facts import (
@@ -45,7 +45,7 @@ from ledger.schema import (
 from ledger.sending import billed, submissions
 from ledger.sending.billed import BilledClaim, Sent
 from ledger.sending.transitions import ANSWERS
-from ledger.storage.database import Row, insert_many, ledger_of
+from ledger.storage.database import Row, insert_many, ledger_of, put_texts
 from ledger.storage.one_of import one_of
 
 DERIVED = get_args(Account)
@@ -444,7 +444,7 @@ def _move_submissions(connection: Connection, night: str, books: Mapping[int, Bo
                 states[SUBMISSION_STATES[side.state]].append(one.id)
             else:
                 unanswered.append(one.id)
-            if side.payer_claim_control_number:
+            if side.payer_claim_control_number not in ("", one.payer_claim_control_number):
                 numbers.append((one.id, side.payer_claim_control_number))
     sent_again = submissions.has_successor()
     unsettled = or_(
@@ -471,10 +471,4 @@ def _move_submissions(connection: Connection, night: str, books: Mapping[int, Bo
     if unanswered:
         answered = one_of(submission.c.id, unanswered), submission.c.state.in_(ANSWERS)
         submissions.move(connection, night, "accepted", "no answer is left standing", *answered)
-    if numbers:
-        connection.execute(
-            update(submission)
-            .where(submission.c.id == bindparam("row"))
-            .values(payer_claim_control_number=bindparam("its_number")),
-            [{"row": i, "its_number": number} for i, number in numbers],
-        )
+    put_texts(connection, submission, "payer_claim_control_number", numbers)

@@ -60,7 +60,7 @@ class Match:
         return self.claim.practice
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidate:
     """A claim that a payment may be of: what agrees, and what speaks against it."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ledger.adjudication.facts import Adjustment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class LineFacts:
     """Loop 2110: one line as the payer names it. `modifiers` and `remarks` with a space between; cents.
 
@@ -26,7 +26,7 @@ class LineFacts:
     remarks: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class PaymentFacts:
     """Loop 2100. `adjustments` are those of the claim itself. `patient_name` is a digest
     (`matching.name_digest`), `service_from` the first day, ISO; `forwarded_to` a payer's key."""

@@ -214,6 +214,12 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> No
     ledger_of(connection).dialect.insert(connection, table, names, values_of(names, rows))
 
 
+def put_texts(connection: Connection, table: Table, name: str, texts: Sequence[tuple[int, str]]) -> None:
+    """Gives each of many rows, by its id, another text in the column `name`."""
+    if texts:
+        ledger_of(connection).dialect.put_texts(connection, table, name, texts)
+
+
 def values_of(names: Sequence[str], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
     """Of each row the values under these names, in their order."""
     if len(names) == 1:

@@ -6,6 +6,7 @@
 | a read | a deferred BEGIN under WAL: one picture | REPEATABLE READ, read only: one picture |
 | a wait for a lock | `busy_timeout`, 30 s | `lock_timeout`, 30 s |
 | many rows | the driver's executemany | COPY |
+| many rows changed | the driver's executemany | one UPDATE from an array |
 | workers that share rows | they wait for each other | `FOR UPDATE SKIP LOCKED`, left out for SQLite |
 | one migration at a time | the write lock | an advisory lock |
 | text | any | no NUL character: it is stored as U+FFFD |
@@ -41,6 +42,11 @@ class Dialect(Protocol):
         self, connection: Connection, table: Table, names: Sequence[str], rows: Iterator[Sequence[Any]]
     ) -> None:
         """Inserts many rows of the columns `names`."""
+
+    def put_texts(
+        self, connection: Connection, table: Table, name: str, texts: Sequence[tuple[int, str]]
+    ) -> None:
+        """Gives each of many rows, by its id, another text in the column `name`."""
 
     def new_ids(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
         """Ids that no row has, for rows that are inserted with them."""
@@ -97,6 +103,14 @@ class Sqlite:
         marks = ", ".join("?" * len(names))
         connection.exec_driver_sql(
             f"INSERT INTO {_into(connection, table, names)} VALUES ({marks})", list(rows)
+        )
+
+    def put_texts(
+        self, connection: Connection, table: Table, name: str, texts: Sequence[tuple[int, str]]
+    ) -> None:
+        connection.exec_driver_sql(
+            f"UPDATE {_quoted(connection, table.name)} SET {_quoted(connection, name)} = ? WHERE id = ?",
+            [(value, number) for number, value in texts],
         )
 
     def new_ids(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
@@ -211,6 +225,18 @@ class Postgresql:
         with raw.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
             for row in known:
                 copy.write_row(row)
+
+    def put_texts(
+        self, connection: Connection, table: Table, name: str, texts: Sequence[tuple[int, str]]
+    ) -> None:
+        """One statement: the server would plan one for each row anew."""
+        of = _quoted(connection, table.name)
+        numbers, values = zip(*texts, strict=True)
+        connection.exec_driver_sql(
+            f"UPDATE {of} SET {_quoted(connection, name)} = given.value "
+            f"FROM unnest(%s::bigint[], %s::text[]) AS given(id, value) WHERE {of}.id = given.id",
+            (list(numbers), list(values)),
+        )
 
     def new_ids(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
         number = func.nextval(func.pg_get_serial_sequence(table.name, "id"))

@@ -133,7 +133,9 @@ def note(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     names = COLUMNS[table.name]
     if missing := [n for n in names if n not in rows[0]]:
         rows = [{**{n: DEFAULTS[n] for n in missing}, **row} for row in rows]
-    found.lines += [_line(table.name, values) for values in values_of(names, rows)]
+    name = table.name
+    lines = [ascii((name, *values)) for values in values_of(names, rows)]
+    found.lines += [_as_stored(line) for line in lines] if any("\\x00" in line for line in lines) else lines
     word = next((word for word, its in WORDS.items() if its is table), "")
     if word:
         found.ids.setdefault(word, []).extend(row["id"] for row in rows)
@@ -145,9 +147,9 @@ def taken(connection: Connection) -> str:
     return found.detail() if found is not None else ""
 
 
-def _line(name: str, values: Iterable[object]) -> str:
+def _as_stored(line: str) -> str:
     # a NUL is stored as U+FFFD by one of the databases, and must digest alike on both
-    return ascii((name, *values)).replace("\\x00", "\\ufffd")
+    return line.replace("\\x00", "\\ufffd")
 
 
 def digest(lines: Iterable[str]) -> str:
@@ -280,7 +282,7 @@ def _lines(connection: Connection, parts: Mapping[str, list[tuple[int, int]]]) -
             for table, which in tables:
                 query = select(*(table.c[n] for n in COLUMNS[table.name])).where(which(first, last))
                 for row in connection.execution_options(yield_per=5000).execute(query):
-                    yield _line(table.name, row)
+                    yield _as_stored(ascii((table.name, *row)))
 
 
 def adopt(ledger: Ledger) -> str:

@@ -116,9 +116,8 @@ def content_hash(payments: Sequence[ClaimPayment], provider_adjustments: Sequenc
 
 def payment_facts(partners: Partners, position: int, payment: ClaimPayment) -> PaymentFacts:
     """One claim payment as the payer sent it."""
-    first = min(
-        (line.service_from for line in payment.lines if line.service_from), default=payment.statement_from
-    )
+    days = [line.service_from for line in payment.lines if line.service_from]
+    first = min(days) if days else payment.statement_from
     person = payment.patient or payment.subscriber
     return PaymentFacts(
         position=position,
