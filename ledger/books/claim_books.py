@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import get_args
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, and_, delete, func, or_, select
 
 from ledger.adjudication.coordination import TO_BILL
 from ledger.adjudication.facts import (
@@ -69,10 +69,11 @@ Move = tuple[str, str, int]  # account, payer, cents
 @dataclass(slots=True)
 class Known:
     """What the caller's transaction knows of claims already, so that it is not read back: the claims, and the
-    answers of a remittance that it has just written."""
+    answers of a remittance that it has just written, `first` the least id of these payments."""
 
     claims: Mapping[int, BilledClaim]
     remittance_id: int
+    first: int
     answers: Mapping[int, Sequence[Answer]]
 
 
@@ -347,7 +348,10 @@ def _answers(connection: Connection, ids: Collection[int], known: Known | None) 
         .where(one_of(claim_payment.c.claim_id, ids))
     )
     if known is not None:
-        query = query.where(claim_payment.c.remittance_id != known.remittance_id)
+        known_ones = and_(
+            claim_payment.c.remittance_id == known.remittance_id, claim_payment.c.id >= known.first
+        )
+        query = query.where(~known_ones)
         found.update((i, list(answers)) for i, answers in known.answers.items())
     rows = connection.execute(query).all()
     if not rows:

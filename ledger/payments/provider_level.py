@@ -94,9 +94,10 @@ def _claims(connection: Connection, payer: str, references: Sequence[str]) -> di
     return found
 
 
-def follow(connection: Connection, night: str, facts: RemittanceFacts) -> None:
-    """Brings the chains up to date that a remittance adds to, or whose claim it makes known."""
-    touched = {(a.reason, a.reference) for a in facts.provider_adjustments}
+def touched(connection: Connection, facts: RemittanceFacts) -> set[tuple[str, str]]:
+    """The adjustments (reason, reference) of the chains that a remittance adds to, or whose claim it makes
+    known."""
+    found = {(a.reason, a.reference) for a in facts.provider_adjustments}
     numbers = {p.payer_claim_control_number for p in facts.payments} - {""}
     a, r = provider_adjustment.c, remittance.c
     for piece in bounded(sorted(numbers)):
@@ -105,8 +106,8 @@ def follow(connection: Connection, night: str, facts: RemittanceFacts) -> None:
             .join(remittance, r.id == a.remittance_id)
             .where(a.reference.in_(piece), r.payer == facts.payer, r.practice == facts.practice)
         )
-        touched.update(connection.execute(query).tuples())
-    sync_chains(connection, night, facts.payer, facts.practice, touched)
+        found.update(connection.execute(query).tuples())
+    return found
 
 
 def sync_chains(

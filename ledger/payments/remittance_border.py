@@ -34,9 +34,10 @@ def fault(facts: RemittanceFacts, night: date) -> str:
         found = amount_fault(adjustment.cents)
         if found := found or text_fault(adjustment.reason) or text_fault(adjustment.reference):
             return f"PLB: {found}"
-    for payment in facts.payments:
-        if found := _payment_fault(payment, night):
-            return f"claim {payment.position}, {found}"
+    for piece in facts.pieces():
+        for payment in piece.payments:
+            if found := _payment_fault(payment, night):
+                return f"claim {payment.position}, {found}"
     return ""
 
 

@@ -1,9 +1,12 @@
 """A remittance as it is handed to the ledger: what the payer said, not yet what it means."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ledger.adjudication.facts import Adjustment
+
+PIECE = 5_000
+"""Claims that are in memory at once: a few thousand cost no more each than a million, and no more memory."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,6 +85,25 @@ class RemittanceFacts:
     originator: str = ""
     same_tax_id: frozenset[str] = frozenset()
     by_tax_id: bool = False
+    elsewhere: int = 0
+    """How many payments there are where they are too many to be kept: `payments` is empty then."""
+    again: Callable[[], Iterator[Sequence[PaymentFacts]]] | None = None
+    """Gives these piece by piece, as often as is wanted."""
+
+    @property
+    def claims(self) -> int:
+        """How many claims it pays."""
+        return self.elsewhere or len(self.payments)
+
+    def pieces(self) -> Iterator["RemittanceFacts"]:
+        """It again and again, each time with some of its payments; once without any where it has none."""
+        some = self.again() if self.again is not None else self._kept()
+        for payments in some:
+            yield replace(self, payments=payments, elsewhere=0, again=None)
+
+    def _kept(self) -> Iterator[Sequence[PaymentFacts]]:
+        for start in range(0, max(len(self.payments), 1), PIECE):
+            yield self.payments[start : start + PIECE]
 
     @property
     def key(self) -> str:

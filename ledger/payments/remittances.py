@@ -202,18 +202,18 @@ def settle(connection: Connection, number: int, night: str, signature: Signature
 
 def parts(facts: RemittanceFacts) -> int:
     """How many parts there are to release: its claims, and its provider-level adjustments together."""
-    return len(facts.payments) + bool(facts.provider_adjustments)
+    return facts.claims + bool(facts.provider_adjustments)
 
 
 def part_of(facts: RemittanceFacts, part: int) -> RemittanceFacts:
     """One part of a remittance, as one of its own. Raises ActRefused where there is none."""
     if not 1 <= part <= parts(facts):
         raise ActRefused(f"it has the parts 1 to {parts(facts)}")
-    if part > len(facts.payments):
-        amount = -sum(a.cents for a in facts.provider_adjustments)
-        return replace(facts, payments=(), amount=amount)
-    paid = facts.payments[part - 1]
-    return replace(facts, payments=(paid,), provider_adjustments=(), amount=paid.paid)
+    alone = replace(facts, payments=(), elsewhere=0, again=None)
+    if part > facts.claims:
+        return replace(alone, amount=-sum(a.cents for a in facts.provider_adjustments))
+    paid = next(p for piece in facts.pieces() for p in piece.payments if p.position == part)
+    return replace(alone, payments=(paid,), provider_adjustments=(), amount=paid.paid)
 
 
 def released_parts(connection: Connection, number: int, content: str) -> list[int]:
@@ -242,7 +242,9 @@ def _with_payee(connection: Connection, facts: RemittanceFacts) -> RemittanceFac
     """A payee that several practices' tax id names is, for the remittance itself, that of most claims."""
     if facts.practice or not facts.same_tax_id:
         return facts
-    found = Counter(one.match.practice for one in match(connection, facts) if one.match is not None)
+    found: Counter[str] = Counter()
+    for piece in facts.pieces():
+        found.update(one.match.practice for one in match(connection, piece) if one.match is not None)
     most = min(found, key=lambda practice: (-found[practice], practice), default="")
     return replace(facts, practice=most, by_tax_id=True)
 
@@ -268,21 +270,37 @@ def _insert(
         "difference_cents": facts.difference,
         "content": content,
         "state": state,
-        "claims": len(facts.payments),
+        "claims": facts.claims,
         "provider_level_cents": sum(a.cents for a in facts.provider_adjustments),
         "business_on": night,
     }
     made = connection.execute(remittance.insert().values(values).returning(remittance.c.id)).scalar_one()
     written.note(connection, remittance, [{**values, "id": int(made)}])
-    what = f"{len(facts.payments)} claims, {facts.amount} cents"
+    what = f"{facts.claims} claims, {facts.amount} cents"
     audit.note(connection, night, f"remittance {state}", f"remittance {made}", what)
     return int(made)
 
 
 def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance_id: int) -> Posted:
-    done = Posted("posted", remittance_id, claims=len(facts.payments))
+    """Posts all of it in the caller's transaction, piece by piece, so that no more is in memory at once."""
+    done = Posted("posted", remittance_id, claims=facts.claims)
+    beside_claims = provider_level.post(connection, facts, remittance_id)
+    chains: set[tuple[str, str]] = set()
+    for number, piece in enumerate(facts.pieces()):
+        _post_piece(connection, night, piece, remittance_id, number, done)
+        chains |= provider_level.touched(connection, piece)
+        if facts.again is not None:
+            written.seal(connection, night)  # what was noted of it is not kept in memory
+    write(connection, night, beside_claims)
+    provider_level.sync_chains(connection, night, facts.payer, facts.practice, chains)
+    return done
+
+
+def _post_piece(
+    connection: Connection, night: str, facts: RemittanceFacts, remittance_id: int, number: int, done: Posted
+) -> None:
     found = [one.match for one in match(connection, facts)]
-    answers = _keep_payments(connection, facts, remittance_id, found)
+    first, answers = _keep_payments(connection, facts, remittance_id, found)
     entries: list[Entry] = []
     by_claim: dict[int, list[tuple[PaymentFacts, Match]]] = {}
     for p, m in zip(facts.payments, found, strict=True):
@@ -295,25 +313,22 @@ def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance
             entries.append(made)
             done.suspense += 1
     claims = {m.claim_id: m.claim for m in found if m is not None}
-    books = claim_books.settled(connection, by_claim, Known(claims, remittance_id, answers))
+    books = claim_books.settled(connection, by_claim, Known(claims, remittance_id, first, answers))
     for claim_id, paid in by_claim.items():
-        entries.append(_claim_entry(facts, remittance_id, books[claim_id], [p for p, _ in paid]))
+        entries.append(_claim_entry(facts, remittance_id, number, books[claim_id], [p for p, _ in paid]))
         _between_practices(connection, night, facts, remittance_id, books[claim_id], entries[-1], paid)
-    entries += provider_level.post(connection, facts, remittance_id)
     write(connection, night, entries)
-    done.denials = claim_books.keep(connection, night, books, entries)
-    provider_level.follow(connection, night, facts)
-    return done
+    done.denials += claim_books.keep(connection, night, books, entries)
 
 
 def _claim_entry(
-    facts: RemittanceFacts, remittance_id: int, books: Books, paid: Sequence[PaymentFacts]
+    facts: RemittanceFacts, remittance_id: int, piece: int, books: Books, paid: Sequence[PaymentFacts]
 ) -> Entry:
-    """What a remittance does to a claim: its cash, and what the claim comes to with it."""
+    """What a piece of a remittance does to a claim: its cash, and what the claim comes to with it."""
     reverses = all(p.status == REVERSAL for p in paid)
     made = Entry(
         "reversal" if reverses else "payment",
-        f"remit:{remittance_id}:claim:{books.claim_id}",
+        f"remit:{remittance_id}:claim:{books.claim_id}" + (f":{piece}" if piece else ""),
         remittance_id=remittance_id,
     )
     cash = sum(p.paid for p in paid if p.status != PREDETERMINATION)
@@ -348,8 +363,9 @@ def _between_practices(
 
 def _keep_payments(
     connection: Connection, facts: RemittanceFacts, remittance_id: int, found: Sequence[Match | None]
-) -> dict[int, list[Answer]]:
-    """Writes the payments as they came; those that were matched as answers, by claim."""
+) -> tuple[int, dict[int, list[Answer]]]:
+    """Writes the payments as they came; the least of their ids, and those that were matched as answers, by
+    claim."""
     answers: dict[int, list[Answer]] = {}
     paid_on = date.fromisoformat(facts.paid_on)
     numbers = new_ids(connection, claim_payment, len(found))
@@ -414,7 +430,7 @@ def _keep_payments(
     for table, rows in ((claim_payment, payments), (payment_line, lines), (line_adjustment, adjustments)):
         insert_many(connection, table, rows)
         written.note(connection, table, rows)
-    return answers
+    return min(numbers, default=0), answers
 
 
 def _answer(number: int, paid_on: date, facts: RemittanceFacts, p: PaymentFacts, m: Match) -> Answer:

@@ -39,6 +39,7 @@ EARLIER = 40_000  # rows that earlier nights may have for each turn to be an eig
 WORDS = {
     "entries": entry,
     "remittances": remittance,
+    "payments": claim_payment,
     "settlements": settlement,
     "acts": money_act,
     "alerts": alert,
@@ -87,24 +88,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "claim": ("id",),
 }
 DEFAULTS = {"remittance_id": None, "claim_id": None, "reference": ""}
-_OF_REMITTANCE = select(claim_payment.c.id)
 PARTS: dict[str, tuple[tuple[Table, Callable[[int, int], ColumnElement[bool]]], ...]] = {
     "entries": ((posting, posting.c.entry_id.between),),
-    "remittances": (
-        (claim_payment, claim_payment.c.remittance_id.between),
-        (
-            line_adjustment,
-            lambda first, last: line_adjustment.c.claim_payment_id.in_(
-                _OF_REMITTANCE.where(claim_payment.c.remittance_id.between(first, last))
-            ),
-        ),
-        (
-            payment_line,
-            lambda first, last: payment_line.c.claim_payment_id.in_(
-                _OF_REMITTANCE.where(claim_payment.c.remittance_id.between(first, last))
-            ),
-        ),
-        (provider_adjustment, provider_adjustment.c.remittance_id.between),
+    "remittances": ((provider_adjustment, provider_adjustment.c.remittance_id.between),),
+    "payments": (
+        (line_adjustment, line_adjustment.c.claim_payment_id.between),
+        (payment_line, payment_line.c.claim_payment_id.between),
     ),
 }
 """What belongs to a row of a kind, by its id."""
@@ -139,6 +128,13 @@ def note(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     word = next((word for word, its in WORDS.items() if its is table), "")
     if word:
         found.ids.setdefault(word, []).extend(row["id"] for row in rows)
+
+
+def seal(connection: Connection, night: str) -> None:
+    """Makes a link of what was noted so far, which need not be kept in memory until the transaction ends."""
+    if link := taken(connection):
+        connection.info["acts"].append((night, WRITTEN, "rows", link))
+        connection.info["written"] = None
 
 
 def taken(connection: Connection) -> str:

@@ -20,6 +20,7 @@ from tasks.answers.acknowledgments import take
 from tasks.answers.contents import Key, failed, key_of, look, place_of
 from tasks.home.home import Home
 from tasks.payments.remittance_facts import facts_of
+from tasks.payments.spool import Spool
 
 AMOUNTS = {
     "BPR": ("2",),
@@ -43,12 +44,14 @@ def post_file(home: Home, as_of: date, response_id: int) -> dict[str, int]:
     contents = look(home.partners.clearinghouses.get(row.clearinghouse), data)
     handed: Counter[Key] = Counter()
     troubles: list[Problem] = []
+    spool = Spool(home.path)
     for remittance in contents.each(edi.read_remittances(data), troubles):
+        spool.clear()
         handed[key_of(remittance)] += 1
         counts["remittances"] += 1
         place = place_of(remittance)
         try:
-            facts = facts_of(home.partners, row.id, remittance)
+            facts = facts_of(home.partners, row.id, remittance, spool)
             fault = unreadable(remittance) or border.fault(facts, as_of)
             posted = remittances.post(home.ledger, night, facts) if not fault else Posted("aside")
         except Exception as error:
@@ -65,6 +68,7 @@ def post_file(home: Home, as_of: date, response_id: int) -> dict[str, int]:
         counts["claims"] += posted.claims
         counts["suspense"] += posted.suspense
         counts["denials"] += posted.denials
+    spool.clear()
     take(home, night, row, data, contents, handed, troubles)
     return counts
 

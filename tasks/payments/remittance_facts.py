@@ -9,11 +9,25 @@ from edi.records import ClaimPayment, Party, ProviderAdjustment, Remittance
 from ledger.adjudication.facts import Adjustment
 from ledger.payments.matching import name_digest
 from ledger.payments.remittance_facts import LineFacts, PaymentFacts, ProviderFacts, RemittanceFacts
+from tasks.payments.spool import Spool
 
 
-def facts_of(partners: Partners, response_id: int, remittance: Remittance) -> RemittanceFacts:
-    """A remittance read to its end: whom it pays, whether it balances, what it says."""
-    payments = list(remittance.claims)
+def facts_of(
+    partners: Partners, response_id: int, remittance: Remittance, spool: Spool | None = None
+) -> RemittanceFacts:
+    """A remittance read to its end: whom it pays, whether it balances, what it says. Payments that are more
+    than one piece go into the spool."""
+    read = _Read()
+    kept: list[PaymentFacts] = []
+    for payment in remittance.claims:
+        read.add(payment)
+        kept.append(payment_facts(partners, read.claims, payment))
+        if spool is not None and len(kept) == spool.size:
+            spool.put(kept)
+            kept = []
+    if spool is not None and spool.used:
+        spool.put(kept)
+        kept = []
     payer = payer_of(partners, remittance)
     practice = partners.practice_of_payee(remittance.payee.npi, remittance.payee.tax_id)
     tax_id = practice.tax_id if practice is not None else remittance.payee.tax_id.replace("-", "")
@@ -28,9 +42,11 @@ def facts_of(partners: Partners, response_id: int, remittance: Remittance) -> Re
         amount=remittance.payment,
         paid_on=remittance.paid_on.isoformat(),
         method=remittance.method,
-        content=content_hash(payments, remittance.provider_adjustments),
-        difference=difference(remittance.payment, payments, remittance.provider_adjustments),
-        payments=[payment_facts(partners, n, p) for n, p in enumerate(payments, 1)],
+        content=read.content(remittance.provider_adjustments),
+        difference=read.difference(remittance.payment, remittance.provider_adjustments),
+        payments=kept,
+        elsewhere=read.claims if spool is not None and spool.used else 0,
+        again=spool.pieces if spool is not None and spool.used else None,
         provider_adjustments=[
             ProviderFacts(
                 reason=a.reason,
@@ -41,6 +57,43 @@ def facts_of(partners: Partners, response_id: int, remittance: Remittance) -> Re
             for a in remittance.provider_adjustments
         ],
     )
+
+
+class _Read:
+    """What the payments of a remittance come to that were read so far."""
+
+    def __init__(self) -> None:
+        self.claims = 0
+        self._paid = 0
+        self._off = 0
+        self._digest = hashlib.sha256()
+
+    def add(self, p: ClaimPayment) -> None:
+        self.claims += 1
+        self._paid += p.paid
+        self._off += sum(abs(d) for d in _claim_differences(p))
+        lines = [
+            (s.procedure, s.charge, s.paid, [(a.group, a.reason, a.amount) for a in s.adjustments])
+            for s in p.lines
+        ]
+        adjustments = [(a.group, a.reason, a.amount) for a in p.adjustments]
+        number, owes = p.payer_claim_control_number, p.patient_owes
+        said = (p.patient_control_number, p.status, p.charge, p.paid, owes, number, adjustments, lines)
+        self._digest.update(repr(said).encode())
+
+    def content(self, provider_adjustments: Sequence[ProviderAdjustment]) -> str:
+        """A digest of what it says of money, whatever file and interchange it comes in."""
+        digest = self._digest.copy()
+        for a in provider_adjustments:
+            digest.update(repr((a.provider_id, a.reason, a.amount, a.reference)).encode())
+        return digest.hexdigest()
+
+    def difference(self, payment: int, provider_adjustments: Sequence[ProviderAdjustment]) -> int:
+        """By how many cents it is out of balance: in all, else in its claims and lines.
+
+        sum(CLP04) - sum(PLB) = BPR02; CLP03 - all CAS = CLP04; SVC02 - its CAS = SVC03.
+        """
+        return self._paid - sum(a.amount for a in provider_adjustments) - payment or self._off
 
 
 def payer_of(partners: Partners, remittance: Remittance) -> Payer | None:
@@ -61,19 +114,6 @@ def _payer_text(remittance: Remittance) -> str:
     return remittance.payer.id or remittance.originator or remittance.payer.last
 
 
-def difference(
-    payment: int, payments: Sequence[ClaimPayment], provider_adjustments: Sequence[ProviderAdjustment]
-) -> int:
-    """By how many cents the remittance is out of balance: in all, else in its claims and lines.
-
-    sum(CLP04) - sum(PLB) = BPR02; CLP03 - all CAS = CLP04; SVC02 - its CAS = SVC03.
-    """
-    whole = sum(p.paid for p in payments) - sum(a.amount for a in provider_adjustments) - payment
-    if whole:
-        return whole
-    return sum(abs(d) for p in payments for d in _claim_differences(p))
-
-
 def _claim_differences(payment: ClaimPayment) -> Iterable[int]:
     adjusted = sum(a.amount for a in payment.adjustments)
     for line in payment.lines:
@@ -81,37 +121,6 @@ def _claim_differences(payment: ClaimPayment) -> Iterable[int]:
         adjusted += of_line
         yield line.charge - of_line - line.paid
     yield payment.charge - adjusted - payment.paid
-
-
-def content_hash(payments: Sequence[ClaimPayment], provider_adjustments: Sequence[ProviderAdjustment]) -> str:
-    """What a remittance says of money, whatever file and interchange it comes in."""
-    digest = hashlib.sha256()
-    for p in payments:
-        digest.update(
-            repr(
-                (
-                    p.patient_control_number,
-                    p.status,
-                    p.charge,
-                    p.paid,
-                    p.patient_owes,
-                    p.payer_claim_control_number,
-                    [(a.group, a.reason, a.amount) for a in p.adjustments],
-                    [
-                        (
-                            s.procedure,
-                            s.charge,
-                            s.paid,
-                            [(a.group, a.reason, a.amount) for a in s.adjustments],
-                        )
-                        for s in p.lines
-                    ],
-                )
-            ).encode()
-        )
-    for a in provider_adjustments:
-        digest.update(repr((a.provider_id, a.reason, a.amount, a.reference)).encode())
-    return digest.hexdigest()
 
 
 def payment_facts(partners: Partners, position: int, payment: ClaimPayment) -> PaymentFacts:

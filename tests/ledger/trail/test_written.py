@@ -78,7 +78,7 @@ REMOVED = (
 def test_a_transaction_that_writes_money_adds_one_link_that_fits(paid):
     links = audit.rows(paid, act=written.WRITTEN)
     assert len(links) == 6, "claims, charges of a batch, each remittance, an alert, a word"
-    assert "remittances 2; 8 rows" in links[2].detail
+    assert "remittances 2; payments 2; 8 rows" in links[2].detail
     assert faults(paid) == []
 
 
