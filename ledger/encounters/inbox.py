@@ -37,10 +37,30 @@ def known_files(ledger: Ledger, hashes: Sequence[str]) -> set[str]:
     return found
 
 
-def seen(ledger: Ledger) -> dict[str, tuple[str, str]]:
-    """By name, the files of the inbox as they stood when they were last read: their facts and hash."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file of the inbox as it stood when it was last read: its `facts`. `first` is the name under which its
+    bytes were taken first, `outcome` what became of them (read, quarantined); `done`: nothing is to do."""
+
+    facts: str
+    first: str
+    outcome: str
+    done: bool
+
+
+def seen(ledger: Ledger) -> dict[str, Seen]:
+    """Every file of the inbox that was read, by its name: in one query, since most of them are of earlier
+    nights."""
+    s, f = inbox_seen.c, inbox_file.c
+    misplaced = select(problem.c.inbox_file_id).where(
+        problem.c.code == OTHER_PRACTICE, problem.c.inbox_file_id.is_not(None)
+    )
+    query = select(s.name, s.facts, f.name, f.outcome, f.id.not_in(misplaced)).join(
+        inbox_file, f.sha256 == s.sha256
+    )
     with ledger.read() as connection:
-        return {row.name: (row.facts, row.sha256) for row in connection.execute(select(inbox_seen))}
+        rows = connection.execute(query).all()
+    return {name: Seen(facts, first, outcome, bool(done)) for name, facts, first, outcome, done in rows}
 
 
 def note_seen(ledger: Ledger, files: Mapping[str, tuple[str, str]]) -> None:

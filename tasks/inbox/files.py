@@ -70,19 +70,20 @@ def files_in(inbox: Path) -> Iterator[InboxFile]:
     for folder, folders, names in os.walk(inbox, onerror=not_listed, followlinks=False):
         listed = [name for name in folders if not name.startswith(".") and name not in OF_THE_DISK]
         folders[:] = [name for name in listed if not os.path.islink(os.path.join(folder, name))]
+        within = "" if Path(folder) == inbox else f"{Path(folder).relative_to(inbox).as_posix()}/"
         for name in (*names, *(name for name in listed if name not in folders)):
             if name.startswith(".") or name.lower().endswith(UNDER_WAY):
                 continue
-            path = Path(folder, name)
+            path = os.path.join(folder, name)  # text as long as it will do: an inbox may hold every file ever
             try:
-                facts = path.lstat()
+                facts = os.lstat(path)
             except (FileNotFoundError, NotADirectoryError):
                 continue  # gone since it was listed
-            relative = path.relative_to(inbox).as_posix()
+            relative = within + name
             name_shown = shown(relative)
             refused = NAME if name_shown != relative else "" if stat.S_ISREG(facts.st_mode) else LINK
-            found.append(InboxFile(path, name_shown, facts.st_size, refused, _facts(facts)))
-    yield from sorted(found, key=lambda file: (file.name, os.fsencode(file.path)))
+            found.append(InboxFile(Path(path), name_shown, facts.st_size, refused, _facts(facts)))
+    yield from sorted(found, key=lambda file: (file.name, file.path))
 
 
 def shown(name: str) -> str:

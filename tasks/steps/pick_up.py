@@ -17,6 +17,7 @@ from intake.encounter import Encounter
 from intake.hl7v2 import FORMAT as HL7V2
 from intake.manifest import Manifest, is_manifest
 from ledger.encounters import inbox
+from ledger.encounters.inbox import Seen
 from ledger.encounters.taken import Counts, TakenEncounter, TakenFile, Unplaced
 from ledger.runs import alerts
 from tasks import chunks
@@ -64,10 +65,10 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     moving = 0
     before = inbox.seen(home.ledger)
     unchanged = [file for file in files if settling.marked(file) and _unchanged(file, before)]
-    look_again = _not_done(home, [before[file.name][1] for file in unchanged])
-    done = {file.name for file in unchanged if before[file.name][1] not in look_again}
-    _count(home, look, [(file, before[file.name][1]) for file in unchanged if file.name in done])
-    seen += [file for file in unchanged if file.name in done]
+    done = {file.name for file in unchanged}
+    for file in unchanged:
+        _count(look, file, before[file.name].first, before[file.name].outcome)
+    seen += unchanged
     for some in _together(file for file in files if settling.marked(file) and file.name not in done):
         loaded = [(file, *one) for file in some if (one := _load(home, file)) is not None]
         known = inbox.known_files(home.ledger, [digest for _, _, digest, _ in loaded])
@@ -80,7 +81,9 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             if digest not in known
         ]
         _take(home, night, fresh, total)
-        _count(home, look, [(file, digest) for file, _, digest, _ in loaded])
+        names = inbox.names_of(home.ledger, [digest for _, _, digest, _ in loaded])
+        for file, _, digest, _ in loaded:
+            _count(look, file, *names[digest])
         inbox.note_seen(
             home.ledger,
             {
@@ -123,27 +126,21 @@ def _need_not_be_read_again(file: InboxFile, trouble: Problem | None) -> bool:
     return file.plain and trouble is None and not is_manifest(file.path.name)
 
 
-def _unchanged(file: InboxFile, before: Mapping[str, tuple[str, str]]) -> bool:
-    return file.name in before and before[file.name][0] == _shown(file)
+def _unchanged(file: InboxFile, before: Mapping[str, Seen]) -> bool:
+    """Whether it stands as it was read, and nothing is to do: its folder may be declared shared by now."""
+    found = before.get(file.name)
+    return found is not None and found.done and found.facts == _shown(file)
 
 
-def _not_done(home: Home, hashes: Sequence[str]) -> set[str]:
-    """Those of the hashes that are to be taken after all: their folder was declared shared, say."""
-    return set(hashes) - inbox.known_files(home.ledger, hashes)
-
-
-def _count(home: Home, look: Counts, files: Sequence[tuple[InboxFile, str]]) -> None:
-    """Counts files, by name and hash, into a look at the inbox."""
-    names = inbox.names_of(home.ledger, [digest for _, digest in files])
-    for file, digest in files:
-        look.files += 1
-        name, outcome = names[digest]
-        if name != file.name:
-            look.duplicates += 1
-        elif outcome == "quarantined":
-            look.quarantined += 1
-        else:
-            look.read += 1
+def _count(look: Counts, file: InboxFile, first: str, outcome: str) -> None:
+    """Counts a file into a look at the inbox. `first` is the name under which its bytes were taken."""
+    look.files += 1
+    if first != file.name:
+        look.duplicates += 1
+    elif outcome == "quarantined":
+        look.quarantined += 1
+    else:
+        look.read += 1
 
 
 def _take(home: Home, night: str, files: Sequence[TakenFile], total: Counts) -> None:
