@@ -72,6 +72,8 @@ LONGEST = (
     "flows/test_not_scheduled.py",
     "docs/test_tutorial.py",
     "console/test_demo.py",
+    "web/test_pages.py",
+    "web/test_security.py",
     "tasks/operations/test_backup.py",
     "install/test_wheel.py",
     "referees/test_order.py",

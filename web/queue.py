@@ -92,7 +92,8 @@ def routes(desk: Desk) -> APIRouter:
 def _queue(visit: Visit) -> Response:
     keep(visit)
     given = {name: visit.request.query_params.get(name, "")[:80] for name in FILTERS}
-    asked = asked_of(visit.home, visit.user, given)
+    known = names(visit.home.ledger, visit.user.only)
+    asked = asked_of(visit.home, visit.user, known, given)
     after = visit.request.query_params.get("after", "0")
     at = int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
     found = items(visit.home.ledger, visit.day, asked, after=at, limit=PAGE)
@@ -104,7 +105,7 @@ def _queue(visit: Visit) -> Response:
         count=count,
         cents=cents,
         given=given,
-        choices=_choices(visit),
+        choices=_choices(known),
         more=found[-1].id if len(found) == PAGE else None,
         first=at == 0,
         bulk=[ACTS[key] for key in BULK if visit.may(ACTS[key].right)],
@@ -118,10 +119,9 @@ def keep(visit: Visit) -> None:
         keep_queue(visit.home, visit.day)
 
 
-def asked_of(home: Home, user: User, given: dict[str, str]) -> Asked:
+def asked_of(home: Home, user: User, known: dict[str, set[str]], given: dict[str, str]) -> Asked:
     """The work that an address asks for, of the person's practices. Raises Refused WEB-08: a name that
     nothing has, for an empty list must mean that nothing waits."""
-    known = names(home.ledger)
     practice = given["practice"]
     if practice and not user.of(practice):
         raise Refused(422, "WEB-08", "no such practice is known, or you don't see it")
@@ -160,15 +160,13 @@ def _day(text: str) -> date | None:
         raise Refused(422, "WEB-08", "a day is written like 2026-12-20") from None
 
 
-def _choices(visit: Visit) -> dict[str, list[str]]:
+def _choices(known: dict[str, set[str]]) -> dict[str, list[str]]:
     """What open work can be asked for."""
-    known = names(visit.home.ledger)
-    practices = known["practice"] if visit.user.only is None else known["practice"] & visit.user.only
     return {
         "kind": sorted(known["kind"]),
         "owner": sorted(known["owner"] - {""}),
         "payer": sorted(known["payer"] - {""}),
-        "practice": sorted(practices - {""}),
+        "practice": sorted(known["practice"] - {""}),
         "cause": sorted((known["carc"] | known["category"]) - {""}),
         "assignee": [NOBODY, *sorted(known["assignee"] - {""})],
     }

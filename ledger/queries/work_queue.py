@@ -179,13 +179,16 @@ def events(ledger: Ledger, number: int) -> list[Event]:
         return [Event(*row) for row in connection.execute(query)]
 
 
-def names(ledger: Ledger) -> dict[str, set[str]]:
-    """What open work can be asked for, by column."""
+def names(ledger: Ledger, practices: Collection[str] | None = None) -> dict[str, set[str]]:
+    """What open work of these practices (None: of all) can be asked for, by column."""
     w = work_item.c
     columns = (w.kind, w.owner, w.payer, w.practice, w.carc, w.category, w.assignee)
     found: dict[str, set[str]] = {column.name: set() for column in columns}
+    query = select(*columns).where(w.state == OPEN).distinct()
+    if practices is not None:
+        query = query.where(one_of(w.practice, practices))
     with ledger.read() as connection:
-        for row in connection.execute(select(*columns).where(w.state == OPEN).distinct()):
+        for row in connection.execute(query):
             for column, value in zip(columns, row, strict=True):
                 found[column.name].add(value)
     return found
