@@ -16,6 +16,7 @@ from heapq import nlargest, nsmallest
 from typing import NamedTuple
 
 from coding.codes import unsaid
+from coding.codes.body_mass import body_mass
 from coding.codes.gestation import gestation
 from coding.codes.icd10cm import Diagnoses
 from coding.codes.question import Questions, Reading
@@ -60,7 +61,7 @@ _CODE_SHAPE = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}")
 _NAMED = re.compile(r"\b[A-Z]\d[0-9A-Z]{1,5}\b")
 _CAUSE_ASKED = 0.7  # of the first answer's score
 _CLASS_WORDS = 6
-_WEEKS_WEIGHT = 0.95  # the weeks are coded beside the condition of the pregnancy
+_BESIDE_WEIGHT = 0.95  # weeks of pregnancy and body mass are coded beside the condition
 _CLASS_NOISE = frozenset(
     {"disease", "disorder", "certain", "other", "and", "condition", "except", "specified"}
 )
@@ -157,6 +158,9 @@ class Encoder:
         code = text.strip().upper().replace(".", "")
         if self._entry(code) is not None and code[:1].isupper():
             return self._code_hits(code, limit)
+        weighed = body_mass(text)
+        if weighed is not None:
+            text = weighed[1]
         weeks = gestation(text)
         hits: dict[str, float] = {}
         for question in (text,) if weeks is None else weeks.questions:
@@ -164,7 +168,9 @@ class Encoder:
                 of_reason = reading.weight == 1.0 and not _REASONS.isdisjoint(reading.asked)
                 self._answer(self._by_class(reading) if of_reason else reading, hits)
         if weeks is not None and self._entry(weeks.code) is not None:
-            hits[weeks.code] = _WEEKS_WEIGHT * max(hits.values(), default=1.0) if weeks.questions else 1.0
+            hits[weeks.code] = _BESIDE_WEIGHT * max(hits.values(), default=1.0) if weeks.questions else 1.0
+        if weighed is not None and self._entry(weighed[0]) is not None:
+            hits[weighed[0]] = _BESIDE_WEIGHT * max(hits.values(), default=1.0) if text else 1.0
         ranked = self._cause_first(self._ranked(hits)[: max(limit, _LOOKED_AT)])
         return [Hit(c, self._title(c), round(score, 4)) for c, score in ranked[:limit]]
 
