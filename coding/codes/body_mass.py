@@ -6,7 +6,8 @@ Adults only: a child's is coded by its percentile.
 import re
 
 _SAID = re.compile(
-    r"\b(?:bmi|body mass index)(?: of| is|:|=)?\s*(\d{1,2}(?:\.\d+)?)\b(?!\s*(?:%|percent|(?:st|nd|rd|th)\b))",
+    r"\b(?:bmi|body mass index)(?: of| is|:|=)?\s*(\d{1,2}(?:\.\d+)?)\b"
+    r"(?!\s*(?:%|percent|(?:st|nd|rd|th)\b))",
     re.IGNORECASE,
 )
 _CHILD = re.compile(r"\b(?:percentile|child|pediatric|infant)\b", re.IGNORECASE)

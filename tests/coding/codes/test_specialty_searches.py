@@ -1,8 +1,8 @@
 """300 searches in lay and clinical words over 20 specialties, the codes a certified coder would take.
 
 Written before any of their results was looked at. The encoder was worked on with the first half only (99.3 %
-first, 100 % among three); the second was looked at once: 94.7 % first, 98.7 % among three, 99.3 % among ten (the
-body mass index and `flare` were learned after that).
+first, 100 % among three). The second was looked at once: 94.7 % first, 98.7 % among three, 99.3 % among ten;
+the body mass index and `flare` were learned after that.
 """
 
 from pathlib import Path
