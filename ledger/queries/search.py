@@ -1,10 +1,10 @@
 """What a number or a name leads to: claims and open work, of the practices that the asker may see."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import CompoundSelect, Select, select, union
 
 from ledger.books.work_items import OPEN
 from ledger.payments.matching import name_digest
@@ -13,6 +13,8 @@ from ledger.storage.database import Ledger
 
 MOST = 50
 """Rows of each kind that are listed; whoever finds more asks more exactly."""
+LOOKED_AT = 500
+"""Claims that are put in order, the newest service first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,13 @@ def claims(ledger: Ledger, term: str, practices: Collection[str] | None = None) 
     if not term:
         return []
     with ledger.read() as connection:
-        for by, condition in _ways(term):
-            rows = connection.execute(_listed(condition, practices)).all()
-            if rows:
-                return [FoundClaim(**row._mapping, by=by) for row in rows]
+        for by, ids in _ways(term):
+            known = select(claim.c.id).where(claim.c.id.in_(ids)).limit(LOOKED_AT)
+            if practices is not None:
+                known = known.where(claim.c.practice.in_(sorted(practices)))
+            found = list(connection.execute(known).scalars())
+            if found:
+                return [FoundClaim(**row._mapping, by=by) for row in connection.execute(_listed(found))]
     return []
 
 
@@ -66,42 +71,40 @@ def open_work(ledger: Ledger, term: str, practices: Collection[str] | None = Non
         return [FoundWork(*row) for row in connection.execute(query.order_by(w.id).limit(MOST))]
 
 
-def _listed(condition: ColumnElement[bool], practices: Collection[str] | None) -> Select[Any]:
+def _listed(ids: Sequence[int]) -> Select[Any]:
     c, v = claim.c, claim_version.c
-    query = (
+    return (
         select(
             *(c.id.label("claim_id"), c.patient_control_number, c.external_id, c.practice),
             *(v.service_from_on, v.charge_cents),
         )
         .join(claim_version, v.id == c.version_id)
-        .where(condition)
+        .where(c.id.in_(ids))
         .order_by(v.service_from_on.desc(), c.id.desc())
         .limit(MOST)
     )
-    return query if practices is None else query.where(c.practice.in_(sorted(practices)))
 
 
-def _ways(term: str) -> list[tuple[str, ColumnElement[bool]]]:
-    c, v, p = claim.c, claim_version.c, claim_payment.c
-    by_payer = or_(
-        c.id.in_(select(submission.c.claim_id).where(submission.c.payer_claim_control_number == term)),
-        c.id.in_(select(p.claim_id).where(p.payer_claim_control_number == term)),
+def _ways(term: str) -> list[tuple[str, Select[Any] | CompoundSelect[Any]]]:
+    """Each way to find claims, as the ids that it gives: every one is looked up by an index."""
+    c, v, s, p = claim.c, claim_version.c, submission.c, claim_payment.c
+    newest = select(c.id).join(claim_version, v.id == c.version_id)
+    of_payments = select(p.claim_id).where(p.claim_id.is_not(None))
+    by_payer = union(
+        select(s.claim_id).where(s.payer_claim_control_number == term),
+        of_payments.where(p.payer_claim_control_number == term),
     )
-    by_trace = c.id.in_(
-        select(p.claim_id).join(remittance, remittance.c.id == p.remittance_id).where(
-            remittance.c.trace == term
-        )
-    )  # fmt: skip
-    ways = [
-        ("our number", c.patient_control_number == term),
-        ("the encounter", c.external_id == term),
+    by_trace = of_payments.join(remittance, remittance.c.id == p.remittance_id)
+    ways: list[tuple[str, Select[Any] | CompoundSelect[Any]]] = [
+        ("our number", select(c.id).where(c.patient_control_number == term)),
+        ("the encounter", select(c.id).where(c.external_id == term)),
         ("the payer's number", by_payer),
-        ("the trace number", by_trace),
-        ("the member id", v.member_id == term),
+        ("the trace number", by_trace.where(remittance.c.trace == term)),
+        ("the member id", newest.where(v.member_id == term)),
     ]
     names = [digest for digest in _digests(term) if digest]
     if names:
-        ways.append(("the patient", v.patient_name.in_(names)))
+        ways.append(("the patient", newest.where(v.patient_name.in_(names))))
     return ways
 
 
