@@ -6,6 +6,7 @@ from typing import Any
 
 from coding.codes.procedures import SurgeryMarks
 from coding.codes.store import Codes, procedure_set
+from coding.codes.validity import Validity
 
 NOT_LOADED = "not loaded: unchecked"
 
@@ -40,10 +41,10 @@ def facts_of(codes: Codes, code: str, day: date) -> Procedure:
     pairs = codes.pairs_of("ncci_practitioner", code, day)
     return Procedure(
         code=code,
-        set=procedure_set(code) or "",
+        set=procedure_set(code) or ("hcpcs_modifier" if len(code) == 2 else ""),
         day=day,
         title=codes.procedure_title(code, day),
-        validity=str(codes.procedure(code, day)),
+        validity=_validity(codes, code, day),
         units=limit[0] if limit is not None else None,
         units_indicator=limit[1] if limit is not None else None,
         units_loaded=codes.table("mue_practitioner", day) is not None,
@@ -55,6 +56,14 @@ def facts_of(codes: Codes, code: str, day: date) -> Procedure:
         never_with=None if pairs is None else sum(indicator == 0 for indicator in pairs.values()),
         modifier_with=None if pairs is None else sum(indicator == 1 for indicator in pairs.values()),
     )
+
+
+def _validity(codes: Codes, code: str, day: date) -> str:
+    """Whether a procedure, or a modifier of two characters, may be billed on the day."""
+    if len(code) != 2:
+        return str(codes.procedure(code, day))
+    known = codes.knows_modifier(code, day)
+    return str(Validity.UNCHECKED if known is None else Validity.VALID if known else Validity.INVALID)
 
 
 def told(found: Procedure) -> list[tuple[str, str]]:

@@ -1,4 +1,5 @@
-"""CPT and HCPCS codes by their number, and by the words of the official texts that a home has loaded.
+"""CPT and HCPCS codes by their number, and by the words of the official texts that a home has loaded, the
+HCPCS modifiers by their words.
 
 A text ranks by how much of the question it covers, each word weighted by its rarity among the texts,
 and then by how little else it says. Only loaded code sets are searched.
@@ -16,6 +17,7 @@ from coding.codes.table import Table
 from coding.codes.tokens import terms
 
 PROCEDURE_SETS: Final = ("cpt", "hcpcs")
+MODIFIERS: Final = "hcpcs_modifier"  # found by words only: two characters are too short for a number
 _ENOUGH = 0.5  # of the question's weight
 _BEGINNING = 4  # letters from which the beginning of a word counts as the word
 
@@ -47,7 +49,8 @@ def search_procedures(codes: Codes, text: str, day: date, limit: int) -> list[Pr
     ]
     asked = [term for term in terms(text) if term.upper() not in numbers]
     if asked:
-        hits += _by_words(tables, asked)
+        modifiers = codes.table(MODIFIERS, day)
+        hits += _by_words(tables if modifiers is None else {**tables, MODIFIERS: modifiers}, asked)
     best: dict[str, ProcedureHit] = {}
     for hit in sorted(hits, key=lambda hit: (-hit.score, hit.code)):
         best.setdefault(hit.code, hit)

@@ -7,6 +7,7 @@ import pytest
 import coding
 from coding.codes import Codes, library
 from coding.codes.procedure_search import numbers_in, search_procedures
+from console.procedures import facts_of
 from tests.coding.codes.test_loaders import SMALL, hcpcs
 
 DAY = date(2027, 11, 9)
@@ -30,7 +31,9 @@ def codes(tmp_path_factory: pytest.TempPathFactory) -> Codes:
     folder = tmp_path_factory.mktemp("files")
     cpt, quarter = folder / "CPT_2027.txt", folder / "HCPC2027_OCT_ANWEB.txt"
     cpt.write_text("".join(f"{code}\t{text}\n" for code, text in CPT.items()))
-    quarter.write_text("".join(f"{hcpcs(code, '3', text, '20200101')}\r\n" for code, text in HCPCS))
+    rows = [hcpcs(code, "3", text, "20200101") for code, text in HCPCS]
+    rows.append(hcpcs("   Q9", "7", "Invented foot of a stork", "20200101"))
+    quarter.write_text("".join(f"{row}\r\n" for row in rows))
     home = folder / "codes"
     library.apply(library.prepare([cpt, quarter], SMALL), home)
     return coding.codes.load(home)
@@ -52,6 +55,14 @@ def test_words_find_the_text_that_says_most_of_them_and_little_else(codes: Codes
     assert found(codes, "morning visit")[0] == "90002"
     assert found(codes, "triamexample inject")[0] == "J0001"
     assert found(codes, "zebra") == []
+
+
+def test_a_modifier_is_found_by_the_words_of_its_text(codes: Codes) -> None:
+    (hit,) = search_procedures(codes, "stork foot", DAY, 10)
+    assert (hit.code, hit.set) == ("Q9", "hcpcs_modifier")
+    facts = facts_of(codes, hit.code, DAY)
+    assert (facts.set, facts.validity) == ("hcpcs_modifier", "valid")
+    assert facts_of(codes, "ZZ", DAY).validity == "invalid"
 
 
 def test_a_number_comes_before_words_and_each_code_once(codes: Codes) -> None:
