@@ -49,6 +49,15 @@ class Settings(BaseSettings):
         "clearinghouse runs beside each nightly run",
     )
     chunk_size: int = Field(2000, ge=1, le=50_000, description="claims in one step of work")
+    processes: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="processes that share the work of a large night; 0: one for each core, at most 8",
+    )
+    share_from: int = Field(
+        20_000, ge=1, description="claims from which a step of the night is shared by several processes"
+    )
     partners_at_once: int = Field(
         4,
         ge=1,

@@ -16,6 +16,8 @@ from prefect.tasks import Task, exponential_backoff
 from tasks import nightly_run
 
 Counts = dict[str, int]
+Turn = tuple[int, int] | None
+"""Of a piece that is done beside others: the run's token, and the piece's place."""
 
 
 def _retryable(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
@@ -52,9 +54,9 @@ def release_corrections(home: str, inbox: str, as_of: date, piece: str) -> Count
 
 
 @task(name="validate-coding", tags=["take-in"], **EVERY)
-def validate_coding(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+def validate_coding(home: str, inbox: str, as_of: date, piece: str, turn: Turn = None) -> Counts:
     """Judges a chunk of encounters by the edits."""
-    return nightly_run.do(home, inbox, as_of, "validate_coding", piece)
+    return nightly_run.do(home, inbox, as_of, "validate_coding", piece, turn)
 
 
 @task(name="ask-coverage", tags=["take-in"], **EVERY)
@@ -64,9 +66,9 @@ def ask_coverage(home: str, inbox: str, as_of: date, piece: str) -> Counts:
 
 
 @task(name="build-claims", tags=["take-in"], **EVERY)
-def build_claims(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+def build_claims(home: str, inbox: str, as_of: date, piece: str, turn: Turn = None) -> Counts:
     """Makes claims from a chunk of encounters that no edit holds."""
-    return nightly_run.do(home, inbox, as_of, "build_claims", piece)
+    return nightly_run.do(home, inbox, as_of, "build_claims", piece, turn)
 
 
 @task(name="bill-later-payers", tags=["submit"], **EVERY)
@@ -76,9 +78,9 @@ def bill_later_payers(home: str, inbox: str, as_of: date, piece: str) -> Counts:
 
 
 @task(name="write-batches", tags=["submit"], **EVERY)
-def write_batches(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+def write_batches(home: str, inbox: str, as_of: date, piece: str, turn: Turn = None) -> Counts:
     """Writes claims into 837 interchanges and checks them."""
-    return nightly_run.do(home, inbox, as_of, "write_batches", piece)
+    return nightly_run.do(home, inbox, as_of, "write_batches", piece, turn)
 
 
 @task(name="ask-status", tags=["submit"], **EVERY)
@@ -129,7 +131,7 @@ def prove_and_report(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     return nightly_run.do(home, inbox, as_of, "report", piece)
 
 
-TASKS: dict[str, Task[[str, str, date, str], Counts]] = {
+TASKS: dict[str, Task[..., Counts]] = {
     "pick_up": pick_up_encounters,
     "release_corrections": release_corrections,
     "validate_coding": validate_coding,

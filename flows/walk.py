@@ -10,7 +10,7 @@ A step that reaches partners reaches several at the same time. Of one site there
 import logging
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -22,6 +22,7 @@ from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture, as_completed
 
 from config.counted import counted
+from flows.pool import Pool
 from flows.steps import TASKS
 from tasks import nightly_run
 from tasks.errors import StepError
@@ -35,19 +36,74 @@ LONG = 4  # pieces from which a step shows its progress
 def walk(home: str, inbox: str, as_of: date, steps: Sequence[nightly_run.Step]) -> list[str]:
     """Every piece of every step in order; the messages of what failed."""
     failures: list[str] = []
-    for step in steps:
-        try:
-            lanes = nightly_run.lanes(home, inbox, as_of, step.name)
-        except StepError as error:
-            failures.append(str(error))
-            continue
-        states = _in_lanes(step, lanes, partial(_arguments, home, inbox, as_of))
-        failures += [_message(state, step.name) for state in states if not state.is_completed()]
+    arguments = partial(_arguments, home, inbox, as_of)
+    with Pool() as pool:
+        for step in steps:
+            try:
+                lanes = nightly_run.lanes(home, inbox, as_of, step.name)
+                if lanes.processes > 1:
+                    nightly_run.share_out(home, inbox, step.name)
+            except StepError as error:
+                failures.append(str(error))
+                continue
+            if lanes.processes > 1:
+                states = _shared(step, lanes, arguments, pool)
+            else:
+                states = _in_lanes(step, lanes, arguments)
+            failures += [_message(state, step.name) for state in states if not state.is_completed()]
     return failures
 
 
 def _arguments(home: str, inbox: str, as_of: date, piece: str) -> dict[str, Any]:
     return {"home": home, "inbox": inbox, "as_of": as_of, "piece": piece}
+
+
+def _shared(
+    step: nightly_run.Step, lanes: nightly_run.Lanes, arguments: Callable[[str], dict[str, Any]], pool: Pool
+) -> list[State[Any]]:
+    """Does a step's pieces in several processes; in this one, what a worker that died left. The states in the
+    order of the pieces."""
+    [pieces] = lanes.pieces
+    run, done = TASKS[step.name], dict[int, State[Any]]()
+    given = [arguments(piece) for piece in pieces]
+    shown = _Progress(step, len(pieces))
+    turns = _Turns(given[0]["home"], given[0]["inbox"], step.name)
+
+    def ended(place: int, state: State[Any] | None) -> None:
+        turns.over(place, done=state is not None and state.is_completed())
+        if state is not None:
+            done[place] = state
+            shown.now(len(done))
+            nightly_run.tell(step.name, pieces[place], _came(state) or {})
+
+    shared = [{**one, "turn": (lanes.token, place)} for place, one in enumerate(given)]
+    try:
+        left = pool.do(run, shared, lanes.processes, ended)
+    except BaseException:
+        with suppress(StepError):
+            nightly_run.call_off(given[0]["home"], given[0]["inbox"], step.name)
+        raise
+    for place in left:
+        done[place] = run(**given[place], return_state=True)
+        shown.now(len(done))
+    return [done[place] for place in range(len(pieces))]
+
+
+class _Turns:
+    """Passes on the turn of a piece that ended without doing so itself, once those before it are over."""
+
+    def __init__(self, home: str, inbox: str, step: str) -> None:
+        self._whose = (home, inbox, step)
+        self._over: dict[int, bool] = {}
+        self._first = 0
+
+    def over(self, place: int, *, done: bool) -> None:
+        self._over[place] = done
+        while self._first in self._over:
+            if not self._over.pop(self._first):
+                with suppress(StepError):  # the ledger can't be written: the others meet that too
+                    nightly_run.pass_turn(*self._whose, self._first)
+            self._first += 1
 
 
 def _in_lanes(
@@ -132,9 +188,14 @@ class _Progress:
                 update_progress_artifact(self._id, 100.0 * done / self.pieces)
 
 
-def _message(state: State[Any], step: str) -> str:
+def _came(state: State[Any]) -> Any:
+    """What a task run gave or raised; None where it crashed."""
     try:
-        error = state.result(raise_on_failure=False)
-    except Exception:  # a state without a result: the task run crashed
-        error = None
+        return state.result(raise_on_failure=False)
+    except Exception:  # a state without a result
+        return None
+
+
+def _message(state: State[Any], step: str) -> str:
+    error = _came(state)
     return str(error) if getattr(error, "code", None) else f"{step}: {state.name}"

@@ -5,16 +5,18 @@ and does one. Doing a piece twice changes nothing more, so a night may be walked
 start at any time, after any failure.
 """
 
-import gc
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from ledger.runs import turns
 from tasks.errors import as_step_error
 from tasks.home.home import Home, home_of
 from tasks.reports import nightly
-from tasks.runs import closing
+from tasks.runs import closing, sharing
+from tasks.runs.collector import without_collector
 from tasks.steps import (
     acknowledge,
     ask_coverage,
@@ -39,8 +41,21 @@ Counts = dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Halves:
+    """A piece in two: what is computed, which several processes do side by side, and what is written, which
+    they do in the order of the pieces. `allowed` says whether this home's pieces may be shared out, `claims`
+    about how many there are in some."""
+
+    prepare: Callable[[Home, date, str], Any]
+    finish: Callable[[Home, date, Any], Counts]
+    claims: Callable[[Home, Sequence[str]], int]
+    allowed: Callable[[Home], bool] = lambda home: True
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the night. `talks` says that it reaches a partner, so that its line may break."""
+    """One step of the night. `talks` says that it reaches a partner, so that its line may break; `halves`
+    that several processes can share it."""
 
     name: str
     title: str
@@ -48,6 +63,7 @@ class Step:
     pieces: Callable[[Home, date], Sequence[str]]
     do: Callable[[Home, date, str], Counts]
     talks: bool = False
+    halves: Halves | None = None
 
 
 NIGHT: tuple[Step, ...] = (
@@ -59,11 +75,34 @@ NIGHT: tuple[Step, ...] = (
         release_corrections.pieces,
         release_corrections.do,
     ),
-    Step("validate_coding", "Validate coding", "take_in", validate_coding.pieces, validate_coding.do),
+    Step(
+        "validate_coding",
+        "Validate coding",
+        "take_in",
+        validate_coding.pieces,
+        validate_coding.do,
+        halves=Halves(
+            validate_coding.prepare, validate_coding.finish, sharing.in_chunks, validate_coding.shared
+        ),
+    ),
     Step("ask_coverage", "Ask about coverage", "take_in", ask_coverage.pieces, ask_coverage.do),
-    Step("build_claims", "Build claims", "take_in", build_claims.pieces, build_claims.do),
+    Step(
+        "build_claims",
+        "Build claims",
+        "take_in",
+        build_claims.pieces,
+        build_claims.do,
+        halves=Halves(build_claims.prepare, build_claims.finish, sharing.in_chunks),
+    ),
     Step("bill_later_payers", "Bill later payers", "submit", bill_later_payers.pieces, bill_later_payers.do),
-    Step("write_batches", "Write batches", "submit", write_batches.pieces, write_batches.do),
+    Step(
+        "write_batches",
+        "Write batches",
+        "submit",
+        write_batches.pieces,
+        write_batches.do,
+        halves=Halves(write_batches.prepare, write_batches.finish, write_batches.claims_in),
+    ),
     Step("ask_status", "Ask for overdue answers", "submit", ask_status.pieces, ask_status.do),
     Step("write_inquiries", "Write inquiries", "submit", write_inquiries.pieces, write_inquiries.do),
     Step("send", "Send", "submit", send.pieces, send.do, talks=True),
@@ -96,10 +135,16 @@ def pieces(home: str, inbox: str, as_of: date, step: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """A step's pieces in lanes: those of one lane go in order, `at_once` lanes may go at the same time."""
+    """A step's pieces in lanes: those of one lane go in order, `at_once` lanes may go at the same time.
+
+    Of more than one process (`processes`) each takes the next piece, and they write in the order of the
+    pieces under the run's `token`.
+    """
 
     pieces: list[list[str]]
     at_once: int
+    processes: int = 1
+    token: int = 0
 
 
 def lanes(home: str, inbox: str, as_of: date, step: str) -> Lanes:
@@ -107,43 +152,91 @@ def lanes(home: str, inbox: str, as_of: date, step: str) -> Lanes:
     clearinghouses it stands for; everything else writes to the ledger alone and is one lane. Raises only
     coded errors."""
     found = pieces(home, inbox, as_of, step)
-    if not step_named(step).talks:
-        return Lanes([found] if found else [], 1)
     opened = home_of(home, inbox)
+    if not step_named(step).talks:
+        processes = _processes(step_named(step), opened, found)
+        return Lanes([found] if found else [], 1, processes, opened.ledger.token)
     by_site: dict[str, list[str]] = {}
     for piece in found:
         by_site.setdefault(opened.partners.clearinghouses[piece].site, []).append(piece)
     return Lanes(list(by_site.values()), opened.settings.partners_at_once)
 
 
-def do(home: str, inbox: str, as_of: date, step: str, piece: str) -> Counts:
-    """Does one piece of one step. Raises only coded errors."""
+def _processes(step: Step, home: Home, found: Sequence[str]) -> int:
+    if step.halves is None or not step.halves.allowed(home):
+        return 1
+    return sharing.processes(home, len(found), step.halves.claims(home, found))
+
+
+def share_out(home: str, inbox: str, step: str) -> None:
+    """Before several processes begin with a step's pieces. Raises only coded errors."""
     try:
-        found = step_named(step)
-        counts = do_piece(found, home_of(home, inbox), as_of, piece)
+        turns.begin(home_of(home, inbox).ledger, step)
+        return
     except Exception as error:
         failure = as_step_error(error, step)
-    else:
-        number = NIGHT.index(found) + 1
-        log.info("%s %s: %s", step, piece, _shown(counts), extra={"night": (number, len(NIGHT), found.title)})
-        return counts
-    log.error("%s %s: %s", step, piece, failure)
     raise failure
 
 
-def do_piece(step: Step, home: Home, as_of: date, piece: str) -> Counts:
-    """One piece in this process, with the garbage collector off.
-
-    A chunk makes thousands of objects that all live until its end; the collector would walk them
-    again and again and find nothing, for a quarter of the time.
-    """
-    collects = gc.isenabled()
-    gc.disable()
+def pass_turn(home: str, inbox: str, step: str, place: int) -> None:
+    """Where a piece ended and did not pass on its turn. Raises only coded errors."""
     try:
+        turns.ended(home_of(home, inbox).ledger, step, place)
+        return
+    except Exception as error:
+        failure = as_step_error(error, step)
+    raise failure
+
+
+def call_off(home: str, inbox: str, step: str) -> None:
+    """When a run ends while a step is shared: whoever waits for a turn leaves. Raises only coded errors."""
+    try:
+        turns.call_off(home_of(home, inbox).ledger, step)
+        return
+    except Exception as error:
+        failure = as_step_error(error, step)
+    raise failure
+
+
+def do(
+    home: str, inbox: str, as_of: date, step: str, piece: str, turn: tuple[int, int] | None = None
+) -> Counts:
+    """Does one piece of one step. Raises only coded errors.
+
+    With a turn (the run's token and the piece's place among those that are shared out) it is done in a
+    process beside others.
+    """
+    found = step_named(step)
+    try:
+        if turn is None:
+            counts = do_piece(found, home_of(home, inbox), as_of, piece)
+        else:
+            counts = sharing.do(found, sharing.joined(home, inbox, turn[0]), as_of, piece, turn[1])
+    except Exception as error:
+        failure = as_step_error(error, step)
+    else:
+        if turn is None:
+            tell(step, piece, counts)
+        return counts
+    if turn is None:
+        tell(step, piece, failure)
+    raise failure
+
+
+def tell(step: str, piece: str, came: Counts | Exception) -> None:
+    """Writes what came of a piece to the run's log; also of one that another process did."""
+    if isinstance(came, Exception):
+        log.error("%s %s: %s", step, piece, came)
+        return
+    found = step_named(step)
+    number = NIGHT.index(found) + 1
+    log.info("%s %s: %s", step, piece, _shown(came), extra={"night": (number, len(NIGHT), found.title)})
+
+
+def do_piece(step: Step, home: Home, as_of: date, piece: str) -> Counts:
+    """One piece in this process, with the garbage collector off."""
+    with without_collector():
         return step.do(home, as_of, piece)
-    finally:
-        if collects:
-            gc.enable()
 
 
 def walk(home: Home, as_of: date, steps: Sequence[Step] = NIGHT) -> Counts:

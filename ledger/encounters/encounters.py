@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from ledger.schema import claim_version, encounter, finding, submission
 from ledger.sending import submissions
@@ -14,6 +15,7 @@ from ledger.trail import audit
 
 WHOSE = ("practice", "source", "external_id", "subject")
 """What names an encounter, whatever its version, and its claim."""
+AT_ONCE = 10_000  # rows of a long list that are in memory at a time
 OPEN = ("picked_up", "held", "clean")  # held and clean ones are looked at anew each night
 
 
@@ -41,19 +43,27 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validated:
-    """The outcome for one encounter: held where a finding holds it."""
+    """The outcome for one encounter: held where a finding holds it. `patient` is a digest, "" for one that
+    nobody is recognised by."""
 
     encounter_id: int
     held: bool
     findings: Sequence[FindingRow]
+    patient: str = ""
 
 
 def chunks(ledger: Ledger, size: int, states: Sequence[str] = OPEN) -> list[tuple[int, int]]:
     """The open encounters in pieces of `size`, as (first id, last id)."""
+    found: list[tuple[int, int]] = []
     with ledger.read() as connection:
         query = select(encounter.c.id).where(encounter.c.state.in_(states)).order_by(encounter.c.id)
-        ids = list(connection.execute(query).scalars())
-    return [(ids[i], ids[min(i + size, len(ids)) - 1]) for i in range(0, len(ids), size)]
+        ids = connection.execute(query.execution_options(yield_per=AT_ONCE)).scalars()
+        for place, number in enumerate(ids):
+            if place % size == 0:
+                found.append((number, number))
+            else:
+                found[-1] = (found[-1][0], number)
+    return found
 
 
 def load(ledger: Ledger, first: int, last: int, states: Sequence[str] = OPEN) -> list[EncounterRow]:
@@ -71,6 +81,19 @@ def load(ledger: Ledger, first: int, last: int, states: Sequence[str] = OPEN) ->
             .order_by(encounter.c.id)
         )
         return [EncounterRow(*row) for row in rows]
+
+
+def clean_before(ledger: Ledger, patients: Sequence[str], first: int) -> list[EncounterRow]:
+    """The encounters of these patients (digests) that are clean and whose claims are not built, before
+    number `first`."""
+    e = encounter.c
+    query = select(e.id, e.practice, e.payload, e.state, e.doubt).where(e.state == "clean", e.id < first)
+    found: list[EncounterRow] = []
+    with ledger.read() as connection:
+        for piece in bounded(sorted(set(patients) - {""})):
+            rows = connection.execute(query.where(e.patient.in_(piece), e.patient != ""))
+            found += [EncounterRow(*row) for row in rows]
+    return sorted(found, key=attrgetter("id"))
 
 
 def named(ledger: Ledger, ids: Sequence[int]) -> list[EncounterRow]:
@@ -120,19 +143,16 @@ def record(ledger: Ledger, night: str, outcomes: Sequence[Validated]) -> int:
         still: set[int] = set()
         ids = [o.encounter_id for o in outcomes]
         for piece in bounded(ids):
-            # what another worker holds at this moment is left to it to record
+            # what a worker that dies at this moment still holds is waited for
             query = (
                 select(encounter.c.id)
                 .where(encounter.c.id.in_(piece), encounter.c.state.in_(OPEN))
-                .with_for_update(skip_locked=True)
+                .with_for_update()
             )
             mine = list(connection.execute(query).scalars())
             still |= set(mine)
             connection.execute(delete(finding).where(finding.c.encounter_id.in_(mine)))
-        for state, held in (("held", True), ("clean", False)):
-            moved = [o.encounter_id for o in outcomes if o.held is held and o.encounter_id in still]
-            for piece in bounded(moved):
-                connection.execute(update(encounter).where(encounter.c.id.in_(piece)).values(state=state))
+        _move(connection, [o for o in outcomes if o.encounter_id in still])
         insert_many(
             connection,
             finding,
@@ -156,6 +176,16 @@ def record(ledger: Ledger, night: str, outcomes: Sequence[Validated]) -> int:
             subject = f"encounters {min(still)} to {max(still)}"
             audit.note(connection, night, "encounters validated", subject, f"{held_now} of {len(still)} held")
         return held_now
+
+
+def _move(connection: Connection, outcomes: Sequence[Validated]) -> None:
+    for piece in bounded([o.encounter_id for o in outcomes if o.held]):
+        held = update(encounter).where(encounter.c.id.in_(piece)).values(state="held", patient="")
+        connection.execute(held)
+    clean = [{"of": o.encounter_id, "whose": o.patient} for o in outcomes if not o.held]
+    if clean:
+        each = update(encounter).where(encounter.c.id == bindparam("of"))
+        connection.execute(each.values(state="clean", patient=bindparam("whose")), clean)
 
 
 def hold(ledger: Ledger, night: str, why: Mapping[int, Sequence[FindingRow]]) -> int:

@@ -122,7 +122,7 @@ def _purge(connection: Connection, before: str) -> Purge:
     findings = connection.execute(
         delete(finding).where(finding.c.encounter_id.in_(select(encounter.c.id).where(gone)))
     ).rowcount
-    encounters = connection.execute(update(encounter).where(gone).values(payload="")).rowcount
+    encounters = connection.execute(update(encounter).where(gone).values(payload="", patient="")).rowcount
     unread = select(encounter.c.id).where(encounter.c.payload == "")
     connection.execute(delete(guarantor_digest).where(guarantor_digest.c.encounter_id.in_(unread)))
     gone_claims = select(claim.c.id).where(finished)

@@ -68,7 +68,7 @@ from ledger.schema.patients import (
     statement_void,
 )
 from ledger.schema.people import console_session, console_user, sign_in_try
-from ledger.schema.running import lease, night, schedule
+from ledger.schema.running import lease, night, schedule, turn
 from ledger.schema.trail import audit, audit_head, identity
 from ledger.schema.visits import visit, visit_event
 from ledger.schema.work import alert, letter, settlement, work_event, work_item
@@ -157,6 +157,7 @@ __all__ = [
     "status_answer",
     "submission",
     "submission_event",
+    "turn",
     "visit",
     "visit_event",
     "work_event",

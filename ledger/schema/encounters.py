@@ -20,12 +20,19 @@ encounter = Table(
     text_column("business_on", None),
     text_column("subject"),  # whose, where the document's number alone does not say it: a digest
     text_column("content"),  # hash of the payload as it came
+    text_column("patient"),  # of one that is clean, until its claim is built: as in claim
     text_column("doubt"),  # why a person must look before it goes: an id and words, one a line
     UniqueConstraint(
         "practice", "source", "external_id", "subject", "version", "content", name="uq_encounter_content"
     ),
 )
 Index("ix_encounter_business_on_state", encounter.c.business_on, encounter.c.state)
+Index(
+    "ix_encounter_patient",
+    encounter.c.patient,
+    sqlite_where=text("patient != ''"),
+    postgresql_where=text("patient != ''"),
+)
 Index(
     "uq_encounter_current",
     encounter.c.practice,

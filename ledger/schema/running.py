@@ -1,4 +1,4 @@
-"""One run at a time, the nights that runs work on, and when runs are due."""
+"""One run at a time, the turns of its workers, the nights that runs work on, and when runs are due."""
 
 from sqlalchemy import BigInteger, Column, Table, Text, text
 
@@ -12,6 +12,16 @@ lease = Table(
     Column("token", BigInteger, nullable=False),
     text_column("holder"),
     Column("expires_at", BigInteger, nullable=False),  # seconds since the epoch; 0 when free
+)
+
+# Whose turn it is among the workers of a run that share a step: `done` of its pieces have ended, in order, so
+# the next one may write.
+turn = Table(
+    "turn",
+    metadata,
+    Column("step", Text, primary_key=True),
+    Column("token", BigInteger, nullable=False),  # the run's
+    count_column("done"),
 )
 
 # A night of a home: claimed by its key, closed with its outcome.

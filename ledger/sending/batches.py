@@ -15,7 +15,7 @@
 A file of inquiries is a batch too, with another kind: it has inquiries in it and charges nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, update
@@ -43,6 +43,9 @@ from ledger.trail import audit
 
 UNSENT = ("built", "uploaded", "committing")
 CLAIMS = "837"
+
+
+AT_ONCE = 10_000  # rows of a long list that are in memory at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +128,24 @@ class BatchRow:
 
 
 def ready(ledger: Ledger) -> list[tuple[int, str, str]]:
-    """Every submission that is ready, as (id, payer key, kind of claim), oldest first."""
+    """Every submission that is ready, as `each_ready` gives it."""
+    return list(each_ready(ledger))
+
+
+def each_ready(ledger: Ledger, first: int = 0, last: int | None = None) -> Iterator[tuple[int, str, str]]:
+    """Every submission that is ready, or those in a span of ids, as (id, payer key, kind of claim), oldest
+    first. They come from the ledger as they are asked for."""
+    query = (
+        select(submission.c.id, submission.c.payer, claim_version.c.kind)
+        .join(claim_version, claim_version.c.id == submission.c.version_id)
+        .where(submission.c.state == "ready", submission.c.id >= first)
+        .order_by(submission.c.id)
+    )
+    if last is not None:
+        query = query.where(submission.c.id <= last)
     with ledger.read() as connection:
-        query = (
-            select(submission.c.id, submission.c.payer, claim_version.c.kind)
-            .join(claim_version, claim_version.c.id == submission.c.version_id)
-            .where(submission.c.state == "ready")
-            .order_by(submission.c.id)
-        )
-        return [tuple(row) for row in connection.execute(query)]
+        for row in connection.execute(query.execution_options(yield_per=AT_ONCE)):
+            yield row.id, row.payer, row.kind
 
 
 def load(ledger: Ledger, submission_ids: Sequence[int]) -> list[Ready]:

@@ -181,7 +181,8 @@ def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
             ],
         )
         for piece in bounded([c.encounter_id for c in todo]):
-            connection.execute(update(encounter).where(encounter.c.id.in_(piece)).values(state="claimed"))
+            of_these = encounter.c.id.in_(piece)
+            connection.execute(update(encounter).where(of_these).values(state="claimed", patient=""))
         if todo:
             renewed = {ids[c.encounter_id] for c in again}
             keeping = {ids[c.encounter_id] for c in todo if any(line.restricted for line in c.lines)}
@@ -258,11 +259,11 @@ _Key = tuple[str, ...]  # the values of WHOSE
 def _clean(connection: Connection, encounter_ids: list[int]) -> dict[int, _Key]:
     found: dict[int, _Key] = {}
     for piece in bounded(encounter_ids):
-        # what another worker holds at this moment is left to it to build
+        # what a worker that dies at this moment still holds is waited for
         query = (
             select(encounter.c.id, *(encounter.c[name] for name in WHOSE))
             .where(encounter.c.id.in_(piece), encounter.c.state == "clean")
-            .with_for_update(skip_locked=True)
+            .with_for_update()
         )
         found.update((r[0], tuple(r[1:])) for r in connection.execute(query))
     return found

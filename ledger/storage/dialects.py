@@ -7,7 +7,7 @@
 | a wait for a lock | `busy_timeout`, 30 s | `lock_timeout`, 30 s |
 | many rows | the driver's executemany | COPY |
 | many rows changed | the driver's executemany | one UPDATE from an array |
-| workers that share rows | they wait for each other | `FOR UPDATE SKIP LOCKED`, left out for SQLite |
+| workers that share rows | they wait for each other | `FOR UPDATE`, left out for SQLite |
 | one migration at a time | the write lock | an advisory lock |
 | text | any | no NUL character: it is stored as U+FFFD |
 """

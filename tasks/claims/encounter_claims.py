@@ -71,14 +71,14 @@ class EncounterClaims:
                 if len(self._made) < self._most:
                     self._made[row.payload] = found
             elif found.claim.patient_control_number != number:
-                claim = replace(found.claim, patient_control_number=number)
-                found = self._made[row.payload] = replace(found, claim=claim)
+                found = self._made[row.payload] = numbered(found, number)
             yield found
 
-    def made_before(self, payload: str, number: str) -> Claim | None:
-        """The claim that was made of this encounter under this number, not to be changed; None: not kept."""
+    def made_before(self, payload: str, practice: str, number: str) -> Claim | None:
+        """The claim that was made of this encounter of this practice, under this number, not to be changed;
+        None: not kept."""
         found = self._made.get(payload)
-        return found.claim if found is not None and found.claim.patient_control_number == number else None
+        return numbered(found, number).claim if found is not None and found.practice.key == practice else None
 
     def _make(self, row: EncounterRow, number: str) -> EncounterClaim:
         encounter = Encounter.model_validate_json(row.payload)
@@ -87,6 +87,13 @@ class EncounterClaims:
         payer = self._partners.payer(coverage.payer) if coverage is not None else None
         built = claim_from_encounter(encounter, practice, payer, number, self.parties, self._partners.payer)
         return EncounterClaim(row.id, encounter, practice, payer, built.claim, built.repairs)
+
+
+def numbered(one: EncounterClaim, number: str) -> EncounterClaim:
+    """The same under another patient control number."""
+    if one.claim.patient_control_number == number:
+        return one
+    return replace(one, claim=replace(one.claim, patient_control_number=number))
 
 
 def patient_digest(practice: str, claim: Claim) -> str:

@@ -1,17 +1,20 @@
-"""What the chunks of one validation share: the edits' contexts, and which encounters are clean so far.
+"""What the chunks of one validation share: the edits' contexts, and how tonight's claims see each other.
 
 Two encounters of one business date may bill the same service; the later one must see the earlier. All
-open encounters are walked in the order of their ids. What another process has validated is read from the
-ledger, so that the outcome is the same wherever a chunk is done.
+open encounters are walked in the order of their ids. Which earlier ones are clean is read from the
+ledger, for the patients of a chunk alone, so that the outcome is the same wherever a chunk is done and
+nothing of it is kept.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import coding
 from coding.codes import Codes
 from config.partners import Partners
-from ledger.agreed import enrolments
+from ledger.agreed import authorizations, enrolments
 from ledger.encounters import encounters
+from ledger.encounters.encounters import EncounterRow
 from ledger.sending import claims
 from ledger.storage.database import Ledger
 from tasks.claims.authorized import Taken, taken
@@ -30,7 +33,7 @@ def claim_name(one: EncounterClaim) -> str:
 
 
 class Validation:
-    """One validation of all open encounters, as far as it has come in this process."""
+    """One validation of all open encounters."""
 
     def __init__(
         self, ledger: Ledger, codes: Codes, partners: Partners, made: EncounterClaims, as_of: date
@@ -40,38 +43,66 @@ class Validation:
         self.contexts = Contexts(codes, partners, as_of, enrolments.of(ledger))
         self._ledger = ledger
         self._claims = made
-        self._known_to = 0  # the last encounter of which is known here whether it is clean
-        self._clean: dict[str, dict[int, coding.PriorClaim]] = {}  # by patient, by encounter id
+        self._authorizations = bool(authorizations.kept_with(ledger))
+        self._known_to = 0  # the last encounter of which is known here what it takes of authorizations
         self._taken: dict[int, tuple[str, Taken]] = {}  # by encounter id, of those that are clean
 
-    def read_to(self, first: int) -> None:
-        """Reads which encounters before `first` are clean, as far as it is not known yet."""
-        if first - 1 > self._known_to:
-            rows = encounters.load(self._ledger, self._known_to + 1, first - 1, CLEAN)
-            numbers = claims.numbers(self._ledger, [row.id for row in rows])
-            for one in self._claims.of(rows, numbers):
-                self._keep(one, patient_digest(one.practice.key, one.claim))
-            self._known_to = first - 1
+    def clean_before(self, patients: Sequence[str], first: int) -> "CleanTonight":
+        """The clean encounters of these patients before number `first`."""
+        found = CleanTonight()
+        for one in self._of(encounters.clean_before(self._ledger, patients, first)):
+            found.keep(one, patient_digest(one.practice.key, one.claim))
+        return found
 
-    def clean_before(self, patient: str, encounter_id: int) -> tuple[coding.PriorClaim, ...]:
-        """The claims of a patient's clean encounters that come before this one."""
-        return tuple(claim for at, claim in self._clean.get(patient, {}).items() if at < encounter_id)
+    def read_to(self, first: int) -> None:
+        """Reads what clean encounters before `first` take of authorizations, as far as that is not known."""
+        if self._authorizations and first - 1 > self._known_to:
+            for one in self._of(encounters.load(self._ledger, self._known_to + 1, first - 1, CLEAN)):
+                self._take(one)
+            self._known_to = first - 1
 
     def taken_before(self, encounter_id: int) -> list[tuple[str, Taken]]:
         """What the clean encounters that come before this one take of authorizations, by their claims."""
         return [claim for at, claim in self._taken.items() if at < encounter_id]
 
-    def judged(self, one: EncounterClaim, patient: str, *, held: bool) -> None:
+    def judged(self, one: EncounterClaim, *, held: bool) -> None:
+        """Takes down how an encounter was judged."""
+        if self._authorizations:
+            self._taken.pop(one.id, None)
+            if not held:
+                self._take(one)
+            self._known_to = max(self._known_to, one.id)
+
+    def _of(self, rows: Sequence[EncounterRow]) -> Iterable[EncounterClaim]:
+        return self._claims.of(rows, claims.numbers(self._ledger, [row.id for row in rows]))
+
+    def _take(self, one: EncounterClaim) -> None:
+        if one.payer is not None and (lines := taken(one.claim, one.payer.key)):
+            self._taken[one.id] = (claim_name(one), lines)
+
+
+class CleanTonight:
+    """Clean encounters whose claims are not built, by patient: those before a chunk, then its own."""
+
+    def __init__(self) -> None:
+        self._clean: dict[str, dict[int, coding.PriorClaim]] = {}
+
+    def of(self, patient: str, encounter_id: int) -> tuple[coding.PriorClaim, ...]:
+        """The claims of a patient's encounters that come before this one."""
+        return tuple(claim for at, claim in self._clean.get(patient, {}).items() if at < encounter_id)
+
+    def keep(self, one: EncounterClaim, patient: str, *, held: bool = False) -> None:
         """Takes down how an encounter was judged; `patient` is "" for one that nobody is recognised by."""
         if held:
             self._clean.get(patient, {}).pop(one.id, None)
-            self._taken.pop(one.id, None)
-        else:
-            self._keep(one, patient)
-        self._known_to = max(self._known_to, one.id)
-
-    def _keep(self, one: EncounterClaim, patient: str) -> None:
-        if one.payer is not None and (lines := taken(one.claim, one.payer.key)):
-            self._taken[one.id] = (claim_name(one), lines)
-        if patient:
+        elif patient:
             self._clean.setdefault(patient, {})[one.id] = clean_claim(one.claim, one.practice.tax_id)
+
+    def copy(self) -> "CleanTonight":
+        made = CleanTonight()
+        made._clean = {patient: dict(those) for patient, those in self._clean.items()}
+        return made
+
+    def same(self, other: "CleanTonight", patient: str) -> bool:
+        """Whether both know the same of a patient."""
+        return self._clean.get(patient, {}) == other._clean.get(patient, {})

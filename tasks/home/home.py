@@ -169,18 +169,39 @@ def open_home(settings: Settings) -> Home:
     """
     os.umask(0o077)
     require_home(settings)
+    home = _with_partners(settings)
+    from ledger.migrations import upgrade  # Alembic: only an opening needs it
+
+    upgrade(home.ledger)
+    keep_trail(settings, home.ledger)
+    home.doubt = outside_head.doubt(settings, home.ledger)
+    if not home.doubt:
+        audit.adopt(home.ledger)
+    return home
+
+
+def join_home(settings: Settings, token: int) -> Home:
+    """Opens a home for a worker of the run that holds its lease under this token: the run has looked whether
+    its ledger is in doubt. No claims are kept from one piece to the next.
+
+    Raises as `open_home` does.
+    """
+    os.umask(0o077)
+    require_home(settings)
+    home = _with_partners(settings)
+    keep_trail(settings, home.ledger)
+    home.ledger.token = token
+    home.kept = True
+    home.claims = EncounterClaims(home.partners, most=0)
+    return home
+
+
+def _with_partners(settings: Settings) -> Home:
     partners = partner_files.load(settings.partners)
     opened = Ledger(settings.database_url)
     opened.archive = keys.archive_of(settings)
-    from ledger.migrations import upgrade  # Alembic: only an opening needs it
-
     opened.terms = {payer.key: terms_of(payer) for payer in partners.payers.values()}
-    upgrade(opened)
-    keep_trail(settings, opened)
-    doubt = outside_head.doubt(settings, opened)
-    if not doubt:
-        audit.adopt(opened)
-    return Home(settings, partners, opened, doubt=doubt)
+    return Home(settings, partners, opened)
 
 
 def terms_of(payer: Payer) -> Terms:

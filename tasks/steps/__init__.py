@@ -2,6 +2,7 @@
 
 pick_up.py          encounters from the inbox
 validate_coding.py  the edits on every open encounter
+judging.py          a chunk of them, beside the patients' other claims
 build_claims.py     claims of the clean ones
 write_batches.py    837 files, checked and stored
 send.py             to the clearinghouses

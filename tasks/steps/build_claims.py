@@ -1,6 +1,7 @@
 """Builds the claims of clean encounters: what was done and charged, ready for its first payer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from config.partners import Partners
@@ -35,24 +36,72 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
 
     An encounter on which that fails is held with what may be shown.
     """
+    return _done(home, as_of, _rows(home, piece))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A chunk with its claims, which have no numbers yet but for those built before. `made` is None where one
+    of them fails."""
+
+    rows: Sequence[EncounterRow]
+    made: "Made | None"
+
+
+Made = tuple[Mapping[int, str], Sequence[NewClaim]]
+
+
+def prepare(home: Home, as_of: date, piece: str) -> Prepared:
+    """Makes the claims of one chunk, beside others; writes nothing."""
+    rows = _rows(home, piece)
+    try:
+        return Prepared(rows, _made(home, rows))
+    except Exception as error:
+        if not chunks.of_the_content(error):
+            raise
+    return Prepared(rows, None)
+
+
+def finish(home: Home, as_of: date, prepared: Prepared) -> dict[str, int]:
+    """Numbers them and keeps them, in the chunk's turn. Where one fails, all are done one after another."""
+    if prepared.made is not None:
+        try:
+            return _kept(home, as_of, *prepared.made)
+        except Exception as error:
+            if not chunks.of_the_content(error):
+                raise
+    return _done(home, as_of, prepared.rows)
+
+
+def _rows(home: Home, piece: str) -> Sequence[EncounterRow]:
     first, last = map(int, piece.split("-"))
-    rows = encounters.load(home.ledger, first, last, CLEAN)
+    return encounters.load(home.ledger, first, last, CLEAN)
+
+
+def _done(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[str, int]:
     return chunks.done(
         rows,
         "build_claims",
-        lambda some: _built(home, as_of, some),
+        lambda some: _kept(home, as_of, *_made(home, some)),
         lambda row, why: hold_failed(home.ledger, as_of, row, why),
     )
 
 
-def _built(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[str, int]:
+def _made(home: Home, rows: Sequence[EncounterRow]) -> Made:
     numbers = claims.numbers(home.ledger, [row.id for row in rows])
-    new = [row.id for row in rows if row.id not in numbers]
+    return numbers, [_new(home.partners, one) for one in home.claims.of(rows, numbers)]
+
+
+def _kept(home: Home, as_of: date, numbers: Mapping[int, str], made: Sequence[NewClaim]) -> dict[str, int]:
+    new = [one.encounter_id for one in made if one.encounter_id not in numbers]
     taken = epochs.take_claim_numbers(home.ledger, len(new))
     prefix = home.settings.patient_control_number_prefix
-    numbers |= {i: patient_control_number(prefix, n) for i, n in zip(new, taken, strict=True)}
-    found = home.claims.of(rows, numbers)
-    built = claims.build(home.ledger, as_of.isoformat(), [_new(home.partners, one) for one in found])
+    fresh = {i: patient_control_number(prefix, n) for i, n in zip(new, taken, strict=True)}
+    numbered = [
+        replace(one, patient_control_number=fresh[one.encounter_id]) if one.encounter_id in fresh else one
+        for one in made
+    ]
+    built = claims.build(home.ledger, as_of.isoformat(), numbered)
     return {"claims": built.new, "corrected": built.again}
 
 

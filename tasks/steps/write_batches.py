@@ -6,8 +6,8 @@ stored that `edi check` refuses: claims at fault are held with the finding, and 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pydantic import BaseModel
@@ -47,21 +47,106 @@ ROUNDS = 5  # of writing a batch again without the claims that were held
 
 
 def pieces(home: Home, as_of: date) -> Sequence[str]:
-    """The batches to be, as `clearinghouse:first submission`. Claims of unknown payers wait, and those
-    to a partner to whom sending stopped: what it refused may change what is written."""
-    return [f"{p.clearinghouse}:{p.submissions[0]}" for p in _plans(home)]
+    """The batches to be, as `clearinghouse:first submission-last:number`. Claims of unknown payers wait, and
+    those to a partner to whom sending stopped: what it refused may change what is written. The number is the
+    interchange's if every batch before it is written as it is planned."""
+    found: list[str] = []
+    numbers: dict[str, int] = {}
+    for one in _plans(home):
+        receiver = receiver_of(_taker(home, one))
+        if receiver not in numbers:
+            numbers[receiver] = batches.next_control_number(home.ledger, receiver)
+        found.append(f"{one.clearinghouse}:{one.submissions[0]}-{one.submissions[-1]}:{numbers[receiver]}")
+        numbers[receiver] += 1
+    return found
 
 
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Writes one batch."""
-    wanted = next((p for p in _plans(home) if f"{p.clearinghouse}:{p.submissions[0]}" == piece), None)
+    wanted = _wanted(home, piece)
     if wanted is None:
         return {"batches": 0, "claims": 0}  # written before
-    clearinghouse = (
-        taker(home.partners, home.partners.payers[wanted.payer])
-        if wanted.clearinghouse == MAIL
-        else home.partners.clearinghouses[wanted.clearinghouse]
-    )
+    return _done(home, as_of, wanted)
+
+
+def claims_in(home: Home, pieces: Sequence[str]) -> int:
+    """About how many claims there are in these batches."""
+    spans = [list(map(int, piece.rsplit(":", 2)[1].split("-"))) for piece in pieces]
+    return max(last for _, last in spans) - min(first for first, _ in spans) + 1 if spans else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A batch to be. `written` is None where it is not written by itself: something in it is at fault."""
+
+    wanted: Plan | None
+    written: "Written | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An interchange under a number that may be the next one's when its turn comes."""
+
+    isa13: int
+    data: bytes
+    found: Sequence[Ready]
+    reported: Mapping[int, str]
+
+
+def prepare(home: Home, as_of: date, piece: str) -> Prepared:
+    """Writes and checks one batch, beside others; stores nothing."""
+    wanted = _wanted(home, piece)
+    if wanted is None:
+        return Prepared(None)
+    try:
+        return Prepared(wanted, _written(home, as_of, wanted, int(piece.rpartition(":")[2])))
+    except Exception as error:
+        if not chunks.of_the_content(error):
+            raise
+    return Prepared(wanted)
+
+
+def finish(home: Home, as_of: date, prepared: Prepared) -> dict[str, int]:
+    """Stores it, in its turn. It is written anew where another number is the next one, or at a fault."""
+    wanted, written = prepared.wanted, prepared.written
+    if wanted is None:
+        return {"batches": 0, "claims": 0}
+    if written is not None:
+        with suppress(StateConflict):
+            clearinghouse = _taker(home, wanted)
+            _store(home, as_of, clearinghouse, wanted, written)
+            return {"batches": 1, "claims": len(written.found), "held": 0}
+    return _done(home, as_of, wanted)
+
+
+def _written(home: Home, as_of: date, wanted: Plan, isa13: int) -> Written | None:
+    found = batches.load(home.ledger, wanted.submissions)
+    earlier = _earlier(home, found)
+    claims, failed = _made(home, as_of, found, earlier)
+    if failed or not found:
+        return None
+    data = edi.write_claims(claims, envelope(_taker(home, wanted), isa13, as_of))
+    if check.check(data, home.codes):
+        return None
+    return Written(isa13, data, found, {i: digest(payments) for i, payments in earlier.items()})
+
+
+def _wanted(home: Home, piece: str) -> Plan | None:
+    """The batch of a piece, from the submissions of its span alone; None: it is written."""
+    whose, span, _ = piece.rsplit(":", 2)
+    first, last = map(int, span.split("-"))
+    plans = _plans(home, first, last)
+    return next((p for p in plans if (p.clearinghouse, p.submissions[0]) == (whose, first)), None)
+
+
+def _taker(home: Home, wanted: Plan) -> Clearinghouse:
+    if wanted.clearinghouse == MAIL:
+        return taker(home.partners, home.partners.payers[wanted.payer])
+    return home.partners.clearinghouses[wanted.clearinghouse]
+
+
+def _done(home: Home, as_of: date, wanted: Plan) -> dict[str, int]:
+    clearinghouse = _taker(home, wanted)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return _write(home, as_of, clearinghouse, wanted)
@@ -71,10 +156,11 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     raise AssertionError("unreachable")
 
 
-def _plans(home: Home) -> list[Plan]:
+def _plans(home: Home, first: int = 0, last: int | None = None) -> list[Plan]:
+    """What is planned of the submissions that are ready, or of those in a span."""
     payers = home.partners.payers
     stopped = batches.stopped(home.ledger)
-    going = (Going(*one) for one in batches.ready(home.ledger) if one[1] in payers)
+    going = (Going(*one) for one in batches.each_ready(home.ledger, first, last) if one[1] in payers)
     return [one for one in plan(home.partners, going) if one.clearinghouse not in stopped]
 
 
@@ -106,7 +192,7 @@ def _write(home: Home, as_of: date, clearinghouse: Clearinghouse, wanted: Plan) 
         else:
             if not faults:
                 reported = {i: digest(payments) for i, payments in earlier.items()}
-                _store(home, as_of, clearinghouse, wanted, found, isa13, data, reported)
+                _store(home, as_of, clearinghouse, wanted, Written(isa13, data, found, reported))
                 return {"batches": 1, "claims": len(found), "held": held}
             if faults.everyone:
                 raise StepError("BAT-06", _of_everyone(clearinghouse, faults.everyone[0]))
@@ -188,10 +274,7 @@ def _store(
     as_of: date,
     clearinghouse: Clearinghouse,
     wanted: Plan,
-    found: Sequence[Ready],
-    isa13: int,
-    data: bytes,
-    reported: Mapping[int, str],
+    written: Written,
 ) -> None:
     batches.store(
         home.ledger,
@@ -200,11 +283,11 @@ def _store(
             clearinghouse=clearinghouse.key,
             receiver=receiver_of(clearinghouse),
             payer=wanted.payer,
-            isa13=isa13,
-            name=clearinghouse.file_name(isa13=isa13, day=as_of, payer=wanted.payer),
-            data=data,
-            submissions=[ready.submission_id for ready in found],
-            reported=reported,
+            isa13=written.isa13,
+            name=clearinghouse.file_name(isa13=written.isa13, day=as_of, payer=wanted.payer),
+            data=written.data,
+            submissions=[ready.submission_id for ready in written.found],
+            reported=written.reported,
         ),
     )
 
@@ -334,7 +417,7 @@ def claim_of(home: Home, ready: Ready, earlier: Sequence[EarlierPayment] = ()) -
 
 def _of_today(home: Home, ready: Ready, earlier: Sequence[EarlierPayment]) -> Claim:
     payer = home.partners.payers[ready.payer]
-    claim = home.claims.made_before(ready.payload, ready.patient_control_number)
+    claim = home.claims.made_before(ready.payload, ready.practice, ready.patient_control_number)
     if claim is None or claim.payer.id != payer.payer_id or claim.payer_order != ready.payer_order:
         claim = claim_from_encounter(
             Encounter.model_validate_json(ready.payload),

@@ -72,7 +72,7 @@ def rows(home: WorkingHome) -> dict[str, list[tuple[object, ...]]]:
         for table in schema.metadata.sorted_tables:
             columns = [c for c in table.columns if c.name not in TIMES]
             # a file's times and inode are of its folder
-            if table.name not in ("audit", "audit_head", "lease", "identity", "inbox_seen"):
+            if table.name not in ("audit", "audit_head", "lease", "turn", "identity", "inbox_seen"):
                 found[table.name] = sorted(map(repr, connection.execute(select(*columns))))
     return found
 

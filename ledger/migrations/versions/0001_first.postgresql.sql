@@ -259,6 +259,12 @@ CREATE TABLE sign_in_try (
     tries INTEGER DEFAULT 0 NOT NULL,
     CONSTRAINT pk_sign_in_try PRIMARY KEY (key)
 );
+CREATE TABLE turn (
+    step TEXT NOT NULL,
+    token BIGINT NOT NULL,
+    done INTEGER DEFAULT 0 NOT NULL,
+    CONSTRAINT pk_turn PRIMARY KEY (step)
+);
 CREATE TABLE balance (
     business_on TEXT NOT NULL,
     practice TEXT NOT NULL,
@@ -525,6 +531,7 @@ CREATE TABLE encounter (
     business_on TEXT NOT NULL,
     subject TEXT DEFAULT '' NOT NULL,
     content TEXT DEFAULT '' NOT NULL,
+    patient TEXT DEFAULT '' NOT NULL,
     doubt TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_encounter PRIMARY KEY (id),
     CONSTRAINT uq_encounter_content UNIQUE (practice, source, external_id, subject, version, content),
@@ -533,6 +540,7 @@ CREATE TABLE encounter (
 CREATE INDEX ix_encounter_business_on_state ON encounter (business_on, state);
 CREATE INDEX ix_encounter_external_id ON encounter (external_id);
 CREATE INDEX ix_encounter_inbox_file_id ON encounter (inbox_file_id);
+CREATE INDEX ix_encounter_patient ON encounter (patient) WHERE patient != '';
 CREATE INDEX ix_encounter_state ON encounter (state);
 CREATE UNIQUE INDEX uq_encounter_current ON encounter (practice, source, external_id, subject) WHERE state IN ('picked_up', 'held', 'clean', 'claimed');
 CREATE TABLE estimate_event (

@@ -1,0 +1,81 @@
+"""A step shared by several processes of one run: how many, and what each does with a piece.
+
+The process that holds the lease hands out pieces; a worker opens the home by its path, writes under the run's
+token, and computes beside the others. What it writes waits for its turn, so the ledger is the one that a
+single process writes. A worker that dies has written its piece whole or not at all.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+from config.settings import load
+from ledger.errors import LedgerError
+from ledger.runs import turns
+from tasks.home.home import Home, join_home
+from tasks.runs.collector import without_collector
+
+MOST = 8  # processes by default, however many cores there are
+Counts = dict[str, int]
+
+_joined: dict[tuple[str, str, int], Home] = {}
+
+
+class _Halves(Protocol):
+    @property
+    def prepare(self) -> Callable[[Home, date, str], Any]: ...
+    @property
+    def finish(self) -> Callable[[Home, date, Any], Counts]: ...
+
+
+class _Step(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def halves(self) -> _Halves | None: ...
+
+
+def in_chunks(home: Home, pieces: Sequence[str]) -> int:
+    """How many claims there are in these chunks, at most."""
+    return len(pieces) * home.settings.chunk_size
+
+
+def processes(home: Home, pieces: int, claims: int) -> int:
+    """How many processes share pieces of this many claims: 1 where that is not worth starting them."""
+    settings = home.settings
+    if claims < settings.share_from:
+        return 1
+    return min(settings.processes or min(cores(), MOST), pieces)
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def joined(home: str, inbox: str, token: int) -> Home:
+    """The home of a run that works under this token, opened once in a worker."""
+    key = (home, inbox, token)
+    if key not in _joined:
+        for old in _joined.values():
+            old.ledger.close()
+        _joined.clear()
+        _joined[key] = join_home(load(Path(home), inbox=Path(inbox) if inbox else None), token)
+    return _joined[key]
+
+
+def do(step: _Step, home: Home, as_of: date, piece: str, place: int) -> Counts:
+    """One piece: computed at once, written in its turn. However it ends, the next one's turn comes."""
+    assert step.halves is not None
+    try:
+        with without_collector():
+            prepared = step.halves.prepare(home, as_of, piece)
+            turns.wait(home.ledger, step.name, place)
+            return step.halves.finish(home, as_of, prepared)
+    finally:
+        with suppress(LedgerError):  # whoever waits meets the same trouble, and says so
+            turns.wait(home.ledger, step.name, place)
+            turns.ended(home.ledger, step.name, place)
