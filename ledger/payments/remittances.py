@@ -12,6 +12,7 @@ A payment whose claim is not certain goes to suspense, so that the file still ba
 to is derived from all its answers (`ledger.books.claim_books`); the difference to what is posted is posted.
 """
 
+import gc
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -290,7 +291,9 @@ def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance
         _post_piece(connection, night, piece, remittance_id, number, done)
         chains |= provider_level.touched(connection, piece)
         if facts.again is not None:
-            written.seal(connection, night)  # what was noted of it is not kept in memory
+            # nothing of it is kept in memory: neither what was noted, nor its statements, which lie in cycles
+            written.seal(connection, night)
+            gc.collect(0)
     write(connection, night, beside_claims)
     provider_level.sync_chains(connection, night, facts.payer, facts.practice, chains)
     return done

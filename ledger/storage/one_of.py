@@ -18,7 +18,8 @@ from sqlalchemy.types import TypeDecorator
 
 def one_of(column: ColumnElement[Any], values: Collection[int] | Collection[str]) -> ColumnElement[bool]:
     """Whether the column is one of these values, however many they are."""
-    given = bindparam(None, values, type_=_Array(isinstance(column.type, Text)))
+    # a list of its own: a statement lives until the collector comes, and a mapping's values would with it
+    given = bindparam(None, list(values), type_=_Array(isinstance(column.type, Text)))
     return column.op("IN", is_comparison=True)(_Each(given))
 
 

@@ -1,5 +1,6 @@
 """A remittance of many claims is posted piece by piece in one transaction: as if whole, or not at all."""
 
+import gc
 import os
 import signal
 from itertools import count
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from ledger import Ledger
 from ledger.queries import money, proof
 from ledger.schema import claim_payment, entry, posting, remittance, submission, work_item
+from ledger.sending.billed import BilledClaim
 from ledger.trail import audit, written
 from ledger.trail.audit import Trail
 from tests.ledger.payments.test_remittances import back, payment, plb, remit
@@ -127,3 +129,15 @@ def test_a_process_killed_between_two_pieces_has_posted_nothing_and_once_it_goes
     assert rows_of_money(ledger) == once
     assert money.money(ledger).cash == said["amount"]
     assert proof.of_all(ledger).holds
+
+
+def test_nothing_of_a_piece_stays_in_memory_though_the_collector_is_off(ledger, office):
+    office.sent(*map(str, range(1, 6)))
+    gc.collect()
+    gc.disable()
+    try:
+        remit(ledger, *of(1))
+        kept = [one for one in gc.get_objects() if isinstance(one, BilledClaim)]
+    finally:
+        gc.enable()
+    assert kept == []
