@@ -65,17 +65,21 @@ class Sent:
     told_paid: int = 0  # of a later payer's claim: what it says that those before it decided
     told: Counter = field(default_factory=Counter)
     later: dict = field(default_factory=dict)  # the claims that went to later payers, by payer
+    group: str = ""  # GS06
+    batch: str = ""  # BHT03
 
 
 def claims_sent(data):
     """Each claim of an 837: a small walk over the loops, by what opens them."""
-    npi = tax_id = loop = ""
+    npi = tax_id = loop = group = batch = ""
     made, subscriber, found, sent_on = [], {}, None, ""
     component = data[104]
     for s in segments(data):
         tag = s[0]
         if tag == "GS":
-            sent_on = at(s, 4)
+            sent_on, group = at(s, 4), at(s, 6)
+        elif tag == "BHT":
+            batch = at(s, 3)
         elif tag == "HL":
             loop = {"20": "billing", "22": "subscriber", "23": "patient"}.get(at(s, 3), "")
             found = None
@@ -97,6 +101,7 @@ def claims_sent(data):
             found = Sent(at(s, 1), npi, tax_id, cents(at(s, 2)), at(s, 5).split(component)[2], order)
             found.coverages[order], found.members[order] = subscriber["payer"], subscriber["member"]
             found.name, found.sent_on = subscriber["name"], sent_on
+            found.group, found.batch = group, batch
             made.append(found)
         elif found is None:
             continue

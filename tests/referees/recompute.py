@@ -206,13 +206,14 @@ def owed(claim, payments, desk, acts, today):
         said = Payer(claim, by_payer[payer])
         answered = bool(said.lines) or bool(said.of_claim)
         left = asked - said.total("paid") - said.total("written_off") - said.total("share")
+        left += sum(act["cents"] for act in acts if (act["kind"], act["payer"]) == ("credit_refund", payer))
         if left < 0:  # paid more than once
             credits[payer] -= left
             work.append([payer, "payer_credit", -left])
             left = 0
         adjusted[payer] += said.total("written_off") - sum(back.paid for back in said.alone)
         for act in acts:
-            if act["payer"] == payer:
+            if act["payer"] == payer and act["kind"] != "credit_refund":
                 left -= act["cents"]
                 adjusted[payer] += act["cents"] * (act["kind"] == "write_off")
                 patient += act["cents"] * (act["kind"] == "to_patient")

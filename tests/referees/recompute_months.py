@@ -37,6 +37,9 @@ def rows(raw, until, found):
         made[claim.npi, ""]["received"] += claim.desk
     for one in recompute.acted(raw, "desk", until):
         made[claims[one["number"]].npi, ""]["received"] += one["cents"]
+    for one in recompute.acted(raw, "acts", until):
+        if one["kind"] == "credit_refund":
+            made[claims[one["number"]].npi, one["payer"]]["received"] -= one["cents"]
     for number, payments in recompute.matched(raw, until, claims)[0].items():
         for payment in payments:
             made[claims[number].npi, payment.payer]["received"] += payment.paid
@@ -68,6 +71,7 @@ def asked_wrongly(raw, file, until, found):
     matched, suspense = recompute.matched(raw, until, claims)
     suspended = {payment.number for payment in suspense if payment.paid and payment.status != "25"}
     held = {claims[h["number"]].members["P"] for h in raw.given["holds"] if h["from"] <= until}
+    planned = under_plans(raw, until, found)
     wrong, total = defaultdict(int), 0
     for row in csv.reader(file.read_text("utf-8").splitlines()):
         if row[0] != "D":
@@ -82,11 +86,30 @@ def asked_wrongly(raw, file, until, found):
             ("Medicaid", claim is not None and bool(MEDICAID & set(claim.coverages.values()))),
             ("restricted", claim is not None and claim.restricted > 0),
             ("held", claim is not None and claim.members["P"] in held),
+            ("under a plan", number in planned),
             ("more than is owed", claim is not None and owed > one["patient"]),
         ):
             if is_so:
                 wrong[why] += owed
     return dict(wrong), total
+
+
+def under_plans(raw, until, found):
+    """The claims of plans by instalments of which something is left: what was agreed for, less what was paid
+    since, and never more than is owed."""
+    made = set()
+    for plan in raw.given["plans"]:
+        if plan["from"] >= until:
+            continue
+        paid = sum(
+            one["cents"]
+            for one in recompute.acted(raw, "desk", until)
+            if one["number"] in plan["claims"] and one["day"] > plan["from"]
+        )
+        owed = sum(found["claims"][number]["patient"] for number in plan["claims"])
+        if min(plan["cents"] - paid, owed) > 0:
+            made |= set(plan["claims"])
+    return made
 
 
 # ---- the bank

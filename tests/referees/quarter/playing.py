@@ -86,6 +86,8 @@ def perform(home: Home, day: date, act: dict[str, Any]) -> None:
         claim_money.write_off(home, day, by, act["number"], payer, cents, dry_run=False)
     elif act["kind"] == "to_patient":
         claim_money.to_patient(home, day, by, act["number"], payer, "27", cents, dry_run=False)
+    elif act["kind"] == "credit_refund":
+        claim_money.refund(home, day, by, act["number"], payer, cents, dry_run=False)
     else:
         practice = PRACTICE_BY_NPI[act["payee"]]
         claim_money.pay_refund(home, day, by, payer, practice, act["reference"], cents, dry_run=False)

@@ -35,15 +35,16 @@ from tasks.operations.close_day import close_day
 from tasks.operations.close_month import close_month
 from tasks.operations.import_deposits import import_deposits
 from tasks.operations.import_payments import import_payments
-from tasks.operations.money_acts import By
 from tasks.reports.month import package
 from tests.conftest import WorkingHome
 from tests.referees.quarter.parties import PRACTICE_BY_NPI, PRACTICES
 from tests.referees.quarter.playing import claims_out, enter_paper, keep, perform
+from tests.referees.year import deciding
 from tests.referees.year.bank import Bank, BankedSite, with_accounts
+from tests.referees.year.deciding import PAT
+from tests.referees.year.rejecting import Rejecting
 from tests.referees.year.stories import Year
 
-PAT = By("Pat", "as it was decided", second="Sam")
 HOLDS = ("bankruptcy", "returned_mail", "assistance", "dispute")
 
 
@@ -75,7 +76,7 @@ class Playing:
         for name in ("paper", "bank", "statements", "lockbox", "packages"):
             (self.raw / name).mkdir(parents=True)
         self.given: dict[str, Any] = {
-            **{name: [] for name in ("paper", "desk", "acts", "holds", "months", "placed")},
+            **{name: [] for name in ("paper", "desk", "acts", "holds", "months", "placed", "plans")},
             "coverages": self.year.coverages,
             "visits": self.year.visits,
         }
@@ -85,6 +86,8 @@ class Playing:
         self.mailed: dict[int, list[tuple[str, int]]] = defaultdict(list)
         self.drawers: Counter[tuple[str, str]] = Counter()
         self.bounced: list[tuple[int, str]] = []
+        self.agreed: set[str] = set()  # statements that are held, or paid by instalments
+        self.rejecting = Rejecting(random.Random(f"rejecting {seed}"), self.year)
 
     def play(self) -> Played:
         with_accounts(self.home.path / "partners")
@@ -99,6 +102,7 @@ class Playing:
             self.prove(opened, day)
             for month in self.done.months:
                 self.print_again(opened, day, month)
+        self.done.seen.update(self.rejecting.told)
         self.given["practices"] = {key: facts[0] for key, facts in PRACTICES.items()}
         self.given["as_of"] = f"{day:%Y%m%d}"
         keep(self.home, self.site, self.raw, self.given)
@@ -113,7 +117,9 @@ class Playing:
         for number, changed in self.year.corrected[week]:
             self.home.drop(f"{changed['practice']}/{number}-{week:02d}.json", changed)
         self.year.files(week, day, self.site)
+        self.rejecting.files(week, day, self.site)
         nightly_run.walk(home, day)
+        self.rejecting.again(self.home, home, week, day)
         self.correct(home, week, day)
         self.at_desk(home, week, day)
         self.by_mail(home, week, day)
@@ -153,6 +159,9 @@ class Playing:
             self.bank.pays(day, one["practice"], one["payer"], made["cents"], made["trace"], "check")
         for number, cents in year.desk[week]:
             self.pay_at_desk(home, day, day, number, cents)
+        for number, files in year.appealed[week]:
+            deciding.appeal(home, day, number, files=files)
+            self.done.seen["appeals filed" if files else "appeals lost"] += 1
         for act in year.acts[week]:
             perform(home, day, act)
             self.given["acts"].append({**act, "day": f"{day:%Y%m%d}"})
@@ -225,11 +234,14 @@ class Playing:
 
     def new_claims(self, week: int) -> None:
         """What their payers will say of the claims that went out is planned once."""
-        for sent in claims_out(self.home, self.known):
+        out = list(claims_out(self.home, self.known))
+        refused = self.rejecting.refused(out, week)
+        for sent in out:
             self.done.seen["claims sent"] += 1
             if sent.order == "P":
                 self.practices[sent.number] = PRACTICE_BY_NPI[sent.npi]
-                self.year.plan(sent, week)
+                if sent.number not in refused:
+                    self.year.plan(sent, week)
 
     def prove(self, home: Home, day: date) -> None:
         proven, books = proof(home.ledger), money(home.ledger)
@@ -252,11 +264,16 @@ class Playing:
         self.done.seen["statements"] += run.statements
         self.done.seen["statement cents"] += run.cents
         for row in csv.reader(io.StringIO(data.decode("utf-8"))):
-            if row[0] == "D":
-                self.decides(home, week, day, row[4], int(row[9]))
+            if row[0] == "D" and row[1] not in self.agreed:
+                self.decides(home, week, day, (row[1], row[4]), int(row[9]))
+        refunds = deciding.refund_patients(home, day, self.dice)
+        self.given["desk"] += refunds
+        self.done.seen["refunds to patients"] += len(refunds)
 
-    def decides(self, home: Home, week: int, day: date, number: str, cents: int) -> None:
-        """A patient pays, pays in part, is held, or does nothing."""
+    def decides(self, home: Home, week: int, day: date, asked: tuple[str, str], cents: int) -> None:
+        """A patient pays, pays in part, is held, pays by instalments, or does nothing. `asked`: the statement
+        and the claim."""
+        statement, number = asked
         chance, when = self.dice.random(), week + self.dice.randint(1, 4)
         if chance < 0.45:
             self.mailed[when].append((number, cents))
@@ -273,7 +290,24 @@ class Playing:
                 dry_run=False,
             )
             self.given["holds"].append({"number": number, "from": hold.from_on.replace("-", "")})
+            self.agreed.add(statement)
             self.done.seen["holds"] += 1
+        elif chance < 0.75 and cents > 5_00:
+            self.agreed.add(statement)
+            self.by_instalments(home, week, day, number)
+
+    def by_instalments(self, home: Home, week: int, day: date, number: str) -> None:
+        """A plan, of which each instalment is paid through the lockbox, or the last ones are not."""
+        owed = deciding.plan(home, day, number)
+        plan = {"claims": sorted(owed), "cents": sum(owed.values()), "from": f"{day:%Y%m%d}"}
+        self.given["plans"].append(plan)
+        self.done.seen["payment plans"] += 1
+        paid = deciding.INSTALMENTS if self.dice.random() < 0.7 else 1
+        for n in range(1, paid + 1):
+            for name, cents in owed.items():
+                each = cents // deciding.INSTALMENTS
+                part = cents - each * (n - 1) if n == deciding.INSTALMENTS else each
+                self.mailed[week + n * 28 // self.year.days].append((name, part))
 
     def ends(self, home: Home, day: date) -> None:
         """The month before is closed, printed, and printed again after something late was entered."""

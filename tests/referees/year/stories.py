@@ -82,6 +82,7 @@ class Year(Quarter):
     voided: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     found: dict[int, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     before: dict[str, Word | None] = field(default_factory=dict)
+    appealed: dict[int, list[tuple[str, bool]]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         self.weeks = 364 // self.days
@@ -225,12 +226,20 @@ class Year(Quarter):
         ]
         kept = [line for line in known["lines"] if "restricted" in line]
         self.before[one.number] = first
-        changed = {**known, "version": 2, "lines": [*lines, *more, *kept]}
+        changed = {**known, "version": known.get("version", 1) + 1, "lines": [*lines, *more, *kept]}
         if not more and "kind" in known:
             changed["patient"] = {**known["patient"], "middle": "Q"}
         elif not more:
             changed["diagnoses"] = [*known["diagnoses"], "R50.9"]
         self.corrected[week].append((one.number, changed))
+
+    def newer(self, one: raw_files.Sent) -> dict[str, Any]:
+        """A higher version of a claim's encounter, which says what was wrong."""
+        key = f"{one.members['P']} {one.day}"
+        known = self.documents[key]
+        patient = {**known["patient"], "middle": "R"}
+        self.documents[key] = {**known, "version": known.get("version", 1) + 1, "patient": patient}
+        return self.documents[key]
 
     def story_paid_and_voided(self, one: raw_files.Sent, week: int) -> None:
         first = self.story_paid(one, week)
@@ -243,6 +252,30 @@ class Year(Quarter):
             super().story_paid_on_paper(one, week)
         else:
             self.story_paid(one, week)
+
+    def story_paid_twice_and_refunded(self, one: raw_files.Sent, week: int) -> None:
+        """What the payer paid twice goes back by check."""
+        first = self.story_paid(one, week)
+        self.say(one, week + 2, replace(first, payer_number=self.icn()))
+        if first.paid and len(one.coverages) == 1 and week + 3 < self.weeks:
+            credit = {"kind": "credit_refund", "number": one.number, "payer": one.coverages["P"]}
+            self.acts[week + 3].append({**credit, "cents": first.paid})
+
+    def story_denied_and_appealed(self, one: raw_files.Sent, week: int) -> None:
+        """The payer takes its denial back and pays; or says no by letter, and what it owes is written off."""
+        first = self.word(one, self.denied(one, "50"))
+        self.say(one, week, first)
+        if week + 4 >= self.weeks or len(one.coverages) > 1:
+            return
+        self.appealed[week + 1].append((one.number, True))
+        if self.dice.random() < 0.55:
+            if self.dice.random() < 0.5:
+                self.say(one, week + 3, replace(first, sign=-1))
+            self.story_paid(one, week + 3)
+            return
+        self.appealed[week + 3].append((one.number, False))
+        off = {"kind": "write_off", "number": one.number, "payer": one.coverages["P"]}
+        self.acts[week + 4].append({**off, "cents": one.charge})
 
     def story_found_by_hand(self, one: raw_files.Sent, week: int) -> None:
         """A payment that names nobody; a person finds its claim."""
