@@ -15,7 +15,7 @@ from tests.referees.year.playing import Playing
 @pytest.fixture(scope="module")
 def played(make_home):
     home = make_home("year")
-    return home, Playing(home, 120, seed=5, days=14, bounded=True).play()
+    return home, Playing(home, 100, seed=5, days=14, bounded=True).play()
 
 
 def test_a_year_is_equal_to_the_cent_and_nobody_is_asked_wrongly(played):
