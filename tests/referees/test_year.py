@@ -23,7 +23,10 @@ def test_a_year_is_equal_to_the_cent_and_nobody_is_asked_wrongly(played):
     assert told == []
     assert found["months closed"] == 12
     assert found["proofs"] == 27
-    for name in ("statements", "patient payments", "late entries", "holds", "items in transit, listed"):
+    for name in (
+        *("statements", "patient payments", "late entries", "holds", "items in transit, listed"),
+        *("payment plans", "refunds to patients", "claims refused by a 277CA", "claims refused by a 999"),
+    ):
         assert found[name] > 0, name
 
 
@@ -53,13 +56,14 @@ def test_what_a_year_lost_is_seen_in_its_months(played):
             assert any(f" {word}: " in one for one in told), (file.name, word)
 
 
-def test_a_statement_that_asks_for_what_is_held_or_restricted_is_seen(played):
+def test_a_statement_that_asks_for_what_is_held_restricted_or_planned_is_seen(played):
     _, done = played
     file = done.raw / "given.json"
     kept = file.read_text()
     asked = next(line.split(",") for line in statement_lines(done.raw) if line.startswith("D,"))
     given = json.loads(kept)
     given["holds"].append({"number": asked[4], "from": "20260101"})
+    given["plans"].append({"claims": [asked[4]], "cents": 1_000_00, "from": "20260101"})
     sent = next(one for one in claims_of(done.raw) if one.number == asked[4])
     given["visits"][f"{sent.members['P']} {sent.day}"] = {"restricted": 1, "paid": 0}
     file.write_text(json.dumps(given))
@@ -67,7 +71,7 @@ def test_a_statement_that_asks_for_what_is_held_or_restricted_is_seen(played):
         told = differences(done.months, recomputed(done.raw))
     finally:
         file.write_text(kept)
-    assert {"held", "restricted"} <= {one.rpartition(": ")[2] for one in told}
+    assert {"held", "restricted", "under a plan"} <= {one.rpartition(": ")[2] for one in told}
 
 
 def statement_lines(raw):
