@@ -31,8 +31,9 @@ class Cost:
 
 
 @contextmanager
-def watched(also: str = "") -> Iterator[Cost]:
-    """The cost of this process and all below it while the body runs, and of programs named `also`."""
+def watched(postmaster: int = 0) -> Iterator[Cost]:
+    """The cost of this process and all below it while the body runs, and of the PostgreSQL server that is
+    process number `postmaster`, where there is one."""
     cost, ends = Cost(), threading.Event()
     before = {n: _seconds(n) for n in _numbers()}
     first = os.getpid()
@@ -40,7 +41,7 @@ def watched(also: str = "") -> Iterator[Cost]:
     def look() -> None:
         parents = {n: p for n in _numbers() if (p := _parent(n)) is not None}
         for number in parents:
-            kind = _kind(number, parents, first, also)
+            kind = _kind(number, parents, first, postmaster)
             if kind and (seconds := _seconds(number)) is not None:
                 cost.kinds[number] = kind
                 cost.seconds[number] = seconds - (before.get(number) or 0.0)
@@ -60,12 +61,12 @@ def watched(also: str = "") -> Iterator[Cost]:
         thread.join()
 
 
-def _kind(number: int, parents: dict[int, int], first: int, also: str) -> str:
+def _kind(number: int, parents: dict[int, int], first: int, postmaster: int) -> str:
     if number == first:
         return "run"
+    if postmaster and postmaster in (number, parents.get(number)):
+        return "postgresql"
     words = _words(number)
-    if also and also in words.split("\0")[0]:
-        return also
     above = number
     while above != first:
         if above not in parents:

@@ -26,7 +26,6 @@ from rich.table import Table
 from bench.lifelike.inbox import day_of, write_night
 from bench.night import CHECKOUT, make_home
 from bench.processes import watched
-from config.settings import load
 from ledger.queries import batches
 from tasks.home.home import open_home
 from tests import databases
@@ -35,25 +34,28 @@ CLAIMS = 20_000
 GOAL = 3_333  # encounters a second: a million in five minutes
 GOAL_MB = 600
 SHARE_FROM = 20_000  # a smaller night is shared too, or two processes would not be measured
-POSTGRESQL = "postgres"
-KINDS = ("run", "worker", "prefect", POSTGRESQL)
+URL = "CLEANCLAIM_DATABASE_URL"
+KINDS = ("run", "worker", "prefect", "postgresql")
 
 
-def measure(claims: int, processes: int, chunk: int) -> dict[str, Any]:
+def measure(claims: int, processes: int, chunk: int, postmaster: int) -> dict[str, Any]:
     """One night in this process and those that it starts."""
     from console.prefect_environment import prepare
 
     with tempfile.TemporaryDirectory(prefix="cleanclaim-bench-") as folder:
-        text = f"processes = {processes}\nchunk_size = {chunk}\nshare_from = {min(claims, SHARE_FROM)}\n"
-        settings = make_home(Path(folder) / "home", text)
-        prepare(settings)
+        url = os.environ.pop(URL, "")
+        empty = make_home(Path(folder) / "empty")
+        prepare(empty)
         from flows.parts import submit, take_in
 
-        empty = load(make_home(Path(folder) / "empty").home)
         take_in(str(empty.home), str(empty.inbox), day_of(1), return_state=True)
+        if url:
+            os.environ[URL] = url  # of the home that is measured, not of the empty one
+        text = f"processes = {processes}\nchunk_size = {chunk}\nshare_from = {min(claims, SHARE_FROM)}\n"
+        settings = make_home(Path(folder) / "home", text)
         write_night(settings.inbox, claims)
         seconds: dict[str, float] = {}
-        with watched(POSTGRESQL) as cost:
+        with watched(postmaster) as cost:
             for flow in (take_in, submit):
                 began = time.perf_counter()
                 state = flow(str(settings.home), str(settings.inbox), day_of(1), return_state=True)
@@ -68,11 +70,14 @@ def measure(claims: int, processes: int, chunk: int) -> dict[str, Any]:
         }
 
 
-def _child(given: argparse.Namespace, processes: int, url: str) -> dict[str, Any]:
+def _child(
+    given: argparse.Namespace, processes: int, server: databases.PostgresqlServer | None
+) -> dict[str, Any]:
     command = [sys.executable, "-m", "bench.scale", "--part", "--claims", str(given.claims)]
-    more = {"CLEANCLAIM_DATABASE_URL": url} if url else {}
+    more = {URL: server.new()} if server is not None else {}
+    number = server.process_number if server is not None else 0
     done = subprocess.run(
-        [*command, "--processes", str(processes), "--chunk", str(given.chunk)],
+        [*command, "--processes", str(processes), "--chunk", str(given.chunk), "--postmaster", str(number)],
         cwd=CHECKOUT,
         stdout=subprocess.PIPE,
         check=True,
@@ -86,6 +91,7 @@ def main() -> None:
     """Measures each database with each number of processes, and prints a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--part", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--postmaster", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--claims", type=int, default=CLAIMS, help="encounters of the night")
     parser.add_argument("--chunk", type=int, default=2000, help="claims in one piece of work")
     parser.add_argument("--processes", type=int, nargs="+", default=[1, 2])
@@ -93,7 +99,7 @@ def main() -> None:
     given = parser.parse_args()
     logging.getLogger("cleanclaim").setLevel(logging.WARNING)
     if given.part:
-        print(json.dumps(measure(given.claims, given.processes[0], given.chunk)))
+        print(json.dumps(measure(given.claims, given.processes[0], given.chunk, given.postmaster)))
         return
     table = Table(title=f"{given.claims:,} lifelike encounters, from picked up to sent; our side only")
     for column in (
@@ -110,8 +116,8 @@ def main() -> None:
         server = stack.enter_context(databases.running()) if "postgresql" in given.databases else None
         for database in given.databases:
             for processes in given.processes:
-                url = server.new() if server is not None and database == "postgresql" else ""
-                _add(table, database, processes, given.claims, _child(given, processes, url))
+                found = _child(given, processes, server if database == "postgresql" else None)
+                _add(table, database, processes, given.claims, found)
     console = Console(width=120)
     console.print(table)
     console.print(f"goals: {GOAL:,} a second on two cores, at most {GOAL_MB} MB a process")

@@ -73,6 +73,11 @@ class PostgresqlServer:
         self.drop(url)
         self._admin.execute(f"DROP TABLESPACE {str(make_url(url).database).replace('ledger', 'space')}")
 
+    @property
+    def process_number(self) -> int:
+        """Of the process that all of the server's others come from."""
+        return int(self._server.get_pid())
+
     def drop(self, url: str) -> None:
         """Removes a ledger again: hundreds of them would fill the disk."""
         self._admin.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
