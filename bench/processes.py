@@ -67,6 +67,8 @@ def _kind(number: int, parents: dict[int, int], first: int, postmaster: int) -> 
     if postmaster and postmaster in (number, parents.get(number)):
         return "postgresql"
     words = _words(number)
+    if not words:  # it is about to end: what it was is known
+        return ""
     above = number
     while above != first:
         if above not in parents:
