@@ -245,6 +245,9 @@ class Settings(BaseSettings):
             values["database_url"] = (
                 _url_of(home / Path(file).expanduser()) if file else f"sqlite:///{home / 'ledger.db'}"
             )
+        for name in ("console_certificate", "console_certificate_key"):
+            file = values.get(name)
+            values[name] = home / Path(file).expanduser() if file else None  # "" names nothing
         return values
 
     @classmethod

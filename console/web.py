@@ -54,7 +54,7 @@ def configured(settings: Settings, port: int) -> uvicorn.Config:
         log_config=None,
         server_header=False,
         proxy_headers=settings.console_behind_proxy,
-        ssl_certfile=str(settings.home / certificate) if certificate else None,
-        ssl_keyfile=str(settings.home / key) if key else None,
+        ssl_certfile=str(certificate) if certificate else None,
+        ssl_keyfile=str(key) if key else None,
         timeout_keep_alive=15,
     )

@@ -13,6 +13,7 @@ from ledger.migrations import upgrade
 from ledger.schema import alert, encounter, finding, schedule
 from ledger.storage.database import insert_many
 from tests.ledger.conftest import NIGHT, Office
+from tests.waiting import until
 
 ODD = ("tab\there", "back\\slash\\N", "new\nline\rand return", "“quotes” '' \"", "\\.", "", "ünï 漢字 🩺")
 
@@ -71,7 +72,7 @@ def test_a_read_writes_nothing_on_postgresql(new_ledger_url):
     opened.close()
 
 
-def test_workers_share_encounters_without_waiting_for_each_other(new_ledger_url):
+def test_what_another_worker_holds_is_waited_for_and_written_once(new_ledger_url):
     url = new_ledger_url("postgresql")
     one, two = Ledger(url), Ledger(url)
     Office(one).take(*map(str, range(20)))
@@ -83,9 +84,16 @@ def test_workers_share_encounters_without_waiting_for_each_other(new_ledger_url)
         )
         for row in encounters.load(one, 1, 10**9)
     ]
+    recorded = []
+    worker = threading.Thread(target=lambda: recorded.append(encounters.record(two, NIGHT, outcome)))
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     with one.write() as connection:
         connection.execute(select(encounter.c.id).where(encounter.c.id <= 8).with_for_update()).all()
-        assert encounters.record(two, NIGHT, outcome) == 12, "eight are the other worker's in this moment"
+        worker.start()
+        until(lambda: connection.execute(waits).scalar(), "the other one, waiting,")
+        assert recorded == []
+    worker.join(60)
+    assert recorded == [20]
     assert encounters.record(one, NIGHT, outcome) == 20
     with one.read() as connection:
         assert len(connection.execute(select(finding.c.id)).all()) == 20, "none is written twice"
