@@ -119,6 +119,8 @@ def test_a_claim_that_is_taken_back_gives_its_units_back_when_its_payer_took_the
 
 @pytest.mark.parametrize("units", ["0.5", "1.5"])
 def test_fractions_of_a_unit_add_up(home, units):
+    payer = home.path / "partners" / "payers" / "harbor.toml"
+    payer.write_text(f'fractional_units_for = ["99213"]\n{payer.read_text("utf-8")}', encoding="utf-8")
     for n in (1, 2, 3):
         home.drop(f"lakeside/{n}.json", visit(home, n, units=units))
     with home.opened() as opened:
