@@ -1,7 +1,7 @@
 """The morning's first page: did last night go well, what failed or is late and what to do, what runs next."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from config.counted import counted
 from config.schedule import next_due
@@ -15,6 +15,9 @@ from tasks.batches.story import expected
 from tasks.home.home import Home
 from tasks.runs import schedule
 from tasks.runs.days import looked_at
+
+STALE = 4
+"""Days after which the last run was not last night's, whatever the weekend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,13 @@ def morning(home: Home, now: datetime) -> Morning:
     came = tonight(home.ledger, last.business_on) if last is not None else None
     found = tuple(_troubles(home, now, last))
     running = last is not None and last.outcome == ""
+    ended = last is not None and last.outcome in ("done", "holds")
+    days = (now.date() - date.fromisoformat(last.business_on)).days if last is not None else 0
     return Morning(
         night=last,
-        verdict=_verdict(last, len(found)),
-        did=_did(came) if came is not None and last is not None and last.outcome in ("done", "holds") else "",
-        well=not found and last is not None,
+        verdict=_verdict(last, len(found), days),
+        did=_did(came) if came is not None and ended and days < STALE else "",
+        well=not found and last is not None and days < STALE,
         running=running,
         came=came,
         troubles=found,
@@ -75,7 +80,7 @@ def morning(home: Home, now: datetime) -> Morning:
     )
 
 
-def _verdict(last: NightRow | None, troubles: int) -> str:
+def _verdict(last: NightRow | None, troubles: int, days: int) -> str:
     if last is None:
         return "No run yet: drop encounters into the inbox, then start a run"
     if last.outcome == "":
@@ -83,6 +88,8 @@ def _verdict(last: NightRow | None, troubles: int) -> str:
     if last.outcome == "failed":
         why = last.note or "see its log"
         return f"Last night failed: {why}. Nothing is lost; the next run goes on from there"
+    if days >= STALE:
+        return f"No run since {last.business_on}, {days} days ago"
     if troubles:
         needs = "needs" if troubles == 1 else "need"
         return f"Last night is done, and {counted(troubles, 'thing')} {needs} an operator"
