@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Double,
     Integer,
@@ -68,7 +69,7 @@ class _Part(FunctionElement[str]):
 
 
 class _Rounded(FunctionElement[int]):
-    type = Integer()
+    type = BigInteger()  # PostgreSQL is told the type of what this is compared with, and cents pass 32 bits
     inherit_cache = True
 
 

@@ -120,12 +120,14 @@ def filled(ledger, drawn):
 ALIKE = {"kind": "denial", "fix_path": "APPEAL", "payer": "", "carc": "16", "category": "", "opened": DAY}
 NOT = {"appeal": None, "snoozed": False, "over": None, "won": 0}
 OF_TIES = [(10, None), (30, None), (50, None), (70, None), (10, 5), (0, None), (0, -1), (150_00, None)]
+LARGEST = [ALIKE | NOT | {"cents": 10**13, "left": left} for left in (14, None)]
 TIES = [ALIKE | NOT | {"cents": cents, "left": left} for cents, left in OF_TIES]
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(work, min_size=1, max_size=40), st.integers(1, 9))
 @example(TIES, 3)
+@example(LARGEST, 1)
 def test_the_order_is_that_of_each_piece_thought_about_by_itself(ledger, drawn, limit):
     made, due = filled(ledger, drawn)
     expected = straightforward(ledger, made, due)
