@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import func, select, update
 
 from config.problem import Problem
 from edi.records import ClaimAcknowledgment, Status
@@ -20,7 +20,7 @@ from ledger.acknowledge.work import Work, copies, find, later, move, reject, rep
 from ledger.runs import alerts
 from ledger.schema import batch, claim, claim_version, document, submission
 from ledger.sending import submissions
-from ledger.storage.database import Row, bounded
+from ledger.storage.database import Row, bounded, put_texts
 from ledger.storage.documents import PARTNER_LIST
 
 DUPLICATE = "54"  # claim status code (X12 code source 508): the claim was processed before
@@ -165,14 +165,8 @@ def _settle(
             work.connection.execute(update(submission).where(*taken).values(acknowledged_on=work.night))
             reason = f"response {work.response_id}"
             submissions.move(work.connection, work.night, "accepted", reason, *taken)
-        with_number = [{"row": i, "its_number": accepted[i]} for i in kept if accepted[i]]
-        if with_number:
-            work.connection.execute(
-                update(submission)
-                .where(submission.c.id == bindparam("row"))
-                .values(payer_claim_control_number=bindparam("its_number")),
-                with_number,
-            )
+        with_number = [(i, accepted[i]) for i in kept if accepted[i]]
+        put_texts(work.connection, submission, ["payer_claim_control_number"], with_number)
     work.taken.accepted += len(kept)
     left: dict[str, int] = dict(
         work.connection.execute(

@@ -475,4 +475,4 @@ def _move_submissions(connection: Connection, night: str, books: Mapping[int, Bo
     if unanswered:
         answered = one_of(submission.c.id, unanswered), submission.c.state.in_(ANSWERS)
         submissions.move(connection, night, "accepted", "no answer is left standing", *answered)
-    put_texts(connection, submission, "payer_claim_control_number", numbers)
+    put_texts(connection, submission, ["payer_claim_control_number"], numbers)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from ledger.schema import claim_version, encounter, finding, submission
 from ledger.sending import submissions
-from ledger.storage.database import Ledger, bounded, insert_many
+from ledger.storage.database import Ledger, bounded, insert_many, put_texts
 from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
@@ -179,13 +179,10 @@ def record(ledger: Ledger, night: str, outcomes: Sequence[Validated]) -> int:
 
 
 def _move(connection: Connection, outcomes: Sequence[Validated]) -> None:
-    for piece in bounded([o.encounter_id for o in outcomes if o.held]):
-        held = update(encounter).where(encounter.c.id.in_(piece)).values(state="held", patient="")
-        connection.execute(held)
-    clean = [{"of": o.encounter_id, "whose": o.patient} for o in outcomes if not o.held]
-    if clean:
-        each = update(encounter).where(encounter.c.id == bindparam("of"))
-        connection.execute(each.values(state="clean", patient=bindparam("whose")), clean)
+    moved = [
+        (o.encounter_id, "held", "") if o.held else (o.encounter_id, "clean", o.patient) for o in outcomes
+    ]
+    put_texts(connection, encounter, ["state", "patient"], moved)
 
 
 def hold(ledger: Ledger, night: str, why: Mapping[int, Sequence[FindingRow]]) -> int:

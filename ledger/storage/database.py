@@ -214,10 +214,12 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> No
     ledger_of(connection).dialect.insert(connection, table, names, values_of(names, rows))
 
 
-def put_texts(connection: Connection, table: Table, name: str, texts: Sequence[tuple[int, str]]) -> None:
-    """Gives each of many rows, by its id, another text in the column `name`."""
-    if texts:
-        ledger_of(connection).dialect.put_texts(connection, table, name, texts)
+def put_texts(
+    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[int | str, ...]]
+) -> None:
+    """Gives many rows other texts in the columns `names`: of each its id, and its texts in their order."""
+    if rows:
+        ledger_of(connection).dialect.put_texts(connection, table, names, rows)
 
 
 def values_of(names: Sequence[str], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:

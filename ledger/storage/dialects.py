@@ -44,9 +44,13 @@ class Dialect(Protocol):
         """Inserts many rows of the columns `names`."""
 
     def put_texts(
-        self, connection: Connection, table: Table, name: str, texts: Sequence[tuple[int, str]]
+        self,
+        connection: Connection,
+        table: Table,
+        names: Sequence[str],
+        rows: Sequence[tuple[int | str, ...]],
     ) -> None:
-        """Gives each of many rows, by its id, another text in the column `name`."""
+        """Gives many rows other texts in the columns `names`: of each its id, and its texts."""
 
     def new_ids(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
         """Ids that no row has, for rows that are inserted with them."""
@@ -106,11 +110,16 @@ class Sqlite:
         )
 
     def put_texts(
-        self, connection: Connection, table: Table, name: str, texts: Sequence[tuple[int, str]]
+        self,
+        connection: Connection,
+        table: Table,
+        names: Sequence[str],
+        rows: Sequence[tuple[int | str, ...]],
     ) -> None:
+        each = ", ".join(f"{_quoted(connection, name)} = ?" for name in names)
         connection.exec_driver_sql(
-            f"UPDATE {_quoted(connection, table.name)} SET {_quoted(connection, name)} = ? WHERE id = ?",
-            [(value, number) for number, value in texts],
+            f"UPDATE {_quoted(connection, table.name)} SET {each} WHERE id = ?",
+            [(*texts, number) for number, *texts in rows],
         )
 
     def new_ids(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
@@ -227,15 +236,20 @@ class Postgresql:
                 copy.write_row(row)
 
     def put_texts(
-        self, connection: Connection, table: Table, name: str, texts: Sequence[tuple[int, str]]
+        self,
+        connection: Connection,
+        table: Table,
+        names: Sequence[str],
+        rows: Sequence[tuple[int | str, ...]],
     ) -> None:
         """One statement: the server would plan one for each row anew."""
-        of = _quoted(connection, table.name)
-        numbers, values = zip(*texts, strict=True)
+        of, quoted = _quoted(connection, table.name), [_quoted(connection, name) for name in names]
+        each = ", ".join(f"{name} = given.{name}" for name in quoted)
+        arrays = ", ".join(["%s::bigint[]", *["%s::text[]"] * len(names)])
         connection.exec_driver_sql(
-            f"UPDATE {of} SET {_quoted(connection, name)} = given.value "
-            f"FROM unnest(%s::bigint[], %s::text[]) AS given(id, value) WHERE {of}.id = given.id",
-            (list(numbers), list(values)),
+            f"UPDATE {of} SET {each} FROM unnest({arrays}) AS given(id, {', '.join(quoted)}) "
+            f"WHERE {of}.id = given.id",
+            tuple(list(column) for column in zip(*rows, strict=True)),
         )
 
     def new_ids(self, connection: Connection, table: Table, count: int) -> Sequence[int]:

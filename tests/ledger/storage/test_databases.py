@@ -11,7 +11,7 @@ from ledger.encounters.encounters import FindingRow, Validated
 from ledger.errors import LedgerFull, LedgerRefused, OtherVersion
 from ledger.migrations import upgrade
 from ledger.schema import alert, encounter, finding, schedule
-from ledger.storage.database import insert_many
+from ledger.storage.database import insert_many, put_texts
 from tests.ledger.conftest import NIGHT, Office
 from tests.waiting import until
 
@@ -32,6 +32,20 @@ def test_rows_come_back_as_they_went_in_few_or_many(ledger, times):
         insert_many(connection, alert, rows(given))
     with ledger.read() as connection:
         assert list(connection.execute(select(alert.c.message).order_by(alert.c.id)).scalars()) == given
+
+
+def test_many_rows_get_other_texts_each_its_own_and_no_other_row_or_column_changes(ledger):
+    given = [(n, value, f"R{n}") for n, value in enumerate((*ODD, "a,{b}", "NULL", "a\0b"), 2)]
+    with ledger.write() as connection:
+        insert_many(connection, alert, rows(["as it was"] * (len(given) + 2)))
+        put_texts(connection, alert, ["message", "remedy"], given)
+        put_texts(connection, alert, ["message"], [])
+    with ledger.read() as connection:
+        found = connection.execute(select(alert.c.id, alert.c.message, alert.c.remedy).order_by(alert.c.id))
+        first, *changed, last = (tuple(row) for row in found)
+    assert (first, last) == ((1, "as it was", ""), (len(given) + 2, "as it was", ""))
+    kept = given[-1][1] if ledger.url.startswith("sqlite") else "a\ufffdb"
+    assert changed == [*given[:-1], (*given[-1][:1], kept, given[-1][2])]
 
 
 @pytest.mark.parametrize("times", [1, 30])
