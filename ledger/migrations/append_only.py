@@ -1,6 +1,9 @@
 """What makes a table append-only: the database itself refuses every UPDATE and DELETE."""
 
+from collections.abc import Collection
+
 from alembic import op
+from sqlalchemy import inspect
 
 
 def make_append_only(table: str) -> None:
@@ -22,11 +25,14 @@ def make_append_only(table: str) -> None:
         )
 
 
-def keep_columns(table: str, columns: tuple[str, ...]) -> None:
-    """Loosens an append-only table, inside a migration: only these columns are never changed. No row
-    is removed as before."""
-    names = ", ".join(columns)
-    if op.get_bind().dialect.name == "sqlite":
+def may_change(table: str, columns: Collection[str]) -> None:
+    """Loosens an append-only table, inside a migration: these columns may change, and no other one that the
+    table has at this revision. No row is removed as before."""
+    bind = op.get_bind()
+    quote = bind.dialect.identifier_preparer.quote
+    every = [column["name"] for column in inspect(bind).get_columns(table)]
+    names = ", ".join(quote(name) for name in every if name not in columns)
+    if bind.dialect.name == "sqlite":
         op.execute(f"DROP TRIGGER append_only_{table}_update")
         op.execute(
             f"CREATE TRIGGER append_only_{table}_update BEFORE UPDATE OF {names} ON {table} "

@@ -164,7 +164,8 @@ __all__ = [
     "work_item",
 ]
 
-# Of a document only `bytes` and `key_id` may change: sealed under another key, or purged.
+# Of a document only `bytes` and `key_id` may change: sealed under another key, or purged. Of a few others a
+# purge empties what names a person; the first migration lists these columns.
 APPEND_ONLY = (
     "entry",
     "posting",

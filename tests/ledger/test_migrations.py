@@ -7,6 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, inspect, select
+from sqlalchemy.exc import DBAPIError
 
 from ledger import Ledger, migrations, schema
 from ledger.books import accounts
@@ -97,6 +98,33 @@ def test_a_fresh_ledger_has_exactly_the_tables_that_the_schema_says(empty_url):
     assert differences(fresh) == []
     assert tables(fresh) == set(schema.metadata.tables)
     assert guarded(fresh) == set(schema.APPEND_ONLY)
+    fresh.close()
+
+
+CHANGES = {
+    "document": {"bytes", "key_id"},
+    "coverage": {"member_id"},
+    "letter": {"enclosures"},
+    "estimate": {"patient", "member_id", "medical_record_number"},
+    "prior_authorization": {"member_id"},
+}
+
+
+def test_nothing_of_an_append_only_table_changes_but_what_is_sealed_again_or_purged(empty_url):
+    fresh = at(empty_url, "head")
+    fill(fresh)
+    found: dict[str, set[str]] = {}
+    with fresh.write() as connection:
+        for table in schema.APPEND_ONLY:
+            for column in schema.metadata.tables[table].columns:
+                try:
+                    with connection.begin_nested():
+                        connection.exec_driver_sql(f'UPDATE {table} SET "{column.name}" = "{column.name}"')
+                except DBAPIError as error:
+                    assert "append-only" in str(error.orig)
+                else:
+                    found.setdefault(table, set()).add(column.name)
+    assert found == CHANGES
     fresh.close()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-from ledger.migrations.append_only import keep_columns, make_append_only
+from ledger.migrations.append_only import make_append_only, may_change
 
 revision = "0001"
 down_revision = None
@@ -38,17 +38,14 @@ APPEND_ONLY = (
     *("day_close", "day_count", "payment_batch", "credit_event"),
     *("estimate", "estimate_line", "estimate_event"),
 )
-DOCUMENT_STAYS = ("sha256", "kind", "size", "business_on")
-AUTHORIZATION_STAYS = ("kind", "payer", "number", "procedures", "units", "from_on", "to_on", "business_on")
-LETTER_STAYS = (
-    *("kind", "work_item_id", "claim_id", "submission_id", "event", "level", "name", "channel", "due_on"),
-    *("sha256", "actor", "why", "business_on"),
-)
-ESTIMATE_STAYS = (
-    *("number", "version", "practice", "reference", "visit", "kind", "form", "scheduled_on", "requested_on"),
-    *("service_on", "until_on", "said_sha256", "sha256", "actor", "why", "business_on"),
-)
-COVERAGE_STAYS = ("version_id", "place", "payer_order", "payer", "plan")
+# What a purge empties, and the bytes of a document that are sealed under another key.
+MAY_CHANGE = {
+    "document": ("bytes", "key_id"),
+    "coverage": ("member_id",),
+    "letter": ("enclosures",),
+    "estimate": ("patient", "member_id", "medical_record_number"),
+    "prior_authorization": ("member_id",),
+}
 
 ACCOUNTS = (
     ("revenue", "income", "Charges"),
@@ -87,11 +84,8 @@ def upgrade() -> None:
             connection.exec_driver_sql(statement)
     for table in APPEND_ONLY:
         make_append_only(table)
-    keep_columns("document", DOCUMENT_STAYS)
-    keep_columns("coverage", COVERAGE_STAYS)
-    keep_columns("letter", LETTER_STAYS)
-    keep_columns("estimate", ESTIMATE_STAYS)
-    keep_columns("prior_authorization", AUTHORIZATION_STAYS)
+    for table, columns in MAY_CHANGE.items():
+        may_change(table, columns)
     op.execute("INSERT INTO audit_head (name, last, mac) VALUES ('audit', 0, '')")
     op.execute("INSERT INTO sequence (name, last) VALUES ('claim', 0)")
     account = sa.table("account", sa.column("key"), sa.column("kind"), sa.column("title"))
