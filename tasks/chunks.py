@@ -18,6 +18,7 @@ from tasks.errors import as_step_error
 log = logging.getLogger("cleanclaim.night")
 
 Item = TypeVar("Item")
+Made = TypeVar("Made")
 Counts = dict[str, int]
 
 
@@ -26,6 +27,17 @@ def of_the_content(error: Exception) -> bool:
     if isinstance(error, ValueRefused | EdiError):
         return True
     return not (isinstance(error, OSError | MemoryError | SQLAlchemyError) or getattr(error, "code", None))
+
+
+def tried(work: Callable[[], Made]) -> Made | None:
+    """What `work` makes of several items at once; None where it fails on what one of them says. Raises what
+    no item's content caused."""
+    try:
+        return work()
+    except Exception as error:
+        if not of_the_content(error):
+            raise
+    return None
 
 
 def done(

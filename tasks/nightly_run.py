@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
 from ledger.runs import turns
 from tasks.errors import as_step_error
@@ -17,6 +17,7 @@ from tasks.home.home import Home, home_of
 from tasks.reports import nightly
 from tasks.runs import closing, sharing
 from tasks.runs.collector import without_collector
+from tasks.runs.sharing import Halves
 from tasks.steps import (
     acknowledge,
     ask_coverage,
@@ -38,18 +39,7 @@ from tasks.steps import (
 log = logging.getLogger("cleanclaim.night")
 
 Counts = dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Halves:
-    """A piece in two: what is computed, which several processes do side by side, and what is written, which
-    they do in the order of the pieces. `allowed` says whether this home's pieces may be shared out, `claims`
-    about how many there are in some."""
-
-    prepare: Callable[[Home, date, str], Any]
-    finish: Callable[[Home, date, Any], Counts]
-    claims: Callable[[Home, Sequence[str]], int]
-    allowed: Callable[[Home], bool] = lambda home: True
+Given = TypeVar("Given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +144,8 @@ def lanes(home: str, inbox: str, as_of: date, step: str) -> Lanes:
     found = pieces(home, inbox, as_of, step)
     opened = home_of(home, inbox)
     if not step_named(step).talks:
-        processes = _processes(step_named(step), opened, found)
+        halves = step_named(step).halves
+        processes = sharing.processes(halves, opened, found) if halves is not None else 1
         return Lanes([found] if found else [], 1, processes, opened.ledger.token)
     by_site: dict[str, list[str]] = {}
     for piece in found:
@@ -162,40 +153,28 @@ def lanes(home: str, inbox: str, as_of: date, step: str) -> Lanes:
     return Lanes(list(by_site.values()), opened.settings.partners_at_once)
 
 
-def _processes(step: Step, home: Home, found: Sequence[str]) -> int:
-    if step.halves is None or not step.halves.allowed(home):
-        return 1
-    return sharing.processes(home, len(found), step.halves.claims(home, found))
-
-
 def share_out(home: str, inbox: str, step: str) -> None:
     """Before several processes begin with a step's pieces. Raises only coded errors."""
-    try:
-        turns.begin(home_of(home, inbox).ledger, step)
-        return
-    except Exception as error:
-        failure = as_step_error(error, step)
-    raise failure
+    _coded(step, lambda: turns.begin(home_of(home, inbox).ledger, step))
 
 
 def pass_turn(home: str, inbox: str, step: str, place: int) -> None:
     """Where a piece ended and did not pass on its turn. Raises only coded errors."""
-    try:
-        turns.ended(home_of(home, inbox).ledger, step, place)
-        return
-    except Exception as error:
-        failure = as_step_error(error, step)
-    raise failure
+    _coded(step, lambda: turns.ended(home_of(home, inbox).ledger, step, place))
 
 
 def call_off(home: str, inbox: str, step: str) -> None:
     """When a run ends while a step is shared: whoever waits for a turn leaves. Raises only coded errors."""
+    _coded(step, lambda: turns.call_off(home_of(home, inbox).ledger, step))
+
+
+def _coded(step: str, act: Callable[[], Given]) -> Given:
+    """What an act gives. Raises only coded errors."""
     try:
-        turns.call_off(home_of(home, inbox).ledger, step)
-        return
+        return act()
     except Exception as error:
         failure = as_step_error(error, step)
-    raise failure
+    raise failure  # outside the except: no cause and no context travel with it
 
 
 def do(
@@ -207,20 +186,23 @@ def do(
     process beside others.
     """
     found = step_named(step)
+    if turn is not None:  # whoever shared it out tells what came of it
+        return _coded(step, lambda: _shared(found, home, inbox, as_of, piece, turn))
     try:
-        if turn is None:
-            counts = do_piece(found, home_of(home, inbox), as_of, piece)
-        else:
-            counts = sharing.do(found, sharing.joined(home, inbox, turn[0]), as_of, piece, turn[1])
+        counts = do_piece(found, home_of(home, inbox), as_of, piece)
     except Exception as error:
         failure = as_step_error(error, step)
     else:
-        if turn is None:
-            tell(step, piece, counts)
+        tell(step, piece, counts)
         return counts
-    if turn is None:
-        tell(step, piece, failure)
+    tell(step, piece, failure)
     raise failure
+
+
+def _shared(step: Step, home: str, inbox: str, as_of: date, piece: str, turn: tuple[int, int]) -> Counts:
+    assert step.halves is not None
+    token, place = turn
+    return sharing.do(step.name, step.halves, sharing.joined(home, inbox, token), as_of, piece, place)
 
 
 def tell(step: str, piece: str, came: Counts | Exception) -> None:
@@ -255,11 +237,7 @@ def _shown(counts: Counts) -> str:
 
 def waiting(home: str, inbox: str) -> int:
     """How many pieces of work wait for a person, for the run's last message. Raises only coded errors."""
-    try:
-        return closing.waiting(home_of(home, inbox))
-    except Exception as error:
-        failure = as_step_error(error, "count what waits")
-    raise failure
+    return _coded("count what waits", lambda: closing.waiting(home_of(home, inbox)))
 
 
 def shown(home: str, inbox: str, as_of: date) -> nightly.Shown:

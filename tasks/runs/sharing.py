@@ -8,9 +8,10 @@ single process writes. A worker that dies has written its piece whole or not at 
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from config.settings import load
 from ledger.errors import LedgerError
@@ -24,18 +25,16 @@ Counts = dict[str, int]
 _joined: dict[tuple[str, str, int], Home] = {}
 
 
-class _Halves(Protocol):
-    @property
-    def prepare(self) -> Callable[[Home, date, str], Any]: ...
-    @property
-    def finish(self) -> Callable[[Home, date, Any], Counts]: ...
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """A piece in two: what is computed, which several processes do side by side, and what is written, which
+    they do in the order of the pieces. `allowed` says whether this home's pieces may be shared out, `claims`
+    about how many there are in some."""
 
-
-class _Step(Protocol):
-    @property
-    def name(self) -> str: ...
-    @property
-    def halves(self) -> _Halves | None: ...
+    prepare: Callable[[Home, date, str], Any]
+    finish: Callable[[Home, date, Any], Counts]
+    claims: Callable[[Home, Sequence[str]], int]
+    allowed: Callable[[Home], bool] = lambda home: True
 
 
 def in_chunks(home: Home, pieces: Sequence[str]) -> int:
@@ -43,12 +42,12 @@ def in_chunks(home: Home, pieces: Sequence[str]) -> int:
     return len(pieces) * home.settings.chunk_size
 
 
-def processes(home: Home, pieces: int, claims: int) -> int:
-    """How many processes share pieces of this many claims: 1 where that is not worth starting them."""
+def processes(halves: Halves, home: Home, pieces: Sequence[str]) -> int:
+    """How many processes share these pieces: 1 where they may not, or are not worth starting them."""
     settings = home.settings
-    if claims < settings.share_from:
+    if not halves.allowed(home) or halves.claims(home, pieces) < settings.share_from:
         return 1
-    return min(settings.processes or min(cores(), MOST), pieces)
+    return min(settings.processes or min(cores(), MOST), len(pieces))
 
 
 def cores() -> int:
@@ -67,15 +66,14 @@ def joined(home: str, inbox: str, token: int) -> Home:
     return _joined[key]
 
 
-def do(step: _Step, home: Home, as_of: date, piece: str, place: int) -> Counts:
+def do(step: str, halves: Halves, home: Home, as_of: date, piece: str, place: int) -> Counts:
     """One piece: computed at once, written in its turn. However it ends, the next one's turn comes."""
-    assert step.halves is not None
     try:
         with without_collector():
-            prepared = step.halves.prepare(home, as_of, piece)
-            turns.wait(home.ledger, step.name, place)
-            return step.halves.finish(home, as_of, prepared)
+            prepared = halves.prepare(home, as_of, piece)
+            turns.wait(home.ledger, step, place)
+            return halves.finish(home, as_of, prepared)
     finally:
         with suppress(LedgerError):  # whoever waits meets the same trouble, and says so
-            turns.wait(home.ledger, step.name, place)
-            turns.ended(home.ledger, step.name, place)
+            turns.wait(home.ledger, step, place)
+            turns.ended(home.ledger, step, place)

@@ -54,23 +54,14 @@ Made = tuple[Mapping[int, str], Sequence[NewClaim]]
 def prepare(home: Home, as_of: date, piece: str) -> Prepared:
     """Makes the claims of one chunk, beside others; writes nothing."""
     rows = _rows(home, piece)
-    try:
-        return Prepared(rows, _made(home, rows))
-    except Exception as error:
-        if not chunks.of_the_content(error):
-            raise
-    return Prepared(rows, None)
+    return Prepared(rows, chunks.tried(lambda: _made(home, rows)))
 
 
 def finish(home: Home, as_of: date, prepared: Prepared) -> dict[str, int]:
     """Numbers them and keeps them, in the chunk's turn. Where one fails, all are done one after another."""
-    if prepared.made is not None:
-        try:
-            return _kept(home, as_of, *prepared.made)
-        except Exception as error:
-            if not chunks.of_the_content(error):
-                raise
-    return _done(home, as_of, prepared.rows)
+    made = prepared.made
+    counts = chunks.tried(lambda: _kept(home, as_of, *made)) if made is not None else None
+    return counts if counts is not None else _done(home, as_of, prepared.rows)
 
 
 def _rows(home: Home, piece: str) -> Sequence[EncounterRow]:

@@ -44,26 +44,20 @@ class Prepared:
 def prepare(home: Home, as_of: date, piece: str) -> Prepared:
     """Judges one chunk, beside others; writes nothing."""
     rows = _rows(home, piece)
-    try:
-        return Prepared(rows, Chunk(home, as_of, rows) if rows else None)
-    except Exception as error:
-        if not chunks.of_the_content(error):
-            raise
-    return Prepared(rows, None)
+    return Prepared(rows, chunks.tried(lambda: Chunk(home, as_of, rows)) if rows else None)
 
 
 def finish(home: Home, as_of: date, prepared: Prepared) -> dict[str, int]:
     """Records what was judged, in the chunk's turn. The encounters of patients of whom more is clean by now
     are judged again; where one failed, all are done one after another."""
-    if prepared.chunk is None:
-        return _done(home, as_of, prepared.rows)
-    try:
-        prepared.chunk.bring_up_to_date()
-        return prepared.chunk.record()
-    except Exception as error:
-        if not chunks.of_the_content(error):
-            raise
-    return _done(home, as_of, prepared.rows)
+    chunk = prepared.chunk
+    counts = chunks.tried(lambda: _recorded(chunk)) if chunk is not None else None
+    return counts if counts is not None else _done(home, as_of, prepared.rows)
+
+
+def _recorded(chunk: Chunk) -> dict[str, int]:
+    chunk.bring_up_to_date()
+    return chunk.record()
 
 
 def _rows(home: Home, piece: str) -> Sequence[EncounterRow]:

@@ -98,12 +98,8 @@ def prepare(home: Home, as_of: date, piece: str) -> Prepared:
     wanted = _wanted(home, piece)
     if wanted is None:
         return Prepared(None)
-    try:
-        return Prepared(wanted, _written(home, as_of, wanted, int(piece.rpartition(":")[2])))
-    except Exception as error:
-        if not chunks.of_the_content(error):
-            raise
-    return Prepared(wanted)
+    number = int(piece.rpartition(":")[2])
+    return Prepared(wanted, chunks.tried(lambda: _written(home, as_of, wanted, number)))
 
 
 def finish(home: Home, as_of: date, prepared: Prepared) -> dict[str, int]:
