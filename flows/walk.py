@@ -74,7 +74,8 @@ def _shared(
         if state is not None:
             done[place] = state
             shown.now(len(done))
-            nightly_run.tell(step.name, pieces[place], _came(state) or {})
+            if (came := _came(state)) is not None:
+                nightly_run.tell(step.name, pieces[place], came)
 
     shared = [{**one, "turn": (lanes.token, place)} for place, one in enumerate(given)]
     try:
