@@ -5,44 +5,26 @@ stores number, bytes and claims together, or nothing where the number was taken 
 stored that `edi check` refuses: claims at fault are held with the finding, and the others go.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
-
-from pydantic import BaseModel
 
 import edi
 from config.partners import Clearinghouse
-from edi.records import Claim
-from intake.encounter import Encounter
-from ledger.adjudication.coordination import EarlierPayment, digest
-from ledger.agreed import enrolments
-from ledger.encounters import encounters, history, overrides
-from ledger.encounters.encounters import FindingRow
+from ledger.adjudication.coordination import digest
+from ledger.encounters import encounters
 from ledger.errors import StateConflict
-from ledger.sending import batches, later_payers
+from ledger.sending import batches
 from ledger.sending.batches import NewBatch, Ready
-from ledger.sending.billed import VOID
 from tasks import chunks
-from tasks.batches import check
+from tasks.batches import at_fault, check, claims_of_batch
 from tasks.batches.mail import MAIL
 from tasks.batches.plan import Going, Plan, envelope, plan, receiver_of, taker
-from tasks.batches.sent_claim import as_it_went_out
-from tasks.claims import later_findings, restricted
-from tasks.claims.authorized import Authorized
-from tasks.claims.claim_from_encounter import claim_from_encounter
-from tasks.claims.edit_context import Contexts
-from tasks.claims.encounter_claims import patient_digest
-from tasks.claims.findings import documented_line, failed_on
-from tasks.claims.form import plain
-from tasks.claims.later_payers import with_decisions
-from tasks.errors import StepError, as_step_error
+from tasks.errors import StepError
 from tasks.home.home import Home
 
-Earlier = Mapping[int, Sequence[EarlierPayment]]
 ATTEMPTS = 3  # of a batch whose number was taken meanwhile
-ORIGINAL = "1"
 ROUNDS = 5  # of writing a batch again without the claims that were held
 
 
@@ -117,8 +99,8 @@ def finish(home: Home, as_of: date, prepared: Prepared) -> dict[str, int]:
 
 def _written(home: Home, as_of: date, wanted: Plan, isa13: int) -> Written | None:
     found = batches.load(home.ledger, wanted.submissions)
-    earlier = _earlier(home, found)
-    claims, failed = _made(home, as_of, found, earlier)
+    earlier = claims_of_batch.earlier(home, found)
+    claims, failed = claims_of_batch.made(home, as_of, found, earlier)
     if failed or not found:
         return None
     data = edi.write_claims(claims, envelope(_taker(home, wanted), isa13, as_of))
@@ -169,8 +151,8 @@ def _write(home: Home, as_of: date, clearinghouse: Clearinghouse, wanted: Plan) 
             return {"batches": 0, "claims": 0, "held": held}
         receiver = receiver_of(clearinghouse)
         isa13 = batches.next_control_number(home.ledger, receiver)
-        earlier = _earlier(home, found)
-        claims, failed = _made(home, as_of, found, earlier)
+        earlier = claims_of_batch.earlier(home, found)
+        claims, failed = claims_of_batch.made(home, as_of, found, earlier)
         if failed:
             held += encounters.hold(home.ledger, as_of.isoformat(), failed)
             continue
@@ -178,11 +160,13 @@ def _write(home: Home, as_of: date, clearinghouse: Clearinghouse, wanted: Plan) 
             data = edi.write_claims(claims, envelope(clearinghouse, isa13, as_of))
             faults = check.check(data, home.codes)
         except edi.EdiError as error:
-            why = _unwritable(home, as_of, clearinghouse, found, claims)
+            why = at_fault.unwritable(home, as_of, clearinghouse, found, claims)
             if not why:
-                raise StepError("BAT-06", _at_fault(clearinghouse, error.message)) from None
+                raise StepError("BAT-06", at_fault.of_envelope(clearinghouse, error.message)) from None
         except Exception as error:
-            why = failing(home, as_of, clearinghouse, found, claims) if chunks.of_the_content(error) else {}
+            if not chunks.of_the_content(error):
+                raise
+            why = at_fault.failing(home, as_of, clearinghouse, found, claims)
             if not why:
                 raise
         else:
@@ -191,78 +175,13 @@ def _write(home: Home, as_of: date, clearinghouse: Clearinghouse, wanted: Plan) 
                 _store(home, as_of, clearinghouse, wanted, Written(isa13, data, found, reported))
                 return {"batches": 1, "claims": len(found), "held": held}
             if faults.everyone:
-                raise StepError("BAT-06", _of_everyone(clearinghouse, faults.everyone[0]))
+                raise StepError("BAT-06", at_fault.of_everyone(clearinghouse, faults.everyone[0]))
             order = check.in_file_order([claim.kind for claim in claims])
-            why = {
-                found[order[place]].submission_id: [
-                    check.row(finding, line, _whose(found[order[place]], clearinghouse))
-                    for finding, line in _documented(found[order[place]], findings)
-                ]
-                for place, findings in faults.claims.items()
-            }
+            why = at_fault.refused([found[place] for place in order], clearinghouse, faults)
         held += encounters.hold(home.ledger, as_of.isoformat(), why)
     raise StepError(
         "BAT-07", f"a batch to {clearinghouse.key} still has faults after {ROUNDS} rounds; report this"
     )
-
-
-def _made(
-    home: Home, as_of: date, found: Sequence[Ready], earlier: Earlier
-) -> tuple[list[Claim], dict[int, list[FindingRow]]]:
-    """The claims as they are written, and by submission the findings of those that can't be made."""
-    claims: dict[int, Claim] = {}
-    failed: dict[int, list[FindingRow]] = {}
-    for ready in found:
-        with _of_one(ready, failed):
-            claims[ready.submission_id] = claim_of(home, ready, earlier.get(ready.submission_id, ()))
-    contexts = Contexts(home.codes, home.partners, as_of, enrolments.of(home.ledger))
-    judged = [
-        ready
-        for ready in found
-        if ready.submission_id in claims and ready.frequency != VOID and later_findings.asked(contexts, ready)
-    ]
-    if judged:
-        _judge(home, contexts, judged, claims, earlier, failed)
-    return list(claims.values()), failed
-
-
-def _judge(
-    home: Home,
-    contexts: Contexts,
-    judged: Sequence[Ready],
-    claims: Mapping[int, Claim],
-    earlier: Earlier,
-    failed: dict[int, list[FindingRow]],
-) -> None:
-    """Adds what holds these claims, each beside the patient's other claims and what people let pass of it."""
-    standing = overrides.of(home.ledger, sorted({ready.encounter_id for ready in judged}))
-    patients = {ready: patient_digest(ready.practice, claims[ready.submission_id]) for ready in judged}
-    past = history.of(home.ledger, sorted(filter(None, set(patients.values()))))
-    authorized = Authorized.read(home.ledger, [claims[ready.submission_id] for ready in judged])
-    for ready in judged:
-        with _of_one(ready, failed):
-            findings = later_findings.of(
-                contexts,
-                ready,
-                claims[ready.submission_id],
-                earlier.get(ready.submission_id, ()),
-                standing.get(ready.encounter_id, []),
-                past.get(patients[ready], ()),
-                authorized.of(ready.patient_control_number, claims[ready.submission_id], ready.payer),
-            )
-            if findings:
-                failed[ready.submission_id] = findings
-
-
-@contextmanager
-def _of_one(ready: Ready, failed: dict[int, list[FindingRow]]) -> Iterator[None]:
-    """A claim on which its making fails costs itself, not the batch."""
-    try:
-        yield
-    except Exception as error:
-        if not chunks.of_the_content(error):
-            raise
-        failed[ready.submission_id] = [failed_on(str(as_step_error(error, "write_batches")))]
 
 
 def _store(
@@ -286,142 +205,3 @@ def _store(
             reported=written.reported,
         ),
     )
-
-
-def _documented(
-    ready: Ready, findings: Sequence[tuple[edi.Finding, int | None]]
-) -> Iterator[tuple[edi.Finding, int | None]]:
-    """The findings of a claim with the lines as its document counts them."""
-    lines = restricted.documented(Encounter.model_validate_json(ready.payload))
-    for finding, line in findings:
-        yield finding, documented_line(line, lines)
-
-
-def _whose(ready: Ready, clearinghouse: Clearinghouse) -> check.Whose:
-    return check.Whose(ready.practice, ready.payer, clearinghouse.key)
-
-
-def _of_everyone(clearinghouse: Clearinghouse, finding: edi.Finding) -> str:
-    """What is wrong with what stands above all claims: the clearinghouse's own file."""
-    named = check.named_file(finding, check.Whose("", "", clearinghouse.key))
-    return (
-        f"{check.place_of(finding)}: {finding.message}; "
-        f"correct {named or _file_of(clearinghouse)}; its claims stay ready"
-    )
-
-
-def _at_fault(clearinghouse: Clearinghouse, message: str) -> str:
-    named = next((f": {key}" for key, value in _values(clearinghouse) if not _writable(value)), "")
-    return f"{message}; correct {_file_of(clearinghouse)}{named}; its claims stay ready"
-
-
-def _file_of(clearinghouse: Clearinghouse) -> str:
-    return f"partners/clearinghouses/{clearinghouse.key}.toml"
-
-
-def _unwritable(
-    home: Home, as_of: date, clearinghouse: Clearinghouse, found: Sequence[Ready], claims: Sequence[Claim]
-) -> dict[int, list[FindingRow]]:
-    """The claims that can't be written at all: one bad value must not keep a batch at home."""
-    why: dict[int, list[FindingRow]] = {}
-    for ready, claim in zip(found, claims, strict=True):
-        try:
-            edi.write_claims([claim], envelope(clearinghouse, 1, as_of))
-        except edi.EdiError as error:
-            if "claim 1" not in error.place:
-                return {}  # the envelope's or the submitter's fault
-            place = error.place.removeprefix("claim 1").lstrip(", ")
-            detail = error.message
-            for folder, key, partner in (
-                ("practices", ready.practice, home.partners.practices.get(ready.practice)),
-                ("payers", ready.payer, home.partners.payers.get(ready.payer)),
-            ):
-                bad = next((name for name, value in _values(partner) if not _writable(value)), "")
-                if bad:
-                    detail += f"; correct partners/{folder}/{key}.toml: {bad}"
-            why[ready.submission_id] = [
-                FindingRow(edit_id="LEN-01", severity="hold", line=None, place=place, detail=detail)
-            ]
-    return why
-
-
-def failing(
-    home: Home, as_of: date, clearinghouse: Clearinghouse, found: Sequence[Ready], claims: Sequence[Claim]
-) -> dict[int, list[FindingRow]]:
-    """The claims on which the writer or the checker itself fails: each costs itself, not the batch."""
-    why: dict[int, list[FindingRow]] = {}
-    for ready, claim in zip(found, claims, strict=True):
-        try:
-            check.check(edi.write_claims([claim], envelope(clearinghouse, 1, as_of)), home.codes)
-        except edi.EdiError:
-            continue  # it is reported as one that can't be written
-        except Exception as error:
-            if not chunks.of_the_content(error):
-                raise
-            why[ready.submission_id] = [failed_on(str(as_step_error(error, "write_batches")))]
-    return why
-
-
-_WRITTEN = ("name", "address", "pay_to", "contact_name", "submitter", "receiver")
-
-
-def _values(partner: BaseModel | None, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """The free texts of a partner's file that are written into claims, by their key."""
-    for name, value in partner or ():
-        if isinstance(value, BaseModel) and (prefix or name in _WRITTEN):
-            yield from _values(value, f"{prefix}{name}.")
-        elif isinstance(value, str) and (prefix or name in _WRITTEN):
-            yield prefix + name, value
-
-
-def _writable(text: str) -> bool:
-    """Whether a text can be written once it is in X12's form."""
-    text = plain(text)
-    return text.isascii() and text.isprintable() and not set("~*:^") & set(text)
-
-
-def _earlier(home: Home, found: Sequence[Ready]) -> Earlier:
-    """What the payers before decided, by submission to a later one."""
-    orders = {ready.claim_id: ready.payer_order for ready in found if ready.payer_order != "P"}
-    decided = later_payers.earlier(home.ledger, orders) if orders else {}
-    return {ready.submission_id: decided[ready.claim_id] for ready in found if decided.get(ready.claim_id)}
-
-
-def claim_of(home: Home, ready: Ready, earlier: Sequence[EarlierPayment] = ()) -> Claim:
-    """The claim of a submission as it is written: from its encounter, to its payer, with what the payers
-    before it decided. One that is taken back says what it said as it went out."""
-    claim = None
-    if ready.frequency == VOID:
-        claim = as_it_went_out(home, ready.submission_id, ready.patient_control_number)
-    if claim is None:
-        claim = _of_today(home, ready, earlier)
-    # an original has the frequency that its document says: 2 to 4 where a stay is billed in parts
-    frequency = claim.frequency if ready.frequency == ORIGINAL else ready.frequency
-    if ready.condition and claim.institutional is not None:
-        facts = claim.institutional
-        conditions = tuple(dict.fromkeys((*facts.conditions, ready.condition)))
-        claim = replace(claim, institutional=replace(facts, conditions=conditions))
-    if (claim.payer_order, claim.frequency) == (ready.payer_order, frequency) and not ready.replaces:
-        return claim
-    return replace(
-        claim,
-        payer_order=ready.payer_order,
-        frequency=frequency,
-        payer_claim_control_number=ready.replaces or claim.payer_claim_control_number,
-    )
-
-
-def _of_today(home: Home, ready: Ready, earlier: Sequence[EarlierPayment]) -> Claim:
-    payer = home.partners.payers[ready.payer]
-    claim = home.claims.made_before(ready.payload, ready.practice, ready.patient_control_number)
-    if claim is None or claim.payer.id != payer.payer_id or claim.payer_order != ready.payer_order:
-        claim = claim_from_encounter(
-            Encounter.model_validate_json(ready.payload),
-            home.partners.practices[ready.practice],
-            payer,
-            ready.patient_control_number,
-            home.claims.parties,
-            home.partners.payer,
-            ready.payer_order,
-        ).claim
-    return with_decisions(claim, earlier) if earlier else claim

@@ -9,7 +9,8 @@ from ledger.queries import claims
 from ledger.queries.claims import holds
 from ledger.sending import batches
 from tasks import nightly_run
-from tasks.steps import build_claims, pick_up, validate_coding, write_batches
+from tasks.batches import at_fault, claims_of_batch
+from tasks.steps import build_claims, pick_up, validate_coding
 
 DAY = date(2026, 11, 16)
 
@@ -76,11 +77,11 @@ def test_a_claim_on_which_the_writer_itself_fails_costs_itself_alone(home):
             for piece in step.pieces(opened, DAY):
                 step.do(opened, DAY, piece)
         found = batches.load(opened.ledger, [i for i, *_ in batches.ready(opened.ledger)])
-        claims_found = [write_batches.claim_of(opened, ready) for ready in found]
+        claims_found = [claims_of_batch.claim_of(opened, ready) for ready in found]
         claims_found[1] = replace(claims_found[1], lines=(None,))  # no writer knows what that is
         clearinghouse = opened.partners.clearinghouses["northgate"]
-        why = write_batches.failing(opened, DAY, clearinghouse, found, claims_found)
+        why = at_fault.failing(opened, DAY, clearinghouse, found, claims_found)
         assert list(why) == [found[1].submission_id]
         [finding] = why[found[1].submission_id]
         assert finding.severity == "hold"
-        assert write_batches.failing(opened, DAY, clearinghouse, found[:1], claims_found[:1]) == {}
+        assert at_fault.failing(opened, DAY, clearinghouse, found[:1], claims_found[:1]) == {}
