@@ -20,7 +20,7 @@ from console.answer import (
     table,
     visible,
 )
-from console.days import next_night
+from console.days import next_night, today
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.books.acts import Done
 from tasks.home.home import Home, open_home, user_name
@@ -103,9 +103,12 @@ def money_act(app: typer.Typer, name: str) -> Callable[[Callable[..., Act]], Cal
 
 
 def act_command(
-    app: typer.Typer, name: str, shown_by: Callable[[Result, bool], None]
+    app: typer.Typer, name: str, shown_by: Callable[[Result, bool], None], *, of_the_books: bool = True
 ) -> Callable[[Callable[..., AnyAct[Result]]], Callable[..., None]]:
-    """The same for an act of any kind; `shown_by` prints what it came to, as JSON or in words."""
+    """The same for an act of any kind; `shown_by` prints what it came to, as JSON or in words.
+
+    One that is not `of_the_books` touches no claim and no money: it waits for no run, and has no `--second`.
+    """
 
     def declare(made: Callable[..., AnyAct[Result]]) -> Callable[..., None]:
         own = inspect.signature(made).parameters.values()
@@ -121,11 +124,22 @@ def act_command(
             **given: Any,
         ) -> None:
             act, signed = made(**given), by(why, as_, second)
-            done = under_lease(lambda h, day: act(h, day, signed, dry_run), home, inbox, dry_run=dry_run)
+
+            def do(opened: Home, day: date) -> Result:
+                return act(opened, day, signed, dry_run)
+
+            done = (
+                under_lease(do, home, inbox, dry_run=dry_run) if of_the_books else _at_once(do, home, inbox)
+            )
             shown_by(done, json)
             leave(ALL_DONE)
 
-        every = [p for p in inspect.signature(command).parameters.values() if p.kind is not p.VAR_KEYWORD]
+        left_out = () if of_the_books else ("second",)
+        every = [
+            p
+            for p in inspect.signature(command).parameters.values()
+            if p.kind is not p.VAR_KEYWORD and p.name not in left_out
+        ]
         shown = inspect.Signature([p.replace(kind=p.KEYWORD_ONLY) for p in (*own, *every)])
         command.__signature__ = shown  # type: ignore[attr-defined]  # Typer reads it; mypy knows no such attribute
         command.__annotations__ = {p.name: p.annotation for p in shown.parameters.values()}
@@ -139,6 +153,13 @@ def act_command(
 BUSY = (
     "a run or another act works on this home at this moment; nothing was done: do it again when that is over"
 )
+
+
+def _at_once(do: Callable[[Home, date], Result], home: HomeOption, inbox: InboxOption) -> Result:
+    """Does it on today's date, beside whatever run is at work."""
+    settings = load(home, inbox=inbox)
+    with open_home(settings) as opened:
+        return do(opened, today(settings))
 
 
 def under_lease(

@@ -1,23 +1,20 @@
 """`cleanclaim users`: who may sign in to the web console, with which roles and for which practices."""
 
 import sys
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from config.settings import load
-from console.act_options import AsOption, DryRunOption, WhyOption, by
+from console.act_options import AnyAct, act_command
 from console.answer import ALL_DONE, console, leave, print_json, table, visible
-from console.days import today
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.people import sessions
 from ledger.people.users import User
 from ledger.people.users import users as every_user
-from tasks.home.home import Home, open_home
+from tasks.home.home import open_home
 from tasks.operations import users as operation
-from tasks.operations.money_acts import By
 from tasks.operations.users import UserChanged
 from tasks.people.passwords import LONGEST
 from tasks.people.rights import RIGHTS
@@ -71,97 +68,51 @@ def list_users(home: HomeOption = None, inbox: InboxOption = None, json: JsonOpt
     leave(ALL_DONE)
 
 
-@app.command("add")
+def _shown(done: UserChanged, json: bool) -> None:
+    if json:
+        print_json({"user": plain(done.user), "dry_run": done.dry_run})
+        return
+    before = f", before: {done.before.words}" if done.before and done.before != done.user else ""
+    words = f"{'dry run: ' if done.dry_run else ''}{done.user.name}: {done.user.words}{before}"
+    console.print(visible(words))
+
+
+@act_command(app, "add", _shown, of_the_books=False)
 def add(
-    name: NameArgument,
-    role: RoleOption,
-    practice: PracticesOption,
-    password_stdin: StdinOption = False,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+    name: NameArgument, role: RoleOption, practice: PracticesOption, password_stdin: StdinOption = False
+) -> AnyAct[UserChanged]:
     """A person may sign in. The password is asked for, and only its hash is kept."""
-    _do(
-        lambda h, day, who, given: operation.add(h, day, who, name, role, practice, given(), dry_run=dry_run),
-        (why, as_, password_stdin), home, inbox, json=json,
-    )  # fmt: skip
+    return lambda h, day, by, dry: operation.add(
+        h, day, by, name, role, practice, _password(password_stdin), dry_run=dry
+    )
 
 
-@app.command("passwd")
-def passwd(
-    name: NameArgument,
-    password_stdin: StdinOption = False,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+@act_command(app, "passwd", _shown, of_the_books=False)
+def passwd(name: NameArgument, password_stdin: StdinOption = False) -> AnyAct[UserChanged]:
     """Another password. Every session of the person is over."""
-    _do(
-        lambda h, day, who, given: operation.set_password(h, day, who, name, given(), dry_run=dry_run),
-        (why, as_, password_stdin), home, inbox, json=json,
-    )  # fmt: skip
+    return lambda h, day, by, dry: operation.set_password(
+        h, day, by, name, _password(password_stdin), dry_run=dry
+    )
 
 
-@app.command("roles")
+@act_command(app, "roles", _shown, of_the_books=False)
 def roles(
-    name: NameArgument,
-    role: RolesOption = None,
-    practice: OtherPracticesOption = None,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+    name: NameArgument, role: RolesOption = None, practice: OtherPracticesOption = None
+) -> AnyAct[UserChanged]:
     """Other roles, other practices, or both: these alone, instead of those before."""
-    _do(
-        lambda h, day, who, given: operation.set_roles(
-            h, day, who, name, role, practice, dry_run=dry_run
-        ),
-        (why, as_, False), home, inbox, json=json,
-    )  # fmt: skip
+    return lambda h, day, by, dry: operation.set_roles(h, day, by, name, role, practice, dry_run=dry)
 
 
-@app.command("disable")
-def disable(
-    name: NameArgument,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+@act_command(app, "disable", _shown, of_the_books=False)
+def disable(name: NameArgument) -> AnyAct[UserChanged]:
     """A person may not sign in any more, and is signed out. What the person did stays."""
-    _do(
-        lambda h, day, who, given: operation.disable(h, day, who, name, True, dry_run=dry_run),
-        (why, as_, False), home, inbox, json=json,
-    )  # fmt: skip
+    return lambda h, day, by, dry: operation.disable(h, day, by, name, True, dry_run=dry)
 
 
-@app.command("enable")
-def enable(
-    name: NameArgument,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+@act_command(app, "enable", _shown, of_the_books=False)
+def enable(name: NameArgument) -> AnyAct[UserChanged]:
     """A person who was disabled may sign in again."""
-    _do(
-        lambda h, day, who, given: operation.disable(h, day, who, name, False, dry_run=dry_run),
-        (why, as_, False), home, inbox, json=json,
-    )  # fmt: skip
+    return lambda h, day, by, dry: operation.disable(h, day, by, name, False, dry_run=dry)
 
 
 def plain(user: User) -> dict[str, object]:
@@ -173,27 +124,6 @@ def plain(user: User) -> dict[str, object]:
         "disabled": user.disabled,
         "since": user.business_on,
     }
-
-
-def _do(
-    act: Callable[[Home, date, By, Callable[[], str]], UserChanged],
-    said: tuple[str, str | None, bool],
-    home: HomeOption,
-    inbox: InboxOption,
-    *,
-    json: bool,
-) -> None:
-    why, as_, from_stdin = said
-    settings = load(home, inbox=inbox)
-    with open_home(settings) as opened:
-        done = act(opened, today(settings), by(why, as_, ""), lambda: _password(from_stdin))
-    if json:
-        print_json({"user": plain(done.user), "dry_run": done.dry_run})
-    else:
-        before = f", before: {done.before.words}" if done.before and done.before != done.user else ""
-        words = f"{'dry run: ' if done.dry_run else ''}{done.user.name}: {done.user.words}{before}"
-        console.print(visible(words))
-    leave(ALL_DONE)
 
 
 def _password(from_stdin: bool) -> str:
