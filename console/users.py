@@ -106,13 +106,13 @@ def roles(
 @act_command(app, "disable", _shown, of_the_books=False)
 def disable(name: NameArgument) -> AnyAct[UserChanged]:
     """A person may not sign in any more, and is signed out. What the person did stays."""
-    return lambda h, day, by, dry: operation.disable(h, day, by, name, True, dry_run=dry)
+    return lambda h, day, by, dry: operation.set_disabled(h, day, by, name, True, dry_run=dry)
 
 
 @act_command(app, "enable", _shown, of_the_books=False)
 def enable(name: NameArgument) -> AnyAct[UserChanged]:
     """A person who was disabled may sign in again."""
-    return lambda h, day, by, dry: operation.disable(h, day, by, name, False, dry_run=dry)
+    return lambda h, day, by, dry: operation.set_disabled(h, day, by, name, False, dry_run=dry)
 
 
 def plain(user: User) -> dict[str, object]:

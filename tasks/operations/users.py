@@ -87,7 +87,7 @@ def set_roles(
     return _change(home, as_of, by, name, changes, "user's roles set", dry_run=dry_run)
 
 
-def disable(home: Home, as_of: date, by: By, name: str, disabled: bool, *, dry_run: bool) -> UserChanged:
+def set_disabled(home: Home, as_of: date, by: By, name: str, disabled: bool, *, dry_run: bool) -> UserChanged:
     """A person may not sign in any more, or may again. Raises StepError USR-01; LED-03."""
     act = "user disabled" if disabled else "user enabled"
     return _change(home, as_of, by, name, {"disabled": disabled}, act, dry_run=dry_run)
@@ -102,14 +102,14 @@ def _change(
     act: str,
     *,
     dry_run: bool,
-    password: str = "",
+    password: str | None = None,
 ) -> UserChanged:
     who, why = named(signed(home, by, preview=dry_run))
     before = users.find(home.ledger, " ".join(name.split()))
     if before is None:
         raise StepError("USR-01", f"nobody is called {name} here; see `cleanclaim users list`")
     after = replace(before, **changes)
-    kept = hashed(password, before.name) if act == "user's password set" else ""
+    kept = hashed(password, before.name) if password is not None else ""
     if not dry_run and (kept or after != before):
         users.change(home.ledger, as_of.isoformat(), before, after, act, f"by {who}: {why}", kept)
     return UserChanged(after, before, dry_run)

@@ -312,7 +312,7 @@ def test_what_a_person_may_do_is_changed_and_every_session_is_over(small_office,
         elif what == "roles":
             users.set_roles(opened, TUESDAY, signed, "maria", ["auditor"], None, dry_run=False)
         else:
-            users.disable(opened, TUESDAY, signed, "maria", True, dry_run=False)
+            users.set_disabled(opened, TUESDAY, signed, "maria", True, dry_run=False)
     assert client.get("/").status_code == 303
     browser = small_office.browser()
     form = {"form_key": key_of(browser.get("/sign-in").text), "name": "maria", "password": PASSWORD}
