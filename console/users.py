@@ -10,7 +10,6 @@ from config.settings import load
 from console.act_options import AnyAct, act_command
 from console.answer import ALL_DONE, console, leave, print_json, table, visible
 from console.options import HomeOption, InboxOption, JsonOption
-from ledger.people import sessions
 from ledger.people.users import User
 from ledger.people.users import users as every_user
 from tasks.home.home import open_home
@@ -18,6 +17,7 @@ from tasks.operations import users as operation
 from tasks.operations.users import UserChanged
 from tasks.people.passwords import LONGEST
 from tasks.people.rights import RIGHTS
+from tasks.people.sign_in import open_sessions
 
 app = typer.Typer(
     help="Who may sign in to the web console: list, add, passwd, roles, disable, enable.",
@@ -50,8 +50,7 @@ def list_users(home: HomeOption = None, inbox: InboxOption = None, json: JsonOpt
     """Every person who may sign in, with roles, practices and how many sessions are open."""
     with open_home(load(home, inbox=inbox)) as opened:
         found = every_user(opened.ledger)
-        now = int(datetime.now(UTC).timestamp())
-        signed_in = sessions.counted(opened.ledger, now, opened.settings.console_idle_minutes * 60)
+        signed_in = open_sessions(opened, int(datetime.now(UTC).timestamp()))
     if json:
         print_json({"users": [plain(user) | {"sessions": signed_in.get(user.name, 0)} for user in found]})
         leave(ALL_DONE)

@@ -1,6 +1,8 @@
 """Who is signed in to the web console. A session is a row: it can be ended from elsewhere."""
 
-from sqlalchemy import delete, select, update
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, delete, func, select, update
 
 from ledger.people.users import User, user_of
 from ledger.schema import console_session, console_user
@@ -33,13 +35,8 @@ def of_token(ledger: Ledger, token: str, now: int, *, idle: int, longest: int) -
     A session is over `idle` seconds after its last request, `longest` after its first, when it was ended, and
     when what its person may do was changed since.
     """
-    s, u = console_session.c, console_user.c
-    query = (
-        select(console_user, s.seen_at.label("seen_at"))
-        .join(console_session, s.name == u.name)
-        .where(s.token == token, s.ended_at == 0, s.changes == u.changes, u.disabled == 0)
-        .where(s.seen_at > now - idle, s.began_at > now - longest)
-    )
+    s = console_session.c
+    query = _open(now, idle, longest, console_user, s.seen_at.label("seen_at")).where(s.token == token)
     with ledger.read() as connection:
         row = connection.execute(query).one_or_none()
     return (user_of(row), int(row.seen_at)) if row is not None else None
@@ -62,16 +59,20 @@ def end(ledger: Ledger, day: str, token: str, name: str, now: int) -> None:
             audit.note(connection, day, "signed out", f"user {name}")
 
 
-def counted(ledger: Ledger, now: int, idle: int) -> dict[str, int]:
+def counted(ledger: Ledger, now: int, *, idle: int, longest: int) -> dict[str, int]:
     """How many sessions each person has that are not over, by name."""
-    s, u = console_session.c, console_user.c
-    query = (
-        select(s.name)
-        .join(console_user, u.name == s.name)
-        .where(s.ended_at == 0, s.seen_at > now - idle, s.changes == u.changes, u.disabled == 0)
-    )
-    found: dict[str, int] = {}
+    name = console_session.c.name
+    query = _open(now, idle, longest, name, func.count()).group_by(name)
     with ledger.read() as connection:
-        for name in connection.execute(query).scalars():
-            found[name] = found.get(name, 0) + 1
-    return found
+        return dict(connection.execute(query).tuples().all())
+
+
+def _open(now: int, idle: int, longest: int, *columns: Table | ColumnElement[Any]) -> Select[Any]:
+    """Sessions that are not over, with their persons."""
+    s, u = console_session.c, console_user.c
+    return (
+        select(*columns)
+        .select_from(console_session.join(console_user, s.name == u.name))
+        .where(s.ended_at == 0, s.changes == u.changes, u.disabled == 0)
+        .where(s.seen_at > now - idle, s.began_at > now - longest)
+    )

@@ -48,13 +48,7 @@ def begin(home: Home, day: date, name: str, password: str, address: str, now: in
 
 def of_cookie(home: Home, token: str, now: int) -> User | None:
     """Who is signed in by a cookie's value; None: nobody, or the session is over."""
-    found = sessions.of_token(
-        home.ledger,
-        _digest(token),
-        now,
-        idle=home.settings.console_idle_minutes * 60,
-        longest=home.settings.console_session_hours * 3600,
-    )
+    found = sessions.of_token(home.ledger, _digest(token), now, **_lasting(home))
     if found is None:
         return None
     user, seen_at = found
@@ -63,9 +57,22 @@ def of_cookie(home: Home, token: str, now: int) -> User | None:
     return user
 
 
+def open_sessions(home: Home, now: int) -> dict[str, int]:
+    """How many sessions each person has that are not over, by name."""
+    return sessions.counted(home.ledger, now, **_lasting(home))
+
+
 def end(home: Home, day: date, token: str, user: User, now: int) -> None:
     """Signs out. Done twice, it is done once."""
     sessions.end(home.ledger, day.isoformat(), _digest(token), user.name, now)
+
+
+def _lasting(home: Home) -> dict[str, int]:
+    """The seconds that a session lasts, by this home's settings."""
+    return {
+        "idle": home.settings.console_idle_minutes * 60,
+        "longest": home.settings.console_session_hours * 3600,
+    }
 
 
 def _digest(text: str) -> str:

@@ -18,6 +18,7 @@ from ledger.trail import audit
 from tasks.home.home import open_home
 from tasks.operations import users
 from tasks.operations.money_acts import By
+from tasks.people import sign_in
 from tests.conftest import CHECKOUT
 from tests.web.conftest import PASSWORD, TUESDAY, key_of
 from web.app import make_app
@@ -298,7 +299,10 @@ def test_a_session_ends_by_doing_nothing_and_in_the_end_in_any_case(small_office
     client = small_office.sign_in("maria")
     for _ in range(6):
         small_office.wait(minutes=12)
+        with open_home(load(small_office.home.path)) as opened:
+            counted = sign_in.open_sessions(opened, int(small_office.now.timestamp()))
         last = client.get("/").status_code
+        assert counted == ({"maria": 1} if last == 200 else {}), "what is listed as open is open"
     assert last == 303
 
 
