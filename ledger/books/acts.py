@@ -139,10 +139,10 @@ def record(
     if not (unlimited or signature.service):
         within_limit(signature, abs(cents))
     if signature.service:
-        _know(connection, night, who, "service", 0)
+        know(connection, night, who, "service", 0)
     else:
         for name in filter(None, (who, second)):
-            _know(connection, night, name, "person", signature.limit_of(name))
+            know(connection, night, name, "person", signature.limit_of(name))
     values = {
         "claim_id": claim_id,
         "claim_payment_id": claim_payment_id,
@@ -175,7 +175,8 @@ def act_of(key: str) -> int:
     return int(key.removeprefix("act:"))
 
 
-def _know(connection: Connection, night: str, name: str, kind: str, limit: int) -> None:
+def know(connection: Connection, night: str, name: str, kind: str, limit: int) -> None:
+    """Keeps an actor with the most cents that it decides alone. Raises ActRefused: it is of another kind."""
     query = select(actor.c.kind, actor.c.limit_cents).where(actor.c.name == name)
     known = connection.execute(query).one_or_none()
     if known is None:

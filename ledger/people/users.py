@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select, update
 
+from ledger.books.acts import know
 from ledger.errors import ActRefused, StateConflict
 from ledger.schema import actor, console_user
 from ledger.storage.database import Ledger
@@ -106,14 +107,9 @@ def _values(user: User) -> dict[str, str | int]:
 def _known_as_person(connection: Connection, night: str, name: str, limit_cents: int) -> None:
     actors = connection.execute(select(actor.c.name, actor.c.kind)).all()
     known = next((one for one in actors if one.name.casefold() == name.casefold()), None)
-    if known is None:
-        values = {"name": name, "kind": "person", "limit_cents": limit_cents, "business_on": night}
-        connection.execute(actor.insert().values(values))
-        audit.note(connection, night, "authority", f"actor {name}", f"up to {limit_cents} cents alone")
-    elif known.kind != "person":
-        raise ActRefused(f"{known.name} is the name of a {known.kind}; take another one")
-    elif known.name != name:
+    if known is not None and known.kind == "person" and known.name != name:
         raise ActRefused(f"a person signs as {known.name} already; use that spelling, or another name")
+    know(connection, night, known.name if known is not None else name, "person", limit_cents)
 
 
 def user_of(row: Row[Any]) -> User:

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from config.settings import load
 from console.command import app
+from ledger.books import acts
 from ledger.people import users
 from ledger.trail import audit
 from tasks.home.home import open_home
@@ -93,6 +94,17 @@ def test_a_dry_run_adds_nobody_and_a_name_is_one_persons_whatever_its_capitals(h
     before = known(home)
     assert said(home, "disable", "maria", *WHY, "--dry-run").exit_code == 0
     assert known(home) == before
+
+
+def test_a_programs_name_is_no_persons_and_a_person_who_signed_keeps_the_spelling(home, either_database):
+    with open_home(load(home.path)) as opened, opened.ledger.write() as connection:
+        acts.know(connection, "2026-11-16", "small balances", "service", 0)
+        acts.know(connection, "2026-11-16", "Dana", "person", 0)
+    of = ("--role", "biller", "--practice", "*")
+    for name in ("small balances", "Small Balances", "dana"):
+        assert add(home, name, *of).exception.code == "LED-14"
+    assert known(home) == {}
+    assert add(home, "Dana", *of).exit_code == 0
 
 
 def test_an_act_that_is_killed_adds_a_person_whole_or_not_at_all(home: WorkingHome, tmp_path):
