@@ -10,10 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from config.settings import Settings, load
+from ledger.errors import LedgerError
+from tasks.errors import StepError
 from tasks.home.home import Home, open_home
+from web.errors import Refused
 
 FRESH = 60.0  # seconds
 KEPT = 4  # homes that stay open between requests
+REFUSALS = (Refused, StepError, LedgerError)  # a code alone is none: an error of the database has one too
 
 
 class Homes:
@@ -27,12 +31,12 @@ class Homes:
     @contextmanager
     def one(self) -> Iterator[Home]:
         """A home that no other request uses meanwhile. One whose request broke is closed; one whose request
-        was refused, with a code, is as it was."""
+        was refused is as it was."""
         opened_at, home = self._take()
         try:
             yield home
         except BaseException as error:
-            if not (hasattr(error, "code") and self._give_back(opened_at, home)):
+            if not (isinstance(error, REFUSALS) and self._give_back(opened_at, home)):
                 home.close()
             raise
         if not self._give_back(opened_at, home):
