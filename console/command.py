@@ -4,7 +4,6 @@ import os
 import sys
 import traceback
 from importlib.metadata import version
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +11,7 @@ import typer
 from config.errors import ConfigurationError
 from console.answer import FAILED, WRONG_USE, CommandError, complaints, print_json, visible
 from console.lazy_group import LazyGroup
+from tasks.errors import place_of
 
 STOPPED = 130  # the exit code after Ctrl-C
 WrongUse: type[Exception] = typer.BadParameter.__mro__[
@@ -70,11 +70,9 @@ def main() -> None:
         code = getattr(error, "code", None)
         if isinstance(code, str) and "sqlalchemy" not in type(error).__module__:
             fail(code, str(error), FAILED)
-        frames = [f for f in traceback.extract_tb(error.__traceback__) if "site-packages" not in f.filename]
-        place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown place"
         if os.environ.get("CLEANCLAIM_LOG_LEVEL") == "DEBUG":
             traceback.print_tb(error.__traceback__)  # the places; a message may quote what was read
-        fail("CMD-09", f"{type(error).__name__} at {place}; please report this", FAILED)
+        fail("CMD-09", f"{type(error).__name__} at {place_of(error)}; please report this", FAILED)
 
 
 def fail(code: str, message: str, exit_code: int) -> None:

@@ -6,9 +6,7 @@ or of Python may quote what was read.
 
 import logging
 import re
-import traceback
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -19,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tasks.errors import StepError, as_step_error
+from tasks.errors import StepError, as_step_error, place_of
 from web.border import MOST_BYTES, TooLarge
 from web.desk import Form
 from web.errors import Refused
@@ -76,7 +74,6 @@ def as_refused(error: Exception) -> Refused:
         message = found.message.removeprefix(found.code).strip()
         status = 503 if found.retryable else 409 if isinstance(error, StepError) else 422
         return Refused(status, found.code, message)
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if "site-packages" not in f.filename]
-    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown place"
+    place = place_of(error)
     log.error("WEB-09 %s at %s", type(error).__name__, place)
     return Refused(500, "WEB-09", f"{type(error).__name__} at {place}; please report this")
