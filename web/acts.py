@@ -4,7 +4,7 @@ The operations are the command's own. `acts_of` offers what `cleanclaim work sho
 what has no form here yet is shown as the command to type.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -82,7 +82,6 @@ class Act:
     right: Right
     do: Callable[[Asked], list[str]]
     fields: tuple[Field, ...] = ()
-    previews: bool = True
 
 
 def _work(act: Callable[..., work_acts.Changed], *names: str) -> Callable[[Asked], list[str]]:
@@ -245,12 +244,10 @@ def acts_of(
         words = command.typed.split()[1:3]
         key = _OF_COMMAND.get(" ".join(words))
         if key is None:
-            if " ".join(words) not in _LOOKS and words[0] not in _LOOKS:
+            if " ".join(words) not in _LOOKS:
                 typed.append((command.words, command.typed))
-        elif may(ACTS[key].right) and (key not in found or key == "correct"):
-            found[key] = Offered(ACTS[key], command.words)
-    if "appeal" in found:
-        found["appeal"] = Offered(ACTS["appeal"], "Appeal")
+        elif may(ACTS[key].right) and "--dry-run" not in command.typed:  # each form has a preview of its own
+            found.setdefault(key, Offered(ACTS[key], command.words))
     always = ["assign", "note", "reopen" if item.state == "settled" else "snooze"]
     if item.snoozed_until_on:
         always.append("wake")
@@ -263,8 +260,3 @@ def acts_of(
 def tomorrow(day: date) -> str:
     """The first day that a snooze may end on."""
     return (day + timedelta(days=1)).isoformat()
-
-
-def chosen(keys: Sequence[str]) -> list[Act]:
-    """Acts by their keys."""
-    return [ACTS[key] for key in keys]

@@ -109,7 +109,6 @@ def _queue(visit: Visit) -> Response:
         more=found[-1].id if len(found) == PAGE else None,
         first=at == 0,
         bulk=[ACTS[key] for key in BULK if visit.may(ACTS[key].right)],
-        preview=None,
     )
 
 
