@@ -4,12 +4,13 @@ The operations are the command's own. `acts_of` offers what `cleanclaim work sho
 what has no form here yet is shown as the command to type.
 """
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, is_dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
-from ledger.queries.work_queue import Item
+from ledger.books.acts import Done
+from ledger.queries.work_queue import NOBODY, Item
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.operations import (
@@ -24,6 +25,7 @@ from tasks.operations import (
     work_acts,
 )
 from tasks.operations.money_acts import By
+from tasks.operations.work_acts import Changed
 from tasks.people.rights import Right
 from tasks.work.commands import commands_of
 from web.desk import Form
@@ -31,6 +33,9 @@ from web.words import dollars
 
 LONGEST = 2000
 """Letters of one field."""
+
+CameTo = Changed | Done | str | list[str]
+"""What an act came to; in a dry run, what it would come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,15 @@ class Asked:
     home: Home
     day: date
     by: By
-    item: Item
+    items: Sequence[Item]
     form: Form
     dry_run: bool
+
+    @property
+    def item(self) -> Item:
+        """The piece of work, where the act is on one alone."""
+        (one,) = self.items
+        return one
 
     def field(self, name: str) -> str:
         value = self.form.get(name, "").strip()
@@ -75,34 +86,36 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Act:
     """An act: its button, the right that it needs, what its form asks for besides the reason, and what it
-    does: the lines that say what it came to."""
+    does. `said_of` has what it came to in lines."""
 
     key: str
     label: str
     right: Right
-    do: Callable[[Asked], list[str]]
+    do: Callable[[Asked], CameTo]
     fields: tuple[Field, ...] = ()
 
 
-def _work(act: Callable[..., work_acts.Changed], *names: str) -> Callable[[Asked], list[str]]:
-    """An act of `work_acts` on one piece of work; `names` are the fields that it takes."""
+def _work(act: Callable[..., Changed], *names: str) -> Callable[[Asked], Changed]:
+    """An act of `work_acts` on pieces of work; `names` are the fields that it takes."""
 
-    def do(asked: Asked) -> list[str]:
+    def do(asked: Asked) -> Changed:
         given = [asked.on(name) if name == "until" else asked.field(name) for name in names]
-        done = act(asked.home, asked.day, asked.by, [asked.item.id], *given, dry_run=asked.dry_run)
-        return said_of(done)
+        ids = [item.id for item in asked.items]
+        return act(asked.home, asked.day, asked.by, ids, *given, dry_run=asked.dry_run)
 
     return do
 
 
-def _claim(act: Callable[..., Any], *names: str) -> Callable[[Asked], list[str]]:
+def _assign(home: Home, day: date, by: By, ids: Sequence[int], to: str, *, dry_run: bool) -> Changed:
+    return work_acts.assign(home, day, by, ids, "" if to == NOBODY else to, dry_run=dry_run)
+
+
+def _claim(act: Callable[..., Done]) -> Callable[[Asked], Done]:
     """An act on the claim of a piece of work."""
 
-    def do(asked: Asked) -> list[str]:
-        given = {name: asked.field(name) for name in names}
+    def do(asked: Asked) -> Done:
         number = asked.item.patient_control_number or asked.item.reference
-        done = act(asked.home, asked.day, asked.by, number, **given, dry_run=asked.dry_run)
-        return said_of(done)
+        return act(asked.home, asked.day, asked.by, number, dry_run=asked.dry_run)
 
     return do
 
@@ -152,20 +165,17 @@ def appealed(asked: Asked) -> appeal_work.Appealed:
     )  # fmt: skip
 
 
-def said_of(done: Any) -> list[str]:
+def said_of(done: CameTo) -> list[str]:
     """What an act came to, in lines."""
-    if isinstance(done, str):
-        return [done]
-    if isinstance(done, work_acts.Changed):
+    if isinstance(done, Changed):
         lines = [f"work {c.id}: {c.what}{f', {dollars(c.cents)}' if c.cents else ''}" for c in done.changes]
         return lines or ["nothing to change: that is how it stands"]
-    if is_dataclass(done) and not isinstance(done, type) and hasattr(done, "what"):
-        postings = asdict(done).get("postings", ())
+    if isinstance(done, Done):
         return [
-            str(done.what),
-            *(f"{p['account']} {p['payer'] or 'patient'}: {dollars(p['cents'])}" for p in postings),
+            done.what,
+            *(f"{p.account} {p.payer or 'patient'}: {dollars(p.cents)}" for p in done.postings),
         ]
-    return ["done"]
+    return [done] if isinstance(done, str) else done
 
 
 _TO = Field("to", "To whom", hint="a user's name; - is nobody")
@@ -193,19 +203,16 @@ ACTS: Final = {
                   required=False),
         )),
         Act("appeal-lost", "The payer said no by letter", "bill",
-            lambda a: [appeal_work.lose(a.home, a.day, a.by, a.item.id, dry_run=a.dry_run)]),
+            lambda a: appeal_work.lose(a.home, a.day, a.by, a.item.id, dry_run=a.dry_run)),
         Act("appeal-withdraw", "Take the appeal back", "bill",
-            lambda a: [appeal_work.withdraw(a.home, a.day, a.by, a.item.id, dry_run=a.dry_run)]),
+            lambda a: appeal_work.withdraw(a.home, a.day, a.by, a.item.id, dry_run=a.dry_run)),
         Act("accept", "Take what the payer allowed as its price", "bill", _work(work_acts.accept)),
         Act("write-off", "Write it off", "bill", _work(work_acts.write_off)),
         Act("resolve", "It was dealt with", "work", _work(work_acts.resolve, "outcome"), (
             Field("outcome", "Outcome", "choice", work_acts.OUTCOMES),
         )),
         Act("reopen", "Open it again", "work", _work(work_acts.reopen)),
-        Act("assign", "Assign", "work",
-            lambda a: said_of(work_acts.assign(a.home, a.day, a.by, [a.item.id],
-                                               "" if a.field("to") == "-" else a.field("to"),
-                                               dry_run=a.dry_run)), (_TO,)),
+        Act("assign", "Assign", "work", _work(_assign, "to"), (_TO,)),
         Act("snooze", "Snooze", "work", _work(work_acts.snooze, "until"), (_UNTIL,)),
         Act("wake", "Wake", "work", _work(work_acts.wake)),
         Act("note", "Keep a note", "work", _work(work_acts.note)),

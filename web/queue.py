@@ -4,7 +4,7 @@ Filters stand in the address, the ledger filters and pages: what is shown is wha
 address was copied from.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -24,7 +24,6 @@ from ledger.queries.work_queue import NOBODY, Asked, Item, events, items, names,
 from ledger.queries.work_queue import item as item_of
 from tasks.errors import StepError
 from tasks.home.home import Home
-from tasks.operations import work_acts
 from tasks.operations.work_acts import Changed
 from tasks.work.causes import keep_queue
 from tasks.work.hold_words import words as edit_words
@@ -72,7 +71,7 @@ def routes(desk: Desk) -> APIRouter:
             visit.looked_at(f"work {number}", "the letter of an appeal, not sent")
             signed = by(visit, "")
             written = previewed(
-                visit, lambda home, day: acts.appealed(acts.Asked(home, day, signed, item, form, True))
+                visit, lambda home, day: acts.appealed(acts.Asked(home, day, signed, [item], form, True))
             )
         headers = {"Content-Disposition": f'attachment; filename="work-{number}-letter.pdf"'}
         return Response(written.letter, media_type="application/pdf", headers=headers)
@@ -208,16 +207,12 @@ def _encounter(home: Home, item: Item) -> Encounter | None:
 def _press(visit: Visit, item: Item, act: acts.Act, form: Form) -> Response:
     """Without `really` a preview on the item's page; with it the act, and back to the item."""
     given = {name: value for name, value in form.items() if name not in ("form_key", "really")}
-
-    def do(dry_run: bool) -> Callable[[Home, date], list[str]]:
-        why = form.get("why", "")[: acts.LONGEST]
-        return lambda home, day: act.do(acts.Asked(home, day, by(visit, why), item, form, dry_run))
-
+    do = _doing(visit, [item], act, form)
     try:
         if form.get("really") == "1":
             done(visit, do(False))
             return visit.to(f"/work/{item.id}")
-        lines = previewed(visit, do(True))
+        lines = acts.said_of(previewed(visit, do(True)))
     except (StepError, LedgerError) as refused:
         return _one(visit, item, 409, pressed=act, given=given, refused=str(refused))
     return _one(visit, item, pressed=act, lines=lines, given=given)
@@ -227,33 +222,25 @@ def _press_many(visit: Visit, act: acts.Act, form: Form) -> Response:
     marked = [int(one) for one in form.getlist("id") if one.isascii() and one.isdigit() and len(one) < 16]
     if not marked:
         raise Refused(422, "WEB-08", "mark the work first")
-    for number in marked:
-        _item(visit, number)
-    why, to = form.get("why", "")[: acts.LONGEST], form.get("to", "").strip()
-
-    def do(dry_run: bool) -> Callable[[Home, date], Changed]:
-        def act_on(home: Home, day: date) -> Changed:
-            who = by(visit, why)
-            if act.key == "assign":
-                return work_acts.assign(home, day, who, marked, "" if to == NOBODY else to, dry_run=dry_run)
-            if act.key == "snooze":
-                until = _day(form.get("until", "")) or day
-                return work_acts.snooze(home, day, who, marked, until, dry_run=dry_run)
-            simple = {"note": work_acts.note, "write-off": work_acts.write_off}[act.key]
-            return simple(home, day, who, marked, dry_run=dry_run)
-
-        return act_on
-
+    do = _doing(visit, [_item(visit, number) for number in marked], act, form)
     back = form.get("back", "")
     if form.get("really") == "1":
         done(visit, do(False))
         return visit.to("/work" + (back if back.startswith("?") else ""))
-    changed = previewed(visit, do(True))
+    came_to = previewed(visit, do(True))
     return visit.page(
         "work_many.html",
         act=act,
         marked=marked,
-        lines=acts.said_of(changed),
-        cents=sum(change.cents for change in changed.changes),
-        given={"why": why, "to": to, "until": form.get("until", ""), "back": back},
+        lines=acts.said_of(came_to),
+        cents=sum(change.cents for change in came_to.changes) if isinstance(came_to, Changed) else 0,
+        given={name: form.get(name, "").strip() for name in ("why", "to", "until", "back")},
     )
+
+
+def _doing(
+    visit: Visit, found: Sequence[Item], act: acts.Act, form: Form
+) -> Callable[[bool], Callable[[Home, date], acts.CameTo]]:
+    """The act on this work, as a dry run (True) or not."""
+    signed = by(visit, form.get("why", "")[: acts.LONGEST])
+    return lambda dry_run: lambda home, day: act.do(acts.Asked(home, day, signed, found, form, dry_run))

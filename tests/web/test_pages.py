@@ -181,6 +181,12 @@ def test_several_pieces_are_assigned_together_after_a_preview_and_filters_are_th
     for unknown in ("kind=nothing", "payer=nobody", "due_by=tomorrow", "cause=XYZ"):
         answer = client.get(f"/work?{unknown}")
         assert (answer.status_code, "WEB-08" in answer.text) == (422, True), unknown
+    for act, said in (("snooze", "snoozed until 2026-11-20"), ("note", "noted")):
+        assert (
+            desk.press(client, "/work", **{**fields, "act": act, "until": "2026-11-20"}).text.count(said) == 2
+        )
+    no_day = desk.press(client, "/work", **{**fields, "act": "snooze"})
+    assert (no_day.status_code, "WEB-08" in no_day.text) == (409, True)
     outside = {**fields, "back": "https://evil.example/"}
     assert desk.press(client, "/work", **outside, really="1").headers["location"] == "/work"
 
