@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from coding.codes.shown import dotted
 from coding.codes.store import Codes, load
 from config import settings
 from console.days import today
@@ -32,6 +33,4 @@ def place_name(place: str) -> str:
     """A place in the tree as a coder writes it: a chapter, a section, a code."""
     if place.startswith("ch"):
         return f"chapter {place[2:].lstrip('0')}"
-    if place.startswith("s"):
-        return place[1:]
-    return f"{place[:3]}.{place[3:]}" if len(place) > 3 else place
+    return place[1:] if place.startswith("s") else dotted(place)
