@@ -7,11 +7,11 @@ import uvicorn
 
 from config.log import open_log
 from config.settings import Settings, load, require_home
-from console.answer import ALL_DONE, CommandError, console, leave, visible
+from console.answer import ALL_DONE, console, leave, visible
+from console.beside import check_listening
 from console.options import HomeOption, InboxOption
 from tasks.home.home import open_home
 from web.app import make_app
-from web.errors import Refused
 
 
 def serve_console(
@@ -41,10 +41,8 @@ def configured(settings: Settings, port: int) -> uvicorn.Config:
 
     Raises CommandError WEB-10 where it would listen in the clear beyond this machine.
     """
-    try:
-        app = make_app(settings, lambda: datetime.now(UTC))
-    except Refused as refused:
-        raise CommandError(refused.code, refused.message) from None
+    check_listening(settings)
+    app = make_app(settings, lambda: datetime.now(UTC))
     certificate, key = settings.console_certificate, settings.console_certificate_key
     return uvicorn.Config(
         app,

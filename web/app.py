@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -28,7 +28,7 @@ SHEETS = ("vendor/pico.min.css", "console.css")
 """Served as one: a page asks for few files."""
 
 
-def make_app(settings: Settings, clock: Callable[[], datetime] | None = None) -> FastAPI:
+def make_app(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
     """The console of a home. `clock` gives the time in UTC; a test has its own.
 
     Raises Refused WEB-10 where it would listen in the clear beyond this machine.
@@ -36,7 +36,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] | None = None) ->
     listening.check(settings)
     homes = Homes(settings)
     secure = listening.is_secure(settings)
-    desk = Desk(settings, homes, _pages(), clock or (lambda: datetime.now(UTC)), secure)
+    desk = Desk(settings, homes, _pages(), clock, secure)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -5,6 +5,7 @@ import json
 import logging
 import re
 import tomllib
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -20,7 +21,7 @@ from tasks.operations import users
 from tasks.operations.money_acts import By
 from tasks.people import sign_in
 from tests.conftest import CHECKOUT
-from tests.web.conftest import PASSWORD, TUESDAY, key_of
+from tests.web.conftest import PASSWORD, TUESDAY, Office, key_of
 from web.app import make_app
 from web.border import HEADERS, MOST_BYTES
 from web.errors import Refused
@@ -349,8 +350,6 @@ def test_cookies_are_for_this_host_and_no_script(home):
     (home.path / "cleanclaim.toml").write_text(
         "demo = true\nsettle_seconds = 0\nconsole_behind_proxy = true\n"
     )
-    from tests.web.conftest import Office
-
     office = Office(home)
     office.hire({"maria": (["manager"], ["*"])})
     browser = office.browser()
@@ -382,10 +381,10 @@ def test_it_listens_in_the_clear_on_this_machine_only(home, settings, refused):
     file.write_text(f"{file.read_text()}{settings}\n")
     if refused:
         with pytest.raises(Refused) as error:
-            make_app(load(home.path))
+            make_app(load(home.path), lambda: datetime.now(UTC))
         assert error.value.code == "WEB-10"
     else:
-        make_app(load(home.path))
+        make_app(load(home.path), lambda: datetime.now(UTC))
 
 
 def test_what_others_wrote_is_as_it_was_published(office):
