@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ledger.errors import LedgerError
-from ledger.queries.batches import BATCHES
+from ledger.queries.batches import BATCHES, carries
 from ledger.queries.listing import Page
 from tasks.batches.choices import Act, choose, partner_choice
 from tasks.batches.story import batch_status
@@ -81,10 +81,8 @@ def _of_every_practice(visit: Visit) -> None:
 def _one(visit: Visit, number: int, status: int = 200, **shown: object) -> Response:
     if not 0 < number < 1 << 63:
         raise not_there("batch")
-    if visit.user.only is not None:
-        found = BATCHES.read(visit.home.ledger, Page(practices=visit.user.only))
-        if number not in {batch.id for batch in found}:
-            raise not_there("batch")
+    if visit.user.only is not None and not carries(visit.home.ledger, number, visit.user.only):
+        raise not_there("batch")
     known = batch_status(visit.home, visit.day, number)
     if known is None:
         raise not_there("batch")

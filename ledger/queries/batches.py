@@ -1,6 +1,6 @@
 """Batches as an operator sees them: what was sent, what is known of it, and what is late."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -134,6 +134,7 @@ def _travelling(of_claim: ColumnElement[str], of_inquiry: ColumnElement[str]) ->
     )
 
 
+_OF_PRACTICE = _travelling(claim.c.practice, inquiry.c.practice)
 BATCHES = Listing(
     row=BatchRow,
     columns=[batch.c[name] for name in BatchRow.__dataclass_fields__],
@@ -141,9 +142,16 @@ BATCHES = Listing(
     number=batch.c.id,
     newest_first=True,
     payer=_travelling(submission.c.payer, inquiry.c.payer),
-    practice=_travelling(claim.c.practice, inquiry.c.practice),
+    practice=_OF_PRACTICE,
 )
 """Every batch, newest first."""
+
+
+def carries(ledger: Ledger, batch_id: int, practices: Collection[str]) -> bool:
+    """Whether a claim or an inquiry of one of these practices travels in a batch."""
+    query = select(batch.c.id).where(batch.c.id == batch_id, _OF_PRACTICE.chosen(practices))
+    with ledger.read() as connection:
+        return connection.execute(query).one_or_none() is not None
 
 
 def show(ledger: Ledger, batch_id: int) -> BatchStory | None:

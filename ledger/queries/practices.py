@@ -1,8 +1,8 @@
-"""Whose a claim or a batch is: what a person who sees some practices alone may look at."""
+"""Whose a claim is: what a person who sees some practices alone may look at."""
 
 from sqlalchemy import select
 
-from ledger.schema import claim, submission
+from ledger.schema import claim
 from ledger.storage.database import Ledger
 
 
@@ -15,15 +15,3 @@ def practice_of(ledger: Ledger, claim_id: int) -> str | None:
             select(claim.c.practice).where(claim.c.id == claim_id)
         ).scalar_one_or_none()
     return found
-
-
-def practices_of_batch(ledger: Ledger, batch_id: int) -> set[str]:
-    """The practices whose claims are in a batch."""
-    query = (
-        select(claim.c.practice)
-        .join(submission, submission.c.claim_id == claim.c.id)
-        .where(submission.c.batch_id == batch_id)
-        .distinct()
-    )
-    with ledger.read() as connection:
-        return set(connection.execute(query).scalars())

@@ -24,6 +24,7 @@ PEOPLE = {
     "bea": (["biller"], ["*"]),
     "lena": (["biller"], ["lakeside"]),
     "otto": (["operator"], ["*"]),
+    "olga": (["operator"], ["elmgrove"]),
     "ada": (["auditor"], ["*"]),
 }
 

@@ -138,6 +138,15 @@ def test_another_practices_rows_are_as_if_they_were_not_there(office):
         assert "summit" in bea.get("/claims").text
 
 
+def test_who_keeps_one_practice_sees_the_batches_that_carry_its_claims_and_decides_about_none(office):
+    olga, otto = office.as_("olga"), office.as_("otto")
+    every, hers = (re.findall(r'href="/batches/(\d+)"', one.get("/batches").text) for one in (otto, olga))
+    assert 0 < len(hers) < len(every)
+    assert [number for number in every if olga.get(f"/batches/{number}").status_code == 200] == hers
+    refused = office.press(olga, f"/batches/{hers[0]}/rerun", why="look again", really="1")
+    assert (refused.status_code, "WEB-03" in refused.text) == (403, True)
+
+
 def test_a_search_leads_nowhere_into_another_practice(office):
     claims = claims_by_practice(office)
     with open_home(load(office.home.path)) as opened:
