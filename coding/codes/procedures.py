@@ -24,6 +24,7 @@ from coding.codes.table import Header, Table, day_number
 
 TITLED = "<HHIH"
 PAIR = "<HHB"
+_LONGEST = 0xFFFF  # bytes of a text, as the layouts' H counts them
 UNITS = "<IB"
 ADD_ON = "<BHH"
 FEE = "<1s3sI4s"
@@ -95,21 +96,32 @@ def header(
 
 
 def titled(rows: Iterable[tuple[str, date | None, date | None, str]], key: int) -> tuple[list[bytes], bytes]:
-    """Records and text of (code, first day, last day, title); titles are stored once each."""
+    """Records and text of (code, first day, last day, title)."""
     layout = struct.Struct(TITLED)
-    text = bytearray()
-    places: dict[bytes, int] = {}
-    records = []
-    for code, start, end, title in rows:
-        words = title.encode()[:0xFFFF]
-        if words not in places:
-            places[words] = len(text)
-            text += words
-        records.append(
-            code.encode().ljust(key)
-            + layout.pack(day_number(start, 0), day_number(end), places[words], len(words))
-        )
-    return records, bytes(text)
+    texts = Texts()
+    records = [
+        code.encode().ljust(key) + layout.pack(day_number(start, 0), day_number(end), *texts.place(title))
+        for code, start, end, title in rows
+    ]
+    return records, bytes(texts.data)
+
+
+class Texts:
+    """The texts that a table's rows name, each stored once."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+        self._places: dict[bytes, int] = {}
+
+    def place(self, text: str) -> tuple[int, int]:
+        """Where a text begins, and its length in bytes; it is stored if it is new."""
+        words = text.encode()
+        if len(words) > _LONGEST:  # cut between two characters
+            words = words[:_LONGEST].decode(errors="ignore").encode()
+        if words not in self._places:
+            self._places[words] = len(self.data)
+            self.data += words
+        return self._places[words], len(words)
 
 
 def title_of(table: Table, row: tuple[Any, ...]) -> str:

@@ -11,7 +11,19 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from coding.codes.procedures import ADD_ON, COVERED, FEE, LAYOUTS, PAIR, TITLED, UNITS, WAIVED, header, titled
+from coding.codes.procedures import (
+    ADD_ON,
+    COVERED,
+    FEE,
+    LAYOUTS,
+    PAIR,
+    TITLED,
+    UNITS,
+    WAIVED,
+    Texts,
+    header,
+    titled,
+)
 from coding.codes.table import OPEN, Header, Table
 
 
@@ -49,9 +61,8 @@ def _table(name: str, rows: list[tuple[Any, ...]]) -> Table:
 
 def _covered(head: Header, rows: list[tuple[Any, ...]]) -> Table:
     layout = struct.Struct(COVERED)
-    records, text = [], b""
+    names, records = Texts(), []
     for name, procedure, diagnosis, times, days in rows:
-        facts = (0, OPEN, diagnosis.encode().ljust(7), times, days, len(text), len(name))
+        facts = (0, OPEN, diagnosis.encode().ljust(7), times, days, *names.place(name))
         records.append(procedure.encode() + layout.pack(*facts))
-        text += name.encode()
-    return Table.of(head, records, text)
+    return Table.of(head, records, bytes(names.data))

@@ -8,13 +8,14 @@ policy covers it, both empty where it sets no limit.
 
 import re
 import struct
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coding.codes.loaders.lines import RefusedFileError, csv_rows
-from coding.codes.procedures import COVERED, header
-from coding.codes.table import Table, day_number
+from coding.codes.loaders.lines import RefusedFileError
+from coding.codes.loaders.own_table import own_days, own_rows, own_table
+from coding.codes.procedures import COVERED, Texts
+from coding.codes.table import Table
 
 if TYPE_CHECKING:
     from coding.codes.store import Codes
@@ -38,59 +39,26 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     Raises:
         RefusedFileError: a row is not of the layout, or comes twice.
     """
+    names = Texts()
+    records = _records(path, names)
+    return [own_table("coverage_policies", path, records, names, licence="the user's own")]
+
+
+def _records(path: Path, names: Texts) -> Iterator[tuple[int, bytes, str]]:
     layout = struct.Struct(COVERED)
-    text = bytearray()
-    places: dict[str, int] = {}
-    records: set[bytes] = set()
-    for number, row in csv_rows(path, "utf-8-sig"):
-        if number == 1:
-            if tuple(cell.lower() for cell in row) != COLUMNS:
-                raise RefusedFileError(path.name, 1, f"the columns are {', '.join(COLUMNS)}")
-            continue
-        if not any(row):
-            continue
-        if len(row) != len(COLUMNS):
-            raise RefusedFileError(path.name, number, f"{len(row)} columns, not {len(COLUMNS)}")
+    for number, row in own_rows(path, COLUMNS):
         policy, procedure, diagnosis = row[0], row[1].upper(), row[2].replace(".", "").upper()
         if not policy or not re.fullmatch(r"[0-9A-Z]{5}", procedure):
             raise RefusedFileError(path.name, number, "no policy or no procedure of five characters")
         if diagnosis and not _DIAGNOSIS.fullmatch(diagnosis):
             raise RefusedFileError(path.name, number, f"{row[2]!r} is no diagnosis")
-        first, last = (_day(cell, path, number) for cell in row[3:5])
-        if first and last and last < first:
-            raise RefusedFileError(path.name, number, "its last day comes before its first")
+        first, last = own_days(row[3], row[4], path.name, number)
         times = _number(row[5], _MOST_TIMES, path, number)
         days = _number(row[6], _MOST_DAYS, path, number)
         if bool(times) != bool(days):
             raise RefusedFileError(path.name, number, "times and days go together")
-        if policy not in places:
-            places[policy] = len(text)
-            text += policy.encode()
-        record = procedure.encode() + layout.pack(
-            day_number(first, 0), day_number(last), diagnosis.encode().ljust(7), times, days,
-            places[policy], len(policy.encode()),
-        )  # fmt: skip
-        if record in records:
-            raise RefusedFileError(path.name, number, f"{policy}, {procedure}, {diagnosis} comes twice")
-        records.add(record)
-    if not records:
-        raise RefusedFileError(path.name, 1, "no row in the file")
-    head = header(
-        "coverage_policies",
-        release=path.stem,
-        source=f"the user's table, {path.name}",
-        licence="the user's own",
-        covers_from=None,
-        covers_to=None,
-    )
-    return [Table.of(head, records, bytes(text))]
-
-
-def _day(cell: str, path: Path, number: int) -> date | None:
-    try:
-        return date.fromisoformat(cell) if cell else None
-    except ValueError:
-        raise RefusedFileError(path.name, number, f"{cell!r} is no day (YYYY-MM-DD)") from None
+        facts = (first, last, diagnosis.encode().ljust(7), times, days, *names.place(policy))
+        yield number, procedure.encode() + layout.pack(*facts), f"{policy}, {procedure}, {diagnosis}"
 
 
 def _number(cell: str, most: int, path: Path, number: int) -> int:

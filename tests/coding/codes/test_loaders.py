@@ -11,7 +11,7 @@ import coding
 from coding.codes import Codes, Validity, library, tabular_xml
 from coding.codes.encoder_tables import encoder_tables
 from coding.codes.loaders import RefusedFileError, load_file, loaders
-from coding.codes.procedures import SurgeryMarks
+from coding.codes.procedures import SurgeryMarks, Texts
 from coding.codes.tabular_xml import Node
 
 CODES = coding.codes.load()
@@ -248,6 +248,13 @@ def test_policies_and_waived_tests_have_their_days(tmp_path: Path) -> None:
     assert codes.waived("86308", date(2026, 12, 31)) is True
 
 
+def test_a_text_is_stored_once_and_one_too_long_is_cut_between_two_characters() -> None:
+    texts = Texts()
+    long = "é" * 40_000
+    assert [texts.place(text) for text in ("knee", long, "knee")] == [(0, 4), (4, 65_534), (0, 4)]
+    assert bytes(texts.data).decode() == f"knee{long[:32_767]}"
+
+
 def test_the_fee_schedules_surgery_indicators_are_kept_and_a_file_without_them_says_none(
     tmp_path: Path,
 ) -> None:
@@ -329,7 +336,9 @@ def test_the_alphabetic_index_leads_to_codes_by_terms_and_by_see(tmp_path: Path)
     }
     again = library.prepare([written(tmp_path, "tabular")], codes)
     made = next(t for t in again.tables if t.header.set == "icd10cm_search")
-    assert Codes([*codes.tables, made]).encoder.search("blue death", 1)[0].code == "A000"  # type: ignore[union-attr]
+    encoder = Codes([*codes.tables, made]).encoder
+    assert encoder is not None
+    assert encoder.search("blue death", 1)[0].code == "A000"
 
 
 @pytest.mark.parametrize(
