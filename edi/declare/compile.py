@@ -294,6 +294,7 @@ def line(cls: Callable[P, Segment], d: Delimiters, values: Values) -> Callable[P
     """
     # Every segment class has ELEMENTS and ID; Callable, which names its keywords, does not say so.
     declared: tuple[Any, ...] = cls.ELEMENTS  # type: ignore[attr-defined]
+    segment_id: str = cls.ID  # type: ignore[attr-defined]
     out: list[str] = []
     at = 1
     for e in declared:
@@ -310,7 +311,7 @@ def line(cls: Callable[P, Segment], d: Delimiters, values: Values) -> Callable[P
         at = e.last + 1
     source = (
         f"def write(*, {_signature(declared)}):\n"
-        f"    return SEP.join(({cls.ID!r}, {', '.join(out)})).rstrip(SEP)\n"  # type: ignore[attr-defined]
+        f"    return SEP.join(({segment_id!r}, {', '.join(out)})).rstrip(SEP)\n"
     )
     names = dict(NAMES)
 
@@ -326,6 +327,6 @@ def line(cls: Callable[P, Segment], d: Delimiters, values: Values) -> Callable[P
         "V": values,
         "_part": part,
     }
-    exec(compile(source, f"<edi writer of {cls.ID}>", "exec"), names)  # type: ignore[attr-defined]
+    exec(compile(source, f"<edi writer of {segment_id}>", "exec"), names)
     written: Callable[P, str] = names["write"]
     return written
