@@ -32,6 +32,8 @@ SERVICE_DAY = date(2026, 11, 9)
 AS_OF = date(2026, 11, 16)
 
 PAYER = PayerRules(key="example_health", payer_id="EXMPL", name="Example Health", filing_limit_days=180)
+#: The same payer where it is Medicare.
+MEDICARE = replace(PAYER, medicare=True)
 PRACTICE = PracticeFacts(
     key="example_practice",
     npi="1234567893",

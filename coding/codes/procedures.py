@@ -24,12 +24,12 @@ from coding.codes.table import Header, Table, day_number
 
 TITLED = "<HHIH"
 PAIR = "<HHB"
-_LONGEST = 0xFFFF  # bytes of a text, as the layouts' H counts them
 UNITS = "<IB"
 ADD_ON = "<BHH"
 FEE = "<1s3sI4s"
 COVERED = "<HH7sHHIH"
 WAIVED = "<HH?"
+_LONGEST = 0xFFFF  # bytes of a text, which TITLED and COVERED count in an H
 
 
 class SurgeryMarks(NamedTuple):

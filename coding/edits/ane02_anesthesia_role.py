@@ -9,7 +9,7 @@ from coding.anesthesia import ANESTHETISTS, PHYSICIANS, ROLES, TIMED, is_timed
 from coding.codes.modifiers import CONFLICTS
 from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
-from coding.example import PAYER
+from coding.example import MEDICARE
 from coding.finding import Found, Severity
 from coding.medicare import to_medicare
 from coding.other_claims import rendering_of
@@ -17,7 +17,6 @@ from edi.records import Claim, ServiceLine
 
 _ANESTHETIST, _ASSISTANT = "3675", "367H"  # taxonomy: nurse anesthetist, anesthesiologist assistant
 _ROOM = Line(procedure="00810", charge=600_00, units="45", unit_code="MJ")
-_MEDICARE = {"payer": replace(PAYER, medicare=True)}
 
 
 @edit(
@@ -31,8 +30,10 @@ _MEDICARE = {"payer": replace(PAYER, medicare=True)}
     since=date(2012, 1, 1),
     prevents=("4", "B7", "16", "N519"),
     fix="Give the modifier of the provider's part: AA alone, QK two to four cases directed, QY one, QX, QZ.",
-    passes=CLEAN.but(filing_code="MB", lines=(replace(_ROOM, modifiers=("QK",)),), context=_MEDICARE),
-    fails=CLEAN.but(filing_code="MB", lines=(_ROOM,), context=_MEDICARE),
+    passes=CLEAN.but(
+        filing_code="MB", lines=(replace(_ROOM, modifiers=("QK",)),), context={"payer": MEDICARE}
+    ),
+    fails=CLEAN.but(filing_code="MB", lines=(_ROOM,), context={"payer": MEDICARE}),
     kinds="P",
     each_payer=True,
     carries=TIMED,

@@ -7,6 +7,7 @@ from coding.code_list import code_list
 from coding.context import Context
 from coding.edit import CLEAN, Source, edit
 from coding.finding import Found, Severity
+from coding.medicare import FILING_CODES
 from edi.records import Claim
 
 _MEDICARE_SECONDARY = code_list("12 13 14 15 16 41 42 43 47")
@@ -49,7 +50,7 @@ def payer_order(claim: Claim, context: Context) -> Iterator[Found]:
     for other in before:
         if other.paid is None and other.adjudicated is None and not _decided(claim, other.payer.id):
             yield None, "2320 AMT D", "the payer before has not decided, or its decision is missing"
-    if order != "P" and claim.filing_code in ("MA", "MB") and claim.insurance_type not in _MEDICARE_SECONDARY:
+    if order != "P" and claim.filing_code in FILING_CODES and claim.insurance_type not in _MEDICARE_SECONDARY:
         yield (
             None,
             "SBR05",

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from coding.context import Context, CoverageFacts
 from coding.days import first_day
 from coding.edit import Source, edit
-from coding.example import PAYER, SECONDARY, SERVICE_DAY
+from coding.example import MEDICARE, SECONDARY, SERVICE_DAY
 from coding.finding import Found, Severity
 from edi.records import Claim
 
-_MEDICARE = replace(PAYER, medicare=True, questionnaire_days=90)
+_MEDICARE = replace(MEDICARE, questionnaire_days=90)
 _SECOND = SECONDARY.but(filing_code="MB", insurance_type="12")
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from coding.code_list import code_list
 from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
-from coding.example import PAYER
+from coding.example import MEDICARE
 from coding.finding import WARN, Found, Severity
 from coding.medicare import to_medicare
 from edi.records import Claim, ServiceLine
@@ -22,7 +22,6 @@ _JW, _JZ = "JW", "JZ"
 _DRUG = Line(
     procedure="J9271", charge=9_000_00, units="200", ndc="00006302602", ndc_quantity="8", ndc_unit="ML"
 )
-_MEDICARE = {"payer": replace(PAYER, medicare=True)}
 
 
 @edit(
@@ -36,8 +35,10 @@ _MEDICARE = {"payer": replace(PAYER, medicare=True)}
     since=date(2023, 7, 1),
     prevents=("4", "16", "N822", "N823"),
     fix="Add JZ where nothing was discarded; else bill what was on a line of its own with JW.",
-    passes=CLEAN.but(filing_code="MB", lines=(replace(_DRUG, modifiers=("JZ",)),), context=_MEDICARE),
-    fails=CLEAN.but(filing_code="MB", lines=(_DRUG,), context=_MEDICARE),
+    passes=CLEAN.but(
+        filing_code="MB", lines=(replace(_DRUG, modifiers=("JZ",)),), context={"payer": MEDICARE}
+    ),
+    fails=CLEAN.but(filing_code="MB", lines=(_DRUG,), context={"payer": MEDICARE}),
     kinds="PI",
     each_payer=True,
 )

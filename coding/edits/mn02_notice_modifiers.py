@@ -8,6 +8,7 @@ from coding.carried import MODIFIED
 from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
+from coding.medicare import to_medicare
 from edi.records import Claim
 
 _NOTICE = frozenset({"GA", "GX", "GY", "GZ"})
@@ -28,11 +29,11 @@ _NOTICE = frozenset({"GA", "GX", "GY", "GZ"})
     carries=MODIFIED,
 )
 def notice_modifiers(claim: Claim, context: Context) -> Iterator[Found]:
+    medicare = to_medicare(claim, context)
     for line in claim.lines:
         given = line.modifiers
         if not given:
             continue
-        medicare = (context.payer is not None and context.payer.medicare) or claim.filing_code in ("MA", "MB")
         if not medicare:
             if not _NOTICE.isdisjoint(given):
                 yield (

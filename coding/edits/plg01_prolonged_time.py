@@ -8,7 +8,7 @@ from datetime import date
 from coding.code_list import code_list
 from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
-from coding.example import PAYER
+from coding.example import MEDICARE
 from coding.finding import HOLD, WARN, Found, Severity
 from coding.medicare import to_medicare
 from coding.visits import LEVELS, is_visit
@@ -28,7 +28,6 @@ _ADDS_TO = {
 _MEDICARES = {"99417": "G2212 (G0318 at home)", "99418": "G0316 or G0317"}
 _CPTS = {"G2212": "99417", "G0316": "99418", "G0317": "99418", "G0318": "99417"}
 _LONG = (Line(procedure="99215", charge=210_00), Line(procedure="G2212", charge=40_00))
-_MEDICARE = {"payer": replace(PAYER, medicare=True)}
 
 
 @edit(
@@ -42,9 +41,9 @@ _MEDICARE = {"payer": replace(PAYER, medicare=True)}
     since=date(2021, 1, 1),
     prevents=("234", "B15", "96", "N122"),
     fix="Bill the payer's own code, beside the highest level of the visit; or drop it.",
-    passes=CLEAN.but(filing_code="MB", lines=_LONG, context=_MEDICARE),
+    passes=CLEAN.but(filing_code="MB", lines=_LONG, context={"payer": MEDICARE}),
     fails=CLEAN.but(
-        filing_code="MB", lines=(_LONG[0], replace(_LONG[1], procedure="99417")), context=_MEDICARE
+        filing_code="MB", lines=(_LONG[0], replace(_LONG[1], procedure="99417")), context={"payer": MEDICARE}
     ),
     kinds="P",
     each_payer=True,

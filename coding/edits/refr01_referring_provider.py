@@ -1,12 +1,11 @@
 """Tests, images and some services are paid only when the one who ordered them is named."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
-from coding.example import PAYER
+from coding.example import MEDICARE
 from coding.finding import Found, Severity
 from edi.records import Claim, Party
 
@@ -24,9 +23,9 @@ from edi.records import Claim, Party
     passes=CLEAN.but(
         lines=(Line(procedure="71046"),),
         referring=Party(last="Roe", first="Rae", person=True, npi="1245319599"),
-        context={"payer": replace(PAYER, medicare=True)},
+        context={"payer": MEDICARE},
     ),
-    fails=CLEAN.but(lines=(Line(procedure="71046"),), context={"payer": replace(PAYER, medicare=True)}),
+    fails=CLEAN.but(lines=(Line(procedure="71046"),), context={"payer": MEDICARE}),
     kinds="P",
     each_payer=True,
 )

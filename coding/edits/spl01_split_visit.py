@@ -2,20 +2,18 @@
 office there is no such visit."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from coding.code_list import code_list
 from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
-from coding.example import BILLING, PAYER
+from coding.example import BILLING, MEDICARE
 from coding.finding import Found, Severity
 from coding.medicare import to_medicare
 from coding.visits import is_visit
 from edi.records import Claim, Party
 
 _FACILITIES = code_list("19 21 22 23 26 31 51 52 56 61")
-_MEDICARE = {"payer": replace(PAYER, medicare=True)}
 
 
 @edit(
@@ -33,9 +31,9 @@ _MEDICARE = {"payer": replace(PAYER, medicare=True)}
         place_of_service="22",
         service_facility=Party(last="Example Hospital", npi="1245319599", address=BILLING.address),
         lines=(Line(modifiers=("FS",)),),
-        context=_MEDICARE,
+        context={"payer": MEDICARE},
     ),
-    fails=CLEAN.but(filing_code="MB", lines=(Line(modifiers=("FS",)),), context=_MEDICARE),
+    fails=CLEAN.but(filing_code="MB", lines=(Line(modifiers=("FS",)),), context={"payer": MEDICARE}),
     kinds="P",
     each_payer=True,
     carries=frozenset({"FS"}),

@@ -1,18 +1,15 @@
 """Therapy counts toward a yearly amount by discipline, so each line says whose plan of care it follows."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
-from coding.example import PAYER
+from coding.example import MEDICARE
 from coding.finding import Found, Severity
 from coding.medicare import to_medicare
 from coding.therapy import ALWAYS, DISCIPLINES
 from edi.records import Claim
-
-_MEDICARE = {"payer": replace(PAYER, medicare=True)}
 
 
 @edit(
@@ -27,9 +24,9 @@ _MEDICARE = {"payer": replace(PAYER, medicare=True)}
     prevents=("4", "16", "N519", "N822"),
     fix="Add GP, GO or GN of the plan of care that the service followed.",
     passes=CLEAN.but(
-        filing_code="MB", lines=(Line(procedure="97110", modifiers=("GP",)),), context=_MEDICARE
+        filing_code="MB", lines=(Line(procedure="97110", modifiers=("GP",)),), context={"payer": MEDICARE}
     ),
-    fails=CLEAN.but(filing_code="MB", lines=(Line(procedure="97110"),), context=_MEDICARE),
+    fails=CLEAN.but(filing_code="MB", lines=(Line(procedure="97110"),), context={"payer": MEDICARE}),
     kinds="P",
     each_payer=True,
     carries=frozenset(ALWAYS),

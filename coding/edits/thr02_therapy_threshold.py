@@ -6,7 +6,7 @@ from datetime import date
 
 from coding.context import Context, PriorClaim, PriorLine
 from coding.edit import CLEAN, Line, Source, edit
-from coding.example import PAYER
+from coding.example import MEDICARE
 from coding.finding import UNCHECKED, Found, Severity
 from coding.medicare import to_medicare
 from coding.other_claims import other_claims
@@ -38,12 +38,12 @@ _LINE = Line(procedure="97110", modifiers=("GP",))
     passes=CLEAN.but(
         filing_code="MB",
         lines=(replace(_LINE, modifiers=("GP", "KX")),),
-        context={"payer": replace(PAYER, medicare=True), "history": (_BEFORE,)},
+        context={"payer": MEDICARE, "history": (_BEFORE,)},
     ),
     fails=CLEAN.but(
         filing_code="MB",
         lines=(_LINE,),
-        context={"payer": replace(PAYER, medicare=True), "history": (_BEFORE,)},
+        context={"payer": MEDICARE, "history": (_BEFORE,)},
     ),
     kinds="P",
     each_payer=True,

@@ -7,11 +7,11 @@ each line that it decided. A payer that decided by line says when in 2430, else 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from coding.medicare import FILING_CODES
 from edi.records import Adjustment, Claim, Contract, DatedCode, LineAdjudication, OtherPayer, ServiceLine
 from ledger.adjudication import facts
 from ledger.adjudication.coordination import EarlierPayment, LineDecision
 
-MEDICARE = ("MA", "MB")
 OTHER_CONTRACT = "09"
 OBLIGATED_VALUE = "44"
 
@@ -26,7 +26,7 @@ def with_decisions(claim: Claim, earlier: Sequence[EarlierPayment]) -> Claim:
     ids = {other.order: other.payer.id for other in others}
     lines = tuple(_with_adjudications(line, earlier, ids) for line in claim.lines)
     claim = replace(claim, other_payers=others, lines=lines)
-    return _obligated(claim, earlier[0]) if claim.filing_code in MEDICARE and earlier else claim
+    return _obligated(claim, earlier[0]) if claim.filing_code in FILING_CODES and earlier else claim
 
 
 def _obligated(claim: Claim, first: EarlierPayment) -> Claim:
