@@ -8,7 +8,8 @@ from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import WARN, Found, Severity
 from coding.modifier_sides import SIDE_OF
-from edi.records import Claim
+from coding.pointed import pointed
+from edi.records import Claim, ServiceLine
 
 #: Diagnoses whose side is not that of the part treated: the brain and the side that it moves, the heart's
 #: chambers and branches, the abdomen's quadrants.
@@ -38,7 +39,7 @@ def side(claim: Claim, context: Context) -> Iterator[Found]:
         if len(on) != 1:
             continue  # none, or LT beside RT: MOD-01 says so
         (wanted,) = on
-        named = _sides(claim, line.pointers, context)
+        named = _sides(claim, line, context)
         if not named or "B" in named.values() or wanted in named.values():
             continue
         if wanted == "B":
@@ -52,11 +53,10 @@ def side(claim: Claim, context: Context) -> Iterator[Found]:
         yield line.number, "SV101-3", said
 
 
-def _sides(claim: Claim, pointers: tuple[int, ...], context: Context) -> dict[int, str]:
+def _sides(claim: Claim, line: ServiceLine, context: Context) -> dict[int, str]:
     """The sides that the line's diagnoses name, by their position."""
     found = {}
-    for position in pointers:
-        code = claim.diagnoses[position - 1] if 1 <= position <= len(claim.diagnoses) else ""
+    for position, code in pointed(claim, line).items():
         if code and not code.startswith(_OTHER_SIDES):
             named = context.codes.side(code)
             if named:

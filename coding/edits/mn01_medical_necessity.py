@@ -9,6 +9,7 @@ from coding.coverage import policies_for
 from coding.edit import CLEAN, Line, Source, edit
 from coding.example import PAYER
 from coding.finding import Found, Severity
+from coding.pointed import pointed
 from edi.records import Claim
 
 _POLICY = CoveragePolicy(
@@ -35,6 +36,6 @@ def medical_necessity(claim: Claim, context: Context) -> Iterator[Found]:
     for line, policy in policies_for(claim, context):
         if not policy.diagnoses:
             continue  # it limits how often, whatever the reason: MN-03 counts
-        pointed = [claim.diagnoses[p - 1] for p in line.pointers if 1 <= p <= len(claim.diagnoses)]
-        if not any(code.startswith(policy.diagnoses) for code in pointed or claim.diagnoses):
+        codes = pointed(claim, line).values() or claim.diagnoses
+        if not any(code.startswith(policy.diagnoses) for code in codes):
             yield line.number, "SV107", f"{policy.name}: no diagnosis of the line supports {line.procedure}"

@@ -9,12 +9,13 @@ from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
 from coding.medicare import to_medicare
+from coding.pointed import pointed
 from edi.records import Claim, ServiceLine
 
 #: Procedures that are screenings by themselves, and how the diagnosis of each begins.
 _SCREENINGS: dict[str, tuple[str, ...]] = {
     "77067": ("Z1231", "Z803", "Z853", "Z1239"),
-    "G0105": ("Z121", "Z800", "Z8", "K50", "K51"),
+    "G0105": ("Z121", "Z8", "K50", "K51"),
     "G0121": ("Z121",),
     "G0103": ("Z125",),
     "G0202": ("Z1231",),
@@ -26,8 +27,8 @@ _COLONOSCOPIES = frozenset(
 _MAMMOGRAMS = code_list("77065 77066")
 #: Reasons of prevention: encounters for examination and screening, exposure and carrier states, needs for
 #: immunization, counseling, and the histories that make a person one to be screened.
-_PREVENTIVE = ("Z00", "Z01", "Z11", "Z12", "Z13", "Z20", "Z23", "Z30", "Z3A", "Z34", "Z71", "Z72", "Z80",
-               "Z82", "Z83", "Z85", "Z86", "Z87", "Z68", "Z76", "Z0", "F17", "Z9", "Z7")  # fmt: skip
+_PREVENTIVE = ("Z0", "Z11", "Z12", "Z13", "Z20", "Z23", "Z30", "Z34", "Z3A", "Z68", "Z7", "Z80", "Z82", "Z83",
+               "Z85", "Z86", "Z87", "Z9", "F17")  # fmt: skip
 
 
 @edit(
@@ -50,28 +51,27 @@ _PREVENTIVE = ("Z00", "Z01", "Z11", "Z12", "Z13", "Z20", "Z23", "Z30", "Z3A", "Z
 def screening(claim: Claim, context: Context) -> Iterator[Found]:
     medicare = to_medicare(claim, context)
     for line in claim.lines:
-        codes = [claim.diagnoses[p - 1] for p in line.pointers if 1 <= p <= len(claim.diagnoses)]
-        if codes:
-            found = _fault(line, codes, medicare)
+        reasons = pointed(claim, line)
+        if reasons:
+            found = _fault(line, reasons, medicare)
             if found is not None:
                 yield line.number, *found
 
 
-def _fault(line: ServiceLine, codes: list[str], medicare: bool) -> tuple[str, str] | None:
+def _fault(line: ServiceLine, reasons: dict[int, str], medicare: bool) -> tuple[str, str] | None:
     """What does not fit, and where; None where everything does."""
     marked = "33" in line.modifiers or "PT" in line.modifiers
     wanted = _SCREENINGS.get(line.procedure)
+    codes = reasons.values()
+    position, first = next(iter(reasons.items()))
     if wanted is not None:
         if not any(code.startswith(wanted) for code in codes):
             return "SV107", f"{line.procedure} is a screening, no diagnosis of the line is of one"
-    elif line.procedure in _COLONOSCOPIES and codes[0].startswith("Z121") and not marked:
+    elif line.procedure in _COLONOSCOPIES and first.startswith("Z121") and not marked:
         if medicare and line.procedure == "45378":
             return "SV101-2", "Medicare takes a screening colonoscopy as G0121, at high risk as G0105"
         said = "PT" if medicare else "33"
-        return (
-            "SV101-3",
-            f"{line.procedure} began as a screening (diagnosis {line.pointers[0]}) and lacks {said}",
-        )
+        return "SV101-3", f"{line.procedure} began as a screening (diagnosis {position}) and lacks {said}"
     elif line.procedure in _MAMMOGRAMS and all(code.startswith("Z1231") for code in codes):
         return "SV107", f"{line.procedure} is diagnostic, its diagnosis is a screening's"
     elif marked and not any(code.startswith(_PREVENTIVE) for code in codes):
