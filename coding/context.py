@@ -30,7 +30,18 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoveragePolicy:
+class InForce:
+    """What holds for services of some days, both included; None: open."""
+
+    since: date | None = None
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoveragePolicy(InForce):
     """One medical-necessity policy (LCD, NCD or the payer's own): what supports its procedures.
 
     `diagnoses` are codes or prefixes of codes, without dots.
@@ -39,24 +50,17 @@ class CoveragePolicy:
     name: str
     procedures: frozenset[str]
     diagnoses: tuple[str, ...]
-    since: date | None = None
-    until: date | None = None
     times: int = 0  # in `days` days; 0: no limit
     days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TelehealthRule:
+class TelehealthRule(InForce):
     """How a payer takes telehealth for services of some days: the places, and the modifiers of which a line
     carries one (none: it wants none)."""
 
     places: frozenset[str]
     modifiers: frozenset[str] = frozenset()
-    since: date | None = None
-    until: date | None = None
-
-    def holds_on(self, day: date) -> bool:
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, kw_only=True)

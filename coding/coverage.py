@@ -23,11 +23,7 @@ def policies_for(claim: Claim, context: Context) -> Iterator[tuple[ServiceLine, 
         if day is None or not EXPECTED_DENIAL.isdisjoint(line.modifiers):
             continue
         for policy in own:
-            if (
-                line.procedure in policy.procedures
-                and (policy.since is None or policy.since <= day)
-                and (policy.until is None or day <= policy.until)
-            ):
+            if line.procedure in policy.procedures and policy.holds_on(day):
                 yield line, policy
         table = context.codes.table("coverage_policies", day) if loaded else None
         for policy in _loaded(table, line.procedure, day_number(day)) if table is not None else ():

@@ -22,9 +22,7 @@ class _Step(NamedTuple):
     edit_id: str
     severity: Severity
     raised: Severity | None
-    carries: (
-        frozenset[str] | None
-    )  # what a line must carry for the check to be worth its call; None: anything
+    carries: frozenset[str] | None  # one of these, or the check is not called; None: always
 
 
 class _Plan(NamedTuple):
