@@ -143,7 +143,7 @@ class Encoder:
         self._diagnoses = diagnoses
         self._questions = Questions(index)
         self._entry = lru_cache(maxsize=4096)(tabular.get)
-        self._titled = lru_cache(maxsize=8192)(tabular.title)
+        self._title = lru_cache(maxsize=8192)(tabular.title)
         self._title_words = lru_cache(maxsize=4096)(self._words_of_title)
         self._own_words = lru_cache(maxsize=4096)(self._words_of)
         self._above = lru_cache(maxsize=4096)(self._words_above)
@@ -167,12 +167,17 @@ class Encoder:
             for reading in self._questions.readings(question):
                 of_reason = reading.weight == 1.0 and not _REASONS.isdisjoint(reading.asked)
                 self._answer(self._by_class(reading) if of_reason else reading, hits)
-        if weeks is not None and self._entry(weeks.code) is not None:
-            hits[weeks.code] = _BESIDE_WEIGHT * max(hits.values(), default=1.0) if weeks.questions else 1.0
-        if weighed is not None and self._entry(weighed[0]) is not None:
-            hits[weighed[0]] = _BESIDE_WEIGHT * max(hits.values(), default=1.0) if text else 1.0
+        if weeks is not None:
+            self._add_beside(weeks.code, hits, alone=not weeks.questions)
+        if weighed is not None:
+            self._add_beside(weighed[0], hits, alone=not text)
         ranked = self._cause_first(self._ranked(hits)[: max(limit, _LOOKED_AT)])
         return [Hit(c, self._title(c), round(score, 4)) for c, score in ranked[:limit]]
+
+    def _add_beside(self, code: str, hits: dict[str, float], *, alone: bool) -> None:
+        """A code that goes beside the condition asked about: right behind it, first where it is all."""
+        if self._entry(code) is not None:
+            hits[code] = 1.0 if alone else _BESIDE_WEIGHT * max(hits.values(), default=1.0)
 
     def _cause_first(self, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
         """The first answer after the one that a "code first" note of it names, where both were asked for:
@@ -243,9 +248,8 @@ class Encoder:
                     score = self._with_detail(found, final, asked, rarity)
                 score = self._refined(final, score, asked, rarity) * weight
                 exact = final == owner and found.coverage > _EXACT and found.fit > _EXACT
-                score *= (
-                    _EXACT_APART if exact and unsaid.apart(final, asked) < 1 else unsaid.apart(final, asked)
-                )
+                apart = unsaid.apart(final, asked)
+                score *= _EXACT_APART if exact and apart < 1 else apart
                 if found.score < _EXACT:
                     score *= reading.weight
                 if not reading.denies and not meant.isdisjoint(self._absent(final)):
@@ -303,9 +307,6 @@ class Encoder:
         found = [entry] if entry is not None else []
         found += [e for e in self._tabular.children(code) if e is not None]
         return [Hit(e.code, e.title, 1.0) for e in found[:limit]]
-
-    def _title(self, code: str) -> str:
-        return self._titled(code)
 
     def _score(self, asked: Mapping[str, tuple[str, ...]], rarity: Mapping[str, float]) -> "list[_Found]":
         """The phrases that fit best, one a code, best first."""
