@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from coding.codes.icd10cm import Diagnoses
-from coding.codes.shown import came_after
+from coding.codes.shown import came_after, dotted
 from coding.codes.validity import Validity
 
 _SLIPS = str.maketrans("OIL", "011")
@@ -58,7 +58,7 @@ def _readings(diagnoses: Diagnoses, code: str, day: date) -> Iterator[Instead]:
             return
         below = diagnoses.children(shorter, day)
         if below and length > 3:
-            yield Instead(below, f"below {shorter[:3]}.{shorter[3:]} there are these")
+            yield Instead(below, f"below {dotted(shorter)} there are these")
             return
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, false, func, literal, or_, select
 
+from ledger.adjudication.facts import REVERSAL
 from ledger.schema import (
     claim_payment,
     claim_version,
@@ -19,8 +20,6 @@ from ledger.schema import (
     work_item,
 )
 from ledger.storage.database import Ledger
-
-_REVERSAL = "22"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def outcomes(ledger: Ledger, since: str, heads_off: Mapping[str, tuple[str, ...]
     )
     denied = exists().where(denial.submission_id == went.c.submission_id, denial.kind == "denial")
     answered = exists().where(
-        claim_payment.c.submission_id == went.c.submission_id, claim_payment.c.status != _REVERSAL
+        claim_payment.c.submission_id == went.c.submission_id, claim_payment.c.status != REVERSAL
     )
     query = (
         select(
