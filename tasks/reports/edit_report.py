@@ -11,10 +11,10 @@ from datetime import date
 
 from coding.registry import EDITS
 from config.partners import Payer
-from config.proportion import interval
 from ledger.queries import edit_outcomes
 from ledger.queries.edit_outcomes import CodeCount, Outcome, Spoken
 from tasks.home.home import Home
+from tasks.reports.proportion import interval
 
 #: Right in at most so many of a hundred: its remarks cost more than they spare.
 OFF_BELOW = 10

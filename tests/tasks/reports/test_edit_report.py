@@ -8,13 +8,13 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
-from config.proportion import interval
 from console.answer import CommandError
 from console.command import app
 from ledger.queries.coding import number_of
 from ledger.queries.edit_outcomes import Outcome
 from tasks.operations.override_edit import override
 from tasks.reports.edit_report import by_payer
+from tasks.reports.proportion import interval
 from tests.conftest import CLEAN
 from tests.tasks.answering import MONDAY, TUESDAY, Partner, paid, remitted
 

@@ -3,11 +3,11 @@
 from math import sqrt
 
 #: The normal deviate of 95 %.
-Z_95 = 1.959964
+_Z = 1.959964
 
 
-def interval(hits: float, of: float, z: float = Z_95) -> tuple[float, float]:
-    """The lowest and highest share that `hits` among `of` cases allow; 0 and 1 where there are no cases.
+def interval(hits: int, of: int) -> tuple[float, float]:
+    """The lowest and highest share that `hits` among `of` cases allow, to 95 %; 0 and 1 where there are none.
 
     Raises:
         ValueError: hits below 0 or above `of`.
@@ -17,7 +17,7 @@ def interval(hits: float, of: float, z: float = Z_95) -> tuple[float, float]:
     if of == 0:
         return 0.0, 1.0
     share = hits / of
-    middle = share + z * z / (2 * of)
-    reach = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    whole = 1 + z * z / of
+    middle = share + _Z * _Z / (2 * of)
+    reach = _Z * sqrt(share * (1 - share) / of + _Z * _Z / (4 * of * of))
+    whole = 1 + _Z * _Z / of
     return max(0.0, (middle - reach) / whole), min(1.0, (middle + reach) / whole)
