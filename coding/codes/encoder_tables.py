@@ -94,22 +94,15 @@ def titled_tables(
     release: str,
     source: str,
     indexed: Iterable[tuple[str, str]] = (),
-) -> list[Table]:
-    """The encoder's tables with new titles and codes, and the notes that are loaded already."""
-    made = encoder_tables(named, _nodes(known), release=release, source=source, indexed=indexed)
-    return list(made.values())
-
-
-def known_tables(
-    known: tabular.Tabular, *, release: str, source: str, indexed: Iterable[tuple[str, str]]
 ) -> dict[str, Table]:
-    """The encoder's tables of what is loaded already, with what an Alphabetic Index says."""
-    named = {
-        entry.code: (entry.billable, entry.title)
-        for at in range(len(known.table))
-        if (entry := known.at(at)).code[0].isupper()
-    }
+    """The encoder's tables with these titles and codes, and the notes that are loaded already."""
     return encoder_tables(named, _nodes(known), release=release, source=source, indexed=indexed)
+
+
+def titles_in(known: tabular.Tabular) -> dict[str, tuple[bool, str]]:
+    """Every code and heading of a loaded tabular: whether it is billable, and its title."""
+    entries = (known.at(at) for at in range(len(known.table)))
+    return {e.code: (e.billable, e.title) for e in entries if e.code[0].isupper()}
 
 
 def _nodes(known: tabular.Tabular) -> list[tabular_xml.Node]:

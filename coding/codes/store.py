@@ -134,6 +134,10 @@ class Codes:
                 found[name] = [(code, title_of(table, row)) for code, row in table.all()]
         return found
 
+    def index_phrases(self, but: str = "") -> list[tuple[str, str]]:
+        """(code, the words that lead to it) of the loaded Alphabetic Indexes, without those of one."""
+        return [pair for name, pairs in self.indexed.items() if name != but for pair in pairs]
+
     @cached_property
     def encoder(self) -> Encoder | None:
         """Search and show; None where tabular or index are absent."""

@@ -24,7 +24,7 @@ _NOTES = {
 
 
 class TabularError(Exception):
-    """The file is not CDC's tabular XML, or is damaged. Download it again."""
+    """The file is not CDC's XML, of the tabular or its index, or is damaged. Download it again."""
 
     code = "CODES-TABULAR"
 
@@ -67,20 +67,30 @@ def read(data: bytes) -> tuple[str, list[Node]]:
     Raises:
         TabularError: no tabular, not well-formed, or with a DOCTYPE (which CDC's file never has).
     """
+    root = root_of(data, "ICD10CM.tabular", "tabular")
+    nodes = [node for chapter in root.iter("chapter") for node in _chapter(chapter)]
+    if not nodes:
+        raise TabularError("the file has no chapter")
+    return (root.findtext("version") or "").strip(), nodes
+
+
+def root_of(data: bytes, tag: str, name: str) -> Xml.Element:
+    """The root of one of CDC's files, which is called `name`.
+
+    Raises:
+        TabularError: another root than `tag`, not well-formed, or with a DOCTYPE.
+    """
     if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:
-        raise TabularError("the file declares a DOCTYPE; CDC's tabular has none: refuse it")
+        raise TabularError(f"the file declares a DOCTYPE; CDC's {name} has none: refuse it")
     try:
         root = Xml.fromstring(data)
     except Xml.ParseError as error:
         raise TabularError("not well-formed XML; download the file again", error.position[0]) from error
     except (LookupError, ValueError) as error:
         raise TabularError("it declares an encoding that can't be read; download the file again") from error
-    if root.tag != "ICD10CM.tabular":
-        raise TabularError("not a tabular (ICD10CM.tabular)")
-    nodes = [node for chapter in root.iter("chapter") for node in _chapter(chapter)]
-    if not nodes:
-        raise TabularError("the file has no chapter")
-    return (root.findtext("version") or "").strip(), nodes
+    if root.tag != tag:
+        raise TabularError(f"not CDC's {name} ({tag})")
+    return root
 
 
 def _chapter(element: Xml.Element) -> Iterator[Node]:

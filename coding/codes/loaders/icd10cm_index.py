@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
 
-from coding.codes.encoder_tables import known_tables
+from coding.codes import tabular_xml
+from coding.codes.encoder_tables import titled_tables, titles_in
 from coding.codes.loaders.lines import RefusedFileError
 from coding.codes.procedures import header, titled
 from coding.codes.table import Table
@@ -39,7 +40,10 @@ def load(path: Path, codes: "Codes") -> list[Table]:
             the tabular that is loaded.
     """
     data = path.read_bytes()
-    root = _root(path.name, data)
+    try:
+        root = tabular_xml.root_of(data, "ICD10CM.index", "Alphabetic Index")
+    except tabular_xml.TabularError as error:
+        raise RefusedFileError(path.name, error.line, error.reason) from error
     version = (root.findtext("version") or "").strip()
     if not re.fullmatch(r"20\d\d", version):
         raise RefusedFileError(path.name, 1, "no version with its year; download the file again")
@@ -66,25 +70,14 @@ def load(path: Path, codes: "Codes") -> list[Table]:
 
 def _search(codes: "Codes", tabular: Tabular, name: str, known: list[tuple[str, str]], release: str) -> Table:
     """Search over the titles and notes that are loaded, this index, and the other one where it is loaded."""
-    others = [pair for other, pairs in codes.indexed.items() if other != name for pair in pairs]
-    made = known_tables(tabular, release=release, source="CDC, tabular and index", indexed=(*others, *known))
+    made = titled_tables(
+        tabular,
+        titles_in(tabular),
+        release=release,
+        source="CDC, tabular and index",
+        indexed=codes.index_phrases(but=name) + known,
+    )
     return made["icd10cm_search"]
-
-
-def _root(name: str, data: bytes) -> Xml.Element:
-    if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:
-        raise RefusedFileError(name, 1, "the file declares a DOCTYPE; CDC's index has none: refuse it")
-    try:
-        root = Xml.fromstring(data)
-    except Xml.ParseError as error:
-        raise RefusedFileError(
-            name, error.position[0], "not well-formed XML; download the file again"
-        ) from error
-    except (LookupError, ValueError) as error:
-        raise RefusedFileError(name, 1, "it declares an encoding that can't be read") from error
-    if root.tag != "ICD10CM.index":
-        raise RefusedFileError(name, 1, "not an Alphabetic Index (ICD10CM.index)")
-    return root
 
 
 def _leading(root: Xml.Element, name: str, data: bytes) -> list[tuple[str, str]]:

@@ -94,11 +94,13 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     release, start, end = period(path.name)
     made = [table_of(billable, codes, release, start, end, path.name)]
     if codes.tabular is not None:
-        indexed = [pair for pairs in codes.indexed.values() for pair in pairs]
-        source = f"CMS, {path.name}"
         made += titled_tables(
-            codes.tabular, named, release=f"{release} titles", source=source, indexed=indexed
-        )
+            codes.tabular,
+            named,
+            release=f"{release} titles",
+            source=f"CMS, {path.name}",
+            indexed=codes.index_phrases(),
+        ).values()
     return made
 
 

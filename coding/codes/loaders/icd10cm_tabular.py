@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coding.codes import tabular_xml
-from coding.codes.encoder_tables import encoder_tables
+from coding.codes.encoder_tables import encoder_tables, titles_in
 from coding.codes.loaders.lines import RefusedFileError
 from coding.codes.table import Table
 
@@ -28,17 +28,12 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         version, nodes = tabular_xml.read(path.read_bytes())
     except tabular_xml.TabularError as error:
         raise RefusedFileError(path.name, error.line, error.reason) from error
-    named: dict[str, tuple[bool, str]] = {}
-    if codes.tabular is not None:
-        for key, _ in codes.tabular.table.all():
-            if key[0].isupper():
-                entry = codes.tabular.get(key)
-                if entry is not None:
-                    named[key] = (entry.billable, entry.title)
+    named = titles_in(codes.tabular) if codes.tabular is not None else {}
     for node in nodes:
         if node.key[0].isupper():
             named[node.key] = (named.get(node.key, (False, ""))[0], node.title)
     release = f"FY{version}" if version.isdigit() else path.stem
-    indexed = [pair for pairs in codes.indexed.values() for pair in pairs]
-    source = f"CDC, {path.name}"
-    return list(encoder_tables(named, nodes, release=release, source=source, indexed=indexed).values())
+    made = encoder_tables(
+        named, nodes, release=release, source=f"CDC, {path.name}", indexed=codes.index_phrases()
+    )
+    return list(made.values())
