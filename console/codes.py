@@ -17,9 +17,9 @@ from coding.codes.valid_instead import valid_instead
 from config import settings
 from console.answer import ALL_DONE, CommandError, console, leave, print_json, table, visible
 from console.codes_guide import guide
-from console.codes_opened import DayOption, opened, place_name
+from console.codes_opened import DayOption, opened, place_name, searchable
 from console.options import HomeOption, JsonOption
-from console.procedures import Procedure, facts_of, rvu, told
+from console.procedures import Procedure, facts_of, rvu, said_by_cms
 
 app = typer.Typer(help="Code sets: load, status, search, guide, show.", no_args_is_help=True)
 app.command("guide")(guide)
@@ -139,9 +139,7 @@ def search(
     CPT and HCPCS are not shipped: what was searched, and how to load the rest, is said each time.
     """
     folder, codes, as_of = opened(home, day)
-    encoder = codes.encoder
-    if encoder is None:
-        raise CommandError("CODES-NO-TABULAR", "no tabular is loaded; load icd10c-tabular-YYYY.xml")
+    encoder, _ = searchable(codes)
     asked = " ".join(words)
     numbers = [n for n in numbers_in(asked) if encoder.show(n, as_of) is None]  # E1122 is a diagnosis
     question = " ".join(w for w in asked.split() if w.strip(",;.()").upper() not in numbers)
@@ -175,21 +173,7 @@ def search(
         table(
             f"Procedures: {visible(asked)}",
             ("code", "set", "title", f"on {as_of}", "status", "RVU", "MUE", "global", "add-on to"),
-            [
-                (
-                    p.code,
-                    p.set.upper(),
-                    p.title,
-                    f.validity,
-                    f.status,
-                    rvu(f),
-                    f.units,
-                    f.global_days,
-                    _few(f),
-                )
-                for p in procedures
-                for f in (facts[p.code],)
-            ],
+            [(p.code, p.set.upper(), p.title, *_in_short(facts[p.code])) for p in procedures],
         )
     sets = ", ".join(f"{NAMES[name]} {release}" for name, release in searched.items())
     console.print(f"Searched: {visible(sets)}.", soft_wrap=True)
@@ -201,10 +185,11 @@ def search(
     leave(ALL_DONE)
 
 
-def _few(found: Procedure) -> str:
-    """The first parents of an add-on code."""
+def _in_short(found: Procedure) -> tuple[object, ...]:
+    """What the sets say of a procedure, in columns; of an add-on code the first parents."""
     parents = found.parents or ()
-    return " ".join(parents[:3]) + (" ..." if len(parents) > 3 else "")
+    few = " ".join(parents[:3]) + (" ..." if len(parents) > 3 else "")
+    return found.validity, found.status, rvu(found), found.units, found.global_days, few
 
 
 NAMES = {"icd10cm": "ICD-10-CM", "cpt": "CPT", "hcpcs": "HCPCS level II"}
@@ -309,4 +294,4 @@ def _answer_procedure(found: Procedure, *, json: bool) -> None:
         return
     title = f" {visible(found.title)}" if found.title else ""
     console.print(f"[bold]{found.code}[/bold]{title}: {found.validity} on {found.day}")
-    table("What CMS says of it", ("", ""), [("set", found.set), *told(found)])
+    table("What CMS says of it", ("", ""), [("set", found.set), *said_by_cms(found)])

@@ -10,7 +10,7 @@ from coding.codes.guide import Guide, NoWalkError, Question, Walk
 from coding.codes.shown import dotted
 from coding.codes.store import Codes
 from console.answer import ALL_DONE, WRONG_USE, CommandError, console, leave, print_json, table, visible
-from console.codes_opened import DayOption, opened, place_name
+from console.codes_opened import DayOption, opened, place_name, searchable
 from console.options import HomeOption, JsonOption
 
 
@@ -47,9 +47,7 @@ def guide(
 
 
 def _walk(codes: Codes, asked: str, given: list[str], as_of: date) -> Walk:
-    encoder, tabular = codes.encoder, codes.tabular
-    if encoder is None or tabular is None:
-        raise CommandError("CODES-NO-TABULAR", "no tabular is loaded; load icd10c-tabular-YYYY.xml")
+    encoder, tabular = searchable(codes)
     start, phrase = encoder.begin(asked)
     if not start:
         raise CommandError(

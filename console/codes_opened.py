@@ -6,9 +6,12 @@ from typing import Annotated
 
 import typer
 
+from coding.codes.encoder import Encoder
 from coding.codes.shown import dotted
 from coding.codes.store import Codes, load
+from coding.codes.tabular import Tabular
 from config import settings
+from console.answer import CommandError
 from console.days import today
 from console.options import HomeOption
 
@@ -27,6 +30,17 @@ def opened(home: HomeOption, day: datetime | None, *, writes: bool = False) -> t
         settings.require_home(found)
     folder = found.home / "codes"
     return folder, load(folder), today(found) if day is None else day.date()
+
+
+def searchable(codes: Codes) -> tuple[Encoder, Tabular]:
+    """The encoder, and the tabular that it searches.
+
+    Raises:
+        CommandError: no tabular is loaded (`CODES-NO-TABULAR`).
+    """
+    if codes.encoder is None or codes.tabular is None:
+        raise CommandError("CODES-NO-TABULAR", "no tabular is loaded; load icd10c-tabular-YYYY.xml")
+    return codes.encoder, codes.tabular
 
 
 def place_name(place: str) -> str:

@@ -66,7 +66,7 @@ def _validity(codes: Codes, code: str, day: date) -> str:
     return str(Validity.UNCHECKED if known is None else Validity.VALID if known else Validity.INVALID)
 
 
-def told(found: Procedure) -> list[tuple[str, str]]:
+def said_by_cms(found: Procedure) -> list[tuple[str, str]]:
     """What CMS's files say of a procedure, for a person: each fact, or that its file is not loaded."""
     return [
         ("units a day (MUE)", _said(found.units, found.units_loaded)),
