@@ -1,7 +1,8 @@
 """The fee schedule says for each operation whether an assistant, a second surgeon or a team is paid."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import NamedTuple
 
 from coding.codes.procedures import SurgeryMarks
 from coding.context import Context
@@ -10,14 +11,22 @@ from coding.finding import HOLD, UNCHECKED, WARN, Found, Severity
 from coding.medicare import to_medicare
 from edi.records import Claim
 
-#: Modifier, and the indicator of the fee schedule that decides on it.
+
+class _Second(NamedTuple):
+    """Who takes part, and the values of its indicator: never paid, paid on documentation."""
+
+    words: str
+    indicator: Callable[[SurgeryMarks], str]
+    never: str
+    asks: str
+
+
+_ASSISTANT = _Second("an assistant", lambda marks: marks.assistant, never="1", asks="0")
+#: By modifier, whom the fee schedule decides on.
 _DECIDES = {
-    "80": ("assistant", "an assistant"),
-    "81": ("assistant", "an assistant"),
-    "82": ("assistant", "an assistant"),
-    "AS": ("assistant", "an assistant"),
-    "62": ("co_surgeon", "a second surgeon"),
-    "66": ("team", "a team"),
+    **dict.fromkeys(("80", "81", "82", "AS"), _ASSISTANT),
+    "62": _Second("a second surgeon", lambda marks: marks.co_surgeon, never="0", asks="1"),
+    "66": _Second("a team", lambda marks: marks.team, never="0", asks="1"),
 }
 _FEES = {"pprrvu": [("27447", "090", "1222"), ("20610", "000", "1100")]}
 
@@ -62,15 +71,13 @@ def second_surgeon(claim: Claim, context: Context) -> Iterator[Found]:
 
 def _refused(modifier: str, marks: SurgeryMarks, procedure: str) -> tuple[str, bool] | None:
     """Why the modifier is not paid, and whether nothing can change it; None where it is."""
-    name, words = _DECIDES[modifier]
-    mark = getattr(marks, name)
-    never = {"assistant": "1", "co_surgeon": "0", "team": "0"}[name]
-    asks = {"assistant": "0", "co_surgeon": "1", "team": "1"}[name]
-    if mark == never:
+    second = _DECIDES[modifier]
+    mark, words = second.indicator(marks), second.words
+    if mark == second.never:
         return f"{modifier}: {words} is never paid for {procedure}", True
     if mark == "9":
         return f"{modifier}: {procedure} is nothing that {words} takes part in", True
-    if mark == asks:
+    if mark == second.asks:
         return (
             f"{modifier}: {words} is paid for {procedure} on documentation, none goes with the claim",
             False,
