@@ -70,7 +70,7 @@ class EncounterClaims:
                 found = self._make(row, number)
                 if len(self._made) < self._most:
                     self._made[row.payload] = found
-            elif found.claim.patient_control_number != number:
+            else:
                 found = self._made[row.payload] = numbered(found, number)
             yield found
 
