@@ -110,6 +110,18 @@ CHANGES = {
 }
 
 
+def refused(connection, change):
+    """Whether the trigger of an append-only table refuses a statement; raises any other error."""
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql(change)
+    except DBAPIError as error:
+        if "append-only" not in str(error.orig):
+            raise
+        return True
+    return False
+
+
 def test_nothing_of_an_append_only_table_changes_but_what_is_sealed_again_or_purged(empty_url):
     fresh = at(empty_url, "head")
     fill(fresh)
@@ -117,12 +129,8 @@ def test_nothing_of_an_append_only_table_changes_but_what_is_sealed_again_or_pur
     with fresh.write() as connection:
         for table in schema.APPEND_ONLY:
             for column in schema.metadata.tables[table].columns:
-                try:
-                    with connection.begin_nested():
-                        connection.exec_driver_sql(f'UPDATE {table} SET "{column.name}" = "{column.name}"')
-                except DBAPIError as error:
-                    assert "append-only" in str(error.orig)
-                else:
+                change = f'UPDATE {table} SET "{column.name}" = "{column.name}"'
+                if not refused(connection, change):
                     found.setdefault(table, set()).add(column.name)
     assert found == CHANGES
     fresh.close()
