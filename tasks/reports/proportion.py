@@ -16,8 +16,14 @@ def interval(hits: int, of: int) -> tuple[float, float]:
         raise ValueError("hits lie between 0 and the number of cases")
     if of == 0:
         return 0.0, 1.0
-    share = hits / of
-    middle = share + _Z * _Z / (2 * of)
-    reach = _Z * sqrt(share * (1 - share) / of + _Z * _Z / (4 * of * of))
-    whole = 1 + _Z * _Z / of
+    return wilson(hits / of, of)
+
+
+def wilson(share: float, of: float, deviate: float = _Z) -> tuple[float, float]:
+    """The same of a share between 0 and 1 of `of` cases, which need be no whole number; `deviate` is the
+    normal one of the confidence."""
+    square = deviate * deviate
+    middle = share + square / (2 * of)
+    reach = deviate * sqrt(share * (1 - share) / of + square / (4 * of * of))
+    whole = 1 + square / of
     return max(0.0, (middle - reach) / whole), min(1.0, (middle + reach) / whole)
