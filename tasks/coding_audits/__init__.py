@@ -1,1 +1,1 @@
-"""Coding audits: lines are drawn, judged by a second person, and counted back to what they were drawn from."""
+"""Coding audits: lines are drawn, judged by a second person, and counted back to their frame."""
