@@ -89,6 +89,12 @@ class Settings(BaseSettings):
         le=600.0,
         description="a file of the inbox is read when it stood still so long in the run",
     )
+    look_again_seconds: float = Field(
+        0.4,
+        ge=0.0,
+        le=60.0,
+        description="between two looks at a partner's folder; a file is read when both saw the same of it",
+    )
     done_suffix: str = Field(
         "",
         pattern=r"^(\.[A-Za-z0-9._-]{1,20})?$",

@@ -29,6 +29,7 @@ CHECKOUT = TESTS.parent
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("CLEANCLAIM_SETTLE_SECONDS", "0.02")  # a test drops its files whole
+os.environ.setdefault("CLEANCLAIM_LOOK_AGAIN_SECONDS", "0.02")  # and its partners answer at once
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     # A shell starts what it runs in the background so, and its children inherit it: no program of a
     # test could be stopped by hand.

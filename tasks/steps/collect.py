@@ -29,7 +29,6 @@ from transport import Listing, RemoteFile, Transport, TransportError
 from transport.errors import ConnectionLost, FileChanging, NoSuchFile, RemoteRefused, TimedOut, TooLarge
 
 ROUNDS = 5  # looks in one night: answers to what was just sent come while we look
-PAUSE = 0.4  # seconds between two looks
 MOST_LOST = 3  # files of a night that may end the connection; then the partner is left for later
 MOST_DOUBTED = 10_000  # files that are read again in one night, so that there is room for new ones
 REFUSED = "RSP-REFUSED"
@@ -116,7 +115,7 @@ class _Collection:
             before = new
             if not new and not fetched:
                 break
-            time.sleep(PAUSE)
+            time.sleep(self.home.settings.look_again_seconds)
 
     def _listing(self, site: Transport, seen: dict[str, RemoteLook]) -> Listing:
         """What is to be looked at. What is gone is forgotten: the next file of its name is another one."""

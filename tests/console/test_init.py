@@ -79,7 +79,8 @@ def test_a_home_has_what_is_said_and_is_its_owners_only(tmp_path):
 
 
 def test_the_settings_file_explains_every_key_and_its_commented_lines_are_the_defaults(tmp_path, monkeypatch):
-    monkeypatch.delenv("CLEANCLAIM_SETTLE_SECONDS", raising=False)  # the tests' own
+    for own in ("SETTLE", "LOOK_AGAIN"):
+        monkeypatch.delenv(f"CLEANCLAIM_{own}_SECONDS", raising=False)
     init(tmp_path / "home")
     file = tmp_path / "home" / "cleanclaim.toml"
     written = file.read_text("utf-8")

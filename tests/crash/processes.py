@@ -12,12 +12,10 @@ import ledger.migrations  # noqa: F401 - the product imports it when it first op
 import transport.sftp  # noqa: F401 - and this when it first connects
 from tasks import nightly_run
 from tasks.runs.lease import lease
-from tasks.steps import collect
 from tests.crash.points import Points
 from tests.faults.evenings import done
 
 BUSY = 75  # exit code of a run that found another one at work
-QUICK = 0.02  # seconds between two looks at the partner, which answers at once here
 BROKE = 70  # something unforeseen, which is never right
 
 
@@ -50,7 +48,6 @@ def start_run(home: Path, day: date, kill_at: int = 0) -> int:
 
 def run(home: Path, day: date) -> int:
     """The night as the flow walks it: what fails is noted and the rest goes on."""
-    collect.PAUSE = QUICK
     failures: list[str] = []
     try:
         with lease(str(home), "", day) as taken:

@@ -6,7 +6,6 @@ import pytest
 
 pytest.register_assert_rewrite("tests.faults.evenings")
 
-from tasks.steps import collect  # noqa: E402
 from tests.conftest import WorkingHome  # noqa: E402
 from tests.faults.evenings import Evenings  # noqa: E402
 from tests.transport.conftest import make_mock, make_proxy, make_sshd  # noqa: E402
@@ -15,6 +14,5 @@ __all__ = ["make_mock", "make_proxy", "make_sshd"]
 
 
 @pytest.fixture
-def evenings(tmp_path: Path, either_database: str, monkeypatch: pytest.MonkeyPatch) -> Evenings:
-    monkeypatch.setattr(collect, "PAUSE", 0.05)  # seconds between two looks; hundreds of nights are run
+def evenings(tmp_path: Path, either_database: str) -> Evenings:
     return Evenings(WorkingHome(tmp_path / "home"))

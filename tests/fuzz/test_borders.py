@@ -15,7 +15,6 @@ from ledger.queries.night import problems
 from ledger.queries.proof import of_all as proof
 from ledger.schema import response
 from tasks import nightly_run
-from tasks.steps import collect
 from tests.fuzz.documents import X12, damaged, leaks
 from tests.seeds import chance
 from tests.tasks.answering import MONDAY, TUESDAY, Partner, paid, remitted
@@ -29,11 +28,10 @@ pytestmark = pytest.mark.usefixtures("either_database")
 
 
 @pytest.fixture
-def partner(home, monkeypatch):
+def partner(home):
     """A partner that has one claim of ours."""
     from ledger.queries import standing
 
-    monkeypatch.setattr(collect, "PAUSE", 0)
     made = Partner(home)
     home.drop("lakeside/one.json", home.encounter())
     made.collect(MONDAY)

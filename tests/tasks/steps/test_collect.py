@@ -93,8 +93,7 @@ class Site:
 
 
 @pytest.fixture(params=["folder", "sftp"])
-def site(request, home, monkeypatch):
-    monkeypatch.setattr(collect, "PAUSE", 0.02)
+def site(request, home):
     return Site(home, request.param)
 
 
@@ -147,6 +146,24 @@ def test_a_file_is_forgotten_once_it_is_gone_and_the_next_of_its_name_is_read(si
         (site.outbound / "835.txt").unlink()
         assert site.night() == []
     assert site.posted() == ["DAY0", "DAY1", "NEW0"]
+
+
+def test_a_file_that_grows_between_two_looks_waits_until_the_home_s_pause_shows_it_whole(home, monkeypatch):
+    site = Site(home, "folder")
+    monkeypatch.setenv("CLEANCLAIM_LOOK_AGAIN_SECONDS", "7.5")
+    file = site.put("slow.835", "WHOLE")
+    whole, pauses = file.read_bytes(), []
+
+    def grow(seconds):
+        pauses.append(seconds)
+        file.write_bytes(whole[: len(whole) * len(pauses) // 3])
+        os.utime(file, (NOON, NOON))
+
+    file.write_bytes(whole[:50])
+    monkeypatch.setattr(collect.time, "sleep", grow)
+    assert site.night() == []
+    assert (site.posted(), site.problems()) == (["WHOLE"], [])
+    assert set(pauses) == {7.5}
 
 
 def test_the_same_file_under_another_name_changes_nothing(site):
@@ -208,8 +225,7 @@ def test_thousands_of_names_that_are_not_used_fill_neither_memory_nor_queue(site
     assert (site.posted(), len(site.problems())) == (["GOOD"], interface.MOST_REFUSED)
 
 
-def test_a_file_that_is_listed_but_may_not_be_opened_is_reported_and_the_others_are_read(home, monkeypatch):
-    monkeypatch.setattr(collect, "PAUSE", 0.02)
+def test_a_file_that_is_listed_but_may_not_be_opened_is_reported_and_the_others_are_read(home):
     site = Site(home, "sftp")
     site.put("a.835", "DENIED")
     site.put("b.835", "GOOD")
@@ -223,8 +239,7 @@ def test_a_file_that_is_listed_but_may_not_be_opened_is_reported_and_the_others_
     assert site.waiting() == []
 
 
-def test_a_file_that_ends_the_connection_every_time_costs_only_itself(home, monkeypatch):
-    monkeypatch.setattr(collect, "PAUSE", 0.02)
+def test_a_file_that_ends_the_connection_every_time_costs_only_itself(home):
     site = Site(home, "sftp")
     for name in ("a", "b", "c"):
         site.put(f"{name}.835", name.upper())
