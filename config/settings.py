@@ -15,7 +15,7 @@ from shlex import quote
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config import schedule
@@ -24,6 +24,16 @@ from config.toml_file import configuration_error, read_toml, refuse_secrets
 
 FILE_NAME = "cleanclaim.toml"
 PREFIX = "CLEANCLAIM_"
+EMAIL = r"^[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}$"
+_BY_ENVIRONMENT = {"smtp_password": "smtp_password_file", "webhook_secret": "webhook_secret_file"}
+_FILES = (
+    "console_certificate",
+    "console_certificate_key",
+    "smtp_password_file",
+    "webhook_url_file",
+    "webhook_secret_file",
+    "notify_authorities",
+)
 _PASSWORD_IN_URL = re.compile(r"://[^/@:]+:[^@]+@")
 
 
@@ -200,6 +210,64 @@ class Settings(BaseSettings):
         12, ge=1, le=24, description="hours after which a person must sign in again in any case"
     )
 
+    notify_emails: tuple[Annotated[str, Field(pattern=EMAIL, max_length=254)], ...] = Field(
+        (),
+        max_length=20,
+        description="who is told of alerts and gets the morning's digest by e-mail, an address each",
+    )
+    notify_from: str = Field(
+        "", pattern=rf"^$|{EMAIL}", max_length=254, description="the sender's address of these e-mails"
+    )
+    notify_severities: tuple[Literal["urgent", "warning", "note"], ...] = Field(
+        ("urgent", "warning"),
+        description="alerts of which severities go out (docs/reference/alerts.md says which are which); the "
+        "others are in the digest as a number",
+    )
+    smtp_host: str = Field(
+        "", pattern=r"^[A-Za-z0-9.:_-]{0,253}$", description="the mail server that takes these e-mails"
+    )
+    smtp_port: int = Field(587, ge=1, le=65_535, description="its port")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description="how the connection is encrypted: starttls (port 587) or tls (465), the server's "
+        "certificate verified; none only to this machine",
+    )
+    smtp_user: str = Field(
+        "", max_length=254, description="the user that signs in to the mail server; empty: nobody"
+    )
+    smtp_password: SecretStr = Field(
+        SecretStr(""),
+        description="that user's password, only by the environment; else smtp_password_file",
+    )
+    smtp_password_file: Path | None = Field(None, description="a file that holds the password")
+    webhook_url: SecretStr = Field(
+        SecretStr(""),
+        description="address that alerts and digests are posted to as JSON; https, or this machine. One that "
+        "is a secret itself only by the environment, or webhook_url_file",
+    )
+    webhook_url_file: Path | None = Field(None, description="a file that holds that address")
+    webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        description="the key of the signature that each post carries, only by the environment; else "
+        "webhook_secret_file; without one nothing is signed",
+    )
+    webhook_secret_file: Path | None = Field(None, description="a file that holds that key")
+    notify_authorities: Path | None = Field(
+        None,
+        description="a file of certificates (PEM) by which the mail server, the webhook and the heartbeats "
+        "are verified, in place of this machine's own",
+    )
+    console_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s<>\"'@]{1,400})?$",
+        description="address of the web console as people reach it: messages link to it",
+    )
+    runbook_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s<>\"'@#]{1,400})?$",
+        description="address of docs/reference/alerts.md as people reach it: messages link into it",
+    )
+
     @property
     def partners(self) -> Path:
         """Folder with practices/, payers/ and clearinghouses/."""
@@ -251,7 +319,7 @@ class Settings(BaseSettings):
             values["database_url"] = (
                 _url_of(home / Path(file).expanduser()) if file else f"sqlite:///{home / 'ledger.db'}"
             )
-        for name in ("console_certificate", "console_certificate_key"):
+        for name in _FILES:
             file = values.get(name)
             values[name] = home / Path(file).expanduser() if file else None  # "" names nothing
         return values
@@ -334,6 +402,11 @@ def _table(file: Path) -> dict[str, Any]:
         pass  # read_toml says why
     table = read_toml(file)
     refuse_secrets(table, str(file))
+    for key, instead in _BY_ENVIRONMENT.items():
+        if key in table:
+            raise ConfigurationError(
+                "CFG-07", str(file), key, f"set {PREFIX}{key.upper()} in the environment or name a {instead}"
+            )
     if "home" in table:
         raise ConfigurationError("CFG-02", str(file), "home", "the file's folder is the home; remove it")
     if _PASSWORD_IN_URL.search(str(table.get("database_url", ""))):

@@ -1,14 +1,17 @@
-"""`cleanclaim alerts`: what a person must know and no queue shows; settles it."""
+"""`cleanclaim alerts`: what a person must know and no queue shows; settles it, and tells people of it."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from config.settings import load
+from config.counted import counted
+from config.settings import load, require_home
 from console.answer import (
     ALL_DONE,
     DONE_WITH_HOLDS,
+    FAILED,
     console,
     leave,
     print_json,
@@ -18,13 +21,20 @@ from console.answer import (
 from console.chosen import Chosen, OwnerOption, next_after, show_more
 from console.days import next_night
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
-from ledger.queries import work
+from ledger.queries import notices, work
+from ledger.queries.listing import Page
 from ledger.queries.work import Alert
 from tasks.home.home import open_home
+from tasks.notices.going_out import go_out
+from tasks.notices.recipients import recipients
+from tasks.notices.trying import send_test
 from tasks.operations import settle_alert as operation
 from tasks.work.owners import owner_of_code
 
-app = typer.Typer(help="What a person must know: list, settle.", no_args_is_help=True)
+app = typer.Typer(
+    help="What a person must know: list, settle; who was told, test, send.", no_args_is_help=True
+)
+NOBODY = "Nobody is told of alerts: notify_emails and webhook_url in the settings say who is."
 
 
 @app.command("list")
@@ -68,6 +78,65 @@ def settle_alert(
         print_json({"id": number, "message": message})
     else:
         console.print(visible(message))
+    leave(ALL_DONE)
+
+
+@app.command("test")
+def try_notices(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
+    """Send a test message to everybody who is told of alerts."""
+    settings = load(home, inbox=inbox)
+    require_home(settings)
+    found = send_test(settings, datetime.now(UTC))
+    if json:
+        print_json({"recipients": [{"recipient": name, "fault": why or ""} for name, why in found.items()]})
+    elif found:
+        table("Test messages", ("to", "came of it"), [(name, why or "taken") for name, why in found.items()])
+    else:
+        console.print(NOBODY)
+    leave(FAILED if any(found.values()) else ALL_DONE)
+
+
+@app.command("send")
+def send_notices(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
+    """Send what people were not told of yet. Every run does so by itself."""
+    settings = load(home, inbox=inbox)
+    with open_home(settings) as opened:
+        done = go_out(opened, datetime.now(UTC))
+    if json:
+        print_json({"sent": done.sent, "failed": dict(done.failed)})
+    else:
+        console.print(f"{counted(done.sent, 'notice')} sent" if recipients(settings) else NOBODY)
+        for name, why in done.failed.items():
+            console.print(visible(f"not to {name}: {why}"))
+    leave(FAILED if done.failed else ALL_DONE)
+
+
+@app.command("sent")
+def list_notices(
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """What went out to whom, newest first, and what waits to."""
+    settings = load(home, inbox=inbox)
+    with open_home(settings) as opened:
+        found = notices.notices(opened.ledger, Page(after=after, limit=limit))
+    more = next_after(found, limit, lambda n: n.id)
+    if json:
+        print_json({"notices": [asdict(n) for n in found], "next_after": more})
+    else:
+        table(
+            "Notices",
+            ("id", "day", "what", "alerts", "to", "came of it", "on"),
+            [
+                (n.id, n.business_on, n.kind, n.alerts, n.recipient, n.outcome or "waits", n.ended_on)
+                for n in found
+            ],
+            right=("id", "alerts"),
+        )
+        show_more(more)
     leave(ALL_DONE)
 
 

@@ -19,9 +19,11 @@ from console.days import today
 from console.options import HomeOption, InboxOption, JsonOption
 from console.prefect_environment import unsuitable
 from console.served import is_served
+from ledger.queries import notices
 from tasks.claims.overrides import STRUCTURAL
 from tasks.errors import as_step_error
 from tasks.home.home import Home, open_home
+from tasks.notices.trying import reachable
 from tasks.runs import schedule
 
 Outcome = Literal["ok", "warning", "failed"]
@@ -87,6 +89,7 @@ def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
     with home:
         yield Check("database", "ok", "opened, migrated")
         yield _schedule(home)
+        yield from _notices(home)
         day = today(settings)
         for found in status(coding.codes.load(settings.home / "codes"), day):
             if found.release:  # `codes status` shows what is not loaded
@@ -116,6 +119,20 @@ def _schedule(home: Home) -> Check:
     if schedule.kept(home):
         return Check("schedule", "warning", "`cleanclaim serve` ran here and does not run now")
     return Check("schedule", "ok", "not served: nights start by `cleanclaim run`")
+
+
+def _notices(home: Home) -> Iterator[Check]:
+    """Whether people are told of alerts: each way is tried without sending, and what waits is counted."""
+    ways = list(reachable(home.settings))
+    if not ways:
+        yield Check("notices", "ok", "nobody is told of alerts: see notify_emails and webhook_url")
+    for way, fault in ways:
+        says = f"notices can't go out: {fault}" if fault else "as the settings say; cleanclaim alerts test"
+        yield Check(f"notices by {way}", "failed" if fault else "ok", says)
+    waits = notices.waiting(home.ledger)
+    if waits:
+        says = f"{counted(waits, 'notice')} not sent yet; `cleanclaim alerts send`"
+        yield Check("notices", "warning", says)
 
 
 def _partners(found: Partners) -> Check:

@@ -13,11 +13,14 @@ from flows.serving import Serving, Standing
 from ledger.runs import alerts
 from tasks.errors import as_step_error
 from tasks.home.home import Home, open_home
+from tasks.notices.going_out import go_out
+from tasks.notices.recipients import recipients
 from tasks.runs import schedule
 
 log = logging.getLogger("cleanclaim.serve")
 
 EVERY = 10.0  # seconds between two looks
+TELLS_AGAIN = timedelta(minutes=10)  # what nobody took is sent again
 SCHEDULED_WITHIN = timedelta(minutes=3)  # Prefect's scheduler looks every minute
 ANSWERS_WITHIN = timedelta(minutes=1)
 PAUSED, NOTHING, UNREACHABLE = "SRV-05", "SRV-06", "SRV-07"
@@ -41,6 +44,7 @@ class Watch(threading.Thread):
         self._reported: dict[tuple[str, str], str] = {}
         self.missed: set[str] = set()
         self.gave_up = False
+        self._told: datetime | None = None
 
     @property
     def failed(self) -> bool:
@@ -78,17 +82,26 @@ class Watch(threading.Thread):
         self._since = {cause: self._since.get(cause, now) for cause in found}
         certain = {cause for cause, after in found.items() if now - self._since[cause] >= after}
         with open_home(self.settings) as home:
-            self._report_causes(home, certain, now)
+            reported = self._report_causes(home, certain, now)
             for s in standing:
                 if s.paused:
                     schedule.excuse(home, s.name, now)
-            self._report_missed(home, now)
+            fresh = self._report_missed(home, now)
+            self._tell(home, now, fresh=fresh or reported)
         if any(code == NOTHING for code, _ in certain) and not self.gave_up:
             self.gave_up = True
             self._give_up()
 
-    def _report_causes(self, home: Home, certain: set[tuple[str, str]], now: datetime) -> None:
-        for code, name in certain - self._reported.keys():
+    def _tell(self, home: Home, now: datetime, *, fresh: bool) -> None:
+        """Sends what waits: at once where something is new, else now and then."""
+        if recipients(self.settings) and (fresh or self._told is None or now - self._told >= TELLS_AGAIN):
+            self._told = now
+            go_out(home, now)
+
+    def _report_causes(self, home: Home, certain: set[tuple[str, str]], now: datetime) -> bool:
+        """True: some are new."""
+        new = certain - self._reported.keys()
+        for code, name in new:
             key = f"prefect:{code}:{name}:{int(now.timestamp())}"
             self._reported[(code, name)] = key
             log.error("%s %s; %s", code, _says(code, name), REMEDIES[code])
@@ -97,14 +110,17 @@ class Watch(threading.Thread):
         for cause in self._reported.keys() - certain:
             alerts.settle(home.ledger, self._reported.pop(cause))
             log.info("%s is over: %s", cause[0], _says(*cause))
+        return bool(new)
 
-    def _report_missed(self, home: Home, now: datetime) -> None:
+    def _report_missed(self, home: Home, now: datetime) -> bool:
+        """True: some are new."""
         found = schedule.missed(home, now)
         fresh = [m for m in found if m.key not in self.missed]
         schedule.report(home, fresh)
         for m in fresh:
             log.error("%s; %s", m.message, m.remedy)
         self.missed = {m.key for m in found}
+        return bool(fresh)
 
 
 def _says(code: str, name: str) -> str:

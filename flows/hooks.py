@@ -1,4 +1,5 @@
-"""What Prefect calls when a flow run failed or crashed: it is reported in the log and by an alert.
+"""What Prefect calls when a flow run ended: one that failed or crashed is reported in the log and by an
+alert, and alerts go out to people.
 
 A run that crashed could not close its business date itself: the process was killed, or Prefect ended it. The
 process that started it (`serve` or a worker) calls these hooks then. A state's message may quote anything, so
@@ -18,6 +19,7 @@ from config.errors import ConfigurationError
 from config.settings import load
 from flows.this_run import business_date
 from tasks.errors import StepError
+from tasks.notices import going_out
 from tasks.runs import failed
 
 log = logging.getLogger("cleanclaim.night")
@@ -40,5 +42,16 @@ def report_failed(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None
         log.error("no alert of it could be stored: %s", error)
 
 
-REPORTS_FAILURES: dict[str, Any] = {"on_failure": [report_failed], "on_crashed": [report_failed]}
+def tell(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
+    """Sends the alerts that wait, once the run has given back its lease: it never fails by that."""
+    if state.name != ANOTHER_RUN:
+        given = run.parameters
+        going_out.after_run(str(given["home"]), str(given.get("inbox") or ""), datetime.now(UTC))
+
+
+REPORTS_FAILURES: dict[str, Any] = {
+    "on_completion": [tell],
+    "on_failure": [report_failed, tell],
+    "on_crashed": [report_failed, tell],
+}
 """For `@flow`."""

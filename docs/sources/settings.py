@@ -90,7 +90,7 @@ def _type(annotation: Any, field: FieldInfo | None = None) -> str:
         return f"table of {_type(arguments[0])} to {_type(arguments[1])}"
     names = {
         "str": "text", "int": "whole number", "float": "number", "bool": "true or false",
-        "Path": "path", "date": "date",
+        "Path": "path", "date": "date", "SecretStr": "text",
     }  # fmt: skip
     name = getattr(annotation, "__name__", str(annotation))
     limits = _limits(field) if field is not None else ""
@@ -121,7 +121,7 @@ def _default(field: FieldInfo) -> str:
         return "empty"
     if value is PydanticUndefined:
         return "**required**"
-    if value is None or value in ("", ()) or str(value) == ".":
+    if value is None or value in ("", ()) or str(value) in ("", "."):
         return "none"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"

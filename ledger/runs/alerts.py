@@ -36,7 +36,9 @@ def add(
         return True
     if before.state == "open" or (before.state == "dismissed" and lasting):
         return False
-    connection.execute(update(alert).where(alert.c.id == before.id).values(**values))
+    connection.execute(
+        update(alert).where(alert.c.id == before.id).values(**values, reopened=alert.c.reopened + 1)
+    )
     audit.note(connection, night, "alert opened again", f"alert {before.id}", code)
     return True
 

@@ -51,6 +51,7 @@ from ledger.schema.money import (
     provider_adjustment,
     remittance,
 )
+from ledger.schema.notices import notice, notice_alert, notice_end
 from ledger.schema.patients import (
     collection,
     collection_claim,
@@ -130,6 +131,9 @@ __all__ = [
     "money_act",
     "month_close",
     "night",
+    "notice",
+    "notice_alert",
+    "notice_end",
     "partner_stop",
     "payment_batch",
     "payment_line",
@@ -215,4 +219,7 @@ APPEND_ONLY = (
     "estimate",
     "estimate_line",
     "estimate_event",
+    "notice",
+    "notice_alert",
+    "notice_end",
 )

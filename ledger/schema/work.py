@@ -97,6 +97,7 @@ alert = Table(
     text_column("remedy"),
     text_column("state", "open", index=True),  # open, settled (its cause is gone), dismissed (by a person)
     text_column("business_on", None),
+    count_column("reopened"),  # how often its cause came again
 )
 
 # That something quarantined is dealt with, or is open after all. The newest row of a subject counts.

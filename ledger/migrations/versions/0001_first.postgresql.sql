@@ -20,6 +20,7 @@ CREATE TABLE alert (
     remedy TEXT DEFAULT '' NOT NULL,
     state TEXT DEFAULT 'open' NOT NULL,
     business_on TEXT NOT NULL,
+    reopened INTEGER DEFAULT 0 NOT NULL,
     CONSTRAINT pk_alert PRIMARY KEY (id),
     CONSTRAINT uq_alert_key UNIQUE (key)
 );
@@ -184,6 +185,15 @@ CREATE TABLE night (
     outcome TEXT DEFAULT '' NOT NULL,
     note TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_night PRIMARY KEY (business_on)
+);
+CREATE TABLE notice (
+    id BIGSERIAL NOT NULL,
+    key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_notice PRIMARY KEY (id),
+    CONSTRAINT uq_notice_key UNIQUE (key)
 );
 CREATE TABLE partner_stop (
     clearinghouse TEXT NOT NULL,
@@ -406,6 +416,28 @@ CREATE TABLE month_close (
     CONSTRAINT pk_month_close PRIMARY KEY (month),
     CONSTRAINT fk_month_close_package FOREIGN KEY(package) REFERENCES document (sha256)
 );
+CREATE TABLE notice_alert (
+    id BIGSERIAL NOT NULL,
+    notice_id BIGINT NOT NULL,
+    alert_id BIGINT NOT NULL,
+    reopened INTEGER NOT NULL,
+    recipient TEXT NOT NULL,
+    CONSTRAINT pk_notice_alert PRIMARY KEY (id),
+    CONSTRAINT uq_notice_alert_once UNIQUE (recipient, alert_id, reopened),
+    CONSTRAINT fk_notice_alert_notice_id FOREIGN KEY(notice_id) REFERENCES notice (id),
+    CONSTRAINT fk_notice_alert_alert_id FOREIGN KEY(alert_id) REFERENCES alert (id)
+);
+CREATE INDEX ix_notice_alert_alert_id ON notice_alert (alert_id);
+CREATE INDEX ix_notice_alert_notice_id ON notice_alert (notice_id);
+CREATE TABLE notice_end (
+    id BIGSERIAL NOT NULL,
+    notice_id BIGINT NOT NULL,
+    outcome TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_notice_end PRIMARY KEY (id),
+    CONSTRAINT fk_notice_end_notice_id FOREIGN KEY(notice_id) REFERENCES notice (id)
+);
+CREATE UNIQUE INDEX ix_notice_end_notice_id ON notice_end (notice_id);
 CREATE TABLE payment_plan (
     id BIGSERIAL NOT NULL,
     claim_id BIGINT NOT NULL,

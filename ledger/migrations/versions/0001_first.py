@@ -37,6 +37,7 @@ APPEND_ONLY = (
     ),
     *("day_close", "day_count", "payment_batch", "credit_event"),
     *("estimate", "estimate_line", "estimate_event"),
+    *("notice", "notice_alert", "notice_end"),
 )
 # What a purge empties, and the bytes of a document that are sealed under another key.
 MAY_CHANGE = {

@@ -1,0 +1,48 @@
+"""`cleanclaim alerts test`, `send` and `sent`, and what `doctor` says of them."""
+
+import json
+
+from typer.testing import CliRunner
+
+from console.command import app
+from ledger.runs import alerts
+from tests.tasks.notices.servers import mail_server
+from tests.tasks.notices.test_going_out import ANN, BEN, tells
+
+
+def said(home, *words):
+    done = CliRunner().invoke(app, [*words, "--home", str(home.path), "--json"])
+    return done.exit_code, json.loads(done.stdout)
+
+
+def checks(home):
+    found = said(home, "doctor")[1]["checks"]
+    return [(c["what"], c["outcome"]) for c in found if c["what"].startswith("notices")]
+
+
+def test_people_are_tried_told_and_listed_and_doctor_says_what_waits(home):
+    assert said(home, "alerts", "test") == (0, {"recipients": []})
+    assert checks(home) == [("notices", "ok")]
+    with mail_server(refuses={BEN}) as mail:
+        tells(home, mail=mail)
+        code, found = said(home, "alerts", "test")
+        why = "the mail server refused the recipient (550)"
+        assert code == 1
+        assert found["recipients"] == [
+            {"recipient": f"mail:{ANN}", "fault": ""},
+            {"recipient": f"mail:{BEN}", "fault": why},
+        ]
+        with home.opened() as opened:
+            alerts.report(opened.ledger, "k", "2026-11-16", "SRV-04", "the nightly run did not start")
+        assert said(home, "alerts", "send") == (1, {"sent": 1, "failed": {f"mail:{BEN}": why}})
+        assert checks(home) == [("notices by e-mail", "ok"), ("notices", "warning")]
+        mail.refuses.clear()
+        assert said(home, "alerts", "send") == (0, {"sent": 1, "failed": {}})
+        assert said(home, "alerts", "send") == (0, {"sent": 0, "failed": {}})
+    code, found = said(home, "alerts", "sent", "--limit", "1")
+    assert code == 0
+    assert [(n["recipient"], n["outcome"], n["alerts"]) for n in found["notices"]] == [
+        (f"mail:{BEN}", "sent", 1)
+    ]
+    assert found["next_after"] == found["notices"][0]["id"]
+    assert checks(home)[0] == ("notices by e-mail", "failed"), "the mail server is gone"
