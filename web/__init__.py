@@ -13,5 +13,8 @@ pressed.py   an act: previewed, then done under the lease
 words.py     amounts, days and names as people read them
 picture.py   the flow of a business date as SVG
 sign_in.py, night.py, queue.py, claim_pages.py, search.py, batch_pages.py   the pages
+money_pages.py, remittance_pages.py, suspense_pages.py, deposit_pages.py, aging_pages.py   money
+chosen.py    the filters of a list, as its address has them
+pressing.py  acts that a page offers on what it shows
 listening.py where it listens, and the refusal to listen elsewhere in the clear
 """

@@ -40,7 +40,9 @@ CameTo = Changed | Done | str | list[str]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of an act's form. `kind`: text, day, lines or choice."""
+    """A field of an act's form. `kind`: text, dollars, day, lines, choice, or ticks (any of the choices).
+    `labels` are the choices in words, where they are not words; `value` is what it says at first, of ticks
+    those that are ticked, with blanks between."""
 
     name: str
     label: str
@@ -48,6 +50,8 @@ class Field:
     choices: tuple[str, ...] = ()
     hint: str = ""
     required: bool = True
+    labels: tuple[str, ...] = ()
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,19 @@ class Asked:
 
     def lines(self, name: str) -> list[str]:
         return [line.strip() for line in self.field(name).splitlines() if line.strip()]
+
+    def ticked(self, name: str) -> list[str]:
+        """Those of the choices that were ticked."""
+        return [one[:LONGEST] for one in self.form.getlist(name)]
+
+    def cents(self, name: str) -> int:
+        """An amount in dollars, 0 where none is given. Raises StepError WEB-08."""
+        text = self.field(name).removeprefix("$").replace(",", "")
+        whole, point, part = text.partition(".")
+        fits = whole.isdecimal() and text.isascii() and len(whole) < 12 and (not point or len(part) == 2)
+        if text and not (fits and (not point or part.isdecimal())):
+            raise StepError("WEB-08", f"{name} is an amount in dollars, like 25.00")
+        return int(whole) * 100 + int(part or 0) if text else 0
 
     def on(self, name: str) -> date:
         try:

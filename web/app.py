@@ -17,13 +17,28 @@ from starlette.staticfiles import StaticFiles
 from config.counted import counted
 from config.settings import Settings
 from tasks.work.words import about, reason
-from web import batch_pages, claim_pages, listening, night, queue, search, sign_in, words
+from web import (
+    aging_pages,
+    batch_pages,
+    claim_pages,
+    deposit_pages,
+    listening,
+    money_pages,
+    night,
+    queue,
+    remittance_pages,
+    search,
+    sign_in,
+    suspense_pages,
+    words,
+)
 from web.border import Border
 from web.desk import Desk
 from web.errors import Refused
 from web.homes import Homes
 
 HERE = Path(__file__).parent
+MONEY = (money_pages, remittance_pages, suspense_pages, deposit_pages, aging_pages)
 SHEETS = ("vendor/pico.min.css", "console.css")
 """Served as one: a page asks for few files."""
 
@@ -44,7 +59,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
         homes.close()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
-    for pages in (sign_in, night, queue, claim_pages, search, batch_pages):
+    for pages in (sign_in, night, queue, claim_pages, search, batch_pages, *MONEY):
         app.include_router(pages.routes(desk))
     sheet = b"".join((HERE / "static" / name).read_bytes() for name in SHEETS)
     app.router.routes.append(Route("/static/sheet.css", lambda _: Response(sheet, media_type="text/css")))

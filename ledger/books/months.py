@@ -124,6 +124,18 @@ def months(ledger: Ledger) -> list[Month]:
     return found
 
 
+def not_closed(ledger: Ledger, day: str) -> tuple[str, list[str]]:
+    """The last closed month, "" none, and the months with entries that are over on a day and not closed."""
+    with ledger.read() as connection:
+        last = _last_closed(connection)
+        first = connection.execute(select(entry.c.period).order_by(entry.c.id).limit(1)).scalar()
+    month, found = (after(last) if last else first or day[:7]), []
+    while month < day[:7]:
+        found.append(month)
+        month = after(month)
+    return last, found
+
+
 def added_after_close(connection: Connection, since: int = 0) -> int:
     """How many entries after the one with this id count in a month that was closed before them."""
     total = 0

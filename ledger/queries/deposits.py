@@ -1,11 +1,11 @@
 """The bank beside the books: what is open on either side, and a month of both."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import BigInteger, Connection, Select, and_, cast, func, or_, select
 
 from ledger.payments import deposits
 from ledger.payments.deposit_matching import BEFORE
@@ -58,7 +58,7 @@ class MonthOfBank:
 
 
 _MATCHED = (
-    select(func.coalesce(func.sum(deposit_match.c.cents), 0))
+    select(cast(func.coalesce(func.sum(deposit_match.c.cents), 0), BigInteger))
     .where(deposit_match.c.deposit_id == deposit.c.id)
     .correlate(deposit)
     .scalar_subquery()
@@ -91,6 +91,47 @@ OPEN = Listing(
 def open_deposits(ledger: Ledger, page: Page = WHOLE) -> list[DepositRow]:
     """Deposits of which a part is explained by nothing."""
     return OPEN.read(ledger, page)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A part of a deposit that is explained: by a remittance, or by what it means (`meaning`); cents."""
+
+    remittance_id: int | None
+    trace: str
+    payer: str
+    meaning: str
+    cents: int
+
+
+def one_deposit(ledger: Ledger, number: int) -> DepositRow | None:
+    """A deposit by its number; None: there is none."""
+    found = replace(DEPOSITS, where=(deposit.c.id == number,)).read(ledger)
+    return found[0] if found else None
+
+
+def explained(ledger: Ledger, number: int) -> list[Explained]:
+    """What explains a deposit now, without what was undone."""
+    m, r = deposit_match.c, remittance.c
+    total = func.sum(m.cents)
+    query = (
+        select(m.remittance_id, func.coalesce(r.trace, ""), func.coalesce(r.payer, ""), m.meaning, total)
+        .outerjoin(remittance, r.id == m.remittance_id)
+        .where(m.deposit_id == number)
+        .group_by(m.remittance_id, r.trace, r.payer, m.meaning)
+        .having(total != 0)
+        .order_by(m.remittance_id, m.meaning)
+    )
+    with ledger.read() as connection:
+        return [
+            Explained(of, trace, payer, meaning, int(cents))
+            for of, trace, payer, meaning, cents in connection.execute(query)
+        ]
+
+
+def open_total(ledger: Ledger, page: Page = WHOLE) -> tuple[int, int]:
+    """How many deposits nothing explains whole, and what of them nothing explains."""
+    return OPEN.counted(ledger, deposit.c.cents - _MATCHED, page)
 
 
 def undeposited(ledger: Ledger, lead: int = 0) -> list[Undeposited]:

@@ -88,6 +88,13 @@ class Listing(Generic[Row]):
         with ledger.read() as connection:
             return int(connection.execute(query.where(*self.where, *self._of(page))).scalar_one())
 
+    def counted(self, ledger: Ledger, cents: ColumnElement[int], page: Page) -> tuple[int, int]:
+        """How many rows the whole list has, and the sum of an amount over them."""
+        query = select(func.count(), func.coalesce(func.sum(cents), 0)).select_from(self.joined)
+        with ledger.read() as connection:
+            count, total = connection.execute(query.where(*self.where, *self._of(page))).one()
+        return int(count), int(total)
+
     def _of(self, page: Page) -> list[ColumnElement[bool]]:
         asked = ((self.payer, page.payers), (self.practice, page.practices), (self.code, page.codes))
         return [of.chosen(names) if of is not None else false() for of, names in asked if names is not None]

@@ -1,11 +1,12 @@
 """The money: where it stands, and the remittances that brought it."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from ledger.books.accounts import ADJUSTED, PROVIDER_LEVEL
 from ledger.queries import balances
-from ledger.queries.listing import Listing, by
+from ledger.queries.listing import WHOLE, Listing, Page, by
 from ledger.runs.settling import is_settled
 from ledger.schema import remittance
 from ledger.storage.database import Ledger
@@ -71,11 +72,14 @@ class RemittanceRow:
         return self.difference_cents == 0
 
 
-def money(ledger: Ledger) -> Money:
-    """Where the money stands."""
+def money(ledger: Ledger, practices: Collection[str] | None = None) -> Money:
+    """Where the money stands, of these practices (None: of all). It closes of all practices together alone:
+    one may have received what is another's."""
     by: Counter[tuple[str, bool, bool]] = Counter()
     with ledger.read() as connection:
         for key, cents in balances.all_of(connection).items():
+            if practices is not None and key.practice not in practices:
+                continue
             by[key.account, bool(key.of_claim), key.payer != ""] += cents
 
     def all_of(*accounts: str) -> int:
@@ -120,6 +124,27 @@ UNPOSTED = replace(
     REMITTANCES, where=(remittance.c.state != "posted", ~is_settled("remittance", remittance.c.id))
 )
 """Those that wait for a person."""
+
+
+def waiting_total(ledger: Ledger, page: Page = WHOLE) -> tuple[int, int]:
+    """How many remittances wait for a person, and what they pay in cents."""
+    return UNPOSTED.counted(ledger, remittance.c.paid_cents, page)
+
+
+WAITING, DECIDED = "waiting", "decided"
+STATES = ("posted", "unbalanced", "conflict", "unknown_payee")
+"""Of a remittance."""
+
+
+def of_state(state: str) -> Listing[RemittanceRow]:
+    """The remittances of a state, of those that wait for a person (WAITING), or about which a person decided
+    that they are not posted (DECIDED); "": all of them."""
+    r = remittance.c
+    if state == WAITING:
+        return UNPOSTED
+    if state == DECIDED:
+        return replace(REMITTANCES, where=(r.state != "posted", is_settled("remittance", r.id)))
+    return replace(REMITTANCES, where=(r.state == state,)) if state else REMITTANCES
 
 
 def remittances(

@@ -87,6 +87,21 @@ def suspense(ledger: Ledger, as_of: date, page: Page = WHOLE) -> list[Suspended]
         return [replace(row, candidates=_candidates(connection, row)) for row in found]
 
 
+def one_in_suspense(ledger: Ledger, as_of: date, payment_id: int) -> Suspended | None:
+    """A payment in suspense with the claims that it may be of; None: it is not there, or not any more."""
+    found = replace(SUSPENSE, where=(_WAITING.c.id == payment_id,)).read(ledger)
+    if not found:
+        return None
+    row = _suspended(as_of, found[0])
+    with ledger.read() as connection:
+        return replace(row, candidates=_candidates(connection, row))
+
+
+def counted(ledger: Ledger, page: Page = WHOLE) -> tuple[int, int]:
+    """How many payments lie in suspense, and their money."""
+    return SUSPENSE.counted(ledger, _WAITING.c.paid_cents, page)
+
+
 def suspense_cents(ledger: Ledger, page: Page = WHOLE) -> int:
     """The money of the whole list, however long a page is."""
     return SUSPENSE.total(ledger, _WAITING.c.paid_cents, page)

@@ -28,8 +28,10 @@ class Closed:
     dry_run: bool
 
 
-def close_month(home: Home, as_of: date, month: str, why: str, *, dry_run: bool = False) -> Closed:
-    """Closes a month and those before it.
+def close_month(
+    home: Home, as_of: date, month: str, why: str, *, who: str = "", dry_run: bool = False
+) -> Closed:
+    """Closes a month and those before it; `who` does, "" the user of this machine.
 
     Raises:
         StepError: MON-01, it is no month.
@@ -37,16 +39,17 @@ def close_month(home: Home, as_of: date, month: str, why: str, *, dry_run: bool 
     """
     refuse_no_month(month)
     made: list[Package] = []
+    actor = who or user()
 
     def packager(connection: Connection, one: str) -> bytes:
-        found = package.make(connection, home.partners, one, as_of.isoformat(), user())
+        found = package.make(connection, home.partners, one, as_of.isoformat(), actor)
         if found.facts.faults:
             raise MonthRefused(f"{one} can't be closed: {'; '.join(found.facts.faults)}")
         made.append(found)
         return package.to_bytes(found)
 
     with home.ledger.whole() as act:
-        months.close(home.ledger, as_of.isoformat(), month, user(), why.strip(), packager)
+        months.close(home.ledger, as_of.isoformat(), month, actor, why.strip(), packager)
         act.taken_back = dry_run
     last = made[-1].facts
     return Closed(month, tuple(p.facts.month for p in made[:-1]), last.transit, dry_run)

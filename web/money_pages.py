@@ -1,0 +1,164 @@
+"""Money: whether it is where it belongs, with the books' own figures, and the months and days to close."""
+
+import re
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from config.counted import counted
+from ledger.payments import days as desk_days
+from ledger.queries.aging import receivable
+from tasks.errors import StepError
+from tasks.operations import close_day, close_month
+from tasks.reports.where_money_is import where_money_is
+from web.acts import Act, Asked, Field
+from web.aging_pages import AGES, rows_of
+from web.desk import Desk, Visit
+from web.errors import Refused, not_there
+from web.pressing import NOTHING, press
+from web.routing import Sent, router
+from web.words import dollars
+
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+WORDS = {
+    "remittances": ("Remittances that wait for a person", "/money/remittances?state=waiting"),
+    "suspense": ("Payments in suspense", "/money/suspense"),
+    "deposits": ("Deposits that nothing explains", "/money/deposits"),
+    "undeposited": ("Remittances that are not in the bank", "/money/undeposited"),
+}
+
+
+def routes(desk: Desk) -> APIRouter:
+    """The first page of money, its months and its days."""
+    pages = router()
+
+    @pages.get("/money")
+    def overview(request: Request) -> Response:
+        with desk.visit(request, "money") as visit:
+            found = where_money_is(visit.home, visit.day, visit.user.only)
+            owed = receivable(visit.home.ledger, visit.day, visit.user.only)
+            rows = rows_of(owed, "payer")
+            return visit.page("money.html", found=found, words=WORDS, rows=rows, ages=AGES)
+
+    @pages.get("/money/months/{month}")
+    def month(request: Request, month: str) -> Response:
+        with desk.visit(request, "close") as visit:
+            return _month(visit, month)
+
+    @pages.post("/money/months/{month}/{key}")
+    def press_month(request: Request, month: str, key: str, form: Sent) -> Response:
+        with desk.press(request, form, "close") as visit:
+            _of_every_practice(visit, month)
+            acts = [_close_month(month)]
+            return press(visit, acts, key, form, lambda s, **v: _month(visit, month, s, **v), "/money")
+
+    @pages.get("/money/days/{practice}")
+    def day(request: Request, practice: str) -> Response:
+        with desk.visit(request, "money") as visit:
+            return _day(visit, practice)
+
+    @pages.post("/money/days/{practice}/{key}")
+    def press_day(request: Request, practice: str, key: str, form: Sent) -> Response:
+        with desk.press(request, form, "bill") as visit:
+            act = _close_day(practice, _drawers(visit, practice))
+            again = f"/money/days/{practice}"
+            return press(visit, [act], key, form, lambda s, **v: _day(visit, practice, s, **v), again)
+
+    return pages
+
+
+def _of_every_practice(visit: Visit, month: str) -> None:
+    if not MONTH.fullmatch(month):
+        raise not_there("month")
+    if visit.user.only is not None:
+        raise Refused(403, "WEB-03", "a month is closed for every practice; only who sees all closes it")
+
+
+def _month(visit: Visit, month: str, status: int = 200, **shown: object) -> Response:
+    _of_every_practice(visit, month)
+    act = _close_month(month)
+    return visit.page("money_month.html", status, month=month, act=act, **(NOTHING | shown))
+
+
+def _close_month(month: str) -> Act:
+    def do(asked: Asked) -> list[str]:
+        why = asked.by.why if asked.by.why.strip() or asked.dry_run else ""
+        if not why.strip() and not asked.dry_run:
+            raise StepError("LGR-02", "say why it is closed; it stays in the audit trail")
+        done = close_month.close_month(
+            asked.home, asked.day, month, why, who=asked.by.who, dry_run=asked.dry_run
+        )
+        closed = ", ".join((*done.with_it, done.month))
+        transit = (
+            f"in transit at its end: {one.kind} {one.number} of {one.payer or 'no payer'}, {one.practice}, "
+            f"{one.on}, {dollars(one.cents)}"
+            for one in done.transit
+        )
+        return [f"every check of the package holds; closed: {closed}", *transit]
+
+    return Act("close", f"Close {month}", "close", do)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawer:
+    """What a drawer took by one way of paying since the day closed before; cents. `name`: as it is typed."""
+
+    name: str
+    drawer: str
+    method: str
+    payments: int
+    cents: int
+    is_counted: bool
+
+
+def _drawers(visit: Visit, practice: str) -> list[Drawer]:
+    if practice not in visit.home.partners.practices or not visit.user.of(practice):
+        raise not_there("practice")
+    sums: dict[tuple[str, str], list[int]] = {}
+    for one in close_day.open_day(visit.home, practice):
+        sums.setdefault((one.drawer, one.method), []).append(one.cents)
+    return [
+        Drawer(desk_days.named(*key), *key, len(of), sum(of), key[1] in desk_days.COUNTED)
+        for key, of in sorted(sums.items())
+    ]
+
+
+def _day(visit: Visit, practice: str, status: int = 200, **shown: object) -> Response:
+    drawers = _drawers(visit, practice)
+    with visit.home.ledger.read() as connection:
+        closed = [one for one in desk_days.closed(connection) if one.practice == practice][:31]
+    values = {"practice": practice, "drawers": drawers, "closed": closed, "day": visit.day}
+    act = _close_day(practice, drawers)
+    return visit.page("money_day.html", status, act=act, **values, **(NOTHING | shown))
+
+
+def _close_day(practice: str, drawers: list[Drawer]) -> Act:
+    """The close of a day, with a field for what each drawer was counted to hold."""
+    fields = [
+        Field(f"count {one.name}", f"Counted: {one.drawer or 'at the visit'}, {one.method or 'not said how'}",
+              "dollars", hint=f"the books say {dollars(one.cents)}")
+        for one in drawers
+        if one.is_counted
+    ]  # fmt: skip
+    why_off = Field("difference", "Why it is not what the books say", required=False)
+
+    def do(asked: Asked) -> list[str]:
+        counts = {
+            (one.drawer, one.method): asked.cents(f"count {one.name}") for one in drawers if one.is_counted
+        }
+        done = close_day.close_day(
+            asked.home, asked.day, asked.by, practice, counts, asked.field("difference"),
+            dry_run=asked.dry_run,
+        )  # fmt: skip
+        return [
+            done.done.what,
+            *(
+                f"{one.drawer or 'at the visit'}, {one.method or 'not said how'}: {dollars(one.counted)} "
+                f"counted, {dollars(one.cents)} in the books, {counted(one.payments, 'payment')}"
+                for one in done.counts
+            ),
+        ]
+
+    return Act("close", "Close the day", "bill", do, (*fields, why_off))

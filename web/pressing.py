@@ -1,0 +1,61 @@
+"""Acts that a page offers on what it shows: each with its form, a preview, and then the operation itself."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from starlette.responses import Response
+
+from ledger.books.acts import Done
+from ledger.errors import LedgerError
+from tasks.errors import StepError
+from tasks.home.home import Home
+from web.acts import LONGEST, Act, Asked, CameTo, said_of
+from web.desk import Form, Visit
+from web.errors import not_there
+from web.pressed import by, done, previewed
+from web.words import dollars, spoken
+
+NOTHING: dict[str, Any] = {"pressed": None, "form": {}, "lines": [], "refused": ""}
+"""What a page shows of an act where none was pressed."""
+
+
+def press(
+    visit: Visit, acts: Sequence[Act], key: str, form: Form, shown: Callable[..., Response], to: str
+) -> Response:
+    """Without `really` a preview on the page; with it the act, and on to an address.
+
+    `shown` makes the page again, with its status and what `NOTHING` names. Raises Refused WEB-03, WEB-04,
+    WEB-07.
+    """
+    act = next((one for one in acts if one.key == key), None)
+    if act is None:
+        raise not_there("act")
+    visit.needs(act.right)
+    signed = by(visit, form.get("why", "")[:LONGEST])
+
+    def do(dry_run: bool) -> Callable[[Home, date], CameTo]:
+        return lambda home, day: act.do(Asked(home, day, signed, (), form, dry_run))
+
+    try:
+        if form.get("really") == "1":
+            done(visit, do(False))
+            return visit.to(to)
+        lines = said(previewed(visit, do(True)))
+    except (StepError, LedgerError) as refused:
+        return shown(409, pressed=act.key, form=form, lines=[], refused=str(refused))
+    return shown(200, pressed=act.key, form=form, lines=lines, refused="")
+
+
+def said(done_: CameTo) -> list[str]:
+    """What an act came to, in lines: with the claim of each posting."""
+    if not isinstance(done_, Done):
+        return said_of(done_)
+    return [
+        done_.what,
+        *(
+            f"{spoken(p.account)}, {p.payer or 'patient'}{f', claim {p.claim}' if p.claim else ''}: "
+            f"{dollars(p.cents)}"
+            for p in done_.postings
+        ),
+    ]
