@@ -9,17 +9,17 @@ from typing import Annotated
 import typer
 
 from coding.codes import library
-from coding.codes.procedure_search import PROCEDURE_SETS, numbers_in, search_procedures
-from coding.codes.shown import Shown, dotted
+from coding.codes.look_up import NAMES, look_up
+from coding.codes.procedure_facts import Procedure, facts_of, rvu, said_by_cms
+from coding.codes.shown import Shown, dotted, place_name
 from coding.codes.status import SetStatus, status
-from coding.codes.store import Codes, procedure_set
+from coding.codes.store import procedure_set
 from coding.codes.valid_instead import valid_instead
 from config import settings
 from console.answer import ALL_DONE, CommandError, console, leave, print_json, table, visible
 from console.codes_guide import guide
-from console.codes_opened import DayOption, opened, place_name, searchable
+from console.codes_opened import DayOption, opened, searchable
 from console.options import HomeOption, JsonOption
-from console.procedures import Procedure, facts_of, rvu, said_by_cms
 
 app = typer.Typer(help="Code sets: load, status, search, guide, show.", no_args_is_help=True)
 app.command("guide")(guide)
@@ -139,15 +139,12 @@ def search(
     CPT and HCPCS are not shipped: what was searched, and how to load the rest, is said each time.
     """
     folder, codes, as_of = opened(home, day)
-    encoder, _ = searchable(codes)
+    searchable(codes)
     asked = " ".join(words)
-    numbers = [n for n in numbers_in(asked) if encoder.show(n, as_of) is None]  # E1122 is a diagnosis
-    question = " ".join(w for w in asked.split() if w.strip(",;.()").upper() not in numbers)
-    hits = encoder.search(question, limit) if question else []
-    rows = [(h, str(codes.diagnosis(h.code).valid_on(as_of))) for h in hits]
-    procedures = search_procedures(codes, asked, as_of, limit)
-    facts = {p.code: facts_of(codes, p.code, as_of) for p in procedures}
-    searched, missing = _searched(codes, as_of, folder.parent)
+    home_folder = folder.parent
+    where = quote(str(home_folder)) if settings.is_home(home_folder) else "DIR"
+    found = look_up(codes, asked, as_of, limit, home=where)
+    rows, procedures, facts = found.diagnoses, found.procedures, found.facts
     if json:
         print_json(
             {
@@ -158,29 +155,28 @@ def search(
                     for h, v in rows
                 ],
                 "procedures": [{**asdict(facts[p.code]), **asdict(p)} for p in procedures],
-                "searched": searched,
-                "not_loaded": missing,
+                "searched": found.searched,
+                "not_loaded": found.missing,
             }
         )
         leave(ALL_DONE)
-    if question:
+    if found.question:
         table(
-            f"{NAMES['icd10cm']}: {visible(question)}",
+            f"{NAMES['icd10cm']}: {visible(found.question)}",
             ("code", "title", f"on {as_of}"),
             [(h.dotted, h.title, v) for h, v in rows],
         )
-    if procedures or not missing:
+    if procedures or not found.missing:
         table(
             f"Procedures: {visible(asked)}",
             ("code", "set", "title", f"on {as_of}", "status", "RVU", "MUE", "global", "add-on to"),
             [(p.code, p.set.upper(), p.title, *_in_short(facts[p.code])) for p in procedures],
         )
-    sets = ", ".join(f"{NAMES[name]} {release}" for name, release in searched.items())
+    sets = ", ".join(f"{NAMES[name]} {release}" for name, release in found.searched.items())
     console.print(f"Searched: {visible(sets)}.", soft_wrap=True)
-    unsearched = {n for n in numbers if procedure_set(n) in missing}
-    if unsearched:
-        console.print(f"Not searched for: {', '.join(sorted(unsearched))}.", soft_wrap=True)
-    for name, how in missing.items():
+    if found.unsearched:
+        console.print(f"Not searched for: {', '.join(found.unsearched)}.", soft_wrap=True)
+    for name, how in found.missing.items():
         console.print(f"{NAMES[name]} is not loaded for {as_of}. {visible(how)}", soft_wrap=True)
     leave(ALL_DONE)
 
@@ -190,34 +186,6 @@ def _in_short(found: Procedure) -> tuple[object, ...]:
     parents = found.parents or ()
     few = " ".join(parents[:3]) + (" ..." if len(parents) > 3 else "")
     return found.validity, found.status, rvu(found), found.units, found.global_days, few
-
-
-NAMES = {"icd10cm": "ICD-10-CM", "cpt": "CPT", "hcpcs": "HCPCS level II"}
-
-
-def _how_to_load(name: str, as_of: date, home: Path) -> str:
-    """How to get at a set that is not shipped, with the command."""
-    if name == "cpt":
-        file, whence = f"CPT_{as_of.year}.txt", "the text file of your AMA licence, with the year in its name"
-    else:
-        quarter = ("JAN", "APR", "JUL", "OCT")[(as_of.month - 1) // 3]
-        file = f"HCPC{as_of.year}_{quarter}_ANWEB.txt"
-        whence = "CMS's file of the quarter, free on cms.gov"
-    where = quote(str(home)) if settings.is_home(home) else "DIR"
-    return f"Load {whence}: cleanclaim codes load {file} --home {where}"
-
-
-def _searched(codes: Codes, as_of: date, home: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """The sets that a search asks on a day, with their release; those it can't, with how to load them."""
-    searched = {"icd10cm": max((h.release for h in codes.releases if h.set == "icd10cm"), default="")}
-    missing = {}
-    for name in PROCEDURE_SETS:
-        found = codes.table(name, as_of)
-        if found is None:
-            missing[name] = _how_to_load(name, as_of, home)
-        else:
-            searched[name] = found.header.release
-    return searched, missing
 
 
 @app.command("show")

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from coding.codes.guide import Guide, NoWalkError, Question, Walk
-from coding.codes.shown import dotted
+from coding.codes.shown import dotted, place_name
 from coding.codes.store import Codes
 from console.answer import ALL_DONE, WRONG_USE, CommandError, console, leave, print_json, table, visible
-from console.codes_opened import DayOption, opened, place_name, searchable
+from console.codes_opened import DayOption, opened, searchable
 from console.options import HomeOption, JsonOption
 
 

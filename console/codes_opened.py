@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from coding.codes.encoder import Encoder
-from coding.codes.shown import dotted
 from coding.codes.store import Codes, load
 from coding.codes.tabular import Tabular
 from config import settings
@@ -41,10 +40,3 @@ def searchable(codes: Codes) -> tuple[Encoder, Tabular]:
     if codes.encoder is None or codes.tabular is None:
         raise CommandError("CODES-NO-TABULAR", "no tabular is loaded; load icd10c-tabular-YYYY.xml")
     return codes.encoder, codes.tabular
-
-
-def place_name(place: str) -> str:
-    """A place in the tree as a coder writes it: a chapter, a section, a code."""
-    if place.startswith("ch"):
-        return f"chapter {place[2:].lstrip('0')}"
-    return place[1:] if place.startswith("s") else dotted(place)

@@ -16,5 +16,8 @@ sign_in.py, night.py, queue.py, claim_pages.py, search.py, batch_pages.py   the 
 money_pages.py, remittance_pages.py, suspense_pages.py, deposit_pages.py, aging_pages.py   money
 chosen.py    the filters of a list, as its address has them
 pressing.py  acts that a page offers on what it shows
+codes_pages.py  the encoder, with
+    encoder.py        the code sets that visits share, and what was searched
+    finding_codes.py  from the codes of a finding to the encoder and back
 listening.py where it listens, and the refusal to listen elsewhere in the clear
 """

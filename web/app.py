@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
+from coding.codes.shown import dotted, place_name
 from config.counted import counted
 from config.settings import Settings
 from tasks.work.words import about, reason
@@ -21,6 +22,7 @@ from web import (
     aging_pages,
     batch_pages,
     claim_pages,
+    codes_pages,
     deposit_pages,
     listening,
     money_pages,
@@ -39,6 +41,7 @@ from web.homes import Homes
 
 HERE = Path(__file__).parent
 MONEY = (money_pages, remittance_pages, suspense_pages, deposit_pages, aging_pages)
+KEEPING = (codes_pages,)
 SHEETS = ("vendor/pico.min.css", "console.css")
 """Served as one: a page asks for few files."""
 
@@ -59,7 +62,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
         homes.close()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
-    for pages in (sign_in, night, queue, claim_pages, search, batch_pages, *MONEY):
+    for pages in (sign_in, night, queue, claim_pages, search, batch_pages, *MONEY, *KEEPING):
         app.include_router(pages.routes(desk))
     sheet = b"".join((HERE / "static" / name).read_bytes() for name in SHEETS)
     app.router.routes.append(Route("/static/sheet.css", lambda _: Response(sheet, media_type="text/css")))
@@ -81,6 +84,7 @@ def _pages() -> Environment:
     for name in ("dollars", "spoken", "day", "left"):
         found.filters[name] = getattr(words, name)
     found.filters["about"], found.filters["reason"] = about, reason
+    found.filters["dotted"], found.filters["place_name"] = dotted, place_name
     found.globals["asked"] = words.asked
     found.globals["counted"] = counted
     return found

@@ -13,6 +13,7 @@ from tasks.work.hold_words import words as edit_words
 from tasks.work.next_move import next_move
 from web.desk import Desk, Visit
 from web.errors import Refused, not_there
+from web.finding_codes import Coding
 from web.routing import router
 
 PAGE = 50
@@ -44,6 +45,7 @@ def routes(desk: Desk) -> APIRouter:
                 story=story,
                 move=next_move(story),
                 encounter=encounter,
+                coding=Coding(),
                 edit_words=edit_words,
                 steps=list(reversed(story.steps)),
             )

@@ -32,6 +32,7 @@ from web import acts
 from web.acts import ACTS
 from web.desk import Desk, Form, Visit
 from web.errors import Refused, not_there
+from web.finding_codes import coding_of, next_diagnosis, next_procedure, parts_of
 from web.pressed import by, done, previewed
 from web.routing import Sent, router
 
@@ -181,6 +182,8 @@ def _one(visit: Visit, item: Item, status: int = 200, **shown: Any) -> Response:
     visit.looked_at(f"work {item.id}")
     next_acts, others, typed = acts.acts_of(item, visit.may)
     meaning = find("CARC", item.carc) if item.carc else None
+    coding = coding_of(visit.request.query_params, item.id)
+    encounter = _encounter(visit.home, item) if visit.may("code") or visit.may("audit") else None
     values = {
         "item": item,
         "story": events(visit.home.ledger, item.id),
@@ -188,11 +191,17 @@ def _one(visit: Visit, item: Item, status: int = 200, **shown: Any) -> Response:
         "others": others,
         "typed": typed if item.state == OPEN else [],
         "meaning": meaning.meaning if meaning is not None and meaning.code == item.carc else "",
-        "holds": [(one, *edit_words(one.edit_id)) for one in holds_of_work(visit.home.ledger, item.id)],
-        "encounter": _encounter(visit.home, item) if visit.may("code") or visit.may("audit") else None,
-        "pressed": None,
+        "holds": [
+            (one, *edit_words(one.edit_id), parts_of(one, encounter, visit.home.codes))
+            for one in holds_of_work(visit.home.ledger, item.id)
+        ],
+        "encounter": encounter,
+        "coding": coding,
+        "next_diagnosis": next_diagnosis(encounter, coding) if encounter is not None else "",
+        "next_procedure": next_procedure(encounter, coding) if encounter is not None else "",
+        "pressed": ACTS["draft"] if coding.use else None,
         "lines": [],
-        "given": {},
+        "given": {"changes": "\n".join(coding.use)} if coding.use else {},
         "refused": "",
         "tomorrow": acts.tomorrow(visit.day),
     }

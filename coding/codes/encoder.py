@@ -192,6 +192,16 @@ class Encoder:
                 return [(other, score), ranked[0], *ranked[1:place], *ranked[place + 1 :]]
         return ranked
 
+    def asked(self, text: str) -> dict[str, frozenset[str]]:
+        """The terms that a question asks for, however it is read, each with those that count as it."""
+        found: dict[str, frozenset[str]] = {}
+        weeks = gestation(text)
+        for question in (text,) if weeks is None else weeks.questions:
+            for reading in self._questions.readings(question):
+                for t, others in reading.asked.items():
+                    found[t] = found.get(t, frozenset()) | {t, *others}
+        return found
+
     def begin(self, phrase: str) -> tuple[str, frozenset[str]]:
         """Where a guided choice begins: the category of the first answer to a phrase, and the terms that the
         phrase says, in the tabular's words as well. What has the shape of a code begins at the nearest place

@@ -327,6 +327,8 @@ class _Said:
         """The one option below which a single code says more of the answers than any below the others;
         of several alike the one of which the phrase speaks, then the one that says nothing besides."""
         asked = {g: _tokens(g) for g in self.given if "=" not in g and _tokens(g)}
+        if not asked:
+            return None  # without reading what every code below says
         fits = {o: self._fits(o, asked, above) for o in question.options}
         best = _most(list(fits), lambda o: len(fits[o]))
         if len(best) > 1:

@@ -44,6 +44,13 @@ def dotted(code: str) -> str:
     return f"{code[:3]}.{code[3:]}" if len(code) > 3 and code[0].isupper() else code
 
 
+def place_name(place: str) -> str:
+    """A place in the tree as a coder writes it: a chapter, a section, a code."""
+    if place.startswith("ch"):
+        return f"chapter {place[2:].lstrip('0')}"
+    return place[1:] if place.startswith("s") else dotted(place)
+
+
 def show(tabular: Tabular, diagnoses: Diagnoses, code: str, day: date) -> Shown | None:
     """Everything about a code on a day; None where no release ever had it."""
     code = code.strip().upper().replace(".", "")

@@ -130,6 +130,7 @@ def test_a_hold_is_corrected_after_a_preview_and_goes_with_the_next_run(desk):
         [hold] = items(home.ledger, TUESDAY, Asked(kinds=["hold"]))
     page = client.get(f"/work/{hold.id}").text
     assert "COD-01" in page or "DX-" in page
+    assert f'href="/codes/X99?work={hold.id}&amp;at=diagnoses%5B1%5D"' in page, "the finding's code"
     address, fields = f"/work/{hold.id}/draft", {"changes": "diagnoses[1]=J02.9", "why": "the note says so"}
     preview = unescape(desk.press(client, address, **fields).text)
     assert "diagnoses[1]: X99 to J02.9" in preview

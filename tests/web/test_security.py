@@ -29,7 +29,7 @@ from web.errors import Refused
 OPEN_TO_ALL = {("GET", "/sign-in"), ("POST", "/sign-in")}
 GIVEN = {
     "{day}": "2026-11-16", "{stage}": "claims", "{number}": "1", "{key}": "note", "{act}": "rerun",
-    "{name}": "northgate", "{month}": "2026-10", "{practice}": "lakeside",
+    "{name}": "northgate", "{month}": "2026-10", "{practice}": "lakeside", "{code}": "J02.9",
 }  # fmt: skip
 
 
@@ -100,7 +100,8 @@ def test_a_form_without_its_key_or_from_elsewhere_does_nothing(office):
         *(("otto", "GET", path) for path in ("/work", "/work/1", "/claims/1", "/night/2026-11-16/held")),
         *(("carl", "GET", path) for path in ("/batches", "/batches/1", "/money", "/money/suspense")),
         ("bea", "GET", "/money/months/2026-10"),
-        ("otto", "POST", "/search"),
+        *(("otto", "GET", path) for path in ("/codes", "/codes/J02.9", "/codes/guide/S62")),
+        *(("otto", "POST", path) for path in ("/search", "/codes")),
         *(("carl", "POST", path) for path in ("/work/1/write-off", "/work/1/appeal", "/alerts/1")),
         *(("bea", "POST", path) for path in ("/batches/1/resend", "/partners/northgate/release")),
         *(("ada", "POST", path) for path in ("/work/1/note", "/work/1/draft", "/work/1/write-off")),
@@ -167,7 +168,8 @@ def test_every_answer_has_its_headers_and_no_page_has_a_script_or_a_style_in_it(
     pages = ["/", "/?night=2026-11-16", "/night/2026-11-16/paid",
              "/work", "/claims", f"/work/{work['summit']}",
              f"/claims/{claims['summit']}", "/batches", "/batches/1", "/money", "/money/aging",
-             "/money/suspense", "/money/remittances/1", "/nowhere", "/sign-in"]  # fmt: skip
+             "/money/suspense", "/money/remittances/1", "/nowhere", "/sign-in",
+             "/codes", "/codes/E11.22", "/codes/99213", "/codes/T15.01A", "/codes/guide/S62"]  # fmt: skip
     for page in pages:
         answer = client.get(page)
         assert answer.status_code == (404 if page == "/nowhere" else 200), page
@@ -204,6 +206,8 @@ def test_script_in_a_text_field_is_shown_as_text(office):
         f"/night/{hostile}/held",
         f"/claims?state={hostile}",
         f"/?night={hostile}",
+        f"/codes?day={hostile}",
+        f"/codes/guide/S62?answer={hostile}",
     ):
         assert "alert(1)" not in client.get(address).text
 

@@ -6,8 +6,8 @@ import pytest
 
 import coding
 from coding.codes import Codes, library
+from coding.codes.procedure_facts import facts_of
 from coding.codes.procedure_search import numbers_in, search_procedures
-from console.procedures import facts_of
 from tests.coding.codes.test_loaders import SMALL, hcpcs
 
 DAY = date(2027, 11, 9)

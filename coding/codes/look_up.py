@@ -1,0 +1,80 @@
+"""A coder's question asked of every loaded set: diagnoses by words, procedures by number and words, and what
+could not be searched, with how to load it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from coding.codes.encoder import Hit
+from coding.codes.procedure_facts import Procedure, facts_of
+from coding.codes.procedure_search import PROCEDURE_SETS, ProcedureHit, numbers_in, search_procedures
+from coding.codes.store import Codes, procedure_set
+
+NAMES: Final = {
+    "icd10cm": "ICD-10-CM",
+    "cpt": "CPT",
+    "hcpcs": "HCPCS level II",
+    "hcpcs_modifier": "HCPCS modifiers",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookUp:
+    """What was found. `question` are the words without the procedures' numbers; `diagnoses` each with whether
+    it may be billed; `searched` has the release of each set, `missing` how to load the others; `unsearched`
+    are numbers of sets that are not loaded."""
+
+    question: str
+    diagnoses: tuple[tuple[Hit, str], ...]
+    procedures: tuple[ProcedureHit, ...]
+    facts: Mapping[str, Procedure]
+    searched: Mapping[str, str]
+    missing: Mapping[str, str]
+    unsearched: tuple[str, ...]
+
+
+def look_up(codes: Codes, asked: str, day: date, limit: int = 10, *, home: str = "DIR") -> LookUp:
+    """The codes that fit a coder's words on a day, at most `limit` of each kind; `home` stands in the
+    commands that load a set. Without a tabular no diagnosis is found."""
+    encoder = codes.encoder
+    numbers = numbers_in(asked)
+    if encoder is not None:
+        numbers = [n for n in numbers if encoder.show(n, day) is None]  # E1122 is a diagnosis
+    question = " ".join(w for w in asked.split() if w.strip(",;.()").upper() not in numbers)
+    hits = encoder.search(question, limit) if encoder is not None and question else []
+    procedures = search_procedures(codes, asked, day, limit)
+    searched, missing = _searched(codes, day, home)
+    return LookUp(
+        question=question,
+        diagnoses=tuple((h, str(codes.diagnosis(h.code).valid_on(day))) for h in hits),
+        procedures=tuple(procedures),
+        facts={p.code: facts_of(codes, p.code, day) for p in procedures},
+        searched=searched,
+        missing=missing,
+        unsearched=tuple(sorted({n for n in numbers if procedure_set(n) in missing})),
+    )
+
+
+def how_to_load(name: str, day: date, home: str = "DIR") -> str:
+    """How to get at a set of procedures, which is not shipped, with the command."""
+    if name == "cpt":
+        file, whence = f"CPT_{day.year}.txt", "the text file of your AMA licence, with the year in its name"
+    else:
+        quarter = ("JAN", "APR", "JUL", "OCT")[(day.month - 1) // 3]
+        file = f"HCPC{day.year}_{quarter}_ANWEB.txt"
+        whence = "CMS's file of the quarter, free on cms.gov"
+    return f"Load {whence}: cleanclaim codes load {file} --home {home}"
+
+
+def _searched(codes: Codes, day: date, home: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The sets that a search asks on a day, with their release; those it can't, with how to load them."""
+    searched = {"icd10cm": max((h.release for h in codes.releases if h.set == "icd10cm"), default="")}
+    missing = {}
+    for name in PROCEDURE_SETS:
+        found = codes.table(name, day)
+        if found is None:
+            missing[name] = how_to_load(name, day, home)
+        else:
+            searched[name] = found.header.release
+    return searched, missing
