@@ -223,6 +223,10 @@ class Settings(BaseSettings):
         description="alerts of which severities go out (docs/reference/alerts.md says which are which); the "
         "others are in the digest as a number",
     )
+    digest_cron: str = Field(
+        "0 7 * * 1-5",
+        description="when they get the morning's digest, in time_zone, once a day; empty: never",
+    )
     smtp_host: str = Field(
         "", pattern=r"^[A-Za-z0-9.:_-]{0,253}$", description="the mail server that takes these e-mails"
     )
@@ -295,9 +299,9 @@ class Settings(BaseSettings):
     def _nightly(cls, value: str) -> str:
         return schedule.checked(value)
 
-    @field_validator("answers_cron")
+    @field_validator("answers_cron", "digest_cron")
     @classmethod
-    def _answers(cls, value: str) -> str:
+    def _cron_or_never(cls, value: str) -> str:
         return schedule.checked(value) if value.strip() else ""
 
     @field_validator("prefect_api_url")

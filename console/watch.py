@@ -6,13 +6,14 @@ Each problem is reported once, in the log and as an alert, and settled when it i
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from config.settings import Settings
 from flows.serving import Serving, Standing
 from ledger.runs import alerts
 from tasks.errors import as_step_error
 from tasks.home.home import Home, open_home
+from tasks.notices import digest
 from tasks.notices.going_out import go_out
 from tasks.notices.recipients import recipients
 from tasks.runs import schedule
@@ -45,6 +46,7 @@ class Watch(threading.Thread):
         self.missed: set[str] = set()
         self.gave_up = False
         self._told: datetime | None = None
+        self._digest: date | None = None
 
     @property
     def failed(self) -> bool:
@@ -93,9 +95,11 @@ class Watch(threading.Thread):
             self._give_up()
 
     def _tell(self, home: Home, now: datetime, *, fresh: bool) -> None:
-        """Sends what waits: at once where something is new, else now and then."""
-        if recipients(self.settings) and (fresh or self._told is None or now - self._told >= TELLS_AGAIN):
-            self._told = now
+        """Sends what waits: at once where something is new or the digest is due, else now and then."""
+        morning = digest.due(self.settings, now)
+        again = self._told is None or now - self._told >= TELLS_AGAIN
+        if recipients(self.settings) and (fresh or again or morning not in (None, self._digest)):
+            self._told, self._digest = now, morning
             go_out(home, now)
 
     def _report_causes(self, home: Home, certain: set[tuple[str, str]], now: datetime) -> bool:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from ledger.runs import alerts, notices
 from ledger.runs.notices import Notice
 from tasks.errors import as_step_error
 from tasks.home.home import Home, open_home
-from tasks.notices import mail, message, webhook
+from tasks.notices import digest, mail, message, webhook
 from tasks.notices.message import Message
 from tasks.notices.recipients import NotTaken, Recipient, recipients
 from tasks.notices.words import NOT_SENT, WORDS, unwanted
@@ -60,7 +60,9 @@ def _go_out(home: Home, now: datetime, told: tuple[Recipient, ...]) -> Sent:
     for one in told:
         while notices.claim_alerts(home.ledger, one.name, day, but, MOST):
             pass
-    waiting = _still_told(home, told, day)
+        if (digest_of := digest.due(home.settings, now)) is not None:
+            notices.claim_digest(home.ledger, one.name, digest_of.isoformat())
+    waiting = _still_told(home, told, day, now)
     failed: dict[str, str] = {}
     count = 0
     for number, why in by_deadline(DEADLINE, _lanes(home.settings, waiting, now)):
@@ -74,13 +76,15 @@ def _go_out(home: Home, now: datetime, told: tuple[Recipient, ...]) -> Sent:
     return Sent(count, failed)
 
 
-def _still_told(home: Home, told: tuple[Recipient, ...], day: str) -> list[tuple[Notice, Message]]:
+def _still_told(
+    home: Home, told: tuple[Recipient, ...], day: str, now: datetime
+) -> list[tuple[Notice, Message]]:
     """The notices that are to be sent, with their messages; those of which nothing holds any more, and those
     of people who are told no longer, are over."""
     names = {one.name for one in told}
     found = []
     for one in notices.without_end(home.ledger):
-        made = _message(home, one) if one.recipient in names else None
+        made = _message(home, one, day, now) if one.recipient in names else None
         if made is None:
             notices.end(home.ledger, one, notices.OVER, day)
         else:
@@ -88,7 +92,9 @@ def _still_told(home: Home, told: tuple[Recipient, ...], day: str) -> list[tuple
     return found
 
 
-def _message(home: Home, one: Notice) -> Message | None:
+def _message(home: Home, one: Notice, day: str, now: datetime) -> Message | None:
+    if one.kind == notices.DIGEST:  # yesterday's is no use
+        return digest.of_morning(home, date.fromisoformat(day), now) if one.business_on == day else None
     found = notices.alerts_of(home.ledger, one.id)
     return message.of_alerts(home.settings, found) if any(a.state == "open" for a in found) else None
 
