@@ -18,6 +18,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "batches": ("console.batches", "app"),
     "holds": ("console.holds", "app"),
     "coding": ("console.uncoded", "app"),
+    "coding-audits": ("console.coding_audits", "app"),
     "claims": ("console.claims", "app"),
     "denials": ("console.denials", "app"),
     "rejections": ("console.rejections", "app"),
@@ -55,6 +56,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 
 LISTS: Final[dict[str, str]] = {
     "users": "list",
+    "coding-audits": "list",
     "work": "list",
     "batches": "list",
     "claims": "list",

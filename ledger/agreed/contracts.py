@@ -93,11 +93,16 @@ def rates_for(connection: Connection, claims: Mapping[int, BilledClaim]) -> Rate
     """The rows that may price the lines of these claims; None: there is no contract with their payers."""
     payers = {c.payer for one in claims.values() for v in one.versions.values() for c in v.coverages}
     payers |= {sent.payer for one in claims.values() for sent in one.sent}
+    codes = {n.procedure for one in claims.values() for v in one.versions.values() for n in v.lines}
+    return rates_of(connection, payers, codes)
+
+
+def rates_of(connection: Connection, payers: Collection[str], codes: Collection[str]) -> Rates | None:
+    """The rows of these payers that may price these procedures; None: there is no contract with them."""
     known = {one.number: one for one in standing(connection) if one.state == IN_FORCE}
-    if not payers & {one.payer for one in known.values()}:
+    if not {one.payer for one in known.values()}.intersection(payers):
         return None
     wanted = {n: one for n, one in known.items() if one.payer in payers or one.payer == MEDICARE}
-    codes = {n.procedure for one in claims.values() for v in one.versions.values() for n in v.lines}
     return Rates(_rates(connection, wanted, codes))
 
 

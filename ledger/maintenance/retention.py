@@ -9,6 +9,7 @@
 | bytes of files taken in, sent, received | files all of whose claims are purged; answers; quarantined files |
 | bytes of statements, and of files of them | those all of whose claims are purged |
 | whom a person named as a child's guarantor | that of which all the child's claims are purged |
+| the diagnoses and reasons of reviews in coding audits | those of lines of the same claims |
 | numbers and bytes of good-faith estimates | those that are over, of persons without a claim that stays |
 | names of files taken in, what was wrong with them | the same files |
 
@@ -30,6 +31,8 @@ from ledger.schema import (
     claim,
     claim_payment,
     claim_version,
+    coding_audit_line,
+    coding_review,
     collection,
     collection_claim,
     coverage,
@@ -138,6 +141,7 @@ def _purge(connection: Connection, before: str) -> Purge:
     )
     versions = select(claim_version.c.id).where(claim_version.c.claim_id.in_(gone_claims))
     connection.execute(update(coverage).where(coverage.c.version_id.in_(versions)).values(member_id=""))
+    _reviews(connection, versions)
     connection.execute(
         update(prior_authorization)
         .where(
@@ -155,6 +159,14 @@ def _purge(connection: Connection, before: str) -> Purge:
     _estimates(connection, before)
     documents, size = _documents(connection, before)
     return Purge(claims, encounters, findings, documents, size, past - claims)
+
+
+def _reviews(connection: Connection, versions: Select[tuple[int]]) -> None:
+    """Takes what reviewers wrote of lines of these versions; which elements were wrong stays."""
+    r, n = coding_review.c, coding_audit_line.c
+    of_line = n.audit_id == r.audit_id, n.place == r.place
+    gone = exists().where(*of_line, n.version_id.in_(versions))
+    connection.execute(update(coding_review).where(gone).values(diagnoses="", reason=""))
 
 
 def _estimates(connection: Connection, before: str) -> None:

@@ -28,6 +28,7 @@ from ledger.schema.claims import (
     submission,
     submission_event,
 )
+from ledger.schema.coding_audits import coding_audit, coding_audit_line, coding_review
 from ledger.schema.columns import metadata
 from ledger.schema.credits import credit_event
 from ledger.schema.days import day_close, day_count, payment_batch
@@ -92,6 +93,9 @@ __all__ = [
     "claim_payment",
     "claim_version",
     "claim_waiting",
+    "coding_audit",
+    "coding_audit_line",
+    "coding_review",
     "collection",
     "collection_claim",
     "console_session",
@@ -222,4 +226,7 @@ APPEND_ONLY = (
     "notice",
     "notice_alert",
     "notice_end",
+    "coding_audit",
+    "coding_audit_line",
+    "coding_review",
 )

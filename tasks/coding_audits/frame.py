@@ -17,7 +17,7 @@ from typing import Final
 RANDOM, WEIGHTED, STRATA, CLAIMS = "random", "weighted", "strata", "claims"
 METHODS: Final = {
     RANDOM: "every line has the same chance",
-    WEIGHTED: "a line of a high charge, or of a code that was denied, has twice the chance; both, thrice",
+    WEIGHTED: "a high charge, or a code that is often denied, has twice the chance; both, thrice",
     STRATA: "each provider, payer or code gives lines, by how many it has",
     CLAIMS: "every claim has the same chance, and all its lines are judged",
 }
@@ -31,7 +31,7 @@ LAYOUT: Final = 1
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A line of the frame. `weight` is 1 to 3; `risks` says why it is more than 1; `denied`: a payer denied
-    this code on a claim of the frame. Days are ISO text."""
+    it. Days are ISO text."""
 
     claim: str
     version_id: int
@@ -43,6 +43,9 @@ class Line:
     units: str
     charge_cents: int
     service_on: str
+    unit_code: str = "UN"
+    place_of_service: str = ""
+    plan: str = ""
     denied: bool = False
     stratum: str = ""
     weight: int = 1
@@ -62,16 +65,14 @@ def weighed(lines: Sequence[Line]) -> list[Line]:
     counts = Counter(line.charge_cents for line in lines)
     dearest = sorted(counts, reverse=True)
     above = dict(zip(dearest, accumulate(counts[cents] for cents in dearest), strict=True))
+    of_code = Counter(line.procedure for line in lines)
+    denied = Counter(line.procedure for line in lines if line.denied)
+    whole = sum(denied.values())
     made = []
     for line in lines:
-        risks = [
-            words
-            for words, holds in (
-                ("high charge", above[line.charge_cents] * HIGHEST <= len(lines)),
-                ("code was denied", line.denied),
-            )
-            if holds
-        ]
+        often = denied[line.procedure] * len(lines) > whole * of_code[line.procedure]
+        high = above[line.charge_cents] * HIGHEST <= len(lines)
+        risks = [words for words, holds in (("high charge", high), ("code often denied", often)) if holds]
         made.append(replace(line, weight=1 + len(risks), risks=", ".join(risks)))
     return made
 

@@ -125,7 +125,7 @@ def _within(judged: Sequence[Judged], share: float) -> float:
 def _between_claims(strata: Sequence[Stratum]) -> float:
     """How much more room a variance between few claims needs: Student's t over the normal deviate, squared,
     by its first term (Korn and Graubard, 1998). 1 for lines, whose variance follows from their share."""
-    if all(u.lines == 1 for s in strata for u in s.judged):
+    if all(u.lines <= 1 for s in strata for u in s.judged):
         return 1.0
     degrees = max(sum(len(s.judged) - 1 for s in strata), 1)
     return (1 + (_z(0.95) ** 2 + 1) / (4 * degrees)) ** 2

@@ -37,8 +37,9 @@ def effect_of_weights(units: Mapping[float, int]) -> float:
     whole = sum(units.values())
     if not whole:
         return 1.0
-    mean = sum(weight * n for weight, n in units.items()) / whole
-    return mean * sum(n / weight for weight, n in units.items()) / whole
+    ordered = sorted(units.items())  # the same to the last place, in whatever order they came
+    mean = sum(weight * n for weight, n in ordered) / whole
+    return mean * sum(n / weight for weight, n in ordered) / whole
 
 
 def shared(size: int, units: Mapping[str, int], weights: Mapping[str, float]) -> dict[str, int]:

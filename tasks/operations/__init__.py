@@ -46,6 +46,9 @@ name_guarantor.py     an adult answers for a child's bills, by a person's decisi
 payment_plans.py      a guarantor pays month by month; the plan is over
 give_collections.py   what a collection agency is given, and taken back
 small_balances.py     what is too little to ask for, written off by rule
+draw_coding_audit.py  the sample of a coding audit, with the frame that it was drawn from
+review_coding.py      what a reviewer says of lines of a coding audit
+print_coding_audit.py its review sheet and its report
 estimates.py          good-faith estimates: made, given, withdrawn; a bill above one accepted
 statements.py         patients' statements: made, void, their file, what holds them
 """

@@ -27,3 +27,13 @@ def wilson(share: float, of: float, deviate: float = _Z) -> tuple[float, float]:
     reach = deviate * sqrt(share * (1 - share) / of + square / (4 * of * of))
     whole = 1 + square / of
     return max(0.0, (middle - reach) / whole), min(1.0, (middle + reach) / whole)
+
+
+def differ(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two shares (hits, of how many) differ by more than chance: 0 lies outside the 95 % interval of
+    their difference (Newcombe, 1998, method 10, which is made of Wilson's intervals)."""
+    (share, low, high), (beside, lowest, highest) = ((of[0] / of[1], *interval(*of)) for of in (one, other))
+    apart = share - beside
+    below = sqrt((share - low) ** 2 + (highest - beside) ** 2)
+    above = sqrt((high - share) ** 2 + (beside - lowest) ** 2)
+    return apart - below > 0 or apart + above < 0

@@ -105,6 +105,7 @@ CHANGES = {
     "document": {"bytes", "key_id"},
     "coverage": {"member_id"},
     "letter": {"enclosures"},
+    "coding_review": {"diagnoses", "reason"},
     "estimate": {"patient", "member_id", "medical_record_number"},
     "prior_authorization": {"member_id"},
 }

@@ -319,6 +319,28 @@ CREATE TABLE claim_waiting (
     CONSTRAINT fk_claim_waiting_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
 CREATE INDEX ix_claim_waiting_until_on ON claim_waiting (until_on);
+CREATE TABLE coding_audit (
+    id BIGSERIAL NOT NULL,
+    practice TEXT NOT NULL,
+    from_on TEXT NOT NULL,
+    to_on TEXT NOT NULL,
+    method TEXT NOT NULL,
+    strata_by TEXT DEFAULT '' NOT NULL,
+    filters TEXT DEFAULT '' NOT NULL,
+    seed BIGINT NOT NULL,
+    confidence INTEGER DEFAULT 0 NOT NULL,
+    width INTEGER DEFAULT 0 NOT NULL,
+    expected INTEGER DEFAULT 0 NOT NULL,
+    frame_lines INTEGER DEFAULT 0 NOT NULL,
+    frame_sha256 TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_coding_audit PRIMARY KEY (id),
+    CONSTRAINT uq_coding_audit_frame_sha256 UNIQUE (frame_sha256),
+    CONSTRAINT fk_coding_audit_frame_sha256 FOREIGN KEY(frame_sha256) REFERENCES document (sha256)
+);
+CREATE INDEX ix_coding_audit_practice ON coding_audit (practice);
 CREATE TABLE collection (
     id BIGSERIAL NOT NULL,
     practice TEXT NOT NULL,
@@ -880,6 +902,17 @@ CREATE TABLE claim_line (
 );
 CREATE INDEX ix_claim_line_authorization ON claim_line ("authorization");
 CREATE INDEX ix_claim_line_referral ON claim_line (referral);
+CREATE TABLE coding_audit_line (
+    audit_id BIGINT NOT NULL,
+    place INTEGER NOT NULL,
+    version_id BIGINT NOT NULL,
+    line INTEGER NOT NULL,
+    CONSTRAINT pk_coding_audit_line PRIMARY KEY (audit_id, place),
+    CONSTRAINT uq_coding_audit_line_audit_id_version_id_line UNIQUE (audit_id, version_id, line),
+    CONSTRAINT fk_coding_audit_line_audit_id FOREIGN KEY(audit_id) REFERENCES coding_audit (id),
+    CONSTRAINT fk_coding_audit_line_version_id FOREIGN KEY(version_id) REFERENCES claim_version (id)
+);
+CREATE INDEX ix_coding_audit_line_version_id ON coding_audit_line (version_id);
 CREATE TABLE coverage (
     version_id BIGINT NOT NULL,
     place INTEGER NOT NULL,
@@ -1014,6 +1047,22 @@ CREATE INDEX ix_claim_payment_claim_id ON claim_payment (claim_id);
 CREATE INDEX ix_claim_payment_payer_claim_control_number ON claim_payment (payer_claim_control_number);
 CREATE INDEX ix_claim_payment_remittance_id ON claim_payment (remittance_id);
 CREATE INDEX ix_claim_payment_submission_id ON claim_payment (submission_id);
+CREATE TABLE coding_review (
+    id BIGSERIAL NOT NULL,
+    audit_id BIGINT NOT NULL,
+    place INTEGER NOT NULL,
+    elements TEXT DEFAULT '' NOT NULL,
+    procedure TEXT DEFAULT '' NOT NULL,
+    modifiers TEXT DEFAULT '' NOT NULL,
+    diagnoses TEXT DEFAULT '' NOT NULL,
+    reason TEXT DEFAULT '' NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_coding_review PRIMARY KEY (id),
+    CONSTRAINT fk_coding_review_audit_id_place FOREIGN KEY(audit_id, place) REFERENCES coding_audit_line (audit_id, place)
+);
+CREATE INDEX ix_coding_review_audit_id_place ON coding_review (audit_id, place);
 CREATE TABLE inquiry (
     id BIGSERIAL NOT NULL,
     key TEXT NOT NULL,

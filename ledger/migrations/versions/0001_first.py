@@ -38,12 +38,14 @@ APPEND_ONLY = (
     *("day_close", "day_count", "payment_batch", "credit_event"),
     *("estimate", "estimate_line", "estimate_event"),
     *("notice", "notice_alert", "notice_end"),
+    *("coding_audit", "coding_audit_line", "coding_review"),
 )
 # What a purge empties, and the bytes of a document that are sealed under another key.
 MAY_CHANGE = {
     "document": ("bytes", "key_id"),
     "coverage": ("member_id",),
     "letter": ("enclosures",),
+    "coding_review": ("diagnoses", "reason"),
     "estimate": ("patient", "member_id", "medical_record_number"),
     "prior_authorization": ("member_id",),
 }

@@ -71,18 +71,17 @@ def test_strata_give_as_many_as_are_wanted_two_at_least_and_never_more_than_they
     assert all(least[name] <= given_[name] <= units[name] for name in units)
 
 
-def test_a_line_of_a_high_charge_or_a_denied_code_has_more_weight_and_says_why():
-    found = {one.place: one for one in stratified(LINES, WEIGHTED, "")}
-    high = [one for one in found.values() if "high charge" in one.risks]
+def test_a_line_of_a_high_charge_or_an_often_denied_code_has_more_weight_and_says_why():
+    found = stratified(LINES, WEIGHTED, "")
+    high = [one.charge_cents for one in found if "high charge" in one.risks]
     assert 0 < len(high) <= len(LINES) / frame.HIGHEST
-    assert min(one.charge_cents for one in high) > max(
-        one.charge_cents for one in found.values() if "high charge" not in one.risks
-    )
-    assert {(one.weight, one.risks) for one in found.values() if one.denied} == {
-        (2, "code was denied"), (3, "high charge, code was denied"),
-    }  # fmt: skip
-    alike = stratified([line(str(n)) for n in range(1, 20)], WEIGHTED, "")
-    assert {(one.weight, one.risks) for one in alike} == {(1, "")}, "none is high where all are the same"
+    assert min(high) > max(one.charge_cents for one in found if "high charge" not in one.risks)
+    lines = [line(str(n), procedure="99213", denied=n == 1) for n in range(1, 21)]
+    lines += [line(str(n), procedure="J1100", denied=n < 23) for n in range(21, 26)]
+    assert {(one.procedure, one.weight, one.risks) for one in stratified(lines, WEIGHTED, "")} == {
+        ("99213", 1, ""),
+        ("J1100", 2, "code often denied"),
+    }, "none is high where all are the same"
 
 
 @pytest.mark.parametrize(

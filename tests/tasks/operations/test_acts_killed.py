@@ -11,6 +11,7 @@ from ledger.agreed.enrolments import Enrolment
 from ledger.queries.suspense import open_suspense
 from ledger.queries.work_queue import Asked, items
 from tasks import nightly_run
+from tasks.coding_audits.review import Said
 from tasks.home.home import Home
 from tasks.letters.records import Enclosed
 from tasks.operations import (
@@ -22,16 +23,19 @@ from tasks.operations import (
     claim_money,
     close_day,
     correct_claim,
+    draw_coding_audit,
     enrol,
     estimates,
     place_deposit,
     place_payment,
+    review_coding,
     send_records,
     verify_coverage,
     work_acts,
 )
 from tasks.operations.agree_prices import Whose
 from tasks.operations.close_month import close_month
+from tasks.operations.draw_coding_audit import Plan
 from tasks.operations.import_deposits import import_deposits
 from tasks.operations.import_payments import import_payments
 from tasks.operations.money_acts import By
@@ -67,6 +71,7 @@ AUTHORIZATION = Record(
     payer="harbor", number="A7", member_id="W17770001", procedures="99213", units=3, from_on="2026-01-01"
 )
 FEES = "rule,procedure,rate\nfee,99213,92.50\nfee,87880,21.50\n"
+AUDIT = Plan(practice="lakeside", from_on=date(2026, 11, 1), to_on=date(2026, 11, 30))
 BANK = "".join(
     f"{line}\n"
     for line in (
@@ -131,6 +136,8 @@ ACTS: dict[str, Act] = {
         h, DAY, ANN, h.path / "fees.csv", Whose(payer="harbor", from_on="2026-01-01"), dry_run=False
     ),
     "make estimates": make_estimates,
+    "draw a coding audit": lambda h: draw_coding_audit.plan(h, DAY, ANN, AUDIT, dry_run=False),
+    "review a line": lambda h: review_coding.record(h, DAY, ANN, 1, 1, Said(verdict="agree"), dry_run=False),
     "give an estimate": lambda h: estimates.give(h, DAY, ANN, 1, DAY, "mail", dry_run=False),
     "give back": lambda h: place_payment.give_back(h, DAY, ANN, suspended(h), dry_run=False),
 }
@@ -159,6 +166,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> WorkingHome:
         (home.path / "estimates.csv").write_bytes(written({**GFE, "visit": "T-1"}))
         estimates.make(opened, DAY, ANN, home.path / "estimates.csv", replace=False, dry_run=False)
         (home.path / "estimates.csv").write_bytes(written({**GFE, "units": "2"}, {**GFE, "estimate": "G-2"}))
+        draw_coding_audit.plan(opened, DAY, ANN, replace(AUDIT, seed=7), dry_run=False)
         keep_queue(opened, DAY)
         other = replace(ENROLMENT, payer="meridian")
         enrol.say(opened, DAY, ANN, other, dry_run=False)
