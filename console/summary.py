@@ -8,9 +8,8 @@ from typing import Any
 from coding.registry import EDITS
 from config.counted import counted
 from console.answer import console, dollars, share, table, visible
+from ledger.queries.batches import UNFINISHED
 from tasks.reports.summary import WORDS
-
-UNFINISHED = ("built", "uploaded", "committing")
 
 
 def show_summary(found: dict[str, Any]) -> None:

@@ -30,7 +30,8 @@ class Refused:
 
 def to_encounter(data: Mapping[str, Any], place: str) -> Encounter | list[Problem]:
     """The encounter, or each field that cannot be read, with its path."""
-    if wrong := list(islice(_wrong(data, ""), MAX_PROBLEMS)):
+    wrong = [] if _sound(data) else list(islice(_wrong(data, ""), MAX_PROBLEMS))
+    if wrong:
         return [
             Problem(p.code, f"{place}, {p.place}" if p.place else place, p.message, p.remedy) for p in wrong
         ]
@@ -41,6 +42,26 @@ def to_encounter(data: Mapping[str, Any], place: str) -> Encounter | list[Proble
     except Exception as error:  # of a value that no check foresaw: it costs this encounter alone
         said = f"a value of it cannot be read ({type(error).__name__})"
         return [Problem("INT-99", place, said, "report it with its shape, without patients' data")]
+
+
+def _sound(data: Mapping[str, Any]) -> bool:
+    """Whether nothing in it can be wrong by `_wrong`, without a path to each value: most documents are."""
+    waiting: list[Any] = [data]
+    while waiting:
+        value = waiting.pop()
+        kind = type(value)
+        if kind is str:
+            if len(value) > LONGEST or not (value.isprintable() or _NO_TEXT.search(value) is None):
+                return False
+        elif kind is dict:
+            if any(not key.isprintable() for key in value):
+                return False
+            waiting.extend(value.values())
+        elif kind in (list, tuple):
+            waiting.extend(value)
+        elif isinstance(value, Mapping | list | tuple | str | Refused):
+            return False
+    return True
 
 
 def _wrong(value: Any, path: str, prose: bool = False) -> Iterator[Problem]:

@@ -103,6 +103,9 @@ class Unnamed:
     sent_on: str
 
 
+UNFINISHED = ("built", "uploaded", "committing")
+"""States of a batch that is not out yet."""
+
 _SELECT = select(*(batch.c[name] for name in BatchRow.__dataclass_fields__))
 
 
@@ -112,6 +115,29 @@ def all_batches(ledger: Ledger, most: int | None = None) -> list[BatchRow]:
     with ledger.read() as connection:
         rows = connection.execute(query.limit(most) if most else query).all()
     return [BatchRow(*row) for row in reversed(rows)]
+
+
+def newest(ledger: Ledger, most: int) -> list[BatchRow]:
+    """The newest so many batches, and every one that is held or not out yet, oldest first."""
+    last = select(batch.c.id).order_by(batch.c.id.desc()).limit(most)
+    query = _SELECT.where(or_(batch.c.id.in_(last), batch.c.state.in_(UNFINISHED), batch.c.hold != ""))
+    with ledger.read() as connection:
+        return [BatchRow(*row) for row in connection.execute(query.order_by(batch.c.id))]
+
+
+def of_night(ledger: Ledger, night: str, most: int | None = None) -> list[BatchRow]:
+    """The batches of a business date and those sent on it, oldest first; with `most` the newest so many."""
+    query = _SELECT.where(or_(batch.c.business_on == night, batch.c.sent_on == night))
+    query = query.order_by(batch.c.id.desc()).limit(most)
+    with ledger.read() as connection:
+        return [BatchRow(*row) for row in reversed(connection.execute(query).all())]
+
+
+def sent_since(ledger: Ledger, night: str) -> list[BatchRow]:
+    """The batches sent on a business date or later, oldest first."""
+    query = _SELECT.where(batch.c.sent_on >= night).order_by(batch.c.id)
+    with ledger.read() as connection:
+        return [BatchRow(*row) for row in connection.execute(query)]
 
 
 def held(ledger: Ledger) -> list[BatchRow]:

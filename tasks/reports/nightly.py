@@ -41,9 +41,7 @@ def batch_key(batch_id: int) -> str:
 def shown(home: Home, day: date) -> Shown:
     """The night for Prefect's pages."""
     found = asdict(work.waiting(home.ledger))
-    of_day = [
-        b for b in batch_queries.all_batches(home.ledger) if day.isoformat() in (b.business_on, b.sent_on)
-    ][-LINKED:]
+    of_day = batch_queries.of_night(home.ledger, day.isoformat(), LINKED)
     return Shown(
         "\n".join((markdown(home, day), *_batch_links(of_day))),
         [
@@ -158,8 +156,7 @@ def _to_look_at(home: Home) -> list[str]:
     rows = [
         *(
             (f"batch {b.id} held", b.hold, f"`cleanclaim batches show {b.id}`")
-            for b in batch_queries.all_batches(home.ledger)
-            if b.hold
+            for b in batch_queries.held(home.ledger)
         ),
         *(
             (f"{clearinghouse} stopped", why, f"`cleanclaim batches release {clearinghouse} --why ...`")

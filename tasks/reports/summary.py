@@ -1,7 +1,6 @@
 """How things stand, as one object for people and programs: counts, amounts, control numbers and codes."""
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from ledger.queries import batches as batch_queries
@@ -10,6 +9,7 @@ from ledger.queries import coding as coding_queries
 from ledger.queries import money as money_queries
 from ledger.queries import night as night_queries
 from ledger.queries import standing, work
+from ledger.queries.listing import Page
 from ledger.queries.tonight import tonight
 from tasks.claims import needs_coding
 from tasks.claims.findings import UNCHECKED
@@ -30,8 +30,12 @@ WORDS = {
 }
 
 
+LISTED = 500
+
+
 def summary(home: Home) -> dict[str, Any]:
-    """How things stand, as one object. Amounts in cents, files as paths."""
+    """How things stand, as one object. Amounts in cents. Of batches and remittances the newest `LISTED` are
+    in it, and every batch that is held or not out yet: what it costs does not grow with the years."""
     money = money_queries.money(home.ledger)
     last = night_queries.nights(home.ledger, 1)
     encounters = night_queries.encounter_counts(home.ledger)
@@ -65,7 +69,7 @@ def summary(home: Home) -> dict[str, Any]:
                 "business_on": b.business_on,
                 "sent_on": b.sent_on,
             }
-            for b in batch_queries.all_batches(home.ledger)
+            for b in batch_queries.newest(home.ledger, LISTED)
         ],
         "remittances": [
             {
@@ -78,7 +82,7 @@ def summary(home: Home) -> dict[str, Any]:
                 "claims": r.claims,
                 "business_on": r.business_on,
             }
-            for r in money_queries.remittances(home.ledger)
+            for r in reversed(money_queries.REMITTANCES.read(home.ledger, Page(limit=LISTED)))
         ],
         "money": {
             "charged_cents": money.charged,
@@ -98,9 +102,5 @@ def summary(home: Home) -> dict[str, Any]:
         "denials": {"open": open_ones, "cents": at_stake},
         "work": asdict(work.waiting(home.ledger)),
         "postings_sum_cents": money.postings_sum,
-        "files": {"sent": _files(home.sent), "received": _files(home.received)},
+        "folders": {"sent": str(home.sent), "received": str(home.received)},
     }
-
-
-def _files(folder: Path) -> list[str]:
-    return [str(path) for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".txt"]

@@ -4,7 +4,7 @@ Counts, amounts, control numbers and codes: no patient's data is in any of it.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from ledger.queries import balances, proof
 from ledger.queries import batches as batch_queries
@@ -23,6 +23,7 @@ from tasks.work.causes import keep_queue
 from tasks.work.letters import keep_letters
 
 LISTED = 10  # faults named at most
+COPIED_DAYS = 31  # days of sent files whose copies are looked for: each night costs the same
 BROKEN_TRAIL = "AUD-01"  # the code of an alert
 
 
@@ -37,11 +38,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         StepError: NIT-02, the books do not close; NIT-03, the audit trail, or the money it holds, is not
             what was written. Nothing is hidden: the report is written first.
     """
-    purged = documents.purged(home.ledger)
-    for batch in batch_queries.all_batches(home.ledger):
-        copy = copy_at(home.sent / batch.clearinghouse / batch.name)
-        if batch.sent_on and copy is None and batch.sha256 not in purged:
-            keep_sent(home, batch, documents.read(home.ledger, batch.sha256))  # a run died before it did
+    _keep_sent(home, as_of)
     settle_replaced(home, as_of)
     keep_queue(home, as_of)
     keep_letters(home)
@@ -62,6 +59,20 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     balances.take(home.ledger, as_of.isoformat())
     _verify(home, as_of)
     return {"waiting": closing.waiting(home), "claims_proven": proven.claims}
+
+
+def _keep_sent(home: Home, as_of: date) -> None:
+    """Keeps the copies of what went out lately and has none: the run that sent it died before it did."""
+    since = (as_of - timedelta(days=COPIED_DAYS)).isoformat()
+    lacking = [
+        batch
+        for batch in batch_queries.sent_since(home.ledger, since)
+        if copy_at(home.sent / batch.clearinghouse / batch.name) is None
+    ]
+    purged = documents.purged(home.ledger) if lacking else ()
+    for batch in lacking:
+        if batch.sha256 not in purged:
+            keep_sent(home, batch, documents.read(home.ledger, batch.sha256))
 
 
 def _verify(home: Home, as_of: date) -> None:

@@ -104,13 +104,18 @@ def test_its_object_closes_to_the_cent_and_nothing_in_it_is_trivially_zero(playe
     assert found["denials"]["cents"] > 0
 
 
+def files(found, way):
+    """What lies in a folder of the home that the object names."""
+    return sorted(p for p in Path(found["folders"][way]).rglob("*") if p.is_file() and p.suffix != ".txt")
+
+
 def test_the_partner_received_each_batch_once_and_the_files_lie_in_the_home(played):
     journal = {entry["isa13"]: entry["sha256"] for entry in played.journal()}
     assert len(journal) == len(played.journal())
     assert {b["isa13"]: b["sha256"] for b in played.found["batches"]} == journal
-    sent = [Path(name) for name in played.found["files"]["sent"]]
+    sent = files(played.found, "sent")
     assert {hashlib.sha256(p.read_bytes()).hexdigest() for p in sent} == set(journal.values())
-    for path in (*sent, *map(Path, played.found["files"]["received"])):
+    for path in (*sent, *files(played.found, "received")):
         assert played.home in path.parents
         assert path.read_bytes()[:3] == b"ISA"
         assert path.stat().st_mode & 0o077 == 0
@@ -118,7 +123,7 @@ def test_the_partner_received_each_batch_once_and_the_files_lie_in_the_home(play
 
 def test_every_837_is_accepted_by_pyx12_and_x12sdk_and_the_dental_ones_by_our_check(played):
     dental = 0
-    for name in played.found["files"]["sent"]:
+    for name in map(str, files(played.found, "sent")):
         text = Path(name).read_text("latin-1")
         if DENTAL in text:  # neither program knows the 837D
             assert [f for f in edi.check(name) if f.severity == "error"] == []
@@ -134,10 +139,10 @@ def test_every_837_is_accepted_by_pyx12_and_x12sdk_and_the_dental_ones_by_our_ch
 
 
 def test_every_835_is_accepted_by_oxedi(played):
-    remitted = [p for p in played.found["files"]["received"] if Path(p).name.startswith("835_")]
+    remitted = [file for file in files(played.found, "received") if file.name.startswith("835_")]
     assert remitted
-    for name in remitted:
-        assert not list(oxedi.parse(Path(name).read_bytes()).diagnostics), name
+    for file in remitted:
+        assert not list(oxedi.parse(file.read_bytes()).diagnostics), file.name
 
 
 def test_a_second_demo_in_the_same_home_shows_how_it_ended_and_sends_nothing(played):
@@ -159,7 +164,7 @@ def test_a_finished_batch_run_again_says_so_and_sends_nothing(played):
 
 def test_a_run_after_it_sends_the_claim_that_waited_for_its_void_and_nothing_else_and_leaks_nobody(played):
     """The next night on the same inbox, with two more files that hold nothing to send."""
-    before = played.journal()
+    before, before_it = played.journal(), files(played.found, "sent")
     more = played.home / "inbox" / "lakeside"
     more.mkdir()
     (more / "cut.json").write_text('[{"patient": {"last": "Zephyrine", "first": "Quokkadale"')
@@ -180,7 +185,7 @@ def test_a_run_after_it_sends_the_claim_that_waited_for_its_void_and_nothing_els
     assert found["inbox"]["files"] == played.found["inbox"]["files"] + 2
     assert found["state"] == "done_with_holds"
     assert played.journal()[:-1] == before
-    [new] = [f for f in found["files"]["sent"] if f not in played.found["files"]["sent"]]
+    [new] = [file for file in files(found, "sent") if file not in before_it]
     assert [(c.payer.id, c.frequency) for c in edi.read_claims(new)] == [("MRD02", "1")]  # L-1029
     database = sqlite3.connect(played.home / "prefect" / "prefect.db")
     tables = [t for (t,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]

@@ -4,12 +4,17 @@ import json
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 from typer.testing import CliRunner
 
 from console.command import app
 from console.summary import show_verdict
+from ledger.queries import batches
+from ledger.queries.money import remittances
 from ledger.queries.tonight import tonight
 from ledger.runs import nights
+from ledger.schema import batch
+from tasks.reports import summary as reported
 from tasks.reports.summary import summary
 
 MONDAY, TUESDAY = "2026-11-16", "2026-11-17"
@@ -57,6 +62,25 @@ def test_status_separates_the_last_run_from_all_runs(two_nights):
     assert second in last
     assert first not in shown, "a batch of another night that is out is no news"
     assert "Claims by where they stand" in all_nights
+
+
+def test_what_the_object_lists_does_not_grow_with_the_nights_but_nothing_that_waits_is_left_out(
+    two_nights, monkeypatch
+):
+    monkeypatch.setattr(reported, "LISTED", 1)
+    with two_nights.opened() as opened:
+        every = batches.all_batches(opened.ledger)
+        assert [b["id"] for b in summary(opened)["batches"]] == [every[-1].id]
+        assert [r["trace"] for r in summary(opened)["remittances"]] == [remittances(opened.ledger)[-1].trace]
+        assert batches.of_night(opened.ledger, MONDAY) == [b for b in every if b.sent_on == MONDAY]
+        assert batches.of_night(opened.ledger, TUESDAY, 1) == every[-1:]
+        assert batches.sent_since(opened.ledger, TUESDAY) == [b for b in every if b.sent_on == TUESDAY]
+        with opened.ledger.write() as connection:
+            held = update(batch).where(batch.c.id == every[0].id).values(hold="a person must look")
+            connection.execute(held)
+        assert [b["id"] for b in summary(opened)["batches"]] == [every[0].id, every[-1].id]
+        shown = ask(two_nights, "status").stdout
+    assert every[0].name in shown
 
 
 def test_a_home_without_a_night_says_what_to_press(home):
