@@ -32,6 +32,8 @@ _FILES = (
     "smtp_password_file",
     "webhook_url_file",
     "webhook_secret_file",
+    "heartbeat_url_file",
+    "serve_heartbeat_url_file",
     "notify_authorities",
 )
 _PASSWORD_IN_URL = re.compile(r"://[^/@:]+:[^@]+@")
@@ -256,6 +258,18 @@ class Settings(BaseSettings):
         "webhook_secret_file; without one nothing is signed",
     )
     webhook_secret_file: Path | None = Field(None, description="a file that holds that key")
+    heartbeat_url: SecretStr = Field(
+        SecretStr(""),
+        description="an address outside that is asked when a nightly run begins (with /start behind it), "
+        "ends (nothing) or fails (/fail), so that silence there is noticed; https, or this machine",
+    )
+    heartbeat_url_file: Path | None = Field(None, description="a file that holds that address")
+    serve_heartbeat_url: SecretStr = Field(
+        SecretStr(""),
+        description="the same for `cleanclaim serve`: asked each minute, with /fail behind it while a run is "
+        "missing or none is scheduled",
+    )
+    serve_heartbeat_url_file: Path | None = Field(None, description="a file that holds that address")
     notify_authorities: Path | None = Field(
         None,
         description="a file of certificates (PEM) by which the mail server, the webhook and the heartbeats "

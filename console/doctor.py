@@ -23,6 +23,7 @@ from ledger.queries import notices
 from tasks.claims.overrides import STRUCTURAL
 from tasks.errors import as_step_error
 from tasks.home.home import Home, open_home
+from tasks.notices.recipients import recipients
 from tasks.notices.trying import reachable
 from tasks.runs import schedule
 
@@ -124,10 +125,10 @@ def _schedule(home: Home) -> Check:
 def _notices(home: Home) -> Iterator[Check]:
     """Whether people are told of alerts: each way is tried without sending, and what waits is counted."""
     ways = list(reachable(home.settings))
-    if not ways:
+    if not recipients(home.settings):
         yield Check("notices", "ok", "nobody is told of alerts: see notify_emails and webhook_url")
     for way, fault in ways:
-        says = f"notices can't go out: {fault}" if fault else "as the settings say; cleanclaim alerts test"
+        says = f"it can't be used: {fault}" if fault else "as the settings say; cleanclaim alerts test"
         yield Check(f"notices by {way}", "failed" if fault else "ok", says)
     waits = notices.waiting(home.ledger)
     if waits:

@@ -13,7 +13,7 @@ from flows.serving import Serving, Standing
 from ledger.runs import alerts
 from tasks.errors import as_step_error
 from tasks.home.home import Home, open_home
-from tasks.notices import digest
+from tasks.notices import digest, heartbeat
 from tasks.notices.going_out import go_out
 from tasks.notices.recipients import recipients
 from tasks.runs import schedule
@@ -22,6 +22,7 @@ log = logging.getLogger("cleanclaim.serve")
 
 EVERY = 10.0  # seconds between two looks
 TELLS_AGAIN = timedelta(minutes=10)  # what nobody took is sent again
+BEATS = timedelta(minutes=1)  # between two heartbeats
 SCHEDULED_WITHIN = timedelta(minutes=3)  # Prefect's scheduler looks every minute
 ANSWERS_WITHIN = timedelta(minutes=1)
 PAUSED, NOTHING, UNREACHABLE = "SRV-05", "SRV-06", "SRV-07"
@@ -47,6 +48,7 @@ class Watch(threading.Thread):
         self.gave_up = False
         self._told: datetime | None = None
         self._digest: date | None = None
+        self._beaten: datetime | None = None
 
     @property
     def failed(self) -> bool:
@@ -90,6 +92,7 @@ class Watch(threading.Thread):
                     schedule.excuse(home, s.name, now)
             fresh = self._report_missed(home, now)
             self._tell(home, now, fresh=fresh or reported)
+            self._beat(home, now, well=not (certain or self.missed))
         if any(code == NOTHING for code, _ in certain) and not self.gave_up:
             self.gave_up = True
             self._give_up()
@@ -101,6 +104,13 @@ class Watch(threading.Thread):
         if recipients(self.settings) and (fresh or again or morning not in (None, self._digest)):
             self._told, self._digest = now, morning
             go_out(home, now)
+
+    def _beat(self, home: Home, now: datetime, *, well: bool) -> None:
+        """The heartbeat outside: each minute, and whether the schedule is well."""
+        due = self._beaten is None or now - self._beaten >= BEATS
+        if due and heartbeat.is_set(self.settings, heartbeat.SERVE):
+            self._beaten = now
+            heartbeat.send(home, heartbeat.SERVE, "" if well else "fail", now)
 
     def _report_causes(self, home: Home, certain: set[tuple[str, str]], now: datetime) -> bool:
         """True: some are new."""

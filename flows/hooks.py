@@ -19,7 +19,7 @@ from config.errors import ConfigurationError
 from config.settings import load
 from flows.this_run import business_date
 from tasks.errors import StepError
-from tasks.notices import going_out
+from tasks.notices import going_out, heartbeat
 from tasks.runs import failed
 
 log = logging.getLogger("cleanclaim.night")
@@ -49,9 +49,33 @@ def tell(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
         going_out.after_run(str(given["home"]), str(given.get("inbox") or ""), datetime.now(UTC))
 
 
+def beat_start(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
+    """Tells an address outside that a night begins."""
+    _beat(run, "start")
+
+
+def beat_end(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
+    """Tells it how the night ended; one that left for another run says nothing."""
+    if state.name != ANOTHER_RUN:
+        _beat(run, "" if state.is_completed() else "fail")
+
+
+def _beat(run: FlowRun, beat: heartbeat.Beat) -> None:
+    given = run.parameters
+    heartbeat.of_run(str(given["home"]), str(given.get("inbox") or ""), beat, datetime.now(UTC))
+
+
 REPORTS_FAILURES: dict[str, Any] = {
     "on_completion": [tell],
     "on_failure": [report_failed, tell],
     "on_crashed": [report_failed, tell],
 }
 """For `@flow`."""
+
+OF_NIGHT: dict[str, Any] = {
+    "on_running": [beat_start],
+    "on_completion": [beat_end, tell],
+    "on_failure": [report_failed, beat_end, tell],
+    "on_crashed": [report_failed, beat_end, tell],
+}
+"""For the `@flow` of a night: it has a heartbeat too."""

@@ -11,7 +11,7 @@ from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
 
-from flows.hooks import REPORTS_FAILURES
+from flows.hooks import OF_NIGHT
 from flows.parameters import BusinessDate, HomeFolder, InboxFolder
 from flows.parts import ended, left
 from flows.this_run import begins, ends, named, this_run
@@ -26,7 +26,7 @@ from tasks.runs.lease import lease
     flow_run_name=named("night"),
     persist_result=False,
     timeout_seconds=10 * 3600,
-    **REPORTS_FAILURES,
+    **OF_NIGHT,
 )
 def nightly(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None) -> State[Any]:
     """One nightly run for the home's practices.

@@ -1,12 +1,12 @@
 """Tries the ways by which people are told, without an alert."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
 from config.settings import Settings
-from tasks.notices import mail, message, webhook
+from tasks.notices import heartbeat, mail, message, webhook
 from tasks.notices.going_out import DEADLINE, Lane, by_deadline, sender
 from tasks.notices.recipients import NotTaken, recipients
 
@@ -26,7 +26,7 @@ def send_test(settings: Settings, now: datetime) -> dict[str, str | None]:
 
 def reachable(settings: Settings) -> Iterator[tuple[str, str]]:
     """Each way by which people are told, and why it can't be used, "" where it can: the mail server is
-    connected and signed in to, of the webhook only the settings are looked at. Nothing is sent."""
+    connected and signed in to, of the others only the settings are looked at. Nothing is sent."""
     told = recipients(settings)
     for way, names, look in (
         ("e-mail", [one for one in told if one.address], partial(mail.reach, settings)),
@@ -34,6 +34,9 @@ def reachable(settings: Settings) -> Iterator[tuple[str, str]]:
     ):
         if names:
             yield way, _fault(look)
+    for of in (heartbeat.NIGHT, heartbeat.SERVE):
+        if heartbeat.is_set(settings, of):
+            yield of.replace("_", "'s "), _fault(partial(heartbeat.url_of, settings, of))
 
 
 def _look_at_webhook(settings: Settings) -> None:
@@ -41,7 +44,7 @@ def _look_at_webhook(settings: Settings) -> None:
     webhook.key_of(settings)
 
 
-def _fault(look: "partial[None]") -> str:
+def _fault(look: Callable[[], object]) -> str:
     try:
         look()
     except NotTaken as error:

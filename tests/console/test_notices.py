@@ -1,12 +1,15 @@
 """`cleanclaim alerts test`, `send` and `sent`, and what `doctor` says of them."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 from typer.testing import CliRunner
 
+from config.settings import load
 from console.command import app
 from ledger.runs import alerts
-from tests.tasks.notices.servers import mail_server
+from tasks.runs import schedule
+from tests.tasks.notices.servers import mail_server, web_server
 from tests.tasks.notices.test_going_out import ANN, BEN, tells
 
 
@@ -46,3 +49,25 @@ def test_people_are_tried_told_and_listed_and_doctor_says_what_waits(home):
     ]
     assert found["next_after"] == found["notices"][0]["id"]
     assert checks(home)[0] == ("notices by e-mail", "failed"), "the mail server is gone"
+
+
+def test_serve_tells_of_a_missing_run_at_once_and_its_heartbeat_says_so_each_minute(home):
+    from console.watch import Watch
+    from flows.serving import Serving
+
+    start = datetime(2026, 11, 16, 12, tzinfo=UTC)
+    with mail_server() as mail, web_server() as web:
+        tells(home, mail=mail, people=(ANN,), extra=f'serve_heartbeat_url = "http://127.0.0.1:{web.port}/p"')
+        with home.opened() as opened:
+            schedule.keep(opened, [("nightly", "0 20 * * 1-5")], start)
+        watch = Watch(load(home.path), Serving(()), lambda: None)
+        for seconds in (0, 10, 70):
+            watch.look(start + timedelta(seconds=seconds))
+        assert (web.paths, mail.taken) == (["/p", "/p"], [])
+        late = start + timedelta(hours=15)
+        for seconds in (0, 10, 70):
+            watch.look(late + timedelta(seconds=seconds))
+        assert web.paths == ["/p", "/p", "/p/fail", "/p/fail"]
+        assert [m["Subject"] for m in mail.to(ANN)] == [
+            "[CleanClaim] urgent: A run that was due did not start (SRV-04)"
+        ]

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 from prefect.client.schemas.objects import FlowRun
-from prefect.states import Crashed, Failed
+from prefect.states import Completed, Crashed, Failed
 
 from ledger.queries.batches import all_batches
 from ledger.queries.work import alerts
 from tests.faults.evenings import MONDAY, Evenings, fault
-from tests.tasks.notices.servers import mail_server
+from tests.tasks.notices.servers import mail_server, web_server
 from tests.tasks.notices.test_going_out import ANN, tells
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -102,16 +102,19 @@ def test_every_deployed_flow_reports_that_it_failed_or_crashed(home):
 def test_people_are_told_when_a_run_ended_however_it_did_once_and_not_by_one_that_left(home):
     from flows.nightly import nightly
 
-    with mail_server() as mail:
-        tells(home, mail=mail, people=(ANN,))
+    with mail_server() as mail, web_server() as web:
+        tells(home, mail=mail, people=(ANN,), extra=f'heartbeat_url = "http://127.0.0.1:{web.port}/p"')
         with home.opened():
             pass
         for hook in nightly.on_failure_hooks:
             hook(nightly, run_of(home), Failed(name="AlreadyRunning"))
-        assert mail.taken == []
+        assert (mail.taken, web.taken) == ([], [])
         for hook in (*nightly.on_crashed_hooks, *nightly.on_failure_hooks, *nightly.on_completion_hooks):
             hook(nightly, run_of(home), Crashed(message="Zephyrine"))
         assert [m["Subject"] for m in mail.to(ANN)] == [
             "[CleanClaim] urgent: A nightly run failed, or a part of it (NGT-FAILED)"
         ]
         assert "Zephyrine" not in mail.bytes
+        for hook in (*nightly.on_running_hooks, *nightly.on_completion_hooks):
+            hook(nightly, run_of(home), Completed())
+        assert web.paths == ["/p/fail"] * 3 + ["/p/start", "/p"]

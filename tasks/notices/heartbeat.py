@@ -1,0 +1,78 @@
+"""Pings an address outside, so that a machine that is dead is noticed: its silence is the alarm there.
+
+The address is asked by GET, as healthchecks and its kin take it: `/start` behind it when a night begins,
+nothing when it ended well, `/fail` when it failed. Nothing else is in it.
+"""
+
+import logging
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
+
+from config.settings import Settings, load
+from ledger.runs import alerts
+from tasks.errors import as_step_error
+from tasks.home.home import Home, open_home
+from tasks.notices.going_out import by_deadline
+from tasks.notices.recipients import NotTaken, checked_url, secret
+from tasks.notices.webhook import request
+from tasks.notices.words import NO_HEARTBEAT, WORDS
+
+log = logging.getLogger("cleanclaim.notices")
+
+DEADLINE = 15.0  # seconds
+
+Of = Literal["heartbeat", "serve_heartbeat"]
+Beat = Literal["start", "", "fail"]
+NIGHT: Of = "heartbeat"
+SERVE: Of = "serve_heartbeat"
+
+
+def url_of(settings: Settings, of: Of) -> str:
+    """The address of a heartbeat; "" none. Raises NotTaken where it is no address, or may not be asked."""
+    given = settings.heartbeat_url if of == NIGHT else settings.serve_heartbeat_url
+    file = settings.heartbeat_url_file if of == NIGHT else settings.serve_heartbeat_url_file
+    url = secret(given, file, f"{of}_url")
+    return checked_url(settings, url, f"{of}_url") if url else ""
+
+
+def is_set(settings: Settings, of: Of) -> bool:
+    """Whether a heartbeat goes anywhere."""
+    try:
+        return bool(url_of(settings, of))
+    except NotTaken:
+        return True  # it should, and can't
+
+
+def of_run(home: str, inbox: str, beat: Beat, now: datetime) -> None:
+    """The heartbeat of a nightly run. Nothing that happens here makes a run fail."""
+    try:
+        settings = load(Path(home), inbox=Path(inbox) if inbox else None)
+        if is_set(settings, NIGHT):
+            with open_home(settings) as opened:
+                send(opened, NIGHT, beat, now)
+    except Exception as error:
+        log.error("%s", as_step_error(error, "send a heartbeat"))
+
+
+def send(home: Home, of: Of, beat: Beat, now: datetime) -> bool:
+    """Sends a heartbeat; False where it was not taken: that is an alert (`NTC-02`) until one is."""
+    [(_, why)] = by_deadline(DEADLINE, [[(0, partial(_ping, home.settings, of, beat))]])
+    key = f"{of} not taken"
+    if why is None:
+        alerts.settle(home.ledger, key)
+        return True
+    log.error("%s %s_url: %s", NO_HEARTBEAT, of, why)
+    day = now.astimezone(ZoneInfo(home.settings.time_zone)).date().isoformat()
+    text, press = f"the heartbeat of {of}_url was not taken: {why}", WORDS[NO_HEARTBEAT].press
+    alerts.report(home.ledger, key, day, NO_HEARTBEAT, text, press, lasting=True)
+    return False
+
+
+def _ping(settings: Settings, of: Of, beat: Beat) -> None:
+    url = urlsplit(url_of(settings, of))
+    path = f"{url.path.rstrip('/')}/{beat}" if beat else url.path
+    request(settings, "GET", urlunsplit(url._replace(path=path)))
