@@ -4,6 +4,7 @@ The operations are the command's own. `acts_of` offers what `cleanclaim work sho
 what has no form here yet is shown as the command to type.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -30,6 +31,9 @@ from tasks.people.rights import Right
 from tasks.work.commands import commands_of
 from web.desk import Form
 from web.words import dollars
+
+_DOLLARS = re.compile(r"\$?(\d{1,3}(,\d{3}){1,3}|\d{1,11})(\.\d\d)?", re.ASCII)
+"""A comma stands before three digits: what somebody means by 1,5 is not known."""
 
 LONGEST = 2000
 """Letters of one field."""
@@ -86,12 +90,13 @@ class Asked:
 
     def cents(self, name: str) -> int:
         """An amount in dollars, 0 where none is given. Raises StepError WEB-08."""
-        text = self.field(name).removeprefix("$").replace(",", "")
-        whole, point, part = text.partition(".")
-        fits = whole.isdecimal() and text.isascii() and len(whole) < 12 and (not point or len(part) == 2)
-        if text and not (fits and (not point or part.isdecimal())):
-            raise StepError("WEB-08", f"{name} is an amount in dollars, like 25.00")
-        return int(whole) * 100 + int(part or 0) if text else 0
+        text = self.field(name)
+        if not text:
+            return 0
+        if not _DOLLARS.fullmatch(text):
+            raise StepError("WEB-08", f"{name} is an amount in dollars, like 1,250.00")
+        whole, _, part = text.removeprefix("$").replace(",", "").partition(".")
+        return int(whole) * 100 + int(part or 0)
 
     def on(self, name: str) -> date:
         try:

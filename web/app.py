@@ -27,6 +27,7 @@ from web import (
     listening,
     money_pages,
     night,
+    patient_pages,
     queue,
     remittance_pages,
     search,
@@ -40,7 +41,7 @@ from web.errors import Refused
 from web.homes import Homes
 
 HERE = Path(__file__).parent
-MONEY = (money_pages, remittance_pages, suspense_pages, deposit_pages, aging_pages)
+MONEY = (money_pages, remittance_pages, suspense_pages, deposit_pages, aging_pages, patient_pages)
 KEEPING = (codes_pages,)
 SHEETS = ("vendor/pico.min.css", "console.css")
 """Served as one: a page asks for few files."""

@@ -9,12 +9,11 @@ from starlette.responses import Response
 
 from config.counted import counted
 from ledger.payments import days as desk_days
-from ledger.queries.aging import receivable
+from ledger.queries.aging import owed_by_payer
 from tasks.errors import StepError
 from tasks.operations import close_day, close_month
 from tasks.reports.where_money_is import where_money_is
 from web.acts import Act, Asked, Field
-from web.aging_pages import AGES, rows_of
 from web.desk import Desk, Visit
 from web.errors import Refused, not_there
 from web.pressing import NOTHING, press
@@ -38,9 +37,8 @@ def routes(desk: Desk) -> APIRouter:
     def overview(request: Request) -> Response:
         with desk.visit(request, "money") as visit:
             found = where_money_is(visit.home, visit.day, visit.user.only)
-            owed = receivable(visit.home.ledger, visit.day, visit.user.only)
-            rows = rows_of(owed, "payer")
-            return visit.page("money.html", found=found, words=WORDS, rows=rows, ages=AGES)
+            owed = owed_by_payer(visit.home.ledger, visit.user.only)
+            return visit.page("money.html", found=found, words=WORDS, owed=owed)
 
     @pages.get("/money/months/{month}")
     def month(request: Request, month: str) -> Response:
@@ -146,7 +144,9 @@ def _close_day(practice: str, drawers: list[Drawer]) -> Act:
 
     def do(asked: Asked) -> list[str]:
         counts = {
-            (one.drawer, one.method): asked.cents(f"count {one.name}") for one in drawers if one.is_counted
+            (one.drawer, one.method): asked.cents(f"count {one.name}")
+            for one in drawers
+            if one.is_counted and asked.field(f"count {one.name}")
         }
         done = close_day.close_day(
             asked.home, asked.day, asked.by, practice, counts, asked.field("difference"),

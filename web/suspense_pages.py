@@ -22,7 +22,7 @@ from web.errors import not_there
 from web.pressing import NOTHING, press
 from web.routing import Sent, router
 
-PAGE = 20
+PAGE = 10
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -60,6 +60,8 @@ def routes(desk: Desk) -> APIRouter:
 
 def _seen(visit: Visit, one: Suspended) -> Suspended:
     """Without the claims of practices that the person does not see."""
+    if visit.user.only is None:
+        return one
     kept = [c for c in one.candidates if visit.user.of(practice_of(visit.home.ledger, c.claim_id) or "")]
     return replace(one, candidates=tuple(kept))
 

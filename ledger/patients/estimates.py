@@ -3,7 +3,7 @@
 Rows are added, never changed; the newest version of a number counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,6 +13,7 @@ from ledger.schema import estimate, estimate_event, estimate_line
 from ledger.storage import documents
 from ledger.storage.database import Row, insert_many, new_ids
 from ledger.storage.documents import Document
+from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
 PAGE, SAID = "estimate", "estimate_said"
@@ -130,6 +131,14 @@ def every(connection: Connection, number: int | None = None) -> list[Estimate]:
 def newest(connection: Connection) -> list[Estimate]:
     """The newest version of every estimate, by number."""
     return list({one.number: one for one in every(connection)}.values())
+
+
+def of_patients(connection: Connection, practice: str, patients: Collection[str]) -> list[Estimate]:
+    """The newest version of each estimate of these persons (digests) in a practice, by number."""
+    e = estimate.c
+    query = select(e.number).where(one_of(e.patient, sorted(set(patients) - {""})), e.practice == practice)
+    numbers = sorted(set(connection.execute(query).scalars()))
+    return [every(connection, number)[-1] for number in numbers]
 
 
 def _lines(connection: Connection, wanted: ColumnElement[bool]) -> dict[int, list[Line]]:

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from ledger.schema import statement_hold, statement_hold_claim
 from ledger.storage.database import insert_many
+from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
 KINDS: Final = {
@@ -40,13 +41,21 @@ class Hold:
         return self.from_on <= day and (not self.until_on or day < self.until_on)
 
 
-def all_of(connection: Connection) -> list[Hold]:
-    """Every hold that was said, oldest first, with the day that ended it."""
-    h = statement_hold.c
+def all_of(connection: Connection, claims: Collection[int] | None = None) -> list[Hold]:
+    """Every hold that was said, oldest first, with the day that ended it; of these claims, or of accounts
+    that had one of them, where they are named."""
+    h, c = statement_hold.c, statement_hold_claim.c
     ends = dict(connection.execute(select(h.ends_id, h.from_on).where(h.ends_id.is_not(None))).tuples().all())
     query = select(h.id, h.claim_id, h.whole, h.kind, h.from_on, h.actor, h.why).where(h.ends_id.is_(None))
+    of_hold = select(c.hold_id, c.claim_id)
+    if claims is not None:
+        wanted = sorted(claims)
+        query = query.where(
+            or_(one_of(h.claim_id, wanted), h.id.in_(select(c.hold_id).where(one_of(c.claim_id, wanted))))
+        )
+        of_hold = of_hold.where(c.hold_id.in_(query.with_only_columns(h.id)))
     of: dict[int, set[int]] = {}
-    for hold_id, claim_id in connection.execute(select(statement_hold_claim)):
+    for hold_id, claim_id in connection.execute(of_hold):
         of.setdefault(hold_id, set()).add(claim_id)
     return [
         Hold(

@@ -4,15 +4,16 @@ A plan is over when a person ends it, or by itself: when nothing is left of what
 """
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, func, select, true
 
 from ledger.books.claim_acts import BAD_DEBT, PATIENT_PAYMENT, WRITE_OFF
 from ledger.schema import entry, payment_plan, payment_plan_claim, payment_plan_end, posting
 from ledger.storage.database import insert_many
+from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
 
@@ -87,18 +88,24 @@ def end(connection: Connection, night: str, plan: int, actor: str, why: str) -> 
     audit.note(connection, night, "payment plan ended", f"plan {plan}", f"{actor}: {why}")
 
 
-def all_of(connection: Connection) -> list[Plan]:
-    """Every plan, oldest first."""
+def all_of(connection: Connection, of: Collection[int] | None = None) -> list[Plan]:
+    """Every plan, oldest first, or those that pay one of these claims (`of`)."""
     claims: dict[int, list[tuple[int, int]]] = {}
     c, p = payment_plan_claim.c, payment_plan.c
+    wanted = true() if of is None else p.id.in_(select(c.plan_id).where(one_of(c.claim_id, sorted(of))))
     for plan_id, claim_id, cents in connection.execute(
-        select(c.plan_id, c.claim_id, c.cents).order_by(c.plan_id, c.claim_id)
+        select(c.plan_id, c.claim_id, c.cents)
+        .join(payment_plan, p.id == c.plan_id)
+        .where(wanted)
+        .order_by(c.plan_id, c.claim_id)
     ):
         claims.setdefault(plan_id, []).append((claim_id, cents))
     ended = exists().where(payment_plan_end.c.plan_id == p.id).label("ended")
-    query = select(
-        p.id, p.claim_id, p.practice, p.cents, p.instalments, p.first_on, p.business_on, ended
-    ).order_by(p.id)
+    query = (
+        select(p.id, p.claim_id, p.practice, p.cents, p.instalments, p.first_on, p.business_on, ended)
+        .where(wanted)
+        .order_by(p.id)
+    )
     return [
         Plan(
             row.id, row.claim_id, row.practice, row.cents, row.instalments, date.fromisoformat(row.first_on),
@@ -108,22 +115,23 @@ def all_of(connection: Connection) -> list[Plan]:
     ]  # fmt: skip
 
 
-def left(connection: Connection) -> dict[int, int]:
-    """By plan that nobody ended, what is left of it in cents; 0: it is over.
+def left(connection: Connection, plans: Collection[int] | None = None) -> dict[int, int]:
+    """By plan that nobody ended, what is left of it in cents; 0: it is over. `plans`: of these alone.
 
     What was paid of its claims after it was agreed, written off or given to collections is no longer left;
     a payment that was undone is again. What a payer decides later makes what is left smaller, never more.
     """
     p, c = payment_plan.c, payment_plan_claim.c
     ended = exists().where(payment_plan_end.c.plan_id == p.id)
-    agreed = dict(connection.execute(select(p.id, p.cents).where(~ended)).tuples().all())
+    wanted = true() if plans is None else one_of(p.id, sorted(plans))
+    agreed = dict(connection.execute(select(p.id, p.cents).where(~ended, wanted)).tuples().all())
     if not agreed:
         return {}
     of_patients = (
         select(c.plan_id, func.sum(posting.c.cents))
         .join(payment_plan, p.id == c.plan_id)
         .join(posting, posting.c.claim_id == c.claim_id)
-        .where(posting.c.account == "receivable_patient", ~ended)
+        .where(posting.c.account == "receivable_patient", ~ended, wanted)
         .group_by(c.plan_id)
     )
     owed = dict(connection.execute(of_patients).tuples().all())

@@ -1,6 +1,6 @@
 """Statements as they are kept: what was asked of whom and when, claim by claim, and what does not count."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from ledger.schema import statement, statement_batch, statement_claim, statement
 from ledger.storage import documents
 from ledger.storage.database import insert_many
 from ledger.storage.documents import Document
+from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
 PAGE, FILE = "statement", "statement_file"
@@ -164,8 +165,20 @@ def batches(connection: Connection) -> list[Batch]:
     return [Batch(*row) for row in connection.execute(query)]
 
 
-def asked(connection: Connection) -> dict[int, list[tuple[int, str, int]]]:
-    """By claim, the statements that count: number, business date and cents, oldest first."""
+def of_claims(connection: Connection, claims: Collection[int]) -> list[Made]:
+    """The statements that ask for one of these claims, oldest first, void ones too."""
+    c = statement_claim.c
+    query = select(*_COLUMNS).where(
+        statement.c.id.in_(select(c.statement_id).where(one_of(c.claim_id, sorted(claims))))
+    )
+    return [_made(row) for row in connection.execute(query.order_by(statement.c.id))]
+
+
+def asked(
+    connection: Connection, claims: Collection[int] | None = None
+) -> dict[int, list[tuple[int, str, int]]]:
+    """By claim, the statements that count: number, business date and cents, oldest first. `claims`: of these
+    alone."""
     found: dict[int, list[tuple[int, str, int]]] = {}
     query = (
         select(statement_claim.c.claim_id, statement.c.id, statement.c.business_on, statement_claim.c.cents)
@@ -173,6 +186,8 @@ def asked(connection: Connection) -> dict[int, list[tuple[int, str, int]]]:
         .where(~_VOID)
         .order_by(statement.c.id)
     )
+    if claims is not None:
+        query = query.where(one_of(statement_claim.c.claim_id, sorted(claims)))
     for claim_id, number, on, cents in connection.execute(query):
         found.setdefault(claim_id, []).append((number, on, cents))
     return found

@@ -6,7 +6,7 @@ It is aged from the day of service, as in a month's package.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -69,6 +69,16 @@ def receivable(ledger: Ledger, as_of: date, practices: Collection[str] | None = 
     return Receivable(tuple(aged), dict(of_payers), dict(of_patients))
 
 
+def owed_by_payer(ledger: Ledger, practices: Collection[str] | None = None) -> list[tuple[str, int]]:
+    """What each payer owes these practices (None: all) by the books, the largest first; no claim is read."""
+    owed: dict[str, int] = defaultdict(int)
+    with ledger.read() as connection:
+        for (practice, payer), cents in balances.receivables(connection).items():
+            if practices is None or practice in practices:
+                owed[payer] += cents
+    return sorted(((payer, cents) for payer, cents in owed.items() if cents), key=lambda of: (-of[1], of[0]))
+
+
 def _aged(connection: Connection, as_of: date, practices: Collection[str] | None) -> list[Aged]:
     owed = _owed(practices, None)
     bucket = _bucket(as_of)
@@ -98,20 +108,18 @@ def owed_claims(
 ) -> tuple[list[OwedClaim], int, int]:
     """The claims of a figure of the aging, by their ids behind one, and how many claims and cents the figure
     is of. A claim that two payers owe is there for each of them: it comes in one page whole."""
-    owed = _owed(practices, payer)
     place = [] if bucket is None else [_bucket(as_of) == bucket]
-    of = (
-        select(claim.c.id)
-        .join(owed, owed.c.claim_id == claim.c.id)
+    owed = _owed(practices, payer)
+    figure = (
+        select(func.count(), func.coalesce(func.sum(owed.c.cents), 0))
+        .join(claim, claim.c.id == owed.c.claim_id)
         .join(claim_version, claim_version.c.id == claim.c.version_id)
         .where(*place)
     )
-    ids = of.where(claim.c.id > after).distinct().order_by(claim.c.id).limit(limit)
     with ledger.read() as connection:
-        count, total = connection.execute(
-            of.with_only_columns(func.count(), func.coalesce(func.sum(owed.c.cents), 0))
-        ).one()
-        page = list(connection.execute(ids).scalars())
+        count, total = connection.execute(figure).one()
+        page = _page(connection, practices, payer, place, after, limit)
+        owed = _owed(practices, payer, page)
         rows = connection.execute(
             select(
                 *(claim.c.id, claim.c.patient_control_number, claim.c.external_id),
@@ -120,7 +128,7 @@ def owed_claims(
             )
             .join(owed, owed.c.claim_id == claim.c.id)
             .join(claim_version, claim_version.c.id == claim.c.version_id)
-            .where(claim.c.id.in_(page), *place)
+            .where(*place)
             .order_by(claim.c.id, owed.c.payer)
         ).all()
     return (
@@ -130,28 +138,60 @@ def owed_claims(
     )
 
 
-def _owed(practices: Collection[str] | None, payer: str | None) -> Subquery:
-    """By claim, practice and payer what is owed: open work that is a part of it, and what waits."""
+def _page(
+    connection: Connection,
+    practices: Collection[str] | None,
+    payer: str | None,
+    place: Sequence[ColumnElement[bool]],
+    after: int,
+    limit: int,
+) -> list[int]:
+    """The next claims behind one: each of the two parts gives its own, by their ids."""
+    found: set[int] = set()
+    for part in _parts(practices, payer):
+        of = part.c.claim_id
+        query = (
+            select(of)
+            .join(claim, claim.c.id == of)
+            .join(claim_version, claim_version.c.id == claim.c.version_id)
+            .where(of > after, *place)
+            .order_by(of)
+            .limit(2 * limit)  # a claim of two payers is there twice, and parts may come to nothing
+        )
+        found.update(connection.execute(query).scalars())
+    return sorted(found)[:limit]
+
+
+def _parts(
+    practices: Collection[str] | None, payer: str | None, claims: Collection[int] | None = None
+) -> tuple[Subquery, Subquery]:
+    """Open work that is a part of what is owed, and what waits for payers, by claim."""
     w, c = work_item.c, claim_waiting.c
     work = select(w.claim_id, w.practice, w.payer, w.cents.label("in_work"), literal(0).label("waits")).where(
-        w.state == OPEN, w.owed == 1
+        w.state == OPEN, w.owed == 1, w.claim_id.is_not(None)
     )
-    waits = select(c.claim_id, c.practice, c.payer, literal(0), c.cents)
+    waits = select(c.claim_id, c.practice, c.payer, literal(0).label("in_work"), c.cents.label("waits"))
     if practices is not None:
-        work, waits = (
-            work.where(w.practice.in_(sorted(practices))),
-            waits.where(c.practice.in_(sorted(practices))),
-        )
+        seen = sorted(practices)
+        work, waits = work.where(w.practice.in_(seen)), waits.where(c.practice.in_(seen))
     if payer is not None:
         work, waits = work.where(w.payer == payer), waits.where(c.payer == payer)
-    both = union_all(work, waits).subquery()
+    if claims is not None:
+        work, waits = work.where(w.claim_id.in_(claims)), waits.where(c.claim_id.in_(claims))
+    return work.subquery(), waits.subquery()
+
+
+def _owed(
+    practices: Collection[str] | None, payer: str | None, claims: Collection[int] | None = None
+) -> Subquery:
+    """By claim, practice and payer what is owed, of these claims where they are named."""
+    both = union_all(*(select(part) for part in _parts(practices, payer, claims))).subquery()
     b = both.c
     return (
         select(
             *(b.claim_id, b.practice, b.payer, func.sum(b.in_work + b.waits).label("cents")),
             *(func.sum(b.in_work).label("in_work"), func.sum(b.waits).label("waits")),
         )
-        .where(b.claim_id.is_not(None))
         .group_by(b.claim_id, b.practice, b.payer)
         .having(func.sum(b.in_work + b.waits) != 0)
         .subquery()

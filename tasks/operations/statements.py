@@ -274,4 +274,4 @@ def release(
 def holds_of(home: Home, account: Account) -> list[Hold]:
     """Every hold of an account or of a claim of it, oldest first."""
     with home.ledger.read() as connection:
-        return [one for one in holds.all_of(connection) if (one.claims | {one.claim_id}) & account.ids]
+        return holds.all_of(connection, account.ids)

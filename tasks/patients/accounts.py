@@ -5,7 +5,7 @@ Guarantors are one person where their documents agree in two of name, birth date
 neither a new name nor a new number makes a second account. Two practices are two creditors: two accounts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -114,6 +114,13 @@ def of_numbers(home: Home, numbers: Sequence[str]) -> list[Account]:
         every = balances(connection)
         found = dict.fromkeys(_of_number(home, number, every) for number in numbers)
         return load(connection, found)
+
+
+def of_claims(connection: Connection, claim_ids: Collection[int]) -> list[Balance]:
+    """The accounts that one of these claims belongs to, by their numbers; none where nothing is or was a
+    patient's."""
+    wanted = set(claim_ids)
+    return [one for one in balances(connection) if not wanted.isdisjoint(one.claims)]
 
 
 def _of_number(home: Home, number: str, every: Sequence[Balance]) -> Balance:

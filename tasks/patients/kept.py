@@ -1,5 +1,6 @@
 """What the ledger keeps of statements, as the rules need it, and the copies of them for people."""
 
+from collections.abc import Set
 from pathlib import Path
 
 from ledger.patients import collections, holds, plans, statements
@@ -17,13 +18,13 @@ def rules(home: Home) -> Rules:
     return Rules(of.statement_cycle_days, of.statement_minimum_cents, frozenset(home.partners.practices))
 
 
-def known(home: Home) -> Known:
-    """What is kept that decides about statements."""
+def known(home: Home, claims: Set[int] | None = None) -> Known:
+    """What is kept that decides about statements, of all claims or of these."""
     with home.ledger.read() as connection:
-        left = plans.left(connection)
-        kept = [plan for plan in plans.all_of(connection) if left.get(plan.id)]
-        planned = frozenset(claim_id for plan in kept for claim_id, _ in plan.claims)
-        held, asked = holds.all_of(connection), statements.asked(connection)
+        every = plans.all_of(connection, claims)
+        left = plans.left(connection, None if claims is None else [plan.id for plan in every])
+        planned = frozenset(claim_id for plan in every if left.get(plan.id) for claim_id, _ in plan.claims)
+        held, asked = holds.all_of(connection, claims), statements.asked(connection, claims)
     return Known(held, asked, planned, billed.waiting(home))
 
 

@@ -1,5 +1,6 @@
 """How payment plans stand: what is left of them, and what was not paid in time."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -22,11 +23,12 @@ class Standing:
     missed: int
 
 
-def standing(home: Home, on: date) -> list[Standing]:
-    """Every plan that nobody ended, oldest first."""
+def standing(home: Home, on: date, claims: Collection[int] | None = None) -> list[Standing]:
+    """Every plan that nobody ended, oldest first, or those that pay one of these claims."""
     with home.ledger.read() as connection:
-        left = plans.left(connection)
-        kept = [one for one in plans.all_of(connection) if one.id in left]
+        every = plans.all_of(connection, claims)
+        left = plans.left(connection, None if claims is None else [one.id for one in every])
+        kept = [one for one in every if one.id in left]
     found = []
     for one in kept:
         rest = left[one.id]

@@ -37,6 +37,7 @@ class Office:
         self.now = datetime(2026, 11, 18, 13, 0, tzinfo=UTC)
         self.app = make_app(load(home.path), lambda: self.now)
         self._clients: dict[str, TestClient] = {}
+        self._keys: dict[tuple[tuple[str, str], ...], str] = {}
 
     def hire(self, people: dict[str, tuple[list[str], list[str]]]) -> None:
         with open_home(load(self.home.path)) as opened:
@@ -66,8 +67,10 @@ class Office:
 
     def press(self, client: TestClient, address: str, **fields: object):
         """Sends a form with the key of its session."""
-        key = key_of(client.get("/").text)
-        return client.post(address, data={"form_key": key, **fields})
+        session = tuple(sorted(client.cookies.items()))
+        if session not in self._keys:
+            self._keys[session] = key_of(client.get("/").text)
+        return client.post(address, data={"form_key": self._keys[session], **fields})
 
     def wait(self, **for_: int) -> None:
         self.now += timedelta(**for_)

@@ -1,4 +1,4 @@
-"""Money: what the pages say adds up to the ledger, and what is placed is placed once, by who signed in."""
+"""Money and patients: what the pages say is the ledger's, what is pressed is done once, by who it is."""
 
 import re
 from html import unescape
@@ -14,7 +14,16 @@ from ledger.trail import audit
 from tasks.home.home import open_home
 from tasks.operations.import_deposits import import_deposits
 from tasks.operations.money_acts import By
-from tests.tasks.answering import TUESDAY, Partner, Person, date, paid, remitted
+from tests.tasks.answering import (
+    TUESDAY,
+    Adjustment,
+    Partner,
+    Person,
+    ServicePayment,
+    date,
+    paid,
+    remitted,
+)
 from tests.web.conftest import MONDAY, Office
 
 pytestmark = pytest.mark.usefixtures("either_database")
@@ -44,7 +53,13 @@ def desk(home, tmp_path) -> Office:
         numbers = {r.encounter: r.patient_control_number for r in claim_story.page(opened.ledger)}
     first = Person(last="ZEPHYRINE", first="QUILL 1", member_id="W17770001")
     second = Person(last="ZEPHYRINE", first="QUILL 2", member_id="W17770002")
-    known = paid(numbers["T-1"], cents=10000, patient=first)
+    line = ServicePayment(
+        procedure="99213", charge=13500, paid=10000, control_number="1", service_from=date(2026, 11, 2),
+        adjustments=(
+            Adjustment(group="CO", reason="45", amount=1500), Adjustment(group="PR", reason="1", amount=2000),
+        ),
+    )  # fmt: skip
+    known = paid(numbers["T-1"], cents=10000, patient=first, patient_owes=2000, lines=(line,))
     lost = paid("ELSEWHERE", cents=9000, patient=second, payer_claim_control_number="ICN2")
     partner.pay("r1.835", remitted(known, lost))
     partner.pay("r2.835", remitted(paid(numbers["T-3"], cents=5000, payer_claim_control_number="ICN3")))
@@ -75,6 +90,7 @@ def rows(page: str) -> dict[str, int]:
 def test_the_pages_add_up_to_the_ledger_place_money_once_and_close_the_month(desk):
     every_figure_is_the_ledgers_and_leads_to_a_list_that_adds_up_to_it(desk)
     money_is_placed_after_a_preview_once_and_by_the_person(desk)
+    a_patient_is_found_and_pays_and_nothing_of_another_account_is_touched(desk)
     a_month_and_a_desks_day_are_closed_by_who_may(desk)
 
 
@@ -187,6 +203,85 @@ def money_is_placed_after_a_preview_once_and_by_the_person(desk):
         assert {r.id for r in deposits.open_deposits(opened.ledger)} == {rest.id}
 
 
+def a_patient_is_found_and_pays_and_nothing_of_another_account_is_touched(desk):
+    client = desk.as_("bea")
+    listed = client.get("/patients").text
+    [(number, owes)] = re.findall(
+        r'href="/patients/(\d+)">.*?<td class="n">1</td><td class="n">([^<]+)<', listed
+    )
+    assert cents(owes) == 2000
+    address = f"/patients/{number}"
+    for term in ("Zephyrine, Quill 1", "T-1", "W17770001"):
+        found = desk.press(client, "/patients/search", term=term)
+        assert (found.status_code, found.headers.get("location")) == (303, address), term
+    assert "is or was the patient" in desk.press(client, "/patients/search", term="T-3").text
+    assert "Nobody has this name" in desk.press(client, "/patients/search", term="Nobody, At All").text
+    page = client.get(address).text
+    assert "Quill 1 Zephyrine" in page
+    assert "Zephyrine" not in re.search("<title>(.*)</title>", page)[1]
+    for who, status in (("lea", 404), ("carl", 403), ("ada", 200)):
+        assert desk.as_(who).get(address).status_code == status
+        pressed = desk.press(
+            desk.as_(who), f"{address}/pay", amount="20.00", method="cash", really="1", why="x"
+        )
+        assert pressed.status_code == (403 if who != "lea" else 404)
+    fields = {"amount": "15.00", "method": "check", "reference": "881", "why": "came by mail"}
+    assert "$15.00 to claim" in unescape(desk.press(client, f"{address}/pay", **fields).text)
+    refusals = (
+        ({"amount": ""}, "PAT-04"), ({"amount": "1,5"}, "WEB-08"), ({"amount": "-5.00"}, "WEB-08"),
+        ({"method": "shells"}, "PAT-03"), ({"reference": ""}, "PAT-03"), ({"why": ""}, "LED-14"),
+        ({"claim": "T-3"}, "PAT-02"),
+    )  # fmt: skip
+    for wrong, code in refusals:
+        refused = desk.press(client, f"{address}/pay", **{**fields, **wrong}, really="1")
+        assert (refused.status_code, code in refused.text) == (409, True), wrong
+    assert desk.press(client, f"{address}/pay", **fields, really="1").headers["location"] == address
+    again = desk.press(client, f"{address}/pay", **fields, really="1")
+    assert (again.status_code, "PAT-06" in again.text) == (409, True), "the same check is not taken twice"
+    assert "Owes <strong>$5.00" in client.get(address).text
+    elsewhere = (
+        ("unpay", {"payment": "1"}), ("void", {"statement": "1"}),
+        ("release", {"hold": "7", "from": "2026-11-18"}),
+        ("plan-end", {"plan": "1"}), ("estimate-undo", {"estimate": "1"}), ("refund", {"claim": "T-3"}),
+        ("hold", {"kind": "dispute", "from": "2026-11-18", "claim": "T-3"}),
+    )  # fmt: skip
+    for key, wrong in elsewhere:
+        refused = desk.press(client, f"{address}/{key}", **wrong, why="of another account", really="1")
+        assert (refused.status_code, "WEB-08" in refused.text) == (409, True), key
+    plan = {"instalments": "2", "first": "2026-12-01", "why": "as agreed"}
+    assert "2 instalments of $2.50" in desk.press(client, f"{address}/plan", **plan).text
+    assert desk.press(client, f"{address}/plan", **plan, really="1").status_code == 303
+    planned = client.get(address).text
+    assert "Payment plans" in planned
+    [which] = re.findall(r'<option\s+value="(\d+)">\d+: \$5.00 left', planned)
+    over = desk.press(client, f"{address}/plan-end", plan=which, why="they moved", really="1")
+    assert over.status_code == 303
+    held = {"kind": "dispute", "from": "2026-11-18", "claim": "", "why": "it was another day"}
+    assert desk.press(client, f"{address}/hold", **held, really="1").status_code == 303
+    [hold] = re.findall(r'<option\s+value="(\d+)">\d+: dispute', client.get(address).text)
+    freed = desk.press(
+        client, f"{address}/release", hold=hold, why="it was settled", really="1", **{"from": "2026-11-18"}
+    )
+    assert freed.status_code == 303
+    [payment] = re.findall(r'name="payment" value="(\d+)"', client.get(address).text)
+    assert (
+        desk.press(client, f"{address}/unpay", payment=payment, why="it came back", really="1").status_code
+        == 303
+    )
+    assert "Owes <strong>$20.00" in client.get(address).text
+    assert (
+        desk.press(client, f"{address}/pay", **{**fields, "reference": "882"}, really="1").status_code == 303
+    )
+    with opened_of(desk) as opened:
+        seen = [
+            row
+            for row in audit.rows(opened.ledger, act="looked at", most=500)
+            if row.subject == f"account {number}"
+        ]
+        assert {row.actor for row in seen} == {"bea, console", "ada, console"}
+        assert money(opened.ledger).closes
+
+
 def a_month_and_a_desks_day_are_closed_by_who_may(desk):
     client = desk.as_("maria")
     file = desk.home.path / "cleanclaim.toml"
@@ -209,8 +304,17 @@ def a_month_and_a_desks_day_are_closed_by_who_may(desk):
     assert desk.press(client, "/money/months/2026-11/close", why="it is over", really="1").status_code == 303
     assert desk.press(client, "/money/months/2026-11/close", why="again", really="1").status_code == 409
     assert "Closed up to 2026-11" in client.get("/money").text
-    assert "No patient paid" in client.get("/money/days/lakeside").text
-    assert desk.press(client, "/money/days/lakeside/close", why="evening", really="1").status_code == 303
+    address = "/money/days/lakeside"
+    assert "the books say $15.00" in client.get(address).text
+    for counted, code in (("", "LED-14"), ("14.00", "LED-14"), ("x", "WEB-08")):
+        refused = desk.press(
+            client, f"{address}/close", why="evening", really="1", **{"count bea:check": counted}
+        )
+        assert (refused.status_code, code in refused.text) == (409, True), counted
+    right = {"count bea:check": "15.00", "why": "evening"}
+    assert "$15.00 counted" in desk.press(client, f"{address}/close", **right).text
+    assert desk.press(client, f"{address}/close", **right, really="1").status_code == 303
+    assert "No patient paid" in client.get(address).text
     assert "2026-12-08" in client.get("/money/days/lakeside").text
     assert client.get("/money/days/nowhere").status_code == 404
     with opened_of(desk) as opened:

@@ -26,10 +26,12 @@ from web.app import make_app
 from web.border import HEADERS, MOST_BYTES
 from web.errors import Refused
 
+MONEY = ("money/suspense", "money/deposits", "money/remittances")
 OPEN_TO_ALL = {("GET", "/sign-in"), ("POST", "/sign-in")}
 GIVEN = {
     "{day}": "2026-11-16", "{stage}": "claims", "{number}": "1", "{key}": "note", "{act}": "rerun",
     "{name}": "northgate", "{month}": "2026-10", "{practice}": "lakeside", "{code}": "J02.9",
+    "{statement}": "1",
 }  # fmt: skip
 
 
@@ -98,7 +100,8 @@ def test_a_form_without_its_key_or_from_elsewhere_does_nothing(office):
     ("who", "method", "path"),
     [
         *(("otto", "GET", path) for path in ("/work", "/work/1", "/claims/1", "/night/2026-11-16/held")),
-        *(("carl", "GET", path) for path in ("/batches", "/batches/1", "/money", "/money/suspense")),
+        *(("carl", "GET", path) for path in ("/batches", "/batches/1", "/money", "/patients")),
+        ("otto", "GET", "/patients/1"),
         ("bea", "GET", "/money/months/2026-10"),
         *(("otto", "GET", path) for path in ("/codes", "/codes/J02.9", "/codes/guide/S62")),
         *(("otto", "POST", path) for path in ("/search", "/codes")),
@@ -106,6 +109,7 @@ def test_a_form_without_its_key_or_from_elsewhere_does_nothing(office):
         *(("bea", "POST", path) for path in ("/batches/1/resend", "/partners/northgate/release")),
         *(("ada", "POST", path) for path in ("/work/1/note", "/work/1/draft", "/work/1/write-off")),
         *(("ada", "POST", f"/money/{path}") for path in ("suspense/1/match", "deposits/1/settle")),
+        ("ada", "POST", "/patients/12/pay"),
     ],
 )  # fmt: skip
 def test_a_role_that_may_not_is_told_so_and_nothing_is_done(office, who, method, path):
@@ -168,7 +172,7 @@ def test_every_answer_has_its_headers_and_no_page_has_a_script_or_a_style_in_it(
     pages = ["/", "/?night=2026-11-16", "/night/2026-11-16/paid",
              "/work", "/claims", f"/work/{work['summit']}",
              f"/claims/{claims['summit']}", "/batches", "/batches/1", "/money", "/money/aging",
-             "/money/suspense", "/money/remittances/1", "/nowhere", "/sign-in",
+             "/money/suspense", "/money/remittances/1", "/patients", "/nowhere", "/sign-in",
              "/codes", "/codes/E11.22", "/codes/99213", "/codes/T15.01A", "/codes/guide/S62"]  # fmt: skip
     for page in pages:
         answer = client.get(page)
@@ -235,7 +239,15 @@ def test_a_request_that_is_too_large_or_no_form_is_refused(office):
     long_why = office.press(client, "/work/1/snooze", until="x" * 3000, why="because")
     assert (long_why.status_code, "WEB-05" in long_why.text) == (409, True)
     for number in ("0", "-1", "99999999999999999999999", "1e3"):
-        for page in ("work", "claims", "batches", "money/suspense", "money/deposits", "money/remittances"):
+        for page in (
+            "work",
+            "claims",
+            "batches",
+            "money/suspense",
+            "money/deposits",
+            "money/remittances",
+            "patients",
+        ):
             assert client.get(f"/{page}/{number}").status_code == 404, (page, number)
         assert client.get(f"/work?after={number}").status_code == 200
 
