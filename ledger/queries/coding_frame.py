@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy import Connection, Text, and_, cast, exists, func, literal, or_, select
 
 from ledger.encounters.encounters import WHOSE
+from ledger.queries.newest import OF_AN_ENCOUNTER
 from ledger.schema import (
     claim,
     claim_line,
@@ -130,12 +131,16 @@ def hands(connection: Connection, versions: Collection[int]) -> dict[int, set[st
     corrected = select(v.id, correction.c.actor).join(correction, correction.c.claim_id == v.claim_id)
     drafted = (
         select(v.id, work_event.c.actor)
-        .select_from(by.join(work_item, work_item.c.claim_id == claim.c.id))
-        .join(work_event, work_event.c.work_item_id == work_item.c.id)
+        .join(work_item, work_event.c.work_item_id == work_item.c.id)
         .where(work_event.c.event == "drafted")
     )
+    of_claim = drafted.join(claim_version, v.claim_id == work_item.c.claim_id)
+    held = [work_item.c.key == literal(f"{kind}|") + cast(same.c.id, Text) for kind in OF_AN_ENCOUNTER]
+    before_it = (
+        drafted.join(same, or_(*held)).join(claim, of_encounter).join(claim_version, v.claim_id == claim.c.id)
+    )
     found: dict[int, set[str]] = {}
-    for query in (let_pass, corrected, drafted):
+    for query in (let_pass, corrected, of_claim, before_it):
         for version_id, who in connection.execute(query.where(one_of(v.id, versions)).distinct()):
             found.setdefault(version_id, set()).add(who)
     return found

@@ -89,14 +89,23 @@ def rate(strata: Sequence[Stratum], confidence: float = 0.95) -> Rate:
 
 
 def amount(strata: Sequence[Stratum], confidence: float = 0.95) -> Amount:
-    """The cents that the frame comes to, by the cents of what was judged."""
+    """The cents that the frame comes to, by the cents of what was judged, none of them below zero.
+
+    Most lines have none and a few have many, so that the interval is a score interval of a variance that
+    grows with the amount, as Wilson's of a share does: it reaches further up than down, and never below zero.
+    """
     strata = [one for one in strata if one.judged]
     counted = sum(s.counts * u.lines for s in strata for u in s.judged)
     if not counted:
         return Amount(0, 0, 0)
     cents = sum(s.counts * u.total for s in strata for u in s.judged)
-    reach = _z(confidence) * sqrt(_variance(strata, 0.0))
-    return Amount(round(cents), round(cents - reach), round(cents + reach))
+    if cents <= 0:
+        return Amount(0, 0, 0)
+    square = _z(confidence) ** 2
+    variance = _variance(strata, 0.0)
+    aside = square * variance / (2 * cents)
+    reach = sqrt(square * variance + aside**2)
+    return Amount(round(cents), max(round(cents + aside - reach), 0), round(cents + aside + reach))
 
 
 def _variance(strata: Sequence[Stratum], share: float) -> float:

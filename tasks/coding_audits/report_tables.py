@@ -7,7 +7,7 @@ from ledger.encounters.coding_audits import Review
 from tasks.coding_audits.frame import METHODS
 from tasks.coding_audits.opened import Open
 from tasks.coding_audits.rate import Rate
-from tasks.coding_audits.result import ANY, Result
+from tasks.coding_audits.result import ANY, Money, Result
 from tasks.coding_audits.review import CODE, DIAGNOSES, LEVEL, MODIFIERS
 from tasks.reports.tables import Column, Table, Value
 
@@ -81,7 +81,7 @@ def _money(of: Result) -> Table:
             Column("From", "cents"), Column("To", "cents"),
         ],
         rows=[
-            [name, one.sample, one.frame.cents, max(one.frame.low, one.sample), one.frame.high]
+            [name, one.sample, one.frame.cents, *_reach(one)]
             for name, one in (("Overpaid: billed above what is right", of.overpaid),
                               ("Underpaid: billed below what is right", of.underpaid))
         ],
@@ -89,6 +89,13 @@ def _money(of: Result) -> Table:
         f"underpaid stay apart.{unpriced}",
         totals=False,
     )  # fmt: skip
+
+
+def _reach(one: Money) -> tuple[int | None, int | None]:
+    """The interval of an amount: at least what was found; unknown where nothing was."""
+    if not one.frame.cents:
+        return None, None
+    return max(one.frame.low, one.sample), one.frame.high
 
 
 def _cards(of: Result, named: Named) -> Table:

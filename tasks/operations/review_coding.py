@@ -142,7 +142,7 @@ def _refuse_invalid(home: Home, said: Checked, line: Line) -> None:
 
 
 def _same(one: Review, latest: Review | None) -> bool:
-    names = ("elements", "procedure", "modifiers", "diagnoses", "reason", "actor")
+    names = ("elements", "procedure", "modifiers", "diagnoses", "reason")
     return latest is not None and all(getattr(one, name) == getattr(latest, name) for name in names)
 
 

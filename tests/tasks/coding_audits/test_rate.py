@@ -109,8 +109,18 @@ def test_a_sample_that_nobody_judged_says_nothing():
     assert amount([Stratum(10, ())]) == Amount(0, 0, 0)
 
 
-def test_cents_are_counted_back_with_their_interval():
-    found = amount([Stratum(100, tuple(Judged(1, cents) for cents in (0, 0, -1000, 3000)))])
-    assert found.cents == 50_000
-    assert found.low < 0 < found.high
-    assert amount([Stratum(2, (Judged(1, 5), Judged(1, -7)))]) == Amount(-2, -2, -2)
+def test_cents_are_counted_back_and_their_interval_holds_what_was_planted():
+    found = amount([Stratum(100, tuple(Judged(1, cents) for cents in (0, 0, 1000, 3000)))])
+    assert found.cents == 100_000
+    assert 0 <= found.low < found.cents < found.high
+    assert found.high - found.cents > found.cents - found.low
+    assert amount([Stratum(2, (Judged(1, 5), Judged(1, 7)))]) == Amount(12, 12, 12)
+    assert amount([Stratum(2, (Judged(1, 0),))]) == Amount(0, 0, 0)
+    draw = random.Random(3)
+    frame = [draw.choice((60_00, 60_00, 150_00)) if draw.random() < 0.1 else 0 for _ in range(2000)]
+    held = 0
+    for seed in range(300):
+        judged = tuple(Judged(1, cents) for cents in random.Random(seed).sample(frame, 150))
+        one = amount([Stratum(2000, judged)])
+        held += one.low <= sum(frame) <= one.high
+    assert held >= 0.92 * 300

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from ledger.encounters import coding_audits as kept
 from ledger.maintenance import retention
 from ledger.queries.coding_frame import documented
+from ledger.queries.work_queue import Asked, items
 from ledger.schema import coding_audit, coding_review, document
 from ledger.trail import audit
 from tasks.coding_audits import sheet_reading
@@ -20,14 +21,16 @@ from tasks.coding_audits.review import Said
 from tasks.coding_audits.sample import Wanted
 from tasks.errors import StepError
 from tasks.operations import print_coding_audit, review_coding
+from tasks.operations.draft_encounter import draft
 from tasks.operations.draw_coding_audit import Plan, plan
 from tasks.operations.money_acts import By
 from tasks.operations.override_edit import override
+from tasks.work.causes import keep_queue
 from tests.tasks.coding_audits.test_sheet import parts
 from tests.tasks.coding_night import MONDAY, TUESDAY, coded, held
 
 pytestmark = pytest.mark.usefixtures("either_database")
-RITA, ANN = By("Rita Reviewer", "the monthly audit"), By("a.  coder", "the monthly audit")
+RITA, ANN, DORA = (By(who, "the monthly audit") for who in ("Rita Reviewer", "a.  coder", "Dora Drafter"))
 NOVEMBER = Plan(
     practice="lakeside", from_on=date(2026, 11, 1), to_on=date(2026, 11, 30), wanted=Wanted(lines=100)
 )
@@ -39,7 +42,7 @@ AS_A_CODER = {"who": "A. Coder", "why": "the chart shows two visits", "until": d
 
 @pytest.fixture
 def audited(home):
-    """Seven visits, of which T-7 repeats T-1 and was let pass by A. Coder."""
+    """Seven visits, of which T-7 repeats T-1: its second version Dora drafted and A. Coder let pass."""
     for n in range(1, 7):
         facts = {"service_date": f"2026-11-0{n}", "documentation": {"minutes": 20 + n}}
         lines = [VISIT if n % 2 else HIGH]
@@ -50,7 +53,11 @@ def audited(home):
     with home.opened() as found:
         coded(found, MONDAY)
         assert held(found) == {"T-7": {"DUP-01"}}
-        override(found, "T-7", "DUP-01", as_of=MONDAY, **AS_A_CODER)
+        keep_queue(found, MONDAY)
+        [work] = items(found.ledger, MONDAY, Asked(kinds=["hold"]))
+        draft(found, MONDAY, DORA, work.id, changes=["note=seen twice"], out=None, dry_run=False)
+        coded(found, TUESDAY)
+        override(found, "T-7", "DUP-01", as_of=TUESDAY, **AS_A_CODER)
         coded(found, TUESDAY)
         yield found
 
@@ -130,10 +137,13 @@ def test_the_latest_word_counts_and_nobody_audits_own_work(audited):
     ) as refused:
         say(audited, 1, own, by=ANN)
     assert "another person" in str(refused.value)
+    with pytest.raises(StepError, match="CAU-09"):
+        say(audited, 1, own, by=DORA)
     assert say(audited, 1, other, by=ANN).agreed == 1, "that of another encounter"
     assert say(audited, 1, own, dry_run=True).left == 5
     assert say(audited, 1, own).left == 5
     assert say(audited, 1, own).as_before == 1
+    assert say(audited, 1, own, by=By("Bob", RITA.why)).as_before == 1, "whoever says the same again"
     changed = say(audited, 1, own, "disagree", procedure="99212", diagnoses="J02.0")
     assert (changed.disagreed, changed.left) == (1, 5)
     latest = opened(audited, 1).latest[own]
