@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from config.adjustment_codes import find
+from config import adjustment_codes
 from config.counted import counted
 from config.settings import load
 from config.work_chances import kinds
@@ -424,13 +424,13 @@ def _asked(
 ) -> Asked:
     """Raises CommandError LST-01 for a name that nothing has: an empty list must mean that nothing waits."""
     known = names(opened.ledger)
-    known_carc = {cause.upper()} if cause and find("CARC", cause.upper()) else set()
+    listed_carc = {cause.upper()} if cause and ("CARC", cause.upper()) in adjustment_codes.load() else set()
     there = {
         "kind": known["kind"] | kinds(),
         "owner": known["owner"] | DESKS,
         "payer": known["payer"] | set(opened.partners.payers),
         "practice": known["practice"] | set(opened.partners.practices),
-        "cause": known["carc"] | known["category"] | known_carc,
+        "cause": known["carc"] | known["category"] | listed_carc,
     }
     chosen: dict[str, list[str] | None] = {}
     for what, wanted in (
@@ -474,7 +474,7 @@ def _show(found: Item, history: list[Event], json: bool, other_way: str = "") ->
             }
         )
         return
-    meaning = find("CARC", found.carc) if found.carc else None
+    meaning = adjustment_codes.find("CARC", found.carc) if found.carc else None
     if meaning is not None and meaning.code != found.carc:
         meaning = None  # no code of a claim: a payer's own, or ours
     rows = [

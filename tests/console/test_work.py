@@ -18,12 +18,17 @@ def test_who_has_no_name_is_not_shown_the_work_of_others(name):
     assert done.exception.code == "WRK-02"
 
 
-def test_a_kind_of_which_there_is_none_is_an_empty_list_and_one_that_is_none_is_refused(home):
+@pytest.mark.parametrize(
+    ("option", "there_is", "there_is_not"), [("--kind", "deposit", "depozit"), ("--cause", "16", "XYZ")]
+)
+def test_a_name_of_which_there_is_no_work_is_an_empty_list_and_one_that_is_none_is_refused(
+    home, option, there_is, there_is_not
+):
     with home.opened():
         pass
-    listed = CliRunner().invoke(app, ["list", "--kind", "deposit", "--json", "--home", str(home.path)])
+    listed = CliRunner().invoke(app, ["list", option, there_is, "--json", "--home", str(home.path)])
     assert json.loads(listed.output)["work"] == []
-    refused = CliRunner().invoke(app, ["list", "--kind", "depozit", "--home", str(home.path)])
+    refused = CliRunner().invoke(app, ["list", option, there_is_not, "--home", str(home.path)])
     assert isinstance(refused.exception, CommandError)
     assert refused.exception.code == "LST-01"
 
