@@ -25,7 +25,11 @@ from config.toml_file import configuration_error, read_toml, refuse_secrets
 FILE_NAME = "cleanclaim.toml"
 PREFIX = "CLEANCLAIM_"
 EMAIL = r"^[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}$"
-_BY_ENVIRONMENT = {"smtp_password": "smtp_password_file", "webhook_secret": "webhook_secret_file"}
+_BY_ENVIRONMENT = {
+    "smtp_password": "smtp_password_file",
+    "webhook_secret": "webhook_secret_file",
+    "metrics_token": "metrics_token_file",
+}
 _FILES = (
     "console_certificate",
     "console_certificate_key",
@@ -33,6 +37,7 @@ _FILES = (
     "webhook_url_file",
     "webhook_secret_file",
     "heartbeat_url_file",
+    "metrics_token_file",
     "serve_heartbeat_url_file",
     "notify_authorities",
 )
@@ -275,6 +280,17 @@ class Settings(BaseSettings):
         description="a file of certificates (PEM) by which the mail server, the webhook and the heartbeats "
         "are verified, in place of this machine's own",
     )
+    metrics: Literal["off", "loopback", "token"] = Field(
+        "off",
+        description="whom the web console tells its figures for Prometheus at /metrics: nobody, this "
+        "machine, or who has the token",
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="that token, sent as Authorization: Bearer; 16 characters at least, only by the "
+        "environment, or metrics_token_file",
+    )
+    metrics_token_file: Path | None = Field(None, description="a file that holds the token")
     console_url: str = Field(
         "",
         pattern=r"^(https?://[^\s<>\"'@]{1,400})?$",

@@ -8,12 +8,14 @@ A step that reaches partners reaches several at the same time. Of one site there
 """
 
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +28,7 @@ from flows.pool import Pool
 from flows.steps import TASKS
 from tasks import nightly_run
 from tasks.errors import StepError
+from tasks.runs import step_times
 from tasks.runs.lease import Taken
 
 log = logging.getLogger("cleanclaim.night")
@@ -37,8 +40,10 @@ def walk(home: str, inbox: str, as_of: date, steps: Sequence[nightly_run.Step]) 
     """Every piece of every step in order; the messages of what failed."""
     failures: list[str] = []
     arguments = partial(_arguments, home, inbox, as_of)
+    took: dict[str, tuple[float, int]] = {}
     with Pool() as pool:
         for step in steps:
+            began = time.monotonic()
             try:
                 lanes = nightly_run.lanes(home, inbox, as_of, step.name)
                 if lanes.processes > 1:
@@ -51,6 +56,8 @@ def walk(home: str, inbox: str, as_of: date, steps: Sequence[nightly_run.Step]) 
             else:
                 states = _in_lanes(step, lanes, arguments)
             failures += [_message(state, step.name) for state in states if not state.is_completed()]
+            took[step.name] = (time.monotonic() - began, len(states))
+    step_times.keep(Path(home), as_of, took)
     return failures
 
 

@@ -25,6 +25,7 @@ from web import (
     codes_pages,
     deposit_pages,
     listening,
+    metrics,
     money_pages,
     night,
     patient_pages,
@@ -65,6 +66,8 @@ def make_app(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     for pages in (sign_in, night, queue, claim_pages, search, batch_pages, *MONEY, *KEEPING):
         app.include_router(pages.routes(desk))
+    if settings.metrics != "off":
+        app.include_router(metrics.routes(desk))
     sheet = b"".join((HERE / "static" / name).read_bytes() for name in SHEETS)
     app.router.routes.append(Route("/static/sheet.css", lambda _: Response(sheet, media_type="text/css")))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

@@ -10,6 +10,7 @@ WEB-07  the ledger is busy; nothing was done
 WEB-08  a filter or a field says nothing that is known
 WEB-09  something unforeseen; only its kind and place are named
 WEB-10  the console does not listen in the clear beyond this machine
+WEB-11  the figures for a monitor are not for who asks
 """
 
 

@@ -17,6 +17,7 @@ response = Table(
     text_column("kinds"),  # transaction sets, space between
     text_column("state", None, index=True),
     text_column("business_on", None, index=True),
+    Index("ix_response_clearinghouse", "clearinghouse", "business_on"),
 )
 Index(
     "uq_response_interchange",

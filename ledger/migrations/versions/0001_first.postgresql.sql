@@ -498,6 +498,7 @@ CREATE TABLE response (
     CONSTRAINT fk_response_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
 );
 CREATE INDEX ix_response_business_on ON response (business_on);
+CREATE INDEX ix_response_clearinghouse ON response (clearinghouse, business_on);
 CREATE INDEX ix_response_state ON response (state);
 CREATE UNIQUE INDEX uq_response_interchange ON response (sender, isa13) WHERE isa13 <> '';
 CREATE TABLE statement_batch (
