@@ -5,7 +5,7 @@ from: its newest document, the day of its service, and a person's word. Where on
 nothing counts as kept.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,12 +25,24 @@ from sqlalchemy import (
 
 from ledger.encounters.encounters import WHOSE
 from ledger.patients import guarantors
-from ledger.schema import claim, claim_version, encounter, guarantor_digest, posting
+from ledger.queries import balances
+from ledger.schema import (
+    claim,
+    claim_version,
+    encounter,
+    guarantor,
+    guarantor_claim,
+    guarantor_digest,
+    posting,
+)
 from ledger.storage.database import insert_many
 from ledger.storage.one_of import one_of
 
 RULE: Final = "1"
 """How marks are made of what is read (`tasks/patients/guarantors.py`): another rule, another number."""
+
+MOST_MARKS: Final = 50
+"""Digests that one look at what is kept looks for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +79,59 @@ def every(connection: Connection) -> list[PatientBalance]:
     return [_balance(row, words.get(row.id, "")) for row in rows]
 
 
+def of_claims(connection: Connection, claim_ids: Collection[int]) -> list[PatientBalance]:
+    """Those of these claims, by their ids."""
+    rows = connection.execute(_query(claim_ids)).all()
+    words = guarantors.kept_words(connection, [(row.id, row.patient) for row in rows])
+    return [_balance(row, words.get(row.id, "")) for row in rows]
+
+
+def maybe_not_kept(connection: Connection) -> set[int] | None:
+    """Every claim of which another guarantor may be recognised now than the one that is kept; None: all may.
+
+    Each night keeps what recognises all of them and takes a snapshot of the balances afterwards. So what was
+    kept before the newest snapshot is true, but for what came with that night or since: postings of patients,
+    documents, and persons' words.
+    """
+    newest, _ = balances.newest(connection)
+    night, last = balances.newest(connection, before=newest) if newest else ("", 0)
+    if not night:
+        return None
+    p, e, g, c = posting.c, encounter.c, guarantor.c, guarantor_claim.c
+    posted = select(p.claim_id).where(p.entry_id > last, p.claim_id.is_not(None), is_patients())
+    documents = (
+        select(claim.c.id)
+        .join(encounter, and_(*(e[name] == claim.c[name] for name in WHOSE)))
+        .where(e.business_on >= night)
+    )
+    child = claim.alias()
+    words = (
+        select(claim.c.id)
+        .join(
+            child,
+            or_(child.c.id == claim.c.id, and_(child.c.patient == claim.c.patient, claim.c.patient != "")),
+        )
+        .join(guarantor_claim, c.claim_id == child.c.id)
+        .join(guarantor, g.id == c.guarantor_id)
+        .where(g.business_on >= night)
+    )
+    return {
+        int(number) for query in (posted, documents, words) for number in connection.execute(query).scalars()
+    }
+
+
+def sharing(connection: Connection, marks: Collection[str]) -> set[int]:
+    """The claims of which one of these digests is kept."""
+    column = guarantor_digest.c.marks
+    found: set[int] = set()
+    every = sorted(marks)
+    for start in range(0, len(every), MOST_MARKS):
+        alike = (column.contains(mark) for mark in every[start : start + MOST_MARKS])
+        query = select(guarantor_digest.c.claim_id).where(or_(*alike))
+        found.update(connection.execute(query).scalars())
+    return found
+
+
 def _balance(row: Row[tuple[object, ...]], word: str) -> PatientBalance:
     kept = (row.kept_id, row.read_as) == (row.encounter_id, _read_as(row.service_from_on, word))
     marks = None if row.encounter_id is not None and not kept else tuple((row.marks or "").split())
@@ -88,8 +153,8 @@ def _read_as(service_from_on: str, word: str) -> str:
     return f"{RULE} {service_from_on} {word}"
 
 
-def _query() -> Select[tuple[object, ...]]:
-    sums, kept = _sums(), guarantor_digest.c
+def _query(claim_ids: Collection[int] | None = None) -> Select[tuple[object, ...]]:
+    sums, kept = _sums(claim_ids), guarantor_digest.c
     newest = (
         select(encounter.c.id)
         .where(*(encounter.c[name] == claim.c[name] for name in WHOSE), encounter.c.payload != "")
@@ -113,8 +178,8 @@ def _query() -> Select[tuple[object, ...]]:
     )
 
 
-def _sums() -> Subquery:
-    """By claim what is the patient's, of those with a posting that is."""
+def _sums(claim_ids: Collection[int] | None = None) -> Subquery:
+    """By claim what is the patient's, of those with a posting that is; of these claims, None: of all."""
     p = posting.c
 
     def of(name: str, wanted: ColumnElement[bool], sign: int) -> ColumnElement[int]:
@@ -128,7 +193,8 @@ def _sums() -> Subquery:
             of("prepaid", p.account == "prepayment", -1),
             of("given_up", p.account == "bad_debt", 1),
         )
-        .where(p.claim_id.is_not(None), or_(is_patients(), p.account == "bad_debt"))
+        .where(p.claim_id.is_not(None) if claim_ids is None else one_of(p.claim_id, claim_ids))
+        .where(or_(is_patients(), p.account == "bad_debt"))
         .group_by(p.claim_id)
         .having(func.max(case((is_patients(), 1), else_=0)) == 1)
         .subquery()

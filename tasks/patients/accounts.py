@@ -111,8 +111,7 @@ def of_number(home: Home, number: str) -> Account:
 def of_numbers(home: Home, numbers: Sequence[str]) -> list[Account]:
     """The accounts that claims belong to, each once. Raises StepError as `of_number`."""
     with home.ledger.read() as connection:
-        every = balances(connection)
-        found = dict.fromkeys(_of_number(home, number, every) for number in numbers)
+        found = dict.fromkeys(_of_number(home, connection, number) for number in numbers)
         return load(connection, found)
 
 
@@ -120,14 +119,34 @@ def of_claims(connection: Connection, claim_ids: Collection[int]) -> list[Balanc
     """The accounts that one of these claims belongs to, by their numbers; none where nothing is or was a
     patient's."""
     wanted = set(claim_ids)
-    return [one for one in balances(connection) if not wanted.isdisjoint(one.claims)]
+    recent = patient_balances.maybe_not_kept(connection)
+    if recent is None:
+        return [one for one in balances(connection) if not wanted.isdisjoint(one.claims)]
+    rows: dict[int, PatientBalance] = {}
+    marks: dict[int, Iterable[str]] = {}
+    looked_for: set[str] = set()
+    groups: list[list[int]] = []
+    new = wanted | recent if wanted else set()
+    while new:
+        found = patient_balances.of_claims(connection, new)
+        rows |= {one.claim_id: one for one in found}
+        marks |= _marks(connection, found)
+        groups = [
+            group
+            for group in together({number: marks[number] for number in sorted(marks)})
+            if not wanted.isdisjoint(group)
+        ]
+        theirs = {mark for group in groups for number in group for mark in marks[number]}
+        new = patient_balances.sharing(connection, theirs - looked_for) - rows.keys()
+        looked_for |= theirs
+    return [_balance([rows[number] for number in group]) for group in groups]
 
 
-def _of_number(home: Home, number: str, every: Sequence[Balance]) -> Balance:
+def _of_number(home: Home, connection: Connection, number: str) -> Balance:
     ids = set(claim_story.find(home.ledger, number))
     if not ids:
         raise StepError("CLM-01", f"no claim has the number {number}; see `cleanclaim patients list`")
-    found = [one for one in every if not ids.isdisjoint(one.claims)]
+    found = of_claims(connection, ids)
     if not found:
         raise StepError(
             "PAT-01", f"nothing of claim {number} is or was a patient's; see `cleanclaim patients list`"

@@ -1,10 +1,14 @@
 """A home after two nights with users of each kind, and browsers without a screen that are signed in to it."""
 
 import re
-from collections.abc import Callable
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import uvicorn
 from starlette.testclient import TestClient
 
 from config.settings import load
@@ -74,6 +78,18 @@ class Office:
 
     def wait(self, **for_: int) -> None:
         self.now += timedelta(**for_)
+
+
+@contextmanager
+def listening(office: Office) -> Iterator[str]:
+    """A console that listens, for a real browser; gives its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(office.app, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=30)
 
 
 def key_of(page: str) -> str:

@@ -1,19 +1,16 @@
 """A person's morning in a real browser, counted in presses; a page asks for three files at most."""
 
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from ledger.queries import claim_story
 from tasks import nightly_run
 from tasks.runs.lease import lease
 from tests.conftest import WorkingHome
 from tests.tasks.answering import Adjustment, Partner, ServicePayment, date, paid, remitted
-from tests.web.conftest import MONDAY, PASSWORD, TUESDAY, Office
+from tests.web.conftest import MONDAY, PASSWORD, TUESDAY, Office, listening
 
 BROWSER = Path("/usr/bin/chromium")
 pytestmark = [
@@ -47,13 +44,8 @@ def served(home) -> Iterator[tuple[Office, str]]:
     play(home, TUESDAY)
     office = Office(home)
     office.hire({"maria": (["manager"], ["*"])})
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(office.app, log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    yield office, f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=30)
+    with listening(office) as address:
+        yield office, address
 
 
 def test_the_morning_of_a_manager(served):

@@ -66,6 +66,8 @@ def agreed(opened):
     with opened.ledger.read() as connection:
         wanted = said(connection)
         before = accounts.balances(connection)
+        for one in before:  # found by themselves, from any claim of theirs
+            assert accounts.of_claims(connection, [one.claims[-1]]) == [one]
     kept = accounts.keep_digests(opened)
     with opened.ledger.read() as connection:
         after = accounts.balances(connection)
