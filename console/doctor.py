@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 import coding
-import transport
 from coding.codes.status import status
 from config.counted import counted
 from config.errors import ConfigurationError
@@ -25,6 +24,7 @@ from tasks.errors import as_step_error
 from tasks.home.home import Home, open_home
 from tasks.notices.recipients import recipients
 from tasks.notices.trying import reachable
+from tasks.operations import reach_partner
 from tasks.runs import schedule
 
 Outcome = Literal["ok", "warning", "failed"]
@@ -179,16 +179,10 @@ def _switches(payer: Payer, today: date) -> Iterator[Check]:
 def _reachable(home: Home) -> Iterator[Check]:
     for clearinghouse in home.partners.clearinghouses.values():
         what = f"clearinghouse {clearinghouse.key}"
-        try:
-            with transport.open(home.reached(clearinghouse), loopback_only=home.settings.demo) as site:
-                count = len(site.list())
-            sftp = clearinghouse.transport == "sftp"
-            reached = "reached, host key as pinned" if sftp else f"folder {clearinghouse.folder}"
-            yield Check(
-                what, "ok", f"{reached}, {counted(count, 'file')} waiting; usage {clearinghouse.usage}"
-            )
-        except transport.TransportError as error:
-            if home.settings.demo:  # its port may be anybody's by now
-                yield Check(what, "warning", "the mock of a demo home works only during a run")
-            else:
-                yield Check(what, "failed", str(error))
+        found = reach_partner.look(home, clearinghouse)
+        if found.answers:
+            yield Check(what, "ok", found.says)
+        elif home.settings.demo:  # its port may be anybody's by now
+            yield Check(what, "warning", "the mock of a demo home works only during a run")
+        else:
+            yield Check(what, "failed", found.says)

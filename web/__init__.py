@@ -20,5 +20,7 @@ pressing.py  acts that a page offers on what it shows
 codes_pages.py  the encoder, with
     encoder.py        the code sets that visits share, and what was searched
     finding_codes.py  from the codes of a finding to the encoder and back
+partner_pages.py, alert_pages.py, audit_pages.py, settings_pages.py   the home itself, with
+    keeping.py        who sees these
 listening.py where it listens, and the refusal to listen elsewhere in the clear
 """

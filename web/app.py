@@ -20,6 +20,8 @@ from config.settings import Settings
 from tasks.work.words import about, reason
 from web import (
     aging_pages,
+    alert_pages,
+    audit_pages,
     batch_pages,
     claim_pages,
     codes_pages,
@@ -28,10 +30,12 @@ from web import (
     metrics,
     money_pages,
     night,
+    partner_pages,
     patient_pages,
     queue,
     remittance_pages,
     search,
+    settings_pages,
     sign_in,
     suspense_pages,
     words,
@@ -43,7 +47,7 @@ from web.homes import Homes
 
 HERE = Path(__file__).parent
 MONEY = (money_pages, remittance_pages, suspense_pages, deposit_pages, aging_pages, patient_pages)
-KEEPING = (codes_pages,)
+KEEPING = (codes_pages, partner_pages, alert_pages, audit_pages, settings_pages)
 SHEETS = ("vendor/pico.min.css", "console.css")
 """Served as one: a page asks for few files."""
 

@@ -10,14 +10,12 @@ from ledger.queries import flow, work
 from ledger.queries.night import nights
 from ledger.queries.tonight import tonight
 from ledger.queries.work_queue import Asked, items, totals
-from tasks.operations.settle_alert import settle_alert
 from tasks.reports.morning import morning
 from web import picture
 from web.desk import Desk, Visit
 from web.errors import not_there
 from web.picture import BY_KEY, STAGES
-from web.pressed import done
-from web.routing import Sent, router
+from web.routing import router
 
 PAGE = 50
 TOP = 5
@@ -55,14 +53,6 @@ def routes(desk: Desk) -> APIRouter:
             return visit.page(
                 "night_list.html", of_day=day, stage=found, rows=rows, claims=claims, cents=cents, more=more
             )
-
-    @pages.post("/alerts/{number}")
-    def settle(request: Request, number: int, form: Sent) -> Response:
-        with desk.press(request, form, "operate") as visit:
-            why = form.get("why", "").strip()
-            said = f"{visit.user.name}: {why}" if why else ""
-            done(visit, lambda home, day: settle_alert(home, day, number, said))
-            return visit.to("/")
 
     return pages
 

@@ -304,7 +304,12 @@ def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
 
     Nights are days here: an answer due within 24 hours is late on the second day after sending.
     """
-    late: list[Overdue] = []
+    return [one for one in awaited(ledger, as_of, expects) if as_of > one.due]
+
+
+def awaited(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]]) -> list[Overdue]:
+    """Answers that should come and did not, late or not, oldest batch first."""
+    found: list[Overdue] = []
     with ledger.read() as connection:
         rows = connection.execute(
             _SELECT.where(batch.c.sent_on != "", batch.c.state.in_(("sent", "acknowledged"))).order_by(
@@ -333,8 +338,8 @@ def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
         days = (as_of - date.fromisoformat(row.sent_on)).days
         for kind, hours in promised(row.kind, expects.get(row.clearinghouse, {})).items():
             due = awaited_until(row.sent_on, hours)
-            if kind not in heard.get(row.id, set()) and as_of > due:
-                late.append(
+            if kind not in heard.get(row.id, set()):
+                found.append(
                     Overdue(
                         row.id,
                         row.clearinghouse,
@@ -346,7 +351,7 @@ def overdue(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
                         waiting.get(row.id, 0),
                     )
                 )
-    return late
+    return found
 
 
 _CAME = select(answer.c.batch_id).where(answer.c.kind == "277CA", answer.c.submission_id.is_(None))

@@ -9,6 +9,7 @@ override_edit.py      let an encounter pass an edit, with who, why and until whe
 retry_quarantined.py  take in again what was quarantined
 settle_quarantined.py settle what was quarantined, or open it again
 settle_alert.py       settle an alert
+reach_partner.py      whether a clearinghouse answers now
 resubmit_rejected.py  rejected claims go out again
 accept_ledger.py      a ledger in doubt goes on
 ask_status.py         ask a payer for the status of a claim

@@ -104,7 +104,10 @@ def test_a_form_without_its_key_or_from_elsewhere_does_nothing(office):
         ("otto", "GET", "/patients/1"),
         ("bea", "GET", "/money/months/2026-10"),
         *(("otto", "GET", path) for path in ("/codes", "/codes/J02.9", "/codes/guide/S62")),
-        *(("otto", "POST", path) for path in ("/search", "/codes")),
+        *(("otto", "POST", path) for path in ("/search", "/codes", "/audit/verify")),
+        *(("bea", "GET", path) for path in ("/partners", "/alerts", "/alerts/1", "/settings")),
+        *(("olga", "GET", path) for path in ("/partners", "/alerts", "/settings")),
+        *(("ada", "POST", path) for path in ("/partners/northgate/test", "/alerts/1")),
         *(("carl", "POST", path) for path in ("/work/1/write-off", "/work/1/appeal", "/alerts/1")),
         *(("bea", "POST", path) for path in ("/batches/1/resend", "/partners/northgate/release")),
         *(("ada", "POST", path) for path in ("/work/1/note", "/work/1/draft", "/work/1/write-off")),
@@ -173,7 +176,8 @@ def test_every_answer_has_its_headers_and_no_page_has_a_script_or_a_style_in_it(
              "/work", "/claims", f"/work/{work['summit']}",
              f"/claims/{claims['summit']}", "/batches", "/batches/1", "/money", "/money/aging",
              "/money/suspense", "/money/remittances/1", "/patients", "/nowhere", "/sign-in",
-             "/codes", "/codes/E11.22", "/codes/99213", "/codes/T15.01A", "/codes/guide/S62"]  # fmt: skip
+             "/codes", "/codes/E11.22", "/codes/99213", "/codes/T15.01A", "/codes/guide/S62",
+             "/partners", "/partners/northgate", "/alerts", "/audit", "/settings"]  # fmt: skip
     for page in pages:
         answer = client.get(page)
         assert answer.status_code == (404 if page == "/nowhere" else 200), page
@@ -212,6 +216,8 @@ def test_script_in_a_text_field_is_shown_as_text(office):
         f"/?night={hostile}",
         f"/codes?day={hostile}",
         f"/codes/guide/S62?answer={hostile}",
+        f"/alerts?state={hostile}",
+        f"/audit?from_day={hostile}",
     ):
         assert "alert(1)" not in client.get(address).text
 
