@@ -12,8 +12,17 @@ def test_a_partner_nobody_wrote_to_says_so_and_another_says_when(ledger):
     with ledger.write() as connection:
         connection.execute(
             insert(document),
-            [{"sha256": f"{n}", "size": 1, "bytes": b"x", "key_id": "", "kind": "response",
-              "business_on": ""} for n in range(6)],
+            [
+                {
+                    "sha256": f"{n}",
+                    "size": 1,
+                    "bytes": b"x",
+                    "key_id": "",
+                    "kind": "response",
+                    "business_on": "",
+                }
+                for n in range(6)
+            ],
         )
         connection.execute(
             insert(batch),
