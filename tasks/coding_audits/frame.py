@@ -57,6 +57,8 @@ class Line:
         return self.version_id, self.number
 
 
+Units = dict[str, dict[tuple[str, int], list[Line]]]
+"""By stratum and name, what is drawn with its lines."""
 _NAMES: Final = tuple(one.name for one in fields(Line))
 
 
@@ -87,10 +89,10 @@ def stratified(lines: Sequence[Line], method: str, by: str) -> list[Line]:
     return list(lines)
 
 
-def units_of(lines: Sequence[Line], method: str) -> dict[str, dict[tuple[str, int], list[Line]]]:
+def units_of(lines: Sequence[Line], method: str) -> Units:
     """By stratum, what is drawn: a line, or a claim with its lines. Named by the claim's number and the
     line's, 0 all of them."""
-    found: dict[str, dict[tuple[str, int], list[Line]]] = {}
+    found: Units = {}
     for line in lines:
         name = (line.claim, 0 if method == CLAIMS else line.number)
         found.setdefault(line.stratum, {}).setdefault(name, []).append(line)

@@ -1,6 +1,6 @@
 """What a coding audit found: error rates with intervals, cents, providers; of a frame and its reviews."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 from coding.visit_families import family_of, step
 from ledger.encounters.coding_audits import Review
 from tasks.coding_audits.effect import Effect
-from tasks.coding_audits.frame import Line, units_of
+from tasks.coding_audits.frame import Line, Units, units_of
 from tasks.coding_audits.levels import Level
 from tasks.coding_audits.rate import Amount, Judged, Rate, Stratum, amount, rate
 from tasks.coding_audits.review import ELEMENTS, LEVEL
@@ -89,58 +89,42 @@ def result(
     confidence: float,
 ) -> Result:
     """What the reviews come to, counted back to the frame at a confidence between 0 and 1."""
-    of = _Of(frame, method, {one.line.place: one for one in reviewed})
-    rates = {ANY: rate(of.strata(_any, _wrong), confidence)}
+    by_place = {one.line.place: one for one in reviewed}
+    every = units_of(frame, method)
+    with_levels = units_of([line for line in frame if family_of(line.procedure)], method)
+    whole = _strata(every, by_place, _wrong)
+    rates = {ANY: rate(whole, confidence)}
     for element in ELEMENTS:
-        kept = _has_level if element == LEVEL else _any
-        rates[element] = rate(of.strata(kept, partial(_wrong_in, element)), confidence)
-    whole = of.strata(_any, _wrong)
-    there = units_of(frame, method)
+        units = with_levels if element == LEVEL else every
+        rates[element] = rate(_strata(units, by_place, partial(_wrong_in, element)), confidence)
     return Result(
         frame_lines=len(frame),
         drawn=drawn,
         reviewed=len(reviewed),
         rates=rates,
-        overpaid=_money(of, reviewed, _overpaid, confidence),
-        underpaid=_money(of, reviewed, _underpaid, confidence),
+        overpaid=Money(_sum(reviewed, _overpaid), amount(_strata(every, by_place, _overpaid), confidence)),
+        underpaid=Money(_sum(reviewed, _underpaid), amount(_strata(every, by_place, _underpaid), confidence)),
         unpriced=sum(one.effect.cents is None for one in reviewed),
-        silent=tuple(name for name, one in zip(sorted(there), whole, strict=True) if not one.judged),
+        silent=tuple(name for name, one in zip(sorted(every), whole, strict=True) if not one.judged),
         wrong=tuple(Wrong(r.place, r.line, r.review, r.effect) for r in reviewed if not r.review.agrees),
-        cards=tuple(_cards(of, frame, reviewed, confidence)),
+        cards=tuple(_cards(frame, method, reviewed, confidence)),
         levels=tuple(levels),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Of:
-    frame: Sequence[Line]
-    method: str
-    by_place: Mapping[tuple[int, int], Reviewed]
-
-    def strata(self, kept: Callable[[Line], bool], total: Callable[[Reviewed], int]) -> list[Stratum]:
-        """The strata of a part of the frame: its units, and what was judged of them comes to."""
-        made = []
-        of = units_of([line for line in self.frame if kept(line)], self.method)
-        for _, units in sorted(of.items()):
-            judged = []
-            for lines in units.values():
-                found = [self.by_place[line.place] for line in lines if line.place in self.by_place]
-                if found:
-                    judged.append(Judged(len(found), sum(map(total, found))))
-            made.append(Stratum(len(units), tuple(judged)))
-        return made
-
-
-def _any(line: Line) -> bool:
-    return True
-
-
-def _is_of(provider: str, line: Line) -> bool:
-    return line.provider == provider
-
-
-def _has_level(line: Line) -> bool:
-    return bool(family_of(line.procedure))
+def _strata(
+    units: Units, by_place: Mapping[tuple[int, int], Reviewed], total: Callable[[Reviewed], int]
+) -> list[Stratum]:
+    """The strata of a part of the frame: its units, and what was judged of them comes to."""
+    made = []
+    for _, of in sorted(units.items()):
+        judged = []
+        for lines in of.values():
+            found = [by_place[line.place] for line in lines if line.place in by_place]
+            if found:
+                judged.append(Judged(len(found), sum(map(total, found))))
+        made.append(Stratum(len(of), tuple(judged)))
+    return made
 
 
 def _wrong(one: Reviewed) -> int:
@@ -159,28 +143,28 @@ def _underpaid(one: Reviewed) -> int:
     return max(one.effect.cents or 0, 0)
 
 
-def _money(
-    of: _Of, reviewed: Sequence[Reviewed], cents: Callable[[Reviewed], int], confidence: float
-) -> Money:
-    return Money(sum(map(cents, reviewed)), amount(of.strata(_any, cents), confidence))
+def _sum(reviewed: Sequence[Reviewed], cents: Callable[[Reviewed], int]) -> int:
+    return sum(map(cents, reviewed))
 
 
-def _cards(of: _Of, frame: Sequence[Line], reviewed: Sequence[Reviewed], confidence: float) -> list[Card]:
-    made = []
-    for provider in sorted({line.provider for line in frame}):
+def _cards(
+    frame: Sequence[Line], method: str, reviewed: Sequence[Reviewed], confidence: float
+) -> Iterator[Card]:
+    of: dict[str, list[Line]] = {}
+    for line in frame:
+        of.setdefault(line.provider, []).append(line)
+    for provider, lines in sorted(of.items()):
         own = [one for one in reviewed if one.line.provider == provider]
         steps = [step(one.line.procedure, one.review.procedure) or 0 for one in own]
-        made.append(
-            Card(
-                provider=provider,
-                frame_lines=sum(line.provider == provider for line in frame),
-                reviewed=len(own),
-                rate=rate(of.strata(partial(_is_of, provider), _wrong), confidence),
-                by_element={e: sum(e in one.review.elements.split() for one in own) for e in ELEMENTS},
-                over=sum(one < 0 for one in steps),
-                under=sum(one > 0 for one in steps),
-                overpaid=sum(map(_overpaid, own)),
-                underpaid=sum(map(_underpaid, own)),
-            )
+        by_place = {one.line.place: one for one in own}
+        yield Card(
+            provider=provider,
+            frame_lines=len(lines),
+            reviewed=len(own),
+            rate=rate(_strata(units_of(lines, method), by_place, _wrong), confidence),
+            by_element={e: sum(_wrong_in(e, one) for one in own) for e in ELEMENTS},
+            over=sum(one < 0 for one in steps),
+            under=sum(one > 0 for one in steps),
+            overpaid=_sum(own, _overpaid),
+            underpaid=_sum(own, _underpaid),
         )
-    return made
