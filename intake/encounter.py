@@ -98,11 +98,17 @@ class Attachment(Model):
     control_number: str = ""
 
 
+Level = Literal["", "straightforward", "low", "moderate", "high"]
+
+
 class Documentation(Model):
     """What the note says beyond its codes; the E/M edit reads it."""
 
     minutes: int | None = Field(None, ge=0, le=1440, description="total time on the day, in minutes")
-    decision_making: Literal["", "straightforward", "low", "moderate", "high"] = ""
+    decision_making: Level = ""
+    problems: Level = Field("", description="of decision making: the problems addressed")
+    data: Level = Field("", description="of decision making: data reviewed and analyzed")
+    risk: Level = Field("", description="of decision making: risk of complications and management")
     signed: bool | None = None
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from intake.encounter import Encounter
+from coding.visit_support import Making, support
+from intake.encounter import Encounter, Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ def beside(payload: str, line: int) -> Beside | None:
         ("Service", of.description),
         ("Total time", _minutes(encounter.documentation.minutes)),
         ("Decision making", encounter.documentation.decision_making),
+        ("Supports", _supports(encounter, of)),
         ("Note signed", {True: "yes", False: "no", None: ""}[encounter.documentation.signed]),
         ("Note", encounter.note),
         ("Note of the line", of.note),
@@ -35,6 +37,18 @@ def beside(payload: str, line: int) -> Beside | None:
         ("Beside it", _others(encounter, line)),
     )
     return Beside(tuple(dict.fromkeys(pointed)), tuple(f"{label}: {text}" for label, text in said if text))
+
+
+def _supports(encounter: Encounter, of: Line) -> str:
+    """The level that the documentation supports, with each point of it; "" where nothing says."""
+    day, said = of.service_from or encounter.service_date, encounter.documentation
+    making = Making(said.problems, said.data, said.risk)
+    found = (
+        support(of.procedure, day, said.minutes, said.decision_making, making) if day is not None else None
+    )
+    if found is None:
+        return ""
+    return "; ".join((found.procedure or "no level", *found.points))
 
 
 def _minutes(minutes: int | None) -> str:
