@@ -43,7 +43,7 @@ def served(home) -> Iterator[tuple[Office, str]]:
     partner.pay("r1.835", remitted(paid(row.patient_control_number, cents=0, status="4", lines=(line,))))
     play(home, TUESDAY)
     office = Office(home)
-    office.hire({"maria": (["manager"], ["*"])})
+    office.hire({"maria": (["manager"], ["*"]), "carl": (["coder"], ["*"])})
     with listening(office) as address:
         yield office, address
 
@@ -113,4 +113,69 @@ def test_the_morning_of_a_manager(served):
         page.go_back()
         assert "T-3" not in (page.text_content("body") or "")
         assert said == [], "the page policy refused nothing, and no script broke"
+        browser.close()
+
+
+def test_a_coder_looks_up_the_right_code_from_a_hold_and_is_kept_out_of_what_is_not_a_coders(served):
+    from playwright.sync_api import sync_playwright
+
+    _, base = served
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(BROWSER))
+        page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+        said: list[str] = []
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(base)
+        page.fill("input[name=name]", "carl")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button")
+
+        # the hold, and its code in the encoder for the day of service
+        page.goto(f"{base}/work?kind=hold")
+        page.click("table a[href^='/work/']")
+        page.click("dd a:has-text('X99')")
+        assert "A category" in (page.text_content("p.move") or "")
+        assert "3 Nov 2026" in (page.text_content("aside.of-work") or "")
+
+        # one question, and the way back
+        page.click("text=Choose by questions")
+        page.click(".option >> nth=0")
+        assert "back to this question" in (page.text_content("main") or "")
+        page.click("text=back to this question")
+        assert page.query_selector("text=back to this question") is None
+
+        # what the record says is searched; its words stand in no address, and going back works
+        page.fill("input[name=words]", "sore throat of Zephyrine Quill")
+        page.click("main button:has-text('Search')")
+        assert page.text_content("mark")
+        assert "throat" not in page.url + page.title()
+        page.click("td.code a >> nth=0")
+        page.go_back()
+        assert page.text_content("mark")
+        page.fill("input[name=words]", "J02.9")
+        page.click("main button:has-text('Search')")
+        page.click("text=Use it")
+
+        # chosen, previewed, done
+        assert page.input_value("textarea[name=changes]") == "diagnoses[1]=J02.9"
+        page.fill("details[open] input[name=why]", "the note says so")
+        page.click("details[open] button:has-text('Preview')")
+        assert "X99 to J02.9" in (page.text_content(".preview") or "")
+        page.click("button:has-text('Do it')")
+        page.wait_for_selector("text=drafted")
+
+        # what is not a coder's: not in the navigation, and refused by its address
+        shown = page.text_content("header.top nav") or ""
+        for name, path in (("Batches", "/batches"), ("Audit", "/audit"), ("Settings", "/settings")):
+            assert name not in shown
+            page.goto(base + path)
+            assert page.text_content("h1") == "WEB-03"
+
+        for width in (820, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            for path in ("/codes", "/codes/E11.22", "/codes/99213", "/codes/guide/S62"):
+                page.goto(base + path)
+                wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+                assert wide <= 0, (path, width)
+        assert said == []
         browser.close()
