@@ -59,10 +59,10 @@ def support(
         by_time = level.minutes is not None and minutes is not None and minutes >= level.minutes
         if by_making or by_time:
             highest = code
-        points.append(
-            f"{code} needs {level.decision_making} decision making ({_said(decided, by_making)})"
-            + (f" or {level.minutes} minutes ({_minutes(minutes, by_time)})" if level.minutes else "")
-        )
+        by = [f"{level.decision_making} {_reached(by_making)}"]
+        if level.minutes is not None:
+            by.append(f"{level.minutes} minutes {_reached(by_time)}")
+        points.append(f"{code}: {', '.join(by)}")
     return Support(highest, tuple(points))
 
 
@@ -73,11 +73,5 @@ def _elements(making: Making | None) -> tuple[str, ...]:
     return (f"{words}: two of three reach {making.level or 'no level'}",)
 
 
-def _said(decided: str, reached: bool) -> str:
-    return f"{decided or 'not documented'}: {'reached' if reached else 'not reached'}"
-
-
-def _minutes(minutes: int | None, reached: bool) -> str:
-    if minutes is None:
-        return "not documented"
-    return f"{minutes}: {'reached' if reached else 'not reached'}"
+def _reached(it_is: bool) -> str:
+    return "reached" if it_is else "not reached"

@@ -32,11 +32,12 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """A part of the frame within which every unit had the same chance: how many units it has, and those that
-    were judged."""
+    """A part of the frame within which every unit had the same chance: how many units it has, those that
+    were judged, and how many lines it has (0: not said)."""
 
     units: int
     judged: tuple[Judged, ...]
+    lines: int = 0
 
     @property
     def counts(self) -> float:
@@ -85,7 +86,17 @@ def rate(strata: Sequence[Stratum], confidence: float = 0.95) -> Rate:
     else:  # none or all in error: what units vary in can't be seen, so each counts as one
         effective = _alike(strata)
     low, high = wilson(share, effective, _z(confidence))
+    if whole := sum(s.lines for s in strata):
+        low, high = _possible(low, high, lines, errors, whole)
     return Rate(share, low, high, lines, errors, effective)
+
+
+def _possible(low: float, high: float, lines: int, errors: int, whole: int) -> tuple[float, float]:
+    """An interval within what is possible: what was judged is known, and of the rest of a frame that is
+    nearly judged one line more may be in error, or right."""
+    least, most = errors / whole, 1 - (lines - errors) / whole
+    high, low = max(high, (errors + 1) / whole), min(low, 1 - (lines - errors + 1) / whole)
+    return max(low, least), min(high, most)
 
 
 def amount(strata: Sequence[Stratum], confidence: float = 0.95) -> Amount:

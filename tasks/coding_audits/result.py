@@ -123,7 +123,7 @@ def _strata(
             found = [by_place[line.place] for line in lines if line.place in by_place]
             if found:
                 judged.append(Judged(len(found), sum(map(total, found))))
-        made.append(Stratum(len(of), tuple(judged)))
+        made.append(Stratum(len(of), tuple(judged), sum(map(len, of.values()))))
     return made
 
 

@@ -45,9 +45,8 @@ def test_two_of_three_elements_make_the_level():
 def test_each_level_of_the_family_is_a_point():
     found = support("99214", DAY, 33, "low")
     assert [point[:5] for point in found.points] == ["99212", "99213", "99214", "99215"]
-    assert found.points[2] == (
-        "99214 needs moderate decision making (low: not reached) or 30 minutes (33: reached)"
-    )
+    assert found.points[2] == "99214: moderate not reached, 30 minutes reached"
+    assert support("99284", DAY, 33, "low").points[1] == "99283: low reached"
 
 
 def test_nothing_is_said_of_what_has_no_levels_then_or_no_documentation():

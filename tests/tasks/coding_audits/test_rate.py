@@ -96,6 +96,12 @@ def test_a_frame_that_was_judged_whole_leaves_nothing_open():
     assert (whole.low, whole.share, whole.high, whole.effective) == (0.25, 0.25, 0.25, None)
 
 
+def test_no_rate_is_possible_beyond_what_was_judged():
+    one = rate([Stratum(37, tuple(Judged(1, int(n < 4)) for n in range(31)), lines=37)])
+    assert one.low >= 4 / 37
+    assert one.high <= 10 / 37
+
+
 def test_without_an_error_the_highest_rate_is_that_of_wilson_and_claims_count_as_one_each():
     found = rate([Stratum(100_000, (Judged(1, 0),) * 50)])
     assert (found.low, round(found.high, 3)) == (0.0, round(interval(0, 50)[1], 3))

@@ -178,7 +178,7 @@ def test_a_filled_in_sheet_is_kept_whole_or_not_at_all_and_once(audited, tmp_pat
     shown = parts(data)["xl/sharedStrings.xml"]
     assert "Total time: 22 minutes on the day" in shown
     assert "Note of the line: =1+1" in shown
-    assert "Supports: 99213; 99212 needs straightforward decision making" in shown
+    assert "Supports: 99213; 99212: straightforward not reached, 10 minutes reached" in shown
     assert "Zephyrine" not in shown, "the sheet names nobody"
     own, rest = place_of(audited, 1, "T-7"), [place_of(audited, 1, f"T-{n}") for n in range(1, 7)]
     file = tmp_path / "sheet.csv"
