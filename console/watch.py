@@ -110,7 +110,8 @@ class Watch(threading.Thread):
         due = self._beaten is None or now - self._beaten >= BEATS
         if due and heartbeat.is_set(self.settings, heartbeat.SERVE):
             self._beaten = now
-            heartbeat.send(home, heartbeat.SERVE, "" if well else "fail", now)
+            why = heartbeat.send(self.settings, heartbeat.SERVE, "" if well else "fail")
+            heartbeat.note(home, heartbeat.SERVE, why, now)
 
     def _report_causes(self, home: Home, certain: set[tuple[str, str]], now: datetime) -> bool:
         """True: some are new."""

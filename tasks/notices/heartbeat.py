@@ -48,28 +48,35 @@ def is_set(settings: Settings, of: Of) -> bool:
 
 
 def of_run(home: str, inbox: str, beat: Beat, now: datetime) -> None:
-    """The heartbeat of a nightly run. Nothing that happens here makes a run fail."""
+    """The heartbeat of a nightly run: also where its ledger can't be opened. Nothing that happens here makes
+    a run fail."""
     try:
         settings = load(Path(home), inbox=Path(inbox) if inbox else None)
         if is_set(settings, NIGHT):
+            why = send(settings, NIGHT, beat)
             with open_home(settings) as opened:
-                send(opened, NIGHT, beat, now)
+                note(opened, NIGHT, why, now)
     except Exception as error:
         log.error("%s", as_step_error(error, "send a heartbeat"))
 
 
-def send(home: Home, of: Of, beat: Beat, now: datetime) -> bool:
-    """Sends a heartbeat; False where it was not taken: that is an alert (`NTC-02`) until one is."""
-    [(_, why)] = by_deadline(DEADLINE, [[(0, partial(_ping, home.settings, of, beat))]])
+def send(settings: Settings, of: Of, beat: Beat) -> str | None:
+    """Sends a heartbeat; why it was not taken, None where it was."""
+    [(_, why)] = by_deadline(DEADLINE, [[(0, partial(_ping, settings, of, beat))]])
+    if why is not None:
+        log.error("%s %s_url: %s", NO_HEARTBEAT, of, why)
+    return why
+
+
+def note(home: Home, of: Of, why: str | None, now: datetime) -> None:
+    """An alert (`NTC-02`) of a heartbeat that was not taken, until one is."""
     key = f"{of} not taken"
     if why is None:
         alerts.settle(home.ledger, key)
-        return True
-    log.error("%s %s_url: %s", NO_HEARTBEAT, of, why)
+        return
     day = now.astimezone(ZoneInfo(home.settings.time_zone)).date().isoformat()
     text, press = f"the heartbeat of {of}_url was not taken: {why}", WORDS[NO_HEARTBEAT].press
     alerts.report(home.ledger, key, day, NO_HEARTBEAT, text, press, lasting=True)
-    return False
 
 
 def _ping(settings: Settings, of: Of, beat: Beat) -> None:

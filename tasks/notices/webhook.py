@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import logging
 from datetime import datetime
 
 from config.settings import Settings
@@ -10,6 +11,9 @@ from tasks.notices.message import Message
 from tasks.notices.recipients import NotTaken, checked_url, secret, verified
 
 STEP = 10.0  # seconds that one step of the conversation may last
+
+for _name in ("httpx", "httpcore"):  # they log addresses, and an address may be a secret
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 def url_of(settings: Settings) -> str:

@@ -10,10 +10,12 @@ import pytest
 
 from config.settings import load
 from ledger import Ledger
+from ledger.queries import work
 from tests.conftest import CHECKOUT
 from tests.faults.evenings import MONDAY, TUESDAY, WEDNESDAY, Evenings, fault
 from tests.flows.canaries import all_logs, everything_prefect_keeps, process_titles
 from tests.fuzz.documents import ENCOUNTERS, FIRST, LAST, MEMBER, leaks
+from tests.tasks.notices.servers import mail_server, web_server
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "either_database")
 
@@ -49,10 +51,22 @@ def drop_all(home) -> None:
         home.drop(f"{folder}/{LAST}_{FIRST}_{MEMBER}_{name}", data.replace(b"1937", LAST.encode()))
 
 
+def tells_all(home, mail, web) -> None:
+    """People are told of every alert and of each morning, and a heartbeat is watched."""
+    people = ["notify_emails = ['ann@office.example']", "notify_from = 'claims@office.example'"]
+    server = ["smtp_host = '127.0.0.1'", f"smtp_port = {mail.port}", "smtp_security = 'none'"]
+    here = f"http://127.0.0.1:{web.port}"
+    more = ["notify_severities = ['urgent', 'warning', 'note']", "digest_cron = '0 0 * * *'"]
+    more += [f"webhook_url = '{here}/hook'", f"heartbeat_url = '{here}/beat'"]
+    with (home.path / "cleanclaim.toml").open("a", encoding="utf-8") as file:
+        file.write("\n".join(["", *people, *server, *more, ""]))
+
+
 def test_no_format_answer_fault_or_crash_shows_a_person(home):
     evenings = Evenings(home)
     drop_all(home)
-    with all_logs() as logged, process_titles() as titles:
+    with all_logs() as logged, process_titles() as titles, mail_server() as mail, web_server() as web:
+        tells_all(home, mail, web)
         # a line that breaks, answers that reject, pay, are damaged, do not balance
         broken = fault("drop", operation="list") + fault("refuse_login", nth=4)
         evenings_run(evenings, MONDAY, rejecting() + broken)
@@ -70,12 +84,18 @@ def test_no_format_answer_fault_or_crash_shows_a_person(home):
     assert len(logged) > 100
     assert any("NIT-09 validate_coding" in line for line in logged), "the crash was logged"
     assert "TRN-LOST" in kept
+    assert {"/hook", "/beat/start", "/beat/fail", "/beat"} == set(web.paths)
+    assert "/hook" not in "\n".join(logged), "an address may be a secret"
+    assert "morning of" in mail.bytes
+    with home.opened() as opened:
+        assert [a.code for a in work.alerts(opened.ledger) if a.code not in mail.bytes] == []
     for place, text in {
         "Prefect": kept,
         "logs": "\n".join(logged),
         "process titles": "\n".join(titles),
         "the home": outside(home),
         "the commands": shown,
+        "what went out": "\n".join([mail.bytes, *(f"{one}" for one in web.taken)]),
     }.items():
         assert leaks(text) == [], place
 

@@ -29,16 +29,13 @@ def test_a_night_says_that_it_begins_ends_or_failed_and_nothing_else(home):
 
 def test_one_that_is_not_taken_is_an_alert_until_one_is_and_fails_nothing(home):
     with web_server() as web:
-        web.answers = 404
         tells(home, extra=f'serve_heartbeat_url = "http://127.0.0.1:{web.port}/ping"')
-        with home.opened() as opened:
-            assert not heartbeat.send(opened, heartbeat.SERVE, "fail", NOW)
-            assert not heartbeat.send(opened, heartbeat.SERVE, "", NOW)
-        assert codes(home) == ["NTC-02"]
-        web.answers = 200
-        with home.opened() as opened:
-            assert heartbeat.send(opened, heartbeat.SERVE, "", NOW)
-        assert codes(home) == []
+        for answers, found in ((404, ["NTC-02"]), (500, ["NTC-02"]), (200, [])):
+            web.answers = answers
+            with home.opened() as opened:
+                why = heartbeat.send(opened.settings, heartbeat.SERVE, "fail")
+                heartbeat.note(opened, heartbeat.SERVE, why, NOW)
+            assert codes(home) == found
     tells(home, extra='heartbeat_url = "https://192.0.2.1/ping"')
     [(what, fault)] = reachable(load(home.path))
     assert what == "heartbeat"
@@ -52,3 +49,11 @@ def test_a_home_without_one_and_one_that_is_gone_ask_nobody(home, tmp_path):
     heartbeat.of_run(str(tmp_path / "nowhere"), "", "", NOW)
     assert codes(home) == []
     assert list(reachable(load(home.path))) == []
+
+
+def test_a_night_whose_ledger_is_away_says_so_all_the_same(home, monkeypatch):
+    monkeypatch.setenv("CLEANCLAIM_DATABASE_URL", f"sqlite:///{home.path}/no/such/ledger.db")
+    with web_server() as web:
+        tells(home, extra=f'heartbeat_url = "http://127.0.0.1:{web.port}/ping"')
+        heartbeat.of_run(str(home.path), "", "fail", NOW)
+    assert web.paths == ["/ping/fail"]
