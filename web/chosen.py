@@ -1,6 +1,7 @@
 """The filters of a list as they stand in the address, checked: an unknown name is refused, for an empty list
 must mean that nothing is there."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from ledger.queries.listing import Page
@@ -27,15 +28,16 @@ class Chosen:
         return Page(payers=payers, practices=self.practices, after=self.after, limit=limit)
 
 
-def chosen(visit: Visit, **others: list[str]) -> Chosen:
-    """Practice and payer, of the person's practices, and other filters with what each may be. Raises Refused
-    WEB-08."""
+def chosen(visit: Visit, *, without: Collection[str] = (), **others: list[str]) -> Chosen:
+    """Practice and payer, of the person's practices, and other filters with what each may be; a list of no
+    payer is asked `without` it. Raises Refused WEB-08."""
     query, partners, user = visit.request.query_params, visit.home.partners, visit.user
     choices = {
         "practice": sorted(key for key in partners.practices if user.of(key)),
         "payer": sorted(partners.payers),
         **others,
     }
+    choices = {name: of for name, of in choices.items() if name not in without}
     given = {name: query.get(name, "")[:LONGEST] for name in choices}
     for name, value in given.items():
         if value and value not in choices[name]:
@@ -43,7 +45,7 @@ def chosen(visit: Visit, **others: list[str]) -> Chosen:
     after = query.get("after", "0")
     at = int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
     practices = frozenset([given["practice"]]) if given["practice"] else user.only
-    return Chosen(given, choices, given["payer"] or None, practices, at)
+    return Chosen(given, choices, given.get("payer") or None, practices, at)
 
 
 def number_of(number: int) -> int:

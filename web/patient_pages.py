@@ -3,7 +3,6 @@
 A patient is found by a form and stands in an address as an account's number, which is a claim's id.
 """
 
-from collections.abc import Sequence
 from datetime import date
 
 from fastapi import APIRouter
@@ -14,10 +13,11 @@ from ledger.patients import estimates as kept_estimates
 from ledger.patients import guarantors
 from ledger.patients import statements as kept_statements
 from ledger.queries import patient_claims, search
+from ledger.queries.money import of_patients
 from ledger.queries.practices import practice_of
 from tasks.operations import statements
 from tasks.patients import accounts
-from tasks.patients.accounts import Account, Balance
+from tasks.patients.accounts import Account
 from tasks.patients.due import due
 from tasks.patients.kept import known, rules
 from tasks.patients.plan_standing import standing
@@ -85,30 +85,14 @@ def routes(desk: Desk) -> APIRouter:
 
 
 def _list(visit: Visit) -> Response:
-    asked = chosen(visit, show=["all"])
+    asked = chosen(visit, without=("payer",))
     with visit.home.ledger.read() as connection:
-        every = [
-            one
-            for one in accounts.balances(connection)
-            if (asked.practices is None or one.practice in asked.practices)
-            and (asked.given["show"] or _is_open(one))
-        ]
-        page = [one for one in every if one.number > asked.after][:PAGE]
+        page = accounts.page(connection, after=asked.after, limit=PAGE, practices=asked.practices)
         found = accounts.load(connection, page)
     visit.looked_at("list of patients' accounts", asked.given["practice"])
-    more = page[-1].number if len(page) == PAGE else None
-    return visit.page(
-        "patients.html", found=found, count=len(every), sums=_sums(every), asked_for=asked, more=more
-    )
-
-
-def _is_open(one: Balance) -> bool:
-    return bool(one.owed or one.credit or one.prepaid or one.given_up)
-
-
-def _sums(every: Sequence[Balance]) -> dict[str, int]:
-    names = ("owed", "prepaid", "credit", "given_up")
-    return {name: sum(getattr(one, name) for one in every) for name in names}
+    more = page[-1].first_open if len(page) == PAGE else None
+    sums = of_patients(visit.home.ledger, asked.practices)
+    return visit.page("patients.html", found=found, sums=sums, asked_for=asked, more=more)
 
 
 def _account(visit: Visit, number: int) -> Account:

@@ -110,6 +110,27 @@ def money(ledger: Ledger, practices: Collection[str] | None = None) -> Money:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OfPatients:
+    """What patients owe, paid ahead, have in credit, and what of theirs collections were given; cents."""
+
+    owed: int
+    prepaid: int
+    credit: int
+    given_up: int
+
+
+def of_patients(ledger: Ledger, practices: Collection[str] | None = None) -> OfPatients:
+    """The patients' money by the books, of these practices (None: of all)."""
+    sums: Counter[str] = Counter()
+    with ledger.read() as connection:
+        for key, cents in balances.all_of(connection).items():
+            of_practice = practices is None or key.practice in practices
+            if of_practice and key.of_claim and (key.account != "credit" or not key.payer):
+                sums[key.account] += cents
+    return OfPatients(sums["receivable_patient"], -sums["prepayment"], -sums["credit"], sums["bad_debt"])
+
+
 REMITTANCES = Listing(
     row=RemittanceRow,
     columns=[remittance.c[name] for name in RemittanceRow.__dataclass_fields__],

@@ -41,6 +41,7 @@ from ledger.storage.one_of import one_of
 RULE: Final = "1"
 """How marks are made of what is read (`tasks/patients/guarantors.py`): another rule, another number."""
 
+_OPEN: Final = ("receivable_patient", "prepayment", "credit", "bad_debt")
 MOST_MARKS: Final = 50
 """Digests that one look at what is kept looks for."""
 
@@ -118,6 +119,31 @@ def maybe_not_kept(connection: Connection) -> set[int] | None:
     return {
         int(number) for query in (posted, documents, words) for number in connection.execute(query).scalars()
     }
+
+
+def kept_marks(connection: Connection) -> dict[int, Sequence[str]]:
+    """By claim the digests that are kept, by their claims' ids."""
+    kept = guarantor_digest.c
+    rows = connection.execute(select(kept.claim_id, kept.marks).order_by(kept.claim_id)).tuples()
+    return {claim_id: marks.split() for claim_id, marks in rows}
+
+
+def open_after(
+    connection: Connection, after: int, limit: int, practices: Collection[str] | None = None
+) -> list[int]:
+    """The next claims behind one of which something is owed by their patient, paid ahead, in credit or in
+    collections."""
+    found: set[int] = set()
+    for account in _OPEN:  # each by itself, in the order of its index: nothing behind the page is read
+        p = posting.c
+        query = select(p.claim_id).where(p.account == account, p.claim_id > after)
+        if account == "credit":
+            query = query.where(p.payer == "")
+        if practices is not None:
+            query = query.where(p.practice.in_(sorted(practices)))
+        query = query.group_by(p.claim_id).having(func.sum(p.cents) != 0)
+        found.update(connection.execute(query.order_by(p.claim_id).limit(limit)).scalars())
+    return sorted(found)[:limit]
 
 
 def sharing(connection: Connection, marks: Collection[str]) -> set[int]:

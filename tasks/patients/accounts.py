@@ -62,7 +62,7 @@ class Account:
 @dataclass(frozen=True, slots=True)
 class Balance:
     """An account as its balances say, nothing of whose documents is read; cents. `claims` are ids; `owes`:
-    something is owed of one of them."""
+    something is owed of one of them. `first_open`: the first of which anything is open, 0 none."""
 
     number: int
     practice: str
@@ -72,6 +72,7 @@ class Balance:
     prepaid: int
     given_up: int
     owes: bool
+    first_open: int
 
 
 def balances(connection: Connection) -> list[Balance]:
@@ -79,6 +80,37 @@ def balances(connection: Connection) -> list[Balance]:
     rows = patient_balances.every(connection)
     of = {one.claim_id: one for one in rows}
     return [_balance([of[i] for i in group]) for group in together(_marks(connection, rows))]
+
+
+def page(
+    connection: Connection, *, after: int = 0, limit: int, practices: Collection[str] | None = None
+) -> list[Balance]:
+    """The next accounts of which something is open, in the order of their first open claims (`first_open`),
+    behind the one with the first open claim `after`. The money is read of these alone."""
+    groups = {number: group for group in together(_every_mark(connection)) for number in group}
+    found: list[Balance] = []
+    while len(found) < limit:
+        claims = patient_balances.open_after(connection, after, limit, practices)
+        of = {number for one in claims for number in groups.get(one, [one])}
+        rows = {one.claim_id: one for one in patient_balances.of_claims(connection, of)}
+        for one in claims:
+            its = [rows[number] for number in groups.get(one, [one]) if number in rows]
+            if its and (made := _balance(its)).first_open == one:  # it comes once, at its first open claim
+                found.append(made)
+        if len(claims) < limit:
+            break
+        after = claims[-1]
+    return found[:limit]
+
+
+def _every_mark(connection: Connection) -> dict[int, Iterable[str]]:
+    """By claim the digests that recognise its guarantor, by their ids: kept ones, where they are true."""
+    recent = patient_balances.maybe_not_kept(connection)
+    if recent is None:
+        return _marks(connection, patient_balances.every(connection))
+    read_ = _marks(connection, patient_balances.of_claims(connection, recent))
+    found: dict[int, Iterable[str]] = {**patient_balances.kept_marks(connection), **read_}
+    return {number: found[number] for number in sorted(found)}
 
 
 def load(connection: Connection, chosen: Iterable[Balance]) -> list[Account]:
@@ -227,7 +259,12 @@ def _balance(group: Sequence[PatientBalance]) -> Balance:
         prepaid=sum(one.prepaid for one in group),
         given_up=sum(one.given_up for one in group),
         owes=any(one.owed > 0 for one in group),
+        first_open=next((one.claim_id for one in group if _is_open(one)), 0),
     )
+
+
+def _is_open(one: PatientBalance) -> bool:
+    return bool(one.owed or one.credit or one.prepaid or one.given_up)
 
 
 def account_of(claims: Iterable[PatientClaim]) -> Account:

@@ -68,6 +68,11 @@ def agreed(opened):
         before = accounts.balances(connection)
         for one in before:  # found by themselves, from any claim of theirs
             assert accounts.of_claims(connection, [one.claims[-1]]) == [one]
+        paged, after = [], 0
+        while more := accounts.page(connection, after=after, limit=4):
+            paged += more
+            after = more[-1].first_open
+        assert paged == sorted((one for one in before if one.first_open), key=lambda one: one.first_open)
     kept = accounts.keep_digests(opened)
     with opened.ledger.read() as connection:
         after = accounts.balances(connection)
