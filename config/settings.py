@@ -25,11 +25,12 @@ from config.toml_file import configuration_error, read_toml, refuse_secrets
 FILE_NAME = "cleanclaim.toml"
 PREFIX = "CLEANCLAIM_"
 EMAIL = r"^[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}$"
-_BY_ENVIRONMENT = {
+BY_ENVIRONMENT = {
     "smtp_password": "smtp_password_file",
     "webhook_secret": "webhook_secret_file",
     "metrics_token": "metrics_token_file",
 }
+"""Secrets that the file refuses, with the key that names a file for each."""
 _FILES = (
     "console_certificate",
     "console_certificate_key",
@@ -436,7 +437,7 @@ def _table(file: Path) -> dict[str, Any]:
         pass  # read_toml says why
     table = read_toml(file)
     refuse_secrets(table, str(file))
-    for key, instead in _BY_ENVIRONMENT.items():
+    for key, instead in BY_ENVIRONMENT.items():
         if key in table:
             raise ConfigurationError(
                 "CFG-07", str(file), key, f"set {PREFIX}{key.upper()} in the environment or name a {instead}"

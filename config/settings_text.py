@@ -4,7 +4,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from config.settings import PREFIX, Settings
+from config.settings import BY_ENVIRONMENT, PREFIX, Settings
 
 HEAD = f"""\
 # Settings of this home of CleanClaim. This file makes the folder a home; it may as well be empty.
@@ -23,7 +23,9 @@ def settings_text(**chosen: Any) -> str:
             continue
         meaning = " ".join((field.description or "").split())
         parts.append(textwrap.fill(meaning, 100, initial_indent="# ", subsequent_indent="# "))
-        if name in chosen:
+        if name in BY_ENVIRONMENT:
+            parts.append(f"# {PREFIX}{name.upper()} in the environment, never here\n")
+        elif name in chosen:
             parts.append(f"{name} = {_value(chosen[name])}\n")
         else:
             parts.append(f"# {name} = {_value(_EXAMPLES.get(name, field.default))}\n")
