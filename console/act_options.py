@@ -1,6 +1,7 @@
 """The options of an act about money (`--why`, `--as`, `--second`, `--dry-run`), and how it is printed."""
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
@@ -54,6 +55,9 @@ PaymentArgument = Annotated[
     int, typer.Argument(metavar="PAYMENT", help="The payment's id, as lists and `claims show` print it.")
 ]
 
+_DOLLARS = re.compile(r"\$?(\d{1,3}(,\d{3}){1,3}|\d{1,11})(\.\d\d)?", re.ASCII)
+"""A comma stands before three digits: 12,50 is not 1,250 dollars."""
+
 
 def by(why: str, who: str | None, second: str) -> By:
     """Who signs."""
@@ -64,9 +68,9 @@ def amount(cents: int | None, dollars_: str | None) -> int | None:
     """The amount asked for in cents, None where none is. Raises CommandError ACT-02."""
     if dollars_ is None:
         return cents
-    whole, point, part = dollars_.strip().removeprefix("$").replace(",", "").partition(".")
-    if cents is not None or not whole.isdecimal() or (point and not (part.isdecimal() and len(part) == 2)):
+    if cents is not None or not _DOLLARS.fullmatch(dollars_.strip()):
         raise CommandError("ACT-02", "give one amount, --cents 2500 or --dollars 25.00", exit_code=WRONG_USE)
+    whole, _, part = dollars_.strip().removeprefix("$").replace(",", "").partition(".")
     return int(whole) * 100 + int(part or 0)
 
 

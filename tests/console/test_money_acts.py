@@ -51,6 +51,7 @@ def test_a_patient_pays_in_dollars_and_too_much_for_one_person_is_refused(played
         (("pay", "T-1", "--dollars", "500.01", "--why", "a large check"), "LED-15"),
         (("pay", "T-1", "--cents", 100), "LED-14"),
         (("pay", "T-1", "--dollars", "1.5", "--why", "a check"), "ACT-02"),
+        (("pay", "T-1", "--dollars", "12,50", "--why", "a check"), "ACT-02"),
         (("refund", "T-1", "--why", "nobody is named"), "ACT-03"),
         (("write-off", "T-9", "--patient", "--why", "no such claim"), "CLM-01"),
         (("write-off", "T-1", "--patient", "--why", "nothing is owed"), "LED-14"),
