@@ -21,10 +21,13 @@ from sqlalchemy import Connection, func, select, update
 from config.counted import counted
 from ledger.schema import audit, audit_head, identity
 from ledger.storage.database import Ledger, bounded, instant, ledger_of
+from ledger.storage.one_of import one_of
 from ledger.trail import written
 
 BEGAN = "epoch began"  # a person's decision where the ledger goes on; its subject is `epoch N`
 PIECE = 5000  # rows read at once
+LOOKED_AT = 40_000  # earlier rows of the trail that one night looks at
+NEWEST = 2**62
 FAULTS_LISTED = 20  # faults listed at most
 
 
@@ -167,54 +170,101 @@ def rows(ledger: Ledger, *, subject: str = "", act: str = "", most: int = 200) -
 def verify(
     ledger: Ledger, keys: Mapping[str, bytes], heads: Mapping[str, Head], rows_since: int = 0, turn: int = 0
 ) -> Verified:
-    """Looks over the whole trail: every row against the one before, every head against its row, and the
-    rows that links hold against them: those after row `rows_since`, and an eighth of the earlier ones by
-    `turn` (`ledger/trail/written.py`).
+    """Looks over the trail: rows against the one before, every head against its row, and the rows that links
+    hold against them: those after row `rows_since`, and an eighth of the earlier ones by `turn`
+    (`ledger/trail/written.py`).
+
+    Of its own rows up to `rows_since` it looks at `LOOKED_AT` by `turn`, at all where there are no more, so
+    that a night costs the same however long the trail is. That none is gone is counted over all.
 
     `keys` by their `key_id`; `heads` by the name of the file they stand in.
     """
-    found = Verified()
-    with ledger.read() as connection:
-        gone = set(left_behind(connection, heads.values()))
-    wanted: dict[int, list[tuple[str, Head]]] = {}
-    for name, known in heads.items():
-        if known not in gone:
-            wanted.setdefault(known.id, []).append((name, known))
-    unchecked: dict[str, tuple[AuditRow, int]] = {}
-    before, expected = "", 1
-    for row in _all(ledger):
-        if row.id != expected:
-            found.add(Fault(expected, f"rows {expected} to {row.id - 1} are gone"))
-        key = keys.get(row.key_id)
-        if key is None:
-            first, count = unchecked.get(row.key_id, (row, 0))
-            unchecked[row.key_id] = (first, count + 1)
-        elif not hmac.compare_digest(row.mac, _mac(key, before, [getattr(row, n) for n in _NAMES[:-1]])):
-            found.add(Fault(row.id, "it, or the one before it, is not what was written", row))
-        for name, known in wanted.pop(row.id, ()):
-            found.heads += 1
-            if known.mac != row.mac:
-                found.add(Fault(row.id, f"{name} knows another row in its place", row))
-        before, expected = row.mac, row.id + 1
-        found.rows += 1
-    for short, (first, count) in unchecked.items():
-        what_is_wrong = (
-            f"{counted(count, 'row')} from here on can't be checked: their key {short} is not here"
+    look = _Look(ledger, keys, heads)
+    end = head(ledger)
+    rows_since = min(rows_since, end.id)
+    parts = _parts(rows_since, turn)
+    for first, last in parts:
+        look.at_part(first, last)
+    if len(parts) > 1 and (gone := rows_since - _count_up_to(ledger, rows_since)):
+        look.found.add(Fault(rows_since, f"{counted(gone, 'row')} of those up to here are gone"))
+    look.at_other_heads()
+    if (end.id, end.mac) != (look.expected - 1, look.before):
+        there = look.expected - 1
+        look.found.add(
+            Fault(look.expected, f"the trail ended at row {end.id}; what is there ends at {there}")
         )
-        found.add(Fault(first.id, what_is_wrong, first, unchecked=True))
-    with ledger.read() as connection:
-        last, mac = connection.execute(select(audit_head.c.last, audit_head.c.mac)).one()
-    if (last, mac) != (expected - 1, before):
-        found.add(Fault(expected, f"the trail ended at row {last}; what is there ends at {expected - 1}"))
-    for number, those in sorted(wanted.items()):
-        for name, _ in those:
-            found.heads += 1
-            if number:
-                found.add(Fault(number, f"{name} knows row {number}, which is gone"))
-    if found.rows:
+    look.report_what_is_left()
+    if look.found.rows:
         for row_id, what in written.faults(ledger, rows_since, turn):
-            found.add(Fault(row_id, what))
-    return found
+            look.found.add(Fault(row_id, what))
+    return look.found
+
+
+class _Look:
+    """A look over the trail: what was found, and where it stands."""
+
+    def __init__(self, ledger: Ledger, keys: Mapping[str, bytes], heads: Mapping[str, Head]) -> None:
+        self.found = Verified()
+        self.before, self.expected = "", 1  # what the next row goes on from, and its id
+        self._ledger = ledger
+        self._keys = keys
+        self._unchecked: dict[str, tuple[AuditRow, int]] = {}
+        self._wanted: dict[int, list[tuple[str, Head]]] = {}
+        with ledger.read() as connection:
+            gone = set(left_behind(connection, heads.values()))
+        for name, known in heads.items():
+            if known not in gone:
+                self._wanted.setdefault(known.id, []).append((name, known))
+
+    def at_part(self, first: int, last: int) -> None:
+        """Looks at rows of the trail against one another; `last` may be beyond its end."""
+        if first != self.expected:
+            self.before, self.expected = _mac_of(self._ledger, first - 1), first
+        for row in _between(self._ledger, first, last):
+            if row.id != self.expected:
+                self._gone(row.id - 1)
+            self._at_row(row)
+            self.before, self.expected = row.mac, row.id + 1
+            self.found.rows += 1
+        if last != NEWEST and self.expected <= last:
+            self._gone(last)
+
+    def _gone(self, last: int) -> None:
+        self.found.add(Fault(self.expected, f"rows {self.expected} to {last} are gone"))
+
+    def _at_row(self, row: AuditRow) -> None:
+        key = self._keys.get(row.key_id)
+        if key is None:
+            first, rows = self._unchecked.get(row.key_id, (row, 0))
+            self._unchecked[row.key_id] = (first, rows + 1)
+        elif not hmac.compare_digest(row.mac, _mac(key, self.before, [getattr(row, n) for n in _NAMES[:-1]])):
+            self.found.add(Fault(row.id, "it, or the one before it, is not what was written", row))
+        self._at_heads(row)
+
+    def _at_heads(self, row: AuditRow) -> None:
+        for name, known in self._wanted.pop(row.id, ()):
+            self.found.heads += 1
+            if known.mac != row.mac:
+                self.found.add(Fault(row.id, f"{name} knows another row in its place", row))
+
+    def at_other_heads(self) -> None:
+        """Compares the heads of rows that were not looked at."""
+        with self._ledger.read() as connection:
+            query = select(audit).where(one_of(audit.c.id, list(self._wanted)))
+            rows = [AuditRow(**row._mapping) for row in connection.execute(query)]
+        for row in rows:
+            self._at_heads(row)
+
+    def report_what_is_left(self) -> None:
+        """Rows whose key is not here, and heads of rows that are gone."""
+        for short, (first, rows) in self._unchecked.items():
+            what = f"{counted(rows, 'row')} from here on can't be checked: their key {short} is not here"
+            self.found.add(Fault(first.id, what, first, unchecked=True))
+        for number, those in sorted(self._wanted.items()):
+            for name, _ in those:
+                self.found.heads += 1
+                if number:
+                    self.found.add(Fault(number, f"{name} knows row {number}, which is gone"))
 
 
 def adopt(ledger: Ledger) -> None:
@@ -255,16 +305,37 @@ def began(head: Head, fork: int, why: str) -> str:
 _FORK = re.compile(r"after row \d+ \S*; common to row (\d+); ")
 
 
-def _all(ledger: Ledger) -> Iterator[AuditRow]:
-    after = 0
+def _parts(since: int, turn: int) -> list[tuple[int, int]]:
+    """The first and last ids of the rows to look at: of those up to `since` the part whose turn it is, and
+    all newer ones."""
+    turns = -(-since // LOOKED_AT)
+    if turns <= 1:
+        return [(1, NEWEST)]
+    first = turn % turns * LOOKED_AT + 1
+    return [(first, min(first + LOOKED_AT - 1, since)), (since + 1, NEWEST)]
+
+
+def _between(ledger: Ledger, first: int, last: int) -> Iterator[AuditRow]:
     while True:
-        query = select(audit).where(audit.c.id > after).order_by(audit.c.id).limit(PIECE)
+        query = select(audit).where(audit.c.id.between(first, last)).order_by(audit.c.id).limit(PIECE)
         with ledger.read() as connection:
             some = [AuditRow(**row._mapping) for row in connection.execute(query)]
         yield from some
         if len(some) < PIECE:
             return
-        after = some[-1].id
+        first = some[-1].id + 1
+
+
+def _count_up_to(ledger: Ledger, last: int) -> int:
+    with ledger.read() as connection:
+        query = select(func.count()).select_from(audit).where(audit.c.id.between(1, last))
+        return int(connection.execute(query).scalar_one())
+
+
+def _mac_of(ledger: Ledger, number: int) -> str:
+    """What the row after this one goes on from; "" where it is gone: then that one does not fit."""
+    with ledger.read() as connection:
+        return connection.execute(select(audit.c.mac).where(audit.c.id == number)).scalar() or ""
 
 
 def keys_used(ledger: Ledger) -> list[str]:

@@ -9,7 +9,8 @@ change for good reasons, each noted as an act: of those it is held that they are
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, select
@@ -34,6 +35,8 @@ from ledger.storage.database import Ledger, Row, ledger_of, values_of
 
 WRITTEN = "rows written"  # the act in the trail
 TURNS = 8  # no multiple of the days of a week: of nights on some weekdays every turn comes
+BLOCK = 64  # rows of the trail whose links have their turn together: what they wrote lies side by side
+READ_AT_ONCE = 5_000  # rows
 EARLIER = 40_000  # rows that earlier nights may have for each turn to be an eighth of them
 
 WORDS = {
@@ -211,8 +214,9 @@ def faults(ledger: Ledger, since: int = 0, turn: int = 0) -> Iterator[tuple[int,
             rows += link.rows
             for word, parts in link.parts.items():
                 known[word] += _size(parts)
-            if link.id > since or link.id % turns == turn % turns:
-                lines = list(_lines(connection, link.parts))
+        asked = [one for one in found if one.id > since or one.id // BLOCK % turns == turn % turns]
+        for some in _together(asked):
+            for link, lines in zip(some, _lines(connection, some), strict=True):
                 if len(lines) != link.rows or digest(lines) != link.sha256:
                     clean = False
                     yield link.id, f"of the {link.rows} rows written then, {_differ(lines, link)}"
@@ -271,14 +275,45 @@ def _differ(lines: Sequence[str], link: Link) -> str:
     return f"{len(lines)} are there now"
 
 
-def _lines(connection: Connection, parts: Mapping[str, list[tuple[int, int]]]) -> Iterator[str]:
-    for word, ranges_ in parts.items():
-        tables = ((WORDS[word], WORDS[word].c.id.between), *PARTS.get(word, ()))
-        for first, last in ranges_:
-            for table, which in tables:
+def _together(links_: Iterable[Link]) -> Iterator[list[Link]]:
+    """Links in their order, as many at a time as hold some thousand rows."""
+    some: list[Link] = []
+    rows = 0
+    for link in links_:
+        some.append(link)
+        rows += link.rows
+        if rows >= READ_AT_ONCE:
+            yield some
+            some, rows = [], 0
+    if some:
+        yield some
+
+
+def _lines(connection: Connection, links_: Sequence[Link]) -> list[list[str]]:
+    """The rows of each link as lines. What neighbors wrote has ids in one piece and is read at once."""
+    found: list[list[str]] = [[] for _ in links_]
+    for word, its in WORDS.items():
+        parts = sorted((*of, n) for n, link in enumerate(links_) for of in link.parts.get(word, ()))
+        firsts = [first for first, _, _ in parts]
+        for first, last in _merged(parts):
+            for table, which in ((its, its.c.id.between), *PARTS.get(word, ())):
                 query = select(*(table.c[n] for n in COLUMNS[table.name])).where(which(first, last))
                 for row in connection.execution_options(yield_per=5000).execute(query):
-                    yield _as_stored(ascii((table.name, *row)))
+                    # the first column is the id that the range is of
+                    of = parts[bisect_right(firsts, row[0]) - 1][2]
+                    found[of].append(_as_stored(ascii((table.name, *row))))
+    return found
+
+
+def _merged(parts: Iterable[tuple[int, int, int]]) -> list[tuple[int, int]]:
+    """The ranges of sorted parts, those that touch as one."""
+    found: list[tuple[int, int]] = []
+    for first, last, _ in parts:
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found
 
 
 def adopt(ledger: Ledger) -> str:
@@ -288,5 +323,6 @@ def adopt(ledger: Ledger) -> str:
             return ""
         there = {word: list(connection.execute(select(t.c.id)).scalars()) for word, t in WORDS.items()}
         found = Written({word: ids for word, ids in there.items() if ids})
-        found.lines = list(_lines(connection, {word: pairs(ranges(ids)) for word, ids in found.ids.items()}))
+        parts = {word: pairs(ranges(ids)) for word, ids in found.ids.items()}
+        [found.lines] = _lines(connection, [Link(0, parts, 0, "")])
     return found.detail() if found.ids else ""

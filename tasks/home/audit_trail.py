@@ -74,20 +74,18 @@ def ship(home: Home, as_of: date) -> str:
 
 
 def verify_night(home: Home, as_of: date) -> Verified:
-    """Looks over the whole trail, the rows that were written since the night before, and some earlier ones:
-    within some weeks all of them."""
+    """Looks over what was written since the night before, on the trail and beside it, and some of what was
+    written earlier: within some weeks at all of it. What a night costs does not grow with its history."""
+    known = heads(home.path / FOLDER)
+    with home.ledger.read() as connection:
+        gone = set(audit.left_behind(connection, known.values()))
     earlier = [
         head
-        for name, head in heads(home.path / FOLDER).items()
-        if name.startswith("head-") and name < f"head-{as_of}"
+        for name, head in known.items()
+        if name.startswith("head-") and name < f"head-{as_of}" and head not in gone
     ]
-    return audit.verify(
-        home.ledger,
-        keys.audit_keys(home.settings),
-        heads(home.path / FOLDER),
-        earlier[-1].id if earlier else 0,
-        as_of.toordinal(),
-    )
+    since = earlier[-1].id if earlier else 0
+    return audit.verify(home.ledger, keys.audit_keys(home.settings), known, since, as_of.toordinal())
 
 
 def verify(home: Home, elsewhere: Path | None = None) -> Verified:

@@ -3,10 +3,11 @@
 from itertools import count
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from ledger import Ledger
 from ledger.errors import LedgerRefused
+from ledger.schema import audit as audit_table
 from ledger.sending import batches, decisions
 from ledger.trail import audit
 from ledger.trail.audit import Head, Trail
@@ -181,3 +182,44 @@ def test_two_programs_write_one_trail(kept, ledger_url):
     other.close()
     assert audit.verify(kept, KEYS, {}).rows == 6
     assert audit.verify(kept, KEYS, {}).holds
+
+
+@pytest.fixture
+def long(kept, monkeypatch):
+    """A trail of 23 rows, of which a night looks at the newest three and five earlier ones."""
+    monkeypatch.setattr(audit, "LOOKED_AT", 5)
+    for number in range(23):
+        audit.record(kept, NIGHT, "export", f"list {number}")
+    return kept
+
+
+def by_turn(ledger, heads=None):
+    return [[f.what for f in audit.verify(ledger, KEYS, heads or {}, 20, turn).faults] for turn in range(4)]
+
+
+def test_a_night_looks_at_what_is_new_and_at_some_of_a_long_trail_and_within_some_nights_at_all_of_it(long):
+    looked = [audit.verify(long, KEYS, {}, 20, turn) for turn in range(4)]
+    assert [one.rows for one in looked] == [8] * 4
+    assert all(one.holds for one in looked)
+    assert audit.verify(long, KEYS, {}).rows == 23
+    loosened(long, "UPDATE audit SET detail = 'nothing' WHERE id = 7")
+    found = by_turn(long)
+    assert [len(one) for one in found] == [0, 1, 0, 0]
+    loosened_again = "UPDATE audit SET detail = 'nothing' WHERE id = 22"
+    with long.write() as connection:
+        connection.execute(text(loosened_again))
+    assert [len(one) for one in by_turn(long)] == [1, 2, 1, 1], "what is new is looked at each night"
+
+
+@pytest.mark.parametrize("number", [1, 10, 12, 20, 23])
+def test_a_row_that_is_gone_from_a_long_trail_is_missed_at_once(long, number):
+    loosened(long, f"DELETE FROM audit WHERE id = {number}")
+    assert all(by_turn(long))
+
+
+def test_a_head_of_a_row_that_is_not_looked_at_is_compared_with_it(long):
+    with long.read() as connection:
+        mac = connection.execute(select(audit_table.c.mac).where(audit_table.c.id == 3)).scalar_one()
+    assert by_turn(long, {"head": Head(3, mac)}) == [[]] * 4
+    assert by_turn(long, {"head": Head(3, "0" * 64)}) == [["head knows another row in its place"]] * 4
+    assert by_turn(long, {"head": Head(99, mac)}) == [["head knows row 99, which is gone"]] * 4

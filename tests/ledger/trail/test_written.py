@@ -9,6 +9,7 @@ from ledger import Ledger
 from ledger.queries import money, proof
 from ledger.runs import alerts, settling
 from ledger.runs.settling import Subject
+from ledger.storage.database import insert_many
 from ledger.trail import audit, written
 from ledger.trail.audit import Trail
 from tests.ledger.conftest import NIGHT
@@ -228,3 +229,22 @@ def test_money_of_a_ledger_without_links_is_taken_into_the_trail_once(ledger, of
 def test_ids_in_words_are_read_back(ids):
     parts = written.pairs(written.ranges(ids))
     assert [n for first, last in parts for n in range(first, last + 1)] == ids
+
+
+def test_rows_of_many_links_that_are_read_at_once_come_to_each_link_its_own(ledger):
+    """However many links are read together, and whatever lies between their ids."""
+    audit.keep(ledger, Trail(KEY, "jo@office", lambda: ""))
+    for ids in ([1, 2], [3], [7, 8], [5], [9, 10, 11], [6], [12]):
+        rows = [
+            {"id": n, "kind": "payment", "key": f"k{n}", "business_on": NIGHT, "period": NIGHT[:7]}
+            for n in ids
+        ]
+        with ledger.write() as connection:
+            insert_many(connection, written.entry, rows)
+            written.note(connection, written.entry, rows)
+    assert faults(ledger) == []
+    done(ledger, "UPDATE entry SET kind = 'other' WHERE id IN (5, 8)")
+    assert faults(ledger) == [
+        "of the 2 rows written then, at least one is another now",
+        "of the 1 rows written then, at least one is another now",
+    ]
