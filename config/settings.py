@@ -88,6 +88,11 @@ class Settings(BaseSettings):
         "30 6 * * *",
         description="when the answers are taken in, in time_zone; empty: only by the nightly run",
     )
+    pick_up_cron: str = Field(
+        "",
+        description="when encounters are picked up and judged beside the nightly run, in time_zone, so that "
+        "holds are seen by day; empty: only by the nightly run",
+    )
     late_after_minutes: int = Field(
         60, ge=1, le=24 * 60, description="minutes after which a scheduled run that did not start is an alert"
     )
@@ -330,7 +335,7 @@ class Settings(BaseSettings):
     def _nightly(cls, value: str) -> str:
         return schedule.checked(value)
 
-    @field_validator("answers_cron", "digest_cron")
+    @field_validator("answers_cron", "pick_up_cron", "digest_cron")
     @classmethod
     def _cron_or_never(cls, value: str) -> str:
         return schedule.checked(value) if value.strip() else ""

@@ -85,6 +85,19 @@ def registry(settings: Settings, suffix: str = "") -> tuple[Deployed, ...]:
                 suffix,
             )
         )
+    if settings.pick_up_cron:
+        scheduled.append(
+            Deployed(
+                schedule.PICK_UP,
+                take_in,
+                "Encounters of the day, so that what an edit holds is seen before the night",
+                settings.pick_up_cron,
+                zone,
+                "pick-up",
+                given,
+                suffix,
+            )
+        )
     by_hand = [
         Deployed(flow.name, flow, words, tag=tag, parameters=given, suffix=suffix)
         for flow, words, tag in (

@@ -30,7 +30,7 @@ from tasks.runs.lease import Taken, lease
 )
 def take_in(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None) -> State[Any]:
     """Pick up encounters, validate their coding, build the claims that may go."""
-    return run_part("take_in", home, inbox, as_of)
+    return run_part("take_in", home, inbox, as_of, of=schedule.PICK_UP)
 
 
 @flow(

@@ -135,6 +135,7 @@ def _next(home: Home, now: datetime) -> tuple[Due, ...]:
     planned = [
         (schedule.NIGHTLY, settings.nightly_cron, settings.time_zone),
         (schedule.ANSWERS, settings.answers_cron, settings.time_zone),
+        (schedule.PICK_UP, settings.pick_up_cron, settings.time_zone),
     ]
     found = [Due(name, next_due(cron, zone, now)) for name, cron, zone in kept or planned if cron]
     return tuple(sorted(found, key=lambda due: due.at))

@@ -12,7 +12,7 @@ from config.schedule import next_due
 from ledger.runs import alerts, schedules
 from tasks.home.home import Home
 
-NIGHTLY, ANSWERS = "nightly", "morning-answers"
+NIGHTLY, ANSWERS, PICK_UP = "nightly", "morning-answers", "day-pick-up"
 NOT_STARTED = "SRV-04"
 
 
@@ -35,7 +35,8 @@ class Missed:
     def remedy(self) -> str:
         if self.name == NIGHTLY:
             return "see that `cleanclaim serve` runs; `cleanclaim run` makes up for it"
-        return "see that `cleanclaim serve` runs; the nightly run takes the answers in too"
+        what = "picks up encounters too" if self.name == PICK_UP else "takes the answers in too"
+        return f"see that `cleanclaim serve` runs; the nightly run {what}"
 
     @property
     def key(self) -> str:

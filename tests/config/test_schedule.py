@@ -24,9 +24,9 @@ SPRING, AUTUMN = datetime(2027, 3, 14, tzinfo=NEW_YORK), datetime(2027, 11, 7, t
         "٣ * * * *",
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("key", ["nightly_cron", "answers_cron"])
+@pytest.mark.parametrize("key", ["nightly_cron", "pick_up_cron"])
 def test_a_cron_that_can_not_be_is_a_settings_error_with_file_and_key(tmp_path, cron, key):
-    if key == "answers_cron" and not cron:
+    if key == "pick_up_cron" and not cron:
         return  # empty switches that run off
     file = tmp_path / "cleanclaim.toml"
     file.write_text(f'{key} = "{cron}"\n', encoding="utf-8")

@@ -104,3 +104,12 @@ def test_flows_keep_no_result_and_modules_do_not_postpone_annotations(scheduled)
     for file in FLOWS.glob("*.py"):
         imports = [n for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.ImportFrom)]
         assert not any(n.module == "__future__" for n in imports), file.name
+
+
+def test_encounters_are_picked_up_by_day_where_the_settings_say_when(tmp_path, scheduled):
+    assert "day-pick-up" not in {one.name for one in scheduled}
+    found = {one.name: one for one in registry(load(tmp_path / "home", pick_up_cron="0 9-17 * * 1-5"))}
+    one = found["day-pick-up"]
+    assert (one.flow.name, one.cron, one.time_zone) == ("take-in", "0 9-17 * * 1-5", "America/New_York")
+    assert [s.schedule.cron for s in one.deployment().schedules] == ["0 9-17 * * 1-5"]
+    assert found["take-in"].cron == "", "a person starts it too"
