@@ -65,9 +65,15 @@ def test_a_run_that_could_not_open_its_home_fails_and_the_alert_follows_where_it
     assert stored(home) == [("NGT-FAILED", "2026-11-16")], "once, however often it is called"
 
 
-def test_a_run_that_was_killed_is_reported_by_whoever_started_it(home, caplog):
+@pytest.fixture
+def nightly(prefect_server):
+    """The flow. Importing Prefect sets up logging anew and takes away the handlers that are there."""
     from flows.nightly import nightly
 
+    return nightly
+
+
+def test_a_run_that_was_killed_is_reported_by_whoever_started_it(home, nightly, caplog):
     with home.opened():
         pass
     for hook in nightly.on_crashed_hooks:
