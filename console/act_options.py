@@ -1,7 +1,6 @@
 """The options of an act about money (`--why`, `--as`, `--second`, `--dry-run`), and how it is printed."""
 
 import inspect
-import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
@@ -9,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from config.dollars import cents_of
 from config.settings import load
 from console.answer import (
     ALL_DONE,
@@ -55,9 +55,6 @@ PaymentArgument = Annotated[
     int, typer.Argument(metavar="PAYMENT", help="The payment's id, as lists and `claims show` print it.")
 ]
 
-_DOLLARS = re.compile(r"\$?(\d{1,3}(,\d{3}){1,3}|\d{1,11})(\.\d\d)?", re.ASCII)
-"""A comma stands before three digits: 12,50 is not 1,250 dollars."""
-
 
 def by(why: str, who: str | None, second: str) -> By:
     """Who signs."""
@@ -68,10 +65,10 @@ def amount(cents: int | None, dollars_: str | None) -> int | None:
     """The amount asked for in cents, None where none is. Raises CommandError ACT-02."""
     if dollars_ is None:
         return cents
-    if cents is not None or not _DOLLARS.fullmatch(dollars_.strip()):
+    typed = cents_of(dollars_)
+    if cents is not None or typed is None:
         raise CommandError("ACT-02", "give one amount, --cents 2500 or --dollars 25.00", exit_code=WRONG_USE)
-    whole, _, part = dollars_.strip().removeprefix("$").replace(",", "").partition(".")
-    return int(whole) * 100 + int(part or 0)
+    return typed
 
 
 def whose(payer: str | None, patient: bool) -> str:

@@ -4,12 +4,12 @@ The operations are the command's own. `acts_of` offers what `cleanclaim work sho
 what has no form here yet is shown as the command to type.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from config.dollars import cents_of
 from ledger.books.acts import Done
 from ledger.queries.work_queue import NOBODY, Item
 from tasks.errors import StepError
@@ -31,9 +31,6 @@ from tasks.people.rights import Right
 from tasks.work.commands import commands_of
 from web.desk import Form
 from web.words import dollars
-
-_DOLLARS = re.compile(r"\$?(\d{1,3}(,\d{3}){1,3}|\d{1,11})(\.\d\d)?", re.ASCII)
-"""A comma stands before three digits: what somebody means by 1,5 is not known."""
 
 LONGEST = 2000
 """Letters of one field."""
@@ -93,10 +90,10 @@ class Asked:
         text = self.field(name)
         if not text:
             return 0
-        if not _DOLLARS.fullmatch(text):
+        cents = cents_of(text)
+        if cents is None:
             raise StepError("WEB-08", f"{name} is an amount in dollars, like 1,250.00")
-        whole, _, part = text.removeprefix("$").replace(",", "").partition(".")
-        return int(whole) * 100 + int(part or 0)
+        return cents
 
     def on(self, name: str) -> date:
         try:

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from edi.declare.types import to_cents
+from config.dollars import cents_of
 from ledger.books.acts import Done, Signature, dollars
 from ledger.payments import days
 from ledger.payments.days import METHODS, VISIT, Count, Payment
@@ -40,7 +40,7 @@ def counted(words: list[str]) -> dict[tuple[str, str], int]:
     for word in words:
         place, _, amount = word.rpartition("=")
         drawer, colon, method = place.rpartition(":")
-        cents = to_cents(amount.replace(",", "").removeprefix("$")) if amount else None
+        cents = cents_of(amount)
         if not colon or not drawer or cents is None or (method and method not in METHODS):
             raise StepError("DAY-02", f"{word!r} is no count: DRAWER:METHOD=DOLLARS, like ann:cash=120.00")
         key = ("" if drawer == VISIT else drawer, method)

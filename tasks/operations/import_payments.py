@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from edi.declare.types import to_cents
+from config.dollars import cents_of
 from ledger.books.acts import Done, Signature
 from ledger.books.card_numbers import has_card_number
 from ledger.payments import payment_batches
@@ -68,9 +68,9 @@ def _lines(home: Home, data: bytes) -> list[BatchLine]:
             )
     found = []
     for number, row in csv_table.rows(text, "BAT-01", "BAT-02", NEEDED, COLUMNS):
-        cents = to_cents(row["amount"].removeprefix("$").replace(",", ""))
+        cents = cents_of(row["amount"], of_a_file=True)
         reference = row.get("reference", "")
-        if not cents or cents < 0:
+        if not cents:
             raise StepError("BAT-02", f"line {number}: amount is no sum in dollars above 0, like 25.00")
         if len(reference) > LONGEST:
             raise StepError("BAT-02", f"line {number}: a reference has at most {LONGEST} letters")

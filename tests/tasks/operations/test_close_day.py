@@ -120,7 +120,9 @@ def test_a_refund_and_what_a_credit_pays_are_in_no_drawer(office):
     assert closing(opened, "visit:=20.00", "ann:=150.00").deposit == 170_00
 
 
-@pytest.mark.parametrize("word", ["ann", "ann:cash", "ann:cash=x", "ann:gold=1.00", ":cash=1.00", "ann=1.00"])
+@pytest.mark.parametrize(
+    "word", ["ann", "ann:cash", "ann:cash=x", "ann:gold=1.00", ":cash=1.00", "ann=1.00", "ann:cash=12,50"]
+)
 def test_what_is_no_count_is_refused(word):
     with pytest.raises(StepError, match="DAY-02"):
         counted([word])
@@ -133,6 +135,7 @@ GOOD = "T-1,30.00,1234\n"
 WRONG = (
     (f"{HEAD}{GOOD}T-1,0.00,1\n", "BAT-02 line 3: amount"),
     (f"{HEAD}{GOOD}T-1,-5.00,1\n", "BAT-02 line 3: amount"),
+    (f'{HEAD}{GOOD}T-1,"12,50",1\n', "BAT-02 line 3: amount"),
     (f"{HEAD}{GOOD}NOBODY,5.00,1\n", "BAT-02 line 3: no claim has the number"),
     (f"{HEAD}{GOOD}T-1,5.00\n", "BAT-02 line 3: it has not the 3 fields"),
     (f"{HEAD}{GOOD}T-1,5.00,1", "BAT-01 the file does not end"),
