@@ -9,7 +9,7 @@ from ledger.adjudication.work import OVERDUE_PAYER, PATIENT_CREDIT, PAYER_CREDIT
 from ledger.books import letters
 from ledger.books.acts import dollars
 from ledger.schema import work_event, work_item
-from ledger.storage.database import Ledger, Row, insert_many, new_ids
+from ledger.storage.database import Ledger, Row, insert_many, new_ids, put_texts
 from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
@@ -182,7 +182,7 @@ def reopen_settled(ledger: Ledger, night: str) -> int:
 def _renew(connection: Connection, night: str, before: Row, row: Row, events: list[Row]) -> None:
     first: tuple[str, ...] = () if before["state"] != OPEN else ("opened_cents", "paid_cents")
     if before["state"] == OPEN and row["kind"] in CREDITS:
-        first += ("due_on", "action")  # `set_clock` keeps them
+        first += ("due_on", "action")  # `set_clocks` keeps them
     changed = {
         name: value
         for name, value in row.items()
@@ -278,11 +278,13 @@ def follow(connection: Connection, night: str, row: Row, left: int) -> None:
         note(connection, night, known.id, "amount" if left else "resolved", dollars(left))
 
 
-def set_clock(connection: Connection, item: int, due_on: str, action: str) -> None:
-    """The last day of a piece of work and what is to be done by then, where they are others than before."""
+def set_clocks(connection: Connection, clocks: Mapping[int, tuple[str, str]]) -> None:
+    """The last days of pieces of work, by their id, and what is to be done by then; what is so already is
+    left."""
     w = work_item.c
-    there = update(work_item).where(w.id == item, (w.due_on != due_on) | (w.action != action))
-    connection.execute(there.values(due_on=due_on, action=action))
+    there = connection.execute(select(w.id, w.due_on, w.action).where(one_of(w.id, clocks)))
+    changed = [(item, *clocks[item]) for item, *before in there if tuple(before) != clocks[item]]
+    put_texts(connection, work_item, ["due_on", "action"], changed)
 
 
 def between_practices(remittance_id: int, claim_id: int, payer: str, received_by: str, practice: str) -> Row:

@@ -51,6 +51,8 @@ def _pressing(one: Timed) -> tuple[bool, bool, date, int]:
 
 def keep(connection: Connection, found: Collection[Timed]) -> None:
     """Brings the last day and the next action of their work up to date."""
-    for one in found:
-        due_on = one.clock.due_on.isoformat() if one.clock.due_on else ""
-        work_items.set_clock(connection, one.credit.item, due_on, one.clock.action)
+    clocks = {
+        one.credit.item: (one.clock.due_on.isoformat() if one.clock.due_on else "", one.clock.action)
+        for one in found
+    }
+    work_items.set_clocks(connection, clocks)
