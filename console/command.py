@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from config.errors import ConfigurationError
+from config.unforeseen import raised_at
 from console.answer import FAILED, WRONG_USE, CommandError, complaints, print_json, visible
 from console.lazy_group import LazyGroup
-from tasks.errors import place_of
 
 STOPPED = 130  # the exit code after Ctrl-C
 WrongUse: type[Exception] = typer.BadParameter.__mro__[
@@ -72,7 +72,7 @@ def main() -> None:
             fail(code, str(error), FAILED)
         if os.environ.get("CLEANCLAIM_LOG_LEVEL") == "DEBUG":
             traceback.print_tb(error.__traceback__)  # the places; a message may quote what was read
-        fail("CMD-09", f"{type(error).__name__} at {place_of(error)}; please report this", FAILED)
+        fail("CMD-09", f"{type(error).__name__} at {raised_at(error)}; please report this", FAILED)
 
 
 def fail(code: str, message: str, exit_code: int) -> None:

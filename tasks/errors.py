@@ -12,8 +12,7 @@
 so nothing else may leave a step.
 """
 
-import traceback
-from pathlib import Path
+from config.unforeseen import raised_at
 
 
 class StepError(Exception):
@@ -36,11 +35,4 @@ def as_step_error(error: Exception, step: str) -> StepError:
         return StepError(code, str(error), bool(getattr(error, "retryable", False)))
     if isinstance(error, OSError):
         return StepError("NIT-08", f"{step}: {error.strerror or type(error).__name__}; check disk and rights")
-    return StepError("NIT-09", f"{step}: {type(error).__name__} at {place_of(error)}; please report this")
-
-
-def place_of(error: Exception) -> str:
-    """File and line of the last frame that is ours; of any where none is."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "site-packages" not in frame.filename] or frames
-    return f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "unknown place"
+    return StepError("NIT-09", f"{step}: {type(error).__name__} at {raised_at(error)}; please report this")

@@ -17,7 +17,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tasks.errors import StepError, as_step_error, place_of
+from config.unforeseen import raised_at
+from tasks.errors import StepError, as_step_error
 from web.border import MOST_BYTES, TooLarge
 from web.desk import Form
 from web.errors import Refused
@@ -74,6 +75,6 @@ def as_refused(error: Exception) -> Refused:
         message = found.message.removeprefix(found.code).strip()
         status = 503 if found.retryable else 409 if isinstance(error, StepError) else 422
         return Refused(status, found.code, message)
-    place = place_of(error)
+    place = raised_at(error)
     log.error("WEB-09 %s at %s", type(error).__name__, place)
     return Refused(500, "WEB-09", f"{type(error).__name__} at {place}; please report this")

@@ -180,19 +180,16 @@ def verify(
     `keys` by their `key_id`; `heads` by the name of the file they stand in.
     """
     look = _Look(ledger, keys, heads)
-    end = head(ledger)
-    rows_since = min(rows_since, end.id)
+    rows_since = min(rows_since, head(ledger).id)
     parts = _parts(rows_since, turn)
     for first, last in parts:
         look.at_part(first, last)
     if len(parts) > 1 and (gone := rows_since - _count_up_to(ledger, rows_since)):
         look.found.add(Fault(rows_since, f"{counted(gone, 'row')} of those up to here are gone"))
     look.at_other_heads()
-    if (end.id, end.mac) != (look.expected - 1, look.before):
-        there = look.expected - 1
-        look.found.add(
-            Fault(look.expected, f"the trail ended at row {end.id}; what is there ends at {there}")
-        )
+    if look.end != (look.expected - 1, look.before):
+        last, there = look.end[0], look.expected - 1
+        look.found.add(Fault(look.expected, f"the trail ended at row {last}; what is there ends at {there}"))
     look.report_what_is_left()
     if look.found.rows:
         for row_id, what in written.faults(ledger, rows_since, turn):
@@ -206,6 +203,7 @@ class _Look:
     def __init__(self, ledger: Ledger, keys: Mapping[str, bytes], heads: Mapping[str, Head]) -> None:
         self.found = Verified()
         self.before, self.expected = "", 1  # what the next row goes on from, and its id
+        self.end = (0, "")  # the id and mac that the trail itself knows of its last row
         self._ledger = ledger
         self._keys = keys
         self._unchecked: dict[str, tuple[AuditRow, int]] = {}
@@ -220,12 +218,14 @@ class _Look:
         """Looks at rows of the trail against one another; `last` may be beyond its end."""
         if first != self.expected:
             self.before, self.expected = _mac_of(self._ledger, first - 1), first
-        for row in _between(self._ledger, first, last):
-            if row.id != self.expected:
-                self._gone(row.id - 1)
-            self._at_row(row)
-            self.before, self.expected = row.mac, row.id + 1
-            self.found.rows += 1
+        for some, end in _between(self._ledger, first, last):
+            self.end = end
+            for row in some:
+                if row.id != self.expected:
+                    self._gone(row.id - 1)
+                self._at_row(row)
+                self.before, self.expected = row.mac, row.id + 1
+                self.found.rows += 1
         if last != NEWEST and self.expected <= last:
             self._gone(last)
 
@@ -315,12 +315,14 @@ def _parts(since: int, turn: int) -> list[tuple[int, int]]:
     return [(first, min(first + LOOKED_AT - 1, since)), (since + 1, NEWEST)]
 
 
-def _between(ledger: Ledger, first: int, last: int) -> Iterator[AuditRow]:
+def _between(ledger: Ledger, first: int, last: int) -> Iterator[tuple[list[AuditRow], tuple[int, str]]]:
+    """Rows by pieces, and where the trail ends in the same picture: another process may write meanwhile."""
     while True:
         query = select(audit).where(audit.c.id.between(first, last)).order_by(audit.c.id).limit(PIECE)
         with ledger.read() as connection:
             some = [AuditRow(**row._mapping) for row in connection.execute(query)]
-        yield from some
+            end = connection.execute(select(audit_head.c.last, audit_head.c.mac)).one()
+        yield some, (end.last, end.mac)
         if len(some) < PIECE:
             return
         first = some[-1].id + 1

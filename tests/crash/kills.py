@@ -94,7 +94,8 @@ def two_at_once(homes: Homes, rounds: int, tally: Tally) -> int:
                 try:
                     codes = sorted(wait(pid) for pid in [start_run(home, day), start_run(home, day)])
                     if codes not in ([0, BUSY], [0, 0]):
-                        tally.faults.append(f"two {turn}: they ended with {codes}")
+                        said = beside(home, "failures").read_text()
+                        tally.faults.append(f"two {turn}: they ended with {codes}: {said}")
                     left += codes == [0, BUSY]
                 finally:
                     partner.stop()

@@ -1,5 +1,6 @@
 """The audit trail: what is noted, and that no row of it can be changed, removed or slipped in unseen."""
 
+import threading
 from itertools import count
 
 import pytest
@@ -223,3 +224,25 @@ def test_a_head_of_a_row_that_is_not_looked_at_is_compared_with_it(long):
     assert by_turn(long, {"head": Head(3, mac)}) == [[]] * 4
     assert by_turn(long, {"head": Head(3, "0" * 64)}) == [["head knows another row in its place"]] * 4
     assert by_turn(long, {"head": Head(99, mac)}) == [["head knows row 99, which is gone"]] * 4
+
+
+def test_a_trail_that_another_program_goes_on_with_during_the_look_is_no_fault(kept, ledger_url):
+    other = Ledger(ledger_url)
+    audit.keep(other, Trail(KEY, "other", lambda: ""))
+    over = threading.Event()
+
+    def go_on():
+        while not over.is_set():
+            audit.record(other, NIGHT, "export", "theirs")
+
+    writing = threading.Thread(target=go_on)
+    writing.start()
+    try:
+        for _ in range(12):
+            found = audit.verify(kept, KEYS, {"head": audit.head(kept)})
+            assert found.faults == []
+    finally:
+        over.set()
+        writing.join()
+        other.close()
+    assert audit.verify(kept, KEYS, {}).rows > 12
