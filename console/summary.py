@@ -8,7 +8,7 @@ from typing import Any
 from coding.registry import EDITS
 from config.counted import counted
 from console.answer import console, dollars, share, table, visible
-from ledger.queries.batches import UNFINISHED
+from ledger.sending.batches import UNSENT
 from tasks.reports.summary import WORDS
 
 
@@ -93,7 +93,7 @@ def show_batches(found: dict[str, Any]) -> None:
     shown = [
         b
         for b in found["batches"]
-        if day in (b["business_on"], b["sent_on"]) or b["hold"] or b["state"] in UNFINISHED
+        if day in (b["business_on"], b["sent_on"]) or b["hold"] or b["state"] in UNSENT
     ]
     if shown:
         table(

@@ -51,7 +51,7 @@ def _sound(data: Mapping[str, Any]) -> bool:
         value = waiting.pop()
         kind = type(value)
         if kind is str:
-            if len(value) > LONGEST or not (value.isprintable() or _NO_TEXT.search(value) is None):
+            if len(value) > LONGEST or (not value.isprintable() and _NO_TEXT.search(value)):
                 return False
         elif kind is dict:
             if any(not key.isprintable() for key in value):

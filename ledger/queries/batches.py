@@ -103,9 +103,6 @@ class Unnamed:
     sent_on: str
 
 
-UNFINISHED = ("built", "uploaded", "committing")
-"""States of a batch that is not out yet."""
-
 _SELECT = select(*(batch.c[name] for name in BatchRow.__dataclass_fields__))
 
 
@@ -120,7 +117,7 @@ def all_batches(ledger: Ledger, most: int | None = None) -> list[BatchRow]:
 def newest(ledger: Ledger, most: int) -> list[BatchRow]:
     """The newest so many batches, and every one that is held or not out yet, oldest first."""
     last = select(batch.c.id).order_by(batch.c.id.desc()).limit(most)
-    query = _SELECT.where(or_(batch.c.id.in_(last), batch.c.state.in_(UNFINISHED), batch.c.hold != ""))
+    query = _SELECT.where(or_(batch.c.id.in_(last), batch.c.state.in_(UNSENT), batch.c.hold != ""))
     with ledger.read() as connection:
         return [BatchRow(*row) for row in connection.execute(query.order_by(batch.c.id))]
 

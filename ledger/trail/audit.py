@@ -174,8 +174,8 @@ def verify(
     hold against them: those after row `rows_since`, and an eighth of the earlier ones by `turn`
     (`ledger/trail/written.py`).
 
-    Of its own rows up to `rows_since` it looks at `LOOKED_AT` by `turn`, at all where there are no more, so
-    that a night costs the same however long the trail is. That none is gone is counted over all.
+    Of its own rows up to `rows_since` it looks at `LOOKED_AT` by `turn`, at all where there are no more: what
+    a night checks does not grow with the trail. That none is gone is counted over all.
 
     `keys` by their `key_id`; `heads` by the name of the file they stand in.
     """

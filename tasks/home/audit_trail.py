@@ -75,7 +75,7 @@ def ship(home: Home, as_of: date) -> str:
 
 def verify_night(home: Home, as_of: date) -> Verified:
     """Looks over what was written since the night before, on the trail and beside it, and some of what was
-    written earlier: within some weeks at all of it. What a night costs does not grow with its history."""
+    written earlier: within some weeks at all of it."""
     known = heads(home.path / FOLDER)
     with home.ledger.read() as connection:
         gone = set(audit.left_behind(connection, known.values()))
