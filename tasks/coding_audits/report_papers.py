@@ -2,14 +2,12 @@
 
 import io
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
-
-import xlsxwriter
+from datetime import date
 
 from tasks.letters.letter import latin
 from tasks.reports.grid import table_of
 from tasks.reports.paper import WIDTH, Pages
-from tasks.reports.table_sheet import Formats, table_on
+from tasks.reports.table_sheet import Formats, new_book, table_on
 from tasks.reports.tables import Table
 
 
@@ -32,10 +30,7 @@ def pdf_of(title: str, about: str, state: str, on: date, tables: Sequence[Table]
 def workbook_of(title: str, state: str, on: date, tables: Sequence[Table]) -> bytes:
     """The report as XLSX. Its bytes depend on nothing but what it says; a text is never a formula."""
     made = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(made, options) as book:
-        created = datetime(on.year, on.month, on.day, tzinfo=UTC)
-        book.set_properties({"title": title, "author": "CleanClaim", "created": created})
+    with new_book(made, title, on) as book:
         formats = Formats(book)
         for table in tables:
             table_on(book.add_worksheet(table.sheet), table, f"{table.title} ({state})", formats)

@@ -3,10 +3,9 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -14,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from tasks.coding_audits.review import NONE, VERDICTS
 from tasks.reports.grid import table_of
 from tasks.reports.paper import Pages
+from tasks.reports.table_sheet import HEAD, new_book, page_of
 from tasks.reports.tables import Column, Table
 
 SHEET: Final = "Review"
@@ -23,7 +23,6 @@ DRAWN: Final = (
 )  # fmt: skip
 ANSWERS: Final = ("Verdict", "Right code", "Right modifiers", "Right diagnoses", "Reason")
 _WIDTHS: Final = (7, 6, 12, 6, 11, 24, 12, 8, 10, 6, 18, 10, 70, 10, 11, 15, 18, 40)
-HEAD: Final = 3  # rows above the head
 MOST_PRINTED: Final = 900
 """Letters of the documentation that the PDF prints of a line: a row must stand on a page."""
 _ROOM: Final = "." * 44  # to write on
@@ -57,15 +56,7 @@ def workbook_of(number: int, title: str, on: date, lines: Sequence[SheetLine]) -
     """The sheet as XLSX, to be filled in and imported. Its bytes depend on nothing but what it says; a text
     is never a formula, also where a person edits its cell."""
     made = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(made, options) as book:
-        book.set_properties(
-            {
-                "title": f"Coding audit {number}",
-                "author": "CleanClaim",
-                "created": datetime(on.year, on.month, on.day, tzinfo=UTC),
-            }
-        )
+    with new_book(made, f"Coding audit {number}", on) as book:
         sheet = book.add_worksheet(SHEET)
         sheet.write_string(
             0, 0, f"Coding audit {number}: {title}", book.add_format({"bold": True, "font_size": 13})
@@ -73,7 +64,8 @@ def workbook_of(number: int, title: str, on: date, lines: Sequence[SheetLine]) -
         sheet.write_string(1, 0, HOW, book.add_format({"italic": True, "font_color": "#555555"}))
         _head(sheet, book)
         _rows(sheet, book, number, lines)
-        _page(sheet, len(lines))
+        _offer_verdicts(sheet, len(lines))
+        page_of(sheet, columns=4)
     return made.getvalue()
 
 
@@ -118,17 +110,11 @@ def _write(sheet: Worksheet, row: int, n: int, value: str | float, form: Format,
         sheet.write_number(row, n, value, money if isinstance(value, float) else form)
 
 
-def _page(sheet: Worksheet, count: int) -> None:
+def _offer_verdicts(sheet: Worksheet, count: int) -> None:
     verdict = len(DRAWN)
     if count:
         rule = {"validate": "list", "source": list(VERDICTS), "ignore_blank": True}
         sheet.data_validation(HEAD + 1, verdict, HEAD + count, verdict, rule)
-    sheet.freeze_panes(HEAD + 1, 4)
-    sheet.set_landscape()
-    sheet.set_paper(1)  # letter
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEAD)
-    sheet.set_footer("&L&A&RPage &P of &N")
 
 
 def pdf_of(number: int, title: str, on: date, lines: Sequence[SheetLine]) -> bytes:

@@ -1,5 +1,8 @@
 """A table on a sheet of a workbook: numbers as numbers, totals as formulas, a text never a formula."""
 
+from datetime import UTC, date, datetime
+from io import BytesIO
+
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
@@ -17,6 +20,16 @@ _AS = {
 _OVER = {"cents": 100, "count": 1, "rate": 1000, "days": 10}
 HEAD = 3  # rows above the head: title, note, an empty one
 WIDEST = 60  # letters
+
+
+def new_book(made: BytesIO, title: str, on: date) -> Workbook:
+    """A workbook that is written to `made`. Its bytes depend on nothing but what it says; a text is never a
+    formula or a link."""
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = Workbook(made, options)
+    created = datetime(on.year, on.month, on.day, tzinfo=UTC)
+    book.set_properties({"title": title, "author": "CleanClaim", "created": created})
+    return book
 
 
 class Formats:
@@ -49,7 +62,12 @@ def table_on(sheet: Worksheet, table: Table, title: str, formats: Formats) -> No
             _write(sheet, HEAD + 1 + row, n, values[n], column, form[column.kind])
     for n, cents in enumerate(sums_of(table)):
         _total(sheet, table, n, cents, formats)
-    sheet.freeze_panes(HEAD + 1, 0)
+    page_of(sheet)
+
+
+def page_of(sheet: Worksheet, columns: int = 0) -> None:
+    """How a sheet is printed; its head and the first `columns` stay in sight."""
+    sheet.freeze_panes(HEAD + 1, columns)
     sheet.set_landscape()
     sheet.set_paper(1)  # letter
     sheet.fit_to_pages(1, 0)

@@ -1,28 +1,17 @@
 """The package as a workbook: a sheet for each table, numbers as numbers, totals as formulas."""
 
 import io
-from datetime import UTC, date, datetime
-
-import xlsxwriter
+from datetime import date
 
 from tasks.reports.month.package import Package, spelled
 from tasks.reports.month.tables import sections
-from tasks.reports.table_sheet import Formats, table_on
+from tasks.reports.table_sheet import Formats, new_book, table_on
 
 
 def workbook_of(package: Package) -> bytes:
     """The package as XLSX. Its bytes depend on nothing but what it says; a text is never a formula."""
     made = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(made, options) as book:
-        day = date.fromisoformat(package.made_on)
-        book.set_properties(
-            {
-                "title": f"Month package {package.facts.month}",
-                "author": "CleanClaim",
-                "created": datetime(day.year, day.month, day.day, tzinfo=UTC),
-            }
-        )
+    with new_book(made, f"Month package {package.facts.month}", date.fromisoformat(package.made_on)) as book:
         formats = Formats(book)
         state = f"DRAFT of {package.made_on}" if package.draft else f"closed on {package.made_on}"
         for section in sections(package):
