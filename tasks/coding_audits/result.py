@@ -18,8 +18,8 @@ ANY: Final = "any"
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
-    """A line whose latest review disagrees."""
+class Reviewed:
+    """A drawn line with its latest review and what that comes to."""
 
     place: int
     line: Line
@@ -55,7 +55,8 @@ class Card:
 class Result:
     """All of it. `rates` by element, `any` first; of a level among visits with levels. `overpaid` and
     `underpaid` are apart: they never cancel out. `unpriced`: wrong lines without a known price. `silent` are
-    strata of which nothing was reviewed: what is counted back leaves them out."""
+    strata of which nothing was reviewed: what is counted back leaves them out. `wrong` are the lines whose
+    latest review disagrees."""
 
     frame_lines: int
     drawn: int
@@ -65,19 +66,9 @@ class Result:
     underpaid: Money
     unpriced: int
     silent: tuple[str, ...]
-    wrong: tuple[Wrong, ...]
+    wrong: tuple[Reviewed, ...]
     cards: tuple[Card, ...]
     levels: tuple[Level, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """A drawn line with its latest review and what that comes to."""
-
-    place: int
-    line: Line
-    review: Review
-    effect: Effect
 
 
 def result(
@@ -106,7 +97,7 @@ def result(
         underpaid=Money(_sum(reviewed, _underpaid), amount(_strata(every, by_place, _underpaid), confidence)),
         unpriced=sum(one.effect.cents is None for one in reviewed),
         silent=tuple(name for name, one in zip(sorted(every), whole, strict=True) if not one.judged),
-        wrong=tuple(Wrong(r.place, r.line, r.review, r.effect) for r in reviewed if not r.review.agrees),
+        wrong=tuple(one for one in reviewed if not one.review.agrees),
         cards=tuple(_cards(frame, method, reviewed, confidence)),
         levels=tuple(levels),
     )
