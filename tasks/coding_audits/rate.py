@@ -11,10 +11,9 @@ sample would need for that variance (Korn and Graubard, 1998; Dean and Pagano, 2
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
-from statistics import NormalDist
 from typing import Final
 
-from tasks.reports.proportion import wilson
+from tasks.reports.proportion import deviate_of, wilson
 
 #: With how many drawn units the variance within all strata weighs in that of one: few units of a stratum
 #: say little about its own, and none of them in error would say that it has none.
@@ -85,7 +84,7 @@ def rate(strata: Sequence[Stratum], confidence: float = 0.95) -> Rate:
         effective = share * (1 - share) / variance / _between_claims(strata)
     else:  # none or all in error: what units vary in can't be seen, so each counts as one
         effective = _alike(strata)
-    low, high = wilson(share, effective, _z(confidence))
+    low, high = wilson(share, effective, deviate_of(confidence))
     if whole := sum(s.lines for s in strata):
         low, high = _possible(low, high, lines, errors, whole)
     return Rate(share, low, high, lines, errors, effective)
@@ -112,7 +111,7 @@ def amount(strata: Sequence[Stratum], confidence: float = 0.95) -> Amount:
     cents = sum(s.counts * u.total for s in strata for u in s.judged)
     if cents <= 0:
         return Amount(0, 0, 0)
-    square = _z(confidence) ** 2
+    square = deviate_of(confidence) ** 2
     variance = _variance(strata, 0.0)
     aside = square * variance / (2 * cents)
     reach = sqrt(square * variance + aside**2)
@@ -148,15 +147,10 @@ def _between_claims(strata: Sequence[Stratum]) -> float:
     if all(u.lines <= 1 for s in strata for u in s.judged):
         return 1.0
     degrees = max(sum(len(s.judged) - 1 for s in strata), 1)
-    return (1 + (_z(0.95) ** 2 + 1) / (4 * degrees)) ** 2
+    return (1 + (deviate_of(0.95) ** 2 + 1) / (4 * degrees)) ** 2
 
 
 def _alike(strata: Sequence[Stratum]) -> float:
     """The effective size where units of all strata vary alike (Kish, Survey Sampling, 11.7)."""
     units = sum(s.units for s in strata)
     return 1 / sum((s.units / units) ** 2 * (1 - len(s.judged) / s.units) / len(s.judged) for s in strata)
-
-
-def _z(confidence: float) -> float:
-    """The normal deviate of a confidence between 0 and 1."""
-    return NormalDist().inv_cdf(0.5 + confidence / 2)

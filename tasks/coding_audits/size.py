@@ -7,8 +7,9 @@ effect, then the finite population correction n = n0 / (1 + (n0 - 1) / N) (Cochr
 
 from collections.abc import Mapping
 from math import ceil
-from statistics import NormalDist
 from typing import Final
+
+from tasks.reports.proportion import deviate_of
 
 #: Least units of a stratum, where it has them: the variance within one needs two.
 LEAST: Final = 2
@@ -19,7 +20,7 @@ ALIKE: Final = 0.2
 def lines_for(frame: int, width: float, confidence: float, expected: float, effect: float = 1.0) -> int:
     """The lines that a frame of `frame` lines needs for an interval `width` wide; at most all of it.
     `expected` is the error rate that is expected, `effect` the design effect."""
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    z = deviate_of(confidence)
     endless = effect * z * z * expected * (1 - expected) / (width / 2) ** 2
     return min(frame, max(LEAST, ceil(round(endless / (1 + (endless - 1) / frame), 9)))) if frame else 0
 

@@ -1,9 +1,15 @@
 """The interval in which a share lies, seen in some of a number of cases (Wilson, 1927)."""
 
 from math import sqrt
+from statistics import NormalDist
 
 #: The normal deviate of 95 %.
 _Z = 1.959964
+
+
+def deviate_of(confidence: float) -> float:
+    """The normal deviate of a confidence between 0 and 1, to both sides."""
+    return NormalDist().inv_cdf(0.5 + confidence / 2)
 
 
 def interval(hits: int, of: int) -> tuple[float, float]:
