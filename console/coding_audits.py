@@ -208,9 +208,8 @@ def show(
 
 def _row(found: Open, place: int, line: Line) -> tuple[object, ...]:
     said = found.latest.get(place)
-    code = "-".join((line.procedure, *line.modifiers.split()))
     return (
-        place, line.claim, line.number, line.service_on, line.provider, line.payer, code,
+        place, line.claim, line.number, line.service_on, line.provider, line.payer, line.code,
         dollars(line.charge_cents), _verdict(said), said.reason if said else "",
     )  # fmt: skip
 
@@ -220,8 +219,7 @@ def _verdict(said: Review | None) -> str:
         return ""
     if said.agrees:
         return f"agrees ({said.actor})"
-    right = "; ".join(part for part in (said.procedure, said.modifiers, said.diagnoses) if part)
-    return f"{said.elements}: {right} ({said.actor})"
+    return f"{said.elements}: {said.should_be} ({said.actor})"
 
 
 @app.command("sheet")

@@ -57,6 +57,11 @@ class Review:
     def agrees(self) -> bool:
         return not self.elements
 
+    @property
+    def should_be(self) -> str:
+        """What it should be, of what is wrong, for people."""
+        return "; ".join(part for part in (self.procedure, self.modifiers, self.diagnoses) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:

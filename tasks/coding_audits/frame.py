@@ -56,6 +56,11 @@ class Line:
         """What names it: the version of its claim and its number there."""
         return self.version_id, self.number
 
+    @property
+    def code(self) -> str:
+        """What was billed with its modifiers, as people write it: 99213-25."""
+        return "-".join((self.procedure, *self.modifiers.split()))
+
 
 Units = dict[str, dict[tuple[str, int], list[Line]]]
 """By stratum and name, what is drawn with its lines."""

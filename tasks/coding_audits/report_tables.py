@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Final
 
-from ledger.encounters.coding_audits import Review
 from tasks.coding_audits.frame import METHODS
 from tasks.coding_audits.opened import Open
 from tasks.coding_audits.rate import Rate
@@ -134,19 +133,13 @@ def _wrong(of: Result, named: Named) -> Table:
         rows=[
             [
                 one.place, f"{one.line.claim} line {one.line.number}", one.line.service_on,
-                named(one.line.provider), "-".join((one.line.procedure, *one.line.modifiers.split())),
-                one.review.elements,
-                _right(one.review),
+                named(one.line.provider), one.line.code, one.review.elements, one.review.should_be,
                 one.review.reason, one.review.actor, one.effect.cents, one.effect.basis,
             ]
             for one in of.wrong
         ],
         totals=False,
     )  # fmt: skip
-
-
-def _right(one: Review) -> str:
-    return "; ".join(part for part in (one.procedure, one.modifiers, one.diagnoses) if part)
 
 
 def _levels(of: Result, named: Named) -> Table:
