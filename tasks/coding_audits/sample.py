@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tasks.coding_audits import size
-from tasks.coding_audits.frame import CLAIMS, WEIGHTED, Line, units_of
+from tasks.coding_audits.frame import CLAIMS, Line, units_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,8 @@ def draw(frame: Sequence[Line], method: str, seed: int, wanted: Wanted) -> Sampl
     there = {stratum: len(of) for stratum, of in units.items()}
     whole = sum(there.values())
     needed = -(-min(lines, len(frame)) * whole // len(frame)) if frame else 0
-    given = size.shared(needed, there, {s: float(_weight(s, frame, method)) for s in units})
+    weights = {line.stratum: float(line.weight) for line in frame}
+    given = size.shared(needed, there, weights)
     drawn: list[Line] = []
     for stratum, of in sorted(units.items()):
         for name in sorted(of, key=lambda one: _place(seed, one))[: given[stratum]]:
@@ -65,13 +66,7 @@ def _place(seed: int, name: tuple[str, int]) -> str:
     return hashlib.sha256(f"{seed}|{name[0]}|{name[1]}".encode()).hexdigest()
 
 
-def _weight(stratum: str, frame: Sequence[Line], method: str) -> int:
-    return next(line.weight for line in frame if line.stratum == stratum) if method == WEIGHTED else 1
-
-
 def _effect(frame: Sequence[Line], method: str) -> float:
-    if method == WEIGHTED:
-        return size.effect_of_weights(Counter(float(line.weight) for line in frame))
     if method == CLAIMS:
         return size.effect_of_claims(Counter(Counter(line.claim for line in frame).values()))
-    return 1.0
+    return size.effect_of_weights(Counter(float(line.weight) for line in frame))
