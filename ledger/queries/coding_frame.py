@@ -49,8 +49,6 @@ class Documented:
 
     version_id: int
     encounter: str
-    version: int
-    diagnoses: str
     payload: str
 
 
@@ -104,13 +102,7 @@ def documented(connection: Connection, versions: Collection[int]) -> dict[int, D
     """The encounters of versions of claims, by version."""
     v, e = claim_version.c, encounter.c
     query = (
-        select(
-            v.id.label("version_id"),
-            e.external_id.label("encounter"),
-            e.version,
-            v.diagnoses,
-            e.payload,
-        )
+        select(v.id.label("version_id"), e.external_id.label("encounter"), e.payload)
         .join(encounter, e.id == v.encounter_id)
         .where(one_of(v.id, versions))
     )
