@@ -302,13 +302,13 @@ def report(
     pdf = _is_pdf(out) if out is not None else False
     with open_home(load(home, inbox=inbox)) as opened_:
         found, result = operation.report(opened_, audit, operation.benchmark(benchmark))
-        tables = operation.tables_of(opened_, found, result)
         if out is not None:
             data = operation.paper_of(opened_, today(opened_.settings), found, result, pdf=pdf)
             hand_out(out, data, f"Report of coding audit {audit}", _figures(found, result), json=json)
-    if json:
-        print_json(_figures(found, result))
-        leave(ALL_DONE)
+        if json:
+            print_json(_figures(found, result))
+            leave(ALL_DONE)
+        tables = operation.tables_of(opened_, found, result)
     for one in tables:
         _show(one)
     leave(ALL_DONE)
