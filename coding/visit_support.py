@@ -16,7 +16,7 @@ ELEMENTS: Final = ("problems", "data", "risk")
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class DecisionMaking:
     """What is documented of the three elements of decision making: straightforward to high, "" nothing."""
 
     problems: str = ""
@@ -39,7 +39,7 @@ class Support:
 
 
 def support(
-    procedure: str, day: date, minutes: int | None, decision_making: str, making: Making | None = None
+    procedure: str, day: date, minutes: int | None, decision_making: str, making: DecisionMaking | None = None
 ) -> Support | None:
     """What is documented of a visit supports. `decision_making` is the level as a whole, for which `making`
     may stand; `minutes` the total time on the day.
@@ -66,7 +66,7 @@ def support(
     return Support(highest, tuple(points))
 
 
-def _elements(making: Making | None) -> tuple[str, ...]:
+def _elements(making: DecisionMaking | None) -> tuple[str, ...]:
     if making is None or not any(getattr(making, name) for name in ELEMENTS):
         return ()
     words = ", ".join(f"{name} {getattr(making, name) or 'not documented'}" for name in ELEMENTS)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from coding.visit_support import Making, support
+from coding.visit_support import DecisionMaking, support
 from intake.encounter import Encounter, Line
 
 
@@ -42,7 +42,7 @@ def beside(payload: str, line: int) -> Beside | None:
 def _supports(encounter: Encounter, of: Line) -> str:
     """The level that the documentation supports, with each point of it; "" where nothing says."""
     day, said = of.service_from or encounter.service_date, encounter.documentation
-    making = Making(said.problems, said.data, said.risk)
+    making = DecisionMaking(said.problems, said.data, said.risk)
     found = (
         support(of.procedure, day, said.minutes, said.decision_making, making) if day is not None else None
     )

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from coding.visit_families import FAMILIES
-from coding.visit_support import Making, support
+from coding.visit_support import DecisionMaking, support
 from coding.visits import LEVELS
 
 DAY = date(2026, 11, 2)
@@ -31,11 +31,11 @@ def test_the_higher_of_time_and_decision_making_counts(procedure, minutes, decid
 
 
 def test_two_of_three_elements_make_the_level():
-    assert Making("moderate", "low", "moderate").level == "moderate"
-    assert Making("high", "low", "straightforward").level == "low"
-    assert Making("high", "", "").level == ""
-    assert Making("", "high", "high").level == "high"
-    found = support("99213", DAY, None, "", Making("moderate", "", "moderate"))
+    assert DecisionMaking("moderate", "low", "moderate").level == "moderate"
+    assert DecisionMaking("high", "low", "straightforward").level == "low"
+    assert DecisionMaking("high", "", "").level == ""
+    assert DecisionMaking("", "high", "high").level == "high"
+    found = support("99213", DAY, None, "", DecisionMaking("moderate", "", "moderate"))
     assert found.procedure == "99214"
     assert found.points[0] == (
         "problems moderate, data not documented, risk moderate: two of three reach moderate"
