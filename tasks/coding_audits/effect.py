@@ -7,12 +7,13 @@ procedures of a day take off is left out. What a diagnosis changes is not in a p
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from config.practice import Practice
 from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.contract_prices import Billed, Rates, price
+from tasks.claims import form
 from tasks.coding_audits.frame import Line
 from tasks.coding_audits.review import NONE
 
@@ -76,16 +77,13 @@ def _at_least(line: Line, billed: Line, practice: Practice | None) -> int:
 
 
 def _fees(line: Line, billed: Line, practice: Practice | None, rates: Rates | None) -> int | None:
-    fee = practice.charge_for(line.procedure, tuple(line.modifiers.split())) if practice else None
-    return _times(fee, line.units) if fee is not None else None
+    if practice is None:
+        return None
+    try:
+        return form.fee(practice, line.procedure, tuple(line.modifiers.split()), Decimal(line.units or "1"))
+    except InvalidOperation:
+        return None
 
 
 def _charge(line: Line, billed: Line, practice: Practice | None, rates: Rates | None) -> int | None:
     return billed.charge_cents if line is billed else _fees(line, billed, practice, rates)
-
-
-def _times(cents: int, units: str) -> int | None:
-    try:
-        return int((cents * Decimal(units or "1")).quantize(Decimal(1), ROUND_HALF_UP))
-    except InvalidOperation:
-        return None

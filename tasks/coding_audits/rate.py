@@ -81,7 +81,7 @@ def rate(strata: Sequence[Stratum], confidence: float = 0.95) -> Rate:
         return Rate(share, share, share, lines, errors, None)
     variance = _variance(strata, share) / counted**2
     if variance > 0 and 0 < share < 1:
-        effective = share * (1 - share) / variance / _between_claims(strata)
+        effective = share * (1 - share) / variance / _between_claims(strata, confidence)
     else:  # none or all in error: what units vary in can't be seen, so each counts as one
         effective = _alike(strata)
     low, high = wilson(share, effective, deviate_of(confidence))
@@ -141,13 +141,13 @@ def _within(judged: Sequence[Judged], share: float) -> float:
     return sum((b - middle) ** 2 for b in beyond) / (len(beyond) - 1)
 
 
-def _between_claims(strata: Sequence[Stratum]) -> float:
+def _between_claims(strata: Sequence[Stratum], confidence: float) -> float:
     """How much more room a variance between few claims needs: Student's t over the normal deviate, squared,
     by its first term (Korn and Graubard, 1998). 1 for lines, whose variance follows from their share."""
     if all(u.lines <= 1 for s in strata for u in s.judged):
         return 1.0
     degrees = max(sum(len(s.judged) - 1 for s in strata), 1)
-    return (1 + (deviate_of(0.95) ** 2 + 1) / (4 * degrees)) ** 2
+    return (1 + (deviate_of(confidence) ** 2 + 1) / (4 * degrees)) ** 2
 
 
 def _alike(strata: Sequence[Stratum]) -> float:

@@ -105,7 +105,7 @@ def _workbook(data: bytes) -> Rows:
             column = _column(cell.get("r", ""), len(cells))
             cells += [""] * (column - len(cells))
             cells.append(_value(cell, shared))
-        yield int(row.get("r") or at), cells
+        yield _number(row.get("r", "")) or at, cells
 
 
 def _part(book: zipfile.ZipFile, name: str) -> xml.Element:
@@ -151,13 +151,19 @@ def _column(place: str, after: int) -> int:
     return max(number - 1, after)
 
 
+def _number(text: str) -> int | None:
+    """A row's or a string's number; None where it is none that a workbook can have."""
+    return int(text) if text.isdecimal() and len(text) <= 9 else None
+
+
 def _value(cell: xml.Element, shared: Sequence[str]) -> str:
     kind = cell.get("t", "n")
     if kind == "inlineStr":
         return _words(cell)
     value = next((v.text or "" for v in cell.iter("v")), "")
     if kind == "s":
-        return shared[int(value)] if value.isdecimal() and int(value) < len(shared) else ""
+        place = _number(value)
+        return shared[place] if place is not None and place < len(shared) else ""
     if kind == "n" and re.fullmatch(r"-?\d+\.0*", value):
         return value.partition(".")[0]
     return value

@@ -1,5 +1,6 @@
 """What a reviewer says of the lines of a coding audit is checked and kept: of one line, or a whole sheet."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -84,7 +85,7 @@ def import_sheet(home: Home, as_of: date, by: By, number: int, file: Path, *, dr
 
 def _place(found: Open, answer: Answer) -> int | None:
     """The line that a row is about; None where it names another one than was drawn."""
-    if answer.audit != str(found.audit.id) or not answer.place.isdecimal():
+    if answer.audit != str(found.audit.id) or not re.fullmatch(r"\d{1,9}", answer.place):
         return None
     line = found.lines.get(int(answer.place))
     if line is None or (answer.claim, answer.line, answer.procedure) != (

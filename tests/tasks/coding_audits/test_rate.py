@@ -85,6 +85,13 @@ def test_lines_of_claims_that_err_together_count_for_less_than_as_many_alone():
     assert together.high - together.low > 1.3 * (alone.high - alone.low)
 
 
+def test_few_claims_need_more_room_the_surer_it_has_to_be():
+    claims = [Stratum(500, tuple(Judged(2, 2 * (n % 5 == 0)) for n in range(20)))]
+    assert rate(claims, 0.99).effective < rate(claims, 0.95).effective < rate(claims, 0.90).effective
+    lines = [Stratum(500, tuple(Judged(1, n % 5 == 0) for n in range(20)))]
+    assert rate(lines, 0.99).effective == rate(lines, 0.90).effective
+
+
 def test_what_was_drawn_more_often_than_it_is_counts_for_less():
     common = Stratum(900, tuple(Judged(1, int(n < 2)) for n in range(20)))
     risky = Stratum(100, tuple(Judged(1, int(n < 10)) for n in range(20)))

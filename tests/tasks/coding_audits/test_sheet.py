@@ -116,3 +116,31 @@ def test_on_paper_each_line_stands_with_its_documentation_and_a_long_one_is_cut(
     assert "HYPERLINK" in text
     assert "yes / no" in text
     assert "the workbook has all of it" in text
+
+
+def with_sheet(lines, change):
+    """A review sheet with the text of its worksheet changed."""
+    made = io.BytesIO()
+    filled = io.BytesIO(sheet.workbook_of(7, "Lakeside", DAY, lines))
+    with zipfile.ZipFile(filled) as book, zipfile.ZipFile(made, "w") as changed:
+        for name in book.namelist():
+            text = book.read(name).decode()
+            changed.writestr(name, change(text) if "worksheets/sheet" in name else text)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("number", ["x", "9" * 5000])
+def test_a_row_whose_number_is_none_is_read_where_it_stands(number):
+    data = with_sheet([LINE, WRONG], lambda text: text.replace('<row r="6"', f'<row r="{number}"'))
+    assert data != sheet.workbook_of(7, "Lakeside", DAY, [LINE, WRONG])
+    [answer] = sheet_reading.read(data)
+    assert (answer.place, answer.said.procedure) == ("2", "99212")
+
+
+def test_a_shared_text_with_a_number_that_no_workbook_has_is_empty():
+    def beyond(text):
+        before, mark, rest = text.rpartition(' t="s"><v>')
+        return before + mark + "9" * 5000 + rest[rest.index("<") :]
+
+    [answer] = sheet_reading.read(with_sheet([WRONG], beyond))
+    assert (answer.said.procedure, answer.said.reason) == ("99212", "")
