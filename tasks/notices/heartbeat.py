@@ -33,16 +33,14 @@ SERVE: Of = "serve_heartbeat"
 
 def url_of(settings: Settings, of: Of) -> str:
     """The address of a heartbeat; "" none. Raises NotTaken where it is no address, or may not be asked."""
-    given = settings.heartbeat_url if of == NIGHT else settings.serve_heartbeat_url
-    file = settings.heartbeat_url_file if of == NIGHT else settings.serve_heartbeat_url_file
-    url = secret(given, file, f"{of}_url")
+    url = _given(settings, of)
     return checked_url(settings, url, f"{of}_url") if url else ""
 
 
 def is_set(settings: Settings, of: Of) -> bool:
-    """Whether a heartbeat goes anywhere."""
+    """Whether a heartbeat goes anywhere. No host is resolved for it: that may last, and is the ping's."""
     try:
-        return bool(url_of(settings, of))
+        return bool(_given(settings, of))
     except NotTaken:
         return True  # it should, and can't
 
@@ -77,6 +75,12 @@ def note(home: Home, of: Of, why: str | None, now: datetime) -> None:
     day = now.astimezone(ZoneInfo(home.settings.time_zone)).date().isoformat()
     text, press = f"the heartbeat of {of}_url was not taken: {why}", WORDS[NO_HEARTBEAT].press
     alerts.report(home.ledger, key, day, NO_HEARTBEAT, text, press, lasting=True)
+
+
+def _given(settings: Settings, of: Of) -> str:
+    given = settings.heartbeat_url if of == NIGHT else settings.serve_heartbeat_url
+    file = settings.heartbeat_url_file if of == NIGHT else settings.serve_heartbeat_url_file
+    return secret(given, file, f"{of}_url")
 
 
 def _ping(settings: Settings, of: Of, beat: Beat) -> None:
