@@ -63,16 +63,17 @@ def _go_out(home: Home, now: datetime, told: tuple[Recipient, ...]) -> Sent:
         if (digest_of := digest.due(home.settings, now)) is not None:
             notices.claim_digest(home.ledger, one.name, digest_of.isoformat())
     waiting = _still_told(home, told, day, now)
+    by_number = {one.id: one for one, _ in waiting}
     failed: dict[str, str] = {}
     count = 0
     for number, why in by_deadline(DEADLINE, _lanes(home.settings, waiting, now)):
-        found = next(n for n, _ in waiting if n.id == number)
+        found = by_number[number]
         if why is None:
             notices.end(home.ledger, found, notices.SENT, day)
             count += 1
         else:
             failed[found.recipient] = why
-    _report(home, day, told, failed)
+    _report(home, day, failed)
     return Sent(count, failed)
 
 
@@ -145,13 +146,13 @@ def _send(lane: Lane, ended: "queue.SimpleQueue[tuple[int, str | None]]") -> Non
         ended.put((number, why))
 
 
-def _report(home: Home, day: str, told: tuple[Recipient, ...], failed: Mapping[str, str]) -> None:
+def _report(home: Home, day: str, failed: Mapping[str, str]) -> None:
     """An alert for each recipient that was not reached; over once nothing of it waits."""
     for name, why in failed.items():
         log.error("%s a notice to %s was not taken: %s", NOT_SENT, name, why)
         text = f"a notice to {name} was not taken: {why}"
         alerts.report(home.ledger, _key(name), day, NOT_SENT, text, WORDS[NOT_SENT].press, lasting=True)
-    alerts.settle_but(home.ledger, NOT_SENT, {_key(one.name) for one in told if one.name in failed})
+    alerts.settle_but(home.ledger, NOT_SENT, {_key(name) for name in failed})
 
 
 def _key(name: str) -> str:
