@@ -32,7 +32,7 @@ def report_failed(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None
     if state.name == ANOTHER_RUN:
         return
     log.error("the flow run %s (%s) is %s", run.name, flow.name, state.name)
-    home, inbox = str(run.parameters["home"]), str(run.parameters.get("inbox") or "")
+    home, inbox = _home_of(run)
     try:
         zone = ZoneInfo(load(Path(home)).time_zone)
         given = run.parameters.get("as_of")
@@ -45,8 +45,7 @@ def report_failed(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None
 def tell(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
     """Sends the alerts that wait, once the run has given back its lease: it never fails by that."""
     if state.name != ANOTHER_RUN:
-        given = run.parameters
-        going_out.after_run(str(given["home"]), str(given.get("inbox") or ""), datetime.now(UTC))
+        going_out.after_run(*_home_of(run), datetime.now(UTC))
 
 
 def beat_start(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
@@ -61,16 +60,20 @@ def beat_end(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
 
 
 def _beat(run: FlowRun, beat: heartbeat.Beat) -> None:
-    given = run.parameters
-    heartbeat.of_run(str(given["home"]), str(given.get("inbox") or ""), beat, datetime.now(UTC))
+    heartbeat.of_run(*_home_of(run), beat, datetime.now(UTC))
 
 
-REPORTS_FAILURES: dict[str, Any] = {
+def _home_of(run: FlowRun) -> tuple[str, str]:
+    """The home and the inbox that a run was given."""
+    return str(run.parameters["home"]), str(run.parameters.get("inbox") or "")
+
+
+OF_RUN: dict[str, Any] = {
     "on_completion": [tell],
     "on_failure": [report_failed, tell],
     "on_crashed": [report_failed, tell],
 }
-"""For `@flow`."""
+"""For `@flow`, however a run ends."""
 
 OF_NIGHT: dict[str, Any] = {
     "on_running": [beat_start],

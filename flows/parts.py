@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from config.counted import counted
-from flows.hooks import ANOTHER_RUN, REPORTS_FAILURES
+from flows.hooks import ANOTHER_RUN, OF_RUN
 from flows.parameters import BusinessDate, HomeFolder, InboxFolder
 from flows.this_run import begins, ends, named, this_run
 from flows.walk import close, walk
@@ -26,7 +26,7 @@ from tasks.runs.lease import Taken, lease
     flow_run_name=named("take in"),
     persist_result=False,
     timeout_seconds=6 * 3600,
-    **REPORTS_FAILURES,
+    **OF_RUN,
 )
 def take_in(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None) -> State[Any]:
     """Pick up encounters, validate their coding, build the claims that may go."""
@@ -38,7 +38,7 @@ def take_in(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = Non
     flow_run_name=named("submit"),
     persist_result=False,
     timeout_seconds=6 * 3600,
-    **REPORTS_FAILURES,
+    **OF_RUN,
 )
 def submit(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None) -> State[Any]:
     """Write batches and send them."""
@@ -50,7 +50,7 @@ def submit(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None
     flow_run_name=named("answers"),
     persist_result=False,
     timeout_seconds=6 * 3600,
-    **REPORTS_FAILURES,
+    **OF_RUN,
 )
 def take_answers(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None) -> State[Any]:
     """Collect acknowledgments and remittances, post the money, queue denials."""

@@ -6,7 +6,7 @@ from prefect import flow, task
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.hooks import REPORTS_FAILURES
+from flows.hooks import OF_RUN
 from flows.parameters import BatchId, HomeFolder, InboxFolder
 from flows.parts import left
 from flows.steps import REACHES_PARTNER
@@ -27,7 +27,7 @@ def go_on(home: str, inbox: str, as_of: str, batch: int) -> operation.Outcome:
     flow_run_name="rerun batch {batch}",
     persist_result=False,
     timeout_seconds=3600,
-    **REPORTS_FAILURES,
+    **OF_RUN,
 )
 def rerun_batch(home: HomeFolder, batch: BatchId, inbox: InboxFolder = "") -> State[Any]:
     """Continues with one batch where it stopped, under the run's lease. Safe in every state."""
