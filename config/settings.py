@@ -24,6 +24,8 @@ from config.toml_file import configuration_error, read_toml, refuse_secrets
 
 FILE_NAME = "cleanclaim.toml"
 PREFIX = "CLEANCLAIM_"
+Severity = Literal["urgent", "warning", "note"]
+"""Of an alert, the most severe first; docs/reference/alerts.md says which code has which."""
 EMAIL = r"^[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}$"
 BY_ENVIRONMENT = {
     "smtp_password": "smtp_password_file",
@@ -231,7 +233,7 @@ class Settings(BaseSettings):
     notify_from: str = Field(
         "", pattern=rf"^$|{EMAIL}", max_length=254, description="the sender's address of these e-mails"
     )
-    notify_severities: tuple[Literal["urgent", "warning", "note"], ...] = Field(
+    notify_severities: tuple[Severity, ...] = Field(
         ("urgent", "warning"),
         description="alerts of which severities go out (docs/reference/alerts.md says which are which); the "
         "others are in the digest as a number",

@@ -6,10 +6,11 @@ words below.
 """
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, get_args
 
-Severity = Literal["urgent", "warning", "note"]
-SEVERITIES: Final[tuple[Severity, ...]] = ("urgent", "warning", "note")
+from config.settings import Severity
+
+SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 
 
 @dataclass(frozen=True, slots=True)
