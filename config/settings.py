@@ -27,12 +27,8 @@ PREFIX = "CLEANCLAIM_"
 Severity = Literal["urgent", "warning", "note"]
 """Of an alert, the most severe first; docs/reference/alerts.md says which code has which."""
 EMAIL = r"^[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}$"
-BY_ENVIRONMENT = {
-    "smtp_password": "smtp_password_file",
-    "webhook_secret": "webhook_secret_file",
-    "metrics_token": "metrics_token_file",
-}
-"""Secrets that the file refuses, with the key that names a file for each."""
+BY_ENVIRONMENT = ("smtp_password", "webhook_secret", "metrics_token")
+"""Secrets that the file refuses; NAME_file names a file for each."""
 _FILES = (
     "console_certificate",
     "console_certificate_key",
@@ -444,10 +440,10 @@ def _table(file: Path) -> dict[str, Any]:
         pass  # read_toml says why
     table = read_toml(file)
     refuse_secrets(table, str(file))
-    for key, instead in BY_ENVIRONMENT.items():
+    for key in BY_ENVIRONMENT:
         if key in table:
             raise ConfigurationError(
-                "CFG-07", str(file), key, f"set {PREFIX}{key.upper()} in the environment or name a {instead}"
+                "CFG-07", str(file), key, f"set {PREFIX}{key.upper()} in the environment or name a {key}_file"
             )
     if "home" in table:
         raise ConfigurationError("CFG-02", str(file), "home", "the file's folder is the home; remove it")
