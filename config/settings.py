@@ -10,6 +10,7 @@ that is not mounted never becomes a new, empty installation that sends under use
 
 import os
 import re
+from datetime import date, datetime
 from pathlib import Path
 from shlex import quote
 from typing import Annotated, Any, Literal
@@ -310,6 +311,10 @@ class Settings(BaseSettings):
     def partners(self) -> Path:
         """Folder with practices/, payers/ and clearinghouses/."""
         return self.home / "partners"
+
+    def day_at(self, now: datetime) -> date:
+        """The day in the home's time zone at this time (aware)."""
+        return now.astimezone(ZoneInfo(self.time_zone)).date()
 
     @field_validator("home", mode="after")
     @classmethod

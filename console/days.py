@@ -1,8 +1,7 @@
 """Which business date a command is about: the clock is read here, `tasks/runs/days.py` decides."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from config.settings import Settings
 
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
 
 def today(settings: Settings) -> date:
     """The day in the home's time zone."""
-    return datetime.now(ZoneInfo(settings.time_zone)).date()
+    return settings.day_at(datetime.now(UTC))
 
 
 def looked_at(home: "Home") -> date:

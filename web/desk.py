@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
 from starlette.datastructures import ImmutableMultiDict
@@ -57,7 +56,7 @@ class Desk:
     @property
     def today(self) -> date:
         """The day in the home's time zone."""
-        return self.clock().astimezone(ZoneInfo(self.settings.time_zone)).date()
+        return self.settings.day_at(self.clock())
 
     @property
     def cookie(self) -> str:

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from config.settings import Settings, load
 from ledger.runs import alerts, notices
@@ -55,7 +54,7 @@ def go_out(home: Home, now: datetime) -> Sent:
 
 
 def _go_out(home: Home, now: datetime, told: tuple[Recipient, ...]) -> Sent:
-    day = now.astimezone(ZoneInfo(home.settings.time_zone)).date().isoformat()
+    day = home.settings.day_at(now).isoformat()
     but = unwanted(home.settings.notify_severities)
     for one in told:
         while notices.claim_alerts(home.ledger, one.name, day, but, MOST):

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
-from zoneinfo import ZoneInfo
 
 from config.settings import Settings, load
 from ledger.runs import alerts
@@ -72,7 +71,7 @@ def note(home: Home, of: Of, why: str | None, now: datetime) -> None:
     if why is None:
         alerts.settle(home.ledger, key)
         return
-    day = now.astimezone(ZoneInfo(home.settings.time_zone)).date().isoformat()
+    day = home.settings.day_at(now).isoformat()
     text, press = f"the heartbeat of {of}_url was not taken: {why}", WORDS[NO_HEARTBEAT].press
     alerts.report(home.ledger, key, day, NO_HEARTBEAT, text, press, lasting=True)
 

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from ledger.queries import claims, metrics, work
 from ledger.queries.night import NightRow, nights
@@ -29,7 +28,7 @@ class Gauge:
 
 def gauges(home: Home, now: datetime, severity_of: "dict[str, str]", other: str) -> Iterator[Gauge]:
     """Every gauge as it stands. `severity_of` is each alert's by its code; `other` that of an unknown one."""
-    today = now.astimezone(ZoneInfo(home.settings.time_zone)).date()
+    today = home.settings.day_at(now)
     found = metrics.measured(home.ledger, sorted(home.partners.clearinghouses))
     yield from _of_nights(home, now, today)
     yield Gauge(
