@@ -245,12 +245,17 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
+def settings_of(path: str, inbox: str) -> Settings:
+    """The settings by the parameters of a run; no inbox, "", is the settings' own."""
+    return load(Path(path), inbox=Path(inbox) if inbox else None)
+
+
 def home_of(path: str, inbox: str = "") -> Home:
     """The home of a run, opened once a process. A later run reads its files again (`forget`)."""
     with _guard:
         key = (path, inbox)
         if key not in _opened:
-            home = open_home(load(Path(path), inbox=Path(inbox) if inbox else None))
+            home = open_home(settings_of(path, inbox))
             home.kept = True
             _opened[key] = home
         return _opened[key]

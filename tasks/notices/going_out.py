@@ -15,13 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
 
-from config.settings import Settings, load
+from config.settings import Settings
 from ledger.runs import alerts, notices
 from ledger.runs.notices import Notice
 from tasks.errors import as_step_error
-from tasks.home.home import Home, open_home
+from tasks.home.home import Home, open_home, settings_of
 from tasks.notices import digest, mail, message, webhook
 from tasks.notices.message import Message
 from tasks.notices.recipients import NotTaken, Recipient, recipients
@@ -177,7 +176,7 @@ def alone(home: Home) -> Iterator[bool]:
 def after_run(home: str, inbox: str, now: datetime) -> None:
     """`go_out` where a run ended: nothing that happens here makes a run fail."""
     try:
-        settings = load(Path(home), inbox=Path(inbox) if inbox else None)
+        settings = settings_of(home, inbox)
         if recipients(settings):
             with open_home(settings) as opened:
                 go_out(opened, now)

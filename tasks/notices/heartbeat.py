@@ -7,14 +7,13 @@ nothing when it ended well, `/fail` when it failed. Nothing else is in it.
 import logging
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from config.settings import Settings, load
+from config.settings import Settings
 from ledger.runs import alerts
 from tasks.errors import as_step_error
-from tasks.home.home import Home, open_home
+from tasks.home.home import Home, open_home, settings_of
 from tasks.notices.going_out import by_deadline
 from tasks.notices.recipients import NotTaken, checked_url, secret
 from tasks.notices.webhook import request
@@ -48,7 +47,7 @@ def of_run(home: str, inbox: str, beat: Beat, now: datetime) -> None:
     """The heartbeat of a nightly run: also where its ledger can't be opened. Nothing that happens here makes
     a run fail."""
     try:
-        settings = load(Path(home), inbox=Path(inbox) if inbox else None)
+        settings = settings_of(home, inbox)
         if is_set(settings, NIGHT):
             why = send(settings, NIGHT, beat)
             with open_home(settings) as opened:

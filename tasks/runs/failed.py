@@ -1,11 +1,8 @@
 """Stores the alert of a run that could not do so itself."""
 
-from pathlib import Path
-
-from config.settings import load
 from ledger.runs import nights
 from tasks.errors import as_step_error
-from tasks.home.home import open_home
+from tasks.home.home import open_home, settings_of
 
 
 def report(home: str, inbox: str, day: str) -> None:
@@ -14,7 +11,7 @@ def report(home: str, inbox: str, day: str) -> None:
     A ledger in doubt is left as it is: that is an alert of its own.
     """
     try:
-        with open_home(load(Path(home), inbox=Path(inbox) if inbox else None)) as opened:
+        with open_home(settings_of(home, inbox)) as opened:
             if not opened.doubt:
                 nights.report_failed(opened.ledger, day)
         return

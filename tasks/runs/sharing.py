@@ -10,13 +10,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from config.settings import load
 from ledger.errors import LedgerError
 from ledger.runs import turns
-from tasks.home.home import Home, join_home
+from tasks.home.home import Home, join_home, settings_of
 from tasks.runs.collector import without_collector
 
 MOST = 8  # processes by default, however many cores there are
@@ -62,7 +60,7 @@ def joined(home: str, inbox: str, token: int) -> Home:
         for old in _joined.values():
             old.ledger.close()
         _joined.clear()
-        _joined[key] = join_home(load(Path(home), inbox=Path(inbox) if inbox else None), token)
+        _joined[key] = join_home(settings_of(home, inbox), token)
     return _joined[key]
 
 
