@@ -2,11 +2,12 @@
 
 import json
 import logging
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+
+from tasks.home.home import write_private
 
 log = logging.getLogger("cleanclaim.night")
 
@@ -25,12 +26,8 @@ def keep(home: Path, day: date, took: Mapping[str, tuple[float, int]]) -> None:
     the log, and fails no run."""
     fresh = {name: StepTime(day.isoformat(), round(s, 3), n) for name, (s, n) in took.items()}
     found = {**kept(home), **fresh}
-    file = _file(home)
-    new = file.with_name(f".{file.name}.new")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        new.write_text(json.dumps({name: asdict(time) for name, time in found.items()}), "utf-8")
-        os.replace(new, file)
+        write_private(_file(home), json.dumps({name: asdict(time) for name, time in found.items()}).encode())
     except OSError as error:
         log.warning("how long the steps took was not kept: %s", type(error).__name__)
 
