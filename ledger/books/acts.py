@@ -191,4 +191,9 @@ def know(connection: Connection, night: str, name: str, kind: str, limit: int) -
 
 def dollars(cents: int) -> str:
     """Cents in words."""
-    return f"${abs(cents) / 100:,.2f}"
+    return f"${abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+
+
+def signed_dollars(cents: int) -> str:
+    """Cents in words, with the sign of what is below nothing."""
+    return f"-{dollars(cents)}" if cents < 0 else dollars(cents)

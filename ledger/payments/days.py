@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from ledger.books import acts
-from ledger.books.acts import Signature, act_of, dollars
+from ledger.books.acts import Signature, act_of, signed_dollars
 from ledger.books.claim_acts import OF_CREDIT, REFUND, UNDOES
 from ledger.errors import ActRefused
 from ledger.schema import day_close, day_count, entry, money_act, posting
@@ -130,15 +130,11 @@ def counts(payments: Sequence[Payment], counted: Mapping[tuple[str, str], int], 
         differs = there != sums[key]
         if differs and not reason:
             raise ActRefused(
-                f"{named(*key)}: {_signed(there)} counted, {_signed(sums[key])} in the books; say why "
-                "(--difference), or correct the books first"
+                f"{named(*key)}: {signed_dollars(there)} counted, {signed_dollars(sums[key])} in the books; "
+                "say why (--difference), or correct the books first"
             )
         made.append(Count(*key, number[key], sums[key], there, reason if differs else ""))
     return made
-
-
-def _signed(cents: int) -> str:
-    return f"-{dollars(cents)}" if cents < 0 else dollars(cents)
 
 
 def named(drawer: str, method: str) -> str:

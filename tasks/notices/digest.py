@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from config.counted import counted
 from config.schedule import next_due
 from config.settings import Settings
-from ledger.books.acts import dollars
+from ledger.books.acts import signed_dollars
 from ledger.queries import work
 from ledger.queries.tonight import Tonight
 from tasks.home.home import Home
@@ -80,13 +80,13 @@ def _of_night(found: Morning) -> Iterator[str]:
 def _did(came: Tonight) -> Iterator[str]:
     yield f"came in: {counted(came.encounters, 'encounter')}, {came.held:,} held"
     batches = counted(came.batches, "batch", "batches")
-    charged = _signed(came.charged_cents)
+    charged = signed_dollars(came.charged_cents)
     yield f"went out: {counted(came.claims, 'claim')} in {batches}, {charged} newly charged"
     yield f"answered: {came.accepted:,} claims accepted, {came.rejected:,} rejected"
-    posted = f"{_signed(came.posted_cents)} posted, {came.not_posted:,} not posted"
-    suspense = _signed(came.suspense_cents)
+    posted = f"{signed_dollars(came.posted_cents)} posted, {came.not_posted:,} not posted"
+    suspense = signed_dollars(came.suspense_cents)
     yield f"paid: {counted(came.remittances, 'remittance')}, {posted}, {suspense} to suspense"
-    yield f"denied: {counted(came.denials, 'denial')}, {_signed(came.denied_cents)} at stake"
+    yield f"denied: {counted(came.denials, 'denial')}, {signed_dollars(came.denied_cents)} at stake"
 
 
 def _of_troubles(troubles: Counter[str]) -> Iterator[str]:
@@ -119,7 +119,3 @@ def _data(
         "alerts": dict(alerts),
         "to_look_at": dict(troubles),
     }
-
-
-def _signed(cents: int) -> str:
-    return f"{'-' if cents < 0 else ''}{dollars(cents)}"
