@@ -62,7 +62,7 @@ def _source(
 def _value(name: str, settings: Settings) -> str:
     value = getattr(settings, name)
     if isinstance(value, SecretStr):
-        return _whether(value.get_secret_value())
+        return _whether(value.get_secret_value() or getattr(settings, f"{name}_file", None))
     if name in HIDDEN:
         return _whether(value)
     if name == "database_url":
@@ -76,5 +76,5 @@ def _value(name: str, settings: Settings) -> str:
     return "" if value is None else _USER_IN_URL.sub("://...@", str(value))
 
 
-def _whether(value: str) -> str:
+def _whether(value: object) -> str:
     return "set" if value else "not set"

@@ -66,7 +66,8 @@ def morning(home: Home, now: datetime) -> Morning:
     found = tuple(_troubles(home, now, last))
     running = last is not None and last.outcome == ""
     ended = last is not None and last.outcome in ("done", "holds")
-    days = (now.date() - date.fromisoformat(last.business_on)).days if last is not None else 0
+    today = home.settings.day_at(now)
+    days = (today - date.fromisoformat(last.business_on)).days if last is not None else 0
     return Morning(
         night=last,
         verdict=_verdict(last, len(found), days),
@@ -104,7 +105,7 @@ def _did(came: Tonight) -> str:
 
 
 def _troubles(home: Home, now: datetime, last: NightRow | None) -> list[Trouble]:
-    day = looked_at(home, now.date())
+    day = looked_at(home, home.settings.day_at(now))
     found = []
     if home.doubt:
         remedy = "restore a backup, or decide with `cleanclaim ledger accept --why ...`"
