@@ -53,6 +53,17 @@ class OwedClaim:
     waits: int
 
 
+@dataclass(frozen=True, slots=True)
+class OwedPage:
+    """A page of the claims of a figure. `count` and `cents` are of the whole figure; `next` is the claim
+    behind which the next page begins, None: that was all."""
+
+    claims: list[OwedClaim]
+    count: int
+    cents: int
+    next: int | None
+
+
 def receivable(ledger: Ledger, as_of: date, practices: Collection[str] | None = None) -> Receivable:
     """What is owed to these practices (None: to all) on a day."""
     of_payers: dict[str, int] = defaultdict(int)
@@ -105,9 +116,9 @@ def owed_claims(
     bucket: int | None = None,
     after: int = 0,
     limit: int = 50,
-) -> tuple[list[OwedClaim], int, int]:
-    """The claims of a figure of the aging, by their ids behind one, and how many claims and cents the figure
-    is of. A claim that two payers owe is there for each of them: it comes in one page whole."""
+) -> OwedPage:
+    """The claims of a figure of the aging, by their ids behind one. A claim that two payers owe is there for
+    each of them: it comes in one page whole."""
     place = [] if bucket is None else [_bucket(as_of) == bucket]
     owed = _owed(practices, payer)
     figure = (
@@ -131,10 +142,11 @@ def owed_claims(
             .where(*place)
             .order_by(claim.c.id, owed.c.payer)
         ).all()
-    return (
+    return OwedPage(
         [OwedClaim(*row[:6], *(int(cents) for cents in row[6:])) for row in rows],
         int(count),
         int(total),
+        page[-1] if len(page) == limit else None,
     )
 
 
@@ -146,7 +158,8 @@ def _page(
     after: int,
     limit: int,
 ) -> list[int]:
-    """The next claims behind one: each of the two parts gives its own, by their ids."""
+    """The next claims behind one: each of the two parts gives its own, by their ids. Where the parts of one
+    cancel each other it is among them, and nothing is owed of it."""
     found: set[int] = set()
     for part in _parts(practices, payer):
         of = part.c.claim_id
@@ -154,9 +167,10 @@ def _page(
             select(of)
             .join(claim, claim.c.id == of)
             .join(claim_version, claim_version.c.id == claim.c.version_id)
-            .where(of > after, *place)
+            .where(of > after, part.c.in_work + part.c.waits != 0, *place)
+            .distinct()  # each line of a claim may be work
             .order_by(of)
-            .limit(2 * limit)  # a claim of two payers is there twice, and parts may come to nothing
+            .limit(limit)
         )
         found.update(connection.execute(query).scalars())
     return sorted(found)[:limit]
