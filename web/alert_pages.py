@@ -13,9 +13,10 @@ from tasks.errors import StepError
 from tasks.notices.words import SEVERITIES, WORDS, words_of
 from tasks.operations.settle_alert import settle_alert
 from tasks.work.owners import owner_of_code
+from web.chosen import number_of, row_id
 from web.desk import Desk, Visit
 from web.errors import Refused, not_there
-from web.keeping import needs_keeper, row_id
+from web.keeping import needs_keeper
 from web.pressed import done
 from web.routing import Sent, router
 
@@ -92,7 +93,7 @@ def _said(row: AlertRow) -> dict[str, Any]:
 
 
 def _one(visit: Visit, number: int, status: int = 200, refused: str = "") -> Response:
-    found = alerts.one(visit.home.ledger, number) if 0 < number < 1 << 63 else None
+    found = alerts.one(visit.home.ledger, number_of(number))
     if found is None:
         raise not_there("alert")
     settings = visit.home.settings

@@ -1,6 +1,6 @@
 """Audit: who did what, and whether the trail is whole."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
@@ -13,9 +13,10 @@ from ledger.queries.night import nights
 from ledger.trail import audit
 from ledger.trail.audit import Verified
 from tasks.home import audit_trail
+from web.chosen import day_of, row_id
 from web.desk import Desk, Visit
 from web.errors import Refused
-from web.keeping import needs_keeper, row_id
+from web.keeping import needs_keeper
 from web.routing import Sent, router
 
 PAGE = 100
@@ -81,12 +82,13 @@ def _list(visit: Visit, verified: Verified | None = None) -> Response:
 
 def _at(day: str, zone: ZoneInfo, later: int = 0) -> str:
     """The beginning of a day of the home as the trail writes it, in UTC. Raises Refused WEB-08."""
-    if not day:
+    found = day_of(day)
+    if found is None:
         return ""
     try:
-        began = datetime.combine(date.fromisoformat(day) + timedelta(days=later), time(), zone)
+        began = datetime.combine(found + timedelta(days=later), time(), zone)
         return began.astimezone(ZoneInfo("UTC")).isoformat(timespec="milliseconds")
-    except (ValueError, OverflowError):
+    except OverflowError:
         raise Refused(422, "WEB-08", "a day is written like 2026-12-20") from None
 
 

@@ -17,6 +17,7 @@ from tasks.home.home import Home
 from tasks.operations import decide_batch
 from tasks.operations.rerun_batch import rerun
 from tasks.operations.resend_batch import resend
+from web.chosen import number_of
 from web.desk import Desk, Form, Visit
 from web.errors import Refused, not_there
 from web.pressed import done, previewed
@@ -79,7 +80,7 @@ def _of_every_practice(visit: Visit) -> None:
 
 
 def _one(visit: Visit, number: int, status: int = 200, **shown: object) -> Response:
-    if not 0 < number < 1 << 63:
+    if not number_of(number):
         raise not_there("batch")
     if visit.user.only is not None and not carries(visit.home.ledger, number, visit.user.only):
         raise not_there("batch")

@@ -3,6 +3,7 @@ must mean that nothing is there."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from ledger.queries.listing import Page
 from web.desk import Visit
@@ -42,10 +43,21 @@ def chosen(visit: Visit, *, without: Collection[str] = (), **others: list[str]) 
     for name, value in given.items():
         if value and value not in choices[name]:
             raise Refused(422, "WEB-08", f"no such {name} is known, or you don't see it; choose one")
-    after = query.get("after", "0")
-    at = int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
     practices = frozenset([given["practice"]]) if given["practice"] else user.only
-    return Chosen(given, choices, given.get("payer") or None, practices, at)
+    return Chosen(given, choices, given.get("payer") or None, practices, row_id(query.get("after", "")))
+
+
+def row_id(text: str) -> int:
+    """A row's id as an address or a form has it; 0 where it has none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def day_of(text: str) -> date | None:
+    """A day as an address has it; None where it has none. Raises Refused WEB-08."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused(422, "WEB-08", "a day is written like 2026-12-20") from None
 
 
 def number_of(number: int) -> int:

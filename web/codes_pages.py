@@ -29,6 +29,7 @@ from intake.encounter import Encounter
 from ledger.queries.claim_story import Hold
 from ledger.queries.newest import holds_of_work, newest_of_work
 from ledger.queries.work_queue import item as item_of
+from web.chosen import day_of, row_id
 from web.desk import Desk, Visit
 from web.encoder import Searches, Sets, Shelf
 from web.errors import Refused, not_there
@@ -126,8 +127,7 @@ def _asking(visit: Visit, shelf: Shelf, searches: Searches, day: str | None = No
     params = visit.request.query_params
     coding = coding_of(params)
     given = params.get("day", "") if day is None else day
-    number = params.get("asked", "")
-    asked = int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0
+    asked = row_id(params.get("asked", ""))
     holds: list[Hold] = []
     encounter = None
     if coding.work:
@@ -137,7 +137,7 @@ def _asking(visit: Visit, shelf: Shelf, searches: Searches, day: str | None = No
         served = min((line.service_from for line in encounter.lines if line.service_from), default=None)
     return Asking(
         sets=shelf.sets(),
-        day=_day(given) or served or visit.desk.today,
+        day=day_of(given) or served or visit.desk.today,
         given_day=given,
         number=asked,
         words=searches.words(visit.token, asked) if asked else "",
@@ -157,13 +157,6 @@ def _of_work(visit: Visit, number: int) -> tuple[list[Hold], Encounter | None]:
     newest = newest_of_work(visit.home.ledger, number)
     encounter = Encounter.model_validate_json(newest.payload) if newest is not None else None
     return holds_of_work(visit.home.ledger, number), encounter
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Refused(422, "WEB-08", "a day is written like 2026-12-20") from None
 
 
 def _found(visit: Visit, asking: Asking) -> Response:

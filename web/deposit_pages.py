@@ -13,7 +13,7 @@ from tasks.errors import StepError
 from tasks.operations import place_deposit
 from tasks.reports.where_money_is import undeposited
 from web.acts import Act, Asked, CameTo, Field
-from web.chosen import chosen, number_of
+from web.chosen import chosen, number_of, row_id
 from web.desk import Desk, Visit
 from web.errors import not_there
 from web.pressing import NOTHING, press
@@ -111,9 +111,9 @@ def _acts(row: DepositRow, missing: Sequence[Undeposited]) -> list[Act]:
 
 def _match(asked: Asked, number: int) -> CameTo:
     words = [*asked.ticked("remittance"), *asked.field("other").replace(",", " ").split()]
-    if not words or any(not (word.isascii() and word.isdigit() and len(word) < 16) for word in words):
+    of = [row_id(word) for word in words]
+    if not of or not all(of):
         raise StepError("WEB-08", "tick the remittances that it pays, or give their numbers")
-    of = [int(word) for word in words]
     return place_deposit.match(
         asked.home, asked.day, asked.by, number, of, asked.cents("fee"), dry_run=asked.dry_run
     )

@@ -15,6 +15,7 @@ from coding.codes.shown import dotted
 from coding.codes.store import Codes, procedure_set
 from intake.encounter import Encounter
 from ledger.queries.claim_story import Hold
+from web.chosen import row_id
 from web.errors import Refused
 
 MOST = 40
@@ -63,7 +64,7 @@ def coding_of(params: QueryParams, of_work: int = 0) -> Coding:
     what no link of ours says."""
     work, at, use = params.get("work", ""), params.get("at", ""), tuple(params.getlist("use"))
     work = str(of_work) if of_work else work
-    number = int(work) if work.isascii() and work.isdigit() and len(work) < 16 else 0
+    number = row_id(work)
     wrong = (work and not number) or (at and not _AT.fullmatch(at)) or len(use) > MOST
     if wrong or not all(_USE.fullmatch(one) for one in use):
         raise Refused(422, "WEB-08", "the address is no link of this console; begin at the work")

@@ -11,8 +11,3 @@ def needs_keeper(visit: Visit) -> None:
         raise Refused(403, "WEB-03", "your role does not allow this; ask who keeps the users")
     if visit.user.only is not None:
         raise Refused(403, "WEB-03", "this is about all practices; only who sees all of them sees it")
-
-
-def row_id(text: str) -> int:
-    """A row's id out of an address; 0 where it has none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

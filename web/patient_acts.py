@@ -30,6 +30,7 @@ from tasks.operations import (
 from tasks.patients.accounts import Account
 from tasks.patients.plan_standing import Standing
 from web.acts import Act, Asked, CameTo, Field
+from web.chosen import row_id
 from web.words import dollars
 
 
@@ -107,9 +108,8 @@ def _one_of(asked: Asked, name: str, known: Collection[int]) -> int:
 
 
 def _some_of(asked: Asked, name: str, known: Collection[int]) -> list[int]:
-    words = asked.ticked(name)
-    found = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 16]
-    if not words or len(found) < len(words) or not set(found) <= set(known):
+    found = [row_id(word) for word in asked.ticked(name)]
+    if not found or not set(found) <= set(known):
         raise StepError("WEB-08", f"choose the {name} among those of this account")
     return found
 

@@ -30,6 +30,7 @@ from tasks.work.hold_words import words as edit_words
 from tasks.work.owners import DESKS
 from web import acts
 from web.acts import ACTS
+from web.chosen import day_of, row_id
 from web.desk import Desk, Form, Visit
 from web.errors import Refused, not_there
 from web.finding_codes import coding_of, next_diagnosis, next_procedure, parts_of
@@ -94,8 +95,7 @@ def _queue(visit: Visit) -> Response:
     given = {name: visit.request.query_params.get(name, "")[:80] for name in FILTERS}
     known = names(visit.home.ledger, visit.user.only)
     asked = asked_of(visit.home, visit.user, known, given)
-    after = visit.request.query_params.get("after", "0")
-    at = int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
+    at = row_id(visit.request.query_params.get("after", ""))
     found = items(visit.home.ledger, visit.day, asked, after=at, limit=PAGE)
     count, cents = totals(visit.home.ledger, visit.day, asked)
     visit.looked_at("list of work", ", ".join(f"{name} {value}" for name, value in given.items() if value))
@@ -147,16 +147,9 @@ def asked_of(home: Home, user: User, known: dict[str, set[str]], given: dict[str
         category=given["cause"] if is_category else "",
         assignee=given["assignee"],
         cents=int(least) * 100 if least.isascii() and least.isdigit() and len(least) < 10 else 0,
-        due_by=_day(given["due_by"]),
+        due_by=day_of(given["due_by"]),
         snoozed=bool(given["snoozed"]),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Refused(422, "WEB-08", "a day is written like 2026-12-20") from None
 
 
 def _choices(known: dict[str, set[str]]) -> dict[str, list[str]]:
@@ -228,7 +221,7 @@ def _press(visit: Visit, item: Item, act: acts.Act, form: Form) -> Response:
 
 
 def _press_many(visit: Visit, act: acts.Act, form: Form) -> Response:
-    marked = [int(one) for one in form.getlist("id") if one.isascii() and one.isdigit() and len(one) < 16]
+    marked = [number for one in form.getlist("id") if (number := row_id(one))]
     if not marked:
         raise Refused(422, "WEB-08", "mark the work first")
     do = _doing(visit, [_item(visit, number) for number in marked], act, form)
