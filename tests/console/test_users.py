@@ -58,6 +58,7 @@ def test_a_person_is_added_changed_and_disabled_each_with_who_and_why(home, eith
     listed = said(home, "list", "--json").stdout
     assert json.loads(listed)["users"][0]["sessions"] == 0
     assert "argon2" not in listed + str(rows)
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$"), "what a hash costs who guesses"
     assert "horse" not in str(rows)
 
 

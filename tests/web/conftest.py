@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import uvicorn
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from config.settings import load
@@ -16,12 +17,14 @@ from tasks import nightly_run
 from tasks.home.home import open_home
 from tasks.operations import users
 from tasks.operations.money_acts import By
+from tasks.people import passwords
 from tasks.runs.lease import lease
 from tests.conftest import WorkingHome
 from web.app import make_app
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
 PASSWORD = "correct horse battery"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PEOPLE = {
     "maria": (["manager"], ["*"]),
     "carl": (["coder"], ["*"]),
@@ -44,7 +47,8 @@ class Office:
         self._keys: dict[tuple[tuple[str, str], ...], str] = {}
 
     def hire(self, people: dict[str, tuple[list[str], list[str]]]) -> None:
-        with open_home(load(self.home.path)) as opened:
+        with open_home(load(self.home.path)) as opened, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(passwords, "_HASHER", QUICK)  # speed only: signing in costs what the hash says
             for name, (roles, practices) in people.items():
                 signed = By("root", "works here")
                 users.add(opened, TUESDAY, signed, name, roles, practices, PASSWORD, dry_run=False)
