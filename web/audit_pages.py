@@ -61,7 +61,7 @@ def _list(visit: Visit, verified: Verified | None = None) -> Response:
         before=row_id(query.get("before", "")),
     )
     found = trail.piece(ledger, wanted, PAGE)
-    last = nights(ledger, 1)
+    head, last = audit.head(ledger), nights(ledger, 1)
     broken = alerts.page(ledger, ["open"], BROKEN, 0, 1)
     return visit.page(
         "audit.html",
@@ -71,11 +71,11 @@ def _list(visit: Visit, verified: Verified | None = None) -> Response:
         before=wanted.before,
         people=sorted(user.name for user in users.users(ledger)),
         acts=trail.acts(ledger),
-        head=audit.head(ledger),
+        head=head,
         last=last[0] if last else None,
         broken=broken[0] if broken else None,
         verified=verified,
-        too_long=audit.head(ledger).id > MOST_VERIFIED,
+        too_long=head.id > MOST_VERIFIED,
         zone=visit.home.settings.time_zone,
     )
 

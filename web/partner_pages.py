@@ -3,7 +3,7 @@ does with it."""
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -90,12 +90,11 @@ def routes(desk: Desk) -> APIRouter:
 
 def _list(visit: Visit) -> Response:
     home = visit.home
-    known = _partners(home, visit.day)
-    said = enrolments.of(home.ledger)
     ready = partners.ready(home.ledger, home.partners.payers)
+    said = enrolments.of(home.ledger)
     return visit.page(
         "partners.html",
-        clearinghouses=known,
+        clearinghouses=_partners(home, visit.day, ready),
         payers=[home.partners.payers[key] for key in sorted(home.partners.payers)],
         ready=ready,
         paid=partners.paid_last(home.ledger),
@@ -105,19 +104,19 @@ def _list(visit: Visit) -> Response:
 
 def _one(visit: Visit, name: str, tested: Reached | None = None) -> Response:
     home = visit.home
-    found = next((one for one in _partners(home, visit.day) if one.of.key == name), None)
+    ready = partners.ready(home.ledger, home.partners.payers)
+    found = next((one for one in _partners(home, visit.day, ready) if one.of.key == name), None)
     if found is None:
         raise not_there("partner")
     payers = [payer for payer in home.partners.payers.values() if payer.clearinghouse == name]
     return visit.page("partner.html", partner=found, payers=payers, tested=tested, today=visit.day)
 
 
-def _partners(home: Home, day: date) -> list[Partner]:
+def _partners(home: Home, day: date, ready: Mapping[str, int]) -> list[Partner]:
     known = home.partners.clearinghouses
     contacts = partners.contacts(home.ledger, sorted(known), TESTED)
     open_answers = awaited(home.ledger, day, expected(home))
     stops = stopped(home.ledger)
-    ready = partners.ready(home.ledger, home.partners.payers)
     found = []
     for key in sorted(known):
         mine = [one for one in open_answers if one.clearinghouse == key]
