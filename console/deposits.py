@@ -1,6 +1,5 @@
 """`cleanclaim deposits`: what came to the bank, beside what payers said they paid."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -40,6 +39,7 @@ from ledger.queries import deposits as queries
 from ledger.queries.deposits import DEPOSITS, OPEN, DepositRow, Undeposited, candidates, together, undeposited
 from tasks.home.home import open_home
 from tasks.operations import place_deposit
+from tasks.operations.close_month import is_month
 from tasks.operations.import_deposits import import_deposits
 
 app = typer.Typer(help="The bank beside the books: import, list, match, a month.", no_args_is_help=True)
@@ -190,7 +190,7 @@ def month(
     json: JsonOption = False,
 ) -> None:
     """A month of the bank and of the books, with what explains that they differ."""
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", which):
+    if not is_month(which):
         raise CommandError("MON-01", "give the month as YYYY-MM, as 2026-11", exit_code=WRONG_USE)
     with open_home(load(home, inbox=inbox)) as opened:
         chosen = Chosen(practice=practice, partners=opened.partners)

@@ -1,6 +1,5 @@
 """Money: whether it is where it belongs, with the books' own figures, and the months and days to close."""
 
-import re
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -20,7 +19,6 @@ from web.pressing import NOTHING, press
 from web.routing import Sent, router
 from web.words import dollars
 
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 WORDS = {
     "remittances": ("Remittances that wait for a person", "/money/remittances?state=waiting"),
     "suspense": ("Payments in suspense", "/money/suspense"),
@@ -68,7 +66,7 @@ def routes(desk: Desk) -> APIRouter:
 
 
 def _of_every_practice(visit: Visit, month: str) -> None:
-    if not MONTH.fullmatch(month):
+    if not close_month.is_month(month):
         raise not_there("month")
     if visit.user.only is not None:
         raise Refused(403, "WEB-03", "a month is closed for every practice; only who sees all closes it")
@@ -82,11 +80,10 @@ def _month(visit: Visit, month: str, status: int = 200, **shown: object) -> Resp
 
 def _close_month(month: str) -> Act:
     def do(asked: Asked) -> list[str]:
-        why = asked.by.why if asked.by.why.strip() or asked.dry_run else ""
-        if not why.strip() and not asked.dry_run:
+        if not asked.by.why.strip() and not asked.dry_run:
             raise StepError("LGR-02", "say why it is closed; it stays in the audit trail")
         done = close_month.close_month(
-            asked.home, asked.day, month, why, who=asked.by.who, dry_run=asked.dry_run
+            asked.home, asked.day, month, asked.by.why, who=asked.by.who, dry_run=asked.dry_run
         )
         closed = ", ".join((*done.with_it, done.month))
         transit = (

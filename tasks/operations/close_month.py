@@ -55,7 +55,12 @@ def close_month(
     return Closed(month, tuple(p.facts.month for p in made[:-1]), last.transit, dry_run)
 
 
+def is_month(text: str) -> bool:
+    """Whether a text is a month as YYYY-MM."""
+    return _MONTH.fullmatch(text) is not None
+
+
 def refuse_no_month(month: str) -> None:
     """Raises StepError MON-01: it is no month as YYYY-MM."""
-    if not _MONTH.fullmatch(month):
+    if not is_month(month):
         raise StepError("MON-01", "give the month as YYYY-MM, as 2026-11")
