@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from ledger.books.acts import Done
 from ledger.errors import LedgerError
+from ledger.queries.work_queue import Item
 from tasks.errors import StepError
 from tasks.home.home import Home
 from web.acts import LONGEST, Act, Asked, CameTo, said_of
@@ -32,11 +33,7 @@ def press(
     if act is None:
         raise not_there("act")
     visit.needs(act.right)
-    signed = by(visit, form.get("why", "")[:LONGEST])
-
-    def do(dry_run: bool) -> Callable[[Home, date], CameTo]:
-        return lambda home, day: act.do(Asked(home, day, signed, (), form, dry_run))
-
+    do = doing(visit, act, form)
     try:
         if form.get("really") == "1":
             done(visit, do(False))
@@ -45,6 +42,14 @@ def press(
     except (StepError, LedgerError) as refused:
         return shown(409, pressed=act.key, form=form, lines=[], refused=str(refused))
     return shown(200, pressed=act.key, form=form, lines=lines, refused="")
+
+
+def doing(
+    visit: Visit, act: Act, form: Form, items: Sequence[Item] = ()
+) -> Callable[[bool], Callable[[Home, date], CameTo]]:
+    """An act, on pieces of work where it is of work, as a dry run (True) or not; the person signs it."""
+    signed = by(visit, form.get("why", "")[:LONGEST])
+    return lambda dry_run: lambda home, day: act.do(Asked(home, day, signed, items, form, dry_run))
 
 
 def said(done_: CameTo) -> list[str]:

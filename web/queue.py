@@ -4,9 +4,7 @@ Filters stand in the address, the ledger filters and pages: what is shown is wha
 address was copied from.
 """
 
-from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -35,6 +33,7 @@ from web.desk import Desk, Form, Visit
 from web.errors import Refused, not_there
 from web.finding_codes import coding_of, next_diagnosis, next_procedure, parts_of
 from web.pressed import by, done, previewed
+from web.pressing import doing
 from web.routing import Sent, router
 
 PAGE = 25
@@ -209,7 +208,7 @@ def _encounter(home: Home, item: Item) -> Encounter | None:
 def _press(visit: Visit, item: Item, act: acts.Act, form: Form) -> Response:
     """Without `really` a preview on the item's page; with it the act, and back to the item."""
     given = {name: value for name, value in form.items() if name not in ("form_key", "really")}
-    do = _doing(visit, [item], act, form)
+    do = doing(visit, act, form, [item])
     try:
         if form.get("really") == "1":
             done(visit, do(False))
@@ -224,7 +223,7 @@ def _press_many(visit: Visit, act: acts.Act, form: Form) -> Response:
     marked = [number for one in form.getlist("id") if (number := row_id(one))]
     if not marked:
         raise Refused(422, "WEB-08", "mark the work first")
-    do = _doing(visit, [_item(visit, number) for number in marked], act, form)
+    do = doing(visit, act, form, [_item(visit, number) for number in marked])
     back = form.get("back", "")
     if form.get("really") == "1":
         done(visit, do(False))
@@ -238,11 +237,3 @@ def _press_many(visit: Visit, act: acts.Act, form: Form) -> Response:
         cents=sum(change.cents for change in came_to.changes) if isinstance(came_to, Changed) else 0,
         given={name: form.get(name, "").strip() for name in ("why", "to", "until", "back")},
     )
-
-
-def _doing(
-    visit: Visit, found: Sequence[Item], act: acts.Act, form: Form
-) -> Callable[[bool], Callable[[Home, date], acts.CameTo]]:
-    """The act on this work, as a dry run (True) or not."""
-    signed = by(visit, form.get("why", "")[: acts.LONGEST])
-    return lambda dry_run: lambda home, day: act.do(acts.Asked(home, day, signed, found, form, dry_run))
