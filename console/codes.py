@@ -11,7 +11,7 @@ import typer
 from coding.codes import library
 from coding.codes.look_up import NAMES, look_up
 from coding.codes.procedure_facts import Procedure, facts_of, rvu, said_by_cms
-from coding.codes.shown import Shown, dotted, place_name
+from coding.codes.shown import Shown, dotted, place_name, undotted
 from coding.codes.status import SetStatus, status
 from coding.codes.store import procedure_set
 from coding.codes.valid_instead import valid_instead
@@ -197,7 +197,7 @@ def show(
 ) -> None:
     """Everything about one code: title, place in the tree, notes, whether it may be billed, since when."""
     _, codes, as_of = opened(home, day)
-    wanted = code.strip().upper().replace(".", "")
+    wanted = undotted(code)
     found = codes.encoder.show(wanted, as_of) if codes.encoder is not None else None
     if found is not None:
         _answer_diagnosis(found, as_of, json=json)

@@ -20,7 +20,7 @@ from coding.codes.guide import NoWalkError
 from coding.codes.instructions import instructions_for
 from coding.codes.look_up import NAMES, how_to_load, look_up
 from coding.codes.procedure_facts import NOT_LOADED, facts_of, said_by_cms
-from coding.codes.shown import Shown, dotted
+from coding.codes.shown import Shown, dotted, undotted
 from coding.codes.status import status
 from coding.codes.store import procedure_set
 from coding.codes.valid_instead import valid_instead
@@ -179,7 +179,7 @@ def _found(visit: Visit, asking: Asking) -> Response:
 
 
 def _one(visit: Visit, asking: Asking, asked: str) -> Response:
-    code = asked.strip().upper().replace(".", "")[:8]
+    code = undotted(asked)[:8]
     sets = asking.sets
     found = sets.encoder.show(code, asking.day)
     if found is not None:

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.datastructures import QueryParams
 
-from coding.codes.shown import dotted
+from coding.codes.shown import dotted, undotted
 from coding.codes.store import Codes, procedure_set
 from intake.encounter import Encounter
 from ledger.queries.claim_story import Hold
@@ -84,9 +84,9 @@ def places_of(encounter: Encounter) -> dict[str, str]:
     """Each code of an encounter, without its dot, with the first place where it stands."""
     found: dict[str, str] = {}
     for n, code in enumerate(encounter.diagnoses, start=1):
-        found.setdefault(_plain(code), f"diagnoses[{n}]")
+        found.setdefault(undotted(code), f"diagnoses[{n}]")
     for n, line in enumerate(encounter.lines, start=1):
-        found.setdefault(_plain(line.procedure or ""), f"lines[{n}].procedure")
+        found.setdefault(undotted(line.procedure or ""), f"lines[{n}].procedure")
     found.pop("", None)
     return found
 
@@ -99,7 +99,7 @@ def parts_of(hold: Hold, encounter: Encounter | None, codes: Codes) -> list[Part
     parts: list[Part] = []
     last, named = 0, False
     for found in _WORD.finditer(hold.detail):
-        code = _plain(found[0])
+        code = undotted(found[0])
         if code not in places and not (codes.tabular is not None and codes.tabular.has(code)):
             continue
         at = places.get(code, standing[1])
@@ -108,7 +108,7 @@ def parts_of(hold: Hold, encounter: Encounter | None, codes: Codes) -> list[Part
         last = found.end()
     parts.append(Part(hold.detail[last:]))
     if standing[0] and not named:
-        parts += [Part("; look up "), Part(standing[0], _plain(standing[0]), standing[1])]
+        parts += [Part("; look up "), Part(standing[0], undotted(standing[0]), standing[1])]
     return [part for part in parts if part.text]
 
 
@@ -141,7 +141,3 @@ def _standing(hold: Hold, encounter: Encounter | None) -> tuple[str, str]:
         if procedure_set(procedure) is not None:
             return procedure, f"lines[{hold.line}].procedure"
     return "", ""
-
-
-def _plain(code: str) -> str:
-    return code.strip().upper().replace(".", "")

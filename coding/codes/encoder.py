@@ -21,7 +21,7 @@ from coding.codes.gestation import gestation
 from coding.codes.icd10cm import Diagnoses
 from coding.codes.question import Questions, Reading
 from coding.codes.search_index import ABSENT, DEFAULT, TITLE, SearchIndex
-from coding.codes.shown import Shown, dotted, show
+from coding.codes.shown import Shown, dotted, show, undotted
 from coding.codes.tabular import BILLABLE, Tabular
 from coding.codes.tokens import terms
 
@@ -155,7 +155,7 @@ class Encoder:
 
     def search(self, text: str, limit: int = 10) -> list[Hit]:
         """The codes that fit a coder's words, best first; a code itself finds that code."""
-        code = text.strip().upper().replace(".", "")
+        code = undotted(text)
         if self._entry(code) is not None and code[:1].isupper():
             return self._code_hits(code, limit)
         weighed = body_mass(text)
@@ -206,7 +206,7 @@ class Encoder:
         """Where a guided choice begins: the category of the first answer to a phrase, and the terms that the
         phrase says, in the tabular's words as well. What has the shape of a code begins at the nearest place
         of the tabular. ("", ...) where nothing fits."""
-        code = phrase.strip().upper().replace(".", "")
+        code = undotted(phrase)
         near = self._tabular.nearest(code) if _CODE_SHAPE.fullmatch(code) else ""
         if near:
             return near, frozenset()

@@ -18,7 +18,7 @@ from coding.code_list import code_list
 from coding.codes.icd10cm import Diagnoses
 from coding.codes.instructions import Instruction, instructions_for
 from coding.codes.search_index import ABSENT
-from coding.codes.shown import dotted
+from coding.codes.shown import dotted, undotted
 from coding.codes.tabular import Tabular
 from coding.codes.tokens import term, words
 from coding.codes.validity import Validity
@@ -155,7 +155,7 @@ class Guide:
         Raises:
             NoWalkError: no code of that name on the day, or nothing valid below it.
         """
-        place = start.strip().upper().replace(".", "")
+        start = place = undotted(start)
         if len(place) < 3 or not (self._valid(place) or self._below(place)):
             raise NoWalkError(f"nothing is valid at or below {dotted(place)[:12]} on {self._day}")
         said = _Said(answers, frozenset(phrase), self._says)
@@ -175,7 +175,7 @@ class Guide:
                 break
             place = left[0]
         return Walk(
-            start=start.strip().upper().replace(".", ""),
+            start=start,
             place=place,
             title=self._tabular.title(place),
             answered=tuple(said.answered),

@@ -44,6 +44,11 @@ def dotted(code: str) -> str:
     return f"{code[:3]}.{code[3:]}" if len(code) > 3 and code[0].isupper() else code
 
 
+def undotted(text: str) -> str:
+    """A code as the sets have it, however it is typed: " e11.22" as E1122."""
+    return text.strip().upper().replace(".", "")
+
+
 def place_name(place: str) -> str:
     """A place in the tree as a coder writes it: a chapter, a section, a code."""
     if place.startswith("ch"):
@@ -53,7 +58,7 @@ def place_name(place: str) -> str:
 
 def show(tabular: Tabular, diagnoses: Diagnoses, code: str, day: date) -> Shown | None:
     """Everything about a code on a day; None where no release ever had it."""
-    code = code.strip().upper().replace(".", "")
+    code = undotted(code)
     entry = tabular.get(code)
     diagnosis = diagnoses.get(code)
     if entry is None and not diagnosis.spans:
