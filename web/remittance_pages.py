@@ -74,6 +74,13 @@ def _one(visit: Visit, row: RemittanceRow, status: int = 200, *, after: int = 0,
     return visit.page("remittance.html", status, acts=acts, more=more, **values, **(NOTHING | shown))
 
 
+def _part(text: str, parts: int) -> int:
+    """The part that was chosen, 0 all of it. Raises StepError WEB-08: what is no choice posts nothing."""
+    if text not in map(str, range(parts + 1)):
+        raise StepError("WEB-08", "choose which part is posted, or all of it")
+    return int(text)
+
+
 def _acts(row: RemittanceRow, parts: int) -> list[Act]:
     """What may be decided of one that is not posted."""
     part = Field(
@@ -82,8 +89,8 @@ def _acts(row: RemittanceRow, parts: int) -> list[Act]:
     )  # fmt: skip
     release = Act("release", "Post it after all", "bill",
         lambda a: decide_remittance.release(
-            a.home, a.day, a.by, row.id, int(a.field("part") or 0) if a.field("part").isdecimal() else 0,
-            dry_run=a.dry_run), (part,))  # fmt: skip
+            a.home, a.day, a.by, row.id, _part(a.field("part"), parts), dry_run=a.dry_run,
+        ), (part,))  # fmt: skip
     refuse = Act("refuse", "Do not post it", "bill",
         lambda a: decide_remittance.refuse(a.home, a.day, a.by, row.id, dry_run=a.dry_run))  # fmt: skip
     return [*([release] if row.state == "conflict" else []), refuse] if row.state != "posted" else []

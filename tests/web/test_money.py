@@ -192,6 +192,8 @@ def money_is_placed_after_a_preview_once_and_by_the_person(desk):
     address = f"/money/remittances/{waiting.id}"
     assert "Its parts" in client.get(address).text
     assert "$50.00" in desk.press(client, f"{address}/release", part="1", why="they paid twice").text
+    forged = desk.press(client, f"{address}/release", part="x", why="they paid twice", really="1")
+    assert (forged.status_code, "WEB-08" in forged.text) == (409, True)
     assert desk.press(client, f"{address}/refuse", why="it was sent twice", really="1").status_code == 303
     assert desk.press(client, f"{address}/release", part="0", why="no", really="1").status_code == 409
     assert f'"{address}"' in client.get("/money/remittances?state=decided").text

@@ -27,6 +27,13 @@ def play(home: WorkingHome, day: date) -> None:
         taken.close([])
 
 
+def back(page) -> None:
+    """Back as the browser's button goes, from a page that has settled: a page just replaced takes no command."""
+    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.evaluate("history.back()")
+
+
 @pytest.fixture
 def served(home) -> Iterator[tuple[Office, str]]:
     """A denial and a hold, on a console that listens."""
@@ -109,8 +116,8 @@ def test_the_morning_of_a_manager(served):
                 wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
                 assert wide <= 0, (path, width)
         page.click("text=Sign out")
-        assert page.url.endswith("/sign-in")
-        page.go_back()
+        page.wait_for_url("**/sign-in")
+        back(page)
         assert "T-3" not in (page.text_content("body") or "")
         assert said == [], "the page policy refused nothing, and no script broke"
         browser.close()
@@ -150,7 +157,8 @@ def test_a_coder_looks_up_the_right_code_from_a_hold_and_is_kept_out_of_what_is_
         assert page.text_content("mark")
         assert "throat" not in page.url + page.title()
         page.click("td.code a >> nth=0")
-        page.go_back()
+        page.wait_for_url("**/codes/*")
+        back(page)
         assert page.text_content("mark")
         page.fill("input[name=words]", "J02.9")
         page.click("main button:has-text('Search')")
