@@ -6,6 +6,7 @@ time: for each there is a 277CA, and an 835 a payer, with a payment for each pro
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -20,6 +21,7 @@ from edi.records import (
     ClaimStatus,
     Envelope,
     Party,
+    Person,
     ProviderStatus,
     Remittance,
     ServicePayment,
@@ -33,10 +35,14 @@ OURS = "CLEANCLAIM"
 
 
 class Partner:
-    """A clearinghouse whose folder is `site`, and the payers behind it. It knows which files it answered."""
+    """A clearinghouse whose folder is `site`, and the payers behind it. It knows which files it answered.
 
-    def __init__(self, site: Path) -> None:
+    Beside each of so many claims (`strangers`, a share) a payer pays one that an older system sent.
+    """
+
+    def __init__(self, site: Path, strangers: float = 0.0) -> None:
         self.site = site
+        self.strangers = strangers
         self.answered: set[str] = set()
         self._numbers = count(1)
 
@@ -67,7 +73,11 @@ class Partner:
         for claim in claims:
             by_biller.setdefault(claim.billing.npi, []).append(claim)
         for those in by_biller.values():
-            yield remittance(those, f"LIFE{next(self._numbers):08d}", day)
+            found = [payment(claim) for claim in those]
+            found += [
+                stranger(claim) for claim in those if _draw(claim, "stranger").random() < self.strangers
+            ]
+            yield remittance(those, found, f"LIFE{next(self._numbers):08d}", day)
 
     def _put(self, kind: str, data: bytes) -> None:
         name = f"{next(self._numbers):08d}.{kind.lower()}"
@@ -194,9 +204,18 @@ def _line(line: edi.ServiceLine, denial: str, agreed: int, copay: int) -> Servic
     )
 
 
-def remittance(claims: Sequence[Claim], trace: str, day: date) -> Remittance:
+def stranger(claim: Claim) -> ClaimPayment:
+    """What a payer says beside a claim of another one, which is not of this ledger."""
+    paid = payment(claim)
+    number = f"OLD{claim.patient_control_number}"
+    someone = Person(last="Stranger", first="Sam")
+    return replace(
+        paid, patient_control_number=number, payer_claim_control_number=f"ICN{number}", patient=someone
+    )
+
+
+def remittance(claims: Sequence[Claim], found: list[ClaimPayment], trace: str, day: date) -> Remittance:
     """One 835 transaction that answers claims of one payer and one billing provider."""
-    found = [payment(claim) for claim in claims]
     payer = claims[0].payer
     payer.contact_name, payer.contact_phone = "PROVIDER LINE", "2175550199"
     total = sum(one.paid for one in found)

@@ -1,0 +1,290 @@
+"""What each page of the console and each list of the command costs in a home with history.
+
+The home is played by the steps of its nights (`bench.lifelike.history`): 20,000 claims by default. Each page
+is asked for several times by a manager who is signed in, and by nothing else at that time.
+
+    python -m bench.console 200000 --times 20 --postgresql
+    python -m bench.console --home DIR      a home that is there
+"""
+
+import argparse
+import logging
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import event, func, select
+from sqlalchemy.engine import Engine
+from starlette.testclient import TestClient
+
+from bench.lifelike import history
+from bench.night import CHECKOUT, make_home
+from config.settings import Settings, load
+from ledger.people import users as kept_users
+from ledger.queries.work_queue import Asked, items
+from ledger.schema import batch, claim, claim_payment, night, posting, remittance
+from ledger.storage.database import Ledger
+from tasks.home.home import open_home
+from tasks.operations import users
+from tasks.operations.money_acts import By
+from tests import databases
+from web.app import make_app
+
+CLAIMS = 20_000
+TIMES = 20
+GOAL_MS = 200  # at the 95th percentile, with 200,000 claims
+WHO, PASSWORD = "bench", "correct horse battery"
+CLEANCLAIM = "from console.command import main; main()"
+COMMANDS = (
+    ("--version",),
+    ("status",),
+    ("work", "list"),
+    ("work", "next"),
+    ("claims", "list"),
+    ("patients", "list"),
+    ("patients", "statements", "--dry-run"),
+)
+
+
+@dataclass
+class Cost:
+    """Of one page: milliseconds of the wall and of the processor for each time, and its statements."""
+
+    wall: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
+    statements: int = 0
+
+
+class Office:
+    """A console without a server, with a manager who is signed in."""
+
+    def __init__(self, settings: Settings, day: date) -> None:
+        self.statements: list[str] = []
+        with open_home(settings) as home:
+            if kept_users.find(home.ledger, WHO) is None:
+                users.add(home, day, By(WHO, "measures"), WHO, ["manager"], ["*"], PASSWORD, dry_run=False)
+        now = datetime(day.year, day.month, day.day, 18, tzinfo=UTC)
+        self.client = TestClient(make_app(settings, lambda: now), base_url="http://127.0.0.1:4280")
+        self.client.headers["accept"] = "text/html"
+        self.post("/sign-in", self._key("/sign-in"), name=WHO, password=PASSWORD)
+        self._form_key = self._key("/")
+
+    def get(self, address: str) -> str:
+        """A page. Raises where it is not there."""
+        answer = self.client.get(address)
+        answer.raise_for_status()
+        return str(answer.text)
+
+    def post(self, address: str, form_key: str = "", **fields: str) -> str:
+        """A form that was sent, and the page that it leads to."""
+        answer = self.client.post(address, data={"form_key": form_key or self._form_key, **fields})
+        answer.raise_for_status()
+        return str(answer.text)
+
+    def _key(self, address: str) -> str:
+        found = re.search(r'name="form_key" value="([0-9a-f]{64})"', self.get(address))
+        assert found is not None, address
+        return found[1]
+
+    @contextmanager
+    def counted(self) -> Iterator[list[str]]:
+        """The statements that the console sends to its database inside."""
+        sent: list[str] = []
+
+        def note(*given: Any) -> None:
+            sent.append(given[2])
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+
+Ask = Callable[[Office], str]
+
+
+def pages(ledger: Ledger, day: date) -> dict[str, Ask]:
+    """Every page by what it is, of the rows that cost most."""
+    of = _Rows(ledger, day)
+    got = {
+        "last night": "/",
+        "progress": "/progress",
+        "a night's list": f"/night/{of.night}/picked_up",
+        "work": "/work",
+        "work, holds": "/work?kind=hold",
+        "work, further on": f"/work?after={of.work}",
+        "a piece of work": f"/work/{of.denial}",
+        "a hold": f"/work/{of.hold}",
+        "claims": "/claims",
+        "claims, denied": "/claims?state=denied",
+        "claims, of a practice": "/claims?practice=practice00",
+        "a claim": f"/claims/{of.claim}",
+        "money": "/money",
+        "a month": f"/money/months/{day:%Y-%m}",
+        "a day of the desk": "/money/days/practice00",
+        "aging": "/money/aging",
+        "claims that are owed": "/money/aging/claims",
+        "claims owed, of one figure": "/money/aging/claims?practice=practice00&age=0-30",
+        "remittances": "/money/remittances",
+        "a remittance": f"/money/remittances/{of.remittance}",
+        "suspense": "/money/suspense",
+        "a payment in suspense": f"/money/suspense/{of.suspended}",
+        "deposits": "/money/deposits",
+        "not in the bank": "/money/undeposited",
+        "patients": "/patients",
+        "patients, further on": f"/patients?after={of.claim}",
+        "an account": f"/patients/{of.account}",
+        "batches": "/batches",
+        "a batch": f"/batches/{of.batch}",
+        "partners": "/partners",
+        "a partner": "/partners/northgate",
+        "alerts": "/alerts",
+        "audit": "/audit",
+        "settings": "/settings",
+        "codes": "/codes",
+    }
+    found: dict[str, Ask] = {name: _got(address) for name, address in got.items()}
+    found["search by a number"] = lambda office: office.post("/search", term=of.number)
+    found["search by a trace"] = lambda office: office.post("/search", term=of.trace)
+    found["search for a patient"] = lambda office: office.post("/patients/search", term=of.number)
+    return found
+
+
+def _got(address: str) -> Ask:
+    return lambda office: office.get(address)
+
+
+class _Rows:
+    """Rows that cost most, by their ids; 0 where there is none."""
+
+    def __init__(self, ledger: Ledger, day: date) -> None:
+        self._ledger = ledger
+        p = posting.c
+        most = select(p.claim_id).where(p.claim_id.is_not(None)).group_by(p.claim_id)
+        self.claim: int = self._one(most.order_by(func.count().desc(), p.claim_id).limit(1))
+        owes = select(p.claim_id).where(p.account == "receivable_patient").group_by(p.claim_id)
+        self.account: int = self._one(owes.having(func.sum(p.cents) > 0).order_by(p.claim_id).limit(1))
+        self.number: str = self._one(select(claim.c.patient_control_number).where(claim.c.id == self.account))
+        busiest = select(remittance.c.id).order_by(remittance.c.claims.desc(), remittance.c.id).limit(1)
+        self.remittance: int = self._one(busiest)
+        self.trace: str = self._one(select(remittance.c.trace).where(remittance.c.id == self.remittance))
+        self.suspended: int = self._one(
+            select(func.min(claim_payment.c.id)).where(claim_payment.c.claim_id.is_(None))
+        )
+        self.batch: int = self._one(select(func.max(batch.c.id)))
+        self.night: str = self._one(select(func.max(claim.c.business_on)))
+        of = {kind: items(ledger, day, Asked(kinds=[kind]), limit=40) for kind in ("denial", "hold")}
+        self.denial, self.hold = of["denial"][0].id, of["hold"][0].id
+        self.work = of["denial"][-1].id
+
+    def _one(self, query: Any) -> Any:
+        with self._ledger.read() as connection:
+            return connection.execute(query).scalar() or 0
+
+
+def measure(settings: Settings, day: date, times: int, wanted: str = "") -> dict[str, Cost]:
+    """Asks for each page so many times, after one that is not counted."""
+    found: dict[str, Cost] = {}
+    office = Office(settings, day)
+    with open_home(settings) as home:
+        asked = pages(home.ledger, day)
+    for name, ask in asked.items():
+        if wanted and wanted not in name:
+            continue
+        found[name] = cost = Cost()
+        with office.counted() as sent:
+            ask(office)
+        cost.statements = len(sent)
+        for _ in range(times):
+            wall, busy = time.perf_counter(), time.process_time()
+            ask(office)
+            cost.wall.append(1000 * (time.perf_counter() - wall))
+            cost.busy.append(1000 * (time.process_time() - busy))
+    return found
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that so many of a hundred are not above."""
+    return sorted(values)[max(0, -(-len(values) * int(100 * share) // 100) - 1)]
+
+
+def shown(title: str, costs: Mapping[str, Cost]) -> Table:
+    """A row a page."""
+    table = Table(title=title)
+    for column in ("page", "ms, median", "95th percentile", "ms of the processor", "95th", "statements"):
+        table.add_column(column, justify="left" if column == "page" else "right")
+    for name, cost in costs.items():
+        figures = [median(cost.wall), percentile(cost.wall, 0.95)]
+        figures += [median(cost.busy), percentile(cost.busy, 0.95)]
+        style = "bold" if figures[3] > GOAL_MS else None
+        table.add_row(name, *(f"{one:.0f}" for one in figures), str(cost.statements), style=style)
+    return table
+
+
+def commands(settings: Settings, day: date) -> Table:
+    """Each list of the command, in a process of its own; the first row is what a process costs."""
+    table = Table(title="commands")
+    for column in ("cleanclaim", "seconds", "of the processor"):
+        table.add_column(column, justify="left" if column == "cleanclaim" else "right")
+    for words in COMMANDS:
+        given = [*words] if words[0].startswith("-") else [*words, "--home", str(settings.home)]
+        began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [sys.executable, "-c", CLEANCLAIM, *given], check=True, stdout=subprocess.DEVNULL, cwd=CHECKOUT
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        table.add_row(" ".join(words), f"{time.perf_counter() - began:.2f}", f"{busy:.2f}")
+    return table
+
+
+def _last_day(settings: Settings) -> date:
+    with open_home(settings) as home, home.ledger.read() as connection:
+        return date.fromisoformat(connection.execute(select(func.max(night.c.business_on))).scalar_one())
+
+
+def main() -> None:
+    """Makes the home, or takes one that is there, and prints its tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("claims", type=int, nargs="?", default=CLAIMS)
+    parser.add_argument("--times", type=int, default=TIMES, help="how often each page is asked for")
+    parser.add_argument("--a-night", type=int, default=history.A_NIGHT, help="encounters of a night")
+    parser.add_argument("--home", type=Path, help="a home that is there")
+    parser.add_argument("--page", default="", help="pages whose name has this alone, and no commands")
+    parser.add_argument("--postgresql", action="store_true", help="on a server of its own, without fsync")
+    given = parser.parse_args()
+    logging.getLogger("cleanclaim").setLevel(logging.WARNING)
+    with ExitStack() as stack:
+        if given.postgresql:
+            os.environ["CLEANCLAIM_DATABASE_URL"] = stack.enter_context(databases.running()).new()
+        if given.home:
+            settings = load(given.home)
+            day = _last_day(settings)
+        else:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="cleanclaim-bench-"))
+            settings = make_home(Path(folder) / "home")
+            day = history.play(settings, given.claims, given.a_night)
+        console = Console(width=120)
+        costs = measure(settings, day, given.times, given.page)
+        kind = "PostgreSQL" if settings.database_url.startswith("postgresql") else "SQLite"
+        console.print(shown(f"{kind}, {given.times} times each; goal {GOAL_MS} ms", costs))
+        if not given.page:
+            console.print(commands(settings, day))
+
+
+if __name__ == "__main__":
+    main()
