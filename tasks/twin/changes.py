@@ -1,0 +1,213 @@
+"""A payer that decides otherwise from a day on: in what, for which reason, and at what rate before and after.
+
+What is compared is not the rate but what was seen against what the rates of all the time foretell, so that a
+practice that sends other claims than before is no change of the payer's. A change is named where it makes the
+answers far more likely than no change does, after all the places were counted where one was looked for, and
+after what the payer's days differ among themselves.
+"""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
+from math import log
+from typing import Final, NamedTuple
+
+from tasks.twin.answered import PAID, Service
+from tasks.twin.pooled_rates import OTHER, PooledRates
+
+LEAST_DENIED: Final = 10
+"""Fewer denials of a reason tell no change."""
+LEAST_DAYS: Final = 4
+"""Batch days that must lie before and after it."""
+LEAST_LINES: Final = 8
+"""Lines that must lie before and after it."""
+LEAST_APART: Final = 0.03
+SURE: Final = 2.5
+"""How much more likely (natural logarithm) than no change, beyond the number of places looked at."""
+ALIKE: Final = 0.97
+"""Of changes that are nearly as clear as the clearest, that of the fewest lines is named: what a payer
+changes for one code, it changes for all its lines together too."""
+WITHIN_MONTH: Final = 6.0
+"""How much more it takes for a day that no month begins with."""
+
+
+class Seen(NamedTuple):
+    """A line, or a claim by its lead, on its day, with its outcome."""
+
+    day: date
+    service: Service
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """From `from_on` on the payer decides otherwise. `where` pairs features with values, empty is all that it
+    gets; the rates are those of the reason among the lines, before and after."""
+
+    reason: str
+    where: tuple[tuple[str, str], ...]
+    from_on: date
+    before: float
+    after: float
+    lines_before: int
+    lines_after: int
+    stage: str = "denial"
+
+    def concerns(self, service: Service) -> bool:
+        """Whether a line is one of those that it is about."""
+        return all(getattr(service, feature) == value for feature, value in self.where)
+
+    @property
+    def month(self) -> str:
+        """YYYY-MM."""
+        return self.from_on.isoformat()[:7]
+
+
+Where = tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class _Day:
+    seen: float = 0.0
+    foretold: float = 0.0
+    lines: int = 0
+
+
+def strongest(seen: Iterable[Seen], rates: PooledRates) -> Change | None:
+    """The change that the answers speak for most clearly; None where they speak for none."""
+    streams = _streams(seen, rates)
+    days = sorted({day for stream in streams.values() for day in stream})
+    months = len({(day.year, day.month) for day in days})
+    needed = SURE + log(max(len(streams) * max(months, 1), 1))
+    changes: list[tuple[float, Change]] = []
+    for (where, reason), stream in streams.items():
+        found = _split(stream)
+        if found is not None and found[0] >= needed:
+            changes.append((found[0], _told(where, reason, stream, found[1])))
+    if not changes:
+        return None
+    best = max(gain for gain, _ in changes)
+    alike = [change for gain, change in changes if gain >= ALIKE * best]
+    change = min(alike, key=lambda one: one.lines_before + one.lines_after)
+    few = min(change.lines_before, change.lines_after) < LEAST_LINES
+    return change if abs(change.after - change.before) >= LEAST_APART and not few else None
+
+
+def _streams(seen: Iterable[Seen], rates: PooledRates) -> dict[tuple[Where, str], dict[date, _Day]]:
+    """By what the lines have in common and reason, each day's denials and those that were foretold."""
+    cells: dict[tuple[date, Service], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for day, service, outcome in seen:
+        cells[day, service][outcome] += 1
+    places = _often(cells, [one for one in rates.outcomes if one not in (PAID, OTHER)])
+    found: dict[tuple[Where, str], dict[date, _Day]] = defaultdict(lambda: defaultdict(_Day))
+    for (day, service), counts in cells.items():
+        lines, of = sum(counts.values()), rates.of(service)
+        for where, reason in places[service]:
+            one = found[where, reason][day]
+            one.seen += counts.get(reason, 0)
+            one.foretold += lines * of[reason]
+            one.lines += lines
+    return found
+
+
+def _often(
+    cells: Mapping[tuple[date, Service], Mapping[str, int]], reasons: Iterable[str]
+) -> dict[Service, list[tuple[Where, str]]]:
+    """By service, the streams that it belongs to, of those with denials enough to tell a change."""
+    whole: dict[Service, Counter[str]] = defaultdict(Counter)
+    for (_, service), counts in cells.items():
+        whole[service].update(counts)
+    sums: Counter[tuple[Where, str]] = Counter()
+    for service, of in whole.items():
+        for where in _places(service):
+            sums.update({(where, reason): number for reason, number in of.items()})
+    return {
+        service: [
+            (where, reason)
+            for where in _places(service)
+            for reason in reasons
+            if sums[where, reason] >= LEAST_DENIED
+        ]
+        for service in whole
+    }
+
+
+def _places(service: Service) -> Iterator[Where]:
+    """What lines may have in common: nothing, one feature, a code with its modifiers or its diagnosis."""
+    yield ()
+    pairs = tuple(zip(Service._fields, service, strict=True))
+    for pair in pairs:
+        yield (pair,)
+    yield pairs[0], pairs[1]
+    yield pairs[0], pairs[3]
+
+
+def _split(stream: Mapping[date, _Day]) -> tuple[float, date] | None:
+    """The day that divides a stream best, and how much more likely that makes it."""
+    days = sorted(stream)
+    seen = [0.0, *accumulate(stream[day].seen for day in days)]
+    foretold = [0.0, *accumulate(stream[day].foretold for day in days)]
+    best: tuple[float, int] | None = None
+    for place in range(LEAST_DAYS, len(days) - LEAST_DAYS + 1):
+        gain = _gain(seen[place], foretold[place], seen[-1], foretold[-1])
+        if not _begins(days, place):
+            gain -= WITHIN_MONTH
+        if best is None or gain > best[0]:
+            best = gain, place
+    if best is None:
+        return None
+    place = best[1]
+    return best[0] / _scatter([stream[day] for day in days], place, seen, foretold), days[place]
+
+
+def _begins(days: Sequence[date], place: int) -> bool:
+    """Whether a day is the first one of its month."""
+    day = days[place]
+    return bisect_left(days, day.replace(day=1)) == place
+
+
+def _gain(seen: float, foretold: float, all_seen: float, all_foretold: float) -> float:
+    """The logarithm of how much more likely two rates make the counts than one (Poisson)."""
+
+    def of(number: float, mean: float) -> float:
+        return number * log(number / mean) if number > 0 and mean > 0 else 0.0
+
+    return of(seen, foretold) + of(all_seen - seen, all_foretold - foretold) - of(all_seen, all_foretold)
+
+
+def _scatter(days: Sequence[_Day], place: int, seen: Sequence[float], foretold: Sequence[float]) -> float:
+    """How much more the days of each part scatter than rare cases do; less where they are not rare."""
+    apart = chance = expected = 0.0
+    for start, end in ((0, place), (place, len(days))):
+        lines = sum(day.lines for day in days[start:end])
+        often = (seen[end] - seen[start]) / lines if lines else 0.0
+        below = foretold[end] - foretold[start]
+        for day in days[start:end]:
+            mean = day.foretold * (seen[end] - seen[start]) / below if below > 0 else 0.0
+            apart += (day.seen - mean) ** 2
+            chance += mean * (1 - often)
+            expected += mean
+    return max(apart, chance) / expected if expected > 0 and chance > 0 else 1.0
+
+
+def _told(where: Where, reason: str, stream: Mapping[date, _Day], day: date) -> Change:
+    parts = [
+        [one for on, one in stream.items() if on < day],
+        [one for on, one in stream.items() if on >= day],
+    ]
+    lines = [sum(one.lines for one in part) for part in parts]
+    shares = [
+        sum(one.seen for one in part) / of if of else 0.0 for part, of in zip(parts, lines, strict=True)
+    ]
+    return Change(
+        reason=reason,
+        where=where,
+        from_on=day,
+        before=shares[0],
+        after=shares[1],
+        lines_before=lines[0],
+        lines_after=lines[1],
+    )
