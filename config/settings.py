@@ -27,6 +27,8 @@ FILE_NAME = "cleanclaim.toml"
 PREFIX = "CLEANCLAIM_"
 Severity = Literal["urgent", "warning", "note"]
 """Of an alert, the most severe first; docs/reference/alerts.md says which code has which."""
+Role = Literal["coder", "biller", "operator", "manager", "auditor"]
+"""Of a person who signs in to the web console."""
 EMAIL = r"^[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}$"
 BY_ENVIRONMENT = ("smtp_password", "webhook_secret", "metrics_token")
 """Secrets that the file refuses; NAME_file names a file for each."""
@@ -220,6 +222,16 @@ class Settings(BaseSettings):
     )
     console_session_hours: int = Field(
         12, ge=1, le=24, description="hours after which a person must sign in again in any case"
+    )
+    console_second_factor: tuple[Role, ...] = Field(
+        (),
+        description="roles that sign in with a second factor, a code of an app; who has none yet sets it up "
+        "when signing in. Whoever has one is asked for it in any case",
+    )
+    second_factor_key_file: Path = Field(
+        Path("keys/second-factor"),
+        description="file of the age key that second factors are sealed under in the ledger, of HOME where "
+        "it is relative; made with the first one",
     )
 
     notify_emails: tuple[Annotated[str, Field(pattern=EMAIL, max_length=254)], ...] = Field(

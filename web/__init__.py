@@ -12,7 +12,7 @@ border.py    what no request gets past: host, size, headers
 pressed.py   an act: previewed, then done under the lease
 words.py     amounts, days and names as people read them
 picture.py   the flow of a business date as SVG
-sign_in.py, night.py, queue.py, claim_pages.py, search.py, batch_pages.py   the pages
+sign_in.py, second_factor.py, night.py, queue.py, claim_pages.py, search.py, batch_pages.py   the pages
 money_pages.py, remittance_pages.py, suspense_pages.py, deposit_pages.py, aging_pages.py   money
 patient_pages.py, patient_acts.py   patients' accounts, and what may be pressed on one
 chosen.py    the filters of a list, as its address has them

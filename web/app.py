@@ -35,6 +35,7 @@ from web import (
     queue,
     remittance_pages,
     search,
+    second_factor,
     settings_pages,
     sign_in,
     suspense_pages,
@@ -68,7 +69,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
         homes.close()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
-    for pages in (sign_in, night, queue, claim_pages, search, batch_pages, *MONEY, *KEEPING):
+    for pages in (sign_in, second_factor, night, queue, claim_pages, search, batch_pages, *MONEY, *KEEPING):
         app.include_router(pages.routes(desk))
     if settings.metrics != "off":
         app.include_router(metrics.routes(desk))
@@ -89,7 +90,7 @@ def _pages() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in ("dollars", "spoken", "day", "left"):
+    for name in ("dollars", "spoken", "day", "left", "fours"):
         found.filters[name] = getattr(words, name)
     found.filters["about"], found.filters["reason"] = about, reason
     found.filters["dotted"], found.filters["place_name"] = dotted, place_name

@@ -36,6 +36,8 @@ Form = ImmutableMultiDict[str, str]
 COOKIE = "cleanclaim"
 BEFORE = "cleanclaim-before"
 """The cookie before there is a session: the form for signing in is bound to it."""
+HALF = "cleanclaim-half"
+"""The cookie between the password and the second factor; it opens no other page."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,29 @@ class Desk:
 
     @property
     def cookie(self) -> str:
-        """The session's cookie; under HTTPS a name that browsers take from this host alone."""
-        return f"__Host-{COOKIE}" if self.secure else COOKIE
+        """The session's cookie."""
+        return self.named(COOKIE)
+
+    def named(self, cookie: str) -> str:
+        """A cookie's name; under HTTPS one that browsers take from this host alone."""
+        return f"__Host-{cookie}" if self.secure else cookie
+
+    def give(self, answer: Response, cookie: str, value: str, seconds: int) -> None:
+        """Sets a cookie, for this host and no script."""
+        answer.set_cookie(
+            self.named(cookie), value, max_age=seconds, path="/", secure=self.secure, httponly=True,
+            samesite="lax",
+        )  # fmt: skip
+
+    def take(self, answer: Response, cookie: str) -> None:
+        """Deletes a cookie."""
+        answer.delete_cookie(self.named(cookie), path="/", secure=self.secure, httponly=True, samesite="lax")
+
+    def signed_in(self, answer: Response, token: str) -> None:
+        """The answer to who is signed in now: the session's cookie, and none of those before it."""
+        self.give(answer, COOKIE, token, self.settings.console_session_hours * 3600)
+        for cookie in (BEFORE, HALF):
+            self.take(answer, cookie)
 
     @contextmanager
     def anyone(self) -> Iterator[Home]:

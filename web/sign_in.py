@@ -7,9 +7,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ledger.people.sessions import HALF as HALF_SECONDS
 from tasks.errors import StepError
 from tasks.people import sign_in
-from web.desk import BEFORE, Desk, form_key
+from web.desk import BEFORE, COOKIE, HALF, Desk, form_key
 from web.errors import Refused
 from web.routing import Sent, router
 
@@ -24,21 +25,23 @@ def routes(desk: Desk) -> APIRouter:
 
     @pages.post("/sign-in")
     def begin(request: Request, form: Sent) -> Response:
-        before = request.cookies.get(_before(desk), "")
+        before = request.cookies.get(desk.named(BEFORE), "")
         desk.check_origin(request)
         if not before or not hmac.compare_digest(form.get("form_key", ""), form_key(before)):
             raise Refused(403, "WEB-02", "this form is too old; load the page again")
-        address = request.client.host if request.client else ""
         try:
             with desk.anyone() as home:
                 name, password = form.get("name", ""), form.get("password", "")
-                token, _ = sign_in.begin(home, desk.today, name, password, address, desk.now)
+                begun = sign_in.begin(home, desk.today, name, password, address_of(request), desk.now)
         except StepError as refused:
             return _form(desk, request, refused, 429 if refused.code == "SGN-02" else 403)
+        if begun.waits:
+            answer = RedirectResponse("/sign-in/set-up" if begun.to_set_up else "/sign-in/code", 303)
+            desk.give(answer, HALF, begun.token, HALF_SECONDS)
+            desk.take(answer, COOKIE)
+            return answer
         answer = RedirectResponse("/", 303)
-        longest = desk.settings.console_session_hours * 3600
-        _set(desk, answer, desk.cookie, token, longest)
-        answer.delete_cookie(_before(desk), path="/", secure=desk.secure, httponly=True, samesite="lax")
+        desk.signed_in(answer, begun.token)
         return answer
 
     @pages.post("/sign-out")
@@ -46,25 +49,20 @@ def routes(desk: Desk) -> APIRouter:
         with desk.press(request, form) as visit:
             sign_in.end(visit.home, desk.today, visit.token, visit.user, desk.now)
         answer = RedirectResponse("/sign-in", 303)
-        answer.delete_cookie(desk.cookie, path="/", secure=desk.secure, httponly=True, samesite="lax")
+        desk.take(answer, COOKIE)
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
 
     return pages
 
 
+def address_of(request: Request) -> str:
+    """Where a request comes from, as far as this machine sees."""
+    return request.client.host if request.client else ""
+
+
 def _form(desk: Desk, request: Request, refused: StepError | None = None, status: int = 200) -> Response:
-    before = request.cookies.get(_before(desk), "") or secrets.token_urlsafe(24)
+    before = request.cookies.get(desk.named(BEFORE), "") or secrets.token_urlsafe(24)
     page = desk.page("sign_in.html", status, form_key=form_key(before), refused=refused)
-    _set(desk, page, _before(desk), before, 3600)
+    desk.give(page, BEFORE, before, 3600)
     return page
-
-
-def _before(desk: Desk) -> str:
-    return f"__Host-{BEFORE}" if desk.secure else BEFORE
-
-
-def _set(desk: Desk, answer: Response, name: str, value: str, seconds: int) -> None:
-    answer.set_cookie(
-        name, value, max_age=seconds, path="/", secure=desk.secure, httponly=True, samesite="lax"
-    )

@@ -40,3 +40,8 @@ def asked(given: dict[str, Any], **changes: Any) -> str:
     """A page's own filters as the end of an address, with some of them changed; None or "" leaves one out."""
     kept = {name: value for name, value in (given | changes).items() if value not in (None, "", False, 0)}
     return f"?{urlencode(kept)}" if kept else "?"
+
+
+def fours(text: str) -> str:
+    """A long key in groups of four, to be typed."""
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))

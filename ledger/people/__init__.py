@@ -1,1 +1,1 @@
-"""Who signs in to the web console: persons, their sessions, and tries that failed."""
+"""Who signs in to the web console: persons, second factors, sessions, and tries that failed."""

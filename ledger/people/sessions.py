@@ -2,31 +2,59 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, select, update
 
+from ledger.people.second_factors import Spend
 from ledger.people.users import User, user_of
 from ledger.schema import console_session, console_user
 from ledger.storage.database import Ledger
 from ledger.trail import audit
 
 KEPT = 30 * 24 * 3600  # seconds that the row of a session that is over stays
+HALF = 10 * 60  # seconds in which the second factor is to follow the password
 
 
 def begin(ledger: Ledger, day: str, token: str, user: User, now: int) -> None:
     """A session of a person under the digest of its cookie; rows of old sessions go."""
-    s = console_session.c
-    values = {
-        "token": token,
-        "name": user.name,
-        "changes": user.changes,
-        "began_at": now,
-        "seen_at": now,
-        "ended_at": 0,
-    }
     with ledger.write() as connection:
-        connection.execute(delete(console_session).where(s.seen_at < now - KEPT))
-        connection.execute(console_session.insert().values(values))
+        _insert(connection, token, user, now, waits=False)
         audit.note(connection, day, "signed in", f"user {user.name}")
+
+
+def begin_half(ledger: Ledger, token: str, user: User, now: int) -> None:
+    """The password was right, and the second factor is asked for: nobody is signed in."""
+    with ledger.write() as connection:
+        _insert(connection, token, user, now, waits=True)
+
+
+def half(ledger: Ledger, token: str, now: int) -> User | None:
+    """Whose password was right under this digest, a short while ago; None: nobody's."""
+    query = _open(now, HALF, HALF, console_user, waits=True).where(console_session.c.token == token)
+    with ledger.read() as connection:
+        row = connection.execute(query).one_or_none()
+    return user_of(row) if row is not None else None
+
+
+def complete(
+    ledger: Ledger, day: str, tokens: tuple[str, str], user: User, now: int, spend: Spend, how: str
+) -> bool:
+    """Signs in with the second factor: the code is spent, the half session (the first token) is over and the
+    session begins under the second. False, and nobody is signed in: one of the two was spent already."""
+    s, (before, token) = console_session.c, tokens
+    over = update(console_session).where(s.token == before, s.ended_at == 0, s.waits == 1)
+    with ledger.write() as connection:
+        if not spend(connection) or not connection.execute(over.values(ended_at=now)).rowcount:
+            return False
+        _insert(connection, token, user, now, waits=False)
+        audit.note(connection, day, "signed in", f"user {user.name}", how)
+    return True
+
+
+def _insert(connection: Connection, token: str, user: User, now: int, *, waits: bool) -> None:
+    s = console_session.c
+    connection.execute(delete(console_session).where(s.seen_at < now - KEPT))
+    values = {"token": token, "name": user.name, "changes": user.changes, "waits": int(waits)}
+    connection.execute(console_session.insert().values(**values, began_at=now, seen_at=now, ended_at=0))
 
 
 def of_token(ledger: Ledger, token: str, now: int, *, idle: int, longest: int) -> tuple[User, int] | None:
@@ -67,12 +95,15 @@ def counted(ledger: Ledger, now: int, *, idle: int, longest: int) -> dict[str, i
         return dict(connection.execute(query).tuples().all())
 
 
-def _open(now: int, idle: int, longest: int, *columns: Table | ColumnElement[Any]) -> Select[Any]:
-    """Sessions that are not over, with their persons."""
+def _open(
+    now: int, idle: int, longest: int, *columns: Table | ColumnElement[Any], waits: bool = False
+) -> Select[Any]:
+    """Sessions that are not over, with their persons; with `waits` those whose second factor is asked for."""
     s, u = console_session.c, console_user.c
     return (
         select(*columns)
         .select_from(console_session.join(console_user, s.name == u.name))
         .where(s.ended_at == 0, s.changes == u.changes, u.disabled == 0)
+        .where(s.waits == int(waits))
         .where(s.seen_at > now - idle, s.began_at > now - longest)
     )

@@ -69,7 +69,13 @@ from ledger.schema.patients import (
     statement_hold_claim,
     statement_void,
 )
-from ledger.schema.people import console_session, console_user, sign_in_try
+from ledger.schema.people import (
+    console_session,
+    console_user,
+    recovery_code,
+    second_factor,
+    sign_in_try,
+)
 from ledger.schema.running import lease, night, schedule, turn
 from ledger.schema.trail import audit, audit_head, identity
 from ledger.schema.visits import visit, visit_event
@@ -148,11 +154,13 @@ __all__ = [
     "prior_authorization",
     "problem",
     "provider_adjustment",
+    "recovery_code",
     "remittance",
     "remote_look",
     "repricing",
     "response",
     "schedule",
+    "second_factor",
     "sequence",
     "settlement",
     "sign_in_try",

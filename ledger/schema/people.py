@@ -20,6 +20,7 @@ console_user = Table(
 )
 
 # A person who is signed in. Instants are seconds since the epoch; `ended_at` 0: not ended by a person.
+# `waits` 1: the password was right and the second factor is still asked for; such a row opens no page.
 console_session = Table(
     "console_session",
     metadata,
@@ -29,6 +30,30 @@ console_session = Table(
     Column("began_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger, nullable=False),
+    count_column("waits"),
+)
+
+# The second factor of a person. `sealed`: the secret of the app as base64 of an age file, "" none yet;
+# `pending`: one that no code has confirmed. Codes of steps that began at
+# `spent_at` (seconds since the epoch) or before are over. `wrong`: codes refused since one was right.
+second_factor = Table(
+    "second_factor",
+    metadata,
+    Column("name", Text, ForeignKey("console_user.name"), primary_key=True),
+    text_column("sealed"),
+    text_column("pending"),
+    text_column("since_on"),
+    Column("spent_at", BigInteger, nullable=False),
+    count_column("wrong"),
+)
+
+# Codes for who lost the app, each good once. Only the SHA-256 is kept: each has 80 bits by chance.
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("name", Text, ForeignKey("console_user.name"), nullable=False, index=True),
+    Column("used_at", BigInteger, nullable=False),
 )
 
 # Tries to sign in that did not succeed, by what they have in common: a name, an address, or both.

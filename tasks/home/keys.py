@@ -1,8 +1,9 @@
-"""The home's keys: of the archive (age, one file a key) and of the audit trail.
+"""The home's keys: of the archive (age, one file a key), of the audit trail and of second factors.
 
 The archive is sealed only where its folder holds a key: `cleanclaim key new` makes the first one.
-The trail's key is made by itself. Both belong into a safe place besides the home: without the
-archive's, what it sealed cannot be read by anybody; the trail's shows whether a row was changed.
+The other two are made by themselves. All belong into a safe place besides the home: without the
+archive's, what it sealed cannot be read by anybody; the trail's shows whether a row was changed; without
+that of second factors each person sets one up anew.
 """
 
 import os
@@ -58,16 +59,8 @@ def new_archive_key(settings: Settings) -> str:
 def audit_key(settings: Settings) -> bytes:
     """The key of the audit trail, made where it is missing."""
     file = settings.home / settings.audit_key_file
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not file.exists():
-        new = file.with_name(f".{file.name}.{os.getpid()}")
-        _write(new, secrets.token_hex(32) + "\n")
-        try:
-            os.link(new, file)  # of two that begin at once, one makes it
-        except FileExistsError:
-            pass
-        finally:
-            new.unlink()
+        _make_once(file, secrets.token_hex(32) + "\n")
     return _read(file)
 
 
@@ -76,6 +69,30 @@ def audit_keys(settings: Settings) -> dict[str, bytes]:
     file = settings.home / settings.audit_key_file
     files = [f for f in file.parent.glob(f"{file.name}*") if f.is_file()]
     return {audit.key_id(key): key for key in map(_read, files)}
+
+
+def second_factor_keys(settings: Settings, *, make: bool = False) -> Archive | None:
+    """The key that second factors are sealed under; None where there is none and none is to be made."""
+    file = settings.home / settings.second_factor_key_file
+    if not file.exists():
+        if not make:
+            return None
+        _make_once(file, new_key()[1])
+    made, secret = read_key(file.read_text("utf-8"))
+    return Archive(made, {made: secret})
+
+
+def _make_once(file: Path, text: str) -> None:
+    """A key's file with this text, or as another program made it at the same moment."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    new = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    _write(new, text)
+    try:
+        os.link(new, file)  # of two that begin at once, one makes it
+    except FileExistsError:
+        pass
+    finally:
+        new.unlink()
 
 
 def _read(file: Path) -> bytes:

@@ -5,6 +5,7 @@ resend_batch.py       send a batch once more
 decide_batch.py       release a batch or a partner, abandon a batch
 mail_batch.py         a printed batch was mailed, and when
 users.py              who may sign in to the web console: add, change, a new password
+second_factor.py      a person's second factor: begun, confirmed, removed
 override_edit.py      let an encounter pass an edit, with who, why and until when
 retry_quarantined.py  take in again what was quarantined
 settle_quarantined.py settle what was quarantined, or open it again

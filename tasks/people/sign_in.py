@@ -1,4 +1,4 @@
-"""A session of the web console begins with a password, is looked up by its cookie, and ends.
+"""A session of the web console: begun with a password and the second factor, looked up by its cookie, ended.
 
 Only the digest of the cookie is kept. A name that nobody has takes as long as a wrong password and is told
 the same, and every try is counted before it is made.
@@ -6,12 +6,14 @@ the same, and every try is counted before it is made.
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import date
 
-from ledger.people import sessions, sign_in_tries, users
+from ledger.people import second_factors, sessions, sign_in_tries, users
 from ledger.people.users import User
 from tasks.errors import StepError
 from tasks.home.home import Home
+from tasks.people import second_factor
 from tasks.people.passwords import fits
 
 OF_BOTH, OF_ADDRESS, OF_NAME = 5, 30, 30
@@ -20,11 +22,34 @@ OF_BOTH, OF_ADDRESS, OF_NAME = 5, 30, 30
 SEEN_EVERY = 30  # seconds: not every request writes
 
 
-def begin(home: Home, day: date, name: str, password: str, address: str, now: int) -> tuple[str, User]:
-    """Signs in, and returns the cookie's value with who it is.
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """`token` is a cookie's value. `waits`: the second factor is asked for first, and the token is good for
+    that alone; `to_set_up`: the person has none yet and must have one."""
+
+    token: str
+    user: User
+    waits: bool = False
+    to_set_up: bool = False
+
+
+def begin(home: Home, day: date, name: str, password: str, address: str, now: int) -> Begun:
+    """Signs in, or lets go on to the second factor.
 
     Raises StepError SGN-01, wrong name or password; SGN-02, too many tries.
     """
+    user = known_by_password(home, day, name, password, address, now)
+    on = second_factors.of(home.ledger, user.name).on
+    token = secrets.token_urlsafe(32)
+    if on or second_factor.must(home, user):
+        sessions.begin_half(home.ledger, _digest(token), user, now)
+        return Begun(token, user, waits=True, to_set_up=not on)
+    sessions.begin(home.ledger, day.isoformat(), _digest(token), user, now)
+    return Begun(token, user)
+
+
+def known_by_password(home: Home, day: date, name: str, password: str, address: str, now: int) -> User:
+    """Whose name and password these are. Raises as `begin`."""
     name = " ".join(name.split())[:200]
     keys = {
         _digest(f"both {name.casefold()} {address}"): OF_BOTH,
@@ -33,17 +58,69 @@ def begin(home: Home, day: date, name: str, password: str, address: str, now: in
     }
     known = users.find_with_password(home.ledger, name)
     who = f"user {known[0].name}" if known is not None else "user unknown"
-    if not sign_in_tries.count(home.ledger, keys, now):
-        sign_in_tries.refused(home.ledger, day.isoformat(), who, "too many tries")
-        raise StepError("SGN-02", "too many tries; wait a quarter of an hour, or ask who keeps the users")
+    _count(home, day, keys, who, now)
     right = fits(known[1] if known is not None else "", password)
     if known is None or not right or known[0].disabled:
         sign_in_tries.refused(home.ledger, day.isoformat(), who, "wrong name or password, or disabled")
         raise StepError("SGN-01", "this name and password are not known here, or the user is disabled")
     sign_in_tries.forget(home.ledger, keys)
+    return known[0]
+
+
+def half(home: Home, token: str, now: int) -> Begun:
+    """Who is to give the second factor by a cookie's value. Raises StepError SGN-04, nobody any more."""
+    user = sessions.half(home.ledger, _digest(token), now) if token else None
+    if user is None:
+        raise StepError("SGN-04", "this took too long, or was done already; sign in again")
+    return Begun(token, user, waits=True, to_set_up=not second_factors.of(home.ledger, user.name).on)
+
+
+def second(home: Home, day: date, token: str, code: str, address: str, now: int) -> str:
+    """The second factor after the password; returns the session's cookie value.
+
+    Raises StepError SGN-02, too many tries; SGN-03, the code is wrong or was used; SGN-04, the password was
+    too long ago; SGN-05, locked; SGN-06, the key that it is sealed under is not here.
+    """
+    user = half(home, token, now).user
+    who = f"user {user.name}"
+    keys = {
+        _digest(f"code {user.name}"): OF_BOTH,
+        _digest(f"code address {address}"): OF_ADDRESS,
+    }
+    _count(home, day, keys, who, now)
+    made = secrets.token_urlsafe(32)
+    found = second_factors.of(home.ledger, user.name)
+    try:
+        if not found.on:
+            raise second_factor.wrong_code()
+        spend, how = second_factor.spending(home, user, found, code, now)
+        tokens = _digest(token), _digest(made)
+        if not sessions.complete(home.ledger, day.isoformat(), tokens, user, now, spend, how):
+            raise second_factor.wrong_code()
+    except StepError as refused:
+        sign_in_tries.refused(home.ledger, day.isoformat(), who, f"second factor, {refused.code}")
+        raise
+    sign_in_tries.forget(home.ledger, keys)
+    return made
+
+
+def begin_anew(home: Home, day: date, name: str, now: int) -> Begun:
+    """A session for who has just confirmed a second factor, which ended every other one.
+
+    Raises StepError SGN-04, the person was disabled meanwhile.
+    """
+    user = users.find(home.ledger, name)
+    if user is None or user.disabled:
+        raise StepError("SGN-04", "this took too long, or was done already; sign in again")
     token = secrets.token_urlsafe(32)
-    sessions.begin(home.ledger, day.isoformat(), _digest(token), known[0], now)
-    return token, known[0]
+    sessions.begin(home.ledger, day.isoformat(), _digest(token), user, now)
+    return Begun(token, user)
+
+
+def _count(home: Home, day: date, keys: dict[str, int], who: str, now: int) -> None:
+    if not sign_in_tries.count(home.ledger, keys, now):
+        sign_in_tries.refused(home.ledger, day.isoformat(), who, "too many tries")
+        raise StepError("SGN-02", "too many tries; wait a quarter of an hour, or ask who keeps the users")
 
 
 def of_cookie(home: Home, token: str, now: int) -> User | None:

@@ -556,6 +556,7 @@ CREATE TABLE console_session (
     began_at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL,
     ended_at BIGINT NOT NULL,
+    waits INTEGER DEFAULT 0 NOT NULL,
     CONSTRAINT pk_console_session PRIMARY KEY (token),
     CONSTRAINT fk_console_session_name FOREIGN KEY(name) REFERENCES console_user (name)
 );
@@ -670,6 +671,14 @@ CREATE TABLE problem (
 CREATE INDEX ix_problem_business_on ON problem (business_on);
 CREATE INDEX ix_problem_inbox_file_id ON problem (inbox_file_id);
 CREATE INDEX ix_problem_response_id ON problem (response_id);
+CREATE TABLE recovery_code (
+    digest TEXT NOT NULL,
+    name TEXT NOT NULL,
+    used_at BIGINT NOT NULL,
+    CONSTRAINT pk_recovery_code PRIMARY KEY (digest),
+    CONSTRAINT fk_recovery_code_name FOREIGN KEY(name) REFERENCES console_user (name)
+);
+CREATE INDEX ix_recovery_code_name ON recovery_code (name);
 CREATE TABLE remittance (
     id BIGSERIAL NOT NULL,
     response_id BIGINT NOT NULL,
@@ -697,6 +706,16 @@ CREATE INDEX ix_remittance_key ON remittance (key);
 CREATE INDEX ix_remittance_response_id ON remittance (response_id);
 CREATE INDEX ix_remittance_state ON remittance (state);
 CREATE UNIQUE INDEX uq_remittance_posted ON remittance (key) WHERE state = 'posted';
+CREATE TABLE second_factor (
+    name TEXT NOT NULL,
+    sealed TEXT DEFAULT '' NOT NULL,
+    pending TEXT DEFAULT '' NOT NULL,
+    since_on TEXT DEFAULT '' NOT NULL,
+    spent_at BIGINT NOT NULL,
+    wrong INTEGER DEFAULT 0 NOT NULL,
+    CONSTRAINT pk_second_factor PRIMARY KEY (name),
+    CONSTRAINT fk_second_factor_name FOREIGN KEY(name) REFERENCES console_user (name)
+);
 CREATE TABLE statement (
     id BIGSERIAL NOT NULL,
     batch_id BIGINT NOT NULL,
