@@ -20,6 +20,7 @@ from tests.referees.quarter.playing import play
             "recompute_months.py",
             "calendar collections csv decimal json pathlib raw_files recompute sys",
         ),
+        ("recompute_measures.py", "collections dataclasses datetime json pathlib raw_files recompute sys"),
     ],
 )
 def test_a_recomputation_imports_the_standard_library_and_what_lies_beside_it_alone(referee, imports):

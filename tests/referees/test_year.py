@@ -3,13 +3,20 @@
 import json
 import re
 from collections import Counter
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from tasks.measures import measured
 from tests.referees import raw_files
+from tests.referees.quarter import comparing
+from tests.referees.quarter.parties import IDS, PRACTICES
 from tests.referees.year.__main__ import judged
 from tests.referees.year.comparing import differences, recomputed
 from tests.referees.year.playing import Playing
+
+PERIODS = ("20260101-20270115", "20260310-20260720")
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +35,53 @@ def test_a_year_is_equal_to_the_cent_and_nobody_is_asked_wrongly(played):
         *("payment plans", "refunds to patients", "claims refused by a 277CA", "claims refused by a 999"),
     ):
         assert found[name] > 0, name
+
+
+def test_each_measure_is_its_claims_and_both_are_what_the_raw_files_say(played):
+    home, done = played
+    theirs = comparing.recomputed(done.raw, "recompute_measures.py", *PERIODS)
+    last = date.fromisoformat(json.loads((done.raw / "given.json").read_text())["as_of"])
+    told = []
+    with home.opened() as opened:
+        for period in PERIODS:
+            since, until = map(date.fromisoformat, period.split("-"))
+            of = measured.scope(last, since, until)
+            for one in measured.measures(opened, of):
+                rows = counted_by(opened, one.formula.name, of)
+                if rows != theirs[period][one.formula.name]:
+                    told.append((period, one.formula.name, rows, theirs[period][one.formula.name]))
+                sums = [sum(row[n] for row in rows.values()) for n in (0, 1)]
+                assert sums == [one.numerator, one.denominator], one.formula.name
+                assert len(rows) == one.claims
+    assert told == []
+    whole = theirs[PERIODS[0]]
+    assert [name for name, rows in whole.items() if not rows] == ["recovery-by-records"]
+    assert any(part != whole_of for part, whole_of in whole["clean-claims"].values())
+
+
+def counted_by(home, name, of):
+    """By number what the pages of a measure's claims count."""
+    rows, after = {}, 0
+    while after is not None:
+        page = measured.listed(home, name, of, after=after, limit=40).page
+        rows |= {one.patient_control_number: [one.numerator, one.denominator] for one in page.claims}
+        after = page.next
+    return rows
+
+
+def test_practices_and_payers_divide_what_a_measure_counts(played):
+    home, _ = played
+    with home.opened() as opened:
+        whole = measured.scope(date(2026, 12, 31), date(2026, 1, 1), date(2026, 12, 31))
+        for name in ("clean-claims", "initial-denials", "over-90-days", "touches", "deadlines-missed"):
+            one = measured.measure(opened, name, whole)
+            of_practices = [
+                measured.measure(opened, name, replace(whole, practices=[practice])) for practice in PRACTICES
+            ]
+            of_payers = [measured.measure(opened, name, replace(whole, payer=payer)) for payer in ("", *IDS)]
+            for some in (of_practices, of_payers):
+                assert sum(part.numerator for part in some) == one.numerator, name
+                assert sum(part.denominator for part in some) == one.denominator or name == "touches", name
 
 
 def alone(folder):

@@ -25,9 +25,9 @@ from tests.referees.quarter.parties import IDS, PRACTICE_BY_NPI
 REFEREES = Path(__file__).resolve().parents[1]
 
 
-def recomputed(raw: Path, referee: str = "recompute.py") -> dict[str, Any]:
+def recomputed(raw: Path, referee: str = "recompute.py", *asked: str) -> dict[str, Any]:
     """What a referee says, from a process of its own that sees nothing of this project."""
-    program = [sys.executable, "-I", str(REFEREES / referee), str(raw)]
+    program = [sys.executable, "-I", str(REFEREES / referee), str(raw), *asked]
     done = subprocess.run(program, capture_output=True, text=True, check=True, cwd=raw)
     found: dict[str, Any] = json.loads(done.stdout)
     return found

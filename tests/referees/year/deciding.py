@@ -20,17 +20,20 @@ def _work(home: Home, day: date, kind: str) -> list[Item]:
     return items(home.ledger, day, Asked(kinds=[kind], snoozed=True), limit=100_000)
 
 
-def appeal(home: Home, day: date, number: str, *, files: bool) -> None:
-    """The denials of a claim are appealed; or the payer said no by letter."""
+def appeal(home: Home, day: date, number: str, *, files: bool) -> int:
+    """The denials of a claim are appealed; or the payer said no by letter. How many there were."""
+    found = 0
     for one in _work(home, day, "denial"):
         if one.patient_control_number != number:
             continue
+        found += 1
         if files:
             appeal_work.appeal(
                 home, day, PAT, one.id, channel="mail", argument="", enclosures=["Note"], dry_run=False
             )
         else:
             appeal_work.lose(home, day, PAT, one.id, dry_run=False)
+    return found
 
 
 def refund_patients(home: Home, day: date, dice: random.Random) -> list[dict[str, Any]]:

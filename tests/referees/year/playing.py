@@ -5,6 +5,7 @@ import csv
 import io
 import random
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -76,7 +77,7 @@ class Playing:
         for name in ("paper", "bank", "statements", "lockbox", "packages"):
             (self.raw / name).mkdir(parents=True)
         self.given: dict[str, Any] = {
-            **{name: [] for name in ("paper", "desk", "acts", "holds", "months", "placed", "plans")},
+            **{name: [] for name in ("paper", "desk", "acts", "holds", "months", "placed", "plans", "done")},
             "coverages": self.year.coverages,
             "visits": self.year.visits,
         }
@@ -119,7 +120,7 @@ class Playing:
         self.year.files(week, day, self.site)
         self.rejecting.files(week, day, self.site)
         nightly_run.walk(home, day)
-        self.rejecting.again(self.home, home, week, day)
+        self.did(day, "sent again", self.rejecting.again(self.home, home, week, day))
         self.correct(home, week, day)
         self.at_desk(home, week, day)
         self.by_mail(home, week, day)
@@ -132,13 +133,19 @@ class Playing:
 
     # ---- a week
 
+    def did(self, day: date, what: str, numbers: Iterable[str]) -> None:
+        """What people did about claims and no other list of the referee's says."""
+        self.given["done"] += [{"number": one, "what": what, "day": f"{day:%Y%m%d}"} for one in numbers]
+
     def correct(self, home: Home, week: int, day: date) -> None:
         """What a person decides about corrections, voids and payments in suspense."""
         for number, _ in self.year.corrected[week]:
             correct_claim.correct(home, day, PAT, number, dry_run=False)
+            self.did(day, "corrected", [number])
             self.done.seen["claims corrected"] += 1
         for number in self.year.voided[week]:
             correct_claim.void(home, day, PAT, number, dry_run=False)
+            self.did(day, "corrected", [number])
             self.done.seen["claims voided"] += 1
         for payer_number, number in self.year.found[week]:
             p = claim_payment.c
@@ -160,7 +167,8 @@ class Playing:
         for number, cents in year.desk[week]:
             self.pay_at_desk(home, day, day, number, cents)
         for number, files in year.appealed[week]:
-            deciding.appeal(home, day, number, files=files)
+            if deciding.appeal(home, day, number, files=files):
+                self.did(day, "appealed" if files else "appeal lost", [number])
             self.done.seen["appeals filed" if files else "appeals lost"] += 1
         for act in year.acts[week]:
             perform(home, day, act)
@@ -169,7 +177,8 @@ class Playing:
 
     def pay_at_desk(self, home: Home, as_of: date, day: date, number: str, cents: int) -> None:
         claim_money.pay(home, as_of, PAT, number, cents, dry_run=False)
-        self.given["desk"].append({"number": number, "cents": cents, "day": f"{day:%Y%m%d}"})
+        paid = {"number": number, "cents": cents, "day": f"{day:%Y%m%d}", "on": f"{as_of:%Y%m%d}"}
+        self.given["desk"].append(paid)
         self.drawers[self.practices[number], "Pat"] += cents
 
     def by_mail(self, home: Home, week: int, day: date) -> None:

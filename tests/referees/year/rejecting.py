@@ -72,8 +72,10 @@ class Rejecting:
             (site.outbound / f"{day:%Y%m%d}_{site.interchange:09d}.{kind}").write_bytes(data)
             self.told[f"claims refused by a {kind}"] += len(some)
 
-    def again(self, working: WorkingHome, home: Home, week: int, day: date) -> None:
-        """What was refused goes again with the next run: as it was, or with what was wrong corrected."""
+    def again(self, working: WorkingHome, home: Home, week: int, day: date) -> list[str]:
+        """What was refused goes again with the next run: as it was, or with what was wrong corrected. The
+        claims that a person sent again as they were."""
+        sent: list[str] = []
         for kind, some in self.waiting.pop(week, ()):
             corrected = [one for one in some if kind == "277CA" and self._corrects(one)]
             for one in corrected:
@@ -83,7 +85,9 @@ class Rejecting:
             by = By("Pat", "the clearinghouse was asked")
             if len(resubmit(home, day, numbers, None, by, really=True)) != len(numbers):
                 raise AssertionError(f"{day}: not every claim that was refused goes again")
+            sent += sorted(numbers)
             self.told["refused claims corrected"] += len(corrected)
+        return sent
 
     def _corrects(self, one: raw_files.Sent) -> bool:
         return PRACTICE_BY_NPI[one.npi] in PROFESSIONAL and self.dice.random() < 0.5

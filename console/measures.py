@@ -1,0 +1,173 @@
+"""`cleanclaim measures`: each measure with its fraction, and the claims that it counts."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from config.settings import load
+from console.answer import ALL_DONE, console, dollars, leave, print_json, table
+from console.chosen import Chosen, PayerOption, PracticeOption, show_more
+from console.days import looked_at
+from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
+from ledger.queries.measures.scope import Scope
+from tasks.home.home import Home, open_home
+from tasks.measures import measured
+from tasks.measures.formulas import Counts, Unit
+from tasks.measures.measured import Measured
+
+app = typer.Typer(help="How well claims are filed, collected and worked.", no_args_is_help=True)
+
+DAY = ["%Y-%m-%d"]
+FromOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--from",
+        formats=DAY,
+        help="First business date. Default: 89 days before the last.",
+        show_default=False,
+    ),
+]
+ToOption = Annotated[
+    datetime | None,
+    typer.Option("--to", formats=DAY, help="Last business date. Default: today.", show_default=False),
+]
+
+
+@app.command("list")
+def list_measures(
+    from_: FromOption = None,
+    until: ToOption = None,
+    practice: PracticeOption = None,
+    payer: PayerOption = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """The measures of a period, each with what is counted and of what. By default of 90 days."""
+    with open_home(load(home, inbox=inbox)) as opened:
+        of = _scope(opened, from_, until, practice, payer)
+        found = measured.measures(opened, of)
+    if json:
+        print_json({**_period(of), "measures": [_plain(one) for one in found]})
+        leave(ALL_DONE)
+    table(
+        f"Measures, {of.since} to {of.until}",
+        ("measure", "name", "value", "counted", "of", "claims"),
+        [
+            (
+                one.formula.title,
+                one.formula.name,
+                shown(one.value, one.formula.unit),
+                counted(one.numerator, one.formula.counts),
+                counted(one.denominator, one.formula.of),
+                one.claims,
+            )
+            for one in found
+        ],
+        right=("value", "counted", "of", "claims"),
+    )
+    console.print("The claims of one, with its formula: cleanclaim measures show NAME")
+    leave(ALL_DONE)
+
+
+@app.command("show")
+def show_measure(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="As the list shows it.")],
+    only: Annotated[
+        str,
+        typer.Option(
+            "--only",
+            help="Only claims that count in this part: numerator or denominator.",
+            show_default=False,
+        ),
+    ] = "",
+    from_: FromOption = None,
+    until: ToOption = None,
+    practice: PracticeOption = None,
+    payer: PayerOption = None,
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """One measure in words, and the claims that it counts, by their id: they add up to it."""
+    with open_home(load(home, inbox=inbox)) as opened:
+        of = _scope(opened, from_, until, practice, payer)
+        found = measured.listed(opened, name, of, part=only, after=after, limit=limit)
+    one, page = found.measured, found.page
+    if json:
+        claims = [asdict(row) for row in page.claims]
+        print_json({**_period(of), **_plain(one), "only": only, "rows": claims, "next_after": page.next})
+        leave(ALL_DONE)
+    console.print(f"{one.formula.title}, {of.since} to {of.until}: {shown(one.value, one.formula.unit)}")
+    console.print(one.formula.sentence)
+    console.print(f"{counted(one.numerator, one.formula.counts)}: {one.formula.numerator}")
+    console.print(f"{counted(one.denominator, one.formula.of)}: {one.formula.denominator}")
+    table(
+        f"Claims ({one.claims})",
+        ("id", "number", "encounter", "practice", "payer", "service", "counted", "of"),
+        [
+            (
+                *(row.claim_id, row.patient_control_number, row.external_id, row.practice, row.payer),
+                row.service_from_on,
+                counted(row.numerator, one.formula.counts),
+                counted(row.denominator, one.formula.of),
+            )
+            for row in page.claims
+        ],
+        right=("id", "counted", "of"),
+    )
+    show_more(page.next)
+    leave(ALL_DONE)
+
+
+def _scope(
+    opened: Home, from_: datetime | None, until: datetime | None, practice: str | None, payer: str | None
+) -> Scope:
+    """What is asked for. Raises CommandError LST-01 for a practice or payer that nobody knows."""
+    Chosen(payer=payer, practice=practice, partners=opened.partners).of(
+        (), payer=lambda _: "", practice=lambda _: ""
+    )
+    return measured.scope(
+        looked_at(opened),
+        from_.date() if from_ else None,
+        until.date() if until else None,
+        [practice] if practice else None,
+        payer,
+    )
+
+
+def _period(of: Scope) -> dict[str, Any]:
+    return {"from": str(of.since), "to": str(of.until), "days": of.days, "as_of": str(of.as_of)}
+
+
+def _plain(one: Measured) -> dict[str, Any]:
+    formula = one.formula
+    return {
+        "name": formula.name,
+        "title": formula.title,
+        "formula": formula.sentence,
+        "value": one.value,
+        "unit": formula.unit,
+        "better": formula.better,
+        "numerator": {"is": formula.numerator, "counts": formula.counts, "sum": one.numerator},
+        "denominator": {"is": formula.denominator, "counts": formula.of, "sum": one.denominator},
+        "claims": one.claims,
+    }
+
+
+def shown(value: float | None, unit: Unit) -> str:
+    """A measure's value for people; "-" where there is nothing to divide by."""
+    if value is None:
+        return "-"
+    if unit == "rate":
+        return f"{100 * value:.1f} %"
+    return f"{value:.1f} days" if unit == "days" else f"{value:.2f}"
+
+
+def counted(number: int, counts: Counts) -> str:
+    """What stands above or below the line, for people."""
+    return dollars(number) if counts == "cents" else f"{number:,} {counts}"

@@ -1,0 +1,144 @@
+"""Claims as they first go to their first payer, and as it first answers them.
+
+A claim is counted once, with its first payer. One that an older system had sent and one that only asks what
+would be paid (a predetermination) are counted nowhere here.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from ledger.adjudication.work import DENIAL, MISSING_REMITTANCE, VERIFY_FORWARDING
+from ledger.encounters.encounters import WHOSE
+from ledger.queries.measures.scope import Scope
+from ledger.schema import claim, claim_version, encounter, submission, submission_event, work_item
+
+ANSWERED: Final = ("paid", "part_paid", "denied", "forwarded")
+"""States that a payer's answer puts a claim into."""
+DENYING: Final = (DENIAL, VERIFY_FORWARDING, MISSING_REMITTANCE)
+"""The kinds of work of what a payer does not pay in its answer: denied, not its claim, or a duplicate of an
+answer that is not here."""
+OUT: Final = ("sent", "accepted", "rejected", "pended", *ANSWERED)
+"""States of what has gone out: some partners answer before it is known that a file arrived."""
+DECIDED: Final = ("rejected", *ANSWERED)
+"""States in which a first pass is over."""
+
+Rows = Select[tuple[int, int, int]]
+"""Of each claim: its id, what it counts above the line, and below it."""
+
+
+def clean_claims(scope: Scope) -> Rows:
+    """Of the claims that first went out, those that no edit held and nobody refused."""
+    sent = _first(scope, OUT)
+    refused = _came_into(sent.c.submission_id, ("rejected",))
+    return select(
+        sent.c.claim_id,
+        case((or_(refused, _was_held(sent)), 0), else_=1).label("numerator"),
+        literal(1).label("denominator"),
+    )
+
+
+def first_pass(scope: Scope) -> Rows:
+    """Of the claims that first went out and were refused or answered, those whose payer denied nothing in its
+    first answer, with nobody refusing them before it."""
+    sent = _first(scope, OUT)
+    event, work = submission_event.alias(), work_item.c
+    decided = (
+        select(func.min(event.c.id))
+        .where(event.c.submission_id == sent.c.submission_id, event.c.state.in_(DECIDED))
+        .scalar_subquery()
+    )
+    found = select(sent.c.claim_id, sent.c.payer, decided.label("event_id")).subquery()
+    denied = exists().where(
+        work.claim_id == found.c.claim_id,
+        work.payer == found.c.payer,
+        work.kind.in_(DENYING),
+        work.business_on == submission_event.c.business_on,
+    )
+    good = and_(submission_event.c.state.not_in(("rejected", "denied")), ~denied)
+    return select(
+        found.c.claim_id,
+        case((good, 1), else_=0).label("numerator"),
+        literal(1).label("denominator"),
+    ).join(submission_event, submission_event.c.id == found.c.event_id)
+
+
+def initial_denials(scope: Scope) -> Rows:
+    """Of the claims that their first payer first answered, those of which it denied something then."""
+    answered, work = _first(scope, ANSWERED), work_item.c
+    denied = exists().where(
+        work.claim_id == answered.c.claim_id,
+        work.payer == answered.c.payer,
+        work.kind.in_(DENYING),
+        work.business_on == answered.c.business_on,
+    )
+    return select(
+        answered.c.claim_id,
+        case((denied, 1), else_=0).label("numerator"),
+        literal(1).label("denominator"),
+    )
+
+
+def _first(scope: Scope, states: tuple[str, ...]) -> Subquery:
+    """The claims whose submissions to a first payer came into one of these states for the first time in a
+    scope, each with the submission, the payer and the business date."""
+    event, sent = submission_event.c, submission.c
+    came = (
+        select(sent.claim_id, func.min(event.id).label("event_id"))
+        .join(submission, sent.id == event.submission_id)
+        .where(scope.within(event.business_on), event.state.in_(states), *_first_payers(submission))
+        .group_by(sent.claim_id)
+        .subquery()
+    )
+    before, other = submission_event.alias(), submission.alias()
+    earlier = exists().where(
+        other.c.claim_id == came.c.claim_id,
+        *_first_payers(other),
+        before.c.submission_id == other.c.id,
+        before.c.state.in_(states),
+        before.c.id < came.c.event_id,
+    )
+    return (
+        select(came.c.claim_id, sent.id.label("submission_id"), sent.payer, event.business_on)
+        .select_from(came)
+        .join(submission_event, event.id == came.c.event_id)
+        .join(submission, sent.id == event.submission_id)
+        .join(claim_version, claim_version.c.id == sent.version_id)
+        .join(claim, claim.c.id == came.c.claim_id)
+        .where(~earlier, claim_version.c.predetermination == 0, *scope.of(claim.c.practice, sent.payer))
+        .subquery()
+    )
+
+
+def _first_payers(table: FromClause) -> list[ColumnElement[bool]]:
+    return [table.c.payer_order == "P", table.c.opened_on == ""]
+
+
+def _came_into(submission_id: ColumnElement[int], states: tuple[str, ...]) -> ColumnElement[bool]:
+    event = submission_event.alias()
+    return exists().where(event.c.submission_id == submission_id, event.c.state.in_(states))
+
+
+def _was_held(sent: Subquery) -> ColumnElement[bool]:
+    """Whether a night held a version of the claim's encounter before it went out."""
+    mine, held = claim.alias(), work_item.alias()
+    return exists().where(
+        mine.c.id == sent.c.claim_id,
+        *(encounter.c[name] == mine.c[name] for name in WHOSE),
+        held.c.key == literal("hold|") + cast(encounter.c.id, Text),
+        held.c.business_on <= sent.c.business_on,
+    )

@@ -1,0 +1,110 @@
+"""The measures by name: the two sums of each, and the claims that it counts, page by page."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from sqlalchemy import Subquery, func, select
+
+from ledger.queries.measures import owed, passes, work
+from ledger.queries.measures.passes import Rows
+from ledger.queries.measures.scope import Scope
+from ledger.queries.month.roll import in_cents
+from ledger.schema import claim, claim_version, coverage
+from ledger.storage.database import Ledger
+
+NUMERATOR, DENOMINATOR = "numerator", "denominator"
+PARTS: Final = (NUMERATOR, DENOMINATOR)
+
+ROWS: Final[Mapping[str, Callable[[Scope], Rows]]] = {
+    "clean-claims": passes.clean_claims,
+    "first-pass": passes.first_pass,
+    "initial-denials": passes.initial_denials,
+    "days-in-ar": owed.days_in_ar,
+    "over-90-days": owed.over_90_days,
+    "net-collection": owed.net_collection,
+    "touches": work.touches,
+    "recovery": work.recovery,
+    **{f"recovery-by-{act.replace('_', '-')}": partial(work.recovery, act=act) for act in work.ACTS},
+    "deadlines-missed": work.deadlines_missed,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """A measure's fraction, and how many claims it counts at all."""
+
+    numerator: int
+    denominator: int
+    claims: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A claim that a measure counts: how much of it stands above the line and below it."""
+
+    claim_id: int
+    patient_control_number: str
+    external_id: str
+    practice: str
+    payer: str  # its first
+    service_from_on: str
+    numerator: int
+    denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountedPage:
+    """A page of a measure's claims. `sums` are of all its pages; `next` is the claim behind which the next
+    page begins, None: that was all."""
+
+    claims: tuple[Counted, ...]
+    sums: Sums
+    next: int | None
+
+
+def sums(ledger: Ledger, name: str, scope: Scope, part: str = "") -> Sums:
+    """The fraction of one of `ROWS`; `part` of `PARTS`: of the claims that count there alone."""
+    rows = _rows(name, scope, part)
+    query = select(
+        in_cents(func.coalesce(func.sum(rows.c.numerator), 0)),
+        in_cents(func.coalesce(func.sum(rows.c.denominator), 0)),
+        func.count(),
+    )
+    with ledger.read() as connection:
+        return Sums(*(int(one) for one in connection.execute(query).one()))
+
+
+def counted(
+    ledger: Ledger, name: str, scope: Scope, *, part: str = "", after: int = 0, limit: int = 50
+) -> CountedPage:
+    """The claims of one of `ROWS` behind one, by their ids; `part` of `PARTS`: those that count there."""
+    rows = _rows(name, scope, part)
+    version, first = claim_version.c, coverage.c
+    query = (
+        select(
+            *(claim.c.id, claim.c.patient_control_number, claim.c.external_id, claim.c.practice),
+            func.coalesce(first.payer, ""),
+            version.service_from_on,
+            *(in_cents(rows.c[one]) for one in PARTS),
+        )
+        .join(rows, rows.c.claim_id == claim.c.id)
+        .join(claim_version, version.id == claim.c.version_id)
+        .outerjoin(coverage, (first.version_id == version.id) & (first.place == 1))
+        .where(claim.c.id > after)
+        .order_by(claim.c.id)
+        .limit(limit)
+    )
+    with ledger.read() as connection:
+        found = tuple(Counted(*row) for row in connection.execute(query).tuples())
+    return CountedPage(
+        found, sums(ledger, name, scope, part), found[-1].claim_id if len(found) == limit else None
+    )
+
+
+def _rows(name: str, scope: Scope, part: str) -> Subquery:
+    rows = ROWS[name](scope).subquery()
+    if not part:
+        return rows
+    return select(rows).where(rows.c[part] != 0).subquery()
