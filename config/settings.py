@@ -8,6 +8,7 @@ HOME/cleanclaim.toml marks a home: a folder without it is none, so that a mistyp
 that is not mounted never becomes a new, empty installation that sends under used numbers.
 """
 
+import ipaddress
 import os
 import re
 from datetime import date, datetime
@@ -217,6 +218,17 @@ class Settings(BaseSettings):
         description="a proxy of yours in front of the web console speaks TLS with browsers: the console may "
         "listen on other addresses, and takes its cookies for sent by HTTPS",
     )
+    console_user_header: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9-]{0,60}$",
+        description="header by which that proxy says who signed in there, like X-Remote-User: the name of a "
+        "user here. Nobody signs in by a password then; empty: nobody signs in by the proxy",
+    )
+    console_proxy_addresses: tuple[str, ...] = Field(
+        ("127.0.0.1", "::1"),
+        description="addresses or networks (10.0.0.0/24) that the proxy connects from; its headers are taken "
+        "from them alone",
+    )
     console_idle_minutes: int = Field(
         15, ge=1, le=480, description="minutes without a request after which a person must sign in again"
     )
@@ -349,6 +361,16 @@ class Settings(BaseSettings):
     @classmethod
     def _nightly(cls, value: str) -> str:
         return schedule.checked(value)
+
+    @field_validator("console_proxy_addresses")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            try:
+                ipaddress.ip_network(one)
+            except ValueError:
+                raise ValueError("write addresses like 10.0.0.7, or networks like 10.0.0.0/24") from None
+        return value
 
     @field_validator("answers_cron", "pick_up_cron", "digest_cron")
     @classmethod

@@ -51,7 +51,7 @@ def configured(settings: Settings, port: int) -> uvicorn.Config:
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=settings.console_behind_proxy,
+        proxy_headers=False,  # the application takes them itself, after it kept who connected
         ssl_certfile=str(certificate) if certificate else None,
         ssl_keyfile=str(key) if key else None,
         timeout_keep_alive=15,

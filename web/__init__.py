@@ -22,5 +22,6 @@ codes_pages.py  the encoder, with
     finding_codes.py  from the codes of a finding to the encoder and back
 partner_pages.py, alert_pages.py, audit_pages.py, settings_pages.py   the home itself, with
     keeping.py        who sees these
+proxy.py     who a proxy in front of it says that it is
 listening.py where it listens, and the refusal to listen elsewhere in the clear
 """

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from coding.codes.shown import dotted, place_name
 from config.counted import counted
@@ -32,6 +33,7 @@ from web import (
     night,
     partner_pages,
     patient_pages,
+    proxy,
     queue,
     remittance_pages,
     search,
@@ -78,6 +80,9 @@ def make_app(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.state.homes = homes
     app.add_middleware(Border, names=listening.names(settings), secure=secure)
+    if settings.console_behind_proxy:  # the outermost stands below
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.console_proxy_addresses))
+    app.add_middleware(proxy.Peer)
     _say_what_failed(app, desk)
     return app
 

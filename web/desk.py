@@ -27,7 +27,7 @@ from tasks.home.home import Home, keep_trail
 from tasks.people import sign_in
 from tasks.people.rights import Right, may
 from tasks.runs import days
-from web import listening
+from web import listening, proxy
 from web.errors import Refused
 from web.homes import Homes
 
@@ -97,12 +97,13 @@ class Desk:
     def visit(self, request: Request, right: Right | None = None) -> Iterator["Visit"]:
         """The request of a person who is signed in and has the right.
 
-        Raises Refused WEB-01, WEB-03.
+        Raises Refused WEB-01, WEB-03, WEB-12.
         """
         token = request.cookies.get(self.cookie, "")
+        named = proxy.named_by(self.settings, request)
         with self.homes.one() as home:
             user = sign_in.of_cookie(home, token, self.now) if token else None
-            if user is None:
+            if user is None or (named and user.name.casefold() != named.casefold()):
                 raise Refused(401, "WEB-01", "sign in first; a session ends when nothing is done in it")
             visit = Visit(self, request, home, user, token, days.looked_at(home, self.today))
             if right is not None:

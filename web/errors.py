@@ -11,6 +11,7 @@ WEB-08  a filter or a field says nothing that is known
 WEB-09  something unforeseen; only its kind and place are named
 WEB-10  the console does not listen in the clear beyond this machine
 WEB-11  the figures for a monitor are not for who asks
+WEB-12  a proxy says who asks, and this is not the proxy, or it names nobody
 """
 
 

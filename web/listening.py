@@ -20,10 +20,14 @@ def is_secure(settings: Settings) -> bool:
 
 
 def check(settings: Settings) -> None:
-    """Raises Refused WEB-10: it would listen in the clear for other machines, or half of a certificate is
-    named."""
+    """Raises Refused WEB-10: it would listen in the clear for other machines, half of a certificate is named,
+    or a proxy's header without a proxy."""
     if (settings.console_certificate is None) != (settings.console_certificate_key is None):
         raise Refused(500, "WEB-10", "name both console_certificate and console_certificate_key, or neither")
+    if settings.console_user_header and not settings.console_behind_proxy:
+        raise Refused(
+            500, "WEB-10", "console_user_header wants console_behind_proxy = true: only a proxy may say it"
+        )
     if is_secure(settings) or is_loopback(settings.console_host):
         return
     raise Refused(

@@ -71,6 +71,8 @@ def routes(desk: Desk) -> APIRouter:
     @pages.post("/second-factor")
     def own_set_up(request: Request, form: Sent) -> Response:
         with desk.press(request, form) as visit:
+            if desk.settings.console_user_header:
+                raise Refused(403, "WEB-12", "the proxy says who asks; a second factor is set up there")
             if not form.get("code"):
                 try:
                     password = form.get("password", "")
@@ -150,7 +152,10 @@ def _set_up(
 def _own(visit: Visit, refused: StepError | None = None, status: int = 200) -> Response:
     found = second_factors.of(visit.home.ledger, visit.user.name)
     must = second_factor.must(visit.home, visit.user)
-    return visit.page("second_factor.html", status, found=found, must=must, refused=refused)
+    by_proxy = bool(visit.desk.settings.console_user_header)
+    return visit.page(
+        "second_factor.html", status, found=found, must=must, by_proxy=by_proxy, refused=refused
+    )
 
 
 def _again() -> Response:

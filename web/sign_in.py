@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from ledger.people.sessions import HALF as HALF_SECONDS
 from tasks.errors import StepError
 from tasks.people import sign_in
+from web import proxy
 from web.desk import BEFORE, COOKIE, HALF, Desk, form_key
 from web.errors import Refused
 from web.routing import Sent, router
@@ -21,10 +22,13 @@ def routes(desk: Desk) -> APIRouter:
 
     @pages.get("/sign-in")
     def form(request: Request) -> Response:
-        return _form(desk, request)
+        named = proxy.named_by(desk.settings, request)
+        return _by_proxy(desk, named) if named else _form(desk, request)
 
     @pages.post("/sign-in")
     def begin(request: Request, form: Sent) -> Response:
+        if desk.settings.console_user_header:
+            raise Refused(403, "WEB-12", "nobody signs in by a password here; the proxy says who asks")
         before = request.cookies.get(desk.named(BEFORE), "")
         desk.check_origin(request)
         if not before or not hmac.compare_digest(form.get("form_key", ""), form_key(before)):
@@ -48,12 +52,25 @@ def routes(desk: Desk) -> APIRouter:
     def end(request: Request, form: Sent) -> Response:
         with desk.press(request, form) as visit:
             sign_in.end(visit.home, desk.today, visit.token, visit.user, desk.now)
-        answer = RedirectResponse("/sign-in", 303)
+        answer: Response = RedirectResponse("/sign-in", 303)
+        if desk.settings.console_user_header:  # the page for signing in would sign in again
+            answer = desk.page("signed_out.html")
         desk.take(answer, COOKIE)
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
 
     return pages
+
+
+def _by_proxy(desk: Desk, named: str) -> Response:
+    try:
+        with desk.anyone() as home:
+            begun = sign_in.begin_by_proxy(home, desk.today, named, desk.now)
+    except StepError as refused:
+        raise Refused(403, refused.code, refused.message) from None
+    answer = RedirectResponse("/", 303)
+    desk.signed_in(answer, begun.token)
+    return answer
 
 
 def address_of(request: Request) -> str:

@@ -22,8 +22,8 @@ Spend = Callable[[Connection], bool]
 @dataclass(frozen=True, slots=True)
 class SecondFactor:
     """`sealed` and `pending` are sealed secrets, "" none; `since_on` the day it was confirmed. `wrong`: codes
-    refused since one was right. `spent_at`: when the step began whose code was used last. `codes_left`: recovery
-    codes that are not used."""
+    refused since one was right. `spent_at`: when the step began whose code was used last. `codes_left`:
+    recovery codes that are not used."""
 
     name: str
     sealed: str = ""

@@ -14,11 +14,11 @@ KEPT = 30 * 24 * 3600  # seconds that the row of a session that is over stays
 HALF = 10 * 60  # seconds in which the second factor is to follow the password
 
 
-def begin(ledger: Ledger, day: str, token: str, user: User, now: int) -> None:
+def begin(ledger: Ledger, day: str, token: str, user: User, now: int, how: str = "") -> None:
     """A session of a person under the digest of its cookie; rows of old sessions go."""
     with ledger.write() as connection:
         _insert(connection, token, user, now, waits=False)
-        audit.note(connection, day, "signed in", f"user {user.name}")
+        audit.note(connection, day, "signed in", f"user {user.name}", how)
 
 
 def begin_half(ledger: Ledger, token: str, user: User, now: int) -> None:

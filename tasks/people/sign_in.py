@@ -117,6 +117,21 @@ def begin_anew(home: Home, day: date, name: str, now: int) -> Begun:
     return Begun(token, user)
 
 
+def begin_by_proxy(home: Home, day: date, name: str, now: int) -> Begun:
+    """A session for whom a proxy that is trusted names; password and second factor are the proxy's.
+
+    Raises StepError SGN-07, nobody has this name here, or the user is disabled.
+    """
+    user = users.find(home.ledger, " ".join(name.split())[:200])
+    if user is None or user.disabled:
+        who = f"user {user.name}" if user is not None else "user unknown"
+        sign_in_tries.refused(home.ledger, day.isoformat(), who, "named by the proxy, unknown or disabled")
+        raise StepError("SGN-07", "the proxy names somebody who is no user here, or is disabled")
+    token = secrets.token_urlsafe(32)
+    sessions.begin(home.ledger, day.isoformat(), _digest(token), user, now, "named by the proxy")
+    return Begun(token, user)
+
+
 def _count(home: Home, day: date, keys: dict[str, int], who: str, now: int) -> None:
     if not sign_in_tries.count(home.ledger, keys, now):
         sign_in_tries.refused(home.ledger, day.isoformat(), who, "too many tries")
