@@ -65,11 +65,15 @@ _NAMES = tuple(Enrolment.__dataclass_fields__)
 
 def of(ledger: Ledger) -> list[Enrolment]:
     """Every enrolment as it stands, by number."""
-    e = enrolment.c
-    newest = select(func.max(e.id)).group_by(e.number)
-    query = select(*(e[name] for name in _NAMES)).where(e.id.in_(newest)).order_by(e.number)
     with ledger.read() as connection:
-        return [Enrolment(**row._mapping) for row in connection.execute(query)]
+        return [Enrolment(**row._mapping) for row in connection.execute(_AS_THEY_STAND)]
+
+
+_AS_THEY_STAND = (
+    select(*(enrolment.c[name] for name in _NAMES))
+    .where(enrolment.c.id.in_(select(func.max(enrolment.c.id)).group_by(enrolment.c.number)))
+    .order_by(enrolment.c.number)
+)
 
 
 def expiring(known: Sequence[Enrolment], by: date) -> list[Enrolment]:

@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
-from sqlalchemy import Connection, and_, delete, func, or_, select
+from sqlalchemy import Connection, Select, and_, delete, func, or_, select
 
 from ledger.adjudication.coordination import TO_BILL
 from ledger.adjudication.facts import (
@@ -47,6 +47,7 @@ from ledger.sending.billed import BilledClaim, Sent
 from ledger.sending.transitions import ANSWERS
 from ledger.storage.database import Row, insert_many, ledger_of, put_texts
 from ledger.storage.one_of import one_of
+from ledger.storage.stated import stated
 
 DERIVED = get_args(Account)
 """The accounts of a claim that its settlement derives."""
@@ -271,10 +272,7 @@ def _statuses(
     whose = {number: key for key, number in newest.items()}
     said: dict[int, dict[str, Said]] = {}
     asked: dict[int, dict[str, date]] = {}
-    a, q = status_answer.c, inquiry.c
-    for r in connection.execute(
-        select(status_answer).where(one_of(a.submission_id, whose)).order_by(a.id)
-    ).all():
+    for r in connection.execute(*_status_answers(list(whose))).all():
         claim_id, payer = whose[r.submission_id]
         said.setdefault(claim_id, {})[payer] = Said(
             r.meaning,
@@ -284,29 +282,43 @@ def _statuses(
             date.fromisoformat(r.paid_on) if r.paid_on else None,
             r.check_number,
         )
-    for r in connection.execute(
-        select(q.submission_id, q.business_on)
-        .outerjoin(batch, batch.c.id == q.batch_id)
-        .where(one_of(q.submission_id, whose), q.answered_on == "", q.dropped == "")
-        .where(func.coalesce(batch.c.state, "") != "rejected")
-        .order_by(q.id)
-    ).all():
+    for r in connection.execute(*_open_inquiries(list(whose))).all():
         claim_id, payer = whose[r.submission_id]
         asked.setdefault(claim_id, {})[payer] = date.fromisoformat(r.business_on)
     return said, asked
 
 
+@stated
+def _status_answers(submissions: Any) -> Select[tuple[Any, ...]]:
+    a = status_answer.c
+    return select(status_answer).where(one_of(a.submission_id, submissions)).order_by(a.id)
+
+
+@stated
+def _open_inquiries(submissions: Any) -> Select[tuple[Any, ...]]:
+    q = inquiry.c
+    return (
+        select(q.submission_id, q.business_on)
+        .outerjoin(batch, batch.c.id == q.batch_id)
+        .where(one_of(q.submission_id, submissions), q.answered_on == "", q.dropped == "")
+        .where(func.coalesce(batch.c.state, "") != "rejected")
+        .order_by(q.id)
+    )
+
+
 def _acts(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, dict[str, int]]]:
     """What people did, by claim, kind and payer."""
     found: dict[int, dict[str, dict[str, int]]] = {}
-    query = (
-        select(money_act.c.claim_id, money_act.c.kind, money_act.c.payer, func.sum(money_act.c.cents))
-        .where(one_of(money_act.c.claim_id, ids))
-        .group_by(money_act.c.claim_id, money_act.c.kind, money_act.c.payer)
-    )
-    for claim_id, kind, payer, cents in connection.execute(query):
+    for claim_id, kind, payer, cents in connection.execute(*_done(list(ids))):
         found.setdefault(claim_id, {}).setdefault(kind, {})[payer] = int(cents)
     return found
+
+
+@stated
+def _done(claim_ids: Any) -> Select[tuple[Any, ...]]:
+    a = money_act.c
+    query = select(a.claim_id, a.kind, a.payer, func.sum(a.cents)).where(one_of(a.claim_id, claim_ids))
+    return query.group_by(a.claim_id, a.kind, a.payer)
 
 
 def _lines_of(
@@ -315,15 +327,20 @@ def _lines_of(
     """What people did of certain kinds about a certain line, by claim, payer and line; `whole`: about all
     of a claim (line 0) too."""
     found: dict[int, dict[tuple[str, int], int]] = {}
-    a = money_act.c
-    query = (
-        select(a.claim_id, a.payer, a.line, func.sum(a.cents))
-        .where(one_of(a.claim_id, ids), a.kind.in_(kinds), a.line >= int(not whole))
-        .group_by(a.claim_id, a.payer, a.line)
-    )
-    for claim_id, payer, line, cents in connection.execute(query):
+    query = _done_to_lines(list(ids), list(kinds), int(not whole))
+    for claim_id, payer, line, cents in connection.execute(*query):
         found.setdefault(claim_id, {})[payer, line] = int(cents)
     return found
+
+
+@stated
+def _done_to_lines(claim_ids: Any, kinds: Any, first: Any) -> Select[tuple[Any, ...]]:
+    a = money_act.c
+    return (
+        select(a.claim_id, a.payer, a.line, func.sum(a.cents))
+        .where(one_of(a.claim_id, claim_ids), one_of(a.kind, kinds), a.line >= first)
+        .group_by(a.claim_id, a.payer, a.line)
+    )
 
 
 def _answers(connection: Connection, ids: Collection[int], known: Known | None) -> dict[int, list[Answer]]:

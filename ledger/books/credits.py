@@ -67,19 +67,10 @@ class Credit:
 
 def standing(connection: Connection, claim_ids: Collection[int] | None = None) -> list[Credit]:
     """Every credit, or those of some claims, by the ids of their work."""
-    w = work_item.c
-    query = (
-        select(
-            *(w.id, w.key, w.kind, w.claim_id, w.practice, w.payer, w.cents),
-            *(claim.c.patient_control_number, claim.c.external_id),
-        )
-        .join(claim, claim.c.id == w.claim_id)
-        .where(w.kind.in_(work_items.CREDITS), w.state != work_items.RESOLVED)
-        .order_by(w.id)
-    )
-    if claim_ids is not None:
-        query = query.where(one_of(w.claim_id, claim_ids))
-    rows = connection.execute(query).all()
+    asked = _STANDING if claim_ids is None else _STANDING.where(one_of(work_item.c.claim_id, claim_ids))
+    rows = connection.execute(asked).all()
+    if not rows:
+        return []
     ids = {row.claim_id for row in rows}
     opened, received, said = _opened(connection, ids), _received(connection, ids), _said(connection, ids)
     found = []
@@ -101,6 +92,15 @@ def standing(connection: Connection, claim_ids: Collection[int] | None = None) -
     return found
 
 
+_STANDING = (
+    select(
+        *(work_item.c[name] for name in ("id", "key", "kind", "claim_id", "practice", "payer", "cents")),
+        *(claim.c.patient_control_number, claim.c.external_id),
+    )
+    .join(claim, claim.c.id == work_item.c.claim_id)
+    .where(work_item.c.kind.in_(work_items.CREDITS), work_item.c.state != work_items.RESOLVED)
+    .order_by(work_item.c.id)
+)
 _AS_KEPT = (
     *("key", "kind", "claim_id", "patient_control_number", "external_id", "practice"),
     *("payer", "cents"),

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from ledger.adjudication.work import OVERDUE_PAYER, PATIENT_CREDIT, PAYER_CREDIT, SECONDARY_FIRST, Work
 from ledger.books import letters
@@ -11,6 +12,7 @@ from ledger.books.acts import dollars
 from ledger.schema import work_event, work_item
 from ledger.storage.database import Ledger, Row, insert_many, new_ids, put_texts
 from ledger.storage.one_of import one_of
+from ledger.storage.stated import stated
 from ledger.trail import audit
 
 OPEN, RESOLVED, SETTLED = "open", "resolved", "settled"
@@ -141,11 +143,9 @@ def keep_others(connection: Connection, night: str, derived: Sequence[Row]) -> i
 
     A row has a key of its own, kind, practice, payer, cents, owner, action and what else it is about.
     """
-    query = select(work_item).where(work_item.c.kind.in_(OTHERS), work_item.c.state == OPEN)
-    known: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(query).all()}
-    came = [row for row in derived if row["key"] not in known]
-    again = select(work_item).where(one_of(work_item.c.key, [row["key"] for row in came]))
-    over: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(again).all()}
+    known: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(_OPEN_OTHERS).all()}
+    came = [row["key"] for row in derived if row["key"] not in known]
+    over: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(*_of_keys(came)).all()}
     events: list[Row] = []
     new: list[Row] = []
     for row in derived:
@@ -164,6 +164,14 @@ def keep_others(connection: Connection, night: str, derived: Sequence[Row]) -> i
     insert_many(connection, work_item, new)
     insert_many(connection, work_event, events)
     return len(new)
+
+
+_OPEN_OTHERS = select(work_item).where(work_item.c.kind.in_(OTHERS), work_item.c.state == OPEN)
+
+
+@stated
+def _of_keys(keys: Any) -> Select[tuple[Any, ...]]:
+    return select(work_item).where(one_of(work_item.c.key, keys))
 
 
 def reopen_settled(ledger: Ledger, night: str) -> int:

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from ledger.schema import claim, claim_line, claim_payment, claim_version, encounter, submission
 from ledger.storage.database import Ledger, bounded
+from ledger.storage.one_of import one_of
+from ledger.storage.stated import stated
 
 _WITH_PAYLOAD = ("I", "D")
 
@@ -53,66 +56,15 @@ def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
     found: dict[str, list[PastClaim]] = {}
     with ledger.read() as connection:
         for piece in bounded(list(dict.fromkeys(patients))):
+            sent = connection.execute(*_sent(piece)).all()
+            if not sent:
+                continue
             lines: dict[int, list[PastLine]] = {}
-            for row in connection.execute(
-                select(
-                    claim.c.id,
-                    claim_line.c.number,
-                    claim_line.c.procedure,
-                    claim_line.c.modifiers,
-                    claim_line.c.units,
-                    claim_line.c.charge_cents,
-                    claim_line.c.service_from_on,
-                    claim_line.c.place_of_service,
-                    claim_line.c.rendering_npi,
-                )
-                .join(claim, claim.c.version_id == claim_line.c.version_id)
-                .where(claim.c.patient.in_(piece), claim_line.c.restricted == 0)
-                .order_by(claim.c.id, claim_line.c.number)
-            ):
+            for row in connection.execute(*_lines(piece)):
                 lines.setdefault(row[0], []).append(PastLine(*row[1:]))
-            payloads = dict(
-                connection.execute(
-                    select(claim.c.id, encounter.c.payload)
-                    .join(claim_version, claim_version.c.id == claim.c.version_id)
-                    .join(encounter, encounter.c.id == claim_version.c.encounter_id)
-                    .where(claim.c.patient.in_(piece), claim_version.c.kind.in_(_WITH_PAYLOAD))
-                )
-                .tuples()
-                .all()
-            )
-            paid = dict(
-                connection.execute(
-                    select(claim_payment.c.submission_id, claim_payment.c.status)
-                    .join(claim, claim.c.id == claim_payment.c.claim_id)
-                    .where(claim.c.patient.in_(piece))
-                    .order_by(claim_payment.c.id)
-                )
-                .tuples()
-                .all()
-            )
-            for r in connection.execute(
-                select(
-                    claim.c.id,
-                    claim.c.patient,
-                    claim.c.patient_control_number,
-                    claim.c.practice,
-                    claim_version.c.encounter_id,
-                    claim_version.c.billing_npi,
-                    claim_version.c.rendering_npi,
-                    claim_version.c.specialty,
-                    claim_version.c.diagnoses,
-                    submission.c.id.label("submission_id"),
-                    submission.c.payer,
-                    submission.c.payer_order,
-                    submission.c.payer_claim_control_number,
-                    submission.c.state,
-                )
-                .join(submission, submission.c.claim_id == claim.c.id)
-                .join(claim_version, claim_version.c.id == claim.c.version_id)
-                .where(claim.c.patient.in_(piece))
-                .order_by(submission.c.id)
-            ):
+            payloads = dict(connection.execute(*_payloads(piece)).tuples().all())
+            paid = dict(connection.execute(*_paid(piece)).tuples().all())
+            for r in sent:
                 found.setdefault(r.patient, []).append(
                     PastClaim(
                         claim_id=r.id,
@@ -133,3 +85,53 @@ def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
                     )
                 )
     return found
+
+
+@stated
+def _sent(patients: Any) -> Select[tuple[Any, ...]]:
+    c, v, s = claim.c, claim_version.c, submission.c
+    return (
+        select(
+            *(c.id, c.patient, c.patient_control_number, c.practice),
+            *(v.encounter_id, v.billing_npi, v.rendering_npi, v.specialty, v.diagnoses),
+            *(s.id.label("submission_id"), s.payer, s.payer_order, s.payer_claim_control_number, s.state),
+        )
+        .join(submission, s.claim_id == c.id)
+        .join(claim_version, v.id == c.version_id)
+        .where(one_of(c.patient, patients))
+        .order_by(s.id)
+    )
+
+
+@stated
+def _lines(patients: Any) -> Select[tuple[Any, ...]]:
+    n = claim_line.c
+    return (
+        select(
+            *(claim.c.id, n.number, n.procedure, n.modifiers, n.units, n.charge_cents),
+            *(n.service_from_on, n.place_of_service, n.rendering_npi),
+        )
+        .join(claim, claim.c.version_id == n.version_id)
+        .where(one_of(claim.c.patient, patients), n.restricted == 0)
+        .order_by(claim.c.id, n.number)
+    )
+
+
+@stated
+def _payloads(patients: Any) -> Select[tuple[Any, ...]]:
+    return (
+        select(claim.c.id, encounter.c.payload)
+        .join(claim_version, claim_version.c.id == claim.c.version_id)
+        .join(encounter, encounter.c.id == claim_version.c.encounter_id)
+        .where(one_of(claim.c.patient, patients), claim_version.c.kind.in_(_WITH_PAYLOAD))
+    )
+
+
+@stated
+def _paid(patients: Any) -> Select[tuple[Any, ...]]:
+    return (
+        select(claim_payment.c.submission_id, claim_payment.c.status)
+        .join(claim, claim.c.id == claim_payment.c.claim_id)
+        .where(one_of(claim.c.patient, patients))
+        .order_by(claim_payment.c.id)
+    )

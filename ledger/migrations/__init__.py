@@ -1,26 +1,12 @@
-"""Migrations of the ledger, run by Alembic from code: no ini file, no environment of its own."""
+"""Migrations of the ledger. `running` runs them by Alembic, and is imported where one is to run."""
 
-from pathlib import Path
-
-from alembic import config as alembic_config
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from alembic.runtime.environment import EnvironmentContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from ledger.errors import OtherVersion
 from ledger.storage.database import Ledger
 
-FOLDER = Path(__file__).parent
-
-
-def scripts() -> ScriptDirectory:
-    """Every revision, oldest to newest."""
-    options = alembic_config.Config()
-    options.set_main_option("script_location", str(FOLDER))
-    options.set_main_option("path_separator", "os")
-    return ScriptDirectory.from_config(options)
+HEAD = "0001"
+"""The newest revision that this version knows."""
 
 
 def revision(ledger: Ledger) -> str | None:
@@ -31,11 +17,16 @@ def revision(ledger: Ledger) -> str | None:
 
 def revision_of(connection: Connection) -> str | None:
     """The same inside a transaction."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return None if found is None else str(found)
 
 
 def revisions() -> set[str]:
     """Every revision that this version knows."""
+    from ledger.migrations.running import scripts
+
     return {script.revision for script in scripts().walk_revisions()}
 
 
@@ -45,7 +36,7 @@ def upgrade(ledger: Ledger, target: str = "head") -> None:
     Raises OtherVersion: it is at a revision that this version does not know.
     """
     before = revision(ledger)
-    if before == (scripts().get_current_head() if target == "head" else target):
+    if before == (HEAD if target == "head" else target):
         return
     if before is not None and before not in revisions():
         raise OtherVersion
@@ -56,13 +47,6 @@ def upgrade(ledger: Ledger, target: str = "head") -> None:
 
 def upgrade_within(connection: Connection, target: str = "head") -> None:
     """The same inside the caller's transaction, which nobody else may migrate beside."""
-    directory = scripts()
+    from ledger.migrations import running
 
-    def steps(current: object, context: object) -> object:
-        # Alembic hands the heads on as it has them; its stubs name a narrower type.
-        return directory._upgrade_revs(target, current)  # type: ignore[arg-type]
-
-    environment = EnvironmentContext(alembic_config.Config(), directory, fn=steps, destination_rev=target)
-    environment.configure(connection=connection, transactional_ddl=False)
-    with Operations.context(environment.get_context()):
-        environment.run_migrations()
+    running.upgrade_within(connection, target)

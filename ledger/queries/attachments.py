@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from ledger.books.letters import RECORDS, SENT
 from ledger.schema import attachment, batch, claim, claim_version, letter, submission
@@ -32,6 +34,17 @@ class Announced:
 
 def announced(ledger: Ledger) -> Iterator[Announced]:
     """Each claim without an answer of its payer that announced documents which nobody sent."""
+    with ledger.read() as connection:
+        rows = connection.execute(_unsent()).tuples().all()
+    for _, some in groupby(rows, key=lambda row: row[0]):
+        one = list(some)
+        number, claim_id, ours, practice, payer, cents, sent_on, transmission, _ = one[0]
+        numbers = tuple(row[8] for row in one if row[8])
+        yield Announced(number, claim_id, ours, practice, payer, cents, sent_on, transmission, numbers)
+
+
+@cache
+def _unsent() -> Select[tuple[Any, ...]]:
     s, a = submission.c, attachment.c
     newest = (
         select(letter.c.event)
@@ -40,7 +53,7 @@ def announced(ledger: Ledger) -> Iterator[Announced]:
         .limit(1)
         .scalar_subquery()
     )
-    query = (
+    return (
         select(
             *(s.id, s.claim_id, claim.c.patient_control_number, claim.c.practice, s.payer),
             *(claim_version.c.charge_cents, batch.c.sent_on, a.transmission, a.control_number),
@@ -52,10 +65,3 @@ def announced(ledger: Ledger) -> Iterator[Announced]:
         .where(s.state.in_(OUT), a.transmission != ON_REQUEST, func.coalesce(newest, "") != SENT)
         .order_by(s.id, a.place)
     )
-    with ledger.read() as connection:
-        rows = connection.execute(query).tuples().all()
-    for _, some in groupby(rows, key=lambda row: row[0]):
-        one = list(some)
-        number, claim_id, ours, practice, payer, cents, sent_on, transmission, _ = one[0]
-        numbers = tuple(row[8] for row in one if row[8])
-        yield Announced(number, claim_id, ours, practice, payer, cents, sent_on, transmission, numbers)

@@ -5,12 +5,13 @@ say where the money stands. It is derived: `ledger prove` compares it with all o
 """
 
 from collections import Counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, case, delete, func, select
+from sqlalchemy import Connection, Select, case, delete, func, select
 
 from ledger.schema import balance, entry, posting
 from ledger.storage.database import Ledger, insert_many
+from ledger.storage.stated import stated
 
 
 class Key(NamedTuple):
@@ -28,11 +29,17 @@ _OF_CLAIM = case((posting.c.claim_id.is_(None), 0), else_=1)
 def newest(connection: Connection, before: str = "") -> tuple[str, int]:
     """The night of the newest snapshot, of those before a night where asked, and the last entry that it
     counts; "" and 0: there is none."""
-    query = select(balance.c.business_on, balance.c.entry_id).order_by(balance.c.business_on.desc()).limit(1)
-    if before:
-        query = query.where(balance.c.business_on < before)
-    row = connection.execute(query).one_or_none()
+    asked = connection.execute(*_before(before)) if before else connection.execute(_NEWEST)
+    row = asked.one_or_none()
     return (row.business_on, row.entry_id) if row is not None else ("", 0)
+
+
+_NEWEST = select(balance.c.business_on, balance.c.entry_id).order_by(balance.c.business_on.desc()).limit(1)
+
+
+@stated
+def _before(night: Any) -> Select[tuple[str, int]]:
+    return _NEWEST.where(balance.c.business_on < night)
 
 
 def all_of(connection: Connection) -> Counter[Key]:
@@ -45,20 +52,25 @@ def all_of(connection: Connection) -> Counter[Key]:
 
 def posted(connection: Connection, after: int = 0) -> Counter[Key]:
     """What was posted after an entry, from the postings themselves."""
+    return Counter({Key(*key): int(cents) for *key, cents in connection.execute(*_posted(after))})
+
+
+@stated
+def _posted(after: Any) -> Select[tuple[Any, ...]]:
     p = posting.c
-    query = (
-        select(p.practice, p.payer, p.account, _OF_CLAIM, func.sum(p.cents))
-        .where(p.entry_id > after)
-        .group_by(p.practice, p.payer, p.account, _OF_CLAIM)
-    )
-    return Counter({Key(*key): int(cents) for *key, cents in connection.execute(query)})
+    query = select(p.practice, p.payer, p.account, _OF_CLAIM, func.sum(p.cents)).where(p.entry_id > after)
+    return query.group_by(p.practice, p.payer, p.account, _OF_CLAIM)
 
 
 def snapshot(connection: Connection, night: str) -> Counter[Key]:
     """The balances at the end of a night."""
+    return Counter({Key(*key): int(cents) for *key, cents in connection.execute(*_snapshot(night))})
+
+
+@stated
+def _snapshot(night: Any) -> Select[tuple[Any, ...]]:
     b = balance.c
-    query = select(b.practice, b.payer, b.account, b.of_claim, b.cents).where(b.business_on == night)
-    return Counter({Key(*key): int(cents) for *key, cents in connection.execute(query)})
+    return select(b.practice, b.payer, b.account, b.of_claim, b.cents).where(b.business_on == night)
 
 
 def receivables(connection: Connection) -> dict[tuple[str, str], int]:

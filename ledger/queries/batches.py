@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from ledger.queries.listing import WHOLE, Listing, Page, Property, by
 from ledger.schema import (
@@ -25,6 +26,7 @@ from ledger.sending.inquiries import listed
 from ledger.storage.archive import PURGED
 from ledger.storage.database import Ledger
 from ledger.storage.one_of import one_of
+from ledger.storage.stated import stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,29 +310,13 @@ def awaited(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
     """Answers that should come and did not, late or not, oldest batch first."""
     found: list[Overdue] = []
     with ledger.read() as connection:
-        rows = connection.execute(
-            _SELECT.where(batch.c.sent_on != "", batch.c.state.in_(("sent", "acknowledged"))).order_by(
-                batch.c.id
-            )
-        ).all()
+        rows = connection.execute(_UNANSWERED).all()
         open_ones = [row.id for row in rows]
         heard: dict[int, set[str]] = {}
-        said = select(answer.c.batch_id, answer.c.kind).where(one_of(answer.c.batch_id, open_ones))
-        for a in connection.execute(said.distinct()):
+        for a in connection.execute(*_heard(open_ones)):
             heard.setdefault(a.batch_id, set()).add(a.kind)
-        waiting: dict[int, int] = dict(
-            connection.execute(
-                select(submission.c.batch_id, func.count())
-                .where(submission.c.state == "sent", one_of(submission.c.batch_id, open_ones))
-                .group_by(submission.c.batch_id)
-            )
-            .tuples()
-            .all()
-        )
-        asked = select(inquiry.c.batch_id, func.count()).where(
-            inquiry.c.answered_on == "", one_of(inquiry.c.batch_id, open_ones)
-        )
-        waiting |= dict(connection.execute(asked.group_by(inquiry.c.batch_id)).tuples().all())
+        waiting: dict[int, int] = dict(connection.execute(*_claims_waiting(open_ones)).tuples().all())
+        waiting |= dict(connection.execute(*_inquiries_waiting(open_ones)).tuples().all())
     for row in (BatchRow(*r) for r in rows):
         days = (as_of - date.fromisoformat(row.sent_on)).days
         for kind, hours in promised(row.kind, expects.get(row.clearinghouse, {})).items():
@@ -349,6 +335,30 @@ def awaited(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
                     )
                 )
     return found
+
+
+_UNANSWERED = _SELECT.where(batch.c.sent_on != "", batch.c.state.in_(("sent", "acknowledged"))).order_by(
+    batch.c.id
+)
+
+
+@stated
+def _heard(batches: Any) -> Select[tuple[Any, ...]]:
+    return select(answer.c.batch_id, answer.c.kind).where(one_of(answer.c.batch_id, batches)).distinct()
+
+
+@stated
+def _claims_waiting(batches: Any) -> Select[tuple[Any, ...]]:
+    s = submission.c
+    query = select(s.batch_id, func.count()).where(s.state == "sent", one_of(s.batch_id, batches))
+    return query.group_by(s.batch_id)
+
+
+@stated
+def _inquiries_waiting(batches: Any) -> Select[tuple[Any, ...]]:
+    i = inquiry.c
+    query = select(i.batch_id, func.count()).where(i.answered_on == "", one_of(i.batch_id, batches))
+    return query.group_by(i.batch_id)
 
 
 _CAME = select(answer.c.batch_id).where(answer.c.kind == "277CA", answer.c.submission_id.is_(None))

@@ -4,9 +4,10 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, exists, func, literal_column, select
+from sqlalchemy import Select, and_, exists, func, literal_column, select
 
 from ledger.encounters.encounters import WHOSE as OF_A_CLAIM
 from ledger.queries.listing import WHOLE, Listing, Page, by
@@ -78,9 +79,19 @@ class Rejected:
 
 def by_state(ledger: Ledger) -> dict[str, int]:
     """Claims by the state of their newest submission; states without a claim are left out."""
-    every = select(submission.c.state, func.count()).group_by(submission.c.state)
+    with ledger.read() as connection:
+        found = Counter(dict(connection.execute(_SUBMISSIONS).tuples().all()))
+        found.subtract(connection.execute(_replaced()).scalars())
+    return {state: found[state] for state in STATES if found[state]}
+
+
+_SUBMISSIONS = select(submission.c.state, func.count()).group_by(submission.c.state)
+
+
+@cache
+def _replaced() -> Select[tuple[str]]:
     newer, older = submission.alias(), submission.alias()
-    replaced = (
+    return (
         select(older.c.state)
         .select_from(newer)
         .join(
@@ -91,10 +102,6 @@ def by_state(ledger: Ledger) -> dict[str, int]:
         )
         .where(newer.c.number > literal_column("1"))  # of the partial index: no parameter
     )
-    with ledger.read() as connection:
-        found = Counter(dict(connection.execute(every).tuples().all()))
-        found.subtract(connection.execute(replaced).scalars())
-    return {state: found[state] for state in STATES if found[state]}
 
 
 def _held(*of: Any) -> Held:

@@ -8,14 +8,17 @@ that it changed and of some earlier ones, and of each payer's sums; `ledger prov
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select, union
+from sqlalchemy import Connection, Select, func, select, union
 
 from ledger.books import claim_books
 from ledger.books.work_items import OPEN
 from ledger.queries.balances import receivables
 from ledger.schema import claim, claim_waiting, posting, work_item
 from ledger.storage.database import bounded
+from ledger.storage.one_of import one_of
+from ledger.storage.stated import stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +53,18 @@ def of_claims(connection: Connection, claim_ids: Sequence[int]) -> list[Defect]:
 
 
 def _of_piece(connection: Connection, ids: list[int]) -> list[Defect]:
-    practices = dict(
-        connection.execute(select(claim.c.id, claim.c.practice).where(claim.c.id.in_(ids))).tuples().all()
-    )
+    practices = dict(connection.execute(*_practices(ids)).tuples().all())
     owed: dict[int, Counter[str]] = defaultdict(Counter)
     left: Counter[int] = Counter()
     elsewhere: Counter[int] = Counter()
-    p = posting.c
-    for claim_id, account, payer, practice, cents in connection.execute(
-        select(p.claim_id, p.account, p.payer, p.practice, func.sum(p.cents))
-        .where(p.claim_id.in_(ids))
-        .group_by(p.claim_id, p.account, p.payer, p.practice)
-    ):
+    for claim_id, account, payer, practice, cents in connection.execute(*_postings(ids)):
         left[claim_id] += int(cents)
         if account == "receivable_payer":
             owed[claim_id][payer] += int(cents)
         if account.startswith("receivable") and practice != practices[claim_id]:
             elsewhere[claim_id] += abs(int(cents))
-    w, c = work_item.c, claim_waiting.c
-    for query in (
-        select(w.claim_id, w.payer, w.cents).where(w.claim_id.in_(ids), w.state == OPEN, w.owed == 1),
-        select(c.claim_id, c.payer, c.cents).where(c.claim_id.in_(ids)),
-    ):
-        for claim_id, payer, cents in connection.execute(query):
+    for query in (_work(ids), _waits(ids)):
+        for claim_id, payer, cents in connection.execute(*query):
             owed[claim_id][payer] -= int(cents)
     found = []
     for claim_id in ids:
@@ -88,6 +80,31 @@ def _of_piece(connection: Connection, ids: list[int]) -> list[Defect]:
     return found
 
 
+@stated
+def _practices(claim_ids: Any) -> Select[tuple[Any, ...]]:
+    return select(claim.c.id, claim.c.practice).where(one_of(claim.c.id, claim_ids))
+
+
+@stated
+def _postings(claim_ids: Any) -> Select[tuple[Any, ...]]:
+    p = posting.c
+    query = select(p.claim_id, p.account, p.payer, p.practice, func.sum(p.cents))
+    return query.where(one_of(p.claim_id, claim_ids)).group_by(p.claim_id, p.account, p.payer, p.practice)
+
+
+@stated
+def _work(claim_ids: Any) -> Select[tuple[Any, ...]]:
+    w = work_item.c
+    query = select(w.claim_id, w.payer, w.cents)
+    return query.where(one_of(w.claim_id, claim_ids), w.state == OPEN, w.owed == 1)
+
+
+@stated
+def _waits(claim_ids: Any) -> Select[tuple[Any, ...]]:
+    c = claim_waiting.c
+    return select(c.claim_id, c.payer, c.cents).where(one_of(c.claim_id, claim_ids))
+
+
 def derived(connection: Connection, claim_ids: Sequence[int]) -> list[Defect]:
     """The claims whose books are not what their answers and the acts of people come to."""
     return [
@@ -101,13 +118,7 @@ def derived(connection: Connection, claim_ids: Sequence[int]) -> list[Defect]:
 def of_sums(connection: Connection) -> list[Defect]:
     """By practice and payer: what is owed in all is the open work and the waits in all. No claim is read."""
     left: Counter[tuple[str, str]] = Counter(receivables(connection))
-    w, c = work_item.c, claim_waiting.c
-    for query in (
-        select(w.practice, w.payer, func.sum(w.cents))
-        .where(w.state == OPEN, w.owed == 1)
-        .group_by(w.practice, w.payer),
-        select(c.practice, c.payer, func.sum(c.cents)).group_by(c.practice, c.payer),
-    ):
+    for query in (_ALL_WORK, _ALL_WAITS):
         for practice, payer, cents in connection.execute(query):
             left[practice, payer] -= int(cents)
     return [
@@ -117,21 +128,36 @@ def of_sums(connection: Connection) -> list[Defect]:
     ]
 
 
+_ALL_WORK = (
+    select(work_item.c.practice, work_item.c.payer, func.sum(work_item.c.cents))
+    .where(work_item.c.state == OPEN, work_item.c.owed == 1)
+    .group_by(work_item.c.practice, work_item.c.payer)
+)
+_ALL_WAITS = select(
+    claim_waiting.c.practice, claim_waiting.c.payer, func.sum(claim_waiting.c.cents)
+).group_by(claim_waiting.c.practice, claim_waiting.c.payer)
+
+
 def changed_since(connection: Connection, entry_id: int) -> list[int]:
     """The claims with postings after this entry."""
-    query = select(posting.c.claim_id).where(posting.c.entry_id > entry_id, posting.c.claim_id.is_not(None))
-    return sorted(set(connection.execute(query).scalars()))
+    return sorted(set(connection.execute(*_posted_after(entry_id)).scalars()))
+
+
+@stated
+def _posted_after(entry_id: Any) -> Select[tuple[int | None]]:
+    p = posting.c
+    return select(p.claim_id).where(p.entry_id > entry_id, p.claim_id.is_not(None))
 
 
 def charged(connection: Connection, first: int = 1, last: int | None = None) -> list[int]:
     """The claims whose charge is posted, from one id to another."""
-    query = select(claim.c.id).where(
-        claim.c.id >= first,
-        select(posting.c.id).where(posting.c.claim_id == claim.c.id).exists(),
-    )
-    if last is not None:
-        query = query.where(claim.c.id <= last)
-    return list(connection.execute(query.order_by(claim.c.id)).scalars())
+    return list(connection.execute(*_charged(first, 2**62 if last is None else last)).scalars())
+
+
+@stated
+def _charged(first: Any, last: Any) -> Select[tuple[int]]:
+    posted = select(posting.c.id).where(posting.c.claim_id == claim.c.id).exists()
+    return select(claim.c.id).where(claim.c.id.between(first, last), posted).order_by(claim.c.id)
 
 
 def with_money(connection: Connection, practice: str, payer: str) -> list[int]:

@@ -5,7 +5,7 @@ seen. Where the list goes on is found from that row as it is now, whether or not
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, or_, select
@@ -61,6 +61,7 @@ class Listing(Generic[Row]):
     payer: Property | None = None
     practice: Property | None = None
     code: Property | None = None
+    _whole: list[Select[Any]] = field(default_factory=list, init=False, compare=False)
 
     def read(self, ledger: Ledger, page: Page = WHOLE) -> list[Row]:
         """The rows of a page in the order of the list."""
@@ -68,6 +69,14 @@ class Listing(Generic[Row]):
             return [self.row(*row) for row in connection.execute(self.query(page))]
 
     def query(self, page: Page) -> Select[Any]:
+        """The statement of a page; that of the whole list is built once."""
+        if page != WHOLE:
+            return self._query(page)
+        if not self._whole:
+            self._whole.append(self._query(page))
+        return self._whole[0]
+
+    def _query(self, page: Page) -> Select[Any]:
         order = (*self.order, (self.number, self.newest_first))
         query = select(*self.columns).select_from(self.joined).where(*self.where, *self._of(page))
         if page.after:

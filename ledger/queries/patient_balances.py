@@ -7,7 +7,8 @@ nothing counts as kept.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -37,6 +38,7 @@ from ledger.schema import (
 )
 from ledger.storage.database import insert_many
 from ledger.storage.one_of import one_of
+from ledger.storage.stated import stated
 
 RULE: Final = "1"
 """How marks are made of what is read (`tasks/patients/guarantors.py`): another rule, another number."""
@@ -75,14 +77,14 @@ def is_patients() -> ColumnElement[bool]:
 
 def every(connection: Connection) -> list[PatientBalance]:
     """All of them, by their claims' ids."""
-    rows = connection.execute(_query()).all()
+    rows = connection.execute(_of_all()).all()
     words = guarantors.kept_words(connection, [(row.id, row.patient) for row in rows])
     return [_balance(row, words.get(row.id, "")) for row in rows]
 
 
 def of_claims(connection: Connection, claim_ids: Collection[int]) -> list[PatientBalance]:
     """Those of these claims, by their ids."""
-    rows = connection.execute(_query(claim_ids)).all()
+    rows = connection.execute(*_of(list(claim_ids))).all()
     words = guarantors.kept_words(connection, [(row.id, row.patient) for row in rows])
     return [_balance(row, words.get(row.id, "")) for row in rows]
 
@@ -179,7 +181,17 @@ def _read_as(service_from_on: str, word: str) -> str:
     return f"{RULE} {service_from_on} {word}"
 
 
-def _query(claim_ids: Collection[int] | None = None) -> Select[tuple[object, ...]]:
+@cache
+def _of_all() -> Select[tuple[object, ...]]:
+    return _query(None)
+
+
+@stated
+def _of(claim_ids: Any) -> Select[tuple[object, ...]]:
+    return _query(claim_ids)
+
+
+def _query(claim_ids: Any) -> Select[tuple[object, ...]]:
     sums, kept = _sums(claim_ids), guarantor_digest.c
     newest = (
         select(encounter.c.id)
@@ -204,7 +216,7 @@ def _query(claim_ids: Collection[int] | None = None) -> Select[tuple[object, ...
     )
 
 
-def _sums(claim_ids: Collection[int] | None = None) -> Subquery:
+def _sums(claim_ids: Any) -> Subquery:
     """By claim what is the patient's, of those with a posting that is; of these claims, None: of all."""
     p = posting.c
 

@@ -7,14 +7,16 @@ full proof (`of_all`) reads everything.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from ledger.books import months
 from ledger.queries import balances, identity
 from ledger.queries.identity import Defect
 from ledger.schema import claim, entry, posting, remittance
 from ledger.storage.database import Ledger, bounded
+from ledger.storage.stated import stated
 
 PART = 500
 """How many earlier claims a night reads again at least; a fourth of what it changed, where that is more."""
@@ -106,17 +108,8 @@ def _proof(
     claims: int,
     snapshots_off: Sequence[str],
 ) -> Proof:
-    p = posting.c
-    off = (
-        select(p.entry_id)
-        .where(p.entry_id > since)
-        .group_by(p.entry_id, p.practice)
-        .having(func.sum(p.cents) != 0)
-        .distinct()
-        .subquery()
-    )
-    entries_off = connection.execute(select(func.count()).select_from(off)).scalar_one()
-    total = connection.execute(select(func.coalesce(func.sum(p.cents), 0)).where(p.entry_id > since))
+    entries_off = connection.execute(*_entries_off(since)).scalar_one()
+    total = connection.execute(*_sum_since(since))
     posted = select(remittance.c.id, remittance.c.paid_cents).where(remittance.c.state == "posted")
     if night is not None:
         posted = posted.where(remittance.c.id.in_(_remittances_since(connection, since, night)))
@@ -135,11 +128,39 @@ def _proof(
     )
 
 
+@stated
+def _entries_off(since: Any) -> Select[tuple[int]]:
+    p = posting.c
+    off = (
+        select(p.entry_id)
+        .where(p.entry_id > since)
+        .group_by(p.entry_id, p.practice)
+        .having(func.sum(p.cents) != 0)
+        .distinct()
+        .subquery()
+    )
+    return select(func.count()).select_from(off)
+
+
+@stated
+def _sum_since(since: Any) -> Select[tuple[int]]:
+    return select(func.coalesce(func.sum(posting.c.cents), 0)).where(posting.c.entry_id > since)
+
+
 def _remittances_since(connection: Connection, since: int, night: str) -> list[int]:
     """The remittances of a night, and those that were posted to since an entry."""
-    of_night = select(remittance.c.id).where(remittance.c.business_on == night)
-    posted_to = select(entry.c.remittance_id).where(entry.c.id > since, entry.c.remittance_id.is_not(None))
-    return sorted({*connection.execute(of_night).scalars(), *connection.execute(posted_to).scalars()})
+    queries = (_of_night(night), _posted_to(since))
+    return sorted({number for query in queries for number in connection.execute(*query).scalars()})
+
+
+@stated
+def _of_night(night: Any) -> Select[tuple[int]]:
+    return select(remittance.c.id).where(remittance.c.business_on == night)
+
+
+@stated
+def _posted_to(since: Any) -> Select[tuple[int | None]]:
+    return select(entry.c.remittance_id).where(entry.c.id > since, entry.c.remittance_id.is_not(None))
 
 
 def _cash(connection: Connection, remittances: Sequence[int] | None) -> dict[int, int]:

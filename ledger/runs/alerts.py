@@ -6,11 +6,14 @@ is not reported until it was gone and came back.
 """
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from ledger.schema import alert
 from ledger.storage.database import Ledger, bounded
+from ledger.storage.one_of import one_of
+from ledger.storage.stated import stated
 from ledger.trail import audit, written
 
 UNSETTLED = ("open", "dismissed")
@@ -62,10 +65,13 @@ def unreported(ledger: Ledger, keys: Collection[str]) -> set[str]:
     """Those of the causes of which no alert is open, nor was dismissed."""
     left = set(keys)
     with ledger.read() as connection:
-        for piece in bounded(sorted(left)):
-            query = select(alert.c.key).where(alert.c.key.in_(piece), alert.c.state.in_(UNSETTLED))
-            left -= set(connection.execute(query).scalars())
+        left -= set(connection.execute(*_unsettled(left)).scalars())
     return left
+
+
+@stated
+def _unsettled(keys: Any) -> Select[tuple[str]]:
+    return select(alert.c.key).where(one_of(alert.c.key, keys), alert.c.state.in_(UNSETTLED))
 
 
 def settle(ledger: Ledger, key: str) -> bool:
@@ -93,13 +99,17 @@ def settle_by_hand(ledger: Ledger, alert_id: int, night: str, why: str) -> bool:
 def settle_but(ledger: Ledger, code: str, keys: Collection[str]) -> int:
     """Notes that the causes of a code are gone, but those among `keys`; how many."""
     with ledger.read() as connection:
-        found = select(alert.c.id, alert.c.key).where(alert.c.code == code, alert.c.state.in_(UNSETTLED))
-        gone = [row.id for row in connection.execute(found) if row.key not in keys]
+        gone = [row.id for row in connection.execute(*_of_code(code)) if row.key not in keys]
     if gone:
         with ledger.write() as connection:
             for piece in bounded(gone):
                 connection.execute(update(alert).where(alert.c.id.in_(piece)).values(state="settled"))
     return len(gone)
+
+
+@stated
+def _of_code(code: Any) -> Select[tuple[int, str]]:
+    return select(alert.c.id, alert.c.key).where(alert.c.code == code, alert.c.state.in_(UNSETTLED))
 
 
 def settle_causes(ledger: Ledger, causes: str) -> None:

@@ -5,6 +5,8 @@ back, and who said it, when and why stays readable. The audit trail has each of 
 """
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select
 
@@ -100,6 +102,12 @@ def history(ledger: Ledger) -> list[Settlement]:
 def settle_corrected_files(ledger: Ledger, night: str) -> int:
     """Files of the inbox whose correction was taken whole since: under the same name, or with newer
     versions of all their encounters and more of them. How many left the queue."""
+    why = "inbox file {} of the same name or encounters was taken"
+    return _settle_found(ledger, night, "inbox_file", _corrected_files(), why)
+
+
+@cache
+def _corrected_files() -> Select[tuple[int, int]]:
     later = inbox_file.alias("later")
     faults = problem.alias("faults")
     whole = (
@@ -126,22 +134,25 @@ def settle_corrected_files(ledger: Ledger, night: str) -> int:
         later.c.name == inbox_file.c.name,
         (inbox_file.c.encounters > 0) & (later.c.encounters > inbox_file.c.encounters) & ~not_again,
     )
-    query = (
+    return (
         select(inbox_file.c.id, func.min(later.c.id).label("by"))
         .join(later, later.c.id > inbox_file.c.id)
         .where(_has_problem(inbox_file.c.id), ~is_settled("inbox_file", inbox_file.c.id), same, *whole)
         .group_by(inbox_file.c.id)
-    )
-    return _settle_found(
-        ledger, night, "inbox_file", query, "inbox file {} of the same name or encounters was taken"
     )
 
 
 def settle_paid_anew(ledger: Ledger, night: str) -> int:
     """Remittances that were not posted and that the payer sent again rightly: the same payer, payee and
     trace number is posted since. How many left the queue."""
+    why = "remittance {} of the same number was posted"
+    return _settle_found(ledger, night, "remittance", _paid_anew(), why)
+
+
+@cache
+def _paid_anew() -> Select[tuple[int, int]]:
     later = remittance.alias("later")
-    query = (
+    return (
         select(remittance.c.id, func.min(later.c.id).label("by"))
         .join(later, later.c.id > remittance.c.id)
         .where(
@@ -154,7 +165,6 @@ def settle_paid_anew(ledger: Ledger, night: str) -> int:
         )
         .group_by(remittance.c.id)
     )
-    return _settle_found(ledger, night, "remittance", query, "remittance {} of the same number was posted")
 
 
 def _has_problem(file: ColumnElement[int]) -> ColumnElement[bool]:
@@ -195,11 +205,15 @@ class Replacement:
 
 def responses_quarantined(ledger: Ledger) -> list[Quarantined]:
     """The partners' files in the queue, oldest first."""
-    query = select(*(response.c[n] for n in Quarantined.__dataclass_fields__)).where(
-        response.c.state == "quarantined", ~is_settled("response", response.c.id)
-    )
     with ledger.read() as connection:
-        return [Quarantined(*row) for row in connection.execute(query.order_by(response.c.id))]
+        return [Quarantined(*row) for row in connection.execute(_in_quarantine())]
+
+
+@cache
+def _in_quarantine() -> Select[tuple[Any, ...]]:
+    query = select(*(response.c[n] for n in Quarantined.__dataclass_fields__))
+    query = query.where(response.c.state == "quarantined", ~is_settled("response", response.c.id))
+    return query.order_by(response.c.id)
 
 
 def responses_taken(ledger: Ledger, night: str) -> list[Replacement]:

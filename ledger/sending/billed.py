@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.facts import Coverage
 from ledger.schema import batch, claim, claim_line, claim_version, correction, coverage, submission
 from ledger.storage.one_of import one_of
+from ledger.storage.stated import stated
 
 LATER_PAYER = "later_payer"
 """The correction by which nothing goes to the first payer: only the coverage of a payer that was not billed
@@ -97,34 +99,53 @@ class BilledClaim:
 
 def load(connection: Connection, claim_ids: Collection[int]) -> dict[int, BilledClaim]:
     """These claims, each table read once."""
-    c, v, s = claim.c, claim_version.c, submission.c
-    rows = connection.execute(
-        select(c.id, c.patient_control_number, c.practice, c.patient, c.version_id).where(
-            one_of(c.id, claim_ids)
-        )
-    ).all()
+    ids = list(claim_ids)
+    rows = connection.execute(*_claims(ids)).all()
     known = {row[0]: BilledClaim(*row) for row in rows}
     versions: dict[int, Version] = {}
-    for claim_id, number, *rest in connection.execute(
-        select(
-            *(v.claim_id, v.id, v.charge_cents, v.prepaid_cents, v.member_id, v.patient_name),
-            *(v.service_from_on, v.service_to_on, v.drg),
-        )
-        .where(one_of(v.claim_id, claim_ids))
-        .order_by(v.id.desc())
-    ).all():
+    for claim_id, number, *rest in connection.execute(*_versions(ids)).all():
         known[claim_id].versions[number] = versions[number] = Version(number, *rest)
     _load_parts(connection, versions)
-    corrected = (
+    for claim_id, number in connection.execute(*_covered_anew(ids)).all():
+        known[claim_id].covered_anew = number
+    for claim_id, *of in connection.execute(*_sent(ids)).all():
+        known[claim_id].sent.append(Sent(*of))
+    return known
+
+
+@stated
+def _claims(claim_ids: Any) -> Select[tuple[Any, ...]]:
+    c = claim.c
+    query = select(c.id, c.patient_control_number, c.practice, c.patient, c.version_id)
+    return query.where(one_of(c.id, claim_ids))
+
+
+@stated
+def _versions(claim_ids: Any) -> Select[tuple[Any, ...]]:
+    v = claim_version.c
+    query = select(
+        *(v.claim_id, v.id, v.charge_cents, v.prepaid_cents, v.member_id, v.patient_name),
+        *(v.service_from_on, v.service_to_on, v.drg),
+    )
+    return query.where(one_of(v.claim_id, claim_ids)).order_by(v.id.desc())
+
+
+@stated
+def _covered_anew(claim_ids: Any) -> Select[tuple[Any, ...]]:
+    v = claim_version.c
+    return (
         select(v.claim_id, func.max(v.id))
         .join(correction, correction.c.encounter_id == v.encounter_id)
         .where(one_of(v.claim_id, claim_ids), correction.c.method == LATER_PAYER)
         .group_by(v.claim_id)
     )
-    for claim_id, number in connection.execute(corrected).all():
-        known[claim_id].covered_anew = number
+
+
+@stated
+def _sent(claim_ids: Any) -> Select[tuple[Any, ...]]:
+    s = submission.c
     went = func.coalesce(func.nullif(batch.c.sent_on, ""), batch.c.business_on, s.opened_on)
-    for claim_id, *of in connection.execute(
+    return (
         select(
             *(s.claim_id, s.id, s.payer, s.version_id, s.number, s.payer_claim_control_number, went),
             *(s.due_on, s.payer_order, s.reported, s.replaces, s.frequency),
@@ -132,21 +153,32 @@ def load(connection: Connection, claim_ids: Collection[int]) -> dict[int, Billed
         .outerjoin(batch, batch.c.id == s.batch_id)
         .where(one_of(s.claim_id, claim_ids), or_(s.batch_id.is_not(None), s.opened_on != ""))
         .order_by(s.id)
-    ).all():
-        known[claim_id].sent.append(Sent(*of))
-    return known
+    )
 
 
-def _load_parts(connection: Connection, versions: dict[int, Version]) -> None:
-    n, o = claim_line.c, coverage.c
-    for version, number, procedure, charge, *more in connection.execute(
+@stated
+def _lines(version_ids: Any) -> Select[tuple[Any, ...]]:
+    n = claim_line.c
+    return (
         select(
             *(n.version_id, n.number, n.procedure, n.charge_cents, n.modifiers, n.patients, n.control_number),
             *(n.units, n.place_of_service, n.revenue_code, n.service_from_on, n.unit_code),
         )
-        .where(one_of(n.version_id, versions), n.restricted == 0)
+        .where(one_of(n.version_id, version_ids), n.restricted == 0)
         .order_by(n.version_id, n.number)
-    ).all():
+    )
+
+
+@stated
+def _coverages(version_ids: Any) -> Select[tuple[Any, ...]]:
+    o = coverage.c
+    query = select(o.version_id, o.payer_order, o.payer, o.member_id, o.plan)
+    return query.where(one_of(o.version_id, version_ids)).order_by(o.version_id, o.place)
+
+
+def _load_parts(connection: Connection, versions: dict[int, Version]) -> None:
+    ids = list(versions)
+    for version, number, procedure, charge, *more in connection.execute(*_lines(ids)).all():
         modifiers, patients, control_number, units, place, revenue_code, on, unit_code = more
         line = ClaimLine(
             number,
@@ -162,9 +194,5 @@ def _load_parts(connection: Connection, versions: dict[int, Version]) -> None:
             unit_code,
         )
         versions[version].lines.append(line)
-    for version, *covered in connection.execute(
-        select(o.version_id, o.payer_order, o.payer, o.member_id, o.plan)
-        .where(one_of(o.version_id, versions))
-        .order_by(o.version_id, o.place)
-    ).all():
+    for version, *covered in connection.execute(*_coverages(ids)).all():
         versions[version].coverages.append(Coverage(*covered))

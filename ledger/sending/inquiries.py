@@ -14,9 +14,10 @@ A new kind needs a writer there and a reader of its answers (`tasks/answers`), w
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select, update
 
 from ledger.books import charges
 from ledger.errors import StateConflict
@@ -212,13 +213,19 @@ class Refused:
 def refused(ledger: Ledger) -> list[Refused]:
     """The inquiries of refused files that were not asked again since, about claims that are out still and
     encounters that did not become a claim."""
+    with ledger.read() as connection:
+        return [Refused(*row) for row in connection.execute(_refused())]
+
+
+@cache
+def _refused() -> Select[tuple[Any, ...]]:
     later = inquiry.alias("later")
     same = or_(
         later.c.submission_id == inquiry.c.submission_id,
         and_(later.c.encounter_id == inquiry.c.encounter_id, later.c.payer_order == inquiry.c.payer_order),
     )
     again = exists().where(later.c.kind == inquiry.c.kind, later.c.id > inquiry.c.id, same)
-    query = (
+    return (
         select(
             inquiry.c.id,
             inquiry.c.kind,
@@ -238,5 +245,3 @@ def refused(ledger: Ledger) -> list[Refused]:
         .where(or_(submission.c.state.in_(OUT), encounter.c.state.in_(("picked_up", "held", "clean"))))
         .order_by(inquiry.c.id)
     )
-    with ledger.read() as connection:
-        return [Refused(*row) for row in connection.execute(query)]

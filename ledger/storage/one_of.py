@@ -9,17 +9,23 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 
-def one_of(column: ColumnElement[Any], values: Collection[int] | Collection[str]) -> ColumnElement[bool]:
-    """Whether the column is one of these values, however many they are."""
-    # a list of its own: a statement lives until the collector comes, and a mapping's values would with it
-    given = bindparam(None, list(values), type_=_Array(isinstance(column.type, Text)))
+def one_of(
+    column: ColumnElement[Any], values: Collection[int] | Collection[str] | BindParameter[Any]
+) -> ColumnElement[bool]:
+    """Whether the column is one of these values, however many; a parameter stands for such."""
+    kind = _Array(isinstance(column.type, Text))
+    if isinstance(values, BindParameter):
+        given: BindParameter[Any] = bindparam(values.key, type_=kind)
+    else:
+        # a list of its own: a statement lives until the collector comes, and a mapping's values would with it
+        given = bindparam(None, list(values), type_=kind)
     return column.op("IN", is_comparison=True)(_Each(given))
 
 

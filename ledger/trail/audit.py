@@ -15,13 +15,15 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, Update, func, select, update
 
 from config.counted import counted
 from ledger.schema import audit, audit_head, identity
 from ledger.storage.database import Ledger, bounded, instant, ledger_of
 from ledger.storage.one_of import one_of
+from ledger.storage.stated import stated
 from ledger.trail import written
 
 BEGAN = "epoch began"  # a person's decision where the ledger goes on; its subject is `epoch N`
@@ -129,8 +131,7 @@ def _mac(key: bytes, before: str, values: Sequence[object]) -> str:
 
 
 def _chain(connection: Connection, trail: Trail, acts: Sequence[tuple[str, str, str, str]]) -> None:
-    query = select(audit_head.c.last, audit_head.c.mac).where(audit_head.c.name == "audit")
-    last, mac = connection.execute(query.with_for_update()).one()
+    last, mac = connection.execute(_END).one()
     if link := written.taken(connection):
         acts = [*acts, (acts[-1][0] if acts else "", written.WRITTEN, "rows", link)]
     token = ledger_of(connection).token
@@ -141,19 +142,27 @@ def _chain(connection: Connection, trail: Trail, acts: Sequence[tuple[str, str, 
         values = [number, at, night, actor, act, subject, detail.replace("\0", ""), short]
         mac = _mac(trail.key, mac, values)
         rows.append(dict(zip(_NAMES, [*values, mac], strict=True)))
-    connection.execute(audit.insert(), rows)
-    connection.execute(
-        update(audit_head).where(audit_head.c.name == "audit").values(last=last + len(rows), mac=mac)
-    )
+    connection.execute(_MORE, rows)
+    connection.execute(*_new_end(last + len(rows), mac))
+
+
+_END = select(audit_head.c.last, audit_head.c.mac).where(audit_head.c.name == "audit").with_for_update()
+_MORE = audit.insert()
+
+
+@stated
+def _new_end(number: Any, chained: Any) -> Update:
+    return update(audit_head).where(audit_head.c.name == "audit").values(last=number, mac=chained)
 
 
 def head(ledger: Ledger) -> Head:
     """Where the trail ends now; id 0: it holds nothing."""
     with ledger.read() as connection:
-        row = connection.execute(
-            select(audit_head.c.last, audit_head.c.mac, func.coalesce(_EPOCH.scalar_subquery(), 1))
-        ).one()
+        row = connection.execute(_HEAD).one()
     return Head(*row)
+
+
+_HEAD = select(audit_head.c.last, audit_head.c.mac, func.coalesce(_EPOCH.scalar_subquery(), 1))
 
 
 def rows(ledger: Ledger, *, subject: str = "", act: str = "", most: int = 200) -> list[AuditRow]:
@@ -250,8 +259,8 @@ class _Look:
     def at_other_heads(self) -> None:
         """Compares the heads of rows that were not looked at."""
         with self._ledger.read() as connection:
-            query = select(audit).where(one_of(audit.c.id, list(self._wanted)))
-            rows = [AuditRow(**row._mapping) for row in connection.execute(query)]
+            asked = connection.execute(*_rows_of(list(self._wanted)))
+            rows = [AuditRow(**row._mapping) for row in asked]
         for row in rows:
             self._at_heads(row)
 
@@ -276,9 +285,22 @@ def adopt(ledger: Ledger) -> None:
 
 def left_behind(connection: Connection, heads: Iterable[Head]) -> list[Head]:
     """Those of a way that a ledger did not go on: a person began a later epoch where they do not fit."""
-    rows = connection.execute(select(audit.c.subject, audit.c.detail).where(audit.c.act == BEGAN))
+    rows = connection.execute(_BEGINNINGS)
     began = [(int(subject.rpartition(" ")[2]), _FORK.match(detail)) for subject, detail in rows]
     return [h for h in heads if any(n > h.epoch and fork and h.id > int(fork[1]) for n, fork in began)]
+
+
+_BEGINNINGS = select(audit.c.subject, audit.c.detail).where(audit.c.act == BEGAN)
+
+
+@stated
+def _rows_of(ids: Any) -> Select[tuple[Any, ...]]:
+    return select(audit).where(one_of(audit.c.id, ids))
+
+
+@stated
+def _rows_between(first: Any, last: Any) -> Select[tuple[Any, ...]]:
+    return select(audit).where(audit.c.id.between(first, last)).order_by(audit.c.id).limit(PIECE)
 
 
 def fork_of(connection: Connection, heads: Iterable[Head]) -> int:
@@ -318,10 +340,9 @@ def _parts(since: int, turn: int) -> list[tuple[int, int]]:
 def _between(ledger: Ledger, first: int, last: int) -> Iterator[tuple[list[AuditRow], tuple[int, str]]]:
     """Rows by pieces, and where the trail ends in the same picture: another process may write meanwhile."""
     while True:
-        query = select(audit).where(audit.c.id.between(first, last)).order_by(audit.c.id).limit(PIECE)
         with ledger.read() as connection:
-            some = [AuditRow(**row._mapping) for row in connection.execute(query)]
-            end = connection.execute(select(audit_head.c.last, audit_head.c.mac)).one()
+            some = [AuditRow(**row._mapping) for row in connection.execute(*_rows_between(first, last))]
+            end = connection.execute(_HEAD).one()
         yield some, (end.last, end.mac)
         if len(some) < PIECE:
             return

@@ -12,8 +12,10 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, select
 
 from ledger.schema import (
     alert,
@@ -32,6 +34,7 @@ from ledger.schema import (
     submission,
 )
 from ledger.storage.database import Ledger, Row, ledger_of, values_of
+from ledger.storage.stated import stated
 
 WRITTEN = "rows written"  # the act in the trail
 TURNS = 8  # no multiple of the days of a week: of nights on some weekdays every turn comes
@@ -187,12 +190,14 @@ class Link:
 
 def links(connection: Connection) -> Iterator[Link]:
     """Every link of the trail, oldest first."""
-    query = select(audit.c.id, audit.c.detail).where(audit.c.act == WRITTEN).order_by(audit.c.id)
-    for row in connection.execute(query):
+    for row in connection.execute(_LINKS):
         *which, rows, sha256 = row.detail.split("; ")
         each = (one.split(" ") for one in which)
         parts = {word: pairs(ids) for word, ids in each}
         yield Link(row.id, parts, int(rows.removesuffix(" rows")), sha256)
+
+
+_LINKS = select(audit.c.id, audit.c.detail).where(audit.c.act == WRITTEN).order_by(audit.c.id)
 
 
 def faults(ledger: Ledger, since: int = 0, turn: int = 0) -> Iterator[tuple[int, str]]:
@@ -228,18 +233,25 @@ def faults(ledger: Ledger, since: int = 0, turn: int = 0) -> Iterator[tuple[int,
         there = sum(_count(connection, table) for table in TABLES) if not since else rows
         if clean and there != rows:
             yield last, f"{there} rows are there, and the trail knows {rows}"
-        sent = select(submission.c.id).where(submission.c.claim_id == claim.c.id).exists()
-        of_claim = select(claim_line.c.number).where(claim_line.c.version_id == claim.c.version_id)
-        kept_back = and_(
-            of_claim.where(claim_line.c.restricted == 1).exists(),
-            ~of_claim.where(claim_line.c.restricted == 0).exists(),
-        )
         alone = sum(
-            _count(connection, claim, claim.c.id.between(*part), ~sent, ~kept_back)
+            int(connection.execute(*_without_submission(*part)).scalar_one())
             for part in _claims_to_ask(found, since, turn, turns)
         )
         if alone:
             yield last, f"{alone} claims have no submission"
+
+
+@stated
+def _without_submission(first: Any, last: Any) -> Select[tuple[int]]:
+    """How many claims from one id to another have no submission, though not all of one is kept back."""
+    sent = select(submission.c.id).where(submission.c.claim_id == claim.c.id).exists()
+    of_claim = select(claim_line.c.number).where(claim_line.c.version_id == claim.c.version_id)
+    kept_back = and_(
+        of_claim.where(claim_line.c.restricted == 1).exists(),
+        ~of_claim.where(claim_line.c.restricted == 0).exists(),
+    )
+    query = select(func.count()).select_from(claim)
+    return query.where(claim.c.id.between(first, last), ~sent, ~kept_back)
 
 
 def _claims_to_ask(found: Sequence[Link], since: int, turn: int, turns: int) -> list[tuple[int, int]]:
@@ -261,8 +273,13 @@ def _turns(found: Sequence[Link], since: int) -> int:
     return TURNS * max(1, -(-earlier // max(new, EARLIER)))
 
 
-def _count(connection: Connection, table: Table, *which: ColumnElement[bool]) -> int:
-    return int(connection.execute(select(func.count()).select_from(table).where(*which)).scalar_one())
+def _count(connection: Connection, table: Table) -> int:
+    return int(connection.execute(_counting(table)).scalar_one())
+
+
+@cache
+def _counting(table: Table) -> Select[tuple[int]]:
+    return select(func.count()).select_from(table)
 
 
 def _size(parts: Iterable[tuple[int, int]]) -> int:
