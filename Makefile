@@ -32,9 +32,9 @@ $(VENV)/dev: requirements-dev.lock $(VENV)/runtime
 demo: $(VENV)/runtime ## three nightly runs on the sample inbox, against the mock clearinghouse
 	$(BIN)/cleanclaim demo
 
-# More workers than cores: some tests wait for a server or a schedule.
+# More workers than cores, since some tests wait for a server or a schedule; each collects anew, for 20 s.
 test: $(VENV)/dev ## all tests; SEED=N draws other inputs
-	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder --seed $(SEED) --bounded
+	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --seed $(SEED) --bounded
 
 quick: $(VENV)/dev ## the fast tests, for use while editing; prints what it leaves out
 	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 2 --dist loadfile --seed $(SEED) --quick

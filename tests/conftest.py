@@ -111,6 +111,9 @@ SERVERS = frozenset({"prefect_server", "postgresql"})
 NIGHTS = frozenset({"crash", "faults", "flows", "fuzz", "referees", "tasks"})
 """The folders whose tests play whole nights, or start servers."""
 
+ON_EITHER = frozenset({"console", "tasks", "web"})
+"""The folders of which all runs on SQLite, and with `--bounded` some of it on PostgreSQL."""
+
 ONE_OF = 3
 """With `--bounded` one in so many of what `_may_wait` names runs, drawn by the seed."""
 
@@ -188,13 +191,13 @@ def _drawn(items: list[pytest.Item]) -> set[str]:
 def _may_wait(item: pytest.Item) -> bool:
     """Another seed may draw it: it is marked `long`, or one of several cases of a test that plays nights.
 
-    Those of `tests/tasks` are regressions, one for each fault that was found: all of them run on SQLite.
+    Most of those of `ON_EITHER` are regressions, one for each fault that was found: all of them run on SQLite.
     What is the database's own is tested in `tests/ledger`, all of which runs on both.
     """
     folder = item.path.relative_to(TESTS).parts[0]
     if item.get_closest_marker("long") is not None:
         return True
-    if folder == "tasks":
+    if folder in ON_EITHER:
         return _is_on_postgresql(item)
     return folder in NIGHTS and hasattr(item, "callspec")
 

@@ -44,6 +44,7 @@ def test_its_rooms_are_imported_from_where_it_was_installed(installed, empty):
     assert "ModuleNotFoundError" in ran.stderr, "the checkout's other folders are not there"
 
 
+@pytest.mark.long
 def test_the_demo_is_played_to_its_end_from_an_empty_folder(installed, empty, tmp_path):
     ran = installed.run("demo", "--home", tmp_path / "home", "--json", cwd=empty)
     assert ran.returncode == 0, ran.stderr[-3000:]

@@ -207,7 +207,7 @@ def file_of(transactions, end="~", trailer=True):
     return text.encode()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.lists(claims(), max_size=4), min_size=1, max_size=3), st.sampled_from(["~", "~\n", "~\r\n"])
 )
