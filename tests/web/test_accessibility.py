@@ -1,0 +1,113 @@
+"""Every page in a real browser, light and dark, wide and narrow: what axe finds of WCAG 2.2 AA, and no overflow.
+
+The pages are those that links lead to, one for each route: a new page is looked at without a word here.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from fastapi.routing import APIRoute
+
+from tests.web.conftest import PASSWORD, Office, listening
+
+BROWSER = Path("/usr/bin/chromium")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.long,
+    pytest.mark.skipif(not BROWSER.exists(), reason="no Chromium of this machine's at /usr/bin/chromium"),
+]
+ALL_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+"""What may differ in the dark."""
+SERIOUS = ("serious", "critical")
+PHONE = 390  # CSS pixels
+BEGINNINGS = ("/", "/codes/guide/S62", "/money/months/2026-10")
+"""Where links are followed from: the first page, and pages to which these samples have no link."""
+WITHOUT_SAMPLE = {
+    *("/money/deposits/{number}", "/patients/{number}/statements/{statement}"),
+    *("/sign-in", "/sign-in/code", "/sign-in/set-up"),
+}
+"""Pages of what the samples do not have, and those of a person who is not signed in."""
+NO_PAGE = re.compile(r"^/(static|metrics|progress|favicon)|\.(pdf|csv|xlsx|zip|json|txt)$|/(file|sheet|pdf)$")
+
+
+def patterns(app) -> dict[str, re.Pattern[str]]:
+    """The console's pages by their routes."""
+    found: dict[str, re.Pattern[str]] = {}
+    pending = list(app.routes)
+    while pending:
+        route = pending.pop(0)
+        if isinstance(route, APIRoute):
+            if "GET" in route.methods and not NO_PAGE.search(route.path):
+                found[route.path] = re.compile(re.sub(r"\{[^}]+\}", "[^/]+", route.path) + "$")
+        else:
+            pending += list(getattr(getattr(route, "original_router", None), "routes", ()))
+    return found
+
+
+def pages(page, base: str, known: dict[str, re.Pattern[str]]) -> Iterator[str]:
+    """Shows one page of each route that links lead to; gives the route."""
+    left = dict(known)
+    pending = [f"{base}{path}" for path in BEGINNINGS]
+    seen = set(pending)
+    while pending and left:
+        address = pending.pop(0)
+        path = urlsplit(address).path
+        route = next((name for name, pattern in left.items() if pattern.match(path)), None)
+        if route is None:
+            continue
+        answer = page.goto(address)
+        if answer is None or answer.status != 200 or "text/html" not in answer.headers["content-type"]:
+            continue
+        del left[route]
+        yield route
+        hrefs = page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
+        for href in (urljoin(address, href).partition("#")[0] for href in hrefs):
+            if href.startswith(base) and href not in seen:
+                seen.add(href)
+                pending.append(href)
+
+
+def wrong(page, axe, rules=ALL_RULES) -> list[str]:
+    found = axe.run(page, options=rules).response["violations"]
+    return [
+        f"{one['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for one in found
+        if one["impact"] in SERIOUS
+        for node in one["nodes"]
+    ]
+
+
+def test_nothing_serious_is_wrong_on_any_page_and_none_is_wider_than_its_window(office: Office):
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    axe, faults, shown = Axe(), [], []
+    known = patterns(office.app)
+    with listening(office) as base, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(BROWSER))
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+        page = context.new_page()
+        page.goto(f"{base}/sign-in")
+        faults += [f"/sign-in {one}" for one in wrong(page, axe)]
+        page.fill("input[name=name]", "maria")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button")
+        page.wait_for_url(f"{base}/")
+        for route in pages(page, base, known):
+            shown.append(route)
+            faults += [f"{route} {one}" for one in wrong(page, axe)]
+            page.emulate_media(color_scheme="dark")
+            faults += [f"{route} in the dark {one}" for one in wrong(page, axe, CONTRAST)]
+            page.emulate_media(color_scheme="light")
+            for width in (820, PHONE, 1280):
+                page.set_viewport_size({"width": width, "height": 900})
+                over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+                if over > 0 and (width != PHONE or route == "/"):
+                    faults.append(f"{route} is {over} wider than {width}")
+        browser.close()
+    assert set(known) - set(shown) <= WITHOUT_SAMPLE
+    assert faults == [], "\n".join(faults)
