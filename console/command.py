@@ -16,8 +16,8 @@ from console.lazy_group import LazyGroup
 
 STOPPED = 130  # the exit code after Ctrl-C
 COLLECTS_AFTER = (50_000, 20, 50)
-"""What is imported lives until the end. With its usual thresholds the collector walks all of it dozens of times
-while it is imported, for a tenth of a short command's time."""
+"""What is imported lives until the end. With its usual thresholds the collector walks all of it again and
+again while it is imported, for a twentieth of a short command's time."""
 WrongUse: type[Exception] = typer.BadParameter.__mro__[
     1
 ]  # click's UsageError, of whichever click typer brings

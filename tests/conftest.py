@@ -191,7 +191,7 @@ def _drawn(items: list[pytest.Item]) -> set[str]:
 def _may_wait(item: pytest.Item) -> bool:
     """Another seed may draw it: it is marked `long`, or one of several cases of a test that plays nights.
 
-    Most of those of `ON_EITHER` are regressions, one for each fault that was found: all of them run on SQLite.
+    Most of those of `ON_EITHER` are regressions, one for each fault that was found: all run on SQLite.
     What is the database's own is tested in `tests/ledger`, all of which runs on both.
     """
     folder = item.path.relative_to(TESTS).parts[0]

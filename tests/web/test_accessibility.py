@@ -1,4 +1,4 @@
-"""Every page in a real browser, light and dark, wide and narrow: what axe finds of WCAG 2.2 AA, and no overflow.
+"""Every page in a real browser, light and dark: what axe finds of WCAG 2.2 AA, and if it fits its window.
 
 The pages are those that links lead to, one for each route: a new page is looked at without a word here.
 """

@@ -28,7 +28,7 @@ def play(home: WorkingHome, day: date) -> None:
 
 
 def back(page) -> None:
-    """Back as the browser's button goes, from a page that has settled: a page just replaced takes no command."""
+    """Back as by the browser's button, from a page that has settled: one just replaced takes no command."""
     page.wait_for_load_state("load")
     with page.expect_navigation():
         page.evaluate("history.back()")
