@@ -63,6 +63,17 @@ class TelehealthRule(InForce):
     modifiers: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeniedLine(InForce):
+    """A kind of line that this payer denies for services of some days. `facts` are (name, value) of
+    `coding.denied_lines.FACTS`: a line that has all of them is of this kind. `code` is what it denies it
+    under, like CARC 197."""
+
+    name: str
+    code: str
+    facts: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class PayerRules:
     """What this payer requires. An absent rule ("", None or an empty set) requires nothing."""
@@ -98,6 +109,7 @@ class PayerRules:
     therapy_modifiers: bool = False  # wants GP, GO, GN as Medicare does
     telehealth: tuple[TelehealthRule, ...] = ()
     policies: tuple[CoveragePolicy, ...] = ()
+    denied_lines: tuple[DeniedLine, ...] = ()
     edits_off: tuple[Switch, ...] = ()
     edits_raised: tuple[Switch, ...] = ()
     plans: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)

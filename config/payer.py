@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from config.practice import Cents, Key, PartnerModel, PostalAddress
 
@@ -49,6 +49,42 @@ class TelehealthRule(PartnerModel):
     )
     since: date | None = Field(None, description="first day of service it is in force for")
     until: date | None = Field(None, description="last day of service")
+
+
+class DeniedLine(PartnerModel):
+    """A kind of line that it denies: what is said of it is what such a line has (PAY-01 holds it)."""
+
+    name: str = Field(pattern=r"^[0-9a-z-]{1,40}$", description="its name, like the id of its cause")
+    code: str = Field(min_length=1, max_length=40, description="what it denies it under, like CARC 197")
+    reason: str = Field(min_length=5, description="why, and who said so")
+    practice: str | None = Field(None, description="key of the practice")
+    provider: str | None = Field(None, description='NPI of the rendering provider; "": none is named')
+    procedure: str | None = Field(None, description="procedure code")
+    modifiers: str | None = Field(None, description='modifiers, a blank between; "": it has none')
+    place: str | None = Field(None, description="place of service")
+    diagnosis: str | None = Field(
+        None, description="category of the first diagnosis: its first three letters"
+    )
+    units: str | None = Field(None, description="units, like 2")
+    authorized: Literal["yes", "no"] | None = Field(None, description="whether it names an authorization")
+    since: date | None = Field(None, description="first day of service it is in force for")
+    until: date = Field(description="last day of service: then it is to be looked at again")
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What such a line has, by name."""
+        said = (
+            *(("practice", self.practice), ("provider", self.provider), ("procedure", self.procedure)),
+            *(("modifiers", self.modifiers), ("place", self.place), ("diagnosis", self.diagnosis)),
+            *(("units", self.units), ("authorized", self.authorized)),
+        )
+        return tuple((name, value) for name, value in said if value is not None)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "DeniedLine":
+        if not self.facts:
+            raise ValueError("a rule without a fact would hold every claim; say what such a line has")
+        return self
 
 
 class AdjustmentPolicy(PartnerModel):
@@ -204,6 +240,9 @@ class Payer(PartnerModel):
     therapy_modifiers: bool = Field(False, description="wants GP, GO or GN on therapy, as Medicare does")
     telehealth: tuple[TelehealthRule, ...] = Field((), description="how it takes telehealth, by date")
     policies: tuple[PayerPolicy, ...] = Field((), description="its medical-necessity policies")
+    denied_lines: tuple[DeniedLine, ...] = Field(
+        (), description="kinds of lines that it denies: PAY-01 holds them (`cleanclaim causes edit`)"
+    )
     edits_off: tuple[EditSwitch, ...] = Field((), description="edits that do not count for it")
     edits_raised: tuple[EditSwitch, ...] = Field((), description="warnings that hold its claims")
 

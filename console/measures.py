@@ -47,10 +47,10 @@ def list_measures(
 ) -> None:
     """The measures of a period, each with what is counted and of what. By default of 90 days."""
     with open_home(load(home, inbox=inbox)) as opened:
-        of = _scope(opened, from_, until, practice, payer)
+        of = asked(opened, from_, until, practice, payer)
         found = measured.measures(opened, of)
     if json:
-        print_json({**_period(of), "measures": [_plain(one) for one in found]})
+        print_json({**period_of(of), "measures": [_plain(one) for one in found]})
         leave(ALL_DONE)
     table(
         f"Measures, {of.since} to {of.until}",
@@ -95,12 +95,12 @@ def show_measure(
 ) -> None:
     """One measure in words, and the claims that it counts, by their id: they add up to it."""
     with open_home(load(home, inbox=inbox)) as opened:
-        of = _scope(opened, from_, until, practice, payer)
+        of = asked(opened, from_, until, practice, payer)
         found = measured.listed(opened, name, of, part=only, after=after, limit=limit)
     one, page = found.measured, found.page
     if json:
         claims = [asdict(row) for row in page.claims]
-        print_json({**_period(of), **_plain(one), "only": only, "rows": claims, "next_after": page.next})
+        print_json({**period_of(of), **_plain(one), "only": only, "rows": claims, "next_after": page.next})
         leave(ALL_DONE)
     console.print(f"{one.formula.title}, {of.since} to {of.until}: {shown(one.value, one.formula.unit)}")
     console.print(one.formula.sentence)
@@ -124,7 +124,7 @@ def show_measure(
     leave(ALL_DONE)
 
 
-def _scope(
+def asked(
     opened: Home, from_: datetime | None, until: datetime | None, practice: str | None, payer: str | None
 ) -> Scope:
     """What is asked for. Raises CommandError LST-01 for a practice or payer that nobody knows."""
@@ -140,7 +140,8 @@ def _scope(
     )
 
 
-def _period(of: Scope) -> dict[str, Any]:
+def period_of(of: Scope) -> dict[str, Any]:
+    """The days that were asked for, for a program."""
     return {"from": str(of.since), "to": str(of.until), "days": of.days, "as_of": str(of.as_of)}
 
 

@@ -1,6 +1,6 @@
 """What the validation of coding left behind, and the past claims that it can be tried on again."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from ledger.queries.listing import Listing, by
 from ledger.schema import claim, claim_version, encounter, finding, submission, work_item
 from ledger.storage.database import Ledger, bounded
+from ledger.storage.one_of import one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,15 @@ def number_of(ledger: Ledger, practice: str, source: str, external_id: str, subj
         return connection.execute(query).scalar() or ""
 
 
-def past_submissions(ledger: Ledger, since: str, size: int) -> Iterator[list[PastSubmission]]:
-    """The claims that went out in a night since `since`, in pieces of `size`, oldest first."""
+def past_submissions(
+    ledger: Ledger, since: str, size: int, claims: Collection[int] | None = None
+) -> Iterator[list[PastSubmission]]:
+    """The claims that went out in a night since `since`, of these (None: of all), in pieces of `size`, oldest
+    first."""
+    wanted = [] if claims is None else [one_of(submission.c.claim_id, claims)]
     newest = (
         select(func.max(submission.c.id).label("id"))
-        .where(submission.c.batch_id.is_not(None))
+        .where(submission.c.batch_id.is_not(None), *wanted)
         .group_by(submission.c.claim_id)
         .subquery()
     )

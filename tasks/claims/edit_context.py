@@ -75,6 +75,12 @@ def payer_rules(payer: Payer, *, later: bool = False) -> coding.PayerRules:
             )
             for rule in payer.telehealth
         ),
+        denied_lines=tuple(
+            coding.DeniedLine(
+                name=rule.name, code=rule.code, facts=rule.facts, since=rule.since, until=rule.until
+            )
+            for rule in payer.denied_lines
+        ),
         edits_off=tuple(coding.Switch(edit_id=s.id, reason=s.reason, until=s.until) for s in payer.edits_off),
         edits_raised=tuple(
             coding.Switch(edit_id=s.id, reason=s.reason, until=s.until, severity=coding.Severity.HOLD)

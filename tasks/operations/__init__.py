@@ -21,6 +21,7 @@ purge.py              remove what retention has made old
 seal_archive.py       the archive's first key, and a new one
 uncoded.py            encounters that wait for a coder, and drafts to fill in
 try_encounter.py      what the edits say of a document, without keeping it
+make_payer_edit.py    an edit of a payer, made from a pattern of its denials
 replay_claims.py      past claims under today's edits
 money_acts.py         how every act about money is done: signed, or previewed
 place_payment.py      a payment to a claim, back to suspense, back to its payer

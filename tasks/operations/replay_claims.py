@@ -5,7 +5,7 @@ sets and today's partners' files. A claim that was paid in full and would be sto
 edit as much as a denial counts for it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,6 +19,7 @@ from tasks.claims.edit_context import Contexts
 from tasks.claims.encounter_claims import EncounterClaims, patient_digest
 from tasks.claims.prior_claims import past_claim
 from tasks.home.home import Home
+from tasks.measures.causes import OF_PAYERS
 
 
 @dataclass(slots=True)
@@ -63,12 +64,15 @@ class Replay:
     unchecked: dict[str, int] = field(default_factory=dict)
 
 
-def replay(home: Home, since: date, *, warnings: bool = False) -> Replay:
-    """Judges every claim that went out in a night since `since`. With `warnings` these stop as well."""
+def replay(
+    home: Home, since: date, *, warnings: bool = False, claims: Collection[int] | None = None
+) -> Replay:
+    """Judges every claim that went out in a night since `since`, of these claims (None: of all). With
+    `warnings` these stop as well."""
     counts = Replay(since)
     severities = {coding.Severity.HOLD} | ({coding.Severity.WARN} if warnings else set())
     contexts: dict[str, Contexts] = {}
-    for some in past_submissions(home.ledger, since.isoformat(), home.settings.chunk_size):
+    for some in past_submissions(home.ledger, since.isoformat(), home.settings.chunk_size, claims):
         for past, findings in _judged(home, some, contexts):
             _count(counts, past, [f for f in findings if f.severity in severities])
             for edit_id in {f.edit_id for f in findings if f.severity is coding.Severity.UNCHECKED}:
@@ -140,6 +144,8 @@ def prevents(finding: coding.Finding, denial: PastDenial) -> bool:
     """
     if finding.line and denial.line and finding.line != denial.line:
         return False
+    if finding.edit_id == OF_PAYERS:  # which code it heads off is in the payer's rule, not in the edit
+        return f"under CARC {denial.carc} (" in finding.detail
     remarks = frozenset(denial.rarcs.split())
     edit = coding.EDITS[finding.edit_id]
     if remarks & frozenset(edit.prevents):

@@ -43,7 +43,7 @@ Rows = Select[tuple[int, int, int]]
 
 def clean_claims(scope: Scope) -> Rows:
     """Of the claims that first went out, those that no edit held and nobody refused."""
-    sent = _first(scope, OUT)
+    sent = first(scope, OUT)
     refused = _came_into(sent.c.submission_id, ("rejected",))
     return select(
         sent.c.claim_id,
@@ -55,7 +55,7 @@ def clean_claims(scope: Scope) -> Rows:
 def first_pass(scope: Scope) -> Rows:
     """Of the claims that first went out and were refused or answered, those whose payer denied nothing in its
     first answer, with nobody refusing them before it."""
-    sent = _first(scope, OUT)
+    sent = first(scope, OUT)
     event, work = submission_event.alias(), work_item.c
     decided = (
         select(func.min(event.c.id))
@@ -79,7 +79,7 @@ def first_pass(scope: Scope) -> Rows:
 
 def initial_denials(scope: Scope) -> Rows:
     """Of the claims that their first payer first answered, those of which it denied something then."""
-    answered, work = _first(scope, ANSWERED), work_item.c
+    answered, work = first(scope, ANSWERED), work_item.c
     denied = exists().where(
         work.claim_id == answered.c.claim_id,
         work.payer == answered.c.payer,
@@ -93,7 +93,7 @@ def initial_denials(scope: Scope) -> Rows:
     )
 
 
-def _first(scope: Scope, states: tuple[str, ...]) -> Subquery:
+def first(scope: Scope, states: tuple[str, ...]) -> Subquery:
     """The claims whose submissions to a first payer came into one of these states for the first time in a
     scope, each with the submission, the payer and the business date."""
     event, sent = submission_event.c, submission.c

@@ -1,0 +1,241 @@
+"""`cleanclaim causes`: why claims are denied and refused, and an edit made from a pattern of it."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+
+from config.settings import load
+from console.act_options import AsOption, DryRunOption, SecondOption, WhyOption, by, under_lease
+from console.answer import ALL_DONE, console, dollars, leave, print_json, table, visible
+from console.chosen import PayerOption, PracticeOption, page_of, show_more
+from console.measures import FromOption, ToOption, asked, period_of
+from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
+from tasks.home.home import Home, open_home
+from tasks.measures.causes import BY, Cause, Sum, cause, causes, claims_of, sums
+from tasks.measures.tried import Tried
+from tasks.operations.make_payer_edit import Made, make_payer_edit
+from tasks.operations.replay_claims import Score, ranked, replay
+
+app = typer.Typer(help="Why claims are denied and refused, and what would prevent it.", no_args_is_help=True)
+
+CauseArgument = Annotated[str, typer.Argument(metavar="ID", help="As the list shows it.")]
+
+
+@app.command("list")
+def list_causes(
+    from_: FromOption = None,
+    until: ToOption = None,
+    by_: Annotated[str, typer.Option("--by", help=f"cause, {', '.join(BY)}.")] = "cause",
+    practice: PracticeOption = None,
+    payer: PayerOption = None,
+    limit: LimitOption = 50,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Denials and rejections of a period by cause, the dearest first, with their share of all dollars."""
+    with open_home(load(home, inbox=inbox)) as opened:
+        of = asked(opened, from_, until, practice, payer)
+        found = causes(opened, of)
+    total = {"count": sum(one.count for one in found), "cents": sum(one.cents for one in found)}
+    if by_ != "cause":
+        grouped = sums(found, by_)
+        if json:
+            print_json(
+                {**period_of(of), **total, "by": by_, "sums": [asdict(one) for one in grouped[:limit]]}
+            )
+        else:
+            _show_sums(by_, grouped[:limit])
+        leave(ALL_DONE)
+    if json:
+        print_json({**period_of(of), **total, "by": by_, "causes": [plain(one) for one in found[:limit]]})
+    else:
+        _show_causes(f"Causes, {of.since} to {of.until}", found[:limit])
+    leave(ALL_DONE)
+
+
+def _show_sums(by_: str, found: list[Sum]) -> None:
+    table(
+        f"Denials and rejections by {by_}",
+        (by_, "lines", "claims", "amount", "share", "all so far"),
+        [
+            (one.name or "none", one.count, one.claims, dollars(one.cents), percent(one.share),
+             percent(one.cumulative))
+            for one in found
+        ],
+        right=("lines", "claims", "amount", "share", "all so far"),
+    )  # fmt: skip
+
+
+def _show_causes(title: str, found: list[Cause]) -> None:
+    table(
+        title,
+        ("id", "what", "lines", "amount", "all so far", "of answered", "first, last", "edit"),
+        [
+            (
+                *(one.id, f"{named(one)}: {one.words}", one.count, dollars(one.cents)),
+                percent(one.cumulative),
+                f"{one.count} of {one.lines}" if one.lines else "",
+                f"{one.first_on} {one.last_on}",
+                " ".join(one.heads_off),
+            )
+            for one in found
+        ],
+        right=("lines", "amount", "all so far"),
+    )
+    console.print("The claims of one: cleanclaim causes show ID. An edit of it: causes edit ID --dry-run")
+
+
+@app.command("show")
+def show_cause(
+    name: CauseArgument,
+    from_: FromOption = None,
+    until: ToOption = None,
+    practice: PracticeOption = None,
+    payer: PayerOption = None,
+    limit: LimitOption = 50,
+    after: AfterOption = 0,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """One cause: its claims, its months, and what today's edits would have spared of it."""
+    with open_home(load(home, inbox=inbox)) as opened:
+        of = asked(opened, from_, until, practice, payer)
+        one = cause(opened, of, name)
+        would = _would_have_spared(opened, one)
+    shown, more = page_of(claims_of(one), lambda row: row.claim_id, after=after, limit=limit)
+    if json:
+        spared = [asdict(score) for score in would]
+        print_json(
+            {**period_of(of), **plain(one), "spared_by": spared, "rows": [asdict(row) for row in shown],
+             "next_after": more}
+        )  # fmt: skip
+        leave(ALL_DONE)
+    console.print(visible(f"{named(one)}: {one.words}"))
+    table(
+        "By month",
+        ("month", "lines", "amount"),
+        [(month.month, month.count, dollars(month.cents)) for month in one.months],
+        right=("lines", "amount"),
+    )
+    table(
+        "Edits of today that would have held them",
+        ("edit", "claims held", "denials spared", "amount"),
+        [(score.edit_id, score.stopped, score.denials, dollars(score.cents)) for score in would],
+        right=("claims held", "denials spared", "amount"),
+    )
+    table(
+        f"Claims ({one.claims}, {dollars(one.cents)})",
+        ("id", "number", "encounter", "practice", "payer", "lines", "amount", "on"),
+        [
+            (row.claim_id, row.patient_control_number, row.external_id, row.practice, row.payer,
+             " ".join(map(str, row.lines)), dollars(row.cents), row.on)
+            for row in shown
+        ],
+        right=("id", "amount"),
+    )  # fmt: skip
+    show_more(more)
+    leave(ALL_DONE)
+
+
+def _would_have_spared(opened: Home, one: Cause) -> list[Score]:
+    """What today's edits would have spared of a cause's claims, from their kept encounters."""
+    ids = {each.billed.claim_id for each in one.refused}
+    found = replay(opened, date.min, claims=ids)
+    return [score for score in ranked(found.edits.values()) if score.denials]
+
+
+@app.command("edit")
+def edit_of_cause(
+    name: CauseArgument,
+    until_on: Annotated[
+        datetime | None,
+        typer.Option(
+            "--until",
+            formats=["%Y-%m-%d"],
+            help="Its last day of service. Default: a year.",
+            show_default=False,
+        ),
+    ] = None,
+    from_: FromOption = None,
+    until: ToOption = None,
+    why: WhyOption = "",
+    as_: AsOption = None,
+    second: SecondOption = "",
+    dry_run: DryRunOption = False,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Make an edit of a cause: a rule in its payers' files. A dry run says what it would have held."""
+    signed = by(why, as_, second)
+    last = until_on.date() if until_on else None
+
+    def act(opened: Home, day: date) -> Made:
+        of = asked(opened, from_, until, None, None)
+        return make_payer_edit(opened, day, signed, name, of, last, dry_run=dry_run)
+
+    done = under_lease(act, home, inbox, dry_run=dry_run)
+    if json:
+        rates = {"rightly": done.tried.rightly, "wrongly": done.tried.wrongly}
+        print_json({**asdict(done), "tried": {**asdict(done.tried), **rates}})
+    else:
+        _show_made(done)
+    leave(ALL_DONE)
+
+
+def _show_made(done: Made) -> None:
+    rule = done.edit.rule
+    facts = ", ".join(f"{name} {value or 'none'}" for name, value in rule.facts)
+    console.print(
+        visible(f"{'dry run: ' if done.dry_run else ''}PAY-01 rule {rule.name}, {rule.code}: {facts}")
+    )
+    console.print(f"services {rule.since} to {rule.until}, in {', '.join(done.files)}")
+    for line in in_words(done.tried):
+        console.print(line)
+
+
+def in_words(would: Tried) -> list[str]:
+    """What a rule would have held, for people."""
+    return [
+        f"of {would.such} claims denied so it would have held {would.held} ({percent(would.rightly)}), "
+        f"{dollars(would.cents)}",
+        f"of {would.clean} clean claims it would have held {would.clean_held} ({percent(would.wrongly)})",
+        f"of claims denied otherwise it would have held {would.others_held}",
+    ]
+
+
+def named(one: Cause) -> str:
+    """A cause's code and facts in a line."""
+    code = f"CARC {one.code}" if one.kind == "denial" else f"refused {one.code}"
+    return ", ".join([code, *(f"{name} {value or 'none'}" for name, value in one.facts)])
+
+
+def percent(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.1f} %"
+
+
+def plain(one: Cause) -> dict[str, Any]:
+    """A cause for a program, without its claims."""
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "code": one.code,
+        "words": one.words,
+        "facts": dict(one.facts),
+        "pattern": one.lines is not None,
+        "count": one.count,
+        "claims": one.claims,
+        "cents": one.cents,
+        "share": one.share,
+        "cumulative": one.cumulative,
+        "answered_lines": one.lines,
+        "rate_elsewhere": one.elsewhere,
+        "first_on": one.first_on,
+        "last_on": one.last_on,
+        "months": [asdict(month) for month in one.months],
+        "heads_off": list(one.heads_off),
+    }
