@@ -26,6 +26,11 @@ def business_days_between(first: date, last: date) -> int:
     return sum(1 for day in days if _works(day))
 
 
+def is_holiday(day: date) -> bool:
+    """Whether a day is a federal holiday, or the day on which one is observed."""
+    return day in _holidays(day.year)
+
+
 def _next(day: date) -> date:
     day += timedelta(days=1)
     while not _works(day):
@@ -34,7 +39,7 @@ def _next(day: date) -> date:
 
 
 def _works(day: date) -> bool:
-    return day.weekday() < 5 and day not in _holidays(day.year)
+    return day.weekday() < 5 and not is_holiday(day)
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from config.practice import Key, PartnerModel, Phone
+from config.sending_hours import SendingHours
 
 NAME_FIELDS = frozenset({"usage", "isa13", "date", "sender", "receiver", "payer"})
 INQUIRY_NAME_FIELDS = NAME_FIELDS - {"payer"} | {"kind"}
@@ -103,6 +104,9 @@ class Clearinghouse(PartnerModel):
 
     max_claims_per_batch: int = Field(5000, ge=1, le=5000, description="claims in one file")
     one_payer_per_batch: bool = Field(False, description="no file with claims of two payers")
+    takes_files: SendingHours = Field(
+        SendingHours(), description="when it takes files: its hours, cut-off and days; without it always"
+    )
     expects: Mapping[Acknowledgment, Hours] = Field(
         default_factory=dict,
         description="answers it sends to a file, and within how many hours: TA1, 999, 277CA of claims, 277 "

@@ -13,6 +13,7 @@ from config.clearinghouse import Clearinghouse, Receiver, Submitter
 from config.errors import ConfigurationError
 from config.payer import EditSwitch, Payer, PayerPolicy
 from config.practice import PartnerModel, PostalAddress, Practice, PracticeProvider
+from config.sending_hours import SendingHours
 from config.toml_file import read_model
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Practice",
     "PracticeProvider",
     "Receiver",
+    "SendingHours",
     "Submitter",
     "load",
 ]

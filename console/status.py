@@ -12,6 +12,7 @@ from console.summary import show_summary
 from ledger.queries.batches import stopped
 from ledger.queries.night import nights
 from ledger.queries.work import alerts
+from tasks.batches.sending_hours import waiting
 from tasks.home.home import open_home
 from tasks.reports.summary import summary
 from tasks.runs import schedule
@@ -26,6 +27,7 @@ def status(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption 
         last = nights(opened.ledger, 7)
         open_alerts = alerts(opened.ledger)
         stops = stopped(opened.ledger)
+        waits = waiting(opened, datetime.now(UTC))
     if json:
         print_json(
             {
@@ -33,6 +35,7 @@ def status(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption 
                 "nights": [asdict(n) for n in last],
                 "alerts": [asdict(a) for a in open_alerts],
                 "stopped_partners": stops,
+                "waiting_partners": [asdict(one) for one in waits],
                 "schedule": {
                     "served": is_served(settings),
                     "missed": [{"name": m.name, "due": m.due} for m in missed],
@@ -45,6 +48,8 @@ def status(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption 
             show_alerts(open_alerts)
         if stops:
             table("Partners to which nothing is sent", ("partner", "why"), sorted(stops.items()))
+        if waits:
+            table("Waits for the hours of a partner", ("what",), [(one.says,) for one in waits])
         if missed:
             table("Did not start", ("what", "remedy"), [(m.message, m.remedy) for m in missed])
             console.print(

@@ -5,7 +5,7 @@ Each problem is reported once, in the log and as an alert, and settled when it i
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 
 from config.settings import Settings
@@ -44,6 +44,8 @@ class Watch(threading.Thread):
         self._ended = threading.Event()
         self._since: dict[tuple[str, str], datetime] = {}
         self._reported: dict[tuple[str, str], str] = {}
+        self._started = datetime.now(UTC)
+        self._caught_up: set[str] = set()
         self.missed: set[str] = set()
         self.gave_up = False
         self._told: datetime | None = None
@@ -91,6 +93,7 @@ class Watch(threading.Thread):
                 if s.paused:
                     schedule.excuse(home, s.name, now)
             fresh = self._report_missed(home, now)
+            self._catch_up(home, now, {s.name for s in standing if s.known and not s.paused})
             self._tell(home, now, fresh=fresh or reported)
             self._beat(home, now, well=not (certain or self.missed))
         if any(code == NOTHING for code, _ in certain) and not self.gave_up:
@@ -136,6 +139,17 @@ class Watch(threading.Thread):
             log.error("%s; %s", m.message, m.remedy)
         self.missed = {m.key for m in found}
         return bool(fresh)
+
+    def _catch_up(self, home: Home, now: datetime, ready: Collection[str]) -> None:
+        """A night that was due while nothing served is done now, once; what should have come since is
+        Prefect's."""
+        for one in schedule.missed(home, now):
+            late = one.name == schedule.NIGHTLY and one.due < self._started
+            if not late or one.name not in ready or one.key in self._caught_up:
+                continue
+            if self.serving.catch_up(one.name, one.due):
+                self._caught_up.add(one.key)
+                log.warning("the %s run due %s is caught up", one.name, f"{one.due:%Y-%m-%d %H:%M %Z}")
 
 
 def _says(code: str, name: str) -> str:

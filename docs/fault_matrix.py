@@ -37,6 +37,7 @@ SERVING = "flows/test_serving.py::"
 AT_WORK = "flows/test_serving_at_work.py::"
 NOT_SCHEDULED = "flows/test_not_scheduled.py::"
 SERVE = "console/test_serve.py::"
+HOURS = "flows/test_sending_hours.py::"
 DUE = "tasks/runs/test_schedule.py::"
 SEND = "tasks/steps/test_send.py::"
 PARTNER = "tasks/test_answers.py::"
@@ -295,6 +296,18 @@ ROWS = (
             DUE + "test_the_first_that_is_missing_is_reported_once_and_settled_by_the_next_run",
             SERVE + "test_status_and_doctor_report_a_run_that_did_not_start_while_nobody_serves",
         ),
+    ),
+    Row(
+        "The schedule",
+        "`serve` starts after a nightly run was due",
+        "that run is started once, and works for the day it starts on where it is more than half a day late",
+        (HOURS + "test_a_night_that_was_missed_while_nothing_served_is_caught_up_once",),
+    ),
+    Row(
+        "The schedule",
+        "a run comes after a partner's cut-off, or on a day on which it takes no files",
+        "what is for it waits for its next opening, with the reason on *Last night* and in `status`",
+        (HOURS + "test_what_is_ready_after_the_cut_off_waits_for_the_next_opening_with_its_reason",),
     ),
     Row(
         "The schedule",

@@ -16,6 +16,8 @@ from prefect.flows import Flow
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
+from config.partners import Partners
+from config.partners import load as load_partners
 from config.settings import Settings
 from flows.nightly import nightly
 from flows.parts import submit, take_answers, take_in
@@ -56,48 +58,23 @@ class Deployed:
         return made
 
 
+OWN: dict[str, tuple[Flow[..., Any], str, str]] = {
+    schedule.NIGHTLY: (nightly, "Encounters in, claims out, answers posted, denials queued", "night"),
+    schedule.ANSWERS: (take_answers, "What partners answered overnight, before the office opens", "answers"),
+    schedule.PICK_UP: (
+        take_in,
+        "Encounters of the day, so that what an edit holds is seen before the night",
+        "pick-up",
+    ),
+}
+"""By the names of a home's own schedules: the flow, what it does, its tag."""
+
+
 def registry(settings: Settings, suffix: str = "") -> tuple[Deployed, ...]:
     """The deployments of one home. `suffix` keeps those of several homes on one server apart."""
     given = {"home": str(settings.home), "inbox": str(settings.inbox)}
-    zone = settings.time_zone
-    scheduled = [
-        Deployed(
-            schedule.NIGHTLY,
-            nightly,
-            "Encounters in, claims out, answers posted, denials queued",
-            settings.nightly_cron,
-            zone,
-            "night",
-            given,
-            suffix,
-        )
-    ]
-    if settings.answers_cron:
-        scheduled.append(
-            Deployed(
-                schedule.ANSWERS,
-                take_answers,
-                "What partners answered overnight, before the office opens",
-                settings.answers_cron,
-                zone,
-                "answers",
-                given,
-                suffix,
-            )
-        )
-    if settings.pick_up_cron:
-        scheduled.append(
-            Deployed(
-                schedule.PICK_UP,
-                take_in,
-                "Encounters of the day, so that what an edit holds is seen before the night",
-                settings.pick_up_cron,
-                zone,
-                "pick-up",
-                given,
-                suffix,
-            )
-        )
+    partners = load_partners(settings.partners)
+    scheduled = [_scheduled(one, given, suffix, partners) for one in schedule.planned(settings, partners)]
     by_hand = [
         Deployed(flow.name, flow, words, tag=tag, parameters=given, suffix=suffix)
         for flow, words, tag in (
@@ -108,3 +85,12 @@ def registry(settings: Settings, suffix: str = "") -> tuple[Deployed, ...]:
         )
     ]
     return (*scheduled, *by_hand)
+
+
+def _scheduled(one: schedule.Planned, given: dict[str, Any], suffix: str, partners: Partners) -> Deployed:
+    if one.name.startswith(schedule.SENDING):
+        name = partners.clearinghouses[one.name.removeprefix(schedule.SENDING)].name
+        words, given = f"What waited for the hours of {name}", given | {"schedule_name": one.name}
+        return Deployed(one.name, submit, words, one.cron, one.zone, "part", given, suffix)
+    flow, words, tag = OWN[one.name]
+    return Deployed(one.name, flow, words, one.cron, one.zone, tag, given, suffix)

@@ -19,6 +19,9 @@ BusinessDate = Annotated[
     date | None,
     Field(title="Business date", description="empty: the day, in the home's time zone, that the run is due"),
 ]
+ScheduleName = Annotated[
+    str, Field(max_length=80, title="Schedule", description="which one started it; empty: a person did")
+]
 BatchId = Annotated[
     int,
     Field(

@@ -13,7 +13,7 @@ from prefect.states import Completed, Failed
 
 from config.counted import counted
 from flows.hooks import ANOTHER_RUN, OF_RUN
-from flows.parameters import BusinessDate, HomeFolder, InboxFolder
+from flows.parameters import BusinessDate, HomeFolder, InboxFolder, ScheduleName
 from flows.this_run import begins, ends, named, this_run
 from flows.walk import close, walk
 from tasks import nightly_run
@@ -40,9 +40,11 @@ def take_in(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = Non
     timeout_seconds=6 * 3600,
     **OF_RUN,
 )
-def submit(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None) -> State[Any]:
+def submit(
+    home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None, schedule_name: ScheduleName = ""
+) -> State[Any]:
     """Write batches and send them."""
-    return run_part("submit", home, inbox, as_of)
+    return run_part("submit", home, inbox, as_of, of=schedule_name)
 
 
 @flow(

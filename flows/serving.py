@@ -24,6 +24,7 @@ from prefect.client.schemas.objects import StateType
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import ObjectNotFound
 from prefect.runner import Runner
+from prefect.states import Scheduled
 
 from config.schedule import next_due
 from flows.deployments import Deployed
@@ -67,6 +68,25 @@ class Serving:
     def run(self) -> None:
         """Runs what is due, until SIGINT or SIGTERM, or until the server is lost."""
         asyncio.run(self._runner.start())
+
+    def catch_up(self, name: str, due: datetime) -> bool:
+        """Has a run started that was due then and is lost, or was never scheduled. Twice it does nothing.
+
+        The run is one of its schedule's: where another one did its work meanwhile, it leaves. False: the
+        server does not know the deployment. Raises what Prefect's client raises where it does not answer.
+        """
+        one = next(one for one in self.deployed if one.name == name)
+        found = _read(one)
+        if found is None:
+            return False
+        with get_client(sync_client=True) as client:
+            client.create_flow_run_from_deployment(
+                found.id,
+                state=Scheduled(scheduled_time=due),
+                tags=["auto-scheduled"],
+                idempotency_key=f"catch-up {found.id} {int(due.timestamp())}",
+            )
+        return True
 
     def standing(self) -> list[Standing]:
         """Asks the server. Raises what Prefect's client raises where it does not answer."""

@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -45,7 +45,7 @@ def walk(home: str, inbox: str, as_of: date, steps: Sequence[nightly_run.Step]) 
         for step in steps:
             began = time.monotonic()
             try:
-                lanes = nightly_run.lanes(home, inbox, as_of, step.name)
+                lanes = nightly_run.lanes(home, inbox, as_of, step.name, datetime.now(UTC))
                 if lanes.processes > 1:
                     nightly_run.share_out(home, inbox, step.name)
             except StepError as error:

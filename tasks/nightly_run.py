@@ -8,10 +8,11 @@ start at any time, after any failure.
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from ledger.runs import turns
+from tasks.batches import sending_hours
 from tasks.errors import as_step_error
 from tasks.home.home import Home, home_of
 from tasks.reports import nightly
@@ -137,11 +138,14 @@ class Lanes:
     token: int = 0
 
 
-def lanes(home: str, inbox: str, as_of: date, step: str) -> Lanes:
+def lanes(home: str, inbox: str, as_of: date, step: str, now: datetime | None = None) -> Lanes:
     """What a step has to do now. Of a step that reaches partners, each site is a lane, however many
-    clearinghouses it stands for; everything else writes to the ledger alone and is one lane. Raises only
+    clearinghouses it stands for; everything else writes to the ledger alone and is one lane. At `now`
+    (aware; None: whenever) what is for a partner that takes no files then is left for later. Raises only
     coded errors."""
     found = pieces(home, inbox, as_of, step)
+    if now is not None and step in SENDING:
+        found = _coded(step, lambda: _taken_now(home_of(home, inbox), step, found, now))
     opened = home_of(home, inbox)
     if not step_named(step).talks:
         halves = step_named(step).halves
@@ -151,6 +155,18 @@ def lanes(home: str, inbox: str, as_of: date, step: str) -> Lanes:
     for piece in found:
         by_site.setdefault(opened.partners.clearinghouses[piece].site, []).append(piece)
     return Lanes(list(by_site.values()), opened.settings.partners_at_once)
+
+
+SENDING = ("write_batches", "send")
+"""Steps whose pieces begin with the clearinghouse that they are for."""
+
+
+def _taken_now(home: Home, step: str, found: list[str], now: datetime) -> list[str]:
+    """The pieces without those that are for a partner that takes no files at this time."""
+    shut = sending_hours.closed(home, now)
+    for partner in sorted({piece.partition(":")[0] for piece in found} & shut.keys()):
+        log.info("%s %s: waits, it takes files from %s", step, partner, f"{shut[partner]:%a %d %b %H:%M %Z}")
+    return [piece for piece in found if piece.partition(":")[0] not in shut]
 
 
 def share_out(home: str, inbox: str, step: str) -> None:

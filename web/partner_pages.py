@@ -5,7 +5,7 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -18,8 +18,8 @@ from ledger.agreed.enrolments import APPROVED, ASKED, Enrolment
 from ledger.queries import partners
 from ledger.queries.batches import Overdue, awaited, stopped
 from ledger.queries.partners import Contact
+from tasks.batches import sending_hours
 from tasks.batches.story import expected
-from tasks.home.home import Home
 from tasks.operations.reach_partner import TESTED, Reached, reach
 from web.desk import Desk, Visit
 from web.errors import not_there
@@ -33,7 +33,8 @@ SOON = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A clearinghouse as the pages show it. `ready` are claims that wait for it, by payer."""
+    """A clearinghouse as the pages show it. `ready` are claims that wait for it, by payer.
+    `opens`: when it takes files again, None where it does now."""
 
     of: Clearinghouse
     contact: Contact
@@ -42,6 +43,7 @@ class Partner:
     stop: str
     ready: dict[str, int]
     host_key: str
+    opens: datetime | None = None
 
     @property
     def next(self) -> list[str]:
@@ -50,6 +52,10 @@ class Partner:
         if self.stop:
             waits = f"; {counted(claims, 'claim')} wait" if claims else ""
             return [f"sends nothing until a person releases it{waits}", "takes in its answers"]
+        if self.opens is not None:
+            at = f"{self.opens:%a %d %b %H:%M %Z}"
+            waits = f"; {counted(claims, 'claim')} ready" if claims else ""
+            return [f"sends nothing before it takes files again, {at}{waits}", "takes in its answers"]
         found = []
         if self.contact.unsent:
             found.append(f"goes on with {counted(self.contact.unsent, 'batch', 'batches')}")
@@ -94,7 +100,7 @@ def _list(visit: Visit) -> Response:
     said = enrolments.of(home.ledger)
     return visit.page(
         "partners.html",
-        clearinghouses=_partners(home, visit.day, ready),
+        clearinghouses=_partners(visit, ready),
         payers=[home.partners.payers[key] for key in sorted(home.partners.payers)],
         ready=ready,
         paid=partners.paid_last(home.ledger),
@@ -105,14 +111,16 @@ def _list(visit: Visit) -> Response:
 def _one(visit: Visit, name: str, tested: Reached | None = None) -> Response:
     home = visit.home
     ready = partners.ready(home.ledger, home.partners.payers)
-    found = next((one for one in _partners(home, visit.day, ready) if one.of.key == name), None)
+    found = next((one for one in _partners(visit, ready) if one.of.key == name), None)
     if found is None:
         raise not_there("partner")
     payers = [payer for payer in home.partners.payers.values() if payer.clearinghouse == name]
     return visit.page("partner.html", partner=found, payers=payers, tested=tested, today=visit.day)
 
 
-def _partners(home: Home, day: date, ready: Mapping[str, int]) -> list[Partner]:
+def _partners(visit: Visit, ready: Mapping[str, int]) -> list[Partner]:
+    home, day = visit.home, visit.day
+    shut = sending_hours.closed(home, visit.desk.clock())
     known = home.partners.clearinghouses
     contacts = partners.contacts(home.ledger, sorted(known), TESTED)
     open_answers = awaited(home.ledger, day, expected(home))
@@ -129,6 +137,7 @@ def _partners(home: Home, day: date, ready: Mapping[str, int]) -> list[Partner]:
                 stop=stops.get(key, ""),
                 ready={p: n for p, n in ready.items() if home.partners.payers[p].clearinghouse == key},
                 host_key=_fingerprint(known[key].host_key),
+                opens=shut.get(key),
             )
         )
     return found

@@ -199,6 +199,12 @@ WORDS: Final[dict[str, Words]] = {
         "After that day its money can't be asked for any more.",
         "cleanclaim work",
     ),
+    "MON-06": Words(
+        "note",
+        "A month is over, and its books are not closed",
+        "Whatever comes for it still counts in it, so its figures may change.",
+        "cleanclaim month list, then cleanclaim month close YYYY-MM --why ...",
+    ),
     "AUD-02": Words(
         "warning",
         "The head of the audit trail was not copied off this machine",

@@ -13,6 +13,7 @@ from tasks.errors import StepError
 from tasks.home.home import Home, user
 from tasks.reports.month import package
 from tasks.reports.month.package import Package
+from tasks.runs import month_over
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
@@ -51,6 +52,8 @@ def close_month(
     with home.ledger.whole() as act:
         months.close(home.ledger, as_of.isoformat(), month, actor, why.strip(), packager)
         act.taken_back = dry_run
+    if not dry_run:
+        month_over.settle(home, month)
     last = made[-1].facts
     return Closed(month, tuple(p.facts.month for p in made[:-1]), last.transit, dry_run)
 

@@ -11,6 +11,8 @@ from ledger.queries import batches
 from ledger.queries.night import NightRow, nights
 from ledger.queries.tonight import Tonight, tonight
 from ledger.runs import schedules
+from tasks.batches import sending_hours
+from tasks.batches.sending_hours import Waits
 from tasks.batches.story import expected
 from tasks.home.home import Home
 from tasks.runs import schedule
@@ -45,7 +47,8 @@ class Morning:
     """`verdict` is a sentence without its end; `did` says it in numbers, over all practices, "" where there
     are none. `well`: nothing failed and nothing is late. `running`: a run is at work at this moment.
 
-    `came` is what last night did; None before the first one. `kept`: runs start by themselves.
+    `came` is what last night did; None before the first one. `kept`: runs start by themselves. `waits`: what
+    is ready for partners that take no files at this time.
     """
 
     night: NightRow | None
@@ -57,6 +60,7 @@ class Morning:
     troubles: tuple[Trouble, ...]
     next: tuple[Due, ...]
     kept: bool
+    waits: tuple[Waits, ...] = ()
 
 
 def morning(home: Home, now: datetime) -> Morning:
@@ -78,6 +82,7 @@ def morning(home: Home, now: datetime) -> Morning:
         troubles=found,
         next=_next(home, now),
         kept=schedule.kept(home),
+        waits=tuple(sending_hours.waiting(home, now)),
     )
 
 
@@ -132,11 +137,6 @@ def _troubles(home: Home, now: datetime, last: NightRow | None) -> list[Trouble]
 def _next(home: Home, now: datetime) -> tuple[Due, ...]:
     """The next time of each schedule that is kept; of a home that nothing starts, those of its settings."""
     kept = [(row.name, row.cron, row.time_zone) for row in schedules.kept(home.ledger)]
-    settings = home.settings
-    planned = [
-        (schedule.NIGHTLY, settings.nightly_cron, settings.time_zone),
-        (schedule.ANSWERS, settings.answers_cron, settings.time_zone),
-        (schedule.PICK_UP, settings.pick_up_cron, settings.time_zone),
-    ]
-    found = [Due(name, next_due(cron, zone, now)) for name, cron, zone in kept or planned if cron]
+    planned = [(one.name, one.cron, one.zone) for one in schedule.planned(home.settings, home.partners)]
+    found = [Due(name, next_due(cron, zone, now)) for name, cron, zone in kept or planned]
     return tuple(sorted(found, key=lambda due: due.at))

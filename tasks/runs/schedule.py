@@ -4,15 +4,19 @@ The ledger knows since when a schedule is kept and when a run of it was last at 
 when the next one was due. So it is reported whether or not Prefect or `serve` are there to ask.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from config.partners import Partners
 from config.schedule import next_due
+from config.settings import Settings
 from ledger.runs import alerts, schedules
 from tasks.home.home import Home
 
 NIGHTLY, ANSWERS, PICK_UP = "nightly", "morning-answers", "day-pick-up"
+SENDING = "send-"
+"""What the name of a schedule begins with that sends as a clearinghouse opens."""
 NOT_STARTED = "SRV-04"
 
 
@@ -35,6 +39,8 @@ class Missed:
     def remedy(self) -> str:
         if self.name == NIGHTLY:
             return "see that `cleanclaim serve` runs; `cleanclaim run` makes up for it"
+        if self.name.startswith(SENDING):
+            return "see that `cleanclaim serve` runs; the next run in the partner's hours sends it"
         what = "picks up encounters too" if self.name == PICK_UP else "takes the answers in too"
         return f"see that `cleanclaim serve` runs; the nightly run {what}"
 
@@ -43,16 +49,47 @@ class Missed:
         return f"{causes(self.name)}{int(self.due.timestamp())}"
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A schedule by the settings and the partners' files; `zone` is that of its cron."""
+
+    name: str
+    cron: str
+    zone: str
+
+
+def planned(settings: Settings, partners: Partners) -> list[Planned]:
+    """The schedules of a home: its own, and one for each clearinghouse that takes files at hours only."""
+    zone = settings.time_zone
+    own = (
+        (NIGHTLY, settings.nightly_cron),
+        (ANSWERS, settings.answers_cron),
+        (PICK_UP, settings.pick_up_cron),
+    )
+    return [
+        *(Planned(name, cron, zone) for name, cron in own if cron),
+        *(
+            Planned(f"{SENDING}{key}", one.takes_files.cron(), one.takes_files.time_zone or zone)
+            for key, one in sorted(partners.clearinghouses.items())
+            if not one.takes_files.always
+        ),
+    ]
+
+
 def causes(name: str) -> str:
     """What the keys of a schedule's alerts begin with."""
     return f"schedule:{name}:"
 
 
-def keep(home: Home, crons: Iterable[tuple[str, str]], now: datetime) -> None:
-    """Keeps these schedules (name and cron) from now on, and no others."""
+def keep(
+    home: Home, crons: Iterable[tuple[str, str]], now: datetime, zones: Mapping[str, str] | None = None
+) -> None:
+    """Keeps these schedules (name and cron) from now on, and no others. `zones`: by name, those of which the
+    cron is not in the home's zone."""
     kept = dict(crons)
     for name, cron in kept.items():
-        schedules.keep(home.ledger, name, cron, home.settings.time_zone, int(now.timestamp()))
+        zone = (zones or {}).get(name, home.settings.time_zone)
+        schedules.keep(home.ledger, name, cron, zone, int(now.timestamp()))
     schedules.drop_but(home.ledger, kept)
 
 

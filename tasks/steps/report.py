@@ -18,7 +18,7 @@ from tasks.home import audit_trail
 from tasks.home.home import Home, copy_at, write_private
 from tasks.patients.kept import keep_copies
 from tasks.reports.nightly import markdown
-from tasks.runs import closing
+from tasks.runs import closing, month_over
 from tasks.work.causes import keep_queue
 from tasks.work.letters import keep_letters
 
@@ -41,6 +41,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     _keep_sent(home, as_of)
     settle_replaced(home, as_of)
     keep_queue(home, as_of)
+    month_over.report(home, as_of)
     keep_letters(home)
     keep_copies(home)
     write_private(home.reports / f"{as_of}.md", markdown(home, as_of).encode())

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from ledger.errors import MonthRefused
 from ledger.queries.month.facts import of_month
+from ledger.queries.work import alerts
 from ledger.schema import entry
 from ledger.trail import audit
 from tasks.errors import StepError
@@ -18,6 +19,7 @@ from tasks.operations import claim_money, print_month
 from tasks.operations.close_month import close_month
 from tasks.operations.import_deposits import import_deposits
 from tasks.operations.money_acts import By
+from tasks.runs import month_over
 from tests.ledger.trail.test_written import without_triggers
 from tests.tasks.answering import paid, remitted
 
@@ -53,6 +55,33 @@ def printed(opened, as_of, folder, month="2026-11"):
 def text_of(data):
     pages = pypdfium2.PdfDocument(data)
     return "\n".join(page.get_textpage().get_text_range() for page in pages)
+
+
+def test_a_month_that_is_over_is_put_before_a_person_from_the_first_business_day_until_it_is_closed(booked):
+    def said() -> list[tuple[str, str]]:
+        return [(a.code, a.message) for a in alerts(booked.ledger) if a.code == month_over.NOT_CLOSED]
+
+    over = [("MON-06", "2026-11 is over, and its books are not closed")]
+    for day, expected in (
+        (date(2026, 11, 30), []),
+        (date(2026, 12, 1), over),
+        (date(2026, 12, 2), over),
+    ):
+        month_over.report(booked, day)
+        assert said() == expected, day
+    for day in (date(2027, 1, 1), date(2027, 1, 3)):  # a holiday, a weekend: December is not put yet
+        month_over.report(booked, day)
+        assert said() == over, day
+    month_over.report(booked, date(2027, 1, 4))
+    assert said() == [
+        ("MON-06", "2026-12 is over, and its books are not closed, nor are those from 2026-11 on")
+    ]
+    close_month(booked, LATER, "2026-12", "agreed", dry_run=True)
+    assert said()
+    close_month(booked, LATER, "2026-12", "agreed")
+    assert said() == []
+    month_over.report(booked, LATER)
+    assert said() == []
 
 
 def test_a_closed_month_is_reprinted_byte_for_byte_after_late_entries(booked, tmp_path):
