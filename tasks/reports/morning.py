@@ -11,7 +11,9 @@ from ledger.queries import batches
 from ledger.queries.night import NightRow, nights
 from ledger.queries.tonight import Tonight, tonight
 from ledger.runs import schedules
+from ledger.sending.batches import BatchRow, to_send
 from tasks.batches import sending_hours
+from tasks.batches.mail import MAIL
 from tasks.batches.sending_hours import Waits
 from tasks.batches.story import expected
 from tasks.home.home import Home
@@ -25,13 +27,14 @@ STALE = 4
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """What failed or is late, what it means, and what to do. `batch`: the one that a person looks at; 0 none.
-    `partner`: the one that sending stopped to, "" none."""
+    `partner`: the one that sending stopped to, "" none. `goes_on`: the batch may be sent at once."""
 
     code: str
     what: str
     remedy: str
     batch: int = 0
     partner: str = ""
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,10 @@ def _troubles(home: Home, now: datetime, last: NightRow | None) -> list[Trouble]
     for held in batches.held(home.ledger):
         what = f"batch {held.id} to {held.clearinghouse} is held: {held.hold}"
         found.append(Trouble("BATCH-HELD", what, "look at what is known of it, then decide", batch=held.id))
+    for row in _left_over(home, now, last):
+        what = f"batch {row.id} to {row.clearinghouse} is not out yet: {counted(row.claims, 'claim')}"
+        remedy = "go on with it, or leave it to the next run"
+        found.append(Trouble("BATCH-UNSENT", what, remedy, batch=row.id, goes_on=True))
     for late in batches.overdue(home.ledger, day, expected(home)):
         what = (
             f"the {late.kind} of batch {late.batch_id} ({late.clearinghouse}, interchange {late.isa13:09d}) "
@@ -132,6 +139,14 @@ def _troubles(home: Home, now: datetime, last: NightRow | None) -> list[Trouble]
         )
         found.append(Trouble("ACK-OVERDUE", what, "ask the partner for it", batch=late.batch_id))
     return found
+
+
+def _left_over(home: Home, now: datetime, last: NightRow | None) -> list[BatchRow]:
+    """Batches that the last run was to send and did not, of partners that take files at this time."""
+    if last is None or last.outcome != "failed":
+        return []
+    shut = sending_hours.closed(home, now)
+    return [row for row in to_send(home.ledger) if row.clearinghouse not in {MAIL, *shut}]
 
 
 def _next(home: Home, now: datetime) -> tuple[Due, ...]:
