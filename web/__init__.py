@@ -16,6 +16,7 @@ sign_in.py, second_factor.py, night.py, queue.py, claim_pages.py, search.py, bat
 money_pages.py, remittance_pages.py, suspense_pages.py, deposit_pages.py, aging_pages.py   money
 patient_pages.py, patient_acts.py   patients' accounts, and what may be pressed on one
 chosen.py    the filters of a list, as its address has them
+work_filters.py, work_views.py  those of the queue, and its views that people keep
 pressing.py  acts that a page offers on what it shows
 codes_pages.py  the encoder, with
     encoder.py        the code sets that visits share, and what was searched

@@ -42,6 +42,7 @@ from web import (
     sign_in,
     suspense_pages,
     words,
+    work_views,
 )
 from web.border import Border
 from web.desk import Desk
@@ -71,7 +72,18 @@ def make_app(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
         homes.close()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
-    for pages in (sign_in, second_factor, night, queue, claim_pages, search, batch_pages, *MONEY, *KEEPING):
+    for pages in (
+        sign_in,
+        second_factor,
+        night,
+        queue,
+        work_views,
+        claim_pages,
+        search,
+        batch_pages,
+        *MONEY,
+        *KEEPING,
+    ):
         app.include_router(pages.routes(desk))
     if settings.metrics != "off":
         app.include_router(metrics.routes(desk))

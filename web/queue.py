@@ -12,32 +12,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from config.adjustment_codes import find
-from config.work_chances import kinds
 from intake.encounter import Encounter
 from ledger.books.work_items import OPEN
 from ledger.errors import LedgerBusy, LedgerError, LedgerFull, LedgerRefused
-from ledger.people.users import User
 from ledger.queries.newest import holds_of_work, newest_of_work
-from ledger.queries.work_queue import NOBODY, Asked, Item, events, items, names, totals
+from ledger.queries.work_queue import NOBODY, Item, events, items, names, totals
 from ledger.queries.work_queue import item as item_of
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.operations.work_acts import Changed
 from tasks.work.causes import keep_queue
 from tasks.work.hold_words import words as edit_words
-from tasks.work.owners import DESKS
-from web import acts
+from web import acts, work_views
 from web.acts import ACTS
-from web.chosen import day_of, row_id
+from web.chosen import row_id
 from web.desk import Desk, Form, Visit
 from web.errors import Refused, not_there
 from web.finding_codes import coding_of, next_diagnosis, next_procedure, parts_of
 from web.pressed import by, done, previewed
 from web.pressing import doing
 from web.routing import Sent, router
+from web.work_filters import FILTERS, asked_of
 
 PAGE = 25
-FILTERS = ("kind", "owner", "payer", "practice", "cause", "assignee", "least", "due_by", "snoozed")
 BULK = ("assign", "snooze", "note", "write-off")
 """Acts on several pieces of work at once."""
 
@@ -107,6 +104,7 @@ def _queue(visit: Visit) -> Response:
         choices=_choices(known),
         more=found[-1].id if len(found) == PAGE else None,
         first=at == 0,
+        views=work_views.shown(visit, given),
         bulk=[ACTS[key] for key in BULK if visit.may(ACTS[key].right)],
     )
 
@@ -115,40 +113,6 @@ def keep(visit: Visit) -> None:
     """The queue as it is now. Another process may keep it, or a run write: it is read all the same."""
     with suppress(LedgerRefused, LedgerBusy, LedgerFull):
         keep_queue(visit.home, visit.day)
-
-
-def asked_of(home: Home, user: User, known: dict[str, set[str]], given: dict[str, str]) -> Asked:
-    """The work that an address asks for, of the person's practices. Raises Refused WEB-08: a name that
-    nothing has, for an empty list must mean that nothing waits."""
-    practice = given["practice"]
-    if practice and not user.of(practice):
-        raise Refused(422, "WEB-08", "no such practice is known, or you don't see it")
-    carc_or_category = known["carc"] | known["category"]
-    for name, there in (
-        ("kind", known["kind"] | kinds()),
-        ("owner", known["owner"] | DESKS),
-        ("payer", known["payer"] | set(home.partners.payers)),
-        ("practice", known["practice"] | set(home.partners.practices)),
-        ("cause", carc_or_category),
-    ):
-        wanted = given[name]
-        known_code = find("CARC", wanted) if name == "cause" and wanted else None
-        if wanted and wanted not in there and (known_code is None or known_code.code != wanted):
-            raise Refused(422, "WEB-08", f"no {name} is called so; choose one of the list")
-    is_category = given["cause"] in known["category"]
-    least = given["least"]
-    return Asked(
-        kinds=[given["kind"]] if given["kind"] else None,
-        owners=[given["owner"]] if given["owner"] else None,
-        payers=[given["payer"]] if given["payer"] else None,
-        practices=[practice] if practice else user.only,
-        carc="" if is_category else given["cause"],
-        category=given["cause"] if is_category else "",
-        assignee=given["assignee"],
-        cents=int(least) * 100 if least.isascii() and least.isdigit() and len(least) < 10 else 0,
-        due_by=day_of(given["due_by"]),
-        snoozed=bool(given["snoozed"]),
-    )
 
 
 def _choices(known: dict[str, set[str]]) -> dict[str, list[str]]:

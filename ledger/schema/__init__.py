@@ -75,6 +75,7 @@ from ledger.schema.people import (
     recovery_code,
     second_factor,
     sign_in_try,
+    work_view,
 )
 from ledger.schema.running import lease, night, schedule, turn
 from ledger.schema.trail import audit, audit_head, identity
@@ -178,6 +179,7 @@ __all__ = [
     "visit_event",
     "work_event",
     "work_item",
+    "work_view",
 ]
 
 # Of a document only `bytes` and `key_id` may change: sealed under another key, or purged. Of a few others a

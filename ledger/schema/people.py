@@ -64,3 +64,14 @@ sign_in_try = Table(
     Column("since_at", BigInteger, nullable=False),
     count_column("tries"),
 )
+
+# Filters of the queue that a person keeps under a name; `shared` 1: everyone who sees work may choose it.
+work_view = Table(
+    "work_view",
+    metadata,
+    Column("owner", Text, ForeignKey("console_user.name"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    text_column("filters", None),  # by name, as a JSON object
+    count_column("shared"),
+    text_column("business_on", None),
+)

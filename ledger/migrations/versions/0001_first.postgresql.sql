@@ -741,6 +741,15 @@ CREATE TABLE statement_hold_claim (
     CONSTRAINT fk_statement_hold_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
 CREATE INDEX ix_statement_hold_claim_claim_id ON statement_hold_claim (claim_id);
+CREATE TABLE work_view (
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    filters TEXT NOT NULL,
+    shared INTEGER DEFAULT 0 NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_work_view PRIMARY KEY (owner, name),
+    CONSTRAINT fk_work_view_owner FOREIGN KEY(owner) REFERENCES console_user (name)
+);
 CREATE TABLE claim_version (
     id BIGSERIAL NOT NULL,
     claim_id BIGINT NOT NULL,
