@@ -52,6 +52,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "key": ("console.key", "app"),
     "codes": ("console.codes", "app"),
     "edits": ("console.edits", "app"),
+    "twin": ("console.twin", "app"),
     "edi": ("console.edi", "app"),
 }
 """Name to module and what in it: a function, or the Typer app of a group. Help shows this order."""

@@ -109,7 +109,7 @@ def _lines(claim: Claim, remit: Remit) -> list[ServicePayment]:
             _take(adjustments, denial.group, denial.reason, left)
             decided.append(_paid(line, remit, 0, 0, adjustments, list(denial.remarks)))
             continue
-        left -= _take(adjustments, "CO", "45", left - _percent(left, remit.allowed))
+        left -= _take(adjustments, "CO", "45", left - _allowed(remit, line.number, left))
         for cut in remit.cuts:
             if cut.line in (None, line.number):
                 amount = cut.amount if cut.amount is not None else _percent(left, cut.percent or 0)
@@ -123,6 +123,12 @@ def _lines(claim: Claim, remit: Remit) -> list[ServicePayment]:
         left -= _take(adjustments, "PR", "2", _percent(left, remit.coinsurance))
         decided.append(_paid(line, remit, left, allowed, adjustments, remarks))
     return decided
+
+
+def _allowed(remit: Remit, line: int, charge: int) -> int:
+    """What is allowed of a line's charge: its own share, else the claim's percent."""
+    share = dict(remit.shares).get(line)
+    return _percent(charge, remit.allowed) if share is None else (charge * share + 5_000) // 10_000
 
 
 def _fixed(claim: Claim, remit: Remit) -> int | None:

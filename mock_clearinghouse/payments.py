@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 import edi
 from edi.records import (
@@ -63,17 +63,26 @@ class Payments:
 
     def _at_once(self, known: KnownClaim) -> bool:
         steps = self._scenario.rule(known.rule).remit
-        return known.done < len(steps) and steps[known.done].after == 0
+        if known.done >= len(steps):
+            return False
+        step = steps[known.done]
+        return (step.after if step.days is None else step.days) == 0
 
     def _decide_due(self, files: _Files, claims: Iterable[KnownClaim], night: int, day: date) -> None:
         for known in claims:
             steps = self._scenario.rule(known.rule).remit
             claim = self._claim_at(known)
             for number in range(known.done, len(steps)):
-                if known.night + steps[number].after > night:
+                if not self._due(known, steps[number], night, day):
                     break
                 self._decide(self._payment(files, known, claim), known, claim, number, day)
                 self._state.decided(known.id)
+
+    def _due(self, known: KnownClaim, step: Remit, night: int, day: date) -> bool:
+        """Whether a decision is made by now: so many business dates, or calendar days, from receipt."""
+        if step.days is None:
+            return known.night + step.after <= night
+        return self._state.day_of(known.night) + timedelta(days=step.days) <= day
 
     def _place(self, files: _Files, night: int, day: date) -> None:
         for (payer, sender, receiver), payees in sorted(files.items()):

@@ -18,7 +18,7 @@ from edi.records import (
 from mock_clearinghouse.coverages import coverages
 from mock_clearinghouse.interchange import Interchange, Transaction, faulty_claims, split
 from mock_clearinghouse.outbox import Outbox
-from mock_clearinghouse.scenario import PLAIN, Rule, Scenario
+from mock_clearinghouse.scenario import Rule, Scenario
 from mock_clearinghouse.state import State, claim_number
 from mock_clearinghouse.statuses import statuses
 
@@ -161,7 +161,7 @@ class Reception:
         for rule in self.scenario.rules:
             if rule.fits(claim) and (not rule.nth or self.state.count_match(rule.name) == rule.nth):
                 return rule
-        return PLAIN
+        return self.scenario.rule_for(claim)
 
     def _accepted(self, claim: Claim, claim_id: int) -> ClaimStatus:
         return self._status(

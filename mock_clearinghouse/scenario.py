@@ -15,6 +15,8 @@
                                         though it is here, "error", "silence"
     [[rule.remit]]                      one decision; without any, 80 % on the next business date; [] is never
       after                             business dates from receipt (default 1); 0 is as it comes
+      days                              days of the calendar from receipt instead
+      shares = [[1, 6250]]              line, and the ten-thousandths of its charge that are allowed
       status                            CLP02; default by payer order (1, 2, 3), forwarded 19 to 21
       allowed                           percent of the charge, the rest is CO 45 (default 80)
       deductible, copay, coinsurance    dollars PR 1, dollars PR 3, percent PR 2
@@ -47,6 +49,7 @@
       copay, deductible                 dollars
       limits = [["97110", 20, 4]]       procedure, visits a year, visits left
       member_id_known                   the member id that the payer has instead
+    [[learned]]                         a payer that decides by rates, where no rule fits: see learned.py
     [[fault]]                           see faults.py
 
 A predetermination (CLM19 PB) is answered with CLP02 25: the payment that it foretells is OA 101.
@@ -64,6 +67,7 @@ from typing import Any
 
 from edi.records import Claim
 from mock_clearinghouse.faults import Fault, fault_of
+from mock_clearinghouse.learned import Drawn, Learned, learned_of, read_drawn
 
 DEFAULT = Path(__file__).parent / "scenarios" / "demo.toml"
 
@@ -104,6 +108,8 @@ class Remit:
     """
 
     after: int = 1
+    days: int | None = None  # instead of `after`
+    shares: tuple[tuple[int, int], ...] = ()  # line and ten-thousandths of its charge, instead of `allowed`
     status: str = ""  # CLP02, default by payer order
     allowed: int = 80  # percent of the charge; the rest is CO 45
     deductible: int = 0  # PR 1
@@ -231,11 +237,23 @@ class Scenario:
     strangers: tuple[Stranger, ...] = ()
     interchanges: tuple[InterchangeRule, ...] = ()
     coverages: tuple[CoverageRule, ...] = ()
+    learned: tuple[Learned, ...] = ()
     faults: tuple[Fault, ...] = ()
 
     def rule(self, name: str) -> Rule:
         """A rule by its name; the plain one ("everything else is paid") has none."""
+        drawn = read_drawn(name)
+        if drawn is not None:
+            return _rule_of(name, drawn)
         return next((rule for rule in self.rules if rule.name == name), PLAIN)
+
+    def rule_for(self, claim: Claim) -> Rule:
+        """What becomes of a claim that no rule fits: as a learned payer has it, else the plain one."""
+        for payer in self.learned:
+            if payer.fits(claim):
+                drawn = payer.draw(claim)
+                return _rule_of(drawn.name, drawn)
+        return PLAIN
 
     def coverage_rule(self, payer_id: str, member_id: str) -> CoverageRule:
         """The first rule that fits a member of a payer; without one the coverage is active."""
@@ -243,6 +261,18 @@ class Scenario:
             if _fits(rule.payer_id, payer_id) and _fits(rule.member_id, member_id):
                 return rule
         return COVERED_PLAINLY
+
+
+def _rule_of(name: str, drawn: Drawn) -> Rule:
+    """The decision that was drawn for a claim as a rule of its own."""
+    if drawn.rejected:
+        return Rule(name=name, acknowledge="reject", status=drawn.rejected, remit=())
+    denials = tuple(
+        Denial(group=reason.partition("-")[0], reason=reason.partition("-")[2], lines=(line,))
+        for line, reason in drawn.denied
+    )
+    status = "4" if denials and not drawn.paid else ""
+    return Rule(name=name, remit=(Remit(days=drawn.days, shares=drawn.paid, denials=denials, status=status),))
 
 
 def _fits(patterns: tuple[str, ...], value: str) -> bool:
@@ -283,7 +313,7 @@ def parse(text: str) -> Scenario:
         raise ScenarioError(f"not TOML: {error}") from None
     _known(
         top, "the top",
-        "name", "clearinghouse", "payer", "rule", "stranger", "interchange", "coverage", "fault",
+        "name", "clearinghouse", "payer", "rule", "stranger", "interchange", "coverage", "learned", "fault",
     )  # fmt: skip
     own = top.get("clearinghouse", {})
     _known(own, "[clearinghouse]", "name", "id", "usage")
@@ -316,6 +346,7 @@ def parse(text: str) -> Scenario:
         coverages=tuple(
             _coverage(table, f"[[coverage]] {place}") for place, table in _tables(top, "coverage")
         ),
+        learned=_learned(top),
         faults=faults,
     )
 
@@ -359,6 +390,13 @@ def _rule(table: dict[str, Any], place: str) -> Rule:
     )
 
 
+def _learned(top: dict[str, Any]) -> tuple[Learned, ...]:
+    try:
+        return tuple(learned_of(table, f"[[learned]] {place}") for place, table in _tables(top, "learned"))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ScenarioError(f"[[learned]] can't be read: {error}") from None
+
+
 def _appeal(table: dict[str, Any], place: str) -> Appeal:
     if ("won" in table) == ("lost" in table):
         raise ScenarioError(f"{place}: an appeal is either won or lost")
@@ -390,6 +428,7 @@ def _remit(table: dict[str, Any], place: str) -> Any:
         _made(Denial, denial, f"{place} deny", lists=("remarks", "lines"))
         for denial in ([denials] if isinstance(denials, dict) else denials)
     )
+    given["shares"] = tuple((int(line), int(share)) for line, share in given.pop("shares", ()))
     given["drg"] = tuple((drg, _cents(dollars, place)) for drg, dollars in given.pop("drg", {}).items())
     cents = ("deductible", "copay", "fee", "interest", "per_diem", "annual_maximum")
     return _made(Remit, given, place, cents=cents, lists=("remarks",))

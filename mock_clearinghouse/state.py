@@ -112,6 +112,11 @@ class State:
         row = self._db.execute("SELECT number, day FROM night ORDER BY number DESC LIMIT 1").fetchone()
         return (row[0], date.fromisoformat(row[1])) if row else None
 
+    def day_of(self, night: int) -> date:
+        """The day of a business date by its number."""
+        row = self._db.execute("SELECT day FROM night WHERE number = ?", (night,)).fetchone()
+        return date.fromisoformat(row[0])
+
     def add_night(self, day: date) -> int:
         """Begin a business date; its number."""
         return self._insert("INSERT INTO night (day) VALUES (?)", day.isoformat())

@@ -22,6 +22,8 @@ seal_archive.py       the archive's first key, and a new one
 uncoded.py            encounters that wait for a coder, and drafts to fill in
 try_encounter.py      what the edits say of a document, without keeping it
 make_payer_edit.py    an edit of a payer, made from a pattern of its denials
+learn_twin.py         how a payer decides, from its answers, as a scenario file
+rehearse_night.py     the claims of the next run, played against what payers are known to do
 replay_claims.py      past claims under today's edits
 money_acts.py         how every act about money is done: signed, or previewed
 place_payment.py      a payment to a claim, back to suspense, back to its payer

@@ -1,11 +1,12 @@
 """What the edits would say of a document that was not dropped into the inbox: nothing is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import intake
 from config.problem import Problem
+from intake.encounter import Encounter
 from ledger.agreed import enrolments
 from ledger.encounters import history
 from ledger.encounters.encounters import EncounterRow, FindingRow
@@ -13,7 +14,7 @@ from ledger.queries.coding import number_of
 from tasks.claims import source_findings
 from tasks.claims.authorized import Authorized
 from tasks.claims.edit_context import Contexts
-from tasks.claims.encounter_claims import EncounterClaims, patient_digest
+from tasks.claims.encounter_claims import EncounterClaim, EncounterClaims, patient_digest
 from tasks.claims.findings import judged
 from tasks.claims.prior_claims import past_claim
 from tasks.home.home import Home
@@ -52,28 +53,56 @@ def try_document(home: Home, name: str, data: bytes, as_of: date, practice: str 
     return Trial(read.format, tuple(_tried(home, read, as_of, practice)), tuple(read.problems))
 
 
+def contexts(home: Home, as_of: date) -> Contexts:
+    """What the edits of a night are judged with."""
+    return Contexts(home.codes, home.partners, as_of, enrolments.of(home.ledger))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An encounter that is tried, with the key of its practice, and whose number it bears (`subject`)."""
+
+    encounter: Encounter
+    practice: str
+    subject: str
+
+
+def judge(
+    home: Home, with_: Contexts, given: Sequence[Given], as_of: date
+) -> Iterator[tuple[EncounterClaim, list[FindingRow]]]:
+    """The claims of encounters, and what the edits say of each."""
+    numbers: dict[int, str] = {}
+    rows: list[EncounterRow] = []
+    for place, of in enumerate(given):
+        own = number_of(home.ledger, of.practice, of.encounter.source, of.encounter.id, of.subject)
+        if own:
+            numbers[place] = own
+        payload = of.encounter.model_dump_json(exclude_defaults=True)
+        rows.append(EncounterRow(place, of.practice, payload, "tried"))
+    made = list(EncounterClaims(home.partners).of(rows, numbers))
+    digests = [patient_digest(one.practice.key, one.claim) for one in made]
+    before = history.of(home.ledger, sorted({digest for digest in digests if digest}))
+    grants = Authorized.read(home.ledger, [one.claim for one in made if one.payer is not None])
+    for place, (one, digest) in enumerate(zip(made, digests, strict=True)):
+        own = numbers.get(place, "")
+        prior = tuple(past_claim(home.partners, p, own) for p in before.get(digest, ()))
+        granted = grants.of(own, one.claim, one.payer.key) if one.payer is not None else None
+        context = with_.of(one.encounter, one.practice, one.payer, prior, authorizations=granted)
+        found = source_findings.of(given[place].encounter, "", (), as_of)
+        yield one, [*found, *judged(home.partners, one, context)]
+
+
 def _tried(home: Home, read: intake.Read, as_of: date, practice: str) -> Iterator[Tried]:
-    contexts = Contexts(home.codes, home.partners, as_of, enrolments.of(home.ledger))
+    given = []
     for encounter in read.encounters:
         named = home.partners.practice(encounter.practice) if encounter.practice else None
         key = named.key if named is not None else "" if encounter.practice else practice
-        own = number_of(home.ledger, key, encounter.source, encounter.id, subject_of(read.format, encounter))
-        row = EncounterRow(0, key, encounter.model_dump_json(exclude_defaults=True), "tried")
-        (one,) = EncounterClaims(home.partners).of([row], {0: own} if own else {})
-        digest = patient_digest(one.practice.key, one.claim)
-        before = history.of(home.ledger, [digest]).get(digest, ()) if digest else ()
-        prior = tuple(past_claim(home.partners, p, own) for p in before)
-        grants = (
-            Authorized.read(home.ledger, [one.claim]).of(own, one.claim, one.payer.key)
-            if one.payer is not None
-            else None
-        )
-        context = contexts.of(one.encounter, one.practice, one.payer, prior, authorizations=grants)
-        findings = [*source_findings.of(encounter, "", (), as_of), *judged(home.partners, one, context)]
+        given.append(Given(encounter, key, subject_of(read.format, encounter)))
+    for of, (one, findings) in zip(given, judge(home, contexts(home, as_of), given, as_of), strict=True):
         yield Tried(
-            encounter.source,
-            encounter.id,
-            encounter.version,
+            of.encounter.source,
+            of.encounter.id,
+            of.encounter.version,
             one.practice.key,
             one.payer.key if one.payer is not None else "",
             one.claim.charge,

@@ -11,7 +11,7 @@ PAID: Final = "paid"
 
 class Service(NamedTuple):
     """What may decide on a line. `modifiers` have a space between; `diagnosis` is the category (three
-    characters) of the first one that the line points at."""
+    characters) of the claim's first one."""
 
     procedure: str
     modifiers: str = ""
@@ -44,7 +44,6 @@ class Claim:
     rejected: str = ""
     days: int | None = None
     number: str = ""
-    charge_cents: int = 0
 
     @property
     def lead(self) -> Service:

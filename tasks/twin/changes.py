@@ -22,7 +22,7 @@ LEAST_DENIED: Final = 10
 """Fewer denials of a reason tell no change."""
 LEAST_DAYS: Final = 4
 """Batch days that must lie before and after it."""
-LEAST_LINES: Final = 8
+LEAST_LINES: Final = 11
 """Lines that must lie before and after it."""
 LEAST_APART: Final = 0.03
 SURE: Final = 2.5

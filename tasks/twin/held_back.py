@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import log
 from typing import Final
 
@@ -12,6 +12,7 @@ from tasks.twin.foretold import DOLLARS, Foretold, Reason, counted, day_noise, f
 from tasks.twin.payer_model import PayerModel, as_known, learn
 from tasks.twin.pooled_rates import OTHER
 
+MONTH, MONTHS = 30, 3
 LEAST: Final = 1.0
 """Reasons of which less is expected in the month are not looked at."""
 
@@ -60,6 +61,55 @@ def held_back(claims: Sequence[Claim], from_on: date, until_on: date) -> HeldBac
         seen=counted(month),
         score=score(month, lambda s: model.rejections.of(s), lambda s: model.denials.of(s)),
         plain_score=score(month, *plain),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """How the twin did on the last 30 days whose answers are known, which it did not see; of the two times 30
+    days before them, how often the dollars held. The days end before `until_on`; cents."""
+
+    from_on: date
+    until_on: date
+    claims: int
+    foretold_cents: int
+    low_cents: int
+    high_cents: int
+    seen_cents: int
+    reasons_held: int
+    reasons: int
+    score: float
+    plain_score: float
+    months: int
+    months_held: int
+
+
+def calibrated(claims: Sequence[Claim], last_on: date | None) -> Calibration | None:
+    """Hold back the 30 days up to `last_on`, and the two before them; None where too few came before."""
+    if last_on is None:
+        return None
+    until = last_on + timedelta(days=1)
+    starts = [until - timedelta(days=MONTH * number) for number in range(1, MONTHS + 1)]
+    found = [held_back(claims, start, start + timedelta(days=MONTH)) for start in starts]
+    last = found[0]
+    if last is None:
+        return None
+    paid, (held, reasons) = last.foretold.paid_cents, last.reasons_hold
+    months = [one for one in found if one is not None]
+    return Calibration(
+        from_on=last.from_on,
+        until_on=last.until_on,
+        claims=last.claims,
+        foretold_cents=round(paid.mean),
+        low_cents=paid.low,
+        high_cents=paid.high,
+        seen_cents=last.seen.get(DOLLARS, 0),
+        reasons_held=held,
+        reasons=reasons,
+        score=last.score,
+        plain_score=last.plain_score,
+        months=len(months),
+        months_held=sum(one.dollars_hold for one in months),
     )
 
 

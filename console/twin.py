@@ -1,0 +1,260 @@
+"""`cleanclaim twin`: what a payer is known to do, and tonight's claims played against it."""
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from config.counted import counted
+from config.settings import load
+from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
+from console.days import next_night
+from console.options import HomeOption, InboxOption, JsonOption
+from tasks.home.home import open_home, write_private
+from tasks.operations.learn_twin import Twin, learned_file
+from tasks.operations.rehearse_night import LOOK_AT, OFF, ON, OfPayer, Rehearsal, Switched, rehearse
+from tasks.twin.changes import Change
+from tasks.twin.foretold import Foretold, OfClaim
+from tasks.twin.held_back import Calibration
+from tasks.twin.payer_model import DENIAL, REJECTION
+
+app = typer.Typer(
+    help="The payer twin: learn what a payer does, rehearse tonight's claims.", no_args_is_help=True
+)
+LARGEST: Final = 50_000_000
+
+
+@app.command("learn")
+def learn_twin(
+    payer: Annotated[str, typer.Option("--payer", help="The payer, by its key.")],
+    out: Annotated[Path, typer.Option("--out", help="The scenario file to write: NAME.toml.")],
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            "--until", formats=["%Y-%m-%d"], help="Learn from what was known before this day. Default: all."
+        ),
+    ] = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Learn from a payer's answers what it rejects, denies and pays, and write it as a scenario file."""
+    with open_home(load(home, inbox=inbox)) as opened:
+        twin, data = learned_file(opened, payer, until.date() if until is not None else next_night(opened))
+    file = out.absolute()
+    write_private(file, data)
+    if json:
+        print_json({**_of_twin(twin), "file": str(file), "bytes": len(data)})
+        leave(ALL_DONE)
+    _show_twin(twin)
+    console.print(visible(f"{len(data):,} bytes written to {out}: counts and rates, nobody's claims"))
+    leave(ALL_DONE)
+
+
+@app.command("rehearse")
+def rehearse_night(
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--file", help="A payer's twin as `learn` wrote it. Default: every payer, learned now.",
+            exists=True, dir_okay=False, show_default=False,
+        ),
+    ] = None,
+    edit: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--edit", metavar="ID ON|OFF", show_default=False,
+            help="Try an edit: ON holds what it warns of, OFF sends what it alone holds.",
+        ),
+    ] = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Play the claims that the next run would send against their payers' twins. Nothing is sent or kept."""
+    switched = _switched(edit)
+    data = _read(file) if file is not None else None
+    with open_home(load(home, inbox=inbox)) as opened:
+        found = rehearse(opened, next_night(opened), data, switched)
+    if json:
+        print_json(_facts(found))
+        leave(ALL_DONE)
+    _show(found)
+    leave(ALL_DONE)
+
+
+def _read(file: Path) -> bytes:
+    if file.stat().st_size > LARGEST:
+        raise CommandError("TWN-02", "the file is too large for one that `cleanclaim twin learn` wrote")
+    return file.read_bytes()
+
+
+def _switched(edit: tuple[str, str] | None) -> Switched | None:
+    if edit is None:
+        return None
+    identity, state = edit[0].strip().upper(), edit[1].strip().lower()
+    if state not in (ON, OFF):
+        raise CommandError("TWN-05", f"an edit is tried ON or OFF, as in --edit {identity} OFF")
+    return Switched(identity, state == ON)
+
+
+def _facts(found: Rehearsal) -> dict[str, Any]:
+    return {
+        "day": found.day,
+        "paid_cents": _expected(found.paid_cents),
+        "others": found.others,
+        "held": found.held,
+        "edit": asdict(found.switched) if found.switched is not None else None,
+        "payers": [_of_payer(one) for one in found.payers],
+        "look_at": [asdict(one) for one in _look_at(found)],
+    }
+
+
+def _of_payer(one: OfPayer) -> dict[str, Any]:
+    foretold = one.foretold
+    return {
+        **_of_twin(one.twin),
+        "claims": one.claims,
+        "charge_cents": one.charge_cents,
+        "promised": foretold is not None,
+        "why_not": one.why,
+        "paid_cents": _expected(foretold.paid_cents) if foretold is not None else None,
+        "reasons": [
+            {"stage": kind, "reason": reason, **_expected(expected)}
+            for (kind, reason), expected in (foretold.by_reason.items() if foretold is not None else ())
+        ],
+    }
+
+
+def _expected(one: Any) -> dict[str, object]:
+    return {"mean": round(one.mean, 2), "low": one.low, "high": one.high}
+
+
+def _of_twin(twin: Twin) -> dict[str, Any]:
+    model = twin.model
+    return {
+        "payer": twin.payer,
+        "until": model.as_of,
+        "learned_claims": model.claims,
+        "learned_lines": model.lines,
+        "not_learned_from": model.left_out,
+        "days_half": model.delay(0.5),
+        "days_nine_in_ten": model.delay(0.9),
+        "changes": [asdict(one) for one in model.changes],
+        "held_back": asdict(twin.calibration) if twin.calibration is not None else None,
+    }
+
+
+def _show(found: Rehearsal) -> None:
+    for one in found.payers:
+        _show_payer(one)
+    if not found.payers:
+        console.print("No claim is ready, clean or new in the inbox: there is nothing to rehearse.")
+    if len(found.payers) > 1:
+        paid = found.paid_cents
+        console.print(
+            f"All of them: {dollars(round(paid.mean))} expected, 80 % between {dollars(paid.low)} and "
+            f"{dollars(paid.high)}"
+        )
+    if found.switched is not None:
+        state = "on" if found.switched.on else "off"
+        console.print(f"With {found.switched.edit} {state}; without --edit the night is rehearsed as it is")
+    if found.held:
+        console.print(f"Edits would hold {counted(found.held, 'new encounter')}, which no payer sees")
+    if found.others:
+        others = counted(found.others, "ready claim")
+        console.print(f"Not rehearsed: {others} to later payers, or that replace another one")
+    look = _look_at(found)
+    if look:
+        table(
+            "Look at these first",
+            ("claim", "charge", "expected", "at risk", "most likely", "chance"),
+            [
+                (one.number, dollars(one.charge_cents), dollars(one.expected_cents), dollars(one.lost_cents),
+                 one.reason, f"{one.likely:.0%}")
+                for one in look
+            ],
+            right=("charge", "expected", "at risk", "chance"),
+        )  # fmt: skip
+
+
+def _look_at(found: Rehearsal) -> list[OfClaim]:
+    """The claims with most to lose, of all payers."""
+    every = [one for payer in found.payers if payer.foretold is not None for one in payer.foretold.of_claims]
+    return sorted(every, key=lambda one: (-one.lost_cents, one.number))[:LOOK_AT]
+
+
+def _show_payer(one: OfPayer) -> None:
+    if one.foretold is None:
+        asked = f"{counted(one.claims, 'claim')}, {dollars(one.charge_cents)} charged"
+        console.print(visible(f"{one.twin.payer}: {asked}; {one.why}"))
+        return
+    _show_twin(one.twin)
+    paid = one.foretold.paid_cents
+    console.print(
+        f"Tonight: {counted(one.claims, 'claim')}, {dollars(one.charge_cents)} charged; "
+        f"{dollars(round(paid.mean))} expected, 80 % between {dollars(paid.low)} and {dollars(paid.high)}, "
+        f"half within {counted(one.twin.model.delay(0.5), 'day')}, nine in ten within "
+        f"{counted(one.twin.model.delay(0.9), 'day')}"
+    )
+    _show_reasons(one.foretold)
+
+
+def _show_reasons(foretold: Foretold) -> None:
+    rows = sorted(foretold.by_reason.items(), key=lambda pair: -pair[1].mean)
+    table(
+        "What it would deny and reject",
+        ("reason", "what", "expected", "80 % from", "to"),
+        [
+            (
+                reason,
+                _COUNTED[kind],
+                f"{of.mean:.1f}",
+                of.low,
+                of.high,
+            )
+            for (kind, reason), of in rows
+        ],
+        right=("expected", "80 % from", "to"),
+    )
+
+
+_COUNTED = {DENIAL: "lines denied", REJECTION: "claims rejected"}
+
+
+def _show_twin(twin: Twin) -> None:
+    model = twin.model
+    left = f"; {model.left_out:,} more are of days not answered whole yet" if model.left_out else ""
+    learned = counted(model.claims, "answered claim")
+    console.print(visible(f"{twin.payer}: learned from {learned} until {model.as_of}{left}"))
+    for change in model.changes:
+        console.print(visible(f"  From {change.month} it decides otherwise: {change_words(change)}"))
+    console.print(visible("  " + calibration_words(twin.calibration)))
+
+
+def change_words(change: Change) -> str:
+    """What changed, in words."""
+    where = ", ".join(f"{feature} {value or 'none'}" for feature, value in change.where) or "all it gets"
+    what = "denied" if change.stage == DENIAL else "rejected"
+    return (
+        f"{where}: {what} with {change.reason} in {change.before:.1%} of {change.lines_before:,} before, "
+        f"{change.after:.1%} of {change.lines_after:,} since {change.from_on}"
+    )
+
+
+def calibration_words(one: Calibration | None) -> str:
+    """How the twin did on what it had not seen."""
+    if one is None:
+        return "No month could be held back: too few answers came before it"
+    held = "within" if one.low_cents <= one.seen_cents <= one.high_cents else "outside"
+    better = "better" if one.score > one.plain_score else "no better"
+    interval = f"{dollars(one.low_cents)} to {dollars(one.high_cents)}"
+    return (
+        f"Held back, {one.from_on} to {one.until_on}, {one.claims:,} claims: foretold "
+        f"{dollars(one.foretold_cents)}, paid {dollars(one.seen_cents)}, {held} {interval}; "
+        f"{one.reasons_held} of {counted(one.reasons, 'reason')} within; dollars within in "
+        f"{one.months_held} of {counted(one.months, 'such month')}; log score {one.score:.3f}, {better} than "
+        f"last month's plain rates ({one.plain_score:.3f})"
+    )

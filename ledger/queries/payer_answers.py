@@ -1,0 +1,239 @@
+"""What payers first answered to the claims that went to them, line by line; and the claims that are ready.
+
+The first claim to the first payer alone: what a later payer does hangs on the earlier ones, and a replacement
+on what became of the original. Nobody is named but claims by their number.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+
+from ledger.adjudication.facts import REVERSAL
+from ledger.encounters.encounters import EncounterRow
+from ledger.schema import (
+    answer,
+    batch,
+    claim,
+    claim_line,
+    claim_payment,
+    claim_version,
+    encounter,
+    finding,
+    payment_line,
+    remittance,
+    submission,
+    work_item,
+)
+from ledger.storage.database import Ledger
+
+REJECTED = "U"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredLine:
+    """A line of a claim. Days are ISO text, `sent_on` "" not sent yet. `answered_on` "" not answered yet;
+    `rejected` is the status of a 277CA, `denied` group and CARC of the line's denial, "" neither.
+    `paid_cents` is what its first remittance paid; `claim_paid_cents` that of a claim whose line it does not
+    name, None where it names it. `diagnoses` have a space between, "" where they are purged."""
+
+    submission_id: int
+    claim: str
+    payer: str
+    sent_on: str
+    number: int
+    procedure: str
+    modifiers: str
+    place_of_service: str
+    diagnoses: str
+    charge_cents: int
+    answered_on: str = ""
+    rejected: str = ""
+    denied: str = ""
+    paid_cents: int = 0
+    claim_paid_cents: int | None = None
+
+
+def answered_lines(ledger: Ledger, payer: str, since: str, until: str) -> list[AnsweredLine]:
+    """The lines of the claims sent to a payer from a day to another (not included), by submission and line,
+    with what was answered before `until`."""
+    sent = and_(submission.c.payer == payer, batch.c.sent_on >= since, batch.c.sent_on < until)
+    with ledger.read() as connection:
+        lines = _lines(connection, sent)
+        rejected = _rejections(connection, sent, until)
+        paid = _payments(connection, sent, until)
+        of_lines = _paid_lines(connection, sent, until)
+        denied = _denials(connection, sent)
+    return [_with_answer(line, rejected, paid, of_lines, denied) for line in lines]
+
+
+def ready_lines(ledger: Ledger) -> list[AnsweredLine]:
+    """The lines of the claims that go to a first payer with the next run."""
+    with ledger.read() as connection:
+        return _lines(connection, submission.c.state == "ready")
+
+
+def ready_for_others(ledger: Ledger) -> int:
+    """The ready submissions that are no first claim to a first payer."""
+    s = submission.c
+    query = select(func.count()).where(s.state == "ready", or_(s.payer_order != "P", s.frequency != "1"))
+    with ledger.read() as connection:
+        return connection.execute(query).scalar_one()
+
+
+def warned_by(ledger: Ledger, edit: str) -> set[int]:
+    """The ready submissions of whose encounter an edit warns."""
+    f = finding.c
+    warns = exists().where(
+        f.encounter_id == claim_version.c.encounter_id, f.edit_id == edit, f.severity == "warn"
+    )
+    query = (
+        select(submission.c.id)
+        .join(claim_version, claim_version.c.id == submission.c.version_id)
+        .where(submission.c.state == "ready", warns)
+    )
+    with ledger.read() as connection:
+        return set(connection.execute(query).scalars())
+
+
+def held_by_alone(ledger: Ledger, edit: str) -> list[EncounterRow]:
+    """The held encounters that nothing but one edit holds."""
+    e, f = encounter.c, finding.c
+    holds = select(f.id).where(f.encounter_id == e.id, f.severity == "hold")
+    query = (
+        select(e.id, e.practice, e.payload, e.state, e.doubt)
+        .where(e.state == "held", e.doubt == "", e.payload != "")
+        .where(holds.where(f.edit_id == edit).exists(), ~holds.where(f.edit_id != edit).exists())
+        .order_by(e.id)
+    )
+    with ledger.read() as connection:
+        return [EncounterRow(*row) for row in connection.execute(query)]
+
+
+def warned_encounters(ledger: Ledger, edit: str) -> set[int]:
+    """The clean encounters, whose claims the next run builds, of which an edit warns."""
+    f = finding.c
+    query = (
+        select(encounter.c.id)
+        .join(finding, f.encounter_id == encounter.c.id)
+        .where(encounter.c.state == "clean", f.edit_id == edit, f.severity == "warn")
+    )
+    with ledger.read() as connection:
+        return set(connection.execute(query).scalars())
+
+
+def _lines(connection: Connection, which: ColumnElement[bool]) -> list[AnsweredLine]:
+    s, v, n = submission.c, claim_version.c, claim_line.c
+    query = (
+        select(
+            s.id.label("submission_id"),
+            claim.c.patient_control_number.label("claim"),
+            s.payer,
+            func.coalesce(batch.c.sent_on, "").label("sent_on"),
+            n.number,
+            func.coalesce(func.nullif(n.procedure, ""), n.revenue_code).label("procedure"),
+            n.modifiers,
+            n.place_of_service,
+            v.diagnoses,
+            n.charge_cents,
+        )
+        .join(claim, claim.c.id == s.claim_id)
+        .join(claim_version, v.id == s.version_id)
+        .join(claim_line, n.version_id == v.id)
+        .outerjoin(batch, batch.c.id == s.batch_id)
+        .where(s.payer_order == "P", s.frequency == "1", v.predetermination == 0)
+        .where(n.restricted == 0, n.patients == 0, which)
+        .order_by(s.id, n.number)
+    )
+    return [AnsweredLine(**row._mapping) for row in connection.execute(query)]
+
+
+def _rejections(connection: Connection, sent: ColumnElement[bool], until: str) -> dict[int, tuple[str, str]]:
+    """By submission, the day and status of its first rejection in a 277CA."""
+    query = (
+        select(answer.c.submission_id, answer.c.business_on, answer.c.codes)
+        .join(submission, submission.c.id == answer.c.submission_id)
+        .join(batch, batch.c.id == submission.c.batch_id)
+        .where(answer.c.kind == "277CA", answer.c.status == REJECTED, answer.c.business_on < until, sent)
+        .order_by(answer.c.id.desc())
+    )
+    return {row[0]: (row[1], row[2].partition(" ")[0]) for row in connection.execute(query)}
+
+
+def _first_payments(sent: ColumnElement[bool], until: str) -> Any:
+    """The first payment of each submission that a remittance brought, as a subquery of ids."""
+    p = claim_payment.c
+    return (
+        select(func.min(p.id))
+        .join(submission, submission.c.id == p.submission_id)
+        .join(batch, batch.c.id == submission.c.batch_id)
+        .join(remittance, remittance.c.id == p.remittance_id)
+        .where(p.status != REVERSAL, p.charge_cents >= 0)
+        .where(remittance.c.state == "posted", remittance.c.business_on < until, sent)
+        .group_by(p.submission_id)
+    )
+
+
+Paid = dict[int, tuple[str, int]]
+
+
+def _payments(connection: Connection, sent: ColumnElement[bool], until: str) -> Paid:
+    """By submission, the day of its first payment and its cents."""
+    p = claim_payment.c
+    query = (
+        select(p.submission_id, remittance.c.business_on, p.paid_cents)
+        .join(remittance, remittance.c.id == p.remittance_id)
+        .where(p.id.in_(_first_payments(sent, until)))
+    )
+    return {row[0]: (row[1], int(row[2])) for row in connection.execute(query)}
+
+
+def _paid_lines(connection: Connection, sent: ColumnElement[bool], until: str) -> dict[int, dict[int, int]]:
+    """By submission and line, the cents of its first payment."""
+    p, n = claim_payment.c, payment_line.c
+    query = (
+        select(p.submission_id, n.line, n.paid_cents)
+        .join(payment_line, n.claim_payment_id == p.id)
+        .where(p.id.in_(_first_payments(sent, until)))
+    )
+    found: dict[int, dict[int, int]] = {}
+    for submission_id, line, cents in connection.execute(query):
+        of = found.setdefault(submission_id, {})
+        of[line] = of.get(line, 0) + int(cents)
+    return found
+
+
+def _denials(connection: Connection, sent: ColumnElement[bool]) -> dict[tuple[int, int], str]:
+    """By submission and line (0 all of it), group and CARC of its first denial."""
+    w = work_item.c
+    query = (
+        select(w.submission_id, w.line, w.group, w.carc)
+        .join(submission, submission.c.id == w.submission_id)
+        .join(batch, batch.c.id == submission.c.batch_id)
+        .where(w.kind == "denial", sent)
+        .order_by(w.id.desc())
+    )
+    return {(row[0], row[1]): f"{row[2]}-{row[3]}" for row in connection.execute(query)}
+
+
+def _with_answer(
+    line: AnsweredLine,
+    rejected: dict[int, tuple[str, str]],
+    paid: Paid,
+    of_lines: dict[int, dict[int, int]],
+    denied: dict[tuple[int, int], str],
+) -> AnsweredLine:
+    """A line with what was said of it: a payment before a rejection, which a resend may have brought."""
+    one = line.submission_id
+    if one in paid:
+        on, cents = paid[one]
+        return replace(
+            line,
+            answered_on=on,
+            denied=denied.get((one, line.number), denied.get((one, 0), "")),
+            paid_cents=of_lines.get(one, {}).get(line.number, 0),
+            claim_paid_cents=None if line.number in of_lines.get(one, {}) else cents,
+        )
+    if one in rejected:
+        return replace(line, answered_on=rejected[one][0], rejected=rejected[one][1])
+    return line

@@ -1,0 +1,195 @@
+"""Plays the claims that the next run would send against what their payers are known to do.
+
+They are those that are ready, the encounters that are clean, and the new files of the inbox, which are read
+and judged as the run would judge them. Nothing is kept, and nothing is sent.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import sqrt
+from typing import Final
+
+from coding.registry import EDITS
+from intake.encounter import Encounter
+from ledger.encounters import encounters, inbox
+from ledger.encounters.encounters import FindingRow
+from ledger.encounters.inbox import Seen
+from ledger.queries import payer_answers
+from tasks.claims.claim_numbers import UNNUMBERED
+from tasks.claims.encounter_claims import EncounterClaim, EncounterClaims
+from tasks.errors import StepError
+from tasks.home.home import Home
+from tasks.inbox.files import InboxFile, files_in, read_bytes, sha256
+from tasks.inbox.read_file import read_file
+from tasks.operations.learn_twin import Twin, few, payer_of, twin_of
+from tasks.operations.try_encounter import Given, contexts, judge
+from tasks.twin import scenario_file
+from tasks.twin.answered import Claim
+from tasks.twin.foretold import Expected, Foretold, foretell
+from tasks.twin.from_ledger import claim_of, claims_of
+
+NO_EDIT: Final = "TWN-03"
+ON, OFF = "on", "off"
+LOOK_AT: Final = 20
+CLEAN: Final = ("clean",)
+TOGETHER: Final = 200
+"""Files that are judged together."""
+
+ByPayer = dict[str, list[Claim]]
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """An edit as it is tried: `on`, what it warns of is held; `off`, what it alone holds is sent."""
+
+    edit: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfPayer:
+    """One payer's part of the night. `foretold` is None where too few answers promise nothing: `why`."""
+
+    twin: Twin
+    claims: int
+    charge_cents: int
+    foretold: Foretold | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A night as it would go. `paid_cents` is that of the payers whose twin promises something; `others` are
+    ready submissions that are no first claim to a first payer; `held` are new encounters that edits hold."""
+
+    day: date
+    payers: tuple[OfPayer, ...]
+    paid_cents: Expected
+    others: int
+    held: int
+    switched: Switched | None
+
+
+def rehearse(
+    home: Home, as_of: date, kept: bytes | None = None, switched: Switched | None = None
+) -> Rehearsal:
+    """Rehearse the night of `as_of`; `kept` is the file of one payer's twin, and rehearses that payer alone.
+
+    Raises StepError TWN-02, the file can't be read; TWN-03, there is no such edit.
+    """
+    if switched is not None and switched.edit not in EDITS:
+        raise StepError(NO_EDIT, f"no edit has the id {switched.edit}; `cleanclaim edits list` shows them")
+    read = _of_file(home, kept) if kept is not None else None
+    claims, held = _tonight(home, as_of, switched)
+    twins = [read] if read is not None else [twin_of(home, payer, as_of) for payer in sorted(claims)]
+    payers = tuple(_of_payer(twin, claims.get(twin.payer, [])) for twin in twins)
+    paid = [one.foretold.paid_cents for one in payers if one.foretold is not None]
+    mean = sum(one.mean for one in paid)
+    below, above = (sqrt(sum(reach**2 for reach in of)) for of in _reaches(paid))
+    return Rehearsal(
+        day=as_of,
+        payers=payers,
+        paid_cents=Expected(mean, max(round(mean - below), 0), round(mean + above)),
+        others=payer_answers.ready_for_others(home.ledger),
+        held=held,
+        switched=switched,
+    )
+
+
+def _reaches(paid: Sequence[Expected]) -> tuple[list[float], list[float]]:
+    """How far each interval reaches below and above: payers decide apart from each other."""
+    return [one.mean - one.low for one in paid], [one.high - one.mean for one in paid]
+
+
+def _of_file(home: Home, data: bytes) -> Twin:
+    found = scenario_file.read(data)
+    return Twin(payer_of(home, found.payer).key, found.model, found.noise, found.held_back)
+
+
+def _of_payer(twin: Twin, claims: Sequence[Claim]) -> OfPayer:
+    charge = sum(line.charge_cents for claim in claims for line in claim.lines)
+    if not twin.model.enough:
+        return OfPayer(twin, len(claims), charge, None, few(twin))
+    return OfPayer(twin, len(claims), charge, foretell(twin.model, twin.noise, claims))
+
+
+def _tonight(home: Home, as_of: date, switched: Switched | None) -> tuple[ByPayer, int]:
+    """The claims that would go, by payer, and how many encounters edits would hold."""
+    found: ByPayer = {}
+    edit = switched.edit if switched is not None else ""
+    ready = payer_answers.ready_lines(home.ledger)
+    if switched is not None and switched.on:
+        warned = payer_answers.warned_by(home.ledger, edit)
+        ready = [line for line in ready if line.submission_id not in warned]
+    payers = {line.claim: line.payer for line in ready}
+    for claim in claims_of(ready, as_of):
+        found.setdefault(payers[claim.number], []).append(claim)
+    for one in _built_next(home, switched):
+        _add(found, one, as_of)
+    held = 0
+    for one, findings in _of_inbox(home, as_of):
+        if _holds(findings, switched):
+            held += 1
+        else:
+            _add(found, one, as_of)
+    return found, held
+
+
+def _add(found: ByPayer, one: EncounterClaim, as_of: date) -> None:
+    claim = claim_of(one.claim, one.encounter.id, as_of)
+    corrects = one.claim.patient_control_number != UNNUMBERED  # its claim went out before: a payer knows it
+    if one.payer is not None and claim.lines and not corrects:
+        found.setdefault(one.payer.key, []).append(claim)
+
+
+def _built_next(home: Home, switched: Switched | None) -> Iterator[EncounterClaim]:
+    """The claims of encounters of the ledger that the next run builds."""
+    edit = switched.edit if switched is not None else ""
+    warned: set[int] = set()
+    if switched is not None and switched.on:
+        warned = payer_answers.warned_encounters(home.ledger, edit)
+    made = EncounterClaims(home.partners)
+    for first, last in encounters.chunks(home.ledger, home.settings.chunk_size, CLEAN):
+        rows = [row for row in encounters.load(home.ledger, first, last, CLEAN) if row.id not in warned]
+        yield from made.of(rows, {})
+    if switched is not None and not switched.on:
+        yield from made.of(payer_answers.held_by_alone(home.ledger, edit), {})
+
+
+def _of_inbox(home: Home, as_of: date) -> Iterator[tuple[EncounterClaim, list[FindingRow]]]:
+    """The encounters of new files, with what the edits say. What can't be read is left for the run to say."""
+    with_, seen = contexts(home, as_of), inbox.seen(home.ledger)
+    new = [file for file in files_in(home.settings.inbox) if file.plain and not _known(file, seen)]
+    for start in range(0, len(new), TOGETHER):
+        loaded: dict[str, tuple[InboxFile, bytes]] = {}
+        for file in new[start : start + TOGETHER]:
+            data = read_bytes(file, home.settings.max_file_bytes)
+            if data is not None:
+                loaded[sha256(data)] = file, data
+        known = inbox.known_files(home.ledger, list(loaded))
+        given = [
+            Given(Encounter.model_validate_json(taken.payload), taken.practice, taken.subject)
+            for digest, (file, data) in loaded.items()
+            if digest not in known
+            for taken in read_file(home, file, data, digest).encounters
+        ]
+        yield from judge(home, with_, given, as_of)
+
+
+def _known(file: InboxFile, seen: Mapping[str, Seen]) -> bool:
+    """Whether a file stands as it was read, so that it need not be read to know that."""
+    before = seen.get(file.name)
+    return before is not None and before.done and before.facts == " ".join(map(str, file.facts))
+
+
+def _holds(findings: Sequence[FindingRow], switched: Switched | None) -> bool:
+    """Whether an encounter would be held, with the edit as it is tried."""
+    if switched is None:
+        return any(one.severity == "hold" for one in findings)
+    if switched.on:
+        return any(
+            one.severity == "hold" or (one.edit_id == switched.edit and one.severity == "warn")
+            for one in findings
+        )
+    return any(one.severity == "hold" and one.edit_id != switched.edit for one in findings)

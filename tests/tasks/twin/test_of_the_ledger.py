@@ -1,0 +1,43 @@
+"""What the ledger says of a claim becomes what the twin learns from, on either database."""
+
+from datetime import date
+
+import pytest
+
+from edi.records import Person
+from ledger.queries import payer_answers
+from tasks.twin.answered import PAID, Service
+from tasks.twin.from_ledger import claims_of
+from tests.tasks.answering import MONDAY, TUESDAY, Partner, paid, remitted
+
+pytestmark = pytest.mark.usefixtures("either_database")
+LATER = date(2026, 12, 1)
+
+
+def learned(home, until=LATER):
+    with home.opened() as opened:
+        lines = payer_answers.answered_lines(opened.ledger, "harbor", "2026-11-01", until.isoformat())
+    return {claim.number: claim for claim in claims_of(lines, until)}
+
+
+def test_paid_denied_and_unanswered_claims_are_told_apart(home):
+    partner = Partner(home)
+    for n, member in enumerate(("W17770001", "W17770002", "W17770003", "W17770004")):
+        patient = {**home.encounter()["patient"], "last": "Quill" + "abcd"[n]}
+        coverages = [{"order": "P", "payer": "harbor", "member_id": member}]
+        home.drop(f"lakeside/{n}.json", home.encounter(f"T-{n}", patient=patient, coverages=coverages))
+    partner.collect(MONDAY)
+    with home.opened() as opened:
+        assert payer_answers.ready_lines(opened.ledger) == []
+        assert payer_answers.ready_for_others(opened.ledger) == 0
+    first, second, third, _ = sorted(learned(home))
+    whose = Person(last="QUILLB", first="QUILL", member_id="W17770002")
+    denial = paid(second, cents=0, reason="50", payer_claim_control_number="ICN2", patient=whose)
+    partner.pay("pay.835", remitted(paid(first), denial))
+    partner.collect(TUESDAY)
+    found = learned(home)
+    assert found[first].lines[0] == (Service("99213", "", "11", "J02"), 13500, PAID, 10000)
+    assert (found[second].lines[0].outcome, found[second].paid_cents) == ("CO-50", 0)
+    assert (found[first].days, found[third].days) == (1, None)
+    before = learned(home, TUESDAY)
+    assert not before[first].answered
