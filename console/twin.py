@@ -19,6 +19,7 @@ from tasks.twin.changes import Change
 from tasks.twin.foretold import Foretold, OfClaim
 from tasks.twin.held_back import Calibration
 from tasks.twin.payer_model import DENIAL, REJECTION
+from tasks.twin.share_changes import SHARE
 
 app = typer.Typer(
     help="The payer twin: learn what a payer does, rehearse tonight's claims.", no_args_is_help=True
@@ -237,6 +238,11 @@ def _show_twin(twin: Twin) -> None:
 def change_words(change: Change) -> str:
     """What changed, in words."""
     where = ", ".join(f"{feature} {value or 'none'}" for feature, value in change.where) or "all it gets"
+    if change.stage == SHARE:
+        return (
+            f"{where}: {change.before:.1%} of the charge paid in {change.lines_before:,} lines before, "
+            f"{change.after:.1%} in {change.lines_after:,} since {change.from_on}"
+        )
     what = "denied" if change.stage == DENIAL else "rejected"
     return (
         f"{where}: {what} with {change.reason} in {change.before:.1%} of {change.lines_before:,} before, "

@@ -9,6 +9,7 @@ from tasks.twin.answered import PAID, Claim, Service, by_day
 from tasks.twin.changes import Change, Seen, strongest
 from tasks.twin.pooled_rates import PooledRates, pooled
 from tasks.twin.pooled_shares import PooledShares, pooled_shares
+from tasks.twin.share_changes import Paid, share_changes
 
 HALF_LIFE: Final = 365
 """Days after which an answer counts half."""
@@ -84,17 +85,23 @@ def learn(claims: Iterable[Claim], as_of: date) -> PayerModel:
             break
         changes.append(change)
     paid = [
-        (line.service, line.paid_cents / line.charge_cents, _weight(claim.sent_on, as_of))
+        Paid(claim.sent_on, line.service, line.paid_cents / line.charge_cents)
         for claim in answered
         for line in claim.lines
         if line.outcome == PAID and line.charge_cents > 0
     ]
+    of_shares = share_changes(paid)
+    changes += of_shares
     days = [claim.sent_on for claim in answered]
     return PayerModel(
         as_of=as_of,
         rejections=rejections,
         denials=denials,
-        shares=pooled_shares(paid),
+        shares=pooled_shares(
+            (service, share, _weight(day, as_of))
+            for day, service, share in paid
+            if not _gone(of_shares, day, service)
+        ),
         delays=_delays(known, as_of),
         changes=_told(changes),
         claims=len(answered),

@@ -71,6 +71,17 @@ def test_days_that_are_half_answered_are_not_learned_from():
     assert model.delay(0.5) in (2, 10)
 
 
+def test_a_fee_that_is_cut_is_said_with_its_month_and_only_what_came_since_counts():
+    cut = date(2026, 3, 1)
+    known = [claim(day := START + timedelta(days=n), share=0.6 if day >= cut else 0.7) for n in range(120)]
+    known += [claim(START + timedelta(days=n), KNEE, share=0.5 + n % 5 / 20) for n in range(120)]
+    model = learn(known, TODAY)
+    [change] = model.changes
+    assert (change.where[0], change.month) == (("procedure", "99213"), "2026-03")
+    assert (change.before, change.after) == (pytest.approx(0.7), pytest.approx(0.6))
+    assert model.shares.of(VISIT) == pytest.approx(0.6, abs=0.002)
+
+
 def test_claims_are_foretold_one_by_one_and_as_a_whole():
     known = answers()
     model = learn(known, TODAY)
