@@ -51,9 +51,8 @@ def close_month(
 
     with home.ledger.whole() as act:
         months.close(home.ledger, as_of.isoformat(), month, actor, why.strip(), packager)
-        act.taken_back = dry_run
-    if not dry_run:
         month_over.settle(home, month)
+        act.taken_back = dry_run
     last = made[-1].facts
     return Closed(month, tuple(p.facts.month for p in made[:-1]), last.transit, dry_run)
 
