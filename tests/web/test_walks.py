@@ -34,9 +34,8 @@ def back(page) -> None:
         page.evaluate("history.back()")
 
 
-@pytest.fixture
-def served(home) -> Iterator[tuple[Office, str]]:
-    """A denial and a hold, on a console that listens."""
+def denied_and_held(home: WorkingHome) -> None:
+    """Two nights, after which a claim is denied and an encounter held."""
     partner = Partner(home)
     home.drop("lakeside/1.json", home.encounter("T-1"))
     home.drop("lakeside/3.json", home.encounter("T-3", diagnoses=["X99"], service_date="2026-11-03"))
@@ -49,6 +48,12 @@ def served(home) -> Iterator[tuple[Office, str]]:
     )  # fmt: skip
     partner.pay("r1.835", remitted(paid(row.patient_control_number, cents=0, status="4", lines=(line,))))
     play(home, TUESDAY)
+
+
+@pytest.fixture
+def served(home) -> Iterator[tuple[Office, str]]:
+    """A denial and a hold, on a console that listens."""
+    denied_and_held(home)
     office = Office(home)
     office.hire({"maria": (["manager"], ["*"]), "carl": (["coder"], ["*"])})
     with listening(office) as address:
