@@ -14,7 +14,7 @@ from console.options import AfterOption, HomeOption, InboxOption, JsonOption, Li
 from ledger.queries.measures.scope import Scope
 from tasks.home.home import Home, open_home
 from tasks.measures import measured
-from tasks.measures.formulas import Counts, Unit
+from tasks.measures.formulas import Counts, Unit, in_words
 from tasks.measures.measured import Measured
 
 app = typer.Typer(help="How well claims are filed, collected and worked.", no_args_is_help=True)
@@ -171,4 +171,4 @@ def shown(value: float | None, unit: Unit) -> str:
 
 def counted(number: int, counts: Counts) -> str:
     """What stands above or below the line, for people."""
-    return dollars(number) if counts == "cents" else f"{number:,} {counts}"
+    return dollars(number) if counts == "cents" else in_words(number, counts)

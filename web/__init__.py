@@ -14,6 +14,9 @@ words.py     amounts, days and names as people read them
 picture.py   the flow of a business date as SVG
 sign_in.py, second_factor.py, night.py, queue.py, claim_pages.py, search.py, batch_pages.py   the pages
 money_pages.py, remittance_pages.py, suspense_pages.py, deposit_pages.py, aging_pages.py   money
+measure_pages.py, cause_pages.py   measures and why claims are denied, with
+    kept_figures.py   what is worked out once for as long as the ledger stays as it is
+    bars.py           their pictures as SVG
 patient_pages.py, patient_acts.py   patients' accounts, and what may be pressed on one
 chosen.py    the filters of a list, as its address has them
 work_filters.py, work_views.py  those of the queue, and its views that people keep

@@ -24,10 +24,12 @@ from web import (
     alert_pages,
     audit_pages,
     batch_pages,
+    cause_pages,
     claim_pages,
     codes_pages,
     deposit_pages,
     listening,
+    measure_pages,
     metrics,
     money_pages,
     night,
@@ -50,7 +52,10 @@ from web.errors import Refused
 from web.homes import Homes
 
 HERE = Path(__file__).parent
-MONEY = (money_pages, remittance_pages, suspense_pages, deposit_pages, aging_pages, patient_pages)
+MONEY = (
+    *(money_pages, remittance_pages, suspense_pages, deposit_pages, aging_pages, patient_pages),
+    *(measure_pages, cause_pages),
+)
 KEEPING = (codes_pages, partner_pages, alert_pages, audit_pages, settings_pages)
 SHEETS = ("vendor/pico.min.css", "console.css")
 """Served as one: a page asks for few files."""

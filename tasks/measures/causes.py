@@ -18,7 +18,7 @@ from ledger.queries.measures.lines import DENIED, Answered, BilledLine, Refused,
 from ledger.queries.measures.scope import Scope
 from tasks.errors import StepError
 from tasks.home.home import Home
-from tasks.measures.patterns import Group, Lines, Pattern, has
+from tasks.measures.patterns import Line, Lines, Pattern, is_in
 
 NAMES: Final = ("payer", *FACTS)
 """The facts of a line that a pattern may have, in the order in which they are shown."""
@@ -128,16 +128,16 @@ def cause(home: Home, of: Scope, name: str) -> Cause:
 
 def found_in(refused: Sequence[Refused], answered: Iterable[Answered]) -> list[Cause]:
     """The causes of what was refused, beside all that was answered."""
-    lines = Lines(Group(facts_of(one.billed), one.business_on[:7], 1) for one in answered)
+    lines = Lines(Line(facts_of(one.billed), one.business_on[:7]) for one in answered)
     by_code: dict[tuple[str, str], list[Refused]] = defaultdict(list)
     for one in refused:
         by_code[one.kind, one.code].append(one)
     made: list[Cause] = []
     for (kind, code), some in sorted(by_code.items()):
-        left = [(one, Group(facts_of(one.billed), one.business_on[:7], 1)) for one in some]
-        for pattern in lines.patterns([group for _, group in left]):
-            inside = [one for one, group in left if _is_in(group, pattern)]
-            left = [pair for pair in left if not _is_in(pair[1], pattern)]
+        left = [(one, Line(facts_of(one.billed), one.business_on[:7])) for one in some]
+        for pattern in lines.patterns([line for _, line in left]):
+            inside = [one for one, line in left if is_in(line, pattern)]
+            left = [pair for pair in left if not is_in(pair[1], pattern)]
             facts = tuple((NAMES[place], value) for place, value in pattern.facts)
             made.append(_cause(kind, code, facts, inside, pattern))
         of_payer: dict[str, list[Refused]] = defaultdict(list)
@@ -150,10 +150,6 @@ def found_in(refused: Sequence[Refused], answered: Iterable[Answered]) -> list[C
         replace(one, share=share, cumulative=cumulative)
         for one, (share, cumulative) in zip(made, shares, strict=True)
     ]
-
-
-def _is_in(group: Group, pattern: Pattern) -> bool:
-    return has(group, pattern.facts) and group.month >= pattern.since
 
 
 def facts_of(line: BilledLine) -> tuple[str, ...]:

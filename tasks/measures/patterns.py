@@ -6,7 +6,6 @@ such groups the most telling one is taken, by the ratio of likelihoods of two ra
 fact must earn what it costs. Its denials are put aside, and the next one is looked for in what is left.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
@@ -27,12 +26,11 @@ Facts = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Lines of one month with the same facts: how many."""
+class Line:
+    """A line by its facts, in the month of its answer."""
 
     facts: Facts
     month: str
-    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +46,54 @@ class Pattern:
     telling: float
 
 
+class _Marked:
+    """Lines as bits: a whole number for each fact and each month has the bit of every line that has it, so
+    that lines of several facts are counted at once however many there are."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        marks: dict[Fact | str, bytearray] = {}
+        self.number, size = len(lines), len(lines) // 8 + 1
+        for n, one in enumerate(lines):
+            place, bit = n >> 3, 1 << (n & 7)
+            keys: list[Fact | str] = [one.month, *enumerate(one.facts)]
+            for key in keys:
+                mark = marks.get(key)
+                if mark is None:
+                    mark = marks[key] = bytearray(size)
+                mark[place] |= bit
+        found = {key: int.from_bytes(mark, "little") for key, mark in marks.items()}
+        self.facts = {key: bits for key, bits in found.items() if isinstance(key, tuple)}
+        self.months = {key: bits for key, bits in found.items() if isinstance(key, str)}
+
+    def having(self, facts: Iterable[Fact]) -> int:
+        """The bits of the lines that have all these facts."""
+        bits = (1 << self.number) - 1
+        for fact in facts:
+            bits &= self.facts.get(fact, 0)
+        return bits
+
+    def by_month(self, bits: int) -> dict[str, int]:
+        """How many of these lines each month has."""
+        counts = {month: (bits & of_month).bit_count() for month, of_month in self.months.items()}
+        return {month: count for month, count in counts.items() if count}
+
+
 class Lines:
-    """Every answered line, counted by facts and month; asked for one code after another."""
+    """Every answered line; asked for one code after another."""
 
-    def __init__(self, groups: Iterable[Group]) -> None:
-        counted: Counter[tuple[Facts, str]] = Counter()
-        for one in groups:
-            counted[one.facts, one.month] += one.lines
-        self._all = [Group(facts, month, lines) for (facts, month), lines in counted.items()]
-        self._total = sum(one.lines for one in self._all)
-        self._having: dict[Fact, list[Group]] = defaultdict(list)
-        for one in self._all:
-            for fact in enumerate(one.facts):
-                self._having[fact].append(one)
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._all = _Marked(list(lines))
 
-    def patterns(self, hits: Sequence[Group]) -> list[Pattern]:
+    def patterns(self, hits: Sequence[Line]) -> list[Pattern]:
         """The patterns of the hits of one code, the most telling first."""
         left, found = list(hits), []
-        while (best := self._best(left)) is not None:
+        while (best := self._best(_Marked(left))) is not None:
             found.append(best)
-            left = [one for one in left if not (has(one, best.facts) and one.month >= best.since)]
+            left = [one for one in left if not is_in(one, best)]
         return found
 
-    def _best(self, hits: Sequence[Group]) -> Pattern | None:
-        number = sum(one.lines for one in hits)
-        if number < LEAST_HITS:
+    def _best(self, hits: _Marked) -> Pattern | None:
+        if hits.number < LEAST_HITS:
             return None
         best: Pattern | None = None
         beam: list[tuple[Fact, ...]] = [()]
@@ -80,52 +101,38 @@ class Lines:
             tried = {
                 tuple(sorted((*facts, fact)))
                 for facts in beam
-                for fact in self._facts_of(hits, facts)
+                for fact, bits in hits.facts.items()
                 if fact[0] not in {place for place, _ in facts}
+                and (hits.having(facts) & bits).bit_count() >= LEAST_HITS
             }
-            rated = [one for facts in tried if (one := self._rated(hits, number, facts)) is not None]
+            rated = [one for facts in tried if (one := self._rated(hits, facts)) is not None]
             rated.sort(key=lambda one: (-one.telling, one.facts))
             beam = [one.facts for one in rated[:BEAM]]
             if rated and (best is None or rated[0].telling > best.telling):
                 best = rated[0]
         return best if best is not None and best.telling >= LEAST_TELLING else None
 
-    def _facts_of(self, hits: Sequence[Group], facts: tuple[Fact, ...]) -> set[Fact]:
-        """The facts that enough of the hits with these facts have, too."""
-        counts: Counter[Fact] = Counter()
-        for one in hits:
-            if has(one, facts):
-                for fact in enumerate(one.facts):
-                    counts[fact] += one.lines
-        return {fact for fact, lines in counts.items() if lines >= LEAST_HITS}
-
-    def _rated(self, hits: Sequence[Group], number: int, facts: tuple[Fact, ...]) -> Pattern | None:
+    def _rated(self, hits: _Marked, facts: tuple[Fact, ...]) -> Pattern | None:
         """These facts with the month since which they tell most."""
-        of_hits: Counter[str] = Counter()
-        of_lines: Counter[str] = Counter()
-        for one in hits:
-            if has(one, facts):
-                of_hits[one.month] += one.lines
-        rarest = min((self._having[fact] for fact in facts), key=len)
-        for one in rarest:
-            if has(one, facts):
-                of_lines[one.month] += one.lines
+        of_hits = hits.by_month(hits.having(facts))
+        of_lines = self._all.by_month(self._all.having(facts))
         best: Pattern | None = None
         for since in of_hits:
             inside = sum(count for month, count in of_hits.items() if month >= since)
             lines = max(sum(count for month, count in of_lines.items() if month >= since), inside)
-            others = max(self._total - lines, number - inside, 1)
-            elsewhere = (number - inside) / others
+            others = max(self._all.number - lines, hits.number - inside, 1)
+            elsewhere = (hits.number - inside) / others
             if inside < LEAST_HITS or inside / lines < LEAST_LIFT * elsewhere:
                 continue
-            telling = _ratio(inside, lines, number - inside, others) - A_FACT_COSTS * len(facts)
+            telling = _ratio(inside, lines, hits.number - inside, others) - A_FACT_COSTS * len(facts)
             if best is None or (telling, since) > (best.telling, best.since):
                 best = Pattern(facts, since, inside, lines, elsewhere, telling)
         return best
 
 
-def has(one: Group, facts: Iterable[Fact]) -> bool:
-    return all(one.facts[place] == value for place, value in facts)
+def is_in(line: Line, pattern: Pattern) -> bool:
+    """Whether a line is one of a pattern's."""
+    return line.month >= pattern.since and all(line.facts[place] == value for place, value in pattern.facts)
 
 
 def _ratio(hits: int, lines: int, others: int, other_lines: int) -> float:

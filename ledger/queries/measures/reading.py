@@ -11,7 +11,18 @@ from ledger.queries.measures import owed, passes, work
 from ledger.queries.measures.passes import Rows
 from ledger.queries.measures.scope import Scope
 from ledger.queries.month.roll import in_cents
-from ledger.schema import claim, claim_version, coverage
+from ledger.schema import (
+    claim,
+    claim_version,
+    correction,
+    coverage,
+    edit_override,
+    entry,
+    letter,
+    money_act,
+    submission_event,
+    work_event,
+)
 from ledger.storage.database import Ledger
 
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
@@ -108,3 +119,12 @@ def _rows(name: str, scope: Scope, part: str) -> Subquery:
     if not part:
         return rows
     return select(rows).where(rows.c[part] != 0).subquery()
+
+
+def newest(ledger: Ledger) -> tuple[int, ...]:
+    """Where the tables end from which the measures are read, all of them append-only: while none has a new
+    row, each measure of a scope is what it was."""
+    tables = (entry, submission_event, work_event, money_act, correction, letter, edit_override)
+    query = select(*(select(func.coalesce(func.max(table.c.id), 0)).scalar_subquery() for table in tables))
+    with ledger.read() as connection:
+        return tuple(int(one) for one in connection.execute(query).one())

@@ -1,0 +1,98 @@
+"""Measures: each with its fraction, a picture of the shares, and the claims behind every number."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ledger.queries.measures.reading import PARTS
+from ledger.queries.measures.scope import Scope
+from tasks.measures import measured
+from tasks.measures.formulas import BY_NAME, Counts, Unit, in_words
+from tasks.measures.measured import Measured
+from web.bars import Bars, Value, lying
+from web.chosen import Chosen, chosen, day_of
+from web.desk import Desk, Visit
+from web.errors import not_there
+from web.kept_figures import KeptFigures
+from web.routing import router
+from web.words import asked as as_address
+from web.words import dollars
+
+PAGE = 50
+DAYS = ("from", "to")
+
+
+def routes(desk: Desk) -> APIRouter:
+    """The measures and the list of each."""
+    pages, kept = router(), KeptFigures(128)
+
+    @pages.get("/measures")
+    def overview(request: Request) -> Response:
+        with desk.visit(request, "money") as visit:
+            asked, of, given = scope_of(visit)
+            found = kept.of(visit, "measures", of, lambda: measured.measures(visit.home, of))
+            values = {"found": found, "of": of, "asked_for": asked, "given": given}
+            return visit.page("measures.html", 200, picture=_picture(found, given), **values, **WORDS)
+
+    @pages.get("/measures/{name}")
+    def one(request: Request, name: str) -> Response:
+        with desk.visit(request, "money") as visit:
+            if name not in BY_NAME:
+                raise not_there("measure")
+            asked, of, given = scope_of(visit, part=list(PARTS))
+            visit.looked_at("claims of a measure", name)
+            part = asked.given["part"]
+            found = kept.of(
+                visit,
+                f"{name} {part} {asked.after}",
+                of,
+                lambda: measured.listed(visit.home, name, of, part=part, after=asked.after, limit=PAGE),
+            )
+            values = {"found": found, "of": of, "asked_for": asked, "given": given, "name": name}
+            return visit.page("measure.html", 200, **values, **WORDS)
+
+    return pages
+
+
+def scope_of(visit: Visit, **others: list[str]) -> tuple[Chosen, Scope, dict[str, str]]:
+    """What an address asks for: its filters, the scope, and everything as the end of another address."""
+    asked = chosen(visit, **others)
+    since, until = (day_of(visit.request.query_params.get(name, "")) for name in DAYS)
+    of = measured.scope(visit.day, since, until, asked.practices, asked.payer)
+    given = {**asked.given, "from": of.since.isoformat(), "to": of.until.isoformat()}
+    return asked, of, given
+
+
+def _picture(found: Sequence[Measured], given: dict[str, str]) -> Bars:
+    """The shares of 1 as bars; what is in days or counts stands in the table alone."""
+    values = [
+        Value(
+            one.formula.title,
+            shown(one.value, one.formula.unit),
+            one.value,
+            f"/measures/{one.formula.name}{as_address(given)}",
+            "good" if one.formula.better == "more" else "warn",
+        )
+        for one in found
+        if one.formula.unit == "rate" and one.value is not None and "-by-" not in one.formula.name
+    ]
+    return lying(values, 1.0)
+
+
+def shown(value: float | None, unit: Unit) -> str:
+    """A measure's value; "" where there is nothing to divide by."""
+    if value is None:
+        return ""
+    if unit == "rate":
+        return f"{100 * value:.1f} %"
+    return f"{value:.1f} days" if unit == "days" else f"{value:.2f}"
+
+
+def amount(number: int, counts: Counts) -> str:
+    """What stands above or below the line."""
+    return dollars(number) if counts == "cents" else in_words(number, counts)
+
+
+WORDS = {"shown": shown, "amount": amount}
