@@ -26,7 +26,7 @@ DENIAL, REJECTION = "denial", "rejection"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayerModel:
-    """What was learned up to `as_of`. `delays` are the days to the answers with their weights, in order."""
+    """What was learned up to `as_of`. `delays` are the days to remittances with their weights, in order."""
 
     as_of: date
     rejections: PooledRates
@@ -186,10 +186,10 @@ def _weight(day: date, as_of: date) -> float:
 
 
 def _delays(known: Iterable[Claim], as_of: date) -> tuple[tuple[int, float], ...]:
-    """Of the claims that were answered, how late; those sent lately count most, since delays have seasons."""
+    """Of the claims that were paid or denied, how late; the last ones count most: delays have seasons."""
     found: dict[int, float] = {}
     for claim in known:
-        if claim.days is not None:
+        if claim.days is not None and not claim.rejected:
             weight = 0.5 ** ((as_of - claim.sent_on).days / 45)
             found[claim.days] = found.get(claim.days, 0.0) + weight
     return tuple(sorted(found.items()))

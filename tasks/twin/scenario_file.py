@@ -43,7 +43,7 @@ def written(
         f"payer_id = [{', '.join(_text(one) for one in payer_ids)}]",
         f"until = {model.as_of.isoformat()}",
         "seed = 1",
-        f"count = {{ claims = {model.claims}, lines = {model.lines} }}",
+        f"count = {{ claims = {_tens(model.claims)}, lines = {_tens(model.lines)} }}",
         f"days = [{', '.join(f'[{days}, {weight / whole:.4f}]' for days, weight in model.delays)}]",
         f"levels = {{ claims = {_levels(claims)}, lines = {_levels(lines)} }}",
         f"strengths = {{ claims = {_strengths(claims)}, lines = {_strengths(lines)} }}",

@@ -51,7 +51,11 @@ def test_small_groups_and_rare_reasons_are_not_named(file):
 def test_what_is_read_back_foretells_the_same(file):
     model, noise, held, data = file
     kept = read(data)
-    assert (kept.payer, kept.held_back.from_on, kept.model.claims) == ("harbor", held.from_on, model.claims)
+    assert (kept.payer, kept.held_back.from_on, kept.model.claims) == (
+        "harbor",
+        held.from_on,
+        model.claims // 10 * 10,
+    )
     assert kept.held_back.score == pytest.approx(held.score, abs=1e-5)
     tonight = [one(200, "20610"), one(200, "99213"), one(200, "99999")]
     before, after = foretell(model, noise, tonight), foretell(kept.model, kept.noise, tonight)

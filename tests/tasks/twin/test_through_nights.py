@@ -108,6 +108,7 @@ def test_what_is_learned_is_played_and_gives_the_same_rates(home, tmp_path):
     assert rejected == pytest.approx(0.3, abs=0.15)
     assert share == pytest.approx(0.6, abs=0.001)
     assert twin.model.claims == 108
+    assert twin.model.delays[0][0] == 1  # a rejection comes the same day, and is no remittance
     assert b"W177" not in data
     assert not any(claim.claim.encode() in data for claim in past)
 
