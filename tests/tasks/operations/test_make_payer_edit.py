@@ -60,6 +60,7 @@ def file_of(home):
     return home.path / "partners" / "payers" / "harbor.toml"
 
 
+@pytest.mark.usefixtures("either_database")
 def test_a_pattern_is_previewed_then_written_once_and_holds_the_next_claim_of_its_kind(denied):
     before = file_of(denied).read_text()
     with denied.opened() as opened:
