@@ -25,10 +25,11 @@ from bench.lifelike.encounters import FIRST_DAY as BUSINESS_DATE
 from bench.night import make_home
 from config.settings import load
 from ledger.books.work_items import EMPTY
+from ledger.books.work_ranks import LEARNED_FROM
 from ledger.encounters import encounters, inbox
 from ledger.encounters.encounters import FindingRow, Validated
 from ledger.encounters.taken import TakenEncounter, TakenFile
-from ledger.queries.work_queue import LEARNED_FROM, items, totals
+from ledger.queries.work_queue import items, totals
 from ledger.schema import claim, claim_version, coverage, letter, work_item
 from ledger.storage.database import Ledger, Row, insert_many
 from tasks.home.home import open_home

@@ -6,7 +6,7 @@ open at this age. A group of few outcomes moves it little.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -74,6 +74,19 @@ class Chances:
                     if days >= age:
                         groups[reason, payer, str(age)].add(share)
 
+    @classmethod
+    def learned(cls, groups: Mapping[tuple[str, ...], tuple[int, float]]) -> "Chances":
+        """Those of outcomes that were added up before (`groups`)."""
+        made = cls(())
+        made._groups.update((key, _Group(*group)) for key, group in groups.items())
+        return made
+
+    @property
+    def groups(self) -> dict[tuple[str, ...], tuple[int, float]]:
+        """How many outcomes there were and the sum of their shares: by reason, payer and age, as far as each
+        says."""
+        return {key: (group.number, group.total) for key, group in self._groups.items()}
+
     def of(self, *, kind: str, way: str, payer: str, reason: str, days: int) -> Chance:
         """The chance of a piece of work that has been open for so many days."""
         age = max((age for age in AGES if age <= days), default=0)
@@ -115,6 +128,11 @@ UNKNOWN_CENTS: Final = 150_00
 """What a piece of work counts as whose amount nobody knows: a file that can't be read, say."""
 
 
-def priority(cents: int, share: float, days_left: int | None) -> int:
+def counted(share: float) -> float:
+    """A chance as a priority counts it, in two digits: one more outcome of many changes no order."""
+    return float(f"{share:.2g}")
+
+
+def priority(cents: int, share: float, days_left: int | None, *, is_credit: bool = False) -> int:
     """What is likely to be recovered, times how soon it must be: in cents."""
-    return round((cents or UNKNOWN_CENTS) * share * urgency(days_left))
+    return round((cents or UNKNOWN_CENTS) * counted(share) * urgency(days_left, is_credit=is_credit))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from ledger.schema import letter, work_item
 from ledger.storage.database import insert_many
@@ -38,8 +38,9 @@ _COLUMNS = [letter.c[name] for name in Letter.__dataclass_fields__]
 
 
 def keep(connection: Connection, row: Letter) -> None:
-    """Keeps a row."""
+    """Keeps a row. Its work has another last day now, so it has no rank."""
     insert_many(connection, letter, [{name: getattr(row, name) for name in Letter.__dataclass_fields__}])
+    connection.execute(update(work_item).where(work_item.c.id == row.work_item_id).values(ranked_until_on=""))
 
 
 def come_again(connection: Connection, night: str, item: int) -> None:

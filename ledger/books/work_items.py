@@ -291,8 +291,8 @@ def set_clocks(connection: Connection, clocks: Mapping[int, tuple[str, str]]) ->
     left."""
     w = work_item.c
     there = connection.execute(select(w.id, w.due_on, w.action).where(one_of(w.id, clocks)))
-    changed = [(item, *clocks[item]) for item, *before in there if tuple(before) != clocks[item]]
-    put_texts(connection, work_item, ["due_on", "action"], changed)
+    changed = [(item, *clocks[item], "") for item, *before in there if tuple(before) != clocks[item]]
+    put_texts(connection, work_item, ["due_on", "action", "ranked_until_on"], changed)
 
 
 def between_practices(remittance_id: int, claim_id: int, payer: str, received_by: str, practice: str) -> Row:

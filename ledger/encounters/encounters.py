@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select
 
+from ledger.encounters import held
 from ledger.schema import claim_version, encounter, finding, submission
 from ledger.sending import submissions
 from ledger.storage.database import Ledger, bounded, insert_many, put_texts
@@ -179,10 +180,9 @@ def record(ledger: Ledger, night: str, outcomes: Sequence[Validated]) -> int:
 
 
 def _move(connection: Connection, outcomes: Sequence[Validated]) -> None:
-    moved = [
-        (o.encounter_id, "held", "") if o.held else (o.encounter_id, "clean", o.patient) for o in outcomes
-    ]
-    put_texts(connection, encounter, ["state", "patient"], moved)
+    clean = [(o.encounter_id, "clean", o.patient) for o in outcomes if not o.held]
+    put_texts(connection, encounter, ["state", "patient"], clean)
+    held.keep(connection, (o.encounter_id for o in outcomes if o.held))
 
 
 def hold(ledger: Ledger, night: str, why: Mapping[int, Sequence[FindingRow]]) -> int:
@@ -203,8 +203,7 @@ def hold(ledger: Ledger, night: str, why: Mapping[int, Sequence[FindingRow]]) ->
         submissions.move(
             connection, night, "held", "a finding holds it", one_of(submission.c.id, encounter_of)
         )
-        held = one_of(encounter.c.id, encounter_of.values())
-        connection.execute(update(encounter).where(held).values(state="held"))
+        held.keep(connection, encounter_of.values())
         names = FindingRow.__dataclass_fields__
         insert_many(
             connection,

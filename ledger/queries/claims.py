@@ -1,9 +1,7 @@
 """Claims by state, and what holds them."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -105,7 +103,8 @@ def _replaced() -> Select[tuple[str]]:
 
 
 def _held(*of: Any) -> Held:
-    return Held(*[*of[:-1], *documented(of[-1])])
+    payers, cents, day = of[-3:]
+    return Held(*[*of[:-3], tuple(payers.splitlines()), cents, day])
 
 
 HELD = Listing(
@@ -113,7 +112,8 @@ HELD = Listing(
     columns=(
         *(encounter.c.id, encounter.c.source, encounter.c.external_id, encounter.c.version),
         *(encounter.c.practice, finding.c.edit_id, finding.c.severity, finding.c.line, finding.c.place),
-        *(finding.c.detail, encounter.c.business_on, finding.c.id, encounter.c.payload),
+        *(finding.c.detail, encounter.c.business_on, finding.c.id),
+        *(encounter.c.payers, encounter.c.charge_cents, encounter.c.service_from_on),
     ),
     joined=encounter.join(finding, finding.c.encounter_id == encounter.c.id),
     where=(encounter.c.state == "held", finding.c.severity == "hold"),
@@ -128,23 +128,6 @@ HELD = Listing(
 def holds(ledger: Ledger, page: Page = WHOLE) -> list[Held]:
     """What holds encounters, oldest first."""
     return HELD.read(ledger, page)
-
-
-def documented(payload: str) -> tuple[tuple[str, ...], int, str]:
-    """The payers that an encounter names, its charge in cents and the first day of its services; nothing of
-    one that was purged or can't be read."""
-    try:
-        document = json.loads(payload)
-        lines = document.get("lines", ())
-        payers = tuple(payer for c in document.get("coverages", ()) if (payer := c.get("payer")))
-        charge = sum((Decimal(str(line.get("charge") or 0)) for line in lines), Decimal())
-        days = [day for of in (document, *lines) for name in _DAYS if (day := of.get(name))]
-        return payers, int(charge * 100), min(days, default="")
-    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
-        return (), 0, ""
-
-
-_DAYS = ("service_date", "service_from", "statement_from")
 
 
 @dataclass(frozen=True, slots=True)

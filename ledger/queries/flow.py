@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, FromClause, case, func, select
 
-from ledger.queries.claims import documented
+from ledger.encounters.held import HELD, documented
 from ledger.schema import claim, claim_version, encounter, submission
 from ledger.storage.database import Ledger
 
@@ -58,11 +58,13 @@ class Flowing:
 def flow(ledger: Ledger, day: str, practices: Collection[str] | None = None) -> dict[str, Place]:
     """Every place of the flow of a business date's encounters, of these practices (None: of all)."""
     joined, place = _joined()
-    cents = func.coalesce(func.sum(claim_version.c.charge_cents), 0)
+    cents = func.coalesce(func.sum(_CENTS), 0)
     where = _of(day, practices)
     counts = select(place, func.count(), cents).select_from(joined).where(*where).group_by(place)
     unbilled = (
-        select(place, encounter.c.payload).select_from(joined).where(*where, claim_version.c.id.is_(None))
+        select(place, encounter.c.payload)
+        .select_from(joined)
+        .where(*where, claim_version.c.id.is_(None), encounter.c.state != HELD)
     )
     with ledger.read() as connection:
         found = {name: [number, int(total)] for name, number, total in connection.execute(counts)}
@@ -92,7 +94,7 @@ def flowing(
             func.coalesce(submission.c.payer, "").label("payer"),
             func.coalesce(submission.c.state, encounter.c.state).label("state"),
             place.label("place"),
-            claim_version.c.charge_cents,
+            _CENTS.label("charge_cents"),
             encounter.c.payload,
         )
         .select_from(joined)
@@ -116,6 +118,12 @@ def flowing(
         )
         for row in rows
     ]
+
+
+_CENTS: Final = func.coalesce(
+    claim_version.c.charge_cents, case((encounter.c.state == HELD, encounter.c.charge_cents))
+)
+"""What a claim charges, or an encounter that is held; of others their documents say it."""
 
 
 def _of(day: str, practices: Collection[str] | None) -> list[ColumnElement[bool]]:

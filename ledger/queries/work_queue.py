@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache
+from datetime import date
+from heapq import nsmallest
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, Connection, Double, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
-from ledger.adjudication.chance import AGES, UNKNOWN_CENTS, URGENCIES, Chances, Outcome, urgency
+from ledger.adjudication.chance import Chances, Outcome, urgency
+from ledger.books import work_ranks
 from ledger.books.letters import APPEAL, FILED
-from ledger.books.work_items import CREDITS, OPEN, WAITS
+from ledger.books.work_items import CREDITS, OPEN
+from ledger.books.work_ranks import days_between, due, reason_of
 from ledger.schema import (
     claim,
     claim_version,
@@ -23,11 +25,7 @@ from ledger.schema import (
 )
 from ledger.schema import claim_payment as payment
 from ledger.storage.database import Ledger
-from ledger.storage.given import parts, rounded, rows_of, share_of, text_of
 from ledger.storage.one_of import one_of
-
-LEARNED_DAYS = 540
-LEARNED_FROM = 20_000  # outcomes at most, the newest: what a list costs does not grow with history
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,13 +146,13 @@ def items(
 ) -> list[Item]:
     """The work that was asked for, what is worth most now on top; behind the one with the id `after` (0: from
     the top). An id that is not among it is behind everything."""
-    chances = Chances(outcomes(ledger, as_of))
     with ledger.read() as connection:
-        ranking = _Ranking(connection, as_of, chances, asked)
-        here = ranking.of(after) if after else None
+        chances = work_ranks.chances(connection, as_of)
+        order = _Order(connection, as_of, chances, asked)
+        here = order.of(after) if after else None
         if after and here is None:
             return []
-        return _whole(connection, as_of, chances, ranking.page(here, limit))
+        return _whole(connection, as_of, chances, order.page(here, limit))
 
 
 def totals(ledger: Ledger, as_of: date, asked: Asked = EVERYTHING) -> tuple[int, int]:
@@ -196,50 +194,8 @@ def names(ledger: Ledger, practices: Collection[str] | None = None) -> dict[str,
 
 def outcomes(ledger: Ledger, as_of: date) -> list[Outcome]:
     """What became of the work about money that is over, the newest first."""
-    w = work_item.c
-    since = (as_of - timedelta(days=LEARNED_DAYS)).isoformat()
-    query = (
-        select(
-            w.kind,
-            w.payer,
-            w.carc,
-            w.category,
-            w.business_on,
-            w.resolved_on,
-            w.opened_cents,
-            w.recovered_cents,
-        )
-        .where(w.resolved_on >= since, w.owed == 1, w.outcome != WAITS)
-        .order_by(w.resolved_on.desc(), w.id.desc())
-        .limit(LEARNED_FROM)
-    )
-    days, reason = cache(_days), cache(_reason)
     with ledger.read() as connection:
-        return [
-            Outcome(payer, reason(kind, carc, category), days(since, until), cents, recovered)
-            for kind, payer, carc, category, since, until, cents, recovered in connection.execute(query).all()
-        ]
-
-
-def _days(since: str, until: str) -> int:
-    return (date.fromisoformat(until) - date.fromisoformat(since)).days
-
-
-def _reason(kind: str, carc: str, category: str) -> str:
-    """What is alike among outcomes: the code, and what its remark made of it."""
-    return f"{carc} {category.lower()}" if carc else kind.replace("_", " ")
-
-
-def due() -> ColumnElement[str]:
-    """The last day to act on a piece of work: that of its newest appeal, or its own; "" none is known."""
-    newest = (
-        select(letter.c.due_on)
-        .where(letter.c.work_item_id == work_item.c.id, letter.c.kind == APPEAL)
-        .order_by(letter.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    return func.coalesce(func.nullif(newest, ""), work_item.c.due_on)
+        return work_ranks.outcomes(connection, as_of)
 
 
 def _under_appeal() -> ColumnElement[int]:
@@ -265,84 +221,44 @@ def _next_payer() -> ColumnElement[str]:
     return func.coalesce(query.scalar_subquery(), "")
 
 
-class _Ranking:
-    """The work that was asked for, in its order: SQL ranks it, with the chances of what is alike."""
+class _Order:
+    """The work that was asked for, in its order: by the ranks that are kept, and those of the others now."""
 
     def __init__(self, connection: Connection, as_of: date, chances: Chances, asked: Asked) -> None:
         self._connection = connection
         w = work_item.c
-        alike = (w.kind, w.fix_path, w.payer, w.carc, w.category)
-        asked_for = asked.conditions(as_of)
-        found = connection.execute(select(*alike).where(*asked_for).distinct()).all()
-        rows = rows_of([_with_shares(chances, *one) for one in found])
-        places = range(len(alike), len(alike) + 3 * len(AGES), 3)
-        shares = select(
-            *(text_of(rows, n).label(column.name) for n, column in enumerate(alike)),
-            *(share_of(rows, place).label(f"from_{age}") for age, place in zip(AGES, places, strict=True)),
-        ).cte("shares").prefix_with("MATERIALIZED")  # fmt: skip
-        open_ones = (
-            select(
-                w.id,
-                (stake(w.cents) * _share(shares, as_of)).label("likely"),
-                due().label("due_on"),
-                w.kind.in_(CREDITS).label("is_credit"),
-            )
-            .join(shares, and_(*(shares.c[column.name] == column for column in alike)))
-            .where(*asked_for)
-            .cte("open_ones")
-            .prefix_with("MATERIALIZED")
-        )
-        worth = rounded(open_ones.c.likely * _urgency(open_ones.c.due_on, open_ones.c.is_credit, as_of))
-        self._ranked = select(open_ones.c.id, worth.label("priority")).subquery("ranked")
+        conditions = asked.conditions(as_of)
+        by_itself = [] if asked.ids is not None or asked.state != OPEN else [work_ranks.unranked(as_of)]
+        thought = work_ranks.ranks(connection, as_of, chances, [*conditions, *by_itself])
+        self._thought = {one.id: _Place(one.id, one.priority) for one in thought}
+        self._kept = None
+        if by_itself:
+            kept = select(w.id, w.priority_cents).where(*conditions, work_ranks.ranked(as_of))
+            self._kept = kept.order_by(w.priority_cents.desc(), w.id)
 
     def of(self, number: int) -> _Place | None:
         """Where a piece of work stands; None where it is not among what was asked for."""
-        row = self._connection.execute(select(self._ranked).where(self._ranked.c.id == number)).one_or_none()
+        if number in self._thought or self._kept is None:
+            return self._thought.get(number)
+        row = self._connection.execute(self._kept.where(work_item.c.id == number)).one_or_none()
         return _Place(*row) if row is not None else None
 
     def page(self, after: _Place | None, limit: int) -> list[_Place]:
         """So many behind a place (None: from the top)."""
-        r = self._ranked.c
-        query = select(r.id, r.priority).order_by(r.priority.desc(), r.id).limit(limit)
-        if after is not None:
-            alike = and_(r.priority == after.priority, r.id > after.id)
-            query = query.where(or_(r.priority < after.priority, alike))
-        return [_Place(*row) for row in self._connection.execute(query)]
+        w = work_item.c
+        found = [one for one in self._thought.values() if after is None or _behind(one) > _behind(after)]
+        if self._kept is not None:
+            query = self._kept
+            if after is not None:
+                query = query.where(w.priority_cents <= after.priority)  # the index begins there
+                alike = and_(w.priority_cents == after.priority, w.id > after.id)
+                query = query.where(or_(w.priority_cents < after.priority, alike))
+            found += [_Place(*row) for row in self._connection.execute(query.limit(limit))]
+        return nsmallest(limit, found, key=_behind)
 
 
-def _with_shares(
-    chances: Chances, kind: str, way: str, payer: str, carc: str, category: str
-) -> list[str | int]:
-    """What is alike, with its chance at each age."""
-    reason = _reason(kind, carc, category)
-    shares = (chances.of(kind=kind, way=way, payer=payer, reason=reason, days=age).share for age in AGES)
-    return [kind, way, payer, carc, category, *(number for share in shares for number in parts(share))]
-
-
-def _share(shares: CTE, as_of: date) -> ColumnElement[float]:
-    """The chance of a piece of work at its age."""
-    until = ((as_of - timedelta(days=age)).isoformat() for age in AGES[1:])
-    ages = zip(until, AGES[:-1], strict=True)
-    opened = work_item.c.business_on
-    return case(
-        *((opened > day, shares.c[f"from_{age}"]) for day, age in ages), else_=shares.c[f"from_{AGES[-1]}"]
-    )
-
-
-def _urgency(due_on: ColumnElement[str], is_credit: ColumnElement[bool], as_of: date) -> ColumnElement[float]:
-    """`urgency` of a last day, "" none is known."""
-    overdue = and_(is_credit, due_on != "", due_on < as_of.isoformat())
-    below = ((as_of + timedelta(days=days)).isoformat() for days, _ in URGENCIES)
-    known = ((due_on < day, factor) for day, (_, factor) in zip(below, URGENCIES, strict=True))
-    factors = [(due_on == "", urgency(None)), (overdue, urgency(-1, is_credit=True)), *known]
-    return case(
-        *((when, literal(factor, Double())) for when, factor in factors), else_=literal(1.0, Double())
-    )
-
-
-def stake(cents: ColumnElement[int]) -> ColumnElement[int]:
-    """What a piece of work counts as: its amount, or what one counts as whose amount nobody knows."""
-    return func.coalesce(func.nullif(cents, 0), UNKNOWN_CENTS)
+def _behind(place: _Place) -> tuple[int, int]:
+    return -place.priority, place.id
 
 
 def _whole(connection: Connection, as_of: date, chances: Chances, places: Sequence[_Place]) -> list[Item]:
@@ -376,10 +292,10 @@ def _item(r: Any, as_of: date, chances: Chances, worth: int) -> Item:
         kind=r.kind,
         way=r.fix_path,
         payer=r.payer,
-        reason=_reason(r.kind, r.carc, r.category),
-        days=_days(r.business_on, as_of.isoformat()),
+        reason=reason_of(r.kind, r.carc, r.category),
+        days=days_between(r.business_on, as_of.isoformat()),
     )
-    left = _days(as_of.isoformat(), r.last_day) if r.last_day else None
+    left = days_between(as_of.isoformat(), r.last_day) if r.last_day else None
     return Item(
         **{name: getattr(r, name) for name in _AS_KEPT},
         owed=bool(r.owed),

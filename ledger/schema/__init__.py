@@ -77,10 +77,18 @@ from ledger.schema.people import (
     sign_in_try,
     work_view,
 )
-from ledger.schema.running import lease, night, schedule, turn
+from ledger.schema.running import kept_to, lease, night, schedule, turn
 from ledger.schema.trail import audit, audit_head, identity
 from ledger.schema.visits import visit, visit_event
-from ledger.schema.work import alert, letter, settlement, work_event, work_item
+from ledger.schema.work import (
+    alert,
+    letter,
+    outcome_group,
+    queue_change,
+    settlement,
+    work_event,
+    work_item,
+)
 
 __all__ = [
     "APPEND_ONLY",
@@ -135,6 +143,7 @@ __all__ = [
     "inbox_look",
     "inbox_seen",
     "inquiry",
+    "kept_to",
     "lease",
     "letter",
     "line_adjustment",
@@ -145,6 +154,7 @@ __all__ = [
     "notice",
     "notice_alert",
     "notice_end",
+    "outcome_group",
     "partner_stop",
     "payment_batch",
     "payment_line",
@@ -155,6 +165,7 @@ __all__ = [
     "prior_authorization",
     "problem",
     "provider_adjustment",
+    "queue_change",
     "recovery_code",
     "remittance",
     "remote_look",

@@ -1,6 +1,6 @@
 """What was documented, what the edits found of it, and a person's overrides of them."""
 
-from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, UniqueConstraint, text
 
 from ledger.schema.columns import id_column, metadata, reference, text_column
 
@@ -22,6 +22,10 @@ encounter = Table(
     text_column("content"),  # hash of the payload as it came
     text_column("patient"),  # of one that is clean, until its claim is built: as in claim
     text_column("doubt"),  # why a person must look before it goes: an id and words, one a line
+    # Of one that was held, as its document says: its payers, one a line, its charge and its first day.
+    text_column("payers"),
+    Column("charge_cents", BigInteger, nullable=False, server_default=text("0")),
+    text_column("service_from_on"),
     UniqueConstraint(
         "practice", "source", "external_id", "subject", "version", "content", name="uq_encounter_content"
     ),

@@ -34,6 +34,15 @@ night = Table(
     text_column("note"),
 )
 
+# What is derived and kept, and how far: the day that it is of, and the last row that it counts.
+kept_to = Table(
+    "kept_to",
+    metadata,
+    Column("name", Text, primary_key=True),
+    text_column("business_on"),
+    Column("last", BigInteger, nullable=False, server_default=text("0")),
+)
+
 # A schedule that `serve` keeps: its runs are due from `since` on; the last one began at `began`, and one
 # was last seen at work at `at_work` (seconds since the epoch; 0 never). What did not start follows.
 schedule = Table(

@@ -41,15 +41,43 @@ work_item = Table(
     Column("recovered_cents", BigInteger, nullable=False, server_default=text("0")),  # paid since
     text_column("resolved_on"),
     text_column("business_on", None),
+    # Its place in the queue, on the days from one up to another; any change of the row takes it back, and who
+    # writes a letter too. What has none for a day is thought about when it is asked for.
+    Column("priority_cents", BigInteger, nullable=False, server_default=text("0")),
+    text_column("ranked_from_on"),
+    Column("ranked_until_on", Text, nullable=False, server_default=text("''"), onupdate=""),
     Index("ix_work_item_resolved_on", "resolved_on"),
     Index("ix_work_item_owed", "state", "owed", "practice", "payer", "cents"),  # sums need no row
     Index("ix_work_item_state_due_on", "state", "due_on"),
-    Index(  # the queue's order needs no row
-        "ix_work_item_ranked",
-        *("state", "kind", "fix_path", "payer", "carc", "category"),
-        *("snoozed_until_on", "business_on", "due_on", "cents"),
-    ),
+    Index("ix_work_item_ranked_until", "state", "ranked_until_on"),
+    Index("ix_work_item_ranked_from", "state", "ranked_from_on"),
     Index("ix_work_item_business_on", "business_on", "kind", "cents"),
+)
+
+Index(  # the queue's order, its filters and its sums need no row
+    "ix_work_item_queue",
+    *(work_item.c.state, work_item.c.priority_cents.desc(), work_item.c.id, work_item.c.snoozed_until_on),
+    *(work_item.c[name] for name in ("practice", "kind", "owner", "payer", "assignee", "carc", "category")),
+    *(work_item.c.cents, work_item.c.ranked_from_on, work_item.c.ranked_until_on),
+)
+
+# That something was written which work may be derived from: a row a transaction, until the queue is kept.
+queue_change = Table(
+    "queue_change",
+    metadata,
+    Column("key", Text, primary_key=True),  # drawn by chance
+)
+
+# What became of work that is over, as it was learned last: of a reason (`age` -1), of a payer with it (0),
+# and of what was open for so many days or more. `shares`: their sum, each from 0 to 1, as Python writes it.
+outcome_group = Table(
+    "outcome_group",
+    metadata,
+    Column("reason", Text, primary_key=True),
+    Column("payer", Text, primary_key=True),
+    Column("age", Integer, primary_key=True),
+    count_column("number"),
+    text_column("shares"),
 )
 
 # What happened to a work item: opened, amount, resolved, reopened, assigned, snoozed, noted, settled.

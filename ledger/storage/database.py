@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from operator import itemgetter
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, Table, select
@@ -27,6 +28,7 @@ from ledger.errors import (
     ValueRefused,
 )
 from ledger.schema import lease as lease_table
+from ledger.schema import queue_change
 from ledger.storage.archive import Archive
 from ledger.storage.dialects import Dialect, dialect_of
 
@@ -34,6 +36,18 @@ from ledger.storage.dialects import Dialect, dialect_of
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 IN_BOUND = 900  # values in one IN (...): below SQLite's oldest limit
+
+BESIDE_THE_QUEUE = frozenset(
+    (
+        *("audit", "audit_head", "identity", "lease", "turn", "night", "schedule", "document", "alert"),
+        *("notice", "notice_alert", "notice_end", "console_user", "console_session", "sign_in_try"),
+        *("recovery_code", "second_factor", "work_view"),
+        *("work_event", "balance", "guarantor_digest", "outcome_group", "kept_to", "queue_change"),
+        *("inbox_look", "inbox_seen", "remote_look", "sequence", "control_number"),
+    )
+)
+"""The tables of which no work is derived. A transaction that writes to another one says so (`queue_change`),
+so that the queue is derived anew when it is looked at next, and not each time."""
 
 _NO_FIT = "a value is too large, too long or no text for its column; nothing was written"
 
@@ -107,7 +121,8 @@ class Ledger:
             return
         with self._coded(), self.engine.begin() as connection:
             acts: Acts = []
-            connection.info.update(ledger=self, acts=acts, written=None, at=None)
+            touched: set[str] = set()
+            connection.info.update(ledger=self, acts=acts, written=None, at=None, touched=touched)
             self.dialect.begin(connection)
             if self.token:
                 # the row is locked for readers who share it, so that no other run takes over meanwhile
@@ -120,6 +135,8 @@ class Ledger:
             yield connection
             if self.before_commit is not None and (acts or connection.info["written"]):
                 self.before_commit(connection, acts)
+            if touched - BESIDE_THE_QUEUE:
+                connection.execute(queue_change.insert().values(key=token_hex(16)))
 
     @contextmanager
     def whole(self) -> Iterator["Whole"]:
@@ -206,10 +223,18 @@ def instant(connection: Connection) -> str:
     return found
 
 
+def note_touched(connection: Connection, table: Table) -> None:
+    """Notes that a transaction writes to a table; what SQLAlchemy writes is noted by itself."""
+    touched = connection.info.get("touched")
+    if touched is not None:
+        touched.add(table.name)
+
+
 def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Bulk insert in the database's own quickest way. Every row has the same keys."""
     if not rows:
         return
+    note_touched(connection, table)
     names = list(rows[0])
     ledger_of(connection).dialect.insert(connection, table, names, values_of(names, rows))
 
@@ -219,6 +244,7 @@ def put_texts(
 ) -> None:
     """Gives many rows other texts in the columns `names`: of each its id, and its texts in their order."""
     if rows:
+        note_touched(connection, table)
         ledger_of(connection).dialect.put_texts(connection, table, names, rows)
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import URL, Connection, Engine, MetaData, Table, create_engine, event, func, select, text
+from sqlalchemy.sql.dml import UpdateBase
 
 BUSY_SECONDS = 30
 FEW = 8  # rows from which COPY is worth its round trips
@@ -195,6 +196,7 @@ def _sqlite_engine(url: URL) -> Engine:
     made = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(made, "connect", _prepare_sqlite)
     event.listen(made, "begin", _begin_sqlite)
+    event.listen(made, "before_execute", _note_touched)
     return made
 
 
@@ -202,7 +204,16 @@ def _sqlite_engine(url: URL) -> Engine:
 def _postgresql_engine(url: URL) -> Engine:
     made = create_engine(url, hide_parameters=True, pool_pre_ping=True)
     event.listen(made, "connect", _prepare_postgresql)
+    event.listen(made, "before_execute", _note_touched)
     return made
+
+
+def _note_touched(connection: Connection, statement: Any, *given: Any) -> None:
+    """Which tables a transaction writes to."""
+    if isinstance(statement, UpdateBase):
+        touched = connection.info.get("touched")
+        if touched is not None:
+            touched.add(str(statement.table))
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -9,6 +9,7 @@ import logging
 import os
 import socket
 import threading
+import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -88,6 +89,11 @@ class Home:
     def codes(self) -> Codes:
         """The dated code sets: shipped, and loaded into the home."""
         return coding.codes.load(self.path / "codes")
+
+    @cached_property
+    def partners_mark(self) -> int:
+        """A number that is another one where a partner's file says something else."""
+        return zlib.crc32(repr(self.partners).encode("utf-8"))
 
     @cached_property
     def claims(self) -> EncounterClaims:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from config.business_days import business_days_after
 from config.partners import Partners
 from ledger.agreed import enrolments
-from ledger.books import work_items
+from ledger.books import queue_changes, work_items, work_ranks
 from ledger.encounters.visits import BOOKED
 from ledger.errors import KeyRefused
 from ledger.queries.attachments import announced
@@ -44,15 +44,23 @@ ENROLMENT_WORDS = {
 }
 
 
-def keep_queue(home: Home, as_of: date) -> int:
-    """Makes the open work beside the books what waits now. How many pieces are new."""
+def keep_queue(home: Home, as_of: date, *, anew: bool = False) -> int:
+    """Makes the open work beside the books what waits now, and ranks it. How many pieces are new.
+
+    Nothing is done where nothing was written since that it is derived from, on the same day and with the same
+    partners; `anew` derives it all the same.
+    """
     try:
-        return _keep(home, as_of)
+        return _keep(home, as_of, anew)
     except KeyRefused:  # another process opened some of it at this moment: it is there now
-        return _keep(home, as_of)
+        return _keep(home, as_of, anew)
 
 
-def _keep(home: Home, as_of: date) -> int:
+def _keep(home: Home, as_of: date, anew: bool) -> int:
+    of = queue_changes.Kept(as_of.isoformat(), home.partners_mark)
+    changes = queue_changes.since(home.ledger, of)
+    if changes is None and not anew:
+        return 0
     rows = [
         *_holds(home),
         *_rejections(home),
@@ -74,6 +82,10 @@ def _keep(home: Home, as_of: date) -> int:
     with home.ledger.write() as connection:
         opened = work_items.keep_others(connection, as_of.isoformat(), rows)
         standing.keep(connection, standing.of(connection, home, as_of))
+        if anew:
+            work_ranks.learn(connection, as_of)
+        work_ranks.keep(connection, as_of)
+        queue_changes.kept(connection, of, changes or ())
         return opened
 
 

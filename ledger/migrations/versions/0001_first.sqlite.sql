@@ -172,6 +172,12 @@ CREATE TABLE inbox_seen (
     sha256 TEXT NOT NULL,
     CONSTRAINT pk_inbox_seen PRIMARY KEY (name)
 );
+CREATE TABLE kept_to (
+    name TEXT NOT NULL,
+    business_on TEXT DEFAULT '' NOT NULL,
+    last BIGINT DEFAULT 0 NOT NULL,
+    CONSTRAINT pk_kept_to PRIMARY KEY (name)
+);
 CREATE TABLE lease (
     name TEXT NOT NULL,
     token BIGINT NOT NULL,
@@ -194,6 +200,14 @@ CREATE TABLE notice (
     business_on TEXT NOT NULL,
     CONSTRAINT pk_notice PRIMARY KEY (id),
     CONSTRAINT uq_notice_key UNIQUE ("key")
+);
+CREATE TABLE outcome_group (
+    reason TEXT NOT NULL,
+    payer TEXT NOT NULL,
+    age INTEGER NOT NULL,
+    number INTEGER DEFAULT 0 NOT NULL,
+    shares TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_outcome_group PRIMARY KEY (reason, payer, age)
 );
 CREATE TABLE partner_stop (
     clearinghouse TEXT NOT NULL,
@@ -230,6 +244,10 @@ CREATE TABLE prior_authorization (
 );
 CREATE INDEX ix_prior_authorization_member_id ON prior_authorization (member_id);
 CREATE INDEX ix_prior_authorization_number ON prior_authorization (number);
+CREATE TABLE queue_change (
+    "key" TEXT NOT NULL,
+    CONSTRAINT pk_queue_change PRIMARY KEY ("key")
+);
 CREATE TABLE remote_look (
     clearinghouse TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -589,6 +607,9 @@ CREATE TABLE encounter (
     content TEXT DEFAULT '' NOT NULL,
     patient TEXT DEFAULT '' NOT NULL,
     doubt TEXT DEFAULT '' NOT NULL,
+    payers TEXT DEFAULT '' NOT NULL,
+    charge_cents BIGINT DEFAULT 0 NOT NULL,
+    service_from_on TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_encounter PRIMARY KEY (id),
     CONSTRAINT uq_encounter_content UNIQUE (practice, source, external_id, subject, version, content),
     CONSTRAINT fk_encounter_inbox_file_id FOREIGN KEY(inbox_file_id) REFERENCES inbox_file (id)
@@ -1261,6 +1282,9 @@ CREATE TABLE work_item (
     recovered_cents BIGINT DEFAULT 0 NOT NULL,
     resolved_on TEXT DEFAULT '' NOT NULL,
     business_on TEXT NOT NULL,
+    priority_cents BIGINT DEFAULT 0 NOT NULL,
+    ranked_from_on TEXT DEFAULT '' NOT NULL,
+    ranked_until_on TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_work_item PRIMARY KEY (id),
     CONSTRAINT uq_work_item_key UNIQUE ("key"),
     CONSTRAINT fk_work_item_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
@@ -1272,7 +1296,9 @@ CREATE INDEX ix_work_item_claim_id ON work_item (claim_id);
 CREATE INDEX ix_work_item_claim_payment_id ON work_item (claim_payment_id);
 CREATE INDEX ix_work_item_kind ON work_item (kind);
 CREATE INDEX ix_work_item_owed ON work_item (state, owed, practice, payer, cents);
-CREATE INDEX ix_work_item_ranked ON work_item (state, kind, fix_path, payer, carc, category, snoozed_until_on, business_on, due_on, cents);
+CREATE INDEX ix_work_item_queue ON work_item (state, priority_cents DESC, id, snoozed_until_on, practice, kind, owner, payer, assignee, carc, category, cents, ranked_from_on, ranked_until_on);
+CREATE INDEX ix_work_item_ranked_from ON work_item (state, ranked_from_on);
+CREATE INDEX ix_work_item_ranked_until ON work_item (state, ranked_until_on);
 CREATE INDEX ix_work_item_resolved_on ON work_item (resolved_on);
 CREATE INDEX ix_work_item_state_due_on ON work_item (state, due_on);
 CREATE INDEX ix_work_item_submission_id ON work_item (submission_id);

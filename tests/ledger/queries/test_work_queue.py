@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
 from ledger.adjudication.chance import Chances, priority
+from ledger.books import letters, work_items, work_ranks
 from ledger.books.letters import APPEAL, FILED
 from ledger.books.work_items import EMPTY
-from ledger.queries.work_queue import Asked, _reason, items, outcomes
+from ledger.queries.work_queue import Asked, items, outcomes
 from ledger.schema import claim, letter, work_item
 from ledger.storage.database import insert_many
-from ledger.storage.given import parts
 from tests.ledger.conftest import NIGHT
 
 DAY = date.fromisoformat(NIGHT)
@@ -82,7 +82,7 @@ def straightforward(ledger, made, due):
             kind=row["kind"],
             way=row["fix_path"],
             payer=row["payer"],
-            reason=_reason(row["kind"], row["carc"], row["category"]),
+            reason=work_ranks.reason_of(row["kind"], row["carc"], row["category"]),
             days=(DAY - date.fromisoformat(row["business_on"])).days,
         )
         worth = priority(row["cents"], likely.share, left)
@@ -135,6 +135,83 @@ def test_the_order_is_that_of_each_piece_thought_about_by_itself(ledger, drawn, 
     assert [as_sorted(one) for one in page_after_page(ledger, Asked(), limit)] == expected
 
 
+def thought(ledger, as_of):
+    """Each open piece of work of the ledger that is not snoozed, thought about by itself, and then sorted."""
+    found, last = [], {}
+    with ledger.read() as connection:
+        known = work_ranks.chances(connection, as_of)
+        for row in connection.execute(select(letter).order_by(letter.c.id)):
+            last[row.work_item_id] = row.due_on
+        for row in connection.execute(select(work_item).where(work_item.c.state == "open")):
+            if row.snoozed_until_on > as_of.isoformat():
+                continue
+            due = last.get(row.id) or row.due_on
+            left = (date.fromisoformat(due) - as_of).days if due else None
+            days = (as_of - date.fromisoformat(row.business_on)).days
+            reason = work_ranks.reason_of(row.kind, row.carc, row.category)
+            likely = known.of(kind=row.kind, way=row.fix_path, payer=row.payer, reason=reason, days=days)
+            is_credit = row.kind in work_items.CREDITS
+            worth = priority(row.cents, likely.share, left, is_credit=is_credit)
+            found.append((-worth, row.id, round(likely.share, 4), likely.basis, due))
+    return sorted(found)
+
+
+def kept(ledger, as_of, *, anew=False):
+    with ledger.write() as connection:
+        if anew:
+            work_ranks.learn(connection, as_of)
+        return work_ranks.keep(connection, as_of)
+
+
+def turned(connection, number, how):
+    """One thing that a night or a person does to a piece of work."""
+    what, value = how
+    if what == "clock":
+        work_items.set_clocks(connection, {number: (day(value), "act")})
+    elif what == "appeal":
+        letters.keep(
+            connection,
+            letters.Letter(
+                work_item_id=number, claim_id=1, event=FILED, level=1, name="x", due_on=day(value), actor="x",
+                why="x", business_on=NIGHT,
+            ),
+        )  # fmt: skip
+    elif what == "over":
+        won = {"state": "resolved", "outcome": "x", "resolved_on": NIGHT, "recovered_cents": value}
+        work_items.change(connection, NIGHT, number, won, "resolved", "x", "x")
+    else:
+        work_items.change(connection, NIGHT, number, {what: value}, "changed", "x", "x")
+
+
+TURNS = st.one_of(
+    st.tuples(st.just("cents"), CENTS),
+    st.tuples(st.sampled_from(["clock", "appeal"]), LEFT),
+    st.tuples(st.just("over"), st.integers(0, 10_000)),
+    st.tuples(st.just("snoozed_until_on"), st.sampled_from(["", day(1), day(40)])),
+    st.tuples(st.just("payer"), st.sampled_from(["harbor", "other"])),
+    st.tuples(st.just("kind"), st.sampled_from(["payer_credit", "denial"])),
+)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(work, min_size=4, max_size=20),
+    st.lists(st.tuples(st.integers(0, 19), TURNS), max_size=12),
+    st.sampled_from([-40, -1, 1, 3, 29, 61]),
+)
+def test_kept_ranks_are_those_of_each_piece_whatever_became_of_it_and_on_any_day(ledger, drawn, turns, other):
+    made, _ = filled(ledger, drawn)
+    kept(ledger, DAY)
+    assert kept(ledger, DAY) == 0, "a rank that holds is not written again"
+    with ledger.write() as connection:
+        for place, how in turns:
+            turned(connection, made[place % len(made)]["id"], how)
+    for as_of in (DAY, DAY + timedelta(other)):
+        assert [as_sorted(one) for one in items(ledger, as_of, limit=100)] == thought(ledger, as_of)
+        kept(ledger, as_of, anew=as_of == DAY)
+        assert [as_sorted(one) for one in items(ledger, as_of, limit=100)] == thought(ledger, as_of)
+
+
 def test_what_is_not_asked_for_is_behind_nothing(ledger):
     filled(ledger, [one | {"payer": "harbor" if n % 2 else ""} for n, one in enumerate(TIES)])
     asked = Asked(payers=["harbor"])
@@ -143,12 +220,3 @@ def test_what_is_not_asked_for_is_behind_nothing(ledger):
     assert items(ledger, DAY, asked, after=here[0].id) == here[1:]
     assert items(ledger, DAY, asked, after=here[0].id - 1) == items(ledger, DAY, asked, after=999) == []
     assert items(ledger, DAY, replace(asked, payers=[])) == []
-
-
-@given(st.floats(1e-15, 1))
-@example(1.0)
-@example(0.0)
-def test_a_share_is_put_together_again_to_the_last_bit(share):
-    of, by, by_more = parts(share)
-    assert float(of) / by / by_more == share
-    assert max(of, by, by_more) < 2**63

@@ -5,8 +5,9 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from ledger.books.queue_changes import Kept, kept, since
 from ledger.books.work_items import OTHERS
 from ledger.queries.batches import unnamed
 from ledger.queries.claims import holds, late, rejections
@@ -14,7 +15,9 @@ from ledger.queries.money import remittances
 from ledger.queries.night import problems
 from ledger.queries.suspense import suspense
 from ledger.queries.work_queue import Asked, item, items, names, totals
-from ledger.schema import work_event, work_item
+from ledger.schema import encounter, work_event, work_item
+from ledger.storage.database import put_texts
+from ledger.trail import audit
 from tasks import nightly_run
 from tasks.operations.override_edit import override
 from tasks.operations.settle_quarantined import quarantined, settle
@@ -164,3 +167,39 @@ def test_no_patients_data_stands_in_the_queue(worked):
     with worked.opened() as opened:
         text = repr(everything(opened.ledger))
     assert [word for word in people if word in text] == []
+
+
+def test_the_queue_is_derived_again_after_a_write_that_work_may_come_of_on_another_day_and_for_other_partners(
+    home,
+):
+    with home.opened() as opened:
+        keep_queue(opened, TUESDAY)
+        same = Kept(TUESDAY.isoformat(), opened.partners_mark)
+        audit.record(opened.ledger, same.business_on, "looked at", "work 1")
+        assert since(opened.ledger, same) is None
+        for other in (same._replace(business_on="2026-11-18"), same._replace(partners=1)):
+            assert since(opened.ledger, other) is not None
+        with opened.ledger.whole() as act, opened.ledger.write() as connection:
+            connection.execute(update(work_item).values(state="open"))
+            act.taken_back = True
+        assert since(opened.ledger, same) is None, "what was taken back changed nothing"
+        for write in (_by_sqlalchemy, _in_bulk):
+            with opened.ledger.write() as connection:
+                write(connection)
+            seen = since(opened.ledger, same)
+            assert seen is not None
+            with opened.ledger.write() as connection:
+                write(connection)  # between what was seen and what is kept
+            with opened.ledger.write() as connection:
+                kept(connection, same, seen)
+            assert since(opened.ledger, same) is not None, "what came meanwhile is still to be seen"
+            keep_queue(opened, TUESDAY)
+            assert since(opened.ledger, same) is None
+
+
+def _by_sqlalchemy(connection):
+    connection.execute(update(encounter).values(state="held"))
+
+
+def _in_bulk(connection):
+    put_texts(connection, encounter, ["state"], [(1, "held")])

@@ -1,0 +1,225 @@
+"""The order of the queue, kept beside each piece of work, and what its chances are learned from.
+
+A priority holds from one day to another: until the next day on which the age of the work or its last day
+counts otherwise. A change of the work takes its rank back, and a night that learned another chance the ranks
+of what is alike. So a page reads the order by an index, and a night writes what changed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, or_, select, tuple_, update
+
+from ledger.adjudication.chance import AGES, URGENCIES, Chances, Outcome, counted, priority
+from ledger.books.letters import APPEAL
+from ledger.books.work_items import CREDITS, OPEN, WAITS
+from ledger.schema import kept_to, letter, outcome_group, work_item
+from ledger.storage.database import insert_many
+
+LEARNED_DAYS: Final = 540
+LEARNED_FROM: Final = 20_000  # outcomes at most, the newest: what a night learns costs the same each time
+CHANCES: Final = "chances"
+OF_A_REASON, OF_A_PAYER = -1, 0
+_FIRST, _LAST = date.min.isoformat(), date.max.isoformat()
+_ALIKE = ("kind", "fix_path", "payer", "carc", "category")
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """The priority of a piece of work (cents), from a day up to another one."""
+
+    id: int
+    priority: int
+    from_on: str
+    until_on: str
+
+
+def due() -> ColumnElement[str]:
+    """The last day to act on a piece of work: that of its newest appeal, or its own; "" none is known."""
+    newest = (
+        select(letter.c.due_on)
+        .where(letter.c.work_item_id == work_item.c.id, letter.c.kind == APPEAL)
+        .order_by(letter.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(func.nullif(newest, ""), work_item.c.due_on)
+
+
+def reason_of(kind: str, carc: str, category: str) -> str:
+    """What is alike among outcomes: the code, and what its remark made of it."""
+    return f"{carc} {category.lower()}" if carc else kind.replace("_", " ")
+
+
+def days_between(since: str, until: str) -> int:
+    """Days from one day to another."""
+    return (date.fromisoformat(until) - date.fromisoformat(since)).days
+
+
+def outcomes(connection: Connection, as_of: date) -> list[Outcome]:
+    """What became of the work about money that is over, the newest first."""
+    w = work_item.c
+    since = (as_of - timedelta(days=LEARNED_DAYS)).isoformat()
+    query = (
+        select(
+            *(w.kind, w.payer, w.carc, w.category, w.business_on, w.resolved_on),
+            *(w.opened_cents, w.recovered_cents),
+        )
+        .where(w.resolved_on >= since, w.owed == 1, w.outcome != WAITS)
+        .order_by(w.resolved_on.desc(), w.id.desc())
+        .limit(LEARNED_FROM)
+    )
+    days, reason = cache(days_between), cache(reason_of)
+    return [
+        Outcome(payer, reason(kind, carc, category), days(since, until), cents, recovered)
+        for kind, payer, carc, category, since, until, cents, recovered in connection.execute(query).all()
+    ]
+
+
+def chances(connection: Connection, as_of: date) -> Chances:
+    """What work is likely to recover: as it was learned last, or from the outcomes where it never was."""
+    if _learned_on(connection) is None:
+        return Chances(outcomes(connection, as_of))
+    g = outcome_group.c
+    rows = connection.execute(select(g.reason, g.payer, g.age, g.number, g.shares)).tuples()
+    return Chances.learned({_key(*of): (number, float(shares)) for *of, number, shares in rows})
+
+
+def unranked(as_of: date) -> ColumnElement[bool]:
+    """Whether a piece of work has no rank for this day."""
+    day, w = as_of.isoformat(), work_item.c
+    return or_(w.ranked_until_on <= day, w.ranked_from_on > day)
+
+
+def ranked(as_of: date) -> ColumnElement[bool]:
+    """Whether it has one."""
+    day, w = as_of.isoformat(), work_item.c
+    return and_(w.ranked_until_on > day, w.ranked_from_on <= day)
+
+
+def ranks(
+    connection: Connection, as_of: date, known: Chances, wanted: Sequence[ColumnElement[bool]]
+) -> list[Rank]:
+    """The ranks of this work, each thought about by itself."""
+    w = work_item.c
+    query = select(*(w[name] for name in ("id", *_ALIKE, "business_on", "cents")), due().label("last_day"))
+    return [_rank(row, as_of, known) for row in connection.execute(query.where(*wanted))]
+
+
+def _rank(row: Any, as_of: date, known: Chances) -> Rank:
+    opened = date.fromisoformat(row.business_on)
+    last = date.fromisoformat(row.last_day) if row.last_day else None
+    chance = known.of(
+        kind=row.kind,
+        way=row.fix_path,
+        payer=row.payer,
+        reason=reason_of(row.kind, row.carc, row.category),
+        days=(as_of - opened).days,
+    )
+    left = (last - as_of).days if last is not None else None
+    worth = priority(row.cents, chance.share, left, is_credit=row.kind in CREDITS)
+    return Rank(row.id, worth, *_holds(opened, last, as_of))
+
+
+@lru_cache(maxsize=10_000)
+def _holds(opened: date, last: date | None, as_of: date) -> tuple[str, str]:
+    """The days between which neither the age nor the last day counts otherwise than on this one."""
+    turns = [opened.toordinal() + age for age in AGES[1:]]
+    if last is not None:
+        turns += [last.toordinal() - below + 1 for below, _ in URGENCIES]
+    today = as_of.toordinal()
+    before = max((day for day in turns if day <= today), default=0)
+    after = min((day for day in turns if day > today), default=0)
+    return (
+        date.fromordinal(before).isoformat() if before > 0 else _FIRST,
+        date.fromordinal(after).isoformat() if 0 < after <= date.max.toordinal() else _LAST,
+    )
+
+
+def keep(connection: Connection, as_of: date) -> int:
+    """Ranks the open work that has no rank for this day. How many pieces. Chances of an earlier day than this
+    are learned anew first."""
+    learned_on = _learned_on(connection)
+    if learned_on is None or learned_on < as_of.isoformat():
+        learn(connection, as_of)
+    wanted = (work_item.c.state == OPEN, unranked(as_of))
+    found = ranks(connection, as_of, chances(connection, as_of), wanted)
+    if found:
+        values: dict[str, Any] = {
+            "priority_cents": bindparam("worth"),
+            "ranked_from_on": bindparam("since"),
+            "ranked_until_on": bindparam("till"),
+        }
+        change = update(work_item).where(work_item.c.id == bindparam("of")).values(values)
+        rows = [
+            {"of": one.id, "worth": one.priority, "since": one.from_on, "till": one.until_on} for one in found
+        ]
+        connection.execute(change, rows)
+    return len(found)
+
+
+def learn(connection: Connection, as_of: date) -> None:
+    """Learns the chances from what is over by now. Ranks that counted another chance are taken back."""
+    before = chances(connection, as_of) if _learned_on(connection) is not None else None
+    now = Chances(outcomes(connection, as_of))
+    w = work_item.c
+    alike = [w[name] for name in _ALIKE]
+    is_ranked = (w.state == OPEN, w.ranked_until_on != "")
+    if before is not None:
+        rows = connection.execute(select(*alike).where(*is_ranked).distinct()).tuples()
+        moved = [row for row in rows if _shares(before, *row) != _shares(now, *row)]
+        if moved:
+            change = update(work_item).where(*is_ranked, tuple_(*alike).in_(moved))
+            connection.execute(change.values(ranked_until_on=""))
+    else:
+        connection.execute(update(work_item).where(*is_ranked).values(ranked_until_on=""))
+    _keep_groups(connection, before.groups if before is not None else {}, now.groups)
+    connection.execute(delete(kept_to).where(kept_to.c.name == CHANCES))
+    insert_many(connection, kept_to, [{"name": CHANCES, "business_on": as_of.isoformat()}])
+
+
+def _shares(known: Chances, kind: str, way: str, payer: str, carc: str, category: str) -> list[float]:
+    """The chances of what is alike as its priority counts them, at each age."""
+    reason = reason_of(kind, carc, category)
+    return [counted(known.of(kind=kind, way=way, payer=payer, reason=reason, days=age).share) for age in AGES]
+
+
+def _keep_groups(
+    connection: Connection,
+    before: dict[tuple[str, ...], tuple[int, float]],
+    now: dict[tuple[str, ...], tuple[int, float]],
+) -> None:
+    g = outcome_group.c
+    gone = [_parts(key) for key in before if now.get(key) != before[key]]
+    for reason, payer, age in gone:
+        connection.execute(delete(outcome_group).where(g.reason == reason, g.payer == payer, g.age == age))
+    new: Iterable[tuple[str, ...]] = (key for key in now if now[key] != before.get(key))
+    rows = []
+    for key in new:
+        reason, payer, age = _parts(key)
+        number, total = now[key]
+        rows.append({"reason": reason, "payer": payer, "age": age, "number": number, "shares": repr(total)})
+    insert_many(connection, outcome_group, rows)
+
+
+def _parts(key: tuple[str, ...]) -> tuple[str, str, int]:
+    """A group's key as its row has it."""
+    if len(key) == 1:
+        return key[0], "", OF_A_REASON
+    return key[0], key[1], int(key[2]) if len(key) > 2 else OF_A_PAYER
+
+
+def _key(reason: str, payer: str, age: int) -> tuple[str, ...]:
+    if age == OF_A_REASON:
+        return (reason,)
+    return (reason, payer) if age == OF_A_PAYER else (reason, payer, str(age))
+
+
+def _learned_on(connection: Connection) -> str | None:
+    """The day on which chances were learned last; None: never."""
+    query = select(kept_to.c.business_on).where(kept_to.c.name == CHANCES)
+    found: str | None = connection.execute(query).scalar_one_or_none()
+    return found
