@@ -43,6 +43,7 @@ from ledger.schema import (
     guarantor,
     guarantor_claim,
     guarantor_digest,
+    guarantor_mark,
     inbox_file,
     inquiry,
     letter,
@@ -127,7 +128,10 @@ def _purge(connection: Connection, before: str) -> Purge:
     ).rowcount
     encounters = connection.execute(update(encounter).where(gone).values(payload="", patient="")).rowcount
     unread = select(encounter.c.id).where(encounter.c.payload == "")
-    connection.execute(delete(guarantor_digest).where(guarantor_digest.c.encounter_id.in_(unread)))
+    forgotten = guarantor_digest.c.encounter_id.in_(unread)
+    theirs = select(guarantor_digest.c.claim_id).where(forgotten)
+    connection.execute(delete(guarantor_mark).where(guarantor_mark.c.claim_id.in_(theirs)))
+    connection.execute(delete(guarantor_digest).where(forgotten))
     gone_claims = select(claim.c.id).where(finished)
     connection.execute(
         update(claim_payment)

@@ -121,12 +121,10 @@ def owed_claims(
     each of them: it comes in one page whole."""
     place = [] if bucket is None else [_bucket(as_of) == bucket]
     owed = _owed(practices, payer)
-    figure = (
-        select(func.count(), func.coalesce(func.sum(owed.c.cents), 0))
-        .join(claim, claim.c.id == owed.c.claim_id)
-        .join(claim_version, claim_version.c.id == claim.c.version_id)
-        .where(*place)
-    )
+    figure = select(func.count(), func.coalesce(func.sum(owed.c.cents), 0)).select_from(owed)
+    if place:
+        figure = figure.join(claim, claim.c.id == owed.c.claim_id)
+        figure = figure.join(claim_version, claim_version.c.id == claim.c.version_id).where(*place)
     with ledger.read() as connection:
         count, total = connection.execute(figure).one()
         page = _page(connection, practices, payer, place, after, limit)
@@ -163,15 +161,11 @@ def _page(
     found: set[int] = set()
     for part in _parts(practices, payer):
         of = part.c.claim_id
-        query = (
-            select(of)
-            .join(claim, claim.c.id == of)
-            .join(claim_version, claim_version.c.id == claim.c.version_id)
-            .where(of > after, part.c.in_work + part.c.waits != 0, *place)
-            .distinct()  # each line of a claim may be work
-            .order_by(of)
-            .limit(limit)
-        )
+        query = select(of).where(of > after, part.c.in_work + part.c.waits != 0)
+        if place:
+            query = query.join(claim, claim.c.id == of)
+            query = query.join(claim_version, claim_version.c.id == claim.c.version_id).where(*place)
+        query = query.distinct().order_by(of).limit(limit)  # each line of a claim may be work
         found.update(connection.execute(query).scalars())
     return sorted(found)[:limit]
 

@@ -26,14 +26,16 @@ from sqlalchemy import (
 
 from ledger.encounters.encounters import WHOSE
 from ledger.patients import guarantors
-from ledger.queries import balances
 from ledger.schema import (
     claim,
     claim_version,
     encounter,
+    entry,
     guarantor,
     guarantor_claim,
     guarantor_digest,
+    guarantor_mark,
+    kept_to,
     posting,
 )
 from ledger.storage.database import insert_many
@@ -44,8 +46,6 @@ RULE: Final = "1"
 """How marks are made of what is read (`tasks/patients/guarantors.py`): another rule, another number."""
 
 _OPEN: Final = ("receivable_patient", "prepayment", "credit", "bad_debt")
-MOST_MARKS: Final = 50
-"""Digests that one look at what is kept looks for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,24 +89,55 @@ def of_claims(connection: Connection, claim_ids: Collection[int]) -> list[Patien
     return [_balance(row, words.get(row.id, "")) for row in rows]
 
 
+_COUNTED: Final = {
+    "entries": entry,
+    "encounters": encounter,
+    "versions": claim_version,
+    "guarantors": guarantor,
+}
+"""What another guarantor may come of: the rows of these tables, as far as digests were kept of them."""
+
+
+def newest_rows(connection: Connection) -> dict[str, int]:
+    """The last row of each of what digests are kept of, by its name."""
+    return {
+        name: connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+        for name, table in _COUNTED.items()
+    }
+
+
+def _kept_to(name: str) -> str:
+    return f"digests {RULE} {name}"
+
+
+def note_kept(connection: Connection, newest: Mapping[str, int]) -> None:
+    """Notes that the digests of all that these rows say are kept."""
+    names = [_kept_to(name) for name in newest]
+    connection.execute(delete(kept_to).where(kept_to.c.name.in_(names)))
+    insert_many(connection, kept_to, [{"name": _kept_to(n), "last": last} for n, last in newest.items()])
+
+
 def maybe_not_kept(connection: Connection) -> set[int] | None:
     """Every claim of which another guarantor may be recognised now than the one that is kept; None: all may.
 
-    Each night keeps what recognises all of them and takes a snapshot of the balances afterwards. So what was
-    kept before the newest snapshot is true, but for what came with that night or since: postings of patients,
-    documents, and persons' words.
+    Those of which a patient's posting, a document, a version or a person's word came since digests were kept.
     """
-    newest, _ = balances.newest(connection)
-    night, last = balances.newest(connection, before=newest) if newest else ("", 0)
-    if not night:
+    rows = connection.execute(
+        select(kept_to.c.name, kept_to.c.last).where(kept_to.c.name.in_([_kept_to(n) for n in _COUNTED]))
+    )
+    last = dict(rows.tuples().all())
+    if len(last) < len(_COUNTED):
         return None
-    p, e, g, c = posting.c, encounter.c, guarantor.c, guarantor_claim.c
-    posted = select(p.claim_id).where(p.entry_id > last, p.claim_id.is_not(None), is_patients())
+    p, e, v, g, c = posting.c, encounter.c, claim_version.c, guarantor.c, guarantor_claim.c
+    since = select(p.claim_id, p.account, p.payer).where(p.entry_id > last[_kept_to("entries")])
+    rows_since = connection.execute(since.where(p.claim_id.is_not(None))).all()
+    posted = {row.claim_id for row in rows_since if _is_a_patients(row.account, row.payer)}
     documents = (
         select(claim.c.id)
         .join(encounter, and_(*(e[name] == claim.c[name] for name in WHOSE)))
-        .where(e.business_on >= night)
+        .where(e.id > last[_kept_to("encounters")])
     )
+    versions = select(v.claim_id).where(v.id > last[_kept_to("versions")])
     child = claim.alias()
     words = (
         select(claim.c.id)
@@ -116,18 +147,18 @@ def maybe_not_kept(connection: Connection) -> set[int] | None:
         )
         .join(guarantor_claim, c.claim_id == child.c.id)
         .join(guarantor, g.id == c.guarantor_id)
-        .where(g.business_on >= night)
+        .where(g.id > last[_kept_to("guarantors")])
     )
-    return {
-        int(number) for query in (posted, documents, words) for number in connection.execute(query).scalars()
+    return posted | {
+        int(number)
+        for query in (documents, versions, words)
+        for number in connection.execute(query).scalars()
     }
 
 
-def kept_marks(connection: Connection) -> dict[int, Sequence[str]]:
-    """By claim the digests that are kept, by their claims' ids."""
-    kept = guarantor_digest.c
-    rows = connection.execute(select(kept.claim_id, kept.marks).order_by(kept.claim_id)).tuples()
-    return {claim_id: marks.split() for claim_id, marks in rows}
+def _is_a_patients(account: str, payer: str) -> bool:
+    """`is_patients` of a posting that was read: an index of accounts would lead through all of them."""
+    return account in ("receivable_patient", "prepayment") or (not payer and account in ("cash", "credit"))
 
 
 def open_after(
@@ -150,14 +181,8 @@ def open_after(
 
 def sharing(connection: Connection, marks: Collection[str]) -> set[int]:
     """The claims of which one of these digests is kept."""
-    column = guarantor_digest.c.marks
-    found: set[int] = set()
-    every = sorted(marks)
-    for start in range(0, len(every), MOST_MARKS):
-        alike = (column.contains(mark) for mark in every[start : start + MOST_MARKS])
-        query = select(guarantor_digest.c.claim_id).where(or_(*alike))
-        found.update(connection.execute(query).scalars())
-    return found
+    query = select(guarantor_mark.c.claim_id).where(one_of(guarantor_mark.c.mark, sorted(marks)))
+    return set(connection.execute(query).scalars())
 
 
 def _balance(row: Row[tuple[object, ...]], word: str) -> PatientBalance:
@@ -248,7 +273,8 @@ def documents_of(connection: Connection, encounter_ids: Sequence[int]) -> dict[i
 def keep(connection: Connection, read: Mapping[PatientBalance, Sequence[str]]) -> None:
     """Keeps the digests that were read of these claims in place of what was kept of them."""
     ids = [one.claim_id for one in read]
-    connection.execute(delete(guarantor_digest).where(one_of(guarantor_digest.c.claim_id, ids)))
+    for table in (guarantor_digest, guarantor_mark):
+        connection.execute(delete(table).where(one_of(table.c.claim_id, ids)))
     insert_many(
         connection,
         guarantor_digest,
@@ -262,3 +288,5 @@ def keep(connection: Connection, read: Mapping[PatientBalance, Sequence[str]]) -
             for one, marks in read.items()
         ],
     )
+    rows = [{"mark": mark, "claim_id": one.claim_id} for one, marks in read.items() for mark in set(marks)]
+    insert_many(connection, guarantor_mark, rows)

@@ -6,7 +6,7 @@ Whose claims belong to one guarantor is not said here: the documents that say it
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from ledger.adjudication.facts import PREDETERMINATION
 from ledger.books import claim_books
@@ -159,6 +159,11 @@ def _add_documents(connection: Connection, found: dict[int, PatientClaim], ids: 
         found[claim_id].documents.append(payload)
 
 
+def _by_claim(column: ColumnElement[str]) -> ColumnElement[str]:
+    """The column as no index has it: these claims are few, and what is held may be many."""
+    return func.coalesce(column, "")
+
+
 def _add_waits(connection: Connection, found: dict[int, PatientClaim], ids: list[int]) -> None:
     s, w = submission.c, work_item.c
     newer = submission.alias()
@@ -169,7 +174,7 @@ def _add_waits(connection: Connection, found: dict[int, PatientClaim], ids: list
     held = (
         select(claim.c.id)
         .join(encounter, and_(*(encounter.c[name] == claim.c[name] for name in WHOSE)))
-        .where(claim.c.id.in_(ids), encounter.c.state.in_(("picked_up", "held", "clean")))
+        .where(claim.c.id.in_(ids), _by_claim(encounter.c.state).in_(("picked_up", "held", "clean")))
     )
     p, a = claim_payment.c, money_act.c
     given_back = exists().where(a.claim_payment_id == p.id, a.kind == RETURNED)

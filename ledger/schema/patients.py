@@ -4,7 +4,7 @@ An account is nowhere: whose claims belong together is derived from their docume
 claims, never a person.
 """
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table, Text, UniqueConstraint
 
 from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
@@ -143,6 +143,15 @@ guarantor_digest = Table(
     Column("encounter_id", BigInteger, ForeignKey("encounter.id"), nullable=False, index=True),
     text_column("read_as", None),
     text_column("marks"),
+)
+
+# The same digests, each by itself: which claims have one in common is looked up here.
+guarantor_mark = Table(
+    "guarantor_mark",
+    metadata,
+    text_column("mark", None),
+    Column("claim_id", BigInteger, ForeignKey("claim.id"), nullable=False, index=True),
+    Index("ix_guarantor_mark_mark_claim_id", "mark", "claim_id"),
 )
 
 # Why a guarantor gets no statement, from a day on: of the whole account that the claim belongs to, or of

@@ -48,6 +48,7 @@ work_item = Table(
     Column("ranked_until_on", Text, nullable=False, server_default=text("''"), onupdate=""),
     Index("ix_work_item_resolved_on", "resolved_on"),
     Index("ix_work_item_owed", "state", "owed", "practice", "payer", "cents"),  # sums need no row
+    Index("ix_work_item_owed_claim", "state", "owed", "claim_id"),  # a page of them begins behind a claim
     Index("ix_work_item_state_due_on", "state", "due_on"),
     Index("ix_work_item_ranked_until", "state", "ranked_until_on"),
     Index("ix_work_item_ranked_from", "state", "ranked_from_on"),

@@ -42,7 +42,8 @@ BESIDE_THE_QUEUE = frozenset(
         *("audit", "audit_head", "identity", "lease", "turn", "night", "schedule", "document", "alert"),
         *("notice", "notice_alert", "notice_end", "console_user", "console_session", "sign_in_try"),
         *("recovery_code", "second_factor", "work_view"),
-        *("work_event", "balance", "guarantor_digest", "outcome_group", "kept_to", "queue_change"),
+        *("work_event", "outcome_group", "kept_to", "queue_change"),
+        *("balance", "guarantor_digest", "guarantor_mark"),
         *("inbox_look", "inbox_seen", "remote_look", "sequence", "control_number"),
     )
 )

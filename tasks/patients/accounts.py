@@ -86,31 +86,17 @@ def page(
     connection: Connection, *, after: int = 0, limit: int, practices: Collection[str] | None = None
 ) -> list[Balance]:
     """The next accounts of which something is open, in the order of their first open claims (`first_open`),
-    behind the one with the first open claim `after`. The money is read of these alone."""
-    groups = {number: group for group in together(_every_mark(connection)) for number in group}
+    behind the one with the first open claim `after`. Nothing is read of others."""
     found: list[Balance] = []
     while len(found) < limit:
         claims = patient_balances.open_after(connection, after, limit, practices)
-        of = {number for one in claims for number in groups.get(one, [one])}
-        rows = {one.claim_id: one for one in patient_balances.of_claims(connection, of)}
-        for one in claims:
-            its = [rows[number] for number in groups.get(one, [one]) if number in rows]
-            if its and (made := _balance(its)).first_open == one:  # it comes once, at its first open claim
-                found.append(made)
+        firsts = set(claims)  # an account comes once, at its first open claim
+        theirs = [one for one in of_claims(connection, claims) if one.first_open in firsts]
+        found += sorted(theirs, key=lambda one: one.first_open)
         if len(claims) < limit:
             break
         after = claims[-1]
     return found[:limit]
-
-
-def _every_mark(connection: Connection) -> dict[int, Iterable[str]]:
-    """By claim the digests that recognise its guarantor, by their ids: kept ones, where they are true."""
-    recent = patient_balances.maybe_not_kept(connection)
-    if recent is None:
-        return _marks(connection, patient_balances.every(connection))
-    read_ = _marks(connection, patient_balances.of_claims(connection, recent))
-    found: dict[int, Iterable[str]] = {**patient_balances.kept_marks(connection), **read_}
-    return {number: found[number] for number in sorted(found)}
 
 
 def load(connection: Connection, chosen: Iterable[Balance]) -> list[Account]:
@@ -123,12 +109,19 @@ def load(connection: Connection, chosen: Iterable[Balance]) -> list[Account]:
 def keep_digests(home: Home) -> int:
     """Keeps what recognises the guarantors of claims that are new, or are read otherwise now. How many."""
     with home.ledger.read() as connection:
-        rows = patient_balances.every(connection)
+        newest = patient_balances.newest_rows(connection)
+        recent = patient_balances.maybe_not_kept(connection)
+        if recent is None:
+            rows = patient_balances.every(connection)
+        else:
+            rows = patient_balances.of_claims(connection, recent)
         new = [one for one in rows if one.marks is None]
         read_ = _digests(connection, new)
     for piece in bounded(new):
         with home.ledger.write() as connection:
             patient_balances.keep(connection, {one: sorted(read_[one.claim_id]) for one in piece})
+    with home.ledger.write() as connection:
+        patient_balances.note_kept(connection, newest)
     return len(new)
 
 

@@ -432,6 +432,13 @@ CREATE TABLE guarantor (
     CONSTRAINT pk_guarantor PRIMARY KEY (id),
     CONSTRAINT fk_guarantor_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
 );
+CREATE TABLE guarantor_mark (
+    mark TEXT NOT NULL,
+    claim_id BIGINT NOT NULL,
+    CONSTRAINT fk_guarantor_mark_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+CREATE INDEX ix_guarantor_mark_claim_id ON guarantor_mark (claim_id);
+CREATE INDEX ix_guarantor_mark_mark_claim_id ON guarantor_mark (mark, claim_id);
 CREATE TABLE inbox_file (
     id INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -1068,6 +1075,7 @@ CREATE TABLE answer (
     CONSTRAINT fk_answer_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id)
 );
 CREATE INDEX ix_answer_batch_id ON answer (batch_id);
+CREATE INDEX ix_answer_business_on ON answer (business_on, submission_id);
 CREATE INDEX ix_answer_response_id ON answer (response_id);
 CREATE INDEX ix_answer_submission_id ON answer (submission_id);
 CREATE TABLE claim_payment (
@@ -1296,6 +1304,7 @@ CREATE INDEX ix_work_item_claim_id ON work_item (claim_id);
 CREATE INDEX ix_work_item_claim_payment_id ON work_item (claim_payment_id);
 CREATE INDEX ix_work_item_kind ON work_item (kind);
 CREATE INDEX ix_work_item_owed ON work_item (state, owed, practice, payer, cents);
+CREATE INDEX ix_work_item_owed_claim ON work_item (state, owed, claim_id);
 CREATE INDEX ix_work_item_queue ON work_item (state, priority_cents DESC, id, snoozed_until_on, practice, kind, owner, payer, assignee, carc, category, cents, ranked_from_on, ranked_until_on);
 CREATE INDEX ix_work_item_ranked_from ON work_item (state, ranked_from_on);
 CREATE INDEX ix_work_item_ranked_until ON work_item (state, ranked_until_on);
