@@ -55,7 +55,7 @@ COMMANDS = (
     ("work", "next"),
     ("claims", "list"),
     ("patients", "list"),
-    ("patients", "statements", "--dry-run"),
+    ("statements", "list"),
 )
 
 
