@@ -44,7 +44,7 @@ class Watch(threading.Thread):
         self._ended = threading.Event()
         self._since: dict[tuple[str, str], datetime] = {}
         self._reported: dict[tuple[str, str], str] = {}
-        self._started = datetime.now(UTC)
+        self._began_at = datetime.now(UTC)
         self._caught_up: set[str] = set()
         self.missed: set[str] = set()
         self.gave_up = False
@@ -144,7 +144,7 @@ class Watch(threading.Thread):
         """A night that was due while nothing served is done now, once; what should have come since is
         Prefect's."""
         for one in schedule.missed(home, now):
-            late = one.name == schedule.NIGHTLY and one.due < self._started
+            late = one.name == schedule.NIGHTLY and one.due < self._began_at
             if not late or one.name not in ready or one.key in self._caught_up:
                 continue
             if self.serving.catch_up(one.name, one.due):
