@@ -10,6 +10,7 @@ from starlette.responses import Response
 from ledger.errors import LedgerError
 from ledger.queries.batches import BATCHES, carries
 from ledger.queries.listing import Page
+from tasks.batches import sending_hours
 from tasks.batches.choices import Act, choose, partner_choice
 from tasks.batches.story import batch_status
 from tasks.errors import StepError
@@ -87,7 +88,9 @@ def _one(visit: Visit, number: int, status: int = 200, **shown: object) -> Respo
     known = batch_status(visit.home, visit.day, number)
     if known is None:
         raise not_there("batch")
+    shut = sending_hours.closed(visit.home, visit.desk.clock()).get(known.story.batch.clearinghouse)
     values = {"found": known, "labels": LABELS, "pressed": None, "choice": None, "why": "", "refused": ""}
+    values["opens"] = f"{shut:%a %d %b %H:%M %Z}" if shut is not None else ""
     return visit.page("batch.html", status, **(values | shown))
 
 
@@ -105,7 +108,7 @@ def _press(visit: Visit, number: int, act: Act, form: Form) -> Response:
 
 def _doing(act: Act, number: int, why: str) -> Callable[[Home, date], object]:
     if act == "rerun":
-        return lambda home, day: rerun(home, day, number)
+        return lambda home, day: rerun(home, day, number, why)
     if act == "resend":
         return lambda home, day: resend(home, day, number, why)
     if act == "release":

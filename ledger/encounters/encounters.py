@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from sqlalchemy import Connection, delete, select
 
+from config.counted import counted
 from ledger.encounters import held
 from ledger.schema import claim_version, encounter, finding, submission
 from ledger.sending import submissions
@@ -216,5 +217,5 @@ def hold(ledger: Ledger, night: str, why: Mapping[int, Sequence[FindingRow]]) ->
         )
         if encounter_of:
             codes = sorted({row.edit_id for one in encounter_of for row in why[one]})
-            audit.note(connection, night, "claims held", f"{len(encounter_of)} claims", " ".join(codes))
+            audit.note(connection, night, "claims held", counted(len(encounter_of), "claim"), " ".join(codes))
         return len(encounter_of)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, case, func, select
 
 from ledger.books.work_items import OTHERS
 from ledger.schema import (
@@ -23,6 +24,7 @@ from ledger.schema import (
 from ledger.schema import entry as entry_table
 from ledger.sending.batches import CLAIMS
 from ledger.storage.database import Ledger, count
+from ledger.storage.stated import stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +65,7 @@ def tonight(ledger: Ledger, day: str) -> Tonight:
     of_money = (work_item.c.business_on == day) & work_item.c.kind.not_in(OTHERS)
     with ledger.read() as connection:
         one = partial(count, connection)
-
-        def claims(state: str) -> int:
-            # of each claim the night's last answer: a 999 may refuse claims that no other answer names
-            last = (
-                select(func.max(answer.c.id))
-                .where(answer.c.business_on == day, answer.c.submission_id.is_not(None))
-                .group_by(answer.c.submission_id)
-            )
-            said = select(number).select_from(answer).where(answer.c.id.in_(last))
-            refused = answer.c.status.in_(("U", "R"))
-            return one(said.where(refused if state == "rejected" else ~refused))
-
+        answered, refused = connection.execute(*_answered(day)).one()
         sent = batch.c.sent_on == day
         out = select(number).select_from(submission).join(batch, batch.c.id == submission.c.batch_id)
         charged = (
@@ -102,8 +93,8 @@ def tonight(ledger: Ledger, day: str) -> Tonight:
             charged_cents=one(charged),
             answers=one(answers),
             answers_aside=one(answers.where(response.c.state == "quarantined")),
-            accepted=claims("accepted"),
-            rejected=claims("rejected"),
+            accepted=int(answered) - int(refused),
+            rejected=int(refused),
             remittances=one(select(number).where(paid)),
             posted_cents=one(select(func.sum(remittance.c.paid_cents)).where(paid, posted)),
             not_posted=one(select(number).where(paid, ~posted)),
@@ -116,3 +107,17 @@ def tonight(ledger: Ledger, day: str) -> Tonight:
             denied_cents=one(select(func.sum(work_item.c.cents)).where(of_money)),
             alerts=one(select(number).where(alert.c.business_on == day, alert.c.state == "open")),
         )
+
+
+@stated
+def _answered(day: Any) -> Select[tuple[int, int]]:
+    """The claims that were answered, and those of them that were refused: by the night's last answer of each,
+    since a 999 may refuse claims that no other answer names."""
+    last = (
+        select(func.max(answer.c.id))
+        .where(answer.c.business_on == day, answer.c.submission_id.is_not(None))
+        .group_by(answer.c.submission_id)
+    )
+    is_refusal = case((answer.c.status.in_(("U", "R")), 1), else_=0)
+    query = select(func.count(), func.coalesce(func.sum(is_refusal), 0)).select_from(answer)
+    return query.where(answer.c.id.in_(last))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
+from config.counted import counted
 from ledger.books import charges
 from ledger.schema import batch, batch_event, claim, claim_line, claim_version, control_number, submission
 from ledger.sending import batches, submissions
@@ -109,7 +110,7 @@ def _count(connection: Connection, night: str, file: FileOut, why: str) -> Count
         of_it = select(submission.c.claim_id).where(submission.c.id == submission_id).scalar_subquery()
         connection.execute(update(claim).where(claim.c.id == of_it).values(patient_control_number=number))
     charges.post(connection, night, batch_id)
-    batches.add_event(connection, batch_id, night, OUT, f"{len(found)} claims; {why}")
+    batches.add_event(connection, batch_id, night, OUT, f"{counted(len(found), 'claim')}; {why}")
     return Counted(file.name, len(found), charge, not_found=len(file.claims) - len(found))
 
 
@@ -231,4 +232,5 @@ def _unused_number(connection: Connection, receiver: str) -> int:
 def record(ledger: Ledger, night: str, found: Sequence[Counted], why: str) -> None:
     """The statement itself, in the trail, whatever came of it."""
     claims = sum(one.claims for one in found)
-    audit.record(ledger, night, OUT, "claims", f"{claims} claims of {len(found)} files; {why}")
+    said = f"{counted(claims, 'claim')} of {counted(len(found), 'file')}; {why}"
+    audit.record(ledger, night, OUT, "claims", said)

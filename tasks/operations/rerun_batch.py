@@ -23,8 +23,9 @@ class Rerun:
     message: str
 
 
-def rerun(home: Home, as_of: date, batch_id: int) -> Rerun:
-    """Goes on with a batch that is on its way. Safe in every state; a finished one stays as it is.
+def rerun(home: Home, as_of: date, batch_id: int, why: str = "") -> Rerun:
+    """Goes on with a batch that is on its way. Safe in every state; a finished one stays as it is. A person's
+    reason is kept in its history before anything goes out.
 
     Raises StepError: BAT-01 there is no such batch, BAT-04 nothing can go to its partner; and a
     TransportError where the partner cannot be reached.
@@ -37,6 +38,9 @@ def rerun(home: Home, as_of: date, batch_id: int) -> Rerun:
         return Rerun(batch, False, f"batch {batch_id}: {choice.because}; nothing was sent")
     clearinghouse = home.partners.clearinghouses[batch.clearinghouse]
     transport.check_usage(_usage(batch), clearinghouse, demo=home.settings.demo)
+    if why:
+        with home.ledger.write() as connection:
+            batches.add_event(connection, batch_id, as_of.isoformat(), "rerun", why)
     with transport.open(home.reached(clearinghouse), loopback_only=home.settings.demo) as site:
         outcome = send_one(home, site, as_of.isoformat(), batch)
     now = batches.get(home.ledger, batch_id)

@@ -17,6 +17,7 @@ from tasks.home.home import forget
 from tasks.reports.morning import morning
 from tasks.runs import schedule
 from tasks.runs.lease import lease
+from tests.web.conftest import Office
 
 NEW_YORK = ZoneInfo("America/New_York")
 FRIDAY = date(2026, 11, 20)
@@ -101,6 +102,17 @@ def test_a_partner_with_hours_has_a_schedule_of_its_own_in_its_zone_that_is_neve
         assert "in the partner's hours" in late["send-northgate"].remedy
         schedule.began(opened, "send-northgate", int(monday.timestamp()))
         assert "send-northgate" not in {m.name for m in schedule.missed(opened, monday + timedelta(hours=2))}
+
+
+def test_the_preview_of_going_on_says_that_the_partner_takes_no_files_now(ready):
+    with ready.opened() as opened:
+        nightly_run.walk(opened, FRIDAY, nightly_run.steps_of("submit")[:2])
+    office = Office(ready)
+    office.hire({"otto": (["operator"], ["*"])})
+    for office.now, says in ((BEFORE, False), (AFTER, True)):
+        preview = office.press(office.sign_in("otto"), "/batches/1/rerun", why="").text
+        assert "Nothing is done yet" in preview
+        assert ("takes files from Mon 23 Nov 02:00 CST: what is pressed before is sent" in preview) == says
 
 
 def test_hours_that_can_not_be_are_an_error_of_the_partners_file(home):

@@ -82,6 +82,7 @@ def test_a_failed_batch_goes_on_an_appeal_is_sent_and_a_session_times_out(served
         page.click("details[open] button:has-text('Do it')")  # 2
         page.wait_for_url("**/batches/2")
         assert "sent" in page.text_content("h1")
+        assert "maria: their folder is back" in page.text_content("main")
 
         # the denial is appealed: previewed, sent, and the letter is there
         page.click("nav a:has-text('Work')")
