@@ -1,9 +1,8 @@
 """`cleanclaim twin`: what a payer is known to do, and tonight's claims played against it."""
 
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
@@ -13,13 +12,11 @@ from console.answer import ALL_DONE, CommandError, console, dollars, leave, prin
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
 from tasks.home.home import open_home, write_private
+from tasks.operations.kept_rehearsal import calibration_words, change_words, facts, keep, look_at, of_twin
 from tasks.operations.learn_twin import Twin, learned_file
-from tasks.operations.rehearse_night import LOOK_AT, OFF, ON, OfPayer, Rehearsal, Switched, rehearse
-from tasks.twin.changes import Change
-from tasks.twin.foretold import Foretold, OfClaim
-from tasks.twin.held_back import Calibration
+from tasks.operations.rehearse_night import OFF, ON, OfPayer, Rehearsal, Switched, rehearse
+from tasks.twin.foretold import Foretold
 from tasks.twin.payer_model import DENIAL, REJECTION
-from tasks.twin.share_changes import SHARE
 
 app = typer.Typer(
     help="The payer twin: learn what a payer does, rehearse tonight's claims.", no_args_is_help=True
@@ -47,7 +44,7 @@ def learn_twin(
     file = out.absolute()
     write_private(file, data)
     if json:
-        print_json({**_of_twin(twin), "file": str(file), "bytes": len(data)})
+        print_json({**of_twin(twin), "file": str(file), "bytes": len(data)})
         leave(ALL_DONE)
     _show_twin(twin)
     console.print(visible(f"{len(data):,} bytes written to {out}: counts and rates, nobody's claims"))
@@ -71,16 +68,21 @@ def rehearse_night(
         ),
     ] = None,
     home: HomeOption = None,
+    keep_it: Annotated[
+        bool, typer.Option("--keep", help="Keep it in the home, for the console's page Twin.")
+    ] = False,
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:  # fmt: skip
-    """Play the claims that the next run would send against their payers' twins. Nothing is sent or kept."""
+    """Play the claims that the next run would send against their payers' twins. Nothing is sent."""
     switched = _switched(edit)
     data = _read(file) if file is not None else None
     with open_home(load(home, inbox=inbox)) as opened:
         found = rehearse(opened, next_night(opened), data, switched)
+        if keep_it:
+            keep(opened, found)
     if json:
-        print_json(_facts(found))
+        print_json(facts(found))
         leave(ALL_DONE)
     _show(found)
     leave(ALL_DONE)
@@ -99,53 +101,6 @@ def _switched(edit: tuple[str, str] | None) -> Switched | None:
     if state not in (ON, OFF):
         raise CommandError("TWN-05", f"an edit is tried ON or OFF, as in --edit {identity} OFF")
     return Switched(identity, state == ON)
-
-
-def _facts(found: Rehearsal) -> dict[str, Any]:
-    return {
-        "day": found.day,
-        "paid_cents": _expected(found.paid_cents),
-        "others": found.others,
-        "held": found.held,
-        "edit": asdict(found.switched) if found.switched is not None else None,
-        "payers": [_of_payer(one) for one in found.payers],
-        "look_at": [asdict(one) for one in _look_at(found)],
-    }
-
-
-def _of_payer(one: OfPayer) -> dict[str, Any]:
-    foretold = one.foretold
-    return {
-        **_of_twin(one.twin),
-        "claims": one.claims,
-        "charge_cents": one.charge_cents,
-        "promised": foretold is not None,
-        "why_not": one.why,
-        "paid_cents": _expected(foretold.paid_cents) if foretold is not None else None,
-        "reasons": [
-            {"stage": kind, "reason": reason, **_expected(expected)}
-            for (kind, reason), expected in (foretold.by_reason.items() if foretold is not None else ())
-        ],
-    }
-
-
-def _expected(one: Any) -> dict[str, object]:
-    return {"mean": round(one.mean, 2), "low": one.low, "high": one.high}
-
-
-def _of_twin(twin: Twin) -> dict[str, Any]:
-    model = twin.model
-    return {
-        "payer": twin.payer,
-        "until": model.as_of,
-        "learned_claims": model.claims,
-        "learned_lines": model.lines,
-        "not_learned_from": model.left_out,
-        "days_half": model.delay(0.5),
-        "days_nine_in_ten": model.delay(0.9),
-        "changes": [asdict(one) for one in model.changes],
-        "held_back": asdict(twin.calibration) if twin.calibration is not None else None,
-    }
 
 
 def _show(found: Rehearsal) -> None:
@@ -167,7 +122,7 @@ def _show(found: Rehearsal) -> None:
     if found.others:
         others = counted(found.others, "ready claim")
         console.print(f"Not rehearsed: {others} to later payers, or that replace another one")
-    look = _look_at(found)
+    look = look_at(found)
     if look:
         table(
             "Look at these first",
@@ -179,12 +134,6 @@ def _show(found: Rehearsal) -> None:
             ],
             right=("charge", "expected", "at risk", "chance"),
         )  # fmt: skip
-
-
-def _look_at(found: Rehearsal) -> list[OfClaim]:
-    """The claims with most to lose, of all payers."""
-    every = [one for payer in found.payers if payer.foretold is not None for one in payer.foretold.of_claims]
-    return sorted(every, key=lambda one: (-one.lost_cents, one.number))[:LOOK_AT]
 
 
 def _show_payer(one: OfPayer) -> None:
@@ -233,34 +182,3 @@ def _show_twin(twin: Twin) -> None:
     for change in model.changes:
         console.print(visible(f"  From {change.month} it decides otherwise: {change_words(change)}"))
     console.print(visible("  " + calibration_words(twin.calibration)))
-
-
-def change_words(change: Change) -> str:
-    """What changed, in words."""
-    where = ", ".join(f"{feature} {value or 'none'}" for feature, value in change.where) or "all it gets"
-    if change.stage == SHARE:
-        return (
-            f"{where}: {change.before:.1%} of the charge paid in {change.lines_before:,} lines before, "
-            f"{change.after:.1%} in {change.lines_after:,} since {change.from_on}"
-        )
-    what = "denied" if change.stage == DENIAL else "rejected"
-    return (
-        f"{where}: {what} with {change.reason} in {change.before:.1%} of {change.lines_before:,} before, "
-        f"{change.after:.1%} of {change.lines_after:,} since {change.from_on}"
-    )
-
-
-def calibration_words(one: Calibration | None) -> str:
-    """How the twin did on what it had not seen."""
-    if one is None:
-        return "No month could be held back: too few answers came before it"
-    held = "within" if one.low_cents <= one.seen_cents <= one.high_cents else "outside"
-    better = "better" if one.score > one.plain_score else "no better"
-    interval = f"{dollars(one.low_cents)} to {dollars(one.high_cents)}"
-    return (
-        f"Held back, {one.from_on} to {one.until_on}, {one.claims:,} claims: foretold "
-        f"{dollars(one.foretold_cents)}, paid {dollars(one.seen_cents)}, {held} {interval}; "
-        f"{one.reasons_held} of {counted(one.reasons, 'reason')} within; dollars within in "
-        f"{one.months_held} of {counted(one.months, 'such month')}; log score {one.score:.3f}, {better} than "
-        f"last month's plain rates ({one.plain_score:.3f})"
-    )

@@ -43,6 +43,7 @@ from web import (
     settings_pages,
     sign_in,
     suspense_pages,
+    twin_pages,
     words,
     work_views,
 )
@@ -54,7 +55,7 @@ from web.homes import Homes
 HERE = Path(__file__).parent
 MONEY = (
     *(money_pages, remittance_pages, suspense_pages, deposit_pages, aging_pages, patient_pages),
-    *(measure_pages, cause_pages),
+    *(measure_pages, cause_pages, twin_pages),
 )
 KEEPING = (codes_pages, partner_pages, alert_pages, audit_pages, settings_pages)
 SHEETS = ("vendor/pico.min.css", "console.css")

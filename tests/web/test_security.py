@@ -102,7 +102,8 @@ def test_a_form_without_its_key_or_from_elsewhere_does_nothing(office):
         *(("otto", "GET", path) for path in ("/work", "/work/1", "/claims/1", "/night/2026-11-16/held")),
         *(("carl", "GET", path) for path in ("/batches", "/batches/1", "/money", "/patients")),
         ("otto", "GET", "/patients/1"),
-        *(("carl", "GET", path) for path in ("/measures", "/measures/first-pass", "/causes")),
+        *(("carl", "GET", path) for path in ("/measures", "/measures/first-pass", "/causes", "/twin")),
+        ("lena", "GET", "/twin"),
         ("bea", "GET", "/money/months/2026-10"),
         *(("otto", "GET", path) for path in ("/codes", "/codes/J02.9", "/codes/guide/S62")),
         *(("otto", "POST", path) for path in ("/search", "/codes", "/audit/verify")),
@@ -178,7 +179,7 @@ def test_every_answer_has_its_headers_and_no_page_has_a_script_or_a_style_in_it(
              f"/claims/{claims['summit']}", "/batches", "/batches/1", "/money", "/money/aging",
              "/money/suspense", "/money/remittances/1", "/patients", "/nowhere", "/sign-in",
              "/codes", "/codes/E11.22", "/codes/99213", "/codes/T15.01A", "/codes/guide/S62",
-             "/measures", "/measures/first-pass", "/causes", "/causes?by=payer",
+             "/measures", "/measures/first-pass", "/causes", "/causes?by=payer", "/twin",
              "/partners", "/partners/northgate", "/alerts", "/audit", "/settings"]  # fmt: skip
     for page in pages:
         answer = client.get(page)

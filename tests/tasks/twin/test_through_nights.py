@@ -16,6 +16,7 @@ from tasks.operations.rehearse_night import Switched, rehearse
 from tasks.twin.answered import PAID
 from tasks.twin.from_ledger import claims_of
 from tests.conftest import CLEAN
+from tests.web.conftest import Office
 
 MONDAY = date(2026, 11, 16)
 HIDDEN = """
@@ -86,6 +87,28 @@ def on_the_command_line(home, file):
     found = json.loads(said("rehearse", "--edit", "ptr-01", "off", "--json"))
     assert found["payers"][0]["claims"] == 61
     assert found["look_at"][0]["lost_cents"] >= found["look_at"][-1]["lost_cents"] > 0
+    in_the_console(home, said)
+
+
+def in_the_console(home, said):
+    office = Office(home)
+    office.hire({"maria": (["manager"], ["*"]), "lena": (["biller"], ["lakeside"])})
+    assert "nothing is rehearsed yet" in office.as_("maria").get("/twin").text
+    found = json.loads(said("rehearse", "--keep", "--json"))
+    page = office.as_("maria").get("/twin").text
+    assert f"${round(found['paid_cents']['mean']) / 100:,.2f} expected" in page
+    assert f"between ${found['paid_cents']['low'] / 100:,.2f} and" in page
+    for one in found["look_at"]:
+        assert f"<td>{one['number']}</td>" in page
+    assert f"hold {found['held']} new encounter" in page
+    assert "none could be held back" in page
+    assert "Quill" not in page
+    assert "This is of an earlier night" not in page
+    assert office.as_("lena").get("/twin").status_code == 403, "it is of every practice"
+    file = home.path / "reports" / "rehearsal.json"
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.write_text("{", "utf-8")
+    assert "nothing is rehearsed yet" in office.as_("maria").get("/twin").text
 
 
 def test_what_is_learned_is_played_and_gives_the_same_rates(home, tmp_path):
