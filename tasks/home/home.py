@@ -9,7 +9,6 @@ import logging
 import os
 import socket
 import threading
-import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -41,7 +40,8 @@ _guard = threading.Lock()
 class Home:
     """One installation. `ledger` is migrated; `partners` may be empty, then nobody is contacted.
 
-    `doubt` says why the ledger may not be the one that went on last; then nothing is sent.
+    `doubt` says why the ledger may not be the one that went on last; then nothing is sent. `partners_mark` is
+    another number where a partner's file says something else.
     """
 
     settings: Settings
@@ -49,6 +49,7 @@ class Home:
     ledger: Ledger
     kept: bool = field(default=False, repr=False)
     doubt: str = ""
+    partners_mark: int = 0
     _validation: Validation | None = field(default=None, init=False, repr=False)
     _head: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
@@ -89,11 +90,6 @@ class Home:
     def codes(self) -> Codes:
         """The dated code sets: shipped, and loaded into the home."""
         return coding.codes.load(self.path / "codes")
-
-    @cached_property
-    def partners_mark(self) -> int:
-        """A number that is another one where a partner's file says something else."""
-        return zlib.crc32(repr(self.partners).encode("utf-8"))
 
     @cached_property
     def claims(self) -> EncounterClaims:
@@ -203,11 +199,14 @@ def join_home(settings: Settings, token: int) -> Home:
 
 
 def _with_partners(settings: Settings) -> Home:
+    mark = partner_files.mark(
+        settings.partners
+    )  # before they are read: one that changes then is seen next time
     partners = partner_files.load(settings.partners)
     opened = Ledger(settings.database_url)
     opened.archive = keys.archive_of(settings)
     opened.terms = {payer.key: terms_of(payer) for payer in partners.payers.values()}
-    return Home(settings, partners, opened)
+    return Home(settings, partners, opened, partners_mark=mark)
 
 
 def terms_of(payer: Payer) -> Terms:

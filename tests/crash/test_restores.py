@@ -7,7 +7,7 @@ from tests.crash.documents import Homes
 from tests.crash.tally import Tally
 
 
-@pytest.mark.parametrize("kill_at", [2, 4, 5, 7])
+@pytest.mark.parametrize("kill_at", [2, 4, 5, 6])
 def test_a_killed_restore_is_run_again_and_nothing_goes_out_before_a_persons_decision(tmp_path, kill_at):
     tally = Tally()
     assert restores.one(Homes(tmp_path), kill_at, tally)

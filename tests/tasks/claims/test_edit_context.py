@@ -56,6 +56,15 @@ FULL = Payer.model_validate(
                 "days": 365,
             }
         ],
+        "denied_lines": [
+            {
+                "name": "tracings",
+                "code": "CARC 96",
+                "reason": "denied since spring",
+                "procedure": "93000",
+                "until": "2027-01-31",
+            }
+        ],
         "edits_off": [{"id": "TF-01", "reason": "counts otherwise", "until": "2027-01-31"}],
         "edits_raised": [{"id": "PX-04", "reason": "denied outright", "until": "2027-01-31"}],
     }
