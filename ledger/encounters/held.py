@@ -31,20 +31,27 @@ def keep(connection: Connection, encounter_ids: Iterable[int]) -> None:
 
 
 HELD = "held"
+MOST_CENTS = 10**15
 
 
 def documented(payload: str) -> tuple[tuple[str, ...], int, str]:
     """The payers that an encounter names, its charge in cents and the first day of its services; nothing of
-    one that was purged or can't be read."""
+    one that was purged or can't be read. A charge that no column holds counts as not known: 0."""
     try:
         document = json.loads(payload)
         lines = document.get("lines", ())
-        payers = tuple(payer for c in document.get("coverages", ()) if (payer := c.get("payer")))
+        payers = tuple(_line(payer) for c in document.get("coverages", ()) if (payer := c.get("payer")))
         charge = sum((Decimal(str(line.get("charge") or 0)) for line in lines), Decimal())
         days = [day for of in (document, *lines) for name in _DAYS if (day := of.get(name))]
-        return payers, int(charge * 100), min(days, default="")
+        cents = int(charge * 100)
+        return payers, cents if abs(cents) <= MOST_CENTS else 0, min(days, default="")
     except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
         return (), 0, ""
+
+
+def _line(text: str) -> str:
+    """One line that both databases store: what a document says may be anything."""
+    return " ".join(text.replace("\0", "\ufffd").splitlines()).encode("utf-8", "replace").decode("utf-8")
 
 
 _DAYS = ("service_date", "service_from", "statement_from")

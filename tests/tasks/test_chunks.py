@@ -72,6 +72,7 @@ SPOILED = {
     "twenty digits": '{"source": "s", "id": "T-1", "lines": [{"charge": "99999999999999999999"}]}',
     "no encounter": '{"patient": {"last": ["Zephyrine"]}}',
     "no JSON": "{",
+    "odd payer": '{"coverages": [{"payer": "a\\u0000b\\u2028c\\ud800"}], "lines": [{"charge": "-1e400"}]}',
 }
 
 
