@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from ledger import Ledger, migrations, schema
 from ledger.books import accounts
 from ledger.errors import LedgerRefused
+from ledger.migrations.running import scripts
 
 VERSIONS = Path(migrations.__file__).parent / "versions"
 EARLIER = sorted(migrations.revisions())[:-1]
@@ -135,6 +136,10 @@ def test_nothing_of_an_append_only_table_changes_but_what_is_sealed_again_or_pur
                     found.setdefault(table, set()).add(column.name)
     assert found == CHANGES
     fresh.close()
+
+
+def test_the_newest_revision_is_known_without_alembic():
+    assert migrations.HEAD == scripts().get_current_head() == HEAD
 
 
 @pytest.mark.parametrize("earlier", EARLIER)

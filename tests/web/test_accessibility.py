@@ -5,20 +5,15 @@ The pages are those that links lead to, one for each route: a new page is looked
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from fastapi.routing import APIRoute
 
-from tests.web.conftest import PASSWORD, Office, listening
+from tests.web.browsing import IN_A_BROWSER, browsing, sign_in
+from tests.web.conftest import Office, listening
 
-BROWSER = Path("/usr/bin/chromium")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.long,
-    pytest.mark.skipif(not BROWSER.exists(), reason="no Chromium of this machine's at /usr/bin/chromium"),
-]
+pytestmark = [*IN_A_BROWSER, pytest.mark.long]
 ALL_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 """What may differ in the dark."""
@@ -83,20 +78,13 @@ def wrong(page, axe, rules=ALL_RULES) -> list[str]:
 
 def test_nothing_serious_is_wrong_on_any_page_and_none_is_wider_than_its_window(office: Office):
     from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
 
     axe, faults, shown = Axe(), [], []
     known = patterns(office.app)
-    with listening(office) as base, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(BROWSER))
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        page = context.new_page()
+    with listening(office) as base, browsing(reduced_motion="reduce") as page:
         page.goto(f"{base}/sign-in")
         faults += [f"/sign-in {one}" for one in wrong(page, axe)]
-        page.fill("input[name=name]", "maria")
-        page.fill("input[name=password]", PASSWORD)
-        page.click("main button")
-        page.wait_for_url(f"{base}/")
+        sign_in(page, "maria")
         for route in pages(page, base, known):
             shown.append(route)
             faults += [f"{route} {one}" for one in wrong(page, axe)]
@@ -108,6 +96,5 @@ def test_nothing_serious_is_wrong_on_any_page_and_none_is_wider_than_its_window(
                 over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
                 if over > 0 and (width != PHONE or route == "/"):
                     faults.append(f"{route} is {over} wider than {width}")
-        browser.close()
     assert set(known) - set(shown) <= WITHOUT_SAMPLE
     assert faults == [], "\n".join(faults)

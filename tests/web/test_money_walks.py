@@ -1,17 +1,12 @@
 """Two stories of money in a real browser: suspense is matched, a patient's payment is taken."""
 
-import pytest
-
 from ledger.queries.money import money
 from tests.web import test_money
-from tests.web.conftest import PASSWORD, listening
-from tests.web.test_walks import BROWSER
+from tests.web.browsing import IN_A_BROWSER, browsing, sign_in
+from tests.web.conftest import listening
 
 desk = test_money.desk
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not BROWSER.exists(), reason="no Chromium of this machine's at /usr/bin/chromium"),
-]
+pytestmark = IN_A_BROWSER
 PAGES = (
     *("/money", "/money/remittances", "/money/remittances/1", "/money/suspense", "/money/suspense/2"),
     *("/money/deposits", "/money/deposits/1", "/money/undeposited", "/money/aging", "/money/aging/claims"),
@@ -20,17 +15,9 @@ PAGES = (
 
 
 def test_a_biller_matches_suspense_and_takes_a_patients_payment(desk):
-    from playwright.sync_api import sync_playwright
-
-    with listening(desk) as base, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(BROWSER))
-        page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-        said: list[str] = []
-        page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
+    with listening(desk) as base, browsing() as page:
         page.goto(base)
-        page.fill("input[name=name]", "maria")
-        page.fill("input[name=password]", PASSWORD)
-        page.click("main button")
+        sign_in(page, "maria")
 
         # suspense is seen on the first page of money, placed beside its candidate: three presses and a reason
         page.click("nav a:has-text('Money')")
@@ -65,8 +52,6 @@ def test_a_biller_matches_suspense_and_takes_a_patients_payment(desk):
                 assert answer.status == 200, path
                 wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
                 assert wide <= 0, (path, width)
-        assert said == [], "the page policy refused nothing, and no script broke"
-        browser.close()
     with desk.home.opened() as opened:
         now = money(opened.ledger)
         assert (now.closes, now.suspense, now.from_patients) == (True, 0, 1250)

@@ -1,23 +1,19 @@
 """More of a day in a real browser: a failed batch goes on, an appeal is sent, a session times out."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from ledger.queries import claim_story
 from ledger.sending.batches import to_send
 from ledger.trail import audit
 from tasks import nightly_run
 from tasks.runs.lease import lease
 from tests.conftest import WorkingHome
-from tests.tasks.answering import Adjustment, Partner, ServicePayment, date, paid, remitted
-from tests.web.conftest import MONDAY, PASSWORD, TUESDAY, Office, listening
-from tests.web.test_walks import BROWSER, NEXT, play
+from tests.web.browsing import IN_A_BROWSER, browsing, sign_in
+from tests.web.conftest import Office, listening
+from tests.web.test_walks import NEXT, denied_and_held
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not BROWSER.exists(), reason="no Chromium of this machine's at /usr/bin/chromium"),
-]
+pytestmark = IN_A_BROWSER
 
 
 def broken(home: WorkingHome, day: date) -> None:
@@ -39,18 +35,7 @@ def broken(home: WorkingHome, day: date) -> None:
 @pytest.fixture
 def served(home):
     """A denial, a hold, and a batch that did not go out on the last night."""
-    partner = Partner(home)
-    home.drop("lakeside/1.json", home.encounter("T-1"))
-    home.drop("lakeside/3.json", home.encounter("T-3", diagnoses=["X99"], service_date="2026-11-03"))
-    play(home, MONDAY)
-    line = ServicePayment(
-        procedure="99213", charge=13500, paid=0, control_number="1", service_from=date(2026, 11, 2),
-        adjustments=(Adjustment(group="CO", reason="197", amount=13500),),
-    )  # fmt: skip
-    with home.opened() as opened:
-        [row] = claim_story.page(opened.ledger)
-    partner.pay("r1.835", remitted(paid(row.patient_control_number, cents=0, status="4", lines=(line,))))
-    play(home, TUESDAY)
+    denied_and_held(home)
     home.drop("lakeside/4.json", home.encounter("T-4", service_date="2026-11-04"))
     broken(home, NEXT)
     office = Office(home)
@@ -61,18 +46,10 @@ def served(home):
 
 
 def test_a_failed_batch_goes_on_an_appeal_is_sent_and_a_session_times_out(served):
-    from playwright.sync_api import sync_playwright
-
     office, base = served
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(BROWSER))
-        page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-        said: list[str] = []
-        page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
+    with browsing() as page:
         page.goto(base)
-        page.fill("input[name=name]", "maria")
-        page.fill("input[name=password]", PASSWORD)
-        page.click("main button")
+        sign_in(page, "maria")
 
         # the failed batch, from Last night: two presses and a reason
         assert "Last night failed" in page.text_content("h1")
@@ -100,13 +77,9 @@ def test_a_failed_batch_goes_on_an_appeal_is_sent_and_a_session_times_out(served
         page.goto(address)
         assert page.url.endswith("/sign-in")
         assert "T-1" not in (page.text_content("body") or "")
-        page.fill("input[name=name]", "maria")
-        page.fill("input[name=password]", PASSWORD)
-        page.click("main button")
+        sign_in(page, "maria")
         page.goto(address)
         assert "appeal" in (page.text_content("main") or "")
-        assert said == [], "the page policy refused nothing, and no script broke"
-        browser.close()
     with office.home.opened() as opened:
         assert to_send(opened.ledger) == []
         assert len(list(office.home.path.glob("letters/*"))) >= 1

@@ -1,7 +1,6 @@
 """A person's morning in a real browser, counted in presses; a page asks for three files at most."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -10,13 +9,10 @@ from tasks import nightly_run
 from tasks.runs.lease import lease
 from tests.conftest import WorkingHome
 from tests.tasks.answering import Adjustment, Partner, ServicePayment, date, paid, remitted
-from tests.web.conftest import MONDAY, PASSWORD, TUESDAY, Office, listening
+from tests.web.browsing import IN_A_BROWSER, back, browsing, sign_in
+from tests.web.conftest import MONDAY, TUESDAY, Office, listening
 
-BROWSER = Path("/usr/bin/chromium")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not BROWSER.exists(), reason="no Chromium of this machine's at /usr/bin/chromium"),
-]
+pytestmark = IN_A_BROWSER
 NEXT = date(2026, 11, 18)
 
 
@@ -25,13 +21,6 @@ def play(home: WorkingHome, day: date) -> None:
         assert taken.home is not None
         nightly_run.walk(taken.home, day)
         taken.close([])
-
-
-def back(page) -> None:
-    """Back as by the browser's button, from a page that has settled: one just replaced takes no command."""
-    page.wait_for_load_state("load")
-    with page.expect_navigation():
-        page.evaluate("history.back()")
 
 
 def denied_and_held(home: WorkingHome) -> None:
@@ -61,21 +50,12 @@ def served(home) -> Iterator[tuple[Office, str]]:
 
 
 def test_the_morning_of_a_manager(served):
-    from playwright.sync_api import sync_playwright
-
     office, base = served
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(BROWSER))
-        page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-        said: list[str] = []
-        asked: list[str] = []
-        page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
+    asked: list[str] = []
+    with browsing() as page:
         page.on("request", lambda request: asked.append(request.url))
         page.goto(base)
-        page.fill("input[name=name]", "maria")
-        page.fill("input[name=password]", PASSWORD)
-        page.click("main button")
+        sign_in(page, "maria")
 
         # the morning check: a verdict, and the flow leads to the denial
         assert "Last night" in page.text_content("h1")
@@ -124,23 +104,13 @@ def test_the_morning_of_a_manager(served):
         page.wait_for_url("**/sign-in")
         back(page)
         assert "T-3" not in (page.text_content("body") or "")
-        assert said == [], "the page policy refused nothing, and no script broke"
-        browser.close()
 
 
 def test_a_coder_looks_up_the_right_code_from_a_hold_and_is_kept_out_of_what_is_not_a_coders(served):
-    from playwright.sync_api import sync_playwright
-
     _, base = served
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(BROWSER))
-        page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-        said: list[str] = []
-        page.on("pageerror", lambda error: said.append(str(error)))
+    with browsing(refused=True) as page:
         page.goto(base)
-        page.fill("input[name=name]", "carl")
-        page.fill("input[name=password]", PASSWORD)
-        page.click("main button")
+        sign_in(page, "carl")
 
         # the hold, and its code in the encoder for the day of service
         page.goto(f"{base}/work?kind=hold")
@@ -190,5 +160,3 @@ def test_a_coder_looks_up_the_right_code_from_a_hold_and_is_kept_out_of_what_is_
                 page.goto(base + path)
                 wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
                 assert wide <= 0, (path, width)
-        assert said == []
-        browser.close()
