@@ -5,7 +5,7 @@ Each problem is reported once, in the log and as an alert, and settled when it i
 
 import logging
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from config.settings import Settings
@@ -17,6 +17,7 @@ from tasks.notices import digest, heartbeat
 from tasks.notices.going_out import go_out
 from tasks.notices.recipients import recipients
 from tasks.runs import schedule
+from tasks.runs.schedule import Missed
 
 log = logging.getLogger("cleanclaim.serve")
 
@@ -92,8 +93,9 @@ class Watch(threading.Thread):
             for s in standing:
                 if s.paused:
                     schedule.excuse(home, s.name, now)
-            fresh = self._report_missed(home, now)
-            self._catch_up(home, now, {s.name for s in standing if s.known and not s.paused})
+            missed = schedule.missed(home, now)
+            fresh = self._report_missed(home, missed)
+            self._catch_up(missed, {s.name for s in standing if s.known and not s.paused})
             self._tell(home, now, fresh=fresh or reported)
             self._beat(home, now, well=not (certain or self.missed))
         if any(code == NOTHING for code, _ in certain) and not self.gave_up:
@@ -130,9 +132,8 @@ class Watch(threading.Thread):
             log.info("%s is over: %s", cause[0], _says(*cause))
         return bool(new)
 
-    def _report_missed(self, home: Home, now: datetime) -> bool:
+    def _report_missed(self, home: Home, found: Sequence[Missed]) -> bool:
         """True: some are new."""
-        found = schedule.missed(home, now)
         fresh = [m for m in found if m.key not in self.missed]
         schedule.report(home, fresh)
         for m in fresh:
@@ -140,10 +141,10 @@ class Watch(threading.Thread):
         self.missed = {m.key for m in found}
         return bool(fresh)
 
-    def _catch_up(self, home: Home, now: datetime, ready: Collection[str]) -> None:
+    def _catch_up(self, found: Sequence[Missed], ready: Collection[str]) -> None:
         """A night that was due while nothing served is done now, once; what should have come since is
         Prefect's."""
-        for one in schedule.missed(home, now):
+        for one in found:
             late = one.name == schedule.NIGHTLY and one.due < self._began_at
             if not late or one.name not in ready or one.key in self._caught_up:
                 continue

@@ -11,6 +11,7 @@ from ledger.runs import alerts
 from tasks.runs import schedule
 from tests.tasks.notices.servers import mail_server, web_server
 from tests.tasks.notices.test_going_out import ANN, BEN, tells
+from tests.waiting import until
 
 
 def said(home, *words):
@@ -71,3 +72,19 @@ def test_serve_tells_of_a_missing_run_at_once_and_its_heartbeat_says_so_each_min
         assert [m["Subject"] for m in mail.to(ANN)] == [
             "[CleanClaim] urgent: A run that was due did not start (SRV-04)"
         ]
+
+
+def test_serve_looks_from_a_thread_of_its_own_until_it_is_stopped(home, monkeypatch):
+    from console.watch import Watch
+    from flows.serving import Serving
+
+    monkeypatch.setattr("console.watch.EVERY", 0.01)
+    with home.opened() as opened:
+        schedule.keep(opened, [("nightly", "0 20 * * *")], datetime.now(UTC) - timedelta(days=3))
+    watch = Watch(load(home.path), Serving(()), lambda: None)
+    watch.start()
+    try:
+        until(lambda: watch.failed, "a look at what did not start")
+    finally:
+        watch.stop()
+    assert not watch.is_alive()
