@@ -5,7 +5,7 @@ counts otherwise. A change of the work takes its rank back, and a night that lea
 of what is alike. So a page reads the order by an index, and a night writes what changed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -83,6 +83,11 @@ def chances(connection: Connection, as_of: date) -> Chances:
     """What work is likely to recover: as it was learned last, or from the outcomes where it never was."""
     if _learned_on(connection) is None:
         return Chances(outcomes(connection, as_of))
+    return _learned(connection)
+
+
+def _learned(connection: Connection) -> Chances:
+    """Those that were learned last; none of an outcome where they never were."""
     g = outcome_group.c
     rows = connection.execute(select(g.reason, g.payer, g.age, g.number, g.shares)).tuples()
     return Chances.learned({_key(*of): (number, float(shares)) for *of, number, shares in rows})
@@ -139,14 +144,15 @@ def _holds(opened: date, last: date | None, as_of: date) -> tuple[str, str]:
     )
 
 
-def keep(connection: Connection, as_of: date) -> int:
+def keep(connection: Connection, as_of: date, *, anew: bool = False) -> int:
     """Ranks the open work that has no rank for this day. How many pieces. Chances of an earlier day than this
-    are learned anew first."""
+    are learned anew first; with `anew` those of this day too."""
     learned_on = _learned_on(connection)
-    if learned_on is None or learned_on < as_of.isoformat():
-        learn(connection, as_of)
-    wanted = (work_item.c.state == OPEN, unranked(as_of))
-    found = ranks(connection, as_of, chances(connection, as_of), wanted)
+    if anew or learned_on is None or learned_on < as_of.isoformat():
+        known = _learn(connection, as_of)
+    else:
+        known = _learned(connection)
+    found = ranks(connection, as_of, known, (work_item.c.state == OPEN, unranked(as_of)))
     if found:
         values: dict[str, Any] = {
             "priority_cents": bindparam("worth"),
@@ -161,24 +167,21 @@ def keep(connection: Connection, as_of: date) -> int:
     return len(found)
 
 
-def learn(connection: Connection, as_of: date) -> None:
-    """Learns the chances from what is over by now. Ranks that counted another chance are taken back."""
-    before = chances(connection, as_of) if _learned_on(connection) is not None else None
-    now = Chances(outcomes(connection, as_of))
+def _learn(connection: Connection, as_of: date) -> Chances:
+    """The chances from what is over by now. Ranks that counted another chance are taken back."""
+    before, now = _learned(connection), Chances(outcomes(connection, as_of))
     w = work_item.c
     alike = [w[name] for name in _ALIKE]
     is_ranked = (w.state == OPEN, w.ranked_until_on != "")
-    if before is not None:
-        rows = connection.execute(select(*alike).where(*is_ranked).distinct()).tuples()
-        moved = [row for row in rows if _shares(before, *row) != _shares(now, *row)]
-        if moved:
-            change = update(work_item).where(*is_ranked, tuple_(*alike).in_(moved))
-            connection.execute(change.values(ranked_until_on=""))
-    else:
-        connection.execute(update(work_item).where(*is_ranked).values(ranked_until_on=""))
-    _keep_groups(connection, before.groups if before is not None else {}, now.groups)
+    rows = connection.execute(select(*alike).where(*is_ranked).distinct()).tuples()
+    moved = [row for row in rows if _shares(before, *row) != _shares(now, *row)]
+    if moved:
+        change = update(work_item).where(*is_ranked, tuple_(*alike).in_(moved))
+        connection.execute(change.values(ranked_until_on=""))
+    _keep_groups(connection, before.groups, now.groups)
     connection.execute(delete(kept_to).where(kept_to.c.name == CHANCES))
     insert_many(connection, kept_to, [{"name": CHANCES, "business_on": as_of.isoformat()}])
+    return now
 
 
 def _shares(known: Chances, kind: str, way: str, payer: str, carc: str, category: str) -> list[float]:
@@ -196,9 +199,8 @@ def _keep_groups(
     gone = [_parts(key) for key in before if now.get(key) != before[key]]
     for reason, payer, age in gone:
         connection.execute(delete(outcome_group).where(g.reason == reason, g.payer == payer, g.age == age))
-    new: Iterable[tuple[str, ...]] = (key for key in now if now[key] != before.get(key))
     rows = []
-    for key in new:
+    for key in (key for key in now if now[key] != before.get(key)):
         reason, payer, age = _parts(key)
         number, total = now[key]
         rows.append({"reason": reason, "payer": payer, "age": age, "number": number, "shares": repr(total)})

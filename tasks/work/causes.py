@@ -82,9 +82,7 @@ def _keep(home: Home, as_of: date, anew: bool) -> int:
     with home.ledger.write() as connection:
         opened = work_items.keep_others(connection, as_of.isoformat(), rows)
         standing.keep(connection, standing.of(connection, home, as_of))
-        if anew:
-            work_ranks.learn(connection, as_of)
-        work_ranks.keep(connection, as_of)
+        work_ranks.keep(connection, as_of, anew=anew)
         queue_changes.kept(connection, of, changes or ())
         return opened
 

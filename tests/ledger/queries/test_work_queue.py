@@ -158,9 +158,7 @@ def thought(ledger, as_of):
 
 def kept(ledger, as_of, *, anew=False):
     with ledger.write() as connection:
-        if anew:
-            work_ranks.learn(connection, as_of)
-        return work_ranks.keep(connection, as_of)
+        return work_ranks.keep(connection, as_of, anew=anew)
 
 
 def turned(connection, number, how):
