@@ -9,8 +9,10 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, delete, select
 
-from ledger.schema import kept_to, queue_change
-from ledger.storage.database import Ledger, insert_many
+from ledger.schema import queue_change
+from ledger.storage import kept_to
+from ledger.storage.database import Ledger
+from ledger.storage.kept_to import KeptTo
 from ledger.storage.one_of import one_of
 
 QUEUE: Final = "queue"
@@ -25,17 +27,14 @@ class Kept(NamedTuple):
 
 def since(ledger: Ledger, wanted: Kept) -> Sequence[str] | None:
     """What was written since the queue was kept, as keys; None: nothing was, and it was kept so."""
-    k = kept_to.c
     with ledger.read() as connection:
-        query = select(k.business_on, k.last).where(k.name == QUEUE)
-        row = connection.execute(query).one_or_none()
+        found = kept_to.read(connection, [QUEUE]).get(QUEUE)
         changes = connection.execute(select(queue_change.c.key)).scalars().all()
-    return None if not changes and row is not None and tuple(row) == wanted else changes
+    return None if not changes and found == KeptTo(*wanted) else changes
 
 
 def kept(connection: Connection, of: Kept, changes: Sequence[str]) -> None:
     """The queue is kept in this transaction, with all that these changes wrote."""
     connection.execute(delete(queue_change).where(one_of(queue_change.c.key, changes)))
-    connection.execute(delete(kept_to).where(kept_to.c.name == QUEUE))
-    insert_many(connection, kept_to, [{"name": QUEUE, "business_on": of.business_on, "last": of.partners}])
+    kept_to.note(connection, {QUEUE: KeptTo(*of)})
     connection.info["touched"].clear()  # the work that was made here is derived

@@ -16,8 +16,10 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func,
 from ledger.adjudication.chance import AGES, URGENCIES, Chances, Outcome, counted, priority
 from ledger.books.letters import APPEAL
 from ledger.books.work_items import CREDITS, OPEN, WAITS
-from ledger.schema import kept_to, letter, outcome_group, work_item
+from ledger.schema import letter, outcome_group, work_item
+from ledger.storage import kept_to
 from ledger.storage.database import insert_many
+from ledger.storage.kept_to import KeptTo
 
 LEARNED_DAYS: Final = 540
 LEARNED_FROM: Final = 20_000  # outcomes at most, the newest: what a night learns costs the same each time
@@ -179,8 +181,7 @@ def _learn(connection: Connection, as_of: date) -> Chances:
         change = update(work_item).where(*is_ranked, tuple_(*alike).in_(moved))
         connection.execute(change.values(ranked_until_on=""))
     _keep_groups(connection, before.groups, now.groups)
-    connection.execute(delete(kept_to).where(kept_to.c.name == CHANCES))
-    insert_many(connection, kept_to, [{"name": CHANCES, "business_on": as_of.isoformat()}])
+    kept_to.note(connection, {CHANCES: KeptTo(as_of.isoformat())})
     return now
 
 
@@ -222,6 +223,5 @@ def _key(reason: str, payer: str, age: int) -> tuple[str, ...]:
 
 def _learned_on(connection: Connection) -> str | None:
     """The day on which chances were learned last; None: never."""
-    query = select(kept_to.c.business_on).where(kept_to.c.name == CHANCES)
-    found: str | None = connection.execute(query).scalar_one_or_none()
-    return found
+    found = kept_to.read(connection, [CHANCES]).get(CHANCES)
+    return found.business_on if found is not None else None

@@ -35,10 +35,11 @@ from ledger.schema import (
     guarantor_claim,
     guarantor_digest,
     guarantor_mark,
-    kept_to,
     posting,
 )
+from ledger.storage import kept_to
 from ledger.storage.database import insert_many
+from ledger.storage.kept_to import KeptTo
 from ledger.storage.one_of import one_of
 from ledger.storage.stated import stated
 
@@ -106,15 +107,13 @@ def newest_rows(connection: Connection) -> dict[str, int]:
     }
 
 
-def _kept_to(name: str) -> str:
+def _kept_as(name: str) -> str:
     return f"digests {RULE} {name}"
 
 
 def note_kept(connection: Connection, newest: Mapping[str, int]) -> None:
     """Notes that the digests of all that these rows say are kept."""
-    names = [_kept_to(name) for name in newest]
-    connection.execute(delete(kept_to).where(kept_to.c.name.in_(names)))
-    insert_many(connection, kept_to, [{"name": _kept_to(n), "last": last} for n, last in newest.items()])
+    kept_to.note(connection, {_kept_as(name): KeptTo(last=last) for name, last in newest.items()})
 
 
 def maybe_not_kept(connection: Connection) -> set[int] | None:
@@ -122,22 +121,20 @@ def maybe_not_kept(connection: Connection) -> set[int] | None:
 
     Those of which a patient's posting, a document, a version or a person's word came since digests were kept.
     """
-    rows = connection.execute(
-        select(kept_to.c.name, kept_to.c.last).where(kept_to.c.name.in_([_kept_to(n) for n in _COUNTED]))
-    )
-    last = dict(rows.tuples().all())
-    if len(last) < len(_COUNTED):
+    kept = kept_to.read(connection, [_kept_as(name) for name in _COUNTED])
+    if len(kept) < len(_COUNTED):
         return None
+    last = {name: kept[_kept_as(name)].last for name in _COUNTED}
     p, e, v, g, c = posting.c, encounter.c, claim_version.c, guarantor.c, guarantor_claim.c
-    since = select(p.claim_id, p.account, p.payer).where(p.entry_id > last[_kept_to("entries")])
+    since = select(p.claim_id, p.account, p.payer).where(p.entry_id > last["entries"])
     rows_since = connection.execute(since.where(p.claim_id.is_not(None))).all()
     posted = {row.claim_id for row in rows_since if _is_a_patients(row.account, row.payer)}
     documents = (
         select(claim.c.id)
         .join(encounter, and_(*(e[name] == claim.c[name] for name in WHOSE)))
-        .where(e.id > last[_kept_to("encounters")])
+        .where(e.id > last["encounters"])
     )
-    versions = select(v.claim_id).where(v.id > last[_kept_to("versions")])
+    versions = select(v.claim_id).where(v.id > last["versions"])
     child = claim.alias()
     words = (
         select(claim.c.id)
@@ -147,7 +144,7 @@ def maybe_not_kept(connection: Connection) -> set[int] | None:
         )
         .join(guarantor_claim, c.claim_id == child.c.id)
         .join(guarantor, g.id == c.guarantor_id)
-        .where(g.id > last[_kept_to("guarantors")])
+        .where(g.id > last["guarantors"])
     )
     return posted | {
         int(number)
