@@ -30,7 +30,7 @@ from ledger.errors import (
 from ledger.schema import lease as lease_table
 from ledger.schema import queue_change
 from ledger.storage.archive import Archive
-from ledger.storage.dialects import Dialect, dialect_of
+from ledger.storage.dialects import Dialect, dialect_of, note_touched
 
 # At DEBUG it writes every row that it reads, and hiding parameters does not hide rows.
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
@@ -224,18 +224,11 @@ def instant(connection: Connection) -> str:
     return found
 
 
-def note_touched(connection: Connection, table: Table) -> None:
-    """Notes that a transaction writes to a table; what SQLAlchemy writes is noted by itself."""
-    touched = connection.info.get("touched")
-    if touched is not None:
-        touched.add(table.name)
-
-
 def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Bulk insert in the database's own quickest way. Every row has the same keys."""
     if not rows:
         return
-    note_touched(connection, table)
+    note_touched(connection, table.name)
     names = list(rows[0])
     ledger_of(connection).dialect.insert(connection, table, names, values_of(names, rows))
 
@@ -245,7 +238,7 @@ def put_texts(
 ) -> None:
     """Gives many rows other texts in the columns `names`: of each its id, and its texts in their order."""
     if rows:
-        note_touched(connection, table)
+        note_touched(connection, table.name)
         ledger_of(connection).dialect.put_texts(connection, table, names, rows)
 
 

@@ -209,11 +209,16 @@ def _postgresql_engine(url: URL) -> Engine:
 
 
 def _note_touched(connection: Connection, statement: Any, *given: Any) -> None:
-    """Which tables a transaction writes to."""
+    """Notes by itself what SQLAlchemy writes; whoever writes by the driver notes it."""
     if isinstance(statement, UpdateBase):
-        touched = connection.info.get("touched")
-        if touched is not None:
-            touched.add(str(statement.table))
+        note_touched(connection, str(statement.table))
+
+
+def note_touched(connection: Connection, table: str) -> None:
+    """Notes that a transaction writes to a table."""
+    touched = connection.info.get("touched")
+    if touched is not None:
+        touched.add(table)
 
 
 def _begin_sqlite(connection: Connection) -> None:
