@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
-from ledger.adjudication.chance import Chances, Outcome, urgency
+from ledger.adjudication.chance import Chances, urgency
 from ledger.books import work_ranks
 from ledger.books.letters import APPEAL, FILED
 from ledger.books.work_items import CREDITS, OPEN
@@ -190,12 +190,6 @@ def names(ledger: Ledger, practices: Collection[str] | None = None) -> dict[str,
             for column, value in zip(columns, row, strict=True):
                 found[column.name].add(value)
     return found
-
-
-def outcomes(ledger: Ledger, as_of: date) -> list[Outcome]:
-    """What became of the work about money that is over, the newest first."""
-    with ledger.read() as connection:
-        return work_ranks.outcomes(connection, as_of)
 
 
 def _under_appeal() -> ColumnElement[int]:

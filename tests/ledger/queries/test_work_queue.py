@@ -11,7 +11,7 @@ from ledger.adjudication.chance import Chances, priority
 from ledger.books import letters, work_items, work_ranks
 from ledger.books.letters import APPEAL, FILED
 from ledger.books.work_items import EMPTY
-from ledger.queries.work_queue import Asked, items, outcomes
+from ledger.queries.work_queue import Asked, items
 from ledger.schema import claim, letter, work_item
 from ledger.storage.database import insert_many
 from tests.ledger.conftest import NIGHT
@@ -71,7 +71,8 @@ def appealed(number, due_on):
 
 def straightforward(ledger, made, due):
     """Each open piece of work that is not snoozed, thought about by itself, and then sorted."""
-    chances = Chances(outcomes(ledger, DAY))
+    with ledger.read() as connection:
+        chances = Chances(work_ranks.outcomes(connection, DAY))
     found = []
     for row in made:
         if row["state"] != "open" or row["snoozed_until_on"]:
