@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, select, update
 
 from ledger.errors import StateConflict
-from ledger.people.users import User
-from ledger.schema import console_user, recovery_code, second_factor
+from ledger.people.users import User, end_sessions
+from ledger.schema import recovery_code, second_factor
 from ledger.storage.database import Ledger
 from ledger.trail import audit
 
@@ -77,7 +77,7 @@ def confirm(
         if connection.execute(query.values(values)).rowcount != 1:
             raise StateConflict(f"the second factor of {user.name} was begun anew meanwhile; take that one")
         _codes(connection, user.name, digests)
-        _sessions_over(connection, user)
+        end_sessions(connection, user)
         audit.note(connection, night, "second factor on", f"user {user.name}", said)
 
 
@@ -91,7 +91,7 @@ def remove(ledger: Ledger, night: str, user: User, said: str) -> None:
         if connection.execute(query).rowcount != 1:
             raise StateConflict(f"{user.name} has no second factor any more; look again")
         _codes(connection, user.name, ())
-        _sessions_over(connection, user)
+        end_sessions(connection, user)
         audit.note(connection, night, "second factor removed", f"user {user.name}", said)
 
 
@@ -133,10 +133,3 @@ def _codes(connection: Connection, name: str, digests: Collection[str]) -> None:
     connection.execute(delete(recovery_code).where(recovery_code.c.name == name))
     for digest in digests:
         connection.execute(recovery_code.insert().values(digest=digest, name=name, used_at=0))
-
-
-def _sessions_over(connection: Connection, user: User) -> None:
-    u = console_user.c
-    query = update(console_user).where(u.name == user.name, u.changes == user.changes)
-    if connection.execute(query.values(changes=user.changes + 1)).rowcount != 1:
-        raise StateConflict(f"user {user.name} was changed meanwhile; look again")

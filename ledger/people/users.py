@@ -84,16 +84,23 @@ def change(
 
     Raises StateConflict: somebody else changed it meanwhile.
     """
-    values = {**_values(after), "changes": before.changes + 1}
+    values = _values(after)
     if password:
         values["password"] = password
-    query = update(console_user).where(
-        console_user.c.name == before.name, console_user.c.changes == before.changes
-    )
     with ledger.write() as connection:
-        if connection.execute(query.values(values)).rowcount != 1:
-            raise StateConflict(f"user {before.name} was changed meanwhile; look again")
+        end_sessions(connection, before, **values)
         audit.note(connection, night, act, f"user {before.name}", f"{after.words}; {said}")
+
+
+def end_sessions(connection: Connection, user: User, **values: str | int) -> None:
+    """Every session of the person is over, and these columns of the row have other values.
+
+    Raises StateConflict: somebody else changed it meanwhile.
+    """
+    u = console_user.c
+    query = update(console_user).where(u.name == user.name, u.changes == user.changes)
+    if connection.execute(query.values(**values, changes=user.changes + 1)).rowcount != 1:
+        raise StateConflict(f"user {user.name} was changed meanwhile; look again")
 
 
 def _values(user: User) -> dict[str, str | int]:
