@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from ledger.errors import StateConflict
 from ledger.people.users import User, end_sessions
 from ledger.schema import recovery_code, second_factor
-from ledger.storage.database import Ledger
+from ledger.storage.database import Ledger, insert_many
 from ledger.trail import audit
 
 Spend = Callable[[Connection], bool]
@@ -131,5 +131,4 @@ def spend_recovery(name: str, digest: str, now: int) -> Spend:
 def _codes(connection: Connection, name: str, digests: Collection[str]) -> None:
     """These recovery codes and no earlier ones."""
     connection.execute(delete(recovery_code).where(recovery_code.c.name == name))
-    for digest in digests:
-        connection.execute(recovery_code.insert().values(digest=digest, name=name, used_at=0))
+    insert_many(connection, recovery_code, [{"digest": one, "name": name, "used_at": 0} for one in digests])
