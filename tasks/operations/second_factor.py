@@ -8,11 +8,12 @@ from datetime import date
 from typing import Literal
 
 from ledger.books.acts import named
-from ledger.people import second_factors, users
+from ledger.people import second_factors
 from ledger.people.users import User
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.operations.money_acts import By, signed
+from tasks.operations.users import user_called
 from tasks.people.second_factor import Secret, began_at, digest_of, new_recovery_codes, new_secret
 
 
@@ -78,7 +79,4 @@ def remove(home: Home, as_of: date, by: By, name: str, *, dry_run: bool) -> Fact
 
 def _who(home: Home, by: By, name: str, dry_run: bool) -> tuple[User, str]:
     who, why = named(signed(home, by, preview=dry_run))
-    user = users.find(home.ledger, " ".join(name.split()))
-    if user is None:
-        raise StepError("USR-01", f"nobody is called {name} here; see `cleanclaim users list`")
-    return user, f"by {who}: {why}"
+    return user_called(home, name), f"by {who}: {why}"

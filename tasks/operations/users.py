@@ -93,6 +93,14 @@ def set_disabled(home: Home, as_of: date, by: By, name: str, disabled: bool, *, 
     return _change(home, as_of, by, name, {"disabled": disabled}, act, dry_run=dry_run)
 
 
+def user_called(home: Home, name: str) -> User:
+    """The person of a name. Raises StepError USR-01: nobody has it."""
+    found = users.find(home.ledger, " ".join(name.split()))
+    if found is None:
+        raise StepError("USR-01", f"nobody is called {name} here; see `cleanclaim users list`")
+    return found
+
+
 def _change(
     home: Home,
     as_of: date,
@@ -105,9 +113,7 @@ def _change(
     password: str | None = None,
 ) -> UserChanged:
     who, why = named(signed(home, by, preview=dry_run))
-    before = users.find(home.ledger, " ".join(name.split()))
-    if before is None:
-        raise StepError("USR-01", f"nobody is called {name} here; see `cleanclaim users list`")
+    before = user_called(home, name)
     after = replace(before, **changes)
     kept = hashed(password, before.name) if password is not None else ""
     if not dry_run and (kept or after != before):
