@@ -103,8 +103,8 @@ def _until_stopped(settings: Settings, found: Server, deployed: "tuple[Deployed,
     scheduled = [d for d in deployed if d.cron]
     with open_home(settings) as opened:
         watch.forget(opened)
-        zones = {d.name: d.time_zone for d in scheduled}
-        schedule.keep(opened, ((d.name, d.cron) for d in scheduled), datetime.now(UTC), zones)
+        planned = (schedule.Planned(d.name, d.cron, d.time_zone) for d in scheduled)
+        schedule.keep(opened, planned, datetime.now(UTC))
     serving = Serving(deployed)
     watching = watch.Watch(settings, serving, lambda: os.kill(os.getpid(), signal.SIGTERM))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # also while no run is waited for

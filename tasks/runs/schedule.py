@@ -4,7 +4,7 @@ The ledger knows since when a schedule is kept and when a run of it was last at 
 when the next one was due. So it is reported whether or not Prefect or `serve` are there to ask.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -81,15 +81,11 @@ def causes(name: str) -> str:
     return f"schedule:{name}:"
 
 
-def keep(
-    home: Home, crons: Iterable[tuple[str, str]], now: datetime, zones: Mapping[str, str] | None = None
-) -> None:
-    """Keeps these schedules (name and cron) from now on, and no others. `zones`: by name, those of which the
-    cron is not in the home's zone."""
-    kept = dict(crons)
-    for name, cron in kept.items():
-        zone = (zones or {}).get(name, home.settings.time_zone)
-        schedules.keep(home.ledger, name, cron, zone, int(now.timestamp()))
+def keep(home: Home, wanted: Iterable[Planned], now: datetime) -> None:
+    """Keeps these schedules from now on, and no others."""
+    kept = {one.name: one for one in wanted}
+    for one in kept.values():
+        schedules.keep(home.ledger, one.name, one.cron, one.zone, int(now.timestamp()))
     schedules.drop_but(home.ledger, kept)
 
 

@@ -9,6 +9,7 @@ from config.settings import load
 from console.command import app
 from ledger.runs import alerts
 from tasks.runs import schedule
+from tasks.runs.schedule import Planned
 from tests.tasks.notices.servers import mail_server, web_server
 from tests.tasks.notices.test_going_out import ANN, BEN, tells
 from tests.waiting import until
@@ -60,7 +61,7 @@ def test_serve_tells_of_a_missing_run_at_once_and_its_heartbeat_says_so_each_min
     with mail_server() as mail, web_server() as web:
         tells(home, mail=mail, people=(ANN,), extra=f'serve_heartbeat_url = "http://127.0.0.1:{web.port}/p"')
         with home.opened() as opened:
-            schedule.keep(opened, [("nightly", "0 20 * * 1-5")], start)
+            schedule.keep(opened, [Planned("nightly", "0 20 * * 1-5", "America/New_York")], start)
         watch = Watch(load(home.path), Serving(()), lambda: None)
         for seconds in (0, 10, 70):
             watch.look(start + timedelta(seconds=seconds))
@@ -80,7 +81,11 @@ def test_serve_looks_from_a_thread_of_its_own_until_it_is_stopped(home, monkeypa
 
     monkeypatch.setattr("console.watch.EVERY", 0.01)
     with home.opened() as opened:
-        schedule.keep(opened, [("nightly", "0 20 * * *")], datetime.now(UTC) - timedelta(days=3))
+        schedule.keep(
+            opened,
+            [Planned("nightly", "0 20 * * *", "America/New_York")],
+            datetime.now(UTC) - timedelta(days=3),
+        )
     watch = Watch(load(home.path), Serving(()), lambda: None)
     watch.start()
     try:

@@ -10,6 +10,7 @@ from console.command import app
 from console.prefect_environment import unsuitable
 from ledger.queries.work import alerts
 from tasks.runs import schedule
+from tasks.runs.schedule import Planned
 from tests.flows.served import Served, command
 
 FIT = {"prefect": "3.8.8", "sqlalchemy": "2.0.58", "fastapi": "0.150.1", "apprise": "1.9.5"}
@@ -65,7 +66,11 @@ def test_an_impossible_cron_is_reported_by_doctor_with_file_and_key(home):
 def test_status_and_doctor_report_a_run_that_did_not_start_while_nobody_serves(home):
     assert ask(home, "status").exit_code == 0
     with home.opened() as opened:
-        schedule.keep(opened, [("nightly", "* * * * *")], datetime.now(UTC) - timedelta(hours=3))
+        schedule.keep(
+            opened,
+            [Planned("nightly", "* * * * *", "America/New_York")],
+            datetime.now(UTC) - timedelta(hours=3),
+        )
     status = ask(home, "status", "--json")
     assert status.exit_code == 1
     shown = json.loads(status.stdout)["schedule"]

@@ -17,6 +17,7 @@ from tasks.home.home import forget
 from tasks.reports.morning import morning
 from tasks.runs import schedule
 from tasks.runs.lease import lease
+from tasks.runs.schedule import Planned
 from tests.web.conftest import Office
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -94,8 +95,7 @@ def test_a_partner_with_hours_has_a_schedule_of_its_own_in_its_zone_that_is_neve
     one.flow.validate_parameters(one.parameters)
     with ready.opened() as opened:
         planned = schedule.planned(settings, load_partners(settings.partners))
-        zones = {each.name: each.zone for each in planned}
-        schedule.keep(opened, [(each.name, each.cron) for each in planned], AFTER, zones)
+        schedule.keep(opened, planned, AFTER)
         monday = datetime(2026, 11, 23, 3, 0, tzinfo=NEW_YORK)
         late = {m.name: m for m in schedule.missed(opened, monday + timedelta(hours=2))}
         assert late["send-northgate"].due == monday
@@ -133,7 +133,7 @@ def test_a_night_that_was_missed_while_nothing_served_is_caught_up_once(home):
     serving = Serving([one for one in registry(settings, "caught-up") if one.name == "nightly"])
     serving.register()
     with home.opened() as opened:
-        schedule.keep(opened, [("nightly", "0 20 * * *")], now - timedelta(days=3))
+        schedule.keep(opened, [Planned("nightly", "0 20 * * *", "America/New_York")], now - timedelta(days=3))
         [missed] = schedule.missed(opened, now)
     watch = Watch(settings, serving, lambda: None)
     for again in (watch, watch, Watch(settings, serving, lambda: None)):  # and where `serve` starts again
@@ -144,7 +144,7 @@ def test_a_night_that_was_missed_while_nothing_served_is_caught_up_once(home):
     assert [(r.expected_start_time, r.state.is_scheduled()) for r in mine] == [(missed.due, True)]
     assert "auto-scheduled" in mine[0].tags, "it leaves where another run did its work"
     with home.opened() as opened:
-        schedule.keep(opened, [("nightly", "* * * * *")], now)
+        schedule.keep(opened, [Planned("nightly", "* * * * *", "America/New_York")], now)
         schedule.began(opened, "nightly", int((now + timedelta(hours=1)).timestamp()))
     late = Watch(settings, serving, lambda: None)
     late.look(now + timedelta(hours=3))

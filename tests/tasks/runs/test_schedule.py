@@ -12,6 +12,7 @@ from ledger.storage.lease import hold
 from tasks.home.home import home_of
 from tasks.runs import schedule
 from tasks.runs.lease import Of, lease
+from tasks.runs.schedule import Planned
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -24,7 +25,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def opened(home):
     with home.opened() as found:
-        schedule.keep(found, [("nightly", "0 20 * * 1-5")], SERVED)
+        schedule.keep(found, [Planned("nightly", "0 20 * * 1-5", "America/New_York")], SERVED)
         yield found
 
 
@@ -54,9 +55,9 @@ def test_the_first_that_is_missing_is_reported_once_and_settled_by_the_next_run(
 
 def test_a_serve_that_starts_again_still_knows_what_was_due_before_and_another_cron_does_not(opened):
     later = DUE + 2 * HOUR
-    schedule.keep(opened, [("nightly", "0 20 * * 1-5")], later)
+    schedule.keep(opened, [Planned("nightly", "0 20 * * 1-5", "America/New_York")], later)
     assert len(names(opened, later)) == 1
-    schedule.keep(opened, [("nightly", "0 21 * * 1-5")], later)
+    schedule.keep(opened, [Planned("nightly", "0 21 * * 1-5", "America/New_York")], later)
     assert names(opened, later) == []
     schedule.keep(opened, [], later)
     assert names(opened, later + 100 * HOUR) == []
