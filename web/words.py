@@ -5,13 +5,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from config.counted import counted
+from ledger.books.acts import signed_dollars
 
 
 def dollars(cents: int | None) -> str:
     """Cents as dollars."""
-    if cents is None:
-        return ""
-    return f"{'-' if cents < 0 else ''}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+    return signed_dollars(cents) if cents is not None else ""
 
 
 def spoken(name: str) -> str:
