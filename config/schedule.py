@@ -36,6 +36,19 @@ def checked(cron: str) -> str:
     return plain
 
 
+def known_zone(name: str) -> str:
+    """The name of a time zone.
+
+    Raises:
+        ValueError: no zone has it.
+    """
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("no such time zone; write one like America/New_York") from None
+    return name
+
+
 def next_due(cron: str, zone: str, after: datetime) -> datetime:
     """The first time strictly after `after` (an aware time) at which `cron` is due in `zone`."""
     here = ZoneInfo(zone)

@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 
 from config.business_days import is_holiday
 from config.practice import PartnerModel
+from config.schedule import known_zone
 
 Clock = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")]
 LOOKED_AT = 400
@@ -37,11 +38,7 @@ class SendingHours(PartnerModel):
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value or "UTC")
-        except (KeyError, ValueError, OSError):
-            raise ValueError("no such time zone; write one like America/New_York") from None
-        return value
+        return known_zone(value) if value else ""
 
     @model_validator(mode="after")
     def _open_at_all(self) -> Self:

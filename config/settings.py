@@ -351,11 +351,7 @@ class Settings(BaseSettings):
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            raise ValueError("no such time zone; write one like America/New_York") from None
-        return value
+        return schedule.known_zone(value)
 
     @field_validator("nightly_cron")
     @classmethod
