@@ -35,12 +35,13 @@ REMEDIES = {
 }
 
 
-class Watch(threading.Thread):
-    """`give_up` is called once, where nothing is scheduled and nothing will be."""
+class Watch:
+    """Looks from a thread that it has: no name of its own is one of Python's `Thread`. `give_up` is called
+    once, where nothing is scheduled and nothing will be."""
 
     def __init__(self, settings: Settings, serving: Serving, give_up: Callable[[], None]) -> None:
-        super().__init__(name="watch", daemon=True)
         self.settings, self.serving = settings, serving
+        self._thread = threading.Thread(target=self._look_again, name="watch", daemon=True)
         self._give_up = give_up
         self._ended = threading.Event()
         self._since: dict[tuple[str, str], datetime] = {}
@@ -58,16 +59,19 @@ class Watch(threading.Thread):
         """A run that was due did not start, or nothing was scheduled."""
         return self.gave_up or bool(self.missed)
 
-    def run(self) -> None:
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ended.set()
+        self._thread.join(timeout=30)
+
+    def _look_again(self) -> None:
         while not self._ended.wait(EVERY):
             try:
                 self.look(datetime.now(UTC))
             except Exception as error:  # the ledger is away for a while; the next look will show
                 log.error("%s", as_step_error(error, "look at the schedule"))
-
-    def stop(self) -> None:
-        self._ended.set()
-        self.join(timeout=30)
 
     def look(self, now: datetime) -> None:
         """One look at Prefect and at the ledger."""

@@ -1,6 +1,7 @@
 """`cleanclaim alerts test`, `send` and `sent`, and what `doctor` says of them."""
 
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 
 from typer.testing import CliRunner
@@ -92,4 +93,4 @@ def test_serve_looks_from_a_thread_of_its_own_until_it_is_stopped(home, monkeypa
         until(lambda: watch.failed, "a look at what did not start")
     finally:
         watch.stop()
-    assert not watch.is_alive()
+    assert "watch" not in {thread.name for thread in threading.enumerate()}
