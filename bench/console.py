@@ -72,7 +72,6 @@ class Office:
     """A console without a server, with a manager who is signed in."""
 
     def __init__(self, settings: Settings, day: date) -> None:
-        self.statements: list[str] = []
         with open_home(settings) as home:
             if kept_users.find(home.ledger, WHO) is None:
                 users.add(home, day, By(WHO, "measures"), WHO, ["manager"], ["*"], PASSWORD, dry_run=False)
