@@ -116,11 +116,11 @@ def causes(home: Home, of: Scope) -> list[Cause]:
 
 
 def cause(home: Home, of: Scope, name: str) -> Cause:
-    """One of them by its id. Raises StepError CAU-01: the period has none of this id."""
+    """One of them by its id. Raises StepError CSE-01: the period has none of this id."""
     found = next((one for one in causes(home, of) if one.id == name.strip().lower()), None)
     if found is None:
         raise StepError(
-            "CAU-01",
+            "CSE-01",
             f"no cause {name} is in {of.since} to {of.until}; see `cleanclaim causes` of that period",
         )
     return found
@@ -226,9 +226,9 @@ BY: Final[dict[str, Callable[[Cause, Refused], Iterable[str]]]] = {
 
 
 def sums(found: Sequence[Cause], by: str) -> list[Sum]:
-    """The same dollars by one of `BY`, the dearest first. Raises StepError CAU-02: by nothing of it."""
+    """The same dollars by one of `BY`, the dearest first. Raises StepError CSE-02: by nothing of it."""
     if by not in BY:
-        raise StepError("CAU-02", f"a Pareto is by cause, {', '.join(BY)}, not by {by!r}")
+        raise StepError("CSE-02", f"a Pareto is by cause, {', '.join(BY)}, not by {by!r}")
     groups: dict[str, list[Refused]] = defaultdict(list)
     for of in found:
         for one in of.refused:

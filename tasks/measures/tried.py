@@ -51,12 +51,12 @@ class Tried:
 def payer_edit(of: Cause, until: date) -> PayerEdit:
     """The rule that a cause becomes, in force for services from the first one denied to `until`.
 
-    Raises StepError CAU-03: nothing but the payer is common to it, or it is what no pattern explains.
+    Raises StepError CSE-03: nothing but the payer is common to it, or it is what no pattern explains.
     """
     facts = tuple((name, value) for name, value in of.facts if name != "payer")
     if of.lines is None or not facts:
         raise StepError(
-            "CAU-03",
+            "CSE-03",
             f"cause {of.id} is no kind of line: an edit of it would hold whatever goes to the payer; "
             "see its claims with `cleanclaim causes show`",
         )

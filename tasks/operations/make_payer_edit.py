@@ -41,17 +41,17 @@ def make_payer_edit(
 ) -> Made:
     """Writes the rule of a cause of a period into its payers' files, each once.
 
-    Raises StepError CAU-01, CAU-03; CAU-04: its last day is past, a payer has no file, or the rule stands in
+    Raises StepError CSE-01, CSE-03; CSE-04: its last day is past, a payer has no file, or the rule stands in
     all of them; LedgerError LED-14 without a reason or a name.
     """
     who, why = named(signed(home, by, preview=dry_run))
     last = until or as_of + min(timedelta(days=STANDS_DAYS), date.max - as_of)
     if last < as_of:
-        raise StepError("CAU-04", f"a rule until {last} would hold nothing any more; give a later --until")
+        raise StepError("CSE-04", f"a rule until {last} would hold nothing any more; give a later --until")
     found = cause(home, of, name)
     edit = payer_edit(found, last)
     if unknown := [one for one in edit.payers if one not in home.partners.payers]:
-        raise StepError("CAU-04", f"no file under partners/payers names {', '.join(unknown)}; add it")
+        raise StepError("CSE-04", f"no file under partners/payers names {', '.join(unknown)}; add it")
     standing = tuple(
         one
         for one in edit.payers
@@ -59,7 +59,7 @@ def make_payer_edit(
     )
     missing = [one for one in edit.payers if one not in standing]
     if not missing:
-        raise StepError("CAU-04", f"rule {edit.rule.name} stands in {', '.join(standing)}; change it there")
+        raise StepError("CSE-04", f"rule {edit.rule.name} stands in {', '.join(standing)}; change it there")
     would = tried(home, edit, of)
     if not dry_run:
         rule = _written(edit, f"{why} ({who})")

@@ -54,7 +54,7 @@ def test_a_cause_leads_to_its_claims_and_to_an_edit(desk):
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [(("show", "0badcafe"), "CAU-01"), (("list", "--by", "moon"), "CAU-02"), (("edit", "x1"), "LED-14")],
+    [(("show", "0badcafe"), "CSE-01"), (("list", "--by", "moon"), "CSE-02"), (("edit", "x1"), "LED-14")],
 )
 def test_what_there_is_not_is_refused(desk, words, code):
     with pytest.raises(Exception, match=code) as refused:

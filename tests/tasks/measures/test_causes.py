@@ -51,7 +51,7 @@ def test_the_same_dollars_are_divided_by_payer_provider_code_and_edit(planted):
         assert sum(one.cents for one in made) == sum(one.cents for one in found)
         assert sum(one.count for one in made) == sum(one.count for one in found)
         assert made == sorted(made, key=lambda one: -one.cents)
-    with pytest.raises(StepError, match="CAU-02 a Pareto is by cause, payer"):
+    with pytest.raises(StepError, match="CSE-02 a Pareto is by cause, payer"):
         sums(found, "moon")
 
 
@@ -73,6 +73,6 @@ def test_an_edit_of_a_pattern_holds_next_month_what_its_preview_said(planted, pl
 def test_what_no_pattern_explains_becomes_no_edit(planted):
     _, found = planted
     rest = next(one for one in found if one.lines is None)
-    with pytest.raises(StepError, match="CAU-03"):
+    with pytest.raises(StepError, match="CSE-03"):
         payer_edit(rest, date(2027, 12, 31))
     assert Counter(name for name, _ in rest.facts) == {"payer": 1}

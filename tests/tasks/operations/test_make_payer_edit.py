@@ -69,9 +69,9 @@ def test_a_pattern_is_previewed_then_written_once_and_holds_the_next_claim_of_it
         assert one.heads_off == ("MN-02",)
         with pytest.raises(ActRefused):
             make_payer_edit(opened, TUESDAY, By("ann", ""), one.id, OF, dry_run=False)
-        with pytest.raises(StepError, match="CAU-01"):
+        with pytest.raises(StepError, match="CSE-01"):
             make_payer_edit(opened, TUESDAY, ANN, "0badcafe", OF, dry_run=True)
-        with pytest.raises(StepError, match="CAU-04 a rule until 2026-11-01"):
+        with pytest.raises(StepError, match="CSE-04 a rule until 2026-11-01"):
             make_payer_edit(opened, TUESDAY, ANN, one.id, OF, date(2026, 11, 1), dry_run=False)
         preview = make_payer_edit(opened, TUESDAY, ANN, one.id, OF, dry_run=True)
         assert file_of(denied).read_text() == before
@@ -84,7 +84,7 @@ def test_a_pattern_is_previewed_then_written_once_and_holds_the_next_claim_of_it
     denied.drop("lakeside/next.json", denied.encounter("T-30", service_date="2026-11-12", lines=LINES))
     denied.drop("lakeside/other.json", denied.encounter("T-31", service_date="2026-11-13", lines=LINES[:1]))
     with denied.opened() as opened:
-        with pytest.raises(StepError, match=f"CAU-04 rule {one.id} stands in harbor"):
+        with pytest.raises(StepError, match=f"CSE-04 rule {one.id} stands in harbor"):
             make_payer_edit(opened, TUESDAY, ANN, one.id, OF, dry_run=False)
         nightly_run.walk(opened, WEDNESDAY)
         assert held(opened) == {"T-30": {"PAY-01"}}
