@@ -1,6 +1,5 @@
 """Denials of real nights become a rule in the payer's file, and the next claim of the kind is held."""
 
-import shutil
 from datetime import date
 
 import pytest
@@ -91,11 +90,10 @@ def test_a_pattern_is_previewed_then_written_once_and_holds_the_next_claim_of_it
         assert "T-31" in {c.external_id for c in standing.claims(opened.ledger)}
 
 
-def test_an_edit_that_is_killed_is_in_the_file_whole_or_not_at_all(denied, tmp_path):
+def test_an_edit_that_is_killed_is_in_the_file_whole_or_not_at_all(denied):
     with denied.opened() as opened:
         name = causes(opened, OF)[0].id
     text, point = file_of(denied).read_text(), 1
-    shutil.copytree(denied.path, tmp_path / "kept")
     while killed(denied, lambda h: make_payer_edit(h, TUESDAY, ANN, name, OF, dry_run=False), point):
         with denied.opened() as opened:
             there = opened.partners.payers["harbor"].denied_lines

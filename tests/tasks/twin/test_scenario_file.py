@@ -65,12 +65,14 @@ def test_what_is_read_back_foretells_the_same(file):
     assert data == written(model, noise, "harbor", ["HRB01", "HRB02"], held)
 
 
-@pytest.mark.parametrize("cut", [0, 40, 300, 900])
-def test_what_is_no_such_file_is_refused(file, cut):
-    for data in (
-        file[3][:cut],
-        b"\xff" + file[3],
-        file[3].replace(b"[[learned.lines]]", b"[[learned.line]]"),
-    ):
-        with pytest.raises(StepError, match="TWN-02"):
-            read(data)
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *(lambda data, cut=cut: data[:cut] for cut in (0, 40, 300, 900)),
+        lambda data: b"\xff" + data,
+        lambda data: data.replace(b"[[learned.lines]]", b"[[learned.line]]"),
+    ],
+)
+def test_what_is_no_such_file_is_refused(file, wrong):
+    with pytest.raises(StepError, match="TWN-02"):
+        read(wrong(file[3]))
