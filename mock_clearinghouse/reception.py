@@ -18,7 +18,7 @@ from edi.records import (
 from mock_clearinghouse.coverages import coverages
 from mock_clearinghouse.interchange import Interchange, Transaction, faulty_claims, split
 from mock_clearinghouse.outbox import Outbox
-from mock_clearinghouse.scenario import Rule, Scenario
+from mock_clearinghouse.scenario import Scenario
 from mock_clearinghouse.state import State, claim_number
 from mock_clearinghouse.statuses import statuses
 
@@ -112,7 +112,7 @@ class Reception:
         by_provider: dict[str, tuple[Party, list[tuple[Claim, ClaimStatus | None]]]] = {}
         faulty = faulty_claims(transaction)
         for number, claim in enumerate(edi.read_claims(transaction.alone)):
-            rule = self._rule_of(claim)
+            rule = self.scenario.rule_for(claim, self.state.count_match)
             answer = None
             if number in faulty:
                 answer = self._rejected(claim, faulty[number])
@@ -155,13 +155,6 @@ class Reception:
         if said:
             data = edi.write_eligibility(said, self.envelope(interchange), transaction.reference)
             self.outbox.place("271", data, self.night, self.day)
-
-    def _rule_of(self, claim: Claim) -> Rule:
-        """The first rule that fits; one with `nth` only at its turn."""
-        for rule in self.scenario.rules:
-            if rule.fits(claim) and (not rule.nth or self.state.count_match(rule.name) == rule.nth):
-                return rule
-        return self.scenario.rule_for(claim)
 
     def _accepted(self, claim: Claim, claim_id: int) -> ClaimStatus:
         return self._status(

@@ -59,6 +59,7 @@ not known is refused with its place.
 """
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
@@ -247,8 +248,13 @@ class Scenario:
             return _rule_of(name, drawn)
         return next((rule for rule in self.rules if rule.name == name), PLAIN)
 
-    def rule_for(self, claim: Claim) -> Rule:
-        """What becomes of a claim that no rule fits: as a learned payer has it, else the plain one."""
+    def rule_for(self, claim: Claim, count: Callable[[str], int]) -> Rule:
+        """What becomes of a claim: the first rule that fits, one with `nth` only at its turn; else as a
+        learned payer has it, else the plain one. `count` takes one more claim that fits a rule, and says how
+        many these are now."""
+        for rule in self.rules:
+            if rule.fits(claim) and (not rule.nth or count(rule.name) == rule.nth):
+                return rule
         for payer in self.learned:
             if payer.fits(claim):
                 drawn = payer.draw(claim)

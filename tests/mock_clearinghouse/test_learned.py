@@ -7,7 +7,7 @@ import pytest
 from edi.records import Claim, Party, Person, ServiceLine
 from mock_clearinghouse.adjudicate import decide
 from mock_clearinghouse.learned import Drawn, read_drawn
-from mock_clearinghouse.scenario import PLAIN, ScenarioError, parse
+from mock_clearinghouse.scenario import PLAIN, Rule, ScenarioError, parse
 
 RATES = """
 [[learned]]
@@ -42,10 +42,15 @@ def claim(number: int, payer="HRB01", procedure="99214", modifiers=("25",)) -> C
     )
 
 
+def rule_for(scenario, one: Claim, nth=1) -> Rule:
+    """The rule of a claim that is the `nth` that fits a rule."""
+    return scenario.rule_for(one, lambda rule: nth)
+
+
 def test_claims_are_decided_at_the_rates_of_the_closest_group_and_each_always_alike():
     scenario = parse(RATES)
-    drawn = [read_drawn(scenario.rule_for(claim(n)).name) for n in range(2000)]
-    assert drawn == [read_drawn(scenario.rule_for(claim(n)).name) for n in range(2000)]
+    drawn = [read_drawn(rule_for(scenario, claim(n)).name) for n in range(2000)]
+    assert drawn == [read_drawn(rule_for(scenario, claim(n)).name) for n in range(2000)]
     taken = [one for one in drawn if not one.rejected]
     assert len(taken) / 2000 == pytest.approx(0.9, abs=0.03)
     reasons = [dict(one.denied).get(1) for one in taken]
@@ -55,7 +60,7 @@ def test_claims_are_decided_at_the_rates_of_the_closest_group_and_each_always_al
     assert of_the_rest / len(taken) == pytest.approx(0.05, abs=0.02)
     assert {one.days for one in taken} == {3, 9}
     other = parse(RATES.replace("[[learned]]", "[[learned]]\nseed = 2"))
-    assert drawn != [read_drawn(other.rule_for(claim(n)).name) for n in range(2000)]
+    assert drawn != [read_drawn(rule_for(other, claim(n)).name) for n in range(2000)]
 
 
 def test_what_was_drawn_is_read_from_the_name_and_pays_to_the_cent():
@@ -72,9 +77,10 @@ def test_what_was_drawn_is_read_from_the_name_and_pays_to_the_cent():
 
 
 def test_rules_come_first_and_other_payers_are_not_learned():
-    scenario = parse('[[rule]]\nname = "first"\nprocedure = "99214"\n' + RATES)
-    assert scenario.rules[0].fits(claim(1))
-    assert scenario.rule_for(claim(1, payer="MRD02")) is PLAIN
+    scenario = parse('[[rule]]\nname = "first"\nprocedure = "99214"\nnth = 2\n' + RATES)
+    assert [rule_for(scenario, claim(1), nth).name == "first" for nth in (1, 2, 3)] == [False, True, False]
+    assert read_drawn(rule_for(scenario, claim(1)).name)
+    assert rule_for(scenario, claim(1, payer="MRD02")) is PLAIN
 
 
 @pytest.mark.parametrize(
