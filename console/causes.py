@@ -10,8 +10,8 @@ from config.settings import load
 from console.act_options import AsOption, DryRunOption, SecondOption, WhyOption, by, under_lease
 from console.answer import ALL_DONE, console, dollars, leave, print_json, table, visible
 from console.chosen import PayerOption, PracticeOption, page_of, show_more
-from console.measures import FromOption, ToOption, asked, period_of
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
+from console.periods import FromOption, ToOption, asked, period_of
 from tasks.home.home import Home, open_home
 from tasks.measures.causes import BY, Cause, Sum, cause, causes, claims_of, sums
 from tasks.measures.tried import Tried

@@ -97,6 +97,20 @@ class Chosen:
             limit=limit,
         )
 
+    def keys(self) -> tuple[str | None, str | None]:
+        """The payer and the practice that were asked for, by their keys; None: not asked.
+
+        Raises CommandError LST-01 for a name that no partner's file has.
+        """
+        payer, practice = (
+            None if asked is None else self._known(what, asked, known).pop()
+            for what, asked, known in (
+                ("payer", self.payer, self.partners.payers),
+                ("practice", self.practice, self.partners.practices),
+            )
+        )
+        return payer, practice
+
     def _names(
         self,
         what: str,

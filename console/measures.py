@@ -1,38 +1,21 @@
 """`cleanclaim measures`: each measure with its fraction, and the claims that it counts."""
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from config.settings import load
 from console.answer import ALL_DONE, console, dollars, leave, print_json, table
-from console.chosen import Chosen, PayerOption, PracticeOption, show_more
-from console.days import looked_at
+from console.chosen import PayerOption, PracticeOption, show_more
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
-from ledger.queries.measures.scope import Scope
-from tasks.home.home import Home, open_home
+from console.periods import FromOption, ToOption, asked, period_of
+from tasks.home.home import open_home
 from tasks.measures import measured
 from tasks.measures.formulas import Counts, Unit, in_words
 from tasks.measures.measured import Measured
 
 app = typer.Typer(help="How well claims are filed, collected and worked.", no_args_is_help=True)
-
-DAY = ["%Y-%m-%d"]
-FromOption = Annotated[
-    datetime | None,
-    typer.Option(
-        "--from",
-        formats=DAY,
-        help="First business date. Default: 89 days before the last.",
-        show_default=False,
-    ),
-]
-ToOption = Annotated[
-    datetime | None,
-    typer.Option("--to", formats=DAY, help="Last business date. Default: today.", show_default=False),
-]
 
 
 @app.command("list")
@@ -122,27 +105,6 @@ def show_measure(
     )
     show_more(page.next)
     leave(ALL_DONE)
-
-
-def asked(
-    opened: Home, from_: datetime | None, until: datetime | None, practice: str | None, payer: str | None
-) -> Scope:
-    """What is asked for. Raises CommandError LST-01 for a practice or payer that nobody knows."""
-    Chosen(payer=payer, practice=practice, partners=opened.partners).of(
-        (), payer=lambda _: "", practice=lambda _: ""
-    )
-    return measured.scope(
-        looked_at(opened),
-        from_.date() if from_ else None,
-        until.date() if until else None,
-        [practice] if practice else None,
-        payer,
-    )
-
-
-def period_of(of: Scope) -> dict[str, Any]:
-    """The days that were asked for, for a program."""
-    return {"from": str(of.since), "to": str(of.until), "days": of.days, "as_of": str(of.as_of)}
 
 
 def _plain(one: Measured) -> dict[str, Any]:

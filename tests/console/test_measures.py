@@ -59,6 +59,7 @@ def test_one_is_shown_in_words_and_goes_on_behind_a_page(desk):
     assert "More: --after 2" in said
     assert "none" in typed(desk, "show", "recovery-by-appeal", *PERIOD, "--practice", "summit")
     assert "Touches a claim" in typed(desk, "show", "touches", *PERIOD, "--only", "numerator")
+    assert "Claims (3)" in typed(desk, "show", "days-in-ar", *PERIOD, "--payer", "HARBOR"), "in any case"
 
 
 @pytest.mark.parametrize(
