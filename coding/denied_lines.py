@@ -4,7 +4,7 @@ The same question is asked of a claim that is about to go and of past lines, so 
 held is known before it holds anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -52,6 +52,11 @@ def fits(rule: DeniedLine, line: LineFacts) -> bool:
     if line.on is None or not rule.holds_on(line.on):
         return False
     return all(line.facts[name] == value for name, value in rule.facts)
+
+
+def in_words(facts: Iterable[tuple[str, str]]) -> str:
+    """Facts as people read them: procedure 93000, modifiers none."""
+    return ", ".join(f"{name} {value or 'none'}" for name, value in facts)
 
 
 def modifiers_of(modifiers: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from coding.denied_lines import in_words
 from config.settings import load
 from console.act_options import AsOption, DryRunOption, SecondOption, WhyOption, by, under_lease
 from console.answer import ALL_DONE, console, dollars, leave, print_json, table, visible
@@ -15,6 +16,7 @@ from console.periods import FromOption, ToOption, asked, period_of
 from tasks.home.home import Home, open_home
 from tasks.measures.causes import BY, Cause, Sum, cause, causes, claims_of, sums
 from tasks.measures.tried import Tried
+from tasks.measures.words import named, percent
 from tasks.operations.make_payer_edit import Made, make_payer_edit
 from tasks.operations.replay_claims import Score, ranked, replay
 
@@ -189,33 +191,18 @@ def edit_of_cause(
 
 def _show_made(done: Made) -> None:
     rule = done.edit.rule
-    facts = ", ".join(f"{name} {value or 'none'}" for name, value in rule.facts)
-    console.print(
-        visible(f"{'dry run: ' if done.dry_run else ''}PAY-01 rule {rule.name}, {rule.code}: {facts}")
-    )
+    dry = "dry run: " if done.dry_run else ""
+    console.print(visible(f"{dry}PAY-01 rule {rule.name}, {rule.code}: {in_words(rule.facts)}"))
     console.print(f"services {rule.since} to {rule.until}, in {', '.join(done.files)}")
-    for line in in_words(done.tried):
-        console.print(line)
+    _show_tried(done.tried)
 
 
-def in_words(would: Tried) -> list[str]:
-    """What a rule would have held, for people."""
-    return [
-        f"of {would.such} claims denied so it would have held {would.held} ({percent(would.rightly)}), "
-        f"{dollars(would.cents)}",
-        f"of {would.clean} clean claims it would have held {would.clean_held} ({percent(would.wrongly)})",
-        f"of claims denied otherwise it would have held {would.others_held}",
-    ]
-
-
-def named(one: Cause) -> str:
-    """A cause's code and facts in a line."""
-    code = f"CARC {one.code}" if one.kind == "denial" else f"refused {one.code}"
-    return ", ".join([code, *(f"{name} {value or 'none'}" for name, value in one.facts)])
-
-
-def percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.1f} %"
+def _show_tried(would: Tried) -> None:
+    rightly, wrongly = percent(would.rightly) or "-", percent(would.wrongly) or "-"
+    spared = dollars(would.cents)
+    console.print(f"of {would.such} claims denied so it would have held {would.held} ({rightly}), {spared}")
+    console.print(f"of {would.clean} clean claims it would have held {would.clean_held} ({wrongly})")
+    console.print(f"of claims denied otherwise it would have held {would.others_held}")
 
 
 def plain(one: Cause) -> dict[str, Any]:

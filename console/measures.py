@@ -6,14 +6,14 @@ from typing import Annotated, Any
 import typer
 
 from config.settings import load
-from console.answer import ALL_DONE, console, dollars, leave, print_json, table
+from console.answer import ALL_DONE, console, leave, print_json, table
 from console.chosen import PayerOption, PracticeOption, show_more
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from console.periods import FromOption, ToOption, asked, period_of
 from tasks.home.home import open_home
 from tasks.measures import measured
-from tasks.measures.formulas import Counts, Unit, in_words
 from tasks.measures.measured import Measured
+from tasks.measures.words import amount, value_of
 
 app = typer.Typer(help="How well claims are filed, collected and worked.", no_args_is_help=True)
 
@@ -42,9 +42,9 @@ def list_measures(
             (
                 one.formula.title,
                 one.formula.name,
-                shown(one.value, one.formula.unit),
-                counted(one.numerator, one.formula.counts),
-                counted(one.denominator, one.formula.of),
+                value_of(one.value, one.formula.unit) or "-",
+                amount(one.numerator, one.formula.counts),
+                amount(one.denominator, one.formula.of),
                 one.claims,
             )
             for one in found
@@ -85,10 +85,11 @@ def show_measure(
         claims = [asdict(row) for row in page.claims]
         print_json({**period_of(of), **_plain(one), "only": only, "rows": claims, "next_after": page.next})
         leave(ALL_DONE)
-    console.print(f"{one.formula.title}, {of.since} to {of.until}: {shown(one.value, one.formula.unit)}")
+    value = value_of(one.value, one.formula.unit) or "-"
+    console.print(f"{one.formula.title}, {of.since} to {of.until}: {value}")
     console.print(one.formula.sentence)
-    console.print(f"{counted(one.numerator, one.formula.counts)}: {one.formula.numerator}")
-    console.print(f"{counted(one.denominator, one.formula.of)}: {one.formula.denominator}")
+    console.print(f"{amount(one.numerator, one.formula.counts)}: {one.formula.numerator}")
+    console.print(f"{amount(one.denominator, one.formula.of)}: {one.formula.denominator}")
     table(
         f"Claims ({one.claims})",
         ("id", "number", "encounter", "practice", "payer", "service", "counted", "of"),
@@ -96,8 +97,8 @@ def show_measure(
             (
                 *(row.claim_id, row.patient_control_number, row.external_id, row.practice, row.payer),
                 row.service_from_on,
-                counted(row.numerator, one.formula.counts),
-                counted(row.denominator, one.formula.of),
+                amount(row.numerator, one.formula.counts),
+                amount(row.denominator, one.formula.of),
             )
             for row in page.claims
         ],
@@ -120,17 +121,3 @@ def _plain(one: Measured) -> dict[str, Any]:
         "denominator": {"is": formula.denominator, "counts": formula.of, "sum": one.denominator},
         "claims": one.claims,
     }
-
-
-def shown(value: float | None, unit: Unit) -> str:
-    """A measure's value for people; "-" where there is nothing to divide by."""
-    if value is None:
-        return "-"
-    if unit == "rate":
-        return f"{100 * value:.1f} %"
-    return f"{value:.1f} days" if unit == "days" else f"{value:.2f}"
-
-
-def counted(number: int, counts: Counts) -> str:
-    """What stands above or below the line, for people."""
-    return dollars(number) if counts == "cents" else in_words(number, counts)

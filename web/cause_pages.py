@@ -12,6 +12,7 @@ from ledger.queries.measures.scope import Scope
 from tasks.errors import StepError
 from tasks.measures.causes import BY, Cause, Sum, causes, claims_of, sums
 from tasks.measures.tried import Tried, payer_edit, tried
+from tasks.measures.words import named, percent
 from web.bars import Bars, Value, lying, standing
 from web.chosen import row_id
 from web.desk import Desk, Visit
@@ -102,19 +103,8 @@ def _label(one: Cause | Sum) -> str:
     """What a bar is of: a cause's code and the values of its facts."""
     if isinstance(one, Sum):
         return one.name or "none"
-    code = f"CARC {one.code}" if one.kind == "denial" else one.code
-    return f"{code}: {', '.join(value or f'no {name}' for name, value in one.facts)}"
+    return f"{one.label}: {', '.join(value or f'no {name}' for name, value in one.facts)}"
 
 
 def _short(text: str, most: int = 27) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-def named(one: Cause) -> str:
-    """A cause's code and facts in a line."""
-    code = f"CARC {one.code}" if one.kind == "denial" else f"refused {one.code}"
-    return ", ".join([code, *(f"{name} {value or 'none'}" for name, value in one.facts)])
-
-
-def percent(share: float | None) -> str:
-    return "" if share is None else f"{100 * share:.1f} %"

@@ -9,8 +9,9 @@ from starlette.responses import Response
 from ledger.queries.measures.reading import PARTS
 from ledger.queries.measures.scope import Scope
 from tasks.measures import measured
-from tasks.measures.formulas import BY_NAME, Counts, Unit, in_words
+from tasks.measures.formulas import BY_NAME
 from tasks.measures.measured import Measured
+from tasks.measures.words import amount, value_of
 from web.bars import Bars, Value, lying
 from web.chosen import Chosen, chosen, day_of
 from web.desk import Desk, Visit
@@ -18,7 +19,6 @@ from web.errors import not_there
 from web.kept_figures import KeptFigures
 from web.routing import router
 from web.words import asked as as_address
-from web.words import dollars
 
 PAGE = 50
 DAYS = ("from", "to")
@@ -70,7 +70,7 @@ def _picture(found: Sequence[Measured], given: dict[str, str]) -> Bars:
     values = [
         Value(
             one.formula.title,
-            shown(one.value, one.formula.unit),
+            value_of(one.value, one.formula.unit),
             one.value,
             f"/measures/{one.formula.name}{as_address(given)}",
             "good" if one.formula.better == "more" else "warn",
@@ -81,18 +81,4 @@ def _picture(found: Sequence[Measured], given: dict[str, str]) -> Bars:
     return lying(values, 1.0)
 
 
-def shown(value: float | None, unit: Unit) -> str:
-    """A measure's value; "" where there is nothing to divide by."""
-    if value is None:
-        return ""
-    if unit == "rate":
-        return f"{100 * value:.1f} %"
-    return f"{value:.1f} days" if unit == "days" else f"{value:.2f}"
-
-
-def amount(number: int, counts: Counts) -> str:
-    """What stands above or below the line."""
-    return dollars(number) if counts == "cents" else in_words(number, counts)
-
-
-WORDS = {"shown": shown, "amount": amount}
+WORDS = {"shown": value_of, "amount": amount}

@@ -58,6 +58,11 @@ class Cause:
     cumulative: float = 0.0
 
     @property
+    def label(self) -> str:
+        """Its code as a payer's file has it: CARC 197, or the status of a rejection."""
+        return f"CARC {self.code}" if self.kind == DENIED else self.code
+
+    @property
     def count(self) -> int:
         return len(self.refused)
 

@@ -164,10 +164,3 @@ FORMULAS: Final = (
 """In the order in which they are shown."""
 
 BY_NAME: Final = {one.name: one for one in FORMULAS}
-
-_ONE: Final = {"claims": "claim", "touches": "touch", "deadlines": "deadline"}
-
-
-def in_words(number: int, counts: Counts) -> str:
-    """A number of what is counted, for people: 1 claim, 2 touches. Cents are for who shows them."""
-    return f"{number:,} {_ONE.get(counts, counts) if number == 1 else counts}"

@@ -6,7 +6,7 @@ from datetime import date
 
 from coding.context import DeniedLine
 from coding.denied_lines import LineFacts, fits
-from ledger.queries.measures.lines import DENIED, BilledLine, answered_lines, refused_lines
+from ledger.queries.measures.lines import BilledLine, answered_lines, refused_lines
 from ledger.queries.measures.scope import Scope
 from tasks.errors import StepError
 from tasks.home.home import Home
@@ -60,11 +60,10 @@ def payer_edit(of: Cause, until: date) -> PayerEdit:
             f"cause {of.id} is no kind of line: an edit of it would hold whatever goes to the payer; "
             "see its claims with `cleanclaim causes show`",
         )
-    code = f"CARC {of.code}" if of.kind == DENIED else of.code
     days = [one.billed.on for one in of.refused if one.billed.on]
     rule = DeniedLine(
         name=of.id,
-        code=code,
+        code=of.label,
         facts=facts,
         since=date.fromisoformat(min(days)) if days else None,
         until=until,
