@@ -59,7 +59,7 @@ def in_words(facts: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"{name} {value or 'none'}" for name, value in facts)
 
 
-def modifiers_of(modifiers: tuple[str, ...]) -> str:
+def modifiers_of(modifiers: Iterable[str]) -> str:
     """Modifiers as one text, whatever their order."""
     return " ".join(sorted(modifiers))
 

@@ -14,7 +14,6 @@ from tasks.measures.causes import BY, Cause, Sum, causes, claims_of, sums
 from tasks.measures.tried import Tried, payer_edit, tried
 from tasks.measures.words import named, percent
 from web.bars import Bars, Value, lying, standing
-from web.chosen import row_id
 from web.desk import Desk, Visit
 from web.errors import not_there
 from web.kept_figures import KeptFigures
@@ -50,14 +49,13 @@ def routes(desk: Desk) -> APIRouter:
     @pages.get("/causes/{name}")
     def one(request: Request, name: str) -> Response:
         with desk.visit(request, "money") as visit:
-            _, of, given = scope_of(visit)
+            asked, of, given = scope_of(visit)
             found = kept.of(visit, "causes", of, lambda: causes(visit.home, of))
             cause = next((each for each in found if each.id == name), None)
             if cause is None:
                 raise not_there("cause")
             visit.looked_at("claims of a cause", cause.id)
-            behind = row_id(request.query_params.get("after", ""))
-            claims = [row for row in claims_of(cause) if row.claim_id > behind]
+            claims = [row for row in claims_of(cause) if row.claim_id > asked.after]
             would = kept.of(visit, f"tried {name}", of, lambda: _tried(visit, cause, of))
             values = {"cause": cause, "claims": claims[:PAGE], "of": of, "given": given, "would": would}
             more = claims[PAGE - 1].claim_id if len(claims) > PAGE else None

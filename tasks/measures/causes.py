@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from coding.denied_lines import FACTS, category, units, yes_or_no
+from coding.denied_lines import FACTS, category, modifiers_of, units, yes_or_no
 from coding.registry import EDITS
 from config.adjustment_codes import find
 from ledger.queries.measures.lines import DENIED, Answered, BilledLine, Refused, answered_lines, refused_lines
@@ -22,8 +22,6 @@ from tasks.measures.patterns import Line, Lines, Pattern, is_in
 
 NAMES: Final = ("payer", *FACTS)
 """The facts of a line that a pattern may have, in the order in which they are shown."""
-
-
 OF_PAYERS: Final = "PAY-01"
 """The edit that a cause becomes: whether it heads anything off is in the payers' files."""
 FEW: Final = 3
@@ -164,7 +162,7 @@ def facts_of(line: BilledLine) -> tuple[str, ...]:
         line.practice,
         line.npi,
         line.procedure,
-        " ".join(sorted(line.modifiers.split())),
+        modifiers_of(line.modifiers.split()),
         line.place,
         category(line.diagnoses.partition(" ")[0]),
         units(line.units),
@@ -221,11 +219,11 @@ def _shares(cents: Sequence[int]) -> list[tuple[float, float]]:
     return made
 
 
-BY: Final[dict[str, Callable[[Cause, Refused], Iterable[str]]]] = {
-    "payer": lambda _, one: (one.billed.payer,),
-    "provider": lambda _, one: (one.billed.npi,),
-    "code": lambda _, one: (f"{one.kind} {one.code}",),
-    "edit": lambda cause, _: (cause.heads_off[0] if cause.heads_off else "",),
+BY: Final[dict[str, Callable[[Cause, Refused], str]]] = {
+    "payer": lambda _, one: one.billed.payer,
+    "provider": lambda _, one: one.billed.npi,
+    "code": lambda _, one: f"{one.kind} {one.code}",
+    "edit": lambda cause, _: cause.heads_off[0] if cause.heads_off else "",
 }
 """What a sum may be by, beside the causes themselves."""
 
@@ -237,8 +235,7 @@ def sums(found: Sequence[Cause], by: str) -> list[Sum]:
     groups: dict[str, list[Refused]] = defaultdict(list)
     for of in found:
         for one in of.refused:
-            for name in BY[by](of, one):
-                groups[name].append(one)
+            groups[BY[by](of, one)].append(one)
     ranked = sorted(groups.items(), key=lambda pair: (-sum(o.cents for o in pair[1]), pair[0]))
     shares = _shares([sum(one.cents for one in some) for _, some in ranked])
     return [
