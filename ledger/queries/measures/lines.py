@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 
 from ledger.adjudication.work import DENIAL
-from ledger.queries.measures.passes import ANSWERED, DECIDED, DENYING, first
+from ledger.queries.measures.passes import ANSWERED, DECIDED, came_into, denied_by, first
 from ledger.queries.measures.scope import Scope
 from ledger.schema import answer, claim, claim_line, claim_version, submission, submission_event, work_item
 from ledger.storage.database import Ledger
@@ -70,16 +70,8 @@ class Refused:
 def answered_lines(ledger: Ledger, scope: Scope) -> Iterator[Answered]:
     """The lines of the claims that were first answered or refused in a scope, by claim."""
     decided = first(scope, DECIDED)
-    work, event = work_item.c, submission_event.c
-    denied = exists().where(
-        work.claim_id == decided.c.claim_id, work.payer == decided.c.payer, work.kind.in_(DENYING)
-    )
-    answered = exists().where(
-        event.submission_id == decided.c.submission_id,
-        event.state.in_(ANSWERED),
-    )
-    refused = exists().where(event.submission_id == decided.c.submission_id, event.state == "rejected")
-    clean = case((and_(answered, ~denied, ~refused), 1), else_=0)
+    answered, rejected = came_into(decided, ANSWERED), came_into(decided, ("rejected",))
+    clean = case((and_(answered, ~rejected, ~denied_by(decided)), 1), else_=0)
     query = (
         select(*_columns(decided.c.payer), decided.c.business_on, clean)
         .select_from(decided)
@@ -104,8 +96,7 @@ def refused_lines(ledger: Ledger, scope: Scope) -> list[Refused]:
 
 
 def _denied(scope: Scope) -> Select[Any]:
-    work, line, other = work_item.c, claim_line.c, claim_line.alias()
-    least = select(func.min(other.c.number)).where(other.c.version_id == claim_version.c.id).scalar_subquery()
+    work, line = work_item.c, claim_line.c
     version = func.coalesce(submission.c.version_id, claim.c.version_id)
     return (
         select(
@@ -120,7 +111,7 @@ def _denied(scope: Scope) -> Select[Any]:
             claim_line,
             and_(
                 line.version_id == claim_version.c.id,
-                or_(line.number == work.line, and_(work.line == 0, line.number == least)),
+                or_(line.number == work.line, and_(work.line == 0, line.number == _first_line())),
             ),
         )
         .where(scope.within(work.business_on), work.kind == DENIAL, *scope.of(work.practice, work.payer))
@@ -128,14 +119,13 @@ def _denied(scope: Scope) -> Select[Any]:
 
 
 def _rejected(scope: Scope) -> Select[Any]:
-    event, sent, line, other = submission_event.c, submission.c, claim_line.c, claim_line.alias()
+    event, sent, line = submission_event.c, submission.c, claim_line.c
     said = answer.alias()
     codes = (
         select(func.max(said.c.codes))
         .where(said.c.submission_id == sent.id, said.c.kind == "277CA", said.c.status == "U")
         .scalar_subquery()
     )
-    least = select(func.min(other.c.number)).where(other.c.version_id == claim_version.c.id).scalar_subquery()
     return (
         select(
             *_columns(sent.payer),
@@ -146,13 +136,19 @@ def _rejected(scope: Scope) -> Select[Any]:
         .join(submission, sent.id == event.submission_id)
         .join(claim, claim.c.id == sent.claim_id)
         .join(claim_version, claim_version.c.id == sent.version_id)
-        .join(claim_line, and_(line.version_id == claim_version.c.id, line.number == least))
+        .join(claim_line, and_(line.version_id == claim_version.c.id, line.number == _first_line()))
         .where(
             scope.within(event.business_on),
             event.state == "rejected",
             *scope.of(claim.c.practice, sent.payer),
         )
     )
+
+
+def _first_line() -> ColumnElement[int]:
+    """The number of the first line of a version."""
+    line = claim_line.alias()
+    return select(func.min(line.c.number)).where(line.c.version_id == claim_version.c.id).scalar_subquery()
 
 
 def _columns(payer: ColumnElement[str]) -> list[ColumnElement[Any]]:

@@ -44,7 +44,7 @@ Rows = Select[tuple[int, int, int]]
 def clean_claims(scope: Scope) -> Rows:
     """Of the claims that first went out, those that no edit held and nobody refused."""
     sent = first(scope, OUT)
-    refused = _came_into(sent.c.submission_id, ("rejected",))
+    refused = came_into(sent, ("rejected",))
     return select(
         sent.c.claim_id,
         case((or_(refused, _was_held(sent)), 0), else_=1).label("numerator"),
@@ -56,19 +56,14 @@ def first_pass(scope: Scope) -> Rows:
     """Of the claims that first went out and were refused or answered, those whose payer denied nothing in its
     first answer, with nobody refusing them before it."""
     sent = first(scope, OUT)
-    event, work = submission_event.alias(), work_item.c
+    event = submission_event.alias()
     decided = (
         select(func.min(event.c.id))
         .where(event.c.submission_id == sent.c.submission_id, event.c.state.in_(DECIDED))
         .scalar_subquery()
     )
     found = select(sent.c.claim_id, sent.c.payer, decided.label("event_id")).subquery()
-    denied = exists().where(
-        work.claim_id == found.c.claim_id,
-        work.payer == found.c.payer,
-        work.kind.in_(DENYING),
-        work.business_on == submission_event.c.business_on,
-    )
+    denied = denied_by(found, work_item.c.business_on == submission_event.c.business_on)
     good = and_(submission_event.c.state.not_in(("rejected", "denied")), ~denied)
     return select(
         found.c.claim_id,
@@ -79,13 +74,8 @@ def first_pass(scope: Scope) -> Rows:
 
 def initial_denials(scope: Scope) -> Rows:
     """Of the claims that their first payer first answered, those of which it denied something then."""
-    answered, work = first(scope, ANSWERED), work_item.c
-    denied = exists().where(
-        work.claim_id == answered.c.claim_id,
-        work.payer == answered.c.payer,
-        work.kind.in_(DENYING),
-        work.business_on == answered.c.business_on,
-    )
+    answered = first(scope, ANSWERED)
+    denied = denied_by(answered, work_item.c.business_on == answered.c.business_on)
     return select(
         answered.c.claim_id,
         case((denied, 1), else_=0).label("numerator"),
@@ -128,9 +118,18 @@ def _first_payers(table: FromClause) -> list[ColumnElement[bool]]:
     return [table.c.payer_order == "P", table.c.opened_on == ""]
 
 
-def _came_into(submission_id: ColumnElement[int], states: tuple[str, ...]) -> ColumnElement[bool]:
+def came_into(sent: Subquery, states: tuple[str, ...]) -> ColumnElement[bool]:
+    """Whether a submission ever came into one of these states."""
     event = submission_event.alias()
-    return exists().where(event.c.submission_id == submission_id, event.c.state.in_(states))
+    return exists().where(event.c.submission_id == sent.c.submission_id, event.c.state.in_(states))
+
+
+def denied_by(sent: Subquery, *when: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a claim's payer denied something of it: ever, or `when` the work of it was opened."""
+    work = work_item.c
+    return exists().where(
+        work.claim_id == sent.c.claim_id, work.payer == sent.c.payer, work.kind.in_(DENYING), *when
+    )
 
 
 def _was_held(sent: Subquery) -> ColumnElement[bool]:
