@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from config.clearinghouse import Clearinghouse
-from config.toml_file import read_model
+from config.toml_file import write_model
 
 
 def write_connection(file: Path, *, host: str, port: int, host_key: str, key_file: Path) -> Clearinghouse:
@@ -25,11 +25,4 @@ def write_connection(file: Path, *, host: str, port: int, host_key: str, key_fil
         text, found = re.subn(rf"(?m)^{key}\s*=.*$", line.replace("\\", r"\\"), text, count=1)
         if not found:
             text = f"{line}\n{text}"
-    new = file.with_name(f".{file.name}.new")
-    new.write_text(text, "utf-8")
-    try:
-        clearinghouse = read_model(Clearinghouse, new, key=file.stem)
-        new.replace(file)
-    finally:
-        new.unlink(missing_ok=True)
-    return clearinghouse
+    return write_model(Clearinghouse, file, text, key=file.stem)

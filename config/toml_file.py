@@ -1,5 +1,6 @@
-"""One TOML file into one pydantic model, and its faults into a `ConfigurationError`."""
+"""One TOML file into one pydantic model and back, and its faults into a `ConfigurationError`."""
 
+import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -47,6 +48,26 @@ def read_model(model: type[Model], path: Path, **given: Any) -> Model:
         return model.model_validate({**table, **given})
     except ValidationError as error:
         raise configuration_error(error, str(path)) from None
+
+
+def write_model(model: type[Model], path: Path, text: str, **given: Any) -> Model:
+    """Puts `text` into a file that is there, and gives the model that is read from it.
+
+    Raises `ConfigurationError` where the text can't be used; the file is then as it was.
+    """
+    new = path.with_name(f".{path.name}.new")
+    new.write_text(text, "utf-8")
+    try:
+        found = read_model(model, new, **given)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+    return found
+
+
+def quoted(text: str) -> str:
+    """A text as TOML writes it: as JSON does, but for the one letter that JSON leaves as it is."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def refuse_secrets(table: Mapping[str, Any], file: str) -> None:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from config.toml_file import quoted
 from tasks.errors import StepError
 from tasks.twin.answered import FEATURES, PAID
 from tasks.twin.changes import Change
@@ -36,11 +37,11 @@ def written(
     whole = sum(weight for _, weight in model.delays) or 1.0
     rows = [
         f"# What {payer} answered until {model.as_of}: counts and rates, no patient, claim or provider.",
-        f"name = {_text(f'{payer} until {model.as_of}')}",
+        f"name = {quoted(f'{payer} until {model.as_of}')}",
         "",
         "[[learned]]",
-        f"payer = {_text(payer)}",
-        f"payer_id = [{', '.join(_text(one) for one in payer_ids)}]",
+        f"payer = {quoted(payer)}",
+        f"payer_id = [{', '.join(quoted(one) for one in payer_ids)}]",
         f"until = {model.as_of.isoformat()}",
         "seed = 1",
         f"count = {{ claims = {_tens(model.claims)}, lines = {_tens(model.lines)} }}",
@@ -57,7 +58,7 @@ def written(
     ]
     for path in sorted(kept, key=lambda one: (len(one), one)):
         match = dict(zip(FEATURES[:DEPTH], path, strict=False))
-        rows += ["", "[[learned.shares]]", *(f"{name} = {_text(value)}" for name, value in match.items())]
+        rows += ["", "[[learned.shares]]", *(f"{name} = {quoted(value)}" for name, value in match.items())]
         rows += [f"count = {_tens(kept[path])}", f"share = {shares.means[path]:.4f}"]
     return ("\n".join(rows) + "\n").encode("utf-8")
 
@@ -158,7 +159,7 @@ def _groups(name: str, rates: PooledRates) -> Iterable[str]:
         of = rates.rates[path]
         yield from ("", f"[[learned.{name}]]")
         for level, value in zip(rates.levels, path, strict=False):
-            yield f"{level.feature} = {_text(value)}"
+            yield f"{level.feature} = {quoted(value)}"
         yield f"count = {_tens(sum(rates.counts.get(path, {}).values()))}"
         yield f"rates = {_table({one: round(rate, 5) for one, rate in of.items() if one != PAID})}"
 
@@ -204,7 +205,7 @@ def _reason(name: str) -> tuple[str, str]:
 
 
 def _table(of: Mapping[str, object]) -> str:
-    inside = ", ".join(f"{_text(name)} = {_value(value)}" for name, value in of.items())
+    inside = ", ".join(f"{quoted(name)} = {_value(value)}" for name, value in of.items())
     return f"{{ {inside} }}" if inside else "{}"
 
 
@@ -214,14 +215,7 @@ def _value(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
-        return (
-            f"{value:.6f}".rstrip("0").rstrip(".") if "." in f"{value:.6f}" and value % 1 else f"{value:.1f}"
-        )
+        return f"{value:.6f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.1f}"
     if isinstance(value, str):
-        return _text(value)
+        return quoted(value)
     return json.dumps(value)
-
-
-def _text(value: object) -> str:
-    """A TOML text: JSON's, but for what only JSON escapes so."""
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
