@@ -12,11 +12,18 @@ from console.answer import ALL_DONE, CommandError, console, dollars, leave, prin
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
 from tasks.home.home import open_home, write_private
-from tasks.operations.kept_rehearsal import calibration_words, change_words, facts, keep, look_at, of_twin
+from tasks.operations.kept_rehearsal import (
+    COUNTED,
+    calibration_words,
+    change_words,
+    facts,
+    keep,
+    look_at,
+    of_twin,
+)
 from tasks.operations.learn_twin import Twin, learned_file
 from tasks.operations.rehearse_night import OFF, ON, OfPayer, Rehearsal, Switched, rehearse
 from tasks.twin.foretold import Foretold
-from tasks.twin.payer_model import DENIAL, REJECTION
 
 app = typer.Typer(
     help="The payer twin: learn what a payer does, rehearse tonight's claims.", no_args_is_help=True
@@ -157,21 +164,9 @@ def _show_reasons(foretold: Foretold) -> None:
     table(
         "What it would deny and reject",
         ("reason", "what", "expected", "80 % from", "to"),
-        [
-            (
-                reason,
-                _COUNTED[kind],
-                f"{of.mean:.1f}",
-                of.low,
-                of.high,
-            )
-            for (kind, reason), of in rows
-        ],
+        [(reason, COUNTED[kind], f"{of.mean:.1f}", of.low, of.high) for (kind, reason), of in rows],
         right=("expected", "80 % from", "to"),
     )
-
-
-_COUNTED = {DENIAL: "lines denied", REJECTION: "claims rejected"}
 
 
 def _show_twin(twin: Twin) -> None:

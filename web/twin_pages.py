@@ -4,8 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tasks.operations.kept_rehearsal import Facts, kept
-from tasks.twin.payer_model import DENIAL
+from tasks.operations.kept_rehearsal import COUNTED, Facts, kept
 from web.bars import Bars, Value, lying
 from web.desk import Desk
 from web.errors import Refused
@@ -44,14 +43,11 @@ def routes(desk: Desk) -> APIRouter:
 def _reasons(found: Facts) -> list[dict[str, object]]:
     """What would be denied or rejected, of all payers, the most first."""
     every = [
-        {**reason, "payer": one["payer"], "what": _COUNTED.get(reason["stage"], "claims rejected")}
+        {**reason, "payer": one["payer"], "what": COUNTED[reason["stage"]]}
         for one in found["payers"]
         for reason in one["reasons"]
     ]
     return sorted(every, key=lambda one: -one["mean"])
-
-
-_COUNTED = {DENIAL: "lines denied"}
 
 
 def _picture(reasons: list[dict[str, object]]) -> Bars:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
 from ledger.adjudication.facts import REVERSAL
+from ledger.adjudication.work import DENIAL
 from ledger.encounters.encounters import EncounterRow
 from ledger.schema import (
     answer,
@@ -210,7 +211,7 @@ def _denials(connection: Connection, sent: ColumnElement[bool]) -> dict[tuple[in
         select(w.submission_id, w.line, w.group, w.carc)
         .join(submission, submission.c.id == w.submission_id)
         .join(batch, batch.c.id == submission.c.batch_id)
-        .where(w.kind == "denial", sent)
+        .where(w.kind == DENIAL, sent)
         .order_by(w.id.desc())
     )
     return {(row[0], row[1]): f"{row[2]}-{row[3]}" for row in connection.execute(query)}

@@ -13,11 +13,13 @@ from tasks.operations.rehearse_night import LOOK_AT, OfPayer, Rehearsal
 from tasks.twin.changes import Change
 from tasks.twin.foretold import Expected, OfClaim
 from tasks.twin.held_back import Calibration
-from tasks.twin.payer_model import DENIAL
+from tasks.twin.payer_model import DENIAL, REJECTION
 from tasks.twin.share_changes import SHARE
 
 FILE: Final = "rehearsal.json"
 FORMAT: Final = 1
+COUNTED: Final = {DENIAL: "lines denied", REJECTION: "claims rejected"}
+"""What the numbers of a reason count."""
 
 Facts = Mapping[str, Any]
 

@@ -108,7 +108,7 @@ def _of_file(home: Home, data: bytes) -> Twin:
 
 
 def _of_payer(twin: Twin, claims: Sequence[Claim]) -> OfPayer:
-    charge = sum(line.charge_cents for claim in claims for line in claim.lines)
+    charge = sum(claim.charge_cents for claim in claims)
     if not twin.model.enough:
         return OfPayer(twin, len(claims), charge, None, few(twin))
     return OfPayer(twin, len(claims), charge, foretell(twin.model, twin.noise, claims))
@@ -117,10 +117,9 @@ def _of_payer(twin: Twin, claims: Sequence[Claim]) -> OfPayer:
 def _tonight(home: Home, as_of: date, switched: Switched | None) -> tuple[ByPayer, int]:
     """The claims that would go, by payer, and how many encounters edits would hold."""
     found: ByPayer = {}
-    edit = switched.edit if switched is not None else ""
     ready = payer_answers.ready_lines(home.ledger)
     if switched is not None and switched.on:
-        warned = payer_answers.warned_by(home.ledger, edit)
+        warned = payer_answers.warned_by(home.ledger, switched.edit)
         ready = [line for line in ready if line.submission_id not in warned]
     payers = {line.claim: line.payer for line in ready}
     for claim in claims_of(ready, as_of):
@@ -145,16 +144,15 @@ def _add(found: ByPayer, one: EncounterClaim, as_of: date) -> None:
 
 def _built_next(home: Home, switched: Switched | None) -> Iterator[EncounterClaim]:
     """The claims of encounters of the ledger that the next run builds."""
-    edit = switched.edit if switched is not None else ""
     warned: set[int] = set()
     if switched is not None and switched.on:
-        warned = payer_answers.warned_encounters(home.ledger, edit)
+        warned = payer_answers.warned_encounters(home.ledger, switched.edit)
     made = EncounterClaims(home.partners)
     for first, last in encounters.chunks(home.ledger, home.settings.chunk_size, CLEAN):
         rows = [row for row in encounters.load(home.ledger, first, last, CLEAN) if row.id not in warned]
         yield from made.of(rows, {})
     if switched is not None and not switched.on:
-        yield from made.of(payer_answers.held_by_alone(home.ledger, edit), {})
+        yield from made.of(payer_answers.held_by_alone(home.ledger, switched.edit), {})
 
 
 def _of_inbox(home: Home, as_of: date) -> Iterator[tuple[EncounterClaim, list[FindingRow]]]:
@@ -185,11 +183,10 @@ def _known(file: InboxFile, seen: Mapping[str, Seen]) -> bool:
 
 def _holds(findings: Sequence[FindingRow], switched: Switched | None) -> bool:
     """Whether an encounter would be held, with the edit as it is tried."""
-    if switched is None:
-        return any(one.severity == "hold" for one in findings)
-    if switched.on:
-        return any(
-            one.severity == "hold" or (one.edit_id == switched.edit and one.severity == "warn")
-            for one in findings
-        )
-    return any(one.severity == "hold" and one.edit_id != switched.edit for one in findings)
+
+    def holds(one: FindingRow) -> bool:
+        if switched is None or one.edit_id != switched.edit:
+            return one.severity == "hold"
+        return switched.on and one.severity in ("hold", "warn")
+
+    return any(holds(one) for one in findings)

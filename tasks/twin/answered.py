@@ -56,6 +56,10 @@ class Claim:
         return self.days is not None
 
     @property
+    def charge_cents(self) -> int:
+        return sum(line.charge_cents for line in self.lines)
+
+    @property
     def paid_cents(self) -> int:
         return sum(line.paid_cents for line in self.lines)
 

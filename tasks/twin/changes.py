@@ -153,7 +153,7 @@ def _split(stream: Mapping[date, _Day]) -> tuple[float, date] | None:
     best: tuple[float, int] | None = None
     for place in range(LEAST_DAYS, len(days) - LEAST_DAYS + 1):
         gain = _gain(seen[place], foretold[place], seen[-1], foretold[-1])
-        if not _begins(days, place):
+        if not begins_month(days, place):
             gain -= WITHIN_MONTH
         if best is None or gain > best[0]:
             best = gain, place
@@ -163,8 +163,8 @@ def _split(stream: Mapping[date, _Day]) -> tuple[float, date] | None:
     return best[0] / _scatter([stream[day] for day in days], place, seen, foretold), days[place]
 
 
-def _begins(days: Sequence[date], place: int) -> bool:
-    """Whether a day is the first one of its month."""
+def begins_month(days: Sequence[date], place: int) -> bool:
+    """Whether a day is the first one of its month that is there."""
     day = days[place]
     return bisect_left(days, day.replace(day=1)) == place
 

@@ -5,7 +5,7 @@ payer's days differ among themselves, which is learned from how far past days we
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import sqrt
@@ -147,7 +147,7 @@ def foretell(model: PayerModel, noise: Noise, claims: Sequence[Claim]) -> Foreto
     return Foretold(
         claims=len(claims),
         lines=sum(len(claim.lines) for claim in claims),
-        charge_cents=sum(line.charge_cents for claim in claims for line in claim.lines),
+        charge_cents=sum(claim.charge_cents for claim in claims),
         paid_cents=_dollars(model, noise, days, loads),
         by_reason=by_reason,
         of_claims=tuple(of_claim(model, claim) for claim in claims),
@@ -174,9 +174,8 @@ def _moments(model: PayerModel, claims: Iterable[Claim]) -> tuple[dict[date, _Da
         rejected = model.rejections.of(lead)
         taken = rejected[PAID]
         loads.leads[lead] += 1
-        for reason, rate in rejected.items():
-            if reason not in (PAID, OTHER):
-                _add(day.counts[REJECTION, reason], rate)
+        for reason, rate in _named(rejected):
+            _add(day.counts[REJECTION, reason], rate)
         mean = variance = full = 0.0
         for line in claim.lines:
             paid, of_it, most = _line(model, line, day, loads, taken)
@@ -186,6 +185,11 @@ def _moments(model: PayerModel, claims: Iterable[Claim]) -> tuple[dict[date, _Da
         day.variance += taken * (variance + mean * mean) - (taken * mean) ** 2
         day.lost += full - taken * mean
     return dict(days), loads
+
+
+def _named(rates: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """The reasons that have a name, and how often each is given."""
+    return ((reason, rate) for reason, rate in rates.items() if reason not in (PAID, OTHER))
 
 
 def _add(into: list[float], rate: float) -> None:
@@ -199,9 +203,8 @@ def _line(
     """Mean and variance of what a line of a claim that is taken gets, and what it gets if it is paid."""
     rates = model.denials.of(line.service)
     loads.lines[line.service] += taken
-    for reason, rate in rates.items():
-        if reason not in (PAID, OTHER):
-            _add(day.counts[DENIAL, reason], taken * rate)
+    for reason, rate in _named(rates):
+        _add(day.counts[DENIAL, reason], taken * rate)
     full = line.charge_cents * model.shares.of(line.service)
     paid = rates[PAID]
     loads.paid_lines[line.service] += taken * full
@@ -214,22 +217,19 @@ def of_claim(model: PayerModel, claim: Claim) -> OfClaim:
     """What the payer would do to one claim."""
     rejected = model.rejections.of(claim.lead)
     taken = rejected[PAID]
-    likely: dict[str, float] = {
-        reason: rate for reason, rate in rejected.items() if reason not in (PAID, OTHER)
-    }
+    likely = dict(_named(rejected))
     expected = full = 0.0
     for line in claim.lines:
         rates = model.denials.of(line.service)
         cents = line.charge_cents * model.shares.of(line.service)
         full += cents
         expected += taken * rates[PAID] * cents
-        for reason, rate in rates.items():
-            if reason not in (PAID, OTHER):
-                likely[reason] = max(likely.get(reason, 0.0), taken * rate)
+        for reason, rate in _named(rates):
+            likely[reason] = max(likely.get(reason, 0.0), taken * rate)
     reason = max(likely, key=lambda one: likely[one], default="")
     return OfClaim(
         number=claim.number,
-        charge_cents=sum(line.charge_cents for line in claim.lines),
+        charge_cents=claim.charge_cents,
         expected_cents=round(expected),
         lost_cents=round(full - expected),
         reason=reason,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
+from coding.denied_lines import category
 from edi import records
 from ledger.queries.payer_answers import AnsweredLine
 from tasks.twin.answered import PAID, Claim, Line, Service
@@ -44,12 +45,8 @@ def _line(line: AnsweredLine, whole: int, answered: bool) -> Line:
 
 def service(line: AnsweredLine) -> Service:
     """What may decide on a line."""
-    return Service(line.procedure, line.modifiers, line.place_of_service, category(line.diagnoses.split()))
-
-
-def category(diagnoses: Sequence[str]) -> str:
-    """The category of the first diagnosis, "" where there is none."""
-    return diagnoses[0].replace(".", "")[:3] if diagnoses else ""
+    first = category(line.diagnoses.partition(" ")[0])
+    return Service(line.procedure, line.modifiers, line.place_of_service, first)
 
 
 def claim_of(claim: records.Claim, number: str, as_of: date) -> Claim:
@@ -62,7 +59,7 @@ def claim_of(claim: records.Claim, number: str, as_of: date) -> Claim:
                     line.procedure or line.revenue_code,
                     " ".join(line.modifiers),
                     line.place_of_service or claim.place_of_service,
-                    category(claim.diagnoses),
+                    category(claim.diagnoses[0] if claim.diagnoses else ""),
                 ),
                 line.charge,
             )

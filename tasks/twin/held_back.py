@@ -59,7 +59,7 @@ def held_back(claims: Sequence[Claim], from_on: date, until_on: date) -> HeldBac
         claims=len(month),
         foretold=foretell(model, day_noise(model, known), month),
         seen=counted(month),
-        score=score(month, lambda s: model.rejections.of(s), lambda s: model.denials.of(s)),
+        score=score(month, model.rejections.of, model.denials.of),
         plain_score=score(month, *plain),
     )
 

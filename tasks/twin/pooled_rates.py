@@ -47,10 +47,7 @@ class PooledRates:
 
     def of(self, service: Service) -> Mapping[str, float]:
         """The probability of each outcome: of the smallest group that was seen."""
-        path = self.path(service)
-        while path not in self.rates:
-            path = path[:-1]
-        return self.rates[path]
+        return self._of_group(self.path(service))
 
     def variance(self, loads: Mapping[Service, float], outcome: str) -> float:
         """The variance of a sum, over lines, of a load times the probability of an outcome: how far what is
@@ -64,17 +61,17 @@ class PooledRates:
             above: dict[Path, float] = defaultdict(float)
             for path, load in now.items():
                 seen = sum(self.counts.get(path, {}).values())
-                share = self._rate(path, outcome)
+                rates = self._of_group(path)
+                share = rates.get(outcome, rates[OTHER])
                 whole += load * load * share * (1 - share) / (seen + strength + 1)
                 above[path[:-1]] += load * strength / (seen + strength)
             now = above
         return whole
 
-    def _rate(self, path: Path, outcome: str) -> float:
+    def _of_group(self, path: Path) -> Mapping[str, float]:
         while path not in self.rates:
             path = path[:-1]
-        rates = self.rates[path]
-        return rates.get(outcome, rates[OTHER])
+        return self.rates[path]
 
 
 def pooled(seen: Iterable[tuple[Service, str, float]]) -> PooledRates:

@@ -1,6 +1,5 @@
 """A payer that pays another share of the charge from a day on: a new fee schedule, its or the practice's."""
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -9,7 +8,7 @@ from math import log
 from typing import Final, NamedTuple
 
 from tasks.twin.answered import Service
-from tasks.twin.changes import LEAST_LINES, SURE, WITHIN_MONTH, Change
+from tasks.twin.changes import LEAST_LINES, SURE, WITHIN_MONTH, Change, begins_month
 
 SHARE: Final = "share"
 LEAST_APART: Final = 0.01
@@ -63,7 +62,7 @@ def _split(
             continue
         apart = scatter(0, place) + scatter(place, len(of)) + len(of) * FINEST**2
         gain = len(of) / 2 * log((scatter(0, len(of)) + len(of) * FINEST**2) / apart)
-        if bisect_left(days, days[place].replace(day=1)) != place:
+        if not begins_month(days, place):
             gain -= WITHIN_MONTH
         if best is None or gain > best[0]:
             best = gain, place
