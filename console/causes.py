@@ -1,4 +1,4 @@
-"""`cleanclaim causes`: why claims are denied and refused, and an edit made from a pattern of it."""
+"""`cleanclaim causes`: why claims are denied and rejected, and an edit made from a pattern of it."""
 
 from dataclasses import asdict
 from datetime import date, datetime
@@ -20,7 +20,7 @@ from tasks.measures.words import named, percent
 from tasks.operations.make_payer_edit import Made, make_payer_edit
 from tasks.operations.replay_claims import Score, ranked, replay
 
-app = typer.Typer(help="Why claims are denied and refused, and what would prevent it.", no_args_is_help=True)
+app = typer.Typer(help="Why claims are denied and rejected, and what would prevent it.", no_args_is_help=True)
 
 CauseArgument = Annotated[str, typer.Argument(metavar="ID", help="As the list shows it.")]
 
@@ -37,7 +37,7 @@ def list_causes(
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Denials and rejections of a period by cause, the dearest first, with their share of all dollars."""
+    """Denials and rejections of a period by cause, the most dollars first, each with its share of all."""
     with open_home(load(home, inbox=inbox)) as opened:
         of = asked(opened, from_, until, practice, payer)
         found = causes(opened, of)

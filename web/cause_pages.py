@@ -1,4 +1,4 @@
-"""Causes: why claims are denied and refused, as a Pareto; each with its months, its claims and what an edit
+"""Causes: why claims are denied and rejected, as a Pareto; each with its months, its claims and what an edit
 of it would have held."""
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Why claims are denied and refused: the patterns that explain most, with their dollars, as a Pareto.
+"""Why claims are denied and rejected: the patterns that explain most, with their dollars, as a Pareto.
 
 What was denied under one code is divided into the patterns that are in it (`patterns`), each at the grain
 that tells most: a payer's new rule for a procedure since a month, a provider's habit, a code that ended. What
@@ -113,7 +113,7 @@ class CauseClaim:
 
 
 def causes(home: Home, of: Scope) -> list[Cause]:
-    """All causes of a period's denials and rejections, the dearest first."""
+    """All causes of a period's denials and rejections, the most dollars first."""
     refused = refused_lines(home.ledger, of)
     return found_in(refused, answered_lines(home.ledger, of))
 
@@ -130,7 +130,7 @@ def cause(home: Home, of: Scope, name: str) -> Cause:
 
 
 def found_in(refused: Sequence[Refused], answered: Iterable[Answered]) -> list[Cause]:
-    """The causes of what was refused, beside all that was answered."""
+    """The causes of what was denied or rejected, beside all that was answered."""
     lines = Lines(Line(facts_of(one.billed), one.business_on[:7]) for one in answered)
     by_code: dict[tuple[str, str], list[Refused]] = defaultdict(list)
     for one in refused:
@@ -192,7 +192,7 @@ def _words(kind: str, code: str) -> str:
     row = find("CARC", code) if kind == DENIED else None
     if row is not None and row.code == code:
         return row.meaning
-    return "a code that the table lacks" if kind == DENIED else "refused before it was decided"
+    return "a code that the table lacks" if kind == DENIED else "rejected before adjudication"
 
 
 def _heads_off(kind: str, some: Sequence[Refused]) -> tuple[str, ...]:
@@ -229,7 +229,7 @@ BY: Final[dict[str, Callable[[Cause, Refused], str]]] = {
 
 
 def sums(found: Sequence[Cause], by: str) -> list[Sum]:
-    """The same dollars by one of `BY`, the dearest first. Raises StepError CSE-02: by nothing of it."""
+    """The same dollars by one of `BY`, the most first. Raises StepError CSE-02: by nothing of it."""
     if by not in BY:
         raise StepError("CSE-02", f"a Pareto is by cause, {', '.join(BY)}, not by {by!r}")
     groups: dict[str, list[Refused]] = defaultdict(list)

@@ -51,8 +51,8 @@ FORMULAS: Final = (
         name="clean-claims",
         title="Clean claim rate",
         sentence="Of the claims that first went out in the period, the share that no edit held overnight and "
-        "no 999 or 277CA refused.",
-        numerator="claims that no edit held before they went out and no acknowledgment refused",
+        "no 999 or 277CA rejected.",
+        numerator="claims that no edit held before they went out and no acknowledgment rejected",
         denominator="claims that first went to their first payer in the period",
         counts="claims",
         of="claims",
@@ -62,10 +62,10 @@ FORMULAS: Final = (
     Formula(
         name="first-pass",
         title="First-pass yield",
-        sentence="Of the claims that first went out in the period and were refused or answered, the share "
+        sentence="Of the claims that first went out in the period and were rejected or answered, the share "
         "whose payer decided them at the first pass and denied nothing.",
-        numerator="claims that were not refused, and of which the first answer denied nothing",
-        denominator="claims that first went out in the period and were refused or answered since",
+        numerator="claims that were not rejected, and of which the first answer denied nothing",
+        denominator="claims that first went out in the period and were rejected or answered since",
         counts="claims",
         of="claims",
         unit="rate",
@@ -154,7 +154,7 @@ FORMULAS: Final = (
         sentence="Of the last days to appeal, correct or file that lay in the period and are past, the share "
         "on which the work was not over, nor appealed, nor its claim corrected.",
         numerator="last days that passed with nothing done",
-        denominator="last days of denied or refused work that lay in the period and are past",
+        denominator="last days of denied or rejected work that lay in the period and are past",
         counts="deadlines",
         of="deadlines",
         unit="rate",

@@ -35,5 +35,5 @@ def amount(number: int, counts: Counts) -> str:
 
 def named(one: Cause) -> str:
     """A cause's code and facts in a line."""
-    code = one.label if one.kind == DENIED else f"refused {one.label}"
+    code = one.label if one.kind == DENIED else f"rejected {one.label}"
     return f"{code}, {in_words(one.facts)}"

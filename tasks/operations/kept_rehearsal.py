@@ -98,7 +98,7 @@ def calibration_words(one: Calibration | None) -> str:
     better = "better" if one.score > one.plain_score else "no better"
     interval = f"{dollars(one.low_cents)} to {dollars(one.high_cents)}"
     return (
-        f"Held back, {one.from_on} to {one.until_on}, {one.claims:,} claims: foretold "
+        f"Held back, {one.from_on} to {one.until_on}, {one.claims:,} claims: forecast "
         f"{dollars(one.foretold_cents)}, paid {dollars(one.seen_cents)}, {held} {interval}; "
         f"{one.reasons_held} of {counted(one.reasons, 'reason')} within; dollars within in "
         f"{one.months_held} of {counted(one.months, 'such month')}; log score {one.score:.3f}, {better} than "

@@ -62,7 +62,7 @@ def rows_of_trail(desk):
 def test_a_cause_leads_to_its_claims_and_says_what_an_edit_would_have_held(desk):
     client = desk.as_("ada")
     page = client.get(f"/causes?{PERIOD}").text
-    assert "$420.00 denied or refused" in page
+    assert "$420.00 denied or rejected" in page
     [address] = set(re.findall(r'<a class="long" href="(/causes/[^"]+)"', page))
     one = client.get(unescape(address)).text
     assert "CARC 96, procedure 93000: $420.00" in one
@@ -71,7 +71,7 @@ def test_a_cause_leads_to_its_claims_and_says_what_an_edit_would_have_held(desk)
     assert "cleanclaim causes edit" in one
     for by, name in (("payer", "harbor"), ("code", "denial 96"), ("edit", "MN-02")):
         assert cells(client.get(f"/causes?{PERIOD}&by={by}").text)[0][0] == name
-    assert "Nothing was denied or refused" in client.get("/causes?from=2026-01-01&to=2026-01-31").text
+    assert "Nothing was denied or rejected" in client.get("/causes?from=2026-01-01&to=2026-01-31").text
 
 
 def test_a_page_shows_what_its_reader_may_see_and_refuses_what_is_no_filter(desk):

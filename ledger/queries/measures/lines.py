@@ -1,8 +1,8 @@
-"""Lines that first payers answered, and what of them was denied or refused: with what each line is told by.
+"""Lines that first payers answered, and what of them was denied or rejected: with what each line is told by.
 
 A line is a row of what was billed: payer, practice, provider, procedure, modifiers, place, diagnosis, units,
-whether an authorization is named. No patient is read. What is denied of a whole claim, and a refusal of one,
-stands with the claim's first line.
+whether an authorization is named. No patient is read. What is denied of a whole claim, and a rejection of
+one, stands with the claim's first line.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from ledger.schema import answer, claim, claim_line, claim_version, submission, 
 from ledger.storage.database import Ledger
 
 DENIED: Final = "denial"
-REFUSED: Final = "rejection"
+REJECTED: Final = "rejection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class BilledLine:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A line of which its first payer answered the claim, or it was refused, on a business date for the first
-    time. `clean`: the whole claim was answered and nothing of it was denied."""
+    """A line of which its first payer answered the claim, or it was rejected, on a business date for the
+    first time. `clean`: the whole claim was answered and nothing of it was denied."""
 
     billed: BilledLine
     business_on: str
@@ -54,8 +54,8 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What was denied of a line, or that its claim was refused: `kind` denial or rejection. `code` is the
-    CARC, or the status codes of the 277CA (999 where a whole group was refused); cents as they were when it
+    """What was denied of a line, or that its claim was rejected: `kind` denial or rejection. `code` is the
+    CARC, or the status codes of the 277CA (999 where a whole group was rejected); cents as they were when it
     became work, of a rejection what the claim charges."""
 
     billed: BilledLine
@@ -68,7 +68,7 @@ class Refused:
 
 
 def answered_lines(ledger: Ledger, scope: Scope) -> Iterator[Answered]:
-    """The lines of the claims that were first answered or refused in a scope, by claim."""
+    """The lines of the claims that were first answered or rejected in a scope, by claim."""
     decided = first(scope, DECIDED)
     answered, rejected = came_into(decided, ANSWERED), came_into(decided, ("rejected",))
     clean = case((and_(answered, ~rejected, ~denied_by(decided)), 1), else_=0)
@@ -87,7 +87,7 @@ def answered_lines(ledger: Ledger, scope: Scope) -> Iterator[Answered]:
 
 
 def refused_lines(ledger: Ledger, scope: Scope) -> list[Refused]:
-    """What was denied or refused in a scope, by claim and line."""
+    """What was denied or rejected in a scope, by claim and line."""
     with ledger.read() as connection:
         found = [
             _refused(row) for query in (_denied(scope), _rejected(scope)) for row in connection.execute(query)
@@ -129,7 +129,7 @@ def _rejected(scope: Scope) -> Select[Any]:
     return (
         select(
             *_columns(sent.payer),
-            *(sent.id, literal(REFUSED), func.coalesce(codes, "999"), literal("")),
+            *(sent.id, literal(REJECTED), func.coalesce(codes, "999"), literal("")),
             *(claim_version.c.charge_cents, event.business_on),
         )
         .select_from(submission_event)

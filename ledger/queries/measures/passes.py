@@ -42,19 +42,19 @@ Rows = Select[tuple[int, int, int]]
 
 
 def clean_claims(scope: Scope) -> Rows:
-    """Of the claims that first went out, those that no edit held and nobody refused."""
+    """Of the claims that first went out, those that no edit held and nobody rejected."""
     sent = first(scope, OUT)
-    refused = came_into(sent, ("rejected",))
+    rejected = came_into(sent, ("rejected",))
     return select(
         sent.c.claim_id,
-        case((or_(refused, _was_held(sent)), 0), else_=1).label("numerator"),
+        case((or_(rejected, _was_held(sent)), 0), else_=1).label("numerator"),
         literal(1).label("denominator"),
     )
 
 
 def first_pass(scope: Scope) -> Rows:
-    """Of the claims that first went out and were refused or answered, those whose payer denied nothing in its
-    first answer, with nobody refusing them before it."""
+    """Of the claims that first went out and were rejected or answered, those whose payer denied nothing in
+    its first answer, with nobody rejecting them before it."""
     sent = first(scope, OUT)
     event = submission_event.alias()
     decided = (
