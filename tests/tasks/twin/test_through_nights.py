@@ -87,6 +87,8 @@ def on_the_command_line(home, file):
     found = json.loads(said("rehearse", "--edit", "ptr-01", "off", "--json"))
     assert found["payers"][0]["claims"] == 61
     assert found["look_at"][0]["lost_cents"] >= found["look_at"][-1]["lost_cents"] > 0
+    wrong = ["twin", "rehearse", "--edit", "MOD-01", "perhaps", "--home", str(home.path)]
+    assert CliRunner().invoke(app, wrong).exception.code == "TWN-05"
     in_the_console(home, said)
 
 
@@ -113,8 +115,9 @@ def in_the_console(home, said):
 
 def test_what_is_learned_is_played_and_gives_the_same_rates(home, tmp_path):
     draw, learned_on = Random(4), MONDAY + timedelta(days=4)
-    with home.opened() as opened, pytest.raises(StepError, match="TWN-04"):
-        learned_file(opened, "harbor", learned_on)
+    for payer, code in (("harbor", "TWN-04"), ("nobody", "TWN-01")):
+        with home.opened() as opened, pytest.raises(StepError, match=code):
+            learned_file(opened, payer, learned_on)
     for number in range(4):
         if number < 3:
             encounters(home, draw, number, 36)
