@@ -59,6 +59,20 @@ def in_words(facts: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"{name} {value or 'none'}" for name, value in facts)
 
 
+def message(rule: DeniedLine) -> str:
+    """What a finding says of a line that a rule holds."""
+    return f"{_under(rule.code)}rule {rule.name}): {in_words(rule.facts)}"
+
+
+def names(found: str, code: str) -> bool:
+    """Whether such a message is of a rule for what is denied under this code."""
+    return _under(code) in found
+
+
+def _under(code: str) -> str:
+    return f"denied under {code} ("
+
+
 def modifiers_of(modifiers: Iterable[str]) -> str:
     """Modifiers as one text, whatever their order."""
     return " ".join(sorted(modifiers))

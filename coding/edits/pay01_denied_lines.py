@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from coding.context import Context, DeniedLine
-from coding.denied_lines import facts_of, fits, in_words
+from coding.denied_lines import facts_of, fits, message
 from coding.edit import CLEAN, Line, Source, edit
 from coding.example import PAYER
 from coding.finding import Found, Severity
@@ -43,5 +43,4 @@ def denied_lines(claim: Claim, context: Context) -> Iterator[Found]:
         said = facts_of(claim, line, context.practice.key)
         for rule in rules:
             if fits(rule, said):
-                words = f"denied under {rule.code} (rule {rule.name}): {in_words(rule.facts)}"
-                yield line.number, "SV1", words
+                yield line.number, "SV1", message(rule)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import coding
+from coding import denied_lines
 from config.adjustment_codes import find
 from ledger.agreed import enrolments
 from ledger.encounters import history
@@ -145,7 +146,7 @@ def prevents(finding: coding.Finding, denial: PastDenial) -> bool:
     if finding.line and denial.line and finding.line != denial.line:
         return False
     if finding.edit_id == OF_PAYERS:  # which code it heads off is in the payer's rule, not in the edit
-        return f"under CARC {denial.carc} (" in finding.detail
+        return denied_lines.names(finding.detail, f"CARC {denial.carc}")
     remarks = frozenset(denial.rarcs.split())
     edit = coding.EDITS[finding.edit_id]
     if remarks & frozenset(edit.prevents):
