@@ -19,6 +19,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "holds": ("console.holds", "app"),
     "coding": ("console.uncoded", "app"),
     "coding-audits": ("console.coding_audits", "app"),
+    "risk-adjustment": ("console.risk_adjustment", "app"),
     "claims": ("console.claims", "app"),
     "denials": ("console.denials", "app"),
     "rejections": ("console.rejections", "app"),
@@ -60,6 +61,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 LISTS: Final[dict[str, str]] = {
     "users": "list",
     "coding-audits": "list",
+    "risk-adjustment": "list",
     "work": "list",
     "batches": "list",
     "claims": "list",

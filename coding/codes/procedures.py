@@ -12,6 +12,10 @@ Each is a `Table` that a loader makes from the official file. The layouts are de
 * coverage_policies: first, last day, diagnosis or its beginning, times, days, place and length of the name.
 * clia_waived: first, last day, whether QW goes with it.
 * icd10cm_index, icd10cm_eindex (external causes): place and length of the words that lead to the code.
+* hcc_v22, hcc_v24, hcc_v28: the condition category of a diagnosis; with _labels their names, with _hierarchy
+  the categories that one stands above.
+* ra_procedures: the codes that count for risk adjustment.
+* icd10pcs: as hcpcs. msdrg: as hcpcs.
 * carc, rarc: first, last day, place and length of the official text.
 """
 
@@ -29,6 +33,8 @@ ADD_ON = "<BHH"
 FEE = "<1s3sI4s"
 COVERED = "<HH7sHHIH"
 WAIVED = "<HH?"
+CATEGORY = "<H"
+LISTED = "<?"
 _LONGEST = 0xFFFF  # bytes of a text, which TITLED and COVERED count in an H
 
 
@@ -65,6 +71,18 @@ LAYOUTS: dict[str, tuple[int, str]] = {
     "pprrvu": (7, FEE),
     "coverage_policies": (5, COVERED),
     "clia_waived": (5, WAIVED),
+    "hcc_v22": (7, CATEGORY),
+    "hcc_v24": (7, CATEGORY),
+    "hcc_v28": (7, CATEGORY),
+    "hcc_v22_labels": (3, TITLED),
+    "hcc_v24_labels": (3, TITLED),
+    "hcc_v28_labels": (3, TITLED),
+    "hcc_v22_hierarchy": (3, CATEGORY),
+    "hcc_v24_hierarchy": (3, CATEGORY),
+    "hcc_v28_hierarchy": (3, CATEGORY),
+    "ra_procedures": (5, LISTED),
+    "icd10pcs": (7, TITLED),
+    "msdrg": (3, TITLED),
 }
 #: the primary "code" of an add-on whose parents each contractor defines
 CONTRACTOR_DEFINED = "CCCCC"

@@ -3,7 +3,8 @@
 Rows: titled sets (code, first, last, title); pairs (column 1, column 2, indicator); mue (code,
 units, MAI); aoc (add-on, primary, type); pprrvu (procedure, global days, and where given the indicators of
 bilateral, assistant, co-surgeon and team as four characters); coverage_policies (name, procedure, diagnosis,
-times, days); clia_waived (test, QW).
+times, days); clia_waived (test, QW); hcc_v28 (diagnosis, category), hcc_v28_hierarchy (category, one below
+it); ra_procedures (code,).
 """
 
 import struct
@@ -13,9 +14,11 @@ from typing import Any
 
 from coding.codes.procedures import (
     ADD_ON,
+    CATEGORY,
     COVERED,
     FEE,
     LAYOUTS,
+    LISTED,
     PAIR,
     TITLED,
     UNITS,
@@ -52,6 +55,8 @@ def _table(name: str, rows: list[tuple[Any, ...]]) -> Table:
         PAIR: lambda r: (r[0] + r[1], (0, OPEN, r[2])),
         UNITS: lambda r: (r[0], (r[1], r[2])),
         WAIVED: lambda r: (r[0], (0, OPEN, r[1])),
+        CATEGORY: lambda r: (r[0], (r[1],)),
+        LISTED: lambda r: (r[0], (True,)),
         ADD_ON: lambda r: (r[0] + r[1], (r[2], 0, OPEN)),
         FEE: lambda r: (r[0], (b"A", r[1].encode(), 100, (r[2] if len(r) > 2 else "    ").encode())),
     }[fields]

@@ -54,6 +54,7 @@ small_balances.py     what is too little to ask for, written off by rule
 draw_coding_audit.py  the sample of a coding audit, with the frame that it was drawn from
 review_coding.py      what a reviewer says of lines of a coding audit
 print_coding_audit.py its review sheet and its report
+look_at_conditions.py condition categories of patients with their evidence; each look is noted
 estimates.py          good-faith estimates: made, given, withdrawn; a bill above one accepted
 statements.py         patients' statements: made, void, their file, what holds them
 """

@@ -26,7 +26,7 @@ GIVEN = {
     "from_": "2026-01-01",
     "account": "1", "batch": "1", "accounts_": "1", "payments": "1", "method": "cash", "instalments": "2",
     "first": "2026-12-31", "name": "dana", "role": "biller", "quarter": "2026-Q3", "how": "mail",
-    "audit": "1", "line": "1", "verdict": "agree",
+    "audit": "1", "line": "1", "verdict": "agree", "patient": "1",
 }  # fmt: skip
 """What a command wants before it looks at the home, by the name of the argument or option."""
 WHY = ["--why", "why"]
