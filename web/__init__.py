@@ -15,7 +15,8 @@ picture.py   the flow of a business date as SVG
 sign_in.py, second_factor.py, night.py, queue.py, claim_pages.py, search.py, batch_pages.py   the pages
 money_pages.py, remittance_pages.py, suspense_pages.py, deposit_pages.py, aging_pages.py   money
 measure_pages.py, cause_pages.py, twin_pages.py   measures, why claims are denied, what payers would do, with
-    kept_figures.py   what is worked out once for as long as the ledger stays as it is
+    kept_figures.py   what is worked out once for as long as the ledger stays as it is, and
+    working_out.py    the process that works out what takes long
     bars.py           their pictures as SVG
 patient_pages.py, patient_acts.py   patients' accounts, and what may be pressed on one
 chosen.py    the filters of a list, as its address has them

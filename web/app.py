@@ -51,6 +51,7 @@ from web.border import Border
 from web.desk import Desk
 from web.errors import Refused
 from web.homes import Homes
+from web.kept_figures import KeptFigures
 
 HERE = Path(__file__).parent
 MONEY = (
@@ -70,7 +71,8 @@ def make_app(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
     listening.check(settings)
     homes = Homes(settings)
     secure = listening.is_secure(settings)
-    desk = Desk(settings, homes, _pages(), clock, secure)
+    figures = KeptFigures(settings)
+    desk = Desk(settings, homes, figures, _pages(), clock, secure)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -96,7 +98,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
     sheet = b"".join((HERE / "static" / name).read_bytes() for name in SHEETS)
     app.router.routes.append(Route("/static/sheet.css", lambda _: Response(sheet, media_type="text/css")))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    app.state.homes = homes
+    app.state.homes, app.state.figures = homes, figures
     app.add_middleware(Border, names=listening.names(settings), secure=secure)
     if settings.console_behind_proxy:  # the outermost stands below
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.console_proxy_addresses))

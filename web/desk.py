@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
 from starlette.datastructures import ImmutableMultiDict
@@ -31,6 +31,9 @@ from web import listening, proxy
 from web.errors import Refused
 from web.homes import Homes
 
+if TYPE_CHECKING:
+    from web.kept_figures import KeptFigures
+
 Form = ImmutableMultiDict[str, str]
 
 COOKIE = "cleanclaim"
@@ -46,6 +49,7 @@ class Desk:
 
     settings: Settings
     homes: Homes
+    figures: "KeptFigures"
     pages: Environment
     clock: Callable[[], datetime]
     secure: bool

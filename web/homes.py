@@ -27,6 +27,7 @@ class Homes:
         self._settings = settings
         self._guard = threading.Lock()
         self._free: list[tuple[float, Home]] = []
+        self._renewed_at = 0.0
 
     @contextmanager
     def one(self) -> Iterator[Home]:
@@ -49,11 +50,19 @@ class Homes:
         for _, home in free:
             home.close()
 
+    def renew(self) -> None:
+        """A partner's file has changed: no home that was opened before is used for another request."""
+        with self._guard:
+            self._renewed_at = time.monotonic()
+
+    def _is_fresh(self, opened_at: float) -> bool:
+        return opened_at > max(time.monotonic() - FRESH, self._renewed_at)
+
     def _take(self) -> tuple[float, Home]:
         now = time.monotonic()
         with self._guard:
-            old = [one for one in self._free if one[0] <= now - FRESH]
-            self._free = [one for one in self._free if one[0] > now - FRESH]
+            old = [one for one in self._free if not self._is_fresh(one[0])]
+            self._free = [one for one in self._free if self._is_fresh(one[0])]
             found = self._free.pop() if self._free else None
         for _, home in old:
             home.close()
@@ -64,7 +73,7 @@ class Homes:
 
     def _give_back(self, opened_at: float, home: Home) -> bool:
         with self._guard:
-            keeps = len(self._free) < KEPT and opened_at > time.monotonic() - FRESH
+            keeps = len(self._free) < KEPT and self._is_fresh(opened_at)
             if keeps:
                 self._free.append((opened_at, home))
         return keeps

@@ -2,42 +2,154 @@
 
 They are read from tables that only grow (`newest` of the measures), so what was worked out is right while
 none of them has a new row. It holds sums and ids, of the scope and practices of who asked.
+
+Of a small ledger a page works them out itself. Of a large one that takes seconds: a process beside it does,
+one at a time, and meanwhile the page shows the figures before with the time that they are of, or says that it
+waits.
 """
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from threading import Lock
-from typing import Any, TypeVar
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Generic, TypeVar
+from zoneinfo import ZoneInfo
 
+from starlette.responses import Response
+
+from config.settings import Settings
 from ledger.queries.measures.reading import newest
 from ledger.queries.measures.scope import Scope
 from web.desk import Visit
+from web.working_out import worked_out
 
 Found = TypeVar("Found")
 
+LARGE: Final = 15_000
+"""Rows of the tables from which working out takes more than a page has time for."""
+MOST_GOING: Final = 8
+"""Figures that are worked out or wait for it; what is asked beyond them is asked again."""
+AGAIN_SECONDS: Final = 3
+"""After which a page that waits asks again."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
+class Figure(Generic[Found]):
+    """What was worked out, and when. `is_newest`: the ledger has had no new row since."""
+
+    found: Found
+    at: datetime
+    is_newest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    found: Any
+    at: datetime
+    newest: tuple[int, ...]
+
+
 class KeptFigures:
     """Those of one console, at most so many: the least recently shown goes first."""
 
-    most: int
-    _kept: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
-    _lock: Lock = field(default_factory=Lock)
+    def __init__(self, settings: Settings, most: int = 96, large: int = LARGE) -> None:
+        self.large = large
+        self._settings, self._most = settings, most
+        self._kept: OrderedDict[Any, _Kept] = OrderedDict()
+        self._going: dict[Any, Future[_Kept]] = {}
+        self._guard, self._turn = threading.Lock(), threading.Lock()
 
-    def of(self, visit: Visit, name: str, scope: Scope, work_out: Callable[[], Found]) -> Found:
-        """A figure by its name and scope, as the ledger is now."""
-        seen = None if scope.practices is None else tuple(sorted(scope.practices))
-        asked = (name, scope.since, scope.until, scope.as_of, seen, scope.payer)
-        key = (*asked, newest(visit.home.ledger))
-        with self._lock:
+    def of(
+        self, visit: Visit, scope: Scope, name: str, work_out: Callable[..., Found]
+    ) -> Figure[Found] | None:
+        """A figure by its name and scope, `work_out(home, of=scope)`; None: it is being worked out.
+
+        Raises what working out raised.
+        """
+        key, now = _key(name, scope), newest(visit.home.ledger)
+        kept = self._found(key)
+        if kept is None or kept.newest != now:
+            if sum(now) < self.large:
+                kept = _Kept(work_out(visit.home, of=scope), _now(visit), now)
+                self._keep(key, kept)
+            else:
+                self._begin(key, visit, scope, work_out, now)
+        return Figure(kept.found, kept.at, kept.newest == now) if kept is not None else None
+
+    def ahead(self, visit: Visit, scope: Scope, name: str, work_out: Callable[..., Any]) -> None:
+        """Begins what will be asked soon, where it takes long and was not worked out for this scope."""
+        key, now = _key(name, scope), newest(visit.home.ledger)
+        with self._guard:
+            known = key in self._kept or key in self._going
+        if not known and sum(now) >= self.large:
+            self._begin(key, visit, scope, work_out, now)
+
+    def wait(self) -> None:
+        """Waits until what is being worked out is there, or has failed."""
+        with self._guard:
+            going = list(self._going.values())
+        wait(going)
+
+    def _found(self, key: Any) -> _Kept | None:
+        with self._guard:
+            going = self._going.get(key)
+            if going is not None and going.done():
+                self._put(key, self._going.pop(key).result())
             if key in self._kept:
                 self._kept.move_to_end(key)
-                found: Found = self._kept[key]
-                return found
-        made = work_out()
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > self.most:
-                self._kept.popitem(last=False)
-        return made
+            return self._kept.get(key)
+
+    def _keep(self, key: Any, kept: _Kept) -> None:
+        with self._guard:
+            self._put(key, kept)
+
+    def _put(self, key: Any, kept: _Kept) -> None:
+        self._kept[key] = kept
+        while len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+
+    def _begin(
+        self, key: Any, visit: Visit, scope: Scope, work_out: Callable[..., Any], now: tuple[int, ...]
+    ) -> None:
+        """Works it out beside, once however often it is asked meanwhile."""
+        with self._guard:
+            self._take_in()
+            if key in self._going or len(self._going) >= MOST_GOING:
+                return
+            going = self._going[key] = Future()
+        at = _now(visit)
+
+        def run() -> None:
+            with self._turn:
+                try:
+                    going.set_result(_Kept(worked_out(self._settings, work_out, scope), at, now))
+                except BaseException as error:  # it is raised where the figure is asked for
+                    going.set_exception(error)
+
+        threading.Thread(target=run, daemon=True, name="figures").start()
+
+    def _take_in(self) -> None:
+        """Keeps what is done; what failed and nobody asked for again is forgotten."""
+        for key in [key for key, one in self._going.items() if one.done()]:
+            going = self._going.pop(key)
+            if going.exception() is None:
+                self._put(key, going.result())
+
+
+def _now(visit: Visit) -> datetime:
+    """The time in the home's zone."""
+    return visit.desk.clock().astimezone(ZoneInfo(visit.desk.settings.time_zone))
+
+
+def _key(name: str, scope: Scope) -> tuple[Any, ...]:
+    seen = None if scope.practices is None else tuple(sorted(scope.practices))
+    return (name, scope.since, scope.until, scope.as_of, seen, scope.payer)
+
+
+def waiting(visit: Visit, title: str) -> Response:
+    """The page of a figure that is being worked out: it asks again by itself."""
+    answer = visit.page("working_out.html", 202, title=title)
+    answer.headers["Refresh"] = str(AGAIN_SECONDS)
+    return answer

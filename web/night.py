@@ -12,8 +12,10 @@ from ledger.queries.tonight import tonight
 from ledger.queries.work_queue import Asked, items, totals
 from tasks.reports.morning import morning
 from web import picture
+from web.cause_pages import CAUSES
 from web.desk import Desk, Visit
 from web.errors import not_there
+from web.measure_pages import MEASURES, usual
 from web.picture import BY_KEY, STAGES
 from web.routing import router
 
@@ -29,6 +31,9 @@ def routes(desk: Desk) -> APIRouter:
     @pages.get("/")
     def last_night(request: Request, night: str = "") -> Response:
         with desk.visit(request) as visit:
+            if visit.may("money"):  # the next pages of the morning, worked out while this one is read
+                for figure in (MEASURES, CAUSES):
+                    desk.figures.ahead(visit, usual(visit), *figure)
             return _night(visit, night)
 
     @pages.get("/progress")

@@ -84,6 +84,18 @@ FORMULAS: Final = (
         better="less",
     ),
     Formula(
+        name="initial-denied-dollars",
+        title="Initial denial rate in dollars",
+        sentence="Of what the claims charged that their first payer first answered in the period, the share "
+        "charged for lines of which it denied something in that answer.",
+        numerator="charged for lines of which the first answer denied something",
+        denominator="charged to their first payer by the claims that it first answered in the period",
+        counts="cents",
+        of="cents",
+        unit="rate",
+        better="less",
+    ),
+    Formula(
         name="days-in-ar",
         title="Days in A/R",
         sentence="What payers and patients owe at the end of the period, over what was charged on an average "

@@ -83,6 +83,17 @@ def listed(home: Home, name: str, of: Scope, *, part: str = "", after: int = 0, 
     return Listed(_measured(formula, page.sums, of.days), page)
 
 
+def with_claims(home: Home, of: Scope, *, limit: int = 50) -> dict[str, dict[str, Listed]]:
+    """All of them by their names, each with the first page of its claims: of all ("") and of each part."""
+    made = {}
+    for formula in FORMULAS:
+        pages = reading.first_pages(home.ledger, formula.name, of, limit=limit)
+        made[formula.name] = {
+            part: Listed(_measured(formula, page.sums, of.days), page) for part, page in pages.items()
+        }
+    return made
+
+
 def _formula(name: str) -> Formula:
     formula = BY_NAME.get(name.strip().lower().replace("_", "-"))
     if formula is None:

@@ -16,7 +16,7 @@ from ledger.queries.measures.scope import Scope
 from ledger.trail import audit
 from tasks.errors import StepError
 from tasks.home.home import Home
-from tasks.measures.causes import cause
+from tasks.measures.causes import Cause, cause
 from tasks.measures.tried import PayerEdit, Tried, payer_edit, tried
 from tasks.operations.money_acts import By, signed
 
@@ -44,23 +44,35 @@ def make_payer_edit(
     Raises StepError CSE-01, CSE-03; CSE-04: its last day is past, a payer has no file, or the rule stands in
     all of them; LedgerError LED-14 without a reason or a name.
     """
+    signed(home, by, preview=dry_run)
+    return make_edit_of(home, as_of, by, cause(home, of, name), of, until, dry_run=dry_run)
+
+
+def make_edit_of(
+    home: Home,
+    as_of: date,
+    by: By,
+    found: Cause,
+    of: Scope,
+    until: date | None = None,
+    would: Tried | None = None,
+    *,
+    dry_run: bool,
+) -> Made:
+    """The same of a cause that was found, with what a rule of it `would` have held where that is known.
+    Raises what `make_payer_edit` raises, but for CSE-01."""
     who, why = named(signed(home, by, preview=dry_run))
-    last = until or as_of + min(timedelta(days=STANDS_DAYS), date.max - as_of)
+    last = until or last_day(as_of)
     if last < as_of:
         raise StepError("CSE-04", f"a rule until {last} would hold nothing any more; give a later --until")
-    found = cause(home, of, name)
     edit = payer_edit(found, last)
     if unknown := [one for one in edit.payers if one not in home.partners.payers]:
         raise StepError("CSE-04", f"no file under partners/payers names {', '.join(unknown)}; add it")
-    standing = tuple(
-        one
-        for one in edit.payers
-        if any(rule.name == edit.rule.name for rule in home.partners.payers[one].denied_lines)
-    )
+    standing = standing_in(home, edit)
     missing = [one for one in edit.payers if one not in standing]
     if not missing:
         raise StepError("CSE-04", f"rule {edit.rule.name} stands in {', '.join(standing)}; change it there")
-    would = tried(home, edit, of)
+    would = would or tried(home, edit, of)
     if not dry_run:
         rule = _written(edit, f"{why} ({who})")
         for one in missing:  # the trail first: a file that says more than the trail would name nobody
@@ -68,6 +80,21 @@ def make_payer_edit(
             audit.record(home.ledger, as_of.isoformat(), "edit made", f"payer {one} rule {rule.name}", told)
             add_denied_line(_file(home, one), rule)
     return Made(edit, would, tuple(f"payers/{one}.toml" for one in missing), standing, dry_run)
+
+
+def last_day(as_of: date) -> date:
+    """The last day of service of a rule for which nobody says another one."""
+    return as_of + min(timedelta(days=STANDS_DAYS), date.max - as_of)
+
+
+def standing_in(home: Home, edit: PayerEdit) -> tuple[str, ...]:
+    """The payers in whose files a rule stands."""
+    known = home.partners.payers
+    return tuple(
+        one
+        for one in edit.payers
+        if one in known and any(rule.name == edit.rule.name for rule in known[one].denied_lines)
+    )
 
 
 def _written(edit: PayerEdit, reason: str) -> DeniedLine:

@@ -88,6 +88,18 @@ class Seen:
         )
         self.paid = sum(one.paid for one in payments)
 
+    def charged(self, *, denied):
+        """What it asks of its first payer; or the part of that of which the payer denies something now."""
+        lines = {line for payer, line, _ in self.denials() if payer == self.payer}
+        whole = any(
+            p == self.payer and c.startswith(("verify", "18 missing")) for p, c, _ in self.owed["work"]
+        )
+        return sum(
+            one.charge
+            for one in self.claim.lines
+            if not one.patients and (not denied or whole or not lines.isdisjoint((0, one.number)))
+        )
+
     def denials(self):
         """The open denials by payer, line and reason: cents, and the day of the payment that says so."""
         found = {}
@@ -133,7 +145,7 @@ def refusals(folder, sent):
 
 def passes(year, since, until):
     """Claims as they first went out and were first answered."""
-    made = {"clean-claims": {}, "first-pass": {}, "initial-denials": {}}
+    made = {"clean-claims": {}, "first-pass": {}, "initial-denials": {}, "initial-denied-dollars": {}}
     refused = defaultdict(list)
     for number, on in year.refused:
         refused[number].append(on)
@@ -147,6 +159,7 @@ def passes(year, since, until):
                 made["first-pass"][number] = [int(not before and not then.denies), 1]
         if answer and since <= answer <= until:
             made["initial-denials"][number] = [int(then.denies), 1]
+            made["initial-denied-dollars"][number] = [then.charged(denied=True), then.charged(denied=False)]
     return made
 
 
@@ -278,6 +291,8 @@ def way_of(year, one):
         return "appeal"
     if within(year.did("corrected")):
         return "correction"
+    if within(year.did("records sent")):
+        return "records"
     for kind in ("to_patient", "write_off"):
         if within([(a["number"], a["day"]) for a in acts if a["kind"] == kind]):
             return kind.replace("_", "-")

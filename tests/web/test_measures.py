@@ -74,6 +74,71 @@ def test_a_cause_leads_to_its_claims_and_says_what_an_edit_would_have_held(desk)
     assert "Nothing was denied or rejected" in client.get("/causes?from=2026-01-01&to=2026-01-31").text
 
 
+def test_a_cause_becomes_an_edit_by_a_button_once_after_a_preview_by_who_manages_all(make_home):
+    desk = Office(denied_night(make_home("edit-desk")))
+    desk.hire({"maria": PEOPLE["maria"], "bea": PEOPLE["bea"], "sol": (["manager"], ["lakeside"])})
+    file = desk.home.path / "partners" / "payers" / "harbor.toml"
+    before, client = file.read_text(), desk.as_("maria")
+    [address] = set(re.findall(r'href="(/causes/\w+)', client.get(f"/causes?{PERIOD}").text))
+    form, to = {"until": "2027-06-30"}, f"{address}/edit?{PERIOD}"
+    shown = desk.press(client, to, **form)
+    assert shown.status_code == 200
+    assert "of 12 claims denied so it would have held 12 (100.0 %), $420.00" in unescape(shown.text)
+    assert "of 0 clean claims it would have held 0 (-)" in unescape(shown.text)
+    unlike = {"sol": "only who sees all", "bea": "your role does not allow this"}
+    for who, said in unlike.items():
+        refused = desk.press(desk.as_(who), to, **form, why="harbor denies tracings", really="1")
+        assert (refused.status_code, said in unescape(refused.text)) == (403, True), who
+        assert f"{address}/edit" not in desk.as_(who).get(f"{address}?{PERIOD}").text
+    for wrong, said in (
+        ({**form, "really": "1"}, "LED-14"),
+        ({"until": "soon"}, "WEB-08"),
+        ({"until": "2026-11-01", "why": "too late", "really": "1"}, "CSE-04"),
+    ):
+        refused = desk.press(client, to, **wrong)
+        assert (refused.status_code, said in refused.text) == (409, True), wrong
+    assert desk.press(client, f"{address}/edit?{PERIOD}&practice=lakeside", **form).status_code == 404
+    assert file.read_text() == before
+    done = desk.press(client, to, **form, why="harbor denies tracings", really="1")
+    assert done.status_code == 303
+    page = unescape(client.get(done.headers["location"]).text)
+    assert "The rule stands in harbor" in page
+    assert f"{address}/edit" not in page
+    made = file.read_text()
+    assert made.count("[[denied_lines]]") == before.count("[[denied_lines]]") + 1
+    assert 'reason = "harbor denies tracings (maria)"' in made
+    again = desk.press(client, to, **form, why="harbor denies tracings", really="1")
+    assert (again.status_code, "CSE-04" in again.text, file.read_text() == made) == (409, True, True)
+    with desk.home.opened() as opened:
+        trail = [(row.actor, row.act) for row in audit.rows(opened.ledger, act="edit made", most=9)]
+        assert trail == [("maria, console, run 3", "edit made")]
+    waits_while_it_is_worked_out(desk)
+
+
+def waits_while_it_is_worked_out(desk):
+    """Of a large ledger a process works it out; the page waits, then shows what was before with its time."""
+    kept, client = desk.app.state.figures, desk.as_("maria")
+    before = cells(client.get(f"/measures?{PERIOD}").text)
+    kept.large = 1
+    page = client.get(f"/measures?{PERIOD}&payer=harbor")
+    assert (page.status_code, "being worked out" in page.text) == (202, True)
+    assert page.headers["refresh"] == "3"
+    assert client.get(f"/measures?{PERIOD}&payer=harbor").status_code == 202
+    kept.wait()
+    shown = client.get(f"/measures?{PERIOD}&payer=harbor").text
+    assert cells(shown) == before
+    assert "As of" not in shown
+    with desk.home.opened() as opened:
+        pay(opened, TUESDAY, By("ann", "at the desk"), "T-10", 5_00, dry_run=False)
+    older = client.get(f"/measures?{PERIOD}").text
+    assert re.search(r"As of Wed 18 Nov 2026, \d\d:00\. The ledger has changed", older)
+    kept.wait()
+    after = client.get(f"/measures?{PERIOD}").text
+    assert "As of" not in after
+    assert "1 touch<" in after
+    assert client.get("/measures?from=2026-12-01&to=2026-11-01").status_code == 409
+
+
 def test_a_page_shows_what_its_reader_may_see_and_refuses_what_is_no_filter(desk):
     for name in ("/measures", "/measures/first-pass", "/causes"):
         for who in ("carl", "otto"):

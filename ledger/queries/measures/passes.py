@@ -25,7 +25,16 @@ from sqlalchemy import (
 from ledger.adjudication.work import DENIAL, MISSING_REMITTANCE, VERIFY_FORWARDING
 from ledger.encounters.encounters import WHOSE
 from ledger.queries.measures.scope import Scope
-from ledger.schema import claim, claim_version, encounter, submission, submission_event, work_item
+from ledger.queries.month.roll import in_cents
+from ledger.schema import (
+    claim,
+    claim_line,
+    claim_version,
+    encounter,
+    submission,
+    submission_event,
+    work_item,
+)
 
 ANSWERED: Final = ("paid", "part_paid", "denied", "forwarded")
 """States that a payer's answer puts a claim into."""
@@ -36,6 +45,8 @@ OUT: Final = ("sent", "accepted", "rejected", "pended", *ANSWERED)
 """States of what has gone out: some partners answer before it is known that a file arrived."""
 DECIDED: Final = ("rejected", *ANSWERED)
 """States in which a first pass is over."""
+WHOLE_CLAIM: Final = 0
+"""The line of work that is about all lines of its claim."""
 
 Rows = Select[tuple[int, int, int]]
 """Of each claim: its id, what it counts above the line, and below it."""
@@ -80,6 +91,27 @@ def initial_denials(scope: Scope) -> Rows:
         answered.c.claim_id,
         case((denied, 1), else_=0).label("numerator"),
         literal(1).label("denominator"),
+    )
+
+
+def initial_denied_dollars(scope: Scope) -> Rows:
+    """Of what those claims asked of their first payer, the charges of the lines of which it denied something
+    in that answer; a denial of the whole claim is one of each of its lines."""
+    answered, line, work = first(scope, ANSWERED), claim_line.c, work_item.c
+    denied = denied_by(
+        answered, work.business_on == answered.c.business_on, work.line.in_((WHOLE_CLAIM, line.number))
+    )
+    return (
+        select(
+            answered.c.claim_id,
+            in_cents(func.sum(case((denied, line.charge_cents), else_=0))).label("numerator"),
+            in_cents(func.sum(line.charge_cents)).label("denominator"),
+        )
+        .select_from(answered)
+        .join(submission, submission.c.id == answered.c.submission_id)
+        .join(claim_line, line.version_id == submission.c.version_id)
+        .where(line.patients == 0, line.restricted == 0)
+        .group_by(answered.c.claim_id)
     )
 
 

@@ -1,11 +1,11 @@
 """The measures by name: the two sums of each, and the claims that it counts, page by page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, select
 
 from ledger.queries.measures import owed, passes, work
 from ledger.queries.measures.passes import Rows
@@ -24,6 +24,7 @@ from ledger.schema import (
     work_event,
 )
 from ledger.storage.database import Ledger
+from ledger.storage.one_of import one_of
 
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
 PARTS: Final = (NUMERATOR, DENOMINATOR)
@@ -32,6 +33,7 @@ ROWS: Final[Mapping[str, Callable[[Scope], Rows]]] = {
     "clean-claims": passes.clean_claims,
     "first-pass": passes.first_pass,
     "initial-denials": passes.initial_denials,
+    "initial-denied-dollars": passes.initial_denied_dollars,
     "days-in-ar": owed.days_in_ar,
     "over-90-days": owed.over_90_days,
     "net-collection": owed.net_collection,
@@ -92,17 +94,9 @@ def counted(
 ) -> CountedPage:
     """The claims of one of `ROWS` behind one, by their ids; `part` of `PARTS`: those that count there."""
     rows = _rows(name, scope, part)
-    version, first = claim_version.c, coverage.c
     query = (
-        select(
-            *(claim.c.id, claim.c.patient_control_number, claim.c.external_id, claim.c.practice),
-            func.coalesce(first.payer, ""),
-            version.service_from_on,
-            *(in_cents(rows.c[one]) for one in PARTS),
-        )
+        _claims(*(in_cents(rows.c[one]) for one in PARTS))
         .join(rows, rows.c.claim_id == claim.c.id)
-        .join(claim_version, version.id == claim.c.version_id)
-        .outerjoin(coverage, (first.version_id == version.id) & (first.place == 1))
         .where(claim.c.id > after)
         .order_by(claim.c.id)
         .limit(limit)
@@ -111,6 +105,41 @@ def counted(
         found = tuple(Counted(*row) for row in connection.execute(query).tuples())
     return CountedPage(
         found, sums(ledger, name, scope, part), found[-1].claim_id if len(found) == limit else None
+    )
+
+
+def first_pages(ledger: Ledger, name: str, scope: Scope, *, limit: int = 50) -> dict[str, CountedPage]:
+    """What `counted` says first of one of `ROWS`, of all its claims ("") and of each of `PARTS`: the rows are
+    read once for all of them."""
+    rows = ROWS[name](scope).subquery()
+    query = select(rows.c.claim_id, *(in_cents(rows.c[one]) for one in PARTS)).order_by(rows.c.claim_id)
+    with ledger.read() as connection:
+        every = [tuple(map(int, row)) for row in connection.execute(query)]
+        of_part = {"": every, **{part: [row for row in every if row[n]] for n, part in enumerate(PARTS, 1)}}
+        wanted = {row[0] for of in of_part.values() for row in of[:limit]}
+        said = _claims().where(one_of(claim.c.id, wanted))
+        words = {row[0]: tuple(row) for row in connection.execute(said)}
+    return {part: _page(of, words, limit) for part, of in of_part.items()}
+
+
+def _page(rows: Sequence[tuple[int, ...]], words: Mapping[int, tuple[Any, ...]], limit: int) -> CountedPage:
+    found = tuple(Counted(*words[claim_id], *of) for claim_id, *of in rows[:limit])
+    whole = Sums(sum(row[1] for row in rows), sum(row[2] for row in rows), len(rows))
+    return CountedPage(found, whole, found[-1].claim_id if len(found) == limit else None)
+
+
+def _claims(*more: ColumnElement[int]) -> Select[Any]:
+    """Claims as a list has them, and what more it has of each."""
+    version, first = claim_version.c, coverage.c
+    return (
+        select(
+            *(claim.c.id, claim.c.patient_control_number, claim.c.external_id, claim.c.practice),
+            func.coalesce(first.payer, ""),
+            version.service_from_on,
+            *more,
+        )
+        .join(claim_version, version.id == claim.c.version_id)
+        .outerjoin(coverage, (first.version_id == version.id) & (first.place == 1))
     )
 
 

@@ -4,16 +4,27 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
+from fpdf import FPDF
 from sqlalchemy import select
 
 from ledger.queries.work_queue import Asked, Item, items
 from ledger.schema import claim
 from tasks.home.home import Home
-from tasks.operations import appeal_work, claim_money, payment_plans
+from tasks.letters.records import Enclosed
+from tasks.operations import appeal_work, claim_money, payment_plans, send_records
 from tasks.operations.money_acts import By
 
 PAT = By("Pat", "as it was decided", second="Sam")
 INSTALMENTS = 3
+
+
+def _note() -> Enclosed:
+    page = FPDF()
+    page.add_page()
+    return Enclosed("Office note", bytes(page.output()))
+
+
+NOTE = _note()
 
 
 def _work(home: Home, day: date, kind: str) -> list[Item]:
@@ -34,6 +45,21 @@ def appeal(home: Home, day: date, number: str, *, files: bool) -> int:
         else:
             appeal_work.lose(home, day, PAT, one.id, dry_run=False)
     return found
+
+
+def records(home: Home, day: date, dice: random.Random, seen: set[str]) -> list[str]:
+    """What the payer wants to see goes out for every denial of some claims, once: their numbers."""
+    made = []
+    denied: dict[str, list[Item]] = {}
+    for one in _work(home, day, "denial"):
+        denied.setdefault(one.patient_control_number, []).append(one)
+    for number in sorted(denied.keys() - seen):
+        seen.add(number)
+        if dice.random() < 0.4:
+            for one in denied[number]:
+                send_records.send(home, day, PAT, one.id, channel="fax", enclosed=[NOTE], dry_run=False)
+            made.append(number)
+    return made
 
 
 def refund_patients(home: Home, day: date, dice: random.Random) -> list[dict[str, Any]]:

@@ -82,6 +82,7 @@ class Playing:
             "visits": self.year.visits,
         }
         self.done = Played(self.year, self.raw)
+        self.papers, self.looked_at = random.Random(f"records {seed}"), set[str]()  # claims by number
         self.known: set[str] = set()
         self.practices: dict[str, str] = {}  # by patient control number
         self.mailed: dict[int, list[tuple[str, int]]] = defaultdict(list)
@@ -170,6 +171,9 @@ class Playing:
             if deciding.appeal(home, day, number, files=files):
                 self.did(day, "appealed" if files else "appeal lost", [number])
             self.done.seen["appeals filed" if files else "appeals lost"] += 1
+        sent = deciding.records(home, day, self.papers, self.looked_at)
+        self.did(day, "records sent", sent)
+        self.done.seen["records sent"] += len(sent)
         for act in year.acts[week]:
             perform(home, day, act)
             self.given["acts"].append({**act, "day": f"{day:%Y%m%d}"})
