@@ -87,7 +87,8 @@ class Clearinghouse(PartnerModel):
     )
     inquiry_name_template: str = Field(
         "{usage}{isa13}_{date}.{kind}",
-        description="name of a file of inquiries, from usage, isa13, date, sender, receiver, kind (276, 270)",
+        description="name of a file of inquiries or records, from usage, isa13, date, sender, receiver, kind "
+        "(276, 275, 270)",
     )
     temporary_suffix: str = Field(
         ".part", pattern=r"^(\.[A-Za-z0-9]{1,10})?$", description="while a file goes up; empty: not allowed"
@@ -188,7 +189,7 @@ class Clearinghouse(PartnerModel):
         return self.name_template.format(**self._name_values(isa13, day), payer=payer or "many")
 
     def inquiry_file_name(self, *, isa13: int, day: date, kind: str) -> str:
-        """The name of a file of inquiries of a kind (276, 270)."""
+        """The name of a file of inquiries of a kind (276, 275, 270)."""
         return self.inquiry_name_template.format(**self._name_values(isa13, day), kind=kind)
 
     def _name_values(self, isa13: int, day: date) -> dict[str, str]:

@@ -157,6 +157,13 @@ class Payer(PartnerModel):
         (),
         description="inquiries that it answers through its clearinghouse: 276 a claim's status, 270 coverage",
     )
+    records_275_mb: int = Field(
+        0,
+        ge=0,
+        le=20,
+        description="megabytes of records that it takes for a claim as X12 275 through its clearinghouse; 0: "
+        "it takes none",
+    )
     verify_coverage: bool = Field(
         False,
         description="ask about the coverage (270) before the first claim of an encounter goes, and wait for "
@@ -270,8 +277,10 @@ class Payer(PartnerModel):
         since = first if self.filing_limit_from == "service" else last
         return since + timedelta(days=self.filing_limit_days)
 
-    def takes(self, inquiry: Literal["276", "270"]) -> bool:
-        """Whether it can be asked this. A payer of paper alone can't."""
+    def takes(self, inquiry: Literal["276", "275", "270"]) -> bool:
+        """Whether it can be asked this, or sent records (275). A payer of paper alone can't."""
+        if inquiry == "275":
+            return self.records_275_mb > 0 and not self.paper
         return inquiry in self.inquiries and not self.paper
 
     @property

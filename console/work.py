@@ -360,6 +360,8 @@ def records_sent(done: RecordsSent, json: bool) -> None:
     by = f" under {', '.join(done.control_numbers)}" if done.control_numbers else ""
     console.print(visible(f"{'dry run: ' if done.dry_run else ''}work {done.work}: {what}{by}"))
     console.print(visible(f"The packet{' would be' if done.dry_run else ''}: {done.file}"))
+    if done.clearinghouse:
+        console.print(visible(f"It goes to {done.clearinghouse} as 275 with the next run"))
     console.print(f"An answer is expected by {done.due_on}")
 
 

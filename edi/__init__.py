@@ -20,6 +20,7 @@ from edi.acknowledgments.status_inquiries import (
 from edi.acknowledgments.writing import write_acknowledgments, write_interchange_acknowledgment
 from edi.checks.files import check
 from edi.claims.files import read_claims, write_claims
+from edi.claims.patient_information import read_patient_information, write_patient_information
 from edi.errors import CharacterError, EdiError, SourceError, UnwritableError
 from edi.explain import Explanation, explain_file
 from edi.findings import Answer, Finding
@@ -46,6 +47,7 @@ __all__ = [
     "read_envelopes",
     "read_remittances",
     "read_eligibility_inquiries",
+    "read_patient_information",
     "read_status_inquiries",
     "explain_file",
     "write_acknowledgments",
@@ -54,6 +56,7 @@ __all__ = [
     "write_eligibility_inquiries",
     "write_claims",
     "write_interchange_acknowledgment",
+    "write_patient_information",
     "write_remittances",
     "write_status_inquiries",
     *_records,

@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterator
 from edi.acknowledgments.inquiry_answers import read_eligibility
 from edi.acknowledgments.reading import read_acknowledgments
 from edi.claims.files import read_claims
+from edi.claims.patient_information import read_patient_information
 from edi.explain.acknowledgments import explain_acknowledgment
 from edi.explain.answers import explain_claim_statuses, explain_eligibility
 from edi.explain.claim import explain_claim
 from edi.explain.explanation import Explanation
 from edi.explain.inquiries import explain_inquiries
 from edi.explain.mask import Mask
+from edi.explain.patient_information import explain_information
 from edi.explain.remittance import explain_remittance, no_words
 from edi.read.envelopes import read_envelopes
 from edi.read.interchanges import Source, chunks
@@ -33,7 +35,7 @@ __all__ = [
     "explain_remittance",
 ]
 
-EXPLAINED = frozenset({"837", "835", "999", "277", "276", "270", "271", "TA1"})
+EXPLAINED = frozenset({"837", "835", "999", "277", "276", "275", "270", "271", "TA1"})
 
 
 def explain_file(
@@ -68,6 +70,9 @@ def explain_file(
     if "271" in kinds:
         for answer in read_eligibility(source):
             yield explain_eligibility(answer, mask)
+    if "275" in kinds:
+        for information in read_patient_information(source):
+            yield explain_information(information, mask)
     if kinds.keys() & {"270", "276"}:
         yield from explain_inquiries(source, mask)
     for kind, count in kinds.items():

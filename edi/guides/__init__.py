@@ -17,6 +17,7 @@ _999: Final[Known] = ("999", "implementation", "IMPLEMENTATION")
 _277CA: Final[Known] = ("277", "claim_acknowledgment", "CLAIM_ACKNOWLEDGMENT")
 _270: Final[Known] = ("270", "eligibility_inquiry", "ELIGIBILITY_INQUIRY")
 _271: Final[Known] = ("271", "eligibility", "ELIGIBILITY")
+_275: Final[Known] = ("275", "patient_information", "PATIENT_INFORMATION")
 _276: Final[Known] = ("276", "status_inquiry", "STATUS_INQUIRY")
 _277: Final[Known] = ("277", "status", "STATUS")
 VERSIONS: Final[dict[str, tuple[Known, ...]]] = {
@@ -40,6 +41,7 @@ VERSIONS: Final[dict[str, tuple[Known, ...]]] = {
     "005010X279": (_270, _271),
     "005010X279A1": (_270, _271),
     "005010X212": (_276, _277),
+    "006020X314": (_275,),
 }
 
 

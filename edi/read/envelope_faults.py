@@ -52,7 +52,7 @@ ISA_FIELD: Final[dict[int, Kind]] = {
         (9, "19", "date", "014", "Give YYMMDD."),
         (10, "20", "time", "015", "Give HHMM."),
         (11, "21", "repetition separator", "026", "Give one character that is no letter or digit."),
-        (12, "22", "interchange version", "003", "Use 00501."),
+        (12, "22", "interchange version", "003", "Use 00501, or 00602 for a 275."),
         (13, "23", "control number", "018", "Give nine digits."),
         (14, "24", "acknowledgment requested", "019", "Use 0 or 1."),
         (15, "25", "usage", "020", "Use P or T."),

@@ -23,6 +23,7 @@ BLANKS: Final = "\r\n \t\0\ufeff\x1a"
 _WINDOW: Final = 1 << 13  # cut at a time
 _LONGEST_ISA: Final = 400
 _LONGEST_SEGMENT: Final = 1 << 20  # without a terminator in it: no segment
+_LONGEST_DOCUMENT: Final = 1 << 26  # but for one that holds a document (BDS)
 
 
 class Loose(str):
@@ -118,6 +119,20 @@ class Wire:
         self._text = self._text[self._at :] + chunk if self._at else self._text + chunk
         self._at = 0
         return True
+
+    def _gather(self, d: Delimiters) -> bool:
+        """Reads on to the end of a segment that holds a document, joined once however long it is."""
+        pieces = [self._text[self._at :]]
+        size = len(pieces[0])
+        while size < _LONGEST_DOCUMENT and d.terminator not in pieces[-1]:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                self._ended = True
+                break
+            pieces.append(chunk)
+            size += len(chunk)
+        self._text, self._at = "".join(pieces), 0
+        return len(pieces) > 1
 
     # -- for a reader that takes segments out of the text itself
 
@@ -243,6 +258,7 @@ class Wire:
     def _cut(self, d: Delimiters) -> Iterator[Iterator[str]]:
         """The segments of an interchange, after its ISA, a window of text at a time."""
         blanks = "".join(c for c in "\r\n \t" if c not in (d.terminator, d.element))
+        document = "BDS" + d.element
         border = re.compile(f"(?:\\A|{re.escape(d.terminator)})[{blanks}]*(IEA|ISA){re.escape(d.element)}")
         while True:
             text, start = self._text, self._at
@@ -250,7 +266,7 @@ class Wire:
             if stop < 0:
                 stop = text.rfind(d.terminator, start)
             if stop < 0:
-                if not self._more():
+                if not (self._gather(d) if text.startswith(document, start) else self._more()):
                     break
                 if len(self._text) > _LONGEST_SEGMENT and d.terminator not in self._text:
                     yield self._hand_on(iter((Loose.of(self._text, ""),)), len(self._text))

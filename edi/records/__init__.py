@@ -39,6 +39,7 @@ from edi.records.party import (
     Party,
     Person,
 )
+from edi.records.patient_information import AttachedDocument, PatientInformation
 from edi.records.professional import (
     Ambulance,
     Conditions,
@@ -62,6 +63,7 @@ __all__ = [
     "Address",
     "Adjustment",
     "Ambulance",
+    "AttachedDocument",
     "Attachment",
     "Benefit",
     "Cents",
@@ -90,6 +92,7 @@ __all__ = [
     "Measurement",
     "OtherPayer",
     "Party",
+    "PatientInformation",
     "Person",
     "Professional",
     "ProfessionalLine",

@@ -20,7 +20,7 @@ class ISA(Segment):
     date: str = el(9, DT6, "Date, YYMMDD")
     time: str = el(10, TM, "Time, HHMM")
     repetition: str = el(11, AN(1, 1), "Repetition separator")
-    version: str = el(12, ID(5, 5), "Interchange version", "00501")
+    version: str = el(12, ID(5, 5), "Interchange version", "00501 00602")
     control_number: str = el(13, N0(9, 9), "Interchange control number")
     acknowledgment_requested: str = el(14, ID(1, 1), "Whether a TA1 is asked for", "0 1")
     usage: str = el(15, ID(1, 1), "Production or test", "P T")
@@ -50,7 +50,7 @@ class TA1(Segment):
 
 @segment("GS", "Functional group header")
 class GS(Segment):
-    code: str = el(1, ID(2, 2), "Functional identifier", "BE FA HB HC HI HN HP HR HS RA")
+    code: str = el(1, ID(2, 2), "Functional identifier", "BE FA HB HC HI HN HP HR HS PI RA")
     sender: str = el(2, AN(2, 15), "Application sender")
     receiver: str = el(3, AN(2, 15), "Application receiver")
     date: datetime.date | None = el(4, DT, "Date")

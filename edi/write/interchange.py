@@ -18,10 +18,19 @@ class Output:
     With a stream, what is finished goes `to` it now and then (`pass_on`), and nothing is kept.
     """
 
-    def __init__(self, envelope: Envelope, values: Values, d: Delimiters, to: BinaryIO | None = None) -> None:
+    def __init__(
+        self,
+        envelope: Envelope,
+        values: Values,
+        d: Delimiters,
+        to: BinaryIO | None = None,
+        *,
+        release: str = "00501",
+    ) -> None:
         self.envelope = envelope
         self.values = values
         self.d = d
+        self.release = release  # ISA12
         self.segments: list[str] = []
         self.add = self.segments.append
         self._to = to
@@ -51,7 +60,7 @@ class Output:
                     "ISA", "00", " " * 10, "00", " " * 10,
                     self._text(v.sender_qualifier, 2), self._text(v.sender_id, 15),
                     self._text(v.receiver_qualifier, 2), self._text(v.receiver_id, 15),
-                    from_date(v.created)[2:], self._text(v.time, 4)[:4], d.repetition, "00501",
+                    from_date(v.created)[2:], self._text(v.time, 4)[:4], d.repetition, self.release,
                     self.control, self._text(v.ack_requested, 1), self._text(v.usage, 1), d.component,
                 )
             )

@@ -12,6 +12,7 @@ from edi.segments import eligibility as e
 from edi.segments import institutional as i
 from edi.segments import money as m
 from edi.segments import party as p
+from edi.segments import patient_information as f
 from edi.segments import payment as y
 from edi.segments import times as t
 
@@ -86,6 +87,9 @@ class Lines:
         self.ik5 = line(a.IK5, d, v)
         self.ak9 = line(a.AK9, d, v)
         self.stc = line(a.STC, d, v)
+        self.bgn = line(f.BGN, d, v)
+        self.cat = line(f.CAT, d, v)
+        self.ooi = line(f.OOI, d, v)
 
 
 @lru_cache(maxsize=4)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from edi.acknowledgments.locating import ClaimFile
 from edi.explain.words.faults import shorts_of, whole_shorts_of
 from edi.records import ImplementationAcknowledgment, SegmentFault
+from ledger.acknowledge import inquiries
 from ledger.acknowledge.work import Work, contradicts, decided, find, later, live, move, reject
 from ledger.errors import DocumentDamaged, DocumentPurged, KeyMissing
 from ledger.schema import batch, claim, submission
@@ -37,7 +38,10 @@ def take_implementation(work: Work, ack: ImplementationAcknowledgment) -> None:
     codes = codes or _short(list(whole_shorts_of(ack, refused[0] if refused else None)))
     work.note("999", ack.status, codes, found["id"])
     if not whole:
-        move(work, found, later(found["state"], "acknowledged"), "999", ack.status)
+        becomes = later(found["state"], "acknowledged")
+        if becomes == "acknowledged" and inquiries.taken(work, found["id"]):
+            becomes = "accepted"
+        move(work, found, becomes, "999", ack.status)
         if refused:  # we write one transaction set a batch: which claims these are, only the partner knows
             contradicts(work, found, "999", f"refuses {len(refused)} of {sets} transaction sets, we sent one")
         return

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select, update
 from ledger.acknowledge.work import Work, move
 from ledger.acknowledge.work import find as batch_of
 from ledger.schema import batch, inquiry
-from ledger.sending import batches
+from ledger.sending import batches, packets
 from ledger.sending.inquiries import Inquiry, listed
 
 
@@ -39,6 +39,18 @@ def answered(connection: Connection, night: str, one: Inquiry) -> bool:
     if connection.execute(left.limit(1)).first() is None:
         connection.execute(update(batch).where(batch.c.id == one.batch_id).values(state="accepted"))
         batches.add_event(connection, one.batch_id, night, "accepted", "every inquiry of it is answered")
+    return True
+
+
+def taken(work: Work, batch_id: int) -> bool:
+    """A 999 accepts a file. Nothing more answers records (275): they arrived. False: it is another kind."""
+    if _kind_of(work.connection, batch_id) != packets.KIND:
+        return False
+    work.connection.execute(
+        update(inquiry)
+        .where(inquiry.c.batch_id == batch_id, inquiry.c.answered_on == "")
+        .values(answered_on=work.night)
+    )
     return True
 
 

@@ -300,7 +300,7 @@ def _open_inquiries(submissions: Any) -> Select[tuple[Any, ...]]:
     return (
         select(q.submission_id, q.business_on)
         .outerjoin(batch, batch.c.id == q.batch_id)
-        .where(one_of(q.submission_id, submissions), q.answered_on == "", q.dropped == "")
+        .where(one_of(q.submission_id, submissions), q.kind == "276", q.answered_on == "", q.dropped == "")
         .where(func.coalesce(batch.c.state, "") != "rejected")
         .order_by(q.id)
     )

@@ -289,7 +289,12 @@ def awaited_until(sent_on: str, hours: int) -> date:
     return date.fromisoformat(sent_on) + timedelta(days=hours // 24)
 
 
-OF_KIND = {"837": ("TA1", "999", "277CA"), "276": ("TA1", "999", "277"), "270": ("TA1", "999", "271")}
+OF_KIND = {
+    "837": ("TA1", "999", "277CA"),
+    "276": ("TA1", "999", "277"),
+    "275": ("TA1", "999"),
+    "270": ("TA1", "999", "271"),
+}
 """Which answers a file may have, by what it is."""
 
 

@@ -411,20 +411,27 @@ def _moves(connection: Connection, submissions: list[SubmissionStanding]) -> lis
     ]
 
 
+_INQUIRY_WORDS = {
+    "276": ("status wanted of", "asked for the claim's status", "not asked"),
+    "275": ("records to go to", "sent records of the claim", "records not taken"),
+}
+
+
 def _inquiries(connection: Connection, submissions: list[SubmissionStanding]) -> list[Step]:
     """What payers were asked of the claim, and what they said."""
     known = {s.id: s for s in submissions}
     steps = []
     for one in listed(connection, inquiry.c.submission_id.in_(known)):
         file = f"inquiry {one.id}" + (f", batch {one.batch_id}, trace {one.trace}" if one.batch_id else "")
-        steps.append(
-            Step(one.business_on, f"status wanted of {one.payer}: {one.why}", one.actor or "ledger", file)
-        )
+        wanted, sent, not_done = _INQUIRY_WORDS[one.kind]
+        steps.append(Step(one.business_on, f"{wanted} {one.payer}: {one.why}", one.actor or "ledger", file))
         if one.sent_on:
-            steps.append(Step(one.sent_on, f"{one.payer} asked for the claim's status (276)", "ledger", file))
+            steps.append(Step(one.sent_on, f"{one.payer} {sent} ({one.kind})", "ledger", file))
+        if one.kind == "275" and one.answered_on:
+            steps.append(Step(one.answered_on, f"records taken for {one.payer} (999)", "ledger", file))
         if one.state in ("dropped", "refused"):
             why = one.dropped or f"the partner refused batch {one.batch_id}"
-            steps.append(Step(one.sent_on or one.business_on, f"not asked: {why}", "ledger", file))
+            steps.append(Step(one.sent_on or one.business_on, f"{not_done}: {why}", "ledger", file))
     a = status_answer.c
     for r in connection.execute(select(status_answer).where(a.submission_id.in_(known)).order_by(a.id)):
         payer = known[r.submission_id].payer

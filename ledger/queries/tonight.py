@@ -87,7 +87,10 @@ def tonight(ledger: Ledger, day: str) -> Tonight:
             held=one(select(number).where(encounter.c.business_on == day, encounter.c.state == "held")),
             batches=one(select(number).where(sent, batch.c.kind == CLAIMS)),
             inquiries=one(
-                select(number).select_from(inquiry).join(batch, batch.c.id == inquiry.c.batch_id).where(sent)
+                select(number)
+                .select_from(inquiry)
+                .join(batch, batch.c.id == inquiry.c.batch_id)
+                .where(sent, inquiry.c.kind != "275")
             ),
             claims=one(out.where(sent)),
             charged_cents=one(charged),

@@ -43,6 +43,7 @@ from ledger.trail import audit
 
 UNSENT = ("built", "uploaded", "committing")
 CLAIMS = "837"
+_CONTENTS = {CLAIMS: ("claim", "claims"), "275": ("packet", "packets")}
 
 
 AT_ONCE = 10_000  # rows of a long list that are in memory at a time
@@ -109,11 +110,11 @@ class BatchRow:
     @property
     def contents(self) -> str:
         """What is in it."""
-        return "claims" if self.of_claims else "inquiries"
+        return _CONTENTS.get(self.kind, ("inquiry", "inquiries"))[1]
 
     def counted(self, number: int) -> str:
         """How many of what are in it, as text."""
-        return counted(number, "claim" if self.of_claims else "inquiry", self.contents)
+        return counted(number, _CONTENTS.get(self.kind, ("inquiry", "inquiries"))[0], self.contents)
 
     @property
     def resending(self) -> bool:
@@ -257,7 +258,7 @@ def store(ledger: Ledger, night: str, new: NewBatch) -> int:
         for number, digest in new.reported.items():
             connection.execute(update(submission).where(submission.c.id == number).values(reported=digest))
         charges.post(connection, night, batch_id)
-        what = "claims" if new.kind == CLAIMS else "inquiries"
+        what = _CONTENTS.get(new.kind, ("inquiry", "inquiries"))[1]
         add_event(connection, batch_id, night, "built", f"{size} {what}, {len(new.data)} bytes")
     return batch_id
 

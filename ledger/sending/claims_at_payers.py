@@ -63,7 +63,7 @@ def of_submissions(connection: Connection, ids: Collection[int]) -> dict[int, Ou
 
 def asked(connection: Connection, submission_id: int) -> list[Inquiry]:
     """What was asked of a submission, oldest first."""
-    return listed(connection, inquiry.c.submission_id == submission_id)
+    return listed(connection, inquiry.c.submission_id == submission_id, inquiry.c.kind == KIND)
 
 
 def is_awaited(one: Inquiry, as_of: date, hours: int) -> bool:
@@ -75,7 +75,7 @@ def is_awaited(one: Inquiry, as_of: date, hours: int) -> bool:
 
 def by_person(connection: Connection, one: Out, clearinghouse: str, actor: str, why: str) -> Wanted:
     """A person wants the status of a submission; each time is another need."""
-    count = select(func.count()).where(inquiry.c.submission_id == one.submission_id)
+    count = select(func.count()).where(inquiry.c.submission_id == one.submission_id, inquiry.c.kind == KIND)
     number = int(connection.execute(count).scalar_one()) + 1
     return _wanted(one, clearinghouse, f"person {number}", why, actor)
 

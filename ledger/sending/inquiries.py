@@ -1,4 +1,5 @@
-"""What payers are asked beside claims: a claim's status (276), a patient's coverage (270).
+"""What goes to payers beside claims: the question of a claim's status (276), of a patient's coverage (270),
+and records of a claim (275, `packets`).
 
     wanted ──> written ──> sent ──> answered
                   └──────────┴────> refused (TA1 or 999), work for a person
@@ -26,7 +27,7 @@ from ledger.storage.database import Ledger, insert_many
 from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
-Kind = Literal["276", "270"]
+Kind = Literal["276", "275", "270"]
 OUT = ("sent", "accepted", "pended", "part_paid")
 """The states of a submission of which its payer has not decided all."""
 
@@ -146,19 +147,24 @@ def listed(connection: Connection, *conditions: ColumnElement[bool]) -> list[Inq
 def drop(ledger: Ledger, night: str, why: Mapping[int, str]) -> int:
     """Inquiries that are not asked after all, each with why; how many still waited to be written."""
     with ledger.write() as connection:
-        count = 0
-        for number, reason in sorted(why.items()):
-            done = connection.execute(
-                update(inquiry)
-                .where(inquiry.c.id == number, inquiry.c.batch_id.is_(None), inquiry.c.dropped == "")
-                .values(dropped=reason)
-            )
-            if done.rowcount:
-                audit.note(connection, night, "inquiry dropped", f"inquiry {number}", reason)
-            count += done.rowcount
-        if claims := claims_of(connection, one_of(inquiry.c.id, why)):
-            charges.bring_up_to_date(connection, night, claims, f"dropped:{min(why)}")
-        return count
+        return drop_in(connection, night, why)
+
+
+def drop_in(connection: Connection, night: str, why: Mapping[int, str]) -> int:
+    """As `drop`, in a transaction that is open."""
+    count = 0
+    for number, reason in sorted(why.items()):
+        done = connection.execute(
+            update(inquiry)
+            .where(inquiry.c.id == number, inquiry.c.batch_id.is_(None), inquiry.c.dropped == "")
+            .values(dropped=reason)
+        )
+        if done.rowcount:
+            audit.note(connection, night, "inquiry dropped", f"inquiry {number}", reason)
+        count += done.rowcount
+    if claims := claims_of(connection, one_of(inquiry.c.id, why)):
+        charges.bring_up_to_date(connection, night, claims, f"dropped:{min(why)}")
+    return count
 
 
 def take(connection: Connection, batch_id: int, isa13: int, ids: Sequence[int]) -> None:
@@ -241,7 +247,7 @@ def _refused() -> Select[tuple[Any, ...]]:
         .outerjoin(submission, submission.c.id == inquiry.c.submission_id)
         .outerjoin(claim, claim.c.id == submission.c.claim_id)
         .outerjoin(encounter, encounter.c.id == inquiry.c.encounter_id)
-        .where(batch.c.state == "rejected", inquiry.c.answered_on == "", ~again)
+        .where(inquiry.c.kind != "275", batch.c.state == "rejected", inquiry.c.answered_on == "", ~again)
         .where(or_(submission.c.state.in_(OUT), encounter.c.state.in_(("picked_up", "held", "clean"))))
         .order_by(inquiry.c.id)
     )

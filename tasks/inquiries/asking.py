@@ -5,7 +5,7 @@ from typing import Final, Literal
 from config.clearinghouse import Clearinghouse
 from tasks.home.home import Home
 
-Kind = Literal["276", "270"]
+Kind = Literal["276", "275", "270"]
 ANSWER: Final[dict[str, Literal["277", "271"]]] = {"276": "277", "270": "271"}
 UNPROMISED_HOURS = 7 * 24
 """Where a clearinghouse promises nothing: after so long an inquiry counts as not answered."""

@@ -1,34 +1,40 @@
 """Records that a payer needs for a claim: written as one packet, kept with what was sent, when and how."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
+
+from sqlalchemy import Connection
 
 from config.counted import counted
 from ledger.books import letters, work_items
 from ledger.books.acts import named
 from ledger.books.letters import RECORDS, SENT, WITHDRAWN, Letter
+from ledger.errors import StateConflict
 from ledger.queries import work_queue
-from ledger.queries.attachments import ON_REQUEST
 from ledger.queries.work_queue import Item
+from ledger.sending import inquiries, packets
+from ledger.sending.inquiries import Inquiry
 from ledger.storage import documents
 from ledger.storage.documents import Document
 from tasks.batches.sent_claim import last_filed, sent_claim
 from tasks.errors import StepError
 from tasks.home.home import Home, keep_copy
+from tasks.inquiries import records
 from tasks.letters.records import Enclosed, packet
 from tasks.operations.money_acts import By, signed
 from tasks.work.letters import as_before, letter_file
 
-CHANNELS: Final = ("mail", "fax", "portal")
+CHANNELS: Final = ("mail", "fax", "portal", packets.KIND)
 LONGEST: Final = 100  # letters of a title: the cover letter's table has room for them
 
 
 @dataclass(frozen=True, slots=True)
 class RecordsSent:
-    """What was sent, or in a dry run would be. `due_on`: the day the work is back; `packet`: its bytes."""
+    """What was sent, or in a dry run would be. `due_on`: the day the work is back; `packet`: its bytes;
+    `clearinghouse`: whom it goes to as 275 with the next run, "" it went another way."""
 
     work: int
     titles: tuple[str, ...]
@@ -38,6 +44,7 @@ class RecordsSent:
     file: Path
     packet: bytes
     dry_run: bool
+    clearinghouse: str = ""
 
 
 def send(
@@ -50,11 +57,12 @@ def send(
     enclosed: Sequence[Enclosed],
     dry_run: bool,
 ) -> RecordsSent:
-    """Writes the packet, keeps it, and puts the work off until the payer's answer may be expected.
+    """Writes the packet, keeps it, and puts the work off until the payer's answer may be expected. As 275 it
+    goes with the next run.
 
     Raises StepError WRK-01, no such work; WRK-02, nothing is enclosed, no such channel or title; WRK-04, it
-    is over, its claim never went out from here, or the same packet went already; REC-01, a document can't be
-    read; REC-02, too large.
+    is over, its claim never went out from here, the same packet went already, or can't go as 275; REC-01, a
+    document can't be read; REC-02, too large.
     """
     who, why = named(signed(home, by, preview=dry_run))
     if channel not in CHANNELS:
@@ -77,11 +85,7 @@ def send(
         raise StepError("WRK-04", f"practice {item.practice} of work {number} is not among the partners")
     payer = home.partners.payers.get(item.payer)
     claim = sent_claim(home, filed.sha256, item.patient_control_number)
-    control_numbers = tuple(
-        one.control_number
-        for one in claim.attachments
-        if one.control_number and one.transmission != ON_REQUEST
-    )
+    control_numbers = records.control_numbers(claim)
     data, pages = packet(
         claim,
         practice,
@@ -117,16 +121,21 @@ def send(
     with home.ledger.read() as connection:
         rows = letters.records(connection, claim_id)
     before = _standing(rows, number)
-    if before is not None and before.sha256 == row.sha256:
+    if before is not None and before.sha256 == row.sha256 and not _came_back(home, before):
         raise StepError("WRK-04", f"this packet went on {before.business_on} by {before.channel} already")
     file = letter_file(home, row)
     done = RecordsSent(number, titles, pages, control_numbers, due_on, file, data, dry_run)
+    if channel == packets.KIND:
+        way = records.way(home, item.payer, filed.submission_id, claim, data)
+        done = replace(done, clearinghouse=way.clearinghouse)
     if dry_run:
         return done
     with home.ledger.write() as connection:
         as_before(connection, item, letters.records, claim_id, rows)
         documents.store(connection, night, [document])
         letters.keep(connection, row)
+        if done.clearinghouse:
+            _want(connection, night, row, item, done.clearinghouse)
         words = f"{row.name} by {channel}, answer expected by {due_on}: {why}"
         work_items.change(connection, night, number, {"snoozed_until_on": due_on}, "records sent", words, who)
     keep_copy(home, file, data)
@@ -134,8 +143,10 @@ def send(
 
 
 def withdraw(home: Home, as_of: date, by: By, number: int, *, dry_run: bool) -> str:
-    """Records that were kept as sent never went: the work is back. Raises StepError WRK-01, no such work;
-    WRK-04, none were sent for it."""
+    """Records that were kept as sent never went: the work is back. A 275 that no file has yet does not go.
+
+    Raises StepError WRK-01, no such work; WRK-04, none were sent for it, or a file has them.
+    """
     who, why = named(signed(home, by, preview=dry_run))
     item = work_queue.item(home.ledger, as_of, number)
     if item is None:
@@ -145,6 +156,7 @@ def withdraw(home: Home, as_of: date, by: By, number: int, *, dry_run: bool) -> 
     before = _standing(rows, number)
     if before is None:
         raise StepError("WRK-04", f"no records were sent for work {number}")
+    on_its_way = _on_its_way(home, before)
     words = f"the records of {before.business_on} did not go"
     if dry_run:
         return words
@@ -163,6 +175,8 @@ def withdraw(home: Home, as_of: date, by: By, number: int, *, dry_run: bool) -> 
     with home.ledger.write() as connection:
         as_before(connection, item, letters.records, before.claim_id, rows)
         letters.keep(connection, row)
+        if on_its_way is not None and not packets.take_back(connection, night, on_its_way):
+            raise StateConflict(f"the records of work {number} were written into a file meanwhile")
         work_items.change(
             connection, night, number, {"snoozed_until_on": ""}, "records withdrawn", f"{words}: {why}", who
         )
@@ -173,6 +187,51 @@ def _standing(rows: Sequence[Letter], number: int) -> Letter | None:
     """The newest records of a work item, None where they were withdrawn or never sent."""
     newest = next((row for row in reversed(rows) if row.work_item_id == number), None)
     return newest if newest is not None and newest.event == SENT else None
+
+
+def _want(connection: Connection, night: str, row: Letter, item: Item, clearinghouse: str) -> None:
+    """The 275 is wanted: the next run writes and sends it."""
+    need = packets.wanted(
+        connection,
+        row.submission_id or 0,
+        row.sha256,
+        clearinghouse=clearinghouse,
+        payer=item.payer,
+        practice=item.practice,
+        actor=row.actor,
+        why=row.why,
+    )
+    inquiries.want(connection, night, [need])
+
+
+def _newest(home: Home, sent: Letter) -> Inquiry | None:
+    """The 275 of records that were sent so; None: they went another way."""
+    if sent.channel != packets.KIND or sent.submission_id is None:
+        return None
+    with home.ledger.read() as connection:
+        return packets.newest(connection, sent.submission_id)
+
+
+def _came_back(home: Home, sent: Letter) -> bool:
+    """Whether records that went as 275 were refused, or could not be written."""
+    newest = _newest(home, sent)
+    return newest is not None and newest.state in ("refused", "dropped")
+
+
+def _on_its_way(home: Home, sent: Letter) -> Inquiry | None:
+    """The 275 that waits to be written. Raises StepError WRK-04 where a file has it that is out or may be."""
+    newest = _newest(home, sent)
+    if newest is None or newest.state in ("refused", "dropped"):
+        return None
+    if newest.state == "written":
+        raise StepError(
+            "WRK-04",
+            f"the records stand in batch {newest.batch_id}, which is not out: give that up first "
+            f"(`cleanclaim batches abandon {newest.batch_id}`)",
+        )
+    if newest.state != "wanted":
+        raise StepError("WRK-04", f"the records went in batch {newest.batch_id}; they can't be taken back")
+    return newest
 
 
 def _open_item(home: Home, as_of: date, number: int) -> Item:

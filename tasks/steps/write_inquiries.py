@@ -21,12 +21,19 @@ from tasks.batches.plan import envelope, receiver_of
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.inquiries.coverage import CoverageWriter
+from tasks.inquiries.records import RecordsWriter
 from tasks.inquiries.status import StatusWriter
 from tasks.inquiries.writing import Writer
 
 ATTEMPTS = 3  # of a file whose number was taken meanwhile
-WRITERS: Final[Mapping[str, Writer]] = {"276": StatusWriter(), "270": CoverageWriter()}
+WRITERS: Final[Mapping[str, Writer]] = {
+    "276": StatusWriter(),
+    "275": RecordsWriter(),
+    "270": CoverageWriter(),
+}
 """By the kind of inquiry."""
+ALONE: Final = frozenset({"275"})
+"""Kinds of which a file has one: they are large, and what a partner refuses of a file is that one."""
 
 
 def pieces(home: Home, as_of: date) -> Sequence[str]:
@@ -46,7 +53,8 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     clearinghouse = home.partners.clearinghouses[key]
     counts = {"files": 0, "inquiries": 0, "dropped": 0}
     failed = 0
-    while asked := inquiries.wanted(home.ledger, kind, key)[: clearinghouse.max_claims_per_batch]:
+    most = 1 if kind in ALONE else clearinghouse.max_claims_per_batch
+    while asked := inquiries.wanted(home.ledger, kind, key)[:most]:
         asked.sort(key=lambda one: (one.payer, one.practice, one.id))
         try:
             written, dropped = _write(home, as_of, clearinghouse, kind, asked)

@@ -24,7 +24,7 @@ from ledger.queries.money import remittances
 from ledger.queries.night import problems
 from ledger.queries.suspense import open_suspense
 from ledger.queries.visits import OPEN, STILL_BOOKED
-from ledger.sending import inquiries
+from ledger.sending import inquiries, packets
 from ledger.storage.database import Row
 from tasks.credits import standing
 from tasks.estimates import billed, needed
@@ -72,6 +72,7 @@ def _keep(home: Home, as_of: date, anew: bool) -> int:
         *_attachments(home),
         *_enrolments(home, as_of),
         *_inquiries(home),
+        *_packets(home),
         *_deposits(home, as_of),
         *_undeposited(home, as_of),
         *_visits(home, as_of),
@@ -218,6 +219,27 @@ def _inquiries(home: Home) -> Iterator[Row]:
             owner="FOLLOW_UP" if one.encounter_id is None else "ELIGIBILITY",
             action=f"The file that asked for {what} was refused (batch {one.batch_id}): see why, correct "
             "that, and ask again",
+        )
+
+
+def _packets(home: Home) -> Iterator[Row]:
+    """One for each packet of records (275) that did not reach its payer."""
+    for one in packets.not_taken(home.ledger):
+        what = (
+            f"could not be written: {one.dropped}" if one.dropped else f"were refused (batch {one.batch_id})"
+        )
+        yield _row(
+            "inquiry_refused",
+            one.inquiry_id,
+            reference=one.patient_control_number,
+            cents=0,
+            category="ATTACHMENT",
+            claim_id=one.claim_id,
+            submission_id=one.submission_id,
+            practice=one.practice,
+            payer=one.payer,
+            owner="RECORDS",
+            action=f"The records that were to go as 275 {what}: see why, then send them again or another way",
         )
 
 

@@ -199,6 +199,14 @@ _COVERAGE: Final = (
 """Of an `inquiry_refused` that is about no claim yet: its reference is the encounter."""
 
 
+_NOT_TAKEN: Final = (
+    ("See what was sent and answered", "claims show {claim}"),
+    ("Send them again", 'work records {id} --document "Office note=note.pdf" --sent 275 {why}'),
+    ("Or send them another way", 'work records {id} --document "Office note=note.pdf" --sent mail {why}'),
+)
+"""Of an `inquiry_refused` that is a packet of records."""
+
+
 def _provider_level(item: Item) -> list[tuple[str, str]]:
     """What may be typed for money that a payer keeps, gives or carries beside its claims."""
     found = [("See the claim that it is about", "claims show {claim}")] if item.claim_id else []
@@ -217,6 +225,8 @@ def commands_of(item: Item) -> list[Command]:
     templates = list(_OF_KIND.get(item.kind, ()))
     if item.kind == "inquiry_refused" and item.claim_id is None:
         templates = list(_COVERAGE)
+    elif item.kind == "inquiry_refused" and item.category == "ATTACHMENT":
+        templates = list(_NOT_TAKEN)
     if item.category == "TIMELY_FILING":
         templates.append(("Prove that it was filed in time", "claims filing-proof {claim} --out proof.pdf"))
     if item.under_appeal:

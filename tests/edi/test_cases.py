@@ -166,6 +166,7 @@ def test_a_claim_status_answer_is_explained():
         "eligibility_inquiry",
         "implementation",
         "institutional",
+        "patient_information",
         "professional",
         "remittance",
         "status",

@@ -15,11 +15,12 @@ ASKS = OVERDUE + timedelta(days=1)
 """The one that asks for it."""
 
 
-def takes_inquiries(home, *kinds: str, payer: str = "harbor") -> None:
-    """The payer answers within a few days, and takes these inquiries. `home` is one, or its folder."""
+def takes_inquiries(home, *kinds: str, payer: str = "harbor", more: str = "") -> None:
+    """The payer answers within a few days, and takes these inquiries. `home` is one, or its folder; `more`
+    are further lines of the payer's file."""
     file = getattr(home, "path", home) / "partners" / "payers" / f"{payer}.toml"
     named = ", ".join(f'"{kind}"' for kind in kinds)
-    top = f"answer_days = {ANSWER_DAYS}\ninquiries = [{named}]\n"
+    top = f"answer_days = {ANSWER_DAYS}\ninquiries = [{named}]\n{more}"
     file.write_text(top + file.read_text("utf-8"), "utf-8")
 
 

@@ -61,6 +61,7 @@ GROUPS: Final[dict[str, str]] = {
     "HP": "835 (remittances)",
     "HR": "276",
     "HS": "270",
+    "PI": "275",
 }
 
 RESULTS: Final[dict[str, str]] = {

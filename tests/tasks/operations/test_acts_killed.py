@@ -111,6 +111,9 @@ ACTS: dict[str, Act] = {
     "records": lambda h: send_records.send(
         h, DAY, ANN, denial(h), channel="fax", enclosed=[Enclosed("Note", NOTE.data)], dry_run=False
     ),
+    "records as 275": lambda h: send_records.send(
+        h, DAY, ANN, denial(h), channel="275", enclosed=[Enclosed("Note", NOTE.data)], dry_run=False
+    ),
     "correct": lambda h: correct_claim.correct(h, DAY, ANN, "T-1", dry_run=False),
     "void": lambda h: correct_claim.void(h, DAY, ANN, "T-1", dry_run=False),
     "bill the next payer": lambda h: bill_next_payer.bill(h, DAY, ANN, "T-1", dry_run=False),
@@ -186,7 +189,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> WorkingHome:
 def test_an_act_that_is_killed_is_done_whole_or_not_at_all_and_once(template, tmp_path, name):
     def made(place: str) -> WorkingHome:
         home = of(template, tmp_path / place)  # with the demo's partners as they come
-        takes_inquiries(home, "270")
+        takes_inquiries(home, "270", more="records_275_mb = 1\n")
         return home
 
     whole_or_not_and_once(made, ACTS[name])

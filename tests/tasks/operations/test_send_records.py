@@ -7,15 +7,19 @@ from datetime import date, timedelta
 import pytest
 from fpdf import FPDF
 from pypdf import PdfReader, PdfWriter
+from sqlalchemy import update
 
 from ledger.books import letters
 from ledger.errors import ActRefused
 from ledger.queries.attachments import announced
 from ledger.queries.claim_story import find, show
 from ledger.queries.work_queue import Asked, events, item, items
+from ledger.schema import submission
 from ledger.storage import documents
 from tasks import nightly_run
+from tasks.batches.sent_claim import last_filed, sent_claim
 from tasks.errors import StepError
+from tasks.inquiries import records
 from tasks.letters.records import Enclosed
 from tasks.operations import send_records
 from tasks.operations.money_acts import By
@@ -226,6 +230,23 @@ def announcing(home, tmp_path):
 def waiting(opened, day=LATER):
     keep_queue(opened, day)
     return items(opened.ledger, day, Asked(kinds=["attachment"]))
+
+
+def test_what_a_payer_asked_for_goes_by_its_own_claim_number_and_not_without_one(denied):
+    opened, work = denied
+    [claim_id] = find(opened.ledger, "T-1")
+    submission_id = show(opened.ledger, claim_id).submissions[0].id
+    filed = last_filed(opened, claim_id, "harbor")
+    sent = sent_claim(opened, filed.sha256, work.patient_control_number)
+    made = records.information(sent, b"%PDF", "I9")
+    assert (made.asked, made.payer_claim_control_number) == (True, "I9")
+    assert [one.trace for one in made.documents] == ["I9"]
+    with opened.ledger.write() as connection:
+        connection.execute(update(submission).values(payer_claim_control_number=""))
+    payers = opened.partners.payers
+    payers["harbor"] = payers["harbor"].model_copy(update={"records_275_mb": 1})
+    with pytest.raises(StepError, match="nothing would say"):
+        records.way(opened, "harbor", submission_id, sent, b"%PDF")
 
 
 def test_documents_that_a_claim_announced_are_work_until_they_are_sent(announcing, home):
