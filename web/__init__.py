@@ -18,6 +18,7 @@ measure_pages.py, cause_pages.py, twin_pages.py   measures, why claims are denie
     kept_figures.py   what is worked out once for as long as the ledger stays as it is, and
     working_out.py    the process that works out what takes long
     bars.py           their pictures as SVG
+figures_now.py   figures of this moment, worked out once for as long as nothing is written that they are of
 patient_pages.py, patient_acts.py   patients' accounts, and what may be pressed on one
 chosen.py    the filters of a list, as its address has them
 work_filters.py, work_views.py  those of the queue, and its views that people keep

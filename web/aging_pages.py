@@ -11,6 +11,7 @@ from ledger.queries.aging import Receivable, owed_claims, receivable
 from ledger.queries.month.aging import BUCKETS
 from web.chosen import chosen
 from web.desk import Desk
+from web.figures_now import FiguresNow
 from web.routing import router
 
 PAGE = 50
@@ -21,13 +22,18 @@ AGES = [name.replace(" to ", "-").replace("over ", ">") for name in BUCKETS]
 
 def routes(desk: Desk) -> APIRouter:
     """The aging and its lists."""
-    pages = router()
+    pages, kept = router(), FiguresNow(16)
 
     @pages.get("/money/aging")
     def aging(request: Request) -> Response:
         with desk.visit(request, "money") as visit:
             asked = chosen(visit, by=BY)
-            owed = receivable(visit.home.ledger, visit.day, asked.practices)
+            owed = kept.of(
+                visit,
+                "receivable",
+                asked.practices,
+                lambda: receivable(visit.home.ledger, visit.day, asked.practices),
+            )
             by = asked.given["by"] or "payer"
             if asked.payer:
                 owed = _of_payer(owed, asked.payer)

@@ -8,13 +8,14 @@ from starlette.responses import Response
 
 from ledger.queries import flow, work
 from ledger.queries.night import nights
-from ledger.queries.tonight import tonight
+from ledger.queries.tonight import Tonight, tonight
 from ledger.queries.work_queue import Asked, items, totals
-from tasks.reports.morning import morning
+from tasks.reports.morning import Morning, morning
 from web import picture
 from web.cause_pages import CAUSES
 from web.desk import Desk, Visit
 from web.errors import not_there
+from web.figures_now import FiguresNow
 from web.measure_pages import MEASURES, usual
 from web.picture import BY_KEY, STAGES
 from web.routing import router
@@ -26,7 +27,7 @@ TOP = 5
 
 def routes(desk: Desk) -> APIRouter:
     """The pages of a business date."""
-    pages = router()
+    pages, kept = router(), FiguresNow(64)
 
     @pages.get("/")
     def last_night(request: Request, night: str = "") -> Response:
@@ -34,7 +35,7 @@ def routes(desk: Desk) -> APIRouter:
             if visit.may("money"):  # the next pages of the morning, worked out while this one is read
                 for figure in (MEASURES, CAUSES):
                     desk.figures.ahead(visit, usual(visit), *figure)
-            return _night(visit, night)
+            return _night(visit, night, kept)
 
     @pages.get("/progress")
     def progress(request: Request) -> Response:
@@ -52,7 +53,7 @@ def routes(desk: Desk) -> APIRouter:
             rows = flow.flowing(
                 visit.home.ledger, day, found.places, visit.user.only, after=max(after, 0), limit=PAGE
             )
-            places = flow.flow(visit.home.ledger, day, visit.user.only)
+            places = _flow(visit, day, kept)
             claims, cents = picture.counted_in(found, places)
             more = rows[-1].encounter_id if len(rows) == PAGE else None
             return visit.page(
@@ -62,30 +63,44 @@ def routes(desk: Desk) -> APIRouter:
     return pages
 
 
-def _night(visit: Visit, asked: str) -> Response:
+def _night(visit: Visit, asked: str, kept: FiguresNow) -> Response:
     ledger = visit.home.ledger
     last = nights(ledger, 14)
     shown = asked or (last[0].business_on if last else "")
     if asked and not _is_day(asked):
         raise not_there("run")
     practices = visit.user.only
-    places = flow.flow(ledger, shown, practices)
+    places = _flow(visit, shown, kept)
     of_work = Asked(practices=practices)
     top = items(ledger, visit.day, of_work, limit=TOP) if visit.may("see") else []
     count, cents = totals(ledger, visit.day, of_work)
+    this_morning = morning(visit.home, visit.desk.clock())
     return visit.page(
         "night.html",
-        morning=morning(visit.home, visit.desk.clock()),
+        morning=this_morning,
         nights=last,
         shown=shown,
         picture=picture.drawn(places),
         stages=[(stage, *picture.counted_in(stage, places)) for stage in STAGES],
-        came=tonight(ledger, shown) if shown and practices is None else None,
+        came=_came(visit, this_morning, shown) if practices is None else None,
         alerts=work.alerts(ledger) if practices is None and _is_told(visit) else [],
         top=top,
         work_count=count,
         work_cents=cents,
     )
+
+
+def _flow(visit: Visit, day: str, kept: FiguresNow) -> dict[str, flow.Place]:
+    """Where the encounters of a business date are that this person may see."""
+    only, ledger = visit.user.only, visit.home.ledger
+    return kept.of(visit, f"flow {day}", only, lambda: flow.flow(ledger, day, only))
+
+
+def _came(visit: Visit, this_morning: Morning, shown: str) -> Tonight | None:
+    """What a night did; of the last one the morning knows it."""
+    if this_morning.came is not None and this_morning.came.day == shown:
+        return this_morning.came
+    return tonight(visit.home.ledger, shown) if shown else None
 
 
 def _is_told(visit: Visit) -> bool:

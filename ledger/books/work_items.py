@@ -138,12 +138,16 @@ STILL_OPEN: Row = {
 """What an item is again that is opened again."""
 
 
-def keep_others(connection: Connection, night: str, derived: Sequence[Row]) -> int:
-    """Makes the open work of the kinds of `OTHERS` what was derived for them. How many were opened.
+def keep_others(
+    connection: Connection, night: str, derived: Sequence[Row], kinds: Collection[str] = OTHERS
+) -> int:
+    """Makes the open work of these kinds, of those of `OTHERS`, what was derived for them. How many were
+    opened.
 
     A row has a key of its own, kind, practice, payer, cents, owner, action and what else it is about.
     """
-    known: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(_OPEN_OTHERS).all()}
+    is_known = select(work_item).where(work_item.c.kind.in_(sorted(kinds)), work_item.c.state == OPEN)
+    known: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(is_known).all()}
     came = [row["key"] for row in derived if row["key"] not in known]
     over: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(*_of_keys(came)).all()}
     events: list[Row] = []
@@ -164,9 +168,6 @@ def keep_others(connection: Connection, night: str, derived: Sequence[Row]) -> i
     insert_many(connection, work_item, new)
     insert_many(connection, work_event, events)
     return len(new)
-
-
-_OPEN_OTHERS = select(work_item).where(work_item.c.kind.in_(OTHERS), work_item.c.state == OPEN)
 
 
 @stated

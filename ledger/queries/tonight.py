@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 
 from ledger.books.work_items import OTHERS
 from ledger.schema import (
@@ -116,11 +116,12 @@ def tonight(ledger: Ledger, day: str) -> Tonight:
 def _answered(day: Any) -> Select[tuple[int, int]]:
     """The claims that were answered, and those of them that were refused: by the night's last answer of each,
     since a 999 may refuse claims that no other answer names."""
-    last = (
-        select(func.max(answer.c.id))
-        .where(answer.c.business_on == day, answer.c.submission_id.is_not(None))
-        .group_by(answer.c.submission_id)
+    a, later = answer.c, answer.alias("later")
+    of_a_claim = (a.business_on == day, a.submission_id.is_not(None))
+    is_later = (later.c.submission_id == a.submission_id, later.c.business_on == day, later.c.id > a.id)
+    refused = (
+        select(func.count())
+        .where(*of_a_claim, a.status.in_(("U", "R")), ~select(later.c.id).where(*is_later).exists())
+        .scalar_subquery()
     )
-    is_refusal = case((answer.c.status.in_(("U", "R")), 1), else_=0)
-    query = select(func.count(), func.coalesce(func.sum(is_refusal), 0)).select_from(answer)
-    return query.where(answer.c.id.in_(last))
+    return select(func.count(a.submission_id.distinct()), refused).where(*of_a_claim)

@@ -52,5 +52,5 @@ answer = Table(
     text_column("codes"),
     text_column("place"),
     text_column("business_on", None),
-    Index("ix_answer_business_on", "business_on", "submission_id"),
+    Index("ix_answer_business_on", "business_on", "submission_id", "status"),
 )

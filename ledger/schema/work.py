@@ -48,7 +48,9 @@ work_item = Table(
     Column("ranked_until_on", Text, nullable=False, server_default=text("''"), onupdate=""),
     Index("ix_work_item_resolved_on", "resolved_on"),
     Index("ix_work_item_owed", "state", "owed", "practice", "payer", "cents"),  # sums need no row
-    Index("ix_work_item_owed_claim", "state", "owed", "claim_id"),  # a page of them begins behind a claim
+    Index(  # a page of them begins behind a claim, and their ages need no row
+        "ix_work_item_owed_claim", "state", "owed", "claim_id", "practice", "payer", "cents"
+    ),
     Index("ix_work_item_state_due_on", "state", "due_on"),
     Index("ix_work_item_ranked_until", "state", "ranked_until_on"),
     Index("ix_work_item_ranked_from", "state", "ranked_from_on"),
@@ -67,6 +69,7 @@ queue_change = Table(
     "queue_change",
     metadata,
     Column("key", Text, primary_key=True),  # drawn by chance
+    text_column("tables"),  # that it wrote to: their names, with spaces between; "": the queue was kept
 )
 
 # What became of work that is over, as it was learned last: of a reason (`age` -1), of a payer with it (0),

@@ -48,7 +48,7 @@ BESIDE_THE_QUEUE = frozenset(
     )
 )
 """The tables of which no work is derived. A transaction that writes to another one says so (`queue_change`),
-so that the queue is derived anew when it is looked at next, and not each time."""
+so that what is derived of that table is derived anew when the queue is looked at next, and not each time."""
 
 _NO_FIT = "a value is too large, too long or no text for its column; nothing was written"
 
@@ -136,8 +136,9 @@ class Ledger:
             yield connection
             if self.before_commit is not None and (acts or connection.info["written"]):
                 self.before_commit(connection, acts)
-            if touched - BESIDE_THE_QUEUE:
-                connection.execute(queue_change.insert().values(key=token_hex(16)))
+            if tables := touched - BESIDE_THE_QUEUE:
+                change = {"key": token_hex(16), "tables": " ".join(sorted(tables))}
+                connection.execute(queue_change.insert().values(change))
 
     @contextmanager
     def whole(self) -> Iterator["Whole"]:

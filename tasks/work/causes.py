@@ -3,12 +3,14 @@
 What the books explain (denials, takebacks, credits) becomes work as it is posted. Holds, rejections, late
 encounters, claims that no answer names, suspense, remittances in conflict, files in quarantine, documents
 that claims announced and enrolments that run out each have a queue of their own; here they become work as
-well, so that one list holds everything. It is derived anew after each night and each act of a person, and
-what is no longer in its queue is resolved.
+well, so that one list holds everything. It is derived anew after each night; after an act of a person those
+queues of which a table was written to. What is no longer in its queue is resolved.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from config.business_days import business_days_after
 from config.partners import Partners
@@ -61,30 +63,15 @@ def _keep(home: Home, as_of: date, anew: bool) -> int:
     changes = queue_changes.since(home.ledger, of)
     if changes is None and not anew:
         return 0
-    rows = [
-        *_holds(home),
-        *_rejections(home),
-        *_late(home),
-        *_unanswered(home),
-        *_suspense(home, as_of),
-        *_remittances(home),
-        *_quarantined(home),
-        *_attachments(home),
-        *_enrolments(home, as_of),
-        *_inquiries(home),
-        *_packets(home),
-        *_deposits(home, as_of),
-        *_undeposited(home, as_of),
-        *_visits(home, as_of),
-        *_plans(home, as_of),
-        *_estimates(home, as_of),
-        *_bills_above_estimates(home),
-    ]
+    written = None if anew or changes is None else changes.tables
+    asked = [one for one in CAUSES if written is None or one.is_touched(written)]
+    rows = [row for one in asked for row in one.rows(home, as_of)]
+    kinds = [kind for one in asked for kind in one.kinds]
     with home.ledger.write() as connection:
-        opened = work_items.keep_others(connection, as_of.isoformat(), rows)
+        opened = work_items.keep_others(connection, as_of.isoformat(), rows, kinds)
         standing.keep(connection, standing.of(connection, home, as_of))
         work_ranks.keep(connection, as_of, anew=anew)
-        queue_changes.kept(connection, of, changes or ())
+        queue_changes.kept(connection, of, changes)
         return opened
 
 
@@ -457,3 +444,43 @@ def _file_by(partners: Partners, payer: str, service_from_on: str) -> str:
         return ""
     day = date.fromisoformat(service_from_on)
     return known.file_by(day, day).isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A queue: the kinds of its work, the tables that it is derived from (none named: from any), and how.
+    What it reads beside them is the day and the partners' files."""
+
+    kinds: tuple[str, ...]
+    tables: frozenset[str]
+    rows: Callable[[Home, date], Iterable[Row]]
+
+    def is_touched(self, written: frozenset[str]) -> bool:
+        """Whether it may be another one since these tables were written to."""
+        return not self.tables or bool(self.tables & written)
+
+
+def _cause(kinds: str, tables: str, rows: Callable[[Home, date], Iterable[Row]]) -> Cause:
+    return Cause(tuple(kinds.split()), frozenset(tables.split()), rows)
+
+
+_OF_A_CLAIM: Final = "submission claim claim_version batch"
+
+CAUSES: Final = (
+    _cause("hold", "encounter finding", lambda home, _: _holds(home)),
+    _cause("rejection", f"{_OF_A_CLAIM} answer", lambda home, _: _rejections(home)),
+    _cause("late_encounter", "encounter claim correction", lambda home, _: _late(home)),
+    _cause("unanswered", f"{_OF_A_CLAIM} answer", lambda home, _: _unanswered(home)),
+    _cause("suspense", "claim_payment remittance money_act", _suspense),
+    _cause("remittance", "remittance settlement", lambda home, _: _remittances(home)),
+    _cause("quarantined", "problem inbox_file response settlement", lambda home, _: _quarantined(home)),
+    _cause("attachment", f"{_OF_A_CLAIM} attachment letter", lambda home, _: _attachments(home)),
+    _cause("enrolment", "enrolment", _enrolments),
+    _cause("deposit", "deposit deposit_match", _deposits),
+    _cause("undeposited", "deposit deposit_match remittance", _undeposited),
+    _cause("unbilled_visit", "visit visit_event encounter", _visits),
+    _cause("inquiry_refused", "", lambda home, _: (*_inquiries(home), *_packets(home))),  # few, of much
+    _cause("plan_missed", "", _plans),
+    _cause("estimate_due estimate_to_give", "", _estimates),
+    _cause("estimate_exceeded", "", lambda home, _: _bills_above_estimates(home)),
+)

@@ -246,6 +246,7 @@ CREATE INDEX ix_prior_authorization_member_id ON prior_authorization (member_id)
 CREATE INDEX ix_prior_authorization_number ON prior_authorization (number);
 CREATE TABLE queue_change (
     "key" TEXT NOT NULL,
+    tables TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_queue_change PRIMARY KEY ("key")
 );
 CREATE TABLE remote_look (
@@ -1075,7 +1076,7 @@ CREATE TABLE answer (
     CONSTRAINT fk_answer_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id)
 );
 CREATE INDEX ix_answer_batch_id ON answer (batch_id);
-CREATE INDEX ix_answer_business_on ON answer (business_on, submission_id);
+CREATE INDEX ix_answer_business_on ON answer (business_on, submission_id, status);
 CREATE INDEX ix_answer_response_id ON answer (response_id);
 CREATE INDEX ix_answer_submission_id ON answer (submission_id);
 CREATE TABLE claim_payment (
@@ -1304,7 +1305,7 @@ CREATE INDEX ix_work_item_claim_id ON work_item (claim_id);
 CREATE INDEX ix_work_item_claim_payment_id ON work_item (claim_payment_id);
 CREATE INDEX ix_work_item_kind ON work_item (kind);
 CREATE INDEX ix_work_item_owed ON work_item (state, owed, practice, payer, cents);
-CREATE INDEX ix_work_item_owed_claim ON work_item (state, owed, claim_id);
+CREATE INDEX ix_work_item_owed_claim ON work_item (state, owed, claim_id, practice, payer, cents);
 CREATE INDEX ix_work_item_queue ON work_item (state, priority_cents DESC, id, snoozed_until_on, practice, kind, owner, payer, assignee, carc, category, cents, ranked_from_on, ranked_until_on);
 CREATE INDEX ix_work_item_ranked_from ON work_item (state, ranked_from_on);
 CREATE INDEX ix_work_item_ranked_until ON work_item (state, ranked_until_on);

@@ -1,13 +1,15 @@
 """One queue: everything that waits in a queue of its own is work, once, and is over when it is."""
 
 import json
+import re
 from collections import Counter
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, event, select, update
 
-from ledger.books.queue_changes import Kept, kept, since
+from ledger.books.queue_changes import Kept, kept, mark, since
 from ledger.books.work_items import OTHERS
 from ledger.queries.batches import unnamed
 from ledger.queries.claims import holds, late, rejections
@@ -15,15 +17,16 @@ from ledger.queries.money import remittances
 from ledger.queries.night import problems
 from ledger.queries.suspense import suspense
 from ledger.queries.work_queue import Asked, item, items, names, totals
-from ledger.schema import encounter, work_event, work_item
+from ledger.schema import encounter, finding, metadata, problem, remittance, submission, work_event, work_item
 from ledger.storage.database import put_texts
 from ledger.trail import audit
 from tasks import nightly_run
 from tasks.operations.override_edit import override
 from tasks.operations.settle_quarantined import quarantined, settle
 from tasks.runs.lease import lease
-from tasks.work.causes import keep_queue
+from tasks.work.causes import CAUSES, keep_queue
 from tests.conftest import MONDAY, TUESDAY, WEDNESDAY
+from tests.seeds import chance
 
 
 @pytest.fixture
@@ -203,3 +206,83 @@ def _by_sqlalchemy(connection):
 
 def _in_bulk(connection):
     put_texts(connection, encounter, ["state"], [(1, "held")])
+
+
+WRITES = (
+    (encounter, "state", ("held", "clean", "late", "held")),
+    (encounter, "charge_cents", (1_00, 2_00)),
+    (finding, "edit_id", ("DUP-01", "PTR-01")),
+    (finding, "severity", ("hold", "warn")),
+    (submission, "state", ("rejected", "sent", "accepted")),
+    (remittance, "state", ("posted", "conflict", "received")),
+    (work_item, "assignee", ("ann", "")),
+    (problem, "message", ("cut off", "empty")),
+)
+"""Columns that queues are derived from, or not, and what stands in them."""
+
+
+@pytest.mark.usefixtures("either_database")
+def test_what_is_derived_of_the_tables_that_were_written_to_is_what_all_of_it_comes_to(worked):
+    """Whatever is written, in whatever order; each queue reads the tables that it names, and no others."""
+    dice = chance("the queue after random writes")
+    with worked.opened() as opened:
+        keep_queue(opened, TUESDAY)
+        for cause in CAUSES:
+            with tables_read(opened) as read:
+                list(cause.rows(opened, TUESDAY))
+            assert not cause.tables or read <= cause.tables, cause.kinds
+        changed, last = 0, causes(opened.ledger)
+        for _ in range(40):
+            before = mark(opened.ledger)
+            for _ in range(dice.randint(1, 3)):
+                write_by_chance(opened.ledger, dice)
+            assert mark(opened.ledger) != before
+            keep_queue(opened, TUESDAY)
+            derived = causes(opened.ledger)
+            changed += derived != last
+            last = derived
+            with opened.ledger.whole() as act:
+                keep_queue(opened, TUESDAY, anew=True)
+                assert causes(opened.ledger) == derived
+                act.taken_back = True
+        assert changed
+
+
+def write_by_chance(ledger, dice):
+    """A row of a table gets another value, or findings go."""
+    table, column, values = dice.choice(WRITES)
+    with ledger.write() as connection:
+        query = select(table.c.id).order_by(table.c.id)
+        if table is encounter:  # of two versions one alone is current: one that is not stays so
+            query = query.where(encounter.c.state.in_(("held", "clean")))
+        ids = connection.execute(query).scalars().all()
+        one = dice.choice(ids)
+        if table is finding and dice.random() < 0.2:
+            connection.execute(delete(finding).where(finding.c.id == one))
+        else:
+            connection.execute(update(table).where(table.c.id == one).values({column: dice.choice(values)}))
+
+
+def causes(ledger):
+    """Every piece of work as its cause says it is: without its rank, and what a day wrote beside it."""
+    of = [c for c in work_item.c if not c.name.startswith(("ranked", "priority"))]
+    with ledger.read() as connection:
+        return connection.execute(select(*of).order_by(work_item.c.id)).all()
+
+
+@contextmanager
+def tables_read(opened):
+    """The tables that statements inside name."""
+    found = set()
+
+    def note(connection, cursor, statement, *given):
+        named = re.findall(
+            r"(?:FROM|JOIN|,)\s+([a-z_]+)", statement
+        )  # columns stand behind their table's name
+        found.update(set(named) & set(metadata.tables))
+
+    event.listen(opened.ledger.engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(opened.ledger.engine, "before_cursor_execute", note)
