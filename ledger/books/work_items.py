@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, or_, select, update
 
 from ledger.adjudication.work import OVERDUE_PAYER, PATIENT_CREDIT, PAYER_CREDIT, SECONDARY_FIRST, Work
 from ledger.books import letters
@@ -139,14 +139,19 @@ STILL_OPEN: Row = {
 
 
 def keep_others(
-    connection: Connection, night: str, derived: Sequence[Row], kinds: Collection[str] = OTHERS
+    connection: Connection,
+    night: str,
+    derived: Sequence[Row],
+    kinds: Collection[str] = OTHERS,
+    keys: Collection[str] = (),
 ) -> int:
-    """Makes the open work of these kinds, of those of `OTHERS`, what was derived for them. How many were
-    opened.
+    """Makes the open work of these kinds, of those of `OTHERS`, and what these keys name what was derived for
+    them. How many were opened.
 
     A row has a key of its own, kind, practice, payer, cents, owner, action and what else it is about.
     """
-    is_known = select(work_item).where(work_item.c.kind.in_(sorted(kinds)), work_item.c.state == OPEN)
+    asked = or_(work_item.c.kind.in_(sorted(kinds)), one_of(work_item.c.key, keys))
+    is_known = select(work_item).where(asked, work_item.c.state == OPEN)
     known: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(is_known).all()}
     came = [row["key"] for row in derived if row["key"] not in known]
     over: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(*_of_keys(came)).all()}

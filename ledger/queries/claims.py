@@ -5,11 +5,21 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, literal_column, select
+from sqlalchemy import BigInteger, Select, Text, and_, cast, exists, func, literal_column, or_, select
 
 from ledger.encounters.encounters import WHOSE as OF_A_CLAIM
 from ledger.queries.listing import WHOLE, Listing, Page, by
-from ledger.schema import answer, batch, claim, claim_version, correction, encounter, finding, submission
+from ledger.schema import (
+    answer,
+    batch,
+    claim,
+    claim_version,
+    correction,
+    encounter,
+    finding,
+    submission,
+    work_item,
+)
 from ledger.sending.submissions import has_successor
 from ledger.storage.database import Ledger
 
@@ -128,6 +138,34 @@ HELD = Listing(
 def holds(ledger: Ledger, page: Page = WHOLE) -> list[Held]:
     """What holds encounters, oldest first."""
     return HELD.read(ledger, page)
+
+
+def holds_otherwise(ledger: Ledger) -> tuple[list[Held], list[str]]:
+    """What first holds encounters whose work says otherwise or is not open, and the keys of open work whose
+    encounters are not held. What a document says does not change while its encounter is held."""
+    w, e, f = work_item.c, encounter.c, finding.c
+    other = finding.alias("other")
+    first = select(func.min(other.c.id)).where(other.c.encounter_id == e.id, other.c.severity == "hold")
+    kept = {w.state: "open", w.reference: e.external_id, w.practice: e.practice}
+    kept |= {w.procedure: f.edit_id, w.line: func.coalesce(f.line, 0), w.cents: e.charge_cents}
+    differ = (
+        select(*HELD.columns)
+        .select_from(HELD.joined.outerjoin(work_item, w.key == HOLD + cast(e.id, Text)))
+        .where(*HELD.where, f.id == first.scalar_subquery())
+        .where(or_(w.id.is_(None), *(column != value for column, value in kept.items())))
+        .order_by(e.id)
+    )
+    is_held = exists().where(
+        *(e.id == cast(func.substr(w.key, len(HOLD) + 1), BigInteger), f.encounter_id == e.id, *HELD.where)
+    )
+    over = select(w.key).where(w.kind == "hold", w.state == "open", ~is_held)
+    with ledger.read() as connection:
+        found = [_held(*row) for row in connection.execute(differ)]
+        return found, list(connection.execute(over).scalars())
+
+
+HOLD = "hold|"
+"""What the key of the work of a hold begins with; the encounter's id follows."""
 
 
 @dataclass(frozen=True, slots=True)

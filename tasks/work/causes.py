@@ -7,10 +7,11 @@ well, so that one list holds everything. It is derived anew after each night; af
 queues of which a table was written to. What is no longer in its queue is resolved.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from itertools import chain
+from typing import Final, NamedTuple
 
 from config.business_days import business_days_after
 from config.partners import Partners
@@ -20,7 +21,7 @@ from ledger.encounters.visits import BOOKED
 from ledger.errors import KeyRefused
 from ledger.queries.attachments import announced
 from ledger.queries.batches import unnamed
-from ledger.queries.claims import holds, late, rejections
+from ledger.queries.claims import Held, holds, holds_otherwise, late, rejections
 from ledger.queries.deposits import open_deposits, undeposited
 from ledger.queries.money import remittances
 from ledger.queries.night import problems
@@ -46,6 +47,14 @@ ENROLMENT_WORDS = {
 }
 
 
+class Differing(NamedTuple):
+    """Work as it is derived: all of some kinds, and of others what these keys name, gone where no row is."""
+
+    rows: Sequence[Row]
+    kinds: Collection[str]
+    keys: Collection[str] = ()
+
+
 def keep_queue(home: Home, as_of: date, *, anew: bool = False) -> int:
     """Makes the open work beside the books what waits now, and ranks it. How many pieces are new.
 
@@ -65,10 +74,13 @@ def _keep(home: Home, as_of: date, anew: bool) -> int:
         return 0
     written = None if anew or changes is None else changes.tables
     asked = [one for one in CAUSES if written is None or one.is_touched(written)]
-    rows = [row for one in asked for row in one.rows(home, as_of)]
-    kinds = [kind for one in asked for kind in one.kinds]
+    if written is None:
+        found = [Differing(list(one.rows(home, as_of)), one.kinds) for one in asked]
+    else:
+        found = [one.differing(home, as_of) for one in asked]
+    rows, kinds, keys = (list(chain.from_iterable(part)) for part in zip(*found, strict=True))
     with home.ledger.write() as connection:
-        opened = work_items.keep_others(connection, as_of.isoformat(), rows, kinds)
+        opened = work_items.keep_others(connection, as_of.isoformat(), rows, kinds, keys)
         standing.keep(connection, standing.of(connection, home, as_of))
         work_ranks.keep(connection, as_of, anew=anew)
         queue_changes.kept(connection, of, changes)
@@ -84,25 +96,35 @@ def _holds(home: Home) -> Iterator[Row]:
     """One for each held encounter, under the first thing that holds it."""
     seen: set[int] = set()
     for held in holds(home.ledger):
-        if held.encounter_id in seen:
-            continue
-        seen.add(held.encounter_id)
-        title, fix = words(held.edit_id)
-        payer = home.partners.payer_key(held.payers[0]) if held.payers else ""
-        yield _row(
-            "hold",
-            held.encounter_id,
-            reference=held.external_id,
-            cents=held.charge_cents,
-            category="HELD",
-            practice=held.practice,
-            payer=payer,
-            line=held.line or 0,
-            procedure=held.edit_id,
-            owner=owner_of_edit(held.edit_id),
-            action=f"{held.edit_id} {title}: {fix}" if title else held.edit_id,
-            due_on=_file_by(home.partners, payer, held.service_from_on),
-        )
+        if held.encounter_id not in seen:
+            seen.add(held.encounter_id)
+            yield _hold(home, held)
+
+
+def _differing_holds(home: Home) -> Differing:
+    """Those of which the work says otherwise: there are many, and an act changes few."""
+    found, over = holds_otherwise(home.ledger)
+    rows = [_hold(home, held) for held in found]
+    return Differing(rows, (), [*over, *(row["key"] for row in rows)])
+
+
+def _hold(home: Home, held: Held) -> Row:
+    title, fix = words(held.edit_id)
+    payer = home.partners.payer_key(held.payers[0]) if held.payers else ""
+    return _row(
+        "hold",
+        held.encounter_id,
+        reference=held.external_id,
+        cents=held.charge_cents,
+        category="HELD",
+        practice=held.practice,
+        payer=payer,
+        line=held.line or 0,
+        procedure=held.edit_id,
+        owner=owner_of_edit(held.edit_id),
+        action=f"{held.edit_id} {title}: {fix}" if title else held.edit_id,
+        due_on=_file_by(home.partners, payer, held.service_from_on),
+    )
 
 
 def _rejections(home: Home) -> Iterator[Row]:
@@ -449,25 +471,38 @@ def _file_by(partners: Partners, payer: str, service_from_on: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Cause:
     """A queue: the kinds of its work, the tables that it is derived from (none named: from any), and how.
-    What it reads beside them is the day and the partners' files."""
+    What it reads beside them is the day and the partners' files. `otherwise`: how what its work does not say
+    is found without deriving all of it."""
 
     kinds: tuple[str, ...]
     tables: frozenset[str]
     rows: Callable[[Home, date], Iterable[Row]]
+    otherwise: Callable[[Home], Differing] | None = None
 
     def is_touched(self, written: frozenset[str]) -> bool:
         """Whether it may be another one since these tables were written to."""
         return not self.tables or bool(self.tables & written)
 
+    def differing(self, home: Home, as_of: date) -> Differing:
+        """What is to be kept of it after an act, kept for the same day and partners before."""
+        if self.otherwise is not None:
+            return self.otherwise(home)
+        return Differing(list(self.rows(home, as_of)), self.kinds)
 
-def _cause(kinds: str, tables: str, rows: Callable[[Home, date], Iterable[Row]]) -> Cause:
-    return Cause(tuple(kinds.split()), frozenset(tables.split()), rows)
+
+def _cause(
+    kinds: str,
+    tables: str,
+    rows: Callable[[Home, date], Iterable[Row]],
+    otherwise: Callable[[Home], Differing] | None = None,
+) -> Cause:
+    return Cause(tuple(kinds.split()), frozenset(tables.split()), rows, otherwise)
 
 
 _OF_A_CLAIM: Final = "submission claim claim_version batch"
 
 CAUSES: Final = (
-    _cause("hold", "encounter finding", lambda home, _: _holds(home)),
+    _cause("hold", "encounter finding", lambda home, _: _holds(home), _differing_holds),
     _cause("rejection", f"{_OF_A_CLAIM} answer", lambda home, _: _rejections(home)),
     _cause("late_encounter", "encounter claim correction", lambda home, _: _late(home)),
     _cause("unanswered", f"{_OF_A_CLAIM} answer", lambda home, _: _unanswered(home)),
