@@ -18,6 +18,7 @@ from tasks.operations.kept_rehearsal import (
     change_words,
     facts,
     keep,
+    left_out_words,
     look_at,
     of_twin,
 )
@@ -119,16 +120,15 @@ def _show(found: Rehearsal) -> None:
         paid = found.paid_cents
         console.print(
             f"All of them: {dollars(round(paid.mean))} expected, 80 % between {dollars(paid.low)} and "
-            f"{dollars(paid.high)}"
+            f"{dollars(paid.high)}{_to_patients(found.patient_cents)}"
         )
     if found.switched is not None:
         state = "on" if found.switched.on else "off"
         console.print(f"With {found.switched.edit} {state}; without --edit the night is rehearsed as it is")
     if found.held:
         console.print(f"Edits would hold {counted(found.held, 'new encounter')}, which no payer sees")
-    if found.others:
-        others = counted(found.others, "ready claim")
-        console.print(f"Not rehearsed: {others} to later payers, or that replace another one")
+    for other in found.left_out:
+        console.print(f"Not rehearsed: {left_out_words(other)}")
     look = look_at(found)
     if look:
         table(
@@ -152,11 +152,16 @@ def _show_payer(one: OfPayer) -> None:
     paid = one.foretold.paid_cents
     console.print(
         f"Tonight: {counted(one.claims, 'claim')}, {dollars(one.charge_cents)} charged; "
-        f"{dollars(round(paid.mean))} expected, 80 % between {dollars(paid.low)} and {dollars(paid.high)}, "
-        f"half within {counted(one.twin.model.delay(0.5), 'day')}, nine in ten within "
+        f"{dollars(round(paid.mean))} expected, 80 % between {dollars(paid.low)} and {dollars(paid.high)}"
+        f"{_to_patients(one.foretold.patient_cents)}, half within "
+        f"{counted(one.twin.model.delay(0.5), 'day')}, nine in ten within "
         f"{counted(one.twin.model.delay(0.9), 'day')}"
     )
     _show_reasons(one.foretold)
+
+
+def _to_patients(cents: int) -> str:
+    return f", and {dollars(cents)} left to patients" if cents else ""
 
 
 def _show_reasons(foretold: Foretold) -> None:

@@ -11,6 +11,7 @@
       rates = { "CO-50" = 0.12 }        by group and CARC of the denial, or status of the rejection (A7:164);
                                         "other" is what is too rare to be named
     [[learned.shares]]                  by the same, share: what of its charge a paid line gets, 0 to 1
+      patient                           what of its charge is left to the patient, which the twin reads
     payer, until, count, levels, strengths, between, within, noise, changes, held_back: what the twin reads
 
 The same claim is always decided in the same way: what is drawn hangs on its number and the seed alone.
@@ -150,7 +151,7 @@ def _groups(table: dict[str, Any], name: str, place: str) -> tuple[Group, ...]:
     for number, one in enumerate(table.get(name, ()), 1):
         where = f"{place} {name} {number}"
         for key in one:
-            if key not in (*FEATURES, "rates", "share", "count"):
+            if key not in (*FEATURES, "rates", "share", "patient", "count"):
                 raise ValueError(f"{where}: {key} is not known")
         rates = tuple((str(outcome), float(rate)) for outcome, rate in one.get("rates", {}).items())
         share = float(one.get("share", 0.0))

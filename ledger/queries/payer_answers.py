@@ -5,9 +5,9 @@ on what became of the original. Nobody is named but claims by their number.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
 from ledger.adjudication.facts import REVERSAL
 from ledger.adjudication.work import DENIAL
@@ -21,6 +21,7 @@ from ledger.schema import (
     claim_version,
     encounter,
     finding,
+    line_adjustment,
     payment_line,
     remittance,
     submission,
@@ -29,14 +30,19 @@ from ledger.schema import (
 from ledger.storage.database import Ledger
 
 REJECTED = "U"
+LATER_PAYER, REPLACEMENT, VOID, PREDETERMINATION = "later payer", "replacement", "void", "predetermination"
+OTHERS: Final = (LATER_PAYER, REPLACEMENT, VOID, PREDETERMINATION)
+"""What is ready and no first claim to a first payer: a claim to a later one, one that replaces another or
+takes it back, and one that only asks what would be paid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredLine:
     """A line of a claim. Days are ISO text, `sent_on` "" not sent yet. `answered_on` "" not answered yet;
     `rejected` is the status of a 277CA, `denied` group and CARC of the line's denial, "" neither.
-    `paid_cents` is what its first remittance paid; `claim_paid_cents` that of a claim whose line it does not
-    name, None where it names it. `diagnoses` have a space between, "" where they are purged."""
+    `paid_cents` is what its first remittance paid, `patient_cents` what it left to the patient (CAS PR);
+    `claim_paid_cents` and `claim_patient_cents` those of a claim whose line it does not name, None and 0
+    where it names it. `diagnoses` have a space between, "" where they are purged."""
 
     submission_id: int
     claim: str
@@ -52,7 +58,9 @@ class AnsweredLine:
     rejected: str = ""
     denied: str = ""
     paid_cents: int = 0
+    patient_cents: int = 0
     claim_paid_cents: int | None = None
+    claim_patient_cents: int = 0
 
 
 def answered_lines(ledger: Ledger, payer: str, since: str, until: str) -> list[AnsweredLine]:
@@ -64,8 +72,9 @@ def answered_lines(ledger: Ledger, payer: str, since: str, until: str) -> list[A
         rejected = _rejections(connection, sent, until)
         paid = _payments(connection, sent, until)
         of_lines = _paid_lines(connection, sent, until)
+        to_patients = _patients_parts(connection, sent, until)
         denied = _denials(connection, sent)
-    return [_with_answer(line, rejected, paid, of_lines, denied) for line in lines]
+    return [_with_answer(line, rejected, paid, of_lines, to_patients, denied) for line in lines]
 
 
 def ready_lines(ledger: Ledger) -> list[AnsweredLine]:
@@ -74,12 +83,33 @@ def ready_lines(ledger: Ledger) -> list[AnsweredLine]:
         return _lines(connection, submission.c.state == "ready")
 
 
-def ready_for_others(ledger: Ledger) -> int:
-    """The ready submissions that are no first claim to a first payer."""
-    s = submission.c
-    query = select(func.count()).where(s.state == "ready", or_(s.payer_order != "P", s.frequency != "1"))
+@dataclass(frozen=True, slots=True)
+class ReadyOther:
+    """Ready submissions that are no first claim to a first payer: what they are, one of `OTHERS`, how many,
+    and what they charge in cents."""
+
+    what: str
+    claims: int
+    charge_cents: int
+
+
+def ready_for_others(ledger: Ledger) -> list[ReadyOther]:
+    """Them by what they are; what there is none of is left out."""
+    s, v = submission.c, claim_version.c
+    what = case(
+        (v.predetermination == 1, PREDETERMINATION), (s.frequency == "8", VOID),
+        (s.frequency != "1", REPLACEMENT), else_=LATER_PAYER,
+    )  # fmt: skip
+    query = (
+        select(what, func.count(), func.sum(v.charge_cents))
+        .join(claim_version, v.id == s.version_id)
+        .where(s.state == "ready")
+        .where(or_(s.payer_order != "P", s.frequency != "1", v.predetermination == 1))
+        .group_by(what)
+    )
     with ledger.read() as connection:
-        return connection.execute(query).scalar_one()
+        found = {row[0]: ReadyOther(row[0], int(row[1]), int(row[2])) for row in connection.execute(query)}
+    return [found[one] for one in OTHERS if one in found]
 
 
 def warned_by(ledger: Ledger, edit: str) -> set[int]:
@@ -204,6 +234,22 @@ def _paid_lines(connection: Connection, sent: ColumnElement[bool], until: str) -
     return found
 
 
+def _patients_parts(
+    connection: Connection, sent: ColumnElement[bool], until: str
+) -> dict[tuple[int, int], int]:
+    """By submission and line (0 all of it), the cents that its first payment leaves to the patient."""
+    p, n, a = claim_payment.c, payment_line.c, line_adjustment.c
+    line = func.coalesce(n.line, 0)
+    query = (
+        select(p.submission_id, line, func.sum(a.cents))
+        .join(line_adjustment, a.claim_payment_id == p.id)
+        .outerjoin(payment_line, and_(n.claim_payment_id == p.id, n.position == a.position))
+        .where(a.group == "PR", p.id.in_(_first_payments(sent, until)))
+        .group_by(p.submission_id, line)
+    )
+    return {(row[0], row[1]): int(row[2]) for row in connection.execute(query)}
+
+
 def _denials(connection: Connection, sent: ColumnElement[bool]) -> dict[tuple[int, int], str]:
     """By submission and line (0 all of it), group and CARC of its first denial."""
     w = work_item.c
@@ -222,6 +268,7 @@ def _with_answer(
     rejected: dict[int, tuple[str, str]],
     paid: Paid,
     of_lines: dict[int, dict[int, int]],
+    to_patients: dict[tuple[int, int], int],
     denied: dict[tuple[int, int], str],
 ) -> AnsweredLine:
     """A line with what was said of it: a payment before a rejection, which a resend may have brought."""
@@ -233,7 +280,9 @@ def _with_answer(
             answered_on=on,
             denied=denied.get((one, line.number), denied.get((one, 0), "")),
             paid_cents=of_lines.get(one, {}).get(line.number, 0),
+            patient_cents=to_patients.get((one, line.number), 0),
             claim_paid_cents=None if line.number in of_lines.get(one, {}) else cents,
+            claim_patient_cents=to_patients.get((one, 0), 0),
         )
     if one in rejected:
         return replace(line, answered_on=rejected[one][0], rejected=rejected[one][1])

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from config.counted import counted
 from ledger.books.acts import dollars
+from ledger.queries.payer_answers import LATER_PAYER, PREDETERMINATION, REPLACEMENT, VOID
 from tasks.home.home import Home, write_private
 from tasks.operations.learn_twin import Twin
-from tasks.operations.rehearse_night import LOOK_AT, OfPayer, Rehearsal
+from tasks.operations.rehearse_night import CORRECTION, LOOK_AT, LeftOut, OfPayer, Rehearsal
 from tasks.twin.changes import Change
 from tasks.twin.foretold import Expected, OfClaim
 from tasks.twin.held_back import Calibration
@@ -17,9 +18,16 @@ from tasks.twin.payer_model import DENIAL, REJECTION
 from tasks.twin.share_changes import SHARE
 
 FILE: Final = "rehearsal.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
 COUNTED: Final = {DENIAL: "lines denied", REJECTION: "claims rejected"}
 """What the numbers of a reason count."""
+LEFT_OUT: Final = {
+    LATER_PAYER: ("claim to a later payer", "claims to later payers"),
+    REPLACEMENT: ("claim that replaces another one", "claims that replace another one"),
+    VOID: ("claim that takes another one back", "claims that take another one back"),
+    PREDETERMINATION: ("claim that only asks what would be paid", "claims that only ask what would be paid"),
+    CORRECTION: ("correction of a claim that went out", "corrections of claims that went out"),
+}
 
 Facts = Mapping[str, Any]
 
@@ -30,7 +38,8 @@ def facts(found: Rehearsal) -> dict[str, Any]:
     return {
         "day": found.day.isoformat(),
         "paid_cents": _expected(found.paid_cents),
-        "others": found.others,
+        "patient_cents": found.patient_cents,
+        "left_out": [asdict(one) | {"in_words": left_out_words(one)} for one in found.left_out],
         "held": found.held,
         "edit": asdict(found.switched) if found.switched is not None else None,
         "payers": [_of_payer(one) for one in found.payers],
@@ -75,6 +84,11 @@ def kept(home: Home) -> Facts | None:
     return found if isinstance(found, dict) and found.get("format") == FORMAT else None
 
 
+def left_out_words(one: LeftOut) -> str:
+    """What is not rehearsed, in words."""
+    return f"{counted(one.claims, *LEFT_OUT[one.what])}, {dollars(one.charge_cents)} charged"
+
+
 def change_words(change: Change) -> str:
     """What changed, in words."""
     where = ", ".join(f"{feature} {value or 'none'}" for feature, value in change.where) or "all it gets"
@@ -115,6 +129,7 @@ def _of_payer(one: OfPayer) -> dict[str, Any]:
         "promised": foretold is not None,
         "why_not": one.why,
         "paid_cents": _expected(foretold.paid_cents) if foretold is not None else None,
+        "patient_cents": foretold.patient_cents if foretold is not None else None,
         "reasons": [
             {"stage": kind, "reason": reason, **_expected(expected)}
             for (kind, reason), expected in (foretold.by_reason.items() if foretold is not None else ())

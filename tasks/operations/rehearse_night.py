@@ -31,6 +31,8 @@ from tasks.twin.from_ledger import claim_of, claims_of
 
 NO_EDIT: Final = "TWN-03"
 ON, OFF = "on", "off"
+CORRECTION: Final = "correction"
+"""What corrects a claim that went out: a person decides whether it goes, and how."""
 LOOK_AT: Final = 20
 CLEAN: Final = ("clean",)
 TOGETHER: Final = 200
@@ -59,14 +61,26 @@ class OfPayer:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What the next run would send and no twin is asked about: what it is, how many, their charges in
+    cents."""
+
+    what: str
+    claims: int
+    charge_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """A night as it would go. `paid_cents` is that of the payers whose twin promises something; `others` are
-    ready submissions that are no first claim to a first payer; `held` are new encounters that edits hold."""
+    """A night as it would go. `paid_cents` is that of the payers whose twin promises something,
+    `patient_cents` what they would leave to patients of what they pay for. `left_out` is what is no first
+    claim to a first payer; `held` are new encounters that edits hold."""
 
     day: date
     payers: tuple[OfPayer, ...]
     paid_cents: Expected
-    others: int
+    patient_cents: int
+    left_out: tuple[LeftOut, ...]
     held: int
     switched: Switched | None
 
@@ -81,7 +95,7 @@ def rehearse(
     if switched is not None and switched.edit not in EDITS:
         raise StepError(NO_EDIT, f"no edit has the id {switched.edit}; `cleanclaim edits list` shows them")
     read = _of_file(home, kept) if kept is not None else None
-    claims, held = _tonight(home, as_of, switched)
+    claims, corrections, held = _tonight(home, as_of, switched)
     twins = [read] if read is not None else [twin_of(home, payer, as_of) for payer in sorted(claims)]
     payers = tuple(_of_payer(twin, claims.get(twin.payer, [])) for twin in twins)
     paid = [one.foretold.paid_cents for one in payers if one.foretold is not None]
@@ -91,7 +105,8 @@ def rehearse(
         day=as_of,
         payers=payers,
         paid_cents=Expected(mean, max(round(mean - below), 0), round(mean + above)),
-        others=payer_answers.ready_for_others(home.ledger),
+        patient_cents=sum(one.foretold.patient_cents for one in payers if one.foretold is not None),
+        left_out=_left_out(home, corrections),
         held=held,
         switched=switched,
     )
@@ -114,9 +129,21 @@ def _of_payer(twin: Twin, claims: Sequence[Claim]) -> OfPayer:
     return OfPayer(twin, len(claims), charge, foretell(twin.model, twin.noise, claims))
 
 
-def _tonight(home: Home, as_of: date, switched: Switched | None) -> tuple[ByPayer, int]:
-    """The claims that would go, by payer, and how many encounters edits would hold."""
+def _left_out(home: Home, corrections: Sequence[Claim]) -> tuple[LeftOut, ...]:
+    """What is ready for others, and the corrections that nobody has decided on yet."""
+    found = [
+        LeftOut(one.what, one.claims, one.charge_cents) for one in payer_answers.ready_for_others(home.ledger)
+    ]
+    if corrections:
+        found.append(LeftOut(CORRECTION, len(corrections), sum(one.charge_cents for one in corrections)))
+    return tuple(found)
+
+
+def _tonight(home: Home, as_of: date, switched: Switched | None) -> tuple[ByPayer, list[Claim], int]:
+    """The claims that would go, by payer, those that correct one that went, and how many encounters edits
+    would hold."""
     found: ByPayer = {}
+    corrections: list[Claim] = []
     ready = payer_answers.ready_lines(home.ledger)
     if switched is not None and switched.on:
         warned = payer_answers.warned_by(home.ledger, switched.edit)
@@ -125,20 +152,23 @@ def _tonight(home: Home, as_of: date, switched: Switched | None) -> tuple[ByPaye
     for claim in claims_of(ready, as_of):
         found.setdefault(payers[claim.number], []).append(claim)
     for one in _built_next(home, switched):
-        _add(found, one, as_of)
+        _add(found, corrections, one, as_of)
     held = 0
     for one, findings in _of_inbox(home, as_of):
         if _holds(findings, switched):
             held += 1
         else:
-            _add(found, one, as_of)
-    return found, held
+            _add(found, corrections, one, as_of)
+    return found, corrections, held
 
 
-def _add(found: ByPayer, one: EncounterClaim, as_of: date) -> None:
+def _add(found: ByPayer, corrections: list[Claim], one: EncounterClaim, as_of: date) -> None:
     claim = claim_of(one.claim, one.encounter.id, as_of)
-    corrects = one.claim.patient_control_number != UNNUMBERED  # its claim went out before: a payer knows it
-    if one.payer is not None and claim.lines and not corrects:
+    if one.payer is None or not claim.lines:
+        return
+    if one.claim.patient_control_number != UNNUMBERED:  # its claim went out before: a payer knows it
+        corrections.append(claim)
+    else:
         found.setdefault(one.payer.key, []).append(claim)
 
 

@@ -29,6 +29,7 @@ class Line(NamedTuple):
     charge_cents: int
     outcome: str = ""
     paid_cents: int = 0
+    patient_cents: int = 0  # what the payer left to the patient of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,12 +51,14 @@ class OfClaim:
 
 @dataclass(frozen=True, slots=True)
 class Foretold:
-    """What a payer would do. `by_reason` are lines denied and claims rejected."""
+    """What a payer would do. `patient_cents` is what it would leave to patients of what it pays for;
+    `by_reason` are lines denied and claims rejected."""
 
     claims: int
     lines: int
     charge_cents: int
     paid_cents: Expected
+    patient_cents: int
     by_reason: Mapping[Reason, Expected]
     of_claims: tuple[OfClaim, ...]
 
@@ -149,6 +151,7 @@ def foretell(model: PayerModel, noise: Noise, claims: Sequence[Claim]) -> Foreto
         lines=sum(len(claim.lines) for claim in claims),
         charge_cents=sum(claim.charge_cents for claim in claims),
         paid_cents=_dollars(model, noise, days, loads),
+        patient_cents=round(sum(cents * model.patient_shares.of(of) for of, cents in loads.shares.items())),
         by_reason=by_reason,
         of_claims=tuple(of_claim(model, claim) for claim in claims),
     )

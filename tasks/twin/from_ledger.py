@@ -33,14 +33,19 @@ def _claim(lines: Sequence[AnsweredLine], as_of: date) -> Claim:
 
 
 def _line(line: AnsweredLine, whole: int, answered: bool) -> Line:
-    """A line with its outcome. What is paid of a whole claim is shared out by the charges."""
+    """A line with its outcome. What is paid, or left to the patient, of a whole claim is shared out by the
+    charges."""
+    part = line.charge_cents / whole if whole else 0.0
     paid = line.paid_cents
     if line.claim_paid_cents is not None and whole:
-        paid = round(line.claim_paid_cents * line.charge_cents / whole)
+        paid = round(line.claim_paid_cents * part)
+    patients = line.patient_cents + round(line.claim_patient_cents * part)
     outcome = ""
     if answered and not line.rejected:
         outcome = line.denied if line.denied and paid <= 0 else PAID
-    return Line(service(line), line.charge_cents, outcome, max(paid, 0) if outcome == PAID else 0)
+    if outcome != PAID:
+        return Line(service(line), line.charge_cents, outcome)
+    return Line(service(line), line.charge_cents, outcome, max(paid, 0), max(patients, 0))
 
 
 def service(line: AnsweredLine) -> Service:

@@ -26,12 +26,14 @@ DENIAL, REJECTION = "denial", "rejection"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayerModel:
-    """What was learned up to `as_of`. `delays` are the days to remittances with their weights, in order."""
+    """What was learned up to `as_of`. `shares` are the payer's of a paid line's charge, `patient_shares` what
+    it leaves to the patient. `delays` are the days to remittances with their weights, in order."""
 
     as_of: date
     rejections: PooledRates
     denials: PooledRates
     shares: PooledShares
+    patient_shares: PooledShares
     delays: tuple[tuple[int, float], ...]
     changes: tuple[Change, ...]
     claims: int
@@ -65,7 +67,7 @@ def as_known(claims: Iterable[Claim], as_of: date) -> list[Claim]:
             claim,
             days=None,
             rejected="",
-            lines=tuple(line._replace(outcome="", paid_cents=0) for line in claim.lines),
+            lines=tuple(line._replace(outcome="", paid_cents=0, patient_cents=0) for line in claim.lines),
         )
         for claim in claims
         if claim.sent_on < as_of
@@ -78,19 +80,22 @@ def learn(claims: Iterable[Claim], as_of: date) -> PayerModel:
     answered = _whole_days(known, as_of)
     changes: list[Change] = []
     while True:
-        later = _since(answered, changes)
-        denials, rejections = _rates(later, as_of)
-        change = _change(later, denials, rejections) if len(changes) < MOST_CHANGES else None
+        since = _since(answered, changes)
+        denials, rejections = _rates(since, as_of)
+        change = _change(since, denials, rejections) if len(changes) < MOST_CHANGES else None
         if change is None:
             break
         changes.append(change)
-    paid = [
-        Paid(claim.sent_on, line.service, line.paid_cents / line.charge_cents)
+    lines = [
+        (claim.sent_on, line)
         for claim in answered
         for line in claim.lines
         if line.outcome == PAID and line.charge_cents > 0
     ]
-    of_shares = share_changes(paid)
+    of_shares = share_changes(
+        [Paid(day, line.service, line.paid_cents / line.charge_cents) for day, line in lines]
+    )
+    later = [(day, line) for day, line in lines if not _gone(of_shares, day, line.service)]
     changes += of_shares
     days = [claim.sent_on for claim in answered]
     return PayerModel(
@@ -98,9 +103,10 @@ def learn(claims: Iterable[Claim], as_of: date) -> PayerModel:
         rejections=rejections,
         denials=denials,
         shares=pooled_shares(
-            (service, share, _weight(day, as_of))
-            for day, service, share in paid
-            if not _gone(of_shares, day, service)
+            (line.service, line.paid_cents / line.charge_cents, _weight(day, as_of)) for day, line in later
+        ),
+        patient_shares=pooled_shares(
+            (line.service, line.patient_cents / line.charge_cents, _weight(day, as_of)) for day, line in later
         ),
         delays=_delays(known, as_of),
         changes=_told(changes),

@@ -60,6 +60,7 @@ def written(
         match = dict(zip(FEATURES[:DEPTH], path, strict=False))
         rows += ["", "[[learned.shares]]", *(f"{name} = {quoted(value)}" for name, value in match.items())]
         rows += [f"count = {_tens(kept[path])}", f"share = {shares.means[path]:.4f}"]
+        rows += [f"patient = {model.patient_shares.means.get(path, 0.0):.4f}"]
     return ("\n".join(rows) + "\n").encode("utf-8")
 
 
@@ -102,6 +103,12 @@ def _model(table: Mapping[str, Any]) -> PayerModel:
             {path: float(one["share"]) for path, one in zip(paths, shares, strict=True)},
             tuple(map(float, table["between"])),
             float(table["within"]),
+        ),
+        patient_shares=PooledShares(
+            {},
+            {path: float(one.get("patient", 0.0)) for path, one in zip(paths, shares, strict=True)},
+            tuple(0.0 for _ in table["between"]),
+            0.0,
         ),
         delays=tuple((int(days), float(often)) for days, often in table["days"]),
         changes=tuple(_change_of(one) for one in table["changes"]),

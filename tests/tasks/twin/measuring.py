@@ -1,4 +1,8 @@
-"""The twin against hidden payers: `python -m tests.tasks.twin.measuring 100` prints what 100 seeds say."""
+"""The twin against hidden payers: `python -m tests.tasks.twin.measuring 100` prints what 100 seeds say, and
+`1000-1100` what seeds say that nobody has looked at before.
+
+Of 100 seeds a kind has about 180 counts of 5 and more: a coverage of 80 % is seen as 74 to 86 in 19 of 20 times.
+"""
 
 import sys
 from collections import Counter
@@ -47,5 +51,6 @@ def measured(kind: str, seeds: range) -> Measured:
 
 
 if __name__ == "__main__":
+    first, _, until = sys.argv[1].rpartition("-")
     for kind in sys.argv[2:] or KINDS:
-        print(kind, measured(kind, range(int(sys.argv[1]))), flush=True)
+        print(kind, measured(kind, range(int(first or 0), int(until))), flush=True)

@@ -17,7 +17,8 @@ START, TODAY = date(2026, 1, 5), date(2026, 7, 1)
 
 
 def one(n, procedure, outcome=PAID, modifiers="", diagnosis="M54"):
-    line = Line(Service(procedure, modifiers, "11", diagnosis), 10_000, outcome, 6_000 * (outcome == PAID))
+    paid, patients = (cents * (outcome == PAID) for cents in (6_000, 1_500))
+    line = Line(Service(procedure, modifiers, "11", diagnosis), 10_000, outcome, paid, patients)
     return Claim(sent_on=START + timedelta(days=n), lines=(line,), days=9, number=f"NUMBER{n}")
 
 
@@ -61,6 +62,8 @@ def test_what_is_read_back_foretells_the_same(file):
     before, after = foretell(model, noise, tonight), foretell(kept.model, kept.noise, tonight)
     assert after.paid_cents.mean == pytest.approx(before.paid_cents.mean, rel=0.01)
     assert after.paid_cents.high == pytest.approx(before.paid_cents.high, rel=0.1)
+    assert before.patient_cents == pytest.approx(before.paid_cents.mean / 4, abs=2)
+    assert after.patient_cents == pytest.approx(before.patient_cents, rel=0.01)
     assert parse(data.decode()).learned[0].payer_id == ("HRB01", "HRB02")
     assert data == written(model, noise, "harbor", ["HRB01", "HRB02"], held)
 
