@@ -1,7 +1,7 @@
 """The twin against hidden payers: `python -m tests.tasks.twin.measuring 100` prints what 100 seeds say, and
 `1000-1100` what seeds say that nobody has looked at before.
 
-Of 100 seeds a kind has about 180 counts of 5 and more: a coverage of 80 % is seen as 74 to 86 in 19 of 20 times.
+Of 100 seeds a kind has about 180 counts of 5 and more: 80 % are seen as 74 to 86 % in 19 of 20 times.
 """
 
 import sys
