@@ -180,6 +180,12 @@ class Payer(PartnerModel):
     )
     member_id_pattern: str = Field("", description="regular expression of the whole member id")
     medicare: bool = Field(False, description="Medicare's rules apply: originals only, secondary payer types")
+    conditional_adjustment: str = Field(
+        "OA 192",
+        pattern=r"^(CO|OA|PI|PR) [A-Z0-9]{1,3}$",
+        description="with `medicare`: group and CARC under which a claim for a conditional payment has the "
+        "charge that a silent payer before it did not decide",
+    )
     questionnaire_days: int | None = Field(
         None,
         ge=1,

@@ -30,6 +30,7 @@ from ledger.queries.claims import STATES
 from tasks.home.home import open_home, write_private
 from tasks.operations import (
     ask_status,
+    bill_conditionally,
     bill_next_payer,
     claim_money,
     correct_claim,
@@ -208,6 +209,17 @@ def bill_next(number: ClaimArgument) -> Act:
     payer before it did not answer.
     """
     return lambda h, day, by, dry: bill_next_payer.bill(h, day, by, number, dry_run=dry)
+
+
+@money_act(app, "bill-conditional")
+def bill_conditional(number: ClaimArgument) -> Act:
+    """Medicare, the second payer, is asked to pay conditionally with the next run: the first one is silent.
+
+    For the insurer of an accident (no-fault, workers' compensation, black lung, liability) that said nothing
+    within 120 days. Refused of a group health plan: its denial is billed, not its silence. When the first
+    payer answers after all, that is work: what Medicare paid is given back.
+    """
+    return lambda h, day, by, dry: bill_conditionally.bill(h, day, by, number, dry_run=dry)
 
 
 @money_act(app, "ask-status")

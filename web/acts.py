@@ -17,6 +17,7 @@ from tasks.home.home import Home
 from tasks.operations import (
     appeal_work,
     ask_status,
+    bill_conditionally,
     bill_next_payer,
     correct_claim,
     draft_encounter,
@@ -211,6 +212,8 @@ ACTS: Final = {
         Act("correct", "Send the correction", "bill", _claim(correct_claim.correct)),
         Act("refuse-correction", "Leave the claim as it is", "bill", _claim(correct_claim.refuse)),
         Act("bill-next", "Bill the next payer", "bill", _claim(bill_next_payer.bill)),
+        Act("bill-conditional", "Ask Medicare to pay conditionally", "bill",
+            _claim(bill_conditionally.bill)),
         Act("ask-status", "Ask the payer for its status", "bill", _claim(ask_status.ask)),
         Act("resend", "Send it again: the payer does not have it", "bill", _claim(resend_claim.resend)),
         Act("void", "Take the claim back", "bill", _claim(correct_claim.void)),
@@ -244,7 +247,8 @@ _OF_COMMAND: Final = {
     "work appeal-withdraw": "appeal-withdraw", "work write-off": "write-off", "work accept": "accept",
     "work resolve": "resolve", "work note": "note", "claims correct": "correct",
     "claims refuse-correction": "refuse-correction", "claims bill-next": "bill-next",
-    "claims ask-status": "ask-status", "claims resend": "resend", "claims void": "void",
+    "claims bill-conditional": "bill-conditional", "claims ask-status": "ask-status",
+    "claims resend": "resend", "claims void": "void",
     "rejections again": "again", "holds override": "override",
 }  # fmt: skip
 _LOOKS: Final = ("claims show", "holds", "batches show")

@@ -28,6 +28,9 @@ from ledger.adjudication.work import (
 
 TO_BILL = "to_bill"
 """The state of a later payer that is billed with the next run."""
+CONDITIONAL = "conditional"
+"""What a claim reports of a payer before it that was silent, instead of a digest; then the day on which its
+time was over. Whatever that payer answers later is news."""
 WORKED_FIRST = frozenset(
     (CONTRADICTION, MISSING_REMITTANCE, REVERSAL_ALONE, TAKEBACK, UNEXPLAINED, VERIFY_FORWARDING)
 )
@@ -142,6 +145,21 @@ def digest(payments: Sequence[EarlierPayment]) -> str:
         for p in payments
     ]
     return hashlib.sha256(repr(said).encode()).hexdigest()[:32] if said else ""
+
+
+def pays_conditionally(claim: ClaimFacts, slots: Sequence[PayerAnswers]) -> bool:
+    """Whether the second payer stands in for the first: it was asked to pay conditionally, and the first one
+    is silent still."""
+    if len(slots) < 2 or slots[0].standing.answers or slots[0].standing.reversed:
+        return False
+    return claim.reported.get(slots[1].coverage.key, "").startswith(CONDITIONAL)
+
+
+def reported_otherwise(reported: str, payments: Sequence[EarlierPayment]) -> bool:
+    """Whether the payers before decided something else than what a claim reported of them."""
+    if reported.startswith(CONDITIONAL):
+        return bool(payments)
+    return bool(reported) and reported != digest(payments)
 
 
 def blocks(item: Work) -> bool:

@@ -134,12 +134,14 @@ def settle(claim: ClaimFacts) -> Settlement:
     made = Settlement()
     patients = 0 if claim.void else _of_the_patients(claim)
     slots = in_order(claim)
-    slots[0].base = claim.charge - patients
+    # who pays conditionally has the whole charge, until the one before it answers after all
+    opens = 1 if coordination.pays_conditionally(claim, slots) else 0
+    slots[opens].base = claim.charge - patients
     responsibility = patients + claim.restricted
     acts = _Acts(dict(claim.written_off), dict(claim.moved_to_patient), dict(claim.refunded))
     for at, slot in enumerate(slots):
         later = slots[at + 1 :]
-        left = _settle_payer(claim, slot, at == 0, later, acts, made)
+        left = _settle_payer(claim, slot, at == opens, later, acts, made)
         responsibility += left.direct
         if later:
             later[0].base += left.patient + left.moved
@@ -415,7 +417,7 @@ def _bill_next(claim: ClaimFacts, slots: Sequence[PayerAnswers], made: Settlemen
         if at == 0 or claim.void:
             continue
         reported = claim.reported.get(slot.coverage.key, "")
-        if reported and reported != coordination.digest(coordination.before(claim, slots, at)):
+        if coordination.reported_otherwise(reported, coordination.before(claim, slots, at)):
             made.work.append(of_kind(EARLIER_CHANGED, slot.payer, sum(a.paid for a in slot.counted)))
         if side.state not in ("not_billed", "not_due") or slot.coverage.key in claim.billed:
             continue

@@ -64,6 +64,7 @@ class Ready:
     condition: str
     payload: str
     encounter_id: int
+    reported: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +168,7 @@ def load(ledger: Ledger, submission_ids: Sequence[int]) -> list[Ready]:
                     submission.c.condition,
                     encounter.c.payload,
                     encounter.c.id,
+                    submission.c.reported,
                 )
                 .join(claim, claim.c.id == submission.c.claim_id)
                 .join(claim_version, claim_version.c.id == submission.c.version_id)

@@ -10,13 +10,14 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, select
 
-from ledger.adjudication.coordination import TO_BILL, EarlierPayment, earlier_payments
+from ledger.adjudication.coordination import CONDITIONAL, TO_BILL, EarlierPayment, earlier_payments
 from ledger.adjudication.settlement import Side
 from ledger.books import claim_books, work_items
 from ledger.errors import ActRefused
-from ledger.schema import claim_waiting, submission
+from ledger.schema import batch, claim_version, claim_waiting, encounter, submission
 from ledger.sending import submissions
 from ledger.sending.billed import BilledClaim
+from ledger.sending.inquiries import OUT
 from ledger.storage.database import Ledger, Row
 from ledger.storage.one_of import one_of
 from ledger.trail import audit
@@ -99,6 +100,69 @@ def bill_by_person(connection: Connection, night: str, claim_id: int, known: Set
         audit.note(connection, night, "next payer billed", f"claim {claim_id}", f"{side.payer}; {why}")
         return side.payer
     raise ActRefused("every later payer of this claim was billed or answered already")
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A first payer that has a claim and answered nothing, and the second one. `sent_on`: when the claim went
+    to the first; `payload`: the encounter's; `service_to`: the last day of service."""
+
+    before: str
+    payer: str
+    order: str
+    sent_on: str
+    payload: str
+    service_to: date | None
+
+
+def silent(connection: Connection, claim_id: int) -> Silent:
+    """The silent first payer of a claim, and whom it keeps waiting.
+
+    Raises:
+        ActRefused: there is no second payer, it was billed, or the first one was not, or answered.
+    """
+    books = claim_books.settled(connection, [claim_id])[claim_id]
+    sides = books.settlement.sides
+    if len(sides) < 2:
+        raise ActRefused("the claim has no second payer")
+    first, second = sides[:2]
+    if (claim_id, second.order) in _orders(connection, [claim_id]):
+        raise ActRefused(f"{second.payer} was billed already")
+    if earlier_payments(books.facts, second.order):
+        raise ActRefused(f"{first.payer} answered: `cleanclaim claims bill-next` bills {second.payer}")
+    sent = (
+        select(batch.c.sent_on)
+        .join(submission, submission.c.batch_id == batch.c.id)
+        .where(submission.c.claim_id == claim_id, submission.c.payer_order == first.order)
+        .where(submission.c.state.in_(OUT), batch.c.sent_on != "")
+        .order_by(batch.c.sent_on)
+    )
+    sent_on = connection.execute(sent.limit(1)).scalar()
+    if sent_on is None:
+        raise ActRefused(f"{first.payer} does not have this claim undecided; see `cleanclaim claims show`")
+    payload = (
+        select(encounter.c.payload)
+        .join(claim_version, claim_version.c.encounter_id == encounter.c.id)
+        .where(claim_version.c.id == books.claim.billed.id)
+    )
+    return Silent(
+        before=first.payer,
+        payer=second.payer,
+        order=second.order,
+        sent_on=sent_on,
+        payload=connection.execute(payload).scalar_one(),
+        service_to=books.facts.service_to or books.facts.service_from,
+    )
+
+
+def bill_conditionally(
+    connection: Connection, night: str, claim_id: int, found: Silent, over_on: str, why: str
+) -> None:
+    """The second payer is billed though the first one is silent, whose time was over on a day."""
+    books = claim_books.settled(connection, [claim_id])[claim_id]
+    row = _row(books.claim, books.settlement.sides[1], night) | {"reported": f"{CONDITIONAL} {over_on}"}
+    submissions.add(connection, night, f"a conditional payment, as {found.before} is silent", [row])
+    audit.note(connection, night, "conditional payment", f"claim {claim_id}", f"{found.payer}; {why}")
 
 
 def _orders(connection: Connection, claim_ids: Sequence[int]) -> set[tuple[int, str]]:

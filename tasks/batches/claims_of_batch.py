@@ -11,7 +11,7 @@ from datetime import date
 
 from edi.records import Claim
 from intake.encounter import Encounter
-from ledger.adjudication.coordination import EarlierPayment
+from ledger.adjudication.coordination import CONDITIONAL, EarlierPayment
 from ledger.agreed import enrolments
 from ledger.encounters import history, overrides
 from ledger.encounters.encounters import FindingRow
@@ -23,6 +23,7 @@ from tasks.batches.sent_claim import as_it_went_out
 from tasks.claims import later_findings
 from tasks.claims.authorized import Authorized
 from tasks.claims.claim_from_encounter import claim_from_encounter
+from tasks.claims.conditional import conditional
 from tasks.claims.edit_context import Contexts
 from tasks.claims.encounter_claims import patient_digest
 from tasks.claims.findings import failed_on
@@ -137,4 +138,9 @@ def _of_today(home: Home, ready: Ready, earlier: Sequence[EarlierPayment]) -> Cl
             home.partners.payer,
             ready.payer_order,
         ).claim
-    return with_decisions(claim, earlier) if earlier else claim
+    if earlier:
+        return with_decisions(claim, earlier)
+    if ready.reported.startswith(CONDITIONAL):
+        over_on = date.fromisoformat(ready.reported.removeprefix(CONDITIONAL).strip())
+        return conditional(claim, over_on, payer.conditional_adjustment)
+    return claim

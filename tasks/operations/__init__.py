@@ -27,6 +27,7 @@ rehearse_night.py     the claims of the next run, played against what payers are
 replay_claims.py      past claims under today's edits
 money_acts.py         how every act about money is done: signed, or previewed
 place_payment.py      a payment to a claim, back to suspense, back to its payer
+bill_conditionally.py  ask Medicare to pay conditionally where an accident's insurer is silent
 bill_next_payer.py    bill the next payer of a claim, whatever is open with the one before it
 draft_encounter.py    the corrected encounter of a piece of work, one version higher
 correct_claim.py      a correction that came after its claim was sent; a claim that is taken back

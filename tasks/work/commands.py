@@ -25,6 +25,10 @@ _CORRECT: Final = (
     ("Send the correction in the way that the payer takes", "claims correct {claim} {why}"),
 )
 _NEXT_PAYER: Final = (("Bill {next_payer}, the next payer", "claims bill-next {claim} {why}"),)
+_CONDITIONAL: Final = (
+    "An accident's insurer silent for 120 days, Medicare next: ask {next_payer} to pay conditionally",
+    "claims bill-conditional {claim} {why}",
+)
 _TO_PATIENT: Final = (
     (
         f"Move it to the patient; the reason is one of {', '.join(REASONS)}",
@@ -169,6 +173,7 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("See what was sent, asked and answered", "claims show {claim}"),
         ("Ask the payer what became of it", "claims ask-status {claim} {why}"),
         ("Send it again, where the payer does not have it", "claims resend {claim} {why}"),
+        _CONDITIONAL,
     ),
     "inquiry_refused": (
         ("See why the file was refused", "batches show {reference}"),
@@ -252,7 +257,7 @@ def commands_of(item: Item) -> list[Command]:
         "why": _WHY,
     }
     if not item.next_payer:
-        templates = [one for one in templates if one not in _NEXT_PAYER]
+        templates = [one for one in templates if one not in (*_NEXT_PAYER, _CONDITIONAL)]
     return [
         Command(words.format(**filled), f"cleanclaim {typed.format(**filled)}") for words, typed in templates
     ]
