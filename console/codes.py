@@ -9,12 +9,14 @@ from typing import Annotated
 import typer
 
 from coding.codes import library
-from coding.codes.look_up import NAMES, look_up
+from coding.codes.inpatient import DRG, PCS
+from coding.codes.look_up import NAMES, how_to_load, look_up
 from coding.codes.procedure_facts import Procedure, facts_of, rvu, said_by_cms
 from coding.codes.shown import Shown, dotted, place_name, undotted
 from coding.codes.status import SetStatus, status
-from coding.codes.store import procedure_set
+from coding.codes.store import procedure_set, set_of
 from coding.codes.valid_instead import valid_instead
+from coding.codes.validity import Validity
 from config import settings
 from console.answer import ALL_DONE, CommandError, console, leave, print_json, table, visible
 from console.codes_guide import guide
@@ -134,9 +136,9 @@ def search(
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> None:
-    """ICD-10-CM codes for a coder's words or a number, and the CPT and HCPCS codes of files you loaded.
+    """ICD-10-CM codes for a coder's words or a number, and the procedures of files you loaded.
 
-    CPT and HCPCS are not shipped: what was searched, and how to load the rest, is said each time.
+    CPT, HCPCS and ICD-10-PCS are not shipped: what was searched, and how to load the rest, is said each time.
     """
     folder, codes, as_of = opened(home, day)
     searchable(codes)
@@ -190,7 +192,7 @@ def _in_short(found: Procedure) -> tuple[object, ...]:
 
 @app.command("show")
 def show(
-    code: Annotated[str, typer.Argument(help="An ICD-10-CM code, or a CPT or HCPCS code.")],
+    code: Annotated[str, typer.Argument(help="An ICD-10-CM, CPT, HCPCS or ICD-10-PCS code, or an MS-DRG.")],
     day: DayOption = None,
     home: HomeOption = None,
     json: JsonOption = False,
@@ -201,6 +203,8 @@ def show(
     found = codes.encoder.show(wanted, as_of) if codes.encoder is not None else None
     if found is not None:
         _answer_diagnosis(found, as_of, json=json)
+    elif set_of(wanted) in (PCS, DRG) and "." not in code:
+        _answer_inpatient(facts_of(codes, wanted, as_of), json=json)
     elif procedure_set(wanted) is not None and "." not in code:
         _answer_procedure(facts_of(codes, wanted, as_of), json=json)
     else:
@@ -263,3 +267,16 @@ def _answer_procedure(found: Procedure, *, json: bool) -> None:
     title = f" {visible(found.title)}" if found.title else ""
     console.print(f"[bold]{found.code}[/bold]{title}: {found.validity} on {found.day}")
     table("What CMS says of it", ("", ""), [("set", found.set), *said_by_cms(found)])
+
+
+def _answer_inpatient(found: Procedure, *, json: bool) -> None:
+    """An ICD-10-PCS code or an MS-DRG: its title and whether it is one on the day."""
+    missing = str(found.validity) == str(Validity.UNCHECKED)
+    how = how_to_load(found.set, found.day) if missing else ""
+    if json:
+        print_json({**asdict(found), "not_loaded": {found.set: how} if missing else {}})
+        return
+    title = f" {visible(found.title)}" if found.title else ""
+    console.print(f"[bold]{found.code}[/bold]{title}: {NAMES[found.set]}, {found.validity} on {found.day}")
+    if missing:
+        console.print(f"{NAMES[found.set]} is not loaded for {found.day}. {visible(how)}", soft_wrap=True)

@@ -8,14 +8,22 @@ from typing import Final
 
 from coding.codes.encoder import Hit
 from coding.codes.procedure_facts import Procedure, facts_of
-from coding.codes.procedure_search import PROCEDURE_SETS, ProcedureHit, numbers_in, search_procedures
-from coding.codes.store import Codes, procedure_set
+from coding.codes.procedure_search import (
+    SEARCHED,
+    ProcedureHit,
+    number_set,
+    numbers_in,
+    search_procedures,
+)
+from coding.codes.store import Codes
 
 NAMES: Final = {
     "icd10cm": "ICD-10-CM",
     "cpt": "CPT",
     "hcpcs": "HCPCS level II",
     "hcpcs_modifier": "HCPCS modifiers",
+    "icd10pcs": "ICD-10-PCS",
+    "msdrg": "MS-DRG",
 }
 
 
@@ -52,13 +60,18 @@ def look_up(codes: Codes, asked: str, day: date, limit: int = 10, *, home: str =
         facts={p.code: facts_of(codes, p.code, day) for p in procedures},
         searched=searched,
         missing=missing,
-        unsearched=tuple(sorted({n for n in numbers if procedure_set(n) in missing})),
+        unsearched=tuple(sorted({n for n in numbers if number_set(n) in missing})),
     )
 
 
 def how_to_load(name: str, day: date, home: str = "DIR") -> str:
-    """How to get at a set of procedures, which is not shipped, with the command."""
-    if name == "cpt":
+    """How to get at a set of procedures or DRGs, which is not shipped, with the command."""
+    fiscal = day.year + (day.month >= 10)
+    if name == "icd10pcs":
+        file, whence = f"icd10pcs_order_{fiscal}.txt", "CMS's order file of the fiscal year, free on cms.gov"
+    elif name == "msdrg":
+        file, whence = f"'FY{fiscal} Table 5.txt'", "CMS's table 5 of the fiscal year, free on cms.gov"
+    elif name == "cpt":
         file, whence = f"CPT_{day.year}.txt", "the text file of your AMA licence, with the year in its name"
     else:
         quarter = ("JAN", "APR", "JUL", "OCT")[(day.month - 1) // 3]
@@ -71,7 +84,7 @@ def _searched(codes: Codes, day: date, home: str) -> tuple[dict[str, str], dict[
     """The sets that a search asks on a day, with their release; those it can't, with how to load them."""
     searched = {"icd10cm": max((h.release for h in codes.releases if h.set == "icd10cm"), default="")}
     missing = {}
-    for name in PROCEDURE_SETS:
+    for name in SEARCHED:
         found = codes.table(name, day)
         if found is None:
             missing[name] = how_to_load(name, day, home)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from coding.codes.inpatient import DRG, PCS
 from coding.codes.procedures import SurgeryMarks
-from coding.codes.store import Codes, procedure_set
+from coding.codes.store import Codes, set_of
 from coding.codes.validity import Validity
 
 NOT_LOADED = "not loaded: unchecked"
@@ -41,7 +42,7 @@ def facts_of(codes: Codes, code: str, day: date) -> Procedure:
     pairs = codes.pairs_of("ncci_practitioner", code, day)
     return Procedure(
         code=code,
-        set=procedure_set(code) or ("hcpcs_modifier" if len(code) == 2 else ""),
+        set=set_of(code) or ("hcpcs_modifier" if len(code) == 2 else ""),
         day=day,
         title=codes.procedure_title(code, day),
         validity=_validity(codes, code, day),
@@ -59,7 +60,9 @@ def facts_of(codes: Codes, code: str, day: date) -> Procedure:
 
 
 def _validity(codes: Codes, code: str, day: date) -> str:
-    """Whether a procedure, or a modifier of two characters, may be billed on the day."""
+    """Whether a procedure, a DRG or a modifier of two characters may be billed on the day."""
+    if (name := set_of(code)) in (PCS, DRG):
+        return str(codes.inpatient_procedure(code, day) if name == PCS else codes.drg(code, day))
     if len(code) != 2:
         return str(codes.procedure(code, day))
     known = codes.knows_modifier(code, day)

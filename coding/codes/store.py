@@ -14,6 +14,7 @@ from typing import Any
 from coding.codes.encoder import Encoder
 from coding.codes.excludes import Excludes1
 from coding.codes.icd10cm import Diagnoses, Diagnosis
+from coding.codes.inpatient import DRG, PCS, has_drg_shape, has_pcs_shape
 from coding.codes.modifiers import CPT_MODIFIERS, KNOWN
 from coding.codes.places import PLACES, Place
 from coding.codes.procedures import SurgeryMarks, title_of
@@ -171,8 +172,8 @@ class Codes:
         return Validity.INVALID
 
     def procedure_title(self, code: str, day: date) -> str:
-        """The official title of a loaded procedure, "" where its set is not loaded."""
-        name = procedure_set(code)
+        """The official title of a loaded procedure or DRG, "" where its set is not loaded."""
+        name = set_of(code)
         table = self.table(name, day) if name else None
         rows = table.rows(code) if table is not None else ()
         return title_of(table, rows[-1]) if table is not None and rows else ""
@@ -280,15 +281,23 @@ class Codes:
         return answer
 
     def _taxonomy(self, code: str, day: date) -> Validity:
-        table = self.table("taxonomy", day)
+        return self._listed("taxonomy", code, day)
+
+    def inpatient_procedure(self, code: str, day: date) -> Validity:
+        """Whether an ICD-10-PCS code is in the set in force on the day."""
+        return self._listed(PCS, code, day)
+
+    def drg(self, code: str, day: date) -> Validity:
+        """Whether an MS-DRG is in the list of the day's fiscal year."""
+        return self._listed(DRG, code, day)
+
+    def _listed(self, name: str, code: str, day: date) -> Validity:
+        table = self.table(name, day)
         if table is None:
             return Validity.UNCHECKED
         number = day_number(day)
-        return (
-            Validity.VALID
-            if any(start <= number <= end for start, end, _, _ in table.rows(code))
-            else Validity.INVALID
-        )
+        there = any(start <= number <= end for start, end, _, _ in table.rows(code))
+        return Validity.VALID if there else Validity.INVALID
 
     def adjustment_text(self, name: str, code: str, day: date) -> str:
         """The official wording of a CARC or RARC (`name` carc or rarc) that the user has loaded, or ""."""
@@ -323,6 +332,13 @@ def procedure_set(code: str) -> str | None:
     if not code[1:].isdigit() or not "A" <= code[0] <= "V":
         return None
     return "cdt" if code[0] == "D" else "hcpcs"
+
+
+def set_of(code: str) -> str | None:
+    """The same, and ICD-10-PCS or MS-DRG by their shapes, which no service line has."""
+    if has_pcs_shape(code):
+        return PCS
+    return DRG if has_drg_shape(code) else procedure_set(code)
 
 
 def release_order(table: Table) -> tuple[date, str, int]:

@@ -14,6 +14,7 @@ from coding.example import (
     AS_OF,
     DENTAL,
     INPATIENT,
+    MEDICARE,
     OUTPATIENT,
     PAYER,
     SECONDARY,
@@ -222,6 +223,29 @@ def _gap(draw: random.Random) -> Faulty:
     return Faulty(made, "INT-01", "DTP 434")
 
 
+def _no_procedure(draw: random.Random) -> Faulty:
+    made = stay(draw)
+    bill = made.changes["institutional"]
+    said = DatedCode(code=draw.choice(("0DTJ4OZ", "0DTJ4Z", "27447")), on=bill.admission)
+    return Faulty(made.but(institutional=replace(bill, principal_procedure=said)), "PCS-01", "HI BBR")
+
+
+def _ended_procedure(draw: random.Random) -> Faulty:
+    made = stay(draw)
+    bill = made.changes["institutional"]
+    said = tuple(DatedCode(code=code, on=bill.admission) for code in ("0DTJ4ZZ", "0DTJ0ZZ"))
+    bill = replace(bill, principal_procedure=said[0], other_procedures=said[1:])
+    known = {"icd10pcs": [("0DTJ4ZZ", None, None, "a sample")]}
+    return Faulty(made.but(institutional=bill, codes=known), "PCS-01", "HI BBQ")
+
+
+def _no_drg(draw: random.Random) -> Faulty:
+    made = stay(draw, drg=draw.choice(("471", "0470", "47A")))
+    known = {"msdrg": [("470", None, None, "a sample")]}
+    made = made.but(filing_code="MA", context={"payer": MEDICARE}, codes=known)
+    return Faulty(made, "DRG-01", "HI DR")
+
+
 def _window(draw: random.Random) -> Faulty:
     made = visit(draw)
     admitted = bill(made).statement_from + timedelta(days=draw.randrange(0, 4))
@@ -245,6 +269,9 @@ def _reversed(draw: random.Random) -> Faulty:
 
 
 INSTITUTIONAL: Sequence[Fault] = (
+    _no_procedure,
+    _ended_procedure,
+    _no_drg,
     on_stay("TOB-01", "CLM05-1", type_of_bill="99"),
     _outside,
     _reversed,

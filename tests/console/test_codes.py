@@ -123,7 +123,7 @@ def test_a_search_says_which_sets_it_asked_and_how_to_load_the_others(bare, tmp_
     found = answered(bare, "search", "99213", "--date", "2027-11-09")
     assert [(p["code"], p["title"]) for p in found["procedures"]] == [("99213", "Invented visit 99213")]
     assert found["searched"]["cpt"] == "2027"
-    assert set(found["not_loaded"]) == {"hcpcs"}
+    assert set(found["not_loaded"]) == {"hcpcs", "icd10pcs"}
     by_words = ask(bare, "search", "invented", "visit", "--date", "2027-11-09").stdout
     assert "99202" in by_words
 

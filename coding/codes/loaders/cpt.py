@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 LAYOUT = "CPT, licensed file"
 _LINE = re.compile(r"(\d{4}[0-9FTUMA])[\t ,|]+\"?(\S.*?)\"?$")
+_ORDER = re.compile(
+    r"\d{5} [0-9A-Z]{3,7} +[01] "
+)  # a line of an order file of ICD-10, whose number comes first
 
 
 def recognises(name: str, head: bytes) -> bool:
     lines = [line for line in head.decode("latin-1").splitlines() if line.strip()][5:60]
-    matched = sum(_LINE.match(line) is not None for line in lines)
+    matched = sum(_LINE.match(line) is not None and _ORDER.match(line) is None for line in lines)
     return bool(lines) and matched >= 0.8 * len(lines)
 
 
