@@ -52,6 +52,7 @@ bench: $(VENV)/dev ## run the benchmarks
 crash: $(VENV)/dev ## kill a nightly run at each of its side effects, and count what the partner received
 	$(BIN)/python -m tests.crash
 	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder --seed $(SEED) tests/crash tests/faults tests/flows tests/fuzz tests/install tests/referees tests/tasks
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --seed $(SEED) -m long tests/bench tests/console tests/docs tests/web
 
 # `make test` plays a small one.
 year: $(VENV)/dev ## a generated year, its months closed and recomputed from the raw files; CLAIMS=20000 SEED=1

@@ -85,7 +85,9 @@ heart: cardiac
 heel: calcaneus foot
 hemorrhage: bleeding
 hip: femur
+hypercapnic: hypercapnia
 hypoxia: hypoxic
+hypoxic: hypoxia
 infant: newborn
 infection: infectious
 inflamed: inflammation
@@ -171,9 +173,9 @@ swelling: edema swollen
 swollen: swelling edema
 tear: rupture
 teeth: tooth dental
-testicle: testis
+testicle: testis testicular
 testicular: testis
-testis: testicular
+testis: testicular testicle
 thigh: upper leg femur
 throat: pharynx pharyngitis
 thumb: finger

@@ -23,7 +23,7 @@ from coding.codes.question import Questions, Reading
 from coding.codes.search_index import ABSENT, DEFAULT, TITLE, SearchIndex
 from coding.codes.shown import Shown, dotted, show, undotted
 from coding.codes.tabular import BILLABLE, Tabular
-from coding.codes.tokens import terms
+from coding.codes.tokens import terms, words
 
 _RELATED_WEIGHT = 0.7
 _ANCESTOR_WEIGHT = 0.6
@@ -42,6 +42,7 @@ _PLAIN_ENDINGS = (
     "without complication",
 )
 _ABSENT = re.compile(ABSENT)
+_EXCEPT = re.compile(r"\bexcept ([^\])]*)[\])]")  # head [any part, except face]
 _OR_UNSPECIFIED = re.compile(r"\w+ or unspecified")
 _ABSENT_WEIGHT = 0.65
 _CONSEQUENCE = re.compile(r",? (?:with|due to|complicating|caused by|associated with|following) ")
@@ -171,7 +172,8 @@ class Encoder:
             self._add_beside(weeks.code, hits, alone=not weeks.questions)
         if weighed is not None:
             self._add_beside(weighed[0], hits, alone=not text)
-        ranked = self._cause_first(self._ranked(hits)[: max(limit, _LOOKED_AT)])
+        said = frozenset(words(text))
+        ranked = self._cause_first(self._ranked(hits, said)[: max(limit, _LOOKED_AT)])
         return [Hit(c, self._title(c), round(score, 4)) for c, score in ranked[:limit]]
 
     def _add_beside(self, code: str, hits: dict[str, float], *, alone: bool) -> None:
@@ -219,11 +221,15 @@ class Encoder:
                 said |= reading.said
         return (found[0].code[:3] if found else ""), said
 
-    def _ranked(self, hits: Mapping[str, float]) -> list[tuple[str, float]]:
-        return sorted(
-            hits.items(),
-            key=lambda item: (-round(item[1], 4), not self._plain(item[0]), len(item[0]), item[0]),
-        )
+    def _ranked(self, hits: Mapping[str, float], said: frozenset[str]) -> list[tuple[str, float]]:
+        """Best first; of those that fit alike the one that adds least to what was said."""
+
+        def key(item: tuple[str, float]) -> tuple[float, bool, int, int, str]:
+            code, score = item
+            added = unsaid.added(self._title_words(code), said)
+            return -round(score, 3), not self._plain(code), added, len(code), code
+
+        return sorted(hits.items(), key=key)
 
     def _by_class(self, reading: Reading) -> Reading:
         """A question after history or screening in which a disease's words stand for its class as well:
@@ -233,7 +239,7 @@ class Encoder:
             return reading
         hits: dict[str, float] = {}
         self._answer(Reading(condition, frozenset(condition)), hits)
-        ranked = [code for code, _ in self._ranked(hits) if code[0] != "Z"]
+        ranked = [code for code, _ in self._ranked(hits, reading.said) if code[0] != "Z"]
         if not ranked:
             return reading
         places = [e.title for e in self._tabular.ancestors(ranked[0]) if not e.code[0].isupper()]
@@ -257,10 +263,11 @@ class Encoder:
                 if final != owner:
                     score = self._with_detail(found, final, asked, rarity)
                 score = self._refined(final, score, asked, rarity) * weight
-                exact = final == owner and found.coverage > _EXACT and found.fit > _EXACT
+                other = self._is_other(final) and "other" not in said
+                exact = final == owner and found.coverage > _EXACT and found.fit > _EXACT and not other
                 apart = unsaid.apart(final, asked)
                 score *= _EXACT_APART if exact and apart < 1 else apart
-                if found.score < _EXACT:
+                if found.score < _EXACT or other:
                     score *= reading.weight
                 if not reading.denies and not meant.isdisjoint(self._absent(final)):
                     score *= _ABSENT_WEIGHT
@@ -301,12 +308,18 @@ class Encoder:
         """The terms of which a title says that they are not there, or not known to be."""
         title = self._title(code).lower()
         absent = frozenset(t for part in _ABSENT.findall(title) for t in terms(part))
-        return absent - frozenset(terms(_ABSENT.sub(" ", title))) if absent else absent
+        left_out = frozenset(t for part in _EXCEPT.findall(title) for t in terms(part))
+        return left_out | absent - frozenset(terms(_ABSENT.sub(" ", title)))
 
     def _narrowing_of(self, code: str) -> frozenset[str]:
         """The terms of a title that may name a narrower form; `chronic or unspecified` names none."""
         title = _OR_UNSPECIFIED.sub("unspecified", self._title(code).lower())
         return frozenset(terms(title)) - self._absent(code)
+
+    def _is_other(self, code: str) -> bool:
+        """Whether a code is for what has none of its own."""
+        title = self._title(code).lower()
+        return "other specified" in title or title.startswith("other ")
 
     def _plain(self, code: str) -> bool:
         """Whether a code says no more than its heading: of two that fit alike it comes first."""
@@ -400,7 +413,7 @@ class Encoder:
         )
         score = score * (1 - 0.25 * _ANCESTOR_WEIGHT) + 0.25 * _ANCESTOR_WEIGHT * (here / whole)
         title = self._title(code).lower()
-        if "other specified" in title or title.startswith("other "):
+        if self._is_other(code):
             score *= _OTHER_WEIGHT
         elif title.startswith("unspecified "):
             score *= _UNSPECIFIED_WEIGHT

@@ -81,3 +81,8 @@ def narrow(title: Set[str], meant: Set[str]) -> float:
 def detail(beyond: Set[str], asked: Set[str]) -> float:
     """The weight of a code found by its heading: the less it says beyond heading and question, the more."""
     return 1.0 - _UNSAID_WEIGHT * min(_UNSAID_MOST, len(beyond - asked - _SILENT))
+
+
+def added(title: Set[str], said: Set[str]) -> int:
+    """How many words a title adds to what was said; one for a site that has no code of its own."""
+    return len(title - said - _SILENT) + ("other" in title and "other" not in said)

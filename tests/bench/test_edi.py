@@ -12,6 +12,7 @@ from bench import edi_files, edi_jobs
 from bench.oxedi_columns import columns
 
 
+@pytest.mark.long
 def test_every_job_has_its_figures_and_every_goal_its_verdict():
     done = subprocess.run(
         [sys.executable, "-m", "bench.edi", "--sizes", "10", "30", "--seconds", "0"],

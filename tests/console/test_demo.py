@@ -162,6 +162,7 @@ def test_a_finished_batch_run_again_says_so_and_sends_nothing(played):
     assert played.journal() == before
 
 
+@pytest.mark.long
 def test_a_run_after_it_sends_the_claim_that_waited_for_its_void_and_nothing_else_and_leaks_nobody(played):
     """The next night on the same inbox, with two more files that hold nothing to send."""
     before, before_it = played.journal(), files(played.found, "sent")

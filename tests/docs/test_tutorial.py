@@ -57,6 +57,7 @@ def claims(home: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_what_a_newcomer_types_does_what_the_page_says_and_ends_with_a_paid_claim(folder, prefect_database):
     where, environment = folder
     blocks = typed(PAGE)

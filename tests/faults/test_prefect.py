@@ -77,6 +77,7 @@ def prefect(tmp_path, prefect_database):
         server.wait(30)
 
 
+@pytest.mark.long
 def test_without_a_prefect_server_nothing_changes_and_the_reason_is_reported(evenings):
     with evenings.partner(MONDAY):
         with port_of_nobody() as port:
@@ -90,6 +91,7 @@ def test_without_a_prefect_server_nothing_changes_and_the_reason_is_reported(eve
     evenings.ends_well()
 
 
+@pytest.mark.long
 def test_a_prefect_server_that_dies_in_the_middle_of_a_night_costs_nothing(evenings, prefect):
     api, group = prefect
     stalled = fault("stall", operation="rename", after=True, seconds=5)

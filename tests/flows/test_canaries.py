@@ -160,6 +160,7 @@ def commands(home) -> str:
     return "\n".join([*said, export.read_text("utf-8")])
 
 
+@pytest.mark.long
 def test_every_file_of_a_home_is_its_owners_only_whatever_the_mask_was(home):
     evenings = Evenings(home)
     for path in (home.path, *home.path.rglob("*")):  # what the operator put there

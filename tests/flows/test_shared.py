@@ -73,6 +73,7 @@ def said(found):
 
 
 @pytest.mark.usefixtures("either_database")
+@pytest.mark.long
 def test_two_processes_write_the_ledger_that_one_process_writes(home, alone):
     found = night(home)
     assert {name: found[name] for name in found if found[name] != alone[name]} == {}
@@ -84,6 +85,7 @@ def test_two_processes_write_the_ledger_that_one_process_writes(home, alone):
 
 
 @pytest.mark.usefixtures("either_database")
+@pytest.mark.long
 def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(home, alone):
     step = "validate_coding"  # later ones find the pool broken, wherever this one stood
     with home.opened():

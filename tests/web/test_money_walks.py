@@ -1,12 +1,14 @@
 """Two stories of money in a real browser: suspense is matched, a patient's payment is taken."""
 
+import pytest
+
 from ledger.queries.money import money
 from tests.web import test_money
 from tests.web.browsing import IN_A_BROWSER, browsing, sign_in
 from tests.web.conftest import listening
 
 desk = test_money.desk
-pytestmark = IN_A_BROWSER
+pytestmark = [*IN_A_BROWSER, pytest.mark.long]
 PAGES = (
     *("/money", "/money/remittances", "/money/remittances/1", "/money/suspense", "/money/suspense/2"),
     *("/money/deposits", "/money/deposits/1", "/money/undeposited", "/money/aging", "/money/aging/claims"),

@@ -45,6 +45,7 @@ def served(home):
         yield office, address
 
 
+@pytest.mark.long
 def test_a_failed_batch_goes_on_an_appeal_is_sent_and_a_session_times_out(served):
     office, base = served
     with browsing() as page:

@@ -106,6 +106,7 @@ def test_the_morning_of_a_manager(served):
         assert "T-3" not in (page.text_content("body") or "")
 
 
+@pytest.mark.long
 def test_a_coder_looks_up_the_right_code_from_a_hold_and_is_kept_out_of_what_is_not_a_coders(served):
     _, base = served
     with browsing(refused=True) as page:

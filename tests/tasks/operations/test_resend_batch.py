@@ -161,6 +161,7 @@ def home_settings(home):
     return load(home.path)
 
 
+@pytest.mark.long
 def test_killed_at_any_side_effect_a_resend_is_not_lost_and_sends_one_copy(make_home):
     point = 1
     while True:
