@@ -27,7 +27,7 @@ from coding.codes.tokens import terms, words
 
 _RELATED_WEIGHT = 0.7
 _ANCESTOR_WEIGHT = 0.6
-_CANDIDATES = 50
+_CANDIDATES = 30
 _BELOW = 60
 _COMMON = 1500
 _LOOKED_AT = 12
@@ -42,6 +42,7 @@ _PLAIN_ENDINGS = (
     "without complication",
 )
 _ABSENT = re.compile(ABSENT)
+_DENYING = ("without", "not ", "whether", "except")
 _EXCEPT = re.compile(r"\bexcept ([^\])]*)[\])]")  # head [any part, except face]
 _OR_UNSPECIFIED = re.compile(r"\w+ or unspecified")
 _ABSENT_WEIGHT = 0.65
@@ -307,6 +308,8 @@ class Encoder:
     def _absent_in(self, code: str) -> frozenset[str]:
         """The terms of which a title says that they are not there, or not known to be."""
         title = self._title(code).lower()
+        if not any(word in title for word in _DENYING):  # most titles: no expression is tried on them
+            return frozenset()
         absent = frozenset(t for part in _ABSENT.findall(title) for t in terms(part))
         left_out = frozenset(t for part in _EXCEPT.findall(title) for t in terms(part))
         return left_out | absent - frozenset(terms(_ABSENT.sub(" ", title)))
