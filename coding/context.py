@@ -305,13 +305,18 @@ class Documentation:
     """What was documented beyond codes.
 
     `decision_making` is straightforward, low, moderate or high. `attachments` are the control
-    numbers of the documents that exist (None if unknown).
+    numbers of the documents that exist (None if unknown). `performed_by` is the NPI of who did the service,
+    where the note names one; the three after it are what the note says, None where it says nothing.
     """
 
     minutes: int | None = None
     decision_making: str = ""
     signed: bool | None = None
     attachments: frozenset[str] | None = None
+    performed_by: str = ""
+    incident_to: bool | None = None
+    supervised: bool | None = None
+    new_problem: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

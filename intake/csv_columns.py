@@ -123,6 +123,12 @@ COLUMNS: tuple[Column, ...] = (
     Column("visit_minutes", "documentation.minutes", "total time on the day"),
     Column("decision_making", "documentation.decision_making", "straightforward, low, moderate or high"),
     Column("signed", "documentation.signed", "whether the note is signed: yes or no", "flag"),
+    Column("performed_by", "documentation.performed_by", "NPI of who did it, where another one is billed"),
+    Column("incident_to", "documentation.incident_to", "whether the note says so: yes or no", "flag"),
+    Column(
+        "supervised", "documentation.supervised", "directly, by the provider who is billed: yes or no", "flag"
+    ),
+    Column("new_problem", "documentation.new_problem", "whether one was addressed: yes or no", "flag"),
     Column("delay_reason", "delay_reason", "why it comes late, CLM20"),
     Column("special_program", "special_program", "CLM12"),
     Column("assignment", "assignment", "A where empty; B, C"),

@@ -110,6 +110,12 @@ class Documentation(Model):
     data: Level = Field("", description="of decision making: data reviewed and analyzed")
     risk: Level = Field("", description="of decision making: risk of complications and management")
     signed: bool | None = None
+    performed_by: str = Field("", description="NPI of who did the service, where another one is billed")
+    incident_to: bool | None = Field(
+        None, description="whether the note says that it was incident to the billed provider's services"
+    )
+    supervised: bool | None = Field(None, description="whether that provider supervised it directly")
+    new_problem: bool | None = Field(None, description="whether a new problem was addressed")
 
 
 class Concept(Model):

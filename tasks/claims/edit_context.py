@@ -176,6 +176,10 @@ class Contexts:
                 minutes=encounter.documentation.minutes,
                 decision_making=encounter.documentation.decision_making,
                 signed=encounter.documentation.signed,
+                performed_by=encounter.documentation.performed_by,
+                incident_to=encounter.documentation.incident_to,
+                supervised=encounter.documentation.supervised,
+                new_problem=encounter.documentation.new_problem,
             ),
             overrides=overrides,
         )

@@ -87,7 +87,70 @@ def waiver(certificate: str) -> dict[str, Any]:
     return {"practice": replace(PRACTICE, clia_certificate=certificate)}
 
 
+def by_another(**said: Any) -> dict[str, Any]:
+    """The note says that another one than the rendering provider did it, and what else."""
+    return {**payer(medicare=True), "documentation": coding.Documentation(performed_by="1999001021", **said)}
+
+
 CASES: dict[str, tuple[Example, list[tuple[str, Severity]]]] = {
+    # incident-to
+    "done by another, supervised": (
+        medicare(VISIT, context=by_another(incident_to=True, supervised=True, new_problem=False)),
+        [],
+    ),
+    "done by another without supervision": (
+        medicare(VISIT, context=by_another(incident_to=True, supervised=False)),
+        [("INC-01", HOLD)],
+    ),
+    "incident-to for a new problem": (
+        medicare(VISIT, context=by_another(incident_to=True, supervised=True, new_problem=True)),
+        [("INC-01", HOLD)],
+    ),
+    "incident-to on a first visit": (
+        medicare(
+            Line(procedure="99203"), context={**by_another(incident_to=True, supervised=True), "history": ()}
+        ),
+        [("INC-01", HOLD)],
+    ),
+    "incident-to in a hospital": (
+        medicare(
+            VISIT,
+            place_of_service="22",
+            service_facility=HOSPITAL,
+            context=by_another(incident_to=True, supervised=True),
+        ),
+        [("INC-01", HOLD)],
+    ),
+    "incident-to under another than who supervised": (
+        medicare(
+            VISIT,
+            supervising=replace(RENDERING, npi="1245319599"),
+            context=by_another(incident_to=True, supervised=True),
+        ),
+        [("INC-01", HOLD)],
+    ),
+    "done by another, and nothing says incident-to": (
+        medicare(VISIT, context=by_another()),
+        [("INC-01", WARN)],
+    ),
+    "done by another, and not incident-to": (
+        medicare(VISIT, context=by_another(incident_to=False)),
+        [("INC-01", HOLD)],
+    ),
+    "done by the one who is billed": (
+        medicare(
+            VISIT,
+            context={
+                **payer(medicare=True),
+                "documentation": coding.Documentation(performed_by=RENDERING.npi),
+            },
+        ),
+        [],
+    ),
+    "incident-to to another payer": (
+        CLEAN.but(context={"documentation": coding.Documentation(incident_to=True, supervised=False)}),
+        [],
+    ),
     # sides
     "the other knee": (knee("LT", diagnosis="M1711"), [("LAT-01", HOLD)]),
     "the same knee": (knee("LT", diagnosis="M1712"), []),
