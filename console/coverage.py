@@ -11,7 +11,7 @@ from console.answer import ALL_DONE, console, dollars, leave, print_json, table,
 from console.options import HomeOption, InboxOption, JsonOption
 from tasks.home.home import open_home
 from tasks.operations import verify_coverage
-from tasks.operations.verify_coverage import Asked
+from tasks.operations.verify_coverage import Asked, Coverage
 
 app = typer.Typer(help="Coverage as payers say it: verify, show.", no_args_is_help=True)
 
@@ -30,7 +30,7 @@ def shown(done: Asked, json: bool) -> None:
 
 @act_command(app, "verify", shown)
 def verify(encounter: EncounterArgument) -> AnyAct[Asked]:
-    """The payer is asked about the coverage on the day of service (270) by the next run; once a day."""
+    """Each payer is asked about the coverage on the day of service (270) by the next run; once a day."""
     return lambda h, day, by, dry: verify_coverage.verify(h, day, by, encounter, dry_run=dry)
 
 
@@ -44,6 +44,12 @@ def show(
     if json:
         print_json(asdict(found))
         leave(ALL_DONE)
+    for one in (found, *found.later):
+        _show_one(one)
+    leave(ALL_DONE)
+
+
+def _show_one(found: Coverage) -> None:
     table(
         f"Asked of {found.payer} about {found.service_on or 'no day'}",
         ("inquiry", "wanted", "sent", "state", "who", "why"),
@@ -53,7 +59,7 @@ def show(
     answer = found.answer
     if answer is None:
         console.print("The payer said nothing yet.")
-        leave(ALL_DONE)
+        return
     table(
         f"Said on {answer.business_on}: {answer.state.replace('_', ' ')}",
         ("", ""),
@@ -86,4 +92,3 @@ def show(
         ],
         right=("amount", "share"),
     )
-    leave(ALL_DONE)

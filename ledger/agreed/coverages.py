@@ -9,9 +9,10 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, false, or_, select
 
 from edi.records import Claim
 from ledger.adjudication.coverage_answer import Said
@@ -85,6 +86,18 @@ def newest(ledger: Ledger, named: Collection[str]) -> dict[str, Answer]:
             for row in connection.execute(query.where(one_of(coverage_answer.c.whose, piece))):
                 found[row.whose] = Answer(*row)
     return found
+
+
+def known(ledger: Ledger, named: Collection[str]) -> set[str]:
+    """Those of these coverages that were asked about, whatever came of it."""
+    wanted = sorted(set(named) - {""})
+    with ledger.read() as connection:
+        return {name for name in wanted if connection.execute(_any().where(_of_same(name))).first()}
+
+
+@cache
+def _any() -> Select[tuple[int]]:
+    return select(inquiry.c.id).where(inquiry.c.kind == "270").limit(1)
 
 
 def asked_about(ledger: Ledger, encounter_id: int, named: str) -> list[Inquiry]:

@@ -24,6 +24,7 @@ from tasks.claims import later_findings
 from tasks.claims.authorized import Authorized
 from tasks.claims.claim_from_encounter import claim_from_encounter
 from tasks.claims.conditional import conditional
+from tasks.claims.covered import said_of
 from tasks.claims.edit_context import Contexts
 from tasks.claims.encounter_claims import patient_digest
 from tasks.claims.findings import failed_on
@@ -75,6 +76,7 @@ def _judge(
     patients = {ready: patient_digest(ready.practice, claims[ready.submission_id]) for ready in judged}
     past = history.of(home.ledger, sorted(filter(None, set(patients.values()))))
     authorized = Authorized.read(home.ledger, [claims[ready.submission_id] for ready in judged])
+    verified = said_of(home.ledger, home.partners, judged, claims)
     for ready in judged:
         with _of_one(ready, failed):
             findings = later_findings.of(
@@ -85,6 +87,7 @@ def _judge(
                 standing.get(ready.encounter_id, []),
                 past.get(patients[ready], ()),
                 authorized.of(ready.patient_control_number, claims[ready.submission_id], ready.payer),
+                verified.get(ready.submission_id),
             )
             if findings:
                 failed[ready.submission_id] = findings

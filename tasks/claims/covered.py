@@ -1,16 +1,18 @@
 """What a payer said of coverage in the words of the edits, and whether an encounter waits for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import coding
 from coding.days import first_day
-from config.partners import Payer
+from config.partners import Partners, Payer
+from edi.records import Claim
 from ledger.adjudication.coverage_answer import ACTIVE, UNAVAILABLE, digest
 from ledger.agreed import coverages
 from ledger.agreed.coverages import Answer
 from ledger.encounters import encounters
+from ledger.sending.batches import Ready
 from ledger.storage.database import Ledger
 from tasks.claims.encounter_claims import EncounterClaim
 
@@ -43,6 +45,20 @@ def verifications(ledger: Ledger, found: Sequence[EncounterClaim], as_of: date) 
         number: _verification(asked[number], whose, answers.get(whose), taken_on.get(number), as_of)
         for number, whose in named.items()
     }
+
+
+def said_of(
+    ledger: Ledger, partners: Partners, judged: Sequence[Ready], claims: Mapping[int, Claim]
+) -> dict[int, Verification]:
+    """What payers said of the coverages that claims to later payers are billed to, by submission."""
+    named = {
+        ready.submission_id: coverages.whose(claim, ready.payer, first_day(claim))
+        for ready in judged
+        if partners.payers[ready.payer].takes("270")
+        for claim in [claims[ready.submission_id]]
+    }
+    answers = coverages.newest(ledger, list(named.values())) if named else {}
+    return {number: Verification(whose, answers.get(whose), False, False) for number, whose in named.items()}
 
 
 def _verification(

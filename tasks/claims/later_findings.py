@@ -18,6 +18,7 @@ from ledger.encounters.history import PastClaim
 from ledger.encounters.overrides import OverrideRow
 from ledger.sending.batches import Ready
 from tasks.claims import restricted
+from tasks.claims.covered import Verification
 from tasks.claims.edit_context import Contexts
 from tasks.claims.findings import edit_row
 from tasks.claims.overrides import standing
@@ -44,10 +45,12 @@ def of(
     overridden: Sequence[OverrideRow],
     past: Sequence[PastClaim] = (),
     authorizations: tuple[coding.Authorization, ...] | None = None,
+    verification: Verification | None = None,
 ) -> list[FindingRow]:
     """The findings of a claim that is held, with the warnings beside them; none where nothing holds it.
 
-    `past` are the patient's claims, this one among them.
+    `past` are the patient's claims, this one among them. `verification`: what the payer said of
+    the coverage.
     """
     partners: Partners = contexts.partners
     encounter = Encounter.model_validate_json(ready.payload)
@@ -62,6 +65,7 @@ def of(
         order="" if first else ready.payer_order,
         answered=max((payment.adjudicated for payment in earlier), default=None),
         authorizations=authorizations,
+        verification=verification,
     )
     found = [
         one

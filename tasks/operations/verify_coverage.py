@@ -12,11 +12,11 @@ from ledger.books.acts import named
 from ledger.encounters import encounters
 from ledger.errors import DocumentPurged, KeyMissing
 from ledger.sending import inquiries, responses
-from ledger.sending.inquiries import Inquiry
+from ledger.sending.inquiries import Inquiry, Wanted
 from tasks.claims.encounter_claims import EncounterClaim
 from tasks.errors import StepError
 from tasks.home.home import Home
-from tasks.inquiries.coverage import claims_of, wanted, whose
+from tasks.inquiries.coverage import FIRST, claims_of, later_of, wanted, whose
 from tasks.operations.money_acts import By, signed
 
 
@@ -43,7 +43,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What is known of the coverage of an encounter. `shares` are of the answer, as the payer wrote them."""
+    """What is known of a coverage of an encounter. `shares` are of the answer, as the payer wrote them;
+    `later` are its other payers' that can be asked, in their order."""
 
     encounter_id: int
     payer: str
@@ -51,6 +52,7 @@ class Coverage:
     inquiries: tuple[Inquiry, ...]
     answer: Answer | None
     shares: tuple[Share, ...]
+    later: "tuple[Coverage, ...]" = ()
 
 
 _SHARES = {"A": "coinsurance", "B": "co-payment", "C": "deductible", "G": "out of pocket", "Y": "spend-down"}
@@ -58,36 +60,51 @@ _SHARES = {"A": "coinsurance", "B": "co-payment", "C": "deductible", "G": "out o
 
 
 def verify(home: Home, as_of: date, by: By, number: str, *, dry_run: bool) -> Asked:
-    """Wants the coverage of an encounter asked about by the next run; twice on one day it is one inquiry.
+    """Wants every payer of an encounter that can be asked about its coverage asked by the next run; twice on
+    one day it is one inquiry.
 
-    Raises StepError COV-01: no such encounter, or several; COV-02: its payer can't be asked, or the encounter
-    lacks what a payer knows a member by.
+    Raises StepError COV-01: no such encounter, or several; COV-02: no payer of it can be asked, or the
+    encounter lacks what a payer knows a member by.
     """
     one = _one(home, number)
     who, why = named(signed(home, by, preview=dry_run))
-    need = wanted(home, one, as_of, why, who)
-    if need is None:
+    each = {FIRST: one, **later_of(home, one)}
+    found = [(each[order], wanted(home, each[order], as_of, why, who, order)) for order in sorted(each)]
+    needs = [(asked, need) for asked, need in found if need is not None]
+    if not needs:
         raise StepError(
             "COV-02",
             "its coverage can't be asked about: the payer's file needs `inquiries` with 270, the encounter "
             "a member id, a name and a day of service",
         )
-    asked = [i for i in _asked(home, one) if i.key.startswith(need.key)]
-    known = asked[-1] if asked else None
-    if known is not None and known.state == "refused":  # what was wrong with its file is put right
-        need, known = replace(need, key=f"{need.key} after {known.id}"), None
-    if known is not None:
-        return Asked(dry_run, f"it is asked about today already ({known.state})", known.id)
+    new: list[Wanted] = []
+    before: list[Inquiry] = []
+    for asked_of, need in needs:
+        asked = [i for i in _asked(home, asked_of) if i.key.startswith(need.key)]
+        if asked and asked[-1].state != "refused":
+            before.append(asked[-1])
+        else:  # after a refused one what was wrong with its file is put right
+            new.append(replace(need, key=f"{need.key} after {asked[-1].id}") if asked else need)
+    if not new:
+        states = ", ".join(sorted({one.state for one in before}))
+        return Asked(dry_run, f"it is asked about today already ({states})", before[0].id)
+    what = f"a 270 to {' and '.join(need.payer for need in new)} goes with the next run"
     if dry_run:
-        return Asked(True, f"a 270 to {need.payer} goes with the next run", 0)
+        return Asked(True, what, 0)
     with home.ledger.write() as connection:
-        (made,) = inquiries.want(connection, as_of.isoformat(), [need])
-    return Asked(False, f"a 270 to {need.payer} goes with the next run", made)
+        made = inquiries.want(connection, as_of.isoformat(), new)
+    return Asked(False, what, made[0])
 
 
 def show(home: Home, number: str) -> Coverage:
     """What was asked and said of the coverage of an encounter. Raises StepError COV-01."""
     one = _one(home, number)
+    later = later_of(home, one)
+    return replace(_known(home, one), later=tuple(_known(home, later[order]) for order in sorted(later)))
+
+
+def _known(home: Home, one: EncounterClaim) -> Coverage:
+    """What is known of the coverage that a claim is billed to."""
     named_ = whose(one)
     answer = coverages.newest(home.ledger, [named_]).get(named_)
     service = next((line.service_from for line in one.claim.lines if line.service_from), None)
@@ -95,7 +112,7 @@ def show(home: Home, number: str) -> Coverage:
         encounter_id=one.id,
         payer=one.payer.key if one.payer is not None else "",
         service_on=service.isoformat() if service else "",
-        inquiries=tuple(_asked(home, one)),
+        inquiries=tuple(i for i in _asked(home, one) if one.payer is not None and i.payer == one.payer.key),
         answer=answer,
         shares=tuple(_shares(home, answer)) if answer is not None else (),
     )
