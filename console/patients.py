@@ -1,6 +1,6 @@
 """`cleanclaim patients`: what patients owe, by the person who answers for it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +31,7 @@ from console.answer import (
     table,
     visible,
 )
-from console.chosen import Chosen, PracticeOption, page_of, show_more
+from console.chosen import Chosen, PracticeOption, next_after, page_of, show_more
 from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from console.private_file import hand_out
@@ -40,6 +40,7 @@ from ledger.patients import guarantors
 from ledger.patients import statements as kept_statements
 from ledger.patients.plans import Plan
 from ledger.queries import patient_claims
+from ledger.queries.practices import OF_CLAIMS
 from tasks.home.home import open_home
 from tasks.operations import (
     give_collections,
@@ -76,13 +77,21 @@ def list_accounts(
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Accounts by the person who answers for them: what is owed, paid ahead and in credit."""
+    """Accounts by the person who answers for them: what is owed, paid ahead and in credit.
+
+    Those of which something is open come in the order of their first open claims; a page of them reads no
+    others. With --all they come by their numbers, and all are read.
+    """
     with open_home(load(home, inbox=inbox)) as opened:
         chosen = Chosen(practice=practice, partners=opened.partners)
+        practices = chosen.page(opened.ledger, OF_CLAIMS).practices
         with opened.ledger.read() as connection:
-            found = chosen.of(accounts.balances(connection), practice=lambda account: account.practice)
-            wanted = [one for one in found if every or _open(one)]
-            page, more = page_of(wanted, lambda one: one.number, after=after, limit=limit)
+            if every:
+                found = [one for one in accounts.balances(connection) if _of(one, practices)]
+                page, more = page_of(found, lambda one: one.number, after=after, limit=limit)
+            else:
+                page = accounts.page(connection, after=after, limit=limit, practices=practices)
+                more = next_after(page, limit, lambda one: one.first_open)
             shown = accounts.load(connection, page)
     if json:
         print_json({"accounts": [_facts(one) for one in shown], "next_after": more})
@@ -115,7 +124,8 @@ def show_account(
         planned = [one for one in standing(opened, day) if {i for i, _ in one.plan.claims} & found.ids]
         numbers = {n for one in found.claims for n, _, _ in facts.asked.get(one.id, ())}
         with opened.ledger.read() as connection:
-            made = [one for one in kept_statements.all_of(connection) if one.id in numbers]
+            theirs = kept_statements.of_claims(connection, found.ids)
+            made = [one for one in theirs if one.id in numbers]
             paid = patient_claims.payments(connection, found.ids)
             words = guarantors.of_claims(connection, sorted(found.ids))
     why = {one.claim.id: one.words for one in divided.left_out}
@@ -385,8 +395,8 @@ def collections_file(
     hand_out(out, data, f"Hand-over {number}", {"number": number}, json=json)
 
 
-def _open(one: Balance) -> bool:
-    return bool(one.owed or one.credit or one.prepaid or one.given_up)
+def _of(one: Balance, practices: Collection[str] | None) -> bool:
+    return practices is None or one.practice in practices
 
 
 def _some(cents: int) -> str:

@@ -22,7 +22,7 @@ from console.answer import (
     table,
     visible,
 )
-from console.chosen import Chosen, PracticeOption, page_of, show_more
+from console.chosen import Chosen, PracticeOption, next_after, show_more
 from console.days import next_night
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from console.patients import AccountArgument
@@ -30,6 +30,7 @@ from console.private_file import hand_out
 from ledger.patients import statements as kept
 from ledger.patients.holds import KINDS, Hold
 from ledger.patients.statements import Made
+from ledger.queries.statements import STATEMENTS, of_batch
 from tasks.home.home import open_home
 from tasks.operations import statements
 from tasks.operations.statements import Run
@@ -141,10 +142,11 @@ def list_statements(
     with open_home(load(home, inbox=inbox)) as opened:
         with opened.ledger.read() as connection:
             batches = [one for one in kept.batches(connection) if batch in (0, one.id)]
-            made = kept.all_of(connection, batch_id=batch or None)
-        chosen = Chosen(practice=practice, partners=opened.partners)
-        found = chosen.of(made, practice=lambda one: one.practice)
-    shown, more = page_of(found, lambda one: one.id, after=after, limit=limit)
+        chosen, listing = Chosen(practice=practice, partners=opened.partners), STATEMENTS
+        if batch:
+            listing = of_batch(batch)
+        shown = listing.read(opened.ledger, chosen.page(opened.ledger, listing, after=after, limit=limit))
+    more = next_after(shown, limit, lambda one: one.id)
     if json:
         print_json(
             {

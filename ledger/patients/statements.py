@@ -124,7 +124,7 @@ def void(connection: Connection, night: str, numbers_: Sequence[int], actor: str
 
 
 _VOID = exists().where(statement_void.c.statement_id == statement.c.id)
-_COLUMNS = (
+COLUMNS = (
     *(statement.c[name] for name in ("id", "batch_id", "claim_id", "practice", "cents", "due_on", "sha256")),
     *(statement.c.business_on, _VOID.label("void")),
 )
@@ -132,7 +132,7 @@ _COLUMNS = (
 
 def all_of(connection: Connection, *, batch_id: int | None = None, void: bool = True) -> list[Made]:
     """Every statement, of a batch where one is named, oldest first; without `void` those that count."""
-    query = select(*_COLUMNS).order_by(statement.c.id)
+    query = select(*COLUMNS).order_by(statement.c.id)
     if batch_id is not None:
         query = query.where(statement.c.batch_id == batch_id)
     if not void:
@@ -142,7 +142,7 @@ def all_of(connection: Connection, *, batch_id: int | None = None, void: bool = 
 
 def one_of_number(connection: Connection, number: int) -> Made | None:
     """A statement by its number."""
-    row = connection.execute(select(*_COLUMNS).where(statement.c.id == number)).one_or_none()
+    row = connection.execute(select(*COLUMNS).where(statement.c.id == number)).one_or_none()
     return _made(row) if row is not None else None
 
 
@@ -168,7 +168,7 @@ def batches(connection: Connection) -> list[Batch]:
 def of_claims(connection: Connection, claims: Collection[int]) -> list[Made]:
     """The statements that ask for one of these claims, oldest first, void ones too."""
     c = statement_claim.c
-    query = select(*_COLUMNS).where(
+    query = select(*COLUMNS).where(
         statement.c.id.in_(select(c.statement_id).where(one_of(c.claim_id, sorted(claims))))
     )
     return [_made(row) for row in connection.execute(query.order_by(statement.c.id))]

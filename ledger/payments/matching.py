@@ -96,26 +96,34 @@ class Found:
     candidates: list[Candidate] = field(default_factory=list)
 
 
+Paid = tuple[RemittanceFacts, PaymentFacts]
+"""A payment, and the remittance that it came in."""
+
+
 def match(connection: Connection, facts: RemittanceFacts) -> list[Found]:
     """What each payment of a remittance is of. A few look-ups a chunk, none a claim."""
-    payments = facts.payments
+    return match_each(connection, [(facts, p) for p in facts.payments])
+
+
+def match_each(connection: Connection, paid: Sequence[Paid]) -> list[Found]:
+    """What each of these payments is of, of whatever remittances: a few look-ups, and one a payer."""
+    payments = [p for _, p in paid]
     numbers = {p.patient_control_number for p in payments if p.patient_control_number not in NO_NUMBERS}
     ids = _ids(connection, claim.c.patient_control_number, numbers)
-    theirs = {p.payer_claim_control_number for p in payments}
-    theirs = {number for number in theirs if number.upper() not in NO_NUMBERS}
-    by_theirs = _by_payer_number(connection, facts.payer, theirs)
+    by_theirs = _by_payer_numbers(connection, paid)
     known = billed.load(connection, {*ids.values(), *(i for found in by_theirs.values() for i in found)})
     families = _families(connection, payments, known.values())
     made = [Found() for _ in payments]
     left: list[int] = []
-    for n, p in enumerate(payments):
+    for n, (facts, p) in enumerate(paid):
+        theirs = by_theirs.get((facts.payer, p.payer_claim_control_number), ())
         mine = [known[i] for i in _several(ids, p.patient_control_number)]
-        mine += [known[i] for i in by_theirs.get(p.payer_claim_control_number, ()) if known[i] not in mine]
+        mine += [known[i] for i in theirs if known[i] not in mine]
         _decide(facts, p, mine, families, made[n])
         if made[n].match is None:
             left.append(n)
     if left:
-        _look_wider(connection, facts, left, made)
+        _look_wider(connection, paid, left, made)
     return made
 
 
@@ -137,22 +145,27 @@ def _ids(connection: Connection, column: Any, values: Collection[str]) -> dict[s
     return dict(connection.execute(query).tuples().all())
 
 
-def _by_payer_number(connection: Connection, payer: str, numbers: Collection[str]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    query = select(submission.c.payer_claim_control_number, submission.c.claim_id).where(
-        submission.c.payer == payer, one_of(submission.c.payer_claim_control_number, numbers)
-    )
-    for number, claim_id in connection.execute(query.order_by(submission.c.claim_id)).all():
-        if claim_id not in found.setdefault(number, []):
-            found[number].append(claim_id)
+def _by_payer_numbers(connection: Connection, paid: Sequence[Paid]) -> dict[tuple[str, str], list[int]]:
+    """The claims that payers know under their own numbers of these payments, by payer and number."""
+    numbers: dict[str, set[str]] = {}
+    for facts, p in paid:
+        if p.payer_claim_control_number.upper() not in NO_NUMBERS:
+            numbers.setdefault(facts.payer, set()).add(p.payer_claim_control_number)
+    found: dict[tuple[str, str], list[int]] = {}
+    for payer, theirs in numbers.items():
+        query = select(submission.c.payer_claim_control_number, submission.c.claim_id).where(
+            submission.c.payer == payer, one_of(submission.c.payer_claim_control_number, theirs)
+        )
+        for number, claim_id in connection.execute(query.order_by(submission.c.claim_id)).all():
+            claims = found.setdefault((payer, number), [])
+            if claim_id not in claims:
+                claims.append(claim_id)
     return found
 
 
-def _look_wider(
-    connection: Connection, facts: RemittanceFacts, left: Sequence[int], made: list[Found]
-) -> None:
+def _look_wider(connection: Connection, paid: Sequence[Paid], left: Sequence[int], made: list[Found]) -> None:
     """Claims under a number that was cut, and the claims of the patient: by member id, or by name."""
-    payments = [facts.payments[n] for n in left]
+    payments = [paid[n][1] for n in left]
     found: dict[int, set[int]] = {n: set() for n in left}
     for n, p in zip(left, payments, strict=True):
         number = p.patient_control_number.strip().upper()
@@ -173,10 +186,10 @@ def _look_wider(
             found[n] |= owners.get(value, set())
     known = billed.load(connection, {i for ids in found.values() for i in ids})
     families = _families(connection, payments, known.values())
-    for n, p in zip(left, payments, strict=True):
+    for n in left:
         before = {c.claim_id for c in made[n].candidates}
         more = [known[i] for i in sorted(found[n]) if i not in before]
-        _decide(facts, p, more, families, made[n])
+        _decide(*paid[n], more, families, made[n])
 
 
 Families = Mapping[str, Set[tuple[str, str]]]

@@ -1,24 +1,36 @@
 """A claim payment that is in the ledger, as it is compared with claims."""
 
+from collections.abc import Collection, Sequence
+from typing import Any
+
 from sqlalchemy import Connection, select
 
 from ledger.payments.remittance_facts import LineFacts, PaymentFacts, RemittanceFacts
 from ledger.schema import claim_payment, payment_line, remittance
+from ledger.storage.one_of import one_of
 
 
 def facts_of(connection: Connection, payment_id: int) -> RemittanceFacts:
-    """A payment as it came, alone in its remittance. Raises NoResultFound."""
-    p, r = claim_payment.c, remittance.c
-    found = connection.execute(
+    """A payment as it came, alone in its remittance. Raises KeyError where there is none."""
+    return facts_of_each(connection, [payment_id])[payment_id]
+
+
+def facts_of_each(connection: Connection, payment_ids: Collection[int]) -> dict[int, RemittanceFacts]:
+    """These payments as they came, by their ids, each alone in its remittance."""
+    p, r, of = claim_payment.c, remittance.c, payment_line.c
+    rows = connection.execute(
         select(claim_payment, r.payer, r.payee, r.practice, r.trace, r.paid_on)
         .join(remittance, r.id == p.remittance_id)
-        .where(p.id == payment_id)
-    ).one()
-    lines = connection.execute(
-        select(payment_line)
-        .where(payment_line.c.claim_payment_id == payment_id)
-        .order_by(payment_line.c.position)
+        .where(one_of(p.id, payment_ids))
     ).all()
+    query = select(payment_line).where(one_of(of.claim_payment_id, payment_ids)).order_by(of.position)
+    lines: dict[int, list[Any]] = {row.id: [] for row in rows}
+    for line in connection.execute(query):
+        lines[line.claim_payment_id].append(line)
+    return {row.id: _facts(row, lines[row.id]) for row in rows}
+
+
+def _facts(found: Any, lines: Sequence[Any]) -> RemittanceFacts:
     payment = PaymentFacts(
         position=found.position,
         patient_control_number=found.patient_control_number,

@@ -2,8 +2,18 @@
 
 from sqlalchemy import select
 
+from ledger.queries.listing import Listing, by
 from ledger.schema import claim
 from ledger.storage.database import Ledger
+
+OF_CLAIMS = Listing(
+    row=lambda number, practice: (number, practice),
+    columns=(claim.c.id, claim.c.practice),
+    joined=claim,
+    number=claim.c.id,
+    practice=by(claim.c.practice),
+)
+"""Whose each claim is."""
 
 
 def practice_of(ledger: Ledger, claim_id: int) -> str | None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Subquery, case, func, select
+from sqlalchemy import Subquery, case, func, select
 
 from ledger.adjudication.facts import PREDETERMINATION
 from ledger.payments import stored_payments
-from ledger.payments.matching import Candidate, match
+from ledger.payments.matching import Candidate, match_each
 from ledger.payments.placements import RETURNED
 from ledger.queries.listing import WHOLE, Listing, Page, by
 from ledger.schema import claim_payment, money_act, remittance
@@ -82,9 +82,7 @@ def open_suspense(ledger: Ledger, as_of: date, page: Page = WHOLE) -> list[Suspe
 
 def suspense(ledger: Ledger, as_of: date, page: Page = WHOLE) -> list[Suspended]:
     """What lies in suspense, each with the claims that it may be of, the likeliest first."""
-    found = open_suspense(ledger, as_of, page)
-    with ledger.read() as connection:
-        return [replace(row, candidates=_candidates(connection, row)) for row in found]
+    return _with_candidates(ledger, open_suspense(ledger, as_of, page))
 
 
 def one_in_suspense(ledger: Ledger, as_of: date, payment_id: int) -> Suspended | None:
@@ -92,9 +90,7 @@ def one_in_suspense(ledger: Ledger, as_of: date, payment_id: int) -> Suspended |
     found = replace(SUSPENSE, where=(_WAITING.c.id == payment_id,)).read(ledger)
     if not found:
         return None
-    row = _suspended(as_of, found[0])
-    with ledger.read() as connection:
-        return replace(row, candidates=_candidates(connection, row))
+    return _with_candidates(ledger, [_suspended(as_of, found[0])])[0]
 
 
 def counted(ledger: Ledger, page: Page = WHOLE) -> tuple[int, int]:
@@ -112,5 +108,9 @@ def _suspended(as_of: date, row: Sequence[Any]) -> Suspended:
     return Suspended(*[*row, (as_of - date.fromisoformat(paid_on or business_on)).days])
 
 
-def _candidates(connection: Connection, row: Suspended) -> tuple[Candidate, ...]:
-    return tuple(match(connection, stored_payments.facts_of(connection, row.id))[0].candidates)
+def _with_candidates(ledger: Ledger, rows: Sequence[Suspended]) -> list[Suspended]:
+    """Each with the claims that it may be of, looked up together."""
+    with ledger.read() as connection:
+        facts = stored_payments.facts_of_each(connection, [row.id for row in rows])
+        found = match_each(connection, [(facts[row.id], facts[row.id].payments[0]) for row in rows])
+    return [replace(row, candidates=tuple(of.candidates)) for row, of in zip(rows, found, strict=True)]

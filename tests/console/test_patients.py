@@ -93,3 +93,25 @@ def test_a_months_work_is_typed(desk, tmp_path):
     used = " ".join(typed(desk, "patients", "use-small-credits", "--dry-run", *WHY).split())
     assert "account credit used why not" in used
     assert "3 $5.00 no nothing else may be asked for" in used
+
+
+def test_pages_of_accounts_are_together_those_of_which_something_is_open(desk):
+    whole = did(desk, "patients", "list")
+    assert whole["next_after"] is None
+    for name, known in (
+        ("patients", whole["accounts"]),
+        ("statements", did(desk, "statements", "list")["statements"]),
+    ):
+        key, seen, after = "accounts" if name == "patients" else name, [], 0
+        while after is not None:
+            page = did(desk, name, "list", "--limit", 1, "--after", after)
+            seen, after = seen + page[key], page["next_after"]
+        assert seen == known, name
+        practice = {one["practice"] for one in known}.pop()
+        assert did(desk, name, "list", "--practice", practice.upper())[key] == known
+        typed_wrong = CliRunner().invoke(
+            app, [name, "list", "--practice", "x", "--home", str(desk.home.path)]
+        )
+        assert typed_wrong.exception.code == "LST-01"
+    every = did(desk, "patients", "list", "--all")["accounts"]
+    assert [one for one in every if one in whole["accounts"]] == whole["accounts"]

@@ -5,6 +5,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from ledger.payments.matching import match, name_digest
 from ledger.payments.remittance_facts import PaymentFacts, RemittanceFacts
 from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
+from ledger.queries.suspense import one_in_suspense, suspense
 from ledger.schema import claim_payment, posting
 from ledger.sending import responses
 from tests.referees.histories import remittance
@@ -211,6 +213,11 @@ def test_near_misses_post_nowhere_and_true_payments_that_differ_in_form_post_by_
             numbers = [c.patient_control_number for c in its.candidates]
             first[one.kind] += numbers[:1] == [one.of.number]
     assert cash_by_claim(ledger) == Counter()
+    day = date.fromisoformat(NIGHT)
+    together = suspense(ledger, day)
+    assert sum(bool(one.candidates) for one in together) >= 0.90 * COUNT
+    for one in together[:: COUNT // 10]:
+        assert one_in_suspense(ledger, day, one.id) == one, "whatever is looked up beside it"
     trues = [
         harmless(dice, DIFFERENCES[n % len(DIFFERENCES)], one)
         for n, one in enumerate(dice.sample(billed, COUNT))

@@ -15,7 +15,7 @@ from ledger.queries.batches import unnamed
 from ledger.queries.claims import holds, late, rejections
 from ledger.queries.money import remittances
 from ledger.queries.night import problems
-from ledger.queries.suspense import suspense
+from ledger.queries.suspense import one_in_suspense, suspense
 from ledger.queries.work_queue import Asked, item, items, names, totals
 from ledger.schema import encounter, finding, metadata, problem, remittance, submission, work_event, work_item
 from ledger.storage.database import put_texts
@@ -67,6 +67,8 @@ def test_a_night_leaves_one_piece_of_work_for_each_thing_that_waits(worked):
     with worked.opened() as opened:
         assert +queued(opened.ledger) == +waiting(opened.ledger)
         assert {"hold", "rejection", "suspense", "quarantined", "unanswered"} <= set(queued(opened.ledger))
+        together = suspense(opened.ledger, TUESDAY)
+        assert [one_in_suspense(opened.ledger, TUESDAY, one.id) for one in together] == together
 
 
 def test_keeping_the_queue_again_changes_nothing(worked):
