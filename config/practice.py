@@ -98,6 +98,11 @@ class Practice(PartnerModel):
     clia_certificate: Literal["", "waiver", "full"] = Field(
         "", description="what its CLIA certificate allows: waived tests alone, or tests of any kind"
     )
+    cost_reports_closed_to: date | None = Field(
+        None,
+        description="the last day of which an institution's Medicare cost report is closed (CMS-838); "
+        "empty: not known",
+    )
     claims_since: date | None = Field(
         None, description="the day from which all its claims are in this ledger; empty: not known"
     )

@@ -28,8 +28,13 @@ SHARES: Final = {
     "QY": Decimal(50),
 }
 """The percentage that is paid to whom: alone (AA, QZ), and each of the two where one directs the other
-(42 CFR 414.46, 414.60). A contract's own row for the modifier goes before. AD has none: it is paid by other
-units."""
+(42 CFR 414.46, 414.60). A contract's own row for the modifier goes before. AD has none: it is paid by
+other units."""
+SUPERVISED: Final = "AD"
+"""Who directs more than four at once: paid by units of its own, whatever the procedure and the time."""
+SUPERVISED_UNITS: Final = Decimal(3)
+"""Those units (42 CFR 414.46(f)). One more is paid to who was there at the induction, which no claim says: a
+contract's row of base units for the modifier names another number."""
 
 _STEPS: Final = {
     "": (Decimal("0.1"), ROUND_HALF_UP),

@@ -48,6 +48,7 @@ CHANGE_PRICES: Final = frozenset(
     )
 )
 """Modifiers under which a service costs something else."""
+_SUPERVISED: Final = (anesthesia.SUPERVISED,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,11 +289,22 @@ def _own(
     base = next((r.rate for r in bases if not r.modifiers), None)
     if base is None:
         return "no row says its base units"
-    more = {r.modifiers: r.rate for r in reversed(bases) if r.modifiers}
+    if anesthesia.SUPERVISED in line.modifiers and not any(
+        r.rule == MODIFIER and anesthesia.SUPERVISED in r.modifiers for r in found
+    ):
+        return _supervised(bases, line, rate)
+    more = {r.modifiers: r.rate for r in reversed(bases) if r.modifiers != _SUPERVISED and r.modifiers}
     base += sum(more.values(), Decimal())
     time = anesthesia.time_units(units, rate.time)
     words = f"{base.normalize():f} base and {time.normalize():f} time units at {_dollars(rate.rate)}"
     return _Fee(rate.rate * (base + time), Decimal(1), f"{words} for {_code(line)}", rate, (), True)
+
+
+def _supervised(bases: Sequence[Rate], line: ClaimLine, rate: Rate) -> _Fee:
+    """What is paid to who directs more than four at once."""
+    units = next((r.rate for r in bases if r.modifiers == _SUPERVISED), anesthesia.SUPERVISED_UNITS)
+    words = f"{units.normalize():f} units at {_dollars(rate.rate)} for modifier {anesthesia.SUPERVISED}"
+    return _Fee(rate.rate * units, Decimal(1), f"{words} for {_code(line)}", rate, (), True)
 
 
 def _of_medicare(
@@ -330,7 +342,7 @@ def _modify(fee: _Fee, rows: Sequence[Rate], modifiers: Sequence[str]) -> str:
             left -= set(row.modifiers)
     if fee.anesthesia:
         who, percent = anesthesia.share([m for m in modifiers if m in left])
-        left.discard(who)
+        left -= {who, anesthesia.SUPERVISED}
         if percent != 100:
             fee.of_unit = fee.of_unit * percent / 100
             fee.words += f" at {_percent(percent)} for modifier {who}"

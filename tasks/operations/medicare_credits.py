@@ -1,8 +1,10 @@
 """A practice's Medicare credits at the end of a quarter: the columns of CMS-838's detail page as CSV.
 
 The report is an institution's, once a quarter, within 30 days of its end. A credit that was reported for the
-quarter before is not reported again. What is empty is for a person: whether the claim's cost report is open
-(8) and the value code (14). The reason (13) is what the books say, and is to be looked at.
+quarter before is not reported again. Whether the claim's cost report is open (8) is by the practice's
+`cost_reports_closed_to`, empty where that is not set; the value code (14) of a credit that another payer's
+payment made is the claim's own, or the Medicare-secondary type. The reason (13) is what the books say, and is
+to be looked at.
 """
 
 import json
@@ -42,6 +44,8 @@ COLUMNS: Final = (
 """The number is the form's, the words are ours; amounts are in dollars. Repaid by: C our check, X an
 adjustment of the claim. Reason: 1 paid twice, 2 another payer was first, 3 another."""
 DUPLICATE, ANOTHER_FIRST, OTHER = "1", "2", "3"
+SECONDARY_TYPES: Final = frozenset(("12", "13", "14", "15", "16", "41", "42", "43", "47"))
+"""Value codes, and types (SBR05), of a payer that comes before Medicare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class _Bill:
     type_of_bill: str
     admitted: str
     discharged: str
+    value_code: str
+    to: str
 
 
 def end_of(quarter: str) -> date:
@@ -135,7 +141,29 @@ def _bill(document: str, payers: Sequence[str], home: Home) -> _Bill:
         str(stay.get("type_of_bill") or ""),
         str(found.get("admission") or ""),
         str(found.get("discharge") or ""),
+        _value_code(found, payers, home),
+        str(found.get("discharge") or stay.get("statement_to") or stay.get("statement_from") or ""),
     )
+
+
+def _value_code(found: dict[str, Any], payers: Sequence[str], home: Home) -> str:
+    """Why Medicare comes second, as the claim says it; "" it does not."""
+    stay = found.get("institutional") or {}
+    codes = [str(value.get("code") or "") for value in stay.get("values") or ()]
+    codes += [
+        str(coverage.get("insurance_type") or "")
+        for coverage in found.get("coverages") or ()
+        if home.partners.payer_key(str(coverage.get("payer") or "")) in payers
+    ]
+    return next((code for code in codes if code in SECONDARY_TYPES), "")
+
+
+def _cost_report(home: Home, practice: str, to: str) -> str:
+    """O or C: whether the cost report of a claim's last day is open or closed; "" it is not known."""
+    closed_to = home.partners.practices[practice].cost_reports_closed_to
+    if closed_to is None or not to:
+        return ""
+    return "C" if to[:10] <= closed_to.isoformat() else "O"
 
 
 def _row(
@@ -156,7 +184,9 @@ def _row(
     first = home.partners.payers.get(others[0]) if reason == ANOTHER_FIRST else None
     return [
         *(bill.patient, bill.member_id, newest.payer_claim_control_number if newest else ""),
-        *(bill.type_of_bill, bill.admitted, bill.discharged, newest.paid_on if newest else "", ""),
-        *(amount(one.cents), amount(repaid), by, amount(still), reason, ""),
+        *(bill.type_of_bill, bill.admitted, bill.discharged, newest.paid_on if newest else ""),
+        _cost_report(home, one.practice, bill.to),
+        *(amount(one.cents), amount(repaid), by, amount(still), reason),
+        bill.value_code if reason == ANOTHER_FIRST else "",
         first.name if first is not None else "",
     ]

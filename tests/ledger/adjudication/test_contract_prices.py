@@ -181,7 +181,8 @@ def asleep(minutes="95", modifiers="AA", code="00790", unit_code="MJ"):
         ("1", "AA", 426_00),  # a tenth of a unit
         ("0", "AA", None),
         ("x", "AA", None),
-        ("95", "AD", None),
+        ("95", "AD", 180_00),  # three units, whatever the time
+        ("200", "AD P3", 180_00),
     ],
 )
 def test_anesthesia_is_base_and_time_at_the_factor_and_the_part_of_who_did_it(minutes, modifiers, expected):
@@ -202,6 +203,14 @@ def test_anesthesia_without_minutes_or_base_units_has_no_price():
     assert "base units" in priced(ANESTHESIA, asleep(code="00800")).unpriced[1]
     of_medicare = [ANESTHESIA[0], medicare("base_units", "5", 9, procedure="00800")]
     assert cents(of_medicare, asleep(code="00800")) == {1: 678_00}
+
+
+def test_who_directs_more_than_four_has_units_that_a_contract_may_name():
+    four = rate("base_units", "4", 8, modifiers=("AD",))
+    assert cents([*ANESTHESIA, four], asleep(modifiers="AD")) == {1: 240_00}
+    assert cents([*ANESTHESIA, four], asleep()) == {1: 798_00}
+    half = rate("modifier_percent", "50", 9, modifiers=("AD",))
+    assert cents([*ANESTHESIA, half], asleep(modifiers="AD")) == {1: 399_00}
 
 
 def test_a_contracts_own_part_for_a_modifier_goes_before_the_half():

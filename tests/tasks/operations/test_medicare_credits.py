@@ -81,3 +81,29 @@ def test_a_credit_is_reported_once_with_what_was_repaid_since(home, either_datab
         later = report("2027-Q1", date(2027, 4, 5))
         assert (later.credits, read(later)) == (0, [])  # it was reported
         assert "Medicare credits listed" in [one.act for one in audit.rows(opened.ledger)]
+
+
+@pytest.mark.parametrize(("closed_to", "said"), [("", ""), ("2026-06-30", "O"), ("2026-11-02", "C")])
+def test_whether_the_cost_report_is_closed_is_by_the_practices_file(home, closed_to, said):
+    if closed_to:
+        file = home.path / "partners" / "practices" / "lakeside.toml"
+        file.write_text(f"cost_reports_closed_to = {closed_to}\n" + file.read_text("utf-8"), "utf-8")
+    with home.opened() as opened:
+        assert medicare_credits._cost_report(opened, "lakeside", "2026-11-02") == said
+        assert medicare_credits._cost_report(opened, "lakeside", "") == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "type_", "code"),
+    [([{"code": "47", "amount": "0"}], "14", "47"), ([{"code": "A1"}], "14", "14"), ([], "", "")],
+)
+def test_the_value_code_is_the_claims_own_or_the_type_of_its_coverage(home, values, type_, code):
+    found = {
+        "institutional": {"values": values},
+        "coverages": [
+            {"payer": "harbor", "insurance_type": "12"},
+            {"payer": "senior", "insurance_type": type_},
+        ],
+    }
+    with home.opened() as opened:
+        assert medicare_credits._value_code(found, ["senior"], opened) == code
