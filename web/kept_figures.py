@@ -29,6 +29,9 @@ Found = TypeVar("Found")
 
 LARGE: Final = 15_000
 """Rows of the tables from which working out takes more than a page has time for."""
+MOST: Final = 96
+MOST_LARGE: Final = 12
+"""Figures that are kept; fewer of a large ledger, whose causes have tens of thousands of lines."""
 MOST_GOING: Final = 8
 """Figures that are worked out or wait for it; what is asked beyond them is asked again."""
 AGAIN_SECONDS: Final = 3
@@ -52,11 +55,11 @@ class _Kept:
 
 
 class KeptFigures:
-    """Those of one console, at most so many: the least recently shown goes first."""
+    """Those of one console, at most `MOST`: the least recently shown goes first."""
 
-    def __init__(self, settings: Settings, most: int = 96, large: int = LARGE) -> None:
+    def __init__(self, settings: Settings, large: int = LARGE) -> None:
         self.large = large
-        self._settings, self._most = settings, most
+        self._settings = settings
         self._kept: OrderedDict[Any, _Kept] = OrderedDict()
         self._going: dict[Any, Future[_Kept]] = {}
         self._guard, self._turn = threading.Lock(), threading.Lock()
@@ -107,7 +110,8 @@ class KeptFigures:
 
     def _put(self, key: Any, kept: _Kept) -> None:
         self._kept[key] = kept
-        while len(self._kept) > self._most:
+        self._kept.move_to_end(key)
+        while len(self._kept) > (MOST_LARGE if sum(kept.newest) >= self.large else MOST):
             self._kept.popitem(last=False)
 
     def _begin(

@@ -1,6 +1,7 @@
 """A figure that is worked out in a process of its own, so that no page waits while it is."""
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -42,6 +43,7 @@ def worked_out(settings: Settings, work_out: Callable[..., Any], scope: Scope) -
 
 def _answer(to: Connection, home: Path, inbox: Path, work_out: Callable[..., Any], scope: Scope) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the console's, which ends this process
+    os.nice(5)  # pages and nights go first
     try:
         with open_home(load(home, inbox=inbox)) as opened:
             to.send((None, work_out(opened, of=scope)))
