@@ -44,7 +44,7 @@ def make_payer_edit(
     Raises StepError CSE-01, CSE-03; CSE-04: its last day is past, a payer has no file, or the rule stands in
     all of them; LedgerError LED-14 without a reason or a name.
     """
-    signed(home, by, preview=dry_run)
+    named(signed(home, by, preview=dry_run))
     return make_edit_of(home, as_of, by, cause(home, of, name), of, until, dry_run=dry_run)
 
 
