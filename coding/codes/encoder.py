@@ -107,7 +107,7 @@ class _Below(NamedTuple):
         """How likely a coder means this code when the words end at the heading."""
         score = 2.0 * len(self.beyond & asked) - 0.02 * len(self.beyond)
         score += 1.0 if self.plain else 0.0
-        score += 0.5 if self.code.endswith("9") else 0.0
+        score += 0.5 if _is_ninth(self.code) else 0.0
         if "accidental" in self.beyond and _INTENTS.isdisjoint(asked):
             score += 0.6  # the guidelines' default where no intent is documented
         return score
@@ -124,6 +124,11 @@ class Hit:
     @property
     def dotted(self) -> str:
         return dotted(self.code)
+
+
+def _is_ninth(code: str) -> bool:
+    """Whether a code ends as those do of which no more is said; a 7th character 9 is another fetus."""
+    return code.endswith("9") and len(code) < 7
 
 
 def _fit(matched: float, weight: int, title: int) -> float:
@@ -433,7 +438,7 @@ class Encoder:
         if entry is None:
             return ()
         if entry.billable:
-            plain = entry.title.lower().endswith(_PLAIN_ENDINGS) or code.endswith("9")
+            plain = entry.title.lower().endswith(_PLAIN_ENDINGS) or _is_ninth(code)
             return ((code, 1.01 if plain else 1.0),)
         keys = self._keys(code)
         letters = {key[6] for key in keys if len(key) == 7 and key[6].isalpha()}

@@ -129,7 +129,10 @@ class Questions:
                     break
             else:
                 joined = term("".join(said[n : n + 2])) if n + 1 < len(said) else ""
-                if joined in self._index.number and len(joined) > 5:
+                if said[n : n + 2] == ["family", "history"]:  # a relative's: no "history of ..." begins here
+                    yield from said[n : n + 2]
+                    n += 2
+                elif joined in self._index.number and len(joined) > 5:
                     yield joined  # tooth ache, under weight
                     n += 2
                 else:

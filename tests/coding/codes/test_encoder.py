@@ -136,6 +136,14 @@ def test_every_word_that_stands_for_others_leads_to_words_of_the_tabular() -> No
         ("laceration right index finger", "S61210A"),
         ("bleeding stomach ulcer", "K254"),
         ("burn left hand 2nd degree", "T23202A"),
+        # of codes that fit alike, the one that says no more than was asked
+        ("cut finger", "S61219A"),  # no finger in particular
+        ("splinter in finger", "S60459A"),  # before the finger that has no code of its own
+        ("high blood sugar diabetes", "E1165"),  # type 2 where none is said, before other specified types
+        ("cellulitis face", "L03211"),  # before the head without the face
+        ("supervision of twins", "O30009"),  # before the ninth fetus
+        ("history of colon cancer", "Z85038"),
+        ("family history of colon cancer", "Z800"),  # a relative's is none of the patient's
     ],
 )
 def test_a_question_is_read_in_the_way_a_coder_means_it(asked: str, first: str) -> None:
