@@ -53,6 +53,15 @@ class Codes:
         self.excluded_pairs: Callable[[tuple[str, ...]], tuple[tuple[int, int, str], ...]] = lru_cache(
             _REMEMBERED
         )(self._excluded_pairs)
+        #: the NCCI indicator (0 never, 1 with a modifier, 9 deleted) of a pair on the day; None: no edit. The
+        #: table is ncci_practitioner, ncci_hospital or ncci_medicaid
+        self.pair: Callable[[str, str, str, date], int | None] = lru_cache(_REMEMBERED)(self._pair)
+        #: the MUE of a procedure by the table: units a day and its indicator; None: not in the file
+        self.unlikely: Callable[[str, str, date], tuple[int, int] | None] = lru_cache(_REMEMBERED)(
+            self._unlikely
+        )
+        #: 000, 010, 090, MMM, XXX, YYY, ZZZ; "" where the fee schedule lacks the code; None: not loaded
+        self.global_days: Callable[[str, date], str | None] = lru_cache(_REMEMBERED)(self._global_days)
         self._answers: dict[tuple[str, date], Validity] = {}
         self._sets: dict[str, list[Table]] = {}
         for table in self.tables:
@@ -186,11 +195,7 @@ class Codes:
         number = day_number(day)
         return any(start <= number <= end for start, end, _, _ in table.rows(modifier))
 
-    def pair(self, name: str, column1: str, column2: str, day: date) -> int | None:
-        """The NCCI indicator (0 never, 1 with a modifier, 9 deleted) of a pair on the day; None: no edit.
-
-        `name` is the table: ncci_practitioner, ncci_hospital or ncci_medicaid.
-        """
+    def _pair(self, name: str, column1: str, column2: str, day: date) -> int | None:
         table = self.table(name, day)
         if table is None:
             return None
@@ -203,8 +208,7 @@ class Codes:
                 deleted = 9  # deleted on the day it began; another row may be in force
         return deleted
 
-    def unlikely(self, name: str, procedure: str, day: date) -> tuple[int, int] | None:
-        """The MUE of a procedure: units a day and its adjudication indicator; None: not in the file."""
+    def _unlikely(self, name: str, procedure: str, day: date) -> tuple[int, int] | None:
         table = self.table(name, day)
         rows = table.rows(procedure) if table is not None else ()
         return (rows[0][0], rows[0][1]) if rows else None
@@ -220,8 +224,7 @@ class Codes:
         number = day_number(day)
         return {primary: kind for primary, kind, start, end in known if start <= number <= end}
 
-    def global_days(self, procedure: str, day: date) -> str | None:
-        """000, 010, 090, MMM, XXX, YYY, ZZZ; "" where the fee schedule lacks the code; None: not loaded."""
+    def _global_days(self, procedure: str, day: date) -> str | None:
         table = self.table("pprrvu", day)
         if table is None:
             return None

@@ -37,17 +37,16 @@ def pairs(claim: Claim, context: Context) -> Iterator[Found]:
     if not others and len({line.service_from for line in claim.lines}) == len(claim.lines):
         return  # each on a day of its own
     unchecked = False
+    of = [(line.service_from, rendering_of(claim, line).npi) for line in claim.lines]
     for n, line in enumerate(claim.lines):
-        day = line.service_from
+        day, provider = same = of[n]
         if day is None or not line.procedure:
             continue
-        provider = rendering_of(claim, line).npi
         rest: list[ServiceLine | PriorLine] = [
-            other
-            for other in claim.lines[n + 1 :]
-            if other.service_from == day and rendering_of(claim, other).npi == provider
+            claim.lines[at] for at in range(n + 1, len(of)) if of[at] == same
         ]
-        rest += [before for npi, before in others if before.service_from == day and npi == provider]
+        if others:
+            rest += [before for npi, before in others if before.service_from == day and npi == provider]
         if not rest:
             continue
         if context.codes.table(name, day) is None:

@@ -33,6 +33,7 @@ _PSYCHOTHERAPY = {"90832": (16, 37), "90834": (38, 52), "90837": (53, 24 * 60)}
         lines=(Line(procedure="97110", units="3", modifiers=("GP",)),),
         context={"documentation": Documentation(minutes=25)},
     ),
+    carries=frozenset({"units", *_TIMED, *_PSYCHOTHERAPY}),
 )
 def units(claim: Claim, context: Context) -> Iterator[Found]:
     timed = 0.0
