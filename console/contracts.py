@@ -196,11 +196,11 @@ def _show_rows(one: Contract, rows: Sequence[Rate]) -> None:
     table(
         f"Contract {one.number}, {one.whose}: {one.words()}",
         ("line", "rule", "code", "modifier", "place", "plan", "revenue", "DRG", "rate", "multiple",
-         "lesser of", "time", "apart", "from", "to"),
+         "lesser of", "time", "apart", "stop-loss", "from", "to"),
         [
             (r.line, r.rule, _code(r), " ".join(r.modifiers), " ".join(r.places), r.plan, r.revenue_code,
              r.drg, f"{r.rate:f}", "/".join(f"{s:f}" for s in r.multiple), "yes" if r.lesser_of else "no",
-             r.time, "yes" if r.carve_out else "", r.from_on, r.to_on)
+             r.time, "yes" if r.carve_out else "", r.stop_loss, r.from_on, r.to_on)
             for r in rows[:MOST_ROWS]
         ],
         right=("line", "rate"),

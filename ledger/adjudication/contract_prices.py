@@ -28,7 +28,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
-from ledger.adjudication import anesthesia
+from ledger.adjudication import anesthesia, stop_loss
 from ledger.adjudication.claim_line import ClaimLine
 
 FEE, OF_CHARGE, OF_MEDICARE = "fee", "percent_of_charge", "percent_of_medicare"
@@ -73,6 +73,7 @@ class Rate:
     lesser_of: bool = True
     time: str = ""
     carve_out: bool = False
+    stop_loss: str = ""
     from_on: str = ""
     to_on: str = ""
 
@@ -217,7 +218,19 @@ def _case(rates: Rates, billed: Billed, lines: Sequence[ClaimLine]) -> Price | s
     charge = sum(line.charge for line in lines)
     if rate.rule == PER_DIEM:
         return _days(rate, [one for one in cases if one[0].rule == PER_DIEM], charge)
-    return _price(rate, _cents(rate.rate), charge, f"case rate {_dollars(rate.rate)}, {rate.named}")
+    return _stopped(rate, _cents(rate.rate), charge, f"case rate {_dollars(rate.rate)}")
+
+
+def _stopped(rate: Rate, cents: int, charge: int, words: str) -> Price:
+    """What a claim comes to as a whole, with its row's stop-loss."""
+    rule = stop_loss.read(rate.stop_loss)
+    if rule is not None and charge > rule.above:
+        of = "the charge" if rule.whole else "what is charged above it"
+        words = f"stop-loss above {_dollars(Decimal(rule.above) / 100)}: {_percent(rule.percent)} of {of}" + (
+            "" if rule.whole else f" and {words}"
+        )
+        cents = rule.of(cents, charge)
+    return _price(rate, cents, charge, f"{words}, {rate.named}")
 
 
 def _days(
@@ -234,8 +247,7 @@ def _days(
             return f"the days of {line.revenue_code} ({line.units or 'none'}) can't be priced"
         amount += row.rate * days
         words.append(f"{days.normalize():f} x {_dollars(row.rate)} for {line.revenue_code} (line {row.line})")
-    said = f"per diem {' + '.join(words)}, {rate.named}"
-    return _price(rate, _cents(amount), charge, said)
+    return _stopped(rate, _cents(amount), charge, f"per diem {' + '.join(words)}")
 
 
 def _price(rate: Rate, cents: int, charge: int, words: str) -> Price:

@@ -134,6 +134,7 @@ def _rates(
             lesser_of=bool(row.lesser_of),
             time=row.time,
             carve_out=bool(row.carve_out),
+            stop_loss=row.stop_loss,
             from_on=max(row.from_on, of.from_on),
             to_on=min((day for day in (row.to_on, of.to_on) if day), default=""),
         )
@@ -183,6 +184,7 @@ def _row(number: int, rate: Rate) -> Row:
         "lesser_of": int(rate.lesser_of),
         "time": rate.time,
         "carve_out": int(rate.carve_out),
+        "stop_loss": rate.stop_loss,
         "from_on": rate.from_on,
         "to_on": rate.to_on,
     }

@@ -104,6 +104,7 @@ contract_rate = Table(
     count_column("lesser_of"),  # 1: never more than the charge
     text_column("time"),  # of anesthesia: minutes of a unit, and how a part of one counts
     count_column("carve_out"),  # 1: apart from a case rate or a per diem
+    text_column("stop_loss"),  # of a case rate or a per diem: dollars of charge and a percentage, 100000/60
     text_column("from_on", None),
     text_column("to_on"),
     Index("ix_contract_rate_procedure", "procedure", "number"),

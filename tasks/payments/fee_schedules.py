@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from ledger.adjudication import stop_loss
 from ledger.adjudication.anesthesia import is_time_rule
 from ledger.adjudication.contract_prices import (
     ANESTHESIA,
@@ -28,7 +29,7 @@ from tasks.inbox import csv_table
 NEEDED: Final = ("rule", "rate")
 COLUMNS: Final = (
     *("rule", "procedure", "modifier", "place", "plan", "revenue_code", "drg", "rate", "multiple"),
-    *("lesser_of", "time", "carve_out", "from", "to"),
+    *("lesser_of", "time", "carve_out", "stop_loss", "from", "to"),
 )
 MOST_REPORTED: Final = 5
 """Wrong rows that are reported at once."""
@@ -146,6 +147,7 @@ def _rate(line: int, row: Mapping[str, str], period: Period, *, medicare: bool) 
         lesser_of=_yes(row, "lesser_of", default=True),
         time=" ".join(row.get("time", "").lower().split()),
         carve_out=_yes(row, "carve_out", default=False),
+        stop_loss=" ".join(row.get("stop_loss", "").lower().split()),
         from_on=_day(row.get("from", "")) or period.from_on,
         to_on=_day(row.get("to", "")) or period.to_on,
     )
@@ -174,6 +176,10 @@ def _whole(rate: Rate, period: Period) -> None:
         raise _Wrong(f"time is of {ANESTHESIA}: the minutes of a unit, as 15, 15 up, 15 down, 15 half")
     if rate.carve_out and rate.rule not in OF_LINES:
         raise _Wrong(f"carve_out goes with {', '.join(OF_LINES)}: it prices a line apart from a case")
+    if rate.stop_loss and rate.rule not in OF_CLAIMS:
+        raise _Wrong(f"stop_loss goes with {', '.join(OF_CLAIMS)}: it is about the whole claim's charge")
+    if rate.stop_loss and stop_loss.read(rate.stop_loss) is None:
+        raise _Wrong("stop_loss is dollars of charge and a percentage, as 100000/60 or 100000/60 whole")
 
 
 def _procedures(text: str) -> tuple[str, str]:

@@ -96,6 +96,7 @@ CREATE TABLE contract_rate (
     lesser_of INTEGER DEFAULT 0 NOT NULL,
     time TEXT DEFAULT '' NOT NULL,
     carve_out INTEGER DEFAULT 0 NOT NULL,
+    stop_loss TEXT DEFAULT '' NOT NULL,
     from_on TEXT NOT NULL,
     to_on TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_contract_rate PRIMARY KEY (number, line)

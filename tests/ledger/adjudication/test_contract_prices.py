@@ -1,5 +1,6 @@
 """What a contract allows for the lines of a claim: the most specific row, and the rule that it names."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -248,6 +249,29 @@ def test_days_are_priced_by_their_revenue_code_and_all_else_is_covered():
     none = priced(DAYS, line("", 9000_00, units="", revenue_code="0120"))
     assert (none.case, none.lines) == (None, {})
     assert "days of 0120" in none.unpriced[1]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("", 10_000_00),
+        ("25000/60", 10_000_00),  # charged no more than that
+        ("24,999.99/60", 10_000_01),  # 60 % of a cent
+        ("20000/60", 13_000_00),
+        ("$20,000.00 / 62.5% whole", 15_625_00),
+        ("1/100 whole", 25_000_00),
+    ],
+)
+def test_above_its_threshold_a_case_comes_to_a_part_of_the_charge(rule, expected):
+    made = priced([rate("case_rate", "10000", 5, stop_loss=rule.lower())], *STAY)
+    assert made.case.cents == expected
+    assert ("stop-loss" in made.case.words) == (expected != 10_000_00)
+    days = [replace(one, stop_loss=rule.lower()) for one in DAYS[:2]]
+    assert priced(days, *STAY).case.cents == {
+        10_000_00: 8950_00,
+        10_000_01: 8950_01,
+        13_000_00: 11_950_00,
+    }.get(expected, expected)
 
 
 def test_what_is_carved_out_is_priced_apart_from_the_case_and_is_no_part_of_its_charge():

@@ -275,6 +275,13 @@ HEAD = "rule,procedure,modifier,place,rate,multiple,from,to\n"
         ("rule,rate,time\ncase_rate,60,15\n", "CTR-02", "line 2: time is of anesthesia"),
         ("rule,rate,carve_out\ncase_rate,60,yes\n", "CTR-02", "line 2: carve_out goes with fee"),
         ("rule,rate,carve_out\npercent_of_charge,60,perhaps\n", "CTR-02", "carve_out is yes or no"),
+        (
+            "rule,rate,stop_loss\npercent_of_charge,60,100000/60\n",
+            "CTR-02",
+            "line 2: stop_loss goes with",
+        ),
+        ("rule,rate,stop_loss\ncase_rate,60,\ncase_rate,60,60%\n", "CTR-02", "line 3: stop_loss is dollars"),
+        ("rule,rate,stop_loss\ncase_rate,60,100000/160\n", "CTR-02", "line 2: stop_loss is dollars"),
         (b"PK\x03\x04\n", "CTR-01", "save the spreadsheet as CSV"),
     ],
 )
@@ -366,6 +373,14 @@ base_units,00790,,,,7,,
 base_units,,P3,,,1,,
 modifier_percent,,QK,,,55,,
 """
+
+
+def test_a_stop_loss_is_kept_as_it_is_read(home, either_database):
+    with home.opened() as opened:
+        take(opened, home, 'rule,drg,rate,stop_loss\ncase_rate,470,14250,"$100,000/60% Whole"\n')
+        [one] = contracts.of(opened.ledger)
+        [row] = contracts.rows_of(opened.ledger, one)
+        assert row.stop_loss == "$100,000/60% whole"
 
 
 def test_the_rows_of_a_hospital_and_of_anesthesia_are_kept_as_they_are_read(home, either_database):
