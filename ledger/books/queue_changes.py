@@ -2,14 +2,16 @@
 
 Each transaction that writes such a row leaves one (`Ledger.write`). Who keeps the queue takes away those that
 it saw before it read anything: what is written meanwhile stays to be seen. It leaves a row of its own, with
-no table. So the keys that are there stand for the ledger as it is (`mark`): each such write changes them.
+no table; another one there than it saw says that somebody kept the queue meanwhile, who may know more
+(`KeptMeanwhile`). So the keys that are there stand for the ledger as it is (`mark`): each such write changes
+them.
 """
 
 from collections.abc import Sequence
 from secrets import token_hex
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, delete, select
 
 from ledger.schema import queue_change
 from ledger.storage import kept_to
@@ -29,32 +31,46 @@ class Kept(NamedTuple):
     partners: int
 
 
+class KeptMeanwhile(Exception):
+    """Another process kept the queue since this one looked: what this one derived may be older."""
+
+
 class Changes(NamedTuple):
-    """What was written since the queue was kept: the rows that say so, by their keys, and the tables that it
-    was written to. `tables` None: the queue was kept for another day or other partners; all may differ."""
+    """What was written since the queue was kept: the rows that say so, and that it was kept, by their keys;
+    and the tables that it was written to. `tables` None: the queue was kept for another day or other
+    partners, or never; all may differ."""
 
     keys: Sequence[str]
     tables: frozenset[str] | None
 
+    @property
+    def none(self) -> bool:
+        """Whether the queue is as it was kept."""
+        return self.tables is not None and not self.tables
 
-def since(ledger: Ledger, wanted: Kept) -> Changes | None:
-    """What was written since the queue was kept; None: nothing was, and it was kept so."""
+
+def since(ledger: Ledger, wanted: Kept) -> Changes:
+    """What was written since the queue was kept so."""
     with ledger.read() as connection:
         found = kept_to.read(connection, [QUEUE]).get(QUEUE)
-        query = select(queue_change.c.key, queue_change.c.tables).where(queue_change.c.tables != KEPT)
-        changes = connection.execute(query).all()
+        changes = connection.execute(select(queue_change.c.key, queue_change.c.tables)).all()
+    keys = [row.key for row in changes]
     if found != KeptTo(*wanted):
-        return Changes([row.key for row in changes], None)
-    if not changes:
-        return None
-    tables = frozenset(name for row in changes for name in row.tables.split())
-    return Changes([row.key for row in changes], tables)
+        return Changes(keys, None)
+    return Changes(keys, frozenset(name for row in changes for name in row.tables.split()))
 
 
-def kept(connection: Connection, of: Kept, changes: Changes | None) -> None:
-    """The queue is kept in this transaction, with all that these changes wrote."""
-    seen = one_of(queue_change.c.key, changes.keys if changes is not None else ())
-    connection.execute(delete(queue_change).where(or_(seen, queue_change.c.tables == KEPT)))
+def kept(connection: Connection, of: Kept, changes: Changes) -> None:
+    """The queue is kept in this transaction, with all that these changes wrote.
+
+    Raises KeptMeanwhile.
+    """
+    connection.execute(delete(queue_change).where(one_of(queue_change.c.key, changes.keys)))
+    if (
+        connection.execute(select(queue_change.c.key).where(queue_change.c.tables == KEPT)).first()
+        is not None
+    ):
+        raise KeptMeanwhile
     insert_many(connection, queue_change, [{"key": token_hex(16), "tables": KEPT}])
     kept_to.note(connection, {QUEUE: KeptTo(*of)})
     connection.info["touched"].clear()  # the work that was made here is derived

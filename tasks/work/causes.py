@@ -55,24 +55,33 @@ class Differing(NamedTuple):
     keys: Collection[str] = ()
 
 
+_TRIES = 4
+
+
 def keep_queue(home: Home, as_of: date, *, anew: bool = False) -> int:
     """Makes the open work beside the books what waits now, and ranks it. How many pieces are new.
 
     Nothing is done where nothing was written since that it is derived from, on the same day and with the same
-    partners; `anew` derives it all the same.
+    partners; `anew` derives it all the same. Where other processes keep it at this moment, again and again,
+    it is left to them: what they did not see is seen by the next who keeps it.
     """
-    try:
-        return _keep(home, as_of, anew)
-    except KeyRefused:  # another process opened some of it at this moment: it is there now
-        return _keep(home, as_of, anew)
+    for left in reversed(range(_TRIES)):
+        try:
+            return _keep(home, as_of, anew)
+        except queue_changes.KeptMeanwhile:
+            continue
+        except KeyRefused:  # another process opened some of it at this moment: it is there now
+            if not left:
+                raise
+    return 0
 
 
 def _keep(home: Home, as_of: date, anew: bool) -> int:
     of = queue_changes.Kept(as_of.isoformat(), home.partners_mark)
     changes = queue_changes.since(home.ledger, of)
-    if changes is None and not anew:
+    if changes.none and not anew:
         return 0
-    written = None if anew or changes is None else changes.tables
+    written = None if anew else changes.tables
     asked = [one for one in CAUSES if written is None or one.is_touched(written)]
     if written is None:
         found = [Differing(list(one.rows(home, as_of)), one.kinds) for one in asked]

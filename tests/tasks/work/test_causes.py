@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, event, select, update
 
-from ledger.books.queue_changes import Kept, kept, mark, since
+from ledger.books.queue_changes import Kept, KeptMeanwhile, kept, mark, since
 from ledger.books.work_items import OTHERS
 from ledger.queries.batches import unnamed
 from ledger.queries.claims import holds, late, rejections
@@ -181,25 +181,42 @@ def test_the_queue_is_derived_again_after_a_write_that_work_may_come_of_on_anoth
         keep_queue(opened, TUESDAY)
         same = Kept(TUESDAY.isoformat(), opened.partners_mark)
         audit.record(opened.ledger, same.business_on, "looked at", "work 1")
-        assert since(opened.ledger, same) is None
+        assert since(opened.ledger, same).none
         for other in (same._replace(business_on="2026-11-18"), same._replace(partners=1)):
-            assert since(opened.ledger, other) is not None
+            assert not since(opened.ledger, other).none
         with opened.ledger.whole() as act, opened.ledger.write() as connection:
             connection.execute(update(work_item).values(state="open"))
             act.taken_back = True
-        assert since(opened.ledger, same) is None, "what was taken back changed nothing"
+        assert since(opened.ledger, same).none, "what was taken back changed nothing"
         for write in (_by_sqlalchemy, _in_bulk):
             with opened.ledger.write() as connection:
                 write(connection)
             seen = since(opened.ledger, same)
-            assert seen is not None
+            assert not seen.none
             with opened.ledger.write() as connection:
                 write(connection)  # between what was seen and what is kept
             with opened.ledger.write() as connection:
                 kept(connection, same, seen)
-            assert since(opened.ledger, same) is not None, "what came meanwhile is still to be seen"
+            assert not since(opened.ledger, same).none, "what came meanwhile is still to be seen"
             keep_queue(opened, TUESDAY)
-            assert since(opened.ledger, same) is None
+            assert since(opened.ledger, same).none
+
+
+@pytest.mark.usefixtures("either_database")
+def test_a_queue_that_another_process_kept_meanwhile_is_not_overwritten_by_what_was_derived_before(home):
+    with home.opened() as opened:
+        keep_queue(opened, TUESDAY)
+        same = Kept(TUESDAY.isoformat(), opened.partners_mark)
+        for changed in (False, True):  # nothing new, or something that the other one sees too
+            if changed:
+                with opened.ledger.write() as connection:
+                    _by_sqlalchemy(connection)
+            slow = since(opened.ledger, same)
+            keep_queue(opened, TUESDAY, anew=True)
+            before = mark(opened.ledger)
+            with pytest.raises(KeptMeanwhile), opened.ledger.write() as connection:
+                kept(connection, same, slow)
+            assert mark(opened.ledger) == before, "and it leaves no trace"
 
 
 def _by_sqlalchemy(connection):
