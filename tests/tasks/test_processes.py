@@ -65,14 +65,17 @@ def in_one(home: WorkingHome, day: date) -> None:
         nightly_run.walk(opened, day)
 
 
+ITS_OWN = ("audit", "audit_head", "lease", "turn", "identity", "inbox_seen", "queue_change")
+"""Tables that differ between ledgers alike: clocks, drawn keys, the times and inodes of a folder."""
+
+
 def rows(home: WorkingHome) -> dict[str, list[tuple[object, ...]]]:
     """Every row of the ledger but for the clock."""
     found = {}
     with home.opened() as opened, opened.ledger.read() as connection:
         for table in schema.metadata.sorted_tables:
             columns = [c for c in table.columns if c.name not in TIMES]
-            # a file's times and inode are of its folder
-            if table.name not in ("audit", "audit_head", "lease", "turn", "identity", "inbox_seen"):
+            if table.name not in ITS_OWN:
                 found[table.name] = sorted(map(repr, connection.execute(select(*columns))))
     return found
 
