@@ -23,6 +23,10 @@ PERIODS = {
 LETTERS = string.ascii_uppercase + string.digits
 
 
+LONGEST = 5_000
+"""Characters of a value at most: a document may have millions."""
+
+
 class Maker:
     """`chance` is the share of situational members and elements; 1.0 makes everything once."""
 
@@ -140,7 +144,7 @@ class Maker:
             return "20240229" if t.maximum == 8 else "240229"
         if t.name == "TM":
             return "1145"
-        size = self.random.choice([t.minimum, min(t.maximum, 12), t.maximum])
+        size = self.random.choice([t.minimum, min(t.maximum, 12), min(t.maximum, LONGEST)])
         size = max(size, t.minimum)
         if t.name in ("N0", "N2", "R"):
             return "".join(self.random.choice("123456789") for _ in range(size))

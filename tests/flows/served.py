@@ -230,8 +230,6 @@ class Served:
 
     def night_runs(self) -> int:
         """How many runs of nights began, by the ledger."""
-        if not (self.home.path / "ledger.db").exists():
-            return 0
         return sum(n.runs for n in self.nights())
 
     def alerts(self, code: str) -> list[Alert]:

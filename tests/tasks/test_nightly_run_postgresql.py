@@ -10,6 +10,7 @@ from tests.tasks.test_nightly_run import DAYS, STORY
 
 
 def test_three_evenings_on_postgresql_end_as_their_story_is_written(home, new_ledger_url, monkeypatch):
+    (home.path / "ledger.db").unlink()  # a home that never had one
     monkeypatch.setenv("CLEANCLAIM_DATABASE_URL", new_ledger_url("postgresql"))
     written = tomllib.loads(STORY.read_text("utf-8"))
     for day, evening in zip(DAYS, ("monday", "tuesday", "wednesday"), strict=True):
