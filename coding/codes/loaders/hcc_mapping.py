@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coding.codes.condition_categories import MODELS, mapping_set
-from coding.codes.loaders.lines import OFFICIAL, RefusedFileError, csv_rows
-from coding.codes.loaders.spreadsheet import is_spreadsheet, rows
+from coding.codes.loaders.lines import OFFICIAL, RefusedFileError
+from coding.codes.loaders.spreadsheet import is_spreadsheet, table_rows
 from coding.codes.procedures import CATEGORY, header
 from coding.codes.table import Table
 
@@ -48,8 +48,7 @@ def load(path: Path, codes: "Codes") -> list[Table]:
             twice, or a file that breaks off.
     """
     release, year = period(path.name)
-    with path.open("rb") as file:
-        found = _read(path, rows(path) if is_spreadsheet(file.read(4)) else csv_rows(path, "utf-8-sig"))
+    found = _read(path, table_rows(path, "utf-8-sig"))
     return [mapping_table(model, listed, release, year, path) for model, listed in found.items() if listed]
 
 

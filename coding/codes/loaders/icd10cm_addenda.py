@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coding.codes.loaders.icd10cm_order import period, table_of
+from coding.codes.loaders.fiscal_year import period
+from coding.codes.loaders.icd10cm_order import table_of
 from coding.codes.loaders.lines import RefusedFileError, lines_of
 from coding.codes.table import Table, day_number
 

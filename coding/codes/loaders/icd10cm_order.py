@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from coding.codes.encoder_tables import titled_tables
 from coding.codes.icd10cm import make_table
+from coding.codes.loaders.fiscal_year import period
 from coding.codes.loaders.lines import OFFICIAL, RefusedFileError, ends_in_newline, lines_of
 from coding.codes.table import Table
 
@@ -27,23 +28,6 @@ _CODE = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}")
 def recognises(name: str, head: bytes) -> bool:
     first = head.split(b"\n", 1)[0].decode("latin-1")
     return _LINE.match(first) is not None and len(first) > 16 and first[14:15] in "01"
-
-
-def period(name: str, line: int = 1) -> tuple[str, date, date]:
-    """Release and the days it covers, from the file's name: icd10cm_order_2027, ...April_2026...
-
-    Raises:
-        RefusedFileError: the name has no year.
-    """
-    found = re.search(r"(20\d\d)", name)
-    if found is None:
-        raise RefusedFileError(name, line, "the name has no year; keep the official name")
-    year = int(found.group(1))
-    if year < 2016:
-        raise RefusedFileError(name, line, f"{year}: ICD-10-CM is in use since fiscal year 2016")
-    april = re.search(r"apr", name, re.IGNORECASE) is not None
-    start = date(year, 4, 1) if april else date(year - 1, 10, 1)
-    return f"FY{year}{' April' if april else ''}", start, date(year, 9, 30)
 
 
 def load(path: Path, codes: "Codes") -> list[Table]:

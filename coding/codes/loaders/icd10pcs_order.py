@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coding.codes.inpatient import PCS, has_pcs_shape, text_of
+from coding.codes.loaders.fiscal_year import period
 from coding.codes.loaders.lines import OFFICIAL, RefusedFileError, ends_in_newline, lines_of
 from coding.codes.procedures import TITLED, header
 from coding.codes.table import OPEN, Table
@@ -72,21 +73,6 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     if not found:
         raise RefusedFileError(path.name, 1, "no whole code in the file")
     return [pcs_table(list(found.items()), release, start, end, path.name)]
-
-
-def period(name: str) -> tuple[str, date, date]:
-    """Release and the days it covers, from the file's name.
-
-    Raises:
-        RefusedFileError: the name has no year.
-    """
-    said = re.search(r"(20\d\d)", name)
-    if said is None or int(said.group(1)) < 2016:
-        raise RefusedFileError(name, 1, "the name has no fiscal year from 2016 on; keep the official name")
-    year = int(said.group(1))
-    april = re.search(r"apr", name, re.IGNORECASE) is not None
-    start = date(year, 4, 1) if april else date(year - 1, 10, 1)
-    return f"FY{year}{' April' if april else ''}", start, date(year, 9, 30)
 
 
 def pcs_table(rows: list[tuple[str, str]], release: str, start: date, end: date, name: str) -> Table:

@@ -15,7 +15,8 @@ from xml.etree import ElementTree as Xml
 
 from coding.codes import tabular_xml
 from coding.codes.inpatient import has_pcs_shape
-from coding.codes.loaders.icd10pcs_order import pcs_table, period
+from coding.codes.loaders.fiscal_year import period
+from coding.codes.loaders.icd10pcs_order import pcs_table
 from coding.codes.loaders.lines import RefusedFileError
 from coding.codes.table import Table
 

@@ -5,14 +5,13 @@ lengths of stay. Number and title are kept, and no weight: DRGs are looked up he
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coding.codes.inpatient import DRG
-from coding.codes.loaders.lines import RefusedFileError, csv_rows
-from coding.codes.loaders.spreadsheet import is_spreadsheet, rows
+from coding.codes.loaders.lines import RefusedFileError
+from coding.codes.loaders.spreadsheet import is_spreadsheet, table_rows
 from coding.codes.procedures import header, titled
 from coding.codes.table import Table
 
@@ -43,7 +42,7 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     year = said.group(1) if said is not None else ""
     at = number = ended = 0
     found: dict[str, str] = {}
-    for number, row in _rows(path):
+    for number, row in table_rows(path):
         if not at:
             title = _YEAR.search(" ".join(row))
             year = year or (title.group(1) if title is not None else "")
@@ -71,14 +70,6 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     if not found or (len(found) > _WHOLE and max(found) < _LAST):
         raise RefusedFileError(path.name, number, f"the list breaks off before DRG {_LAST}")
     return [_table(found, int(year), path.name)]
-
-
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    with path.open("rb") as file:
-        head = file.read(4096)
-    if is_spreadsheet(head):
-        return rows(path)
-    return csv_rows(path, "latin-1", "\t" if head.count(b"\t") > head.count(b",") else ",")
 
 
 def _title_column(row: list[str]) -> int:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coding.codes.condition_categories import ELIGIBLE
-from coding.codes.loaders.lines import RefusedFileError, csv_rows
-from coding.codes.loaders.spreadsheet import is_spreadsheet, rows
+from coding.codes.loaders.lines import RefusedFileError
+from coding.codes.loaders.spreadsheet import is_spreadsheet, table_rows
 from coding.codes.procedures import LISTED, header
 from coding.codes.table import Table
 
@@ -43,7 +43,7 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     year = re.search(r"(20\d\d)", path.name)
     if year is None:
         raise RefusedFileError(path.name, 1, "the name has no year of service; keep the official name")
-    counting = _read(path, year.group(1), _rows(path))
+    counting = _read(path, year.group(1), table_rows(path))
     head = header(
         ELIGIBLE,
         release=year.group(1),
@@ -54,14 +54,6 @@ def load(path: Path, codes: "Codes") -> list[Table]:
     )
     layout = struct.Struct(LISTED)
     return [Table.of(head, [code.encode() + layout.pack(True) for code in counting])]
-
-
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    with path.open("rb") as file:
-        head = file.read(4096)
-    if is_spreadsheet(head):
-        return rows(path)
-    return csv_rows(path, "latin-1", "\t" if head.count(b"\t") > head.count(b",") else ",")
 
 
 def _is_heading(row: list[str]) -> bool:

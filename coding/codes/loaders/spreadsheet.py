@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
-from coding.codes.loaders.lines import RefusedFileError
+from coding.codes.loaders.lines import RefusedFileError, csv_rows
 
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _COLUMNS = 16_384  # as many as Excel has; a reference beyond would make a row of any length
@@ -51,6 +51,19 @@ def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
                         element.clear()
     except _DAMAGE as error:
         raise RefusedFileError(path.name, number + 1, "not a whole .xlsx workbook") from error
+
+
+def table_rows(path: Path, encoding: str = "latin-1") -> Iterator[tuple[int, list[str]]]:
+    """Numbered rows of a table in whichever form it comes: `.xlsx`, or text parted by tabs or commas.
+
+    Raises:
+        RefusedFileError: as `rows` and `csv_rows`.
+    """
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if is_spreadsheet(head):
+        return rows(path)
+    return csv_rows(path, encoding, "\t" if head.count(b"\t") > head.count(b",") else ",")
 
 
 def _check(book: zipfile.ZipFile, name: str, path: Path) -> None:

@@ -8,9 +8,10 @@ import pytest
 from coding.codes import Codes, Validity, library
 from coding.codes import load as load_codes
 from coding.codes.inpatient import search_titles
-from coding.codes.loaders import RefusedFileError, load_file, loaders
+from coding.codes.loaders import RefusedFileError, load_file
 from coding.codes.look_up import look_up
 from coding.codes.procedure_facts import facts_of
+from tests.coding.codes.hand_made import HandMade, recognised_by
 
 DAY = date(2027, 2, 1)
 
@@ -79,25 +80,13 @@ DAMAGE = [
 ]
 
 
-def written(folder: Path, which: str, before: str = "", after: str = "") -> Path:
-    name, text = FILES[which]
-    assert before in text
-    path = folder / name
-    path.write_text(text.replace(before, after) if before else text, encoding="latin-1", newline="")
-    return path
-
-
-def loaded(folder: Path, *which: str) -> Codes:
-    home = folder / "codes"
-    for one in which:
-        library.apply(library.prepare([written(folder, one)], Codes()), home)
-    return load_codes(home)
+made = HandMade(FILES, "latin-1")
+written, loaded = made.written, made.loaded
 
 
 @pytest.mark.parametrize("which", FILES)
 def test_each_layout_is_recognised_by_one_loader_only(tmp_path: Path, which: str) -> None:
-    path = written(tmp_path, which)
-    assert sum(loader.recognises(path.name, path.read_bytes()[:65536]) for loader in loaders()) == 1
+    assert recognised_by(written(tmp_path, which)) == 1
 
 
 @pytest.mark.parametrize(("which", "before", "after", "line", "reason"), DAMAGE)
@@ -110,9 +99,12 @@ def test_a_damaged_file_is_refused_with_its_line(
 
 
 def test_a_file_of_a_year_before_the_set_or_of_none_is_refused(tmp_path: Path) -> None:
-    for name in ("icd10pcs_order.txt", "icd10pcs_order_2015.txt"):
+    for name, reason in (
+        ("icd10pcs_order.txt", "the name has no year"),
+        ("icd10pcs_order_2015.txt", "in use since fiscal year 2016"),
+    ):
         path = written(tmp_path, "order").rename(tmp_path / name)
-        with pytest.raises(RefusedFileError, match="fiscal year from 2016 on"):
+        with pytest.raises(RefusedFileError, match=reason):
             load_file(path, Codes())
 
 

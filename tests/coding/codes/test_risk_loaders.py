@@ -9,7 +9,8 @@ import xlsxwriter
 from coding.codes import Codes, library
 from coding.codes import load as load_codes
 from coding.codes.condition_categories import categories, counts_face_to_face, model_for
-from coding.codes.loaders import RefusedFileError, load_file, loaders
+from coding.codes.loaders import RefusedFileError, load_file
+from tests.coding.codes.hand_made import HandMade, recognised_by
 
 MAPPING_NAME = "2027 Initial ICD-10-CM Mappings.csv"
 HEADING = (
@@ -89,25 +90,13 @@ DAMAGE = [
 ]
 
 
-def written(folder: Path, which: str, before: str = "", after: str = "") -> Path:
-    name, text = FILES[which]
-    assert before in text
-    path = folder / name
-    path.write_text(text.replace(before, after) if before else text, encoding="utf-8", newline="")
-    return path
-
-
-def loaded(folder: Path, *which: str) -> Codes:
-    home = folder / "codes"
-    for one in which:
-        library.apply(library.prepare([written(folder, one)], Codes()), home)
-    return load_codes(home)
+made = HandMade(FILES)
+written, loaded = made.written, made.loaded
 
 
 @pytest.mark.parametrize("which", FILES)
 def test_each_layout_is_recognised_by_one_loader_only(tmp_path: Path, which: str) -> None:
-    path = written(tmp_path, which)
-    assert sum(loader.recognises(path.name, path.read_bytes()[:65536]) for loader in loaders()) == 1
+    assert recognised_by(written(tmp_path, which)) == 1
 
 
 @pytest.mark.parametrize(("which", "before", "after", "line", "reason"), DAMAGE)
