@@ -46,6 +46,11 @@ CLAIMS = "837"
 _CONTENTS = {CLAIMS: ("claim", "claims"), "275": ("packet", "packets")}
 
 
+def contents_of(kind: str) -> tuple[str, str]:
+    """What a batch of a kind has, one and many."""
+    return _CONTENTS.get(kind, ("inquiry", "inquiries"))
+
+
 AT_ONCE = 10_000  # rows of a long list that are in memory at a time
 
 
@@ -111,11 +116,11 @@ class BatchRow:
     @property
     def contents(self) -> str:
         """What is in it."""
-        return _CONTENTS.get(self.kind, ("inquiry", "inquiries"))[1]
+        return contents_of(self.kind)[1]
 
     def counted(self, number: int) -> str:
         """How many of what are in it, as text."""
-        return counted(number, _CONTENTS.get(self.kind, ("inquiry", "inquiries"))[0], self.contents)
+        return counted(number, *contents_of(self.kind))
 
     @property
     def resending(self) -> bool:
@@ -260,7 +265,7 @@ def store(ledger: Ledger, night: str, new: NewBatch) -> int:
         for number, digest in new.reported.items():
             connection.execute(update(submission).where(submission.c.id == number).values(reported=digest))
         charges.post(connection, night, batch_id)
-        what = _CONTENTS.get(new.kind, ("inquiry", "inquiries"))[1]
+        what = contents_of(new.kind)[1]
         add_event(connection, batch_id, night, "built", f"{size} {what}, {len(new.data)} bytes")
     return batch_id
 
