@@ -3,15 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
-from coding.code_list import code_list
 from coding.context import Context
 from coding.edit import CLEAN, Source, edit
 from coding.finding import Found, Severity
-from coding.medicare import FILING_CODES
-from edi.records import Claim
-
-_MEDICARE_SECONDARY = code_list("12 13 14 15 16 41 42 43 47")
-_ORDER = "PSTABCDEFGH"
+from coding.medicare import FILING_CODES, SECONDARY_TYPES
+from edi.records import PAYER_ORDERS, Claim
 
 
 @edit(
@@ -33,14 +29,14 @@ def payer_order(claim: Claim, context: Context) -> Iterator[Found]:
         if coverage is not None and coverage.orders and "P" not in coverage.orders:
             yield None, "SBR01", "billed as primary, another payer is on file before this one"
         return
-    if order not in _ORDER:
+    if order not in PAYER_ORDERS:
         if order != "U":
             yield None, "SBR01", "the payer order is none of P, S, T and A to H"
         return
     before = [
         other
         for other in claim.other_payers
-        if other.order in _ORDER and _ORDER.index(other.order) < _ORDER.index(order)
+        if other.order in PAYER_ORDERS and PAYER_ORDERS.index(other.order) < PAYER_ORDERS.index(order)
     ]
     if order != "P" and not before:
         yield None, "2320 SBR01", f"billed in order {order} without the payer before it"
@@ -50,7 +46,7 @@ def payer_order(claim: Claim, context: Context) -> Iterator[Found]:
     for other in before:
         if other.paid is None and other.adjudicated is None and not _decided(claim, other.payer.id):
             yield None, "2320 AMT D", "the payer before has not decided, or its decision is missing"
-    if order != "P" and claim.filing_code in FILING_CODES and claim.insurance_type not in _MEDICARE_SECONDARY:
+    if order != "P" and claim.filing_code in FILING_CODES and claim.insurance_type not in SECONDARY_TYPES:
         yield (
             None,
             "SBR05",

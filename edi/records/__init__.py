@@ -17,6 +17,7 @@ from edi.records.acknowledgment import (
     TransactionAcknowledgment,
 )
 from edi.records.claim import (
+    PAYER_ORDERS,
     Accident,
     Attachment,
     Claim,
@@ -59,6 +60,7 @@ from edi.records.remittance import (
 )
 
 __all__ = [
+    "PAYER_ORDERS",
     "Accident",
     "Address",
     "Adjustment",

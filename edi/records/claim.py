@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from edi.records.dental import Dental, DentalLine
 from edi.records.party import Adjustment, Cents, Party, Person
 from edi.records.professional import Professional, ProfessionalLine
+
+PAYER_ORDERS: Final = "PSTABCDEFGH"
+"""SBR01 of the first payer to the eleventh, in their order."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,9 +10,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from edi.records import Adjustment, Claim, DatedCode, OtherPayer
+from edi.records import PAYER_ORDERS, Adjustment, Claim, DatedCode, OtherPayer
 
-ORDERS: Final = "PSTABCDEFGH"
 NOTE: Final = "CONDITIONAL PAYMENT ASKED FOR, NO ANSWER OF THE PAYER BEFORE BY"
 LONGEST_NOTE: Final = 80
 
@@ -20,11 +19,11 @@ LONGEST_NOTE: Final = 80
 def conditional(claim: Claim, over_on: date, adjustment: str) -> Claim:
     """A claim with each payer before its own that is silent as one that paid nothing. `over_on`: the day on
     which its time was over; `adjustment`: group and CARC under which the charge stands there."""
-    at = ORDERS.find(claim.payer_order)
+    at = PAYER_ORDERS.find(claim.payer_order)
     group, _, reason = adjustment.partition(" ")
     others = tuple(
         _silent(other, claim.charge, over_on, group, reason)
-        if ORDERS.find(other.order) < at and other.paid is None
+        if PAYER_ORDERS.find(other.order) < at and other.paid is None
         else other
         for other in claim.other_payers
     )

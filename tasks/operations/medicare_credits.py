@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from coding.medicare import SECONDARY_TYPES
 from ledger.books import credits
 from ledger.books.credits import AtDay, Paid
 from ledger.queries import patient_claims
@@ -44,8 +45,6 @@ COLUMNS: Final = (
 """The number is the form's, the words are ours; amounts are in dollars. Repaid by: C our check, X an
 adjustment of the claim. Reason: 1 paid twice, 2 another payer was first, 3 another."""
 DUPLICATE, ANOTHER_FIRST, OTHER = "1", "2", "3"
-SECONDARY_TYPES: Final = frozenset(("12", "13", "14", "15", "16", "41", "42", "43", "47"))
-"""Value codes, and types (SBR05), of a payer that comes before Medicare."""
 
 
 @dataclass(frozen=True, slots=True)

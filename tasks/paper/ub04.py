@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from edi.records import Claim, DatedCode, Institutional, Party, ServiceLine
+from edi.records import PAYER_ORDERS, Claim, DatedCode, Institutional, Party, ServiceLine
 from tasks.paper.grid import Place, Sheet, row
 from tasks.paper.values import cents, city, day, name, patient_of, street, zip_code
 
@@ -113,7 +113,6 @@ for _name, _label in (
 ):  # fmt: skip
     _place = PLACES[_name]
     PLACES[_name] = Place(_place.line, _place.column, _place.width, _label, _place.right)
-_ORDERS = "PSTABCDEFGH"
 
 
 def sheets(claim: Claim, created: date) -> list[Sheet]:
@@ -243,7 +242,7 @@ def _payers(sheet: Sheet, claim: Claim, bill: Institutional) -> None:
         (o.order, o.payer, o.subscriber, o.relationship, o.group_name, o.group_number, o.paid)
         for o in claim.other_payers
     ]
-    ranked = sorted([billed, *others], key=lambda one: (_ORDERS + one[0]).index(one[0]))
+    ranked = sorted([billed, *others], key=lambda one: (PAYER_ORDERS + one[0]).index(one[0]))
     for n, (order, payer, insured, relation, group_name, group, paid) in enumerate(ranked[:3]):
         sheet.put(f"payer {n} name", payer.last)
         sheet.put(f"payer {n} id", payer.id)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from edi.checks.rules import Fault, Run, rule
 from edi.findings import Answer, kind
+from edi.records import PAYER_ORDERS
 
 GUIDES: Final = "837P 837I 837D"
 _ABSENT: Final = Answer("999", segment="I6")
@@ -47,7 +48,7 @@ STRANGER: Final = kind(
     Answer("999", segment="8", element="I12"),
 )
 LATER: Final = ("S", "T")
-RANKS: Final = {code: rank for rank, code in enumerate("PSTABCDEFGH")}
+RANKS: Final = {code: rank for rank, code in enumerate(PAYER_ORDERS)}
 
 
 def _destination(claim: Any) -> Any:
