@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without bytecode each command would compile Prefect again, which takes ten seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test quick check bench crash year wheel lock format docs clean
+.PHONY: help demo test quick check bench crash year wheel lock format docs pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -63,6 +63,9 @@ wheel: $(VENV)/runtime ## the application as a wheel, in dist/
 
 docs: $(VENV)/dev ## regenerate the reference pages
 	$(BIN)/python -m docs.generate
+
+pictures: $(VENV)/dev ## draw the documents' pictures of the console again (needs Chromium)
+	$(BIN)/python -m docs.pictures
 
 format: $(VENV)/dev ## format, and fix what the linter can fix
 	$(BIN)/ruff format .

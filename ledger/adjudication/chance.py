@@ -97,7 +97,7 @@ class Chances:
 
     def _of(self, kind: str, way: str, payer: str, reason: str, age: int) -> Chance:
         share = estimate(kind, way)
-        basis = [f"estimate {share:.0%}"]
+        basis = [f"starting estimate {share:.0%}"]
         for key, words in (
             ((reason,), f"with reason {reason}"),
             ((reason, payer), f"of them at {payer}"),
@@ -107,6 +107,8 @@ class Chances:
             if group is not None:
                 share = group.moves(share)
                 basis.append(group.words(words))
+        if len(basis) == 1:
+            basis.append("no work with this reason has ended here yet")
         return Chance(share, "; ".join(basis))
 
 

@@ -1,6 +1,7 @@
 """The references say what is there: every command that a document names, every key, code and edit."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,33 @@ def test_every_edit_has_a_page_with_its_examples_and_its_switch():
         assert "**Passes**" in page
         assert "**Fails**" in page
         assert "object at 0x" not in page
+
+
+def links(document):
+    """The files that a document leads to or shows."""
+    targets = re.findall(r"\]\(([^)#\s]+)", document.read_text("utf-8"))
+    return [(document.parent / one).resolve() for one in targets if "://" not in one]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d.name)
+def test_every_file_that_a_document_links_to_exists(document):
+    assert [str(one) for one in links(document) if not one.exists()] == []
+
+
+def test_a_document_of_the_wheel_links_to_what_the_wheel_has():
+    wheel = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]
+    shipped = [CHECKOUT / name for name in wheel["wheel"]["shared-data"]]
+    assert sum(one.suffix == ".md" for one in shipped) > 10
+    for document in (one for one in shipped if one.suffix == ".md"):
+        for target in links(document):
+            inside = any(target == one or one in target.parents for one in shipped)
+            elsewhere = {CHECKOUT / "deploy", CHECKOUT / "tests"} & set(target.parents)  # of the checkout
+            assert inside or elsewhere, f"{document.name}: {target.name}"
+
+
+def test_each_picture_is_of_a_page_that_the_script_draws_and_is_shown_somewhere():
+    from docs.pictures import FOLDER, PICTURES
+
+    there = {one.stem for one in FOLDER.iterdir()}
+    assert there == {one.name for one in PICTURES}
+    assert {one.stem for document in DOCUMENTS for one in links(document) if one.parent == FOLDER} == there

@@ -25,14 +25,14 @@ def of(known, payer="harbor", reason="16 claim_data", days=10):
 
 def test_without_outcomes_it_is_the_estimate_and_says_so():
     assert of([]).share == estimate(DENIAL, "REPLACE_7")
-    assert of([]).basis == "estimate 65%"
+    assert of([]).basis == "starting estimate 65%; no work with this reason has ended here yet"
 
 
 def test_many_outcomes_take_the_place_of_the_estimate():
     lost = [Outcome("harbor", "16 claim_data", 5, 100_00, 0)] * 200
     assert of(lost).share < 0.01
     assert of(lost).basis == (
-        "estimate 65%; 0% of 200 with reason 16 claim_data; 0% of 200 of them at harbor"
+        "starting estimate 65%; 0% of 200 with reason 16 claim_data; 0% of 200 of them at harbor"
     )
 
 

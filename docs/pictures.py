@@ -1,0 +1,120 @@
+"""Draw the pictures of the documents: pages of the console, on the home that `cleanclaim demo` leaves.
+
+Run it as `make pictures` after a page has changed, and look at what it drew. It needs Debian's Chromium, whose
+versions draw letters differently, so no test compares the pictures with new ones.
+"""
+
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from PIL import Image
+
+from config.settings import load
+from web.app import make_app
+
+FOLDER = Path(__file__).parent / "pictures"
+BROWSER = "/usr/bin/chromium"
+PROGRAM = Path(sys.executable).with_name("cleanclaim")
+WIDTH = 1280  # CSS pixels
+MORNING = datetime(2026, 11, 19, 13, 0, tzinfo=UTC)
+"""After the demo's last night."""
+COLORS = 128  # enough for flat pages with smooth letters; a third of the bytes
+NAME, PASSWORD = "maria", "only for the pictures"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The page at an address, or the one to which links lead from it, as far down as it is of use."""
+
+    name: str
+    address: str
+    height: int  # CSS pixels
+    links: tuple[str, ...] = ()  # CSS selectors, each pressed on the page before
+
+
+PICTURES = (
+    Picture("last-night", "/?night=2026-11-17", 900),
+    Picture("work", "/work", 900),
+    Picture("piece-of-work", "/work?kind=denial", 760, ("table.rows tbody a",)),
+    Picture("claim", "/claims?state=denied", 1000, ("table.rows tbody a",)),
+    Picture("money", "/money", 900),
+    Picture("measures", "/measures", 900),
+    Picture("codes", "/codes/guide/S62", 700),
+)
+
+
+def main() -> int:
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="cleanclaim-pictures-") as folder:
+        home = Path(folder) / "home"
+        _command("demo", "--home", home)
+        person = ("users", "add", NAME, "--role", "manager", "--practice", "*", "--password-stdin")
+        _command(*person, "--why", "for the pictures", "--home", home, typed=PASSWORD)
+        with _console(home) as base, _page(base) as page:
+            for picture in PICTURES:
+                draw(page, base, picture)
+                print(f"docs/pictures/{picture.name}.png")
+    return 0
+
+
+def draw(page: Any, base: str, picture: Picture) -> None:
+    """Writes one picture: what a person sees without scrolling in a window of that height."""
+    page.set_viewport_size({"width": WIDTH, "height": picture.height})
+    page.goto(f"{base}{picture.address}")
+    for link in picture.links:
+        with page.expect_navigation():
+            page.locator(link).first.click()
+    page.wait_for_load_state("networkidle")
+    file = FOLDER / f"{picture.name}.png"
+    page.screenshot(path=file)
+    with Image.open(file) as drawn:
+        drawn.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(file, optimize=True)
+
+
+def _command(*words: str | Path, typed: str = "") -> None:
+    """Raises CalledProcessError: the command failed; what it printed stands above."""
+    subprocess.run([PROGRAM, *words], input=typed, text=True, check=True, stdout=sys.stderr)
+
+
+@contextmanager
+def _console(home: Path) -> Iterator[str]:
+    """The console of a home on that morning, while it is looked at; gives its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    app = make_app(load(home), lambda: MORNING)
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@contextmanager
+def _page(base: str) -> Iterator[Any]:
+    """A window in which a manager has signed in."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER)
+        page = browser.new_page()
+        page.goto(base)
+        page.fill("input[name=name]", NAME)
+        page.fill("input[name=password]", PASSWORD)
+        with page.expect_navigation(url=lambda url: "/sign-in" not in url):
+            page.click("main button")
+        yield page
+        browser.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
