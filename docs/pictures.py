@@ -1,7 +1,7 @@
 """Draw the pictures of the documents: pages of the console, on the home that `cleanclaim demo` leaves.
 
-Run it as `make pictures` after a page has changed, and look at what it drew. It needs Debian's Chromium, whose
-versions draw letters differently, so no test compares the pictures with new ones.
+Run it as `make pictures` after a page has changed, and look at what it drew. It needs Debian's Chromium.
+Its versions draw letters differently, so no test compares the pictures with new ones.
 """
 
 import socket

@@ -92,7 +92,9 @@ def test_every_file_that_a_document_links_to_exists(document):
 
 
 def test_a_document_of_the_wheel_links_to_what_the_wheel_has():
-    wheel = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]
+    wheel = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"][
+        "targets"
+    ]
     shipped = [CHECKOUT / name for name in wheel["wheel"]["shared-data"]]
     assert sum(one.suffix == ".md" for one in shipped) > 10
     for document in (one for one in shipped if one.suffix == ".md"):
