@@ -109,7 +109,7 @@ def table(
     kept = [n for n, column in enumerate(columns) if any(row[n] for row in found) or not column]
     columns, found = [columns[n] for n in kept], [[row[n] for n in kept] for row in found]
     least = [_least(column, [row[n] for row in found]) for n, column in enumerate(columns)]
-    if sum(least) + GAP * (len(least) - 1) > console.width:
+    if sum(least) + GAP * len(least) > console.width:  # Rich reckons with a gap after the last column too
         _blocks(title, columns, found)
         return
     console.print(f"[bold]{title}[/bold]")
