@@ -31,7 +31,7 @@ Severity = Literal["urgent", "warning", "note"]
 Role = Literal["coder", "biller", "operator", "manager", "auditor"]
 """Of a person who signs in to the web console."""
 EMAIL = r"^[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}$"
-BY_ENVIRONMENT = ("smtp_password", "webhook_secret", "metrics_token")
+BY_ENVIRONMENT = ("smtp_password", "webhook_secret", "metrics_token", "oidc_client_secret")
 """Secrets that the file refuses; NAME_file names a file for each."""
 _FILES = (
     "console_certificate",
@@ -43,6 +43,8 @@ _FILES = (
     "metrics_token_file",
     "serve_heartbeat_url_file",
     "notify_authorities",
+    "oidc_client_secret_file",
+    "oidc_authorities",
 )
 _PASSWORD_IN_URL = re.compile(r"://[^/@:]+:[^@]+@")
 
@@ -244,6 +246,59 @@ class Settings(BaseSettings):
         Path("keys/second-factor"),
         description="file of the age key that second factors are sealed under in the ledger, of HOME where "
         "it is relative; made with the first one",
+    )
+    oidc_issuer: str = Field(
+        "",
+        pattern=r"^(https?://[^\s<>\"'@?#]{1,400})?$",
+        description="identity provider by which people sign in to the web console (OpenID Connect), as its "
+        "discovery document spells it; wants oidc_client_id and console_url. Nobody signs in by a password "
+        "then; empty: by password",
+    )
+    oidc_client_id: str = Field(
+        "",
+        max_length=400,
+        description="the console's client id there. Its redirect address there is console_url with "
+        "/sign-in/oidc/answer behind it",
+    )
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""),
+        description="the client's secret, only by the environment; else oidc_client_secret_file. Without one "
+        "the console is a public client; PKCE is used in any case",
+    )
+    oidc_client_secret_file: Path | None = Field(None, description="a file that holds the client's secret")
+    oidc_claim: str = Field(
+        "email",
+        pattern=r"^[A-Za-z0-9_.:/-]{1,200}$",
+        description="claim of the ID token that says who signed in; email counts only where email_verified "
+        "is true",
+    )
+    oidc_domain: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9.-]{0,253}$",
+        description="the claim is an address in this domain, and what stands before the @ is the name of a "
+        "user here; every other domain is refused",
+    )
+    oidc_people: dict[str, str] = Field(
+        {},
+        description="the user here by the value of the claim; with entries and without oidc_domain nobody "
+        "else signs in. With neither the value is the user's name itself",
+    )
+    oidc_second_factor: tuple[str, ...] = Field(
+        (),
+        description="values of the ID token's amr or acr that count as the second factor, like mfa or otp; "
+        "without one of them who has or must have a second factor is asked for it here",
+    )
+    oidc_max_age_minutes: int = Field(
+        0,
+        ge=0,
+        le=24 * 60,
+        description="minutes since a person signed in at the identity provider, after which it is to ask "
+        "anew; 0: as it sees fit",
+    )
+    oidc_authorities: Path | None = Field(
+        None,
+        description="a file of certificates (PEM) by which the identity provider is verified, in place of "
+        "this machine's own",
     )
 
     notify_emails: tuple[Annotated[str, Field(pattern=EMAIL, max_length=254)], ...] = Field(

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
+from urllib.parse import urlsplit
 
 import coding
 from coding.codes.status import status
 from config.counted import counted
 from config.errors import ConfigurationError
+from config.oidc import lacking, redirect_address
 from config.partners import Partners, Payer
 from config.placeholders import unfinished
 from config.settings import FILE_NAME, Settings, load, require_home
@@ -18,6 +20,7 @@ from console.days import today
 from console.options import HomeOption, InboxOption, JsonOption
 from console.prefect_environment import unsuitable
 from console.served import is_served
+from ledger.people import users
 from ledger.queries import notices
 from tasks.claims.overrides import STRUCTURAL
 from tasks.errors import as_step_error
@@ -26,6 +29,7 @@ from tasks.notices.recipients import recipients
 from tasks.notices.trying import reachable
 from tasks.operations import reach_partner
 from tasks.runs import schedule
+from web import listening
 
 Outcome = Literal["ok", "warning", "failed"]
 SOON = 30  # days before the end of a payer's switch from which a person is warned
@@ -91,6 +95,7 @@ def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
         yield Check("database", "ok", "opened, migrated")
         yield _schedule(home)
         yield from _notices(home)
+        yield from _identity_provider(home)
         day = today(settings)
         for found in status(coding.codes.load(settings.home / "codes"), day):
             if found.release:  # `codes status` shows what is not loaded
@@ -134,6 +139,29 @@ def _notices(home: Home) -> Iterator[Check]:
     if waits:
         says = f"{counted(waits, 'notice')} not sent yet; `cleanclaim alerts send`"
         yield Check("notices", "warning", says)
+
+
+def _identity_provider(home: Home) -> Iterator[Check]:
+    """Whether people can sign in to the web console by OpenID Connect, where the settings say so."""
+    settings, what = home.settings, "identity provider"
+    if not settings.oidc_issuer:
+        return
+    lacks = lacking(settings)
+    if lacks:
+        yield Check(what, "failed", f"WEB-13 {lacks}")
+        return
+    from tasks.people import oidc  # it takes a while to import
+
+    fault = oidc.look(settings, int(datetime.now(UTC).timestamp()))
+    says = fault or f"its discovery document and keys are read; it sends back to {redirect_address(settings)}"
+    yield Check(what, "failed" if fault else "ok", says)
+    host = urlsplit(settings.console_url).hostname or ""
+    if (f"[{host}]" if ":" in host else host) not in map(str.lower, listening.names(settings)):
+        yield Check(what, "failed", "WEB-06 the host of console_url is not among console_names; add it")
+    known = {user.name.casefold() for user in users.users(home.ledger) if not user.disabled}
+    unknown = sorted({name for name in settings.oidc_people.values() if name.casefold() not in known})
+    if unknown:
+        yield Check(what, "warning", f"oidc_people names no user, or one disabled: {', '.join(unknown)}")
 
 
 def _partners(found: Partners) -> Check:

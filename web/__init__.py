@@ -29,5 +29,6 @@ codes_pages.py  the encoder, with
 partner_pages.py, alert_pages.py, audit_pages.py, settings_pages.py   the home itself, with
     keeping.py        who sees these
 proxy.py     who a proxy in front of it says that it is
+oidc.py      signing in at an identity provider
 listening.py where it listens, and the refusal to listen elsewhere in the clear
 """

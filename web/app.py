@@ -93,6 +93,10 @@ def make_app(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
         *KEEPING,
     ):
         app.include_router(pages.routes(desk))
+    if settings.oidc_issuer:
+        from web import oidc  # it takes a while to import
+
+        app.include_router(oidc.routes(desk))
     if settings.metrics != "off":
         app.include_router(metrics.routes(desk))
     sheet = b"".join((HERE / "static" / name).read_bytes() for name in SHEETS)

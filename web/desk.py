@@ -41,6 +41,8 @@ BEFORE = "cleanclaim-before"
 """The cookie before there is a session: the form for signing in is bound to it."""
 HALF = "cleanclaim-half"
 """The cookie between the password and the second factor; it opens no other page."""
+PROVIDER = "cleanclaim-provider"
+"""The cookie while a person signs in at the identity provider: its answer is bound to it."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Desk:
     def signed_in(self, answer: Response, token: str) -> None:
         """The answer to who is signed in now: the session's cookie, and none of those before it."""
         self.give(answer, COOKIE, token, self.settings.console_session_hours * 3600)
-        for cookie in (BEFORE, HALF):
+        for cookie in (BEFORE, HALF, PROVIDER):
             self.take(answer, cookie)
 
     @contextmanager

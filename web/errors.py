@@ -12,6 +12,8 @@ WEB-09  something unforeseen; only its kind and place are named
 WEB-10  the console does not listen in the clear beyond this machine
 WEB-11  the figures for a monitor are not for who asks
 WEB-12  a proxy says who asks, and this is not the proxy, or it names nobody
+WEB-13  the settings are not whole for signing in at the identity provider
+WEB-14  people sign in at the identity provider, and nobody by a password
 """
 
 

@@ -3,6 +3,7 @@
 import ipaddress
 import socket
 
+from config.oidc import lacking
 from config.settings import Settings
 from web.errors import Refused
 
@@ -21,7 +22,10 @@ def is_secure(settings: Settings) -> bool:
 
 def check(settings: Settings) -> None:
     """Raises Refused WEB-10: it would listen in the clear for other machines, half of a certificate is named,
-    or a proxy's header without a proxy."""
+    or a proxy's header without a proxy; WEB-13: a setting of the identity provider is missing."""
+    lacks = lacking(settings)
+    if lacks:
+        raise Refused(500, "WEB-13", lacks)
     if (settings.console_certificate is None) != (settings.console_certificate_key is None):
         raise Refused(500, "WEB-10", "name both console_certificate and console_certificate_key, or neither")
     if settings.console_user_header and not settings.console_behind_proxy:

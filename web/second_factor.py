@@ -24,7 +24,7 @@ from tasks.people.sign_in import Begun
 from web.desk import HALF, Desk, Form, Visit, form_key
 from web.errors import Refused
 from web.routing import Sent, router
-from web.sign_in import address_of
+from web.sign_in import address_of, elsewhere
 
 WHY = "sets up the own second factor"
 
@@ -73,6 +73,8 @@ def routes(desk: Desk) -> APIRouter:
         with desk.press(request, form) as visit:
             if desk.settings.console_user_header:
                 raise Refused(403, "WEB-12", "the proxy says who asks; a second factor is set up there")
+            if desk.settings.oidc_issuer:
+                raise Refused(403, "WEB-14", "a second factor is set up when you sign in, or by the command")
             if not form.get("code"):
                 try:
                     password = form.get("password", "")
@@ -152,10 +154,8 @@ def _set_up(
 def _own(visit: Visit, refused: StepError | None = None, status: int = 200) -> Response:
     found = second_factors.of(visit.home.ledger, visit.user.name)
     must = second_factor.must(visit.home, visit.user)
-    by_proxy = bool(visit.desk.settings.console_user_header)
-    return visit.page(
-        "second_factor.html", status, found=found, must=must, by_proxy=by_proxy, refused=refused
-    )
+    place = elsewhere(visit.desk.settings)
+    return visit.page("second_factor.html", status, found=found, must=must, elsewhere=place, refused=refused)
 
 
 def _again() -> Response:

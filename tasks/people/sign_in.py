@@ -1,4 +1,5 @@
-"""A session of the web console: begun with a password and the second factor, looked up by its cookie, ended.
+"""A session of the web console: begun with a password and the second factor, or for whom a proxy or an
+identity provider names; looked up by its cookie, ended.
 
 Only the digest of the cookie is kept. A name that nobody has takes as long as a wrong password and is told
 the same, and every try is counted before it is made.
@@ -38,14 +39,7 @@ def begin(home: Home, day: date, name: str, password: str, address: str, now: in
 
     Raises StepError SGN-01, wrong name or password; SGN-02, too many tries.
     """
-    user = known_by_password(home, day, name, password, address, now)
-    on = second_factors.of(home.ledger, user.name).on
-    token = secrets.token_urlsafe(32)
-    if on or second_factor.must(home, user):
-        sessions.begin_half(home.ledger, _digest(token), user, now)
-        return Begun(token, user, waits=True, to_set_up=not on)
-    sessions.begin(home.ledger, day.isoformat(), _digest(token), user, now)
-    return Begun(token, user)
+    return _begin(home, day, known_by_password(home, day, name, password, address, now), now)
 
 
 def known_by_password(home: Home, day: date, name: str, password: str, address: str, now: int) -> User:
@@ -122,14 +116,61 @@ def begin_by_proxy(home: Home, day: date, name: str, now: int) -> Begun:
 
     Raises StepError SGN-07, nobody has this name here, or the user is disabled.
     """
+    return _begin(home, day, _named(home, day, name, "proxy"), now, "named by the proxy", is_enough=True)
+
+
+def begin_by_provider(
+    home: Home, day: date, name: str, address: str, now: int, *, had_second_factor: bool
+) -> Begun:
+    """A session for whom an identity provider names, or on to the second factor, where one is to be asked for
+    and the provider did not. Raises StepError SGN-07, nobody has this name here, or the user is disabled."""
+    user = _named(home, day, name, "identity provider")
+    sign_in_tries.forget(home.ledger, {_of_provider(address)})
+    how = "named by the identity provider"
+    if had_second_factor:
+        return _begin(home, day, user, now, f"{how}, with its second factor", is_enough=True)
+    return _begin(home, day, user, now, how)
+
+
+def answered(home: Home, day: date, state: str, address: str, now: int) -> None:
+    """An identity provider's answer is about to be used: once, and not too often from one address.
+
+    Raises StepError SGN-02, too many tries; SGN-10, this one was used before.
+    """
+    _count(home, day, {_of_provider(address): OF_ADDRESS}, "user unknown", now)
+    if not sign_in_tries.count(home.ledger, {_digest(f"state {state}"): 1}, now):
+        provider_refused(home, day, "SGN-10")
+        raise StepError("SGN-10", "this answer was used before; sign in again")
+
+
+def provider_refused(home: Home, day: date, code: str) -> None:
+    """Notes that signing in at the identity provider led to nobody."""
+    sign_in_tries.refused(home.ledger, day.isoformat(), "user unknown", f"identity provider, {code}")
+
+
+def _of_provider(address: str) -> str:
+    return _digest(f"provider address {address}")
+
+
+def _begin(home: Home, day: date, user: User, now: int, how: str = "", *, is_enough: bool = False) -> Begun:
+    """A session, or a half one where a second factor is to be asked for first."""
+    token = secrets.token_urlsafe(32)
+    on = second_factors.of(home.ledger, user.name).on
+    if not is_enough and (on or second_factor.must(home, user)):
+        sessions.begin_half(home.ledger, _digest(token), user, now)
+        return Begun(token, user, waits=True, to_set_up=not on)
+    sessions.begin(home.ledger, day.isoformat(), _digest(token), user, now, how)
+    return Begun(token, user)
+
+
+def _named(home: Home, day: date, name: str, by: str) -> User:
+    """Whom a proxy or an identity provider names. Raises StepError SGN-07."""
     user = users.find(home.ledger, " ".join(name.split())[:200])
     if user is None or user.disabled:
         who = f"user {user.name}" if user is not None else "user unknown"
-        sign_in_tries.refused(home.ledger, day.isoformat(), who, "named by the proxy, unknown or disabled")
-        raise StepError("SGN-07", "the proxy names somebody who is no user here, or is disabled")
-    token = secrets.token_urlsafe(32)
-    sessions.begin(home.ledger, day.isoformat(), _digest(token), user, now, "named by the proxy")
-    return Begun(token, user)
+        sign_in_tries.refused(home.ledger, day.isoformat(), who, f"named by the {by}, unknown or disabled")
+        raise StepError("SGN-07", f"the {by} names somebody who is no user here, or is disabled")
+    return user
 
 
 def _count(home: Home, day: date, keys: dict[str, int], who: str, now: int) -> None:

@@ -85,9 +85,9 @@ class Office:
 
 
 @contextmanager
-def listening(office: Office) -> Iterator[str]:
+def listening(office: Office, port: int = 0) -> Iterator[str]:
     """A console that listens, for a real browser; gives its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", port))
     server = uvicorn.Server(uvicorn.Config(office.app, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -1,0 +1,55 @@
+"""What `cleanclaim doctor` says of the identity provider by which people sign in to the console."""
+
+import json
+
+from typer.testing import CliRunner
+
+from console.command import app
+from tests.web.openid_provider import CLIENT, OpenIdProvider, providing
+
+SETTINGS = """console_url = "http://{host}:4280"
+oidc_issuer = "{issuer}"
+oidc_client_id = "{client}"
+oidc_people = {{ "8f2c" = "quentin" }}
+"""
+
+
+def says(home) -> list[tuple[str, str]]:
+    done = CliRunner().invoke(app, ["doctor", "--home", str(home.path), "--json"])
+    checks = json.loads(done.stdout)["checks"]
+    return [(one["outcome"], one["says"]) for one in checks if one["what"] == "identity provider"]
+
+
+def test_nothing_is_said_where_people_sign_in_by_a_password(home):
+    assert says(home) == []
+
+
+def test_the_providers_document_its_keys_and_the_settings_are_looked_at(home):
+    file = home.path / "cleanclaim.toml"
+    before = file.read_text()
+    provider = OpenIdProvider("", lambda: 0)
+    with providing(provider):
+        text = before + SETTINGS.format(host="127.0.0.1", issuer=provider.issuer, client=CLIENT)
+        file.write_text(text)
+        well, unknown = says(home)
+        assert well[0] == "ok"
+        assert "http://127.0.0.1:4280/sign-in/oidc/answer" in well[1]
+        assert provider.asked == ["/.well-known/openid-configuration", "/keys"]
+        assert (unknown[0], "quentin" in unknown[1]) == ("warning", True)
+
+        provider.documents["/keys"] = (200, b'{"keys": []}')
+        assert next((how, what[:6]) for how, what in says(home)) == ("failed", "SGN-08")
+        del provider.documents["/keys"]
+        file.write_text(text + 'oidc_client_secret_file = "keys/nowhere"\n')
+        [fault, _] = says(home)
+        assert (fault[0], "oidc_client_secret_file" in fault[1]) == ("failed", True)
+        file.write_text(text.replace("http://127.0.0.1:4280", "https://127.0.0.7:4280"))
+        assert [what[:6] for how, what in says(home) if how == "failed"] == ["WEB-13"], "a home of the demo"
+        file.write_text(
+            text.replace("http://127.0.0.1:4280", "https://console.example").replace("demo = true", "")
+        )
+        assert [what[:6] for how, what in says(home) if how == "failed"] == ["WEB-06"]
+    file.write_text(text)
+    assert next((how, what[:6]) for how, what in says(home)) == ("failed", "SGN-08"), "it is down"
+    file.write_text(text.replace("oidc_client_id", "# oidc_client_id"))
+    assert [(how, what[:6]) for how, what in says(home)] == [("failed", "WEB-13")]
