@@ -140,6 +140,7 @@ BAD = {
     "wrong nonce": {"nonce": "another"},
     "no nonce": {"nonce": None},
     "wrong audience": {"aud": "another-client"},
+    "for us, and for the audience of another": {"aud": "another-client", "azp": CLIENT},
     "several audiences": {"aud": [CLIENT, "another-client"]},
     "several audiences, for another": {"aud": [CLIENT, "another"], "azp": "another"},
     "no audience": {"aud": None},
