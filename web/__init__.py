@@ -23,6 +23,7 @@ patient_pages.py, patient_acts.py   patients' accounts, and what may be pressed 
 chosen.py    the filters of a list, as its address has them
 work_filters.py, work_views.py  those of the queue, and its views that people keep
 pressing.py  acts that a page offers on what it shows
+second_signature.py  another person signs an act too
 codes_pages.py  the encoder, with
     encoder.py        the code sets that visits share, and what was searched
     finding_codes.py  from the codes of a finding to the encoder and back

@@ -19,9 +19,9 @@ _ONE = threading.Lock()  # acts of this process share the home that the lease op
 WAITS = 20.0  # seconds that an act waits for another one of this process
 
 
-def by(visit: Visit, why: str) -> By:
-    """Who signs: the person who signed in, and nobody else's name."""
-    return By(visit.user.name, why)
+def by(visit: Visit, why: str, second: str = "") -> By:
+    """Who signs: the person who signed in, with a second one who was asked for name and password."""
+    return By(visit.user.name, why, second)
 
 
 def previewed(visit: Visit, do: Callable[[Home, date], Result]) -> Result:

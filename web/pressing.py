@@ -15,6 +15,7 @@ from web.acts import LONGEST, Act, Asked, CameTo, said_of
 from web.desk import Form, Visit
 from web.errors import not_there
 from web.pressed import by, done, previewed
+from web.second_signature import refusal, signer
 from web.words import dollars, spoken
 
 NOTHING: dict[str, Any] = {"pressed": None, "form": {}, "lines": [], "refused": ""}
@@ -39,17 +40,25 @@ def press(
             done(visit, do(False))
             return visit.to(to)
         lines = said(previewed(visit, do(True)))
-    except (StepError, LedgerError) as refused:
-        return shown(409, pressed=act.key, form=form, lines=[], refused=str(refused))
+    except (StepError, LedgerError) as error:
+        refused = refusal(visit, form, error)
+        lines = said(previewed(visit, do(True))) if refused.needs_second else []
+        return shown(409, pressed=act.key, form=form, lines=lines, refused=refused)
     return shown(200, pressed=act.key, form=form, lines=lines, refused="")
 
 
 def doing(
     visit: Visit, act: Act, form: Form, items: Sequence[Item] = ()
 ) -> Callable[[bool], Callable[[Home, date], CameTo]]:
-    """An act, on pieces of work where it is of work, as a dry run (True) or not; the person signs it."""
-    signed = by(visit, form.get("why", "")[:LONGEST])
-    return lambda dry_run: lambda home, day: act.do(Asked(home, day, signed, items, form, dry_run))
+    """An act, on pieces of work where it is of work, as a dry run (True) or not; the person signs it, and who
+    is named as the second one. That is looked at where it is no dry run. Raises StepError as `signer`."""
+
+    def do(dry_run: bool) -> Callable[[Home, date], CameTo]:
+        second = "" if dry_run else signer(visit, form, act.right)
+        signed = by(visit, form.get("why", "")[:LONGEST], second)
+        return lambda home, day: act.do(Asked(home, day, signed, items, form, dry_run))
+
+    return do
 
 
 def said(done_: CameTo) -> list[str]:

@@ -32,6 +32,7 @@ from web.finding_codes import coding_of, next_diagnosis, next_procedure, parts_o
 from web.pressed import by, done, previewed
 from web.pressing import doing
 from web.routing import Sent, router
+from web.second_signature import FIELDS, Refusal, refusal
 from web.work_filters import FILTERS, asked_of
 
 PAGE = 25
@@ -171,15 +172,17 @@ def _encounter(home: Home, item: Item) -> Encounter | None:
 
 def _press(visit: Visit, item: Item, act: acts.Act, form: Form) -> Response:
     """Without `really` a preview on the item's page; with it the act, and back to the item."""
-    given = {name: value for name, value in form.items() if name not in ("form_key", "really")}
+    given = {name: value for name, value in form.items() if name not in ("form_key", "really", *FIELDS)}
     do = doing(visit, act, form, [item])
     try:
         if form.get("really") == "1":
             done(visit, do(False))
             return visit.to(f"/work/{item.id}")
         lines = acts.said_of(previewed(visit, do(True)))
-    except (StepError, LedgerError) as refused:
-        return _one(visit, item, 409, pressed=act, given=given, refused=str(refused))
+    except (StepError, LedgerError) as error:
+        refused = refusal(visit, form, error)
+        lines = acts.said_of(previewed(visit, do(True))) if refused.needs_second else []
+        return _one(visit, item, 409, pressed=act, lines=lines, given=given, refused=refused)
     return _one(visit, item, pressed=act, lines=lines, given=given)
 
 
@@ -189,12 +192,20 @@ def _press_many(visit: Visit, act: acts.Act, form: Form) -> Response:
         raise Refused(422, "WEB-08", "mark the work first")
     do = doing(visit, act, form, [_item(visit, number) for number in marked])
     back = form.get("back", "")
+    refused: Refusal | None = None
     if form.get("really") == "1":
-        done(visit, do(False))
-        return visit.to("/work" + (back if back.startswith("?") else ""))
+        try:
+            done(visit, do(False))
+            return visit.to("/work" + (back if back.startswith("?") else ""))
+        except (StepError, LedgerError) as error:
+            refused = refusal(visit, form, error)
+            if not refused.needs_second:
+                raise
     came_to = previewed(visit, do(True))
     return visit.page(
         "work_many.html",
+        200 if refused is None else 409,
+        refused=refused,
         act=act,
         marked=marked,
         lines=acts.said_of(came_to),

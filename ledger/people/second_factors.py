@@ -128,6 +128,12 @@ def spend_recovery(name: str, digest: str, now: int) -> Spend:
     return spend
 
 
+def spent(ledger: Ledger, spend: Spend) -> bool:
+    """Spends a code for something else than signing in; False where it was spent already."""
+    with ledger.write() as connection:
+        return spend(connection)
+
+
 def _codes(connection: Connection, name: str, digests: Collection[str]) -> None:
     """These recovery codes and no earlier ones."""
     connection.execute(delete(recovery_code).where(recovery_code.c.name == name))

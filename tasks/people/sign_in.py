@@ -7,10 +7,12 @@ the same, and every try is counted before it is made.
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from ledger.people import second_factors, sessions, sign_in_tries, users
+from ledger.people.second_factors import Spend
 from ledger.people.users import User
 from tasks.errors import StepError
 from tasks.home.home import Home
@@ -76,26 +78,51 @@ def second(home: Home, day: date, token: str, code: str, address: str, now: int)
     too long ago; SGN-05, locked; SGN-06, the key that it is sealed under is not here.
     """
     user = half(home, token, now).user
+    made = secrets.token_urlsafe(32)
+    tokens = _digest(token), _digest(made)
+
+    def complete(spend: Spend, how: str) -> bool:
+        return sessions.complete(home.ledger, day.isoformat(), tokens, user, now, spend, how)
+
+    _with_code(home, day, user, code, address, now, complete)
+    return made
+
+
+def signs_too(home: Home, day: date, name: str, password: str, code: str, address: str, now: int) -> User:
+    """Who signs an act of another person's: known as at signing in, and nobody is signed in by it.
+
+    Raises StepError SGN-01 to SGN-03, SGN-05, SGN-06 as `begin` and `second`; SGN-13, the second factor that
+    this person must have is not set up.
+    """
+    user = known_by_password(home, day, name, password, address, now)
+    if second_factors.of(home.ledger, user.name).on:
+        _with_code(
+            home, day, user, code, address, now, lambda spend, _: second_factors.spent(home.ledger, spend)
+        )
+    elif second_factor.must(home, user):
+        raise StepError("SGN-13", f"{user.name} must have a second factor; sign in and set it up first")
+    return user
+
+
+def _with_code(
+    home: Home, day: date, user: User, code: str, address: str, now: int, do: Callable[[Spend, str], bool]
+) -> None:
+    """Does what a code of the person's second factor is for; `do` spends it, False where it was spent before.
+    Raises as `second`."""
     who = f"user {user.name}"
     keys = {
         _digest(f"code {user.name}"): OF_BOTH,
         _digest(f"code address {address}"): OF_ADDRESS,
     }
     _count(home, day, keys, who, now)
-    made = secrets.token_urlsafe(32)
     found = second_factors.of(home.ledger, user.name)
     try:
-        if not found.on:
-            raise second_factor.wrong_code()
-        spend, how = second_factor.spending(home, user, found, code, now)
-        tokens = _digest(token), _digest(made)
-        if not sessions.complete(home.ledger, day.isoformat(), tokens, user, now, spend, how):
+        if not found.on or not do(*second_factor.spending(home, user, found, code, now)):
             raise second_factor.wrong_code()
     except StepError as refused:
         sign_in_tries.refused(home.ledger, day.isoformat(), who, f"second factor, {refused.code}")
         raise
     sign_in_tries.forget(home.ledger, keys)
-    return made
 
 
 def begin_anew(home: Home, day: date, name: str, now: int) -> Begun:

@@ -1,0 +1,63 @@
+"""The second signature of an act that is above what one person may decide: another one's, given beside it.
+
+The second person reads the preview, and types name, password and code into the same form. Nobody is signed in
+by it. Where people sign in elsewhere no password is known here, and it is given by the command.
+"""
+
+from dataclasses import dataclass
+
+from ledger.errors import LedgerError, SecondNeeded
+from ledger.people.users import User
+from tasks.errors import StepError
+from tasks.people import sign_in
+from tasks.people.rights import Right, may
+from web.desk import Form, Visit
+from web.sign_in import address_of, elsewhere
+
+FIELDS = ("second", "second_password", "second_code")
+"""What is typed for it; none of it is shown again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an act was not done. `needs_second`: the form asks for the second signature."""
+
+    text: str
+    needs_second: bool
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def refusal(visit: Visit, form: Form, error: StepError | LedgerError) -> Refusal:
+    """The refusal of an act that was to be done."""
+    asks = isinstance(error, SecondNeeded) or bool(form.get("second"))
+    place = elsewhere(visit.desk.settings)
+    if asks and place:
+        return Refusal(
+            f"{error}; people sign in at the {place}, so the second one signs by the command", False
+        )
+    return Refusal(str(error), asks)
+
+
+def signer(visit: Visit, form: Form, right: Right) -> str:
+    """The name of who signs too, "" where nobody is named.
+
+    Raises StepError SGN-01 to SGN-03, SGN-05 and SGN-06 as at signing in; SGN-13, this person may not.
+    """
+    name = form.get("second", "")
+    if not name.strip():
+        return ""
+    if elsewhere(visit.desk.settings):
+        raise StepError("SGN-13", "a second signature is not taken here")
+    password, code = form.get("second_password", ""), form.get("second_code", "")
+    desk, address = visit.desk, address_of(visit.request)
+    user = sign_in.signs_too(visit.home, desk.today, name, password, code, address, desk.now)
+    if not may(user.roles, right) or not _sees_all_of(user, visit.user):
+        raise StepError("SGN-13", f"{user.name} may not sign this: the role or the practices do not allow it")
+    return user.name
+
+
+def _sees_all_of(second: User, first: User) -> bool:
+    """Whether the second person sees every practice that the first one sees; what an act touches is there."""
+    return second.only is None or (first.only is not None and first.only <= second.only)
