@@ -1,4 +1,4 @@
-"""An amount in dollars as a person types it, or as a spreadsheet writes it."""
+"""An amount in dollars as a person types and reads it, or as a spreadsheet writes it."""
 
 import re
 
@@ -18,3 +18,10 @@ def cents_of(text: str, *, of_a_file: bool = False) -> int | None:
     if len(part) == 1 and not of_a_file:
         return None
     return int(whole) * 100 + int(f"{part}00"[:2])
+
+
+def dollars(cents: int | None) -> str:
+    """Cents as people read them: -1250 is -$12.50; "" where there is no amount."""
+    if cents is None:
+        return ""
+    return f"{'-' if cents < 0 else ''}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"

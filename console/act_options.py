@@ -8,19 +8,9 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from config.dollars import cents_of
+from config.dollars import cents_of, dollars
 from config.settings import load
-from console.answer import (
-    ALL_DONE,
-    WRONG_USE,
-    CommandError,
-    console,
-    dollars,
-    leave,
-    print_json,
-    table,
-    visible,
-)
+from console.answer import ALL_DONE, WRONG_USE, CommandError, console, leave, print_json, table, visible
 from console.days import next_night, today
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.books.acts import Done

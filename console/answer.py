@@ -79,14 +79,6 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def dollars(cents: int | None) -> str:
-    """Cents as dollars, for people."""
-    if cents is None:
-        return ""
-    sign = "-" if cents < 0 else ""
-    return f"{sign}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"
-
-
 def share(part: int, whole: int, width: int = 24) -> str:
     """A part of a whole as a bar with its per cent; "" where there is no whole."""
     if whole <= 0:

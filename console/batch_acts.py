@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from config.dollars import dollars
 from config.log import open_log
 from config.settings import Settings, load, require_home
 from console.answer import (
@@ -16,7 +17,6 @@ from console.answer import (
     WRONG_USE,
     CommandError,
     console,
-    dollars,
     leave,
     print_json,
     table,

@@ -2,8 +2,9 @@
 
 from dataclasses import asdict
 
+from config.dollars import dollars
 from config.settings import load
-from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
+from console.answer import ALL_DONE, CommandError, console, leave, print_json, table, visible
 from console.batch_acts import Number, plain
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption

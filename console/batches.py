@@ -4,8 +4,9 @@ from dataclasses import asdict
 
 import typer
 
+from config.dollars import dollars
 from config.settings import load
-from console.answer import ALL_DONE, dollars, leave, print_json, table
+from console.answer import ALL_DONE, leave, print_json, table
 from console.batch_acts import abandon, mailed, release, rerun_batch, resend_batch
 from console.batch_show import show_batch
 from console.chosen import Chosen, PayerOption, PracticeOption, next_after, show_more

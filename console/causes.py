@@ -7,9 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from coding.denied_lines import in_words
+from config.dollars import dollars
 from config.settings import load
 from console.act_options import AsOption, DryRunOption, SecondOption, WhyOption, by, under_lease
-from console.answer import ALL_DONE, console, dollars, leave, print_json, table, visible
+from console.answer import ALL_DONE, console, leave, print_json, table, visible
 from console.chosen import PayerOption, PracticeOption, page_of, show_more
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from console.periods import FromOption, ToOption, asked, period_of

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from config.counted import counted
+from config.dollars import dollars
 from config.settings import load
 from console.act_options import (
     Act,
@@ -19,7 +20,7 @@ from console.act_options import (
     whose,
 )
 from console.act_options import PayerOption as OfPayerOption
-from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
+from console.answer import ALL_DONE, CommandError, console, leave, print_json, table, visible
 from console.chosen import Chosen, PayerOption, PracticeOption, next_after, show_more
 from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption

@@ -7,19 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from config.dollars import dollars
 from config.settings import load
 from console.act_options import AnyAct, act_command
-from console.answer import (
-    ALL_DONE,
-    WRONG_USE,
-    CommandError,
-    console,
-    dollars,
-    leave,
-    print_json,
-    table,
-    visible,
-)
+from console.answer import ALL_DONE, WRONG_USE, CommandError, console, leave, print_json, table, visible
 from console.chosen import Chosen, PracticeOption, page_of, show_more
 from console.days import today
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption

@@ -8,18 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
+from config.dollars import dollars
 from config.settings import load
 from console.act_options import AnyAct, ClaimArgument, act_command
-from console.answer import (
-    ALL_DONE,
-    CommandError,
-    console,
-    dollars,
-    leave,
-    print_json,
-    table,
-    visible,
-)
+from console.answer import ALL_DONE, CommandError, console, leave, print_json, table, visible
 from console.chosen import payer_key
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.adjudication.contract_prices import MEDICARE, Rate

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from config.counted import counted
+from config.dollars import dollars
 from config.settings import load
 from console.act_options import Act, AnyAct, ClaimArgument, act_command, money_act
-from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table, visible
+from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, leave, print_json, table, visible
 from console.chosen import Chosen, PayerOption, PracticeOption, next_after, show_more
 from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from config.dollars import dollars
 from config.settings import load
 from console.act_options import AnyAct, act_command
-from console.answer import ALL_DONE, console, dollars, leave, print_json, table, visible
+from console.answer import ALL_DONE, console, leave, print_json, table, visible
 from console.options import HomeOption, InboxOption, JsonOption
 from console.private_file import hand_out
 from ledger.payments import days

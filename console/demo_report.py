@@ -4,7 +4,8 @@ import shutil
 import sys
 
 from config.counted import counted
-from console.answer import console, dollars, table, visible
+from config.dollars import dollars
+from console.answer import console, table, visible
 from console.days import looked_at
 from console.denials import reason
 from ledger.queries.claims import holds, rejections

@@ -9,8 +9,9 @@ import typer
 
 from config.adjustment_codes import find
 from config.counted import counted
+from config.dollars import dollars
 from config.settings import load
-from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
+from console.answer import ALL_DONE, CommandError, console, leave, print_json, table, visible
 from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption, next_after, show_more
 from console.csv_text import as_csv
 from console.days import looked_at

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from config.counted import counted
+from config.dollars import dollars
 from config.settings import load
 from console.act_options import (
     Act,
@@ -26,7 +27,6 @@ from console.answer import (
     WRONG_USE,
     CommandError,
     console,
-    dollars,
     leave,
     print_json,
     table,

@@ -10,17 +10,8 @@ import typer
 from coding.edit import Edit
 from coding.registry import EDITS
 from config.counted import counted
-from console.answer import (
-    ALL_DONE,
-    DONE_WITH_HOLDS,
-    CommandError,
-    console,
-    dollars,
-    leave,
-    print_json,
-    table,
-    visible,
-)
+from config.dollars import dollars
+from console.answer import ALL_DONE, DONE_WITH_HOLDS, CommandError, console, leave, print_json, table, visible
 from console.csv_text import as_csv
 from console.options import HomeOption, JsonOption
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from config.counted import counted
+from config.dollars import dollars
 from config.settings import load
 from console.answer import (
     ALL_DONE,
@@ -16,7 +17,6 @@ from console.answer import (
     CommandError,
     complaints,
     console,
-    dollars,
     leave,
     print_json,
     table,

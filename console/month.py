@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from config.dollars import dollars
 from config.settings import load
 from console.act_options import DryRunOption, under_lease
 from console.answer import (
@@ -16,7 +17,6 @@ from console.answer import (
     WRONG_USE,
     CommandError,
     console,
-    dollars,
     leave,
     print_json,
     table,

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from config.dollars import dollars
 from console.act_options import AsOption, DryRunOption, SecondOption, WhyOption, amount, by, under_lease
-from console.answer import ALL_DONE, console, dollars, leave, print_json, table, visible
+from console.answer import ALL_DONE, console, leave, print_json, table, visible
 from console.options import HomeOption, InboxOption, JsonOption
 from tasks.operations.import_opening import import_opening
 

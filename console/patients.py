@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from config.counted import counted
+from config.dollars import dollars
 from config.settings import load
 from console.act_options import (
     Act,
@@ -20,17 +21,7 @@ from console.act_options import (
     money_act,
     show,
 )
-from console.answer import (
-    ALL_DONE,
-    WRONG_USE,
-    CommandError,
-    console,
-    dollars,
-    leave,
-    print_json,
-    table,
-    visible,
-)
+from console.answer import ALL_DONE, WRONG_USE, CommandError, console, leave, print_json, table, visible
 from console.chosen import Chosen, PracticeOption, next_after, page_of, show_more
 from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption

@@ -5,18 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
+from config.dollars import dollars
 from config.settings import load
-from console.answer import (
-    ALL_DONE,
-    DONE_WITH_HOLDS,
-    CommandError,
-    console,
-    dollars,
-    leave,
-    print_json,
-    table,
-    visible,
-)
+from console.answer import ALL_DONE, DONE_WITH_HOLDS, CommandError, console, leave, print_json, table, visible
 from console.chosen import Chosen, OnlyOption, OwnerOption, Part, PayerOption, PracticeOption
 from console.days import next_night
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from config.counted import counted
+from config.dollars import dollars
 from config.settings import load
 from console.act_options import AsOption
 from console.answer import (
@@ -14,7 +15,6 @@ from console.answer import (
     WRONG_USE,
     CommandError,
     console,
-    dollars,
     leave,
     print_json,
     table,

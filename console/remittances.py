@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from config.dollars import dollars
 from config.settings import load
 from console.act_options import Act, money_act
-from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table
+from console.answer import ALL_DONE, CommandError, console, leave, print_json, table
 from console.chosen import Chosen, PayerOption, PracticeOption, next_after, show_more
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from ledger.queries.money import REMITTANCES, UNPOSTED, remittances

@@ -9,19 +9,10 @@ from typing import Annotated
 import typer
 
 from config.counted import counted
+from config.dollars import dollars
 from config.settings import load
 from console.act_options import AnyAct, act_command
-from console.answer import (
-    ALL_DONE,
-    WRONG_USE,
-    CommandError,
-    console,
-    dollars,
-    leave,
-    print_json,
-    table,
-    visible,
-)
+from console.answer import ALL_DONE, WRONG_USE, CommandError, console, leave, print_json, table, visible
 from console.chosen import Chosen, PracticeOption, next_after, show_more
 from console.days import next_night
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption

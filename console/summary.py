@@ -7,7 +7,8 @@ from typing import Any
 
 from coding.registry import EDITS
 from config.counted import counted
-from console.answer import console, dollars, share, table, visible
+from config.dollars import dollars
+from console.answer import console, share, table, visible
 from ledger.sending.batches import UNSENT
 from tasks.reports.summary import WORDS
 

@@ -4,9 +4,10 @@ from dataclasses import asdict, replace
 
 import typer
 
+from config.dollars import dollars
 from config.settings import load
 from console.act_options import Act, ClaimArgument, PaymentArgument, money_act
-from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, dollars, leave, print_json, table
+from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, leave, print_json, table
 from console.chosen import Chosen, PayerOption, PracticeOption, next_after, show_more
 from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption

@@ -7,8 +7,9 @@ from typing import Annotated, Final
 import typer
 
 from config.counted import counted
+from config.dollars import dollars
 from config.settings import load
-from console.answer import ALL_DONE, CommandError, console, dollars, leave, print_json, table, visible
+from console.answer import ALL_DONE, CommandError, console, leave, print_json, table, visible
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
 from tasks.home.home import open_home, write_private

@@ -10,20 +10,11 @@ import typer
 
 from config import adjustment_codes
 from config.counted import counted
+from config.dollars import dollars
 from config.settings import load
 from config.work_chances import kinds
 from console.act_options import AnyAct, AsOption, act_command, under_lease
-from console.answer import (
-    ALL_DONE,
-    WRONG_USE,
-    CommandError,
-    console,
-    dollars,
-    leave,
-    print_json,
-    table,
-    visible,
-)
+from console.answer import ALL_DONE, WRONG_USE, CommandError, console, leave, print_json, table, visible
 from console.chosen import OwnerOption, PayerOption, PracticeOption, next_after, show_more
 from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from config.dollars import cents_of
+from config.dollars import cents_of, dollars
 from ledger.books.acts import Done
 from ledger.queries.work_queue import NOBODY, Item
 from tasks.errors import StepError
@@ -31,7 +31,6 @@ from tasks.operations.work_acts import Changed
 from tasks.people.rights import Right
 from tasks.work.commands import commands_of
 from web.desk import Form
-from web.words import dollars
 
 LONGEST = 2000
 """Letters of one field."""

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from coding.denied_lines import in_words
 from config.counted import counted
+from config.dollars import dollars
 from ledger.queries.measures.scope import Scope
 from tasks.errors import StepError
 from tasks.measures.causes import BY, Cause, Sum, causes, claims_of, sums
@@ -25,7 +26,6 @@ from web.measure_pages import scope_of
 from web.pressing import NOTHING, press
 from web.routing import Sent, router
 from web.words import asked as as_address
-from web.words import dollars
 
 CAUSES = ("causes", causes)
 PAGE = 50

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from config.dollars import dollars
 from ledger.payments.deposits import MEANINGS
 from ledger.queries import deposits as query
 from ledger.queries.deposits import DEPOSITS, OPEN, DepositRow, Undeposited, candidates, together
@@ -18,7 +19,6 @@ from web.desk import Desk, Visit
 from web.errors import not_there
 from web.pressing import NOTHING, press
 from web.routing import Sent, router
-from web.words import dollars
 
 PAGE = 50
 MOST = 3

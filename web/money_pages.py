@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from config.counted import counted
+from config.dollars import dollars
 from ledger.payments import days as desk_days
 from ledger.queries.aging import owed_by_payer
 from tasks.errors import StepError
@@ -17,7 +18,6 @@ from web.desk import Desk, Visit
 from web.errors import Refused, not_there
 from web.pressing import NOTHING, press
 from web.routing import Sent, router
-from web.words import dollars
 
 WORDS = {
     "remittances": ("Remittances that wait for a person", "/money/remittances?state=waiting"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.counted import counted
+from config.dollars import dollars
 from intake.parties import Address, Person
 from ledger.books.claim_acts import UNDOES
 from ledger.patients.estimates import FORMS, Estimate
@@ -31,7 +32,6 @@ from tasks.patients.accounts import Account
 from tasks.patients.plan_standing import Standing
 from web.acts import Act, Asked, CameTo, Field
 from web.chosen import row_id
-from web.words import dollars
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from config.dollars import dollars
 from ledger.books.acts import Done
 from ledger.errors import LedgerError
 from ledger.queries.work_queue import Item
@@ -16,7 +17,7 @@ from web.desk import Form, Visit
 from web.errors import not_there
 from web.pressed import by, done, previewed
 from web.second_signature import refusal, signer
-from web.words import dollars, spoken
+from web.words import spoken
 
 NOTHING: dict[str, Any] = {"pressed": None, "form": {}, "lines": [], "refused": ""}
 """What a page shows of an act where none was pressed."""

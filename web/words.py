@@ -5,12 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from config.counted import counted
-from ledger.books.acts import signed_dollars
-
-
-def dollars(cents: int | None) -> str:
-    """Cents as dollars."""
-    return signed_dollars(cents) if cents is not None else ""
 
 
 def spoken(name: str) -> str:

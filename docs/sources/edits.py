@@ -9,7 +9,7 @@ from coding import EDITS
 from coding.edit import CLEAN, Edit
 from coding.example import Example
 from config.adjustment_codes import load
-from console.answer import dollars
+from config.dollars import dollars
 
 INDEX = """# Edits
 

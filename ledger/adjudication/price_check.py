@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from config.dollars import dollars
 from ledger.adjudication import contract_prices
 from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.contract_prices import CHANGE_PRICES, Billed, Price, Prices
@@ -219,7 +220,7 @@ def _short(part: _Part, made: Sequence[Treated], lines: Mapping[int, ClaimLine],
     words = UNKNOWN_PRICE
     if part.price is not None:
         allowed = part.charge - sum(made[i][1][j][0].cents for i, j in part.cuts)
-        words = f"Expected {_dollars(part.price.cents)} ({part.price.words}), allowed {_dollars(allowed)}"
+        words = f"Expected {dollars(part.price.cents)} ({part.price.words}), allowed {dollars(allowed)}"
     leading = max(part.cuts, key=lambda at: (made[at[0]][1][at[1]][0].cents, at))
     decision, (adjustment, _) = made[leading[0]][0], made[leading[0]][1][leading[1]]
     _divide(part, made, excess)
@@ -237,7 +238,7 @@ def _above(part: _Part, made: Sequence[Treated], lines: Mapping[int, ClaimLine],
     if any(made[i][1][j][1] is Treatment.OPEN for i, j in part.cuts):
         return None
     allowed = part.charge - sum(made[i][1][j][0].cents for i, j in part.cuts)
-    said = f"Allowed {_dollars(allowed)}, expected {_dollars(part.price.cents)} ({part.price.words})"
+    said = f"Allowed {dollars(allowed)}, expected {dollars(part.price.cents)} ({part.price.words})"
     procedure = lines[part.line].procedure if part.line else ""
     return Above(part.decisions[0], part.line, procedure, cents, said)
 
@@ -326,7 +327,3 @@ def _number(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return found if found is not None and found.is_finite() else None
-
-
-def _dollars(cents: int) -> str:
-    return f"${cents / 100:,.2f}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select, update
 
+from config.dollars import dollars
 from ledger.errors import ActRefused, SecondNeeded
 from ledger.schema import actor, claim, entry, money_act, posting
 from ledger.storage.database import Ledger
@@ -187,13 +188,3 @@ def know(connection: Connection, night: str, name: str, kind: str, limit: int) -
         connection.execute(update(actor).where(actor.c.name == name).values(limit_cents=limit))
     if kind == "person" and (known is None or known.limit_cents != limit):
         audit.note(connection, night, "authority", f"actor {name}", f"up to {limit} cents alone")
-
-
-def dollars(cents: int) -> str:
-    """Cents in words."""
-    return f"${abs(cents) // 100:,}.{abs(cents) % 100:02d}"
-
-
-def signed_dollars(cents: int) -> str:
-    """Cents in words, with the sign of what is below nothing."""
-    return f"-{dollars(cents)}" if cents < 0 else dollars(cents)

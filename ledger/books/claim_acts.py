@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from config.dollars import dollars
 from ledger.adjudication.facts import NO_PATIENT_LIABILITY_REMARKS, Answer, ClaimFacts, Terms
 from ledger.adjudication.treatments import NOT_THE_PATIENTS
 from ledger.adjudication.work import PRICES
@@ -74,7 +75,7 @@ def pay(
     _act(
         connection, night, signature, PATIENT_PAYMENT, before, PATIENT, cents, cash=cents, reference=reference
     )
-    return f"{acts.dollars(cents)} received from the patient"
+    return f"{dollars(cents)} received from the patient"
 
 
 def unpay(connection: Connection, night: str, signature: Signature, act_id: int) -> str:
@@ -92,7 +93,7 @@ def unpay(connection: Connection, night: str, signature: Signature, act_id: int)
         cash=-row.cents,
         reference=undone,
     )
-    return f"payment {act_id} of {acts.dollars(row.cents)} is undone"
+    return f"payment {act_id} of {dollars(row.cents)} is undone"
 
 
 def give_up(
@@ -107,7 +108,7 @@ def give_up(
     before = _books(connection, claim_id)
     cents = _within(cents, before.settlement.patient, "is owed", PATIENT)
     _act(connection, night, signature, BAD_DEBT, before, PATIENT, cents, reference=reference)
-    return f"{acts.dollars(cents)} of the patient given to collections"
+    return f"{dollars(cents)} of the patient given to collections"
 
 
 def recall(connection: Connection, night: str, signature: Signature, claim_id: int) -> str:
@@ -118,7 +119,7 @@ def recall(connection: Connection, night: str, signature: Signature, claim_id: i
         raise ActRefused("nothing of this claim is in collections")
     asked = before.facts.bad_debt  # more than is left where the patient paid since
     _act(connection, night, signature, BAD_DEBT, before, PATIENT, -asked, reference="recalled")
-    return f"{acts.dollars(given)} is the patient's again"
+    return f"{dollars(given)} is the patient's again"
 
 
 def refund(
@@ -140,7 +141,7 @@ def refund(
         taken = provider_level.taken_of(connection, claim_id, payer, before.practice)
         if cents > beyond - sum(taken.values()):
             raise ActRefused(
-                f"{payer} took {acts.dollars(sum(taken.values()))} back itself (under {', '.join(taken)}): "
+                f"{payer} took {dollars(sum(taken.values()))} back itself (under {', '.join(taken)}): "
                 "`cleanclaim credits offset` settles the two; where it was for something else, settle its "
                 "work first (`cleanclaim work resolve`)"
             )
@@ -149,7 +150,7 @@ def refund(
         cash=-cents,
         reference=taken_under,
     )
-    return f"{acts.dollars(cents)} refunded to {payer or 'the patient'}"
+    return f"{dollars(cents)} refunded to {payer or 'the patient'}"
 
 
 def write_off(
@@ -166,7 +167,7 @@ def write_off(
     before = _books(connection, claim_id)
     cents = _within(cents, _owed(before, payer), "is owed", payer)
     _act(connection, night, signature, WRITE_OFF, before, payer, cents, line=line)
-    return f"{acts.dollars(cents)} of {payer or 'the patient'} written off"
+    return f"{dollars(cents)} of {payer or 'the patient'} written off"
 
 
 def to_patient(
@@ -198,7 +199,7 @@ def to_patient(
     of += f" on line {line}" if line else ""
     cents = _within(cents, denied, of, payer)
     _act(connection, night, signature, TO_PATIENT, before, payer, cents, reference=reason, line=line)
-    return f"{acts.dollars(cents)} of {payer} moved to the patient: {REASONS[reason]}"
+    return f"{dollars(cents)} of {payer} moved to the patient: {REASONS[reason]}"
 
 
 def accept_price(
@@ -214,7 +215,7 @@ def accept_price(
     )
     cents = _within(None, cents, "is short of a price", payer)
     _act(connection, night, signature, ACCEPT, before, payer, cents, line=line)
-    return f"{acts.dollars(cents)} less is accepted as the price of {payer}"
+    return f"{dollars(cents)} less is accepted as the price of {payer}"
 
 
 def patient_protected(facts: ClaimFacts) -> str:
@@ -257,7 +258,7 @@ def _within(cents: int | None, most: int, of: str, payer: str) -> int:
     """The amount asked for, or all there is. Raises ActRefused where there is less."""
     wanted = most if cents is None else cents
     if wanted <= 0 or wanted > most:
-        raise ActRefused(f"{acts.dollars(max(most, 0))} {of} by {payer or 'the patient'}, not more")
+        raise ActRefused(f"{dollars(max(most, 0))} {of} by {payer or 'the patient'}, not more")
     return wanted
 
 
@@ -288,7 +289,7 @@ def _act(
         line=line,
     )
     who, why = acts.named(signature)
-    words = f"{acts.dollars(cents)}: {why}"
+    words = f"{dollars(cents)}: {why}"
     work_items.note_acted(connection, night, claim_id, payer, line, EVENTS[kind], words, who)
     books = claim_books.settled(connection, [claim_id])
     made = Entry(kind, acts.key_of(act_id))

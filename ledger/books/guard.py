@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
+from config.dollars import dollars
 from ledger.books import work_items
-from ledger.books.acts import dollars
 from ledger.books.entries import Posted
 from ledger.schema import work_item
 from ledger.storage.one_of import one_of

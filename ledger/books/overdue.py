@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
+from config.dollars import dollars
 from ledger.adjudication import claim_status as status
 from ledger.adjudication.coordination import TO_BILL
 from ledger.adjudication.facts import ClaimFacts, Said
 from ledger.adjudication.settlement import Side
 from ledger.adjudication.work import OVERDUE_PAYER, Work
-from ledger.books.acts import dollars
 
 ASK: Final = (
     "No answer by {}: ask the payer for the claim's status, and send it again only where the payer does not "

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, or_, select, update
 
+from config.dollars import dollars
 from ledger.adjudication.work import OVERDUE_PAYER, PATIENT_CREDIT, PAYER_CREDIT, SECONDARY_FIRST, Work
 from ledger.books import letters
-from ledger.books.acts import dollars
 from ledger.schema import work_event, work_item
 from ledger.storage.database import Ledger, Row, insert_many, new_ids, put_texts
 from ledger.storage.one_of import one_of

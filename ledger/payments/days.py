@@ -11,8 +11,9 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select
 
+from config.dollars import dollars
 from ledger.books import acts
-from ledger.books.acts import Signature, act_of, signed_dollars
+from ledger.books.acts import Signature, act_of
 from ledger.books.claim_acts import OF_CREDIT, REFUND, UNDOES
 from ledger.errors import ActRefused
 from ledger.schema import day_close, day_count, entry, money_act, posting
@@ -130,7 +131,7 @@ def counts(payments: Sequence[Payment], counted: Mapping[tuple[str, str], int], 
         differs = there != sums[key]
         if differs and not reason:
             raise ActRefused(
-                f"{named(*key)}: {signed_dollars(there)} counted, {signed_dollars(sums[key])} in the books; "
+                f"{named(*key)}: {dollars(there)} counted, {dollars(sums[key])} in the books; "
                 "say why (--difference), or correct the books first"
             )
         made.append(Count(*key, number[key], sums[key], there, reason if differs else ""))

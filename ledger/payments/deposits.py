@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, and_, false, func, or_, select, update
 
+from config.dollars import dollars
 from ledger.books import acts, work_items
-from ledger.books.acts import Signature, dollars
+from ledger.books.acts import Signature
 from ledger.books.entries import Entry, write
 from ledger.errors import ActRefused
 from ledger.payments.deposit_matching import BEFORE, Money, Pairing, allocated, pairings

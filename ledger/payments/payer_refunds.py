@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from config.dollars import dollars
 from ledger.adjudication.work import REFUNDED_TOO
 from ledger.books import acts, claim_acts, claim_books
 from ledger.books.acts import Signature
@@ -36,7 +37,7 @@ def pay(
     if claim_id is not None:
         _refuse_twice(connection, payer, claim_id, wanted, -left)
     _book(connection, night, signature, payer, practice, reference, wanted, claim_id)
-    return f"{acts.dollars(wanted)} refunded to {payer} under {reference}"
+    return f"{dollars(wanted)} refunded to {payer} under {reference}"
 
 
 def offset(connection: Connection, night: str, signature: Signature, claim_id: int, payer: str) -> str:
@@ -58,7 +59,7 @@ def offset(connection: Connection, night: str, signature: Signature, claim_id: i
         if part > 0:
             claim_acts.refund(connection, night, signature, claim_id, payer, part, reference)
             _book(connection, night, signature, payer, books.practice, reference, -part, claim_id)
-            words.append(f"{acts.dollars(part)} that {payer} took back under {reference} settles its credit")
+            words.append(f"{dollars(part)} that {payer} took back under {reference} settles its credit")
             rest -= part
     return "; ".join(words)
 
@@ -70,11 +71,9 @@ def _refuse_twice(connection: Connection, payer: str, claim_id: int, wanted: int
     if wanted <= announced - before:
         return
     if before:
-        raise ActRefused(
-            f"{acts.dollars(before)} of it was refunded on the claim already: dispute the recoupment"
-        )
+        raise ActRefused(f"{dollars(before)} of it was refunded on the claim already: dispute the recoupment")
     raise ActRefused(
-        f"{payer} announced {acts.dollars(max(announced, 0))} under this reference; a credit of its claim is "
+        f"{payer} announced {dollars(max(announced, 0))} under this reference; a credit of its claim is "
         "refunded with `cleanclaim claims refund`"
     )
 

@@ -6,8 +6,9 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from config.dollars import dollars
 from ledger.books import acts, claim_acts
-from ledger.books.acts import Signature, dollars
+from ledger.books.acts import Signature
 from ledger.errors import ActRefused, LedgerError
 from ledger.schema import payment_batch
 from ledger.trail import audit

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from config.dollars import dollars
+from edi.explain.words.payments import CLAIM_STATUS
 from ledger.books import claim_books
 from ledger.books.accounts import ADJUSTED
 from ledger.encounters.encounters import WHOSE
@@ -344,7 +346,7 @@ def _steps(
         steps.append(
             Step(
                 v.business_on,
-                f"version {v.number}, {v.charge_cents / 100:,.2f} charged",
+                f"version {v.number}, {dollars(v.charge_cents)} charged",
                 v.source,
                 f"encounter version {v.version}",
             )
@@ -355,14 +357,14 @@ def _steps(
         steps.append(
             Step(
                 p.paid_on,
-                f"answered by {p.payer}: status {p.status}, {p.paid_cents / 100:,.2f} paid",
+                f"answered by {p.payer}: {_handled(p.status)}, {dollars(p.paid_cents)} paid",
                 p.payer,
                 f"remittance {p.remittance_id}, trace {p.trace}",
             )
         )
     acts = select(money_act).where(money_act.c.claim_id == claim_id).order_by(money_act.c.id)
     for a in connection.execute(acts):
-        steps.append(Step(a.business_on, f"{a.kind.replace('_', ' ')} {a.cents / 100:,.2f}", a.actor, a.why))
+        steps.append(Step(a.business_on, f"{a.kind.replace('_', ' ')} {dollars(a.cents)}", a.actor, a.why))
     steps += _letters(connection, claim_id)
     posted = (
         select(entry.c.kind, entry.c.business_on, entry.c.id)
@@ -374,6 +376,12 @@ def _steps(
     for e in connection.execute(posted):
         steps.append(Step(e.business_on, f"posted: {e.kind.replace('_', ' ')}", "ledger", f"entry {e.id}"))
     return sorted(steps, key=lambda step: step.on)
+
+
+def _handled(status: str) -> str:
+    """CLP02 in words, with the code."""
+    words = CLAIM_STATUS.get(status)
+    return f"{words} (status {status})" if words else f"status {status}"
 
 
 def _letters(connection: Connection, claim_id: int) -> list[Step]:
@@ -435,7 +443,7 @@ def _inquiries(connection: Connection, submissions: list[SubmissionStanding]) ->
     a = status_answer.c
     for r in connection.execute(select(status_answer).where(a.submission_id.in_(known)).order_by(a.id)):
         payer = known[r.submission_id].payer
-        money = f", {r.paid_cents / 100:,.2f} paid" if r.paid_cents else ""
+        money = f", {dollars(r.paid_cents)} paid" if r.paid_cents else ""
         check = f" by {r.check_number}" if r.check_number else ""
         what = f"{payer} says (277): {r.meaning.replace('_', ' ')} ({r.codes}){money}{check}"
         steps.append(Step(r.business_on, what, payer, f"response {r.response_id}"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from config.dollars import dollars
 from config.practice import Practice
 from ledger.patients import estimates
 from ledger.patients.estimates import Estimate
@@ -17,7 +18,6 @@ from ledger.queries import self_pay
 from ledger.queries.self_pay import SelfPay
 from tasks.estimates.due_days import last_day
 from tasks.home.home import Home
-from tasks.letters.words import dollars
 
 TOO_HIGH: Final = 400_00
 

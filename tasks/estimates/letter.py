@@ -9,12 +9,13 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
+from config.dollars import dollars
 from config.practice import Practice
 from tasks.estimates.said import Item, Provider, Said
 from tasks.letters import envelope
 from tasks.letters.letter import latin
 from tasks.letters.pages import Pages
-from tasks.letters.words import day, dollars, lines_of, phone
+from tasks.letters.words import day, lines_of, phone
 
 LEFT, TOP, WIDTH = 50.0, 40.0, 512.0  # points, of a US letter page
 COLUMNS: Final = ("Expected item or service", "Code", "Diagnosis", "Units", "Times", "Expected charge")

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from config import appeal_words
+from config.dollars import dollars
 from config.practice import PostalAddress, Practice
 from edi.records import Claim, ServiceLine
 from tasks.letters.letter import Letter
 from tasks.letters.sheet import printed
-from tasks.letters.words import day, days_of, dollars, head, lines_of, name_of, phone, span
+from tasks.letters.words import day, days_of, head, lines_of, name_of, phone, span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from config.dollars import dollars
 from config.practice import PostalAddress, Practice
 from edi.records import Claim
 from tasks.errors import StepError
 from tasks.letters.letter import Letter
 from tasks.letters.sheet import printed
-from tasks.letters.words import days_of, dollars, head, lines_of, name_of, phone, span
+from tasks.letters.words import days_of, head, lines_of, name_of, phone, span
 
 if TYPE_CHECKING:
     from pypdf import PageObject

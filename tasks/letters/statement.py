@@ -8,11 +8,12 @@ from typing import Final
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
+from config.dollars import dollars
 from config.practice import Practice
 from intake.parties import Address
 from tasks.letters import envelope
 from tasks.letters.letter import latin
-from tasks.letters.words import day, dollars, lines_of, phone
+from tasks.letters.words import day, lines_of, phone
 
 LEFT, WIDTH, HEIGHT = 50.0, 512.0, 792.0  # points, of a US letter page
 COUPON, BOTTOM = 560.0, 744.0  # where the part to send back begins; where a later page ends

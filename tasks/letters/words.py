@@ -45,11 +45,6 @@ def day(iso: str) -> str:
     return f"{date.fromisoformat(iso):%m/%d/%Y}" if iso else ""
 
 
-def dollars(cents: int) -> str:
-    """Cents as a letter writes them."""
-    return f"${cents / 100:,.2f}"
-
-
 def phone(digits: str) -> str:
     """Ten digits as people write them."""
     return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else digits

@@ -4,7 +4,7 @@ from typing import Final
 
 from coding.denied_lines import in_words
 from config.counted import counted
-from ledger.books.acts import signed_dollars
+from config.dollars import dollars
 from ledger.queries.measures.lines import DENIED
 from tasks.measures.causes import Cause
 from tasks.measures.formulas import Counts, Unit
@@ -30,7 +30,7 @@ def value_of(value: float | None, unit: Unit) -> str:
 
 def amount(number: int, counts: Counts) -> str:
     """What stands above or below the line: dollars, or 1 claim, 2 touches."""
-    return signed_dollars(number) if counts == "cents" else counted(number, *_NOUNS[counts])
+    return dollars(number) if counts == "cents" else counted(number, *_NOUNS[counts])
 
 
 def named(one: Cause) -> str:

@@ -12,9 +12,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from config.counted import counted
+from config.dollars import dollars
 from config.schedule import next_due
 from config.settings import Settings
-from ledger.books.acts import signed_dollars
 from ledger.queries import work
 from ledger.queries.tonight import Tonight
 from tasks.home.home import Home
@@ -80,13 +80,13 @@ def _of_night(found: Morning) -> Iterator[str]:
 def _did(came: Tonight) -> Iterator[str]:
     yield f"came in: {counted(came.encounters, 'encounter')}, {came.held:,} held"
     batches = counted(came.batches, "batch", "batches")
-    charged = signed_dollars(came.charged_cents)
+    charged = dollars(came.charged_cents)
     yield f"went out: {counted(came.claims, 'claim')} in {batches}, {charged} newly charged"
     yield f"answered: {came.accepted:,} claims accepted, {came.rejected:,} rejected"
-    posted = f"{signed_dollars(came.posted_cents)} posted, {came.not_posted:,} not posted"
-    suspense = signed_dollars(came.suspense_cents)
+    posted = f"{dollars(came.posted_cents)} posted, {came.not_posted:,} not posted"
+    suspense = dollars(came.suspense_cents)
     yield f"paid: {counted(came.remittances, 'remittance')}, {posted}, {suspense} to suspense"
-    yield f"denied: {counted(came.denials, 'denial')}, {signed_dollars(came.denied_cents)} at stake"
+    yield f"denied: {counted(came.denials, 'denial')}, {dollars(came.denied_cents)} at stake"
 
 
 def _of_troubles(troubles: Counter[str]) -> Iterator[str]:

@@ -15,11 +15,11 @@ from typing import Final
 from sqlalchemy import Connection
 
 from config.counted import counted
+from config.dollars import dollars
 from ledger.adjudication.contract_prices import MEDICARE, Rate
 from ledger.agreed import contracts
 from ledger.agreed.contracts import IN_FORCE, WITHDRAWN, Contract
 from ledger.books import repricing
-from ledger.books.acts import dollars
 from ledger.books.repricing import Stake
 from ledger.errors import KeyRefused
 from tasks.errors import StepError

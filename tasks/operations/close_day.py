@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from config.dollars import cents_of
-from ledger.books.acts import Done, Signature, dollars
+from config.dollars import cents_of, dollars
+from ledger.books.acts import Done, Signature
 from ledger.payments import days
 from ledger.payments.days import METHODS, VISIT, Count, Payment
 from ledger.storage.documents import Document

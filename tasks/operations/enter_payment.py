@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from config.dollars import dollars
 from ledger.books import acts
 from ledger.books.acts import Done, Signature
 from ledger.payments import remittance_border as border
@@ -33,7 +34,7 @@ def enter(home: Home, as_of: date, by: By, file: Path, *, dry_run: bool) -> Done
     if probe.difference:
         raise StepError(
             "PAP-03",
-            f"it is out of balance by {abs(probe.difference) / 100:,.2f}: the charge less the adjustments is "
+            f"it is out of balance by {dollars(abs(probe.difference))}: the charge less the adjustments is "
             "what was paid, on each line and claim, and the claims less the provider-level adjustments are "
             "the amount; correct the file",
         )

@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from config.counted import counted
-from ledger.books.acts import dollars, named
+from config.dollars import dollars
+from ledger.books.acts import named
 from ledger.patients import estimates
 from ledger.patients.estimates import (
     ACCEPTED,

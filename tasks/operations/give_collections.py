@@ -13,8 +13,9 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from config.dollars import dollars
 from ledger.books import acts, claim_acts
-from ledger.books.acts import Done, Signature, dollars, named
+from ledger.books.acts import Done, Signature, named
 from ledger.patients import collections
 from ledger.patients.collections import FILE, Collection
 from ledger.queries.patient_claims import PatientClaim

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from config.dollars import dollars
 from edi.declare.types import to_cents
 from ledger.books import opening
 from ledger.books.acts import Done
@@ -47,7 +48,7 @@ def import_opening(
     if expected is not None and cents != expected:
         raise StepError(
             "OPN-03",
-            f"the file comes to {cents / 100:,.2f} and not to {expected / 100:,.2f}; nothing was taken over",
+            f"the file comes to {dollars(cents)} and not to {dollars(expected)}; nothing was taken over",
         )
     of_payers: Counter[tuple[str, str]] = Counter()
     of_patients: Counter[tuple[str, str]] = Counter()

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from config.counted import counted
-from ledger.books.acts import dollars
+from config.dollars import dollars
 from ledger.queries.payer_answers import LATER_PAYER, PREDETERMINATION, REPLACEMENT, VOID
 from tasks.home.home import Home, write_private
 from tasks.operations.learn_twin import Twin

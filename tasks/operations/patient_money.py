@@ -10,8 +10,9 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from config.dollars import dollars
 from ledger.books import acts, claim_acts
-from ledger.books.acts import Done, Signature, dollars
+from ledger.books.acts import Done, Signature
 from ledger.books.claim_acts import UNDOES
 from ledger.queries.patient_claims import PatientClaim, payments
 from tasks.errors import StepError

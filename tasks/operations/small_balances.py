@@ -12,9 +12,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from config.dollars import dollars
 from ledger.adjudication.facts import ClaimFacts
 from ledger.books import acts, claim_acts, claim_books
-from ledger.books.acts import Done, Signature, dollars
+from ledger.books.acts import Done, Signature
 from ledger.queries.patient_claims import PatientClaim
 from tasks.errors import StepError
 from tasks.home.home import Home

@@ -9,6 +9,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from config.dollars import dollars
 from ledger.books import acts, credits
 from ledger.books.acts import Signature
 from ledger.books.credits import CONTACTED, IDENTIFIED, RESUMED, SUSPENDED
@@ -168,4 +169,4 @@ def _credit(found: list[Timed], payer: str) -> Timed:
 
 def _words(one: Timed) -> str:
     of = one.credit
-    return f"{acts.dollars(of.cents)} of {of.payer or 'the patient'} on claim {of.patient_control_number}"
+    return f"{dollars(of.cents)} of {of.payer or 'the patient'} on claim {of.patient_control_number}"

@@ -12,9 +12,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from config.dollars import dollars
 from ledger.adjudication.work import PRICES
 from ledger.books import acts, claim_acts, work_items
-from ledger.books.acts import Signature, dollars, named
+from ledger.books.acts import Signature, named
 from ledger.queries.work_queue import Asked, Item, items, names
 from ledger.storage.database import Row
 from tasks.errors import StepError

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
+from config.dollars import dollars
 from ledger.patients.holds import KINDS, Hold
 from ledger.queries.patient_claims import PatientClaim
-from tasks.letters.words import dollars
 from tasks.patients.accounts import Account
 
 REASONS: Final = {

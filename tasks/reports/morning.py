@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from config.counted import counted
+from config.dollars import dollars
 from config.schedule import next_due
-from ledger.books.acts import dollars
 from ledger.errors import LedgerInDoubt
 from ledger.queries import batches
 from ledger.queries.night import NightRow, nights

@@ -7,7 +7,7 @@ from typing import Any
 
 from coding import EDITS
 from config.counted import counted
-from ledger.books.acts import signed_dollars
+from config.dollars import dollars
 from ledger.queries import batches as batch_queries
 from ledger.queries import claims as claim_queries
 from ledger.queries import coding as coding_queries
@@ -87,7 +87,7 @@ def _batch_page(home: Home, day: date, batch_id: int) -> str:
         (
             f"# Batch {batch.id}, interchange {batch.isa13:09d} to {batch.clearinghouse}",
             "",
-            f"{batch.counted(batch.claims)}, {signed_dollars(batch.charge_cents)}. Next: {found.next}.",
+            f"{batch.counted(batch.claims)}, {dollars(batch.charge_cents)}. Next: {found.next}.",
             "",
             "| What | Standing | Detail |",
             "|---|---|---|",
@@ -112,7 +112,7 @@ def markdown(home: Home, day: date) -> str:
         "",
         f"Inbox: {counted(inbox.files, 'file')}, {inbox.read} read, {inbox.quarantined} quarantined, "
         f"{counted(inbox.duplicates, 'duplicate')}.",
-        f"Remittances tonight: {len(of_night)}, {signed_dollars(posted)} posted.",
+        f"Remittances tonight: {len(of_night)}, {dollars(posted)} posted.",
         "",
         "| Claims | |",
         "|---|---:|",
@@ -120,16 +120,16 @@ def markdown(home: Home, day: date) -> str:
         "",
         "| Money | |",
         "|---|---:|",
-        f"| charged | {signed_dollars(money.charged)} |",
-        f"| paid on claims | {signed_dollars(money.applied)} |",
-        f"| paid by patients | {signed_dollars(money.from_patients)} |",
-        f"| written off | {signed_dollars(money.adjusted)} |",
-        f"| owed by payers | {signed_dollars(money.receivable_payers)} |",
-        f"| owed by patients | {signed_dollars(money.receivable_patients)} |",
-        *(f"| {words} | {signed_dollars(cents)} |" for words, cents in _of_some_homes(money) if cents),
-        f"| received from payers | {signed_dollars(money.cash)} |",
-        f"| at provider level | {signed_dollars(money.provider_level)} |",
-        f"| in suspense | {signed_dollars(money.suspense)} |",
+        f"| charged | {dollars(money.charged)} |",
+        f"| paid on claims | {dollars(money.applied)} |",
+        f"| paid by patients | {dollars(money.from_patients)} |",
+        f"| written off | {dollars(money.adjusted)} |",
+        f"| owed by payers | {dollars(money.receivable_payers)} |",
+        f"| owed by patients | {dollars(money.receivable_patients)} |",
+        *(f"| {words} | {dollars(cents)} |" for words, cents in _of_some_homes(money) if cents),
+        f"| received from payers | {dollars(money.cash)} |",
+        f"| at provider level | {dollars(money.provider_level)} |",
+        f"| in suspense | {dollars(money.suspense)} |",
         "",
         f"Postings sum to {money.postings_sum}; the books {'close' if money.closes else 'DO NOT CLOSE'}.",
         "",

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from config.dollars import dollars
 from ledger.books import months
-from ledger.books.acts import dollars
 from ledger.queries import balances, deposits, identity, suspense
 from ledger.queries.deposits import Undeposited
 from ledger.queries.identity import Defect

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ledger.books.acts import dollars
+from config.dollars import dollars
 from ledger.queries.claim_story import ClaimStory, PayerStanding, WorkStanding
 from tasks.work.hold_words import words
 

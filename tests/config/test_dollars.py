@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.dollars import cents_of
+from config.dollars import cents_of, dollars
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,11 @@ def test_a_last_zero_is_missing_in_files_alone():
 def test_every_amount_is_read_back_with_and_without_its_commas(cents):
     assert cents_of(f"{cents // 100}.{cents % 100:02}") == cents
     assert cents_of(f"${cents // 100:,}.{cents % 100:02}") == cents
+
+
+@pytest.mark.parametrize(
+    "cents, text",
+    [(0, "$0.00"), (5, "$0.05"), (-5, "-$0.05"), (123456, "$1,234.56"), (-100, "-$1.00"), (None, "")],
+)
+def test_an_amount_below_nothing_keeps_its_sign_and_one_that_is_not_known_is_nothing(cents, text):
+    assert dollars(cents) == text
