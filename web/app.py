@@ -17,6 +17,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from coding.codes.shown import dotted, place_name
 from config.counted import counted
+from config.dollars import dollars
 from config.settings import Settings
 from tasks.work.words import about, reason
 from web import (
@@ -119,8 +120,9 @@ def _pages() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in ("dollars", "spoken", "day", "left", "fours"):
+    for name in ("spoken", "day", "left", "fours"):
         found.filters[name] = getattr(words, name)
+    found.filters["dollars"] = dollars
     found.filters["about"], found.filters["reason"] = about, reason
     found.filters["dotted"], found.filters["place_name"] = dotted, place_name
     found.globals["asked"] = words.asked
