@@ -49,7 +49,7 @@ def test_every_amount_is_read_back_with_and_without_its_commas(cents):
 
 
 @pytest.mark.parametrize(
-    "cents, text",
+    ("cents", "text"),
     [(0, "$0.00"), (5, "$0.05"), (-5, "-$0.05"), (123456, "$1,234.56"), (-100, "-$1.00"), (None, "")],
 )
 def test_an_amount_below_nothing_keeps_its_sign_and_one_that_is_not_known_is_nothing(cents, text):
