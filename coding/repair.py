@@ -3,7 +3,7 @@
 A repair never changes which code is meant; each is listed so that a person can see it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from edi.records import Claim, ServiceLine
 
@@ -21,13 +21,13 @@ def _code(text: str) -> str:
     return text.replace(".", "").replace(" ", "").upper()
 
 
-def _line(line: ServiceLine, repairs: list[Repair]) -> ServiceLine:
+def _line(line: ServiceLine, repairs: list[Repair]) -> None:
     procedure = line.procedure.replace(" ", "").upper()
-    modifiers = tuple(m.strip().upper() for m in line.modifiers if m.strip())
+    modifiers = tuple([m.strip().upper() for m in line.modifiers if m.strip()])
     place = line.place_of_service.strip()
-    ndc = line.ndc.replace("-", "").replace(" ", "")
-    if len(ndc) != 11:
-        ndc = line.ndc  # dropping hyphens from a ten-digit NDC would lose which segment is short
+    ndc = line.ndc
+    if ndc and len(eleven := ndc.replace("-", "").replace(" ", "")) == 11:
+        ndc = eleven  # dropping hyphens from a ten-digit NDC would lose which segment is short
     changed = []
     if procedure != line.procedure:
         changed.append(("SV101-2", "procedure code in capitals without spaces"))
@@ -37,22 +37,22 @@ def _line(line: ServiceLine, repairs: list[Repair]) -> ServiceLine:
         changed.append(("SV105", "spaces around the place of service left out"))
     if ndc != line.ndc:
         changed.append(("LIN03", "hyphens of the NDC left out"))
-    if not changed:
-        return line
-    repairs.extend(Repair(line.number, where, what) for where, what in changed)
-    return replace(line, procedure=procedure, modifiers=modifiers, place_of_service=place, ndc=ndc)
+    if changed:
+        repairs.extend(Repair(line.number, where, what) for where, what in changed)
+        line.procedure, line.modifiers, line.place_of_service, line.ndc = procedure, modifiers, place, ndc
 
 
 def repair(claim: Claim) -> tuple[Claim, list[Repair]]:
-    """The claim with its form repaired (the same object where nothing was), and what was done."""
+    """The claim, whose form is repaired in place, and what was done."""
     repairs: list[Repair] = []
-    diagnoses = tuple(map(_code, claim.diagnoses))  # an empty one stays: pointers count it
+    diagnoses = tuple([_code(code) for code in claim.diagnoses])  # an empty one stays: pointers count it
     if diagnoses != claim.diagnoses:
+        claim.diagnoses = diagnoses
         repairs.append(Repair(None, "HI", "diagnosis codes in capitals without dots"))
-    lines = tuple(_line(line, repairs) for line in claim.lines)
+    for line in claim.lines:
+        _line(line, repairs)
     place = claim.place_of_service.strip()
     if place != claim.place_of_service:
+        claim.place_of_service = place
         repairs.append(Repair(None, "CLM05-1", "spaces around the place of service left out"))
-    if not repairs:
-        return claim, repairs
-    return replace(claim, diagnoses=diagnoses, lines=lines, place_of_service=place), repairs
+    return claim, repairs

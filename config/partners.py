@@ -47,6 +47,16 @@ class Partners:
     practices: Mapping[str, Practice] = field(default_factory=dict)
     payers: Mapping[str, Payer] = field(default_factory=dict)
     clearinghouses: Mapping[str, Clearinghouse] = field(default_factory=dict)
+    _named: dict[str, list[Payer]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _numbered: dict[str, list[Practice]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for payer in self.payers.values():
+            for name in _names(payer):
+                self._named.setdefault(name, []).append(payer)
+        for practice in self.practices.values():
+            for number in {practice.npi, practice.tax_id}:
+                self._numbered.setdefault(number, []).append(practice)
 
     def practice(self, name: str) -> Practice | None:
         """By key, NPI or tax id. None where there is none, or where a tax id is shared by several."""
@@ -54,7 +64,7 @@ class Partners:
         if found := self.practices.get(name.lower()):
             return found
         digits = name.replace("-", "")
-        return _only(p for p in self.practices.values() if digits and digits in (p.npi, p.tax_id))
+        return _only(self._numbered.get(digits, ()) if digits else ())
 
     def practice_by_folder(self, folder: str) -> Practice | None:
         """By its subfolder of the inbox."""
@@ -88,7 +98,7 @@ class Partners:
             return None
         if found := self.payers.get(wanted):
             return found
-        return _only(p for p in self.payers.values() if wanted in _names(p))
+        return _only(self._named.get(wanted, ()))
 
     def payer_key(self, name: str) -> str:
         """The key of a payer by its key, id or name; of a payer without a file what is given."""

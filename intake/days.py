@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate
 
 # 2026-11-16, 20261116 or 11/16/2026, the first two as spreadsheets and programs write them too: with
@@ -15,6 +16,7 @@ _DAY = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)  # a night has few days of service, and each is read several times
 def day_of(text: str) -> date | None:
     """The day, or None where the text is none or could be two (09.11.2026, 11/9/26)."""
     found = _DAY.fullmatch(text.strip())

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
@@ -20,9 +21,19 @@ def _cents(value: Any) -> Any:
     """Dollars in text or a number become cents; more than two decimals, or ten digits, are refused."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+    if isinstance(value, str):
+        return _cents_of(value)
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise ValueError("an amount is written in dollars, like 125.00")
-    found = dollars(value) if isinstance(value, str) else Decimal(str(value))
+    return _exact(Decimal(str(value)))
+
+
+@lru_cache(maxsize=20_000)  # few services have a charge of their own
+def _cents_of(text: str) -> int:
+    return _exact(dollars(text))
+
+
+def _exact(found: Decimal | None) -> int:
     if found is None or not found.is_finite():
         raise ValueError("an amount is written in dollars, like 125.00")
     if found.copy_abs() > MOST_DOLLARS:
@@ -66,9 +77,10 @@ def _any_day(value: Any) -> Any:
     """A day in text as `intake.days` reads it; a number is no day, though it counts seconds for some."""
     if value is None or isinstance(value, date):
         return value
-    if not isinstance(value, str) or (value.strip() and day_of(value) is None):
+    found = day_of(value) if isinstance(value, str) else None
+    if found is None and (not isinstance(value, str) or value.strip()):
         raise ValueError("not a date; write 2026-11-16")
-    return day_of(value)
+    return found
 
 
 def _day(value: Any) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 from edi.declare.grammar import Element, Member, Use
 from edi.declare.types import PERIODS, Type
 
+MANY = 500  # texts that a pattern remembers
 Note = tuple[str, tuple[int, ...]]  # the letter and positions of a syntax note
 Broken = tuple[str, tuple[int, ...], list[int]]  # a note, and which are missing or too many
 
@@ -211,7 +212,7 @@ def _period(slot: Slot, places: tuple[Slot, ...], group: str) -> str:
 class Pattern:
     """What a segment must look like at one place of a guide."""
 
-    __slots__ = ("_compiled", "id", "keyed", "match", "notes", "notes_from", "slots", "source")
+    __slots__ = ("_compiled", "id", "keyed", "match", "notes", "notes_from", "slots", "source", "taken")
 
     def __init__(self, member: Member) -> None:
         target: Any = member.target
@@ -227,6 +228,9 @@ class Pattern:
         if inner:
             self.notes_from = min(self.notes_from, min(inner) - 1)
         self.match: Callable[[str], Any] = self._first
+        self.taken: set[str] = (
+            set()
+        )  # texts without a fault, MANY at most: a file repeats most of its segments
 
     def _first(self, text: str) -> Any:
         """Compile when first asked: most of a guide is rarely used."""
@@ -236,6 +240,18 @@ class Pattern:
     def pattern(self) -> str:
         """The regular expression's source."""
         return f"{self.id}{_sequence(self.slots, chr(92) + '*', '')}(?<![*:^])"
+
+    def takes(self, text: str) -> bool:
+        """Whether a segment, given with the usual delimiters, has no fault."""
+        if text in self.taken:
+            return True
+        if not self.match(text):
+            return False
+        if text.count("*") >= self.notes_from and not self.holds(text.split("*"), ":"):
+            return False
+        if len(self.taken) < MANY:
+            self.taken.add(text)
+        return True
 
     def holds(self, elements: list[str], component: str) -> bool:
         """Whether the syntax notes hold, those of the composites too."""

@@ -149,7 +149,10 @@ class TransactionReader(ReaderState):
                 stack.pop()
                 frame = stack[-1]
             segment: Segment = new(step.new)
-            segment.raw, segment.d, segment.position, segment._e = raw, d, position, e
+            segment.raw = raw  # one by one: a tuple of four is made and taken apart
+            segment.d = d
+            segment.position = position
+            segment._e = e
             for outer in via:  # loops whose own first segment is missing
                 frame = self._open(frame, outer, None)
                 if self.lost == outer.new.ID:  # it was reported: neither it nor what it took along is missing
@@ -197,9 +200,7 @@ class TransactionReader(ReaderState):
             if report:
                 text = raw.translate(swap) if swap else raw
                 pattern = step.pattern
-                if not pattern.match(text) or (
-                    len(e) > pattern.notes_from and not pattern.holds(e, d.component)
-                ):
+                if text not in pattern.taken and not pattern.takes(text):
                     structure.element_check(self, step, segment, text, frame.place)
             if len(stack) == 1 and e[0] == "SE":
                 self.trailer = e

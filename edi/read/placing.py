@@ -39,6 +39,9 @@ def party(stack: list[Frame], up: int, step: Step, text: str) -> Step:
     """The party that a name is meant for: the one that must come before that of its qualifier, has not come,
     and takes all that the name says, where the other does not. Its qualifier is what is wrong then."""
     frame = stack[-1 - up]
+    if step.inner is None or not frame.place.required & ~frame.seen:
+        return step
+    own = step.inner.steps[0].pattern
     for awaited in frame.place.steps:
         if awaited is step or awaited.inner is None or awaited.ordinal < frame.ordinal:
             continue
@@ -46,8 +49,9 @@ def party(stack: list[Frame], up: int, step: Step, text: str) -> Step:
             break
         if awaited.new is not step.new or not awaited.member.required or frame.seen & awaited.bit:
             continue
-        others = [f for f in explain(awaited.inner.steps[0].pattern, text) if f.element != "1"]
-        if not others and step.inner is not None and any(explain(step.inner.steps[0].pattern, text)):
+        if own.takes(text):
+            break
+        if all(f.element == "1" for f in explain(awaited.inner.steps[0].pattern, text)):
             return awaited
     return step
 

@@ -1,7 +1,8 @@
 """Claims and their submissions: built from clean encounters, built again from corrected ones."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import Connection, Table, and_, func, select, update
 
@@ -121,12 +122,18 @@ def numbers(ledger: Ledger, encounter_ids: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
+def build(
+    ledger: Ledger,
+    night: str,
+    claims: Sequence[NewClaim],
+    fresh_numbers: Mapping[int, str] = MappingProxyType({}),
+) -> Built:
     """Keeps claims of clean encounters and makes a submission ready for each, in one transaction.
 
     An encounter that is no longer clean (replaced, or built by another run) is passed over. A claim that
     exists gets a new version where anything of it differs, and keeps the one that it has where nothing
     does; its held submission becomes ready with it, a settled one gets a successor with the next number.
+    `fresh_numbers` are the patient control numbers, by encounter, of those that had none when they were made.
     """
     with ledger.write() as connection:
         clean = _clean(connection, [c.encounter_id for c in claims])
@@ -147,7 +154,7 @@ def build(ledger: Ledger, night: str, claims: Sequence[NewClaim]) -> Built:
             [
                 {
                     "id": ids[c.encounter_id],
-                    "patient_control_number": c.patient_control_number,
+                    "patient_control_number": fresh_numbers.get(c.encounter_id, c.patient_control_number),
                     "version_id": versions[c.encounter_id],
                     **dict(zip(WHOSE, clean[c.encounter_id], strict=True)),
                     "patient": c.patient,

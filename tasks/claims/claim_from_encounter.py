@@ -15,7 +15,7 @@ from coding.edits.clia01_laboratory import is_test
 from coding.repair import Repair, repair
 from config.partners import Payer, PostalAddress, Practice
 from edi.records import Accident, Address, Attachment, Claim, OtherPayer, Party, Person, ServiceLine
-from intake.encounter import Encounter
+from intake.encounter import Encounter, Line
 from intake.parties import Coverage
 from tasks.claims import dental, institutional, professional, restricted
 from tasks.claims.form import Form, fee, number, plain
@@ -36,12 +36,15 @@ class Built:
 
 def primary_coverage(encounter: Encounter) -> Coverage | None:
     """The coverage that is billed first; the others wait for what it decides."""
+    if len(encounter.coverages) == 1:
+        return encounter.coverages[0]
     return min(encounter.coverages, key=lambda c: _ORDERS.index(c.order), default=None)
 
 
 def coverage_of(encounter: Encounter, order: str) -> Coverage | None:
     """The coverage of this order; the first one where none is asked for, or none has it."""
-    return next((c for c in encounter.coverages if c.order == order), primary_coverage(encounter))
+    of_order = (c for c in encounter.coverages if c.order == order) if order else iter(())
+    return next(of_order, None) or primary_coverage(encounter)
 
 
 class Parties:
@@ -83,14 +86,14 @@ def claim_from_encounter(
     rendering = form.provider(encounter.rendering, "rendering")
     if rendering is not None and rendering.npi == practice.npi:
         rendering = None  # 2310B is sent only where it differs from the billing provider
-    lines = tuple(_line(form, n, encounter, practice, rendering) for n in range(1, len(encounter.lines) + 1))
+    every = range(1, len(encounter.lines) + 1)
+    lines = tuple([_line(form, n, encounter, practice, rendering) for n in every])
     kind = KINDS[encounter.kind]
     bill = institutional.facts(form, encounter) if kind == "I" else None
-    casualty = encounter.property_casualty
     claim = Claim(
         kind=kind,
         patient_control_number=patient_control_number,
-        charge=sum(line.charge for line in lines),
+        charge=sum([line.charge for line in lines]),
         billing=parties.once("billing", practice, billing_provider) or Party(),
         pay_to=parties.once("pay to", practice, _pay_to),
         payer=_payer(form, coverage, payer, parties),
@@ -106,51 +109,110 @@ def claim_from_encounter(
         frequency=institutional.frequency(encounter) if kind == "I" else "1",
         diagnoses=encounter.diagnoses,
         lines=lines,
-        assignment=encounter.assignment.upper() or "A",
         benefits_assigned=(coverage.benefits_assigned if coverage else "") or "Y",
-        release_of_information=encounter.release_of_information.upper() or "Y",
-        delay_reason=encounter.delay_reason,
-        special_program=encounter.special_program,
-        patient_paid=encounter.patient_paid or None,
-        accident=_accident(encounter),
-        onset=encounter.onset,
-        admission=None if kind == "I" else encounter.admission,
-        discharge=encounter.discharge,
-        referring=form.provider(encounter.referring, "referring"),
         rendering=rendering,
-        supervising=form.provider(encounter.supervising, "supervising"),
-        service_facility=form.provider(encounter.service_facility, "service_facility", facility=True),
-        prior_authorization=form.code(encounter.prior_authorization, "prior_authorization"),
-        referral_number=form.code(encounter.referral_number, "referral_number"),
-        clia=form.code(encounter.clia, "clia", drop="-") or _clia(practice, payer, lines),
-        medical_record_number=form.code(encounter.patient.medical_record_number, "medical_record_number"),
-        property_claim_number=form.code(casualty.claim_number, "property_casualty") if casualty else "",
-        property_patient_id=form.code(casualty.patient_id, "property_casualty") if casualty else "",
-        property_contact_name=form.text(casualty.contact_name) if casualty else "",
-        property_contact_phone=form.code(casualty.contact_phone, "property_casualty", drop="-")
-        if casualty
-        else "",
-        contract=professional.contract(encounter.contract),
-        file_information=tuple(map(form.text, encounter.file_information)),
-        epsdt_referrals=tuple(code.upper() for code in encounter.epsdt_referrals),
-        other_references=_references(form, encounter),
-        note_code=encounter.note_code.upper() or "ADD",
-        note=form.text(encounter.note),
-        attachments=tuple(
-            Attachment(
-                report_type=a.report_type, transmission=a.transmission, control_number=a.control_number
-            )
-            for a in encounter.attachments
-        ),
-        other_payers=other_payers(form, encounter, coverage, payer_of, parties),
         institutional=bill,
-        dental=dental.facts(form, encounter) if kind == "D" else None,
     )
+    if encounter.model_fields_set <= ORDINARY:
+        claim.clia = _clia(practice, payer, lines)
+        claim.medical_record_number = _medical_record_number(form, encounter)
+    else:
+        _fill(form, claim, encounter, practice, payer)
+    if len(encounter.coverages) > 1:
+        claim.other_payers = other_payers(form, encounter, coverage, payer_of, parties)
+    if kind == "D":
+        claim.dental = dental.facts(form, encounter)
     if encounter.professional is not None:
         professional.fill(form, claim, encounter.professional)
     claim, repairs = repair(claim)
     # a patient who is insured twice is written twice, and repaired once
     return Built(claim, tuple(dict.fromkeys((*form.repairs, *repairs))))
+
+
+ORDINARY = frozenset(
+    {
+        "source",
+        "id",
+        "version",
+        "kind",
+        "practice",
+        "patient",
+        "coverages",
+        "service_date",
+        "place_of_service",
+        "diagnoses",
+        "lines",
+        "rendering",
+        "dental",
+        "professional",
+        "documentation",
+        "concepts",
+        "doubts",
+        "guarantor",
+        "restricted",
+    }
+)
+"""What most encounters say at the most, and what no claim says. What else one says is filled in after it
+(`_fill`)."""
+
+ORDINARY_LINE = frozenset(
+    {
+        "procedure",
+        "charge",
+        "modifiers",
+        "pointers",
+        "units",
+        "unit_code",
+        "service_from",
+        "service_to",
+        "place_of_service",
+        "revenue_code",
+        "rendering",
+        "description",
+        "restricted",
+    }
+)
+"""The same of a line (`_fill_line`)."""
+
+
+def _medical_record_number(form: Form, encounter: Encounter) -> str:
+    return form.code(encounter.patient.medical_record_number, "medical_record_number")
+
+
+def _fill(form: Form, claim: Claim, encounter: Encounter, practice: Practice, payer: Payer | None) -> None:
+    """What few encounters say, into their claim."""
+    claim.assignment = encounter.assignment.upper() or "A"
+    claim.release_of_information = encounter.release_of_information.upper() or "Y"
+    claim.delay_reason = encounter.delay_reason
+    claim.special_program = encounter.special_program
+    claim.patient_paid = encounter.patient_paid or None
+    claim.accident = _accident(encounter)
+    claim.onset = encounter.onset
+    if claim.kind != "I":
+        claim.admission, claim.discharge = encounter.admission, encounter.discharge
+    claim.referring = form.provider(encounter.referring, "referring")
+    claim.supervising = form.provider(encounter.supervising, "supervising")
+    claim.service_facility = form.provider(encounter.service_facility, "service_facility", facility=True)
+    claim.prior_authorization = form.code(encounter.prior_authorization, "prior_authorization")
+    claim.referral_number = form.code(encounter.referral_number, "referral_number")
+    claim.clia = form.code(encounter.clia, "clia", drop="-") or _clia(practice, payer, claim.lines)
+    claim.medical_record_number = _medical_record_number(form, encounter)
+    casualty = encounter.property_casualty
+    if casualty is not None:
+        claim.property_claim_number = form.code(casualty.claim_number, "property_casualty")
+        claim.property_patient_id = form.code(casualty.patient_id, "property_casualty")
+        claim.property_contact_name = form.text(casualty.contact_name)
+        claim.property_contact_phone = form.code(casualty.contact_phone, "property_casualty", drop="-")
+    claim.contract = professional.contract(encounter.contract)
+    claim.file_information = tuple(map(form.text, encounter.file_information))
+    claim.epsdt_referrals = tuple(code.upper() for code in encounter.epsdt_referrals)
+    claim.other_references = _references(form, encounter)
+    claim.note_code = encounter.note_code.upper() or "ADD"
+    claim.note = form.text(encounter.note)
+    claim.attachments = tuple(
+        Attachment(report_type=a.report_type, transmission=a.transmission, control_number=a.control_number)
+        for a in encounter.attachments
+    )
 
 
 def _place(encounter: Encounter, practice: Practice, lines: tuple[ServiceLine, ...]) -> str:
@@ -250,9 +312,8 @@ def _line(
     form: Form, number_: int, encounter: Encounter, practice: Practice, rendering: Party | None
 ) -> ServiceLine:
     written = encounter.lines[number_ - 1]
-    place = f"lines[{number_}]"
     first, last = _days(written.service_from, written.service_to, encounter.service_date)
-    own = form.provider(written.rendering, f"{place}.rendering")
+    own = form.provider(written.rendering, f"lines[{number_}].rendering") if written.rendering else None
     if own is not None and own.npi in {practice.npi, rendering.npi if rendering else ""}:
         own = None  # 2420A only where it differs from the claim's
     charge = written.charge
@@ -272,34 +333,43 @@ def _line(
         description=form.text(written.description),
         control_number=str(number_),
         revenue_code=form.revenue_code(written.revenue_code, number_),
-        ndc=written.ndc,
-        ndc_quantity=written.ndc_quantity.strip(),
-        ndc_unit=form.code(written.ndc_unit, f"{place}.ndc_unit"),
-        prescription_number=form.code(written.prescription_number, f"{place}.prescription_number"),
         rendering=own,
-        ordering=form.provider(written.ordering, f"{place}.ordering", located=True),
-        referring=form.provider(written.referring, f"{place}.referring"),
-        supervising=form.provider(written.supervising, f"{place}.supervising"),
-        service_facility=form.provider(written.service_facility, f"{place}.service_facility", facility=True),
-        prior_authorization=form.code(written.prior_authorization, f"{place}.prior_authorization"),
-        referral_number=form.code(written.referral_number, f"{place}.referral_number"),
-        clia=form.code(written.clia, f"{place}.clia", drop="-"),
-        contract=professional.contract(written.contract),
-        emergency=written.emergency,
-        epsdt=written.epsdt,
-        family_planning=written.family_planning,
-        non_covered=written.non_covered,
-        operating=form.provider(written.operating, f"{place}.operating"),
-        other_operating=form.provider(written.other_operating, f"{place}.other_operating"),
-        note=form.text(written.note),
     )
+    if not written.model_fields_set <= ORDINARY_LINE:
+        _fill_line(form, line, written)
+    if encounter.dental is not None and encounter.dental.predetermination:
+        line.service_from = line.service_to = None  # nothing was done yet
+    return line
+
+
+def _fill_line(form: Form, line: ServiceLine, written: Line) -> None:
+    """What few lines say, into their service line."""
+    place = f"lines[{line.number}]"
+    line.ndc = written.ndc
+    line.ndc_quantity = written.ndc_quantity.strip()
+    line.ndc_unit = form.code(written.ndc_unit, f"{place}.ndc_unit")
+    line.prescription_number = form.code(written.prescription_number, f"{place}.prescription_number")
+    line.ordering = form.provider(written.ordering, f"{place}.ordering", located=True)
+    line.referring = form.provider(written.referring, f"{place}.referring")
+    line.supervising = form.provider(written.supervising, f"{place}.supervising")
+    line.service_facility = form.provider(
+        written.service_facility, f"{place}.service_facility", facility=True
+    )
+    line.prior_authorization = form.code(written.prior_authorization, f"{place}.prior_authorization")
+    line.referral_number = form.code(written.referral_number, f"{place}.referral_number")
+    line.clia = form.code(written.clia, f"{place}.clia", drop="-")
+    line.contract = professional.contract(written.contract)
+    line.emergency = written.emergency
+    line.epsdt = written.epsdt
+    line.family_planning = written.family_planning
+    line.non_covered = written.non_covered
+    line.operating = form.provider(written.operating, f"{place}.operating")
+    line.other_operating = form.provider(written.other_operating, f"{place}.other_operating")
+    line.note = form.text(written.note)
     if written.dental is not None or written.assistant_surgeon is not None:
         dental.fill(form, line, written)
     if written.professional is not None:
         professional.fill_line(form, line, written.professional)
-    if encounter.dental is not None and encounter.dental.predetermination:
-        line.service_from = line.service_to = None  # nothing was done yet
-    return line
 
 
 def _clia(practice: Practice, payer: Payer | None, lines: tuple[ServiceLine, ...]) -> str:

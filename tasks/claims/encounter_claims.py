@@ -5,7 +5,7 @@ Validation, building and writing all start here, so that what was validated is w
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from coding.repair import Repair
 from config.partners import Partners, Payer, PostalAddress, Practice
@@ -70,9 +70,7 @@ class EncounterClaims:
                 found = self._make(row, number)
                 if len(self._made) < self._most:
                     self._made[row.payload] = found
-            else:
-                found = self._made[row.payload] = numbered(found, number)
-            yield found
+            yield numbered(found, number)
 
     def made_before(self, payload: str, practice: str, number: str) -> Claim | None:
         """The claim that was made of this encounter of this practice, under this number, not to be changed;
@@ -90,10 +88,9 @@ class EncounterClaims:
 
 
 def numbered(one: EncounterClaim, number: str) -> EncounterClaim:
-    """The same under another patient control number."""
-    if one.claim.patient_control_number == number:
-        return one
-    return replace(one, claim=replace(one.claim, patient_control_number=number))
+    """The same, under a patient control number from here on: a claim has one at a time."""
+    one.claim.patient_control_number = number
+    return one
 
 
 def patient_digest(practice: str, claim: Claim) -> str:

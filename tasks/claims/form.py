@@ -24,6 +24,8 @@ def plain(text: str) -> str:
 
     X12's character set has no accents: JOSÉ goes out as JOSE, as payers have it on file.
     """
+    if not text:
+        return ""
     if not text.isascii():
         apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
         text = "".join(c for c in apart if not unicodedata.combining(c))
@@ -40,14 +42,15 @@ class Form:
         self.practice = practice
         self.repairs: list[Repair] = []
 
-    def text(self, value: str) -> str:
-        """Names and addresses in X12's form: too ordinary to be listed."""
-        return plain(value)
+    text = staticmethod(plain)
+    """Names and addresses in X12's form: too ordinary to be listed."""
 
     def code(self, value: str, place: str, *, drop: str = "") -> str:
         """An identifier in capitals, without blanks and the characters of `drop`."""
         if not value:
             return ""
+        if value.isalnum() and value.isascii() and value.upper() == value:
+            return value  # most are: nothing to repair
         clean = "".join(value.split()).upper()
         for character in drop:
             clean = clean.replace(character, "")
@@ -64,7 +67,7 @@ class Form:
             city=self.text(value.city),
             state=self.text(value.state),
             zip=self.code(value.zip, f"{place}.zip", drop="-"),
-            country="" if self.text(value.country) in ("US", "USA") else self.text(value.country),
+            country="" if (country := self.text(value.country)) in ("US", "USA") else country,
         )
 
     def person(self, value: documented.Person, place: str, *, member_id: str = "") -> Person:

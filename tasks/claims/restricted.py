@@ -20,13 +20,15 @@ FIX = "Give each restricted line its charge, or its procedure one in the practic
 
 def numbers(encounter: Encounter) -> tuple[int, ...]:
     """The restricted lines, counted from 1 as they are documented."""
-    return tuple(n for n, line in enumerate(encounter.lines, 1) if encounter.restricted or line.restricted)
+    whole = encounter.restricted
+    return tuple([n for n, line in enumerate(encounter.lines, 1) if whole or line.restricted])
 
 
 def documented(encounter: Encounter) -> tuple[int, ...]:
     """For each line of the claim its number in the document."""
     kept_back = numbers(encounter)
-    return tuple(n for n in range(1, len(encounter.lines) + 1) if n not in kept_back)
+    every = range(1, len(encounter.lines) + 1)
+    return tuple([n for n in every if n not in kept_back]) if kept_back else tuple(every)
 
 
 def is_whole(encounter: Encounter) -> bool:

@@ -1,7 +1,7 @@
 """Builds the claims of clean encounters: what was done and charged, ready for its first payer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from config.partners import Partners
@@ -88,11 +88,7 @@ def _kept(home: Home, as_of: date, numbers: Mapping[int, str], made: Sequence[Ne
     taken = epochs.take_claim_numbers(home.ledger, len(new))
     prefix = home.settings.patient_control_number_prefix
     fresh = {i: patient_control_number(prefix, n) for i, n in zip(new, taken, strict=True)}
-    numbered = [
-        replace(one, patient_control_number=fresh[one.encounter_id]) if one.encounter_id in fresh else one
-        for one in made
-    ]
-    built = claims.build(home.ledger, as_of.isoformat(), numbered)
+    built = claims.build(home.ledger, as_of.isoformat(), made, fresh)
     return {"claims": built.new, "corrected": built.again}
 
 
