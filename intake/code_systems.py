@@ -7,6 +7,7 @@ in (SNOMED CT, ICD-9-CM, a vendor's own) is shown to a coder and never billed.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 ICD10CM, ICD9CM, ICD10PCS, SNOMED = "ICD-10-CM", "ICD-9-CM", "ICD-10-PCS", "SNOMED CT"
 CPT, HCPCS, POS, TAXONOMY = "CPT", "HCPCS", "POS", "taxonomy"
@@ -101,6 +102,7 @@ class Code:
     text: str = ""
 
 
+@lru_cache(maxsize=2_000)  # a document names the same few systems with each of its codes
 def system_of(identifier: str, name: str = "") -> str:
     """The system's name from an OID or web address; from its own name where neither is a known one."""
     identifier = identifier.strip().removeprefix("urn:oid:")

@@ -156,7 +156,7 @@ def _rows(rows: Iterator[list[str]], problems: list[Problem]) -> Iterator[tuple[
             )
             yield number, None
             return
-        if any(cell.strip() for cell in row):
+        if "".join(row).strip():
             yield number, row
 
 
@@ -178,7 +178,7 @@ def _add_row(
     problems: list[Problem],
 ) -> None:
     cells = [
-        (column, _WRITTEN_AS_TEXT.sub(r"\1", cell.strip()))
+        (column, text if (text := cell.strip())[:2] != '="' else _WRITTEN_AS_TEXT.sub(r"\1", text))
         for column, cell in zip(columns, row, strict=False)
         if column is not None
     ]

@@ -47,6 +47,8 @@ def read(name: str, text: str) -> Read:
         return _refused("INT-11", "", "the list of encounters is empty", "send the day's encounters")
     if len(items) > MAX_ENCOUNTERS:
         return _refused("INT-02", "", f"more than {MAX_ENCOUNTERS} encounters", "split the file")
+    if "null" in text:
+        items = _given(items)
     for number, item in enumerate(items, 1):
         _take(result, item, f"encounter {number}")
     return result
@@ -114,7 +116,7 @@ def _read_lines(lines: list[tuple[int, str]]) -> Read:
         if isinstance(item, Problem):
             result.problems.append(Problem(item.code, f"line {number}", item.message, item.remedy))
         else:
-            _take(result, item, f"line {number}")
+            _take(result, _given(item) if "null" in line else item, f"line {number}")
     return result
 
 
@@ -126,7 +128,7 @@ def _take(result: Read, item: Any, place: str) -> None:
             Problem("INT-08", place, "not an object", "write each encounter as {...}, see the schema")
         )
         return
-    outcome = to_encounter(_given(item), place)
+    outcome = to_encounter(item, place)
     if isinstance(outcome, Encounter):
         result.encounters.append(outcome)
     else:

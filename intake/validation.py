@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
 from itertools import islice
@@ -18,6 +20,9 @@ LONGEST = 1_000  # characters of a name, a number or a code; PostgreSQL indexes 
 PROSE = ("note", "description", "text")  # as long as the file allows; an edit looks at what is billed
 # Control characters and halves of surrogate pairs: no database, no XML and no X12 takes them.
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+_PLAIN = frozenset({int, float, bool, type(None), date, Decimal})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +52,23 @@ def to_encounter(data: Mapping[str, Any], place: str) -> Encounter | list[Proble
 def _sound(data: Mapping[str, Any]) -> bool:
     """Whether nothing in it can be wrong by `_wrong`, without a path to each value: most documents are."""
     waiting: list[Any] = [data]
-    while waiting:
-        value = waiting.pop()
+    texts: list[str] = []
+    names: list[str] = []
+    for value in waiting:  # which grows meanwhile
         kind = type(value)
         if kind is str:
-            if len(value) > LONGEST or (not value.isprintable() and _NO_TEXT.search(value)):
-                return False
+            texts.append(value)
         elif kind is dict:
-            if any(not key.isprintable() for key in value):
-                return False
-            waiting.extend(value.values())
+            names += value
+            waiting += value.values()
         elif kind in (list, tuple):
-            waiting.extend(value)
-        elif isinstance(value, Mapping | list | tuple | str | Refused):
+            waiting += value
+        elif kind not in _PLAIN and isinstance(value, Mapping | list | tuple | str | Refused):
             return False
-    return True
+    if not "".join(names).isprintable() or (texts and len(max(texts, key=len)) > LONGEST):
+        return False
+    whole = "".join(texts)
+    return whole.isprintable() or not _NO_TEXT.search(whole)
 
 
 def _wrong(value: Any, path: str, prose: bool = False) -> Iterator[Problem]:

@@ -68,9 +68,14 @@ def parse(text: str) -> Element | Problem:
         return Problem("INT-05", f"line {line}, column {column}", what, "export the file again, whole")
     except (UnicodeEncodeError, ValueError):
         return Problem("INT-04", "", "holds characters that XML does not allow", "export the file again")
+    plain: dict[str, str] = {}
     for element in found.iter():
-        name = etree.QName(element)
-        element.tag = f"sdtc.{name.localname}" if name.namespace == _SDTC else name.localname
+        tag = str(element.tag)
+        if tag not in plain:
+            name = etree.QName(element)
+            plain[tag] = f"sdtc.{name.localname}" if name.namespace == _SDTC else name.localname
+        if plain[tag] != tag:
+            element.tag = plain[tag]
     return found
 
 
@@ -84,7 +89,7 @@ def child(element: Element | None, *path: str) -> Element | None:
     for name in path:
         if element is None:
             return None
-        element = element.find(name)
+        element = next(element.iterchildren(name), None)
     return element
 
 

@@ -62,13 +62,18 @@ class Field:
     marks: Separators
 
     def value(self, component: int = 1, subcomponent: int = 1) -> str:
-        parts = self.raw.split(self.marks.component)
-        if component > len(parts):
-            return ""
-        inner = parts[component - 1].split(self.marks.subcomponent)
-        if subcomponent > len(inner):
-            return ""
-        text = _unescape(inner[subcomponent - 1], self.marks)
+        marks, text = self.marks, self.raw
+        if component > 1 or marks.component in text:
+            parts = text.split(marks.component, component)
+            if component > len(parts):
+                return ""
+            text = parts[component - 1]
+        if subcomponent > 1 or marks.subcomponent in text:
+            inner = text.split(marks.subcomponent, subcomponent)
+            if subcomponent > len(inner):
+                return ""
+            text = inner[subcomponent - 1]
+        text = _unescape(text, marks) if marks.escape in text else text.strip()
         return "" if text == '""' else text
 
     def components(self) -> list[list[str]]:
