@@ -1,9 +1,9 @@
-"""A sending night of many lifelike claims, from picked up to sent, in one process and in several.
+"""A night of many lifelike claims: sent, from picked up to sent, then answered and posted.
 
 The partner is a folder; the night runs as Prefect's flows, once an empty one has started the server. Making
-the encounters is not counted. Each run is a process of its own with a home of its own. Beside the seconds of
-the wall stand those of the processor, of all processes together: other programs of the machine count in the
-first alone.
+the encounters and the partner's answers is not counted. Each run is a process of its own with a home of its
+own. Beside the seconds of the wall stand those of the processor, of all processes together: other programs of
+the machine count in the first alone. At the end it says whether the ledgers of all runs are equal.
 
     python -m bench.scale --claims 100000 --processes 1 2 --databases sqlite postgresql
 """
@@ -23,19 +23,23 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench import ledgers
+from bench.lifelike.answers import Partner
 from bench.lifelike.inbox import day_of, write_night
 from bench.night import CHECKOUT, make_home
 from bench.processes import watched
 from ledger.queries import batches
+from ledger.queries.money import money
 from tasks.home.home import open_home
 from tests import databases
 
 CLAIMS = 20_000
-GOAL = 3_333  # encounters a second: a million in five minutes
+GOAL = 3_333  # claims a second: a million in five minutes, sent or posted
 GOAL_MB = 600
 SHARE_FROM = 20_000  # a smaller night is shared too, or two processes would not be measured
 URL = "CLEANCLAIM_DATABASE_URL"
 KINDS = ("run", "worker", "prefect", "postgresql")
+PARTS = {"sending": ("take-in", "submit"), "posting": ("take-answers",)}
 
 
 def measure(claims: int, processes: int, chunk: int, postmaster: int) -> dict[str, Any]:
@@ -46,7 +50,7 @@ def measure(claims: int, processes: int, chunk: int, postmaster: int) -> dict[st
         url = os.environ.pop(URL, "")
         empty = make_home(Path(folder) / "empty")
         prepare(empty)
-        from flows.parts import submit, take_in
+        from flows.parts import submit, take_answers, take_in
 
         take_in(str(empty.home), str(empty.inbox), day_of(1), return_state=True)
         if url:
@@ -55,19 +59,30 @@ def measure(claims: int, processes: int, chunk: int, postmaster: int) -> dict[st
         settings = make_home(Path(folder) / "home", text)
         write_night(settings.inbox, claims)
         seconds: dict[str, float] = {}
-        with watched(postmaster) as cost:
-            for flow in (take_in, submit):
-                began = time.perf_counter()
-                state = flow(str(settings.home), str(settings.inbox), day_of(1), return_state=True)
-                seconds[flow.name] = time.perf_counter() - began
-                assert state.is_completed(), state.message
+        costs: dict[str, dict[str, tuple[float, int]]] = {}
+        flows = {flow.name: flow for flow in (take_in, submit, take_answers)}
+        for part, names in PARTS.items():
+            with watched(postmaster) as cost:
+                for name in names:
+                    began = time.perf_counter()
+                    given = (str(settings.home), str(settings.inbox), day_of(1))
+                    state = flows[name](*given, return_state=True)
+                    seconds[name] = time.perf_counter() - began
+                    assert state.is_completed(), state.message
+            costs[part] = {kind: cost.of(kind) for kind in KINDS if kind in cost.kinds.values()}
+            if part == "sending":
+                with open_home(settings) as home:
+                    sent = sum(one.claims for one in batches.all_batches(home.ledger) if one.state == "sent")
+                answered = Partner(settings.home / "site").answer(day_of(1))
         with open_home(settings) as home:
-            sent = sum(one.claims for one in batches.all_batches(home.ledger) if one.state == "sent")
-        return {
-            "sent": sent,
-            "seconds": seconds,
-            "costs": {kind: cost.of(kind) for kind in KINDS if kind in cost.kinds.values()},
-        }
+            assert money(home.ledger).cash > 0
+            return {
+                "sent": sent,
+                "answered": answered,
+                "seconds": seconds,
+                "costs": costs,
+                "content": ledgers.content(home.ledger),
+            }
 
 
 def _child(
@@ -101,40 +116,64 @@ def main() -> None:
     if given.part:
         print(json.dumps(measure(given.claims, given.processes[0], given.chunk, given.postmaster)))
         return
-    table = Table(title=f"{given.claims:,} lifelike encounters, from picked up to sent; our side only")
-    for column in (
-        "ledger",
-        "processes",
-        "sent",
-        "seconds",
-        "a second",
-        "s of the processor",
-        "peak MB of each",
-    ):
-        table.add_column(column, justify="left" if column == "ledger" else "right")
+    table = Table(title=f"{given.claims:,} lifelike encounters, sent and answered; our side only")
+    for column in COLUMNS:
+        table.add_column(column, justify="left" if column in ("ledger", "part") else "right")
+    found: dict[tuple[str, int], dict[str, Any]] = {}
     with ExitStack() as stack:
         server = stack.enter_context(databases.running()) if "postgresql" in given.databases else None
         for database in given.databases:
             for processes in given.processes:
-                found = _child(given, processes, server if database == "postgresql" else None)
-                _add(table, database, processes, given.claims, found)
-    console = Console(width=120)
+                one = _child(given, processes, server if database == "postgresql" else None)
+                found[database, processes] = one
+                first = next(iter(found.values()))
+                for part in PARTS:
+                    table.add_row(database, str(processes), part, *_figures(one, first, part))
+    console = Console(width=150)
     console.print(table)
     console.print(f"goals: {GOAL:,} a second on two cores, at most {GOAL_MB} MB a process")
+    console.print(verdict({f"{name} {count}": one["content"] for (name, count), one in found.items()}))
 
 
-def _add(table: Table, database: str, processes: int, claims: int, found: dict[str, Any]) -> None:
-    seconds, costs = found["seconds"], found["costs"]
-    whole = sum(seconds.values())
-    table.add_row(
-        database,
-        str(processes),
-        f"{found['sent']:,}",
-        " + ".join(f"{value:.1f}" for value in seconds.values()),
-        f"{claims / whole:,.0f}",
+COLUMNS = (
+    *("ledger", "processes", "part", "claims", "seconds", "a second", "times the first"),
+    *("us of the processor a claim", "times the first", "s of the processor", "peak MB of each"),
+)
+
+
+def _figures(one: dict[str, Any], first: dict[str, Any], part: str) -> list[str]:
+    """A part of a run: claims, seconds, and both beside those of the first run."""
+    claims, seconds, busy = _part(one, part)
+    _, before, before_busy = _part(first, part)
+    costs = one["costs"][part]
+    return [
+        f"{claims:,}",
+        " + ".join(f"{one['seconds'][name]:.1f}" for name in PARTS[part]),
+        f"{claims / seconds:,.0f}",
+        f"{before / seconds:.2f}",
+        f"{1e6 * busy / claims:,.0f}",
+        f"{busy / before_busy:.2f}",
         ", ".join(f"{kind} {of[0]:.1f}" for kind, of in costs.items()),
         ", ".join(f"{kind} {of[1]}" for kind, of in costs.items()),
-    )
+    ]
+
+
+def _part(one: dict[str, Any], part: str) -> tuple[int, float, float]:
+    """The claims of a part, its seconds, and those of the processor."""
+    claims = one["sent"] if part == "sending" else one["answered"]
+    busy = sum(seconds for seconds, _ in one["costs"][part].values())
+    return claims, sum(one["seconds"][name] for name in PARTS[part]), busy
+
+
+def verdict(contents: dict[str, dict[str, str]]) -> str:
+    """Whether the ledgers of all runs hold the same, in one sentence."""
+    if len(contents) < 2:
+        return "ledgers: one run, with nothing to compare it with"
+    differ = ledgers.differences(list(contents.values()))
+    if differ:
+        return f"ledgers: {', '.join(contents)} DIFFER in {', '.join(differ)}"
+    rows = sum(int(of.split()[0]) for of in next(iter(contents.values())).values())
+    return f"ledgers: {', '.join(contents)} are equal ({rows:,} rows)"
 
 
 if __name__ == "__main__":

@@ -36,17 +36,21 @@ class Plan:
 def plan(partners: Partners, ready: Iterable[Going]) -> Iterator[Plan]:
     """Batches for what is ready, in the order it came. The same input gives the same batches."""
     groups: dict[tuple[str, str, str, int], list[int]] = {}
+    of_payer: dict[str, tuple[str, str, int]] = {}
     for going in ready:
-        payer = partners.payers[going.payer]
-        clearinghouse = taker(partners, payer)
-        alone = (
-            payer.paper
-            or clearinghouse.one_payer_per_batch
-            or payer.own_batch
-            or payer.max_claims_per_batch is not None
-        )
-        key = (clearinghouse.key, going.kind, payer.key if alone else "", limit(clearinghouse, payer))
-        groups.setdefault(key, []).append(going.submission)
+        if going.payer not in of_payer:
+            payer = partners.payers[going.payer]
+            clearinghouse = taker(partners, payer)
+            alone = (
+                payer.paper
+                or clearinghouse.one_payer_per_batch
+                or payer.own_batch
+                or payer.max_claims_per_batch is not None
+            )
+            most = limit(clearinghouse, payer)
+            of_payer[going.payer] = (clearinghouse.key, payer.key if alone else "", most)
+        clearinghouse_key, payer_key, most = of_payer[going.payer]
+        groups.setdefault((clearinghouse_key, going.kind, payer_key, most), []).append(going.submission)
     for (clearinghouse_key, _, payer_key, most), submissions in groups.items():
         for start in range(0, len(submissions), most):
             yield Plan(clearinghouse_key, payer_key, tuple(submissions[start : start + most]))

@@ -10,7 +10,7 @@ from datetime import date
 import coding
 from coding.codes import Codes
 from config.partners import Partners, Payer, Practice
-from intake.encounter import Encounter
+from intake.encounter import Documentation, Encounter
 from ledger.agreed.enrolments import Enrolment
 from tasks.claims.claim_from_encounter import coverage_of
 from tasks.claims.covered import Verification, covered
@@ -21,6 +21,7 @@ _QUESTIONNAIRE_DAYS = 90
 #: Medicare's window for hospitals under its prospective payment (42 CFR 412.2(c)(5)).
 _MEDICARE_WINDOW = 3
 _NOT_KEPT = coding.Enrolments()
+_UNDOCUMENTED = coding.Documentation()
 
 
 def payer_rules(payer: Payer, *, later: bool = False) -> coding.PayerRules:
@@ -111,6 +112,18 @@ def practice_facts(practice: Practice) -> coding.PracticeFacts:
     )
 
 
+def _documentation(said: Documentation) -> coding.Documentation:
+    return coding.Documentation(
+        minutes=said.minutes,
+        decision_making=said.decision_making,
+        signed=said.signed,
+        performed_by=said.performed_by,
+        incident_to=said.incident_to,
+        supervised=said.supervised,
+        new_problem=said.new_problem,
+    )
+
+
 @dataclass(slots=True)
 class Contexts:
     """Makes the context of each claim of a business date, keeping what is the same for many."""
@@ -172,15 +185,9 @@ class Contexts:
             if payer is not None and order and payer.later_limit_from == "remittance"
             else None,
             authorizations=authorizations,
-            documentation=coding.Documentation(
-                minutes=encounter.documentation.minutes,
-                decision_making=encounter.documentation.decision_making,
-                signed=encounter.documentation.signed,
-                performed_by=encounter.documentation.performed_by,
-                incident_to=encounter.documentation.incident_to,
-                supervised=encounter.documentation.supervised,
-                new_problem=encounter.documentation.new_problem,
-            ),
+            documentation=_documentation(encounter.documentation)
+            if "documentation" in encounter.model_fields_set
+            else _UNDOCUMENTED,
             overrides=overrides,
         )
 
