@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from config import schedule
 from config.identifiers import npi_is_valid, state_is_valid
 
 
@@ -107,6 +108,12 @@ class Practice(PartnerModel):
         None, description="the day from which all its claims are in this ledger; empty: not known"
     )
     inbox: str = Field("", description="subfolder of the inbox; default the key")
+    pick_up_cron: str = Field(
+        "",
+        description="when encounters are picked up and judged for this practice, besides the home's own "
+        "schedules, like 30 12,17 * * 1-5; the whole inbox is looked at then. Empty: at no time of its own",
+    )
+    pick_up_zone: str = Field("", description="zone of pick_up_cron; empty: the home's")
     facilities: tuple[Npi, ...] = Field(
         (), description="NPIs of facilities whose documents in a shared folder are this practice's"
     )
@@ -137,6 +144,16 @@ class Practice(PartnerModel):
         if value and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", value):
             raise ValueError("the name of one folder: letters, digits, dot, hyphen, underscore")
         return value
+
+    @field_validator("pick_up_cron")
+    @classmethod
+    def _cron_or_never(cls, value: str) -> str:
+        return schedule.checked(value) if value else ""
+
+    @field_validator("pick_up_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        return schedule.known_zone(value) if value else ""
 
     @field_validator("fee_schedule")
     @classmethod

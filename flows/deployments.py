@@ -92,5 +92,9 @@ def _scheduled(one: schedule.Planned, given: dict[str, Any], suffix: str, partne
         name = partners.clearinghouses[one.name.removeprefix(schedule.SENDING)].name
         words, given = f"What waited for the hours of {name}", given | {"schedule_name": one.name}
         return Deployed(one.name, submit, words, one.cron, one.zone, "part", given, suffix)
+    if one.name.startswith(schedule.PICKING):
+        name = partners.practices[one.name.removeprefix(schedule.PICKING)].name
+        words, given = f"Encounters at the hours of {name}", given | {"schedule_name": one.name}
+        return Deployed(one.name, take_in, words, one.cron, one.zone, "pick-up", given, suffix)
     flow, words, tag = OWN[one.name]
     return Deployed(one.name, flow, words, one.cron, one.zone, tag, given, suffix)

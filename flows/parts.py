@@ -28,9 +28,11 @@ from tasks.runs.lease import Taken, lease
     timeout_seconds=6 * 3600,
     **OF_RUN,
 )
-def take_in(home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None) -> State[Any]:
+def take_in(
+    home: HomeFolder, inbox: InboxFolder = "", as_of: BusinessDate = None, schedule_name: ScheduleName = ""
+) -> State[Any]:
     """Pick up encounters, validate their coding, build the claims that may go."""
-    return run_part("take_in", home, inbox, as_of, of=schedule.PICK_UP)
+    return run_part("take_in", home, inbox, as_of, of=schedule_name or schedule.PICK_UP)
 
 
 @flow(

@@ -17,6 +17,8 @@ from tasks.home.home import Home
 NIGHTLY, ANSWERS, PICK_UP = "nightly", "morning-answers", "day-pick-up"
 SENDING = "send-"
 """What the name of a schedule begins with that sends as a clearinghouse opens."""
+PICKING = "pick-up-"
+"""And of one that picks encounters up at a practice's hours."""
 NOT_STARTED = "SRV-04"
 
 
@@ -41,7 +43,11 @@ class Missed:
             return "see that `cleanclaim serve` runs; `cleanclaim run` makes up for it"
         if self.name.startswith(SENDING):
             return "see that `cleanclaim serve` runs; the next run in the partner's hours sends it"
-        what = "picks up encounters too" if self.name == PICK_UP else "takes the answers in too"
+        what = (
+            "picks up encounters too"
+            if self.name == PICK_UP or self.name.startswith(PICKING)
+            else "takes the answers in too"
+        )
         return f"see that `cleanclaim serve` runs; the nightly run {what}"
 
     @property
@@ -59,7 +65,8 @@ class Planned:
 
 
 def planned(settings: Settings, partners: Partners) -> list[Planned]:
-    """The schedules of a home: its own, and one for each clearinghouse that takes files at hours only."""
+    """The schedules of a home: its own, one for each practice whose encounters are picked up at hours of its
+    own, and one for each clearinghouse that takes files at hours only."""
     zone = settings.time_zone
     own = (
         (NIGHTLY, settings.nightly_cron),
@@ -68,6 +75,11 @@ def planned(settings: Settings, partners: Partners) -> list[Planned]:
     )
     return [
         *(Planned(name, cron, zone) for name, cron in own if cron),
+        *(
+            Planned(f"{PICKING}{key}", one.pick_up_cron, one.pick_up_zone or zone)
+            for key, one in sorted(partners.practices.items())
+            if one.pick_up_cron
+        ),
         *(
             Planned(f"{SENDING}{key}", one.takes_files.cron(), one.takes_files.time_zone or zone)
             for key, one in sorted(partners.clearinghouses.items())

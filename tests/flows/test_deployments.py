@@ -2,16 +2,21 @@
 
 import ast
 import inspect
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from prefect.exceptions import ParameterTypeError
 from prefect.flows import load_flow_from_entrypoint
 
+from config.errors import ConfigurationError
+from config.partners import load as load_partners
 from config.settings import load
 from flows.deployments import registry
 from flows.steps import TASKS
 from tasks import nightly_run
+from tasks.runs import schedule
 
 FLOWS = Path(__file__).parents[2] / "flows"
 
@@ -85,8 +90,8 @@ def test_no_schedule_fixes_the_business_date(scheduled):
 
 def test_each_deployment_has_cron_and_time_zone_and_no_slot_that_a_dead_run_could_keep(scheduled):
     nightly = scheduled[0].deployment()
-    [schedule] = nightly.schedules
-    assert (schedule.schedule.cron, schedule.schedule.timezone) == ("15 21 * * 1-5", "America/Chicago")
+    [only] = nightly.schedules
+    assert (only.schedule.cron, only.schedule.timezone) == ("15 21 * * 1-5", "America/Chicago")
     for one in scheduled:
         made = one.deployment()
         assert made.concurrency_limit is None
@@ -113,3 +118,29 @@ def test_encounters_are_picked_up_by_day_where_the_settings_say_when(tmp_path, s
     assert (one.flow.name, one.cron, one.time_zone) == ("take-in", "0 9-17 * * 1-5", "America/New_York")
     assert [s.schedule.cron for s in one.deployment().schedules] == ["0 9-17 * * 1-5"]
     assert found["take-in"].cron == "", "a person starts it too"
+
+
+def test_a_practice_with_hours_has_a_pick_up_of_its_own_in_its_zone_that_is_missed_like_the_others(home):
+    file = home.path / "partners" / "practices" / "lakeside.toml"
+    hours = 'pick_up_cron = "30  12,17 * * 1-5"\npick_up_zone = "America/Denver"\n'
+    file.write_text(hours + file.read_text("utf-8"), "utf-8")
+    settings = load(home.path)
+    [one] = [one for one in registry(settings) if one.name.startswith("pick-up-")]
+    assert (one.name, one.flow.name) == ("pick-up-lakeside", "take-in")
+    assert (one.cron, one.time_zone) == ("30 12,17 * * 1-5", "America/Denver")
+    one.flow.validate_parameters(one.parameters)
+    assert one.parameters["schedule_name"] == "pick-up-lakeside"
+    denver = ZoneInfo("America/Denver")
+    noon = datetime(2026, 11, 20, 12, 30, tzinfo=denver)
+    with home.opened() as opened:
+        planned = schedule.planned(settings, opened.partners)
+        schedule.keep(opened, planned, noon - timedelta(hours=1))
+        late = {m.name: m for m in schedule.missed(opened, noon + timedelta(hours=2))}
+        assert late["pick-up-lakeside"].due == noon
+        assert "picks up encounters too" in late["pick-up-lakeside"].remedy
+        schedule.began(opened, "pick-up-lakeside", int(noon.timestamp()))
+        assert "pick-up-lakeside" not in {m.name for m in schedule.missed(opened, noon + timedelta(hours=2))}
+    file.write_text(file.read_text("utf-8").replace("America/Denver", "Denver"), "utf-8")
+    with pytest.raises(ConfigurationError) as refused:
+        load_partners(settings.partners)
+    assert refused.value.key == "pick_up_zone"

@@ -1,11 +1,12 @@
 """The nightly flow on a Prefect server: its states, an outage, two at once, and no patient's data in it."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from ledger.queries import standing
 from ledger.queries.batches import all_batches
+from tasks.runs import schedule
 from tasks.runs.lease import lease
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
@@ -78,6 +79,22 @@ def test_the_parts_together_do_what_the_nightly_run_does(home):
             assert part(str(home.path), str(home.inbox), MONDAY, return_state=True).is_completed()
     with home.opened() as opened:
         assert [c.state for c in standing.claims(opened.ledger)] == ["accepted"]
+
+
+def test_a_pick_up_at_a_practices_hours_is_kept_as_a_run_of_its_own_schedule(home):
+    from flows.parts import take_in
+
+    now = datetime.now(UTC)
+    names = ("day-pick-up", "pick-up-lakeside")
+    with home.opened() as opened:
+        schedule.keep(
+            opened, [schedule.Planned(name, "0 13 * * *", "UTC") for name in names], now - timedelta(days=2)
+        )
+        assert {m.name for m in schedule.missed(opened, now)} == set(names)
+    given = {"home": str(home.path), "inbox": str(home.inbox), "as_of": MONDAY}
+    assert take_in(**given, schedule_name="pick-up-lakeside", return_state=True).is_completed()
+    with home.opened() as opened:
+        assert {m.name for m in schedule.missed(opened, now)} == {"day-pick-up"}
 
 
 def test_the_summary_of_a_run_links_to_a_page_for_each_batch_without_anybodys_data(home):

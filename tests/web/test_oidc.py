@@ -246,6 +246,7 @@ def test_a_person_who_is_disabled_is_refused_and_out_at_once(desk):
     assert row.subject == "user maria"
 
 
+@pytest.mark.usefixtures("either_database")
 def test_an_answer_is_good_once_in_the_browser_that_asked_and_for_ten_minutes(desk):
     desk.open()
     client = desk.office.browser()

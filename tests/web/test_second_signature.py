@@ -95,6 +95,7 @@ def test_another_person_signs_beside_the_first_and_both_are_kept(desk):
     assert client.get("/").text.count(">maria</a>") == 1, "bea is signed in nowhere"
 
 
+@pytest.mark.usefixtures("either_database")
 def test_the_second_person_gives_a_code_where_there_is_a_second_factor_and_once(desk):
     secret, _ = enrolled(desk, "bea")
     client = desk.as_("maria")
