@@ -5,7 +5,7 @@ What is posted is the difference between what the answers left standing come to
 the order of the answers makes no difference.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -70,10 +70,10 @@ Move = tuple[str, str, int]  # account, payer, cents
 @dataclass(slots=True)
 class Known:
     """What the caller's transaction knows of claims already, so that it is not read back: the claims, and the
-    answers of a remittance that it has just written, `first` the least id of these payments."""
+    answers of remittances that it has just written, `first` the least id of these payments."""
 
     claims: Mapping[int, BilledClaim]
-    remittance_id: int
+    remittances: Collection[int]
     first: int
     answers: Mapping[int, Sequence[Answer]]
 
@@ -118,9 +118,11 @@ def settled(connection: Connection, claim_ids: Iterable[int], known: Known | Non
     return found
 
 
-def keep(connection: Connection, night: str, books: Mapping[int, Books], made: Sequence[Entry]) -> int:
+def keep(
+    connection: Connection, night: str, books: Mapping[int, Books], made: Sequence[Entry]
+) -> Counter[int]:
     """Brings submissions and work to what the books say, once the entries `made` are posted. How many pieces
-    of work are new."""
+    of work are new, by claim."""
     _move_submissions(connection, night, books)
     newest: dict[tuple[int, str], int] = {}
     work: dict[int, list[Work]] = {}
@@ -366,7 +368,7 @@ def _answers(connection: Connection, ids: Collection[int], known: Known | None) 
     )
     if known is not None:
         known_ones = and_(
-            claim_payment.c.remittance_id == known.remittance_id, claim_payment.c.id >= known.first
+            one_of(claim_payment.c.remittance_id, known.remittances), claim_payment.c.id >= known.first
         )
         query = query.where(~known_ones)
         found.update((i, list(answers)) for i, answers in known.answers.items())

@@ -47,8 +47,8 @@ def sync(
     submissions: Mapping[tuple[int, str], int],
     paid: Mapping[int, int],
     waiting: Collection[tuple[int, str]] = (),
-) -> int:
-    """Makes the open work of these claims what was derived for them. How many items were opened.
+) -> Counter[int]:
+    """Makes the open work of these claims what was derived for them. How many items were opened, by claim.
 
     `submissions` names a claim's submission to a payer, `paid` is what payers paid on each claim, and
     for the claims and payers in `waiting` an overdue answer is waited for again. An item
@@ -100,7 +100,7 @@ def sync(
         events.append(_event(number, night, "opened", dollars(row["cents"])))
     insert_many(connection, work_item, new)
     insert_many(connection, work_event, events)
-    return len(new)
+    return Counter(row["claim_id"] for row in new)
 
 
 def _came_for(before: Row, cents: int, paid: int) -> int:

@@ -6,8 +6,9 @@ so is every other amount that a payer keeps or gives beside its claims, but for 
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from ledger.adjudication.facts import NO_NUMBERS
 from ledger.books import work_items
@@ -24,6 +25,7 @@ from ledger.schema import (
 )
 from ledger.storage.database import bounded, insert_many
 from ledger.storage.one_of import one_of
+from ledger.storage.stated import stated
 from ledger.trail import written
 
 RECOUPMENT = "recoupment"
@@ -94,20 +96,30 @@ def _claims(connection: Connection, payer: str, references: Sequence[str]) -> di
     return found
 
 
-def touched(connection: Connection, facts: RemittanceFacts) -> set[tuple[str, str]]:
-    """The adjustments (reason, reference) of the chains that a remittance adds to, or whose claim it makes
-    known."""
-    found = {(a.reason, a.reference) for a in facts.provider_adjustments}
-    numbers = {p.payer_claim_control_number for p in facts.payments} - {""}
+Chains = dict[tuple[str, str], set[tuple[str, str]]]
+"""By payer and practice, adjustments (reason, reference) that name chains."""
+
+
+def touch(connection: Connection, chains: Chains, several: Sequence[RemittanceFacts]) -> None:
+    """Adds the chains that remittances add to, or whose claim they make known."""
+    numbers: dict[tuple[str, str], set[str]] = {}
+    for facts in several:
+        of = facts.payer, facts.practice
+        chains.setdefault(of, set()).update((a.reason, a.reference) for a in facts.provider_adjustments)
+        theirs = {p.payer_claim_control_number for p in facts.payments} - {""}
+        numbers.setdefault(of, set()).update(theirs)
+    every = set().union(*numbers.values())
+    for reason, reference, *whose in connection.execute(*_referring(list(every))):
+        of = whose[0], whose[1]
+        if reference in numbers.get(of, ()):
+            chains[of].add((reason, reference))
+
+
+@stated
+def _referring(references: Any) -> Select[tuple[Any, ...]]:
     a, r = provider_adjustment.c, remittance.c
-    for piece in bounded(sorted(numbers)):
-        query = (
-            select(a.reason, a.reference)
-            .join(remittance, r.id == a.remittance_id)
-            .where(a.reference.in_(piece), r.payer == facts.payer, r.practice == facts.practice)
-        )
-        found.update(connection.execute(query).tuples())
-    return found
+    query = select(a.reason, a.reference, r.payer, r.practice).join(remittance, r.id == a.remittance_id)
+    return query.where(one_of(a.reference, references))
 
 
 def sync_chains(

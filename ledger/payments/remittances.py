@@ -13,7 +13,7 @@ to is derived from all its answers (`ledger.books.claim_books`); the difference 
 """
 
 import gc
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,12 +29,15 @@ from ledger.books.claim_books import Books, Known
 from ledger.books.entries import Entry, write
 from ledger.errors import ActRefused
 from ledger.payments import provider_level
-from ledger.payments.matching import Match, match
+from ledger.payments.apart import apart
+from ledger.payments.matching import Match, match, match_each
+from ledger.payments.provider_level import Chains
 from ledger.payments.remittance_facts import PaymentFacts, RemittanceFacts
 from ledger.runs import settling
 from ledger.runs.settling import Subject, is_settled
 from ledger.schema import claim_payment, line_adjustment, payment_line, remittance
 from ledger.storage.database import Ledger, Row, insert_many, ledger_of, new_ids
+from ledger.storage.one_of import one_of
 from ledger.trail import audit, written
 
 
@@ -111,34 +114,63 @@ def post(ledger: Ledger, night: str, facts: RemittanceFacts) -> Posted:
     Raises:
         DoesNotBalance: an entry does not sum to zero; nothing was posted.
     """
+    [done] = post_each(ledger, night, [facts])
+    return done
+
+
+def post_each(ledger: Ledger, night: str, several: Sequence[RemittanceFacts]) -> list[Posted]:
+    """Posts or queues remittances in one transaction, all or none, as `post` would one after another.
+
+    Raises as `post` does.
+    """
     with ledger.write() as connection:
-        facts = _with_payee(connection, facts)
-        earlier = connection.execute(
-            select(
-                remittance.c.id, remittance.c.key, remittance.c.content, remittance.c.state, dealt_with()
-            ).where(
-                remittance.c.payer == facts.payer,
-                remittance.c.trace == facts.trace,
-                remittance.c.originator == facts.originator,
-            )
-        ).all()
-        posted = [row for row in earlier if row.state == "posted" and row.key == facts.key]
-        same = [row for row in earlier if row.content.partition(AGAIN)[0] == facts.content]
-        state = "posted"
-        if facts.difference:
-            state = "unbalanced"
-        elif not facts.practice:
-            state = "unknown_payee"
-        elif posted:
-            state = "conflict"
-        if same and (state != "posted" or any(row.dealt_with or row.state == "posted" for row in same)):
-            return Posted("known", next((row.id for row in same if row.state == "posted"), same[0].id))
-        # what kept the same one from being posted is corrected: a row of its own, the first stays as it was
-        content = f"{facts.content}{AGAIN}{same[0].id}" if same else facts.content
-        remittance_id = _insert(connection, night, facts, content, state)
-        if state != "posted":
-            return Posted(state, remittance_id)
-        return _post(connection, night, facts, remittance_id)
+        groups = apart(several)
+        return [done for group in groups for done in _post_group(connection, night, group)]
+
+
+def _post_group(connection: Connection, night: str, group: Sequence[RemittanceFacts]) -> list[Posted]:
+    group = [_with_payee(connection, facts) for facts in group]
+    earlier = _earlier(connection, group)
+    found = [_state(facts, earlier[facts.payer, facts.trace, facts.originator]) for facts in group]
+    new = [(facts, *of) for facts, of in zip(group, found, strict=True) if not isinstance(of, Posted)]
+    numbers = iter(_insert(connection, night, [(*of, of[0].key) for of in new]))
+    done = [of if isinstance(of, Posted) else Posted(of[1], next(numbers)) for of in found]
+    to_post = [one for one in zip(group, done, strict=True) if one[1].state == "posted"]
+    _post(connection, night, to_post)
+    return done
+
+
+def _earlier(
+    connection: Connection, group: Sequence[RemittanceFacts]
+) -> dict[tuple[str, str, str], list[Found[Any]]]:
+    """The remittances that are here under the payment numbers of these, by payer, TRN02 and TRN03."""
+    traces: dict[str, list[str]] = {}
+    for facts in group:
+        traces.setdefault(facts.payer, []).append(facts.trace)
+    found: dict[tuple[str, str, str], list[Found[Any]]] = defaultdict(list)
+    r = remittance.c
+    for payer, of in traces.items():
+        query = select(r.id, r.key, r.content, r.state, r.trace, r.originator, dealt_with())
+        for row in connection.execute(query.where(r.payer == payer, one_of(r.trace, of)).order_by(r.id)):
+            found[payer, row.trace, row.originator].append(row)
+    return found
+
+
+def _state(facts: RemittanceFacts, earlier: Sequence[Found[Any]]) -> tuple[str, str] | Posted:
+    """What becomes of a remittance: the content and state that it is kept with, or that it is known."""
+    posted = [row for row in earlier if row.state == "posted" and row.key == facts.key]
+    same = [row for row in earlier if row.content.partition(AGAIN)[0] == facts.content]
+    state = "posted"
+    if facts.difference:
+        state = "unbalanced"
+    elif not facts.practice:
+        state = "unknown_payee"
+    elif posted:
+        state = "conflict"
+    if same and (state != "posted" or any(row.dealt_with or row.state == "posted" for row in same)):
+        return Posted("known", next((row.id for row in same if row.state == "posted"), same[0].id))
+    # what kept the same one from being posted is corrected: a row of its own, the first stays as it was
+    return f"{facts.content}{AGAIN}{same[0].id}" if same else facts.content, state
 
 
 def release(
@@ -170,8 +202,9 @@ def release(
     )
     name = f"{number}.{part}" if part else str(number)
     content = f"{facts.content}{AGAIN}{name}"
-    made = _insert(connection, night, chosen, content, "posted", f"{facts.key}#{name}")
-    done = _post(connection, night, chosen, made)
+    [made] = _insert(connection, night, [(chosen, content, "posted", f"{facts.key}#{name}")])
+    done = Posted("posted", made)
+    _post(connection, night, [(chosen, done)])
     if part == 0 or len(released) + 1 == parts(facts):
         settle(connection, number, night, signature, f"released as remittance {made}")
     what = f"part {part} of remittance {number}" if part else f"remittance {number}"
@@ -251,9 +284,9 @@ def _with_payee(connection: Connection, facts: RemittanceFacts) -> RemittanceFac
 
 
 def _insert(
-    connection: Connection, night: str, facts: RemittanceFacts, content: str, state: str, key: str = ""
-) -> int:
-    """The row of a remittance; `key` where it is not the payment's own."""
+    connection: Connection, night: str, several: Sequence[tuple[RemittanceFacts, str, str, str]]
+) -> list[int]:
+    """The rows of remittances with their content, state and key; their ids."""
     names = (
         "response_id",
         "payer",
@@ -264,75 +297,139 @@ def _insert(
         "paid_on",
         "method",
     )
-    values = {name: getattr(facts, name) for name in names}
-    values |= {
-        "key": key or facts.key,
-        "paid_cents": facts.amount,
-        "difference_cents": facts.difference,
-        "content": content,
-        "state": state,
-        "claims": facts.claims,
-        "provider_level_cents": sum(a.cents for a in facts.provider_adjustments),
-        "business_on": night,
-    }
-    made = connection.execute(remittance.insert().values(values).returning(remittance.c.id)).scalar_one()
-    written.note(connection, remittance, [{**values, "id": int(made)}])
-    what = f"{facts.claims} claims, {facts.amount} cents"
-    audit.note(connection, night, f"remittance {state}", f"remittance {made}", what)
-    return int(made)
+    rows: list[Row] = []
+    for number, (facts, content, state, key) in zip(
+        new_ids(connection, remittance, len(several)), several, strict=True
+    ):
+        rows.append(
+            {"id": number}
+            | {name: getattr(facts, name) for name in names}
+            | {
+                "key": key,
+                "paid_cents": facts.amount,
+                "difference_cents": facts.difference,
+                "content": content,
+                "state": state,
+                "claims": facts.claims,
+                "provider_level_cents": sum(a.cents for a in facts.provider_adjustments),
+                "business_on": night,
+            }
+        )
+        what = f"{facts.claims} claims, {facts.amount} cents"
+        audit.note(connection, night, f"remittance {state}", f"remittance {number}", what)
+    insert_many(connection, remittance, rows)
+    written.note(connection, remittance, rows)
+    return [row["id"] for row in rows]
 
 
-def _post(connection: Connection, night: str, facts: RemittanceFacts, remittance_id: int) -> Posted:
-    """Posts all of it in the caller's transaction, piece by piece, so that no more is in memory at once."""
-    done = Posted("posted", remittance_id, claims=facts.claims)
-    beside_claims = provider_level.post(connection, facts, remittance_id)
-    chains: set[tuple[str, str]] = set()
+@dataclass(slots=True)
+class _Piece:
+    """Some claim payments of a remittance, the `number`th piece of it."""
+
+    facts: RemittanceFacts
+    number: int
+    done: Posted
+
+    @property
+    def remittance_id(self) -> int:
+        return _id(self.done)
+
+
+def _post(connection: Connection, night: str, several: Sequence[tuple[RemittanceFacts, Posted]]) -> None:
+    """Posts all of these in the caller's transaction: several small ones that are `apart` together, a large
+    one piece by piece, so that no more is in memory at once."""
+    beside_claims: list[Entry] = []
+    for facts, done in several:
+        done.claims = facts.claims
+        beside_claims += provider_level.post(connection, facts, _id(done))
+    chains: Chains = {}
+    if len(several) == 1:
+        _post_by_pieces(connection, night, *several[0], chains)
+    elif several:
+        _post_pieces(connection, night, [_Piece(facts, 0, done) for facts, done in several])
+        provider_level.touch(connection, chains, [facts for facts, _ in several])
+    write(connection, night, beside_claims)
+    for (payer, practice), of in chains.items():
+        provider_level.sync_chains(connection, night, payer, practice, of)
+
+
+def _post_by_pieces(
+    connection: Connection, night: str, facts: RemittanceFacts, done: Posted, chains: Chains
+) -> None:
     for number, piece in enumerate(facts.pieces()):
-        _post_piece(connection, night, piece, remittance_id, number, done)
-        chains |= provider_level.touched(connection, piece)
+        _post_pieces(connection, night, [_Piece(piece, number, done)])
+        provider_level.touch(connection, chains, [piece])
         if facts.again is not None:
             # nothing of it is kept in memory: neither what was noted, nor its statements, which lie in cycles
             written.seal(connection, night)
             gc.collect(0)
-    write(connection, night, beside_claims)
-    provider_level.sync_chains(connection, night, facts.payer, facts.practice, chains)
-    return done
 
 
-def _post_piece(
-    connection: Connection, night: str, facts: RemittanceFacts, remittance_id: int, number: int, done: Posted
-) -> None:
-    found = [one.match for one in match(connection, facts)]
-    first, answers = _keep_payments(connection, facts, remittance_id, found)
+def _id(done: Posted) -> int:
+    assert done.remittance_id is not None
+    return done.remittance_id
+
+
+def _post_pieces(connection: Connection, night: str, pieces: Sequence[_Piece]) -> None:
+    """Posts pieces of different remittances together."""
+    found = iter(match_each(connection, [(piece.facts, p) for piece in pieces for p in piece.facts.payments]))
+    matches = [[next(found).match for _ in piece.facts.payments] for piece in pieces]
+    if len(pieces) > 1 and _share_a_claim(matches):
+        for piece in pieces:
+            _post_pieces(connection, night, [piece])
+        return
+    first, answers = _keep_payments(connection, pieces, matches)
+    paid = [_by_claim(piece, of) for piece, of in zip(pieces, matches, strict=True)]
+    claims = {m.claim_id: m.claim for of in matches for m in of if m is not None}
+    known = Known(claims, [piece.remittance_id for piece in pieces], first, answers)
+    settled = claim_books.settled(connection, claims, known)
+    books = {claim_id: settled[claim_id] for by_claim in paid for claim_id in sorted(by_claim)}
     entries: list[Entry] = []
-    by_claim: dict[int, list[tuple[PaymentFacts, Match]]] = {}
-    for p, m in zip(facts.payments, found, strict=True):
-        if m is not None:
-            by_claim.setdefault(m.claim_id, []).append((p, m))
-        elif p.status != PREDETERMINATION:
-            made = Entry("suspense", f"remit:{remittance_id}:{p.position}", remittance_id=remittance_id)
-            made.add("cash", p.paid, payer=facts.payer, practice=facts.practice)
-            made.add("suspense", -p.paid, payer=facts.payer, practice=facts.practice)
-            entries.append(made)
-            done.suspense += 1
-    claims = {m.claim_id: m.claim for m in found if m is not None}
-    books = claim_books.settled(connection, by_claim, Known(claims, remittance_id, first, answers))
-    for claim_id, paid in by_claim.items():
-        entries.append(_claim_entry(facts, remittance_id, number, books[claim_id], [p for p, _ in paid]))
-        _between_practices(connection, night, facts, remittance_id, books[claim_id], entries[-1], paid)
+    for piece, of, by_claim in zip(pieces, matches, paid, strict=True):
+        for p, m in zip(piece.facts.payments, of, strict=True):
+            if m is None and p.status != PREDETERMINATION:
+                entries.append(_suspense_entry(piece, p))
+                piece.done.suspense += 1
+        for claim_id, those in by_claim.items():
+            entries.append(_claim_entry(piece, books[claim_id], those))
+            _between_practices(connection, night, piece, books[claim_id], entries[-1], those)
     write(connection, night, entries)
-    done.denials += claim_books.keep(connection, night, books, entries)
+    opened = claim_books.keep(connection, night, books, entries)
+    for piece, by_claim in zip(pieces, paid, strict=True):
+        piece.done.denials += sum(opened[claim_id] for claim_id in by_claim)
 
 
-def _claim_entry(
-    facts: RemittanceFacts, remittance_id: int, piece: int, books: Books, paid: Sequence[PaymentFacts]
-) -> Entry:
+def _by_claim(piece: _Piece, matches: Sequence[Match | None]) -> dict[int, list[PaymentFacts]]:
+    found: dict[int, list[PaymentFacts]] = {}
+    for p, m in zip(piece.facts.payments, matches, strict=True):
+        if m is not None:
+            found.setdefault(m.claim_id, []).append(p)
+    return found
+
+
+def _suspense_entry(piece: _Piece, p: PaymentFacts) -> Entry:
+    """What a payment of no certain claim does."""
+    facts, number = piece.facts, piece.remittance_id
+    made = Entry("suspense", f"remit:{number}:{p.position}", remittance_id=number)
+    made.add("cash", p.paid, payer=facts.payer, practice=facts.practice)
+    made.add("suspense", -p.paid, payer=facts.payer, practice=facts.practice)
+    return made
+
+
+def _share_a_claim(matches: Sequence[Sequence[Match | None]]) -> bool:
+    """Whether payments of two pieces are of one claim."""
+    claims = [{m.claim_id for m in of if m is not None} for of in matches]
+    return len(set().union(*claims)) < sum(map(len, claims))
+
+
+def _claim_entry(piece: _Piece, books: Books, paid: Sequence[PaymentFacts]) -> Entry:
     """What a piece of a remittance does to a claim: its cash, and what the claim comes to with it."""
+    facts = piece.facts
     reverses = all(p.status == REVERSAL for p in paid)
     made = Entry(
         "reversal" if reverses else "payment",
-        f"remit:{remittance_id}:claim:{books.claim_id}" + (f":{piece}" if piece else ""),
-        remittance_id=remittance_id,
+        f"remit:{piece.remittance_id}:claim:{books.claim_id}" + (f":{piece.number}" if piece.number else ""),
+        remittance_id=piece.remittance_id,
     )
     cash = sum(p.paid for p in paid if p.status != PREDETERMINATION)
     practice = books.practice if facts.by_tax_id else facts.practice
@@ -344,96 +441,102 @@ def _claim_entry(
 def _between_practices(
     connection: Connection,
     night: str,
-    facts: RemittanceFacts,
-    remittance_id: int,
+    piece: _Piece,
     books: Books,
     made: Entry,
-    paid: Sequence[tuple[PaymentFacts, Match]],
+    paid: Sequence[PaymentFacts],
 ) -> None:
     """Money that a practice received for another one of its tax id: owed from the one to the other."""
+    facts = piece.facts
     if books.practice == facts.practice or facts.by_tax_id:
         return
-    cash = sum(p.paid for p, _ in paid if p.status != PREDETERMINATION)
+    cash = sum(p.paid for p in paid if p.status != PREDETERMINATION)
     if not cash:
         return  # a denial: there is nothing to settle between them
     made.add("due_to", -cash, claim_id=books.claim_id, payer=facts.payer, practice=facts.practice)
     made.add("due_from", cash, claim_id=books.claim_id, payer=facts.payer, practice=books.practice)
     row = work_items.between_practices(
-        remittance_id, books.claim_id, facts.payer, facts.practice, books.practice
+        piece.remittance_id, books.claim_id, facts.payer, facts.practice, books.practice
     )
     work_items.open_item(connection, night, {**row, "cents": abs(cash)})
 
 
 def _keep_payments(
-    connection: Connection, facts: RemittanceFacts, remittance_id: int, found: Sequence[Match | None]
+    connection: Connection, pieces: Sequence[_Piece], matches: Sequence[Sequence[Match | None]]
 ) -> tuple[int, dict[int, list[Answer]]]:
     """Writes the payments as they came; the least of their ids, and those that were matched as answers, by
     claim."""
     answers: dict[int, list[Answer]] = {}
-    paid_on = date.fromisoformat(facts.paid_on)
-    numbers = new_ids(connection, claim_payment, len(found))
+    numbers = new_ids(connection, claim_payment, sum(map(len, matches)))
     payments: list[Row] = []
     lines: list[Row] = []
     adjustments: list[Row] = []
-    for number, p, m in zip(numbers, facts.payments, found, strict=True):
-        if m is not None:
-            answers.setdefault(m.claim_id, []).append(_answer(number, paid_on, facts, p, m))
-        payments.append(
-            {
-                "id": number,
-                "remittance_id": remittance_id,
-                "position": p.position,
-                "claim_id": m.claim_id if m else None,
-                "submission_id": m.submission_id if m else None,
-                "patient_control_number": p.patient_control_number,
-                "payer_claim_control_number": p.payer_claim_control_number,
-                "status": p.status,
-                "charge_cents": p.charge,
-                "paid_cents": p.paid,
-                "patient_owes_cents": p.patient_owes,
-                "remarks": p.remarks,
-                "forwarded_to": p.forwarded_to,
-                "member_id": p.member_id,
-                "patient_name": p.patient_name,
-                "service_from_on": p.service_from,
-                "matched_by": m.by if m else "",
-            }
-        )
-        for position, adjusted in (
-            (0, p.adjustments),
-            *((n, s.adjustments) for n, s in enumerate(p.lines, 1)),
-        ):
-            adjustments += [
-                {
-                    "claim_payment_id": number,
-                    "position": position,
-                    "group": a.group,
-                    "carc": a.carc,
-                    "cents": a.cents,
-                }
-                for a in adjusted
-            ]
-        lines += [
-            {
-                "claim_payment_id": number,
-                "position": n,
-                "line": m.lines.get(n, 0) if m else 0,
-                "control_number": s.control_number,
-                "procedure": s.procedure,
-                "modifiers": s.modifiers,
-                "adjudicated": s.adjudicated,
-                "units": s.units,
-                "submitted_units": s.submitted_units,
-                "charge_cents": s.charge,
-                "paid_cents": s.paid,
-                "remarks": s.remarks,
-            }
-            for n, s in enumerate(p.lines, 1)
-        ]
+    left = iter(numbers)
+    for piece, of in zip(pieces, matches, strict=True):
+        facts = piece.facts
+        paid_on = date.fromisoformat(facts.paid_on)
+        for p, m in zip(facts.payments, of, strict=True):
+            number = next(left)
+            if m is not None:
+                answers.setdefault(m.claim_id, []).append(_answer(number, paid_on, facts, p, m))
+            payments.append(_payment_row(number, piece.remittance_id, p, m))
+            lines += _line_rows(number, p, m)
+            adjustments += _adjustment_rows(number, p)
     for table, rows in ((claim_payment, payments), (payment_line, lines), (line_adjustment, adjustments)):
         insert_many(connection, table, rows)
         written.note(connection, table, rows)
     return min(numbers, default=0), answers
+
+
+def _payment_row(number: int, remittance_id: int, p: PaymentFacts, m: Match | None) -> Row:
+    return {
+        "id": number,
+        "remittance_id": remittance_id,
+        "position": p.position,
+        "claim_id": m.claim_id if m else None,
+        "submission_id": m.submission_id if m else None,
+        "patient_control_number": p.patient_control_number,
+        "payer_claim_control_number": p.payer_claim_control_number,
+        "status": p.status,
+        "charge_cents": p.charge,
+        "paid_cents": p.paid,
+        "patient_owes_cents": p.patient_owes,
+        "remarks": p.remarks,
+        "forwarded_to": p.forwarded_to,
+        "member_id": p.member_id,
+        "patient_name": p.patient_name,
+        "service_from_on": p.service_from,
+        "matched_by": m.by if m else "",
+    }
+
+
+def _line_rows(number: int, p: PaymentFacts, m: Match | None) -> list[Row]:
+    return [
+        {
+            "claim_payment_id": number,
+            "position": n,
+            "line": m.lines.get(n, 0) if m else 0,
+            "control_number": s.control_number,
+            "procedure": s.procedure,
+            "modifiers": s.modifiers,
+            "adjudicated": s.adjudicated,
+            "units": s.units,
+            "submitted_units": s.submitted_units,
+            "charge_cents": s.charge,
+            "paid_cents": s.paid,
+            "remarks": s.remarks,
+        }
+        for n, s in enumerate(p.lines, 1)
+    ]
+
+
+def _adjustment_rows(number: int, p: PaymentFacts) -> list[Row]:
+    """Those of the claim itself at position 0."""
+    return [
+        {"claim_payment_id": number, "position": n, "group": a.group, "carc": a.carc, "cents": a.cents}
+        for n, adjusted in enumerate((p.adjustments, *(s.adjustments for s in p.lines)))
+        for a in adjusted
+    ]
 
 
 def _answer(number: int, paid_on: date, facts: RemittanceFacts, p: PaymentFacts, m: Match) -> Answer:

@@ -58,28 +58,28 @@ def back(position=1, **more):
     return payment(position, status="22", **amounts, **more)
 
 
-def remit(ledger, *payments, trace="T1", content="c", difference=0, practice="lakeside", plb=(), **more):
+def said(ledger, *payments, trace="T1", content="c", difference=0, practice="lakeside", plb=(), **more):
     response_id = responses.store(
         ledger, NIGHT, "northgate", trace, f"{trace}{content}".encode(), size=1, mtime=1, kinds="835"
     )
     amount = sum(p.paid for p in payments) - sum(a.cents for a in plb)
     facts = {"payer": "harbor", "paid_on": "2026-11-17", "amount": amount, **more}
-    return remittances.post(
-        ledger,
-        NIGHT,
-        RemittanceFacts(
-            response_id=response_id or 1,
-            payee="1234567893",
-            practice=practice,
-            trace=trace,
-            method="ACH",
-            content=content,
-            difference=difference,
-            payments=payments,
-            provider_adjustments=plb,
-            **facts,
-        ),
+    return RemittanceFacts(
+        response_id=response_id or 1,
+        payee="1234567893",
+        practice=practice,
+        trace=trace,
+        method="ACH",
+        content=content,
+        difference=difference,
+        payments=payments,
+        provider_adjustments=plb,
+        **facts,
     )
+
+
+def remit(ledger, *payments, **more):
+    return remittances.post(ledger, NIGHT, said(ledger, *payments, **more))
 
 
 def plb(reason, cents, reference=""):
