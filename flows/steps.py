@@ -114,9 +114,9 @@ def take_acknowledgments(home: str, inbox: str, as_of: date, piece: str) -> Coun
 
 
 @task(name="post-remittances", tags=["take-answers"], **EVERY)
-def post_remittances(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+def post_remittances(home: str, inbox: str, as_of: date, piece: str, turn: Turn = None) -> Counts:
     """Posts the payments of an 835."""
-    return nightly_run.do(home, inbox, as_of, "post", piece)
+    return nightly_run.do(home, inbox, as_of, "post", piece, turn)
 
 
 @task(name="queue-denials", tags=["take-answers"], **EVERY)

@@ -6,6 +6,7 @@ that fails is quarantined with its reason, without quoting it.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from ledger.errors import DoesNotBalance, KeyRefused, LedgerError, ValueRefused
@@ -30,6 +31,13 @@ def text_fault(text: str, longest: int = LONGEST) -> str:
     if len(text) > longest:
         return f"it is longer than {longest} characters"
     return "it holds a control character" if _UNPRINTABLE.search(text) else ""
+
+
+def texts_fit(texts: Iterable[str]) -> bool:
+    """Whether no text has a fault: one look at all of them, where they are short. False may be wrong; then
+    `text_fault` says which one it is."""
+    every = "".join(texts)
+    return len(every) <= LONGEST and not _UNPRINTABLE.search(every)
 
 
 def day_fault(day: date, night: date) -> str:

@@ -99,7 +99,14 @@ NIGHT: tuple[Step, ...] = (
     Step("send", "Send", "submit", send.pieces, send.do, talks=True),
     Step("collect", "Collect answers", "take_answers", collect.pieces, collect.do, talks=True),
     Step("acknowledge", "Take in acknowledgments", "take_answers", acknowledge.pieces, acknowledge.do),
-    Step("post", "Post remittances", "take_answers", post.pieces, post.do),
+    Step(
+        "post",
+        "Post remittances",
+        "take_answers",
+        post.pieces,
+        post.do,
+        halves=Halves(post.prepare, post.finish, post.claims_in),
+    ),
     Step("queue_denials", "Queue denials", "take_answers", queue_denials.pieces, queue_denials.do),
     Step("report", "Prove and report", "report", report.pieces, report.do),
 )

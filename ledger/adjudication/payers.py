@@ -91,9 +91,10 @@ def _with_forwarded(slots: list[PayerAnswers]) -> list[PayerAnswers]:
 
 def is_forwarded(answers: Iterable[Answer]) -> bool:
     """Whether a payer says that it sent the claim on to another one: by status or by remark."""
-    return any(
-        a.status in FORWARDED
-        or not FORWARDING_REMARKS.isdisjoint(a.remarks)
-        or any(not FORWARDING_REMARKS.isdisjoint(line.remarks) for line in a.lines if line.remarks)
-        for a in answers
-    )
+    for a in answers:
+        if a.status in FORWARDED or not FORWARDING_REMARKS.isdisjoint(a.remarks):
+            return True
+        for line in a.lines:
+            if line.remarks and not FORWARDING_REMARKS.isdisjoint(line.remarks):
+                return True
+    return False

@@ -275,9 +275,13 @@ def _any_recoded(lines: Mapping[int, ClaimLine], treated: Sequence[Treated]) -> 
 
 def _recoded(line: ClaimLine, decisions: Sequence[Decision]) -> str:
     """What the payer decided on that was not billed, in words; "" nothing."""
-    billed = " ".join((line.procedure, *line.modifiers))
     for decision in decisions:
-        if decision.said is None or not line.procedure or decision.said.adjudicated == billed:
+        if decision.said is None or not line.procedure:
+            continue
+        if not decision.said.adjudicated and decision.procedure == line.procedure:
+            continue  # as most are: no words have to be made
+        billed = " ".join((line.procedure, *line.modifiers))
+        if decision.said.adjudicated == billed:
             continue
         code, *modifiers = decision.said.adjudicated.split() or [decision.procedure, *line.modifiers]
         another = len(code) == PROCEDURE and code != line.procedure

@@ -187,7 +187,7 @@ def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms, priced: bool = Fa
     found = _Read(paid=sum(a.paid for a in slot.counted))
     if claim.void:
         return found
-    lines = {line.number for line in claim.lines if line.patients}
+    lines = [line.number for line in claim.lines if line.patients]
     what = decided(claim, slot.standing.answers)
     found.contradictions = what.contradictions
     remarks = {r for d in what.decisions for r in d.remarks}
@@ -417,7 +417,7 @@ def _bill_next(claim: ClaimFacts, slots: Sequence[PayerAnswers], made: Settlemen
         if at == 0 or claim.void:
             continue
         reported = claim.reported.get(slot.coverage.key, "")
-        if coordination.reported_otherwise(reported, coordination.before(claim, slots, at)):
+        if reported and coordination.reported_otherwise(reported, coordination.before(claim, slots, at)):
             made.work.append(of_kind(EARLIER_CHANGED, slot.payer, sum(a.paid for a in slot.counted)))
         if side.state not in ("not_billed", "not_due") or slot.coverage.key in claim.billed:
             continue

@@ -47,6 +47,8 @@ def treat(
 ) -> list[tuple[Decision, list[tuple[Adjustment, Treatment]]]]:
     """The decisions of one payer on one claim, each with its adjustments and where they go."""
     bundled = _bundled(decisions)
+    if not bundled:
+        return [(d, [(a, _one(a, d, terms)) for a in d.adjustments]) for d in decisions]
     return [
         (
             decision,
@@ -118,9 +120,12 @@ def _contract_rate(adjustment: Adjustment, decision: Decision) -> Treatment:
     charge, paid = (
         (decision.answer.charge, decision.answer.paid) if of_claim else (decision.charge, decision.paid)
     )
-    patients = any(a.group == "PR" and code(a.carc).treatment == "patient" for a in decision.adjustments)
-    # a line that others were bundled into stands for their charges too
-    bundled = -sum(a.cents for a in decision.adjustments if a.carc == ABOVE_CHARGE and a.cents < 0)
+    patients, bundled = False, 0
+    for a in decision.adjustments:
+        if a.group == "PR":
+            patients |= code(a.carc).treatment == "patient"
+        if a.carc == ABOVE_CHARGE and a.cents < 0:
+            bundled -= a.cents  # a line that others were bundled into stands for their charges too
     earned = (paid != 0 or patients) and adjustment.cents < abs(charge) + bundled
     return Treatment.CONTRACTUAL if earned and adjustment.group in ("CO", "CR") else Treatment.OPEN
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ledger.adjudication.facts import Adjustment
-from ledger.border import amount_fault, day_fault, text_fault
+from ledger.border import amount_fault, day_fault, text_fault, texts_fit
 from ledger.payments.remittance_facts import PaymentFacts, RemittanceFacts
 
 LONGEST_REMARKS = 400  # characters: a dozen codes
@@ -42,17 +42,18 @@ def fault(facts: RemittanceFacts, night: date) -> str:
 
 
 def _payment_fault(p: PaymentFacts, night: date) -> str:
-    for place, text in (
-        ("CLP01", p.patient_control_number),
-        ("CLP02", p.status),
-        ("CLP07", p.payer_claim_control_number),
-        ("NM1", p.member_id),
-        ("NM1*TT", p.forwarded_to),
-    ):
-        if found := text_fault(text):
-            return f"{place}: {found}"
-    if found := text_fault(p.remarks, LONGEST_REMARKS):
-        return f"MIA or MOA: {found}"
+    if not texts_fit(_texts(p)):
+        for place, text in (
+            ("CLP01", p.patient_control_number),
+            ("CLP02", p.status),
+            ("CLP07", p.payer_claim_control_number),
+            ("NM1", p.member_id),
+            ("NM1*TT", p.forwarded_to),
+        ):
+            if found := text_fault(text):
+                return f"{place}: {found}"
+        if found := text_fault(p.remarks, LONGEST_REMARKS):
+            return f"MIA or MOA: {found}"
     for place, cents in (("CLP03", p.charge), ("CLP04", p.paid), ("CLP05", p.patient_owes)):
         if found := amount_fault(cents):
             return f"{place}: {found}"
@@ -61,17 +62,28 @@ def _payment_fault(p: PaymentFacts, night: date) -> str:
     if found := _adjustment_fault(p.adjustments):
         return found
     for n, line in enumerate(p.lines, 1):
-        texts = (line.control_number, line.procedure, line.modifiers)
         found = amount_fault(line.charge) or amount_fault(line.paid)
-        found = found or next(filter(None, map(text_fault, texts)), "")
-        found = found or text_fault(line.remarks, LONGEST_REMARKS)
+        if not texts_fit((line.control_number, line.procedure, line.modifiers, line.remarks)):
+            texts = (line.control_number, line.procedure, line.modifiers)
+            found = found or next(filter(None, map(text_fault, texts)), "")
+            found = found or text_fault(line.remarks, LONGEST_REMARKS)
         if found := found or _adjustment_fault(line.adjustments):
             return f"line {n}: {found}"
     return ""
 
 
+def _texts(p: PaymentFacts) -> tuple[str, ...]:
+    return (
+        *(p.patient_control_number, p.status, p.payer_claim_control_number),
+        *(p.member_id, p.forwarded_to, p.remarks),
+    )
+
+
 def _adjustment_fault(adjustments: Sequence[Adjustment]) -> str:
     for a in adjustments:
-        if found := amount_fault(a.cents) or text_fault(a.group) or text_fault(a.carc):
+        found = amount_fault(a.cents)
+        if not texts_fit((a.group, a.carc)):
+            found = found or text_fault(a.group) or text_fault(a.carc)
+        if found:
             return f"CAS: {found}"
     return ""

@@ -57,14 +57,14 @@ def _of_piece(connection: Connection, ids: list[int]) -> list[Defect]:
     owed: dict[int, Counter[str]] = defaultdict(Counter)
     left: Counter[int] = Counter()
     elsewhere: Counter[int] = Counter()
-    for claim_id, account, payer, practice, cents in connection.execute(*_postings(ids)):
+    for claim_id, account, payer, practice, cents in connection.execute(*_postings(ids)).all():
         left[claim_id] += int(cents)
         if account == "receivable_payer":
             owed[claim_id][payer] += int(cents)
         if account.startswith("receivable") and practice != practices[claim_id]:
             elsewhere[claim_id] += abs(int(cents))
     for query in (_work(ids), _waits(ids)):
-        for claim_id, payer, cents in connection.execute(*query):
+        for claim_id, payer, cents in connection.execute(*query).all():
             owed[claim_id][payer] -= int(cents)
     found = []
     for claim_id in ids:

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from config.problem import Problem
 from ledger.runs import alerts, settling
-from ledger.schema import alert, answer, problem, remote_look, response
+from ledger.schema import alert, answer, document, problem, remote_look, response
 from ledger.storage import documents
-from ledger.storage.database import Ledger, bounded, insert_many
+from ledger.storage.database import Ledger, bounded, count, insert_many
+from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
 
@@ -159,6 +160,13 @@ def to_take(ledger: Ledger, kinds: Sequence[str]) -> list[ResponseRow]:
     with ledger.read() as connection:
         rows = connection.execute(_SELECT.where(response.c.state == "stored").order_by(response.c.id))
         return [r for r in (ResponseRow(*row) for row in rows) if set(r.kinds.split()) & set(kinds)]
+
+
+def size(ledger: Ledger, response_ids: Collection[int]) -> int:
+    """How many bytes these files have together."""
+    query = select(func.sum(document.c.size)).join(response, response.c.sha256 == document.c.sha256)
+    with ledger.read() as connection:
+        return count(connection, query.where(one_of(response.c.id, response_ids)))
 
 
 def get(ledger: Ledger, response_id: int) -> tuple[ResponseRow, bytes]:

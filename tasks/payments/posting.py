@@ -5,8 +5,10 @@ of the database open; the ledger matches and posts it in one, small ones togethe
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import edi
 from config.problem import Problem
@@ -18,8 +20,9 @@ from ledger.payments import remittances
 from ledger.payments.remittance_facts import PIECE, RemittanceFacts
 from ledger.payments.remittances import Posted
 from ledger.sending import responses
+from ledger.sending.responses import ResponseRow
 from tasks.answers.acknowledgments import take
-from tasks.answers.contents import Key, failed, key_of, look, place_of
+from tasks.answers.contents import Contents, Key, failed, key_of, look, place_of
 from tasks.home.home import Home
 from tasks.payments.remittance_facts import facts_of
 from tasks.payments.spool import Spool
@@ -34,92 +37,130 @@ AMOUNTS = {
 """The elements of an 835 that are money and decide something."""
 
 
+Group = Sequence[tuple[str, RemittanceFacts]]
+"""Remittances that are a piece of payments together, or one large one, each with its place in the file."""
+
+
+@dataclass(slots=True)
+class ReadFile:
+    """A file of remittances. Its `groups` are read as they are asked for, once; the other members are whole
+    when all are through."""
+
+    row: ResponseRow
+    data: bytes
+    contents: Contents
+    handed: Counter[Key] = field(default_factory=Counter)
+    troubles: list[Problem] = field(default_factory=list)
+    groups: Iterable[Group] = ()
+
+
 def post_file(home: Home, as_of: date, response_id: int) -> dict[str, int]:
     """Posts or queues every remittance of one file.
 
     A transaction set whose content cannot be posted is quarantined, and the others go on. What else the
     file holds is taken, and the file closed, when all are through.
     """
-    night = as_of.isoformat()
+    return post_read(home, as_of, read_file(home, as_of, response_id))
+
+
+def read_file(home: Home, as_of: date, response_id: int) -> ReadFile:
+    """A file as it is posted while it is read: no more than a group is in memory."""
     row, data = responses.get(home.ledger, response_id)
-    counts = {"remittances": 0, "posted": 0, "queued": 0, "claims": 0, "suspense": 0, "denials": 0}
-    contents = look(home.partners.clearinghouses.get(row.clearinghouse), data)
-    handed: Counter[Key] = Counter()
-    troubles: list[Problem] = []
-    spool = Spool(home.path)
-    together = _Together(home, night, counts, troubles)
-    for remittance in contents.each(edi.read_remittances(data), troubles):
-        spool.clear()
-        handed[key_of(remittance)] += 1
-        counts["remittances"] += 1
+    read = ReadFile(row, data, look(home.partners.clearinghouses.get(row.clearinghouse), data))
+    read.groups = _groups(home, as_of, read)
+    return read
+
+
+def read_whole(home: Home, as_of: date, response_id: int) -> ReadFile:
+    """A file that is read to its end before any of it is posted."""
+    read = read_file(home, as_of, response_id)
+    kept = Kept(home.path)
+    for group in read.groups:
+        kept.add(group)
+    read.groups = kept
+    return read
+
+
+class Kept:
+    """Groups in their order, of which the last is in memory and the others lie beside it. A large remittance
+    is a group of its own; its payments lie beside the memory already."""
+
+    def __init__(self, folder: Path) -> None:
+        self._spool: Spool[tuple[str, RemittanceFacts]] = Spool(folder)
+        self._groups: list[Group | None] = []
+
+    def add(self, group: Group) -> None:
+        before = self._groups[-1] if self._groups else None
+        if before is not None and before[0][1].again is None:
+            self._spool.put(before)
+            self._groups[-1] = None
+        self._groups.append(group)
+
+    def __iter__(self) -> Iterator[Group]:
+        beside = self._spool.pieces()
+        for group in self._groups:
+            yield group if group is not None else next(beside)
+
+
+def _groups(home: Home, as_of: date, read: ReadFile) -> Iterator[Group]:
+    group: list[tuple[str, RemittanceFacts]] = []
+    claims = 0
+    for remittance in read.contents.each(edi.read_remittances(read.data), read.troubles):
+        read.handed[key_of(remittance)] += 1
         place = place_of(remittance)
         try:
-            facts = facts_of(home.partners, row.id, remittance, spool)
+            facts = facts_of(home.partners, read.row.id, remittance, Spool(home.path))
             fault = unreadable(remittance) or border.fault(facts, as_of)
         except Exception as error:
             if not of_content(error):
                 raise
-            troubles.append(failed(place, error))
+            read.troubles.append(failed(place, error))
             continue
         if fault:
-            troubles.append(_not_posted(place, fault))
-        else:
-            together.add(place, facts)
-    together.post()
-    spool.clear()
-    take(home, night, row, data, contents, handed, troubles)
+            read.troubles.append(_not_posted(place, fault))
+            continue
+        if group and (facts.again is not None or claims + facts.claims > PIECE):
+            yield group
+            group, claims = [], 0
+        if facts.again is not None:
+            yield [(place, facts)]
+            continue
+        group.append((place, facts))
+        claims += facts.claims
+    if group:
+        yield group
+
+
+def post_read(home: Home, as_of: date, read: ReadFile) -> dict[str, int]:
+    """Posts what was read of a file, and closes it."""
+    night = as_of.isoformat()
+    counts = {"remittances": 0, "posted": 0, "queued": 0, "claims": 0, "suspense": 0, "denials": 0}
+    for group in read.groups:
+        for posted in _post(home, night, group, read.troubles):
+            if posted.state == "posted":
+                counts["posted"] += 1
+            elif posted.state != "known":
+                counts["queued"] += 1
+            counts["claims"] += posted.claims
+            counts["suspense"] += posted.suspense
+            counts["denials"] += posted.denials
+    counts["remittances"] = read.handed.total()
+    take(home, night, read.row, read.data, read.contents, read.handed, read.troubles)
     return counts
 
 
-class _Together:
-    """Remittances that were read and not posted yet: small ones are posted together."""
-
-    def __init__(self, home: Home, night: str, counts: dict[str, int], troubles: list[Problem]) -> None:
-        self._home = home
-        self._night = night
-        self._counts = counts
-        self._troubles = troubles
-        self._waiting: list[tuple[str, RemittanceFacts]] = []
-        self._claims = 0
-
-    def add(self, place: str, facts: RemittanceFacts) -> None:
-        """Takes one, and posts those before it where they are a piece with it."""
-        if self._claims + facts.claims > PIECE:
-            self.post()
-        self._waiting.append((place, facts))
-        self._claims += facts.claims
-        if facts.again is not None:  # its payments are taken from their place for the next one
-            self.post()
-
-    def post(self) -> None:
-        """Posts what waits: all of it in one transaction, or where something in it can't be posted, each in
-        one of its own, so that only that one is left."""
-        waiting, self._waiting, self._claims = self._waiting, [], 0
-        if not waiting:
-            return
-        try:
-            self._count(
-                remittances.post_each(self._home.ledger, self._night, [facts for _, facts in waiting])
-            )
-        except Exception as error:
-            if not of_content(error):
-                raise
-            if len(waiting) == 1:
-                self._troubles.append(failed(waiting[0][0], error))
-                return
-            for one in waiting:
-                self._waiting = [one]
-                self.post()
-
-    def _count(self, several: Iterable[Posted]) -> None:
-        for posted in several:
-            if posted.state == "posted":
-                self._counts["posted"] += 1
-            elif posted.state != "known":
-                self._counts["queued"] += 1
-            self._counts["claims"] += posted.claims
-            self._counts["suspense"] += posted.suspense
-            self._counts["denials"] += posted.denials
+def _post(home: Home, night: str, group: Group, troubles: list[Problem]) -> list[Posted]:
+    """All of a group in one transaction, or where something in it can't be posted, each in one of its own, so
+    that only that one is left."""
+    try:
+        return remittances.post_each(home.ledger, night, [facts for _, facts in group])
+    except Exception as error:
+        if not of_content(error):
+            raise
+        if len(group) == 1:
+            troubles.append(failed(group[0][0], error))
+            return []
+    return [posted for one in group for posted in _post(home, night, [one], troubles)]
 
 
 def _not_posted(place: str, fault: str) -> Problem:

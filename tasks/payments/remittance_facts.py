@@ -13,7 +13,7 @@ from tasks.payments.spool import Spool
 
 
 def facts_of(
-    partners: Partners, response_id: int, remittance: Remittance, spool: Spool | None = None
+    partners: Partners, response_id: int, remittance: Remittance, spool: Spool[PaymentFacts] | None = None
 ) -> RemittanceFacts:
     """A remittance read to its end: whom it pays, whether it balances, what it says. Payments that are more
     than one piece go into the spool."""
@@ -71,12 +71,16 @@ class _Read:
     def add(self, p: ClaimPayment) -> None:
         self.claims += 1
         self._paid += p.paid
-        self._off += sum(abs(d) for d in _claim_differences(p))
-        lines = [
-            (s.procedure, s.charge, s.paid, [(a.group, a.reason, a.amount) for a in s.adjustments])
-            for s in p.lines
-        ]
         adjustments = [(a.group, a.reason, a.amount) for a in p.adjustments]
+        adjusted = sum([cents for _, _, cents in adjustments])
+        lines = []
+        for s in p.lines:
+            of_line = [(a.group, a.reason, a.amount) for a in s.adjustments]
+            line_adjusted = sum([cents for _, _, cents in of_line])
+            adjusted += line_adjusted
+            self._off += abs(s.charge - line_adjusted - s.paid)
+            lines.append((s.procedure, s.charge, s.paid, of_line))
+        self._off += abs(p.charge - adjusted - p.paid)
         number, owes = p.payer_claim_control_number, p.patient_owes
         said = (p.patient_control_number, p.status, p.charge, p.paid, owes, number, adjustments, lines)
         self._digest.update(repr(said).encode())
@@ -112,15 +116,6 @@ def payer_of(partners: Partners, remittance: Remittance) -> Payer | None:
 def _payer_text(remittance: Remittance) -> str:
     """Stands for a payer that no file knows: where its payments come from."""
     return remittance.payer.id or remittance.originator or remittance.payer.last
-
-
-def _claim_differences(payment: ClaimPayment) -> Iterable[int]:
-    adjusted = sum(a.amount for a in payment.adjustments)
-    for line in payment.lines:
-        of_line = sum(a.amount for a in line.adjustments)
-        adjusted += of_line
-        yield line.charge - of_line - line.paid
-    yield payment.charge - adjusted - payment.paid
 
 
 def payment_facts(partners: Partners, position: int, payment: ClaimPayment) -> PaymentFacts:

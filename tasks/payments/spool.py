@@ -1,20 +1,23 @@
-"""The claim payments of one large remittance between its reading and its posting, beside the memory.
+"""What was read of remittances and is not posted yet, beside the memory.
 
 A remittance is posted whole or not at all, so all of it is read and judged before the first row of it is
-written; one of 600,000 claims would take gigabytes meanwhile. Its payments lie in a file without a name:
-nobody else can open it, and it is gone with its process, however that ends.
+written; one of 600,000 claims would take gigabytes meanwhile. So would a file of many remittances that waits
+for its turn. What was read lies in a file without a name: nobody else can open it, and it is gone with its
+process, however that ends.
 """
 
 import pickle
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Generic, TypeVar
 
-from ledger.payments.remittance_facts import PIECE, PaymentFacts
+from ledger.payments.remittance_facts import PIECE
+
+T = TypeVar("T")
 
 
-class Spool:
+class Spool(Generic[T]):
     """Pieces of `size` payments, put one behind the other and read in that order as often as is wanted.
 
     Raises OSError where the disk of `folder` has no room.
@@ -31,24 +34,18 @@ class Spool:
         """Whether there is any piece."""
         return self._file is not None
 
-    def put(self, payments: Sequence[PaymentFacts]) -> None:
+    def put(self, piece: Sequence[T]) -> None:
         if self._file is None:
             self._file = _without_a_name(self._folder)
-        pickle.dump(payments, self._file, pickle.HIGHEST_PROTOCOL)
+        pickle.dump(piece, self._file, pickle.HIGHEST_PROTOCOL)
         self._count += 1
 
-    def pieces(self) -> Iterator[Sequence[PaymentFacts]]:
+    def pieces(self) -> Iterator[Sequence[T]]:
         if self._file is None:
             return
         self._file.seek(0)
         for _ in range(self._count):
             yield pickle.load(self._file)
-
-    def clear(self) -> None:
-        """Takes everything out, for the next remittance."""
-        if self._file is not None:
-            self._file.close()
-        self._file, self._count = None, 0
 
 
 def _without_a_name(folder: Path) -> IO[bytes]:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bench.lifelike import partners
+from bench.lifelike.answers import Partner
 from bench.lifelike.inbox import day_of, write_night
 from config.settings import load
 from ledger import Ledger
@@ -28,10 +29,18 @@ def alone(tmp_path_factory):
     """The rows that one process writes, on SQLite."""
     home = WorkingHome(tmp_path_factory.mktemp("alone") / "home")
     documented(home)
-    with lease(str(home.path), str(home.inbox), day_of(1)) as taken:
-        nightly_run.walk(taken.home, day_of(1))
-        taken.close([])
+    for _ in evenings(home):
+        with lease(str(home.path), str(home.inbox), day_of(1)) as taken:
+            nightly_run.walk(taken.home, day_of(1))
+            taken.close([])
     return rows(home)
+
+
+def evenings(home):
+    """Two of one business date: claims out, then their answers in."""
+    yield
+    Partner(home.path / "site").answer(day_of(1))
+    yield
 
 
 def documented(home):
@@ -48,8 +57,9 @@ def night(home):
     from flows.nightly import nightly
 
     documented(home)
-    state = nightly(str(home.path), str(home.inbox), day_of(1), return_state=True)
-    assert state.is_completed(), state.message
+    for _ in evenings(home):
+        state = nightly(str(home.path), str(home.inbox), day_of(1), return_state=True)
+        assert state.is_completed(), state.message
     return rows(home)
 
 
@@ -81,7 +91,8 @@ def test_two_processes_write_the_ledger_that_one_process_writes(home, alone):
     with home.opened() as opened, opened.ledger.read() as connection:
         shared = dict(connection.execute(select(turn.c.step, turn.c.done)).tuples().all())
     assert shared["validate_coding"] == ENCOUNTERS // 4
-    assert min(shared["build_claims"], shared["write_batches"]) > 2
+    assert min(shared["build_claims"], shared["write_batches"], shared["post"]) > 2
+    assert found["claim_payment"]
 
 
 @pytest.mark.usefixtures("either_database")

@@ -76,7 +76,7 @@ def of(ledger, first):
     """Remittances of five claims from a number on, with all that ends a group, and what is not posted."""
     a, b, c, d, e = ({"number": f"C{n:04d}", "member_id": f"W{n}"} for n in range(first, first + 5))
 
-    refused = {"paid": 0, "off": 0, "denied": 100_00}
+    refused = {"status": "4", "paid": 0, "off": 0, "denied": 100_00}
 
     def remittance(name, *payments, **more):
         return said(ledger, *payments, trace=f"{name}{first}", content=f"{name}{first}", **more)
@@ -91,7 +91,7 @@ def of(ledger, first):
         remittance("D", payment(1, icn=f"K{first}", **e)),
         paid,  # known
         replace(paid, content=f"other{first}"),  # a conflict
-        remittance("E", payment(1, number="0", icn=f"I{first}", member_id=f"W{first}", status="4", **refused)),
+        remittance("E", payment(1, number="0", member_id=a["member_id"], icn=f"I{first}", **refused)),
         remittance("F", back(1, icn=f"J{first}", **c)),
         remittance("G", payment(1, icn=f"L{first}", paid=70_00, off=30_00, **c)),
         remittance("H", payment(1, **d), difference=5),

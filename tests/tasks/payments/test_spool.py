@@ -43,6 +43,6 @@ def test_the_payments_of_a_large_remittance_lie_in_a_file_without_a_name(home, t
         assert [len(piece) for piece in pieces] == [2, 2, 1]
         assert [one for piece in pieces for one in piece] == whole.payments
     assert list(folder.iterdir()) == []
-    spool.clear()
-    assert facts_of(partners, 1, remittance(1), spool).again is None
-    assert [len(piece.payments) for piece in facts_of(partners, 1, remittance(0), spool).pieces()] == [0]
+    assert facts_of(partners, 1, remittance(1), Spool(folder, size=2)).again is None
+    none = facts_of(partners, 1, remittance(0), Spool(folder, size=2))
+    assert [len(piece.payments) for piece in none.pieces()] == [0]
