@@ -15,7 +15,9 @@ from tasks.operations import users
 from tasks.operations.money_acts import By
 from tests.conftest import WorkingHome
 from tests.tasks.answering import Adjustment, Partner, ServicePayment, date, paid, remitted
-from tests.web.conftest import MONDAY, PASSWORD, PEOPLE, TUESDAY, Office, key_of
+from tests.web.browsing import BROWSER, browsing, sign_in
+from tests.web.conftest import MONDAY, PASSWORD, PEOPLE, TUESDAY, Office, key_of, listening
+from tests.web.test_accessibility import wrong
 from tests.web.test_money import desk as money_desk
 from tests.web.test_second_factor import code_now, enrolled
 from web.app import make_app
@@ -194,3 +196,27 @@ def test_a_person_who_is_disabled_signs_nothing(desk):
     fields = {"second": "bea", "second_password": PASSWORD}
     address = f"/work/{denial.id}/write-off"
     assert said(desk.press(desk.as_("maria"), address, why=WHY, really="1", **fields)) == (409, "SGN-01")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not BROWSER.exists(), reason="no Chromium of this machine's")
+def test_two_persons_sign_in_one_browser(desk):
+    from axe_playwright_python.sync_playwright import Axe
+
+    [denial] = denials(desk)
+    with listening(desk) as base, browsing(refused=True) as page:
+        page.goto(f"{base}/work")
+        sign_in(page, "maria")
+        page.goto(f"{base}/work/{denial.id}")
+        page.click("summary:has-text('Write')")
+        page.fill("details[open] input[name=why]", WHY)
+        page.click("details[open] button:has-text('Preview')")
+        page.click("button:has-text('Do it')")
+        assert page.inner_text("p[role=alert]").startswith("LED-15")
+        assert wrong(page, Axe()) == []
+        page.fill("input[name=second]", "bea")
+        page.fill("input[name=second_password]", PASSWORD)
+        with page.expect_navigation():
+            page.click("button:has-text('Do it')")
+        assert denials(desk) == []
+        assert page.inner_text("form.who a") == "maria"
