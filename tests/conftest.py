@@ -18,8 +18,8 @@ import pytest
 
 from config.connection import write_connection
 from tests import compiled_statements, seeds
-from tests.crash.documents import MEMORY
 from tests.databases import ledger_url, new_ledger_url, postgresql, put_ledger
+from tests.memory import MEMORY
 from tests.prefect_database import begin_with, prefect_database
 
 __all__ = ["ledger_url", "new_ledger_url", "postgresql", "prefect_database"]
@@ -101,9 +101,6 @@ LONGEST = (
 )
 """The files that take longest start first, so that no worker is left alone with one at the end."""
 
-ENOUGH = 8 * 2**30
-"""Bytes that must be free in memory for the tests' folders to lie there."""
-
 SERVERS = frozenset({"prefect_server", "postgresql"})
 """Fixtures that start a server; of a test on both databases `--quick` keeps the one on SQLite."""
 
@@ -139,8 +136,8 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("seeded", deadline=None, database=None, print_blob=True)
     hypothesis.settings.load_profile("seeded")
     compiled_statements.share()
-    if MEMORY is not None and shutil.disk_usage(MEMORY).free > ENOUGH:
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)  # speed only: no test outlives the machine
+    if MEMORY is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

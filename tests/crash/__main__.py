@@ -16,12 +16,13 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests import databases
 from tests.crash import kills, prefect_server, resends, restores, two_commands
-from tests.crash.documents import MEMORY, Homes
+from tests.crash.documents import Homes
 from tests.crash.flow_run import on_server
 from tests.crash.kills import Start
 from tests.crash.machine import Nights
 from tests.crash.processes import start_run
 from tests.crash.tally import Tally
+from tests.memory import MEMORY
 
 IN_A_FLOW = 20  # one kill in so many goes through a real flow run on a running server
 SEQUENCES = 100
@@ -48,7 +49,7 @@ def main(arguments: list[str]) -> int:
             sequences(tally)
             say(f"{SEQUENCES} random sequences of nights, answers and faults")
         try:
-            server = beside.enter_context(databases.running())
+            server = beside.enter_context(databases.running(MEMORY))
         except databases.Unavailable as reason:
             say(f"PostgreSQL left out, {reason}")
         else:

@@ -1,7 +1,6 @@
 """Homes to kill, and what practices documented in them."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,9 +8,6 @@ from pathlib import Path
 from typing import Protocol
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-"""Where homes may lie in memory: it is a process that dies here, not the machine."""
-
 CLEAN = 8
 STORIES = ("W1", "W2", "W3", "W41", "W43", "W63", "W71", "W1")
 """Stories of the demo's scenario that end in money or a denial: paid, deductible, denied, partial."""

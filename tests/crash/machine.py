@@ -24,6 +24,7 @@ from tests.crash.partner import Partner
 from tests.crash.points import Points
 from tests.crash.standing import Person, finished, wrong
 from tests.crash.tally import Tally
+from tests.memory import MEMORY
 
 FIRST = date(2026, 11, 16)
 STORIES = ("W1", "W2", "W3", "W41", "W43", "W51", "W52", "W53", "W61", "W62", "W63", "W71", "W72", "W81")
@@ -45,7 +46,7 @@ class Nights(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="cleanclaim-nights-", dir=documents.MEMORY))
+        self.folder = Path(tempfile.mkdtemp(prefix="cleanclaim-nights-", dir=MEMORY))
         self.home = documents.make_home(self.folder / "home")
         self.day = FIRST
         self.habit = ""
