@@ -2,8 +2,8 @@
 
 PostgreSQL comes out of a package (no installation by hand). It is started once a test process, in a
 folder of its own; a ledger is a database copied from a migrated template. That takes a few hundredths of
-a second where the folder is in memory, and on a disk up to half a second: it is a thousand files. Started as root, the package makes a user
-`pgserver` for it, since PostgreSQL refuses to run as root.
+a second where the folder is in memory, and on a disk up to half a second: it is a thousand files. Started
+as root, the package makes a user `pgserver` for it, since PostgreSQL refuses to run as root.
 """
 
 import os
