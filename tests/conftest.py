@@ -69,6 +69,10 @@ LONGEST = (
     "faults/test_kills.py",
     "crash/test_machine.py",
     "flows/test_canaries.py",
+    "web/test_accessibility.py",
+    "tasks/work/test_causes.py",
+    "tasks/steps/test_bill_later_payers.py",
+    "tasks/test_complaints_of_other_products.py",
     "faults/test_connections.py",
     "flows/test_not_scheduled.py",
     "docs/test_tutorial.py",
@@ -98,6 +102,13 @@ LONGEST = (
     "flows/test_walk.py",
     "install/test_prefect_yaml.py",
     "flows/test_refusals.py",
+    "tasks/steps/test_claims_to_later_payers.py",
+    "web/test_money.py",
+    "ledger/trail/test_written.py",
+    "tasks/test_restricted_services.py",
+    "tasks/operations/test_acts_killed.py",
+    "tasks/test_answers.py",
+    "crash/test_console_killed.py",
 )
 """The files that take longest start first, so that no worker is left alone with one at the end."""
 
