@@ -111,7 +111,7 @@ low: decreased
 lump: mass swelling nodule
 lung: pulmonary bronchus respiratory
 lymph: lymphatic
-malignant: malignancy
+malignant: malignancy carcinoma
 mass: lump swelling
 mild: early
 mouth: oral
@@ -120,6 +120,7 @@ nail: nails
 neck: cervical
 nephritis: glomerular nephropathy
 nephropathy: kidney glomerular
+neoplasm: carcinoma
 nerve: neuropathy
 neuropathy: polyneuropathy
 nodule: lump mass

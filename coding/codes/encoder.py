@@ -8,7 +8,7 @@ without complications), a code that needs a 7th character to the initial encount
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,10 +19,10 @@ from coding.codes import unsaid
 from coding.codes.body_mass import body_mass
 from coding.codes.gestation import gestation
 from coding.codes.icd10cm import Diagnoses
-from coding.codes.question import Questions, Reading
-from coding.codes.search_index import ABSENT, DEFAULT, TITLE, SearchIndex
+from coding.codes.question import Questions, Reading, stem
+from coding.codes.search_index import ABSENT, DEFAULT, INCLUSION, OWN, TITLE, SearchIndex
 from coding.codes.shown import Shown, dotted, show, undotted
-from coding.codes.tabular import BILLABLE, Tabular
+from coding.codes.tabular import BILLABLE, Entry, Tabular
 from coding.codes.tokens import terms, words
 
 _RELATED_WEIGHT = 0.7
@@ -52,8 +52,10 @@ _DETAIL_WEIGHT = 0.9
 _OTHER_WEIGHT, _UNSPECIFIED_WEIGHT = 0.95, 1.02
 _EXACT = 0.96
 _EXACT_APART = 0.92
+_CALLED_WEIGHT = 1.02
+_ALIKE = 0.98
 #: An inclusion term ranks a little below a title, one that ends in NOS a little above.
-_KIND_WEIGHT = {0: 0.97, TITLE: 1.0, DEFAULT: 1.02}
+_KIND_WEIGHT = {INCLUSION: 0.97, TITLE: 1.0, DEFAULT: 1.02, OWN: 1.01}
 #: Words of a question after a reason to come, and those beside them that name no condition.
 _REASONS = frozenset({"screening", "history", "family"})
 _REASON_WORDS = _REASONS | frozenset(
@@ -70,6 +72,7 @@ _CLASS_NOISE = frozenset(
 _RARE_INTENTS = frozenset({"assault", "undetermined", "underdosing", "intentional", "self"})
 _INTENTS = frozenset({"intentional", "self", "suicide", "assault", "undetermined", "adverse", "underdosing"})
 _ASIDE_WEIGHT = 0.75
+_SIDES, _SIDE_OPEN = frozenset({"right", "left", "bilateral"}), frozenset({"unspecified"})
 #: The 7th character that a word asks for, where the code has it; A, the initial encounter, otherwise.
 _LATER = {
     "subsequent": "D",
@@ -170,8 +173,10 @@ class Encoder:
             text = weighed[1]
         weeks = gestation(text)
         hits: dict[str, float] = {}
+        meant: set[str] = set()
         for question in (text,) if weeks is None else weeks.questions:
             for reading in self._questions.readings(question):
+                meant.update(map(stem, reading.said))
                 of_reason = reading.weight == 1.0 and not _REASONS.isdisjoint(reading.asked)
                 self._answer(self._by_class(reading) if of_reason else reading, hits)
         if weeks is not None:
@@ -179,7 +184,7 @@ class Encoder:
         if weighed is not None:
             self._add_beside(weighed[0], hits, alone=not text)
         said = frozenset(words(text))
-        ranked = self._cause_first(self._ranked(hits, said)[: max(limit, _LOOKED_AT)])
+        ranked = self._cause_first(self._ranked(hits, said)[: max(limit, _LOOKED_AT)], meant)
         return [Hit(c, self._title(c), round(score, 4)) for c, score in ranked[:limit]]
 
     def _add_beside(self, code: str, hits: dict[str, float], *, alone: bool) -> None:
@@ -187,7 +192,7 @@ class Encoder:
         if self._entry(code) is not None:
             hits[code] = 1.0 if alone else _BESIDE_WEIGHT * max(hits.values(), default=1.0)
 
-    def _cause_first(self, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    def _cause_first(self, ranked: list[tuple[str, float]], meant: Set[str]) -> list[tuple[str, float]]:
         """The first answer after the one that a "code first" note of it names, where both were asked for:
         kidney disease after the diabetes that caused it."""
         if not ranked:
@@ -196,7 +201,9 @@ class Encoder:
         notes = " ".join(note for _, note in self._tabular.notes_for(code, "code_first")).replace(".", "")
         named = {found for found in _NAMED.findall(notes) if len(found) > 3}
         for place, (other, less) in enumerate(ranked[1:], start=1):
-            if other in named and less > _CAUSE_ASKED * score:
+            beyond = self._title_words(other) - self._title_words(code)
+            asked = less >= _ALIKE * score or not meant.isdisjoint(map(stem, beyond))
+            if other in named and asked and less > _CAUSE_ASKED * score:
                 return [(other, score), ranked[0], *ranked[1:place], *ranked[place + 1 :]]
         return ranked
 
@@ -269,6 +276,8 @@ class Encoder:
                 if final != owner:
                     score = self._with_detail(found, final, asked, rarity)
                 score = self._refined(final, score, asked, rarity) * weight
+                if self._is_called(found):  # the name itself was said: no word is missing
+                    hits[final] = max(hits.get(final, 0.0), _CALLED_WEIGHT * found.score * weight)
                 other = self._is_other(final) and "other" not in said
                 exact = final == owner and found.coverage > _EXACT and found.fit > _EXACT and not other
                 apart = unsaid.apart(final, asked)
@@ -287,6 +296,11 @@ class Encoder:
                     )
                 if score > hits.get(final, 0.0):
                     hits[final] = score
+
+    def _is_called(self, found: "_Found") -> bool:
+        """Whether a name of our own index was said, all of it and no more."""
+        named = self._index.titles[found.phrase] == OWN
+        return named and found.coverage > _EXACT and found.fit > _EXACT
 
     def _with_detail(
         self, found: "_Found", final: str, asked: Mapping[str, tuple[str, ...]], rarity: Mapping[str, float]
@@ -437,6 +451,9 @@ class Encoder:
         entry = self._entry(code)
         if entry is None:
             return ()
+        sided = self._with_side(entry, asked)
+        if sided:
+            return ((sided, 1.0),)
         if entry.billable:
             plain = entry.title.lower().endswith(_PLAIN_ENDINGS) or _is_ninth(code)
             return ((code, 1.01 if plain else 1.0),)
@@ -450,6 +467,15 @@ class Encoder:
         return tuple(
             (b.code, (1.0 - 0.02 * n) * unsaid.detail(b.beyond, asked)) for n, b in enumerate(ranked)
         )
+
+    def _with_side(self, entry: Entry, asked: frozenset[str]) -> str:
+        """The code that names the side asked for, beside one that leaves it open; "" where none is meant."""
+        side = asked & _SIDES
+        if not entry.side_unspecified or len(side) != 1:
+            return ""
+        wanted = self._title_words(entry.code) | side
+        beside = (code for code in self._keys(entry.code[:3]) if code[6:] == entry.code[6:])
+        return next((c for c in beside if self._title_words(c) | _SIDE_OPEN == wanted | _SIDE_OPEN), "")
 
     def _billable_below(self, code: str) -> tuple[str, ...]:
         rows = self._tabular.table.starting_with(code)

@@ -1,12 +1,14 @@
 """The encoder's three tables, made from titles and a tabular: for the shipped files and for a loaded one."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from coding.codes import excludes, search_index, tabular, tabular_xml
+from coding.codes.own_index import own_index
+from coding.codes.rewording import kept, reworded
 from coding.codes.table import Table
-from coding.codes.tokens import words
+from coding.codes.tokens import terms, words
 
 #: A "code first" note that holds always: the underlying disease, condition, cause. Those with an
 #: "if applicable" or "if known", and those about poisonings, depend on the patient.
@@ -80,6 +82,7 @@ def encoder_tables(
             phrases.extend(_with_sides(key, note, entries))
     # The index says to what its words lead where no more is said: the default code.
     phrases.extend((code, said, search_index.DEFAULT) for code, said in indexed if code in entries)
+    phrases.extend(list(_own(entries, phrases)))
     return {
         "icd10cm_tabular": tabular.make_table(entries, release=release, source=source),
         "icd10cm_excludes1": excludes.make_table(nodes, release=release, source=source),
@@ -115,6 +118,22 @@ def _nodes(known: tabular.Tabular) -> list[tabular_xml.Node]:
             node = tabular_xml.Node(entry.code, entry.title, entry.parent, notes, dict(entry.seventh or {}))
             nodes.append(node)
     return nodes
+
+
+def _own(entries: Container[str], phrases: Iterable[tuple[str, str, int]]) -> Iterator[tuple[str, str, int]]:
+    """Our own names as they stand and, where no other place is called so, as a question is reworded."""
+    names = [(code, said) for code, said in own_index() if code in entries]
+    called = [(code, frozenset(terms(said))) for code, said, _ in phrases]
+    called += [(code, frozenset(terms(said))) for code, said in names]
+    taken: dict[frozenset[str], set[str]] = {}
+    for code, said_terms in called:
+        taken.setdefault(said_terms, set()).add(code)
+    vocabulary = {t for said_terms in taken for t in said_terms}
+    for code, said in names:
+        yield code, said, search_index.OWN
+        meant = " ".join(reworded(kept(said), vocabulary))
+        if taken.setdefault(frozenset(terms(meant)), {code}) == {code} and meant != said:
+            yield code, meant, search_index.INCLUSION
 
 
 def _with_sides(

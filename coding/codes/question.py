@@ -8,14 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from coding.codes.coder_words import CHATTER, IGNORED, LIGHT, RELATED, SIDES, WITHOUT, phrases
+from coding.codes.coder_words import LIGHT, RELATED, WITHOUT
+from coding.codes.rewording import kept, reworded
 from coding.codes.search_index import SearchIndex
 from coding.codes.spelling import Spelling
-from coding.codes.tokens import term, words
+from coding.codes.tokens import term
 
-_LONGEST = 5
 _PLAIN = 0.9
-_DROPPED = IGNORED | CHATTER
 _LIGHT_WEIGHT = 0.15
 _LIGHT_TERMS = frozenset(term(w) for w in LIGHT)
 _SUFFIXES = tuple(
@@ -64,11 +63,11 @@ class Questions:
 
     def readings(self, text: str) -> list[Reading]:
         """The ways a question can be read; none where no word of it is known."""
-        said = [w for w in words(text) if w not in _DROPPED]
-        first = list(self._meant(said, 0))
+        said = kept(text)
+        first = list(reworded(said, self._index.number))
         written = frozenset(map(term, said))
         found = [Reading(self._asked(first), written | frozenset(map(term, first)))]
-        other = list(self._meant(said, 1))
+        other = list(reworded(said, self._index.number, 1))
         if other != first:
             found.append(Reading(self._asked(other), written | frozenset(map(term, other))))
         if first != said != other:
@@ -85,24 +84,6 @@ class Questions:
         return len(self._index.postings(word))
 
     @cached_property
-    def _phrases(self) -> dict[tuple[str, ...], list[list[str]]]:
-        """What each phrase may mean, by its terms: neither their order nor their number matters."""
-        found = {}
-        for said, meant in phrases().items():
-            key = tuple(sorted(term(w) for w in words(said) if w not in _DROPPED)) or tuple(words(said))
-            found[key] = [[w for w in words(one) if w not in IGNORED] for one in meant.split("|")]
-        return found
-
-    def _phrase(self, said: Sequence[str]) -> list[list[str]] | None:
-        """What these words mean together, each as it stands or by its own one-word meaning (fx)."""
-        found = self._phrases.get(tuple(sorted(said)))
-        if found is None and len(said) > 1:
-            plain = [self._phrases.get((t,), [[t]])[0] for t in said]
-            if all(len(one) == 1 for one in plain):
-                found = self._phrases.get(tuple(sorted(term(one[0]) for one in plain)))
-        return found
-
-    @cached_property
     def _kin(self) -> dict[str, list[str]]:
         """Terms of the index by their stem, the commonest first."""
         found: dict[str, list[str]] = {}
@@ -112,34 +93,6 @@ class Questions:
         for several in found.values():
             several.sort(key=lambda w: (-self._commonness(w), w))
         return found
-
-    def _meant(self, said: Sequence[str], choice: int) -> Iterator[str]:
-        """The words with each phrase that is known replaced, the longest first, by the first of its
-        meanings or by the `choice` where it has so many."""
-        sides = [w for w in said if w in SIDES]  # "fracture right hip" is "hip fracture", right
-        said = [w for w in said if w not in SIDES]
-        terms_said = [term(w) for w in said]
-        n = 0
-        while n < len(said):
-            for length in range(min(_LONGEST, len(said) - n), 0, -1):
-                meant = self._phrase(terms_said[n : n + length])
-                if meant is not None:
-                    yield from meant[min(choice, len(meant) - 1)]
-                    n += length
-                    break
-            else:
-                joined = term("".join(said[n : n + 2])) if n + 1 < len(said) else ""
-                if said[n : n + 2] == ["family", "history"]:  # a relative's: no "history of ..." begins here
-                    yield from said[n : n + 2]
-                    n += 2
-                elif joined in self._index.number and len(joined) > 5:
-                    yield joined  # tooth ache, under weight
-                    n += 2
-                else:
-                    yield said[n]
-                    n += 1
-        for side in sides:
-            yield SIDES[side]
 
     def _asked(self, said: Sequence[str], *, guess: bool = True) -> dict[str, tuple[str, ...]]:
         """Each term with what may stand for it. `guess`: words that no title has are guessed at."""

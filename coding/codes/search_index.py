@@ -40,14 +40,14 @@ def _essential(phrase: str) -> str:
     return _NONESSENTIAL.sub(" ", phrase)
 
 
-#: What a phrase is to its code: an inclusion term, the title, or an inclusion term that ends in "NOS",
-#: which names the code for a condition of which no more is said.
-INCLUSION, TITLE, DEFAULT = 0, 1, 2
+#: What a phrase is to its code: an inclusion term, the title, an inclusion term that ends in "NOS",
+#: which names the code for a condition of which no more is said, or a name of our own index.
+INCLUSION, TITLE, DEFAULT, OWN = 0, 1, 2, 3
 _NOS = re.compile(r"\bNOS\b")
 
 
 def make_table(phrases: Iterable[tuple[str, str, int]], *, release: str, source: str) -> Table:
-    """An index of (code, phrase, what it is: `INCLUSION`, `TITLE` or `DEFAULT`)."""
+    """An index of (code, phrase, what it is: `INCLUSION`, `TITLE`, `DEFAULT` or `OWN`)."""
     codes: dict[str, int] = {}
     owners, titles = array("I"), array("B")
     postings: dict[str, list[int]] = {}
@@ -59,7 +59,8 @@ def make_table(phrases: Iterable[tuple[str, str, int]], *, release: str, source:
         number = len(owners)
         owners.append(codes.setdefault(code, len(codes)))
         titles.append(DEFAULT if kind == INCLUSION and _NOS.search(phrase) else kind)
-        essential.append([t for t in terms(_essential(phrase)) if t not in _EMPTY] or found)
+        essentials = [] if kind == OWN else [t for t in terms(_essential(phrase)) if t not in _EMPTY]
+        essential.append(essentials or found)
         for t in found:
             postings.setdefault(t, []).append(number)
     rarity = {t: _rarity(len(p), len(owners)) for t, p in postings.items()}

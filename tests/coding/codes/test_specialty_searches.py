@@ -29,7 +29,7 @@ def searches(name: str) -> list[tuple[str, set[str]]]:
     return [(asked, set(codes.split())) for asked, codes in pairs]
 
 
-@pytest.mark.parametrize("name", ["specialty_searches", "specialty_searches_aside"])
+@pytest.mark.parametrize("name", ["specialty_searches", "specialty_searches_aside", "textbook_searches"])
 def test_of_the_searches_85_in_100_find_their_code_first_95_among_three_and_99_among_ten(name: str) -> None:
     of = encoder()
     places = []
