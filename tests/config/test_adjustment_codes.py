@@ -106,3 +106,33 @@ def test_a_damaged_table_is_refused_with_its_line():
         adjustment_codes.parse(f"{header}\n{row}\n{row}")
     with pytest.raises(ValueError, match="line 2: 'away' is not one of"):
         adjustment_codes.parse(f"{header}\n{row.replace('open', 'away')}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "says", "not_"),
+    [
+        ("CARC", "101", "Bill the service once it was given", "276"),  # an estimate: no answer is to come
+        ("CARC", "105", "taxes", "settles"),  # it went to the tax office and does not come back
+        ("CARC", "146", "diagnosis", "Code the service"),
+        ("CARC", "164", "the document was sent", "the claim was sent"),
+        ("CARC", "192", "paper remittance", "send it again"),
+        ("CARC", "213", "compliance", "enrollment"),  # a self-referral is no matter of numbers
+        ("CARC", "224", "Bill nobody", "bill the patient"),  # whose identity was stolen
+        ("CARC", "228", "the earlier payer the information", "is responsible"),
+        ("CARC", "A0", "refund", "proof of payment"),
+        ("CARC", "P2", "health plan", "who is liable"),  # it was said: not this carrier
+        ("CARC", "P3", "set-aside", "who is liable"),
+        ("CARC", "P15", "treatment guideline", "who is liable"),
+        ("CARC", "P5", "fee schedule", "who is liable"),
+        (
+            "RARC",
+            "N771",
+            "limiting charge",
+            "dispute",
+        ),  # in force since 2016: the No Surprises Act is of 2022
+    ],
+)
+def test_what_to_do_is_about_the_number_and_not_about_its_category_alone(kind, code, says, not_):
+    action = adjustment_codes.find(kind, code).recommended_action
+    assert says in action
+    assert not_ not in action
