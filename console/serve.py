@@ -13,7 +13,7 @@ import typer
 from config.log import open_log
 from config.schedule import next_due
 from config.settings import Settings, load, require_home
-from console.answer import ALL_DONE, FAILED, CommandError, console, leave, print_json
+from console.answer import ALL_DONE, FAILED, CommandError, console, leave, print_json, visible
 from console.beside import check_listening, console_beside
 from console.options import HomeOption, InboxOption, JsonOption
 from console.prefect_environment import prepare, unsuitable
@@ -87,9 +87,8 @@ def _say(found: Server, scheduled: "tuple[Deployed, ...]", *, json: bool) -> Non
     console.print(f"Prefect's pages: {found.address.removesuffix('/api')}")
     for s in scheduled:
         due = next_due(s.cron, s.time_zone, now)
-        console.print(
-            f"{s.name}: {s.description.lower()}; {s.cron} ({s.time_zone}), next {due:%Y-%m-%d %H:%M %Z}"
-        )
+        hours = f"{s.cron} ({s.time_zone}), next {due:%Y-%m-%d %H:%M %Z}"
+        console.print(visible(f"{s.name}: {s.description}; {hours}"))
     console.print(
         "Each run is reported here and in the home's logs/cleanclaim.log. Ctrl-C ends the schedule."
     )

@@ -6,8 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
+from config.settings import load
 from console.command import app
 from console.prefect_environment import unsuitable
+from console.prefect_server import Server
+from console.serve import _say
+from flows.deployments import registry
 from ledger.queries.work import alerts
 from tasks.runs import schedule
 from tasks.runs.schedule import Planned
@@ -33,6 +37,22 @@ def test_versions_that_never_schedule_a_run_are_reported_with_both_names(other):
     assert f"prefect {installed['prefect']}" in said
     assert f"SQLAlchemy {installed['sqlalchemy']}" in said
     assert unsuitable(FIT.__getitem__) == ""
+
+
+def test_the_schedules_are_listed_with_the_practices_name_as_it_is_written(home, capsys):
+    file = home.path / "partners" / "practices" / "lakeside.toml"
+    text = file.read_text("utf-8")
+    name = text.split('name = "', 1)[1].split('"', 1)[0]
+    text = text.replace(f'name = "{name}"', 'name = "McKay Clinic [/north]"', 1)
+    file.write_text('pick_up_cron = "30 12 * * 1-5"\npick_up_zone = "America/Denver"\n' + text, "utf-8")
+    scheduled = tuple(one for one in registry(load(home.path)) if one.cron)
+    _say(Server("http://127.0.0.1:4200/api"), scheduled, json=False)
+    said = capsys.readouterr().out
+    assert (
+        "pick-up-lakeside: Encounters at the hours of McKay Clinic [/north]; 30 12 * * 1-5 (America/Denver)"
+        in said
+    )
+    assert "nightly: Encounters in, claims out" in said
 
 
 def test_serve_and_doctor_refuse_a_pair_that_does_not_fit(tmp_path, monkeypatch):
