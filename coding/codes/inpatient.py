@@ -1,15 +1,18 @@
 """ICD-10-PCS codes and MS-DRGs: their shapes, and search over the titles of a loaded ICD-10-PCS.
 
-A code set of 80,000 titles is not taken apart for each question: the lines of its text are asked for the
-words as they stand, and only the best of them are looked at closely.
+A code set of 80,000 titles is not taken apart for each question: beside its text stand its words with the
+titles that have each, and only the best titles are looked at closely.
 """
 
 import heapq
 import math
 import re
+from array import array
+from collections.abc import Sequence
 from typing import Final
 
-from coding.codes.table import Table
+from coding.codes.procedures import title_of
+from coding.codes.table import DamagedTableError, Table
 from coding.codes.tokens import terms
 
 PCS: Final = "icd10pcs"
@@ -17,7 +20,7 @@ DRG: Final = "msdrg"
 _PCS = re.compile(r"[0-9BCDFGHX][0-9A-HJ-NP-Z]{6}")
 _ENOUGH = 0.5  # of the question's weight
 _LOOKED_AT = 200  # titles, at most, that are looked at closely
-_LINES = 30_000  # lines, at most, that are asked for the other words
+_TOLD_APART = 8  # terms, of the rarest, by which titles are chosen: a bit of a byte each
 
 
 def has_pcs_shape(code: str) -> bool:
@@ -43,55 +46,94 @@ def text_of(rows: list[tuple[str, str]]) -> tuple[list[tuple[str, int, int]], by
     return places, bytes(text)
 
 
-def search_titles(table: Table, asked: list[str], limit: int) -> list[tuple[str, str, float]]:
-    """(code, title, score from 0 to 1) of the titles that have most of the search terms, best first."""
-    text = table.text_at(0, 1 << 62)
-    lower = text.lower()
-    marks = {term: _beginnings(term) for term in asked}
-    weight = {
-        term: math.log(1 + len(table) / (1 + sum(lower.count(mark) for mark in of)))
-        for term, of in marks.items()
+def word_index(titles: Sequence[str], begins: int) -> tuple[dict[str, list[int]], bytes]:
+    """The words of titles with the numbers of those that have each, and how long each title is: where each
+    part stands in a table's text (place, length), and the parts. `begins`: the text before them."""
+    having: dict[str, array[int]] = {}
+    for number, title in enumerate(titles):
+        for word in terms(title):
+            having.setdefault(word, array("I")).append(number)
+    ends, numbers = array("I"), array("I")
+    for word in sorted(having):
+        numbers.extend(having[word])
+        ends.append(len(numbers))
+    parts = {
+        "words": "\n".join(sorted(having)).encode(),
+        "ends": ends.tobytes(),
+        "numbers": numbers.tobytes(),
+        "lengths": array("H", map(len, titles)).tobytes(),
     }
+    where, text = {}, b""
+    for name, data in parts.items():
+        where[name] = [begins + len(text), len(data)]
+        text += data
+    return where, text
+
+
+def search_titles(table: Table, asked: list[str], limit: int) -> list[tuple[str, str, float]]:
+    """(code, title, score from 0 to 1) of the titles that have most of the search terms, best first.
+
+    Raises:
+        DamagedTableError: the table has no index of its words.
+    """
+    where = table.header.extra
+    if where is None:
+        raise DamagedTableError(f"{table.header.set}: without an index of its words; load it again")
+    having = _having(table, where, asked)
+    weight = {term: math.log(1 + len(table) / (1 + has.count(1))) for term, has in having.items()}
     whole = sum(weight.values()) or 1.0
-    covered = []
-    for start, end in _likely(lower, marks, weight):
-        line = lower[start:end]
-        has = sum(weight[term] for term, (blank, tab) in marks.items() if blank in line or tab in line)
-        if has >= _ENOUGH * whole:
-            covered.append((-has, end - start, start, end))
     hits = []
-    for _, _, start, end in heapq.nsmallest(_LOOKED_AT, covered):
-        code, _, title = text[start:end].decode().partition("\t")
+    for at in _likely(array("H", table.text_at(*where["lengths"])), having, weight):
+        title = title_of(table, table.row_at(at))
         said = terms(title)
-        matched = sum(weight[term] for term in asked if any(word.startswith(term) for word in said))
-        if matched >= _ENOUGH * whole:
-            share = sum(term in said for term in asked) / max(len(said), 1)
-            hits.append((code, title, round(matched / whole * (0.8 + 0.19 * share), 4)))
+        matched = sum(weight[term] for term in asked if having[term][at])
+        share = sum(term in said for term in asked) / max(len(said), 1)
+        score = round(matched / whole * (0.8 + 0.19 * share), 4)
+        hits.append((table.key_at(at).decode(), title, score))
     return sorted(hits, key=lambda hit: (-hit[2], hit[0]))[:limit]
 
 
-def _beginnings(term: str) -> tuple[bytes, bytes]:
-    """How a word that begins so stands in the text; `artery` is looked for as `arter`, for arteries."""
-    begins = (term[:-1] if term.endswith("y") else term).encode()
-    return b" " + begins, b"\t" + begins
+def _having(table: Table, where: dict[str, list[int]], asked: list[str]) -> dict[str, bytearray]:
+    """A byte a title for each term, 1 where a word of the title begins with it."""
+    words = table.text_at(*where["words"]).decode().split("\n")
+    ends = array("I", table.text_at(*where["ends"]))
+    place, _ = where["numbers"]
+    size = ends.itemsize
+    having = {}
+    for term in asked:
+        having[term] = bytearray(len(table))
+        for at, word in enumerate(words):
+            if word.startswith(term):
+                begin = ends[at - 1] if at else 0
+                for number in array("I", table.text_at(place + begin * size, (ends[at] - begin) * size)):
+                    having[term][number] = 1
+    return having
 
 
-def _likely(
-    lower: bytes, marks: dict[str, tuple[bytes, bytes]], weight: dict[str, float]
-) -> list[tuple[int, int]]:
-    """Where the lines are that may have enough: they have one of the rarest terms, without which the others
-    weigh too little. The rarest come first, and of very many the rest is left out."""
-    found: dict[tuple[int, int], None] = {}
-    left = sum(weight.values())
-    enough = _ENOUGH * left
-    for term in sorted(marks, key=lambda term: -weight[term]):
-        if left < enough:
+def _likely(lengths: Sequence[int], having: dict[str, bytearray], weight: dict[str, float]) -> list[int]:
+    """The titles that have most of the question's weight, of those that have as much the shortest.
+
+    Which of the rarest terms a title has is one byte; titles that have the same ones are found together.
+    """
+    rarest = sorted(having, key=lambda term: -weight[term])[:_TOLD_APART]
+    masks = (int.from_bytes(having[term], "little") << bit for bit, term in enumerate(rarest))
+    which = sum(masks).to_bytes(len(lengths), "little")
+    worth = {byte: sum(weight[t] for bit, t in enumerate(rarest) if byte >> bit & 1) for byte in set(which)}
+    enough = _ENOUGH * sum(weight.values())
+    found: list[int] = []
+    for byte in sorted(worth, key=lambda byte: (-worth[byte], byte)):
+        if not byte or worth[byte] < enough or len(found) >= _LOOKED_AT:
             break
-        left -= weight[term]
-        for mark in marks[term]:
-            at = lower.find(mark)
-            while at >= 0 and len(found) < _LINES:
-                end = lower.find(b"\n", at)
-                found[lower.rfind(b"\n", 0, at) + 1, end] = None
-                at = lower.find(mark, end)
-    return list(found)
+        same = _places(which, byte)
+        found += heapq.nsmallest(_LOOKED_AT - len(found), same, key=lengths.__getitem__)
+    return found
+
+
+def _places(which: bytes, byte: int) -> list[int]:
+    """Where a byte stands."""
+    places = []
+    at = which.find(byte)
+    while at >= 0:
+        places.append(at)
+        at = which.find(byte, at + 1)
+    return places

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coding.codes.inpatient import PCS, has_pcs_shape, text_of
+from coding.codes.inpatient import PCS, has_pcs_shape, text_of, word_index
 from coding.codes.loaders.fiscal_year import period
 from coding.codes.loaders.lines import OFFICIAL, RefusedFileError, ends_in_newline, lines_of
 from coding.codes.procedures import TITLED, header
@@ -77,6 +77,8 @@ def load(path: Path, codes: "Codes") -> list[Table]:
 
 def pcs_table(rows: list[tuple[str, str]], release: str, start: date, end: date, name: str) -> Table:
     """Codes with their titles as the table of a release."""
+    places, text = text_of(rows)
+    where, index = word_index([title for _, title in sorted(rows)], len(text))
     head = header(
         PCS,
         release=release,
@@ -84,7 +86,9 @@ def pcs_table(rows: list[tuple[str, str]], release: str, start: date, end: date,
         licence="public domain",
         covers_from=start,
         covers_to=end,
+        extra=where,
     )
-    places, text = text_of(rows)
     layout = struct.Struct(TITLED)
-    return Table.of(head, [code.encode() + layout.pack(0, OPEN, *place) for code, *place in places], text)
+    return Table.of(
+        head, [code.encode() + layout.pack(0, OPEN, *place) for code, *place in places], text + index
+    )

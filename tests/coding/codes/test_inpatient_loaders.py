@@ -11,6 +11,7 @@ from coding.codes.inpatient import search_titles
 from coding.codes.loaders import RefusedFileError, load_file
 from coding.codes.look_up import look_up
 from coding.codes.procedure_facts import facts_of
+from coding.codes.table import DamagedTableError
 from tests.coding.codes.hand_made import HandMade, recognised_by
 
 DAY = date(2027, 2, 1)
@@ -142,6 +143,8 @@ def test_they_are_found_by_words_and_number_beside_the_others(tmp_path: Path) ->
     table = codes.table("icd10pcs", DAY)
     assert table is not None
     assert search_titles(table, ["nephrectomy"], 10) == []
+    with pytest.raises(DamagedTableError, match="load it again"):
+        search_titles(table.with_header(extra=None), ["appendix"], 10)
     before = look_up(codes, "0DTC0ZZ", date(2026, 1, 1))
     assert before.unsearched == ("0DTC0ZZ",)
     assert "codes load icd10pcs_order_2026.txt" in before.missing["icd10pcs"]
