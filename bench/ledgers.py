@@ -12,7 +12,9 @@ from sqlalchemy import select
 from ledger.schema import metadata
 from ledger.storage.database import Ledger
 
-ITS_OWN = frozenset({"audit", "audit_head", "lease", "turn", "identity", "inbox_seen", "queue_change"})
+ITS_OWN = frozenset(
+    {"audit", "audit_head", "lease", "turn", "identity", "inbox_seen", "remote_look", "queue_change"}
+)
 """Tables that differ between ledgers alike: clocks, drawn keys, the times and inodes of a folder."""
 CLOCK = frozenset({"recorded_at", "digest", "before", "hash", "holder", "expires_at", "token"})
 """Columns that hold the clock, or what is made of it."""

@@ -6,6 +6,7 @@ rules; what is left for each claim is a plain loop.
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from coding.carried import carried
@@ -35,6 +36,7 @@ class _Plan(NamedTuple):
     unrolled: Callable[[Claim, Context, Callable[[tuple[_Step, Found]], None]], None]
 
 
+@lru_cache(maxsize=100)  # payers that switch nothing off share one
 def _unroll(steps: tuple[_Step, ...]) -> Any:
     """One function that calls every check in turn, but those whose subject no line of the claim carries.
 

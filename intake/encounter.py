@@ -206,8 +206,8 @@ class Encounter(Model):
 
     @model_validator(mode="after")
     def _nothing_asked_of_a_plan(self) -> Self:
-        restricted = self.restricted or any(line.restricted for line in self.lines)
-        if restricted and self.dental is not None and self.dental.predetermination:
+        asked = self.dental is not None and self.dental.predetermination
+        if asked and (self.restricted or any(line.restricted for line in self.lines)):
             raise ValueError(
                 "a predetermination asks the plan, and restricted keeps it from it: say one of them"
             )

@@ -39,7 +39,7 @@ def party(stack: list[Frame], up: int, step: Step, text: str) -> Step:
     """The party that a name is meant for: the one that must come before that of its qualifier, has not come,
     and takes all that the name says, where the other does not. Its qualifier is what is wrong then."""
     frame = stack[-1 - up]
-    if step.inner is None or not frame.place.required & ~frame.seen:
+    if step.inner is None or not frame.place.required & ~frame.seen & ~step.bit:
         return step
     own = step.inner.steps[0].pattern
     for awaited in frame.place.steps:

@@ -36,7 +36,17 @@ class Ahead:
         self._seen: deque[str] = deque()
 
     def __iter__(self) -> Iterator[str]:
-        return self
+        """What was looked at, then the others; whoever goes on elsewhere misses none."""
+        seen, base = self._seen, self._base
+        while True:
+            while seen:
+                yield seen.popleft()
+            for text in base:
+                yield text
+                if seen:
+                    break
+            else:
+                return
 
     def __next__(self) -> str:
         return self._seen.popleft() if self._seen else next(self._base)

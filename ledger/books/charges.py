@@ -94,6 +94,7 @@ def _of_batch(connection: Connection, batch_id: int) -> tuple[dict[int, str], di
         .join(claim_version, claim_version.c.id == submission.c.version_id)
         .outerjoin(coverage, (coverage.c.version_id == submission.c.version_id) & (coverage.c.place == 1))
         .where(submission.c.batch_id == batch_id, claim_version.c.predetermination == 0)
+        .order_by(submission.c.id)  # or entries are numbered as a database likes
     ).all()
     practices = {r.id: r.practice for r in rows}
     return practices, {r.id: _Charge(r.first or r.payer, r.charge_cents, r.prepaid_cents) for r in rows}

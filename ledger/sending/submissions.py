@@ -69,7 +69,8 @@ def _note(
         literal(ledger_of(connection).actor),
         literal(reason),
     )
-    rows = select(submission.c.id, state, *said).where(*which).with_for_update(of=submission)
+    rows = select(submission.c.id, state, *said).where(*which).order_by(submission.c.id)
+    rows = rows.with_for_update(of=submission)
     names = ["submission_id", "state", "business_on", "recorded_at", "actor", "reason"]
     insert = submission_event.insert().from_select(names, rows).execution_options(preserve_rowcount=True)
     return connection.execute(insert).rowcount

@@ -85,18 +85,24 @@ class CleanTonight:
     """Clean encounters whose claims are not built, by patient: those before a chunk, then its own."""
 
     def __init__(self) -> None:
-        self._clean: dict[str, dict[int, coding.PriorClaim]] = {}
+        self._clean: dict[str, dict[int, EncounterClaim]] = {}
 
     def of(self, patient: str, encounter_id: int) -> tuple[coding.PriorClaim, ...]:
         """The claims of a patient's encounters that come before this one."""
-        return tuple(claim for at, claim in self._clean.get(patient, {}).items() if at < encounter_id)
+        return tuple(
+            [
+                clean_claim(one.claim, one.practice.tax_id)
+                for at, one in self._clean.get(patient, {}).items()
+                if at < encounter_id
+            ]
+        )
 
     def keep(self, one: EncounterClaim, patient: str, *, held: bool = False) -> None:
         """Takes down how an encounter was judged; `patient` is "" for one that nobody is recognised by."""
         if held:
             self._clean.get(patient, {}).pop(one.id, None)
         elif patient:
-            self._clean.setdefault(patient, {})[one.id] = clean_claim(one.claim, one.practice.tax_id)
+            self._clean.setdefault(patient, {})[one.id] = one
 
     def copy(self) -> "CleanTonight":
         made = CleanTonight()
